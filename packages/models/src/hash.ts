@@ -1,0 +1,56 @@
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { concatBytes } from "./bytes.ts";
+import { type Digest, toDigest } from "./ids.ts";
+
+/** SHA-256 (FIPS 180-4). */
+export function sha256(bytes: Uint8Array): Digest {
+  return toDigest(nobleSha256(bytes));
+}
+
+/**
+ * Domains that separate what is signed or hashed. One for each kind of object, so bytes that
+ * mean one thing can never be passed off as another (B18).
+ */
+export type Tag =
+  | "proof"
+  | "pre-prepare"
+  | "prepare"
+  | "commit"
+  | "view-change"
+  | "new-view"
+  | "peer-handshake"
+  | "list-leaf"
+  | "list-node"
+  | "list-root"
+  | "tree-leaf"
+  | "tree-empty"
+  | "treasury";
+
+const tagDigests = new Map<Tag, Digest>();
+
+/** `sha256("aethel/" + tag)`, computed once. */
+export function tagDigest(tag: Tag): Digest {
+  const known = tagDigests.get(tag);
+  if (known !== undefined) return known;
+  const digest = sha256(utf8ToBytes(`aethel/${tag}`));
+  tagDigests.set(tag, digest);
+  return digest;
+}
+
+/** `sha256(tag digest | parts)`; every part but the last must have a fixed length. */
+export function taggedHash(tag: Tag, ...parts: readonly Uint8Array[]): Digest {
+  return sha256(concatBytes(tagDigest(tag), ...parts));
+}
+
+/**
+ * The 32 bytes that a signature covers: `sha256(tag digest | genesis hash | sha256(canonical bytes))`.
+ * Each part has 32 bytes, so no two (tag, chain, object) share them.
+ */
+export function signingRoot(options: {
+  readonly tag: Tag;
+  readonly genesis: Digest;
+  readonly bytes: Uint8Array;
+}): Digest {
+  return taggedHash(options.tag, options.genesis, sha256(options.bytes));
+}

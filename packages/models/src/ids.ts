@@ -1,0 +1,111 @@
+import type { Brand } from "./brand.ts";
+import { ModelsError } from "./errors.ts";
+
+/** Height of a block; the genesis block is 0. */
+export type Sequence = Brand<number, "Sequence">;
+
+/** The attempt at one sequence; it restarts at 0 for each sequence. */
+export type View = Brand<number, "View">;
+
+/** Number of a span of sequences during which the validator set is fixed. */
+export type Epoch = Brand<number, "Epoch">;
+
+/** Position in the validator set of one sequence, `0 .. size-1`. It means nothing in another set. */
+export type ValidatorIndex = Brand<number, "ValidatorIndex">;
+
+/** Milliseconds since 1970 as a block claims them. Execution never reads it. */
+export type Timestamp = Brand<number, "Timestamp">;
+
+/** SHA-256 of canonical bytes, 32 bytes. */
+export type Digest = Brand<Uint8Array, "Digest">;
+
+/** Root of an authenticated tree or list, 32 bytes. */
+export type Root = Brand<Uint8Array, "Root">;
+
+/** Ed25519 public key, 32 bytes. */
+export type PublicKey = Brand<Uint8Array, "PublicKey">;
+
+/** Ed25519 signature, 64 bytes. */
+export type Signature = Brand<Uint8Array, "Signature">;
+
+/**
+ * Name of an account, 32 bytes: its owner's public key, or for accounts of the ledger itself
+ * (treasury) a tagged hash of which nobody knows a key.
+ */
+export type AccountId = Brand<Uint8Array, "AccountId">;
+
+/** Name of an asset, 32 bytes: all zero for the native one, else the digest that declared it. */
+export type AssetId = Brand<Uint8Array, "AssetId">;
+
+/** Micro-tokens, `0 .. 2^64-1`. */
+export type Amount = Brand<bigint, "Amount">;
+
+/** Count of an author's proofs that have entered blocks, `0 .. 2^53-1`. */
+export type Nonce = Brand<number, "Nonce">;
+
+/** Units of solver work as the Judge counts them, `0 .. 2^53-1`. */
+export type Resource = Brand<number, "Resource">;
+
+/** The Judge's integer measure of a proof, `0 .. 2^53-1`; rewards follow from it. */
+export type Difficulty = Brand<number, "Difficulty">;
+
+/** Largest amount, and largest supply of any asset: 2^64 - 1 micro-tokens. */
+export const AMOUNT_MAX: Amount = ((1n << 64n) - 1n) as Amount;
+
+/** Zero bytes where a digest is required and nothing is there, such as the genesis block's parent. */
+export const ZERO_DIGEST: Digest = new Uint8Array(32) as Digest;
+
+/** The native asset. */
+export const NATIVE_ASSET: AssetId = new Uint8Array(32) as AssetId;
+
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toSequence = (value: number): Sequence => natural("sequence", value) as Sequence;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^32-1. */
+export const toView = (value: number): View => natural("view", value, 0xffff_ffff) as View;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toEpoch = (value: number): Epoch => natural("epoch", value) as Epoch;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^16-1. */
+export const toValidatorIndex = (value: number): ValidatorIndex =>
+  natural("validator index", value, 0xffff) as ValidatorIndex;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toTimestamp = (value: number): Timestamp => natural("timestamp", value) as Timestamp;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toNonce = (value: number): Nonce => natural("nonce", value) as Nonce;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toResource = (value: number): Resource => natural("resource", value) as Resource;
+/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+export const toDifficulty = (value: number): Difficulty =>
+  natural("difficulty", value) as Difficulty;
+
+/** @throws ModelsError `RANGE` unless `value` is in `0 .. 2^64-1`. */
+export function toAmount(value: bigint): Amount {
+  if (value >= 0n && value <= AMOUNT_MAX) return value as Amount;
+  throw new ModelsError({ code: "RANGE", what: "amount", reason: `${value} is not in 0 .. 2^64-1` });
+}
+
+/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+export const toDigest = (bytes: Uint8Array): Digest => sized("digest", bytes, 32) as Digest;
+/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+export const toRoot = (bytes: Uint8Array): Root => sized("root", bytes, 32) as Root;
+/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+export const toPublicKey = (bytes: Uint8Array): PublicKey =>
+  sized("public key", bytes, 32) as PublicKey;
+/** @throws ModelsError `RANGE` unless `bytes` has 64 bytes. */
+export const toSignature = (bytes: Uint8Array): Signature =>
+  sized("signature", bytes, 64) as Signature;
+/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+export const toAccountId = (bytes: Uint8Array): AccountId =>
+  sized("account", bytes, 32) as AccountId;
+/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+export const toAssetId = (bytes: Uint8Array): AssetId => sized("asset", bytes, 32) as AssetId;
+
+function natural(what: string, value: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= 0 && value <= max) return value;
+  throw new ModelsError({ code: "RANGE", what, reason: `${value} is not in 0 .. ${max}` });
+}
+
+function sized(what: string, bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length === length) return bytes;
+  const reason = `expected ${length} bytes, got ${bytes.length}`;
+  throw new ModelsError({ code: "RANGE", what, reason });
+}

@@ -1,1 +1,35 @@
-export {};
+/**
+ * An authenticated, persistent key-value tree: a root of 32 bytes commits to its whole content.
+ *
+ * The root is a function of the content alone, and a proof that verifies tells the truth about it.
+ *
+ * @example
+ * ```ts
+ * import { emptyTree, prove, verifyProof } from "@aethel/merkle";
+ *
+ * const key = new TextEncoder().encode("alice");
+ * const tree = emptyTree.update([{ key, value: Uint8Array.of(42) }]);
+ * verifyProof({ root: tree.root, key, proof: prove(tree, key) }); // { ok: true, value: [42] }
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Tree
+export { type Change, createTree, type Entry, emptyTree, type Tree } from "./tree.ts";
+export { type Difference, diff } from "./diff.ts";
+
+// Proofs
+export { type MerkleProof, prove } from "./proof.ts";
+export { type ProofRejection, type ProofVerdict, verifyProof } from "./verify.ts";
+export { decodeProof, encodeProof, PROOF_LENGTH_MAX } from "./proof-codec.ts";
+export { type MerkleProofJson, proofFromJson, proofToJson } from "./proof-json.ts";
+
+// Hashing
+export { type Hasher, nobleHasher } from "./hasher.ts";
+
+// Limits
+export { DEPTH_MAX, KEY_LENGTH_MAX, VALUE_LENGTH_MAX } from "./limits.ts";
+
+// Errors
+export { MerkleError, type MerkleFault } from "./errors.ts";

@@ -1,0 +1,31 @@
+import { AethelError } from "@aethel/models";
+
+/** What went wrong, with the numbers needed to reproduce it. */
+export type MerkleFault =
+  /** A key outside 1 .. 256 bytes. */
+  | { readonly code: "KEY_LENGTH"; readonly length: number }
+  /** A value outside 1 byte .. 1 MiB. */
+  | { readonly code: "VALUE_LENGTH"; readonly length: number }
+  /** Bytes or JSON that are not the one canonical form of a proof. */
+  | { readonly code: "DECODE"; readonly field: string; readonly reason: string }
+  /** A stored tree that does not have the root it was stored with. Nothing of it may be used. */
+  | {
+      readonly code: "STORE_DAMAGED";
+      readonly store: string;
+      readonly reason: string;
+      readonly remedy: string;
+    }
+  /** A version that is not above the stored one: it would rewrite history. */
+  | {
+      readonly code: "STORE_VERSION";
+      readonly store: string;
+      readonly stored: number | undefined;
+      readonly offered: number;
+    }
+  /** A write outside of a transaction: it would not be atomic. */
+  | { readonly code: "STORE_TRANSACTION"; readonly store: string };
+
+/** The one error class of `@aethel/merkle`. */
+export class MerkleError extends AethelError<MerkleFault> {
+  override readonly name = "MerkleError";
+}

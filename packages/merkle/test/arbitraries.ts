@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { type Change, type Hasher, MerkleError, nobleHasher } from "../src/index.ts";
+
+/** Few and short keys, so that changes meet, mixed with any keys. */
+export const keys: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 1, max: 40 }),
+  fc.uint8Array({ minLength: 1, maxLength: 256 }),
+);
+
+export const values: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 1, maxLength: 80 });
+
+/** Sets and deletes, of several sizes. */
+export const changeLists: fc.Arbitrary<Change[]> = fc.array(
+  fc.record({ key: keys, value: fc.option(values, { nil: undefined, freq: 4 }) }),
+  { maxLength: 60 },
+);
+
+/**
+ * A hasher that takes a key of 32 bytes for its own path, so that a test decides the shape; all
+ * else is hashed as always. No 32-byte message but keys is ever hashed as long as values are shorter.
+ */
+export const pathHasher: Hasher = {
+  ...nobleHasher,
+  digest: (message) =>
+    message.length === 32 ? new Uint8Array(message) : nobleHasher.digest(message),
+};
+
+/** Keys for `pathHasher`: they share long prefixes, up to 255 bits, and part anywhere. */
+export const closePaths: fc.Arbitrary<Uint8Array> = fc
+  .record({
+    base: fc.constantFrom(0x00, 0xff, 0x5a),
+    flips: fc.array(fc.nat(255), { maxLength: 3 }),
+  })
+  .map(({ base, flips }) => {
+    const path = new Uint8Array(32).fill(base);
+    for (const bit of flips) path[bit >>> 3] = (path[bit >>> 3] ?? 0) ^ (0x80 >>> (bit & 7));
+    return path;
+  });
+
+/** The same bytes with one bit turned. */
+export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
+  const at = bit % (bytes.length * 8);
+  return bytes.with(at >>> 3, (bytes[at >>> 3] ?? 0) ^ (0x80 >>> (at & 7)));
+}
+
+/** What a map holds after the changes, one by one: the model of `update`. */
+export function applyToMap(
+  map: ReadonlyMap<string, Uint8Array>,
+  changes: readonly Change[],
+): ReadonlyMap<string, Uint8Array> {
+  const next = new Map(map);
+  for (const { key, value } of changes) {
+    if (value === undefined) next.delete(hex(key));
+    else next.set(hex(key), value);
+  }
+  return next;
+}
+
+export function pairsOf(
+  map: ReadonlyMap<string, Uint8Array>,
+): readonly { readonly key: Uint8Array; readonly value: Uint8Array }[] {
+  return [...map].map(([key, value]) => ({ key: new Uint8Array(Buffer.from(key, "hex")), value }));
+}
+
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** The fault that the action throws; anything else fails the test. */
+export function faultOf(action: () => unknown): MerkleError["fault"] {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof MerkleError) return error.fault;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

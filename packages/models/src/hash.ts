@@ -18,7 +18,6 @@ export type Tag =
   | "prepare"
   | "commit"
   | "view-change"
-  | "new-view"
   | "peer-handshake"
   | "list-leaf"
   | "list-node"

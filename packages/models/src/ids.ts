@@ -80,7 +80,11 @@ export const toDifficulty = (value: number): Difficulty =>
 /** @throws ModelsError `RANGE` unless `value` is in `0 .. 2^64-1`. */
 export function toAmount(value: bigint): Amount {
   if (value >= 0n && value <= AMOUNT_MAX) return value as Amount;
-  throw new ModelsError({ code: "RANGE", what: "amount", reason: `${value} is not in 0 .. 2^64-1` });
+  throw new ModelsError({
+    code: "RANGE",
+    what: "amount",
+    reason: `${value} is not in 0 .. 2^64-1`,
+  });
 }
 
 /** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */

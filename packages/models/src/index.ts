@@ -50,6 +50,127 @@ export {
 export { compareBytes, concatBytes, equalBytes, fromHex, toHex } from "./bytes.ts";
 export { sha256, signingRoot, type Tag, tagDigest, taggedHash } from "./hash.ts";
 
+// Codecs
+export type { Codec, Infer } from "./codec/codec.ts";
+
+// Keys
+export {
+  defaultBackend,
+  type Ed25519Backend,
+  isAcceptableKey,
+  nobleBackend,
+  verifySignature,
+} from "./ed25519.ts";
+export { createSigner, type Signable, type Signer, verifySigned } from "./signer.ts";
+
+// Lists
+export { ListProof, listRoot, proveListItem, verifyListItem } from "./list-root.ts";
+
+// Proofs
+export {
+  Argument,
+  Cosigner,
+  findProofDefect,
+  hashProof,
+  Invoke,
+  Proof,
+  ProofBody,
+  type ProofDefect,
+  Publish,
+  signersOf,
+  signProof,
+  Theorem,
+} from "./proof.ts";
+export { Outcome, VerificationResult, Verdict } from "./verification.ts";
+
+// Blocks
+export {
+  evidenceRoot,
+  FinalizedBlock,
+  findBodyDefect,
+  parentCertificateRoot,
+  ProofBlock,
+  proofsRoot,
+  verificationRoot,
+} from "./block.ts";
+export { BlockHeader, blockDigest } from "./header.ts";
+export { StateChange, StateTransition } from "./transition.ts";
+
+// Validators
+export {
+  createValidatorSet,
+  decodeValidatorSet,
+  encodeValidatorSet,
+  indexOfValidator,
+  isQuorum,
+  isWeakQuorum,
+  powerOf,
+  Validator,
+  validatorAt,
+  type ValidatorSet,
+} from "./validator-set.ts";
+export {
+  type CertificateDefect,
+  createCertificate,
+  findCertificateDefect,
+  Phase,
+  QuorumCertificate,
+  sameVote,
+  Seal,
+  signableVote,
+  signersOfCertificate,
+  type VerifySigned,
+  VoteBody,
+} from "./certificate.ts";
+
+// Consensus
+export {
+  Commit,
+  ConsensusMessage,
+  NewView,
+  Prepare,
+  PrePrepare,
+  ViewChange,
+  ViewChangeVote,
+} from "./consensus.ts";
+export { Proposal, signableProposal } from "./proposal.ts";
+export { Prepared, signableViewChange, ViewChangeBody } from "./view-change.ts";
+export {
+  DoubleProposal,
+  DoubleVote,
+  Evidence,
+  type EvidenceDefect,
+  findEvidenceDefect,
+  HiddenLock,
+  InvalidVerification,
+} from "./evidence.ts";
+export { SyncRequest, SyncResponse } from "./sync.ts";
+
+// Genesis
+export {
+  checkGenesis,
+  findGenesisProblems,
+  Genesis,
+  GenesisAccount,
+  GenesisIntents,
+  GenesisValidator,
+  hashGenesis,
+} from "./genesis.ts";
+export { ChainParameters, findParameterProblems, JudgeIdentity } from "./parameters.ts";
+
+// Limits
+export {
+  ARGUMENTS_MAX,
+  BLOCK_BYTES_MAX,
+  COSIGNERS_MAX,
+  EVIDENCE_MAX,
+  PROOFS_MAX,
+  SCRIPT_BYTES_MAX,
+  SOURCE_BYTES_MAX,
+  SYNC_BLOCKS_MAX,
+  VALIDATORS_MAX,
+} from "./limits.ts";
+
 // Errors
 export {
   AethelError,

@@ -1,0 +1,65 @@
+import { equalBytes } from "./bytes.ts";
+import { QuorumCertificate } from "./certificate.ts";
+import type { Codec, Infer } from "./codec/codec.ts";
+import { list, optional, struct } from "./codec/compounds.ts";
+import { Evidence } from "./evidence.ts";
+import { BlockHeader } from "./header.ts";
+import { type Digest, type Root, ZERO_DIGEST } from "./ids.ts";
+import { EVIDENCE_MAX, PROOFS_MAX } from "./limits.ts";
+import { listRoot } from "./list-root.ts";
+import { Proof } from "./proof.ts";
+import { VerificationResult } from "./verification.ts";
+
+/** A block as it is proposed, voted on and stored. */
+export const ProofBlock: Codec<{
+  readonly header: BlockHeader;
+  readonly proofs: readonly Proof[];
+  readonly evidence: readonly Evidence[];
+  readonly parentCertificate: QuorumCertificate | undefined;
+}> = struct("ProofBlock", {
+  header: BlockHeader,
+  proofs: list(Proof, PROOFS_MAX),
+  evidence: list(Evidence, EVIDENCE_MAX),
+  /** Commit certificate of the parent: who is rewarded for it. None in the block at sequence 1. */
+  parentCertificate: optional(QuorumCertificate),
+});
+export type ProofBlock = Infer<typeof ProofBlock>;
+
+/** A block with the commit certificate that makes it final. */
+export const FinalizedBlock: Codec<{
+  readonly block: ProofBlock;
+  readonly certificate: QuorumCertificate;
+}> = struct("FinalizedBlock", { block: ProofBlock, certificate: QuorumCertificate });
+export type FinalizedBlock = Infer<typeof FinalizedBlock>;
+
+/** Root of the proofs in a block's body. */
+export function proofsRoot(proofs: readonly Proof[]): Root {
+  return listRoot(proofs.map((proof) => Proof.encode(proof)));
+}
+
+/** Root of the results, in the order of the proofs. */
+export function verificationRoot(results: readonly VerificationResult[]): Root {
+  return listRoot(results.map((result) => VerificationResult.encode(result)));
+}
+
+/** Root of the evidence in a block's body. */
+export function evidenceRoot(evidence: readonly Evidence[]): Root {
+  return listRoot(evidence.map((item) => Evidence.encode(item)));
+}
+
+/** Digest of the parent's certificate, or zero. */
+export function parentCertificateRoot(certificate: QuorumCertificate | undefined): Digest {
+  return certificate === undefined ? ZERO_DIGEST : QuorumCertificate.digest(certificate);
+}
+
+/** Which commitment of the header the body breaks, or undefined: the body is the header's. */
+export function findBodyDefect(
+  block: ProofBlock,
+): "proofs-root" | "evidence-root" | "parent-certificate-root" | undefined {
+  const { header } = block;
+  if (!equalBytes(header.proofsRoot, proofsRoot(block.proofs))) return "proofs-root";
+  if (!equalBytes(header.evidenceRoot, evidenceRoot(block.evidence))) return "evidence-root";
+  const certificate = parentCertificateRoot(block.parentCertificate);
+  if (!equalBytes(header.parentCertificateRoot, certificate)) return "parent-certificate-root";
+  return undefined;
+}

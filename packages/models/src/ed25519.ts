@@ -1,0 +1,93 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha512 } from "@noble/hashes/sha2.js";
+import { concatBytes, equalBytes, toHex } from "./bytes.ts";
+import type { PublicKey, Signature } from "./ids.ts";
+import { nodeEd25519 } from "./node-crypto.ts";
+
+const { Point } = ed25519;
+const ORDER = Point.Fn.ORDER;
+
+/**
+ * Ed25519 verification, one rule for every back end (DESIGN §3); a disagreement would fork a chain.
+ *
+ * Accepts exactly when S < L, A and R are canonical encodings (RFC 8032 §5.1.3), A lies in the
+ * prime-order subgroup and is not small, and the cofactorless equation of RFC 8032 §5.1.7,
+ * `encode([S]B - [k]A) == R`, holds byte for byte.
+ */
+export interface Ed25519Backend {
+  readonly name: "node" | "noble";
+  /** The equation alone; callers have checked S, R and A already. */
+  equationHolds(key: PublicKey, message: Uint8Array, signature: Signature): boolean;
+  sign(secret: Uint8Array, message: Uint8Array): Uint8Array;
+}
+
+/** Pure JavaScript, everywhere. Computes the equation itself: noble's `verify` is cofactored. */
+export const nobleBackend: Ed25519Backend = {
+  name: "noble",
+  equationHolds(key, message, signature) {
+    const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
+    const k = littleEndian(sha512(concatBytes(r, key, message))) % ORDER;
+    const product = Point.fromBytes(key).multiplyUnsafe(k);
+    return equalBytes(Point.BASE.multiplyUnsafe(s).subtract(product).toBytes(), r);
+  },
+  sign: (secret, message) => ed25519.sign(message, secret),
+};
+
+/** Node's OpenSSL where there is one (measured at about 20 times noble), else noble. */
+export const defaultBackend: Ed25519Backend = nodeEd25519() ?? nobleBackend;
+
+/** Keys that passed the subgroup check. It costs a scalar multiplication; a key is met many times. */
+const acceptableKeys = new Map<string, boolean>();
+const ACCEPTABLE_KEYS_MAX = 65_536;
+
+/**
+ * Whether `key` may be used at all: canonical, in the prime-order subgroup, not of small order.
+ * The verdict is cached for the last 65,536 keys.
+ */
+export function isAcceptableKey(key: Uint8Array): boolean {
+  const name = toHex(key);
+  const known = acceptableKeys.get(name);
+  if (known !== undefined) return known;
+  const verdict = checkKey(key);
+  if (acceptableKeys.size >= ACCEPTABLE_KEYS_MAX) {
+    const oldest = acceptableKeys.keys().next().value;
+    if (oldest !== undefined) acceptableKeys.delete(oldest);
+  }
+  acceptableKeys.set(name, verdict);
+  return verdict;
+}
+
+/** Whether `signature` is one by `key` on `message`. Never throws, whatever the bytes are. */
+export function verifySignature(
+  key: PublicKey,
+  message: Uint8Array,
+  signature: Signature,
+  backend: Ed25519Backend = defaultBackend,
+): boolean {
+  if (key.length !== 32 || signature.length !== 64) return false;
+  if (littleEndian(signature.subarray(32)) >= ORDER) return false;
+  if (!isAcceptableKey(key) || !hasCanonicalY(signature.subarray(0, 32))) return false;
+  return backend.equationHolds(key, message, signature);
+}
+
+function checkKey(key: Uint8Array): boolean {
+  if (key.length !== 32) return false;
+  try {
+    const point = Point.fromBytes(key);
+    return !point.isSmallOrder() && point.isTorsionFree();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * y < p. That R decodes to a point at all, with the right sign of x, follows from the equation,
+ * which compares R with a canonical encoding byte for byte.
+ */
+function hasCanonicalY(encoded: Uint8Array): boolean {
+  return (littleEndian(encoded) & ((1n << 255n) - 1n)) < Point.Fp.ORDER;
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${toHex(bytes.toReversed())}`);
+}

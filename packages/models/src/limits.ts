@@ -1,0 +1,22 @@
+/** Bounds of the wire format. Each list and byte string on the wire has one, so no input is unbounded. */
+
+/** Validators in one set; a bit field of one certificate then has 8 KiB. */
+export const VALIDATORS_MAX = 65_536;
+/** Bytes of a published source text. */
+export const SOURCE_BYTES_MAX = 65_536;
+/** Bytes of a theorem's script. */
+export const SCRIPT_BYTES_MAX = 1_048_576;
+/** Arguments of one invoke. */
+export const ARGUMENTS_MAX = 64;
+/** Signers of one invoke beside its author. */
+export const COSIGNERS_MAX = 16;
+/** Proofs in one block. */
+export const PROOFS_MAX = 8_192;
+/** Pieces of evidence in one block. */
+export const EVIDENCE_MAX = 64;
+/** Bytes of a whole block; a decoder refuses more before it reads them. */
+export const BLOCK_BYTES_MAX = 8_388_608;
+/** Changed keys in one transition. */
+export const CHANGES_MAX = 262_144;
+/** Blocks in one answer to a peer that catches up. */
+export const SYNC_BLOCKS_MAX = 64;

@@ -1,0 +1,106 @@
+import { equalBytes } from "./bytes.ts";
+import type { Codec, Infer } from "./codec/codec.ts";
+import { list, struct } from "./codec/compounds.ts";
+import { digest } from "./codec/fields.ts";
+import { natural } from "./codec/scalars.ts";
+import { ModelsError } from "./errors.ts";
+import { taggedHash } from "./hash.ts";
+import { type Digest, type Root, toRoot } from "./ids.ts";
+
+/**
+ * Shows that one item stands at one index of a list of one length.
+ *
+ * The path runs from the leaf up; its shape follows from `index` and `count` alone.
+ */
+export const ListProof: Codec<{
+  readonly index: number;
+  readonly count: number;
+  readonly path: readonly Digest[];
+}> = struct("ListProof", { index: natural(4), count: natural(4), path: list(digest, 32) });
+export type ListProof = Infer<typeof ListProof>;
+
+/**
+ * Root of a list of which single items must be provable: the Merkle tree hash of RFC 9162 §2.1.1
+ * with tagged leaves and nodes, under a hash that also binds the number of items.
+ *
+ * Without the count, the last leaf of an uneven list could be shown at two indices (B13).
+ */
+export function listRoot(items: readonly Uint8Array[]): Root {
+  return rootOf(items.length, treeHash(items.map(leafHash)));
+}
+
+/** @throws ModelsError `RANGE` if there is no item at `index`. */
+export function proveListItem(items: readonly Uint8Array[], index: number): ListProof {
+  if (!Number.isInteger(index) || index < 0 || index >= items.length) {
+    const reason = `${index} is not below ${items.length}`;
+    throw new ModelsError({ code: "RANGE", what: "list index", reason });
+  }
+  return { index, count: items.length, path: pathTo(items.map(leafHash), index) };
+}
+
+/** Whether `proof` shows that `item` stands at `proof.index` in the list with that root. */
+export function verifyListItem(options: {
+  readonly root: Root;
+  readonly item: Uint8Array;
+  readonly proof: ListProof;
+}): boolean {
+  const { index, count, path } = options.proof;
+  if (index >= count) return false;
+  const sides = sidesTo(index, count);
+  if (sides.length !== path.length) return false;
+  const top = sides.reduce<Digest>((node, side, level) => {
+    const sibling = path[level] ?? node;
+    return side === "left"
+      ? taggedHash("list-node", node, sibling)
+      : taggedHash("list-node", sibling, node);
+  }, leafHash(options.item));
+  return equalBytes(rootOf(count, top), options.root);
+}
+
+const EMPTY = new Uint8Array(0);
+
+function leafHash(item: Uint8Array): Digest {
+  return taggedHash("list-leaf", item);
+}
+
+function rootOf(count: number, top: Digest | undefined): Root {
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setBigUint64(0, BigInt(count));
+  return toRoot(taggedHash("list-root", size, top ?? EMPTY));
+}
+
+function treeHash(hashes: readonly Digest[]): Digest | undefined {
+  if (hashes.length <= 1) return hashes[0];
+  const split = splitOf(hashes.length);
+  const [left, right] = [treeHash(hashes.slice(0, split)), treeHash(hashes.slice(split))];
+  if (left === undefined || right === undefined) return left ?? right;
+  return taggedHash("list-node", left, right);
+}
+
+function pathTo(hashes: readonly Digest[], index: number): Digest[] {
+  if (hashes.length <= 1) return [];
+  const split = splitOf(hashes.length);
+  const inLeft = index < split;
+  const [near, far] = inLeft
+    ? [hashes.slice(0, split), hashes.slice(split)]
+    : [hashes.slice(split), hashes.slice(0, split)];
+  const sibling = treeHash(far);
+  const below = pathTo(near, inLeft ? index : index - split);
+  return sibling === undefined ? below : [...below, sibling];
+}
+
+/** On which side of its sibling the path's node is, from the leaf up. */
+function sidesTo(index: number, count: number): ("left" | "right")[] {
+  if (count <= 1) return [];
+  const split = splitOf(count);
+  return index < split
+    ? [...sidesTo(index, split), "left"]
+    : [...sidesTo(index - split, count - split), "right"];
+}
+
+/** Largest power of two below `count` (RFC 9162 §2.1.1). */
+function splitOf(count: number): number {
+  let split = 1;
+  while (split * 2 < count) split *= 2;
+  return split;
+}

@@ -1,0 +1,135 @@
+import { compareBytes } from "./bytes.ts";
+import type { Codec, Infer } from "./codec/codec.ts";
+import { list, struct, union } from "./codec/compounds.ts";
+import {
+  accountId,
+  amount,
+  assetId,
+  digest,
+  nonce,
+  resource,
+  sequence,
+  signature,
+} from "./codec/fields.ts";
+import { bigNatural, boolean, boundedBytes } from "./codec/scalars.ts";
+import { type AccountId, type Digest, type Signature, toPublicKey } from "./ids.ts";
+import { ARGUMENTS_MAX, COSIGNERS_MAX, SCRIPT_BYTES_MAX, SOURCE_BYTES_MAX } from "./limits.ts";
+import { type Signer, verifySigned } from "./signer.ts";
+
+/** What each kind of proof carries. The author pays the fee and always counts as a signer. */
+const envelope = {
+  author: accountId,
+  /** Count of the author's earlier proofs in blocks; each value can be used once. */
+  nonce,
+  /** Most solver units (publish, theorem) or execution units (invoke) that may be spent. */
+  resourceLimit: resource,
+  /** Micro-tokens for the whole limit; what is charged is the used part of it. */
+  feeLimit: amount,
+  /** Last sequence at which the proof may enter a block. */
+  expiry: sequence,
+};
+
+/** Source text of intents: proved once, for all inputs, by every validator. */
+export const Publish = struct("Publish", { ...envelope, source: boundedBytes(SOURCE_BYTES_MAX) });
+export type Publish = Infer<typeof Publish>;
+
+/** An SMT-LIB 2 script claimed unsatisfiable. */
+export const Theorem = struct("Theorem", { ...envelope, script: boundedBytes(SCRIPT_BYTES_MAX) });
+export type Theorem = Infer<typeof Theorem>;
+
+/** One argument of an invoke. `integer` is sign and magnitude; zero is never negative. */
+export const Argument = union("Argument", {
+  account: struct("AccountArgument", { value: accountId }),
+  amount: struct("AmountArgument", { value: amount }),
+  integer: struct("IntegerArgument", { negative: boolean, magnitude: bigNatural(16) }),
+  boolean: struct("BooleanArgument", { value: boolean }),
+  asset: struct("AssetArgument", { value: assetId }),
+});
+export type Argument = Infer<typeof Argument>;
+
+/** A signer beside the author, with its own nonce, so that its consent cannot be replayed either. */
+export const Cosigner = struct("Cosigner", { account: accountId, nonce });
+export type Cosigner = Infer<typeof Cosigner>;
+
+/** A call of a published intent: guards evaluated on the state, effects applied. */
+export const Invoke = struct("Invoke", {
+  ...envelope,
+  /** Digest of the published intent. */
+  intent: digest,
+  arguments: list(Argument, ARGUMENTS_MAX),
+  /** Strictly ascending by account; the author is not among them. */
+  cosigners: list(Cosigner, COSIGNERS_MAX),
+});
+export type Invoke = Infer<typeof Invoke>;
+
+/** What author and cosigners sign. */
+export const ProofBody = union("ProofBody", { publish: Publish, invoke: Invoke, theorem: Theorem });
+export type ProofBody = Infer<typeof ProofBody>;
+
+/** A proof as it travels: the body, the author's signature, then one for each cosigner in order. */
+export const Proof: Codec<{
+  readonly body: ProofBody;
+  readonly signatures: readonly Signature[];
+}> = struct("Proof", { body: ProofBody, signatures: list(signature, 1 + COSIGNERS_MAX) });
+export type Proof = Infer<typeof Proof>;
+
+/** Why a proof is malformed or not signed by whom it names. */
+export type ProofDefect =
+  | "cosigners-unordered"
+  | "author-among-cosigners"
+  | "negative-zero"
+  | "signature-count"
+  | "bad-signature";
+
+/** Digest of the whole proof, signatures included: its name in blocks and receipts. */
+export function hashProof(proof: Proof): Digest {
+  return Proof.digest(proof);
+}
+
+/** Author first, then the cosigners: everyone whose accounts the proof may draw on. */
+export function signersOf(body: ProofBody): readonly AccountId[] {
+  if (body.type !== "invoke") return [body.author];
+  return [body.author, ...body.cosigners.map((cosigner) => cosigner.account)];
+}
+
+/** Signs a body with the author's signer first and then the cosigners' in their order. */
+export function signProof(
+  genesis: Digest,
+  body: ProofBody,
+  signers: readonly [Signer, ...Signer[]],
+): Proof {
+  const object = { tag: "proof", genesis, bytes: ProofBody.encode(body) } as const;
+  return { body, signatures: signers.map((signer) => signer.sign(object)) };
+}
+
+/** Checks shape first, signatures last: `undefined` when all is well. Never throws on decoded proofs. */
+export function findProofDefect(genesis: Digest, proof: Proof): ProofDefect | undefined {
+  const { body, signatures } = proof;
+  const signers = signersOf(body);
+  const shape = shapeDefect(body);
+  if (shape !== undefined) return shape;
+  if (signatures.length !== signers.length) return "signature-count";
+  const object = { tag: "proof", genesis, bytes: ProofBody.encode(body) } as const;
+  const allSigned = signatures.every((signature, at) => {
+    const signer = signers[at];
+    return signer !== undefined && verifySigned(toPublicKey(signer), object, signature);
+  });
+  return allSigned ? undefined : "bad-signature";
+}
+
+function shapeDefect(body: ProofBody): ProofDefect | undefined {
+  if (body.type !== "invoke") return undefined;
+  const accounts = body.cosigners.map((cosigner) => cosigner.account);
+  const ascending = accounts.every((account, at) => {
+    const previous = accounts[at - 1];
+    return previous === undefined || compareBytes(previous, account) < 0;
+  });
+  if (!ascending) return "cosigners-unordered";
+  if (accounts.some((account) => compareBytes(account, body.author) === 0)) {
+    return "author-among-cosigners";
+  }
+  const negativeZero = body.arguments.some(
+    (argument) => argument.type === "integer" && argument.negative && argument.magnitude === 0n,
+  );
+  return negativeZero ? "negative-zero" : undefined;
+}

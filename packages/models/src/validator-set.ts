@@ -1,0 +1,96 @@
+import { compareBytes, toHex } from "./bytes.ts";
+import type { Codec, Infer } from "./codec/codec.ts";
+import { list, struct } from "./codec/compounds.ts";
+import { accountId, amount, publicKey } from "./codec/fields.ts";
+import { ModelsError } from "./errors.ts";
+import {
+  type AccountId,
+  AMOUNT_MAX,
+  type Amount,
+  type Digest,
+  toAmount,
+  toValidatorIndex,
+  type ValidatorIndex,
+} from "./ids.ts";
+import { VALIDATORS_MAX } from "./limits.ts";
+
+/** One validator as a set sees it: who it is, the key it votes with, and its stake in effect. */
+export const Validator = struct("Validator", { id: accountId, key: publicKey, power: amount });
+export type Validator = Infer<typeof Validator>;
+
+const Validators: Codec<{ readonly validators: readonly Validator[] }> = struct("Validators", {
+  validators: list(Validator, VALIDATORS_MAX),
+});
+
+/** The validators of an epoch, frozen: ascending by id, ids and keys distinct, every power positive. */
+export interface ValidatorSet {
+  readonly validators: readonly Validator[];
+  readonly totalPower: Amount;
+  /** Digest of the canonical encoding; headers and view changes name the set by it. */
+  readonly hash: Digest;
+}
+
+/** Sorts and checks. @throws ModelsError `RANGE` on an empty set, a duplicate, or zero power. */
+export function createValidatorSet(validators: readonly Validator[]): ValidatorSet {
+  const sorted = validators.toSorted((left, right) => compareBytes(left.id, right.id));
+  const ids = new Set(sorted.map((validator) => toHex(validator.id)));
+  const keys = new Set(sorted.map((validator) => toHex(validator.key)));
+  const total = sorted.reduce((sum, validator) => sum + validator.power, 0n);
+  if (sorted.length === 0) refuse("is empty");
+  if (sorted.length > VALIDATORS_MAX) refuse(`has more than ${VALIDATORS_MAX} members`);
+  if (ids.size !== sorted.length) refuse("names a validator twice");
+  if (keys.size !== sorted.length) refuse("holds one key twice");
+  if (sorted.some((validator) => validator.power === 0n)) refuse("has a member without power");
+  if (total > AMOUNT_MAX) refuse("has more than 2^64-1 power");
+  return {
+    validators: sorted,
+    totalPower: toAmount(total),
+    hash: Validators.digest({ validators: sorted }),
+  };
+}
+
+/** Canonical bytes of a set, for storage and light clients. */
+export function encodeValidatorSet(set: ValidatorSet): Uint8Array {
+  return Validators.encode({ validators: set.validators });
+}
+
+/** @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set. */
+export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
+  const { validators } = Validators.decode(bytes);
+  const set = createValidatorSet(validators);
+  const ordered = set.validators.every((validator, at) => validator === validators[at]);
+  if (!ordered) refuse("is not in ascending order");
+  return set;
+}
+
+/** Strictly more than two thirds: any two quorums share more than a third of all power. */
+export function isQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
+  return power * 3n > set.totalPower * 2n;
+}
+
+/** Strictly more than one third: at least one honest validator is among them. */
+export function isWeakQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
+  return power * 3n > set.totalPower;
+}
+
+/** The validator at an index that a message claims, or undefined: never out of bounds (B16). */
+export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator | undefined {
+  return set.validators[index];
+}
+
+/** Position of a validator in the set, or undefined when it is not a member. */
+export function indexOfValidator(set: ValidatorSet, id: AccountId): ValidatorIndex | undefined {
+  const at = set.validators.findIndex((validator) => compareBytes(validator.id, id) === 0);
+  return at < 0 ? undefined : toValidatorIndex(at);
+}
+
+/** Power of the members at `indices`, each counted once. */
+export function powerOf(set: ValidatorSet, indices: Iterable<ValidatorIndex>): bigint {
+  let power = 0n;
+  for (const index of new Set(indices)) power += set.validators[index]?.power ?? 0n;
+  return power;
+}
+
+function refuse(reason: string): never {
+  throw new ModelsError({ code: "RANGE", what: "validator set", reason });
+}

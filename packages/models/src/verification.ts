@@ -1,0 +1,39 @@
+import type { Infer } from "./codec/codec.ts";
+import { struct } from "./codec/compounds.ts";
+import { difficulty, digest, resource } from "./codec/fields.ts";
+import { enumeration, natural } from "./codec/scalars.ts";
+
+/** What the Judge says of a claim. For an invoke: of the intent, which is `valid` since published. */
+export const Verdict = enumeration(["valid", "refuted", "unknown"]);
+export type Verdict = Infer<typeof Verdict>;
+
+/**
+ * What execution did with a proof. Only `applied` changes more than the nonce and the fee.
+ *
+ * `recorded`: a theorem or intent that was already there; it mints nothing. `forbidden`: a check
+ * that only execution can make failed, such as the issuer of an asset not being a signer.
+ */
+export const Outcome = enumeration([
+  "applied",
+  "recorded",
+  "guard-false",
+  "refuted",
+  "unknown",
+  "forbidden",
+]);
+export type Outcome = Infer<typeof Outcome>;
+
+/**
+ * What the verification root of a block commits to, one for each proof and in their order.
+ * Timing differs between machines and is therefore not here.
+ */
+export const VerificationResult = struct("VerificationResult", {
+  proofHash: digest,
+  verdict: Verdict,
+  outcome: Outcome,
+  difficulty,
+  resource,
+  /** 0 for none; else the ledger's documented code for why the outcome is not `applied`. */
+  errorCode: natural(2),
+});
+export type VerificationResult = Infer<typeof VerificationResult>;

@@ -1,1 +1,86 @@
-export {};
+/**
+ * The economics of Aethel as pure integer functions: emission, shares, fees, slashing, stake.
+ *
+ * Every result adds up to the micro-token. No clock, no randomness, no floating point: safe to
+ * import from anywhere, browsers included.
+ *
+ * @example
+ * ```ts
+ * import { blockReward, DEFAULT_ECONOMICS, shareReward } from "@aethel/rewards";
+ * import { toAmount, toDifficulty, toSequence, toValidatorIndex } from "@aethel/models";
+ *
+ * const reward = blockReward(
+ *   { sequence: toSequence(1), totalDifficulty: toDifficulty(40_000), minted: toAmount(0n) },
+ *   DEFAULT_ECONOMICS,
+ * );
+ * const signers = [0, 1, 2].map((index) => ({ index: toValidatorIndex(index), power: 1n }));
+ * shareReward({ reward, signers, totalPower: 4n }, DEFAULT_ECONOMICS).minted; // 29500n
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Parameters
+export {
+  DEFAULT_ECONOMICS,
+  type EconomicParameters,
+  findParameterProblems,
+} from "./parameters.ts";
+
+// Emission
+export {
+  baseReward,
+  blockReward,
+  emissionCap,
+  type RewardedBlock,
+  scheduledSupply,
+} from "./emission.ts";
+
+// Shares
+export {
+  type CertifiedReward,
+  type DividedReward,
+  type RewardedSigner,
+  type RewardShare,
+  shareReward,
+} from "./shares.ts";
+
+// Fees
+export {
+  burnedPart,
+  burnsEnough,
+  type ChargedFee,
+  feeFor,
+  minimumBurn,
+  type MintingWork,
+  requiredFee,
+  splitFee,
+  type SplitFee,
+  type Work,
+} from "./fees.ts";
+
+// Slashing
+export {
+  type Conviction,
+  type HeldStake,
+  type OffenceKind,
+  slash,
+  type Slash,
+  slashBasisPoints,
+  type SlashedStake,
+  slashHeldStake,
+} from "./slashing.ts";
+
+// Stake
+export { evidenceAcceptedUntil, meetsMinimumStake, unbondsAt, votingPower } from "./stake.ts";
+export {
+  admitPowerChanges,
+  type AdmittedChanges,
+  type ChangedPower,
+  type PowerChange,
+  powerChangeAllowed,
+  type WaitingChanges,
+} from "./power-changes.ts";
+
+// Errors
+export { RewardsError, type RewardsFault } from "./errors.ts";

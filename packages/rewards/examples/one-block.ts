@@ -1,0 +1,36 @@
+import { toAmount, toDifficulty, toResource, toSequence, toValidatorIndex } from "@aethel/models";
+import {
+  blockReward,
+  DEFAULT_ECONOMICS,
+  requiredFee,
+  shareReward,
+  splitFee,
+} from "@aethel/rewards";
+
+// Three of four equal validators signed for a block of difficulty 40,000.
+const reward = blockReward(
+  { sequence: toSequence(1), totalDifficulty: toDifficulty(40_000), minted: toAmount(0n) },
+  DEFAULT_ECONOMICS,
+);
+const signers = [0, 1, 2].map((index) => ({ index: toValidatorIndex(index), power: 25n }));
+const divided = shareReward({ reward, signers, totalPower: 100n }, DEFAULT_ECONOMICS);
+
+// What its author paid, and what of it left the supply.
+const fee = requiredFee(
+  {
+    difficulty: toDifficulty(40_000),
+    resource: toResource(9_000),
+    executionUnits: 0,
+    bytes: 800,
+  },
+  DEFAULT_ECONOMICS,
+);
+
+/** What happened to the supply in this block, in micro-tokens. */
+export const summary = {
+  reward,
+  shares: divided.shares.map(({ amount }) => amount), // 9500n each: 95 % of 40000n, a quarter
+  bonus: divided.bonus, // 529n: 9 of the 34 units of power above two thirds, of 2000n
+  unminted: divided.unminted, // the absent validator's share, and dust
+  burned: splitFee(fee, DEFAULT_ECONOMICS).burned, // more than 40 % of the reward
+};

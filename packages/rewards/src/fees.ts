@@ -1,0 +1,104 @@
+import { type Amount, type Difficulty, type Resource, toAmount } from "@aethel/models";
+import type { EconomicParameters } from "./parameters.ts";
+import { ceiling, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
+
+/** What a proof made every validator do and keep. */
+export interface Work {
+  /** The Judge's count; for a verdict `unknown` the whole limit. 0 for an invoke. */
+  readonly resource: Resource;
+  /** Steps of the interpreter over guards and effects. 0 for what is not executed. */
+  readonly executionUnits: number;
+  /** Length of the proof's canonical encoding. */
+  readonly bytes: number;
+}
+
+/** Work that ended in a difficulty which mints. 0 for what mints nothing. */
+export interface MintingWork extends Work {
+  readonly difficulty: Difficulty;
+}
+
+/** A fee in its two parts; they add up to it. */
+export interface SplitFee {
+  /** Taken out of the supply. */
+  readonly burned: Amount;
+  /** For whoever the ledger pays. Farming loses even if the author gets all of it back. */
+  readonly rest: Amount;
+}
+
+/**
+ * Price of work alone, whatever came of it:
+ * `ceil((resource x resourcePrice + executionUnits x executionPrice + bytes x bytePrice) / 10^6)`.
+ *
+ * @throws RewardsError `RANGE` unless both counts are natural numbers up to 2^53-1.
+ */
+export function feeFor(work: Work, parameters: EconomicParameters): Amount {
+  const numerator =
+    BigInt(work.resource) * parameters.resourcePricePerMillion +
+    natural("execution units", work.executionUnits) * parameters.executionPricePerMillion +
+    natural("bytes", work.bytes) * parameters.bytePricePerMillion;
+  return toAmount(ceiling({ numerator, denominator: MILLION }));
+}
+
+/** The part of a fee that is burned: `floor(fee x burnBasisPoints / 10,000)`. */
+export function burnedPart(fee: Amount, parameters: EconomicParameters): Amount {
+  return toAmount((fee * BigInt(parameters.burnBasisPoints)) / WHOLE_BASIS_POINTS);
+}
+
+/** `burned = burnedPart(fee)` and `rest = fee - burned`. */
+export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee {
+  const burned = burnedPart(fee, parameters);
+  return { burned, rest: toAmount(fee - burned) };
+}
+
+/**
+ * Least that a proof of this difficulty must burn:
+ * `ceil(ceil(baseRewardPerMillion x difficulty / 10^6) x minimumBurnBasisPoints / 10,000) + 2`,
+ * and 0 for difficulty 0.
+ *
+ * The ceilings and the two micro-tokens cover the worst that floors can do for the author: its
+ * proof can lift the block's reward by the inner ceiling, and tip its share and the bonus over one
+ * micro-token each.
+ */
+export function minimumBurn(difficulty: Difficulty, parameters: EconomicParameters): Amount {
+  if (difficulty === 0) return toAmount(0n);
+  const mints = ceiling({
+    numerator: parameters.baseRewardPerMillion * BigInt(difficulty),
+    denominator: MILLION,
+  });
+  const part = ceiling({
+    numerator: mints * BigInt(parameters.minimumBurnBasisPoints),
+    denominator: WHOLE_BASIS_POINTS,
+  });
+  return toAmount(part + FLOORS_TIPPED);
+}
+
+/**
+ * What the author is charged:
+ * `max(feeFor(work), ceil(minimumBurn(difficulty) x 10,000 / burnBasisPoints))`,
+ * so that `burnedPart` of it is at least `minimumBurn`.
+ *
+ * For failed work and for what mints nothing (a refuted proof, an invoke, a theorem already
+ * recorded) pass difficulty 0: then it is `feeFor(work)`.
+ */
+export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
+  const fee = feeFor(work, parameters);
+  const floor = ceiling({
+    numerator: minimumBurn(work.difficulty, parameters) * WHOLE_BASIS_POINTS,
+    denominator: BigInt(parameters.burnBasisPoints),
+  });
+  return toAmount(fee > floor ? fee : floor);
+}
+
+/** A charged fee beside the difficulty that it stands for. */
+export interface ChargedFee {
+  readonly fee: Amount;
+  readonly difficulty: Difficulty;
+}
+
+/** Whether a fee burns enough for what its difficulty mints. True for every `requiredFee`. */
+export function burnsEnough(charged: ChargedFee, parameters: EconomicParameters): boolean {
+  return burnedPart(charged.fee, parameters) >= minimumBurn(charged.difficulty, parameters);
+}
+
+/** One for the author's share, one for its bonus. */
+const FLOORS_TIPPED = 2n;

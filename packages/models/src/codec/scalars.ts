@@ -123,7 +123,7 @@ class BitsType extends BitListType {
   }
 
   override fromJson(json: unknown): never {
-    return bitsAs([...String(json)].map(toBit));
+    return bitsAs(Array.from(String(json), toBit));
   }
 
   override toJson(value: never): unknown {

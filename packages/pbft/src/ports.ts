@@ -1,0 +1,143 @@
+import type {
+  AccountId,
+  BlockHeader,
+  ConsensusMessage,
+  Digest,
+  Evidence,
+  FinalizedBlock,
+  ProofBlock,
+  QuorumCertificate,
+  Sequence,
+  SyncRequest,
+  SyncResponse,
+  Timestamp,
+  ValidatorSet,
+} from "@aethel/models";
+
+/**
+ * What the replicas agree on the state of. Anyone can replicate an application of their own.
+ *
+ * Calls never overlap for one sequence but `verify` and `propose` may be aborted at any time. All
+ * of it must be deterministic in the block: two honest replicas must never differ on `verify`
+ * except by abstaining.
+ */
+export interface Application {
+  /**
+   * The last block this application has applied durably, with the certificate that made it final
+   * (none for genesis), and the set that votes on the next sequence.
+   */
+  head(): ApplicationHead;
+  /** Whether a block is due now: work is pending, or something must be settled by one. */
+  hasWork(): boolean;
+  /**
+   * Builds, judges and executes a block on top of the head. It need not be proposed in the end.
+   * `undefined`: there is nothing to propose and `request.reason` is `work`.
+   */
+  propose(request: ProposeRequest): Promise<ProofBlock | undefined>;
+  /**
+   * Judges every proof and executes the block on top of the head, without making it durable.
+   * `accepted` only when everything in the header is what execution gave.
+   */
+  verify(request: VerifyRequest): Promise<ApplicationVerdict>;
+  /**
+   * Applies a final block, durably, before it resolves; idempotent for the head. Blocks come in
+   * order of sequence. A block that `verify` did not see is executed first.
+   *
+   * @throws when the block contradicts this application's own execution: the replica stops.
+   */
+  commit(block: FinalizedBlock): Promise<ApplicationHead>;
+  /** A final block this application keeps, for peers that catch up. */
+  finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
+}
+
+/** Where an application stands. */
+export interface ApplicationHead {
+  readonly header: BlockHeader;
+  readonly digest: Digest;
+  readonly certificate: QuorumCertificate | undefined;
+  /** Votes on sequence `header.sequence + 1`; its hash is `header.nextValidators`. */
+  readonly validators: ValidatorSet;
+  /** The set that voted on the head itself: it verifies `certificate`. */
+  readonly previousValidators: ValidatorSet;
+}
+
+/** What a leader asks of its application. */
+export interface ProposeRequest {
+  readonly sequence: Sequence;
+  /** At least the parent's plus the minimum interval; the application takes it as it is. */
+  readonly timestamp: Timestamp;
+  readonly proposer: AccountId;
+  /** Commit certificate of the head; goes into the block, and its signers are rewarded. */
+  readonly parentCertificate: QuorumCertificate | undefined;
+  readonly evidence: readonly Evidence[];
+  /** `heartbeat`: propose even if there is nothing to do. */
+  readonly reason: "work" | "heartbeat";
+  readonly signal: AbortSignal;
+}
+
+/** What a voter asks of its application. */
+export interface VerifyRequest {
+  readonly block: ProofBlock;
+  readonly digest: Digest;
+  /**
+   * `watchdog`: the application may give up after its own time limit and abstain.
+   * `none`: the block has a certificate; judging goes on for as long as it takes.
+   */
+  readonly patience: "watchdog" | "none";
+  readonly signal: AbortSignal;
+}
+
+/** An abstention is never a vote against: only `refused` is. */
+export type ApplicationVerdict =
+  | { readonly type: "accepted" }
+  | { readonly type: "refused"; readonly reason: string }
+  | { readonly type: "abstained"; readonly reason: string };
+
+/** A validator as the transport addresses it: by identity, since its index changes with the set. */
+export type PeerName = AccountId;
+
+/** Delivers messages between replicas; may lose, delay, repeat and reorder them, never forge `from`. */
+export interface Transport {
+  /** To all other replicas. Returns at once; never throws for the state of the network. */
+  broadcast(message: ConsensusMessage): void;
+  /** To one replica. */
+  send(to: PeerName, message: ConsensusMessage): void;
+  /**
+   * Asks one replica; rejects when it does not answer in time or `signal` aborts.
+   * The answer is decoded but not otherwise trusted.
+   */
+  request(to: PeerName, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
+  /** Replicas that can be asked now. */
+  peers(): readonly PeerName[];
+  /** Where incoming messages and requests go; set once, before anything else is called. */
+  attach(handlers: TransportHandlers): void;
+}
+
+/** What a transport calls. `from` is authenticated, or undefined when a message was relayed. */
+export interface TransportHandlers {
+  message(message: ConsensusMessage, from: PeerName | undefined): void;
+  request(request: SyncRequest, from: PeerName | undefined): Promise<SyncResponse>;
+  /** A peer became reachable: it may need what it missed. */
+  connected(peer: PeerName): void;
+}
+
+/** Time as the replica sees it; virtual in simulation. */
+export interface Clock {
+  /** Milliseconds since 1970, never decreasing. */
+  now(): number;
+  /** Calls `action` once after `delayMs`; the result cancels it. */
+  schedule(delayMs: number, action: () => void): () => void;
+}
+
+/**
+ * The signing state: an append-only log of its own. No rollback, snapshot or backup of anything
+ * else touches it.
+ */
+export interface SigningLog {
+  /** All intact records, in order of appending. Rejects when the log is damaged in the middle. */
+  load(): Promise<readonly Uint8Array[]>;
+  /** Resolves when the record is durable. Nothing that depends on it may be sent before. */
+  append(record: Uint8Array): Promise<void>;
+  /** Replaces the log by `records`, atomically: for dropping what finalized sequences made obsolete. */
+  compact(records: readonly Uint8Array[]): Promise<void>;
+}

@@ -1,0 +1,222 @@
+import { type Amount, toAmount, toDifficulty, toResource, toSequence } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  baseReward,
+  blockReward,
+  burnedPart,
+  burnsEnough,
+  DEFAULT_ECONOMICS,
+  type EconomicParameters,
+  emissionCap,
+  feeFor,
+  minimumBurn,
+  RewardsError,
+  requiredFee,
+  scheduledSupply,
+  shareReward,
+  splitFee,
+  type Work,
+} from "../src/index.ts";
+import { amounts, difficulties, parameters, powers, signersOf, sum } from "./arbitraries.ts";
+
+const works: fc.Arbitrary<Work> = fc.record({
+  resource: fc.nat({ max: 50_000_000 }).map(toResource),
+  executionUnits: fc.nat({ max: 1_000_000 }),
+  bytes: fc.nat({ max: 2_000_000 }),
+});
+
+const free: Work = { resource: toResource(0), executionUnits: 0, bytes: 0 };
+
+describe("fees", () => {
+  test("the price of work is the sum of its parts, rounded up once", () => {
+    const economics = {
+      ...DEFAULT_ECONOMICS,
+      resourcePricePerMillion: 500_000n,
+      executionPricePerMillion: 2_000_000n,
+      bytePricePerMillion: 1n,
+    };
+
+    expect(feeFor({ resource: toResource(3), executionUnits: 2, bytes: 1 }, economics)).toBe(6n);
+    expect(feeFor({ resource: toResource(2), executionUnits: 0, bytes: 0 }, economics)).toBe(1n);
+    expect(feeFor(free, economics)).toBe(0n);
+  });
+
+  test("a count that is no natural number is refused", () => {
+    for (const bytes of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => feeFor({ ...free, bytes }, DEFAULT_ECONOMICS)).toThrow(RewardsError);
+      expect(() => feeFor({ ...free, executionUnits: bytes }, DEFAULT_ECONOMICS)).toThrow(
+        RewardsError,
+      );
+    }
+  });
+
+  test("more work never costs less", () => {
+    fc.assert(
+      fc.property(works, works, parameters, (first, second, economics) => {
+        const both: Work = {
+          resource: toResource(first.resource + second.resource),
+          executionUnits: first.executionUnits + second.executionUnits,
+          bytes: first.bytes + second.bytes,
+        };
+        expect(feeFor(both, economics) >= feeFor(first, economics)).toBe(true);
+      }),
+    );
+  });
+
+  test("P14: what is burned and the rest add up to the fee", () => {
+    fc.assert(
+      fc.property(amounts, parameters, (fee, economics) => {
+        const { burned, rest } = splitFee(fee, economics);
+        expect(burned + rest).toBe(fee);
+        expect(burned).toBe(burnedPart(fee, economics));
+        expect(rest >= 0n).toBe(true);
+      }),
+    );
+  });
+
+  test("every required fee pays for the work, and burns 40 % and more of what is minted", () => {
+    fc.assert(
+      fc.property(works, difficulties, parameters, (work, difficulty, economics) => {
+        const fee = requiredFee({ ...work, difficulty }, economics);
+        const burned = burnedPart(fee, economics);
+        expect(fee >= feeFor(work, economics)).toBe(true);
+        expect(burnsEnough({ fee, difficulty }, economics)).toBe(true);
+        expect(burned * 10n >= baseReward(difficulty, economics) * 4n).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a fee of one micro-token less burns too little where the burn decides", () => {
+    const difficulty = toDifficulty(1_000_000);
+    const fee = requiredFee({ ...free, difficulty }, DEFAULT_ECONOMICS);
+
+    expect(minimumBurn(difficulty, DEFAULT_ECONOMICS)).toBe(400_002n);
+    expect(fee).toBe(800_004n);
+    expect(burnsEnough({ fee: toAmount(fee - 1n), difficulty }, DEFAULT_ECONOMICS)).toBe(false);
+  });
+
+  test("what mints nothing costs its work and no more", () => {
+    fc.assert(
+      fc.property(works, parameters, (work, economics) => {
+        const difficulty = toDifficulty(0);
+        expect(requiredFee({ ...work, difficulty }, economics)).toBe(feeFor(work, economics));
+      }),
+    );
+  });
+});
+
+describe("farming with own proofs", () => {
+  test("R4: it loses for any power under a third, even with the bonus and the unburned fee", () => {
+    fc.assert(
+      fc.property(scenes, ({ economics, set, farmer, honest, own, minted, sequence }) => {
+        const take = (extra: number): bigint => {
+          const totalDifficulty = toDifficulty(honest + extra);
+          const block = { sequence, totalDifficulty, minted };
+          return incomeOf({ economics, set, farmer, reward: blockReward(block, economics) });
+        };
+        const fee = requiredFee({ ...free, difficulty: own }, economics);
+
+        expect(take(own) - take(0) < burnedPart(fee, economics)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test("P27: split and farming ends with less than unsplit and not farming", () => {
+    fc.assert(
+      fc.property(scenes, ({ economics, set, farmer, honest, own, minted, sequence }) => {
+        const difficultyWith = toDifficulty(honest + own);
+        const block = { sequence, minted };
+        const farmed = blockReward({ ...block, totalDifficulty: difficultyWith }, economics);
+        const plain = blockReward({ ...block, totalDifficulty: honest }, economics);
+        const burned = minimumBurn(own, economics);
+
+        const many = splitIncome({ economics, set, farmer, reward: farmed });
+        const one = incomeOf({ economics, set, farmer, reward: plain });
+        expect(many - burned < one).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("the margin is real: with half of the power it would pay", () => {
+    const set = [50n, 50n];
+    const reward = toAmount(1_000_000n);
+    const income = incomeOf({ economics: DEFAULT_ECONOMICS, set, farmer: 0, reward });
+
+    expect(income > minimumBurn(toDifficulty(1_000_000), DEFAULT_ECONOMICS)).toBe(true);
+  });
+});
+
+interface Income {
+  readonly economics: EconomicParameters;
+  readonly set: readonly bigint[];
+  readonly farmer: number;
+  readonly reward: Amount;
+}
+
+/** Best case of the farmer: everybody signed, and it is the one that gets the bonus. */
+function incomeOf({ economics, set, farmer, reward }: Income): bigint {
+  const certified = { reward, signers: signersOf(set), totalPower: sum(set) };
+  const { shares, bonus } = shareReward(certified, economics);
+  return (shares[farmer]?.amount ?? 0n) + bonus;
+}
+
+/** The same with the farmer's power in as many single units as there are, up to ten. */
+function splitIncome({ economics, set, farmer, reward }: Income): bigint {
+  const whole = set[farmer] ?? 0n;
+  const parts = whole < 10n ? Number(whole) : 10;
+  const units = Array.from({ length: parts - 1 }, () => 1n);
+  const others = set.filter((_, index) => index !== farmer);
+  const powersNow = [...units, whole - BigInt(parts - 1), ...others];
+  const certified = { reward, signers: signersOf(powersNow), totalPower: sum(powersNow) };
+  const { shares, bonus } = shareReward(certified, economics);
+  return sum(shares.slice(0, parts).map(({ amount }) => amount)) + bonus;
+}
+
+/** A farmer as strong as a third allows or weaker, beside honest proofs, anywhere in the schedule. */
+const scenes = fc
+  .record({
+    economics: parameters,
+    others: powers,
+    strength: fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: 2n ** 50n })),
+    honest: fc.oneof(fc.nat({ max: 100 }), fc.nat({ max: 100_000_000 })).map(toDifficulty),
+    own: fc
+      .oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100_000_000 }))
+      .map(toDifficulty),
+    sequence: fc.integer({ min: 1, max: 50_000 }).map(toSequence),
+    mintedShare: fc.bigInt({ min: 0n, max: 100n }),
+  })
+  .map(({ others, strength, mintedShare, ...scene }) => {
+    const set = [...others, ...others, ...others];
+    const rest = sum(set);
+    // farmer < total / 3  <=>  2 farmer < rest
+    const most = (rest - 1n) / 2n;
+    const farmer = strength === 0n ? most : 1n + (strength % most);
+    const minted = toAmount(
+      (scheduledSupply(scene.sequence, scene.economics) * mintedShare) / 100n,
+    );
+    return { ...scene, set: [farmer, ...set], farmer: 0, minted };
+  });
+
+test("the scenes reach every limit: base reward, cap, and the end of the emission", () => {
+  const reached = new Set<string>();
+  fc.assert(
+    fc.property(scenes, ({ economics, honest, own, minted, sequence }) => {
+      const totalDifficulty = toDifficulty(honest + own);
+      const reward = blockReward({ sequence, totalDifficulty, minted }, economics);
+      if (reward === 0n) return;
+      if (reward === baseReward(totalDifficulty, economics)) reached.add("base");
+      else if (reward === emissionCap(sequence, economics)) reached.add("cap");
+      else reached.add("total");
+    }),
+    { numRuns: 5_000 },
+  );
+  expect([...reached].toSorted((left, right) => (left < right ? -1 : 1))).toEqual([
+    "base",
+    "cap",
+    "total",
+  ]);
+});

@@ -24,6 +24,13 @@ export { type MerkleProof, prove } from "./proof.ts";
 export { type ProofRejection, type ProofVerdict, verifyProof } from "./verify.ts";
 export { decodeProof, encodeProof, PROOF_LENGTH_MAX } from "./proof-codec.ts";
 export { type MerkleProofJson, proofFromJson, proofToJson } from "./proof-json.ts";
+export {
+  type Ics23ExistenceProof,
+  type Ics23Inner,
+  type Ics23Leaf,
+  ics23Spec,
+  toIcs23,
+} from "./ics23.ts";
 
 // Hashing
 export { type Hasher, nobleHasher } from "./hasher.ts";

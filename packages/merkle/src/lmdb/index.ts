@@ -1,0 +1,21 @@
+/**
+ * Persistence of one tree in an LMDB environment that the caller opened.
+ *
+ * A crash at any point leaves the last version or the new one, and what is loaded has the root
+ * that was stored with it, or is refused.
+ *
+ * @example
+ * ```ts
+ * import { open } from "lmdb";
+ * import { createTreeStore } from "@aethel/merkle/lmdb";
+ *
+ * const root = open({ path: "data" });
+ * const store = createTreeStore(root);
+ * root.transactionSync(() => store.write({ changes, version: 1, root: tree.root }));
+ * store.load()?.tree.root; // tree.root
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { createTreeStore, type StoredHead, type StoredTree, type TreeStore } from "./tree-store.ts";

@@ -106,12 +106,11 @@ function findLeaf(root: Node | undefined, path: Path): Leaf | undefined {
   return node !== undefined && equalBytes(node.path, path) ? node : undefined;
 }
 
-function* entriesOf(node: Node | undefined): IterableIterator<Entry> {
-  if (node === undefined) return;
-  if (node.type === "leaf") {
-    yield { key: node.key.slice(), value: node.value.slice() };
-    return;
+function* entriesOf(root: Node | undefined): IterableIterator<Entry> {
+  const ahead: (Node | undefined)[] = [root];
+  while (ahead.length > 0) {
+    const node = ahead.pop();
+    if (node?.type === "inner") ahead.push(node.right, node.left);
+    else if (node !== undefined) yield { key: node.key.slice(), value: node.value.slice() };
   }
-  yield* entriesOf(node.left);
-  yield* entriesOf(node.right);
 }

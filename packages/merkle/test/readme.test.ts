@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const file = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const readme = readFileSync(file("README.md"), "utf8");
+
+/** What each example prints, so that the README's claims are checked and not only run. */
+const examples = {
+  "examples/prove.ts": ["alice had 100 in 39 bytes", "bob is gone: { ok: true, value: undefined }"],
+  "examples/persist.ts": ["stored: {", "version: 1", "size: 1"],
+};
+
+describe("the README", () => {
+  for (const [name, lines] of Object.entries(examples)) {
+    test(`shows ${name} word for word, and it runs`, () => {
+      expect(readme).toContain(readFileSync(file(name), "utf8"));
+
+      const { stdout, stderr, status } = spawnSync(
+        process.execPath,
+        ["--conditions=@aethel/source", file(name)],
+        { encoding: "utf8" },
+      );
+
+      expect(stderr).toBe("");
+      expect(status).toBe(0);
+      for (const line of lines) expect(stdout).toContain(line);
+    });
+  }
+
+  test("names every error code, and has at most 120 lines", () => {
+    const source = readFileSync(file("src/errors.ts"), "utf8");
+    const codes = [...source.matchAll(/code: "([A-Z_]+)"/g)].map((match) => match[1] ?? "");
+    expect(codes.length).toBe(6);
+    for (const code of codes) expect(readme).toContain(`\`${code}\``);
+    expect(readme.split("\n").length).toBeLessThanOrEqual(121);
+  });
+});

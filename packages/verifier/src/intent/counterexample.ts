@@ -1,0 +1,259 @@
+import type { Value } from "../language/evaluate.ts";
+import type { FieldName } from "../language/fields.ts";
+import type { Assignment } from "../language/syntax.ts";
+import type { Obligation, ObligationKind, Span } from "../obligation.ts";
+import type { TermValue } from "../term.ts";
+import type { CompiledIntent } from "./compile.ts";
+import {
+  attempt,
+  checkInput,
+  clauseHolds,
+  type Execution,
+  type ExecutionInput,
+  type IntentRun,
+  runEffect,
+  runGuard,
+  signersOf,
+  startRun,
+} from "./interpret.ts";
+import { isPossibleState } from "./ledger-invariants.ts";
+import {
+  argumentKey,
+  fieldKey,
+  sequenceKey,
+  touchedAccounts,
+  touchedFields,
+  usesSequence,
+} from "./observed.ts";
+
+/** A run that shows an obligation fails, in the source's own names. Plain data, ready for JSON. */
+export interface Counterexample {
+  readonly intent: string;
+  readonly kind: ObligationKind;
+  readonly label: string;
+  readonly span: Span;
+  /** One sentence: what goes wrong. */
+  readonly sentence: string;
+  /** Given when the intent reads it. */
+  readonly sequence?: string;
+  readonly arguments: readonly ShownArgument[];
+  readonly accounts: readonly ShownAccount[];
+}
+
+export interface ShownArgument {
+  readonly name: string;
+  readonly type: string;
+  /** A decimal number, `true` or `false`, or the name of an account as in `accounts`. */
+  readonly value: string;
+}
+
+/** One account; parameters that mean the same account share one, named `from = to`. */
+export interface ShownAccount {
+  readonly name: string;
+  readonly signs: boolean;
+  readonly before: ShownFields;
+  /** Where the run ended, be it at its end or at a fault. */
+  readonly after: ShownFields;
+}
+
+export type ShownFields = Readonly<Partial<Record<FieldName, string>>>;
+
+/**
+ * Runs the intent on the state that a solver's model describes, and tells whether exactly this
+ * obligation fails there (for `satisfiable`: whether the guards hold there, so that the result is
+ * a witness). Nothing of the encoding is used: a counterexample that comes back is one whatever
+ * the solver or the translation got wrong. `undefined` when the model does not describe a possible
+ * state, or the run shows nothing of the kind.
+ */
+export function confirmCounterexample(
+  intent: CompiledIntent,
+  obligation: Obligation,
+  valuation: ReadonlyMap<string, TermValue>,
+): Counterexample | undefined {
+  const world = worldOf(intent, valuation);
+  if (world === undefined) return undefined;
+  const run = startRun(intent, world.input);
+  if (checkInput(run) !== undefined) return undefined;
+  const sentence = findFailure(run, obligation);
+  if (sentence === undefined) return undefined;
+  return {
+    intent: intent.name,
+    kind: obligation.kind,
+    label: obligation.label,
+    span: obligation.span,
+    sentence,
+    ...(usesSequence(intent) ? { sequence: world.input.sequence.toString() } : {}),
+    arguments: showArguments(intent, world.input),
+    accounts: showAccounts(run, world),
+  };
+}
+
+interface World {
+  readonly input: ExecutionInput;
+  /** Account name to its fields before the run. */
+  readonly accounts: ReadonlyMap<string, Readonly<Partial<Record<FieldName, bigint>>>>;
+}
+
+/** Arguments and state from observed values; `undefined` unless they are complete and possible. */
+function worldOf(
+  intent: CompiledIntent,
+  valuation: ReadonlyMap<string, TermValue>,
+): World | undefined {
+  const names = accountNames(intent, valuation);
+  const values = new Map<string, Value>();
+  for (const parameter of intent.parameters) {
+    const value =
+      parameter.type === "Account"
+        ? names.get(parameter.name)
+        : valuation.get(argumentKey(parameter.name));
+    if (value === undefined) return undefined;
+    values.set(parameter.name, value);
+  }
+  const accounts = new Map<string, Partial<Record<FieldName, bigint>>>();
+  for (const parameter of touchedAccounts(intent)) {
+    const name = names.get(parameter) ?? parameter;
+    const fields = accounts.get(name) ?? {};
+    for (const field of touchedFields(intent)) {
+      const value = valuation.get(fieldKey(parameter, field));
+      // Two parameters that mean one account must agree on what it holds.
+      if (typeof value !== "bigint" || (fields[field] ?? value) !== value) return undefined;
+      fields[field] = value;
+    }
+    accounts.set(name, fields);
+  }
+  if (!isPossibleState(accounts.values())) return undefined;
+  const sequence = usesSequence(intent) ? valuation.get(sequenceKey) : 0n;
+  if (typeof sequence !== "bigint") return undefined;
+  const read = (account: string, field: FieldName): bigint => accounts.get(account)?.[field] ?? 0n;
+  return { input: { arguments: values, sequence, read }, accounts };
+}
+
+/** Each account parameter's account, named after all parameters that mean it. */
+function accountNames(
+  intent: CompiledIntent,
+  valuation: ReadonlyMap<string, TermValue>,
+): ReadonlyMap<string, string> {
+  const groups = new Map<bigint, string[]>();
+  for (const { name, type } of intent.parameters) {
+    const key = type === "Account" ? valuation.get(argumentKey(name)) : undefined;
+    if (typeof key === "bigint") groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return new Map(
+    [...groups.values()].flatMap((group) => group.map((name) => [name, group.join(" = ")])),
+  );
+}
+
+/** What goes wrong in the run, when it is what the obligation is about. */
+function findFailure(run: IntentRun, obligation: Obligation): string | undefined {
+  if (obligation.kind === "satisfiable") {
+    const stopped = attempt(run, () => runGuard(run));
+    return stopped === undefined ? "The guards hold here." : undefined;
+  }
+  const stopped = attempt(run, () => runGuard(run) ?? runEffect(run));
+  if (stopped !== undefined) return faultSentence(stopped, obligation);
+  switch (obligation.kind) {
+    case "postcondition":
+      return findFalseClause(run, obligation.span);
+    case "conservation":
+      return findImbalance(run);
+    case "authority":
+      return findTheft(run, obligation.span);
+    case "defined":
+      return findUndefinedClause(run, obligation);
+    case "range":
+      return undefined;
+  }
+}
+
+function faultSentence(stopped: Execution, obligation: Obligation): string | undefined {
+  if (stopped.type !== "fault" || !sameSpan(stopped.span, obligation.span)) return undefined;
+  if (obligation.kind === "range" && stopped.code === "range") {
+    return `${capital(stopped.message)}.`;
+  }
+  const divides = obligation.kind === "defined" && stopped.code === "division-by-zero";
+  return divides ? "The divisor is 0." : undefined;
+}
+
+/** Evaluates the one clause, after the `let`s before it; the other clauses do not matter. */
+function findFalseClause(run: IntentRun, span: Span): string | undefined {
+  let verdict: boolean | undefined;
+  const stopped = attempt(run, () => {
+    for (const clause of run.intent.intent.verify) {
+      if (clause.type === "let") clauseHolds(run, clause);
+      else if (sameSpan(clause.span, span)) {
+        verdict = clauseHolds(run, clause);
+        return undefined;
+      }
+    }
+    return undefined;
+  });
+  if (stopped !== undefined || verdict !== false) return undefined;
+  return "After the effects the clause is false.";
+}
+
+/** Evaluates the clauses in order; one that is false ends the search, for the rest is not reached. */
+function findUndefinedClause(run: IntentRun, obligation: Obligation): string | undefined {
+  const stopped = attempt(run, () => {
+    run.intent.intent.verify.every((clause) => clauseHolds(run, clause));
+    return undefined;
+  });
+  return stopped === undefined ? undefined : faultSentence(stopped, obligation);
+}
+
+function findImbalance(run: IntentRun): string | undefined {
+  const change = run.writes().reduce((sum, write) => sum + write.after - write.before, 0n);
+  if (change === 0n) return undefined;
+  const verb = change > 0n ? "creates" : "destroys";
+  return `The run ${verb} ${change > 0n ? change : -change}: the holdings no longer sum to what they did.`;
+}
+
+function findTheft(run: IntentRun, span: Span): string | undefined {
+  const field = run.intent.intent.effect.find(
+    (statement): statement is Assignment =>
+      statement.type === "assignment" && sameSpan(statement.span, span),
+  )?.target.field.text;
+  const signers = new Set(signersOf(run.intent, run.input.arguments));
+  const theft = run
+    .writes()
+    .find(
+      (write) => write.field === field && write.after < write.before && !signers.has(write.account),
+    );
+  if (theft === undefined) return undefined;
+  const change = `falls from ${theft.before} to ${theft.after}`;
+  return `The ${theft.field} of \`${theft.account}\` ${change}, and \`${theft.account}\` did not sign.`;
+}
+
+function showArguments(intent: CompiledIntent, input: ExecutionInput): readonly ShownArgument[] {
+  return intent.parameters.map(({ name, type }) => ({
+    name,
+    type,
+    value: String(input.arguments.get(name)),
+  }));
+}
+
+function showAccounts(run: IntentRun, world: World): readonly ShownAccount[] {
+  const signers = new Set(signersOf(run.intent, world.input.arguments));
+  const writes = run.writes();
+  return [...world.accounts].map(([name, before]) => {
+    const own = writes.filter((write) => write.account === name);
+    const after = {
+      ...before,
+      ...Object.fromEntries(own.map((write) => [write.field, write.after])),
+    };
+    return { name, signs: signers.has(name), before: showFields(before), after: showFields(after) };
+  });
+}
+
+function showFields(fields: Readonly<Partial<Record<FieldName, bigint>>>): ShownFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [field, value.toString()]),
+  );
+}
+
+function sameSpan(left: Span, right: Span): boolean {
+  return left.start.offset === right.start.offset && left.end.offset === right.end.offset;
+}
+
+function capital(sentence: string): string {
+  return sentence.replace(/^\w/, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,279 @@
+import { assert } from "@aethel/models";
+import { type FieldName, fieldNames, isFieldName } from "../language/fields.ts";
+import { printExpression } from "../language/print.ts";
+import type { Assignment, Clause, Expression, Let } from "../language/syntax.ts";
+import type { Obligation, ObligationKind, Span } from "../obligation.ts";
+import type { Term } from "../term.ts";
+import {
+  add,
+  atMost,
+  equal,
+  integer,
+  not,
+  select,
+  store,
+  subtract,
+  symbol,
+  truth,
+} from "./build-term.ts";
+import type { CompiledIntent } from "./compile.ts";
+import {
+  checkFormula,
+  type Encoding,
+  encodeExpression,
+  type StateTerms,
+} from "./encode-expression.ts";
+import {
+  argumentRange,
+  inAmountRange,
+  sequenceRange,
+  stateInvariants,
+} from "./ledger-invariants.ts";
+import { observedTerms, touchedAccounts, touchedFields, usesSequence } from "./observed.ts";
+
+/**
+ * The formulas that make an intent safe: all six kinds of DESIGN §4, built from the checked syntax
+ * tree alone. When every one is answered well (`satisfiable` has a model, the others are valid),
+ * each run from a state that obeys the ledger's invariants ends without a fault, keeps every
+ * claim, conserves value and takes nothing from anybody who did not sign.
+ *
+ * Terms are shared between obligations and within them: walk them by identity.
+ */
+export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
+  const run = startRun(intent);
+  for (const clause of intent.intent.guard) addClause(run, clause);
+  const satisfiable = obligation(run, {
+    kind: "satisfiable",
+    label: "the guards can hold",
+    span: guardSpan(intent),
+    goal: truth,
+  });
+  for (const statement of intent.intent.effect) {
+    if (statement.type === "let") addLet(run, statement);
+    else addAssignment(run, statement);
+  }
+  addConservation(run);
+  addAuthority(run);
+  addPostconditions(run);
+  return [satisfiable, ...run.obligations];
+}
+
+/** One symbolic run: what is known so far, the state so far, and what must be shown. */
+interface Run {
+  readonly intent: CompiledIntent;
+  readonly symbols: Map<string, Term>;
+  readonly sequence: Term;
+  readonly before: StateTerms;
+  now: StateTerms;
+  readonly facts: Term[];
+  readonly deltas: Term[];
+  readonly obligations: Obligation[];
+  readonly observed: ReadonlyMap<string, Term>;
+}
+
+function startRun(intent: CompiledIntent): Run {
+  const symbols = new Map(
+    intent.parameters.map((parameter) => [
+      parameter.name,
+      symbol(parameter.name, parameter.type === "Bool" ? "boolean" : "integer"),
+    ]),
+  );
+  // A name of the language has no dot and no `@`, so these meet none of them.
+  const before = { balance: symbol(".balance", "array"), stake: symbol(".stake", "array") };
+  const sequence = symbol(".sequence", "integer");
+  const facts = intent.parameters.flatMap((parameter) => {
+    const range = argumentRange(parameter, lookUp(symbols, parameter.name));
+    return range === undefined ? [] : [range];
+  });
+  if (usesSequence(intent)) facts.push(sequenceRange(sequence));
+  const accounts = touchedAccounts(intent).map((name) => lookUp(symbols, name));
+  const arrays = touchedFields(intent).map((field) => before[field]);
+  facts.push(...stateInvariants({ accounts, arrays }));
+  const observed = observedTerms(intent, { symbols, sequence, before });
+  return {
+    intent,
+    symbols,
+    sequence,
+    before,
+    now: before,
+    facts,
+    deltas: [],
+    obligations: [],
+    observed,
+  };
+}
+
+function addClause(run: Run, clause: Clause): void {
+  if (clause.type === "let") addLet(run, clause);
+  else run.facts.push(defined(run, clause.expression));
+}
+
+function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
+  const value = defined(run, statement.value, assumed);
+  const isBoolean = run.intent.shapes.get(statement.name.text)?.sort === "boolean";
+  // A symbol of its own: substituting the value would double the term with each use.
+  const local = symbol(`${statement.name.text}@let`, isBoolean ? "boolean" : "integer");
+  run.symbols.set(statement.name.text, local);
+  run.facts.push(equal(local, value));
+}
+
+function addAssignment(run: Run, statement: Assignment): void {
+  const { operator, target } = statement;
+  const field = fieldOf(statement);
+  const account = lookUp(run.symbols, target.account.text);
+  const amount = defined(run, statement.value);
+  const previous = select(run.now[field], account);
+  const value =
+    operator === "="
+      ? amount
+      : operator === "+="
+        ? add(previous, amount)
+        : subtract(previous, amount);
+  const stored = symbol(`${field}@${run.deltas.length}`, "integer");
+  run.facts.push(equal(stored, value));
+  demand(run, {
+    kind: "range",
+    label: `\`${printExpression(target)}\` stays in 0 .. 2^64-1`,
+    span: statement.span,
+    goal: inAmountRange(stored),
+  });
+  run.deltas.push(subtract(stored, previous));
+  run.now = { ...run.now, [field]: store(run.now[field], account, stored) };
+}
+
+/** The sum over all accounts changes by the sum over all stores, whichever accounts are the same. */
+function addConservation(run: Run): void {
+  run.obligations.push(
+    obligation(run, {
+      kind: "conservation",
+      label: "the sum of all holdings is unchanged",
+      span: effectSpan(run.intent),
+      goal: equal(add(...run.deltas), integer(0n)),
+    }),
+  );
+}
+
+/** For every account that is none of the signers: no field is lower than it was. */
+function addAuthority(run: Run): void {
+  const anyone = symbol(".anyone", "integer");
+  const strangers = run.intent.parameters
+    .filter((parameter) => parameter.signer)
+    .map((parameter) => not(equal(anyone, lookUp(run.symbols, parameter.name))));
+  for (const field of fieldNames) {
+    const statement = mostSuspect(run.intent, field);
+    if (statement === undefined) continue;
+    const kept = atMost(select(run.before[field], anyone), select(run.now[field], anyone));
+    const base = obligation(run, {
+      kind: "authority",
+      label: `no account's \`${field}\` decreases unless it signs`,
+      span: statement.span,
+      goal: kept,
+    });
+    run.obligations.push({ ...base, assumptions: [...base.assumptions, ...strangers] });
+  }
+}
+
+/** The statement to point at: the first that may take from an account that does not sign. */
+function mostSuspect(intent: CompiledIntent, field: FieldName): Assignment | undefined {
+  const signers = new Set(intent.parameters.filter((one) => one.signer).map((one) => one.name));
+  const writes = intent.intent.effect.filter(
+    (statement): statement is Assignment =>
+      statement.type === "assignment" && statement.target.field.text === field,
+  );
+  const strange = writes.filter((write) => !signers.has(write.target.account.text));
+  return strange.find((write) => write.operator !== "+=") ?? strange[0] ?? writes[0];
+}
+
+function addPostconditions(run: Run): void {
+  // A clause is reached when those before it hold; what it claims is shown without them.
+  const earlier: Term[] = [];
+  for (const clause of run.intent.intent.verify) {
+    if (clause.type === "let") {
+      addLet(run, clause, earlier);
+      continue;
+    }
+    const claim = defined(run, clause.expression, earlier);
+    demand(
+      run,
+      {
+        kind: "postcondition",
+        label: `\`${printExpression(clause.expression)}\` holds after the effects`,
+        span: clause.span,
+        goal: claim,
+      },
+      { assume: false },
+    );
+    earlier.push(claim);
+  }
+}
+
+/** The term of an expression; its divisions become obligations, and facts for all that follows. */
+function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
+  const encoding: Encoding = {
+    symbols: run.symbols,
+    sequence: run.sequence,
+    before: run.before,
+    now: run.now,
+  };
+  const { term, checks } = encodeExpression(expression, encoding);
+  for (const check of checks) {
+    const base = obligation(run, {
+      kind: "defined",
+      label: `the divisor of \`${printExpression(check.expression)}\` is not zero`,
+      span: check.span,
+      goal: check.goal,
+    });
+    const assumptions = [...base.assumptions, ...assumed, ...check.path];
+    run.obligations.push({ ...base, assumptions });
+    run.facts.push(checkFormula(check));
+  }
+  return term;
+}
+
+interface Demand {
+  readonly kind: ObligationKind;
+  readonly label: string;
+  readonly span: Span;
+  readonly goal: Term;
+}
+
+/** Adds an obligation and, unless told otherwise, assumes its goal from then on. */
+function demand(
+  run: Run,
+  what: Demand,
+  options: { readonly assume: boolean } = { assume: true },
+): void {
+  run.obligations.push(obligation(run, what));
+  if (options.assume) run.facts.push(what.goal);
+}
+
+function obligation(run: Run, what: Demand): Obligation {
+  return { ...what, intent: run.intent.name, assumptions: [...run.facts], observed: run.observed };
+}
+
+function fieldOf(statement: Assignment): FieldName {
+  const { text } = statement.target.field;
+  assert(isFieldName(text), "a checked field is known");
+  return text;
+}
+
+function lookUp(symbols: ReadonlyMap<string, Term>, name: string): Term {
+  const term = symbols.get(name);
+  assert(term !== undefined, "a checked name is a symbol");
+  return term;
+}
+
+function guardSpan(intent: CompiledIntent): Span {
+  return spanOf(intent.intent.guard) ?? intent.intent.name.span;
+}
+
+function effectSpan(intent: CompiledIntent): Span {
+  return spanOf(intent.intent.effect) ?? intent.intent.name.span;
+}
+
+function spanOf(statements: readonly { readonly span: Span }[]): Span | undefined {
+  const first = statements[0];
+  const last = statements.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return { start: first.span.start, end: last.span.end };
+}

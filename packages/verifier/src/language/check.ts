@@ -1,0 +1,228 @@
+import type { Span } from "../obligation.ts";
+import {
+  checkExpression,
+  checkField,
+  checkSort,
+  type Scope,
+  type Shape,
+} from "./check-expression.ts";
+import { foldConstants, type Literal, substituteIntent } from "./constants.ts";
+import type { Diagnostic, DiagnosticCode } from "./diagnostic.ts";
+import {
+  isFieldName,
+  type ParameterType,
+  parameterTypes,
+  privilegedFields,
+  valueBits,
+} from "./fields.ts";
+import { LANGUAGE_LIMITS } from "./limits.ts";
+import type { Clause, EffectStatement, Intent, Module, Name, Parameter } from "./syntax.ts";
+
+/** A parameter whose type is known. */
+export interface TypedParameter {
+  readonly name: string;
+  readonly type: ParameterType;
+  /** The account must sign the invocation. */
+  readonly signer: boolean;
+  /** Declared to come from outside; it is proved for every value, like any argument. */
+  readonly external: boolean;
+  readonly span: Span;
+}
+
+/** An intent that passed the checker: constants are literals, and every name has a meaning. */
+export interface CheckedIntent {
+  readonly intent: Intent;
+  readonly parameters: readonly TypedParameter[];
+  /** Name of the atomic batch it stands in. */
+  readonly batch?: string;
+  /** What is known of each name, `let`s included. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+}
+
+export type CheckResult =
+  | { readonly ok: true; readonly intents: readonly CheckedIntent[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export interface CheckOptions {
+  /** Whether fields may be written that only intents of the genesis list may write. */
+  readonly privileged: boolean;
+}
+
+/** Gives every name of a module its meaning, or says what is wrong, in the order of the source. */
+export function checkModule(module: Module, options: CheckOptions): CheckResult {
+  const diagnostics: Diagnostic[] = [];
+  const report = (code: DiagnosticCode, span: Span, message: string): void => {
+    diagnostics.push({ code, span, message });
+  };
+  const constants = foldConstants(module, report);
+  const taken = new Set<string>();
+  const intents: CheckedIntent[] = [];
+  for (const item of module.items) {
+    if (item.type === "asset") {
+      const message = `declared assets are not supported yet: \`asset ${item.name.text}\``;
+      report("unsupported", item.span, message);
+    }
+    if (item.type !== "intent" && item.type !== "batch") continue;
+    for (const intent of item.type === "batch" ? item.intents : [item]) {
+      claimName(intent.name, taken, "intent", report);
+      const checked = checkIntent(intent, constants, { ...options, report });
+      intents.push(item.type === "batch" ? { ...checked, batch: item.name.text } : checked);
+    }
+  }
+  if (diagnostics.length === 0) return { ok: true, intents };
+  const sorted = diagnostics.sort((a, b) => a.span.start.offset - b.span.start.offset);
+  return { ok: false, diagnostics: sorted.slice(0, LANGUAGE_LIMITS.diagnostics) };
+}
+
+type Report = Scope["report"];
+
+interface IntentOptions extends CheckOptions {
+  readonly report: Report;
+}
+
+function checkIntent(
+  written: Intent,
+  constants: ReadonlyMap<string, Literal>,
+  options: IntentOptions,
+): CheckedIntent {
+  const { report } = options;
+  if (written.supply !== "fixed") {
+    const message = `\`${written.supply}\` intents are not supported yet: there are no declared assets`;
+    report("unsupported", written.name.span, message);
+  }
+  const names = new Map<string, Shape>();
+  const parameters: TypedParameter[] = [];
+  for (const parameter of written.parameters) {
+    claimLocal(parameter.name, names, constants, report);
+    const typed = checkParameter(parameter, report);
+    names.set(parameter.name.text, typed === undefined ? unknown : parameterShape(typed.type));
+    if (typed !== undefined) parameters.push(typed);
+  }
+  const intent = substituteIntent(written, constants);
+  const checker: BlockChecker = { scope: { names, report }, names, constants, options };
+  checkBlock(intent.guard, checker);
+  checkBlock(intent.effect, checker);
+  checkBlock(intent.verify, checker);
+  if (!written.verify.some((clause) => clause.type === "condition")) {
+    const message = `\`${written.name.text}\` claims nothing: it needs a \`verify\` block with a condition`;
+    report("missing", written.name.span, message);
+  }
+  return { intent: canonicalTypes(intent, parameters), parameters, shapes: names };
+}
+
+interface BlockChecker {
+  readonly scope: Scope;
+  readonly names: Map<string, Shape>;
+  readonly constants: ReadonlyMap<string, Literal>;
+  readonly options: IntentOptions;
+}
+
+function checkBlock(block: readonly (Clause | EffectStatement)[], checker: BlockChecker): void {
+  const { scope, names, constants, options } = checker;
+  for (const statement of block) {
+    switch (statement.type) {
+      case "let": {
+        const shape = checkExpression(statement.value, scope);
+        claimLocal(statement.name, names, constants, options.report);
+        if (shape.sort === "account") {
+          const message = "`let` names a number or a condition, not an account";
+          options.report("type", statement.value.span, message);
+        }
+        names.set(statement.name.text, shape.sort === "account" ? unknown : shape);
+        break;
+      }
+      case "condition":
+        if (statement.secret) {
+          options.report(
+            "unsupported",
+            statement.span,
+            "`secret` conditions are not supported yet",
+          );
+        }
+        checkSort(statement.expression, "boolean", scope);
+        break;
+      case "assignment": {
+        checkField(statement.target, scope);
+        checkSort(statement.value, "number", scope);
+        const { field } = statement.target;
+        if (isFieldName(field.text) && privilegedFields.has(field.text) && !options.privileged) {
+          const message = `only intents of the genesis list may write \`${field.text}\``;
+          options.report("privileged", statement.target.span, message);
+        }
+      }
+    }
+  }
+}
+
+function checkParameter(parameter: Parameter, report: Report): TypedParameter | undefined {
+  const { name, typeName, modifiers, span } = parameter;
+  const type = parameterTypes.get(typeName.text);
+  for (const modifier of modifiers) {
+    if (modifier.kind === "secret") {
+      const message = `\`secret\` parameters are not supported yet: \`${name.text}\``;
+      report("unsupported", modifier.span, message);
+    }
+    if (modifier.kind === "signer" && type !== undefined && type !== "Account") {
+      const message = `only an \`Account\` can sign; \`${name.text}\` is of type \`${type}\``;
+      report("type", modifier.span, message);
+    }
+  }
+  if (type === undefined) {
+    if (typeName.text === "Asset") {
+      report("unsupported", typeName.span, "the type `Asset` is not supported yet");
+    } else {
+      const known = "`Account`, `Amount`, `Int` and `Bool`";
+      report(
+        "unknown-type",
+        typeName.span,
+        `the type \`${typeName.text}\` is not known; there are ${known}`,
+      );
+    }
+    return undefined;
+  }
+  const has = (kind: string): boolean => modifiers.some((modifier) => modifier.kind === kind);
+  return { name: name.text, type, signer: has("signer"), external: has("external"), span };
+}
+
+const unknown: Shape = { sort: "unknown", bits: 1, natural: false };
+
+function parameterShape(type: ParameterType): Shape {
+  switch (type) {
+    case "Account":
+      return { sort: "account", bits: 1, natural: false };
+    case "Amount":
+      return { sort: "number", bits: valueBits.amount, natural: true };
+    case "Int":
+      return { sort: "number", bits: valueBits.int, natural: false };
+    case "Bool":
+      return { sort: "boolean", bits: 1, natural: false };
+  }
+}
+
+/** No name hides another: a reader never has to ask which one is meant. */
+function claimLocal(
+  name: Name,
+  names: ReadonlyMap<string, Shape>,
+  constants: ReadonlyMap<string, Literal>,
+  report: Report,
+): void {
+  if (!names.has(name.text) && !constants.has(name.text)) return;
+  report("duplicate", name.span, `\`${name.text}\` is declared already`);
+}
+
+function claimName(name: Name, taken: Set<string>, what: string, report: Report): void {
+  if (taken.has(name.text)) {
+    report("duplicate", name.span, `there is an ${what} \`${name.text}\` already`);
+  }
+  taken.add(name.text);
+}
+
+/** Older names of types become today's, so that one program has one canonical text. */
+function canonicalTypes(intent: Intent, typed: readonly TypedParameter[]): Intent {
+  const types = new Map(typed.map((parameter) => [parameter.name, parameter.type]));
+  const parameters = intent.parameters.map((parameter) => {
+    const text = types.get(parameter.name.text) ?? parameter.typeName.text;
+    return { ...parameter, typeName: { ...parameter.typeName, text } };
+  });
+  return { ...intent, parameters };
+}

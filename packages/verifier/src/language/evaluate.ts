@@ -1,0 +1,159 @@
+import { assert } from "@aethel/models";
+import type { Span } from "../obligation.ts";
+import type { ArithmeticOperator, Expression } from "./syntax.ts";
+
+/** What an expression is worth: a number, a truth value, or the key of an account. */
+export type Value = bigint | boolean | string;
+
+/** Where the names, fields and the sequence of an expression come from. */
+export interface Environment {
+  readonly name: (name: string) => Value;
+  /** `old`: the value before the first effect rather than now. */
+  readonly field: (access: FieldAccess) => bigint;
+  readonly sequence: () => bigint;
+  /** Called once for each node that is evaluated. */
+  readonly spend: (node: Expression["type"]) => void;
+}
+
+/** One read of a field of the account that `account` names. */
+export interface FieldAccess {
+  readonly account: string;
+  readonly field: string;
+  readonly old: boolean;
+}
+
+/** A division or remainder by zero, at the place of the whole operation. Callers catch it. */
+export class DivisionByZero extends Error {
+  override readonly name = "DivisionByZero";
+  readonly span: Span;
+
+  constructor(span: Span) {
+    super("division by zero");
+    this.span = span;
+  }
+}
+
+/**
+ * The value of a checked expression. Operands go from left to right; `&&`, `||`, `=>` and `if`
+ * evaluate only what they need. Throws `DivisionByZero` and nothing else.
+ */
+export function evaluate(expression: Expression, environment: Environment, old = false): Value {
+  environment.spend(expression.type);
+  switch (expression.type) {
+    case "integer":
+    case "boolean":
+      return expression.value;
+    case "name":
+      return environment.name(expression.name);
+    case "sequence":
+      return environment.sequence();
+    case "field": {
+      const { account, field } = expression;
+      return environment.field({ account: account.text, field: field.text, old });
+    }
+    case "old":
+      return evaluate(expression.operand, environment, true);
+    case "negate":
+      return -evaluateNumber(expression.operand, environment, old);
+    case "not":
+      return !evaluateBoolean(expression.operand, environment, old);
+    case "if":
+      return evaluateBoolean(expression.condition, environment, old)
+        ? evaluate(expression.consequent, environment, old)
+        : evaluate(expression.alternative, environment, old);
+    case "call":
+      return evaluateCall(expression, environment, old);
+    case "binary":
+      return evaluateBinary(expression, environment, old);
+    case "decimal":
+      throw new Error("a decimal does not pass the checker");
+  }
+}
+
+/** `evaluate` for an expression that the checker found to be a truth value. */
+export function evaluateBoolean(
+  expression: Expression,
+  environment: Environment,
+  old = false,
+): boolean {
+  const value = evaluate(expression, environment, old);
+  assert(typeof value === "boolean", "a checked condition is a truth value");
+  return value;
+}
+
+/** `evaluate` for an expression that the checker found to be a number. */
+export function evaluateNumber(
+  expression: Expression,
+  environment: Environment,
+  old = false,
+): bigint {
+  const value = evaluate(expression, environment, old);
+  assert(typeof value === "bigint", "a checked operand is a number");
+  return value;
+}
+
+function evaluateCall(
+  call: Extract<Expression, { type: "call" }>,
+  environment: Environment,
+  old: boolean,
+): bigint {
+  const [first = 0n, second = 0n] = call.operands.map((one) =>
+    evaluateNumber(one, environment, old),
+  );
+  if (call.callee === "abs") return first < 0n ? -first : first;
+  const firstWins = call.callee === "min" ? first <= second : first >= second;
+  return firstWins ? first : second;
+}
+
+function evaluateBinary(
+  expression: Extract<Expression, { type: "binary" }>,
+  environment: Environment,
+  old: boolean,
+): Value {
+  const { operator, left, right } = expression;
+  switch (operator) {
+    case "&&":
+      return evaluateBoolean(left, environment, old) && evaluateBoolean(right, environment, old);
+    case "||":
+      return evaluateBoolean(left, environment, old) || evaluateBoolean(right, environment, old);
+    case "=>":
+      return !evaluateBoolean(left, environment, old) || evaluateBoolean(right, environment, old);
+    case "==":
+      return evaluate(left, environment, old) === evaluate(right, environment, old);
+    case "!=":
+      return evaluate(left, environment, old) !== evaluate(right, environment, old);
+    default: {
+      const a = evaluateNumber(left, environment, old);
+      const b = evaluateNumber(right, environment, old);
+      if (operator === "<") return a < b;
+      if (operator === "<=") return a <= b;
+      if (operator === ">") return a > b;
+      if (operator === ">=") return a >= b;
+      return calculate(operator, a, b, expression.span);
+    }
+  }
+}
+
+function calculate(operator: ArithmeticOperator, a: bigint, b: bigint, span: Span): bigint {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    case "/":
+      if (b === 0n) throw new DivisionByZero(span);
+      return (a - euclideanRemainder(a, b)) / b;
+    case "%":
+      if (b === 0n) throw new DivisionByZero(span);
+      return euclideanRemainder(a, b);
+  }
+}
+
+/** In `0 .. |b|-1`, whatever the signs: bigint's own `%` takes the sign of the dividend. */
+function euclideanRemainder(a: bigint, b: bigint): bigint {
+  const remainder = a % b;
+  if (remainder >= 0n) return remainder;
+  return b < 0n ? remainder - b : remainder + b;
+}

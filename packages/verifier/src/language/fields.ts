@@ -1,0 +1,41 @@
+/** The fields of an account that programs know; both hold amounts of the native asset. */
+export type FieldName = "balance" | "stake";
+
+/** In the order in which everything that walks over fields goes. */
+export const fieldNames: readonly FieldName[] = ["balance", "stake"];
+
+/** Written only by intents of the genesis list (DESIGN §4). */
+export const privilegedFields: ReadonlySet<FieldName> = new Set<FieldName>(["stake"]);
+
+/** Whether a word names a field. */
+export function isFieldName(word: string): word is FieldName {
+  return word === "balance" || word === "stake";
+}
+
+/** Types that a parameter can have. */
+export type ParameterType = "Account" | "Amount" | "Int" | "Bool";
+
+/** `Balance` is what older sources call an amount. */
+export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
+  ["Account", "Account"],
+  ["Amount", "Amount"],
+  ["Balance", "Amount"],
+  ["Int", "Int"],
+  ["Bool", "Bool"],
+]);
+
+/** Bits of the values that come from outside. */
+export const valueBits: { readonly amount: 64; readonly int: 127; readonly sequence: 53 } = {
+  amount: 64,
+  int: 127,
+  sequence: 53,
+};
+
+/** Largest value of an `Amount` and of every stored field. */
+export const amountMax: bigint = (1n << 64n) - 1n;
+
+/** Largest magnitude of an `Int` argument. */
+export const intMax: bigint = (1n << 127n) - 1n;
+
+/** Largest sequence that the wire format can hold. */
+export const sequenceMax: bigint = (1n << 53n) - 1n;

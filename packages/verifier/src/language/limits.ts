@@ -1,0 +1,30 @@
+/**
+ * Bounds on what a source may contain. Every walk over a syntax tree is recursive and every
+ * number is unbounded, so these are what keeps a hostile source cheap.
+ */
+export const LANGUAGE_LIMITS = {
+  /** UTF-8 bytes of one source. */
+  sourceBytes: 65_536,
+  /** Levels of a syntax tree, so that recursive walks cannot exhaust the stack. */
+  depth: 100,
+  /** Brackets, prefixes and branches open at once while parsing; a printed tree needs two a level. */
+  nesting: 240,
+  /** Characters of a name. */
+  nameLength: 64,
+  /** Intents of one source, batches included. */
+  intents: 64,
+  /** Constants of one source. */
+  constants: 64,
+  /** Parameters of one intent. */
+  parameters: 16,
+  /** Statements of one block. */
+  statements: 64,
+  /** Expression nodes of one intent. */
+  nodes: 2_048,
+  /** Bits of a numeral. */
+  numeralBits: 256,
+  /** Bits that any intermediate value of an intent can ever need. */
+  valueBits: 1_024,
+  /** Diagnostics reported for one source; the rest are dropped. */
+  diagnostics: 20,
+} as const;

@@ -1,0 +1,139 @@
+import { precedence } from "./parse-expression.ts";
+import type {
+  Assignment,
+  Clause,
+  Expression,
+  Field,
+  Hint,
+  Intent,
+  Item,
+  Let,
+  Module,
+  Parameter,
+} from "./syntax.ts";
+
+/**
+ * The canonical text of a module: fixed layout, fewest brackets, one spelling per operator, no
+ * comments. Reading it gives the same tree, up to places.
+ */
+export function printModule(module: Module): string {
+  return module.items.map((item) => `${printItem(item, "")}\n`).join("\n");
+}
+
+/** The canonical text of one intent. What identifies an intent is a hash of this. */
+export function printIntent(intent: Intent, indent = ""): string {
+  const head = intent.supply === "fixed" ? "intent" : `${intent.supply} intent`;
+  const parameters = intent.parameters.map(printParameter).join(", ");
+  const blocks = [
+    printBlock("guard", intent.guard.map(printClause), indent),
+    printBlock("effect", intent.effect.map(printEffect), indent),
+    printBlock("solve", intent.solve.map(printHint), indent),
+    printBlock("verify", intent.verify.map(printClause), indent),
+  ];
+  return `${indent}${head} ${intent.name.text}(${parameters}) {\n${blocks.join("")}${indent}}`;
+}
+
+/** The canonical text of an expression; `floor` is the precedence that its place demands. */
+export function printExpression(expression: Expression, floor = 0): string {
+  switch (expression.type) {
+    case "integer":
+      return expression.value.toString();
+    case "decimal":
+      return expression.text;
+    case "boolean":
+      return expression.value ? "true" : "false";
+    case "name":
+      return expression.name;
+    case "sequence":
+      return "sequence";
+    case "field":
+      return printField(expression);
+    case "old":
+      return `old(${printExpression(expression.operand)})`;
+    case "negate":
+      return `-${printExpression(expression.operand, unary)}`;
+    case "not":
+      return `!${printExpression(expression.operand, unary)}`;
+    case "call":
+      return `${expression.callee}(${expression.operands.map((one) => printExpression(one)).join(", ")})`;
+    case "if":
+      return bracket(printIf(expression), floor > 0);
+    case "binary":
+      return bracket(printBinary(expression), precedence[expression.operator] < floor);
+  }
+}
+
+const unary = 7;
+
+function printBinary(expression: Extract<Expression, { type: "binary" }>): string {
+  const { operator } = expression;
+  const level = precedence[operator];
+  const chains = level !== precedence["=="];
+  const left = operator === "=>" || !chains ? level + 1 : level;
+  const right = operator === "=>" ? level : level + 1;
+  return `${printExpression(expression.left, left)} ${operator} ${printExpression(expression.right, right)}`;
+}
+
+function printIf(expression: Extract<Expression, { type: "if" }>): string {
+  const condition = printExpression(expression.condition);
+  return `if ${condition} then ${printExpression(expression.consequent)} else ${printExpression(expression.alternative)}`;
+}
+
+function bracket(text: string, needed: boolean): string {
+  return needed ? `(${text})` : text;
+}
+
+function printField(field: Field): string {
+  const asset = field.asset === undefined ? "" : `[${field.asset.text}]`;
+  return `${field.account.text}.${field.field.text}${asset}`;
+}
+
+function printItem(item: Item, indent: string): string {
+  switch (item.type) {
+    case "constant":
+      return `${indent}const ${item.name.text} = ${printExpression(item.value)};`;
+    case "asset":
+      return `${indent}asset ${item.name.text};`;
+    case "intent":
+      return printIntent(item, indent);
+    case "batch": {
+      const intents = item.intents.map((intent) => printIntent(intent, `${indent}  `));
+      return `${indent}atomic_batch ${item.name.text} {\n${intents.join("\n\n")}\n${indent}}`;
+    }
+  }
+}
+
+const modifierOrder = ["signer", "external", "secret"];
+
+function printParameter(parameter: Parameter): string {
+  const modifiers = modifierOrder.filter((kind) =>
+    parameter.modifiers.some((modifier) => modifier.kind === kind),
+  );
+  return [...modifiers, `${parameter.name.text}: ${parameter.typeName.text}`].join(" ");
+}
+
+/** An empty block and an absent one mean the same, so neither is printed. */
+function printBlock(kind: string, statements: readonly string[], indent: string): string {
+  if (statements.length === 0) return "";
+  const lines = statements.map((statement) => `${indent}    ${statement}\n`).join("");
+  return `${indent}  ${kind} {\n${lines}${indent}  }\n`;
+}
+
+function printClause(clause: Clause): string {
+  if (clause.type === "let") return printLet(clause);
+  return `${clause.secret ? "secret " : ""}${printExpression(clause.expression)};`;
+}
+
+function printEffect(statement: Let | Assignment): string {
+  if (statement.type === "let") return printLet(statement);
+  return `${printField(statement.target)} ${statement.operator} ${printExpression(statement.value)};`;
+}
+
+function printLet(statement: Let): string {
+  return `let ${statement.name.text} = ${printExpression(statement.value)};`;
+}
+
+function printHint(hint: Hint): string {
+  const value = hint.value.type === "text" ? `"${hint.value.text}"` : hint.value.text;
+  return `${hint.key.text}: ${value};`;
+}

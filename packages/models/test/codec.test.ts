@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { list, natural, optional, struct, union } from "../src/codec/index.ts";
+import { ModelsError, QuorumCertificate, SyncRequest } from "../src/index.ts";
+
+const Point = struct("Point", { x: natural(2), y: natural(4) });
+const Shape = union("Shape", { point: Point, dots: struct("Dots", { at: list(Point, 2) }) });
+const Drawing = struct("Drawing", { shape: Shape, title: optional(Point) });
+
+describe("codec errors", () => {
+  test("a value out of its range is refused, by the path of the field", () => {
+    const value = { shape: { type: "dots" as const, at: [{ x: 70_000, y: 1 }] }, title: undefined };
+
+    expect(faultOf(() => Drawing.encode(value))).toMatchObject({
+      code: "ENCODE",
+      type: "Drawing",
+      field: "shape.dots.at.x",
+    });
+  });
+
+  test("a list over its limit is refused on both sides", () => {
+    const points = [1, 2, 3].map((x) => ({ x, y: 0 }));
+    const three = struct("Wide", { at: list(Point, 3) }).encode({ at: points });
+    const Narrow = struct("Narrow", { at: list(Point, 2) });
+
+    expect(faultOf(() => Narrow.encode({ at: points })).code).toBe("ENCODE");
+    expect(faultOf(() => Narrow.decode(three)).code).toBe("DECODE");
+  });
+
+  test("an unknown union selector is refused", () => {
+    const bytes = Shape.encode({ type: "point", x: 1, y: 2 });
+
+    expect(faultOf(() => Shape.decode(bytes.with(0, 2))).code).toBe("DECODE");
+    expect(faultOf(() => Shape.decode(new Uint8Array(0))).code).toBe("DECODE");
+  });
+
+  test("B15: a bit list whose padding disagrees with its length is refused", () => {
+    const BitsOnly = struct("BitsOnly", { certificate: QuorumCertificate });
+    const bytes = BitsOnly.encode({
+      certificate: {
+        phase: "commit",
+        sequence: 1,
+        view: 0,
+        digest: new Uint8Array(32),
+        signers: [true, false, true],
+        seal: { type: "ed25519", signatures: [] },
+      } as never,
+    });
+    const at = bytes.indexOf(0b1101);
+
+    expect(at).toBeGreaterThan(0);
+    expect(faultOf(() => BitsOnly.decode(bytes.with(at, 0))).code).toBe("DECODE");
+  });
+
+  test("a count above its own maximum is refused", () => {
+    const request = { type: "blocks" as const, from: 1 as never, count: 65 };
+
+    expect(faultOf(() => SyncRequest.encode(request)).code).toBe("ENCODE");
+  });
+
+  test("JSON that is not of the type is refused", () => {
+    for (const json of [null, 7, "x", {}, { x: "1" }, { x: "-1", y: "0" }, { x: 1.5, y: "0" }]) {
+      expect(faultOf(() => Point.fromJson(json)).code).toBe("DECODE");
+    }
+  });
+});
+
+function faultOf(action: () => unknown): ModelsError["fault"] {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ModelsError) return error.fault;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import {
+  AMOUNT_MAX,
+  ChainParameters,
+  checkGenesis,
+  createSigner,
+  findGenesisProblems,
+  findParameterProblems,
+  Genesis,
+  hashGenesis,
+  ModelsError,
+  sha256,
+  toAccountId,
+  toAmount,
+  toDifficulty,
+  toPublicKey,
+  toResource,
+  toSequence,
+  toTimestamp,
+} from "../src/index.ts";
+
+const founder = createSigner(new Uint8Array(32).fill(1)).publicKey;
+
+const parameters: ChainParameters = {
+  minBlockIntervalMs: 250,
+  heartbeatIntervalMs: 0,
+  maxDriftMs: 5_000,
+  viewTimeoutMs: 2_000,
+  viewTimeoutMaxMs: 60_000,
+  judgingBoundMs: 10_000,
+  disseminationBoundMs: 2_000,
+  networkDelayMs: 500,
+  checkpointInterval: toSequence(16),
+  epochLength: toSequence(64),
+  blockBytesMax: 4_000_000,
+  blockResourceMax: toResource(100_000_000),
+  proofResourceMax: toResource(20_000_000),
+  baseReward: toAmount(1_000_000n),
+  emissionPerBlock: toAmount(10_000_000n),
+  halvingInterval: toSequence(1_000_000),
+  emissionTotal: toAmount(1_000_000_000_000n),
+  proposerBonusBasisPoints: 500,
+  resourcePrice: toAmount(10n),
+  bytePrice: toAmount(1n),
+  burnBasisPoints: 5_000,
+  slashDoubleSignBasisPoints: 2_000,
+  slashVerificationBasisPoints: 500,
+  minimumStake: toAmount(1_000n),
+  unbondingPeriod: toSequence(1_000),
+  invokeDifficulty: toDifficulty(1_000),
+  judge: { version: 1, wasmHash: sha256(new Uint8Array()) },
+};
+
+const genesis: Genesis = {
+  name: new TextEncoder().encode("test"),
+  timestamp: toTimestamp(0),
+  parameters,
+  validators: [{ id: toAccountId(founder), key: founder, stake: toAmount(5_000n) }],
+  accounts: [],
+  intents: [],
+  faucet: undefined,
+};
+
+describe("genesis", () => {
+  test("a sound genesis has no problems, and any change gives the chain another name", () => {
+    expect(findGenesisProblems(genesis)).toEqual([]);
+    expect(checkGenesis(genesis)).toBe(genesis);
+    expect(hashGenesis({ ...genesis, timestamp: toTimestamp(1) })).not.toEqual(
+      hashGenesis(genesis),
+    );
+  });
+
+  test("every problem is reported at once, each by the name of what to mend", () => {
+    const broken: Genesis = {
+      ...genesis,
+      parameters: { ...parameters, minBlockIntervalMs: 0, viewTimeoutMaxMs: 1_000 },
+      validators: [
+        { id: toAccountId(founder), key: founder, stake: toAmount(1n) },
+        { id: toAccountId(founder), key: toPublicKey(new Uint8Array(32)), stake: toAmount(5_000n) },
+      ],
+      accounts: [{ id: toAccountId(founder), balance: AMOUNT_MAX }],
+    };
+
+    const problems = findGenesisProblems(broken).join("\n");
+    for (const part of [
+      "minBlockIntervalMs",
+      "viewTimeoutMaxMs",
+      "validators[0].stake",
+      "validators[1].key",
+      "validators[1].id",
+      "2^64-1",
+    ]) {
+      expect(problems).toContain(part);
+    }
+    expect(() => checkGenesis(broken)).toThrow(ModelsError);
+  });
+
+  test("a genesis without validators is refused", () => {
+    expect(findGenesisProblems({ ...genesis, validators: [] })).toHaveLength(1);
+  });
+
+  test("time-outs are capped no lower than twice judging, dissemination and three delays", () => {
+    const least = 2 * (10_000 + 2_000 + 3 * 500);
+
+    expect(findParameterProblems({ ...parameters, viewTimeoutMaxMs: least })).toEqual([]);
+    expect(findParameterProblems({ ...parameters, viewTimeoutMaxMs: least - 1 })).toHaveLength(1);
+  });
+
+  test("the file form of a genesis is read back to the same chain", () => {
+    const file = JSON.stringify(Genesis.toJson(genesis), undefined, 2);
+
+    expect(hashGenesis(Genesis.fromJson(JSON.parse(file)))).toEqual(hashGenesis(genesis));
+  });
+});

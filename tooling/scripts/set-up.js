@@ -1,0 +1,69 @@
+/**
+ * Brings a clone to a state in which everything runs: packages from the lockfile, then the build.
+ * Runs on Node 20 with npm and nothing else; does nothing when nothing has changed.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { quiet, root, step, tail } from "./run.js";
+
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+/** Oldest Node that this script runs on; everything else runs on the one in the lockfile. */
+const hostNodeMin = 20;
+const stamp = path.join(root, "node_modules", ".aethel-set-up");
+
+/** Exits with a clear message when the machine's Node is too old to even fetch the right one. */
+export function checkHostNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major >= hostNodeMin) return;
+  process.stderr.write(
+    `Aethel needs Node ${hostNodeMin} or later to set itself up; this is ${process.versions.node}.\n` +
+      "Next: install a newer Node from https://nodejs.org and run the same command again.\n",
+  );
+  process.exit(1);
+}
+
+/** Installs the packages unless the lockfile is the one that was installed last. */
+export async function install() {
+  const wanted = lockfileHash();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  const result = await step("Installing packages, and Node 24, from the lockfile", () =>
+    quiet(...pnpm("install", "--frozen-lockfile", "--config.confirm-modules-purge=false")),
+  );
+  failWhen(
+    result,
+    "check that this machine reaches the npm registry, then run `npm run setup` again",
+  );
+  writeFileSync(stamp, wanted);
+}
+
+/** Compiles every package and app; unchanged ones come from turbo's cache. */
+export async function build() {
+  const result = await step("Building", () => quiet(...turbo("build")));
+  failWhen(result, "fix what is named above, then run the same command again");
+}
+
+/** Command and arguments that run the pnpm that the root manifest pins, and nothing else does. */
+export function pnpm(...args) {
+  return ["npx", ["-y", manifest.packageManager, ...args]];
+}
+
+/** Command and arguments that run one task in every package; turbo finds pnpm where npx puts it. */
+export function turbo(task) {
+  const options = ["--output-logs=errors-only", "--ui=stream", "--no-update-notifier"];
+  return pnpm("exec", "turbo", "run", task, ...options);
+}
+
+function lockfileHash() {
+  const hash = createHash("sha256");
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) {
+    hash.update(readFileSync(path.join(root, file)));
+  }
+  return `${hash.digest("hex")} ${process.platform} ${process.arch}\n`;
+}
+
+function failWhen(result, next) {
+  if (result.code === 0) return;
+  process.stderr.write(`${tail(result.output)}\nNext: ${next}.\n`);
+  process.exit(1);
+}

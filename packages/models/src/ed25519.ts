@@ -18,6 +18,7 @@ export interface Ed25519Backend {
   readonly name: "node" | "noble";
   /** The equation alone; callers have checked S, R and A already. */
   equationHolds(key: PublicKey, message: Uint8Array, signature: Signature): boolean;
+  /** RFC 8032 §5.1.6; `secret` is the 32-byte seed. */
   sign(secret: Uint8Array, message: Uint8Array): Uint8Array;
 }
 

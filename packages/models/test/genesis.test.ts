@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   AMOUNT_MAX,
-  ChainParameters,
+  type ChainParameters,
   checkGenesis,
   createSigner,
   findGenesisProblems,

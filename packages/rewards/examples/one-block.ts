@@ -20,7 +20,6 @@ const fee = requiredFee(
   {
     difficulty: toDifficulty(40_000),
     resource: toResource(9_000),
-    executionUnits: 0,
     bytes: 800,
   },
   DEFAULT_ECONOMICS,

@@ -5,18 +5,18 @@ import { least, MILLION } from "./ratio.ts";
 
 /**
  * What a difficulty mints before the caps:
- * `floor(baseRewardPerMillion x difficulty / 10^6)`.
+ * `floor(baseReward x difficulty / 10^6)`.
  *
  * Monotone in the difficulty (P2). For a block it is taken of the *sum* of the difficulties that
  * mint, so that cutting a proof in pieces gains no rounding.
  */
 export function baseReward(difficulty: Difficulty, parameters: EconomicParameters): Amount {
-  return toAmount((parameters.baseRewardPerMillion * BigInt(difficulty)) / MILLION);
+  return toAmount((parameters.baseReward * BigInt(difficulty)) / MILLION);
 }
 
 /**
  * Most that one sequence may mint:
- * `floor(emissionCapInitial / 2^era)` with `era = floor((sequence - 1) / halvingInterval)`,
+ * `floor(emissionPerBlock / 2^era)` with `era = floor((sequence - 1) / halvingInterval)`,
  * and 0 for the genesis block.
  *
  * Blocks keep a minimum interval, so a cap per sequence is a cap per unit of time. What a sequence
@@ -29,7 +29,7 @@ export function emissionCap(sequence: Sequence, parameters: EconomicParameters):
 
 /**
  * Most that may have been minted by the sequences `1 .. sequence` together:
- * `min(emissionTotalMax, sum of their emissionCap)`, exactly.
+ * `min(emissionTotal, sum of their emissionCap)`, exactly.
  *
  * The supply of the native asset is never above genesis supply + this (P20).
  */
@@ -45,7 +45,7 @@ export function scheduledSupply(sequence: Sequence, parameters: EconomicParamete
     scheduled += cap * length;
     left -= length;
   }
-  return toAmount(least(scheduled, parameters.emissionTotalMax));
+  return toAmount(least(scheduled, parameters.emissionTotal));
 }
 
 /** What `blockReward` needs to know about a block. */
@@ -59,16 +59,16 @@ export interface RewardedBlock {
 
 /**
  * Most that a block mints:
- * `min(baseReward(totalDifficulty), emissionCap(sequence), emissionTotalMax - minted)`.
+ * `min(baseReward(totalDifficulty), emissionCap(sequence), emissionTotal - minted)`.
  *
  * `shareReward` divides it, and leaves a part of it unminted.
  *
  * @throws RewardsError `RANGE` if more was minted than may ever be.
  */
 export function blockReward(block: RewardedBlock, parameters: EconomicParameters): Amount {
-  const left = parameters.emissionTotalMax - block.minted;
+  const left = parameters.emissionTotal - block.minted;
   if (left < 0n) {
-    const reason = `${block.minted} is above emissionTotalMax ${parameters.emissionTotalMax}`;
+    const reason = `${block.minted} is above emissionTotal ${parameters.emissionTotal}`;
     throw new RewardsError({ code: "RANGE", what: "minted", reason });
   }
   const base = baseReward(block.totalDifficulty, parameters);
@@ -78,5 +78,5 @@ export function blockReward(block: RewardedBlock, parameters: EconomicParameters
 }
 
 function capOfEra(era: bigint, parameters: EconomicParameters): bigint {
-  return parameters.emissionCapInitial >> era;
+  return parameters.emissionPerBlock >> era;
 }

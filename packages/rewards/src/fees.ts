@@ -1,13 +1,20 @@
-import { type Amount, type Difficulty, type Resource, toAmount } from "@aethel/models";
-import type { EconomicParameters } from "./parameters.ts";
-import { ceiling, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
+import {
+  type Amount,
+  type Difficulty,
+  type Resource,
+  toAmount,
+  toDifficulty,
+} from "@aethel/models";
+import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
+import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
 
 /** What a proof made every validator do and keep. */
 export interface Work {
-  /** The Judge's count; for a verdict `unknown` the whole limit. 0 for an invoke. */
+  /**
+   * Units of the Judge, or of the interpreter for an invoke. For a verdict `unknown` the whole
+   * limit.
+   */
   readonly resource: Resource;
-  /** Steps of the interpreter over guards and effects. 0 for what is not executed. */
-  readonly executionUnits: number;
   /** Length of the proof's canonical encoding. */
   readonly bytes: number;
 }
@@ -26,17 +33,26 @@ export interface SplitFee {
 }
 
 /**
+ * Difficulty of an invoke that took this many units of execution:
+ * `floor(invokeDifficulty x units / 10^6)`, at most 2^53-1. Monotone.
+ */
+export function difficultyOfExecution(units: Resource, parameters: EconomicParameters): Difficulty {
+  const difficulty = (BigInt(parameters.invokeDifficulty) * BigInt(units)) / MILLION;
+  return toDifficulty(Number(least(difficulty, BigInt(Number.MAX_SAFE_INTEGER))));
+}
+
+/**
  * Price of work alone, whatever came of it:
- * `ceil((resource x resourcePrice + executionUnits x executionPrice + bytes x bytePrice) / 10^6)`.
+ * `ceil(resource x resourcePrice / 10^6 + bytes x bytePrice / 1,024)`, rounded up once.
  *
- * @throws RewardsError `RANGE` unless both counts are natural numbers up to 2^53-1.
+ * @throws RewardsError `RANGE` unless `bytes` is a natural number up to 2^53-1.
  */
 export function feeFor(work: Work, parameters: EconomicParameters): Amount {
+  const bytes = natural("bytes", work.bytes);
   const numerator =
-    BigInt(work.resource) * parameters.resourcePricePerMillion +
-    natural("execution units", work.executionUnits) * parameters.executionPricePerMillion +
-    natural("bytes", work.bytes) * parameters.bytePricePerMillion;
-  return toAmount(ceiling({ numerator, denominator: MILLION }));
+    BigInt(work.resource) * parameters.resourcePrice * KIBIBYTE +
+    bytes * parameters.bytePrice * MILLION;
+  return toAmount(ceiling({ numerator, denominator: MILLION * KIBIBYTE }));
 }
 
 /** The part of a fee that is burned: `floor(fee x burnBasisPoints / 10,000)`. */
@@ -52,7 +68,7 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 
 /**
  * Least that a proof of this difficulty must burn:
- * `ceil(ceil(baseRewardPerMillion x difficulty / 10^6) x minimumBurnBasisPoints / 10,000) + 2`,
+ * `ceil(ceil(baseReward x difficulty / 10^6) x 4,000 / 10,000) + 2`,
  * and 0 for difficulty 0.
  *
  * The ceilings and the two micro-tokens cover the worst that floors can do for the author: its
@@ -62,11 +78,11 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 export function minimumBurn(difficulty: Difficulty, parameters: EconomicParameters): Amount {
   if (difficulty === 0) return toAmount(0n);
   const mints = ceiling({
-    numerator: parameters.baseRewardPerMillion * BigInt(difficulty),
+    numerator: parameters.baseReward * BigInt(difficulty),
     denominator: MILLION,
   });
   const part = ceiling({
-    numerator: mints * BigInt(parameters.minimumBurnBasisPoints),
+    numerator: mints * BigInt(MINIMUM_BURN_BASIS_POINTS),
     denominator: WHOLE_BASIS_POINTS,
   });
   return toAmount(part + FLOORS_TIPPED);
@@ -77,8 +93,8 @@ export function minimumBurn(difficulty: Difficulty, parameters: EconomicParamete
  * `max(feeFor(work), ceil(minimumBurn(difficulty) x 10,000 / burnBasisPoints))`,
  * so that `burnedPart` of it is at least `minimumBurn`.
  *
- * For failed work and for what mints nothing (a refuted proof, an invoke, a theorem already
- * recorded) pass difficulty 0: then it is `feeFor(work)`.
+ * For failed work and for what mints nothing (a refuted proof, a false guard, a theorem
+ * already recorded) pass difficulty 0: then it is `feeFor(work)`.
  */
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);

@@ -24,7 +24,8 @@
 export {
   DEFAULT_ECONOMICS,
   type EconomicParameters,
-  findParameterProblems,
+  findEconomicProblems,
+  MINIMUM_BURN_BASIS_POINTS,
 } from "./parameters.ts";
 
 // Emission
@@ -50,6 +51,7 @@ export {
   burnedPart,
   burnsEnough,
   type ChargedFee,
+  difficultyOfExecution,
   feeFor,
   minimumBurn,
   type MintingWork,

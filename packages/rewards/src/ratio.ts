@@ -3,8 +3,11 @@ import { RewardsError } from "./errors.ts";
 /** Basis points in a whole: 10,000 of them are 100 %. */
 export const WHOLE_BASIS_POINTS = 10_000n;
 
-/** Prices and the base reward are stated per this many units. */
+/** The base reward and the price of resource are per this many units. */
 export const MILLION = 1_000_000n;
+
+/** The price of bytes is per this many. */
+export const KIBIBYTE = 1_024n;
 
 /** A quotient to be rounded; a record, so that the two sides cannot be swapped unseen. */
 export interface Ratio {

@@ -40,7 +40,7 @@ export interface DividedReward {
 /**
  * Divides a reward among the signers of a certificate.
  *
- * - `pool = floor(reward x bonusBasisPoints / 10,000)`, `shared = reward - pool`
+ * - `pool = floor(reward x proposerBonusBasisPoints / 10,000)`, `shared = reward - pool`
  * - share of a signer: `floor(shared x power / totalPower)`
  * - bonus: `floor(pool x (included - base) / (totalPower - base))`, `base = floor(2 totalPower / 3)`
  *
@@ -58,7 +58,7 @@ export function shareReward(
   const { reward, signers, totalPower } = certified;
   const included = includedPower(certified);
   const base = (2n * totalPower) / 3n;
-  const pool = (reward * BigInt(parameters.bonusBasisPoints)) / WHOLE_BASIS_POINTS;
+  const pool = (reward * BigInt(parameters.proposerBonusBasisPoints)) / WHOLE_BASIS_POINTS;
   const shared = reward - pool;
 
   const shares = signers.map(({ index, power }) => ({

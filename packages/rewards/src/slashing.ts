@@ -29,9 +29,9 @@ export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParamete
     case "double-vote":
     case "double-proposal":
     case "hidden-lock":
-      return parameters.doubleSigningBasisPoints;
+      return parameters.slashDoubleSignBasisPoints;
     case "invalid-verification":
-      return parameters.invalidVerificationBasisPoints;
+      return parameters.slashVerificationBasisPoints;
     default:
       return assertNever(kind);
   }

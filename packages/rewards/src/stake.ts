@@ -17,19 +17,20 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
 }
 
 /**
- * Sequence at which unbonding stake is free: `lostPowerAt + unbondingSequences`.
+ * Sequence at which unbonding stake is free: `lostPowerAt + unbondingPeriod`.
  *
  * `lostPowerAt` MUST be the border at which the stake's power went out of effect, not the
  * sequence of the request: until that border it can still offend.
  */
 export function unbondsAt(lostPowerAt: Sequence, parameters: EconomicParameters): Sequence {
-  return toSequence(lostPowerAt + parameters.unbondingSequences);
+  return toSequence(lostPowerAt + parameters.unbondingPeriod);
 }
 
 /**
- * Last sequence whose block may carry evidence of an offence: `offence + evidenceSequences`.
- * Always before the offender's stake is free.
+ * Last sequence whose block may carry evidence of an offence: `offence + unbondingPeriod - 1`.
+ *
+ * An offender has its power at the sequence of its offence, so its stake is never free by then.
  */
 export function evidenceAcceptedUntil(offence: Sequence, parameters: EconomicParameters): Sequence {
-  return toSequence(offence + parameters.evidenceSequences);
+  return toSequence(offence + parameters.unbondingPeriod - 1);
 }

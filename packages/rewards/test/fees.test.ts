@@ -7,6 +7,7 @@ import {
   burnedPart,
   burnsEnough,
   DEFAULT_ECONOMICS,
+  difficultyOfExecution,
   type EconomicParameters,
   emissionCap,
   feeFor,
@@ -22,33 +23,42 @@ import { amounts, difficulties, parameters, powers, signersOf, sum } from "./arb
 
 const works: fc.Arbitrary<Work> = fc.record({
   resource: fc.nat({ max: 50_000_000 }).map(toResource),
-  executionUnits: fc.nat({ max: 1_000_000 }),
   bytes: fc.nat({ max: 2_000_000 }),
 });
 
-const free: Work = { resource: toResource(0), executionUnits: 0, bytes: 0 };
+const free: Work = { resource: toResource(0), bytes: 0 };
 
 describe("fees", () => {
   test("the price of work is the sum of its parts, rounded up once", () => {
     const economics = {
       ...DEFAULT_ECONOMICS,
-      resourcePricePerMillion: 500_000n,
-      executionPricePerMillion: 2_000_000n,
-      bytePricePerMillion: 1n,
+      resourcePrice: toAmount(500_000n),
+      bytePrice: toAmount(512n),
     };
 
-    expect(feeFor({ resource: toResource(3), executionUnits: 2, bytes: 1 }, economics)).toBe(6n);
-    expect(feeFor({ resource: toResource(2), executionUnits: 0, bytes: 0 }, economics)).toBe(1n);
+    expect(feeFor({ resource: toResource(4), bytes: 2 }, economics)).toBe(3n);
+    expect(feeFor({ resource: toResource(1), bytes: 1 }, economics)).toBe(1n);
+    expect(feeFor({ resource: toResource(1), bytes: 2 }, economics)).toBe(2n);
     expect(feeFor(free, economics)).toBe(0n);
   });
 
-  test("a count that is no natural number is refused", () => {
+  test("a length that is no natural number is refused", () => {
     for (const bytes of [-1, 0.5, Number.NaN, 2 ** 53]) {
       expect(() => feeFor({ ...free, bytes }, DEFAULT_ECONOMICS)).toThrow(RewardsError);
-      expect(() => feeFor({ ...free, executionUnits: bytes }, DEFAULT_ECONOMICS)).toThrow(
-        RewardsError,
-      );
     }
+  });
+
+  test("P4: execution that takes more units is no easier, and a million units have the stated difficulty", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.maxSafeNat(), parameters, (first, second, economics) => {
+        const [less, more] = first < second ? [first, second] : [second, first];
+        const easier = difficultyOfExecution(toResource(less), economics);
+        const harder = difficultyOfExecution(toResource(more), economics);
+        const million = difficultyOfExecution(toResource(1_000_000), economics);
+        expect(easier).toBeLessThanOrEqual(harder);
+        expect(million).toBe(economics.invokeDifficulty);
+      }),
+    );
   });
 
   test("more work never costs less", () => {
@@ -56,7 +66,6 @@ describe("fees", () => {
       fc.property(works, works, parameters, (first, second, economics) => {
         const both: Work = {
           resource: toResource(first.resource + second.resource),
-          executionUnits: first.executionUnits + second.executionUnits,
           bytes: first.bytes + second.bytes,
         };
         expect(feeFor(both, economics) >= feeFor(first, economics)).toBe(true);

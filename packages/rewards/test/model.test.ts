@@ -1,3 +1,4 @@
+import { toAmount, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ECONOMICS, type EconomicParameters, scheduledSupply } from "../src/index.ts";
@@ -6,12 +7,11 @@ import { type Draw, Model } from "./model.ts";
 /** Eras and a total small enough that a run of a few hundred rounds crosses and exhausts them. */
 const short: EconomicParameters = {
   ...DEFAULT_ECONOMICS,
-  emissionCapInitial: 2_000_000n,
-  halvingInterval: 70,
-  emissionTotalMax: 60_000_000n,
-  minimumStake: 1_000_000n,
-  unbondingSequences: 40,
-  evidenceSequences: 30,
+  emissionPerBlock: toAmount(2_000_000n),
+  halvingInterval: toSequence(70),
+  emissionTotal: toAmount(60_000_000n),
+  minimumStake: toAmount(1_000_000n),
+  unbondingPeriod: toSequence(40),
 };
 
 const RUNS = 100;
@@ -47,7 +47,7 @@ describe("thousands of random rounds, with joins, leaves, slashes and offline va
           expect(3n * moved < powerBefore).toBe(true);
           if (receipt.toTreasury > 0n) seen.slashes += 1;
           if (moved > 0n) seen.powerMoved += 1;
-          if (minted > (short.emissionTotalMax * 99n) / 100n) seen.exhausted += 1;
+          if (minted > (short.emissionTotal * 99n) / 100n) seen.exhausted += 1;
         }
         seen.minted += minted;
         seen.burned += burned;

@@ -113,7 +113,7 @@ export class Model {
       const resource = toResource(this.#draw(2_000_000));
       // A third of the work fails: it is paid for, and mints nothing.
       const mints = this.#draw(3) === 0 ? 0 : this.#draw(3_000_000);
-      const work = { resource, executionUnits: this.#draw(500), bytes: 200 + this.#draw(9_000) };
+      const work = { resource, bytes: 200 + this.#draw(9_000) };
       const fee = requiredFee({ ...work, difficulty: toDifficulty(mints) }, this.#economics);
       if (author.balance < fee) continue;
       const parts = splitFee(fee, this.#economics);

@@ -11,7 +11,7 @@ import {
 } from "../src/index.ts";
 import { certifiedRewards, parameters, powers, signersOf, sum } from "./arbitraries.ts";
 
-const flat = { ...DEFAULT_ECONOMICS, bonusBasisPoints: 1_000 };
+const flat = { ...DEFAULT_ECONOMICS, proposerBonusBasisPoints: 1_000 };
 
 describe("shares of a reward", () => {
   test("P3: shares, bonus and what stays unminted add up to the reward, to the micro-token", () => {
@@ -72,7 +72,7 @@ describe("shares of a reward", () => {
             totalPower: sum(set),
           };
           const { bonus, unminted } = shareReward(certified, economics);
-          expect(bonus).toBe((reward * BigInt(economics.bonusBasisPoints)) / 10_000n);
+          expect(bonus).toBe((reward * BigInt(economics.proposerBonusBasisPoints)) / 10_000n);
           expect(unminted < BigInt(set.length)).toBe(true);
         },
       ),

@@ -42,7 +42,7 @@ describe("stake", () => {
         const lostPowerAt = toSequence(border + before);
         const offence = toSequence(border);
         const free = unbondsAt(lostPowerAt, economics);
-        expect(free).toBe(lostPowerAt + economics.unbondingSequences);
+        expect(free).toBe(lostPowerAt + economics.unbondingPeriod);
         expect(evidenceAcceptedUntil(offence, economics) < free).toBe(true);
       }),
     );

@@ -174,16 +174,15 @@ function faultSentence(stopped: Execution, obligation: Obligation): string | und
   return divides ? "The divisor is 0." : undefined;
 }
 
-/** Evaluates the one clause, after the `let`s before it; the other clauses do not matter. */
+/** Evaluates up to the one clause: those before it must have a value, true or false. */
 function findFalseClause(run: IntentRun, span: Span): string | undefined {
   let verdict: boolean | undefined;
   const stopped = attempt(run, () => {
     for (const clause of run.intent.intent.verify) {
-      if (clause.type === "let") clauseHolds(run, clause);
-      else if (sameSpan(clause.span, span)) {
-        verdict = clauseHolds(run, clause);
-        return undefined;
-      }
+      const holds = clauseHolds(run, clause);
+      if (!sameSpan(clause.span, span)) continue;
+      verdict = holds;
+      break;
     }
     return undefined;
   });

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { interpretIntent } from "../../src/intent/interpret.ts";
+import { obligationsOf } from "../../src/intent/obligations.ts";
+import { printIntent } from "../../src/language/print.ts";
+import type { Obligation } from "../../src/obligation.ts";
+import type { Term } from "../../src/term.ts";
+import { intents } from "../language/arbitrary-program.ts";
+import { evaluateTerm, type SymbolValue } from "./evaluate-term.ts";
+import { type RandomWorld, symbolsOf, valuationOf, worlds } from "./random-world.ts";
+
+const options = { privileged: true };
+const sources = intents.map((intent) => printIntent(intent));
+
+describe("the interpreter and the formulas mean the same (DESIGN §4)", () => {
+  test("in every world, the obligations that the formulas falsify are those that a run confirms", () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(sources, fc.array(worlds, { minLength: 4, maxLength: 4 }), (source, some) => {
+        const intent = compile(source);
+        const obligations = obligationsOf(intent);
+        for (const world of some) {
+          const byTerms = obligations.map((one) => isShownByTerms(one, world));
+          const valuation = valuationOf(intent, world);
+          const byRun = obligations.map(
+            (one) => confirmCounterexample(intent, one, valuation) !== undefined,
+          );
+
+          expect(describeAll(obligations, byRun)).toEqual(describeAll(obligations, byTerms));
+
+          obligations.forEach((one, at) => {
+            const key = `${one.kind} ${byTerms[at]}`;
+            seen.set(key, (seen.get(key) ?? 0) + 1);
+          });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    // A test of agreement says nothing about a case that never came up.
+    for (const kind of [
+      "satisfiable",
+      "postcondition",
+      "conservation",
+      "range",
+      "defined",
+      "authority",
+    ]) {
+      expect(seen.get(`${kind} true`) ?? 0, `${kind} shown`).toBeGreaterThan(100);
+      expect(seen.get(`${kind} false`) ?? 0, `${kind} not shown`).toBeGreaterThan(100);
+    }
+  });
+
+  test("a run without a false guard ends in a fault exactly where a range or defined obligation fails", () => {
+    fc.assert(
+      fc.property(sources, worlds, (source, world) => {
+        const intent = compile(source);
+        const result = interpretIntent(intent, inputOf(intent, world));
+        const failing = obligationsOf(intent).filter(
+          (one) =>
+            (one.kind === "range" || (one.kind === "defined" && !isInVerify(intent, one))) &&
+            isShownByTerms(one, world),
+        );
+
+        const places = failing.map((one) => one.span.start.offset);
+        expect(places).toEqual(result.type === "fault" ? [result.span.start.offset] : []);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+function compile(source: string): CompiledIntent {
+  const compiled = compileSource(source, options);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  const [intent] = compiled.intents;
+  if (intent === undefined) throw new Error("one intent went in");
+  return intent;
+}
+
+function describeAll(
+  obligations: readonly Obligation[],
+  shown: readonly boolean[],
+): readonly string[] {
+  return obligations.map((one, at) => `${one.kind} ${one.label}: ${shown[at]}`);
+}
+
+function isInVerify(intent: CompiledIntent, obligation: Obligation): boolean {
+  const first = intent.intent.verify[0]?.span.start.offset ?? Number.POSITIVE_INFINITY;
+  return obligation.span.start.offset >= first;
+}
+
+/** Whether this world is a counterexample (for `satisfiable`: a witness) by the formulas alone. */
+function isShownByTerms(obligation: Obligation, world: RandomWorld): boolean {
+  // Obligation 6 speaks of any account: it is enough to look at those that can change.
+  const anyones = obligation.kind === "authority" ? [0n, 1n, 2n, 3n] : [0n];
+  return anyones.some((anyone) => {
+    const symbols = symbolsOf(world).set(".anyone", anyone);
+    if (!holdsAll(obligation.assumptions, symbols)) return false;
+    return obligation.kind === "satisfiable" || evaluateTerm(obligation.goal, symbols) === false;
+  });
+}
+
+/** Evaluates assumptions in order; the first equation of a new symbol gives it its value. */
+function holdsAll(assumptions: readonly Term[], symbols: Map<string, SymbolValue>): boolean {
+  return assumptions.every((fact) => {
+    if (fact.type === "equal" && fact.left.type === "symbol" && !symbols.has(fact.left.name)) {
+      symbols.set(fact.left.name, evaluateTerm(fact.right, symbols));
+    }
+    return evaluateTerm(fact, symbols) === true;
+  });
+}
+
+function inputOf(intent: CompiledIntent, world: RandomWorld) {
+  const values = intent.parameters.map(({ name }) => {
+    const account = world.accounts[name];
+    return [name, account === undefined ? (world.arguments[name] ?? 0n) : `${account}`] as const;
+  });
+  return {
+    arguments: new Map(values),
+    sequence: world.sequence,
+    read: (account: string, field: "balance" | "stake") => world[field].get(BigInt(account)) ?? 0n,
+  };
+}

@@ -1,0 +1,24 @@
+import { type Difficulty, type Resource, toDifficulty } from "@aethel/models";
+
+/** Units of difficulty for one byte of a proof: reading and typing it costs even if proving does not. */
+const PER_BYTE = 8;
+
+/** Solver units that make one unit of difficulty. */
+const RESOURCE_PER_UNIT = 4;
+
+/**
+ * The Judge's integer measure of a proof's work: `floor(resource / 4) + 8 x bytes + 1`.
+ *
+ * Linear, so it cannot be raised by splitting one proof in two or by joining two (but for the 1).
+ * A byte weighs 32 solver units: measured, a screened and parsed script takes about as long per
+ * byte as Z3 takes for that many units. Monotone in both arguments (P4).
+ */
+export function difficultyOf(work: {
+  readonly resource: Resource;
+  /** Bytes of the payload as submitted. */
+  readonly proofBytes: number;
+}): Difficulty {
+  return toDifficulty(
+    Math.floor(work.resource / RESOURCE_PER_UNIT) + PER_BYTE * work.proofBytes + 1,
+  );
+}

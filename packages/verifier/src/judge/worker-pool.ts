@@ -1,0 +1,190 @@
+import { Worker } from "node:worker_threads";
+import { compileSolver } from "../z3/binary.ts";
+import type { WasmModule } from "../z3/web-assembly.ts";
+import type { Abstained, Judged, JudgePayload, Rejected } from "./judgement.ts";
+import type { WorkerAnswer, WorkerStart, WorkerTask } from "./worker-protocol.ts";
+
+/** A payload on its way through the pool. */
+export interface Job {
+  readonly payload: JudgePayload;
+  readonly resourceLimit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of a job. */
+export type JobResult = Judged | Rejected | Abstained;
+
+/** Threads that judge, one payload each at a time. A thread that fails is replaced alone. */
+export interface WorkerPool {
+  readonly run: (job: Job) => Promise<JobResult>;
+  readonly close: () => Promise<void>;
+  /** Threads that had to be ended since the start, by the watchdog, a crash or an abort. */
+  readonly replaced: () => number;
+}
+
+/** How a pool is made. None of it can change a verdict, only whether there is one. */
+export interface PoolOptions {
+  readonly workers: number;
+  readonly queueMax: number;
+  readonly watchdogMilliseconds: number;
+  /** A thread whose solver's heap grew beyond this is replaced after its answer. */
+  readonly heapBytesMax: number;
+}
+
+interface Pending extends Job {
+  readonly id: number;
+  readonly settle: (result: JobResult) => void;
+}
+
+interface Slot {
+  worker: Worker | undefined;
+  pending: Pending | undefined;
+  watchdog: NodeJS.Timeout | undefined;
+}
+
+/** Stack for the solver's recursion over deep terms; the default of 4 MB is too little for Z3. */
+const STACK_MEGABYTES = 64;
+
+const isSource = import.meta.url.endsWith(".ts");
+const workerFile = new URL(isSource ? "./worker.ts" : "./worker.js", import.meta.url);
+
+/** Starts the threads at once; the first verdict waits for one of them only. */
+export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool> {
+  const module = await compileSolver();
+  const queue: Pending[] = [];
+  const ending = new Set<Promise<unknown>>();
+  let nextId = 0;
+  let closed = false;
+  let replaced = 0;
+  const slots: Slot[] = Array.from({ length: options.workers }, () => {
+    const slot: Slot = { worker: undefined, pending: undefined, watchdog: undefined };
+    start(slot);
+    return slot;
+  });
+
+  function start(slot: Slot): void {
+    const worker = startWorker(module);
+    slot.worker = worker;
+    worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, worker, answer));
+    worker.on("error", () => onCrash(slot, worker));
+    worker.on("exit", () => onCrash(slot, worker));
+  }
+
+  function onAnswer(slot: Slot, worker: Worker, answer: WorkerAnswer): void {
+    if (slot.worker !== worker || slot.pending?.id !== answer.id) return;
+    if (answer.type === "failed") {
+      replace(slot, { type: "abstained", reason: "crash" });
+    } else if (answer.heapBytes > options.heapBytesMax) {
+      replace(slot, answer.judgement);
+    } else {
+      worker.unref();
+      settle(slot, answer.judgement);
+      dispatch();
+    }
+  }
+
+  function onCrash(slot: Slot, worker: Worker): void {
+    if (slot.worker === worker) replace(slot, { type: "abstained", reason: "crash" });
+  }
+
+  /** Ends a thread, answers what it was working on, and puts a new one in its place. */
+  function replace(slot: Slot, result: JobResult): void {
+    replaced++;
+    const worker = slot.worker;
+    slot.worker = undefined;
+    if (worker !== undefined) end(worker);
+    settle(slot, result);
+    if (closed) return;
+    start(slot);
+    dispatch();
+  }
+
+  function end(worker: Worker): void {
+    const done = worker.terminate().finally(() => ending.delete(done));
+    ending.add(done);
+  }
+
+  function settle(slot: Slot, result: JobResult): void {
+    clearTimeout(slot.watchdog);
+    const pending = slot.pending;
+    slot.pending = undefined;
+    pending?.settle(result);
+  }
+
+  function dispatch(): void {
+    for (const slot of slots) {
+      if (slot.pending !== undefined || slot.worker === undefined) continue;
+      const pending = queue.shift();
+      if (pending === undefined) return;
+      assign(slot, slot.worker, pending);
+    }
+  }
+
+  function assign(slot: Slot, worker: Worker, pending: Pending): void {
+    slot.pending = pending;
+    slot.watchdog = setTimeout(
+      () => replace(slot, { type: "abstained", reason: "watchdog" }),
+      options.watchdogMilliseconds,
+    );
+    worker.ref();
+    const { id, payload, resourceLimit } = pending;
+    worker.postMessage({ id, payload, resourceLimit } satisfies WorkerTask);
+  }
+
+  function abort(pending: Pending): void {
+    const queued = queue.indexOf(pending);
+    if (queued >= 0) {
+      queue.splice(queued, 1);
+      pending.settle({ type: "abstained", reason: "aborted" });
+      return;
+    }
+    const slot = slots.find((candidate) => candidate.pending === pending);
+    if (slot !== undefined) replace(slot, { type: "abstained", reason: "aborted" });
+  }
+
+  async function run(job: Job): Promise<JobResult> {
+    if (closed || job.signal?.aborted === true) return { type: "abstained", reason: "aborted" };
+    if (queue.length >= options.queueMax) return { type: "abstained", reason: "overloaded" };
+    return await new Promise((resolve) => {
+      const onAbort = (): void => abort(pending);
+      const pending: Pending = {
+        ...job,
+        id: nextId++,
+        settle: (result) => {
+          job.signal?.removeEventListener("abort", onAbort);
+          resolve(result);
+        },
+      };
+      job.signal?.addEventListener("abort", onAbort, { once: true });
+      queue.push(pending);
+      dispatch();
+    });
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    for (const pending of queue.splice(0)) pending.settle({ type: "abstained", reason: "aborted" });
+    for (const slot of slots) {
+      if (slot.worker !== undefined) replace(slot, { type: "abstained", reason: "aborted" });
+    }
+    await Promise.all(ending);
+  }
+
+  return { run, close, replaced: () => replaced };
+}
+
+function startWorker(module: WasmModule): Worker {
+  const start: WorkerStart = { module };
+  const conditions = isSource ? [...process.execArgv, "--conditions=@aethel/source"] : undefined;
+  const worker = new Worker(workerFile, {
+    workerData: start,
+    resourceLimits: { stackSizeMb: STACK_MEGABYTES },
+    ...(conditions === undefined ? {} : { execArgv: conditions }),
+    // The solver prints to nobody.
+    stdout: true,
+    stderr: true,
+  });
+  // A judge that is idle does not keep the process alive.
+  worker.unref();
+  return worker;
+}

@@ -1,0 +1,26 @@
+import type { WasmModule } from "../z3/web-assembly.ts";
+import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
+
+/** What a judging thread is started with. */
+export interface WorkerStart {
+  /** Compiled once in the process, shared by all its threads. */
+  readonly module: WasmModule;
+}
+
+/** One payload to judge. */
+export interface WorkerTask {
+  readonly id: number;
+  readonly payload: JudgePayload;
+  readonly resourceLimit: number;
+}
+
+/** `failed`: the thread's solver cannot be trusted any more. */
+export type WorkerAnswer =
+  | {
+      readonly type: "judged";
+      readonly id: number;
+      readonly judgement: Judged | Rejected;
+      /** What the solver's heap grew to. */
+      readonly heapBytes: number;
+    }
+  | { readonly type: "failed"; readonly id: number; readonly message: string };

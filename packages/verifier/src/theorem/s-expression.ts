@@ -1,0 +1,203 @@
+/** A node of an SMT-LIB script, with the offset of its first byte. */
+export type Node = Atom | List;
+
+/** A token. `text` of a quoted symbol or a string is what stands between the quotes, unescaped. */
+export interface Atom {
+  readonly type: "symbol" | "quoted" | "keyword" | "numeral" | "decimal" | "bits" | "string";
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface List {
+  readonly type: "list";
+  readonly items: readonly Node[];
+  readonly at: number;
+}
+
+/** Why a script is refused, and the offset where. */
+export interface ScreenFault {
+  readonly code: ScreenCode;
+  readonly message: string;
+  readonly at: number;
+}
+
+/** The reasons for which the screen refuses a script. API: listed in the README. */
+export type ScreenCode =
+  | "too-large"
+  | "encoding"
+  | "character"
+  | "token"
+  | "parenthesis"
+  | "depth"
+  | "command"
+  | "shape"
+  | "option"
+  | "logic"
+  | "name"
+  | "redefinition"
+  | "numeral"
+  | "index"
+  | "growth"
+  | "expansion"
+  | "check-sat"
+  | "solver";
+
+/** Thrown inside the screen only; `screenScript` turns it into a result. */
+export class ScreenError extends Error {
+  override readonly name = "ScreenError";
+  readonly fault: ScreenFault;
+
+  constructor(code: ScreenCode, message: string, at: number) {
+    super(message);
+    this.fault = { code, message, at };
+  }
+}
+
+/** What the reader may meet. */
+export interface ReadLimits {
+  readonly depth: number;
+  readonly nodes: number;
+  readonly symbolLength: number;
+}
+
+/**
+ * Reads a whole script into its commands. Without recursion, so no input overflows the stack.
+ *
+ * @throws ScreenError when the bytes are not the tokens of SMT-LIB 2.6, or are beyond a limit.
+ */
+export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node[] {
+  const source = decode(bytes);
+  const commands: Node[] = [];
+  const open: { items: Node[]; at: number }[] = [];
+  let nodes = 0;
+  let at = 0;
+
+  const add = (node: Node): void => {
+    (open.at(-1)?.items ?? commands).push(node);
+  };
+
+  while (at < source.length) {
+    const character = source.charAt(at);
+    if (isBlank(character)) {
+      at++;
+    } else if (character === ";") {
+      const end = source.indexOf("\n", at);
+      at = end < 0 ? source.length : end;
+    } else {
+      if (++nodes > limits.nodes) {
+        throw new ScreenError("too-large", `more than ${limits.nodes} tokens`, at);
+      }
+      if (character === "(") {
+        if (open.length >= limits.depth) {
+          throw new ScreenError("depth", `more than ${limits.depth} open parentheses`, at);
+        }
+        open.push({ items: [], at });
+        at++;
+      } else if (character === ")") {
+        const list = open.pop();
+        if (list === undefined) throw new ScreenError("parenthesis", "nothing to close", at);
+        add({ type: "list", ...list });
+        at++;
+      } else {
+        const { atom, end } = readAtom(source, at, limits);
+        add(atom);
+        at = end;
+      }
+    }
+  }
+  const unclosed = open.at(-1);
+  if (unclosed !== undefined) throw new ScreenError("parenthesis", "never closed", unclosed.at);
+  return commands;
+}
+
+/** Strict, since a lenient reader makes two symbols one; no NUL, since Z3 stops reading there. */
+function decode(bytes: Uint8Array): string {
+  let source: string;
+  try {
+    source = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ScreenError("encoding", "the script is not well-formed UTF-8", 0);
+  }
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    const control = (code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127;
+    if (control) throw new ScreenError("character", `control character ${code}`, at);
+  }
+  return source;
+}
+
+function readAtom(
+  source: string,
+  at: number,
+  limits: ReadLimits,
+): { readonly atom: Atom; readonly end: number } {
+  const character = source.charAt(at);
+  if (character === '"') return readString(source, at);
+  if (character === "|") return readQuoted(source, at);
+  let end = at;
+  while (end < source.length && isTokenCharacter(source.charCodeAt(end))) end++;
+  if (end === at) {
+    const code = source.codePointAt(at) ?? 0;
+    throw new ScreenError("character", `character U+${code.toString(16)} outside a string`, at);
+  }
+  const text = source.slice(at, end);
+  const type = classify(text);
+  if (type === undefined) throw new ScreenError("token", `not a token: ${text.slice(0, 40)}`, at);
+  if ((type === "symbol" || type === "keyword") && text.length > limits.symbolLength) {
+    throw new ScreenError("name", `a symbol of ${text.length} characters`, at);
+  }
+  // Two tokens must not touch: `1a` and `"a"b` are read differently by different readers.
+  const next = source.charAt(end);
+  if (next === '"' || next === "|") throw new ScreenError("token", "two tokens touch", end);
+  return { atom: { type, text, at }, end };
+}
+
+function readString(source: string, at: number): { atom: Atom; end: number } {
+  let text = "";
+  let from = at + 1;
+  for (;;) {
+    const quote = source.indexOf('"', from);
+    if (quote < 0) throw new ScreenError("token", "a string without its end", at);
+    text += source.slice(from, quote);
+    if (source.charAt(quote + 1) !== '"') {
+      return { atom: { type: "string", text, at }, end: ended(source, quote + 1) };
+    }
+    text += '"';
+    from = quote + 2;
+  }
+}
+
+function readQuoted(source: string, at: number): { atom: Atom; end: number } {
+  const bar = source.indexOf("|", at + 1);
+  if (bar < 0) throw new ScreenError("token", "a quoted symbol without its end", at);
+  const text = source.slice(at + 1, bar);
+  // Z3 reads a backslash in a quoted symbol as an escape, SMT-LIB forbids it.
+  if (text.includes("\\")) throw new ScreenError("token", "a backslash in a symbol", at);
+  return { atom: { type: "quoted", text, at }, end: ended(source, bar + 1) };
+}
+
+function ended(source: string, end: number): number {
+  const code = source.charCodeAt(end);
+  const touches = end < source.length && (isTokenCharacter(code) || code === 34 || code === 124);
+  if (touches) throw new ScreenError("token", "two tokens touch", end);
+  return end;
+}
+
+function classify(text: string): Atom["type"] | undefined {
+  if (/^[0-9]+$/.test(text)) return "numeral";
+  if (/^[0-9]+\.[0-9]+$/.test(text)) return "decimal";
+  if (/^(#x[0-9a-fA-F]+|#b[01]+)$/.test(text)) return "bits";
+  if (/^:[a-zA-Z0-9~!@$%^&*_\-+=<>.?/]+$/.test(text)) return "keyword";
+  if (/^[a-zA-Z~!@$%^&*_\-+=<>.?/][a-zA-Z0-9~!@$%^&*_\-+=<>.?/]*$/.test(text)) return "symbol";
+  return undefined;
+}
+
+function isBlank(character: string): boolean {
+  return character === " " || character === "\n" || character === "\t" || character === "\r";
+}
+
+/** Printable ASCII but parentheses, quotes, bar, semicolon and blank. */
+function isTokenCharacter(code: number): boolean {
+  if (code <= 32 || code > 126) return false;
+  return code !== 34 && code !== 40 && code !== 41 && code !== 59 && code !== 124;
+}

@@ -1,0 +1,373 @@
+import {
+  BIT_WIDTH_MAX,
+  DECLARATIONS_MAX,
+  DISTINCT_MAX,
+  EXPANSION_MAX,
+  GROWTH_MAX,
+  INDEX_MAX,
+  NUMERAL_DIGITS_MAX,
+  SCRIPT_BYTES_MAX,
+  SCRIPT_DEPTH_MAX,
+  SCRIPT_NODES_MAX,
+  SYMBOL_LENGTH_MAX,
+} from "../judge/limits.ts";
+import { standardNames } from "./builtin-names.ts";
+import { boundNames, type Names, printNode, printOwned } from "./canonical-text.ts";
+import { type Growth, type Macro, measureTerm, sortGrowth } from "./growth.ts";
+import {
+  type Atom,
+  type List,
+  type Node,
+  readScript,
+  ScreenError,
+  type ScreenFault,
+} from "./s-expression.ts";
+import { isHarmlessOption, isKnownLogic, trailingCommands } from "./tolerated.ts";
+
+/** A script that is one plain claim, or why it is not. */
+export type Screening =
+  | {
+      readonly type: "accepted";
+      /** Declarations and assertions in our own printing: all that Z3 gets to see. */
+      readonly script: string;
+      /** What was dropped, in words. */
+      readonly notes: readonly string[];
+    }
+  | { readonly type: "refused"; readonly fault: ScreenFault };
+
+const textLimits = {
+  symbolLength: SYMBOL_LENGTH_MAX,
+  numeralDigits: NUMERAL_DIGITS_MAX,
+  bitWidth: BIT_WIDTH_MAX,
+  index: INDEX_MAX,
+};
+const growthLimits = { words: GROWTH_MAX, nodes: EXPANSION_MAX, distinct: DISTINCT_MAX };
+const readLimits = {
+  depth: SCRIPT_DEPTH_MAX,
+  nodes: SCRIPT_NODES_MAX,
+  symbolLength: SYMBOL_LENGTH_MAX,
+};
+
+/**
+ * Decides whether an SMT-LIB script is a single claim in plain form, before Z3 sees anything of
+ * it. Total: any bytes give an answer.
+ */
+export function screenScript(bytes: Uint8Array): Screening {
+  try {
+    if (bytes.length > SCRIPT_BYTES_MAX) {
+      throw new ScreenError("too-large", `${bytes.length} bytes, at most ${SCRIPT_BYTES_MAX}`, 0);
+    }
+    return screenCommands(readScript(bytes, readLimits));
+  } catch (error) {
+    if (error instanceof ScreenError) return { type: "refused", fault: error.fault };
+    throw error;
+  }
+}
+
+interface State extends Names {
+  readonly owned: Set<string>;
+  readonly declared: Set<string>;
+  readonly sorts: Set<string>;
+  readonly constructors: Set<string>;
+  readonly known: Map<string, Growth>;
+  readonly macros: Map<string, Macro>;
+  readonly output: string[];
+  readonly notes: Set<string>;
+  expanded: number;
+}
+
+function screenCommands(commands: readonly Node[]): Screening {
+  const state: State = {
+    owned: new Set(),
+    declared: new Set(),
+    sorts: new Set(),
+    constructors: new Set(),
+    known: new Map(),
+    macros: new Map(),
+    output: [],
+    notes: new Set(),
+    expanded: 0,
+  };
+  let checked = false;
+  for (const node of commands) {
+    const { name, command } = commandOf(node);
+    if (checked) {
+      if (!trailingCommands.has(name)) {
+        throw new ScreenError("check-sat", `${name} after check-sat`, node.at);
+      }
+      state.notes.add(`${name} after check-sat was dropped`);
+    } else if (name === "check-sat") {
+      arity(command, 1);
+      checked = true;
+    } else {
+      screenCommand(state, name, command);
+    }
+  }
+  if (!checked) throw new ScreenError("check-sat", "no check-sat at the end", 0);
+  return { type: "accepted", script: state.output.join("\n"), notes: [...state.notes] };
+}
+
+function commandOf(node: Node): { readonly name: string; readonly command: List } {
+  const head = node.type === "list" ? node.items[0] : undefined;
+  if (node.type !== "list" || head?.type !== "symbol") {
+    throw new ScreenError("command", "a script is a sequence of commands", node.at);
+  }
+  return { name: head.text, command: node };
+}
+
+function screenCommand(state: State, name: string, command: List): void {
+  switch (name) {
+    case "set-info":
+      return;
+    case "set-logic":
+      return setLogic(state, command);
+    case "set-option":
+      return setOption(state, command);
+    case "assert":
+      arity(command, 2);
+      return assertTerm(state, child(command, 1));
+    case "declare-sort":
+      return declareSort(state, command);
+    case "define-sort":
+      return defineSort(state, command);
+    case "declare-const":
+      arity(command, 3);
+      return declareFunction(state, symbolAt(command, 1), {
+        arguments: [],
+        result: child(command, 2),
+      });
+    case "declare-fun":
+      arity(command, 4);
+      return declareFunction(state, symbolAt(command, 1), {
+        arguments: listAt(command, 2).items,
+        result: child(command, 3),
+      });
+    case "define-const":
+      arity(command, 4);
+      return defineFunction(state, command, { parameters: [], sort: 2, body: 3 });
+    case "define-fun":
+      arity(command, 5);
+      return defineFunction(state, command, {
+        parameters: listAt(command, 2).items,
+        sort: 3,
+        body: 4,
+      });
+    case "declare-datatype":
+      arity(command, 3);
+      return declareDatatypes(state, command, {
+        sorts: [symbolAt(command, 1)],
+        arities: ["0"],
+        bodies: [listAt(command, 2)],
+      });
+    case "declare-datatypes":
+      return declareDatatypes(state, command, datatypesOf(command));
+    default:
+      throw new ScreenError("command", `${name} is not part of a claim`, command.at);
+  }
+}
+
+function setLogic(state: State, command: List): void {
+  arity(command, 2);
+  const logic = symbolAt(command, 1);
+  if (!isKnownLogic(logic.text)) {
+    throw new ScreenError("logic", `unknown logic ${logic.text}`, logic.at);
+  }
+  state.notes.add(`logic ${logic.text} was checked by name and is not used`);
+}
+
+function setOption(state: State, command: List): void {
+  const option = command.items[1];
+  if (option?.type !== "keyword" || !isHarmlessOption(option.text)) {
+    const text = option?.type === "keyword" ? option.text : "this";
+    throw new ScreenError("option", `option ${text} is refused`, command.at);
+  }
+  state.notes.add(`option ${option.text} was dropped`);
+}
+
+function assertTerm(state: State, term: Node): void {
+  own(state, term);
+  const text = printNode(term, state, textLimits);
+  spend(state, measure(state, term, []).nodes, term.at);
+  state.output.push(`(assert ${text})`);
+}
+
+function declareSort(state: State, command: List): void {
+  if (command.items.length !== 2) arity(command, 3);
+  const name = symbolAt(command, 1);
+  const parameters = command.items[2];
+  if (parameters !== undefined && !/^[0-9]{1,2}$/.test(textOf(parameters))) {
+    throw new ScreenError("shape", "the arity of a sort is a small numeral", command.at);
+  }
+  declare(state, name, "sort");
+  const count = parameters === undefined ? "0" : String(Number(textOf(parameters)));
+  state.output.push(`(declare-sort ${printOwned(name.text, name.at, textLimits)} ${count})`);
+}
+
+function defineSort(state: State, command: List): void {
+  arity(command, 4);
+  const name = symbolAt(command, 1);
+  const parameters = listAt(command, 2);
+  for (const parameter of parameters.items) ownAtom(state, parameter);
+  // Printed before it is declared, so it cannot speak of itself.
+  const text = printNode(child(command, 3), state, textLimits);
+  const list = printNode(parameters, state, textLimits);
+  declare(state, name, "sort");
+  state.output.push(`(define-sort ${printOwned(name.text, name.at, textLimits)} ${list} ${text})`);
+}
+
+function declareFunction(
+  state: State,
+  name: Atom,
+  signature: { readonly arguments: readonly Node[]; readonly result: Node },
+): void {
+  const sorts = signature.arguments.map((sort) => printNode(sort, state, textLimits));
+  const result = printNode(signature.result, state, textLimits);
+  declare(state, name, "function");
+  state.known.set(name.text, sortGrowth(signature.result));
+  const printed = printOwned(name.text, name.at, textLimits);
+  state.output.push(`(declare-fun ${printed} (${sorts.join(" ")}) ${result})`);
+}
+
+function defineFunction(
+  state: State,
+  command: List,
+  shape: { readonly parameters: readonly Node[]; readonly sort: number; readonly body: number },
+): void {
+  const name = symbolAt(command, 1);
+  const body = child(command, shape.body);
+  const parameters = shape.parameters.map((parameter) => {
+    const symbol = parameter.type === "list" && parameter.items.length === 2 && parameter.items[0];
+    if (!symbol) throw new ScreenError("shape", "a parameter is a name and a sort", parameter.at);
+    return ownAtom(state, symbol);
+  });
+  own(state, body);
+  const list = shape.parameters.map((parameter) => printNode(parameter, state, textLimits));
+  const sort = printNode(child(command, shape.sort), state, textLimits);
+  const text = printNode(body, state, textLimits);
+  const growth = measure(state, body, parameters);
+  spend(state, growth.nodes, command.at);
+  declare(state, name, "function");
+  state.macros.set(name.text, { parameters, growth });
+  const printed = printOwned(name.text, name.at, textLimits);
+  state.output.push(`(define-fun ${printed} (${list.join(" ")}) ${sort} ${text})`);
+}
+
+interface Datatypes {
+  readonly sorts: readonly Atom[];
+  readonly arities: readonly string[];
+  readonly bodies: readonly List[];
+}
+
+function datatypesOf(command: List): Datatypes {
+  arity(command, 3);
+  const heads = listAt(command, 1).items;
+  const bodies = listAt(command, 2).items.map(asList);
+  if (heads.length === 0 || heads.length !== bodies.length) {
+    throw new ScreenError("shape", "as many datatypes as bodies, in the form of 2.6", command.at);
+  }
+  const sorts = heads.map((head) => symbolAt(asList(head), 0));
+  const arities = heads.map((head) => textOf(child(asList(head), 1)));
+  return { sorts, arities, bodies };
+}
+
+function declareDatatypes(state: State, command: List, datatypes: Datatypes): void {
+  for (const sort of datatypes.sorts) declare(state, sort, "sort");
+  for (const body of datatypes.bodies) {
+    const generic = textOf(body.items[0]) === "par";
+    if (generic) for (const parameter of listAt(body, 1).items) ownAtom(state, parameter);
+    const constructors = generic ? listAt(body, 2).items : body.items;
+    for (const constructor of constructors) {
+      const items = constructor.type === "list" ? constructor.items : [constructor];
+      const [head, ...selectors] = items;
+      if (head === undefined) throw new ScreenError("shape", "an empty constructor", command.at);
+      state.constructors.add(declare(state, asSymbol(head), "function"));
+      for (const selector of selectors) declare(state, symbolAt(asList(selector), 0), "function");
+    }
+  }
+  const heads = datatypes.sorts.map((sort, index) => {
+    const parameters = datatypes.arities[index] ?? "0";
+    if (!/^[0-9]{1,2}$/.test(parameters)) {
+      throw new ScreenError("shape", "the arity of a datatype is a small numeral", sort.at);
+    }
+    return `(${printOwned(sort.text, sort.at, textLimits)} ${Number(parameters)})`;
+  });
+  const bodies = datatypes.bodies.map((body) => printNode(body, state, textLimits));
+  state.output.push(`(declare-datatypes (${heads.join(" ")}) (${bodies.join(" ")}))`);
+}
+
+function declare(state: State, name: Atom, kind: "sort" | "function"): string {
+  const space = kind === "sort" ? state.sorts : state.declared;
+  if (standardNames.has(name.text)) {
+    throw new ScreenError("redefinition", `${name.text} belongs to SMT-LIB`, name.at);
+  }
+  if (space.has(name.text)) {
+    throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
+  }
+  if (space.size >= DECLARATIONS_MAX) {
+    throw new ScreenError("too-large", `more than ${DECLARATIONS_MAX} declarations`, name.at);
+  }
+  space.add(name.text);
+  state.owned.add(name.text);
+  return name.text;
+}
+
+/** Makes the names that a term binds, and those it gives with `:named`, the script's own. */
+function own(state: State, term: Node): void {
+  boundNames(term, (atom) => {
+    if (!standardNames.has(atom.text)) state.owned.add(atom.text);
+  });
+}
+
+function ownAtom(state: State, node: Node): string {
+  const atom = asSymbol(node);
+  if (standardNames.has(atom.text)) {
+    throw new ScreenError("redefinition", `${atom.text} belongs to SMT-LIB`, atom.at);
+  }
+  state.owned.add(atom.text);
+  return atom.text;
+}
+
+function measure(state: State, term: Node, parameters: readonly string[]): Growth {
+  const { known, macros } = state;
+  return measureTerm(term, { known, macros, parameters, limits: growthLimits });
+}
+
+function spend(state: State, nodes: number, at: number): void {
+  state.expanded += nodes;
+  if (state.expanded > EXPANSION_MAX) {
+    throw new ScreenError("expansion", "macros expand to too many nodes", at);
+  }
+}
+
+function arity(command: List, length: number): void {
+  if (command.items.length === length) return;
+  throw new ScreenError("shape", `expected ${length - 1} arguments`, command.at);
+}
+
+function child(list: List, index: number): Node {
+  const node = list.items[index];
+  if (node === undefined) throw new ScreenError("shape", "something is missing", list.at);
+  return node;
+}
+
+function listAt(list: List, index: number): List {
+  return asList(child(list, index));
+}
+
+function asList(node: Node): List {
+  if (node.type === "list") return node;
+  throw new ScreenError("shape", "expected a list", node.at);
+}
+
+function symbolAt(list: List, index: number): Atom {
+  return asSymbol(child(list, index));
+}
+
+function asSymbol(node: Node): Atom {
+  if (node.type === "symbol" || node.type === "quoted") return node;
+  throw new ScreenError("shape", "expected a symbol", node.at);
+}
+
+function textOf(node: Node | undefined): string {
+  return node === undefined || node.type === "list" ? "" : node.text;
+}

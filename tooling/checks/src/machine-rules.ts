@@ -1,0 +1,67 @@
+import type { File } from "./repository.ts";
+import { lineAt, type Violation } from "./violation.ts";
+
+/** What is true of one machine only and therefore must not be in the repository. */
+export interface Machine {
+  /** Folders of this machine, absolute; nothing shorter than two characters is looked for. */
+  readonly folders: readonly string[];
+  /** Hosts from which this machine fetches packages. */
+  readonly hosts: readonly string[];
+}
+
+/** Any machine's home folders, and anybody's package registry. */
+const ANY_MACHINE: readonly RegExp[] = [
+  /(?<![\w.])\/(?:home|Users)\/[A-Za-z][\w.-]*\//g,
+  /\b[A-Z]:\\Users\\/g,
+];
+const ANY_REGISTRY: readonly RegExp[] = [
+  /\bhttps?:\/\/[^\s"'`/]*(?:registry|artifactory|nexus|verdaccio|jfrog)[^\s"'`]*/gi,
+  /\b_auth(?:Token)?\s*=/g,
+];
+
+/** Absolute paths of a machine and addresses of registries. */
+export function findMachineViolations(
+  { path, text }: File,
+  { folders, hosts }: Machine,
+): readonly Violation[] {
+  const folderPatterns = folders
+    .filter((folder) => folder.replace(/\/+$/, "").length > 1)
+    .map((folder) => new RegExp(`(?<![\\w.])${escape(folder.replace(/\/+$/, ""))}/`, "g"));
+  const hostPatterns = hosts.map((host) => new RegExp(`(?<![\\w.])${escape(host)}`, "gi"));
+  const found = (
+    patterns: readonly RegExp[],
+    what: { readonly rule: string; readonly mend: string },
+  ): readonly Violation[] =>
+    patterns.flatMap((pattern) =>
+      [...text.matchAll(pattern)].map(({ index, 0: match }) => ({
+        file: path,
+        line: lineAt(text, index),
+        rule: `${what.rule}: ${match}`,
+        mend: what.mend,
+      })),
+    );
+  return [
+    ...found([...ANY_MACHINE, ...folderPatterns], {
+      rule: "names a folder of one machine",
+      mend: "write it relative to the repository",
+    }),
+    ...found([...ANY_REGISTRY, ...hostPatterns], {
+      rule: "names a package registry",
+      mend: "leave it to the user's own settings",
+    }),
+  ];
+}
+
+/** A lockfile pins versions and hashes; with addresses in it, it works for its author alone. */
+export function findLockfileViolations({ path, text }: File): readonly Violation[] {
+  return [...text.matchAll(/https?:\/\/[^\s'"}]+/g)].map(({ index, 0: match }) => ({
+    file: path,
+    line: lineAt(text, index),
+    rule: `holds the address ${match}`,
+    mend: "install from the default registry, without tarball addresses",
+  }));
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

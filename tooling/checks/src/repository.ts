@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A file as the checks see it. */
+export interface File {
+  /** From the root of the repository, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The fields of a package.json that the checks read. */
+export interface Manifest {
+  readonly name: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A workspace package: its manifest and all its files. */
+export interface Package {
+  /** Such as `packages/merkle`. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly files: readonly File[];
+}
+
+/** Where the repository lies on this machine. */
+export const ROOT: string = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Everything that git tracks or would track: ignored files are nobody's business. */
+export function readRepository(): readonly File[] {
+  const options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const listing = execFileSync("git", options, { cwd: ROOT, encoding: "utf8" });
+  return [...new Set(listing.split("\0"))].flatMap((path) => {
+    const file = path === "" ? undefined : readText(path);
+    return file === undefined ? [] : [file];
+  });
+}
+
+/** The workspace packages among some files. */
+export function findPackages(files: readonly File[]): readonly Package[] {
+  return files.flatMap(({ path, text }) => {
+    const folder = /^((?:packages|apps|tooling)\/[^/]+)\/package\.json$/.exec(path)?.[1];
+    if (folder === undefined) return [];
+    const own = files.filter((file) => file.path.startsWith(`${folder}/`));
+    return [{ folder, manifest: parseManifest(text), files: own }];
+  });
+}
+
+/** Whatever the file holds: a manifest that is none fails in the check that reads it. */
+export function parseManifest(text: string): Manifest {
+  return JSON.parse(text) as Manifest;
+}
+
+/** Undefined for what is no text, or was deleted and not yet committed. */
+function readText(path: string): File | undefined {
+  const place = `${ROOT}${path}`;
+  if (!(statSync(place, { throwIfNoEntry: false })?.isFile() ?? false)) return undefined;
+  const text = readFileSync(place, "utf8");
+  return text.includes("\0") ? undefined : { path, text };
+}

@@ -1,0 +1,34 @@
+/** A place that breaks a rule, and what to do about it. */
+export interface Violation {
+  /** Path from the root of the repository. */
+  readonly file: string;
+  /** Counted from 1; absent when the whole file is meant. */
+  readonly line?: number;
+  readonly rule: string;
+  /** How to mend it, as an instruction. */
+  readonly mend: string;
+}
+
+/** `file:line: rule; mend`, sorted, so that a failing test prints a list to work through. */
+export function describeViolations(violations: readonly Violation[]): readonly string[] {
+  return violations
+    .toSorted((left, right) => compareText(left.file, right.file) || at(left) - at(right))
+    .map(({ file, line, rule, mend }) => {
+      const place = line === undefined ? file : `${file}:${line}`;
+      return `${place}: ${rule}; ${mend}`;
+    });
+}
+
+/** Line, counted from 1, of an offset into a text. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function at({ line = 0 }: Violation): number {
+  return line;
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -142,9 +142,13 @@ describe("B7: a damaged store is refused with what to do", () => {
     "a value above the limit": (raw) => raw.putSync(keyOf("a"), new Uint8Array(1_048_577)),
     "a key above the limit": (raw) => raw.putSync(keyOf("k".repeat(257)), utf8("x")),
     "a record under a key of no kind": (raw) => raw.putSync(Uint8Array.of(2, 2), utf8("x")),
+    "a pair twice, once under a key of no kind": (raw) =>
+      raw.putSync(new Uint8Array([2, ...utf8("a")]), utf8("value of a")),
     "a pair without a key": (raw) => raw.putSync(Uint8Array.of(1), utf8("x")),
     "a lost head": (raw) => raw.removeSync(HEAD),
     "a cut head": (raw) => raw.putSync(HEAD, (raw.get(HEAD) ?? HEAD).slice(0, 72)),
+    "a head with a byte too many": (raw) =>
+      raw.putSync(HEAD, new Uint8Array([...(raw.get(HEAD) ?? HEAD), 0])),
     "no bytes in the head": (raw) => raw.putSync(HEAD, new Uint8Array()),
   };
 

@@ -147,6 +147,14 @@ describe("updates", () => {
     expect(tree.update([{ key: utf8("absent"), value: undefined }])).toBe(tree);
   });
 
+  test("that change nothing in a large tree share all of it, hashes too", () => {
+    const changes = Array.from({ length: 1_000 }, (_, at) => ({ key: utf8(`${at}`), value }));
+    const tree = emptyTree.update(changes);
+    const absent = changes.map(({ key }) => ({ key: utf8(`no ${hex(key)}`), value: undefined }));
+    expect(tree.update(changes)).toBe(tree);
+    expect(tree.update(absent)).toBe(tree);
+  });
+
   test("of one key in ten thousand hash its own path and nothing else", () => {
     const counts = { digests: 0, pairs: 0 };
     const counting: Hasher = {
@@ -196,3 +204,30 @@ describe("updates", () => {
     expect(Math.max(...batches)).toBeGreaterThan(100);
   });
 });
+
+describe("diff", () => {
+  test("skips what two versions share, and what has one digest", () => {
+    const changes = Array.from({ length: 20_000 }, (_, at) => ({ key: utf8(`${at}`), value }));
+    const before = emptyTree.update(changes);
+    const after = before.update([{ key: utf8("77"), value: utf8("new") }]);
+    const apart = emptyTree.update(changes.toReversed());
+    expect(diff(before, after).length).toBe(1);
+    expect(diff(apart, before)).toEqual([]);
+
+    const everything = fastest(() => diff(emptyTree, before));
+    expect(fastest(() => diff(before, after))).toBeLessThan(everything / 10);
+    // Built apart, the two trees share no node: only their digests can end the walk early.
+    expect(apart.root).toEqual(before.root);
+    expect(fastest(() => diff(apart, before))).toBeLessThan(everything / 10);
+  });
+});
+
+/** Milliseconds of the fastest of ten calls. */
+function fastest(action: () => unknown): number {
+  const times = Array.from({ length: 10 }, () => {
+    const start = performance.now();
+    action();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}

@@ -113,7 +113,8 @@ function parseClause(stream: TokenStream): Clause {
     (following.type === "integer" ||
       following.type === "decimal" ||
       (following.type === "word" && following.text !== "and" && following.text !== "or") ||
-      stream.is("(", 1));
+      stream.is("(", 1) ||
+      stream.is("!", 1));
   if (secret) stream.next();
   const expression = parseExpression(stream);
   endStatement(stream, "after the condition");

@@ -121,7 +121,10 @@ function printBlock(kind: string, statements: readonly string[], indent: string)
 
 function printClause(clause: Clause): string {
   if (clause.type === "let") return printLet(clause);
-  return `${clause.secret ? "secret " : ""}${printExpression(clause.expression)};`;
+  const text = printExpression(clause.expression);
+  if (!clause.secret) return `${text};`;
+  // `secret -x` would be a difference of two names.
+  return `secret ${bracket(text, text.startsWith("-"))};`;
 }
 
 function printEffect(statement: Let | Assignment): string {

@@ -131,6 +131,11 @@ function printSymbol(atom: Atom, names: Names, limits: TextLimits): string {
       return `( _ is ${printOwned(text.slice(3), at, limits)} )`;
     }
   }
+  // Not SMT-LIB, but what tools mean by it is plain.
+  const negative = atom.type === "symbol" && /^-([0-9]+(\.[0-9]+)?)$/.exec(text)?.[1];
+  if (negative && !names.owned.has(text)) {
+    return `( - ${printAtom({ type: "decimal", text: negative, at }, names, limits)} )`;
+  }
   return printOwned(text, at, limits);
 }
 

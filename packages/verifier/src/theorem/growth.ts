@@ -146,6 +146,12 @@ export function sortGrowth(sort: Node): Growth {
 
 const summing = new Set(["*", "concat", "str.++", "seq.++", "re.++", "re.loop"]);
 const multiplying = new Set(["repeat", "re.loop", "re.^"]);
+/** Their operands' sizes end here: a truth value folds into nothing larger. */
+const truthValued = new Set(
+  "= distinct < <= > >= bvult bvule bvugt bvuge bvslt bvsle bvsgt bvsge not and or xor =>".split(
+    " ",
+  ),
+);
 const widening = new Set(["zero_extend", "sign_extend", "int2bv", "int_to_bv", "nat2bv"]);
 
 function apply(
@@ -163,6 +169,7 @@ function apply(
     const name = index?.type === "symbol" ? index.text : "";
     const largest = indexWords(head) * 64;
     if (multiplying.has(name)) return { degree: degree * largest, words: words * largest, nodes };
+    if (name === "extract") return { degree, words: extracted(head), nodes };
     if (widening.has(name)) return { degree, words: words + largest / 64, nodes };
     return { degree, words, nodes };
   }
@@ -176,12 +183,24 @@ function apply(
     };
   }
   if (name === "^") return power(node, operands, nodes);
+  if (truthValued.has(name)) return { degree: 0, words: 1, nodes };
+  if (name === "select") {
+    const array = operands[0] ?? plainGrowth;
+    return { degree: array.degree, words: array.words, nodes };
+  }
   if (!summing.has(name)) return { degree, words, nodes };
   return {
     degree: operands.reduce((total, operand) => total + operand.degree, 0),
     words: operands.reduce((total, operand) => total + operand.words, 0),
     nodes,
   };
+}
+
+function extracted(head: List): number {
+  const [high, low] = head.items
+    .slice(2)
+    .map((item) => (item.type === "numeral" ? item.text : "0"));
+  return Math.max(0, Number(high ?? 0) - Number(low ?? 0) + 1) / 64;
 }
 
 function power(node: List, operands: readonly Growth[], nodes: number): Growth {

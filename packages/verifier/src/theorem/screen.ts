@@ -22,7 +22,7 @@ import {
   ScreenError,
   type ScreenFault,
 } from "./s-expression.ts";
-import { isHarmlessOption, isKnownLogic, trailingCommands } from "./tolerated.ts";
+import { idleCommands, isHarmlessOption, isKnownLogic, trailingCommands } from "./tolerated.ts";
 
 /** A script that is one plain claim, or why it is not. */
 export type Screening =
@@ -99,6 +99,13 @@ function screenCommands(commands: readonly Node[]): Screening {
     } else if (name === "check-sat") {
       arity(command, 1);
       checked = true;
+    } else if (name === "check-sat-using") {
+      // A tactic is a wish about the search, not part of the claim.
+      arity(command, 2);
+      state.notes.add("the tactic of check-sat-using was dropped");
+      checked = true;
+    } else if (idleCommands.has(name)) {
+      state.notes.add(`${name} was dropped: it asserts nothing`);
     } else {
       screenCommand(state, name, command);
     }
@@ -261,6 +268,7 @@ interface Datatypes {
 function datatypesOf(command: List): Datatypes {
   arity(command, 3);
   const heads = listAt(command, 1).items;
+  if (heads.length === 0) return olderDatatypes(listAt(command, 2).items);
   const bodies = listAt(command, 2).items.map(asList);
   if (heads.length === 0 || heads.length !== bodies.length) {
     throw new ScreenError("shape", "as many datatypes as bodies, in the form of 2.6", command.at);
@@ -268,6 +276,22 @@ function datatypesOf(command: List): Datatypes {
   const sorts = heads.map((head) => symbolAt(asList(head), 0));
   const arities = heads.map((head) => textOf(child(asList(head), 1)));
   return { sorts, arities, bodies };
+}
+
+/** The form before SMT-LIB 2.6: `() ((List nil (cons (head Int) (tail List))))`. */
+function olderDatatypes(groups: readonly Node[]): Datatypes {
+  const lists = groups.map(asList);
+  const bodies = lists.map((group): List => {
+    const items = group.items
+      .slice(1)
+      .map((item): Node => (item.type === "list" ? item : listOf(item)));
+    return { type: "list", items, at: group.at };
+  });
+  return { sorts: lists.map((group) => symbolAt(group, 0)), arities: lists.map(() => "0"), bodies };
+}
+
+function listOf(item: Node): List {
+  return { type: "list", items: [item], at: item.at };
 }
 
 function declareDatatypes(state: State, command: List, datatypes: Datatypes): void {

@@ -29,7 +29,7 @@ const harmlessOptions: ReadonlySet<string> = new Set([
 ]);
 
 /** Families of Z3's search heuristics and printing. */
-const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform."];
+const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform.", "opt."];
 
 /** Of those families, what writes files or answers for the solver. */
 const refusedInFamilies = /log|file|trace|solver2|external/;
@@ -51,6 +51,17 @@ export const trailingCommands: ReadonlySet<string> = new Set([
   "get-unsat-core",
   "get-proof",
   "get-assignment",
+]);
+
+/**
+ * Commands before `check-sat` that neither assert nor declare: printing a term, and what to
+ * optimize where there is a model. Without them the script claims the same. Nothing is executed.
+ */
+export const idleCommands: ReadonlySet<string> = new Set([
+  "simplify",
+  "minimize",
+  "maximize",
+  "assert-soft",
 ]);
 
 /**

@@ -1,1 +1,43 @@
-export {};
+/**
+ * Replicas over libp2p: TCP, Noise, Yamux, identify and gossipsub, with validators that prove who
+ * they are, and a bound on everything that a peer can send.
+ *
+ * @packageDocumentation
+ */
+
+// Transport
+export { createPeerTransport } from "./create-peer-transport.ts";
+export type {
+  PeerConnection,
+  PeerTransport,
+  PeerTransportOptions,
+  ProofSource,
+} from "./peer-transport.ts";
+export type { ProofVerdict } from "./gossip.ts";
+
+// Events
+export {
+  describePeerEvent,
+  type DropReason,
+  type PeerEvent,
+  type RefusalReason,
+} from "./events.ts";
+
+// Limits
+export { DEFAULT_LIMITS, type PeerLimits } from "./limits.ts";
+
+// Handshake
+export {
+  createHello,
+  findHelloDefect,
+  Hello,
+  type HelloParties,
+  signableHello,
+  type ValidatorClaim,
+} from "./hello.ts";
+
+// Protocols
+export { chainProtocols, type ChainProtocols, HANDSHAKE_PROTOCOL } from "./protocols.ts";
+
+// Errors
+export { P2pError, type P2pFault } from "./errors.ts";

@@ -1,0 +1,51 @@
+import {
+  type AccountId,
+  equalBytes,
+  type PublicKey,
+  toHex,
+  type Validator,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { ValidatorClaim } from "./hello.ts";
+
+/** The current validator set, by identity. It follows the set as that changes. */
+export interface Directory {
+  /** Counts up whenever another set came into effect. */
+  version(): number;
+  keyOf(id: AccountId): PublicKey | undefined;
+  /** The name of whoever proved this claim, while the set has it with this very key. */
+  nameOf(claim: ValidatorClaim | undefined): AccountId | undefined;
+  members(): readonly Validator[];
+}
+
+/** `validators` is asked on each use; only a new set costs more than a comparison. */
+export function createDirectory(validators: () => ValidatorSet): Directory {
+  let set: ValidatorSet | undefined;
+  let version = 0;
+  let byId: ReadonlyMap<string, Validator> = new Map();
+
+  function current(): ReadonlyMap<string, Validator> {
+    const latest = validators();
+    if (latest === set) return byId;
+    if (set === undefined || !equalBytes(latest.hash, set.hash)) {
+      byId = new Map(latest.validators.map((member) => [toHex(member.id), member]));
+      version += 1;
+    }
+    set = latest;
+    return byId;
+  }
+
+  return {
+    version() {
+      current();
+      return version;
+    },
+    keyOf: (id) => current().get(toHex(id))?.key,
+    nameOf(claim) {
+      if (claim === undefined) return undefined;
+      const member = current().get(toHex(claim.id));
+      return member !== undefined && equalBytes(member.key, claim.key) ? member.id : undefined;
+    },
+    members: () => [...current().values()],
+  };
+}

@@ -1,0 +1,27 @@
+import { AethelError } from "@aethel/models";
+
+/** Why the transport could not do what its caller asked. What peers do wrong is an event instead. */
+export type P2pFault =
+  /** An option cannot work. */
+  | { readonly code: "OPTION"; readonly option: string; readonly reason: string }
+  /** No address to listen on could be opened. */
+  | { readonly code: "LISTEN"; readonly addresses: readonly string[]; readonly reason: string }
+  /** The validator has no authenticated connection to this node now. */
+  | { readonly code: "UNREACHABLE"; readonly peer: string }
+  /** As many requests as allowed wait for this peer's answer already. */
+  | { readonly code: "BUSY"; readonly peer: string; readonly requestsMax: number }
+  /** The peer closed the stream, or sent nothing in time. */
+  | { readonly code: "NO_ANSWER"; readonly peer: string; readonly reason: string }
+  /** The peer answered with something that does not answer the question. */
+  | { readonly code: "BAD_ANSWER"; readonly peer: string; readonly reason: string }
+  /** A frame, sent or received, larger than its bound. */
+  | { readonly code: "OVERSIZE"; readonly bytes: number; readonly bytesMax: number }
+  /** The stream ended before a whole frame had come. */
+  | { readonly code: "CUT_OFF"; readonly reason: string }
+  /** The transport was stopped, or an attachment was made twice. */
+  | { readonly code: "STATE"; readonly reason: string };
+
+/** The one error class of `@aethel/p2p`. */
+export class P2pError extends AethelError<P2pFault> {
+  override readonly name = "P2pError";
+}

@@ -1,0 +1,70 @@
+import { P2pError } from "./errors.ts";
+
+const PREFIX_BYTES = 4;
+const KEEP_BYTES = 65_536;
+
+/** A frame: its length in 4 bytes, big-endian, then its bytes. */
+export function encodeFrame(bytes: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(PREFIX_BYTES + bytes.length);
+  new DataView(frame.buffer).setUint32(0, bytes.length);
+  frame.set(bytes, PREFIX_BYTES);
+  return frame;
+}
+
+/** Cuts a stream of bytes into frames. */
+export interface FrameReader {
+  /**
+   * The frames that `chunk` completed, copied out of it.
+   *
+   * @throws P2pError `OVERSIZE` as soon as a prefix names more than the bound.
+   */
+  push(chunk: Uint8Array | Iterable<Uint8Array>): readonly Uint8Array[];
+}
+
+/**
+ * Memory grows with the bytes that came, never with the length that a peer claims (B22, B23), and
+ * no chunk is kept: a frame sent byte by byte costs its size, not an object a byte.
+ */
+export function createFrameReader(bytesMax: number): FrameReader {
+  let buffer = new Uint8Array(0);
+  let used = 0;
+
+  function append(piece: Uint8Array): void {
+    const needed = used + piece.length;
+    if (needed > buffer.length) {
+      const grown = new Uint8Array(
+        Math.max(needed, Math.min(2 * needed, needed + KEEP_BYTES * 16)),
+      );
+      grown.set(buffer.subarray(0, used));
+      buffer = grown;
+    }
+    buffer.set(piece, used);
+    used = needed;
+  }
+
+  function cut(): readonly Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    const view = new DataView(buffer.buffer);
+    let at = 0;
+    while (used - at >= PREFIX_BYTES) {
+      const bytes = view.getUint32(at);
+      if (bytes > bytesMax) throw new P2pError({ code: "OVERSIZE", bytes, bytesMax });
+      const end = at + PREFIX_BYTES + bytes;
+      if (end > used) break;
+      frames.push(buffer.slice(at + PREFIX_BYTES, end));
+      at = end;
+    }
+    if (at > 0) buffer.copyWithin(0, at, used);
+    used -= at;
+    if (used === 0 && buffer.length > KEEP_BYTES) buffer = new Uint8Array(0);
+    return frames;
+  }
+
+  return {
+    push(chunk) {
+      const pieces = chunk instanceof Uint8Array ? [chunk] : chunk;
+      for (const piece of pieces) append(piece);
+      return cut();
+    },
+  };
+}

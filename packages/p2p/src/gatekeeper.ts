@@ -1,0 +1,63 @@
+import type { ConnectionGater, MultiaddrConnection, PeerId } from "@libp2p/interface";
+import type { RefusalReason } from "./events.ts";
+
+const REFUSED_MAX = 1_024;
+
+/** Decides about connections before anything of ours runs on them. */
+export interface Gatekeeper {
+  readonly gater: ConnectionGater;
+  /** Turns the peer away for a while, without a handshake and without another event. */
+  readonly turnAway: (peer: string) => void;
+}
+
+/** `onRefused` hears of sockets that never became a libp2p connection, too. */
+export function createGatekeeper(options: {
+  readonly refusalMs: number;
+  readonly now: () => number;
+  readonly onRefused: (refusal: {
+    readonly peer: string | undefined;
+    readonly address: string;
+    readonly reason: RefusalReason;
+  }) => void;
+}): Gatekeeper {
+  const { refusalMs, now, onRefused } = options;
+  const refusedUntil = new Map<string, number>();
+  // The upgrader shows one socket at several stages; those that reached Noise told their name.
+  const identified = new WeakSet<MultiaddrConnection>();
+
+  function denies(peer: PeerId, socket: MultiaddrConnection): boolean {
+    identified.add(socket);
+    const name = peer.toString();
+    const until = refusedUntil.get(name);
+    if (until !== undefined && now() < until) return true;
+    refusedUntil.delete(name);
+    if (peer.type === "Ed25519") return false;
+    onRefused({ peer: name, address: socket.remoteAddr.toString(), reason: "key-type" });
+    return true;
+  }
+
+  return {
+    gater: {
+      // Private and loopback addresses are what a localnet consists of.
+      denyDialMultiaddr: () => false,
+      denyInboundConnection(socket) {
+        socket.addEventListener("close", () => {
+          if (identified.has(socket)) return;
+          const address = socket.remoteAddr.toString();
+          onRefused({ peer: undefined, address, reason: "not-libp2p" });
+        });
+        return false;
+      },
+      denyInboundEncryptedConnection: denies,
+      denyOutboundEncryptedConnection: denies,
+    },
+    turnAway(peer) {
+      refusedUntil.delete(peer);
+      refusedUntil.set(peer, now() + refusalMs);
+      for (const oldest of refusedUntil.keys()) {
+        if (refusedUntil.size <= REFUSED_MAX) break;
+        refusedUntil.delete(oldest);
+      }
+    },
+  };
+}

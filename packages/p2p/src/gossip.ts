@@ -1,0 +1,146 @@
+import { type ConsensusMessage, Proof, sha256 } from "@aethel/models";
+import {
+  type GossipSub,
+  type GossipSubComponents,
+  gossipsub,
+  StrictNoSign,
+  TopicValidatorResult,
+} from "@libp2p/gossipsub";
+import { createTopicScoreParams } from "@libp2p/gossipsub/score";
+import type { DropReason } from "./events.ts";
+import type { PeerLimits } from "./limits.ts";
+import { decodeMessage } from "./message-channel.ts";
+import type { ChainProtocols } from "./protocols.ts";
+import { clampPruneBackoff } from "./prune-backoff.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+/** Shorter than a replica's resend timer, so that what it sends again is relayed again. */
+const SEEN_MS = 8_000;
+
+/** What a handler says about a proof: keep and relay it, drop it, or hold it against its sender. */
+export type ProofVerdict = "accept" | "ignore" | "reject";
+
+/** What gossip needs of the transport. */
+export interface GossipOptions {
+  readonly limits: PeerLimits;
+  readonly protocols: ChainProtocols;
+  readonly sessions: Sessions;
+  proof(proof: Proof, session: Session): ProofVerdict | Promise<ProofVerdict>;
+  /** Whether a relayed message carries a signature worth relaying. */
+  authenticate(message: ConsensusMessage, session: Session): boolean;
+  receive(message: ConsensusMessage, bytes: Uint8Array): void;
+  readonly drop: (session: Session, reason: DropReason) => void;
+  readonly fault: (session: Session, reason: DropReason) => void;
+}
+
+/** The gossipsub service, with every bound that it offers set. */
+export function gossipService(
+  limits: PeerLimits,
+  protocols: ChainProtocols,
+): (components: GossipSubComponents) => GossipSub {
+  const topics = [protocols.consensusTopic, protocols.proofTopic];
+  const service = gossipsub({
+    globalSignaturePolicy: StrictNoSign,
+    // With the topic: else a message sent early on one topic would silence it on the other.
+    msgIdFn: ({ topic, data }) => messageId(topic, data),
+    allowedTopics: topics,
+    maxTopicBytesPerPeer: limits.topicBytesPerPeerMax,
+    maxInboundDataLength: 2 * limits.gossipBytesMax + 65_536,
+    maxOutboundBufferSize: limits.outboundBytesMax,
+    maxInboundStreams: 1,
+    maxOutboundStreams: 2,
+    decodeRpcLimits: {
+      maxSubscriptions: 16,
+      maxMessages: 1_024,
+      maxIhaveMessageIDs: 5_000,
+      maxIwantMessageIDs: 5_000,
+      maxIdontwantMessageIDs: 512,
+      maxControlMessages: 64,
+      maxPeerInfos: 0,
+    },
+    seenTTL: SEEN_MS,
+    mcacheLength: 3,
+    mcacheGossip: 2,
+    fallbackToFloodsub: false,
+    floodPublish: true,
+    doPX: false,
+    emitSelf: false,
+    allowPublishToZeroTopicPeers: true,
+    ignoreDuplicatePublishError: true,
+    scoreParams: {
+      // All processes of a localnet share one address.
+      IPColocationFactorWhitelist: new Set(["127.0.0.1", "::1"]),
+      retainScore: 60_000,
+      topics: Object.fromEntries(topics.map((topic) => [topic, topicScore()])),
+    },
+  });
+  return (components) => {
+    const gossip = service(components);
+    clampPruneBackoff(gossip, limits.pruneBackoffMaxMs);
+    return gossip;
+  };
+}
+
+/** Only invalid messages count: how much a validator has to say depends on whether it leads. */
+function topicScore(): ReturnType<typeof createTopicScoreParams> {
+  return createTopicScoreParams({
+    topicWeight: 1,
+    timeInMeshWeight: 0,
+    firstMessageDeliveriesWeight: 0,
+    meshMessageDeliveriesWeight: 0,
+    meshFailurePenaltyWeight: 0,
+    invalidMessageDeliveriesWeight: -4,
+    invalidMessageDeliveriesDecay: 0.9,
+  });
+}
+
+/** Sets what judges the messages of both topics, and delivers them. */
+export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
+  const { protocols, sessions } = options;
+  const { Accept, Ignore, Reject } = TopicValidatorResult;
+  const verdicts = { accept: Accept, ignore: Ignore, reject: Reject };
+
+  gossip.topicValidators.set(protocols.proofTopic, async (peer, { data }) => {
+    const session = sessions.ofPeer(peer.toString());
+    if (session === undefined) return Ignore;
+    const { proofs, proofBytes } = session.budget;
+    if (!proofs.take(1) || !proofBytes.take(data.length)) {
+      options.drop(session, "too-fast");
+      return Ignore;
+    }
+    const proof = decodeProof(data);
+    const verdict = proof === undefined ? "reject" : await options.proof(proof, session);
+    if (verdict === "reject") options.fault(session, "malformed");
+    return verdicts[verdict];
+  });
+
+  gossip.topicValidators.set(protocols.consensusTopic, (peer, { data }) => {
+    const session = sessions.ofPeer(peer.toString());
+    if (session === undefined) return Ignore;
+    if (!session.budget.messages.take(1)) {
+      options.drop(session, "too-fast");
+      return Ignore;
+    }
+    const message = decodeMessage(data);
+    if (message === undefined) {
+      options.fault(session, "malformed");
+      return Reject;
+    }
+    // No penalty: a peer that is ahead of us may relay what we cannot check yet.
+    if (!options.authenticate(message, session)) return Ignore;
+    options.receive(message, data);
+    return Accept;
+  });
+}
+
+function messageId(topic: string, data: Uint8Array): Uint8Array {
+  return sha256(Buffer.concat([Buffer.from(topic), Uint8Array.of(0), data]));
+}
+
+function decodeProof(bytes: Uint8Array): Proof | undefined {
+  try {
+    return Proof.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

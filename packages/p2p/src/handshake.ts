@@ -1,0 +1,103 @@
+import type { AccountId, Digest, Signer } from "@aethel/models";
+import type { Connection, Libp2p, Stream } from "@libp2p/interface";
+import type { Directory } from "./directory.ts";
+import type { RefusalReason } from "./events.ts";
+import { encodeFrame } from "./frames.ts";
+import { createHello, findHelloDefect, Hello, type HelloParties } from "./hello.ts";
+import type { PeerLimits } from "./limits.ts";
+import { HANDSHAKE_PROTOCOL } from "./protocols.ts";
+import { readFrame } from "./read-frame.ts";
+
+/** What both sides must agree on before anything else is said. */
+export interface Handshake {
+  /** Greets the peer that we dialed. */
+  initiate(connection: Connection): Promise<HandshakeResult>;
+  /** Answers the peer that dialed us. */
+  respond(stream: Stream, connection: Connection): Promise<HandshakeResult>;
+}
+
+/** `lost`: the connection broke; nobody is to blame. */
+export type HandshakeResult =
+  | { readonly type: "accepted"; readonly hello: Hello }
+  | { readonly type: "refused"; readonly reason: RefusalReason }
+  | { readonly type: "lost" };
+
+/** See `Handshake`. */
+export function createHandshake(options: {
+  readonly libp2p: Libp2p;
+  readonly genesis: Digest;
+  readonly instance: Uint8Array;
+  readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
+  readonly directory: Directory;
+  readonly limits: PeerLimits;
+}): Handshake {
+  const { libp2p, genesis, instance, validator, directory, limits } = options;
+  const own = libp2p.peerId.toMultihash().bytes;
+
+  function ownHello(connection: Connection): Uint8Array {
+    const parties = { sender: own, receiver: peerBytes(connection) };
+    return Hello.encode(createHello({ genesis, instance, validator, parties }));
+  }
+
+  function judge(bytes: Uint8Array, connection: Connection): HandshakeResult {
+    const hello = decodeHello(bytes);
+    if (hello === undefined) return { type: "refused", reason: "not-aethel" };
+    const parties: HelloParties = { sender: peerBytes(connection), receiver: own };
+    const keyOf = (id: AccountId) => directory.keyOf(id);
+    const reason = findHelloDefect(hello, { genesis, parties, keyOf });
+    return reason === undefined ? { type: "accepted", hello } : { type: "refused", reason };
+  }
+
+  function read(stream: Stream, signal: AbortSignal): Promise<Uint8Array> {
+    return readFrame(stream, { bytesMax: Hello.maxBytes, signal });
+  }
+
+  async function initiate(connection: Connection): Promise<HandshakeResult> {
+    const signal = AbortSignal.timeout(limits.handshakeTimeoutMs);
+    try {
+      const stream = await connection.newStream(HANDSHAKE_PROTOCOL, { signal });
+      const answer = read(stream, signal);
+      stream.send(encodeFrame(ownHello(connection)));
+      const result = judge(await answer, connection);
+      await stream.close({ signal });
+      return result;
+    } catch (error) {
+      return verdictOn(error, connection);
+    }
+  }
+
+  async function respond(stream: Stream, connection: Connection): Promise<HandshakeResult> {
+    const signal = AbortSignal.timeout(limits.handshakeTimeoutMs);
+    try {
+      const bytes = await read(stream, signal);
+      // Answered whatever it said: the other side is to learn why it is turned away.
+      stream.send(encodeFrame(ownHello(connection)));
+      const result = judge(bytes, connection);
+      await stream.close({ signal });
+      return result;
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      return verdictOn(error, connection);
+    }
+  }
+
+  return { initiate, respond };
+}
+
+function verdictOn(error: unknown, connection: Connection): HandshakeResult {
+  const unsupported = error instanceof Error && error.name === "UnsupportedProtocolError";
+  if (unsupported || connection.status === "open") return { type: "refused", reason: "not-aethel" };
+  return { type: "lost" };
+}
+
+function peerBytes(connection: Connection): Uint8Array {
+  return connection.remotePeer.toMultihash().bytes;
+}
+
+function decodeHello(bytes: Uint8Array): Hello | undefined {
+  try {
+    return Hello.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

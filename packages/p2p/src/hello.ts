@@ -1,0 +1,89 @@
+import {
+  type AccountId,
+  concatBytes,
+  type Digest,
+  equalBytes,
+  type PublicKey,
+  type Signable,
+  type Signature,
+  type Signer,
+  sha256,
+  verifySigned,
+} from "@aethel/models";
+import {
+  accountId,
+  type Codec,
+  digest,
+  fixedBytes,
+  optional,
+  publicKey,
+  signature,
+  struct,
+} from "@aethel/models/codec";
+
+/** A validator, and the consensus key by which it proves to be one. */
+export interface ValidatorClaim {
+  readonly id: AccountId;
+  readonly key: PublicKey;
+}
+
+/** The first and only message of the handshake, the same in both directions. */
+export interface Hello {
+  readonly genesis: Digest;
+  /** Random, new with each start: a peer that restarted is not taken for its old connections. */
+  readonly instance: Uint8Array;
+  readonly validator: (ValidatorClaim & { readonly signature: Signature }) | undefined;
+}
+
+/** The wire form of a hello. */
+export const Hello: Codec<Hello> = struct("Hello", {
+  genesis: digest,
+  instance: fixedBytes<Uint8Array>(16),
+  validator: optional(struct("HelloValidator", { id: accountId, key: publicKey, signature })),
+});
+
+/** Who talks to whom: the multihash bytes of both peer ids, as Noise authenticated them. */
+export interface HelloParties {
+  readonly sender: Uint8Array;
+  readonly receiver: Uint8Array;
+}
+
+/** What a validator signs: nobody can pass the signature on, or turn it back on its signer. */
+export function signableHello(genesis: Digest, parties: HelloParties): Signable {
+  const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver));
+  return { tag: "peer-handshake", genesis, bytes };
+}
+
+/** Our own hello to one peer. */
+export function createHello(options: {
+  readonly genesis: Digest;
+  readonly instance: Uint8Array;
+  readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
+  readonly parties: HelloParties;
+}): Hello {
+  const { genesis, instance, validator, parties } = options;
+  if (validator === undefined) return { genesis, instance, validator: undefined };
+  const { id, signer } = validator;
+  const proof = signer.sign(signableHello(genesis, parties));
+  return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
+}
+
+/** What is wrong with a peer's hello, or undefined. */
+export function findHelloDefect(
+  hello: Hello,
+  expected: {
+    readonly genesis: Digest;
+    readonly parties: HelloParties;
+    /** The key that the validator set has for an id, if it is a member. */
+    keyOf(id: AccountId): PublicKey | undefined;
+  },
+): "other-chain" | "bad-signature" | "other-key" | undefined {
+  if (!equalBytes(hello.genesis, expected.genesis)) return "other-chain";
+  if (hello.validator === undefined) return undefined;
+  const { id, key, signature: proof } = hello.validator;
+  if (!verifySigned(key, signableHello(expected.genesis, expected.parties), proof)) {
+    return "bad-signature";
+  }
+  const known = expected.keyOf(id);
+  return known === undefined || equalBytes(known, key) ? undefined : "other-key";
+}

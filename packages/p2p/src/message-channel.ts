@@ -1,0 +1,135 @@
+import { ConsensusMessage } from "@aethel/models";
+import type { Connection, Stream } from "@libp2p/interface";
+import type { DropReason } from "./events.ts";
+import { createFrameReader } from "./frames.ts";
+import type { PeerLimits } from "./limits.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+const OPEN_TIMEOUT_MS = 5_000;
+
+/** Direct consensus messages: one long-lived stream in each direction between two validators. */
+export interface MessageChannel {
+  /** Queues a frame that holds a message for a peer. Never throws, never waits. */
+  send(session: Session, frame: Uint8Array): void;
+  /** Serves the inbound stream of a peer. */
+  readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
+  /** Forgets a connection that closed. */
+  forget(connection: Connection): void;
+}
+
+/** The stream to one peer, or what waits for it to open. */
+type Outbox =
+  | { readonly type: "opening"; readonly queue: Uint8Array[]; bytes: number }
+  | { readonly type: "open"; readonly stream: Stream };
+
+/** What the channel needs of the transport. */
+export interface MessageChannelOptions {
+  readonly protocol: string;
+  readonly limits: PeerLimits;
+  readonly sessions: Sessions;
+  receive(message: ConsensusMessage, bytes: Uint8Array, session: Session): void;
+  readonly drop: (session: Session, reason: DropReason) => void;
+  /** Counts a violation, and disconnects a peer that has too many. */
+  readonly fault: (session: Session, reason: DropReason) => void;
+}
+
+/** See `MessageChannel`. */
+export function createMessageChannel(options: MessageChannelOptions): MessageChannel {
+  const { limits, sessions, protocol } = options;
+  const outboxes = new Map<string, Outbox>();
+
+  function write(session: Session, stream: Stream, bytes: Uint8Array): void {
+    if (stream.writeBufferLength + bytes.length > limits.outboundBytesMax) {
+      options.drop(session, "slow-peer");
+      return;
+    }
+    try {
+      stream.send(bytes);
+    } catch {
+      // The stream closed under us: the next message opens another. Messages may be lost.
+      outboxes.delete(session.connection.id);
+    }
+  }
+
+  async function open(session: Session, box: Outbox & { type: "opening" }): Promise<void> {
+    const { connection } = session;
+    try {
+      const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS);
+      const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
+      const closed = () => {
+        const current = outboxes.get(connection.id);
+        if (current?.type === "open" && current.stream === stream) outboxes.delete(connection.id);
+      };
+      stream.addEventListener("close", closed);
+      stream.addEventListener("remoteCloseWrite", () => void stream.close().catch(closed));
+      if (outboxes.get(connection.id) !== box) {
+        stream.abort(new Error("the connection closed"));
+        return;
+      }
+      outboxes.set(connection.id, { type: "open", stream });
+      for (const bytes of box.queue) write(session, stream, bytes);
+    } catch {
+      if (outboxes.get(connection.id) === box) outboxes.delete(connection.id);
+    }
+  }
+
+  function send(session: Session, bytes: Uint8Array): void {
+    const { id, status } = session.connection;
+    if (status !== "open") return;
+    const box = outboxes.get(id);
+    if (box?.type === "open") {
+      write(session, box.stream, bytes);
+    } else if (box === undefined) {
+      const opening = { type: "opening" as const, queue: [bytes], bytes: bytes.length };
+      outboxes.set(id, opening);
+      void open(session, opening);
+    } else if (box.bytes + bytes.length > limits.outboundBytesMax) {
+      options.drop(session, "slow-peer");
+    } else {
+      box.queue.push(bytes);
+      box.bytes += bytes.length;
+    }
+  }
+
+  function receive(session: Session, frame: Uint8Array): void {
+    if (!session.budget.messages.take(1)) {
+      options.drop(session, "too-fast");
+      return;
+    }
+    const message = decodeMessage(frame);
+    if (message === undefined) options.fault(session, "malformed");
+    else options.receive(message, frame, session);
+  }
+
+  async function accept(stream: Stream, connection: Connection): Promise<void> {
+    const session = await sessions.settled(connection);
+    if (session === undefined || sessions.nameOf(session) === undefined) {
+      if (session !== undefined) options.drop(session, "not-a-validator");
+      stream.abort(new Error("only validators send consensus messages"));
+      return;
+    }
+    const reader = createFrameReader(limits.messageBytesMax);
+    stream.addEventListener("message", (event) => {
+      let frames: readonly Uint8Array[];
+      try {
+        frames = reader.push(event.data);
+      } catch (error) {
+        options.fault(session, "oversize");
+        stream.abort(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+      for (const frame of frames) receive(session, frame);
+    });
+  }
+
+  return { send, accept, forget: (connection) => void outboxes.delete(connection.id) };
+}
+
+/** Strict; undefined for whatever is not the one encoding of a message. */
+export function decodeMessage(bytes: Uint8Array): ConsensusMessage | undefined {
+  try {
+    return ConsensusMessage.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

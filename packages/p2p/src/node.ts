@@ -1,0 +1,75 @@
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import type { GossipSub } from "@libp2p/gossipsub";
+import { type Identify, identify } from "@libp2p/identify";
+import type { ConnectionGater, Libp2p, PrivateKey } from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { tcp } from "@libp2p/tcp";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p } from "libp2p";
+import { P2pError } from "./errors.ts";
+import { gossipService } from "./gossip.ts";
+import type { PeerLimits } from "./limits.ts";
+import type { ChainProtocols } from "./protocols.ts";
+
+/** The services of our libp2p node. */
+export interface Services extends Record<string, unknown> {
+  readonly identify: Identify;
+  readonly pubsub: GossipSub;
+}
+
+/** The libp2p key of an Ed25519 seed. @throws P2pError `OPTION` unless it has 32 bytes. */
+export async function networkKeyFrom(seed: Uint8Array): Promise<PrivateKey> {
+  if (seed.length !== 32) {
+    const reason = `expected 32 bytes, got ${seed.length}`;
+    throw new P2pError({ code: "OPTION", option: "networkKey", reason });
+  }
+  return await generateKeyPairFromSeed("Ed25519", seed);
+}
+
+/** TCP without Nagle, Noise, Yamux, identify and gossipsub, with every bound set. Not started. */
+export async function createNode(options: {
+  readonly privateKey: PrivateKey;
+  readonly listen: readonly string[];
+  readonly limits: PeerLimits;
+  readonly protocols: ChainProtocols;
+  readonly gater: ConnectionGater;
+}): Promise<Libp2p<Services>> {
+  const { privateKey, listen, limits, protocols, gater } = options;
+  return await createLibp2p<Services>({
+    start: false,
+    privateKey,
+    nodeInfo: { name: "aethel", version: "1", userAgent: "aethel" },
+    addresses: { listen: [...listen] },
+    transports: [
+      tcp({
+        maxConnections: limits.connectionsMax + limits.pendingMax,
+        backlog: 2 * limits.pendingMax,
+        dialOpts: { noDelay: true },
+        listenOpts: { noDelay: true },
+      }),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [
+      yamux({ maxInboundStreams: limits.streamsMax, maxOutboundStreams: 4 * limits.streamsMax }),
+    ],
+    connectionGater: gater,
+    connectionManager: {
+      maxConnections: limits.connectionsMax,
+      maxIncomingPendingConnections: limits.pendingMax,
+      inboundConnectionThreshold: limits.inboundPerSecondMax,
+      inboundUpgradeTimeout: limits.handshakeTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
+      outboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
+      dialTimeout: limits.handshakeTimeoutMs,
+      addressDialTimeout: limits.handshakeTimeoutMs,
+      // Our own dialer does that, for the configured addresses and no others.
+      reconnectRetries: 0,
+    },
+    // A busy machine is not a dead peer: the least time for a pong is generous.
+    connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 8_000 } },
+    services: {
+      identify: identify({ maxMessageSize: 8_192, timeout: limits.handshakeTimeoutMs }),
+      pubsub: gossipService(limits, protocols),
+    },
+  });
+}

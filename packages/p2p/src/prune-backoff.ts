@@ -1,0 +1,23 @@
+import type { GossipSub } from "@libp2p/gossipsub";
+import { P2pError } from "./errors.ts";
+
+/**
+ * Holds every prune backoff to `backoffMaxMs` (B22).
+ *
+ * gossipsub 17.1.1 obeys whatever duration a peer puts into a PRUNE, and keeps an entry until it has
+ * expired, longer than the peer is connected: with 2^53 seconds, for ever, one for each peer id that
+ * ever said so. It has no option for it, so the one function that writes those entries is wrapped;
+ * a version that lacks it is refused here rather than run unprotected.
+ */
+export function clampPruneBackoff(gossip: GossipSub, backoffMaxMs: number): void {
+  const addBackoff: unknown = Reflect.get(gossip, "doAddBackoff");
+  if (typeof addBackoff !== "function") {
+    const reason = "this version of @libp2p/gossipsub writes prune backoffs elsewhere";
+    throw new P2pError({ code: "OPTION", option: "@libp2p/gossipsub", reason });
+  }
+  const clamped = (peer: string, topic: string, intervalMs: number): void => {
+    const bounded = Number.isFinite(intervalMs) ? Math.min(intervalMs, backoffMaxMs) : backoffMaxMs;
+    Reflect.apply(addBackoff, gossip, [peer, topic, Math.max(0, bounded)]);
+  };
+  Reflect.set(gossip, "doAddBackoff", clamped);
+}

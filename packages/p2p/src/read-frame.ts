@@ -1,0 +1,44 @@
+import type { Stream, StreamCloseEvent, StreamMessageEvent } from "@libp2p/interface";
+import { P2pError } from "./errors.ts";
+import { createFrameReader } from "./frames.ts";
+
+/**
+ * The first frame of a stream.
+ *
+ * @throws P2pError `OVERSIZE`, or `CUT_OFF` when the stream ends or `signal` aborts before it is
+ * whole. The stream is left to the caller to close.
+ */
+export function readFrame(
+  stream: Stream,
+  options: { readonly bytesMax: number; readonly signal: AbortSignal },
+): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const reader = createFrameReader(options.bytesMax);
+  const cutOff = (reason: string, cause?: unknown) =>
+    reject(new P2pError({ code: "CUT_OFF", reason }, { cause }));
+  const onMessage = (event: StreamMessageEvent) => {
+    try {
+      const frame = reader.push(event.data)[0];
+      if (frame !== undefined) resolve(frame);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const onClose = (event: StreamCloseEvent) => cutOff("closed by the peer", event.error);
+  const onEnd = () => cutOff("ended by the peer");
+  const onAbort = () => cutOff("timed out");
+
+  stream.addEventListener("message", onMessage);
+  stream.addEventListener("close", onClose);
+  stream.addEventListener("end", onEnd);
+  options.signal.addEventListener("abort", onAbort);
+  if (options.signal.aborted) onAbort();
+  else if (stream.readableEnded) onEnd();
+  else if (stream.status !== "open" && stream.readBufferLength === 0) cutOff("closed by the peer");
+  return promise.finally(() => {
+    stream.removeEventListener("message", onMessage);
+    stream.removeEventListener("close", onClose);
+    stream.removeEventListener("end", onEnd);
+    options.signal.removeEventListener("abort", onAbort);
+  });
+}

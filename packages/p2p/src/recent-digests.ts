@@ -1,0 +1,33 @@
+/** Remembers what came lately: at least the last half of `entriesMax`, each for a window at least. */
+export interface RecentDigests {
+  /** Whether the digest is new in the window; from now on it is not. */
+  add(digest: string): boolean;
+}
+
+/**
+ * Two generations: when the younger one is full or as old as the window, it becomes the older one
+ * and the older one is forgotten. So memory is bounded and there is nothing to sweep.
+ */
+export function createRecentDigests(options: {
+  readonly entriesMax: number;
+  readonly windowMs: number;
+  readonly now: () => number;
+}): RecentDigests {
+  let young = new Set<string>();
+  let old = new Set<string>();
+  let since = options.now();
+  return {
+    add(digest) {
+      const now = options.now();
+      const age = now - since;
+      if (age >= options.windowMs || young.size * 2 >= options.entriesMax) {
+        old = age >= 2 * options.windowMs ? new Set() : young;
+        young = new Set();
+        since = now;
+      }
+      const isNew = !young.has(digest) && !old.has(digest);
+      young.add(digest);
+      return isNew;
+    },
+  };
+}

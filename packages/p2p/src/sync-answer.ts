@@ -1,0 +1,63 @@
+import {
+  blockDigest,
+  equalBytes,
+  FinalizedBlock,
+  type SyncRequest,
+  SyncResponse,
+  toHex,
+} from "@aethel/models";
+
+/**
+ * What makes a response no answer to its request, or undefined. Positions are bound to what was
+ * asked (B13); whether blocks are right is shown by digest and certificate, not here.
+ */
+export function findAnswerDefect(request: SyncRequest, response: SyncResponse): string | undefined {
+  if (response.type === "absent") return undefined;
+  if (response.type !== request.type) return `asked for ${request.type}, got ${response.type}`;
+  if (request.type === "block" && response.type === "block") {
+    const digest = blockDigest(response.block.header);
+    if (equalBytes(digest, request.digest)) return undefined;
+    return `asked for block ${toHex(request.digest)}, got ${toHex(digest)}`;
+  }
+  if (request.type === "blocks" && response.type === "blocks") {
+    const { blocks } = response;
+    if (blocks.length > request.count) return `asked for ${request.count}, got ${blocks.length}`;
+    const stray = blocks.find(({ block }, at) => block.header.sequence !== request.from + at);
+    if (stray === undefined) return undefined;
+    return `asked from ${request.from}, got ${stray.block.header.sequence} out of place`;
+  }
+  return undefined;
+}
+
+/** The last finalized sequence that a response claims, if it does. */
+export function claimedHeight(response: SyncResponse): number | undefined {
+  if (response.type === "head") return response.sequence;
+  return response.type === "absent" ? response.head : undefined;
+}
+
+const LIST_BYTES = 16;
+const OFFSET_BYTES = 4;
+
+/**
+ * The canonical bytes of a response, shortened to as many blocks from the front as fit: the asker
+ * goes on from there. Undefined when it cannot be made to fit.
+ */
+export function encodeAnswer(response: SyncResponse, bytesMax: number): Uint8Array | undefined {
+  const fitting = response.type === "blocks" ? shorten(response, bytesMax) : response;
+  const bytes = SyncResponse.encode(fitting);
+  return bytes.length <= bytesMax ? bytes : undefined;
+}
+
+function shorten(
+  response: SyncResponse & { readonly type: "blocks" },
+  bytesMax: number,
+): SyncResponse {
+  let bytes = LIST_BYTES;
+  let count = 0;
+  for (const block of response.blocks) {
+    bytes += FinalizedBlock.encode(block).length + OFFSET_BYTES;
+    if (bytes > bytesMax) break;
+    count += 1;
+  }
+  return { type: "blocks", blocks: response.blocks.slice(0, Math.max(1, count)) };
+}

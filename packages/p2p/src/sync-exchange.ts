@@ -1,0 +1,168 @@
+import { SyncRequest, SyncResponse } from "@aethel/models";
+import type { Connection, Stream } from "@libp2p/interface";
+import { P2pError } from "./errors.ts";
+import type { DropReason, RefusalReason } from "./events.ts";
+import { encodeFrame } from "./frames.ts";
+import type { PeerLimits } from "./limits.ts";
+import { readFrame } from "./read-frame.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import { claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
+
+/** Questions and answers between two peers: a stream for each, one frame each way. */
+export interface SyncExchange {
+  /** @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER`. */
+  ask(session: Session, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
+  /** Serves one inbound stream. */
+  readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
+}
+
+/** What the exchange needs of the transport. */
+export interface SyncExchangeOptions {
+  readonly protocol: string;
+  readonly limits: PeerLimits;
+  readonly sessions: Sessions;
+  /** Undefined while nobody is attached. */
+  answer(request: SyncRequest, session: Session): Promise<SyncResponse> | undefined;
+  readonly drop: (session: Session, reason: DropReason) => void;
+  readonly fault: (session: Session, reason: DropReason) => void;
+  readonly refuse: (session: Session, reason: RefusalReason) => void;
+}
+
+/** See `SyncExchange`. */
+export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
+  const { limits, protocol, sessions } = options;
+
+  async function exchange(session: Session, request: SyncRequest, signal: AbortSignal) {
+    const stream = await session.connection.newStream(protocol, { signal, negotiateFully: false });
+    try {
+      const answer = readFrame(stream, { bytesMax: limits.responseBytesMax, signal });
+      stream.send(encodeFrame(SyncRequest.encode(request)));
+      return await answer;
+    } finally {
+      closeSoon(stream, signal);
+    }
+  }
+
+  async function ask(
+    session: Session,
+    request: SyncRequest,
+    signal: AbortSignal,
+  ): Promise<SyncResponse> {
+    const { peer, budget } = session;
+    const requestsMax = limits.requestsPerPeerMax;
+    if (budget.asking >= requestsMax) throw new P2pError({ code: "BUSY", peer, requestsMax });
+    // Answers to questions asked at one time may overtake each other: only what was known when
+    // this one was asked is a floor.
+    const heightBefore = budget.height;
+    budget.asking += 1;
+    let bytes: Uint8Array;
+    try {
+      const timeout = AbortSignal.timeout(limits.requestTimeoutMs);
+      bytes = await exchange(session, request, AbortSignal.any([signal, timeout]));
+    } catch (cause) {
+      if (cause instanceof P2pError && cause.fault.code === "OVERSIZE") {
+        options.fault(session, "oversize");
+      }
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new P2pError({ code: "NO_ANSWER", peer, reason }, { cause });
+    } finally {
+      budget.asking -= 1;
+    }
+    return check(session, request, bytes, heightBefore);
+  }
+
+  function check(
+    session: Session,
+    request: SyncRequest,
+    bytes: Uint8Array,
+    heightBefore: number,
+  ): SyncResponse {
+    const { peer, budget } = session;
+    const response = decodeResponse(bytes);
+    const defect = response === undefined ? "not a response" : findAnswerDefect(request, response);
+    if (response === undefined || defect !== undefined) {
+      options.fault(session, "malformed");
+      throw new P2pError({ code: "BAD_ANSWER", peer, reason: defect ?? "not a response" });
+    }
+    const height = claimedHeight(response);
+    if (height !== undefined && height < heightBefore) {
+      options.refuse(session, "height-decreased");
+      const reason = `its height fell from ${heightBefore} to ${height}`;
+      throw new P2pError({ code: "BAD_ANSWER", peer, reason });
+    }
+    budget.height = Math.max(budget.height, height ?? 0);
+    return response;
+  }
+
+  async function accept(stream: Stream, connection: Connection): Promise<void> {
+    const session = await sessions.settled(connection);
+    if (session === undefined) {
+      stream.abort(new Error("no handshake"));
+      return;
+    }
+    if (session.budget.serving >= limits.requestsPerPeerMax) {
+      options.drop(session, "too-fast");
+      stream.abort(new Error("too many requests at once"));
+      return;
+    }
+    session.budget.serving += 1;
+    try {
+      await serve(stream, session);
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      session.budget.serving -= 1;
+    }
+  }
+
+  async function serve(stream: Stream, session: Session): Promise<void> {
+    const signal = AbortSignal.timeout(limits.requestTimeoutMs);
+    const request = await readRequest(stream, session, signal);
+    const answer = options.answer(request, session);
+    if (answer === undefined) throw new Error("not ready");
+    const bytes = encodeAnswer(await withSignal(answer, signal), limits.responseBytesMax);
+    if (bytes === undefined) throw new Error("the answer is too large");
+    stream.send(encodeFrame(bytes));
+    await stream.close({ signal });
+  }
+
+  async function readRequest(
+    stream: Stream,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<SyncRequest> {
+    try {
+      const bytesMax = SyncRequest.maxBytes;
+      return SyncRequest.decode(await readFrame(stream, { bytesMax, signal }));
+    } catch (error) {
+      const cutOff = error instanceof P2pError && error.fault.code === "CUT_OFF";
+      if (!cutOff) options.fault(session, "malformed");
+      throw error;
+    }
+  }
+
+  return { ask, accept };
+}
+
+function decodeResponse(bytes: Uint8Array): SyncResponse | undefined {
+  try {
+    return SyncResponse.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function closeSoon(stream: Stream, signal: AbortSignal): void {
+  stream.close({ signal }).catch((error: unknown) => {
+    stream.abort(error instanceof Error ? error : new Error(String(error)));
+  });
+}
+
+/** The application may take for ever; the stream may not. */
+function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = () => reject(new Error("timed out"));
+  signal.addEventListener("abort", onAbort, { once: true });
+  work.then(resolve, reject);
+  return promise.finally(() => signal.removeEventListener("abort", onAbort));
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { sha256, toHex } from "@aethel/models";
+import type { TransportHandlers } from "@aethel/pbft";
+import type { Libp2p } from "@libp2p/interface";
+import { type Admission, createAdmission } from "./admission.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import type { PeerEvent } from "./events.ts";
+import { guardTopics } from "./gossip.ts";
+import { createHandshake } from "./handshake.ts";
+import type { PeerLimits } from "./limits.ts";
+import { createMessageChannel, type MessageChannel } from "./message-channel.ts";
+import type { Services } from "./node.ts";
+import type { PeerTransport, PeerTransportOptions } from "./peer-transport.ts";
+import type { ChainProtocols } from "./protocols.ts";
+import { createRecentDigests } from "./recent-digests.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { createSyncExchange, type SyncExchange } from "./sync-exchange.ts";
+
+const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
+
+/** What the parts are made from. */
+export interface WiringOptions {
+  readonly options: PeerTransportOptions;
+  readonly limits: PeerLimits;
+  readonly protocols: ChainProtocols;
+  readonly libp2p: Libp2p<Services>;
+  readonly emit: (event: PeerEvent) => void;
+  readonly turnAway: (peer: string) => void;
+  readonly now: () => number;
+}
+
+/** The parts of one transport, each knowing the others it needs. */
+export interface Wiring {
+  readonly directory: Directory;
+  readonly sessions: Sessions;
+  readonly admission: Admission;
+  readonly channel: MessageChannel;
+  readonly exchange: SyncExchange;
+  /** Who is called; set by the transport's methods. */
+  readonly callees: {
+    handlers: TransportHandlers | undefined;
+    onProof: Parameters<PeerTransport["onProof"]>[0] | undefined;
+  };
+}
+
+/** Puts the parts together. Nothing runs before libp2p starts. */
+export function wire(wiring: WiringOptions): Wiring {
+  const { options, limits, protocols, libp2p, now } = wiring;
+  const { genesis, validator } = options;
+  const callees: Wiring["callees"] = { handlers: undefined, onProof: undefined };
+  const directory = createDirectory(() => options.validators());
+  const sessions = createSessions({
+    directory,
+    self: validator?.id,
+    onReachable: (name) => queueMicrotask(() => callees.handlers?.connected(name)),
+  });
+  const instance = new Uint8Array(randomBytes(16));
+  const handshake = createHandshake({ libp2p, genesis, instance, validator, directory, limits });
+  const admission = createAdmission({ ...wiring, sessions, handshake });
+  const { drop, fault, refuse } = admission;
+  const recent = createRecentDigests({ ...RECENT, now });
+  const common = { limits, sessions, drop, fault };
+  const channel = createMessageChannel({
+    ...common,
+    protocol: protocols.message,
+    receive(message, bytes, session) {
+      // Always delivered: what a replica sends again it means to send again.
+      recent.add(toHex(sha256(bytes)));
+      callees.handlers?.message(message, sessions.nameOf(session));
+    },
+  });
+  const exchange = createSyncExchange({
+    ...common,
+    protocol: protocols.sync,
+    refuse,
+    answer: (request, session) => callees.handlers?.request(request, sessions.nameOf(session)),
+  });
+  guardTopics(libp2p.services.pubsub, {
+    ...common,
+    protocols,
+    proof(proof, session) {
+      const from = { peer: session.peer, validator: sessions.nameOf(session) };
+      return callees.onProof?.(proof, from) ?? "ignore";
+    },
+    authenticate: (message, session) =>
+      options.authenticate?.(message) ?? sessions.nameOf(session) !== undefined,
+    receive(message, bytes) {
+      if (recent.add(toHex(sha256(bytes)))) callees.handlers?.message(message, undefined);
+    },
+  });
+  return { directory, sessions, admission, channel, exchange, callees };
+}

@@ -1,0 +1,155 @@
+import {
+  type AccountId,
+  type ConsensusMessage,
+  createSigner,
+  createValidatorSet,
+  type Digest,
+  type Proof,
+  type Signer,
+  type SyncRequest,
+  type SyncResponse,
+  sha256,
+  signProof,
+  toAccountId,
+  toAmount,
+  toDigest,
+  toNonce,
+  toResource,
+  toSequence,
+  toSignature,
+  toValidatorIndex,
+  toView,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { PeerName } from "@aethel/pbft";
+import {
+  createPeerTransport,
+  type PeerEvent,
+  type PeerTransport,
+  type PeerTransportOptions,
+} from "../src/index.ts";
+
+/** One validator of a test: who it is and its two keys. */
+export interface Identity {
+  readonly id: AccountId;
+  readonly signer: Signer;
+  readonly networkKey: Uint8Array;
+}
+
+export const genesis: Digest = toDigest(new Uint8Array(32).fill(7));
+
+export function identity(name: string): Identity {
+  const signer = createSigner(sha256(new TextEncoder().encode(`consensus ${name}`)));
+  return {
+    id: toAccountId(signer.publicKey),
+    signer,
+    networkKey: sha256(new TextEncoder().encode(`network ${name}`)),
+  };
+}
+
+export function setOf(members: readonly Identity[]): ValidatorSet {
+  return createValidatorSet(
+    members.map(({ id, signer }) => ({ id, key: signer.publicKey, power: toAmount(10n) })),
+  );
+}
+
+export function commit(sequence: number): ConsensusMessage {
+  return {
+    type: "commit",
+    sequence: toSequence(sequence),
+    view: toView(0),
+    digest: toDigest(new Uint8Array(32).fill(9)),
+    voter: toValidatorIndex(0),
+    signature: toSignature(new Uint8Array(64).fill(3)),
+  };
+}
+
+/** A theorem's proof; `padding` makes it as long as wanted. */
+export function theorem(nonce: number, padding = 0): Proof {
+  const author = identity("author");
+  const script = new TextEncoder().encode(`(check-sat)${" ".repeat(padding)}`);
+  return signProof(
+    genesis,
+    {
+      type: "theorem",
+      author: author.id,
+      nonce: toNonce(nonce),
+      resourceLimit: toResource(1_000),
+      feeLimit: toAmount(1_000n),
+      expiry: toSequence(100),
+      script,
+    },
+    [author.signer],
+  );
+}
+
+/** A running transport, and everything that happened to it. */
+export interface TestNode {
+  readonly identity: Identity;
+  readonly transport: PeerTransport;
+  readonly events: PeerEvent[];
+  readonly messages: { readonly message: ConsensusMessage; readonly from: PeerName | undefined }[];
+  readonly reachable: PeerName[];
+  /** What it answers; each request gets `absent` at height 0 otherwise. */
+  answer: (request: SyncRequest, from: PeerName | undefined) => Promise<SyncResponse>;
+}
+
+export async function startNode(
+  who: Identity,
+  set: ValidatorSet,
+  options: Partial<PeerTransportOptions> = {},
+): Promise<TestNode> {
+  const events: PeerEvent[] = [];
+  const messages: TestNode["messages"] = [];
+  const reachable: PeerName[] = [];
+  const transport = await createPeerTransport({
+    genesis,
+    networkKey: who.networkKey,
+    validator: { id: who.id, signer: who.signer },
+    validators: () => set,
+    listen: ["/ip4/127.0.0.1/tcp/0"],
+    bootstrap: [],
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  const node: TestNode = {
+    identity: who,
+    transport,
+    events,
+    messages,
+    reachable,
+    answer: () => Promise.resolve({ type: "absent", head: toSequence(0) }),
+  };
+  transport.attach({
+    message: (message, from) => messages.push({ message, from }),
+    request: (request, from) => node.answer(request, from),
+    connected: (peer) => reachable.push(peer),
+  });
+  return node;
+}
+
+/** All members of one set, each told the addresses of those before it. */
+export async function startNet(count: number): Promise<readonly TestNode[]> {
+  const members = Array.from({ length: count }, (_, at) => identity(`${at}`));
+  const set = setOf(members);
+  const nodes: TestNode[] = [];
+  for (const member of members) {
+    const bootstrap = nodes.flatMap(({ transport }) => transport.addresses());
+    nodes.push(await startNode(member, set, { bootstrap }));
+  }
+  await until(() => nodes.every(({ transport }) => transport.peers().length === count - 1));
+  return nodes;
+}
+
+export async function stopAll(nodes: readonly TestNode[]): Promise<void> {
+  await Promise.all(nodes.map(({ transport }) => transport.stop()));
+}
+
+/** Waits for a condition; fails with its source when it does not come true in time. */
+export async function until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`never true: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,1 +1,58 @@
-export {};
+/**
+ * The state machine: what blocks do to accounts, validators, intents and the supply.
+ *
+ * Executing a block is a pure function of state and block; value is conserved by every transition.
+ *
+ * @packageDocumentation
+ */
+
+// State
+export { type LedgerState, restoreState, supplyOf, totalSupply } from "./state.ts";
+export {
+  Account,
+  IntentRecord,
+  KEY_KIND,
+  KeyRecord,
+  OffenceRecord,
+  Participation,
+  stateKey,
+  Supply,
+  TheoremRecord,
+  TREASURY,
+  Unbonding,
+  ValidatorRecord,
+} from "./state-layout.ts";
+export { createGenesisState, genesisState } from "./genesis.ts";
+
+// Execution
+export {
+  type BlockDefect,
+  describeBlockDefect,
+  earliestTimestamp,
+  executeBlock,
+  type ExecutedBlock,
+  sealHeader,
+  stateAfter,
+} from "./execute-block.ts";
+export {
+  beginBlock,
+  type BlockExecution,
+  type BlockOpening,
+  type BlockRun,
+  type ExecutionTools,
+} from "./execution.ts";
+export { createPrograms, type Programs } from "./programs.ts";
+export { type ConservationDefect, findConservationDefect, totalHeld } from "./conservation.ts";
+
+// Results
+export { RESULT_CODES, type ResultCode } from "./result-code.ts";
+export { detailText, Receipt } from "./receipt.ts";
+export type { Refusal, RefusalCode } from "./refusal.ts";
+export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
+export type { EvidenceRefusal } from "./punish.ts";
+
+// Judge
+export type { Judged, Judgement, JudgePayload, JudgePort } from "./ports.ts";
+
+// Errors
+export { LedgerError, type LedgerFault } from "./errors.ts";

@@ -1,0 +1,90 @@
+import {
+  compareBytes,
+  Proof,
+  type ProofBody,
+  type ProofDefect,
+  type Sequence,
+  signersOf,
+  toHex,
+} from "@aethel/models";
+import { readAccount } from "./accounts.ts";
+import type { Draft } from "./draft.ts";
+import { leastFeeLimit } from "./fees.ts";
+import { type Refusal, refusal } from "./refusal.ts";
+import type { LedgerState } from "./state.ts";
+
+/** Shape and signatures of a proof; a caller may remember what it verified before. */
+export type CheckProof = (proof: Proof) => ProofDefect | undefined;
+
+/** A proof with the length of its encoding, which is computed once. */
+export interface SizedProof {
+  readonly proof: Proof;
+  readonly bytes: number;
+}
+
+/** What no state has to be known for. In the order of DESIGN §4: size, limits, signatures. */
+export function refuseMalformed(
+  { proof, bytes }: SizedProof,
+  state: LedgerState,
+  checkProof: CheckProof,
+): Refusal | undefined {
+  const { body } = proof;
+  const { parameters } = state;
+  if (bytes > parameters.blockBytesMax) {
+    return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
+  }
+  if (body.resourceLimit < 1 || body.resourceLimit > parameters.proofResourceMax) {
+    const range = `1 .. ${parameters.proofResourceMax}`;
+    return refusal("resource-limit", `the resource limit ${body.resourceLimit} is not in ${range}`);
+  }
+  const least = leastFeeLimit(body, bytes, parameters);
+  if (body.feeLimit < least) {
+    return refusal("fee-limit", `the fee limit ${body.feeLimit} is below ${least} micro-tokens`);
+  }
+  const defect = checkProof(proof);
+  if (defect === undefined) return undefined;
+  const isSignature = defect === "bad-signature" || defect === "signature-count";
+  return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
+}
+
+/** Whether a proof may still enter a block at `sequence`. */
+export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | undefined {
+  if (body.expiry >= sequence) return undefined;
+  return refusal("expired", `it expired at sequence ${body.expiry}, the next is ${sequence}`);
+}
+
+/** Balance for the fee limit, then the nonces of the author and of every cosigner, exactly. */
+export function refuseOnAccounts(body: ProofBody, draft: Draft): Refusal | undefined {
+  const author = readAccount(draft, body.author);
+  if (author.balance < body.feeLimit) {
+    return refusal("balance", `the author has ${author.balance} of ${body.feeLimit} micro-tokens`);
+  }
+  if (body.nonce < author.nonce) {
+    return refusal("nonce-used", `the nonce ${body.nonce} is used, the next is ${author.nonce}`);
+  }
+  if (body.nonce > author.nonce) {
+    return refusal("nonce-gap", `the nonce ${body.nonce} comes after ${author.nonce}`);
+  }
+  return refuseCosigners(body, draft);
+}
+
+function refuseCosigners(body: ProofBody, draft: Draft): Refusal | undefined {
+  if (body.type !== "invoke") return undefined;
+  for (const { account, nonce } of body.cosigners) {
+    const next = readAccount(draft, account).nonce;
+    if (nonce === next) continue;
+    const message = `the cosigner ${toHex(account)} has nonce ${next}, not ${nonce}`;
+    return refusal("cosigner-nonce", message);
+  }
+  return undefined;
+}
+
+/** Whether an account is among the signers of a proof. */
+export function isSigner(body: ProofBody, account: Uint8Array): boolean {
+  return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
+}
+
+/** A proof with the length of its canonical encoding. */
+export function sizedProof(proof: Proof): SizedProof {
+  return { proof, bytes: Proof.encode(proof).length };
+}

@@ -1,0 +1,96 @@
+import { type StateChange, type StateTransition, toHex } from "@aethel/models";
+import { type EconomicParameters, scheduledSupply } from "@aethel/rewards";
+import { totalSupply } from "./state.ts";
+import { Account, KEY_KIND, Supply, stateKey, Unbonding, ValidatorRecord } from "./state-layout.ts";
+
+/** How a transition breaks the conservation of value, with the amounts that do not add up. */
+export interface ConservationDefect {
+  readonly rule: /** What is held changed by something else than minted - burned. */
+    | "holdings"
+    /** The transition's own numbers are not those of the supply record. */
+    | "supply-record"
+    /** More was minted than the schedule allows (P20). */
+    | "schedule"
+    /** Genesis supply changed, or minted or burned fell. */
+    | "history";
+  readonly expected: bigint;
+  readonly actual: bigint;
+}
+
+/**
+ * Whether value is conserved, from the changes alone: the sum of all balances, stakes and locked
+ * stakes must change by exactly what the supply record says was minted less what was burned.
+ * Nothing that the execution counted is used. `undefined`: it is (P14).
+ */
+export function findConservationDefect(
+  transition: StateTransition,
+  parameters: EconomicParameters,
+): ConservationDefect | undefined {
+  const { changes, minted, burned, supplyBefore, supplyAfter } = transition;
+  const held = changes.reduce((sum, change) => sum + heldChange(change), 0n);
+  const supply = changes.find(({ key }) => toHex(key) === toHex(stateKey.supply));
+  const before = supply?.before === undefined ? undefined : Supply.decode(supply.before);
+  const after = supply?.after === undefined ? undefined : Supply.decode(supply.after);
+  if (supply !== undefined && (before === undefined || after === undefined)) {
+    return { rule: "history", expected: 1n, actual: 0n };
+  }
+  if (held !== minted - burned) {
+    return { rule: "holdings", expected: minted - burned, actual: held };
+  }
+  if (supplyAfter !== supplyBefore + minted - burned) {
+    const expected = supplyBefore + minted - burned;
+    return { rule: "supply-record", expected, actual: supplyAfter };
+  }
+  if (before === undefined || after === undefined) {
+    // Without a change of the record, nothing may have been minted or burned.
+    if (minted === 0n && burned === 0n) return undefined;
+    return { rule: "supply-record", expected: 0n, actual: minted - burned };
+  }
+  return recordDefect(transition, { before, after }, parameters);
+}
+
+function recordDefect(
+  { sequence, minted, burned, supplyBefore, supplyAfter }: StateTransition,
+  { before, after }: { readonly before: Supply; readonly after: Supply },
+  parameters: EconomicParameters,
+): ConservationDefect | undefined {
+  const equations: readonly (readonly [ConservationDefect["rule"], bigint, bigint])[] = [
+    ["history", before.genesis, after.genesis],
+    ["supply-record", minted, after.minted - before.minted],
+    ["supply-record", burned, after.burned - before.burned],
+    ["supply-record", supplyBefore, totalSupply(before)],
+    ["supply-record", supplyAfter, totalSupply(after)],
+  ];
+  for (const [rule, expected, actual] of equations) {
+    if (expected !== actual) return { rule, expected, actual };
+  }
+  const scheduled = scheduledSupply(sequence, parameters);
+  if (after.minted <= scheduled) return undefined;
+  return { rule: "schedule", expected: scheduled, actual: after.minted };
+}
+
+function heldChange({ key, before, after }: StateChange): bigint {
+  return heldAt(key, after) - heldAt(key, before);
+}
+
+/** Micro-tokens that a value of the tree stands for. */
+function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
+  if (value === undefined) return 0n;
+  switch (key[0]) {
+    case KEY_KIND.account:
+      return Account.decode(value).balance;
+    case KEY_KIND.validator:
+      return ValidatorRecord.decode(value).stake;
+    case KEY_KIND.unbonding:
+      return Unbonding.decode(value).entries.reduce((sum, entry) => sum + entry.amount, 0n);
+    default:
+      return 0n;
+  }
+}
+
+/** All that is held in a whole state, counted key by key: for audits and tests. */
+export function totalHeld(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): bigint {
+  let sum = 0n;
+  for (const { key, value } of entries) sum += heldAt(key, value);
+  return sum;
+}

@@ -1,0 +1,197 @@
+import {
+  BlockHeader,
+  blockDigest,
+  equalBytes,
+  evidenceRoot,
+  findBodyDefect,
+  type ProofBlock,
+  parentCertificateRoot,
+  proofsRoot,
+  type StateTransition,
+  type Timestamp,
+  toSequence,
+  toTimestamp,
+  type VerificationResult,
+  verificationRoot,
+} from "@aethel/models";
+import {
+  type BlockExecution,
+  type BlockOpening,
+  beginBlock,
+  type ExecutionTools,
+  type OpeningDefect,
+} from "./execution.ts";
+import type { Judgement } from "./ports.ts";
+import type { Receipt } from "./receipt.ts";
+import type { Refusal } from "./refusal.ts";
+import type { LedgerState } from "./state.ts";
+
+/** Why a block is not a next block of this chain. Every honest replica says the same. */
+export type BlockDefect =
+  | { readonly code: "chain" }
+  | { readonly code: "sequence"; readonly expected: number; readonly actual: number }
+  | { readonly code: "parent" }
+  | { readonly code: "timestamp"; readonly earliest: number; readonly actual: number }
+  | { readonly code: "body"; readonly defect: string }
+  | OpeningDefect
+  | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
+  /** A field of the header is not what execution gives. */
+  | { readonly code: "header"; readonly field: string };
+
+/** What executing a block came to. */
+export type ExecutedBlock =
+  | {
+      readonly type: "executed";
+      readonly state: LedgerState;
+      readonly transition: StateTransition;
+      readonly results: readonly VerificationResult[];
+      readonly receipts: readonly Receipt[];
+    }
+  | { readonly type: "invalid"; readonly defect: BlockDefect; readonly reason: string };
+
+/**
+ * Executes a block on a state: evidence, rewards for the parent, proofs, epoch change, in this
+ * order. A pure function; `judgements[i]` is what the Judge says of `proofs[i]`, undefined for
+ * invokes. `executed` only when the header says exactly what execution gave.
+ */
+export function executeBlock(
+  state: LedgerState,
+  block: ProofBlock,
+  judgements: readonly (Judgement | undefined)[],
+  tools: ExecutionTools,
+): ExecutedBlock {
+  const linkage = findLinkageDefect(state, block);
+  if (linkage !== undefined) return invalid(linkage);
+  const { header, proofs } = block;
+  const opening = { ...block, proposer: header.proposer };
+  const begun = beginBlock(state, opening, tools);
+  if (begun.type === "defect") return invalid(begun);
+  for (const [at, proof] of proofs.entries()) {
+    const refusal = begun.run.add(proof, judgements[at]);
+    if (refusal !== undefined) return invalid({ code: "proof", at, refusal });
+  }
+  const execution = begun.run.finish();
+  const expected = sealHeader(
+    state,
+    { ...opening, proofs, timestamp: header.timestamp },
+    execution,
+  );
+  const field = findDifference(expected, header);
+  if (field !== undefined) return invalid({ code: "header", field });
+  return { type: "executed", ...stateAfter(state, expected, execution) };
+}
+
+/**
+ * What can be said of a block without executing it: its place in the chain, and that the body is
+ * the header's. Cheap, so it comes before any judging.
+ */
+export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockDefect | undefined {
+  const { header } = block;
+  if (!equalBytes(header.chain, state.chain)) return { code: "chain" };
+  const expected = state.header.sequence + 1;
+  if (header.sequence !== expected) {
+    return { code: "sequence", expected, actual: header.sequence };
+  }
+  if (!equalBytes(header.parent, state.digest)) return { code: "parent" };
+  const earliest = earliestTimestamp(state);
+  if (header.timestamp < earliest) {
+    return { code: "timestamp", earliest, actual: header.timestamp };
+  }
+  const defect = findBodyDefect(block);
+  return defect === undefined ? undefined : { code: "body", defect };
+}
+
+/** The parent's timestamp plus the minimum block interval. */
+export function earliestTimestamp(state: LedgerState): Timestamp {
+  return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
+}
+
+/** The header that commits to an execution. */
+export function sealHeader(
+  state: LedgerState,
+  body: BlockOpening & Pick<ProofBlock, "proofs"> & { readonly timestamp: Timestamp },
+  execution: BlockExecution,
+): BlockHeader {
+  const { transition } = execution;
+  return {
+    chain: state.chain,
+    sequence: toSequence(state.header.sequence + 1),
+    timestamp: body.timestamp,
+    parent: state.digest,
+    proofsRoot: proofsRoot(body.proofs),
+    verificationRoot: verificationRoot(execution.results),
+    evidenceRoot: evidenceRoot(body.evidence),
+    parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
+    stateRootBefore: transition.rootBefore,
+    stateRootAfter: transition.rootAfter,
+    supplyBefore: transition.supplyBefore,
+    supplyAfter: transition.supplyAfter,
+    validators: state.votingSet.hash,
+    nextValidators: execution.nextSet.hash,
+    proposer: body.proposer,
+    totalDifficulty: execution.totalDifficulty,
+    judgeVersion: state.parameters.judge.version,
+  };
+}
+
+/** The state after a block, with what the block did. */
+export function stateAfter(
+  state: LedgerState,
+  header: BlockHeader,
+  execution: BlockExecution,
+): Omit<Extract<ExecutedBlock, { readonly type: "executed" }>, "type"> {
+  const { tree, nextSet, transition, results, receipts } = execution;
+  return {
+    state: {
+      ...state,
+      tree,
+      header,
+      digest: blockDigest(header),
+      votingSet: nextSet,
+      previousSet: state.votingSet,
+    },
+    transition,
+    results,
+    receipts,
+  };
+}
+
+function findDifference(expected: BlockHeader, actual: BlockHeader): string | undefined {
+  if (equalBytes(blockDigest(expected), blockDigest(actual))) return undefined;
+  const fields = Object.keys(expected) as (keyof BlockHeader)[];
+  return fields.find((field) => !isSame(expected[field], actual[field])) ?? "encoding";
+}
+
+function isSame(left: BlockHeader[keyof BlockHeader], right: typeof left): boolean {
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return equalBytes(left, right);
+  return left === right;
+}
+
+function invalid(defect: BlockDefect): ExecutedBlock {
+  return { type: "invalid", defect, reason: describeBlockDefect(defect) };
+}
+
+/** A defect in one line, for logs and refusals. */
+export function describeBlockDefect(defect: BlockDefect): string {
+  switch (defect.code) {
+    case "proof":
+      return `proof ${defect.at}: ${defect.refusal.code}: ${defect.refusal.message}`;
+    case "evidence":
+      return `evidence ${defect.at}: ${defect.defect}`;
+    case "parent-certificate":
+      return `parent certificate: ${defect.defect}`;
+    case "header":
+      return `the header's ${defect.field} is not what execution gives`;
+    case "body":
+      return `the body does not fit the header: ${defect.defect}`;
+    case "sequence":
+      return `sequence ${defect.actual}, expected ${defect.expected}`;
+    case "timestamp":
+      return `timestamp ${defect.actual}, at the earliest ${defect.earliest}`;
+    case "chain":
+    case "parent":
+      return `another ${defect.code}`;
+    case "proposer":
+      return "the proposer is not in the validator set";
+  }
+}

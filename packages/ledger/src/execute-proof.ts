@@ -1,0 +1,207 @@
+import {
+  type Amount,
+  assertNever,
+  type Difficulty,
+  type Digest,
+  hashProof,
+  type Outcome,
+  type ProofBody,
+  type Resource,
+  sha256,
+  signersOf,
+  toAmount,
+  toDifficulty,
+  toResource,
+  type Verdict,
+  type VerificationResult,
+} from "@aethel/models";
+import { difficultyOfExecution } from "@aethel/rewards";
+import { credit, debit, useNonce } from "./accounts.ts";
+import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
+import { chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
+import { type InvokeBlock, prepareInvoke, runInvoke } from "./invoke.ts";
+import type { Judged, Judgement } from "./ports.ts";
+import type { Programs } from "./programs.ts";
+import { type Receipt, toDetail } from "./receipt.ts";
+import { type Refusal, refusal } from "./refusal.ts";
+import { RESULT_CODES, type ResultCode } from "./result-code.ts";
+import { IntentRecord, stateKey, TheoremRecord, TREASURY } from "./state-layout.ts";
+import { noteBurned } from "./supply.ts";
+
+/** Where a proof is executed. */
+export interface ProofContext extends InvokeBlock {
+  readonly programs: Programs;
+  /** Position in the block. */
+  readonly index: number;
+}
+
+/** What a proof did: its result, which the header commits to, and its receipt. */
+export interface ExecutedProof {
+  readonly result: VerificationResult;
+  readonly receipt: Receipt;
+}
+
+/** What came of the claim itself, before it is paid for. */
+interface Effect {
+  readonly verdict: Verdict;
+  readonly outcome: Outcome;
+  readonly code: ResultCode;
+  readonly difficulty: Difficulty;
+  readonly used: Resource;
+  readonly detail: string;
+}
+
+/**
+ * Executes one proof on the draft. A refusal means that no block with this proof here is valid; the
+ * draft is then untouched. Whatever the outcome, the nonces are used and the fee is charged; only
+ * `applied` does more.
+ */
+export function executeProof(
+  sized: SizedProof,
+  judgement: Judgement | undefined,
+  context: ProofContext,
+): ExecutedProof | Refusal {
+  const { body } = sized.proof;
+  const { draft } = context;
+  const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, draft);
+  if (refused !== undefined) return refused;
+  const effect = enact(sized, judgement, context);
+  if (!("outcome" in effect)) return effect;
+
+  const minting = effect.outcome === "applied" ? effect.difficulty : toDifficulty(0);
+  const paid = settle(body, { used: effect.used, minting, bytes: sized.bytes }, context);
+  const proofHash = hashProof(sized.proof);
+  return {
+    result: resultOf(proofHash, effect),
+    receipt: {
+      ...resultOf(proofHash, effect),
+      sequence: context.sequence,
+      index: context.index,
+      kind: body.type,
+      author: body.author,
+      fee: paid.fee,
+      burned: paid.burned,
+      detail: toDetail(effect.detail),
+    },
+  };
+}
+
+function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
+  return {
+    proofHash,
+    verdict: effect.verdict,
+    outcome: effect.outcome,
+    difficulty: effect.difficulty,
+    resource: effect.used,
+    errorCode: RESULT_CODES[effect.code],
+  };
+}
+
+/** Takes the whole fee limit first, so that no effect can spend what the fee needs. */
+function enact(
+  sized: SizedProof,
+  judgement: Judgement | undefined,
+  context: ProofContext,
+): Effect | Refusal {
+  const { body } = sized.proof;
+  switch (body.type) {
+    case "invoke": {
+      const prepared = prepareInvoke(body, context.draft, context.programs);
+      if ("code" in prepared) return prepared;
+      debit(context.draft, body.author, body.feeLimit);
+      const { outcome, code, units, detail } = runInvoke(prepared, body, context);
+      const difficulty = difficultyOfExecution(units, context.state.parameters);
+      return { verdict: "valid", outcome, code, difficulty, used: units, detail };
+    }
+    case "publish":
+    case "theorem": {
+      if (judgement === undefined || judgement.type === "abstained") {
+        return refusal("unjudged", "the Judge has not said anything about it");
+      }
+      if (judgement.type === "rejected") return refusal("rejected", rejectionOf(judgement));
+      debit(context.draft, body.author, body.feeLimit);
+      return enactJudged(body, sized.bytes, judgement, context);
+    }
+    default:
+      return assertNever(body);
+  }
+}
+
+type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
+
+function enactJudged(
+  body: JudgedBody,
+  bytes: number,
+  judged: Judged,
+  context: ProofContext,
+): Effect {
+  const { verdict, difficulty } = judged;
+  const detail = judged.reason ?? "";
+  if (verdict === "unknown") {
+    const used = body.resourceLimit;
+    return { verdict, outcome: "unknown", code: "undecided", difficulty, used, detail };
+  }
+  const used = toResource(Math.min(judged.resource, body.resourceLimit));
+  const base = { verdict, difficulty, used, detail };
+  if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
+  const record = prepareRecord(body, judged, context);
+  if (record === undefined) return { ...base, outcome: "recorded", code: "recorded" };
+  if (!coversBurnFloor(body, { used, minting: difficulty, bytes }, context.state.parameters)) {
+    const floor = "the fee limit does not burn enough for its difficulty";
+    return { ...base, outcome: "forbidden", code: "burn-floor", detail: floor };
+  }
+  record();
+  return { ...base, outcome: "applied", code: "none" };
+}
+
+/** What records a valid claim, or undefined when it is there already. */
+function prepareRecord(
+  body: JudgedBody,
+  judged: Judged,
+  context: ProofContext,
+): (() => void) | undefined {
+  const { draft, sequence, state } = context;
+  const about = {
+    author: body.author,
+    difficulty: judged.difficulty,
+    judgeVersion: state.parameters.judge.version,
+    sequence,
+  };
+  if (body.type === "theorem") {
+    const key = stateKey.theorem(sha256(body.script));
+    if (draft.read(key, TheoremRecord) !== undefined) return undefined;
+    return () => draft.write(key, TheoremRecord, { ...about, resource: judged.resource });
+  }
+  const fresh = context.programs
+    .compile(body.source, "published")
+    .map(({ canonical, digest }) => ({ canonical, key: stateKey.intent(digest) }))
+    .filter(({ key }) => draft.read(key, IntentRecord) === undefined);
+  if (fresh.length === 0) return undefined;
+  const encoder = new TextEncoder();
+  return () => {
+    for (const { canonical, key } of fresh) {
+      const text = encoder.encode(canonical);
+      draft.write(key, IntentRecord, { ...about, canonical: text, origin: "published" });
+    }
+  };
+}
+
+/** Uses the nonces, gives back what the fee leaves of its limit, burns a part, banks the rest. */
+function settle(
+  body: ProofBody,
+  usage: Usage,
+  { draft, state }: ProofContext,
+): { readonly fee: Amount; readonly burned: Amount } {
+  for (const signer of signersOf(body)) useNonce(draft, signer);
+  const { burned, rest } = chargeFor(body, usage, state.parameters);
+  const fee = toAmount(burned + rest);
+  credit(draft, body.author, body.feeLimit - fee);
+  credit(draft, TREASURY, rest);
+  noteBurned(draft, burned);
+  return { fee, burned };
+}
+
+function rejectionOf(rejected: Extract<Judgement, { readonly type: "rejected" }>): string {
+  const [first] = rejected.diagnostics;
+  return first === undefined ? "the Judge rejected it" : `${first.code}: ${first.message}`;
+}

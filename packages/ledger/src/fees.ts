@@ -1,0 +1,90 @@
+import {
+  type Amount,
+  type ChainParameters,
+  type Difficulty,
+  Proof,
+  type ProofBody,
+  type Resource,
+  toAmount,
+  toSignature,
+} from "@aethel/models";
+import {
+  difficultyOfExecution,
+  feeFor,
+  requiredFee,
+  type SplitFee,
+  splitFee,
+} from "@aethel/rewards";
+
+const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
+
+/**
+ * Least fee limit with which a proof may enter a block: the price of its whole resource limit and
+ * its bytes. For an invoke, also what burns enough for the difficulty that it could reach.
+ */
+export function leastFeeLimit(body: ProofBody, bytes: number, parameters: ChainParameters): Amount {
+  const work = { resource: body.resourceLimit, bytes };
+  if (body.type !== "invoke") return feeFor(work, parameters);
+  const difficulty = difficultyOfExecution(body.resourceLimit, parameters);
+  return requiredFee({ ...work, difficulty }, parameters);
+}
+
+/** What a proof used, and the difficulty that it will mint for; 0 when nothing. */
+export interface Usage {
+  readonly used: Resource;
+  readonly minting: Difficulty;
+  readonly bytes: number;
+}
+
+/**
+ * Whether the fee limit burns enough for what the difficulty would mint. If not, a valid proof is
+ * `forbidden`: it pays and is not recorded.
+ */
+export function coversBurnFloor(
+  body: ProofBody,
+  usage: Usage,
+  parameters: ChainParameters,
+): boolean {
+  return leastCharge(usage, parameters) <= body.feeLimit;
+}
+
+/**
+ * What is charged: `max(ceil(feeLimit x used / resourceLimit), least charge)`, at most the fee
+ * limit; all of it when the whole limit was used. In two parts: what is burned, and the rest.
+ */
+export function chargeFor(body: ProofBody, usage: Usage, parameters: ChainParameters): SplitFee {
+  const limit = BigInt(body.resourceLimit);
+  const share = (body.feeLimit * BigInt(usage.used) + limit - 1n) / limit;
+  const least = leastCharge(usage, parameters);
+  const wanted = share > least ? share : least;
+  const charged = wanted < body.feeLimit ? wanted : body.feeLimit;
+  return splitFee(toAmount(charged), parameters);
+}
+
+function leastCharge({ used, minting, bytes }: Usage, parameters: ChainParameters): Amount {
+  return requiredFee({ resource: used, bytes, difficulty: minting }, parameters);
+}
+
+/**
+ * A fee limit that suffices for a proof whose difficulty is known or guessed: for its whole
+ * resource limit, its bytes, and the burn floor of that difficulty. For tools that submit; the
+ * fee limit of `body` is not looked at.
+ */
+export function quoteFeeLimit(options: {
+  readonly body: ProofBody;
+  readonly difficulty: Difficulty;
+  readonly parameters: ChainParameters;
+}): Amount {
+  const { body, difficulty, parameters } = options;
+  const bytes = bytesOf(body);
+  const least = leastFeeLimit(body, bytes, parameters);
+  const floor = leastCharge({ used: body.resourceLimit, minting: difficulty, bytes }, parameters);
+  return toAmount(floor > least ? floor : least);
+}
+
+/** Length of the proof's encoding once it is signed. */
+function bytesOf(body: ProofBody): number {
+  const count = body.type === "invoke" ? 1 + body.cosigners.length : 1;
+  const signatures = Array.from({ length: count }, () => EMPTY_SIGNATURE);
+  return Proof.encode({ body, signatures }).length;
+}

@@ -1,0 +1,152 @@
+import { emptyTree } from "@aethel/merkle";
+import {
+  type BlockHeader,
+  blockDigest,
+  checkGenesis,
+  createValidatorSet,
+  evidenceRoot,
+  type Genesis,
+  hashGenesis,
+  proofsRoot,
+  toAmount,
+  toDifficulty,
+  toSequence,
+  verificationRoot,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import { findEconomicProblems } from "@aethel/rewards";
+import { credit } from "./accounts.ts";
+import { createDraft, type Draft } from "./draft.ts";
+import { LedgerError } from "./errors.ts";
+import type { Judged, Judgement, JudgePort } from "./ports.ts";
+import type { Programs } from "./programs.ts";
+import { readValidator, registerValidator } from "./stake.ts";
+import { type LedgerState, validatorSetCoding } from "./state.ts";
+import {
+  ChainParameters,
+  IntentRecord,
+  Supply,
+  stateKey,
+  TREASURY,
+  ValidatorRecord,
+} from "./state-layout.ts";
+
+/**
+ * The state and the header at sequence 0. Deterministic: everything in it follows from the genesis
+ * and from what the Judge says of its intents, so all nodes get one digest.
+ *
+ * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if a standard intent
+ * is not proved: a chain on unproven code must not start.
+ */
+export async function createGenesisState(
+  genesis: Genesis,
+  tools: { readonly judge: JudgePort; readonly programs: Programs; readonly signal?: AbortSignal },
+): Promise<LedgerState> {
+  checkGenesis(genesis);
+  const resourceLimit = genesis.parameters.proofResourceMax;
+  const judgements = await Promise.all(
+    genesis.intents.map(({ source }) =>
+      tools.judge.check(
+        { type: "publish", source, privileged: true },
+        tools.signal === undefined ? { resourceLimit } : { resourceLimit, signal: tools.signal },
+      ),
+    ),
+  );
+  return genesisState(genesis, judgements.map(demandValid), tools.programs);
+}
+
+/** The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`. */
+export function genesisState(
+  genesis: Genesis,
+  judged: readonly Judged[],
+  programs: Programs,
+): LedgerState {
+  const { parameters, validators, accounts, intents } = checkGenesis(genesis);
+  const problems = findEconomicProblems(parameters);
+  if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
+  const draft = createDraft(emptyTree);
+  for (const { id, balance } of accounts) credit(draft, id, balance);
+  for (const { id, key, stake } of validators) {
+    registerValidator(draft, { id, key, from: toSequence(0) });
+    const record = readValidator(draft, id);
+    draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
+  }
+  intents.forEach(({ source }, at) => {
+    const verdict = judged[at];
+    if (verdict === undefined) refuseIntent(at, "was not judged");
+    publish(draft, source, { verdict, programs, version: parameters.judge.version });
+  });
+  const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
+  const supply = toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
+  const zero = toAmount(0n);
+  draft.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
+  draft.write(stateKey.parameters, ChainParameters, parameters);
+  const votingSet = createValidatorSet(
+    validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
+  );
+  draft.write(stateKey.votingSet, validatorSetCoding, votingSet);
+  draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
+
+  const changes = draft.changes();
+  const tree = emptyTree.update(changes.map(({ key, after }) => ({ key, value: after })));
+  const chain = hashGenesis(genesis);
+  const header: BlockHeader = {
+    chain,
+    sequence: toSequence(0),
+    timestamp: genesis.timestamp,
+    parent: ZERO_DIGEST,
+    proofsRoot: proofsRoot([]),
+    verificationRoot: verificationRoot([]),
+    evidenceRoot: evidenceRoot([]),
+    parentCertificateRoot: ZERO_DIGEST,
+    stateRootBefore: emptyTree.root,
+    stateRootAfter: tree.root,
+    supplyBefore: zero,
+    supplyAfter: supply,
+    validators: votingSet.hash,
+    nextValidators: votingSet.hash,
+    // Nobody proposed it; the treasury's id is the one name that no validator can have.
+    proposer: TREASURY,
+    totalDifficulty: toDifficulty(0),
+    judgeVersion: parameters.judge.version,
+  };
+  const digest = blockDigest(header);
+  const previousSet = votingSet;
+  return { chain, parameters, tree, header, digest, votingSet, previousSet };
+}
+
+function publish(
+  draft: Draft,
+  source: Uint8Array,
+  by: { readonly verdict: Judged; readonly programs: Programs; readonly version: number },
+): void {
+  const encoder = new TextEncoder();
+  for (const { canonical, digest } of by.programs.compile(source, "genesis")) {
+    draft.write(stateKey.intent(digest), IntentRecord, {
+      canonical: encoder.encode(canonical),
+      difficulty: by.verdict.difficulty,
+      author: TREASURY,
+      judgeVersion: by.version,
+      sequence: toSequence(0),
+      origin: "genesis",
+    });
+  }
+}
+
+function demandValid(judgement: Judgement, at: number): Judged {
+  switch (judgement.type) {
+    case "judged":
+      if (judgement.verdict === "valid") return judgement;
+      return refuseIntent(at, `is ${judgement.verdict}: ${judgement.reason ?? "no reason given"}`);
+    case "rejected": {
+      const [first] = judgement.diagnostics;
+      return refuseIntent(at, `was rejected: ${first?.message ?? "no reason given"}`);
+    }
+    case "abstained":
+      return refuseIntent(at, `could not be judged here: ${judgement.reason}`);
+  }
+}
+
+function refuseIntent(at: number, reason: string): never {
+  throw new LedgerError({ code: "GENESIS_INTENT", at, reason });
+}

@@ -1,0 +1,112 @@
+import {
+  type AccountId,
+  type Amount,
+  equalBytes,
+  findCertificateDefect,
+  type QuorumCertificate,
+  signersOfCertificate,
+  toAmount,
+  type VerifySigned,
+  validatorAt,
+} from "@aethel/models";
+import { blockReward, type DividedReward, shareReward } from "@aethel/rewards";
+import { credit } from "./accounts.ts";
+import type { Draft } from "./draft.ts";
+import { readValidator } from "./stake.ts";
+import type { LedgerState } from "./state.ts";
+import { Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
+import { noteMinted, readSupply } from "./supply.ts";
+
+/** Why the parent's certificate in a block pays nobody. */
+export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
+
+/**
+ * Whether a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
+ * and every signature verified against the set that voted on it, since each is paid for (B10).
+ */
+export function findParentCertificateDefect(
+  certificate: QuorumCertificate | undefined,
+  state: LedgerState,
+  verify?: VerifySigned,
+): ParentCertificateDefect | undefined {
+  const { header, digest, previousSet, chain } = state;
+  if (header.sequence === 0) return certificate === undefined ? undefined : "of-genesis";
+  if (certificate === undefined) return "missing";
+  const isParent =
+    certificate.phase === "commit" &&
+    certificate.sequence === header.sequence &&
+    equalBytes(certificate.digest, digest);
+  if (!isParent) return "other-block";
+  const about = { certificate, set: previousSet, genesis: chain };
+  const defect = findCertificateDefect(verify === undefined ? about : { ...about, verify });
+  return defect === undefined ? undefined : "not-certified";
+}
+
+/** The parent's reward, as its certificate divides it; undefined where there is none. */
+export function rewardOf(
+  certificate: QuorumCertificate,
+  state: LedgerState,
+  minted: Amount,
+): DividedReward {
+  const { header, previousSet, parameters } = state;
+  const { sequence, totalDifficulty } = header;
+  const reward = blockReward({ sequence, totalDifficulty, minted }, parameters);
+  const signers = signersOfCertificate(certificate).map((index) => ({
+    index,
+    power: validatorAt(previousSet, index)?.power ?? 0n,
+  }));
+  return shareReward({ reward, signers, totalPower: previousSet.totalPower }, parameters);
+}
+
+/**
+ * Pays for the parent: shares to the signers of its certificate, the bonus to the proposer of this
+ * block, who chose which votes to include. Counts who took part.
+ */
+export function settleParent(
+  certificate: QuorumCertificate,
+  proposer: AccountId,
+  { draft, state }: { readonly draft: Draft; readonly state: LedgerState },
+): void {
+  countVotes(certificate, draft, state);
+  if (state.header.totalDifficulty === 0) return;
+  const { minted } = readSupply(draft);
+  const divided = rewardOf(certificate, state, minted);
+  for (const { index, amount } of divided.shares) {
+    const member = validatorAt(state.previousSet, index);
+    if (member !== undefined) pay(draft, member.id, amount);
+  }
+  pay(draft, proposer, divided.bonus);
+  noteMinted(draft, divided.minted);
+}
+
+function pay(draft: Draft, id: AccountId, amount: Amount): void {
+  if (amount === 0n) return;
+  credit(draft, id, amount);
+  const record = readValidator(draft, id);
+  const rewards = toAmount(record.rewards + amount);
+  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, rewards });
+}
+
+/** One value for all counts of an epoch, so that a block of a thousand votes writes one key. */
+function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerState): void {
+  const known = draft.read(stateKey.participation, Participation);
+  const members = certificate.signers.map((signed, at) => ({
+    votes: (known?.members[at]?.votes ?? 0) + (signed ? 1 : 0),
+  }));
+  const counted = { blocks: (known?.blocks ?? 0) + 1, members };
+  const isLastOfEpoch = state.header.sequence % state.parameters.epochLength === 0;
+  if (!isLastOfEpoch) {
+    draft.write(stateKey.participation, Participation, counted);
+    return;
+  }
+  // The next certificate is by another set, in which an index means another validator.
+  draft.write(stateKey.participation, Participation, undefined);
+  state.previousSet.validators.forEach(({ id }, at) => {
+    const record = readValidator(draft, id);
+    draft.write(stateKey.validator(id), ValidatorRecord, {
+      ...record,
+      votes: record.votes + (members[at]?.votes ?? 0),
+      blocks: record.blocks + counted.blocks,
+    });
+  });
+}

@@ -1,0 +1,212 @@
+import {
+  type AccountId,
+  type AssetId,
+  ChainParameters,
+  concatBytes,
+  type Digest,
+  type PublicKey,
+  type Sequence,
+  taggedHash,
+  toAccountId,
+  toSequence,
+  VALIDATORS_MAX,
+} from "@aethel/models";
+import {
+  accountId,
+  amount,
+  boundedBytes,
+  type Codec,
+  difficulty,
+  enumeration,
+  type Infer,
+  list,
+  natural,
+  nonce,
+  publicKey,
+  resource,
+  sequence,
+  struct,
+} from "@aethel/models/codec";
+
+/**
+ * Every key of the state tree and the type of its value. One byte says what kind of key it is,
+ * what follows names the thing; kinds have fixed lengths, so no two keys are alike.
+ *
+ * | key                          | value             |
+ * | ---------------------------- | ----------------- |
+ * | `01 account`                 | `Account`         |
+ * | `02 account asset`           | reserved: holdings of declared assets |
+ * | `03 asset`                   | reserved: declared assets |
+ * | `10 account`                 | `ValidatorRecord` |
+ * | `11 consensus key`           | `KeyRecord`       |
+ * | `12 account`                 | `Unbonding`       |
+ * | `20 intent digest`           | `IntentRecord`    |
+ * | `21 sha256(script)`          | `TheoremRecord`   |
+ * | `30 sha256(offence)`         | `OffenceRecord`   |
+ * | `40`                         | `ChainParameters` |
+ * | `41`                         | `Supply`          |
+ * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
+ * | `43`                         | the set that voted on the last block |
+ * | `44`                         | `AccountQueue`: whose power should change, first asked first |
+ * | `45`                         | `AccountQueue`: who has stake that unbonds |
+ * | `46`                         | `Participation` of the current epoch |
+ *
+ * A value that equals its default (an account without money or nonce, an empty queue) is absent.
+ */
+export const stateKey = {
+  account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
+  holding: (id: AccountId, asset: AssetId): Uint8Array =>
+    keyOf(KEY_KIND.holding, concatBytes(id, asset)),
+  asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
+  validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
+  consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
+  unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),
+  intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
+  theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
+  offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
+  parameters: Uint8Array.of(0x40),
+  supply: Uint8Array.of(0x41),
+  votingSet: Uint8Array.of(0x42),
+  previousSet: Uint8Array.of(0x43),
+  powerQueue: Uint8Array.of(0x44),
+  unbondingQueue: Uint8Array.of(0x45),
+  participation: Uint8Array.of(0x46),
+} as const;
+
+/** First byte of a key. */
+export const KEY_KIND = {
+  account: 0x01,
+  holding: 0x02,
+  asset: 0x03,
+  validator: 0x10,
+  consensusKey: 0x11,
+  unbonding: 0x12,
+  intent: 0x20,
+  theorem: 0x21,
+  offence: 0x30,
+} as const;
+
+/** Unbonding entries of one account at a time. */
+export const UNBONDING_ENTRIES_MAX = 64;
+
+/** Bytes of an intent's canonical text: its source may be 64 KiB, constants may grow it. */
+export const CANONICAL_BYTES_MAX = 1_000_000;
+
+/** What the ledger keeps of an account. */
+export const Account = struct("Account", {
+  /** Micro-tokens of the native asset that can be spent. */
+  balance: amount,
+  /** Proofs of this account that have entered blocks, as author or cosigner. */
+  nonce,
+});
+export type Account = Infer<typeof Account>;
+
+/** `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero. */
+export const ValidatorStatus = enumeration(["active", "leaving"]);
+export type ValidatorStatus = Infer<typeof ValidatorStatus>;
+
+/** A staker. Its power is what the voting set says; this is what it should become. */
+export const ValidatorRecord = struct("ValidatorRecord", {
+  key: publicKey,
+  /** Bonded micro-tokens; not part of the balance. */
+  stake: amount,
+  status: ValidatorStatus,
+  /** Earned since the first block, shares and bonuses; they went to the balance. */
+  rewards: amount,
+  /** Blocks of finished epochs whose certificate had its signature, and all in which it could. */
+  votes: natural(8),
+  blocks: natural(8),
+  offences: natural(4),
+  slashed: amount,
+});
+export type ValidatorRecord = Infer<typeof ValidatorRecord>;
+
+/** Whose consensus key it is, for good: evidence is matched against it (B20). */
+export const KeyRecord = struct("KeyRecord", { validator: accountId, from: sequence });
+export type KeyRecord = Infer<typeof KeyRecord>;
+
+/** Stake that was withdrawn. `freeAt` 0: its power is still in effect. */
+const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: sequence });
+
+/** Withdrawn stake of one account, oldest first. It can still be slashed. */
+export const Unbonding = struct("Unbonding", {
+  entries: list(UnbondingEntry, UNBONDING_ENTRIES_MAX),
+});
+export type Unbonding = Infer<typeof Unbonding>;
+
+/** A published intent. */
+export const IntentRecord = struct("IntentRecord", {
+  /** Canonical text; compiling it gives the intent with this key as its digest. */
+  canonical: boundedBytes(CANONICAL_BYTES_MAX),
+  difficulty,
+  author: accountId,
+  /** Version of the Judge that proved it. */
+  judgeVersion: natural(4),
+  sequence,
+  /** From the genesis list: may write stake. */
+  origin: enumeration(["genesis", "published"]),
+});
+export type IntentRecord = Infer<typeof IntentRecord>;
+
+/** A notarized fact. */
+export const TheoremRecord = struct("TheoremRecord", {
+  difficulty,
+  resource,
+  author: accountId,
+  judgeVersion: natural(4),
+  sequence,
+});
+export type TheoremRecord = Infer<typeof TheoremRecord>;
+
+/** An offence that was punished. */
+export const OffenceRecord = struct("OffenceRecord", {
+  validator: accountId,
+  slashed: amount,
+  sequence,
+});
+export type OffenceRecord = Infer<typeof OffenceRecord>;
+
+/** Of the native asset: supply = genesis + minted - burned. */
+export const Supply = struct("Supply", { genesis: amount, minted: amount, burned: amount });
+export type Supply = Infer<typeof Supply>;
+
+/** Accounts in the order in which they came; each once. */
+export const AccountQueue: Codec<{ readonly accounts: readonly AccountId[] }> = struct(
+  "AccountQueue",
+  { accounts: list(accountId, 32_768) },
+);
+export type AccountQueue = Infer<typeof AccountQueue>;
+
+const VoteCount = struct("VoteCount", { votes: natural(4) });
+
+/** Who signed how many of the certificates of this epoch; by index in the voting set. */
+export const Participation = struct("Participation", {
+  blocks: natural(4),
+  members: list(VoteCount, VALIDATORS_MAX),
+});
+export type Participation = Infer<typeof Participation>;
+
+export { ChainParameters };
+
+/** Gets what is not burned of fees, and what is slashed. Nobody knows a key for it. */
+export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));
+
+/** What makes an offence the same offence: who, what kind, where. Whatever was voted for. */
+export const Offence = struct("Offence", {
+  validator: accountId,
+  kind: enumeration(["double-vote", "double-proposal", "hidden-lock", "invalid-verification"]),
+  sequence,
+  view: natural(4),
+  phase: enumeration(["none", "prepare", "commit"]),
+});
+export type Offence = Infer<typeof Offence>;
+
+/** Sequence at which something that waits for a border has no date yet. */
+export const NO_DATE: Sequence = toSequence(0);
+
+function keyOf(kind: number, rest: Uint8Array): Uint8Array {
+  const key = new Uint8Array(1 + rest.length);
+  key[0] = kind;
+  key.set(rest, 1);
+  return key;
+}

@@ -1,0 +1,22 @@
+import { assert, toAmount } from "@aethel/models";
+import type { Draft } from "./draft.ts";
+import { Supply, stateKey } from "./state-layout.ts";
+
+/** The supply record, which every state has. */
+export function readSupply(draft: Draft): Supply {
+  const supply = draft.read(stateKey.supply, Supply);
+  assert(supply !== undefined, "a state has its supply");
+  return supply;
+}
+
+/** Notes what a reward mints; the same amount MUST be credited. */
+export function noteMinted(draft: Draft, amount: bigint): void {
+  const supply = readSupply(draft);
+  draft.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
+}
+
+/** Notes what a fee burns; the same amount MUST have been debited. */
+export function noteBurned(draft: Draft, amount: bigint): void {
+  const supply = readSupply(draft);
+  draft.write(stateKey.supply, Supply, { ...supply, burned: toAmount(supply.burned + amount) });
+}

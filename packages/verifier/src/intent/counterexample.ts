@@ -110,10 +110,11 @@ function worldOf(
     values.set(parameter.name, value);
   }
   const accounts = new Map<string, Partial<Record<FieldName, bigint>>>();
+  const touched = touchedFields(intent);
   for (const parameter of touchedAccounts(intent)) {
     const name = names.get(parameter) ?? parameter;
     const fields = accounts.get(name) ?? {};
-    for (const field of touchedFields(intent)) {
+    for (const field of touched) {
       const value = valuation.get(fieldKey(parameter, field));
       // Two parameters that mean one account must agree on what it holds.
       if (typeof value !== "bigint" || (fields[field] ?? value) !== value) return undefined;

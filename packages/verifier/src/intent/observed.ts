@@ -29,8 +29,9 @@ export function observedTerms(
   for (const parameter of intent.parameters) {
     observed.set(argumentKey(parameter.name), termOf(terms.symbols, parameter.name));
   }
+  const touched = touchedFields(intent);
   for (const account of touchedAccounts(intent)) {
-    for (const field of touchedFields(intent)) {
+    for (const field of touched) {
       const value = select(terms.before[field], termOf(terms.symbols, account));
       observed.set(fieldKey(account, field), value);
     }

@@ -50,8 +50,15 @@ describe("the standard intents", () => {
     [
       "payroll.ae",
       {
-        ...{ employer: "a", first: "b", second: "c", third: "b", fourth: "d" },
-        ...{ pay_first: 1n, pay_second: 2n, pay_third: 3n, pay_fourth: 4n },
+        employer: "a",
+        first: "b",
+        second: "c",
+        third: "b",
+        fourth: "d",
+        pay_first: 1n,
+        pay_second: 2n,
+        pay_third: 3n,
+        pay_fourth: 4n,
       },
       { a: "90", b: "104", c: "102", d: "104" },
     ],

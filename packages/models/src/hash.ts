@@ -28,7 +28,7 @@ export type Tag =
 
 const tagDigests = new Map<Tag, Digest>();
 
-/** `sha256("aethel/" + tag)`, computed once. */
+/** `sha256("aethel/" + tag)`, computed once and shared: callers MUST NOT write into it. */
 export function tagDigest(tag: Tag): Digest {
   const known = tagDigests.get(tag);
   if (known !== undefined) return known;

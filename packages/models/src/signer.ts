@@ -24,7 +24,7 @@ export function createSigner(secret: Uint8Array, backend: Ed25519Backend = defau
     const reason = `expected 32 bytes, got ${secret.length}`;
     throw new ModelsError({ code: "RANGE", what: "secret key", reason });
   }
-  const own = secret.slice();
+  const own = new Uint8Array(secret); // `slice` of a Buffer would share its memory
   return {
     publicKey: toPublicKey(ed25519.getPublicKey(own)),
     sign: (object) => toSignature(backend.sign(own, signingRoot(object))),

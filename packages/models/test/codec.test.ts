@@ -57,6 +57,15 @@ describe("codec errors", () => {
     expect(faultOf(() => SyncRequest.encode(request)).code).toBe("ENCODE");
   });
 
+  test("what is decoded from a Buffer is a copy of plain bytes", () => {
+    const request = { type: "block" as const, digest: new Uint8Array(32).fill(7) as never };
+    const buffer = Buffer.from(SyncRequest.encode(request));
+    const decoded = SyncRequest.decode(buffer);
+    buffer.fill(0);
+
+    expect(decoded).toEqual(request);
+  });
+
   test("JSON that is not of the type is refused", () => {
     for (const json of [null, 7, "x", {}, { x: "1" }, { x: "-1", y: "0" }, { x: 1.5, y: "0" }]) {
       expect(faultOf(() => Point.fromJson(json)).code).toBe("DECODE");

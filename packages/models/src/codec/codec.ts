@@ -44,7 +44,7 @@ export function codecOf<T>(name: string, ssz: Type<T>): Codec<T> {
     decode(bytes) {
       const value = guarded("DECODE", name, () => {
         if (bytes.length > ssz.maxSize) throw new Error(`more than ${ssz.maxSize} bytes`);
-        return ssz.deserialize(bytes);
+        return ssz.deserialize(plainBytes(bytes));
       });
       const canonical = guarded("DECODE", name, () => ssz.serialize(value));
       if (equalBytes(canonical, bytes)) return value;
@@ -59,6 +59,11 @@ export function codecOf<T>(name: string, ssz: Type<T>): Codec<T> {
         return value;
       }),
   };
+}
+
+/** A Node `Buffer` slices into views; of a plain array of the same memory, decoding copies. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function guarded<T>(code: "ENCODE" | "DECODE", type: string, action: () => T): T {

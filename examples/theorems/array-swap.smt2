@@ -1,0 +1,10 @@
+; Claim: swapping two cells of an array twice gives the array back, also when they are one cell.
+(set-logic QF_ALIA)
+(declare-const a (Array Int Int))
+(declare-const i Int)
+(declare-const j Int)
+(declare-const k Int)
+(define-fun once () (Array Int Int) (store (store a i (select a j)) j (select a i)))
+(define-fun twice () (Array Int Int) (store (store once i (select once j)) j (select once i)))
+(assert (distinct (select twice k) (select a k)))
+(check-sat)

@@ -1,0 +1,10 @@
+; False: every operation with an identity is commutative.
+(set-logic UF)
+(declare-sort M 0)
+(declare-fun dot (M M) M)
+(declare-const one M)
+(declare-const a M)
+(declare-const b M)
+(assert (forall ((x M)) (and (= (dot one x) x) (= (dot x one) x))))
+(assert (distinct (dot a b) (dot b a)))
+(check-sat)

@@ -1,0 +1,13 @@
+; Claim: a partial order has at most one least element.
+(set-logic UF)
+(declare-sort P 0)
+(declare-fun below (P P) Bool)
+(declare-const a P)
+(declare-const b P)
+(assert (forall ((x P)) (below x x)))
+(assert (forall ((x P) (y P)) (=> (and (below x y) (below y x)) (= x y))))
+(assert (forall ((x P) (y P) (z P)) (=> (and (below x y) (below y z)) (below x z))))
+(assert (forall ((x P)) (below a x)))
+(assert (forall ((x P)) (below b x)))
+(assert (distinct a b))
+(check-sat)

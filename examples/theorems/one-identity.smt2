@@ -1,0 +1,17 @@
+; Claim: an operation that has a left identity and a right identity has one and the same, and
+; where both exist, what has a left inverse and a right inverse (for this identity) has one inverse.
+(set-logic UF)
+(declare-sort G 0)
+(declare-fun dot (G G) G)
+(declare-const left G)
+(declare-const right G)
+(declare-const a G)
+(declare-const b G)
+(declare-const c G)
+(assert (forall ((x G)) (= (dot left x) x)))
+(assert (forall ((x G)) (= (dot x right) x)))
+(assert (= (dot (dot b a) c) (dot b (dot a c))))
+(assert (= (dot b a) left))
+(assert (= (dot a c) left))
+(assert (or (distinct left right) (distinct b c)))
+(check-sat)

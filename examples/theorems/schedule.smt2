@@ -1,0 +1,12 @@
+; Claim: three jobs of 3, 4 and 5 hours that share one machine do not end within 11 hours.
+(set-logic QF_IDL)
+(declare-const a Int)
+(declare-const b Int)
+(declare-const c Int)
+(declare-const start Int)
+(assert (and (>= (- a start) 0) (>= (- b start) 0) (>= (- c start) 0)))
+(assert (or (<= (- a b) (- 3)) (<= (- b a) (- 4))))
+(assert (or (<= (- a c) (- 3)) (<= (- c a) (- 5))))
+(assert (or (<= (- b c) (- 4)) (<= (- c b) (- 5))))
+(assert (and (<= (- a start) 8) (<= (- b start) 7) (<= (- c start) 6)))
+(check-sat)

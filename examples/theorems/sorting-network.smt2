@@ -1,0 +1,13 @@
+; Claim: the five comparators (1 2)(3 4)(1 3)(2 4)(2 3) sort any four numbers.
+(set-logic QF_LRA)
+(define-fun low ((x Real) (y Real)) Real (ite (<= x y) x y))
+(define-fun high ((x Real) (y Real)) Real (ite (<= x y) y x))
+(declare-const a Real) (declare-const b Real) (declare-const c Real) (declare-const d Real)
+(declare-const a1 Real) (declare-const b1 Real) (declare-const c1 Real) (declare-const d1 Real)
+(declare-const a2 Real) (declare-const b2 Real) (declare-const c2 Real) (declare-const d2 Real)
+(declare-const b3 Real) (declare-const c3 Real)
+(assert (and (= a1 (low a b)) (= b1 (high a b)) (= c1 (low c d)) (= d1 (high c d))))
+(assert (and (= a2 (low a1 c1)) (= c2 (high a1 c1)) (= b2 (low b1 d1)) (= d2 (high b1 d1))))
+(assert (and (= b3 (low b2 c2)) (= c3 (high b2 c2))))
+(assert (not (and (<= a2 b3) (<= b3 c3) (<= c3 d2))))
+(check-sat)

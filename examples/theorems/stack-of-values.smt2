@@ -1,0 +1,12 @@
+; Claim: popping what was pushed gives the stack back, and no stack is its own tail.
+(set-logic QF_DT)
+(declare-datatypes ((Value 0) (Stack 0))
+  (((red) (green) (blue))
+   ((empty) (push (top Value) (rest Stack)))))
+(declare-const s Stack)
+(declare-const v Value)
+(assert (or (distinct (rest (push v s)) s)
+            (distinct (top (push v s)) v)
+            (= s (push v s))
+            (= s (push red (push v s)))))
+(check-sat)

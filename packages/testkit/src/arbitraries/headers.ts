@@ -1,0 +1,46 @@
+import {
+  type BlockHeader,
+  evidenceRoot,
+  proofsRoot,
+  toDifficulty,
+  toTimestamp,
+  verificationRoot,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import fc from "fast-check";
+import { TEST_CHAIN } from "../test-chain.ts";
+import type { ChainOptions } from "./proofs.ts";
+import { amounts, digests, roots, sequences } from "./scalars.ts";
+
+/** Headers of empty blocks on the chain, proposed by one of its validators. */
+export function headers(options: ChainOptions = {}): fc.Arbitrary<BlockHeader> {
+  const { chain = TEST_CHAIN } = options;
+  const proposers = chain.set.validators.map(({ id }) => id);
+  return fc
+    .record({
+      sequence: sequences,
+      timestamp: fc
+        .integer({ min: 1_500_000_000_000, max: 2_500_000_000_000 })
+        .map((milliseconds) => toTimestamp(milliseconds)),
+      parent: digests,
+      state: roots,
+      supply: amounts,
+      proposer: fc.constantFrom(...proposers),
+    })
+    .map(({ state, supply, ...rest }) => ({
+      ...rest,
+      chain: chain.genesis,
+      proofsRoot: proofsRoot([]),
+      verificationRoot: verificationRoot([]),
+      evidenceRoot: evidenceRoot([]),
+      parentCertificateRoot: ZERO_DIGEST,
+      stateRootBefore: state,
+      stateRootAfter: state,
+      supplyBefore: supply,
+      supplyAfter: supply,
+      validators: chain.set.hash,
+      nextValidators: chain.set.hash,
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: 1,
+    }));
+}

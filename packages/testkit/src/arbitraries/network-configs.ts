@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import type { NetworkConfig, PartitionWindow } from "../world/network-config.ts";
+
+/**
+ * Networks for `nodeCount` nodes in which `checkNetworkConfig` finds nothing wrong: up to a fifth
+ * of all messages lost, up to two partitions, at most `byzantineMax` Byzantine nodes (default: a
+ * third of the nodes, rounded down below the bound).
+ */
+export function networkConfigs(
+  options: {
+    readonly nodeCount?: number;
+    readonly byzantineMax?: number;
+    /** All partitions are over by then. */
+    readonly horizonMs?: number;
+  } = {},
+): fc.Arbitrary<NetworkConfig> {
+  const { nodeCount = 4, horizonMs = 20_000 } = options;
+  const { byzantineMax = Math.floor((nodeCount - 1) / 3) } = options;
+  const nodes = Array.from({ length: nodeCount }, (_, at) => at);
+  return fc.record({
+    latencyMs: fc.integer({ min: 1, max: 200 }),
+    jitterMs: fc.nat({ max: 200 }),
+    lossRate: rate(0.2),
+    duplicateRate: rate(0.2),
+    reorderRate: rate(0.1),
+    clockDriftMs: fc.nat({ max: 200 }),
+    partitions: fc.array(partitions(nodes, horizonMs), { maxLength: 2 }),
+    byzantineIds: fc.subarray(nodes, { maxLength: byzantineMax }),
+  });
+}
+
+/** In thousandths, so that it prints and replays exactly. */
+function rate(max: number): fc.Arbitrary<number> {
+  const thousandths = fc.oneof(fc.constant(0), fc.nat({ max: max * 1_000 }));
+  return thousandths.map((count) => count / 1_000);
+}
+
+function partitions(nodes: readonly number[], horizonMs: number): fc.Arbitrary<PartitionWindow> {
+  return fc
+    .record({
+      times: fc.tuple(fc.nat({ max: horizonMs }), fc.nat({ max: horizonMs })),
+      group: fc.subarray([...nodes]),
+      other: fc.subarray([...nodes]),
+    })
+    .map(({ times, group, other }) => ({
+      fromMs: Math.min(...times),
+      toMs: Math.max(...times),
+      groups: [group, other.filter((id) => !group.includes(id))],
+    }));
+}

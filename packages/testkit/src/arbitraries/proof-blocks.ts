@@ -1,0 +1,101 @@
+import {
+  blockDigest,
+  evidenceRoot,
+  type FinalizedBlock,
+  hashProof,
+  type ProofBlock,
+  parentCertificateRoot,
+  proofsRoot,
+  toDifficulty,
+  toSequence,
+  type VerificationResult,
+  verificationRoot,
+} from "@aethel/models";
+import fc from "fast-check";
+import { TEST_CHAIN } from "../test-chain.ts";
+import { evidences } from "./evidence.ts";
+import { headers } from "./headers.ts";
+import { type ChainOptions, proofs } from "./proofs.ts";
+import { stateTransitions } from "./state-transitions.ts";
+import { verificationResults } from "./verification-results.ts";
+import { certificates } from "./votes.ts";
+
+/** How large the blocks of `proofBlocks` may be. */
+export interface BlockOptions extends ChainOptions {
+  readonly proofsMax?: number;
+  readonly evidenceMax?: number;
+}
+
+/** A block, with the results that its verification root commits to. */
+export interface JudgedBlock {
+  readonly block: ProofBlock;
+  readonly results: readonly VerificationResult[];
+}
+
+/**
+ * Blocks that `findBodyDefect` finds nothing wrong with: signed proofs, evidence, the commit
+ * certificate of their parent, and a header with the real roots of all of these and of a state
+ * transition that conserves. No ledger has executed them.
+ */
+export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<ProofBlock> {
+  return judgedBlocks(options).map(({ block }) => block);
+}
+
+/** Blocks as `proofBlocks` makes them, with the results behind the verification root. */
+export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlock> {
+  const { chain = TEST_CHAIN, proofsMax = 4, evidenceMax = 1 } = options;
+  return headers({ chain }).chain((base) => {
+    const parent = toSequence(base.sequence - 1);
+    const certified = certificates({
+      chain,
+      phase: "commit",
+      sequence: parent,
+      digest: base.parent,
+    });
+    return fc
+      .record({
+        items: fc.array(fc.tuple(proofs({ chain }), verificationResults()), {
+          maxLength: proofsMax,
+        }),
+        evidence: fc.array(evidences({ chain }), { maxLength: evidenceMax }),
+        parentCertificate: parent === 0 ? fc.constant(undefined) : certified,
+        transition: stateTransitions({ conserving: true }),
+      })
+      .map(({ items, evidence, parentCertificate, transition }) => {
+        const listed = items.map(([proof]) => proof);
+        const results = items.map(([proof, result]) => ({
+          ...result,
+          proofHash: hashProof(proof),
+        }));
+        const earned = results.filter(({ outcome }) => outcome === "applied");
+        const header = {
+          ...base,
+          proofsRoot: proofsRoot(listed),
+          verificationRoot: verificationRoot(results),
+          evidenceRoot: evidenceRoot(evidence),
+          parentCertificateRoot: parentCertificateRoot(parentCertificate),
+          stateRootBefore: transition.rootBefore,
+          stateRootAfter: transition.rootAfter,
+          supplyBefore: transition.supplyBefore,
+          supplyAfter: transition.supplyAfter,
+          totalDifficulty: toDifficulty(
+            earned.reduce((sum, { difficulty }) => sum + difficulty, 0),
+          ),
+        };
+        return { block: { header, proofs: listed, evidence, parentCertificate }, results };
+      });
+  });
+}
+
+/** Blocks with a commit certificate of their own digest. */
+export function finalizedBlocks(options: BlockOptions = {}): fc.Arbitrary<FinalizedBlock> {
+  const { chain = TEST_CHAIN } = options;
+  return proofBlocks(options).chain((block) => {
+    const { sequence } = block.header;
+    const digest = blockDigest(block.header);
+    return certificates({ chain, phase: "commit", sequence, digest }).map((certificate) => ({
+      block,
+      certificate,
+    }));
+  });
+}

@@ -1,0 +1,36 @@
+import {
+  type Amount,
+  type Digest,
+  type Root,
+  type Sequence,
+  toAmount,
+  toDigest,
+  toRoot,
+  toSequence,
+  toView,
+  type View,
+} from "@aethel/models";
+import fc from "fast-check";
+
+/** 32 bytes of anything. */
+export const bytes32: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 32, maxLength: 32 });
+
+export const digests: fc.Arbitrary<Digest> = bytes32.map((bytes) => toDigest(bytes));
+
+export const roots: fc.Arbitrary<Root> = bytes32.map((bytes) => toRoot(bytes));
+
+/** Sequences with a parent that is not genesis' parent: from 1. Small ones are likely. */
+export const sequences: fc.Arbitrary<Sequence> = fc
+  .oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+  .map(toSequence);
+
+export const views: fc.Arbitrary<View> = fc.oneof(fc.nat({ max: 5 }), fc.nat()).map(toView);
+
+/** Any amount; a few tokens are likely. */
+export const amounts: fc.Arbitrary<Amount> = fc
+  .oneof(fc.bigInt({ min: 0n, max: 10_000_000n }), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }))
+  .map(toAmount);
+
+export function optional<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(item, { nil: undefined });
+}

@@ -1,0 +1,30 @@
+import type { ValidatorSet } from "@aethel/models";
+import fc from "fast-check";
+import { createTestChain, type TestChain } from "../test-chain.ts";
+
+/**
+ * Chains of 1 to `max` validators with all their secrets: equal powers, random ones, or one
+ * validator that has as much as the rest together.
+ */
+export function testChains(options: { readonly max?: number } = {}): fc.Arbitrary<TestChain> {
+  const { max = 7 } = options;
+  const size = fc.integer({ min: 1, max });
+  const equal = size.map((length) => Array.from({ length }, () => 1n));
+  const power = fc.oneof(
+    fc.bigInt({ min: 1n, max: 5n }),
+    fc.bigInt({ min: 1n, max: 10_000_000_000n }),
+  );
+  const random = fc.array(power, { minLength: 1, maxLength: max });
+  const topHeavy = random.map((powers) => [
+    powers.reduce((sum, each) => sum + each, 0n),
+    ...powers.slice(1),
+  ]);
+  return fc
+    .record({ name: fc.constantFrom("chain", "other"), powers: fc.oneof(equal, random, topHeavy) })
+    .map((options) => createTestChain(options));
+}
+
+/** Validator sets with keys that are really Ed25519 keys. */
+export function validatorSets(options: { readonly max?: number } = {}): fc.Arbitrary<ValidatorSet> {
+  return testChains(options).map(({ set }) => set);
+}

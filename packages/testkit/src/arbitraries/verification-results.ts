@@ -1,0 +1,40 @@
+import {
+  type Outcome,
+  toDifficulty,
+  toResource,
+  type Verdict,
+  type VerificationResult,
+} from "@aethel/models";
+import fc from "fast-check";
+import { digests } from "./scalars.ts";
+
+const OUTCOMES: Readonly<Record<Verdict, readonly Outcome[]>> = {
+  valid: ["applied", "recorded", "guard-false", "forbidden"],
+  refuted: ["refuted"],
+  unknown: ["unknown"],
+};
+
+/** Results whose verdict, outcome and error code belong together; the proof hash is of no proof. */
+export function verificationResults(
+  options: { readonly verdict?: Verdict } = {},
+): fc.Arbitrary<VerificationResult> {
+  const { verdict } = options;
+  const verdicts: readonly Verdict[] =
+    verdict === undefined ? ["valid", "refuted", "unknown"] : [verdict];
+  return fc.constantFrom(...verdicts).chain((of) =>
+    fc
+      .record({
+        proofHash: digests,
+        verdict: fc.constant(of),
+        outcome: fc.constantFrom(...OUTCOMES[of]),
+        resource: fc.nat({ max: 10_000_000 }).map(toResource),
+        size: fc.nat({ max: 100_000 }),
+        code: fc.integer({ min: 1, max: 0xffff }),
+      })
+      .map(({ size, code, ...result }) => ({
+        ...result,
+        difficulty: toDifficulty(result.resource + size),
+        errorCode: result.outcome === "applied" || result.outcome === "recorded" ? 0 : code,
+      })),
+  );
+}

@@ -1,0 +1,26 @@
+import { AethelError } from "@aethel/models";
+
+/** What the testkit has to say, beside the results of tests. */
+export type TestkitFault =
+  /** A network configuration that cannot be simulated; one entry for each thing to mend. */
+  | { readonly code: "CONFIG"; readonly problems: readonly string[] }
+  /** A property of the protocol does not hold. `replay` is the command that shows it again. */
+  | {
+      readonly code: "VIOLATION";
+      readonly checker: string;
+      readonly reason: string;
+      readonly atMs: number;
+      readonly step: number;
+      readonly replay: string;
+    }
+  /** A virtual disk whose content is damaged elsewhere than at its end. */
+  | { readonly code: "DISK_DAMAGED"; readonly offset: number }
+  /** A node that is crashed, or has been, was used. */
+  | { readonly code: "CRASHED"; readonly node: number }
+  /** A request that nobody answered in time. */
+  | { readonly code: "NO_ANSWER"; readonly reason: "lost" | "aborted" | "no-peer" | "failed" };
+
+/** The one error class of `@aethel/testkit`. */
+export class TestkitError extends AethelError<TestkitFault> {
+  override readonly name = "TestkitError";
+}

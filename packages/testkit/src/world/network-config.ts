@@ -1,0 +1,90 @@
+import { TestkitError } from "../errors.ts";
+
+/** A time during which nodes of different groups cannot reach each other. */
+export interface PartitionWindow {
+  /** Virtual milliseconds since the start. */
+  readonly fromMs: number;
+  /** Exclusive; at least `fromMs`. */
+  readonly toMs: number;
+  /** Indices of nodes; nodes that no group names are one more group. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** How a virtual network behaves. All rates are probabilities for each message and receiver. */
+export interface NetworkConfig {
+  /** Least one-way delay. */
+  readonly latencyMs: number;
+  /** Uniformly added, `0 .. jitterMs`; where it is larger than the gap, messages overtake. */
+  readonly jitterMs: number;
+  readonly lossRate: number;
+  readonly duplicateRate: number;
+  /** These messages are held back for up to ten times the usual delay. */
+  readonly reorderRate: number;
+  /** Each node's clock is off by a constant of at most this, either way. */
+  readonly clockDriftMs: number;
+  readonly partitions: readonly PartitionWindow[];
+  /** Indices of the nodes that follow a strategy instead of the protocol. */
+  readonly byzantineIds: readonly number[];
+}
+
+/** A local network: 20 to 30 ms, nothing lost. */
+export const CALM_NETWORK: NetworkConfig = {
+  latencyMs: 20,
+  jitterMs: 10,
+  lossRate: 0,
+  duplicateRate: 0,
+  reorderRate: 0,
+  clockDriftMs: 0,
+  partitions: [],
+  byzantineIds: [],
+};
+
+/** Everything that is wrong with a configuration for that many nodes; empty when it is sound. */
+export function findNetworkProblems(config: NetworkConfig, nodeCount: number): readonly string[] {
+  const delays = ["latencyMs", "jitterMs", "clockDriftMs"] as const;
+  const rates = ["lossRate", "duplicateRate", "reorderRate"] as const;
+  const outside = (id: number): boolean => !Number.isInteger(id) || id < 0 || id >= nodeCount;
+  const problems = [
+    ...delays
+      .filter((name) => !(Number.isInteger(config[name]) && config[name] >= 0))
+      .map((name) => `${name}: ${config[name]} is not a whole number from 0`),
+    ...rates
+      .filter((name) => !(config[name] >= 0 && config[name] <= 1))
+      .map((name) => `${name}: ${config[name]} is not in 0 .. 1`),
+  ];
+  if (config.byzantineIds.some(outside)) problems.push(`byzantineIds: not all below ${nodeCount}`);
+  if (new Set(config.byzantineIds).size !== config.byzantineIds.length) {
+    problems.push("byzantineIds: one is there twice");
+  }
+  config.partitions.forEach(({ fromMs, toMs, groups }, at) => {
+    const named = groups.flat();
+    if (!(fromMs >= 0 && toMs >= fromMs)) {
+      problems.push(`partitions[${at}]: ${fromMs} .. ${toMs} is not a span of time`);
+    }
+    if (named.some(outside)) problems.push(`partitions[${at}]: not all below ${nodeCount}`);
+    if (new Set(named).size !== named.length) {
+      problems.push(`partitions[${at}]: one node is in two groups`);
+    }
+  });
+  return problems;
+}
+
+/** @throws TestkitError `CONFIG` with every problem at once. */
+export function checkNetworkConfig(config: NetworkConfig, nodeCount: number): NetworkConfig {
+  const problems = findNetworkProblems(config, nodeCount);
+  if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
+  return config;
+}
+
+/** Whether a partition separates two nodes at a time. */
+export function isSeparated(
+  partitions: readonly PartitionWindow[],
+  pair: { readonly from: number; readonly to: number },
+  atMs: number,
+): boolean {
+  return partitions.some(({ fromMs, toMs, groups }) => {
+    if (atMs < fromMs || atMs >= toMs) return false;
+    const groupOf = (id: number): number => groups.findIndex((group) => group.includes(id));
+    return groupOf(pair.from) !== groupOf(pair.to);
+  });
+}

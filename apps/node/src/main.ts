@@ -1,1 +1,28 @@
-export {};
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import { describeError, exitCodeOf } from "./cli/failure.ts";
+import { note } from "./cli/output.ts";
+import { createProgram } from "./cli/program.ts";
+
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
+
+// `aethel status | head`: a closed pipe ends the command, quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  await createProgram(manifest.version).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has already said what is wrong. Help and version were asked for: 0.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    note(`aethel: ${describeError(error)}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

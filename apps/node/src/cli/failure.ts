@@ -1,0 +1,63 @@
+import { AethelError } from "@aethel/models";
+
+/** What went wrong for the person at the terminal, or for an HTTP client. `code` is public API. */
+export interface NodeFault {
+  readonly code: NodeCode;
+  /** One line: what is wrong, with the name of the file, flag or port. */
+  readonly message: string;
+  /** One line: what to do now. */
+  readonly next: string;
+}
+
+/** Every code; the README's table says what each means. */
+export type NodeCode =
+  | "USAGE"
+  | "CONFIG"
+  | "GENESIS"
+  | "PASSWORD"
+  | "KEY_FILE"
+  | "DATA_DIR_IN_USE"
+  | "DATA_DIR_DAMAGED"
+  | "DATA_DIR_MISSING"
+  | "DATA_DIR_NOT_EMPTY"
+  | "PORT_IN_USE"
+  | "ADDRESS"
+  | "FILE"
+  | "UNREACHABLE"
+  | "REFUSED"
+  | "NOT_FOUND"
+  | "BAD_REQUEST"
+  | "TOO_LARGE"
+  | "JUDGE_MISMATCH"
+  | "CHILD"
+  | "DEADLINE";
+
+/** The one error class of the app. */
+export class NodeError extends AethelError<NodeFault> {
+  override readonly name = "NodeError";
+}
+
+/** A `NodeError` in one call. */
+export function failure(code: NodeCode, message: string, next: string, cause?: unknown): NodeError {
+  return new NodeError({ code, message, next }, cause === undefined ? undefined : { cause });
+}
+
+/** Process exit code for anything thrown: 2 for a wrong call, 1 for the rest. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof NodeError && error.fault.code === "USAGE" ? 2 : 1;
+}
+
+/** One line that says what is wrong and what to do; never a stack for what we threw on purpose. */
+export function describeError(error: unknown): string {
+  if (error instanceof NodeError) return `${error.fault.message}. Next: ${error.fault.next}.`;
+  if (error instanceof AethelError) return `${error.name}: ${factsOf(error)}`;
+  if (error instanceof Error) return `${error.message} (this is a bug in Aethel: please report it)`;
+  return String(error);
+}
+
+/** The facts of a package's typed error, on one line. */
+export function factsOf(error: AethelError): string {
+  const facts: readonly (readonly [string, unknown])[] = Object.entries(error.fault);
+  const rest = facts.filter(([key]) => key !== "code").map(([key, value]) => `${key}: ${value}`);
+  return [error.fault.code, ...rest].join(", ");
+}

@@ -1,0 +1,202 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** Parses the command line and runs one command. The exit code is in `process.exitCode`. */
+export function createProgram(version: string): Command {
+  const program = new Command("aethel")
+    .description("A Byzantine-fault-tolerant ledger on which unproven code cannot run")
+    .version(version)
+    .showHelpAfterError("(aethel --help lists the commands and flags)")
+    .exitOverride();
+  addJudge(program);
+  addKeys(program);
+  addInit(program);
+  addStart(program);
+  addCheck(program);
+  addSubmit(program);
+  addStatus(program);
+  addLocalnet(program);
+  return program;
+}
+
+// Commands are loaded when they run: `aethel --help` needs neither Z3 nor libp2p.
+
+function addJudge(program: Command): void {
+  program
+    .command("judge")
+    .description("prove files here: intents (.ae) and theorems (.smt2)")
+    .argument("<file...>", "files to judge")
+    .option("--json", "one JSON object a line")
+    .option("--privileged", "judge intents as the genesis list does: they may write stake")
+    .option("--limit <units>", "most solver units for each file", natural)
+    .option("--workers <n>", "files judged at the same time", positive)
+    .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage.")
+    .action(async (files: string[], options) => {
+      const { judgeFiles } = await import("../commands/judge.ts");
+      process.exitCode = await judgeFiles(files, options);
+    });
+}
+
+function addKeys(program: Command): void {
+  const keys = program
+    .command("keys")
+    .description("make and show the keys of a node or an account");
+  keys
+    .command("new")
+    .description("make a consensus key and a network key, or with --file one account key")
+    .addOption(dataDir().conflicts("file"))
+    .option("--file <file>", "write an account key there")
+    .option("--password-file <file>", "read the password from there")
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { newKeys } = await import("../commands/keys.ts");
+      await newKeys(options);
+    });
+  keys
+    .command("show")
+    .description("print public keys; needs no password")
+    .addOption(dataDir().conflicts("file"))
+    .option("--file <file>", "an account key")
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { showKeys } = await import("../commands/keys.ts");
+      await showKeys(options);
+    });
+}
+
+function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("make a data directory: a new chain with this validator, or --genesis to join one")
+    .addOption(dataDir().makeOptionMandatory())
+    .option("--genesis <file>", "join the chain that begins so")
+    .option("--name <name>", "name of a new chain, for people", "aethel")
+    .option("--stake <tokens>", "stake of the first validator of a new chain", positive, 1_000_000)
+    .option("--observer", "follow the chain without voting")
+    .option("--peer <multiaddr...>", "peers to dial")
+    .option("--password-file <file>", "read the password of the keys from there")
+    .action(async (options) => {
+      const { initialize } = await import("../commands/init.ts");
+      await initialize(options);
+    });
+}
+
+function addStart(program: Command): void {
+  program
+    .command("start")
+    .description("run the validator or full node of a data directory")
+    .addOption(dataDir().makeOptionMandatory())
+    .option("--http-port <port>", "port of the HTTP API; 0 takes a free one", port)
+    .option("--http-host <host>", "address of the HTTP API (default: loopback)")
+    .option("--listen <multiaddr...>", "where to listen for peers")
+    .option("--peer <multiaddr...>", "peers to dial, in place of the configured ones")
+    .option("--log-level <level>", "trace, debug, info, warn, error or silent")
+    .option(
+      "--allow-new-signing-state",
+      "start although the signing state is missing: read the README first",
+    )
+    .option("--password-file <file>", "read the password of the keys from there")
+    .action(async (options) => {
+      const { start } = await import("../commands/start.ts");
+      process.exitCode = await start(options);
+    });
+}
+
+function addCheck(program: Command): void {
+  program
+    .command("check")
+    .description("check a data directory: whether all of it can be read and has the stored root")
+    .addOption(dataDir().makeOptionMandatory())
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { checkDirectory } = await import("../commands/check.ts");
+      process.exitCode = await checkDirectory(options);
+    });
+}
+
+function addSubmit(program: Command): void {
+  program
+    .command("submit")
+    .description("sign and submit a proof: intents (.ae), a theorem (.smt2), or a call (.json)")
+    .argument("<file>", "what to submit")
+    .requiredOption("--account <keyfile>", "key file of the author")
+    .addOption(url())
+    .option("--limit <units>", "most units that may be spent", natural)
+    .option(
+      "--fee <micro-tokens>",
+      "most that may be charged; default: what the limit costs",
+      amount,
+    )
+    .option("--no-wait", "return once it is in the mempool")
+    .option("--timeout <seconds>", "longest to wait for finality", positive, 60)
+    .option("--password-file <file>", "read the password of the key from there")
+    .option("--json", "print JSON")
+    .action(async (file: string, options) => {
+      const { submit } = await import("../commands/submit.ts");
+      process.exitCode = await submit(file, options);
+    });
+}
+
+function addStatus(program: Command): void {
+  program
+    .command("status")
+    .description("ask a running node how it is")
+    .addOption(url())
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { status } = await import("../commands/status.ts");
+      await status(options);
+    });
+}
+
+function addLocalnet(program: Command): void {
+  program
+    .command("localnet")
+    .description("run n validators as n processes on loopback")
+    .option("--validators <n>", "how many", validators, 4)
+    .option("--data-dir <dir>", "keep the data there (default: a temporary directory)")
+    .option("--demo", "submit the sample proofs and show what happens to them")
+    .option("--once", "end when all samples are final: exit 0, or 1 and the reason")
+    .option("--timeout <seconds>", "longest that --once may take", positive, 60)
+    .option("--plain", "plain lines, no live display")
+    .action(async (options) => {
+      const { localnet } = await import("../commands/localnet.ts");
+      process.exitCode = await localnet(options);
+    });
+}
+
+function dataDir(): Option {
+  return new Option("--data-dir <dir>", "directory of the node");
+}
+
+function url(): Option {
+  return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("a whole number is needed.");
+}
+
+function positive(text: string): number {
+  const value = natural(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("a whole number above 0 is needed.");
+}
+
+function port(text: string): number {
+  const value = natural(text);
+  if (value <= 65_535) return value;
+  throw new InvalidArgumentError("a port is in 0 .. 65535.");
+}
+
+function validators(text: string): number {
+  const value = positive(text);
+  if (value <= 32) return value;
+  throw new InvalidArgumentError("1 to 32 processes are possible; use the simulator for more.");
+}
+
+function amount(text: string): bigint {
+  if (/^\d{1,20}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError("a whole number of micro-tokens is needed.");
+}

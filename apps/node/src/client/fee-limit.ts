@@ -1,0 +1,23 @@
+import { quoteFeeLimit } from "@aethel/ledger";
+import type { Amount, ChainParameters, ProofBody } from "@aethel/models";
+import { toDifficulty } from "@aethel/models";
+import { difficultyOf } from "@aethel/verifier";
+
+/**
+ * A fee limit that is enough whatever the Judge finds within the resource limit. What is charged is
+ * the used part of it. The fee limit of `body` is not looked at.
+ */
+export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
+  return quoteFeeLimit({ body, parameters, difficulty: greatestDifficulty(body) });
+}
+
+function greatestDifficulty(body: ProofBody): ReturnType<typeof toDifficulty> {
+  switch (body.type) {
+    case "invoke":
+      return toDifficulty(0);
+    case "publish":
+      return difficultyOf({ resource: body.resourceLimit, proofBytes: body.source.length });
+    case "theorem":
+      return difficultyOf({ resource: body.resourceLimit, proofBytes: body.script.length });
+  }
+}

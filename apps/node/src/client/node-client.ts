@@ -1,0 +1,92 @@
+import { Genesis, Proof } from "@aethel/models";
+import { z } from "zod";
+import { failure } from "../cli/failure.ts";
+import {
+  AccountState,
+  BlockBody,
+  ErrorEnvelope,
+  IntentsBody,
+  ProofState,
+  Status,
+  Submitted,
+  ValidatorsBody,
+} from "../http/api.ts";
+import { readEvents, type ServerEvent } from "./server-events.ts";
+
+/** A node's HTTP API, its answers checked. Every call rejects with a `NodeError`. */
+export interface NodeClient {
+  readonly url: string;
+  status(): Promise<Status>;
+  genesis(): Promise<Genesis>;
+  account(id: string): Promise<AccountState>;
+  block(sequence: number): Promise<BlockBody>;
+  proof(hash: string): Promise<ProofState>;
+  validators(): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
+  intents(): Promise<z.infer<typeof IntentsBody>["intents"]>;
+  /** @throws NodeError `REFUSED` with the mempool's reason. */
+  submit(proof: Proof): Promise<Submitted>;
+  /** Events after number `after`; ends when the node or `signal` ends it. */
+  events(options: {
+    readonly after: number;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<ServerEvent>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** @throws NodeError `USAGE` when `url` is none. */
+export function createNodeClient(url: string): NodeClient {
+  if (!URL.canParse(url) || !url.startsWith("http")) {
+    throw failure("USAGE", `${url} is not an address`, "give --url http://HOST:PORT");
+  }
+  const base = url.endsWith("/") ? url : `${url}/`;
+  const get = <S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> =>
+    call(new URL(path, base), schema, {});
+  return {
+    url,
+    status: () => get("status", Status),
+    genesis: async () => Genesis.fromJson(await get("genesis", z.unknown())),
+    account: (id) => get(`accounts/${id}`, AccountState),
+    block: (sequence) => get(`blocks/${sequence}`, BlockBody),
+    proof: (hash) => get(`proofs/${hash}`, ProofState),
+    validators: async () => (await get("validators", ValidatorsBody)).validators,
+    intents: async () => (await get("intents", IntentsBody)).intents,
+    submit: (proof) =>
+      call(new URL("proofs", base), Submitted, {
+        method: "POST",
+        headers: { "content-type": "application/octet-stream" },
+        body: Proof.encode(proof).slice(),
+      }),
+    events: ({ after, signal }) => readEvents(new URL(`events?after=${after}`, base), signal),
+  };
+}
+
+async function call<S extends z.ZodType>(
+  url: URL,
+  schema: S,
+  init: RequestInit,
+): Promise<z.infer<S>> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (cause) {
+    const next = "start the node (`aethel start`), or name another with --url";
+    throw failure("UNREACHABLE", `no node answers at ${url.origin}`, next, cause);
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refused(url, response.status, body);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const next = "name the HTTP address of an Aethel node with --url";
+  throw failure("UNREACHABLE", `${url.origin} does not answer as an Aethel node`, next);
+}
+
+function refused(url: URL, status: number, body: unknown): Error {
+  const envelope = ErrorEnvelope.safeParse(body);
+  if (!envelope.success) {
+    const next = "name the HTTP address of an Aethel node with --url";
+    return failure("UNREACHABLE", `${url.origin} answered ${status} and is no Aethel node`, next);
+  }
+  const { code, message, next } = envelope.data.error;
+  return failure(status === 404 ? "NOT_FOUND" : "REFUSED", `${message} (${code})`, next);
+}

@@ -1,0 +1,22 @@
+import { print } from "../cli/output.ts";
+import { openDataDirectory } from "../storage/data-directory.ts";
+import { lockDirectory } from "../storage/directory-lock.ts";
+import { probeDatabase } from "../storage/open-database.ts";
+
+/** `aethel check`: exit code 0 when the directory is whole. */
+export async function checkDirectory(options: {
+  readonly dataDir: string;
+  readonly json?: boolean;
+}): Promise<number> {
+  const layout = await openDataDirectory(options.dataDir);
+  const lock = lockDirectory(layout.lock);
+  try {
+    const found = await probeDatabase(layout);
+    if (options.json === true) print(JSON.stringify(found ?? { sequence: 0 }));
+    else if (found === undefined) print("whole: no block yet");
+    else print(`whole: sequence ${found.sequence}, state root ${found.root}, ${found.keys} keys`);
+    return 0;
+  } finally {
+    lock.release();
+  }
+}

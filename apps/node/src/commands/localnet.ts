@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { hashGenesis, toHex } from "@aethel/models";
+import { colour } from "../cli/colour.ts";
+import { describeError } from "../cli/failure.ts";
+import { count, formatMs, short } from "../cli/format.ts";
+import { note } from "../cli/output.ts";
+import { listenForStop, type StopSignal } from "../cli/stop-signal.ts";
+import { createLiveDisplay, createPlainDisplay, type Display } from "../demo/display.ts";
+import { createDemo, type Demo } from "../demo/run-demo.ts";
+import { type LocalNode, type Localnet, startLocalnet } from "../localnet/localnet.ts";
+
+interface LocalnetOptions {
+  readonly validators: number;
+  readonly dataDir?: string;
+  readonly demo?: boolean;
+  readonly once?: boolean;
+  readonly timeout: number;
+  readonly plain?: boolean;
+}
+
+/** `aethel localnet`. Leaves no process, no lock, and no temporary directory behind. */
+export async function localnet(options: LocalnetOptions): Promise<number> {
+  let network: Localnet | undefined;
+  using stop = listenForStop({ force: () => killAll(network) });
+  const isTemporary = options.dataDir === undefined;
+  const directory = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "aethel-localnet-")));
+  const isLive = process.stdout.isTTY && options.plain !== true;
+  const display = isLive ? createLiveDisplay(process.stdout) : createPlainDisplay(process.stdout);
+  let demo: Demo | undefined;
+  const lost: LocalNode[] = [];
+  try {
+    const begun = performance.now();
+    display.line("");
+    display.line(
+      `  ${colour.bold("Aethel")}   starting ${count(options.validators, "validator")} …`,
+    );
+    network = await startLocalnet({
+      directory,
+      count: options.validators,
+      signal: stop.signal,
+      onLost: (node) => {
+        lost.push(node);
+        if (demo === undefined) note(`validator ${node.index} ended`);
+        else demo.narrator.lost(node);
+      },
+    });
+    const genesis = await firstGenesis(network);
+    introduce(display, network, { chain: toHex(hashGenesis(genesis)), directory, begun });
+    demo = createDemo({ network, display, genesis });
+    return await runUntilDone({ options, demo, display, stop });
+  } catch (error) {
+    // Asked to end while it started: that is no failure.
+    if (!stop.signal.aborted) throw error;
+    return options.once === true ? 130 : 0;
+  } finally {
+    demo?.close();
+    display.end();
+    await network?.stop();
+    if (isTemporary) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runUntilDone(run: {
+  readonly options: LocalnetOptions;
+  readonly demo: Demo;
+  readonly display: Display;
+  readonly stop: StopSignal;
+}): Promise<number> {
+  const { options, demo, display, stop } = run;
+  const wantsDemo = options.demo === true || options.once === true;
+  const timeoutMs = options.timeout * 1000;
+  const deadline = options.once === true ? [AbortSignal.timeout(timeoutMs)] : [];
+  const signal = AbortSignal.any([stop.signal, ...deadline]);
+  if (wantsDemo) {
+    const code = await demo.run(signal).then(
+      ({ problems }) => report(display, problems),
+      (error: unknown) => {
+        if (stop.signal.aborted) return 130;
+        const late = `not everything was final within ${options.timeout} s`;
+        return report(display, [signal.aborted ? late : describeError(error)]);
+      },
+    );
+    if (options.once === true) return code;
+  }
+  if (!stop.signal.aborted) {
+    display.line("");
+    display.line(`  ${colour.dim("The network stays up. Ctrl-C ends it.")}`);
+  }
+  await stop.stopped;
+  return 0;
+}
+
+function report(display: Display, problems: readonly string[]): number {
+  for (const problem of problems) display.line(`  ${colour.red("problem")}  ${problem}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+async function firstGenesis(network: Localnet): ReturnType<LocalNode["client"]["genesis"]> {
+  const answers = network.nodes.map(({ client }) => client.genesis());
+  return await Promise.any(answers);
+}
+
+function introduce(
+  display: Display,
+  network: Localnet,
+  {
+    chain,
+    directory,
+    begun,
+  }: { readonly chain: string; readonly directory: string; readonly begun: number },
+): void {
+  const ready = formatMs(performance.now() - begun);
+  display.line(`  chain ${short(chain)}   ready in ${ready}   data in ${directory}`);
+  for (const { index, pid, client } of network.nodes) {
+    display.line(colour.dim(`  validator ${index}   process ${pid}   ${client.url}`));
+  }
+  display.line("");
+}
+
+function killAll(network: Localnet | undefined): void {
+  for (const { pid, exit } of network?.nodes ?? []) {
+    if (exit !== undefined) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+  }
+}

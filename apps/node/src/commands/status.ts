@@ -1,0 +1,32 @@
+import { formatMs, formatTokens } from "../cli/format.ts";
+import { print } from "../cli/output.ts";
+import { createNodeClient } from "../client/node-client.ts";
+
+/** `aethel status`. */
+export async function status(options: {
+  readonly url: string;
+  readonly json?: boolean;
+}): Promise<void> {
+  const answer = await createNodeClient(options.url).status();
+  if (options.json === true) {
+    print(JSON.stringify(answer));
+    return;
+  }
+  const { head, supply, mempool } = answer;
+  const rows: readonly (readonly [string, string])[] = [
+    ["chain", `${answer.name} ${answer.genesis}`],
+    ["role", answer.role + (answer.validator === undefined ? "" : ` ${answer.validator}`)],
+    ["sequence", `${head.sequence}   ${new Date(head.timestamp).toISOString()}`],
+    ["block", head.digest],
+    ["state root", head.stateRoot],
+    [
+      "supply",
+      `${formatTokens(BigInt(supply.total))}   minted ${formatTokens(BigInt(supply.minted))}   burned ${formatTokens(BigInt(supply.burned))}`,
+    ],
+    ["peers", `${answer.peers} connected, ${answer.validators} validators in the set`],
+    ["mempool", `${mempool.proofs} proofs, ${mempool.bytes} bytes`],
+    ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
+    ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
+  ];
+  for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
+}

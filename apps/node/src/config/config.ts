@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { failure } from "../cli/failure.ts";
+
+const port = z.int().min(0).max(65_535);
+
+/** `config.json` of a data directory. Flags of `aethel start` win over it. */
+export const Config = z.strictObject({
+  version: z.literal(1),
+  /** `validator` votes with the consensus key; `observer` follows and serves. */
+  role: z.enum(["validator", "observer"]).default("validator"),
+  http: z
+    .strictObject({
+      /** Loopback unless told otherwise: the API has no authentication. */
+      host: z.string().min(1).default("127.0.0.1"),
+      /** 0 takes a free one. */
+      port: port.default(4600),
+    })
+    .prefault({}),
+  p2p: z
+    .strictObject({
+      listen: z.array(z.string().startsWith("/")).default(["/ip4/127.0.0.1/tcp/4500"]),
+      /** Multiaddresses that are dialed until they answer. */
+      peers: z.array(z.string().startsWith("/")).default([]),
+    })
+    .prefault({}),
+  judge: z
+    .strictObject({
+      /** Solver processes; each takes one core while it judges. */
+      workers: z.int().min(1).max(64).default(1),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+      /** `file`: node.log in the data directory. */
+      to: z.enum(["file", "stderr"]).default("stderr"),
+    })
+    .prefault({}),
+});
+export type Config = Readonly<z.infer<typeof Config>>;
+
+/** A configuration of only defaults. */
+export const defaultConfig: Config = Config.parse({ version: 1 });
+
+/** @throws NodeError `CONFIG` that names the first field to mend. */
+export async function readConfig(file: string): Promise<Config> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const next = "make a data directory with `aethel init --data-dir DIR`";
+    throw failure("DATA_DIR_MISSING", `there is no configuration ${file}`, next, cause);
+  });
+  const parsed = Config.safeParse(parseJson(file, text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? "" : ` at \`${issue.path.join(".")}\`: ${issue.message}`;
+  throw failure("CONFIG", `${file} is wrong${where}`, "correct that field", parsed.error);
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw failure("CONFIG", `${file} is not JSON`, "correct the file", cause);
+  }
+}

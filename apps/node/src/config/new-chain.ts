@@ -1,0 +1,95 @@
+import {
+  type AccountId,
+  type ChainParameters,
+  type Genesis,
+  type GenesisAccount,
+  type GenesisValidator,
+  toAmount,
+  toResource,
+  toSequence,
+  toTimestamp,
+} from "@aethel/models";
+import { DEFAULT_ECONOMICS } from "@aethel/rewards";
+import { judgeIdentity, RESOURCE_LIMIT_MAX, standardIntents } from "@aethel/verifier";
+
+/** Micro-tokens in a token. */
+export const TOKEN = 1_000_000n;
+
+/** How fast a new chain goes. `local`: all validators on one machine, for people who watch. */
+export type Pace = "network" | "local";
+
+type Timing = Pick<
+  ChainParameters,
+  | "minBlockIntervalMs"
+  | "heartbeatIntervalMs"
+  | "maxDriftMs"
+  | "viewTimeoutMs"
+  | "viewTimeoutMaxMs"
+  | "judgingBoundMs"
+  | "disseminationBoundMs"
+  | "networkDelayMs"
+>;
+
+const TIMINGS: Readonly<Record<Pace, Timing>> = {
+  network: {
+    minBlockIntervalMs: 1_000,
+    heartbeatIntervalMs: 0,
+    maxDriftMs: 5_000,
+    viewTimeoutMs: 5_000,
+    viewTimeoutMaxMs: 60_000,
+    judgingBoundMs: 20_000,
+    disseminationBoundMs: 5_000,
+    networkDelayMs: 1_000,
+  },
+  local: {
+    minBlockIntervalMs: 250,
+    heartbeatIntervalMs: 0,
+    maxDriftMs: 5_000,
+    viewTimeoutMs: 2_000,
+    viewTimeoutMaxMs: 16_000,
+    judgingBoundMs: 6_000,
+    disseminationBoundMs: 1_000,
+    networkDelayMs: 100,
+  },
+};
+
+/** Parameters of a new chain: the default economics, and the Judge of this installation. */
+export function newChainParameters(pace: Pace): ChainParameters {
+  return {
+    ...TIMINGS[pace],
+    ...DEFAULT_ECONOMICS,
+    checkpointInterval: toSequence(100),
+    epochLength: toSequence(50),
+    blockBytesMax: 4_194_304,
+    blockResourceMax: toResource(8 * RESOURCE_LIMIT_MAX),
+    proofResourceMax: toResource(RESOURCE_LIMIT_MAX),
+    judge: judgeIdentity(),
+  };
+}
+
+/** The genesis of a new chain, with the standard intents. */
+export function newGenesis(options: {
+  readonly name: string;
+  readonly pace: Pace;
+  readonly timestampMs: number;
+  readonly validators: readonly GenesisValidator[];
+  readonly accounts: readonly GenesisAccount[];
+  readonly faucet?: AccountId;
+}): Genesis {
+  return {
+    name: new TextEncoder().encode(options.name),
+    timestamp: toTimestamp(options.timestampMs),
+    parameters: newChainParameters(options.pace),
+    validators: options.validators,
+    accounts: options.accounts,
+    intents: Object.values(standardIntents).map((source) => ({
+      source: new TextEncoder().encode(source),
+    })),
+    faucet: options.faucet,
+  };
+}
+
+/** Whole tokens as an amount. */
+export function tokens(count: number): ReturnType<typeof toAmount> {
+  return toAmount(BigInt(count) * TOKEN);
+}

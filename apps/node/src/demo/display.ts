@@ -1,0 +1,51 @@
+import { createLogUpdate } from "log-update";
+
+/** Where the demonstration writes: lines that stay, and below them a few that are replaced. */
+export interface Display {
+  readonly width: number;
+  line(text: string): void;
+  /** Replaces the live lines at the bottom; a plain display has none. */
+  live(lines: () => readonly string[]): void;
+  /** Removes the live lines. */
+  end(): void;
+}
+
+/** Live lines are drawn at most so often. */
+const REDRAW_MS = 100;
+
+/** A display that only ever adds lines: for files, pipes and CI. */
+export function createPlainDisplay(stream: NodeJS.WriteStream): Display {
+  return {
+    width: 100,
+    line: (text) => void stream.write(`${text}\n`),
+    live: () => undefined,
+    end: () => undefined,
+  };
+}
+
+/** A display for a terminal. */
+export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
+  const screen = createLogUpdate(stream);
+  let lines: (() => readonly string[]) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const redraw = (): void => {
+    timer = undefined;
+    if (lines !== undefined) screen(lines().join("\n"));
+  };
+  return {
+    get width() {
+      return Math.max(40, stream.columns);
+    },
+    line: (text) => screen.persist(text),
+    live: (next) => {
+      lines = next;
+      timer ??= setTimeout(redraw, REDRAW_MS);
+    },
+    end: () => {
+      clearTimeout(timer);
+      lines = undefined;
+      screen.clear();
+      screen.done();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { colour, paintVerdict } from "../cli/colour.ts";
+import { count, cut, formatMs, formatTokens, group, short } from "../cli/format.ts";
+import type { FinalizedEvent, JudgedEvent, ReceiptBody, ViewChangedEvent } from "../http/api.ts";
+import type { LocalNode } from "../localnet/localnet.ts";
+import type { Display } from "./display.ts";
+
+/** Turns what happens into lines. Knows titles, not rules. */
+export interface Narrator {
+  judged(event: JudgedEvent): void;
+  finalized(event: FinalizedEvent): void;
+  viewChanged(event: ViewChangedEvent): void;
+  lost(node: LocalNode): void;
+  turnedAway(title: string, reason: string): void;
+  heading(text: string): void;
+}
+
+const INDENT = " ".repeat(13);
+
+/** `titleOf`: what the demonstration calls a proof, by its hash. */
+export function createNarrator(display: Display, titleOf: (hash: string) => string): Narrator {
+  const line = (label: string, text: string): void => display.line(`  ${label.padEnd(11)}${text}`);
+  const detail = (text: string): void => {
+    for (const each of text.split("\n")) {
+      display.line(colour.dim(`${INDENT}${cut(each, display.width - INDENT.length)}`));
+    }
+  };
+  const outcome = (receipt: ReceiptBody): void => {
+    if (receipt.kind !== "invoke") return;
+    const fee = `fee ${formatTokens(BigInt(receipt.fee))}`;
+    const title = cut(titleOf(receipt.hash), 36).padEnd(36);
+    line("executed", `${painted(receipt.outcome, 12)}${title} ${colour.dim(fee)}`);
+    if (receipt.outcome !== "applied" && receipt.detail !== "") detail(receipt.detail);
+  };
+  return {
+    judged(event) {
+      // Calls are not judged again: their intent was, when it was published.
+      if (event.kind === "invoke") return;
+      const title = cut(titleOf(event.hash), 36).padEnd(36);
+      const work = `difficulty ${group(event.difficulty).padStart(9)}`;
+      const time = formatMs(event.ms).padStart(9);
+      line("judged", `${painted(event.verdict, 12)}${title} ${work} ${colour.dim(time)}`);
+      if (event.reason !== undefined) detail(event.reason);
+      for (const each of event.counterexample ?? []) detail(`  ${each}`);
+    },
+    finalized(event) {
+      event.proofs.forEach(outcome);
+      const facts = [
+        `view ${event.view}`,
+        count(event.proofs.length, "proof"),
+        `finality ${formatMs(event.ms)}`,
+        `state ${short(event.stateRoot)}`,
+      ].join("   ");
+      line("finalized", `${colour.bold(`#${event.sequence}`.padEnd(6))}${facts}`);
+    },
+    viewChanged({ sequence, view }) {
+      const text = `#${sequence} goes to view ${view}: the leader before did not finish it in time`;
+      line("new leader", text);
+    },
+    lost({ index, pid, exit }) {
+      const how = exit?.signal ?? `exit code ${exit?.code}`;
+      line("lost", `validator ${index} (process ${pid}) ended: ${how}. The others go on.`);
+    },
+    turnedAway(title, reason) {
+      line("refused", `${colour.red("at the door".padEnd(12))}${title}`);
+      detail(reason);
+    },
+    heading(text) {
+      display.line("");
+      display.line(`  ${colour.bold(text)}`);
+    },
+  };
+}
+
+function painted(word: string, width: number): string {
+  return paintVerdict(word) + " ".repeat(Math.max(1, width - word.length));
+}

@@ -1,0 +1,159 @@
+import type { Genesis } from "@aethel/models";
+import { colour } from "../cli/colour.ts";
+import { failure } from "../cli/failure.ts";
+import { count, formatMs, formatTokens, short } from "../cli/format.ts";
+import type { Localnet } from "../localnet/localnet.ts";
+import type { Display } from "./display.ts";
+import { createNarrator, type Narrator } from "./narrator.ts";
+import { type NetworkView, watchNetwork } from "./network-view.ts";
+import { readSamples } from "./samples.ts";
+import { createScenario } from "./scenario.ts";
+import { type Submission, submitTasks } from "./submit-tasks.ts";
+import {
+  describeRoots,
+  describeSupply,
+  readBalances,
+  readStatuses,
+  showBalances,
+  showValidators,
+} from "./summary.ts";
+
+/** What came of a demonstration. */
+export interface DemoResult {
+  readonly finalized: number;
+  readonly refused: number;
+  /** One line for each thing that is not as it should be; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** The demonstration, as far as it has come. */
+export interface Demo {
+  readonly narrator: Narrator;
+  /** Submits everything, waits until it is final everywhere, and shows the result. */
+  run(signal: AbortSignal): Promise<DemoResult>;
+  close(): void;
+}
+
+const SETTLE_POLL_MS = 100;
+
+/** Listens to a network from its first event on; `run` then gives it something to do. */
+export function createDemo(options: {
+  readonly network: Localnet;
+  readonly display: Display;
+  readonly genesis: Genesis;
+}): Demo {
+  const { network, display, genesis } = options;
+  const titles = new Map<string, string>();
+  const narrator = createNarrator(display, (hash) => titles.get(hash) ?? `proof ${short(hash)}`);
+  const view = watchNetwork(network, {
+    judged: narrator.judged,
+    finalized: narrator.finalized,
+    viewChanged: narrator.viewChanged,
+    advanced: () => display.live(() => liveLines(network, view, titles.size)),
+  });
+  return {
+    narrator,
+    close: view.close,
+    async run(signal) {
+      const begun = performance.now();
+      const tasks = createScenario(await readSamples());
+      const node = network.nodes.find(({ exit }) => exit === undefined);
+      if (node === undefined) throw failure("CHILD", "no validator is running", "start again");
+      const before = await readBalances(node);
+      let turnedAway = 0;
+      const submissions = await submitTasks({
+        network,
+        view,
+        genesis,
+        tasks,
+        signal,
+        listener: {
+          submitted: ({ hash, task }) => titles.set(hash, task.title),
+          turnedAway: (task, reason) => {
+            turnedAway += 1;
+            narrator.turnedAway(task.title, reason);
+          },
+        },
+      });
+      const statuses = await untilSettled(network, signal);
+      const elapsed = performance.now() - begun;
+
+      narrator.heading("Balances");
+      const witness = statuses[0]?.node ?? node;
+      showBalances(display, before, await readBalances(witness));
+      narrator.heading("Validators");
+      const validators = await witness.client.validators();
+      showValidators({ display, network, statuses, validators });
+      const result = judgeRun({ network, view, submissions, statuses, turnedAway });
+      const facts = `${count(result.finalized, "proof")} final, ${result.refused} refused with reasons, in ${formatMs(elapsed)}`;
+      display.line("");
+      display.line(`  ${facts}`);
+      const status = statuses[0]?.status;
+      if (status !== undefined) display.line(`  ${describeSupply(status)}`);
+      const roots = describeRoots(statuses);
+      display.line(`  ${roots.equal ? colour.green(roots.text) : colour.red(roots.text)}`);
+      return result;
+    },
+  };
+}
+
+/** Waits until all running nodes stand at one sequence with nothing left to do. */
+async function untilSettled(
+  network: Localnet,
+  signal: AbortSignal,
+): ReturnType<typeof readStatuses> {
+  let last = "";
+  for (;;) {
+    signal.throwIfAborted();
+    const statuses = await readStatuses(network);
+    const heads = new Set(statuses.map(({ status }) => status.head.sequence));
+    const waiting = statuses.some(({ status }) => status.mempool.proofs > 0);
+    const now = statuses.map(({ status }) => status.head.digest).join();
+    // Twice the same: the block that pays the last rewards follows the last proofs by itself.
+    if (statuses.length > 0 && heads.size === 1 && !waiting && now === last) return statuses;
+    last = heads.size === 1 && !waiting ? now : "";
+    await new Promise((resolve) => setTimeout(resolve, 5 * SETTLE_POLL_MS));
+  }
+}
+
+function judgeRun(options: {
+  readonly network: Localnet;
+  readonly view: NetworkView;
+  readonly submissions: readonly Submission[];
+  readonly statuses: Awaited<ReturnType<typeof readStatuses>>;
+  readonly turnedAway: number;
+}): DemoResult {
+  const { network, view, submissions, statuses, turnedAway } = options;
+  const problems: string[] = [];
+  let refused = turnedAway;
+  for (const { task, hash } of submissions) {
+    const outcome = view.receipts.get(hash)?.outcome ?? "not final";
+    const isApplied = outcome === "applied" || outcome === "recorded";
+    if (!isApplied) refused += 1;
+    if (isApplied !== (task.expectation === "applied")) {
+      problems.push(`${task.title} was expected to be ${task.expectation} and is ${outcome}`);
+    }
+  }
+  for (const { index, exit } of network.nodes) {
+    if (exit !== undefined) {
+      problems.push(`validator ${index} ended during the run (${exit.signal ?? exit.code})`);
+    }
+  }
+  const roots = describeRoots(statuses);
+  if (!roots.equal) problems.push(roots.text);
+  return { finalized: submissions.length, refused, problems };
+}
+
+/** Below the lines: where each validator stands now. */
+function liveLines(network: Localnet, view: NetworkView, submitted: number): readonly string[] {
+  const nodes = network.nodes.map(({ index, exit }) => {
+    const head = view.heads.get(index);
+    if (exit !== undefined) return `  ${colour.red("○")} validator ${index}   ended`;
+    const where = head === undefined ? "genesis" : `#${head.sequence}`;
+    const root = head === undefined ? "" : `state ${short(head.stateRoot)}`;
+    return `  ${colour.green("●")} validator ${index}   ${where.padEnd(8)} ${root}`;
+  });
+  const total = [...view.receipts.values()].reduce((sum, { fee }) => sum + BigInt(fee), 0n);
+  const facts = `${view.receipts.size} of ${submitted} submitted are final   fees ${formatTokens(total)}`;
+  return ["", ...nodes, `  ${colour.dim(facts)}`];
+}

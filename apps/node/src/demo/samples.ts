@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { failure } from "../cli/failure.ts";
+
+/** One file of `examples/` at the repository's root. */
+export interface Sample {
+  /** File name without its ending. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** By its name: `false-*` and `refused-*` are made to be refused. */
+  readonly expectation: "valid" | "refused";
+}
+
+/** The sample proofs, by name. */
+export interface Samples {
+  readonly theorems: readonly Sample[];
+  readonly intents: readonly Sample[];
+}
+
+const examples = new URL("../../../../examples/", import.meta.url);
+
+/** @throws NodeError `FILE` when the repository's examples are not there. */
+export async function readSamples(): Promise<Samples> {
+  return {
+    theorems: await readFolder("theorems", ".smt2"),
+    intents: await readFolder("intents", ".ae"),
+  };
+}
+
+async function readFolder(folder: string, ending: string): Promise<readonly Sample[]> {
+  const url = new URL(`${folder}/`, examples);
+  try {
+    const files = (await readdir(url)).filter((file) => file.endsWith(ending));
+    const names = files.map((file) => file.slice(0, -ending.length)).toSorted(byText);
+    return await Promise.all(
+      names.map(async (name) => ({
+        name,
+        bytes: new Uint8Array(await readFile(new URL(`${name}${ending}`, url))),
+        expectation: /^(false|refused)-/.test(name) ? "refused" : "valid",
+      })),
+    );
+  } catch (cause) {
+    const next = "run the demonstration from a whole clone of the repository";
+    throw failure("FILE", `${fileURLToPath(url)} cannot be read`, next, cause);
+  }
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,150 @@
+import { type Argument, type ProofBody, toAmount } from "@aethel/models";
+import { compileSource, RESOURCE_LIMIT_DEFAULT, standardIntents } from "@aethel/verifier";
+import { failure } from "../cli/failure.ts";
+import { TOKEN } from "../config/new-chain.ts";
+import { type PersonName, person } from "../localnet/people.ts";
+import type { Sample, Samples } from "./samples.ts";
+import type { Envelope, Task } from "./task.ts";
+
+const PROVERS: readonly PersonName[] = ["alice", "bob", "carol", "dora"];
+
+/** Units that a call may take: the standard intents need a few dozen. */
+const EXECUTION_LIMIT = 100_000;
+
+/**
+ * What the demonstration does: honest people prove theorems, publish intents and pay each other;
+ * Erik errs; Mallory tries to cheat. The tasks of one author keep their order.
+ */
+export function createScenario({ theorems, intents }: Samples): readonly Task[] {
+  const proved = theorems.filter(({ expectation }) => expectation === "valid");
+  const wrong = theorems.filter(({ expectation }) => expectation === "refused");
+  const published = intents.filter(({ expectation }) => expectation === "valid");
+  const cheats = intents.filter(({ expectation }) => expectation === "refused");
+  return [
+    ...payments(),
+    ...published.map((sample, at) => publish(sample, pick(at))),
+    ...proved.map((sample, at) => theorem(sample, pick(at))),
+    ...wrong.map((sample) => theorem(sample, "erik")),
+    overdraft(),
+    ...cheats.map((sample) => publish(sample, "mallory")),
+    theft(),
+    ...tips(published),
+  ];
+}
+
+function pick(at: number): PersonName {
+  return PROVERS[at % PROVERS.length] ?? "alice";
+}
+
+function publish(sample: Sample, author: PersonName): Task {
+  return {
+    title: `${sample.name}.ae`,
+    author,
+    resourceLimit: RESOURCE_LIMIT_DEFAULT,
+    expectation: sample.expectation === "valid" ? "applied" : "refused",
+    body: (envelope) => ({ type: "publish", ...envelope, source: sample.bytes }),
+  };
+}
+
+function theorem(sample: Sample, author: PersonName): Task {
+  return {
+    title: `${sample.name}.smt2`,
+    author,
+    resourceLimit: RESOURCE_LIMIT_DEFAULT,
+    expectation: sample.expectation === "valid" ? "applied" : "refused",
+    body: (envelope) => ({ type: "theorem", ...envelope, script: sample.bytes }),
+  };
+}
+
+/** Transfers through the intent `transfer`, which the genesis block published with its proof. */
+function payments(): readonly Task[] {
+  const pairs: readonly (readonly [PersonName, PersonName, bigint])[] = [
+    ["alice", "bob", 100n],
+    ["bob", "carol", 75n],
+    ["carol", "dora", 50n],
+    ["dora", "alice", 25n],
+  ];
+  return pairs.map(([from, to, amount]) => transfer({ from, to, amount, expectation: "applied" }));
+}
+
+/** More than he has: the guard is false, the fee is charged, nothing else changes. */
+function overdraft(): Task {
+  return transfer({ from: "erik", to: "bob", amount: 1_000_000n, expectation: "refused" });
+}
+
+/** Mallory names Alice as the payer, without Alice's signature. No mempool takes that. */
+function theft(): Task {
+  const title = "transfer alice -> mallory, signed by mallory";
+  return {
+    ...transfer({ from: "alice", to: "mallory", amount: 500n, expectation: "turned-away" }),
+    title,
+    author: "mallory",
+  };
+}
+
+/** Calls an intent that was published a moment ago, if it is among the examples. */
+function tips(published: readonly Sample[]): readonly Task[] {
+  const sample = published.find(({ name }) => name === "tip");
+  if (sample === undefined) return [];
+  const intent = intentDigest(sample.bytes, "pay_with_tip");
+  const given = [account("dora"), account("bob"), account("carol"), amount(80n)];
+  return [
+    {
+      title: "pay_with_tip dora -> bob, carol",
+      author: "dora",
+      resourceLimit: EXECUTION_LIMIT,
+      expectation: "applied",
+      after: `${sample.name}.ae`,
+      body: (envelope) => invoke(envelope, intent, given),
+    },
+  ];
+}
+
+function transfer(options: {
+  readonly from: PersonName;
+  readonly to: PersonName;
+  /** Whole tokens. */
+  readonly amount: bigint;
+  readonly expectation: Task["expectation"];
+}): Task {
+  const { from, to, expectation } = options;
+  const intent = standardIntentDigest("transfer");
+  const given = [account(from), account(to), amount(options.amount)];
+  return {
+    title: `transfer ${from} -> ${to}`,
+    author: from,
+    resourceLimit: EXECUTION_LIMIT,
+    expectation,
+    body: (envelope) => invoke(envelope, intent, given),
+  };
+}
+
+type IntentDigest = Extract<ProofBody, { type: "invoke" }>["intent"];
+
+function invoke(envelope: Envelope, intent: IntentDigest, given: readonly Argument[]): ProofBody {
+  return { type: "invoke", ...envelope, intent, arguments: given, cosigners: [] };
+}
+
+function account(name: PersonName): Argument {
+  return { type: "account", value: person(name).id };
+}
+
+function amount(tokens: bigint): Argument {
+  return { type: "amount", value: toAmount(tokens * TOKEN) };
+}
+
+function standardIntentDigest(name: string): IntentDigest {
+  for (const source of Object.values(standardIntents)) {
+    const compiled = compileSource(source, { privileged: true });
+    const found = compiled.ok ? compiled.intents.find((each) => each.name === name) : undefined;
+    if (found !== undefined) return found.digest;
+  }
+  throw failure("FILE", `there is no standard intent ${name}`, "reinstall Aethel");
+}
+
+function intentDigest(source: Uint8Array, name: string): IntentDigest {
+  const compiled = compileSource(source);
+  const found = compiled.ok ? compiled.intents.find((each) => each.name === name) : undefined;
+  if (found !== undefined) return found.digest;
+  throw failure("FILE", `the examples have no intent ${name}`, "restore the folder examples/");
+}

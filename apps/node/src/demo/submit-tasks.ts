@@ -1,0 +1,171 @@
+import {
+  type Genesis,
+  hashGenesis,
+  hashProof,
+  type Proof,
+  signProof,
+  toAmount,
+  toHex,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { NodeError } from "../cli/failure.ts";
+import { feeLimitFor } from "../client/fee-limit.ts";
+import type { LocalNode, Localnet } from "../localnet/localnet.ts";
+import { person } from "../localnet/people.ts";
+import type { NetworkView } from "./network-view.ts";
+import type { Task } from "./task.ts";
+
+/** A task whose proof is on its way. */
+export interface Submission {
+  readonly task: Task;
+  readonly hash: string;
+  readonly proof: Proof;
+}
+
+/** What the submitters tell while they work. */
+export interface SubmissionListener {
+  submitted(submission: Submission): void;
+  turnedAway(task: Task, reason: string): void;
+}
+
+/** How long a proof may stay in the mempool before it is handed to another node as well. */
+const RESUBMIT_MS = 4_000;
+const POLL_MS = 25;
+/** Sequences for which a proof is good. */
+const EXPIRY = 10_000;
+
+/**
+ * Submits every task, each author in order and all authors at once, to the nodes in turn. Resolves
+ * when each proof is final or was turned away; a node that dies does not stop it.
+ */
+export async function submitTasks(options: {
+  readonly network: Localnet;
+  readonly view: NetworkView;
+  readonly genesis: Genesis;
+  readonly tasks: readonly Task[];
+  readonly listener: SubmissionListener;
+  readonly signal: AbortSignal;
+}): Promise<readonly Submission[]> {
+  const run: Run = { ...options, done: new Map(), turn: 0 };
+  const authors = new Set(options.tasks.map(({ author }) => author));
+  const submissions = await Promise.all(
+    [...authors].map((author) =>
+      submitInOrder(
+        run,
+        options.tasks.filter((task) => task.author === author),
+      ),
+    ),
+  );
+  const all = submissions.flat();
+  await Promise.all(all.map((submission) => untilFinal(run, submission)));
+  return all;
+}
+
+interface Run {
+  readonly network: Localnet;
+  readonly view: NetworkView;
+  readonly genesis: Genesis;
+  readonly listener: SubmissionListener;
+  readonly signal: AbortSignal;
+  /** Hash of each submitted task's proof, by its title. */
+  readonly done: Map<string, string>;
+  turn: number;
+}
+
+async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly Submission[]> {
+  const submissions: Submission[] = [];
+  const [first] = tasks;
+  if (first === undefined) return submissions;
+  const id = toHex(person(first.author).id);
+  let nonce = (await onAnyNode(run, (node) => node.client.account(id))).nextNonce;
+  for (const task of tasks) {
+    const { after } = task;
+    if (after !== undefined) {
+      await until(run, () => run.view.receipts.has(run.done.get(after) ?? ""));
+    }
+    const submission = signTask(run, task, nonce);
+    try {
+      await onAnyNode(run, (node) => node.client.submit(submission.proof));
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.fault.code !== "REFUSED") throw error;
+      run.listener.turnedAway(task, error.fault.message);
+      continue;
+    }
+    nonce += 1;
+    run.done.set(task.title, submission.hash);
+    run.listener.submitted(submission);
+    submissions.push(submission);
+    // A node judges one proof of an author at a time, so the next one waits for this verdict.
+    await until(run, () => isKnown(run, submission.hash));
+  }
+  return submissions;
+}
+
+function isKnown({ view }: Run, hash: string): boolean {
+  return view.judged.has(hash) || view.receipts.has(hash);
+}
+
+function signTask(run: Run, task: Task, nonce: number): Submission {
+  const { id, signer } = person(task.author);
+  const resourceLimit = toResource(task.resourceLimit);
+  const draft = task.body({
+    author: id,
+    nonce: toNonce(nonce),
+    resourceLimit,
+    feeLimit: toAmount(0n),
+    expiry: toSequence((run.view.heads.get(0)?.sequence ?? 0) + EXPIRY),
+  });
+  const body = { ...draft, feeLimit: feeLimitFor(run.genesis.parameters, draft) };
+  const proof = signProof(hashGenesis(run.genesis), body, [signer]);
+  return { task, proof, hash: toHex(hashProof(proof)) };
+}
+
+/** Waits until the proof is in a block, and hands it to another node when that takes long. */
+async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> {
+  let since = performance.now();
+  await until(run, () => {
+    if (run.view.receipts.has(hash)) return true;
+    if (performance.now() - since > RESUBMIT_MS) {
+      since = performance.now();
+      // Whoever has it already says so; that is no failure.
+      void nextNode(run)
+        ?.client.submit(proof)
+        .catch(() => undefined);
+    }
+    return false;
+  });
+}
+
+/** Asks the nodes in turn; the next one when one is not there (any more). */
+async function onAnyNode<T>(run: Run, ask: (node: LocalNode) => Promise<T>): Promise<T> {
+  for (;;) {
+    run.signal.throwIfAborted();
+    const node = nextNode(run);
+    if (node === undefined) throw new Error("no validator is running");
+    try {
+      return await ask(node);
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.fault.code !== "UNREACHABLE") throw error;
+      await pause();
+    }
+  }
+}
+
+function nextNode(run: Run): LocalNode | undefined {
+  const running = run.network.nodes.filter(({ exit }) => exit === undefined);
+  run.turn += 1;
+  return running[run.turn % running.length];
+}
+
+async function until(run: Run, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    run.signal.throwIfAborted();
+    await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}

@@ -1,0 +1,22 @@
+import type { ProofBody } from "@aethel/models";
+import type { PersonName } from "../localnet/people.ts";
+
+/** What every proof carries, filled in when it is this task's turn. */
+export type Envelope = Pick<
+  ProofBody,
+  "author" | "nonce" | "resourceLimit" | "feeLimit" | "expiry"
+>;
+
+/** One proof that the demonstration submits. */
+export interface Task {
+  /** What the screen calls it: a file's name, or `transfer alice -> bob`. */
+  readonly title: string;
+  readonly author: PersonName;
+  /** Who signs: the author, then the cosigners; a thief may sign alone. */
+  readonly body: (envelope: Envelope) => ProofBody;
+  readonly resourceLimit: number;
+  /** What should become of it; `turned-away`: no mempool takes it. */
+  readonly expectation: "applied" | "refused" | "turned-away";
+  /** Submitted only when that task's proof is final: an intent must be there to be called. */
+  readonly after?: string;
+}

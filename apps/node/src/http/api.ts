@@ -1,0 +1,162 @@
+import { z } from "zod";
+
+/**
+ * The JSON of the HTTP API: what the routes answer with and what the client checks. Bytes are
+ * lower-case hex without a prefix, amounts decimal strings of micro-tokens, times milliseconds.
+ */
+
+const natural = z.int().min(0);
+const hex = z.string().regex(/^([0-9a-f]{2})*$/);
+const amount = z.string().regex(/^\d{1,20}$/);
+
+/** `GET /status`. */
+export const Status = z.object({
+  name: z.string(),
+  genesis: hex,
+  version: z.string(),
+  role: z.enum(["validator", "observer"]),
+  /** Account of the validator, when the node is one. */
+  validator: hex.optional(),
+  head: z.object({
+    sequence: natural,
+    digest: hex,
+    /** Root of this node's own state tree, computed by it. */
+    stateRoot: hex,
+    timestamp: natural,
+  }),
+  supply: z.object({ total: amount, minted: amount, burned: amount }),
+  peers: natural,
+  validators: natural,
+  mempool: z.object({ proofs: natural, bytes: natural }),
+  judge: z.object({ version: natural, wasmHash: hex }),
+  uptimeMs: natural,
+});
+export type Status = z.infer<typeof Status>;
+
+/** `GET /accounts/:id`. An account that nobody has used is one with nothing. */
+export const AccountState = z.object({
+  id: hex,
+  balance: amount,
+  /** Proofs of the account in blocks. */
+  nonce: natural,
+  /** What the next proof must carry, those that wait in the mempool counted. */
+  nextNonce: natural,
+});
+export type AccountState = z.infer<typeof AccountState>;
+
+/** One proof's fate in its block. */
+export const ReceiptBody = z.object({
+  hash: hex,
+  sequence: natural,
+  index: natural,
+  kind: z.enum(["publish", "invoke", "theorem"]),
+  author: hex,
+  verdict: z.string(),
+  outcome: z.string(),
+  difficulty: natural,
+  resource: natural,
+  fee: amount,
+  burned: amount,
+  errorCode: z.string(),
+  /** For people: the false guard, the fault, or the reason of the Judge. */
+  detail: z.string(),
+});
+export type ReceiptBody = z.infer<typeof ReceiptBody>;
+
+/** `GET /proofs/:hash`. */
+export const ProofState = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("pending"), hash: hex }),
+  z.object({ status: z.literal("final"), receipt: ReceiptBody }),
+]);
+export type ProofState = z.infer<typeof ProofState>;
+
+/** `POST /proofs`: the proof is in this node's mempool. */
+export const Submitted = z.object({ hash: hex, status: z.literal("pending") });
+export type Submitted = z.infer<typeof Submitted>;
+
+/** One of `GET /validators`. */
+export const ValidatorBody = z.object({
+  id: hex,
+  key: hex,
+  /** Voting power in effect; 0 for one that is not in the set. */
+  power: amount,
+  stake: amount,
+  status: z.string(),
+  /** Earned since the first block. */
+  rewards: amount,
+});
+export type ValidatorBody = z.infer<typeof ValidatorBody>;
+/** `GET /validators`: of the set that votes on the next block. */
+export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody) });
+
+/** `GET /blocks/:sequence`. */
+export const BlockBody = z.object({
+  sequence: natural,
+  digest: hex,
+  parent: hex,
+  timestamp: natural,
+  proposer: hex,
+  /** The view whose certificate made it final, and how many signed. Genesis has none. */
+  certificate: z.object({ view: natural, signers: natural }).optional(),
+  stateRoot: hex,
+  supply: amount,
+  totalDifficulty: natural,
+  proofs: z.array(ReceiptBody),
+});
+export type BlockBody = z.infer<typeof BlockBody>;
+/** `GET /blocks?from=&limit=`, ascending. */
+export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
+
+/** One of `GET /intents`. */
+export const IntentBody = z.object({
+  digest: hex,
+  name: z.string(),
+  author: hex,
+  difficulty: natural,
+  judgeVersion: natural,
+  sequence: natural,
+  origin: z.string(),
+});
+export type IntentBody = z.infer<typeof IntentBody>;
+/** `GET /intents`, ascending by digest. */
+export const IntentsBody = z.object({ intents: z.array(IntentBody) });
+
+/** `GET /mempool`. */
+export const MempoolBody = z.object({ proofs: natural, bytes: natural, hashes: z.array(hex) });
+export type MempoolBody = z.infer<typeof MempoolBody>;
+
+/** Event `judged`: this node's own Judge has an answer. */
+export const JudgedEvent = z.object({
+  hash: hex,
+  kind: z.enum(["publish", "invoke", "theorem"]),
+  verdict: z.enum(["valid", "refuted", "unknown", "rejected"]),
+  difficulty: natural,
+  resource: natural,
+  ms: z.number(),
+  reason: z.string().optional(),
+  /** The counterexample, a line an entry. */
+  counterexample: z.array(z.string()).optional(),
+});
+export type JudgedEvent = z.infer<typeof JudgedEvent>;
+
+/** Event `finalized`. */
+export const FinalizedEvent = z.object({
+  sequence: natural,
+  view: natural,
+  digest: hex,
+  stateRoot: hex,
+  proposer: hex,
+  /** From this node's first sight of the proposal to its finality. */
+  ms: z.number(),
+  proofs: z.array(ReceiptBody),
+});
+export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
+
+/** Event `view-changed`: the leader of the view before did not bring a block to finality in time. */
+export const ViewChangedEvent = z.object({ sequence: natural, view: natural });
+export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
+
+/** What every refusal looks like. */
+export const ErrorEnvelope = z.object({
+  error: z.object({ code: z.string(), message: z.string(), next: z.string() }),
+});

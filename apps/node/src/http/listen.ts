@@ -1,0 +1,50 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import { failure } from "../cli/failure.ts";
+
+/** A listening HTTP server. */
+export interface HttpServer {
+  readonly url: string;
+  /** Ends open connections, event streams too. */
+  close(): Promise<void>;
+}
+
+/** @throws NodeError `PORT_IN_USE`, or `ADDRESS` when the host is not one of this machine's. */
+export async function listen(
+  app: Hono,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.maxConnections = 256;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const actual = typeof address === "object" && address !== null ? address.port : port;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    const next = "stop what uses it, or choose another with --http-port (0 takes a free one)";
+    return failure("PORT_IN_USE", `port ${port} on ${host} is in use`, next, error);
+  }
+  if (error.code === "EACCES") {
+    const next = "choose a port above 1023 with --http-port";
+    return failure("ADDRESS", `port ${port} needs more rights than this user has`, next, error);
+  }
+  const next = "choose an address of this machine with --http-host";
+  return failure("ADDRESS", `cannot listen on ${host}:${port} (${error.code})`, next, error);
+}

@@ -1,0 +1,16 @@
+import { fromHex } from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+
+/** A whole number out of a path or query. @throws NodeError `BAD_REQUEST`. */
+export function readNatural(name: string, text: string | undefined, fallback?: number): number {
+  if (text === undefined && fallback !== undefined) return fallback;
+  const value = Number(text);
+  if (text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw failure("BAD_REQUEST", `${name} is not a whole number`, `give ${name} as digits`);
+}
+
+/** 32 bytes of hex out of a path. @throws NodeError `BAD_REQUEST`. */
+export function readBytes32(name: string, text: string): Uint8Array {
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text);
+  throw failure("BAD_REQUEST", `${name} is not 32 bytes of hex`, `give ${name} as 64 hex digits`);
+}

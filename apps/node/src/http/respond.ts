@@ -1,0 +1,48 @@
+import { AethelError, NotYetError } from "@aethel/models";
+import type { Context, ErrorHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { factsOf, type NodeCode, NodeError, type NodeFault } from "../cli/failure.ts";
+
+/** The body of every answer that is not a success: `{ error: { code, message, next } }`. */
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly next: string };
+}
+
+const STATUS: Partial<Record<NodeCode, ContentfulStatusCode>> = {
+  BAD_REQUEST: 400,
+  NOT_FOUND: 404,
+  TOO_LARGE: 413,
+  REFUSED: 422,
+};
+
+/** Any thrown value as an answer; what we did not throw on purpose says nothing of its inside. */
+export const onError: ErrorHandler = (error, context) => {
+  if (error instanceof NodeError) {
+    return respondError(context, error.fault, STATUS[error.fault.code] ?? 500);
+  }
+  if (error instanceof NotYetError) {
+    const { code, feature } = error.fault;
+    const next = "use a version that has it";
+    return respondError(context, { code, message: `${feature} does not exist yet`, next }, 501);
+  }
+  if (error instanceof AethelError) {
+    const fault = { code: error.fault.code, message: factsOf(error), next: "correct the request" };
+    return respondError(context, fault, 400);
+  }
+  const fault = {
+    code: "INTERNAL",
+    message: "the node failed to answer",
+    next: "see the node's log, and report it",
+  };
+  return respondError(context, fault, 500);
+};
+
+/** One error answer. */
+export function respondError(
+  context: Context,
+  { code, message, next }: Omit<NodeFault, "code"> & { readonly code: string },
+  status: ContentfulStatusCode,
+): Response {
+  const body: ErrorBody = { error: { code, message, next } };
+  return context.json(body, status);
+}

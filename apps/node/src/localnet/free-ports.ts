@@ -1,0 +1,29 @@
+import { createServer, type Server } from "node:net";
+
+/**
+ * Ports on loopback that nothing uses now. Another process may take one before it is opened here;
+ * whoever asks must be ready to ask again.
+ */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers: Server[] = [];
+  try {
+    // All are held open together, so no port comes twice.
+    for (let at = 0; at < count; at++) servers.push(await openServer());
+    return servers.map((server) => {
+      const address = server.address();
+      return typeof address === "object" && address !== null ? address.port : 0;
+    });
+  } finally {
+    await Promise.all(
+      servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+    );
+  }
+}
+
+function openServer(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}

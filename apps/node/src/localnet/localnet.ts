@@ -1,0 +1,102 @@
+import { NodeError } from "../cli/failure.ts";
+import { createNodeClient, type NodeClient } from "../client/node-client.ts";
+import { freePorts } from "./free-ports.ts";
+import { LOCALNET_PASSWORD, prepareNetwork } from "./network-directory.ts";
+import {
+  type ProcessExit,
+  startValidatorProcess,
+  type ValidatorProcess,
+} from "./validator-process.ts";
+
+/** One validator of a local network. */
+export interface LocalNode {
+  readonly index: number;
+  readonly pid: number;
+  readonly client: NodeClient;
+  /** Set when its process has ended. */
+  readonly exit: ProcessExit | undefined;
+}
+
+/** A running local network. */
+export interface Localnet extends AsyncDisposable {
+  readonly nodes: readonly LocalNode[];
+  /** Ends all processes that still run; resolves when none does. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Ports can be taken between choosing and opening them. */
+const START_ATTEMPTS = 3;
+
+/** Starts the validators of `directory` as processes that know each other. */
+export async function startLocalnet(options: {
+  readonly directory: string;
+  readonly count: number;
+  /** Gives up the start; later it means nothing. */
+  readonly signal: AbortSignal;
+  /** A validator ended although nobody asked it to. */
+  readonly onLost: (node: LocalNode) => void;
+}): Promise<Localnet> {
+  const { directory, count, signal, onLost } = options;
+  const folders = await prepareNetwork({ directory, count, nowMs: Date.now() });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startAll(folders, signal, onLost);
+    } catch (error) {
+      const isPort = error instanceof NodeError && /in use|EADDRINUSE/.test(error.fault.message);
+      if (!isPort || attempt === START_ATTEMPTS) throw error;
+    }
+  }
+}
+
+type MutableNode = { -readonly [Key in keyof LocalNode]: LocalNode[Key] };
+
+async function startAll(
+  folders: readonly string[],
+  signal: AbortSignal,
+  onLost: (node: LocalNode) => void,
+): Promise<Localnet> {
+  const ports = await freePorts(folders.length);
+  const addresses = ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
+  const nodes: MutableNode[] = [];
+  const exits = new Map<number, ProcessExit>();
+  let isStopping = false;
+
+  const started = await Promise.allSettled(
+    folders.map((dataDir, index) =>
+      startValidatorProcess({
+        name: `validator ${index}`,
+        dataDir,
+        listen: addresses[index] ?? "",
+        peers: addresses.filter((_, at) => at !== index),
+        password: LOCALNET_PASSWORD,
+        signal,
+        onExit: (exit) => {
+          exits.set(index, exit);
+          const node = nodes[index];
+          if (node === undefined) return;
+          node.exit = exit;
+          if (!isStopping) onLost(node);
+        },
+      }),
+    ),
+  );
+  const processes = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    await Promise.all(processes.map((each: ValidatorProcess) => each.stop()));
+  };
+  const failed = started.find((each) => each.status === "rejected");
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  nodes.push(
+    ...processes.map(({ pid, url }, index) => ({
+      index,
+      pid,
+      client: createNodeClient(url),
+      exit: exits.get(index),
+    })),
+  );
+  return { nodes, stop, [Symbol.asyncDispose]: stop };
+}

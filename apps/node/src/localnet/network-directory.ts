@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { type GenesisValidator, toAccountId, toPublicKey } from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+import { readGenesis } from "../config/genesis-file.ts";
+import { newGenesis, tokens } from "../config/new-chain.ts";
+import { createKeyFile } from "../keys/key-file.ts";
+import { LOCALNET_COST } from "../keys/sealed-key.ts";
+import { createDataDirectory } from "../storage/data-directory.ts";
+import { layoutOf } from "../storage/layout.ts";
+import { people, person } from "./people.ts";
+
+/** Password of all keys of local networks: they protect nothing. */
+export const LOCALNET_PASSWORD = "localnet";
+
+const STAKE = 100_000;
+const PERSON_BALANCE = 10_000;
+const FAUCET_BALANCE = 1_000_000;
+
+/** Data directories of `count` validators under one; made when it is empty, else used again. */
+export async function prepareNetwork(options: {
+  readonly directory: string;
+  readonly count: number;
+  readonly nowMs: number;
+}): Promise<readonly string[]> {
+  const { directory, count, nowMs } = options;
+  const folders = Array.from({ length: count }, (_, at) => path.join(directory, `validator-${at}`));
+  if (existsSync(layoutOf(folders[0] ?? directory).genesis)) {
+    await checkCount(directory, folders);
+    return folders;
+  }
+  await mkdir(directory, { recursive: true });
+  const validators = await Promise.all(folders.map(createKeys));
+  const genesis = newGenesis({
+    name: "localnet",
+    pace: "local",
+    timestampMs: nowMs,
+    validators,
+    accounts: [
+      ...people().map(({ id }) => ({ id, balance: tokens(PERSON_BALANCE) })),
+      { id: person("faucet").id, balance: tokens(FAUCET_BALANCE) },
+    ],
+    faucet: person("faucet").id,
+  });
+  // The first folder last: its genesis is what says that the network is complete.
+  for (const folder of folders.toReversed()) {
+    await createDataDirectory({
+      directory: folder,
+      genesis,
+      config: {
+        role: "validator",
+        // Solvers share this machine's cores: one for each validator is plenty.
+        judge: { workers: 1 },
+        log: { level: "info", to: "file" },
+      },
+    });
+  }
+  return folders;
+}
+
+async function createKeys(folder: string): Promise<GenesisValidator> {
+  const layout = layoutOf(folder);
+  const shared = { password: LOCALNET_PASSWORD, log2N: LOCALNET_COST };
+  const key = await createKeyFile({ file: layout.consensusKey, purpose: "consensus", ...shared });
+  await createKeyFile({ file: layout.networkKey, purpose: "network", ...shared });
+  return { id: toAccountId(key), key: toPublicKey(key), stake: tokens(STAKE) };
+}
+
+async function checkCount(directory: string, folders: readonly string[]): Promise<void> {
+  const { validators } = await readGenesis(layoutOf(folders[0] ?? directory).genesis);
+  if (validators.length === folders.length) return;
+  throw failure(
+    "CONFIG",
+    `${directory} holds a network of ${validators.length} validators, not ${folders.length}`,
+    `give --validators ${validators.length}, or another --data-dir`,
+  );
+}

@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/** What a node process tells the process that started it, over the IPC channel. */
+export const ChildMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), url: z.string(), addresses: z.array(z.string()) }),
+  z.object({ type: z.literal("failed"), code: z.string(), message: z.string() }),
+]);
+export type ChildMessage = z.infer<typeof ChildMessage>;
+
+/** Tells the parent, when there is one that listens. */
+export function tellParent(message: ChildMessage): void {
+  if (process.send !== undefined && process.connected) process.send(message);
+}

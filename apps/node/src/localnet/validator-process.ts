@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { failure } from "../cli/failure.ts";
+import { ChildMessage } from "./ready-message.ts";
+
+/** How one validator process is started. */
+export interface ValidatorProcessOptions {
+  /** `validator 2`, for messages. */
+  readonly name: string;
+  readonly dataDir: string;
+  readonly listen: string;
+  readonly peers: readonly string[];
+  readonly password: string;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
+  /** How it ended, once, whether it was asked to or not. */
+  readonly onExit: (exit: ProcessExit) => void;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A running validator. */
+export interface ValidatorProcess {
+  readonly pid: number;
+  /** Base address of its HTTP API. */
+  readonly url: string;
+  /** Asks it to end, and insists after a few seconds. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 45_000;
+const STOP_TIMEOUT_MS = 8_000;
+
+/** Starts `aethel start` as a process and waits until it serves. @throws NodeError `CHILD`. */
+export async function startValidatorProcess(
+  options: ValidatorProcessOptions,
+): Promise<ValidatorProcess> {
+  const { name, signal, onExit } = options;
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [...process.execArgv, ...argumentsOf(options)], {
+    // A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env: { ...process.env, AETHEL_PASSWORD: options.password },
+  });
+  const gone = new Promise<ProcessExit>((resolve) => {
+    child.once("error", () => resolve({ code: 127, signal: null }));
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  const complaint = lastLines(child);
+  const abandon = (): void => void child.kill("SIGTERM");
+  signal.addEventListener("abort", abandon);
+  try {
+    const url = await waitUntilReady(child, gone, name, complaint);
+    void gone.then(onExit);
+    return { pid: child.pid ?? 0, url, stop: () => stopChild(child, gone) };
+  } catch (error) {
+    await stopChild(child, gone);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abandon);
+  }
+}
+
+function argumentsOf({ dataDir, listen, peers }: ValidatorProcessOptions): readonly string[] {
+  const source = import.meta.filename.endsWith(".ts");
+  const main = fileURLToPath(new URL(source ? "../main.ts" : "../main.js", import.meta.url));
+  const dial = peers.length === 0 ? [] : ["--peer", ...peers];
+  return [main, "start", "--data-dir", dataDir, "--http-port", "0", "--listen", listen, ...dial];
+}
+
+/** Keeps the end of what the child says on standard error. */
+function lastLines(child: ChildProcess): () => string {
+  let text = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    text = `${text}${chunk.toString()}`.slice(-2_000);
+  });
+  return () => text.trim();
+}
+
+function waitUntilReady(
+  child: ChildProcess,
+  gone: Promise<ProcessExit>,
+  name: string,
+  complaint: () => string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string): void => {
+      const next = "see node.log in its data directory, then run the command again";
+      reject(failure("CHILD", `${name} did not start: ${reason}`, next));
+    };
+    const timer = setTimeout(() => fail("it took too long"), START_TIMEOUT_MS);
+    child.on("message", (message) => {
+      const parsed = ChildMessage.safeParse(message);
+      if (!parsed.success) return;
+      clearTimeout(timer);
+      if (parsed.data.type === "ready") resolve(parsed.data.url);
+      else fail(parsed.data.message);
+    });
+    void gone.then(({ code, signal }) => {
+      clearTimeout(timer);
+      fail(`it ended with ${signal ?? code}. ${complaint()}`);
+    });
+  });
+}
+
+async function stopChild(child: ChildProcess, gone: Promise<ProcessExit>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  await gone;
+  clearTimeout(insist);
+}

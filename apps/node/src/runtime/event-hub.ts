@@ -1,0 +1,104 @@
+/** What `GET /events` and the log see of a running node. `data` is ready for JSON. */
+export interface NodeEvent {
+  readonly type: NodeEventType;
+  readonly data: object;
+}
+
+/** Names of the server-sent events. */
+export type NodeEventType =
+  | "judged"
+  | "refused"
+  | "finalized"
+  | "view-changed"
+  | "evidence"
+  | "mempool"
+  | "peer"
+  | "diverged";
+
+/** A node event with its number, from 1 on, counted from the start of the process. */
+export interface NumberedEvent extends NodeEvent {
+  readonly id: number;
+}
+
+/** One reader; iterate it, and `close` it when done. */
+export interface EventSubscription extends AsyncIterable<NumberedEvent> {
+  close(): void;
+}
+
+/** Hands events to readers, and keeps the last ones for those that come late. */
+export interface EventHub {
+  publish(event: NodeEvent): void;
+  /** Events after number `after` that are still kept, then new ones. */
+  subscribe(after: number): EventSubscription;
+  readonly subscribers: number;
+  close(): void;
+}
+
+/** Events that are kept for late readers. */
+const KEPT_MAX = 2_048;
+/** A reader that has so many unread events is cut off: it can come back with its last number. */
+const UNREAD_MAX = 4_096;
+
+/** An empty hub. */
+export function createEventHub(): EventHub {
+  const kept: NumberedEvent[] = [];
+  const readers = new Set<Reader>();
+  let count = 0;
+  return {
+    publish(event) {
+      count += 1;
+      const numbered = { ...event, id: count };
+      kept.push(numbered);
+      if (kept.length > KEPT_MAX) kept.shift();
+      for (const reader of readers) reader.push(numbered);
+    },
+    subscribe(after) {
+      const reader = createReader(
+        kept.filter(({ id }) => id > after),
+        () => readers.delete(reader),
+      );
+      readers.add(reader);
+      return reader;
+    },
+    get subscribers() {
+      return readers.size;
+    },
+    close() {
+      for (const reader of [...readers]) reader.close();
+    },
+  };
+}
+
+interface Reader extends EventSubscription {
+  push(event: NumberedEvent): void;
+}
+
+function createReader(first: readonly NumberedEvent[], onClose: () => void): Reader {
+  const unread = [...first];
+  let isOpen = true;
+  let wake: (() => void) | undefined;
+  const close = (): void => {
+    isOpen = false;
+    onClose();
+    wake?.();
+  };
+  return {
+    close,
+    push(event) {
+      unread.push(event);
+      if (unread.length > UNREAD_MAX) close();
+      wake?.();
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        while (isOpen) {
+          const next = unread.shift();
+          if (next !== undefined) yield next;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        close();
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Genesis } from "@aethel/models";
+import { z } from "zod";
+import { failure } from "../cli/failure.ts";
+import { Config } from "../config/config.ts";
+import { writeGenesis } from "../config/genesis-file.ts";
+import { writeFileAtomic } from "./atomic-file.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+
+const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.literal(1) });
+
+/** Writes the files of a new data directory; keys are made separately. */
+export async function createDataDirectory(options: {
+  readonly directory: string;
+  readonly genesis: Genesis;
+  readonly config: Omit<z.input<typeof Config>, "version">;
+}): Promise<Layout> {
+  const layout = layoutOf(options.directory);
+  if (existsSync(layout.marker)) {
+    const next = "start it with `aethel start --data-dir`, or name an empty directory";
+    throw failure("DATA_DIR_NOT_EMPTY", `${layout.directory} is a data directory already`, next);
+  }
+  const config = Config.parse({ version: 1, ...options.config });
+  await writeGenesis(layout.genesis, options.genesis);
+  await writeFileAtomic(layout.config, `${JSON.stringify(config, undefined, 2)}\n`);
+  // Last: with the marker the directory is complete.
+  const marker = { format: "aethel-data", version: 1 };
+  await writeFileAtomic(layout.marker, `${JSON.stringify(marker)}\n`);
+  return layout;
+}
+
+/** @throws NodeError `DATA_DIR_MISSING`, or `DATA_DIR_DAMAGED` for a marker that is not ours. */
+export async function openDataDirectory(directory: string): Promise<Layout> {
+  const layout = layoutOf(directory);
+  const text = await readFile(layout.marker, "utf8").catch((cause: unknown) => {
+    const next = "make one with `aethel init --data-dir DIR`";
+    throw failure("DATA_DIR_MISSING", `${layout.directory} is no data directory`, next, cause);
+  });
+  if (Marker.safeParse(parseJson(text)).success) return layout;
+  throw failure(
+    "DATA_DIR_DAMAGED",
+    `${layout.marker} does not say a format that this version knows`,
+    "use the version of Aethel that made the directory, or restore the file",
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

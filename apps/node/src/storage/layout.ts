@@ -1,0 +1,39 @@
+import path from "node:path";
+
+/** Where everything of one node lives, under one directory. */
+export interface Layout {
+  readonly directory: string;
+  /** Says that this is a data directory of ours, and in which format. */
+  readonly marker: string;
+  readonly config: string;
+  readonly genesis: string;
+  readonly consensusKey: string;
+  readonly networkKey: string;
+  /** Signing state: never copied, restored or rolled back. */
+  readonly signingLog: string;
+  /** The LMDB environment: blocks, receipts, state. */
+  readonly database: string;
+  readonly log: string;
+  /** Exists while a process uses the directory. */
+  readonly lock: string;
+  /** Exists while a node runs: where its API listens. */
+  readonly ready: string;
+}
+
+/** The paths in `directory`, absolute. */
+export function layoutOf(directory: string): Layout {
+  const at = (...parts: readonly string[]): string => path.resolve(directory, ...parts);
+  return {
+    directory: at(),
+    marker: at("aethel.json"),
+    config: at("config.json"),
+    genesis: at("genesis.json"),
+    consensusKey: at("keys", "consensus.json"),
+    networkKey: at("keys", "network.json"),
+    signingLog: at("signing.log"),
+    database: at("database"),
+    log: at("node.log"),
+    lock: at("lock"),
+    ready: at("ready.json"),
+  };
+}

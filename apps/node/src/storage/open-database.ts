@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { open, type RootDatabase } from "lmdb";
+import { failure } from "../cli/failure.ts";
+import type { Layout } from "./layout.ts";
+
+/** Address space that the map may grow to; it is not memory. */
+const MAP_BYTES_MAX = 1 << 40;
+
+/** Exit code with which `aethel check` says that a directory is damaged. */
+export const DAMAGED_EXIT_CODE = 3;
+
+/**
+ * Opens the LMDB environment of a data directory whose lock this process holds. Commits are synced
+ * to the disk before they return.
+ */
+export async function openDatabase(layout: Layout): Promise<RootDatabase> {
+  await mkdir(layout.database, { recursive: true });
+  try {
+    return open({
+      path: layout.database,
+      maxDbs: 16,
+      mapSize: MAP_BYTES_MAX,
+      encoding: "binary",
+      keyEncoding: "binary",
+      // `transactionSync` must be durable when it returns: a certificate may depend on it.
+      overlappingSync: false,
+    });
+  } catch (cause) {
+    throw damaged(layout, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+/**
+ * Reads the whole environment in a process of its own first. LMDB maps the file into memory, so a
+ * cut or scribbled file kills the process that reads it (SIGBUS, SIGSEGV); here that is an answer.
+ *
+ * @throws NodeError `DATA_DIR_DAMAGED`.
+ */
+export async function probeDatabase(layout: Layout): Promise<void> {
+  if (!existsSync(path.join(layout.database, "data.mdb"))) return;
+  const source = import.meta.filename.endsWith(".ts");
+  const probe = fileURLToPath(new URL(source ? "./probe.ts" : "./probe.js", import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, probe, layout.directory], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint = `${complaint}${chunk.toString()}`.slice(0, 2_000);
+  });
+  const { code, signal } = await new Promise<{
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+  }>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exit, by) => resolve({ code: exit, signal: by }));
+  });
+  if (code === 0) return;
+  const reason =
+    code === DAMAGED_EXIT_CODE ? complaint.trim() : `reading it ended with ${signal ?? code}`;
+  throw damaged(layout, reason);
+}
+
+/** The error for anything in a data directory that is not what was written. */
+export function damaged(layout: Layout, reason: string, cause?: unknown): Error {
+  return failure(
+    "DATA_DIR_DAMAGED",
+    `the data directory ${layout.directory} is damaged: ${reason}`,
+    "keep a copy of it, then delete `database` in it and start again to synchronize from the " +
+      "others; leave `keys` and `signing.log` alone",
+    cause,
+  );
+}

@@ -13,7 +13,7 @@ import type {
   ModifierKind,
   Parameter,
 } from "./syntax.ts";
-import { isReserved, type TokenStream } from "./token-stream.ts";
+import { describeToken, isReserved, type TokenStream } from "./token-stream.ts";
 
 /** Reads from the word `intent` on. */
 export function parseIntent(stream: TokenStream, start: Span, supply: Intent["supply"]): Intent {
@@ -32,9 +32,8 @@ export function parseIntent(stream: TokenStream, start: Span, supply: Intent["su
     const word = stream.next();
     const kind = blockKind(word.text);
     if (word.type !== "word" || kind === undefined) {
-      const found = word.type === "end" ? "the end of the source" : `\`${word.text}\``;
       const expected = "expected a block (`guard`, `effect`, `solve`, `verify`) or `}`";
-      stop("syntax", word.span, `${expected}, found ${found}`);
+      stop("syntax", word.span, `${expected}, found ${describeToken(word)}`);
     }
     if (blocks[kind] !== undefined) {
       stop("duplicate", word.span, `\`${name.text}\` has a \`${kind}\` block already`);
@@ -94,7 +93,7 @@ function parseBlock<T>(stream: TokenStream, kind: string, parse: (stream: TokenS
   stream.expect("{", `after \`${kind}\``);
   const statements: T[] = [];
   while (stream.accept("}") === undefined) {
-    if (stream.peek().type === "end") stream.fail(`expected a statement or \`}\``);
+    if (stream.peek().type === "end") stream.fail("expected a statement or `}`");
     if (statements.length >= LANGUAGE_LIMITS.statements) {
       const message = `a block has at most ${LANGUAGE_LIMITS.statements} statements`;
       stop("limit", stream.peek().span, message);
@@ -180,7 +179,6 @@ function endStatement(stream: TokenStream, after: string): void {
   const token = stream.peek();
   const fresh = token.type === "word" || token.type === "end" || token.text === "}";
   const { end } = stream.spanFrom(token.span);
-  const found = token.type === "end" ? "the end of the source" : `\`${token.text}\``;
   const span = fresh || isReserved(token.text) ? { start: end, end } : token.span;
-  stop("syntax", span, `expected \`;\` ${after}, found ${found}`);
+  stop("syntax", span, `expected \`;\` ${after}, found ${describeToken(token)}`);
 }

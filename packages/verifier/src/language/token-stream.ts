@@ -63,7 +63,7 @@ export class TokenStream {
   }
 
   fail(expected: string): never {
-    stop("syntax", this.peek().span, `${expected}, found ${describe(this.peek())}`);
+    stop("syntax", this.peek().span, `${expected}, found ${describeToken(this.peek())}`);
   }
 
   /** From `start` to the end of the last token read. */
@@ -100,7 +100,8 @@ export function isReserved(word: string): boolean {
   return reservedWords.has(word);
 }
 
-function describe(token: Token): string {
+/** A token as a message quotes it. */
+export function describeToken(token: Token): string {
   if (token.type === "end") return "the end of the source";
   return token.type === "string" ? `the text "${token.text}"` : `\`${token.text}\``;
 }

@@ -125,6 +125,19 @@ describe("running an intent", () => {
     expect(argumentProblem(intent.parameters, given)).toBeDefined();
   });
 
+  test("an Int and the sequence have their ranges, edges included", () => {
+    const source = "intent t(n: Int) { guard { n != sequence; } verify { true; } }";
+    const edge = (1n << 127n) - 1n;
+
+    expect(run(source, { n: edge }).type).toBe("applied");
+    expect(run(source, { n: -edge }).type).toBe("applied");
+    expect(run(source, { n: edge + 1n })).toMatchObject({ code: "arguments" });
+    expect(run(source, { n: -edge - 1n })).toMatchObject({ code: "arguments" });
+    expect(run(source, { n: 3n }, {}, (1n << 53n) - 1n).type).toBe("applied");
+    expect(run(source, { n: 3n }, {}, 1n << 53n)).toMatchObject({ code: "arguments" });
+    expect(run(source, { n: 3n }, {}, -1n)).toMatchObject({ code: "arguments" });
+  });
+
   test("a state that cannot be is a fault, not a result", () => {
     expect(run(transfer, { from: "f", to: "t", amount: 1n }, { f: -1n })).toMatchObject({
       type: "fault",

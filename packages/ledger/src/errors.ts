@@ -17,6 +17,8 @@ export type LedgerFault =
       readonly digest: string;
       readonly reason: string;
     }
+  /** The Judge gave no verdict on a final block, however often it was asked. */
+  | { readonly code: "JUDGE_ABSTAINED"; readonly reason: string }
   /** Blocks come one by one, in order. */
   | { readonly code: "FINAL_BLOCK_ORDER"; readonly expected: number; readonly actual: number };
 

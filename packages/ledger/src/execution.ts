@@ -4,6 +4,7 @@ import {
   assert,
   type Evidence,
   indexOfValidator,
+  PROOFS_MAX,
   type Proof,
   type QuorumCertificate,
   type Root,
@@ -116,6 +117,7 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
       const sized = sizedProof(proof);
       const malformed = refuseMalformed(sized, state, tools.checkProof);
       if (malformed !== undefined) return malformed;
+      if (results.length >= PROOFS_MAX) return refusal("block-full", "the block has no room");
       if (sized.bytes > bytesLeft || claimOf(proof, judgement) > resourceLeft) {
         return refusal("block-full", "the block has no bytes or resource left for it");
       }

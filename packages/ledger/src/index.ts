@@ -51,6 +51,26 @@ export type { Refusal, RefusalCode } from "./refusal.ts";
 export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
 export type { EvidenceRefusal } from "./punish.ts";
 
+// Mempool
+export {
+  type Added,
+  createMempool,
+  type Dropped,
+  type Mempool,
+  type MempoolLimits,
+  type SubmitRefusal,
+  type SubmitRefusalCode,
+} from "./mempool.ts";
+export type { PendingProof } from "./pending.ts";
+
+// Ledger
+export type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
+export type { LedgerEvent, LedgerListener } from "./events.ts";
+export { createLedger } from "./create-ledger.ts";
+export type { Ledger, LedgerOptions } from "./ledger.ts";
+export type { IntentView, Queries, ValidatorView } from "./queries.ts";
+export { createMemoryStore, type LedgerBatch, type LedgerStore, type StoredHead } from "./store.ts";
+
 // Judge
 export type { Judged, Judgement, JudgePayload, JudgePort } from "./ports.ts";
 

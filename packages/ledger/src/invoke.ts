@@ -13,15 +13,14 @@ import {
   toHex,
   toResource,
 } from "@aethel/models";
-import type { CompiledIntent } from "../../verifier/src/intent/compile.ts";
 import {
-  argumentProblem,
+  type CompiledIntent,
+  type FieldName,
   type FieldWrite,
   interpretIntent,
-  signersOf as programSigners,
-} from "../../verifier/src/intent/interpret.ts";
-import type { Value } from "../../verifier/src/language/evaluate.ts";
-import type { FieldName } from "../../verifier/src/language/fields.ts";
+  type ParameterType,
+  type Value,
+} from "@aethel/verifier";
 import { readAccount, writeAccount } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
 import type { Programs } from "./programs.ts";
@@ -72,44 +71,41 @@ export function prepareInvoke(
     return refusal("arguments", message);
   }
   const values = new Map<string, Value>();
-  parameters.forEach(({ name }, at) => {
-    const value = valueOf(body.arguments[at]);
-    if (value !== undefined) values.set(name, value);
-  });
-  const problem = kindProblem(body, program) ?? argumentProblem(parameters, values);
-  if (problem !== undefined) return refusal("arguments", `${program.name}: ${problem}`);
+  for (const [at, { name, type }] of parameters.entries()) {
+    const value = valueOf(body.arguments[at], type);
+    if (value === undefined) {
+      return refusal("arguments", `${program.name}: \`${name}\` must be of type ${type}`);
+    }
+    values.set(name, value);
+  }
   const signed = new Set(signersOf({ type: "invoke", ...body }).map(toHex));
-  const missing = programSigners(program, values).find((account) => !signed.has(account));
-  if (missing === undefined) return { program, record, values };
-  return refusal("signers", `${program.name} needs the signature of ${missing}`);
-}
-
-/** Account arguments are not confused with amounts: each wire type serves one parameter type. */
-function kindProblem(body: Invoke, program: CompiledIntent): string | undefined {
-  const wrong = program.parameters.find(
-    ({ type }, at) => body.arguments[at]?.type !== ARGUMENT_TYPES[type],
+  const missing = parameters.find(
+    ({ name, signer }) => signer && !signed.has(String(values.get(name))),
   );
-  return wrong === undefined ? undefined : `\`${wrong.name}\` must be of type ${wrong.type}`;
+  if (missing === undefined) return { program, record, values };
+  const account = String(values.get(missing.name));
+  return refusal(
+    "signers",
+    `${program.name} needs the signature of \`${missing.name}\`, ${account}`,
+  );
 }
 
-const ARGUMENT_TYPES = {
-  Account: "account",
-  Amount: "amount",
-  Int: "integer",
-  Bool: "boolean",
-} as const;
+/** Largest magnitude of an `Int`, as the language has it; the wire could hold one bit more. */
+const INT_MAX = (1n << 127n) - 1n;
 
-function valueOf(argument: Argument | undefined): Value | undefined {
-  switch (argument?.type) {
-    case "account":
-      return toHex(argument.value);
-    case "amount":
-    case "boolean":
-      return argument.value;
-    case "integer":
+/** An argument as the value of a parameter of this type; undefined when it is of another. */
+function valueOf(argument: Argument | undefined, type: ParameterType): Value | undefined {
+  switch (type) {
+    case "Account":
+      return argument?.type === "account" ? toHex(argument.value) : undefined;
+    case "Amount":
+      return argument?.type === "amount" ? argument.value : undefined;
+    case "Bool":
+      return argument?.type === "boolean" ? argument.value : undefined;
+    case "Int": {
+      if (argument?.type !== "integer" || argument.magnitude > INT_MAX) return undefined;
       return argument.negative ? -argument.magnitude : argument.magnitude;
-    default:
-      return undefined;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert, type Digest, equalBytes, toHex } from "@aethel/models";
-import { type CompiledIntent, compileSource } from "../../verifier/src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "@aethel/verifier";
 import type { IntentRecord } from "./state-layout.ts";
 
 /** Gives runnable intents for what the state holds. Remembers; never changes what it answers. */

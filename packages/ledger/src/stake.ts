@@ -14,7 +14,7 @@ import {
   validatorAt,
 } from "@aethel/models";
 import { votingPower } from "@aethel/rewards";
-import type { FieldWrite } from "../../verifier/src/intent/interpret.ts";
+import type { FieldWrite } from "@aethel/verifier";
 import { debit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
 import type { ResultCode } from "./result-code.ts";

@@ -1,0 +1,73 @@
+import {
+  equalBytes,
+  hashGenesis,
+  type JudgeIdentity,
+  type StateChange,
+  toHex,
+} from "@aethel/models";
+import { LedgerError } from "./errors.ts";
+import type { ExecutionTools } from "./execution.ts";
+import { createGenesisState } from "./genesis.ts";
+import type { Ledger, LedgerOptions } from "./ledger.ts";
+import { createPrograms } from "./programs.ts";
+import { rememberingCheck } from "./proof-memory.ts";
+import { RunningLedger } from "./running-ledger.ts";
+import { type LedgerState, restoreState } from "./state.ts";
+import { createMemoryStore, type LedgerStore } from "./store.ts";
+
+/**
+ * Opens a ledger: what the store has, or the genesis, whose intents are then judged.
+ *
+ * @throws LedgerError `JUDGE_MISMATCH`, `STORE_MISMATCH`, `ECONOMICS`, `GENESIS_INTENT`.
+ */
+export async function createLedger(options: LedgerOptions): Promise<Ledger> {
+  const { genesis, judgeIdentity, store = createMemoryStore() } = options;
+  if (judgeIdentity !== undefined) checkJudge(genesis.parameters.judge, judgeIdentity);
+  const programs = createPrograms();
+  const stored = await store.load();
+  const chain = hashGenesis(genesis);
+  const state =
+    stored === undefined
+      ? await openGenesis(options, store, programs)
+      : restoreState({ chain, tree: stored.tree, header: stored.header });
+  const tools = { programs, checkProof: rememberingCheck(chain) };
+  return new RunningLedger({ ...options, store }, tools, {
+    state,
+    certificate: stored?.certificate,
+  });
+}
+
+async function openGenesis(
+  options: LedgerOptions,
+  store: LedgerStore,
+  programs: ExecutionTools["programs"],
+): Promise<LedgerState> {
+  const { genesis, judge, signal } = options;
+  const tools = { judge, programs };
+  const state = await createGenesisState(
+    genesis,
+    signal === undefined ? tools : { ...tools, signal },
+  );
+  const changes: StateChange[] = [];
+  for (const { key, value } of state.tree.entries()) {
+    changes.push({ key, before: undefined, after: value });
+  }
+  const { header } = state;
+  const about = { header, finalized: undefined, receipts: [], changes };
+  await store.write({ ...about, version: header.sequence, root: header.stateRootAfter });
+  return state;
+}
+
+function checkJudge(wanted: JudgeIdentity, given: JudgeIdentity): void {
+  const isSame = wanted.version === given.version && equalBytes(wanted.wasmHash, given.wasmHash);
+  if (isSame) return;
+  throw new LedgerError({
+    code: "JUDGE_MISMATCH",
+    expected: describeJudge(wanted),
+    actual: describeJudge(given),
+  });
+}
+
+function describeJudge({ version, wasmHash }: JudgeIdentity): string {
+  return `version ${version}, Z3 ${toHex(wasmHash)}`;
+}

@@ -1,0 +1,79 @@
+import { assert } from "@aethel/models";
+import type { LedgerEvent } from "./events.ts";
+import { payloadOf } from "./judging.ts";
+import type { Mempool } from "./mempool.ts";
+import type { PendingProof } from "./pending.ts";
+import type { Judgement, JudgePort } from "./ports.ts";
+
+/** Has the proofs of a mempool judged, a few at a time. */
+export interface Intake {
+  /** Gives the Judge what it can take; called after every change of the mempool. */
+  judgeMore(): void;
+}
+
+const JUDGING_MAX = 4;
+
+/** What an intake joins. */
+export interface IntakeOptions {
+  readonly judge: JudgePort;
+  readonly mempool: Mempool;
+  /** Proofs that are with the Judge at a time. */
+  readonly judgingMax?: number;
+  readonly signal?: AbortSignal;
+  readonly tell: (event: LedgerEvent) => void;
+}
+
+/** Proofs are judged on arrival, so that a block made of known ones costs a lookup (DESIGN §4). */
+export function createIntake(options: IntakeOptions): Intake {
+  const { mempool, judgingMax = JUDGING_MAX, signal } = options;
+  let judging = 0;
+  const judgeMore = (): void => {
+    while (judging < judgingMax && signal?.aborted !== true) {
+      const pending = mempool.takeToJudge();
+      if (pending === undefined) return;
+      judging += 1;
+      void judgePending(pending, options).finally(() => {
+        judging -= 1;
+        judgeMore();
+      });
+    }
+  };
+  return { judgeMore };
+}
+
+async function judgePending(pending: PendingProof, options: IntakeOptions): Promise<void> {
+  const { mempool, tell } = options;
+  const judgement = await ask(pending, options);
+  const refusal = mempool.settle(pending, judgement);
+  const { body } = pending.proof;
+  if (judgement.type === "judged") {
+    tell({
+      type: "judged",
+      proofHash: pending.hash,
+      author: body.author,
+      kind: body.type,
+      verdict: judgement.verdict,
+      difficulty: judgement.difficulty,
+      resource: judgement.resource,
+      milliseconds: judgement.milliseconds,
+      reason: judgement.reason,
+      counterexample: judgement.counterexample,
+    });
+  }
+  if (refusal !== undefined) tell({ type: "dropped", proofHash: pending.hash, refusal });
+  tell({ type: "mempool", count: mempool.count, bytes: mempool.bytes });
+}
+
+async function ask(pending: PendingProof, { judge, signal }: IntakeOptions): Promise<Judgement> {
+  const { body } = pending.proof;
+  const payload = payloadOf(body);
+  assert(payload !== undefined, "only what needs judging is judged");
+  const { resourceLimit } = body;
+  try {
+    const how = signal === undefined ? { resourceLimit } : { resourceLimit, signal };
+    return await judge.check(payload, how);
+  } catch (error) {
+    // The Judge was closed under way, or is broken: this node has nothing to say.
+    return { type: "abstained", reason: error instanceof Error ? error.message : String(error) };
+  }
+}

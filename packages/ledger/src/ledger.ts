@@ -1,0 +1,63 @@
+import type {
+  Digest,
+  FinalizedBlock,
+  Genesis,
+  JudgeIdentity,
+  Proof,
+  ProofBlock,
+  Sequence,
+} from "@aethel/models";
+import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
+import type { LedgerListener } from "./events.ts";
+import type { Added, MempoolLimits } from "./mempool.ts";
+import type { PendingProof } from "./pending.ts";
+import type { JudgePort } from "./ports.ts";
+import type { Queries } from "./queries.ts";
+import type { Receipt } from "./receipt.ts";
+import type { LedgerState } from "./state.ts";
+import type { LedgerStore } from "./store.ts";
+
+/** What a ledger is made of. */
+export interface LedgerOptions {
+  readonly genesis: Genesis;
+  readonly judge: JudgePort;
+  /** Identity of `judge`; when given, it MUST be the one the chain demands. */
+  readonly judgeIdentity?: JudgeIdentity;
+  /** Default: one that forgets. */
+  readonly store?: LedgerStore;
+  /** Bounds of the mempool, each with a default. */
+  readonly mempool?: Partial<MempoolLimits>;
+  /** Proofs of the mempool that are with the Judge at a time. Default 4. */
+  readonly judgingMax?: number;
+  /** Aborts judging of the genesis and of the mempool. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A ledger with its mempool: the `Application` of `@aethel/pbft`, submissions, and questions.
+ */
+export interface Ledger extends Queries {
+  head(): LedgerHead;
+  /** Whether a block is due: proofs that could be in it, or something only a block settles. */
+  hasWork(): boolean;
+  propose(request: BlockRequest): Promise<ProofBlock | undefined>;
+  verify(request: VerdictRequest): Promise<BlockVerdict>;
+  /**
+   * Makes a final block durable. The caller has verified its certificate.
+   * @throws LedgerError `FINAL_BLOCK_REFUSED` when this ledger's own execution contradicts it.
+   */
+  commit(final: FinalizedBlock): Promise<LedgerHead>;
+  finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
+  /** Takes a proof into the mempool and has it judged, or says why not. */
+  submit(proof: Proof): Added;
+  /** A proof of the mempool. */
+  pending(hash: Digest): PendingProof | undefined;
+  receipt(proofHash: Digest): Promise<Receipt | undefined>;
+  receipts(sequence: Sequence): Promise<readonly Receipt[]>;
+  /** The state itself, a value. */
+  state(): LedgerState;
+  /** Calls `listener` with each event from now on; the result ends it. */
+  subscribe(listener: LedgerListener): () => void;
+  /** Proofs and bytes that wait. */
+  mempool(): { readonly count: number; readonly bytes: number };
+}

@@ -1,0 +1,247 @@
+import {
+  assert,
+  blockDigest,
+  type Digest,
+  equalBytes,
+  type FinalizedBlock,
+  type Proof,
+  type ProofBlock,
+  type Sequence,
+  toHex,
+} from "@aethel/models";
+import { refuseMalformed, sizedProof } from "./admission.ts";
+import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
+import { LedgerError } from "./errors.ts";
+import type { LedgerEvent, LedgerListener } from "./events.ts";
+import {
+  describeBlockDefect,
+  type ExecutedBlock,
+  executeBlock,
+  findLinkageDefect,
+} from "./execute-block.ts";
+import type { ExecutionTools } from "./execution.ts";
+import { createIntake, type Intake } from "./intake.ts";
+import { judgeProofs } from "./judging.ts";
+import type { Ledger, LedgerOptions } from "./ledger.ts";
+import { type Added, createMempool, type Mempool } from "./mempool.ts";
+import type { PendingProof } from "./pending.ts";
+import { buildBlock, hasUnsettled } from "./propose.ts";
+import { createQueries, type Queries } from "./queries.ts";
+import type { Receipt } from "./receipt.ts";
+import type { LedgerState } from "./state.ts";
+import type { LedgerStore } from "./store.ts";
+
+/** Executed blocks that wait for their certificate; there is rarely more than one for a sequence. */
+const SPECULATIONS_MAX = 8;
+
+/** The last block that is durable here. */
+export interface Standing {
+  readonly state: LedgerState;
+  readonly certificate: LedgerHead["certificate"];
+}
+
+type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
+
+/** A ledger that is open: the only thing here that changes. @internal */
+export class RunningLedger implements Ledger {
+  readonly #options: LedgerOptions & { readonly store: LedgerStore };
+  readonly #tools: ExecutionTools;
+  readonly #mempool: Mempool;
+  readonly #intake: Intake;
+  readonly #queries: Queries;
+  readonly #listeners = new Set<LedgerListener>();
+  readonly #speculations = new Map<string, Executed>();
+  #standing: Standing;
+
+  constructor(
+    options: LedgerOptions & { readonly store: LedgerStore },
+    tools: ExecutionTools,
+    standing: Standing,
+  ) {
+    this.#options = options;
+    this.#tools = tools;
+    this.#standing = standing;
+    const { state } = standing;
+    this.#mempool = createMempool({
+      state,
+      ...tools,
+      limits: {
+        countMax: 100_000,
+        bytesMax: 256 * 1024 * 1024,
+        perAuthorMax: 256,
+        // What took a leader a quarter of the bound, others have time for.
+        proposableMs: Math.floor(state.parameters.judgingBoundMs / 4),
+        ...options.mempool,
+      },
+    });
+    this.#intake = createIntake({
+      ...options,
+      mempool: this.#mempool,
+      tell: (event) => this.#tell(event),
+    });
+    this.#queries = createQueries(() => this.#standing.state, tools.programs);
+  }
+
+  head(): LedgerHead {
+    const { state, certificate } = this.#standing;
+    const { header, digest, votingSet: validators, previousSet: previousValidators } = state;
+    return { header, digest, certificate, validators, previousValidators };
+  }
+
+  hasWork(): boolean {
+    return this.#mempool.hasReady() || hasUnsettled(this.#standing.state);
+  }
+
+  propose(request: BlockRequest): Promise<ProofBlock | undefined> {
+    const { state } = this.#standing;
+    if (request.signal.aborted || request.sequence !== state.header.sequence + 1) {
+      return Promise.resolve(undefined);
+    }
+    const built = buildBlock(state, this.#mempool, request, this.#tools);
+    if (built === undefined) return Promise.resolve(undefined);
+    this.#remember(built.executed);
+    return Promise.resolve(built.block);
+  }
+
+  async verify({ block, digest, patience, signal }: VerdictRequest): Promise<BlockVerdict> {
+    const { state } = this.#standing;
+    if (!equalBytes(blockDigest(block.header), digest)) {
+      return { type: "refused", reason: "the digest is not the header's" };
+    }
+    const linkage = findLinkageDefect(state, block);
+    if (linkage !== undefined) return { type: "refused", reason: describeBlockDefect(linkage) };
+    if (this.#speculations.has(toHex(digest))) return { type: "accepted" };
+    const outcome = await this.#execute(block, { patience, signal });
+    if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
+    if (outcome.type === "abstained") return outcome;
+    if (outcome.type === "invalid") return { type: "refused", reason: outcome.reason };
+    this.#remember(outcome);
+    return { type: "accepted" };
+  }
+
+  async commit(final: FinalizedBlock): Promise<LedgerHead> {
+    const { block, certificate } = final;
+    const { state } = this.#standing;
+    const digest = blockDigest(block.header);
+    if (equalBytes(digest, state.digest)) return this.head();
+    const [expected, actual] = [state.header.sequence + 1, block.header.sequence];
+    if (actual !== expected) throw new LedgerError({ code: "FINAL_BLOCK_ORDER", expected, actual });
+    const isCertified = certificate.phase === "commit" && equalBytes(certificate.digest, digest);
+    if (!isCertified) this.#refuseFinal(digest, "the certificate is for something else");
+    const executed = this.#speculations.get(toHex(digest)) ?? (await this.#executeFinal(block));
+    assert(this.#standing.state === state, "final blocks are committed one at a time");
+    const { receipts, transition } = executed;
+    await this.#options.store.write({
+      header: block.header,
+      finalized: final,
+      receipts,
+      changes: transition.changes,
+      version: block.header.sequence,
+      root: block.header.stateRootAfter,
+    });
+    this.#standing = { state: executed.state, certificate };
+    this.#speculations.clear();
+    this.#afterCommit(executed);
+    return this.head();
+  }
+
+  finalized(sequence: Sequence): Promise<FinalizedBlock | undefined> {
+    return this.#options.store.block(sequence);
+  }
+
+  submit(proof: Proof): Added {
+    const added = this.#mempool.add(proof);
+    if (added.type === "accepted") {
+      this.#tellMempool();
+      this.#intake.judgeMore();
+    }
+    return added;
+  }
+
+  pending = (hash: Digest): PendingProof | undefined => this.#mempool.get(hash);
+  receipt = (hash: Digest): Promise<Receipt | undefined> => this.#options.store.receipt(hash);
+  receipts = (at: Sequence): Promise<readonly Receipt[]> => this.#options.store.receipts(at);
+  state = (): LedgerState => this.#standing.state;
+  account: Queries["account"] = (id) => this.#queries.account(id);
+  validator: Queries["validator"] = (id) => this.#queries.validator(id);
+  validators: Queries["validators"] = () => this.#queries.validators();
+  intent: Queries["intent"] = (digest) => this.#queries.intent(digest);
+  intents: Queries["intents"] = () => this.#queries.intents();
+  theorem: Queries["theorem"] = (script) => this.#queries.theorem(script);
+  supply: Queries["supply"] = () => this.#queries.supply();
+  prove: Queries["prove"] = (key) => this.#queries.prove(key);
+
+  mempool(): { readonly count: number; readonly bytes: number } {
+    return { count: this.#mempool.count, bytes: this.#mempool.bytes };
+  }
+
+  subscribe(listener: LedgerListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Cheap checks of every proof come before the Judge sees one. */
+  async #execute(
+    block: ProofBlock,
+    how: Pick<VerdictRequest, "patience" | "signal">,
+  ): Promise<ExecutedBlock | Extract<BlockVerdict, { readonly type: "abstained" }>> {
+    const { state } = this.#standing;
+    for (const [at, proof] of block.proofs.entries()) {
+      const refusal = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
+      if (refusal === undefined) continue;
+      const defect = { code: "proof", at, refusal } as const;
+      return { type: "invalid", defect, reason: describeBlockDefect(defect) };
+    }
+    const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
+    if (judged.type === "abstained") return judged;
+    return executeBlock(state, block, judged.judgements, this.#tools);
+  }
+
+  async #executeFinal(block: ProofBlock): Promise<Executed> {
+    const signal = this.#options.signal ?? new AbortController().signal;
+    const outcome = await this.#execute(block, { patience: "none", signal });
+    if (outcome.type === "executed") return outcome;
+    if (outcome.type === "abstained") {
+      throw new LedgerError({ code: "JUDGE_ABSTAINED", reason: outcome.reason });
+    }
+    return this.#refuseFinal(blockDigest(block.header), outcome.reason);
+  }
+
+  #refuseFinal(digest: Digest, reason: string): never {
+    const sequence = this.#standing.state.header.sequence + 1;
+    throw new LedgerError({
+      code: "FINAL_BLOCK_REFUSED",
+      sequence,
+      digest: toHex(digest),
+      reason,
+    });
+  }
+
+  #remember(executed: Executed): void {
+    if (this.#speculations.size >= SPECULATIONS_MAX) {
+      const [oldest] = this.#speculations.keys();
+      if (oldest !== undefined) this.#speculations.delete(oldest);
+    }
+    this.#speculations.set(toHex(executed.state.digest), executed);
+  }
+
+  #afterCommit({ state, receipts, transition }: Executed): void {
+    for (const { hash, refusal } of this.#mempool.update(state)) {
+      const isIncluded = receipts.some(({ proofHash }) => equalBytes(proofHash, hash));
+      if (!isIncluded) this.#tell({ type: "dropped", proofHash: hash, refusal });
+    }
+    const { header, digest } = state;
+    const { sequence } = header;
+    this.#tell({ type: "finalized", sequence, digest, header, receipts, transition });
+    this.#tellMempool();
+    this.#intake.judgeMore();
+  }
+
+  #tellMempool(): void {
+    this.#tell({ type: "mempool", ...this.mempool() });
+  }
+
+  #tell(event: LedgerEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

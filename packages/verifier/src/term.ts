@@ -15,7 +15,12 @@ export type Term =
       readonly operator: "add" | "subtract" | "multiply" | "divide" | "modulo";
       readonly operands: readonly Term[];
     }
-  | { readonly type: "compare"; readonly operator: "less" | "at-most"; readonly left: Term; readonly right: Term }
+  | {
+      readonly type: "compare";
+      readonly operator: "less" | "at-most";
+      readonly left: Term;
+      readonly right: Term;
+    }
   /** Equality of two terms of one sort, arrays excluded. */
   | { readonly type: "equal"; readonly left: Term; readonly right: Term }
   | { readonly type: "not"; readonly operand: Term }

@@ -6,25 +6,26 @@ export const standardNames: ReadonlySet<string> = words(`
   let forall exists match par ! _ as lambda
   Bool true false not and or xor => = distinct ite
   Int Real + - * / div mod abs < <= > >= to_real to_int is_int ^
-  Array select store const
-  BitVec concat bvnot bvneg bvand bvor bvxor bvnand bvnor bvxnor bvadd bvsub bvmul bvudiv bvurem
+  Array select store
+  BitVec bvnot bvneg bvand bvor bvxor bvnand bvnor bvxnor bvadd bvsub bvmul bvudiv bvurem
   bvsdiv bvsrem bvsmod bvshl bvlshr bvashr bvult bvule bvugt bvuge bvslt bvsle bvsgt bvsge bvcomp
   FloatingPoint RoundingMode Float16 Float32 Float64 Float128
   roundNearestTiesToEven roundNearestTiesToAway roundTowardPositive roundTowardNegative
-  roundTowardZero RNE RNA RTP RTN RTZ fp fp.abs fp.neg fp.add fp.sub fp.mul fp.div fp.fma fp.sqrt
+  roundTowardZero fp.abs fp.neg fp.add fp.sub fp.mul fp.div fp.fma fp.sqrt
   fp.rem fp.roundToIntegral fp.min fp.max fp.leq fp.lt fp.geq fp.gt fp.eq fp.isNormal
   fp.isSubnormal fp.isZero fp.isInfinite fp.isNaN fp.isNegative fp.isPositive fp.to_real
-  String RegLan str.++ str.len str.< str.<= str.at str.substr str.prefixof str.suffixof
+  RegLan str.++ str.len str.< str.<= str.at str.substr str.prefixof str.suffixof
   str.contains str.indexof str.replace str.replace_all str.replace_re str.replace_re_all
   str.is_digit str.to_code str.from_code str.to_int str.from_int str.to_re str.in_re
   re.none re.all re.allchar re.++ re.union re.inter re.* re.comp re.diff re.+ re.opt re.range
 `);
 
 /**
- * Names that Z3 knows beyond the standard, or that only newer versions of it define. Scripts of
- * other tools declare some of them, so a name that the script declares or binds is its own.
+ * Plain words of one theory, and names that Z3 knows beyond the standard. Scripts on other things
+ * declare some of them, so a name that the script declares or binds is its own.
  */
 export const extensionNames: ReadonlySet<string> = words(`
+  const concat String fp RNE RNA RTP RTN RTZ
   implies iff if
   bvredor bvredand bv2int bv2nat ubv_to_int sbv_to_int ext_rotate_left ext_rotate_right
   bvnego bvuaddo bvsaddo bvumulo bvsmulo bvusubo bvssubo bvsdivo

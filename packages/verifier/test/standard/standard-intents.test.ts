@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { compileSource, standardIntents } from "../../src/index.ts";
+
+const library = new URL("../../library/", import.meta.url);
+
+/** The module that `src/standard-intents.ts` has to be; `vitest -u` writes it. */
+function render(): string {
+  const entries = readdirSync(library)
+    .filter((file) => file.endsWith(".ae"))
+    .toSorted((left, right) => (left < right ? -1 : 1))
+    .map((file) => {
+      const source = readFileSync(new URL(file, library), "utf8");
+      if (/[`\\]|\$\{/.test(source)) throw new Error(`${file} needs escaping`);
+      const compiled = compileSource(source, { privileged: true });
+      if (!compiled.ok) throw new Error(`${file} does not compile`);
+      const privileged = compiled.intents.some((intent) => intent.privileged);
+      const name = JSON.stringify(file.slice(0, -3));
+      return `  {\n    name: ${name},\n    privileged: ${privileged},\n    source: \`${source}\`,\n  },\n`;
+    });
+  return `/** One source of the standard library: published, proved, in the genesis block. */
+export interface StandardIntent {
+  /** File name in \`library/\` without its ending. */
+  readonly name: string;
+  /** It writes stake, so only genesis may publish it. */
+  readonly privileged: boolean;
+  readonly source: string;
+}
+
+/**
+ * The standard library, in the order of names. The texts of \`library/*.ae\` as a module, so that
+ * they reach a published package and a browser; a test writes this file (\`vitest -u\`).
+ */
+export function standardIntents(): readonly StandardIntent[] {
+  return sources;
+}
+
+const sources: readonly StandardIntent[] = [
+${entries.join("")}];
+`;
+}
+
+describe("standard library", () => {
+  test("the embedded sources are the files of library/", async () => {
+    await expect(render()).toMatchFileSnapshot("../../src/standard-intents.ts");
+    expect(standardIntents().length).toBeGreaterThanOrEqual(8);
+  });
+});

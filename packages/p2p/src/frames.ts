@@ -22,7 +22,7 @@ export interface FrameReader {
 }
 
 /**
- * Memory grows with the bytes that came, never with the length that a peer claims (B22, B23), and
+ * Memory is at most twice the bytes that came, whatever the length that a peer claims (B22, B23), and
  * no chunk is kept: a frame sent byte by byte costs its size, not an object a byte.
  */
 export function createFrameReader(bytesMax: number): FrameReader {
@@ -32,9 +32,7 @@ export function createFrameReader(bytesMax: number): FrameReader {
   function append(piece: Uint8Array): void {
     const needed = used + piece.length;
     if (needed > buffer.length) {
-      const grown = new Uint8Array(
-        Math.max(needed, Math.min(2 * needed, needed + KEEP_BYTES * 16)),
-      );
+      const grown = new Uint8Array(Math.max(needed, 2 * buffer.length));
       grown.set(buffer.subarray(0, used));
       buffer = grown;
     }

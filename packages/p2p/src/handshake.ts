@@ -59,7 +59,7 @@ export function createHandshake(options: {
       const answer = read(stream, signal);
       stream.send(encodeFrame(ownHello(connection)));
       const result = judge(await answer, connection);
-      await stream.close({ signal });
+      await closeQuietly(stream, signal);
       return result;
     } catch (error) {
       return verdictOn(error, connection);
@@ -73,7 +73,7 @@ export function createHandshake(options: {
       // Answered whatever it said: the other side is to learn why it is turned away.
       stream.send(encodeFrame(ownHello(connection)));
       const result = judge(bytes, connection);
-      await stream.close({ signal });
+      await closeQuietly(stream, signal);
       return result;
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error(String(error)));
@@ -82,6 +82,11 @@ export function createHandshake(options: {
   }
 
   return { initiate, respond };
+}
+
+/** The verdict stands, even if the other side has turned away by now. */
+async function closeQuietly(stream: Stream, signal: AbortSignal): Promise<void> {
+  await stream.close({ signal }).catch(() => undefined);
 }
 
 function verdictOn(error: unknown, connection: Connection): HandshakeResult {

@@ -49,8 +49,8 @@ export interface HelloParties {
 }
 
 /** What a validator signs: nobody can pass the signature on, or turn it back on its signer. */
-export function signableHello(genesis: Digest, parties: HelloParties): Signable {
-  const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver));
+export function signableHello(genesis: Digest, id: AccountId, parties: HelloParties): Signable {
+  const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver), id);
   return { tag: "peer-handshake", genesis, bytes };
 }
 
@@ -64,7 +64,7 @@ export function createHello(options: {
   const { genesis, instance, validator, parties } = options;
   if (validator === undefined) return { genesis, instance, validator: undefined };
   const { id, signer } = validator;
-  const proof = signer.sign(signableHello(genesis, parties));
+  const proof = signer.sign(signableHello(genesis, id, parties));
   return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
 }
 
@@ -81,7 +81,7 @@ export function findHelloDefect(
   if (!equalBytes(hello.genesis, expected.genesis)) return "other-chain";
   if (hello.validator === undefined) return undefined;
   const { id, key, signature: proof } = hello.validator;
-  if (!verifySigned(key, signableHello(expected.genesis, expected.parties), proof)) {
+  if (!verifySigned(key, signableHello(expected.genesis, id, expected.parties), proof)) {
     return "bad-signature";
   }
   const known = expected.keyOf(id);

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { sha256, toHex } from "@aethel/models";
+import { hash, randomBytes } from "node:crypto";
 import type { TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "./admission.ts";
@@ -65,7 +64,7 @@ export function wire(wiring: WiringOptions): Wiring {
     protocol: protocols.message,
     receive(message, bytes, session) {
       // Always delivered: what a replica sends again it means to send again.
-      recent.add(toHex(sha256(bytes)));
+      recent.add(hash("sha256", bytes));
       callees.handlers?.message(message, sessions.nameOf(session));
     },
   });
@@ -85,7 +84,7 @@ export function wire(wiring: WiringOptions): Wiring {
     authenticate: (message, session) =>
       options.authenticate?.(message) ?? sessions.nameOf(session) !== undefined,
     receive(message, bytes) {
-      if (recent.add(toHex(sha256(bytes)))) callees.handlers?.message(message, undefined);
+      if (recent.add(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
     },
   });
   return { directory, sessions, admission, channel, exchange, callees };

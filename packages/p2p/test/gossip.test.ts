@@ -1,0 +1,157 @@
+import { hashProof, type Proof, toHex } from "@aethel/models";
+import { afterEach, describe, expect, test } from "vitest";
+import type { PeerTransportOptions } from "../src/index.ts";
+import { commit, identity, setOf, startNode, type TestNode, theorem, until } from "./localnet.ts";
+
+const stops: (() => unknown)[] = [];
+const [a, b, c] = [identity("a"), identity("b"), identity("c")] as const;
+const set = setOf([a, b, c]);
+
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+/** a - b - c: the ends have no connection to each other. */
+async function line(
+  middle: Partial<PeerTransportOptions> = {},
+): Promise<readonly [TestNode, TestNode, TestNode]> {
+  const second = await startNode(b, set, middle);
+  const bootstrap = second.transport.addresses();
+  const first = await startNode(a, set, { bootstrap });
+  const third = await startNode(c, set, { bootstrap });
+  const nodes = [first, second, third] as const;
+  stops.push(
+    ...nodes.map(
+      ({ transport }) =>
+        () =>
+          transport.stop(),
+    ),
+  );
+  await until(() => second.transport.peers().length === 2);
+  await warm(nodes);
+  return nodes;
+}
+
+/** Waits until a proof gets through both hops: the topics are joined after the handshake. */
+async function warm([first, second, third]: readonly [TestNode, TestNode, TestNode]) {
+  let arrived = false;
+  second.transport.onProof(() => "accept");
+  third.transport.onProof(() => {
+    arrived = true;
+    return "accept";
+  });
+  for (let nonce = 1_000_000; !arrived && nonce < 1_000_100; nonce += 1) {
+    first.transport.publishProof(theorem(nonce));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function collect(node: TestNode): string[] {
+  const hashes: string[] = [];
+  node.transport.onProof((proof) => {
+    hashes.push(nameOf(proof));
+    return "accept";
+  });
+  return hashes;
+}
+
+function nameOf(proof: Proof): string {
+  return toHex(hashProof(proof));
+}
+
+describe("consensus gossip", () => {
+  test("a broadcast reaches a validator behind another one, once, as a relayed message", async () => {
+    const accept = { authenticate: () => true };
+    const [first, second, third] = await line(accept);
+    first.transport.broadcast(commit(1));
+    const isDirect = ({ from }: { from: unknown }) => from !== undefined;
+    await until(() => third.messages.length === 1 && second.messages.some(isDirect));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    expect(third.messages).toEqual([{ message: commit(1), from: undefined }]);
+    // Where both ways lead, the direct copy is delivered in any case, with its sender.
+    const direct = second.messages.filter(isDirect);
+    expect(direct).toEqual([{ message: commit(1), from: a.id }]);
+  });
+
+  test("what is not authentic is not relayed", async () => {
+    const [first, second, third] = await line({
+      authenticate: (message) => message.type === "commit" && message.sequence !== 1,
+    });
+    first.transport.broadcast(commit(1));
+    first.transport.broadcast(commit(2));
+    await until(() => third.messages.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    expect(third.messages.map(({ message }) => message)).toEqual([commit(2)]);
+    const relayed = second.messages.filter(({ from }) => from === undefined);
+    expect(relayed.map(({ message }) => message)).not.toContainEqual(commit(1));
+  });
+});
+
+describe("proof gossip", () => {
+  test("a proof reaches everyone, with the peer that passed it on", async () => {
+    const [first, second, third] = await line();
+    const sources: unknown[] = [];
+    second.transport.onProof((_, from) => {
+      sources.push(from);
+      return "accept";
+    });
+    const received = collect(third);
+    first.transport.publishProof(theorem(1));
+    await until(() => received.length === 1);
+
+    expect(received).toEqual([nameOf(theorem(1))]);
+    expect(sources).toEqual([{ peer: first.transport.peer, validator: a.id }]);
+  });
+
+  test("the largest proof gets through", async () => {
+    const [first, , third] = await line();
+    const received = collect(third);
+    const largest = theorem(1, 1_048_576 - 11);
+    first.transport.publishProof(largest);
+    await until(() => received.length === 1);
+
+    expect(received).toEqual([nameOf(largest)]);
+  });
+
+  test("a proof that a handler ignores or rejects goes no further", async () => {
+    const [first, second, third] = await line();
+    const received = collect(third);
+    const verdicts = ["ignore", "reject", "accept"] as const;
+    let count = 0;
+    second.transport.onProof(() => verdicts[count++] ?? "accept");
+    for (const nonce of [1, 2, 3]) {
+      first.transport.publishProof(theorem(nonce));
+      await until(() => count === nonce);
+    }
+    await until(() => received.length > 0);
+
+    expect(received).toEqual([nameOf(theorem(3))]);
+  });
+
+  test("a peer whose proofs keep being rejected is disconnected", async () => {
+    const [first, second] = await line({ limits: { faultsMax: 3 } });
+    second.transport.onProof(() => "reject");
+    for (const nonce of [1, 2, 3]) first.transport.publishProof(theorem(nonce));
+    await until(() => second.transport.peers().length === 1);
+
+    expect(second.events).toContainEqual(
+      expect.objectContaining({ type: "refused", reason: "misbehaving" }),
+    );
+  });
+
+  test("a peer that floods proofs is held to its budget", async () => {
+    const [first, second] = await line({ limits: { proofsPerSecondMax: 20 } });
+    const received = collect(second);
+    for (let nonce = 1; nonce <= 200; nonce += 1) first.transport.publishProof(theorem(nonce));
+    await until(() => second.events.some(({ type }) => type === "dropped"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    expect(received.length).toBeGreaterThan(5);
+    expect(received.length).toBeLessThan(100);
+    expect(second.events).toContainEqual(
+      expect.objectContaining({ type: "dropped", reason: "too-fast" }),
+    );
+  });
+});

@@ -1,8 +1,15 @@
 /**
  * Byzantine-fault-tolerant consensus as one pure function, and the replica that drives it.
  *
+ * No two honest replicas ever finalize different blocks at one sequence while less than a third of
+ * the voting power is faulty, whatever the network does.
+ *
  * @packageDocumentation
  */
+
+// Replica
+export { createReplica, type Replica, type ReplicaOptions, type ReplicaStatus } from "./replica.ts";
+export type { ReplicaEvent } from "./replica-event.ts";
 
 // Ports
 export type {
@@ -17,3 +24,34 @@ export type {
   TransportHandlers,
   VerifyRequest,
 } from "./ports.ts";
+
+// Engine
+export { type Config, createConfig, type PacingParameters } from "./config.ts";
+export type { DiscardReason, Effect, EngineEvent, ViewChangeCause } from "./effect.ts";
+export type { Input, Occurrence, TimerName } from "./input.ts";
+export { recover } from "./recover.ts";
+export { createState, type State } from "./state.ts";
+export { type Statement, signStatement } from "./statement.ts";
+export { step, type Transition } from "./step.ts";
+
+// Schedule
+export { leaderOf } from "./leader.ts";
+export { viewTimeoutMs } from "./timing.ts";
+
+// Signatures
+export {
+  type AuthenticationContext,
+  type AuthenticationDefect,
+  authenticate,
+  findBlockDefect,
+  findFinalizedDefect,
+} from "./authenticate.ts";
+
+// Evidence
+export { offenceKey } from "./evidence.ts";
+
+// Signing state
+export { decodeSigningLog, SigningEntry, SigningRecord } from "./record.ts";
+
+// Errors
+export { PbftError, type PbftFault } from "./errors.ts";

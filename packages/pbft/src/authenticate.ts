@@ -1,0 +1,181 @@
+import {
+  blockDigest,
+  type CertificateDefect,
+  type ConsensusMessage,
+  type Digest,
+  equalBytes,
+  type FinalizedBlock,
+  findBodyDefect,
+  findCertificateDefect,
+  type NewView,
+  type PrePrepare,
+  type ProofBlock,
+  type QuorumCertificate,
+  type Signable,
+  type Signature,
+  signableProposal,
+  signableViewChange,
+  signableVote,
+  type ValidatorIndex,
+  type ValidatorSet,
+  type VerifySigned,
+  type ViewChange,
+  validatorAt,
+  verifySigned,
+} from "@aethel/models";
+
+/** What messages of one sequence are checked against. */
+export interface AuthenticationContext {
+  readonly genesis: Digest;
+  /** The set that votes on the sequence of the message. */
+  readonly set: ValidatorSet;
+  /** The set that voted on the sequence before it. */
+  readonly previousSet: ValidatorSet;
+  /** Another way to check one signature, to cache or count. Defaults to `verifySigned`. */
+  readonly verify?: VerifySigned;
+}
+
+/** Why a message, block or certificate proves nothing. */
+export type AuthenticationDefect =
+  | "index-out-of-bounds"
+  | "bad-signature"
+  | "wrong-set"
+  | "votes-not-ascending"
+  | "digest-mismatch"
+  | "body-mismatch"
+  | "wrong-phase"
+  | CertificateDefect;
+
+/**
+ * Checks everything about a message that needs cryptography: its signature, those of all that is
+ * attached, indices, and that bodies belong to digests. `undefined`: it may become an input. What
+ * follows from it is for the engine to recompute.
+ */
+export function authenticate(
+  message: ConsensusMessage,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  switch (message.type) {
+    case "prepare":
+    case "commit": {
+      const object = signableVote(message.type, context.genesis, message);
+      return signedBy(context, message.voter, object, message.signature);
+    }
+    case "pre-prepare":
+      return findPrePrepareDefect(message, context);
+    case "view-change":
+      return findViewChangeDefect(message, context);
+    case "new-view":
+      return findNewViewDefect(message, context);
+  }
+}
+
+/** Why a block is not the one that `digest` names, or carries a parent certificate that is wrong. */
+export function findBlockDefect(
+  options: { readonly block: ProofBlock; readonly digest: Digest },
+  context: Omit<AuthenticationContext, "set">,
+): AuthenticationDefect | undefined {
+  const { block, digest } = options;
+  if (!equalBytes(blockDigest(block.header), digest)) return "digest-mismatch";
+  if (findBodyDefect(block) !== undefined) return "body-mismatch";
+  return certificateDefect(block.parentCertificate, {
+    phase: "commit",
+    ...context,
+    set: context.previousSet,
+  });
+}
+
+/** Why a block with its certificate is not final for who knows the set of its sequence. */
+export function findFinalizedDefect(
+  finalized: FinalizedBlock,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  const { block, certificate } = finalized;
+  if (certificate.sequence !== block.header.sequence) return "digest-mismatch";
+  return (
+    findBlockDefect({ block, digest: certificate.digest }, context) ??
+    certificateDefect(certificate, { phase: "commit", ...context })
+  );
+}
+
+function findPrePrepareDefect(
+  message: PrePrepare,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  const { proposal, block } = message;
+  const object = signableProposal(context.genesis, proposal);
+  const defect = signedBy(context, proposal.leader, object, proposal.signature);
+  if (defect !== undefined || block === undefined) return defect;
+  return findBlockDefect({ block, digest: proposal.digest }, context);
+}
+
+function findViewChangeDefect(
+  message: ViewChange,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  const { body } = message;
+  if (!equalBytes(body.validators, context.set.hash)) return "wrong-set";
+  const object = signableViewChange(context.genesis, body);
+  return (
+    signedBy(context, message.voter, object, message.signature) ??
+    attachmentsDefect(message, context)
+  );
+}
+
+function findNewViewDefect(
+  message: NewView,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  const { proposal, parent, votes } = message;
+  const { sequence, view: newView } = proposal;
+  const object = signableProposal(context.genesis, proposal);
+  const defect = signedBy(context, proposal.leader, object, proposal.signature);
+  if (defect !== undefined) return defect;
+  const ascending = votes.every(
+    ({ voter }, at) => at === 0 || voter > (votes[at - 1]?.voter ?? voter),
+  );
+  if (!ascending) return "votes-not-ascending";
+  for (const { voter, prepared, signature } of votes) {
+    const body = { validators: context.set.hash, sequence, newView, parent, prepared };
+    const signed = signableViewChange(context.genesis, body);
+    const wrong = signedBy(context, voter, signed, signature);
+    if (wrong !== undefined) return wrong;
+  }
+  return attachmentsDefect(message, context);
+}
+
+function attachmentsDefect(
+  message: Pick<ViewChange, "parentCertificate" | "prepareCertificate">,
+  context: AuthenticationContext,
+): AuthenticationDefect | undefined {
+  const { parentCertificate, prepareCertificate } = message;
+  return (
+    certificateDefect(parentCertificate, {
+      ...context,
+      phase: "commit",
+      set: context.previousSet,
+    }) ?? certificateDefect(prepareCertificate, { ...context, phase: "prepare" })
+  );
+}
+
+function certificateDefect(
+  certificate: QuorumCertificate | undefined,
+  expected: Omit<AuthenticationContext, "previousSet"> & { readonly phase: "prepare" | "commit" },
+): AuthenticationDefect | undefined {
+  if (certificate === undefined) return undefined;
+  if (certificate.phase !== expected.phase) return "wrong-phase";
+  return findCertificateDefect({ ...expected, certificate });
+}
+
+/** Bounds come first: an index is the sender's claim (B16). */
+function signedBy(
+  context: AuthenticationContext,
+  index: ValidatorIndex,
+  object: Signable,
+  signature: Signature,
+): AuthenticationDefect | undefined {
+  const validator = validatorAt(context.set, index);
+  if (validator === undefined) return "index-out-of-bounds";
+  const { verify = verifySigned } = context;
+  return verify(validator.key, object, signature) ? undefined : "bad-signature";
+}

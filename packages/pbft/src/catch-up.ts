@@ -1,0 +1,203 @@
+import {
+  type AccountId,
+  assert,
+  type ConsensusMessage,
+  equalBytes,
+  type FinalizedBlock,
+  indexOfValidator,
+  type QuorumCertificate,
+  type Sequence,
+  toSequence,
+} from "@aethel/models";
+import { adoptCommitCertificate } from "./certificates.ts";
+import { type Draft, discard, patch, report } from "./draft.ts";
+import { considerProposing } from "./lead.ts";
+import { leaderOf } from "./leader.ts";
+import type { ApplicationHead } from "./ports.ts";
+import { diverge, startCommitting } from "./progress.ts";
+import type { SigningEntry } from "./record.ts";
+import { type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
+import {
+  type EarlyMessages,
+  emptyRound,
+  knownBlock,
+  noEarlyMessages,
+  type State,
+} from "./state.ts";
+import { sequenceOf } from "./statement.ts";
+import { armViewTimer, startHeartbeat, startResend } from "./timing.ts";
+
+/** A final block of the sequence in hand, from a peer, its certificate verified. */
+export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
+  const { state } = draft;
+  const { certificate } = finalized;
+  if (certificate.sequence !== state.sequence || state.phase === "committing") {
+    return discard(draft, "finalized", "old-sequence");
+  }
+  const known = knownBlock(state, certificate.digest);
+  if (known?.verdict === "refused") return diverge(draft, known.digest, known.reason);
+  startCommitting(draft, finalized);
+}
+
+/** The application has applied the final block: the next sequence begins at view 0. */
+export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolean): void {
+  const { state, config } = draft;
+  const certificate = state.committed;
+  assert(state.phase === "committing" && certificate !== undefined, "nothing else was applied");
+  assert(head.header.sequence === state.sequence, "the head is the block that was committed");
+  assert(equalBytes(head.digest, certificate.digest), "the head is the block that is final");
+  const { early } = state;
+  patch(draft, {
+    ...emptyRound(),
+    head,
+    sequence: toSequence(state.sequence + 1),
+    me: indexOfValidator(head.validators, config.id),
+    work: hasWork,
+    heartbeatDue: false,
+    early: noEarlyMessages(),
+  });
+  draft.effects.push({ type: "stop-timer", timer: "propose" });
+  endListening(draft);
+  draft.effects.push({ type: "forget", entries: lastingEntries(draft.state) });
+  startHeartbeat(draft);
+  startResend(draft);
+  const messages = allEarly(early);
+  if (messages.length > 0) draft.effects.push({ type: "reconsider", messages });
+  const { ahead } = draft.state;
+  if (ahead !== undefined && ahead.sequence < draft.state.sequence) {
+    patch(draft, { ahead: undefined });
+  } else if (ahead !== undefined) {
+    draft.effects.push({ type: "fetch-blocks", from: draft.state.sequence, hint: ahead.peer });
+  }
+  armViewTimer(draft);
+  considerProposing(draft);
+}
+
+/** The application refuses to apply what a quorum made final. */
+export function onContradicted(draft: Draft, reason: string): void {
+  const { committed } = draft.state;
+  assert(committed !== undefined, "only a final block can be contradicted");
+  diverge(draft, committed.digest, reason);
+}
+
+/** A peer is further. It may be lying, so this only leads to asking for blocks. */
+export function onAhead(draft: Draft, sequence: Sequence, peer: AccountId | undefined): void {
+  const { state } = draft;
+  if (sequence < state.sequence) return;
+  patch(draft, { ahead: { sequence, peer } });
+  draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
+}
+
+/**
+ * A message of a later sequence: its sender has finalized what we have in hand. That of the next
+ * sequence is kept, one of each type and validator; a certificate in it may finish ours at once.
+ */
+export function onEarly(
+  draft: Draft,
+  message: ConsensusMessage,
+  from: AccountId | undefined,
+): void {
+  const { state } = draft;
+  const at = sequenceOf(message);
+  const before = toSequence(at - 1);
+  if (at > state.sequence + 1) {
+    discard(draft, message.type, "future-sequence");
+    return onAhead(draft, before, from);
+  }
+  patch(draft, { early: keepEarly(state, message), ahead: { sequence: before, peer: from } });
+  const certificate = parentCertificateOf(message);
+  if (certificate?.phase === "commit" && certificate.sequence === state.sequence) {
+    adoptCommitCertificate(draft, certificate);
+  }
+}
+
+/** What must stay in the signing log when everything at finalized sequences is dropped. */
+export function lastingEntries(state: State): readonly SigningEntry[] {
+  const floor = { type: "floor", sequence: state.head.header.sequence } as const;
+  const { listeningSince } = state;
+  if (listeningSince === undefined) return [floor];
+  // In this order: a floor after a listen entry would end the listening.
+  return [floor, { type: "listen", since: listeningSince }];
+}
+
+/** A block proposed after this replica began to listen is final: older signatures cannot matter. */
+function endListening(draft: Draft): void {
+  const { state, config } = draft;
+  const since = state.listeningSince;
+  if (since === undefined || state.head.header.timestamp <= since + config.maxDriftMs) return;
+  patch(draft, { listeningSince: undefined });
+  draft.effects.push({ type: "persist", entries: lastingEntries(draft.state) });
+  report(draft, { type: "listening", sequence: draft.state.sequence });
+}
+
+function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | undefined {
+  switch (message.type) {
+    case "pre-prepare":
+      return message.block?.parentCertificate;
+    case "view-change":
+    case "new-view":
+      return message.parentCertificate;
+    case "prepare":
+    case "commit":
+      return undefined;
+  }
+}
+
+function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
+  const { early, head, sequence } = state;
+  switch (message.type) {
+    case "prepare":
+      return { ...early, prepares: withHigher(early.prepares, message.voter, message) };
+    case "commit":
+      return { ...early, commits: withHigher(early.commits, message.voter, message) };
+    case "view-change":
+      return { ...early, viewChanges: withHigher(early.viewChanges, message.voter, message) };
+    case "pre-prepare": {
+      // The set may change with the block in hand; then this guess is wrong and a resend mends it.
+      const next = toSequence(sequence + 1);
+      const leads = leaderOf(head.validators, next, message.proposal.view);
+      const first = early.prePrepare === undefined && message.proposal.view === 0;
+      return first && message.proposal.leader === leads ? { ...early, prePrepare: message } : early;
+    }
+    case "new-view": {
+      const known = early.newView;
+      return known === undefined || viewOf(known) < message.proposal.view
+        ? { ...early, newView: message }
+        : early;
+    }
+  }
+}
+
+function withHigher(
+  slots: Slots<ConsensusMessage>,
+  index: number,
+  message: ConsensusMessage,
+): Slots<ConsensusMessage> {
+  const known = slotAt(slots, index);
+  const higher = known === undefined || viewOf(known) < viewOf(message);
+  return higher ? withSlot(slots, index, message) : slots;
+}
+
+function viewOf(message: ConsensusMessage): number {
+  switch (message.type) {
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal.view;
+    case "prepare":
+    case "commit":
+      return message.view;
+    case "view-change":
+      return message.body.newView;
+  }
+}
+
+function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {
+  const { prePrepare, newView } = early;
+  return [
+    ...(prePrepare === undefined ? [] : [prePrepare]),
+    ...slotValues(early.viewChanges),
+    ...(newView === undefined ? [] : [newView]),
+    ...slotValues(early.prepares),
+    ...slotValues(early.commits),
+  ];
+}

@@ -1,0 +1,43 @@
+import { assert, type QuorumCertificate } from "@aethel/models";
+import { ensureBlock } from "./blocks.ts";
+import { type Draft, patch, report } from "./draft.ts";
+import { progress } from "./progress.ts";
+import { armViewTimer, COMMIT_ROUNDS_MAX } from "./timing.ts";
+import { enterView } from "./view.ts";
+
+/**
+ * Takes note of a PREPARE certificate, whoever made it. The one of the highest view is kept for the
+ * whole sequence and goes into every ViewChange, so no sequence of view changes loses a lock (B1),
+ * and no first vote hides one (B4).
+ */
+export function adoptPrepareCertificate(draft: Draft, certificate: QuorumCertificate): void {
+  const { state } = draft;
+  assert(certificate.phase === "prepare", "a lock is a PREPARE certificate");
+  assert(certificate.sequence === state.sequence, "a lock is of the sequence in hand");
+  if (state.phase === "committing") return;
+  if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
+  const { sequence, view, digest } = certificate;
+  patch(draft, { prepared: certificate });
+  report(draft, { type: "prepared", sequence, view, digest });
+  // A quorum votes in that view already: its NewView was lost on the way here.
+  if (view > state.view) enterView(draft, view, "certificate");
+  armViewTimer(draft);
+  ensureBlock(draft, digest, undefined);
+  progress(draft);
+}
+
+/** Takes note of the certificate that makes a block final, of whatever view. */
+export function adoptCommitCertificate(draft: Draft, certificate: QuorumCertificate): void {
+  const { state } = draft;
+  assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
+  assert(certificate.sequence === state.sequence, "blocks become final in order");
+  if (state.committed !== undefined) return;
+  const { signed, commitSentAt } = state;
+  const measured =
+    commitSentAt !== undefined && signed.commit?.view === certificate.view
+      ? [...state.commitRounds, Math.max(0, draft.now - commitSentAt)].slice(-COMMIT_ROUNDS_MAX)
+      : state.commitRounds;
+  patch(draft, { committed: certificate, commitRounds: measured });
+  ensureBlock(draft, certificate.digest, undefined);
+  progress(draft);
+}

@@ -1,0 +1,25 @@
+import { type Commit, createCertificate, isQuorum } from "@aethel/models";
+import { adoptCommitCertificate } from "./certificates.ts";
+import { type Draft, discard, patch } from "./draft.ts";
+import { accuseOfDoubleVote, checkHiddenLock } from "./evidence.ts";
+import { slotAt } from "./slots.ts";
+import { addVote, votesFor } from "./vote-book.ts";
+
+/** A quorum of COMMIT votes for one block in one view makes it final, whatever our own view is. */
+export function onCommit(draft: Draft, message: Commit): void {
+  const { state } = draft;
+  const set = state.head.validators;
+  const outcome = addVote(state.commits, set, message);
+  if (outcome.type === "conflict") {
+    accuseOfDoubleVote(draft, "commit", [outcome.earlier, message]);
+  }
+  const request = slotAt(state.viewChanges.slots, message.voter);
+  if (request !== undefined) checkHiddenLock(draft, message, request);
+  if (outcome.type !== "added") return discard(draft, "commit", outcome.type);
+  const own = message.voter === state.me;
+  const sent = own ? { ...draft.state.sent, commit: message } : draft.state.sent;
+  patch(draft, { commits: outcome.book, sent });
+  if (!isQuorum(outcome.power, set) || state.committed !== undefined) return;
+  const votes = votesFor(outcome.book, message);
+  adoptCommitCertificate(draft, createCertificate({ phase: "commit", vote: message, set, votes }));
+}

@@ -1,0 +1,66 @@
+import type { AccountId, ChainParameters, Digest } from "@aethel/models";
+import { PbftError } from "./errors.ts";
+
+/** The chain parameters that consensus reads; a whole `ChainParameters` is one of these. */
+export type PacingParameters = Pick<
+  ChainParameters,
+  | "minBlockIntervalMs"
+  | "heartbeatIntervalMs"
+  | "maxDriftMs"
+  | "viewTimeoutMs"
+  | "viewTimeoutMaxMs"
+  | "judgingBoundMs"
+  | "disseminationBoundMs"
+  | "networkDelayMs"
+>;
+
+/** What stays the same for the life of a replica. */
+export interface Config extends PacingParameters {
+  /** Genesis hash: the chain that all signatures are bound to. */
+  readonly genesis: Digest;
+  /** Who this replica is. Outside the validator set it follows and does not vote. */
+  readonly id: AccountId;
+  /** Without progress the latest votes are sent again after this time. */
+  readonly resendIntervalMs: number;
+  /** Blocks of one sequence that are kept; the oldest not certified goes first. */
+  readonly blocksMax: number;
+  /** Pieces of evidence kept until a final block holds them. */
+  readonly evidenceMax: number;
+}
+
+/**
+ * Derives the engine's configuration from chain parameters.
+ *
+ * @throws PbftError `CONFIG` when time-outs could never be long enough (DESIGN §6).
+ */
+export function createConfig(options: {
+  readonly genesis: Digest;
+  readonly id: AccountId;
+  readonly parameters: PacingParameters;
+}): Config {
+  const { genesis, id, parameters: p } = options;
+  const floor = 2 * (p.judgingBoundMs + p.disseminationBoundMs + 3 * p.networkDelayMs);
+  const problems = [
+    ...(p.viewTimeoutMs > 0 ? [] : ["viewTimeoutMs must be at least 1"]),
+    ...(p.viewTimeoutMaxMs >= floor ? [] : [`viewTimeoutMaxMs must be at least ${floor}`]),
+    ...(p.viewTimeoutMaxMs >= p.viewTimeoutMs
+      ? []
+      : ["viewTimeoutMaxMs must be at least viewTimeoutMs"]),
+  ];
+  if (problems.length > 0) throw new PbftError({ code: "CONFIG", problems });
+  return {
+    genesis,
+    id,
+    minBlockIntervalMs: p.minBlockIntervalMs,
+    heartbeatIntervalMs: p.heartbeatIntervalMs,
+    maxDriftMs: p.maxDriftMs,
+    viewTimeoutMs: p.viewTimeoutMs,
+    viewTimeoutMaxMs: p.viewTimeoutMaxMs,
+    judgingBoundMs: p.judgingBoundMs,
+    disseminationBoundMs: p.disseminationBoundMs,
+    networkDelayMs: p.networkDelayMs,
+    resendIntervalMs: Math.max(1, 2 * p.networkDelayMs, Math.floor(p.viewTimeoutMs / 4)),
+    blocksMax: 8,
+    evidenceMax: 64,
+  };
+}

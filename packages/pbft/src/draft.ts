@@ -1,0 +1,34 @@
+import type { Config } from "./config.ts";
+import type { DiscardReason, Effect, EngineEvent } from "./effect.ts";
+import type { Input } from "./input.ts";
+import type { State } from "./state.ts";
+
+/**
+ * A transition while it is made. Handlers replace `state` and append to `effects`; nobody outside
+ * one `step` sees it, so `step` stays a pure function.
+ */
+export interface Draft {
+  readonly config: Config;
+  readonly now: number;
+  state: State;
+  readonly effects: Effect[];
+}
+
+/** Replaces some fields of the state. */
+export function patch(draft: Draft, changes: Partial<State>): void {
+  draft.state = { ...draft.state, ...changes };
+}
+
+/** Says why an input is ignored. */
+export function discard(
+  draft: Draft,
+  input: Extract<Effect, { type: "discard" }>["input"] | Input["type"],
+  reason: DiscardReason,
+): void {
+  draft.effects.push({ type: "discard", input, reason });
+}
+
+/** Tells logs and metrics. */
+export function report(draft: Draft, event: EngineEvent): void {
+  draft.effects.push({ type: "report", event });
+}

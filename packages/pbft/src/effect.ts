@@ -1,0 +1,137 @@
+import type {
+  AccountId,
+  ConsensusMessage,
+  Digest,
+  Evidence,
+  FinalizedBlock,
+  ProofBlock,
+  QuorumCertificate,
+  Sequence,
+  Timestamp,
+  View,
+} from "@aethel/models";
+import type { Occurrence, TimerName } from "./input.ts";
+import type { SigningEntry } from "./record.ts";
+import type { Statement } from "./statement.ts";
+
+/**
+ * What the driver must do, in list order.
+ *
+ * `persist` is a barrier: nothing after it may leave the replica before it is durable, or a
+ * restarted replica could contradict a vote that its peers already hold.
+ */
+export type Effect =
+  /** Append the entries to the signing log as one record, and wait until it is durable. */
+  | { readonly type: "persist"; readonly entries: readonly SigningEntry[] }
+  /**
+   * Everything in the signing log but `entries` is obsolete. The driver compacts when that is
+   * worth it; it is a barrier when it does.
+   */
+  | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
+  /** Sign, broadcast, and give the message back as an input like any other. */
+  | { readonly type: "sign-and-send"; readonly statement: Statement }
+  /** Send a signed message to all, again. */
+  | { readonly type: "broadcast"; readonly message: ConsensusMessage }
+  /** Handle these again as if they had just arrived: they were early. */
+  | { readonly type: "reconsider"; readonly messages: readonly ConsensusMessage[] }
+  /** Ask the application for a block; answered by `proposed`. A later `propose` aborts it. */
+  | {
+      readonly type: "propose";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly timestamp: Timestamp;
+      readonly parentCertificate: QuorumCertificate | undefined;
+      readonly evidence: readonly Evidence[];
+      readonly reason: "work" | "heartbeat";
+    }
+  /** Ask the application for a verdict; answered by `verdict`. A later `verify` aborts it. */
+  | {
+      readonly type: "verify";
+      readonly digest: Digest;
+      readonly block: ProofBlock;
+      readonly patience: "watchdog" | "none";
+    }
+  /** Apply a final block; answered by `committed` or `contradicted`. */
+  | { readonly type: "commit"; readonly finalized: FinalizedBlock; readonly view: View }
+  /** Get a block from any peer, `hint` first, until it is there or the sequence is over. */
+  | { readonly type: "fetch-block"; readonly digest: Digest; readonly hint: AccountId | undefined }
+  /** Get finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */
+  | {
+      readonly type: "fetch-blocks";
+      readonly from: Sequence;
+      readonly hint: AccountId | undefined;
+    }
+  /** Ask some peers for their heads; an answer above ours becomes `ahead`. */
+  | { readonly type: "ask-heads"; readonly known: Sequence }
+  /** Tell a peer that seems to be behind where we are, so that it fetches. */
+  | { readonly type: "tell-head"; readonly to: AccountId; readonly known: Sequence }
+  | { readonly type: "start-timer"; readonly timer: TimerName; readonly delayMs: number }
+  | { readonly type: "stop-timer"; readonly timer: TimerName }
+  /** Sign nothing more, stop, and raise `JUDGE_DIVERGENCE`. */
+  | {
+      readonly type: "diverge";
+      readonly sequence: Sequence;
+      readonly digest: Digest;
+      readonly reason: string;
+    }
+  /** Something that logs and metrics want to know. */
+  | { readonly type: "report"; readonly event: EngineEvent }
+  /** A well-formed input was ignored; expected under Byzantine peers, hence not an error. */
+  | {
+      readonly type: "discard";
+      readonly input: Occurrence["type"] | ConsensusMessage["type"];
+      readonly reason: DiscardReason;
+    };
+
+/** What the engine reports of its own progress. */
+export type EngineEvent =
+  | {
+      readonly type: "proposal-accepted";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly digest: Digest;
+    }
+  | {
+      readonly type: "prepared";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly digest: Digest;
+    }
+  | {
+      readonly type: "view-changed";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly cause: ViewChangeCause;
+    }
+  | { readonly type: "evidence"; readonly evidence: Evidence }
+  | {
+      readonly type: "verdict";
+      readonly digest: Digest;
+      readonly verdict: "accepted" | "refused" | "abstained";
+      readonly reason: string;
+    }
+  | { readonly type: "listening"; readonly sequence: Sequence };
+
+/** Why a replica went to a later view. */
+export type ViewChangeCause =
+  | "timeout"
+  | "refused-proposal"
+  | "joined"
+  | "new-view"
+  | "certificate";
+
+/** Why a well-formed input changed nothing. */
+export type DiscardReason =
+  | "old-sequence"
+  | "future-sequence"
+  | "old-view"
+  | "wrong-view"
+  | "not-the-leader"
+  | "duplicate"
+  | "superseded"
+  | "conflict"
+  | "wrong-parent"
+  | "wrong-set"
+  | "bad-justification"
+  | "not-asked-for"
+  | "stopped";

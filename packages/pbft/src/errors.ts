@@ -1,0 +1,39 @@
+import { AethelError } from "@aethel/models";
+
+/** Why a replica or its signing state cannot go on; each one needs an operator. */
+export type PbftFault =
+  /** Parameters under which the protocol cannot be live; one entry for each thing to mend. */
+  | { readonly code: "CONFIG"; readonly problems: readonly string[] }
+  /** This replica's own execution contradicts a block that a quorum made final. */
+  | {
+      readonly code: "JUDGE_DIVERGENCE";
+      readonly sequence: number;
+      readonly digest: string;
+      readonly reason: string;
+    }
+  /** There is no signing state, and nobody said that there should be none. */
+  | { readonly code: "SIGNING_STATE_MISSING"; readonly path: string; readonly remedy: string }
+  /** The signing state is damaged before its end: what was signed is not known any more. */
+  | {
+      readonly code: "SIGNING_STATE_DAMAGED";
+      readonly path: string;
+      readonly offset: number;
+      readonly reason: string;
+      readonly remedy: string;
+    }
+  /** Another process holds the signing state. Two signers with one key would be slashed. */
+  | {
+      readonly code: "SIGNING_STATE_LOCKED";
+      readonly path: string;
+      readonly pid: number;
+      readonly remedy: string;
+    }
+  /** A record of the signing state that this version cannot read. */
+  | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
+  /** A call to a replica that has stopped. */
+  | { readonly code: "STOPPED" };
+
+/** The one error class of `@aethel/pbft`. */
+export class PbftError extends AethelError<PbftFault> {
+  override readonly name = "PbftError";
+}

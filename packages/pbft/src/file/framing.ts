@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+
+/** Opens every signing log: its format and version. */
+export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
+
+const LENGTH_BYTES = 4;
+const CHECK_BYTES = 8;
+/** Length and check of the length, so that a damaged length is not mistaken for a torn tail. */
+const HEADER_BYTES = LENGTH_BYTES + CHECK_BYTES;
+/** Larger than any record can be: a block and its certificate, with room. */
+const RECORD_BYTES_MAX = 64 * 1_048_576;
+
+/** What a file holds. */
+export type Scan =
+  | {
+      readonly type: "intact";
+      readonly records: readonly Uint8Array[];
+      /** Bytes up to the end of the last whole record; what follows was torn by a crash. */
+      readonly end: number;
+    }
+  | { readonly type: "damaged"; readonly offset: number; readonly reason: string };
+
+/** One record: length, check of length, payload, check of payload. A check is 8 bytes of SHA-256. */
+export function frame(record: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(HEADER_BYTES + record.length + CHECK_BYTES);
+  new DataView(framed.buffer).setUint32(0, record.length);
+  framed.set(checkOf(framed.subarray(0, LENGTH_BYTES)), LENGTH_BYTES);
+  framed.set(record, HEADER_BYTES);
+  framed.set(checkOf(record), HEADER_BYTES + record.length);
+  return framed;
+}
+
+/**
+ * Reads all records. A file that ends inside a record lost what was never acknowledged: that tail
+ * is cut, and so is a tail of nothing but zeros, which some file systems leave. Anything else that
+ * is wrong means that something signed may be missing, in the last record too: it was acknowledged
+ * unless the crash came within that very write, and nobody can tell.
+ */
+export function scan(file: Uint8Array): Scan {
+  if (file.length < MAGIC.length) {
+    return isPrefix(file, MAGIC)
+      ? { type: "intact", records: [], end: 0 }
+      : { type: "damaged", offset: 0, reason: "it does not begin as a signing log does" };
+  }
+  if (!isPrefix(MAGIC, file)) {
+    return { type: "damaged", offset: 0, reason: "it does not begin as a signing log does" };
+  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const records: Uint8Array[] = [];
+  let at = MAGIC.length;
+  while (at < file.length) {
+    const torn = { type: "intact", records, end: at } as const;
+    if (at + HEADER_BYTES > file.length) return torn;
+    const length = view.getUint32(at);
+    const stated = file.subarray(at + LENGTH_BYTES, at + HEADER_BYTES);
+    if (
+      !equal(stated, checkOf(file.subarray(at, at + LENGTH_BYTES))) ||
+      length > RECORD_BYTES_MAX
+    ) {
+      return isZero(file, at)
+        ? torn
+        : { type: "damaged", offset: at, reason: "the length of a record is wrong" };
+    }
+    const end = at + HEADER_BYTES + length + CHECK_BYTES;
+    if (end > file.length) return torn;
+    const record = file.slice(at + HEADER_BYTES, end - CHECK_BYTES);
+    if (!equal(file.subarray(end - CHECK_BYTES, end), checkOf(record))) {
+      return { type: "damaged", offset: at, reason: "the content of a record is wrong" };
+    }
+    records.push(record);
+    at = end;
+  }
+  return { type: "intact", records, end: at };
+}
+
+function checkOf(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest().subarray(0, CHECK_BYTES);
+}
+
+function equal(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}
+
+function isPrefix(prefix: Uint8Array, of: Uint8Array): boolean {
+  return prefix.length <= of.length && prefix.every((byte, at) => byte === of[at]);
+}
+
+/** A file system that grew the file before the data arrived leaves zeros to the end. */
+function isZero(file: Uint8Array, from: number): boolean {
+  return file.subarray(from).every((byte) => byte === 0);
+}

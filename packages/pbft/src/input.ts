@@ -1,0 +1,52 @@
+import type {
+  AccountId,
+  ConsensusMessage,
+  Digest,
+  FinalizedBlock,
+  ProofBlock,
+  Sequence,
+  View,
+} from "@aethel/models";
+import type { ApplicationHead, ApplicationVerdict } from "./ports.ts";
+
+/** The timers of a replica. Starting one that runs starts it anew. */
+export type TimerName = "view" | "propose" | "heartbeat" | "resend";
+
+/** Everything that can happen to a replica; nothing else changes its state. */
+export type Occurrence =
+  /** A message that `authenticate` found no defect in. `from` is who delivered it. */
+  | {
+      readonly type: "message";
+      readonly message: ConsensusMessage;
+      readonly from: AccountId | undefined;
+    }
+  /** Answer to `verify`. */
+  | {
+      readonly type: "verdict";
+      readonly digest: Digest;
+      readonly verdict: ApplicationVerdict;
+    }
+  /** Answer to `propose`; `undefined`: there was nothing to propose. */
+  | {
+      readonly type: "proposed";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly block: ProofBlock | undefined;
+    }
+  /** Answer to `fetch-block`: a block that `findBlockDefect` found nothing wrong with. */
+  | { readonly type: "block"; readonly digest: Digest; readonly block: ProofBlock }
+  /** Part of the answer to `fetch-blocks`, its certificate verified. */
+  | { readonly type: "finalized"; readonly finalized: FinalizedBlock }
+  /** Answer to `commit`: the application has applied the block durably. */
+  | { readonly type: "committed"; readonly head: ApplicationHead; readonly hasWork: boolean }
+  /** Answer to `commit`: the application contradicts the block. */
+  | { readonly type: "contradicted"; readonly reason: string }
+  /** Whether the application has something to propose. */
+  | { readonly type: "work"; readonly pending: boolean }
+  /** A timer that `start-timer` started ran out. */
+  | { readonly type: "timeout"; readonly timer: TimerName }
+  /** A peer says that it has finalized `sequence`: a hint to ask for blocks, nothing more. */
+  | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
+
+/** An occurrence with the time at which the replica's own clock saw it, in milliseconds. */
+export type Input = Occurrence & { readonly now: number };

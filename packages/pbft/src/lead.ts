@@ -1,0 +1,192 @@
+import {
+  assert,
+  blockDigest,
+  type Digest,
+  equalBytes,
+  type ProofBlock,
+  type QuorumCertificate,
+  toTimestamp,
+  toView,
+  type ValidatorIndex,
+  type View,
+  type ViewChange,
+} from "@aethel/models";
+import { keepBlock, markDurable } from "./blocks.ts";
+import { type Draft, discard, patch } from "./draft.ts";
+import type { Occurrence } from "./input.ts";
+import { leaderOf } from "./leader.ts";
+import { knownBlock, type State, signingIndex } from "./state.ts";
+import { hasReason, pacingWaitMs } from "./timing.ts";
+import { quorumFor } from "./view-change-book.ts";
+
+/** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
+export function considerProposing(draft: Draft): void {
+  const { config, state, now } = draft;
+  const first = toView(0);
+  if (leadingIndex(state, first) === undefined || state.phase !== "active") return;
+  if (state.proposal !== undefined || state.signed.proposal !== undefined) return;
+  if (state.proposing !== undefined || state.committed !== undefined) return;
+  if (!hasReason(state)) return;
+  const delayMs = pacingWaitMs(config, state, now);
+  if (delayMs > 0) {
+    draft.effects.push({ type: "start-timer", timer: "propose", delayMs });
+    return;
+  }
+  const settles = state.heartbeatDue || state.evidence.some((pending) => !pending.offered);
+  requestBlock(draft, first, settles ? "heartbeat" : "work");
+}
+
+/**
+ * Leads a later view once a quorum asked for exactly that view: with the block of the highest
+ * prepared view among the requests if there is one, else with a fresh one.
+ */
+export function tryNewView(draft: Draft): void {
+  const { state } = draft;
+  const { view } = state;
+  const me = leadingIndex(state, view);
+  if (me === undefined || state.phase !== "changing" || state.proposing === view) return;
+  if (state.committed !== undefined) return;
+  const quorum = quorumFor(state.viewChanges, state.head.validators, view);
+  if (quorum === undefined) return;
+  const highest = highestPrepared(quorum);
+  const again = state.signed.proposal?.view === view ? state.signed.proposal.digest : undefined;
+  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });
+  if (again === undefined) return requestBlock(draft, view, "heartbeat");
+  // After a restart: this view's proposal is signed already, only the same one may be sent.
+  if (knownBlock(state, again) !== undefined) sendNewView(draft, { quorum, me, digest: again });
+}
+
+/** The application built a block, or had nothing to propose. */
+export function onProposed(
+  draft: Draft,
+  answer: Pick<Extract<Occurrence, { type: "proposed" }>, "sequence" | "view" | "block">,
+): void {
+  const { state } = draft;
+  const { sequence, view, block } = answer;
+  const wanted =
+    sequence === state.sequence &&
+    view === state.view &&
+    state.proposing === view &&
+    state.phase !== "committing" &&
+    state.committed === undefined;
+  const me = leadingIndex(state, view);
+  if (!wanted || me === undefined) return discard(draft, "proposed", "not-asked-for");
+  if (block === undefined) {
+    // Whoever has work says so again; asking at once would spin.
+    patch(draft, { work: false, ...(view === 0 ? { proposing: undefined } : {}) });
+    return;
+  }
+  const evidence = state.evidence.map((pending) => ({ ...pending, offered: true }));
+  patch(draft, { evidence });
+  if (view === 0) return sendPrePrepare(draft, me, block);
+  const quorum = quorumFor(state.viewChanges, state.head.validators, view);
+  if (quorum === undefined) return discard(draft, "proposed", "not-asked-for");
+  // A request with a certificate may have come while the block was built: the certificate wins.
+  const highest = highestPrepared(quorum);
+  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });
+  const digest = digestOf(draft, block);
+  sendNewView(draft, { quorum, me, digest });
+}
+
+/** The PREPARE certificate of the highest view among requests whose attachments were checked. */
+export function highestPrepared(
+  requests: readonly Pick<ViewChange, "prepareCertificate">[],
+): QuorumCertificate | undefined {
+  let highest: QuorumCertificate | undefined;
+  for (const { prepareCertificate: certificate } of requests) {
+    if (certificate === undefined) continue;
+    if (highest === undefined || certificate.view > highest.view) highest = certificate;
+  }
+  return highest;
+}
+
+function leadingIndex(state: State, view: View): ValidatorIndex | undefined {
+  const me = signingIndex(state);
+  if (me === undefined || view !== state.view) return undefined;
+  return leaderOf(state.head.validators, state.sequence, view) === me ? me : undefined;
+}
+
+function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): void {
+  const { config, state, now } = draft;
+  const { head, sequence } = state;
+  const earliest = head.header.timestamp + config.minBlockIntervalMs;
+  patch(draft, { proposing: view });
+  draft.effects.push({
+    type: "propose",
+    sequence,
+    view,
+    timestamp: toTimestamp(Math.max(earliest, Math.floor(now))),
+    parentCertificate: head.certificate,
+    evidence: state.evidence.map((pending) => pending.evidence),
+    reason,
+  });
+}
+
+function sendPrePrepare(draft: Draft, me: ValidatorIndex, block: ProofBlock): void {
+  const { sequence, view } = draft.state;
+  const digest = digestOf(draft, block);
+  const proposal = { sequence, view, digest, leader: me };
+  persistProposal(draft, { view, digest });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: { type: "pre-prepare", proposal, block },
+  });
+}
+
+function sendNewView(
+  draft: Draft,
+  options: {
+    readonly quorum: readonly ViewChange[];
+    readonly me: ValidatorIndex;
+    readonly digest: Digest;
+  },
+): void {
+  const { quorum, me, digest } = options;
+  const { state } = draft;
+  const { sequence, view, head, signed } = state;
+  const recorded = signed.proposal?.view === view ? signed.proposal.digest : undefined;
+  // One proposal in each view, also across a restart; the next view has another leader.
+  if (recorded !== undefined && !equalBytes(recorded, digest)) return;
+  if (recorded === undefined) persistProposal(draft, { view, digest });
+  patch(draft, { proposing: view });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: {
+      type: "new-view",
+      proposal: { sequence, view, digest, leader: me },
+      parent: head.digest,
+      votes: quorum.map(({ voter, body, signature }) => ({
+        voter,
+        prepared: body.prepared,
+        signature,
+      })),
+      parentCertificate: head.certificate,
+      prepareCertificate: highestPrepared(quorum),
+    },
+  });
+}
+
+function persistProposal(draft: Draft, proposal: { view: View; digest: Digest }): void {
+  const { state } = draft;
+  const { view, digest } = proposal;
+  assert(view === state.view, "a leader proposes in its current view");
+  assert((state.signed.proposal?.view ?? -1) < view, "a leader proposes once in a view");
+  const known = knownBlock(state, digest);
+  const block = known === undefined || known.durable ? undefined : known.block;
+  draft.effects.push({
+    type: "persist",
+    entries: [
+      ...(block === undefined ? [] : [{ type: "block", block } as const]),
+      { type: "proposal", sequence: state.sequence, view, digest },
+    ],
+  });
+  if (block !== undefined) markDurable(draft, digest);
+  patch(draft, { signed: { ...draft.state.signed, proposal: { view, digest } } });
+}
+
+/** Keeps an own block before it is signed for, so that peers can fetch it. */
+function digestOf(draft: Draft, block: ProofBlock): Digest {
+  const digest = blockDigest(block.header);
+  keepBlock(draft, digest, block);
+  return digest;
+}

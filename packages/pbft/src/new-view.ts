@@ -1,0 +1,88 @@
+import {
+  equalBytes,
+  isQuorum,
+  type NewView,
+  type Prepared,
+  powerOf,
+  type QuorumCertificate,
+} from "@aethel/models";
+import { acceptProposal } from "./accept.ts";
+import { isParentCertificate } from "./blocks.ts";
+import { adoptPrepareCertificate } from "./certificates.ts";
+import { type Draft, discard } from "./draft.ts";
+import type { DiscardReason } from "./effect.ts";
+import { accuseOfDoubleProposal } from "./evidence.ts";
+import { leaderOf } from "./leader.ts";
+import type { State } from "./state.ts";
+import { enterView } from "./view.ts";
+
+/** The leader of a later view shows that it may lead, and what it must propose (PBFT §4.4). */
+export function onNewView(draft: Draft, message: NewView): void {
+  const { proposal, prepareCertificate } = message;
+  const defect = findNewViewDefect(draft.state, message);
+  if (defect !== undefined) return discard(draft, "new-view", defect);
+  if (prepareCertificate !== undefined) adoptPrepareCertificate(draft, prepareCertificate);
+  const { state } = draft;
+  if (proposal.view < state.view) return discard(draft, "new-view", "old-view");
+  const accepted = state.proposal?.proposal;
+  if (accepted !== undefined && accepted.view === proposal.view) {
+    if (equalBytes(accepted.digest, proposal.digest)) {
+      return discard(draft, "new-view", "duplicate");
+    }
+    accuseOfDoubleProposal(draft, [accepted, proposal]);
+    return discard(draft, "new-view", "conflict");
+  }
+  if (state.phase === "committing" || state.committed !== undefined) {
+    return discard(draft, "new-view", "old-sequence");
+  }
+  enterView(draft, proposal.view, "new-view");
+  const fresh = prepareCertificate === undefined;
+  acceptProposal(draft, { proposal, fresh, message: { type: "new-view", ...message } });
+}
+
+/**
+ * Recomputes the whole justification (B25); its signatures were verified before. What must be
+ * proposed follows from the votes: the block of the highest prepared view that any of them names,
+ * shown by that view's certificate, or a fresh one if none names any.
+ */
+function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
+  const { proposal, votes, parent, parentCertificate, prepareCertificate } = message;
+  const set = state.head.validators;
+  const { view } = proposal;
+  if (view === 0) return "wrong-view";
+  if (view < state.view) return "old-view";
+  if (proposal.leader !== leaderOf(set, state.sequence, view)) return "not-the-leader";
+  if (!equalBytes(parent, state.head.digest)) return "wrong-parent";
+  if (!isParentCertificate(state, parentCertificate)) return "bad-justification";
+  const ascending = votes.every(
+    ({ voter }, at) => at === 0 || voter > (votes[at - 1]?.voter ?? voter),
+  );
+  const inBounds = votes.every(({ voter }) => voter < set.validators.length);
+  if (!ascending || !inBounds) return "bad-justification";
+  const power = powerOf(
+    set,
+    votes.map(({ voter }) => voter),
+  );
+  if (!isQuorum(power, set)) return "bad-justification";
+  const named = votes.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared]));
+  if (named.some((prepared) => prepared.view >= view)) return "bad-justification";
+  return isDictated(named, message, prepareCertificate) ? undefined : "bad-justification";
+}
+
+function isDictated(
+  named: readonly Prepared[],
+  { proposal }: NewView,
+  certificate: QuorumCertificate | undefined,
+): boolean {
+  if (named.length === 0 || certificate === undefined) {
+    return named.length === 0 && certificate === undefined;
+  }
+  const highest = named.reduce((max, { view }) => Math.max(max, view), 0);
+  return (
+    certificate.phase === "prepare" &&
+    certificate.sequence === proposal.sequence &&
+    certificate.view === highest &&
+    equalBytes(certificate.digest, proposal.digest) &&
+    named.some(({ view, digest }) => view === highest && equalBytes(digest, certificate.digest))
+  );
+}

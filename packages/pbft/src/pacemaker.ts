@@ -1,0 +1,77 @@
+import { type Draft, discard, patch } from "./draft.ts";
+import type { TimerName } from "./input.ts";
+import { retryJudging } from "./judging.ts";
+import { considerProposing } from "./lead.ts";
+import { armViewTimer, disarmViewTimer, hasReason, startResend } from "./timing.ts";
+import { askForView, nextView } from "./view-change.ts";
+
+/** The application has, or no longer has, something that a block should settle. */
+export function onWork(draft: Draft, pending: boolean): void {
+  patch(draft, { work: pending });
+  if (!hasReason(draft.state)) return disarmViewTimer(draft);
+  armViewTimer(draft);
+  considerProposing(draft);
+}
+
+/** A timer ran out. The driver drops those that were stopped or started anew meanwhile. */
+export function onTimeout(draft: Draft, timer: TimerName): void {
+  switch (timer) {
+    case "view":
+      return onViewTimeout(draft);
+    case "propose":
+      return considerProposing(draft);
+    case "heartbeat":
+      patch(draft, { heartbeatDue: true });
+      armViewTimer(draft);
+      return considerProposing(draft);
+    case "resend":
+      return onResend(draft);
+  }
+}
+
+/** Too long without a decision: ask for the next view, whose leader is another (P10). */
+function onViewTimeout(draft: Draft): void {
+  const { state } = draft;
+  if (!state.viewTimerRuns) return discard(draft, "timeout", "not-asked-for");
+  patch(draft, { viewTimerRuns: false });
+  if (!hasReason(state)) return;
+  askForView(draft, nextView(state), "timeout");
+}
+
+/**
+ * Without progress, says again what matters and asks peers how far they are: lost messages cost
+ * time, never liveness.
+ */
+function onResend(draft: Draft): void {
+  const { state } = draft;
+  const { view, sent, phase } = state;
+  if (phase !== "committing" && state.committed === undefined) {
+    const proposal = sent.proposal;
+    const proposesHere =
+      state.proposal?.proposal.leader === state.me && state.prepared?.view !== view;
+    if (phase === "changing" && sent.viewChange !== undefined) {
+      draft.effects.push({
+        type: "broadcast",
+        message: { type: "view-change", ...sent.viewChange },
+      });
+    }
+    if (proposal !== undefined && proposesHere) {
+      draft.effects.push({ type: "broadcast", message: proposal });
+    }
+    if (sent.prepare?.view === view) {
+      draft.effects.push({ type: "broadcast", message: { type: "prepare", ...sent.prepare } });
+    }
+    if (sent.commit !== undefined) {
+      draft.effects.push({ type: "broadcast", message: { type: "commit", ...sent.commit } });
+    }
+  }
+  if (state.ahead === undefined) {
+    draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+  } else {
+    const { peer } = state.ahead;
+    patch(draft, { ahead: undefined });
+    draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
+  }
+  retryJudging(draft);
+  startResend(draft);
+}

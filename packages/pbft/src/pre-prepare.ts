@@ -1,0 +1,34 @@
+import { equalBytes, type PrePrepare } from "@aethel/models";
+import { acceptProposal, appraiseProposal } from "./accept.ts";
+import { keepBlock } from "./blocks.ts";
+import { type Draft, discard } from "./draft.ts";
+import { accuseOfDoubleProposal } from "./evidence.ts";
+import { leaderOf } from "./leader.ts";
+import { progress } from "./progress.ts";
+
+/** The leader of view 0 proposes (PBFT §4.2). Proposals of later views come in a NewView. */
+export function onPrePrepare(draft: Draft, message: PrePrepare): void {
+  const { state } = draft;
+  const { proposal, block } = message;
+  if (proposal.view !== 0) return discard(draft, "pre-prepare", "wrong-view");
+  const leader = leaderOf(state.head.validators, state.sequence, proposal.view);
+  if (proposal.leader !== leader) return discard(draft, "pre-prepare", "not-the-leader");
+  if (state.view !== 0) return discard(draft, "pre-prepare", "old-view");
+  if (state.phase === "committing") return discard(draft, "pre-prepare", "old-sequence");
+  const accepted = state.proposal?.proposal;
+  if (accepted !== undefined && !equalBytes(accepted.digest, proposal.digest)) {
+    accuseOfDoubleProposal(draft, [accepted, proposal]);
+    return discard(draft, "pre-prepare", "conflict");
+  }
+  if (block !== undefined) keepBlock(draft, proposal.digest, block);
+  if (accepted === undefined) {
+    return acceptProposal(draft, {
+      proposal,
+      fresh: true,
+      message: { type: "pre-prepare", ...message },
+    });
+  }
+  discard(draft, "pre-prepare", "duplicate");
+  appraiseProposal(draft);
+  progress(draft);
+}

@@ -1,0 +1,26 @@
+import { createCertificate, isQuorum, type Prepare } from "@aethel/models";
+import { adoptPrepareCertificate } from "./certificates.ts";
+import { type Draft, discard, patch } from "./draft.ts";
+import { accuseOfDoubleVote } from "./evidence.ts";
+import { addVote, votesFor } from "./vote-book.ts";
+
+/** A quorum of PREPARE votes for one block in one view makes it prepared (PBFT §4.2). */
+export function onPrepare(draft: Draft, message: Prepare): void {
+  const { state } = draft;
+  const set = state.head.validators;
+  const outcome = addVote(state.prepares, set, message);
+  if (outcome.type === "conflict") {
+    accuseOfDoubleVote(draft, "prepare", [outcome.earlier, message]);
+  }
+  if (outcome.type !== "added") return discard(draft, "prepare", outcome.type);
+  const own = message.voter === state.me;
+  const sent = own ? { ...state.sent, prepare: message } : state.sent;
+  patch(draft, { prepares: outcome.book, sent });
+  if (!isQuorum(outcome.power, set)) return;
+  if (state.prepared !== undefined && state.prepared.view >= message.view) return;
+  const votes = votesFor(outcome.book, message);
+  adoptPrepareCertificate(
+    draft,
+    createCertificate({ phase: "prepare", vote: message, set, votes }),
+  );
+}

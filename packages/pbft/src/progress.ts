@@ -1,0 +1,142 @@
+import { assert, type Digest, equalBytes } from "@aethel/models";
+import { markDurable } from "./blocks.ts";
+import { type Draft, patch } from "./draft.ts";
+import { dropSettledEvidence } from "./evidence.ts";
+import type { SigningEntry } from "./record.ts";
+import { knownBlock, type State, signingIndex } from "./state.ts";
+import { disarmViewTimer } from "./timing.ts";
+
+/** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
+export function progress(draft: Draft): void {
+  tryPrepare(draft);
+  tryCommit(draft);
+  tryFinalize(draft);
+  judgeNext(draft);
+}
+
+/** PREPARE: this replica's own verdict and execution agree with the proposal (DESIGN §6). */
+function tryPrepare(draft: Draft): void {
+  const { state } = draft;
+  const me = signingIndex(state);
+  const accepted = state.proposal;
+  if (me === undefined || state.phase !== "active" || accepted?.votable !== true) return;
+  const { view, digest } = accepted.proposal;
+  assert(view === state.view, "the accepted proposal is of the current view");
+  if (state.signed.prepare !== undefined && state.signed.prepare.view >= view) return;
+  // An equivocating leader: a certificate of this view for the other block is all that counts now.
+  const certified = state.prepared?.view === view ? state.prepared.digest : digest;
+  if (!equalBytes(certified, digest)) return;
+  if (knownBlock(state, digest)?.verdict !== "accepted") return;
+  const { sequence } = state;
+  const vote = { sequence, view, digest };
+  draft.effects.push({ type: "persist", entries: [{ type: "vote", phase: "prepare", ...vote }] });
+  patch(draft, { signed: { ...state.signed, prepare: { view, digest } } });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: { type: "prepare", ...vote, voter: me },
+  });
+}
+
+/** COMMIT: a PREPARE certificate of the current view, own verdict, all of it durable first. */
+function tryCommit(draft: Draft): void {
+  const { state } = draft;
+  const me = signingIndex(state);
+  const { prepared } = state;
+  if (me === undefined || state.phase === "committing" || prepared === undefined) return;
+  // After asking for view w nothing is signed below w: the certificate must be of this very view.
+  if (prepared.view !== state.view) return;
+  if (state.signed.commit !== undefined && state.signed.commit.view >= prepared.view) return;
+  const known = knownBlock(state, prepared.digest);
+  if (known?.verdict !== "accepted") return;
+  const { view, digest } = prepared;
+  const vote = { sequence: state.sequence, view, digest };
+  const entries: readonly SigningEntry[] = [
+    ...(known.durable ? [] : [{ type: "block", block: known.block } as const]),
+    { type: "prepared", certificate: prepared },
+    { type: "vote", phase: "commit", ...vote },
+  ];
+  draft.effects.push({ type: "persist", entries });
+  patch(draft, {
+    signed: { ...state.signed, commit: { view, digest } },
+    commitSentAt: draft.now,
+  });
+  markDurable(draft, digest);
+  draft.effects.push({ type: "sign-and-send", statement: { type: "commit", ...vote, voter: me } });
+}
+
+/** FINALIZE: a commit certificate, and own execution that agrees. */
+function tryFinalize(draft: Draft): void {
+  const { state } = draft;
+  const { committed } = state;
+  if (committed === undefined || state.phase === "committing") return;
+  const known = knownBlock(state, committed.digest);
+  if (known === undefined) return;
+  if (known.verdict === "refused") return diverge(draft, known.digest, known.reason);
+  if (known.verdict !== "accepted") return;
+  startCommitting(draft, { block: known.block, certificate: committed });
+}
+
+/** Hands a final block to the application; until that has applied it, nothing else happens. */
+export function startCommitting(
+  draft: Draft,
+  finalized: Extract<Draft["effects"][number], { type: "commit" }>["finalized"],
+): void {
+  const { certificate, block } = finalized;
+  assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
+  assert(certificate.sequence === draft.state.sequence, "blocks become final in order");
+  disarmViewTimer(draft);
+  dropSettledEvidence(draft, block.evidence);
+  patch(draft, {
+    phase: "committing",
+    committed: certificate,
+    committing: block,
+    judging: undefined,
+  });
+  draft.effects.push({ type: "commit", finalized, view: certificate.view });
+}
+
+/** A quorum made final what this replica's own execution refuses: one of the two is wrong. */
+export function diverge(draft: Draft, digest: Digest, reason: string): void {
+  const { sequence } = draft.state;
+  disarmViewTimer(draft);
+  patch(draft, { stopped: true });
+  draft.effects.push({ type: "diverge", sequence, digest, reason });
+}
+
+/** Has the application judge the block that matters most now, one at a time. */
+export function judgeNext(draft: Draft): void {
+  const { state } = draft;
+  const wanted = wantedJudgement(state);
+  if (wanted === undefined || state.phase === "committing" || state.stopped) return;
+  const known = knownBlock(state, wanted.digest);
+  if (known === undefined) return;
+  if (state.judging !== undefined && equalBytes(state.judging, wanted.digest)) return;
+  patch(draft, { judging: wanted.digest });
+  draft.effects.push({ type: "verify", block: known.block, ...wanted });
+}
+
+interface Judgement {
+  readonly digest: Digest;
+  readonly patience: "watchdog" | "none";
+}
+
+function wantedJudgement(state: State): Judgement | undefined {
+  const { committed, prepared, proposal } = state;
+  if (committed !== undefined) return patient(state, committed.digest);
+  const digest = proposal?.proposal.digest;
+  if (digest !== undefined && knownBlock(state, digest)?.verdict === "unjudged") {
+    const certified = prepared !== undefined && equalBytes(prepared.digest, digest);
+    if (certified) return { digest, patience: "none" };
+    // A block that this replica will not vote for is judged only when others certify it.
+    if (proposal?.votable === true) return { digest, patience: "watchdog" };
+  }
+  return prepared === undefined ? undefined : patient(state, prepared.digest);
+}
+
+/** A block with a certificate is judged in the background for as long as it takes. */
+function patient(state: State, digest: Digest): Judgement | undefined {
+  const verdict = knownBlock(state, digest)?.verdict;
+  return verdict === "unjudged" || verdict === "abstained"
+    ? { digest, patience: "none" }
+    : undefined;
+}

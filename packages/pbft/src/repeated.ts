@@ -1,0 +1,31 @@
+import { type ConsensusMessage, equalBytes } from "@aethel/models";
+import { slotAt } from "./slots.ts";
+import type { State } from "./state.ts";
+import { sequenceOf } from "./statement.ts";
+
+/**
+ * Whether a message could only be discarded as a repetition. Looked at before its signature: votes
+ * are sent again and relayed many times, and a verification costs far more than this.
+ */
+export function isRepeated(state: State, message: ConsensusMessage): boolean {
+  if (sequenceOf(message) !== state.sequence) return false;
+  switch (message.type) {
+    case "prepare":
+    case "commit": {
+      const book = message.type === "prepare" ? state.prepares : state.commits;
+      const known = slotAt(book.slots, message.voter);
+      return known?.view === message.view && equalBytes(known.digest, message.digest);
+    }
+    case "view-change": {
+      const known = slotAt(state.viewChanges.slots, message.voter);
+      return known !== undefined && known.body.newView >= message.body.newView;
+    }
+    case "pre-prepare":
+    case "new-view": {
+      const known = state.proposal?.proposal;
+      const { view, digest } = message.proposal;
+      const same = known?.view === view && equalBytes(known.digest, digest);
+      return same && state.blocks.some((block) => equalBytes(block.digest, digest));
+    }
+  }
+}

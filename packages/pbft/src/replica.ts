@@ -1,0 +1,61 @@
+import type { AccountId, Digest, Sequence, Signer, VerifySigned, View } from "@aethel/models";
+import type { PacingParameters } from "./config.ts";
+import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "./ports.ts";
+import { ReplicaDriver } from "./replica-driver.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+import type { State } from "./state.ts";
+
+/** What a replica is made of. */
+export interface ReplicaOptions {
+  /** Genesis hash: the chain that all signatures are bound to. */
+  readonly genesis: Digest;
+  /** Chain parameters; a whole `ChainParameters` fits. */
+  readonly parameters: PacingParameters;
+  readonly signer: Signer;
+  /** The validator this replica is. If it is not in the set, the replica follows without voting. */
+  readonly id: AccountId;
+  readonly application: Application;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Stays the caller's: `stop` does not close it. */
+  readonly signingLog: SigningLog;
+  /** Called synchronously; it must not throw and should return fast. */
+  readonly onEvent?: (event: ReplicaEvent) => void;
+  /** Another way to check one signature, to cache or count. Defaults to `verifySigned`. */
+  readonly verify?: VerifySigned;
+}
+
+/** Where a replica stands. */
+export interface ReplicaStatus {
+  readonly head: ApplicationHead;
+  /** Sequence in hand: the head's plus one. */
+  readonly sequence: Sequence;
+  readonly view: View;
+  readonly phase: State["phase"];
+  /** Leader of the sequence and view in hand. */
+  readonly leader: AccountId | undefined;
+  /** Whether this replica is in the set that votes on the sequence in hand. */
+  readonly validator: boolean;
+  readonly running: boolean;
+}
+
+/** A running consensus participant: the engine, its inputs, and the world. */
+export interface Replica extends AsyncDisposable {
+  /**
+   * Loads the signing log, then listens to the network, in this order (B6). Once only.
+   *
+   * @throws PbftError `SIGNING_RECORD`, `CONFIG`, or whatever the signing log throws.
+   */
+  start(): Promise<void>;
+  /** Resolves when no timer, call or write of this replica is under way any more. */
+  stop(): Promise<void>;
+  /** Says that the application may have something to propose now. Cheap; call it freely. */
+  notifyWork(): void;
+  /** @throws PbftError `STOPPED` before `start` has resolved. */
+  status(): ReplicaStatus;
+}
+
+/** A replica that has not started. @throws PbftError `CONFIG` on parameters that cannot work. */
+export function createReplica(options: ReplicaOptions): Replica {
+  return new ReplicaDriver(options);
+}

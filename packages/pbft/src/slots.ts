@@ -1,0 +1,40 @@
+/**
+ * One place per validator, persistent: setting one copies a chunk, not the whole, so that a round
+ * of n votes costs n times a constant and old states stay as they were.
+ */
+export interface Slots<T> {
+  readonly chunks: readonly (readonly (T | undefined)[])[];
+}
+
+const CHUNK = 32;
+
+/** Slots without anything in them. */
+export function emptySlots<T>(): Slots<T> {
+  return { chunks: [] };
+}
+
+/** What is in a slot, or undefined. */
+export function slotAt<T>(slots: Slots<T>, index: number): T | undefined {
+  return slots.chunks[Math.floor(index / CHUNK)]?.[index % CHUNK];
+}
+
+/** The same slots with `value` at `index`. Callers have checked that `index` is in the set (B16). */
+export function withSlot<T>(slots: Slots<T>, index: number, value: T): Slots<T> {
+  const chunks = slots.chunks.slice();
+  const at = Math.floor(index / CHUNK);
+  while (chunks.length <= at) chunks.push([]);
+  const chunk = (chunks[at] ?? []).slice();
+  while (chunk.length < index % CHUNK) chunk.push(undefined);
+  chunk[index % CHUNK] = value;
+  chunks[at] = chunk;
+  return { chunks };
+}
+
+/** All values, ascending by index. */
+export function slotValues<T>(slots: Slots<T>): readonly T[] {
+  const values: T[] = [];
+  for (const chunk of slots.chunks) {
+    for (const value of chunk) if (value !== undefined) values.push(value);
+  }
+  return values;
+}

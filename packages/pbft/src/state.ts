@@ -1,0 +1,196 @@
+import {
+  type AccountId,
+  type Commit,
+  type ConsensusMessage,
+  type Digest,
+  type Evidence,
+  equalBytes,
+  indexOfValidator,
+  type Prepare,
+  type ProofBlock,
+  type Proposal,
+  type QuorumCertificate,
+  type Sequence,
+  type Timestamp,
+  toSequence,
+  toView,
+  type ValidatorIndex,
+  type View,
+  type ViewChange,
+} from "@aethel/models";
+import type { Config } from "./config.ts";
+import type { ApplicationHead } from "./ports.ts";
+import type { SignedDigest } from "./record.ts";
+import { emptySlots, type Slots } from "./slots.ts";
+import { emptyViewChangeBook, type ViewChangeBook } from "./view-change-book.ts";
+import { emptyVoteBook, type VoteBook } from "./vote-book.ts";
+
+/** A block of the sequence in hand, and what this replica thinks of it. */
+export interface KnownBlock {
+  readonly digest: Digest;
+  readonly block: ProofBlock;
+  /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
+  readonly verdict: "unjudged" | "accepted" | "refused" | "abstained" | "postponed";
+  readonly reason: string;
+  /** Whether the signing log holds it. */
+  readonly durable: boolean;
+}
+
+/** The proposal of the current view that this replica accepted, at most one in each view. */
+export interface AcceptedProposal {
+  readonly proposal: Proposal;
+  /** False when a PREPARE certificate justifies it: then neither clock nor proposer matter. */
+  readonly fresh: boolean;
+  /** Own clock and leader agree with the block; undefined until the block is here. */
+  readonly votable: boolean | undefined;
+}
+
+/** The last statements of this replica at the sequence, which it must never contradict. */
+export interface OwnSigned {
+  readonly proposal: SignedDigest | undefined;
+  readonly prepare: SignedDigest | undefined;
+  readonly commit: SignedDigest | undefined;
+}
+
+/** The last messages of this replica at the sequence, signed, to send again. */
+export interface OwnMessages {
+  readonly proposal: ConsensusMessage | undefined;
+  readonly prepare: Prepare | undefined;
+  readonly commit: Commit | undefined;
+  readonly viewChange: ViewChange | undefined;
+}
+
+/** Messages of the next sequence, one of each type and validator, until this one is over. */
+export interface EarlyMessages {
+  readonly prepares: Slots<ConsensusMessage>;
+  readonly commits: Slots<ConsensusMessage>;
+  readonly viewChanges: Slots<ConsensusMessage>;
+  readonly prePrepare: ConsensusMessage | undefined;
+  readonly newView: ConsensusMessage | undefined;
+}
+
+/** What belongs to one sequence and is dropped with it. */
+export interface Round {
+  readonly view: View;
+  /**
+   * `active`: votes in `view`. `changing`: asked for `view`, waits for its NewView.
+   * `committing`: the application applies the final block.
+   */
+  readonly phase: "active" | "changing" | "committing";
+  readonly proposal: AcceptedProposal | undefined;
+  readonly blocks: readonly KnownBlock[];
+  readonly prepares: VoteBook;
+  readonly commits: VoteBook;
+  readonly viewChanges: ViewChangeBook;
+  /** PREPARE certificate of the highest view known, own or seen: never forgotten (B1, B4). */
+  readonly prepared: QuorumCertificate | undefined;
+  readonly committed: QuorumCertificate | undefined;
+  /** The final block, while the application applies it. */
+  readonly committing: ProofBlock | undefined;
+  readonly signed: OwnSigned;
+  readonly sent: OwnMessages;
+  readonly judging: Digest | undefined;
+  /** View for which the application builds a block now. */
+  readonly proposing: View | undefined;
+  readonly viewTimerRuns: boolean;
+  /** When this replica sent its COMMIT, for the round-trip measure. */
+  readonly commitSentAt: number | undefined;
+}
+
+/** A replica's whole memory. Plain data: it can be copied, compared, printed and replayed. */
+export interface State extends Round {
+  readonly head: ApplicationHead;
+  /** Sequence in hand: the head's plus one. */
+  readonly sequence: Sequence;
+  /** Own position in the set of the sequence; undefined: follows without voting. */
+  readonly me: ValidatorIndex | undefined;
+  readonly stopped: boolean;
+  /** Nothing is signed at sequences up to this one; 0 when there is no such limit. */
+  readonly floor: Sequence;
+  /** Nothing is signed until a block younger than this is final. */
+  readonly listeningSince: Timestamp | undefined;
+  readonly work: boolean;
+  readonly heartbeatDue: boolean;
+  readonly evidence: readonly PendingEvidence[];
+  readonly early: EarlyMessages;
+  /** Highest sequence a peer claims to have finalized, and who. */
+  readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
+  /** Milliseconds from own COMMIT to its certificate, of the last sequences; newest last. */
+  readonly commitRounds: readonly number[];
+}
+
+/** Evidence that no final block holds yet. */
+export interface PendingEvidence {
+  readonly evidence: Evidence;
+  /** Put into an own proposal once; it is no reason for another block then. */
+  readonly offered: boolean;
+}
+
+/** The beginning of a sequence. */
+export function emptyRound(): Round {
+  return {
+    view: toView(0),
+    phase: "active",
+    proposal: undefined,
+    blocks: [],
+    prepares: emptyVoteBook(),
+    commits: emptyVoteBook(),
+    viewChanges: emptyViewChangeBook(),
+    prepared: undefined,
+    committed: undefined,
+    committing: undefined,
+    signed: { proposal: undefined, prepare: undefined, commit: undefined },
+    sent: {
+      proposal: undefined,
+      prepare: undefined,
+      commit: undefined,
+      viewChange: undefined,
+    },
+    judging: undefined,
+    proposing: undefined,
+    viewTimerRuns: false,
+    commitSentAt: undefined,
+  };
+}
+
+/** Nothing early. */
+export function noEarlyMessages(): EarlyMessages {
+  return {
+    prepares: emptySlots(),
+    commits: emptySlots(),
+    viewChanges: emptySlots(),
+    prePrepare: undefined,
+    newView: undefined,
+  };
+}
+
+/** A replica on top of `head` that has signed nothing yet. */
+export function createState(config: Config, head: ApplicationHead): State {
+  return {
+    ...emptyRound(),
+    head,
+    sequence: toSequence(head.header.sequence + 1),
+    me: indexOfValidator(head.validators, config.id),
+    stopped: false,
+    floor: toSequence(0),
+    listeningSince: undefined,
+    work: false,
+    heartbeatDue: false,
+    evidence: [],
+    early: noEarlyMessages(),
+    ahead: undefined,
+    commitRounds: [],
+  };
+}
+
+/** Own index if this replica may sign at the sequence in hand, else undefined. */
+export function signingIndex(state: State): ValidatorIndex | undefined {
+  const silent =
+    state.stopped || state.listeningSince !== undefined || state.sequence <= state.floor;
+  return silent ? undefined : state.me;
+}
+
+/** A block of the sequence in hand by its digest. */
+export function knownBlock(state: State, digest: Digest): KnownBlock | undefined {
+  return state.blocks.find((known) => equalBytes(known.digest, digest));
+}

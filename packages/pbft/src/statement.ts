@@ -1,0 +1,74 @@
+import {
+  type AccountId,
+  type Commit,
+  type ConsensusMessage,
+  type Digest,
+  type NewView,
+  type PrePrepare,
+  type Prepare,
+  type Proposal,
+  type Signer,
+  signableProposal,
+  signableViewChange,
+  signableVote,
+  type ViewChange,
+} from "@aethel/models";
+
+/** A proposal before its leader has signed it. */
+export type UnsignedProposal = Omit<Proposal, "signature">;
+
+/** A message before it is signed: what the engine asks its driver to sign. */
+export type Statement =
+  | ({ readonly type: "pre-prepare"; readonly proposal: UnsignedProposal } & Pick<
+      PrePrepare,
+      "block"
+    >)
+  | ({ readonly type: "prepare" } & Omit<Prepare, "signature">)
+  | ({ readonly type: "commit" } & Omit<Commit, "signature">)
+  | ({ readonly type: "view-change" } & Omit<ViewChange, "signature">)
+  | ({ readonly type: "new-view"; readonly proposal: UnsignedProposal } & Omit<
+      NewView,
+      "proposal"
+    >);
+
+/** Signs. Ed25519 is deterministic, so a statement signed again after a restart is the same message. */
+export function signStatement(options: {
+  readonly statement: Statement;
+  readonly genesis: Digest;
+  readonly signer: Signer;
+}): ConsensusMessage {
+  const { statement, genesis, signer } = options;
+  switch (statement.type) {
+    case "pre-prepare":
+    case "new-view": {
+      const { proposal } = statement;
+      const signature = signer.sign(signableProposal(genesis, proposal));
+      return { ...statement, proposal: { ...proposal, signature } };
+    }
+    case "prepare":
+    case "commit":
+      return {
+        ...statement,
+        signature: signer.sign(signableVote(statement.type, genesis, statement)),
+      };
+    case "view-change":
+      return { ...statement, signature: signer.sign(signableViewChange(genesis, statement.body)) };
+  }
+}
+
+/** Where a message stands: the sequence it is about. */
+export function sequenceOf(message: ConsensusMessage): number {
+  switch (message.type) {
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal.sequence;
+    case "prepare":
+    case "commit":
+      return message.sequence;
+    case "view-change":
+      return message.body.sequence;
+  }
+}
+
+/** A peer by identity, as the transport names it. */
+export type Peer = AccountId;

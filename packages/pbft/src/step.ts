@@ -1,0 +1,55 @@
+import { assertNever } from "@aethel/models";
+import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up.ts";
+import type { Config } from "./config.ts";
+import { type Draft, discard } from "./draft.ts";
+import type { Effect } from "./effect.ts";
+import type { Input } from "./input.ts";
+import { onBlock, onVerdict } from "./judging.ts";
+import { onProposed } from "./lead.ts";
+import { onMessage } from "./message.ts";
+import { onTimeout, onWork } from "./pacemaker.ts";
+import type { State } from "./state.ts";
+
+/** Next state, and what the driver owes the world because of it. */
+export interface Transition {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Advances a replica by one input. Total and deterministic: equal arguments give equal
+ * transitions. It throws only when an invariant of its own is broken; then the replica must stop.
+ */
+export function step(config: Config, state: State, input: Input): Transition {
+  const draft: Draft = { config, now: input.now, state, effects: [] };
+  if (state.stopped) discard(draft, input.type, "stopped");
+  else handle(draft, input);
+  return { state: draft.state, effects: draft.effects };
+}
+
+function handle(draft: Draft, input: Input): void {
+  switch (input.type) {
+    case "message":
+      return onMessage(draft, input.message, input.from);
+    case "verdict":
+      return onVerdict(draft, input.digest, input.verdict);
+    case "proposed":
+      return onProposed(draft, input);
+    case "block":
+      return onBlock(draft, input.digest, input.block);
+    case "finalized":
+      return onFinalized(draft, input.finalized);
+    case "committed":
+      return onCommitted(draft, input.head, input.hasWork);
+    case "contradicted":
+      return onContradicted(draft, input.reason);
+    case "work":
+      return onWork(draft, input.pending);
+    case "timeout":
+      return onTimeout(draft, input.timer);
+    case "ahead":
+      return onAhead(draft, input.sequence, input.peer);
+    default:
+      return assertNever(input);
+  }
+}

@@ -1,0 +1,45 @@
+import type { TimerName } from "./input.ts";
+import type { Clock } from "./ports.ts";
+
+/** The replica's timers; what fired before it was stopped or started anew is never reported. */
+export interface Timers {
+  start(timer: TimerName, delayMs: number): void;
+  stop(timer: TimerName): void;
+  stopAll(): void;
+  /** Whether a reported firing is still of the timer that runs. */
+  claim(firing: Firing): boolean;
+}
+
+/** One firing of a timer, on its way through the queue. */
+export interface Firing {
+  readonly timer: TimerName;
+  readonly generation: number;
+}
+
+/** Timers over a clock. `onFire` may be called any time after `start`. */
+export function createTimers(clock: Clock, onFire: (firing: Firing) => void): Timers {
+  const running = new Map<TimerName, { cancel: () => void; generation: number }>();
+  let generations = 0;
+  const stop = (timer: TimerName): void => {
+    running.get(timer)?.cancel();
+    running.delete(timer);
+  };
+  return {
+    start(timer, delayMs) {
+      stop(timer);
+      generations += 1;
+      const generation = generations;
+      const cancel = clock.schedule(delayMs, () => onFire({ timer, generation }));
+      running.set(timer, { cancel, generation });
+    },
+    stop,
+    stopAll() {
+      for (const timer of running.keys()) stop(timer);
+    },
+    claim({ timer, generation }) {
+      if (running.get(timer)?.generation !== generation) return false;
+      running.delete(timer);
+      return true;
+    },
+  };
+}

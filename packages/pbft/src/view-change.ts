@@ -1,0 +1,110 @@
+import { assert, equalBytes, toView, type View, type ViewChange } from "@aethel/models";
+import { isParentCertificate } from "./blocks.ts";
+import { adoptPrepareCertificate } from "./certificates.ts";
+import { type Draft, discard, patch, report } from "./draft.ts";
+import type { DiscardReason, ViewChangeCause } from "./effect.ts";
+import { checkHiddenLock } from "./evidence.ts";
+import { tryNewView } from "./lead.ts";
+import { slotAt } from "./slots.ts";
+import { type State, signingIndex } from "./state.ts";
+import { armViewTimer, disarmViewTimer, startResend } from "./timing.ts";
+import { addViewChange, hasQuorumFrom, joinableView } from "./view-change-book.ts";
+
+/**
+ * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
+ * `view`, also after a restart: the request is durable before it leaves.
+ */
+export function askForView(draft: Draft, view: View, cause: ViewChangeCause): void {
+  const { state } = draft;
+  const me = signingIndex(state);
+  if (me === undefined || state.phase === "committing" || state.committed !== undefined) return;
+  assert(view > state.view, "a view change goes forward");
+  const { head, sequence, prepared } = state;
+  assert(prepared === undefined || prepared.view < view, "a lock is older than the view asked for");
+  const body = {
+    validators: head.validators.hash,
+    sequence,
+    newView: view,
+    parent: head.digest,
+    prepared: prepared && { view: prepared.view, digest: prepared.digest },
+  };
+  disarmViewTimer(draft);
+  draft.effects.push({
+    type: "persist",
+    entries: [{ type: "view-change", body, prepareCertificate: prepared }],
+  });
+  patch(draft, { view, phase: "changing", proposal: undefined, proposing: undefined });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: {
+      type: "view-change",
+      body,
+      voter: me,
+      parentCertificate: head.certificate,
+      prepareCertificate: prepared,
+    },
+  });
+  report(draft, { type: "view-changed", sequence, view, cause });
+  startResend(draft);
+}
+
+/** A validator asks for a later view (PBFT §4.4). */
+export function onViewChange(draft: Draft, message: ViewChange): void {
+  const defect = findViewChangeDefect(draft.state, message);
+  if (defect !== undefined) return discard(draft, "view-change", defect);
+  const commit = slotAt(draft.state.commits.slots, message.voter);
+  if (commit !== undefined) checkHiddenLock(draft, commit, message);
+  const { state } = draft;
+  const book = addViewChange(state.viewChanges, state.head.validators, message);
+  if (book === undefined) return discard(draft, "view-change", "superseded");
+  const own = message.voter === state.me;
+  const sent = own ? { ...state.sent, viewChange: message } : state.sent;
+  patch(draft, { viewChanges: book, sent });
+  if (message.prepareCertificate !== undefined) {
+    adoptPrepareCertificate(draft, message.prepareCertificate);
+  }
+  followViewChanges(draft);
+}
+
+/** The join rule, the timer of the view that a quorum waits for, and the duty of its leader. */
+export function followViewChanges(draft: Draft): void {
+  const { state } = draft;
+  const set = state.head.validators;
+  if (state.phase === "committing" || state.committed !== undefined) return;
+  const joinable = joinableView(state.viewChanges, set);
+  if (joinable !== undefined && joinable > state.view) {
+    return askForView(draft, joinable, "joined");
+  }
+  // Time runs for a view only when a quorum wants it: so honest views stay within one of each other
+  // however long a partition lasts (B24).
+  if (state.phase === "changing" && hasQuorumFrom(state.viewChanges, set, state.view)) {
+    armViewTimer(draft);
+  }
+  tryNewView(draft);
+}
+
+/** The next view after the current one. */
+export function nextView(state: State): View {
+  return toView(state.view + 1);
+}
+
+/** The logic of a request; its signatures and those of its certificates were verified before. */
+function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
+  const { body, prepareCertificate } = message;
+  const { head, sequence } = state;
+  if (!equalBytes(body.validators, head.validators.hash)) return "wrong-set";
+  if (!equalBytes(body.parent, head.digest)) return "wrong-parent";
+  if (body.newView === 0) return "wrong-view";
+  if (!isParentCertificate(state, message.parentCertificate)) return "bad-justification";
+  const { prepared } = body;
+  if (prepared === undefined || prepareCertificate === undefined) {
+    return prepared === prepareCertificate ? undefined : "bad-justification";
+  }
+  const justified =
+    prepareCertificate.phase === "prepare" &&
+    prepareCertificate.sequence === sequence &&
+    prepareCertificate.view === prepared.view &&
+    equalBytes(prepareCertificate.digest, prepared.digest) &&
+    prepared.view < body.newView;
+  return justified ? undefined : "bad-justification";
+}

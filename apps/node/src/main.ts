@@ -1,13 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { describeError, exitCodeOf } from "./cli/failure.ts";
 import { note } from "./cli/output.ts";
 import { createProgram } from "./cli/program.ts";
-
-const manifest: { readonly version: string } = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-);
+import { packageVersion } from "./cli/version.ts";
 
 // `aethel status | head`: a closed pipe ends the command, quietly.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -16,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram(manifest.version).parseAsync();
+  await createProgram(packageVersion).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has already said what is wrong. Help and version were asked for: 0.

@@ -5,7 +5,7 @@ export const colour: Ansis = new Ansis();
 
 /** A verdict or outcome in the colour of what it means. */
 export function paintVerdict(verdict: string): string {
-  switch (verdict) {
+  switch (verdict.trimEnd()) {
     case "valid":
     case "applied":
       return colour.green(verdict);

@@ -29,6 +29,7 @@ export type NodeCode =
   | "BAD_REQUEST"
   | "TOO_LARGE"
   | "JUDGE_MISMATCH"
+  | "SIGNING_STATE"
   | "CHILD"
   | "DEADLINE";
 

@@ -12,6 +12,12 @@ export function formatTokens(microTokens: bigint): string {
   return `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** With all six decimals, for columns that line up. */
+export function formatTokensFixed(microTokens: bigint): string {
+  const [whole = "", fraction = ""] = formatTokens(microTokens).split(".");
+  return `${whole}.${fraction.padEnd(6, "0")}`;
+}
+
 /** Milliseconds for people. */
 export function formatMs(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
@@ -32,4 +38,19 @@ export function cut(text: string, width: number): string {
 /** `1 proof`, `2 proofs`. */
 export function count(number: number, noun: string): string {
   return `${group(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Lines of at most `width`, broken between words; line breaks and indents of the text are kept. */
+export function wrap(text: string, width: number): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    const lines: string[] = [];
+    let rest = line;
+    while (rest.length > width) {
+      const space = rest.lastIndexOf(" ", width);
+      const at = space > width / 2 ? space : width;
+      lines.push(rest.slice(0, at));
+      rest = rest.slice(at).trimStart();
+    }
+    return [...lines, rest];
+  });
 }

@@ -88,5 +88,7 @@ function refused(url: URL, status: number, body: unknown): Error {
     return failure("UNREACHABLE", `${url.origin} answered ${status} and is no Aethel node`, next);
   }
   const { code, message, next } = envelope.data.error;
-  return failure(status === 404 ? "NOT_FOUND" : "REFUSED", `${message} (${code})`, next);
+  // What a node means by its code, this side says by the message.
+  const text = code === "REFUSED" || code === "NOT_FOUND" ? message : `${message} (${code})`;
+  return failure(status === 404 ? "NOT_FOUND" : "REFUSED", text, next);
 }

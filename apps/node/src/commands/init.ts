@@ -16,6 +16,7 @@ import { createKeyFile, readKeyFile } from "../keys/key-file.ts";
 import { readPassword } from "../keys/password.ts";
 import { createDataDirectory } from "../storage/data-directory.ts";
 import { type Layout, layoutOf } from "../storage/layout.ts";
+import { createSigningState } from "../storage/signing-state.ts";
 
 interface InitOptions {
   readonly dataDir: string;
@@ -62,7 +63,10 @@ export async function initialize(options: InitOptions): Promise<void> {
   }
 }
 
-/** Keys that `aethel keys new` has made are used; what is missing is made and noted in `made`. */
+/**
+ * Keys that are there are used; what is missing is made and noted in `made`. Only a key made here
+ * gets a signing state: another may have voted already, and `start` asks.
+ */
 async function provideKeys(
   layout: Layout,
   passwordFile: string | undefined,
@@ -78,6 +82,9 @@ async function provideKeys(
     for (const { file, purpose } of missing) {
       await createKeyFile({ file, purpose, password });
       made.push(file);
+      if (purpose !== "consensus") continue;
+      await createSigningState(layout);
+      made.push(layout.signingLog);
     }
   }
   return fromHex((await readKeyFile(layout.consensusKey, "consensus")).publicKey);

@@ -82,7 +82,7 @@ export function newGenesis(options: {
     parameters: newChainParameters(options.pace),
     validators: options.validators,
     accounts: options.accounts,
-    intents: Object.values(standardIntents).map((source) => ({
+    intents: standardIntents().map(({ source }) => ({
       source: new TextEncoder().encode(source),
     })),
     faucet: options.faucet,

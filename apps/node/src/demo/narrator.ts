@@ -1,6 +1,12 @@
 import { colour, paintVerdict } from "../cli/colour.ts";
-import { count, cut, formatMs, formatTokens, group, short } from "../cli/format.ts";
-import type { FinalizedEvent, JudgedEvent, ReceiptBody, ViewChangedEvent } from "../http/api.ts";
+import { count, cut, formatMs, formatTokens, group, short, wrap } from "../cli/format.ts";
+import type {
+  FinalizedEvent,
+  JudgedEvent,
+  ReceiptBody,
+  RefusedEvent,
+  ViewChangedEvent,
+} from "../http/api.ts";
 import type { LocalNode } from "../localnet/localnet.ts";
 import type { Display } from "./display.ts";
 
@@ -10,6 +16,8 @@ export interface Narrator {
   finalized(event: FinalizedEvent): void;
   viewChanged(event: ViewChangedEvent): void;
   lost(node: LocalNode): void;
+  /** Screening or typing failed: the Judge never saw a claim. */
+  rejected(event: RefusedEvent): void;
   turnedAway(title: string, reason: string): void;
   heading(text: string): void;
 }
@@ -20,8 +28,8 @@ const INDENT = " ".repeat(13);
 export function createNarrator(display: Display, titleOf: (hash: string) => string): Narrator {
   const line = (label: string, text: string): void => display.line(`  ${label.padEnd(11)}${text}`);
   const detail = (text: string): void => {
-    for (const each of text.split("\n")) {
-      display.line(colour.dim(`${INDENT}${cut(each, display.width - INDENT.length)}`));
+    for (const each of wrap(text, display.width - INDENT.length)) {
+      display.line(colour.dim(`${INDENT}${each}`));
     }
   };
   const outcome = (receipt: ReceiptBody): void => {
@@ -40,7 +48,9 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       const time = formatMs(event.ms).padStart(9);
       line("judged", `${painted(event.verdict, 12)}${title} ${work} ${colour.dim(time)}`);
       if (event.reason !== undefined) detail(event.reason);
-      for (const each of event.counterexample ?? []) detail(`  ${each}`);
+      for (const each of event.counterexample ?? []) {
+        if (event.reason?.includes(each) !== true) detail(each);
+      }
     },
     finalized(event) {
       event.proofs.forEach(outcome);
@@ -59,6 +69,10 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
     lost({ index, pid, exit }) {
       const how = exit?.signal ?? `exit code ${exit?.code}`;
       line("lost", `validator ${index} (process ${pid}) ended: ${how}. The others go on.`);
+    },
+    rejected(event) {
+      line("judged", `${painted("rejected", 12)}${titleOf(event.hash)}`);
+      detail(event.message);
     },
     turnedAway(title, reason) {
       line("refused", `${colour.red("at the door".padEnd(12))}${title}`);

@@ -4,6 +4,7 @@ import {
   FinalizedEvent as FinalizedEventSchema,
   JudgedEvent,
   type ReceiptBody,
+  RefusedEvent,
   ViewChangedEvent,
 } from "../http/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
@@ -11,6 +12,8 @@ import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 /** What a watcher of the whole network hears: each thing once, from whichever node was first. */
 export interface NetworkListener {
   judged(event: JudgedEvent): void;
+  /** A proof that no block will ever hold. */
+  rejected(event: RefusedEvent): void;
   finalized(event: FinalizedEvent): void;
   viewChanged(event: ViewChangedEvent): void;
   /** Where a node stands, each time that it has finalized. */
@@ -22,6 +25,7 @@ export interface NetworkView {
   /** Receipts of final proofs, by proof hash. */
   readonly receipts: ReadonlyMap<string, ReceiptBody>;
   readonly judged: ReadonlyMap<string, JudgedEvent>;
+  readonly rejected: ReadonlyMap<string, RefusedEvent>;
   /** Last finalized block of each node, by its index. */
   readonly heads: ReadonlyMap<number, FinalizedEvent>;
   /** Stops listening. */
@@ -35,6 +39,7 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
   const stopping = new AbortController();
   const receipts = new Map<string, ReceiptBody>();
   const judged = new Map<string, JudgedEvent>();
+  const rejected = new Map<string, RefusedEvent>();
   const heads = new Map<number, FinalizedEvent>();
   const changes = new Set<string>();
   let highest = 0;
@@ -46,6 +51,13 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
         if (judged.has(verdict.hash)) return;
         judged.set(verdict.hash, verdict);
         return listener.judged(verdict);
+      }
+      case "refused": {
+        const refusal = RefusedEvent.parse(event.data);
+        // Every other reason is about one node, or about now; this one is about the proof.
+        if (refusal.code !== "rejected" || rejected.has(refusal.hash)) return;
+        rejected.set(refusal.hash, refusal);
+        return listener.rejected(refusal);
       }
       case "finalized": {
         const block = FinalizedEventSchema.parse(event.data);
@@ -68,7 +80,7 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
     }
   };
   for (const node of network.nodes) void follow(node, hear, stopping.signal);
-  return { receipts, judged, heads, close: () => stopping.abort() };
+  return { receipts, judged, rejected, heads, close: () => stopping.abort() };
 }
 
 /** Reads one node's events until it ends; a broken stream is taken up where it broke. */

@@ -17,6 +17,7 @@ import {
   showBalances,
   showValidators,
 } from "./summary.ts";
+import type { Task } from "./task.ts";
 
 /** What came of a demonstration. */
 export interface DemoResult {
@@ -47,6 +48,7 @@ export function createDemo(options: {
   const narrator = createNarrator(display, (hash) => titles.get(hash) ?? `proof ${short(hash)}`);
   const view = watchNetwork(network, {
     judged: narrator.judged,
+    rejected: narrator.rejected,
     finalized: narrator.finalized,
     viewChanged: narrator.viewChanged,
     advanced: () => display.live(() => liveLines(network, view, titles.size)),
@@ -60,7 +62,7 @@ export function createDemo(options: {
       const node = network.nodes.find(({ exit }) => exit === undefined);
       if (node === undefined) throw failure("CHILD", "no validator is running", "start again");
       const before = await readBalances(node);
-      let turnedAway = 0;
+      const turnedAway: Task[] = [];
       const submissions = await submitTasks({
         network,
         view,
@@ -68,9 +70,9 @@ export function createDemo(options: {
         tasks,
         signal,
         listener: {
-          submitted: ({ hash, task }) => titles.set(hash, task.title),
+          submitting: ({ hash, task }) => titles.set(hash, task.title),
           turnedAway: (task, reason) => {
-            turnedAway += 1;
+            turnedAway.push(task);
             narrator.turnedAway(task.title, reason);
           },
         },
@@ -121,16 +123,22 @@ function judgeRun(options: {
   readonly view: NetworkView;
   readonly submissions: readonly Submission[];
   readonly statuses: Awaited<ReturnType<typeof readStatuses>>;
-  readonly turnedAway: number;
+  readonly turnedAway: readonly Task[];
 }): DemoResult {
   const { network, view, submissions, statuses, turnedAway } = options;
-  const problems: string[] = [];
-  let refused = turnedAway;
+  const problems = turnedAway
+    .filter(({ expectation }) => expectation !== "turned-away")
+    .map(({ title }) => `no mempool took ${title}`);
+  let refused = turnedAway.length;
+  let finalized = 0;
   for (const { task, hash } of submissions) {
-    const outcome = view.receipts.get(hash)?.outcome ?? "not final";
+    const receipt = view.receipts.get(hash);
+    if (receipt !== undefined) finalized += 1;
+    const outcome = receipt?.outcome ?? (view.rejected.has(hash) ? "rejected" : "not final");
     const isApplied = outcome === "applied" || outcome === "recorded";
     if (!isApplied) refused += 1;
-    if (isApplied !== (task.expectation === "applied")) {
+    const isExpected = task.expectation === (isApplied ? "applied" : "refused");
+    if (!isExpected) {
       problems.push(`${task.title} was expected to be ${task.expectation} and is ${outcome}`);
     }
   }
@@ -141,7 +149,7 @@ function judgeRun(options: {
   }
   const roots = describeRoots(statuses);
   if (!roots.equal) problems.push(roots.text);
-  return { finalized: submissions.length, refused, problems };
+  return { finalized, refused, problems };
 }
 
 /** Below the lines: where each validator stands now. */

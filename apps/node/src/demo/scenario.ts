@@ -40,6 +40,7 @@ function publish(sample: Sample, author: PersonName): Task {
   return {
     title: `${sample.name}.ae`,
     author,
+    kind: "proof",
     resourceLimit: RESOURCE_LIMIT_DEFAULT,
     expectation: sample.expectation === "valid" ? "applied" : "refused",
     body: (envelope) => ({ type: "publish", ...envelope, source: sample.bytes }),
@@ -50,6 +51,7 @@ function theorem(sample: Sample, author: PersonName): Task {
   return {
     title: `${sample.name}.smt2`,
     author,
+    kind: "proof",
     resourceLimit: RESOURCE_LIMIT_DEFAULT,
     expectation: sample.expectation === "valid" ? "applied" : "refused",
     body: (envelope) => ({ type: "theorem", ...envelope, script: sample.bytes }),
@@ -92,6 +94,7 @@ function tips(published: readonly Sample[]): readonly Task[] {
     {
       title: "pay_with_tip dora -> bob, carol",
       author: "dora",
+      kind: "call",
       resourceLimit: EXECUTION_LIMIT,
       expectation: "applied",
       after: `${sample.name}.ae`,
@@ -113,6 +116,7 @@ function transfer(options: {
   return {
     title: `transfer ${from} -> ${to}`,
     author: from,
+    kind: "call",
     resourceLimit: EXECUTION_LIMIT,
     expectation,
     body: (envelope) => invoke(envelope, intent, given),
@@ -134,7 +138,7 @@ function amount(tokens: bigint): Argument {
 }
 
 function standardIntentDigest(name: string): IntentDigest {
-  for (const source of Object.values(standardIntents)) {
+  for (const { source } of standardIntents()) {
     const compiled = compileSource(source, { privileged: true });
     const found = compiled.ok ? compiled.intents.find((each) => each.name === name) : undefined;
     if (found !== undefined) return found.digest;

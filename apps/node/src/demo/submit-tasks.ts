@@ -26,7 +26,8 @@ export interface Submission {
 
 /** What the submitters tell while they work. */
 export interface SubmissionListener {
-  submitted(submission: Submission): void;
+  /** Said before it is handed over: the verdict can come first. */
+  submitting(submission: Submission): void;
   turnedAway(task: Task, reason: string): void;
 }
 
@@ -38,7 +39,7 @@ const EXPIRY = 10_000;
 
 /**
  * Submits every task, each author in order and all authors at once, to the nodes in turn. Resolves
- * when each proof is final or was turned away; a node that dies does not stop it.
+ * when each proof is final or refused for good; a node that dies does not stop it.
  */
 export async function submitTasks(options: {
   readonly network: Localnet;
@@ -83,9 +84,10 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
   for (const task of tasks) {
     const { after } = task;
     if (after !== undefined) {
-      await until(run, () => run.view.receipts.has(run.done.get(after) ?? ""));
+      await until(run, () => isFinalEverywhere(run, run.done.get(after) ?? ""));
     }
     const submission = signTask(run, task, nonce);
+    run.listener.submitting(submission);
     try {
       await onAnyNode(run, (node) => node.client.submit(submission.proof));
     } catch (error) {
@@ -93,18 +95,27 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
       run.listener.turnedAway(task, error.fault.message);
       continue;
     }
-    nonce += 1;
     run.done.set(task.title, submission.hash);
-    run.listener.submitted(submission);
     submissions.push(submission);
-    // A node judges one proof of an author at a time, so the next one waits for this verdict.
-    await until(run, () => isKnown(run, submission.hash));
+    // What the Judge rejects uses no nonce, so the next proof waits for the verdict on this one.
+    await until(run, () => task.kind === "call" || isKnown(run, submission.hash));
+    if (!run.view.rejected.has(submission.hash)) nonce += 1;
   }
   return submissions;
 }
 
+/** On every running node: any of them may be the next to be asked. */
+function isFinalEverywhere({ network, view }: Run, hash: string): boolean {
+  const receipt = view.receipts.get(hash);
+  if (receipt === undefined) return false;
+  return network.nodes.every(
+    ({ index, exit }) =>
+      exit !== undefined || (view.heads.get(index)?.sequence ?? 0) >= receipt.sequence,
+  );
+}
+
 function isKnown({ view }: Run, hash: string): boolean {
-  return view.judged.has(hash) || view.receipts.has(hash);
+  return view.judged.has(hash) || view.receipts.has(hash) || view.rejected.has(hash);
 }
 
 function signTask(run: Run, task: Task, nonce: number): Submission {
@@ -126,7 +137,7 @@ function signTask(run: Run, task: Task, nonce: number): Submission {
 async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> {
   let since = performance.now();
   await until(run, () => {
-    if (run.view.receipts.has(hash)) return true;
+    if (run.view.receipts.has(hash) || run.view.rejected.has(hash)) return true;
     if (performance.now() - since > RESUBMIT_MS) {
       since = performance.now();
       // Whoever has it already says so; that is no failure.

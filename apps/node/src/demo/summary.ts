@@ -1,7 +1,7 @@
 import { toHex } from "@aethel/models";
 import Table from "cli-table3";
 import { colour } from "../cli/colour.ts";
-import { count, cut, formatTokens, short } from "../cli/format.ts";
+import { count, cut, formatTokens, formatTokensFixed, short } from "../cli/format.ts";
 import type { Status, ValidatorBody } from "../http/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 import { people } from "../localnet/people.ts";
@@ -38,8 +38,8 @@ export function showBalances(display: Display, before: Balances, after: Balances
   const table = plainTable(["account", "before", "now", "change"]);
   for (const [name, then] of before) {
     const now = after.get(name) ?? 0n;
-    const change = `${now >= then ? "+" : ""}${formatTokens(now - then)}`;
-    table.push([name, formatTokens(then), formatTokens(now), change]);
+    const change = `${now >= then ? "+" : ""}${formatTokensFixed(now - then)}`;
+    table.push([name, formatTokensFixed(then), formatTokensFixed(now), change]);
   }
   showTable(display, table);
 }
@@ -61,8 +61,8 @@ export function showValidators(options: {
       String(index),
       status === undefined ? ended : String(status.head.sequence),
       status === undefined ? "" : cut(status.head.stateRoot, 16),
-      own === undefined ? "" : formatTokens(BigInt(own.stake)),
-      own === undefined ? "" : formatTokens(BigInt(own.rewards)),
+      own === undefined ? "" : formatTokensFixed(BigInt(own.stake)),
+      own === undefined ? "" : formatTokensFixed(BigInt(own.rewards)),
     ]);
   }
   showTable(display, table);

@@ -12,6 +12,8 @@ export interface Task {
   /** What the screen calls it: a file's name, or `transfer alice -> bob`. */
   readonly title: string;
   readonly author: PersonName;
+  /** A `call` is not judged: its intent was. */
+  readonly kind: "proof" | "call";
   /** Who signs: the author, then the cosigners; a thief may sign alone. */
   readonly body: (envelope: Envelope) => ProofBody;
   readonly resourceLimit: number;

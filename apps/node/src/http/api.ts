@@ -116,9 +116,10 @@ export const IntentBody = z.object({
   judgeVersion: natural,
   sequence: natural,
   origin: z.string(),
+  parameters: z.array(z.object({ name: z.string(), type: z.string(), signer: z.boolean() })),
 });
 export type IntentBody = z.infer<typeof IntentBody>;
-/** `GET /intents`, ascending by digest. */
+/** `GET /intents`, by name. */
 export const IntentsBody = z.object({ intents: z.array(IntentBody) });
 
 /** `GET /mempool`. */
@@ -129,7 +130,7 @@ export type MempoolBody = z.infer<typeof MempoolBody>;
 export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
-  verdict: z.enum(["valid", "refuted", "unknown", "rejected"]),
+  verdict: z.enum(["valid", "refuted", "unknown"]),
   difficulty: natural,
   resource: natural,
   ms: z.number(),
@@ -138,6 +139,10 @@ export const JudgedEvent = z.object({
   counterexample: z.array(z.string()).optional(),
 });
 export type JudgedEvent = z.infer<typeof JudgedEvent>;
+
+/** Event `refused`: a proof left this node's mempool without a block, and why. */
+export const RefusedEvent = z.object({ hash: hex, code: z.string(), message: z.string() });
+export type RefusedEvent = z.infer<typeof RefusedEvent>;
 
 /** Event `finalized`. */
 export const FinalizedEvent = z.object({

@@ -76,7 +76,8 @@ function rejectionReason(
   if (kind === "publish") {
     const compiled = compileSource(bytes, { privileged: true });
     if (!compiled.ok) {
-      return compiled.diagnostics.map((each) => renderDiagnostic(bytes, each)).join("\n");
+      const source = new TextDecoder().decode(bytes);
+      return compiled.diagnostics.map((each) => renderDiagnostic(source, each)).join("\n");
     }
   }
   return judgement.diagnostics

@@ -1,8 +1,7 @@
 import path from "node:path";
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
-import Table from "cli-table3";
 import { colour, paintVerdict } from "../cli/colour.ts";
-import { group } from "../cli/format.ts";
+import { cut, group, wrap } from "../cli/format.ts";
 import { counterexampleLines } from "./counterexample.ts";
 import type { FileKind } from "./file.ts";
 
@@ -25,38 +24,34 @@ export function toJsonLine(report: JudgedFile): string {
   return JSON.stringify({ ...report, ms: Math.round(report.ms * 10) / 10 });
 }
 
-/** Widths of all columns but the first and the last, borders and padding included. */
-const FIXED_WIDTH = 58;
-
-/** The table for people, fitted to a terminal's width. */
+/** The table for people: a row a file, and under it, indented, why it is not valid. */
 export function renderTable(reports: readonly JudgedFile[], width: number): string {
-  const names = reports.map(({ file }) => path.basename(file).length + 2);
-  const nameWidth = Math.min(Math.max(8, ...names), 34);
-  const table = new Table({
-    head: ["file", "verdict", "difficulty", "resource", "ms", "reason"].map((word) =>
-      colour.bold(word),
-    ),
-    colWidths: [nameWidth, 11, 13, 13, 9, Math.max(24, width - FIXED_WIDTH - nameWidth)],
-    colAligns: ["left", "left", "right", "right", "right", "left"],
-    style: { head: [], border: [], compact: true },
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
+  const names = reports.map(({ file }) => path.basename(file).length);
+  const nameWidth = Math.min(Math.max(4, ...names), 40);
+  const row = (cells: readonly string[], paint = (verdict: string): string => verdict): string => {
+    const [name = "", verdict = "", ...numbers] = cells;
+    const tail = numbers.map((number, at) => number.padStart(WIDTHS[at] ?? 0)).join("");
+    return `${cut(name, nameWidth).padEnd(nameWidth)}  ${paint(verdict.padEnd(9))}${tail}`;
+  };
+  const lines = [colour.bold(row(["file", "verdict", "difficulty", "resource", "ms"]))];
   for (const report of reports) {
-    table.push([
-      path.basename(report.file),
-      paintVerdict(report.verdict),
-      group(report.difficulty),
-      group(report.resource),
-      report.ms.toFixed(0),
-      explain(report).join("\n"),
-    ]);
+    const { file, verdict, difficulty, resource, ms } = report;
+    const cells = [path.basename(file), verdict, group(difficulty), group(resource), ms.toFixed(0)];
+    lines.push(row(cells, paintVerdict));
+    for (const text of explain(report)) {
+      lines.push(...wrap(text, Math.max(40, width) - 4).map((each) => colour.dim(`    ${each}`)));
+    }
   }
   const valid = reports.filter(({ verdict }) => verdict === "valid").length;
-  return `${table.toString()}\n${valid} of ${reports.length} valid`;
+  return [...lines, "", `${valid} of ${reports.length} valid`].join("\n");
 }
 
-function explain({ reason, counterexample, notes }: JudgedFile): readonly string[] {
+/** Of difficulty, resource and milliseconds. */
+const WIDTHS: readonly number[] = [11, 13, 8];
+
+function explain({ verdict, reason, counterexample }: JudgedFile): readonly string[] {
+  if (verdict === "valid") return [];
   const shown = counterexample === undefined ? [] : counterexampleLines(counterexample);
-  return [...(reason === undefined ? [] : [reason]), ...shown, ...(notes ?? [])];
+  const fresh = shown.filter((line) => reason?.includes(line) !== true);
+  return [...(reason === undefined ? [] : [reason]), ...fresh];
 }

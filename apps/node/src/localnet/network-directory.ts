@@ -9,6 +9,7 @@ import { createKeyFile } from "../keys/key-file.ts";
 import { LOCALNET_COST } from "../keys/sealed-key.ts";
 import { createDataDirectory } from "../storage/data-directory.ts";
 import { layoutOf } from "../storage/layout.ts";
+import { createSigningState } from "../storage/signing-state.ts";
 import { people, person } from "./people.ts";
 
 /** Password of all keys of local networks: they protect nothing. */
@@ -64,6 +65,7 @@ async function createKeys(folder: string): Promise<GenesisValidator> {
   const shared = { password: LOCALNET_PASSWORD, log2N: LOCALNET_COST };
   const key = await createKeyFile({ file: layout.consensusKey, purpose: "consensus", ...shared });
   await createKeyFile({ file: layout.networkKey, purpose: "network", ...shared });
+  await createSigningState(layout);
   return { id: toAccountId(key), key: toPublicKey(key), stake: tokens(STAKE) };
 }
 

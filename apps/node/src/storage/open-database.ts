@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { open, type RootDatabase } from "lmdb";
+import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 import type { Layout } from "./layout.ts";
 
@@ -34,41 +36,44 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   }
 }
 
+/** What a probe found in a whole store. */
+const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
+export type Found = z.infer<typeof Found>;
+
 /**
  * Reads the whole environment in a process of its own first. LMDB maps the file into memory, so a
  * cut or scribbled file kills the process that reads it (SIGBUS, SIGSEGV); here that is an answer.
  *
+ * @returns undefined when nothing is stored yet.
  * @throws NodeError `DATA_DIR_DAMAGED`.
  */
-export async function probeDatabase(layout: Layout): Promise<void> {
-  if (!existsSync(path.join(layout.database, "data.mdb"))) return;
+export async function probeDatabase(layout: Layout): Promise<Found | undefined> {
+  if (!existsSync(path.join(layout.database, "data.mdb"))) return undefined;
   const source = import.meta.filename.endsWith(".ts");
   const probe = fileURLToPath(new URL(source ? "./probe.ts" : "./probe.js", import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, probe, layout.directory], {
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let complaint = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    complaint = `${complaint}${chunk.toString()}`.slice(0, 2_000);
-  });
-  const { code, signal } = await new Promise<{
-    readonly code: number | null;
-    readonly signal: NodeJS.Signals | null;
-  }>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exit, by) => resolve({ code: exit, signal: by }));
-  });
-  if (code === 0) return;
-  const reason =
-    code === DAMAGED_EXIT_CODE ? complaint.trim() : `reading it ended with ${signal ?? code}`;
-  throw damaged(layout, reason);
+  const [answer, complaint, end] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<string>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve(signal ?? String(code)));
+    }),
+  ]);
+  if (end === "0") return Found.safeParse(JSON.parse(answer)).data;
+  const isSaid = end === String(DAMAGED_EXIT_CODE);
+  throw damaged(layout, isSaid ? complaint.trim() : `reading it ended with ${end}`);
 }
 
 /** The error for anything in a data directory that is not what was written. */
 export function damaged(layout: Layout, reason: string, cause?: unknown): Error {
+  const prefix = `the data directory ${layout.directory} is damaged: `;
   return failure(
     "DATA_DIR_DAMAGED",
-    `the data directory ${layout.directory} is damaged: ${reason}`,
+    // A probe has said so already.
+    reason.startsWith(prefix) ? reason : `${prefix}${reason}`,
     "keep a copy of it, then delete `database` in it and start again to synchronize from the " +
       "others; leave `keys` and `signing.log` alone",
     cause,

@@ -1,0 +1,155 @@
+import { rm } from "node:fs/promises";
+import { AethelError } from "@aethel/models";
+import { factsOf, failure, NodeError } from "../cli/failure.ts";
+import { note } from "../cli/output.ts";
+import { listenForStop } from "../cli/stop-signal.ts";
+import { packageVersion } from "../cli/version.ts";
+import { Config, readConfig } from "../config/config.ts";
+import { readGenesis } from "../config/genesis-file.ts";
+import { openKeyFile } from "../keys/key-file.ts";
+import { readPassword } from "../keys/password.ts";
+import { tellParent } from "../localnet/ready-message.ts";
+import { createNode } from "../runtime/create-node.ts";
+import { createLog } from "../runtime/log.ts";
+import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { openDataDirectory } from "../storage/data-directory.ts";
+import { lockDirectory } from "../storage/directory-lock.ts";
+import type { Layout } from "../storage/layout.ts";
+
+interface StartOptions {
+  readonly dataDir: string;
+  readonly httpPort?: number;
+  readonly httpHost?: string;
+  readonly listen?: readonly string[];
+  readonly peer?: readonly string[];
+  readonly logLevel?: string;
+  readonly allowNewSigningState?: boolean;
+  readonly passwordFile?: string;
+}
+
+/** `aethel start`: runs until it is asked to end; exit code 1 when the node had to stop by itself. */
+export async function start(options: StartOptions): Promise<number> {
+  using stop = listenForStop();
+  // A node started by another process ends with it: no orphans.
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  try {
+    return await runNode(options, stop);
+  } catch (error) {
+    if (stop.signal.aborted) return 0;
+    const known = toNodeError(error);
+    tellParent({ type: "failed", code: codeOf(known), message: messageOf(known) });
+    throw known;
+  } finally {
+    if (process.connected) process.disconnect();
+  }
+}
+
+async function runNode(
+  options: StartOptions,
+  stop: { readonly signal: AbortSignal; readonly stopped: Promise<void> },
+): Promise<number> {
+  const layout = await openDataDirectory(options.dataDir);
+  const config = applyFlags(await readConfig(layout.config), options);
+  const genesis = await readGenesis(layout.genesis);
+  const lock = lockDirectory(layout.lock);
+  try {
+    const keys = await openKeys(layout, options.passwordFile);
+    const log = createLog({ config: config.log, layout, name: "aethel" });
+    await using node = await createNode({
+      layout,
+      config,
+      genesis,
+      version: packageVersion,
+      ...keys,
+      allowNewSigningState: options.allowNewSigningState ?? false,
+      log,
+      signal: stop.signal,
+    });
+    const { url, addresses } = node;
+    const ready = { url, addresses, pid: process.pid };
+    await writeFileAtomic(layout.ready, `${JSON.stringify(ready)}\n`);
+    tellParent({ type: "ready", url, addresses: [...addresses] });
+    if (process.send === undefined) note(`aethel: running, HTTP API at ${url}. Ctrl-C ends it.`);
+    const fatal = await Promise.race([stop.stopped, node.failed.then((error) => ({ error }))]);
+    if (fatal === undefined) return 0;
+    throw fatal.error;
+  } finally {
+    await rm(layout.ready, { force: true });
+    lock.release();
+  }
+}
+
+async function openKeys(
+  layout: Layout,
+  passwordFile: string | undefined,
+): Promise<{ readonly consensusKey: Uint8Array; readonly networkKey: Uint8Array }> {
+  const password = await readPassword({ file: passwordFile, confirm: "once" });
+  const [consensusKey, networkKey] = await Promise.all([
+    openKeyFile({ file: layout.consensusKey, purpose: "consensus", password }),
+    openKeyFile({ file: layout.networkKey, purpose: "network", password }),
+  ]);
+  return { consensusKey, networkKey };
+}
+
+/** @throws NodeError `USAGE` for a flag that the configuration's schema refuses. */
+function applyFlags(config: Config, options: StartOptions): Config {
+  const { httpPort, httpHost, listen, peer, logLevel } = options;
+  const changed = Config.safeParse({
+    ...config,
+    http: {
+      host: httpHost ?? config.http.host,
+      port: httpPort ?? config.http.port,
+    },
+    p2p: { listen: listen ?? config.p2p.listen, peers: peer ?? config.p2p.peers },
+    log: { ...config.log, level: logLevel ?? config.log.level },
+  });
+  if (changed.success) return changed.data;
+  const [issue] = changed.error.issues;
+  const what = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
+  throw failure("USAGE", `a flag cannot be used: ${what}`, "correct it; see aethel start --help");
+}
+
+/** What a person can do about the errors that packages throw when a node starts or stops. */
+function toNodeError(error: unknown): unknown {
+  if (error instanceof NodeError || !(error instanceof AethelError)) return error;
+  const facts = factsOf(error);
+  switch (error.fault.code) {
+    case "JUDGE_MISMATCH":
+      return failure(
+        "JUDGE_MISMATCH",
+        `the chain needs another Judge than this installation has (${facts})`,
+        "install the version of Aethel that the chain names",
+        error,
+      );
+    case "LISTEN":
+      return failure(
+        "PORT_IN_USE",
+        `the peer address cannot be opened (${facts})`,
+        "stop what uses it, or give another --listen",
+        error,
+      );
+    case "SIGNING_STATE_MISSING":
+      return failure(
+        "SIGNING_STATE",
+        `the signing state is missing (${facts})`,
+        "put signing.log back; only if this key has never voted, or its old machine is gone for " +
+          "good, start once with --allow-new-signing-state",
+        error,
+      );
+    case "SIGNING_STATE_DAMAGED":
+    case "SIGNING_STATE_LOCKED":
+    case "SIGNING_RECORD":
+      return failure("SIGNING_STATE", facts, "see Errors in the README of apps/node", error);
+    default:
+      return error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AethelError ? error.fault.code : "INTERNAL";
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof NodeError) return error.fault.message;
+  return error instanceof Error ? error.message : String(error);
+}

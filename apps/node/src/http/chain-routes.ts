@@ -1,0 +1,105 @@
+import {
+  blockDigest,
+  type FinalizedBlock,
+  Genesis,
+  hashGenesis,
+  type Sequence,
+  toAccountId,
+  toDigest,
+  toHex,
+  toSequence,
+} from "@aethel/models";
+import type { Hono } from "hono";
+import { failure } from "../cli/failure.ts";
+import type { AccountState, BlockBody, Status } from "./api.ts";
+import type { NodeView } from "./node-view.ts";
+import { readBytes32, readNatural } from "./parameters.ts";
+import { blockBody, intentBody, validatorBody } from "./to-json.ts";
+
+/** Blocks in one answer. */
+const BLOCKS_MAX = 100;
+
+/** Questions about the chain; nothing here changes anything. */
+export function addChainRoutes(app: Hono, node: NodeView): void {
+  const { ledger, genesis } = node;
+  app.get("/status", (context) => context.json(statusOf(node)));
+  app.get("/genesis", (context) => context.json(Genesis.toJson(genesis) as object));
+  app.get("/blocks", async (context) => {
+    const head = ledger.head().header.sequence;
+    const from = readNatural("from", context.req.query("from"), Math.max(0, head - 19));
+    const limit = Math.min(BLOCKS_MAX, readNatural("limit", context.req.query("limit"), 20));
+    const blocks: BlockBody[] = [];
+    for (let at = from; at <= head && blocks.length < limit; at++) {
+      blocks.push(await readBlock(node, toSequence(at)));
+    }
+    return context.json({ head, blocks });
+  });
+  app.get("/blocks/:sequence", async (context) => {
+    const sequence = readNatural("sequence", context.req.param("sequence"));
+    return context.json(await readBlock(node, toSequence(sequence)));
+  });
+  app.get("/accounts/:id", (context) => {
+    const id = toAccountId(readBytes32("account", context.req.param("id")));
+    const { balance, nonce } = ledger.account(id);
+    const nextNonce = node.pending.nextNonce(id, nonce);
+    const body: AccountState = { id: toHex(id), balance: balance.toString(), nonce, nextNonce };
+    return context.json(body);
+  });
+  app.get("/validators", (context) =>
+    context.json({ validators: ledger.validators().map(validatorBody) }),
+  );
+  app.get("/intents", (context) => context.json({ intents: ledger.intents().map(intentBody) }));
+  app.get("/intents/:digest", (context) => {
+    const digest = toDigest(readBytes32("digest", context.req.param("digest")));
+    const intent = ledger.intent(digest);
+    if (intent === undefined) throw missing("intent", toHex(digest));
+    return context.json({ ...intentBody(intent), text: intent.text });
+  });
+}
+
+function statusOf(node: NodeView): Status {
+  const { ledger, genesis, validator } = node;
+  const { header, digest, validators } = ledger.head();
+  const { total, minted, burned } = ledger.supply();
+  const { count, bytes } = ledger.mempool();
+  return {
+    name: new TextDecoder().decode(genesis.name),
+    genesis: toHex(hashGenesis(genesis)),
+    version: node.version,
+    role: node.role,
+    ...(validator === undefined ? {} : { validator: toHex(validator) }),
+    head: {
+      sequence: header.sequence,
+      digest: toHex(digest),
+      // Of the tree itself, not the header's claim.
+      stateRoot: toHex(ledger.state().tree.root),
+      timestamp: header.timestamp,
+    },
+    supply: { total: total.toString(), minted: minted.toString(), burned: burned.toString() },
+    peers: node.peers(),
+    validators: validators.validators.length,
+    mempool: { proofs: count, bytes },
+    judge: {
+      version: genesis.parameters.judge.version,
+      wasmHash: toHex(genesis.parameters.judge.wasmHash),
+    },
+    uptimeMs: Math.round(node.uptimeMs()),
+  };
+}
+
+async function readBlock({ ledger }: NodeView, sequence: Sequence): Promise<BlockBody> {
+  const final: FinalizedBlock | undefined = await ledger.finalized(sequence);
+  if (final !== undefined) {
+    const { header } = final.block;
+    const receipts = await ledger.receipts(sequence);
+    const digest = blockDigest(header);
+    return blockBody({ header, digest, certificate: final.certificate, receipts });
+  }
+  const { header, digest } = ledger.head();
+  if (header.sequence !== sequence) throw missing("block", String(sequence));
+  return blockBody({ header, digest, certificate: undefined, receipts: [] });
+}
+
+function missing(what: string, name: string): Error {
+  return failure("NOT_FOUND", `this node has no ${what} ${name}`, "ask for one that is final");
+}

@@ -1,0 +1,23 @@
+import { Hono } from "hono";
+import { addChainRoutes } from "./chain-routes.ts";
+import { addEventRoutes } from "./events.ts";
+import type { NodeView } from "./node-view.ts";
+import { ownHostOnly } from "./own-host-only.ts";
+import { addProofRoutes } from "./proof-routes.ts";
+import { onError, respondError } from "./respond.ts";
+
+/** The HTTP API of one node. */
+export function createApi(node: NodeView): Hono {
+  const app = new Hono();
+  app.onError(onError);
+  app.notFound((context) => {
+    const { path } = context.req;
+    const next = "see the README of apps/node for the routes";
+    return respondError(context, { code: "ROUTE", message: `there is no ${path}`, next }, 404);
+  });
+  app.use(ownHostOnly);
+  addChainRoutes(app, node);
+  addProofRoutes(app, node);
+  addEventRoutes(app, node.events);
+  return app;
+}

@@ -1,0 +1,20 @@
+import type { Ledger } from "@aethel/ledger";
+import type { AccountId, Genesis, Proof } from "@aethel/models";
+import type { EventHub } from "../runtime/event-hub.ts";
+import type { PendingNonces } from "../runtime/pending-nonces.ts";
+
+/** What the API knows of the node behind it. */
+export interface NodeView {
+  readonly genesis: Genesis;
+  readonly version: string;
+  readonly role: "validator" | "observer";
+  readonly validator: AccountId | undefined;
+  readonly ledger: Ledger;
+  readonly pending: PendingNonces;
+  readonly events: EventHub;
+  /** Peers that are connected now. */
+  peers(): number;
+  uptimeMs(): number;
+  /** Takes a proof into the mempool and passes it on to the peers. */
+  submit(proof: Proof): ReturnType<Ledger["submit"]>;
+}

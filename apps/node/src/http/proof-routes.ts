@@ -1,0 +1,73 @@
+import { Proof, toDigest, toHex } from "@aethel/models";
+import type { Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { failure } from "../cli/failure.ts";
+import type { ProofState, Submitted } from "./api.ts";
+import type { NodeView } from "./node-view.ts";
+import { readBytes32 } from "./parameters.ts";
+import { receiptBody } from "./to-json.ts";
+
+/** JSON writes a byte as two characters. */
+const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
+
+/** Submitting proofs, and asking what became of them. */
+export function addProofRoutes(app: Hono, node: NodeView): void {
+  const { ledger, pending } = node;
+  const limit = bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError: () => {
+      const next = `send at most ${BODY_BYTES_MAX} bytes`;
+      throw failure("TOO_LARGE", "the body is larger than any proof", next);
+    },
+  });
+  app.post("/proofs", limit, async (context) => {
+    const proof = await readProof(context);
+    const added = node.submit(proof);
+    if (added.type === "refused") {
+      const next = "correct the proof, then submit it again";
+      throw failure("REFUSED", `${added.code}: ${added.message}`, next);
+    }
+    const body: Submitted = { hash: toHex(added.hash), status: "pending" };
+    return context.json(body, 202);
+  });
+  app.get("/proofs/:hash", async (context) => {
+    const hash = toDigest(readBytes32("hash", context.req.param("hash")));
+    const receipt = await ledger.receipt(hash);
+    if (receipt === undefined && ledger.pending(hash) === undefined) {
+      const next = "submit it, or ask a node that has it";
+      throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
+    }
+    const state: ProofState =
+      receipt === undefined
+        ? { status: "pending", hash: toHex(hash) }
+        : { status: "final", receipt: receiptBody(receipt) };
+    return context.json(state);
+  });
+  app.get("/mempool", (context) => {
+    const { count, bytes } = ledger.mempool();
+    return context.json({ proofs: count, bytes, hashes: pending.hashes().slice(0, 1_000) });
+  });
+}
+
+/** SSZ as `application/octet-stream`, or the codec's JSON form. */
+async function readProof(context: Context): Promise<Proof> {
+  const type = context.req.header("content-type")?.split(";")[0]?.trim();
+  switch (type) {
+    case "application/octet-stream":
+      return Proof.decode(new Uint8Array(await context.req.arrayBuffer()));
+    case "application/json":
+      return Proof.fromJson(await readJson(context));
+    default: {
+      const next = "send application/octet-stream (SSZ) or application/json";
+      throw failure("BAD_REQUEST", `a proof cannot come as ${type ?? "nothing"}`, next);
+    }
+  }
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json();
+  } catch (cause) {
+    throw failure("BAD_REQUEST", "the body is not JSON", "send one whole JSON value", cause);
+  }
+}

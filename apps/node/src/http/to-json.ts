@@ -1,0 +1,79 @@
+import {
+  detailText,
+  type IntentView,
+  RESULT_CODES,
+  type Receipt,
+  type ValidatorView,
+} from "@aethel/ledger";
+import { type BlockHeader, type Digest, type QuorumCertificate, toHex } from "@aethel/models";
+import type { BlockBody, IntentBody, ReceiptBody, ValidatorBody } from "./api.ts";
+
+/** A receipt for people. */
+export function receiptBody(receipt: Receipt): ReceiptBody {
+  const name = Object.entries(RESULT_CODES).find(([, code]) => code === receipt.errorCode)?.[0];
+  return {
+    hash: toHex(receipt.proofHash),
+    sequence: receipt.sequence,
+    index: receipt.index,
+    kind: receipt.kind,
+    author: toHex(receipt.author),
+    verdict: receipt.verdict,
+    outcome: receipt.outcome,
+    difficulty: receipt.difficulty,
+    resource: receipt.resource,
+    fee: receipt.fee.toString(),
+    burned: receipt.burned.toString(),
+    errorCode: name ?? String(receipt.errorCode),
+    detail: detailText(receipt),
+  };
+}
+
+/** A block for people, its proofs as their receipts. */
+export function blockBody(options: {
+  readonly header: BlockHeader;
+  readonly digest: Digest;
+  readonly certificate: QuorumCertificate | undefined;
+  readonly receipts: readonly Receipt[];
+}): BlockBody {
+  const { header, digest, certificate, receipts } = options;
+  const body: BlockBody = {
+    sequence: header.sequence,
+    digest: toHex(digest),
+    parent: toHex(header.parent),
+    timestamp: header.timestamp,
+    proposer: toHex(header.proposer),
+    stateRoot: toHex(header.stateRootAfter),
+    supply: header.supplyAfter.toString(),
+    totalDifficulty: header.totalDifficulty,
+    proofs: receipts.map(receiptBody),
+  };
+  if (certificate === undefined) return body;
+  const signers = certificate.signers.filter(Boolean).length;
+  return { ...body, certificate: { view: certificate.view, signers } };
+}
+
+/** A validator for people. */
+export function validatorBody(view: ValidatorView): ValidatorBody {
+  return {
+    id: toHex(view.id),
+    key: toHex(view.key),
+    power: view.power.toString(),
+    stake: view.stake.toString(),
+    status: view.status,
+    rewards: view.rewards.toString(),
+  };
+}
+
+/** An intent for people, without its text. */
+export function intentBody(view: IntentView): IntentBody {
+  return {
+    digest: toHex(view.digest),
+    name: view.name,
+    author: toHex(view.author),
+    difficulty: view.difficulty,
+    judgeVersion: view.judgeVersion,
+    sequence: view.sequence,
+    origin: view.origin,
+    parameters: view.parameters.map((parameter) => ({ ...parameter })),
+  };
+}

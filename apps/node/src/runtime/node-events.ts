@@ -1,0 +1,133 @@
+import type { LedgerEvent } from "@aethel/ledger";
+import { toHex } from "@aethel/models";
+import type { PeerEvent } from "@aethel/p2p";
+import { describePeerEvent } from "@aethel/p2p";
+import type { ReplicaEvent } from "@aethel/pbft";
+import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
+import type { Logger } from "pino";
+import type { FinalizedEvent, JudgedEvent, RefusedEvent, ViewChangedEvent } from "../http/api.ts";
+import { receiptBody } from "../http/to-json.ts";
+import { counterexampleLines } from "../judge/counterexample.ts";
+import type { EventHub } from "./event-hub.ts";
+
+/** Turns what ledger, replica and transport say into the node's events and its log. */
+export interface EventBridge {
+  onLedger(event: LedgerEvent): void;
+  onReplica(event: ReplicaEvent): void;
+  onPeer(event: PeerEvent): void;
+}
+
+type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
+
+/** Finalized blocks of the ledger that wait for the replica's word on view and time. */
+const WAITING_MAX = 64;
+
+/** `onFatal`: the replica has stopped for good. */
+export function createEventBridge(options: {
+  readonly hub: EventHub;
+  readonly log: Logger;
+  readonly onFatal: (error: unknown) => void;
+}): EventBridge {
+  const { hub, log, onFatal } = options;
+  const waiting = new Map<number, LedgerFinalized>();
+  return {
+    onLedger(event) {
+      switch (event.type) {
+        case "judged":
+          return hub.publish({ type: "judged", data: judgedBody(event) });
+        case "dropped": {
+          const { code, message } = event.refusal;
+          const data: RefusedEvent = { hash: toHex(event.proofHash), code, message };
+          return hub.publish({ type: "refused", data });
+        }
+        case "mempool":
+          return hub.publish({
+            type: "mempool",
+            data: { proofs: event.count, bytes: event.bytes },
+          });
+        case "finalized":
+          waiting.set(event.sequence, event);
+          // Only if the replica never speaks of it; then its number is of no use any more.
+          if (waiting.size > WAITING_MAX) waiting.delete(Math.min(...waiting.keys()));
+      }
+    },
+    onReplica(event) {
+      switch (event.type) {
+        case "finalized": {
+          const { sequence, view, milliseconds = 0 } = event;
+          const block = waiting.get(sequence);
+          waiting.delete(sequence);
+          log.info({ sequence, view, milliseconds, proofs: event.proofs }, "finalized");
+          if (block === undefined) return;
+          const data = finalizedBody(block, { view, ms: milliseconds });
+          return hub.publish({ type: "finalized", data });
+        }
+        case "view-changed": {
+          const { sequence, view } = event;
+          log.warn({ sequence, view }, "view changed");
+          const data: ViewChangedEvent = { sequence, view };
+          return hub.publish({ type: "view-changed", data });
+        }
+        case "evidence":
+          log.error({ evidence: event.evidence.type }, "a validator broke the protocol");
+          return hub.publish({ type: "evidence", data: { kind: event.evidence.type } });
+        case "diverged":
+        case "failed":
+          log.fatal({ err: event.error }, "the replica has stopped");
+          hub.publish({ type: "diverged", data: { message: String(event.error) } });
+          return onFatal(event.error);
+        case "application-failed":
+          return log.error({ err: event.error, call: event.call }, "the ledger failed");
+        case "snapshot-needed":
+          return log.error({ head: event.head }, "too far behind: a snapshot would be needed");
+        case "discarded":
+          return log.debug({ input: event.input, reason: event.reason }, "discarded");
+        default:
+          return log.debug({ event: event.type }, "replica");
+      }
+    },
+    onPeer(event) {
+      const text = describePeerEvent(event);
+      const level = event.type === "refused" || event.type === "dropped" ? "warn" : "info";
+      log[level](text);
+      hub.publish({ type: "peer", data: { kind: event.type, text } });
+    },
+  };
+}
+
+function judgedBody(event: Extract<LedgerEvent, { type: "judged" }>): JudgedEvent {
+  const { counterexample, reason } = event;
+  return {
+    hash: toHex(event.proofHash),
+    kind: event.kind,
+    verdict: event.verdict,
+    difficulty: event.difficulty,
+    resource: event.resource,
+    ms: event.milliseconds,
+    ...(reason === undefined ? {} : { reason }),
+    ...(isCounterexample(counterexample)
+      ? { counterexample: [...counterexampleLines(counterexample)] }
+      : {}),
+  };
+}
+
+/** The ledger passes on what the Judge gave it, without knowing what it is. */
+function isCounterexample(value: unknown): value is Counterexample | TheoremCounterexample {
+  return typeof value === "object" && value !== null && ("values" in value || "sentence" in value);
+}
+
+function finalizedBody(
+  block: LedgerFinalized,
+  { view, ms }: { readonly view: number; readonly ms: number },
+): FinalizedEvent {
+  const { header, digest, receipts } = block;
+  return {
+    sequence: header.sequence,
+    view,
+    digest: toHex(digest),
+    stateRoot: toHex(header.stateRootAfter),
+    proposer: toHex(header.proposer),
+    ms,
+    proofs: receipts.map(receiptBody),
+  };
+}

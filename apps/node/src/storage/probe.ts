@@ -1,0 +1,22 @@
+/**
+ * A process of its own that reads a whole store, for `probeDatabase`: a damaged LMDB file can kill
+ * who reads it. Says on standard output, as JSON, what it found.
+ */
+
+import { toHex } from "@aethel/models";
+import { NodeError } from "../cli/failure.ts";
+import { layoutOf } from "./layout.ts";
+import { createLedgerStore } from "./ledger-store.ts";
+import { DAMAGED_EXIT_CODE, openDatabase } from "./open-database.ts";
+
+const layout = layoutOf(process.argv[2] ?? ".");
+try {
+  const database = await openDatabase(layout);
+  const summary = await createLedgerStore(database, layout).summary();
+  await database.close();
+  const found = summary === undefined ? {} : { ...summary, root: toHex(summary.root) };
+  process.stdout.write(JSON.stringify(found));
+} catch (error) {
+  process.stderr.write(error instanceof NodeError ? error.fault.message : String(error));
+  process.exitCode = DAMAGED_EXIT_CODE;
+}

@@ -1,59 +1,38 @@
-import {
-  createSigner,
-  createValidatorSet,
-  toAccountId,
-  toAmount,
-  toDigest,
-  toSequence,
-  ZERO_DIGEST,
-} from "@aethel/models";
-import { createPeerTransport, describePeerEvent } from "@aethel/p2p";
+import * as models from "@aethel/models";
+import { createPeerTransport, describePeerEvent, type PeerTransport } from "@aethel/p2p";
 
-const genesis = toDigest(new Uint8Array(32).fill(1));
-const validators = [1, 2].map((seed) => {
-  const signer = createSigner(new Uint8Array(32).fill(seed));
-  return { id: toAccountId(signer.publicKey), signer, power: toAmount(10n) };
-});
-const set = createValidatorSet(validators.map((one) => ({ ...one, key: one.signer.publicKey })));
+const seed = (byte: number) => new Uint8Array(32).fill(byte);
+const signers = [models.createSigner(seed(1)), models.createSigner(seed(2))] as const;
+const members = signers.map((signer) => ({ id: models.toAccountId(signer.publicKey), signer }));
+const set = models.createValidatorSet(
+  members.map(({ id, signer }) => ({ id, key: signer.publicKey, power: models.toAmount(10n) })),
+);
+/** What happened, in words. */
+export const log: string[] = [];
+const met = Promise.withResolvers<models.AccountId>();
 
-async function start(at: 0 | 1, bootstrap: readonly string[]) {
-  const { id, signer } = validators[at] ?? raise();
-  return await createPeerTransport({
-    genesis,
-    networkKey: new Uint8Array(32).fill(at + 11), // not the consensus key
-    validator: { id, signer },
+const transports: PeerTransport[] = [];
+for (const [at, validator] of members.entries()) {
+  const transport = await createPeerTransport({
+    genesis: models.toDigest(seed(7)),
+    validator,
+    networkKey: seed(10 + at), // never the consensus key
     validators: () => set,
     listen: ["/ip4/127.0.0.1/tcp/0"],
-    bootstrap,
+    bootstrap: transports.flatMap((other) => other.addresses()),
     onEvent: (event) => log.push(describePeerEvent(event)),
   });
+  const head = { sequence: models.toSequence(40 + at), digest: models.ZERO_DIGEST };
+  transport.attach({
+    message() {},
+    request: async () => ({ type: "head", ...head }),
+    connected: (peer) => at === 0 && met.resolve(peer), // it proved that it holds its key
+  });
+  transports.push(transport);
 }
 
-const log: string[] = [];
-await using first = await start(0, []);
-await using second = await start(1, first.addresses());
-
-second.attach({
-  message() {},
-  connected() {},
-  request: async () => ({ type: "head", sequence: toSequence(42), digest: ZERO_DIGEST }),
-});
-const reachable = Promise.withResolvers<void>();
-first.attach({
-  message() {},
-  connected: () => reachable.resolve(), // it proved that it holds its validator's key
-  request: async () => ({ type: "absent", head: toSequence(0) }),
-});
-await reachable.promise;
-
-const [peer] = first.peers();
-const question = { type: "head", known: toSequence(0) } as const;
-const { signal } = new AbortController();
-
-/** What the second validator answered, and what happened on the way. */
-export const answer = await first.request(peer ?? raise(), question, signal);
-export const events: readonly string[] = log;
-
-function raise(): never {
-  throw new Error("no validator");
-}
+const question = { type: "head", known: models.toSequence(0) } as const;
+const peer = await met.promise;
+/** What the second validator answered to the first. */
+export const answer = await transports[0]?.request(peer, question, AbortSignal.timeout(5_000));
+for (const transport of transports) await transport.stop();

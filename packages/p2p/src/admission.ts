@@ -38,6 +38,7 @@ export interface AdmissionOptions {
 export function createAdmission(options: AdmissionOptions): Admission {
   const { libp2p, limits, sessions, handshake, emit } = options;
   const budgets = new Map<string, PeerBudget>();
+  const turnedOut = new WeakSet<Connection>();
   const deadlines = new Map<string, ReturnType<typeof setTimeout>>();
 
   function budgetOf(peer: string): PeerBudget {
@@ -52,7 +53,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function turnOut(connection: Connection, reason: RefusalReason): void {
     clearDeadline(connection);
-    if (connection.status !== "open") return;
+    // The other side may have closed it already, for the same reason: that is still our event.
+    if (turnedOut.has(connection)) return;
+    turnedOut.add(connection);
     const peer = connection.remotePeer.toString();
     emit({ type: "refused", peer, address: connection.remoteAddr.toString(), reason });
     options.turnAway(peer);

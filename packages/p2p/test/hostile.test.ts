@@ -1,7 +1,7 @@
 import { createConnection } from "node:net";
 import { equalBytes, type Signable, toDigest, toSequence } from "@aethel/models";
 import { generateKeyPair, generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import type { Connection, Libp2p, PrivateKey } from "@libp2p/interface";
+import type { Connection, Libp2p, PrivateKey, Stream } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
@@ -26,6 +26,7 @@ import {
   type TestNode,
   until,
 } from "./localnet.ts";
+import { proposal } from "./wire-values.ts";
 
 const never = new AbortController().signal;
 const stops: (() => unknown)[] = [];
@@ -251,9 +252,13 @@ describe("a peer with a hello and bad manners", () => {
   const insider = (parties: { sender: Uint8Array; receiver: Uint8Array }) =>
     createHello({ genesis, instance, validator: asMember(member), parties });
 
-  async function insiderOf(node: TestNode): Promise<Connection> {
+  async function insiderOf(
+    node: TestNode,
+    onMessages: (stream: Stream) => void = () => undefined,
+  ): Promise<Connection> {
     const seed = member.networkKey;
     const libp2p = await attacker(await generateKeyPairFromSeed("Ed25519", seed));
+    await libp2p.handle(chainProtocols(genesis).message, onMessages);
     const connection = await greet(libp2p, node, insider);
     await until(() => node.transport.peers().length === 1);
     return connection;
@@ -309,6 +314,20 @@ describe("a peer with a hello and bad manners", () => {
 
     expect(node.messages.length).toBeGreaterThanOrEqual(20);
     expect(node.messages.length).toBeLessThan(100);
+  });
+
+  test("a peer that takes nothing costs no more memory than its queue", async () => {
+    const node = await victim({ outboundBytesMax: 2_097_152 });
+    const connection = await insiderOf(node, (stream) => stream.pause());
+    for (let sent = 0; sent < 10; sent += 1) {
+      node.transport.send(member.id, proposal(1, 1));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+
+    expect(node.events).toContainEqual(
+      expect.objectContaining({ type: "dropped", reason: "slow-peer" }),
+    );
+    expect(connection.status).toBe("open");
   });
 
   test("B23: observers beyond their share are refused, and a validator still gets in", async () => {

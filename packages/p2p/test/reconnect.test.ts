@@ -90,6 +90,27 @@ describe("four validators that know all four addresses", () => {
   });
 });
 
+describe("a validator that comes back while its old connection still looks open", () => {
+  test("is taken for the new one: announced again, reached by the new connection", async () => {
+    const [zero, one] = await freePorts(2);
+    if (zero === undefined || one === undefined) throw new Error("no ports");
+    const watcher = await startNode(identity("0"), set, { listen: [zero] });
+    running.add(watcher);
+    const before = await startNode(identity("1"), set, { bootstrap: [zero] });
+    running.add(before);
+    await until(meshed([watcher], 1));
+    // The same keys in a second process: what a crashed machine looks like from afar.
+    const after = await startNode(identity("1"), set, { bootstrap: [zero] });
+    running.add(after);
+    await until(() => before.events.some(({ type }) => type === "disconnected"));
+    watcher.transport.send(identity("1").id, commit(1));
+    await until(() => after.messages.length === 1);
+
+    expect(watcher.reachable).toHaveLength(2);
+    expect(before.messages).toEqual([]);
+  });
+});
+
 describe("dialing", () => {
   test("pauses double from the least to the most, and never leave these bounds", () => {
     expect(

@@ -206,7 +206,7 @@ class Pool implements Mempool {
   update(state: LedgerState): readonly Dropped[] {
     this.#state = state;
     const dropped: Dropped[] = [];
-    for (const queue of [...this.#queues.values()]) {
+    for (const queue of this.#queues.values()) {
       const account = this.#account(toAccountId(fromHex(queue.author)));
       queue.nonce = account.nonce;
       let reserved = 0n;

@@ -1,7 +1,6 @@
 import {
   type AccountId,
   type Argument,
-  blockDigest,
   type ChainParameters,
   createCertificate,
   createSigner,
@@ -18,6 +17,7 @@ import {
   sha256,
   signableVote,
   signProof,
+  type Theorem,
   toAccountId,
   toAmount,
   toDifficulty,
@@ -34,6 +34,7 @@ import {
   type BlockDefect,
   beginBlock,
   createPrograms,
+  type ExecutedBlock,
   type ExecutionTools,
   earliestTimestamp,
   executeBlock,
@@ -148,6 +149,9 @@ export interface World {
   readonly chain: Digest;
   readonly validators: readonly Person[];
   readonly people: readonly Person[];
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly carol: Person;
   readonly tools: ExecutionTools;
   readonly state: LedgerState;
   readonly intents: Readonly<Record<string, Digest>>;
@@ -180,7 +184,9 @@ export function createWorld(options: WorldOptions = {}): World {
     programs.compile(utf8(STANDARD_SOURCE), "genesis").map(({ name, digest }) => [name, digest]),
   );
   const tools = { programs, checkProof: (proof: Proof) => findProofDefect(chain, proof) };
-  return { genesis, chain, validators, people, tools, state, intents };
+  const [alice, bob, carol] = people;
+  if (!alice || !bob || !carol) throw new Error("a world has three people at least");
+  return { genesis, chain, validators, people, alice, bob, carol, tools, state, intents };
 }
 
 export interface Envelope {
@@ -190,7 +196,7 @@ export interface Envelope {
   readonly expiry?: number;
 }
 
-export function envelope(author: Person, options: Envelope) {
+function envelope(author: Person, options: Envelope): Omit<Theorem, "script"> {
   return {
     author: author.id,
     nonce: toNonce(options.nonce),
@@ -324,13 +330,15 @@ export class BuildRefused extends Error {
   }
 }
 
+export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
+
 /** Executes a block as a voter does, and demands that it is valid. */
 export function execute(
   world: World,
   state: LedgerState,
   block: ProofBlock,
   judge: (body: ProofBody) => Judgement | undefined = tableJudgement,
-) {
+): Executed {
   const judgements = block.proofs.map((proof) => judge(proof.body));
   const executed = executeBlock(state, block, judgements, world.tools);
   if (executed.type === "invalid") throw new Error(executed.reason);
@@ -338,7 +346,7 @@ export function execute(
 }
 
 /** Builds and executes the next block. */
-export function step(world: World, state: LedgerState, next: NextBlock = {}) {
+export function step(world: World, state: LedgerState, next: NextBlock = {}): Executed {
   return execute(world, state, build(world, state, next), next.judge ?? tableJudgement);
 }
 
@@ -353,5 +361,3 @@ export function accountOf(state: LedgerState, id: AccountId): Account {
   const bytes = state.tree.get(stateKey.account(id));
   return bytes === undefined ? { balance: toAmount(0n), nonce: toNonce(0) } : Account.decode(bytes);
 }
-
-export { blockDigest };

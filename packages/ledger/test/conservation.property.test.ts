@@ -1,0 +1,222 @@
+import { type Proof, toAmount, toDifficulty } from "@aethel/models";
+import { blockReward, scheduledSupply, shareReward } from "@aethel/rewards";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  Account,
+  findConservationDefect,
+  type LedgerState,
+  stateKey,
+  supplyOf,
+  totalHeld,
+  totalSupply,
+} from "../src/index.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  BuildRefused,
+  createWorld,
+  invoke,
+  type Person,
+  step,
+  theorem,
+  transfer,
+} from "./world.ts";
+
+// Economics in which every cap is met within a few blocks.
+const world = createWorld({
+  parameters: {
+    emissionPerBlock: toAmount(30_000n),
+    halvingInterval: 5 as never,
+    emissionTotal: toAmount(200_000n),
+    invokeDifficulty: toDifficulty(1_000_000),
+  },
+});
+
+/** One thing that somebody does; verdicts are from a table, as the first word of a script says. */
+type Action =
+  | { readonly type: "transfer"; readonly from: number; readonly to: number; amount: bigint }
+  | { readonly type: "stake" | "unstake"; readonly from: number; readonly amount: bigint }
+  | { readonly type: "theorem"; readonly from: number; readonly text: string };
+
+const who = fc.nat({ max: 2 });
+const amount = fc.oneof(
+  fc.bigInt({ min: 0n, max: 30_000_000n }),
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+);
+const actions: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ type: fc.constant("transfer" as const), from: who, to: who, amount }),
+  fc.record({ type: fc.constantFrom("stake" as const, "unstake" as const), from: who, amount }),
+  fc.record({
+    type: fc.constant("theorem" as const),
+    from: who,
+    text: fc.constantFrom("; valid", "; valid 70000", "; refuted", "; unknown", "; valid 999999"),
+  }),
+);
+const blocks = fc.array(
+  fc.record({
+    actions: fc.array(actions, { maxLength: 4 }),
+    absent: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+function proofOf(action: Action, state: LedgerState, used: Map<string, number>): Proof {
+  const from = world.people[action.from] ?? world.alice;
+  const nonce = nonceOf(from, state, used);
+  if (action.type === "theorem") return theorem(world, from, action.text, { nonce });
+  if (action.type === "transfer") {
+    const to = world.people[action.to] ?? world.bob;
+    return transfer(world, from, to.id, { nonce, amount: action.amount });
+  }
+  const given = [accountArgument(from.id), amountArgument(action.amount)];
+  return invoke(world, from, { nonce, intent: action.type, arguments: given });
+}
+
+function nonceOf(who: Person, state: LedgerState, used: Map<string, number>): number {
+  const name = Buffer.from(who.id).toString("hex");
+  const nonce = used.get(name) ?? accountOf(state, who.id).nonce;
+  used.set(name, nonce + 1);
+  return nonce;
+}
+
+/** Voters without the absent one, if the others are still a quorum. */
+function votersOf(state: LedgerState, absent: number | undefined): readonly number[] {
+  const { validators, totalPower } = state.previousSet;
+  const all = validators.map((_, at) => at);
+  const some = all.filter((at) => at !== absent);
+  const power = some.reduce((sum, at) => sum + (validators[at]?.power ?? 0n), 0n);
+  return power * 3n > totalPower * 2n ? some : all;
+}
+
+describe("random chains", () => {
+  test("P14 P20: value is conserved by every transition and never above the schedule", () => {
+    fc.assert(
+      fc.property(blocks, (chain) => {
+        let state = world.state;
+        for (const { actions: acts, absent } of chain) {
+          const before = supplyOf(state.tree);
+          const used = new Map<string, number>();
+          const proofs = acts.map((action) => proofOf(action, state, used));
+          let done: ReturnType<typeof step>;
+          try {
+            done = step(world, state, { proofs, voters: votersOf(state, absent) });
+          } catch (error) {
+            // Somebody cannot pay: the leader leaves the proofs out.
+            if (!(error instanceof BuildRefused)) throw error;
+            done = step(world, state, { voters: votersOf(state, absent) });
+          }
+          const { transition, receipts } = done;
+          state = done.state;
+          // An account of its own: receipts for what is burned, the whole tree for what is held.
+          const burned = receipts.reduce((sum, receipt) => sum + receipt.burned, 0n);
+          expect(transition.burned).toBe(burned);
+          expect(transition.supplyAfter).toBe(totalSupply(before) + transition.minted - burned);
+          expect(totalHeld(state.tree.entries())).toBe(transition.supplyAfter);
+          expect(findConservationDefect(transition, state.parameters)).toBeUndefined();
+          const { minted, genesis } = supplyOf(state.tree);
+          const schedule = scheduledSupply(state.header.sequence, state.parameters);
+          expect(minted).toBeLessThanOrEqual(schedule);
+          expect(transition.supplyAfter).toBeLessThanOrEqual(genesis + schedule);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("P15 P18: what a block earned is in the balances after the very next transition", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40_000 }),
+        fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+        (difficulty, absent) => {
+          const proof = theorem(world, world.alice, `; valid ${difficulty}`, { nonce: 0 });
+          const worked = step(world, world.state, { proofs: [proof] });
+          const voters = votersOf(worked.state, absent);
+          const paid = step(world, worked.state, { voters });
+
+          const { validators, totalPower } = world.state.votingSet;
+          const { sequence, totalDifficulty } = worked.state.header;
+          const earned = { sequence, totalDifficulty, minted: toAmount(0n) };
+          const reward = blockReward(earned, world.state.parameters);
+          const signers = voters.map((at) => ({
+            index: at as never,
+            power: validators[at]?.power ?? 0n,
+          }));
+          const divided = shareReward({ reward, signers, totalPower }, world.state.parameters);
+          validators.forEach(({ id }, at) => {
+            const share = divided.shares.find(({ index }) => index === at)?.amount ?? 0n;
+            const isProposer = Buffer.compare(paid.state.header.proposer, id) === 0;
+            const bonus = isProposer ? divided.bonus : 0n;
+            expect(accountOf(paid.state, id).balance).toBe(share + bonus);
+          });
+          expect(paid.transition.minted).toBe(divided.minted);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P2: a harder theorem is never worth less", () => {
+    const minted = (difficulty: number): bigint => {
+      const proof = theorem(world, world.alice, `; valid ${difficulty}`, {
+        nonce: 0,
+        feeLimit: 1_000_000n,
+      });
+      return step(world, step(world, world.state, { proofs: [proof] }).state).transition.minted;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 90_000 }), fc.nat({ max: 10_000 }), (low, more) => {
+        expect(minted(low)).toBeLessThanOrEqual(minted(low + more));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("the conservation check", () => {
+  const { transition } = step(world, world.state, {
+    proofs: [transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 5n })],
+  });
+
+  test("finds one micro-token too many in any balance, whatever the numbers beside it say", () => {
+    const key = Buffer.from(stateKey.account(world.bob.id));
+    const changes = transition.changes.map((change) => {
+      if (!key.equals(change.key) || change.after === undefined) return change;
+      const account = Account.decode(change.after);
+      const balance = toAmount(account.balance + 1n);
+      return { ...change, after: Account.encode({ ...account, balance }) };
+    });
+    const defect = findConservationDefect({ ...transition, changes }, world.state.parameters);
+    expect(defect).toMatchObject({ rule: "holdings" });
+    const excused = { ...transition, changes, minted: toAmount(transition.minted + 1n) };
+    expect(findConservationDefect(excused, world.state.parameters)).toMatchObject({
+      rule: "supply-record",
+    });
+  });
+
+  test("finds a change that was left out", () => {
+    transition.changes.forEach((_, at) => {
+      const changes = transition.changes.toSpliced(at, 1);
+      const defect = findConservationDefect({ ...transition, changes }, world.state.parameters);
+      expect(defect).toBeDefined();
+    });
+  });
+
+  test("finds more minted than the schedule has by then", () => {
+    const early = { ...transition, sequence: 0 as never };
+    expect(findConservationDefect(early, world.state.parameters)).toBeUndefined();
+    const paid = step(
+      world,
+      step(world, world.state, {
+        proofs: [theorem(world, world.alice, "; valid", { nonce: 0 })],
+      }).state,
+    ).transition;
+    const defect = findConservationDefect(
+      { ...paid, sequence: 0 as never },
+      world.state.parameters,
+    );
+    expect(defect).toMatchObject({ rule: "schedule" });
+  });
+});

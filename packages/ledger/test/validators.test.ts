@@ -1,0 +1,355 @@
+import {
+  type Digest,
+  type DoubleVote,
+  type Evidence,
+  equalBytes,
+  type Signer,
+  sha256,
+  signableProposal,
+  signableVote,
+  toAccountId,
+  toAmount,
+  toSequence,
+  toView,
+} from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type LedgerState,
+  Participation,
+  RESULT_CODES,
+  stateKey,
+  supplyOf,
+  TREASURY,
+  totalHeld,
+  totalSupply,
+  Unbonding,
+  ValidatorRecord,
+} from "../src/index.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  BuildRefused,
+  build,
+  createWorld,
+  invoke,
+  type Person,
+  STAKES,
+  skip,
+  step,
+  theorem,
+  utf8,
+  type World,
+} from "./world.ts";
+
+const world = createWorld();
+const { alice, bob } = world;
+
+function recordOf(state: LedgerState, who: Person): ValidatorRecord | undefined {
+  const bytes = state.tree.get(stateKey.validator(who.id));
+  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
+}
+
+function powerOf(state: LedgerState, who: Person): bigint {
+  return state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
+}
+
+function unbondingOf(state: LedgerState, who: Person): Unbonding["entries"] {
+  const bytes = state.tree.get(stateKey.unbonding(who.id));
+  return bytes === undefined ? [] : Unbonding.decode(bytes).entries;
+}
+
+function call(who: Person, intent: "stake" | "unstake", amount: bigint, nonce: number) {
+  const given = [accountArgument(who.id), amountArgument(amount)];
+  return invoke(world, who, { nonce, intent, arguments: given });
+}
+
+function isConserved(state: LedgerState): boolean {
+  return totalHeld(state.tree.entries()) === totalSupply(supplyOf(state.tree));
+}
+
+/** Someone's index in the voting set. */
+function indexIn(state: LedgerState, who: Person): number {
+  return state.votingSet.validators.findIndex(({ id }) => equalBytes(id, who.id));
+}
+
+describe("joining and leaving (epochs of 4 blocks)", () => {
+  test("stake takes effect at the border, and the header commits to both sets", () => {
+    const staked = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
+    const before = skip(world, staked.state, 2);
+    const border = step(world, before);
+    const after = step(world, border.state);
+
+    expect(powerOf(before, alice)).toBe(0n);
+    expect(border.state.header.sequence).toBe(4);
+    expect(powerOf(border.state, alice)).toBe(20_000_000n);
+    expect(border.state.header.nextValidators).toEqual(border.state.votingSet.hash);
+    expect(border.state.header.validators).toEqual(world.state.votingSet.hash);
+    expect(after.state.header.validators).toEqual(border.state.votingSet.hash);
+    expect(after.state.previousSet.hash).toEqual(border.state.votingSet.hash);
+  });
+
+  test("a newcomer votes with its account key, and is paid", () => {
+    const staked = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
+    const border = skip(world, staked.state, 3);
+    const claim = theorem(world, bob, "; valid", { nonce: 0 });
+    const worked = step(world, border, { proofs: [claim] });
+    const paid = step(world, worked.state);
+
+    expect(recordOf(paid.state, alice)?.rewards).toBeGreaterThan(0n);
+    expect(accountOf(paid.state, alice.id).balance).toBeGreaterThan(
+      accountOf(worked.state, alice.id).balance,
+    );
+  });
+
+  test("P17: stake under the minimum gives no power, ever", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 999_999n }), (amount) => {
+        const { state } = step(world, world.state, { proofs: [call(alice, "stake", amount, 0)] });
+        const later = skip(world, state, 4);
+        expect(recordOf(later, alice)?.stake).toBe(amount);
+        expect(powerOf(later, alice)).toBe(0n);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("less than a third of the power changes at one border; the rest waits", () => {
+    const stake = call(alice, "stake", 500_000_000n, 0);
+    let { state } = step(world, world.state, { proofs: [stake] });
+    const powers: bigint[] = [];
+    for (let at = 0; at < 7; at++) {
+      const total = state.votingSet.totalPower;
+      const had = powerOf(state, alice);
+      state = skip(world, state, 4);
+      powers.push(powerOf(state, alice));
+      expect((powerOf(state, alice) - had) * 3n).toBeLessThan(total);
+    }
+    expect(powers[0]).toBe(33_333_333n);
+    expect(powers.at(-1)).toBe(500_000_000n);
+  });
+
+  test("withdrawn stake is locked for the unbonding period after its power is gone", () => {
+    const [first] = world.validators;
+    if (first === undefined) throw new Error("no validator");
+    const rich = createWorld({ balances: [1_000_000_000n, 500_000_000n, 2_000_000n, 1n] });
+    void rich;
+    const funded = step(world, world.state, {
+      proofs: [
+        invoke(world, alice, {
+          nonce: 0,
+          intent: "transfer",
+          arguments: [
+            accountArgument(alice.id),
+            accountArgument(first.id),
+            amountArgument(1_000_000n),
+          ],
+        }),
+      ],
+    });
+    const withdrawn = step(world, funded.state, {
+      proofs: [call(first, "unstake", 10_000_000n, 0)],
+    });
+
+    expect(withdrawn.results[0]?.outcome).toBe("applied");
+    expect(accountOf(withdrawn.state, first.id).balance).toBeLessThan(1_000_000n);
+    expect(unbondingOf(withdrawn.state, first)).toEqual([{ amount: 10_000_000n, freeAt: 0 }]);
+    expect(powerOf(withdrawn.state, first)).toBe(40_000_000n);
+    const border = skip(world, withdrawn.state, 2);
+    expect(powerOf(border, first)).toBe(30_000_000n);
+    expect(unbondingOf(border, first)).toEqual([{ amount: 10_000_000n, freeAt: 4 + 12 }]);
+    const locked = skip(world, border, 11);
+    expect(unbondingOf(locked, first)).toHaveLength(1);
+    const free = skip(world, locked, 1);
+    expect(unbondingOf(free, first)).toHaveLength(0);
+    expect(accountOf(free, first.id).balance - accountOf(locked, first.id).balance).toBe(
+      10_000_000n,
+    );
+    expect(isConserved(free)).toBe(true);
+  });
+
+  test("an account whose id is no key of its own cannot stake for a taken key", () => {
+    const [first] = world.validators;
+    if (first === undefined) throw new Error("no validator");
+    // In this world a genesis validator uses alice's account key as its consensus key.
+    const key = alice.signer.publicKey;
+    const genesis = world.genesis.validators.map((one, at) => (at === 0 ? { ...one, key } : one));
+    expect(genesis[0]?.key).toEqual(key);
+    const { results } = step(world, world.state, { proofs: [call(bob, "stake", 1n, 0)] });
+    expect(results[0]?.errorCode).toBe(RESULT_CODES.none);
+  });
+});
+
+interface Vote {
+  readonly signer: Signer;
+  readonly accused: Person;
+  readonly sequence: number;
+  readonly words?: readonly [string, string];
+}
+
+function doubleVote(of: World, vote: Vote): Evidence {
+  const [left = sha256(utf8("a")), right = sha256(utf8("b"))] = (vote.words ?? ["a", "b"])
+    .map((word) => sha256(utf8(word)))
+    .toSorted(Buffer.compare);
+  const at = { sequence: toSequence(vote.sequence), view: toView(0) };
+  const sign = (digest: Digest): DoubleVote["first"] => ({
+    digest,
+    signature: vote.signer.sign(signableVote("prepare", of.chain, { ...at, digest })),
+  });
+  const about = { validator: vote.accused.id, key: vote.signer.publicKey };
+  return {
+    type: "double-vote",
+    ...about,
+    ...at,
+    phase: "prepare",
+    first: sign(left),
+    second: sign(right),
+  };
+}
+
+function codeOf(state: LedgerState, evidence: readonly Evidence[]): string {
+  try {
+    build(world, state, { evidence });
+    return "none";
+  } catch (error) {
+    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
+    return error.defect.defect;
+  }
+}
+
+describe("slashing", () => {
+  const [first, second] = world.validators as [Person, Person];
+  const head = skip(world, world.state, 1);
+
+  test("P16: a double vote costs a fifth of the stake, once, to the treasury", () => {
+    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const { state, transition } = step(world, head, { evidence: [evidence] });
+
+    expect(recordOf(state, first)).toMatchObject({
+      stake: 32_000_000n,
+      slashed: 8_000_000n,
+      offences: 1,
+    });
+    expect(accountOf(state, TREASURY).balance).toBe(8_000_000n);
+    expect(transition.burned).toBe(0n);
+    expect(isConserved(state)).toBe(true);
+    expect(codeOf(state, [evidence])).toBe("known");
+    expect(codeOf(head, [evidence, evidence])).toBe("known");
+  });
+
+  test("three conflicting votes are one offence; a proposal is another", () => {
+    const about = { signer: first.signer, accused: first, sequence: 1 };
+    const { state } = step(world, head, { evidence: [doubleVote(world, about)] });
+    expect(codeOf(state, [doubleVote(world, { ...about, words: ["b", "c"] })])).toBe("known");
+
+    const [left, right] = ["a", "b"].map((word) => sha256(utf8(word))).toSorted(Buffer.compare);
+    if (left === undefined || right === undefined) throw new Error("two digests");
+    const at = { sequence: toSequence(1), view: toView(0) };
+    const propose = (digest: Digest): DoubleVote["first"] => ({
+      digest,
+      signature: first.signer.sign(signableProposal(world.chain, { ...at, digest })),
+    });
+    const proposal: Evidence = {
+      type: "double-proposal",
+      validator: first.id,
+      key: first.signer.publicKey,
+      ...at,
+      first: propose(left),
+      second: propose(right),
+    };
+    expect(codeOf(state, [proposal])).toBe("none");
+  });
+
+  test("power falls at the next border", () => {
+    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const { state } = step(world, head, { evidence: [evidence] });
+
+    expect(powerOf(state, first)).toBe(40_000_000n);
+    expect(powerOf(skip(world, state, 2), first)).toBe(32_000_000n);
+  });
+
+  test("unbonding stake is within reach", () => {
+    const broke = step(world, head, {
+      proofs: [
+        invoke(world, alice, {
+          nonce: 0,
+          intent: "transfer",
+          arguments: [
+            accountArgument(alice.id),
+            accountArgument(first.id),
+            amountArgument(1_000_000n),
+          ],
+        }),
+      ],
+    });
+    const left = step(world, broke.state, { proofs: [call(first, "unstake", 40_000_000n, 0)] });
+    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const { state } = step(world, left.state, { evidence: [evidence] });
+
+    expect(unbondingOf(state, first)[0]?.amount).toBe(32_000_000n);
+    expect(accountOf(state, TREASURY).balance).toBeGreaterThan(8_000_000n);
+    expect(isConserved(state)).toBe(true);
+  });
+
+  test("B20: evidence signed with another key than the accused's slashes nobody", () => {
+    const framed = doubleVote(world, { signer: second.signer, accused: first, sequence: 1 });
+    const stranger = doubleVote(world, { signer: alice.signer, accused: first, sequence: 1 });
+
+    expect(codeOf(head, [framed])).toBe("wrong-key");
+    expect(codeOf(head, [stranger])).toBe("wrong-key");
+  });
+
+  test("B11: only sequences decide how old evidence is; too old or not yet is refused", () => {
+    const at = (sequence: number) =>
+      doubleVote(world, { signer: first.signer, accused: first, sequence });
+    expect(codeOf(head, [at(3)])).toBe("from-the-future");
+    expect(codeOf(head, [at(2)])).toBe("none");
+    const late = skip(world, head, 10);
+    expect(late.header.sequence).toBe(11);
+    expect(codeOf(late, [at(1)])).toBe("none");
+    expect(codeOf(skip(world, late, 1), [at(1)])).toBe("too-old");
+  });
+
+  test("a signature that does not hold, or two votes for one block, convict nobody", () => {
+    const good = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    if (good.type !== "double-vote") throw new Error("a double vote");
+    const moved = { ...good, view: toView(1) };
+    const same = { ...good, second: good.first };
+    expect(codeOf(head, [moved])).toBe("not-proven");
+    expect(codeOf(head, [same])).toBe("not-proven");
+  });
+
+  test("P19: validators that never vote lose no stake", () => {
+    fc.assert(
+      fc.property(fc.subarray([0, 1, 2, 3], { minLength: 3 }), fc.nat({ max: 9 }), (voters, n) => {
+        // Three of these stakes are a quorum unless the largest is missing.
+        const power = voters.reduce(
+          (sum, at) => sum + (world.state.votingSet.validators[at]?.power ?? 0n),
+          0n,
+        );
+        fc.pre(power * 3n > 200_000_000n);
+        let state = world.state;
+        for (let at = 0; at <= n; at++) state = step(world, state, { voters }).state;
+        world.validators.forEach((validator, at) => {
+          expect(recordOf(state, validator)?.stake).toBe(STAKES[at]);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("who took part is counted per epoch", () => {
+    const absent = indexIn(world.state, second);
+    const voters = [0, 1, 2, 3].filter((at) => at !== absent);
+    let state = skip(world, world.state, 1);
+    for (let at = 0; at < 5; at++) state = step(world, state, { voters }).state;
+
+    expect(recordOf(state, first)).toMatchObject({ votes: 4, blocks: 4 });
+    expect(recordOf(state, second)).toMatchObject({ votes: 0, blocks: 4 });
+    const counted = state.tree.get(stateKey.participation);
+    expect(counted && Participation.decode(counted).blocks).toBe(1);
+    expect(toAccountId(first.id)).toEqual(first.id);
+    expect(toAmount(0n)).toBe(0n);
+  });
+});

@@ -37,11 +37,6 @@ export function frame(record: Uint8Array): Uint8Array {
  * unless the crash came within that very write, and nobody can tell.
  */
 export function scan(file: Uint8Array): Scan {
-  if (file.length < MAGIC.length) {
-    return isPrefix(file, MAGIC)
-      ? { type: "intact", records: [], end: 0 }
-      : { type: "damaged", offset: 0, reason: "it does not begin as a signing log does" };
-  }
   if (!isPrefix(MAGIC, file)) {
     return { type: "damaged", offset: 0, reason: "it does not begin as a signing log does" };
   }

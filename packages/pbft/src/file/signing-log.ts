@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { toTimestamp } from "@aethel/models";
+import { toSequence, toTimestamp } from "@aethel/models";
 import { PbftError } from "../errors.ts";
 import type { SigningLog } from "../ports.ts";
 import { SigningRecord } from "../record.ts";
@@ -135,12 +135,13 @@ class OpenSigningLog implements FileSigningLog {
 function firstRecords({ path, allowNewSigningState }: FileSigningLogOptions): Uint8Array[] {
   switch (allowNewSigningState) {
     case "new-key":
-      return [];
+      // A log is never empty, so one that lost everything cannot pass for a new one.
+      return [SigningRecord.encode({ entries: [{ type: "floor", sequence: toSequence(0) }] })];
     case "listen-first": {
       const since = toTimestamp(Date.now());
       return [SigningRecord.encode({ entries: [{ type: "listen", since }] })];
     }
-    case undefined:
+    default:
       throw new PbftError({
         code: "SIGNING_STATE_MISSING",
         path,
@@ -155,21 +156,18 @@ async function readIntact(
   path: string,
 ): Promise<{ handle: FileHandle; records: readonly Uint8Array[]; end: number }> {
   const scanned = scan(await readFile(path));
-  if (scanned.type === "damaged") {
-    const { offset, reason } = scanned;
+  if (scanned.type === "damaged" || scanned.records.length === 0) {
+    const nothing = { offset: MAGIC.length, reason: "all records are gone" };
+    const { offset, reason } = scanned.type === "damaged" ? scanned : nothing;
     const remedy =
       "keep the file for inspection, move it away, and start once with allowNewSigningState: " +
       '"listen-first"; check the disk';
     throw new PbftError({ code: "SIGNING_STATE_DAMAGED", path, offset, reason, remedy });
   }
   const handle = await open(path, "r+");
-  if (scanned.end === 0) {
-    await handle.write(MAGIC, 0, MAGIC.length, 0);
-  }
-  const end = Math.max(scanned.end, MAGIC.length);
-  await handle.truncate(end);
+  await handle.truncate(scanned.end);
   await handle.sync();
-  return { handle, records: scanned.records, end };
+  return { handle, records: scanned.records, end: scanned.end };
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

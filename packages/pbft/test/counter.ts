@@ -1,0 +1,129 @@
+import {
+  type BlockHeader,
+  blockDigest,
+  concatBytes,
+  type Digest,
+  equalBytes,
+  evidenceRoot,
+  type FinalizedBlock,
+  type ProofBlock,
+  parentCertificateRoot,
+  proofsRoot,
+  sha256,
+  toAmount,
+  toDifficulty,
+  toRoot,
+  toSequence,
+  toTimestamp,
+  type ValidatorSet,
+  verificationRoot,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import type { ApplicationHead, ApplicationVerdict, ProposeRequest } from "../src/index.ts";
+
+const emptyResults = verificationRoot([]);
+
+/** The smallest state machine: its state is a hash that each block moves on. Synchronous. */
+export class Counter {
+  readonly genesis: Digest;
+  head: ApplicationHead;
+  readonly blocks: FinalizedBlock[] = [];
+  /** Things to do; a block settles them all. */
+  pending = 0;
+  /** What `verify` says instead of the truth. */
+  override: ((block: ProofBlock, patience: string) => ApplicationVerdict | undefined) | undefined;
+  /** Set that votes from a sequence on, for tests of borders. */
+  setAt: (sequence: number) => ValidatorSet;
+
+  constructor(genesis: Digest, set: ValidatorSet, timestamp = 0) {
+    this.genesis = genesis;
+    this.setAt = () => set;
+    const header: BlockHeader = {
+      chain: genesis,
+      sequence: toSequence(0),
+      timestamp: toTimestamp(timestamp),
+      parent: ZERO_DIGEST,
+      proofsRoot: proofsRoot([]),
+      verificationRoot: emptyResults,
+      evidenceRoot: evidenceRoot([]),
+      parentCertificateRoot: ZERO_DIGEST,
+      stateRootBefore: toRoot(ZERO_DIGEST),
+      stateRootAfter: toRoot(ZERO_DIGEST),
+      supplyBefore: toAmount(0n),
+      supplyAfter: toAmount(0n),
+      validators: set.hash,
+      nextValidators: set.hash,
+      proposer: set.validators[0]?.id ?? (ZERO_DIGEST as never),
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: 1,
+    };
+    this.head = {
+      header,
+      digest: blockDigest(header),
+      certificate: undefined,
+      validators: set,
+      previousValidators: set,
+    };
+  }
+
+  propose(request: Omit<ProposeRequest, "signal">): ProofBlock | undefined {
+    if (request.reason === "work" && this.pending === 0) return undefined;
+    const { head } = this;
+    const before = head.header.stateRootAfter;
+    const header: BlockHeader = {
+      ...head.header,
+      sequence: request.sequence,
+      timestamp: request.timestamp,
+      parent: head.digest,
+      evidenceRoot: evidenceRoot(request.evidence),
+      parentCertificateRoot: parentCertificateRoot(request.parentCertificate),
+      stateRootBefore: before,
+      stateRootAfter: after(before),
+      validators: head.validators.hash,
+      nextValidators: this.setAt(request.sequence + 1).hash,
+      proposer: request.proposer,
+    };
+    return {
+      header,
+      proofs: [],
+      evidence: request.evidence,
+      parentCertificate: request.parentCertificate,
+    };
+  }
+
+  verify(block: ProofBlock, patience: string): ApplicationVerdict {
+    const overridden = this.override?.(block, patience);
+    if (overridden !== undefined) return overridden;
+    const { header } = block;
+    const before = this.head.header.stateRootAfter;
+    const right =
+      equalBytes(header.stateRootBefore, before) &&
+      equalBytes(header.stateRootAfter, after(before)) &&
+      equalBytes(header.nextValidators, this.setAt(header.sequence + 1).hash);
+    return right ? { type: "accepted" } : { type: "refused", reason: "another state" };
+  }
+
+  commit(finalized: FinalizedBlock): ApplicationHead {
+    const { block, certificate } = finalized;
+    const { header } = block;
+    const { head } = this;
+    if (header.sequence === head.header.sequence) return head;
+    if (!equalBytes(header.stateRootAfter, after(head.header.stateRootAfter))) {
+      throw new Error("another state");
+    }
+    this.blocks.push(finalized);
+    this.pending = 0;
+    this.head = {
+      header,
+      digest: certificate.digest,
+      certificate,
+      validators: this.setAt(header.sequence + 1),
+      previousValidators: head.validators,
+    };
+    return this.head;
+  }
+}
+
+function after(root: Uint8Array): BlockHeader["stateRootAfter"] {
+  return toRoot(sha256(concatBytes(root, new Uint8Array([1]))));
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { Cluster } from "./cluster.ts";
+
+describe("normal case (PBFT §4.2)", () => {
+  test("four replicas finalize a block when there is work, and rest when there is none", () => {
+    const cluster = new Cluster().startAll();
+    cluster.work();
+
+    const done = cluster.run({
+      forMs: 500,
+      until: () => cluster.heights().every((at) => at === 1),
+    });
+    cluster.run({ forMs: 60_000 });
+
+    expect(done).toBe(true);
+    expect(cluster.heights()).toEqual([1, 1, 1, 1]);
+    expect(cluster.viewChanges).toEqual([]);
+  });
+
+  test("a single validator is a network: its own vote is a quorum", () => {
+    const cluster = new Cluster({ powers: [5] }).startAll();
+
+    for (let round = 1; round <= 3; round++) {
+      cluster.work();
+      expect(cluster.run({ forMs: 1_000, until: () => cluster.height(0) === round })).toBe(true);
+    }
+  });
+
+  test("blocks are at least the minimum interval apart, however fast the votes are", () => {
+    const cluster = new Cluster().startAll();
+
+    for (let round = 1; round <= 5; round++) {
+      cluster.work();
+      cluster.run({ forMs: 2_000, until: () => cluster.heights().every((at) => at === round) });
+    }
+
+    const stamps = cluster.node(0).app.blocks.map(({ block }) => block.header.timestamp);
+    const gaps = stamps.slice(1).map((stamp, at) => stamp - (stamps[at] ?? 0));
+    expect(stamps).toHaveLength(5);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+  });
+
+  test("a heartbeat makes a block due although nothing is pending", () => {
+    const cluster = new Cluster({ parameters: { heartbeatIntervalMs: 3_000 } }).startAll();
+
+    cluster.run({ forMs: 31_000 });
+
+    expect(cluster.height(0)).toBeGreaterThanOrEqual(9);
+    expect(cluster.height(0)).toBeLessThanOrEqual(11);
+  });
+});
+
+describe("view change (PBFT §4.4)", () => {
+  test("P10: without the leader the next view finalizes, led by another", () => {
+    const cluster = new Cluster().startAll();
+    cluster.crash(leaderNow(cluster));
+    cluster.work();
+    const alive = cluster.nodes.flatMap((node, at) => (node.state === undefined ? [] : [at]));
+
+    const done = cluster.run({
+      forMs: 5_000,
+      until: () => alive.every((at) => cluster.height(at) === 1),
+    });
+
+    expect(done).toBe(true);
+    expect(cluster.node(alive[0] ?? 0).app.blocks[0]?.certificate.view).toBe(1);
+  });
+});
+
+function leaderNow(cluster: Cluster): number {
+  return cluster.leader(1, 0);
+}

@@ -142,6 +142,10 @@ export interface WorldOptions {
   readonly stakes?: readonly bigint[];
   readonly balances?: readonly bigint[];
   readonly parameters?: Partial<ChainParameters>;
+  /** Consensus keys that differ from the validator's own, by index. */
+  readonly keys?: Readonly<Record<number, Person>>;
+  /** More intents of the genesis list, which may write stake. */
+  readonly source?: string;
 }
 
 export interface World {
@@ -164,24 +168,25 @@ export function createWorld(options: WorldOptions = {}): World {
   const balances = options.balances ?? [1_000_000_000n, 500_000_000n, 2_000_000n];
   const validators = stakes.map((_, at) => person(`validator ${at}`));
   const people = balances.map((_, at) => person(`person ${at}`));
+  const source = utf8(STANDARD_SOURCE + (options.source ?? ""));
   const genesis: Genesis = {
     name: utf8("test"),
     timestamp: toTimestamp(1_000_000),
     parameters: { ...PARAMETERS, ...options.parameters },
     validators: validators.map(({ id, signer }, at) => ({
       id,
-      key: signer.publicKey,
+      key: options.keys?.[at]?.signer.publicKey ?? signer.publicKey,
       stake: toAmount(stakes[at] ?? 0n),
     })),
     accounts: people.map(({ id }, at) => ({ id, balance: toAmount(balances[at] ?? 0n) })),
-    intents: [{ source: utf8(STANDARD_SOURCE) }],
+    intents: [{ source }],
     faucet: undefined,
   };
   const chain = hashGenesis(genesis);
   const programs = createPrograms();
   const state = genesisState(genesis, [judgedAs("valid")], programs);
   const intents = Object.fromEntries(
-    programs.compile(utf8(STANDARD_SOURCE), "genesis").map(({ name, digest }) => [name, digest]),
+    programs.compile(source, "genesis").map(({ name, digest }) => [name, digest]),
   );
   const tools = { programs, checkProof: (proof: Proof) => findProofDefect(chain, proof) };
   const [alice, bob, carol] = people;

@@ -1,0 +1,328 @@
+import { verifyProof } from "@aethel/merkle";
+import {
+  blockDigest,
+  type FinalizedBlock,
+  hashProof,
+  type Proof,
+  type ProofBlock,
+  type QuorumCertificate,
+  toAccountId,
+  toDigest,
+  toSequence,
+} from "@aethel/models";
+import { describe, expect, test } from "vitest";
+import {
+  type BlockRequest,
+  createLedger,
+  createMemoryStore,
+  earliestTimestamp,
+  type JudgePayload,
+  type JudgePort,
+  type Ledger,
+  type LedgerEvent,
+  type LedgerStore,
+  stateKey,
+} from "../src/index.ts";
+import { certify, createWorld, tableJudgement, theorem, transfer, type World } from "./world.ts";
+
+const world = createWorld();
+const { alice, bob } = world;
+const signal = new AbortController().signal;
+
+/** A judge that answers from the table, and counts. */
+function tableJudge(): JudgePort & { asked: JudgePayload[] } {
+  const asked: JudgePayload[] = [];
+  return {
+    asked,
+    check: (payload) => {
+      asked.push(payload);
+      const envelope = { nonce: 0, resourceLimit: 1, feeLimit: 0n, expiry: 0, author: alice.id };
+      const judgement = tableJudgement({ ...envelope, ...payload } as never);
+      return Promise.resolve(judgement ?? { type: "abstained", reason: "overloaded" });
+    },
+  };
+}
+
+async function open(of: World = world, store?: LedgerStore, judge: JudgePort = tableJudge()) {
+  const ledger = await createLedger(
+    store === undefined ? { genesis: of.genesis, judge } : { genesis: of.genesis, judge, store },
+  );
+  const events: LedgerEvent[] = [];
+  ledger.subscribe((event) => events.push(event));
+  return { ledger, events };
+}
+
+function request(ledger: Ledger, change: Partial<BlockRequest> = {}): BlockRequest {
+  const { header, certificate, validators } = ledger.head();
+  return {
+    sequence: toSequence(header.sequence + 1),
+    timestamp: earliestTimestamp(ledger.state()),
+    proposer: validators.validators[0]?.id ?? toAccountId(new Uint8Array(32)),
+    parentCertificate: certificate,
+    evidence: [],
+    reason: "work",
+    signal,
+    ...change,
+  };
+}
+
+function finalize(ledger: Ledger, block: ProofBlock): FinalizedBlock {
+  const state = { ...ledger.state(), header: block.header, digest: blockDigest(block.header) };
+  const set = ledger.head().validators;
+  const certificate = certify(world, { ...state, previousSet: set });
+  return { block, certificate: certificate as QuorumCertificate };
+}
+
+/** Lets everything that was started finish: judgements are promises only. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function verdictOf(ledger: Ledger, block: ProofBlock) {
+  const digest = blockDigest(block.header);
+  return await ledger.verify({ block, digest, patience: "watchdog", signal });
+}
+
+async function submitted(ledger: Ledger, ...proofs: readonly Proof[]): Promise<void> {
+  for (const proof of proofs) expect(ledger.submit(proof).type).toBe("accepted");
+  await settled();
+}
+
+describe("a leader and a voter", () => {
+  test("what one proposes the other accepts, and both come to one root", async () => {
+    const [leader, voter] = await Promise.all([open(), open()]);
+    await submitted(
+      leader.ledger,
+      transfer(world, alice, bob.id, { nonce: 0, amount: 5n }),
+      theorem(world, bob, "; valid", { nonce: 0 }),
+      theorem(world, alice, "; refuted", { nonce: 1 }),
+    );
+
+    for (let round = 0; round < 3; round++) {
+      const block = await leader.ledger.propose(request(leader.ledger));
+      if (block === undefined) break;
+      expect(await verdictOf(voter.ledger, block)).toEqual({ type: "accepted" });
+      const final = finalize(leader.ledger, block);
+      await leader.ledger.commit(final);
+      await voter.ledger.commit(final);
+      expect(voter.ledger.state().tree.root).toEqual(leader.ledger.state().tree.root);
+    }
+
+    // The proofs, then the block that pays for them; then there is nothing left to do.
+    expect(leader.ledger.head().header.sequence).toBe(2);
+    expect(leader.ledger.hasWork()).toBe(false);
+    expect(leader.ledger.supply().minted).toBeGreaterThan(0n);
+  });
+
+  test("an idle ledger has no work and proposes nothing, but for a heartbeat", async () => {
+    const { ledger } = await open();
+    expect(ledger.hasWork()).toBe(false);
+    expect(await ledger.propose(request(ledger))).toBeUndefined();
+    const beat = await ledger.propose(request(ledger, { reason: "heartbeat" }));
+    expect(beat?.proofs).toEqual([]);
+    await ledger.commit(finalize(ledger, beat as ProofBlock));
+    expect(ledger.hasWork()).toBe(false);
+  });
+
+  test("a lie in the header is refused with its field, and a Judge in trouble abstains", async () => {
+    const { ledger } = await open();
+    await submitted(ledger, theorem(world, bob, "; valid", { nonce: 0 }));
+    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    const header = { ...block.header, stateRootAfter: block.header.stateRootBefore };
+
+    const voter = await open();
+    const verdict = await verdictOf(voter.ledger, { ...block, header });
+    expect(verdict).toMatchObject({ type: "refused" });
+    expect(verdict.type === "refused" && verdict.reason).toContain("stateRootAfter");
+
+    const table = tableJudge();
+    const abstains: JudgePort = {
+      check: (payload, how) =>
+        payload.type === "theorem"
+          ? Promise.resolve({ type: "abstained", reason: "watchdog" })
+          : table.check(payload, how),
+    };
+    const troubled = await open(world, undefined, abstains);
+    expect(await verdictOf(troubled.ledger, block)).toEqual({
+      type: "abstained",
+      reason: "watchdog",
+    });
+  });
+
+  test("a commit after a verify asks the Judge nothing more; without one it judges itself", async () => {
+    const leader = await open();
+    await submitted(leader.ledger, theorem(world, bob, "; valid", { nonce: 0 }));
+    const block = (await leader.ledger.propose(request(leader.ledger))) as ProofBlock;
+    const final = finalize(leader.ledger, block);
+    const [seen, late] = [tableJudge(), tableJudge()];
+    const voter = await open(world, undefined, seen);
+    const follower = await open(world, undefined, late);
+
+    await verdictOf(voter.ledger, block);
+    const asked = seen.asked.length;
+    await voter.ledger.commit(final);
+    await follower.ledger.commit(final);
+
+    expect(seen.asked).toHaveLength(asked);
+    expect(late.asked.map(({ type }) => type)).toEqual(["publish", "theorem"]);
+    expect(follower.ledger.head().digest).toEqual(voter.ledger.head().digest);
+    expect(await follower.ledger.commit(final)).toEqual(follower.ledger.head());
+  });
+
+  test("a final block that contradicts the own execution is never applied", async () => {
+    const { ledger } = await open();
+    const beat = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as ProofBlock;
+    const header = { ...beat.header, totalDifficulty: 1 as never };
+    const before = ledger.head();
+
+    await expect(ledger.commit(finalize(ledger, { ...beat, header }))).rejects.toMatchObject({
+      fault: { code: "FINAL_BLOCK_REFUSED", sequence: 1 },
+    });
+    const gap = { ...beat, header: { ...beat.header, sequence: toSequence(2) } };
+    await expect(ledger.commit(finalize(ledger, gap))).rejects.toMatchObject({
+      fault: { code: "FINAL_BLOCK_ORDER", expected: 1, actual: 2 },
+    });
+    expect(ledger.head()).toEqual(before);
+  });
+
+  test("cheap checks come before the Judge: a block with a forged proof costs it nothing", async () => {
+    const leader = await open();
+    await submitted(leader.ledger, theorem(world, bob, "; valid", { nonce: 0 }));
+    const block = (await leader.ledger.propose(request(leader.ledger))) as ProofBlock;
+    const judge = tableJudge();
+    const voter = await open(world, undefined, judge);
+    const [first] = block.proofs;
+    const proofs = [{ ...first, signatures: [new Uint8Array(64)] }] as unknown as Proof[];
+    const { proofsRoot } = await import("@aethel/models");
+    const header = { ...block.header, proofsRoot: proofsRoot(proofs) };
+
+    const verdict = await verdictOf(voter.ledger, { ...block, proofs, header });
+
+    expect(verdict).toMatchObject({ type: "refused" });
+    expect(judge.asked.map(({ type }) => type)).toEqual(["publish"]);
+  });
+});
+
+describe("what it tells", () => {
+  test("judged, finalized with receipts, dropped, and how full the mempool is", async () => {
+    const { ledger, events } = await open();
+    const good = theorem(world, bob, "; valid", { nonce: 0 });
+    const bad = theorem(world, alice, "; rejected", { nonce: 0 });
+    await submitted(ledger, good, bad);
+    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    await ledger.commit(finalize(ledger, block));
+
+    const kinds = events.map(({ type }) => type);
+    expect(kinds).toContain("mempool");
+    expect(events.find(({ type }) => type === "judged")).toMatchObject({
+      kind: "theorem",
+      verdict: "valid",
+      difficulty: 10_000,
+      milliseconds: 1,
+    });
+    expect(events.find(({ type }) => type === "dropped")).toMatchObject({
+      proofHash: hashProof(bad),
+      refusal: { code: "rejected" },
+    });
+    expect(events.find(({ type }) => type === "finalized")).toMatchObject({
+      sequence: 1,
+      receipts: [{ outcome: "applied" }],
+    });
+    expect(ledger.mempool()).toEqual({ count: 0, bytes: 0 });
+  });
+
+  test("receipts, accounts, intents, validators and supply can be asked for, and proved", async () => {
+    const { ledger } = await open();
+    const proof = transfer(world, alice, bob.id, { nonce: 0, amount: 5n });
+    await submitted(ledger, proof);
+    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    await ledger.commit(finalize(ledger, block));
+
+    expect(await ledger.receipt(hashProof(proof))).toMatchObject({ sequence: 1, kind: "invoke" });
+    expect(await ledger.receipts(toSequence(1))).toHaveLength(1);
+    expect(await ledger.finalized(toSequence(1))).toMatchObject({ block });
+    expect(ledger.account(bob.id).balance).toBe(500_000_005n);
+    expect(ledger.intents().map(({ name }) => name)).toEqual([
+      "stake",
+      "swap",
+      "transfer",
+      "unstake",
+    ]);
+    expect(ledger.intent(toDigest(new Uint8Array(32)))).toBeUndefined();
+    const stakes = ledger.validators().map(({ stake, power }) => stake === power);
+    expect(stakes).toEqual([true, true, true, true]);
+    const { total, genesis, burned } = ledger.supply();
+    expect(total).toBe(genesis - burned);
+    const key = stateKey.account(bob.id);
+    const root = ledger.head().header.stateRootAfter;
+    expect(verifyProof({ root, key, proof: ledger.prove(key) })).toMatchObject({ ok: true });
+  });
+});
+
+describe("opening", () => {
+  test("all nodes derive one genesis, and the Judge must find its intents valid", async () => {
+    const [left, right] = await Promise.all([open(), open()]);
+    expect(left.ledger.head().digest).toEqual(right.ledger.head().digest);
+    expect(left.ledger.head().digest).toEqual(world.state.digest);
+
+    const refutes: JudgePort = {
+      check: () =>
+        Promise.resolve(tableJudgement(theorem(world, alice, "; refuted", { nonce: 0 }).body)).then(
+          (judgement) => judgement ?? { type: "abstained", reason: "none" },
+        ),
+    };
+    await expect(open(world, undefined, refutes)).rejects.toMatchObject({
+      fault: { code: "GENESIS_INTENT", at: 0 },
+    });
+  });
+
+  test("a Judge that is not the chain's is refused", async () => {
+    const judgeIdentity = { version: 2, wasmHash: toDigest(new Uint8Array(32).fill(7)) };
+    const { genesis } = world;
+    await expect(
+      createLedger({ genesis, judge: tableJudge(), judgeIdentity }),
+    ).rejects.toMatchObject({ fault: { code: "JUDGE_MISMATCH" } });
+  });
+
+  test("parameters whose economics cannot work are refused", async () => {
+    const parameters = { ...world.genesis.parameters, burnBasisPoints: 10 };
+    const genesis = { ...world.genesis, parameters };
+    await expect(createLedger({ genesis, judge: tableJudge() })).rejects.toMatchObject({
+      fault: { code: "ECONOMICS" },
+    });
+  });
+
+  test("a ledger opened again stands where it stood, without judging the genesis again", async () => {
+    const store = createMemoryStore();
+    const { ledger } = await open(world, store);
+    await submitted(ledger, theorem(world, bob, "; valid", { nonce: 0 }));
+    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    await ledger.commit(finalize(ledger, block));
+
+    const judge = tableJudge();
+    const again = await open(world, store, judge);
+
+    expect(again.ledger.head()).toEqual(ledger.head());
+    expect(judge.asked).toEqual([]);
+    const next = (await again.ledger.propose(request(again.ledger))) as ProofBlock;
+    expect(await verdictOf(ledger, next)).toEqual({ type: "accepted" });
+  });
+
+  test("a store of another chain, or whose tree is not its header's, is refused", async () => {
+    const store = createMemoryStore();
+    await open(world, store);
+    const other = createWorld({ balances: [1n, 1n, 1n] });
+    await expect(open(other, store)).rejects.toMatchObject({ fault: { code: "STORE_MISMATCH" } });
+
+    const damaged: LedgerStore = {
+      ...store,
+      load: async () => {
+        const head = await store.load();
+        if (head === undefined) return undefined;
+        const value = Uint8Array.of(1);
+        return { ...head, tree: head.tree.update([{ key: Uint8Array.of(0x7f), value }]) };
+      },
+    };
+    await expect(open(world, damaged)).rejects.toMatchObject({
+      fault: { code: "STORE_MISMATCH", what: "root" },
+    });
+  });
+});

@@ -1,0 +1,360 @@
+import { findProofDefect, type Proof, type ProofBody, toHex, toSignature } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  createMempool,
+  type Mempool,
+  type MempoolLimits,
+  type PendingProof,
+} from "../src/index.ts";
+import {
+  createWorld,
+  judgedAs,
+  type Person,
+  person,
+  publish,
+  skip,
+  step,
+  tableJudgement,
+  theorem,
+  transfer,
+  type World,
+} from "./world.ts";
+
+const LIMITS: MempoolLimits = {
+  countMax: 1_000,
+  bytesMax: 4_000_000,
+  perAuthorMax: 16,
+  proposableMs: 100,
+};
+
+const world = createWorld();
+const { alice, bob, carol } = world;
+
+function createPool(of: World = world, limits: Partial<MempoolLimits> = {}): Mempool {
+  const { state, tools } = of;
+  return createMempool({ state, ...tools, limits: { ...LIMITS, ...limits } });
+}
+
+/** Has the table judge everything that can be judged now; returns the order in which it was. */
+function judgeAll(pool: Mempool): readonly PendingProof[] {
+  const judged: PendingProof[] = [];
+  for (let next = pool.takeToJudge(); next !== undefined; next = pool.takeToJudge()) {
+    judged.push(next);
+    const judgement = tableJudgement(next.proof.body);
+    if (judgement !== undefined) pool.settle(next, judgement);
+  }
+  return judged;
+}
+
+function serveAll(pool: Mempool): readonly PendingProof[] {
+  const served: PendingProof[] = [];
+  const serving = pool.serve();
+  for (let next = serving.next(); next !== undefined; next = serving.next()) {
+    served.push(next);
+    serving.taken(next.judgement?.resource ?? next.proof.body.resourceLimit);
+  }
+  return served;
+}
+
+const codeOf = (pool: Mempool, proof: Proof): string => {
+  const added = pool.add(proof);
+  return added.type === "refused" ? added.code : added.type;
+};
+
+describe("what comes in", () => {
+  test("P21: what the Judge accepts and its author signed enters, and can be in a block", () => {
+    const texts = fc.stringMatching(/^[a-z0-9 ]{0,40}$/);
+    fc.assert(
+      fc.property(texts, fc.constantFrom("theorem", "publish"), (text, kind) => {
+        const pool = createPool();
+        const make = kind === "theorem" ? theorem : publish;
+        expect(codeOf(pool, make(world, alice, `; valid 1 ${text}`, { nonce: 0 }))).toBe(
+          "accepted",
+        );
+        expect(pool.hasReady()).toBe(false);
+        judgeAll(pool);
+        expect(pool.hasReady()).toBe(true);
+        expect(serveAll(pool)).toHaveLength(1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P23: what is not signed by its author never enters, and never reaches the Judge", () => {
+    const good = theorem(world, alice, "; valid", { nonce: 0 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom("flip", "drop", "other", "body"),
+        fc.nat({ max: 511 }),
+        (how, bit) => {
+          const pool = createPool();
+          expect(codeOf(pool, forge(good, how, bit))).toBe("signature");
+          expect(pool.takeToJudge()).toBeUndefined();
+          expect(pool.count).toBe(0);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("each refusal has its code", () => {
+    const pool = createPool();
+    const good = transfer(world, alice, bob.id, { nonce: 0, amount: 5n });
+    const call = { nonce: 1, amount: 5n };
+    expect(codeOf(pool, good)).toBe("accepted");
+    expect(codeOf(pool, good)).toBe("duplicate");
+    expect(codeOf(pool, transfer(world, alice, bob.id, { ...call, feeLimit: 1n }))).toBe(
+      "fee-limit",
+    );
+    expect(codeOf(pool, transfer(world, alice, bob.id, { ...call, expiry: 0 }))).toBe("expired");
+    expect(codeOf(pool, transfer(world, alice, bob.id, { nonce: 16, amount: 5n }))).toBe(
+      "nonce-gap",
+    );
+    const rich = { nonce: 0, amount: 1n, feeLimit: 2_000_001n };
+    expect(codeOf(pool, transfer(world, carol, bob.id, rich))).toBe("balance");
+    const later = step(world, world.state, { proofs: [good] }).state;
+    pool.update(later);
+    expect(codeOf(pool, good)).toBe("nonce-used");
+  });
+
+  test("fee limits of one author add up: promising the same money twice is refused", () => {
+    const pool = createPool();
+    const fee = { amount: 1n, feeLimit: 1_500_000n };
+    expect(codeOf(pool, transfer(world, carol, bob.id, { ...fee, nonce: 0 }))).toBe("accepted");
+    expect(codeOf(pool, transfer(world, carol, bob.id, { ...fee, nonce: 1 }))).toBe("balance");
+  });
+
+  test("a proof is replaced by one with a fee limit a tenth higher, and by no other", () => {
+    const pool = createPool();
+    const offer = (feeLimit: bigint): string =>
+      codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n, feeLimit }));
+    expect(offer(100_000n)).toBe("accepted");
+    expect(offer(109_999n)).toBe("replacement-fee");
+    expect(offer(110_000n)).toBe("accepted");
+    expect(pool.count).toBe(1);
+    expect(serveAll(pool)[0]?.proof.body.feeLimit).toBe(110_000n);
+  });
+
+  test("count, bytes and proofs of one author are bounded", () => {
+    const few = createPool(world, { countMax: 2 });
+    const small = createPool(world, { bytesMax: 1_000 });
+    const own = createPool(world, { perAuthorMax: 2 });
+    const send = (pool: Mempool, who: Person, nonce: number): string =>
+      codeOf(pool, transfer(world, who, bob.id, { nonce, amount: 1n }));
+
+    expect([send(few, alice, 0), send(few, bob, 0), send(few, carol, 0)]).toEqual([
+      "accepted",
+      "accepted",
+      "pool-full",
+    ]);
+    const nonces = [0, 1, 2, 3, 4];
+    expect(nonces.map((nonce) => send(small, alice, nonce)).at(-1)).toBe("pool-full");
+    expect(small.bytes).toBeLessThanOrEqual(1_000);
+    expect([0, 1, 2].map((nonce) => send(own, alice, nonce)).at(-1)).toBe("nonce-gap");
+  });
+});
+
+describe("judging", () => {
+  test("one proof of each author at a time, in nonce order", () => {
+    const pool = createPool();
+    for (const nonce of [2, 0, 1]) pool.add(theorem(world, alice, "; valid", { nonce }));
+    pool.add(theorem(world, bob, "; valid", { nonce: 0 }));
+
+    const first = pool.takeToJudge();
+    const second = pool.takeToJudge();
+
+    expect([first?.author, second?.author]).toEqual([toHex(alice.id), toHex(bob.id)]);
+    expect(pool.takeToJudge()).toBeUndefined();
+    if (first !== undefined) pool.settle(first, judgedAs("valid"));
+    expect(pool.takeToJudge()?.proof.body.nonce).toBe(1);
+  });
+
+  test("nothing behind a gap is judged: its author could not be charged for it", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid", { nonce: 1 }));
+    expect(pool.takeToJudge()).toBeUndefined();
+    pool.add(transfer(world, alice, bob.id, { nonce: 0, amount: 1n }));
+    expect(pool.takeToJudge()?.proof.body.nonce).toBe(1);
+  });
+
+  test("a rejected proof is dropped; a refuted one stays, for it will be paid for", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; rejected", { nonce: 0 }));
+    pool.add(theorem(world, bob, "; refuted", { nonce: 0 }));
+    const rejected = pool.takeToJudge();
+    const refuted = pool.takeToJudge();
+    if (rejected === undefined || refuted === undefined) throw new Error("two to judge");
+    const said = [rejected, refuted].map(({ proof }) => tableJudgement(proof.body));
+
+    expect(said[0] && pool.settle(rejected, said[0])?.code).toBe("rejected");
+    expect(said[1] && pool.settle(refuted, said[1])).toBeUndefined();
+    expect(serveAll(pool).map(({ name }) => name)).toEqual([refuted.name]);
+  });
+
+  test("an abstention is asked again, not for ever", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid", { nonce: 0 }));
+    const codes = [1, 2, 3].map(() => {
+      const next = pool.takeToJudge();
+      return next && pool.settle(next, { type: "abstained", reason: "watchdog" })?.code;
+    });
+    expect(codes).toEqual([undefined, undefined, "abstained"]);
+    expect(pool.count).toBe(0);
+  });
+
+  test("a leader leaves out what took its own Judge long", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid", { nonce: 0 }));
+    const next = pool.takeToJudge();
+    if (next !== undefined) pool.settle(next, { ...judgedAs("valid"), milliseconds: 101 });
+    expect(pool.hasReady()).toBe(false);
+    expect(serveAll(pool)).toEqual([]);
+  });
+});
+
+const crowd = Array.from({ length: 12 }, (_, at) => person(`person ${at}`));
+const many = createWorld({ balances: crowd.map(() => 1_000_000_000n) });
+
+describe("serving", () => {
+  test("P25: by difficulty, and each author's proofs in the order of their nonces", () => {
+    const entries = fc.array(
+      fc.record({ author: fc.nat({ max: 11 }), difficulty: fc.integer({ min: 1, max: 50 }) }),
+      { minLength: 1, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(entries, (list) => {
+        const pool = createPool(many);
+        const nonces = new Map<number, number>();
+        list.forEach(({ author, difficulty }, at) => {
+          const nonce = nonces.get(author) ?? 0;
+          const who = crowd[author];
+          if (who === undefined || nonce >= LIMITS.perAuthorMax) return;
+          nonces.set(author, nonce + 1);
+          pool.add(theorem(many, who, `; valid ${difficulty} ${at}`, { nonce }));
+        });
+        judgeAll(pool);
+        expectServedWell(serveAll(pool), nonces);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("invokes are served by fee per unit of their limit", () => {
+    const pool = createPool(many);
+    const offers = [
+      { feeLimit: 50_000n, resourceLimit: 1_000 },
+      { feeLimit: 90_000n, resourceLimit: 3_000 },
+      { feeLimit: 60_000n, resourceLimit: 1_000 },
+    ];
+    offers.forEach((offer, at) => {
+      const who = crowd[at];
+      if (who !== undefined) {
+        pool.add(transfer(many, who, bob.id, { nonce: 0, amount: 1n, ...offer }));
+      }
+    });
+    expect(serveAll(pool).map(({ proof }) => proof.body.feeLimit)).toEqual([
+      60_000n,
+      50_000n,
+      90_000n,
+    ]);
+  });
+
+  test("a flood of difficult theorems leaves transfers their half of the block", () => {
+    const pool = createPool(many);
+    for (let nonce = 0; nonce < 8; nonce++) {
+      for (const who of crowd.slice(0, 10)) {
+        pool.add(
+          theorem(many, who, `; valid 900000 ${nonce}`, {
+            nonce,
+            resourceLimit: 10_000,
+            feeLimit: 1_000_000n,
+          }),
+        );
+      }
+    }
+    for (const who of crowd.slice(10)) {
+      for (let nonce = 0; nonce < 8; nonce++) {
+        pool.add(transfer(many, who, bob.id, { nonce, amount: 1n }));
+      }
+    }
+    judgeAll(pool);
+    const served = serveAll(pool).slice(0, 40);
+    const invokes = served.filter(({ proof }) => proof.body.type === "invoke");
+    // An invoke claims its limit of units, twice what a judged theorem used: hence not 16.
+    expect(invokes).toHaveLength(14);
+  });
+
+  test("a skipped proof takes nothing of its author with it, and rests until the state changes", () => {
+    const pool = createPool();
+    pool.add(transfer(world, alice, bob.id, { nonce: 0, amount: 1n }));
+    pool.add(transfer(world, alice, bob.id, { nonce: 1, amount: 1n }));
+    const serving = pool.serve();
+    expect(serving.next()?.proof.body.nonce).toBe(0);
+    serving.skipped("refused");
+    expect(serving.next()).toBeUndefined();
+    expect(pool.hasReady()).toBe(false);
+    pool.update(skip(world, world.state, 1));
+    expect(pool.hasReady()).toBe(true);
+  });
+});
+
+describe("after a block", () => {
+  test("what was used, expired or can no longer be paid is dropped, the rest stays", () => {
+    const pool = createPool();
+    const used = transfer(world, alice, bob.id, { nonce: 0, amount: 1n });
+    const stays = transfer(world, alice, bob.id, { nonce: 1, amount: 1n });
+    const brief = transfer(world, bob, carol.id, { nonce: 0, amount: 1n, expiry: 1 });
+    const poor = transfer(world, carol, bob.id, { nonce: 1, amount: 1n, feeLimit: 1_000_000n });
+    for (const proof of [used, stays, brief, poor]) expect(codeOf(pool, proof)).toBe("accepted");
+    const spends = transfer(world, carol, bob.id, { nonce: 0, amount: 1_500_000n });
+    const { state } = step(world, world.state, { proofs: [used, spends] });
+
+    const dropped = pool.update(state);
+
+    expect(dropped.map(({ refusal }) => refusal.code).toSorted()).toEqual([
+      "balance",
+      "expired",
+      "nonce-used",
+    ]);
+    expect(serveAll(pool).map(({ proof }) => proof)).toEqual([stays]);
+    expect(pool.bytes).toBeGreaterThan(0);
+    expect(pool.count).toBe(1);
+  });
+});
+
+function forge(proof: Proof, how: string, bit: number): Proof {
+  const [seal = new Uint8Array(64)] = proof.signatures;
+  const flipped = new Uint8Array(seal);
+  flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  const body: ProofBody = { ...proof.body, expiry: (1_000 + bit) as never };
+  switch (how) {
+    case "flip":
+      return { ...proof, signatures: [toSignature(flipped)] };
+    case "drop":
+      return { ...proof, signatures: [] };
+    case "other":
+      return { ...proof, signatures: theorem(world, bob, "; valid", { nonce: 0 }).signatures };
+    default:
+      return findProofDefect(world.chain, proof) === undefined ? { ...proof, body } : proof;
+  }
+}
+
+/** Against a naive oracle: at each step the most difficult of the authors' next proofs. */
+function expectServedWell(
+  served: readonly PendingProof[],
+  nonces: ReadonlyMap<number, number>,
+): void {
+  expect(served).toHaveLength([...nonces.values()].reduce((sum, count) => sum + count, 0));
+  const next = new Map<string, number>();
+  served.forEach((pending, at) => {
+    expect(pending.proof.body.nonce).toBe(next.get(pending.author) ?? 0);
+    next.set(pending.author, pending.proof.body.nonce + 1);
+    const heads = new Map<string, PendingProof>();
+    for (const later of served.slice(at)) {
+      if (!heads.has(later.author)) heads.set(later.author, later);
+    }
+    const best = Math.max(...[...heads.values()].map((one) => one.judgement?.difficulty ?? 0));
+    expect(pending.judgement?.difficulty).toBe(best);
+  });
+}

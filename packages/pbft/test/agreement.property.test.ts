@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { strategies } from "./strategies.ts";
+
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+/** Powers of 4 to 7 validators, and as many Byzantine ones as less than a third of it allows. */
+const byzantineWorlds = fc
+  .record({
+    powers: fc.oneof(
+      fc.constantFrom([1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1]),
+      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 4, maxLength: 7 }),
+    ),
+    seed: seeds,
+    names: fc.array(fc.constantFrom(...Object.keys(strategies)), { minLength: 2, maxLength: 2 }),
+    loss: fc.constantFrom(0, 0.05),
+    spread: fc.constantFrom(0, 60),
+  })
+  .map(({ powers, seed, names, loss, spread }): ClusterOptions => {
+    const probe = new Cluster({ powers });
+    const { validators, totalPower } = probe.membership.set;
+    const byzantine = new Map<number, (typeof strategies)[string]>();
+    let faulty = 0n;
+    for (const [at, { power }] of validators.entries()) {
+      const strategy = strategies[names[byzantine.size % names.length] ?? ""];
+      if (strategy === undefined || (faulty + power) * 3n >= totalPower) continue;
+      faulty += power;
+      byzantine.set(at, strategy);
+    }
+    return { powers, seed, loss, latency: [5, 5 + spread], byzantine: byzantine as never };
+  });
+
+describe("agreement", () => {
+  test("P6: with less than a third of the power Byzantine, all honest replicas agree and go on", () => {
+    fc.assert(
+      fc.property(byzantineWorlds, (options) => {
+        const cluster = new Cluster(options).startAll();
+        const honest = cluster.honest();
+        for (let round = 1; round <= 2; round++) {
+          cluster.work();
+          // The harness throws on a fork or a contradiction of an honest node.
+          const reached = (): boolean => honest.every((at) => cluster.height(at) >= round);
+          expect(cluster.run({ forMs: 120_000, until: reached })).toBe(true);
+        }
+        cluster.loss = 0;
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P8: crashes, restarts, loss, repetition and reordering never make two replicas differ", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const cluster = new Cluster({
+          seed,
+          loss: 0.15,
+          duplication: 0.2,
+          latency: [1, 400],
+        }).startAll();
+        for (let round = 0; round < 12; round++) {
+          cluster.work();
+          const victim = Math.floor(cluster.random() * 4);
+          if (cluster.node(victim).state === undefined) cluster.start(victim);
+          else if (cluster.random() < 0.6) {
+            const effect = cluster.node(victim).performed + Math.floor(cluster.random() * 12);
+            cluster.crashAt = { node: victim, effect };
+          }
+          cluster.run({ forMs: 400 + Math.floor(cluster.random() * 1_500) });
+        }
+        healAndExpectProgress(cluster);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P9 P11 P13: once the network is timely all honest replicas progress, and hold one chain", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 4, max: 8 }), (seed, n) => {
+        const powers = Array.from({ length: n }, (_, at) => 1 + ((seed >> at) & 3));
+        const cluster = new Cluster({ seed, powers, loss: 0.6, latency: [1, 900] }).startAll();
+        cluster.work();
+        cluster.run({ forMs: 20_000 });
+
+        healAndExpectProgress(cluster);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P31: a partition without a quorum finalizes nothing, and heals into one history", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 2 }), (seed, cut) => {
+        const cluster = new Cluster({ seed, latency: [1, 50] }).startAll();
+        cluster.work();
+        cluster.run({ forMs: Math.floor(cluster.random() * 300) });
+        const side = (node: number): boolean => node < 2;
+        const before = cluster.now;
+        // Messages under way at the cut may still arrive, and finish what was decided by them.
+        cluster.connected = (from, to) => side(from) === side(to);
+        cluster.run({ forMs: 1_000 });
+        const settled = Math.max(...cluster.heights());
+        cluster.work();
+        cluster.run({ forMs: cut * 30_000 });
+
+        expect(Math.max(...cluster.heights())).toBe(settled);
+        expect(cluster.now).toBeGreaterThan(before);
+        healAndExpectProgress(cluster);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("P7 P28: what honest replicas refuse is never final, whoever else votes for it", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        // Four of seven collude: they accept anything, and their leaders propose a wrong block.
+        const cluster = new Cluster({ seed, powers: [1, 1, 1, 1, 1, 1, 1] }).startAll();
+        const colluding = new Set([0, 1, 2, 3]);
+        cluster.nodes.forEach(({ app }, at) => {
+          app.override = (block) => {
+            const wrong = colluding.has(indexOfProposer(cluster, block.header.proposer));
+            if (colluding.has(at)) return { type: "accepted" };
+            return wrong ? { type: "refused", reason: "a false proof" } : undefined;
+          };
+        });
+        cluster.work();
+        cluster.run({ forMs: 30_000, until: () => cluster.heights().every((h) => h >= 1) });
+
+        for (const { app } of cluster.nodes) {
+          for (const { block } of app.blocks) {
+            const proposer = indexOfProposer(cluster, block.header.proposer);
+            expect(colluding.has(proposer)).toBe(false);
+          }
+        }
+        expect(cluster.heights().every((height) => height >= 1)).toBe(true);
+        expect(cluster.diverged).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+function indexOfProposer(cluster: Cluster, id: Uint8Array): number {
+  return cluster.membership.members.findIndex(
+    (member) => member.id === id || sameBytes(member.id, id),
+  );
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.every((byte, at) => byte === right[at]);
+}
+
+/** Faults off, everyone up: within a bound that follows from the cap, all are one block further. */
+function healAndExpectProgress(cluster: Cluster): void {
+  cluster.loss = 0;
+  cluster.crashAt = undefined;
+  cluster.connected = () => true;
+  cluster.nodes.forEach((node, at) => {
+    if (node.state === undefined) cluster.start(at);
+  });
+  cluster.work();
+  const goal = Math.max(...cluster.heights()) + 1;
+  const reached = (): boolean => cluster.heights().every((height) => height >= goal);
+  const bound = 6 * 8_000;
+  if (!cluster.run({ forMs: bound, until: reached })) {
+    const where = cluster.nodes.map((_, at) => {
+      const { view, phase, sequence } = cluster.state(at);
+      return `${sequence}/${view}/${phase}`;
+    });
+    throw new Error(`no progress to ${goal} within ${bound} ms: ${where.join(" ")}`);
+  }
+  cluster.run({ forMs: 20_000 });
+  const digests = new Set(cluster.nodes.map(({ app }) => String(app.head.digest)));
+  expect(digests.size).toBe(1);
+}

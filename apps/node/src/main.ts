@@ -11,6 +11,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const NODE_MAJOR_MIN = 24;
+
+if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
+  note(
+    `aethel: this is Node ${process.versions.node}, and Node ${NODE_MAJOR_MIN} or later is needed. ` +
+      "Next: run it with `npm run aethel --`, which brings its own.",
+  );
+  process.exit(1);
+}
+
 try {
   await createProgram(packageVersion).parseAsync();
 } catch (error) {

@@ -5,7 +5,7 @@ export function createProgram(version: string): Command {
   const program = new Command("aethel")
     .description("A Byzantine-fault-tolerant ledger on which unproven code cannot run")
     .version(version)
-    .showHelpAfterError("(aethel --help lists the commands and flags)")
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
   addJudge(program);
   addKeys(program);
@@ -16,6 +16,13 @@ export function createProgram(version: string): Command {
   addStatus(program);
   addLocalnet(program);
   return program;
+}
+
+/** Commander's complaint, with its "did you mean" on a second line, as one line. */
+function oneLine(complaint: string): string {
+  const text = complaint.replace(/^error: /, "").trim().replaceAll("\n", " ");
+  const end = /[.?)]$/.test(text) ? "" : ".";
+  return `aethel: ${text}${end} Next: see \`aethel --help\` for commands and flags.\n`;
 }
 
 // Commands are loaded when they run: `aethel --help` needs neither Z3 nor libp2p.

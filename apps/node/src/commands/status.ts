@@ -12,11 +12,12 @@ export async function status(options: {
     print(JSON.stringify(answer));
     return;
   }
-  const { head, supply, mempool } = answer;
+  const { head, supply, mempool, consensus } = answer;
   const rows: readonly (readonly [string, string])[] = [
     ["chain", `${answer.name} ${answer.genesis}`],
     ["role", answer.role + (answer.validator === undefined ? "" : ` ${answer.validator}`)],
     ["sequence", `${head.sequence}   ${new Date(head.timestamp).toISOString()}`],
+    ["in hand", `sequence ${consensus.sequence}, view ${consensus.view}, ${consensus.phase}`],
     ["block", head.digest],
     ["state root", head.stateRoot],
     [

@@ -24,6 +24,13 @@ export const Status = z.object({
     stateRoot: hex,
     timestamp: natural,
   }),
+  /** The sequence in hand and whose turn it is. */
+  consensus: z.object({
+    sequence: natural,
+    view: natural,
+    phase: z.string(),
+    leader: hex.optional(),
+  }),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
   peers: natural,
   validators: natural,

@@ -57,6 +57,15 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   });
 }
 
+function consensusOf(node: NodeView): Status["consensus"] {
+  const status = node.consensus();
+  const { sequence } = node.ledger.head().header;
+  if (status === undefined) return { sequence: sequence + 1, view: 0, phase: "starting" };
+  const { leader, view, phase } = status;
+  const about = { sequence: status.sequence, view, phase };
+  return leader === undefined ? about : { ...about, leader: toHex(leader) };
+}
+
 function statusOf(node: NodeView): Status {
   const { ledger, genesis, validator } = node;
   const { header, digest, validators } = ledger.head();
@@ -75,6 +84,7 @@ function statusOf(node: NodeView): Status {
       stateRoot: toHex(ledger.state().tree.root),
       timestamp: header.timestamp,
     },
+    consensus: consensusOf(node),
     supply: { total: total.toString(), minted: minted.toString(), burned: burned.toString() },
     peers: node.peers(),
     validators: validators.validators.length,

@@ -1,5 +1,6 @@
 import type { Ledger } from "@aethel/ledger";
 import type { AccountId, Genesis, Proof } from "@aethel/models";
+import type { ReplicaStatus } from "@aethel/pbft";
 import type { EventHub } from "../runtime/event-hub.ts";
 import type { PendingNonces } from "../runtime/pending-nonces.ts";
 
@@ -12,6 +13,8 @@ export interface NodeView {
   readonly ledger: Ledger;
   readonly pending: PendingNonces;
   readonly events: EventHub;
+  /** Where the replica stands; undefined until it runs. */
+  consensus(): ReplicaStatus | undefined;
   /** Peers that are connected now. */
   peers(): number;
   uptimeMs(): number;

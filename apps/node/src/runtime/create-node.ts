@@ -10,7 +10,7 @@ import {
   toAccountId,
 } from "@aethel/models";
 import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aethel/p2p";
-import { createReplica } from "@aethel/pbft";
+import { createReplica, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { createJudge, judgeIdentity } from "@aethel/verifier";
 import type { Logger } from "pino";
@@ -87,7 +87,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const pending = createPendingNonces();
   // Listening early: a port in use is found before anything is signed.
   const started = performance.now();
-  const network: { transport?: PeerTransport } = {};
+  const network: { transport?: PeerTransport; replica?: Replica } = {};
   const view = createView({ options, self, ledger, pending, hub, network, started });
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
@@ -127,6 +127,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   );
   parts.defer(connectLedger({ ledger, bridge, pending, onWork: () => replica.notifyWork() }));
   await replica.start();
+  network.replica = replica;
   log.info({ url: server.url, addresses: transport.addresses() }, "running");
 
   const running = parts.move();
@@ -167,7 +168,7 @@ function createView(parts: {
   readonly ledger: Ledger;
   readonly pending: PendingNonces;
   readonly hub: EventHub;
-  readonly network: { readonly transport?: PeerTransport };
+  readonly network: { readonly transport?: PeerTransport; readonly replica?: Replica };
   readonly started: number;
 }): NodeView {
   const { options, self, ledger, pending, hub, network, started } = parts;
@@ -179,6 +180,7 @@ function createView(parts: {
     ledger,
     pending,
     events: hub,
+    consensus: () => network.replica?.status(),
     peers: () => network.transport?.connections().length ?? 0,
     uptimeMs: () => performance.now() - started,
     submit(proof) {

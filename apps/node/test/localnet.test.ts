@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { afterEach, describe, expect, test } from "vitest";
+import { createNodeClient } from "../src/client/node-client.ts";
+import { isAlive, type Running, start } from "./cli.ts";
+
+const running: Running[] = [];
+function begin(...args: readonly string[]): Running {
+  const started = start(args);
+  running.push(started);
+  return started;
+}
+afterEach(async () => {
+  for (const { child, done } of running.splice(0)) {
+    child.kill("SIGTERM");
+    await done;
+  }
+});
+
+describe("aethel localnet", () => {
+  test("with --once finalizes the samples on four validators with equal roots, and leaves nothing", async () => {
+    const net = begin("localnet", "--once");
+    const { code, stdout } = await net.done;
+
+    expect(stdout).toMatch(/4 state roots equal at sequence \d+/);
+    expect(code).toBe(0);
+    const [, final, refused] = stdout.match(/(\d+) proofs final, (\d+) refused/) ?? [];
+    expect(Number(final)).toBeGreaterThanOrEqual(20);
+    expect(Number(refused)).toBeGreaterThanOrEqual(3);
+    expect(stdout).toContain("authority of steal");
+    expect(stdout).toContain("`victim` did not sign");
+    expect(stdout.match(/judged +valid .*\.smt2/g)?.length).toBeGreaterThanOrEqual(12);
+    expect(pidsOf(stdout)).toHaveLength(4);
+    expect(pidsOf(stdout).filter(isAlive)).toEqual([]);
+    expect(existsSync(directoryOf(stdout))).toBe(false);
+  });
+
+  test("goes on when the leader is killed: a view change, and every sample becomes final", async () => {
+    const net = begin("localnet", "--demo");
+    await net.sees(/finalized +#2/);
+    const pids = pidsOf(net.stdout());
+    const victim = await leaderOf(urlsOf(net.stdout()));
+    process.kill(pids[victim] ?? 0, "SIGKILL");
+
+    await net.sees(new RegExp(`lost +validator ${victim} .*SIGKILL`));
+    await net.sees(/new leader +#\d+ goes to view 1/);
+    await net.sees(/3 state roots equal at sequence \d+/);
+    await net.sees(/Ctrl-C ends it/);
+    expect(net.stdout()).not.toContain("was expected to be");
+
+    net.child.kill("SIGINT");
+    const { code, stdout } = await net.done;
+
+    expect(code).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(directoryOf(stdout))).toBe(false);
+  });
+
+  test("ends its validators when it is killed itself", async () => {
+    const net = begin("localnet", "--validators", "1");
+    await net.sees(/Ctrl-C ends it/);
+    const [pid = 0] = pidsOf(net.stdout());
+    expect(isAlive(pid)).toBe(true);
+
+    net.child.kill("SIGKILL");
+    await net.done;
+
+    await until(() => !isAlive(pid));
+  });
+
+  test("ends at once when it is interrupted while it starts", async () => {
+    const net = begin("localnet");
+    await net.sees(/starting/);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const begun = performance.now();
+
+    net.child.kill("SIGINT");
+    const { code } = await net.done;
+
+    expect(code).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(12_000);
+  });
+});
+
+async function leaderOf(urls: readonly string[]): Promise<number> {
+  const statuses = await Promise.all(urls.map((url) => createNodeClient(url).status()));
+  const leader = statuses[0]?.consensus.leader;
+  return statuses.findIndex(({ validator }) => validator === leader);
+}
+
+function pidsOf(stdout: string): readonly number[] {
+  return [...stdout.matchAll(/process (\d+) +http/g)].map(([, pid]) => Number(pid));
+}
+
+function urlsOf(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/http:\/\/\S+/g)].map(([url]) => url);
+}
+
+function directoryOf(stdout: string): string {
+  return stdout.match(/data in (\S+)/)?.[1] ?? "";
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -43,5 +43,43 @@ export {
   type PartitionWindow,
 } from "./world/network-config.ts";
 
+export { createRandom, type Random } from "./world/random.ts";
+export { createScheduler, type Scheduler } from "./world/scheduler.ts";
+export { createProcess, type VirtualProcess } from "./world/process.ts";
+export { createVirtualClock } from "./world/virtual-clock.ts";
+export { createVirtualDisk, type VirtualDisk } from "./world/virtual-disk.ts";
+export {
+  createVirtualNetwork,
+  type NetworkEvent,
+  type VirtualNetwork,
+} from "./world/virtual-network.ts";
+export type { EventLog } from "./world/event-log.ts";
+
+// Networks
+export { createTestNetwork } from "./network/create-test-network.ts";
+export type { TestNetwork, TestNetworkOptions } from "./network/test-network.ts";
+export type { TestNode } from "./network/test-node.ts";
+export type { WorldReport } from "./network/measures.ts";
+export { replayCommand, type WorldAction, type WorldOptions } from "./network/world-options.ts";
+export type {
+  ApplicationKind,
+  ChainApplication,
+  OpenApplication,
+} from "./network/application-kind.ts";
+export { counter } from "./network/counter-application.ts";
+
+// Byzantine
+export { STRATEGIES } from "./byzantine/catalogue.ts";
+export type {
+  Behaviour,
+  Conspiracy,
+  Dispatch,
+  Strategy,
+  StrategyContext,
+} from "./byzantine/strategy.ts";
+
+// Checkers
+export type { Checker, Observation } from "./checkers/checker.ts";
+
 // Errors
 export { TestkitError, type TestkitFault } from "./errors.ts";

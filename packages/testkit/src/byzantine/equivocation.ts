@@ -1,0 +1,121 @@
+import {
+  blockDigest,
+  type ConsensusMessage,
+  type Digest,
+  equalBytes,
+  type ProofBlock,
+  toHex,
+  toTimestamp,
+} from "@aethel/models";
+import type { Behaviour, SplitProposal, Strategy, StrategyContext } from "./strategy.ts";
+import { replaced, resignedProposal, signedVote } from "./votes.ts";
+
+type Fresh = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
+
+/**
+ * As leader, shows one half of the honest nodes one block and the other half another, both right
+ * in every respect: they differ by a millisecond in their timestamps.
+ */
+export const equivocatingLeader: Strategy = {
+  name: "equivocating-leader",
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (!isFresh(message)) return [dispatch];
+      const split = findSplit(context, message.proposal) ?? makeSplit(context, message);
+      if (split === undefined || !split.second.has(toHex(dispatch.to))) return [dispatch];
+      const [, other] = split.digests;
+      const proposal = resignedProposal(context, message.proposal, other);
+      if (message.type === "new-view") return [replaced(dispatch, { ...message, proposal })];
+      const twinned = context.conspiracy.blocks.get(toHex(other));
+      const block = message.block === undefined ? undefined : twinned;
+      return [replaced(dispatch, { ...message, proposal, block })];
+    },
+    answer: (request) => {
+      if (request.type !== "block") return undefined;
+      const block = context.conspiracy.blocks.get(toHex(request.digest));
+      return block === undefined ? undefined : { type: "block", block };
+    },
+    // The replica's own block is only known here: its proposal may go out without it.
+    application: (inner) => ({
+      ...inner,
+      propose: async (request) => {
+        const block = await inner.propose(request);
+        if (block !== undefined) remember(context, block);
+        return block;
+      },
+    }),
+  }),
+};
+
+/**
+ * Votes for everything that is shown around in one place: to each node for the block that this
+ * node was shown, COMMIT together with PREPARE and without waiting for a certificate.
+ */
+export const doubleVoter: Strategy = {
+  name: "double-voter",
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (message.type !== "prepare") return [dispatch];
+      const split = findSplit(context, message);
+      const [first, second] = split?.digests ?? [message.digest, message.digest];
+      const digest = split?.second.has(toHex(dispatch.to)) === true ? second : first;
+      const vote = { ...message, digest };
+      return [
+        replaced(dispatch, signedVote(context, "prepare", vote)),
+        replaced(dispatch, signedVote(context, "commit", vote)),
+      ];
+    },
+  }),
+};
+
+/** Whether a message proposes a block of its sender's own choice. */
+function isFresh(message: ConsensusMessage): message is Fresh {
+  if (message.type === "pre-prepare") return true;
+  return message.type === "new-view" && message.prepareCertificate === undefined;
+}
+
+function findSplit(
+  context: StrategyContext,
+  place: Pick<SplitProposal, "sequence" | "view">,
+): SplitProposal | undefined {
+  return context.conspiracy.splits.find(
+    ({ sequence, view }) => sequence === place.sequence && view === place.view,
+  );
+}
+
+function makeSplit(context: StrategyContext, message: Fresh): SplitProposal | undefined {
+  const { sequence, view, digest } = message.proposal;
+  const twin = twinOf(context, digest);
+  if (twin === undefined) return undefined;
+  const honest = context.others.filter((peer) => !context.isAccomplice(peer));
+  const half = context.random.shuffle(honest).slice(Math.floor(honest.length / 2));
+  const second = new Set(half.map((peer) => toHex(peer)));
+  const split: SplitProposal = { sequence, view, digests: [digest, twin], second };
+  context.conspiracy.splits.push(split);
+  if (context.conspiracy.splits.length > 64) context.conspiracy.splits.shift();
+  return split;
+}
+
+/** Digest of the twin that `remember` made of a block of this node. */
+function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
+  const block = context.conspiracy.blocks.get(toHex(digest));
+  if (block === undefined || !equalBytes(block.header.proposer, context.id)) return undefined;
+  return blockDigest(twin(block).header);
+}
+
+function remember(context: StrategyContext, block: ProofBlock): void {
+  const { blocks } = context.conspiracy;
+  for (const each of [block, twin(block)]) blocks.set(toHex(blockDigest(each.header)), each);
+  while (blocks.size > 64) {
+    const [oldest] = blocks.keys();
+    if (oldest === undefined) return;
+    blocks.delete(oldest);
+  }
+}
+
+function twin(block: ProofBlock): ProofBlock {
+  const { header } = block;
+  return { ...block, header: { ...header, timestamp: toTimestamp(header.timestamp + 1) } };
+}

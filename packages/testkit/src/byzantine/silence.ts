@@ -1,0 +1,34 @@
+import { toHex } from "@aethel/models";
+import type { Strategy } from "./strategy.ts";
+
+/** Says nothing, answers nothing; hears everything. */
+export const silent: Strategy = {
+  name: "silent",
+  create: ({ head }) => ({
+    outgoing: () => [],
+    answer: () => ({ type: "absent", head: head().header.sequence }),
+  }),
+};
+
+/** Sends to some nodes only; to whom is drawn anew every few sequences. */
+export const selectiveSender: Strategy = {
+  name: "selective-sender",
+  create: ({ head, others, random }) => {
+    const favourites = (): ReadonlySet<string> => {
+      const period = Math.floor(head().header.sequence / 4);
+      const chosen = random.fork(`favourites/${period}`).shuffle(others);
+      return new Set(chosen.slice(0, Math.ceil(others.length / 2)).map((peer) => toHex(peer)));
+    };
+    return {
+      outgoing: (dispatch) => (favourites().has(toHex(dispatch.to)) ? [dispatch] : []),
+    };
+  },
+};
+
+/** Sends everything, but just before the others' first time-out rather than at once. */
+export const delayedVotes: Strategy = {
+  name: "delayed-votes",
+  create: ({ random }) => ({
+    outgoing: (dispatch) => [{ ...dispatch, delayMs: dispatch.delayMs + 700 + random.below(900) }],
+  }),
+};

@@ -1,0 +1,52 @@
+import {
+  type ConsensusMessage,
+  type Digest,
+  indexOfValidator,
+  type Phase,
+  signableProposal,
+  signableVote,
+  type ValidatorIndex,
+  type VoteBody,
+} from "@aethel/models";
+import type { Dispatch, StrategyContext } from "./strategy.ts";
+
+/** Own index in the set of the sequence in hand; undefined when the node has no power now. */
+export function ownIndex(context: StrategyContext): ValidatorIndex | undefined {
+  return indexOfValidator(context.head().validators, context.id);
+}
+
+/** A vote with the node's real key for anything it likes. */
+export function signedVote(
+  context: StrategyContext,
+  phase: Phase,
+  vote: VoteBody & { readonly voter: ValidatorIndex },
+): ConsensusMessage {
+  const { sequence, view, digest, voter } = vote;
+  const signature = context.signer.sign(signableVote(phase, context.genesis, vote));
+  return { type: phase, sequence, view, digest, voter, signature };
+}
+
+/** A proposal with the node's real key for another digest. */
+export function resignedProposal(
+  context: StrategyContext,
+  proposal: VoteBody & { readonly leader: ValidatorIndex },
+  digest: Digest,
+): VoteBody & { leader: ValidatorIndex; signature: ReturnType<StrategyContext["signer"]["sign"]> } {
+  const { sequence, view, leader } = proposal;
+  const vote = { sequence, view, digest };
+  return {
+    ...vote,
+    leader,
+    signature: context.signer.sign(signableProposal(context.genesis, vote)),
+  };
+}
+
+/** Sends a message to all others at once. */
+export function sendToAll(context: StrategyContext, message: ConsensusMessage): void {
+  for (const to of context.others) context.send({ to, message, delayMs: 0 });
+}
+
+/** The same dispatch with another message. */
+export function replaced(dispatch: Dispatch, message: ConsensusMessage): Dispatch {
+  return { ...dispatch, message };
+}

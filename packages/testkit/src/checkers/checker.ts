@@ -1,0 +1,30 @@
+import type { ConsensusMessage, FinalizedBlock, ProofBlock } from "@aethel/models";
+import type { ApplicationHead } from "@aethel/pbft";
+
+/** What honest nodes do, as a checker is told; Byzantine ones may do anything. */
+export type Observation =
+  /** A node's own replica let this message out, whether or not the network takes it. */
+  | { readonly type: "said"; readonly node: number; readonly message: ConsensusMessage }
+  /** A node has applied a block durably. */
+  | {
+      readonly type: "applied";
+      readonly node: number;
+      readonly finalized: FinalizedBlock;
+      readonly head: ApplicationHead;
+    }
+  /** A node's application accepted a block before its replica voted. */
+  | { readonly type: "verified"; readonly node: number; readonly block: ProofBlock }
+  /** A node came up, with the head that it found on its disk. */
+  | { readonly type: "opened"; readonly node: number; readonly head: ApplicationHead };
+
+/**
+ * Watches one property. It is told everything that happened in a step, in order, before the next
+ * step begins.
+ */
+export interface Checker {
+  readonly name: string;
+  /** What is violated, in words; undefined when nothing is. */
+  readonly observe: (observation: Observation) => string | undefined;
+  /** After each step in which something was observed; for checks that take promises. */
+  readonly afterStep?: () => Promise<string | undefined>;
+}

@@ -1,0 +1,29 @@
+import type { Checker } from "./checker.ts";
+
+/**
+ * P14, P20 as far as headers show it: supplies follow on from block to block and never pass what
+ * the schedule has minted. The ledger itself recounts all holdings in every block; the auditor of
+ * the validity checker is such a ledger.
+ */
+export function createConservationChecker(options: {
+  readonly supply: bigint;
+  /** Most that may have been minted up to a sequence. */
+  readonly scheduled: (sequence: number) => bigint;
+}): Checker {
+  const after = new Map<number, bigint>([[0, options.supply]]);
+  return {
+    name: "conservation",
+    observe: (observation) => {
+      if (observation.type !== "applied") return undefined;
+      const { sequence, supplyBefore, supplyAfter } = observation.finalized.block.header;
+      const before = after.get(sequence - 1);
+      after.set(sequence, supplyAfter);
+      const where = `node ${observation.node} at sequence ${sequence}`;
+      if (before !== undefined && before !== supplyBefore) {
+        return `${where}: supply is ${supplyBefore}, its parent left ${before}`;
+      }
+      const most = options.supply + options.scheduled(sequence);
+      return supplyAfter > most ? `${where}: supply ${supplyAfter} is above ${most}` : undefined;
+    },
+  };
+}

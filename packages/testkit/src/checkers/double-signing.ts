@@ -1,0 +1,100 @@
+import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/models";
+import type { Checker } from "./checker.ts";
+
+interface Place {
+  readonly sequence: number;
+  readonly view: number;
+}
+
+/** What one node said at one sequence. */
+interface Said {
+  /** Digest in hex by phase and view. */
+  readonly votes: Map<string, string>;
+  /** Its COMMITs, by view. */
+  readonly commits: { readonly view: number; readonly digest: Digest }[];
+  /** The highest view that it asked for. */
+  asked: number;
+}
+
+const SEQUENCES_KEPT = 32;
+
+/**
+ * No honest node contradicts itself, not across crashes either: one digest for each phase and view,
+ * nothing below a view it asked for, and no request that hides a block it committed to.
+ */
+export function createDoubleSigningChecker(): Checker {
+  const nodes = new Map<number, Map<number, Said>>();
+  const saidAt = (node: number, sequence: number): Said => {
+    const sequences = nodes.get(node) ?? new Map<number, Said>();
+    nodes.set(node, sequences);
+    const said = sequences.get(sequence) ?? { votes: new Map(), commits: [], asked: 0 };
+    sequences.set(sequence, said);
+    const [oldest] = sequences.keys();
+    if (sequences.size > SEQUENCES_KEPT && oldest !== undefined) sequences.delete(oldest);
+    return said;
+  };
+  return {
+    name: "double-signing",
+    observe: (observation) => {
+      if (observation.type !== "said") return undefined;
+      const { node, message } = observation;
+      const place = placeOf(message);
+      const said = saidAt(node, place.sequence);
+      const fault =
+        message.type === "view-change"
+          ? onRequest(said, message.body)
+          : onVote(said, place, message);
+      return fault === undefined
+        ? undefined
+        : `node ${node} at sequence ${place.sequence}: ${fault}`;
+    },
+  };
+}
+
+type Vote = Exclude<ConsensusMessage, { readonly type: "view-change" }>;
+type Request = Extract<ConsensusMessage, { readonly type: "view-change" }>["body"];
+
+function placeOf(message: ConsensusMessage): Place {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return message;
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal;
+    case "view-change":
+      return { sequence: message.body.sequence, view: message.body.newView };
+  }
+}
+
+function onVote(said: Said, { view }: Place, message: Vote): string | undefined {
+  const isVote = message.type === "prepare" || message.type === "commit";
+  const digest = isVote ? message.digest : message.proposal.digest;
+  const kind = isVote ? message.type : "proposal";
+  const name = `${kind} in view ${view}`;
+  const hex = toHex(digest);
+  const before = said.votes.get(name);
+  if (before === hex) return undefined;
+  if (before !== undefined) {
+    return `${name} for ${hex.slice(0, 8)} after one for ${before.slice(0, 8)}`;
+  }
+  if (view < said.asked) return `${name} after it had asked for view ${said.asked}`;
+  said.votes.set(name, hex);
+  if (kind === "commit") said.commits.push({ view, digest });
+  return undefined;
+}
+
+function onRequest(said: Said, { newView, prepared }: Request): string | undefined {
+  const hidden = said.commits.find(
+    ({ view, digest }) =>
+      view < newView &&
+      (prepared === undefined ||
+        prepared.view < view ||
+        (prepared.view === view && !equalBytes(prepared.digest, digest))),
+  );
+  if (hidden !== undefined) {
+    return `asked for view ${newView} hiding its COMMIT in view ${hidden.view}`;
+  }
+  said.asked = Math.max(said.asked, newView);
+  return undefined;
+}

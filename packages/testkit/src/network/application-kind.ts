@@ -1,0 +1,26 @@
+import type { Genesis, Proof } from "@aethel/models";
+import type { Application } from "@aethel/pbft";
+import type { TestKey } from "../test-chain.ts";
+
+/** An application in one incarnation of a node. */
+export interface OpenApplication {
+  readonly application: Application;
+  /** Hands in a proof. False: not now; gossip brings it again later. */
+  readonly submit: (proof: Proof) => boolean;
+}
+
+/** The same application on every node of one chain. */
+export interface ChainApplication {
+  /** A node's durable storage, still empty; what it returns opens it, after each start anew. */
+  readonly createNode: () => () => Promise<OpenApplication>;
+  /** A proof that the application can use, by the author, who signed `nonce` proofs before. */
+  readonly work: (options: { readonly author: TestKey; readonly nonce: number }) => Proof;
+}
+
+/** What a network can replicate. */
+export interface ApplicationKind {
+  readonly name: string;
+  /** Source texts of intents that must be in the genesis. */
+  readonly intents: readonly string[];
+  readonly create: (genesis: Genesis) => Promise<ChainApplication>;
+}

@@ -1,0 +1,255 @@
+import { type AccountId, assert, type Genesis, hashGenesis, toAmount, toHex } from "@aethel/models";
+import { createReplica, type PeerName, type ReplicaEvent } from "@aethel/pbft";
+import { drawStrategies, strategyNamed } from "../byzantine/catalogue.ts";
+import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
+import type { Checker, Observation } from "../checkers/checker.ts";
+import { type TestKey, testKey } from "../test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
+import { createEventLog, type EventLog } from "../world/event-log.ts";
+import { createRandom, type Random } from "../world/random.ts";
+import { createScheduler, type Scheduler } from "../world/scheduler.ts";
+import { createVirtualNetwork, type VirtualNetwork } from "../world/virtual-network.ts";
+import type { ApplicationKind, ChainApplication } from "./application-kind.ts";
+import { applicationNamed } from "./applications.ts";
+import { describeNetworkEvent, describeReplicaEvent, short } from "./describe.ts";
+import { createGossip, type Gossip } from "./gossip.ts";
+import { createMeasures, type Measures } from "./measures.ts";
+import { createStandardCheckers } from "./standard-checkers.ts";
+import type { TestNetworkOptions } from "./test-network.ts";
+import { createNode, type ManagedNode } from "./test-node.ts";
+import { createVerifyOnce } from "./verify-once.ts";
+import { type ResolvedWorld, resolveWorld, type WorldOptions } from "./world-options.ts";
+
+/** All parts of a world, at time 0, its nodes down. */
+export interface WorldParts {
+  readonly options: WorldOptions;
+  readonly world: ResolvedWorld;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly log: EventLog;
+  readonly measures: Measures;
+  readonly network: VirtualNetwork;
+  readonly nodes: readonly ManagedNode[];
+  readonly gossip: Gossip;
+  readonly checkers: readonly Checker[];
+  readonly genesis: Genesis;
+  readonly chain: ChainApplication;
+  readonly accounts: readonly TestKey[];
+  readonly workers: readonly TestKey[];
+  /** What happened since it was last asked. */
+  readonly takeObservations: () => readonly Observation[];
+  /** The first replica that gave up, in words. */
+  readonly trouble: () => string | undefined;
+}
+
+const ACCOUNTS = 6;
+const FUNDS = toAmount(1_000_000_000_000n);
+const LOG_LINES = 2_000;
+
+/** Builds a world. Everything random in it comes from the seed. */
+export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
+  const { application, createReplica: create, checkers: more, logLines, ...rest } = given;
+  const kind =
+    typeof application === "object" ? application : applicationNamed(application ?? "ledger");
+  const options: WorldOptions = { ...rest, application: kind.name };
+  const world = resolveWorld(options);
+  const random = createRandom(world.seed);
+  const scheduler = createScheduler();
+  const log = createEventLog(logLines ?? LOG_LINES);
+  const measures = createMeasures();
+  const observer = createObserver({ scheduler, log, measures, world });
+  const people = createPeople(world);
+  const genesis = foundChain(kind, world, people);
+  const chain = await kind.create(genesis);
+  const verify = createVerifyOnce();
+  const network = createVirtualNetwork({
+    scheduler,
+    random: random.fork("network"),
+    config: world.network,
+    names: people.validators.map(({ owner }) => owner.id),
+    onEvent: observer.onNetwork,
+  });
+  const nodes = await createNodes({
+    world,
+    random,
+    scheduler,
+    network,
+    people,
+    chain,
+    genesis,
+    verify,
+    observer,
+    create: create ?? createReplica,
+  });
+  const gossip = createGossip({ network, nodes });
+  observer.onApplied(gossip.onApplied);
+  const auditor = (await chain.createNode()()).application;
+  const standard = createStandardCheckers({ genesis, hash: hashGenesis(genesis), auditor, verify });
+  return {
+    options,
+    world,
+    scheduler,
+    random,
+    log,
+    measures,
+    network,
+    nodes,
+    gossip,
+    checkers: [...standard, ...(more ?? [])],
+    genesis,
+    chain,
+    accounts: people.accounts,
+    workers: people.workers,
+    takeObservations: observer.take,
+    trouble: observer.trouble,
+  };
+}
+
+interface People {
+  readonly validators: readonly { readonly owner: TestKey; readonly voter: TestKey }[];
+  readonly accounts: readonly TestKey[];
+  readonly workers: readonly TestKey[];
+}
+
+function createPeople({ nodeCount }: ResolvedWorld): People {
+  const several = (label: string): readonly TestKey[] =>
+    Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
+  return {
+    validators: Array.from({ length: nodeCount }, (_, at) => ({
+      owner: testKey(`world/validator/${at}/account`),
+      voter: testKey(`world/validator/${at}/vote`),
+    })),
+    accounts: several("account"),
+    workers: several("worker"),
+  };
+}
+
+function foundChain(kind: ApplicationKind, world: ResolvedWorld, people: People): Genesis {
+  const { minimumStake } = TEST_PARAMETERS;
+  return createTestGenesis({
+    name: "world",
+    intents: kind.intents,
+    parameters: world.parameters,
+    validators: people.validators.map(({ owner, voter }, at) => ({
+      id: owner.id,
+      key: voter.signer.publicKey,
+      stake: toAmount(minimumStake * BigInt(world.powers[at] ?? 1)),
+    })),
+    accounts: [...people.accounts, ...people.workers].map(({ id }) => ({ id, balance: FUNDS })),
+  });
+}
+
+interface Observer {
+  readonly tell: (observation: Observation) => void;
+  readonly take: () => readonly Observation[];
+  readonly onNetwork: Parameters<typeof createVirtualNetwork>[0]["onEvent"] & {};
+  readonly onReplica: (node: number, event: ReplicaEvent) => void;
+  readonly onApplied: (action: Gossip["onApplied"]) => void;
+  readonly trouble: () => string | undefined;
+}
+
+/** Collects what the checkers want to know, and writes the log. */
+function createObserver(options: {
+  readonly scheduler: Scheduler;
+  readonly log: EventLog;
+  readonly measures: Measures;
+  readonly world: ResolvedWorld;
+}): Observer {
+  const { scheduler, log, measures } = options;
+  const byzantine = new Set(options.world.network.byzantineIds);
+  let waiting: Observation[] = [];
+  let trouble: string | undefined;
+  let onApplied: Gossip["onApplied"] = () => undefined;
+  const write = (line: string): void => log.add(`${scheduler.nowMs} ${line}`);
+  return {
+    tell(observation) {
+      waiting.push(observation);
+      if (observation.type !== "applied") return;
+      const { node, finalized, head } = observation;
+      write(`${node} applied s${head.header.sequence} ${short(head.digest)}`);
+      onApplied(finalized.block.proofs);
+    },
+    take() {
+      const taken = waiting;
+      waiting = [];
+      return taken;
+    },
+    onNetwork(event) {
+      measures.onNetwork(event);
+      if (event.type !== "sent") write(describeNetworkEvent(event));
+    },
+    onReplica(node, event) {
+      const line = describeReplicaEvent(event);
+      if (line !== undefined) write(`${node} ${line}`);
+      if (byzantine.has(node)) return;
+      measures.onReplica(event);
+      if (event.type === "failed" || event.type === "diverged") {
+        trouble ??= `node ${node} stopped: ${describeError(event.error)}`;
+      }
+    },
+    onApplied(action) {
+      onApplied = action;
+    },
+    trouble: () => trouble,
+  };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function createNodes(options: {
+  readonly world: ResolvedWorld;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly network: VirtualNetwork;
+  readonly people: People;
+  readonly chain: ChainApplication;
+  readonly genesis: Genesis;
+  readonly verify: ReturnType<typeof createVerifyOnce>;
+  readonly observer: Observer;
+  readonly create: typeof createReplica;
+}): Promise<readonly ManagedNode[]> {
+  const { world, random, people, genesis, observer } = options;
+  const conspiracy: Conspiracy = { splits: [], blocks: new Map() };
+  const names: readonly AccountId[] = people.validators.map(({ owner }) => owner.id);
+  const accomplices = new Set(world.network.byzantineIds.map((at) => nameOf(names, at)));
+  const { clockDriftMs } = world.network;
+  const nodes: ManagedNode[] = [];
+  for (const [index, key] of people.validators.entries()) {
+    const own = random.fork(`node/${index}`);
+    const node = await createNode({
+      ...options,
+      index,
+      key,
+      genesis: hashGenesis(genesis),
+      parameters: genesis.parameters,
+      random: own,
+      clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs,
+      judgingMs: world.judgingMs,
+      strategies: world.network.byzantineIds.includes(index) ? strategiesOf(world, own) : [],
+      conspiracy,
+      others: names.filter((_, at) => at !== index),
+      isAccomplice: (peer: PeerName) => accomplices.has(toHex(peer)),
+      createReplica: options.create,
+      tell: observer.tell,
+      onReplicaEvent: observer.onReplica,
+    });
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+function strategiesOf(world: ResolvedWorld, random: Random): readonly Strategy[] {
+  const { strategies } = world;
+  if (strategies === undefined) return drawStrategies(random.fork("strategies"));
+  const named = strategies.map(strategyNamed);
+  assert(named.length > 0, "a Byzantine node has a strategy");
+  return named;
+}
+
+function nameOf(names: readonly AccountId[], at: number): string {
+  const name = names[at];
+  assert(name !== undefined, "a Byzantine node is one of the nodes");
+  return toHex(name);
+}

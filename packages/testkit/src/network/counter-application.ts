@@ -1,0 +1,232 @@
+import {
+  type BlockHeader,
+  blockDigest,
+  createValidatorSet,
+  type Digest,
+  equalBytes,
+  evidenceRoot,
+  type FinalizedBlock,
+  findBodyDefect,
+  findProofDefect,
+  type Genesis,
+  hashGenesis,
+  hashProof,
+  type Proof,
+  type ProofBlock,
+  parentCertificateRoot,
+  proofsRoot,
+  type Root,
+  sha256,
+  signProof,
+  toAmount,
+  toDifficulty,
+  toHex,
+  toNonce,
+  toResource,
+  toRoot,
+  toSequence,
+  type ValidatorSet,
+  type VerificationResult,
+  verificationRoot,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import type { Application, ApplicationHead, ApplicationVerdict } from "@aethel/pbft";
+import type { ApplicationKind, ChainApplication, OpenApplication } from "./application-kind.ts";
+
+/**
+ * A light application: its state is the hash of all theorems so far, in order. A theorem whose
+ * script says `refuted` is false, and a block that holds it is wrong. It checks every commitment
+ * of the header, so that consensus is tested against an application that really refuses.
+ */
+export const counter: ApplicationKind = {
+  name: "counter",
+  intents: [],
+  create: async (genesis) => createCounterChain(genesis),
+};
+
+/** Proofs that one block of the counter holds. */
+const BLOCK_PROOFS_MAX = 32;
+
+function createCounterChain(genesis: Genesis): ChainApplication {
+  const chain = hashGenesis(genesis);
+  const { validators } = genesis;
+  const set = createValidatorSet(
+    validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
+  );
+  const encoder = new TextEncoder();
+  return {
+    createNode: () => {
+      const blocks: FinalizedBlock[] = [];
+      return async () => openCounter({ chain, set, genesis, blocks });
+    },
+    work: ({ author, nonce }) =>
+      signProof(
+        chain,
+        {
+          type: "theorem",
+          author: author.id,
+          nonce: toNonce(nonce),
+          resourceLimit: toResource(1),
+          feeLimit: toAmount(0n),
+          expiry: toSequence(Number.MAX_SAFE_INTEGER),
+          script: encoder.encode("(assert false)(check-sat)"),
+        },
+        [author.signer],
+      ),
+  };
+}
+
+interface CounterOptions {
+  readonly chain: Digest;
+  readonly set: ValidatorSet;
+  readonly genesis: Genesis;
+  /** Durable: written in one go by `commit`. */
+  readonly blocks: FinalizedBlock[];
+}
+
+function openCounter(options: CounterOptions): OpenApplication {
+  const { chain, blocks } = options;
+  const done = new Set(blocks.flatMap(({ block }) => block.proofs.map(nameOf)));
+  const pending = new Map<string, Proof>();
+  let head = headOf(options);
+
+  const findDefect = (block: ProofBlock): string | undefined => {
+    const names = block.proofs.map(nameOf);
+    if (findBodyDefect(block) !== undefined) return "body";
+    if (new Set(names).size !== names.length) return "a proof is there twice";
+    if (names.some((name) => done.has(name))) return "a proof was there before";
+    if (!block.proofs.every((proof) => isUsable(chain, proof))) return "a false proof";
+    const { timestamp, proposer } = block.header;
+    const minimum = head.header.timestamp + options.genesis.parameters.minBlockIntervalMs;
+    if (timestamp < minimum) return "too early";
+    const expected = headerOf(head.header, { ...block, timestamp, proposer, set: options.set });
+    return equalBytes(blockDigest(expected), blockDigest(block.header)) ? undefined : "header";
+  };
+
+  const application: Application = {
+    head: () => head,
+    hasWork: () => pending.size > 0,
+    propose: async ({ timestamp, proposer, parentCertificate, evidence, reason }) => {
+      const proofs = [...pending.values()].slice(0, BLOCK_PROOFS_MAX);
+      if (proofs.length === 0 && reason === "work") return undefined;
+      const body = { proofs, evidence, parentCertificate };
+      const parts = { ...body, timestamp, proposer, set: options.set };
+      return { header: headerOf(head.header, parts), ...body };
+    },
+    verify: async ({ block }): Promise<ApplicationVerdict> => {
+      const reason = findDefect(block);
+      return reason === undefined ? { type: "accepted" } : { type: "refused", reason };
+    },
+    commit: async (finalized) => {
+      const { header, proofs } = finalized.block;
+      if (header.sequence === head.header.sequence) return head;
+      const reason = findDefect(finalized.block);
+      if (reason !== undefined) throw new Error(`the counter refuses a final block: ${reason}`);
+      blocks.push(finalized);
+      for (const name of proofs.map(nameOf)) {
+        done.add(name);
+        pending.delete(name);
+      }
+      head = headOf(options);
+      return head;
+    },
+    finalized: async (sequence) => blocks[sequence - 1],
+  };
+  return {
+    application,
+    submit: (proof) => {
+      const name = nameOf(proof);
+      if (!done.has(name) && isUsable(chain, proof)) pending.set(name, proof);
+      return true;
+    },
+  };
+}
+
+function nameOf(proof: Proof): string {
+  return toHex(hashProof(proof));
+}
+
+function isUsable(chain: Digest, proof: Proof): boolean {
+  if (proof.body.type !== "theorem" || findProofDefect(chain, proof) !== undefined) return false;
+  return !new TextDecoder().decode(proof.body.script).includes("refuted");
+}
+
+function headOf({ chain, set, genesis, blocks }: CounterOptions): ApplicationHead {
+  const last = blocks.at(-1);
+  const header = last?.block.header ?? genesisHeader(chain, set, genesis);
+  return {
+    header,
+    digest: blockDigest(header),
+    certificate: last?.certificate,
+    validators: set,
+    previousValidators: set,
+  };
+}
+
+function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): BlockHeader {
+  const root = toRoot(chain);
+  const supply = toAmount(0n);
+  return {
+    chain,
+    sequence: toSequence(0),
+    timestamp: genesis.timestamp,
+    parent: ZERO_DIGEST,
+    proofsRoot: proofsRoot([]),
+    verificationRoot: verificationRoot([]),
+    evidenceRoot: evidenceRoot([]),
+    parentCertificateRoot: ZERO_DIGEST,
+    stateRootBefore: root,
+    stateRootAfter: root,
+    supplyBefore: supply,
+    supplyAfter: supply,
+    validators: set.hash,
+    nextValidators: set.hash,
+    proposer: set.validators[0]?.id ?? refuseEmpty(),
+    totalDifficulty: toDifficulty(0),
+    judgeVersion: 1,
+  };
+}
+
+function headerOf(
+  parent: BlockHeader,
+  parts: Omit<ProofBlock, "header"> &
+    Pick<BlockHeader, "timestamp" | "proposer"> & { readonly set: ValidatorSet },
+): BlockHeader {
+  const { proofs, evidence, parentCertificate, timestamp, proposer } = parts;
+  return {
+    ...parent,
+    sequence: toSequence(parent.sequence + 1),
+    timestamp,
+    proposer,
+    parent: blockDigest(parent),
+    proofsRoot: proofsRoot(proofs),
+    verificationRoot: verificationRoot(proofs.map(resultOf)),
+    evidenceRoot: evidenceRoot(evidence),
+    parentCertificateRoot: parentCertificateRoot(parentCertificate),
+    stateRootBefore: parent.stateRootAfter,
+    stateRootAfter: proofs.reduce(extend, parent.stateRootAfter),
+    totalDifficulty: toDifficulty(proofs.length),
+  };
+}
+
+function extend(root: Root, proof: Proof): Root {
+  const bytes = new Uint8Array(64);
+  bytes.set(root);
+  bytes.set(hashProof(proof), 32);
+  return toRoot(sha256(bytes));
+}
+
+function resultOf(proof: Proof): VerificationResult {
+  return {
+    proofHash: hashProof(proof),
+    verdict: "valid",
+    outcome: "applied",
+    difficulty: toDifficulty(1),
+    resource: toResource(1),
+    errorCode: 0,
+  };
+}
+
+function refuseEmpty(): never {
+  throw new RangeError("a chain has a validator");
+}

@@ -1,0 +1,50 @@
+import type { Application } from "@aethel/pbft";
+import type { Observation } from "../checkers/checker.ts";
+import type { VirtualProcess } from "../world/process.ts";
+
+/**
+ * An application as the checkers watch it: it takes virtual time to verify, it tells what it
+ * accepted and applied, and with its process gone it never answers again.
+ */
+export function observeApplication(options: {
+  readonly application: Application;
+  readonly process: VirtualProcess;
+  readonly node: number;
+  /** How long this verification takes. */
+  readonly judgingMs: () => number;
+  readonly tell: (observation: Observation) => void;
+}): Application {
+  const { application, process, node, judgingMs, tell } = options;
+  return {
+    head: () => application.head(),
+    hasWork: () => application.hasWork(),
+    finalized: (sequence) => application.finalized(sequence),
+    propose: (request) =>
+      whileAlive(process, async () => {
+        const block = await application.propose(request);
+        if (block !== undefined) tell({ type: "verified", node, block });
+        return block;
+      }),
+    verify: (request) =>
+      whileAlive(process, async () => {
+        await new Promise<void>((resolve) => {
+          process.after(judgingMs(), resolve);
+        });
+        const verdict = await application.verify(request);
+        if (verdict.type === "accepted") tell({ type: "verified", node, block: request.block });
+        return verdict;
+      }),
+    commit: (finalized) =>
+      whileAlive(process, async () => {
+        const head = await application.commit(finalized);
+        tell({ type: "applied", node, finalized, head });
+        return head;
+      }),
+  };
+}
+
+/** A crash can only come between two events, so nothing is interrupted half-way: it never starts. */
+function whileAlive<T>(process: VirtualProcess, call: () => Promise<T>): Promise<T> {
+  if (process.state === "crashed") return new Promise<T>(() => undefined);
+  return call();
+}

@@ -1,0 +1,34 @@
+import { type Digest, type Genesis, toSequence, type VerifySigned } from "@aethel/models";
+import type { Application } from "@aethel/pbft";
+import { scheduledSupply } from "@aethel/rewards";
+import { createAgreementChecker } from "../checkers/agreement.ts";
+import { createCertificateChecker } from "../checkers/certificates.ts";
+import type { Checker } from "../checkers/checker.ts";
+import { createConservationChecker } from "../checkers/conservation.ts";
+import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
+import { createJudgingChecker } from "../checkers/judging.ts";
+import { createSequenceChecker } from "../checkers/sequence.ts";
+import { createValidityChecker } from "../checkers/validity.ts";
+
+/** All checkers that every world runs after every step. */
+export function createStandardCheckers(options: {
+  readonly genesis: Genesis;
+  readonly hash: Digest;
+  /** An application that no node uses, at genesis. */
+  readonly auditor: Application;
+  readonly verify: VerifySigned;
+}): readonly Checker[] {
+  const { genesis, hash, auditor, verify } = options;
+  const head = auditor.head();
+  const scheduled = (sequence: number): bigint =>
+    scheduledSupply(toSequence(sequence), genesis.parameters);
+  return [
+    createAgreementChecker(),
+    createSequenceChecker(),
+    createCertificateChecker({ genesis: hash, firstSet: head.validators, verify }),
+    createDoubleSigningChecker(),
+    createJudgingChecker(),
+    createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
+    createValidityChecker(auditor),
+  ];
+}

@@ -1,0 +1,246 @@
+import {
+  type ConsensusMessage,
+  type Digest,
+  indexOfValidator,
+  type Proof,
+  type ValidatorSet,
+  type VerifySigned,
+} from "@aethel/models";
+import type {
+  Application,
+  ApplicationHead,
+  createReplica,
+  PacingParameters,
+  PeerName,
+  Replica,
+  ReplicaEvent,
+  Transport,
+} from "@aethel/pbft";
+import { corrupt } from "../byzantine/byzantine-transport.ts";
+import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
+import type { Observation } from "../checkers/checker.ts";
+import type { TestKey } from "../test-chain.ts";
+import { createProcess, type VirtualProcess } from "../world/process.ts";
+import type { Random } from "../world/random.ts";
+import type { Scheduler } from "../world/scheduler.ts";
+import { createVirtualClock } from "../world/virtual-clock.ts";
+import { createVirtualDisk } from "../world/virtual-disk.ts";
+import type { VirtualNetwork } from "../world/virtual-network.ts";
+import type { ChainApplication, OpenApplication } from "./application-kind.ts";
+import { observeApplication } from "./observed-application.ts";
+
+/** One node of a test network, as tests see it. */
+export interface TestNode {
+  readonly index: number;
+  readonly id: PeerName;
+  readonly isByzantine: boolean;
+  /** What it does wrong, if it is Byzantine. */
+  readonly strategies: readonly string[];
+  readonly state: "up" | "paused" | "down";
+  /** The last head that it was seen with; while it is down, the one on its disk. */
+  readonly head: ApplicationHead;
+  /** Bytes of its signing log that a crash would leave. */
+  readonly signedBytes: number;
+}
+
+/** A node as the network handles it. */
+export interface ManagedNode extends TestNode {
+  start(): Promise<void>;
+  crash(): void;
+  pause(): void;
+  resume(): void;
+  /** False: it could not take the proof now. */
+  submit(proof: Proof): boolean;
+  readonly disk: ReturnType<typeof createVirtualDisk>;
+  /** The replica's application in its present incarnation, for questions of tests. */
+  readonly application: Application | undefined;
+}
+
+/** What a node is made of and joins. */
+export interface NodeOptions {
+  readonly index: number;
+  readonly key: { readonly owner: TestKey; readonly voter: TestKey };
+  readonly genesis: Digest;
+  readonly parameters: PacingParameters;
+  readonly chain: ChainApplication;
+  readonly scheduler: Scheduler;
+  readonly network: VirtualNetwork;
+  readonly random: Random;
+  readonly clockOffsetMs: number;
+  readonly judgingMs: number;
+  readonly strategies: readonly Strategy[];
+  readonly conspiracy: Conspiracy;
+  readonly others: readonly PeerName[];
+  readonly isAccomplice: (peer: PeerName) => boolean;
+  readonly createReplica: typeof createReplica;
+  readonly verify: VerifySigned;
+  readonly tell: (observation: Observation) => void;
+  readonly onReplicaEvent: (node: number, event: ReplicaEvent) => void;
+}
+
+interface Incarnation {
+  readonly process: VirtualProcess;
+  readonly replica: Replica;
+  readonly open: OpenApplication;
+}
+
+/** A node that is down, with an empty disk. */
+export async function createNode(options: NodeOptions): Promise<ManagedNode> {
+  const { index, key, chain, random, scheduler } = options;
+  const openApplication = chain.createNode();
+  const disk = createVirtualDisk({ random: random.fork("disk") });
+  let running: Incarnation | undefined;
+  let starts = 0;
+  let head = (await openApplication()).application.head();
+
+  const start = async (): Promise<void> => {
+    if (running !== undefined) return;
+    starts += 1;
+    const process = createProcess(scheduler);
+    const open = await openApplication();
+    head = open.application.head();
+    options.tell({ type: "opened", node: index, head });
+    const surroundings = surround(options, { process, open, incarnation: starts });
+    const replica = options.createReplica({
+      genesis: options.genesis,
+      parameters: options.parameters,
+      signer: key.voter.signer,
+      id: key.owner.id,
+      ...surroundings,
+      clock: createVirtualClock({ scheduler, process, offsetMs: options.clockOffsetMs }),
+      signingLog: disk.open(process),
+      verify: options.verify,
+      onEvent: (event) => {
+        if (process.state !== "crashed") options.onReplicaEvent(index, event);
+      },
+    });
+    running = { process, replica, open };
+    await replica.start();
+  };
+
+  return {
+    index,
+    id: key.owner.id,
+    isByzantine: options.strategies.length > 0,
+    strategies: options.strategies.map((strategy) => strategy.name),
+    disk,
+    start,
+    get state() {
+      if (running === undefined) return "down";
+      return running.process.state === "paused" ? "paused" : "up";
+    },
+    get head() {
+      return running?.open.application.head() ?? head;
+    },
+    get signedBytes() {
+      return disk.syncedBytes;
+    },
+    get application() {
+      return running?.open.application;
+    },
+    crash() {
+      if (running === undefined) return;
+      head = running.open.application.head();
+      running.process.crash();
+      running = undefined;
+      disk.crash();
+    },
+    pause: () => running?.process.pause(),
+    resume: () => running?.process.resume(),
+    submit(proof) {
+      if (running === undefined || running.process.state !== "running") return false;
+      const { open, process, replica } = running;
+      const accepted = open.submit(proof);
+      if (accepted) process.after(0, () => replica.notifyWork());
+      return accepted;
+    },
+  };
+}
+
+/** The replica's ports in one incarnation: observed when honest, corrupted when Byzantine. */
+function surround(
+  options: NodeOptions,
+  now: {
+    readonly process: VirtualProcess;
+    readonly open: OpenApplication;
+    readonly incarnation: number;
+  },
+): { readonly transport: Transport; readonly application: Application } {
+  const { index, key, network, random, scheduler, strategies } = options;
+  const { process, open, incarnation } = now;
+  const draws = random.fork(`incarnation/${incarnation}`);
+  const honest = strategies.length === 0;
+  const tell = honest ? options.tell : (): void => undefined;
+  const application = observeApplication({
+    application: open.application,
+    process,
+    node: index,
+    judgingMs: () => draws.below(options.judgingMs + 1),
+    tell,
+  });
+  const transport = network.connect(index, process);
+  if (honest) {
+    const isOwn = (message: ConsensusMessage): boolean =>
+      isSaidBy(message, key.owner.id, open.application.head());
+    const watch = (message: ConsensusMessage): void => {
+      if (isOwn(message)) tell({ type: "said", node: index, message });
+    };
+    return { transport: watched(transport, watch), application };
+  }
+  const context = {
+    random: draws.fork("strategy"),
+    genesis: options.genesis,
+    id: key.owner.id,
+    signer: key.voter.signer,
+    clock: createVirtualClock({ scheduler, process, offsetMs: options.clockOffsetMs }),
+    others: options.others,
+    isAccomplice: options.isAccomplice,
+    conspiracy: options.conspiracy,
+    head: () => open.application.head(),
+  };
+  return corrupt({ strategies, context, process, transport, application });
+}
+
+function watched(transport: Transport, watch: (message: ConsensusMessage) => void): Transport {
+  return {
+    ...transport,
+    broadcast: (message) => {
+      watch(message);
+      transport.broadcast(message);
+    },
+    send: (to, message) => {
+      watch(message);
+      transport.send(to, message);
+    },
+  };
+}
+
+/** Replicas pass on what others said too; that is not theirs to answer for. */
+function isSaidBy(message: ConsensusMessage, id: PeerName, head: ApplicationHead): boolean {
+  const { sequence, voter } = speakerOf(message);
+  const set = setOf(sequence, head);
+  if (set === undefined) return false;
+  const own = indexOfValidator(set, id);
+  return own !== undefined && own === voter;
+}
+
+function setOf(sequence: number, head: ApplicationHead): ValidatorSet | undefined {
+  if (sequence === head.header.sequence + 1) return head.validators;
+  return sequence === head.header.sequence ? head.previousValidators : undefined;
+}
+
+function speakerOf(message: ConsensusMessage): {
+  readonly sequence: number;
+  readonly voter: number;
+} {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return message;
+    case "pre-prepare":
+    case "new-view":
+      return { sequence: message.proposal.sequence, voter: message.proposal.leader };
+    case "view-change":
+      return { sequence: message.body.sequence, voter: message.voter };
+  }
+}

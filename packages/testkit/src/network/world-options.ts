@@ -1,0 +1,94 @@
+import type { ChainParameters } from "@aethel/models";
+import { TestkitError } from "../errors.ts";
+import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/network-config.ts";
+import { createRandom } from "../world/random.ts";
+
+/**
+ * Something that is done to a world from outside. `atMs` is virtual time since the start;
+ * `afterStep`, where it is given, says exactly between which two steps.
+ */
+export type WorldAction = { readonly atMs: number; readonly afterStep?: number } & (
+  | { readonly type: "crash"; readonly node: number; readonly forMs?: number }
+  | { readonly type: "restart"; readonly node: number }
+  | { readonly type: "pause"; readonly node: number; readonly forMs?: number }
+  | { readonly type: "resume"; readonly node: number }
+  | {
+      readonly type: "partition";
+      readonly groups: readonly (readonly number[])[];
+      readonly forMs?: number;
+    }
+  | { readonly type: "heal" }
+  /** A proof in hex, handed to one node, which passes it on. */
+  | { readonly type: "submit"; readonly node: number; readonly proof: string }
+  | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
+);
+
+/** All that determines a world. Plain JSON: with it anyone can run the same world again. */
+export interface WorldOptions {
+  readonly nodeCount: number;
+  /** How many of the nodes are Byzantine; which ones is drawn, unless `network` names them. */
+  readonly byzantineCount?: number;
+  readonly seed?: number;
+  readonly network?: Partial<NetworkConfig>;
+  readonly application?: string;
+  /** Names of the strategies that every Byzantine node follows together. Default: drawn for each. */
+  readonly strategies?: readonly string[];
+  /** Stake of each node in units of the minimum stake. Default: all equal. */
+  readonly powers?: readonly number[];
+  /** A new proof is submitted this often. 0: never. */
+  readonly workEveryMs?: number;
+  /** Longest time that an application takes to verify a block. */
+  readonly judgingMs?: number;
+  readonly parameters?: Partial<Pick<ChainParameters, Timing>>;
+  readonly actions?: readonly WorldAction[];
+}
+
+type Timing =
+  | "minBlockIntervalMs"
+  | "heartbeatIntervalMs"
+  | "maxDriftMs"
+  | "viewTimeoutMs"
+  | "viewTimeoutMaxMs";
+
+/** Options with every default filled in. */
+export type ResolvedWorld = Required<Omit<WorldOptions, "strategies" | "network">> & {
+  readonly strategies: readonly string[] | undefined;
+  readonly network: NetworkConfig;
+};
+
+/** @throws TestkitError `CONFIG` with every problem at once. */
+export function resolveWorld(options: WorldOptions): ResolvedWorld {
+  const { nodeCount, seed = 1, byzantineCount = 0, powers } = options;
+  const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);
+  const drawn = createRandom(seed).fork("byzantine").shuffle(nodes).slice(0, byzantineCount);
+  const byzantineIds = options.network?.byzantineIds ?? drawn.toSorted((a, b) => a - b);
+  const problems = [
+    ...(Number.isInteger(nodeCount) && nodeCount >= 1 ? [] : ["nodeCount: at least 1"]),
+    ...(byzantineCount <= nodeCount ? [] : [`byzantineCount: at most ${nodeCount}`]),
+    ...(powers === undefined || powers.length === nodeCount ? [] : ["powers: one for each node"]),
+    ...(powers?.every((power) => Number.isInteger(power) && power >= 1) === false
+      ? ["powers: whole numbers from 1"]
+      : []),
+  ];
+  if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
+  const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
+  return {
+    nodeCount,
+    seed,
+    byzantineCount: byzantineIds.length,
+    network: checkNetworkConfig(network, nodeCount),
+    application: options.application ?? "ledger",
+    strategies: options.strategies,
+    powers: powers ?? nodes.map(() => 1),
+    workEveryMs: options.workEveryMs ?? 0,
+    judgingMs: options.judgingMs ?? 5,
+    parameters: options.parameters ?? {},
+    actions: options.actions ?? [],
+  };
+}
+
+/** The one command that runs a world again, with what was done to it, until a virtual time. */
+export function replayCommand(options: WorldOptions, untilMs: number): string {
+  const world = JSON.stringify({ ...options, untilMs: Math.ceil(untilMs) });
+  return `pnpm sim replay '${world.replaceAll("'", "'\\''")}'`;
+}

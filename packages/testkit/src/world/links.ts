@@ -1,0 +1,81 @@
+import { isSeparated, type NetworkConfig, type PartitionWindow } from "./network-config.ts";
+import type { Random } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What happens between two nodes, whatever it is that they send. */
+export interface Links {
+  /** Whether a partition stands between two nodes now. */
+  isCut(from: number, to: number): boolean;
+  /** One crossing: the delays after which it arrives; none when it is lost, two when repeated. */
+  cross(from: number, to: number): readonly number[];
+  /** A usual delay. */
+  delayMs(): number;
+  partition(window: PartitionWindow): void;
+  /** Ends all partitions, loss, repetition and holding back. */
+  heal(): void;
+  /** Calls back when two nodes can reach each other again. */
+  onReunion(action: (left: number, right: number) => void): void;
+}
+
+/** Links with the given faults, drawn from `random` in the order of the calls. */
+export function createLinks(options: {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly config: NetworkConfig;
+  readonly nodeCount: number;
+}): Links {
+  const { scheduler, random, nodeCount } = options;
+  let { config } = options;
+  let windows: readonly PartitionWindow[] = [];
+  let reunite: (left: number, right: number) => void = () => undefined;
+
+  const isCut = (from: number, to: number): boolean =>
+    windows.length > 0 && isSeparated(windows, { from, to }, scheduler.nowMs);
+  const delayMs = (): number => {
+    const { latencyMs, jitterMs, reorderRate } = config;
+    const usual = latencyMs + random.below(jitterMs + 1);
+    if (reorderRate === 0 || !random.chance(reorderRate)) return usual;
+    return usual + random.below(10 * (latencyMs + jitterMs) + 1);
+  };
+  const reuniteAcross = (window: PartitionWindow): void => {
+    for (let left = 0; left < nodeCount; left++) {
+      for (let right = left + 1; right < nodeCount; right++) {
+        const stood = isSeparated([window], { from: left, to: right }, window.fromMs);
+        if (stood && !isCut(left, right)) reunite(left, right);
+      }
+    }
+  };
+  const partition = (window: PartitionWindow): void => {
+    windows = [...windows, window];
+    if (window.toMs <= window.fromMs || window.toMs === Number.POSITIVE_INFINITY) return;
+    scheduler.at(window.toMs, () => {
+      // After `heal` the window is gone, and the reunion was then.
+      if (!windows.includes(window)) return;
+      windows = windows.filter((other) => other !== window);
+      reuniteAcross(window);
+    });
+  };
+  for (const window of config.partitions) partition(window);
+
+  return {
+    isCut,
+    delayMs,
+    partition,
+    cross(from, to) {
+      if (isCut(from, to)) return [];
+      if (config.lossRate > 0 && random.chance(config.lossRate)) return [];
+      const twice = config.duplicateRate > 0 && random.chance(config.duplicateRate);
+      return twice ? [delayMs(), delayMs()] : [delayMs()];
+    },
+    heal() {
+      const now = scheduler.nowMs;
+      const stood = windows.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
+      windows = [];
+      config = { ...config, lossRate: 0, duplicateRate: 0, reorderRate: 0 };
+      for (const window of stood) reuniteAcross(window);
+    },
+    onReunion(action) {
+      reunite = action;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import {
-  BlockHeader,
+  type BlockHeader,
   blockDigest,
   equalBytes,
   evidenceRoot,

@@ -1,4 +1,5 @@
 import {
+  compareBytes,
   type Digest,
   type DoubleVote,
   type Evidence,
@@ -216,7 +217,7 @@ interface Vote {
 function doubleVote(of: World, vote: Vote): Evidence {
   const [left = sha256(utf8("a")), right = sha256(utf8("b"))] = (vote.words ?? ["a", "b"])
     .map((word) => sha256(utf8(word)))
-    .toSorted(Buffer.compare);
+    .toSorted(compareBytes);
   const at = { sequence: toSequence(vote.sequence), view: toView(0) };
   const sign = (digest: Digest): DoubleVote["first"] => ({
     digest,
@@ -268,7 +269,7 @@ describe("slashing", () => {
     const { state } = step(world, head, { evidence: [doubleVote(world, about)] });
     expect(codeOf(state, [doubleVote(world, { ...about, words: ["b", "c"] })])).toBe("known");
 
-    const [left, right] = ["a", "b"].map((word) => sha256(utf8(word))).toSorted(Buffer.compare);
+    const [left, right] = ["a", "b"].map((word) => sha256(utf8(word))).toSorted(compareBytes);
     if (left === undefined || right === undefined) throw new Error("two digests");
     const at = { sequence: toSequence(1), view: toView(0) };
     const propose = (digest: Digest): DoubleVote["first"] => ({

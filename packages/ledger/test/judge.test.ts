@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import {
+  blockDigest,
+  type Digest,
+  hashProof,
+  type ProofBlock,
+  type QuorumCertificate,
+  sha256,
+  toAccountId,
+  toSequence,
+} from "@aethel/models";
+import { createJudge, type Judge, judgeIdentity, standardIntents } from "@aethel/verifier";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLedger, earliestTimestamp, type Ledger, type LedgerEvent } from "../src/index.ts";
+import {
+  certify,
+  createWorld,
+  publish,
+  STANDARD_SOURCE,
+  theorem,
+  transfer,
+  utf8,
+} from "./world.ts";
+
+// The real Judge, on the samples of the repository: no table here.
+const base = createWorld({ parameters: { judge: judgeIdentity() } });
+const sources = [STANDARD_SOURCE, ...standardIntents().map(({ source }) => source)];
+const genesis = { ...base.genesis, intents: sources.map((source) => ({ source: utf8(source) })) };
+const { alice, bob, carol } = base;
+
+const sample = (path: string): string =>
+  readFileSync(new URL(`../../../examples/${path}`, import.meta.url), "utf8");
+
+let judge: Judge;
+let ledger: Ledger;
+const events: LedgerEvent[] = [];
+
+beforeAll(async () => {
+  judge = await createJudge({ workers: 1 });
+  ledger = await createLedger({ genesis, judge, judgeIdentity: judgeIdentity() });
+  ledger.subscribe((event) => events.push(event));
+});
+afterAll(() => judge.close());
+
+/** Waits until the Judge has said something of each. */
+async function judged(...hashes: readonly Digest[]): Promise<void> {
+  for (;;) {
+    const open = hashes.filter((hash) => ledger.pending(hash)?.status !== "ready");
+    if (open.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const end = ledger.subscribe(({ type }) => {
+        if (type !== "mempool") return;
+        end();
+        resolve();
+      });
+    });
+  }
+}
+
+async function nextBlock(): Promise<ProofBlock> {
+  const { header, certificate, validators } = ledger.head();
+  const block = await ledger.propose({
+    sequence: toSequence(header.sequence + 1),
+    timestamp: earliestTimestamp(ledger.state()),
+    proposer: validators.validators[0]?.id ?? toAccountId(new Uint8Array(32)),
+    parentCertificate: certificate,
+    evidence: [],
+    reason: "work",
+    signal: new AbortController().signal,
+  });
+  if (block === undefined) throw new Error("nothing to propose");
+  const digest = blockDigest(block.header);
+  const state = { ...ledger.state(), header: block.header, digest, previousSet: validators };
+  const seal = certify({ ...base, chain: ledger.state().chain }, state) as QuorumCertificate;
+  await ledger.commit({ block, certificate: seal });
+  return block;
+}
+
+describe("with the real Judge", () => {
+  test("all standard intents are proved while the genesis is built", () => {
+    const names = ledger.intents().map(({ name }) => name);
+    expect(names.length).toBeGreaterThanOrEqual(standardIntents().length);
+    expect(names).toContain("transfer");
+  });
+
+  test("true theorems and intents are recorded, false ones refuted; only the first are paid", async () => {
+    const world = { ...base, chain: ledger.state().chain };
+    const work = { resourceLimit: 5_000_000, feeLimit: 40_000_000n };
+    const proofs = {
+      tip: publish(world, alice, sample("intents/tip.ae"), { nonce: 0, ...work }),
+      pigeonhole: theorem(world, alice, sample("theorems/pigeonhole.smt2"), { nonce: 1, ...work }),
+      steal: publish(world, bob, sample("intents/refused-steal.ae"), { nonce: 0, ...work }),
+      wrong: theorem(world, bob, sample("theorems/false-no-solution.smt2"), { nonce: 1, ...work }),
+    };
+    const all = Object.values(proofs);
+    for (const proof of all) expect(ledger.submit(proof).type).toBe("accepted");
+    await judged(...all.map(hashProof));
+    const block = await nextBlock();
+
+    expect(block.proofs).toHaveLength(4);
+    const outcomes: Record<string, string | undefined> = {};
+    for (const [name, proof] of Object.entries(proofs)) {
+      outcomes[name] = (await ledger.receipt(hashProof(proof)))?.outcome;
+    }
+    expect(outcomes).toEqual({
+      tip: "applied",
+      pigeonhole: "applied",
+      steal: "refuted",
+      wrong: "refuted",
+    });
+    const stolen = events.find(
+      (event) => event.type === "judged" && event.reason?.includes("authority"),
+    );
+    expect(stolen).toMatchObject({ verdict: "refuted", counterexample: { kind: "authority" } });
+    expect(ledger.theorem(sha256(utf8(sample("theorems/pigeonhole.smt2"))))).toBeDefined();
+    await nextBlock();
+    expect(ledger.supply().minted).toBeGreaterThan(0n);
+  });
+
+  test("money moves only through what is proved", async () => {
+    const world = { ...base, chain: ledger.state().chain };
+    const before = ledger.account(carol.id).balance;
+    const { nonce } = ledger.account(alice.id);
+    ledger.submit(transfer(world, alice, carol.id, { nonce, amount: 1_234n }));
+    await nextBlock();
+
+    expect(ledger.account(carol.id).balance).toBe(before + 1_234n);
+  });
+
+  test("garbage is rejected before Z3 sees it, and dropped", async () => {
+    const world = { ...base, chain: ledger.state().chain };
+    const { nonce } = ledger.account(carol.id);
+    const junk = theorem(world, carol, "(assert (", { nonce });
+    ledger.submit(junk);
+    await new Promise<void>((resolve) => {
+      const end = ledger.subscribe((event) => {
+        if (event.type !== "dropped") return;
+        end();
+        expect(event.refusal.code).toBe("rejected");
+        resolve();
+      });
+    });
+    expect(ledger.pending(hashProof(junk))).toBeUndefined();
+  });
+
+  test("what the fixed tables of the other tests call valid is what this Judge proves", async () => {
+    const said = await judge.check(
+      { type: "publish", source: utf8(STANDARD_SOURCE), privileged: true },
+      { resourceLimit: 20_000_000 },
+    );
+    expect(said).toMatchObject({ type: "judged", verdict: "valid" });
+  });
+});

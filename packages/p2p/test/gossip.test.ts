@@ -60,11 +60,12 @@ function nameOf(proof: Proof): string {
 }
 
 describe("consensus gossip", () => {
+  const isDirect = ({ from }: { from: unknown }) => from !== undefined;
+
   test("a broadcast reaches a validator behind another one, once, as a relayed message", async () => {
     const accept = { authenticate: () => true };
     const [first, second, third] = await line(accept);
     first.transport.broadcast(commit(1));
-    const isDirect = ({ from }: { from: unknown }) => from !== undefined;
     await until(() => third.messages.length === 1 && second.messages.some(isDirect));
     await new Promise((resolve) => setTimeout(resolve, 200));
 
@@ -72,6 +73,20 @@ describe("consensus gossip", () => {
     // Where both ways lead, the direct copy is delivered in any case, with its sender.
     const direct = second.messages.filter(isDirect);
     expect(direct).toEqual([{ message: commit(1), from: a.id }]);
+  });
+
+  test("the gossiped copy of what came directly is not delivered again", async () => {
+    const [first, second, third] = await line({ authenticate: () => true });
+    first.transport.broadcast(commit(1)); // opens the stream
+    await until(() => third.messages.length === 1 && second.messages.some(isDirect));
+    second.messages.splice(0);
+    for (let sequence = 2; sequence <= 20; sequence += 1) {
+      first.transport.broadcast(commit(sequence));
+    }
+    await until(() => third.messages.length === 20);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    expect(second.messages.map(({ from }) => from)).toEqual(Array.from({ length: 19 }, () => a.id));
   });
 
   test("what is not authentic is not relayed", async () => {

@@ -2,10 +2,12 @@ import { type AccountId, assertNever, type ConsensusMessage } from "@aethel/mode
 import { onEarly } from "./catch-up.ts";
 import { onCommit } from "./commit.ts";
 import { type Draft, discard } from "./draft.ts";
+import { considerProposing } from "./lead.ts";
 import { onNewView } from "./new-view.ts";
 import { onPrePrepare } from "./pre-prepare.ts";
 import { onPrepare } from "./prepare.ts";
 import { sequenceOf } from "./statement.ts";
+import { armViewTimer } from "./timing.ts";
 import { onViewChange } from "./view-change.ts";
 
 /** Sends a message to the handler of its type, if it is about the sequence in hand. */
@@ -14,6 +16,15 @@ export function onMessage(
   message: ConsensusMessage,
   from: AccountId | undefined,
 ): void {
+  const known = draft.state.evidence;
+  dispatch(draft, message, from);
+  if (draft.state.evidence === known) return;
+  // Fresh evidence is a reason for a block of its own.
+  armViewTimer(draft);
+  considerProposing(draft);
+}
+
+function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | undefined): void {
   const at = sequenceOf(message);
   const { sequence } = draft.state;
   if (at < sequence) return onOld(draft, message, from);

@@ -68,6 +68,8 @@ export type {
 } from "./network/application-kind.ts";
 export { counter } from "./network/counter-application.ts";
 
+export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
+
 // Byzantine
 export { STRATEGIES } from "./byzantine/catalogue.ts";
 export type {

@@ -146,7 +146,18 @@ function nameOf(proof: Proof): string {
   return toHex(hashProof(proof));
 }
 
+/** All nodes of a world hold the same proof objects: each is looked at once. */
+const usable = new WeakMap<Proof, boolean>();
+
 function isUsable(chain: Digest, proof: Proof): boolean {
+  const known = usable.get(proof);
+  if (known !== undefined) return known;
+  const verdict = judge(chain, proof);
+  usable.set(proof, verdict);
+  return verdict;
+}
+
+function judge(chain: Digest, proof: Proof): boolean {
   if (proof.body.type !== "theorem" || findProofDefect(chain, proof) !== undefined) return false;
   return !new TextDecoder().decode(proof.body.script).includes("refuted");
 }

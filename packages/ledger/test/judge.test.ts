@@ -37,7 +37,9 @@ const events: LedgerEvent[] = [];
 
 beforeAll(async () => {
   judge = await createJudge({ workers: 1 });
-  ledger = await createLedger({ genesis, judge, judgeIdentity: judgeIdentity() });
+  // However slow the machine of the test is, this leader includes what it has judged.
+  const mempool = { proposableMs: 600_000 };
+  ledger = await createLedger({ genesis, judge, judgeIdentity: judgeIdentity(), mempool });
   ledger.subscribe((event) => events.push(event));
 });
 afterAll(() => judge.close());

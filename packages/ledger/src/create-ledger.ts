@@ -30,7 +30,9 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     stored === undefined
       ? await openGenesis(options, store, programs)
       : restoreState({ chain, tree: stored.tree, header: stored.header });
-  const tools = { programs, checkProof: rememberingCheck(chain) };
+  const checks = { programs, checkProof: rememberingCheck(chain) };
+  const { verifySigned } = options;
+  const tools = verifySigned === undefined ? checks : { ...checks, verifySigned };
   return new RunningLedger({ ...options, store }, tools, {
     state,
     certificate: stored?.certificate,

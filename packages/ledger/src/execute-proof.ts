@@ -145,7 +145,11 @@ function enactJudged(
   const base = { verdict, difficulty, used, detail };
   if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
   const record = prepareRecord(body, judged, context);
-  if (record === undefined) return { ...base, outcome: "recorded", code: "recorded" };
+  if (typeof record === "string") {
+    if (record === "recorded") return { ...base, outcome: "recorded", code: "recorded" };
+    const tooLong = "the canonical text of an intent exceeds the language's limits";
+    return { ...base, outcome: "forbidden", code: "not-storable", detail: tooLong };
+  }
   if (!coversBurnFloor(body, { used, minting: difficulty, bytes }, context.state.parameters)) {
     const floor = "the fee limit does not burn enough for its difficulty";
     return { ...base, outcome: "forbidden", code: "burn-floor", detail: floor };
@@ -154,13 +158,13 @@ function enactJudged(
   return { ...base, outcome: "applied", code: "none" };
 }
 
-/** What records a valid claim, or undefined when it is there already. */
+/** What records a valid claim, or why there is nothing to record. */
 function prepareRecord(
   body: JudgedBody,
   judged: Judged,
   context: ProofContext,
-): (() => void) | undefined {
-  const { draft, sequence, state } = context;
+): (() => void) | "recorded" | "not-storable" {
+  const { draft, sequence, state, programs } = context;
   const about = {
     author: body.author,
     difficulty: judged.difficulty,
@@ -169,19 +173,20 @@ function prepareRecord(
   };
   if (body.type === "theorem") {
     const key = stateKey.theorem(sha256(body.script));
-    if (draft.read(key, TheoremRecord) !== undefined) return undefined;
+    if (draft.read(key, TheoremRecord) !== undefined) return "recorded";
     return () => draft.write(key, TheoremRecord, { ...about, resource: judged.resource });
   }
-  const fresh = context.programs
+  const fresh = programs
     .compile(body.source, "published")
-    .map(({ canonical, digest }) => ({ canonical, key: stateKey.intent(digest) }))
-    .filter(({ key }) => draft.read(key, IntentRecord) === undefined);
-  if (fresh.length === 0) return undefined;
+    .filter(({ digest }) => draft.read(stateKey.intent(digest), IntentRecord) === undefined);
+  if (fresh.length === 0) return "recorded";
+  if (!fresh.every((program) => programs.isStorable(program, "published"))) return "not-storable";
   const encoder = new TextEncoder();
   return () => {
-    for (const { canonical, key } of fresh) {
+    for (const { canonical, digest } of fresh) {
       const text = encoder.encode(canonical);
-      draft.write(key, IntentRecord, { ...about, canonical: text, origin: "published" });
+      const record = { ...about, canonical: text, origin: "published" as const };
+      draft.write(stateKey.intent(digest), IntentRecord, record);
     }
   };
 }

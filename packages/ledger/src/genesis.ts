@@ -74,6 +74,10 @@ export function genesisState(
   intents.forEach(({ source }, at) => {
     const verdict = judged[at];
     if (verdict === undefined) refuseIntent(at, "was not judged");
+    const compiled = programs.compile(source, "genesis");
+    if (!compiled.every((program) => programs.isStorable(program, "genesis"))) {
+      refuseIntent(at, "has a canonical text that exceeds the language's limits");
+    }
     publish(draft, source, { verdict, programs, version: parameters.judge.version });
   });
   const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];

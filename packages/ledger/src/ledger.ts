@@ -6,6 +6,7 @@ import type {
   Proof,
   ProofBlock,
   Sequence,
+  VerifySigned,
 } from "@aethel/models";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
 import type { LedgerListener } from "./events.ts";
@@ -29,6 +30,8 @@ export interface LedgerOptions {
   readonly mempool?: Partial<MempoolLimits>;
   /** Proofs of the mempool that are with the Judge at a time. Default 4. */
   readonly judgingMax?: number;
+  /** Verifies the votes of certificates; a simulation may count, cache or share them. */
+  readonly verifySigned?: VerifySigned;
   /** Aborts judging of the genesis and of the mempool. */
   readonly signal?: AbortSignal;
 }

@@ -6,6 +6,11 @@ import type { IntentRecord } from "./state-layout.ts";
 export interface Programs {
   /** The intent with this digest, compiled from its record. */
   load(digest: Digest, record: IntentRecord): CompiledIntent;
+  /**
+   * Whether an intent survives storage: its canonical text may be longer or nested deeper than
+   * the source it came from, and then it would not compile again.
+   */
+  isStorable(program: CompiledIntent, origin: IntentRecord["origin"]): boolean;
   /** The intents of a source that the Judge accepted. */
   compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly CompiledIntent[];
 }
@@ -22,6 +27,11 @@ export function createPrograms(): Programs {
       const program = known.get(name) ?? compileRecord(digest, record);
       if (!known.has(name)) remember(known, name, program);
       return program;
+    },
+    isStorable: ({ canonical, digest }, origin) => {
+      const compiled = compileSource(canonical, { privileged: origin === "genesis" });
+      const [again, ...more] = compiled.ok ? compiled.intents : [];
+      return again !== undefined && more.length === 0 && equalBytes(again.digest, digest);
     },
     compile: compileOrigin,
   };

@@ -30,6 +30,8 @@ export const RESULT_CODES = {
   "stake-withdrawal": 12,
   /** Too many changes of stake wait already. */
   "stake-queue": 13,
+  /** The canonical text of an intent exceeds the language's limits, so it cannot be stored. */
+  "not-storable": 14,
 } as const;
 
 /** Name of a result code. */

@@ -4,6 +4,7 @@ import {
   detailText,
   executeBlock,
   IntentRecord,
+  KEY_KIND,
   RESULT_CODES,
   stateKey,
   supplyOf,
@@ -117,6 +118,27 @@ describe("what a proof does (DESIGN §5)", () => {
 
     expect(step(world, world.state, { proofs: [tooMuch] }).results[0]?.outcome).toBe("guard-false");
     expect(step(world, world.state, { proofs: [most] }).results[0]?.outcome).toBe("applied");
+  });
+});
+
+describe("intents that cannot be stored", () => {
+  test("a source whose canonical text is beyond the language's limits is paid for, not recorded", () => {
+    // One letter in the source, 77 digits in the canonical text, which has no constants.
+    const sum = Array.from({ length: 60 }, () => "A").join("+");
+    const clauses = Array.from({ length: 16 }, () => `a.balance<${sum};`).join("");
+    const source = `const A=${"9".repeat(77)};intent wide(signer a:Account){guard{${clauses}}effect{a.balance+=0;}verify{true;}}`;
+    expect(source.length).toBeLessThan(65_536);
+    const [wide] = world.tools.programs.compile(utf8(source), "published");
+    expect(utf8(wide?.canonical ?? "").length).toBeGreaterThan(65_536);
+    const proof = publish(world, alice, source, { nonce: 0, feeLimit: 1_000_000n });
+
+    const { results, transition } = step(world, world.state, { proofs: [proof] });
+
+    expect(results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["not-storable"],
+    });
+    expect(transition.changes.some(({ key }) => key[0] === KEY_KIND.intent)).toBe(false);
   });
 });
 

@@ -58,7 +58,8 @@ export function scan(file: Uint8Array): Scan {
     }
     const end = at + HEADER_BYTES + length + CHECK_BYTES;
     if (end > file.length) return torn;
-    const record = file.slice(at + HEADER_BYTES, end - CHECK_BYTES);
+    // A copy: `slice` of a Buffer would share its memory.
+    const record = new Uint8Array(file.subarray(at + HEADER_BYTES, end - CHECK_BYTES));
     if (!equal(file.subarray(end - CHECK_BYTES, end), checkOf(record))) {
       return { type: "damaged", offset: at, reason: "the content of a record is wrong" };
     }

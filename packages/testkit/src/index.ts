@@ -67,6 +67,8 @@ export type {
   OpenApplication,
 } from "./network/application-kind.ts";
 export { counter } from "./network/counter-application.ts";
+export { ledger, ledgerWith } from "./network/ledger-application.ts";
+export { createTableJudge, payloadKey, type TableRow } from "./network/table-judge.ts";
 
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
 

@@ -1,8 +1,9 @@
 import { TestkitError } from "../errors.ts";
 import type { ApplicationKind } from "./application-kind.ts";
 import { counter } from "./counter-application.ts";
+import { ledger } from "./ledger-application.ts";
 
-const KINDS: readonly ApplicationKind[] = [counter];
+const KINDS: readonly ApplicationKind[] = [ledger, counter];
 
 /** @throws TestkitError `CONFIG` if there is no application of that name. */
 export function applicationNamed(name: string): ApplicationKind {

@@ -114,13 +114,14 @@ interface People {
 function createPeople({ nodeCount }: ResolvedWorld): People {
   const several = (label: string): readonly TestKey[] =>
     Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
+  const validators = Array.from({ length: nodeCount }, (_, at) => ({
+    owner: testKey(`world/validator/${at}/account`),
+    voter: testKey(`world/validator/${at}/vote`),
+  }));
   return {
-    validators: Array.from({ length: nodeCount }, (_, at) => ({
-      owner: testKey(`world/validator/${at}/account`),
-      voter: testKey(`world/validator/${at}/vote`),
-    })),
+    validators,
     accounts: several("account"),
-    workers: several("worker"),
+    workers: [...several("worker"), ...validators.slice(0, 2).map(({ owner }) => owner)],
   };
 }
 

@@ -4,7 +4,7 @@ import { confirmCounterexample } from "../intent/counterexample.ts";
 import { obligationsOf } from "../intent/obligations.ts";
 import type { Obligation } from "../obligation.ts";
 import { readOwned } from "../theorem/canonical-text.ts";
-import { screenScript } from "../theorem/screen.ts";
+import { probeScript, screenScript } from "../theorem/screen.ts";
 import { checkObligation } from "../z3/check-obligation.ts";
 import { checkScript } from "../z3/check-script.ts";
 import type { SolverInstance } from "../z3/instance.ts";
@@ -52,9 +52,13 @@ function judgeTheorem(
     const { code, message, at } = screening.fault;
     return rejected([{ code, message, span: spanAt(bytes, at) }]);
   }
-  const answer = checkScript(instance, screening.script, limit);
+  const probe = (): string => {
+    const again = probeScript(bytes);
+    return again.type === "accepted" ? again.script : "";
+  };
+  const answer = checkScript(instance, screening.script, { limit, probe });
   if (answer.type === "rejected") {
-    return rejected([{ code: "solver", message: tidy(answer.message) }]);
+    return rejected([{ code: answer.code, message: tidy(answer.message) }]);
   }
   const resource = toResource(answer.spent);
   const common = {

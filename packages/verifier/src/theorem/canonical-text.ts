@@ -3,6 +3,11 @@ import { type Atom, type List, type Node, ScreenError } from "./s-expression.ts"
 
 /** What printing needs to know about the script that a term stands in. */
 export interface Names {
+  /**
+   * Writes each numeral 1 as a difference. In what Z3 then builds, a conditional whose branch is
+   * the numeral 1 can only be its own: a truth value taken for a number (see `sort-coercion.ts`).
+   */
+  readonly probe: boolean;
   /** Names that the script declares, defines or binds: never read as Z3's own. */
   readonly owned: ReadonlySet<string>;
   readonly constructors: ReadonlySet<string>;
@@ -103,6 +108,9 @@ function printAtom(atom: Atom, names: Names, limits: TextLimits): string {
       if (atom.text.length > limits.numeralDigits) {
         throw new ScreenError("numeral", `a numeral of ${atom.text.length} digits`, atom.at);
       }
+      if (names.probe && /^0*1(\.0+)?$/.test(atom.text)) {
+        return atom.type === "numeral" ? "( - 2 1 )" : "( - 2.0 1.0 )";
+      }
       return atom.text.replace(/^0+(?=[0-9])/, "");
     case "bits":
       if ((atom.text.length - 2) * (atom.text.startsWith("#x") ? 4 : 1) > limits.bitWidth) {
@@ -185,7 +193,7 @@ function keptAttributes(list: List): readonly (Node | string)[] {
     } else if (keyword.text === ":named" && value?.type.match(/symbol|quoted/)) {
       kept.push(keyword.text, value);
     } else if (keyword.text === ":weight" && value?.type === "numeral") {
-      kept.push(keyword.text, value);
+      kept.push(keyword.text, value.text);
     }
   }
   return kept;
@@ -216,7 +224,7 @@ function indexedItems(list: List, names: Names, limits: TextLimits): readonly (N
   const [underscore, name, ...indices] = list.items;
   if (underscore === undefined || name === undefined || name.type === "list") return list.items;
   const printed = indices.map((index) =>
-    index.type === "list" ? "" : printAtom(index, names, limits),
+    index.type === "list" ? "" : printAtom(index, { ...names, probe: false }, limits),
   );
   return [underscore, name.text, ...printed];
 }

@@ -40,6 +40,7 @@ export type ScreenCode =
   | "growth"
   | "expansion"
   | "check-sat"
+  | "sort"
   | "solver";
 
 /** Thrown inside the screen only; `screenScript` turns it into a result. */

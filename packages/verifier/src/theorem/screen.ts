@@ -53,11 +53,20 @@ const readLimits = {
  * it. Total: any bytes give an answer.
  */
 export function screenScript(bytes: Uint8Array): Screening {
+  return screenInForm(bytes, { probe: false });
+}
+
+/** The form in which a coercion shows: same claim, other text. For `sort-coercion.ts`. */
+export function probeScript(bytes: Uint8Array): Screening {
+  return screenInForm(bytes, { probe: true });
+}
+
+function screenInForm(bytes: Uint8Array, form: { readonly probe: boolean }): Screening {
   try {
     if (bytes.length > SCRIPT_BYTES_MAX) {
       throw new ScreenError("too-large", `${bytes.length} bytes, at most ${SCRIPT_BYTES_MAX}`, 0);
     }
-    return screenCommands(readScript(bytes, readLimits));
+    return screenCommands(readScript(bytes, readLimits), form.probe);
   } catch (error) {
     if (error instanceof ScreenError) return { type: "refused", fault: error.fault };
     throw error;
@@ -76,8 +85,9 @@ interface State extends Names {
   expanded: number;
 }
 
-function screenCommands(commands: readonly Node[]): Screening {
+function screenCommands(commands: readonly Node[], probe: boolean): Screening {
   const state: State = {
+    probe,
     owned: new Set(),
     declared: new Set(),
     sorts: new Set(),

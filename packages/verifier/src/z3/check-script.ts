@@ -3,11 +3,12 @@ import { isExhausted } from "./check-obligation.ts";
 import type { SolverInstance } from "./instance.ts";
 import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
+import { coercesTruth } from "./sort-coercion.ts";
 
 /** What Z3 makes of a screened script. */
 export type ScriptAnswer =
-  /** Z3 would not read it: undeclared names, wrong sorts. */
-  | { readonly type: "rejected"; readonly message: string }
+  /** Z3 would not read it, or read into it what is not there: undeclared names, wrong sorts. */
+  | { readonly type: "rejected"; readonly code: "solver" | "sort"; readonly message: string }
   | { readonly type: "unsat"; readonly spent: number }
   /** A model that makes every assertion true: Z3's evaluator agrees with its solver. */
   | { readonly type: "sat"; readonly spent: number; readonly values: ReadonlyMap<string, string> }
@@ -25,7 +26,20 @@ export type ScriptAnswer =
  * so many milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
  * point every time, and the SMT core alone gets what is left of the limit.
  */
-export function checkScript(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
+export function checkScript(
+  instance: SolverInstance,
+  script: string,
+  options: {
+    readonly limit: number;
+    /** The script again, without the numeral 1. */
+    readonly probe: () => string;
+  },
+): ScriptAnswer {
+  const { limit, probe } = options;
+  if (isIllSorted(instance, script, probe)) {
+    const message = "a truth value stands where a number is needed";
+    return { type: "rejected", code: "sort", message };
+  }
   const first = attempt(instance, { script, limit, solver: "full" });
   if (first.type !== "unknown" || !wantedTimer.test(first.reason)) return first;
   const rest = limit - first.spent;
@@ -33,6 +47,14 @@ export function checkScript(instance: SolverInstance, script: string, limit: num
   const second = attempt(instance, { script, limit: rest, solver: "simple" });
   if (second.type === "rejected") return second;
   return { ...second, spent: first.spent + second.spent };
+}
+
+/** In a session of its own, so that looking does not count as work. */
+function isIllSorted(instance: SolverInstance, script: string, probe: () => string): boolean {
+  const session = instance.begin("script");
+  const asserted = session.tryParse(script);
+  if ("type" in asserted) return false;
+  return coercesTruth(instance, { session, asserted }, probe);
 }
 
 const wantedTimer = /thread constructor failed/;
@@ -46,7 +68,7 @@ interface Attempt {
 function attempt(instance: SolverInstance, { script, limit, solver }: Attempt): ScriptAnswer {
   const session = instance.begin("script");
   const formulas = session.tryParse(script);
-  if ("type" in formulas) return { type: "rejected", message: formulas.message };
+  if ("type" in formulas) return { type: "rejected", code: "solver", message: formulas.message };
 
   const left = limit - session.spent();
   if (left < 1) return exhausted(limit);

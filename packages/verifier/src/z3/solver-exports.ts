@@ -72,6 +72,13 @@ export interface SolverExports {
   readonly Z3_ast_vector_size: (context: Pointer, vector: Pointer) => number;
   readonly Z3_ast_vector_get: (context: Pointer, vector: Pointer, index: number) => Pointer;
 
+  readonly Z3_get_ast_kind: (context: Pointer, term: Pointer) => number;
+  readonly Z3_get_app_decl: (context: Pointer, term: Pointer) => Pointer;
+  readonly Z3_get_app_num_args: (context: Pointer, term: Pointer) => number;
+  readonly Z3_get_app_arg: (context: Pointer, term: Pointer, index: number) => Pointer;
+  readonly Z3_get_decl_kind: (context: Pointer, decl: Pointer) => number;
+  readonly Z3_get_quantifier_body: (context: Pointer, term: Pointer) => Pointer;
+
   readonly Z3_mk_int_sort: (context: Pointer) => Pointer;
   readonly Z3_mk_bool_sort: (context: Pointer) => Pointer;
   readonly Z3_mk_array_sort: (context: Pointer, domain: Pointer, range: Pointer) => Pointer;

@@ -1,0 +1,221 @@
+import { describe, expect, test } from "vitest";
+import { type ScreenCode, screenScript } from "../../src/index.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function refusal(script: string | Uint8Array): ScreenCode | "accepted" {
+  const bytes = typeof script === "string" ? encode(script) : script;
+  const screening = screenScript(bytes);
+  return screening.type === "refused" ? screening.fault.code : "accepted";
+}
+
+function canonical(text: string): string {
+  const screening = screenScript(encode(text));
+  if (screening.type === "refused") throw new Error(screening.fault.message);
+  return screening.script;
+}
+
+const nested = (count: number): string => "(not ".repeat(count) + "p" + ")".repeat(count);
+const doubling = (levels: number, body: (inner: string) => string): string =>
+  Array.from({ length: levels }, (_, at) => {
+    const inner = at === 0 ? "(ite (< n 1) 2 3)" : body(`f${at - 1}`);
+    return `(define-fun f${at} ((n Int)) Int ${inner})`;
+  }).join("");
+
+describe("what is not one plain claim is refused", () => {
+  const claim = "(assert false)(check-sat)";
+
+  test.each<readonly [string, string, ScreenCode | "accepted"]>([
+    ["nothing", "", "check-sat"],
+    ["a script without its check", "(assert false)", "check-sat"],
+    ["a second check", `${claim}(check-sat)`, "check-sat"],
+    ["an assertion after the check", `${claim}(assert true)`, "check-sat"],
+    ["an exit before the check", `(exit)${claim}`, "command"],
+    ["scopes", `(push)${claim}`, "command"],
+    ["a reset", `(assert false)(reset)(check-sat)`, "command"],
+    ["printing", `(echo "unsat")${claim}`, "command"],
+    ["reading a file", `(include "/etc/hostname")${claim}`, "command"],
+    ["recursion", `(define-fun-rec f ((n Int)) Int (f n))${claim}`, "command"],
+    [
+      "recursion without the word",
+      "(define-fun f ((n Int)) Int (f n))(assert (= (f 1) 2))(check-sat)",
+      "accepted",
+    ],
+    ["a limit of its own", `(set-option :rlimit 0)${claim}`, "option"],
+    ["a clock", `(set-option :timeout 10)${claim}`, "option"],
+    ["writing a file", `(set-option :sat.drat.file "x")${claim}`, "option"],
+    [
+      "writing a file in a harmless family",
+      `(set-option :smt.proof-log-file "x")${claim}`,
+      "option",
+    ],
+    ["an unknown logic", `(set-logic QF_WISH)${claim}`, "logic"],
+    [
+      "a new meaning for >=",
+      `(define-fun >= ((a Int) (b Int)) Bool false)${claim}`,
+      "redefinition",
+    ],
+    ["a new meaning for >= in bars", `(declare-fun |>=| (Int Int) Bool)${claim}`, "redefinition"],
+    ["a bound and", `(assert (forall ((and Bool)) and))(check-sat)`, "redefinition"],
+    ["a name twice", `(declare-const x Int)(declare-const x Int)${claim}`, "redefinition"],
+    ["a sort twice", `(declare-sort S 0)(define-sort S () Int)${claim}`, "redefinition"],
+    [
+      "a keyword as a name",
+      `(declare-const |let| Int)(assert (= |let| 1))(check-sat)`,
+      "redefinition",
+    ],
+    ["a keyword in bars as a head", `(assert (|let| ((x true)) x))(check-sat)`, "name"],
+    ["lambda", `(assert (= (lambda ((x Int)) x) (lambda ((x Int)) x)))(check-sat)`, "shape"],
+    ["a binder without names", `(assert (forall () true))(check-sat)`, "shape"],
+    [
+      "an unknown indexed name",
+      `(declare-fun r (Int Int) Bool)(assert ((_ partial-order 0) 1 2))(check-sat)`,
+      "name",
+    ],
+    ["an open parenthesis", "(assert (not true)", "parenthesis"],
+    ["a closing one too many", `${claim})`, "parenthesis"],
+    ["an open string", '(set-info :x "y)(check-sat)', "token"],
+    ["an open symbol", "(assert |x)(check-sat)", "token"],
+    ["a backslash in a symbol", "(declare-const |a\\| Bool)(assert |a\\|)(check-sat)", "token"],
+    ["tokens that touch", '(assert (= "a""b" "a"|b|))(check-sat)', "token"],
+    ["a no-break space", "(assert\u00a0false)(check-sat)", "character"],
+    ["a NUL", `(assert true)(check-sat)\u0000(assert false)`, "character"],
+    ["a name beyond ASCII", "(declare-const |\u00e9| Bool)(assert |\u00e9|)(check-sat)", "name"],
+  ])("%s", (_, script, code) => {
+    expect(refusal(script)).toBe(code);
+  });
+
+  test.each<readonly [string, readonly number[]]>([
+    ["an overlong slash", [0xc0, 0xaf]],
+    ["half a surrogate pair", [0xed, 0xa0, 0x80]],
+    ["a lone byte", [0xff]],
+  ])("%s is not UTF-8, even in a comment", (_, bytes) => {
+    const script = Uint8Array.from([...encode("; "), ...bytes, ...encode(`\n${claim}`)]);
+
+    expect(refusal(script)).toBe("encoding");
+  });
+});
+
+describe("what is too large is refused before anything of that size exists", () => {
+  test.each<readonly [string, string, ScreenCode]>([
+    ["bytes", " ".repeat(1_048_577), "too-large"],
+    ["parentheses, never closed", "(".repeat(500_000), "depth"],
+    ["empty pairs", `(assert ${"(".repeat(100_000)}${")".repeat(100_000)})(check-sat)`, "depth"],
+    ["depth", `(declare-const p Bool)(assert ${nested(10_000)})(check-sat)`, "depth"],
+    ["a numeral", `(assert (= 1 ${"9".repeat(4_097)}))(check-sat)`, "numeral"],
+    ["a symbol", `(declare-const ${"k".repeat(1_025)} Int)(check-sat)`, "name"],
+    ["a symbol in bars", `(declare-const |${"k".repeat(1_025)}| Int)(check-sat)`, "name"],
+    ["a bit vector", "(declare-const b (_ BitVec 65537))(check-sat)", "index"],
+    [
+      "a bit vector, in digits",
+      `(declare-const b (_ BitVec 1${"0".repeat(99)}))(check-sat)`,
+      "index",
+    ],
+    ["a repetition", "(assert (= ((_ repeat 200000000) #b1) #b1))(check-sat)", "index"],
+    [
+      "a repetition of a repetition",
+      "(assert (= ((_ repeat 60000) ((_ repeat 60000) #b1)) #b1))(check-sat)",
+      "growth",
+    ],
+    ["an exponent", "(assert (= 1 (^ 2 1000000000)))(check-sat)", "growth"],
+    ["an exponent that is a term", "(assert (= 1 (^ 9 (^ 9 9))))(check-sat)", "growth"],
+    ["distinct", `(assert (distinct ${"1 ".repeat(501)}))(check-sat)`, "growth"],
+    [
+      "a tower of squares by macro",
+      `(define-fun s ((n Int)) Int (* n n))(assert (= 1 ${"(s ".repeat(26)}3${")".repeat(26)}))(check-sat)`,
+      "growth",
+    ],
+    [
+      "a tower of squares by let",
+      `(assert (= 1 ${Array.from(
+        { length: 26 },
+        (_, at) => `(let ((v${at + 1} (* v${at} v${at}))) `,
+      )
+        .join("")
+        .replaceAll("v0", "3")}v26${")".repeat(26)}))(check-sat)`,
+      "growth",
+    ],
+    [
+      "a doubling concatenation",
+      `(declare-const b0 (_ BitVec 64))${Array.from({ length: 20 }, (_, at) => `(define-fun b${at + 1} () (_ BitVec ${64 * 2 ** Math.min(at + 1, 9)}) (concat b${at} b${at}))`).join("")}(check-sat)`,
+      "growth",
+    ],
+    [
+      "macros that double",
+      `${doubling(30, (f) => `(${f} (${f} n))`)}(assert (= 1 (f29 1)))(check-sat)`,
+      "expansion",
+    ],
+  ])("%s", (_, script, code) => {
+    const start = performance.now();
+
+    expect(refusal(script)).toBe(code);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  test("sharing is not growth: lets and constants that double are fine", () => {
+    const lets = Array.from({ length: 200 }, (_, at) => `(let ((v${at + 1} (and v${at} v${at}))) `);
+    const script = `(declare-const v0 Bool)(assert ${lets.join("")}v200${")".repeat(200)})(check-sat)`;
+
+    expect(refusal(script)).toBe("accepted");
+  });
+});
+
+describe("what Z3 gets is our own printing", () => {
+  test("names of the script cannot be names of Z3", () => {
+    expect(canonical("(declare-fun cos (Real) Real)(assert (= (cos 1.0) 2.0))(check-sat)")).toBe(
+      "(declare-fun |cos'| (Real) Real)\n(assert ( = ( |cos'| 1.0 ) 2.0 ))",
+    );
+  });
+
+  test("a bound name that Z3 knows is the script's own", () => {
+    expect(canonical("(assert (exists ((fp Bool)) fp))(check-sat)")).toBe(
+      "(assert ( exists ( ( |fp'| Bool ) ) |fp'| ))",
+    );
+  });
+
+  test("comments, information, options and annotations without meaning are gone", () => {
+    const text = `; hello
+      (set-info :source |é ; (|)(set-option :print-success true)(set-logic QF_LIA)
+      (assert (! (forall ((x Int)) (! (> x 0) :qid q :pattern ((f x)) :weight 3)) :named a :lblpos l))
+      (check-sat)(get-model)(exit)`;
+
+    expect(canonical(text)).toBe(
+      "(assert ( ! ( forall ( ( |x'| Int ) ) ( ! ( > |x'| 0 ) :pattern ( ( |f'| |x'| ) ) " +
+        ":weight 3 ) ) :named |a'| ))",
+    );
+    const screening = screenScript(encode(text));
+    expect(screening.type === "accepted" && screening.notes).toEqual([
+      "option :print-success was dropped",
+      "logic QF_LIA was checked by name and is not used",
+      "get-model after check-sat was dropped",
+      "exit after check-sat was dropped",
+    ]);
+  });
+
+  test("strings are quoted again, leading zeros and bare minus signs mended", () => {
+    expect(canonical('(assert (= "a""b" "a"))(assert (= 007 -5))(check-sat)')).toBe(
+      '(assert ( = "a""b" "a" ))\n(assert ( = 7 ( - 5 ) ))',
+    );
+  });
+
+  test("testers in the old way mean the constructor", () => {
+    const script = canonical(
+      "(declare-datatypes ((L 0)) (((nil) (cons (head Int)))))(declare-const l L)(assert (is-cons l))(check-sat)",
+    );
+
+    expect(script).toContain("(assert ( ( _ is |cons'| ) |l'| ))");
+  });
+
+  test("older datatypes are the newer ones", () => {
+    const older = "(declare-datatypes () ((L nil (cons (head Int) (tail L)))))(check-sat)";
+    const newer = "(declare-datatypes ((L 0)) (((nil) (cons (head Int) (tail L)))))(check-sat)";
+
+    expect(canonical(older)).toBe(canonical(newer));
+  });
+
+  test("a place is a line and a column", () => {
+    const screening = screenScript(encode("(assert true)\n  (push)"));
+
+    expect(screening).toMatchObject({ fault: { code: "command", at: 16 } });
+  });
+});

@@ -23,7 +23,18 @@ import {
   type LedgerStore,
   stateKey,
 } from "../src/index.ts";
-import { certify, createWorld, tableJudgement, theorem, transfer, type World } from "./world.ts";
+import {
+  accountArgument,
+  amountArgument,
+  certify,
+  createWorld,
+  doubleVote,
+  invoke,
+  tableJudgement,
+  theorem,
+  transfer,
+  type World,
+} from "./world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;
@@ -201,6 +212,37 @@ describe("a leader and a voter", () => {
   });
 });
 
+describe("what only a block settles", () => {
+  test("stake that waits for a border is work until it is in effect", async () => {
+    const { ledger } = await open();
+    const given = [accountArgument(alice.id), amountArgument(20_000_000n)];
+    await submitted(ledger, invoke(world, alice, { nonce: 0, intent: "stake", arguments: given }));
+    const sequences: number[] = [];
+    while (ledger.hasWork() && sequences.length < 20) {
+      const block = (await ledger.propose(request(ledger))) as ProofBlock;
+      await ledger.commit(finalize(ledger, block));
+      sequences.push(block.header.sequence);
+    }
+    expect(sequences).toEqual([1, 2, 3, 4]);
+    expect(ledger.validator(alice.id)).toMatchObject({ power: 20_000_000n, status: "active" });
+  });
+
+  test("a leader includes the evidence that convicts, and leaves out what does not", async () => {
+    const { ledger } = await open();
+    const [first, second] = world.validators;
+    if (first === undefined || second === undefined) throw new Error("two validators");
+    const good = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const framed = doubleVote(world, { signer: second.signer, accused: first, sequence: 1 });
+    const evidence = [framed, good, good];
+
+    const block = (await ledger.propose(request(ledger, { evidence }))) as ProofBlock;
+    await ledger.commit(finalize(ledger, block));
+
+    expect(block.evidence).toEqual([good]);
+    expect(ledger.validator(first.id)).toMatchObject({ stake: 32_000_000n, offences: 1 });
+  });
+});
+
 describe("what it tells", () => {
   test("judged, finalized with receipts, dropped, and how full the mempool is", async () => {
     const { ledger, events } = await open();
@@ -311,18 +353,26 @@ describe("opening", () => {
     await open(world, store);
     const other = createWorld({ balances: [1n, 1n, 1n] });
     await expect(open(other, store)).rejects.toMatchObject({ fault: { code: "STORE_MISMATCH" } });
+  });
 
-    const damaged: LedgerStore = {
-      ...store,
-      load: async () => {
-        const head = await store.load();
-        if (head === undefined) return undefined;
-        const value = Uint8Array.of(1);
-        return { ...head, tree: head.tree.update([{ key: Uint8Array.of(0x7f), value }]) };
-      },
-    };
-    await expect(open(world, damaged)).rejects.toMatchObject({
-      fault: { code: "STORE_MISMATCH", what: "root" },
-    });
+  test("B17: whatever single value of the stored state was changed, it is not opened", async () => {
+    const store = createMemoryStore();
+    await open(world, store);
+    const entries = [...world.state.tree.entries()];
+    for (const { key, value } of entries) {
+      const flipped = value.map((byte, at) => (at === value.length - 1 ? byte ^ 1 : byte));
+      const damaged: LedgerStore = {
+        ...store,
+        load: async () => {
+          const head = await store.load();
+          if (head === undefined) return undefined;
+          return { ...head, tree: head.tree.update([{ key, value: flipped }]) };
+        },
+      };
+      await expect(open(world, damaged)).rejects.toMatchObject({
+        fault: { code: "STORE_MISMATCH", what: "root" },
+      });
+    }
+    expect(entries.length).toBeGreaterThan(10);
   });
 });

@@ -4,10 +4,8 @@ import {
   type DoubleVote,
   type Evidence,
   equalBytes,
-  type Signer,
   sha256,
   signableProposal,
-  signableVote,
   toSequence,
   toView,
 } from "@aethel/models";
@@ -32,6 +30,7 @@ import {
   BuildRefused,
   build,
   createWorld,
+  doubleVote,
   invoke,
   type Person,
   STAKES,
@@ -39,7 +38,6 @@ import {
   step,
   theorem,
   utf8,
-  type World,
 } from "./world.ts";
 
 const world = createWorld();
@@ -206,33 +204,6 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(accountOf(state, bob.id).balance).toBe(500_000_000n);
   });
 });
-
-interface Vote {
-  readonly signer: Signer;
-  readonly accused: Person;
-  readonly sequence: number;
-  readonly words?: readonly [string, string];
-}
-
-function doubleVote(of: World, vote: Vote): Evidence {
-  const [left = sha256(utf8("a")), right = sha256(utf8("b"))] = (vote.words ?? ["a", "b"])
-    .map((word) => sha256(utf8(word)))
-    .toSorted(compareBytes);
-  const at = { sequence: toSequence(vote.sequence), view: toView(0) };
-  const sign = (digest: Digest): DoubleVote["first"] => ({
-    digest,
-    signature: vote.signer.sign(signableVote("prepare", of.chain, { ...at, digest })),
-  });
-  const about = { validator: vote.accused.id, key: vote.signer.publicKey };
-  return {
-    type: "double-vote",
-    ...about,
-    ...at,
-    phase: "prepare",
-    first: sign(left),
-    second: sign(right),
-  };
-}
 
 function codeOf(state: LedgerState, evidence: readonly Evidence[]): string {
   try {

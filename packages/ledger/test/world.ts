@@ -2,9 +2,11 @@ import {
   type AccountId,
   type Argument,
   type ChainParameters,
+  compareBytes,
   createCertificate,
   createSigner,
   type Digest,
+  type DoubleVote,
   type Evidence,
   findProofDefect,
   type Genesis,
@@ -365,4 +367,33 @@ export function skip(world: World, state: LedgerState, count: number): LedgerSta
 export function accountOf(state: LedgerState, id: AccountId): Account {
   const bytes = state.tree.get(stateKey.account(id));
   return bytes === undefined ? { balance: toAmount(0n), nonce: toNonce(0) } : Account.decode(bytes);
+}
+
+/** Who signs two votes, and who is accused of it. */
+export interface Vote {
+  readonly signer: Signer;
+  readonly accused: Person;
+  readonly sequence: number;
+  readonly words?: readonly [string, string];
+}
+
+/** Two prepares of one view for different blocks, signed. */
+export function doubleVote(of: World, vote: Vote): Evidence {
+  const [left = sha256(utf8("a")), right = sha256(utf8("b"))] = (vote.words ?? ["a", "b"])
+    .map((word) => sha256(utf8(word)))
+    .toSorted(compareBytes);
+  const at = { sequence: toSequence(vote.sequence), view: toView(0) };
+  const sign = (digest: Digest): DoubleVote["first"] => ({
+    digest,
+    signature: vote.signer.sign(signableVote("prepare", of.chain, { ...at, digest })),
+  });
+  const about = { validator: vote.accused.id, key: vote.signer.publicKey };
+  return {
+    type: "double-vote",
+    ...about,
+    ...at,
+    phase: "prepare",
+    first: sign(left),
+    second: sign(right),
+  };
 }

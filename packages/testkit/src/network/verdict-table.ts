@@ -75,10 +75,10 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     resource: 185,
   },
   {
-    key: "ab9bbb3d384551f7d9bea35401f1e612b44769d4caf93fcd696c71882c9a53b5",
-    verdict: "valid",
-    difficulty: 74916,
-    resource: 45134,
+    key: "04e77bc4773af5e91967d570e343a875776791eb8d6a7f7fedcd2e95d01e4ea4",
+    verdict: "unknown",
+    difficulty: 7224,
+    resource: 19996,
   },
   {
     key: "41499a505bbecc3a3837083dde8fcd29e71057e4513ae16da7778451386549c3",
@@ -111,10 +111,10 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     resource: 249,
   },
   {
-    key: "a0fc30c156b7198c73e18811095812831ee32b7a1d777b9eeb148b850ff13d04",
-    verdict: "valid",
-    difficulty: 74916,
-    resource: 45134,
+    key: "915c9c86950aa3ea9abc0576ddf4fab52f4e56dcc6c59f5b94b1dd1ff7c9ac26",
+    verdict: "unknown",
+    difficulty: 7222,
+    resource: 19990,
   },
   {
     key: "1ff707a363f7282b4517e638b58485b369629627f4766d6da34f9f2c2718629e",
@@ -147,10 +147,10 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     resource: 249,
   },
   {
-    key: "49c69a5a86bb48f6f1f3fb9307aac82383a5c82ce894a89991e95175e209ea68",
-    verdict: "valid",
-    difficulty: 74916,
-    resource: 45134,
+    key: "9723a2b442f4b6db4adc85227ac829ae5a72e8390d39aec7cc91dd70fc0910d7",
+    verdict: "unknown",
+    difficulty: 7221,
+    resource: 19984,
   },
   {
     key: "40879c7344f631544ee632cd99df3d7c68fad7e5a2b2758320f16089da10d9b1",
@@ -183,10 +183,10 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     resource: 219,
   },
   {
-    key: "8f59b1980d10405edac472abf8c0900b3297fe6e48024f51b9aa86b370deb340",
-    verdict: "valid",
-    difficulty: 74916,
-    resource: 45134,
+    key: "77dd83984f73935044ec4299f42949535324df0f99b918873a3905c41c5f08d6",
+    verdict: "unknown",
+    difficulty: 7219,
+    resource: 19978,
   },
   {
     key: "24cde6a52daa899762cf741f5218907158df82afe8879b68011b6716e8fbe4cf",

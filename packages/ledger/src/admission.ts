@@ -1,9 +1,11 @@
 import {
   compareBytes,
+  type Digest,
   Proof,
   type ProofBody,
   type ProofDefect,
   type Sequence,
+  sha256,
   signersOf,
   toHex,
 } from "@aethel/models";
@@ -13,18 +15,22 @@ import { leastFeeLimit } from "./fees.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
 
-/** Shape and signatures of a proof; a caller may remember what it verified before. */
-export type CheckProof = (proof: Proof) => ProofDefect | undefined;
+/**
+ * Shape and signatures of a proof; a caller may remember by `hash`, which covers the signatures,
+ * what it verified before.
+ */
+export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
 
-/** A proof with the length of its encoding, which is computed once. */
+/** A proof with the length and the digest of its encoding, which is made once. */
 export interface SizedProof {
   readonly proof: Proof;
   readonly bytes: number;
+  readonly hash: Digest;
 }
 
 /** What no state has to be known for. In the order of DESIGN §4: size, limits, signatures. */
 export function refuseMalformed(
-  { proof, bytes }: SizedProof,
+  { proof, bytes, hash }: SizedProof,
   state: LedgerState,
   checkProof: CheckProof,
 ): Refusal | undefined {
@@ -41,7 +47,7 @@ export function refuseMalformed(
   if (body.feeLimit < least) {
     return refusal("fee-limit", `the fee limit ${body.feeLimit} is below ${least} micro-tokens`);
   }
-  const defect = checkProof(proof);
+  const defect = checkProof(proof, hash);
   if (defect === undefined) return undefined;
   const isSignature = defect === "bad-signature" || defect === "signature-count";
   return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
@@ -84,7 +90,8 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** A proof with the length of its canonical encoding. */
+/** Encodes a proof to learn its size and its hash. */
 export function sizedProof(proof: Proof): SizedProof {
-  return { proof, bytes: Proof.encode(proof).length };
+  const encoded = Proof.encode(proof);
+  return { proof, bytes: encoded.length, hash: sha256(encoded) };
 }

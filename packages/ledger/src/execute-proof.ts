@@ -3,7 +3,6 @@ import {
   assertNever,
   type Difficulty,
   type Digest,
-  hashProof,
   type Outcome,
   type ProofBody,
   type Resource,
@@ -70,7 +69,7 @@ export function executeProof(
 
   const minting = effect.outcome === "applied" ? effect.difficulty : toDifficulty(0);
   const paid = settle(body, { used: effect.used, minting, bytes: sized.bytes }, context);
-  const proofHash = hashProof(sized.proof);
+  const proofHash = sized.hash;
   return {
     result: resultOf(proofHash, effect),
     receipt: {

@@ -3,7 +3,6 @@ import {
   assert,
   type Digest,
   fromHex,
-  hashProof,
   type Proof,
   toAccountId,
   toAmount,
@@ -126,10 +125,10 @@ class Pool implements Mempool {
   }
 
   add(proof: Proof): Added {
-    const hash = hashProof(proof);
+    const sized = sizedProof(proof);
+    const { hash } = sized;
     const name = toHex(hash);
     if (this.#byName.has(name)) return refused("duplicate", "the same proof waits already");
-    const sized = sizedProof(proof);
     const author = toHex(proof.body.author);
     const known = this.#queues.get(author);
     const replaced = known?.byNonce.get(proof.body.nonce);

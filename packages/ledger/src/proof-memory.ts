@@ -1,4 +1,4 @@
-import { type Digest, findProofDefect, hashProof, type ProofDefect, toHex } from "@aethel/models";
+import { type Digest, findProofDefect, type ProofDefect, toHex } from "@aethel/models";
 import type { CheckProof } from "./admission.ts";
 
 /** Verified proofs that are remembered by hash. */
@@ -10,8 +10,8 @@ const VERIFIED_MAX = 65_536;
  */
 export function rememberingCheck(chain: Digest): CheckProof {
   const sound = new Set<string>();
-  return (proof): ProofDefect | undefined => {
-    const name = toHex(hashProof(proof));
+  return (proof, hash): ProofDefect | undefined => {
+    const name = toHex(hash);
     if (sound.has(name)) return undefined;
     const defect = findProofDefect(chain, proof);
     if (defect !== undefined) return defect;

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { describeError, exitCodeOf } from "./cli/failure.ts";
 import { note } from "./cli/output.ts";
@@ -10,6 +12,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
+
+// Measured: halves the time to load libp2p and the rest. In our own folder, not the shared one for
+// temporary files, where another user could plant code.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url)));
 
 const NODE_MAJOR_MIN = 24;
 

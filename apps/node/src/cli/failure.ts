@@ -38,8 +38,9 @@ export class NodeError extends AethelError<NodeFault> {
   override readonly name = "NodeError";
 }
 
-/** A `NodeError` in one call. */
-export function failure(code: NodeCode, message: string, next: string, cause?: unknown): NodeError {
+/** A `NodeError` in one call, its message on one line whatever a library put into it. */
+export function failure(code: NodeCode, text: string, next: string, cause?: unknown): NodeError {
+  const message = text.replace(/\s+/g, " ");
   return new NodeError({ code, message, next }, cause === undefined ? undefined : { cause });
 }
 

@@ -20,7 +20,10 @@ export function createProgram(version: string): Command {
 
 /** Commander's complaint, with its "did you mean" on a second line, as one line. */
 function oneLine(complaint: string): string {
-  const text = complaint.replace(/^error: /, "").trim().replaceAll("\n", " ");
+  const text = complaint
+    .replace(/^error: /, "")
+    .trim()
+    .replaceAll("\n", " ");
   const end = /[.?)]$/.test(text) ? "" : ".";
   return `aethel: ${text}${end} Next: see \`aethel --help\` for commands and flags.\n`;
 }
@@ -49,7 +52,7 @@ function addKeys(program: Command): void {
     .description("make and show the keys of a node or an account");
   keys
     .command("new")
-    .description("make a consensus key and a network key, or with --file one account key")
+    .description("make the three keys of a node, or with --file one account key")
     .addOption(dataDir().conflicts("file"))
     .option("--file <file>", "write an account key there")
     .option("--password-file <file>", "read the password from there")

@@ -28,6 +28,11 @@ interface InitOptions {
   readonly passwordFile?: string;
 }
 
+interface PublicKeys {
+  readonly consensus: Uint8Array;
+  readonly account: Uint8Array;
+}
+
 /** `aethel init`: keys, genesis and configuration of one node. */
 export async function initialize(options: InitOptions): Promise<void> {
   const layout = layoutOf(options.dataDir);
@@ -43,8 +48,8 @@ export async function initialize(options: InitOptions): Promise<void> {
   const given = options.genesis === undefined ? undefined : await readGenesis(options.genesis);
   const made: string[] = [];
   try {
-    const key = await provideKeys(layout, options.passwordFile, made);
-    const genesis = given ?? newChain(options, key);
+    const keys = await provideKeys(layout, options.passwordFile, made);
+    const genesis = given ?? newChain(options, keys);
     await createDataDirectory({
       directory: layout.directory,
       genesis,
@@ -54,7 +59,8 @@ export async function initialize(options: InitOptions): Promise<void> {
       },
     });
     print(`Chain      ${toHex(hashGenesis(genesis))}`);
-    print(`Account    ${toHex(key)}`);
+    print(`Account    ${toHex(keys.account)}`);
+    print(`Consensus  ${toHex(keys.consensus)}`);
     print(`Directory  ${layout.directory}`);
     print(`Next: aethel start --data-dir ${options.dataDir}`);
   } catch (error) {
@@ -71,10 +77,11 @@ async function provideKeys(
   layout: Layout,
   passwordFile: string | undefined,
   made: string[],
-): Promise<Uint8Array> {
+): Promise<PublicKeys> {
   const places = [
     { file: layout.consensusKey, purpose: "consensus" },
     { file: layout.networkKey, purpose: "network" },
+    { file: layout.accountKey, purpose: "account" },
   ] as const;
   const missing = places.filter(({ file }) => !existsSync(file));
   if (missing.length > 0) {
@@ -87,17 +94,19 @@ async function provideKeys(
       made.push(layout.signingLog);
     }
   }
-  return fromHex((await readKeyFile(layout.consensusKey, "consensus")).publicKey);
+  const consensus = await readKeyFile(layout.consensusKey, "consensus");
+  const account = await readKeyFile(layout.accountKey, "account");
+  return { consensus: fromHex(consensus.publicKey), account: fromHex(account.publicKey) };
 }
 
 /** A chain of one validator, whose stake and as much again to spend are all its money. */
-function newChain(options: InitOptions, key: Uint8Array): Genesis {
-  const id = toAccountId(key);
+function newChain(options: InitOptions, keys: PublicKeys): Genesis {
+  const id = toAccountId(keys.account);
   return newGenesis({
     name: options.name,
     pace: "network",
     timestampMs: Date.now(),
-    validators: [{ id, key: toPublicKey(key), stake: tokens(options.stake) }],
+    validators: [{ id, key: toPublicKey(keys.consensus), stake: tokens(options.stake) }],
     accounts: [{ id, balance: tokens(options.stake) }],
   });
 }

@@ -54,5 +54,6 @@ function placesOf({ dataDir, file }: KeysOptions): readonly KeyPlace[] {
   return [
     { purpose: "consensus", file: layout.consensusKey },
     { purpose: "network", file: layout.networkKey },
+    { purpose: "account", file: layout.accountKey },
   ];
 }

@@ -78,8 +78,10 @@ async function runUntilDone(run: {
       ({ problems }) => report(display, problems),
       (error: unknown) => {
         if (stop.signal.aborted) return 130;
+        if (!signal.aborted) return report(display, [describeError(error)]);
+        const waiting = demo.unfinished();
         const late = `not everything was final within ${options.timeout} s`;
-        return report(display, [signal.aborted ? late : describeError(error)]);
+        return report(display, [waiting.length === 0 ? late : `${late}: ${waiting.join(", ")}`]);
       },
     );
     if (options.once === true) return code;

@@ -69,7 +69,9 @@ async function runNode(
     const ready = { url, addresses, pid: process.pid };
     await writeFileAtomic(layout.ready, `${JSON.stringify(ready)}\n`);
     tellParent({ type: "ready", url, addresses: [...addresses] });
-    if (process.send === undefined) note(`aethel: running, HTTP API at ${url}. Ctrl-C ends it.`);
+    if (process.send === undefined) {
+      note(`aethel: running, HTTP API at ${url}${logPlace(config, layout)}. Ctrl-C ends it.`);
+    }
     const fatal = await Promise.race([stop.stopped, node.failed.then((error) => ({ error }))]);
     if (fatal === undefined) return 0;
     throw fatal.error;
@@ -77,6 +79,10 @@ async function runNode(
     await rm(layout.ready, { force: true });
     lock.release();
   }
+}
+
+function logPlace({ log }: Config, layout: Layout): string {
+  return log.to === "file" ? `, log in ${layout.log}` : "";
 }
 
 async function openKeys(

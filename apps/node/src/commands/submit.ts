@@ -47,7 +47,9 @@ export async function submit(file: string, options: SubmitOptions): Promise<numb
     throw failure("FILE", `${file} cannot be read`, "name a file that is there", cause);
   });
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
-  const secret = await openKeyFile({ file: options.account, purpose: "account", password });
+  // A validator that joined by staking has its consensus key as its account.
+  const purpose = ["account", "consensus"] as const;
+  const secret = await openKeyFile({ file: options.account, purpose, password });
   const signer = createSigner(secret);
   const body = await composeBody(client, { file, bytes, author: signer.publicKey, options });
   const genesis = await client.genesis();

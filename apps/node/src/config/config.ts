@@ -34,7 +34,7 @@ export const Config = z.strictObject({
     .strictObject({
       level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
       /** `file`: node.log in the data directory. */
-      to: z.enum(["file", "stderr"]).default("stderr"),
+      to: z.enum(["file", "stderr"]).default("file"),
     })
     .prefault({}),
 });

@@ -46,8 +46,9 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
     heartbeatIntervalMs: 0,
     maxDriftMs: 5_000,
     viewTimeoutMs: 2_000,
-    viewTimeoutMaxMs: 16_000,
-    judgingBoundMs: 6_000,
+    viewTimeoutMaxMs: 45_000,
+    // Four solvers share two cores with everything else: far more than a proof should take.
+    judgingBoundMs: 20_000,
     disseminationBoundMs: 1_000,
     networkDelayMs: 100,
   },

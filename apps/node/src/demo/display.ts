@@ -29,6 +29,7 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
   let lines: (() => readonly string[]) | undefined;
   let timer: NodeJS.Timeout | undefined;
   const redraw = (): void => {
+    clearTimeout(timer);
     timer = undefined;
     if (lines !== undefined) screen(lines().join("\n"));
   };
@@ -36,7 +37,11 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     get width() {
       return Math.max(40, stream.columns);
     },
-    line: (text) => screen.persist(text),
+    line: (text) => {
+      screen.persist(text);
+      // Else the live lines would be gone until the next event.
+      redraw();
+    },
     live: (next) => {
       lines = next;
       timer ??= setTimeout(redraw, REDRAW_MS);

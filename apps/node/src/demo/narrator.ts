@@ -24,6 +24,9 @@ export interface Narrator {
 
 const INDENT = " ".repeat(13);
 
+/** Columns beside a title: label, verdict, difficulty, time. */
+const BESIDE_TITLE = 57;
+
 /** `titleOf`: what the demonstration calls a proof, by its hash. */
 export function createNarrator(display: Display, titleOf: (hash: string) => string): Narrator {
   const line = (label: string, text: string): void => display.line(`  ${label.padEnd(11)}${text}`);
@@ -32,21 +35,24 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       display.line(colour.dim(`${INDENT}${each}`));
     }
   };
+  const title = (hash: string): string => {
+    const width = Math.max(14, Math.min(36, display.width - BESIDE_TITLE));
+    return cut(titleOf(hash), width).padEnd(width);
+  };
   const outcome = (receipt: ReceiptBody): void => {
     if (receipt.kind !== "invoke") return;
     const fee = `fee ${formatTokens(BigInt(receipt.fee))}`;
-    const title = cut(titleOf(receipt.hash), 36).padEnd(36);
-    line("executed", `${painted(receipt.outcome, 12)}${title} ${colour.dim(fee)}`);
+    line("executed", `${painted(receipt.outcome, 12)}${title(receipt.hash)} ${colour.dim(fee)}`);
     if (receipt.outcome !== "applied" && receipt.detail !== "") detail(receipt.detail);
   };
   return {
     judged(event) {
       // Calls are not judged again: their intent was, when it was published.
       if (event.kind === "invoke") return;
-      const title = cut(titleOf(event.hash), 36).padEnd(36);
       const work = `difficulty ${group(event.difficulty).padStart(9)}`;
       const time = formatMs(event.ms).padStart(9);
-      line("judged", `${painted(event.verdict, 12)}${title} ${work} ${colour.dim(time)}`);
+      const facts = `${title(event.hash)} ${work} ${colour.dim(time)}`;
+      line("judged", `${painted(event.verdict, 12)}${facts}`);
       if (event.reason !== undefined) detail(event.reason);
       for (const each of event.counterexample ?? []) {
         if (event.reason?.includes(each) !== true) detail(each);

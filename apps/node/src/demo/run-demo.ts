@@ -32,6 +32,8 @@ export interface Demo {
   readonly narrator: Narrator;
   /** Submits everything, waits until it is final everywhere, and shows the result. */
   run(signal: AbortSignal): Promise<DemoResult>;
+  /** What was submitted and is neither final nor refused. */
+  unfinished(): readonly string[];
   close(): void;
 }
 
@@ -45,6 +47,7 @@ export function createDemo(options: {
 }): Demo {
   const { network, display, genesis } = options;
   const titles = new Map<string, string>();
+  const atTheDoor = new Set<string>();
   const narrator = createNarrator(display, (hash) => titles.get(hash) ?? `proof ${short(hash)}`);
   const view = watchNetwork(network, {
     judged: narrator.judged,
@@ -56,6 +59,11 @@ export function createDemo(options: {
   return {
     narrator,
     close: view.close,
+    unfinished: () =>
+      [...titles].flatMap(([hash, title]) => {
+        const isDone = view.receipts.has(hash) || view.rejected.has(hash);
+        return isDone || atTheDoor.has(title) ? [] : [title];
+      }),
     async run(signal) {
       const begun = performance.now();
       const tasks = createScenario(await readSamples());
@@ -73,6 +81,7 @@ export function createDemo(options: {
           submitting: ({ hash, task }) => titles.set(hash, task.title),
           turnedAway: (task, reason) => {
             turnedAway.push(task);
+            atTheDoor.add(task.title);
             narrator.turnedAway(task.title, reason);
           },
         },

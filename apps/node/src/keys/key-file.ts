@@ -30,7 +30,10 @@ export async function createKeyFile(options: {
 }
 
 /** Reads a key file without opening it: the public part needs no password. */
-export async function readKeyFile(file: string, purpose: KeyPurpose): Promise<SealedKey> {
+export async function readKeyFile(
+  file: string,
+  ...purposes: readonly [KeyPurpose, ...KeyPurpose[]]
+): Promise<SealedKey> {
   const text = await readIfThere(file);
   if (text === undefined) {
     const next = "make one with `aethel keys new --data-dir DIR`, or correct the path";
@@ -41,10 +44,10 @@ export async function readKeyFile(file: string, purpose: KeyPurpose): Promise<Se
     const next = "restore the file from your backup";
     throw failure("KEY_FILE", `${file} is not a whole key file`, next, sealed.error);
   }
-  if (sealed.data.purpose === purpose) return sealed.data;
+  if (purposes.includes(sealed.data.purpose)) return sealed.data;
   throw failure(
     "KEY_FILE",
-    `${file} is a ${sealed.data.purpose} key; a ${purpose} key is needed`,
+    `${file} is a ${sealed.data.purpose} key; a key for ${purposes.join(" or ")} is needed`,
     "give the file with the right purpose: keys are never shared between purposes",
   );
 }
@@ -52,14 +55,18 @@ export async function readKeyFile(file: string, purpose: KeyPurpose): Promise<Se
 /** The 32-byte seed of a key file. @throws NodeError `KEY_FILE`, `PASSWORD`. */
 export async function openKeyFile(options: {
   readonly file: string;
-  readonly purpose: KeyPurpose;
+  readonly purpose: KeyPurpose | readonly [KeyPurpose, ...KeyPurpose[]];
   readonly password: string;
 }): Promise<Uint8Array> {
-  const sealed = await readKeyFile(options.file, options.purpose);
+  const { file, purpose } = options;
+  const sealed =
+    typeof purpose === "string"
+      ? await readKeyFile(file, purpose)
+      : await readKeyFile(file, ...purpose);
   const secret = await openKey(sealed, options.password);
   if (toHex(createSigner(secret).publicKey) === sealed.publicKey) return secret;
   const next = "restore the file from your backup";
-  throw failure("KEY_FILE", `${options.file} names another public key than it holds`, next);
+  throw failure("KEY_FILE", `${file} names another public key than it holds`, next);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

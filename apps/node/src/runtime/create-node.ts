@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createLedger, type Ledger } from "@aethel/ledger";
+import { createLedger, KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
 import {
   type AccountId,
   createSigner,
@@ -63,8 +63,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const hub = createEventHub();
   const bridge = createEventBridge({ hub, log, onFatal });
   const chain = hashGenesis(genesis);
-  const self = identityOf(options);
 
+  const signingLog = parts.use(
+    await createFileSigningLog({ path: layout.signingLog, ...missingSigningState(options) }),
+  );
   await probeDatabase(layout);
   const database = await openDatabase(layout);
   parts.defer(() => database.close());
@@ -82,6 +84,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     signal,
   });
   signal.throwIfAborted();
+  const self = identityOf(options, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
 
   const pending = createPendingNonces();
@@ -107,11 +110,6 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   network.transport = transport;
   transport.onProof((proof) => judgeGossip(view, proof));
 
-  const signingLog = await createFileSigningLog({
-    path: layout.signingLog,
-    ...missingSigningState(options, self),
-  });
-  parts.defer(() => signingLog.close());
   const replica = parts.use(
     createReplica({
       genesis: chain,
@@ -140,11 +138,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 /** An observer's key is new each time. A validator's may have voted: it listens first. */
-function missingSigningState(
-  { allowNewSigningState }: NodeOptions,
-  { validator }: Identity,
-): { readonly allowNewSigningState?: "new-key" | "listen-first" } {
-  if (validator === undefined) return { allowNewSigningState: "new-key" };
+function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
+  readonly allowNewSigningState?: "new-key" | "listen-first";
+} {
+  if (config.role === "observer") return { allowNewSigningState: "new-key" };
   return allowNewSigningState ? { allowNewSigningState: "listen-first" } : {};
 }
 
@@ -154,11 +151,16 @@ interface Identity {
   readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
 }
 
-/** An observer gets a name that no validator has, so that it can never vote. */
-function identityOf({ config, consensusKey }: NodeOptions): Identity {
+/**
+ * Whose votes this node casts: the account that the ledger knows the consensus key of, or what such
+ * an account will be called. An observer gets a name that no validator has, so it can never vote.
+ */
+function identityOf({ config, consensusKey }: NodeOptions, ledger: Ledger): Identity {
   const isValidator = config.role === "validator";
   const signer = createSigner(isValidator ? consensusKey : new Uint8Array(randomBytes(32)));
-  const id = toAccountId(signer.publicKey);
+  const record = ledger.state().tree.get(stateKey.consensusKey(signer.publicKey));
+  const id =
+    record === undefined ? toAccountId(signer.publicKey) : KeyRecord.decode(record).validator;
   return { id, signer, validator: isValidator ? { id, signer } : undefined };
 }
 

@@ -9,6 +9,8 @@ export interface Layout {
   readonly genesis: string;
   readonly consensusKey: string;
   readonly networkKey: string;
+  /** Of the operator's account; the node never reads it. */
+  readonly accountKey: string;
   /** Signing state: never copied, restored or rolled back. */
   readonly signingLog: string;
   /** The LMDB environment: blocks, receipts, state. */
@@ -30,6 +32,7 @@ export function layoutOf(directory: string): Layout {
     genesis: at("genesis.json"),
     consensusKey: at("keys", "consensus.json"),
     networkKey: at("keys", "network.json"),
+    accountKey: at("keys", "account.json"),
     signingLog: at("signing.log"),
     database: at("database"),
     log: at("node.log"),

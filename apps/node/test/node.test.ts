@@ -1,0 +1,263 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createNodeClient } from "../src/client/node-client.ts";
+import type { ErrorBody } from "../src/http/respond.ts";
+import { type Finished, type Running, start } from "./cli.ts";
+
+const example = (name: string): string =>
+  fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
+
+let folder = "";
+let node: Running | undefined;
+const env = { AETHEL_PASSWORD: "a password for tests" };
+const data = (): string => path.join(folder, "data");
+const cli = (...args: readonly string[]): Promise<Finished> => start(args, { env }).done;
+const ownPorts = ["--http-port", "0", "--listen", "/ip4/127.0.0.1/tcp/0"] as const;
+
+interface Ready {
+  readonly url: string;
+  readonly addresses: readonly string[];
+}
+
+async function startNode(...flags: readonly string[]): Promise<Ready> {
+  node = start(["start", "--data-dir", data(), ...ownPorts, ...flags], { env });
+  const { done } = node;
+  let ended: Finished | undefined;
+  void done.then((finished) => (ended = finished));
+  while (ended === undefined) {
+    const ready = await readFile(path.join(data(), "ready.json"), "utf8").catch(() => "");
+    if (ready !== "") return JSON.parse(ready);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the node did not start: ${ended.stderr}`);
+}
+
+async function stopNode(): Promise<void> {
+  node?.child.kill("SIGTERM");
+  const finished = await node?.done;
+  node = undefined;
+  expect(finished?.code).toBe(0);
+  expect(existsSync(path.join(data(), "lock"))).toBe(false);
+  expect(existsSync(path.join(data(), "ready.json"))).toBe(false);
+}
+
+async function submit(url: string, file: string): Promise<Finished> {
+  const account = path.join(data(), "keys", "account.json");
+  return await cli("submit", file, "--account", account, "--url", url);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "aethel-node-"));
+  const made = await cli("init", "--data-dir", data(), "--name", "alone");
+  expect(made.stderr).toBe("");
+  expect(made.code).toBe(0);
+});
+afterAll(async () => {
+  node?.child.kill("SIGKILL");
+  await node?.done;
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("one validator alone (R6 of the integration)", () => {
+  test("finalizes what is submitted, refuses what is not proved, and remembers both after a restart", async () => {
+    const { url } = await startNode();
+    const theorem = await submit(url, example("theorems/schedule.smt2"));
+    expect(theorem.stdout).toContain("applied");
+    expect(theorem.code).toBe(0);
+    const refused = await submit(url, example("intents/refused-steal.ae"));
+    expect(refused.stdout).toMatch(/^refuted/);
+    expect(refused.stdout).toContain("did not sign");
+    expect(refused.code).toBe(1);
+    const call = path.join(folder, "call.json");
+    const { publicKey } = JSON.parse(
+      await readFile(path.join(data(), "keys", "account.json"), "utf8"),
+    );
+    const given = [{ account: publicKey }, { account: "aa".repeat(32) }, { amount: "5" }];
+    await writeFile(call, JSON.stringify({ intent: "transfer", arguments: given }));
+    expect((await submit(url, call)).stdout).toContain("applied");
+
+    const before = await createNodeClient(url).status();
+    await stopNode();
+    const again = await startNode();
+    const client = createNodeClient(again.url);
+
+    const after = await client.status();
+    expect(after.head.sequence).toBeGreaterThanOrEqual(before.head.sequence);
+    expect((await client.account("aa".repeat(32))).balance).toBe("5");
+    expect((await client.account(publicKey)).nonce).toBe(3);
+    const shown = await cli("status", "--url", again.url);
+    expect(shown.stdout).toContain(after.genesis);
+    // The restarted replica still votes: its signing state came back with it.
+    const next = await submit(again.url, example("theorems/congruence.smt2"));
+    expect(next.stdout).toContain("applied");
+    await stopNode();
+
+    expect((await cli("check", "--data-dir", data())).stdout).toMatch(/^whole: sequence \d+/);
+  });
+
+  test("outlives peers that do not speak Aethel, and API clients that send nonsense", async () => {
+    const { url, addresses } = await startNode();
+    const port = Number(addresses[0]?.match(/tcp\/(\d+)/)?.[1]);
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("GET / HTTP/1.1\r\n\r\n");
+    await new Promise((resolve) => socket.once("close", resolve));
+
+    const log = await readFile(path.join(data(), "node.log"), "utf8");
+    expect(log).toContain("does not speak libp2p: disconnected");
+
+    const bad = async (route: string, init?: RequestInit): Promise<unknown> => {
+      const response = await fetch(new URL(route, url), init);
+      const { error }: ErrorBody = JSON.parse(await response.text());
+      expect(error.message).not.toBe("");
+      expect(error.next).not.toBe("");
+      return [response.status, error.code];
+    };
+    const bytes = { "content-type": "application/octet-stream" };
+    expect(await bad("/nowhere")).toEqual([404, "ROUTE"]);
+    expect(await bad("/blocks/x")).toEqual([400, "BAD_REQUEST"]);
+    expect(await bad("/blocks/99999")).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/accounts/12")).toEqual([400, "BAD_REQUEST"]);
+    expect(await bad(`/proofs/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/proofs", { method: "POST", body: "x", headers: bytes })).toEqual([
+      400,
+      "DECODE",
+    ]);
+    expect(await bad("/proofs", { method: "POST", body: "x" })).toEqual([400, "BAD_REQUEST"]);
+    const huge = { method: "POST", body: new Uint8Array(8_000_000), headers: bytes };
+    expect(await bad("/proofs", huge)).toEqual([413, "TOO_LARGE"]);
+    expect((await createNodeClient(url).status()).role).toBe("validator");
+    await stopNode();
+  });
+});
+
+describe("a node that cannot start says so in one line", () => {
+  const lineOf = async (...args: readonly string[]): Promise<string> => {
+    const { code, stderr } = await cli(...args);
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("Next: ");
+    return stderr;
+  };
+
+  test("when its ports are in use", async () => {
+    const { server, port } = await occupy();
+    const startAt = (...flags: readonly string[]): Promise<string> =>
+      lineOf("start", "--data-dir", data(), ...flags);
+
+    const http = ["--http-port", String(port), "--listen", "/ip4/127.0.0.1/tcp/0"];
+    expect(await startAt(...http)).toContain(`port ${port} on 127.0.0.1 is in use`);
+    const peers = ["--http-port", "0", "--listen", `/ip4/127.0.0.1/tcp/${port}`];
+    expect(await startAt(...peers)).toContain("the peer address cannot be opened");
+    server.close();
+  });
+
+  test("when its directory is in use, is none, or the password is wrong", async () => {
+    await startNode();
+    const second = await lineOf("start", "--data-dir", data(), ...ownPorts);
+    expect(second).toContain(`is in use by process ${node?.child.pid}`);
+    await stopNode();
+
+    expect(await lineOf("start", "--data-dir", folder)).toContain("is no data directory");
+    expect(await lineOf("init", "--data-dir", data())).toContain("is a data directory already");
+    const wrong = await start(["start", "--data-dir", data()], {
+      env: { AETHEL_PASSWORD: "wrong" },
+    }).done;
+    expect(wrong.stderr).toContain("the password does not open the key");
+    expect(wrong.code).toBe(1);
+  });
+
+  test("when the configuration or the genesis is wrong", async () => {
+    const config = path.join(data(), "config.json");
+    const genesis = path.join(data(), "genesis.json");
+    const startIt = (): Promise<string> => lineOf("start", "--data-dir", data());
+
+    await withFile(
+      config,
+      (text) => text.replace('"info"', '"loud"'),
+      async () => {
+        expect(await startIt()).toContain("`log.level`");
+      },
+    );
+    await withFile(
+      genesis,
+      (text) => text.slice(0, -400),
+      async () => {
+        expect(await startIt()).toContain("is not a sound genesis");
+      },
+    );
+    await withFile(
+      genesis,
+      (text) =>
+        text.replace(/"minimum_?[sS]take": *"\d+"/, (found) =>
+          found.replace(/\d+/, "18446744073709551615"),
+        ),
+      async () => {
+        expect(await startIt()).toContain("is not a sound genesis");
+      },
+    );
+  });
+
+  test("when the signing state is missing, until it is told", async () => {
+    const log = path.join(data(), "signing.log");
+    const kept = await readFile(log);
+    await rm(log);
+
+    const line = await lineOf("start", "--data-dir", data(), ...ownPorts);
+    expect(line).toContain("the signing state is missing");
+    expect(line).toContain("--allow-new-signing-state");
+    await startNode("--allow-new-signing-state");
+    await stopNode();
+    await writeFile(log, kept);
+  });
+
+  test("when the database is cut, scribbled over or of something else", async () => {
+    const file = path.join(data(), "database", "data.mdb");
+    const whole = await readFile(file);
+    const { size } = await stat(file);
+    const damage: readonly (() => Promise<void>)[] = [
+      () => truncate(file, Math.floor(size / 3)),
+      () => truncate(file, 100),
+      () => writeFile(file, "this is no database at all"),
+      () =>
+        writeFile(
+          file,
+          whole.map((byte, at) => (at > 8_192 && at % 97 === 0 ? byte ^ 1 : byte)),
+        ),
+    ];
+    for (const [at, inflict] of damage.entries()) {
+      await inflict();
+      const command = at === 0 ? ["start", ...ownPorts] : ["check"];
+      expect(await lineOf(...command, "--data-dir", data())).toContain("is damaged");
+      await writeFile(file, whole);
+    }
+    expect((await cli("check", "--data-dir", data())).code).toBe(0);
+  });
+});
+
+async function occupy(): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
+}
+
+async function withFile(
+  file: string,
+  change: (text: string) => string,
+  action: () => Promise<void>,
+): Promise<void> {
+  const text = await readFile(file, "utf8");
+  expect(change(text)).not.toBe(text);
+  await writeFile(file, change(text));
+  try {
+    await action();
+  } finally {
+    await writeFile(file, text);
+  }
+}

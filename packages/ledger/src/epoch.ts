@@ -12,7 +12,6 @@ import { admitPowerChanges, type PowerChange, unbondsAt, votingPower } from "@ae
 import { credit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
 import {
-  powerIn,
   queueOf,
   readStake,
   readUnbonding,
@@ -64,9 +63,10 @@ function cross(where: Where): ValidatorSet {
 
 function changePower({ draft, state }: Where): ValidatorSet {
   const { votingSet } = state;
+  const powers = powersOf(votingSet);
   const waiting = queueOf(draft, stateKey.powerQueue).accounts.map((validator) => ({
     validator,
-    from: powerIn(votingSet, validator),
+    from: powers(validator),
     to: wantedPower(draft, validator, state),
   }));
   let room = SET_MEMBERS_MAX - votingSet.validators.length;
@@ -93,8 +93,15 @@ function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
 /** Whose power is still not what it should be waits for the next border, in the same order. */
 function keepWaiting(draft: Draft, state: LedgerState, next: ValidatorSet): void {
   const { accounts } = queueOf(draft, stateKey.powerQueue);
-  const left = accounts.filter((id) => powerIn(next, id) !== wantedPower(draft, id, state));
+  const powers = powersOf(next);
+  const left = accounts.filter((id) => powers(id) !== wantedPower(draft, id, state));
   writeQueue(draft, stateKey.powerQueue, left);
+}
+
+/** Powers by id, looked up rather than searched for: queue and set may both have thousands. */
+function powersOf(set: ValidatorSet): (id: AccountId) => bigint {
+  const byId = new Map(set.validators.map(({ id, power }) => [toHex(id), power]));
+  return (id) => byId.get(toHex(id)) ?? 0n;
 }
 
 function membersAfter(
@@ -113,8 +120,9 @@ function membersAfter(
 
 function release({ draft, state, sequence }: Where, next: ValidatorSet): void {
   const { accounts } = queueOf(draft, stateKey.unbondingQueue);
+  const powers = powersOf(next);
   const left = accounts.filter((id) => {
-    const isOutOfEffect = powerIn(next, id) <= wantedPower(draft, id, state);
+    const isOutOfEffect = powers(id) <= wantedPower(draft, id, state);
     const dated = readUnbonding(draft, id).entries.map((entry) =>
       entry.freeAt === NO_DATE && isOutOfEffect
         ? { ...entry, freeAt: unbondsAt(sequence, state.parameters) }

@@ -3,6 +3,15 @@
  *
  * Executing a block is a pure function of state and block; value is conserved by every transition.
  *
+ * @example
+ * ```ts
+ * import { createLedger } from "@aethel/ledger";
+ *
+ * const ledger = await createLedger({ genesis, judge }); // the Judge proves the genesis intents
+ * ledger.submit(proof); // { type: "accepted", ... } or { type: "refused", code: "nonce-used", ... }
+ * const block = await ledger.propose(request); // ledger is an `Application` of `@aethel/pbft`
+ * ```
+ *
  * @packageDocumentation
  */
 

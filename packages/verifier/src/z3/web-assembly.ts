@@ -1,6 +1,6 @@
 /** Compiled code. It may be sent to worker threads, which share it. */
 export interface WasmModule {
-  readonly [Symbol.toStringTag]: "WebAssembly.Module" | string;
+  readonly [Symbol.toStringTag]: string;
 }
 
 /** Code with its memory. */

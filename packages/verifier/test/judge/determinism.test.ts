@@ -32,7 +32,7 @@ describe("determinism (DESIGN §4)", () => {
       { workers: 1, seed: 3 },
     ]) {
       await using judge = await createJudge({ workers });
-      const results = new Array<unknown>(all.length);
+      const results = Array.from({ length: all.length }, (): unknown => undefined);
       const order = shuffled([...all.keys()], seed);
       await Promise.all(
         order.map(async (index) => {

@@ -1,6 +1,7 @@
 import { toHex } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Obligation, Term } from "../../src/index.ts";
+import { choose } from "../../src/intent/build-term.ts";
 import { checkObligation } from "../../src/z3/check-obligation.ts";
 import { checkScript } from "../../src/z3/check-script.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
@@ -138,12 +139,11 @@ describe("terms", () => {
     const law: Term = {
       type: "equal",
       left: read(symbol("j")),
-      right: {
-        type: "if",
-        condition: { type: "equal", left: symbol("i"), right: symbol("j") },
-        then: symbol("v"),
-        else: { type: "select", array, index: symbol("j") },
-      },
+      right: choose({ type: "equal", left: symbol("i"), right: symbol("j") }, symbol("v"), {
+        type: "select",
+        array,
+        index: symbol("j"),
+      }),
     };
 
     expect(checkObligation(instance, obligation({ goal: law }), 1e6).type).toBe("unsat");

@@ -73,6 +73,8 @@ export interface SolverExports {
   readonly Z3_ast_vector_get: (context: Pointer, vector: Pointer, index: number) => Pointer;
 
   readonly Z3_get_ast_kind: (context: Pointer, term: Pointer) => number;
+  readonly Z3_get_sort: (context: Pointer, term: Pointer) => Pointer;
+  readonly Z3_get_sort_kind: (context: Pointer, sort: Pointer) => number;
   readonly Z3_get_app_decl: (context: Pointer, term: Pointer) => Pointer;
   readonly Z3_get_app_num_args: (context: Pointer, term: Pointer) => number;
   readonly Z3_get_app_arg: (context: Pointer, term: Pointer, index: number) => Pointer;

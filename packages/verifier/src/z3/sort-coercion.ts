@@ -25,6 +25,8 @@ export function coercesTruth(
 const NUMERAL = 0;
 const APPLICATION = 1;
 const QUANTIFIER = 3;
+const SORT_INT = 2;
+const SORT_REAL = 3;
 const OPERATOR_ITE = 0x104;
 
 function hasUnitConditional(session: Session, roots: readonly Pointer[]): boolean {
@@ -47,6 +49,9 @@ function hasUnitConditional(session: Session, roots: readonly Pointer[]): boolea
     if (exports.Z3_get_decl_kind(context, operator) !== OPERATOR_ITE) continue;
     const branch = exports.Z3_get_app_arg(context, term, 1);
     if (exports.Z3_get_ast_kind(context, branch) !== NUMERAL) continue;
+    // Literals of bit vectors are numerals too, but nothing is coerced to those.
+    const sort = exports.Z3_get_sort_kind(context, exports.Z3_get_sort(context, branch));
+    if (sort !== SORT_INT && sort !== SORT_REAL) continue;
     const digits = session.text(exports.Z3_get_numeral_string(context, branch));
     if (digits === "1") return true;
   }

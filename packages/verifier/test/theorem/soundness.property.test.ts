@@ -189,6 +189,7 @@ describe("Z3 reads truth values as numbers, SMT-LIB does not", () => {
     "(= 0 (ite p one 0))",
     "(= 0 (ite p unit 0))",
     "(= 0.0 (ite p 1.0 nought))",
+    "(= #x0 (ite p #x1 #x0))",
     "(= two (ite p 1.000 0.0))",
     "(forall ((y Int)) (< (ite (< y 0) 1 0) y (ite p unit two)))",
   ])("%s is well sorted", (term) => {

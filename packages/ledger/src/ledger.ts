@@ -40,22 +40,28 @@ export interface LedgerOptions {
  * A ledger with its mempool: the `Application` of `@aethel/pbft`, submissions, and questions.
  */
 export interface Ledger extends Queries {
+  /** The last durable block, and the sets around it. */
   head(): LedgerHead;
   /** Whether a block is due: proofs that could be in it, or something only a block settles. */
   hasWork(): boolean;
+  /** Builds a block on the head from the mempool; undefined when there is nothing to do. */
   propose(request: BlockRequest): Promise<ProofBlock | undefined>;
+  /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**
    * Makes a final block durable. The caller has verified its certificate.
    * @throws LedgerError `FINAL_BLOCK_REFUSED` when this ledger's own execution contradicts it.
    */
   commit(final: FinalizedBlock): Promise<LedgerHead>;
+  /** A final block that the store keeps. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /** Takes a proof into the mempool and has it judged, or says why not. */
   submit(proof: Proof): Added;
   /** A proof of the mempool. */
   pending(hash: Digest): PendingProof | undefined;
+  /** What happened to a proof that is in a final block. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
+  /** Of one final block, in the order of its proofs. */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
   /** The state itself, a value. */
   state(): LedgerState;

@@ -73,6 +73,7 @@ export interface Mempool {
   hasReady(): boolean;
   /** After a block: drops what was used, expired, or can no longer be paid. */
   update(state: LedgerState): readonly Dropped[];
+  /** A proof that waits, by its hash. */
   get(hash: Digest): PendingProof | undefined;
   readonly count: number;
   readonly bytes: number;

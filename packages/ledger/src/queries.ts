@@ -45,15 +45,19 @@ export interface IntentView extends Omit<IntentRecord, "canonical"> {
 
 /** Questions about a state. Each answer can be proved with `prove`. */
 export interface Queries {
+  /** Balance and next nonce; zeros for an account that was never heard of. */
   account(id: AccountId): Account;
+  /** A staker, in the set or not. */
   validator(id: AccountId): ValidatorView | undefined;
   /** The set that votes on the next block, as records. */
   validators(): readonly ValidatorView[];
+  /** A published intent by the digest of its canonical text. */
   intent(digest: Digest): IntentView | undefined;
   /** All intents, by name. Walks the whole state: for people, not for loops. */
   intents(): readonly IntentView[];
   /** The record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
+  /** Of the native asset, in micro-tokens. */
   supply(): Supply & { readonly total: Amount };
   /** Shows what the state has under a key (see `stateKey`), or that it has nothing. */
   prove(key: Uint8Array): MerkleProof;

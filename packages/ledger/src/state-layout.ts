@@ -54,22 +54,38 @@ import {
  * A value that equals its default (an account without money or nonce, an empty queue) is absent.
  */
 export const stateKey = {
+  /** Balance and nonce. */
   account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
+  /** Reserved: what an account has of a declared asset. */
   holding: (id: AccountId, asset: AssetId): Uint8Array =>
     keyOf(KEY_KIND.holding, concatBytes(id, asset)),
+  /** Reserved: a declared asset. */
   asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
+  /** Stake, key and counters of a staker. */
   validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
+  /** Whose key it is. */
   consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
+  /** Withdrawn stake that is still locked. */
   unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),
+  /** By the digest of its canonical text. */
   intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
+  /** By the SHA-256 of its script. */
   theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
+  /** By the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
+  /** The chain parameters. */
   parameters: Uint8Array.of(0x40),
+  /** Genesis supply, minted and burned. */
   supply: Uint8Array.of(0x41),
+  /** The set that votes on the next block. */
   votingSet: Uint8Array.of(0x42),
+  /** The set that voted on the last block. */
   previousSet: Uint8Array.of(0x43),
+  /** Whose power waits for a border. */
   powerQueue: Uint8Array.of(0x44),
+  /** Who has stake that unbonds. */
   unbondingQueue: Uint8Array.of(0x45),
+  /** Votes of the current epoch. */
   participation: Uint8Array.of(0x46),
 } as const;
 

@@ -38,9 +38,11 @@ export interface LedgerStore {
   load(): Promise<StoredHead | undefined>;
   /** Resolves when the whole batch is durable. */
   write(batch: LedgerBatch): Promise<void>;
+  /** A final block; undefined for genesis and for what was never written. */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /** Of one block, in the order of its proofs. */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
+  /** By the hash of the proof. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
 }
 

@@ -6,6 +6,7 @@ import {
   Account,
   findConservationDefect,
   type LedgerState,
+  restoreState,
   stateKey,
   supplyOf,
   totalHeld,
@@ -115,6 +116,14 @@ describe("random chains", () => {
           expect(transition.supplyAfter).toBe(totalSupply(before) + transition.minted - burned);
           expect(totalHeld(state.tree.entries())).toBe(transition.supplyAfter);
           expect(findConservationDefect(transition, state.parameters)).toBeUndefined();
+          // B17: what the tree and the header say is all that there is to know.
+          const restored = restoreState({
+            chain: world.chain,
+            tree: state.tree,
+            header: state.header,
+          });
+          expect(restored.votingSet).toEqual(state.votingSet);
+          expect(restored.previousSet).toEqual(state.previousSet);
           const { minted, genesis } = supplyOf(state.tree);
           const schedule = scheduledSupply(state.header.sequence, state.parameters);
           expect(minted).toBeLessThanOrEqual(schedule);

@@ -169,6 +169,7 @@ describe("a leader and a voter", () => {
 
     await verdictOf(voter.ledger, block);
     const asked = seen.asked.length;
+    expect(await verdictOf(voter.ledger, block)).toEqual({ type: "accepted" });
     await voter.ledger.commit(final);
     await follower.ledger.commit(final);
 

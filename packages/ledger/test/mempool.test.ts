@@ -166,6 +166,8 @@ describe("judging", () => {
 
     expect([first?.author, second?.author]).toEqual([toHex(alice.id), toHex(bob.id)]);
     expect(pool.takeToJudge()).toBeUndefined();
+    pool.add(theorem(world, alice, "; valid", { nonce: 3 }));
+    expect(pool.takeToJudge()).toBeUndefined();
     if (first !== undefined) pool.settle(first, judgedAs("valid"));
     expect(pool.takeToJudge()?.proof.body.nonce).toBe(1);
   });

@@ -15,6 +15,7 @@ import {
   type LedgerState,
   Participation,
   RESULT_CODES,
+  restoreState,
   stateKey,
   supplyOf,
   TREASURY,
@@ -162,6 +163,35 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
       10_000_000n,
     );
     expect(isConserved(free)).toBe(true);
+  });
+
+  test("stake unbonds from the border at which all of its power is gone, not from the first", () => {
+    const [first] = world.validators as [Person];
+    const gift = [accountArgument(alice.id), accountArgument(first.id), amountArgument(1_000_000n)];
+    const funded = step(world, world.state, {
+      proofs: [invoke(world, alice, { nonce: 0, intent: "transfer", arguments: gift })],
+    });
+    const left = step(world, funded.state, { proofs: [call(first, "unstake", 40_000_000n, 0)] });
+    const once = skip(world, left.state, 2);
+    const twice = skip(world, once, 4);
+
+    expect(powerOf(once, first)).toBe(40_000_000n - 33_333_333n);
+    expect(unbondingOf(once, first)).toEqual([{ amount: 40_000_000n, freeAt: 0 }]);
+    expect(powerOf(twice, first)).toBe(0n);
+    expect(unbondingOf(twice, first)).toEqual([{ amount: 40_000_000n, freeAt: 8 + 12 }]);
+    expect(recordOf(twice, first)?.status).toBe("leaving");
+  });
+
+  test("a chain is restored from tree and header alone, across a border too", () => {
+    let { state } = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
+    for (let at = 0; at < 5; at++) {
+      state = skip(world, state, 1);
+      const { tree, header, chain } = state;
+      const restored = restoreState({ chain, tree, header });
+      expect(restored.votingSet).toEqual(state.votingSet);
+      expect(restored.previousSet).toEqual(state.previousSet);
+      expect(restored.digest).toEqual(state.digest);
+    }
   });
 
   test("an account whose key is another validator's already cannot become one", () => {

@@ -9,6 +9,7 @@ import {
   equalBytes,
   evidenceRoot,
   type FinalizedBlock,
+  type ProofBlock,
   parentCertificateRoot,
   proofsRoot,
   sha256,
@@ -26,10 +27,13 @@ import {
 import {
   type Application,
   type ApplicationHead,
+  type ApplicationVerdict,
   createReplica,
+  type ProposeRequest,
   type Replica,
   type Transport,
   type TransportHandlers,
+  type VerifyRequest,
 } from "@aethel/pbft";
 
 const genesis: Digest = sha256(new TextEncoder().encode("counter"));
@@ -49,10 +53,18 @@ export class Counter implements Application {
     const state = { stateRootBefore: rootOf(0), stateRootAfter: rootOf(0) };
     const supply = { supplyBefore: toAmount(0n), supplyAfter: toAmount(0n) };
     const header: BlockHeader = {
-      ...{ ...nothing, ...roots, ...state, ...supply },
-      ...{ parent: ZERO_DIGEST, parentCertificateRoot: ZERO_DIGEST },
-      ...{ evidenceRoot: evidenceRoot([]), validators: set.hash, nextValidators: set.hash },
-      ...{ proposer: toAccountId(ZERO_DIGEST), totalDifficulty: toDifficulty(0), judgeVersion: 1 },
+      ...nothing,
+      ...roots,
+      ...state,
+      ...supply,
+      parent: ZERO_DIGEST,
+      parentCertificateRoot: ZERO_DIGEST,
+      evidenceRoot: evidenceRoot([]),
+      validators: set.hash,
+      nextValidators: set.hash,
+      proposer: toAccountId(ZERO_DIGEST),
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: 1,
     };
     const sets = { validators: set, previousValidators: set };
     this.#head = { header, digest: blockDigest(header), certificate: undefined, ...sets };
@@ -62,11 +74,14 @@ export class Counter implements Application {
   hasWork = (): boolean => this.value() < this.wanted;
   value = (): number => this.#head.header.sequence;
 
-  async propose(request: Parameters<Application["propose"]>[0]) {
+  async propose(request: ProposeRequest): Promise<ProofBlock> {
     const { sequence, timestamp, proposer, parentCertificate, evidence } = request;
     const header: BlockHeader = {
       ...this.#head.header,
-      ...{ sequence, timestamp, proposer, parent: this.#head.digest },
+      sequence,
+      timestamp,
+      proposer,
+      parent: this.#head.digest,
       evidenceRoot: evidenceRoot(evidence),
       parentCertificateRoot: parentCertificateRoot(parentCertificate),
       stateRootBefore: rootOf(this.value()),
@@ -75,11 +90,9 @@ export class Counter implements Application {
     return { header, proofs: [], evidence, parentCertificate };
   }
 
-  async verify({ block }: Parameters<Application["verify"]>[0]) {
+  async verify({ block }: VerifyRequest): Promise<ApplicationVerdict> {
     const right = equalBytes(block.header.stateRootAfter, rootOf(this.value() + 1));
-    return right
-      ? ({ type: "accepted" } as const)
-      : ({ type: "refused", reason: "not the next number" } as const);
+    return right ? { type: "accepted" } : { type: "refused", reason: "not the next number" };
   }
 
   async commit(finalized: FinalizedBlock): Promise<ApplicationHead> {
@@ -92,7 +105,8 @@ export class Counter implements Application {
     return this.#head;
   }
 
-  finalized = async (sequence: number) => this.#blocks[sequence - 1];
+  finalized = async (sequence: number): Promise<FinalizedBlock | undefined> =>
+    this.#blocks[sequence - 1];
 }
 
 function rootOf(value: number): BlockHeader["stateRootAfter"] {

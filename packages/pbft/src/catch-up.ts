@@ -25,7 +25,7 @@ import {
   type State,
 } from "./state.ts";
 import { sequenceOf } from "./statement.ts";
-import { armViewTimer, startHeartbeat, startResend } from "./timing.ts";
+import { afterNeedlessTimeout, armViewTimer, startHeartbeat, startResend } from "./timing.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
 export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
@@ -47,8 +47,13 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   assert(head.header.sequence === state.sequence, "the head is the block that was committed");
   assert(equalBytes(head.digest, certificate.digest), "the head is the block that is final");
   const { early } = state;
+  const commitRounds =
+    certificate.view < state.view
+      ? afterNeedlessTimeout(config, state.commitRounds)
+      : state.commitRounds;
   patch(draft, {
     ...emptyRound(),
+    commitRounds,
     head,
     sequence: toSequence(state.sequence + 1),
     me: indexOfValidator(head.validators, config.id),

@@ -17,7 +17,7 @@ export function adoptPrepareCertificate(draft: Draft, certificate: QuorumCertifi
   if (state.phase === "committing") return;
   if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
   const { sequence, view, digest } = certificate;
-  patch(draft, { prepared: certificate });
+  patch(draft, { prepared: certificate, preparedAt: draft.now });
   report(draft, { type: "prepared", sequence, view, digest });
   // A quorum votes in that view already: its NewView was lost on the way here.
   if (view > state.view) enterView(draft, view, "certificate");
@@ -32,10 +32,11 @@ export function adoptCommitCertificate(draft: Draft, certificate: QuorumCertific
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
   assert(certificate.sequence === state.sequence, "blocks become final in order");
   if (state.committed !== undefined) return;
-  const { signed, commitSentAt } = state;
+  const { prepared, preparedAt } = state;
+  // Also without a COMMIT of our own: who times out too early must learn it from the others.
   const measured =
-    commitSentAt !== undefined && signed.commit?.view === certificate.view
-      ? [...state.commitRounds, Math.max(0, draft.now - commitSentAt)].slice(-COMMIT_ROUNDS_MAX)
+    preparedAt !== undefined && prepared?.view === certificate.view
+      ? [...state.commitRounds, Math.max(0, draft.now - preparedAt)].slice(-COMMIT_ROUNDS_MAX)
       : state.commitRounds;
   patch(draft, { committed: certificate, commitRounds: measured });
   ensureBlock(draft, certificate.digest, undefined);

@@ -56,10 +56,7 @@ function tryCommit(draft: Draft): void {
     { type: "vote", phase: "commit", ...vote },
   ];
   draft.effects.push({ type: "persist", entries });
-  patch(draft, {
-    signed: { ...state.signed, commit: { view, digest } },
-    commitSentAt: draft.now,
-  });
+  patch(draft, { signed: { ...state.signed, commit: { view, digest } } });
   markDurable(draft, digest);
   draft.effects.push({ type: "sign-and-send", statement: { type: "commit", ...vote, voter: me } });
 }

@@ -93,8 +93,8 @@ export interface Round {
   /** View for which the application builds a block now. */
   readonly proposing: View | undefined;
   readonly viewTimerRuns: boolean;
-  /** When this replica sent its COMMIT, for the round-trip measure. */
-  readonly commitSentAt: number | undefined;
+  /** When the certificate in `prepared` became known, for the measure of commit rounds. */
+  readonly preparedAt: number | undefined;
 }
 
 /** A replica's whole memory. Plain data: it can be copied, compared, printed and replayed. */
@@ -115,7 +115,7 @@ export interface State extends Round {
   readonly early: EarlyMessages;
   /** Highest sequence a peer claims to have finalized, and who. */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
-  /** Milliseconds from own COMMIT to its certificate, of the last sequences; newest last. */
+  /** Milliseconds from PREPARE to COMMIT certificate, of the last sequences; newest last. */
   readonly commitRounds: readonly number[];
 }
 
@@ -149,7 +149,7 @@ export function emptyRound(): Round {
     judging: undefined,
     proposing: undefined,
     viewTimerRuns: false,
-    commitSentAt: undefined,
+    preparedAt: undefined,
   };
 }
 

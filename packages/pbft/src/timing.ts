@@ -13,9 +13,9 @@ export const COMMIT_ROUNDS_MAX = 8;
  * Time-out of a view: (first view's time-out + 6 x the longest of the last 8 commit rounds), half as
  * much again with each view, never above `viewTimeoutMaxMs`.
  *
- * A commit round runs from own COMMIT to its certificate, so it measures the voters' delays (P26)
- * and not the leader's, who could stretch them; six of them cover the three phases and a fetch. The
- * cap keeps replicas close after an outage (B24).
+ * A commit round runs from knowing the PREPARE certificate to knowing that of COMMIT: about one delay
+ * between voters (P26), and nothing that a leader could stretch. Six of them cover the three phases
+ * and a fetch. The cap keeps replicas close after an outage (B24).
  */
 export function viewTimeoutMs(config: Config, rounds: readonly number[], view: View): number {
   const cap = config.viewTimeoutMaxMs;
@@ -24,6 +24,15 @@ export function viewTimeoutMs(config: Config, rounds: readonly number[], view: V
     timeout = Math.min(cap, timeout + Math.ceil(timeout / 2));
   }
   return timeout;
+}
+
+/**
+ * The measure after a block became final in a view below the one this replica asked for: it timed
+ * out although a quorum did not. Only such a minority doubles its measure, so a leader gains nothing.
+ */
+export function afterNeedlessTimeout(config: Config, rounds: readonly number[]): readonly number[] {
+  const doubled = Math.max(2 * Math.max(0, ...rounds), Math.ceil(config.viewTimeoutMs / 6));
+  return [...rounds, Math.min(config.viewTimeoutMaxMs, doubled)].slice(-COMMIT_ROUNDS_MAX);
 }
 
 /** Whether something must be finalized: only then does time run against the leader. */

@@ -99,6 +99,8 @@ export class Cluster {
   readonly diverged: number[] = [];
   readonly finalizedAt = new Map<number, number>();
   messages = 0;
+  /** Nodes in whose name a test signs contradictions itself. */
+  readonly framed = new Set<number>();
   #queue: { at: number; order: number; run: () => void }[] = [];
   #order = 0;
   readonly #final = new Map<number, string>();
@@ -323,7 +325,7 @@ export class Cluster {
         this.diverged.push(index);
         return;
       case "report":
-        if (effect.event.type === "evidence") this.evidence.push(effect.event.evidence);
+        if (effect.event.type === "evidence") this.#checkAccused(effect.event.evidence);
         if (effect.event.type === "view-changed") {
           const { view, sequence, cause } = effect.event;
           this.viewChanges.push({ node: index, view, sequence, cause });
@@ -332,6 +334,14 @@ export class Cluster {
       case "discard":
         return;
     }
+  }
+
+  /** Whatever the network does, no honest node is ever accused. */
+  #checkAccused(evidence: Evidence): void {
+    const accused = this.nodes.findIndex(({ config }) => equalBytes(config.id, evidence.validator));
+    const guilty = this.options.byzantine?.has(accused) || this.framed.has(accused);
+    if (!guilty) throw new Error(`HONEST ACCUSED: ${accused} of ${evidence.type}`);
+    this.evidence.push(evidence);
   }
 
   #broadcast(from: number, message: ConsensusMessage): void {

@@ -164,7 +164,7 @@ describe("lock of a signing log", () => {
       });
       let answer = "";
       child.on("message", (message) => {
-        answer = String(message);
+        if (typeof message === "string") answer = message;
       });
       child.on("error", reject);
       child.on("exit", () => resolve(answer));

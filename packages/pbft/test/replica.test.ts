@@ -50,7 +50,12 @@ function rig(hub: Hub, member: number, changes: Partial<ReplicaOptions> = {}): R
   const counter = new Counter(GENESIS, membership.set);
   const [events, log, clock] = [[] as ReplicaEvent[], createLog(), createRealClock()];
   const options: ReplicaOptions = {
-    ...{ genesis: GENESIS, parameters, signer, id, clock, signingLog: log },
+    genesis: GENESIS,
+    parameters,
+    signer,
+    id,
+    clock,
+    signingLog: log,
     application: asApplication(counter),
     transport: hub.connect(id),
     onEvent: (event) => events.push(event),

@@ -10,8 +10,8 @@ const RESOURCE_PER_UNIT = 4;
  * The Judge's integer measure of a proof's work: `floor(resource / 4) + 8 x bytes + 1`.
  *
  * Linear, so it cannot be raised by splitting one proof in two or by joining two (but for the 1).
- * A byte weighs 32 solver units: measured, a screened and parsed script takes about as long per
- * byte as Z3 takes for that many units. Monotone in both arguments (P4).
+ * A byte weighs 32 solver units: a choice, not a measurement; the minimum burn of a fee follows
+ * difficulty, so padding a proof with bytes loses like any farming. Monotone in both (P4).
  */
 export function difficultyOf(work: {
   readonly resource: Resource;

@@ -15,8 +15,8 @@ export type TestkitFault =
     }
   /** A virtual disk whose content is damaged elsewhere than at its end. */
   | { readonly code: "DISK_DAMAGED"; readonly offset: number }
-  /** A node that is crashed, or has been, was used. */
-  | { readonly code: "CRASHED"; readonly node: number }
+  /** An implementation of a port breaks one of its rules. */
+  | { readonly code: "NOT_COMPLIANT"; readonly rule: string }
   /** A request that nobody answered in time. */
   | { readonly code: "NO_ANSWER"; readonly reason: "lost" | "aborted" | "no-peer" | "failed" };
 

@@ -85,5 +85,14 @@ export type {
 // Checkers
 export type { Checker, Observation } from "./checkers/checker.ts";
 
+// Compliance
+export type { ComplianceCase } from "./compliance/check.ts";
+export { signingLogCompliance, type SigningLogMedium } from "./compliance/signing-log.ts";
+export {
+  type NamedTransport,
+  transportCompliance,
+  type TransportTrio,
+} from "./compliance/transport.ts";
+
 // Errors
 export { TestkitError, type TestkitFault } from "./errors.ts";

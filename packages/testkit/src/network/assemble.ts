@@ -48,7 +48,14 @@ const LOG_LINES = 2_000;
 
 /** Builds a world. Everything random in it comes from the seed. */
 export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
-  const { application, createReplica: create, checkers: more, logLines, ...rest } = given;
+  const {
+    application,
+    createReplica: create,
+    checkers: more,
+    logLines,
+    onlyCheckers,
+    ...rest
+  } = given;
   const kind =
     typeof application === "object" ? application : applicationNamed(application ?? "ledger");
   const options: WorldOptions = { ...rest, application: kind.name };
@@ -95,7 +102,10 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     network,
     nodes,
     gossip,
-    checkers: [...standard, ...(more ?? [])],
+    checkers: [
+      ...standard.filter(({ name }) => onlyCheckers?.includes(name) ?? true),
+      ...(more ?? []),
+    ],
     genesis,
     chain,
     accounts: people.accounts,

@@ -1,4 +1,5 @@
 import { assert, fromHex, Proof } from "@aethel/models";
+import type { Observation } from "../checkers/checker.ts";
 import { TestkitError } from "../errors.ts";
 import { settled } from "../world/scheduler.ts";
 import type { WorldParts } from "./assemble.ts";
@@ -53,10 +54,12 @@ export function createClockwork(parts: WorldParts): Clockwork {
     throw failure;
   };
   const check = async (): Promise<void> => {
+    const observations = parts.takeObservations();
+    if (observations.length > 0) await checkAll(observations);
     const trouble = parts.trouble();
     if (trouble !== undefined) fail("replica", trouble);
-    const observations = parts.takeObservations();
-    if (observations.length === 0) return;
+  };
+  const checkAll = async (observations: readonly Observation[]): Promise<void> => {
     for (const checker of parts.checkers) {
       for (const observation of observations) {
         const reason = checker.observe(observation);

@@ -14,6 +14,8 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
   readonly application?: string | ApplicationKind;
   /** Another replica than the production one, such as a deliberately wrong one. */
   readonly createReplica?: typeof createReplica;
+  /** Names of the standard checkers that watch. Default: all. */
+  readonly onlyCheckers?: readonly string[];
   /** Watch beside the standard ones. */
   readonly checkers?: readonly Checker[];
   /** Lines of the event log that are kept; its digest covers all. Default 2,000. */

@@ -13,6 +13,8 @@ export interface VirtualDisk {
   open(process: VirtualProcess): SigningLog;
   /** What happens to unsynced writes when the power goes. */
   crash(): void;
+  /** Cuts bytes off the end of what is synced, as a file system that lied about a sync does. */
+  truncate(bytes: number): void;
   /** Turns one bit over, as a failing medium does. */
   flipBit(at: number): void;
   /** Bytes that survive a crash. */
@@ -66,6 +68,9 @@ export function createVirtualDisk(options: {
       const torn = unsynced.slice(0, random.below(unsynced.length + 1));
       synced = concatBytes(synced, torn);
       unsynced = new Uint8Array(0);
+    },
+    truncate(bytes) {
+      synced = synced.slice(0, Math.max(0, synced.length - bytes));
     },
     flipBit(at) {
       const index = Math.floor(at / 8) % Math.max(1, synced.length);

@@ -1,0 +1,291 @@
+import { assert, type FinalizedBlock, toTimestamp } from "@aethel/models";
+import { type Application, createReplica, type ReplicaOptions } from "@aethel/pbft";
+import { describe, expect, test } from "vitest";
+import { createAgreementChecker } from "../src/checkers/agreement.ts";
+import { createConservationChecker } from "../src/checkers/conservation.ts";
+import {
+  type ApplicationKind,
+  counter,
+  createTestNetwork,
+  drawWorld,
+  runWorld,
+  TestkitError,
+  type TestNetworkOptions,
+} from "../src/index.ts";
+
+type Violation = Extract<TestkitError["fault"], { readonly code: "VIOLATION" }>;
+type Spoil = (options: ReplicaOptions) => ReplicaOptions;
+
+const world: TestNetworkOptions = {
+  nodeCount: 4,
+  application: counter,
+  workEveryMs: 300,
+  seed: 7,
+};
+
+describe("each checker finds what it is there for", () => {
+  test("agreement: two nodes apply different blocks at one sequence", async () => {
+    const [first] = await finalBlocks();
+    assert(first !== undefined, "the world finalized blocks");
+    const { block } = first.finalized;
+    const header = { ...block.header, timestamp: toTimestamp(block.header.timestamp + 1) };
+    const other = {
+      ...first,
+      node: 3,
+      finalized: { ...first.finalized, block: { ...block, header } },
+    };
+    const checker = createAgreementChecker();
+
+    expect(checker.observe(first)).toBeUndefined();
+    expect(checker.observe({ ...first, node: 2 })).toBeUndefined();
+    expect(checker.observe(other)).toContain("at sequence 1 node");
+  });
+
+  test("agreement: a quorum of half the power and a leader with two blocks fork a chain", async () => {
+    const found = await searchViolation({ nodesMax: 5 }, smallQuorum, {
+      onlyCheckers: ["agreement"],
+      strategies: ["equivocating-leader", "double-voter"],
+    });
+
+    expect(found?.checker).toBe("agreement");
+  });
+
+  test("sequence: a node comes back without the blocks that it had applied", async () => {
+    const forgetful: ApplicationKind = {
+      ...counter,
+      create: async (genesis) => {
+        const chain = await counter.create(genesis);
+        return { ...chain, createNode: () => () => chain.createNode()() };
+      },
+    };
+    await using network = await createTestNetwork({ ...world, application: forgetful });
+    await network.run(5_000);
+    await network.crash(1);
+
+    await expect(network.restart(1)).rejects.toMatchObject({
+      fault: { code: "VIOLATION", checker: "sequence" },
+    });
+  });
+
+  test("certificates: replicas that take half of the power for a quorum", async () => {
+    const found = await searchViolation({ nodesMax: 5 }, smallQuorum);
+
+    expect(found?.checker).toBe("certificates");
+    expect(found?.reason).toContain("no-quorum");
+  });
+
+  test("double signing: replicas that sign before anything is on the disk", async () => {
+    const found = await searchViolation({ nodesMax: 4 }, (options) => ({
+      ...options,
+      signingLog: { ...options.signingLog, load: async () => [] },
+    }));
+
+    expect(found?.checker).toBe("double-signing");
+  });
+
+  test("judging: a replica that votes without asking its application", async () => {
+    const found = await violationOf({
+      ...world,
+      createReplica: spoiled((options) => {
+        const { application } = options;
+        const verify: Application["verify"] = async () => ({ type: "accepted" });
+        return { ...options, application: { ...application, verify } };
+      }),
+    });
+
+    expect(found?.checker).toBe("judging");
+  });
+
+  test("validity: final blocks that the auditor refuses", async () => {
+    let opened = 0;
+    const nodes = 4;
+    const strict: ApplicationKind = {
+      ...counter,
+      create: async (genesis) => {
+        const chain = await counter.create(genesis);
+        const createNode: typeof chain.createNode = () => {
+          opened += 1;
+          const isAuditor = opened > nodes;
+          const open = chain.createNode();
+          return async () => {
+            const { application, submit } = await open();
+            const verify: Application["verify"] = async () => ({ type: "refused", reason: "no" });
+            const judged = isAuditor ? { ...application, verify } : application;
+            return { application: judged, submit };
+          };
+        };
+        return { ...chain, createNode };
+      },
+    };
+    const found = await violationOf({ ...world, application: strict });
+
+    expect(found?.checker).toBe("validity");
+  });
+
+  test("conservation: supply that appears between blocks, or beyond the schedule", async () => {
+    const [first] = await finalBlocks();
+    assert(first !== undefined, "the world finalized blocks");
+    const { header } = first.finalized.block;
+    const minting = {
+      ...first,
+      finalized: {
+        ...first.finalized,
+        block: { ...first.finalized.block, header: { ...header, supplyAfter: addOne(header) } },
+      },
+    };
+    const create = () => createConservationChecker({ supply: 0n, scheduled: () => 0n });
+
+    expect(create().observe(first)).toBeUndefined();
+    expect(create().observe(minting)).toContain("is above 0");
+    const other = createConservationChecker({ supply: 5n, scheduled: () => 0n });
+    expect(other.observe(first)).toContain("its parent left 5");
+  });
+
+  test("progress: replicas whose messages never leave", async () => {
+    await using network = await createTestNetwork({
+      ...world,
+      createReplica: spoiled((options) => ({
+        ...options,
+        transport: { ...options.transport, broadcast: () => undefined, send: () => undefined },
+      })),
+    });
+
+    await expect(network.expectProgress({ boundMs: 60_000 })).rejects.toMatchObject({
+      fault: { code: "VIOLATION", checker: "progress" },
+    });
+  });
+
+  test("replica: one whose disk fails stops, and that is reported", async () => {
+    const found = await violationOf({
+      ...world,
+      createReplica: spoiled((options) => ({
+        ...options,
+        signingLog: { ...options.signingLog, append: () => Promise.reject(new Error("no disk")) },
+      })),
+    });
+
+    expect(found?.checker).toBe("replica");
+    expect(found?.reason).toContain("no disk");
+  });
+});
+
+describe("a violation", () => {
+  test("prints one command, and the world in it shows the same violation again", async () => {
+    const seeds = await searchViolation({ nodesMax: 5 }, smallQuorum);
+    assert(seeds !== undefined, "the wrong quorum is found");
+    const json = /^pnpm sim replay '(?<json>.*)'$/.exec(seeds.replay)?.groups?.["json"];
+    assert(json !== undefined, "the command has the world");
+    const { untilMs, ...options } = JSON.parse(json);
+
+    const again = await violationOf(
+      { ...options, createReplica: spoiled(smallQuorum) },
+      { runMs: untilMs },
+    );
+
+    expect(again).toEqual(seeds);
+  });
+
+  test("stops the world for good", async () => {
+    await using network = await createTestNetwork({
+      ...world,
+      createReplica: spoiled((options) => ({
+        ...options,
+        signingLog: { ...options.signingLog, append: () => Promise.reject(new Error("no disk")) },
+      })),
+    });
+    const first = await failureOf(network.run(5_000));
+
+    expect(await failureOf(network.run(1))).toBe(first);
+  });
+});
+
+/** Half of the power passes for all of it: two disjoint halves can both have a "quorum". */
+const smallQuorum: Spoil = (options) => {
+  const { application } = options;
+  const shrink = (head: ReturnType<Application["head"]>): typeof head => {
+    const validators = {
+      ...head.validators,
+      totalPower: ((head.validators.totalPower * 3n) / 5n) as typeof head.validators.totalPower,
+    };
+    return {
+      ...head,
+      validators,
+      previousValidators: { ...head.previousValidators, totalPower: validators.totalPower },
+    };
+  };
+  return {
+    ...options,
+    application: {
+      ...application,
+      head: () => shrink(application.head()),
+      commit: async (finalized) => shrink(await application.commit(finalized)),
+    },
+  };
+};
+
+function spoiled(spoil: Spoil): typeof createReplica {
+  return (options) => createReplica(spoil(options));
+}
+
+async function finalBlocks(): Promise<
+  readonly {
+    type: "applied";
+    node: number;
+    finalized: FinalizedBlock;
+    head: ReturnType<Application["head"]>;
+  }[]
+> {
+  const seen: Awaited<ReturnType<typeof finalBlocks>>[number][] = [];
+  await using network = await createTestNetwork({
+    ...world,
+    checkers: [
+      {
+        name: "collector",
+        observe: (observation) => {
+          if (observation.type === "applied") seen.push(observation);
+          return undefined;
+        },
+      },
+    ],
+  });
+  await network.run(2_000);
+  return seen;
+}
+
+function addOne({ supplyAfter }: { readonly supplyAfter: bigint }): typeof supplyAfter & never {
+  return (supplyAfter + 1n) as never;
+}
+
+/** The first violation in random worlds of a wrong engine. The budget is 60 worlds. */
+async function searchViolation(
+  bounds: { readonly nodesMax: number },
+  spoil: Spoil,
+  more: Partial<TestNetworkOptions> = {},
+): Promise<Violation | undefined> {
+  for (let seed = 1; seed <= 60; seed++) {
+    const found = await failureOf(
+      runWorld({ ...drawWorld({ seed, ...bounds }), createReplica: spoiled(spoil), ...more }),
+    );
+    if (found?.code === "VIOLATION") return found;
+  }
+  return undefined;
+}
+
+async function violationOf(
+  options: TestNetworkOptions,
+  { runMs = 10_000 }: { readonly runMs?: number } = {},
+): Promise<Violation | undefined> {
+  await using network = await createTestNetwork(options);
+  const fault = await failureOf(network.run(runMs));
+  return fault?.code === "VIOLATION" ? fault : undefined;
+}
+
+async function failureOf(run: Promise<unknown>): Promise<TestkitError["fault"] | undefined> {
+  try {
+    await run;
+    return undefined;
+  } catch (error) {
+    if (error instanceof TestkitError) return error.fault;
+    throw error;
+  }
+}

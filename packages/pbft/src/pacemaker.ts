@@ -2,7 +2,7 @@ import { type Draft, discard, patch } from "./draft.ts";
 import type { TimerName } from "./input.ts";
 import { retryJudging } from "./judging.ts";
 import { considerProposing } from "./lead.ts";
-import { armViewTimer, disarmViewTimer, hasReason, startResend } from "./timing.ts";
+import { armViewTimer, disarmViewTimer, hasReason, startHeartbeat, startResend } from "./timing.ts";
 import { askForView, nextView } from "./view-change.ts";
 
 /** The application has, or no longer has, something that a block should settle. */
@@ -21,12 +21,19 @@ export function onTimeout(draft: Draft, timer: TimerName): void {
     case "propose":
       return considerProposing(draft);
     case "heartbeat":
-      patch(draft, { heartbeatDue: true });
-      armViewTimer(draft);
-      return considerProposing(draft);
+      return onHeartbeat(draft);
     case "resend":
       return onResend(draft);
   }
+}
+
+/** A block is due although nothing is pending, unless the timer was set for a part of the time. */
+function onHeartbeat(draft: Draft): void {
+  const { config, state, now } = draft;
+  if (now < state.head.header.timestamp + config.heartbeatIntervalMs) return startHeartbeat(draft);
+  patch(draft, { heartbeatDue: true });
+  armViewTimer(draft);
+  considerProposing(draft);
 }
 
 /** Too long without a decision: ask for the next view, whose leader is another (P10). */

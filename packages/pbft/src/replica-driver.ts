@@ -59,6 +59,7 @@ export class ReplicaDriver implements Replica {
   #pumping: Promise<void> | undefined;
   #logged = { bytes: 0, records: 0 };
   #firstProposalAt: number | undefined;
+  #hintWaits = false;
 
   constructor(options: ReplicaOptions) {
     const { genesis, id, parameters, clock, transport, application } = options;
@@ -154,6 +155,11 @@ export class ReplicaDriver implements Replica {
   }
 
   #input(occurrence: Occurrence): void {
+    // Peers cause these with requests of theirs; one that waits says as much as a thousand.
+    if (occurrence.type === "ahead") {
+      if (this.#hintWaits) return;
+      this.#hintWaits = true;
+    }
     this.#push({ type: "input", occurrence });
   }
 
@@ -189,6 +195,7 @@ export class ReplicaDriver implements Replica {
   async #work(task: Task): Promise<void> {
     switch (task.type) {
       case "input":
+        if (task.occurrence.type === "ahead") this.#hintWaits = false;
         return this.#advance(task.occurrence);
       case "early":
         return this.#receive(task.message, undefined);

@@ -147,6 +147,29 @@ describe("restarts", () => {
     }
   });
 
+  test("B5: a single validator crashes at every single effect, and goes on", () => {
+    const lone = (effect: number): Cluster => {
+      const cluster = new Cluster({ powers: [1] });
+      cluster.crashAt = { node: 0, effect };
+      cluster.startAll();
+      for (let goal = 1; goal <= 2; goal++) {
+        const end = cluster.now + 30_000;
+        while (cluster.height(0) < goal && cluster.now < end) {
+          if (cluster.node(0).state === undefined) cluster.start(0);
+          cluster.work();
+          cluster.run({ forMs: 100, until: () => cluster.height(0) >= goal });
+        }
+      }
+      return cluster;
+    };
+    const effects = lone(-1).node(0).performed;
+
+    expect(effects).toBeGreaterThan(20);
+    for (let effect = 0; effect < effects; effect++) {
+      expect(lone(effect).height(0), `crash at effect ${effect}`).toBeGreaterThanOrEqual(2);
+    }
+  });
+
   function scenario(view: number, crashAt?: { node: number; effect: number }): Cluster {
     const cluster = new Cluster();
     cluster.crashAt = crashAt;

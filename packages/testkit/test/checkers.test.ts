@@ -1,4 +1,4 @@
-import { assert, type FinalizedBlock, toTimestamp } from "@aethel/models";
+import { assert, type FinalizedBlock, toAmount, toTimestamp } from "@aethel/models";
 import { type Application, createReplica, type ReplicaOptions } from "@aethel/pbft";
 import { describe, expect, test } from "vitest";
 import { createAgreementChecker } from "../src/checkers/agreement.ts";
@@ -252,8 +252,8 @@ async function finalBlocks(): Promise<
   return seen;
 }
 
-function addOne({ supplyAfter }: { readonly supplyAfter: bigint }): typeof supplyAfter & never {
-  return (supplyAfter + 1n) as never;
+function addOne({ supplyAfter }: { readonly supplyAfter: bigint }): ReturnType<typeof toAmount> {
+  return toAmount(supplyAfter + 1n);
 }
 
 /** The first violation in random worlds of a wrong engine. The budget is 60 worlds. */

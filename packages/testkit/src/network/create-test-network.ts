@@ -52,7 +52,7 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
       clockwork.perform({ type: "submit", node: to, proof: toHex(Proof.encode(proof)) }),
     expectProgress: (wanted = {}) => clockwork.expectProgress({ ...PROGRESS, ...wanted }),
     report: () => report(parts),
-    replayCommand: clockwork.replayCommand,
+    replayCommand: () => clockwork.replayCommand(),
     [Symbol.asyncDispose]: async () => {
       for (const node of nodes) node.crash();
       await settled();

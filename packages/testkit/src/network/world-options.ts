@@ -89,6 +89,8 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
 
 /** The one command that runs a world again, with what was done to it, until a virtual time. */
 export function replayCommand(options: WorldOptions, untilMs: number): string {
-  const world = JSON.stringify({ ...options, untilMs: Math.ceil(untilMs) });
+  // One order of fields, so that a world and its replay print the same command.
+  const fields = Object.entries(options).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const world = JSON.stringify({ ...Object.fromEntries(fields), untilMs: Math.ceil(untilMs) });
   return `pnpm sim replay '${world.replaceAll("'", "'\\''")}'`;
 }

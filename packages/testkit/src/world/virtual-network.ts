@@ -90,8 +90,8 @@ export function createVirtualNetwork(options: {
   links.onReunion(meet);
 
   return {
-    partition: links.partition,
-    heal: links.heal,
+    partition: (window) => links.partition(window),
+    heal: () => links.heal(),
     connect(node, process) {
       const endpoint: Endpoint = { process, handlers: undefined };
       endpoints[node] = endpoint;

@@ -1,0 +1,87 @@
+import { NotYetError } from "@aethel/models";
+import { STRATEGIES } from "@aethel/testkit";
+import { Command, InvalidArgumentError } from "commander";
+import { fuzz } from "./commands/fuzz.ts";
+import { replay } from "./commands/replay.ts";
+import { run } from "./commands/run.ts";
+
+/** Where a command's lines go, and who is told its exit code. */
+export interface ProgramOutput {
+  readonly write: (line: string) => void;
+  readonly finish: (exitCode: number) => void;
+}
+
+/** The command line. Each command ends with `finish`, or throws what `describeFailure` explains. */
+export function createProgram(output: ProgramOutput): Command {
+  const program = new Command("aethel-sim")
+    .description("Production replicas and ledger of Aethel in a virtual world, from a seed")
+    .exitOverride();
+  addRun(program, output);
+  addFuzz(program, output);
+  addReplay(program, output);
+  for (const name of ["economics", "sweep"]) {
+    program
+      .command(name)
+      .description("NOT_YET: not built yet")
+      .allowUnknownOption()
+      .action(() => {
+        throw new NotYetError({ code: "NOT_YET", feature: `aethel-sim ${name}` });
+      });
+  }
+  return program;
+}
+
+function addRun(program: Command, output: ProgramOutput): void {
+  const names = STRATEGIES.map((strategy) => strategy.name).join(", ");
+  program
+    .command("run")
+    .description("run one world for a virtual time, then heal it and demand progress")
+    .option("--nodes <n>", "nodes, Byzantine ones included", natural, 10)
+    .option("--byzantine <n>", "how many of them are Byzantine; which ones is drawn", natural, 3)
+    .option("--seed <n>", "everything random comes from it", natural, 1)
+    .option("--minutes <n>", "virtual minutes", decimal, 1)
+    .option("--application <name>", "ledger, or the light counter", "ledger")
+    .option("--strategies <names>", `what Byzantine nodes do, by commas: ${names}`)
+    .option("--latency <ms>", "least one-way delay", natural, 20)
+    .option("--jitter <ms>", "added to it, at most", natural, 10)
+    .option("--loss <rate>", "part of the messages that are lost", decimal, 0)
+    .option("--duplicate <rate>", "part that arrives twice", decimal, 0)
+    .option("--reorder <rate>", "part that is held back", decimal, 0)
+    .option("--work <ms>", "a new proof so often; 0 never", natural, 500)
+    .option("--json", "print the report as JSON")
+    .action(async (options) => output.finish(await run(options, output.write)));
+}
+
+function addFuzz(program: Command, output: ProgramOutput): void {
+  program
+    .command("fuzz")
+    .description("run random worlds until one violates a property")
+    .option("--runs <n>", "worlds", natural, 100)
+    .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
+    .option("--nodes-max <n>", "largest world", natural, 7)
+    .option("--application <name>", "ledger, or the light counter", "counter")
+    .action(async (options) => output.finish(await fuzz(options, output.write)));
+}
+
+function addReplay(program: Command, output: ProgramOutput): void {
+  program
+    .command("replay")
+    .description("run the world that a violation printed, with its trace")
+    .argument("<world>", "the JSON that was printed")
+    .option("--lines <n>", "last lines of the trace to print", natural, 100)
+    .action(async (world: string, options) =>
+      output.finish(await replay({ world, ...options }, output.write)),
+    );
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("a whole number is needed.");
+}
+
+function decimal(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("a number is needed.");
+}

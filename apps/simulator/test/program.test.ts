@@ -1,0 +1,113 @@
+import { NotYetError } from "@aethel/models";
+import { TestkitError } from "@aethel/testkit";
+import { describe, expect, test } from "vitest";
+import { describeFailure } from "../src/failure.ts";
+import { createProgram } from "../src/program.ts";
+
+describe("aethel-sim run", () => {
+  test("runs ten nodes, three of them Byzantine, on the ledger, and reports", async () => {
+    const { code, text } = await simulate("run --nodes 10 --byzantine 3 --seed 4 --minutes 0.1");
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/finalized sequences\s+│ \d+/);
+    expect(text).toMatch(/p50 \d+, p99 \d+/);
+    expect(text).toMatch(/steps\s+│ [\d,]+, [\d,]+ a second; every checker ran after each/);
+    expect(text.match(/node \d+ \([0-9a-f]{8}\): [a-z-]+/g)).toHaveLength(3);
+  });
+
+  test("the same seed gives the same event log, another one another", async () => {
+    const logOf = async (seed: number): Promise<unknown> => {
+      const flags = "--nodes 4 --byzantine 1 --minutes 0.05 --application counter --json";
+      const { text } = await simulate(`run --seed ${seed} ${flags}`);
+      return JSON.parse(text).logDigest;
+    };
+
+    expect(await logOf(1)).toBe(await logOf(1));
+    expect(await logOf(1)).not.toBe(await logOf(2));
+  });
+
+  test("a wrong flag is named", async () => {
+    const nodes = await failureOf("run --nodes 0 --byzantine 0");
+    const strategies = await failureOf("run --nodes 4 --byzantine 1 --strategies lying");
+
+    expect(nodes).toBeInstanceOf(TestkitError);
+    expect(describeFailure(nodes)).toEqual({ message: "nodeCount: at least 1", exitCode: 2 });
+    expect(describeFailure(strategies).message).toContain('there is no "lying"; there are silent');
+  });
+
+  test("too many Byzantine nodes violate a property, with the command that shows it again", async () => {
+    const flags = "--nodes 4 --byzantine 2 --minutes 0.1 --strategies silent --application counter";
+    const { message, exitCode } = describeFailure(await failureOf(`run ${flags}`));
+    const [, world] = /pnpm sim replay '(.*)'$/.exec(message) ?? [];
+
+    expect(exitCode).toBe(1);
+    expect(message).toContain("VIOLATION of progress");
+    const again = describeFailure(await failureOf(["replay", world ?? "", "--lines", "5"]));
+    expect(again.message).toBe(message);
+  });
+});
+
+describe("aethel-sim fuzz", () => {
+  test("runs random worlds and says how many and how fast", async () => {
+    const { code, text } = await simulate("fuzz --runs 5 --seed 3 --nodes-max 4");
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^No violation\. 5 of 5 worlds: [\d.]+ worlds and [\d.]+ virtual hours/);
+  });
+});
+
+describe("aethel-sim replay", () => {
+  test("prints the trace of a world", async () => {
+    const world = { nodeCount: 4, application: "counter", workEveryMs: 200, untilMs: 1_000 };
+    const { code, text } = await simulate(["replay", JSON.stringify(world), "--lines", "1000"]);
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^\d+ \d>\d delivered pre-prepare s1 v0 [0-9a-f]{8} by \d$/m);
+    expect(text).toMatch(/^\d+ \d applied s1 [0-9a-f]{8}$/m);
+    expect(text).toMatch(/No violation up to 1000 virtual ms, step \d+\.$/);
+  });
+
+  test("what is not a world is refused in one line", async () => {
+    expect(describeFailure(await failureOf(["replay", "{"])).message).toBe(
+      "the world is not JSON: quote it as it was printed",
+    );
+    expect(describeFailure(await failureOf(["replay", "{}"])).exitCode).toBe(2);
+  });
+});
+
+describe("what is not built yet", () => {
+  test.each(["economics", "sweep"])("%s says so by name", async (name) => {
+    const error = await failureOf([name]);
+
+    expect(error).toBeInstanceOf(NotYetError);
+    expect(describeFailure(error)).toEqual({
+      message: `NOT_YET: aethel-sim ${name} is not built yet`,
+      exitCode: 2,
+    });
+  });
+});
+
+async function simulate(
+  command: string | readonly string[],
+): Promise<{ readonly code: number | undefined; readonly text: string }> {
+  const lines: string[] = [];
+  let code: number | undefined;
+  const program = createProgram({
+    write: (line) => lines.push(line),
+    finish: (exitCode) => {
+      code = exitCode;
+    },
+  });
+  const words = typeof command === "string" ? command.split(" ") : command;
+  await program.parseAsync([...words], { from: "user" });
+  return { code, text: lines.join("\n") };
+}
+
+async function failureOf(command: string | readonly string[]): Promise<unknown> {
+  try {
+    await simulate(command);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

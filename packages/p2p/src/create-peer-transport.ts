@@ -161,8 +161,10 @@ function messaging(parts: MessagingOptions): Messaging {
       const frame = encodeFrame(bytes);
       if (self !== undefined) for (const { session } of reached) channel.send(session, frame);
       const others = directory.members().filter(({ id }) => !isSame(self, id)).length;
-      // Gossip is for those that we have no connection to; with a full mesh it would only repeat.
-      if (reached.length < others && bytes.length <= limits.gossipBytesMax) {
+      const isFollowed = sessions.all().some((one) => sessions.nameOf(one) === undefined);
+      // Gossip is for observers, and for those that we have no connection to; with a full mesh of
+      // validators alone it would only repeat.
+      if ((reached.length < others || isFollowed) && bytes.length <= limits.gossipBytesMax) {
         gossip(protocols.consensusTopic, bytes);
       }
     },

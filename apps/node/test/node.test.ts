@@ -26,15 +26,22 @@ interface Ready {
 
 async function startNode(...flags: readonly string[]): Promise<Ready> {
   node = start(["start", "--data-dir", data(), ...ownPorts, ...flags], { env });
-  const { done } = node;
+  return await readyOf(data(), node);
+}
+
+async function readyOf(directory: string, { done }: Running): Promise<Ready> {
   let ended: Finished | undefined;
   void done.then((finished) => (ended = finished));
   while (ended === undefined) {
-    const ready = await readFile(path.join(data(), "ready.json"), "utf8").catch(() => "");
+    const ready = await readFile(path.join(directory, "ready.json"), "utf8").catch(() => "");
     if (ready !== "") return JSON.parse(ready);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the node did not start: ${ended.stderr}`);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function stopNode(): Promise<void> {
@@ -132,6 +139,35 @@ describe("one validator alone (R6 of the integration)", () => {
     const huge = { method: "POST", body: new Uint8Array(8_000_000), headers: bytes };
     expect(await bad("/proofs", huge)).toEqual([413, "TOO_LARGE"]);
     expect((await createNodeClient(url).status()).role).toBe("validator");
+    await stopNode();
+  });
+});
+
+describe("an observer", () => {
+  test("joins with the genesis file, catches up, follows, and passes on what is submitted to it", async () => {
+    const { url, addresses } = await startNode();
+    const client = createNodeClient(url);
+    expect((await submit(url, example("theorems/de-morgan-bits.smt2"))).code).toBe(0);
+    const place = path.join(folder, "observer");
+    const genesis = path.join(data(), "genesis.json");
+    const peers = addresses.flatMap((address) => ["--peer", address]);
+    const join = ["--genesis", genesis, "--observer", ...peers];
+    expect((await cli("init", "--data-dir", place, ...join)).code).toBe(0);
+
+    const observer = start(["start", "--data-dir", place, ...ownPorts], { env });
+    const ready = await readyOf(place, observer);
+    const follower = createNodeClient(ready.url);
+    const sameHead = async (): Promise<boolean> =>
+      (await follower.status()).head.stateRoot === (await client.status()).head.stateRoot;
+    await until(sameHead);
+    expect((await follower.status()).role).toBe("observer");
+
+    const submitted = await submit(ready.url, example("theorems/dense-order.smt2"));
+    expect(submitted.stdout).toContain("applied");
+    await until(sameHead);
+
+    observer.child.kill("SIGTERM");
+    expect((await observer.done).code).toBe(0);
     await stopNode();
   });
 });

@@ -60,6 +60,8 @@ export function describeError(error: unknown): string {
 /** The facts of a package's typed error, on one line. */
 export function factsOf(error: AethelError): string {
   const facts: readonly (readonly [string, unknown])[] = Object.entries(error.fault);
-  const rest = facts.filter(([key]) => key !== "code").map(([key, value]) => `${key}: ${value}`);
+  const rest = facts
+    .filter(([key]) => key !== "code")
+    .map(([key, value]) => `${key}: ${String(value)}`);
   return [error.fault.code, ...rest].join(", ");
 }

@@ -12,14 +12,14 @@ import type { Display } from "./display.ts";
 
 /** Turns what happens into lines. Knows titles, not rules. */
 export interface Narrator {
-  judged(event: JudgedEvent): void;
-  finalized(event: FinalizedEvent): void;
-  viewChanged(event: ViewChangedEvent): void;
-  lost(node: LocalNode): void;
+  readonly judged: (event: JudgedEvent) => void;
+  readonly finalized: (event: FinalizedEvent) => void;
+  readonly viewChanged: (event: ViewChangedEvent) => void;
+  readonly lost: (node: LocalNode) => void;
   /** Screening or typing failed: the Judge never saw a claim. */
-  rejected(event: RefusedEvent): void;
-  turnedAway(title: string, reason: string): void;
-  heading(text: string): void;
+  readonly rejected: (event: RefusedEvent) => void;
+  readonly turnedAway: (title: string, reason: string) => void;
+  readonly heading: (text: string) => void;
 }
 
 const INDENT = " ".repeat(13);

@@ -29,7 +29,7 @@ export interface NetworkView {
   /** Last finalized block of each node, by its index. */
   readonly heads: ReadonlyMap<number, FinalizedEvent>;
   /** Stops listening. */
-  close(): void;
+  readonly close: () => void;
 }
 
 const RETRY_MS = 200;

@@ -14,10 +14,10 @@ export interface NodeView {
   readonly pending: PendingNonces;
   readonly events: EventHub;
   /** Where the replica stands; undefined until it runs. */
-  consensus(): ReplicaStatus | undefined;
+  readonly consensus: () => ReplicaStatus | undefined;
   /** Peers that are connected now. */
-  peers(): number;
-  uptimeMs(): number;
+  readonly peers: () => number;
+  readonly uptimeMs: () => number;
   /** Takes a proof into the mempool and passes it on to the peers. */
-  submit(proof: Proof): ReturnType<Ledger["submit"]>;
+  readonly submit: (proof: Proof) => ReturnType<Ledger["submit"]>;
 }

@@ -57,7 +57,7 @@ export interface RunningNode extends AsyncDisposable {
  * not start, the parts before it are ended again.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
-  const { layout, config, genesis, log, signal } = options;
+  const { layout, config, genesis, log } = options;
   await using parts = new AsyncDisposableStack();
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<unknown>();
   const hub = createEventHub();
@@ -67,23 +67,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const signingLog = parts.use(
     await createFileSigningLog({ path: layout.signingLog, ...missingSigningState(options) }),
   );
-  await probeDatabase(layout);
-  const database = await openDatabase(layout);
-  parts.defer(() => database.close());
-  const judge = parts.use(
-    await createJudge({
-      workers: config.judge.workers,
-      limits: { watchdogMilliseconds: genesis.parameters.judgingBoundMs },
-    }),
-  );
-  const ledger = await createLedger({
-    genesis,
-    judge,
-    judgeIdentity: judgeIdentity(),
-    store: createLedgerStore(database, layout),
-    signal,
-  });
-  signal.throwIfAborted();
+  const ledger = await openLedger(options, parts);
   const self = identityOf(options, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
 
@@ -135,6 +119,29 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Disk, Judge and ledger; what they hold open is left to `parts`. */
+async function openLedger(options: NodeOptions, parts: AsyncDisposableStack): Promise<Ledger> {
+  const { layout, config, genesis, signal } = options;
+  await probeDatabase(layout);
+  const database = await openDatabase(layout);
+  parts.defer(() => database.close());
+  const judge = parts.use(
+    await createJudge({
+      workers: config.judge.workers,
+      limits: { watchdogMilliseconds: genesis.parameters.judgingBoundMs },
+    }),
+  );
+  const ledger = await createLedger({
+    genesis,
+    judge,
+    judgeIdentity: judgeIdentity(),
+    store: createLedgerStore(database, layout),
+    signal,
+  });
+  signal.throwIfAborted();
+  return ledger;
 }
 
 /** An observer's key is new each time. A validator's may have voted: it listens first. */

@@ -64,7 +64,7 @@ export function createEventHub(): EventHub {
       return readers.size;
     },
     close() {
-      for (const reader of [...readers]) reader.close();
+      for (const reader of readers) reader.close();
     },
   };
 }

@@ -12,9 +12,9 @@ import type { EventHub } from "./event-hub.ts";
 
 /** Turns what ledger, replica and transport say into the node's events and its log. */
 export interface EventBridge {
-  onLedger(event: LedgerEvent): void;
-  onReplica(event: ReplicaEvent): void;
-  onPeer(event: PeerEvent): void;
+  readonly onLedger: (event: LedgerEvent) => void;
+  readonly onReplica: (event: ReplicaEvent) => void;
+  readonly onPeer: (event: PeerEvent) => void;
 }
 
 type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;

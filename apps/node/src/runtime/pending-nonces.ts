@@ -2,11 +2,11 @@ import { type AccountId, type Digest, hashProof, type Proof, toHex } from "@aeth
 
 /** Which proofs wait in this node's mempool, by author: so that one can be told its next nonce. */
 export interface PendingNonces {
-  add(proof: Proof): void;
-  remove(hash: Digest): void;
+  readonly add: (proof: Proof) => void;
+  readonly remove: (hash: Digest) => void;
   /** The least nonce from `used` on that no waiting proof of the author has. */
-  nextNonce(author: AccountId, used: number): number;
-  hashes(): readonly string[];
+  readonly nextNonce: (author: AccountId, used: number) => number;
+  readonly hashes: () => readonly string[];
 }
 
 /** Nothing waits. */

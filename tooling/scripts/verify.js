@@ -8,9 +8,12 @@ import { build, checkHostNode, install, pnpm, turbo } from "./set-up.js";
 
 const bin = (name) => path.join(root, "node_modules", ".bin", name);
 
+/** biome does not know the NO_COLOR convention. */
+const plain = process.env.NO_COLOR === undefined ? [] : ["--colors=off"];
+
 /** In order. */
 const stages = [
-  ["format", bin("biome"), ["ci", "."]],
+  ["format", bin("biome"), ["ci", ".", ...plain]],
   ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings"]],
   ["types", ...turbo("types")],
   ["layers", bin("vitest"), ["run", "--project", "@aethel/checks"]],

@@ -28,7 +28,7 @@ export function start(
 ): Running {
   const child = spawn(process.execPath, ["--conditions=@aethel/source", main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", ...env },
+    env: { ...process.env, ...env },
   });
   let stdout = "";
   let stderr = "";

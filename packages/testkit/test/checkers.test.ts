@@ -74,6 +74,17 @@ describe("each checker finds what it is there for", () => {
     expect(found?.reason).toContain("no-quorum");
   });
 
+  test("certificates: replicas that do not look at signatures", async () => {
+    const found = await searchViolation(
+      { nodesMax: 5 },
+      (options) => ({ ...options, verify: () => true }),
+      { strategies: ["impersonator"] },
+    );
+
+    expect(found?.checker).toBe("certificates");
+    expect(found?.reason).toContain("bad-signature");
+  });
+
   test("double signing: replicas that sign before anything is on the disk", async () => {
     const found = await searchViolation({ nodesMax: 4 }, (options) => ({
       ...options,
@@ -153,6 +164,27 @@ describe("each checker finds what it is there for", () => {
     await expect(network.expectProgress({ boundMs: 60_000 })).rejects.toMatchObject({
       fault: { code: "VIOLATION", checker: "progress" },
     });
+  });
+
+  test("replica: one that finds its disk damaged does not start, and that is reported", async () => {
+    await using network = await createTestNetwork({
+      ...world,
+      createReplica: spoiled((options) => ({
+        ...options,
+        signingLog: {
+          ...options.signingLog,
+          load: async () => {
+            const records = await options.signingLog.load();
+            if (records.length > 0) throw new Error("damaged");
+            return records;
+          },
+        },
+      })),
+      actions: [{ type: "crash", node: 1, atMs: 2_000, forMs: 500 }],
+    });
+    const fault = await failureOf(network.run(5_000));
+
+    expect(fault?.code === "VIOLATION" ? fault.reason : "").toContain("damaged");
   });
 
   test("replica: one whose disk fails stops, and that is reported", async () => {

@@ -2,6 +2,7 @@ import { assert } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
 import type { Random } from "../world/random.ts";
 import { doubleVoter, equivocatingLeader } from "./equivocation.ts";
+import { impersonator } from "./impersonation.ts";
 import { credulous, falseLeader } from "./invalid-work.ts";
 import { garbage, replaying } from "./noise.ts";
 import { delayedVotes, selectiveSender, silent } from "./silence.ts";
@@ -14,6 +15,7 @@ export const STRATEGIES: readonly Strategy[] = [
   equivocatingLeader,
   doubleVoter,
   selectiveSender,
+  impersonator,
   garbage,
   replaying,
   delayedVotes,

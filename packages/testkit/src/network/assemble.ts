@@ -38,8 +38,10 @@ export interface WorldParts {
   readonly workers: readonly TestKey[];
   /** What happened since it was last asked. */
   readonly takeObservations: () => readonly Observation[];
-  /** The first replica that gave up, in words. */
+  /** The first replica that gave up, or could not start, in words. */
   readonly trouble: () => string | undefined;
+  /** Notes an error of something that nobody waits for. */
+  readonly raise: (error: unknown) => void;
 }
 
 const ACCOUNTS = 6;
@@ -112,6 +114,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     workers: people.workers,
     takeObservations: observer.take,
     trouble: observer.trouble,
+    raise: observer.raise,
   };
 }
 
@@ -157,6 +160,7 @@ interface Observer {
   readonly onReplica: (node: number, event: ReplicaEvent) => void;
   readonly onApplied: (action: Gossip["onApplied"]) => void;
   readonly trouble: () => string | undefined;
+  readonly raise: (error: unknown) => void;
 }
 
 /** Collects what the checkers want to know, and writes the log. */
@@ -202,6 +206,9 @@ function createObserver(options: {
       onApplied = action;
     },
     trouble: () => trouble,
+    raise(error) {
+      trouble ??= describeError(error);
+    },
   };
 }
 

@@ -123,7 +123,9 @@ export function createClockwork(parts: WorldParts): Clockwork {
   for (const action of world.actions) {
     if (action.afterStep !== undefined) continue;
     assert(action.type !== "expect-progress", "progress is demanded between two steps");
-    scheduler.at(action.atMs, () => void act(parts, action));
+    scheduler.at(action.atMs, () => {
+      act(parts, action).catch(parts.raise);
+    });
   }
   return {
     advance,
@@ -191,7 +193,7 @@ async function act(
   switch (action.type) {
     case "crash":
       nodeAt(action.node).crash();
-      return later(action.forMs, () => void startNode(parts, nodeAt(action.node)));
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
     case "restart":
       return startNode(parts, nodeAt(action.node));
     case "pause":
@@ -213,6 +215,10 @@ async function act(
     case "submit":
       return parts.gossip.submit(Proof.decode(fromHex(action.proof)), action.node);
   }
+}
+
+function startLater(parts: WorldParts, node: ManagedNode): void {
+  startNode(parts, node).catch(parts.raise);
 }
 
 /** Starts a node that is down, and brings it what others have in their mempools. */

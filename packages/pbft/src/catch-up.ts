@@ -60,6 +60,7 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
     work: hasWork,
     heartbeatDue: false,
     early: noEarlyMessages(),
+    late: { prepare: state.prepares, commit: state.commits },
   });
   draft.effects.push({ type: "stop-timer", timer: "propose" });
   endListening(draft);

@@ -11,7 +11,8 @@ export function onCommit(draft: Draft, message: Commit): void {
   const set = state.head.validators;
   const outcome = addVote(state.commits, set, message);
   if (outcome.type === "conflict") {
-    accuseOfDoubleVote(draft, "commit", [outcome.earlier, message]);
+    const where = { phase: "commit", sequence: state.sequence, set } as const;
+    accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
   const request = slotAt(state.viewChanges.slots, message.voter);
   if (request !== undefined) checkHiddenLock(draft, message, request);

@@ -4,9 +4,11 @@ import {
   equalBytes,
   type Phase,
   type Proposal,
+  type Sequence,
   type Signature,
   toHex,
   type ValidatorIndex,
+  type ValidatorSet,
   type ViewChange,
   validatorAt,
 } from "@aethel/models";
@@ -14,11 +16,15 @@ import { type Draft, patch, report } from "./draft.ts";
 import type { SignedDigest } from "./record.ts";
 import type { Vote } from "./vote-book.ts";
 
-/** Two votes of one validator in one phase and view, for different blocks. */
-export function accuseOfDoubleVote(draft: Draft, phase: Phase, votes: readonly [Vote, Vote]): void {
-  const accused = identityOf(draft, votes[0].voter);
+/** Two votes of one validator of `set` in one phase and view, for different blocks. */
+export function accuseOfDoubleVote(
+  draft: Draft,
+  where: { readonly phase: Phase; readonly sequence: Sequence; readonly set: ValidatorSet },
+  votes: readonly [Vote, Vote],
+): void {
+  const { phase, sequence, set } = where;
+  const accused = identityOf(set, votes[0].voter);
   if (accused === undefined) return;
-  const { sequence } = draft.state;
   const { view } = votes[0];
   accuse(draft, { type: "double-vote", ...accused, phase, sequence, view, ...ordered(votes) });
 }
@@ -28,7 +34,7 @@ export function accuseOfDoubleProposal(
   draft: Draft,
   proposals: readonly [Proposal, Proposal],
 ): void {
-  const accused = identityOf(draft, proposals[0].leader);
+  const accused = identityOf(draft.state.head.validators, proposals[0].leader);
   if (accused === undefined) return;
   const { sequence, view } = proposals[0];
   accuse(draft, { type: "double-proposal", ...accused, sequence, view, ...ordered(proposals) });
@@ -43,7 +49,7 @@ export function checkHiddenLock(draft: Draft, commit: Vote, request: ViewChange)
     (prepared.view > commit.view ||
       (prepared.view === commit.view && equalBytes(prepared.digest, commit.digest)));
   if (commit.view >= body.newView || ownsUp) return;
-  const accused = identityOf(draft, commit.voter);
+  const accused = identityOf(draft.state.head.validators, commit.voter);
   if (accused === undefined) return;
   accuse(draft, {
     type: "hidden-lock",
@@ -89,10 +95,10 @@ function accuse(draft: Draft, evidence: Evidence): void {
 
 // The key is the one that verified both signatures, looked up where the votes were counted (B20).
 function identityOf(
-  draft: Draft,
+  set: ValidatorSet,
   index: ValidatorIndex,
 ): Pick<Evidence, "validator" | "key"> | undefined {
-  const found = validatorAt(draft.state.head.validators, index);
+  const found = validatorAt(set, index);
   return found === undefined ? undefined : { validator: found.id, key: found.key };
 }
 

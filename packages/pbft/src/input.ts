@@ -14,7 +14,10 @@ export type TimerName = "view" | "propose" | "heartbeat" | "resend";
 
 /** Everything that can happen to a replica; nothing else changes its state. */
 export type Occurrence =
-  /** A message that `authenticate` found no defect in. `from` is who delivered it. */
+  /**
+   * A message that `authenticate` found no defect in, if it is of the sequence in hand or the next,
+   * or a vote of the last; others are no more than hints. `from` is who delivered it.
+   */
   | {
       readonly type: "message";
       readonly message: ConsensusMessage;

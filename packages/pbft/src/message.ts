@@ -1,7 +1,8 @@
 import { type AccountId, assertNever, type ConsensusMessage } from "@aethel/models";
 import { onEarly } from "./catch-up.ts";
 import { onCommit } from "./commit.ts";
-import { type Draft, discard } from "./draft.ts";
+import { type Draft, discard, patch } from "./draft.ts";
+import { accuseOfDoubleVote } from "./evidence.ts";
 import { considerProposing } from "./lead.ts";
 import { onNewView } from "./new-view.ts";
 import { onPrePrepare } from "./pre-prepare.ts";
@@ -9,6 +10,7 @@ import { onPrepare } from "./prepare.ts";
 import { sequenceOf } from "./statement.ts";
 import { armViewTimer } from "./timing.ts";
 import { onViewChange } from "./view-change.ts";
+import { addVote, type Vote } from "./vote-book.ts";
 
 /** Sends a message to the handler of its type, if it is about the sequence in hand. */
 export function onMessage(
@@ -51,7 +53,26 @@ function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | und
  */
 function onOld(draft: Draft, message: ConsensusMessage, from: AccountId | undefined): void {
   const known = draft.state.head.header.sequence;
+  const isLate = sequenceOf(message) === known;
+  if (isLate && (message.type === "prepare" || message.type === "commit")) {
+    return onLateVote(draft, message);
+  }
   discard(draft, message.type, "old-sequence");
-  const late = sequenceOf(message) === known && message.type !== "view-change";
-  if (from !== undefined && !late) draft.effects.push({ type: "tell-head", to: from, known });
+  const isStuck = !isLate || message.type === "view-change";
+  if (from !== undefined && isStuck) draft.effects.push({ type: "tell-head", to: from, known });
+}
+
+/** A vote on the head decides nothing any more, but it can contradict an earlier one. */
+function onLateVote(draft: Draft, message: Extract<ConsensusMessage, Vote>): void {
+  const { late, head } = draft.state;
+  const { type: phase, sequence } = message;
+  const set = head.previousValidators;
+  const outcome = addVote(late[phase], set, message);
+  if (outcome.type === "added") {
+    return patch(draft, { late: { ...late, [phase]: outcome.book } });
+  }
+  if (outcome.type === "conflict") {
+    accuseOfDoubleVote(draft, { phase, sequence, set }, [outcome.earlier, message]);
+  }
+  discard(draft, phase, outcome.type);
 }

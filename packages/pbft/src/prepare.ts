@@ -10,7 +10,8 @@ export function onPrepare(draft: Draft, message: Prepare): void {
   const set = state.head.validators;
   const outcome = addVote(state.prepares, set, message);
   if (outcome.type === "conflict") {
-    accuseOfDoubleVote(draft, "prepare", [outcome.earlier, message]);
+    const where = { phase: "prepare", sequence: state.sequence, set } as const;
+    accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
   if (outcome.type !== "added") return discard(draft, "prepare", outcome.type);
   const own = message.voter === state.me;

@@ -2,20 +2,24 @@ import { type ConsensusMessage, equalBytes } from "@aethel/models";
 import { slotAt } from "./slots.ts";
 import type { State } from "./state.ts";
 import { sequenceOf } from "./statement.ts";
+import type { Vote, VoteBook } from "./vote-book.ts";
 
 /**
  * Whether a message could only be discarded as a repetition. Looked at before its signature: votes
  * are sent again and relayed many times, and a verification costs far more than this.
  */
 export function isRepeated(state: State, message: ConsensusMessage): boolean {
-  if (sequenceOf(message) !== state.sequence) return false;
+  const at = sequenceOf(message);
+  const isLate = at === state.sequence - 1;
+  if (isLate && (message.type === "prepare" || message.type === "commit")) {
+    return holds(state.late[message.type], message);
+  }
+  if (at !== state.sequence) return false;
   switch (message.type) {
     case "prepare":
-    case "commit": {
-      const book = message.type === "prepare" ? state.prepares : state.commits;
-      const known = slotAt(book.slots, message.voter);
-      return known?.view === message.view && equalBytes(known.digest, message.digest);
-    }
+      return holds(state.prepares, message);
+    case "commit":
+      return holds(state.commits, message);
     case "view-change": {
       const known = slotAt(state.viewChanges.slots, message.voter);
       return known !== undefined && known.body.newView >= message.body.newView;
@@ -28,4 +32,9 @@ export function isRepeated(state: State, message: ConsensusMessage): boolean {
       return same && state.blocks.some((block) => equalBytes(block.digest, digest));
     }
   }
+}
+
+function holds(book: VoteBook, vote: Pick<Vote, "voter" | "view" | "digest">): boolean {
+  const known = slotAt(book.slots, vote.voter);
+  return known?.view === vote.view && equalBytes(known.digest, vote.digest);
 }

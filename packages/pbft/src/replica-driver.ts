@@ -211,7 +211,9 @@ export class ReplicaDriver implements Replica {
     const at = sequenceOf(message);
     const { sequence } = state;
     // Of these the engine uses nothing but the hint that someone is behind or ahead.
-    const near = at === sequence || at === sequence + 1;
+    const isLateVote =
+      at === sequence - 1 && (message.type === "prepare" || message.type === "commit");
+    const near = isLateVote || at === sequence || at === sequence + 1;
     if (!near) return this.#advance({ type: "message", message, from });
     const defect = authenticate(message, this.#context(state, at));
     if (defect === undefined) return this.#advance({ type: "message", message, from });
@@ -224,8 +226,10 @@ export class ReplicaDriver implements Replica {
 
   #context(state: State, at: number): AuthenticationContext {
     const { genesis, verify } = this.#options;
-    const { validators: set, previousValidators } = state.head;
-    const previousSet = at === state.sequence ? previousValidators : set;
+    const { validators, previousValidators } = state.head;
+    // Of the head's own sequence only votes are looked at, which need no set before theirs.
+    const set = at < state.sequence ? previousValidators : validators;
+    const previousSet = at <= state.sequence ? previousValidators : validators;
     return { genesis, set, previousSet, ...(verify === undefined ? {} : { verify }) };
   }
 

@@ -113,6 +113,8 @@ export interface State extends Round {
   readonly heartbeatDue: boolean;
   readonly evidence: readonly PendingEvidence[];
   readonly early: EarlyMessages;
+  /** The votes on the head, for evidence that comes after its block: of it, and its set. */
+  readonly late: { readonly prepare: VoteBook; readonly commit: VoteBook };
   /** Highest sequence a peer claims to have finalized, and who. */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
   /** Milliseconds from PREPARE to COMMIT certificate, of the last sequences; newest last. */
@@ -178,6 +180,7 @@ export function createState(config: Config, head: ApplicationHead): State {
     heartbeatDue: false,
     evidence: [],
     early: noEarlyMessages(),
+    late: { prepare: emptyVoteBook(), commit: emptyVoteBook() },
     ahead: undefined,
     commitRounds: [],
   };

@@ -2,6 +2,7 @@ import type { View } from "@aethel/models";
 import type { Config } from "./config.ts";
 import { type Draft, patch } from "./draft.ts";
 import { type State, signingIndex } from "./state.ts";
+import { hasQuorumFrom } from "./view-change-book.ts";
 
 /** Longest that a timer is set for at once; what is due later is looked at again then. */
 const TIMER_MAX_MS = 600_000;
@@ -53,11 +54,19 @@ export function pacingWaitMs(config: Config, state: State, now: number): number 
   return Math.min(TIMER_MAX_MS, Math.max(0, earliest - now));
 }
 
-/** Starts the view timer if there is a reason, this replica votes, and it does not run yet. */
+/**
+ * Starts the view timer if there is a reason, this replica votes, and it does not run yet.
+ *
+ * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
+ * views stay within one of each other however long a partition lasts (B24).
+ */
 export function armViewTimer(draft: Draft): void {
   const { config, state, now } = draft;
   if (state.viewTimerRuns || state.phase === "committing" || !hasReason(state)) return;
   if (signingIndex(state) === undefined) return;
+  const { viewChanges, head, view } = state;
+  const waits = state.phase === "changing";
+  if (waits && !hasQuorumFrom(viewChanges, head.validators, view)) return;
   const wait = state.view === 0 ? pacingWaitMs(config, state, now) : 0;
   const delayMs = wait + viewTimeoutMs(config, state.commitRounds, state.view);
   draft.effects.push({ type: "start-timer", timer: "view", delayMs });

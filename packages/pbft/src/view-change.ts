@@ -8,7 +8,7 @@ import { tryNewView } from "./lead.ts";
 import { slotAt } from "./slots.ts";
 import { type State, signingIndex } from "./state.ts";
 import { armViewTimer, disarmViewTimer, startResend } from "./timing.ts";
-import { addViewChange, hasQuorumFrom, joinableView } from "./view-change-book.ts";
+import { addViewChange, joinableView } from "./view-change-book.ts";
 
 /**
  * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
@@ -75,11 +75,7 @@ export function followViewChanges(draft: Draft): void {
   if (joinable !== undefined && joinable > state.view) {
     return askForView(draft, joinable, "joined");
   }
-  // Time runs for a view only when a quorum wants it: so honest views stay within one of each other
-  // however long a partition lasts (B24).
-  if (state.phase === "changing" && hasQuorumFrom(state.viewChanges, set, state.view)) {
-    armViewTimer(draft);
-  }
+  armViewTimer(draft);
   tryNewView(draft);
 }
 

@@ -217,9 +217,12 @@ export class Cluster {
     if (state === undefined) return;
     const at = sequenceOf(message);
     const sender = this.membership.members[from]?.id;
-    if (at === state.sequence || at === state.sequence + 1) {
-      const { validators: set, previousValidators } = state.head;
-      const previousSet = at === state.sequence ? previousValidators : set;
+    const isVote = message.type === "prepare" || message.type === "commit";
+    const isLate = isVote && at === state.sequence - 1;
+    if (isLate || at === state.sequence || at === state.sequence + 1) {
+      const { validators, previousValidators } = state.head;
+      const set = isLate ? previousValidators : validators;
+      const previousSet = at <= state.sequence ? previousValidators : validators;
       const { verify } = this.membership;
       const defect = authenticate(message, { genesis: GENESIS, set, previousSet, verify });
       if (defect !== undefined) return;

@@ -268,6 +268,21 @@ describe("leaders and views", () => {
     expect(done).toBe(true);
   });
 
+  test("B24: no time runs for a view that no quorum has asked for, whatever else happens", () => {
+    const cluster = new Cluster().startAll();
+    cluster.connected = () => false;
+    cluster.work();
+    for (let minute = 0; minute < 10; minute++) {
+      cluster.run({ forMs: 60_000 });
+      cluster.nodes.forEach((_, at) => {
+        cluster.input(at, { type: "work", pending: false });
+        cluster.input(at, { type: "work", pending: true });
+      });
+    }
+
+    expect(cluster.nodes.map((_, at) => cluster.state(at).view)).toEqual([1, 1, 1, 1]);
+  });
+
   test("B24: a replica joins the highest view that more than a third has asked for", () => {
     const cluster = new Cluster({ powers: [1, 1, 1, 1, 1, 1, 1] }).startAll();
     const ask = (from: number, newView: number): ConsensusMessage => {
@@ -476,6 +491,26 @@ describe("evidence", () => {
       expect(equalBytes(item.validator, cluster.node(1).config.id)).toBe(true);
       expect(findEvidenceDefect(GENESIS, item)).toBeUndefined();
     }
+  });
+
+  test("P36: a second vote that comes after its block is final still convicts, by the set of then", () => {
+    const cluster = new Cluster({ scheme: "ed25519" }).startAll();
+    cluster.framed.add(3);
+    cluster.work();
+    cluster.run({ forMs: 3_000, until: () => cluster.heights().every((h) => h === 1) });
+    const { prepare } = cluster.state(0).late;
+    const vote = prepare.slots.chunks[0]?.[3];
+    if (vote === undefined) throw new Error("everyone has voted");
+    const digest = toDigest(sha256(vote.digest));
+    const { sequence } = cluster.state(0).head.header;
+    const second = { sequence, view: vote.view, digest, voter: toValidatorIndex(3) };
+
+    cluster.receive(0, cluster.sign(3, { type: "prepare", ...second }), 3);
+
+    const [item] = cluster.evidence;
+    expect(item?.type).toBe("double-vote");
+    expect(item && findEvidenceDefect(GENESIS, item)).toBeUndefined();
+    expect(item && equalBytes(item.validator, cluster.node(3).config.id)).toBe(true);
   });
 
   test("evidence is offered to the next proposal and forgotten once a final block holds it", () => {

@@ -20,13 +20,18 @@ interface LocalnetOptions {
   readonly plain?: boolean;
 }
 
+/** Columns that the live display needs. */
+const NARROWEST = 50;
+
 /** `aethel localnet`. Leaves no process, no lock, and no temporary directory behind. */
 export async function localnet(options: LocalnetOptions): Promise<number> {
   let network: Localnet | undefined;
   using stop = listenForStop({ force: () => killAll(network) });
   const isTemporary = options.dataDir === undefined;
   const directory = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "aethel-localnet-")));
-  const isLive = process.stdout.isTTY && options.plain !== true;
+  // A terminal without a width, or with next to none, gets plain lines.
+  const isLive =
+    process.stdout.isTTY && process.stdout.columns >= NARROWEST && options.plain !== true;
   const display = isLive ? createLiveDisplay(process.stdout) : createPlainDisplay(process.stdout);
   let demo: Demo | undefined;
   const lost: LocalNode[] = [];

@@ -54,7 +54,7 @@ export function createDemo(options: {
     rejected: narrator.rejected,
     finalized: narrator.finalized,
     viewChanged: narrator.viewChanged,
-    advanced: () => display.live(() => liveLines(network, view, titles.size)),
+    advanced: () => display.live(() => liveLines(network, view, titles.size - atTheDoor.size)),
   });
   return {
     narrator,

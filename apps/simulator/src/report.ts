@@ -43,7 +43,7 @@ export function describeReport(network: TestNetwork, measured: Measured): readon
   table.push(...rows.map((row) => [...row]));
   return [
     table.toString(),
-    "Held after every step: agreement, sequence, certificates, double signing, judging, conservation, validity.",
+    "Held after every step: agreement, sequence, certificates, double signing, judging, accusation, conservation, validity.",
   ];
 }
 

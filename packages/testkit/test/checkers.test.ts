@@ -1,6 +1,15 @@
-import { assert, type FinalizedBlock, toAmount, toTimestamp } from "@aethel/models";
+import {
+  type AccountId,
+  assert,
+  type FinalizedBlock,
+  toAmount,
+  toTimestamp,
+  toView,
+} from "@aethel/models";
 import { type Application, createReplica, type ReplicaOptions } from "@aethel/pbft";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createAccusationChecker } from "../src/checkers/accusation.ts";
 import { createAgreementChecker } from "../src/checkers/agreement.ts";
 import { createConservationChecker } from "../src/checkers/conservation.ts";
 import {
@@ -8,7 +17,9 @@ import {
   counter,
   createTestNetwork,
   drawWorld,
+  evidences,
   runWorld,
+  TEST_CHAIN,
   TestkitError,
   type TestNetworkOptions,
 } from "../src/index.ts";
@@ -150,6 +161,19 @@ describe("each checker finds what it is there for", () => {
     expect(create().observe(minting)).toContain("is above 0");
     const other = createConservationChecker({ supply: 5n, scheduled: () => 0n });
     expect(other.observe(first)).toContain("its parent left 5");
+  });
+
+  test("accusation: evidence against an honest node, or evidence that convicts nobody", async () => {
+    const [chain, item] = [TEST_CHAIN, fc.sample(evidences({ kind: "double-vote" }), 1)[0]];
+    assert(item?.type === "double-vote", "there is evidence");
+    const create = (honest: readonly AccountId[]) =>
+      createAccusationChecker({ genesis: chain.genesis, honest });
+    const accused = { type: "accused", node: 0, evidence: item } as const;
+    const damaged = { ...accused, evidence: { ...item, view: toView(item.view + 1) } };
+
+    expect(create([]).observe(accused)).toBeUndefined();
+    expect(create([item.validator]).observe(accused)).toContain("which is honest");
+    expect(create([]).observe(damaged)).toContain("bad-signature");
   });
 
   test("progress: replicas whose messages never leave", async () => {

@@ -1,3 +1,4 @@
+import { toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -223,6 +224,21 @@ describe("worlds", () => {
     expect(report.proofs).toBeGreaterThan(10);
     expect(report.lowestSequence).toBeGreaterThan(10);
     expect(network.nodes.filter((node) => node.isByzantine)).toHaveLength(3);
+  });
+
+  test("P36: who votes twice and hides locks is convicted, slashed and put out of the set", async () => {
+    await using network = await createTestNetwork({
+      nodeCount: 7,
+      byzantineCount: 2,
+      seed: 5,
+      workEveryMs: 300,
+      strategies: ["garbage", "restless"],
+    });
+    await network.run(15_000);
+    const honest = network.nodes.filter((node) => !node.isByzantine);
+    const members = honest[0]?.head.validators.validators.map(({ id }) => toHex(id));
+
+    expect(members?.toSorted()).toEqual(honest.map(({ id }) => toHex(id)).toSorted());
   });
 
   test("a node that was crashed comes back from its disk and catches up", async () => {

@@ -1,4 +1,4 @@
-import type { ConsensusMessage, FinalizedBlock, ProofBlock } from "@aethel/models";
+import type { ConsensusMessage, Evidence, FinalizedBlock, ProofBlock } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
 
 /** What honest nodes do, as a checker is told; Byzantine ones may do anything. */
@@ -14,6 +14,8 @@ export type Observation =
     }
   /** A node's application accepted a block before its replica voted. */
   | { readonly type: "verified"; readonly node: number; readonly block: ProofBlock }
+  /** A node found that a validator broke the protocol. */
+  | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
   /** A node came up, with the head that it found on its disk. */
   | { readonly type: "opened"; readonly node: number; readonly head: ApplicationHead };
 

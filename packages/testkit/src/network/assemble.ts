@@ -93,7 +93,13 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   const gossip = createGossip({ network, nodes });
   observer.onApplied(gossip.onApplied);
   const auditor = (await chain.createNode()()).application;
-  const standard = createStandardCheckers({ genesis, hash: hashGenesis(genesis), auditor, verify });
+  const standard = createStandardCheckers({
+    genesis,
+    hash: hashGenesis(genesis),
+    honest: nodes.filter((node) => !node.isByzantine).map((node) => node.id),
+    auditor,
+    verify,
+  });
   return {
     options,
     world,
@@ -198,6 +204,9 @@ function createObserver(options: {
       if (line !== undefined) write(`${node} ${line}`);
       if (byzantine.has(node)) return;
       measures.onReplica(event);
+      if (event.type === "evidence") {
+        waiting.push({ type: "accused", node, evidence: event.evidence });
+      }
       if (event.type === "failed" || event.type === "diverged") {
         trouble ??= `node ${node} stopped: ${describeError(event.error)}`;
       }

@@ -1,6 +1,13 @@
-import { type Digest, type Genesis, toSequence, type VerifySigned } from "@aethel/models";
+import {
+  type AccountId,
+  type Digest,
+  type Genesis,
+  toSequence,
+  type VerifySigned,
+} from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import { scheduledSupply } from "@aethel/rewards";
+import { createAccusationChecker } from "../checkers/accusation.ts";
 import { createAgreementChecker } from "../checkers/agreement.ts";
 import { createCertificateChecker } from "../checkers/certificates.ts";
 import type { Checker } from "../checkers/checker.ts";
@@ -14,11 +21,12 @@ import { createValidityChecker } from "../checkers/validity.ts";
 export function createStandardCheckers(options: {
   readonly genesis: Genesis;
   readonly hash: Digest;
+  readonly honest: readonly AccountId[];
   /** An application that no node uses, at genesis. */
   readonly auditor: Application;
   readonly verify: VerifySigned;
 }): readonly Checker[] {
-  const { genesis, hash, auditor, verify } = options;
+  const { genesis, hash, honest, auditor, verify } = options;
   const head = auditor.head();
   const scheduled = (sequence: number): bigint =>
     scheduledSupply(toSequence(sequence), genesis.parameters);
@@ -28,6 +36,7 @@ export function createStandardCheckers(options: {
     createCertificateChecker({ genesis: hash, firstSet: head.validators, verify }),
     createDoubleSigningChecker(),
     createJudgingChecker(),
+    createAccusationChecker({ genesis: hash, honest }),
     createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
     createValidityChecker(auditor),
   ];

@@ -8,6 +8,7 @@ import {
   toDigest,
   toHex,
   toSignature,
+  toTimestamp,
   toValidatorIndex,
   toView,
 } from "@aethel/models";
@@ -93,6 +94,7 @@ describe("locks", () => {
 
     expect(leader).not.toBe(abstainer);
     expect(cluster.state(abstainer).signed.prepare).toBeUndefined();
+    expect(cluster.state(abstainer).signed.commit).toBeUndefined();
     expect(cluster.state(abstainer).prepared?.view).toBe(0);
   });
 
@@ -191,6 +193,39 @@ describe("restarts", () => {
     }
     return cluster;
   }
+
+  test("B26: after a restart an equivocating leader gets no second vote in its view", () => {
+    const leader = new Cluster().leader(1, 0);
+    const cluster = new Cluster({ byzantine: new Map([[leader, equivocating]]) }).startAll();
+    const voter = (leader + 1) % 4;
+    cluster.work();
+    cluster.run({ forMs: 900, until: () => cluster.state(voter).signed.prepare !== undefined });
+    const first = cluster.state(voter).signed.prepare;
+    cluster.crash(voter);
+    cluster.start(voter);
+    const { app, config } = cluster.node(leader);
+    const { sequence } = cluster.state(voter);
+    const block = app.propose({
+      sequence,
+      timestamp: toTimestamp(cluster.now + 50),
+      proposer: config.id,
+      parentCertificate: undefined,
+      evidence: [],
+      reason: "heartbeat",
+    });
+    if (block === undefined) throw new Error("a heartbeat always has a block");
+    const digest = blockDigest(block.header);
+    const proposal = { sequence, view: toView(0), digest, leader: toValidatorIndex(leader) };
+
+    cluster.receive(voter, cluster.sign(leader, { type: "pre-prepare", proposal, block }), leader);
+    cluster.connected = () => false;
+    cluster.run({ forMs: 500 });
+
+    expect(cluster.state(voter).proposal?.proposal.digest).toEqual(digest);
+    expect(cluster.state(voter).blocks.map(({ verdict }) => verdict)).toContain("accepted");
+    expect(cluster.state(voter).signed.prepare).toEqual(first);
+    expect(digest).not.toEqual(first?.digest);
+  });
 
   test("B6: nothing is signed at a sequence that the log may have forgotten", () => {
     const cluster = new Cluster().startAll();

@@ -50,6 +50,30 @@ describe("normal case (PBFT §4.2)", () => {
   });
 });
 
+describe("the next sequence", () => {
+  test("a proposal that comes early finishes the block in hand by its certificate, and is voted for", () => {
+    const cluster = new Cluster().startAll();
+    const late = (cluster.leader(2, 0) + 1) % 4;
+    const others = [0, 1, 2, 3].filter((at) => at !== late);
+    const send = cluster.send.bind(cluster);
+    cluster.send = (from, to, message) => {
+      if (to !== late || message.type !== "commit") send(from, to, message);
+    };
+    cluster.work();
+    cluster.run({ forMs: 240, until: () => others.every((at) => cluster.height(at) === 1) });
+    expect(cluster.height(late)).toBe(0);
+    cluster.work(others);
+
+    // Sooner than anything is sent again.
+    const voted = cluster.run({
+      forMs: 240,
+      until: () => cluster.height(late) === 1 && cluster.state(late).signed.prepare !== undefined,
+    });
+
+    expect(voted).toBe(true);
+  });
+});
+
 describe("view change (PBFT §4.4)", () => {
   test("P10: without the leader the next view finalizes, led by another", () => {
     const cluster = new Cluster().startAll();

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { createNodeClient } from "../src/client/node-client.ts";
 import { isAlive, type Running, start } from "./cli.ts";
@@ -65,6 +66,8 @@ describe("aethel localnet", () => {
     await net.done;
 
     await until(() => !isAlive(pid));
+    // Nobody was left to remove it.
+    await rm(directoryOf(net.stdout()), { recursive: true });
   });
 
   test("ends at once when it is interrupted while it starts", async () => {

@@ -1,10 +1,24 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  createSigner,
+  hashGenesis,
+  Proof,
+  type ProofBody,
+  signProof,
+  toAccountId,
+  toAmount,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
 import { type Finished, type Running, start } from "./cli.ts";
@@ -138,10 +152,43 @@ describe("one validator alone (R6 of the integration)", () => {
     expect(await bad("/proofs", { method: "POST", body: "x" })).toEqual([400, "BAD_REQUEST"]);
     const huge = { method: "POST", body: new Uint8Array(8_000_000), headers: bytes };
     expect(await bad("/proofs", huge)).toEqual([413, "TOO_LARGE"]);
+    const json = { "content-type": "application/json" };
+    const pauper = { method: "POST", headers: json, body: await paupersProof(url) };
+    expect(await bad("/proofs", pauper)).toEqual([422, "REFUSED"]);
+    expect(await statusFor(url, "localhost")).toBe(200);
+    expect(await statusFor(url, "attacker.example")).toBe(403);
     expect((await createNodeClient(url).status()).role).toBe("validator");
     await stopNode();
   });
 });
+
+/** A well-formed, signed proof, as JSON, of somebody who has nothing. */
+async function paupersProof(url: string): Promise<string> {
+  const genesis = await createNodeClient(url).genesis();
+  const signer = createSigner(new Uint8Array(32).fill(7));
+  const draft: ProofBody = {
+    type: "theorem",
+    author: toAccountId(signer.publicKey),
+    nonce: toNonce(0),
+    resourceLimit: toResource(1_000_000),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(1_000_000),
+    script: new TextEncoder().encode("(assert false)(check-sat)"),
+  };
+  const body = { ...draft, feeLimit: feeLimitFor(genesis.parameters, draft) };
+  return JSON.stringify(Proof.toJson(signProof(hashGenesis(genesis), body, [signer])));
+}
+
+/** HTTP status of a request that came to the node under some name, as through a browser. */
+function statusFor(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL("/status", url), { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.once("error", reject).end();
+  });
+}
 
 describe("an observer", () => {
   test("joins with the genesis file, catches up, follows, and passes on what is submitted to it", async () => {
@@ -253,6 +300,8 @@ describe("a node that cannot start says so in one line", () => {
   });
 
   test("when the database is cut, scribbled over or of something else", async () => {
+    await startNode();
+    await stopNode();
     const file = path.join(data(), "database", "data.mdb");
     const whole = await readFile(file);
     const { size } = await stat(file);

@@ -13,12 +13,12 @@ const plain = process.env.NO_COLOR === undefined ? [] : ["--colors=off"];
 
 /** In order. */
 const stages = [
-  ["format", bin("biome"), ["ci", ".", ...plain]],
-  ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings"]],
-  ["types", ...turbo("types")],
-  ["layers", bin("vitest"), ["run", "--project", "@aethel/checks"]],
-  ["unit", bin("vitest"), ["run"]],
-  ["docs", ...pnpm("run", "docs")],
+  { name: "format", run: [bin("biome"), ["ci", ".", ...plain]] },
+  { name: "lint", run: [bin("oxlint"), ["--type-aware", "--deny-warnings"]] },
+  { name: "types", run: turbo("types") },
+  { name: "layers", run: [bin("vitest"), ["run", "--project", "@aethel/checks"]] },
+  { name: "unit", run: [bin("vitest"), ["run"]] },
+  { name: "docs", run: pnpm("run", "docs") },
 ];
 
 const wanted = new Set(process.argv.slice(2));
@@ -26,10 +26,10 @@ checkHostNode();
 await install();
 await build();
 
-for (const [name, command, args] of stages) {
+for (const { name, run } of stages) {
   if (wanted.size > 0 && !wanted.has(name)) continue;
   process.stdout.write(`\n== ${name}\n`);
-  const code = await loud(command, args);
+  const code = await loud(...run);
   if (code === 0) continue;
   process.stderr.write(`\n${name} failed. Next: mend it, then \`npm run verify -- ${name}\`.\n`);
   process.exit(code);

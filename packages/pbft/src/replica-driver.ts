@@ -22,6 +22,7 @@ import { createInputQueue } from "./input-queue.ts";
 import { leaderOf } from "./leader.ts";
 import { decodeSigningLog, type SigningEntry, SigningRecord } from "./record.ts";
 import { recover } from "./recover.ts";
+import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
 import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
@@ -63,7 +64,8 @@ export class ReplicaDriver implements Replica {
 
   constructor(options: ReplicaOptions) {
     const { genesis, id, parameters, clock, transport, application } = options;
-    this.#options = options;
+    const { verify = createRememberingVerify() } = options;
+    this.#options = { ...options, verify };
     this.#config = createConfig({ genesis, id, parameters });
     this.#timers = createTimers(clock, (firing) => this.#push({ type: "firing", firing }));
     this.#calls = createApplicationCalls({
@@ -72,7 +74,7 @@ export class ReplicaDriver implements Replica {
       onFailure: (call, error) => this.#emit({ type: "application-failed", call, error }),
     });
     this.#stash = new CatchUpStash({
-      options,
+      options: this.#options,
       state: () => this.#state,
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),

@@ -21,7 +21,7 @@ export interface ReplicaOptions {
   readonly signingLog: SigningLog;
   /** Called synchronously; it must not throw and should return fast. */
   readonly onEvent?: (event: ReplicaEvent) => void;
-  /** Another way to check one signature, to cache or count. Defaults to `verifySigned`. */
+  /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
 }
 

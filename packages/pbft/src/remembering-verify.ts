@@ -1,0 +1,23 @@
+import { signingRoot, toHex, type VerifySigned, verifySigned } from "@aethel/models";
+
+/** Signatures that are remembered: several rounds of a hundred validators. */
+const REMEMBERED_MAX = 8_192;
+
+/**
+ * Verifies each signature once: a vote comes again in certificates, and the same certificate in
+ * every ViewChange. Only what holds is remembered, by key, signed bytes and signature together.
+ */
+export function createRememberingVerify(verify: VerifySigned = verifySigned): VerifySigned {
+  const held = new Set<string>();
+  return (key, object, signature) => {
+    const name = toHex(key) + toHex(signingRoot(object)) + toHex(signature);
+    if (held.has(name)) return true;
+    if (!verify(key, object, signature)) return false;
+    if (held.size >= REMEMBERED_MAX) {
+      const oldest = held.values().next().value;
+      if (oldest !== undefined) held.delete(oldest);
+    }
+    held.add(name);
+    return true;
+  };
+}

@@ -53,6 +53,7 @@ export {
   type NetworkEvent,
   type VirtualNetwork,
 } from "./world/virtual-network.ts";
+export type { AmbushConfig } from "./world/ambush.ts";
 export type { EventLog } from "./world/event-log.ts";
 
 // Networks

@@ -76,6 +76,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     random: random.fork("network"),
     config: world.network,
     names: people.validators.map(({ owner }) => owner.id),
+    ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
     onEvent: observer.onNetwork,
   });
   const nodes = await createNodes({
@@ -254,6 +255,7 @@ async function createNodes(options: {
       random: own,
       clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs,
       judgingMs: world.judgingMs,
+      syncMs: world.syncMs,
       strategies: world.network.byzantineIds.includes(index) ? strategiesOf(world, own) : [],
       conspiracy,
       others: names.filter((_, at) => at !== index),

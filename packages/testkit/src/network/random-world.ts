@@ -17,7 +17,7 @@ export interface RandomWorldOptions {
 
 /**
  * Draws a world: 1 to `nodesMax` nodes with equal or unequal stakes, Byzantine ones with less than
- * a third of the power, a bad network, crashes, pauses, partitions, slow Judges.
+ * a third of the power, a bad or hostile network, crashes, pauses, partitions, slow Judges and disks.
  */
 export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const { seed, application = "counter", nodesMax = 7, faultsMs = 15_000 } = options;
@@ -32,6 +32,8 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     powers,
     workEveryMs: random.pick([200, 500, 2_000]),
     judgingMs: random.pick([0, 5, 100]),
+    syncMs: random.pick([0, 1, 20, 200]),
+    ...(random.chance(0.3) ? { ambush: { rate: 0.3, holdMs: random.pick([2_000, 6_000]) } } : {}),
     network: {
       latencyMs: random.pick([1, 20, 100]),
       jitterMs: random.pick([0, 10, 150]),

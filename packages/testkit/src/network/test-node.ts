@@ -68,6 +68,7 @@ export interface NodeOptions {
   readonly random: Random;
   readonly clockOffsetMs: number;
   readonly judgingMs: number;
+  readonly syncMs: number;
   readonly strategies: readonly Strategy[];
   readonly conspiracy: Conspiracy;
   readonly others: readonly PeerName[];
@@ -88,7 +89,7 @@ interface Incarnation {
 export async function createNode(options: NodeOptions): Promise<ManagedNode> {
   const { index, key, chain, random, scheduler } = options;
   const openApplication = chain.createNode();
-  const disk = createVirtualDisk({ random: random.fork("disk") });
+  const disk = createVirtualDisk({ random: random.fork("disk"), syncMs: options.syncMs });
   let running: Incarnation | undefined;
   let starts = 0;
   let head = (await openApplication()).application.head();

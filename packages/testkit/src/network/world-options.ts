@@ -1,5 +1,6 @@
 import type { ChainParameters } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
+import type { AmbushConfig } from "../world/ambush.ts";
 import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/network-config.ts";
 import { createRandom } from "../world/random.ts";
 
@@ -39,6 +40,10 @@ export interface WorldOptions {
   readonly workEveryMs?: number;
   /** Longest time that an application takes to verify a block. */
   readonly judgingMs?: number;
+  /** Longest time that a disk takes to make a write durable. Default 1. */
+  readonly syncMs?: number;
+  /** A network that plays against the protocol until it is healed. */
+  readonly ambush?: AmbushConfig;
   readonly parameters?: Partial<Pick<ChainParameters, Timing>>;
   readonly actions?: readonly WorldAction[];
 }
@@ -51,7 +56,8 @@ type Timing =
   | "viewTimeoutMaxMs";
 
 /** Options with every default filled in. */
-export type ResolvedWorld = Required<Omit<WorldOptions, "strategies" | "network">> & {
+export type ResolvedWorld = Required<Omit<WorldOptions, "strategies" | "network" | "ambush">> & {
+  readonly ambush: AmbushConfig | undefined;
   readonly strategies: readonly string[] | undefined;
   readonly network: NetworkConfig;
 };
@@ -82,6 +88,8 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     powers: powers ?? nodes.map(() => 1),
     workEveryMs: options.workEveryMs ?? 0,
     judgingMs: options.judgingMs ?? 5,
+    syncMs: options.syncMs ?? 1,
+    ambush: options.ambush,
     parameters: options.parameters ?? {},
     actions: options.actions ?? [],
   };

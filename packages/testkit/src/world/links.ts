@@ -11,6 +11,8 @@ export interface Links {
   /** A usual delay. */
   delayMs(): number;
   partition(window: PartitionWindow): void;
+  /** Nothing that a node sends gets through until then; it goes on hearing the others. */
+  mute(node: number, untilMs: number): void;
   /** Ends all partitions, loss, repetition and holding back. */
   heal(): void;
   /** Calls back when two nodes can reach each other again. */
@@ -29,8 +31,10 @@ export function createLinks(options: {
   let windows: readonly PartitionWindow[] = [];
   let reunite: (left: number, right: number) => void = () => undefined;
 
+  const mutedUntil = new Map<number, number>();
+  const isMuted = (node: number): boolean => (mutedUntil.get(node) ?? 0) > scheduler.nowMs;
   const isCut = (from: number, to: number): boolean =>
-    windows.length > 0 && isSeparated(windows, { from, to }, scheduler.nowMs);
+    isMuted(from) || (windows.length > 0 && isSeparated(windows, { from, to }, scheduler.nowMs));
   const delayMs = (): number => {
     const { latencyMs, jitterMs, reorderRate } = config;
     const usual = latencyMs + random.below(jitterMs + 1);
@@ -61,6 +65,7 @@ export function createLinks(options: {
     isCut,
     delayMs,
     partition,
+    mute: (node, untilMs) => void mutedUntil.set(node, untilMs),
     cross(from, to) {
       if (isCut(from, to)) return [];
       if (config.lossRate > 0 && random.chance(config.lossRate)) return [];
@@ -71,6 +76,7 @@ export function createLinks(options: {
       const now = scheduler.nowMs;
       const stood = windows.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
       windows = [];
+      mutedUntil.clear();
       config = { ...config, lossRate: 0, duplicateRate: 0, reorderRate: 0 };
       for (const window of stood) reuniteAcross(window);
     },

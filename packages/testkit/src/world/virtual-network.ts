@@ -1,6 +1,7 @@
 import { assert, type ConsensusMessage, type SyncRequest, toHex } from "@aethel/models";
 import type { PeerName, Transport, TransportHandlers } from "@aethel/pbft";
 import { TestkitError } from "../errors.ts";
+import { type Ambush, type AmbushConfig, createAmbush } from "./ambush.ts";
 import { createLinks } from "./links.ts";
 import type { NetworkConfig, PartitionWindow } from "./network-config.ts";
 import type { VirtualProcess } from "./process.ts";
@@ -55,11 +56,24 @@ export function createVirtualNetwork(options: {
   readonly names: readonly PeerName[];
   /** How long a request waits for its answer. */
   readonly requestTimeoutMs?: number;
+  /** A network that plays against the protocol. */
+  readonly ambush?: AmbushConfig;
   readonly onEvent?: (event: NetworkEvent) => void;
 }): VirtualNetwork {
   const { scheduler, config, names } = options;
   const links = createLinks({ ...options, nodeCount: names.length });
   const endpoints: (Endpoint | undefined)[] = names.map(() => undefined);
+  let healed = false;
+  const swallows: Ambush =
+    options.ambush === undefined
+      ? () => false
+      : createAmbush({
+          ...options,
+          config: options.ambush,
+          links,
+          nodeCount: names.length,
+          isOver: () => healed,
+        });
 
   const endpointOf = (node: number): Endpoint | undefined => {
     const endpoint = endpoints[node];
@@ -91,14 +105,26 @@ export function createVirtualNetwork(options: {
 
   return {
     partition: (window) => links.partition(window),
-    heal: () => links.heal(),
+    heal: () => {
+      healed = true;
+      links.heal();
+    },
     connect(node, process) {
       const endpoint: Endpoint = { process, handlers: undefined };
       endpoints[node] = endpoint;
       const isReachable = (other: number): boolean =>
         endpointOf(other) !== undefined && !links.isCut(node, other);
       const isCurrent = (): boolean => endpointOf(node) === endpoint;
-      return createEndpoint({ ...options, node, endpoint, cross, meet, isReachable, isCurrent });
+      return createEndpoint({
+        ...options,
+        node,
+        endpoint,
+        cross,
+        meet,
+        swallows,
+        isReachable,
+        isCurrent,
+      });
     },
     bring({ from, to, wanted, arrive }) {
       let arrived = false;
@@ -124,6 +150,7 @@ interface EndpointOptions {
   readonly onEvent?: (event: NetworkEvent) => void;
   readonly cross: Crossing;
   readonly meet: (left: number, right: number) => void;
+  readonly swallows: Ambush;
   readonly isReachable: (other: number) => boolean;
   readonly isCurrent: () => boolean;
 }
@@ -135,10 +162,13 @@ function createEndpoint(options: EndpointOptions): Transport {
   const indices = new Map(names.map((name, at) => [toHex(name), at]));
   const post = (to: number, message: ConsensusMessage): void => {
     onEvent({ type: "sent", from: node, to, message });
-    const leaves = cross(node, to, ({ handlers }) => {
-      onEvent({ type: "delivered", from: node, to, message });
-      handlers?.message(message, nameAt(names, node));
-    });
+    const swallowed = options.swallows(message, to);
+    const leaves =
+      !swallowed &&
+      cross(node, to, ({ handlers }) => {
+        onEvent({ type: "delivered", from: node, to, message });
+        handlers?.message(message, nameAt(names, node));
+      });
     if (!leaves) onEvent({ type: "lost", from: node, to, message });
   };
   return {

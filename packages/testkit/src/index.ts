@@ -61,7 +61,12 @@ export { createTestNetwork } from "./network/create-test-network.ts";
 export type { TestNetwork, TestNetworkOptions } from "./network/test-network.ts";
 export type { TestNode } from "./network/test-node.ts";
 export type { WorldReport } from "./network/measures.ts";
-export { replayCommand, type WorldAction, type WorldOptions } from "./network/world-options.ts";
+export {
+  type PowerCuts,
+  replayCommand,
+  type WorldAction,
+  type WorldOptions,
+} from "./network/world-options.ts";
 export type {
   ApplicationKind,
   ChainApplication,

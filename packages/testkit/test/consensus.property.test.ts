@@ -105,7 +105,11 @@ describe("random worlds", () => {
       fc.asyncProperty(seeds, async (seed) => {
         const world = drawWorld({ seed, nodesMax: 5, faultsMs: 3_000 });
         await using network = await createTestNetwork({ ...world, workEveryMs: 0 });
-        await network.run(3_000);
+        for (const [at, author] of network.accounts.entries()) {
+          const to = (seed + at) % network.nodes.length;
+          await network.submit(network.chain.work({ author, nonce: 0 }), { to });
+          await network.run(500);
+        }
         await network.expectProgress({ blocks: 1 });
         // Without new work the chain comes to rest: then there must be one head for all.
         const same = (): boolean =>

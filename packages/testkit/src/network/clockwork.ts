@@ -3,6 +3,7 @@ import type { Observation } from "../checkers/checker.ts";
 import { TestkitError } from "../errors.ts";
 import { settled } from "../world/scheduler.ts";
 import type { WorldParts } from "./assemble.ts";
+import { createPowerCuts } from "./power-cuts.ts";
 import type { ManagedNode } from "./test-node.ts";
 import { replayCommand, type WorldAction, type WorldOptions } from "./world-options.ts";
 
@@ -32,6 +33,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
   const exact = world.actions.filter((action) => action.afterStep !== undefined);
   const journal: WorldAction[] = [];
   const submitWork = createWork(parts);
+  const powerCuts = createPowerCuts(parts, (cut) => act(parts, { type: "crash", ...cut }));
   let failure: TestkitError | undefined;
   let next = 0;
   let busy = false;
@@ -56,6 +58,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
   const check = async (): Promise<void> => {
     const observations = parts.takeObservations();
     if (observations.length > 0) await checkAll(observations);
+    await powerCuts.afterStep(observations);
     const trouble = parts.trouble();
     if (trouble !== undefined) fail("replica", trouble);
   };
@@ -75,6 +78,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
       if (action?.afterStep !== scheduler.steps || action.atMs > deadlineMs) return;
       next += 1;
       scheduler.advanceTo(action.atMs);
+      if (action.type === "heal") powerCuts.end();
       if (action.type === "expect-progress") await expectProgress(action);
       else await act(parts, action);
       await check();
@@ -96,6 +100,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
   };
   const expectProgress: Clockwork["expectProgress"] = async ({ blocks, boundMs }) => {
     const start = scheduler.nowMs;
+    powerCuts.end();
     await act(parts, { type: "heal" });
     const honest = parts.nodes.filter((node) => !node.isByzantine);
     const target = Math.max(...honest.map(sequenceOf)) + blocks;
@@ -136,6 +141,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
     },
     async perform(action) {
       remember(action);
+      if (action.type === "heal") powerCuts.end();
       if (action.type === "expect-progress") await expectProgress(action);
       else await act(parts, action);
       await check();

@@ -34,6 +34,9 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     judgingMs: random.pick([0, 5, 100]),
     syncMs: random.pick([0, 1, 20, 200]),
     ...(random.chance(0.3) ? { ambush: { rate: 0.3, holdMs: random.pick([2_000, 6_000]) } } : {}),
+    ...(random.chance(0.3)
+      ? { powerCuts: { rate: 0.03, downMs: random.pick([1, 50]), most: 6 } }
+      : {}),
     network: {
       latencyMs: random.pick([1, 20, 100]),
       jitterMs: random.pick([0, 10, 150]),

@@ -24,6 +24,16 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
 );
 
+/** Crashes at the worst time: just after a node has said something new. */
+export interface PowerCuts {
+  /** Probability for each message of an honest node. */
+  readonly rate: number;
+  /** The node starts again after this time. */
+  readonly downMs: number;
+  /** How often in all; they end with `heal` too. */
+  readonly most: number;
+}
+
 /** All that determines a world. Plain JSON: with it anyone can run the same world again. */
 export interface WorldOptions {
   readonly nodeCount: number;
@@ -44,6 +54,7 @@ export interface WorldOptions {
   readonly syncMs?: number;
   /** A network that plays against the protocol until it is healed. */
   readonly ambush?: AmbushConfig;
+  readonly powerCuts?: PowerCuts;
   readonly parameters?: Partial<Pick<ChainParameters, Timing>>;
   readonly actions?: readonly WorldAction[];
 }
@@ -56,8 +67,11 @@ type Timing =
   | "viewTimeoutMaxMs";
 
 /** Options with every default filled in. */
-export type ResolvedWorld = Required<Omit<WorldOptions, "strategies" | "network" | "ambush">> & {
+export type ResolvedWorld = Required<
+  Omit<WorldOptions, "strategies" | "network" | "ambush" | "powerCuts">
+> & {
   readonly ambush: AmbushConfig | undefined;
+  readonly powerCuts: PowerCuts | undefined;
   readonly strategies: readonly string[] | undefined;
   readonly network: NetworkConfig;
 };
@@ -90,6 +104,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     judgingMs: options.judgingMs ?? 5,
     syncMs: options.syncMs ?? 1,
     ambush: options.ambush,
+    powerCuts: options.powerCuts,
     parameters: options.parameters ?? {},
     actions: options.actions ?? [],
   };

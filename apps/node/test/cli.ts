@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
+/** Far above what anything takes, and below a test's own bound, so that a failure shows the output. */
+const SEEN_WITHIN_MS = 75_000;
+
 /** What a finished `aethel` said. */
 export interface Finished {
   readonly code: number | null;
@@ -44,10 +47,12 @@ export function start(
     stdout: () => stdout,
     done,
     async sees(pattern) {
+      const deadline = performance.now() + SEEN_WITHIN_MS;
       for (;;) {
         const match = stdout.match(pattern);
         if (match !== null) return match;
-        if (isOver) throw new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`);
+        const isLate = performance.now() > deadline;
+        if (isOver || isLate) throw new Error(`never said ${pattern}:\n${stdout}\n${stderr}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

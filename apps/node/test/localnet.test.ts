@@ -40,7 +40,9 @@ describe("aethel localnet", () => {
     await net.sees(/finalized +#2/);
     const pids = pidsOf(net.stdout());
     const victim = await leaderOf(urlsOf(net.stdout()));
-    process.kill(pids[victim] ?? 0, "SIGKILL");
+    const pid = pids[victim];
+    if (pid === undefined) throw new Error(`nobody leads: ${net.stdout()}`);
+    process.kill(pid, "SIGKILL");
 
     await net.sees(new RegExp(`lost +validator ${victim} .*SIGKILL`));
     await net.sees(/new leader +#\d+ goes to view 1/);

@@ -49,7 +49,7 @@ export async function submitTasks(options: {
   readonly listener: SubmissionListener;
   readonly signal: AbortSignal;
 }): Promise<readonly Submission[]> {
-  const run: Run = { ...options, done: new Map(), turn: 0 };
+  const run: Run = { ...options, done: new Map(), over: new Set(), finalities: [], turn: 0 };
   const authors = new Set(options.tasks.map(({ author }) => author));
   const submissions = await Promise.all(
     [...authors].map((author) =>
@@ -59,9 +59,8 @@ export async function submitTasks(options: {
       ),
     ),
   );
-  const all = submissions.flat();
-  await Promise.all(all.map((submission) => untilFinal(run, submission)));
-  return all;
+  await Promise.all(run.finalities);
+  return submissions.flat();
 }
 
 interface Run {
@@ -72,6 +71,10 @@ interface Run {
   readonly signal: AbortSignal;
   /** Hash of each submitted task's proof, by its title. */
   readonly done: Map<string, string>;
+  /** Titles of tasks that were submitted or turned away. */
+  readonly over: Set<string>;
+  /** One for each submission: it is final, or refused for good. */
+  readonly finalities: Promise<void>[];
   turn: number;
 }
 
@@ -84,24 +87,53 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
   for (const task of tasks) {
     const { after } = task;
     if (after !== undefined) {
-      await until(run, () => isFinalEverywhere(run, run.done.get(after) ?? ""));
+      await until(run, () => run.over.has(after));
+      const hash = run.done.get(after);
+      if (hash === undefined) {
+        run.over.add(task.title);
+        run.listener.turnedAway(task, `it needs ${after}, which was refused`);
+        continue;
+      }
+      await until(run, () => isFinalEverywhere(run, hash));
     }
     const submission = signTask(run, task, nonce);
     run.listener.submitting(submission);
-    try {
-      await onAnyNode(run, (node) => node.client.submit(submission.proof));
-    } catch (error) {
-      if (!(error instanceof NodeError) || error.fault.code !== "REFUSED") throw error;
-      run.listener.turnedAway(task, error.fault.message);
+    const refusal = await handOver(run, submission);
+    if (refusal === undefined) run.done.set(task.title, submission.hash);
+    run.over.add(task.title);
+    if (refusal !== undefined) {
+      run.listener.turnedAway(task, refusal);
       continue;
     }
-    run.done.set(task.title, submission.hash);
     submissions.push(submission);
+    watch(run, submission);
     // What the Judge rejects uses no nonce, so the next proof waits for the verdict on this one.
     await until(run, () => task.kind === "call" || isKnown(run, submission.hash));
     if (!run.view.rejected.has(submission.hash)) nonce += 1;
   }
   return submissions;
+}
+
+/** Why no mempool takes the proof; undefined when one has it. */
+async function handOver(run: Run, { hash, proof }: Submission): Promise<string | undefined> {
+  try {
+    await onAnyNode(run, (node) => node.client.submit(proof));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NodeError) || error.fault.code !== "REFUSED") throw error;
+    // A node that died before it answered may have passed the proof on: then it is known already.
+    return (await isKnownToNode(run, hash)) ? undefined : error.fault.message;
+  }
+}
+
+async function isKnownToNode(run: Run, hash: string): Promise<boolean> {
+  try {
+    await onAnyNode(run, (node) => node.client.proof(hash));
+    return true;
+  } catch (error) {
+    if (error instanceof NodeError && error.fault.code === "NOT_FOUND") return false;
+    throw error;
+  }
 }
 
 /** On every running node: any of them may be the next to be asked. */
@@ -131,6 +163,14 @@ function signTask(run: Run, task: Task, nonce: number): Submission {
   const body = { ...draft, feeLimit: feeLimitFor(run.genesis.parameters, draft) };
   const proof = signProof(hashGenesis(run.genesis), body, [signer]);
   return { task, proof, hash: toHex(hashProof(proof)) };
+}
+
+/** From now on: a proof that only a dead node had must not hold up those that come after it. */
+function watch(run: Run, submission: Submission): void {
+  const finality = untilFinal(run, submission);
+  // Whoever awaits all of them hears of it; until then it is nobody's unhandled rejection.
+  finality.catch(() => undefined);
+  run.finalities.push(finality);
 }
 
 /** Waits until the proof is in a block, and hands it to another node when that takes long. */

@@ -31,9 +31,12 @@ export interface StrategyContext {
   readonly clock: Clock;
   /** All other nodes, Byzantine ones included. */
   readonly others: readonly PeerName[];
+  /** Whether a peer is Byzantine too. */
   readonly isAccomplice: (peer: PeerName) => boolean;
   readonly conspiracy: Conspiracy;
+  /** Of the node's own application. */
   readonly head: () => ApplicationHead;
+  /** Sends past all strategies. */
   readonly send: (dispatch: Dispatch) => void;
 }
 
@@ -70,5 +73,6 @@ export interface Behaviour {
 /** A named way of misbehaving. Several compose: each sees what the one before it lets out. */
 export interface Strategy {
   readonly name: string;
+  /** Called once for each incarnation of each node that follows it. */
   readonly create: (context: StrategyContext) => Behaviour;
 }

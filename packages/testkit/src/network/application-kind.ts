@@ -22,5 +22,6 @@ export interface ApplicationKind {
   readonly name: string;
   /** Source texts of intents that must be in the genesis. */
   readonly intents: readonly string[];
+  /** Prepares what all nodes of the chain share. */
   readonly create: (genesis: Genesis) => Promise<ChainApplication>;
 }

@@ -51,6 +51,7 @@ export interface TestNetwork extends AsyncDisposable {
   restart(node: number): Promise<void>;
   /** Holds a node up without its knowing: its clock goes on. */
   pause(node: number): Promise<void>;
+  /** Lets a paused node go on. */
   resume(node: number): Promise<void>;
   /** Separates groups of nodes; those in no group are one more. Until `heal`, or for a time. */
   partition(groups: readonly (readonly number[])[], forMs?: number): Promise<void>;
@@ -66,6 +67,7 @@ export interface TestNetwork extends AsyncDisposable {
     readonly blocks?: number;
     readonly boundMs?: number;
   }): Promise<number>;
+  /** What has happened so far, counted. */
   report(): WorldReport;
   /** The command that runs this world again up to now, with all that was done to it. */
   replayCommand(): string;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 /** What happened in a world, one line each. Equal worlds have equal logs, byte for byte. */
 export interface EventLog {
+  /** Adds a line, which must not have line breaks. */
   add(line: string): void;
   /** SHA-256 of all lines so far, in hex. */
   digest(): string;

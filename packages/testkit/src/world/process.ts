@@ -10,8 +10,11 @@ export interface VirtualProcess {
   run(action: () => void): void;
   /** Runs `action` after a delay, under the same conditions; the result cancels it. */
   after(delayMs: number, action: () => void): () => void;
+  /** What is due from now on waits. */
   pause(): void;
+  /** What waited happens now, in its order. */
   resume(): void;
+  /** Nothing of this process happens any more. */
   crash(): void;
 }
 

@@ -1,7 +1,16 @@
-import { type StateChange, type StateTransition, toHex } from "@aethel/models";
+import { equalBytes, type StateChange, type StateTransition, toHex } from "@aethel/models";
 import { type EconomicParameters, scheduledSupply } from "@aethel/rewards";
 import { totalSupply } from "./state.ts";
-import { Account, KEY_KIND, Supply, stateKey, Unbonding, ValidatorRecord } from "./state-layout.ts";
+import {
+  Account,
+  AssetRecord,
+  Holding,
+  KEY_KIND,
+  Supply,
+  stateKey,
+  Unbonding,
+  ValidatorRecord,
+} from "./state-layout.ts";
 
 /** How a transition breaks the conservation of value, with the amounts that do not add up. */
 export interface ConservationDefect {
@@ -12,14 +21,21 @@ export interface ConservationDefect {
     /** More was minted than the schedule allows (P20). */
     | "schedule"
     /** Genesis supply changed, or minted or burned fell. */
-    | "history";
+    | "history"
+    /** The holdings of a declared asset changed by something else than its supply. */
+    | "asset-holdings"
+    /** The record of a declared asset vanished, or became another's. */
+    | "asset-record";
+  /** The declared asset that it is about, in hexadecimal digits; absent for the native one. */
+  readonly asset?: string;
   readonly expected: bigint;
   readonly actual: bigint;
 }
 
 /**
  * Whether value is conserved, from the changes alone: the sum of all balances, stakes and locked
- * stakes must change by exactly what the supply record says was minted less what was burned.
+ * stakes must change by exactly what the supply record says was minted less what was burned, and
+ * of each declared asset the holdings by exactly what its supply did.
  * Nothing that the execution counted is used. `undefined`: it is (P14).
  */
 export function findConservationDefect(
@@ -27,6 +43,8 @@ export function findConservationDefect(
   parameters: EconomicParameters,
 ): ConservationDefect | undefined {
   const { changes, minted, burned, supplyBefore, supplyAfter } = transition;
+  const ofAssets = findAssetDefect(changes);
+  if (ofAssets !== undefined) return ofAssets;
   const held = changes.reduce((sum, change) => sum + heldChange(change), 0n);
   const supply = changes.find(({ key }) => toHex(key) === toHex(stateKey.supply));
   const before = supply?.before === undefined ? undefined : Supply.decode(supply.before);
@@ -47,6 +65,52 @@ export function findConservationDefect(
     return { rule: "supply-record", expected: 0n, actual: minted - burned };
   }
   return recordDefect(transition, { before, after }, parameters);
+}
+
+/** The same for declared assets, each for itself. */
+function findAssetDefect(changes: readonly StateChange[]): ConservationDefect | undefined {
+  const assets = new Map<string, { held: bigint; supply: bigint }>();
+  for (const change of changes) {
+    const asset = assetOf(change.key);
+    if (asset === undefined) continue;
+    const defect = assetRecordDefect(asset, change);
+    if (defect !== undefined) return defect;
+    const sums = assets.get(asset) ?? { held: 0n, supply: 0n };
+    const { key, before, after } = change;
+    const grown = ofAssetAt(key, after) - ofAssetAt(key, before);
+    if (key[0] === KEY_KIND.holding) assets.set(asset, { ...sums, held: sums.held + grown });
+    else assets.set(asset, { ...sums, supply: sums.supply + grown });
+  }
+  for (const [asset, { held, supply }] of assets) {
+    if (held === supply) continue;
+    return { rule: "asset-holdings", asset, expected: supply, actual: held };
+  }
+  return undefined;
+}
+
+function assetRecordDefect(
+  asset: string,
+  { key, before, after }: StateChange,
+): ConservationDefect | undefined {
+  if (key[0] !== KEY_KIND.asset || before === undefined) return undefined;
+  const record = AssetRecord.decode(before);
+  const now = after === undefined ? undefined : AssetRecord.decode(after);
+  const isSame =
+    now !== undefined && equalBytes(now.issuer, record.issuer) && equalBytes(now.name, record.name);
+  return isSame ? undefined : { rule: "asset-record", asset, expected: 1n, actual: 0n };
+}
+
+/** The declared asset that a key is about. */
+function assetOf(key: Uint8Array): string | undefined {
+  if (key[0] === KEY_KIND.asset) return toHex(key.slice(1));
+  return key[0] === KEY_KIND.holding ? toHex(key.slice(33)) : undefined;
+}
+
+function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
+  if (value === undefined) return 0n;
+  return key[0] === KEY_KIND.asset
+    ? AssetRecord.decode(value).supply
+    : Holding.decode(value).amount;
 }
 
 function recordDefect(
@@ -88,7 +152,23 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
   }
 }
 
-/** All that is held in a whole state, counted key by key: for audits and tests. */
+/** Of each declared asset in a whole state: all holdings, and the supply that they must sum to. */
+export function assetTotals(
+  entries: Iterable<{ key: Uint8Array; value: Uint8Array }>,
+): ReadonlyMap<string, { readonly held: bigint; readonly supply: bigint }> {
+  const totals = new Map<string, { held: bigint; supply: bigint }>();
+  for (const { key, value } of entries) {
+    const asset = assetOf(key);
+    if (asset === undefined) continue;
+    const { held, supply } = totals.get(asset) ?? { held: 0n, supply: 0n };
+    const here = ofAssetAt(key, value);
+    const isHolding = key[0] === KEY_KIND.holding;
+    totals.set(asset, isHolding ? { held: held + here, supply } : { held, supply: supply + here });
+  }
+  return totals;
+}
+
+/** All that is held of the native asset in a whole state, counted key by key: for audits and tests. */
 export function totalHeld(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): bigint {
   let sum = 0n;
   for (const { key, value } of entries) sum += heldAt(key, value);

@@ -17,6 +17,7 @@ import {
 import { difficultyOfExecution } from "@aethel/rewards";
 import { credit, debit, useNonce } from "./accounts.ts";
 import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
+import { registerAssets } from "./assets.ts";
 import { chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
 import { type InvokeBlock, prepareInvoke, runInvoke } from "./invoke.ts";
 import type { Judged, Judgement } from "./ports.ts";
@@ -182,7 +183,8 @@ function prepareRecord(
   if (!fresh.every((program) => programs.isStorable(program, "published"))) return "not-storable";
   const encoder = new TextEncoder();
   return () => {
-    for (const { canonical, digest } of fresh) {
+    for (const { canonical, digest, assets } of fresh) {
+      registerAssets(draft, assets);
       const text = encoder.encode(canonical);
       const record = { ...about, canonical: text, origin: "published" as const };
       draft.write(stateKey.intent(digest), IntentRecord, record);

@@ -16,6 +16,7 @@ import {
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
+import { registerAssets } from "./assets.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
 import type { Judged, Judgement, JudgePort } from "./ports.ts";
@@ -125,7 +126,8 @@ function publish(
   by: { readonly verdict: Judged; readonly programs: Programs; readonly version: number },
 ): void {
   const encoder = new TextEncoder();
-  for (const { canonical, digest } of by.programs.compile(source, "genesis")) {
+  for (const { canonical, digest, assets } of by.programs.compile(source, "genesis")) {
+    registerAssets(draft, assets);
     draft.write(stateKey.intent(digest), IntentRecord, {
       canonical: encoder.encode(canonical),
       difficulty: by.verdict.difficulty,

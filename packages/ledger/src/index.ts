@@ -19,6 +19,8 @@
 export { type LedgerState, restoreState, supplyOf, totalSupply } from "./state.ts";
 export {
   Account,
+  AssetRecord,
+  Holding,
   IntentRecord,
   KEY_KIND,
   KeyRecord,
@@ -50,8 +52,13 @@ export {
   type BlockRun,
   type ExecutionTools,
 } from "./execution.ts";
-export { createPrograms, type Programs } from "./programs.ts";
-export { type ConservationDefect, findConservationDefect, totalHeld } from "./conservation.ts";
+export { createPrograms, type Program, type Programs } from "./programs.ts";
+export {
+  assetTotals,
+  type ConservationDefect,
+  findConservationDefect,
+  totalHeld,
+} from "./conservation.ts";
 
 // Results
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";
@@ -77,7 +84,7 @@ export type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./a
 export type { LedgerEvent, LedgerListener } from "./events.ts";
 export { createLedger } from "./create-ledger.ts";
 export type { Ledger, LedgerOptions } from "./ledger.ts";
-export type { IntentView, Queries, ValidatorView } from "./queries.ts";
+export type { AssetView, IntentView, Queries, ValidatorView } from "./queries.ts";
 export { createMemoryStore, type LedgerBatch, type LedgerStore, type StoredHead } from "./store.ts";
 
 // Judge

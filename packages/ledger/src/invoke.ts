@@ -1,39 +1,41 @@
 import {
-  type AccountId,
-  AMOUNT_MAX,
   type Argument,
-  fromHex,
   type Invoke,
   type ProofBody,
   type Resource,
   type Sequence,
   signersOf,
-  toAccountId,
-  toAmount,
   toHex,
   toResource,
 } from "@aethel/models";
 import {
   type CompiledIntent,
-  type FieldName,
-  type FieldWrite,
+  type Execution,
   interpretIntent,
   type ParameterType,
   type Value,
 } from "@aethel/verifier";
-import { readAccount, writeAccount } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
-import type { Programs } from "./programs.ts";
+import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
+import type { Program, Programs } from "./programs.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ResultCode } from "./result-code.ts";
-import { applyStakeWrites, findStakeDefect, readStake } from "./stake.ts";
+import { applyStakeWrites, findStakeDefect } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
 import { IntentRecord, stateKey } from "./state-layout.ts";
+import { findWriteDefect } from "./write-defect.ts";
 
 /** An invoke whose intent exists, and whose arguments and signers fit it. */
 export interface PreparedInvoke {
-  readonly program: CompiledIntent;
+  readonly program: Program;
   readonly record: IntentRecord;
+  /** What runs, in its order, each with the arguments of its own parameters. */
+  readonly steps: readonly PreparedStep[];
+}
+
+/** One intent with its arguments. */
+interface PreparedStep {
+  readonly intent: CompiledIntent;
   readonly values: ReadonlyMap<string, Value>;
 }
 
@@ -70,24 +72,33 @@ export function prepareInvoke(
     const message = `${program.name} takes ${parameters.length} arguments, not ${body.arguments.length}`;
     return refusal("arguments", message);
   }
-  const values = new Map<string, Value>();
+  const values: Value[] = [];
   for (const [at, { name, type }] of parameters.entries()) {
     const value = valueOf(body.arguments[at], type);
     if (value === undefined) {
       return refusal("arguments", `${program.name}: \`${name}\` must be of type ${type}`);
     }
-    values.set(name, value);
+    values.push(value);
   }
   const signed = new Set(signersOf({ type: "invoke", ...body }).map(toHex));
-  const missing = parameters.find(
-    ({ name, signer }) => signer && !signed.has(String(values.get(name))),
-  );
-  if (missing === undefined) return { program, record, values };
-  const account = String(values.get(missing.name));
-  return refusal(
-    "signers",
-    `${program.name} needs the signature of \`${missing.name}\`, ${account}`,
-  );
+  const missing = parameters.findIndex(({ signer }, at) => signer && !signed.has(`${values[at]}`));
+  if (missing < 0) return { program, record, steps: stepsOf(program, values) };
+  const who = `\`${parameters[missing]?.name}\`, ${values[missing]}`;
+  return refusal("signers", `${program.name} needs the signature of ${who}`);
+}
+
+/** Gives each intent of a program its part of the arguments. */
+function stepsOf(program: Program, values: readonly Value[]): readonly PreparedStep[] {
+  let from = 0;
+  return program.steps.map((intent) => {
+    const own = values.slice(from, from + intent.parameters.length);
+    from += own.length;
+    const named = intent.parameters.flatMap(({ name }, at) => {
+      const value = own[at];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return { intent, values: new Map(named) };
+  });
 }
 
 /** Largest magnitude of an `Int`, as the language has it; the wire could hold one bit more. */
@@ -110,92 +121,78 @@ function valueOf(argument: Argument | undefined, type: ParameterType): Value | u
 }
 
 /**
- * Runs a prepared invoke. Guards are evaluated on the present state, from which the author's fee
- * limit has been taken already. What the interpreter wants to write is checked again, without
- * trusting it or the Judge: every write against the write set, authority against the signers,
- * ranges, and that no money appears or vanishes.
+ * Runs a prepared invoke: its intents in their order, each on what the one before left, all or
+ * nothing. Guards are evaluated on the present state, from which the author's fee limit has been
+ * taken already. What the interpreter wants to write is checked again, without trusting it or the
+ * Judge (`findWriteDefect`).
  */
 export function runInvoke(
   prepared: PreparedInvoke,
   body: InvokeBody,
   block: InvokeBlock,
 ): InvokeResult {
-  const { draft, sequence } = block;
-  const execution = interpretIntent(prepared.program, {
-    arguments: prepared.values,
-    sequence: BigInt(sequence),
-    read: (account, field) => readField(draft, account, field),
-  });
-  if (execution.executionUnits > body.resourceLimit) {
-    const detail = `it needs more than ${body.resourceLimit} execution units`;
-    return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
+  const { draft } = block;
+  const pending = createPendingWrites(draft);
+  let spent = 0;
+  for (const step of prepared.steps) {
+    const execution = interpretIntent(step.intent, {
+      arguments: step.values,
+      sequence: BigInt(block.sequence),
+      read: (account, field, asset) =>
+        pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
+      supply: (asset) => pending.supply(asset.id),
+    });
+    spent += execution.executionUnits;
+    if (spent > body.resourceLimit) {
+      const detail = `it needs more than ${body.resourceLimit} execution units`;
+      return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
+    }
+    const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, body, pending });
+    if (stopped !== undefined) {
+      const where = prepared.steps.length === 1 ? "" : `${step.intent.name}: `;
+      return { ...stopped, units: toResource(spent), detail: `${where}${stopped.detail}` };
+    }
+    if (execution.type === "applied") pending.add(execution.writes, execution.supplies);
   }
-  const units = toResource(execution.executionUnits);
-  if (execution.type === "guard-false") {
-    const detail = `the guard is false: ${execution.label}`;
-    return { outcome: "guard-false", code: "guard-false", units, detail };
-  }
-  if (execution.type === "fault") {
-    return { outcome: "forbidden", code: "fault", units, detail: execution.message };
-  }
-  const { writes } = execution;
-  const defect = findWriteDefect(prepared, body, draft, writes) ?? findStakeDefect(writes, draft);
+  const units = toResource(spent);
+  // Stake rules speak of native balances: what happens to declared assets is nothing to them.
+  const writes = pending.writes().filter(({ asset }) => asset === undefined);
+  const defect = findStakeDefect(writes, draft);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };
-  applyWrites(writes, block);
+  pending.apply();
+  applyStakeWrites(writes, draft, block);
   return { outcome: "applied", code: "none", units, detail: "" };
 }
 
-/** Why writes must not be applied. */
-export interface WriteDefect {
-  readonly code: ResultCode;
-  readonly detail: string;
-}
+type Stop = Pick<InvokeResult, "outcome" | "code" | "detail">;
 
-function findWriteDefect(
-  prepared: PreparedInvoke,
-  body: InvokeBody,
-  draft: Draft,
-  writes: readonly FieldWrite[],
-): WriteDefect | undefined {
-  const signed = new Set(signersOf(body).map(toHex));
-  let change = 0n;
-  for (const write of writes) {
-    const { account, field, before, after } = write;
-    change += after - before;
-    const detail = `${field} of ${account} from ${before} to ${after}`;
-    if (before !== readField(draft, account, field)) return { code: "fault", detail };
-    if (after < 0n || after > AMOUNT_MAX) return { code: "fault", detail };
-    if (after < before && !signed.has(account)) return { code: "authority", detail };
-    if (field === "stake" && prepared.record.origin !== "genesis") {
-      return { code: "privileged", detail };
+function stopOf(execution: Execution): Stop | undefined {
+  switch (execution.type) {
+    case "applied":
+      return undefined;
+    case "guard-false": {
+      const detail = `the guard is false: ${execution.label}`;
+      return { outcome: "guard-false", code: "guard-false", detail };
     }
-    if (!inWriteSet(prepared, write)) return { code: "privileged", detail };
+    case "fault":
+      return { outcome: "forbidden", code: "fault", detail: execution.message };
   }
-  if (change === 0n) return undefined;
-  return { code: "conservation", detail: `the holdings would change by ${change}` };
 }
 
-function inWriteSet({ program, values }: PreparedInvoke, write: FieldWrite): boolean {
-  if (write.after === write.before) return true;
-  return program.writes.some(
-    ({ parameter, field, increase, decrease }) =>
-      field === write.field &&
-      values.get(parameter) === write.account &&
-      (write.after > write.before ? increase : decrease),
-  );
-}
-
-function applyWrites(writes: readonly FieldWrite[], block: InvokeBlock): void {
-  const { draft } = block;
-  for (const { account, field, after } of writes) {
-    if (field !== "balance") continue;
-    const id = toAccountId(fromHex(account));
-    writeAccount(draft, id, { ...readAccount(draft, id), balance: toAmount(after) });
-  }
-  applyStakeWrites(writes, draft, block);
-}
-
-function readField(draft: Draft, account: string, field: FieldName): bigint {
-  const id: AccountId = toAccountId(fromHex(account));
-  return field === "stake" ? readStake(draft, id) : readAccount(draft, id).balance;
+function defectOf(
+  { intent, values }: PreparedStep,
+  execution: Execution,
+  where: {
+    readonly prepared: PreparedInvoke;
+    readonly body: InvokeBody;
+    readonly pending: PendingWrites;
+  },
+): Stop | undefined {
+  if (execution.type !== "applied") return undefined;
+  const { writes, supplies } = execution;
+  const privileged = where.prepared.record.origin === "genesis";
+  const signed = new Set(signersOf(where.body).map(toHex));
+  const state = where.pending;
+  const defect = findWriteDefect({ intent, values, writes, supplies, privileged, signed, state });
+  return defect === undefined ? undefined : { outcome: "forbidden", ...defect };
 }

@@ -1,26 +1,43 @@
 import { assert, type Digest, equalBytes, toHex } from "@aethel/models";
-import { type CompiledIntent, compileSource } from "@aethel/verifier";
+import {
+  type CompiledBatch,
+  type CompiledIntent,
+  compileSource,
+  type DeclaredAsset,
+  type TypedParameter,
+} from "@aethel/verifier";
 import type { IntentRecord } from "./state-layout.ts";
 
-/** Gives runnable intents for what the state holds. Remembers; never changes what it answers. */
-export interface Programs {
-  /** The intent with this digest, compiled from its record. */
-  load(digest: Digest, record: IntentRecord): CompiledIntent;
-  /**
-   * Whether an intent survives storage: its canonical text may be longer or nested deeper than
-   * the source it came from, and then it would not compile again.
-   */
-  isStorable(program: CompiledIntent, origin: IntentRecord["origin"]): boolean;
-  /** The intents of a source that the Judge accepted. */
-  compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly CompiledIntent[];
+/** What an invoke runs: an intent, or the members of an atomic batch in their order. */
+export interface Program {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly canonical: string;
+  /** What a call has to give; of a batch, `member.parameter` for all members in their order. */
+  readonly parameters: readonly TypedParameter[];
+  readonly steps: readonly CompiledIntent[];
+  readonly assets: readonly DeclaredAsset[];
 }
 
-/** Compiled intents kept in memory; the oldest goes first. */
+/** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
+export interface Programs {
+  /** The program with this digest, compiled from its record. */
+  load(digest: Digest, record: IntentRecord): Program;
+  /**
+   * Whether a program survives storage: its canonical text may be longer or nested deeper than
+   * the source it came from, and then it would not compile again.
+   */
+  isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
+  /** What a source publishes: the intents that stand in no batch, then the batches. */
+  compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
+}
+
+/** Compiled programs kept in memory; the oldest goes first. */
 const PROGRAMS_MAX = 4_096;
 
-/** A memory of compiled intents. */
+/** A memory of compiled programs. */
 export function createPrograms(): Programs {
-  const known = new Map<string, CompiledIntent>();
+  const known = new Map<string, Program>();
   return {
     load: (digest, record) => {
       const name = toHex(digest);
@@ -29,31 +46,48 @@ export function createPrograms(): Programs {
       return program;
     },
     isStorable: ({ canonical, digest }, origin) => {
-      const compiled = compileSource(canonical, { privileged: origin === "genesis" });
-      const [again, ...more] = compiled.ok ? compiled.intents : [];
+      const [again, ...more] = compiledPrograms(canonical, origin) ?? [];
       return again !== undefined && more.length === 0 && equalBytes(again.digest, digest);
     },
     compile: compileOrigin,
   };
 }
 
-function compileRecord(digest: Digest, record: IntentRecord): CompiledIntent {
+function compileRecord(digest: Digest, record: IntentRecord): Program {
   const [program] = compileOrigin(record.canonical, record.origin);
   assert(program !== undefined, "a stored intent compiles");
   assert(equalBytes(program.digest, digest), "a stored intent is the one of its key");
   return program;
 }
 
-function compileOrigin(
-  source: Uint8Array,
-  origin: IntentRecord["origin"],
-): readonly CompiledIntent[] {
-  const compiled = compileSource(source, { privileged: origin === "genesis" });
-  assert(compiled.ok, "what the Judge accepted compiles");
-  return compiled.intents;
+function compileOrigin(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[] {
+  const programs = compiledPrograms(source, origin);
+  assert(programs !== undefined, "what the Judge accepted compiles");
+  return programs;
 }
 
-function remember(known: Map<string, CompiledIntent>, name: string, program: CompiledIntent): void {
+function compiledPrograms(
+  source: Uint8Array | string,
+  origin: IntentRecord["origin"],
+): readonly Program[] | undefined {
+  const compiled = compileSource(source, { privileged: origin === "genesis" });
+  if (!compiled.ok) return undefined;
+  const alone = compiled.intents.filter((intent) => intent.batch === undefined);
+  return [...alone.map(programOfIntent), ...compiled.batches.map(programOfBatch)];
+}
+
+function programOfIntent(intent: CompiledIntent): Program {
+  const { name, digest, canonical, parameters, assets } = intent;
+  return { name, digest, canonical, parameters, assets, steps: [intent] };
+}
+
+function programOfBatch(batch: CompiledBatch): Program {
+  const { name, digest, canonical, parameters, members } = batch;
+  const assets = members.flatMap((member) => member.assets);
+  return { name, digest, canonical, parameters, assets, steps: members };
+}
+
+function remember(known: Map<string, Program>, name: string, program: Program): void {
   if (known.size >= PROGRAMS_MAX) {
     const [oldest] = known.keys();
     if (oldest !== undefined) known.delete(oldest);

@@ -2,8 +2,10 @@ import { type MerkleProof, prove } from "@aethel/merkle";
 import {
   type AccountId,
   type Amount,
+  type AssetId,
   type Digest,
   toAmount,
+  toAssetId,
   toDigest,
   toNonce,
   type ValidatorSet,
@@ -14,6 +16,8 @@ import { powerIn } from "./stake.ts";
 import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
 import {
   Account,
+  AssetRecord,
+  Holding,
   IntentRecord,
   KEY_KIND,
   type Supply,
@@ -43,10 +47,22 @@ export interface IntentView extends Omit<IntentRecord, "canonical"> {
   }[];
 }
 
+/** A declared asset. */
+export interface AssetView extends Omit<AssetRecord, "name"> {
+  readonly id: AssetId;
+  readonly name: string;
+}
+
 /** Questions about a state. Each answer can be proved with `prove`. */
 export interface Queries {
   /** Balance and next nonce; zeros for an account that was never heard of. */
   account(id: AccountId): Account;
+  /** What an account has of a declared asset. */
+  holding(id: AccountId, asset: AssetId): Amount;
+  /** A declared asset by its id. */
+  asset(id: AssetId): AssetView | undefined;
+  /** All declared assets, by name and then by id. Walks the whole state: for people. */
+  assets(): readonly AssetView[];
   /** A staker, in the set or not. */
   validator(id: AccountId): ValidatorView | undefined;
   /** The set that votes on the next block, as records. */
@@ -85,6 +101,17 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
   return {
     account: (id) =>
       read(stateKey.account(id), Account) ?? { balance: toAmount(0n), nonce: toNonce(0) },
+    holding: (id, asset) => read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n),
+    asset: (id) => {
+      const record = read(stateKey.asset(id), AssetRecord);
+      return record === undefined ? undefined : assetView(id, record);
+    },
+    // The tree is walked in the order of keys, so of two with one name the lower id comes first.
+    assets: () =>
+      [...current().tree.entries()]
+        .filter(({ key }) => key[0] === KEY_KIND.asset)
+        .map(({ key, value }) => assetView(toAssetId(key.slice(1)), AssetRecord.decode(value)))
+        .toSorted((left, right) => compareNames(left.name, right.name)),
     validator: (id) => validator(id, current().votingSet),
     validators: () => {
       const set = current().votingSet;
@@ -106,6 +133,10 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
     },
     prove: (key) => prove(current().tree, key),
   };
+}
+
+function assetView(id: AssetId, { name, issuer, supply }: AssetRecord): AssetView {
+  return { id, name: new TextDecoder().decode(name), issuer, supply };
 }
 
 /** By code unit: the same order everywhere. */

@@ -32,6 +32,8 @@ export const RESULT_CODES = {
   "stake-queue": 13,
   /** The canonical text of an intent exceeds the language's limits, so it cannot be stored. */
   "not-storable": 14,
+  /** The supply of a declared asset would change, and its issuer did not sign. */
+  issuer: 15,
 } as const;
 
 /** Name of a result code. */

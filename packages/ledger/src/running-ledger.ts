@@ -163,6 +163,9 @@ export class RunningLedger implements Ledger {
   receipts = (at: Sequence): Promise<readonly Receipt[]> => this.#options.store.receipts(at);
   state = (): LedgerState => this.#standing.state;
   account: Queries["account"] = (id) => this.#queries.account(id);
+  holding: Queries["holding"] = (id, asset) => this.#queries.holding(id, asset);
+  asset: Queries["asset"] = (id) => this.#queries.asset(id);
+  assets: Queries["assets"] = () => this.#queries.assets();
   validator: Queries["validator"] = (id) => this.#queries.validator(id);
   validators: Queries["validators"] = () => this.#queries.validators();
   intent: Queries["intent"] = (digest) => this.#queries.intent(digest);

@@ -35,8 +35,8 @@ import {
  * | key                          | value             |
  * | ---------------------------- | ----------------- |
  * | `01 account`                 | `Account`         |
- * | `02 account asset`           | reserved: holdings of declared assets |
- * | `03 asset`                   | reserved: declared assets |
+ * | `02 account asset`           | `Holding` of a declared asset |
+ * | `03 asset`                   | `AssetRecord`: a declared asset and its supply |
  * | `10 account`                 | `ValidatorRecord` |
  * | `11 consensus key`           | `KeyRecord`       |
  * | `12 account`                 | `Unbonding`       |
@@ -56,10 +56,10 @@ import {
 export const stateKey = {
   /** Balance and nonce. */
   account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
-  /** Reserved: what an account has of a declared asset. */
+  /** What an account has of a declared asset. */
   holding: (id: AccountId, asset: AssetId): Uint8Array =>
     keyOf(KEY_KIND.holding, concatBytes(id, asset)),
-  /** Reserved: a declared asset. */
+  /** A declared asset. */
   asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
   /** Stake, key and counters of a staker. */
   validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
@@ -116,6 +116,21 @@ export const Account = struct("Account", {
   nonce,
 });
 export type Account = Infer<typeof Account>;
+
+/** What an account has of a declared asset; none is absent. */
+export const Holding = struct("Holding", { amount });
+export type Holding = Infer<typeof Holding>;
+
+/** A declared asset: there from the first published intent that uses it, for good. */
+export const AssetRecord = struct("AssetRecord", {
+  /** UTF-8, as declared. Name and issuer are what the asset's id is a digest of. */
+  name: boundedBytes(64),
+  /** Must be among the signers of whatever changes the supply. */
+  issuer: accountId,
+  /** The sum of all holdings. */
+  supply: amount,
+});
+export type AssetRecord = Infer<typeof AssetRecord>;
 
 /** `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero. */
 export const ValidatorStatus = enumeration(["active", "leaving"]);

@@ -54,6 +54,7 @@ export type { ScreenCode, ScreenFault } from "./theorem/s-expression.ts";
 
 // Language
 export {
+  type CompiledBatch,
   type CompiledIntent,
   type CompileOptions,
   type CompileResult,
@@ -65,6 +66,7 @@ export {
   renderDiagnostic,
 } from "./language/diagnostic.ts";
 export { LANGUAGE_LIMITS } from "./language/limits.ts";
+export type { DeclaredAsset } from "./language/assets.ts";
 export type { TypedParameter } from "./language/check.ts";
 export type { FieldName, ParameterType } from "./language/fields.ts";
 export type { Value } from "./language/evaluate.ts";
@@ -77,6 +79,7 @@ export {
   type FaultCode,
   type FieldWrite,
   interpretIntent,
+  type SupplyWrite,
 } from "./intent/interpret.ts";
 export type { Write } from "./intent/write-set.ts";
 
@@ -86,6 +89,7 @@ export {
   confirmCounterexample,
   type ShownAccount,
   type ShownArgument,
+  type ShownSupply,
 } from "./intent/counterexample.ts";
 export { obligationsOf } from "./intent/obligations.ts";
 export type { Obligation, ObligationKind, Position, Span } from "./obligation.ts";

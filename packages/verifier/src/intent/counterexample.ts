@@ -1,15 +1,17 @@
+import { assetHolding, type DeclaredAsset, holdingName } from "../language/assets.ts";
 import type { Value } from "../language/evaluate.ts";
-import type { FieldName } from "../language/fields.ts";
-import type { Assignment } from "../language/syntax.ts";
+import type { HoldingName } from "../language/fields.ts";
 import type { Obligation, ObligationKind, Span } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
 import type { CompiledIntent } from "./compile.ts";
+import { conservedAsset, directionLabel } from "./conservation-goals.ts";
 import {
   attempt,
   checkInput,
   clauseHolds,
   type Execution,
   type ExecutionInput,
+  type FieldWrite,
   type IntentRun,
   runEffect,
   runGuard,
@@ -17,14 +19,14 @@ import {
   startRun,
 } from "./interpret.ts";
 import { isPossibleState } from "./ledger-invariants.ts";
+import { argumentKey, fieldKey, sequenceKey, supplyKey } from "./observed.ts";
 import {
-  argumentKey,
-  fieldKey,
-  sequenceKey,
+  assignmentsOf,
   touchedAccounts,
   touchedFields,
+  touchedSupplies,
   usesSequence,
-} from "./observed.ts";
+} from "./touched.ts";
 
 /** A run that shows an obligation fails, in the source's own names. Plain data, ready for JSON. */
 export interface Counterexample {
@@ -38,6 +40,8 @@ export interface Counterexample {
   readonly sequence?: string;
   readonly arguments: readonly ShownArgument[];
   readonly accounts: readonly ShownAccount[];
+  /** Of the declared assets whose supply the intent looks at; absent when there are none. */
+  readonly supplies?: readonly ShownSupply[];
 }
 
 export interface ShownArgument {
@@ -56,7 +60,15 @@ export interface ShownAccount {
   readonly after: ShownFields;
 }
 
-export type ShownFields = Readonly<Partial<Record<FieldName, string>>>;
+/** By field: `balance`, `stake`, `balance[GOLD]`. */
+export type ShownFields = Readonly<Partial<Record<HoldingName, string>>>;
+
+/** The supply of one declared asset. */
+export interface ShownSupply {
+  readonly asset: string;
+  readonly before: string;
+  readonly after: string;
+}
 
 /**
  * Runs the intent on the state that a solver's model describes, and tells whether exactly this
@@ -85,13 +97,16 @@ export function confirmCounterexample(
     ...(usesSequence(intent) ? { sequence: world.input.sequence.toString() } : {}),
     arguments: showArguments(intent, world.input),
     accounts: showAccounts(run, world),
+    ...(world.supplies.size === 0 ? {} : { supplies: showSupplies(run, world) }),
   };
 }
 
 interface World {
   readonly input: ExecutionInput;
   /** Account name to its fields before the run. */
-  readonly accounts: ReadonlyMap<string, Readonly<Partial<Record<FieldName, bigint>>>>;
+  readonly accounts: ReadonlyMap<string, Readonly<Partial<Record<HoldingName, bigint>>>>;
+  /** Supplies that the intent looks at, before the run, by the asset's name. */
+  readonly supplies: ReadonlyMap<string, bigint>;
 }
 
 /** Arguments and state from observed values; `undefined` unless they are complete and possible. */
@@ -109,7 +124,7 @@ function worldOf(
     if (value === undefined) return undefined;
     values.set(parameter.name, value);
   }
-  const accounts = new Map<string, Partial<Record<FieldName, bigint>>>();
+  const accounts = new Map<string, Partial<Record<HoldingName, bigint>>>();
   const touched = touchedFields(intent);
   for (const parameter of touchedAccounts(intent)) {
     const name = names.get(parameter) ?? parameter;
@@ -122,11 +137,19 @@ function worldOf(
     }
     accounts.set(name, fields);
   }
-  if (!isPossibleState(accounts.values())) return undefined;
+  const supplies = new Map<string, bigint>();
+  for (const asset of touchedSupplies(intent)) {
+    const value = valuation.get(supplyKey(asset));
+    if (typeof value !== "bigint") return undefined;
+    supplies.set(asset, value);
+  }
+  if (!isPossibleState(accounts.values(), supplies)) return undefined;
   const sequence = usesSequence(intent) ? valuation.get(sequenceKey) : 0n;
   if (typeof sequence !== "bigint") return undefined;
-  const read = (account: string, field: FieldName): bigint => accounts.get(account)?.[field] ?? 0n;
-  return { input: { arguments: values, sequence, read }, accounts };
+  const read: ExecutionInput["read"] = (account, field, asset) =>
+    accounts.get(account)?.[asset === undefined ? field : assetHolding(asset.name)] ?? 0n;
+  const supply = (asset: DeclaredAsset): bigint => supplies.get(asset.name) ?? 0n;
+  return { input: { arguments: values, sequence, read, supply }, accounts, supplies };
 }
 
 /** Each account parameter's account, named after all parameters that mean it. */
@@ -156,7 +179,7 @@ function findFailure(run: IntentRun, obligation: Obligation): string | undefined
     case "postcondition":
       return findFalseClause(run, obligation.span);
     case "conservation":
-      return findImbalance(run);
+      return findImbalance(run, obligation);
     case "authority":
       return findTheft(run, obligation.span);
     case "defined":
@@ -200,27 +223,42 @@ function findUndefinedClause(run: IntentRun, obligation: Obligation): string | u
   return stopped === undefined ? undefined : faultSentence(stopped, obligation);
 }
 
-function findImbalance(run: IntentRun): string | undefined {
-  const change = run.writes().reduce((sum, write) => sum + write.after - write.before, 0n);
+/** Several obligations have the place of the whole effect block: their labels tell them apart. */
+function findImbalance(run: IntentRun, obligation: Obligation): string | undefined {
+  const asset = conservedAsset(run.intent, obligation);
+  const supply = run.supplyWrites().find((write) => write.asset.name === asset);
+  const issued = supply === undefined ? 0n : supply.after - supply.before;
+  if (obligation.label === directionLabel(run.intent, asset)) {
+    const wrong = run.intent.intent.supply === "issue" ? issued < 0n : issued > 0n;
+    if (!wrong || supply === undefined) return undefined;
+    return `The supply of \`${asset}\` goes from ${supply.before} to ${supply.after}.`;
+  }
+  const change = run
+    .writes()
+    .filter((write) => (write.asset?.name ?? "") === asset)
+    .reduce((sum, write) => sum + write.after - write.before, -issued);
   if (change === 0n) return undefined;
-  const verb = change > 0n ? "creates" : "destroys";
-  return `The run ${verb} ${change > 0n ? change : -change}: the holdings no longer sum to what they did.`;
+  const what = `${change > 0n ? change : -change}${asset === "" ? "" : ` of \`${asset}\``}`;
+  const result =
+    supply === undefined
+      ? "the holdings no longer sum to what they did"
+      : "the holdings change by something else than the supply";
+  return `The run ${change > 0n ? "creates" : "destroys"} ${what}: ${result}.`;
 }
 
 function findTheft(run: IntentRun, span: Span): string | undefined {
-  const field = run.intent.intent.effect.find(
-    (statement): statement is Assignment =>
-      statement.type === "assignment" && sameSpan(statement.span, span),
-  )?.target.field.text;
+  const target = assignmentsOf(run.intent).find((one) => sameSpan(one.span, span))?.target;
+  const holding = target?.type === "field" ? holdingName(target) : undefined;
   const signers = new Set(signersOf(run.intent, run.input.arguments));
   const theft = run
     .writes()
     .find(
-      (write) => write.field === field && write.after < write.before && !signers.has(write.account),
+      (write) =>
+        holdingOf(write) === holding && write.after < write.before && !signers.has(write.account),
     );
   if (theft === undefined) return undefined;
   const change = `falls from ${theft.before} to ${theft.after}`;
-  return `The ${theft.field} of \`${theft.account}\` ${change}, and \`${theft.account}\` did not sign.`;
+  return `The ${holdingOf(theft)} of \`${theft.account}\` ${change}, and \`${theft.account}\` did not sign.`;
 }
 
 function showArguments(intent: CompiledIntent, input: ExecutionInput): readonly ShownArgument[] {
@@ -238,16 +276,26 @@ function showAccounts(run: IntentRun, world: World): readonly ShownAccount[] {
     const own = writes.filter((write) => write.account === name);
     const after = {
       ...before,
-      ...Object.fromEntries(own.map((write) => [write.field, write.after])),
+      ...Object.fromEntries(own.map((write) => [holdingOf(write), write.after])),
     };
     return { name, signs: signers.has(name), before: showFields(before), after: showFields(after) };
   });
 }
 
-function showFields(fields: Readonly<Partial<Record<FieldName, bigint>>>): ShownFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [field, value.toString()]),
-  );
+function showSupplies(run: IntentRun, world: World): readonly ShownSupply[] {
+  const writes = run.supplyWrites();
+  return [...world.supplies].map(([asset, before]) => {
+    const after = writes.find((write) => write.asset.name === asset)?.after ?? before;
+    return { asset, before: before.toString(), after: after.toString() };
+  });
+}
+
+function holdingOf(write: FieldWrite): HoldingName {
+  return write.asset === undefined ? write.field : assetHolding(write.asset.name);
+}
+
+function showFields(fields: Readonly<Partial<Record<HoldingName, bigint>>>): ShownFields {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, String(value)]));
 }
 
 function sameSpan(left: Span, right: Span): boolean {

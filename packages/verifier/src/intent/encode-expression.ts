@@ -1,5 +1,4 @@
-import { assert } from "@aethel/models";
-import { type FieldName, isFieldName } from "../language/fields.ts";
+import { holdingName } from "../language/assets.ts";
 import type { BinaryOperator, Expression } from "../language/syntax.ts";
 import type { Span } from "../obligation.ts";
 import type { Term } from "../term.ts";
@@ -18,9 +17,7 @@ import {
   subtract,
   under,
 } from "./build-term.ts";
-
-/** One array of accounts for each field. */
-export type StateTerms = Readonly<Record<FieldName, Term>>;
+import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
 /** What an expression is translated against. */
 export interface Encoding {
@@ -71,15 +68,14 @@ function encode(expression: Expression, walk: Walk): Term {
       return integer(expression.value);
     case "boolean":
       return { type: "boolean", value: expression.value };
-    case "name": {
-      const symbol = walk.encoding.symbols.get(expression.name);
-      assert(symbol !== undefined, "a checked name is a symbol");
-      return symbol;
-    }
+    case "name":
+      return lookUp(walk.encoding.symbols, expression.name);
     case "sequence":
       return walk.encoding.sequence;
     case "field":
       return encodeField(expression, walk);
+    case "supply":
+      return supplyIn(walk.state, expression.asset.text);
     case "old":
       return encode(expression.operand, { ...walk, state: walk.encoding.before });
     case "negate":
@@ -101,10 +97,8 @@ function encode(expression: Expression, walk: Walk): Term {
 }
 
 function encodeField(field: Extract<Expression, { type: "field" }>, walk: Walk): Term {
-  const account = walk.encoding.symbols.get(field.account.text);
-  assert(account !== undefined, "a checked account is a symbol");
-  assert(isFieldName(field.field.text), "a checked field is known");
-  return select(walk.state[field.field.text], account);
+  const account = lookUp(walk.encoding.symbols, field.account.text);
+  return select(holdingIn(walk.state, holdingName(field)), account);
 }
 
 function encodeCall(call: Extract<Expression, { type: "call" }>, walk: Walk): Term {

@@ -1,4 +1,5 @@
 import { assert } from "@aethel/models";
+import { assetOfHolding, type DeclaredAsset, holdingName } from "../language/assets.ts";
 import type { TypedParameter } from "../language/check.ts";
 import {
   DivisionByZero,
@@ -8,8 +9,8 @@ import {
   evaluateNumber,
   type Value,
 } from "../language/evaluate.ts";
-import { type FieldName, isFieldName } from "../language/fields.ts";
-import { printExpression } from "../language/print.ts";
+import { type FieldName, type HoldingName, isFieldName } from "../language/fields.ts";
+import { printExpression, printPlace } from "../language/print.ts";
 import type { Assignment, Clause, Expression } from "../language/syntax.ts";
 import type { Span } from "../obligation.ts";
 import type { CompiledIntent } from "./compile.ts";
@@ -19,14 +20,28 @@ import { isAmount, isArgument, isSequence } from "./ledger-invariants.ts";
 export interface ExecutionInput {
   readonly arguments: ReadonlyMap<string, Value>;
   readonly sequence: bigint;
-  /** The stored amount, in `0 .. 2^64-1`; called once for each account and field that is reached. */
-  readonly read: (account: string, field: FieldName) => bigint;
+  /**
+   * The stored amount, in `0 .. 2^64-1`; called once for each account and field that is reached.
+   * `asset` is given for what is held of a declared asset: then `field` is `balance`.
+   */
+  readonly read: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
+  /** The supply of a declared asset. Without it, an intent that looks at one ends in a fault. */
+  readonly supply?: (asset: DeclaredAsset) => bigint;
 }
 
 /** One stored amount that the run left changed or rewritten, in the order of first stores. */
 export interface FieldWrite {
   readonly account: string;
   readonly field: FieldName;
+  /** Of which declared asset; the native one when absent. */
+  readonly asset?: DeclaredAsset;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+/** A supply that an `issue` or `burn` intent stored. Its issuer MUST have signed. */
+export interface SupplyWrite {
+  readonly asset: DeclaredAsset;
   readonly before: bigint;
   readonly after: bigint;
 }
@@ -36,6 +51,8 @@ export type Execution =
   | {
       readonly type: "applied";
       readonly writes: readonly FieldWrite[];
+      /** In the order of first stores. */
+      readonly supplies: readonly SupplyWrite[];
       readonly executionUnits: number;
     }
   | {
@@ -71,7 +88,9 @@ const units = { node: 1, firstRead: 20, write: 20 } as const;
 export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): Execution {
   const run = startRun(intent, input);
   const stopped = checkInput(run) ?? attempt(run, () => runGuard(run) ?? runEffect(run));
-  return stopped ?? { type: "applied", writes: run.writes(), executionUnits: run.units };
+  if (stopped !== undefined) return stopped;
+  const [writes, supplies] = [run.writes(), run.supplyWrites()];
+  return { type: "applied", writes, supplies, executionUnits: run.units };
 }
 
 /** The accounts that must have signed: those that `signer` parameters name, each once. */
@@ -110,6 +129,9 @@ export class IntentRun {
   /** Stored amounts before the first effect, by account and field, as far as they were reached. */
   readonly before = new Map<string, bigint>();
   readonly #now = new Map<string, FieldWrite>();
+  /** Supplies before the first effect, by the asset's name. */
+  readonly #supplies = new Map<string, bigint>();
+  readonly #supplyNow = new Map<string, SupplyWrite>();
   readonly #locals = new Map<string, Value>();
   #units = 0;
 
@@ -143,25 +165,71 @@ export class IntentRun {
   }
 
   /** The stored amount before the run (`old`) or at this point of it. */
-  field(account: string, field: FieldName, old: boolean): bigint {
+  field(account: string, field: HoldingName, old: boolean): bigint {
     const key = `${field} ${account}`;
     const current = old ? undefined : this.#now.get(key)?.after;
     return current ?? this.before.get(key) ?? this.#readFirst(key, account, field);
   }
 
-  set(account: string, field: FieldName, after: bigint): void {
-    const before = this.field(account, field, true);
-    this.#now.set(`${field} ${account}`, { account, field, before, after });
+  set(account: string, name: HoldingName, after: bigint): void {
+    const before = this.field(account, name, true);
+    const asset = this.#assetOf(name);
+    const write: FieldWrite =
+      asset === undefined
+        ? { account, field: nativeField(name), before, after }
+        : { account, field: "balance", asset, before, after };
+    this.#now.set(`${name} ${account}`, write);
     this.spend(units.write);
+  }
+
+  /** The supply of an asset before the run (`old`) or at this point of it. */
+  supply(name: string, old: boolean): bigint {
+    const current = old ? undefined : this.#supplyNow.get(name)?.after;
+    return current ?? this.#supplies.get(name) ?? this.#readSupply(name);
+  }
+
+  setSupply(name: string, after: bigint): void {
+    const before = this.supply(name, true);
+    this.#supplyNow.set(name, { asset: this.#asset(name), before, after });
+    this.spend(units.write);
+  }
+
+  supplyWrites(): readonly SupplyWrite[] {
+    return [...this.#supplyNow.values()];
   }
 
   writes(): readonly FieldWrite[] {
     return [...this.#now.values()];
   }
 
-  #readFirst(key: string, account: string, field: FieldName): bigint {
-    const value = this.input.read(account, field);
-    if (!isAmount(value)) throw new ImpossibleState(`${field} ${value} is not in 0 .. 2^64-1`);
+  #asset(name: string): DeclaredAsset {
+    const asset = this.intent.assets.find((one) => one.name === name);
+    assert(asset !== undefined, "a checked asset is declared");
+    return asset;
+  }
+
+  #assetOf(name: HoldingName): DeclaredAsset | undefined {
+    const asset = assetOfHolding(name);
+    return asset === "" ? undefined : this.#asset(asset);
+  }
+
+  #readSupply(name: string): bigint {
+    const value = this.input.supply?.(this.#asset(name));
+    if (value === undefined || !isAmount(value)) {
+      throw new ImpossibleState(`the supply of ${name} is ${value ?? "not given"}`);
+    }
+    this.#supplies.set(name, value);
+    this.spend(units.firstRead);
+    return value;
+  }
+
+  #readFirst(key: string, account: string, name: HoldingName): bigint {
+    const asset = this.#assetOf(name);
+    const value =
+      asset === undefined
+        ? this.input.read(account, nativeField(name))
+        : this.input.read(account, "balance", asset);
+    if (!isAmount(value)) throw new ImpossibleState(`${name} ${value} is not in 0 .. 2^64-1`);
     this.before.set(key, value);
     this.spend(units.firstRead);
     return value;
@@ -235,30 +303,47 @@ export function attempt(run: IntentRun, steps: () => Execution | undefined): Exe
 function runAssignment(run: IntentRun, statement: Assignment): Execution | undefined {
   const { operator, target } = statement;
   const amount = evaluateNumber(statement.value, environmentOf(run));
-  const account = run.account(target.account.text);
-  const field = fieldOf(target.field.text);
-  const previous = operator === "=" ? 0n : run.field(account, field, false);
+  const place = placeOf(run, target);
+  const previous = operator === "=" ? 0n : place.read();
   const value = operator === "-=" ? previous - amount : previous + amount;
   if (isAmount(value)) {
-    run.set(account, field, value);
+    place.store(value);
     return undefined;
   }
-  const message = `\`${printExpression(target)}\` would become ${value}, outside 0 .. 2^64-1`;
+  const message = `\`${printPlace(target)}\` would become ${value}, outside 0 .. 2^64-1`;
   return faulted(run, "range", statement.span, message);
+}
+
+interface Place {
+  readonly read: () => bigint;
+  readonly store: (value: bigint) => void;
+}
+
+function placeOf(run: IntentRun, target: Assignment["target"]): Place {
+  if (target.type === "supply") {
+    const asset = target.asset.text;
+    const store = (value: bigint): void => run.setSupply(asset, value);
+    return { read: () => run.supply(asset, false), store };
+  }
+  const account = run.account(target.account.text);
+  const name = holdingName(target);
+  const store = (value: bigint): void => run.set(account, name, value);
+  return { read: () => run.field(account, name, false), store };
 }
 
 function environmentOf(run: IntentRun): Environment {
   return {
     name: (name) => run.name(name),
-    field: ({ account, field, old }) => run.field(run.account(account), fieldOf(field), old),
+    field: ({ account, field, old }) => run.field(run.account(account), field, old),
+    supply: ({ asset, old }) => run.supply(asset, old),
     sequence: () => run.input.sequence,
     spend: (_node: Expression["type"]) => run.spend(units.node),
   };
 }
 
-function fieldOf(word: string): FieldName {
-  assert(isFieldName(word), "a checked field is known");
-  return word;
+function nativeField(name: HoldingName): FieldName {
+  assert(isFieldName(name), "what is of no declared asset is a field");
+  return name;
 }
 
 function faulted(run: IntentRun, code: FaultCode, span: Span, message: string): Execution {

@@ -1,6 +1,7 @@
+import { assetOfHolding } from "../language/assets.ts";
 import type { TypedParameter } from "../language/check.ts";
 import type { Value } from "../language/evaluate.ts";
-import { amountMax, type FieldName, intMax, sequenceMax } from "../language/fields.ts";
+import { amountMax, type HoldingName, intMax, sequenceMax } from "../language/fields.ts";
 import type { Term } from "../term.ts";
 import { add, and, atMost, choose, equal, integer, not, select } from "./build-term.ts";
 
@@ -9,9 +10,11 @@ import { add, and, atMost, choose, equal, integer, not, select } from "./build-t
  *
  * 1. arguments and the sequence are in the range of their type (the wire format cannot hold more);
  * 2. every stored amount is in 0 .. 2^64-1;
- * 3. per asset, the holdings of all accounts (balance and stake) sum to a supply of at most 2^64-1.
+ * 3. per asset, the holdings of all accounts sum to its supply (of the native asset: balances and
+ *    stakes together);
+ * 4. every supply is in 0 .. 2^64-1.
  *
- * The ledger checks 2 and 3 after every block. Each exists as a formula over symbols and as a
+ * The ledger checks 2, 3 and 4 after every block. Each exists as a formula over symbols and as a
  * check of concrete values, so that a solver's model is confirmed without the solver.
  */
 export const supplyMax: bigint = amountMax;
@@ -39,12 +42,16 @@ export function inAmountRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(amountMax)));
 }
 
-/** Invariants 2 and 3 of the state before an intent, for the accounts that it touches. */
+/**
+ * Invariants 2 and 3 of the state before an intent, of one asset and for the accounts that it
+ * touches. `supply` is its supply when the intent looks at it; else all that is known is (4).
+ */
 export function stateInvariants(options: {
   readonly accounts: readonly Term[];
   readonly arrays: readonly Term[];
+  readonly supply?: Term;
 }): readonly Term[] {
-  const { accounts, arrays } = options;
+  const { accounts, arrays, supply = integer(supplyMax) } = options;
   if (accounts.length === 0 || arrays.length === 0) return [];
   const ranges = accounts.flatMap((account) =>
     arrays.map((array) => inAmountRange(select(array, account))),
@@ -56,7 +63,12 @@ export function stateInvariants(options: {
     const earlier = accounts.slice(0, at).map((other) => not(equal(account, other)));
     return earlier.length === 0 ? held : choose(and(...earlier), held, integer(0n));
   });
-  return [...ranges, atMost(add(...holdings), integer(supplyMax))];
+  return [...ranges, atMost(add(...holdings), supply)];
+}
+
+/** The range of a supply (4). */
+export function supplyRange(supply: Term): Term {
+  return and(atMost(integer(0n), supply), atMost(supply, integer(supplyMax)));
 }
 
 /** Whether a concrete argument has the type and range of its parameter (1). */
@@ -83,16 +95,23 @@ export function isAmount(value: bigint): boolean {
   return value >= 0n && value <= amountMax;
 }
 
-/** Whether a concrete state, one entry for each distinct account, obeys 2 and 3. */
+/**
+ * Whether a concrete state, one entry for each distinct account, obeys 2, 3 and 4. `supplies`, by
+ * asset, are those that are known.
+ */
 export function isPossibleState(
-  accounts: Iterable<Readonly<Partial<Record<FieldName, bigint>>>>,
+  accounts: Iterable<Readonly<Partial<Record<HoldingName, bigint>>>>,
+  supplies: ReadonlyMap<string, bigint> = new Map(),
 ): boolean {
-  let supply = 0n;
+  const sums = new Map<string, bigint>();
   for (const account of accounts) {
-    for (const value of [account.balance ?? 0n, account.stake ?? 0n]) {
+    for (const [name, value = 0n] of Object.entries(account)) {
       if (!isAmount(value)) return false;
-      supply += value;
+      // Balance and stake are both of the native asset.
+      const asset = assetOfHolding(name);
+      sums.set(asset, (sums.get(asset) ?? 0n) + value);
     }
   }
-  return supply <= supplyMax;
+  for (const supply of supplies.values()) if (!isAmount(supply)) return false;
+  return [...sums].every(([asset, sum]) => sum <= (supplies.get(asset) ?? supplyMax));
 }

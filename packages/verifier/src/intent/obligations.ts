@@ -1,35 +1,25 @@
-import { assert } from "@aethel/models";
-import { type FieldName, fieldNames, isFieldName } from "../language/fields.ts";
-import { printExpression } from "../language/print.ts";
+import { assetOfHolding, holdingName } from "../language/assets.ts";
+import type { HoldingName } from "../language/fields.ts";
+import { printExpression, printPlace } from "../language/print.ts";
 import type { Assignment, Clause, Expression, Let } from "../language/syntax.ts";
 import type { Obligation, ObligationKind, Span } from "../obligation.ts";
 import type { Term } from "../term.ts";
-import {
-  add,
-  atMost,
-  equal,
-  integer,
-  not,
-  select,
-  store,
-  subtract,
-  symbol,
-  truth,
-} from "./build-term.ts";
+import { add, atMost, equal, not, select, subtract, symbol, truth } from "./build-term.ts";
 import type { CompiledIntent } from "./compile.ts";
+import { conservationGoals } from "./conservation-goals.ts";
+import { checkFormula, type Encoding, encodeExpression } from "./encode-expression.ts";
+import { argumentRange, inAmountRange, sequenceRange } from "./ledger-invariants.ts";
+import { observedTerms } from "./observed.ts";
 import {
-  checkFormula,
-  type Encoding,
-  encodeExpression,
+  holdingIn,
+  lookUp,
   type StateTerms,
-} from "./encode-expression.ts";
-import {
-  argumentRange,
-  inAmountRange,
-  sequenceRange,
-  stateInvariants,
-} from "./ledger-invariants.ts";
-import { observedTerms, touchedAccounts, touchedFields, usesSequence } from "./observed.ts";
+  stateBefore,
+  storeAt,
+  termAt,
+  worldFacts,
+} from "./state-terms.ts";
+import { assignmentsOf, touchedFields, usesSequence } from "./touched.ts";
 
 /**
  * The formulas that make an intent safe: all six kinds of DESIGN §4, built from the checked syntax
@@ -66,7 +56,9 @@ interface Run {
   readonly before: StateTerms;
   now: StateTerms;
   readonly facts: Term[];
-  readonly deltas: Term[];
+  /** What each store added, by asset; the native one is "". */
+  readonly deltas: Map<string, readonly Term[]>;
+  stores: number;
   readonly obligations: Obligation[];
   readonly observed: ReadonlyMap<string, Term>;
 }
@@ -79,16 +71,14 @@ function startRun(intent: CompiledIntent): Run {
     ]),
   );
   // A name of the language has no dot and no `@`, so these meet none of them.
-  const before = { balance: symbol(".balance", "array"), stake: symbol(".stake", "array") };
+  const before = stateBefore(intent);
   const sequence = symbol(".sequence", "integer");
   const facts = intent.parameters.flatMap((parameter) => {
     const range = argumentRange(parameter, lookUp(symbols, parameter.name));
     return range === undefined ? [] : [range];
   });
   if (usesSequence(intent)) facts.push(sequenceRange(sequence));
-  const accounts = touchedAccounts(intent).map((name) => lookUp(symbols, name));
-  const arrays = touchedFields(intent).map((field) => before[field]);
-  facts.push(...stateInvariants({ accounts, arrays }));
+  facts.push(...worldFacts(intent, { symbols, before }));
   const observed = observedTerms(intent, { symbols, sequence, before });
   return {
     intent,
@@ -97,7 +87,8 @@ function startRun(intent: CompiledIntent): Run {
     before,
     now: before,
     facts,
-    deltas: [],
+    deltas: new Map(),
+    stores: 0,
     obligations: [],
     observed,
   };
@@ -119,38 +110,35 @@ function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
 
 function addAssignment(run: Run, statement: Assignment): void {
   const { operator, target } = statement;
-  const field = fieldOf(statement);
-  const account = lookUp(run.symbols, target.account.text);
   const amount = defined(run, statement.value);
-  const previous = select(run.now[field], account);
+  const previous = termAt(run.now, target, run.symbols);
   const value =
     operator === "="
       ? amount
       : operator === "+="
         ? add(previous, amount)
         : subtract(previous, amount);
-  const stored = symbol(`${field}@${run.deltas.length}`, "integer");
+  const place = target.type === "supply" ? printPlace(target) : holdingName(target);
+  const stored = symbol(`${place}@${run.stores}`, "integer");
+  run.stores++;
   run.facts.push(equal(stored, value));
   demand(run, {
     kind: "range",
-    label: `\`${printExpression(target)}\` stays in 0 .. 2^64-1`,
+    label: `\`${printPlace(target)}\` stays in 0 .. 2^64-1`,
     span: statement.span,
     goal: inAmountRange(stored),
   });
-  run.deltas.push(subtract(stored, previous));
-  run.now = { ...run.now, [field]: store(run.now[field], account, stored) };
+  run.now = storeAt(run.now, { target, symbols: run.symbols, value: stored });
+  if (target.type === "supply") return;
+  const asset = assetOfHolding(holdingName(target));
+  run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
 }
 
-/** The sum over all accounts changes by the sum over all stores, whichever accounts are the same. */
 function addConservation(run: Run): void {
-  run.obligations.push(
-    obligation(run, {
-      kind: "conservation",
-      label: "the sum of all holdings is unchanged",
-      span: effectSpan(run.intent),
-      goal: equal(add(...run.deltas), integer(0n)),
-    }),
-  );
+  const span = effectSpan(run.intent);
+  for (const { label, goal } of conservationGoals(run)) {
+    run.obligations.push(obligation(run, { kind: "conservation", label, span, goal }));
+  }
 }
 
 /** For every account that is none of the signers: no field is lower than it was. */
@@ -159,10 +147,13 @@ function addAuthority(run: Run): void {
   const strangers = run.intent.parameters
     .filter((parameter) => parameter.signer)
     .map((parameter) => not(equal(anyone, lookUp(run.symbols, parameter.name))));
-  for (const field of fieldNames) {
+  for (const field of touchedFields(run.intent)) {
     const statement = mostSuspect(run.intent, field);
     if (statement === undefined) continue;
-    const kept = atMost(select(run.before[field], anyone), select(run.now[field], anyone));
+    const kept = atMost(
+      select(holdingIn(run.before, field), anyone),
+      select(holdingIn(run.now, field), anyone),
+    );
     const base = obligation(run, {
       kind: "authority",
       label: `no account's \`${field}\` decreases unless it signs`,
@@ -174,13 +165,14 @@ function addAuthority(run: Run): void {
 }
 
 /** The statement to point at: the first that may take from an account that does not sign. */
-function mostSuspect(intent: CompiledIntent, field: FieldName): Assignment | undefined {
+function mostSuspect(intent: CompiledIntent, field: HoldingName): Assignment | undefined {
   const signers = new Set(intent.parameters.filter((one) => one.signer).map((one) => one.name));
-  const writes = intent.intent.effect.filter(
-    (statement): statement is Assignment =>
-      statement.type === "assignment" && statement.target.field.text === field,
+  const writes = assignmentsOf(intent).filter(
+    ({ target }) => target.type === "field" && holdingName(target) === field,
   );
-  const strange = writes.filter((write) => !signers.has(write.target.account.text));
+  const strange = writes.filter(
+    ({ target }) => target.type === "field" && !signers.has(target.account.text),
+  );
   return strange.find((write) => write.operator !== "+=") ?? strange[0] ?? writes[0];
 }
 
@@ -249,18 +241,6 @@ function demand(
 
 function obligation(run: Run, what: Demand): Obligation {
   return { ...what, intent: run.intent.name, assumptions: [...run.facts], observed: run.observed };
-}
-
-function fieldOf(statement: Assignment): FieldName {
-  const { text } = statement.target.field;
-  assert(isFieldName(text), "a checked field is known");
-  return text;
-}
-
-function lookUp(symbols: ReadonlyMap<string, Term>, name: string): Term {
-  const term = symbols.get(name);
-  assert(term !== undefined, "a checked name is a symbol");
-  return term;
 }
 
 function guardSpan(intent: CompiledIntent): Span {

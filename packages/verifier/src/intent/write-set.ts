@@ -1,3 +1,4 @@
+import { type DeclaredAsset, holdingName } from "../language/assets.ts";
 import type { CheckedIntent } from "../language/check.ts";
 import { checkExpression } from "../language/check-expression.ts";
 import { type FieldName, isFieldName } from "../language/fields.ts";
@@ -8,6 +9,8 @@ export interface Write {
   /** The parameter that names the account. */
   readonly parameter: string;
   readonly field: FieldName;
+  /** Of which declared asset; the native one when absent. */
+  readonly asset?: DeclaredAsset;
   readonly increase: boolean;
   readonly decrease: boolean;
 }
@@ -19,15 +22,18 @@ export interface Write {
 export function writeSetOf(checked: CheckedIntent): readonly Write[] {
   const writes = new Map<string, Write>();
   for (const statement of checked.intent.effect) {
-    if (statement.type !== "assignment") continue;
+    // What may happen to a supply is said by the word before the intent.
+    if (statement.type !== "assignment" || statement.target.type === "supply") continue;
     const { account, field } = statement.target;
     if (!isFieldName(field.text)) continue;
+    const asset = checked.assets.find((one) => one.name === statement.target.asset?.text);
     const direction = directionOf(statement, checked);
-    const key = `${account.text}.${field.text}`;
+    const key = `${account.text}.${holdingName(statement.target)}`;
     const known = writes.get(key);
     writes.set(key, {
       parameter: account.text,
       field: field.text,
+      ...(asset === undefined ? {} : { asset }),
       increase: direction.increase || known?.increase === true,
       decrease: direction.decrease || known?.decrease === true,
     });
@@ -41,7 +47,8 @@ function directionOf(
 ): { readonly increase: boolean; readonly decrease: boolean } {
   if (statement.operator === "=") return { increase: true, decrease: true };
   // The checker has passed: nothing is left to report.
-  const scope = { names: checked.shapes, report: () => undefined };
+  const assets = new Map(checked.assets.map((asset) => [asset.name, asset]));
+  const scope = { names: checked.shapes, assets, report: () => undefined };
   const { natural } = checkExpression(statement.value, scope);
   return statement.operator === "+="
     ? { increase: true, decrease: !natural }

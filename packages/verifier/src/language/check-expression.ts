@@ -1,9 +1,10 @@
 import type { Span } from "../obligation.ts";
+import type { DeclaredAsset } from "./assets.ts";
 import type { DiagnosticCode } from "./diagnostic.ts";
 import { fieldNames, isFieldName, valueBits } from "./fields.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
 import { printExpression } from "./print.ts";
-import type { Expression, Field } from "./syntax.ts";
+import type { Expression, Field, Name, SupplyOf } from "./syntax.ts";
 
 /** `unknown` is what a faulty expression has: nothing more is reported about it. */
 export type Sort = "number" | "boolean" | "account" | "unknown";
@@ -20,9 +21,12 @@ export interface Shape {
 /** The names in reach, and where faults go. */
 export interface Scope {
   readonly names: ReadonlyMap<string, Shape>;
+  /** The declared assets; none where nothing of the state can be read. */
+  readonly assets?: ReadonlyMap<string, DeclaredAsset>;
   readonly report: (code: DiagnosticCode, span: Span, message: string) => void;
 }
 
+const amount: Shape = { sort: "number", bits: valueBits.amount, natural: true };
 const boolean: Shape = { sort: "boolean", bits: 1, natural: false };
 const unknown: Shape = { sort: "unknown", bits: 1, natural: false };
 
@@ -68,11 +72,26 @@ export function checkField(field: Field, scope: Scope): Shape {
     return unknown;
   }
   if (field.asset !== undefined) {
-    const message = `assets are not supported yet: \`[${field.asset.text}]\` cannot stand here`;
-    scope.report("unsupported", field.asset.span, message);
-    return unknown;
+    if (field.field.text !== "balance") {
+      const message = `only \`balance\` is held per asset; there is no \`${field.field.text}\` of one`;
+      scope.report("unknown-field", field.field.span, message);
+      return unknown;
+    }
+    return checkAsset(field.asset, scope);
   }
-  return { sort: "number", bits: valueBits.amount, natural: true };
+  return amount;
+}
+
+/** Checks that a supply's asset is declared. */
+export function checkSupply(supply: SupplyOf, scope: Scope): Shape {
+  return checkAsset(supply.asset, scope);
+}
+
+function checkAsset(asset: Name, scope: Scope): Shape {
+  if (scope.assets?.has(asset.text) === true) return amount;
+  const message = `the asset \`${asset.text}\` is not declared; write \`asset ${asset.text} issuer "...";\``;
+  scope.report("unknown-name", asset.span, message);
+  return unknown;
 }
 
 function shapeOf(expression: Expression, scope: Scope): Shape {
@@ -94,6 +113,8 @@ function shapeOf(expression: Expression, scope: Scope): Shape {
       return { sort: "number", bits: valueBits.sequence, natural: true };
     case "field":
       return checkField(expression, scope);
+    case "supply":
+      return checkSupply(expression, scope);
     case "old":
       return checkExpression(expression.operand, scope);
     case "negate":
@@ -118,6 +139,9 @@ function nameShape(name: string, span: Span, scope: Scope): Shape {
 }
 
 function unknownName(name: string, scope: Scope): string {
+  if (scope.assets?.has(name) === true) {
+    return `\`${name}\` is an asset, not a value; write \`x.balance[${name}]\` or \`supply[${name}]\``;
+  }
   const hint = olderSpelling(name, scope);
   return `\`${name}\` is not declared${hint === undefined ? "" : `; did you mean \`${hint}\`?`}`;
 }

@@ -1,8 +1,11 @@
 import type { Span } from "../obligation.ts";
+import type { DeclaredAsset } from "./assets.ts";
+import { assetsOf, checkSupplyWrites, declaredAssets } from "./check-assets.ts";
 import {
   checkExpression,
   checkField,
   checkSort,
+  checkSupply,
   type Scope,
   type Shape,
 } from "./check-expression.ts";
@@ -16,7 +19,16 @@ import {
   valueBits,
 } from "./fields.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
-import type { Clause, EffectStatement, Intent, Module, Name, Parameter } from "./syntax.ts";
+import type {
+  Assignment,
+  Batch,
+  Clause,
+  EffectStatement,
+  Intent,
+  Module,
+  Name,
+  Parameter,
+} from "./syntax.ts";
 
 /** A parameter whose type is known. */
 export interface TypedParameter {
@@ -33,6 +45,8 @@ export interface TypedParameter {
 export interface CheckedIntent {
   readonly intent: Intent;
   readonly parameters: readonly TypedParameter[];
+  /** Declared assets that it reads or writes, in the order of names. */
+  readonly assets: readonly DeclaredAsset[];
   /** Name of the atomic batch it stands in. */
   readonly batch?: string;
   /** What is known of each name, `let`s included. */
@@ -55,17 +69,16 @@ export function checkModule(module: Module, options: CheckOptions): CheckResult 
     diagnostics.push({ code, span, message });
   };
   const constants = foldConstants(module, report);
+  const assets = declaredAssets(module, constants, report);
   const taken = new Set<string>();
+  const batches = new Set<string>();
   const intents: CheckedIntent[] = [];
   for (const item of module.items) {
-    if (item.type === "asset") {
-      const message = `declared assets are not supported yet: \`asset ${item.name.text}\``;
-      report("unsupported", item.span, message);
-    }
     if (item.type !== "intent" && item.type !== "batch") continue;
+    if (item.type === "batch") checkBatch(item, batches, report);
     for (const intent of item.type === "batch" ? item.intents : [item]) {
       claimName(intent.name, taken, "intent", report);
-      const checked = checkIntent(intent, constants, { ...options, report });
+      const checked = checkIntent(intent, { ...options, constants, assets, report });
       intents.push(item.type === "batch" ? { ...checked, batch: item.name.text } : checked);
     }
   }
@@ -77,29 +90,40 @@ export function checkModule(module: Module, options: CheckOptions): CheckResult 
 type Report = Scope["report"];
 
 interface IntentOptions extends CheckOptions {
+  readonly constants: ReadonlyMap<string, Literal>;
+  readonly assets: ReadonlyMap<string, DeclaredAsset>;
   readonly report: Report;
 }
 
-function checkIntent(
-  written: Intent,
-  constants: ReadonlyMap<string, Literal>,
-  options: IntentOptions,
-): CheckedIntent {
-  const { report } = options;
-  if (written.supply !== "fixed") {
-    const message = `\`${written.supply}\` intents are not supported yet: there are no declared assets`;
-    report("unsupported", written.name.span, message);
+/** A batch is one call: its arguments have to fit into one, and stake has rules of its own. */
+function checkBatch(batch: Batch, taken: Set<string>, report: Report): void {
+  claimName(batch.name, taken, "atomic batch", report);
+  const count = batch.intents.reduce((sum, intent) => sum + intent.parameters.length, 0);
+  if (count > LANGUAGE_LIMITS.batchParameters) {
+    const message = `a batch has at most ${LANGUAGE_LIMITS.batchParameters} parameters in all, not ${count}`;
+    report("limit", batch.name.span, message);
   }
+  const writes = batch.intents.flatMap((intent) => intent.effect);
+  for (const statement of writes) {
+    if (statement.type !== "assignment" || statement.target.type !== "field") continue;
+    const { field, span } = statement.target;
+    if (!isFieldName(field.text) || !privilegedFields.has(field.text)) continue;
+    report("unsupported", span, `\`${field.text}\` cannot be written in an atomic batch yet`);
+  }
+}
+
+function checkIntent(written: Intent, options: IntentOptions): CheckedIntent {
+  const { constants, assets, report } = options;
   const names = new Map<string, Shape>();
   const parameters: TypedParameter[] = [];
   for (const parameter of written.parameters) {
-    claimLocal(parameter.name, names, constants, report);
+    claimLocal(parameter.name, names, options);
     const typed = checkParameter(parameter, report);
     names.set(parameter.name.text, typed === undefined ? unknown : parameterShape(typed.type));
     if (typed !== undefined) parameters.push(typed);
   }
   const intent = substituteIntent(written, constants);
-  const checker: BlockChecker = { scope: { names, report }, names, constants, options };
+  const checker: BlockChecker = { scope: { names, assets, report }, names, options };
   checkBlock(intent.guard, checker);
   checkBlock(intent.effect, checker);
   checkBlock(intent.verify, checker);
@@ -107,23 +131,28 @@ function checkIntent(
     const message = `\`${written.name.text}\` claims nothing: it needs a \`verify\` block with a condition`;
     report("missing", written.name.span, message);
   }
-  return { intent: canonicalTypes(intent, parameters), parameters, shapes: names };
+  checkSupplyWrites(intent, report);
+  return {
+    intent: canonicalTypes(intent, parameters),
+    parameters,
+    shapes: names,
+    assets: assetsOf(intent, assets),
+  };
 }
 
 interface BlockChecker {
   readonly scope: Scope;
   readonly names: Map<string, Shape>;
-  readonly constants: ReadonlyMap<string, Literal>;
   readonly options: IntentOptions;
 }
 
 function checkBlock(block: readonly (Clause | EffectStatement)[], checker: BlockChecker): void {
-  const { scope, names, constants, options } = checker;
+  const { scope, names, options } = checker;
   for (const statement of block) {
     switch (statement.type) {
       case "let": {
         const shape = checkExpression(statement.value, scope);
-        claimLocal(statement.name, names, constants, options.report);
+        claimLocal(statement.name, names, options);
         if (shape.sort === "account") {
           const message = "`let` names a number or a condition, not an account";
           options.report("type", statement.value.span, message);
@@ -142,16 +171,23 @@ function checkBlock(block: readonly (Clause | EffectStatement)[], checker: Block
         checkSort(statement.expression, "boolean", scope);
         break;
       case "assignment": {
-        checkField(statement.target, scope);
+        checkTarget(statement.target, checker);
         checkSort(statement.value, "number", scope);
-        const { field } = statement.target;
-        if (isFieldName(field.text) && privilegedFields.has(field.text) && !options.privileged) {
-          const message = `only intents of the genesis list may write \`${field.text}\``;
-          options.report("privileged", statement.target.span, message);
-        }
       }
     }
   }
+}
+
+function checkTarget(target: Assignment["target"], { scope, options }: BlockChecker): void {
+  if (target.type === "supply") {
+    checkSupply(target, scope);
+    return;
+  }
+  checkField(target, scope);
+  const { text } = target.field;
+  if (!isFieldName(text) || !privilegedFields.has(text) || options.privileged) return;
+  const message = `only intents of the genesis list may write \`${text}\``;
+  options.report("privileged", target.span, message);
 }
 
 function checkParameter(parameter: Parameter, report: Report): TypedParameter | undefined {
@@ -203,10 +239,9 @@ function parameterShape(type: ParameterType): Shape {
 function claimLocal(
   name: Name,
   names: ReadonlyMap<string, Shape>,
-  constants: ReadonlyMap<string, Literal>,
-  report: Report,
+  { constants, assets, report }: IntentOptions,
 ): void {
-  if (!names.has(name.text) && !constants.has(name.text)) return;
+  if (!names.has(name.text) && !constants.has(name.text) && !assets.has(name.text)) return;
   report("duplicate", name.span, `\`${name.text}\` is declared already`);
 }
 

@@ -56,7 +56,8 @@ function numberShape(value: bigint): Shape {
 }
 
 function readsState(expression: Expression): boolean {
-  if (expression.type === "field" || expression.type === "sequence") return true;
+  const { type } = expression;
+  if (type === "field" || type === "supply" || type === "sequence") return true;
   return childrenOf(expression).some(readsState);
 }
 
@@ -73,6 +74,7 @@ function fold(
   const environment: Environment = {
     name: (name) => values.get(name) ?? 0n,
     field: () => 0n,
+    supply: () => 0n,
     sequence: () => 0n,
     spend: () => undefined,
   };

@@ -1,5 +1,7 @@
 import { assert } from "@aethel/models";
 import type { Span } from "../obligation.ts";
+import { holdingName } from "./assets.ts";
+import type { HoldingName } from "./fields.ts";
 import type { ArithmeticOperator, Expression } from "./syntax.ts";
 
 /** What an expression is worth: a number, a truth value, or the key of an account. */
@@ -10,15 +12,22 @@ export interface Environment {
   readonly name: (name: string) => Value;
   /** `old`: the value before the first effect rather than now. */
   readonly field: (access: FieldAccess) => bigint;
+  readonly supply: (access: SupplyAccess) => bigint;
   readonly sequence: () => bigint;
   /** Called once for each node that is evaluated. */
   readonly spend: (node: Expression["type"]) => void;
 }
 
-/** One read of a field of the account that `account` names. */
+/** One read of what the account that `account` names holds under a name (see `holdingName`). */
 export interface FieldAccess {
   readonly account: string;
-  readonly field: string;
+  readonly field: HoldingName;
+  readonly old: boolean;
+}
+
+/** One read of the supply of a declared asset. */
+export interface SupplyAccess {
+  readonly asset: string;
   readonly old: boolean;
 }
 
@@ -48,9 +57,11 @@ export function evaluate(expression: Expression, environment: Environment, old =
     case "sequence":
       return environment.sequence();
     case "field": {
-      const { account, field } = expression;
-      return environment.field({ account: account.text, field: field.text, old });
+      const field = holdingName(expression);
+      return environment.field({ account: expression.account.text, field, old });
     }
+    case "supply":
+      return environment.supply({ asset: expression.asset.text, old });
     case "old":
       return evaluate(expression.operand, environment, true);
     case "negate":

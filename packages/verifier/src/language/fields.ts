@@ -1,6 +1,9 @@
 /** The fields of an account that programs know; both hold amounts of the native asset. */
 export type FieldName = "balance" | "stake";
 
+/** One stored amount of an account: a field, or what it holds of a declared asset. */
+export type HoldingName = FieldName | `balance[${string}]`;
+
 /** In the order in which everything that walks over fields goes. */
 export const fieldNames: readonly FieldName[] = ["balance", "stake"];
 

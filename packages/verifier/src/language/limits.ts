@@ -13,10 +13,12 @@ export const LANGUAGE_LIMITS = {
   nameLength: 64,
   /** Intents of one source, batches included. */
   intents: 64,
-  /** Constants of one source. */
+  /** Constants and assets of one source. */
   constants: 64,
   /** Parameters of one intent. */
   parameters: 16,
+  /** Parameters of all members of one batch: a call carries no more arguments. */
+  batchParameters: 64,
   /** Statements of one block. */
   statements: 64,
   /** Expression nodes of one intent. */

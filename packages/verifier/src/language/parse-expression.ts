@@ -2,7 +2,7 @@ import type { Span } from "../obligation.ts";
 import { stop } from "./diagnostic.ts";
 import type { Token } from "./lexer.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
-import type { BinaryOperator, Expression, Field } from "./syntax.ts";
+import type { BinaryOperator, Expression, Field, SupplyOf } from "./syntax.ts";
 import { isReserved, type TokenStream } from "./token-stream.ts";
 
 /** How tightly each operator binds; `if` and `not` are looser than what they contain. */
@@ -61,6 +61,20 @@ export function parseField(stream: TokenStream): Field {
   const asset = stream.name("an asset");
   stream.expect("]", "after the asset");
   return { type: "field", account, field, asset, span: stream.spanFrom(account.span) };
+}
+
+/** Reads `supply[asset]`. */
+export function parseSupply(stream: TokenStream): SupplyOf {
+  const start = stream.next().span;
+  stream.expect("[", "after `supply`");
+  const asset = stream.name("an asset");
+  stream.expect("]", "after the asset");
+  return { type: "supply", asset, span: stream.spanFrom(start) };
+}
+
+/** Whether `supply[asset]` follows; alone, the word is a name like any other. */
+export function isSupply(stream: TokenStream): boolean {
+  return stream.is("supply") && stream.is("[", 1);
 }
 
 function parseBinary(stream: TokenStream, floor: number): Parsed {
@@ -167,6 +181,7 @@ function parsePrimary(stream: TokenStream): Parsed {
   if (isReserved(token.text)) return stream.fail("expected a value");
   if (stream.is("(", 1)) return parseCall(stream);
   if (stream.is(".", 1)) return node(stream, [], parseField(stream));
+  if (isSupply(stream)) return node(stream, [], parseSupply(stream));
   stream.next();
   return node(stream, [], { type: "name", name: token.text, span });
 }

@@ -1,7 +1,7 @@
 import type { Span } from "../obligation.ts";
 import { stop } from "./diagnostic.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
-import { parseExpression, parseField } from "./parse-expression.ts";
+import { isSupply, parseExpression, parseField, parseSupply } from "./parse-expression.ts";
 import type {
   Assignment,
   Clause,
@@ -141,7 +141,7 @@ function parseLet(stream: TokenStream): Let {
 
 function parseAssignment(stream: TokenStream): Assignment {
   const start = stream.peek().span;
-  const target = parseField(stream);
+  const target = isSupply(stream) ? parseSupply(stream) : parseField(stream);
   const { text } = stream.peek();
   if (text !== "=" && text !== "+=" && text !== "-=") {
     return stream.fail("expected `=`, `+=` or `-=`");

@@ -1,12 +1,13 @@
 import type { Span } from "../obligation.ts";
+import { accountPattern } from "./assets.ts";
 import { type Diagnostic, DiagnosticStop, stop } from "./diagnostic.ts";
 import { tokenize } from "./lexer.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseIntent } from "./parse-intent.ts";
 import { decodeSource } from "./source.ts";
-import type { Batch, Constant, Intent, Item, Module } from "./syntax.ts";
-import { TokenStream } from "./token-stream.ts";
+import type { AssetDeclaration, Batch, Constant, Intent, Item, Module } from "./syntax.ts";
+import { describeToken, TokenStream } from "./token-stream.ts";
 
 /** A syntax tree, or the first thing that could not be read. */
 export type ParseResult =
@@ -57,13 +58,8 @@ function checkCounts(counts: { readonly intents: number; readonly constants: num
 function parseItem(stream: TokenStream): Item {
   if (stream.is("const")) return parseConstant(stream);
   if (stream.is("atomic_batch")) return parseBatch(stream);
-  if (stream.is("asset")) {
-    const start = stream.next().span;
-    const name = stream.name("the name of an asset");
-    stream.expect(";", "after the asset");
-    return { type: "asset", name, span: stream.spanFrom(start) };
-  }
-  return parseSupplyIntent(stream, "expected `intent`, `atomic_batch` or `const`");
+  if (stream.is("asset")) return parseAsset(stream);
+  return parseSupplyIntent(stream, "expected `intent`, `atomic_batch`, `asset` or `const`");
 }
 
 function parseSupplyIntent(stream: TokenStream, expected: string): Intent {
@@ -82,6 +78,25 @@ function parseConstant(stream: TokenStream): Constant {
   const value = parseExpression(stream);
   stream.expect(";", "after the constant");
   return { type: "constant", name, value, span: stream.spanFrom(start) };
+}
+
+function parseAsset(stream: TokenStream): AssetDeclaration {
+  const start = stream.next().span;
+  const name = stream.name("the name of an asset");
+  stream.expect("issuer", `and the account that issues \`${name.text}\``);
+  const token = stream.peek();
+  if (token.type !== "string") {
+    const hint = 'expected the account of the issuer in quotes, as in `issuer "3b6a..."`';
+    stop("syntax", token.span, `${hint}, found ${describeToken(token)}`);
+  }
+  if (!accountPattern.test(token.text)) {
+    const message = "an account is written as 64 hexadecimal digits, lower case";
+    stop("syntax", token.span, message);
+  }
+  stream.next();
+  stream.expect(";", "after the asset");
+  const issuer = { text: token.text, span: token.span };
+  return { type: "asset", name, issuer, span: stream.spanFrom(start) };
 }
 
 function parseBatch(stream: TokenStream): Batch {

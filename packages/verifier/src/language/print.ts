@@ -1,3 +1,4 @@
+import type { DeclaredAsset } from "./assets.ts";
 import { precedence } from "./parse-expression.ts";
 import type {
   Assignment,
@@ -10,6 +11,7 @@ import type {
   Let,
   Module,
   Parameter,
+  SupplyOf,
 } from "./syntax.ts";
 
 /**
@@ -47,7 +49,8 @@ export function printExpression(expression: Expression, floor = 0): string {
     case "sequence":
       return "sequence";
     case "field":
-      return printField(expression);
+    case "supply":
+      return printPlace(expression);
     case "old":
       return `old(${printExpression(expression.operand)})`;
     case "negate":
@@ -83,9 +86,22 @@ function bracket(text: string, needed: boolean): string {
   return needed ? `(${text})` : text;
 }
 
-function printField(field: Field): string {
-  const asset = field.asset === undefined ? "" : `[${field.asset.text}]`;
-  return `${field.account.text}.${field.field.text}${asset}`;
+/** `account.field`, `account.field[asset]` or `supply[asset]`. */
+export function printPlace(place: Field | SupplyOf): string {
+  if (place.type === "supply") return `supply[${place.asset.text}]`;
+  const asset = place.asset === undefined ? "" : `[${place.asset.text}]`;
+  return `${place.account.text}.${place.field.text}${asset}`;
+}
+
+/** The declarations that an intent needs, in the order of names, before its own text. */
+export function printAssets(assets: readonly Pick<DeclaredAsset, "name" | "issuer">[]): string {
+  return assets.map(({ name, issuer }) => `asset ${name} issuer "${issuer}";\n`).join("");
+}
+
+/** The canonical text of a batch; its members stand in it in their order. */
+export function printBatch(name: string, intents: readonly Intent[], indent = ""): string {
+  const members = intents.map((intent) => printIntent(intent, `${indent}  `));
+  return `${indent}atomic_batch ${name} {\n${members.join("\n\n")}\n${indent}}`;
 }
 
 function printItem(item: Item, indent: string): string {
@@ -93,13 +109,11 @@ function printItem(item: Item, indent: string): string {
     case "constant":
       return `${indent}const ${item.name.text} = ${printExpression(item.value)};`;
     case "asset":
-      return `${indent}asset ${item.name.text};`;
+      return `${indent}asset ${item.name.text} issuer "${item.issuer.text}";`;
     case "intent":
       return printIntent(item, indent);
-    case "batch": {
-      const intents = item.intents.map((intent) => printIntent(intent, `${indent}  `));
-      return `${indent}atomic_batch ${item.name.text} {\n${intents.join("\n\n")}\n${indent}}`;
-    }
+    case "batch":
+      return printBatch(item.name.text, item.intents, indent);
   }
 }
 
@@ -129,7 +143,7 @@ function printClause(clause: Clause): string {
 
 function printEffect(statement: Let | Assignment): string {
   if (statement.type === "let") return printLet(statement);
-  return `${printField(statement.target)} ${statement.operator} ${printExpression(statement.value)};`;
+  return `${printPlace(statement.target)} ${statement.operator} ${printExpression(statement.value)};`;
 }
 
 function printLet(statement: Let): string {

@@ -15,10 +15,12 @@ export interface Constant {
   readonly span: Span;
 }
 
-/** `asset NAME;` Parsed so that it can be named as unsupported. */
+/** `asset NAME issuer "64 hexadecimal digits";` Name and issuer together are the asset. */
 export interface AssetDeclaration {
   readonly type: "asset";
   readonly name: Name;
+  /** The account that must sign whatever changes the supply, as written. */
+  readonly issuer: Name;
   readonly span: Span;
 }
 
@@ -86,10 +88,10 @@ export interface Let {
 
 export type EffectStatement = Let | Assignment;
 
-/** `account.field op expression;` */
+/** `account.field op expression;` or, in `issue` and `burn` intents, `supply[asset] op expression;` */
 export interface Assignment {
   readonly type: "assignment";
-  readonly target: Field;
+  readonly target: Field | SupplyOf;
   readonly operator: "=" | "+=" | "-=";
   readonly value: Expression;
   readonly span: Span;
@@ -111,6 +113,13 @@ export interface Field {
   readonly span: Span;
 }
 
+/** `supply[asset]`: how much of a declared asset there is. */
+export interface SupplyOf {
+  readonly type: "supply";
+  readonly asset: Name;
+  readonly span: Span;
+}
+
 export type BinaryOperator = ArithmeticOperator | CompareOperator | "&&" | "||" | "=>";
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
@@ -124,6 +133,7 @@ export type Expression =
   /** The height of the block that executes the intent. */
   | { readonly type: "sequence"; readonly span: Span }
   | Field
+  | SupplyOf
   /** `old(e)`: `e` in the state before the first effect. */
   | { readonly type: "old"; readonly operand: Expression; readonly span: Span }
   | { readonly type: "negate"; readonly operand: Expression; readonly span: Span }

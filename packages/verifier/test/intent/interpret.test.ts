@@ -16,6 +16,7 @@ describe("running an intent", () => {
 
     expect(result).toEqual({
       type: "applied",
+      supplies: [],
       writes: [
         { account: "f", field: "balance", before: 10n, after: 7n },
         { account: "t", field: "balance", before: 1n, after: 4n },

@@ -88,7 +88,39 @@ describe("what is refused, by code", () => {
       "a conditional block is not supported",
     ],
     [body("verify { secret n > 0; }"), "unsupported", "`secret` conditions"],
-    [body("verify { x.balance[gold] > 0; }"), "unsupported", "assets are not supported yet"],
+    [body("verify { x.balance[gold] > 0; }"), "unknown-name", "the asset `gold` is not declared"],
+    [body("verify { supply[gold] > 0; }"), "unknown-name", "the asset `gold` is not declared"],
+    [withGold("verify { x.stake[gold] > 0; }"), "unknown-field", "there is no `stake` of one"],
+    [withGold("verify { gold > 0; }"), "unknown-name", "`gold` is an asset, not a value"],
+    [withGold("verify { let gold = 1; true; }"), "duplicate", "`gold` is declared already"],
+    [
+      withGold("effect { supply[gold] += 1; } verify { true; }"),
+      "type",
+      "declared `issue` or `burn`",
+    ],
+    [`issue ${body("verify { true; }")}`, "missing", "is declared `issue` and changes no supply"],
+    [
+      withGold("effect { supply[gold] -= 1; } verify { true; }", "issue"),
+      "type",
+      "declared `issue` changes a supply by `+=`",
+    ],
+    [
+      withGold("effect { supply[gold] = 0; } verify { true; }", "burn"),
+      "type",
+      "declared `burn` changes a supply by `-=`",
+    ],
+    [`const gold = 1; ${withGold("verify { true; }")}`, "duplicate", "`gold` is declared already"],
+    ['asset g issuer "AB"; intent t() { verify { true; } }', "syntax", "64 hexadecimal digits"],
+    [
+      `atomic_batch b { ${list(5, (at) => `intent t${at}(${list(13, (p) => `p${p}: Int`, ",")}) { verify { true; } }`)} }`,
+      "limit",
+      "a batch has at most 64 parameters in all, not 65",
+    ],
+    [
+      `atomic_batch b { ${body("effect { x.stake += 1; } verify { true; }")} }`,
+      "unsupported",
+      "`stake` cannot be written in an atomic batch yet",
+    ],
     [
       body("effect { x.stake += 1; } verify { true; }"),
       "privileged",
@@ -101,8 +133,7 @@ describe("what is refused, by code", () => {
     [body("verify { let a = a; a > 0; }"), "unknown-name", "`a` is not declared"],
     ["intent t(signer n: Amount) { verify { true; } }", "type", "only an `Account` can sign"],
     ["intent t(g: Asset) { verify { true; } }", "unsupported", "the type `Asset` is not supported"],
-    ["issue intent t() { verify { true; } }", "unsupported", "`issue` intents are not supported"],
-    ["asset gold; intent t() { verify { true; } }", "unsupported", "declared assets"],
+    ["asset gold; intent t() { verify { true; } }", "syntax", "expected `issuer`"],
     ["const K = 1 / 0; intent t() { verify { true; } }", "type", "this constant divides by zero"],
     ["const K = sequence; intent t() { verify { true; } }", "type", "a constant cannot depend on"],
     [
@@ -182,8 +213,6 @@ describe("bounds", () => {
 
   test("65 intents, 17 parameters and 65 constants are each one too many", () => {
     const intent = (at: number): string => `intent t${at}() { verify { true; } }`;
-    const list = (length: number, item: (at: number) => string, by = " "): string =>
-      Array.from({ length }, (_, at) => item(at)).join(by);
     const parameters = (length: number): string =>
       `intent t(${list(length, (at) => `p${at}: Int`, ",")}) { verify { true; } }`;
     const constants = (length: number): string =>
@@ -197,6 +226,15 @@ describe("bounds", () => {
     expect(diagnosticsOf(constants(65))[0]?.code).toBe("limit");
   });
 });
+
+function list(length: number, item: (at: number) => string, by = " "): string {
+  return Array.from({ length }, (_, at) => item(at)).join(by);
+}
+
+/** One intent, with a declared asset before it. */
+function withGold(blocks: string, supply = ""): string {
+  return `asset gold issuer "${"ab".repeat(32)}"; ${supply} ${body(blocks)}`;
+}
 
 function body(blocks: string): string {
   return `intent t(x: Account, y: Account, n: Amount) { ${blocks} }`;

@@ -72,7 +72,7 @@ const modules: fc.Arbitrary<Module> = fc
     return {
       items: [
         { type: "constant", name: named("K"), value, span },
-        { type: "asset", name: named("gold"), span },
+        { type: "asset", name: named("gold"), issuer: named("ab".repeat(32)), span },
         ...pair,
       ],
     };

@@ -65,6 +65,7 @@ export {
   type DiagnosticCode,
   renderDiagnostic,
 } from "./language/diagnostic.ts";
+export { type FormatResult, formatSource } from "./language/format.ts";
 export { LANGUAGE_LIMITS } from "./language/limits.ts";
 export type { DeclaredAsset } from "./language/assets.ts";
 export type { TypedParameter } from "./language/check.ts";

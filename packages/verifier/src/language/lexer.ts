@@ -21,12 +21,18 @@ interface Reader {
   column: number;
 }
 
-/** The tokens of a text, closed by one of type `end`. Throws `DiagnosticStop`. */
-export function tokenize(text: string): readonly Token[] {
+/**
+ * The tokens of a text, closed by one of type `end`. Throws `DiagnosticStop`. `onComment` is told
+ * the place of each comment, in between the tokens.
+ */
+export function tokenize(
+  text: string,
+  onComment: (span: Span) => void = () => undefined,
+): readonly Token[] {
   const reader: Reader = { text, offset: 0, line: 1, column: 1 };
   const tokens: Token[] = [];
   for (;;) {
-    skipBlanks(reader);
+    skipBlanks(reader, onComment);
     const token = nextToken(reader);
     tokens.push(token);
     if (token.type === "end") return tokens;
@@ -86,7 +92,7 @@ function stringToken(reader: Reader, start: Position): Token {
   return { type: "string", text: inner, span: spanFrom(reader, start) };
 }
 
-function skipBlanks(reader: Reader): void {
+function skipBlanks(reader: Reader, onComment: (span: Span) => void): void {
   for (;;) {
     if (match(reader, /[ \t\r\n]+/y) !== undefined) continue;
     const start = position(reader);
@@ -100,6 +106,7 @@ function skipBlanks(reader: Reader): void {
     }
     const bad = Array.from(comment).find(isForbidden);
     if (bad !== undefined) stop("encoding", spanFrom(reader, start), forbiddenMessage(bad));
+    onComment(spanFrom(reader, start));
   }
 }
 

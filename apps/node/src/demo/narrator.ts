@@ -75,6 +75,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
     lost({ index, pid, exit }) {
       const how = exit?.signal ?? `exit code ${exit?.code}`;
       line("lost", `validator ${index} (process ${pid}) ended: ${how}. The others go on.`);
+      if (exit !== undefined && exit.complaint !== "") detail(exit.complaint);
     },
     rejected(event) {
       line("judged", `${painted("rejected", 12)}${titleOf(event.hash)}`);

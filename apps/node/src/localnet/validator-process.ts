@@ -21,6 +21,8 @@ export interface ValidatorProcessOptions {
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** The end of what it said on standard error. */
+  readonly complaint: string;
 }
 
 /** A running validator. */
@@ -47,15 +49,18 @@ export async function startValidatorProcess(
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...process.env, AETHEL_PASSWORD: options.password },
   });
-  const gone = new Promise<ProcessExit>((resolve) => {
-    child.once("error", () => resolve({ code: 127, signal: null }));
-    child.once("exit", (code, signal) => resolve({ code, signal }));
-  });
   const complaint = lastLines(child);
+  const gone = new Promise<ProcessExit>((resolve) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null): void =>
+      resolve({ code, signal, complaint: complaint() });
+    child.once("error", () => end(127, null));
+    // Not `exit`: its last words may still be in the pipe then.
+    child.once("close", end);
+  });
   const abandon = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", abandon);
   try {
-    const url = await waitUntilReady(child, gone, name, complaint);
+    const url = await waitUntilReady(child, gone, name);
     void gone.then(onExit);
     return { pid: child.pid ?? 0, url, stop: () => stopChild(child, gone) };
   } catch (error) {
@@ -86,7 +91,6 @@ function waitUntilReady(
   child: ChildProcess,
   gone: Promise<ProcessExit>,
   name: string,
-  complaint: () => string,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void => {
@@ -101,9 +105,9 @@ function waitUntilReady(
       if (parsed.data.type === "ready") resolve(parsed.data.url);
       else fail(parsed.data.message);
     });
-    void gone.then(({ code, signal }) => {
+    void gone.then(({ code, signal, complaint }) => {
       clearTimeout(timer);
-      fail(`it ended with ${signal ?? code}. ${complaint()}`);
+      fail(`it ended with ${signal ?? code}. ${complaint}`);
     });
   });
 }

@@ -9,9 +9,8 @@ const projects = ["packages", "apps", "tooling"].flatMap((group) =>
     .map((folder) => ({
       extends: true as const,
       test: {
-        name: JSON.parse(
-          readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"),
-        ).name,
+        name: JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"))
+          .name,
         root: folder,
       },
     })),

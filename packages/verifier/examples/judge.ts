@@ -20,5 +20,5 @@ export const intent = await judge.check({
     }`),
 });
 
-if (theorem.type === "judged") console.log(theorem.verdict, theorem.difficulty); // valid 550
+if (theorem.type === "judged") console.log(theorem.verdict, theorem.difficulty); // valid 549
 if (intent.type === "judged") console.log(intent.verdict, intent.reason); // refuted authority of ...

@@ -28,6 +28,7 @@ export {
 } from "./judge/create-judge.ts";
 export type {
   Abstained,
+  ClauseInConflict,
   Judged,
   JudgeDiagnostic,
   Judgement,

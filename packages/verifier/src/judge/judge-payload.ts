@@ -5,9 +5,10 @@ import { obligationsOf } from "../intent/obligations.ts";
 import type { Obligation } from "../obligation.ts";
 import { readOwned } from "../theorem/canonical-text.ts";
 import { probeScript, screenScript } from "../theorem/screen.ts";
-import { checkObligation } from "../z3/check-obligation.ts";
 import { checkScript } from "../z3/check-script.ts";
 import type { SolverInstance } from "../z3/instance.ts";
+import { createObligationRun, type ObligationRun } from "../z3/obligation-run.ts";
+import { contradictionOf } from "./contradiction.ts";
 import { difficultyOf } from "./difficulty.ts";
 import type {
   JudgeDiagnostic,
@@ -91,11 +92,12 @@ function judgePublish(
   if (compiled.intents.length === 0) {
     return rejected([{ code: "missing", message: "the source holds no intent" }]);
   }
+  const run = createObligationRun(instance);
   let spent = 0;
   const obligations: ObligationReport[] = [];
   for (const intent of compiled.intents) {
     for (const obligation of obligationsOf(intent)) {
-      const report = judgeObligation(instance, { intent, obligation, limit: limit - spent });
+      const report = judgeObligation(run, { intent, obligation, limit: limit - spent });
       spent += report.resource;
       obligations.push(report);
     }
@@ -116,7 +118,7 @@ function judgePublish(
 }
 
 function judgeObligation(
-  instance: SolverInstance,
+  run: ObligationRun,
   task: {
     readonly intent: CompiledIntent;
     readonly obligation: Obligation;
@@ -129,13 +131,13 @@ function judgeObligation(
   if (limit < 1) {
     return { ...common, verdict: "unknown", resource: toResource(0), reason: "resource limit" };
   }
-  const answer = checkObligation(instance, obligation, limit);
+  const answer = run.check(obligation, limit);
   const report = { ...common, resource: toResource(answer.spent) };
   const wanted = kind === "satisfiable";
   switch (answer.type) {
     case "unsat":
       if (!wanted) return { ...report, verdict: "valid" };
-      return { ...report, verdict: "refuted", reason: "nothing can satisfy all guards" };
+      return explainVacuous(run, { intent, report, limit });
     case "sat": {
       const counterexample = confirmCounterexample(intent, obligation, answer.values);
       if (counterexample === undefined) {
@@ -150,6 +152,30 @@ function judgeObligation(
     default:
       return assertNever(answer);
   }
+}
+
+/** An intent that can never run: which of its guards contradict each other. */
+function explainVacuous(
+  run: ObligationRun,
+  task: {
+    readonly intent: CompiledIntent;
+    readonly report: Omit<ObligationReport, "verdict">;
+    readonly limit: number;
+  },
+): ObligationReport {
+  const { intent, report, limit } = task;
+  const { clauses, spent } = contradictionOf(run, intent, limit - report.resource);
+  const shown = clauses.map(({ text, span }) => `\`${text}\` (line ${span.start.line})`).join(", ");
+  const reason =
+    clauses.length === 1 ? `${shown} can never hold` : `these guards contradict: ${shown}`;
+  const resource = toResource(report.resource + spent);
+  return {
+    ...report,
+    resource,
+    verdict: "refuted",
+    contradiction: clauses,
+    reason: reason.slice(0, MESSAGE_LENGTH_MAX),
+  };
 }
 
 function worstOf(reports: readonly ObligationReport[]): ObligationReport | undefined {

@@ -64,7 +64,16 @@ export interface ObligationReport {
   readonly verdict: Verdict;
   readonly resource: Resource;
   readonly counterexample?: Counterexample;
+  /** Of a refuted `satisfiable`: guard clauses that cannot hold together, in their order. */
+  readonly contradiction?: readonly ClauseInConflict[];
   readonly reason?: string;
+}
+
+/** A guard clause that takes part in a contradiction. */
+export interface ClauseInConflict {
+  /** As the formatter prints it. */
+  readonly text: string;
+  readonly span: Span;
 }
 
 /** Constants that make every assertion of a script true, as Z3 prints their values. */

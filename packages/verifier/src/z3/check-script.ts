@@ -1,9 +1,8 @@
 import { SCRIPT_MODEL_ENTRIES_MAX, SCRIPT_MODEL_VALUE_LENGTH_MAX } from "../judge/limits.ts";
-import { isExhausted } from "./check-obligation.ts";
 import type { SolverInstance } from "./instance.ts";
-import type { Session } from "./session.ts";
+import type { Session, SolverKind } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
-import { coercesTruth } from "./sort-coercion.ts";
+import { coercesTruth, hasUnitConditional } from "./sort-coercion.ts";
 
 /** What Z3 makes of a screened script. */
 export type ScriptAnswer =
@@ -36,25 +35,13 @@ export function checkScript(
   },
 ): ScriptAnswer {
   const { limit, probe } = options;
-  if (isIllSorted(instance, script, probe)) {
-    const message = "a truth value stands where a number is needed";
-    return { type: "rejected", code: "sort", message };
-  }
-  const first = attempt(instance, { script, limit, solver: "full" });
+  const first = attempt(instance, { script, limit, kind: "full", probe });
   if (first.type !== "unknown" || !wantedTimer.test(first.reason)) return first;
   const rest = limit - first.spent;
   if (rest < 1) return exhausted(limit);
-  const second = attempt(instance, { script, limit: rest, solver: "simple" });
+  const second = attempt(instance, { script, limit: rest, kind: "simple" });
   if (second.type === "rejected") return second;
   return { ...second, spent: first.spent + second.spent };
-}
-
-/** In a session of its own, so that looking does not count as work. */
-function isIllSorted(instance: SolverInstance, script: string, probe: () => string): boolean {
-  const session = instance.begin("script");
-  const asserted = session.tryParse(script);
-  if ("type" in asserted) return false;
-  return coercesTruth(instance, { session, asserted }, probe);
 }
 
 const wantedTimer = /thread constructor failed/;
@@ -62,21 +49,33 @@ const wantedTimer = /thread constructor failed/;
 interface Attempt {
   readonly script: string;
   readonly limit: number;
-  readonly solver: "full" | "simple";
+  readonly kind: SolverKind;
+  /** Given where truth values in the place of numbers must be looked for. */
+  readonly probe?: () => string;
 }
 
-function attempt(instance: SolverInstance, { script, limit, solver }: Attempt): ScriptAnswer {
-  const session = instance.begin("script");
-  const formulas = session.tryParse(script);
+function attempt(instance: SolverInstance, what: Attempt): ScriptAnswer {
+  const { script, limit, kind, probe } = what;
+  let session = instance.begin("script");
+  let formulas = session.tryParse(script);
   if ("type" in formulas) return { type: "rejected", code: "solver", message: formulas.message };
+  if (probe !== undefined && hasUnitConditional(session, formulas)) {
+    if (coercesTruth(instance, probe())) {
+      const message = "a truth value stands where a number is needed";
+      return { type: "rejected", code: "sort", message };
+    }
+    // Looking closer took the solver's memory, so from the start again.
+    session = instance.begin("script");
+    formulas = session.parse(script);
+  }
 
-  const left = limit - session.spent();
-  if (left < 1) return exhausted(limit);
-  const answer = session.solve({ formulas, solver, limit: left });
+  const solver = session.solver(kind);
+  solver.assert(formulas);
+  const answer = solver.check(limit);
   if (answer.spent > limit) return exhausted(limit);
   if (answer.type === "unsat") return answer;
   if (answer.type === "unknown") {
-    return isExhausted(answer.reason) ? exhausted(limit) : { ...answer, exhausted: false };
+    return answer.exhausted ? exhausted(limit) : answer;
   }
   if (confirms(session, formulas, answer.model)) {
     return { type: "sat", spent: answer.spent, values: readModel(session, answer.model) };

@@ -1,7 +1,8 @@
 import { compileSolver, loadEmscriptenFactory } from "./binary.ts";
+import { createTrampolines } from "./exception-trampolines.ts";
 import { captureImage, findMemory, type MemoryImage } from "./memory-image.ts";
 import { sealImports } from "./sealed-imports.ts";
-import { createSession, type Session } from "./session.ts";
+import { createSession, type Session, type SolverKind } from "./session.ts";
 import type { SolverExports } from "./solver-exports.ts";
 import { warmUpScripts } from "./warm-up.ts";
 import { type WasmModule, webAssembly } from "./web-assembly.ts";
@@ -9,12 +10,12 @@ import { type WasmModule, webAssembly } from "./web-assembly.ts";
 /**
  * One running solver that forgets everything between two checks.
  *
- * Each `begin` puts the whole memory back to an image that holds a new context, so a check never
- * sees what ran before: not through options, lazily built tables or the heap's layout. That also
+ * Each `begin` puts the whole memory back to an image that holds a new context, so a session never
+ * sees what ran before it: not through options, lazily built tables or the heap's layout. That also
  * fixes the nonlinear engine, whose counts differ by history even on fresh contexts.
  */
 export interface SolverInstance {
-  /** A new context for one formula. What earlier sessions hold is gone. */
+  /** A new context. What earlier sessions hold is gone. */
   readonly begin: (purpose: Purpose) => Session;
   readonly image: (purpose: Purpose) => MemoryImage;
   /** Bytes below the allocator's break: what this instance may keep resident. */
@@ -78,7 +79,9 @@ async function instantiate(
     print: () => undefined,
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
-      const instance = new webAssembly.Instance(module, sealImports(imports));
+      const trampolines = createTrampolines(module, sealImports(imports));
+      const instance = new webAssembly.Instance(module, trampolines.imports);
+      trampolines.connect(instance);
       exports = instance.exports as unknown as SolverExports;
       done(instance, module);
       return instance.exports;
@@ -101,15 +104,24 @@ function createContext(exports: SolverExports): number {
 function warmUpFormula(bytes: Uint8Array, exports: SolverExports): void {
   const context = createContext(exports);
   const session = createSession({ exports, bytes, context, spent: 0 });
-  session.solve({ formulas: session.parse(warmUpScripts[0] ?? ""), solver: "simple", limit: 1e6 });
+  warmUp(session, { text: warmUpScripts[0] ?? "", kind: "simple" });
   exports.Z3_del_context(context);
 }
 
 function warmUpScript(bytes: Uint8Array, exports: SolverExports, text: string): void {
-  for (const solver of ["full", "simple"] as const) {
+  for (const kind of ["full", "simple"] as const) {
     const context = createContext(exports);
     const session = createSession({ exports, bytes, context, spent: 0 });
-    session.solve({ formulas: session.parse(text), solver, limit: 1e6 });
+    warmUp(session, { text, kind });
     exports.Z3_del_context(context);
   }
+}
+
+function warmUp(
+  session: Session,
+  problem: { readonly text: string; readonly kind: SolverKind },
+): void {
+  const solver = session.solver(problem.kind);
+  solver.assert(session.parse(problem.text));
+  solver.check(1e6);
 }

@@ -5,7 +5,13 @@ import type { Pointer, SolverExports } from "./solver-exports.ts";
 export type Answer =
   | { readonly type: "unsat"; readonly spent: number }
   | { readonly type: "sat"; readonly spent: number; readonly model: Pointer }
-  | { readonly type: "unknown"; readonly spent: number; readonly reason: string };
+  /** `exhausted`: the limit stopped it, so a larger one may decide. */
+  | {
+      readonly type: "unknown";
+      readonly spent: number;
+      readonly reason: string;
+      readonly exhausted: boolean;
+    };
 
 /** Z3 reported an error while it read a script: an answer, not an exception. */
 export interface ParseError {
@@ -16,13 +22,13 @@ export interface ParseError {
 /**
  * One context for one check.
  *
- * Nothing is released: the next `begin` puts the memory back as it was. References are counted
- * only where Z3 would otherwise free an object while we still use it.
+ * Terms are not released: the next `begin` puts the memory back as it was. References are counted
+ * where Z3 would otherwise free an object while we still use it.
  */
 export interface Session {
   readonly exports: SolverExports;
   readonly context: Pointer;
-  /** Units of work spent in this session so far. */
+  /** Units of work spent in this session so far. Not free: it makes a solver to ask. */
   readonly spent: () => number;
   readonly symbol: (name: string) => Pointer;
   readonly numeral: (value: bigint, sort: Pointer) => Pointer;
@@ -35,18 +41,24 @@ export interface Session {
   readonly parse: (script: string) => readonly Pointer[];
   /** As `parse`, for a script that somebody else wrote. */
   readonly tryParse: (script: string) => readonly Pointer[] | ParseError;
-  readonly solve: (options: SolveOptions) => Answer;
+  /** A solver of its own. `simple`: Z3's SMT core. `full`: its default portfolio of tactics. */
+  readonly solver: (kind: SolverKind) => Solver;
   /** Value of a term in a model, completed where the model leaves it open. */
   readonly evaluate: (model: Pointer, term: Pointer) => Pointer | undefined;
 }
 
-/** What to solve, how, and how much it may cost. */
-export interface SolveOptions {
-  readonly formulas: readonly Pointer[];
-  /** `simple`: Z3's SMT core. `full`: its default portfolio of tactics. */
-  readonly solver: "simple" | "full";
-  /** Units for this check alone, at least 1: 0 would mean none to Z3. */
-  readonly limit: number;
+export type SolverKind = "simple" | "full";
+
+/** A stack of scopes with assertions. */
+export interface Solver {
+  readonly assert: (formulas: readonly Pointer[]) => void;
+  readonly push: () => void;
+  readonly pop: (scopes: number) => void;
+  /**
+   * Whether all that is asserted can hold. `limit`: units for this check alone, at least 1, since
+   * 0 means none to Z3. What the answer says was `spent` is the whole session's.
+   */
+  readonly check: (limit: number) => Answer;
 }
 
 /** Binds a context of a running instance; `spent` is what it had spent before. */
@@ -106,24 +118,24 @@ export function createSession(options: {
     const stats = exports.Z3_solver_get_statistics(context, solver);
     exports.Z3_stats_inc_ref(context, stats);
     const size = exports.Z3_stats_size(context, stats);
-    for (let at = 0; at < size; at++) {
+    // It is among the last.
+    for (let at = size - 1; at >= 0; at--) {
       if (text(exports.Z3_stats_get_key(context, stats, at)) !== "rlimit count") continue;
-      return exports.Z3_stats_is_uint(context, stats, at) !== 0
-        ? exports.Z3_stats_get_uint_value(context, stats, at) >>> 0
-        : exports.Z3_stats_get_double_value(context, stats, at);
+      const total =
+        exports.Z3_stats_is_uint(context, stats, at) !== 0
+          ? exports.Z3_stats_get_uint_value(context, stats, at) >>> 0
+          : exports.Z3_stats_get_double_value(context, stats, at);
+      exports.Z3_stats_dec_ref(context, stats);
+      return total - options.spent;
     }
     throw new VerifierError({ code: "SOLVER_UNUSABLE", reason: "no resource count" });
   }
 
-  function createSolver(kind: SolveOptions["solver"]): Pointer {
+  function createSolver(kind: SolverKind): Pointer {
     const solver =
       kind === "simple" ? exports.Z3_mk_simple_solver(context) : exports.Z3_mk_solver(context);
     exports.Z3_solver_inc_ref(context, solver);
     return solver;
-  }
-
-  function spent(): number {
-    return count(createSolver("simple")) - options.spent;
   }
 
   function tryParse(script: string): readonly Pointer[] | ParseError {
@@ -135,30 +147,46 @@ export function createSession(options: {
     return Array.from({ length: size }, (_, at) => exports.Z3_ast_vector_get(context, vector, at));
   }
 
-  function solve({ formulas, solver: kind, limit }: SolveOptions): Answer {
-    const solver = createSolver(kind);
+  function setLimit(solver: Pointer, limit: number): void {
     const params = exports.Z3_mk_params(context);
     exports.Z3_params_inc_ref(context, params);
     exports.Z3_params_set_uint(context, params, symbol("rlimit"), limit);
     exports.Z3_params_set_uint(context, params, symbol("random_seed"), 0);
     exports.Z3_solver_set_params(context, solver, params);
+    exports.Z3_params_dec_ref(context, params);
     check("solver parameters");
-    for (const formula of formulas) exports.Z3_solver_assert(context, solver, formula);
-    check("assert");
+  }
 
+  function checkSolver(solver: Pointer, limit: number): Answer {
+    setLimit(solver, limit);
     const result = exports.Z3_solver_check(context, solver);
     const message = error();
-    const total = count(solver) - options.spent;
-    if (message !== undefined) return { type: "unknown", spent: total, reason: message };
-    if (result === -1) return { type: "unsat", spent: total };
+    const spent = count(solver);
+    if (message !== undefined) return unknown(spent, message);
+    if (result === -1) return { type: "unsat", spent };
     if (result === 1) {
       const model = exports.Z3_solver_get_model(context, solver);
       check("model");
       exports.Z3_model_inc_ref(context, model);
-      return { type: "sat", spent: total, model };
+      return { type: "sat", spent, model };
     }
-    const reason = text(exports.Z3_solver_get_reason_unknown(context, solver));
-    return { type: "unknown", spent: total, reason };
+    return unknown(spent, text(exports.Z3_solver_get_reason_unknown(context, solver)));
+  }
+
+  function openSolver(kind: SolverKind): Solver {
+    const solver = createSolver(kind);
+    return {
+      assert: (formulas) => {
+        for (const formula of formulas) exports.Z3_solver_assert(context, solver, formula);
+        check("assert");
+      },
+      push: () => exports.Z3_solver_push(context, solver),
+      pop: (scopes) => {
+        exports.Z3_solver_pop(context, solver, scopes);
+        check("pop");
+      },
+      check: (limit) => checkSolver(solver, limit),
+    };
   }
 
   function evaluate(model: Pointer, term: Pointer): Pointer | undefined {
@@ -171,7 +199,7 @@ export function createSession(options: {
   return {
     exports,
     context,
-    spent,
+    spent: () => count(createSolver("simple")),
     symbol,
     numeral: (value, sort) => exports.Z3_mk_numeral(context, cString(String(value)), sort),
     array,
@@ -184,7 +212,11 @@ export function createSession(options: {
       throw new VerifierError({ code: "SOLVER_ERROR", operation: "parse", message });
     },
     tryParse,
-    solve,
+    solver: openSolver,
     evaluate,
   };
+}
+
+function unknown(spent: number, reason: string): Answer {
+  return { type: "unknown", spent, reason, exhausted: /resource limit|canceled/.test(reason) };
 }

@@ -23,17 +23,21 @@ export interface SolverExports {
   readonly Z3_mk_string_symbol: (context: Pointer, text: Pointer) => Pointer;
   readonly Z3_mk_params: (context: Pointer) => Pointer;
   readonly Z3_params_inc_ref: (context: Pointer, params: Pointer) => void;
+  readonly Z3_params_dec_ref: (context: Pointer, params: Pointer) => void;
   readonly Z3_params_set_uint: (c: Pointer, params: Pointer, key: Pointer, value: number) => void;
   readonly Z3_mk_simple_solver: (context: Pointer) => Pointer;
   readonly Z3_mk_solver: (context: Pointer) => Pointer;
   readonly Z3_solver_inc_ref: (context: Pointer, solver: Pointer) => void;
   readonly Z3_solver_set_params: (context: Pointer, solver: Pointer, params: Pointer) => void;
+  readonly Z3_solver_push: (context: Pointer, solver: Pointer) => void;
+  readonly Z3_solver_pop: (context: Pointer, solver: Pointer, scopes: number) => void;
   readonly Z3_solver_assert: (context: Pointer, solver: Pointer, formula: Pointer) => void;
   readonly Z3_solver_check: (context: Pointer, solver: Pointer) => number;
   readonly Z3_solver_get_model: (context: Pointer, solver: Pointer) => Pointer;
   readonly Z3_solver_get_reason_unknown: (context: Pointer, solver: Pointer) => Pointer;
   readonly Z3_solver_get_statistics: (context: Pointer, solver: Pointer) => Pointer;
   readonly Z3_stats_inc_ref: (context: Pointer, stats: Pointer) => void;
+  readonly Z3_stats_dec_ref: (context: Pointer, stats: Pointer) => void;
   readonly Z3_stats_size: (context: Pointer, stats: Pointer) => number;
   readonly Z3_stats_get_key: (context: Pointer, stats: Pointer, index: number) => Pointer;
   readonly Z3_stats_is_uint: (context: Pointer, stats: Pointer, index: number) => number;
@@ -41,6 +45,7 @@ export interface SolverExports {
   readonly Z3_stats_get_double_value: (context: Pointer, stats: Pointer, index: number) => number;
 
   readonly Z3_model_inc_ref: (context: Pointer, model: Pointer) => void;
+  readonly Z3_model_dec_ref: (context: Pointer, model: Pointer) => void;
   readonly Z3_model_eval: (
     context: Pointer,
     model: Pointer,

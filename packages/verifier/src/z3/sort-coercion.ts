@@ -3,21 +3,16 @@ import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 
 /**
- * Whether Z3 took a truth value for a number somewhere in a script.
+ * Whether Z3 took a truth value for a number in a script that `hasUnitConditional`.
  *
  * SMT-LIB has no such thing, but Z3 reads `(< x p)` as `(< x (ite p 1 0))`, and no option turns
  * that off. Such a script is ill-sorted, and must not become a theorem about something else. A
  * conditional with a branch 1 may also be the script's own; then its `probe` is read, the same
  * script with no numeral 1 in it, where such a conditional can only be Z3's.
  */
-export function coercesTruth(
-  instance: SolverInstance,
-  formulas: { readonly session: Session; readonly asserted: readonly Pointer[] },
-  probe: () => string,
-): boolean {
-  if (!hasUnitConditional(formulas.session, formulas.asserted)) return false;
+export function coercesTruth(instance: SolverInstance, probe: string): boolean {
   const session = instance.begin("script");
-  const asserted = session.tryParse(probe());
+  const asserted = session.tryParse(probe);
   // What parses once and not with other numerals is nothing that we understand.
   return "type" in asserted || hasUnitConditional(session, asserted);
 }
@@ -29,7 +24,8 @@ const SORT_INT = 2;
 const SORT_REAL = 3;
 const OPERATOR_ITE = 0x104;
 
-function hasUnitConditional(session: Session, roots: readonly Pointer[]): boolean {
+/** Whether a conditional has the numeral 1 as its first branch: only then was Z3's reading wrong. */
+export function hasUnitConditional(session: Session, roots: readonly Pointer[]): boolean {
   const { exports, context } = session;
   const seen = new Set<Pointer>(roots);
   const stack = [...roots];

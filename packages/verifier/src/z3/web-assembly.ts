@@ -11,11 +11,27 @@ export interface WasmInstance {
 /** Functions that an instance calls, by module and name. */
 export type WasmImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** A table of functions. */
+export interface WasmTable {
+  readonly length: number;
+  readonly grow: (count: number) => number;
+  readonly set: (index: number, value: unknown) => void;
+}
+
+/** A variable that WebAssembly and JavaScript share. */
+export interface WasmGlobal {
+  value: number;
+}
+
 /**
  * The part of the global `WebAssembly` that is used. Declared here because neither `es2024` nor
  * Node's types hold it, and a whole browser library in scope would hide mistakes.
  */
 export const webAssembly: {
   readonly compile: (bytes: Uint8Array) => Promise<WasmModule>;
+  readonly Module: {
+    new (bytes: Uint8Array<ArrayBuffer>): WasmModule;
+    imports(module: WasmModule): readonly { readonly name: string; readonly kind: string }[];
+  };
   readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
 } = (globalThis as unknown as { readonly WebAssembly: typeof webAssembly }).WebAssembly;

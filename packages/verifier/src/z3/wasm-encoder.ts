@@ -1,0 +1,53 @@
+/** The few parts of WebAssembly's binary format that our own tiny modules need. */
+
+/** Bytes, or parts that are written one after the other. */
+export type Code = number | readonly Code[];
+
+/** A non-negative integer as LEB128, where the format wants an unsigned one. */
+export function unsigned(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  return [...bytes, rest];
+}
+
+/** The instruction `i32.const` of a non-negative integer. Its operand is a signed LEB128. */
+export function constant(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x40) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  return [0x41, ...bytes, rest];
+}
+
+/** A count and that many items. */
+export function list(items: readonly Code[]): Code {
+  return [unsigned(items.length), items];
+}
+
+/** A name of printable ASCII. */
+export function name(text: string): Code {
+  return list([...new TextEncoder().encode(text)]);
+}
+
+/** Something preceded by its size in bytes. */
+export function sized(code: Code): Code {
+  return list(flatten(code));
+}
+
+/** A module of sections `[id, content]`, in the order of their ids. */
+export function encodeModule(
+  sections: readonly { readonly id: number; readonly content: Code }[],
+): Uint8Array<ArrayBuffer> {
+  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  return new Uint8Array(flatten([header, sections.map(({ id, content }) => [id, sized(content)])]));
+}
+
+function flatten(code: Code): readonly number[] {
+  return typeof code === "number" ? [code] : code.flatMap(flatten);
+}

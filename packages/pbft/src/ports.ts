@@ -115,7 +115,9 @@ export interface Transport {
 
 /** What a transport calls. `from` is authenticated, or undefined when a message was relayed. */
 export interface TransportHandlers {
+  /** A decoded message; whether it is authentic is for the replica to find out. */
   message(message: ConsensusMessage, from: PeerName | undefined): void;
+  /** Answers a decoded request; never rejects for what the peer asked. */
   request(request: SyncRequest, from: PeerName | undefined): Promise<SyncResponse>;
   /** A peer became reachable: it may need what it missed. */
   connected(peer: PeerName): void;

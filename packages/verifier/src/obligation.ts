@@ -15,6 +15,7 @@ export interface Span {
   readonly end: Position;
 }
 
+/** A place in a source text; `offset` counts UTF-16 units from 0. */
 export interface Position {
   readonly offset: number;
   readonly line: number;

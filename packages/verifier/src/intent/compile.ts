@@ -51,6 +51,7 @@ export interface CompiledBatch {
   readonly digest: Digest;
 }
 
+/** The intents of a source, or everything that is wrong with it. */
 export type CompileResult =
   | {
       readonly ok: true;

@@ -44,6 +44,7 @@ export interface Counterexample {
   readonly supplies?: readonly ShownSupply[];
 }
 
+/** One argument of a counterexample, under its name in the source. */
 export interface ShownArgument {
   readonly name: string;
   readonly type: string;

@@ -15,6 +15,7 @@ export interface Judge extends AsyncDisposable {
   readonly check: (payload: JudgePayload, options?: CheckOptions) => Promise<Judgement>;
   /** Ends all threads; what was under way is abstained (`aborted`). */
   readonly close: () => Promise<void>;
+  /** What the judge did since it was created. */
   readonly statistics: () => JudgeStatistics;
 }
 

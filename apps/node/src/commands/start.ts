@@ -55,6 +55,8 @@ async function runNode(
   try {
     const keys = await openKeys(layout, options.passwordFile);
     const log = createLog({ config: config.log, layout, name: "aethel" });
+    // It ends the process all the same; but the log then says what of.
+    process.on("uncaughtExceptionMonitor", (err) => log.fatal({ err }, "a bug ends this process"));
     await using node = await createNode({
       layout,
       config,

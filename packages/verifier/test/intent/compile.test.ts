@@ -57,6 +57,81 @@ describe("the identity of an intent", () => {
   });
 });
 
+describe("declared assets", () => {
+  const issuer = "5a".repeat(32);
+  const program = (declarations: string, asset = "GOLD"): CompiledIntent =>
+    only(`${declarations} intent t(a: Account) { verify { a.balance[${asset}] >= 0; } }`);
+  const gold = `asset GOLD issuer "${issuer}";`;
+
+  test("an asset's id binds its name and its issuer, fixed for ever", () => {
+    const [asset] = program(gold).assets;
+
+    expect(asset).toMatchObject({ name: "GOLD", issuer });
+    expect(toHex(asset?.id ?? new Uint8Array())).toBe(
+      "e6a7f4e6c1d1227fa5a1ab650442b54aa7b728ccb74fd702744610da6db5b0a7",
+    );
+    const others = [
+      program(`asset LEAD issuer "${issuer}";`, "LEAD"),
+      program(gold.replace("5a", "5b")),
+    ];
+    expect(new Set(others.map((one) => toHex(one.assets[0]?.id ?? new Uint8Array()))).size).toBe(2);
+  });
+
+  test("the canonical text declares what it uses and nothing else, and compiles to the same", () => {
+    const intent = program(`asset LEAD issuer "${"00".repeat(32)}"; ${gold}`);
+
+    expect(intent.canonical.startsWith(`${gold}\nintent t(`)).toBe(true);
+    expect(intent.canonical).not.toContain("LEAD");
+    expect(toHex(only(intent.canonical).digest)).toBe(toHex(intent.digest));
+  });
+
+  test("one text on the assets of two issuers is two intents", () => {
+    const other = program(gold.replace("5a", "5b"));
+
+    expect(toHex(other.digest)).not.toBe(toHex(program(gold).digest));
+  });
+});
+
+describe("an atomic batch", () => {
+  const source = `const N = 3; asset GOLD issuer "${"5a".repeat(32)}";
+    intent alone() { verify { true; } }
+    atomic_batch b {
+      intent one(a: Account) { verify { a.balance[GOLD] >= 0; } }
+      intent two(signer c: Account, n: Amount) { verify { n >= 0 || N > 2; } }
+    }`;
+
+  test("is a program of its own: its members in order, its parameters one after the other", () => {
+    const result = compileSource(source);
+    if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+    const [batch] = result.batches;
+
+    expect(result.intents.map((one) => one.name)).toEqual(["alone", "one", "two"]);
+    expect(batch?.members.map((one) => one.name)).toEqual(["one", "two"]);
+    expect(batch?.parameters.map(({ name, type, signer }) => [name, type, signer])).toEqual([
+      ["one.a", "Account", false],
+      ["two.c", "Account", true],
+      ["two.n", "Amount", false],
+    ]);
+  });
+
+  test("its canonical text compiles to it, and the order of its members is part of it", () => {
+    const batchOf = (text: string) => {
+      const result = compileSource(text);
+      return result.ok ? result.batches[0] : undefined;
+    };
+    const first = batchOf(source);
+    const again = batchOf(first?.canonical ?? "");
+    const [one, two] = (first?.members ?? []).map((member) => member.name);
+    const swapped = batchOf(source.replace(/( {6}intent one.*\n)( {6}intent two.*\n)/, "$2$1"));
+
+    expect([one, two]).toEqual(["one", "two"]);
+    expect(again?.canonical).toBe(first?.canonical);
+    expect(again?.digest).toEqual(first?.digest);
+    expect(swapped?.members[0]?.name).toBe("two");
+    expect(swapped?.digest).not.toEqual(first?.digest);
+  });
+});
+
 describe("older sources", () => {
   test("the shape without effects and with solve hints, batches and all comments, compiles", () => {
     const result = compileAll(`

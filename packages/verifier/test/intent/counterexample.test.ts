@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compileSource } from "../../src/intent/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
 import { obligationsOf } from "../../src/intent/obligations.ts";
-import type { ObligationKind } from "../../src/obligation.ts";
+import type { Obligation, ObligationKind } from "../../src/obligation.ts";
 import type { TermValue } from "../../src/term.ts";
 
 const steal = `intent steal(signer thief: Account, victim: Account, amount: Amount) {
@@ -75,6 +75,42 @@ describe("confirming a counterexample", () => {
     }
   });
 
+  test("declared assets have their own columns, and the supply its own line", () => {
+    const source = `asset GOLD issuer "${"5a".repeat(32)}";
+      issue intent t(a: Account, n: Int) {
+        guard { a.balance > 0; }
+        effect { supply[GOLD] += n; a.balance[GOLD] += 2 * n; } verify { true; } }`;
+    const at = (n: bigint) => ({
+      "argument a": 9n,
+      "argument n": n,
+      "balance a": 1n,
+      "balance[GOLD] a": 6n,
+      "supply GOLD": 8n,
+    });
+
+    expect(confirmAt(source, "as much as its supply", at(3n))).toMatchObject({
+      sentence:
+        "The run creates 3 of `GOLD`: the holdings change by something else than the supply.",
+      accounts: [
+        {
+          name: "a",
+          before: { balance: "1", "balance[GOLD]": "6" },
+          after: { balance: "1", "balance[GOLD]": "12" },
+        },
+      ],
+      supplies: [{ asset: "GOLD", before: "8", after: "11" }],
+    });
+    expect(confirmAt(source, "does not fall", at(3n))).toBeUndefined();
+    expect(confirmAt(source, "does not fall", at(-2n))?.sentence).toBe(
+      "The supply of `GOLD` goes from 8 to 6.",
+    );
+    expect(confirmAt(source, "sum of all holdings is unchanged", at(3n))).toBeUndefined();
+    expect(confirmAt(source, "`balance[GOLD]` decreases", at(-2n))?.sentence).toBe(
+      "The balance[GOLD] of `a` falls from 6 to 2, and `a` did not sign.",
+    );
+    expect(confirmAt(source, "does not fall", { ...at(-2n), "supply GOLD": 5n })).toBeUndefined();
+  });
+
   test("each kind has its own sentence", () => {
     const source = `intent t(signer a: Account, n: Int, z: Int) {
       effect { a.balance += n; let q = 1 / z; }
@@ -106,10 +142,22 @@ function confirm(
   kind: ObligationKind,
   values: Readonly<Record<string, TermValue>>,
 ) {
+  return confirmWhere(source, (one) => one.kind === kind, values);
+}
+
+function confirmAt(source: string, label: string, values: Readonly<Record<string, TermValue>>) {
+  return confirmWhere(source, (one) => one.label.includes(label), values);
+}
+
+function confirmWhere(
+  source: string,
+  isMeant: (one: Obligation) => boolean,
+  values: Readonly<Record<string, TermValue>>,
+) {
   const compiled = compileSource(source);
   const intent = compiled.ok ? compiled.intents[0] : undefined;
   if (intent === undefined) throw new Error(JSON.stringify(compiled));
-  const obligation = obligationsOf(intent).find((one) => one.kind === kind);
-  if (obligation === undefined) throw new Error(`no obligation ${kind}`);
+  const obligation = obligationsOf(intent).find(isMeant);
+  if (obligation === undefined) throw new Error("no such obligation");
   return confirmCounterexample(intent, obligation, new Map(Object.entries(values)));
 }

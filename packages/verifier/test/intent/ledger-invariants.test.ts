@@ -16,6 +16,9 @@ const balanceNeeded = "intent t(a: Account) { verify { 0 <= a.balance; } }";
 const intNeeded = `intent t(n: Int) { verify { abs(n) < ${1n << 127n}; } }`;
 const sequenceNeeded = "intent t() { verify { 0 <= sequence && sequence < 9007199254740992; } }";
 
+const supplyNeeded = `asset GOLD issuer "${"5a".repeat(32)}";
+  intent t() { verify { 0 <= supply[GOLD] && supply[GOLD] <= 18446744073709551615; } }`;
+
 let z3: SolverInstance;
 beforeAll(async () => {
   z3 = await createSolverInstance();
@@ -27,6 +30,8 @@ describe("what the Judge assumes, and what each assumption is needed for", () =>
     ["the range of amounts", amountNeeded, mentions("amount"), "postcondition"],
     ["the range of balances", balanceNeeded, isBalanceRange, "postcondition"],
     ["the range of Int arguments", intNeeded, mentions("n"), "postcondition"],
+    ["the range of supplies", supplyNeeded, isSupplyRange, "postcondition"],
+    ["that no more is held than the supply", library("assets/burn-gold.ae"), isSum, "range"],
     ["the range of the sequence", sequenceNeeded, mentions(".sequence"), "postcondition"],
   ];
 
@@ -73,11 +78,27 @@ describe("what the Judge assumes, and what each assumption is needed for", () =>
     expect(isPossibleState([{ balance: -1n }, { balance: 1n }])).toBe(false);
     expect(isPossibleState([{ balance: max + 1n }])).toBe(false);
   });
+
+  test("each asset has a supply of its own, and nobody holds more than there is", () => {
+    const max = (1n << 64n) - 1n;
+    const rich = [{ balance: max, "balance[GOLD]": 4n }, { "balance[GOLD]": 3n }];
+
+    expect(isPossibleState(rich)).toBe(true);
+    expect(isPossibleState(rich, new Map([["GOLD", 7n]]))).toBe(true);
+    expect(isPossibleState(rich, new Map([["GOLD", 6n]]))).toBe(false);
+    expect(isPossibleState([], new Map([["GOLD", max + 1n]]))).toBe(false);
+    expect(isPossibleState([{ "balance[GOLD]": max }, { "balance[GOLD]": 1n }])).toBe(false);
+  });
 });
 
 /** The sum is the one assumption that is a bare comparison with the supply. */
 function isSum(term: Term): boolean {
-  return term.type === "compare" && mentions(".balance")(term) && !mentions("amount")(term);
+  const holds = mentions(".balance")(term) || mentions(".balance[GOLD]")(term);
+  return term.type === "compare" && holds && !mentions("amount")(term);
+}
+
+function isSupplyRange(term: Term): boolean {
+  return term.type === "and" && mentions(".supply[GOLD]")(term);
 }
 
 function isBalanceRange(term: Term): boolean {

@@ -10,6 +10,8 @@ const transfer = `intent transfer(signer from: Account, to: Account, amount: Amo
   verify { from == to => from.balance == old(from.balance); }
 }`;
 
+const declared = `asset GOLD issuer "${"5a".repeat(32)}"; `;
+
 describe("the obligations of an intent (DESIGN §4)", () => {
   test("a transfer has all that apply, each at its place in the source", () => {
     expect(summary(transfer)).toEqual([
@@ -118,6 +120,49 @@ describe("the obligations of an intent (DESIGN §4)", () => {
       "satisfiable",
       "conservation",
       "postcondition",
+    ]);
+  });
+
+  test("each declared asset is conserved for itself, and has an authority of its own", () => {
+    expect(
+      summary(`${declared}intent t(signer a: Account, b: Account, n: Amount) {
+        effect { a.balance[GOLD] -= n; b.balance[GOLD] += n; } verify { true; } }`).map((line) =>
+        line.replace(/ \d+:\d+/, ""),
+      ),
+    ).toEqual([
+      "satisfiable the guards can hold",
+      "range `a.balance[GOLD]` stays in 0 .. 2^64-1",
+      "range `b.balance[GOLD]` stays in 0 .. 2^64-1",
+      "conservation the sum of all holdings is unchanged",
+      "conservation the sum of all holdings of `GOLD` is unchanged",
+      "authority no account's `balance[GOLD]` decreases unless it signs",
+      "postcondition `true` holds after the effects",
+    ]);
+  });
+
+  test("an issue must add to holdings what it adds to the supply, which must not fall", () => {
+    const source = `${declared}issue intent t(a: Account, n: Amount) {
+      effect { supply[GOLD] += n; a.balance[GOLD] += n; } verify { true; } }`;
+
+    const goals = obligations(source, "conservation");
+
+    expect(goals.map((one) => one.label)).toEqual([
+      "the sum of all holdings is unchanged",
+      "the holdings of `GOLD` change by as much as its supply",
+      "the supply of `GOLD` does not fall",
+    ]);
+    expect(goals.map((one) => render(one.goal))).toEqual([
+      "(= 0 0)",
+      "(= (subtract balance[GOLD]@1 (select .balance[GOLD] a)) (subtract supply[GOLD]@0 .supply[GOLD]))",
+      "(<= .supply[GOLD] supply[GOLD]@0)",
+    ]);
+    const [satisfiable] = obligations(source, "satisfiable");
+    const max = (1n << 64n) - 1n;
+    expect(satisfiable?.assumptions.map(render)).toEqual([
+      `(and (<= 0 n) (<= n ${max}))`,
+      `(and (<= 0 .supply[GOLD]) (<= .supply[GOLD] ${max}))`,
+      `(and (<= 0 (select .balance[GOLD] a)) (<= (select .balance[GOLD] a) ${max}))`,
+      "(<= (select .balance[GOLD] a) .supply[GOLD])",
     ]);
   });
 

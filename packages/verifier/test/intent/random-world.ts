@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CompiledIntent } from "../../src/intent/compile.ts";
-import { argumentKey, fieldKey } from "../../src/intent/observed.ts";
+import { argumentKey, fieldKey, supplyKey } from "../../src/intent/observed.ts";
 import type { TermValue } from "../../src/term.ts";
 import type { SymbolValue } from "./evaluate-term.ts";
 
@@ -11,6 +11,9 @@ export interface RandomWorld {
   readonly sequence: bigint;
   readonly balance: ReadonlyMap<bigint, bigint>;
   readonly stake: ReadonlyMap<bigint, bigint>;
+  /** Of the declared asset, and how much of it there is. */
+  readonly gold: ReadonlyMap<bigint, bigint>;
+  readonly supply: bigint;
 }
 
 const max = (1n << 64n) - 1n;
@@ -35,15 +38,13 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
     p: fc.boolean(),
     sequence: fc.oneof(fc.nat({ max: 5 }).map(BigInt), fc.constant((1n << 53n) - 1n)),
     holdings: fc.array(amounts, { minLength: 8, maxLength: 8 }),
+    hoards: fc.array(amounts, { minLength: 4, maxLength: 4 }),
+    others: amounts,
     fill: fc.boolean(),
   })
-  .map(({ keys, m, n, i, j, p, sequence, holdings, fill }) => {
-    let left = max;
-    const granted = holdings.map((wanted) => {
-      const held = wanted < left ? wanted : left;
-      left -= held;
-      return held;
-    });
+  .map(({ keys, m, n, i, j, p, sequence, holdings, hoards, others, fill }) => {
+    const { granted, left } = grant(holdings);
+    const ofGold = grant([...hoards, others]).granted;
     // Half of the worlds use the whole supply, where sums are at their edge.
     const last = fill ? (granted.at(-1) ?? 0n) + left : (granted.at(-1) ?? 0n);
     const held = [...granted.slice(0, -1), last];
@@ -54,15 +55,34 @@ export const worlds: fc.Arbitrary<RandomWorld> = fc
       sequence,
       balance: new Map(slots.map((key, at) => [key, held[at * 2] ?? 0n])),
       stake: new Map(slots.map((key, at) => [key, held[at * 2 + 1] ?? 0n])),
+      gold: new Map(slots.map((key, at) => [key, ofGold[at] ?? 0n])),
+      supply: ofGold.reduce((sum, value) => sum + value, 0n),
     };
   });
+
+/** As much of each wish as a supply of 2^64-1 allows, and what is left of it. */
+function grant(wishes: readonly bigint[]): {
+  readonly granted: readonly bigint[];
+  readonly left: bigint;
+} {
+  let left = max;
+  const granted = wishes.map((wanted) => {
+    const held = wanted < left ? wanted : left;
+    left -= held;
+    return held;
+  });
+  return { granted, left };
+}
 
 /** What a solver's model would say of this world. */
 export function valuationOf(
   intent: CompiledIntent,
   world: RandomWorld,
 ): ReadonlyMap<string, TermValue> {
-  const valuation = new Map<string, TermValue>([["sequence", world.sequence]]);
+  const valuation = new Map<string, TermValue>([
+    ["sequence", world.sequence],
+    [supplyKey("GOLD"), world.supply],
+  ]);
   for (const { name } of intent.parameters) {
     const account = world.accounts[name];
     const value = account ?? world.arguments[name];
@@ -70,6 +90,7 @@ export function valuationOf(
     if (account === undefined) continue;
     valuation.set(fieldKey(name, "balance"), world.balance.get(account) ?? 0n);
     valuation.set(fieldKey(name, "stake"), world.stake.get(account) ?? 0n);
+    valuation.set(fieldKey(name, "balance[GOLD]"), world.gold.get(account) ?? 0n);
   }
   return valuation;
 }
@@ -82,5 +103,7 @@ export function symbolsOf(world: RandomWorld): Map<string, SymbolValue> {
     [".sequence", world.sequence],
     [".balance", world.balance],
     [".stake", world.stake],
+    [".balance[GOLD]", world.gold],
+    [".supply[GOLD]", world.supply],
   ]);
 }

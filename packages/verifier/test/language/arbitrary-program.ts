@@ -1,12 +1,15 @@
 import fc from "fast-check";
+import { printIntent } from "../../src/language/print.ts";
 import { originSpan } from "../../src/language/source.ts";
 import type {
   BinaryOperator,
   Clause,
   EffectStatement,
   Expression,
+  Field,
   Intent,
   Name,
+  SupplyOf,
 } from "../../src/language/syntax.ts";
 
 /** Random well-typed intents, as trees without places: print them to get sources. */
@@ -35,16 +38,32 @@ const literals = fc
   )
   .map(integer);
 
-const fieldReads = fc
-  .tuple(fc.constantFrom(...accounts), fc.constantFrom("balance", "balance", "stake"))
+/** The one declared asset of random programs. */
+const gold = named("GOLD");
+
+/** A random intent as a source: its asset is declared before it. */
+export function sourceOf(intent: Intent): string {
+  return `asset GOLD issuer "${"5a".repeat(32)}";\n${printIntent(intent)}`;
+}
+
+const fields = fc
+  .tuple(
+    fc.constantFrom(...accounts),
+    fc.constantFrom("balance", "balance", "stake", "GOLD", "GOLD"),
+  )
   .map(
-    ([account, field]): Expression => ({
+    ([account, field]): Field => ({
       type: "field",
       account: named(account),
-      field: named(field),
+      ...(field === "GOLD" ? { field: named("balance"), asset: gold } : { field: named(field) }),
       span,
     }),
   );
+const supplyOfGold: SupplyOf = { type: "supply", asset: gold, span };
+const fieldReads: fc.Arbitrary<Expression> = fc.oneof(
+  { arbitrary: fields, weight: 6 },
+  { arbitrary: fc.constant(supplyOfGold), weight: 1 },
+);
 
 // An interface would not do: only a type alias is a record of unknown.
 type Tree = { number: Expression; boolean: Expression };
@@ -174,30 +193,52 @@ function assignments(lets: readonly string[]): fc.Arbitrary<EffectStatement> {
     expressionsWith(lets, 2).number,
   );
   return fc
-    .tuple(
-      fc.constantFrom(...accounts),
-      fc.constantFrom("balance", "balance", "stake"),
-      fc.constantFrom("+=" as const, "-=" as const, "=" as const),
-      values,
-    )
-    .map(([account, field, operator, value]) => ({
-      type: "assignment",
-      target: { type: "field", account: named(account), field: named(field), span },
-      operator,
-      value,
-      span,
-    }));
+    .tuple(fields, fc.constantFrom("+=" as const, "-=" as const, "=" as const), values)
+    .map(([target, operator, value]) => ({ type: "assignment", target, operator, value, span }));
+}
+
+/** What an intent that is declared so does to the supply, most often with somebody who has it. */
+function supplyWrites(supply: Intent["supply"]): fc.Arbitrary<readonly EffectStatement[]> {
+  if (supply === "fixed") return fc.constant([]);
+  const operator = supply === "issue" ? "+=" : "-=";
+  const values = fc.oneof(
+    fc.constantFrom("m", "n", "i", "i", "j").map(name),
+    fc.nat({ max: 3 }).map((value) => integer(BigInt(value))),
+  );
+  return fc
+    .record({ value: values, account: fc.constantFrom(...accounts), paired: fc.nat({ max: 3 }) })
+    .map(({ value, account, paired }) => {
+      const holder: Field = {
+        type: "field",
+        account: named(account),
+        field: named("balance"),
+        asset: gold,
+        span,
+      };
+      const write = (target: Field | SupplyOf): EffectStatement => ({
+        type: "assignment",
+        target,
+        operator,
+        value,
+        span,
+      });
+      return paired === 0 ? [write(supplyOfGold)] : [write(supplyOfGold), write(holder)];
+    });
 }
 
 /** An intent with `let`s in every block: `u` in the guard, `v` in the effect, `w` in the verify block. */
 export const intents: fc.Arbitrary<Intent> = fc
   .record({
     signers: fc.subarray([...accounts]),
+    supply: fc.oneof(
+      { arbitrary: fc.constant("fixed" as const), weight: 2 },
+      { arbitrary: fc.constantFrom("issue" as const, "burn" as const), weight: 1 },
+    ),
     guardLet: fc.option(letOf("u", []), { nil: undefined }),
     effectLet: fc.option(letOf("v", []), { nil: undefined }),
     verifyLet: fc.option(letOf("w", []), { nil: undefined }),
   })
-  .chain(({ signers, guardLet, effectLet, verifyLet }) => {
+  .chain(({ signers, supply, guardLet, effectLet, verifyLet }) => {
     const afterGuard = guardLet === undefined ? [] : ["u"];
     const afterEffect = effectLet === undefined ? afterGuard : [...afterGuard, "v"];
     const afterVerify = verifyLet === undefined ? afterEffect : [...afterEffect, "w"];
@@ -206,16 +247,17 @@ export const intents: fc.Arbitrary<Intent> = fc
         guard: fc.array(conditions(afterGuard), { maxLength: 2 }),
         early: fc.array(assignments(afterGuard), { maxLength: 2 }),
         late: fc.array(assignments(afterEffect), { maxLength: 2 }),
+        ofSupply: supplyWrites(supply),
         verify: fc.array(conditions(afterVerify), { minLength: 1, maxLength: 3 }),
       })
       .map(
-        ({ guard, early, late, verify }): Intent => ({
+        ({ guard, early, late, ofSupply, verify }): Intent => ({
           type: "intent",
-          supply: "fixed",
+          supply,
           name: named("random"),
           parameters: parametersOf(signers),
           guard: guardLet === undefined ? guard : [guardLet, ...guard],
-          effect: effectLet === undefined ? [...early, ...late] : [...early, effectLet, ...late],
+          effect: [...early, ...(effectLet === undefined ? [] : [effectLet]), ...ofSupply, ...late],
           solve: [],
           verify: verifyLet === undefined ? verify : [verifyLet, ...verify],
           span,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileSource } from "../../src/intent/compile.ts";
 import { renderDiagnostic } from "../../src/language/diagnostic.ts";
+import { formatSource } from "../../src/language/format.ts";
 import { LANGUAGE_LIMITS } from "../../src/language/limits.ts";
 
 const reference = readFileSync(new URL("../../docs/language.md", import.meta.url), "utf8");
@@ -10,8 +11,14 @@ const blocks = [...reference.matchAll(/^```\n(?<text>[^]*?)\n```$/gm)].map(
 );
 
 describe("docs/language.md", () => {
-  test("its intent compiles", () => {
-    expect(compileSource(blocks[0] ?? "").ok).toBe(true);
+  test("its programs compile, and are laid out as the formatter does", () => {
+    const programs = blocks.filter((block) => /^(?:asset|intent) /.test(block));
+
+    expect(programs).toHaveLength(2);
+    for (const program of programs) {
+      expect(compileSource(program).ok).toBe(true);
+      expect(formatSource(program)).toEqual({ ok: true, text: `${program}\n` });
+    }
   });
 
   test("its diagnostic is what the compiler prints", () => {

@@ -1,0 +1,47 @@
+import type { survivors as explained, Score } from "./explained.ts";
+
+/** The text of docs/mutation.md. */
+export function renderMutation(scores: readonly Score[], survivors: typeof explained): string {
+  const sum = (key: Exclude<keyof Score, "intent">): number =>
+    scores.reduce((total, score) => total + score[key], 0);
+  const wrong = sum("refuted") + sum("undecided") + sum("survived");
+  const rate = ((100 * sum("refuted")) / wrong).toFixed(1);
+  const claims = sum("claimsRefuted");
+  const columns: readonly (readonly [string, Exclude<keyof Score, "intent">])[] = [
+    ["refuted", "refuted"],
+    ["undecided", "undecided"],
+    ["survived", "survived"],
+    ["harmless", "harmless"],
+    ["claims refuted", "claimsRefuted"],
+    ["claims still true", "claimsTrue"],
+  ];
+  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  return `# Mutants of the library
+
+Of every intent in \`library/\` all variants that are one change away are made mechanically, on the syntax tree: a guard
+dropped or negated, a store forgotten, done twice, or with another sign, account, field or asset, a signer dropped or
+exchanged, each constant off by one, each comparison one off, reversed or replaced, each operator, operand and name
+replaced (\`test/mutation/mutants.ts\`). The Judge must refute every one that is wrong.
+
+**Of ${wrong} wrong programs the Judge refutes ${sum("refuted")}: ${rate} %.** The ${sum("survived")} others are explained below; all of them keep
+every claim of the intent, and what they do differently nothing in it speaks of. Of ${claims + sum("claimsTrue")} changed claims ${claims} are
+false and refuted, ${sum("claimsTrue")} are still true, so proved. None that was proved is shown wrong by any of 3,000 random worlds.
+
+${row(["intent", ...columns.map(([title]) => title)])}
+${row(["---", ...columns.map(() => "---")])}
+${scores.map((score) => row([`\`${score.intent}\``, ...columns.map(([, key]) => score[key])])).join("\n")}
+
+_harmless_: valid, and in 3,000 random worlds each run of the variant is a run of the original, or changes nothing: a
+stricter guard, or a guard against doing nothing (\`amount > 0\`) that is gone. These are not counted as wrong. Variants that
+do not compile (a supply that moves against its word) are left out.
+
+## Survivors
+
+| intent | change | why it is valid |
+| --- | --- | --- |
+${survivors.map(({ intent, change, why }) => row([`\`${intent}\``, change.replaceAll("|", "\\|"), why])).join("\n")}
+
+\`AETHEL_SLOW=1 pnpm vitest run --project @aethel/verifier test/mutation\` judges all of them and compares with this page; the
+normal run judges each twentieth.
+`;
+}

@@ -18,7 +18,7 @@ const stages = [
   { name: "types", run: turbo("types") },
   { name: "layers", run: [bin("vitest"), ["run", "--project", "@aethel/checks"]] },
   { name: "unit", run: [bin("vitest"), ["run"]] },
-  { name: "docs", run: pnpm("run", "docs") },
+  { name: "docs", run: pnpm("--filter", "@aethel/typedoc", "run", "docs") },
 ];
 
 const wanted = new Set(process.argv.slice(2));

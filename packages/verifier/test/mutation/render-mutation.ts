@@ -42,6 +42,6 @@ do not compile (a supply that moves against its word) are left out.
 ${survivors.map(({ intent, change, why }) => row([`\`${intent}\``, change.replaceAll("|", "\\|"), why])).join("\n")}
 
 \`AETHEL_SLOW=1 pnpm vitest run --project @aethel/verifier test/mutation\` judges all of them and compares with this page; the
-normal run judges each twentieth.
+normal run judges each twentieth, and every one that is about a signer.
 `;
 }

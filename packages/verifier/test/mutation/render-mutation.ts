@@ -15,7 +15,6 @@ export function renderMutation(scores: readonly Score[], survivors: typeof expla
     ["claims refuted", "claimsRefuted"],
     ["claims still true", "claimsTrue"],
   ];
-  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   return `# Mutants of the library
 
 Of every intent in \`library/\` all variants that are one change away are made mechanically, on the syntax tree: a guard
@@ -27,9 +26,10 @@ replaced (\`test/mutation/mutants.ts\`). The Judge must refute every one that is
 every claim of the intent, and what they do differently nothing in it speaks of. Of ${claims + sum("claimsTrue")} changed claims ${claims} are
 false and refuted, ${sum("claimsTrue")} are still true, so proved. None that was proved is shown wrong by any of 3,000 random worlds.
 
-${row(["intent", ...columns.map(([title]) => title)])}
-${row(["---", ...columns.map(() => "---")])}
-${scores.map((score) => row([`\`${score.intent}\``, ...columns.map(([, key]) => score[key])])).join("\n")}
+${table([
+  ["intent", ...columns.map(([title]) => title)],
+  ...scores.map((score) => [`\`${score.intent}\``, ...columns.map(([, key]) => `${score[key]}`)]),
+])}
 
 _harmless_: valid, and in 3,000 random worlds each run of the variant is a run of the original, or changes nothing: a
 stricter guard, or a guard against doing nothing (\`amount > 0\`) that is gone. These are not counted as wrong. Variants that
@@ -37,11 +37,30 @@ do not compile (a supply that moves against its word) are left out.
 
 ## Survivors
 
-| intent | change | why it is valid |
-| --- | --- | --- |
-${survivors.map(({ intent, change, why }) => row([`\`${intent}\``, change.replaceAll("|", "\\|"), why])).join("\n")}
+${table([
+  ["intent", "change", "why it is valid"],
+  ...survivors.map(({ intent, change, why }) => [
+    `\`${intent}\``,
+    change.replaceAll("|", "\\|"),
+    why,
+  ]),
+])}
 
 \`AETHEL_SLOW=1 pnpm vitest run --project @aethel/verifier test/mutation\` judges all of them and compares with this page; the
 normal run judges each twentieth, and every one that is about a signer.
 `;
+}
+
+/** A table whose columns are as wide as their widest cell, as the formatter of this repository has it. */
+function table(rows: readonly (readonly string[])[]): string {
+  const width = (column: number): number =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(width(column), fill)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  const rule = line(
+    head.map(() => "-"),
+    "-",
+  );
+  return [line(head, " "), rule, ...body.map((row) => line(row, " "))].join("\n");
 }

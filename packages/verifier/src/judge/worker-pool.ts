@@ -1,8 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { compileSolver } from "../z3/binary.ts";
-import type { WasmModule } from "../z3/web-assembly.ts";
 import type { Abstained, Judged, JudgePayload, Rejected } from "./judgement.ts";
-import type { WorkerAnswer, WorkerStart, WorkerTask } from "./worker-protocol.ts";
+import type { WorkerAnswer, WorkerMessage } from "./worker-protocol.ts";
 
 /** A payload on its way through the pool. */
 export interface Job {
@@ -50,7 +49,7 @@ const workerFile = new URL(isSource ? "./worker.ts" : "./worker.js", import.meta
 
 /** Starts the threads at once; the first verdict waits for one of them only. */
 export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool> {
-  const module = await compileSolver();
+  const compiling = compileSolver();
   const queue: Pending[] = [];
   const ending = new Set<Promise<unknown>>();
   let nextId = 0;
@@ -63,8 +62,13 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
   });
 
   function start(slot: Slot): void {
-    const worker = startWorker(module);
+    const worker = startWorker();
     slot.worker = worker;
+    // A solver that does not compile is told by the pool's own promise.
+    void compiling.then(
+      (module) => worker.postMessage({ type: "start", module } satisfies WorkerMessage),
+      () => undefined,
+    );
     worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, worker, answer));
     worker.on("error", () => onCrash(slot, worker));
     worker.on("exit", () => onCrash(slot, worker));
@@ -128,7 +132,7 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     );
     worker.ref();
     const { id, payload, resourceLimit } = pending;
-    worker.postMessage({ id, payload, resourceLimit } satisfies WorkerTask);
+    worker.postMessage({ type: "task", id, payload, resourceLimit } satisfies WorkerMessage);
   }
 
   function abort(pending: Pending): void {
@@ -170,14 +174,18 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     await Promise.all(ending);
   }
 
+  try {
+    await compiling;
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { run, close, replaced: () => replaced };
 }
 
-function startWorker(module: WasmModule): Worker {
-  const start: WorkerStart = { module };
+function startWorker(): Worker {
   const conditions = isSource ? [...process.execArgv, "--conditions=@aethel/source"] : undefined;
   const worker = new Worker(workerFile, {
-    workerData: start,
     resourceLimits: { stackSizeMb: STACK_MEGABYTES },
     ...(conditions === undefined ? {} : { execArgv: conditions }),
     // The solver prints to nobody.

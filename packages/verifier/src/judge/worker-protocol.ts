@@ -1,14 +1,19 @@
 import type { WasmModule } from "../z3/web-assembly.ts";
 import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
 
-/** What a judging thread is started with. */
+/** What a judging thread is told: the solver's code once, and payloads, in any order. */
+export type WorkerMessage = WorkerStart | WorkerTask;
+
+/** Comes after the thread has started, so that it starts while the code is being compiled. */
 export interface WorkerStart {
+  readonly type: "start";
   /** Compiled once in the process, shared by all its threads. */
   readonly module: WasmModule;
 }
 
 /** One payload to judge. */
 export interface WorkerTask {
+  readonly type: "task";
   readonly id: number;
   readonly payload: JudgePayload;
   readonly resourceLimit: number;

@@ -1,8 +1,7 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { createSolverInstance } from "../z3/instance.ts";
-import type { WasmModule } from "../z3/web-assembly.ts";
+import { parentPort } from "node:worker_threads";
+import { createSolverInstance, type SolverInstance } from "../z3/instance.ts";
 import { judgePayload } from "./judge-payload.ts";
-import type { WorkerAnswer, WorkerStart, WorkerTask } from "./worker-protocol.ts";
+import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
 
 /**
  * One judging thread: takes a payload, answers, takes the next. It keeps nothing between two
@@ -12,16 +11,16 @@ import type { WorkerAnswer, WorkerStart, WorkerTask } from "./worker-protocol.ts
 const port = parentPort;
 if (port === null) throw new Error("the Judge's worker is started by createJudge only");
 
-const { module } = workerData as WorkerStart;
-const starting = createSolverInstance(module as WasmModule);
+const starting = Promise.withResolvers<SolverInstance>();
 
-port.on("message", (task: WorkerTask) => {
-  void work(task).then((answer) => port.postMessage(answer));
+port.on("message", (message: WorkerMessage) => {
+  if (message.type === "start") starting.resolve(createSolverInstance(message.module));
+  else void work(message).then((answer) => port.postMessage(answer));
 });
 
 async function work(task: WorkerTask): Promise<WorkerAnswer> {
   try {
-    const instance = await starting;
+    const instance = await starting.promise;
     const start = performance.now();
     const judgement = judgePayload(instance, task.payload, task.resourceLimit);
     const milliseconds = performance.now() - start;

@@ -22,6 +22,7 @@ import {
   ScreenError,
   type ScreenFault,
 } from "./s-expression.ts";
+import { arity, asList, asSymbol, child, listAt, symbolAt, textOf } from "./shape.ts";
 import { idleCommands, isHarmlessOption, isKnownLogic, trailingCommands } from "./tolerated.ts";
 
 /** A script that is one plain claim, or why it is not. */
@@ -371,37 +372,4 @@ function spend(state: State, nodes: number, at: number): void {
   if (state.expanded > EXPANSION_MAX) {
     throw new ScreenError("expansion", "macros expand to too many nodes", at);
   }
-}
-
-function arity(command: List, length: number): void {
-  if (command.items.length === length) return;
-  throw new ScreenError("shape", `expected ${length - 1} arguments`, command.at);
-}
-
-function child(list: List, index: number): Node {
-  const node = list.items[index];
-  if (node === undefined) throw new ScreenError("shape", "something is missing", list.at);
-  return node;
-}
-
-function listAt(list: List, index: number): List {
-  return asList(child(list, index));
-}
-
-function asList(node: Node): List {
-  if (node.type === "list") return node;
-  throw new ScreenError("shape", "expected a list", node.at);
-}
-
-function symbolAt(list: List, index: number): Atom {
-  return asSymbol(child(list, index));
-}
-
-function asSymbol(node: Node): Atom {
-  if (node.type === "symbol" || node.type === "quoted") return node;
-  throw new ScreenError("shape", "expected a symbol", node.at);
-}
-
-function textOf(node: Node | undefined): string {
-  return node === undefined || node.type === "list" ? "" : node.text;
 }

@@ -20,7 +20,6 @@ export interface JudgeIdentity {
 
 const require = createRequire(import.meta.url);
 
-let bytes: Uint8Array<ArrayBuffer> | undefined;
 let identity: JudgeIdentity | undefined;
 let compiled: Promise<WasmModule> | undefined;
 
@@ -61,8 +60,8 @@ export interface EmscriptenOptions {
 
 function readBinary(): Uint8Array<ArrayBuffer> {
   try {
-    bytes ??= new Uint8Array(readFileSync(require.resolve("z3-solver/build/z3-built.wasm")));
-    return bytes;
+    // Neither copied nor kept: it is 35 MB.
+    return readFileSync(require.resolve("z3-solver/build/z3-built.wasm"));
   } catch (cause) {
     throw new VerifierError(
       { code: "SOLVER_UNUSABLE", reason: "z3-built.wasm of z3-solver cannot be read" },

@@ -52,6 +52,8 @@ export async function createSolverInstance(module?: WasmModule): Promise<SolverI
     if (script === undefined) {
       // From the first image, so that the second never depends on what ran before it.
       formula.image.restore();
+      // A context is 8 MB, most of it a table of 2^19 slots: one that nobody uses would be restored too.
+      exports.Z3_del_context(formula.context);
       for (const text of warmUpScripts) warmUpScript(bytes, exports, text);
       script = start();
     }

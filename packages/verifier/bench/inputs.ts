@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { compileSource, type JudgePayload, obligationsOf, standardIntents } from "@aethel/verifier";
+import { obligationText } from "./obligation-text.ts";
+
+const repository = new URL("../../../", import.meta.url);
+const encoder = new TextEncoder();
+let salt = 0;
+
+/** The standard library as payloads that no cache knows: each with a comment of its own. */
+export function freshIntents(): readonly JudgePayload[] {
+  return standardIntents().map(({ source, privileged }) => ({
+    type: "publish",
+    source: encoder.encode(`${source}\n# ${salt++}\n`),
+    privileged,
+  }));
+}
+
+/** The same work as scripts: every obligation of the standard library. */
+export function intentScripts(): readonly string[] {
+  return standardIntents().flatMap(({ source, privileged }) => {
+    const compiled = compileSource(source, { privileged });
+    return compiled.ok ? compiled.intents.flatMap(obligationsOf).map(obligationText) : [];
+  });
+}
+
+/** A theorem with its text, as others judge it. */
+export interface TheoremFile {
+  readonly path: string;
+  readonly text: string;
+  /** What Z3 alone took on some machine: only to choose files. */
+  readonly milliseconds: number;
+}
+
+/** A payload that no cache knows. */
+export function freshTheorem(file: TheoremFile): JudgePayload {
+  return { type: "theorem", script: encoder.encode(`${file.text}\n; ${salt++}\n`) };
+}
+
+/** Unsatisfiable scripts beside the repository; `undefined` where there are none. */
+export function theoremFiles(): readonly TheoremFile[] | undefined {
+  const corpus = new URL("../shared/corpus/", repository);
+  if (!existsSync(new URL("manifest.tsv", corpus))) return undefined;
+  const rows = readFileSync(new URL("manifest.tsv", corpus), "utf8").trim().split("\n").slice(1);
+  return rows.flatMap((row) => {
+    const columns = row.split("\t");
+    const [file = "", kind, expected] = columns;
+    if (kind !== "unsat" || expected !== "unsat" || columns[7] !== "unsat") return [];
+    const url = new URL(file, corpus);
+    const text = readFileSync(url, "utf8");
+    return [{ path: url.pathname, text, milliseconds: Number(columns[9]) }];
+  });
+}

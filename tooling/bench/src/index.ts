@@ -1,0 +1,12 @@
+/**
+ * Timing for benches: subjects in turns, ratios of pairs. A bench is a `bench/*.bench.ts` of a
+ * package; `npm run bench -- <package>` builds and runs it. Figures are printed, never asserted.
+ *
+ * @packageDocumentation
+ */
+
+// Timing
+export { interleave, median, medianOf, ratioOf, type Subject, type Timings } from "./interleave.ts";
+
+// Output
+export { printFigure, printPlace, printSkipped } from "./report.ts";

@@ -1,0 +1,57 @@
+/** One way to do a piece of work. */
+export interface Subject<Name extends string> {
+  readonly name: Name;
+  readonly run: () => unknown;
+}
+
+/** Wall-clock milliseconds of each round, by subject; equal lengths. */
+export type Timings<Name extends string> = ReadonlyMap<Name, readonly number[]>;
+
+/**
+ * Times subjects in turns: each round runs each of them once, in a rotating order, so that a
+ * machine that is busy for a while is busy for all of them. Compare by `ratioOf` only: pairs of
+ * one round. The first round warms up and does not count.
+ *
+ * Ends after `rounds`, or sooner when `budgetMilliseconds` are gone and 3 rounds are done.
+ */
+export async function interleave<Name extends string>(
+  subjects: readonly Subject<Name>[],
+  bounds: { readonly rounds: number; readonly budgetMilliseconds: number },
+): Promise<Timings<Name>> {
+  const timings = new Map(subjects.map(({ name }): [Name, number[]] => [name, []]));
+  const begun = performance.now();
+  for (let round = 0; round <= bounds.rounds; round++) {
+    if (round > 3 && performance.now() - begun > bounds.budgetMilliseconds) break;
+    for (let at = 0; at < subjects.length; at++) {
+      const subject = subjects[(at + round) % subjects.length];
+      if (subject === undefined) continue;
+      const start = performance.now();
+      await subject.run();
+      const took = performance.now() - start;
+      if (round > 0) timings.get(subject.name)?.push(took);
+    }
+  }
+  return timings;
+}
+
+/** The middle value; of an even number, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? upper;
+  return (lower + upper) / 2;
+}
+
+/** Median milliseconds of a subject. */
+export function medianOf<Name extends string>(timings: Timings<Name>, name: Name): number {
+  return median(timings.get(name) ?? []);
+}
+
+/** Median over the rounds of how many times longer `slow` took than `fast`. */
+export function ratioOf<Name extends string>(
+  timings: Timings<Name>,
+  pair: { readonly slow: Name; readonly fast: Name },
+): number {
+  const fast = timings.get(pair.fast) ?? [];
+  return median((timings.get(pair.slow) ?? []).map((took, at) => took / (fast[at] ?? Number.NaN)));
+}

@@ -8,6 +8,7 @@ export function createProgram(version: string): Command {
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
   addJudge(program);
+  addFmt(program);
   addKeys(program);
   addInit(program);
   addStart(program);
@@ -43,6 +44,19 @@ function addJudge(program: Command): void {
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
       process.exitCode = await judgeFiles(files, options);
+    });
+}
+
+function addFmt(program: Command): void {
+  program
+    .command("fmt")
+    .description("lay out intents (.ae) in the one layout of the language, in place")
+    .argument("<file...>", "files to format")
+    .option("--check", "change nothing; name the files that are not formatted")
+    .addHelpText("after", "\nExit: 0 all well, 1 some could not be read or are not formatted.")
+    .action(async (files: string[], options) => {
+      const { formatFiles } = await import("../commands/fmt.ts");
+      process.exitCode = await formatFiles(files, options);
     });
 }
 

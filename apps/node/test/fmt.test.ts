@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run } from "./cli.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "aethel-fmt-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const untidy = "intent keep(a: Account) { # why\nguard{a.balance>=0;} verify{a.balance>=0;} }";
+
+describe("aethel fmt", () => {
+  test("--check names what is not formatted and changes nothing; without it the file is laid out once", async () => {
+    const file = path.join(folder, "keep.ae");
+    await writeFile(file, untidy);
+
+    const checked = await run("fmt", "--check", file);
+    expect([checked.code, checked.stdout]).toEqual([1, `${file}\n`]);
+    expect(await readFile(file, "utf8")).toBe(untidy);
+
+    const formatted = await run("fmt", file);
+    const text = await readFile(file, "utf8");
+    expect(formatted.code).toBe(0);
+    expect(text).not.toBe(untidy);
+    expect(text).toContain("# why");
+
+    const again = await run("fmt", "--check", file);
+    expect([again.code, again.stdout]).toEqual([0, ""]);
+  });
+
+  test("a file that does not parse stays as it is, and the place is shown", async () => {
+    const file = path.join(folder, "broken.ae");
+    await writeFile(file, "intent broken(");
+
+    const { code, stderr } = await run("fmt", file);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain("broken.ae");
+    expect(stderr).toContain("^");
+    expect(await readFile(file, "utf8")).toBe("intent broken(");
+  });
+
+  test("a file that is missing is one line, and the others are formatted all the same", async () => {
+    const file = path.join(folder, "other.ae");
+    await writeFile(file, untidy);
+
+    const { code, stdout, stderr } = await run("fmt", path.join(folder, "nope.ae"), file);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain("nope.ae: cannot be read");
+    expect(stdout).toContain("other.ae");
+  });
+});

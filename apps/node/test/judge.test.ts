@@ -36,7 +36,7 @@ describe("aethel judge", () => {
 
     expect(code).toBe(1);
     expect(stdout).toMatch(/refused-steal\.ae +refuted/);
-    expect(stdout).toContain("`victim` did not sign");
+    expect(stdout).toMatch(/`victim`\s+did\s+not\s+sign/);
     expect(stdout).toContain("1 of 2 valid");
   });
 

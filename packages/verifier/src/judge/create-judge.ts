@@ -52,6 +52,8 @@ export interface JudgeStatistics {
   readonly cacheHits: number;
   /** Threads ended by the watchdog, a crash, an abort, or for their memory. */
   readonly workersReplaced: number;
+  /** Bytes of each thread's solver heap after its last payload, at most `heapBytesMax`. */
+  readonly heapBytes: readonly number[];
 }
 
 const defaults: JudgeLimits = {
@@ -102,7 +104,12 @@ export async function createJudge(options: JudgeOptions = {}): Promise<Judge> {
   return {
     check,
     close,
-    statistics: () => ({ checks, cacheHits, workersReplaced: pool.replaced() }),
+    statistics: () => ({
+      checks,
+      cacheHits,
+      workersReplaced: pool.replaced(),
+      heapBytes: pool.heapBytes(),
+    }),
     [Symbol.asyncDispose]: close,
   };
 }

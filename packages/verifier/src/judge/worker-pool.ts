@@ -19,6 +19,8 @@ export interface WorkerPool {
   readonly close: () => Promise<void>;
   /** Threads that had to be ended since the start, by the watchdog, a crash or an abort. */
   readonly replaced: () => number;
+  /** Bytes of each thread's solver heap after its last payload; 0 where it had none yet. */
+  readonly heapBytes: () => readonly number[];
 }
 
 /** How a pool is made. None of it can change a verdict, only whether there is one. */
@@ -39,6 +41,7 @@ interface Slot {
   worker: Worker | undefined;
   pending: Pending | undefined;
   watchdog: NodeJS.Timeout | undefined;
+  heapBytes: number;
 }
 
 /** Stack for the solver's recursion over deep terms; the default of 4 MB is too little for Z3. */
@@ -56,7 +59,7 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
   let closed = false;
   let replaced = 0;
   const slots: Slot[] = Array.from({ length: options.workers }, () => {
-    const slot: Slot = { worker: undefined, pending: undefined, watchdog: undefined };
+    const slot: Slot = { worker: undefined, pending: undefined, watchdog: undefined, heapBytes: 0 };
     start(slot);
     return slot;
   });
@@ -64,6 +67,7 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
   function start(slot: Slot): void {
     const worker = startWorker();
     slot.worker = worker;
+    slot.heapBytes = 0;
     // A solver that does not compile is told by the pool's own promise.
     void compiling.then(
       (module) => worker.postMessage({ type: "start", module } satisfies WorkerMessage),
@@ -81,6 +85,7 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     } else if (answer.heapBytes > options.heapBytesMax) {
       replace(slot, answer.judgement);
     } else {
+      slot.heapBytes = answer.heapBytes;
       worker.unref();
       settle(slot, answer.judgement);
       dispatch();
@@ -180,7 +185,12 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     await close();
     throw error;
   }
-  return { run, close, replaced: () => replaced };
+  return {
+    run,
+    close,
+    replaced: () => replaced,
+    heapBytes: () => slots.map((slot) => slot.heapBytes),
+  };
 }
 
 function startWorker(): Worker {

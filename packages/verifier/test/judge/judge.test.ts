@@ -84,6 +84,49 @@ describe("intents", () => {
     if (kind !== "satisfiable") expect(judgement.counterexample).toMatchObject({ kind });
   });
 
+  test("guards that contradict are named, the least of them, each with its place", async () => {
+    const source =
+      new TextEncoder().encode(`intent never(signer a: Account, b: Account, n: Amount) {
+  guard {
+    a != b;
+    n > 5;
+    let half = n / 2;
+    b.balance > 7;
+    half < 2;
+    a.balance >= n;
+  }
+  effect { a.balance -= n; b.balance += n; }
+  verify { a.balance >= 0; }
+}`);
+    const judgement = await judge.check({ type: "publish", source });
+
+    expect(judgement).toMatchObject({ type: "judged", verdict: "refuted" });
+    if (judgement.type !== "judged") return;
+    const [first, ...others] = judgement.obligations;
+    const named = first?.contradiction?.map(({ text, span }) => [text, span.start.line]);
+    expect(named).toEqual([
+      ["n > 5", 4],
+      ["half < 2", 7],
+    ]);
+    expect(judgement.reason).toContain("these guards contradict: `n > 5` (line 4), `half < 2`");
+    // Each of the others is reported too, and all that was spent is somewhere.
+    expect(others.map((one) => one.verdict)).toEqual(others.map(() => "valid"));
+    const spent = judgement.obligations.reduce((total, one) => total + one.resource, 0);
+    expect(spent).toBe(judgement.resource);
+  });
+
+  test("a guard that can never hold alone is named alone", async () => {
+    const source = new TextEncoder().encode(`intent never(signer a: Account, n: Amount) {
+      guard { a.balance >= n; n > 18446744073709551615; } effect { } verify { n >= 0; }
+    }`);
+    const judgement = await judge.check({ type: "publish", source });
+
+    expect(judgement).toMatchObject({ verdict: "refuted" });
+    expect(judgement.type === "judged" && judgement.reason).toMatch(
+      /`n > 18446744073709551615` \(line 2\) can never hold$/,
+    );
+  });
+
   test("a source that does not parse is rejected with the place", async () => {
     const source = new TextEncoder().encode("intent x(");
     const judgement = await judge.check({ type: "publish", source });
@@ -139,7 +182,7 @@ describe("limits and failures", () => {
   test("the watchdog only abstains; the next proof is judged right, the verdict not kept", async () => {
     await using impatient = await createJudge({
       workers: 1,
-      limits: { watchdogMilliseconds: 4_000 },
+      limits: { watchdogMilliseconds: 2_000 },
     });
     const [hung, next] = await Promise.all([
       impatient.check(theorem(endless)),
@@ -166,6 +209,18 @@ describe("limits and failures", () => {
     expect(failed).toEqual({ type: "abstained", reason: "crash" });
     expect(outcome(next)).toBe("valid");
     expect(judge.statistics().workersReplaced).toBe(before + 1);
+  });
+
+  test("a thread whose heap grew beyond the bound answers and is replaced", async () => {
+    await using small = await createJudge({ workers: 1, limits: { heapBytesMax: 2 ** 20 } });
+    const results = await Promise.all(
+      [1, 2].map((index) => small.check(theorem(`; small heap ${index}\n${quick}`))),
+    );
+
+    expect(results.map(outcome)).toEqual(["valid", "valid"]);
+    expect(small.statistics()).toMatchObject({ workersReplaced: 2, heapBytes: [0] });
+    const [bytes = 0] = judge.statistics().heapBytes;
+    expect(bytes).toBeGreaterThan(2 ** 20);
   });
 
   test("aborting gives up at once, waiting or running", async () => {

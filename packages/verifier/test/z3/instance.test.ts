@@ -5,6 +5,7 @@ import { choose } from "../../src/intent/build-term.ts";
 import { checkObligation } from "../../src/z3/check-obligation.ts";
 import { checkScript } from "../../src/z3/check-script.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createObligationRun } from "../../src/z3/obligation-run.ts";
 
 let instance: SolverInstance;
 beforeAll(async () => {
@@ -50,7 +51,7 @@ describe("memory image", () => {
       "(declare-const b (_ BitVec 512))(declare-const c (_ BitVec 512))(assert (distinct (bvmul b c) (bvadd b c)))",
     ];
     for (const script of disturbances) {
-      checkScript(instance, script, { limit: 1e5, probe: () => script });
+      checkScript(instance, script, { limit: 2e4, probe: () => script });
       expect(checkScript(instance, nonlinear, { limit: 1e6, probe: () => nonlinear })).toEqual(
         first,
       );
@@ -70,6 +71,72 @@ describe("memory image", () => {
 
     expect(checkObligation(instance, claim, 1e6)).toEqual(before);
     expect(before.type).toBe("sat");
+  });
+});
+
+describe("a run of obligations in one session", () => {
+  const less = (left: Term, right: Term): Term => ({
+    type: "compare",
+    operator: "less",
+    left,
+    right,
+  });
+  const facts = [
+    less(symbol("a"), symbol("b")),
+    less(symbol("b"), symbol("c")),
+    less(symbol("c"), symbol("d")),
+  ];
+  const observed = new Map([["a", symbol("a")]]);
+  const claims = [
+    obligation({ kind: "satisfiable", assumptions: facts.slice(0, 1), observed }),
+    obligation({ assumptions: facts.slice(0, 2), goal: less(symbol("a"), symbol("c")), observed }),
+    obligation({ assumptions: facts.slice(0, 2), goal: less(symbol("a"), symbol("d")), observed }),
+    obligation({ assumptions: facts, goal: less(symbol("a"), symbol("d")), observed }),
+    // One assumption less than what is asserted by then, and one that is not a prefix of it.
+    obligation({ assumptions: facts.slice(0, 2), goal: less(symbol("a"), symbol("d")), observed }),
+    obligation({ assumptions: facts.slice(1), goal: less(symbol("a"), symbol("d")), observed }),
+    obligation({ assumptions: facts.slice(1), goal: less(symbol("b"), symbol("d")), observed }),
+  ];
+
+  test("each is answered as if it were alone, whatever was assumed before it", () => {
+    const alone = claims.map((claim) => checkObligation(instance, claim, 1e6).type);
+    const run = createObligationRun(instance);
+
+    expect(claims.map((claim) => run.check(claim, 1e6).type)).toEqual(alone);
+    expect(alone).toEqual(["sat", "unsat", "sat", "unsat", "sat", "sat", "unsat"]);
+  });
+
+  test("a run again is the same to the unit, and goes on after what was given up", () => {
+    const answers = (): unknown[] => {
+      const run = createObligationRun(instance);
+      return claims.flatMap((claim) => [run.check(claim, 3), run.check(claim, 1e6)]);
+    };
+    const first = answers();
+
+    expect(answers()).toEqual(first);
+    expect(first.filter((_, at) => at % 2 === 0)).toEqual(
+      claims.map(() => ({
+        type: "unknown",
+        spent: 3,
+        reason: "resource limit",
+        exhausted: true,
+      })),
+    );
+    expect(first.filter((_, at) => at % 2 === 1)).toEqual(
+      claims.map((claim) => checkObligation(instance, claim, 1e6)),
+    );
+  });
+});
+
+describe("exceptions of the solver", () => {
+  test("one that Z3 raises and catches itself a thousand times leaves no trace", () => {
+    const script = "(assert (= missing 1))";
+    const answers = Array.from({ length: 1_000 }, () => instance.begin("script").tryParse(script));
+
+    for (const answer of answers) expect(answer).toMatchObject({ type: "parse-error" });
+    const good = "(declare-const p Bool)(assert (and p (not p)))";
+    const answer = checkScript(instance, good, { limit: 1e6, probe: () => good });
+    expect(answer.type).toBe("unsat");
   });
 });
 

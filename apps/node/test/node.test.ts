@@ -17,7 +17,7 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
@@ -71,6 +71,13 @@ async function submit(url: string, file: string): Promise<Finished> {
   const account = path.join(data(), "keys", "account.json");
   return await cli("submit", file, "--account", account, "--url", url);
 }
+
+// A test that fails must not leave its node to the next one.
+afterEach(async () => {
+  node?.child.kill("SIGKILL");
+  await node?.done;
+  node = undefined;
+});
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "aethel-node-"));
@@ -129,8 +136,9 @@ describe("one validator alone (R6 of the integration)", () => {
     socket.write("GET / HTTP/1.1\r\n\r\n");
     await new Promise((resolve) => socket.once("close", resolve));
 
-    const log = await readFile(path.join(data(), "node.log"), "utf8");
-    expect(log).toContain("does not speak libp2p: disconnected");
+    // The line is written after the connection has ended, by a process of its own pace.
+    const log = (): Promise<string> => readFile(path.join(data(), "node.log"), "utf8");
+    await expect.poll(log, { timeout: 30_000 }).toContain("does not speak libp2p: disconnected");
 
     const bad = async (route: string, init?: RequestInit): Promise<unknown> => {
       const response = await fetch(new URL(route, url), init);

@@ -8,8 +8,13 @@
  */
 
 // Replica
-export { createReplica, type Replica, type ReplicaOptions, type ReplicaStatus } from "./replica.ts";
-export type { ReplicaEvent } from "./replica-event.ts";
+export {
+  createReplica,
+  type Replica,
+  type ReplicaOptions,
+  type ReplicaStatus,
+} from "./replica/replica.ts";
+export type { ReplicaEvent } from "./replica/replica-event.ts";
 
 // Ports
 export type {
@@ -35,8 +40,8 @@ export { type Statement, signStatement } from "./statement.ts";
 export { step, type Transition } from "./step.ts";
 
 // Schedule
-export { leaderOf } from "./leader.ts";
-export { viewTimeoutMs } from "./timing.ts";
+export { leaderOf } from "./leader/leader.ts";
+export { viewTimeoutMs } from "./pacemaker/timing.ts";
 
 // Signatures
 export {
@@ -48,7 +53,7 @@ export {
 } from "./authenticate.ts";
 
 // Evidence
-export { offenceKey } from "./evidence.ts";
+export { offenceKey } from "./evidence/evidence.ts";
 
 // Signing state
 export { decodeSigningLog, SigningEntry, SigningRecord } from "./record.ts";

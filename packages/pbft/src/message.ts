@@ -1,16 +1,16 @@
 import { type AccountId, assertNever, type ConsensusMessage } from "@aethel/models";
-import { onEarly } from "./catch-up.ts";
-import { onCommit } from "./commit.ts";
+import { onEarly } from "./catch-up/catch-up.ts";
 import { type Draft, discard, patch } from "./draft.ts";
-import { accuseOfDoubleVote } from "./evidence.ts";
-import { considerProposing } from "./lead.ts";
-import { onNewView } from "./new-view.ts";
-import { onPrePrepare } from "./pre-prepare.ts";
-import { onPrepare } from "./prepare.ts";
+import { accuseOfDoubleVote } from "./evidence/evidence.ts";
+import { considerProposing } from "./leader/lead.ts";
+import { onCommit } from "./normal-case/commit.ts";
+import { onPrePrepare } from "./normal-case/pre-prepare.ts";
+import { onPrepare } from "./normal-case/prepare.ts";
+import { addVote, type Vote } from "./normal-case/vote-book.ts";
+import { armViewTimer } from "./pacemaker/timing.ts";
 import { sequenceOf } from "./statement.ts";
-import { armViewTimer } from "./timing.ts";
-import { onViewChange } from "./view-change.ts";
-import { addVote, type Vote } from "./vote-book.ts";
+import { onNewView } from "./view-change/new-view.ts";
+import { onViewChange } from "./view-change/view-change.ts";
 
 /** Sends a message to the handler of its type, if it is about the sequence in hand. */
 export function onMessage(

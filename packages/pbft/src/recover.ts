@@ -7,16 +7,16 @@ import {
   toView,
   type ValidatorIndex,
 } from "@aethel/models";
-import { keepBlock, markDurable } from "./blocks.ts";
 import type { Config } from "./config.ts";
 import { type Draft, patch } from "./draft.ts";
-import { considerProposing } from "./lead.ts";
+import { considerProposing } from "./leader/lead.ts";
+import { keepBlock, markDurable } from "./normal-case/blocks.ts";
+import { judgeNext } from "./normal-case/progress.ts";
+import { armViewTimer, startHeartbeat, startResend } from "./pacemaker/timing.ts";
 import type { ApplicationHead } from "./ports.ts";
-import { judgeNext } from "./progress.ts";
 import { type SigningEntry, sequenceOfEntry } from "./record.ts";
 import { createState, knownBlock, type State, signingIndex } from "./state.ts";
 import type { Transition } from "./step.ts";
-import { armViewTimer, startHeartbeat, startResend } from "./timing.ts";
 
 /**
  * The first transition of a replica: its state from the application's head and its signing log,

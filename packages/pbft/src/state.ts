@@ -19,11 +19,11 @@ import {
   type ViewChange,
 } from "@aethel/models";
 import type { Config } from "./config.ts";
+import { emptyVoteBook, type VoteBook } from "./normal-case/vote-book.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SignedDigest } from "./record.ts";
 import { emptySlots, type Slots } from "./slots.ts";
-import { emptyViewChangeBook, type ViewChangeBook } from "./view-change-book.ts";
-import { emptyVoteBook, type VoteBook } from "./vote-book.ts";
+import { emptyViewChangeBook, type ViewChangeBook } from "./view-change/view-change-book.ts";
 
 /** A block of the sequence in hand, and what this replica thinks of it. */
 export interface KnownBlock {

@@ -1,13 +1,13 @@
 import { assertNever } from "@aethel/models";
-import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up.ts";
+import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up/catch-up.ts";
 import type { Config } from "./config.ts";
 import { type Draft, discard } from "./draft.ts";
 import type { Effect } from "./effect.ts";
 import type { Input } from "./input.ts";
-import { onBlock, onVerdict } from "./judging.ts";
-import { onProposed } from "./lead.ts";
+import { onProposed } from "./leader/lead.ts";
 import { onMessage } from "./message.ts";
-import { onTimeout, onWork } from "./pacemaker.ts";
+import { onBlock, onVerdict } from "./normal-case/judging.ts";
+import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
 import type { State } from "./state.ts";
 
 /** Next state, and what the driver owes the world because of it. */

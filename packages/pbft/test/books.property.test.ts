@@ -8,14 +8,14 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { addVote, emptyVoteBook, votesFor } from "../src/normal-case/vote-book.ts";
 import {
   addViewChange,
   emptyViewChangeBook,
   hasQuorumFrom,
   joinableView,
   quorumFor,
-} from "../src/view-change-book.ts";
-import { addVote, emptyVoteBook, votesFor } from "../src/vote-book.ts";
+} from "../src/view-change/view-change-book.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
 const signature = toSignature(new Uint8Array(64));

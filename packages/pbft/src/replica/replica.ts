@@ -1,9 +1,9 @@
 import type { AccountId, Digest, Sequence, Signer, VerifySigned, View } from "@aethel/models";
-import type { PacingParameters } from "./config.ts";
-import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "./ports.ts";
+import type { PacingParameters } from "../config.ts";
+import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "../ports.ts";
+import type { State } from "../state.ts";
 import { ReplicaDriver } from "./replica-driver.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
-import type { State } from "./state.ts";
 
 /** What a replica is made of. */
 export interface ReplicaOptions {

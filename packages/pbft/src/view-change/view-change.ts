@@ -1,13 +1,13 @@
 import { assert, equalBytes, toView, type View, type ViewChange } from "@aethel/models";
-import { isParentCertificate } from "./blocks.ts";
-import { adoptPrepareCertificate } from "./certificates.ts";
-import { type Draft, discard, patch, report } from "./draft.ts";
-import type { DiscardReason, ViewChangeCause } from "./effect.ts";
-import { checkHiddenLock } from "./evidence.ts";
-import { tryNewView } from "./lead.ts";
-import { slotAt } from "./slots.ts";
-import { type State, signingIndex } from "./state.ts";
-import { armViewTimer, disarmViewTimer, startResend } from "./timing.ts";
+import { type Draft, discard, patch, report } from "../draft.ts";
+import type { DiscardReason, ViewChangeCause } from "../effect.ts";
+import { checkHiddenLock } from "../evidence/evidence.ts";
+import { tryNewView } from "../leader/lead.ts";
+import { isParentCertificate } from "../normal-case/blocks.ts";
+import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
+import { armViewTimer, disarmViewTimer, startResend } from "../pacemaker/timing.ts";
+import { slotAt } from "../slots.ts";
+import { type State, signingIndex } from "../state.ts";
 import { addViewChange, joinableView } from "./view-change-book.ts";
 
 /**

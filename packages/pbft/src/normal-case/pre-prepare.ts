@@ -1,9 +1,9 @@
 import { equalBytes, type PrePrepare } from "@aethel/models";
+import { type Draft, discard } from "../draft.ts";
+import { accuseOfDoubleProposal } from "../evidence/evidence.ts";
+import { leaderOf } from "../leader/leader.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { keepBlock } from "./blocks.ts";
-import { type Draft, discard } from "./draft.ts";
-import { accuseOfDoubleProposal } from "./evidence.ts";
-import { leaderOf } from "./leader.ts";
 import { progress } from "./progress.ts";
 
 /** The leader of view 0 proposes (PBFT §4.2). Proposals of later views come in a NewView. */

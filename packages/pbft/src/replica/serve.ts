@@ -6,8 +6,8 @@ import {
   type SyncResponse,
   toSequence,
 } from "@aethel/models";
-import type { Application } from "./ports.ts";
-import { knownBlock, type State } from "./state.ts";
+import type { Application } from "../ports.ts";
+import { knownBlock, type State } from "../state.ts";
 
 /** Bytes of blocks in one answer; always at least one block. */
 const ANSWER_BYTES_MAX = 4_194_304;

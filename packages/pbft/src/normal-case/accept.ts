@@ -1,10 +1,10 @@
 import { type ConsensusMessage, equalBytes, type Proposal, validatorAt } from "@aethel/models";
+import { type Draft, patch, report } from "../draft.ts";
+import { armViewTimer } from "../pacemaker/timing.ts";
+import { knownBlock } from "../state.ts";
+import { askForView, nextView } from "../view-change/view-change.ts";
 import { ensureBlock } from "./blocks.ts";
-import { type Draft, patch, report } from "./draft.ts";
 import { progress } from "./progress.ts";
-import { knownBlock } from "./state.ts";
-import { armViewTimer } from "./timing.ts";
-import { askForView, nextView } from "./view-change.ts";
 
 /** Takes the proposal of the current view, the first and only one, and has its block judged. */
 export function acceptProposal(

@@ -9,23 +9,28 @@ import {
   type Sequence,
   toSequence,
 } from "@aethel/models";
-import { adoptCommitCertificate } from "./certificates.ts";
-import { type Draft, discard, patch, report } from "./draft.ts";
-import { considerProposing } from "./lead.ts";
-import { leaderOf } from "./leader.ts";
-import type { ApplicationHead } from "./ports.ts";
-import { diverge, startCommitting } from "./progress.ts";
-import type { SigningEntry } from "./record.ts";
-import { type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
+import { type Draft, discard, patch, report } from "../draft.ts";
+import { considerProposing } from "../leader/lead.ts";
+import { leaderOf } from "../leader/leader.ts";
+import { adoptCommitCertificate } from "../normal-case/certificates.ts";
+import { diverge, startCommitting } from "../normal-case/progress.ts";
+import {
+  afterNeedlessTimeout,
+  armViewTimer,
+  startHeartbeat,
+  startResend,
+} from "../pacemaker/timing.ts";
+import type { ApplicationHead } from "../ports.ts";
+import type { SigningEntry } from "../record.ts";
+import { type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
 import {
   type EarlyMessages,
   emptyRound,
   knownBlock,
   noEarlyMessages,
   type State,
-} from "./state.ts";
-import { sequenceOf } from "./statement.ts";
-import { afterNeedlessTimeout, armViewTimer, startHeartbeat, startResend } from "./timing.ts";
+} from "../state.ts";
+import { sequenceOf } from "../statement.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
 export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {

@@ -12,9 +12,9 @@ import {
   type ViewChange,
   validatorAt,
 } from "@aethel/models";
-import { type Draft, patch, report } from "./draft.ts";
-import type { SignedDigest } from "./record.ts";
-import type { Vote } from "./vote-book.ts";
+import { type Draft, patch, report } from "../draft.ts";
+import type { Vote } from "../normal-case/vote-book.ts";
+import type { SignedDigest } from "../record.ts";
 
 /** Two votes of one validator of `set` in one phase and view, for different blocks. */
 export function accuseOfDoubleVote(

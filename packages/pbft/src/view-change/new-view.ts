@@ -6,14 +6,14 @@ import {
   powerOf,
   type QuorumCertificate,
 } from "@aethel/models";
-import { acceptProposal } from "./accept.ts";
-import { isParentCertificate } from "./blocks.ts";
-import { adoptPrepareCertificate } from "./certificates.ts";
-import { type Draft, discard } from "./draft.ts";
-import type { DiscardReason } from "./effect.ts";
-import { accuseOfDoubleProposal } from "./evidence.ts";
-import { leaderOf } from "./leader.ts";
-import type { State } from "./state.ts";
+import { type Draft, discard } from "../draft.ts";
+import type { DiscardReason } from "../effect.ts";
+import { accuseOfDoubleProposal } from "../evidence/evidence.ts";
+import { leaderOf } from "../leader/leader.ts";
+import { acceptProposal } from "../normal-case/accept.ts";
+import { isParentCertificate } from "../normal-case/blocks.ts";
+import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
+import type { State } from "../state.ts";
 import { enterView } from "./view.ts";
 
 /** The leader of a later view shows that it may lead, and what it must propose (PBFT §4.4). */

@@ -1,5 +1,5 @@
-import type { TimerName } from "./input.ts";
-import type { Clock } from "./ports.ts";
+import type { TimerName } from "../input.ts";
+import type { Clock } from "../ports.ts";
 
 /** The replica's timers; what fired before it was stopped or started anew is never reported. */
 export interface Timers {

@@ -1,8 +1,8 @@
 import { type Commit, createCertificate, isQuorum } from "@aethel/models";
+import { type Draft, discard, patch } from "../draft.ts";
+import { accuseOfDoubleVote, checkHiddenLock } from "../evidence/evidence.ts";
+import { slotAt } from "../slots.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
-import { type Draft, discard, patch } from "./draft.ts";
-import { accuseOfDoubleVote, checkHiddenLock } from "./evidence.ts";
-import { slotAt } from "./slots.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
 /** A quorum of COMMIT votes for one block in one view makes it final, whatever our own view is. */

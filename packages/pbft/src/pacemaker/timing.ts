@@ -1,8 +1,8 @@
 import type { View } from "@aethel/models";
-import type { Config } from "./config.ts";
-import { type Draft, patch } from "./draft.ts";
-import { type State, signingIndex } from "./state.ts";
-import { hasQuorumFrom } from "./view-change-book.ts";
+import type { Config } from "../config.ts";
+import { type Draft, patch } from "../draft.ts";
+import { type State, signingIndex } from "../state.ts";
+import { hasQuorumFrom } from "../view-change/view-change-book.ts";
 
 /** Longest that a timer is set for at once; what is due later is looked at again then. */
 const TIMER_MAX_MS = 600_000;

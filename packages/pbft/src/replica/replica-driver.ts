@@ -10,26 +10,26 @@ import {
   toSequence,
   validatorAt,
 } from "@aethel/models";
+import { type AuthenticationContext, authenticate } from "../authenticate.ts";
+import { type Config, createConfig } from "../config.ts";
+import type { Effect } from "../effect.ts";
+import { PbftError } from "../errors.ts";
+import type { Occurrence } from "../input.ts";
+import { leaderOf } from "../leader/leader.ts";
+import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
+import { recover } from "../recover.ts";
+import type { State } from "../state.ts";
+import { type Statement, sequenceOf, signStatement } from "../statement.ts";
+import { step, type Transition } from "../step.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
-import { type AuthenticationContext, authenticate } from "./authenticate.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
-import { type Config, createConfig } from "./config.ts";
-import type { Effect } from "./effect.ts";
-import { PbftError } from "./errors.ts";
 import { createFetcher, type Fetcher } from "./fetcher.ts";
-import type { Occurrence } from "./input.ts";
 import { createInputQueue } from "./input-queue.ts";
-import { leaderOf } from "./leader.ts";
-import { decodeSigningLog, type SigningEntry, SigningRecord } from "./record.ts";
-import { recover } from "./recover.ts";
 import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
 import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
-import type { State } from "./state.ts";
-import { type Statement, sequenceOf, signStatement } from "./statement.ts";
-import { step, type Transition } from "./step.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
 /** A log is compacted when it is worth it: this many bytes, or records, since the last time. */

@@ -1,9 +1,9 @@
-import { type Draft, discard, patch } from "./draft.ts";
-import type { TimerName } from "./input.ts";
-import { retryJudging } from "./judging.ts";
-import { considerProposing } from "./lead.ts";
+import { type Draft, discard, patch } from "../draft.ts";
+import type { TimerName } from "../input.ts";
+import { considerProposing } from "../leader/lead.ts";
+import { retryJudging } from "../normal-case/judging.ts";
+import { askForView, nextView } from "../view-change/view-change.ts";
 import { armViewTimer, disarmViewTimer, hasReason, startHeartbeat, startResend } from "./timing.ts";
-import { askForView, nextView } from "./view-change.ts";
 
 /** The application has, or no longer has, something that a block should settle. */
 export function onWork(draft: Draft, pending: boolean): void {

@@ -6,13 +6,13 @@ import {
   type ProofBlock,
   type Sequence,
 } from "@aethel/models";
-import { findBlockDefect, findFinalizedDefect } from "./authenticate.ts";
+import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
+import type { Occurrence } from "../input.ts";
+import type { PeerName } from "../ports.ts";
+import type { State } from "../state.ts";
 import type { FetchResults } from "./fetcher.ts";
-import type { Occurrence } from "./input.ts";
-import type { PeerName } from "./ports.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
-import type { State } from "./state.ts";
 
 /**
  * Checks what peers answered and gives the engine one final block after another: each needs the

@@ -11,13 +11,13 @@ import {
   type View,
   type ViewChange,
 } from "@aethel/models";
-import { keepBlock, markDurable } from "./blocks.ts";
-import { type Draft, discard, patch } from "./draft.ts";
-import type { Occurrence } from "./input.ts";
+import { type Draft, discard, patch } from "../draft.ts";
+import type { Occurrence } from "../input.ts";
+import { keepBlock, markDurable } from "../normal-case/blocks.ts";
+import { hasReason, pacingWaitMs } from "../pacemaker/timing.ts";
+import { knownBlock, type State, signingIndex } from "../state.ts";
+import { quorumFor } from "../view-change/view-change-book.ts";
 import { leaderOf } from "./leader.ts";
-import { knownBlock, type State, signingIndex } from "./state.ts";
-import { hasReason, pacingWaitMs } from "./timing.ts";
-import { quorumFor } from "./view-change-book.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
 export function considerProposing(draft: Draft): void {

@@ -10,7 +10,7 @@ import {
   type SyncResponse,
   toHex,
 } from "@aethel/models";
-import type { Clock, PeerName, Transport } from "./ports.ts";
+import type { Clock, PeerName, Transport } from "../ports.ts";
 
 /** What the fetcher found; nothing here is trusted before the replica has checked it. */
 export interface FetchResults {

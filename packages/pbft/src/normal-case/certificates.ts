@@ -1,9 +1,9 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
+import { type Draft, patch, report } from "../draft.ts";
+import { armViewTimer, COMMIT_ROUNDS_MAX } from "../pacemaker/timing.ts";
+import { enterView } from "../view-change/view.ts";
 import { ensureBlock } from "./blocks.ts";
-import { type Draft, patch, report } from "./draft.ts";
 import { progress } from "./progress.ts";
-import { armViewTimer, COMMIT_ROUNDS_MAX } from "./timing.ts";
-import { enterView } from "./view.ts";
 
 /**
  * Takes note of a PREPARE certificate, whoever made it. The one of the highest view is kept for the

@@ -1,6 +1,6 @@
-import type { Effect } from "./effect.ts";
-import type { Occurrence } from "./input.ts";
-import type { Application, ApplicationVerdict, ProposeRequest } from "./ports.ts";
+import type { Effect } from "../effect.ts";
+import type { Occurrence } from "../input.ts";
+import type { Application, ApplicationVerdict, ProposeRequest } from "../ports.ts";
 
 /** The application's side of the driver: one call at a time, answers as inputs. */
 export interface ApplicationCalls {

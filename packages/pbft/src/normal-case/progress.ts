@@ -1,10 +1,10 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
+import { type Draft, patch } from "../draft.ts";
+import { dropSettledEvidence } from "../evidence/evidence.ts";
+import { disarmViewTimer } from "../pacemaker/timing.ts";
+import type { SigningEntry } from "../record.ts";
+import { knownBlock, type State, signingIndex } from "../state.ts";
 import { markDurable } from "./blocks.ts";
-import { type Draft, patch } from "./draft.ts";
-import { dropSettledEvidence } from "./evidence.ts";
-import type { SigningEntry } from "./record.ts";
-import { knownBlock, type State, signingIndex } from "./state.ts";
-import { disarmViewTimer } from "./timing.ts";
 
 /** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
 export function progress(draft: Draft): void {

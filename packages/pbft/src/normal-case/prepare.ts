@@ -1,7 +1,7 @@
 import { createCertificate, isQuorum, type Prepare } from "@aethel/models";
+import { type Draft, discard, patch } from "../draft.ts";
+import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
-import { type Draft, discard, patch } from "./draft.ts";
-import { accuseOfDoubleVote } from "./evidence.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
 /** A quorum of PREPARE votes for one block in one view makes it prepared (PBFT §4.2). */

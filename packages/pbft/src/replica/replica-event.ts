@@ -6,10 +6,10 @@ import type {
   Sequence,
   View,
 } from "@aethel/models";
-import type { AuthenticationDefect } from "./authenticate.ts";
-import type { DiscardReason, EngineEvent } from "./effect.ts";
-import type { PbftError } from "./errors.ts";
-import type { Occurrence } from "./input.ts";
+import type { AuthenticationDefect } from "../authenticate.ts";
+import type { DiscardReason, EngineEvent } from "../effect.ts";
+import type { PbftError } from "../errors.ts";
+import type { Occurrence } from "../input.ts";
 
 /** What a replica tells logs and metrics. Nothing depends on anyone listening. */
 export type ReplicaEvent =

@@ -1,8 +1,8 @@
 import { type ConsensusMessage, equalBytes } from "@aethel/models";
-import { slotAt } from "./slots.ts";
-import type { State } from "./state.ts";
-import { sequenceOf } from "./statement.ts";
-import type { Vote, VoteBook } from "./vote-book.ts";
+import type { Vote, VoteBook } from "../normal-case/vote-book.ts";
+import { slotAt } from "../slots.ts";
+import type { State } from "../state.ts";
+import { sequenceOf } from "../statement.ts";
 
 /**
  * Whether a message could only be discarded as a repetition. Looked at before its signature: votes

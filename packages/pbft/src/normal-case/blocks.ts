@@ -5,8 +5,8 @@ import {
   type ProofBlock,
   type QuorumCertificate,
 } from "@aethel/models";
-import { type Draft, patch } from "./draft.ts";
-import { type KnownBlock, knownBlock, type State } from "./state.ts";
+import { type Draft, patch } from "../draft.ts";
+import { type KnownBlock, knownBlock, type State } from "../state.ts";
 
 /**
  * Which rule of the chain, checkable without executing, a block at the sequence in hand breaks. Its

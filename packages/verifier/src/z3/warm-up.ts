@@ -1,3 +1,5 @@
+import type { Term } from "../term.ts";
+
 /**
  * One small problem for each of Z3's engines, run before the image is taken.
  *
@@ -18,3 +20,22 @@ export const warmUpScripts: readonly string[] = [
   `(declare-const f Float32)(assert (fp.lt f f))`,
   `(declare-const s String)(assert (= (str.len (str.++ s "ab")) 1))`,
 ];
+
+const integer = (value: bigint): Term => ({ type: "integer", value });
+const x: Term = { type: "symbol", name: "x", sort: "integer" };
+const array: Term = { type: "symbol", name: "a", sort: "array" };
+const product: Term = { type: "arithmetic", operator: "multiply", operands: [integer(3n), x] };
+const rest: Term = { type: "arithmetic", operator: "modulo", operands: [product, integer(2n)] };
+const stored: Term = { type: "store", array, index: x, value: integer(2n) };
+
+/** The same for obligations, which are built as terms: arrays and linear arithmetic. */
+export const warmUpTerm: Term = {
+  type: "and",
+  operands: [
+    { type: "compare", operator: "less", left: x, right: integer(3n) },
+    {
+      type: "not",
+      operand: { type: "equal", left: { type: "select", array: stored, index: x }, right: rest },
+    },
+  ],
+};

@@ -1,7 +1,7 @@
 import { assert, compareBytes, equalBytes } from "@aethel/models";
-import { childrenAt } from "./merge.ts";
-import type { Leaf, Node } from "./node.ts";
-import { insideOf, type Tree } from "./tree.ts";
+import { type Cursor, cursorOf, emptyCursor, isShared, type LeafCursor } from "./cursor.ts";
+import { bitAt } from "./path.ts";
+import { hasherOf, type Tree } from "./tree.ts";
 
 /** What happened to one key between two versions; the two values differ. */
 export interface Difference {
@@ -18,59 +18,63 @@ export interface Difference {
  * what changed. Trees that were built apart are compared by digest where both are hashed.
  */
 export function diff(before: Tree, after: Tree): readonly Difference[] {
-  const old = insideOf(before);
-  const young = insideOf(after);
-  assert(old.hasher === young.hasher, "two versions to compare have one hasher");
+  assert(hasherOf(before) === hasherOf(after), "two versions to compare have one hasher");
   const found: Difference[] = [];
-  walk({ before: old.node, after: young.node, depth: 0 }, found);
+  walk({ before: cursorOf(before), after: cursorOf(after), depth: 0 }, found);
   return found;
 }
 
 interface Pair {
-  readonly before: Node | undefined;
-  readonly after: Node | undefined;
+  readonly before: Cursor;
+  readonly after: Cursor;
   readonly depth: number;
 }
 
 function walk({ before, after, depth }: Pair, found: Difference[]): void {
-  if (before === after || haveOneDigest(before, after)) return;
-  if (before?.type === "inner" || after?.type === "inner") {
+  if (isShared(before, after)) return;
+  if (before.type === "inner" || after.type === "inner") {
     const [oldLeft, oldRight] = childrenAt(before, depth);
     const [left, right] = childrenAt(after, depth);
     walk({ before: oldLeft, after: left, depth: depth + 1 }, found);
     walk({ before: oldRight, after: right, depth: depth + 1 }, found);
     return;
   }
-  compareLeaves(before, after, found);
+  compareLeaves(
+    before.type === "leaf" ? before : undefined,
+    after.type === "leaf" ? after : undefined,
+    found,
+  );
 }
 
-function haveOneDigest(before: Node | undefined, after: Node | undefined): boolean {
-  const [old, young] = [before?.digest, after?.digest];
-  return old !== undefined && young !== undefined && equalBytes(old, young);
+/** What stands on the left and right; a leaf is on the side to which its path goes. */
+function childrenAt(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
+  if (cursor.type === "inner") return [cursor.left(), cursor.right()];
+  if (cursor.type === "empty") return [cursor, cursor];
+  return bitAt(cursor.path(), depth) === 0 ? [cursor, emptyCursor] : [emptyCursor, cursor];
 }
 
 function compareLeaves(
-  before: Leaf | undefined,
-  after: Leaf | undefined,
+  before: LeafCursor | undefined,
+  after: LeafCursor | undefined,
   found: Difference[],
 ): void {
   if (before !== undefined && after !== undefined) {
-    const order = compareBytes(before.path, after.path);
-    if (order === 0) {
-      if (!equalBytes(before.value, after.value)) found.push(difference({ before, after }));
+    if (equalBytes(before.key(), after.key())) {
+      if (!equalBytes(before.value(), after.value())) found.push(difference({ before, after }));
       return;
     }
     const deleted = difference({ before });
     const added = difference({ after });
-    found.push(...(order < 0 ? [deleted, added] : [added, deleted]));
+    const isFirst = compareBytes(before.path(), after.path()) < 0;
+    found.push(...(isFirst ? [deleted, added] : [added, deleted]));
     return;
   }
   if (before !== undefined) found.push(difference({ before }));
   if (after !== undefined) found.push(difference({ after }));
 }
 
-function difference({ before, after }: { before?: Leaf; after?: Leaf }): Difference {
-  const key = (before ?? after)?.key;
-  assert(key !== undefined, "a difference has a key");
-  return { key: key.slice(), before: before?.value.slice(), after: after?.value.slice() };
+function difference({ before, after }: { before?: LeafCursor; after?: LeafCursor }): Difference {
+  const leaf = before ?? after;
+  assert(leaf !== undefined, "a difference has a key");
+  return { key: leaf.key(), before: before?.value(), after: after?.value() };
 }

@@ -2,7 +2,8 @@ import { sha256 } from "@aethel/models";
 
 /**
  * How the tree computes SHA-256. Every hasher MUST give the same digests: only its speed is free.
- * Inner nodes are hashed level by level, so an implementation that is faster in batches gets them.
+ * What can be hashed in batches is: inner nodes level by level, and, where there is `digestEach`,
+ * keys, values and leaves as well.
  */
 export interface Hasher {
   /** SHA-256 of one message, in an array that nothing else holds. */
@@ -15,6 +16,18 @@ export interface Hasher {
     readonly pairs: Uint8Array;
     readonly digests: Uint8Array;
   }) => void;
+  /**
+   * SHA-256 of each message of `length` bytes, a positive multiple of 32, of which `messages` is
+   * made, written one after the other into `digests`. MUST NOT keep either array. For a hasher to
+   * which a batch means nothing it is absent, and `digest` is called for each message.
+   */
+  readonly digestEach?:
+    | ((options: {
+        readonly messages: Uint8Array;
+        readonly length: number;
+        readonly digests: Uint8Array;
+      }) => void)
+    | undefined;
 }
 
 /** The default: noble, in plain JavaScript, the same everywhere. */

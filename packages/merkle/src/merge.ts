@@ -63,7 +63,7 @@ function replace(old: Leaf, edit: Edit): Leaf | undefined {
 }
 
 /** What a node has on its left and right; a leaf stands on the side to which its path goes. */
-export function childrenAt(
+function childrenAt(
   node: Node | undefined,
   depth: number,
 ): readonly [left: Node | undefined, right: Node | undefined] {

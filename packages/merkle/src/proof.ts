@@ -1,8 +1,8 @@
 import { equalBytes } from "@aethel/models";
+import { type Cursor, hashedCursorOf } from "./cursor.ts";
 import { checkKey } from "./limits.ts";
-import { digestOf, hashNodes, type Node } from "./node.ts";
 import { bitAt } from "./path.ts";
-import { insideOf, type Tree } from "./tree.ts";
+import { hasherOf, type Tree } from "./tree.ts";
 
 /** What every proof has: the digests beside the way from the root to the place of the key. */
 interface Siblings {
@@ -34,20 +34,18 @@ export type MerkleProof =
  */
 export function prove(tree: Tree, key: Uint8Array): MerkleProof {
   checkKey(key);
-  const { node: root, hasher } = insideOf(tree);
-  hashNodes(root, hasher);
+  const hasher = hasherOf(tree);
   const path = hasher.digest(key);
   const siblings: Uint8Array[] = [];
-  let node: Node | undefined = root;
-  for (let depth = 0; node?.type === "inner"; depth++) {
-    const right = bitAt(path, depth) === 1;
-    siblings.push(digestOf(right ? node.left : node.right).slice());
-    node = right ? node.right : node.left;
+  let place: Cursor = hashedCursorOf(tree);
+  for (let depth = 0; place.type === "inner"; depth++) {
+    const [left, right]: readonly [Cursor, Cursor] = [place.left(), place.right()];
+    const goesRight = bitAt(path, depth) === 1;
+    siblings.push((goesRight ? left : right).digest());
+    place = goesRight ? right : left;
   }
-  if (node === undefined) return { type: "empty-slot", siblings };
-  if (equalBytes(node.path, path)) {
-    return { type: "inclusion", siblings, value: node.value.slice() };
-  }
-  const valueDigest = hasher.digest(node.value);
-  return { type: "other-leaf", siblings, path: node.path.slice(), valueDigest };
+  if (place.type === "empty") return { type: "empty-slot", siblings };
+  const value = place.value();
+  if (equalBytes(place.key(), key)) return { type: "inclusion", siblings, value };
+  return { type: "other-leaf", siblings, path: place.path(), valueDigest: hasher.digest(value) };
 }

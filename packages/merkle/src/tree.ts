@@ -50,7 +50,12 @@ export interface Inside {
 
 const insides = new WeakMap<Tree, Inside>();
 
-/** Where the proofs and the diff look into a tree. */
+/** The hasher of a tree and of all versions made from it. */
+export function hasherOf(tree: Tree): Hasher {
+  return insideOf(tree).hasher;
+}
+
+/** Where the cursors look into a tree; nothing else does. */
 export function insideOf(tree: Tree): Inside {
   const inside = insides.get(tree);
   assert(inside !== undefined, "a tree is made by createTree or update");

@@ -36,7 +36,7 @@ export type { DiscardReason, Effect, EngineEvent, ViewChangeCause } from "./effe
 export type { Input, Occurrence, TimerName } from "./input.ts";
 export { recover } from "./recover.ts";
 export { createState, type State } from "./state.ts";
-export { type Statement, signStatement } from "./statement.ts";
+export { type Statement, sequenceOf, signStatement } from "./statement.ts";
 export { step, type Transition } from "./step.ts";
 
 // Schedule

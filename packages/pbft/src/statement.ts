@@ -1,5 +1,4 @@
 import {
-  type AccountId,
   type Commit,
   type ConsensusMessage,
   type Digest,
@@ -7,6 +6,7 @@ import {
   type PrePrepare,
   type Prepare,
   type Proposal,
+  type Sequence,
   type Signer,
   signableProposal,
   signableViewChange,
@@ -57,7 +57,7 @@ export function signStatement(options: {
 }
 
 /** Where a message stands: the sequence it is about. */
-export function sequenceOf(message: ConsensusMessage): number {
+export function sequenceOf(message: ConsensusMessage): Sequence {
   switch (message.type) {
     case "pre-prepare":
     case "new-view":
@@ -69,6 +69,3 @@ export function sequenceOf(message: ConsensusMessage): number {
       return message.body.sequence;
   }
 }
-
-/** A peer by identity, as the transport names it. */
-export type Peer = AccountId;

@@ -24,6 +24,7 @@ import {
   SigningRecord,
   type State,
   type Statement,
+  sequenceOf,
   signStatement,
   step,
 } from "../src/index.ts";
@@ -526,19 +527,6 @@ function isBefore(
   right: { at: number; order: number },
 ): boolean {
   return left.at === right.at ? left.order < right.order : left.at < right.at;
-}
-
-export function sequenceOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.sequence;
-    case "prepare":
-    case "commit":
-      return message.sequence;
-    case "view-change":
-      return message.body.sequence;
-  }
 }
 
 function isRecordOf(entry: SigningEntry, message: ConsensusMessage): boolean {

@@ -197,7 +197,7 @@ describe("step", () => {
     const { prepares, commits, evidence } = cluster.state(voter);
 
     expect(head.header.sequence).toBe(0);
-    expect([prepares.tally.size, commits.tally.size, evidence.length]).toEqual([1, 1, 0]);
+    expect([prepares.tally.length, commits.tally.length, evidence.length]).toEqual([1, 1, 0]);
   });
 });
 

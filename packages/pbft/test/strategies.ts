@@ -7,7 +7,8 @@ import {
   toTimestamp,
   toView,
 } from "@aethel/models";
-import { type Cluster, type Strategy, sequenceOf } from "./cluster.ts";
+import { sequenceOf } from "../src/index.ts";
+import type { Cluster, Strategy } from "./cluster.ts";
 
 /** Says nothing. */
 export const silent: Strategy = () => [];

@@ -2,7 +2,6 @@ import {
   type Digest,
   equalBytes,
   type Signature,
-  toHex,
   type ValidatorIndex,
   type ValidatorSet,
   type View,
@@ -18,13 +17,21 @@ export interface Vote {
   readonly signature: Signature;
 }
 
+/** The power behind one digest in one view. */
+export interface Tally {
+  readonly view: View;
+  readonly digest: Digest;
+  readonly power: bigint;
+}
+
 /**
  * The votes of one phase: of each validator the one of the highest view, nothing else, so a peer
- * cannot make it grow. `tally` holds the power behind each (view, digest) and follows the slots.
+ * cannot make it grow. `tally` follows the slots: one entry for each (view, digest) that has votes,
+ * nearly always one in all, so a list is faster than a map of texts.
  */
 export interface VoteBook {
   readonly slots: Slots<Vote>;
-  readonly tally: ReadonlyMap<string, bigint>;
+  readonly tally: readonly Tally[];
 }
 
 /** What became of a vote. */
@@ -37,7 +44,7 @@ export type VoteOutcome =
 
 /** A book without votes. */
 export function emptyVoteBook(): VoteBook {
-  return { slots: emptySlots(), tally: new Map() };
+  return { slots: emptySlots(), tally: [] };
 }
 
 /** Adds a vote whose signature was verified and whose voter is in `set`. */
@@ -49,14 +56,9 @@ export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote): VoteOutc
     return same ? { type: "duplicate" } : { type: "conflict", earlier };
   }
   const own = validatorAt(set, vote.voter)?.power ?? 0n;
-  const tally = new Map(book.tally);
-  if (earlier !== undefined) {
-    const rest = (tally.get(keyOf(earlier)) ?? 0n) - own;
-    if (rest > 0n) tally.set(keyOf(earlier), rest);
-    else tally.delete(keyOf(earlier));
-  }
-  const power = (tally.get(keyOf(vote)) ?? 0n) + own;
-  tally.set(keyOf(vote), power);
+  const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, -own);
+  const tally = withPower(rest, vote, own);
+  const power = tally.find((entry) => isFor(entry, vote))?.power ?? 0n;
   return {
     type: "added",
     book: { slots: withSlot(book.slots, vote.voter, vote), tally },
@@ -65,15 +67,20 @@ export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote): VoteOutc
 }
 
 /** The votes for one digest in one view, ascending by voter. */
-export function votesFor(
-  book: VoteBook,
-  wanted: { readonly view: View; readonly digest: Digest },
-): readonly Vote[] {
-  return slotValues(book.slots).filter(
-    (vote) => vote.view === wanted.view && equalBytes(vote.digest, wanted.digest),
-  );
+export function votesFor(book: VoteBook, wanted: Ballot): readonly Vote[] {
+  return slotValues(book.slots).filter((vote) => isFor(vote, wanted));
 }
 
-function keyOf(vote: { readonly view: View; readonly digest: Digest }): string {
-  return `${vote.view}/${toHex(vote.digest)}`;
+type Ballot = Pick<Vote, "view" | "digest">;
+
+function withPower(tally: readonly Tally[], ballot: Ballot, change: bigint): readonly Tally[] {
+  const at = tally.findIndex((entry) => isFor(entry, ballot));
+  const power = (tally[at]?.power ?? 0n) + change;
+  const { view, digest } = ballot;
+  if (at < 0) return [...tally, { view, digest, power }];
+  return power > 0n ? tally.with(at, { view, digest, power }) : tally.toSpliced(at, 1);
+}
+
+function isFor(ballot: Ballot, wanted: Ballot): boolean {
+  return ballot.view === wanted.view && equalBytes(ballot.digest, wanted.digest);
 }

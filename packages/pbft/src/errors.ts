@@ -30,6 +30,8 @@ export type PbftFault =
     }
   /** A record of the signing state that this version cannot read. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
+  /** The set given with a trusted header is not the one that the header names as next. */
+  | { readonly code: "TRUSTED_HEAD"; readonly expected: string; readonly actual: string }
   /** A call to a replica that has stopped. */
   | { readonly code: "STOPPED" };
 

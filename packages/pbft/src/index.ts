@@ -22,6 +22,7 @@ export type {
   ApplicationHead,
   ApplicationVerdict,
   Clock,
+  FalseClaim,
   PeerName,
   ProposeRequest,
   SigningLog,

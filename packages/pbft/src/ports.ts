@@ -5,6 +5,7 @@ import type {
   Digest,
   Evidence,
   FinalizedBlock,
+  InvalidVerification,
   ProofBlock,
   QuorumCertificate,
   Sequence,
@@ -87,10 +88,24 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
 }
 
+/**
+ * A result that a block claims to be `valid` for a proof that a concrete counterexample refutes. The
+ * application MUST have confirmed that by plain evaluation: whoever voted for the block loses stake.
+ */
+export type FalseClaim = Pick<
+  InvalidVerification,
+  "proof" | "proofPath" | "result" | "resultPath" | "counterexample"
+>;
+
 /** An abstention is never a vote against: only `refused` is. */
 export type ApplicationVerdict =
   | { readonly type: "accepted" }
-  | { readonly type: "refused"; readonly reason: string }
+  | {
+      readonly type: "refused";
+      readonly reason: string;
+      /** A result in the block that is false and can be shown to be: its voters are accused. */
+      readonly falseClaim?: FalseClaim;
+    }
   | { readonly type: "abstained"; readonly reason: string };
 
 /** A validator as the transport addresses it: by identity, since its index changes with the set. */

@@ -20,7 +20,7 @@ import {
 } from "@aethel/models";
 import type { Config } from "./config.ts";
 import { emptyVoteBook, type VoteBook } from "./normal-case/vote-book.ts";
-import type { ApplicationHead } from "./ports.ts";
+import type { ApplicationHead, FalseClaim } from "./ports.ts";
 import type { SignedDigest } from "./record.ts";
 import { emptySlots, type Slots } from "./slots.ts";
 import { emptyViewChangeBook, type ViewChangeBook } from "./view-change/view-change-book.ts";
@@ -32,6 +32,8 @@ export interface KnownBlock {
   /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
   readonly verdict: "unjudged" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
+  /** Shown by the application, with a counterexample: to vote for this block is an offence. */
+  readonly falseClaim: FalseClaim | undefined;
   /** Whether the signing log holds it. */
   readonly durable: boolean;
 }

@@ -80,11 +80,13 @@ export function offenceKey(evidence: Evidence): string {
     case "hidden-lock":
       return `${evidence.type}/${who}/${evidence.body.sequence}/${evidence.view}`;
     case "invalid-verification":
-      return `${evidence.type}/${who}/${evidence.header.sequence}/${evidence.view}`;
+      // One false block convicts a voter once, in however many views and phases it voted for it.
+      return `${evidence.type}/${who}/${evidence.header.sequence}`;
   }
 }
 
-function accuse(draft: Draft, evidence: Evidence): void {
+/** Keeps evidence for the next block and reports it, unless this offence is known. */
+export function accuse(draft: Draft, evidence: Evidence): void {
   const { state, config } = draft;
   const key = offenceKey(evidence);
   if (state.evidence.some((pending) => offenceKey(pending.evidence) === key)) return;
@@ -93,8 +95,8 @@ function accuse(draft: Draft, evidence: Evidence): void {
   report(draft, { type: "evidence", evidence });
 }
 
-// The key is the one that verified both signatures, looked up where the votes were counted (B20).
-function identityOf(
+/** The key that verified the signatures, looked up where the votes were counted (B20). */
+export function identityOf(
   set: ValidatorSet,
   index: ValidatorIndex,
 ): Pick<Evidence, "validator" | "key"> | undefined {

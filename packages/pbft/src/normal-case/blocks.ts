@@ -54,7 +54,14 @@ export function keepBlock(draft: Draft, digest: Digest, block: ProofBlock): void
   const { genesis, minBlockIntervalMs } = config;
   const defect = findChainDefect({ state, genesis, minBlockIntervalMs }, block);
   const verdict = defect === undefined ? "unjudged" : "refused";
-  const known: KnownBlock = { digest, block, verdict, reason: defect ?? "", durable: false };
+  const known: KnownBlock = {
+    digest,
+    block,
+    verdict,
+    reason: defect ?? "",
+    falseClaim: undefined,
+    durable: false,
+  };
   const blocks = [...state.blocks, known];
   patch(draft, { blocks: blocks.length > config.blocksMax ? trim(state, blocks) : blocks });
 }
@@ -69,7 +76,7 @@ export function ensureBlock(draft: Draft, digest: Digest, hint: AccountId | unde
 export function setVerdict(
   draft: Draft,
   digest: Digest,
-  verdict: Pick<KnownBlock, "verdict" | "reason">,
+  verdict: Pick<KnownBlock, "verdict" | "reason" | "falseClaim">,
 ): void {
   const blocks = draft.state.blocks.map((known) =>
     equalBytes(known.digest, digest) ? { ...known, ...verdict } : known,

@@ -1,5 +1,6 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
+import { accuseSignersOf } from "../evidence/false-claim.ts";
 import { armViewTimer, COMMIT_ROUNDS_MAX } from "../pacemaker/timing.ts";
 import { enterView } from "../view-change/view.ts";
 import { ensureBlock } from "./blocks.ts";
@@ -18,6 +19,7 @@ export function adoptPrepareCertificate(draft: Draft, certificate: QuorumCertifi
   if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
   const { sequence, view, digest } = certificate;
   patch(draft, { prepared: certificate, preparedAt: draft.now });
+  accuseSignersOf(draft, certificate);
   report(draft, { type: "prepared", sequence, view, digest });
   // A quorum votes in that view already: its NewView was lost on the way here.
   if (view > state.view) enterView(draft, view, "certificate");
@@ -39,6 +41,7 @@ export function adoptCommitCertificate(draft: Draft, certificate: QuorumCertific
       ? [...state.commitRounds, Math.max(0, draft.now - preparedAt)].slice(-COMMIT_ROUNDS_MAX)
       : state.commitRounds;
   patch(draft, { committed: certificate, commitRounds: measured });
+  accuseSignersOf(draft, certificate);
   ensureBlock(draft, certificate.digest, undefined);
   progress(draft);
 }

@@ -1,6 +1,7 @@
 import { type Commit, createCertificate, isQuorum } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote, checkHiddenLock } from "../evidence/evidence.ts";
+import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
 import { slotAt } from "../slots.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
 import { addVote, votesFor } from "./vote-book.ts";
@@ -16,6 +17,7 @@ export function onCommit(draft: Draft, message: Commit): void {
   }
   const request = slotAt(state.viewChanges.slots, message.voter);
   if (request !== undefined) checkHiddenLock(draft, message, request);
+  accuseOfFalseClaim(draft, "commit", message);
   if (outcome.type !== "added") return discard(draft, "commit", outcome.type);
   const own = message.voter === state.me;
   const sent = own ? { ...draft.state.sent, commit: message } : draft.state.sent;

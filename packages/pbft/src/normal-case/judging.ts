@@ -1,5 +1,6 @@
 import { type Digest, equalBytes, type ProofBlock } from "@aethel/models";
 import { type Draft, discard, patch, report } from "../draft.ts";
+import { accuseVotersOf, claimOf } from "../evidence/false-claim.ts";
 import type { ApplicationVerdict } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
 import { appraiseProposal, refuseProposal } from "./accept.ts";
@@ -32,7 +33,10 @@ export function onVerdict(draft: Draft, digest: Digest, verdict: ApplicationVerd
   // A second abstention means that patience was no help: the resend timer tries again.
   const again = known.verdict === "abstained" || isCertified(state, digest);
   const kept = verdict.type === "abstained" && again ? "postponed" : verdict.type;
-  setVerdict(draft, digest, { verdict: kept, reason });
+  const claim = verdict.type === "refused" ? verdict.falseClaim : undefined;
+  const falseClaim = claimOf(known.block.header, claim);
+  setVerdict(draft, digest, { verdict: kept, reason, falseClaim });
+  if (falseClaim !== undefined) accuseVotersOf(draft, digest);
   const proposed = state.proposal?.proposal.digest;
   const refused = verdict.type === "refused" && proposed !== undefined;
   if (refused && equalBytes(proposed, digest)) refuseProposal(draft);

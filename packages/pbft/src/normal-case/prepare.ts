@@ -1,6 +1,7 @@
 import { createCertificate, isQuorum, type Prepare } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
+import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
@@ -13,6 +14,7 @@ export function onPrepare(draft: Draft, message: Prepare): void {
     const where = { phase: "prepare", sequence: state.sequence, set } as const;
     accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
+  accuseOfFalseClaim(draft, "prepare", message);
   if (outcome.type !== "added") return discard(draft, "prepare", outcome.type);
   const own = message.voter === state.me;
   const sent = own ? { ...state.sent, prepare: message } : state.sent;

@@ -1,0 +1,29 @@
+/**
+ * A light client: decides from headers and certificates alone what is final, across changes of the
+ * validator set. It needs no Node, no network of its own and no trust in who serves it.
+ *
+ * @example
+ * ```ts
+ * import { followHeaders, trustHeader } from "@aethel/pbft/light";
+ *
+ * const head = trustHeader({ header: genesisHeader, nextValidators });
+ * const result = followHeaders({ genesis, head, updates });
+ * if (result.type === "followed") result.head.header.stateRootAfter; // verify Merkle paths to this
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Trust
+export { type TrustedHead, trustHeader } from "./trusted-head.ts";
+
+// Verification
+export { type HeaderDefect, verifyHeader } from "./verify-header.ts";
+
+// Following
+export {
+  type FollowDefect,
+  type FollowResult,
+  followHeaders,
+  type HeaderUpdate,
+} from "./follow-headers.ts";

@@ -9,29 +9,38 @@ export function readAccount(draft: Draft, id: AccountId): Account {
   return draft.read(stateKey.account(id), Account) ?? NOBODY;
 }
 
-/** Stores an account; one without money and history is absent from the tree. */
-export function writeAccount(draft: Draft, id: AccountId, account: Account): void {
-  const isNobody = account.balance === 0n && account.nonce === 0;
-  draft.write(stateKey.account(id), Account, isNobody ? undefined : account);
+/** Changes an account; one without money and history is absent from the tree. */
+function changeAccount(draft: Draft, id: AccountId, next: (account: Account) => Account): void {
+  draft.change(stateKey.account(id), Account, (account = NOBODY) => {
+    const changed = next(account);
+    return changed.balance === 0n && changed.nonce === 0 ? undefined : changed;
+  });
+}
+
+/** Sets a balance. */
+export function setBalance(draft: Draft, id: AccountId, balance: Amount): void {
+  changeAccount(draft, id, ({ nonce }) => ({ balance, nonce }));
 }
 
 /** Adds to a balance. The supply bounds it, so overflow would be our own bug. */
 export function credit(draft: Draft, id: AccountId, amount: bigint): void {
   assert(amount >= 0n, "a credit is not negative");
   if (amount === 0n) return;
-  const account = readAccount(draft, id);
-  writeAccount(draft, id, { ...account, balance: toAmount(account.balance + amount) });
+  changeAccount(draft, id, ({ balance, nonce }) => ({
+    balance: toAmount(balance + amount),
+    nonce,
+  }));
 }
 
 /** Takes from a balance that was checked to have it. */
 export function debit(draft: Draft, id: AccountId, amount: Amount): void {
-  const account = readAccount(draft, id);
-  assert(account.balance >= amount, "a debit was checked against the balance");
-  writeAccount(draft, id, { ...account, balance: toAmount(account.balance - amount) });
+  changeAccount(draft, id, ({ balance, nonce }) => {
+    assert(balance >= amount, "a debit was checked against the balance");
+    return { balance: toAmount(balance - amount), nonce };
+  });
 }
 
 /** Marks one more nonce of an account as used. */
 export function useNonce(draft: Draft, id: AccountId): void {
-  const account = readAccount(draft, id);
-  writeAccount(draft, id, { ...account, nonce: toNonce(account.nonce + 1) });
+  changeAccount(draft, id, ({ balance, nonce }) => ({ balance, nonce: toNonce(nonce + 1) }));
 }

@@ -90,8 +90,19 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** Encodes a proof to learn its size and its hash. */
+/** Of each proof object that is still in use: a proof is encoded once, not at every step. */
+const sizes = new WeakMap<Proof, SizedProof>();
+
+/** Encodes a proof to learn its size and its hash; the same object MUST NOT change afterwards. */
 export function sizedProof(proof: Proof): SizedProof {
-  const encoded = Proof.encode(proof);
-  return { proof, bytes: encoded.length, hash: sha256(encoded) };
+  return sizes.get(proof) ?? noteSize(proof, Proof.encode(proof));
+}
+
+/** `sizedProof` for a caller that has the encoding. */
+export function noteSize(proof: Proof, encoded: Uint8Array): SizedProof {
+  const known = sizes.get(proof);
+  if (known !== undefined) return known;
+  const sized = { proof, bytes: encoded.length, hash: sha256(encoded) };
+  sizes.set(proof, sized);
+  return sized;
 }

@@ -3,10 +3,10 @@ import {
   blockDigest,
   equalBytes,
   evidenceRoot,
-  findBodyDefect,
+  listRoot,
+  Proof,
   type ProofBlock,
   parentCertificateRoot,
-  proofsRoot,
   type StateTransition,
   type Timestamp,
   toSequence,
@@ -14,6 +14,7 @@ import {
   type VerificationResult,
   verificationRoot,
 } from "@aethel/models";
+import { noteSize } from "./admission.ts";
 import {
   type BlockExecution,
   type BlockOpening,
@@ -62,6 +63,16 @@ export function executeBlock(
 ): ExecutedBlock {
   const linkage = findLinkageDefect(state, block);
   if (linkage !== undefined) return invalid(linkage);
+  return executeLinkedBlock(state, block, judgements, tools);
+}
+
+/** `executeBlock` for a block in which `findLinkageDefect` found nothing on this state. */
+export function executeLinkedBlock(
+  state: LedgerState,
+  block: ProofBlock,
+  judgements: readonly (Judgement | undefined)[],
+  tools: ExecutionTools,
+): ExecutedBlock {
   const { header, proofs } = block;
   const opening = { ...block, proposer: header.proposer };
   const begun = beginBlock(state, opening, tools);
@@ -71,11 +82,8 @@ export function executeBlock(
     if (refusal !== undefined) return invalid({ code: "proof", at, refusal });
   }
   const execution = begun.run.finish();
-  const expected = sealHeader(
-    state,
-    { ...opening, proofs, timestamp: header.timestamp },
-    execution,
-  );
+  const body = { ...opening, proofs, timestamp: header.timestamp };
+  const expected = sealHeader(state, body, execution, header);
   const field = findDifference(expected, header);
   if (field !== undefined) return invalid({ code: "header", field });
   return { type: "executed", ...stateAfter(state, expected, execution) };
@@ -101,16 +109,43 @@ export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockD
   return defect === undefined ? undefined : { code: "body", defect };
 }
 
+/** The header's commitments to what is given rather than computed. */
+type BodyRoots = Pick<BlockHeader, "proofsRoot" | "evidenceRoot" | "parentCertificateRoot">;
+
+/** Encodes each proof once: its size and hash, which execution asks for, come from the same bytes. */
+function bodyRoots(body: Omit<ProofBlock, "header">): BodyRoots {
+  const encodings = body.proofs.map((proof) => {
+    const encoded = Proof.encode(proof);
+    noteSize(proof, encoded);
+    return encoded;
+  });
+  return {
+    proofsRoot: listRoot(encodings),
+    evidenceRoot: evidenceRoot(body.evidence),
+    parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
+  };
+}
+
+function findBodyDefect(block: ProofBlock): string | undefined {
+  const { header } = block;
+  const roots = bodyRoots(block);
+  if (!equalBytes(header.proofsRoot, roots.proofsRoot)) return "proofs-root";
+  if (!equalBytes(header.evidenceRoot, roots.evidenceRoot)) return "evidence-root";
+  if (equalBytes(header.parentCertificateRoot, roots.parentCertificateRoot)) return undefined;
+  return "parent-certificate-root";
+}
+
 /** The parent's timestamp plus the minimum block interval. */
 export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }
 
-/** The header that commits to an execution. */
+/** The header that commits to an execution. `roots` are those of the body, where they are known. */
 export function sealHeader(
   state: LedgerState,
   body: BlockOpening & Pick<ProofBlock, "proofs"> & { readonly timestamp: Timestamp },
   execution: BlockExecution,
+  roots: BodyRoots = bodyRoots(body),
 ): BlockHeader {
   const { transition } = execution;
   return {
@@ -118,10 +153,10 @@ export function sealHeader(
     sequence: toSequence(state.header.sequence + 1),
     timestamp: body.timestamp,
     parent: state.digest,
-    proofsRoot: proofsRoot(body.proofs),
+    proofsRoot: roots.proofsRoot,
     verificationRoot: verificationRoot(execution.results),
-    evidenceRoot: evidenceRoot(body.evidence),
-    parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
+    evidenceRoot: roots.evidenceRoot,
+    parentCertificateRoot: roots.parentCertificateRoot,
     stateRootBefore: transition.rootBefore,
     stateRootAfter: transition.rootAfter,
     supplyBefore: transition.supplyBefore,

@@ -1,10 +1,10 @@
 import {
+  type AccountId,
   type Argument,
   type Invoke,
   type ProofBody,
   type Resource,
   type Sequence,
-  signersOf,
   toHex,
   toResource,
 } from "@aethel/models";
@@ -31,6 +31,10 @@ export interface PreparedInvoke {
   readonly record: IntentRecord;
   /** What runs, in its order, each with the arguments of its own parameters. */
   readonly steps: readonly PreparedStep[];
+  /** The accounts among the arguments by the name under which a program knows them. */
+  readonly accounts: ReadonlyMap<string, AccountId>;
+  /** Names of the accounts that signed. */
+  readonly signed: ReadonlySet<string>;
 }
 
 /** One intent with its arguments. */
@@ -73,16 +77,20 @@ export function prepareInvoke(
     return refusal("arguments", message);
   }
   const values: Value[] = [];
+  const accounts = new Map<string, AccountId>();
   for (const [at, { name, type }] of parameters.entries()) {
-    const value = valueOf(body.arguments[at], type);
+    const argument = body.arguments[at];
+    const value = valueOf(argument, type);
     if (value === undefined) {
       return refusal("arguments", `${program.name}: \`${name}\` must be of type ${type}`);
     }
+    if (argument?.type === "account") accounts.set(String(value), argument.value);
     values.push(value);
   }
-  const signed = new Set(signersOf({ type: "invoke", ...body }).map(toHex));
+  const signers = [body.author, ...body.cosigners.map(({ account }) => account)];
+  const signed = new Set(signers.map(toHex));
   const missing = parameters.findIndex(({ signer }, at) => signer && !signed.has(`${values[at]}`));
-  if (missing < 0) return { program, record, steps: stepsOf(program, values) };
+  if (missing < 0) return { program, record, steps: stepsOf(program, values), accounts, signed };
   const who = `\`${parameters[missing]?.name}\`, ${values[missing]}`;
   return refusal("signers", `${program.name} needs the signature of ${who}`);
 }
@@ -132,7 +140,7 @@ export function runInvoke(
   block: InvokeBlock,
 ): InvokeResult {
   const { draft } = block;
-  const pending = createPendingWrites(draft);
+  const pending = createPendingWrites(draft, prepared.accounts);
   let spent = 0;
   for (const step of prepared.steps) {
     const execution = interpretIntent(step.intent, {
@@ -147,7 +155,7 @@ export function runInvoke(
       const detail = `it needs more than ${body.resourceLimit} execution units`;
       return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
     }
-    const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, body, pending });
+    const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, pending });
     if (stopped !== undefined) {
       const where = prepared.steps.length === 1 ? "" : `${step.intent.name}: `;
       return { ...stopped, units: toResource(spent), detail: `${where}${stopped.detail}` };
@@ -184,14 +192,13 @@ function defectOf(
   execution: Execution,
   where: {
     readonly prepared: PreparedInvoke;
-    readonly body: InvokeBody;
     readonly pending: PendingWrites;
   },
 ): Stop | undefined {
   if (execution.type !== "applied") return undefined;
   const { writes, supplies } = execution;
-  const privileged = where.prepared.record.origin === "genesis";
-  const signed = new Set(signersOf(where.body).map(toHex));
+  const { signed, record } = where.prepared;
+  const privileged = record.origin === "genesis";
   const state = where.pending;
   const defect = findWriteDefect({ intent, values, writes, supplies, privileged, signed, state });
   return defect === undefined ? undefined : { outcome: "forbidden", ...defect };

@@ -1,13 +1,6 @@
-import {
-  type AccountId,
-  type AssetId,
-  fromHex,
-  toAccountId,
-  toAmount,
-  toHex,
-} from "@aethel/models";
+import { type AccountId, type AssetId, assert, toAmount, toHex } from "@aethel/models";
 import type { FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
-import { readAccount, writeAccount } from "./accounts.ts";
+import { readAccount, setBalance } from "./accounts.ts";
 import { readAsset, readHolding, writeHolding, writeSupply } from "./assets.ts";
 import type { Draft } from "./draft.ts";
 import { readStake } from "./stake.ts";
@@ -32,12 +25,16 @@ export interface PendingWrites {
   apply(): void;
 }
 
-/** Nothing written yet. */
-export function createPendingWrites(draft: Draft): PendingWrites {
+/** Nothing written yet. `accounts` has each account that the program can name. */
+export function createPendingWrites(
+  draft: Draft,
+  accounts: ReadonlyMap<string, AccountId>,
+): PendingWrites {
   const fields = new Map<string, FieldWrite>();
   const supplies = new Map<string, SupplyWrite>();
   return {
-    read: (place) => fields.get(nameOf(place))?.after ?? readStored(draft, place),
+    read: (place) =>
+      fields.get(nameOf(place))?.after ?? readStored(draft, idOf(accounts, place), place),
     supply: (asset) => supplies.get(toHex(asset))?.after ?? readAsset(draft, asset).supply,
     add: (writes, more) => {
       for (const write of writes) {
@@ -51,7 +48,7 @@ export function createPendingWrites(draft: Draft): PendingWrites {
     },
     writes: () => [...fields.values()],
     apply: () => {
-      for (const write of fields.values()) store(draft, write);
+      for (const write of fields.values()) store(draft, idOf(accounts, write), write);
       for (const { asset, after } of supplies.values())
         writeSupply(draft, asset.id, toAmount(after));
     },
@@ -62,16 +59,19 @@ function nameOf({ account, field, asset }: Place): string {
   return `${account} ${asset === undefined ? (field satisfies FieldName) : toHex(asset.id)}`;
 }
 
-function readStored(draft: Draft, { account, field, asset }: Place): bigint {
-  const id: AccountId = toAccountId(fromHex(account));
+function idOf(accounts: ReadonlyMap<string, AccountId>, { account }: Place): AccountId {
+  const id = accounts.get(account);
+  assert(id !== undefined, "a program names its arguments only");
+  return id;
+}
+
+function readStored(draft: Draft, id: AccountId, { field, asset }: Place): bigint {
   if (asset !== undefined) return readHolding(draft, id, asset.id);
   return field === "stake" ? readStake(draft, id) : readAccount(draft, id).balance;
 }
 
-function store(draft: Draft, { account, field, asset, after }: FieldWrite): void {
-  const id = toAccountId(fromHex(account));
+function store(draft: Draft, id: AccountId, { field, asset, after }: FieldWrite): void {
   const amount = toAmount(after);
   if (asset !== undefined) writeHolding(draft, { id, asset: asset.id, amount });
-  else if (field === "balance")
-    writeAccount(draft, id, { ...readAccount(draft, id), balance: amount });
+  else if (field === "balance") setBalance(draft, id, amount);
 }

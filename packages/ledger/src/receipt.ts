@@ -44,6 +44,7 @@ export type Receipt = Infer<typeof Receipt>;
 
 /** Text as a receipt's detail, cut between characters. */
 export function toDetail(text: string): Uint8Array {
+  if (text === "") return new Uint8Array(0);
   const encoder = new TextEncoder();
   const target = new Uint8Array(DETAIL_BYTES_MAX);
   const { written } = encoder.encodeInto(text.toWellFormed(), target);

@@ -16,7 +16,7 @@ import type { LedgerEvent, LedgerListener } from "./events.ts";
 import {
   describeBlockDefect,
   type ExecutedBlock,
-  executeBlock,
+  executeLinkedBlock,
   findLinkageDefect,
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
@@ -183,7 +183,7 @@ export class RunningLedger implements Ledger {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Cheap checks of every proof come before the Judge sees one. */
+  /** Cheap checks of every proof come before the Judge sees one. The linkage was checked. */
   async #execute(
     block: ProofBlock,
     how: Pick<VerdictRequest, "patience" | "signal">,
@@ -197,10 +197,14 @@ export class RunningLedger implements Ledger {
     }
     const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
     if (judged.type === "abstained") return judged;
-    return executeBlock(state, block, judged.judgements, this.#tools);
+    return executeLinkedBlock(state, block, judged.judgements, this.#tools);
   }
 
   async #executeFinal(block: ProofBlock): Promise<Executed> {
+    const linkage = findLinkageDefect(this.#standing.state, block);
+    if (linkage !== undefined) {
+      this.#refuseFinal(blockDigest(block.header), describeBlockDefect(linkage));
+    }
     const signal = this.#options.signal ?? new AbortController().signal;
     const outcome = await this.#execute(block, { patience: "none", signal });
     if (outcome.type === "executed") return outcome;

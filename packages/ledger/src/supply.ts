@@ -17,6 +17,9 @@ export function noteMinted(draft: Draft, amount: bigint): void {
 
 /** Notes what a fee burns; the same amount MUST have been debited. */
 export function noteBurned(draft: Draft, amount: bigint): void {
-  const supply = readSupply(draft);
-  draft.write(stateKey.supply, Supply, { ...supply, burned: toAmount(supply.burned + amount) });
+  draft.change(stateKey.supply, Supply, (supply) => {
+    assert(supply !== undefined, "a state has its supply");
+    const { genesis, minted, burned } = supply;
+    return { genesis, minted, burned: toAmount(burned + amount) };
+  });
 }

@@ -1,0 +1,253 @@
+import {
+  Account,
+  beginBlock,
+  createPrograms,
+  type ExecutionTools,
+  earliestTimestamp,
+  genesisState,
+  type Judged,
+  type LedgerState,
+  leastFeeLimit,
+  restoreState,
+  Supply,
+  sealHeader,
+  stateKey,
+} from "@aethel/ledger";
+import {
+  type AccountId,
+  type ChainParameters,
+  createCertificate,
+  createSigner,
+  type Digest,
+  type Genesis,
+  hashGenesis,
+  type Proof,
+  type ProofBlock,
+  type ProofBody,
+  type QuorumCertificate,
+  type Signer,
+  sha256,
+  signableVote,
+  signProof,
+  toAccountId,
+  toAmount,
+  toDifficulty,
+  toDigest,
+  toNonce,
+  toResource,
+  toSequence,
+  toTimestamp,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import { DEFAULT_ECONOMICS } from "@aethel/rewards";
+import { standardIntents } from "@aethel/verifier";
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** An account with a key. */
+export interface Person {
+  readonly id: AccountId;
+  readonly signer: Signer;
+}
+
+/** A chain with many accounts, on which nothing has happened yet. */
+export interface BenchChain {
+  readonly chain: Digest;
+  readonly genesis: Genesis;
+  readonly state: LedgerState;
+  readonly validator: Person;
+  readonly senders: readonly Person[];
+  readonly tools: ExecutionTools;
+  readonly transfer: Digest;
+  /** An account of the million, spread over the tree. */
+  readonly receiver: (at: number) => AccountId;
+}
+
+export const PARAMETERS: ChainParameters = {
+  ...DEFAULT_ECONOMICS,
+  minBlockIntervalMs: 1_000,
+  heartbeatIntervalMs: 0,
+  maxDriftMs: 500,
+  viewTimeoutMs: 5_000,
+  viewTimeoutMaxMs: 60_000,
+  judgingBoundMs: 10_000,
+  disseminationBoundMs: 1_000,
+  networkDelayMs: 500,
+  checkpointInterval: toSequence(100),
+  epochLength: toSequence(100),
+  blockBytesMax: 4_194_304,
+  blockResourceMax: toResource(40_000_000),
+  proofResourceMax: toResource(20_000_000),
+  judge: { version: 1, wasmHash: toDigest(new Uint8Array(32)) },
+};
+
+const BALANCE = 1_000_000_000n;
+const GENESIS_VERDICT: Judged = {
+  type: "judged",
+  verdict: "valid",
+  difficulty: toDifficulty(5_000),
+  resource: toResource(4_000),
+  milliseconds: 1,
+};
+
+/** Builds the chain; signatures count as verified before (`checkProof` finds nothing). */
+export function createChain(options: {
+  readonly accounts: number;
+  readonly senders: number;
+}): BenchChain {
+  const validator = person("validator");
+  const senders = Array.from({ length: options.senders }, (_, at) => person(`sender ${at}`));
+  const sources = standardIntents().map(({ source }) => utf8(source));
+  const genesis: Genesis = {
+    name: utf8("bench"),
+    timestamp: toTimestamp(1_800_000_000_000),
+    parameters: PARAMETERS,
+    validators: [
+      { id: validator.id, key: validator.signer.publicKey, stake: toAmount(5_000_000_000n) },
+    ],
+    accounts: senders.map(({ id }) => ({ id, balance: toAmount(BALANCE) })),
+    intents: sources.map((source) => ({ source })),
+    faucet: undefined,
+  };
+  const programs = createPrograms();
+  const bare = genesisState(
+    genesis,
+    sources.map(() => GENESIS_VERDICT),
+    programs,
+  );
+  const transfer = sources
+    .flatMap((source) => programs.compile(source, "genesis"))
+    .find(({ name }) => name === "transfer");
+  if (transfer === undefined) throw new Error("the standard library has a transfer");
+  return {
+    chain: hashGenesis(genesis),
+    genesis,
+    state: withAccounts(bare, options.accounts - senders.length),
+    validator,
+    senders,
+    tools: { programs, checkProof: () => undefined },
+    transfer: transfer.digest,
+    receiver: receiverOf,
+  };
+}
+
+function person(name: string): Person {
+  const signer = createSigner(sha256(utf8(name)));
+  return { id: toAccountId(signer.publicKey), signer };
+}
+
+/** Accounts that only receive need no key: any 32 bytes are an account. */
+function receiverOf(at: number): AccountId {
+  return toAccountId(sha256(utf8(`receiver ${at}`)));
+}
+
+function withAccounts(state: LedgerState, count: number): LedgerState {
+  const value = Account.encode({ balance: toAmount(BALANCE), nonce: toNonce(0) });
+  const accounts = Array.from({ length: count }, (_, at) => ({
+    key: stateKey.account(receiverOf(at)),
+    value,
+  }));
+  const genesis = toAmount(state.header.supplyAfter + BALANCE * BigInt(count));
+  const zero = toAmount(0n);
+  const supply = {
+    key: stateKey.supply,
+    value: Supply.encode({ genesis, minted: zero, burned: zero }),
+  };
+  const tree = state.tree.update([...accounts, supply]);
+  const header = { ...state.header, stateRootAfter: tree.root, supplyAfter: genesis };
+  return restoreState({ chain: state.chain, tree, header });
+}
+
+/** A transfer of one micro-token; signed only where the signature matters. */
+export function transferBy(
+  on: BenchChain,
+  from: Person,
+  options: {
+    readonly nonce: number;
+    readonly to: AccountId;
+    readonly fee?: bigint;
+    readonly signed?: boolean;
+  },
+): Proof {
+  const draft: ProofBody = {
+    type: "invoke",
+    author: from.id,
+    nonce: toNonce(options.nonce),
+    resourceLimit: toResource(500),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(1_000),
+    intent: on.transfer,
+    arguments: [
+      { type: "account", value: from.id },
+      { type: "account", value: options.to },
+      { type: "amount", value: toAmount(1n) },
+    ],
+    cosigners: [],
+  };
+  const feeLimit = toAmount(leastFeeLimit(draft, 400, PARAMETERS) + (options.fee ?? 0n));
+  return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
+}
+
+/** A theorem with room for judging; what it claims does not matter here. */
+export function theoremBy(
+  on: BenchChain,
+  from: Person,
+  options: {
+    readonly nonce: number;
+    readonly script: string;
+    readonly resourceLimit?: number;
+    readonly signed?: boolean;
+  },
+): Proof {
+  const draft: ProofBody = {
+    type: "theorem",
+    author: from.id,
+    nonce: toNonce(options.nonce),
+    resourceLimit: toResource(options.resourceLimit ?? 10_000),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(1_000),
+    script: utf8(options.script),
+  };
+  const bytes = 400 + options.script.length;
+  const feeLimit = leastFeeLimit(draft, bytes, PARAMETERS);
+  return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
+}
+
+const NO_SIGNATURE = new Uint8Array(64);
+
+function seal(on: BenchChain, body: ProofBody, from: Person, signed: boolean): Proof {
+  if (signed) return signProof(on.chain, body, [from.signer]);
+  return { body, signatures: [NO_SIGNATURE as Proof["signatures"][number]] };
+}
+
+/** The next block with these proofs, as an honest leader seals it. */
+export function sealBlock(
+  on: BenchChain,
+  state: LedgerState,
+  proofs: readonly Proof[],
+): ProofBlock {
+  const opening = {
+    proposer: on.validator.id,
+    evidence: [],
+    parentCertificate: certify(on, state),
+  };
+  const begun = beginBlock(state, opening, on.tools);
+  if (begun.type === "defect") throw new Error(begun.code);
+  for (const proof of proofs) {
+    const refusal = begun.run.add(proof, undefined);
+    if (refusal !== undefined) throw new Error(refusal.message);
+  }
+  const body = { ...opening, proofs, timestamp: earliestTimestamp(state) };
+  const header = sealHeader(state, body, begun.run.finish());
+  return { header, ...opening, proofs };
+}
+
+function certify(on: BenchChain, state: LedgerState): QuorumCertificate | undefined {
+  const { sequence } = state.header;
+  if (sequence === 0) return undefined;
+  const vote = { sequence, view: toView(0), digest: state.digest };
+  const signature = on.validator.signer.sign(signableVote("commit", on.chain, vote));
+  const votes = [{ voter: toValidatorIndex(0), signature }];
+  return createCertificate({ phase: "commit", vote, set: state.previousSet, votes });
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -52,7 +52,36 @@ describe("aethel fmt", () => {
     const { code, stdout, stderr } = await run("fmt", path.join(folder, "nope.ae"), file);
 
     expect(code).toBe(1);
-    expect(stderr).toContain("nope.ae: cannot be read");
+    expect(stderr).toContain("nope.ae: there is no such file");
     expect(stdout).toContain("other.ae");
+  });
+
+  test("what is no source is one line each, and stays as it is", async () => {
+    const notes = path.join(folder, "notes.txt");
+    const binary = path.join(folder, "binary.ae");
+    await writeFile(notes, "hello");
+    await writeFile(binary, Uint8Array.of(0xff, 0, 1));
+
+    const { code, stdout, stderr } = await run("fmt", folder, notes, binary);
+
+    expect(stderr.trim().split("\n")).toEqual([
+      `${folder}: it is a directory; name the files in it`,
+      `${notes}: it is no .ae file`,
+      `${binary}: it is not UTF-8 text`,
+    ]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(await readFile(notes, "utf8")).toBe("hello");
+  });
+
+  test("a link to a source stays a link; what it leads to is formatted", async () => {
+    const file = path.join(folder, "real.ae");
+    const link = path.join(folder, "link.ae");
+    await writeFile(file, untidy, { mode: 0o640 });
+    await symlink(file, link);
+
+    expect((await run("fmt", link)).code).toBe(0);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await lstat(file)).mode & 0o777).toBe(0o640);
+    expect((await run("fmt", "--check", file)).code).toBe(0);
   });
 });

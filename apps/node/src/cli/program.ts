@@ -37,10 +37,11 @@ function addJudge(program: Command): void {
     .description("prove files here: intents (.ae) and theorems (.smt2)")
     .argument("<file...>", "files to judge")
     .option("--json", "one JSON object a line")
+    .option("--obligations", "of each file, all that was to be shown (so for one file alone)")
     .option("--privileged", "judge intents as the genesis list does: they may write stake")
     .option("--limit <units>", "most solver units for each file", natural)
     .option("--workers <n>", "files judged at the same time", positive)
-    .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage.")
+    .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage, 130 interrupted.")
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
       process.exitCode = await judgeFiles(files, options);

@@ -1,57 +1,129 @@
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { createJudge, type Judge, RESOURCE_LIMIT_DEFAULT } from "@aethel/verifier";
-import { print } from "../cli/output.ts";
-import { fileReport, kindOf, payloadOf, rejectedFile } from "../judge/file.ts";
-import { type JudgedFile, renderTable, toJsonLine } from "../judge/report.ts";
+import {
+  createJudge,
+  type Judge,
+  RESOURCE_LIMIT_DEFAULT,
+  RESOURCE_LIMIT_MAX,
+} from "@aethel/verifier";
+import { failure } from "../cli/failure.ts";
+import { note, print } from "../cli/output.ts";
+import { listenForStop } from "../cli/stop-signal.ts";
+import { bytesMaxOf, fileReport, kindOf, payloadOf, rejectedFile } from "../judge/file.ts";
+import { shownNames } from "../judge/names.ts";
+import { createProgress } from "../judge/progress.ts";
+import { readNamedFile } from "../judge/read-file.ts";
+import { type Explained, type JudgedFile, toJsonLine } from "../judge/report.ts";
+import { createScreen } from "../judge/screen.ts";
 
 interface JudgeOptions {
   readonly json?: boolean;
+  readonly obligations?: boolean;
   readonly privileged?: boolean;
   readonly limit?: number;
   readonly workers?: number;
 }
 
-/** `aethel judge`: exit code 0 when all files are valid, 1 otherwise. */
-export async function judgeFiles(files: readonly string[], options: JudgeOptions): Promise<number> {
-  const workers = options.workers ?? Math.min(files.length, availableParallelism(), 4);
-  await using judge = await createJudge({ workers });
-  const queue = files.map((file, at) => ({ file, at }));
-  const pending = files.map(() => Promise.withResolvers<JudgedFile>());
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      pending[next.at]?.resolve(await judgeFile(judge, next.file, options));
-    }
-  };
-  const working = Promise.all(Array.from({ length: workers }, work));
+/** More threads than this are a slip of the finger: each has a solver of its own. */
+const WORKERS_MAX = 64;
 
+const INTERRUPTED = 130;
+
+/** `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
+export async function judgeFiles(files: readonly string[], options: JudgeOptions): Promise<number> {
+  const cores = Math.min(files.length, availableParallelism(), 4);
+  const workers = inRange("--workers", options.workers ?? cores, WORKERS_MAX);
+  inRange("--limit", options.limit ?? RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX);
+  const begun = performance.now();
+  using stop = listenForStop();
+  const names = shownNames(files);
+  const progress = createProgress(files.length, process.stderr);
   const reports: JudgedFile[] = [];
-  for (const { promise } of pending) {
-    const report = await Promise.race([promise, working.then(() => promise)]);
-    reports.push(report);
-    if (options.json === true) print(toJsonLine(report));
+  try {
+    await using judge = await createJudge({ workers });
+    const running = startAll({ files, workers, signal: stop.signal }, async (file, at) => {
+      progress.begin(names[at] ?? file);
+      const judged = await judgeFile(judge, file, { ...options, signal: stop.signal });
+      progress.end(names[at] ?? file);
+      return judged;
+    });
+    const show = options.json === true ? showJson : createScreen(names, { ...options, begun }).show;
+    const shown = async (): Promise<"done"> => {
+      for (const [at, pending] of running.entries()) {
+        const judged = await pending;
+        if (stop.signal.aborted) break;
+        progress.hide();
+        show(judged, at);
+        reports.push(judged.report);
+      }
+      return "done";
+    };
+    await Promise.race([shown(), stop.stopped]);
+  } finally {
+    progress.close();
   }
-  if (options.json !== true) print(renderTable(reports, process.stdout.columns ?? 100));
+  if (stop.signal.aborted) {
+    note(`aethel: interrupted, ${reports.length} of ${files.length} files were judged.`);
+    return INTERRUPTED;
+  }
   return reports.every((report) => report.verdict === "valid") ? 0 : 1;
 }
 
-async function judgeFile(judge: Judge, file: string, options: JudgeOptions): Promise<JudgedFile> {
+function showJson({ report }: Explained): void {
+  print(toJsonLine(report));
+}
+
+/** Works on the files in their order, `workers` at a time; once aborted it begins no other. */
+function startAll(
+  run: {
+    readonly files: readonly string[];
+    readonly workers: number;
+    readonly signal: AbortSignal;
+  },
+  work: (file: string, at: number) => Promise<Explained>,
+): readonly Promise<Explained>[] {
+  const pending = run.files.map(() => Promise.withResolvers<Explained>());
+  const queue = run.files.entries();
+  const take = async (): Promise<void> => {
+    // One iterator for all of them: each file is taken once.
+    for (const [at, file] of queue) {
+      if (run.signal.aborted) return;
+      try {
+        pending[at]?.resolve(await work(file, at));
+      } catch (error) {
+        pending[at]?.reject(error);
+      }
+    }
+  };
+  for (let at = 0; at < run.workers; at++) void take();
+  // Nobody waits for the rest once one failed, or after an interruption.
+  for (const { promise } of pending) promise.catch(() => undefined);
+  return pending.map(({ promise }) => promise);
+}
+
+async function judgeFile(
+  judge: Judge,
+  file: string,
+  options: JudgeOptions & { readonly signal: AbortSignal },
+): Promise<Explained> {
   const begun = performance.now();
   const elapsed = (): number => performance.now() - begun;
   const kind = kindOf(file);
-  if (kind === undefined) {
-    return rejectedFile({ file, ms: elapsed(), reason: "not a .ae or .smt2 file" });
+  const content = await readNamedFile(file, bytesMaxOf(kind));
+  if (!content.ok || kind === undefined) {
+    const reason = content.ok ? "it is no .ae or .smt2 file" : content.reason;
+    return { report: rejectedFile({ file, kind, ms: elapsed(), reason }), source: "" };
   }
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await readFile(file));
-  } catch (error) {
-    const reason = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return rejectedFile({ file, kind, ms: elapsed(), reason });
-  }
+  const { bytes } = content;
   const payload = payloadOf(kind, bytes, { privileged: options.privileged ?? false });
   const judgement = await judge.check(payload, {
     resourceLimit: options.limit ?? RESOURCE_LIMIT_DEFAULT,
+    signal: options.signal,
   });
-  return fileReport({ file, kind, bytes, judgement, ms: elapsed() });
+  const report = fileReport({ file, kind, bytes, judgement, ms: elapsed() });
+  return { report, source: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
+}
+
+function inRange(flag: string, value: number, max: number): number {
+  if (value >= 1 && value <= max) return value;
+  throw failure("USAGE", `${flag} ${value} is not in 1 .. ${max}`, "give another number");
 }

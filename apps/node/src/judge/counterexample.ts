@@ -1,26 +1,130 @@
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
+import { colour } from "../cli/colour.ts";
+import { type Column, GAP, layOut, screenWidth } from "../cli/columns.ts";
+import { wrap } from "../cli/format.ts";
+import { visible } from "../cli/visible.ts";
 
-/** A counterexample in a few short lines, in the source's own names. */
+/** A counterexample in the source's own names: arguments, and the state before and after. */
 export function counterexampleLines(
   counterexample: Counterexample | TheoremCounterexample,
+  width: number,
 ): readonly string[] {
   if ("values" in counterexample) {
-    return counterexample.values.map(({ name, value }) => `${name} = ${value}`);
+    return counterexample.values.flatMap(({ name, value }) =>
+      wrap(visible(`${name} = ${value.replaceAll(/\s+/g, " ")}`), width),
+    );
   }
-  const { arguments: given, accounts, sequence, sentence } = counterexample;
-  const scalars = given
+  const given = givenOf(counterexample);
+  return [
+    ...(given === "" ? [] : wrap(given, width)),
+    ...stateLines(changesOf(counterexample), { width, stops: STOPPING.has(counterexample.kind) }),
+  ];
+}
+
+/** `amount = 1, sequence = 7`; accounts are in the table. */
+function givenOf({ arguments: all, sequence }: Counterexample): string {
+  const scalars = all
     .filter(({ type }) => type !== "Account")
     .map(({ name, value }) => `${name} = ${value}`);
   if (sequence !== undefined) scalars.push(`sequence = ${sequence}`);
-  return [
-    sentence,
-    ...(scalars.length === 0 ? [] : [scalars.join(", ")]),
-    ...accounts.map(({ name, signs, before, after }) => {
-      const fields = Object.entries(before).map(([field, value]) => {
-        const now = Object.entries(after).find(([key]) => key === field)?.[1] ?? value;
-        return now === value ? `${field} ${value}` : `${field} ${value} -> ${now}`;
-      });
-      return `${name}${signs ? " (signs)" : ""}: ${fields.join(", ")}`;
-    }),
-  ];
+  return scalars.join(", ");
+}
+
+/** One number of the state; `owner` only where it differs from the line above. */
+interface Change {
+  readonly owner: string;
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change[] {
+  const held = accounts.flatMap(({ name, signs, before, after }) => {
+    const now = new Map(Object.entries(after));
+    const owner = `${describeAlias(name)}${signs ? ", signs" : ""}`;
+    const fields = Object.entries(before);
+    // An account that only is compared has no field, and is part of the story all the same.
+    if (fields.length === 0) return [{ owner, field: "", before: "", after: "" }];
+    return fields.map(([field, value], at) => ({
+      owner: at === 0 ? owner : "",
+      field,
+      before: value ?? "",
+      after: now.get(field) ?? value ?? "",
+    }));
+  });
+  const issued = supplies.map(({ asset, before, after }, at) => ({
+    owner: at === 0 ? "supply" : "",
+    field: asset,
+    before,
+    after,
+  }));
+  return [...held, ...issued];
+}
+
+/** Parameters that mean one account are named together by the Judge: `from = to`. */
+function describeAlias(name: string): string {
+  return name.includes(" = ") ? `${name} (one account)` : name;
+}
+
+/** A run that shows one of these never reaches its end. */
+const STOPPING: ReadonlySet<string> = new Set(["range", "defined"]);
+
+function stateLines(
+  changes: readonly Change[],
+  { width, stops }: { readonly width: number; readonly stops: boolean },
+): readonly string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ owner, field, before, after }) => [
+    owner,
+    field,
+    before,
+    after,
+    difference(before, after),
+  ]);
+  const head = ["", "", "before", stops ? "where it stops" : "after", "change"];
+  const widths = head.map((word, at) =>
+    rows.reduce((most, row) => Math.max(most, screenWidth(row[at] ?? "")), word.length),
+  );
+  const total = (count: number): number =>
+    widths.slice(0, count).reduce((sum, one) => sum + one, 0) + GAP * (count - 1);
+  if (total(4) > width) return stacked(changes, width);
+  const columns = total(5) > width ? COLUMNS.slice(0, 4) : COLUMNS;
+  const painted = rows.map(([owner = "", field = "", before = "", after = "", change = ""]) => [
+    owner,
+    field,
+    before,
+    change === "" ? colour.dim(after) : colour.bold(after),
+    change,
+  ]);
+  const headed = head.map((word) => (word === "" ? word : colour.dim(word)));
+  return layOut(
+    columns,
+    [headed, ...painted].map((row) => row.slice(0, columns.length)),
+  );
+}
+
+const COLUMNS: readonly Column[] = [
+  { align: "left" },
+  { align: "left" },
+  { align: "right" },
+  { align: "right" },
+  { align: "right" },
+];
+
+/** For a terminal that is too narrow for the table: a number a line. */
+function stacked(changes: readonly Change[], width: number): readonly string[] {
+  return changes.flatMap(({ owner, field, before, after }) => {
+    const change = difference(before, after);
+    const numbers =
+      change === ""
+        ? [`  ${field} ${before}`]
+        : [`  ${field} ${before}`, `    -> ${after} (${change})`];
+    return [...(owner === "" ? [] : wrap(owner, width)), ...(field === "" ? [] : numbers)];
+  });
+}
+
+function difference(before: string, after: string): string {
+  if (before === after) return "";
+  const change = BigInt(after) - BigInt(before);
+  return change > 0n ? `+${change}` : String(change);
 }

@@ -1,5 +1,10 @@
-import type { Judgement, JudgePayload } from "@aethel/verifier";
-import { compileSource, renderDiagnostic } from "@aethel/verifier";
+import {
+  type JudgeDiagnostic,
+  type Judgement,
+  type JudgePayload,
+  LANGUAGE_LIMITS,
+  SCRIPT_BYTES_MAX,
+} from "@aethel/verifier";
 import type { JudgedFile } from "./report.ts";
 
 /** What a file claims, by its name's end. */
@@ -10,6 +15,11 @@ export function kindOf(file: string): FileKind | undefined {
   if (file.endsWith(".ae")) return "publish";
   if (file.endsWith(".smt2")) return "theorem";
   return undefined;
+}
+
+/** Most bytes that the Judge takes: a larger file needs not be read. */
+export function bytesMaxOf(kind: FileKind | undefined): number {
+  return kind === "publish" ? LANGUAGE_LIMITS.sourceBytes : SCRIPT_BYTES_MAX;
 }
 
 /** What the Judge is given for a file's bytes. */
@@ -25,12 +35,14 @@ export function payloadOf(
 /** A file that never reached the solver. */
 export function rejectedFile(options: {
   readonly file: string;
-  readonly kind?: FileKind;
+  readonly kind?: FileKind | undefined;
+  readonly bytes?: Uint8Array;
   readonly ms: number;
   readonly reason: string;
 }): JudgedFile {
-  const { file, kind = "unknown", ms, reason } = options;
-  return { file, kind, verdict: "rejected", difficulty: 0, resource: 0, ms, reason };
+  const { file, kind = "unknown", bytes, ms, reason } = options;
+  const size = bytes?.length ?? 0;
+  return { file, kind, verdict: "rejected", difficulty: 0, resource: 0, bytes: size, ms, reason };
 }
 
 /** One file's report. An abstention is `unknown`: nothing is said about the proof. */
@@ -39,17 +51,20 @@ export function fileReport(options: {
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly judgement: Judgement;
+  /** Used where the judgement has no time of its own. */
   readonly ms: number;
 }): JudgedFile {
-  const { file, kind, bytes, judgement, ms } = options;
+  const { file, kind, bytes, judgement } = options;
   switch (judgement.type) {
-    case "rejected":
-      return rejectedFile({ file, kind, ms, reason: rejectionReason(kind, bytes, judgement) });
-    case "abstained":
-      return {
-        ...rejectedFile({ file, kind, ms, reason: `no verdict: ${judgement.reason}` }),
-        verdict: "unknown",
-      };
+    case "rejected": {
+      const { diagnostics, milliseconds: ms } = judgement;
+      const reason = diagnostics.map(renderOnOneLine).join("\n");
+      return { ...rejectedFile({ file, kind, bytes, ms, reason }), diagnostics };
+    }
+    case "abstained": {
+      const reason = ABSTAINED[judgement.reason];
+      return { ...rejectedFile({ ...options, reason }), verdict: "unknown" };
+    }
     case "judged": {
       const { verdict, difficulty, resource, reason, counterexample, notes } = judgement;
       return {
@@ -58,8 +73,10 @@ export function fileReport(options: {
         verdict,
         difficulty,
         resource,
-        ms,
+        bytes: bytes.length,
+        ms: judgement.milliseconds,
         ...(reason === undefined ? {} : { reason }),
+        ...(kind === "publish" ? { obligations: judgement.obligations } : {}),
         ...(counterexample === undefined ? {} : { counterexample }),
         ...(notes.length === 0 ? {} : { notes }),
       };
@@ -67,23 +84,15 @@ export function fileReport(options: {
   }
 }
 
-/** For a source, with the line and a caret under the place; else code and message. */
-function rejectionReason(
-  kind: FileKind,
-  bytes: Uint8Array,
-  judgement: Extract<Judgement, { type: "rejected" }>,
-): string {
-  if (kind === "publish") {
-    const compiled = compileSource(bytes, { privileged: true });
-    if (!compiled.ok) {
-      const source = new TextDecoder().decode(bytes);
-      return compiled.diagnostics.map((each) => renderDiagnostic(source, each)).join("\n");
-    }
-  }
-  return judgement.diagnostics
-    .map(({ code, message, span }) => {
-      const place = span === undefined ? "" : `${span.start.line}:${span.start.column} `;
-      return `${place}${code}: ${message}`;
-    })
-    .join("\n");
+/** `3:14 syntax: expected ...`. */
+function renderOnOneLine({ code, message, span }: JudgeDiagnostic): string {
+  const place = span === undefined ? "" : `${span.start.line}:${span.start.column} `;
+  return `${place}${code}: ${message}`;
 }
+
+const ABSTAINED = {
+  watchdog: "no verdict: it took too long, so the watchdog ended it",
+  crash: "no verdict: the solver crashed on it",
+  aborted: "no verdict: it was interrupted",
+  overloaded: "no verdict: too many files wait",
+} as const;

@@ -1,0 +1,114 @@
+import type { JudgeDiagnostic, ObligationReport } from "@aethel/verifier";
+import { colour } from "../cli/colour.ts";
+import { count, wrap } from "../cli/format.ts";
+import { visible } from "../cli/visible.ts";
+import { counterexampleLines } from "./counterexample.ts";
+import { excerpt } from "./excerpt.ts";
+import type { Explained } from "./report.ts";
+
+/** How much is told of one file. */
+export interface Detail {
+  readonly width: number;
+  /** Obligations or diagnostics that are explained; of the rest only the number is told. */
+  readonly most: number;
+  /** Whether nothing is left out that is short: notes, and hints at what else there is. */
+  readonly isAll: boolean;
+}
+
+/** Why a file is not valid, or what deserves a word although it is. */
+export function explain({ report, source }: Explained, detail: Detail): readonly string[] {
+  const { verdict, obligations, diagnostics, reason, counterexample, notes = [] } = report;
+  const noted = detail.isAll ? notes : [];
+  const dimmed = noted
+    .flatMap((note) => wrap(`note: ${visible(note)}`, detail.width))
+    .map((line) => colour.dim(line));
+  if (verdict === "valid") return dimmed;
+  if (diagnostics !== undefined) {
+    return several(diagnostics, detail, (one) => explainDiagnostic(one, source, detail.width));
+  }
+  const failed = obligations?.filter((one) => one.verdict !== "valid") ?? [];
+  if (failed.length > 0) {
+    const reached = failed.filter((one) => !isUnreached(one));
+    // The refuted first: one that is not decided may be true.
+    const sorted = [
+      ...reached.filter((one) => one.verdict === "refuted"),
+      ...reached.filter((one) => one.verdict !== "refuted"),
+    ];
+    const lines = several(sorted, detail, (one) => explainObligation(one, source, detail.width));
+    const left = failed.length - reached.length;
+    const tail = `the limit was spent before ${count(left, "other obligation")} could be checked`;
+    return left === 0 ? lines : [...lines, ...wrap(tail, detail.width)];
+  }
+  return [
+    ...wrap(visible(withAdvice(reason ?? verdict)), detail.width),
+    ...(counterexample === undefined
+      ? []
+      : indent(counterexampleLines(counterexample, detail.width - 2))),
+    ...dimmed,
+  ];
+}
+
+function several<T>(
+  all: readonly T[],
+  { most, isAll }: Detail,
+  show: (one: T) => readonly string[],
+): readonly string[] {
+  const hint = isAll ? "" : ": --obligations shows all";
+  const lines = all
+    .slice(0, most)
+    .flatMap((one, at) => (at === 0 ? show(one) : ["", ...show(one)]));
+  const rest = all.length - most;
+  return rest > 0 ? [...lines, colour.dim(`and ${rest} more${hint}`)] : lines;
+}
+
+function explainDiagnostic(
+  { code, message, span }: JudgeDiagnostic,
+  source: string,
+  width: number,
+): readonly string[] {
+  // Of a file that is no text the place says nothing.
+  const isText = !source.includes("\u{fffd}");
+  const place = span === undefined || !isText ? [] : excerpt(source, span, width);
+  const advice = code === "privileged" ? " (--privileged judges it as genesis does)" : "";
+  return [...wrap(visible(`${code}: ${message}${advice}`), width), ...place];
+}
+
+function explainObligation(
+  report: ObligationReport,
+  source: string,
+  width: number,
+): readonly string[] {
+  const { kind, intent, label, span, reason, counterexample, contradiction = [] } = report;
+  const title = wrap(visible(`${kind} of ${intent}: ${label}`), width);
+  const told = title.map((line) => colour.bold(line));
+  if (contradiction.length > 0) {
+    const clauses = count(contradiction.length, "clause");
+    const why =
+      contradiction.length === 1
+        ? "it can never run, for this guard can never hold:"
+        : `it can never run, for these ${clauses} of the guard contradict each other:`;
+    const places = contradiction.flatMap((clause) => excerpt(source, clause.span, width));
+    return [...told, ...wrap(why, width), ...places];
+  }
+  return [
+    ...told,
+    ...excerpt(source, span, width),
+    ...wrap(visible(withAdvice(reason ?? "not decided")), width),
+    ...(counterexample === undefined ? [] : indent(counterexampleLines(counterexample, width - 2))),
+  ];
+}
+
+/** The whole limit went to what came before it. */
+function isUnreached({ verdict, resource, reason }: ObligationReport): boolean {
+  return verdict === "unknown" && resource === 0 && reason === LIMIT_SPENT;
+}
+
+const LIMIT_SPENT = "resource limit";
+
+function withAdvice(reason: string): string {
+  return reason === LIMIT_SPENT ? "not decided within the limit: --limit allows more" : reason;
+}
+
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => (line === "" ? line : `  ${line}`));
+}

@@ -1,0 +1,74 @@
+import { toResource } from "@aethel/models";
+import { difficultyOf, type ObligationReport } from "@aethel/verifier";
+import { colour, paintVerdict } from "../cli/colour.ts";
+import { type Column, GAP, layOut, screenWidth } from "../cli/columns.ts";
+import { group, wrap } from "../cli/format.ts";
+import { visible } from "../cli/visible.ts";
+import type { JudgedFile } from "./report.ts";
+import { MARKS } from "./summary-table.ts";
+
+/** Narrower than this, what is shown of the work is its difficulty alone. */
+const ROOMY = 88;
+
+/** Every obligation of a file: what is to be shown, where, the verdict, and what it cost. */
+export function obligationLines(report: JudgedFile, width: number): readonly string[] {
+  const { obligations = [] } = report;
+  if (obligations.length === 0) return [];
+  const isRoomy = width >= ROOMY;
+  const numbers = isRoomy ? ["resource", "difficulty"] : ["difficulty"];
+  const head = ["", "obligation", "", "line", ...numbers];
+  const several = new Set(obligations.map(({ intent }) => intent)).size > 1;
+  const rows = obligations.map((one) => {
+    const { kind, intent, label, span, verdict, resource } = one;
+    return {
+      verdict,
+      cells: [
+        MARKS[verdict],
+        kind,
+        `${several ? `${intent}: ` : ""}${visible(shorten(label))}`,
+        `${span.start.line}:${span.start.column}`,
+        ...(isRoomy ? [group(resource)] : []),
+        group(shareOf(one)),
+      ],
+    };
+  });
+  const widths = head.map((word, at) =>
+    rows.reduce((most, { cells }) => Math.max(most, screenWidth(cells[at] ?? "")), word.length),
+  );
+  const others = widths.reduce((sum, one, at) => sum + (at === LABEL ? 0 : one + GAP), 0);
+  const labelWidth = Math.max(12, Math.min(widths[LABEL] ?? 0, width - others));
+  const columns = head.map((_, at): Column => {
+    const align = at <= LABEL ? "left" : "right";
+    return { align, width: at === LABEL ? labelWidth : (widths[at] ?? 0) };
+  });
+  const painted = rows.map(({ verdict, cells }) =>
+    cells.map((cell, at) => {
+      const text = at === LABEL ? wrap(cell, labelWidth).join("\n") : cell;
+      const isPainted = at === 0 || (verdict !== "valid" && at <= LABEL);
+      return isPainted ? paintVerdict(verdict, text) : text;
+    }),
+  );
+  const headed = head.map((word) => (word === "" ? word : colour.dim(word)));
+  const sum = wrap(sumOf(report), width).map((line) => colour.dim(line));
+  return [...layOut(columns, [headed, ...painted]), ...sum];
+}
+
+const LABEL = 2;
+
+/** The kind says so already. */
+function shorten(label: string): string {
+  return label.replace(/ holds after the effects$/, "");
+}
+
+/** Of a proof's difficulty, the part that this obligation's solving makes. */
+function shareOf({ resource }: ObligationReport): number {
+  return difficultyOf({ resource, proofBytes: 0 }) - difficultyOf(NOTHING);
+}
+
+/** How the parts make the whole: solving, and a part for the size. */
+function sumOf({ difficulty, bytes }: JudgedFile): string {
+  const size = difficultyOf({ ...NOTHING, proofBytes: bytes });
+  return `difficulty ${group(difficulty)}: ${group(difficulty - size)} for solving, ${group(size)} for ${group(bytes)} bytes`;
+}
+
+const NOTHING = { resource: toResource(0), proofBytes: 0 } as const;

@@ -1,0 +1,71 @@
+import { createLogUpdate } from "log-update";
+import { formatMs } from "../cli/format.ts";
+import { cutName } from "./names.ts";
+
+/** One line at the bottom of a terminal that tells how far a run over files is. */
+export interface Progress {
+  readonly begin: (name: string) => void;
+  readonly end: (name: string) => void;
+  /** MUST be called before anything is written above the line. */
+  readonly hide: () => void;
+  /** Removes the line for good, and shows the cursor again. */
+  readonly close: () => void;
+}
+
+/** Runs that are over sooner show nothing: a line that flashes up tells nobody anything. */
+const SILENT_MS = 400;
+const REDRAW_MS = 120;
+const BAR_MAX = 24;
+
+/** Draws on a terminal only; anywhere else every call does nothing. */
+export function createProgress(total: number, stream: NodeJS.WriteStream): Progress {
+  if (!stream.isTTY || process.env["TERM"] === "dumb") return SILENT;
+  const screen = createLogUpdate(stream);
+  const running = new Set<string>();
+  const begun = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    const elapsed = performance.now() - begun;
+    if (elapsed < SILENT_MS || done === total) return;
+    screen(progressLine({ done, total, running: [...running], elapsed, width: stream.columns }));
+  }, REDRAW_MS);
+  timer.unref();
+  return {
+    begin: (name) => void running.add(name),
+    end: (name) => {
+      running.delete(name);
+      done++;
+    },
+    hide: () => screen.clear(),
+    close: () => {
+      clearInterval(timer);
+      screen.clear();
+      screen.done();
+    },
+  };
+}
+
+const SILENT: Progress = {
+  begin: () => undefined,
+  end: () => undefined,
+  hide: () => undefined,
+  close: () => undefined,
+};
+
+/** `██████░░░░░░  12/40  3.2 s  payroll.ae`, at most `width` columns. */
+export function progressLine(state: {
+  readonly done: number;
+  readonly total: number;
+  readonly running: readonly string[];
+  readonly elapsed: number;
+  readonly width: number;
+}): string {
+  const { done, total, running, elapsed, width } = state;
+  const bar = Math.max(6, Math.min(BAR_MAX, Math.floor(width / 4)));
+  const full = total === 0 ? bar : Math.floor((bar * done) / total);
+  const numbers = `${String(done).padStart(String(total).length)}/${total}  ${formatMs(elapsed)}`;
+  const head = `${"█".repeat(full)}${"░".repeat(bar - full)}  ${numbers}`;
+  const room = width - head.length - 3;
+  const [first = ""] = running;
+  return room < 8 || first === "" ? head : `${head}  ${cutName(first, room)}`;
+}

@@ -1,0 +1,64 @@
+import { print } from "../cli/output.ts";
+import { type Detail, explain } from "./explain.ts";
+import { obligationLines } from "./obligation-table.ts";
+import type { Explained, JudgedFile } from "./report.ts";
+import { createSummaryTable, totals } from "./summary-table.ts";
+
+/** Prints the reports of a run for people, each when it comes, and the totals after the last. */
+export interface Screen {
+  readonly show: (judged: Explained, at: number) => void;
+}
+
+/** Where standard output is no terminal and so has no width. */
+const WIDTH_DEFAULT = 100;
+const WIDTH_MIN = 44;
+
+/** Failures that are explained of one file among many, and of one alone. */
+const MOST = { many: 1, one: 8 } as const;
+
+/** For files of these names, in their order. */
+export function createScreen(
+  names: readonly string[],
+  options: {
+    readonly obligations?: boolean;
+    /** When the run began, as `performance.now()` says it. */
+    readonly begun: number;
+  },
+): Screen {
+  const width = Math.max(WIDTH_MIN, process.stdout.columns ?? WIDTH_DEFAULT);
+  const isDetailed = options.obligations ?? names.length === 1;
+  const table = createSummaryTable(names, width);
+  const detail: Detail = {
+    width: width - INDENT.length,
+    most: isDetailed ? MOST.one : MOST.many,
+    isAll: isDetailed,
+  };
+  const reports: JudgedFile[] = [];
+
+  function show(judged: Explained, at: number): void {
+    const { report } = judged;
+    if (at === 0) print(table.header());
+    reports.push(report);
+    print(table.row(names[at] ?? report.file, report));
+    const blocks = [
+      isDetailed ? obligationLines(report, detail.width) : [],
+      explain(judged, detail),
+    ];
+    for (const block of blocks) printBlock(block);
+    if (reports.length < names.length) return;
+    print(
+      `${blocks.some((block) => block.length > 0) ? "" : "\n"}${totals(reports, performance.now() - options.begun)}`,
+    );
+  }
+
+  return { show };
+}
+
+const INDENT = "    ";
+
+/** Each block is set off by an empty line below. */
+function printBlock(lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  for (const line of lines) print(line === "" ? line : `${INDENT}${line}`);
+  print("");
+}

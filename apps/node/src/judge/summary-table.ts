@@ -1,0 +1,78 @@
+import { colour, paintVerdict } from "../cli/colour.ts";
+import { type Column, GAP, layOut, screenWidth } from "../cli/columns.ts";
+import { formatMs, group } from "../cli/format.ts";
+import { cutName } from "./names.ts";
+import type { JudgedFile } from "./report.ts";
+
+/** A table of which the rows are printed as they come: every width is fixed from the start. */
+export interface SummaryTable {
+  readonly header: () => string;
+  readonly row: (name: string, report: JudgedFile) => string;
+}
+
+/** From here on there is room for the solver's units as well. */
+const WIDE = 92;
+
+/** Narrower than this the longest heading gets a shorter word. */
+const ROOMY = 72;
+
+/** A table for files of these names, at most `width` columns wide. */
+export function createSummaryTable(names: readonly string[], width: number): SummaryTable {
+  const isWide = width >= WIDE;
+  const proved = width >= ROOMY ? "obligations" : "proved";
+  const numbers: readonly Column[] = [
+    { align: "right", width: proved.length },
+    { align: "right", width: 10 },
+    ...(isWide ? [{ align: "right", width: 10 } as const] : []),
+    { align: "right", width: 7 },
+  ];
+  const fixed = [1, 8, ...numbers.map((column) => column.width ?? 0)];
+  const taken = fixed.reduce((sum, one) => sum + one + GAP, 0);
+  const longest = names.reduce((most, name) => Math.max(most, screenWidth(name)), 4);
+  const nameWidth = Math.max(8, Math.min(longest, width - taken));
+  const columns: readonly Column[] = [
+    { align: "left", width: 1 },
+    { align: "left", width: nameWidth },
+    { align: "left", width: 8 },
+    ...numbers,
+  ];
+  const line = (cells: readonly string[]): string => layOut(columns, [cells]).join("");
+  return {
+    header: () => {
+      const units = isWide ? ["resource"] : [];
+      return colour.bold(line(["", "file", "verdict", proved, "difficulty", ...units, "time"]));
+    },
+    row: (name, report) => {
+      const { verdict, difficulty, resource, ms } = report;
+      return line([
+        paintVerdict(verdict, MARKS[verdict]),
+        cutName(name, nameWidth),
+        paintVerdict(verdict),
+        provedOf(report),
+        difficulty === 0 ? "-" : group(difficulty),
+        ...(isWide ? [difficulty === 0 ? "-" : group(resource)] : []),
+        formatMs(ms),
+      ]);
+    },
+  };
+}
+
+/** What stands before a verdict, so that a long list can be read without colours. */
+export const MARKS = { valid: "✓", refuted: "✗", unknown: "?", rejected: "!" } as const;
+
+/** The last line: how many of each verdict, and how long all took together. */
+export function totals(reports: readonly JudgedFile[], elapsedMs: number): string {
+  const of = (verdict: JudgedFile["verdict"]): number =>
+    reports.filter((report) => report.verdict === verdict).length;
+  const others = (["refuted", "unknown", "rejected"] as const)
+    .filter((verdict) => of(verdict) > 0)
+    .map((verdict) => paintVerdict(verdict, `${of(verdict)} ${verdict}`));
+  const valid = `${of("valid")} of ${reports.length} valid`;
+  const all = of("valid") === reports.length ? paintVerdict("valid", valid) : valid;
+  return `${[all, ...others].join(", ")} ${colour.dim(`in ${formatMs(elapsedMs)}`)}`;
+}
+
+function provedOf({ obligations }: JudgedFile): string {
+  if (obligations === undefined) return "-";
+  return `${obligations.filter(({ verdict }) => verdict === "valid").length}/${obligations.length}`;
+}

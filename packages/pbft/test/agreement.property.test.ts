@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { Cluster } from "./cluster.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { strategies } from "./strategies.ts";
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });

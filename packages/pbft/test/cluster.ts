@@ -1,7 +1,6 @@
 import {
   blockDigest,
   type ConsensusMessage,
-  type Digest,
   type Evidence,
   equalBytes,
   toHex,
@@ -14,13 +13,9 @@ import {
   createConfig,
   decodeSigningLog,
   type Effect,
-  findBlockDefect,
-  findFinalizedDefect,
   leaderOf,
   type Occurrence,
-  type PacingParameters,
   recover,
-  type SigningEntry,
   SigningRecord,
   type State,
   type Statement,
@@ -28,43 +23,13 @@ import {
   signStatement,
   step,
 } from "../src/index.ts";
+import { type ClusterOptions, type CrashPoint, parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
+import { createEventQueue } from "./event-queue.ts";
+import { createHonestyCheck } from "./honesty.ts";
 import { createMembership, GENESIS, type Membership } from "./keys.ts";
+import { askHead, fetchBlock, fetchBlocks, tellHead } from "./peers.ts";
 import { createRandom } from "./random.ts";
-
-export const parameters: PacingParameters = {
-  minBlockIntervalMs: 100,
-  heartbeatIntervalMs: 0,
-  maxDriftMs: 5_000,
-  viewTimeoutMs: 1_000,
-  viewTimeoutMaxMs: 8_000,
-  judgingBoundMs: 500,
-  disseminationBoundMs: 500,
-  networkDelayMs: 100,
-};
-
-export interface ClusterOptions {
-  readonly powers?: readonly number[];
-  readonly seed?: number;
-  readonly scheme?: "hashed" | "ed25519";
-  readonly parameters?: Partial<PacingParameters>;
-  /** One-way delay of a message, milliseconds. */
-  readonly latency?: readonly [min: number, max: number];
-  readonly loss?: number;
-  readonly duplication?: number;
-  readonly judgingMs?: number;
-  /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
-  readonly byzantine?: ReadonlyMap<number, Strategy>;
-  /** A line for each step, for golden traces. */
-  readonly onStep?: (node: number, occurrence: Occurrence, effects: readonly Effect[]) => void;
-}
-
-export type Strategy = (
-  cluster: Cluster,
-  from: number,
-  message: ConsensusMessage,
-  to: number,
-) => readonly ConsensusMessage[];
 
 interface Node {
   readonly config: Config;
@@ -75,6 +40,8 @@ interface Node {
   life: number;
   timers: Map<string, number>;
   performed: number;
+  /** The kinds of the effects performed, over all lives. */
+  readonly kinds: Effect["type"][];
 }
 
 /** Thrown inside `perform` to stop a node between two effects. */
@@ -92,8 +59,10 @@ export class Cluster {
   now = 1_000;
   /** Whether messages from one node reach another now. */
   connected: (from: number, to: number) => boolean = () => true;
-  /** Crashes a node before it performs its n-th effect (counted from 0). */
-  crashAt: { readonly node: number; readonly effect: number } | undefined;
+  /** The next crash; when it has happened, the first of `laterCrashes` takes its place. */
+  crashAt: CrashPoint | undefined;
+  laterCrashes: readonly CrashPoint[] = [];
+  crashes = 0;
   loss: number;
   readonly evidence: Evidence[] = [];
   readonly viewChanges: { node: number; view: number; sequence: number; cause: string }[] = [];
@@ -102,11 +71,10 @@ export class Cluster {
   messages = 0;
   /** Nodes in whose name a test signs contradictions itself. */
   readonly framed = new Set<number>();
-  #queue: { at: number; order: number; run: () => void }[] = [];
-  #order = 0;
+  readonly #queue = createEventQueue();
+  #generations = 0;
   readonly #final = new Map<number, string>();
-  readonly #statements = new Map<string, string>();
-  readonly #asked = new Map<string, number>();
+  readonly #honesty = createHonestyCheck();
 
   constructor(options: ClusterOptions = {}) {
     this.options = options;
@@ -122,6 +90,7 @@ export class Cluster {
       life: 0,
       timers: new Map(),
       performed: 0,
+      kinds: [],
     }));
   }
 
@@ -192,7 +161,7 @@ export class Cluster {
     const done = options.until ?? (() => false);
     for (let steps = 0; !done(); steps++) {
       if (steps > 2_000_000) throw new Error("the cluster does not come to rest");
-      const next = this.#pop(end);
+      const next = this.#queue.pop(end);
       if (next === undefined) {
         this.now = end;
         return done();
@@ -254,8 +223,12 @@ export class Cluster {
     for (const effect of effects) {
       if (node.life !== life) return;
       const { crashAt } = this;
-      if (crashAt?.node === index && crashAt.effect === node.performed) throw new Crash();
+      if (crashAt?.node === index && crashAt.effect === node.performed) {
+        this.#sendToSome(index, effect, crashAt.reaching ?? 0);
+        throw new Crash();
+      }
       node.performed += 1;
+      node.kinds.push(effect.type);
       this.#perform(index, effect);
     }
   }
@@ -265,7 +238,8 @@ export class Cluster {
       action();
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
-      this.crashAt = undefined;
+      [this.crashAt, ...this.laterCrashes] = this.laterCrashes;
+      this.crashes += 1;
       this.crash(index);
     }
   }
@@ -282,44 +256,42 @@ export class Cluster {
         node.log = [SigningRecord.encode({ entries: effect.entries })];
         return;
       case "sign-and-send": {
-        const message = this.sign(index, effect.statement);
-        this.#checkStatement(index, message);
-        this.#broadcast(index, message);
+        const message = this.#say(index, effect.statement);
         const from = this.membership.members[index]?.id;
-        return this.#later(index, 0, () => this.input(index, { type: "message", message, from }));
+        return this.later(index, 0, () => this.input(index, { type: "message", message, from }));
       }
       case "broadcast":
         return this.#broadcast(index, effect.message);
       case "reconsider":
         for (const message of effect.messages) {
-          this.#later(index, 0, () => this.receive(index, message, index));
+          this.later(index, 0, () => this.receive(index, message, index));
         }
         return;
       case "propose": {
         const { sequence, view } = effect;
-        return this.#later(index, judgingMs, () => {
+        return this.later(index, judgingMs, () => {
           const block = app.propose({ ...effect, proposer: node.config.id });
           this.input(index, { type: "proposed", sequence, view, block });
         });
       }
       case "verify": {
         const { block, digest, patience } = effect;
-        return this.#later(index, judgingMs, () => {
+        return this.later(index, judgingMs, () => {
           if (this.state(index).sequence !== block.header.sequence) return;
           const verdict = app.verify(block, patience);
           this.input(index, { type: "verdict", digest, verdict });
         });
       }
       case "commit":
-        return this.#later(index, 1, () => this.#commit(index, effect));
+        return this.later(index, 1, () => this.#commit(index, effect));
       case "fetch-block":
-        return this.#fetchBlock(index, effect.digest, this.state(index).sequence, 0);
+        return fetchBlock(this, index, effect.digest);
       case "fetch-blocks":
-        return this.#fetchBlocks(index, effect.from, 0);
+        return fetchBlocks(this, index, effect.from);
       case "ask-heads":
-        return this.nodes.forEach((_, peer) => this.#askHead(index, peer));
+        return this.nodes.forEach((_, peer) => askHead(this, index, peer));
       case "tell-head":
-        return this.#tellHead(index, effect.to, effect.known);
+        return tellHead(this, { from: index, to: effect.to, known: effect.known });
       case "start-timer":
         return this.#startTimer(index, effect.timer, effect.delayMs);
       case "stop-timer":
@@ -348,10 +320,26 @@ export class Cluster {
     this.evidence.push(evidence);
   }
 
-  #broadcast(from: number, message: ConsensusMessage): void {
+  #sendToSome(index: number, effect: Effect, reaching: number): void {
+    if (reaching === 0) return;
+    if (effect.type === "broadcast") return this.#broadcast(index, effect.message, reaching);
+    if (effect.type === "sign-and-send") this.#say(index, effect.statement, reaching);
+  }
+
+  #say(index: number, statement: Statement, reaching?: number): ConsensusMessage {
+    const message = this.sign(index, statement);
+    const isHonest = !this.options.byzantine?.has(index);
+    if (isHonest) this.#honesty(index, message, this.node(index).log);
+    this.#broadcast(index, message, reaching);
+    return message;
+  }
+
+  #broadcast(from: number, message: ConsensusMessage, reaching = Number.POSITIVE_INFINITY): void {
     const strategy = this.options.byzantine?.get(from);
+    let reached = 0;
     this.nodes.forEach((_, to) => {
-      if (to === from) return;
+      if (to === from || reached >= reaching) return;
+      reached += 1;
       const messages = strategy === undefined ? [message] : strategy(this, from, message, to);
       for (const each of messages) this.send(from, to, each);
     });
@@ -377,101 +365,11 @@ export class Cluster {
     this.input(index, { type: "committed", head, hasWork: app.pending > 0 });
   }
 
-  /** No contradiction, ever, and nothing signed that the log does not hold. */
-  #checkStatement(index: number, message: ConsensusMessage): void {
-    if (this.options.byzantine?.has(index)) return;
-    const { log } = this.node(index);
-    const entries = decodeSigningLog(log);
-    const sequence = sequenceOf(message);
-    const unique = (kind: string, view: number, digest: Digest): void => {
-      const key = `${index}/${kind}/${sequence}/${view}`;
-      const known = this.#statements.get(key);
-      const value = toHex(digest);
-      if (known !== undefined && known !== value) throw new Error(`CONTRADICTION ${key}`);
-      this.#statements.set(key, value);
-      const asked = this.#asked.get(`${index}/${sequence}`) ?? 0;
-      if (known === undefined && view < asked) throw new Error(`BELOW A REQUEST ${key} < ${asked}`);
-    };
-    const durable = entries.some((entry) => isRecordOf(entry, message));
-    if (!durable) throw new Error(`NOT DURABLE: ${message.type} of node ${index}`);
-    switch (message.type) {
-      case "prepare":
-      case "commit":
-        return unique(message.type, message.view, message.digest);
-      case "pre-prepare":
-      case "new-view":
-        return unique("proposal", message.proposal.view, message.proposal.digest);
-      case "view-change": {
-        const key = `${index}/${sequence}`;
-        this.#asked.set(key, Math.max(this.#asked.get(key) ?? 0, message.body.newView));
-      }
-    }
-  }
-
-  #fetchBlock(index: number, digest: Digest, sequence: number, attempt: number): void {
-    this.#later(index, 5, () => {
-      const state = this.state(index);
-      if (state.sequence !== sequence || attempt > 1_000) return;
-      const peer = (index + 1 + attempt) % this.nodes.length;
-      const found = this.nodes[peer]?.state?.blocks.find((known) =>
-        equalBytes(known.digest, digest),
-      );
-      const reachable = this.connected(index, peer) && this.connected(peer, index);
-      if (found === undefined || !reachable || peer === index) {
-        return this.#fetchBlock(index, digest, sequence, attempt + 1);
-      }
-      const previousSet = state.head.previousValidators;
-      const { verify } = this.membership;
-      const { block } = found;
-      const defect = findBlockDefect({ block, digest }, { genesis: GENESIS, previousSet, verify });
-      if (defect === undefined) this.input(index, { type: "block", digest, block });
-    });
-  }
-
-  #fetchBlocks(index: number, from: number, attempt: number): void {
-    this.#later(index, 20, () => {
-      const { sequence, head } = this.state(index);
-      if (sequence !== from || attempt > this.nodes.length) return;
-      const peer = (index + 1 + attempt) % this.nodes.length;
-      const finalized = this.nodes[peer]?.app.blocks[from - 1];
-      const up = this.nodes[peer]?.state !== undefined && peer !== index;
-      const reachable = this.connected(index, peer) && this.connected(peer, index);
-      if (finalized === undefined || !up || !reachable) {
-        return this.#fetchBlocks(index, from, attempt + 1);
-      }
-      const { validators: set, previousValidators: previousSet } = head;
-      const { verify } = this.membership;
-      const context = { genesis: GENESIS, set, previousSet, verify };
-      const defect = findFinalizedDefect(finalized, context);
-      if (defect === undefined) this.input(index, { type: "finalized", finalized });
-    });
-  }
-
-  #askHead(index: number, peer: number): void {
-    if (peer === index) return;
-    this.#later(index, 20, () => {
-      const up = this.nodes[peer]?.state !== undefined;
-      if (!up || !this.connected(index, peer) || !this.connected(peer, index)) return;
-      const sequence = toSequence(this.height(peer));
-      const id = this.membership.members[peer]?.id;
-      if (sequence > this.height(index)) this.input(index, { type: "ahead", sequence, peer: id });
-    });
-  }
-
-  #tellHead(index: number, to: Uint8Array, known: number): void {
-    const peer = this.membership.members.findIndex(({ id }) => equalBytes(id, to));
-    if (peer < 0 || !this.connected(index, peer)) return;
-    const id = this.membership.members[index]?.id;
-    this.#later(peer, 10, () =>
-      this.input(peer, { type: "ahead", sequence: toSequence(known), peer: id }),
-    );
-  }
-
   #startTimer(index: number, timer: "view" | "propose" | "heartbeat" | "resend", ms: number): void {
     const node = this.node(index);
-    const generation = (this.#order += 1);
+    const generation = (this.#generations += 1);
     node.timers.set(timer, generation);
-    this.#later(index, ms, () => {
+    this.later(index, ms, () => {
       if (node.timers.get(timer) !== generation) return;
       node.timers.delete(timer);
       this.input(index, { type: "timeout", timer });
@@ -479,7 +377,7 @@ export class Cluster {
   }
 
   /** Like `schedule`, but void once the node has crashed. */
-  #later(index: number, delayMs: number, run: () => void): void {
+  later(index: number, delayMs: number, run: () => void): void {
     const { life } = this.node(index);
     this.#schedule(delayMs, () => {
       if (this.node(index).life === life) run();
@@ -487,71 +385,6 @@ export class Cluster {
   }
 
   #schedule(delayMs: number, run: () => void): void {
-    this.#order += 1;
-    const entry = { at: this.now + delayMs, order: this.#order, run };
-    const queue = this.#queue;
-    let at = queue.length;
-    queue.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = queue[parent];
-      if (above === undefined || !isBefore(entry, above)) break;
-      queue[at] = above;
-      at = parent;
-    }
-    queue[at] = entry;
-  }
-
-  #pop(end: number): { at: number; run: () => void } | undefined {
-    const queue = this.#queue;
-    const [first] = queue;
-    if (first === undefined || first.at > end) return undefined;
-    const last = queue.pop();
-    if (last === undefined || queue.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      const [left, right] = [queue[2 * at + 1], queue[2 * at + 2]];
-      const smaller = right !== undefined && left !== undefined && isBefore(right, left);
-      const child = smaller ? right : left;
-      if (child === undefined || !isBefore(child, last)) break;
-      queue[at] = child;
-      at = smaller ? 2 * at + 2 : 2 * at + 1;
-    }
-    queue[at] = last;
-    return first;
-  }
-}
-
-function isBefore(
-  left: { at: number; order: number },
-  right: { at: number; order: number },
-): boolean {
-  return left.at === right.at ? left.order < right.order : left.at < right.at;
-}
-
-function isRecordOf(entry: SigningEntry, message: ConsensusMessage): boolean {
-  switch (message.type) {
-    case "prepare":
-    case "commit":
-      return (
-        entry.type === "vote" &&
-        entry.phase === message.type &&
-        entry.sequence === message.sequence &&
-        entry.view === message.view &&
-        equalBytes(entry.digest, message.digest)
-      );
-    case "pre-prepare":
-    case "new-view":
-      return (
-        entry.type === "proposal" &&
-        entry.view === message.proposal.view &&
-        equalBytes(entry.digest, message.proposal.digest)
-      );
-    case "view-change":
-      return (
-        entry.type === "view-change" &&
-        entry.body.newView === message.body.newView &&
-        entry.body.prepared?.view === message.body.prepared?.view
-      );
+    this.#queue.push(this.now + delayMs, run);
   }
 }

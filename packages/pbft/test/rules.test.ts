@@ -15,7 +15,8 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createConfig, type Effect, step, viewTimeoutMs } from "../src/index.ts";
-import { Cluster, parameters } from "./cluster.ts";
+import { Cluster } from "./cluster.ts";
+import { parameters } from "./cluster-options.ts";
 import { GENESIS } from "./keys.ts";
 
 /** A cluster in which replica `voter` looks at proposals that the test makes in the leader's name. */

@@ -8,7 +8,8 @@ import {
   toView,
 } from "@aethel/models";
 import { sequenceOf } from "../src/index.ts";
-import type { Cluster, Strategy } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Strategy } from "./cluster-options.ts";
 
 /** Says nothing. */
 export const silent: Strategy = () => [];

@@ -1,0 +1,45 @@
+import type { ConsensusMessage } from "@aethel/models";
+import type { Effect, Occurrence, PacingParameters } from "../src/index.ts";
+import type { Cluster } from "./cluster.ts";
+
+export const parameters: PacingParameters = {
+  minBlockIntervalMs: 100,
+  heartbeatIntervalMs: 0,
+  maxDriftMs: 5_000,
+  viewTimeoutMs: 1_000,
+  viewTimeoutMaxMs: 8_000,
+  judgingBoundMs: 500,
+  disseminationBoundMs: 500,
+  networkDelayMs: 100,
+};
+
+export interface ClusterOptions {
+  readonly powers?: readonly number[];
+  readonly seed?: number;
+  readonly scheme?: "hashed" | "ed25519";
+  readonly parameters?: Partial<PacingParameters>;
+  /** One-way delay of a message, milliseconds. */
+  readonly latency?: readonly [min: number, max: number];
+  readonly loss?: number;
+  readonly duplication?: number;
+  readonly judgingMs?: number;
+  /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
+  readonly byzantine?: ReadonlyMap<number, Strategy>;
+  /** A line for each step, for golden traces. */
+  readonly onStep?: (node: number, occurrence: Occurrence, effects: readonly Effect[]) => void;
+}
+
+export type Strategy = (
+  cluster: Cluster,
+  from: number,
+  message: ConsensusMessage,
+  to: number,
+) => readonly ConsensusMessage[];
+
+/** A node crashes before it performs its n-th effect, counted from 0 over all its lives. */
+export interface CrashPoint {
+  readonly node: number;
+  readonly effect: number;
+  /** If that effect sends: it has reached so many peers before the crash. */
+  readonly reaching?: number;
+}

@@ -1,0 +1,77 @@
+import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/models";
+import { decodeSigningLog, type SigningEntry, sequenceOf } from "../src/index.ts";
+
+/**
+ * Throws when an honest node contradicts what it ever signed, signs below a view it asked for, or
+ * signs what its log does not hold. It remembers across crashes; `log` is what survives one.
+ */
+export type HonestyCheck = (
+  node: number,
+  message: ConsensusMessage,
+  log: readonly Uint8Array[],
+) => void;
+
+export function createHonestyCheck(): HonestyCheck {
+  const statements = new Map<string, string>();
+  const asked = new Map<string, number>();
+  return (node, message, log) => {
+    const entries = decodeSigningLog(log);
+    const sequence = sequenceOf(message);
+    const place = `${node}/${sequence}`;
+    const unique = (kind: string, view: number, digest: Digest): void => {
+      const key = `${kind}/${place}/${view}`;
+      const known = statements.get(key);
+      const value = toHex(digest);
+      if (known !== undefined && known !== value) throw new Error(`CONTRADICTION ${key}`);
+      statements.set(key, value);
+      const request = asked.get(place) ?? 0;
+      if (known === undefined && view < request) throw new Error(`BELOW A REQUEST ${key}`);
+    };
+    const durable = entries.some((entry) => isRecordOf(entry, message));
+    if (!durable) throw new Error(`NOT DURABLE: ${message.type} of node ${node}`);
+    switch (message.type) {
+      case "prepare":
+      case "commit":
+        return unique(message.type, message.view, message.digest);
+      case "pre-prepare":
+      case "new-view":
+        return unique("proposal", message.proposal.view, message.proposal.digest);
+      case "view-change": {
+        const { newView, prepared } = message.body;
+        const lock = prepared === undefined ? "none" : `${prepared.view}/${toHex(prepared.digest)}`;
+        const key = `request/${place}/${newView}`;
+        const known = statements.get(key);
+        if (known !== undefined && known !== lock) throw new Error(`CONTRADICTION ${key}`);
+        statements.set(key, lock);
+        asked.set(place, Math.max(asked.get(place) ?? 0, newView));
+      }
+    }
+  };
+}
+
+function isRecordOf(entry: SigningEntry, message: ConsensusMessage): boolean {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return (
+        entry.type === "vote" &&
+        entry.phase === message.type &&
+        entry.sequence === message.sequence &&
+        entry.view === message.view &&
+        equalBytes(entry.digest, message.digest)
+      );
+    case "pre-prepare":
+    case "new-view":
+      return (
+        entry.type === "proposal" &&
+        entry.view === message.proposal.view &&
+        equalBytes(entry.digest, message.proposal.digest)
+      );
+    case "view-change":
+      return (
+        entry.type === "view-change" &&
+        entry.body.newView === message.body.newView &&
+        entry.body.prepared?.view === message.body.prepared?.view
+      );
+  }
+}

@@ -1,0 +1,78 @@
+import { type Digest, equalBytes, toSequence } from "@aethel/models";
+import { findBlockDefect, findFinalizedDefect } from "../src/index.ts";
+import type { Cluster } from "./cluster.ts";
+import { GENESIS } from "./keys.ts";
+
+/** Asks one peer after another for a proposed block until the sequence is over. */
+export function fetchBlock(cluster: Cluster, index: number, digest: Digest): void {
+  const { sequence: wanted } = cluster.state(index);
+  const attempt = (turn: number): void => {
+    cluster.later(index, 5, () => {
+      const { sequence, head } = cluster.state(index);
+      if (sequence !== wanted || turn > 1_000) return;
+      const peer = (index + 1 + turn) % cluster.nodes.length;
+      const found = cluster.nodes[peer]?.state?.blocks.find((known) =>
+        equalBytes(known.digest, digest),
+      );
+      if (found === undefined || !isReachable(cluster, index, peer)) return attempt(turn + 1);
+      const { verify } = cluster.membership;
+      const context = { genesis: GENESIS, previousSet: head.previousValidators, verify };
+      const { block } = found;
+      const defect = findBlockDefect({ block, digest }, context);
+      if (defect === undefined) cluster.input(index, { type: "block", digest, block });
+    });
+  };
+  attempt(0);
+}
+
+/** Asks one peer after another for the final block that follows. */
+export function fetchBlocks(cluster: Cluster, index: number, from: number): void {
+  const attempt = (turn: number): void => {
+    cluster.later(index, 20, () => {
+      const { sequence, head } = cluster.state(index);
+      if (sequence !== from || turn > cluster.nodes.length) return;
+      const peer = (index + 1 + turn) % cluster.nodes.length;
+      const finalized = cluster.nodes[peer]?.app.blocks[from - 1];
+      const isUp = cluster.nodes[peer]?.state !== undefined;
+      if (finalized === undefined || !isUp || !isReachable(cluster, index, peer)) {
+        return attempt(turn + 1);
+      }
+      const { validators: set, previousValidators: previousSet } = head;
+      const { verify } = cluster.membership;
+      const defect = findFinalizedDefect(finalized, { genesis: GENESIS, set, previousSet, verify });
+      if (defect === undefined) cluster.input(index, { type: "finalized", finalized });
+    });
+  };
+  attempt(0);
+}
+
+/** Asks a peer how far it is. */
+export function askHead(cluster: Cluster, index: number, peer: number): void {
+  if (peer === index) return;
+  cluster.later(index, 20, () => {
+    const isUp = cluster.nodes[peer]?.state !== undefined;
+    if (!isUp || !isReachable(cluster, index, peer)) return;
+    const sequence = toSequence(cluster.height(peer));
+    const id = cluster.membership.members[peer]?.id;
+    if (sequence > cluster.height(index)) {
+      cluster.input(index, { type: "ahead", sequence, peer: id });
+    }
+  });
+}
+
+/** Tells a peer how far we are. */
+export function tellHead(
+  cluster: Cluster,
+  options: { readonly from: number; readonly to: Uint8Array; readonly known: number },
+): void {
+  const { from, to, known } = options;
+  const peer = cluster.membership.members.findIndex(({ id }) => equalBytes(id, to));
+  if (peer < 0 || !cluster.connected(from, peer)) return;
+  const id = cluster.membership.members[from]?.id;
+  const sequence = toSequence(known);
+  cluster.later(peer, 10, () => cluster.input(peer, { type: "ahead", sequence, peer: id }));
+}
+
+function isReachable(cluster: Cluster, index: number, peer: number): boolean {
+  return peer !== index && cluster.connected(index, peer) && cluster.connected(peer, index);
+}

@@ -1,4 +1,4 @@
-import { AethelError } from "@aethel/models";
+import { AethelError } from "@aethel/models/primitives";
 
 /** What can go wrong outside a judgement. What a proof does wrong is a `Judgement`, never thrown. */
 export type VerifierFault =

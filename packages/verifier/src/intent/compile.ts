@@ -1,4 +1,4 @@
-import { type Digest, sha256 } from "@aethel/models";
+import { type Digest, sha256 } from "@aethel/models/primitives";
 import type { DeclaredAsset } from "../language/assets.ts";
 import { type CheckedIntent, checkModule, type TypedParameter } from "../language/check.ts";
 import type { Diagnostic } from "../language/diagnostic.ts";

@@ -1,4 +1,4 @@
-import { assert } from "@aethel/models";
+import { assert } from "@aethel/models/primitives";
 import { assetOfHolding, type DeclaredAsset, holdingName } from "../language/assets.ts";
 import type { TypedParameter } from "../language/check.ts";
 import {

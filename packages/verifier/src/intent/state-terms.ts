@@ -1,4 +1,4 @@
-import { assert } from "@aethel/models";
+import { assert } from "@aethel/models/primitives";
 import { assetHolding, assetOfHolding, holdingName } from "../language/assets.ts";
 import { fieldNames, type HoldingName } from "../language/fields.ts";
 import type { Assignment } from "../language/syntax.ts";

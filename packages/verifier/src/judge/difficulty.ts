@@ -1,4 +1,4 @@
-import { type Difficulty, type Resource, toDifficulty } from "@aethel/models";
+import { type Difficulty, type Resource, toDifficulty } from "@aethel/models/primitives";
 
 /** Units of difficulty for one byte of a proof: reading and typing it costs even if proving does not. */
 const PER_BYTE = 8;

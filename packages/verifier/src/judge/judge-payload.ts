@@ -1,4 +1,4 @@
-import { assertNever, toResource } from "@aethel/models";
+import { assertNever, toResource } from "@aethel/models/primitives";
 import { type CompiledIntent, compileSource } from "../intent/compile.ts";
 import { confirmCounterexample } from "../intent/counterexample.ts";
 import { obligationsOf } from "../intent/obligations.ts";

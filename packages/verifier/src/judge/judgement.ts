@@ -1,4 +1,4 @@
-import type { Difficulty, Resource } from "@aethel/models";
+import type { Difficulty, Resource } from "@aethel/models/primitives";
 import type { Counterexample } from "../intent/counterexample.ts";
 import type { ObligationKind, Span } from "../obligation.ts";
 

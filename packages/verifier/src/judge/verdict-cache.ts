@@ -1,4 +1,4 @@
-import { concatBytes, sha256, toHex } from "@aethel/models";
+import { concatBytes, sha256, toHex } from "@aethel/models/primitives";
 import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
 import { JUDGE_VERSION } from "./limits.ts";
 

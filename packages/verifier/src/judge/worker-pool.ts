@@ -1,5 +1,7 @@
+import { setImmediate as afterOthers } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { compileSolver } from "../z3/binary.ts";
+import { compileSolver, readStoredImages } from "../z3/binary.ts";
+import type { WasmModule } from "../z3/web-assembly.ts";
 import type { Abstained, Judged, JudgePayload, Rejected } from "./judgement.ts";
 import type { WorkerAnswer, WorkerMessage } from "./worker-protocol.ts";
 
@@ -52,7 +54,7 @@ const workerFile = new URL(isSource ? "./worker.ts" : "./worker.js", import.meta
 
 /** Starts the threads at once; the first verdict waits for one of them only. */
 export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool> {
-  const compiling = compileSolver();
+  const compiling = Promise.withResolvers<WasmModule>();
   const queue: Pending[] = [];
   const ending = new Set<Promise<unknown>>();
   let nextId = 0;
@@ -68,14 +70,23 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     const worker = startWorker();
     slot.worker = worker;
     slot.heapBytes = 0;
-    // A solver that does not compile is told by the pool's own promise.
-    void compiling.then(
-      (module) => worker.postMessage({ type: "start", module } satisfies WorkerMessage),
-      () => undefined,
-    );
+    void tell(worker);
     worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, worker, answer));
     worker.on("error", () => onCrash(slot, worker));
     worker.on("exit", () => onCrash(slot, worker));
+  }
+
+  async function tell(worker: Worker): Promise<void> {
+    try {
+      const module = await compiling.promise;
+      worker.postMessage({ type: "start", module } satisfies WorkerMessage);
+      // All threads have the code before anybody looks for the images.
+      await afterOthers();
+      const images = readStoredImages();
+      worker.postMessage({ type: "images", images } satisfies WorkerMessage);
+    } catch {
+      // A solver that does not compile is told by the pool's own promise.
+    }
   }
 
   function onAnswer(slot: Slot, worker: Worker, answer: WorkerAnswer): void {
@@ -180,7 +191,9 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
   }
 
   try {
-    await compiling;
+    // After the threads were started: they start while this reads and compiles.
+    compiling.resolve(compileSolver());
+    await compiling.promise;
   } catch (error) {
     await close();
     throw error;

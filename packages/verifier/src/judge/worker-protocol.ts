@@ -1,14 +1,22 @@
+import type { StoredImages } from "../z3/stored-images.ts";
 import type { WasmModule } from "../z3/web-assembly.ts";
 import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
 
 /** What a judging thread is told: the solver's code once, and payloads, in any order. */
-export type WorkerMessage = WorkerStart | WorkerTask;
+export type WorkerMessage = WorkerStart | WorkerImages | WorkerTask;
 
 /** Comes after the thread has started, so that it starts while the code is being compiled. */
 export interface WorkerStart {
   readonly type: "start";
   /** Compiled once in the process, shared by all its threads. */
   readonly module: WasmModule;
+}
+
+/** Comes after the code, since finding out whether they belong to it takes as long as starting it. */
+export interface WorkerImages {
+  readonly type: "images";
+  /** In memory that all threads share; `undefined` where none are stored. */
+  readonly images: StoredImages | undefined;
 }
 
 /** One payload to judge. */

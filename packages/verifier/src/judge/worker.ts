@@ -1,5 +1,8 @@
 import { parentPort } from "node:worker_threads";
-import { createSolverInstance, type SolverInstance } from "../z3/instance.ts";
+import { assertNever } from "@aethel/models/primitives";
+import { createSolverInstance } from "../z3/instance.ts";
+import type { StoredImages } from "../z3/stored-images.ts";
+import type { WasmModule } from "../z3/web-assembly.ts";
 import { judgePayload } from "./judge-payload.ts";
 import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
 
@@ -11,16 +14,28 @@ import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.
 const port = parentPort;
 if (port === null) throw new Error("the Judge's worker is started by createJudge only");
 
-const starting = Promise.withResolvers<SolverInstance>();
+const module = Promise.withResolvers<WasmModule>();
+const images = Promise.withResolvers<StoredImages | undefined>();
+const starting = createSolverInstance(module.promise, images.promise);
+// Told by the first task.
+starting.catch(() => undefined);
 
 port.on("message", (message: WorkerMessage) => {
-  if (message.type === "start") starting.resolve(createSolverInstance(message.module));
-  else void work(message).then((answer) => port.postMessage(answer));
+  switch (message.type) {
+    case "start":
+      return module.resolve(message.module);
+    case "images":
+      return images.resolve(message.images);
+    case "task":
+      return void work(message).then((answer) => port.postMessage(answer));
+    default:
+      return assertNever(message);
+  }
 });
 
 async function work(task: WorkerTask): Promise<WorkerAnswer> {
   try {
-    const instance = await starting.promise;
+    const instance = await starting;
     const start = performance.now();
     const judgement = judgePayload(instance, task.payload, task.resourceLimit);
     const milliseconds = performance.now() - start;

@@ -1,4 +1,11 @@
-import { type AssetId, assert, concatBytes, fromHex, sha256, toAssetId } from "@aethel/models";
+import {
+  type AssetId,
+  assert,
+  concatBytes,
+  fromHex,
+  sha256,
+  toAssetId,
+} from "@aethel/models/primitives";
 import { type HoldingName, isFieldName } from "./fields.ts";
 import type { Field } from "./syntax.ts";
 

@@ -1,4 +1,4 @@
-import { assert } from "@aethel/models";
+import { assert } from "@aethel/models/primitives";
 import type { Span } from "../obligation.ts";
 import { holdingName } from "./assets.ts";
 import type { HoldingName } from "./fields.ts";

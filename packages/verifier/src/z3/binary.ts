@@ -1,8 +1,12 @@
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Digest, sha256 } from "@aethel/models";
+import { setFlagsFromString } from "node:v8";
+import { concatBytes, type Digest, toDigest } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import { JUDGE_VERSION } from "../judge/limits.ts";
+import { decodeImages, type StoredImages } from "./stored-images.ts";
+import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 import {
   type WasmImports,
   type WasmInstance,
@@ -18,10 +22,16 @@ export interface JudgeIdentity {
   readonly wasmHash: Digest;
 }
 
+/** Where `pnpm build` puts the images, beside the compiled code: there are none beside sources. */
+export const IMAGES_FILE = new URL("../judge-images.bin", import.meta.url);
+
 const require = createRequire(import.meta.url);
 
 let identity: JudgeIdentity | undefined;
 let compiled: Promise<WasmModule> | undefined;
+let images: StoredImages | undefined | "not read" = "not read";
+/** What was compiled and is not hashed yet, so that it need not be read twice. */
+let unhashed: Uint8Array<ArrayBuffer> | undefined;
 
 /**
  * The Judge's version and the hash of the solver that is installed here.
@@ -29,20 +39,39 @@ let compiled: Promise<WasmModule> | undefined;
  * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read.
  */
 export function judgeIdentity(): JudgeIdentity {
-  identity ??= { version: JUDGE_VERSION, wasmHash: sha256(readBinary()) };
+  identity ??= { version: JUDGE_VERSION, wasmHash: digestOf(unhashed ?? readBinary()) };
+  unhashed = undefined;
   return identity;
 }
 
 /** The solver's code, compiled once per process; a module may be shared with worker threads. */
 export async function compileSolver(): Promise<WasmModule> {
-  compiled ??= webAssembly.compile(readBinary());
+  compiled ??= compile();
   return await compiled;
+}
+
+/** The images that were stored for this Judge and this solver; `undefined` when there are none. */
+export function readStoredImages(): StoredImages | undefined {
+  if (images === "not read") images = tryReadImages();
+  return images;
+}
+
+/** All that decides the images: the solver, its loader, and the Judge's version and warm-up. */
+export function imagesKey(): Uint8Array {
+  const { version, wasmHash } = judgeIdentity();
+  const loader = digestOf(readFileSync(require.resolve(LOADER)));
+  const warmUp = JSON.stringify([version, warmUpScripts, warmUpTerm], (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+  return digestOf(concatBytes(wasmHash, loader, new TextEncoder().encode(warmUp)));
 }
 
 /** The loader that Emscripten generated beside the WebAssembly file. */
 export function loadEmscriptenFactory(): EmscriptenFactory {
-  return require("z3-solver/build/z3-built.js");
+  return require(LOADER);
 }
+
+const LOADER = "z3-solver/build/z3-built.js";
 
 /** Starts one instance of the solver and hands it the options. */
 export type EmscriptenFactory = (options: EmscriptenOptions) => Promise<unknown>;
@@ -56,6 +85,37 @@ export interface EmscriptenOptions {
     imports: WasmImports,
     done: (instance: WasmInstance, module: WasmModule) => void,
   ) => object;
+}
+
+/**
+ * Validation of a function waits for its first call: 25 instead of 90 ms for all of Z3 (measured),
+ * of which one proof calls a twentieth. The flag holds for what is compiled meanwhile, no longer.
+ */
+async function compile(): Promise<WasmModule> {
+  const binary = readBinary();
+  if (identity === undefined) unhashed = binary;
+  // An engine that was not measured may not know the flag, and would say so on the terminal.
+  if (process.versions.v8.startsWith("13.")) setFlagsFromString("--wasm-lazy-validation");
+  try {
+    return await webAssembly.compile(binary);
+  } finally {
+    if (process.versions.v8.startsWith("13.")) setFlagsFromString("--no-wasm-lazy-validation");
+  }
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  return toDigest(hash("sha256", bytes, "buffer"));
+}
+
+function tryReadImages(): StoredImages | undefined {
+  let file: Uint8Array;
+  try {
+    file = readFileSync(IMAGES_FILE);
+  } catch {
+    // They save time only: every thread can make its own.
+    return undefined;
+  }
+  return decodeImages(file, imagesKey());
 }
 
 function readBinary(): Uint8Array<ArrayBuffer> {

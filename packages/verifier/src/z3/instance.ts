@@ -1,12 +1,25 @@
 import { compileSolver, loadEmscriptenFactory } from "./binary.ts";
 import { createTrampolines } from "./exception-trampolines.ts";
-import { captureImage, findMemory, type MemoryImage } from "./memory-image.ts";
+import {
+  findMemory,
+  imageOf,
+  type MemoryImage,
+  type SolverMemory,
+  takeSnapshot,
+  viewMemory,
+} from "./memory-image.ts";
 import { sealImports } from "./sealed-imports.ts";
 import { createSession, type Session, type SolverKind } from "./session.ts";
 import type { SolverExports } from "./solver-exports.ts";
+import type { StoredImages, StoredStart } from "./stored-images.ts";
 import { createTermBuilder } from "./term-builder.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
-import { type WasmModule, webAssembly } from "./web-assembly.ts";
+import {
+  type WasmImports,
+  type WasmInstance,
+  type WasmModule,
+  webAssembly,
+} from "./web-assembly.ts";
 
 /**
  * One running solver that forgets everything between two checks.
@@ -33,65 +46,112 @@ interface Start {
   readonly spent: number;
 }
 
-/** Starts a solver in this thread: about 0.2 s, once `module` is compiled (measured). */
-export async function createSolverInstance(module?: WasmModule): Promise<SolverInstance> {
-  const { bytes, exports } = await instantiate(module ?? (await compileSolver()));
-  const memory = findMemory(bytes, exports);
+/**
+ * Starts a solver in this thread. With `images` nothing is warmed up: they are what a warm-up
+ * leaves. `module` may come later; what can be done without it is done meanwhile.
+ */
+export async function createSolverInstance(
+  module: WasmModule | Promise<WasmModule> = compileSolver(),
+  images?: StoredImages | Promise<StoredImages | undefined>,
+): Promise<SolverInstance> {
+  const running = await instantiate(module);
+  const stored = await images;
+  const memory =
+    stored === undefined
+      ? findMemory(running.bytes, running.exports)
+      : viewMemory(running.bytes, stored.formula);
+  const starts = stored === undefined ? warmUps(running, memory) : readyMade(memory, stored);
+  return {
+    begin: (purpose) => {
+      const { image, context, spent } = starts(purpose);
+      image.restore();
+      return createSession({ ...running, context, spent });
+    },
+    image: (purpose) => starts(purpose).image,
+    heapBytes: () => memory.view.readUInt32LE(memory.breakAt),
+  };
+}
 
-  warmUpFormula(bytes, exports);
+/** The images of a new solver, to be stored: made by a warm-up, whatever is stored already. */
+export async function makeImages(): Promise<StoredImages> {
+  const running = await instantiate(compileSolver());
+  const memory = findMemory(running.bytes, running.exports);
+  const starts = warmUps(running, memory);
+  const store = ({ image, context, spent }: Start): StoredStart => {
+    const { breakAt, stackTop } = memory;
+    return { snapshot: image.snapshot, context, spent, breakAt, stackTop };
+  };
+  return { formula: store(starts("formula")), script: store(starts("script")) };
+}
+
+interface Running {
+  readonly bytes: Uint8Array;
+  readonly exports: SolverExports;
+}
+
+function readyMade(memory: SolverMemory, stored: StoredImages): (purpose: Purpose) => Start {
+  const start = ({ snapshot, context, spent }: StoredStart): Start => {
+    return { image: imageOf(memory, snapshot), context, spent };
+  };
+  const starts = { formula: start(stored.formula), script: start(stored.script) };
+  return (purpose) => starts[purpose];
+}
+
+function warmUps(running: Running, memory: SolverMemory): (purpose: Purpose) => Start {
+  const { exports } = running;
+  warmUpFormula(running);
   const formula = start();
   let script: Start | undefined;
 
   function start(): Start {
     const context = createContext(exports);
-    const spent = createSession({ exports, bytes, context, spent: 0 }).spent();
-    return { image: captureImage(memory), context, spent };
+    const spent = createSession({ ...running, context, spent: 0 }).spent();
+    return { image: imageOf(memory, takeSnapshot(memory)), context, spent };
   }
 
-  function startOf(purpose: Purpose): Start {
+  return (purpose) => {
     if (purpose === "formula") return formula;
     if (script === undefined) {
       // From the first image, so that the second never depends on what ran before it.
       formula.image.restore();
       // A context is 8 MB, most of it a table of 2^19 slots: one that nobody uses would be restored too.
       exports.Z3_del_context(formula.context);
-      for (const text of warmUpScripts) warmUpScript(bytes, exports, text);
+      for (const text of warmUpScripts) warmUpScript(running, text);
       script = start();
     }
     return script;
-  }
-
-  return {
-    begin: (purpose) => {
-      const { image, context, spent } = startOf(purpose);
-      image.restore();
-      return createSession({ exports, bytes, context, spent });
-    },
-    image: (purpose) => startOf(purpose).image,
-    heapBytes: () => memory.view.readUInt32LE(memory.breakAt),
   };
 }
 
-async function instantiate(
-  module: WasmModule,
-): Promise<{ bytes: Uint8Array; exports: SolverExports }> {
+async function instantiate(module: WasmModule | Promise<WasmModule>): Promise<Running> {
   const factory = loadEmscriptenFactory();
-  let exports: SolverExports | undefined;
-  const loaded = (await factory({
+  const linked = Promise.withResolvers<SolverExports>();
+  const loading = factory({
     thisProgram: "z3",
     print: () => undefined,
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
-      const trampolines = createTrampolines(module, sealImports(imports));
-      const instance = new webAssembly.Instance(module, trampolines.imports);
-      trampolines.connect(instance);
-      exports = instance.exports as unknown as SolverExports;
-      done(instance, module);
-      return instance.exports;
+      link(module, imports).then(({ instance, code }) => {
+        linked.resolve(instance.exports as unknown as SolverExports);
+        done(instance, code);
+      }, linked.reject);
+      return {};
     },
-  })) as { readonly HEAPU8: Uint8Array };
-  if (exports === undefined) throw new Error("unreachable: the loader never instantiated");
-  return { bytes: loaded.HEAPU8, exports };
+  }) as Promise<{ readonly HEAPU8: Uint8Array }>;
+  const exports = await linked.promise;
+  const { HEAPU8: bytes } = await loading;
+  return { bytes, exports };
+}
+
+async function link(
+  module: WasmModule | Promise<WasmModule>,
+  imports: WasmImports,
+): Promise<{ readonly instance: WasmInstance; readonly code: WasmModule }> {
+  const code = await module;
+  const trampolines = createTrampolines(code, sealImports(imports));
+  const instance = new webAssembly.Instance(code, trampolines.imports);
+  trampolines.connect(instance);
+  return { instance, code };
 }
 
 function createContext(exports: SolverExports): number {
@@ -104,9 +164,10 @@ function createContext(exports: SolverExports): number {
 }
 
 /** Builds the tables that Z3 makes on first use, so that they are part of the image. */
-function warmUpFormula(bytes: Uint8Array, exports: SolverExports): void {
+function warmUpFormula(running: Running): void {
+  const { exports } = running;
   const context = createContext(exports);
-  const session = createSession({ exports, bytes, context, spent: 0 });
+  const session = createSession({ ...running, context, spent: 0 });
   // Not parsed: the reader of texts would take 20 of 130 ms (measured), and no obligation needs it.
   const solver = session.solver("simple");
   solver.assert([createTermBuilder(session)(warmUpTerm)]);
@@ -114,10 +175,11 @@ function warmUpFormula(bytes: Uint8Array, exports: SolverExports): void {
   exports.Z3_del_context(context);
 }
 
-function warmUpScript(bytes: Uint8Array, exports: SolverExports, text: string): void {
+function warmUpScript(running: Running, text: string): void {
+  const { exports } = running;
   for (const kind of ["full", "simple"] as const) {
     const context = createContext(exports);
-    const session = createSession({ exports, bytes, context, spent: 0 });
+    const session = createSession({ ...running, context, spent: 0 });
     warmUp(session, { text, kind });
     exports.Z3_del_context(context);
   }

@@ -1,4 +1,4 @@
-import { type Digest, sha256 } from "@aethel/models";
+import { type Digest, sha256 } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import type { SolverExports } from "./solver-exports.ts";
 
@@ -15,19 +15,28 @@ export interface SolverMemory {
   readonly breakAt: number;
 }
 
-/** A copy of everything that an instance remembers, to which it can be put back. */
-export interface MemoryImage {
-  /** Equal for every instance of one solver file on every machine: what makes verdicts equal. */
-  readonly digest: () => Digest;
-  /** Puts the memory back, bit for bit, and leaves zeros above it. */
-  readonly restore: () => void;
+/** A copy of everything that an instance remembers. It can be stored, and shared by threads. */
+export interface Snapshot {
+  /** The allocator's break. */
+  readonly end: number;
+  readonly runs: readonly Run[];
 }
 
-interface Run {
+/** Pages that follow each other. */
+export interface Run {
   readonly from: number;
   readonly to: number;
   /** Absent for a run of zeros. */
   readonly bytes?: Uint8Array;
+}
+
+/** A snapshot with the memory that can be put back to it. */
+export interface MemoryImage {
+  readonly snapshot: Snapshot;
+  /** Equal for every instance of one solver file on every machine: what makes verdicts equal. */
+  readonly digest: () => Digest;
+  /** Puts the memory back, bit for bit, and leaves zeros above it. */
+  readonly restore: () => void;
 }
 
 /**
@@ -56,14 +65,28 @@ export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMem
       reason: "the allocator's break was not found",
     });
   }
+  return viewMemory(bytes, { stackTop, breakAt: stackTop + found * 4 });
+}
+
+/** The memory of an instance of which it is known where things are. */
+export function viewMemory(
+  bytes: Uint8Array,
+  { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
+): SolverMemory {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { bytes, view, stackTop, breakAt: stackTop + found * 4 };
+  return { bytes, view, stackTop, breakAt };
 }
 
 /** Copies the memory as it is. Take it between calls only: the stack must be at its base. */
-export function captureImage(memory: SolverMemory): MemoryImage {
+export function takeSnapshot(memory: SolverMemory): Snapshot {
   const end = memory.view.readUInt32LE(memory.breakAt);
   const runs = [...findRuns(memory, 0, memory.stackTop), ...findRuns(memory, memory.stackTop, end)];
+  return { end, runs };
+}
+
+/** Makes a snapshot of this memory, or of another instance's, one to go back to. */
+export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
+  const { end, runs } = snapshot;
   const restore = (): void => {
     const dirtyEnd = memory.view.readUInt32LE(memory.breakAt);
     for (const run of runs) {
@@ -72,7 +95,7 @@ export function captureImage(memory: SolverMemory): MemoryImage {
     }
     clear(memory, end, Math.max(end, dirtyEnd));
   };
-  return { digest: () => sha256(describe(runs, end)), restore };
+  return { snapshot, digest: () => sha256(describe(runs, end)), restore };
 }
 
 function findRuns(memory: SolverMemory, start: number, end: number): Run[] {

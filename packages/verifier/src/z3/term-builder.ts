@@ -1,4 +1,4 @@
-import { assertNever } from "@aethel/models";
+import { assertNever } from "@aethel/models/primitives";
 import type { Sort, Term } from "../term.ts";
 import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";

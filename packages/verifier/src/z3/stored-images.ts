@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Run, Snapshot } from "./memory-image.ts";
+
+/** A new solver after its warm-up, for each purpose: what every thread otherwise makes itself. */
+export interface StoredImages {
+  readonly formula: StoredStart;
+  readonly script: StoredStart;
+}
+
+/** A snapshot that holds a new context. */
+export interface StoredStart {
+  readonly snapshot: Snapshot;
+  /** Address of the context. */
+  readonly context: number;
+  /** What the context had spent when the snapshot was taken. */
+  readonly spent: number;
+  /** Addresses of the allocator's break and of the stack's end, the same for every purpose. */
+  readonly breakAt: number;
+  readonly stackTop: number;
+}
+
+interface Header extends Omit<StoredStart, "snapshot"> {
+  readonly end: number;
+  readonly runs: readonly { readonly from: number; readonly to: number; readonly empty: boolean }[];
+}
+
+const HASH = 32;
+const LENGTH = 4;
+
+/**
+ * `key | sha256 of the rest | length | formula | script`, each image compressed: 0.6 MB for 25 MB.
+ * `key` names all that decides the images; a reader with another key must not use them.
+ */
+export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array {
+  const formula = encodeStart(images.formula);
+  const length = Buffer.alloc(LENGTH);
+  length.writeUInt32LE(formula.length);
+  const rest = Buffer.concat([length, formula, encodeStart(images.script)]);
+  return Buffer.concat([key, hash(rest), rest]);
+}
+
+/** The images in `file`; `undefined` when it was made for another key or is damaged. */
+export function decodeImages(file: Uint8Array, key: Uint8Array): StoredImages | undefined {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
+  const rest = bytes.subarray(2 * HASH);
+  if (rest.length < LENGTH || !bytes.subarray(0, HASH).equals(key)) return undefined;
+  if (!bytes.subarray(HASH, 2 * HASH).equals(hash(rest))) return undefined;
+  const border = LENGTH + rest.readUInt32LE();
+  return {
+    formula: decodeStart(rest.subarray(LENGTH, border)),
+    script: decodeStart(rest.subarray(border)),
+  };
+}
+
+function encodeStart(start: StoredStart): Uint8Array {
+  const { snapshot, ...facts } = start;
+  const runs = snapshot.runs.map(({ from, to, bytes }) => ({
+    from,
+    to,
+    empty: bytes === undefined,
+  }));
+  const header: Header = { ...facts, end: snapshot.end, runs };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(LENGTH);
+  length.writeUInt32LE(text.length);
+  const contents = snapshot.runs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
+  return zstdCompressSync(Buffer.concat([length, text, ...contents]));
+}
+
+function decodeStart(packed: Uint8Array): StoredStart {
+  const unpacked = zstdDecompressSync(packed);
+  // One copy for all threads of the process.
+  const bytes = Buffer.from(new SharedArrayBuffer(unpacked.length));
+  unpacked.copy(bytes);
+  const begin = LENGTH + bytes.readUInt32LE();
+  const { end, runs, ...facts }: Header = JSON.parse(bytes.toString("utf8", LENGTH, begin));
+  let at = begin;
+  const read = (length: number): Uint8Array => {
+    at += length;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + at - length, length);
+  };
+  const restored = runs.map(
+    ({ from, to, empty }): Run => (empty ? { from, to } : { from, to, bytes: read(to - from) }),
+  );
+  return { ...facts, snapshot: { end, runs: restored } };
+}
+
+function hash(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}

@@ -1,7 +1,6 @@
 import { equalBytes } from "./bytes.ts";
 import { QuorumCertificate } from "./certificate.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, optional, struct } from "./codec/compounds.ts";
+import { type Codec, type Infer, list, optional, struct } from "./codec/index.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader } from "./header.ts";
 import { type Digest, type Root, ZERO_DIGEST } from "./ids.ts";

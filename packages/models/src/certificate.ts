@@ -1,8 +1,17 @@
 import { equalBytes } from "./bytes.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, struct, union } from "./codec/compounds.ts";
-import { digest, sequence, signature, view } from "./codec/fields.ts";
-import { bits, enumeration } from "./codec/scalars.ts";
+import {
+  bits,
+  type Codec,
+  digest,
+  enumeration,
+  type Infer,
+  list,
+  sequence,
+  signature,
+  struct,
+  union,
+  view,
+} from "./codec/index.ts";
 import type { Digest, PublicKey, Sequence, Signature, ValidatorIndex, View } from "./ids.ts";
 import { toValidatorIndex } from "./ids.ts";
 import { VALIDATORS_MAX } from "./limits.ts";

@@ -1,8 +1,18 @@
 import { ProofBlock } from "./block.ts";
 import { QuorumCertificate } from "./certificate.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, optional, struct, union } from "./codec/compounds.ts";
-import { digest, sequence, signature, validatorIndex, view } from "./codec/fields.ts";
+import {
+  type Codec,
+  digest,
+  type Infer,
+  list,
+  optional,
+  sequence,
+  signature,
+  struct,
+  union,
+  validatorIndex,
+  view,
+} from "./codec/index.ts";
 import type { Digest, Signature, ValidatorIndex } from "./ids.ts";
 import { VALIDATORS_MAX } from "./limits.ts";
 import { Proposal } from "./proposal.ts";

@@ -1,11 +1,13 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concatBytes, equalBytes, toHex } from "./bytes.ts";
+import { ed25519Curve } from "./curve.ts";
 import type { PublicKey, Signature } from "./ids.ts";
-import { nodeEd25519 } from "./node-crypto.ts";
+import { nodeEd25519 } from "./node-ed25519.ts";
 
-const { Point } = ed25519;
-const ORDER = Point.Fn.ORDER;
+/** L of RFC 8032 §5.1: the order of the base point. */
+const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn;
+/** p of RFC 8032 §5.1: coordinates are below it. */
+const FIELD = (1n << 255n) - 19n;
 
 /**
  * Ed25519 verification, one rule for every back end (DESIGN §3); a disagreement would fork a chain.
@@ -20,6 +22,8 @@ export interface Ed25519Backend {
   equationHolds(key: PublicKey, message: Uint8Array, signature: Signature): boolean;
   /** RFC 8032 §5.1.6; `secret` is the 32-byte seed. */
   sign(secret: Uint8Array, message: Uint8Array): Uint8Array;
+  /** RFC 8032 §5.1.5. */
+  publicKeyOf(secret: Uint8Array): Uint8Array;
 }
 
 /** Pure JavaScript, everywhere. Computes the equation itself: noble's `verify` is cofactored. */
@@ -28,14 +32,21 @@ export const nobleBackend: Ed25519Backend = {
   equationHolds(key, message, signature) {
     const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
     const k = littleEndian(sha512(concatBytes(r, key, message))) % ORDER;
+    const { Point } = ed25519Curve();
     const product = Point.fromBytes(key).multiplyUnsafe(k);
     return equalBytes(Point.BASE.multiplyUnsafe(s).subtract(product).toBytes(), r);
   },
-  sign: (secret, message) => ed25519.sign(message, secret),
+  sign: (secret, message) => ed25519Curve().sign(message, secret),
+  publicKeyOf: (secret) => ed25519Curve().getPublicKey(secret),
 };
 
+let backend: Ed25519Backend | undefined;
+
 /** Node's OpenSSL where there is one (measured at about 20 times noble), else noble. */
-export const defaultBackend: Ed25519Backend = nodeEd25519() ?? nobleBackend;
+export function defaultBackend(): Ed25519Backend {
+  backend ??= nodeEd25519() ?? nobleBackend;
+  return backend;
+}
 
 /** Keys that passed the subgroup check. It costs a scalar multiplication; a key is met many times. */
 const acceptableKeys = new Map<string, boolean>();
@@ -63,18 +74,18 @@ export function verifySignature(
   key: PublicKey,
   message: Uint8Array,
   signature: Signature,
-  backend: Ed25519Backend = defaultBackend,
+  by: Ed25519Backend = defaultBackend(),
 ): boolean {
   if (key.length !== 32 || signature.length !== 64) return false;
   if (littleEndian(signature.subarray(32)) >= ORDER) return false;
   if (!isAcceptableKey(key) || !hasCanonicalY(signature.subarray(0, 32))) return false;
-  return backend.equationHolds(key, message, signature);
+  return by.equationHolds(key, message, signature);
 }
 
 function checkKey(key: Uint8Array): boolean {
   if (key.length !== 32) return false;
   try {
-    const point = Point.fromBytes(key);
+    const point = ed25519Curve().Point.fromBytes(key);
     return !point.isSmallOrder() && point.isTorsionFree();
   } catch {
     return false;
@@ -86,7 +97,7 @@ function checkKey(key: Uint8Array): boolean {
  * which compares R with a canonical encoding byte for byte.
  */
 function hasCanonicalY(encoded: Uint8Array): boolean {
-  return (littleEndian(encoded) & ((1n << 255n) - 1n)) < Point.Fp.ORDER;
+  return (littleEndian(encoded) & ((1n << 255n) - 1n)) < FIELD;
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

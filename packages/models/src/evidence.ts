@@ -1,9 +1,18 @@
 import { compareBytes, equalBytes } from "./bytes.ts";
 import { Phase, signableVote } from "./certificate.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { struct, union } from "./codec/compounds.ts";
-import { accountId, digest, publicKey, sequence, signature, view } from "./codec/fields.ts";
-import { boundedBytes } from "./codec/scalars.ts";
+import {
+  accountId,
+  boundedBytes,
+  type Codec,
+  digest,
+  type Infer,
+  publicKey,
+  sequence,
+  signature,
+  struct,
+  union,
+  view,
+} from "./codec/index.ts";
 import { BlockHeader, blockDigest } from "./header.ts";
 import type { AccountId, Digest, PublicKey, Signature } from "./ids.ts";
 import { ListProof, verifyListItem } from "./list-root.ts";

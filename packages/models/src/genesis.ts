@@ -1,8 +1,16 @@
 import { toHex } from "./bytes.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, optional, struct } from "./codec/compounds.ts";
-import { accountId, amount, publicKey, timestamp } from "./codec/fields.ts";
-import { boundedBytes } from "./codec/scalars.ts";
+import {
+  accountId,
+  amount,
+  boundedBytes,
+  type Codec,
+  type Infer,
+  list,
+  optional,
+  publicKey,
+  struct,
+  timestamp,
+} from "./codec/index.ts";
 import { isAcceptableKey } from "./ed25519.ts";
 import { ModelsError } from "./errors.ts";
 import { type AccountId, AMOUNT_MAX, type Digest, type Timestamp } from "./ids.ts";

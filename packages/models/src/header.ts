@@ -1,15 +1,15 @@
-import type { Infer } from "./codec/codec.ts";
-import { struct } from "./codec/compounds.ts";
 import {
   accountId,
   amount,
   difficulty,
   digest,
+  type Infer,
+  natural,
   root,
   sequence,
+  struct,
   timestamp,
-} from "./codec/fields.ts";
-import { natural } from "./codec/scalars.ts";
+} from "./codec/index.ts";
 import type { Digest } from "./ids.ts";
 
 /**

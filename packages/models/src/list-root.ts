@@ -1,8 +1,5 @@
 import { equalBytes } from "./bytes.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, struct } from "./codec/compounds.ts";
-import { digest } from "./codec/fields.ts";
-import { natural } from "./codec/scalars.ts";
+import { type Codec, digest, type Infer, list, natural, struct } from "./codec/index.ts";
 import { ModelsError } from "./errors.ts";
 import { taggedHash } from "./hash.ts";
 import { type Digest, type Root, toRoot } from "./ids.ts";

@@ -1,7 +1,13 @@
-import type { Infer } from "./codec/codec.ts";
-import { struct } from "./codec/compounds.ts";
-import { amount, difficulty, digest, resource, sequence } from "./codec/fields.ts";
-import { natural } from "./codec/scalars.ts";
+import {
+  amount,
+  difficulty,
+  digest,
+  type Infer,
+  natural,
+  resource,
+  sequence,
+  struct,
+} from "./codec/index.ts";
 
 /** The Judge that every node of the chain must run. */
 export const JudgeIdentity = struct("JudgeIdentity", {

@@ -1,17 +1,22 @@
 import { compareBytes } from "./bytes.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, struct, union } from "./codec/compounds.ts";
 import {
   accountId,
   amount,
   assetId,
+  bigNatural,
+  boolean,
+  boundedBytes,
+  type Codec,
   digest,
+  type Infer,
+  list,
   nonce,
   resource,
   sequence,
   signature,
-} from "./codec/fields.ts";
-import { bigNatural, boolean, boundedBytes } from "./codec/scalars.ts";
+  struct,
+  union,
+} from "./codec/index.ts";
 import { type AccountId, type Digest, type Signature, toPublicKey } from "./ids.ts";
 import { ARGUMENTS_MAX, COSIGNERS_MAX, SCRIPT_BYTES_MAX, SOURCE_BYTES_MAX } from "./limits.ts";
 import { type Signer, verifySigned } from "./signer.ts";

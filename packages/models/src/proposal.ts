@@ -1,7 +1,13 @@
 import { VoteBody } from "./certificate.ts";
-import type { Infer } from "./codec/codec.ts";
-import { struct } from "./codec/compounds.ts";
-import { digest, sequence, signature, validatorIndex, view } from "./codec/fields.ts";
+import {
+  digest,
+  type Infer,
+  sequence,
+  signature,
+  struct,
+  validatorIndex,
+  view,
+} from "./codec/index.ts";
 import type { Digest } from "./ids.ts";
 import type { Signable } from "./signer.ts";
 

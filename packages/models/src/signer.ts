@@ -1,4 +1,3 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { defaultBackend, type Ed25519Backend, verifySignature } from "./ed25519.ts";
 import { ModelsError } from "./errors.ts";
 import { signingRoot, type Tag } from "./hash.ts";
@@ -19,15 +18,15 @@ export interface Signable {
 }
 
 /** @throws ModelsError `RANGE` unless `secret` (the RFC 8032 seed) has 32 bytes. It is copied. */
-export function createSigner(secret: Uint8Array, backend: Ed25519Backend = defaultBackend): Signer {
+export function createSigner(secret: Uint8Array, by: Ed25519Backend = defaultBackend()): Signer {
   if (secret.length !== 32) {
     const reason = `expected 32 bytes, got ${secret.length}`;
     throw new ModelsError({ code: "RANGE", what: "secret key", reason });
   }
   const own = new Uint8Array(secret); // `slice` of a Buffer would share its memory
   return {
-    publicKey: toPublicKey(ed25519.getPublicKey(own)),
-    sign: (object) => toSignature(backend.sign(own, signingRoot(object))),
+    publicKey: toPublicKey(by.publicKeyOf(own)),
+    sign: (object) => toSignature(by.sign(own, signingRoot(object))),
   };
 }
 

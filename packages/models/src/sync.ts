@@ -1,8 +1,5 @@
 import { FinalizedBlock, ProofBlock } from "./block.ts";
-import type { Infer } from "./codec/codec.ts";
-import { list, struct, union } from "./codec/compounds.ts";
-import { digest, sequence } from "./codec/fields.ts";
-import { natural } from "./codec/scalars.ts";
+import { digest, type Infer, list, natural, sequence, struct, union } from "./codec/index.ts";
 import { SYNC_BLOCKS_MAX } from "./limits.ts";
 
 /** What one replica may ask another. */

@@ -1,7 +1,14 @@
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, optional, struct } from "./codec/compounds.ts";
-import { amount, root, sequence } from "./codec/fields.ts";
-import { boundedBytes } from "./codec/scalars.ts";
+import {
+  amount,
+  boundedBytes,
+  type Codec,
+  type Infer,
+  list,
+  optional,
+  root,
+  sequence,
+  struct,
+} from "./codec/index.ts";
 import { CHANGES_MAX } from "./limits.ts";
 
 /** One key of the state tree, before and after. Absent means that the tree has no such key. */

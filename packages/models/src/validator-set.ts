@@ -1,7 +1,13 @@
 import { compareBytes, toHex } from "./bytes.ts";
-import type { Codec, Infer } from "./codec/codec.ts";
-import { list, struct } from "./codec/compounds.ts";
-import { accountId, amount, publicKey } from "./codec/fields.ts";
+import {
+  accountId,
+  amount,
+  type Codec,
+  type Infer,
+  list,
+  publicKey,
+  struct,
+} from "./codec/index.ts";
 import { ModelsError } from "./errors.ts";
 import {
   type AccountId,

@@ -1,7 +1,12 @@
-import type { Infer } from "./codec/codec.ts";
-import { struct } from "./codec/compounds.ts";
-import { difficulty, digest, resource } from "./codec/fields.ts";
-import { enumeration, natural } from "./codec/scalars.ts";
+import {
+  difficulty,
+  digest,
+  enumeration,
+  type Infer,
+  natural,
+  resource,
+  struct,
+} from "./codec/index.ts";
 
 /** What the Judge says of a claim. For an invoke: of the intent, which is `valid` since published. */
 export const Verdict = enumeration(["valid", "refuted", "unknown"]);

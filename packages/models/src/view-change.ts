@@ -1,6 +1,4 @@
-import type { Codec, Infer } from "./codec/codec.ts";
-import { optional, struct } from "./codec/compounds.ts";
-import { digest, sequence, view } from "./codec/fields.ts";
+import { type Codec, digest, type Infer, optional, sequence, struct, view } from "./codec/index.ts";
 import type { Digest, Sequence, View } from "./ids.ts";
 import type { Signable } from "./signer.ts";
 

@@ -13,7 +13,7 @@ describe("codec errors", () => {
     expect(faultOf(() => Drawing.encode(value))).toMatchObject({
       code: "ENCODE",
       type: "Drawing",
-      field: "shape.dots.at.x",
+      field: "shape.dots.at[0].x",
     });
   });
 

@@ -1,9 +1,10 @@
-import type { Type } from "@chainsafe/ssz";
-import { equalBytes } from "../bytes.ts";
+import { isBytes } from "@noble/hashes/utils.js";
 import { ModelsError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
 import type { Digest } from "../ids.ts";
-import { FieldError } from "./field-error.ts";
+import { pathOf } from "./field-error.ts";
+import { type Layout, memoryOf, readExactly } from "./layout.ts";
+import type { Schema } from "./schema.ts";
 
 /**
  * A wire type: its canonical bytes (SSZ), digest and JSON form.
@@ -16,62 +17,70 @@ export interface Codec<T> {
   readonly name: string;
   /** Largest number of bytes an encoding can have. */
   readonly maxBytes: number;
+  /** The type's shape as data. */
+  readonly schema: Schema;
   /** @throws ModelsError `ENCODE`, naming the field, if the value is out of its range. */
   encode(value: T): Uint8Array;
-  /** Copies what it keeps. @throws ModelsError `DECODE`, naming the field, unless canonical. */
+  /**
+   * Copies what it keeps; allocates in proportion to the bytes that are there, never to a length
+   * that they claim. @throws ModelsError `DECODE`, naming the field, unless canonical.
+   */
   decode(bytes: Uint8Array): T;
   /** SHA-256 of the canonical bytes. */
   digest(value: T): Digest;
   /** For people: bytes as `0x` hex, integers as decimal strings. Never hashed or signed. */
   toJson(value: T): unknown;
-  /** The inverse of `toJson`. @throws ModelsError `DECODE`. */
+  /** The inverse of `toJson`; refuses fields that the type lacks. @throws ModelsError `DECODE`. */
   fromJson(json: unknown): T;
-  /** The SSZ type, to compose codecs of; not for callers. @internal */
-  readonly ssz: Type<T>;
+  /** To compose codecs of; not for callers. @internal */
+  readonly layout: Layout<T>;
 }
 
 /** The value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
-/** Wraps an SSZ type, whose leaves check ranges, with strictness and typed errors. @internal */
-export function codecOf<T>(name: string, ssz: Type<T>): Codec<T> {
-  const encode = (value: T): Uint8Array => guarded("ENCODE", name, () => ssz.serialize(value));
+/** SSZ offsets are 32 bits wide. */
+const SIZE_MAX = 0xffff_ffff;
+
+/** Gives a layout its name and its errors. @internal */
+export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
+  const encode = (value: T): Uint8Array => guarded("ENCODE", name, () => bytesOf(layout, value));
   return {
     name,
-    ssz,
-    maxBytes: ssz.maxSize,
+    layout,
+    schema: layout.schema,
+    maxBytes: layout.maxSize,
     encode,
-    decode(bytes) {
-      const value = guarded("DECODE", name, () => {
-        if (bytes.length > ssz.maxSize) throw new Error(`more than ${ssz.maxSize} bytes`);
-        return ssz.deserialize(plainBytes(bytes));
-      });
-      const canonical = guarded("DECODE", name, () => ssz.serialize(value));
-      if (equalBytes(canonical, bytes)) return value;
-      throw new ModelsError({ code: "DECODE", type: name, field: "", reason: "not canonical" });
-    },
+    decode: (bytes) =>
+      guarded("DECODE", name, () => {
+        if (!isBytes(bytes)) throw new Error("expected bytes");
+        return readExactly(layout, memoryOf(bytes), 0, bytes.length);
+      }),
     digest: (value) => sha256(encode(value)),
-    toJson: (value) => guarded("ENCODE", name, () => ssz.toJson(value)),
+    toJson: (value) => guarded("ENCODE", name, () => layout.toJson(value)),
     fromJson: (json) =>
       guarded("DECODE", name, () => {
-        const value = ssz.fromJson(json);
-        ssz.serialize(value);
+        const value = layout.fromJson(json);
+        bytesOf(layout, value);
         return value;
       }),
   };
 }
 
-/** A Node `Buffer` slices into views; of a plain array of the same memory, decoding copies. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
+  const size = layout.sizeOf(value);
+  if (size > SIZE_MAX) throw new Error(`more than ${SIZE_MAX} bytes`);
+  const memory = memoryOf(new Uint8Array(size));
+  const end = layout.write(memory, 0, value);
+  if (end !== size) throw new Error("the value changed while it was encoded");
+  return memory.bytes;
 }
 
 function guarded<T>(code: "ENCODE" | "DECODE", type: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    const field = cause instanceof FieldError ? cause.path.join(".") : "";
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelsError({ code, type, field, reason }, { cause });
+    throw new ModelsError({ code, type, field: pathOf(cause), reason }, { cause });
   }
 }

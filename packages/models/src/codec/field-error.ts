@@ -1,21 +1,24 @@
-/** Carries the path of the field that failed from the innermost schema out to `encode`/`decode`. */
+/** A failure inside a value, with the path from the outermost type in: field names and indices. */
 export class FieldError extends Error {
-  readonly path: readonly string[];
-  readonly reason: string;
+  readonly path: readonly (string | number)[];
 
-  constructor(path: readonly string[], reason: string) {
+  constructor(path: readonly (string | number)[], reason: string) {
     super(reason);
     this.path = path;
-    this.reason = reason;
   }
 }
 
-/** Runs `action`; an error inside it comes out as a `FieldError` whose path starts with `field`. */
-export function inField<T>(field: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof FieldError) throw new FieldError([field, ...error.path], error.reason);
-    throw new FieldError([field], error instanceof Error ? error.message : String(error));
-  }
+/** The same failure, seen from one level further out. */
+export function within(step: string | number, error: unknown): FieldError {
+  if (error instanceof FieldError) return new FieldError([step, ...error.path], error.message);
+  return new FieldError([step], error instanceof Error ? error.message : String(error));
+}
+
+/** `a.b[2].c` */
+export function pathOf(error: unknown): string {
+  if (!(error instanceof FieldError)) return "";
+  return error.path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
 }

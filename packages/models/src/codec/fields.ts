@@ -14,7 +14,8 @@ import type {
   ValidatorIndex,
   View,
 } from "../ids.ts";
-import { bigNatural, fixedBytes, natural } from "./scalars.ts";
+import { fixedBytes } from "./byte-strings.ts";
+import { bigNatural, natural } from "./scalars.ts";
 
 // The branded leaves of which wire types are made, each with its one encoding.
 

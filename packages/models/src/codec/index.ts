@@ -8,20 +8,18 @@
 
 // Codecs
 export type { Codec, Infer } from "./codec.ts";
+export type { Schema } from "./schema.ts";
 
 // Compounds
-export { list, optional, struct, union } from "./compounds.ts";
+export { list } from "./list.ts";
+export { optional } from "./optional.ts";
+export { struct } from "./struct.ts";
+export { union } from "./union.ts";
 
 // Scalars
-export {
-  bigNatural,
-  bits,
-  boolean,
-  boundedBytes,
-  enumeration,
-  fixedBytes,
-  natural,
-} from "./scalars.ts";
+export { bits } from "./bits.ts";
+export { boundedBytes, fixedBytes } from "./byte-strings.ts";
+export { bigNatural, boolean, enumeration, natural } from "./scalars.ts";
 
 // Fields
 export {

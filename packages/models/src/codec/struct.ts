@@ -1,0 +1,177 @@
+import { type Codec, codecOf, type Infer } from "./codec.ts";
+import { within } from "./field-error.ts";
+import { type Layout, type Memory, readExactly } from "./layout.ts";
+
+type StructValue<F> = { readonly [K in keyof F]: Infer<F[K]> };
+
+/** A struct of which nothing is known. @internal */
+export type AnyStruct = Readonly<Record<string, unknown>>;
+
+/** Bytes of an SSZ offset. */
+const OFFSET_BYTES = 4;
+
+interface Field {
+  readonly name: string;
+  readonly layout: Layout<unknown>;
+  /** Where the field, or its offset, stands from the start of the struct. */
+  readonly position: number;
+  /** Whether no field before it has an offset. */
+  readonly isFirst: boolean;
+  /** Position of the next offset; `undefined` for the last field that has one. */
+  readonly next: number | undefined;
+}
+
+/** A struct's layout can also fill an object that has fields already. @internal */
+export interface StructLayout extends Layout<AnyStruct> {
+  readInto(target: Record<string, unknown>, memory: Memory, start: number, end: number): void;
+  /** `skip`: a key of the JSON object that is not this struct's, such as a union's tag. */
+  fromJsonInto(target: Record<string, unknown>, json: unknown, skip?: string): void;
+}
+
+/** SSZ `Container`: fields in the given order, which is wire format. */
+export function struct<F extends Readonly<Record<string, Codec<unknown> | Codec<never>>>>(
+  name: string,
+  fields: F,
+): Codec<StructValue<F>> {
+  const layout = layoutOf(name, fields);
+  return codecOf<StructValue<F>>(name, layout as unknown as Layout<StructValue<F>>);
+}
+
+function layoutOf(
+  name: string,
+  codecs: Readonly<Record<string, Codec<unknown> | Codec<never>>>,
+): StructLayout {
+  const fields = placed(codecs);
+  const head = fields.reduce((sum, { layout }) => sum + (layout.fixedSize ?? OFFSET_BYTES), 0);
+  const isFixed = fields.every(({ layout }) => layout.fixedSize !== undefined);
+  const extent = (of: "minSize" | "maxSize"): number =>
+    fields.reduce(
+      (sum, { layout }) => sum + (layout.fixedSize === undefined ? layout[of] : 0),
+      head,
+    );
+  const readInto: StructLayout["readInto"] = (target, memory, start, end) => {
+    for (const field of fields) {
+      try {
+        target[field.name] = readField(field, head, memory, start, end);
+      } catch (error) {
+        throw within(field.name, error);
+      }
+    }
+  };
+  const fromJsonInto: StructLayout["fromJsonInto"] = (target, json, skip) => {
+    const source = objectOf(json);
+    for (const field of fields) {
+      try {
+        const own = Object.hasOwn(source, field.name) ? source[field.name] : undefined;
+        target[field.name] = field.layout.fromJson(own);
+      } catch (error) {
+        throw within(field.name, error);
+      }
+    }
+    const extra = Object.keys(source).find((key) => key !== skip && !Object.hasOwn(codecs, key));
+    if (extra !== undefined) throw within(extra, new Error(`${name} has no such field`));
+  };
+  return {
+    schema: {
+      type: "struct",
+      name,
+      fields: Object.fromEntries(fields.map((field) => [field.name, field.layout.schema])),
+    },
+    fixedSize: isFixed ? head : undefined,
+    minSize: extent("minSize"),
+    maxSize: extent("maxSize"),
+    sizeOf(value) {
+      const source = objectOf(value);
+      if (isFixed) return head;
+      let size = head;
+      for (const field of fields) {
+        if (field.layout.fixedSize !== undefined) continue;
+        try {
+          size += field.layout.sizeOf(source[field.name]);
+        } catch (error) {
+          throw within(field.name, error);
+        }
+      }
+      return size;
+    },
+    write(memory, at, value) {
+      let end = at + head;
+      for (const field of fields) {
+        try {
+          if (field.layout.fixedSize !== undefined) {
+            field.layout.write(memory, at + field.position, value[field.name]);
+            continue;
+          }
+          memory.view.setUint32(at + field.position, end - at, true);
+          end = field.layout.write(memory, end, value[field.name]);
+        } catch (error) {
+          throw within(field.name, error);
+        }
+      }
+      return end;
+    },
+    readInto,
+    read(memory, start, end) {
+      const value: Record<string, unknown> = {};
+      readInto(value, memory, start, end);
+      return value;
+    },
+    toJson: (value) =>
+      Object.fromEntries(
+        fields.map((field) => [field.name, field.layout.toJson(value[field.name])]),
+      ),
+    fromJsonInto,
+    fromJson(json) {
+      const value: Record<string, unknown> = {};
+      fromJsonInto(value, json);
+      return value;
+    },
+  };
+}
+
+/** The caller has seen that the bytes reach to `head` at least. */
+function readField(
+  { layout, position, isFirst, next }: Field,
+  head: number,
+  memory: Memory,
+  start: number,
+  end: number,
+): unknown {
+  if (layout.fixedSize !== undefined) {
+    return layout.read(memory, start + position, start + position + layout.fixedSize);
+  }
+  const size = end - start;
+  const from = memory.view.getUint32(start + position, true);
+  const to = next === undefined ? size : memory.view.getUint32(start + next, true);
+  // Each later offset is the `to` of the field before it: no byte is skipped or read twice.
+  if (isFirst && from !== head) throw new Error(`offset ${from} is not ${head}`);
+  if (to < from || to > size) throw new Error(`offset ${to} is not in ${from} .. ${size}`);
+  return readExactly(layout, memory, start + from, start + to);
+}
+
+function placed(codecs: Readonly<Record<string, Codec<unknown> | Codec<never>>>): readonly Field[] {
+  const layouts = Object.entries(codecs).map(([name, codec]) => ({
+    name,
+    layout: codec.layout as Layout<unknown>,
+  }));
+  let position = 0;
+  const positions = layouts.map(({ layout }) => {
+    const here = position;
+    position += layout.fixedSize ?? OFFSET_BYTES;
+    return here;
+  });
+  const offsets = positions.filter((_, at) => layouts[at]?.layout.fixedSize === undefined);
+  return layouts.map(({ name, layout }, at) => {
+    const here = positions[at] ?? 0;
+    const next = offsets.find((offset) => offset > here);
+    return { name, layout, position: here, isFirst: offsets[0] === here, next };
+  });
+}
+
+/** Objects only: a field of anything else would be `undefined`, and blamed for it. */
+function objectOf(value: unknown): AnyStruct {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as AnyStruct;
+  }
+  throw new Error("expected an object");
+}

@@ -2,14 +2,16 @@ import { type Digest, sha256 } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import type { SolverExports } from "./solver-exports.ts";
 
-const PAGE = 65_536;
-const BLOCK = 16 * PAGE;
+const PAGE = 4_096;
+const WORD = 8;
+const BLOCK = 256 * PAGE;
 const zeroBlock = Buffer.alloc(BLOCK);
 
 /** The solver's linear memory, and where its allocator's break is kept. */
 export interface SolverMemory {
   readonly bytes: Uint8Array;
   readonly view: Buffer;
+  readonly words: BigUint64Array;
   /** Stack is below, static data and heap above. */
   readonly stackTop: number;
   readonly breakAt: number;
@@ -22,13 +24,10 @@ export interface Snapshot {
   readonly runs: readonly Run[];
 }
 
-/** Pages that follow each other. */
-export interface Run {
-  readonly from: number;
-  readonly to: number;
-  /** Absent for a run of zeros. */
-  readonly bytes?: Uint8Array;
-}
+/** Pages that follow each other: some bytes, or one word of 64 bits again and again. */
+export type Run =
+  | { readonly from: number; readonly to: number; readonly bytes: Uint8Array }
+  | { readonly from: number; readonly to: number; readonly word: bigint };
 
 /** A snapshot with the memory that can be put back to it. */
 export interface MemoryImage {
@@ -46,7 +45,7 @@ export interface MemoryImage {
  */
 export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMemory {
   const stackTop = exports.emscripten_stack_get_base();
-  const words = new Uint32Array(bytes.buffer, stackTop, (16 * PAGE) / 4);
+  const words = new Uint32Array(bytes.buffer, stackTop, BLOCK / 4);
   const before = words.slice();
   // Larger than any free chunk of a new instance, so the break has to move.
   const size = 4 * 1024 * 1024;
@@ -54,7 +53,7 @@ export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMem
   const end = block + size;
   let found = -1;
   words.forEach((word, index) => {
-    const moved = word !== before[index] && word >= end && word < end + 4 * PAGE;
+    const moved = word !== before[index] && word >= end && word < end + BLOCK / 4;
     // Both the top chunk's address and the break qualify; the break is never lower.
     if (moved && (found < 0 || word > (words[found] ?? 0))) found = index;
   });
@@ -74,7 +73,8 @@ export function viewMemory(
   { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
 ): SolverMemory {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { bytes, view, stackTop, breakAt };
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / WORD);
+  return { bytes, view, words, stackTop, breakAt };
 }
 
 /** Copies the memory as it is. Take it between calls only: the stack must be at its base. */
@@ -90,44 +90,54 @@ export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   const restore = (): void => {
     const dirtyEnd = memory.view.readUInt32LE(memory.breakAt);
     for (const run of runs) {
-      if (run.bytes === undefined) clear(memory, run.from, run.to);
-      else memory.bytes.set(run.bytes, run.from);
+      if ("bytes" in run) memory.bytes.set(run.bytes, run.from);
+      else if (run.word === 0n) clear(memory, run.from, run.to);
+      else memory.words.fill(run.word, run.from / WORD, run.to / WORD);
     }
-    clear(memory, end, Math.max(end, dirtyEnd));
+    clear(memory, end, dirtyEnd);
   };
   return { snapshot, digest: () => sha256(describe(runs, end)), restore };
 }
 
 function findRuns(memory: SolverMemory, start: number, end: number): Run[] {
-  const runs: { from: number; to: number; zero: boolean }[] = [];
+  const runs: { from: number; to: number; word: bigint | undefined }[] = [];
   for (let from = start; from < end; from += PAGE) {
     const to = Math.min(from + PAGE, end);
-    const zero = isZero(memory, from, to);
+    const word = repeatedWord(memory, from, to);
     const last = runs.at(-1);
-    if (last !== undefined && last.zero === zero) last.to = to;
-    else runs.push({ from, to, zero });
+    if (last !== undefined && last.word === word) last.to = to;
+    else runs.push({ from, to, word });
   }
-  return runs.map(({ from, to, zero }) =>
-    zero ? { from, to } : { from, to, bytes: memory.bytes.slice(from, to) },
+  return runs.map(({ from, to, word }) =>
+    word === undefined ? { from, to, bytes: memory.bytes.slice(from, to) } : { from, to, word },
   );
+}
+
+/** The word that fills a page: of the 10 MB that are not zero in a new context, 7 are such a table. */
+function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | undefined {
+  if (from % WORD !== 0 || to % WORD !== 0) return undefined;
+  const words = memory.words.subarray(from / WORD, to / WORD);
+  const first = words[0];
+  return words.every((word) => word === first) ? first : undefined;
 }
 
 /** Writes only where something is: reading an untouched page costs no memory. */
 function clear(memory: SolverMemory, start: number, end: number): void {
   for (let from = start; from < end; from += BLOCK) {
     const to = Math.min(from + BLOCK, end);
-    if (!isZero(memory, from, to)) memory.bytes.fill(0, from, to);
+    if (memory.view.compare(zeroBlock, 0, to - from, from, to) === 0) continue;
+    const aligned = from % WORD === 0 && to % WORD === 0;
+    if (aligned) memory.words.fill(0n, from / WORD, to / WORD);
+    else memory.bytes.fill(0, from, to);
   }
 }
 
-function isZero(memory: SolverMemory, from: number, to: number): boolean {
-  return memory.view.compare(zeroBlock, 0, to - from, from, to) === 0;
-}
-
 function describe(runs: readonly Run[], end: number): Uint8Array {
+  const numbers = (...values: readonly bigint[]): Uint8Array =>
+    new Uint8Array(new BigUint64Array(values).buffer);
   const parts = runs.flatMap((run) => [
-    new Uint8Array(new BigUint64Array([BigInt(run.from), BigInt(run.to)]).buffer),
-    run.bytes ?? new Uint8Array(0),
+    numbers(BigInt(run.from), BigInt(run.to)),
+    "bytes" in run ? run.bytes : numbers(run.word),
   ]);
-  return Buffer.concat([...parts, new Uint8Array(new BigUint64Array([BigInt(end)]).buffer)]);
+  return Buffer.concat([...parts, numbers(BigInt(end))]);
 }

@@ -22,7 +22,8 @@ export interface StoredStart {
 
 interface Header extends Omit<StoredStart, "snapshot"> {
   readonly end: number;
-  readonly runs: readonly { readonly from: number; readonly to: number; readonly empty: boolean }[];
+  /** Without a `word`, the next bytes of the body. */
+  readonly runs: readonly { readonly from: number; readonly to: number; readonly word?: string }[];
 }
 
 const HASH = 32;
@@ -34,9 +35,7 @@ const LENGTH = 4;
  */
 export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array {
   const formula = encodeStart(images.formula);
-  const length = Buffer.alloc(LENGTH);
-  length.writeUInt32LE(formula.length);
-  const rest = Buffer.concat([length, formula, encodeStart(images.script)]);
+  const rest = Buffer.concat([lengthOf(formula), formula, encodeStart(images.script)]);
   return Buffer.concat([key, hash(rest), rest]);
 }
 
@@ -53,37 +52,45 @@ export function decodeImages(file: Uint8Array, key: Uint8Array): StoredImages | 
   };
 }
 
+/** `size when unpacked | packed (size of the header | header | bytes)`. */
 function encodeStart(start: StoredStart): Uint8Array {
   const { snapshot, ...facts } = start;
-  const runs = snapshot.runs.map(({ from, to, bytes }) => ({
-    from,
-    to,
-    empty: bytes === undefined,
-  }));
+  const runs = snapshot.runs.map((run) => {
+    const { from, to } = run;
+    return "word" in run ? { from, to, word: String(run.word) } : { from, to };
+  });
   const header: Header = { ...facts, end: snapshot.end, runs };
   const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(LENGTH);
-  length.writeUInt32LE(text.length);
-  const contents = snapshot.runs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
-  return zstdCompressSync(Buffer.concat([length, text, ...contents]));
+  const contents = snapshot.runs.flatMap((run) => ("bytes" in run ? [run.bytes] : []));
+  const unpacked = Buffer.concat([lengthOf(text), text, ...contents]);
+  return Buffer.concat([lengthOf(unpacked), zstdCompressSync(unpacked)]);
 }
 
-function decodeStart(packed: Uint8Array): StoredStart {
-  const unpacked = zstdDecompressSync(packed);
+function decodeStart(packed: Buffer): StoredStart {
+  const size = packed.readUInt32LE();
+  // In one piece, or it would be copied once more.
+  const unpacked = zstdDecompressSync(packed.subarray(LENGTH), { chunkSize: size + 1 });
   // One copy for all threads of the process.
-  const bytes = Buffer.from(new SharedArrayBuffer(unpacked.length));
+  const bytes = Buffer.from(new SharedArrayBuffer(size));
   unpacked.copy(bytes);
   const begin = LENGTH + bytes.readUInt32LE();
   const { end, runs, ...facts }: Header = JSON.parse(bytes.toString("utf8", LENGTH, begin));
   let at = begin;
-  const read = (length: number): Uint8Array => {
+  const take = (length: number): Uint8Array => {
     at += length;
     return new Uint8Array(bytes.buffer, bytes.byteOffset + at - length, length);
   };
   const restored = runs.map(
-    ({ from, to, empty }): Run => (empty ? { from, to } : { from, to, bytes: read(to - from) }),
+    ({ from, to, word }): Run =>
+      word === undefined ? { from, to, bytes: take(to - from) } : { from, to, word: BigInt(word) },
   );
   return { ...facts, snapshot: { end, runs: restored } };
+}
+
+function lengthOf(bytes: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(LENGTH);
+  length.writeUInt32LE(bytes.length);
+  return length;
 }
 
 function hash(bytes: Uint8Array): Uint8Array {

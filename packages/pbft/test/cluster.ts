@@ -207,7 +207,7 @@ export class Cluster {
     for (let copy = 0; copy < copies; copy++) {
       if (this.random() < this.loss || !this.connected(from, to)) continue;
       const delay = min + Math.floor(this.random() * (max - min + 1));
-      this.#schedule(delay, () => this.receive(to, message, from));
+      this.delay(delay, () => this.receive(to, message, from));
     }
   }
 
@@ -379,12 +379,13 @@ export class Cluster {
   /** Like `schedule`, but void once the node has crashed. */
   later(index: number, delayMs: number, run: () => void): void {
     const { life } = this.node(index);
-    this.#schedule(delayMs, () => {
+    this.delay(delayMs, () => {
       if (this.node(index).life === life) run();
     });
   }
 
-  #schedule(delayMs: number, run: () => void): void {
+  /** Runs after a while of virtual time, whoever crashes meanwhile. */
+  delay(delayMs: number, run: () => void): void {
     this.#queue.push(this.now + delayMs, run);
   }
 }

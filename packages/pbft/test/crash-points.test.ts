@@ -30,6 +30,28 @@ const scripts: Readonly<Record<string, Script>> = {
       };
     },
   },
+  "two view changes in a row": {
+    heights: 1,
+    prepare: (cluster) => {
+      const send = cluster.send.bind(cluster);
+      cluster.send = (from, to, message) => {
+        const isLost = message.type === "commit" && message.view < 2 && message.sequence === 1;
+        if (!isLost) send(from, to, message);
+      };
+    },
+  },
+  "a certificate that comes after the time-out": {
+    heights: 1,
+    prepare: (cluster) => {
+      const send = cluster.send.bind(cluster);
+      cluster.send = (from, to, message) => {
+        const isSlow = message.type === "prepare" && message.view === 0 && message.sequence === 1;
+        // The view timer runs for a second; the views then change with these votes under way.
+        if (isSlow) cluster.delay(1_030 - cluster.now + 1_000, () => send(from, to, message));
+        else send(from, to, message);
+      };
+    },
+  },
   "a refused proposal": {
     heights: 1,
     prepare: (cluster) => {
@@ -63,7 +85,7 @@ const scripts: Readonly<Record<string, Script>> = {
   },
 };
 
-/** Plays a script with these crashes; who is down is started again a while later. */
+/** Plays a script with these crashes; who is down is started again 10 ms later at most. */
 function play(script: Script, crashes: readonly CrashPoint[]): Cluster {
   const cluster = new Cluster(script.options);
   [cluster.crashAt, ...cluster.laterCrashes] = crashes;
@@ -71,12 +93,12 @@ function play(script: Script, crashes: readonly CrashPoint[]): Cluster {
   cluster.startAll();
   const goal = script.heights;
   const reached = (): boolean => cluster.heights().every((height) => height >= goal);
-  for (let turn = 0; turn < 600 && !reached(); turn++) {
+  for (let turn = 0; turn < 6_000 && !reached(); turn++) {
     const behind = cluster.nodes.flatMap((node, at) =>
       node.state !== undefined && node.app.pending === 0 && cluster.height(at) < goal ? [at] : [],
     );
     cluster.work(behind);
-    cluster.run({ forMs: 100, until: reached });
+    cluster.run({ forMs: 10, until: reached });
     cluster.nodes.forEach((node, at) => {
       if (node.state === undefined) cluster.start(at);
     });

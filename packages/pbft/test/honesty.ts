@@ -2,8 +2,8 @@ import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/m
 import { decodeSigningLog, type SigningEntry, sequenceOf } from "../src/index.ts";
 
 /**
- * Throws when an honest node contradicts what it ever signed, signs below a view it asked for, or
- * signs what its log does not hold. It remembers across crashes; `log` is what survives one.
+ * Throws when an honest node contradicts what it ever signed, signs below a view it asked for, asks
+ * for a view without owning up to the block it has committed to, or signs what its log does not hold. It remembers across crashes; `log` is what survives one.
  */
 export type HonestyCheck = (
   node: number,
@@ -11,9 +11,15 @@ export type HonestyCheck = (
   log: readonly Uint8Array[],
 ) => void;
 
+interface SignedIn {
+  readonly view: number;
+  readonly digest: Digest;
+}
+
 export function createHonestyCheck(): HonestyCheck {
   const statements = new Map<string, string>();
   const asked = new Map<string, number>();
+  const committed = new Map<string, SignedIn[]>();
   return (node, message, log) => {
     const entries = decodeSigningLog(log);
     const sequence = sequenceOf(message);
@@ -30,8 +36,12 @@ export function createHonestyCheck(): HonestyCheck {
     const durable = entries.some((entry) => isRecordOf(entry, message));
     if (!durable) throw new Error(`NOT DURABLE: ${message.type} of node ${node}`);
     switch (message.type) {
+      case "commit": {
+        const { view, digest } = message;
+        committed.set(place, [...(committed.get(place) ?? []), { view, digest }]);
+        return unique(message.type, view, digest);
+      }
       case "prepare":
-      case "commit":
         return unique(message.type, message.view, message.digest);
       case "pre-prepare":
       case "new-view":
@@ -43,6 +53,13 @@ export function createHonestyCheck(): HonestyCheck {
         const known = statements.get(key);
         if (known !== undefined && known !== lock) throw new Error(`CONTRADICTION ${key}`);
         statements.set(key, lock);
+        const isOwnedUp = (own: SignedIn): boolean =>
+          own.view >= newView ||
+          (prepared !== undefined &&
+            (prepared.view > own.view ||
+              (prepared.view === own.view && equalBytes(prepared.digest, own.digest))));
+        const hidden = (committed.get(place) ?? []).some((own) => !isOwnedUp(own));
+        if (hidden) throw new Error(`LOCK HIDDEN ${key}`);
         asked.set(place, Math.max(asked.get(place) ?? 0, newView));
       }
     }

@@ -14,8 +14,11 @@ import {
   toSignature,
   type ValidatorSet,
   type VerifySigned,
-  verifySigned,
 } from "@aethel/models";
+import { createRememberingVerify } from "../src/replica/remembering-verify.ts";
+
+/** Many nodes in one process verify the same signatures. */
+const remembering = createRememberingVerify();
 
 export const GENESIS: Digest = sha256(new TextEncoder().encode("a chain for tests"));
 
@@ -61,7 +64,7 @@ export function createMembership(
   });
   const hashedVerify: VerifySigned = (key, object, signature) =>
     equalBytes(hashedSignature(key, object), signature);
-  return { set, members, verify: scheme === "hashed" ? hashedVerify : verifySigned };
+  return { set, members, verify: scheme === "hashed" ? hashedVerify : remembering };
 }
 
 function hashedSignature(

@@ -159,6 +159,24 @@ describe("restarts", () => {
     }
   });
 
+  test("B5: all crash at once after COMMIT, the leader for good: the locked block is in the logs", () => {
+    const cluster = new Cluster().startAll();
+    const leader = cluster.leader(1, 0);
+    const others = [0, 1, 2, 3].filter((at) => at !== leader);
+    only(cluster, "commit");
+    cluster.work();
+    const locked = (): boolean => others.every((at) => cluster.state(at).signed.commit);
+    expect(cluster.run({ forMs: 900, until: locked })).toBe(true);
+    const digest = cluster.state(others[0] ?? 0).signed.commit?.digest;
+    for (const at of [0, 1, 2, 3]) cluster.crash(at);
+    cluster.send = Cluster.prototype.send.bind(cluster);
+    for (const at of others) cluster.start(at);
+
+    const reached = (): boolean => others.every((at) => cluster.height(at) === 1);
+    expect(cluster.run({ forMs: 30_000, until: reached })).toBe(true);
+    expect(cluster.node(others[0] ?? 0).app.head.digest).toEqual(digest);
+  });
+
   test("B26: after a restart an equivocating leader gets no second vote in its view", () => {
     const leader = new Cluster().leader(1, 0);
     const cluster = new Cluster({ byzantine: new Map([[leader, equivocating]]) }).startAll();

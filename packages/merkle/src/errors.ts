@@ -1,4 +1,5 @@
 import { AethelError } from "@aethel/models";
+import type { SnapshotRejection } from "./snapshot-rejection.ts";
 
 /** What went wrong, with the numbers needed to reproduce it. */
 export type MerkleFault =
@@ -6,8 +7,17 @@ export type MerkleFault =
   | { readonly code: "KEY_LENGTH"; readonly length: number }
   /** A value outside 1 byte .. 1 MiB. */
   | { readonly code: "VALUE_LENGTH"; readonly length: number }
+  /** A version that was given back with `releaseTree`. */
+  | { readonly code: "RELEASED" }
   /** Bytes or JSON that are not the one canonical form of a proof. */
   | { readonly code: "DECODE"; readonly field: string; readonly reason: string }
+  /** A chunk of a snapshot, counted from 0, that may not be used. Those before it are good. */
+  | {
+      readonly code: "SNAPSHOT_CHUNK";
+      readonly index: number;
+      readonly reason: SnapshotRejection;
+      readonly detail: string;
+    }
   /** A stored tree that does not have the root it was stored with. Nothing of it may be used. */
   | {
       readonly code: "STORE_DAMAGED";

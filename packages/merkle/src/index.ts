@@ -16,7 +16,14 @@
  */
 
 // Tree
-export { type Change, createTree, type Entry, emptyTree, type Tree } from "./tree.ts";
+export {
+  type Change,
+  createTree,
+  type Entry,
+  emptyTree,
+  releaseTree,
+  type Tree,
+} from "./tree.ts";
 export { type Difference, diff } from "./diff.ts";
 
 // Proofs

@@ -1,100 +1,128 @@
-import { assert, compareBytes, equalBytes } from "@aethel/models";
+import { assert } from "@aethel/models";
+import { type Arena, EMPTY, keyLengthOf, type Ref, valueLengthOf } from "./arena.ts";
+import { bitOf, type Edits, isDelete, lengthsAt, sourceAt } from "./edits.ts";
+import type { Hasher } from "./hasher.ts";
+import { pathOf } from "./leaf.ts";
 import { DEPTH_MAX } from "./limits.ts";
-import { type Inner, type Leaf, type Node, sizeOf } from "./node.ts";
 import { bitAt, type Path } from "./path.ts";
 
-/** A change of one key, ready for the tree: hashed, checked, copied. */
-export interface Edit {
-  readonly path: Path;
-  readonly key: Uint8Array;
-  /** The new leaf, or undefined where the key is deleted. */
-  readonly leaf: Leaf | undefined;
+/** The tree after the edits, and by how many keys it grew. */
+export interface Merged {
+  readonly root: Ref;
+  readonly growth: number;
 }
 
-/** Sorted by path, one for each key: of several edits of a key the last stays. */
-export function orderEdits(edits: Edit[]): readonly Edit[] {
-  // The sort is stable, so edits of one key stay in the order in which they came.
-  edits.sort((left, right) => compareBytes(left.path, right.path));
-  return edits.filter((edit, at) => {
-    const next = edits[at + 1];
-    if (next === undefined || !equalBytes(edit.path, next.path)) return true;
-    assert(equalBytes(edit.key, next.key), "no two keys have one SHA-256");
-    return false;
-  });
+/** What the walk knows; a new object for each step would be most of its cost (measured). */
+interface Walk {
+  readonly arena: Arena;
+  readonly edits: Edits;
+  readonly hasher: Hasher;
+  /** Path of the one leaf that is being moved down. */
+  leafPath: Path;
+  growth: number;
 }
 
-/** The tree after the edits. What they do not touch is shared with the old one, which stays. */
-export function applyEdits(root: Node | undefined, edits: readonly Edit[]): Node | undefined {
-  return merge(root, { edits, from: 0, to: edits.length, depth: 0 });
+/**
+ * The tree after the edits. What they do not touch is shared with the old one, which stays. The
+ * new root is not retained: the caller does that before anything else happens to the arena.
+ */
+export function applyEdits(options: {
+  readonly arena: Arena;
+  readonly root: Ref;
+  readonly edits: Edits;
+  readonly hasher: Hasher;
+}): Merged {
+  const { arena, root, edits, hasher } = options;
+  const walk: Walk = { arena, edits, hasher, leafPath: new Uint8Array(), growth: 0 };
+  const next = merge(walk, root, 0, edits.count, 0);
+  return { root: next, growth: walk.growth };
 }
 
 /** The edits `from .. to-1` are those below the node, which stands at `depth`. */
-interface Span {
-  readonly edits: readonly Edit[];
-  readonly from: number;
-  readonly to: number;
-  readonly depth: number;
+function merge(walk: Walk, node: Ref, from: number, to: number, depth: number): Ref {
+  if (from === to) return node;
+  if (node > 0) return mergeInner(walk, node, from, to, depth);
+  if (to - from > 1) {
+    if (node !== EMPTY) walk.leafPath = pathOf(walk.arena, node, walk.hasher);
+    return spread(walk, node, from, to, depth);
+  }
+  if (node === EMPTY) return place(walk, from);
+  if (hasKeyOf(walk, node, from)) return replace(walk, node, from);
+  if (isDelete(sourceAt(walk.edits, from))) return node;
+  walk.leafPath = pathOf(walk.arena, node, walk.hasher);
+  return spread(walk, node, from, to, depth);
 }
 
-function merge(node: Node | undefined, span: Span): Node | undefined {
-  const { edits, from, to, depth } = span;
-  const first = edits[from];
-  if (from === to || first === undefined) return node;
-  if (to - from === 1 && node?.type !== "inner") {
-    if (node === undefined) return first.leaf;
-    if (equalBytes(node.path, first.path)) return replace(node, first);
-    if (first.leaf === undefined) return node;
+function mergeInner(walk: Walk, node: Ref, from: number, to: number, depth: number): Ref {
+  const { arena } = walk;
+  const middle = firstRight(walk.edits, from, to, depth);
+  const [oldLeft, oldRight] = [arena.leftOf(node), arena.rightOf(node)];
+  const left = merge(walk, oldLeft, from, middle, depth + 1);
+  const right = merge(walk, oldRight, middle, to, depth + 1);
+  if (left === oldLeft && right === oldRight) return node;
+  return join(arena, left, right);
+}
+
+/** Where nothing is, or a leaf: it goes down to where it, too, is alone. */
+function spread(walk: Walk, leaf: Ref, from: number, to: number, depth: number): Ref {
+  if (from === to) return leaf;
+  if (to - from === 1) {
+    if (leaf === EMPTY) return place(walk, from);
+    if (hasKeyOf(walk, leaf, from)) return replace(walk, leaf, from);
+    if (isDelete(sourceAt(walk.edits, from))) return leaf;
   }
   assert(depth < DEPTH_MAX, "different paths part within 256 bits");
-
-  const middle = firstRight(span);
-  const [oldLeft, oldRight] = childrenAt(node, depth);
-  const left = merge(oldLeft, { edits, from, to: middle, depth: depth + 1 });
-  const right = merge(oldRight, { edits, from: middle, to, depth: depth + 1 });
-  if (node?.type === "inner" && left === oldLeft && right === oldRight) return node;
-  return join(left, right);
+  const middle = firstRight(walk.edits, from, to, depth);
+  const goesRight = leaf !== EMPTY && bitAt(walk.leafPath, depth) === 1;
+  const left = spread(walk, goesRight ? EMPTY : leaf, from, middle, depth + 1);
+  const right = spread(walk, goesRight ? leaf : EMPTY, middle, to, depth + 1);
+  return join(walk.arena, left, right);
 }
 
-function replace(old: Leaf, edit: Edit): Leaf | undefined {
-  assert(equalBytes(old.key, edit.key), "no two keys have one SHA-256");
-  if (edit.leaf === undefined) return undefined;
+/** The edit of a key that is not there. */
+function place(walk: Walk, at: number): Ref {
+  const source = sourceAt(walk.edits, at);
+  if (isDelete(source)) return EMPTY;
+  walk.growth++;
+  return walk.arena.makeLeaf(source);
+}
+
+function hasKeyOf({ arena, edits }: Walk, leaf: Ref, at: number): boolean {
+  const source = sourceAt(edits, at);
+  const length = keyLengthOf(lengthsAt(source));
+  return keyLengthOf(arena.lengthsOf(leaf)) === length && arena.startsWith(leaf, source, length);
+}
+
+/** The edit of the leaf's own key. */
+function replace(walk: Walk, old: Ref, at: number): Ref {
+  const { arena } = walk;
+  const source = sourceAt(walk.edits, at);
+  if (isDelete(source)) {
+    walk.growth--;
+    return EMPTY;
+  }
+  const lengths = lengthsAt(source);
+  const length = keyLengthOf(lengths) + valueLengthOf(lengths);
   // The old leaf keeps its digest, and the parents stay shared.
-  return equalBytes(old.value, edit.leaf.value) ? old : edit.leaf;
-}
-
-/** What a node has on its left and right; a leaf stands on the side to which its path goes. */
-function childrenAt(
-  node: Node | undefined,
-  depth: number,
-): readonly [left: Node | undefined, right: Node | undefined] {
-  if (node === undefined) return [undefined, undefined];
-  if (node.type === "inner") return [node.left, node.right];
-  return bitAt(node.path, depth) === 0 ? [node, undefined] : [undefined, node];
+  if (arena.lengthsOf(old) === lengths && arena.startsWith(old, source, length)) return old;
+  return arena.makeLeaf(source);
 }
 
 /** Index of the first edit that goes right at this depth. */
-function firstRight({ edits, from, to, depth }: Span): number {
+function firstRight(edits: Edits, from: number, to: number, depth: number): number {
   let low = from;
   let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const edit = edits[middle];
-    if (edit !== undefined && bitAt(edit.path, depth) === 0) low = middle + 1;
+    if (bitOf(edits, middle, depth) === 0) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** The one shape for a content: a leaf that is alone moves up, and an empty pair is empty. */
-function join(left: Node | undefined, right: Node | undefined): Node | undefined {
-  if (left === undefined && right?.type !== "inner") return right;
-  if (right === undefined && left?.type !== "inner") return left;
-  const inner: Inner = {
-    type: "inner",
-    left,
-    right,
-    size: sizeOf(left) + sizeOf(right),
-    digest: undefined,
-  };
-  return inner;
+function join(arena: Arena, left: Ref, right: Ref): Ref {
+  if (left === EMPTY && right <= EMPTY) return right;
+  if (right === EMPTY && left <= EMPTY) return left;
+  return arena.makeInner(left, right);
 }

@@ -1,21 +1,19 @@
-import { assert, equalBytes, type Root, toRoot } from "@aethel/models";
-import { copyBytes } from "./copy.ts";
+import { assert, type Root, toRoot } from "@aethel/models";
+import { Arena, EMPTY, type Ref } from "./arena.ts";
+import { type Change, collectEdits } from "./edits.ts";
 import { type Hasher, nobleHasher } from "./hasher.ts";
-import { checkKey, checkValue } from "./limits.ts";
-import { applyEdits, type Edit, orderEdits } from "./merge.ts";
-import { hashNodes, type Leaf, type Node, sizeOf } from "./node.ts";
-import { bitAt, type Path } from "./path.ts";
+import { digestAt, hasKey, keyOf, valueOf } from "./leaf.ts";
+import { Lease } from "./lease.ts";
+import { checkKey } from "./limits.ts";
+import { applyEdits } from "./merge.ts";
+import { bitAt } from "./path.ts";
+
+export type { Change } from "./edits.ts";
 
 /** A key and its value. The bytes are copies: the receiver may do with them as it likes. */
 export interface Entry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
-}
-
-/** A key and the value that it shall have; undefined deletes it. */
-export interface Change {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array | undefined;
 }
 
 /**
@@ -42,80 +40,81 @@ export interface Tree {
   readonly entries: () => IterableIterator<Entry>;
 }
 
-/** What a version is made of. Kept apart from `Tree`, so that nobody outside can reach it. */
-export interface Inside {
-  readonly node: Node | undefined;
-  readonly hasher: Hasher;
-}
+const leases = new WeakMap<Tree, Lease>();
 
-const insides = new WeakMap<Tree, Inside>();
+/** What a version is made of. Kept apart from `Tree`, so that nobody outside can reach it. */
+export function leaseOf(tree: Tree): Lease {
+  const lease = leases.get(tree);
+  assert(lease !== undefined, "a tree is made by createTree or update");
+  return lease;
+}
 
 /** The hasher of a tree and of all versions made from it. */
 export function hasherOf(tree: Tree): Hasher {
-  return insideOf(tree).hasher;
-}
-
-/** Where the cursors look into a tree; nothing else does. */
-export function insideOf(tree: Tree): Inside {
-  const inside = insides.get(tree);
-  assert(inside !== undefined, "a tree is made by createTree or update");
-  return inside;
+  return leaseOf(tree).hasher;
 }
 
 /** An empty tree that hashes with the given hasher, and so do all versions made from it. */
 export function createTree({ hasher = nobleHasher }: { readonly hasher?: Hasher } = {}): Tree {
-  return version({ node: undefined, hasher });
+  return version(new Lease({ arena: new Arena(), root: EMPTY, size: 0, hasher }));
 }
 
 /** The tree without a key, on the default hasher. */
 export const emptyTree: Tree = createTree();
 
-function version(inside: Inside): Tree {
-  const { node, hasher } = inside;
+/**
+ * Says that this version is not needed any more: what no other version shares with it is used
+ * again from now on, and to read it throws `RELEASED`. Other versions do not change. Never
+ * necessary: a version that is garbage collected is given back as well, but only between turns of
+ * the event loop, so a loop that makes many versions without a pause should release them.
+ */
+export function releaseTree(tree: Tree): void {
+  leaseOf(tree).release();
+}
+
+function version(lease: Lease): Tree {
   const tree: Tree = {
     get root() {
-      return toRoot(hashNodes(node, hasher).slice());
+      return toRoot(digestAt(lease.hashedArena, lease.root));
     },
-    size: sizeOf(node),
+    size: lease.size,
     get: (key) => {
       checkKey(key);
-      return findLeaf(node, hasher.digest(key))?.value.slice();
+      const leaf = findLeaf(lease, key);
+      return leaf === undefined ? undefined : valueOf(lease.arena, leaf);
     },
-    update: (changes) => {
-      const edits: Edit[] = [];
-      for (const change of changes) edits.push(toEdit(change, hasher));
-      const next = applyEdits(node, orderEdits(edits));
-      return next === node ? tree : version({ node: next, hasher });
-    },
-    entries: () => entriesOf(node),
+    update: (changes) => update(tree, changes),
+    entries: () => entriesOf(lease),
   };
-  insides.set(tree, inside);
+  leases.set(tree, lease);
   return tree;
 }
 
-function toEdit({ key, value }: Change, hasher: Hasher): Edit {
-  checkKey(key);
-  if (value !== undefined) checkValue(value);
+function update(tree: Tree, changes: Iterable<Change>): Tree {
+  const { hasher, root, size } = leaseOf(tree);
+  const edits = collectEdits(changes, hasher);
+  // Trees that have nothing in common but the empty one share no memory either.
+  const arena = root === EMPTY ? new Arena() : leaseOf(tree).arena;
+  const next = applyEdits({ arena, root, edits, hasher });
+  if (next.root === root) return tree;
+  return version(new Lease({ arena, root: next.root, size: size + next.growth, hasher }));
+}
+
+function findLeaf({ arena, root, hasher }: Lease, key: Uint8Array): Ref | undefined {
   const path = hasher.digest(key);
-  const owned = copyBytes(key);
-  if (value === undefined) return { path, key: owned, leaf: undefined };
-  const leaf: Leaf = { type: "leaf", path, key: owned, value: copyBytes(value), digest: undefined };
-  return { path, key: owned, leaf };
-}
-
-function findLeaf(root: Node | undefined, path: Path): Leaf | undefined {
-  let node = root;
-  for (let depth = 0; node?.type === "inner"; depth++) {
-    node = bitAt(path, depth) === 0 ? node.left : node.right;
+  let ref = root;
+  for (let depth = 0; ref > 0; depth++) {
+    ref = bitAt(path, depth) === 0 ? arena.leftOf(ref) : arena.rightOf(ref);
   }
-  return node !== undefined && equalBytes(node.path, path) ? node : undefined;
+  return ref !== EMPTY && hasKey(arena, ref, key) ? ref : undefined;
 }
 
-function* entriesOf(root: Node | undefined): IterableIterator<Entry> {
-  const ahead: (Node | undefined)[] = [root];
+function* entriesOf(lease: Lease): IterableIterator<Entry> {
+  const ahead: Ref[] = [lease.root];
   while (ahead.length > 0) {
-    const node = ahead.pop();
-    if (node?.type === "inner") ahead.push(node.right, node.left);
-    else if (node !== undefined) yield { key: node.key.slice(), value: node.value.slice() };
+    const { arena } = lease;
+    const ref = ahead.pop() ?? EMPTY;
+    if (ref > 0) ahead.push(arena.rightOf(ref), arena.leftOf(ref));
+    else if (ref < 0) yield { key: keyOf(arena, ref), value: valueOf(arena, ref) };
   }
 }

@@ -1,0 +1,283 @@
+/**
+ * A WebAssembly module that hashes four messages of one length side by side: the four lanes of a
+ * 128-bit vector hold the same word of each. It is written here instruction by instruction, so
+ * that there is no binary in the repository and nothing to build.
+ */
+
+/** Bytes of instructions that leave one value on the stack, or none. */
+type Code = readonly number[];
+
+/** FIPS 180-4 §4.2.2. */
+// biome-ignore format: a table
+const K: readonly number[] = [
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+];
+
+/** FIPS 180-4 §5.3.3. */
+// biome-ignore format: a table
+const INITIAL: readonly number[] = [
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+];
+
+/** Size of the memory, in pages of 64 KiB. The first `K_BYTES` belong to the module. */
+export const PAGES = 4;
+export const K_BYTES = 256;
+
+// Locals: the four parameters, three more numbers, then vectors.
+const MESSAGES = 0;
+const COUNT = 1;
+const LENGTH = 2;
+const DIGESTS = 3;
+const AT = 4;
+const LEFT = 5;
+const ROUND = 6;
+const W = 7;
+const VARIABLES = W + 16;
+const STATE = VARIABLES + 8;
+const TEMPORARY = STATE + 8;
+const VECTORS = TEMPORARY + 4 - W;
+
+const HEADER: Code = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+// Blocks without a result.
+const BLOCK: Code = [0x02, 0x40];
+const LOOP: Code = [0x03, 0x40];
+const IF: Code = [0x04, 0x40];
+const ELSE = 0x05;
+const END = 0x0b;
+
+const unsigned = (value: number): Code =>
+  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+
+const signed = (value: number): Code =>
+  value >= -64 && value < 64 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
+
+const get = (local: number): Code => [0x20, ...unsigned(local)];
+const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)];
+const number = (value: number): Code => [0x41, ...signed(value)];
+const addNumbers = (left: Code, right: Code): Code => [...left, ...right, 0x6a];
+const isBelow = (left: Code, right: Code): Code => [...left, ...right, 0x49];
+const isPositive = (value: Code): Code => [...value, ...number(0), 0x4a];
+const branch = (levels: number): Code => [0x0c, levels];
+const branchIf = (levels: number, condition: Code): Code => [...condition, 0x0d, levels];
+const isAtLeast = (left: Code, right: Code): Code => [...left, ...right, 0x4f];
+
+const vector = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
+const xor = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x51)];
+const and = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x4e)];
+const or = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x50)];
+const add = (...[first, ...rest]: readonly [Code, ...Code[]]): Code =>
+  rest.reduce((sum, term) => [...sum, ...term, ...vector(0xae)], first);
+const shiftLeft = (value: Code, by: number): Code => [...value, ...number(by), ...vector(0xab)];
+const shiftRight = (value: Code, by: number): Code => [...value, ...number(by), ...vector(0xad)];
+const rotate = (local: number, by: number): Code =>
+  or(shiftRight(get(local), by), shiftLeft(get(local), 32 - by));
+/** All four lanes get the 32-bit number. */
+const splat = (value: Code): Code => [...value, ...vector(0x11)];
+const load = (address: Code, offset: number): Code => [
+  ...address,
+  ...vector(0x00),
+  0,
+  ...unsigned(offset),
+];
+const loadSplat = (address: Code, offset: number): Code => [
+  ...address,
+  ...vector(0x09),
+  2,
+  ...unsigned(offset),
+];
+const store = (address: Code, offset: number, value: Code): Code => [
+  ...address,
+  ...value,
+  ...vector(0x0b),
+  0,
+  ...unsigned(offset),
+];
+/** Four of the eight words of two vectors: 0 .. 3 are those of the first. */
+const pick = (left: Code, right: Code, words: readonly number[]): Code => [
+  ...left,
+  ...right,
+  ...vector(0x0d),
+  ...words.flatMap((word) => [word * 4, word * 4 + 1, word * 4 + 2, word * 4 + 3]),
+];
+/** SHA-256 is big-endian, WebAssembly little-endian. */
+const swapBytes = (local: number): Code => [
+  ...get(local),
+  ...get(local),
+  ...vector(0x0d),
+  3,
+  2,
+  1,
+  0,
+  7,
+  6,
+  5,
+  4,
+  11,
+  10,
+  9,
+  8,
+  15,
+  14,
+  13,
+  12,
+];
+
+/** Four vectors in consecutive locals: rows become columns, and every word is turned. */
+function transpose(first: number): Code {
+  const [a, b, c, d] = [first, first + 1, first + 2, first + 3];
+  const [t0, t1, t2, t3] = [TEMPORARY, TEMPORARY + 1, TEMPORARY + 2, TEMPORARY + 3];
+  return [
+    ...set(t0, pick(get(a), get(b), [0, 4, 1, 5])),
+    ...set(t1, pick(get(c), get(d), [0, 4, 1, 5])),
+    ...set(t2, pick(get(a), get(b), [2, 6, 3, 7])),
+    ...set(t3, pick(get(c), get(d), [2, 6, 3, 7])),
+    ...set(a, pick(get(t0), get(t1), [0, 1, 4, 5])),
+    ...set(b, pick(get(t0), get(t1), [2, 3, 6, 7])),
+    ...set(c, pick(get(t2), get(t3), [0, 1, 4, 5])),
+    ...set(d, pick(get(t2), get(t3), [2, 3, 6, 7])),
+    ...[a, b, c, d].flatMap((local) => set(local, swapBytes(local))),
+  ];
+}
+
+/** Address of the current block of a lane: the messages stand one after the other. */
+const lane = (index: number): Code =>
+  index === 0 ? get(AT) : addNumbers(lane(index - 1), get(LENGTH));
+
+/** 16 bytes of each lane become four words of the schedule. */
+const loadQuarter = (quarter: number): Code => {
+  const first = W + quarter * 4;
+  const rows = [0, 1, 2, 3].flatMap((row) => set(first + row, load(lane(row), quarter * 16)));
+  return [...rows, ...transpose(first)];
+};
+
+const zeroWords = (from: number, to: number): Code =>
+  Array.from({ length: to - from }, (_, at) => set(W + from + at, splat(number(0)))).flat();
+
+/** A block of the message, or the last one: half a block or nothing, a bit, zeros, the length. */
+const loadBlock: Code = [
+  ...isAtLeast(get(LEFT), number(64)),
+  ...IF,
+  ...[0, 1, 2, 3].flatMap(loadQuarter),
+  ELSE,
+  ...get(LEFT),
+  ...IF,
+  ...[0, 1].flatMap(loadQuarter),
+  ...set(W + 8, splat(number(0x80000000 | 0))),
+  ELSE,
+  ...set(W, splat(number(0x80000000 | 0))),
+  ...zeroWords(1, 9),
+  END,
+  ...zeroWords(9, 15),
+  ...set(W + 15, splat([...get(LENGTH), ...number(3), 0x74])),
+  END,
+];
+
+const sigma = (local: number, [one, two, three]: readonly [number, number, number]): Code =>
+  xor(xor(rotate(local, one), rotate(local, two)), rotate(local, three));
+
+const smallSigma = (local: number, [one, two, by]: readonly [number, number, number]): Code =>
+  xor(xor(rotate(local, one), rotate(local, two)), shiftRight(get(local), by));
+
+/** FIPS 180-4 §6.2.2 step 1. */
+const extend = (at: number): Code =>
+  set(
+    W + at,
+    add(
+      get(W + at),
+      smallSigma(W + ((at + 1) & 15), [7, 18, 3]),
+      get(W + ((at + 9) & 15)),
+      smallSigma(W + ((at + 14) & 15), [17, 19, 10]),
+    ),
+  );
+
+/** FIPS 180-4 §6.2.2 step 3; the variables change places instead of values. */
+function round(at: number): Code {
+  const variable = (index: number): number => VARIABLES + ((index - at + 16) & 7);
+  const [a, b, c, d] = [variable(0), variable(1), variable(2), variable(3)];
+  const [e, f, g, h] = [variable(4), variable(5), variable(6), variable(7)];
+  const choice = xor(get(g), and(get(e), xor(get(f), get(g))));
+  const majority = xor(get(b), and(xor(get(a), get(b)), xor(get(b), get(c))));
+  const sum = add(
+    get(h),
+    sigma(e, [6, 11, 25]),
+    choice,
+    loadSplat(get(ROUND), at * 4),
+    get(W + at),
+  );
+  return [
+    ...set(TEMPORARY, sum),
+    ...set(d, add(get(d), get(TEMPORARY))),
+    ...set(h, add(get(TEMPORARY), sigma(a, [2, 13, 22]), majority)),
+  ];
+}
+
+const sixteen: readonly number[] = Array.from({ length: 16 }, (_, at) => at);
+const eight: readonly number[] = sixteen.slice(0, 8);
+
+const compress: Code = [
+  ...eight.flatMap((at) => set(VARIABLES + at, get(STATE + at))),
+  ...set(ROUND, number(0)),
+  ...sixteen.flatMap(round),
+  ...LOOP,
+  ...set(ROUND, addNumbers(get(ROUND), number(64))),
+  ...sixteen.flatMap((at) => [...extend(at), ...round(at)]),
+  ...branchIf(0, isBelow(get(ROUND), number(192))),
+  END,
+  ...eight.flatMap((at) => set(STATE + at, add(get(STATE + at), get(VARIABLES + at)))),
+];
+
+/** Three numbers and the vectors, after the parameters. */
+const LOCALS: Code = [2, 3, 0x7f, ...unsigned(VECTORS), 0x7b];
+
+/** `digest(messages, count, length, digests)`: addresses and numbers, in groups of four. */
+const body: Code = [
+  ...LOCALS,
+  ...LOOP,
+  ...set(AT, get(MESSAGES)),
+  ...set(LEFT, get(LENGTH)),
+  ...eight.flatMap((at) => set(STATE + at, splat(number((INITIAL[at] ?? 0) | 0)))),
+  ...BLOCK,
+  ...LOOP,
+  ...loadBlock,
+  ...compress,
+  ...branchIf(1, isBelow(get(LEFT), number(64))),
+  ...set(AT, addNumbers(get(AT), number(64))),
+  ...set(LEFT, addNumbers(get(LEFT), number(-64))),
+  ...branch(0),
+  END,
+  END,
+  ...transpose(STATE),
+  ...transpose(STATE + 4),
+  ...eight.flatMap((at) => store(get(DIGESTS), (at & 3) * 32 + (at >>> 2) * 16, get(STATE + at))),
+  ...set(MESSAGES, addNumbers(get(MESSAGES), [...get(LENGTH), ...number(2), 0x74])),
+  ...set(DIGESTS, addNumbers(get(DIGESTS), number(128))),
+  ...branchIf(0, isPositive(tee(COUNT, addNumbers(get(COUNT), number(-4))))),
+  END,
+  END,
+];
+
+const sized = (content: Code): Code => [...unsigned(content.length), ...content];
+const section = (id: number, content: Code): Code => [id, ...sized(content)];
+const name = (text: string): Code => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
+
+/** The module: exports `memory` and `digest`. */
+export function simdModule(): Uint8Array {
+  const table = K.flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+  return Uint8Array.from([
+    ...HEADER,
+    ...section(1, [1, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 0]),
+    ...section(3, [1, 0]),
+    ...section(5, [1, 1, PAGES, PAGES]),
+    ...section(7, [2, ...name("memory"), 2, 0, ...name("digest"), 0, 0]),
+    ...section(10, [1, ...sized(body)]),
+    ...section(11, [1, 0, ...number(0), 0x0b, ...sized(table)]),
+  ]);
+}

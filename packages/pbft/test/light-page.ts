@@ -1,0 +1,38 @@
+/** What a page would do with bytes from a server it does not trust; bundled by `light.test.ts`. */
+import {
+  BlockHeader,
+  fromHex,
+  QuorumCertificate,
+  toDigest,
+  toHex,
+  toTimestamp,
+} from "@aethel/models";
+import { followHeaders, trustHeader } from "../src/light/index.ts";
+
+/** All bytes in hexadecimal. */
+export interface PageInput {
+  readonly genesis: string;
+  readonly trusted: { readonly header: string; readonly nextValidators: string };
+  readonly updates: readonly {
+    readonly header: string;
+    readonly certificate: string;
+    readonly nextValidators: string | undefined;
+  }[];
+}
+
+/** What the page shows. */
+export function follow(input: PageInput): string {
+  const head = trustHeader({
+    header: BlockHeader.decode(fromHex(input.trusted.header)),
+    nextValidators: fromHex(input.trusted.nextValidators),
+  });
+  const updates = input.updates.map(({ header, certificate, nextValidators }) => ({
+    header: BlockHeader.decode(fromHex(header)),
+    certificate: QuorumCertificate.decode(fromHex(certificate)),
+    ...(nextValidators === undefined ? {} : { nextValidators: fromHex(nextValidators) }),
+  }));
+  const genesis = toDigest(fromHex(input.genesis));
+  const result = followHeaders({ genesis, head, updates, notBefore: toTimestamp(0) });
+  const root = toHex(result.head.header.stateRootAfter);
+  return result.type === "followed" ? `final ${root}` : `${result.defect} at ${result.at}`;
+}

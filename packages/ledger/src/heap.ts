@@ -4,6 +4,7 @@ export interface Heap<T> {
   /** Removes and returns the top; undefined when empty. */
   pop(): T | undefined;
   peek(): T | undefined;
+  readonly size: number;
 }
 
 /** An empty heap. `before` MUST be a strict order, or what comes out is in no order. */
@@ -15,6 +16,9 @@ export function createHeap<T>(before: (left: T, right: T) => boolean): Heap<T> {
       rise(items, before);
     },
     peek: () => items[0],
+    get size() {
+      return items.length;
+    },
     pop: () => {
       const top = items[0];
       const last = items.pop();

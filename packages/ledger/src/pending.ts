@@ -5,7 +5,7 @@ import type { Judged } from "./ports.ts";
 export interface PendingProof {
   readonly proof: Proof;
   readonly hash: Digest;
-  /** The hash in hex. */
+  /** The hash, and the author, as keys of maps. */
   readonly name: string;
   readonly author: string;
   readonly bytes: number;
@@ -30,6 +30,14 @@ export function laneOf(pending: PendingProof): Lane {
 export function paysMore(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.proof.body, right.proof.body];
   return a.feeLimit * BigInt(b.resourceLimit) > b.feeLimit * BigInt(a.resourceLimit);
+}
+
+/** Whether `left` pays at least a tenth more for each unit of its limit. */
+export function paysTenthMore(left: PendingProof, right: PendingProof): boolean {
+  const [a, b] = [left.proof.body, right.proof.body];
+  const ours = a.feeLimit * BigInt(b.resourceLimit);
+  const theirs = b.feeLimit * BigInt(a.resourceLimit);
+  return ours * 10n >= theirs * 11n;
 }
 
 /** Invokes are served by fee per unit; equal ones by hash, so that the order is total. */

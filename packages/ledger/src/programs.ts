@@ -1,4 +1,4 @@
-import { assert, type Digest, equalBytes, toHex } from "@aethel/models";
+import { assert, type Digest, equalBytes } from "@aethel/models";
 import {
   type CompiledBatch,
   type CompiledIntent,
@@ -6,6 +6,7 @@ import {
   type DeclaredAsset,
   type TypedParameter,
 } from "@aethel/verifier";
+import { keyName } from "./key-name.ts";
 import type { IntentRecord } from "./state-layout.ts";
 
 /** What an invoke runs: an intent, or the members of an atomic batch in their order. */
@@ -40,7 +41,7 @@ export function createPrograms(): Programs {
   const known = new Map<string, Program>();
   return {
     load: (digest, record) => {
-      const name = toHex(digest);
+      const name = keyName(digest);
       const program = known.get(name) ?? compileRecord(digest, record);
       if (!known.has(name)) remember(known, name, program);
       return program;

@@ -1,5 +1,6 @@
-import { type Digest, findProofDefect, type ProofDefect, toHex } from "@aethel/models";
+import { type Digest, findProofDefect, type ProofDefect } from "@aethel/models";
 import type { CheckProof } from "./admission.ts";
+import { keyName } from "./key-name.ts";
 
 /** Verified proofs that are remembered by hash. */
 const VERIFIED_MAX = 65_536;
@@ -11,7 +12,7 @@ const VERIFIED_MAX = 65_536;
 export function rememberingCheck(chain: Digest): CheckProof {
   const sound = new Set<string>();
   return (proof, hash): ProofDefect | undefined => {
-    const name = toHex(hash);
+    const name = keyName(hash);
     if (sound.has(name)) return undefined;
     const defect = findProofDefect(chain, proof);
     if (defect !== undefined) return defect;

@@ -22,12 +22,14 @@ import {
 import type { ExecutionTools } from "./execution.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { judgeProofs } from "./judging.ts";
+import { keyName } from "./key-name.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
-import { type Added, createMempool, type Mempool } from "./mempool.ts";
+import { type Added, createMempool, type Mempool, type SubmitRefusal } from "./mempool.ts";
 import type { PendingProof } from "./pending.ts";
 import { buildBlock, hasUnsettled } from "./propose.ts";
 import { createQueries, type Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";
+import { refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
 import type { LedgerStore } from "./store.ts";
 
@@ -69,6 +71,7 @@ export class RunningLedger implements Ledger {
         countMax: 100_000,
         bytesMax: 256 * 1024 * 1024,
         perAuthorMax: 256,
+        rejectedMax: 8,
         // What took a leader a quarter of the bound, others have time for.
         proposableMs: Math.floor(state.parameters.judgingBoundMs / 4),
         ...options.mempool,
@@ -152,6 +155,8 @@ export class RunningLedger implements Ledger {
   submit(proof: Proof): Added {
     const added = this.#mempool.add(proof);
     if (added.type === "accepted") {
+      const room = refusal("pool-full", "another proof pays more");
+      for (const gone of added.evicted) this.#tellDropped(gone, room);
       this.#tellMempool();
       this.#intake.judgeMore();
     }
@@ -190,9 +195,9 @@ export class RunningLedger implements Ledger {
   ): Promise<ExecutedBlock | Extract<BlockVerdict, { readonly type: "abstained" }>> {
     const { state } = this.#standing;
     for (const [at, proof] of block.proofs.entries()) {
-      const refusal = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
-      if (refusal === undefined) continue;
-      const defect = { code: "proof", at, refusal } as const;
+      const malformed = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
+      if (malformed === undefined) continue;
+      const defect = { code: "proof", at, refusal: malformed } as const;
       return { type: "invalid", defect, reason: describeBlockDefect(defect) };
     }
     const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
@@ -233,15 +238,19 @@ export class RunningLedger implements Ledger {
   }
 
   #afterCommit({ state, receipts, transition }: Executed): void {
-    for (const { hash, refusal } of this.#mempool.update(state)) {
-      const isIncluded = receipts.some(({ proofHash }) => equalBytes(proofHash, hash));
-      if (!isIncluded) this.#tell({ type: "dropped", proofHash: hash, refusal });
+    const included = new Set(receipts.map(({ proofHash }) => keyName(proofHash)));
+    for (const dropped of this.#mempool.update(state, transition.changes)) {
+      if (!included.has(keyName(dropped.hash))) this.#tellDropped(dropped.hash, dropped.refusal);
     }
     const { header, digest } = state;
     const { sequence } = header;
     this.#tell({ type: "finalized", sequence, digest, header, receipts, transition });
     this.#tellMempool();
     this.#intake.judgeMore();
+  }
+
+  #tellDropped(proofHash: Digest, why: SubmitRefusal): void {
+    this.#tell({ type: "dropped", proofHash, refusal: why });
   }
 
   #tellMempool(): void {

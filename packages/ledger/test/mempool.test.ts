@@ -1,4 +1,4 @@
-import { findProofDefect, type Proof, type ProofBody, toHex, toSignature } from "@aethel/models";
+import { findProofDefect, type Proof, type ProofBody, toSignature } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -25,6 +25,7 @@ const LIMITS: MempoolLimits = {
   countMax: 1_000,
   bytesMax: 4_000_000,
   perAuthorMax: 16,
+  rejectedMax: 3,
   proposableMs: 100,
 };
 
@@ -164,7 +165,7 @@ describe("judging", () => {
     const first = pool.takeToJudge();
     const second = pool.takeToJudge();
 
-    expect([first?.author, second?.author]).toEqual([toHex(alice.id), toHex(bob.id)]);
+    expect([first?.proof.body.author, second?.proof.body.author]).toEqual([alice.id, bob.id]);
     expect(pool.takeToJudge()).toBeUndefined();
     pool.add(theorem(world, alice, "; valid", { nonce: 3 }));
     expect(pool.takeToJudge()).toBeUndefined();
@@ -176,8 +177,55 @@ describe("judging", () => {
     const pool = createPool();
     pool.add(theorem(world, alice, "; valid", { nonce: 1 }));
     expect(pool.takeToJudge()).toBeUndefined();
-    pool.add(transfer(world, alice, bob.id, { nonce: 0, amount: 1n }));
-    expect(pool.takeToJudge()?.proof.body.nonce).toBe(1);
+    pool.add(theorem(world, alice, "; valid 2", { nonce: 0 }));
+    expect(judgeAll(pool).map(({ proof }) => proof.body.nonce)).toEqual([0, 1]);
+  });
+
+  test("nothing behind an invoke of its author is judged: that could spend what would pay for it", () => {
+    const pool = createPool();
+    const spends = transfer(world, alice, bob.id, { nonce: 0, amount: 999_900_000n });
+    pool.add(spends);
+    pool.add(theorem(world, alice, "; valid", { nonce: 1 }));
+    expect(pool.takeToJudge()).toBeUndefined();
+
+    const { state, transition } = step(world, world.state, { proofs: [spends] });
+    expect(
+      pool
+        .update(state, transition.changes)
+        .map((one) => one.refusal.code)
+        .toSorted(),
+    ).toEqual(["balance", "nonce-used"]);
+    const harmless = createPool();
+    const small = transfer(world, alice, bob.id, { nonce: 0, amount: 5n });
+    harmless.add(small);
+    harmless.add(theorem(world, alice, "; valid", { nonce: 1 }));
+    const done = step(world, world.state, { proofs: [small] });
+    harmless.update(done.state, done.transition.changes);
+    expect(harmless.takeToJudge()?.proof.body.nonce).toBe(1);
+  });
+
+  test("who replaces a proof that is with the Judge still has one there, not two", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid 1", { nonce: 0 }));
+    const first = pool.takeToJudge();
+    pool.add(theorem(world, alice, "; valid 2", { nonce: 0, feeLimit: 110_000n }));
+    expect(pool.takeToJudge()).toBeUndefined();
+    if (first !== undefined) pool.settle(first, judgedAs("valid"));
+    expect(pool.takeToJudge()?.proof.body.feeLimit).toBe(110_000n);
+  });
+
+  test("rejections are free for an author, so they are few for each block", () => {
+    const pool = createPool();
+    const garbage = (at: number): Proof => theorem(world, alice, `; rejected ${at}`, { nonce: 0 });
+    for (const at of [1, 2, 3]) {
+      expect(codeOf(pool, garbage(at))).toBe("accepted");
+      judgeAll(pool);
+    }
+    expect(codeOf(pool, garbage(4))).toBe("too-many-rejected");
+    expect(codeOf(pool, theorem(world, bob, "; rejected", { nonce: 0 }))).toBe("accepted");
+    expect(codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n }))).toBe("accepted");
+    pool.update(skip(world, world.state, 1));
+    expect(codeOf(pool, theorem(world, alice, "; rejected 5", { nonce: 1 }))).toBe("accepted");
   });
 
   test("a rejected proof is dropped; a refuted one stays, for it will be paid for", () => {

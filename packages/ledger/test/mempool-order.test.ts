@@ -1,0 +1,287 @@
+import { hashProof, type Proof, toHex } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type Added,
+  createMempool,
+  type Mempool,
+  type MempoolLimits,
+  stateKey,
+} from "../src/index.ts";
+import {
+  createWorld,
+  judgedAs,
+  type Person,
+  person,
+  step,
+  tableJudgement,
+  theorem,
+  transfer,
+  type World,
+} from "./world.ts";
+
+const LIMITS: MempoolLimits = {
+  countMax: 100_000,
+  bytesMax: 100_000_000,
+  perAuthorMax: 256,
+  rejectedMax: 8,
+  proposableMs: 100,
+};
+const crowd = Array.from({ length: 40 }, (_, at) => person(`person ${at}`));
+const many = createWorld({ balances: crowd.map(() => 1_000_000_000n) });
+const { alice, bob, carol } = many;
+
+function createPool(limits: Partial<MempoolLimits> = {}, of: World = many): Mempool {
+  const { state, tools } = of;
+  return createMempool({ state, ...tools, limits: { ...LIMITS, ...limits } });
+}
+
+const codeOf = (added: Added): string => (added.type === "refused" ? added.code : added.type);
+const pay = (who: Person, nonce: number, feeLimit: bigint): Proof =>
+  transfer(many, who, bob.id, { nonce, amount: 1n, feeLimit });
+
+describe("a full mempool", () => {
+  test("gives up its cheapest for one that pays a tenth more for each unit, and says which", () => {
+    const pool = createPool({ countMax: 2 });
+    const cheap = pay(alice, 0, 100_000n);
+    pool.add(cheap);
+    pool.add(pay(bob, 0, 200_000n));
+
+    expect(codeOf(pool.add(pay(carol, 0, 109_999n)))).toBe("pool-full");
+    expect(pool.count).toBe(2);
+    const added = pool.add(pay(carol, 0, 110_000n));
+
+    expect(added.type === "accepted" && added.evicted.map(toHex)).toEqual([
+      toHex(hashProof(cheap)),
+    ]);
+    expect(pool.count).toBe(2);
+    expect(pool.get(hashProof(cheap))).toBeUndefined();
+  });
+
+  test("with the cheapest goes what its author has behind it, however much that pays", () => {
+    const pool = createPool({ countMax: 3 });
+    pool.add(pay(alice, 0, 100_000n));
+    pool.add(pay(alice, 1, 900_000n));
+    pool.add(pay(bob, 0, 200_000n));
+    expect(codeOf(pool.add(pay(carol, 0, 150_000n)))).toBe("accepted");
+    expect(pool.count).toBe(2);
+  });
+
+  test("nobody gets in by what pays well behind something cheap of their own", () => {
+    const pool = createPool({ countMax: 2 });
+    pool.add(pay(alice, 0, 100_000n));
+    pool.add(pay(bob, 0, 100_000n));
+    expect(codeOf(pool.add(pay(alice, 1, 900_000n)))).toBe("pool-full");
+  });
+
+  test("makes room for bytes too, and gives up nothing when that is not enough", () => {
+    const [one, two] = [pay(alice, 0, 100_000n), pay(bob, 0, 500_000n)];
+    const pool = createPool();
+    for (const proof of [one, two]) pool.add(proof);
+    const tight = createPool({ bytesMax: pool.bytes });
+    for (const proof of [one, two]) tight.add(proof);
+    const long = theorem(many, carol, `; valid ${"x".repeat(700)}`, {
+      nonce: 0,
+      feeLimit: 300_000n,
+    });
+    expect(codeOf(tight.add(long))).toBe("pool-full");
+    expect(tight.count).toBe(2);
+    const dear = theorem(many, carol, `; valid ${"x".repeat(60)}`, {
+      nonce: 0,
+      feeLimit: 300_000n,
+    });
+    expect(codeOf(tight.add(dear))).toBe("accepted");
+    expect(tight.get(hashProof(one))).toBeUndefined();
+    expect(tight.bytes).toBeLessThanOrEqual(pool.bytes);
+  });
+
+  test("holds what a naive one holds: of all that were offered, the dearest", () => {
+    const fees = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 6, maxLength: 40 });
+    fc.assert(
+      fc.property(fees, (list) => {
+        const pool = createPool({ countMax: 5 });
+        // Steps of more than a tenth, so that each dearer one may evict each cheaper.
+        const offers = list.map((fee, at) => {
+          const limit = (50_000n * 115n ** BigInt(fee)) / 100n ** BigInt(fee);
+          return pay(crowd[at] ?? alice, 0, limit);
+        });
+        for (const offer of offers) pool.add(offer);
+        const dearest = offers
+          .toSorted((left, right) => Number(right.body.feeLimit - left.body.feeLimit))
+          .slice(0, 5);
+        expect(dearest.every((offer) => pool.get(hashProof(offer)) !== undefined)).toBe(true);
+        expect(pool.count).toBe(5);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("after a block", () => {
+  test("looking only at what the block changed comes to the same as looking at everything", () => {
+    const moves = fc.array(
+      fc.record({
+        who: fc.nat({ max: 3 }),
+        nonce: fc.nat({ max: 3 }),
+        amount: fc.constantFrom(1n, 999_000_000n),
+        expiry: fc.constantFrom(1, 2, 1_000_000),
+        kind: fc.constantFrom("transfer" as const, "theorem" as const),
+      }),
+      { minLength: 1, maxLength: 24 },
+    );
+    fc.assert(
+      fc.property(moves, fc.subarray([0, 1, 2, 3]), (list, included) => {
+        const proofs = list.map(({ who, nonce, amount, expiry, kind }, at) => {
+          const from = crowd[who] ?? alice;
+          return kind === "transfer"
+            ? transfer(many, from, carol.id, { nonce, amount, expiry })
+            : theorem(many, from, `; valid ${at}`, { nonce, expiry });
+        });
+        const [quick, thorough] = [createPool(), createPool()];
+        for (const pool of [quick, thorough]) for (const proof of proofs) pool.add(proof);
+        const blocked = included.flatMap((who) => {
+          const proof = proofs.find(
+            ({ body }) => body.nonce === 0 && body.author === (crowd[who] ?? alice).id,
+          );
+          return proof === undefined ? [] : [proof];
+        });
+        const { state, transition } = step(many, many.state, { proofs: blocked });
+
+        const names = (pool: Mempool): readonly string[] =>
+          proofs
+            .map(hashProof)
+            .filter((hash) => pool.get(hash) !== undefined)
+            .map(toHex);
+        const dropped = [quick.update(state, transition.changes), thorough.update(state)].map(
+          (list) => list.map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`).toSorted(),
+        );
+        expect(dropped[0]).toEqual(dropped[1]);
+        expect(names(quick)).toEqual(names(thorough));
+        expect([quick.count, quick.bytes]).toEqual([thorough.count, thorough.bytes]);
+        expect(quick.hasReady()).toBe(thorough.hasReady());
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("orders that an adversary picks (operations are counted, not time)", () => {
+  const AUTHORS = 20;
+  const EACH = 100;
+
+  /** How often maps and sets were asked while `action` ran. */
+  function countLookUps(action: () => void): number {
+    let count = 0;
+    const counted = [
+      { owner: Map.prototype, name: "get" },
+      { owner: Set.prototype, name: "has" },
+    ].map(({ owner, name }) => {
+      const original = Object.getOwnPropertyDescriptor(owner, name);
+      if (original === undefined) throw new Error(`no ${name}`);
+      const value: unknown = new Proxy(original.value, {
+        apply: (target, self, values) => {
+          count += 1;
+          return Reflect.apply(target, self, values);
+        },
+      });
+      Object.defineProperty(owner, name, { ...original, value });
+      return () => Object.defineProperty(owner, name, original);
+    });
+    try {
+      action();
+    } finally {
+      for (const restore of counted) restore();
+    }
+    return count;
+  }
+
+  const nonces = Array.from({ length: EACH }, (_, at) => at);
+  const orders: Readonly<Record<string, readonly number[]>> = {
+    ascending: nonces,
+    descending: nonces.toReversed(),
+    "outside in": nonces.toSorted((left, right) => Math.abs(right - 50) - Math.abs(left - 50)),
+    "gap last": [...nonces.slice(1), 0],
+  };
+  const proofOf = new Map(
+    crowd
+      .slice(0, AUTHORS)
+      .map((who) => [
+        who,
+        nonces.map((nonce) => theorem(many, who, `; valid ${(nonce * 37) % 101}`, { nonce })),
+      ]),
+  );
+
+  function fillAndServe(order: readonly number[]): number {
+    const { state, tools } = many;
+    // Signatures and encodings cost the same in any order, and are not what is counted.
+    const quick = { ...tools, checkProof: () => undefined };
+    const pool = createMempool({ state, ...quick, limits: LIMITS });
+    return countLookUps(() => {
+      for (const nonce of order) {
+        for (const proofs of proofOf.values()) {
+          const proof = proofs[nonce];
+          if (proof !== undefined) pool.add(proof);
+          const next = pool.takeToJudge();
+          if (next !== undefined)
+            pool.settle(next, tableJudgement(next.proof.body) ?? judgedAs("valid"));
+        }
+      }
+      for (let next = pool.takeToJudge(); next !== undefined; next = pool.takeToJudge()) {
+        pool.settle(next, tableJudgement(next.proof.body) ?? judgedAs("valid"));
+      }
+      const serving = pool.serve();
+      let served = 0;
+      for (let next = serving.next(); next !== undefined; next = serving.next()) {
+        serving.taken(1);
+        served += 1;
+      }
+      expect(served).toBe(AUTHORS * EACH);
+    });
+  }
+
+  test.each(Object.entries(orders))(
+    "%s nonces cost a constant number of look-ups each",
+    (_, order) => {
+      expect(fillAndServe(order) / (AUTHORS * EACH)).toBeLessThan(60);
+    },
+  );
+
+  test("a replaced head makes nobody look at all that waits behind it more than once", () => {
+    const pool = createPool();
+    for (const proof of proofOf.get(alice) ?? []) pool.add(proof);
+    for (let next = pool.takeToJudge(); next !== undefined; next = pool.takeToJudge()) {
+      pool.settle(next, judgedAs("valid"));
+    }
+    const spent = countLookUps(() => {
+      pool.add(theorem(many, alice, "; valid 9", { nonce: 0, feeLimit: 120_000n }));
+      const next = pool.takeToJudge();
+      if (next !== undefined) pool.settle(next, judgedAs("valid"));
+    });
+    expect(spent).toBeLessThan(EACH * 4);
+  });
+
+  test("the tree is not read before the signature is verified, nor at all for a known author", () => {
+    let reads = 0;
+    const { tree } = many.state;
+    const state = {
+      ...many.state,
+      tree: {
+        ...tree,
+        root: tree.root,
+        get: (key: Uint8Array) => {
+          reads += Buffer.compare(key, stateKey.account(alice.id)) === 0 ? 1 : 0;
+          return tree.get(key);
+        },
+      },
+    };
+    const pool = createMempool({ state, ...many.tools, limits: LIMITS });
+    const good = pay(alice, 0, 100_000n);
+    const [seal] = pay(alice, 1, 100_000n).signatures;
+    expect(codeOf(pool.add({ ...good, signatures: seal === undefined ? [] : [seal] }))).toBe(
+      "signature",
+    );
+    expect(reads).toBe(0);
+    for (const nonce of [0, 1, 2]) pool.add(pay(alice, nonce, 100_000n));
+    expect(reads).toBe(1);
+  });
+});

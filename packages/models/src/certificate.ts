@@ -1,22 +1,26 @@
 import { equalBytes } from "./bytes.ts";
+import type { CertificateScheme, SealDefect, VerifySigned } from "./certificate-scheme.ts";
+import {
+  CERTIFICATE_SCHEMES,
+  type CertificateSchemeName,
+  DEFAULT_SCHEME,
+} from "./certificate-schemes.ts";
 import {
   bits,
   type Codec,
   digest,
   enumeration,
   type Infer,
-  list,
   sequence,
-  signature,
   struct,
   union,
   view,
 } from "./codec/index.ts";
-import type { Digest, PublicKey, Sequence, Signature, ValidatorIndex, View } from "./ids.ts";
+import type { Digest, Sequence, Signature, ValidatorIndex, View } from "./ids.ts";
 import { toValidatorIndex } from "./ids.ts";
 import { VALIDATORS_MAX } from "./limits.ts";
 import { type Signable, verifySigned } from "./signer.ts";
-import { isQuorum, type ValidatorSet, validatorAt } from "./validator-set.ts";
+import { isQuorum, type ValidatorSet } from "./validator-set.ts";
 
 /** The two phases that vote. */
 export const Phase = enumeration(["prepare", "commit"]);
@@ -30,11 +34,8 @@ export const VoteBody: Codec<{
 }> = struct("VoteBody", { sequence, view, digest });
 export type VoteBody = Infer<typeof VoteBody>;
 
-/** How the signers' consent is shown; a union, so that an aggregated scheme can join it. */
-export const Seal = union("Seal", {
-  /** One signature for each set bit, in ascending order of index. */
-  ed25519: struct("Ed25519Seal", { signatures: list(signature, VALIDATORS_MAX) }),
-});
+/** How the signers' consent is shown: one member for each scheme. */
+export const Seal = union("Seal", bodiesOf(CERTIFICATE_SCHEMES));
 export type Seal = Infer<typeof Seal>;
 
 /**
@@ -60,11 +61,7 @@ export const QuorumCertificate: Codec<{
 export type QuorumCertificate = Infer<typeof QuorumCertificate>;
 
 /** Why a certificate convinces nobody. */
-export type CertificateDefect =
-  | "signer-bits-length"
-  | "signature-count"
-  | "no-quorum"
-  | "bad-signature";
+export type CertificateDefect = "signer-bits-length" | "wrong-scheme" | "no-quorum" | SealDefect;
 
 /** What a vote in `phase` signs on the chain `genesis`. */
 export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Signable {
@@ -76,27 +73,33 @@ export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Sig
   };
 }
 
-/** Builds a certificate from votes that were verified already; later duplicates of a voter are ignored. */
+/**
+ * Builds a certificate, by the scheme of the set, from votes that were verified already. Of one
+ * voter the first vote counts; who is not in the set does not.
+ */
 export function createCertificate(options: {
   readonly phase: Phase;
   readonly vote: VoteBody;
   readonly set: ValidatorSet;
   readonly votes: Iterable<{ readonly voter: ValidatorIndex; readonly signature: Signature }>;
 }): QuorumCertificate {
+  const { phase, vote, set } = options;
   const byVoter = new Map<number, Signature>();
-  for (const { voter, signature: seal } of options.votes) {
-    if (!byVoter.has(voter)) byVoter.set(voter, seal);
+  for (const { voter, signature } of options.votes) {
+    if (!byVoter.has(voter)) byVoter.set(voter, signature);
   }
-  const signers = options.set.validators.map((_, index) => byVoter.has(index));
-  const signatures = signers.flatMap((_, index) => byVoter.get(index) ?? []);
-  const { sequence: at, view: inView, digest: of } = options.vote;
+  const bits = set.validators.map((_, index) => byVoter.has(index));
+  const signatures = bits.flatMap((_, index) => byVoter.get(index) ?? []);
+  const signers = set.validators.filter((_, index) => bits[index]);
+  const scheme = schemeOf(set);
+  const body = CERTIFICATE_SCHEMES[scheme].seal({ signers, signatures });
   return {
-    phase: options.phase,
-    sequence: at,
-    view: inView,
-    digest: of,
-    signers,
-    seal: { type: "ed25519", signatures },
+    phase,
+    sequence: vote.sequence,
+    view: vote.view,
+    digest: vote.digest,
+    signers: bits,
+    seal: { type: scheme, ...body },
   };
 }
 
@@ -105,14 +108,11 @@ export function signersOfCertificate(certificate: QuorumCertificate): readonly V
   return certificate.signers.flatMap((signed, index) => (signed ? [toValidatorIndex(index)] : []));
 }
 
-/** The check that a caller may replace, to count, to cache or to spread over threads. */
-export type VerifySigned = (key: PublicKey, object: Signable, signature: Signature) => boolean;
-
 /**
  * `undefined` when the certificate holds for `set`; else why not.
  *
- * Every signature is verified, not only as many as make a quorum: each one is paid for (B10). They
- * are bound to chain, phase, sequence, view and digest (B9).
+ * Every signer's consent is verified, not only as many as make a quorum: each one is paid for (B10).
+ * It is bound to chain, phase, sequence, view and digest (B9).
  */
 export function findCertificateDefect(options: {
   readonly certificate: QuorumCertificate;
@@ -122,17 +122,13 @@ export function findCertificateDefect(options: {
 }): CertificateDefect | undefined {
   const { certificate, set, genesis, verify = verifySigned } = options;
   if (certificate.signers.length !== set.validators.length) return "signer-bits-length";
-  const signers = signersOfCertificate(certificate);
-  const { signatures } = certificate.seal;
-  if (signatures.length !== signers.length) return "signature-count";
-  const power = signers.reduce((sum, at) => sum + (validatorAt(set, at)?.power ?? 0n), 0n);
+  if (certificate.seal.type !== schemeOf(set)) return "wrong-scheme";
+  const signers = set.validators.filter((_, index) => certificate.signers[index]);
+  const power = signers.reduce((sum, validator) => sum + validator.power, 0n);
   if (!isQuorum(power, set)) return "no-quorum";
   const object = signableVote(certificate.phase, genesis, certificate);
-  const allSigned = signers.every((index, at) => {
-    const [validator, seal] = [validatorAt(set, index), signatures[at]];
-    return validator !== undefined && seal !== undefined && verify(validator.key, object, seal);
-  });
-  return allSigned ? undefined : "bad-signature";
+  const { seal: body } = certificate;
+  return CERTIFICATE_SCHEMES[body.type].findDefect({ body, signers, object, verify });
 }
 
 /** Whether two votes or certificates are for the same block in the same sequence and view. */
@@ -142,4 +138,17 @@ export function sameVote(left: VoteBody, right: VoteBody): boolean {
     left.view === right.view &&
     equalBytes(left.digest, right.digest)
   );
+}
+
+function schemeOf(set: ValidatorSet): CertificateSchemeName {
+  return set.scheme ?? DEFAULT_SCHEME;
+}
+
+type Bodies<S> = {
+  readonly [K in keyof S]: S[K] extends CertificateScheme<infer B> ? Codec<B> : never;
+};
+
+function bodiesOf<S extends Readonly<Record<string, CertificateScheme>>>(schemes: S): Bodies<S> {
+  const bodies = Object.entries(schemes).map(([name, scheme]) => [name, scheme.body]);
+  return Object.fromEntries(bodies) as Bodies<S>;
 }

@@ -119,9 +119,10 @@ export {
   Seal,
   signableVote,
   signersOfCertificate,
-  type VerifySigned,
   VoteBody,
 } from "./certificate.ts";
+export type { CertificateScheme, SealDefect, VerifySigned } from "./certificate-scheme.ts";
+export type { CertificateSchemeName } from "./certificate-schemes.ts";
 
 // Consensus
 export {

@@ -1,14 +1,21 @@
-import { compareBytes, toHex } from "./bytes.ts";
+import { compareBytes, equalBytes, toHex } from "./bytes.ts";
+import {
+  CERTIFICATE_SCHEMES,
+  type CertificateSchemeName,
+  DEFAULT_SCHEME,
+} from "./certificate-schemes.ts";
 import {
   accountId,
   amount,
   type Codec,
+  enumeration,
   type Infer,
   list,
   publicKey,
   struct,
 } from "./codec/index.ts";
 import { ModelsError } from "./errors.ts";
+import { sha256 } from "./hash.ts";
 import {
   type AccountId,
   AMOUNT_MAX,
@@ -28,16 +35,33 @@ const Validators: Codec<{ readonly validators: readonly Validator[] }> = struct(
   validators: list(Validator, VALIDATORS_MAX),
 });
 
+/**
+ * A set that certifies by another scheme than the default. Its first offset differs from that of
+ * the plain form, so the two share no bytes and no hash.
+ */
+const ValidatorsByScheme: Codec<{
+  readonly scheme: string;
+  readonly validators: readonly Validator[];
+}> = struct("ValidatorsByScheme", {
+  scheme: enumeration(Object.keys(CERTIFICATE_SCHEMES)),
+  validators: list(Validator, VALIDATORS_MAX),
+});
+
 /** The validators of an epoch, frozen: ascending by id, ids and keys distinct, every power positive. */
 export interface ValidatorSet {
   readonly validators: readonly Validator[];
   readonly totalPower: Amount;
+  /** How its certificates are sealed; absent means by Ed25519 signatures side by side. */
+  readonly scheme?: CertificateSchemeName;
   /** Digest of the canonical encoding; headers and view changes name the set by it. */
   readonly hash: Digest;
 }
 
 /** Sorts and checks. @throws ModelsError `RANGE` on an empty set, a duplicate, or zero power. */
-export function createValidatorSet(validators: readonly Validator[]): ValidatorSet {
+export function createValidatorSet(
+  validators: readonly Validator[],
+  options: { readonly scheme?: CertificateSchemeName } = {},
+): ValidatorSet {
   const sorted = validators.toSorted((left, right) => compareBytes(left.id, right.id));
   const ids = new Set(sorted.map((validator) => toHex(validator.id)));
   const keys = new Set(sorted.map((validator) => toHex(validator.key)));
@@ -48,24 +72,27 @@ export function createValidatorSet(validators: readonly Validator[]): ValidatorS
   if (keys.size !== sorted.length) refuse("holds one key twice");
   if (sorted.some((validator) => validator.power === 0n)) refuse("has a member without power");
   if (total > AMOUNT_MAX) refuse("has more than 2^64-1 power");
-  return {
-    validators: sorted,
-    totalPower: toAmount(total),
-    hash: Validators.digest({ validators: sorted }),
-  };
+  const { scheme = DEFAULT_SCHEME } = options;
+  const named = scheme === DEFAULT_SCHEME ? {} : { scheme };
+  const hash = sha256(encodeValidatorSet({ validators: sorted, ...named }));
+  return { validators: sorted, totalPower: toAmount(total), ...named, hash };
 }
 
 /** Canonical bytes of a set, for storage and light clients. */
-export function encodeValidatorSet(set: ValidatorSet): Uint8Array {
-  return Validators.encode({ validators: set.validators });
+export function encodeValidatorSet(set: Pick<ValidatorSet, "validators" | "scheme">): Uint8Array {
+  const { validators, scheme } = set;
+  if (scheme === undefined || scheme === DEFAULT_SCHEME) return Validators.encode({ validators });
+  return ValidatorsByScheme.encode({ scheme, validators });
 }
 
 /** @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set. */
 export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
-  const { validators } = Validators.decode(bytes);
-  const set = createValidatorSet(validators);
-  const ordered = set.validators.every((validator, at) => validator === validators[at]);
-  if (!ordered) refuse("is not in ascending order");
+  const isPlain = bytes[0] === Validators.layout.minSize;
+  const { validators, ...rest } = isPlain
+    ? Validators.decode(bytes)
+    : ValidatorsByScheme.decode(bytes);
+  const set = createValidatorSet(validators, rest as { readonly scheme?: CertificateSchemeName });
+  if (!equalBytes(encodeValidatorSet(set), bytes)) refuse("is not in its one form and order");
   return set;
 }
 

@@ -70,10 +70,10 @@ export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
 function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
   const size = layout.sizeOf(value);
   if (size > SIZE_MAX) throw new Error(`more than ${SIZE_MAX} bytes`);
-  const memory = memoryOf(new Uint8Array(size));
-  const end = layout.write(memory, 0, value);
+  const bytes = new Uint8Array(size);
+  const end = layout.write({ bytes, view: new DataView(bytes.buffer) }, 0, value);
   if (end !== size) throw new Error("the value changed while it was encoded");
-  return memory.bytes;
+  return bytes;
 }
 
 function guarded<T>(code: "ENCODE" | "DECODE", type: string, action: () => T): T {

@@ -18,14 +18,14 @@
  */
 
 // Judge
-export {
-  type CheckOptions,
-  createJudge,
-  type Judge,
-  type JudgeLimits,
-  type JudgeOptions,
-  type JudgeStatistics,
-} from "./judge/create-judge.ts";
+export { createJudge } from "./judge/create-judge.ts";
+export type {
+  CheckOptions,
+  Judge,
+  JudgeLimits,
+  JudgeOptions,
+  JudgeStatistics,
+} from "./judge/open-judge.ts";
 export type {
   Abstained,
   ClauseInConflict,

@@ -6,8 +6,8 @@ import type { Obligation } from "../obligation.ts";
 import { readOwned } from "../theorem/canonical-text.ts";
 import { probeScript, screenScript } from "../theorem/screen.ts";
 import { checkScript } from "../z3/check-script.ts";
-import type { SolverInstance } from "../z3/instance.ts";
 import { createObligationRun, type ObligationRun } from "../z3/obligation-run.ts";
+import type { SolverInstance } from "../z3/solver-instance.ts";
 import { contradictionOf } from "./contradiction.ts";
 import { difficultyOf } from "./difficulty.ts";
 import type {

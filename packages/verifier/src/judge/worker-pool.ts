@@ -1,9 +1,7 @@
-import { setImmediate as afterOthers } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import { compileSolver, readStoredImages } from "../z3/binary.ts";
 import type { WasmModule } from "../z3/web-assembly.ts";
 import type { Abstained, Judged, JudgePayload, Rejected } from "./judgement.ts";
-import type { WorkerAnswer, WorkerMessage } from "./worker-protocol.ts";
+import type { JudgeThread, Platform } from "./platform.ts";
+import type { WorkerAnswer } from "./worker-protocol.ts";
 
 /** A payload on its way through the pool. */
 export interface Job {
@@ -40,20 +38,17 @@ interface Pending extends Job {
 }
 
 interface Slot {
-  worker: Worker | undefined;
+  worker: JudgeThread | undefined;
   pending: Pending | undefined;
-  watchdog: NodeJS.Timeout | undefined;
+  watchdog: ReturnType<typeof setTimeout> | undefined;
   heapBytes: number;
 }
 
-/** Stack for the solver's recursion over deep terms; the default of 4 MB is too little for Z3. */
-const STACK_MEGABYTES = 64;
-
-const isSource = import.meta.url.endsWith(".ts");
-const workerFile = new URL(isSource ? "./worker.ts" : "./worker.js", import.meta.url);
-
 /** Starts the threads at once; the first verdict waits for one of them only. */
-export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool> {
+export async function createWorkerPool(
+  options: PoolOptions,
+  platform: Platform,
+): Promise<WorkerPool> {
   const compiling = Promise.withResolvers<WasmModule>();
   const queue: Pending[] = [];
   const ending = new Set<Promise<unknown>>();
@@ -67,29 +62,28 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
   });
 
   function start(slot: Slot): void {
-    const worker = startWorker();
+    const worker = platform.startThread({
+      onAnswer: (answer) => onAnswer(slot, worker, answer),
+      onEnd: () => onCrash(slot, worker),
+    });
     slot.worker = worker;
     slot.heapBytes = 0;
     void tell(worker);
-    worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, worker, answer));
-    worker.on("error", () => onCrash(slot, worker));
-    worker.on("exit", () => onCrash(slot, worker));
   }
 
-  async function tell(worker: Worker): Promise<void> {
+  async function tell(worker: JudgeThread): Promise<void> {
     try {
       const module = await compiling.promise;
-      worker.postMessage({ type: "start", module } satisfies WorkerMessage);
+      worker.post({ type: "start", module });
       // All threads have the code before anybody looks for the images.
-      await afterOthers();
-      const images = readStoredImages();
-      worker.postMessage({ type: "images", images } satisfies WorkerMessage);
+      const images = await platform.loadImages();
+      worker.post({ type: "images", images });
     } catch {
       // A solver that does not compile is told by the pool's own promise.
     }
   }
 
-  function onAnswer(slot: Slot, worker: Worker, answer: WorkerAnswer): void {
+  function onAnswer(slot: Slot, worker: JudgeThread, answer: WorkerAnswer): void {
     if (slot.worker !== worker || slot.pending?.id !== answer.id) return;
     if (answer.type === "failed") {
       replace(slot, { type: "abstained", reason: "crash" });
@@ -97,13 +91,13 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
       replace(slot, answer.judgement);
     } else {
       slot.heapBytes = answer.heapBytes;
-      worker.unref();
+      worker.release();
       settle(slot, answer.judgement);
       dispatch();
     }
   }
 
-  function onCrash(slot: Slot, worker: Worker): void {
+  function onCrash(slot: Slot, worker: JudgeThread): void {
     if (slot.worker === worker) replace(slot, { type: "abstained", reason: "crash" });
   }
 
@@ -119,8 +113,8 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     dispatch();
   }
 
-  function end(worker: Worker): void {
-    const done = worker.terminate().finally(() => ending.delete(done));
+  function end(worker: JudgeThread): void {
+    const done = worker.end().finally(() => ending.delete(done));
     ending.add(done);
   }
 
@@ -140,15 +134,15 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     }
   }
 
-  function assign(slot: Slot, worker: Worker, pending: Pending): void {
+  function assign(slot: Slot, worker: JudgeThread, pending: Pending): void {
     slot.pending = pending;
     slot.watchdog = setTimeout(
       () => replace(slot, { type: "abstained", reason: "watchdog" }),
       options.watchdogMilliseconds,
     );
-    worker.ref();
+    worker.hold();
     const { id, payload, resourceLimit } = pending;
-    worker.postMessage({ type: "task", id, payload, resourceLimit } satisfies WorkerMessage);
+    worker.post({ type: "task", id, payload, resourceLimit });
   }
 
   function abort(pending: Pending): void {
@@ -192,7 +186,7 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
 
   try {
     // After the threads were started: they start while this reads and compiles.
-    compiling.resolve(compileSolver());
+    compiling.resolve(platform.compileSolver());
     await compiling.promise;
   } catch (error) {
     await close();
@@ -204,18 +198,4 @@ export async function createWorkerPool(options: PoolOptions): Promise<WorkerPool
     replaced: () => replaced,
     heapBytes: () => slots.map((slot) => slot.heapBytes),
   };
-}
-
-function startWorker(): Worker {
-  const conditions = isSource ? [...process.execArgv, "--conditions=@aethel/source"] : undefined;
-  const worker = new Worker(workerFile, {
-    resourceLimits: { stackSizeMb: STACK_MEGABYTES },
-    ...(conditions === undefined ? {} : { execArgv: conditions }),
-    // The solver prints to nobody.
-    stdout: true,
-    stderr: true,
-  });
-  // A judge that is idle does not keep the process alive.
-  worker.unref();
-  return worker;
 }

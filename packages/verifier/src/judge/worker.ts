@@ -1,48 +1,11 @@
 import { parentPort } from "node:worker_threads";
-import { assertNever } from "@aethel/models/primitives";
-import { createSolverInstance } from "../z3/instance.ts";
-import type { StoredImages } from "../z3/stored-images.ts";
-import type { WasmModule } from "../z3/web-assembly.ts";
-import { judgePayload } from "./judge-payload.ts";
-import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
+import { loadEmscriptenFactory } from "../z3/binary.ts";
+import { serveJudge } from "./serve.ts";
 
-/**
- * One judging thread: takes a payload, answers, takes the next. It keeps nothing between two
- * payloads but the solver's code. An exception leaves the solver in an unknown state, so the
- * thread says so and does no more; the pool replaces it.
- */
+/** A judging thread of Node. */
 const port = parentPort;
 if (port === null) throw new Error("the Judge's worker is started by createJudge only");
-
-const module = Promise.withResolvers<WasmModule>();
-const images = Promise.withResolvers<StoredImages | undefined>();
-const starting = createSolverInstance(module.promise, images.promise);
-// Told by the first task.
-starting.catch(() => undefined);
-
-port.on("message", (message: WorkerMessage) => {
-  switch (message.type) {
-    case "start":
-      return module.resolve(message.module);
-    case "images":
-      return images.resolve(message.images);
-    case "task":
-      return void work(message).then((answer) => port.postMessage(answer));
-    default:
-      return assertNever(message);
-  }
-});
-
-async function work(task: WorkerTask): Promise<WorkerAnswer> {
-  try {
-    const instance = await starting;
-    const start = performance.now();
-    const judgement = judgePayload(instance, task.payload, task.resourceLimit);
-    const milliseconds = performance.now() - start;
-    const heapBytes = instance.heapBytes();
-    return { type: "judged", id: task.id, judgement: { ...judgement, milliseconds }, heapBytes };
-  } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { type: "failed", id: task.id, message: message.slice(0, 300) };
-  }
-}
+port.on(
+  "message",
+  serveJudge(loadEmscriptenFactory(), (answer) => port.postMessage(answer)),
+);

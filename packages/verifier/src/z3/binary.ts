@@ -5,14 +5,10 @@ import { setFlagsFromString } from "node:v8";
 import { concatBytes, type Digest, toDigest } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import { JUDGE_VERSION } from "../judge/limits.ts";
+import type { EmscriptenFactory } from "./emscripten.ts";
 import { decodeImages, type StoredImages } from "./stored-images.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
-import {
-  type WasmImports,
-  type WasmInstance,
-  type WasmModule,
-  webAssembly,
-} from "./web-assembly.ts";
+import { type WasmModule, webAssembly } from "./web-assembly.ts";
 
 /** What two validators must share before they can compare verdicts (DESIGN §4). */
 export interface JudgeIdentity {
@@ -72,20 +68,6 @@ export function loadEmscriptenFactory(): EmscriptenFactory {
 }
 
 const LOADER = "z3-solver/build/z3-built.js";
-
-/** Starts one instance of the solver and hands it the options. */
-export type EmscriptenFactory = (options: EmscriptenOptions) => Promise<unknown>;
-
-/** The hooks of Emscripten's generated loader that are used here. */
-export interface EmscriptenOptions {
-  readonly thisProgram: string;
-  readonly print: (line: string) => void;
-  readonly printErr: (line: string) => void;
-  readonly instantiateWasm: (
-    imports: WasmImports,
-    done: (instance: WasmInstance, module: WasmModule) => void,
-  ) => object;
-}
 
 /**
  * Validation of a function waits for its first call: 25 instead of 90 ms for all of Z3 (measured),

@@ -1,7 +1,7 @@
 import { SCRIPT_MODEL_ENTRIES_MAX, SCRIPT_MODEL_VALUE_LENGTH_MAX } from "../judge/limits.ts";
-import type { SolverInstance } from "./instance.ts";
 import type { Session, SolverKind } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
+import type { SolverInstance } from "./solver-instance.ts";
 import { coercesTruth, hasUnitConditional } from "./sort-coercion.ts";
 
 /** What Z3 makes of a screened script. */

@@ -1,17 +1,18 @@
-import { type Digest, sha256 } from "@aethel/models/primitives";
+import { concatBytes, type Digest, sha256 } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import type { SolverExports } from "./solver-exports.ts";
+import { createZeroTest, type ZeroTest } from "./zero-test.ts";
 
 const PAGE = 4_096;
 const WORD = 8;
 const BLOCK = 256 * PAGE;
-const zeroBlock = Buffer.alloc(BLOCK);
 
 /** The solver's linear memory, and where its allocator's break is kept. */
 export interface SolverMemory {
   readonly bytes: Uint8Array;
-  readonly view: Buffer;
+  readonly view: DataView;
   readonly words: BigUint64Array;
+  readonly isZero: ZeroTest;
   /** Stack is below, static data and heap above. */
   readonly stackTop: number;
   readonly breakAt: number;
@@ -72,14 +73,19 @@ export function viewMemory(
   bytes: Uint8Array,
   { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
 ): SolverMemory {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / WORD);
-  return { bytes, view, words, stackTop, breakAt };
+  return { bytes, view, words, isZero: createZeroTest(bytes), stackTop, breakAt };
+}
+
+/** The allocator's break: nothing above it is in use. */
+export function breakOf({ view, breakAt }: SolverMemory): number {
+  return view.getUint32(breakAt, true);
 }
 
 /** Copies the memory as it is. Take it between calls only: the stack must be at its base. */
 export function takeSnapshot(memory: SolverMemory): Snapshot {
-  const end = memory.view.readUInt32LE(memory.breakAt);
+  const end = breakOf(memory);
   const runs = [...findRuns(memory, 0, memory.stackTop), ...findRuns(memory, memory.stackTop, end)];
   return { end, runs };
 }
@@ -88,7 +94,7 @@ export function takeSnapshot(memory: SolverMemory): Snapshot {
 export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   const { end, runs } = snapshot;
   const restore = (): void => {
-    const dirtyEnd = memory.view.readUInt32LE(memory.breakAt);
+    const dirtyEnd = breakOf(memory);
     for (const run of runs) {
       if ("bytes" in run) memory.bytes.set(run.bytes, run.from);
       else if (run.word === 0n) clear(memory, run.from, run.to);
@@ -125,7 +131,7 @@ function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | 
 function clear(memory: SolverMemory, start: number, end: number): void {
   for (let from = start; from < end; from += BLOCK) {
     const to = Math.min(from + BLOCK, end);
-    if (memory.view.compare(zeroBlock, 0, to - from, from, to) === 0) continue;
+    if (memory.isZero(from, to)) continue;
     const aligned = from % WORD === 0 && to % WORD === 0;
     if (aligned) memory.words.fill(0n, from / WORD, to / WORD);
     else memory.bytes.fill(0, from, to);
@@ -139,5 +145,5 @@ function describe(runs: readonly Run[], end: number): Uint8Array {
     numbers(BigInt(run.from), BigInt(run.to)),
     "bytes" in run ? run.bytes : numbers(run.word),
   ]);
-  return Buffer.concat([...parts, numbers(BigInt(end))]);
+  return concatBytes(...parts, numbers(BigInt(end)));
 }

@@ -1,8 +1,8 @@
 import type { Obligation } from "../obligation.ts";
 import type { Term, TermValue } from "../term.ts";
-import type { SolverInstance } from "./instance.ts";
 import type { Session, Solver } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
+import type { SolverInstance } from "./solver-instance.ts";
 import { createTermBuilder } from "./term-builder.ts";
 
 /** What Z3 says about an obligation's formula; nobody has confirmed a model yet. */

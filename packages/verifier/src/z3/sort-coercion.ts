@@ -1,6 +1,6 @@
-import type { SolverInstance } from "./instance.ts";
 import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
+import type { SolverInstance } from "./solver-instance.ts";
 
 /**
  * Whether Z3 took a truth value for a number in a script that `hasUnitConditional`.

@@ -38,6 +38,36 @@ export {
   ics23Spec,
   toIcs23,
 } from "./ics23.ts";
+export { type MultiProof, type MultiProofVerdict, proveMany, verifyMany } from "./multi-proof.ts";
+export { decodeMany, encodeMany, MULTI_PROOF_LENGTH_MAX } from "./multi-proof-codec.ts";
+export {
+  type MultiProofJson,
+  manyFromJson,
+  manyToJson,
+  type OutlineNodeJson,
+} from "./multi-proof-json.ts";
+export { proveRange, type RangeProof, type RangeVerdict, verifyRange } from "./range-proof.ts";
+export { decodeRange, encodeRange, RANGE_PROOF_LENGTH_MAX } from "./range-proof-codec.ts";
+export type { OutlineNode } from "./outline.ts";
+export type { OutlineRejection } from "./outline-check.ts";
+export type { Span } from "./span.ts";
+
+// Snapshots
+export {
+  type SnapshotOptions,
+  snapshotChunks,
+  snapshotStream,
+  verifyChunk,
+} from "./snapshot.ts";
+export { CHUNK_LENGTH_MAX, type SnapshotChunk } from "./snapshot-chunk.ts";
+export {
+  type ChunkTaker,
+  createSnapshotImport,
+  importSnapshot,
+  type SnapshotImport,
+  takeAll,
+} from "./snapshot-import.ts";
+export type { SnapshotRejection } from "./snapshot-rejection.ts";
 
 // Hashing
 export { type Hasher, nobleHasher } from "./hasher.ts";

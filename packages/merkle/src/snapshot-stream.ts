@@ -1,0 +1,50 @@
+import { CHUNK_LENGTH_MAX } from "./snapshot-chunk.ts";
+import { snapshotFault } from "./snapshot-fault.ts";
+
+const HEADER = 4;
+
+/**
+ * The chunks of a stream, whatever pieces it comes in. Holds one chunk and one piece at most.
+ * @throws MerkleError `SNAPSHOT_CHUNK` for a length that none has, and an end within a chunk.
+ */
+export async function* chunksIn(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { begin }: { readonly begin: number },
+): AsyncIterableIterator<Uint8Array> {
+  let index = begin;
+  let chunk: Uint8Array | undefined;
+  let filled = 0;
+  const header = new Uint8Array(HEADER);
+  let inHeader = 0;
+  for await (const piece of source) {
+    let at = 0;
+    while (at < piece.length) {
+      if (chunk === undefined) {
+        const take = Math.min(HEADER - inHeader, piece.length - at);
+        header.set(piece.subarray(at, at + take), inHeader);
+        at += take;
+        inHeader += take;
+        if (inHeader < HEADER) continue;
+        chunk = new Uint8Array(lengthIn(header, index));
+        [filled, inHeader] = [0, 0];
+      }
+      const take = Math.min(chunk.length - filled, piece.length - at);
+      chunk.set(piece.subarray(at, at + take), filled);
+      at += take;
+      filled += take;
+      if (filled < chunk.length) continue;
+      yield chunk;
+      chunk = undefined;
+      index++;
+    }
+  }
+  if (chunk === undefined && inHeader === 0) return;
+  const detail = chunk === undefined ? "within its length" : `${filled} of ${chunk.length} bytes`;
+  throw snapshotFault({ index, reason: "truncated", detail });
+}
+
+function lengthIn(header: Uint8Array, index: number): number {
+  const length = new DataView(header.buffer).getUint32(0);
+  if (length > 0 && length <= CHUNK_LENGTH_MAX) return length;
+  throw snapshotFault({ index, reason: "length", detail: `${length} bytes` });
+}

@@ -1,0 +1,128 @@
+import { compareBytes, equalBytes, toHex } from "@aethel/models";
+import { numberBytes } from "./byte-writer.ts";
+import { MerkleError } from "./errors.ts";
+import { type Hasher, nobleHasher } from "./hasher.ts";
+import { EMPTY_DIGEST } from "./node.ts";
+import type { Path } from "./path.ts";
+import { verifyRange } from "./range-proof.ts";
+import {
+  CHUNK_LENGTH_MAX,
+  chunkFrom,
+  decodeChunk,
+  encodeChunk,
+  FIRST_PATH,
+  isLastChunk,
+  placeAfter,
+  type SnapshotChunk,
+} from "./snapshot-chunk.ts";
+import { snapshotFault } from "./snapshot-fault.ts";
+import type { Tree } from "./tree.ts";
+
+/** Which part of a snapshot is wanted, and in what pieces. */
+export interface SnapshotOptions {
+  /** Where to begin: the `next` of an import. The whole snapshot by default. */
+  readonly from?: Path;
+  /** Bytes of keys and values in each chunk: 256 KiB by default, 2 MiB at most. */
+  readonly chunkBytes?: number;
+}
+
+/**
+ * The encoded chunks of a version, one after the other, made as they are asked for. Each can be
+ * checked alone against the root. The version may be held as long as that takes: it never changes.
+ */
+export function* snapshotChunks(
+  tree: Tree,
+  { from = FIRST_PATH, chunkBytes }: SnapshotOptions = {},
+): IterableIterator<Uint8Array> {
+  const size = chunkBytes === undefined ? {} : { bytes: chunkBytes };
+  for (let next: Path | undefined = from; next !== undefined; ) {
+    const chunk: SnapshotChunk = chunkFrom(tree, { from: next, ...size });
+    yield encodeChunk(chunk);
+    next = placeAfter(chunk.to);
+  }
+}
+
+/** The same as a stream of bytes: before each chunk its length, in 4 bytes, big-endian. */
+export function* snapshotStream(
+  tree: Tree,
+  options: SnapshotOptions = {},
+): IterableIterator<Uint8Array> {
+  for (const chunk of snapshotChunks(tree, options)) {
+    yield numberBytes(chunk.length, 4);
+    yield chunk;
+  }
+}
+
+/**
+ * The chunk that these bytes encode, once it is certain that the tree with this root, which the
+ * caller trusts, holds exactly its entries between its bounds. `index` is what a fault calls it.
+ * @throws MerkleError `SNAPSHOT_CHUNK`.
+ */
+export function verifyChunk({
+  root,
+  bytes,
+  index,
+  hasher = nobleHasher,
+}: {
+  readonly root: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly index: number;
+  readonly hasher?: Hasher;
+}): SnapshotChunk {
+  if (bytes.length > CHUNK_LENGTH_MAX) {
+    throw snapshotFault({ index, reason: "length", detail: `${bytes.length} bytes` });
+  }
+  const chunk = decoded(bytes, index);
+  const { from, to, proof } = chunk;
+  const verdict = verifyRange({ root, from, to, proof, hasher });
+  if (!verdict.ok) throw snapshotFault({ index, reason: "proof", detail: verdict.reason });
+  checkBounds(chunk, { root, index, hasher });
+  return chunk;
+}
+
+/** What comes in at a place, and what counts from there on. */
+export interface Expected {
+  readonly root: Uint8Array;
+  /** How many chunks were taken before. */
+  readonly index: number;
+  /** Where the next chunk begins; undefined when all is there. */
+  readonly next: Path | undefined;
+  readonly hasher: Hasher;
+}
+
+/** The chunk, once it is the one that is expected. @throws MerkleError `SNAPSHOT_CHUNK`. */
+export function takeChunk(bytes: Uint8Array, expected: Expected): SnapshotChunk {
+  const { root, index, next, hasher } = expected;
+  if (next === undefined) {
+    throw snapshotFault({ index, reason: "after-end", detail: `${bytes.length} bytes` });
+  }
+  const chunk = verifyChunk({ root, bytes, index, hasher });
+  const order = compareBytes(chunk.from, next);
+  const place = `begins at ${toHex(chunk.from)} instead of ${toHex(next)}`;
+  if (order < 0) throw snapshotFault({ index, reason: "repeated", detail: place });
+  if (order > 0) throw snapshotFault({ index, reason: "missing", detail: place });
+  return chunk;
+}
+
+function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
+  try {
+    return decodeChunk(bytes);
+  } catch (cause) {
+    if (!(cause instanceof MerkleError)) throw cause;
+    throw snapshotFault({ index, reason: "decode", detail: cause.message }, { cause });
+  }
+}
+
+/** Without this a sender could cut a tree into chunks of nothing, and never come to an end. */
+function checkBounds(
+  chunk: SnapshotChunk,
+  { root, index, hasher }: { root: Uint8Array; index: number; hasher: Hasher },
+): void {
+  const last = chunk.proof.entries.at(-1);
+  if (last === undefined) {
+    if (isLastChunk(chunk) && equalBytes(root, EMPTY_DIGEST)) return;
+    throw snapshotFault({ index, reason: "bounds", detail: "it has no entries" });
+  }
+  if (isLastChunk(chunk) || equalBytes(hasher.digest(last.key), chunk.to)) return;
+  throw snapshotFault({ index, reason: "bounds", detail: "it ends after its last entry" });
+}

@@ -1,0 +1,324 @@
+import { compareBytes, sha256 } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  createTree,
+  decodeRange,
+  type Entry,
+  emptyTree,
+  encodeRange,
+  type OutlineNode,
+  proveRange,
+  type RangeProof,
+  type Span,
+  type Tree,
+  verifyRange,
+} from "../src/index.ts";
+import { changeLists, closePaths, faultOf, flipBit, hex, keys, pathHasher } from "./arbitraries.ts";
+
+const FIRST = new Uint8Array(32);
+const LAST = new Uint8Array(32).fill(255);
+const anyPath = fc.uint8Array({ minLength: 32, maxLength: 32 });
+
+/** A tree, and a range whose bounds are anywhere, at an entry, just beside one, or at an end. */
+const cases = fc
+  .tuple(
+    changeLists,
+    keys,
+    fc.array(fc.tuple(anyPath, fc.nat(), fc.nat(3)), { minLength: 2, maxLength: 2 }),
+  )
+  .map(([changes, key, picks]) => {
+    const tree = emptyTree.update([...changes, { key, value: Uint8Array.of(1) }]);
+    const paths = [...tree.entries()].map((entry) => sha256(entry.key));
+    const bounds = picks.map(([path, roll, kind]) => {
+      const at = paths[roll % paths.length] ?? FIRST;
+      return [path, at, beside(at, roll), roll % 2 === 0 ? FIRST : LAST][kind] ?? path;
+    });
+    bounds.sort(compareBytes);
+    return { tree, span: { from: bounds[0] ?? FIRST, to: bounds[1] ?? LAST } };
+  });
+
+describe("range proofs", () => {
+  test("P30: show exactly what the tree holds from one hashed key to another", () => {
+    let filled = 0;
+    fc.assert(
+      fc.property(cases, ({ tree, span }) => {
+        const proof = proveRange(tree, span);
+        const expected = entriesIn(tree, span);
+        if (expected.length > 0) filled++;
+        expect(proof.entries).toEqual(expected);
+        expect(verifyRange({ root: tree.root, ...span, proof })).toEqual({ ok: true });
+        expect(decodeRange(encodeRange(proof))).toEqual(proof);
+      }),
+      { numRuns: 500 },
+    );
+    expect(filled).toBeGreaterThan(100);
+  });
+
+  test("hold to depth 256, at both ends, where hashed keys share long prefixes", () => {
+    fc.assert(
+      fc.property(
+        fc.array(closePaths, { maxLength: 20 }),
+        closePaths,
+        closePaths,
+        (paths, one, other) => {
+          const tree = createTree({ hasher: pathHasher }).update(
+            paths.map((key, at) => ({ key, value: Uint8Array.of(1 + at) })),
+          );
+          const [from, to] = compareBytes(one, other) < 0 ? [one, other] : [other, one];
+          const proof = proveRange(tree, { from, to });
+          expect(proof.entries).toEqual(entriesIn(tree, { from, to }, (key) => key));
+          const verdict = verifyRange({ root: tree.root, from, to, proof, hasher: pathHasher });
+          expect(verdict).toEqual({ ok: true });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("of the whole tree are its entries and nothing else; of the empty one, nothing", () => {
+    const whole = { from: FIRST, to: LAST };
+    const tree = emptyTree.update([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
+    expect(proveRange(tree, whole).outline).toEqual([{ type: "inside" }]);
+    expect(proveRange(emptyTree, whole)).toEqual({ entries: [], outline: [{ type: "empty" }] });
+    expect(verifyRange({ root: tree.root, ...whole, proof: proveRange(emptyTree, whole) })).toEqual(
+      {
+        ok: false,
+        reason: "root",
+      },
+    );
+  });
+
+  test("P30: with an entry left out, added, changed or moved are rejected", () => {
+    let rejected = 0;
+    fc.assert(
+      fc.property(cases, fc.nat(), fc.nat(), ({ tree, span }, bit, roll) => {
+        const { root } = tree;
+        const proof = proveRange(tree, span);
+        expect(verifyRange({ root: flipBit(root, bit), ...span, proof }).ok).toBe(false);
+        for (const broken of mutationsOf(proof, tree, bit, roll)) {
+          if (isSame(broken, proof)) continue;
+          expect(verifyRange({ root, ...span, proof: broken }).ok).toBe(false);
+          rejected++;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(rejected).toBeGreaterThan(2000);
+  });
+
+  test("P30: of a smaller range do not show a larger one: what lies between would be left out", () => {
+    let larger = 0;
+    fc.assert(
+      fc.property(cases, cases, ({ tree, span }, { span: other }) => {
+        const proof = proveRange(tree, other);
+        const verdict = verifyRange({ root: tree.root, ...span, proof });
+        const isWhole = isSame(proof, { ...proof, entries: entriesIn(tree, span) });
+        if (!isWhole) expect(verdict.ok).toBe(false);
+        else larger++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(larger).toBeGreaterThan(10);
+  });
+
+  test("P30: with any single bit of their encoding turned are no proof any more", () => {
+    fc.assert(
+      fc.property(cases, fc.nat(), ({ tree, span }, start) => {
+        const bytes = encodeRange(proveRange(tree, span));
+        for (let bit = start; bit < start + 32; bit++) {
+          const proof = attempt(() => decodeRange(flipBit(bytes, bit)));
+          if (proof === undefined) continue;
+          expect(verifyRange({ root: tree.root, ...span, proof }).ok).toBe(false);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("made of anything are judged without a throw, and never a lie is believed", () => {
+    fc.assert(
+      fc.property(
+        cases,
+        outlines,
+        fc.array(anyEntry, { maxLength: 5 }),
+        anyBound,
+        (one, outline, extra, bound) => {
+          const { tree, span } = one;
+          const entries = [...entriesIn(tree, span), ...extra];
+          entries.sort((left, right) => compareBytes(sha256(left.key), sha256(right.key)));
+          for (const list of [entries, extra]) {
+            const proof = { entries: list, outline };
+            const verdict = verifyRange({ root: tree.root, ...span, proof });
+            if (verdict.ok) expect(list).toEqual(entriesIn(tree, span));
+            expect(verifyRange({ root: tree.root, from: bound, to: span.to, proof }).ok).toBe(
+              false,
+            );
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test("turned around, with bounds that are not paths, do not verify", () => {
+    const tree = emptyTree.update([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
+    const proof = proveRange(tree, { from: FIRST, to: LAST });
+    expect(verifyRange({ root: tree.root, from: LAST, to: FIRST, proof }).ok).toBe(false);
+    const none: RangeProof = { entries: [], outline: [{ type: "hidden", digest: tree.root }] };
+    expect(verifyRange({ root: tree.root, from: LAST, to: FIRST, proof: none }).ok).toBe(false);
+    expect(() => proveRange(tree, { from: LAST, to: FIRST })).toThrow();
+    expect(() => proveRange(tree, { from: LAST.slice(1), to: LAST })).toThrow();
+  });
+});
+
+describe("the bytes of a range proof", () => {
+  test("every byte string is the canonical encoding of one or a DECODE fault", () => {
+    const results = { decoded: 0, refused: 0 };
+    const near = fc
+      .tuple(cases, fc.nat())
+      .map(([{ tree, span }, bit]) => flipBit(encodeRange(proveRange(tree, span)), bit));
+    fc.assert(
+      fc.property(fc.oneof(near, fc.uint8Array({ maxLength: 120, max: 5 })), (bytes) => {
+        const decoded = attempt(() => decodeRange(bytes));
+        if (decoded === undefined) {
+          results.refused++;
+          expect(faultOf(() => decodeRange(bytes)).code).toBe("DECODE");
+        } else {
+          results.decoded++;
+          expect(encodeRange(decoded)).toEqual(bytes);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    expect(results.decoded).toBeGreaterThan(100);
+    expect(results.refused).toBeGreaterThan(100);
+  });
+
+  test("a fault names the field", () => {
+    const faults: readonly (readonly [field: string, bytes: readonly number[]])[] = [
+      ["entries", [0, 0]],
+      ["entries", [255, 255, 255, 255]],
+      ["entries", [0, 0, 0, 1, 0, 0, 0, 0, 1, 7, 7]],
+      ["entries", [0, 0, 0, 1, 1, 1, 0, 0, 1, 7, 7]],
+      ["entries", [0, 0, 0, 1, 0, 1, 0, 0, 0, 7, 7]],
+      ["entries", [0, 0, 0, 1, 0, 1, 0x10, 0, 1, 7, 7]],
+      ["entries", [0, 0, 0, 1, 0, 1, 0, 0, 9, 7, 7]],
+      ["outline", [0, 0, 0, 1, 0, 1, 0, 0, 1, 7, 7]],
+      ["", [0, 0, 0, 1, 0, 1, 0, 0, 1, 7, 7, 3, 3]],
+    ];
+    for (const [field, bytes] of faults) {
+      expect(faultOf(() => decodeRange(Uint8Array.from(bytes)))).toMatchObject({
+        code: "DECODE",
+        field,
+      });
+    }
+    expect(faultOf(() => decodeRange(new Uint8Array(16_777_217)))).toMatchObject({ field: "" });
+    const wrong = { entries: [{ key: new Uint8Array(257), value: Uint8Array.of(1) }], outline: [] };
+    expect(faultOf(() => encodeRange(wrong))).toMatchObject({ field: "entries" });
+  });
+});
+
+const anyBound = fc.constantFrom(new Uint8Array(31), new Uint8Array(33), new Uint8Array());
+const anyEntry: fc.Arbitrary<Entry> = fc.record({
+  key: fc.uint8Array({ maxLength: 3 }),
+  value: fc.uint8Array({ maxLength: 3 }),
+});
+const outlines: fc.Arbitrary<OutlineNode[]> = fc.array(
+  fc.oneof(
+    fc.record({ type: fc.constantFrom("empty" as const, "inner" as const, "inside" as const) }),
+    fc.record({ type: fc.constant("hidden" as const), digest: anyPath }),
+    fc.record({ type: fc.constant("other-leaf" as const), path: anyPath, valueDigest: anyPath }),
+  ),
+  { maxLength: 6 },
+);
+
+/** By the definition: all entries, one by one. */
+function entriesIn(
+  tree: Tree,
+  { from, to }: Span,
+  pathOf: (key: Uint8Array) => Uint8Array = sha256,
+): Entry[] {
+  return [...tree.entries()].filter(({ key }) => {
+    const path = pathOf(key);
+    return compareBytes(path, from) >= 0 && compareBytes(path, to) <= 0;
+  });
+}
+
+function mutationsOf(
+  { entries, outline }: RangeProof,
+  tree: Tree,
+  bit: number,
+  roll: number,
+): readonly RangeProof[] {
+  const place = roll % outline.length;
+  const [node, entry] = [outline[place], entries[roll % Math.max(entries.length, 1)]];
+  const at = roll % Math.max(entries.length, 1);
+  const inOrder = (list: readonly Entry[]): readonly Entry[] =>
+    list.toSorted((left, right) => compareBytes(sha256(left.key), sha256(right.key)));
+  const foreign = { key: Uint8Array.of(7, bit, roll), value: Uint8Array.of(1) };
+  const all = [...tree.entries()];
+  const inside = all[roll % all.length] ?? foreign;
+  const broken: RangeProof[] = [
+    { entries: entries.toSpliced(at, 1), outline },
+    { entries: entries.slice(1), outline },
+    { entries: entries.slice(0, -1), outline },
+    { entries: inOrder([...entries, foreign]), outline },
+    { entries: [...entries, foreign], outline },
+    { entries: [...entries, inside], outline },
+    { entries: entries.toReversed(), outline },
+    { entries: entries.flatMap((one) => [one, one]), outline },
+    { entries, outline: outline.slice(0, -1) },
+    { entries, outline: [...outline, { type: "empty" }] },
+    { entries, outline: [] },
+    { entries, outline: outline.toSpliced(place, 1) },
+    { entries, outline: outline.toReversed() },
+  ];
+  if (entry !== undefined) {
+    const { key, value } = entry;
+    broken.push({ entries: inOrder(entries.with(at, { key: flipBit(key, bit), value })), outline });
+    broken.push({ entries: entries.with(at, { key, value: flipBit(value, bit) }), outline });
+    broken.push({ entries: entries.with(at, { key, value: new Uint8Array() }), outline });
+  }
+  for (const type of ["empty", "inner", "inside"] as const) {
+    broken.push({ entries, outline: outline.with(place, { type }) });
+    broken.push({ entries, outline: outline.toSpliced(place, 0, { type }) });
+  }
+  if (node?.type === "hidden") {
+    broken.push({
+      entries,
+      outline: outline.with(place, { ...node, digest: flipBit(node.digest, bit) }),
+    });
+  }
+  if (node?.type === "other-leaf") {
+    broken.push({
+      entries,
+      outline: outline.with(place, { ...node, path: flipBit(node.path, bit) }),
+    });
+    const valueDigest = flipBit(node.valueDigest, bit);
+    broken.push({ entries, outline: outline.with(place, { ...node, valueDigest }) });
+  }
+  return broken;
+}
+
+function isSame(left: RangeProof, right: RangeProof): boolean {
+  const text = ({ entries, outline }: RangeProof): string =>
+    JSON.stringify([entries.map(({ key, value }) => [hex(key), hex(value)]), outline]);
+  return text(left) === text(right);
+}
+
+/** The path one before or one after. */
+function beside(path: Uint8Array, roll: number): Uint8Array {
+  const number = BigInt(`0x${hex(path)}`) + (roll % 2 === 0 ? 1n : -1n);
+  if (number < 0n || number >= 2n ** 256n) return path;
+  return new Uint8Array(Buffer.from(number.toString(16).padStart(64, "0"), "hex"));
+}
+
+/** Undefined where a MerkleError is thrown; other errors fail the test in `faultOf`. */
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -70,7 +70,8 @@ function claimIn(cluster: Cluster, changes: Partial<FalseClaim> = {}): FalseClai
   const claimed = of.map((proof) => resultOf(proof, "valid"));
   const [proof, result] = [of[1], claimed[1]];
   if (proof === undefined || result === undefined) throw new Error("there are three");
-  const [all, resultBytes] = [of.map(proofs.encode), claimed.map(results.encode)];
+  const all = of.map((each) => proofs.encode(each));
+  const resultBytes = claimed.map((each) => results.encode(each));
   const paths = { proofPath: proveListItem(all, 1), resultPath: proveListItem(resultBytes, 1) };
   return { proof, result, ...paths, counterexample, ...changes };
 }

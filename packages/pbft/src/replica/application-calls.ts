@@ -7,37 +7,71 @@ export interface ApplicationCalls {
   propose(effect: Extract<Effect, { type: "propose" }>, proposer: ProposeRequest["proposer"]): void;
   verify(effect: Extract<Effect, { type: "verify" }>): void;
   commit(effect: Extract<Effect, { type: "commit" }>): void;
+  /** Whether the application has something to propose; no, when it throws. */
+  hasWork(): boolean;
   /** Aborts what runs and resolves when the application has let go. */
   stop(): Promise<void>;
 }
 
+/** The calls of which a failure is not fatal. */
+export type FallibleCall = "propose" | "verify" | "hasWork" | "finalized";
+
+interface Call {
+  readonly kind: "propose" | "verify" | "commit";
+  readonly run: () => Promise<void>;
+}
+
 /**
- * Serializes calls: they never overlap. A newer call of a kind aborts the older one, a commit
- * aborts both, and a proposal interrupts judging that has no watchdog, which is taken up again.
+ * Serializes calls: they never overlap. A newer call of a kind aborts the older one, or replaces it
+ * if it has not begun, so that no more than one of each kind ever waits, however slow the
+ * application is. A commit aborts both others, and a proposal interrupts judging that has no
+ * watchdog, which is taken up again.
  */
 export function createApplicationCalls(options: {
   readonly application: Application;
   readonly answer: (occurrence: Occurrence) => void;
-  /** An application's `propose` or `verify` threw: it counts as nothing to propose, or abstention. */
-  readonly onFailure: (call: "propose" | "verify", error: unknown) => void;
+  /** It counts as nothing to propose, an abstention, no work, or nothing kept. */
+  readonly onFailure: (call: FallibleCall, error: unknown) => void;
 }): ApplicationCalls {
   const { application, answer, onFailure } = options;
-  let tail: Promise<void> = Promise.resolve();
+  let waiting: readonly Call[] = [];
+  let running: Promise<void> | undefined;
+  let stopped = false;
   let proposing = new AbortController();
   let verifying = new AbortController();
   let patience: "watchdog" | "none" = "watchdog";
-  const enqueue = (call: () => Promise<void>): void => {
-    tail = tail.then(call);
+
+  const runAll = async (): Promise<void> => {
+    for (let call = waiting[0]; call !== undefined && !stopped; call = waiting[0]) {
+      waiting = waiting.slice(1);
+      await call.run();
+    }
+    running = undefined;
   };
+  const enqueue = (kind: Call["kind"], run: Call["run"]): void => {
+    // The engine waits for the answer to the newest call of a kind only.
+    waiting = [...waiting.filter((call) => call.kind !== kind), { kind, run }];
+    // Not at once: the engine's other effects come first, and an application may call back.
+    running ??= Promise.resolve().then(runAll);
+  };
+  const hasWork = (): boolean => {
+    try {
+      return application.hasWork();
+    } catch (error) {
+      onFailure("hasWork", error);
+      return false;
+    }
+  };
+
   return {
+    hasWork,
     propose(effect, proposer) {
       proposing.abort();
       if (patience === "none") verifying.abort();
-      const controller = new AbortController();
-      proposing = controller;
+      proposing = new AbortController();
+      const { signal } = proposing;
       const { sequence, view, timestamp, parentCertificate, evidence, reason } = effect;
-      const { signal } = controller;
-      enqueue(async () => {
+      enqueue("propose", async () => {
         let block: Awaited<ReturnType<Application["propose"]>>;
         try {
           const request = { sequence, timestamp, proposer, parentCertificate, evidence, reason };
@@ -50,22 +84,15 @@ export function createApplicationCalls(options: {
     },
     verify(effect) {
       verifying.abort();
-      const controller = new AbortController();
-      verifying = controller;
+      verifying = new AbortController();
       patience = effect.patience;
-      const { signal } = controller;
+      const { signal } = verifying;
       const { block, digest } = effect;
-      enqueue(async () => {
+      enqueue("verify", async () => {
         let verdict: ApplicationVerdict = { type: "abstained", reason: "interrupted" };
         try {
-          if (!signal.aborted) {
-            verdict = await application.verify({
-              block,
-              digest,
-              patience: effect.patience,
-              signal,
-            });
-          }
+          const request = { block, digest, patience: effect.patience, signal };
+          if (!signal.aborted) verdict = await application.verify(request);
         } catch (error) {
           if (!signal.aborted) onFailure("verify", error);
           verdict = { type: "abstained", reason: describe(error) };
@@ -76,19 +103,22 @@ export function createApplicationCalls(options: {
     commit(effect) {
       proposing.abort();
       verifying.abort();
-      enqueue(async () => {
+      enqueue("commit", async () => {
+        let head: Awaited<ReturnType<Application["commit"]>>;
         try {
-          const head = await application.commit(effect.finalized);
-          answer({ type: "committed", head, hasWork: application.hasWork() });
+          head = await application.commit(effect.finalized);
         } catch (error) {
-          answer({ type: "contradicted", reason: describe(error) });
+          return answer({ type: "contradicted", reason: describe(error) });
         }
+        answer({ type: "committed", head, hasWork: hasWork() });
       });
     },
     async stop() {
+      stopped = true;
+      waiting = [];
       proposing.abort();
       verifying.abort();
-      await tail;
+      await running;
     },
   };
 }

@@ -31,7 +31,8 @@ export interface Fetcher {
   askHeads(known: Sequence, peer?: PeerName): void;
   /** The sequence is over: its proposed blocks are not needed any more. */
   cancelBlocks(): void;
-  stop(): void;
+  /** Resolves when nothing is asked any more; whatever a transport still answers is dropped. */
+  stop(): Promise<void>;
 }
 
 const HEADS_AT_ONCE = 3;
@@ -40,29 +41,51 @@ const BLOCKS_IN_FLIGHT_MAX = 4;
 
 /** A fetcher over a transport. After `stop` it calls nothing any more. */
 export function createFetcher(options: {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;
   readonly pauseMs: number;
+  /** A peer that takes longer than this is given up, even if the transport is not. */
+  readonly answerMs: number;
   readonly results: FetchResults;
+  /** Checking an answer threw: a bug of ours. */
+  readonly onBroken: (error: unknown) => void;
 }): Fetcher {
-  const { transport, clock, pauseMs, results } = options;
+  const { transport, clock, pauseMs, answerMs, results, onBroken } = options;
   const stopping = new AbortController();
   const blocks = new Map<string, AbortController>();
   const heads = new Set<string>();
+  const running = new Set<Promise<void>>();
   let catchingUp = false;
   let turn = 0;
+
+  const start = (work: Promise<void>, onEnd: () => void): void => {
+    const whole = work.catch(onBroken).finally(() => {
+      running.delete(whole);
+      onEnd();
+    });
+    running.add(whole);
+  };
 
   const ask = async (
     peer: PeerName,
     request: SyncRequest,
     signal: AbortSignal,
   ): Promise<SyncResponse | undefined> => {
+    if (signal.aborted) return undefined;
+    const limit = new AbortController();
+    const giveUp = (): void => limit.abort();
+    signal.addEventListener("abort", giveUp);
+    const cancel = clock.schedule(answerMs, giveUp);
     try {
-      const response = await transport.request(peer, request, signal);
-      return signal.aborted ? undefined : response;
+      const answer = transport.request(peer, request, limit.signal);
+      const response = await Promise.race([answer, aborted(limit.signal)]);
+      return limit.signal.aborted ? undefined : response;
     } catch {
       // No answer is an answer: the next peer is asked.
       return undefined;
+    } finally {
+      cancel();
+      signal.removeEventListener("abort", giveUp);
     }
   };
 
@@ -81,8 +104,8 @@ export function createFetcher(options: {
   ): Promise<void> => {
     while (!signal.aborted) {
       for (const peer of inTurn(hint)) {
-        if (signal.aborted) return;
         const response = await ask(peer, { type: "block", digest }, signal);
+        if (signal.aborted) return;
         if (response?.type === "block" && results.block(digest, response.block)) return;
       }
       await pause(clock, pauseMs, signal);
@@ -92,9 +115,9 @@ export function createFetcher(options: {
   const catchUp = async (from: Sequence, hint: AccountId | undefined): Promise<void> => {
     const { signal } = stopping;
     for (const peer of inTurn(hint)) {
-      if (signal.aborted) return;
       const request: SyncRequest = { type: "blocks", from, count: SYNC_BLOCKS_MAX };
       const response = await ask(peer, request, signal);
+      if (signal.aborted) return;
       if (response?.type === "blocks" && results.blocks(response.blocks)) return;
       if (response?.type === "absent" && response.head >= from) {
         results.pruned(peer, response.head);
@@ -103,14 +126,15 @@ export function createFetcher(options: {
   };
 
   const askHead = async (peer: PeerName, known: Sequence): Promise<void> => {
-    const name = toHex(peer);
-    if (heads.has(name) || heads.size >= HEADS_IN_FLIGHT_MAX) return;
-    heads.add(name);
     const response = await ask(peer, { type: "head", known }, stopping.signal);
-    heads.delete(name);
     if (response?.type === "head" && response.sequence > known) {
       results.head(response.sequence, peer);
     }
+  };
+
+  const cancelBlocks = (): void => {
+    for (const controller of blocks.values()) controller.abort();
+    blocks.clear();
   };
 
   return {
@@ -120,28 +144,32 @@ export function createFetcher(options: {
         return;
       const controller = new AbortController();
       blocks.set(name, controller);
-      void loopForBlock(digest, hint, controller.signal).then(() => {
+      start(loopForBlock(digest, hint, controller.signal), () => {
         if (blocks.get(name) === controller) blocks.delete(name);
       });
     },
     fetchBlocks(from, hint) {
       if (catchingUp || stopping.signal.aborted) return;
       catchingUp = true;
-      void catchUp(from, hint).then(() => {
+      start(catchUp(from, hint), () => {
         catchingUp = false;
       });
     },
     askHeads(known, peer) {
+      if (stopping.signal.aborted) return;
       const peers = peer === undefined ? inTurn(undefined).slice(0, HEADS_AT_ONCE) : [peer];
-      for (const each of peers) void askHead(each, known);
+      for (const each of peers) {
+        const name = toHex(each);
+        if (heads.has(name) || heads.size >= HEADS_IN_FLIGHT_MAX) continue;
+        heads.add(name);
+        start(askHead(each, known), () => heads.delete(name));
+      }
     },
-    cancelBlocks() {
-      for (const controller of blocks.values()) controller.abort();
-      blocks.clear();
-    },
-    stop() {
-      this.cancelBlocks();
+    cancelBlocks,
+    async stop() {
+      cancelBlocks();
       stopping.abort();
+      await Promise.all(running);
     },
   };
 }
@@ -150,12 +178,22 @@ function isSame(peer: PeerName, hint: AccountId | undefined): boolean {
   return hint !== undefined && equalBytes(peer, hint);
 }
 
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves after a while, or at once when `signal` aborts. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const cancel = clock.schedule(delayMs, resolve);
-    signal.addEventListener("abort", () => {
+    const done = (): void => {
       cancel();
+      signal.removeEventListener("abort", done);
       resolve();
-    });
+    };
+    const cancel = clock.schedule(delayMs, done);
+    signal.addEventListener("abort", done);
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
 }

@@ -8,14 +8,22 @@ export interface Delivery {
 
 /** Messages of one peer that may wait; more are dropped, and their sender sends again. */
 const PER_PEER_MAX = 1_024;
+/** Of these, requests for a view and NewViews, which carry whole certificates. */
+const JUSTIFIED_PER_PEER_MAX = 8;
 /** Of these, messages that carry a whole block. */
 const BLOCKS_PER_PEER_MAX = 4;
-/** Messages of all peers that may wait. */
-const TOTAL_MAX = 16_384;
+/** Waiting messages of a lane that are shared fairly among the peers that have any. */
+const LANE_SHARED = 16_384;
+/** However many peers share, each may have so many. */
+const SHARE_MIN = 16;
+/** Messages of all that are not validators, however many they are. */
+const OTHERS_MAX = 4_096;
+/** Validators go first, but each so many-th message is one of the others, if they have any. */
+const OTHERS_TURN = 8;
 
 /**
- * Messages from outside in order of arrival, bounded for each peer, so that a flood by one neither
- * grows memory nor keeps the others out.
+ * Messages from outside, bounded for each peer and taken from one peer after the other, in the order
+ * in which that peer sent them: however many flood, everybody else's next message is one round away.
  */
 export interface InputQueue {
   /** False: dropped, the peer has too many waiting. */
@@ -25,58 +33,101 @@ export interface InputQueue {
   size(): number;
 }
 
-/** An empty queue. */
-export function createInputQueue(): InputQueue {
-  let waiting: Delivery[] = [];
-  let next = 0;
-  const counts = new Map<string, { messages: number; blocks: number }>();
+/** An empty queue. `isValidator` is asked for each message; it is given the id in hexadecimal. */
+export function createInputQueue(isValidator: (name: string) => boolean): InputQueue {
+  const validators = createLane(Number.POSITIVE_INFINITY);
+  const others = createLane(OTHERS_MAX);
+  let turn = 0;
   return {
     push(delivery) {
-      const peer = peerKey(delivery);
-      const count = counts.get(peer) ?? { messages: 0, blocks: 0 };
-      const blocks = carriesBlock(delivery) ? 1 : 0;
-      if (waiting.length - next >= TOTAL_MAX || count.messages >= PER_PEER_MAX) return false;
-      if (blocks > 0 && count.blocks >= BLOCKS_PER_PEER_MAX) return false;
-      counts.set(peer, { messages: count.messages + 1, blocks: count.blocks + blocks });
-      waiting.push(delivery);
-      return true;
+      // What was relayed has no sender to hold to account: one share for all of it.
+      const name = delivery.from === undefined ? "relayed" : toHex(delivery.from);
+      return (isValidator(name) ? validators : others).push(name, delivery);
     },
     shift() {
-      const delivery = waiting[next];
-      if (delivery === undefined) return undefined;
-      next += 1;
-      if (next > 1_024) {
-        waiting = waiting.slice(next);
-        next = 0;
-      }
-      release(counts, delivery);
-      return delivery;
+      turn = (turn + 1) % OTHERS_TURN;
+      const [first, second] = turn === 0 ? [others, validators] : [validators, others];
+      return first.shift() ?? second.shift();
     },
-    size: () => waiting.length - next,
+    size: () => validators.size() + others.size(),
     clear() {
-      waiting = [];
-      next = 0;
-      counts.clear();
+      validators.clear();
+      others.clear();
     },
   };
 }
 
-function release(
-  counts: Map<string, { messages: number; blocks: number }>,
-  delivery: Delivery,
-): void {
-  const peer = peerKey(delivery);
-  const count = counts.get(peer);
-  if (count === undefined) return;
-  const blocks = count.blocks - (carriesBlock(delivery) ? 1 : 0);
-  if (count.messages > 1) counts.set(peer, { messages: count.messages - 1, blocks });
-  else counts.delete(peer);
+interface Lane {
+  push(name: string, delivery: Delivery): boolean;
+  shift(): Delivery | undefined;
+  clear(): void;
+  size(): number;
 }
 
-function peerKey({ from }: Delivery): string {
-  return from === undefined ? "relayed" : toHex(from);
+/** What one peer has waiting. `next`: what was taken already stays in front until all is. */
+interface Waiting {
+  readonly deliveries: Delivery[];
+  next: number;
+  justified: number;
+  blocks: number;
 }
 
-function carriesBlock({ message }: Delivery): boolean {
-  return message.type === "pre-prepare" && message.block !== undefined;
+function createLane(max: number): Lane {
+  // In the order of turns: who was served goes to the end.
+  const peers = new Map<string, Waiting>();
+  let size = 0;
+  return {
+    push(name, delivery) {
+      const waiting = peers.get(name) ?? { deliveries: [], next: 0, justified: 0, blocks: 0 };
+      const share = Math.max(SHARE_MIN, Math.floor(LANE_SHARED / (peers.size + 1)));
+      const count = waiting.deliveries.length - waiting.next;
+      if (size >= max || count >= Math.min(PER_PEER_MAX, share)) return false;
+      const [justified, blocks] = weightOf(delivery);
+      if (waiting.justified + justified > JUSTIFIED_PER_PEER_MAX) return false;
+      if (waiting.blocks + blocks > BLOCKS_PER_PEER_MAX) return false;
+      waiting.justified += justified;
+      waiting.blocks += blocks;
+      waiting.deliveries.push(delivery);
+      peers.set(name, waiting);
+      size += 1;
+      return true;
+    },
+    shift() {
+      const first = peers.entries().next().value;
+      if (first === undefined) return undefined;
+      const [name, waiting] = first;
+      const delivery = waiting.deliveries[waiting.next];
+      peers.delete(name);
+      if (delivery === undefined) return undefined;
+      const [justified, blocks] = weightOf(delivery);
+      waiting.next += 1;
+      waiting.justified -= justified;
+      waiting.blocks -= blocks;
+      size -= 1;
+      if (waiting.next === waiting.deliveries.length) return delivery;
+      if (waiting.next >= PER_PEER_MAX) waiting.deliveries.splice(0, waiting.next);
+      if (waiting.next >= PER_PEER_MAX) waiting.next = 0;
+      peers.set(name, waiting);
+      return delivery;
+    },
+    size: () => size,
+    clear() {
+      peers.clear();
+      size = 0;
+    },
+  };
+}
+
+/** How many of the bounded kinds a message is: with certificates, with a block. */
+function weightOf({ message }: Delivery): readonly [justified: number, blocks: number] {
+  switch (message.type) {
+    case "pre-prepare":
+      return [0, message.block === undefined ? 0 : 1];
+    case "view-change":
+    case "new-view":
+      return [1, 0];
+    case "prepare":
+    case "commit":
+      return [0, 0];
+  }
 }

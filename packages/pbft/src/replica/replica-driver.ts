@@ -5,7 +5,6 @@ import {
   indexOfValidator,
   type SyncRequest,
   type SyncResponse,
-  signersOfCertificate,
   toHex,
   toSequence,
   validatorAt,
@@ -16,25 +15,26 @@ import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
 import { leaderOf } from "../leader/leader.ts";
-import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
+import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
 import { step, type Transition } from "../step.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
-import { createFetcher, type Fetcher } from "./fetcher.ts";
+import { createFetcher, type Fetcher, pause } from "./fetcher.ts";
+import { guardTransport } from "./guarded-transport.ts";
 import { createInputQueue } from "./input-queue.ts";
 import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
 import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
+import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
+import { createSigningRecords, type SigningRecords } from "./signing-records.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
-/** A log is compacted when it is worth it: this many bytes, or records, since the last time. */
-const COMPACT_BYTES = 1_048_576;
-const COMPACT_RECORDS = 256;
+/** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
+const INPUTS_AT_ONCE = 64;
 
 type Task =
   | { readonly type: "input"; readonly occurrence: Occurrence }
@@ -48,25 +48,34 @@ type Task =
 export class ReplicaDriver implements Replica {
   readonly #options: ReplicaOptions;
   readonly #config: Config;
-  readonly #deliveries = createInputQueue();
+  readonly #deliveries = createInputQueue((name) => this.#validators.has(name));
+  readonly #records: SigningRecords;
   readonly #timers: Timers;
   readonly #calls: ApplicationCalls;
+  readonly #transport: ReturnType<typeof guardTransport>;
   readonly #fetcher: Fetcher;
   readonly #stash: CatchUpStash;
   #tasks: Task[] = [];
   #state: State | undefined;
-  #started = false;
+  #starting: Promise<void> | undefined;
   #halted = false;
+  readonly #halting = new AbortController();
+  readonly #answering = new Set<Promise<unknown>>();
+  /** Names of the validators of the sequence in hand: their messages go first. */
+  #validators: ReadonlySet<string> = new Set();
   #pumping: Promise<void> | undefined;
-  #logged = { bytes: 0, records: 0 };
   #firstProposalAt: number | undefined;
-  #hintWaits = false;
+  readonly #coalesced = new Set<Occurrence["type"]>();
 
   constructor(options: ReplicaOptions) {
     const { genesis, id, parameters, clock, transport, application } = options;
     const { verify = createRememberingVerify() } = options;
+    this.#transport = guardTransport(transport, (call, error) =>
+      this.#emit({ type: "transport-failed", call, error }),
+    );
     this.#options = { ...options, verify };
     this.#config = createConfig({ genesis, id, parameters });
+    this.#records = createSigningRecords(options.signingLog);
     this.#timers = createTimers(clock, (firing) => this.#push({ type: "firing", firing }));
     this.#calls = createApplicationCalls({
       application,
@@ -79,16 +88,27 @@ export class ReplicaDriver implements Replica {
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
     });
-    const pauseMs = this.#config.resendIntervalMs;
-    this.#fetcher = createFetcher({ transport, clock, pauseMs, results: this.#stash });
+    this.#fetcher = createFetcher({
+      transport: this.#transport,
+      clock,
+      pauseMs: this.#config.resendIntervalMs,
+      answerMs: this.#config.viewTimeoutMaxMs,
+      results: this.#stash,
+      onBroken: (error) => this.#fail(error),
+    });
   }
 
-  async start(): Promise<void> {
-    const { application, signingLog, transport, clock, signer, id } = this.#options;
-    if (this.#started) throw new PbftError({ code: "STOPPED" });
-    this.#started = true;
-    const records = await signingLog.load();
-    const entries = decodeSigningLog(records);
+  start(): Promise<void> {
+    if (this.#starting !== undefined || this.#halted) {
+      return Promise.reject(new PbftError({ code: "STOPPED" }));
+    }
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    const { application, transport, clock, signer, id } = this.#options;
+    const entries = await this.#records.load();
     const head = application.head();
     const me = indexOfValidator(head.validators, id);
     const key = me === undefined ? undefined : validatorAt(head.validators, me)?.key;
@@ -97,7 +117,7 @@ export class ReplicaDriver implements Replica {
       throw new PbftError({ code: "CONFIG", problems });
     }
     if (this.#halted) return;
-    this.#logged = { bytes: COMPACT_BYTES, records: records.length };
+    this.#validators = namesOf(head);
     transport.attach({
       message: (message, from) => this.#deliver(message, from),
       request: (request, from) => this.#answer(request, from),
@@ -107,7 +127,7 @@ export class ReplicaDriver implements Replica {
         }
       },
     });
-    const hasWork = application.hasWork();
+    const hasWork = this.#calls.hasWork();
     const config = this.#config;
     const first = recover({ config, head, entries, hasWork, now: clock.now() });
     this.#state = first.state;
@@ -119,8 +139,11 @@ export class ReplicaDriver implements Replica {
 
   async stop(): Promise<void> {
     this.#halt();
-    await this.#calls.stop();
+    await Promise.all([this.#calls.stop(), this.#fetcher.stop()]);
+    // Whoever started it hears why that failed.
+    await this.#starting?.catch(() => {});
     await this.#pumping;
+    await Promise.all(this.#answering);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -129,7 +152,7 @@ export class ReplicaDriver implements Replica {
 
   notifyWork(): void {
     if (this.#state === undefined || this.#halted) return;
-    const pending = this.#options.application.hasWork();
+    const pending = this.#calls.hasWork();
     if (pending !== this.#state.work) this.#input({ type: "work", pending });
   }
 
@@ -150,17 +173,24 @@ export class ReplicaDriver implements Replica {
   async #answer(request: SyncRequest, from: AccountId | undefined): Promise<SyncResponse> {
     const state = this.#state;
     if (state === undefined || this.#halted) return { type: "absent", head: toSequence(0) };
+    const absent = { type: "absent", head: state.head.header.sequence } as const;
     if (request.type === "head" && request.known > state.head.header.sequence) {
       this.#input({ type: "ahead", sequence: request.known, peer: from });
     }
-    return answerRequest({ request, state, application: this.#options.application });
+    const { application } = this.#options;
+    const answer = answerRequest({ request, state, application }).catch((error: unknown) => {
+      this.#emit({ type: "application-failed", call: "finalized", error });
+      return absent;
+    });
+    this.#answering.add(answer);
+    return answer.finally(() => this.#answering.delete(answer));
   }
 
   #input(occurrence: Occurrence): void {
-    // Peers cause these with requests of theirs; one that waits says as much as a thousand.
-    if (occurrence.type === "ahead") {
-      if (this.#hintWaits) return;
-      this.#hintWaits = true;
+    // Others cause these as often as they like; one that waits says as much as a thousand.
+    if (occurrence.type === "ahead" || occurrence.type === "work") {
+      if (this.#coalesced.has(occurrence.type)) return;
+      this.#coalesced.add(occurrence.type);
     }
     this.#push({ type: "input", occurrence });
   }
@@ -185,7 +215,11 @@ export class ReplicaDriver implements Replica {
   }
 
   async #run(): Promise<void> {
-    while (!this.#halted) {
+    for (let inputs = 1; !this.#halted; inputs++) {
+      if (inputs % INPUTS_AT_ONCE === 0) {
+        await pause(this.#options.clock, 0, this.#halting.signal);
+        if (this.#halted) return;
+      }
       const task = this.#tasks.shift();
       const delivery = task === undefined ? this.#deliveries.shift() : undefined;
       if (task !== undefined) await this.#work(task);
@@ -197,8 +231,8 @@ export class ReplicaDriver implements Replica {
   async #work(task: Task): Promise<void> {
     switch (task.type) {
       case "input":
-        if (task.occurrence.type === "ahead") this.#hintWaits = false;
-        return this.#advance(task.occurrence);
+        this.#coalesced.delete(task.occurrence.type);
+        return this.#advance(upToDate(task.occurrence, this.#calls));
       case "early":
         return this.#receive(task.message, undefined);
       case "firing":
@@ -252,16 +286,15 @@ export class ReplicaDriver implements Replica {
   }
 
   async #perform(effect: Effect): Promise<void> {
-    const { transport } = this.#options;
     switch (effect.type) {
       case "persist":
-        return this.#persist(effect.entries);
+        return this.#records.persist(effect.entries);
       case "forget":
-        return this.#forget(effect.entries);
+        return this.#records.forget(effect.entries);
       case "sign-and-send":
         return this.#say(effect.statement);
       case "broadcast":
-        return transport.broadcast(effect.message);
+        return this.#transport.broadcast(effect.message);
       case "reconsider":
         for (const message of effect.messages) this.#push({ type: "early", message });
         return;
@@ -297,25 +330,10 @@ export class ReplicaDriver implements Replica {
     }
   }
 
-  async #persist(entries: readonly SigningEntry[]): Promise<void> {
-    const bytes = SigningRecord.encode({ entries });
-    await this.#options.signingLog.append(bytes);
-    const { bytes: total, records } = this.#logged;
-    this.#logged = { bytes: total + bytes.length, records: records + 1 };
-  }
-
-  async #forget(entries: readonly SigningEntry[]): Promise<void> {
-    const { bytes, records } = this.#logged;
-    // A log without records stays empty: an observer signs nothing.
-    if (records === 0 || (bytes < COMPACT_BYTES && records < COMPACT_RECORDS)) return;
-    await this.#options.signingLog.compact([SigningRecord.encode({ entries })]);
-    this.#logged = { bytes: 0, records: 1 };
-  }
-
   #say(statement: Statement): void {
-    const { genesis, signer, transport, id } = this.#options;
+    const { genesis, signer, id } = this.#options;
     const message = signStatement({ statement, genesis, signer });
-    transport.broadcast(message);
+    this.#transport.broadcast(message);
     if (message.type === "pre-prepare" || message.type === "new-view") {
       const { sequence, view, digest } = message.proposal;
       this.#emit({ type: "proposed", sequence, view, digest });
@@ -324,23 +342,14 @@ export class ReplicaDriver implements Replica {
   }
 
   #finalized(before: State): void {
-    const certificate = before.committed;
-    const now = this.#options.clock.now();
-    if (certificate !== undefined && this.#state !== undefined) {
-      const { header } = this.#state.head;
-      const since = this.#firstProposalAt;
-      this.#emit({
-        type: "finalized",
-        sequence: header.sequence,
-        view: certificate.view,
-        digest: certificate.digest,
-        milliseconds: since === undefined ? undefined : now - since,
-        proofs: before.committing?.proofs.length ?? 0,
-        difficulty: header.totalDifficulty,
-        signers: signersOfCertificate(certificate).length,
-      });
-    }
+    const state = this.#state;
+    if (state === undefined) return;
+    if (state.head.validators !== before.head.validators) this.#validators = namesOf(state.head);
+    const since = this.#firstProposalAt;
     this.#firstProposalAt = undefined;
+    const milliseconds = since === undefined ? undefined : this.#options.clock.now() - since;
+    const event = finalizedEvent({ before, head: state.head, milliseconds });
+    if (event !== undefined) this.#emit(event);
     this.#stash.feed();
   }
 
@@ -358,13 +367,27 @@ export class ReplicaDriver implements Replica {
 
   #halt(): void {
     this.#halted = true;
+    this.#halting.abort();
     this.#tasks = [];
     this.#deliveries.clear();
     this.#timers.stopAll();
-    this.#fetcher.stop();
+    void this.#fetcher.stop();
   }
 
   #emit(event: ReplicaEvent): void {
-    this.#options.onEvent?.(event);
+    try {
+      this.#options.onEvent?.(event);
+    } catch {
+      // A listener is no part of the protocol: what it throws must not stop a replica half way.
+    }
   }
+}
+
+function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
+  return new Set(validators.validators.map(({ id }) => toHex(id)));
+}
+
+/** What was said of work may be old by now: it waited, and later news were left out for it. */
+function upToDate(occurrence: Occurrence, calls: Pick<ApplicationCalls, "hasWork">): Occurrence {
+  return occurrence.type === "work" ? { type: "work", pending: calls.hasWork() } : occurrence;
 }

@@ -1,15 +1,20 @@
-import type {
-  AccountId,
-  ConsensusMessage,
-  Digest,
-  NotYetError,
-  Sequence,
-  View,
+import {
+  type AccountId,
+  type ConsensusMessage,
+  type Digest,
+  type NotYetError,
+  type Sequence,
+  signersOfCertificate,
+  type View,
 } from "@aethel/models";
 import type { AuthenticationDefect } from "../authenticate.ts";
 import type { DiscardReason, EngineEvent } from "../effect.ts";
 import type { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
+import type { ApplicationHead } from "../ports.ts";
+import type { State } from "../state.ts";
+import type { FallibleCall } from "./application-calls.ts";
+import type { TransportCall } from "./guarded-transport.ts";
 
 /** What a replica tells logs and metrics. Nothing depends on anyone listening. */
 export type ReplicaEvent =
@@ -41,15 +46,38 @@ export type ReplicaEvent =
       readonly reason: DiscardReason | AuthenticationDefect | "queue-full";
       readonly from: AccountId | undefined;
     }
-  /** The application threw while proposing or judging; the replica goes on without its answer. */
+  /** The application threw where that is not fatal; the replica goes on without its answer. */
   | {
       readonly type: "application-failed";
-      readonly call: "propose" | "verify";
+      readonly call: FallibleCall;
       readonly error: unknown;
     }
+  /** The transport threw; what it was to send counts as lost. */
+  | { readonly type: "transport-failed"; readonly call: TransportCall; readonly error: unknown }
   /** Peers no longer keep the blocks that this replica needs; a snapshot would be needed. */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
   /** `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out which side is wrong. */
   | { readonly type: "diverged"; readonly error: PbftError }
   /** A broken invariant or a failing signing log: the replica has stopped. */
   | { readonly type: "failed"; readonly error: unknown };
+
+/** What the end of a sequence is reported as; `before`: the state while the application applied it. */
+export function finalizedEvent(options: {
+  readonly before: State;
+  readonly head: ApplicationHead;
+  readonly milliseconds: number | undefined;
+}): ReplicaEvent | undefined {
+  const { before, head, milliseconds } = options;
+  const certificate = before.committed;
+  if (certificate === undefined) return undefined;
+  return {
+    type: "finalized",
+    sequence: head.header.sequence,
+    view: certificate.view,
+    digest: certificate.digest,
+    milliseconds,
+    proofs: before.committing?.proofs.length ?? 0,
+    difficulty: head.header.totalDifficulty,
+    signers: signersOfCertificate(certificate).length,
+  };
+}

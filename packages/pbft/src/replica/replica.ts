@@ -19,7 +19,7 @@ export interface ReplicaOptions {
   readonly clock: Clock;
   /** Stays the caller's: `stop` does not close it. */
   readonly signingLog: SigningLog;
-  /** Called synchronously; it must not throw and should return fast. */
+  /** Called synchronously, so it should return fast. What it throws is ignored. */
   readonly onEvent?: (event: ReplicaEvent) => void;
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
@@ -44,10 +44,14 @@ export interface Replica extends AsyncDisposable {
   /**
    * Loads the signing log, then listens to the network, in this order (B6). Once only.
    *
-   * @throws PbftError `SIGNING_RECORD`, `CONFIG`, or whatever the signing log throws.
+   * @throws PbftError `SIGNING_RECORD`, `CONFIG`, `STOPPED` the second time or after `stop`, or
+   *   whatever the signing log throws.
    */
   start(): Promise<void>;
-  /** Resolves when no timer, call or write of this replica is under way any more. */
+  /**
+   * Resolves when no timer, call or write of this replica is under way any more, so never await it
+   * within a call of the application. An application that ignores `signal` is waited for.
+   */
   stop(): Promise<void>;
   /** Says that the application may have something to propose now. Cheap; call it freely. */
   notifyWork(): void;

@@ -1,0 +1,33 @@
+import type { Transport } from "../ports.ts";
+
+/** The calls of a transport that must not throw, and may all the same. */
+export type TransportCall = "broadcast" | "peers";
+
+/**
+ * A transport that never throws: what it could not send counts as lost, which the protocol mends by
+ * itself. A replica that stopped for a broken socket would turn one fault into two.
+ */
+export function guardTransport(
+  transport: Transport,
+  onFailure: (call: TransportCall, error: unknown) => void,
+): Pick<Transport, "broadcast" | "peers" | "request"> {
+  return {
+    broadcast(message) {
+      try {
+        transport.broadcast(message);
+      } catch (error) {
+        onFailure("broadcast", error);
+      }
+    },
+    peers() {
+      try {
+        return transport.peers();
+      } catch (error) {
+        onFailure("peers", error);
+        return [];
+      }
+    },
+    // Called where a rejection is awaited; it counts as no answer.
+    request: async (to, request, signal) => await transport.request(to, request, signal),
+  };
+}

@@ -3,7 +3,7 @@ import { decodeSigningLog, type SigningEntry, sequenceOf } from "../src/index.ts
 
 /**
  * Throws when an honest node contradicts what it ever signed, signs below a view it asked for, asks
- * for a view without owning up to the block it has committed to, or signs what its log does not hold. It remembers across crashes; `log` is what survives one.
+ * for a view without owning up to the block it has committed to or named before, or signs what its log does not hold. It remembers across crashes; `log` is what survives one.
  */
 export type HonestyCheck = (
   node: number,
@@ -20,6 +20,7 @@ export function createHonestyCheck(): HonestyCheck {
   const statements = new Map<string, string>();
   const asked = new Map<string, number>();
   const committed = new Map<string, SignedIn[]>();
+  const locks = new Map<string, number>();
   return (node, message, log) => {
     const entries = decodeSigningLog(log);
     const sequence = sequenceOf(message);
@@ -48,11 +49,15 @@ export function createHonestyCheck(): HonestyCheck {
         return unique("proposal", message.proposal.view, message.proposal.digest);
       case "view-change": {
         const { newView, prepared } = message.body;
-        const lock = prepared === undefined ? "none" : `${prepared.view}/${toHex(prepared.digest)}`;
+        const named =
+          prepared === undefined ? "none" : `${prepared.view}/${toHex(prepared.digest)}`;
         const key = `request/${place}/${newView}`;
         const known = statements.get(key);
-        if (known !== undefined && known !== lock) throw new Error(`CONTRADICTION ${key}`);
-        statements.set(key, lock);
+        if (known !== undefined && known !== named) throw new Error(`CONTRADICTION ${key}`);
+        statements.set(key, named);
+        const lock = prepared?.view ?? -1;
+        if (lock < (locks.get(place) ?? -1)) throw new Error(`LOCK LOST ${key}`);
+        locks.set(place, lock);
         const isOwnedUp = (own: SignedIn): boolean =>
           own.view >= newView ||
           (prepared !== undefined &&

@@ -61,7 +61,7 @@ export async function createWorkerPool(
     return slot;
   });
 
-  function start(slot: Slot): void {
+  function start(slot: Slot): JudgeThread {
     const worker = platform.startThread({
       onAnswer: (answer) => onAnswer(slot, worker, answer),
       onEnd: () => onCrash(slot, worker),
@@ -69,6 +69,7 @@ export async function createWorkerPool(
     slot.worker = worker;
     slot.heapBytes = 0;
     void tell(worker);
+    return worker;
   }
 
   async function tell(worker: JudgeThread): Promise<void> {
@@ -98,7 +99,15 @@ export async function createWorkerPool(
   }
 
   function onCrash(slot: Slot, worker: JudgeThread): void {
-    if (slot.worker === worker) replace(slot, { type: "abstained", reason: "crash" });
+    if (slot.worker !== worker) return;
+    if (slot.pending !== undefined) {
+      replace(slot, { type: "abstained", reason: "crash" });
+      return;
+    }
+    // It ended with nothing to do, so the next one may too: that one waits until there is work.
+    replaced++;
+    slot.worker = undefined;
+    end(worker);
   }
 
   /** Ends a thread, answers what it was working on, and puts a new one in its place. */
@@ -127,10 +136,10 @@ export async function createWorkerPool(
 
   function dispatch(): void {
     for (const slot of slots) {
-      if (slot.pending !== undefined || slot.worker === undefined) continue;
+      if (slot.pending !== undefined) continue;
       const pending = queue.shift();
       if (pending === undefined) return;
-      assign(slot, slot.worker, pending);
+      assign(slot, slot.worker ?? start(slot), pending);
     }
   }
 

@@ -1,0 +1,61 @@
+import { type Judge, type JudgeOptions, openJudge } from "../judge/open-judge.ts";
+import type { JudgeThread, ThreadEvents } from "../judge/platform.ts";
+import type { WorkerAnswer } from "../judge/worker-protocol.ts";
+import type { WasmModule } from "../z3/web-assembly.ts";
+import { fetchSolver, SOLVER_URL } from "./fetch-solver.ts";
+import { startWebWorker, type WebWorker } from "./web-worker.ts";
+
+/** Options of `createJudge` in a page. */
+export interface BrowserJudgeOptions extends JudgeOptions {
+  /** Where `z3-built.wasm` is. Default: where the bundler put it, or beside the module. */
+  readonly solver?: URL | string;
+  /**
+   * Starts a worker that runs `@aethel/verifier/browser/worker`, for bundlers that do not know
+   * `new Worker(new URL(..., import.meta.url))`.
+   */
+  readonly startWorker?: () => WebWorker;
+}
+
+/** Fetched, hashed and compiled once for the page, by address; what failed is tried again. */
+const compiled = new Map<string, Promise<WasmModule>>();
+
+/**
+ * Starts judging Web Workers; the same Judge as in Node, with the same verdicts and counts.
+ *
+ * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` when the solver's file
+ * cannot be fetched or is not the one that was measured.
+ */
+export async function createJudge(options: BrowserJudgeOptions = {}): Promise<Judge> {
+  const { solver = SOLVER_URL, startWorker = startWebWorker, ...others } = options;
+  return await openJudge(others, {
+    startThread: (events) => threadOf(startWorker(), events),
+    compileSolver: () => compileOnce(String(solver)),
+    // Stored images are packed as only Node can unpack them; a warm-up takes 0.2 s.
+    loadImages: () => Promise.resolve(undefined),
+  });
+}
+
+async function compileOnce(url: string): Promise<WasmModule> {
+  const compiling = compiled.get(url) ?? fetchSolver(url);
+  compiled.set(url, compiling);
+  try {
+    return await compiling;
+  } catch (error) {
+    compiled.delete(url);
+    throw error;
+  }
+}
+
+function threadOf(worker: WebWorker, { onAnswer, onEnd }: ThreadEvents): JudgeThread {
+  // Nobody else has the worker, so what it says is an answer.
+  worker.onmessage = ({ data }) => onAnswer(data as WorkerAnswer);
+  worker.onerror = onEnd;
+  worker.onmessageerror = onEnd;
+  return {
+    post: (message) => worker.postMessage(message),
+    // A page lives as long as it is shown.
+    hold: () => undefined,
+    release: () => undefined,
+    end: () => Promise.resolve(worker.terminate()),
+  };
+}

@@ -1,0 +1,62 @@
+import { type Digest, fromHex, sha256, toDigest, toHex } from "@aethel/models/primitives";
+import { VerifierError } from "../errors.ts";
+import { JUDGE_VERSION } from "../judge/limits.ts";
+import type { JudgeIdentity } from "../z3/binary.ts";
+import { type WasmModule, webAssembly } from "../z3/web-assembly.ts";
+
+/**
+ * SHA-256 of the `z3-built.wasm` of z3-solver 5.2.0. Node hashes the file that is installed; a page
+ * takes it from a network, so it says beforehand which file it is.
+ */
+const SOLVER_HASH: Digest = toDigest(
+  fromHex("2765f5443a5a3a41aace71a82dd954e3b8c885a7d621b50122b1aede0dc8348a"),
+);
+
+/**
+ * The Judge's version and the hash of the solver, as `judgeIdentity` of Node has them: with another
+ * file `createJudge` refuses to start.
+ */
+export function judgeIdentity(): JudgeIdentity {
+  return { version: JUDGE_VERSION, wasmHash: SOLVER_HASH };
+}
+
+/** Where bundlers put the solver's file, and where it is without one: beside the module. */
+export const SOLVER_URL: URL = new URL("z3-solver/build/z3-built.wasm", import.meta.url);
+
+/**
+ * Fetches, checks and compiles the solver. The bytes are hashed before anything of them runs.
+ *
+ * @throws VerifierError `SOLVER_UNUSABLE` when it cannot be had or is another file.
+ */
+export async function fetchSolver(url: string): Promise<WasmModule> {
+  const bytes = await fetchBytes(url);
+  const found = toHex(await digestOf(bytes));
+  if (found !== toHex(SOLVER_HASH))
+    throw unusable(`${url} is another file: its SHA-256 is ${found}`);
+  return await webAssembly.compile(bytes);
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw unusable(`${url} cannot be fetched`, cause);
+  }
+  if (!response.ok) throw unusable(`${url} answers ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** By the browser itself; where it hides that (pages without HTTPS) in JavaScript, which takes 1 s. */
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const { subtle } = globalThis.crypto;
+  if (subtle === undefined) return sha256(bytes);
+  return new Uint8Array(await subtle.digest("SHA-256", bytes));
+}
+
+function unusable(reason: string, cause?: unknown): VerifierError {
+  return new VerifierError(
+    { code: "SOLVER_UNUSABLE", reason },
+    cause === undefined ? {} : { cause },
+  );
+}

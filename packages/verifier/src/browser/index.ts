@@ -1,0 +1,76 @@
+/**
+ * The Judge in a browser page: Web Workers in place of threads, the solver fetched and its hash
+ * checked before it runs, and otherwise the very code of `@aethel/verifier`.
+ *
+ * Verdict, resource count and difficulty of a proof are those of Node.
+ *
+ * @example
+ * ```ts
+ * import { createJudge } from "@aethel/verifier/browser";
+ *
+ * const judge = await createJudge({ workers: navigator.hardwareConcurrency });
+ * const script = new TextEncoder().encode("(declare-const p Bool)(assert (and p (not p)))(check-sat)");
+ * const judgement = await judge.check({ type: "theorem", script });
+ * judgement.type === "judged" && judgement.verdict; // "valid"
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Judge
+export { type BrowserJudgeOptions, createJudge } from "./create-judge.ts";
+export type { WebWorker } from "./web-worker.ts";
+export type {
+  CheckOptions,
+  Judge,
+  JudgeLimits,
+  JudgeOptions,
+  JudgeStatistics,
+} from "../judge/open-judge.ts";
+export type {
+  Abstained,
+  ClauseInConflict,
+  Judged,
+  JudgeDiagnostic,
+  Judgement,
+  JudgePayload,
+  ObligationReport,
+  Rejected,
+  TheoremCounterexample,
+  Verdict,
+} from "../judge/judgement.ts";
+
+// Constants
+export { difficultyOf } from "../judge/difficulty.ts";
+export {
+  JUDGE_VERSION,
+  RESOURCE_LIMIT_DEFAULT,
+  RESOURCE_LIMIT_MAX,
+  SCRIPT_BYTES_MAX,
+} from "../judge/limits.ts";
+export { judgeIdentity } from "./fetch-solver.ts";
+export type { JudgeIdentity } from "../z3/binary.ts";
+
+// Language
+export { type CompileOptions, type CompileResult, compileSource } from "../intent/compile.ts";
+export {
+  type Diagnostic,
+  type DiagnosticCode,
+  renderDiagnostic,
+} from "../language/diagnostic.ts";
+export { type FormatResult, formatSource } from "../language/format.ts";
+export { LANGUAGE_LIMITS } from "../language/limits.ts";
+export { type StandardIntent, standardIntents } from "../standard-intents.ts";
+
+// Execution
+export { interpretIntent } from "../intent/interpret.ts";
+export type {
+  Counterexample,
+  ShownAccount,
+  ShownArgument,
+  ShownSupply,
+} from "../intent/counterexample.ts";
+export type { Obligation, ObligationKind, Position, Span } from "../obligation.ts";
+
+// Errors
+export { VerifierError, type VerifierFault } from "../errors.ts";

@@ -1,0 +1,77 @@
+import {
+  type BrowserJudgeOptions,
+  createJudge,
+  type Judge,
+  type JudgeIdentity,
+  type Judgement,
+  type JudgePayload,
+  type JudgeStatistics,
+  judgeIdentity,
+  VerifierError,
+  type VerifierFault,
+} from "@aethel/verifier/browser";
+
+/** What a test in Node can ask of the page. */
+export interface Harness {
+  readonly open: (options: BrowserJudgeOptions) => Promise<VerifierFault | undefined>;
+  readonly check: (task: Task) => Promise<Judgement | VerifierFault>;
+  /** All at once. */
+  readonly checkAll: (tasks: readonly Task[]) => Promise<readonly (Judgement | VerifierFault)[]>;
+  readonly close: () => Promise<void>;
+  readonly statistics: () => JudgeStatistics | undefined;
+  /** Bytes do not survive the way out of the page, so the hash is an array. */
+  readonly identity: () => { readonly version: number; readonly wasmHash: readonly number[] };
+}
+
+/** A payload as text: bytes do not survive the way into a page. */
+export interface Task {
+  readonly type: JudgePayload["type"];
+  readonly text: string;
+  readonly privileged: boolean;
+  readonly resourceLimit?: number;
+  /** Gives up after so many milliseconds. */
+  readonly abortAfter?: number;
+}
+
+let judge: Judge | undefined;
+
+const harness: Harness = {
+  open: async (options) => {
+    try {
+      judge = await createJudge(options);
+      return undefined;
+    } catch (error) {
+      if (error instanceof VerifierError) return error.fault;
+      throw error;
+    }
+  },
+  check,
+  checkAll: (tasks) => Promise.all(tasks.map(check)),
+  close: async () => judge?.close(),
+  statistics: () => judge?.statistics(),
+  identity: () => {
+    const { version, wasmHash }: JudgeIdentity = judgeIdentity();
+    return { version, wasmHash: [...wasmHash] };
+  },
+};
+
+async function check(task: Task): Promise<Judgement | VerifierFault> {
+  const { resourceLimit, abortAfter } = task;
+  try {
+    if (judge === undefined) throw new Error("no judge is open");
+    return await judge.check(payloadOf(task), {
+      ...(resourceLimit === undefined ? {} : { resourceLimit }),
+      ...(abortAfter === undefined ? {} : { signal: AbortSignal.timeout(abortAfter) }),
+    });
+  } catch (error) {
+    if (error instanceof VerifierError) return error.fault;
+    throw error;
+  }
+}
+
+function payloadOf({ type, text, privileged }: Task): JudgePayload {
+  const bytes = new TextEncoder().encode(text);
+  return type === "theorem" ? { type, script: bytes } : { type, source: bytes, privileged };
+}
+
+Object.assign(globalThis, { harness });

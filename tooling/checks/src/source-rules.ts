@@ -13,7 +13,7 @@ const PURE = /^packages\/(?:models|merkle|rewards|ledger|pbft)\/src\//;
 
 /** Adapters to the real world: entry points or files of their own. */
 const ADAPTERS: readonly RegExp[] = [
-  /^packages\/merkle\/src\/lmdb\//,
+  /^packages\/merkle\/src\/(?:lmdb|file)\//,
   /^packages\/pbft\/src\/file\//,
   // Node's Ed25519: it decides like the portable one, which a test of models shows.
   /^packages\/models\/src\/node-crypto\.ts$/,

@@ -1,5 +1,8 @@
-import { equalBytes, type Root, sha256, toRoot } from "@aethel/models";
-import { copyBytes } from "../copy.ts";
+import { type Root, toRoot } from "@aethel/models";
+import { createByteReader } from "../byte-reader.ts";
+import { numberBytes } from "../byte-writer.ts";
+import { damaged, HEAD_KEY, type Place, type Slot } from "./place.ts";
+import { seal, unseal } from "./sealed.ts";
 
 /** Which version is stored, and what its content must hash to. */
 export interface StoredHead {
@@ -7,29 +10,54 @@ export interface StoredHead {
   readonly root: Root;
 }
 
-const FORMAT = 1;
-const CHECKED_LENGTH = 41;
-const LENGTH = 73;
+/** The head as it is on the disk. */
+export interface Head extends StoredHead {
+  /** Where the pairs are. */
+  readonly slot: Slot;
+  /** The oldest version to which the undo records lead back; this one, where there are none. */
+  readonly oldest: number;
+}
 
-/** Format (1 byte), version (8, big-endian), root (32), and the SHA-256 of these. */
-export function encodeHead({ version, root }: StoredHead): Uint8Array {
-  const bytes = new Uint8Array(LENGTH);
-  bytes[0] = FORMAT;
-  new DataView(bytes.buffer).setBigUint64(1, BigInt(version));
-  bytes.set(root, 9);
-  bytes.set(sha256(bytes.subarray(0, CHECKED_LENGTH)), CHECKED_LENGTH);
-  return bytes;
+const FORMAT = 2;
+const LENGTH = 1 + 8 + 32 + 1 + 8;
+
+/** Format (1 byte), version (8, big-endian), root (32), slot (1), oldest (8), sealed. */
+export function encodeHead({ version, root, slot, oldest }: Head): Uint8Array {
+  return seal([
+    Uint8Array.of(FORMAT),
+    numberBytes(version, 8),
+    root,
+    Uint8Array.of(slot),
+    numberBytes(oldest, 8),
+  ]);
 }
 
 /** The head, or what is wrong with the bytes. The version has no other witness than the hash. */
-export function decodeHead(bytes: Uint8Array): StoredHead | string {
+export function decodeHead(sealed: Uint8Array): Head | string {
+  const bytes = unseal(sealed);
+  if (bytes === undefined) return "the head does not have the hash that was stored with it";
+  if (bytes[0] !== FORMAT) return `the head has format ${bytes[0]}, known is ${FORMAT}`;
   if (bytes.length !== LENGTH) return `the head has ${bytes.length} bytes instead of ${LENGTH}`;
-  const checked = copyBytes(bytes, 0, CHECKED_LENGTH);
-  if (!equalBytes(sha256(checked), bytes.subarray(CHECKED_LENGTH))) {
-    return "the head does not have the hash that was stored with it";
-  }
-  if (checked[0] !== FORMAT) return `the head has format ${checked[0]}, known is ${FORMAT}`;
-  const version = Number(new DataView(checked.buffer).getBigUint64(1));
+  const reader = createByteReader(bytes.subarray(1));
+  const version = reader.number("version", 8);
+  const root = toRoot(reader.bytes("root", 32));
+  const slot = reader.number("slot", 1);
+  const oldest = reader.number("oldest", 8);
   if (!Number.isSafeInteger(version)) return "the version is above 2^53-1";
-  return { version, root: toRoot(copyBytes(checked, 9)) };
+  if (slot !== 0 && slot !== 1) return `there is no slot ${slot}`;
+  if (oldest > version) return `version ${oldest} is not older than ${version}`;
+  return { version, root, slot, oldest };
+}
+
+/** @throws MerkleError `STORE_DAMAGED`. */
+export function readHead(place: Place): Head | undefined {
+  const bytes = place.database.get(HEAD_KEY);
+  if (bytes === undefined) return undefined;
+  const head = decodeHead(bytes);
+  if (typeof head === "string") throw damaged(place, head);
+  return head;
+}
+
+export function writeHead({ database }: Place, head: Head): void {
+  database.putSync(HEAD_KEY, encodeHead(head));
 }

@@ -18,4 +18,7 @@
  * @packageDocumentation
  */
 
-export { createTreeStore, type StoredHead, type StoredTree, type TreeStore } from "./tree-store.ts";
+export type { StoredHead } from "./head.ts";
+export type { StoredTree, StoreSummary } from "./read.ts";
+export type { StoreImport } from "./receive.ts";
+export { createTreeStore, type TreeStore, type TreeStoreOptions } from "./tree-store.ts";

@@ -1,33 +1,32 @@
-import { assert, equalBytes, type Root, toHex } from "@aethel/models";
-import type { Database, RootDatabase } from "lmdb";
-import { copyBytes } from "../copy.ts";
+import { assert, type Root } from "@aethel/models";
+import type { RootDatabase } from "lmdb";
 import { MerkleError } from "../errors.ts";
 import { type Hasher, nobleHasher } from "../hasher.ts";
-import { checkKey, checkValue, isKeyLength, isValueLength } from "../limits.ts";
-import { type Change, createTree, type Entry, type Tree } from "../tree.ts";
-import { decodeHead, encodeHead, type StoredHead } from "./head.ts";
-
-export type { StoredHead } from "./head.ts";
-
-/** A tree as it was stored, checked against its root. */
-export interface StoredTree extends StoredHead {
-  readonly tree: Tree;
-}
+import { checkKey, checkValue } from "../limits.ts";
+import type { Change } from "../tree.ts";
+import { readHead, type StoredHead, writeHead } from "./head.ts";
+import { checkTransaction, type Place, pairKey } from "./place.ts";
+import { load, type StoredTree, type StoreSummary, verify } from "./read.ts";
+import { receive, reclaim, type StoreImport } from "./receive.ts";
+import { keptVersions, pruneUndos, undoOf, writeUndo } from "./undo.ts";
 
 /** One tree in one LMDB environment. */
 export interface TreeStore {
   /** The stored version and root as written, unchecked; undefined in a new store. One read. */
   readonly head: () => StoredHead | undefined;
   /**
-   * The stored tree, built again from its keys and values: undefined in a new store.
+   * The stored tree, built again from its keys and values, or an older version that is kept:
+   * undefined in a new store, and for a version that is not kept.
    * @throws MerkleError `STORE_DAMAGED` unless its root is the stored one.
    */
-  readonly load: () => StoredTree | undefined;
+  readonly load: (options?: { readonly version?: number }) => StoredTree | undefined;
+  /** The versions that `load` gives, the newest first, unchecked. */
+  readonly versions: () => readonly number[];
   /**
-   * What `load` checks, for a command that inspects a directory.
+   * All that `load` checks, for every version, for a command that inspects a directory.
    * @throws MerkleError `STORE_DAMAGED`.
    */
-  readonly verify: () => (StoredHead & { readonly size: number }) | undefined;
+  readonly verify: () => StoreSummary | undefined;
   /**
    * Makes the stored tree the next version: `changes` lead from the stored content to one with
    * `root`, which is believed here and checked by `load`. MUST be called inside a transaction of
@@ -40,96 +39,77 @@ export interface TreeStore {
     readonly version: number;
     readonly root: Root;
   }) => void;
+  /**
+   * Forgets all but the newest `keep` versions, 1 at least. MUST be called inside a transaction of
+   * the caller. `write` does it by itself for the number that the store was made with.
+   * @throws MerkleError `STORE_TRANSACTION`, `STORE_DAMAGED`.
+   */
+  readonly prune: (options: { readonly keep: number }) => void;
+  /**
+   * Begins to import a snapshot beside the stored tree, or goes on where an earlier process was
+   * stopped, when root and version are the same. The stored tree stays what it is until the last
+   * chunk is committed. MUST NOT be called inside a transaction: it makes some of its own.
+   * @throws MerkleError `STORE_VERSION`, `STORE_DAMAGED`.
+   */
+  readonly receive: (options: { readonly root: Root; readonly version: number }) => StoreImport;
+  /**
+   * Removes the pairs that an import has replaced, in transactions of bounded size. `receive` does
+   * it too, so it is a matter of space on the disk only. MUST NOT be called inside a transaction.
+   * @throws MerkleError `STORE_DAMAGED`.
+   */
+  readonly reclaim: () => void;
 }
 
-const REMEDY =
-  "stop the node, keep a copy of the directory, then restore it from a backup or delete it and " +
-  "synchronize again; if it happens twice, test the disk and the memory";
-
-const HEAD_KEY = Uint8Array.of(0);
-/** First byte of the keys of pairs; the next one ends their range. */
-const PAIR = 1;
-
-/** What the functions below share: one named database of the environment. */
-interface Place {
-  readonly name: string;
-  readonly root: RootDatabase;
-  readonly database: Database<Uint8Array, Uint8Array>;
-  readonly hasher: Hasher;
+/** How a store is made. */
+export interface TreeStoreOptions {
+  /** Name of its database in the environment. No other database of this one may have it. */
+  readonly name?: string;
+  readonly hasher?: Hasher;
+  /** How many versions stay readable, the newest included: 1 by default. */
+  readonly keep?: number;
 }
 
 /**
- * The tree `name` in the environment `root`, which the caller opens, may use for other things,
- * and closes. No other database of the environment may have that name. One writer at a time.
+ * A tree in the environment `root`, which the caller opens, may use for other things, and closes.
+ * One writer at a time.
  */
 export function createTreeStore(
   root: RootDatabase,
-  {
-    name = "tree",
-    hasher = nobleHasher,
-  }: { readonly name?: string; readonly hasher?: Hasher } = {},
+  { name = "tree", hasher = nobleHasher, keep = 1 }: TreeStoreOptions = {},
 ): TreeStore {
+  checkKeep(keep);
   const database = root.openDB<Uint8Array, Uint8Array>({
     name,
     encoding: "binary",
     keyEncoding: "binary",
   });
-  const place: Place = { name, root, database, hasher };
+  const place: Place = { name, root, database, hasher, keep };
   return {
-    head: () => readHead(place),
-    load: () => load(place),
-    verify: () => {
-      const stored = load(place);
-      if (stored === undefined) return undefined;
-      return { version: stored.version, root: stored.root, size: stored.tree.size };
+    head: () => {
+      const head = readHead(place);
+      return head === undefined ? undefined : { version: head.version, root: head.root };
     },
+    load: (options) => load(place, options?.version),
+    versions: () => {
+      const head = readHead(place);
+      return head === undefined ? [] : [head.version, ...keptVersions(place)];
+    },
+    verify: () => verify(place),
     write: (options) => write(place, options),
+    prune: (options) => prune(place, options),
+    receive: (options) => receive(place, options),
+    reclaim: () => reclaim(place),
   };
 }
 
-function readHead(place: Place): StoredHead | undefined {
-  const bytes = place.database.get(HEAD_KEY);
-  if (bytes === undefined) return undefined;
-  const head = decodeHead(bytes);
-  if (typeof head === "string") throw damaged(place, head);
-  return head;
-}
-
-function load(place: Place): StoredTree | undefined {
-  const head = readHead(place);
-  const tree = createTree({ hasher: place.hasher }).update(readPairs(place));
-  if (head === undefined) {
-    if (tree.size !== 0) throw damaged(place, `it has ${tree.size} keys and no head`);
-    return undefined;
-  }
-  const { root } = tree;
-  if (!equalBytes(root, head.root)) {
-    const reason = `version ${head.version} has root ${toHex(root)} instead of ${toHex(head.root)}`;
-    throw damaged(place, reason);
-  }
-  return { tree, ...head };
-}
-
-function* readPairs(place: Place): IterableIterator<Entry> {
-  for (const { key, value } of place.database.getRange({ start: Uint8Array.of(1) })) {
-    if (key[0] !== PAIR || !isKeyLength(key.length - 1)) {
-      throw damaged(place, `there is a record under the unknown key ${toHex(key)}`);
-    }
-    if (!isValueLength(value.length)) {
-      throw damaged(place, `a value has ${value.length} bytes`);
-    }
-    yield { key: copyBytes(key, 1), value };
-  }
-}
-
 function write(place: Place, options: Parameters<TreeStore["write"]>[0]): void {
+  const { name, database, keep } = place;
   const { version, root } = options;
-  if (!isInTransaction(place.root)) {
-    throw new MerkleError({ code: "STORE_TRANSACTION", store: place.name });
-  }
-  const stored = readHead(place)?.version;
-  if (!Number.isSafeInteger(version) || version <= (stored ?? -1)) {
-    throw new MerkleError({ code: "STORE_VERSION", store: place.name, stored, offered: version });
+  checkTransaction(place);
+  const head = readHead(place);
+  if (!Number.isSafeInteger(version) || version <= (head?.version ?? -1)) {
+    const stored = head?.version;
+    throw new MerkleError({ code: "STORE_VERSION", store: name, stored, offered: version });
   }
   assert(root.length === 32, "a root has 32 bytes");
   // All is checked before the first write: a caller may catch the error and commit the rest.
@@ -138,31 +118,28 @@ function write(place: Place, options: Parameters<TreeStore["write"]>[0]): void {
     checkKey(key);
     if (value !== undefined) checkValue(value);
   }
+  if (head !== undefined && keep > 1) {
+    const before = undoOf(place, head, changes);
+    writeUndo(place, { from: version, to: head.version, root: head.root, changes: before });
+  }
+  const slot = head?.slot ?? 0;
   for (const { key, value } of changes) {
-    const at = pairKey(key);
-    if (value === undefined) place.database.removeSync(at);
-    else place.database.putSync(at, value);
+    const at = pairKey(slot, key);
+    if (value === undefined) database.removeSync(at);
+    else database.putSync(at, value);
   }
-  place.database.putSync(HEAD_KEY, encodeHead({ version, root }));
+  const oldest = pruneUndos(place, version, keep);
+  writeHead(place, { version, root, slot, oldest });
 }
 
-function pairKey(key: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(key.length + 1);
-  bytes[0] = PAIR;
-  bytes.set(key, 1);
-  return bytes;
+function prune(place: Place, { keep }: { readonly keep: number }): void {
+  checkKeep(keep);
+  checkTransaction(place);
+  const head = readHead(place);
+  if (head === undefined) return;
+  writeHead(place, { ...head, oldest: pruneUndos(place, head.version, keep) });
 }
 
-function isInTransaction(root: RootDatabase): boolean {
-  try {
-    // Throws outside of a transaction; lmdb has no other question for it.
-    root.getWriteTxnId();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function damaged(place: Place, reason: string): MerkleError {
-  return new MerkleError({ code: "STORE_DAMAGED", store: place.name, reason, remedy: REMEDY });
+function checkKeep(keep: number): void {
+  assert(Number.isSafeInteger(keep) && keep >= 1, "at least one version is kept");
 }

@@ -1,0 +1,66 @@
+import { type Root, toRoot } from "@aethel/models";
+import { createByteReader } from "../byte-reader.ts";
+import { numberBytes } from "../byte-writer.ts";
+import type { Path } from "../path.ts";
+import { damaged, type Place, type Slot, STAGED_KEY } from "./place.ts";
+import { seal, unseal } from "./sealed.ts";
+
+/** An import that is under way. */
+export interface Staged {
+  readonly version: number;
+  readonly root: Root;
+  readonly slot: Slot;
+  readonly index: number;
+  /** Where the next chunk begins. There is one: the last chunk ends the staging. */
+  readonly next: Path;
+  /** Whether the slot may still hold pairs of something else. */
+  readonly isClearing: boolean;
+}
+
+const FORMAT = 1;
+const LENGTH = 1 + 8 + 32 + 1 + 4 + 32 + 1;
+
+/** @throws MerkleError `STORE_DAMAGED`. */
+export function readStaged(place: Place): Staged | undefined {
+  const bytes = place.database.get(STAGED_KEY);
+  if (bytes === undefined) return undefined;
+  const staged = decodeStaged(bytes);
+  if (staged === undefined) throw damaged(place, "the record of an import is not what was stored");
+  return staged;
+}
+
+export function removeStaged({ database }: Place): void {
+  database.removeSync(STAGED_KEY);
+}
+
+/**
+ * Format (1 byte), version (8, big-endian), root (32), slot (1), index (4), next (32), whether it
+ * is being cleared (1), sealed.
+ */
+export function writeStaged({ database }: Place, staged: Staged): void {
+  const { version, root, slot, index, next, isClearing } = staged;
+  const parts = [
+    Uint8Array.of(FORMAT),
+    numberBytes(version, 8),
+    root,
+    Uint8Array.of(slot),
+    numberBytes(index, 4),
+    next,
+    Uint8Array.of(isClearing ? 1 : 0),
+  ];
+  database.putSync(STAGED_KEY, seal(parts));
+}
+
+function decodeStaged(sealed: Uint8Array): Staged | undefined {
+  const bytes = unseal(sealed);
+  if (bytes?.length !== LENGTH || bytes[0] !== FORMAT) return undefined;
+  const reader = createByteReader(bytes.subarray(1));
+  const version = reader.number("version", 8);
+  const root = toRoot(reader.bytes("root", 32));
+  const slot = reader.number("slot", 1);
+  const index = reader.number("index", 4);
+  const next = reader.bytes("next", 32);
+  const isClearing = reader.number("isClearing", 1) === 1;
+  if (slot !== 0 && slot !== 1) return undefined;
+  return { version, root, slot, index, next, isClearing };
+}

@@ -15,7 +15,8 @@ import { isAcceptableKey } from "./ed25519.ts";
 import { ModelsError } from "./errors.ts";
 import { type AccountId, AMOUNT_MAX, type Digest, type Timestamp } from "./ids.ts";
 import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
-import { ChainParameters, findParameterProblems } from "./parameters.ts";
+import { ChainParameters, parameterProblems } from "./parameters.ts";
+import { type Problem, problemText } from "./problem.ts";
 
 /** A founding validator: the account that owns it, its consensus key, its stake in micro-tokens. */
 export const GenesisValidator = struct("GenesisValidator", {
@@ -62,42 +63,40 @@ export function hashGenesis(genesis: Genesis): Digest {
 
 /** Everything that is wrong with a genesis, in words that say what to mend; empty when it is sound. */
 export function findGenesisProblems(genesis: Genesis): readonly string[] {
-  const problems = [...findParameterProblems(genesis.parameters)];
-  const { validators, accounts, parameters } = genesis;
-  if (validators.length === 0) problems.push("validators: at least one is needed");
-  validators.forEach((validator, at) => {
-    if (validator.stake < parameters.minimumStake) {
-      problems.push(
-        `validators[${at}].stake: ${validator.stake} is below minimumStake ${parameters.minimumStake}`,
-      );
-    }
-    if (!isAcceptableKey(validator.key)) {
-      problems.push(`validators[${at}].key: ${toHex(validator.key)} is not a usable Ed25519 key`);
-    }
-  });
-  problems.push(
+  return genesisProblems(genesis).map(problemText);
+}
+
+/** The same with the parts apart, for who knows where in a file each value stands. */
+export function genesisProblems(genesis: Genesis): readonly Problem[] {
+  const { parameters, validators, accounts } = genesis;
+  return [
+    ...parameterProblems(parameters).map((problem) => ({
+      ...problem,
+      path: `parameters.${problem.path}`,
+      involves: problem.involves.map((name) => `parameters.${name}`),
+    })),
+    ...validators.flatMap((validator, at) => [
+      ...stakeProblems(validator, at, parameters),
+      ...keyProblems(validator, at),
+    ]),
+    ...emptinessProblems(genesis),
     ...duplicates(
       "validators",
       "id",
-      validators.map((validator) => toHex(validator.id)),
+      validators.map(({ id }) => id),
     ),
     ...duplicates(
       "validators",
       "key",
-      validators.map((validator) => toHex(validator.key)),
+      validators.map(({ key }) => key),
     ),
     ...duplicates(
       "accounts",
       "id",
-      accounts.map((account) => toHex(account.id)),
+      accounts.map(({ id }) => id),
     ),
-  );
-  const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
-  const supply = held.reduce<bigint>((sum, value) => sum + value, 0n);
-  if (supply + parameters.emissionTotal > AMOUNT_MAX) {
-    problems.push("balances, stakes and emissionTotal together exceed 2^64-1 micro-tokens");
-  }
-  return problems;
+    ...supplyProblems(genesis),
+  ];
 }
 
 /** @throws ModelsError `GENESIS` with every problem at once. */
@@ -107,13 +106,69 @@ export function checkGenesis(genesis: Genesis): Genesis {
   throw new ModelsError({ code: "GENESIS", problems });
 }
 
-function duplicates(where: string, field: string, values: readonly string[]): string[] {
-  const seen = new Set<string>();
+function emptinessProblems({ validators }: Genesis): Problem[] {
+  if (validators.length > 0) return [];
+  const mend = "name at least one, with id, key and stake";
+  return [{ path: "validators", what: "is empty", mend, involves: [] }];
+}
+
+function stakeProblems({ stake }: GenesisValidator, at: number, p: ChainParameters): Problem[] {
+  if (stake >= p.minimumStake) return [];
+  return [
+    {
+      path: `validators[${at}].stake`,
+      what: `is ${stake} micro-tokens`,
+      mend: `give at least minimumStake, ${p.minimumStake}`,
+      involves: ["parameters.minimumStake"],
+    },
+  ];
+}
+
+function keyProblems({ key }: GenesisValidator, at: number): Problem[] {
+  if (isAcceptableKey(key)) return [];
+  return [
+    {
+      path: `validators[${at}].key`,
+      what: `${toHex(key)} is not a usable Ed25519 key`,
+      mend: "copy the validator's consensus key again",
+      involves: [],
+    },
+  ];
+}
+
+/** The emission is blamed: it is the one number among them that is chosen freely. */
+function supplyProblems({ parameters, validators, accounts }: Genesis): Problem[] {
+  const total = [
+    parameters.emissionTotal,
+    ...validators.map(({ stake }) => stake),
+    ...accounts.map(({ balance }) => balance),
+  ].reduce<bigint>((sum, value) => sum + value, 0n);
+  if (total <= AMOUNT_MAX) return [];
+  return [
+    {
+      path: "parameters.emissionTotal",
+      what: `and all stakes and balances are ${total} micro-tokens together`,
+      mend: `keep the sum at or below 2^64-1, ${AMOUNT_MAX}`,
+      involves: [
+        ...validators.map((_, at) => `validators[${at}].stake`),
+        ...accounts.map((_, at) => `accounts[${at}].balance`),
+      ],
+    },
+  ];
+}
+
+function duplicates(where: string, field: string, values: readonly Uint8Array[]): Problem[] {
+  const first = new Map<string, number>();
   return values.flatMap((value, at) => {
-    if (!seen.has(value)) {
-      seen.add(value);
+    const name = toHex(value);
+    const before = first.get(name);
+    if (before === undefined) {
+      first.set(name, at);
       return [];
     }
-    return [`${where}[${at}].${field}: ${value} is there twice`];
+    const twin = `${where}[${before}].${field}`;
+    const what = `${name} is there twice`;
+    const mend = `${twin} has it already; remove one`;
+    return [{ path: `${where}[${at}].${field}`, what, mend, involves: [twin] }];
   });
 }

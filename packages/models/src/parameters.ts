@@ -8,6 +8,7 @@ import {
   sequence,
   struct,
 } from "./codec/index.ts";
+import { type Problem, problemText } from "./problem.ts";
 
 /** The Judge that every node of the chain must run. */
 export const JudgeIdentity = struct("JudgeIdentity", {
@@ -73,30 +74,74 @@ export type ChainParameters = Infer<typeof ChainParameters>;
 
 /** Everything that cannot work, in words; empty when the parameters are sound. */
 export function findParameterProblems(parameters: ChainParameters): readonly string[] {
-  const p = parameters;
-  const timeoutFloor = 2 * (p.judgingBoundMs + p.disseminationBoundMs + 3 * p.networkDelayMs);
-  const rules: readonly (readonly [boolean, string])[] = [
-    [p.minBlockIntervalMs > 0, "minBlockIntervalMs must be at least 1"],
-    [p.viewTimeoutMs > 0, "viewTimeoutMs must be at least 1"],
-    [
-      p.viewTimeoutMaxMs >= timeoutFloor,
-      `viewTimeoutMaxMs must be at least ${timeoutFloor}: 2 x (judgingBoundMs + disseminationBoundMs + 3 x networkDelayMs)`,
-    ],
-    [p.viewTimeoutMaxMs >= p.viewTimeoutMs, "viewTimeoutMaxMs must be at least viewTimeoutMs"],
-    [p.checkpointInterval > 0, "checkpointInterval must be at least 1"],
-    [p.epochLength > 0, "epochLength must be at least 1"],
-    [p.halvingInterval > 0, "halvingInterval must be at least 1"],
-    [
-      p.proofResourceMax <= p.blockResourceMax,
-      "proofResourceMax must not be above blockResourceMax",
-    ],
-    [p.proofResourceMax > 0, "proofResourceMax must be at least 1"],
-    [p.minimumStake > 0n, "minimumStake must be at least 1"],
-    [
-      p.blockBytesMax >= 2_097_152,
-      "blockBytesMax must be at least 2097152, room for any one proof",
-    ],
-    [p.blockBytesMax <= 8_000_000, "blockBytesMax must be at most 8000000, the wire's bound"],
+  return parameterProblems(parameters).map(problemText);
+}
+
+/** The same with the parts apart; paths are names of parameters. */
+export function parameterProblems(parameters: ChainParameters): readonly Problem[] {
+  return [
+    ...AT_LEAST_1.flatMap((name) => (parameters[name] < 1 ? [tooSmall(name)] : [])),
+    ...timeoutProblems(parameters),
+    ...sizeProblems(parameters),
   ];
-  return rules.flatMap(([holds, problem]) => (holds ? [] : [problem]));
+}
+
+type ParameterName = keyof ChainParameters;
+
+const AT_LEAST_1 = [
+  "minBlockIntervalMs",
+  "viewTimeoutMs",
+  "checkpointInterval",
+  "epochLength",
+  "halvingInterval",
+  "proofResourceMax",
+  "minimumStake",
+] as const satisfies readonly ParameterName[];
+
+/** Room for any one proof. */
+const BLOCK_BYTES_LEAST = 2_097_152;
+/** What the wire's bound leaves for proofs. */
+const BLOCK_BYTES_MOST = 8_000_000;
+
+function tooSmall(path: ParameterName): Problem {
+  return { path, what: "is 0", mend: "give at least 1", involves: [] };
+}
+
+function timeoutProblems(p: ChainParameters): Problem[] {
+  const path = "viewTimeoutMaxMs";
+  const what = `is ${p.viewTimeoutMaxMs}`;
+  const problems: Problem[] = [];
+  const least = 2 * (p.judgingBoundMs + p.disseminationBoundMs + 3 * p.networkDelayMs);
+  if (p.viewTimeoutMaxMs < least) {
+    const mend = `give at least ${least}, 2 x (judgingBoundMs + disseminationBoundMs + 3 x networkDelayMs)`;
+    const involves = ["judgingBoundMs", "disseminationBoundMs", "networkDelayMs"];
+    problems.push({ path, what, mend, involves });
+  }
+  if (p.viewTimeoutMaxMs < p.viewTimeoutMs) {
+    const mend = `give at least viewTimeoutMs, ${p.viewTimeoutMs}`;
+    problems.push({ path, what, mend, involves: ["viewTimeoutMs"] });
+  }
+  return problems;
+}
+
+function sizeProblems(p: ChainParameters): Problem[] {
+  const problems: Problem[] = [];
+  if (p.proofResourceMax > p.blockResourceMax) {
+    problems.push({
+      path: "proofResourceMax",
+      what: `is ${p.proofResourceMax}`,
+      mend: `give at most blockResourceMax, ${p.blockResourceMax}`,
+      involves: ["blockResourceMax"],
+    });
+  }
+  const [path, what] = ["blockBytesMax", `is ${p.blockBytesMax}`];
+  if (p.blockBytesMax < BLOCK_BYTES_LEAST) {
+    const mend = `give at least ${BLOCK_BYTES_LEAST}, room for any one proof`;
+    problems.push({ path, what, mend, involves: [] });
+  }
+  if (p.blockBytesMax > BLOCK_BYTES_MOST) {
+    const mend = `give at most ${BLOCK_BYTES_MOST}, the wire's bound`;
+    problems.push({ path, what, mend, involves: [] });
+  }
+  return problems;
 }

@@ -1,65 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
   AMOUNT_MAX,
-  type ChainParameters,
   checkGenesis,
-  createSigner,
   findGenesisProblems,
   findParameterProblems,
   Genesis,
   hashGenesis,
   ModelsError,
-  sha256,
   toAccountId,
   toAmount,
-  toDifficulty,
   toPublicKey,
-  toResource,
-  toSequence,
   toTimestamp,
 } from "../src/index.ts";
-
-const founder = createSigner(new Uint8Array(32).fill(1)).publicKey;
-
-const parameters: ChainParameters = {
-  minBlockIntervalMs: 250,
-  heartbeatIntervalMs: 0,
-  maxDriftMs: 5_000,
-  viewTimeoutMs: 2_000,
-  viewTimeoutMaxMs: 60_000,
-  judgingBoundMs: 10_000,
-  disseminationBoundMs: 2_000,
-  networkDelayMs: 500,
-  checkpointInterval: toSequence(16),
-  epochLength: toSequence(64),
-  blockBytesMax: 4_000_000,
-  blockResourceMax: toResource(100_000_000),
-  proofResourceMax: toResource(20_000_000),
-  baseReward: toAmount(1_000_000n),
-  emissionPerBlock: toAmount(10_000_000n),
-  halvingInterval: toSequence(1_000_000),
-  emissionTotal: toAmount(1_000_000_000_000n),
-  proposerBonusBasisPoints: 500,
-  resourcePrice: toAmount(10n),
-  bytePrice: toAmount(1n),
-  burnBasisPoints: 5_000,
-  slashDoubleSignBasisPoints: 2_000,
-  slashVerificationBasisPoints: 500,
-  minimumStake: toAmount(1_000n),
-  unbondingPeriod: toSequence(1_000),
-  invokeDifficulty: toDifficulty(1_000),
-  judge: { version: 1, wasmHash: sha256(new Uint8Array()) },
-};
-
-const genesis: Genesis = {
-  name: new TextEncoder().encode("test"),
-  timestamp: toTimestamp(0),
-  parameters,
-  validators: [{ id: toAccountId(founder), key: founder, stake: toAmount(5_000n) }],
-  accounts: [],
-  intents: [],
-  faucet: undefined,
-};
+import { founder, genesis, parameters } from "./sound-genesis.ts";
 
 describe("genesis", () => {
   test("a sound genesis has no problems, and any change gives the chain another name", () => {

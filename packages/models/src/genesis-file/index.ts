@@ -1,0 +1,16 @@
+/**
+ * A genesis as a file that people write: YAML with comments, amounts in tokens, keys in hex, units
+ * spelled out. The reader explains every problem at once, with its place and what to do.
+ *
+ * An entry of its own: who only handles blocks and proofs does not load the YAML parser.
+ *
+ * @packageDocumentation
+ */
+
+// Reading
+export { type GenesisReading, readGenesisFile } from "./read.ts";
+export type { Place, PlacedProblem } from "./source.ts";
+export { explainProblems } from "./explain.ts";
+
+// Writing
+export { writeGenesisFile } from "./write.ts";

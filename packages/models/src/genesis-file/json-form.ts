@@ -1,0 +1,41 @@
+import { ModelsError } from "../errors.ts";
+import { Genesis, genesisProblems } from "../genesis.ts";
+import type { GenesisReading } from "./read.ts";
+import type { PlacedProblem } from "./source.ts";
+
+/** A block of the largest genesis in JSON, with room for spaces. */
+const JSON_LENGTH_MAX = 67_108_864;
+
+/** The form that programs exchange: what `GET /genesis` of a node answers. */
+export function readJson(text: string): GenesisReading {
+  const mend = "fetch the file again: this form is written by programs";
+  const problem = (path: string, what: string): GenesisReading => ({
+    ok: false,
+    problems: [{ line: 1, column: 1, path, what, mend }],
+  });
+  if (text.length > JSON_LENGTH_MAX) {
+    return problem("", `the file has ${text.length} characters, more than ${JSON_LENGTH_MAX}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return problem("", `the text is not JSON (${error instanceof Error ? error.message : error})`);
+  }
+  try {
+    const genesis = Genesis.fromJson(json);
+    const problems = genesisProblems(genesis).map(
+      ({ path, what, mend: advice }): PlacedProblem => ({
+        line: 1,
+        column: 1,
+        path,
+        what,
+        mend: advice,
+      }),
+    );
+    return problems.length === 0 ? { ok: true, genesis } : { ok: false, problems };
+  } catch (error) {
+    if (!(error instanceof ModelsError) || error.fault.code !== "DECODE") throw error;
+    return problem(error.fault.field, error.fault.reason);
+  }
+}

@@ -1,0 +1,93 @@
+import type { ChainParameters } from "../parameters.ts";
+import {
+  basisPoints,
+  blocks,
+  bytes,
+  milliseconds,
+  plainNumber,
+  solverUnits,
+  tokens,
+  type Unit,
+} from "./units.ts";
+
+/** How one parameter stands in a file. */
+export interface ParameterLine {
+  // The unit of the parameter's own value: a number or an amount.
+  readonly unit: Unit<number> | typeof tokens;
+  /** The comment above it. */
+  readonly comment: string;
+}
+
+type NumericParameter = Exclude<keyof ChainParameters, "judge">;
+
+/** Every parameter but the Judge's identity, in the order of the file. */
+export const PARAMETER_LINES: Readonly<Record<NumericParameter, ParameterLine>> = {
+  minBlockIntervalMs: {
+    unit: milliseconds,
+    comment: "Least time between a block and its parent.",
+  },
+  heartbeatIntervalMs: {
+    unit: milliseconds,
+    comment: "Without any other reason, a block is due after this time. 0 ms: never.",
+  },
+  maxDriftMs: {
+    unit: milliseconds,
+    comment: "Most that a fresh proposal's time may differ from a voter's clock.",
+  },
+  viewTimeoutMs: {
+    unit: milliseconds,
+    comment: "Time-out of a first view; it grows by half with each view ...",
+  },
+  viewTimeoutMaxMs: {
+    unit: milliseconds,
+    comment: "... up to this. At least 2 x (judging + dissemination + 3 x delay), from below.",
+  },
+  judgingBoundMs: {
+    unit: milliseconds,
+    comment: "Most time from a proposal to every replica's own verdict.",
+  },
+  disseminationBoundMs: {
+    unit: milliseconds,
+    comment: "Most time for a block to reach every replica.",
+  },
+  networkDelayMs: {
+    unit: milliseconds,
+    comment: "Most one-way network delay that the time-outs allow for.",
+  },
+  checkpointInterval: { unit: blocks, comment: "From one checkpoint to the next." },
+  epochLength: { unit: blocks, comment: "The validator set changes this often at most." },
+  blockBytesMax: { unit: bytes, comment: "Most that the proofs of a block may take." },
+  blockResourceMax: { unit: solverUnits, comment: "Most solver work in a block." },
+  proofResourceMax: { unit: solverUnits, comment: "Most solver work for one proof." },
+  baseReward: { unit: tokens, comment: "Minted for each million of difficulty ..." },
+  emissionPerBlock: {
+    unit: tokens,
+    comment: "... but no more than this for a block, before the first halving.",
+  },
+  halvingInterval: { unit: blocks, comment: "The emission of a block halves this often." },
+  emissionTotal: { unit: tokens, comment: "Most ever minted." },
+  proposerBonusBasisPoints: {
+    unit: basisPoints,
+    comment: "Part of a reward that goes to the proposer when all power has signed.",
+  },
+  resourcePrice: { unit: tokens, comment: "Price of a million solver units." },
+  bytePrice: { unit: tokens, comment: "Price of a KiB of proof." },
+  burnBasisPoints: { unit: basisPoints, comment: "Part of each fee that is burned." },
+  slashDoubleSignBasisPoints: {
+    unit: basisPoints,
+    comment: "Part of the stake that double signing or a hidden lock costs.",
+  },
+  slashVerificationBasisPoints: {
+    unit: basisPoints,
+    comment: "Part of the stake that a provably wrong verification costs.",
+  },
+  minimumStake: { unit: tokens, comment: "Least stake of a validator." },
+  unbondingPeriod: { unit: blocks, comment: "How long unbonding stake can still be slashed." },
+  invokeDifficulty: {
+    unit: plainNumber,
+    comment: "Difficulty of a million units of an invoke's execution.",
+  },
+};
+
+/** The names in the order of the file. */
+export const PARAMETER_NAMES = Object.keys(PARAMETER_LINES) as readonly NumericParameter[];

@@ -1,0 +1,187 @@
+import type { Node } from "yaml";
+import { ModelsError } from "../errors.ts";
+import { Genesis, genesisProblems } from "../genesis.ts";
+import {
+  AMOUNT_MAX,
+  type Amount,
+  toAccountId,
+  toAmount,
+  toDigest,
+  toPublicKey,
+  toTimestamp,
+} from "../ids.ts";
+import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "../limits.ts";
+import { ChainParameters, type JudgeIdentity } from "../parameters.ts";
+import { instant } from "./instant.ts";
+import { readJson } from "./json-form.ts";
+import { PARAMETER_LINES, PARAMETER_NAMES } from "./parameter-lines.ts";
+import {
+  createReader,
+  type Reader,
+  readBytes32,
+  readList,
+  readMapping,
+  readQuantity,
+  report,
+} from "./reader.ts";
+import { type PlacedProblem, parseSource } from "./source.ts";
+import { readBytesOrText } from "./text-bytes.ts";
+import { plainNumber, tokens, type Unit } from "./units.ts";
+
+/** A genesis that can work, or everything that is to be mended, in the order of the file. */
+export type GenesisReading =
+  | { readonly ok: true; readonly genesis: Genesis }
+  | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
+
+const ACCOUNTS_MAX = 65_536;
+const INTENTS_MAX = 64;
+const NAME_BYTES_MAX = 64;
+
+/**
+ * Reads a genesis file, in the form for people (YAML) or in the JSON form of `Genesis.toJson`, and
+ * checks that it can work. Never throws, whatever the text is; its size, and with it time and memory,
+ * are bounded before it is parsed.
+ */
+export function readGenesisFile(text: string): GenesisReading {
+  if (/^\s*\{/.test(text)) return readJson(text);
+  const reading = parseGenesis(text);
+  if (!("genesis" in reading)) return { ok: false, problems: reading.problems };
+  const { genesis, reader } = reading;
+  for (const { path, what, mend, involves } of genesisProblems(genesis)) {
+    if ([path, ...involves].some((one) => isFailed(reader, one))) continue;
+    reader.problems.push({ ...reader.source.placeOf(nodeAt(reader, path)), path, what, mend });
+  }
+  if (reader.problems.length === 0) return { ok: true, genesis };
+  return { ok: false, problems: inOrder(reader.problems) };
+}
+
+/** The genesis that a file says, whether or not it can work. */
+export function parseGenesis(
+  text: string,
+): { genesis: Genesis; reader: Reader } | { problems: readonly PlacedProblem[] } {
+  const source = parseSource(text);
+  if (!("placeOf" in source)) return { problems: source };
+  const reader = createReader(source);
+  const genesis = readGenesis(reader);
+  if (reader.problems.length === 0) reportUnencodable(reader, genesis);
+  return { genesis, reader };
+}
+
+function readGenesis(reader: Reader): Genesis {
+  const top = readMapping(reader, reader.source.root, {
+    path: "",
+    required: ["name", "time", "parameters", "validators", "accounts", "intents"],
+    optional: ["faucet"],
+  });
+  const faucet = top.get("faucet");
+  const max = Number.MAX_SAFE_INTEGER;
+  return {
+    name: readBytesOrText(reader, top.get("name"), "name", NAME_BYTES_MAX),
+    timestamp: toTimestamp(
+      readQuantity(reader, top.get("time"), "time", { unit: instant, max, filler: 0 }),
+    ),
+    parameters: readParameters(reader, top.get("parameters")),
+    validators: readList(
+      reader,
+      top.get("validators"),
+      { path: "validators", max: VALIDATORS_MAX },
+      (item, path) => {
+        const fields = readMapping(reader, item, { path, required: ["id", "key", "stake"] });
+        return {
+          id: toAccountId(readBytes32(reader, fields.get("id"), `${path}.id`)),
+          key: toPublicKey(readBytes32(reader, fields.get("key"), `${path}.key`)),
+          stake: readAmount(reader, fields.get("stake"), `${path}.stake`),
+        };
+      },
+    ),
+    accounts: readList(
+      reader,
+      top.get("accounts"),
+      { path: "accounts", max: ACCOUNTS_MAX },
+      (item, path) => {
+        const fields = readMapping(reader, item, { path, required: ["id", "balance"] });
+        return {
+          id: toAccountId(readBytes32(reader, fields.get("id"), `${path}.id`)),
+          balance: readAmount(reader, fields.get("balance"), `${path}.balance`),
+        };
+      },
+    ),
+    intents: readList(
+      reader,
+      top.get("intents"),
+      { path: "intents", max: INTENTS_MAX },
+      (item, path) => ({ source: readBytesOrText(reader, item, path, SOURCE_BYTES_MAX) }),
+    ),
+    faucet: faucet === undefined ? undefined : toAccountId(readBytes32(reader, faucet, "faucet")),
+  };
+}
+
+function readParameters(reader: Reader, node: Node | undefined): ChainParameters {
+  const path = "parameters";
+  const fields = readMapping(reader, node, { path, required: [...PARAMETER_NAMES, "judge"] });
+  const values = PARAMETER_NAMES.map((name) => {
+    const at = `${path}.${name}`;
+    const { unit } = PARAMETER_LINES[name];
+    if (unit === tokens) return [name, readAmount(reader, fields.get(name), at)];
+    const max = maxOf(name);
+    // Narrowing by identity is beyond the checker: all units but `tokens` are of numbers.
+    const expected = { unit: unit as Unit<number>, max, filler: 0 };
+    return [name, readQuantity(reader, fields.get(name), at, expected)];
+  });
+  const judge = readJudge(reader, fields.get("judge"), `${path}.judge`);
+  return { ...Object.fromEntries(values), judge } as ChainParameters;
+}
+
+function readJudge(reader: Reader, node: Node | undefined, path: string): JudgeIdentity {
+  const fields = readMapping(reader, node, { path, required: ["version", "wasmHash"] });
+  const expected = { unit: plainNumber, max: 0xffff_ffff, filler: 0 };
+  return {
+    version: readQuantity(reader, fields.get("version"), `${path}.version`, expected),
+    wasmHash: toDigest(readBytes32(reader, fields.get("wasmHash"), `${path}.wasmHash`)),
+  };
+}
+
+function readAmount(reader: Reader, node: Node | undefined, path: string): Amount {
+  const expected = { unit: tokens, max: AMOUNT_MAX as bigint, filler: 0n };
+  return toAmount(readQuantity(reader, node, path, expected));
+}
+
+/** The largest value that the wire has room for. */
+function maxOf(name: keyof ChainParameters): number {
+  const { schema } = ChainParameters;
+  const field = schema.type === "struct" ? schema.fields[name] : undefined;
+  return field?.type === "natural" ? field.max : Number.MAX_SAFE_INTEGER;
+}
+
+/** All bounds were checked above; should the wire have one more, it is a problem, not a throw. */
+function reportUnencodable(reader: Reader, genesis: Genesis): void {
+  try {
+    Genesis.encode(genesis);
+  } catch (error) {
+    if (!(error instanceof ModelsError) || error.fault.code !== "ENCODE") throw error;
+    const { field: path, reason: what } = error.fault;
+    report(reader, nodeAt(reader, path), { path, what, mend: "stay within the bound" });
+  }
+}
+
+/** Whether a path, or something that it is inside of, could not be read. */
+function isFailed(reader: Reader, path: string): boolean {
+  return [...prefixes(path)].some((one) => reader.failed.has(one));
+}
+
+/** The node at a path, or of the nearest thing around it. */
+function nodeAt(reader: Reader, path: string): Node | undefined {
+  const found = [...prefixes(path)].find((one) => reader.nodes.has(one));
+  return found === undefined ? reader.source.root : reader.nodes.get(found);
+}
+
+/** `a[1].b`, `a[1]`, `a` */
+function* prefixes(path: string): Generator<string> {
+  for (let rest = path; rest !== ""; rest = rest.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, "")) {
+    yield rest;
+  }
+}
+
+function inOrder(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,171 @@
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { fromHex } from "../bytes.ts";
+import { closest } from "./closest.ts";
+import { kindOf, type PlacedProblem, type Source } from "./source.ts";
+import type { Unit } from "./units.ts";
+
+/** Walks a file and collects every problem; what cannot be read stands in the result as a filler. */
+export interface Reader {
+  readonly problems: PlacedProblem[];
+  /** Paths of which the value is a filler: no rule about them means anything. */
+  readonly failed: Set<string>;
+  readonly source: Source;
+  /** Where each path stands. */
+  readonly nodes: Map<string, Node>;
+}
+
+/** A reader at the start of a file. */
+export function createReader(source: Source): Reader {
+  return { source, problems: [], failed: new Set(), nodes: new Map() };
+}
+
+/** Notes a problem with the value at `path`. */
+export function report(
+  reader: Reader,
+  node: Node | undefined,
+  problem: { readonly path: string; readonly what: string; readonly mend: string },
+): void {
+  reader.failed.add(problem.path);
+  reader.problems.push({ ...reader.source.placeOf(node), ...problem });
+}
+
+/** Values by key. Says what is missing, there twice, or not known; `optional` may be missing. */
+export function readMapping(
+  reader: Reader,
+  node: Node | undefined,
+  shape: {
+    readonly path: string;
+    readonly required: readonly string[];
+    readonly optional?: readonly string[];
+  },
+): ReadonlyMap<string, Node> {
+  const { path, required, optional = [] } = shape;
+  const values = new Map<string, Node>();
+  if (!isMap(node)) {
+    reportKind(reader, node, path, `lines of \`key: value\` with ${required.join(", ")}`);
+    for (const key of required) reader.failed.add(join(path, key));
+    return values;
+  }
+  const known = [...required, ...optional];
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value) : "";
+    const at = isScalar(key) ? key : node;
+    const shown = name.slice(0, 60);
+    if (!known.includes(name)) {
+      const what = `has no \`${shown}\``;
+      const mend = `${closest(name, known)}, or remove the line`;
+      reader.problems.push({ ...reader.source.placeOf(at), path, what, mend });
+    } else if (values.has(name)) {
+      report(reader, at, {
+        path: join(path, name),
+        what: "is there twice",
+        mend: "keep one of the lines",
+      });
+    } else if (kindOf(value) === "nothing") {
+      report(reader, at, {
+        path: join(path, name),
+        what: "has no value",
+        mend: "write one behind the colon",
+      });
+      values.set(name, at);
+    } else {
+      values.set(name, value as Node);
+      reader.nodes.set(join(path, name), value as Node);
+    }
+  }
+  for (const key of required) {
+    if (values.has(key)) continue;
+    report(reader, node, {
+      path: join(path, key),
+      what: "is missing",
+      mend: `add a line \`${key}: ...\``,
+    });
+  }
+  return values;
+}
+
+/** The items of a list of at most `max`. */
+export function readList<T>(
+  reader: Reader,
+  node: Node | undefined,
+  shape: { readonly path: string; readonly max: number },
+  readItem: (item: Node | undefined, path: string) => T,
+): readonly T[] {
+  const { path, max } = shape;
+  if (node === undefined || reader.failed.has(path)) return [];
+  if (!isSeq(node)) {
+    reportKind(reader, node, path, "a list: lines that begin with `- `, or []");
+    return [];
+  }
+  if (node.items.length > max) {
+    const what = `has ${node.items.length} items`;
+    report(reader, node, { path, what, mend: `keep at most ${max}` });
+    return [];
+  }
+  return node.items.map((item, at) => readItem(item as Node, `${path}[${at}]`));
+}
+
+/** A text, or undefined after a report. */
+export function readText(reader: Reader, node: Node | undefined, path: string): string | undefined {
+  if (node === undefined || reader.failed.has(path)) return undefined;
+  if (isScalar(node) && kindOf(node) === "text") return String(node.value);
+  reportKind(reader, node, path, "one value");
+  return undefined;
+}
+
+/** A quantity in `unit`, at most `max`; `filler` after a report. */
+export function readQuantity<T extends number | bigint>(
+  reader: Reader,
+  node: Node | undefined,
+  path: string,
+  expected: { readonly unit: Unit<T>; readonly max: T; readonly filler: T },
+): T {
+  const text = readText(reader, node, path);
+  if (text === undefined) return expected.filler;
+  const value = expected.unit.parse(text);
+  if (value === undefined) {
+    const mend = `write it like ${expected.unit.example}`;
+    report(reader, node, { path, what: `\`${shorten(text)}\` is no such quantity`, mend });
+    return expected.filler;
+  }
+  if (value <= expected.max) return value;
+  const mend = `give at most ${expected.unit.format(expected.max)}`;
+  report(reader, node, { path, what: `\`${shorten(text)}\` is too much`, mend });
+  return expected.filler;
+}
+
+/** 32 bytes as 64 hexadecimal digits; zeros after a report. */
+export function readBytes32(reader: Reader, node: Node | undefined, path: string): Uint8Array {
+  const text = readText(reader, node, path);
+  if (text === undefined) return new Uint8Array(32);
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text);
+  const digits = text.replace(/^0x/, "").length;
+  const what = `\`${shorten(text)}\` is not 32 bytes (${digits} characters)`;
+  report(reader, node, { path, what, mend: "write 0x and 64 hexadecimal digits" });
+  return new Uint8Array(32);
+}
+
+const ARTICLES = {
+  nothing: "nothing",
+  alias: "an alias",
+  list: "a list",
+  mapping: "a mapping",
+  text: "a single value",
+} as const;
+
+function reportKind(reader: Reader, node: Node | undefined, path: string, expected: string): void {
+  if (reader.failed.has(path)) return;
+  const found = node === undefined ? "nothing" : kindOf(node);
+  const mend =
+    found === "alias" ? "write the value itself: aliases are not used here" : `write ${expected}`;
+  report(reader, node, { path, what: `is ${ARTICLES[found]}`, mend });
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}

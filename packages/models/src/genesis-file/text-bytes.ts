@@ -1,0 +1,46 @@
+import { isMap, type Node } from "yaml";
+import { fromHex } from "../bytes.ts";
+import { type Reader, readMapping, readText, report } from "./reader.ts";
+
+// Names and sources are bytes on the wire and text in a file. Bytes that are not UTF-8, which only
+// a program writes, stand as `{ hex: 0x... }`.
+
+/** Bytes of a text, or those of a mapping with `hex`; at most `max`. */
+export function readBytesOrText(
+  reader: Reader,
+  node: Node | undefined,
+  path: string,
+  max: number,
+): Uint8Array {
+  const bytes = isMap(node) ? readHex(reader, node, path) : readUtf8(reader, node, path);
+  if (bytes.length <= max) return bytes;
+  report(reader, node, { path, what: `has ${bytes.length} bytes`, mend: `keep at most ${max}` });
+  return new Uint8Array();
+}
+
+/** The text of bytes that are UTF-8, byte for byte. */
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function readUtf8(reader: Reader, node: Node | undefined, path: string): Uint8Array {
+  const text = readText(reader, node, path) ?? "";
+  if (text.isWellFormed()) return new TextEncoder().encode(text);
+  const what = "has half of a surrogate pair, which is no character";
+  report(reader, node, { path, what, mend: "remove it" });
+  return new Uint8Array();
+}
+
+function readHex(reader: Reader, node: Node, path: string): Uint8Array {
+  const value = readMapping(reader, node, { path, required: ["hex"] }).get("hex");
+  const text = readText(reader, value, `${path}.hex`);
+  if (text === undefined) return new Uint8Array();
+  if (/^(0x)?([0-9a-fA-F]{2})*$/.test(text)) return fromHex(text);
+  const mend = "write 0x and an even number of hexadecimal digits";
+  report(reader, value, { path: `${path}.hex`, what: "is not hexadecimal", mend });
+  return new Uint8Array();
+}

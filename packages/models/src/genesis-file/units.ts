@@ -1,0 +1,107 @@
+/** Text of a file to a value of the chain and back: one unit that people read, one that it stores. */
+export interface Unit<T> {
+  /** How it is written, for messages: `12.5 tokens`. */
+  readonly example: string;
+  /** `undefined` when the text is no such quantity. What does not fit is for the caller to find. */
+  parse(text: string): T | undefined;
+  /** The shortest text that `parse` takes back to the same value. */
+  format(value: T): string;
+}
+
+const MICRO_PER_TOKEN = 1_000_000n;
+
+/** Micro-tokens as `1_000.5 tokens`, or `10 micro-tokens`. */
+export const tokens: Unit<bigint> = {
+  example: "12.5 tokens or 10 micro-tokens",
+  parse(text) {
+    const parts = quantity(text);
+    if (parts === undefined) return undefined;
+    const scale = { token: 6, tokens: 6, "micro-token": 0, "micro-tokens": 0 }[parts.unit];
+    return scale === undefined ? undefined : scaled(parts, scale);
+  },
+  format(value) {
+    if (value % 1_000n !== 0n) return `${grouped(value)} micro-token${value === 1n ? "" : "s"}`;
+    const rest = value % MICRO_PER_TOKEN;
+    const decimals = rest === 0n ? "" : `.${String(rest).padStart(6, "0").replace(/0+$/, "")}`;
+    const unit = value === MICRO_PER_TOKEN ? "token" : "tokens";
+    return `${grouped(value / MICRO_PER_TOKEN)}${decimals} ${unit}`;
+  },
+};
+
+/** Milliseconds; `s`, `min` and `h` are understood. */
+export const milliseconds: Unit<number> = numberUnit("1_500 ms or 1.5 s", "ms", {
+  ms: 1n,
+  s: 1_000n,
+  min: 60_000n,
+  h: 3_600_000n,
+});
+
+/** Hundredths of a percent; `5 %` is understood. */
+export const basisPoints: Unit<number> = numberUnit("500 basis points or 5 %", "basis points", {
+  "basis points": 1n,
+  "%": 100n,
+});
+
+/** Bytes; `KiB` and `MiB` are understood. */
+export const bytes: Unit<number> = numberUnit("4 MiB or 4_194_304 bytes", "bytes", {
+  bytes: 1n,
+  KiB: 1_024n,
+  MiB: 1_048_576n,
+});
+
+/** Sequences. */
+export const blocks: Unit<number> = numberUnit("100 blocks", "blocks", { block: 1n, blocks: 1n });
+
+/** Solver units. */
+export const solverUnits: Unit<number> = numberUnit("20_000_000 units", "units", { units: 1n });
+
+/** A number without a unit. */
+export const plainNumber: Unit<number> = numberUnit("1_000", "", { "": 1n });
+
+function numberUnit(
+  example: string,
+  written: string,
+  sizes: Readonly<Record<string, bigint>>,
+): Unit<number> {
+  return {
+    example,
+    parse(text) {
+      const parts = quantity(text);
+      if (parts === undefined || !Object.hasOwn(sizes, parts.unit)) return undefined;
+      const size = sizes[parts.unit] ?? 1n;
+      const value = divided(parts.digits * size, 10n ** BigInt(parts.decimals));
+      return value === undefined ? undefined : Number(value);
+    },
+    format: (value) => `${grouped(BigInt(value))} ${written}`.trimEnd(),
+  };
+}
+
+interface Quantity {
+  /** All digits, without the point. */
+  readonly digits: bigint;
+  /** How many of them stand behind the point. */
+  readonly decimals: number;
+  readonly unit: string;
+}
+
+/** `1_000.5 tokens`. Bounded: no number of a chain has more digits than these. */
+function quantity(text: string): Quantity | undefined {
+  const match = /^(\d(?:_?\d){0,29})(?:\.(\d{1,9}))? ?([a-zA-Z%][a-zA-Z -]{0,15})?$/.exec(text);
+  if (match === null) return undefined;
+  const [, whole = "", decimals = "", unit = ""] = match;
+  const digits = BigInt(whole.replaceAll("_", "") + decimals);
+  return { digits, decimals: decimals.length, unit };
+}
+
+function scaled({ digits, decimals }: Quantity, scale: number): bigint | undefined {
+  return divided(digits * 10n ** BigInt(scale), 10n ** BigInt(decimals));
+}
+
+/** Exactly, or not at all: nothing is rounded. */
+function divided(value: bigint, by: bigint): bigint | undefined {
+  return value % by === 0n ? value / by : undefined;
+}
+
+function grouped(value: bigint): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+}

@@ -51,6 +51,42 @@ export const scripts: Readonly<Record<string, Script>> = {
       };
     },
   },
+  "a lock that one replica only saw": {
+    heights: 1,
+    prepare: (cluster) => {
+      const abstainer = (cluster.leader(1, 0) + 1) % 4;
+      cluster.node(abstainer).app.override = (block, patience) =>
+        block.header.sequence === 1 && cluster.now < 6_000 && patience !== ""
+          ? { type: "abstained", reason: "busy" }
+          : undefined;
+      const send = cluster.send.bind(cluster);
+      cluster.send = (from, to, message) => {
+        const isLost = message.type === "commit" && message.view < 2 && message.sequence === 1;
+        if (!isLost) send(from, to, message);
+      };
+    },
+  },
+  "a NewView that comes without the requests": {
+    // Seven, so that the others are a quorum without the leader and without the one they miss.
+    options: { powers: [1, 1, 1, 1, 1, 1, 1] },
+    heights: 1,
+    prepare: (cluster) => {
+      const leader = cluster.leader(1, 0);
+      const unaware = (leader + 2) % 4;
+      // It knows of nothing to do, so its own time does not run either.
+      const input = cluster.input.bind(cluster);
+      cluster.input = (index, occurrence) => {
+        const isNews = index === unaware && occurrence.type === "work" && cluster.now < 3_000;
+        if (!isNews) input(index, occurrence);
+      };
+      const send = cluster.send.bind(cluster);
+      cluster.send = (from, to, message) => {
+        const isLost = to === unaware && message.type === "view-change" && cluster.now < 3_000;
+        if (from !== leader && to !== leader && !isLost) send(from, to, message);
+        else if (cluster.now > 3_000) send(from, to, message);
+      };
+    },
+  },
   "a refused proposal": {
     heights: 1,
     prepare: (cluster) => {

@@ -189,11 +189,13 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
     };
     const cancel = clock.schedule(delayMs, done);
     signal.addEventListener("abort", done);
+    if (signal.aborted) done();
   });
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve(undefined);
   });
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../ports.ts";
 export interface Timers {
   start(timer: TimerName, delayMs: number): void;
   stop(timer: TimerName): void;
+  /** For good: none can be started afterwards. */
   stopAll(): void;
   /** Whether a reported firing is still of the timer that runs. */
   claim(firing: Firing): boolean;
@@ -20,6 +21,7 @@ export interface Firing {
 export function createTimers(clock: Clock, onFire: (firing: Firing) => void): Timers {
   const running = new Map<TimerName, { cancel: () => void; generation: number }>();
   let generations = 0;
+  let isOver = false;
   const stop = (timer: TimerName): void => {
     running.get(timer)?.cancel();
     running.delete(timer);
@@ -27,13 +29,17 @@ export function createTimers(clock: Clock, onFire: (firing: Firing) => void): Ti
   return {
     start(timer, delayMs) {
       stop(timer);
+      if (isOver) return;
       generations += 1;
       const generation = generations;
       const cancel = clock.schedule(delayMs, () => onFire({ timer, generation }));
       running.set(timer, { cancel, generation });
+      // The clock may have called back, and that may have stopped everything.
+      if (isOver) stop(timer);
     },
     stop,
     stopAll() {
+      isOver = true;
       for (const timer of running.keys()) stop(timer);
     },
     claim({ timer, generation }) {

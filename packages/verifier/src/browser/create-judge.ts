@@ -48,7 +48,7 @@ async function compileOnce(url: string): Promise<WasmModule> {
 
 function threadOf(worker: WebWorker, { onAnswer, onEnd }: ThreadEvents): JudgeThread {
   // Nobody else has the worker, so what it says is an answer.
-  worker.onmessage = ({ data }) => onAnswer(data as WorkerAnswer);
+  worker.onmessage = ({ data }: { readonly data: WorkerAnswer }) => onAnswer(data);
   worker.onerror = onEnd;
   worker.onmessageerror = onEnd;
   return {

@@ -1,11 +1,12 @@
 /**
  * The part of a Web Worker that is used. Declared here because a whole browser library in scope
- * would hide mistakes in code that runs in Node too.
+ * would hide mistakes in code that runs in Node too. The handlers are `unknown` so that the
+ * browser's own type, which knows more of their events, fits.
  */
 export interface WebWorker {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onerror: ((event: unknown) => void) | null;
-  onmessageerror: ((event: unknown) => void) | null;
+  onmessage: unknown;
+  onerror: unknown;
+  onmessageerror: unknown;
   postMessage(message: unknown): void;
   terminate(): void;
 }

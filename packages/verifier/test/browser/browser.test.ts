@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { headers } from "../../examples/browser/vite.config.ts";
 import {
   createJudge,
   type Judgement,
@@ -11,7 +12,7 @@ import {
 } from "../../src/index.ts";
 import { endless, outcome, payloadOf, quick, theorem, timeless } from "../judge/fixtures.ts";
 import type { Harness, Task } from "./harness.ts";
-import { bundle, chromiumPath, documentedHeaders, launch, open, serve } from "./page.ts";
+import { bundle, chromiumPath, launch, open, serve } from "./page.ts";
 
 declare const harness: Harness;
 
@@ -21,7 +22,7 @@ const title = isWanted
   : "the Judge in a page (skipped: there is no Chromium here, `apt-get install -y chromium`)";
 
 /** Far above what anything takes, and below a test's own bound. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 10_000;
 
 describe.runIf(isWanted)(title, () => {
   const stack = new AsyncDisposableStack();
@@ -35,7 +36,7 @@ describe.runIf(isWanted)(title, () => {
     browser = await launch();
     stack.defer(() => browser.close());
     const { folder } = stack.use(await bundle());
-    origin = stack.use(await serve({ folder, headers: documentedHeaders })).origin;
+    origin = stack.use(await serve({ folder, headers })).origin;
     plainOrigin = stack.use(await serve({ folder, headers: {} })).origin;
     page = await harnessOf(origin);
   }, 240_000);
@@ -137,6 +138,31 @@ describe.runIf(isWanted)(title, () => {
 
     expect(isolated).toBe(false);
     expect(plain(judgement)).toEqual(plain(await node.check(theorem(quick))));
+  });
+
+  test("the example proves what it offers first, shows a counterexample, and can be cancelled", async () => {
+    const opened = await open(browser, `${origin}/examples/browser/index.html`);
+    said.push(opened.complaints);
+    const example = opened.page;
+    const says = (text: string): Promise<void> =>
+      example.locator("#verdict", { hasText: text }).waitFor({ timeout: 60_000 });
+    await says("Ready.");
+    await example.click("#judge");
+    await says("valid");
+    await example.selectOption("#sample", { index: 1 });
+    await example.click("#judge");
+    await says("refuted");
+    const state = await example.locator("#state").innerText();
+    const picture = process.env["AETHEL_SCREENSHOT"];
+    if (picture !== undefined) await example.screenshot({ path: picture });
+    await example.fill("#source", endless);
+    await example.click("#judge");
+    await example.click("#cancel");
+    await says("no verdict: aborted");
+    await example.close();
+
+    expect(state).toMatch(/victim\s+balance\s+\d+\s+\d+/);
+    expect(state).toContain("thief (signs)");
   });
 
   test("the policy of the headers stops nothing that a page needs", () => {

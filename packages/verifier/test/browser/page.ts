@@ -21,14 +21,6 @@ export const chromiumPath: string | undefined = places.find(
   (place) => place !== undefined && existsSync(place),
 );
 
-/** The headers that the README names. */
-export const documentedHeaders: Readonly<Record<string, string>> = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Content-Security-Policy":
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
-};
-
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** In CI what is published is bundled, the build's output; elsewhere the sources, which need no build. */
@@ -49,7 +41,7 @@ export async function bundle(): Promise<{ readonly folder: string } & AsyncDispo
     build: {
       outDir: path.join(folder, "site"),
       emptyOutDir: true,
-      rolldownOptions: { input: ["test/browser/harness.html"] },
+      rolldownOptions: { input: ["test/browser/harness.html", "examples/browser/index.html"] },
     },
   });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { TestkitError } from "@aethel/testkit";
+import { type AttackOutcome, attackOutcomes } from "./economics/attacks.ts";
+import { drawChart, farmingChart, renderSvg, supplyChart } from "./economics/charts.ts";
+import { createEconomy, type EconomyFlags } from "./economics/economy.ts";
+import { projectSupply, type SupplyYear } from "./economics/supply.ts";
+import { attackTable, supplyTable, validatorTable } from "./economics/tables.ts";
+import { UPTIMES, type ValidatorIncome, validatorIncomes } from "./economics/validators.ts";
+
+/** Flags of `aethel-sim economics`. */
+export interface EconomicsFlags extends EconomyFlags {
+  readonly years: number;
+  /** Percents of the stake, separated by commas. */
+  readonly shares: string;
+  readonly json?: boolean;
+  /** Folder that gets the charts. */
+  readonly svg?: string;
+}
+
+/** Everything that the command says, as numbers; amounts are micro-tokens. */
+export interface EconomicsReport {
+  readonly supply: readonly SupplyYear[];
+  readonly validators: readonly ValidatorIncome[];
+  readonly attacks: readonly AttackOutcome[];
+}
+
+/**
+ * Projects supply and incomes, and says what attackers gain or lose, with the very functions that
+ * the ledger pays by. Always exit code 0.
+ */
+export function economics(flags: EconomicsFlags, write: (line: string) => void): number {
+  const economy = createEconomy(flags);
+  const shares = sharesOf(flags.shares);
+  if (flags.years < 1 || flags.years > 200) refuse("--years: 1 to 200");
+  const report: EconomicsReport = {
+    supply: projectSupply(economy, flags.years),
+    validators: validatorIncomes(economy, shares),
+    attacks: shares.flatMap((share) => attackOutcomes(economy, share)),
+  };
+  const charts = { supply: supplyChart(report.supply), farming: farmingChart(economy) };
+  if (flags.svg !== undefined) {
+    mkdirSync(flags.svg, { recursive: true });
+    for (const [name, chart] of Object.entries(charts)) {
+      writeFileSync(path.join(flags.svg, `${name}.svg`), renderSvg(chart));
+    }
+  }
+  if (flags.json === true) {
+    write(JSON.stringify({ uptimes: UPTIMES, ...report }, showBigints, 2));
+    return 0;
+  }
+  write(
+    `${flags.validators} validators with ${flags.stake} tokens of stake in all; every block has`,
+  );
+  write(`difficulty ${flags.difficulty}; one block each ${flags.interval} ms; all sign.\n`);
+  write(`${supplyTable(report.supply)}\n`);
+  write(`${drawChart(charts.supply)}\n`);
+  write("What a validator earns in the first year, in tokens");
+  write(`${validatorTable(report.validators)}\n`);
+  write("What an attacker gains a day, in tokens, against following the protocol");
+  write(`${attackTable(report.attacks)}\n`);
+  write(drawChart(charts.farming));
+  return 0;
+}
+
+function sharesOf(text: string): readonly number[] {
+  return text.split(",").map((part) => {
+    const share = Math.round(Number(part) * 100);
+    if (share >= 1 && share <= 9_000) return share;
+    return refuse("--shares: percents of the stake from 0.01 to 90, separated by commas");
+  });
+}
+
+function showBigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+function refuse(problem: string): never {
+  throw new TestkitError({ code: "CONFIG", problems: [problem] });
+}

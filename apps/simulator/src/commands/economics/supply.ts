@@ -1,0 +1,51 @@
+import { toAmount, toSequence } from "@aethel/models";
+import { blockReward, minimumBurn, scheduledSupply } from "@aethel/rewards";
+import { DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
+
+/** The supply at the end of a year, in micro-tokens. */
+export interface SupplyYear {
+  readonly year: number;
+  /** The most that the schedule allows: minted is never above it. */
+  readonly scheduled: bigint;
+  /** Minted if every block has the assumed difficulty and every validator signs. */
+  readonly minted: bigint;
+  /** Burned at the least, for that difficulty. */
+  readonly burned: bigint;
+  /** genesis + minted - burned. */
+  readonly supply: bigint;
+}
+
+/** Year by year; each row's numbers are since genesis. */
+export function projectSupply(economy: Economy, years: number): readonly SupplyYear[] {
+  const { parameters, genesis, difficulty } = economy;
+  const perYear = economy.blocksPerDay * DAYS_PER_YEAR;
+  const burnedEach = minimumBurn(difficulty, parameters);
+  return Array.from({ length: years }, (_, at) => {
+    const blocks = perYear * BigInt(at + 1);
+    const scheduled = scheduledSupply(toSequence(Number(blocks)), parameters);
+    const minted = mintedBy(economy, blocks);
+    const burned = burnedEach * blocks;
+    return { year: at + 1, scheduled, minted, burned, supply: genesis + minted - burned };
+  });
+}
+
+/** Era by era: within one, every block mints the same. */
+function mintedBy(economy: Economy, blocks: bigint): bigint {
+  const { parameters, difficulty } = economy;
+  const era = BigInt(parameters.halvingInterval);
+  const powers = powersAround(economy, economy.stake / BigInt(economy.others + 1));
+  let minted = 0n;
+  for (let from = 0n; from < blocks; from += era) {
+    const block = {
+      sequence: toSequence(Number(from + 1n)),
+      totalDifficulty: difficulty,
+      minted: toAmount(minted),
+    };
+    const each = incomeOf(economy, blockReward(block, parameters), { powers }).minted;
+    if (each === 0n) break;
+    const count = blocks - from < era ? blocks - from : era;
+    minted += each * count;
+    if (minted > parameters.emissionTotal) return parameters.emissionTotal;
+  }
+  return minted;
+}

@@ -1,0 +1,39 @@
+import {
+  type BasisPoints,
+  DAYS_PER_YEAR,
+  type Economy,
+  incomeOf,
+  powerOf,
+  powersAround,
+  rewardFor,
+  WHOLE,
+} from "./economy.ts";
+
+/** What a validator earns in a year, by how much of the time its votes are in certificates. */
+export interface ValidatorIncome {
+  readonly share: BasisPoints;
+  /** Micro-tokens, in the order of `UPTIMES`. */
+  readonly byUptime: readonly bigint[];
+}
+
+/** Percent of the blocks. */
+export const UPTIMES = [100, 99, 95, 80, 50, 0] as const;
+
+/** Shares and bonuses of the first year, at the assumed difficulty. */
+export function validatorIncomes(
+  economy: Economy,
+  shares: readonly BasisPoints[],
+): readonly ValidatorIncome[] {
+  return shares.map((share) => ({
+    share,
+    byUptime: UPTIMES.map((uptime) => yearlyIncome(economy, share, uptime)),
+  }));
+}
+
+/** It proposes its part of the blocks, as the schedule by stake has it, while it is there. */
+function yearlyIncome(economy: Economy, share: BasisPoints, uptime: number): bigint {
+  const powers = powersAround(economy, powerOf(economy, share));
+  const block = incomeOf(economy, rewardFor(economy, economy.difficulty), { powers });
+  const blocks = (economy.blocksPerDay * DAYS_PER_YEAR * BigInt(uptime)) / 100n;
+  return block.share * blocks + (block.bonus * blocks * BigInt(share)) / WHOLE;
+}

@@ -54,10 +54,12 @@ function begin(place: Place, { root, version }: { root: Root; version: number })
   place.root.transactionSync(() => writeStaged(place, { ...fresh, isClearing: false }));
 }
 
-/** Removes what imports left behind that were ended, replaced, or given up. */
+/** Removes what imports left behind that were ended or overtaken. */
 export function reclaim(place: Place): void {
   const head = readHead(place);
-  if (head === undefined || readStaged(place) !== undefined) return;
+  const staged = readStaged(place);
+  if (head === undefined || (staged?.version ?? 0) > head.version) return;
+  if (staged !== undefined) place.root.transactionSync(() => removeStaged(place));
   clearSlot(place, otherSlot(head.slot));
 }
 

@@ -53,8 +53,9 @@ export interface TreeStore {
    */
   readonly receive: (options: { readonly root: Root; readonly version: number }) => StoreImport;
   /**
-   * Removes the pairs that an import has replaced, in transactions of bounded size. `receive` does
-   * it too, so it is a matter of space on the disk only. MUST NOT be called inside a transaction.
+   * Removes the pairs that an import has replaced, and those of an import that the stored version
+   * has overtaken, in transactions of bounded size. `receive` does it too, so it is a matter of
+   * space on the disk only. MUST NOT be called inside a transaction.
    * @throws MerkleError `STORE_DAMAGED`.
    */
   readonly reclaim: () => void;

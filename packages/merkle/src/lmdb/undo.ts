@@ -103,12 +103,8 @@ export function keptVersions(place: Place): readonly number[] {
  */
 export function* readUndos(place: Place, { version, oldest }: Head): IterableIterator<Undo> {
   let from = version;
-  for (const { key, value } of place.database.getRange({
-    start: UNDO_RANGE.end,
-    end: UNDO_RANGE.start,
-    reverse: true,
-  })) {
-    const undo = decodeUndo(value);
+  for (const key of undoKeys(place).toReversed()) {
+    const undo = decodeUndo(place.database.get(key) ?? key);
     const name = `the undo record ${toHex(key)}`;
     if (typeof undo === "string") throw damaged(place, `${name}: ${undo}`);
     if (toHex(undoKey(undo.to)) !== toHex(key)) throw damaged(place, `${name} is another one's`);

@@ -1,4 +1,7 @@
-import { type Change, emptyTree, type Tree } from "../src/index.ts";
+import { type Change, emptyTree, snapshotChunks, type Tree } from "../src/index.ts";
+
+/** How many versions the store of the crash test keeps. */
+export const KEEP = 4;
 
 /** The changes that lead to a version of the crash test: sets and deletes, known to both processes. */
 export function changesOf(version: number): readonly Change[] {
@@ -15,4 +18,9 @@ export function treeAt(version: number): Tree {
   let tree = emptyTree;
   for (let at = 1; at <= version; at++) tree = tree.update(changesOf(at));
   return tree;
+}
+
+/** The chunks in which a version is imported: some, so that imports end often too. */
+export function chunksOf(version: number): readonly Uint8Array[] {
+  return [...snapshotChunks(treeAt(version), { chunkBytes: 400 })];
 }

@@ -1,4 +1,7 @@
 import {
+  blockDigest,
+  type ConsensusMessage,
+  createCertificate,
   Evidence,
   equalBytes,
   findEvidenceDefect,
@@ -10,6 +13,7 @@ import {
   Proof as proofs,
   proofsRoot,
   proveListItem,
+  type QuorumCertificate,
   VerificationResult as results,
   signProof,
   toAccountId,
@@ -18,13 +22,19 @@ import {
   toNonce,
   toResource,
   toSequence,
+  toTimestamp,
   toValidatorIndex,
+  toView,
   type VerificationResult,
+  type VoteBody,
   verificationRoot,
 } from "@aethel/models";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { claimOf } from "../src/evidence/false-claim.ts";
 import type { FalseClaim } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
+import { Counter } from "./counter.ts";
 import { GENESIS } from "./keys.ts";
 
 const counterexample = new TextEncoder().encode("x = 0");
@@ -175,6 +185,148 @@ describe("InvalidVerification", () => {
     expect(cluster.node(0).app.blocks[0]?.block.proofs).toEqual([]);
   });
 });
+
+describe("what was not heard directly", () => {
+  /** An honest replica that has refused the false block, and three who will say that they voted. */
+  function refused() {
+    const { cluster, guilty } = stage({ powers: [1, 1, 1, 1], colluding: 3 });
+    const voter = [0, 1, 2, 3].find((index) => !guilty.includes(index)) ?? 0;
+    const send = cluster.send.bind(cluster);
+    cluster.send = (from, to, message) => {
+      if (message.type === "pre-prepare" && message.proposal.sequence === 1)
+        send(from, to, message);
+    };
+    const isJudged = (): boolean => cluster.state(voter).blocks[0]?.verdict === "refused";
+    expect(cluster.run({ forMs: 500, until: isJudged })).toBe(true);
+    expect(cluster.evidence).toEqual([]);
+    const digest = cluster.state(voter).blocks[0]?.digest ?? GENESIS;
+    const { sequence, head } = cluster.state(voter);
+    const vote = { sequence, view: toView(0), digest };
+    const certificate = (phase: "prepare" | "commit"): QuorumCertificate => {
+      const votes = guilty.map((index) => signedVote(cluster, phase, index, vote));
+      return createCertificate({ phase, vote, set: cluster.membership.set, votes });
+    };
+    return { cluster, guilty, voter, vote, head, certificate };
+  }
+
+  test.each(["prepare", "commit"] as const)("a lone %s convicts its voter", (phase) => {
+    const { cluster, guilty, voter, vote } = refused();
+    const [first = 0] = guilty;
+
+    cluster.receive(voter, signedVote(cluster, phase, first, vote), first);
+
+    expect(convicted(cluster)).toEqual([first]);
+  });
+
+  test("a PREPARE certificate in a request for a view convicts all its signers", () => {
+    const { cluster, guilty, voter, vote, head, certificate } = refused();
+    const [first = 0] = guilty;
+    const prepareCertificate = certificate("prepare");
+    const body = {
+      validators: head.validators.hash,
+      sequence: vote.sequence,
+      newView: toView(2),
+      parent: head.digest,
+      prepared: { view: vote.view, digest: vote.digest },
+    };
+    const rest = { voter: toValidatorIndex(first), parentCertificate: undefined };
+    const message = { type: "view-change", body, prepareCertificate, ...rest } as const;
+
+    cluster.receive(voter, cluster.sign(first, message), first);
+
+    expect(convicted(cluster)).toEqual(guilty.toSorted((left, right) => left - right));
+  });
+
+  test("a COMMIT certificate in the next proposal convicts all its signers, and stops us", () => {
+    const { cluster, guilty, voter, vote, head, certificate } = refused();
+    const leader = cluster.leader(2, 0);
+    const parentCertificate = certificate("commit");
+    const sequence = toSequence(2);
+    const timestamp = toTimestamp(cluster.now);
+    const { id } = cluster.node(leader).config;
+    const request = { sequence, timestamp, proposer: id, parentCertificate, evidence: [] };
+    const block = new Counter(GENESIS, head.validators).propose({
+      ...request,
+      reason: "heartbeat",
+    });
+    if (block === undefined) throw new Error("a heartbeat has a block");
+    const proposal = {
+      sequence,
+      view: toView(0),
+      digest: blockDigest(block.header),
+      leader: toValidatorIndex(leader),
+    };
+
+    cluster.receive(voter, cluster.sign(leader, { type: "pre-prepare", proposal, block }), leader);
+
+    expect(vote.view).toBe(0);
+    expect(convicted(cluster)).toEqual(guilty.toSorted((left, right) => left - right));
+    expect(cluster.diverged).toEqual([voter]);
+  });
+});
+
+describe("the claim itself", () => {
+  const cluster = new Cluster({ scheme: "ed25519" });
+  const [member] = cluster.membership.members;
+  const { header } = cluster.node(0).app.head;
+  const places = fc.nat({ max: 3 });
+  const verdicts = fc.constantFrom("valid", "refuted" as const);
+
+  test("P36: a claim is used exactly if evidence made of it convicts", () => {
+    let used = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat({ max: 1 }), verdicts), { minLength: 1, maxLength: 4 }),
+        fc.tuple(places, places, places, places),
+        fc.boolean(),
+        (items, indices, aligned) => {
+          const of = items.map(([which]) => at(theorems(cluster), which));
+          const claimed = items.map(([which, verdict]) =>
+            resultOf(at(theorems(cluster), which), verdict),
+          );
+          const all = of.map((each) => proofs.encode(each));
+          const bytes = claimed.map((each) => results.encode(each));
+          // Half of the time all four parts are of one place.
+          const [a, b, c, d] = indices.map(
+            (index, _, [first = 0]) => (aligned ? first : index) % of.length,
+          );
+          const claim: FalseClaim = {
+            proof: at(of, a ?? 0),
+            proofPath: proveListItem(all, b ?? 0),
+            result: at(claimed, c ?? 0),
+            resultPath: proveListItem(bytes, d ?? 0),
+            counterexample,
+          };
+          const roots = { proofsRoot: proofsRoot(of), verificationRoot: verificationRoot(claimed) };
+          const made = { ...header, ...roots, sequence: toSequence(1) };
+          const vote = { sequence: made.sequence, view: toView(0), digest: blockDigest(made) };
+          const { signature } = signedVote(cluster, "prepare", 0, vote);
+          if (member === undefined) throw new Error("there are four");
+          const accused = { validator: member.id, key: member.signer.publicKey };
+          const rest = { phase: "prepare", view: vote.view, header: made, signature } as const;
+          const item = { type: "invalid-verification", ...accused, ...rest, ...claim } as const;
+          const convicts = findEvidenceDefect(GENESIS, item) === undefined;
+
+          expect(claimOf(made, claim) !== undefined).toBe(convicts);
+          if (convicts) used += 1;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(used).toBeGreaterThan(20);
+  });
+});
+
+function signedVote(
+  cluster: Cluster,
+  type: "prepare" | "commit",
+  index: number,
+  vote: VoteBody,
+): Extract<ConsensusMessage, { type: "prepare" | "commit" }> {
+  const message = cluster.sign(index, { type, ...vote, voter: toValidatorIndex(index) });
+  if (message.type !== "prepare" && message.type !== "commit") throw new Error("a vote");
+  return message;
+}
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index];

@@ -120,6 +120,9 @@ describe("fresh proposals", () => {
 
     cluster.receive(voter, propose(block({ timestamp: second })), leader);
 
+    // Said again, it is the same offence.
+    cluster.receive(voter, propose(block({ timestamp: second })), leader);
+
     expect(cluster.state(voter).proposal).toBe(accepted);
     expect(cluster.evidence.map(({ type }) => type)).toEqual(["double-proposal"]);
   });

@@ -10,6 +10,7 @@ import {
 import { sequenceOf } from "../src/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Strategy } from "./cluster-options.ts";
+import { junk } from "./junk.ts";
 
 /** Says nothing. */
 export const silent: Strategy = () => [];
@@ -68,6 +69,16 @@ export const hasty: Strategy = (cluster, from, message) => {
 /** Damages what it sends, signature or content. */
 export const garbled: Strategy = (cluster, _, message) => [damaged(cluster, message)];
 
+/** Signs all that can be signed, in great numbers; only memory and others' patience end it. */
+export const floodingBy =
+  (times: number): Strategy =>
+  (cluster, from, message) => {
+    const { head } = cluster.node(from).app;
+    const first = cluster.messages + 1;
+    const serials = Array.from({ length: times }, (_, more) => first + more);
+    return [message, ...serials.flatMap((serial) => junk(cluster, { from, serial, head }))];
+  };
+
 export const strategies: Readonly<Record<string, Strategy>> = {
   silent,
   equivocating,
@@ -75,6 +86,7 @@ export const strategies: Readonly<Record<string, Strategy>> = {
   forgetful,
   hasty,
   garbled,
+  flooding: floodingBy(2),
 };
 
 function damaged(cluster: Cluster, message: ConsensusMessage): ConsensusMessage {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { toHex } from "@aethel/models";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { headers } from "../../examples/browser/vite.config.ts";
@@ -10,6 +11,7 @@ import {
   RESOURCE_LIMIT_MAX,
   standardIntents,
 } from "../../src/index.ts";
+import { createSolverInstance } from "../../src/z3/instance.ts";
 import { endless, outcome, payloadOf, quick, theorem, timeless } from "../judge/fixtures.ts";
 import type { Harness, Task } from "./harness.ts";
 import { bundle, chromiumPath, launch, open, serve } from "./page.ts";
@@ -57,6 +59,16 @@ describe.runIf(isWanted)(title, () => {
       version: judgeIdentity().version,
       wasmHash: [...judgeIdentity().wasmHash],
     });
+  });
+
+  test("starts from the same memory as Node, byte for byte", async () => {
+    const there = await page.evaluate(() => harness.imageDigests());
+    const instance = await createSolverInstance();
+
+    expect(there).toEqual([
+      toHex(instance.image("formula").digest()),
+      toHex(instance.image("script").digest()),
+    ]);
   });
 
   test("judges library, attacks and theorems as Node does: verdict, resource, difficulty and all", async () => {

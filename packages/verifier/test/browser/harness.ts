@@ -19,6 +19,8 @@ export interface Harness {
   readonly checkAll: (tasks: readonly Task[]) => Promise<readonly (Judgement | VerifierFault)[]>;
   readonly close: () => Promise<void>;
   readonly statistics: () => JudgeStatistics | undefined;
+  /** Of the memory that a solver starts from, for obligations and for scripts. */
+  readonly imageDigests: () => Promise<readonly string[]>;
   /** Bytes do not survive the way out of the page, so the hash is an array. */
   readonly identity: () => { readonly version: number; readonly wasmHash: readonly number[] };
 }
@@ -32,6 +34,14 @@ export interface Task {
   /** Gives up after so many milliseconds. */
   readonly abortAfter?: number;
 }
+
+declare const Worker: new (
+  script: URL,
+  options: { readonly type: "module" },
+) => {
+  onmessage: (event: { readonly data: readonly string[] }) => void;
+  terminate(): void;
+};
 
 let judge: Judge | undefined;
 
@@ -49,6 +59,14 @@ const harness: Harness = {
   checkAll: (tasks) => Promise.all(tasks.map(check)),
   close: async () => judge?.close(),
   statistics: () => judge?.statistics(),
+  imageDigests: () =>
+    new Promise((resolve) => {
+      const worker = new Worker(new URL("./image-worker.ts", import.meta.url), { type: "module" });
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        resolve(data);
+      };
+    }),
   identity: () => {
     const { version, wasmHash }: JudgeIdentity = judgeIdentity();
     return { version, wasmHash: [...wasmHash] };

@@ -13,7 +13,7 @@ const FIELD = (1n << 255n) - 19n;
  * Ed25519 verification, one rule for every back end (DESIGN §3); a disagreement would fork a chain.
  *
  * Accepts exactly when S < L, A and R are canonical encodings (RFC 8032 §5.1.3), A lies in the
- * prime-order subgroup and is not small, and the cofactorless equation of RFC 8032 §5.1.7,
+ * prime-order subgroup and is not small, R is not the identity, and the cofactorless equation of RFC 8032 §5.1.7,
  * `encode([S]B - [k]A) == R`, holds byte for byte.
  */
 export interface Ed25519Backend {
@@ -78,7 +78,7 @@ export function verifySignature(
 ): boolean {
   if (key.length !== 32 || signature.length !== 64) return false;
   if (littleEndian(signature.subarray(32)) >= ORDER) return false;
-  if (!isAcceptableKey(key) || !hasCanonicalY(signature.subarray(0, 32))) return false;
+  if (!isAcceptableKey(key) || !isPlausibleR(signature.subarray(0, 32))) return false;
   return by.equationHolds(key, message, signature);
 }
 
@@ -93,11 +93,13 @@ function checkKey(key: Uint8Array): boolean {
 }
 
 /**
- * y < p. That R decodes to a point at all, with the right sign of x, follows from the equation,
- * which compares R with a canonical encoding byte for byte.
+ * R's y is below p, and R is not the identity, y = 1. No signer makes that one, and OpenSSL 3.5
+ * refuses it where the equation alone would not. That R decodes to a point at all, with the right
+ * sign of x, follows from the equation, which compares R with a canonical encoding byte for byte.
  */
-function hasCanonicalY(encoded: Uint8Array): boolean {
-  return (littleEndian(encoded) & ((1n << 255n) - 1n)) < FIELD;
+function isPlausibleR(encoded: Uint8Array): boolean {
+  const y = littleEndian(encoded) & ((1n << 255n) - 1n);
+  return y < FIELD && y !== 1n;
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

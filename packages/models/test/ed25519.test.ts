@@ -1,5 +1,4 @@
-import { ED25519_TORSION_SUBGROUP, ed25519 } from "@noble/curves/ed25519.js";
-import { sha512 } from "@noble/hashes/sha2.js";
+import { ed25519 } from "@noble/curves/ed25519.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -9,34 +8,34 @@ import {
   fromHex,
   isAcceptableKey,
   nobleBackend,
-  type Signature,
-  sha256,
-  signingRoot,
   toPublicKey,
   toSignature,
   verifySignature,
 } from "../src/index.ts";
+import {
+  bothVerify,
+  encode32,
+  FIELD,
+  forge,
+  littleEndian,
+  ORDER,
+  Point,
+  seal,
+  smallOrderEncodings,
+  TORSION,
+  times,
+} from "./forge.ts";
 
-const { Point } = ed25519;
-const ORDER = Point.Fn.ORDER;
 const message = new Uint8Array([1, 2, 3]);
-
-/** The same answer from both back ends, or a failure that shows which differs. */
-function bothVerify(key: Uint8Array, text: Uint8Array, signature: Uint8Array): boolean {
-  const [pk, sig] = [toPublicKey(key), toSignature(signature)];
-  const answers = [defaultBackend(), nobleBackend].map((backend) =>
-    verifySignature(pk, text, sig, backend),
-  );
-  expect(answers[0]).toBe(answers[1]);
-  return answers[0] === true;
-}
+const twisted = TORSION.filter((point) => !point.equals(Point.ZERO));
 
 describe("Ed25519 (RFC 8032)", () => {
   test("Node's crypto is the default here, so the two back ends are really compared", () => {
     expect(defaultBackend().name).toBe("node");
+    expect(nobleBackend.name).toBe("noble");
   });
 
-  // RFC 8032 §7.1, tests 1 to 3.
+  // RFC 8032 §7.1, tests 1 to 3 and SHA(abc).
   test.each([
     [
       "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
@@ -56,71 +55,157 @@ describe("Ed25519 (RFC 8032)", () => {
       "af82",
       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     ],
+    [
+      "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+      "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+      "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+      "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
+    ],
   ])("the RFC's vector with key %s", (secret, key, text, signature) => {
     const bytes = fromHex(text);
 
-    expect(createSigner(fromHex(secret)).publicKey).toEqual(fromHex(key));
-    expect(defaultBackend().sign(fromHex(secret), bytes)).toEqual(fromHex(signature));
-    expect(nobleBackend.sign(fromHex(secret), bytes)).toEqual(fromHex(signature));
+    for (const backend of [defaultBackend(), nobleBackend]) {
+      expect(createSigner(fromHex(secret), backend).publicKey).toEqual(fromHex(key));
+      expect(backend.sign(fromHex(secret), bytes)).toEqual(fromHex(signature));
+    }
     expect(bothVerify(fromHex(key), bytes, fromHex(signature))).toBe(true);
   });
 
-  test("keys of small order and their non-canonical encodings are refused", () => {
-    const torsion = ED25519_TORSION_SUBGROUP.map((hex) => fromHex(hex));
-    const p = Point.Fp.ORDER;
-    const nonCanonical = [p, p + 1n, (1n << 255n) - 1n].map((y) => encodeY(y));
+  test("both back ends derive the keys and make the signatures of noble's own module", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.uint8Array(),
+        (secret, text) => {
+          for (const backend of [defaultBackend(), nobleBackend]) {
+            expect(backend.publicKeyOf(secret)).toEqual(ed25519.getPublicKey(secret));
+            expect(backend.sign(secret, text)).toEqual(ed25519.sign(text, secret));
+          }
+          expect(bothVerify(ed25519.getPublicKey(secret), text, ed25519.sign(text, secret))).toBe(
+            true,
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
 
-    for (const key of [...torsion, ...nonCanonical]) expect(isAcceptableKey(key)).toBe(false);
+describe("keys", () => {
+  test("points of small order are refused in all their encodings, the identity among them", () => {
+    const encodings = smallOrderEncodings();
+
+    expect(encodings).toHaveLength(14);
+    for (const key of encodings) expect(isAcceptableKey(key)).toBe(false);
   });
 
-  test("a key with a torsion component is refused, although its signatures satisfy cofactored rules", () => {
-    for (const hex of ED25519_TORSION_SUBGROUP) {
-      const torsion = Point.fromHex(hex);
-      if (torsion.equals(Point.ZERO)) continue;
-      const mixed = Point.BASE.multiply(77n).add(torsion).toBytes();
-      expect(isAcceptableKey(mixed)).toBe(false);
-    }
-  });
-
-  test("R with a torsion component is refused by both back ends", () => {
-    for (const hex of ED25519_TORSION_SUBGROUP) {
-      const torsion = Point.fromHex(hex);
-      for (const scalar of [5n, 99n, ORDER - 2n]) {
-        const { key, signature } = forge({ secret: 42n, nonce: scalar, torsion });
-        expect(bothVerify(key, message, signature)).toBe(torsion.equals(Point.ZERO));
+  test("a torsion component is refused, whatever the point beside it", () => {
+    for (const secret of [1n, 2n, 77n, ORDER - 1n]) {
+      expect(isAcceptableKey(times(secret).toBytes())).toBe(true);
+      for (const torsion of twisted) {
+        expect(isAcceptableKey(times(secret).add(torsion).toBytes())).toBe(false);
       }
     }
   });
 
-  test("S at or above the group order is refused", () => {
-    const { key, signature } = forge({ secret: 42n, nonce: 7n, torsion: Point.ZERO });
-    const s = littleEndian(signature.subarray(32));
-    const raised = concatBytes(signature.subarray(0, 32), encodeScalar(s + ORDER));
-
-    expect(bothVerify(key, message, signature)).toBe(true);
-    expect(bothVerify(key, message, raised)).toBe(false);
+  test("encodings of no point, and those with y >= p, are refused", () => {
+    for (let y = FIELD; y < 1n << 255n; y++) {
+      expect(isAcceptableKey(encode32(y))).toBe(false);
+      expect(isAcceptableKey(encode32(y + (1n << 255n)))).toBe(false);
+    }
+    // y = 2 and y = 7 belong to no point: (y^2 - 1) / (d y^2 + 1) has no root.
+    for (const y of [2n, 7n]) expect(isAcceptableKey(encode32(y))).toBe(false);
+    expect(isAcceptableKey(new Uint8Array(31))).toBe(false);
   });
 
-  test("P30: on random mutations both back ends agree, and only the original passes", () => {
-    const signer = createSigner(new Uint8Array(32).fill(7));
-    const object = { tag: "proof", genesis: sha256(message), bytes: message } as const;
-    const signature: Signature = signer.sign(object);
-    const digest = signingRoot(object);
+  test("a verdict is the same the second time, when it comes from the cache", () => {
+    const [good, bad] = [
+      times(5n).toBytes(),
+      times(5n)
+        .add(twisted[0] ?? Point.ZERO)
+        .toBytes(),
+    ];
 
-    fc.assert(
-      fc.property(fc.nat({ max: 127 }), fc.nat({ max: 7 }), (position, bit) => {
-        const all = concatBytes(signer.publicKey, signature, digest);
-        const flipped = all.with(position, (all[position] ?? 0) ^ (1 << bit));
-        const [key, sig, text] = [
-          flipped.slice(0, 32),
-          flipped.slice(32, 96),
-          flipped.slice(96, 128),
-        ];
-        expect(bothVerify(key, text, sig)).toBe(false);
-      }),
-      { numRuns: 2_000 },
-    );
-    expect(bothVerify(signer.publicKey, digest, signature)).toBe(true);
+    expect([good, bad, good, bad].map((key) => isAcceptableKey(key))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("signatures", () => {
+  const good = { secret: 42n, nonce: 7n, message };
+
+  test("the forger's own signature without torsion passes: what follows fails for its reason alone", () => {
+    const { key, signature } = forge(good);
+
+    expect(bothVerify(key, message, signature)).toBe(true);
+  });
+
+  test("R with a torsion component is refused by both back ends", () => {
+    for (const nonce of [5n, 99n, ORDER - 2n]) {
+      for (const nonceTorsion of TORSION) {
+        const { key, signature } = forge({ ...good, nonce, nonceTorsion });
+        expect(bothVerify(key, message, signature)).toBe(nonceTorsion.equals(Point.ZERO));
+      }
+    }
+  });
+
+  test("A with a torsion component is refused, alone and with one in R that makes up for it", () => {
+    for (const keyTorsion of twisted) {
+      for (const nonceTorsion of TORSION) {
+        const { key, signature } = forge({ ...good, keyTorsion, nonceTorsion });
+        expect(bothVerify(key, message, signature)).toBe(false);
+      }
+    }
+  });
+
+  test("S at or above the group order is refused in each of its forms", () => {
+    const { key, signature } = forge(good);
+    const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
+
+    for (let raised = s + ORDER; raised < 1n << 256n; raised += ORDER) {
+      expect(bothVerify(key, message, concatBytes(r, encode32(raised)))).toBe(false);
+    }
+    for (const edge of [ORDER, ORDER - 1n, ORDER + 1n, (1n << 256n) - 1n, 1n << 255n]) {
+      expect(bothVerify(key, message, concatBytes(r, encode32(edge)))).toBe(false);
+    }
+  });
+
+  test("S of zero passes exactly when it is the solution", () => {
+    // R = -[k]A needs k before R: only the identity's multiple has it, so A is refused anyway.
+    const { key } = forge(good);
+    const zero = concatBytes(times(7n).toBytes(), new Uint8Array(32));
+
+    expect(bothVerify(key, message, zero)).toBe(false);
+  });
+
+  test("R of small order is refused in all its encodings, with S computed for those bytes", () => {
+    const key = times(good.secret).toBytes();
+
+    for (const r of smallOrderEncodings()) {
+      expect(bothVerify(key, message, seal({ ...good, nonce: 0n, key, r }))).toBe(false);
+    }
+  });
+
+  test("the identity as R solves the equation: only its own rule refuses it, and OpenSSL's", () => {
+    const key = toPublicKey(times(good.secret).toBytes());
+    const identity = toSignature(seal({ ...good, nonce: 0n, key, r: encode32(1n) }));
+
+    expect(nobleBackend.equationHolds(key, message, identity)).toBe(true);
+    expect(bothVerify(key, message, identity)).toBe(false);
+  });
+
+  test("every pair of small-order encodings of A and R with S = 0 is refused", () => {
+    const encodings = smallOrderEncodings();
+
+    for (const key of encodings) {
+      for (const r of encodings) {
+        expect(bothVerify(key, message, concatBytes(r, new Uint8Array(32)))).toBe(false);
+      }
+    }
   });
 
   test("signatures and keys of a wrong length are refused without a throw", () => {
@@ -129,31 +214,101 @@ describe("Ed25519 (RFC 8032)", () => {
     expect(verifySignature(short, message, new Uint8Array(64) as never)).toBe(false);
     expect(verifySignature(new Uint8Array(32) as never, message, short)).toBe(false);
   });
+
+  // Chalkias, Garillot, Nikolaenko, "Taming the Many EdDSAs" (2020), table 6: message, A, signature.
+  // Libraries disagree on these; each has A outside the prime-order subgroup, or S >= L.
+  test.each([
+    [
+      0,
+      "A and R small, S = 0",
+      "8c93255d71dcab10e8f379c26200f3c7bd5f09d9bc3068d3ef4edeb4853022b6",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a0000000000000000000000000000000000000000000000000000000000000000",
+    ],
+    [
+      1,
+      "A small, R mixed",
+      "9bd9f44f4dcc75bd531b56b2cd280b0bb38fc1cd6d1230e14861d861de092e79",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+      "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43a5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+    ],
+    [
+      2,
+      "A mixed, R small",
+      "aebf3f2601a0c8c5d39cc7d8911642f740b78168218da8471772b35f9d35b9ab",
+      "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa8c4bd45aecaca5b24fb97bc10ac27ac8751a7dfe1baff8b953ec9f5833ca260e",
+    ],
+    [
+      3,
+      "A and R mixed",
+      "9bd9f44f4dcc75bd531b56b2cd280b0bb38fc1cd6d1230e14861d861de092e79",
+      "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+      "9046a64750444938de19f227bb80485e92b83fdb4b6506c160484c016cc1852f87909e14428a7a1d62e9f22f3d3ad7802db02eb2e688b6c52fcd6648a98bd009",
+    ],
+    [
+      4,
+      "A and R mixed, cofactored only",
+      "e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec4011eaccd55b53f56c",
+      "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+      "160a1cb0dc9c0258cd0a7d23e94d8fa878bcb1925f2c64246b2dee1796bed5125ec6bc982a269b723e0668e540911a9a6a58921d6925e434ab10aa7940551a09",
+    ],
+    [
+      5,
+      "A mixed, cofactored only",
+      "e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec4011eaccd55b53f56c",
+      "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+      "21122a84e0b5fca4052f5b1235c80a537878b38f3142356b2c2384ebad4668b7e40bc836dac0f71076f9abe3a53f9c03c1ceeeddb658d0030494ace586687405",
+    ],
+    [
+      6,
+      "S > L",
+      "85e241a07d148b41e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec40",
+      "442aad9f089ad9e14647b1ef9099a1ff4798d78589e66f28eca69c11f582a623",
+      "e96f66be976d82e60150baecff9906684aebb1ef181f67a7189ac78ea23b6c0e547f7690a0e2ddcd04d87dbc3490dc19b3b3052f7ff0538cb68afb369ba3a514",
+    ],
+    [
+      7,
+      "S >> L",
+      "85e241a07d148b41e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec40",
+      "442aad9f089ad9e14647b1ef9099a1ff4798d78589e66f28eca69c11f582a623",
+      "8ce5b96c8f26d0ab6c47958c9e68b937104cd36e13c33566acd2fe8d38aa19427e71f98a473474f2f13f06f97c20d58cc3f54b8bd0d272f42b695dd7e89a8c22",
+    ],
+    [
+      8,
+      "R not canonical",
+      "9bedc267423725d473888631ebf45988bad3db83851ee85c85e241a07d148b41",
+      "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff03be9678ac102edcd92b0210bb34d7428d12ffc5df5f37e359941266a4e35f0f",
+    ],
+    [
+      9,
+      "R not canonical, hashed as it is",
+      "9bedc267423725d473888631ebf45988bad3db83851ee85c85e241a07d148b41",
+      "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffca8c5b64cd208982aa38d4936621a4775aa233aa0505711d8fdcfdaa943d4908",
+    ],
+    [
+      10,
+      "A not canonical",
+      "e96b7021eb39c1a163b6da4e3093dcd3f21387da4cc4572be588fafae23c155b",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "a9d55260f765261eb9b84e106f665e00b867287a761990d7135963ee0a7d59dca5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+    ],
+    [
+      11,
+      "A not canonical, hashed as it is",
+      "39a591f5321bbe07fd5a23dc2f39d025d74526615746727ceefd6e82ae65c06f",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "a9d55260f765261eb9b84e106f665e00b867287a761990d7135963ee0a7d59dca5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+    ],
+  ])("published edge case %i (%s) is refused by both back ends", (at, _, text, key, signature) => {
+    const sig = fromHex(signature);
+    const keyIsGood = at === 6 || at === 7;
+
+    expect(bothVerify(fromHex(key), fromHex(text), sig)).toBe(false);
+    expect(isAcceptableKey(fromHex(key))).toBe(keyIsGood);
+    // Where the key is good, S is what is wrong, and nothing else.
+    if (keyIsGood) expect(littleEndian(sig.subarray(32))).toBeGreaterThanOrEqual(ORDER);
+  });
 });
-
-interface Forgery {
-  readonly secret: bigint;
-  readonly nonce: bigint;
-  readonly torsion: typeof Point.ZERO;
-}
-
-/** A signature whose R carries `torsion`, with S computed for the R that is sent. */
-function forge({ secret, nonce, torsion }: Forgery): { key: Uint8Array; signature: Uint8Array } {
-  const key = Point.BASE.multiply(secret).toBytes();
-  const r = Point.BASE.multiply(nonce).add(torsion).toBytes();
-  const k = littleEndian(sha512(concatBytes(r, key, message))) % ORDER;
-  const s = (nonce + k * secret) % ORDER;
-  return { key, signature: concatBytes(r, encodeScalar(s)) };
-}
-
-function encodeScalar(value: bigint): Uint8Array {
-  return fromHex(value.toString(16).padStart(64, "0")).toReversed();
-}
-
-function encodeY(y: bigint): Uint8Array {
-  return encodeScalar(y);
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
-}

@@ -20,7 +20,7 @@ export function readJson(text: string): GenesisReading {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return problem("", `the text is not JSON (${error instanceof Error ? error.message : error})`);
+    return problem("", `the text is not JSON (${String(error)})`);
   }
   try {
     const genesis = Genesis.fromJson(json);

@@ -1,53 +1,53 @@
+import { copyDigest, toWords } from "./digest-words.ts";
+import { LeafStore, type Record } from "./leaf-store.ts";
 import { EMPTY_DIGEST } from "./node.ts";
-import { chunkOf, HASHED, Pool } from "./pool.ts";
+import { chunkOf, Pool } from "./pool.ts";
 
 /**
- * Names a node of one arena: 0 is empty, a positive one an inner node, a negative one a leaf (its
- * complement has the size class in the upper 5 bits of 31, and the index in the others).
+ * Names a node of one arena: 0 is empty, a negative number a leaf, a positive one an inner node:
+ * twice the index of its cell, plus one if it has a child on one side only.
  */
 export type Ref = number;
 
 /** The empty subtree. */
 export const EMPTY: Ref = 0;
 
-const INDEX_BITS = 26;
-const INDEX_MASK = (1 << INDEX_BITS) - 1;
+/** 0 is left. */
+export type Side = 0 | 1;
 
-// An inner node: digest, left, right.
-const LEFT = 8;
-const RIGHT = 9;
-const INNER_WORDS = 10;
+// A fork: references to the left and the right, then the slots of these. A lone: one of each.
+const FORK_WORDS = 18;
+const FORK_SLOTS = 2;
+const LONE_WORDS = 9;
+const LONE_SLOT = 1;
 
-// A leaf: its digest, or its path as long as it is not hashed; lengths; key and value, then zeros.
-const LENGTHS = 8;
-export const LEAF_HEAD_WORDS = 9;
+// Bits of the marks.
+const RIGHT_LONE = 0x20;
+const READY: readonly [left: number, right: number] = [0x80, 0x40];
 
-// biome-ignore format: a table
-/** Words of key and value together, in cells of each class; what is longer is an array of its own. */
-const CLASS_WORDS: readonly number[] = [
-  4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128,
-  160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024,
-];
-const LARGE_CLASS = CLASS_WORDS.length;
-/** Longest key and value, in words, that have a place in a cell. */
-export const CELL_WORDS_MAX = 1024;
-const classes = new Uint8Array(CELL_WORDS_MAX + 1);
-for (const [index, words] of CLASS_WORDS.entries()) {
-  classes.fill(index, (CLASS_WORDS[index - 1] ?? -1) + 1, words + 1);
-}
+/** Dropped nodes that are given back in one go when a place is needed. */
+const STEPS = 1000;
 
-/** Key length minus one in 8 bits, value length in 24: the word that a leaf and an edit have. */
-export const packLengths = (keyLength: number, valueLength: number): number =>
-  (valueLength << 8) | (keyLength - 1);
-export const keyLengthOf = (lengths: number): number => (lengths & 0xff) + 1;
-export const valueLengthOf = (lengths: number): number => lengths >>> 8;
-
-/** What a new leaf is made of: words as in a cell, and what is too long for one. */
-export interface LeafSource {
+/**
+ * A node and its slot. A digest belongs to a node, but is kept by the parent, in the child's slot:
+ * so what an inner node hashes to depends on its own cell alone, and to hash what changed, no other
+ * node is read. As long as the digest is not computed, the slot is not ready; a leaf's slot then
+ * has its path. The words are for reading, and only until the arena is changed.
+ */
+export interface Child {
+  readonly ref: Ref;
   readonly words: Int32Array;
   readonly at: number;
-  readonly large: Uint8Array | undefined;
+  readonly isReady: boolean;
 }
+
+/** The empty subtree as a child. */
+export const NOTHING: Child = {
+  ref: EMPTY,
+  words: toWords(EMPTY_DIGEST),
+  at: 0,
+  isReady: true,
+};
 
 /**
  * The nodes of all versions that came from one. Versions share nodes, so each node counts what
@@ -56,163 +56,134 @@ export interface LeafSource {
  * hold on to that, a reference never leads to a place that was given back.
  */
 export class Arena {
-  readonly inner: Pool = new Pool({ cellWords: INNER_WORDS, indexMax: 0x7fff_0000 });
-  readonly #leaves: (Pool | undefined)[] = [];
-  /** Key and value of the leaves of the last class, by index. */
-  readonly #large = new Map<number, Uint8Array>();
+  readonly leaves = new LeafStore();
+  readonly #forks = new Pool({ cellWords: FORK_WORDS, indexMax: 0x3fff_0000 });
+  readonly #lones = new Pool({ cellWords: LONE_WORDS, indexMax: 0x3fff_0000 });
   /** References that are to be released: work that is done bit by bit. */
   readonly #dropped: Ref[] = [];
 
   constructor() {
-    // The first cell stands for the empty subtree, so that its digest is read like any other.
-    const words = new Int32Array(copyOf(EMPTY_DIGEST).buffer);
-    this.inner.allocate();
-    chunkOf(this.inner.words, 0).set(words);
-    chunkOf(this.inner.marks, 0)[0] = HASHED | 1;
+    // The first fork would have the reference 0.
+    this.#forks.allocate();
   }
 
   /** Nodes in use, the dropped ones that were not given back yet included. */
   get live(): { readonly inner: number; readonly leaves: number } {
-    const leaves = this.#leaves.reduce((sum, pool) => sum + (pool?.live ?? 0), 0);
-    return { inner: this.inner.live - 1, leaves };
+    return { inner: this.#forks.live - 1 + this.#lones.live, leaves: this.leaves.live };
   }
 
-  leafPool(ref: Ref): Pool {
-    return this.#poolOf(~ref >>> INDEX_BITS);
+  childOf(inner: Ref, side: Side): Ref {
+    const index = inner >>> 1;
+    if ((inner & 1) === 0) {
+      const pool = this.#forks;
+      return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index) + side] ?? EMPTY;
+    }
+    const pool = this.#lones;
+    if (sideOfLone(pool.markOf(index)) !== side) return EMPTY;
+    return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index)] ?? EMPTY;
   }
 
-  leftOf(ref: Ref): Ref {
-    const { inner } = this;
-    return chunkOf(inner.words, ref >>> inner.bits)[inner.wordOf(ref) + LEFT] ?? EMPTY;
-  }
-
-  rightOf(ref: Ref): Ref {
-    const { inner } = this;
-    return chunkOf(inner.words, ref >>> inner.bits)[inner.wordOf(ref) + RIGHT] ?? EMPTY;
-  }
-
-  /** A new inner node, which refers to its children; nothing refers to it yet. */
-  makeInner(left: Ref, right: Ref): Ref {
-    const { inner } = this;
-    if (this.#dropped.length > 0 && !inner.hasFree) this.giveBack(1000);
-    const ref = inner.allocate();
-    const words = chunkOf(inner.words, ref >>> inner.bits);
-    const at = inner.wordOf(ref);
-    words[at + LEFT] = left;
-    words[at + RIGHT] = right;
-    this.retain(left);
-    this.retain(right);
-    return ref;
-  }
-
-  /** A new leaf, not hashed, with a copy of the words; nothing refers to it yet. */
-  makeLeaf({ words: source, at: from, large }: LeafSource): Ref {
-    const lengths = source[from + LENGTHS] ?? 0;
-    const length = keyLengthOf(lengths) + valueLengthOf(lengths);
-    const bodyWords = large === undefined ? (length + 3) >>> 2 : 0;
-    const index = large === undefined ? (classes[bodyWords] ?? 0) : LARGE_CLASS;
-    const pool = this.#poolOf(index);
-    if (this.#dropped.length > 0 && !pool.hasFree) this.giveBack(1000);
-    const cell = pool.allocate();
-    const words = chunkOf(pool.words, cell >>> pool.bits);
-    const to = pool.wordOf(cell);
-    const count = LEAF_HEAD_WORDS + bodyWords;
-    for (let word = 0; word < count; word++) words[to + word] = source[from + word] ?? 0;
-    if (large !== undefined) this.#large.set(cell, large);
-    return ~((index << INDEX_BITS) | cell);
-  }
-
-  isHashed(ref: Ref): boolean {
-    return ref >= 0 ? this.inner.isHashed(ref) : this.leafPool(ref).isHashed(~ref & INDEX_MASK);
-  }
-
-  /** Copies the digest; of a leaf that is not hashed, the path. */
-  readDigest(ref: Ref, target: Int32Array, to: number): void {
-    const pool = ref >= 0 ? this.inner : this.leafPool(ref);
-    const index = ref >= 0 ? ref : ~ref & INDEX_MASK;
+  /** A child with its slot; `childOf` where the reference alone is asked for. */
+  child(inner: Ref, side: Side): Child {
+    const index = inner >>> 1;
+    if ((inner & 1) === 0) {
+      const pool = this.#forks;
+      const words = chunkOf(pool.words, index >>> pool.bits);
+      const at = pool.wordOf(index);
+      const isReady = (pool.markOf(index) & READY[side]) !== 0;
+      return { ref: words[at + side] ?? EMPTY, words, at: at + FORK_SLOTS + side * 8, isReady };
+    }
+    const pool = this.#lones;
+    const mark = pool.markOf(index);
+    if (sideOfLone(mark) !== side) return NOTHING;
     const words = chunkOf(pool.words, index >>> pool.bits);
     const at = pool.wordOf(index);
-    // Not a loop, and not a view: these eight words are the innermost work of hashing (measured).
-    target[to] = words[at] ?? 0;
-    target[to + 1] = words[at + 1] ?? 0;
-    target[to + 2] = words[at + 2] ?? 0;
-    target[to + 3] = words[at + 3] ?? 0;
-    target[to + 4] = words[at + 4] ?? 0;
-    target[to + 5] = words[at + 5] ?? 0;
-    target[to + 6] = words[at + 6] ?? 0;
-    target[to + 7] = words[at + 7] ?? 0;
+    return { ref: words[at] ?? EMPTY, words, at: at + LONE_SLOT, isReady: (mark & READY[0]) !== 0 };
   }
 
-  /** Stores the digest of a node, once. */
-  writeDigest(ref: Ref, source: Int32Array, from: number): void {
-    const pool = ref >= 0 ? this.inner : this.leafPool(ref);
-    const index = ref >= 0 ? ref : ~ref & INDEX_MASK;
+  /** Whether the child on that side, which is not empty, has its digest. */
+  isReady(inner: Ref, side: Side): boolean {
+    const bit = (inner & 1) === 0 ? READY[side] : READY[0];
+    return (this.#poolOf(inner).markOf(inner >>> 1) & bit) !== 0;
+  }
+
+  /** What an inner node hashes to is the SHA-256 of these sixteen words. */
+  readPreimage(inner: Ref, target: Int32Array, to: number): void {
+    const index = inner >>> 1;
+    if ((inner & 1) === 0) {
+      const pool = this.#forks;
+      const words = chunkOf(pool.words, index >>> pool.bits);
+      const at = pool.wordOf(index) + FORK_SLOTS;
+      copyDigest(words, at, target, to);
+      copyDigest(words, at + 8, target, to + 8);
+      return;
+    }
+    const pool = this.#lones;
+    const side = sideOfLone(pool.markOf(index));
+    const words = chunkOf(pool.words, index >>> pool.bits);
+    copyDigest(words, pool.wordOf(index) + LONE_SLOT, target, to + side * 8);
+    copyDigest(NOTHING.words, 0, target, to + 8 - side * 8);
+  }
+
+  /** Copies the slot of a child: its digest, or, as long as that is missing, a leaf's path. */
+  readSlot(inner: Ref, side: Side, target: Int32Array, to: number): void {
+    const pool = this.#poolOf(inner);
+    const index = inner >>> 1;
+    const words = chunkOf(pool.words, index >>> pool.bits);
+    const slot = (inner & 1) === 0 ? FORK_SLOTS + side * 8 : LONE_SLOT;
+    copyDigest(words, pool.wordOf(index) + slot, target, to);
+  }
+
+  /** Puts the digest of a child, which is computed now, into its slot. */
+  fillSlot(inner: Ref, side: Side, source: Int32Array, from: number): void {
+    const pool = this.#poolOf(inner);
+    const index = inner >>> 1;
+    const words = chunkOf(pool.words, index >>> pool.bits);
+    const slot = (inner & 1) === 0 ? FORK_SLOTS + side * 8 : LONE_SLOT;
+    copyDigest(source, from, words, pool.wordOf(index) + slot);
+    pool.setMark(index, (inner & 1) === 0 ? READY[side] : READY[0]);
+  }
+
+  /** A new inner node with one child, an inner node too; nothing refers to it yet. */
+  makeLone(side: Side, child: Child): Ref {
+    const pool = this.#lones;
+    this.#makeRoom(pool);
+    const index = pool.allocate();
     const words = chunkOf(pool.words, index >>> pool.bits);
     const at = pool.wordOf(index);
-    words[at] = source[from] ?? 0;
-    words[at + 1] = source[from + 1] ?? 0;
-    words[at + 2] = source[from + 2] ?? 0;
-    words[at + 3] = source[from + 3] ?? 0;
-    words[at + 4] = source[from + 4] ?? 0;
-    words[at + 5] = source[from + 5] ?? 0;
-    words[at + 6] = source[from + 6] ?? 0;
-    words[at + 7] = source[from + 7] ?? 0;
-    const marks = chunkOf(pool.marks, index >>> pool.bits);
-    marks[index & pool.mask] = (marks[index & pool.mask] ?? 0) | HASHED;
+    words[at] = child.ref;
+    copyDigest(child.words, child.at, words, at + LONE_SLOT);
+    pool.setMark(index, (side === 1 ? RIGHT_LONE : 0) | (child.isReady ? READY[0] : 0));
+    this.retain(child.ref);
+    return index * 2 + 1;
   }
 
-  /** The key's and the value's length, as `packLengths` made them. */
-  lengthsOf(leaf: Ref): number {
-    const pool = this.leafPool(leaf);
-    const index = ~leaf & INDEX_MASK;
-    return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index) + LENGTHS] ?? 0;
-  }
-
-  /** Where the key, and right after it the value, are. Not to be written to, nor to be kept. */
-  bodyOf(leaf: Ref): { readonly bytes: Uint8Array; readonly at: number } {
-    const code = ~leaf;
-    const index = code & INDEX_MASK;
-    if (code >>> INDEX_BITS === LARGE_CLASS) {
-      const bytes = this.#large.get(index);
-      if (bytes === undefined) throw new Error("invariant broken: a long leaf has its bytes");
-      return { bytes, at: 0 };
-    }
-    const pool = this.leafPool(leaf);
-    const bytes = chunkOf(pool.bytes, index >>> pool.bits);
-    return { bytes, at: (pool.wordOf(index) + LEAF_HEAD_WORDS) * 4 };
-  }
-
-  /** Whether key and value are those words, and, where `length` is the key's, the key alone. */
-  startsWith(leaf: Ref, source: LeafSource, length: number): boolean {
-    if (source.large !== undefined || ~leaf >>> INDEX_BITS === LARGE_CLASS) {
-      const { bytes, at } = this.bodyOf(leaf);
-      const other =
-        source.large ??
-        new Uint8Array(source.words.buffer, (source.at + LEAF_HEAD_WORDS) * 4, length);
-      for (let byte = 0; byte < length; byte++) if (bytes[at + byte] !== other[byte]) return false;
-      return true;
-    }
-    const pool = this.leafPool(leaf);
-    const index = ~leaf & INDEX_MASK;
+  /** A new inner node with two children; nothing refers to it yet. */
+  makeFork(left: Child, right: Child): Ref {
+    const pool = this.#forks;
+    this.#makeRoom(pool);
+    const index = pool.allocate();
     const words = chunkOf(pool.words, index >>> pool.bits);
-    const at = pool.wordOf(index) + LEAF_HEAD_WORDS;
-    const from = source.at + LEAF_HEAD_WORDS;
-    const whole = length >>> 2;
-    for (let word = 0; word < whole; word++) {
-      if (words[at + word] !== source.words[from + word]) return false;
-    }
-    if ((length & 3) === 0) return true;
-    const bytes = chunkOf(pool.bytes, index >>> pool.bits);
-    const others = new Uint8Array(source.words.buffer, from * 4);
-    for (let byte = whole * 4; byte < length; byte++) {
-      if (bytes[at * 4 + byte] !== others[byte]) return false;
-    }
-    return true;
+    const at = pool.wordOf(index);
+    words[at] = left.ref;
+    words[at + 1] = right.ref;
+    copyDigest(left.words, left.at, words, at + FORK_SLOTS);
+    copyDigest(right.words, right.at, words, at + FORK_SLOTS + 8);
+    pool.setMark(index, (left.isReady ? READY[0] : 0) | (right.isReady ? READY[1] : 0));
+    this.retain(left.ref);
+    this.retain(right.ref);
+    return index * 2;
+  }
+
+  /** A new leaf with a copy of the record; nothing refers to it yet. */
+  makeLeaf(record: Record): Ref {
+    if (this.#dropped.length > 0 && !this.leaves.hasFree(record)) this.giveBack(STEPS);
+    return this.leaves.make(record);
   }
 
   retain(ref: Ref): void {
-    if (ref > 0) this.inner.retain(ref);
-    else if (ref < 0) this.leafPool(ref).retain(~ref & INDEX_MASK);
+    if (ref > 0) this.#poolOf(ref).retain(ref >>> 1);
+    else if (ref < 0) this.leaves.retain(ref);
   }
 
   /** Takes one reference away. The nodes are given back later, when their places are needed. */
@@ -225,38 +196,22 @@ export class Arena {
     for (let step = 0; step < steps; step++) {
       const ref = this.#dropped.pop();
       if (ref === undefined) return;
-      if (ref > 0) this.#releaseInner(ref);
-      else this.#releaseLeaf(ref);
+      if (ref < 0) this.leaves.release(ref);
+      else if (this.#poolOf(ref).release(ref >>> 1)) {
+        this.drop(this.childOf(ref, 0));
+        this.drop(this.childOf(ref, 1));
+        this.#poolOf(ref).free(ref >>> 1);
+      }
     }
   }
 
-  #releaseInner(ref: Ref): void {
-    if (!this.inner.release(ref)) return;
-    this.drop(this.leftOf(ref));
-    this.drop(this.rightOf(ref));
-    this.inner.free(ref);
+  #poolOf(inner: Ref): Pool {
+    return (inner & 1) === 0 ? this.#forks : this.#lones;
   }
 
-  #releaseLeaf(ref: Ref): void {
-    const pool = this.leafPool(ref);
-    const index = ~ref & INDEX_MASK;
-    if (!pool.release(index)) return;
-    if (~ref >>> INDEX_BITS === LARGE_CLASS) this.#large.delete(index);
-    pool.free(index);
-  }
-
-  #poolOf(index: number): Pool {
-    const known = this.#leaves[index];
-    if (known !== undefined) return known;
-    const cellWords = LEAF_HEAD_WORDS + (CLASS_WORDS[index] ?? 0);
-    const pool = new Pool({ cellWords, indexMax: INDEX_MASK - 0xffff });
-    // Filled in order, so that V8 keeps a plain array: a hole would make every access slower.
-    for (let at = this.#leaves.length; at < index; at++) this.#leaves[at] = undefined;
-    this.#leaves[index] = pool;
-    return pool;
+  #makeRoom(pool: Pool): void {
+    if (this.#dropped.length > 0 && !pool.hasFree) this.giveBack(STEPS);
   }
 }
 
-function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes);
-}
+const sideOfLone = (mark: number): Side => ((mark & RIGHT_LONE) === 0 ? 0 : 1);

@@ -1,7 +1,8 @@
-import { equalBytes } from "@aethel/models";
-import { EMPTY, type Ref } from "./arena.ts";
-import { digestAt, keyOf, pathOf, valueOf } from "./leaf.ts";
+import { assert } from "@aethel/models";
+import { type Child, EMPTY, type Ref, type Side } from "./arena.ts";
+import { toBytes } from "./digest-words.ts";
 import type { Lease } from "./lease.ts";
+import { pathOf } from "./merge.ts";
 import { EMPTY_DIGEST } from "./node.ts";
 import type { Path } from "./path.ts";
 import { leaseOf, type Tree } from "./tree.ts";
@@ -13,10 +14,13 @@ import { leaseOf, type Tree } from "./tree.ts";
  */
 export type Cursor = EmptyCursor | LeafCursor | InnerCursor;
 
-/** Which node of which version a cursor stands on. */
+/** Which node of which version a cursor stands on, and who has its slot. */
 interface Place {
   readonly lease: Lease;
   readonly ref: Ref;
+  /** EMPTY for the root, whose slot the lease has. */
+  readonly parent: Ref;
+  readonly side: Side;
 }
 
 /** A subtree without a key. Its digest is `EMPTY_DIGEST`. */
@@ -48,14 +52,13 @@ export interface InnerCursor extends Place {
 /** The root of a version, hashed or not: no digest below it may be asked for. */
 export function cursorOf(tree: Tree): Cursor {
   const lease = leaseOf(tree);
-  return toCursor(lease, lease.root);
+  return toCursor({ lease, ref: lease.ref, parent: EMPTY, side: 0 });
 }
 
 /** The root of a version that is hashed now, if it was not before. */
 export function hashedCursorOf(tree: Tree): Cursor {
-  const lease = leaseOf(tree);
-  if (!lease.hashedArena.isHashed(lease.root)) throw notHashed();
-  return toCursor(lease, lease.root);
+  assert(leaseOf(tree).hashedRoot.isReady, "a hashed root has its digest");
+  return cursorOf(tree);
 }
 
 /** The cursor of everything that is empty. */
@@ -67,29 +70,35 @@ export const emptyCursor: EmptyCursor = { type: "empty", digest: () => EMPTY_DIG
  */
 export function isShared(left: Cursor, right: Cursor): boolean {
   if (left.type === "empty" || right.type === "empty") return left.type === right.type;
-  const [one, other] = [left.lease.arena, right.lease.arena];
-  if (one === other && left.ref === right.ref) return true;
-  if (!one.isHashed(left.ref) || !other.isHashed(right.ref)) return false;
-  return equalBytes(digestAt(one, left.ref), digestAt(other, right.ref));
-}
-
-function toCursor(lease: Lease, ref: Ref): Cursor {
-  if (ref === EMPTY) return emptyCursor;
-  const digest = (): Uint8Array => digestOf(lease, ref);
-  if (ref > 0) {
-    const left = (): Cursor => toCursor(lease, lease.arena.leftOf(ref));
-    const right = (): Cursor => toCursor(lease, lease.arena.rightOf(ref));
-    return { type: "inner", lease, ref, digest, left, right };
+  if (left.lease.arena === right.lease.arena && left.ref === right.ref) return true;
+  const [one, other] = [slotOf(left), slotOf(right)];
+  if (!one.isReady || !other.isReady) return false;
+  for (let word = 0; word < 8; word++) {
+    if (one.words[one.at + word] !== other.words[other.at + word]) return false;
   }
-  const path = (): Path => pathOf(lease.arena, ref, lease.hasher);
-  const key = (): Uint8Array => keyOf(lease.arena, ref);
-  const value = (): Uint8Array => valueOf(lease.arena, ref);
-  return { type: "leaf", lease, ref, digest, path, key, value };
+  return true;
 }
 
-function digestOf({ arena }: Lease, ref: Ref): Uint8Array {
-  if (!arena.isHashed(ref)) throw notHashed();
-  return digestAt(arena, ref);
+function toCursor(place: Place): Cursor {
+  const { lease, ref } = place;
+  if (ref === EMPTY) return emptyCursor;
+  const digest = (): Uint8Array => {
+    const { words, at, isReady } = slotOf(place);
+    assert(isReady, "the node is hashed");
+    return toBytes(words, at);
+  };
+  if (ref > 0) {
+    const childOn = (side: Side): Cursor =>
+      toCursor({ lease, ref: lease.arena.childOf(ref, side), parent: ref, side });
+    const [left, right] = [(): Cursor => childOn(0), (): Cursor => childOn(1)];
+    return { ...place, type: "inner", digest, left, right };
+  }
+  const path = (): Path => pathOf(lease.arena, slotOf(place), lease.hasher);
+  const key = (): Uint8Array => lease.arena.leaves.keyOf(ref);
+  const value = (): Uint8Array => lease.arena.leaves.valueOf(ref);
+  return { ...place, type: "leaf", digest, path, key, value };
 }
 
-const notHashed = (): Error => new Error("invariant broken: the node is hashed");
+function slotOf({ lease, parent, side }: Place): Child {
+  return parent === EMPTY ? lease.root : lease.arena.child(parent, side);
+}

@@ -1,13 +1,14 @@
-import { assert } from "@aethel/models";
+import { assert, equalBytes } from "@aethel/models";
+import { copyDigest, toWords } from "./digest-words.ts";
+import type { Hasher } from "./hasher.ts";
 import {
+  bodyView,
   CELL_WORDS_MAX,
   keyLengthOf,
-  LEAF_HEAD_WORDS,
-  type LeafSource,
   packLengths,
+  type Record,
   valueLengthOf,
-} from "./arena.ts";
-import type { Hasher } from "./hasher.ts";
+} from "./leaf-store.ts";
 import { checkKey, checkValue } from "./limits.ts";
 import { chunkOf } from "./pool.ts";
 
@@ -19,190 +20,177 @@ export interface Change {
 
 /**
  * Changes ready for the tree: checked, copied, hashed, in the order of their paths, one for each
- * key. Each is a record of words, laid out as a leaf's cell is: path, lengths, key and value; a
- * value of no bytes deletes. An address is a chunk's number, and in the last 18 bits a word's.
+ * key. A record with a value of no bytes deletes.
  */
 export interface Edits {
   readonly count: number;
   /** The first 32 bits of the paths. */
   readonly prefixes: Uint32Array;
-  readonly addresses: Uint32Array;
-  readonly records: Records;
+  /** Which of the arrived changes it is. */
+  readonly order: Uint32Array;
+  readonly arrived: Arrived;
 }
 
+/** What came, in the order in which it came. */
+interface Arrived {
+  readonly records: Records;
+  readonly addresses: readonly number[];
+  /** The hashed keys, `KEYS` in an array. */
+  readonly paths: readonly Int32Array<ArrayBuffer>[];
+}
+
+/** An address is a chunk's number, and in the last 18 bits a word's. */
 const ADDRESS_BITS = 18;
 const ADDRESS_MASK = (1 << ADDRESS_BITS) - 1;
 const FIRST_WORDS = 128;
-/** Words of path and key or more, so that a key alone always fits into a chunk. */
-const LENGTHS = LEAF_HEAD_WORDS - 1;
-const KEYS_MAX = 1024;
+/** Keys in one batch of the hasher. */
+const KEYS_BITS = 10;
+const KEYS = 1 << KEYS_BITS;
 
+/** Copies of the changes, one after the other, in chunks that are not moved. */
 class Records {
-  readonly words: Int32Array[] = [];
-  readonly bytes: Uint8Array[] = [];
+  readonly #chunks: Int32Array<ArrayBuffer>[] = [];
+  /** The last chunk, as bytes. */
+  #bytes = new Uint8Array();
   /** Key and value of what is too long for a cell, by address. */
-  readonly large = new Map<number, Uint8Array>();
+  readonly #large = new Map<number, Uint8Array>();
   #end = 0;
 
-  /** Copies the change into a record that has no path yet. */
-  append({ key, value }: Change): number {
+  append(key: Uint8Array, value: Uint8Array | undefined): number {
     const valueLength = value === undefined ? 0 : value.length;
     const length = key.length + valueLength;
     const isLarge = length > CELL_WORDS_MAX * 4;
-    const count = LEAF_HEAD_WORDS + (isLarge ? 0 : (length + 3) >>> 2);
+    const count = 1 + (isLarge ? 0 : (length + 3) >>> 2);
     const chunk = this.#reserve(count);
-    const [words, at] = [chunkOf(this.words, chunk), this.#end];
+    const at = this.#end;
     const address = chunk * (ADDRESS_MASK + 1) + at;
     this.#end += count;
-    words[at + LENGTHS] = packLengths(key.length, valueLength);
-    let [bytes, to] = [chunkOf(this.bytes, chunk), (at + LEAF_HEAD_WORDS) * 4];
+    chunkOf(this.#chunks, chunk)[at] = packLengths(key.length, valueLength);
+    let [bytes, to] = [this.#bytes, at * 4 + 4];
     if (isLarge) {
       [bytes, to] = [new Uint8Array(length), 0];
-      this.large.set(address, bytes);
+      this.#large.set(address, bytes);
     }
-    copyInto(bytes, to, key);
-    if (value !== undefined) copyInto(bytes, to + key.length, value);
+    bytes.set(key, to);
+    if (value !== undefined) bytes.set(value, to + key.length);
     return address;
   }
 
-  sourceOf(address: number): LeafSource {
-    const words = chunkOf(this.words, address >>> ADDRESS_BITS);
-    const at = address & ADDRESS_MASK;
-    const large = this.large.size === 0 ? undefined : this.large.get(address);
-    return { words, at, large };
+  at(address: number): Record {
+    const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
+    const large = this.#large.size === 0 ? undefined : this.#large.get(address);
+    return { words, at: address & ADDRESS_MASK, large };
   }
 
   /** Number of the chunk that has room for `count` more words. */
   #reserve(count: number): number {
-    const last = this.words.length - 1;
-    const length = this.words[last]?.length ?? 0;
+    const last = this.#chunks.length - 1;
+    const length = this.#chunks[last]?.length ?? 0;
     if (last >= 0 && this.#end + count <= length) return last;
     const words = Math.min(Math.max(length * 2, FIRST_WORDS, count), ADDRESS_MASK + 1);
     const chunk = new Int32Array(words);
-    this.words.push(chunk);
-    this.bytes.push(new Uint8Array(chunk.buffer));
+    this.#chunks.push(chunk);
+    this.#bytes = new Uint8Array(chunk.buffer);
     this.#end = 0;
     return last + 1;
   }
-}
-
-export type { Records };
-
-function copyInto(target: Uint8Array, to: number, source: Uint8Array): void {
-  // For few bytes a loop takes less time than the call of `set` (measured).
-  if (source.length > 64) target.set(source, to);
-  else for (let at = 0; at < source.length; at++) target[to + at] = source[at] ?? 0;
 }
 
 /** @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`. */
 export function collectEdits(changes: Iterable<Change>, hasher: Hasher): Edits {
   const records = new Records();
   const addresses: number[] = [];
+  const paths: Int32Array<ArrayBuffer>[] = [];
   for (const { key, value } of changes) {
     checkKey(key);
     if (value !== undefined) checkValue(value);
-    addresses.push(records.append({ key, value }));
+    addresses.push(records.append(key, value));
+    if (addresses.length % KEYS === 0)
+      paths.push(hashKeys(records, addresses.slice(-KEYS), hasher));
   }
-  hashKeys({ records, addresses, hasher });
-  return sortByPath(records, addresses);
+  const rest = addresses.length % KEYS;
+  if (rest > 0) paths.push(hashKeys(records, addresses.slice(-rest), hasher));
+  return sortByPath({ records, addresses, paths });
 }
 
-interface KeyBatch {
-  readonly records: Records;
-  readonly addresses: readonly number[];
-  readonly hasher: Hasher;
-}
-
-/** Writes the path of each record: keys of 32 bytes in batches, where the hasher takes them. */
-function hashKeys({ records, addresses, hasher }: KeyBatch): void {
-  const { digestEach } = hasher;
+/** The paths: of keys of 32 bytes in a batch, where the hasher takes it. */
+function hashKeys(
+  records: Records,
+  addresses: readonly number[],
+  { digest, digestEach }: Hasher,
+): Int32Array<ArrayBuffer> {
+  const paths = new Int32Array(addresses.length * 8);
   const isBatch = digestEach !== undefined && addresses.length > 1;
-  const room = isBatch ? Math.min(addresses.length, KEYS_MAX) : 0;
-  const messages = new Int32Array(room * 8);
-  const digests = new Int32Array(room * 8);
-  const waiting: LeafSource[] = [];
-  const flush = (): void => {
-    const end = waiting.length * 32;
-    digestEach?.({
-      messages: new Uint8Array(messages.buffer, 0, end),
-      length: 32,
-      digests: new Uint8Array(digests.buffer, 0, end),
-    });
-    for (let at = 0; at < waiting.length; at++) {
-      const source = waiting[at];
-      if (source !== undefined) copyWords(digests, at * 8, source.words, source.at);
-    }
-    waiting.length = 0;
-  };
-  for (const address of addresses) {
-    const source = records.sourceOf(address);
-    const { words, at, large } = source;
-    const keyLength = keyLengthOf(words[at + LENGTHS] ?? 0);
-    if (isBatch && keyLength === 32 && large === undefined) {
-      copyWords(words, at + LEAF_HEAD_WORDS, messages, waiting.length * 8);
-      if (waiting.push(source) === room) flush();
-    } else {
-      const bytes = chunkOf(records.bytes, address >>> ADDRESS_BITS);
-      const from = (at + LEAF_HEAD_WORDS) * 4;
-      const key = large?.subarray(0, keyLength) ?? bytes.subarray(from, from + keyLength);
-      bytes.set(hasher.digest(key), at * 4);
-    }
+  const keys = new Int32Array(isBatch ? addresses.length * 8 : 0);
+  const others: number[] = [];
+  for (let at = 0; at < addresses.length; at++) {
+    const { words, at: from, large } = records.at(addresses[at] ?? 0);
+    const isShort = large === undefined && keyLengthOf(words[from] ?? 0) === 32;
+    if (isBatch && isShort) copyDigest(words, from + 1, keys, at * 8);
+    else others.push(at);
   }
-  if (waiting.length > 0) flush();
-}
-
-function copyWords(source: Int32Array, from: number, target: Int32Array, to: number): void {
-  for (let word = 0; word < 8; word++) target[to + word] = source[from + word] ?? 0;
+  if (others.length < addresses.length) {
+    const digests = new Uint8Array(paths.buffer);
+    digestEach?.({ messages: new Uint8Array(keys.buffer), length: 32, digests });
+  }
+  for (const at of others) {
+    copyDigest(toWords(digest(keyOf(records.at(addresses[at] ?? 0)))), 0, paths, at * 8);
+  }
+  return paths;
 }
 
 /** Of several edits of one key the last stays. */
-function sortByPath(records: Records, arrived: readonly number[]): Edits {
-  const count = arrived.length;
+function sortByPath(arrived: Arrived): Edits {
+  const count = arrived.addresses.length;
   const prefixes = new Uint32Array(count);
-  for (let at = 0; at < count; at++) prefixes[at] = prefixOf(records, arrived[at] ?? 0);
-  const addresses = Uint32Array.from(arrived);
-  sortByPrefix(prefixes, addresses);
+  const order = new Uint32Array(count);
+  for (const [at, paths] of arrived.paths.entries()) readPrefixes(paths, prefixes, at * KEYS);
+  for (let at = 0; at < count; at++) order[at] = at;
+  sortByPrefix(prefixes, order);
   for (let from = 0; from < count; ) {
     let to = from + 1;
     while (to < count && prefixes[to] === prefixes[from]) to++;
     if (to - from > 1) {
       // Stable, so edits of one key stay in the order in which they came.
-      const run = Array.from(addresses.subarray(from, to));
-      run.sort((left, right) => comparePaths(records, left, right));
-      addresses.set(run, from);
+      const run = Array.from(order.subarray(from, to));
+      run.sort((left, right) => comparePaths(arrived, left, right));
+      order.set(run, from);
     }
     from = to;
   }
-  return { count: dropOverwritten(records, prefixes, addresses), prefixes, addresses, records };
+  return { count: dropOverwritten(arrived, prefixes, order), prefixes, order, arrived };
+}
+
+function readPrefixes(paths: Int32Array<ArrayBuffer>, prefixes: Uint32Array, from: number): void {
+  const view = new DataView(paths.buffer);
+  const count = paths.length / 8;
+  for (let at = 0; at < count; at++) prefixes[from + at] = view.getUint32(at * 32);
 }
 
 /** Moves what stays to the front, and gives its number. */
-function dropOverwritten(records: Records, prefixes: Uint32Array, addresses: Uint32Array): number {
+function dropOverwritten(arrived: Arrived, prefixes: Uint32Array, order: Uint32Array): number {
   let kept = 0;
-  for (let at = 0; at < addresses.length; at++) {
-    const address = addresses[at] ?? 0;
-    if (at + 1 < addresses.length && prefixes[at] === prefixes[at + 1]) {
-      const next = addresses[at + 1] ?? 0;
-      if (comparePaths(records, address, next) === 0) {
-        assert(isOneKey(records, address, next), "no two keys have one SHA-256");
+  for (let at = 0; at < order.length; at++) {
+    const edit = order[at] ?? 0;
+    if (at + 1 < order.length && prefixes[at] === prefixes[at + 1]) {
+      const next = order[at + 1] ?? 0;
+      if (comparePaths(arrived, edit, next) === 0) {
+        assert(haveOneKey(arrived, edit, next), "no two keys have one SHA-256");
         continue;
       }
     }
     prefixes[kept] = prefixes[at] ?? 0;
-    addresses[kept] = address;
+    order[kept] = edit;
     kept++;
   }
   return kept;
 }
 
 /** Radix sort, byte by byte from the last one; stable. */
-function sortByPrefix(
-  prefixes: Uint32Array<ArrayBuffer>,
-  addresses: Uint32Array<ArrayBuffer>,
-): void {
+function sortByPrefix(prefixes: Uint32Array<ArrayBuffer>, order: Uint32Array<ArrayBuffer>): void {
   const count = prefixes.length;
   if (count < 2) return;
-  let from = { keys: prefixes, items: addresses };
+  let from = { keys: prefixes, items: order };
   let to = { keys: new Uint32Array(count), items: new Uint32Array(count) };
   const ends = new Uint32Array(256);
   for (let shift = 0; shift < 32; shift += 8) {
@@ -230,56 +218,53 @@ function sortByPrefix(
   }
 }
 
-function prefixOf(records: Records, address: number): number {
-  const bytes = chunkOf(records.bytes, address >>> ADDRESS_BITS);
-  const at = (address & ADDRESS_MASK) * 4;
-  const [a, b, c, d] = [bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-}
-
-function comparePaths(records: Records, left: number, right: number): number {
+function comparePaths(arrived: Arrived, left: number, right: number): number {
   for (let byte = 0; byte < 32; byte++) {
-    const difference = pathByte(records, left, byte) - pathByte(records, right, byte);
+    const difference = pathByte(arrived, left, byte) - pathByte(arrived, right, byte);
     if (difference !== 0) return difference;
   }
   return 0;
 }
 
-function pathByte(records: Records, address: number, byte: number): number {
-  const bytes = chunkOf(records.bytes, address >>> ADDRESS_BITS);
-  return bytes[(address & ADDRESS_MASK) * 4 + byte] ?? 0;
+function pathByte({ paths }: Arrived, edit: number, byte: number): number {
+  const { buffer } = chunkOf(paths, edit >>> KEYS_BITS);
+  return new DataView(buffer).getUint8((edit & (KEYS - 1)) * 32 + byte);
 }
 
-function isOneKey(records: Records, left: number, right: number): boolean {
-  const [one, other] = [keyOf(records, left), keyOf(records, right)];
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+function haveOneKey({ records, addresses }: Arrived, one: number, other: number): boolean {
+  const keys = [one, other].map((edit) => keyOf(records.at(addresses[edit] ?? 0)));
+  return keys[0] !== undefined && keys[1] !== undefined && equalBytes(keys[0], keys[1]);
 }
 
-function keyOf(records: Records, address: number): Uint8Array {
-  const { words, at, large } = records.sourceOf(address);
-  const length = keyLengthOf(words[at + LENGTHS] ?? 0);
-  if (large !== undefined) return large.subarray(0, length);
-  const from = (at + LEAF_HEAD_WORDS) * 4;
-  return chunkOf(records.bytes, address >>> ADDRESS_BITS).subarray(from, from + length);
+const keyOf = (record: Record): Uint8Array =>
+  bodyView(record).subarray(0, keyLengthOf(lengthsOf(record)));
+
+/** The record of the edit at a place in the order. */
+export function recordAt({ order, arrived }: Edits, at: number): Record {
+  return arrived.records.at(arrived.addresses[order[at] ?? 0] ?? 0);
 }
 
-/** What the leaf of an edit is made of. */
-export function sourceAt({ records, addresses }: Edits, at: number): LeafSource {
-  return records.sourceOf(addresses[at] ?? 0);
+/** Its path: eight words of an array. */
+export function pathAt(
+  { order, arrived }: Edits,
+  at: number,
+): { readonly words: Int32Array; readonly at: number } {
+  const edit = order[at] ?? 0;
+  return { words: chunkOf(arrived.paths, edit >>> KEYS_BITS), at: (edit & (KEYS - 1)) * 8 };
 }
 
-/** The word of its lengths. */
-export function lengthsAt({ words, at }: LeafSource): number {
-  return words[at + LENGTHS] ?? 0;
+/** The word that `packLengths` made. */
+export function lengthsOf({ words, at }: Record): number {
+  return words[at] ?? 0;
 }
 
 /** Whether it deletes its key. */
-export function isDelete(source: LeafSource): boolean {
-  return valueLengthOf(lengthsAt(source)) === 0;
+export function isDelete(record: Record): boolean {
+  return valueLengthOf(lengthsOf(record)) === 0;
 }
 
 /** The bit of an edit's path at that depth. */
-export function bitOf({ prefixes, addresses, records }: Edits, at: number, depth: number): number {
+export function bitOf({ prefixes, order, arrived }: Edits, at: number, depth: number): number {
   if (depth < 32) return ((prefixes[at] ?? 0) >>> (31 - depth)) & 1;
-  return (pathByte(records, addresses[at] ?? 0, depth >>> 3) >>> (7 - (depth & 7))) & 1;
+  return (pathByte(arrived, order[at] ?? 0, depth >>> 3) >>> (7 - (depth & 7))) & 1;
 }

@@ -1,119 +1,189 @@
 import { tagDigest } from "@aethel/models";
-import { type Arena, EMPTY, keyLengthOf, type Ref, valueLengthOf } from "./arena.ts";
+import { type Arena, EMPTY, type Ref, type Side } from "./arena.ts";
+import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
+import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
 
-/** Nodes in one batch: few enough that what they are made of stays in the processor's cache. */
+/** Nodes in one call of the hasher, at most. */
 const BATCH = 1024;
 
 /**
- * Gives every node below and at `root` its digest: the leaves, then the inner nodes, the deepest
- * level first. Nodes that have one are not entered: a digest implies those of all below.
+ * Nodes that are collected before they are hashed: few enough that they stay in the processor's
+ * cache from the walk to the end, many enough to make full batches (measured: decision 009).
  */
-export function hashNodes(arena: Arena, root: Ref, hasher: Hasher): void {
-  if (arena.isHashed(root)) return;
-  const leaves: Ref[] = [];
-  const levels: Ref[][] = [];
-  collect({ arena, leaves, levels }, root, 0);
-  const widest = levels.reduce((most, level) => Math.max(most, level.length), leaves.length);
-  const batch = createBatch(Math.min(widest, BATCH));
-  for (let from = 0; from < leaves.length; from += BATCH) {
-    hashLeaves({ arena, hasher, batch, refs: leaves.slice(from, from + BATCH) });
+const COLLECTED_MAX = 8192;
+
+/**
+ * Computes every digest that is missing below and at `root`, children first, and puts the root's
+ * into `slot`, where the path is if the root is a leaf. Subtrees with a digest are not entered.
+ */
+export function hashNodes(options: {
+  readonly arena: Arena;
+  readonly root: Ref;
+  readonly slot: Int32Array;
+  readonly hasher: Hasher;
+}): void {
+  const { arena, root, slot, hasher } = options;
+  const work: Work = {
+    arena,
+    hasher,
+    slot,
+    leaves: createJobs(),
+    levels: [],
+    batch: undefined,
+    count: 0,
+  };
+  collect(work, root, ROOT);
+  hashCollected(work);
+}
+
+/** Twice the inner node that has the slot, plus the side; the root's slot is given. */
+type Place = number;
+const ROOT: Place = 0;
+
+/** Nodes to hash, and the places of their slots. */
+interface Jobs {
+  readonly refs: Ref[];
+  readonly places: Place[];
+}
+
+const createJobs = (): Jobs => ({ refs: [], places: [] });
+
+interface Work {
+  readonly arena: Arena;
+  readonly hasher: Hasher;
+  readonly slot: Int32Array;
+  readonly leaves: Jobs;
+  /** Inner nodes by height above what is hashed. */
+  readonly levels: Jobs[];
+  batch: Batch | undefined;
+  count: number;
+}
+
+/** Gives the height of the node. Children are collected before their parent. */
+function collect(work: Work, ref: Ref, place: Place): number {
+  if (work.count >= COLLECTED_MAX) hashCollected(work);
+  if (ref < 0) {
+    addJob(work, work.leaves, ref, place);
+    return 1;
   }
-  for (const level of levels.reverse()) {
-    for (let from = 0; from < level.length; from += BATCH) {
-      hashInner({ arena, hasher, batch, refs: level }, from, Math.min(from + BATCH, level.length));
+  const { arena, levels } = work;
+  let height = 0;
+  for (let side: Side = 0; ; side = 1) {
+    const child = arena.childOf(ref, side);
+    if (child !== EMPTY && !arena.isReady(ref, side)) {
+      // What was hashed in the meantime counts with the height that it had: the order still holds.
+      height = Math.max(height, collect(work, child, ref * 2 + side));
+    }
+    if (side === 1) break;
+  }
+  while (levels.length <= height) levels.push(createJobs());
+  const level = levels[height];
+  if (level !== undefined) addJob(work, level, ref, place);
+  return height + 1;
+}
+
+function addJob(work: Work, { refs, places }: Jobs, ref: Ref, place: Place): void {
+  work.count++;
+  refs.push(ref);
+  places.push(place);
+}
+
+function hashCollected(work: Work): void {
+  const { leaves, levels } = work;
+  const widest = levels.reduce((most, { refs }) => Math.max(most, refs.length), leaves.refs.length);
+  const size = Math.min(widest, BATCH);
+  if (work.batch === undefined || work.batch.size < size) work.batch = createBatch(size);
+  const { batch } = work;
+  inBatches(leaves, (part) => hashLeaves(work, batch, part));
+  for (const level of levels) inBatches(level, (part) => hashInner(work, batch, part));
+  work.count = 0;
+}
+
+/** Takes all jobs away, in parts of no more than a batch. */
+function inBatches({ refs, places }: Jobs, run: (part: Jobs) => void): void {
+  if (refs.length <= BATCH) run({ refs, places });
+  else {
+    for (let from = 0; from < refs.length; from += BATCH) {
+      run({ refs: refs.slice(from, from + BATCH), places: places.slice(from, from + BATCH) });
     }
   }
+  refs.length = 0;
+  places.length = 0;
 }
 
-interface Found {
-  readonly arena: Arena;
-  readonly leaves: Ref[];
-  readonly levels: Ref[][];
-}
-
-function collect(found: Found, ref: Ref, depth: number): void {
-  const { arena, leaves, levels } = found;
-  if (ref === EMPTY || arena.isHashed(ref)) return;
-  if (ref < 0) {
-    leaves.push(ref);
-    return;
-  }
-  const level = levels[depth];
-  if (level === undefined) levels[depth] = [ref];
-  else level.push(ref);
-  collect(found, arena.leftOf(ref), depth + 1);
-  collect(found, arena.rightOf(ref), depth + 1);
-}
-
-/** Room for what is hashed at once, and for the digests; words and bytes of the same memory. */
+/** Room for what is hashed at once, and for the digests. */
 interface Batch {
+  readonly size: number;
   readonly input: Int32Array<ArrayBuffer>;
   readonly output: Int32Array<ArrayBuffer>;
 }
 
 const createBatch = (size: number): Batch => ({
+  size,
   input: new Int32Array(size * 24),
   output: new Int32Array(size * 8),
 });
 
-interface Work {
-  readonly arena: Arena;
-  readonly hasher: Hasher;
-  readonly batch: Batch;
-  readonly refs: readonly Ref[];
+function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
+  if (refs.length === 0) return;
+  const { arena, hasher } = work;
+  for (let at = 0; at < refs.length; at++)
+    arena.readPreimage(refs[at] ?? EMPTY, batch.input, at * 16);
+  digestAll({ hasher, batch, length: 64, count: refs.length });
+  fillSlots(work, places, batch.output);
 }
 
-function hashInner({ arena, hasher, batch, refs }: Work, from: number, to: number): void {
-  const { input, output } = batch;
-  for (let at = from; at < to; at++) {
-    const ref = refs[at] ?? EMPTY;
-    const word = (at - from) * 16;
-    arena.readDigest(arena.leftOf(ref), input, word);
-    arena.readDigest(arena.rightOf(ref), input, word + 8);
-  }
-  digestAll({ hasher, batch, length: 64, count: to - from });
-  for (let at = from; at < to; at++) {
-    arena.writeDigest(refs[at] ?? EMPTY, output, (at - from) * 8);
-  }
-}
-
-const TAG = new Int32Array(Uint8Array.from(tagDigest("tree-leaf")).buffer);
+const TAG = toWords(tagDigest("tree-leaf"));
 
 /** `sha256(tag | path | sha256(value))`; until then, the path is where the digest will be. */
-function hashLeaves(work: Work): void {
-  const { arena, hasher, batch, refs } = work;
-  const values = digestValues(work);
-  const { input, output } = batch;
+function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
+  if (refs.length === 0) return;
+  const { arena, hasher, slot } = work;
+  const values = digestValues(work, batch, refs);
+  const { input } = batch;
   for (let at = 0; at < refs.length; at++) {
+    const place = places[at] ?? ROOT;
     copyDigest(TAG, 0, input, at * 24);
-    arena.readDigest(refs[at] ?? EMPTY, input, at * 24 + 8);
+    if (place === ROOT) copyDigest(slot, 0, input, at * 24 + 8);
+    else arena.readSlot(parentOf(place), sideOf(place), input, at * 24 + 8);
     copyDigest(values, at * 8, input, at * 24 + 16);
   }
   digestAll({ hasher, batch, length: 96, count: refs.length });
-  for (let at = 0; at < refs.length; at++) arena.writeDigest(refs[at] ?? EMPTY, output, at * 8);
+  fillSlots(work, places, batch.output);
 }
 
+function fillSlots({ arena, slot }: Work, places: readonly Place[], digests: Int32Array): void {
+  for (let at = 0; at < places.length; at++) {
+    const place = places[at] ?? ROOT;
+    if (place === ROOT) copyDigest(digests, at * 8, slot, 0);
+    else arena.fillSlot(parentOf(place), sideOf(place), digests, at * 8);
+  }
+}
+
+// Not shifts: a place can have more than 32 bits.
+const parentOf = (place: Place): Ref => Math.floor(place / 2);
+const sideOf = (place: Place): Side => (place % 2 === 0 ? 0 : 1);
+
 /** The digests of the values, in the order of the leaves: values of one length are one batch. */
-function digestValues(work: Work): Int32Array {
-  const { arena, hasher, refs } = work;
+function digestValues(work: Work, batch: Batch, refs: readonly Ref[]): Int32Array {
+  const { arena, hasher } = work;
   const digests = new Int32Array(refs.length * 8);
   const lengths = new Map<number, number[]>();
   for (let at = 0; at < refs.length; at++) {
-    const length = valueLengthOf(arena.lengthsOf(refs[at] ?? EMPTY));
+    const length = valueLengthOf(arena.leaves.lengthsOf(refs[at] ?? EMPTY));
     const known = lengths.get(length);
     if (known === undefined) lengths.set(length, [at]);
     else known.push(at);
   }
-  for (const [length, places] of lengths) {
+  for (const [length, order] of lengths) {
     const isBatch = length === 64 || (length % 32 === 0 && hasher.digestEach !== undefined);
-    if (isBatch && length * places.length <= work.batch.input.byteLength) {
-      digestTogether(work, { length, places, digests });
+    if (isBatch && length * order.length <= batch.input.byteLength) {
+      digestTogether(work, batch, { refs, order, length, digests });
     } else {
-      const bytes = new Uint8Array(digests.buffer);
-      for (const at of places) {
-        const value = valueAt(arena, refs[at] ?? EMPTY);
-        bytes.set(hasher.digest(value.bytes.subarray(value.at, value.at + length)), at * 32);
+      for (const at of order) {
+        const value = valueView(arena, refs[at] ?? EMPTY, length);
+        copyDigest(toWords(hasher.digest(value)), 0, digests, at * 8);
       }
     }
   }
@@ -121,29 +191,30 @@ function digestValues(work: Work): Int32Array {
 }
 
 function digestTogether(
-  { arena, hasher, batch, refs }: Work,
+  { arena, hasher }: Work,
+  batch: Batch,
   group: {
+    readonly refs: readonly Ref[];
+    readonly order: readonly number[];
     readonly length: number;
-    readonly places: readonly number[];
     readonly digests: Int32Array;
   },
 ): void {
-  const { length, places, digests } = group;
+  const { refs, order, length, digests } = group;
   const input = new Uint8Array(batch.input.buffer);
-  for (let place = 0; place < places.length; place++) {
-    const { bytes, at } = valueAt(arena, refs[places[place] ?? 0] ?? EMPTY);
-    const to = place * length;
-    for (let byte = 0; byte < length; byte++) input[to + byte] = bytes[at + byte] ?? 0;
+  for (let at = 0; at < order.length; at++) {
+    input.set(valueView(arena, refs[order[at] ?? 0] ?? EMPTY, length), at * length);
   }
-  digestAll({ hasher, batch, length, count: places.length });
-  for (let place = 0; place < places.length; place++) {
-    copyDigest(batch.output, place * 8, digests, (places[place] ?? 0) * 8);
+  digestAll({ hasher, batch, length, count: order.length });
+  for (let at = 0; at < order.length; at++) {
+    copyDigest(batch.output, at * 8, digests, (order[at] ?? 0) * 8);
   }
 }
 
-function valueAt(arena: Arena, leaf: Ref): { readonly bytes: Uint8Array; readonly at: number } {
-  const { bytes, at } = arena.bodyOf(leaf);
-  return { bytes, at: at + keyLengthOf(arena.lengthsOf(leaf)) };
+function valueView({ leaves }: Arena, leaf: Ref, length: number): Uint8Array {
+  const { bytes, at } = leaves.bodyOf(leaf);
+  const from = at + keyLengthOf(leaves.lengthsOf(leaf));
+  return bytes.subarray(from, from + length);
 }
 
 /** Digests the first `count` messages of the batch's input into its output. */
@@ -163,8 +234,4 @@ function digestAll(options: {
       digests.set(hasher.digest(messages.subarray(at * length, (at + 1) * length)), at * 32);
     }
   }
-}
-
-function copyDigest(source: Int32Array, from: number, target: Int32Array, to: number): void {
-  for (let word = 0; word < 8; word++) target[to + word] = source[from + word] ?? 0;
 }

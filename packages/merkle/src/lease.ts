@@ -1,4 +1,5 @@
-import { type Arena, EMPTY, type Ref } from "./arena.ts";
+import { type Arena, type Child, EMPTY, type Ref } from "./arena.ts";
+import { copyDigest } from "./digest-words.ts";
 import { MerkleError } from "./errors.ts";
 import { hashNodes } from "./hash-nodes.ts";
 import type { Hasher } from "./hasher.ts";
@@ -12,25 +13,31 @@ const STEPS = 20_000;
  * each time: when the lease is collected, the nodes are given back.
  */
 export class Lease {
-  readonly root: Ref;
   readonly size: number;
   readonly hasher: Hasher;
+  readonly ref: Ref;
   readonly #arena: Arena;
+  /** The root's own slot. */
+  readonly #slot = new Int32Array(8);
+  #isReady: boolean;
   #isReleased = false;
 
   constructor(options: {
     readonly arena: Arena;
-    readonly root: Ref;
+    readonly root: Child;
     readonly size: number;
     readonly hasher: Hasher;
   }) {
-    this.#arena = options.arena;
-    this.root = options.root;
-    this.size = options.size;
-    this.hasher = options.hasher;
-    if (this.root === EMPTY) return;
-    this.#arena.retain(this.root);
-    registryOf(this.#arena).register(this, this.root, this);
+    const { arena, root, size, hasher } = options;
+    this.#arena = arena;
+    this.ref = root.ref;
+    this.size = size;
+    this.hasher = hasher;
+    this.#isReady = root.isReady;
+    copyDigest(root.words, root.at, this.#slot, 0);
+    if (this.ref === EMPTY) return;
+    arena.retain(this.ref);
+    registryOf(arena).register(this, this.ref, this);
   }
 
   /** @throws MerkleError `RELEASED`. */
@@ -39,19 +46,26 @@ export class Lease {
     return this.#arena;
   }
 
-  /** The arena, after every node of this version has its digest. */
-  get hashedArena(): Arena {
-    hashNodes(this.arena, this.root, this.hasher);
-    return this.#arena;
+  /** The root, hashed or not. */
+  get root(): Child {
+    return { ref: this.ref, words: this.#slot, at: 0, isReady: this.#isReady };
+  }
+
+  /** The root, after it and all nodes below have their digests. */
+  get hashedRoot(): Child {
+    const { arena, hasher } = this;
+    if (!this.#isReady) hashNodes({ arena, root: this.ref, slot: this.#slot, hasher });
+    this.#isReady = true;
+    return this.root;
   }
 
   /** Gives the nodes back that no other version has. Nothing can be read from this one any more. */
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    if (this.root === EMPTY) return;
+    if (this.ref === EMPTY) return;
     registryOf(this.#arena).unregister(this);
-    this.#arena.drop(this.root);
+    this.#arena.drop(this.ref);
   }
 }
 

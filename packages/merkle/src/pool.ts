@@ -4,9 +4,8 @@ import { assert } from "@aethel/models";
 const CHUNK_WORDS = 131_072;
 const FIRST_CELLS = 8;
 
-/** Set in a cell's mark when its digest is computed; the other bits count what refers to it. */
-export const HASHED = 0x80;
-const COUNT_MAX = 0x7f;
+/** Bits of a cell's mark that count what refers to it. The arena gives the others a meaning. */
+const COUNT_MAX = 0x1f;
 
 /**
  * Cells of one size, found by their index: numbers and bytes in few large arrays, instead of an
@@ -44,7 +43,7 @@ export class Pool {
     return this.#free !== 0 || this.#next < this.#capacity;
   }
 
-  /** A cell that nothing refers to, not hashed. Its words are those of whatever was there before. */
+  /** A cell that nothing refers to, its mark 0. Its words are those of whatever was there before. */
   allocate(): number {
     this.live++;
     if (this.#free !== 0) {
@@ -68,9 +67,13 @@ export class Pool {
     return (index & this.mask) * this.cellWords;
   }
 
-  isHashed(index: number): boolean {
-    const mark = chunkOf(this.marks, index >>> this.bits)[index & this.mask] ?? 0;
-    return (mark & HASHED) !== 0;
+  markOf(index: number): number {
+    return chunkOf(this.marks, index >>> this.bits)[index & this.mask] ?? 0;
+  }
+
+  setMark(index: number, bits: number): void {
+    const marks = chunkOf(this.marks, index >>> this.bits);
+    marks[index & this.mask] = (marks[index & this.mask] ?? 0) | bits;
   }
 
   retain(index: number): void {

@@ -1,8 +1,8 @@
 import { assert, type Root, toRoot } from "@aethel/models";
-import { Arena, EMPTY, type Ref } from "./arena.ts";
+import { Arena, EMPTY, NOTHING, type Ref } from "./arena.ts";
+import { toBytes } from "./digest-words.ts";
 import { type Change, collectEdits } from "./edits.ts";
 import { type Hasher, nobleHasher } from "./hasher.ts";
-import { digestAt, hasKey, keyOf, valueOf } from "./leaf.ts";
 import { Lease } from "./lease.ts";
 import { checkKey } from "./limits.ts";
 import { applyEdits } from "./merge.ts";
@@ -56,7 +56,7 @@ export function hasherOf(tree: Tree): Hasher {
 
 /** An empty tree that hashes with the given hasher, and so do all versions made from it. */
 export function createTree({ hasher = nobleHasher }: { readonly hasher?: Hasher } = {}): Tree {
-  return version(new Lease({ arena: new Arena(), root: EMPTY, size: 0, hasher }));
+  return version(new Lease({ arena: new Arena(), root: NOTHING, size: 0, hasher }));
 }
 
 /** The tree without a key, on the default hasher. */
@@ -75,13 +75,14 @@ export function releaseTree(tree: Tree): void {
 function version(lease: Lease): Tree {
   const tree: Tree = {
     get root() {
-      return toRoot(digestAt(lease.hashedArena, lease.root));
+      const { words, at } = lease.hashedRoot;
+      return toRoot(toBytes(words, at));
     },
     size: lease.size,
     get: (key) => {
       checkKey(key);
       const leaf = findLeaf(lease, key);
-      return leaf === undefined ? undefined : valueOf(lease.arena, leaf);
+      return leaf === undefined ? undefined : lease.arena.leaves.valueOf(leaf);
     },
     update: (changes) => update(tree, changes),
     entries: () => entriesOf(lease),
@@ -91,30 +92,30 @@ function version(lease: Lease): Tree {
 }
 
 function update(tree: Tree, changes: Iterable<Change>): Tree {
-  const { hasher, root, size } = leaseOf(tree);
+  const lease = leaseOf(tree);
+  const { hasher } = lease;
   const edits = collectEdits(changes, hasher);
   // Trees that have nothing in common but the empty one share no memory either.
-  const arena = root === EMPTY ? new Arena() : leaseOf(tree).arena;
-  const next = applyEdits({ arena, root, edits, hasher });
-  if (next.root === root) return tree;
-  return version(new Lease({ arena, root: next.root, size: size + next.growth, hasher }));
+  const arena = lease.ref === EMPTY ? new Arena() : lease.arena;
+  const { root, growth } = applyEdits({ arena, root: lease.root, edits, hasher });
+  if (root.ref === lease.ref) return tree;
+  return version(new Lease({ arena, root, size: lease.size + growth, hasher }));
 }
 
-function findLeaf({ arena, root, hasher }: Lease, key: Uint8Array): Ref | undefined {
+function findLeaf({ arena, ref: root, hasher }: Lease, key: Uint8Array): Ref | undefined {
   const path = hasher.digest(key);
   let ref = root;
-  for (let depth = 0; ref > 0; depth++) {
-    ref = bitAt(path, depth) === 0 ? arena.leftOf(ref) : arena.rightOf(ref);
-  }
-  return ref !== EMPTY && hasKey(arena, ref, key) ? ref : undefined;
+  for (let depth = 0; ref > 0; depth++) ref = arena.childOf(ref, bitAt(path, depth));
+  return ref !== EMPTY && arena.leaves.hasKey(ref, key) ? ref : undefined;
 }
 
 function* entriesOf(lease: Lease): IterableIterator<Entry> {
-  const ahead: Ref[] = [lease.root];
+  const ahead: Ref[] = [lease.ref];
   while (ahead.length > 0) {
+    // Asked for each time: the version may be released between two entries.
     const { arena } = lease;
     const ref = ahead.pop() ?? EMPTY;
-    if (ref > 0) ahead.push(arena.rightOf(ref), arena.leftOf(ref));
-    else if (ref < 0) yield { key: keyOf(arena, ref), value: valueOf(arena, ref) };
+    if (ref > 0) ahead.push(arena.childOf(ref, 1), arena.childOf(ref, 0));
+    else if (ref < 0) yield { key: arena.leaves.keyOf(ref), value: arena.leaves.valueOf(ref) };
   }
 }

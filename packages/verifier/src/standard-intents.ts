@@ -62,7 +62,11 @@ intent fee_transfer(signer from: Account, to: Account, collector: Account, amoun
     collector.balance += fee;
   }
   verify {
-    fee >= 1;
+    amount > 0;
+    # The tariff without a division: the only whole number that these three allow.
+    fee >= FEE_MINIMUM;
+    fee == FEE_MINIMUM || 100 * fee <= amount * FEE_PERCENT;
+    100 * (fee + 1) > amount * FEE_PERCENT;
     from.balance == old(from.balance) - amount - fee;
     to != collector => to.balance == old(to.balance) + amount;
     to != collector => collector.balance == old(collector.balance) + fee;

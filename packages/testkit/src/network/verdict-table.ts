@@ -9,10 +9,10 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     resource: 4530,
   },
   {
-    key: "428dd28aa898a651085a539117c8e257a66102a9509b5b8a0f5dc12dc4cf878a",
+    key: "d98b4321451907b724dc8c584df90ad0da23c4310e45fe1ff8d4b6aa93289af7",
     verdict: "valid",
-    difficulty: 7652,
-    resource: 5580,
+    difficulty: 9485,
+    resource: 6065,
   },
   {
     key: "cb53c4af147a912d84cef6ad703eb361e18848b1c5079a4e9ab7ad172091cf91",

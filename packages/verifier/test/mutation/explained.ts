@@ -24,12 +24,12 @@ export const scores: readonly Score[] = [
   },
   {
     intent: "fee_transfer",
-    refuted: 50,
+    refuted: 67,
     undecided: 0,
     harmless: 6,
-    survived: 17,
-    claimsRefuted: 61,
-    claimsTrue: 15,
+    survived: 0,
+    claimsRefuted: 89,
+    claimsTrue: 37,
   },
   {
     intent: "payroll",
@@ -141,95 +141,9 @@ export const scores: readonly Score[] = [
   },
 ];
 
-/** Why each mutant that is valid and does something else is no failure of the Judge. */
+/** Why each mutant that is valid and does something else is no failure of the Judge: none is. */
 export const survivors: readonly {
   readonly intent: string;
   readonly change: string;
   readonly why: string;
-}[] = [
-  {
-    intent: "fee_transfer",
-    change: "guard `amount > 0` dropped",
-    why: "a transfer of nothing then costs the least fee of 1, which the signer pays; no claim forbids it",
-  },
-  {
-    intent: "fee_transfer",
-    change: "guard `amount > 0` negated",
-    why: "it then runs for an amount of 0 only: the signer pays the least fee of 1",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `amount > 0`: `amount > 0` made `amount >= 0`",
-    why: "the same as without the guard: a transfer of nothing costs the least fee",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `amount > 0`: `amount` made `amount + 1`",
-    why: "always true, so the same as without the guard",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `max(1, amount * 1 / 100)` made `1`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: always 1",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `1` made `2`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: at least 2",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1 / 100` made `amount * 1 * 100`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: a hundred times the amount, if the balance bears it",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1 / 100` made `amount * 1 % 100`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: the remainder",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1 / 100` made `amount * 1`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: as much as the amount",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1 / 100` made `100`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: 100 flat",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1` made `amount + 1`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: rounded from one unit more",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount * 1` made `1`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: 1 / 100 is 0, so always the least fee of 1",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `amount` made `amount + 1`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: rounded from one unit more",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `1` made `2` (2)",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: two percent",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `1` made `0` (2)",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: no percent, so the least fee of 1",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `100` made `101`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: one part in 101",
-  },
-  {
-    intent: "fee_transfer",
-    change: "in `max(1, amount * 1 / 100)`: `100` made `99`",
-    why: "`verify` says of the fee only that it is at least 1 and comes out of the payer's balance; the payer signs. So this is another tariff: one part in 99",
-  },
-];
+}[] = [];

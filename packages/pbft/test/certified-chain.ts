@@ -18,6 +18,8 @@ export interface CertifiedChain {
   readonly updates: readonly HeaderUpdate[];
   /** Indices of the updates that bring another set. */
   readonly borders: readonly number[];
+  /** The set that votes on a sequence. */
+  readonly setAt: (sequence: number) => ValidatorSet;
 }
 
 /** Runs `length` blocks; the set changes with those of sequence 3, 5 and 8. */
@@ -46,7 +48,7 @@ export function createCertifiedChain(length: number): CertifiedChain {
     nextValidators: encodeValidatorSet(genesis.validators),
   });
   const borders = updates.flatMap(({ header }, at) => (isBorder(header) ? [at] : []));
-  return { cluster, trusted, updates, borders };
+  return { cluster, trusted, updates, borders, setAt };
 }
 
 /** Whether another set votes after this header. */

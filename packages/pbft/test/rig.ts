@@ -49,6 +49,8 @@ export interface Rig {
 export interface RigOptions {
   /** How many validators there are; the replica is the first, the others say what the test says. */
   readonly n?: number;
+  /** Instead of `n` equal ones. */
+  readonly membership?: Membership;
   readonly log?: ReturnType<typeof createLog>;
   readonly counter?: Counter;
   readonly application?: Partial<Application>;
@@ -66,10 +68,8 @@ export interface RigOptions {
 
 export function createRig(options: RigOptions = {}): Rig {
   const { n = 1, log = createLog(), onCall } = options;
-  const membership = createMembership(
-    Array.from({ length: n }, () => 1),
-    "ed25519",
-  );
+  const ones = Array.from({ length: n }, () => 1);
+  const membership = options.membership ?? createMembership(ones, "ed25519");
   const [member] = membership.members;
   if (member === undefined) throw new Error("there is one");
   const counter = options.counter ?? new Counter(GENESIS, membership.set);

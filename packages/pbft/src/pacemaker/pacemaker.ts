@@ -3,7 +3,14 @@ import type { TimerName } from "../input.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { retryJudging } from "../normal-case/judging.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
-import { armViewTimer, disarmViewTimer, hasReason, startHeartbeat, startResend } from "./timing.ts";
+import {
+  armViewTimer,
+  disarmViewTimer,
+  hasReason,
+  isWaitingForInterval,
+  startHeartbeat,
+  startResend,
+} from "./timing.ts";
 
 /** The application has, or no longer has, something that a block should settle. */
 export function onWork(draft: Draft, pending: boolean): void {
@@ -42,6 +49,8 @@ function onViewTimeout(draft: Draft): void {
   if (!state.viewTimerRuns) return discard(draft, "timeout", "not-asked-for");
   patch(draft, { viewTimerRuns: false });
   if (!hasReason(state)) return;
+  // A minimum interval longer than any timer: no leader could have proposed yet.
+  if (isWaitingForInterval(draft)) return armViewTimer(draft);
   askForView(draft, nextView(state), "timeout");
 }
 

@@ -54,6 +54,12 @@ export function pacingWaitMs(config: Config, state: State, now: number): number 
   return Math.min(TIMER_MAX_MS, Math.max(0, earliest - now));
 }
 
+/** Whether nothing can happen before the minimum interval is over: no block may be proposed yet. */
+export function isWaitingForInterval({ config, state, now }: Draft): boolean {
+  const isIdle = state.view === 0 && state.phase === "active" && state.proposal === undefined;
+  return isIdle && pacingWaitMs(config, state, now) > 0;
+}
+
 /**
  * Starts the view timer if there is a reason, this replica votes, and it does not run yet.
  *
@@ -70,7 +76,7 @@ export function armViewTimer(draft: Draft): void {
   const wait = state.view === 0 ? pacingWaitMs(config, state, now) : 0;
   const delayMs = wait + viewTimeoutMs(config, state.commitRounds, state.view);
   draft.effects.push({ type: "start-timer", timer: "view", delayMs });
-  draft.effects.push({ type: "start-timer", timer: "resend", delayMs: config.resendIntervalMs });
+  startResend(draft);
   patch(draft, { viewTimerRuns: true });
 }
 
@@ -92,7 +98,8 @@ export function startHeartbeat(draft: Draft): void {
 
 /** Starts the timer that sends again, or when nothing is going on asks peers how far they are. */
 export function startResend(draft: Draft): void {
-  const { config, state } = draft;
-  const delayMs = hasReason(state) ? config.resendIntervalMs : config.viewTimeoutMaxMs;
+  const { config, state, now } = draft;
+  const waitMs = isWaitingForInterval(draft) ? pacingWaitMs(config, state, now) : 0;
+  const delayMs = hasReason(state) ? waitMs + config.resendIntervalMs : config.viewTimeoutMaxMs;
   draft.effects.push({ type: "start-timer", timer: "resend", delayMs });
 }

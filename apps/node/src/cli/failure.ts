@@ -36,6 +36,13 @@ export type NodeCode =
 /** The one error class of the app. */
 export class NodeError extends AethelError<NodeFault> {
   override readonly name = "NodeError";
+  /** Lines that stand below the message at a terminal: each names a place and what to do there. */
+  readonly details: readonly string[] = [];
+
+  /** The same error with `details`. */
+  explainedBy(details: readonly string[]): NodeError {
+    return Object.assign(new NodeError(this.fault, { cause: this.cause }), { details });
+  }
 }
 
 /** A `NodeError` in one call, its message on one line whatever a library put into it. */
@@ -49,9 +56,14 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof NodeError && error.fault.code === "USAGE" ? 2 : 1;
 }
 
-/** One line that says what is wrong and what to do; never a stack for what we threw on purpose. */
+/**
+ * One line that says what is wrong and what to do, and the details below it if there are any; never
+ * a stack for what we threw on purpose.
+ */
 export function describeError(error: unknown): string {
-  if (error instanceof NodeError) return `${error.fault.message}. Next: ${error.fault.next}.`;
+  if (error instanceof NodeError) {
+    return [`${error.fault.message}. Next: ${error.fault.next}.`, ...error.details].join("\n");
+  }
   if (error instanceof AethelError) return `${error.name}: ${factsOf(error)}`;
   if (error instanceof Error) return `${error.message} (this is a bug in Aethel: please report it)`;
   return String(error);

@@ -29,7 +29,7 @@ export function layoutOf(directory: string): Layout {
     directory: at(),
     marker: at("aethel.json"),
     config: at("config.json"),
-    genesis: at("genesis.json"),
+    genesis: at("genesis.yaml"),
     consensusKey: at("keys", "consensus.json"),
     networkKey: at("keys", "network.json"),
     accountKey: at("keys", "account.json"),

@@ -69,6 +69,36 @@ describe("leader schedule", () => {
     );
   });
 
+  test("P27: over 100,000 slots nobody is more than a dozen slots from the share of power", () => {
+    const lists: readonly (readonly number[])[] = [
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+      [1_000, 900, 700, 400, 400, 300, 100, 30, 7, 1],
+      Array.from({ length: 100 }, (_, at) => Math.ceil(10_000 / (at + 1))),
+      Array.from({ length: 40 }, (_, at) => 1_000 + at),
+    ];
+    const slots = 100_000;
+    for (const stakes of lists) {
+      const { set } = createMembership(stakes);
+      const counts = stakes.map(() => 0);
+      for (let at = 1; at <= slots; at++) {
+        const leader = leaderOf(set, toSequence(at), toView(0));
+        counts[leader] = (counts[leader] ?? 0) + 1;
+      }
+      const expected = set.validators.map(
+        ({ power }) => (slots * Number(power)) / Number(set.totalPower),
+      );
+      const gaps = expected.map((share, index) => (counts[index] ?? 0) - share);
+      const chiSquare = gaps.reduce(
+        (sum, gap, index) => sum + gap ** 2 / (expected[index] ?? 1),
+        0,
+      );
+
+      expect(Math.max(...gaps.map(Math.abs))).toBeLessThan(12);
+      // Drawing lots would give about as many as there are others to compare with.
+      expect(chiSquare).toBeLessThan((stakes.length - 1) / 5);
+    }
+  });
+
   test("someone with 3/8 or more leads every other slot, the others share the rest by stake", () => {
     const { set } = createMembership([50, 20, 20, 10]);
     const counts = [0, 0, 0, 0];

@@ -8,19 +8,24 @@ import {
   type Validator,
   type ValidatorSet,
 } from "@aethel/models";
-import { admitPowerChanges, type PowerChange, unbondsAt, votingPower } from "@aethel/rewards";
+import {
+  admitPowerChanges,
+  type PowerChange,
+  powerChangeAllowed,
+  unbondsAt,
+} from "@aethel/rewards";
 import { credit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
 import {
   queueOf,
-  readStake,
   readUnbonding,
   readValidator,
+  wantedPower,
   writeQueue,
   writeUnbonding,
 } from "./stake.ts";
 import { type LedgerState, validatorSetCoding } from "./state.ts";
-import { NO_DATE, stateKey } from "./state-layout.ts";
+import { KeyRecord, NO_DATE, stateKey, ValidatorRecord } from "./state-layout.ts";
 
 /** Members that a set's encoding has room for in one value of the tree. */
 export const SET_MEMBERS_MAX = 14_000;
@@ -37,9 +42,9 @@ interface Where {
 }
 
 /**
- * The set that votes on the next block. At a border: waiting changes of power take effect, first
- * asked first served, less than a third of the power together; withdrawn stake whose time is over
- * becomes balance; stake that lost its power starts to unbond.
+ * The set that votes on the next block. At a border: waiting changes of power and keys take effect,
+ * first asked first served, less than a third of the power together; withdrawn stake whose time is
+ * over becomes balance; stake that lost its power starts to unbond.
  */
 export function turnEpoch(where: Where): ValidatorSet {
   const { draft, state, sequence } = where;
@@ -56,14 +61,44 @@ export function turnEpoch(where: Where): ValidatorSet {
 }
 
 function cross(where: Where): ValidatorSet {
-  const next = changePower(where);
+  const next = changeSet(where);
   release(where, next);
   return next;
 }
 
-function changePower({ draft, state }: Where): ValidatorSet {
+function changeSet(where: Where): ValidatorSet {
+  const { draft, state, sequence } = where;
   const { votingSet } = state;
+  const { totalPower } = votingSet;
   const powers = powersOf(votingSet);
+  const rotating = queueOf(draft, stateKey.powerQueue).accounts.filter(
+    (id) => readValidator(draft, id).nextKey !== undefined,
+  );
+  // Who comes first alternates, so neither kind of change can keep the other waiting for ever.
+  const keysFirst = (sequence / state.parameters.epochLength) % 2 === 0;
+  const early = keysFirst ? admitKeys(rotating, powers, { totalPower, spent: 0n }) : [];
+  const earlySpent = early.reduce((sum, id) => sum + powers(id), 0n);
+  const admitted = admitPowers(where, powers, earlySpent);
+  const spent = admitted.reduce(
+    (sum, { from, to }) => sum + (to > from ? to - from : from - to),
+    0n,
+  );
+  const rotated = keysFirst ? early : admitKeys(rotating, powers, { totalPower, spent });
+  for (const id of rotated) rotateKey(where, id);
+  const next =
+    admitted.length === 0 && rotated.length === 0
+      ? votingSet
+      : createValidatorSet(membersAfter(votingSet, admitted, draft));
+  keepWaiting(draft, state, next);
+  return next;
+}
+
+function admitPowers(
+  { draft, state }: Where,
+  powers: (id: AccountId) => bigint,
+  spent: bigint,
+): readonly PowerChange[] {
+  const { votingSet } = state;
   const waiting = queueOf(draft, stateKey.powerQueue).accounts.map((validator) => ({
     validator,
     from: powers(validator),
@@ -76,25 +111,55 @@ function changePower({ draft, state }: Where): ValidatorSet {
     return room >= 0;
   });
   const { totalPower } = votingSet;
-  const { admitted } = admitPowerChanges({ totalPower, changes: eligible });
-  if (admitted.length === 0) {
-    keepWaiting(draft, state, votingSet);
-    return votingSet;
-  }
-  const next = createValidatorSet(membersAfter(votingSet, admitted, draft));
-  keepWaiting(draft, state, next);
-  return next;
+  return admitPowerChanges({ totalPower, changes: eligible, spent }).admitted;
 }
 
-function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
-  return votingPower(readStake(draft, id), state.parameters);
+/**
+ * A new key is to others like a new validator of the same power, so it counts as much. Who has too
+ * much for that changes its key at a border at which nothing else changes.
+ */
+function admitKeys(
+  rotating: readonly AccountId[],
+  powers: (id: AccountId) => bigint,
+  { totalPower, spent }: { readonly totalPower: bigint; readonly spent: bigint },
+): readonly AccountId[] {
+  const admitted: AccountId[] = [];
+  let changed = spent;
+  for (const id of rotating) {
+    const power = powers(id);
+    const isAlone = changed === 0n && !powerChangeAllowed({ changed: power, totalPower });
+    if (isAlone) return [...admitted, id];
+    if (!powerChangeAllowed({ changed: changed + power, totalPower })) continue;
+    changed += power;
+    admitted.push(id);
+  }
+  return admitted;
+}
+
+/** The old key is good for this very block; the set of the next has the new one. */
+function rotateKey({ draft, sequence }: Where, id: AccountId): void {
+  const record = readValidator(draft, id);
+  const { nextKey } = record;
+  if (nextKey === undefined) return;
+  draft.change(stateKey.consensusKey(record.key), KeyRecord, (known) =>
+    known === undefined ? undefined : { ...known, until: sequence },
+  );
+  draft.write(stateKey.validator(id), ValidatorRecord, {
+    ...record,
+    key: nextKey,
+    nextKey: undefined,
+  });
 }
 
 /** Whose power is still not what it should be waits for the next border, in the same order. */
 function keepWaiting(draft: Draft, state: LedgerState, next: ValidatorSet): void {
   const { accounts } = queueOf(draft, stateKey.powerQueue);
   const powers = powersOf(next);
-  const left = accounts.filter((id) => powers(id) !== wantedPower(draft, id, state));
+  const left = accounts.filter(
+    (id) =>
+      powers(id) !== wantedPower(draft, id, state) ||
+      readValidator(draft, id).nextKey !== undefined,
+  );
   writeQueue(draft, stateKey.powerQueue, left);
 }
 
@@ -109,7 +174,12 @@ function membersAfter(
   admitted: readonly PowerChange[],
   draft: Draft,
 ): readonly Validator[] {
-  const members = new Map(set.validators.map((member) => [toHex(member.id), member]));
+  const members = new Map(
+    set.validators.map((member) => {
+      const { key } = readValidator(draft, member.id);
+      return [toHex(member.id), { ...member, key }];
+    }),
+  );
   for (const { validator: id, to } of admitted) {
     const { key } = readValidator(draft, id);
     if (to === 0n) members.delete(toHex(id));

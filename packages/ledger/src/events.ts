@@ -8,6 +8,7 @@ import type {
   StateTransition,
   Verdict,
 } from "@aethel/models";
+import type { AccuracyAlert } from "./accuracy.ts";
 import type { SubmitRefusal } from "./mempool.ts";
 import type { ProofKind, Receipt } from "./receipt.ts";
 
@@ -32,6 +33,8 @@ export type LedgerEvent =
   | { readonly type: "dropped"; readonly proofHash: Digest; readonly refusal: SubmitRefusal }
   /** How full the mempool is, after it changed. */
   | { readonly type: "mempool"; readonly count: number; readonly bytes: number }
+  /** A validator's accuracy over its window is under 95 % (R8.3); said once for each epoch. */
+  | ({ readonly type: "accuracy"; readonly sequence: Sequence } & AccuracyAlert)
   | {
       readonly type: "finalized";
       readonly sequence: Sequence;

@@ -22,6 +22,7 @@ export {
   AssetRecord,
   Holding,
   IntentRecord,
+  ACCURACY_EPOCHS,
   KEY_KIND,
   KeyRecord,
   OffenceRecord,
@@ -59,6 +60,11 @@ export {
   findConservationDefect,
   totalHeld,
 } from "./conservation.ts";
+
+// Validators
+export { ACCURACY_MIN, type Accuracy, type AccuracyAlert, accuracyOf } from "./accuracy.ts";
+export { JAILED_AFTER } from "./settlement.ts";
+export { systemIntents } from "./system-intents.ts";
 
 // Results
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";

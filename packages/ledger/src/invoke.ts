@@ -23,6 +23,7 @@ import type { ResultCode } from "./result-code.ts";
 import { applyStakeWrites, findStakeDefect } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
 import { IntentRecord, stateKey } from "./state-layout.ts";
+import { act, actionOf, findActionDefect } from "./validator-actions.ts";
 import { findWriteDefect } from "./write-defect.ts";
 
 /** An invoke whose intent exists, and whose arguments and signers fit it. */
@@ -167,8 +168,12 @@ export function runInvoke(
   const writes = pending.writes().filter(({ asset }) => asset === undefined);
   const defect = findStakeDefect(writes, draft);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };
+  const action = actionOf(prepared);
+  const actionDefect = action === undefined ? undefined : findActionDefect(action, draft);
+  if (actionDefect !== undefined) return { outcome: "forbidden", units, ...actionDefect };
   pending.apply();
   applyStakeWrites(writes, draft, block);
+  if (action !== undefined) act(action, block);
   return { outcome: "applied", code: "none", units, detail: "" };
 }
 

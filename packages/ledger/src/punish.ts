@@ -70,6 +70,7 @@ export function refuseEvidence(
   const owner = draft.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return "wrong-key";
   if (offence.sequence < owner.from) return "wrong-key";
+  if (owner.until !== undefined && offence.sequence > owner.until) return "wrong-key";
   if (draft.read(stateKey.offence(keyOf(offence)), OffenceRecord) !== undefined) return "known";
   return findEvidenceDefect(state.chain, item) === undefined ? undefined : "not-proven";
 }

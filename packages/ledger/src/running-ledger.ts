@@ -9,6 +9,7 @@ import {
   type Sequence,
   toHex,
 } from "@aethel/models";
+import { accuracyAlerts } from "./accuracy.ts";
 import { refuseMalformed, sizedProof } from "./admission.ts";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
 import { LedgerError } from "./errors.ts";
@@ -245,6 +246,9 @@ export class RunningLedger implements Ledger {
     const { header, digest } = state;
     const { sequence } = header;
     this.#tell({ type: "finalized", sequence, digest, header, receipts, transition });
+    for (const alert of accuracyAlerts(transition.changes)) {
+      this.#tell({ type: "accuracy", sequence, ...alert });
+    }
     this.#tellMempool();
     this.#intake.judgeMore();
   }

@@ -12,9 +12,9 @@ import {
 import { blockReward, type DividedReward, shareReward } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
-import { readValidator } from "./stake.ts";
+import { enqueue, readValidator } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
-import { Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
+import { ACCURACY_EPOCHS, Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
 import { noteMinted, readSupply } from "./supply.ts";
 
 /** Why the parent's certificate in a block pays nobody. */
@@ -101,12 +101,34 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
   }
   // The next certificate is by another set, in which an index means another validator.
   draft.write(stateKey.participation, Participation, undefined);
+  const { blocks } = counted;
   state.previousSet.validators.forEach(({ id }, at) => {
-    const record = readValidator(draft, id);
-    draft.write(stateKey.validator(id), ValidatorRecord, {
-      ...record,
-      votes: record.votes + (members[at]?.votes ?? 0),
-      blocks: record.blocks + counted.blocks,
-    });
+    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks });
   });
+}
+
+/**
+ * Blocks in a row without a vote after which a validator is jailed; whole epochs are counted. A
+ * few hours at one block a second: long enough to mend a machine, and absent power helps nobody.
+ */
+export const JAILED_AFTER = 10_000;
+
+function addEpoch(
+  draft: Draft,
+  id: AccountId,
+  epoch: { readonly votes: number; readonly blocks: number },
+): void {
+  const record = readValidator(draft, id);
+  const { votes, blocks } = epoch;
+  const absent = votes === 0 ? record.absent + blocks : 0;
+  const isJailed = absent >= JAILED_AFTER;
+  draft.write(stateKey.validator(id), ValidatorRecord, {
+    ...record,
+    votes: record.votes + votes,
+    blocks: record.blocks + blocks,
+    recent: [...record.recent, epoch].slice(-ACCURACY_EPOCHS),
+    absent,
+    status: isJailed ? "jailed" : record.status,
+  });
+  if (isJailed) enqueue(draft, stateKey.powerQueue, id);
 }

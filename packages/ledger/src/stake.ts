@@ -13,7 +13,7 @@ import {
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import { votingPower } from "@aethel/rewards";
+import { type EconomicParameters, votingPower } from "@aethel/rewards";
 import type { FieldWrite } from "@aethel/verifier";
 import { debit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
@@ -87,7 +87,8 @@ export function findStakeDefect(
   return undefined;
 }
 
-function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
+/** Whether nobody votes, voted or will vote with the key that is this account's id. */
+export function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
   const key = toPublicKey(id);
   return isAcceptableKey(key) && draft.read(stateKey.consensusKey(key), KeyRecord) === undefined;
 }
@@ -126,7 +127,7 @@ export function registerValidator(
 ): void {
   const keyAt = stateKey.consensusKey(who.key);
   assert(draft.read(keyAt, KeyRecord) === undefined, "a consensus key has one owner for good");
-  draft.write(keyAt, KeyRecord, { validator: who.id, from: who.from });
+  draft.write(keyAt, KeyRecord, { validator: who.id, from: who.from, until: undefined });
   draft.write(stateKey.validator(who.id), ValidatorRecord, {
     key: who.key,
     stake: toAmount(0n),
@@ -136,16 +137,36 @@ export function registerValidator(
     blocks: 0,
     offences: 0,
     slashed: toAmount(0n),
+    recent: [],
+    absent: 0,
+    nextKey: undefined,
   });
+}
+
+/** Status by stake alone. */
+export function statusOf(
+  stake: Amount,
+  parameters: EconomicParameters,
+): Exclude<ValidatorRecord["status"], "jailed"> {
+  return votingPower(stake, parameters) > 0n ? "active" : "leaving";
+}
+
+/** Power that a validator should have, now that this is its record. */
+export function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
+  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+  if (record === undefined || record.status === "jailed") return 0n;
+  return votingPower(record.stake, state.parameters);
 }
 
 /** Changes bonded stake; if its power is not what it should be, the next border is told. */
 export function setStake(draft: Draft, id: AccountId, stake: Amount, state: LedgerState): void {
   const record = readValidator(draft, id);
-  const wanted = votingPower(stake, state.parameters);
-  const status = wanted > 0n ? "active" : "leaving";
+  // No stake buys a way out of jail: that takes asking.
+  const status = record.status === "jailed" ? "jailed" : statusOf(stake, state.parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
-  if (wanted !== powerIn(state.votingSet, id)) enqueue(draft, stateKey.powerQueue, id);
+  if (wantedPower(draft, id, state) !== powerIn(state.votingSet, id)) {
+    enqueue(draft, stateKey.powerQueue, id);
+  }
 }
 
 /** The record of an account that is known to have one. */
@@ -165,7 +186,8 @@ export function writeQueue(draft: Draft, key: Uint8Array, accounts: readonly Acc
   draft.write(key, AccountQueue, accounts.length === 0 ? undefined : { accounts });
 }
 
-function enqueue(draft: Draft, key: Uint8Array, id: AccountId): void {
+/** Adds an account to a queue, if it is not in it. */
+export function enqueue(draft: Draft, key: Uint8Array, id: AccountId): void {
   const { accounts } = queueOf(draft, key);
   if (accounts.some((waiting) => compareBytes(waiting, id) === 0)) return;
   writeQueue(draft, key, [...accounts, id]);

@@ -22,6 +22,7 @@ import {
   list,
   natural,
   nonce,
+  optional,
   publicKey,
   resource,
   sequence,
@@ -132,9 +133,18 @@ export const AssetRecord = struct("AssetRecord", {
 });
 export type AssetRecord = Infer<typeof AssetRecord>;
 
-/** `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero. */
-export const ValidatorStatus = enumeration(["active", "leaving"]);
+/**
+ * `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero; `jailed`:
+ * absent for so long that it has no power until it asks back.
+ */
+export const ValidatorStatus = enumeration(["active", "leaving", "jailed"]);
 export type ValidatorStatus = Infer<typeof ValidatorStatus>;
+
+/** Votes of one finished epoch, and blocks that it could vote on. */
+const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
+
+/** Finished epochs that accuracy is measured over. */
+export const ACCURACY_EPOCHS = 8;
 
 /** A staker. Its power is what the voting set says; this is what it should become. */
 export const ValidatorRecord = struct("ValidatorRecord", {
@@ -149,11 +159,22 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   blocks: natural(8),
   offences: natural(4),
   slashed: amount,
+  /** The last finished epochs in which it had power, oldest first: see `accuracyOf`. */
+  recent: list(VotedEpoch, ACCURACY_EPOCHS),
+  /** Blocks of finished epochs in a row without a single vote of it. */
+  absent: natural(8),
+  /** Takes the place of `key` at a border. */
+  nextKey: optional(publicKey),
 });
 export type ValidatorRecord = Infer<typeof ValidatorRecord>;
 
 /** Whose consensus key it is, for good: evidence is matched against it (B20). */
-export const KeyRecord = struct("KeyRecord", { validator: accountId, from: sequence });
+export const KeyRecord = struct("KeyRecord", {
+  validator: accountId,
+  from: sequence,
+  /** Last sequence that it can vote on; absent while it is the validator's key, or will be. */
+  until: optional(sequence),
+});
 export type KeyRecord = Infer<typeof KeyRecord>;
 
 /** Stake that was withdrawn. `freeAt` 0: its power is still in effect. */

@@ -15,6 +15,8 @@ export interface WaitingChanges {
   readonly totalPower: bigint;
   /** First asked, first served; at most one for each validator. */
   readonly changes: readonly PowerChange[];
+  /** Power that this border changes in another way (keys); counts against the limit. Default 0. */
+  readonly spent?: bigint;
 }
 
 /** What a border does with the changes that waited. */
@@ -39,7 +41,7 @@ export function powerChangeAllowed({ changed, totalPower }: ChangedPower): boole
 
 /**
  * Admits changes in order as long as less than a third of the power changes: increases and
- * decreases together stay within `floor((totalPower - 1) / 3)`.
+ * decreases together stay within `floor((totalPower - 1) / 3) - spent`.
  *
  * The one that meets the limit is admitted in part, so a newcomer with more stake than everybody
  * comes in by steps and nothing waits for ever. The set can never become empty: decreases are
@@ -47,9 +49,12 @@ export function powerChangeAllowed({ changed, totalPower }: ChangedPower): boole
  *
  * @throws RewardsError `RANGE` if `totalPower` is not positive or a power is negative.
  */
-export function admitPowerChanges({ totalPower, changes }: WaitingChanges): AdmittedChanges {
+export function admitPowerChanges(waiting: WaitingChanges): AdmittedChanges {
+  const { totalPower, changes, spent = 0n } = waiting;
   if (totalPower <= 0n) throw outOfRange("total power", totalPower);
-  let budget = (totalPower - 1n) / 3n;
+  if (spent < 0n) throw outOfRange("spent power", spent);
+  const most = (totalPower - 1n) / 3n;
+  let budget = spent < most ? most - spent : 0n;
   const admitted: PowerChange[] = [];
   const queued: PowerChange[] = [];
   for (const { validator, from, to } of changes) {

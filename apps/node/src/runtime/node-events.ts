@@ -40,6 +40,12 @@ export function createEventBridge(options: {
           const data: RefusedEvent = { hash: toHex(event.proofHash), code, message };
           return hub.publish({ type: "refused", data });
         }
+        case "accuracy": {
+          const { sequence, basisPoints, votes, blocks } = event;
+          const validator = toHex(event.validator);
+          const said = { sequence, validator, basisPoints, votes, blocks };
+          return log.warn(said, "the accuracy of a validator is under 95 %");
+        }
         case "mempool":
           return hub.publish({
             type: "mempool",

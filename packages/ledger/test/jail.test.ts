@@ -1,0 +1,241 @@
+import { equalBytes, toSequence } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { accuracyAlerts } from "../src/accuracy.ts";
+import {
+  ACCURACY_EPOCHS,
+  type AccuracyAlert,
+  accuracyOf,
+  createLedger,
+  createMemoryStore,
+  JAILED_AFTER,
+  type LedgerState,
+  stateKey,
+  systemIntents,
+  totalHeld,
+  ValidatorRecord,
+} from "../src/index.ts";
+import {
+  accountArgument,
+  amountArgument,
+  build,
+  certify,
+  createWorld,
+  type Executed,
+  execute,
+  invoke,
+  type Person,
+  STAKES,
+  skip,
+  step,
+  tableJudgement,
+  transfer,
+} from "./world.ts";
+
+const source = systemIntents()
+  .map((intent) => intent.source)
+  .join("\n");
+const world = createWorld({ source });
+const [first, second] = world.validators as [Person, Person];
+
+function recordOf(state: LedgerState, who: Person): ValidatorRecord {
+  const bytes = state.tree.get(stateKey.validator(who.id));
+  if (bytes === undefined) throw new Error("no validator");
+  return ValidatorRecord.decode(bytes);
+}
+
+const powerOf = (state: LedgerState, who: Person): bigint =>
+  state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
+
+/** The same state, but the record of one validator says something else. */
+function withRecord(
+  state: LedgerState,
+  who: Person,
+  change: Partial<ValidatorRecord>,
+): LedgerState {
+  const value = ValidatorRecord.encode({ ...recordOf(state, who), ...change });
+  const tree = state.tree.update([{ key: stateKey.validator(who.id), value }]);
+  return { ...state, tree, header: { ...state.header, stateRootAfter: tree.root } };
+}
+
+/** Blocks of which one validator signs none. */
+function without(state: LedgerState, absent: Person, count: number): Executed {
+  let done: Executed | undefined;
+  for (let at = 0; at < count; at++) {
+    const now = done?.state ?? state;
+    const voters = now.previousSet.validators.flatMap(({ id }, index) =>
+      equalBytes(id, absent.id) ? [] : [index],
+    );
+    done = step(world, now, { voters });
+  }
+  if (done === undefined) throw new Error("no blocks");
+  return done;
+}
+
+describe("long absence (epochs of 4 blocks)", () => {
+  const nearly = withRecord(skip(world, world.state, 5), second, { absent: JAILED_AFTER - 4 });
+  const jailed = without(nearly, second, 4).state;
+
+  test("the epoch that completes it jails; the power is gone at the next border, no stake is", () => {
+    expect(recordOf(without(nearly, second, 3).state, second).status).toBe("active");
+    expect(recordOf(jailed, second)).toMatchObject({ status: "jailed", stake: STAKES[1] });
+    expect(powerOf(jailed, second)).toBe(30_000_000n);
+    const border = without(jailed, second, 3).state;
+    expect(border.header.sequence % 4).toBe(0);
+    expect(powerOf(border, second)).toBe(0n);
+    expect(recordOf(border, second).stake).toBe(STAKES[1]);
+    expect(totalHeld(border.tree.entries())).toBe(border.header.supplyAfter);
+  });
+
+  test("a single vote in time starts the count again", () => {
+    const voted = skip(world, nearly, 1);
+    const later = without(voted, second, 3).state;
+    expect(recordOf(later, second)).toMatchObject({ status: "active", absent: 0 });
+  });
+
+  test("whole epochs are counted, from the first without a vote", () => {
+    let { state } = step(world, world.state);
+    const counts: number[] = [];
+    for (let epoch = 0; epoch < 4; epoch++) {
+      state = without(state, second, 4).state;
+      counts.push(recordOf(state, second).absent);
+    }
+    expect(counts).toEqual([4, 8, 12, 16]);
+  });
+
+  test("more stake is no way out, asking is; the power returns at a border", () => {
+    const out = without(jailed, second, 3).state;
+    const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
+    const rich = step(world, out, { proofs: [fund] }).state;
+    const given = [accountArgument(second.id), amountArgument(1_000_000n)];
+    const more = step(world, rich, {
+      proofs: [invoke(world, second, { nonce: 0, intent: "stake", arguments: given })],
+    });
+    expect(more.results[0]?.outcome).toBe("applied");
+    expect(recordOf(more.state, second)).toMatchObject({ status: "jailed", stake: 31_000_000n });
+    const asked = step(world, more.state, {
+      proofs: [
+        invoke(world, second, {
+          nonce: 1,
+          intent: "ask_back",
+          arguments: [accountArgument(second.id)],
+        }),
+      ],
+    });
+    expect(recordOf(asked.state, second)).toMatchObject({ status: "active", absent: 0 });
+    expect(powerOf(asked.state, second)).toBe(0n);
+    let { state } = asked;
+    for (let at = 0; at < 3; at++) state = skip(world, state, 4);
+    expect(powerOf(state, second)).toBe(31_000_000n);
+    expect(recordOf(skip(world, state, 5), second).absent).toBe(0);
+  });
+
+  test("nobody asks for somebody else", () => {
+    const other = invoke(world, first, {
+      nonce: 0,
+      intent: "ask_back",
+      arguments: [accountArgument(second.id)],
+    });
+    expect(() => step(world, jailed, { proofs: [other] })).toThrow();
+  });
+
+  test("jailed stake can still be withdrawn, and unbonds once its power is gone", () => {
+    const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
+    const rich = step(world, jailed, { proofs: [fund] }).state;
+    const given = [accountArgument(second.id), amountArgument(10_000_000n)];
+    const left = step(world, rich, {
+      proofs: [invoke(world, second, { nonce: 0, intent: "unstake", arguments: given })],
+    });
+    expect(left.results[0]?.outcome).toBe("applied");
+    const border = without(left.state, second, 4).state;
+    expect(powerOf(border, second)).toBe(0n);
+    expect(recordOf(border, second).status).toBe("jailed");
+  });
+});
+
+describe("P34: accuracy over a window", () => {
+  test("an alert exactly when the votes of the last epochs are under 95 % of their blocks", () => {
+    const epochs = fc.array(
+      fc
+        .integer({ min: 1, max: 60 })
+        .chain((blocks) =>
+          fc
+            .oneof(fc.constant(blocks), fc.nat({ max: blocks }))
+            .map((votes) => ({ votes, blocks })),
+        ),
+      { minLength: 1, maxLength: ACCURACY_EPOCHS },
+    );
+    fc.assert(
+      fc.property(epochs, (recent) => {
+        const record = { ...recordOf(world.state, first), recent };
+        const before = ValidatorRecord.encode({ ...record, recent: [], blocks: 0 });
+        const after = ValidatorRecord.encode({ ...record, blocks: 1 });
+        const change = { key: stateKey.validator(first.id), before, after };
+        const [votes, blocks] = recent.reduce(
+          ([v, b], epoch) => [v + epoch.votes, b + epoch.blocks],
+          [0, 0],
+        );
+        expect(accuracyAlerts([change])).toHaveLength(votes * 100 < blocks * 95 ? 1 : 0);
+        expect(accuracyAlerts([{ ...change, before: after }])).toHaveLength(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the window holds the last epochs only, so a validator recovers", () => {
+    let state = without(world.state, second, 1).state;
+    const alerts: (readonly AccuracyAlert[])[] = [];
+    const seen: number[] = [];
+    for (let epoch = 0; epoch < ACCURACY_EPOCHS + 2; epoch++) {
+      const isAway = epoch < 1;
+      for (let at = 0; at < 4; at++) {
+        const done = isAway ? without(state, second, 1) : step(world, state);
+        alerts.push(accuracyAlerts(done.transition.changes));
+        state = done.state;
+      }
+      seen.push(accuracyOf(recordOf(state, second)).basisPoints);
+    }
+    expect(seen[0]).toBe(0);
+    expect(seen[1]).toBe(5_000);
+    expect(seen.at(-1)).toBe(10_000);
+    expect(recordOf(state, second).recent).toHaveLength(ACCURACY_EPOCHS);
+    // One alert an epoch while it lasts, none of anybody else.
+    const all = alerts.flat();
+    expect(all.every(({ validator }) => equalBytes(validator, second.id))).toBe(true);
+    expect(all.length).toBe(seen.filter((points) => points < 9_500).length);
+  });
+
+  test("the ledger says so to whoever listens, once for each epoch", async () => {
+    const { header } = world.state;
+    const store = createMemoryStore();
+    const changes = [...world.state.tree.entries()].map(({ key, value }) => ({
+      key,
+      before: undefined,
+      after: value,
+    }));
+    const root = header.stateRootAfter;
+    const version = toSequence(0);
+    await store.write({ header, finalized: undefined, receipts: [], changes, version, root });
+    const judge = {
+      check: () => Promise.resolve(tableJudgement({ type: "publish" } as never) as never),
+    };
+    const ledger = await createLedger({ genesis: world.genesis, judge, store });
+    const heard: string[] = [];
+    ledger.subscribe((event) => {
+      if (event.type === "accuracy") heard.push(`${event.sequence} ${event.basisPoints}`);
+    });
+
+    for (let at = 0; at < 9; at++) {
+      const state = ledger.state();
+      const voters = state.previousSet.validators.flatMap(({ id }, index) =>
+        equalBytes(id, second.id) ? [] : [index],
+      );
+      const block = build(world, state, { voters });
+      const certificate = certify(world, execute(world, state, block).state);
+      if (certificate === undefined) throw new Error("no certificate");
+      await ledger.commit({ block, certificate });
+    }
+
+    expect(heard).toEqual(["5 0", "9 0"]);
+  });
+});

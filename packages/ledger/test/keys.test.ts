@@ -1,0 +1,213 @@
+import { equalBytes, type Proof, toSequence } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  KeyRecord,
+  type LedgerState,
+  RESULT_CODES,
+  stateKey,
+  systemIntents,
+  ValidatorRecord,
+} from "../src/index.ts";
+import {
+  accountArgument,
+  amountArgument,
+  BuildRefused,
+  build,
+  createWorld,
+  doubleVote,
+  invoke,
+  type Person,
+  person,
+  publish,
+  skip,
+  step,
+  transfer,
+} from "./world.ts";
+
+const source = systemIntents()
+  .map((intent) => intent.source)
+  .join("\n");
+// Carol, Dora and the others have no stake; their account keys become consensus keys.
+const world = createWorld({
+  source,
+  balances: [1_000_000_000n, 500_000_000n, 2_000_000n, 5_000_000n, 5_000_000n],
+});
+const { alice, bob, carol, people } = world;
+const [, , , dora, erik] = people as [Person, Person, Person, Person, Person];
+const [big, second, third, small] = world.validators as [Person, Person, Person, Person];
+
+/** Everyone has money for fees. */
+const funded = world.validators.reduce(
+  (state, { id }, nonce) =>
+    step(world, state, {
+      proofs: [transfer(world, alice, id, { nonce, amount: 2_000_000n })],
+    }).state,
+  world.state,
+);
+
+function rotate(who: Person, to: Person, nonces: readonly [number, number] = [0, 0]): Proof {
+  return invoke(world, who, {
+    nonce: nonces[0],
+    intent: "rotate_key",
+    arguments: [accountArgument(who.id), accountArgument(to.id)],
+    cosigners: [{ person: to, nonce: nonces[1] }],
+  });
+}
+
+const memberOf = (state: LedgerState, who: Person) =>
+  state.votingSet.validators.find(({ id }) => equalBytes(id, who.id));
+const usesKey = (state: LedgerState, who: Person, key: Person): boolean =>
+  equalBytes(memberOf(state, who)?.key ?? new Uint8Array(0), key.signer.publicKey);
+const keyRecord = (state: LedgerState, key: Person): KeyRecord => {
+  const bytes = state.tree.get(stateKey.consensusKey(key.signer.publicKey));
+  if (bytes === undefined) throw new Error("nobody's key");
+  return KeyRecord.decode(bytes);
+};
+
+describe("rotation of keys (epochs of 4 blocks)", () => {
+  const border = skip(world, funded, 4 - (funded.header.sequence % 4));
+  const asked = step(world, border, { proofs: [rotate(small, carol)] });
+
+  test("the new key votes from the border on, with the same power; the block there is voted on by the old", () => {
+    expect(asked.results[0]?.outcome).toBe("applied");
+    expect(usesKey(asked.state, small, small)).toBe(true);
+    const before = skip(world, asked.state, 2);
+    expect(usesKey(before, small, small)).toBe(true);
+    const after = step(world, before);
+    expect(usesKey(after.state, small, carol)).toBe(true);
+    expect(memberOf(after.state, small)?.power).toBe(10_000_000n);
+    expect(after.state.header.validators).toEqual(border.votingSet.hash);
+    expect(after.state.header.nextValidators).toEqual(after.state.votingSet.hash);
+    // The certificates that follow hold the new key's signatures, and pay the same validator.
+    const later = skip(world, after.state, 5);
+    const bytes = later.tree.get(stateKey.validator(small.id));
+    expect(bytes && ValidatorRecord.decode(bytes)).toMatchObject({ nextKey: undefined, absent: 0 });
+  });
+
+  test("B20: each key convicts its owner for the sequences at which it could vote, and no others", () => {
+    const state = skip(world, asked.state, 5);
+    const switched = border.header.sequence + 4;
+    expect(keyRecord(state, small).until).toBe(switched);
+    expect(keyRecord(state, carol)).toMatchObject({ until: undefined });
+    const codeOf = (key: Person, sequence: number): string => {
+      const evidence = [doubleVote(world, { signer: key.signer, accused: small, sequence })];
+      try {
+        build(world, state, { evidence });
+        return "none";
+      } catch (error) {
+        if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
+        return error.defect.defect;
+      }
+    };
+    expect(codeOf(small, switched)).toBe("none");
+    expect(codeOf(small, switched + 1)).toBe("wrong-key");
+    expect(codeOf(carol, switched + 1)).toBe("none");
+    expect(codeOf(carol, asked.state.header.sequence - 1)).toBe("wrong-key");
+  });
+
+  test("a key that is or was anybody's consensus key cannot be taken, and its owner must sign", () => {
+    const twice = step(world, asked.state, { proofs: [rotate(third, carol, [0, 1])] });
+    expect(twice.results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["stake-key"],
+    });
+    const taken = step(world, border, { proofs: [rotate(small, second)] });
+    expect(taken.results[0]?.outcome).toBe("forbidden");
+    const unsigned = invoke(world, small, {
+      nonce: 0,
+      intent: "rotate_key",
+      arguments: [accountArgument(small.id), accountArgument(carol.id)],
+    });
+    expect(() => step(world, border, { proofs: [unsigned] })).toThrow(BuildRefused);
+  });
+
+  test("who has no stake has no key to rotate", () => {
+    const none = invoke(world, bob, {
+      nonce: 0,
+      intent: "rotate_key",
+      arguments: [accountArgument(bob.id), accountArgument(carol.id)],
+      cosigners: [{ person: carol, nonce: 0 }],
+    });
+    expect(step(world, border, { proofs: [none] }).results[0]?.outcome).toBe("guard-false");
+  });
+
+  test("the same text, published by somebody, is another origin: it does nothing", () => {
+    // The genesis list has it, so the digest is known and publishing it again records nothing.
+    const again = publish(world, alice, source, { nonce: 4, feeLimit: 5_000_000n });
+    expect(step(world, border, { proofs: [again] }).results[0]?.outcome).not.toBe("applied");
+  });
+
+  test("with a third of the power a key changes at a border at which nothing else does", () => {
+    const proofs = [rotate(big, carol), rotate(small, dora)];
+    let { state } = step(world, border, { proofs });
+    const order: string[] = [];
+    for (let at = 0; at < 16; at++) {
+      const next = skip(world, state, 1);
+      const [was, is] = [big, small].map((who) => [state, next].map((s) => memberOf(s, who)?.key));
+      const isNew = (pair: typeof was): boolean =>
+        pair !== undefined && !equalBytes(pair[0] ?? alice.id, pair[1] ?? alice.id);
+      const changed = [isNew(was) ? "big" : "", isNew(is) ? "small" : ""].filter(Boolean);
+      if (changed.length > 0) order.push(changed.join("+"));
+      state = next;
+    }
+    expect(order.toSorted()).toEqual(["big", "small"]);
+    expect(usesKey(state, big, carol) && usesKey(state, small, dora)).toBe(true);
+  });
+
+  test("at every border less than a third of power and keys changes, or one key alone; nothing waits for ever", () => {
+    const asks = fc.subarray([0, 1, 2, 3], { minLength: 1 });
+    const stakes = fc.array(fc.bigInt({ min: 1_000_000n, max: 300_000_000n }), { maxLength: 2 });
+    fc.assert(
+      fc.property(asks, stakes, fc.nat({ max: 3 }), (rotating, joining, wait) => {
+        const keys = [carol, dora, erik, person("person 9")];
+        const proofs = [
+          ...rotating.flatMap((at) => {
+            const who = world.validators[at];
+            const key = keys[at];
+            return who === undefined || key === undefined || at === 3 ? [] : [rotate(who, key)];
+          }),
+          ...joining.map((amount, at) =>
+            invoke(world, at === 0 ? alice : bob, {
+              nonce: at === 0 ? 4 : 0,
+              intent: "stake",
+              arguments: [
+                accountArgument((at === 0 ? alice : bob).id),
+                amountArgument(at === 0 ? amount : amount),
+              ],
+            }),
+          ),
+        ];
+        let { state } = step(world, skip(world, border, wait), { proofs });
+        for (let at = 0; at < 60; at++) {
+          const next = skip(world, state, 1);
+          const before = new Map(
+            state.votingSet.validators.map((one) => [Buffer.from(one.id).toString("hex"), one]),
+          );
+          let [moved, rotated] = [0n, 0];
+          for (const member of next.votingSet.validators) {
+            const was = before.get(Buffer.from(member.id).toString("hex"));
+            const [from, to] = [was?.power ?? 0n, member.power];
+            moved += to > from ? to - from : from - to;
+            if (was === undefined || equalBytes(was.key, member.key)) continue;
+            rotated += 1;
+            moved += from;
+          }
+          const isAlone = rotated === 1 && moved >= 0n;
+          expect(3n * moved < state.votingSet.totalPower || isAlone).toBe(true);
+          if (rotated > 0 || moved > 0n) expect(next.header.sequence % 4).toBe(0);
+          state = next;
+        }
+        expect(state.tree.get(stateKey.powerQueue)).toBeUndefined();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("a queue that only a border can empty is work, so a chain without proofs gets there", () => {
+    expect(asked.state.tree.get(stateKey.powerQueue)).toBeDefined();
+    const done = skip(world, asked.state, 3);
+    expect(done.header.sequence).toBe(toSequence(border.header.sequence + 4));
+    expect(done.tree.get(stateKey.powerQueue)).toBeUndefined();
+  });
+});

@@ -4,7 +4,7 @@ import { checkKey, DIGEST_LENGTH, isKeyLength, isValueLength } from "./limits.ts
 import { drawOutline, type OutlineNode } from "./outline.ts";
 import { checkOutline, type OutlineRejection } from "./outline-check.ts";
 import type { Path } from "./path.ts";
-import { type Entry, hasherOf, type Tree } from "./tree.ts";
+import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "./tree.ts";
 
 /**
  * Shows what a tree holds at many keys at once, present and absent ones alike. What the keys' ways
@@ -72,7 +72,9 @@ export function verifyMany({
     return value === undefined ? [] : [{ key, value }];
   });
   const spans = places.map(({ path }) => ({ from: path, to: path }));
-  const reason = checkOutline({ root, spans, entries, nodes: outline, hasher });
+  const part = createTree({ hasher }).update(entries);
+  const reason = checkOutline({ root, spans, part, nodes: outline });
+  releaseTree(part);
   if (reason !== undefined) return { ok: false, reason };
   return { ok: true, values: keys.map((_, at) => values[placeOf[at] ?? -1]) };
 }

@@ -5,8 +5,16 @@ import { DEPTH_MAX, DIGEST_LENGTH } from "./limits.ts";
 import { EMPTY_DIGEST, leafDigest } from "./node.ts";
 import type { OutlineNode } from "./outline.ts";
 import { bitAt, type Path, sharedBits } from "./path.ts";
-import { type Asked, askedAtRoot, asksNothing, isAsked, type Span, splitAsked } from "./span.ts";
-import { createTree, type Entry, releaseTree } from "./tree.ts";
+import {
+  type Asked,
+  askedAtRoot,
+  asksAll,
+  asksNothing,
+  isAsked,
+  type Span,
+  splitAsked,
+} from "./span.ts";
+import { hasherOf, type Tree } from "./tree.ts";
 
 /** Why an outline with its entries shows nothing. */
 export type OutlineRejection =
@@ -28,29 +36,26 @@ export type OutlineRejection =
   | "root";
 
 /**
- * Checks that the tree with this root has exactly these entries in the spans, which are sorted and
- * disjoint. Never throws, whatever the outline and the entries are made of, as long as they have
- * the fields of their types; costs no more than what they hold.
+ * Checks that the tree with this root has in the spans, which are sorted and disjoint, exactly what
+ * `part` has there: a tree that may hold more elsewhere. The digests are those of its subtrees: the
+ * shape depends on the content alone, so one that no other key shares is the very subtree of the
+ * whole. Never throws, whatever the outline is made of, as long as it has the fields of its type;
+ * costs no more than what the outline holds and `part` has in the spans.
  */
 export function checkOutline(claim: {
   readonly root: Uint8Array;
   readonly spans: readonly Span[];
-  /** Keys and values of legal lengths, in strictly ascending order of their paths, in the spans. */
-  readonly entries: readonly Entry[];
+  readonly part: Tree;
   readonly nodes: readonly OutlineNode[];
-  readonly hasher: Hasher;
 }): OutlineRejection | undefined {
-  const { root, spans, entries, nodes, hasher } = claim;
-  // What the spans hold is a tree of its own: each of its subtrees that no other key shares is the
-  // very subtree of the whole, because the shape depends on the content alone.
-  const inside = createTree({ hasher }).update(entries);
+  const { root, spans, part, nodes } = claim;
+  const hasher = hasherOf(part);
   const walk: Walk = { nodes, at: 0, hasher, way: new Uint8Array(DIGEST_LENGTH) };
   const found = check(walk, {
-    cursor: hashedCursorOf(inside),
+    cursor: hashedCursorOf(part),
     asked: askedAtRoot(spans),
     depth: 0,
   });
-  releaseTree(inside);
   if (typeof found === "string") return found;
   if (walk.at !== nodes.length) return "shape";
   return equalBytes(found.digest, root) ? undefined : "root";
@@ -66,7 +71,7 @@ interface Walk {
 }
 
 interface Place {
-  /** What the entries are below this place. */
+  /** What the part has here, asked for or not. */
   readonly cursor: Cursor;
   readonly asked: Asked;
   readonly depth: number;
@@ -93,7 +98,7 @@ function check(walk: Walk, place: Place): Found | OutlineRejection {
       if (equalBytes(node.digest, EMPTY_DIGEST)) return "shape";
       return { digest: node.digest, kind: "hidden", hasOther: true };
     case "inside":
-      if (cursor.type === "empty") return "entries";
+      if (cursor.type === "empty" || !isAllAsked(place)) return "entries";
       return { digest: cursor.digest(), kind: cursor.type, hasOther: false };
     case "other-leaf": {
       const reason = checkOtherLeaf(walk, place, node);
@@ -115,7 +120,9 @@ function checkOtherLeaf(
 ): OutlineRejection | undefined {
   if (path.length !== DIGEST_LENGTH || valueDigest.length !== DIGEST_LENGTH) return "length";
   if (asksNothing(asked)) return "shape";
-  if (cursor.type !== "empty") return "entries";
+  // A part that holds more may have the other leaf itself, and nothing else.
+  if (cursor.type === "inner") return "entries";
+  if (cursor.type === "leaf" && isAsked(asked, cursor.path())) return "entries";
   if (sharedBits(path, walk.way) < depth || isAsked(asked, path)) return "other-leaf";
   return undefined;
 }
@@ -141,6 +148,18 @@ function checkInner(walk: Walk, { cursor, asked, depth }: Place): Found | Outlin
   const digest = new Uint8Array(DIGEST_LENGTH);
   walk.hasher.digestPairs({ pairs, digests: digest });
   return { digest, kind: "inner", hasOther: true };
+}
+
+/** Whether everything that the part has at a place was asked for. Goes down the edges of spans only. */
+function isAllAsked({ cursor, asked, depth }: Place): boolean {
+  if (cursor.type === "empty" || asksAll(asked)) return true;
+  if (asksNothing(asked)) return false;
+  if (cursor.type === "leaf") return isAsked(asked, cursor.path());
+  const [askedLeft, askedRight] = splitAsked(asked, depth);
+  return (
+    isAllAsked({ cursor: cursor.left(), asked: askedLeft, depth: depth + 1 }) &&
+    isAllAsked({ cursor: cursor.right(), asked: askedRight, depth: depth + 1 })
+  );
 }
 
 /** What stands on the left and right; a leaf is on the side to which its path goes. */

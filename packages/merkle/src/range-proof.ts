@@ -1,10 +1,12 @@
-import { assert, compareBytes } from "@aethel/models";
+import { assert, compareBytes, equalBytes } from "@aethel/models";
+import { cursorOf } from "./cursor.ts";
 import { type Hasher, nobleHasher } from "./hasher.ts";
+import { leavesFrom } from "./leaves-from.ts";
 import { DIGEST_LENGTH, isKeyLength, isValueLength } from "./limits.ts";
 import { drawOutline, type OutlineNode } from "./outline.ts";
 import { checkOutline, type OutlineRejection } from "./outline-check.ts";
 import type { Span } from "./span.ts";
-import type { Entry, Tree } from "./tree.ts";
+import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "./tree.ts";
 
 /** Everything that a tree holds between two hashed keys, with what shows that nothing is left out. */
 export interface RangeProof {
@@ -47,22 +49,56 @@ export function verifyRange({
   readonly proof: RangeProof;
   readonly hasher?: Hasher;
 }): RangeVerdict {
+  const extended = extendByRange(createTree({ hasher }), { root, from, to, proof });
+  if (typeof extended === "string") return { ok: false, reason: extended };
+  releaseTree(extended);
+  return { ok: true };
+}
+
+/**
+ * The part of a tree that is known, and what the proof adds to it: a range of which the part has
+ * nothing yet; or why the proof shows nothing.
+ */
+export function extendByRange(
+  known: Tree,
+  { root, from, to, proof }: Span & { readonly root: Uint8Array; readonly proof: RangeProof },
+): Tree | OutlineRejection {
   const { entries, outline } = proof;
   const digests = [root, from, to];
   const hasLengths =
     digests.every((digest) => digest.length === DIGEST_LENGTH) &&
     entries.every(({ key, value }) => isKeyLength(key.length) && isValueLength(value.length));
-  if (!hasLengths) return { ok: false, reason: "length" };
-  let last: Uint8Array | undefined;
+  if (!hasLengths) return "length";
+  if (compareBytes(from, to) > 0) return "not-asked";
+  const part = known.update(entries);
+  const reason =
+    checkEntries({ known, part, from, to, entries }) ??
+    checkOutline({ root, spans: [{ from, to }], part, nodes: outline });
+  if (reason === undefined) return part;
+  if (part !== known) releaseTree(part);
+  return reason;
+}
+
+/** In strictly ascending order of their paths, in the range, and not known before. */
+function checkEntries(
+  claim: Span & {
+    readonly known: Tree;
+    readonly part: Tree;
+    readonly entries: readonly Entry[];
+  },
+): OutlineRejection | undefined {
+  const { known, part, from, to, entries } = claim;
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const { digest } = hasherOf(part);
+  // The order is that of the tree, so only the ends need be hashed once more.
+  if (compareBytes(digest(first.key), from) < 0) return "not-asked";
+  if (compareBytes(digest(last.key), to) > 0) return "not-asked";
+  if (part.size !== known.size + entries.length) return "order";
+  const leaves = leavesFrom(cursorOf(part), from);
   for (const { key } of entries) {
-    const path = hasher.digest(key);
-    if (last !== undefined && compareBytes(last, path) >= 0) return { ok: false, reason: "order" };
-    if (compareBytes(path, from) < 0 || compareBytes(path, to) > 0) {
-      return { ok: false, reason: "not-asked" };
-    }
-    last = path;
+    const leaf = leaves.next();
+    if (leaf.done === true || !equalBytes(leaf.value.key(), key)) return "order";
   }
-  const spans = [{ from, to }];
-  const reason = checkOutline({ root, spans, entries, nodes: outline, hasher });
-  return reason === undefined ? { ok: true } : { ok: false, reason };
+  return undefined;
 }

@@ -2,9 +2,10 @@ import { assert, compareBytes, equalBytes } from "@aethel/models";
 import { createByteReader, decodeFault } from "./byte-reader.ts";
 import { joinBytes } from "./byte-writer.ts";
 import { copyBytes } from "./copy.ts";
-import { type Cursor, hashedCursorOf, type LeafCursor } from "./cursor.ts";
+import { hashedCursorOf, type LeafCursor } from "./cursor.ts";
+import { leavesFrom } from "./leaves-from.ts";
 import { DIGEST_LENGTH } from "./limits.ts";
-import { bitAt, type Path } from "./path.ts";
+import type { Path } from "./path.ts";
 import { proveRange, type RangeProof } from "./range-proof.ts";
 import { decodeRange, encodeRange } from "./range-proof-codec.ts";
 import type { Tree } from "./tree.ts";
@@ -84,26 +85,4 @@ export function decodeChunk(bytes: Uint8Array): SnapshotChunk {
 
 export function isLastChunk({ to }: SnapshotChunk): boolean {
   return equalBytes(to, LAST_PATH);
-}
-
-/** The leaves at `from` and after it, in order. */
-function* leavesFrom(root: Cursor, from: Path): IterableIterator<LeafCursor> {
-  /** `isEdge` where the place's interval holds `from`, so that parts of it come before. */
-  interface Ahead {
-    readonly cursor: Cursor;
-    readonly depth: number;
-    readonly isEdge: boolean;
-  }
-  const ahead: Ahead[] = [{ cursor: root, depth: 0, isEdge: true }];
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    const { cursor, depth, isEdge } = next;
-    if (cursor.type === "leaf") {
-      if (!isEdge || compareBytes(cursor.path(), from) >= 0) yield cursor;
-    } else if (cursor.type === "inner") {
-      const goesRight = isEdge && bitAt(from, depth) === 1;
-      ahead.push({ cursor: cursor.right(), depth: depth + 1, isEdge: goesRight });
-      if (goesRight) continue;
-      ahead.push({ cursor: cursor.left(), depth: depth + 1, isEdge });
-    }
-  }
 }

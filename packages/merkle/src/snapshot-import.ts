@@ -47,12 +47,12 @@ export function createSnapshotImport({
       return next === undefined ? tree : undefined;
     },
     accept: (bytes) => {
-      const chunk = takeChunk(bytes, { root: wanted, index, next, hasher });
       const before = tree;
-      tree = before.update(chunk.proof.entries);
+      const taken = takeChunk(bytes, { root: wanted, index, next, known: before });
+      tree = taken.known;
       // Nobody else has seen it, and a stream may leave no turn of the event loop between chunks.
       if (tree !== before) releaseTree(before);
-      next = placeAfter(chunk.to);
+      next = placeAfter(taken.chunk.to);
       index++;
     },
   };

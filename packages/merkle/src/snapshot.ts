@@ -4,7 +4,7 @@ import { MerkleError } from "./errors.ts";
 import { type Hasher, nobleHasher } from "./hasher.ts";
 import { EMPTY_DIGEST } from "./node.ts";
 import type { Path } from "./path.ts";
-import { verifyRange } from "./range-proof.ts";
+import { extendByRange, verifyRange } from "./range-proof.ts";
 import {
   CHUNK_LENGTH_MAX,
   chunkFrom,
@@ -16,7 +16,7 @@ import {
   type SnapshotChunk,
 } from "./snapshot-chunk.ts";
 import { snapshotFault } from "./snapshot-fault.ts";
-import type { Tree } from "./tree.ts";
+import { hasherOf, type Tree } from "./tree.ts";
 
 /** Which part of a snapshot is wanted, and in what pieces. */
 export interface SnapshotOptions {
@@ -69,9 +69,6 @@ export function verifyChunk({
   readonly index: number;
   readonly hasher?: Hasher;
 }): SnapshotChunk {
-  if (bytes.length > CHUNK_LENGTH_MAX) {
-    throw snapshotFault({ index, reason: "length", detail: `${bytes.length} bytes` });
-  }
   const chunk = decoded(bytes, index);
   const { from, to, proof } = chunk;
   const verdict = verifyRange({ root, from, to, proof, hasher });
@@ -80,31 +77,51 @@ export function verifyChunk({
   return chunk;
 }
 
-/** What comes in at a place, and what counts from there on. */
+/** Where an import stands. */
 export interface Expected {
   readonly root: Uint8Array;
   /** How many chunks were taken before. */
   readonly index: number;
   /** Where the next chunk begins; undefined when all is there. */
   readonly next: Path | undefined;
-  readonly hasher: Hasher;
+  /** What is known of the tree: all before `next`, or nothing. */
+  readonly known: Tree;
 }
 
-/** The chunk, once it is the one that is expected. @throws MerkleError `SNAPSHOT_CHUNK`. */
-export function takeChunk(bytes: Uint8Array, expected: Expected): SnapshotChunk {
-  const { root, index, next, hasher } = expected;
+/** The chunk, once it is the one that is expected, and what is known with it. */
+export interface Taken {
+  readonly chunk: SnapshotChunk;
+  readonly known: Tree;
+}
+
+/** @throws MerkleError `SNAPSHOT_CHUNK`. */
+export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
+  const { root, index, next, known } = expected;
   if (next === undefined) {
     throw snapshotFault({ index, reason: "after-end", detail: `${bytes.length} bytes` });
   }
-  const chunk = verifyChunk({ root, bytes, index, hasher });
+  const hasher = hasherOf(known);
+  const chunk = decoded(bytes, index);
   const order = compareBytes(chunk.from, next);
-  const place = `begins at ${toHex(chunk.from)} instead of ${toHex(next)}`;
-  if (order < 0) throw snapshotFault({ index, reason: "repeated", detail: place });
-  if (order > 0) throw snapshotFault({ index, reason: "missing", detail: place });
-  return chunk;
+  if (order !== 0) {
+    // A chunk of another tree is called that, wherever it claims to stand.
+    verifyChunk({ root, bytes, index, hasher });
+    const detail = `it begins at ${toHex(chunk.from)} instead of ${toHex(next)}`;
+    throw snapshotFault({ index, reason: order < 0 ? "repeated" : "missing", detail });
+  }
+  const { from, to, proof } = chunk;
+  const extended = extendByRange(known, { root, from, to, proof });
+  if (typeof extended === "string") {
+    throw snapshotFault({ index, reason: "proof", detail: extended });
+  }
+  checkBounds(chunk, { root, index, hasher });
+  return { chunk, known: extended };
 }
 
 function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
+  if (bytes.length > CHUNK_LENGTH_MAX) {
+    throw snapshotFault({ index, reason: "length", detail: `${bytes.length} bytes` });
+  }
   try {
     return decodeChunk(bytes);
   } catch (cause) {

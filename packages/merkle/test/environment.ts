@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import { type Database, open, type RootDatabase } from "lmdb";
 import { expect } from "vitest";
 import type { MerkleError } from "../src/index.ts";
 import { faultOf } from "./arbitraries.ts";
@@ -35,9 +35,9 @@ export async function closeAll(): Promise<void> {
 }
 
 /** The database below a store, to do damage in. */
-export type Raw = ReturnType<typeof rawOf>;
+export type Raw = Database<Uint8Array, Uint8Array>;
 
-export function rawOf(root: RootDatabase) {
+export function rawOf(root: RootDatabase): Raw {
   return root.openDB<Uint8Array, Uint8Array>({
     name: "tree",
     encoding: "binary",

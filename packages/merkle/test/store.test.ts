@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "@aethel/models";
 import fc from "fast-check";
 import type { RootDatabase } from "lmdb";
 import { afterEach, describe, expect, test } from "vitest";
@@ -125,19 +126,29 @@ describe("a write", () => {
 
 describe("B7: a damaged store is refused with what to do", () => {
   const HEAD = Uint8Array.of(0);
-  const keyOf = (name: string): Uint8Array => new Uint8Array([1, ...utf8(name)]);
+  const keyOf = (name: string): Uint8Array => new Uint8Array([1, ...sha256(utf8(name))]);
+  const recordOf = (key: Uint8Array, value: Uint8Array): Uint8Array =>
+    new Uint8Array([key.length >>> 8, key.length & 0xff, ...key, ...value]);
 
   const damages: Readonly<Record<string, (database: Raw) => unknown>> = {
     "a lost pair": (raw) => raw.removeSync(keyOf("a")),
-    "a changed value": (raw) => raw.putSync(keyOf("a"), utf8("value of b")),
-    "a pair too many": (raw) => raw.putSync(keyOf("d"), utf8("x")),
-    "an empty value": (raw) => raw.putSync(keyOf("a"), new Uint8Array()),
-    "a value above the limit": (raw) => raw.putSync(keyOf("a"), new Uint8Array(1_048_577)),
-    "a key above the limit": (raw) => raw.putSync(keyOf("k".repeat(257)), utf8("x")),
+    "a changed value": (raw) => raw.putSync(keyOf("a"), recordOf(utf8("a"), utf8("value of b"))),
+    "a pair too many": (raw) => raw.putSync(keyOf("d"), recordOf(utf8("d"), utf8("x"))),
+    "an empty value": (raw) => raw.putSync(keyOf("a"), recordOf(utf8("a"), new Uint8Array())),
+    "a value above the limit": (raw) =>
+      raw.putSync(keyOf("a"), new Uint8Array([0, 1, 97, ...new Uint8Array(1_048_577)])),
+    "a key above the limit": (raw) =>
+      raw.putSync(keyOf("k"), recordOf(new Uint8Array(257), utf8("x"))),
     "a record under a key of no kind": (raw) => raw.putSync(Uint8Array.of(5, 2), utf8("x")),
     "a pair twice, once under a key of no kind": (raw) =>
-      raw.putSync(new Uint8Array([5, ...utf8("a")]), utf8("value of a")),
-    "a pair without a key": (raw) => raw.putSync(Uint8Array.of(1), utf8("x")),
+      raw.putSync(new Uint8Array([5, ...keyOf("a")]), recordOf(utf8("a"), utf8("value of a"))),
+    "a pair without a key": (raw) => raw.putSync(keyOf("a"), recordOf(Uint8Array.of(), utf8("x"))),
+    "no bytes in a pair": (raw) => raw.putSync(keyOf("a"), Uint8Array.of()),
+    "a pair under a place that is no hash": (raw) => raw.putSync(Uint8Array.of(1), utf8("x")),
+    "a pair in the place of another, which is gone": (raw) =>
+      raw.putSync(keyOf("a"), raw.get(keyOf("b")) ?? HEAD),
+    "a key with another one's value": (raw) =>
+      raw.putSync(keyOf("a"), recordOf(utf8("a"), utf8("value of c"))),
     "a lost head": (raw) => raw.removeSync(HEAD),
     "a cut head": (raw) => raw.putSync(HEAD, (raw.get(HEAD) ?? HEAD).slice(0, 81)),
     "a head with a byte too many": (raw) =>

@@ -26,13 +26,6 @@ export const KEYS_END: Uint8Array = Uint8Array.of(5);
 /** Removals in one transaction of those that need not be atomic. */
 const REMOVALS = 10_000;
 
-export function pairKey(slot: Slot, key: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(key.length + 1);
-  bytes[0] = PAIR[slot];
-  bytes.set(key, 1);
-  return bytes;
-}
-
 /** The keys of all pairs of a slot: none has this first byte alone. */
 export function pairRange(slot: Slot): { readonly start: Uint8Array; readonly end: Uint8Array } {
   return { start: Uint8Array.of(PAIR[slot]), end: Uint8Array.of(PAIR[slot] + 1) };

@@ -1,8 +1,7 @@
 import { equalBytes, type Root, toHex } from "@aethel/models";
-import { copyBytes } from "../copy.ts";
-import { isKeyLength, isValueLength } from "../limits.ts";
-import { createTree, type Entry, releaseTree, type Tree } from "../tree.ts";
+import { createTree, releaseTree, type Tree } from "../tree.ts";
 import { type Head, readHead, type StoredHead } from "./head.ts";
+import { readPairs } from "./pair.ts";
 import { damaged, KEYS_END, type Place, pairRange, UNDO_RANGE } from "./place.ts";
 import { readStaged } from "./staged.ts";
 import { readUndos } from "./undo.ts";
@@ -75,7 +74,7 @@ function readTree(place: Place, head: Head | undefined): Tree {
     checkNew(place);
     return empty;
   }
-  const tree = empty.update(readPairs(place, head));
+  const tree = empty.update(readPairs(place, head.slot));
   checkRoot(place, tree, head);
   return tree;
 }
@@ -99,15 +98,5 @@ function checkNew(place: Place): void {
     if (slot !== undefined && range.start[0] === pairRange(slot).start[0]) continue;
     const [first] = place.database.getKeys({ ...range, limit: 1 });
     if (first !== undefined) throw damaged(place, `it has no head, but a record ${toHex(first)}`);
-  }
-}
-
-function* readPairs(place: Place, { slot }: Head): IterableIterator<Entry> {
-  for (const { key, value } of place.database.getRange(pairRange(slot))) {
-    if (!isKeyLength(key.length - 1)) {
-      throw damaged(place, `there is a record under the unknown key ${toHex(key)}`);
-    }
-    if (!isValueLength(value.length)) throw damaged(place, `a value has ${value.length} bytes`);
-    yield { key: copyBytes(key, 1), value };
   }
 }

@@ -3,8 +3,10 @@ import { MerkleError } from "../errors.ts";
 import { takeChunk } from "../snapshot.ts";
 import { FIRST_PATH, placeAfter } from "../snapshot-chunk.ts";
 import type { ChunkTaker } from "../snapshot-import.ts";
+import { createTree, releaseTree } from "../tree.ts";
 import { readHead, writeHead } from "./head.ts";
-import { checkTransaction, clearSlot, damaged, otherSlot, type Place, pairKey } from "./place.ts";
+import { writePair } from "./pair.ts";
+import { checkTransaction, clearSlot, damaged, otherSlot, type Place } from "./place.ts";
 import { readStaged, removeStaged, type Staged, writeStaged } from "./staged.ts";
 import { pruneUndos } from "./undo.ts";
 
@@ -64,10 +66,11 @@ export function reclaim(place: Place): void {
 }
 
 function accept(place: Place, staged: Staged, bytes: Uint8Array): void {
-  const { database, hasher } = place;
   const { root, version, slot, index, next } = staged;
-  const chunk = takeChunk(bytes, { root, index, next, hasher });
-  for (const { key, value } of chunk.proof.entries) database.putSync(pairKey(slot, key), value);
+  const nothing = createTree({ hasher: place.hasher });
+  const { chunk, known } = takeChunk(bytes, { root, index, next, known: nothing });
+  releaseTree(known);
+  for (const entry of chunk.proof.entries) writePair(place, slot, entry);
   const after = placeAfter(chunk.to);
   if (after !== undefined) {
     writeStaged(place, { ...staged, index: index + 1, next: after });

@@ -5,7 +5,8 @@ import { type Hasher, nobleHasher } from "../hasher.ts";
 import { checkKey, checkValue } from "../limits.ts";
 import type { Change } from "../tree.ts";
 import { readHead, type StoredHead, writeHead } from "./head.ts";
-import { checkTransaction, type Place, pairKey } from "./place.ts";
+import { removePair, writePair } from "./pair.ts";
+import { checkTransaction, type Place } from "./place.ts";
 import { load, type StoredTree, type StoreSummary, verify } from "./read.ts";
 import { receive, reclaim, type StoreImport } from "./receive.ts";
 import { keptVersions, pruneUndos, undoOf, writeUndo } from "./undo.ts";
@@ -32,7 +33,8 @@ export interface TreeStore {
    * `root`, which is believed here and checked by `load`. MUST be called inside a transaction of
    * the caller, and is atomic with all else that this one writes. Nothing is written if it throws.
    * @throws MerkleError `STORE_TRANSACTION` outside of one, `STORE_VERSION` unless `version` is
-   * above the stored one, `STORE_DAMAGED` if that cannot be read, `KEY_LENGTH`, `VALUE_LENGTH`.
+   * above the stored one, `STORE_DAMAGED` if what is replaced cannot be read, `KEY_LENGTH`,
+   * `VALUE_LENGTH`.
    */
   readonly write: (options: {
     readonly changes: Iterable<Change>;
@@ -104,7 +106,7 @@ export function createTreeStore(
 }
 
 function write(place: Place, options: Parameters<TreeStore["write"]>[0]): void {
-  const { name, database, keep } = place;
+  const { name, keep } = place;
   const { version, root } = options;
   checkTransaction(place);
   const head = readHead(place);
@@ -125,9 +127,8 @@ function write(place: Place, options: Parameters<TreeStore["write"]>[0]): void {
   }
   const slot = head?.slot ?? 0;
   for (const { key, value } of changes) {
-    const at = pairKey(slot, key);
-    if (value === undefined) database.removeSync(at);
-    else database.putSync(at, value);
+    if (value === undefined) removePair(place, slot, key);
+    else writePair(place, slot, { key, value });
   }
   const oldest = pruneUndos(place, version, keep);
   writeHead(place, { version, root, slot, oldest });

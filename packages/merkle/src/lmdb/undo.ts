@@ -6,7 +6,8 @@ import { MerkleError } from "../errors.ts";
 import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Change } from "../tree.ts";
 import type { Head } from "./head.ts";
-import { damaged, type Place, pairKey, UNDO_RANGE, undoKey } from "./place.ts";
+import { readValue } from "./pair.ts";
+import { damaged, type Place, UNDO_RANGE, undoKey } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** What leads from one version back to the one before it. */
@@ -68,7 +69,7 @@ export function decodeUndo(sealed: Uint8Array): Undo | string {
   }
 }
 
-/** Before the pairs change: what they are, where they are going to be something else. */
+/** What the changed keys have before they change. @throws MerkleError `STORE_DAMAGED`. */
 export function undoOf(place: Place, head: Head, changes: readonly Change[]): readonly Change[] {
   const seen = new Set<string>();
   const before: Change[] = [];
@@ -76,11 +77,7 @@ export function undoOf(place: Place, head: Head, changes: readonly Change[]): re
     const name = toHex(key);
     if (seen.has(name)) continue;
     seen.add(name);
-    const value = place.database.get(pairKey(head.slot, key));
-    before.push({
-      key: copyBytes(key),
-      value: value === undefined ? undefined : copyBytes(value),
-    });
+    before.push({ key: copyBytes(key), value: readValue(place, head.slot, key) });
   }
   return before;
 }

@@ -10,7 +10,7 @@
  * Grows with every change of limits, screening, encoding, difficulty, warm-up, the order of work,
  * or solver.
  */
-export const JUDGE_VERSION = 3;
+export const JUDGE_VERSION = 4;
 
 /**
  * Units of solver work for one proof, when the proof does not say less. Measured: of 116 real

@@ -11,6 +11,8 @@ export interface Names {
   /** Names that the script declares, defines or binds: never read as Z3's own. */
   readonly owned: ReadonlySet<string>;
   readonly constructors: ReadonlySet<string>;
+  /** Names of several functions: only their arguments tell which is meant. */
+  readonly overloaded: ReadonlySet<string>;
 }
 
 /** Bounds on what a term may contain. */
@@ -43,6 +45,10 @@ export function printNode(root: Node, names: Names, limits: TextLimits): string 
     const head = list.items[0];
     const name = head?.type === "symbol" ? head.text : undefined;
     if (name === "lambda") throw new ScreenError("shape", "lambda is not supported", list.at);
+    if (name === "_" || name === "as") checkUnique(list, names);
+    if (name === "match" && names.overloaded.size > 0) {
+      throw new ScreenError("name", "match where names are overloaded", list.at);
+    }
     if (name === "_") checkIndexed(list, limits);
     if (name === "let" || name === "forall" || name === "exists") checkBinder(list, names);
     if (name === "!") {
@@ -136,6 +142,9 @@ function printSymbol(atom: Atom, names: Names, limits: TextLimits): string {
     if (extensionNames.has(text)) return text;
     // The old way to write a tester, which Z3 derives from the constructor.
     if (text.startsWith("is-") && names.constructors.has(text.slice(3))) {
+      if (names.overloaded.has(text.slice(3))) {
+        throw new ScreenError("name", `${text.slice(3)} is overloaded`, at);
+      }
       return `( _ is ${printOwned(text.slice(3), at, limits)} )`;
     }
   }
@@ -197,6 +206,14 @@ function keptAttributes(list: List): readonly (Node | string)[] {
     }
   }
   return kept;
+}
+
+/** What is indexed or has a sort written to it has no arguments that would tell which is meant. */
+function checkUnique(list: List, names: Names): void {
+  for (const item of list.items.slice(1)) {
+    if (item.type === "list" || !names.overloaded.has(item.text)) continue;
+    throw new ScreenError("name", `${item.text} is overloaded`, item.at);
+  }
 }
 
 function checkIndexed(list: List, limits: TextLimits): void {

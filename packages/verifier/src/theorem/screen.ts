@@ -13,7 +13,9 @@ import {
 } from "../judge/limits.ts";
 import { standardNames } from "./builtin-names.ts";
 import { boundNames, type Names, printNode, printOwned } from "./canonical-text.ts";
+import { type Datatypes, datatypesOf } from "./datatypes.ts";
 import { type Growth, type Macro, measureTerm, sortGrowth } from "./growth.ts";
+import { createOverloads, type Domain, type Overloads } from "./overloads.ts";
 import {
   type Atom,
   type List,
@@ -76,21 +78,25 @@ function screenInForm(bytes: Uint8Array, form: { readonly probe: boolean }): Scr
 
 interface State extends Names {
   readonly owned: Set<string>;
-  readonly declared: Set<string>;
+  readonly overloads: Overloads;
   readonly sorts: Set<string>;
   readonly constructors: Set<string>;
   readonly known: Map<string, Growth>;
   readonly macros: Map<string, Macro>;
+  functions: number;
   readonly output: string[];
   readonly notes: Set<string>;
   expanded: number;
 }
 
 function screenCommands(commands: readonly Node[], probe: boolean): Screening {
+  const overloads = createOverloads();
   const state: State = {
     probe,
     owned: new Set(),
-    declared: new Set(),
+    overloads,
+    overloaded: overloads.names,
+    functions: 0,
     sorts: new Set(),
     constructors: new Set(),
     known: new Map(),
@@ -172,13 +178,13 @@ function screenCommand(state: State, name: string, command: List): void {
       });
     case "declare-datatype":
       arity(command, 3);
-      return declareDatatypes(state, command, {
+      return declareDatatypes(state, {
         sorts: [symbolAt(command, 1)],
         arities: ["0"],
         bodies: [listAt(command, 2)],
       });
     case "declare-datatypes":
-      return declareDatatypes(state, command, datatypesOf(command));
+      return declareDatatypes(state, datatypesOf(command));
     default:
       throw new ScreenError("command", `${name} is not part of a claim`, command.at);
   }
@@ -216,9 +222,11 @@ function declareSort(state: State, command: List): void {
   if (parameters !== undefined && !/^[0-9]{1,2}$/.test(textOf(parameters))) {
     throw new ScreenError("shape", "the arity of a sort is a small numeral", command.at);
   }
-  declare(state, name, "sort");
+  declareSortName(state, name);
   const count = parameters === undefined ? "0" : String(Number(textOf(parameters)));
-  state.output.push(`(declare-sort ${printOwned(name.text, name.at, textLimits)} ${count})`);
+  const printed = printOwned(name.text, name.at, textLimits);
+  if (count === "0") state.overloads.addSort(printed);
+  state.output.push(`(declare-sort ${printed} ${count})`);
 }
 
 function defineSort(state: State, command: List): void {
@@ -229,7 +237,11 @@ function defineSort(state: State, command: List): void {
   // Printed before it is declared, so it cannot speak of itself.
   const text = printNode(child(command, 3), state, textLimits);
   const list = printNode(parameters, state, textLimits);
-  declare(state, name, "sort");
+  declareSortName(state, name);
+  if (state.overloads.names.size > 0) {
+    throw new ScreenError("redefinition", "define-sort where names are overloaded", name.at);
+  }
+  state.overloads.addAlias();
   state.output.push(`(define-sort ${printOwned(name.text, name.at, textLimits)} ${list} ${text})`);
 }
 
@@ -240,8 +252,10 @@ function declareFunction(
 ): void {
   const sorts = signature.arguments.map((sort) => printNode(sort, state, textLimits));
   const result = printNode(signature.result, state, textLimits);
-  declare(state, name, "function");
-  state.known.set(name.text, sortGrowth(signature.result));
+  declareName(state, name, sorts);
+  const growth = sortGrowth(signature.result);
+  const words = Math.max(growth.words, state.known.get(name.text)?.words ?? 0);
+  state.known.set(name.text, { ...growth, words });
   const printed = printOwned(name.text, name.at, textLimits);
   state.output.push(`(declare-fun ${printed} (${sorts.join(" ")}) ${result})`);
 }
@@ -264,86 +278,72 @@ function defineFunction(
   const text = printNode(body, state, textLimits);
   const growth = measure(state, body, parameters);
   spend(state, growth.nodes, command.at);
-  declare(state, name, "function");
+  declareName(state, name, undefined);
   state.macros.set(name.text, { parameters, growth });
   const printed = printOwned(name.text, name.at, textLimits);
   state.output.push(`(define-fun ${printed} (${list.join(" ")}) ${sort} ${text})`);
 }
 
-interface Datatypes {
-  readonly sorts: readonly Atom[];
-  readonly arities: readonly string[];
-  readonly bodies: readonly List[];
-}
-
-function datatypesOf(command: List): Datatypes {
-  arity(command, 3);
-  const heads = listAt(command, 1).items;
-  if (heads.length === 0) return olderDatatypes(listAt(command, 2).items);
-  const bodies = listAt(command, 2).items.map(asList);
-  if (heads.length === 0 || heads.length !== bodies.length) {
-    throw new ScreenError("shape", "as many datatypes as bodies, in the form of 2.6", command.at);
-  }
-  const sorts = heads.map((head) => symbolAt(asList(head), 0));
-  const arities = heads.map((head) => textOf(child(asList(head), 1)));
-  return { sorts, arities, bodies };
-}
-
-/** The form before SMT-LIB 2.6: `() ((List nil (cons (head Int) (tail List))))`. */
-function olderDatatypes(groups: readonly Node[]): Datatypes {
-  const lists = groups.map(asList);
-  const bodies = lists.map((group): List => {
-    const items = group.items
-      .slice(1)
-      .map((item): Node => (item.type === "list" ? item : listOf(item)));
-    return { type: "list", items, at: group.at };
-  });
-  return { sorts: lists.map((group) => symbolAt(group, 0)), arities: lists.map(() => "0"), bodies };
-}
-
-function listOf(item: Node): List {
-  return { type: "list", items: [item], at: item.at };
-}
-
-function declareDatatypes(state: State, command: List, datatypes: Datatypes): void {
-  for (const sort of datatypes.sorts) declare(state, sort, "sort");
-  for (const body of datatypes.bodies) {
-    const generic = textOf(body.items[0]) === "par";
-    if (generic) for (const parameter of listAt(body, 1).items) ownAtom(state, parameter);
-    const constructors = generic ? listAt(body, 2).items : body.items;
-    for (const constructor of constructors) {
-      const items = constructor.type === "list" ? constructor.items : [constructor];
-      const [head, ...selectors] = items;
-      if (head === undefined) throw new ScreenError("shape", "an empty constructor", command.at);
-      state.constructors.add(declare(state, asSymbol(head), "function"));
-      for (const selector of selectors) declare(state, symbolAt(asList(selector), 0), "function");
-    }
-  }
+function declareDatatypes(state: State, datatypes: Datatypes): void {
   const heads = datatypes.sorts.map((sort, index) => {
+    declareSortName(state, sort);
     const parameters = datatypes.arities[index] ?? "0";
     if (!/^[0-9]{1,2}$/.test(parameters)) {
       throw new ScreenError("shape", "the arity of a datatype is a small numeral", sort.at);
     }
-    return `(${printOwned(sort.text, sort.at, textLimits)} ${Number(parameters)})`;
+    const printed = printOwned(sort.text, sort.at, textLimits);
+    if (Number(parameters) === 0) state.overloads.addSort(printed);
+    return { printed, parameters: Number(parameters) };
   });
+  datatypes.bodies.forEach((body, index) => {
+    const generic = textOf(body.items[0]) === "par";
+    if (generic) for (const parameter of listAt(body, 1).items) ownAtom(state, parameter);
+    const constructors = generic ? listAt(body, 2).items : body.items;
+    const sort = generic ? undefined : heads[index]?.printed;
+    for (const constructor of constructors) declareConstructor(state, constructor, sort);
+  });
+  const printed = heads.map((head) => `(${head.printed} ${head.parameters})`).join(" ");
   const bodies = datatypes.bodies.map((body) => printNode(body, state, textLimits));
-  state.output.push(`(declare-datatypes (${heads.join(" ")}) (${bodies.join(" ")}))`);
+  state.output.push(`(declare-datatypes (${printed}) (${bodies.join(" ")}))`);
 }
 
-function declare(state: State, name: Atom, kind: "sort" | "function"): string {
-  const space = kind === "sort" ? state.sorts : state.declared;
+/** `sort`: of what it constructs, in our printing; `undefined` for one with parameters. */
+function declareConstructor(state: State, constructor: Node, sort: string | undefined): void {
+  const [head, ...fields] = constructor.type === "list" ? constructor.items : [constructor];
+  if (head === undefined) throw new ScreenError("shape", "an empty constructor", constructor.at);
+  const selectors = fields.map(asList);
+  const domain = selectors.map((selector) => printNode(child(selector, 1), state, textLimits));
+  const name = asSymbol(head);
+  declareName(state, name, sort === undefined ? undefined : domain);
+  state.constructors.add(name.text);
+  const taken = sort === undefined ? undefined : [sort];
+  for (const selector of selectors) declareName(state, symbolAt(selector, 0), taken);
+}
+
+function declareSortName(state: State, name: Atom): void {
+  checkNew(state, name, state.sorts.size);
+  if (state.sorts.has(name.text)) {
+    throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
+  }
+  state.sorts.add(name.text);
+}
+
+/** `domain`: what tells it from others of the same name; `undefined` where nothing does. */
+function declareName(state: State, name: Atom, domain: Domain | undefined): void {
+  checkNew(state, name, state.functions++);
+  if (!state.overloads.add(name.text, domain)) {
+    throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
+  }
+}
+
+function checkNew(state: State, name: Atom, count: number): void {
   if (standardNames.has(name.text)) {
     throw new ScreenError("redefinition", `${name.text} belongs to SMT-LIB`, name.at);
   }
-  if (space.has(name.text)) {
-    throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
-  }
-  if (space.size >= DECLARATIONS_MAX) {
+  if (count >= DECLARATIONS_MAX) {
     throw new ScreenError("too-large", `more than ${DECLARATIONS_MAX} declarations`, name.at);
   }
-  space.add(name.text);
   state.owned.add(name.text);
-  return name.text;
 }
 
 /** Makes the names that a term binds, and those it gives with `:named`, the script's own. */

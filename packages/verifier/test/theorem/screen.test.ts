@@ -219,3 +219,83 @@ describe("what Z3 gets is our own printing", () => {
     expect(screening).toMatchObject({ fault: { code: "command", at: 16 } });
   });
 });
+
+describe("functions of one name", () => {
+  const sorts = "(declare-sort S 0)(declare-sort T 0)";
+  const twice = `${sorts}(declare-fun f (S Int) Bool)(declare-fun f (T Int) Bool)`;
+  const pairs = `(declare-datatypes ((P 0) (Q 0)) (((pair (left Int) (right Int)))
+    ((pair (left Bool) (more Int)))))`;
+  const claim = "(assert false)(check-sat)";
+
+  test.each<readonly [string, string, ScreenCode | "accepted"]>([
+    ["that take different sorts of the script", `${twice}${claim}`, "accepted"],
+    [
+      "that take a different number",
+      `${sorts}(declare-fun f (Int) Bool)(declare-fun f (Int Int) Bool)${claim}`,
+      "accepted",
+    ],
+    [
+      "selectors of different datatypes",
+      `(declare-datatypes ((P 0) (Q 0)) (((p (x Int))) ((q (x Int)))))${claim}`,
+      "accepted",
+    ],
+    [
+      "the same arguments",
+      `${sorts}(declare-fun f (S) Bool)(declare-fun f (S) Int)${claim}`,
+      "redefinition",
+    ],
+    [
+      "sorts that convert into each other",
+      `(declare-fun f (Int) Bool)(declare-fun f (Bool) Bool)${claim}`,
+      "redefinition",
+    ],
+    [
+      "sorts that are not the script's",
+      `(declare-fun f (Int) Bool)(declare-fun f ((Array Int Int)) Bool)${claim}`,
+      "redefinition",
+    ],
+    [
+      "a constant and a function",
+      `${sorts}(declare-const f Bool)(declare-fun f (S) Bool)${claim}`,
+      "redefinition",
+    ],
+    [
+      "a definition and a function",
+      `${sorts}(define-fun f ((x S)) Bool true)(declare-fun f (T) Bool)${claim}`,
+      "redefinition",
+    ],
+    [
+      "two fields of one datatype",
+      `(declare-datatypes ((P 0)) (((p (x Int)) (q (x Bool)))))${claim}`,
+      "redefinition",
+    ],
+    ["constructors that convert", pairs + claim, "redefinition"],
+    [
+      "a sort that has two names",
+      `${sorts}(define-sort U () S)(declare-fun f (S) Bool)(declare-fun f (U) Bool)${claim}`,
+      "redefinition",
+    ],
+    ["a second name for a sort, later", `${twice}(define-sort U () S)${claim}`, "redefinition"],
+    [
+      "a third that equals the first",
+      `${twice}(declare-fun f (S Int) Int)${claim}`,
+      "redefinition",
+    ],
+    [
+      "a datatype with parameters",
+      `(declare-datatypes ((P 1) (Q 0)) ((par (X) ((p (x X)))) ((q (x Int)))))${claim}`,
+      "redefinition",
+    ],
+  ])("%s", (_, script, expected) => expect(refusal(script)).toBe(expected));
+
+  test.each([
+    ["a tester", "((_ is make) k)"],
+    ["an old tester", "(is-make k)"],
+    ["a written sort", "(= k ((as make P) 1))"],
+    ["a match", "(match k (((make y) (= y 1))))"],
+  ])("%s of an overloaded constructor has no arguments to tell it by, and is refused", (_, use) => {
+    const types = "(declare-datatypes ((P 0) (Q 0)) (((make (x Int))) ((make (y P)))))";
+
+    expect(refusal(`${types}(declare-const k P)(assert ${use})(check-sat)`)).toBe("name");
+  });
+});

@@ -1,6 +1,7 @@
 import { toHex } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Obligation, Term } from "../../src/index.ts";
+import { screenScript } from "../../src/index.ts";
 import { choose } from "../../src/intent/build-term.ts";
 import { checkObligation } from "../../src/z3/check-obligation.ts";
 import { checkScript } from "../../src/z3/check-script.ts";
@@ -231,5 +232,30 @@ describe("terms", () => {
     const claim = obligation({ goal });
 
     expect(checkObligation(instance, claim, 2)).toMatchObject({ type: "unknown", spent: 2 });
+  });
+});
+
+describe("overloaded names", () => {
+  const types = `(declare-sort S 0)(declare-datatypes ((P 0) (Q 0))
+    (((make (x Int))) ((make (x P) (z S)))))(declare-const p P)(declare-const q Q)(declare-const s S)`;
+  const answer = (assertion: string): string => {
+    const screening = screenScript(
+      new TextEncoder().encode(`${types}(assert ${assertion})(check-sat)`),
+    );
+    if (screening.type === "refused") return screening.fault.code;
+    const { script } = screening;
+    return checkScript(instance, script, { limit: 1e6, probe: () => script }).type;
+  };
+
+  test.each([
+    ["(not (= (x (make 7)) 7))", "unsat"],
+    ["(not (= (x (make (make 7) s)) (make 7)))", "unsat"],
+    ["(not (= (x (x q)) (x (x (make (x q) s)))))", "unsat"],
+    ["(= (x p) 3)", "sat"],
+    ["(= (x p) (x q))", "rejected"],
+    ["(= (x s) 3)", "rejected"],
+    ["(= (make true) p)", "rejected"],
+  ])("the arguments alone decide which is meant: %s", (assertion, expected) => {
+    expect(answer(assertion)).toBe(expected);
   });
 });

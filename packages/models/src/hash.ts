@@ -18,19 +18,23 @@ export function sha256(bytes: Uint8Array): Digest {
  * Domains that separate what is signed or hashed. One for each kind of object, so bytes that
  * mean one thing can never be passed off as another (B18).
  */
-export type Tag =
-  | "proof"
-  | "pre-prepare"
-  | "prepare"
-  | "commit"
-  | "view-change"
-  | "peer-handshake"
-  | "list-leaf"
-  | "list-node"
-  | "list-root"
-  | "tree-leaf"
-  | "tree-empty"
-  | "treasury";
+export const TAGS = [
+  "proof",
+  "pre-prepare",
+  "prepare",
+  "commit",
+  "view-change",
+  "peer-handshake",
+  "list-leaf",
+  "list-node",
+  "list-root",
+  "tree-leaf",
+  "tree-empty",
+  "treasury",
+] as const;
+
+/** One of the domains. */
+export type Tag = (typeof TAGS)[number];
 
 const tagDigests = new Map<Tag, Digest>();
 

@@ -48,7 +48,7 @@ export {
 
 // Bytes and hashes
 export { compareBytes, concatBytes, equalBytes, fromHex, toHex } from "./bytes.ts";
-export { sha256, signingRoot, type Tag, tagDigest, taggedHash } from "./hash.ts";
+export { sha256, signingRoot, TAGS, type Tag, tagDigest, taggedHash } from "./hash.ts";
 
 // Codecs
 export type { Codec, Infer, Schema } from "./codec/index.ts";

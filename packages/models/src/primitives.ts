@@ -21,7 +21,7 @@ export {
   type ModelsFault,
   NotYetError,
 } from "./errors.ts";
-export { sha256, signingRoot, type Tag, tagDigest, taggedHash } from "./hash.ts";
+export { sha256, signingRoot, TAGS, type Tag, tagDigest, taggedHash } from "./hash.ts";
 export type {
   AccountId,
   Amount,

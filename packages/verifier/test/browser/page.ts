@@ -8,18 +8,16 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build, type Plugin } from "vite";
 
-/** Where Debian and others put the browser; `AETHEL_CHROMIUM` names another place. */
-const places = [
-  process.env["AETHEL_CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
+const named = process.env["AETHEL_CHROMIUM"];
+
+/** Where Debian and others put the browser, unless `AETHEL_CHROMIUM` names a place. */
+const places =
+  named === undefined
+    ? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+    : [named];
 
 /** The browser of this machine; nothing is ever downloaded. */
-export const chromiumPath: string | undefined = places.find(
-  (place) => place !== undefined && existsSync(place),
-);
+export const chromiumPath: string | undefined = places.find((place) => existsSync(place));
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

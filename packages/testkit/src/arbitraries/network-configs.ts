@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { NetworkConfig, PartitionWindow } from "../world/network-config.ts";
+import { REGIONS } from "../world/regions.ts";
 
 /**
  * Networks for `nodeCount` nodes in which `checkNetworkConfig` finds nothing wrong: up to a fifth
@@ -24,6 +25,12 @@ export function networkConfigs(
     duplicateRate: rate(0.2),
     reorderRate: rate(0.1),
     clockDriftMs: fc.nat({ max: 200 }),
+    clockRate: rate(0.001),
+    regions: fc.oneof(
+      fc.constant([]),
+      fc.array(fc.constantFrom(...REGIONS), { minLength: nodeCount, maxLength: nodeCount }),
+    ),
+    bandwidth: fc.constantFrom(0, 0, 200, 1_000),
     partitions: fc.array(partitions(nodes, horizonMs), { maxLength: 2 }),
     byzantineIds: fc.subarray(nodes, { maxLength: byzantineMax }),
   });

@@ -2,12 +2,22 @@ import { assert } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
 import type { Random } from "../world/random.ts";
 import { doubleVoter, equivocatingLeader } from "./equivocation.ts";
+import { forgedHistory } from "./forged-history.ts";
+import { forgedJustification, usurper } from "./forged-new-views.ts";
 import { impersonator } from "./impersonation.ts";
-import { credulous, falseLeader } from "./invalid-work.ts";
-import { garbage, replaying } from "./noise.ts";
+import {
+  credulous,
+  falseLeader,
+  impostor,
+  orphaner,
+  timeTraveller,
+  wrongDifficulty,
+} from "./invalid-work.ts";
+import { flooding, garbage, replaying } from "./noise.ts";
 import { delayedVotes, selectiveSender, silent } from "./silence.ts";
 import type { Strategy } from "./strategy.ts";
 import { forgetful, restless } from "./view-changes.ts";
+import { stingy, withholder } from "./withholding.ts";
 
 /** Every strategy that there is, by name. */
 export const STRATEGIES: readonly Strategy[] = [
@@ -23,6 +33,27 @@ export const STRATEGIES: readonly Strategy[] = [
   forgetful,
   credulous,
   falseLeader,
+  wrongDifficulty,
+  timeTraveller,
+  orphaner,
+  impostor,
+  withholder,
+  stingy,
+  flooding,
+  forgedJustification,
+  usurper,
+  forgedHistory,
+];
+
+const SILENT_RATE = 0.1;
+const ATTACK_RATE = 0.4;
+const ATTACKS: readonly (readonly Strategy[])[] = [
+  [equivocatingLeader, doubleVoter],
+  [equivocatingLeader, doubleVoter, forgetful],
+  [forgedJustification],
+  [forgedJustification, doubleVoter],
+  [usurper],
+  [forgedHistory],
 ];
 
 /** @throws TestkitError `CONFIG` if there is no strategy of that name. */
@@ -36,9 +67,15 @@ export function strategyNamed(name: string): Strategy {
   });
 }
 
-/** One to three strategies that go together; the order in which they apply is drawn too. */
+/**
+ * One to three strategies that go together, often such that need each other; else the order in
+ * which they apply is drawn too. Who says nothing does nothing else, so silence goes alone.
+ */
 export function drawStrategies(random: Random): readonly Strategy[] {
-  const drawn = random.shuffle(STRATEGIES).slice(0, 1 + random.below(3));
+  if (random.chance(SILENT_RATE)) return [silent];
+  if (random.chance(ATTACK_RATE)) return random.pick(ATTACKS);
+  const others = STRATEGIES.filter((strategy) => strategy !== silent);
+  const drawn = random.shuffle(others).slice(0, 1 + random.below(3));
   assert(drawn.length > 0, "a Byzantine node has a strategy");
   return drawn;
 }

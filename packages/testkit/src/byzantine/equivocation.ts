@@ -7,6 +7,7 @@ import {
   toHex,
   toTimestamp,
 } from "@aethel/models";
+import { rememberBlock } from "./own-block.ts";
 import type { Behaviour, SplitProposal, Strategy, StrategyContext } from "./strategy.ts";
 import { replaced, resignedProposal, signedVote } from "./votes.ts";
 
@@ -106,13 +107,7 @@ function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
 }
 
 function remember(context: StrategyContext, block: ProofBlock): void {
-  const { blocks } = context.conspiracy;
-  for (const each of [block, twin(block)]) blocks.set(toHex(blockDigest(each.header)), each);
-  while (blocks.size > 64) {
-    const [oldest] = blocks.keys();
-    if (oldest === undefined) return;
-    blocks.delete(oldest);
-  }
+  for (const each of [block, twin(block)]) rememberBlock(context.conspiracy.blocks, each);
 }
 
 function twin(block: ProofBlock): ProofBlock {

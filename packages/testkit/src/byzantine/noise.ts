@@ -12,6 +12,7 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 import { ownIndex, signedVote } from "./votes.ts";
 
 const REMEMBERED_MAX = 256;
+const FLOOD = 40;
 
 /** Sends messages that decode and mean nothing: wrong places, wrong signatures, wrong voters. */
 export const garbage: Strategy = {
@@ -53,6 +54,27 @@ export const replaying: Strategy = {
       act: () => {
         if (heard.length === 0) return;
         send({ to: random.pick(others), message: random.pick(heard), delayMs: 0 });
+      },
+    };
+  },
+};
+
+/** Sends forty messages at a time to one node: nonsense, and the last that it heard, again and again. */
+export const flooding: Strategy = {
+  name: "flooding",
+  create: (context) => {
+    let heard: ConsensusMessage | undefined;
+    return {
+      incoming: (message) => {
+        heard = message;
+        return true;
+      },
+      act: () => {
+        const to = context.random.pick(context.others);
+        for (let at = 0; at < FLOOD; at++) {
+          const message = at % 2 === 0 ? nonsense(context) : heard;
+          if (message !== undefined) context.send({ to, message, delayMs: 0 });
+        }
       },
     };
   },

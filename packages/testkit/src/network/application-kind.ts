@@ -23,5 +23,11 @@ export interface ApplicationKind {
   /** Source texts of intents that must be in the genesis. */
   readonly intents: readonly string[];
   /** Prepares what all nodes of the chain share. */
-  readonly create: (genesis: Genesis) => Promise<ChainApplication>;
+  readonly create: (
+    genesis: Genesis,
+    world?: {
+      /** Powers in units of the minimum stake in later epochs, in turn; for the counter alone. */
+      readonly rotation: readonly (readonly number[])[];
+    },
+  ) => Promise<ChainApplication>;
 }

@@ -1,4 +1,12 @@
-import { type AccountId, assert, type Genesis, hashGenesis, toAmount, toHex } from "@aethel/models";
+import {
+  type AccountId,
+  assert,
+  equalBytes,
+  type Genesis,
+  hashGenesis,
+  toAmount,
+  toHex,
+} from "@aethel/models";
 import { createReplica, type PeerName, type ReplicaEvent } from "@aethel/pbft";
 import { drawStrategies, strategyNamed } from "../byzantine/catalogue.ts";
 import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
@@ -69,13 +77,14 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   const observer = createObserver({ scheduler, log, measures, world });
   const people = createPeople(world);
   const genesis = foundChain(kind, world, people);
-  const chain = await kind.create(genesis);
+  const chain = await kind.create(genesis, world);
+  const names = instancesOf(people, world).map(({ owner }) => owner.id);
   const verify = createVerifyOnce();
   const network = createVirtualNetwork({
     scheduler,
     random: random.fork("network"),
     config: world.network,
-    names: people.validators.map(({ owner }) => owner.id),
+    names,
     ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
     onEvent: observer.onNetwork,
   });
@@ -123,6 +132,12 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     trouble: observer.trouble,
     raise: observer.raise,
   };
+}
+
+/** Validators in order, then the second instances of those that have twins. */
+function instancesOf(people: People, world: ResolvedWorld): People["validators"] {
+  const { validators } = people;
+  return [...validators, ...validators.filter((_, at) => world.twins.includes(at))];
 }
 
 interface People {
@@ -178,7 +193,9 @@ function createObserver(options: {
   readonly world: ResolvedWorld;
 }): Observer {
   const { scheduler, log, measures } = options;
-  const byzantine = new Set(options.world.network.byzantineIds);
+  const { network, nodeCount } = options.world;
+  const isByzantine = (node: number): boolean =>
+    node >= nodeCount || network.byzantineIds.includes(node);
   let waiting: Observation[] = [];
   let trouble: string | undefined;
   let onApplied: Gossip["onApplied"] = () => undefined;
@@ -203,7 +220,7 @@ function createObserver(options: {
     onReplica(node, event) {
       const line = describeReplicaEvent(event);
       if (line !== undefined) write(`${node} ${line}`);
-      if (byzantine.has(node)) return;
+      if (isByzantine(node)) return;
       measures.onReplica(event);
       if (event.type === "evidence") {
         waiting.push({ type: "accused", node, evidence: event.evidence });
@@ -242,9 +259,12 @@ async function createNodes(options: {
   const conspiracy: Conspiracy = { splits: [], blocks: new Map() };
   const names: readonly AccountId[] = people.validators.map(({ owner }) => owner.id);
   const accomplices = new Set(world.network.byzantineIds.map((at) => nameOf(names, at)));
-  const { clockDriftMs } = world.network;
+  const { clockDriftMs, clockRate, byzantineIds } = world.network;
   const nodes: ManagedNode[] = [];
-  for (const [index, key] of people.validators.entries()) {
+  const instances = instancesOf(people, world);
+  for (const [index, key] of instances.entries()) {
+    const isByzantine = index >= world.nodeCount || byzantineIds.includes(index);
+    const isTwin = index >= world.nodeCount || world.twins.includes(index);
     const own = random.fork(`node/${index}`);
     const node = await createNode({
       ...options,
@@ -256,9 +276,11 @@ async function createNodes(options: {
       clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs,
       judgingMs: world.judgingMs,
       syncMs: world.syncMs,
-      strategies: world.network.byzantineIds.includes(index) ? strategiesOf(world, own) : [],
+      clockRate: clockRate === 0 ? 0 : (clockRate * (own.below(2_001) - 1_000)) / 1_000,
+      isByzantine,
+      strategies: isByzantine && !isTwin ? strategiesOf(world, own) : [],
       conspiracy,
-      others: names.filter((_, at) => at !== index),
+      others: names.filter((id) => !equalBytes(id, key.owner.id)),
       isAccomplice: (peer: PeerName) => accomplices.has(toHex(peer)),
       createReplica: options.create,
       tell: observer.tell,

@@ -33,7 +33,9 @@ export function createClockwork(parts: WorldParts): Clockwork {
   const exact = world.actions.filter((action) => action.afterStep !== undefined);
   const journal: WorldAction[] = [];
   const submitWork = createWork(parts);
-  const powerCuts = createPowerCuts(parts, (cut) => act(parts, { type: "crash", ...cut }));
+  const powerCuts = createPowerCuts(parts, ({ bit, ...cut }) =>
+    act(parts, bit === undefined ? { type: "crash", ...cut } : { type: "flip-bit", bit, ...cut }),
+  );
   let failure: TestkitError | undefined;
   let next = 0;
   let busy = false;
@@ -200,6 +202,10 @@ async function act(
     case "crash":
       nodeAt(action.node).crash();
       return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "flip-bit":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).flipBit(action.bit);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
     case "restart":
       return startNode(parts, nodeAt(action.node));
     case "pause":
@@ -209,7 +215,9 @@ async function act(
       return nodeAt(action.node).resume();
     case "partition": {
       const toMs = nowMs + (action.forMs ?? Number.POSITIVE_INFINITY);
-      return network.partition({ fromMs: nowMs, toMs, groups: action.groups });
+      const { groups, oneWay } = action;
+      const direction = oneWay === undefined ? {} : { oneWay };
+      return network.partition({ fromMs: nowMs, toMs, groups, ...direction });
     }
     case "heal":
       network.heal();

@@ -41,23 +41,23 @@ import type { ApplicationKind, ChainApplication, OpenApplication } from "./appli
 export const counter: ApplicationKind = {
   name: "counter",
   intents: [],
-  create: async (genesis) => createCounterChain(genesis),
+  create: async (genesis, world) => createCounterChain(genesis, world?.rotation ?? []),
 };
 
 /** Proofs that one block of the counter holds. */
 const BLOCK_PROOFS_MAX = 32;
 
-function createCounterChain(genesis: Genesis): ChainApplication {
+function createCounterChain(
+  genesis: Genesis,
+  rotation: readonly (readonly number[])[],
+): ChainApplication {
   const chain = hashGenesis(genesis);
-  const { validators } = genesis;
-  const set = createValidatorSet(
-    validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
-  );
+  const setOf = createSchedule(genesis, rotation);
   const encoder = new TextEncoder();
   return {
     createNode: () => {
       const blocks: FinalizedBlock[] = [];
-      return async () => openCounter({ chain, set, genesis, blocks });
+      return async () => openCounter({ chain, setOf, genesis, blocks });
     },
     work: ({ author, nonce }) =>
       signProof(
@@ -76,9 +76,32 @@ function createCounterChain(genesis: Genesis): ChainApplication {
   };
 }
 
+/** The set that votes on a sequence. */
+type SetSchedule = (sequence: number) => ValidatorSet;
+
+/** The genesis powers in the first epoch, then those of the rotation, then from the start again. */
+function createSchedule(genesis: Genesis, rotation: readonly (readonly number[])[]): SetSchedule {
+  const { validators, parameters } = genesis;
+  const first = validators.map(({ stake }) => stake);
+  const later = rotation.map((powers) =>
+    powers.map((power) => toAmount(parameters.minimumStake * BigInt(power))),
+  );
+  const sets = [first, ...later].map((stakes) =>
+    createValidatorSet(
+      validators
+        .map(({ id, key }, at) => ({ id, key, power: stakes[at] ?? toAmount(0n) }))
+        .filter(({ power }) => power > 0n),
+    ),
+  );
+  return (sequence) => {
+    const epoch = Math.floor(Math.max(0, sequence - 1) / parameters.epochLength);
+    return sets[epoch % sets.length] ?? refuseEmpty();
+  };
+}
+
 interface CounterOptions {
   readonly chain: Digest;
-  readonly set: ValidatorSet;
+  readonly setOf: SetSchedule;
   readonly genesis: Genesis;
   /** Durable: written in one go by `commit`. */
   readonly blocks: FinalizedBlock[];
@@ -99,7 +122,12 @@ function openCounter(options: CounterOptions): OpenApplication {
     const { timestamp, proposer } = block.header;
     const minimum = head.header.timestamp + options.genesis.parameters.minBlockIntervalMs;
     if (timestamp < minimum) return "too early";
-    const expected = headerOf(head.header, { ...block, timestamp, proposer, set: options.set });
+    const expected = headerOf(head.header, {
+      ...block,
+      timestamp,
+      proposer,
+      setOf: options.setOf,
+    });
     return equalBytes(blockDigest(expected), blockDigest(block.header)) ? undefined : "header";
   };
 
@@ -110,7 +138,7 @@ function openCounter(options: CounterOptions): OpenApplication {
       const proofs = [...pending.values()].slice(0, BLOCK_PROOFS_MAX);
       if (proofs.length === 0 && reason === "work") return undefined;
       const body = { proofs, evidence, parentCertificate };
-      const parts = { ...body, timestamp, proposer, set: options.set };
+      const parts = { ...body, timestamp, proposer, setOf: options.setOf };
       return { header: headerOf(head.header, parts), ...body };
     },
     verify: async ({ block }): Promise<ApplicationVerdict> => {
@@ -162,15 +190,15 @@ function judge(chain: Digest, proof: Proof): boolean {
   return !new TextDecoder().decode(proof.body.script).includes("refuted");
 }
 
-function headOf({ chain, set, genesis, blocks }: CounterOptions): ApplicationHead {
+function headOf({ chain, setOf, genesis, blocks }: CounterOptions): ApplicationHead {
   const last = blocks.at(-1);
-  const header = last?.block.header ?? genesisHeader(chain, set, genesis);
+  const header = last?.block.header ?? genesisHeader(chain, setOf(1), genesis);
   return {
     header,
     digest: blockDigest(header),
     certificate: last?.certificate,
-    validators: set,
-    previousValidators: set,
+    validators: setOf(header.sequence + 1),
+    previousValidators: setOf(header.sequence),
   };
 }
 
@@ -201,12 +229,15 @@ function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): Bloc
 function headerOf(
   parent: BlockHeader,
   parts: Omit<ProofBlock, "header"> &
-    Pick<BlockHeader, "timestamp" | "proposer"> & { readonly set: ValidatorSet },
+    Pick<BlockHeader, "timestamp" | "proposer"> & { readonly setOf: SetSchedule },
 ): BlockHeader {
-  const { proofs, evidence, parentCertificate, timestamp, proposer } = parts;
+  const { proofs, evidence, parentCertificate, timestamp, proposer, setOf } = parts;
+  const sequence = toSequence(parent.sequence + 1);
   return {
     ...parent,
-    sequence: toSequence(parent.sequence + 1),
+    sequence,
+    validators: setOf(sequence).hash,
+    nextValidators: setOf(sequence + 1).hash,
     timestamp,
     proposer,
     parent: blockDigest(parent),

@@ -14,6 +14,7 @@ import type { Checker } from "../checkers/checker.ts";
 import { createConservationChecker } from "../checkers/conservation.ts";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
 import { createJudgingChecker } from "../checkers/judging.ts";
+import { createLeadershipChecker } from "../checkers/leadership.ts";
 import { createSequenceChecker } from "../checkers/sequence.ts";
 import { createValidityChecker } from "../checkers/validity.ts";
 
@@ -36,6 +37,7 @@ export function createStandardCheckers(options: {
     createCertificateChecker({ genesis: hash, firstSet: head.validators, verify }),
     createDoubleSigningChecker(),
     createJudgingChecker(),
+    createLeadershipChecker(head.validators),
     createAccusationChecker({ genesis: hash, honest }),
     createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
     createValidityChecker(auditor),

@@ -3,23 +3,27 @@ import {
   type Digest,
   indexOfValidator,
   type Proof,
+  toTimestamp,
   type ValidatorSet,
   type VerifySigned,
 } from "@aethel/models";
-import type {
-  Application,
-  ApplicationHead,
-  createReplica,
-  PacingParameters,
-  PeerName,
-  Replica,
-  ReplicaEvent,
-  Transport,
+import {
+  type Application,
+  type ApplicationHead,
+  type createReplica,
+  type PacingParameters,
+  type PeerName,
+  type Replica,
+  type ReplicaEvent,
+  SigningRecord,
+  type Transport,
 } from "@aethel/pbft";
 import { corrupt } from "../byzantine/byzantine-transport.ts";
 import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
 import type { Observation } from "../checkers/checker.ts";
+import { TestkitError } from "../errors.ts";
 import type { TestKey } from "../test-chain.ts";
+import { VIRTUAL_EPOCH_MS } from "../test-genesis.ts";
 import { createProcess, type VirtualProcess } from "../world/process.ts";
 import type { Random } from "../world/random.ts";
 import type { Scheduler } from "../world/scheduler.ts";
@@ -51,6 +55,8 @@ export interface ManagedNode extends TestNode {
   resume(): void;
   /** False: it could not take the proof now. */
   submit(proof: Proof): boolean;
+  /** Damages the signing log of a node that is down. */
+  flipBit(bit: number): void;
   readonly disk: ReturnType<typeof createVirtualDisk>;
   /** The replica's application in its present incarnation, for questions of tests. */
   readonly application: Application | undefined;
@@ -67,6 +73,8 @@ export interface NodeOptions {
   readonly network: VirtualNetwork;
   readonly random: Random;
   readonly clockOffsetMs: number;
+  readonly clockRate: number;
+  readonly isByzantine: boolean;
   readonly judgingMs: number;
   readonly syncMs: number;
   readonly strategies: readonly Strategy[];
@@ -96,34 +104,61 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
 
   const start = async (): Promise<void> => {
     if (running !== undefined) return;
+    try {
+      await open();
+    } catch (error) {
+      if (!(error instanceof TestkitError) || error.fault.code !== "DISK_DAMAGED") throw error;
+      // What an operator does: without its signing state the replica first listens.
+      crash();
+      const since = toTimestamp(VIRTUAL_EPOCH_MS + scheduler.nowMs + options.clockOffsetMs);
+      disk.format([SigningRecord.encode({ entries: [{ type: "listen", since }] })]);
+      await open();
+    }
+  };
+  const crash = (): void => {
+    if (running === undefined) return;
+    head = running.open.application.head();
+    running.process.crash();
+    running = undefined;
+    disk.crash();
+  };
+  const open = async (): Promise<void> => {
     starts += 1;
     const process = createProcess(scheduler);
-    const open = await openApplication();
-    head = open.application.head();
+    const opened = await openApplication();
+    head = opened.application.head();
     options.tell({ type: "opened", node: index, head });
-    const surroundings = surround(options, { process, open, incarnation: starts });
+    const surroundings = surround(options, { process, open: opened, incarnation: starts });
     const replica = options.createReplica({
       genesis: options.genesis,
       parameters: options.parameters,
       signer: key.voter.signer,
       id: key.owner.id,
       ...surroundings,
-      clock: createVirtualClock({ scheduler, process, offsetMs: options.clockOffsetMs }),
+      clock: createVirtualClock({
+        scheduler,
+        process,
+        offsetMs: options.clockOffsetMs,
+        rate: options.clockRate,
+      }),
       signingLog: disk.open(process),
       verify: options.verify,
       onEvent: (event) => {
         if (process.state !== "crashed") options.onReplicaEvent(index, event);
       },
     });
-    running = { process, replica, open };
+    running = { process, replica, open: opened };
     await replica.start();
   };
 
   return {
     index,
     id: key.owner.id,
-    isByzantine: options.strategies.length > 0,
-    strategies: options.strategies.map((strategy) => strategy.name),
+    isByzantine: options.isByzantine,
+    strategies:
+      options.isByzantine && options.strategies.length === 0
+        ? ["twin"]
+        : options.strategies.map((strategy) => strategy.name),
     disk,
     start,
     get state() {
@@ -139,13 +174,8 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     get application() {
       return running?.open.application;
     },
-    crash() {
-      if (running === undefined) return;
-      head = running.open.application.head();
-      running.process.crash();
-      running = undefined;
-      disk.crash();
-    },
+    crash,
+    flipBit: (bit) => disk.flipBit(bit),
     pause: () => running?.process.pause(),
     resume: () => running?.process.resume(),
     submit(proof) {
@@ -170,7 +200,7 @@ function surround(
   const { index, key, network, random, scheduler, strategies } = options;
   const { process, open, incarnation } = now;
   const draws = random.fork(`incarnation/${incarnation}`);
-  const honest = strategies.length === 0;
+  const honest = !options.isByzantine;
   const tell = honest ? options.tell : (): void => undefined;
   const application = observeApplication({
     application: open.application,
@@ -193,7 +223,12 @@ function surround(
     genesis: options.genesis,
     id: key.owner.id,
     signer: key.voter.signer,
-    clock: createVirtualClock({ scheduler, process, offsetMs: options.clockOffsetMs }),
+    clock: createVirtualClock({
+      scheduler,
+      process,
+      offsetMs: options.clockOffsetMs,
+      rate: options.clockRate,
+    }),
     others: options.others,
     isAccomplice: options.isAccomplice,
     conspiracy: options.conspiracy,

@@ -17,8 +17,16 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly type: "partition";
       readonly groups: readonly (readonly number[])[];
       readonly forMs?: number;
+      readonly oneWay?: true;
     }
   | { readonly type: "heal" }
+  /** Ends the node's process and turns over a bit of its signing log, wherever that is. */
+  | {
+      readonly type: "flip-bit";
+      readonly node: number;
+      readonly bit: number;
+      readonly forMs?: number;
+    }
   /** A proof in hex, handed to one node, which passes it on. */
   | { readonly type: "submit"; readonly node: number; readonly proof: string }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
@@ -32,6 +40,8 @@ export interface PowerCuts {
   readonly downMs: number;
   /** How often in all; they end with `heal` too. */
   readonly most: number;
+  /** Nodes that may find their signing log damaged then. */
+  readonly damaging?: readonly number[];
 }
 
 /** All that determines a world. Plain JSON: with it anyone can run the same world again. */
@@ -46,6 +56,18 @@ export interface WorldOptions {
   readonly strategies?: readonly string[];
   /** Stake of each node in units of the minimum stake. Default: all equal. */
   readonly powers?: readonly number[];
+  /**
+   * Powers in later epochs, in turn, `powers` after the last; 0 is out of the set. Of the counter
+   * alone: on the ledger stake moves as intents move it.
+   */
+  readonly rotation?: readonly (readonly number[])[];
+  /**
+   * Nodes of which a second instance runs, with the same keys and a disk of its own. Both follow
+   * the protocol and count as Byzantine. The instances have the indices from `nodeCount` on.
+   */
+  readonly twins?: readonly number[];
+  /** For how long faults happen in a random world, before progress is demanded. */
+  readonly faultsMs?: number;
   /** A new proof is submitted this often. 0: never. */
   readonly workEveryMs?: number;
   /** Longest time that an application takes to verify a block. */
@@ -64,11 +86,12 @@ type Timing =
   | "heartbeatIntervalMs"
   | "maxDriftMs"
   | "viewTimeoutMs"
-  | "viewTimeoutMaxMs";
+  | "viewTimeoutMaxMs"
+  | "epochLength";
 
 /** Options with every default filled in. */
 export type ResolvedWorld = Required<
-  Omit<WorldOptions, "strategies" | "network" | "ambush" | "powerCuts">
+  Omit<WorldOptions, "strategies" | "network" | "ambush" | "powerCuts" | "faultsMs">
 > & {
   readonly ambush: AmbushConfig | undefined;
   readonly powerCuts: PowerCuts | undefined;
@@ -78,10 +101,11 @@ export type ResolvedWorld = Required<
 
 /** @throws TestkitError `CONFIG` with every problem at once. */
 export function resolveWorld(options: WorldOptions): ResolvedWorld {
-  const { nodeCount, seed = 1, byzantineCount = 0, powers } = options;
+  const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
   const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);
   const drawn = createRandom(seed).fork("byzantine").shuffle(nodes).slice(0, byzantineCount);
-  const byzantineIds = options.network?.byzantineIds ?? drawn.toSorted((a, b) => a - b);
+  const chosen = options.network?.byzantineIds ?? drawn;
+  const byzantineIds = [...new Set([...chosen, ...twins])].toSorted((a, b) => a - b);
   const problems = [
     ...(Number.isInteger(nodeCount) && nodeCount >= 1 ? [] : ["nodeCount: at least 1"]),
     ...(byzantineCount <= nodeCount ? [] : [`byzantineCount: at most ${nodeCount}`]),
@@ -89,6 +113,12 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     ...(powers?.every((power) => Number.isInteger(power) && power >= 1) === false
       ? ["powers: whole numbers from 1"]
       : []),
+    ...(rotation.every((each) => each.length === nodeCount && each.some((power) => power > 0))
+      ? []
+      : ["rotation: one power for each node, not all of them 0"]),
+    ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
+      ? []
+      : ["twins: different nodes of the world"]),
   ];
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
@@ -97,6 +127,8 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     seed,
     byzantineCount: byzantineIds.length,
     network: checkNetworkConfig(network, nodeCount),
+    rotation,
+    twins,
     application: options.application ?? "ledger",
     strategies: options.strategies,
     powers: powers ?? nodes.map(() => 1),

@@ -1,5 +1,6 @@
 import { isSeparated, type NetworkConfig, type PartitionWindow } from "./network-config.ts";
 import type { Random } from "./random.ts";
+import { regionDelayMs } from "./regions.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What happens between two nodes, whatever it is that they send. */
@@ -7,7 +8,7 @@ export interface Links {
   /** Whether a partition stands between two nodes now. */
   isCut(from: number, to: number): boolean;
   /** One crossing: the delays after which it arrives; none when it is lost, two when repeated. */
-  cross(from: number, to: number): readonly number[];
+  cross(crossing: Crossing): readonly number[];
   /** A usual delay. */
   delayMs(): number;
   partition(window: PartitionWindow): void;
@@ -17,6 +18,14 @@ export interface Links {
   heal(): void;
   /** Calls back when two nodes can reach each other again. */
   onReunion(action: (left: number, right: number) => void): void;
+}
+
+/** Something on its way from one node to another. */
+export interface Crossing {
+  readonly from: number;
+  readonly to: number;
+  /** Its size; asked for only where bandwidth is limited. */
+  readonly bytes: () => number;
 }
 
 /** Links with the given faults, drawn from `random` in the order of the calls. */
@@ -41,11 +50,26 @@ export function createLinks(options: {
     if (reorderRate === 0 || !random.chance(reorderRate)) return usual;
     return usual + random.below(10 * (latencyMs + jitterMs) + 1);
   };
+  const farMs = (from: number, to: number): number => {
+    const [here, there] = [config.regions[from], config.regions[to]];
+    return here === undefined || there === undefined ? 0 : regionDelayMs(here, there);
+  };
+  const idleAt: number[] = [];
+  /** How long it takes until the sender's line has let all of it out. */
+  const sendingMs = ({ from, bytes }: Crossing): number => {
+    if (config.bandwidth === 0) return 0;
+    const start = Math.max(scheduler.nowMs, idleAt[from] ?? 0);
+    const end = start + bytes() / config.bandwidth;
+    idleAt[from] = end;
+    return Math.ceil(end - scheduler.nowMs);
+  };
   const reuniteAcross = (window: PartitionWindow): void => {
     for (let left = 0; left < nodeCount; left++) {
       for (let right = left + 1; right < nodeCount; right++) {
-        const stood = isSeparated([window], { from: left, to: right }, window.fromMs);
-        if (stood && !isCut(left, right)) reunite(left, right);
+        const stood =
+          isSeparated([window], { from: left, to: right }, window.fromMs) ||
+          isSeparated([window], { from: right, to: left }, window.fromMs);
+        if (stood && !isCut(left, right) && !isCut(right, left)) reunite(left, right);
       }
     }
   };
@@ -66,11 +90,13 @@ export function createLinks(options: {
     delayMs,
     partition,
     mute: (node, untilMs) => void mutedUntil.set(node, untilMs),
-    cross(from, to) {
+    cross(crossing) {
+      const { from, to } = crossing;
       if (isCut(from, to)) return [];
+      const base = sendingMs(crossing) + farMs(from, to);
       if (config.lossRate > 0 && random.chance(config.lossRate)) return [];
       const twice = config.duplicateRate > 0 && random.chance(config.duplicateRate);
-      return twice ? [delayMs(), delayMs()] : [delayMs()];
+      return twice ? [base + delayMs(), base + delayMs()] : [base + delayMs()];
     },
     heal() {
       const now = scheduler.nowMs;

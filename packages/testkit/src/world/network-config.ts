@@ -1,4 +1,5 @@
 import { TestkitError } from "../errors.ts";
+import { isRegion, type Region } from "./regions.ts";
 
 /** A time during which nodes of different groups cannot reach each other. */
 export interface PartitionWindow {
@@ -8,6 +9,8 @@ export interface PartitionWindow {
   readonly toMs: number;
   /** Indices of nodes; nodes that no group names are one more group. */
   readonly groups: readonly (readonly number[])[];
+  /** The first group cannot be heard, and goes on hearing the others. Default: cut both ways. */
+  readonly oneWay?: true;
 }
 
 /** How a virtual network behaves. All rates are probabilities for each message and receiver. */
@@ -22,6 +25,12 @@ export interface NetworkConfig {
   readonly reorderRate: number;
   /** Each node's clock is off by a constant of at most this, either way. */
   readonly clockDriftMs: number;
+  /** Each node's clock gains or loses at most this part of the time that passes. */
+  readonly clockRate: number;
+  /** Region of each node; its delays come on top of `latencyMs`. Empty: all in one place. */
+  readonly regions: readonly Region[];
+  /** Bytes that a node can send in a millisecond, one message after another. 0: no limit. */
+  readonly bandwidth: number;
   readonly partitions: readonly PartitionWindow[];
   /** Indices of the nodes that follow a strategy instead of the protocol. */
   readonly byzantineIds: readonly number[];
@@ -35,14 +44,17 @@ export const CALM_NETWORK: NetworkConfig = {
   duplicateRate: 0,
   reorderRate: 0,
   clockDriftMs: 0,
+  clockRate: 0,
+  regions: [],
+  bandwidth: 0,
   partitions: [],
   byzantineIds: [],
 };
 
 /** Everything that is wrong with a configuration for that many nodes; empty when it is sound. */
 export function findNetworkProblems(config: NetworkConfig, nodeCount: number): readonly string[] {
-  const delays = ["latencyMs", "jitterMs", "clockDriftMs"] as const;
-  const rates = ["lossRate", "duplicateRate", "reorderRate"] as const;
+  const delays = ["latencyMs", "jitterMs", "clockDriftMs", "bandwidth"] as const;
+  const rates = ["lossRate", "duplicateRate", "reorderRate", "clockRate"] as const;
   const outside = (id: number): boolean => !Number.isInteger(id) || id < 0 || id >= nodeCount;
   const problems = [
     ...delays
@@ -56,6 +68,12 @@ export function findNetworkProblems(config: NetworkConfig, nodeCount: number): r
   if (new Set(config.byzantineIds).size !== config.byzantineIds.length) {
     problems.push("byzantineIds: one is there twice");
   }
+  const { regions } = config;
+  if (regions.length > 0 && regions.length !== nodeCount) {
+    problems.push("regions: one for each node, or none");
+  }
+  const unknown = regions.filter((name) => !isRegion(name));
+  if (unknown.length > 0) problems.push(`regions: there is no ${unknown.join(", ")}`);
   config.partitions.forEach(({ fromMs, toMs, groups }, at) => {
     const named = groups.flat();
     if (!(fromMs >= 0 && toMs >= fromMs)) {
@@ -76,14 +94,15 @@ export function checkNetworkConfig(config: NetworkConfig, nodeCount: number): Ne
   return config;
 }
 
-/** Whether a partition separates two nodes at a time. */
+/** Whether a partition keeps what one node sends from another at a time. */
 export function isSeparated(
   partitions: readonly PartitionWindow[],
   pair: { readonly from: number; readonly to: number },
   atMs: number,
 ): boolean {
-  return partitions.some(({ fromMs, toMs, groups }) => {
+  return partitions.some(({ fromMs, toMs, groups, oneWay }) => {
     if (atMs < fromMs || atMs >= toMs) return false;
+    if (oneWay === true && groups[0]?.includes(pair.from) !== true) return false;
     const groupOf = (id: number): number => groups.findIndex((group) => group.includes(id));
     return groupOf(pair.from) !== groupOf(pair.to);
   });

@@ -17,6 +17,8 @@ export interface VirtualDisk {
   truncate(bytes: number): void;
   /** Turns one bit over, as a failing medium does. */
   flipBit(at: number): void;
+  /** An empty log with these records in it, as an operator makes who has lost the old one. */
+  format(records: readonly Uint8Array[]): void;
   /** Bytes that survive a crash. */
   readonly syncedBytes: number;
 }
@@ -67,6 +69,10 @@ export function createVirtualDisk(options: {
     crash() {
       const torn = unsynced.slice(0, random.below(unsynced.length + 1));
       synced = concatBytes(synced, torn);
+      unsynced = new Uint8Array(0);
+    },
+    format(records) {
+      synced = concatBytes(...records.map((record) => frameOf(record)));
       unsynced = new Uint8Array(0);
     },
     truncate(bytes) {

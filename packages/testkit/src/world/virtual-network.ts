@@ -3,6 +3,7 @@ import type { PeerName, Transport, TransportHandlers } from "@aethel/pbft";
 import { TestkitError } from "../errors.ts";
 import { type Ambush, type AmbushConfig, createAmbush } from "./ambush.ts";
 import { createLinks } from "./links.ts";
+import { bytesOfMessage, bytesOfResponse, REQUEST_BYTES } from "./message-size.ts";
 import type { NetworkConfig, PartitionWindow } from "./network-config.ts";
 import type { VirtualProcess } from "./process.ts";
 import type { Random } from "./random.ts";
@@ -71,7 +72,7 @@ export function createVirtualNetwork(options: {
           ...options,
           config: options.ambush,
           links,
-          nodeCount: names.length,
+          honest: honestOf(names, config.byzantineIds),
           isOver: () => healed,
         });
 
@@ -79,8 +80,8 @@ export function createVirtualNetwork(options: {
     const endpoint = endpoints[node];
     return endpoint?.process.state === "crashed" ? undefined : endpoint;
   };
-  const cross: Crossing = (from, to, arrive) => {
-    const delays = links.cross(from, to);
+  const cross: Crossing = ({ from, to, bytes }, arrive) => {
+    const delays = links.cross({ from, to, bytes });
     for (const delay of delays) {
       scheduler.at(scheduler.nowMs + delay, () => {
         const endpoint = endpointOf(to);
@@ -130,7 +131,7 @@ export function createVirtualNetwork(options: {
       let arrived = false;
       const attempt = (): void => {
         if (arrived || !wanted()) return;
-        cross(from, to, () => {
+        cross({ from, to, bytes: () => REQUEST_BYTES }, () => {
           arrived ||= arrive();
         });
         scheduler.at(scheduler.nowMs + RETRY_MS + links.delayMs(), attempt);
@@ -140,7 +141,16 @@ export function createVirtualNetwork(options: {
   };
 }
 
-type Crossing = (from: number, to: number, arrive: (endpoint: Endpoint) => void) => boolean;
+/** Twins of Byzantine nodes have their names, and are not honest either. */
+function honestOf(names: readonly PeerName[], byzantineIds: readonly number[]): readonly number[] {
+  const byzantine = new Set(byzantineIds.map((node) => toHex(nameAt(names, node))));
+  return [...names.keys()].filter((node) => !byzantine.has(toHex(nameAt(names, node))));
+}
+
+type Crossing = (
+  crossing: { readonly from: number; readonly to: number; readonly bytes: () => number },
+  arrive: (endpoint: Endpoint) => void,
+) => boolean;
 
 interface EndpointOptions {
   readonly node: number;
@@ -159,13 +169,21 @@ function createEndpoint(options: EndpointOptions): Transport {
   const { node, endpoint, names, cross, meet, isReachable, isCurrent } = options;
   const onEvent = options.onEvent ?? ((): void => undefined);
   const others = [...names.keys()].filter((other) => other !== node);
-  const indices = new Map(names.map((name, at) => [toHex(name), at]));
+  const own = toHex(nameAt(names, node));
+  // A name that two nodes answer to, twins, is reached at both; a request goes to whoever is there.
+  const instances = (name: PeerName): readonly number[] =>
+    others.filter((other) => toHex(nameAt(names, other)) === toHex(name));
+  const instanceOf = (name: PeerName): number | undefined => {
+    const all = instances(name);
+    return all.find(isReachable) ?? all[0];
+  };
   const post = (to: number, message: ConsensusMessage): void => {
     onEvent({ type: "sent", from: node, to, message });
-    const swallowed = options.swallows(message, to);
+    const swallowed = options.swallows({ message, from: node, to });
+    const bytes = (): number => bytesOfMessage(message);
     const leaves =
       !swallowed &&
-      cross(node, to, ({ handlers }) => {
+      cross({ from: node, to, bytes }, ({ handlers }) => {
         onEvent({ type: "delivered", from: node, to, message });
         handlers?.message(message, nameAt(names, node));
       });
@@ -176,12 +194,15 @@ function createEndpoint(options: EndpointOptions): Transport {
       if (isCurrent()) for (const to of others) post(to, message);
     },
     send(to, message) {
-      const index = indices.get(toHex(to));
-      if (isCurrent() && index !== undefined && index !== node) post(index, message);
+      if (isCurrent()) for (const index of instances(to)) post(index, message);
     },
-    request: (to, request, signal) =>
-      ask({ ...options, to: indices.get(toHex(to)) }, request, signal),
-    peers: () => others.filter(isReachable).map((other) => nameAt(names, other)),
+    request: (to, request, signal) => ask({ ...options, to: instanceOf(to) }, request, signal),
+    peers: () => {
+      const reachable = others.filter(isReachable).map((other) => nameAt(names, other));
+      const named = new Map(reachable.map((name) => [toHex(name), name]));
+      named.delete(own);
+      return [...named.values()];
+    },
     attach(handlers) {
       endpoint.handlers = handlers;
       for (const other of others) if (isReachable(other)) meet(node, other);
@@ -206,12 +227,12 @@ function ask(
       cancel();
       endpoint.process.run(() => refuse("aborted"));
     });
-    cross(node, to, ({ handlers }) => {
+    cross({ from: node, to, bytes: () => REQUEST_BYTES }, ({ handlers }) => {
       const answer = handlers?.request(request, nameAt(names, node));
       // A peer that fails to answer is for the asker the same as one that is silent.
       answer?.then(
         (response) =>
-          cross(to, node, (back) => {
+          cross({ from: to, to: node, bytes: () => bytesOfResponse(response) }, (back) => {
             if (back !== endpoint) return;
             cancel();
             options.onEvent?.({ type: "answered", from: to, to: node, request: request.type });

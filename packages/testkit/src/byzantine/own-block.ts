@@ -1,0 +1,50 @@
+import {
+  blockDigest,
+  type Digest,
+  type ProofBlock,
+  toHex,
+  toSequence,
+  toTimestamp,
+} from "@aethel/models";
+import type { Application } from "@aethel/pbft";
+import type { StrategyContext } from "./strategy.ts";
+
+const KEPT_MAX = 64;
+
+/**
+ * A right block for the sequence in hand that its node never proposed, known to all accomplices.
+ * Its timestamp is a few milliseconds ahead, so that it is not one that was proposed.
+ */
+export async function createOwnBlock(
+  context: StrategyContext,
+  application: Application,
+): Promise<{ readonly block: ProofBlock; readonly digest: Digest } | undefined> {
+  const { random, id, clock, conspiracy } = context;
+  const { header, certificate } = context.head();
+  const earliest = header.timestamp + 1_000;
+  const request = {
+    sequence: toSequence(header.sequence + 1),
+    timestamp: toTimestamp(Math.max(earliest, clock.now()) + 2 + random.below(50)),
+    proposer: id,
+    parentCertificate: certificate,
+    evidence: [],
+    reason: "heartbeat",
+    signal: new AbortController().signal,
+  } as const;
+  // The application is busy with its own replica, or has moved on: then there is none this time.
+  const block = await application.propose(request).catch(() => undefined);
+  if (block === undefined) return undefined;
+  const digest = blockDigest(block.header);
+  rememberBlock(conspiracy.blocks, block);
+  return { block, digest };
+}
+
+/** Keeps a block for accomplices to serve; the oldest goes first. */
+export function rememberBlock(blocks: Map<string, ProofBlock>, block: ProofBlock): void {
+  blocks.set(toHex(blockDigest(block.header)), block);
+  while (blocks.size > KEPT_MAX) {
+    const [oldest] = blocks.keys();
+    if (oldest === undefined) return;
+    blocks.delete(oldest);
+  }
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { WRONG_ENGINES } from "./wrong-engines/catalogue.ts";
+import type { Catch, Hunt } from "./wrong-engines/hunt.ts";
+import { locateEdits } from "./wrong-engines/patch.ts";
+
+// Without it each engine meets the world that is known to find it, and more only if that one no
+// longer does; with it, the known world is left out and the whole budget is drawn.
+const FULL = process.env["AETHEL_HUNT"] === "full";
+/** Random worlds within which a wrong engine must be found. */
+const BUDGET = 500;
+
+const names = WRONG_ENGINES.map(({ name }) => name);
+
+describe("patches", () => {
+  test.each(WRONG_ENGINES)("$name fits the engine as it is now", ({ edits }) => {
+    expect(locateEdits(edits).flatMap((file) => file.edits)).toHaveLength(edits.length);
+  });
+
+  test("one that fits nowhere, or twice, is refused by what it looks for", () => {
+    const edit = { find: "there is no such line", replace: "" };
+
+    expect(() => locateEdits([edit])).toThrow('"there is no such line" is 0 times');
+    expect(() => locateEdits([{ find: "export function", replace: "" }])).toThrow("not once");
+  });
+});
+
+describe("check the checkers: a wrong engine is found in random worlds", () => {
+  let caught: ReadonlyMap<string, Catch>;
+  let passed: ReadonlyMap<string, Catch>;
+
+  beforeAll(async () => {
+    caught = await hunt({ engines: names, budget: BUDGET, control: false });
+    passed = await hunt({ engines: names, budget: 0, control: true });
+    process.stdout.write(`${describeCatches(caught)}\n`);
+  }, 900_000);
+
+  test.each(WRONG_ENGINES)("$name: $breaks", ({ name, by }) => {
+    expect(by).toContain(caught.get(name)?.checker);
+  });
+
+  test.each(names)("the engine as it is passes the world of %s", (name) => {
+    expect(passed.get(name)?.reason).toBe("survived");
+  });
+});
+
+/** Two processes, for that is how many cores there are at least. */
+async function hunt(whole: Hunt): Promise<ReadonlyMap<string, Catch>> {
+  const parts = [0, 1].map((part) => whole.engines.filter((_, at) => at % 2 === part));
+  const outputs = await Promise.all(parts.map((engines) => runHunt({ ...whole, engines })));
+  return new Map(outputs.flat().map((each) => [each.name, each]));
+}
+
+function runHunt(order: Hunt): Promise<readonly Catch[]> {
+  const script = fileURLToPath(new URL("wrong-engines/hunt.ts", import.meta.url));
+  const full = FULL ? { ...order, full: true } : order;
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ["--conditions=@aethel/source", script, JSON.stringify(full)],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) return reject(new Error(`the hunt ended with ${code}: ${output}`));
+      const lines = output.split("\n").filter((line) => line.startsWith("{"));
+      resolve(lines.map((line): Catch => JSON.parse(line)));
+    });
+  });
+}
+
+function describeCatches(catches: ReadonlyMap<string, Catch>): string {
+  const rows = [...catches.values()].map(
+    ({ name, checker, worlds, seed, milliseconds }) =>
+      `${name.padEnd(30)} ${(checker ?? "SURVIVED").padEnd(16)} worlds ${worlds}, seed ${seed}, ${milliseconds} ms`,
+  );
+  return ["wrong engine                   found by", ...rows].join("\n");
+}

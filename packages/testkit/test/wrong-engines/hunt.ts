@@ -1,0 +1,83 @@
+import { drawWorld, type RandomWorldOptions, runWorld, TestkitError } from "@aethel/testkit";
+import { WRONG_ENGINES, type WrongEngine } from "./catalogue.ts";
+import { loadEngine } from "./load-engine.ts";
+
+/** What a process is asked to do: engines by name, each with a number of worlds at most. */
+export interface Hunt {
+  readonly engines: readonly string[];
+  /** Worlds from seed 1 after the one that is known. 0: only that one. */
+  readonly budget: number;
+  /** Runs the same worlds on the unpatched engine; they must pass. */
+  readonly control: boolean;
+  /** Leaves out the world that is known. */
+  readonly full?: boolean;
+}
+
+/** What came of one engine, a line of JSON each. */
+export interface Catch {
+  readonly name: string;
+  readonly checker: string | undefined;
+  readonly reason: string;
+  /** Seed of the world that found it. */
+  readonly seed: number | undefined;
+  readonly worlds: number;
+  readonly milliseconds: number;
+}
+
+/** Small worlds with short faults: many a second. */
+const HUNTED = { nodesMax: 5, faultsMs: 6_000 };
+
+async function hunt({ engines, budget, control, full }: Hunt): Promise<void> {
+  for (const name of engines) {
+    const engine = WRONG_ENGINES.find((each) => each.name === name);
+    if (engine === undefined) throw new Error(`there is no engine ${name}`);
+    const wanted = control ? { name: `right-${name}`, edits: [] } : engine;
+    const caught = await search(full === true ? undefined : engine.seed, {
+      wanted,
+      world: engine.world,
+      budget: control ? 0 : budget,
+    });
+    process.stdout.write(`${JSON.stringify({ ...caught, name })}\n`);
+  }
+}
+
+async function search(
+  known: number | undefined,
+  order: {
+    readonly wanted: Pick<WrongEngine, "name" | "edits">;
+    readonly world: WrongEngine["world"];
+    readonly budget: number;
+  },
+): Promise<Omit<Catch, "name">> {
+  const { wanted, world, budget } = order;
+  const started = performance.now();
+  const { createReplica } = await loadEngine(wanted);
+  const first = known === undefined ? [] : [known];
+  const seeds = [...first, ...Array.from({ length: budget }, (_, at) => at + 1)];
+  let worlds = 0;
+  for (const seed of seeds) {
+    worlds += 1;
+    const violation = await violationOf({ ...HUNTED, ...world, seed }, createReplica);
+    const milliseconds = Math.round(performance.now() - started);
+    if (violation !== undefined) return { ...violation, seed, worlds, milliseconds };
+  }
+  const milliseconds = Math.round(performance.now() - started);
+  return { checker: undefined, reason: "survived", seed: undefined, worlds, milliseconds };
+}
+
+async function violationOf(
+  options: RandomWorldOptions,
+  createReplica: Awaited<ReturnType<typeof loadEngine>>["createReplica"],
+): Promise<{ readonly checker: string; readonly reason: string } | undefined> {
+  try {
+    await runWorld({ ...drawWorld(options), createReplica });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TestkitError) || error.fault.code !== "VIOLATION") throw error;
+    const { checker, reason } = error.fault;
+    return { checker, reason };
+  }
+}
+
+const [, , order] = process.argv;
+if (order !== undefined) await hunt(JSON.parse(order));

@@ -7,7 +7,9 @@ export interface WebWorker {
   onmessage: unknown;
   onerror: unknown;
   onmessageerror: unknown;
+  /** Gives the worker a payload, or the solver's code. */
   postMessage(message: unknown): void;
+  /** Ends the worker wherever it is. */
   terminate(): void;
 }
 

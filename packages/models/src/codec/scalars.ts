@@ -14,10 +14,11 @@ export function natural<T extends number = number>(
     if (Number.isSafeInteger(value) && value >= 0 && value <= max) return value;
     throw new Error(`${shown(value)} is not in 0 .. ${max}`);
   };
+  const { write, read } = NATURALS[byteLength];
   return leaf<number, T>(`uint${8 * byteLength}`, byteLength, {
     schema: { type: "natural", bytes: byteLength, max },
-    write: (memory, at, value) => writeNatural(memory, at, byteLength, checked(value)),
-    read: (memory, at) => checked(readNatural(memory, at, byteLength)),
+    write: ({ view }, at, value) => write(view, at, checked(value)),
+    read: ({ view }, at) => checked(read(view, at)),
     toJson: (value) => String(checked(value)),
     fromJson: (json) => Number(decimal(json)),
   });
@@ -109,19 +110,34 @@ function leaf<Value, Brand extends Value>(
   return codecOf<Brand>(name, layout as Layout<Brand>);
 }
 
-function writeNatural({ view }: Memory, at: number, byteLength: number, value: number): void {
-  if (byteLength === 1) view.setUint8(at, value);
-  else if (byteLength === 2) view.setUint16(at, value, true);
-  else view.setUint32(at, value % 0x1_0000_0000, true);
-  if (byteLength === 8) view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+interface NaturalAccess {
+  readonly write: (view: DataView, at: number, value: number) => void;
+  readonly read: (view: DataView, at: number) => number;
 }
 
-function readNatural({ view }: Memory, at: number, byteLength: number): number {
-  if (byteLength === 1) return view.getUint8(at);
-  if (byteLength === 2) return view.getUint16(at, true);
-  const low = view.getUint32(at, true);
-  return byteLength === 4 ? low : view.getUint32(at + 4, true) * 0x1_0000_0000 + low;
-}
+const LOW = 0x1_0000_0000;
+
+const NATURALS: Readonly<Record<1 | 2 | 4 | 8, NaturalAccess>> = {
+  1: {
+    write: (view, at, value) => view.setUint8(at, value),
+    read: (view, at) => view.getUint8(at),
+  },
+  2: {
+    write: (view, at, value) => view.setUint16(at, value, true),
+    read: (view, at) => view.getUint16(at, true),
+  },
+  4: {
+    write: (view, at, value) => view.setUint32(at, value, true),
+    read: (view, at) => view.getUint32(at, true),
+  },
+  8: {
+    write(view, at, value) {
+      view.setUint32(at, value % LOW, true);
+      view.setUint32(at + 4, Math.floor(value / LOW), true);
+    },
+    read: (view, at) => view.getUint32(at + 4, true) * LOW + view.getUint32(at, true),
+  },
+};
 
 function decimal(json: unknown): string {
   if (typeof json === "string" && /^(0|[1-9]\d{0,39})$/.test(json)) return json;

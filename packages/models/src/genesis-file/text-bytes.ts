@@ -1,3 +1,4 @@
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { isMap, type Node } from "yaml";
 import { fromHex } from "../bytes.ts";
 import { type Reader, readMapping, readText, report } from "./reader.ts";
@@ -18,6 +19,12 @@ export function readBytesOrText(
   return new Uint8Array();
 }
 
+// Every host has it, but the sources see the types of the language alone.
+declare const TextDecoder: new (
+  encoding: "utf-8",
+  options: { readonly fatal: true; readonly ignoreBOM: true },
+) => { decode(bytes: Uint8Array): string };
+
 /** The text of bytes that are UTF-8, byte for byte. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
@@ -29,7 +36,7 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
 
 function readUtf8(reader: Reader, node: Node | undefined, path: string): Uint8Array {
   const text = readText(reader, node, path) ?? "";
-  if (text.isWellFormed()) return new TextEncoder().encode(text);
+  if (text.isWellFormed()) return utf8ToBytes(text);
   const what = "has half of a surrogate pair, which is no character";
   report(reader, node, { path, what, mend: "remove it" });
   return new Uint8Array();

@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "./cli.ts";
 
@@ -65,12 +69,27 @@ describe("aethel fmt", () => {
     const { code, stdout, stderr } = await run("fmt", folder, notes, binary);
 
     expect(stderr.trim().split("\n")).toEqual([
-      `${folder}: it is a directory; name the files in it`,
+      `${folder}: it is a directory; name the files in it, as \`*.ae\``,
       `${notes}: it is no .ae file`,
       `${binary}: it is not UTF-8 text`,
     ]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(await readFile(notes, "utf8")).toBe("hello");
+  });
+
+  test("standard input goes to standard output, which gets nothing when the source is wrong", async () => {
+    const file = path.join(folder, "streamed.ae");
+    await writeFile(file, untidy);
+    await run("fmt", file);
+
+    const whole = await runWith(untidy, "fmt", "-");
+    const wrong = await runWith("intent broken(", "fmt", "-");
+    const unchecked = await runWith(untidy, "fmt", "--check", "-");
+
+    expect([whole.code, whole.stdout]).toEqual([0, await readFile(file, "utf8")]);
+    expect([wrong.code, wrong.stdout]).toEqual([1, ""]);
+    expect(wrong.stderr).toContain("standard input:1:15: syntax: ");
+    expect([unchecked.code, unchecked.stdout]).toEqual([1, "standard input\n"]);
   });
 
   test("a link to a source stays a link; what it leads to is formatted", async () => {
@@ -85,3 +104,19 @@ describe("aethel fmt", () => {
     expect((await run("fmt", "--check", file)).code).toBe(0);
   });
 });
+
+/** Runs the command line with a text on its standard input. */
+async function runWith(
+  input: string,
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=@aethel/source", main, ...args]);
+  child.stdin.end(input);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { code, stdout, stderr };
+}

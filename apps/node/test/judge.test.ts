@@ -119,7 +119,7 @@ describe("aethel judge", () => {
     // A sparse file: it takes no room, and reading it would take all memory.
     await truncate(huge, 2 ** 33);
     const cases: readonly (readonly [file: string, reason: string])[] = [
-      [folderOf, "it is a directory; name the files in it"],
+      [folderOf, "it is a directory; name the files in it, as `*.ae`"],
       [await write("binary.ae", Uint8Array.of(0xff, 0, 1, 2)), "the source is not valid UTF-8"],
       [await write("binary.smt2", Uint8Array.of(0xff, 0, 1)), "not well-formed UTF-8"],
       [await write("empty.ae", new Uint8Array()), "the source holds no intent"],

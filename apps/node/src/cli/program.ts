@@ -39,8 +39,12 @@ function addJudge(program: Command): void {
     .option("--json", "one JSON object a line")
     .option("--obligations", "of each file, all that was to be shown (so for one file alone)")
     .option("--privileged", "judge intents as the genesis list does: they may write stake")
-    .option("--limit <units>", "most solver units for each file", natural)
-    .option("--workers <n>", "files judged at the same time", positive)
+    .option("--limit <units>", "most solver units for each file (default: 10 million)", natural)
+    .option(
+      "--workers <n>",
+      "files judged at the same time (default: one a core, at most 4)",
+      positive,
+    )
     .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage, 130 interrupted.")
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
@@ -52,7 +56,7 @@ function addFmt(program: Command): void {
   program
     .command("fmt")
     .description("lay out intents (.ae) in the one layout of the language, in place")
-    .argument("<file...>", "files to format")
+    .argument("<file...>", "files to format; `-` reads standard input and writes standard output")
     .option("--check", "change nothing; name the files that are not formatted")
     .addHelpText("after", "\nExit: 0 all well, 1 some could not be read or are not formatted.")
     .action(async (files: string[], options) => {

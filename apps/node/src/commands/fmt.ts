@@ -10,6 +10,9 @@ interface FmtOptions {
   readonly check?: boolean;
 }
 
+/** The name that stands for standard input. */
+const STANDARD_INPUT = "-";
+
 /**
  * `aethel fmt`: lays out sources in the one layout of the language, in place. A file that does
  * not parse stays as it is. Exit code 0 when all is well, 1 when a file could not be formatted, or
@@ -18,50 +21,87 @@ interface FmtOptions {
 export async function formatFiles(files: readonly string[], options: FmtOptions): Promise<number> {
   let exitCode = 0;
   for (const file of files) {
-    const source = await readSource(file);
-    const result = source === undefined ? undefined : formatSource(source.text);
-    if (source === undefined || result === undefined) {
-      exitCode = 1;
-    } else if (!result.ok) {
-      for (const { code, message, span } of result.diagnostics) {
-        const { line, column } = span.start;
-        complain(`${file}:${line}:${column}`, `${code}: ${message}`);
-        for (const shown of excerpt(source.text, span, process.stderr.columns ?? 100)) note(shown);
-      }
-      exitCode = 1;
-    } else if (result.text !== source.text) {
-      print(visible(file));
-      if (options.check === true) exitCode = 1;
-      // The file itself: a link to it stays a link.
-      else await writeFileAtomic(await realpath(file), result.text, { mode: source.mode });
-    }
+    const isWell =
+      file === STANDARD_INPUT ? await formatInput(options) : await formatFile(file, options);
+    if (!isWell) exitCode = 1;
   }
   return exitCode;
 }
 
-/** The text of a file, or undefined after one line that says why there is none. */
-async function readSource(
-  file: string,
-): Promise<{ readonly text: string; readonly mode: number } | undefined> {
+async function formatFile(file: string, { check = false }: FmtOptions): Promise<boolean> {
   const content = await readNamedFile(file, LANGUAGE_LIMITS.sourceBytes);
-  if (!content.ok) {
-    complain(file, content.reason);
-    return undefined;
-  }
-  if (!file.endsWith(".ae")) {
-    complain(file, "it is no .ae file");
-    return undefined;
-  }
+  if (!content.ok) return complain(file, content.reason);
+  if (!file.endsWith(".ae")) return complain(file, "it is no .ae file");
+  const source = textOf(content.bytes);
+  if (source === undefined) return complain(file, "it is not UTF-8 text");
+  const text = layOut(file, source);
+  if (text === undefined) return false;
+  if (text === source) return true;
+  print(visible(file));
+  if (check) return false;
   try {
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    return { text: decoder.decode(content.bytes), mode: content.mode & 0o777 };
+    // The file itself: a link to it stays a link.
+    await writeFileAtomic(await realpath(file), text, { mode: content.mode & 0o777 });
+  } catch (error) {
+    return complain(
+      file,
+      `it cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return true;
+}
+
+/** For editors: from standard input to standard output, which gets nothing unless all is well. */
+async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
+  const name = "standard input";
+  const bytes = await readInput();
+  if (bytes === undefined) {
+    return complain(name, `it has more than ${LANGUAGE_LIMITS.sourceBytes} bytes`);
+  }
+  const source = textOf(bytes);
+  if (source === undefined) return complain(name, "it is not UTF-8 text");
+  const text = layOut(name, source);
+  if (text === undefined) return false;
+  if (!check) process.stdout.write(text);
+  else if (text !== source) print(name);
+  return !check || text === source;
+}
+
+/** All of standard input; `undefined` when it is larger than any source. */
+async function readInput(): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes: Uint8Array = chunk;
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > LANGUAGE_LIMITS.sourceBytes) return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The source laid out, or `undefined` after saying what is wrong with it and where. */
+function layOut(name: string, source: string): string | undefined {
+  const result = formatSource(source);
+  if (result.ok) return result.text;
+  for (const { code, message, span } of result.diagnostics) {
+    const { line, column } = span.start;
+    complain(`${name}:${line}:${column}`, `${code}: ${message}`);
+    for (const shown of excerpt(source, span, process.stderr.columns ?? 100)) note(shown);
+  }
+  return undefined;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    complain(file, "it is not UTF-8 text");
     return undefined;
   }
 }
 
-/** The name as it was given, so that a terminal can open it. */
-function complain(file: string, what: string): void {
-  note(visible(`${file}: ${what}`));
+/** The name as it was given, so that a terminal can open it. Says no, for the caller to return. */
+function complain(name: string, what: string): false {
+  note(visible(`${name}: ${what}`));
+  return false;
 }

@@ -13,7 +13,7 @@ export async function readNamedFile(file: string, bytesMax: number): Promise<Fil
   try {
     const found = await stat(file);
     if (found.isDirectory()) {
-      return { ok: false, reason: "it is a directory; name the files in it" };
+      return { ok: false, reason: "it is a directory; name the files in it, as `*.ae`" };
     }
     if (!found.isFile()) return { ok: false, reason: "it is not a plain file" };
     if (found.size > bytesMax) {

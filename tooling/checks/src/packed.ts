@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Manifest, parseManifest, ROOT } from "./repository.ts";
+
+/** A public package as its users get it. */
+export interface Packed {
+  readonly name: string;
+  /** Where it is unpacked. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** Paths in the tarball, with `/`. */
+  readonly files: readonly string[];
+}
+
+/** Environment of a user: nothing of the workspace, nor of the test runner that we are in. */
+export const userEnvironment: Readonly<Record<string, string | undefined>> = {
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  SystemRoot: process.env["SystemRoot"],
+};
+
+/**
+ * Packs packages by the pnpm that the root manifest pins, as a release does, and unpacks them into
+ * `node_modules` of a folder that is no part of the workspace. What they depend on is linked from
+ * the workspace, so that no network is needed.
+ */
+export function unpackAll(folder: string, packages: readonly string[]): readonly Packed[] {
+  const tarballs = join(folder, "tarballs");
+  mkdirSync(tarballs, { recursive: true });
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    readonly packageManager: string;
+  };
+  const filters = packages.flatMap((path) => ["--filter", `./${path}`]);
+  const pack = ["pack", "--pack-destination", tarballs];
+  execFileSync("npx", ["-y", packageManager, ...filters, ...pack], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return packages.map((path) => unpack(folder, path));
+}
+
+function unpack(folder: string, path: string): Packed {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8")) as {
+    readonly name: string;
+    readonly version: string;
+  };
+  const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+  const tarball = join(folder, "tarballs", file);
+  const home = join(folder, "node_modules", name);
+  mkdirSync(home, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "-C", home, "--strip-components=1"]);
+  const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" });
+  const files = listing.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(8)]));
+  const manifest = parseManifest(readFileSync(join(home, "package.json"), "utf8"));
+  for (const dependency of dependenciesOf(manifest)) {
+    if (!dependency.startsWith("@aethel/")) link(folder, join(ROOT, path), dependency);
+  }
+  return { name, folder: home, manifest, files };
+}
+
+/** What is installed with a package. */
+export function dependenciesOf(manifest: Manifest): readonly string[] {
+  const { dependencies, optionalDependencies, peerDependencies } = manifest;
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+}
+
+/** Makes a dependency of a workspace package one of the folder. */
+export function link(folder: string, from: string, dependency: string): void {
+  const place = join(folder, "node_modules", dependency);
+  mkdirSync(dirname(place), { recursive: true });
+  const target = realpathSync(join(from, "node_modules", dependency));
+  try {
+    symlinkSync(target, place, "junction");
+  } catch (error) {
+    // Several packages have it; the catalog gives all of them one version.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || realpathSync(place) !== target) {
+      throw error;
+    }
+  }
+}
+
+/** Each way in which a package may be imported, and the file that stands for it. */
+export function entriesOf({ name, manifest }: Packed): readonly {
+  readonly specifier: string;
+  readonly code: string;
+  readonly types: string;
+}[] {
+  return Object.entries(manifest.exports ?? {}).flatMap(([key, target]) => {
+    if (typeof target !== "object" || target === null) return [];
+    const { default: code, types } = target as { readonly default: string; readonly types: string };
+    return [{ specifier: `${name}${key.slice(1)}`, code: code.slice(2), types: types.slice(2) }];
+  });
+}

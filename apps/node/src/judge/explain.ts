@@ -2,7 +2,7 @@ import type { JudgeDiagnostic, ObligationReport } from "@aethel/verifier";
 import { colour } from "../cli/colour.ts";
 import { count, wrap } from "../cli/format.ts";
 import { visible } from "../cli/visible.ts";
-import { counterexampleLines } from "./counterexample.ts";
+import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Explained } from "./report.ts";
 
@@ -43,7 +43,7 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
     ...wrap(visible(withAdvice(reason ?? verdict)), detail.width),
     ...(counterexample === undefined
       ? []
-      : indent(counterexampleLines(counterexample, detail.width - 2))),
+      : indent(counterexampleTable(counterexample, detail.width - 2))),
     ...dimmed,
   ];
 }
@@ -94,7 +94,7 @@ function explainObligation(
     ...told,
     ...excerpt(source, span, width),
     ...wrap(visible(withAdvice(reason ?? "not decided")), width),
-    ...(counterexample === undefined ? [] : indent(counterexampleLines(counterexample, width - 2))),
+    ...(counterexample === undefined ? [] : indent(counterexampleTable(counterexample, width - 2))),
   ];
 }
 

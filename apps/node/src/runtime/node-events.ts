@@ -7,7 +7,7 @@ import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 import type { Logger } from "pino";
 import type { FinalizedEvent, JudgedEvent, RefusedEvent, ViewChangedEvent } from "../http/api.ts";
 import { receiptBody } from "../http/to-json.ts";
-import { counterexampleLines } from "../judge/counterexample.ts";
+import { counterexampleLines } from "../judge/counterexample-lines.ts";
 import type { EventHub } from "./event-hub.ts";
 
 /** Turns what ledger, replica and transport say into the node's events and its log. */

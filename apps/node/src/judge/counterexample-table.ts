@@ -5,7 +5,7 @@ import { wrap } from "../cli/format.ts";
 import { visible } from "../cli/visible.ts";
 
 /** A counterexample in the source's own names: arguments, and the state before and after. */
-export function counterexampleLines(
+export function counterexampleTable(
   counterexample: Counterexample | TheoremCounterexample,
   width: number,
 ): readonly string[] {

@@ -27,8 +27,4 @@ const bytes = QuorumCertificate.encode(certificate); // canonical SSZ
 const decoded = QuorumCertificate.decode(bytes); // strict: one value, one encoding
 
 /** `undefined`: nothing is wrong with it. */
-export const defect: string | undefined = findCertificateDefect({
-  certificate: decoded,
-  set,
-  genesis,
-});
+export const defect = findCertificateDefect({ certificate: decoded, set, genesis });

@@ -33,6 +33,25 @@ export type GenesisReading =
   | { readonly ok: true; readonly genesis: Genesis }
   | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
+// What each mapping holds, with an example of each value.
+const BYTES_32 = "0x... (64 digits)";
+const AMOUNT = "12.5 tokens";
+const TOP_LEVEL = {
+  name: "my chain",
+  time: instant.example,
+  parameters: "(see a new chain's file)",
+  validators: "[]",
+  accounts: "[]",
+  intents: "[]",
+};
+const VALIDATOR = { id: BYTES_32, key: BYTES_32, stake: AMOUNT };
+const ACCOUNT = { id: BYTES_32, balance: AMOUNT };
+const JUDGE = { version: "1", wasmHash: BYTES_32 };
+const PARAMETERS = {
+  ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, exampleOf(name)])),
+  judge: "{ version: 1, wasmHash: 0x... }",
+};
+
 const ACCOUNTS_MAX = 65_536;
 const INTENTS_MAX = 64;
 const NAME_BYTES_MAX = 64;
@@ -70,7 +89,7 @@ export function parseGenesis(
 function readGenesis(reader: Reader): Genesis {
   const top = readMapping(reader, reader.source.root, {
     path: "",
-    required: ["name", "time", "parameters", "validators", "accounts", "intents"],
+    required: TOP_LEVEL,
     optional: ["faucet"],
   });
   const faucet = top.get("faucet");
@@ -86,7 +105,7 @@ function readGenesis(reader: Reader): Genesis {
       top.get("validators"),
       { path: "validators", max: VALIDATORS_MAX },
       (item, path) => {
-        const fields = readMapping(reader, item, { path, required: ["id", "key", "stake"] });
+        const fields = readMapping(reader, item, { path, required: VALIDATOR });
         return {
           id: toAccountId(readBytes32(reader, fields.get("id"), `${path}.id`)),
           key: toPublicKey(readBytes32(reader, fields.get("key"), `${path}.key`)),
@@ -99,7 +118,7 @@ function readGenesis(reader: Reader): Genesis {
       top.get("accounts"),
       { path: "accounts", max: ACCOUNTS_MAX },
       (item, path) => {
-        const fields = readMapping(reader, item, { path, required: ["id", "balance"] });
+        const fields = readMapping(reader, item, { path, required: ACCOUNT });
         return {
           id: toAccountId(readBytes32(reader, fields.get("id"), `${path}.id`)),
           balance: readAmount(reader, fields.get("balance"), `${path}.balance`),
@@ -118,7 +137,7 @@ function readGenesis(reader: Reader): Genesis {
 
 function readParameters(reader: Reader, node: Node | undefined): ChainParameters {
   const path = "parameters";
-  const fields = readMapping(reader, node, { path, required: [...PARAMETER_NAMES, "judge"] });
+  const fields = readMapping(reader, node, { path, required: PARAMETERS });
   const values = PARAMETER_NAMES.map((name) => {
     const at = `${path}.${name}`;
     const { unit } = PARAMETER_LINES[name];
@@ -133,7 +152,7 @@ function readParameters(reader: Reader, node: Node | undefined): ChainParameters
 }
 
 function readJudge(reader: Reader, node: Node | undefined, path: string): JudgeIdentity {
-  const fields = readMapping(reader, node, { path, required: ["version", "wasmHash"] });
+  const fields = readMapping(reader, node, { path, required: JUDGE });
   const expected = { unit: plainNumber, max: 0xffff_ffff, filler: 0 };
   return {
     version: readQuantity(reader, fields.get("version"), `${path}.version`, expected),
@@ -144,6 +163,11 @@ function readJudge(reader: Reader, node: Node | undefined, path: string): JudgeI
 function readAmount(reader: Reader, node: Node | undefined, path: string): Amount {
   const expected = { unit: tokens, max: AMOUNT_MAX as bigint, filler: 0n };
   return toAmount(readQuantity(reader, node, path, expected));
+}
+
+/** The first of the unit's examples. */
+function exampleOf(name: (typeof PARAMETER_NAMES)[number]): string {
+  return PARAMETER_LINES[name].unit.example.split(" or ")[0] ?? "";
 }
 
 /** The largest value that the wire has room for. */

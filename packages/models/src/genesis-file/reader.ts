@@ -35,11 +35,13 @@ export function readMapping(
   node: Node | undefined,
   shape: {
     readonly path: string;
-    readonly required: readonly string[];
+    /** Each with a value as it may be written, for advice. */
+    readonly required: Readonly<Record<string, string>>;
     readonly optional?: readonly string[];
   },
 ): ReadonlyMap<string, Node> {
-  const { path, required, optional = [] } = shape;
+  const { path, optional = [] } = shape;
+  const required = Object.keys(shape.required);
   const values = new Map<string, Node>();
   if (!isMap(node)) {
     reportKind(reader, node, path, `lines of \`key: value\` with ${required.join(", ")}`);
@@ -78,7 +80,7 @@ export function readMapping(
     report(reader, node, {
       path: join(path, key),
       what: "is missing",
-      mend: `add a line \`${key}: ...\``,
+      mend: `add a line \`${key}: ${shape.required[key]}\``,
     });
   }
   return values;

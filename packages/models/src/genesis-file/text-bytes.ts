@@ -43,7 +43,7 @@ function readUtf8(reader: Reader, node: Node | undefined, path: string): Uint8Ar
 }
 
 function readHex(reader: Reader, node: Node, path: string): Uint8Array {
-  const value = readMapping(reader, node, { path, required: ["hex"] }).get("hex");
+  const value = readMapping(reader, node, { path, required: { hex: "0x..." } }).get("hex");
   const text = readText(reader, value, `${path}.hex`);
   if (text === undefined) return new Uint8Array();
   if (/^(0x)?([0-9a-fA-F]{2})*$/.test(text)) return fromHex(text);

@@ -10,6 +10,8 @@ import type {
   ValidatorSet,
 } from "@aethel/models";
 
+import type { FalseClaim } from "./false-claim.ts";
+
 // The shapes that `@aethel/pbft` asks of an application. They are stated here again, because
 // neither package may know the other; an app that joins them has the compiler compare them.
 
@@ -46,5 +48,10 @@ export interface VerdictRequest {
 /** Only `refused` is a vote against. */
 export type BlockVerdict =
   | { readonly type: "accepted" }
-  | { readonly type: "refused"; readonly reason: string }
+  | {
+      readonly type: "refused";
+      readonly reason: string;
+      /** A result of the block that is false and can be shown to be: who votes for it is guilty. */
+      readonly falseClaim?: FalseClaim;
+    }
   | { readonly type: "abstained"; readonly reason: string };

@@ -88,9 +88,14 @@ function changeSet(where: Where): ValidatorSet {
   const next =
     admitted.length === 0 && rotated.length === 0
       ? votingSet
-      : createValidatorSet(membersAfter(votingSet, admitted, draft));
+      : createValidatorSet(membersAfter(votingSet, admitted, draft), sealedAs(votingSet));
   keepWaiting(draft, state, next);
   return next;
+}
+
+/** A chain's sets all certify by the scheme of its first. */
+function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
+  return scheme === undefined ? {} : { scheme };
 }
 
 function admitPowers(

@@ -66,12 +66,24 @@ export { ACCURACY_MIN, type Accuracy, type AccuracyAlert, accuracyOf } from "./a
 export { JAILED_AFTER } from "./settlement.ts";
 export { systemIntents } from "./system-intents.ts";
 
+// History
+export {
+  type HistoryDefect,
+  type HistoryStart,
+  type HistoryStep,
+  type HistoryVerdict,
+  type SelectedHistory,
+  selectHistory,
+  verifyHistory,
+} from "./history.ts";
+
 // Results
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";
 export { detailText, Receipt } from "./receipt.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
 export type { EvidenceRefusal } from "./punish.ts";
+export type { FalseClaim } from "./false-claim.ts";
 
 // Mempool
 export {

@@ -4,11 +4,13 @@ import {
   type Evidence,
   equalBytes,
   findEvidenceDefect,
+  type InvalidVerification,
   type Sequence,
   toAmount,
 } from "@aethel/models";
 import { evidenceAcceptedUntil, slashHeldStake } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
+import { refutes } from "./counterexample.ts";
 import type { Draft } from "./draft.ts";
 import { readUnbonding, readValidator, setStake, writeUnbonding } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
@@ -32,8 +34,8 @@ export type EvidenceRefusal =
   | "too-old"
   /** This offence was punished already: once is all. */
   | "known"
-  /** Wrong verifications cannot be judged by plain evaluation yet. */
-  | "not-yet";
+  /** Plain evaluation does not confirm the counterexample; of theorems there is none. */
+  | "not-refuted";
 
 interface Where {
   readonly sequence: Sequence;
@@ -63,7 +65,6 @@ export function refuseEvidence(
   item: Evidence,
   { sequence, draft, state }: Where,
 ): EvidenceRefusal | undefined {
-  if (item.type === "invalid-verification") return "not-yet";
   const offence = offenceOf(item);
   if (offence.sequence > sequence) return "from-the-future";
   if (sequence > evidenceAcceptedUntil(offence.sequence, state.parameters)) return "too-old";
@@ -72,7 +73,12 @@ export function refuseEvidence(
   if (offence.sequence < owner.from) return "wrong-key";
   if (owner.until !== undefined && offence.sequence > owner.until) return "wrong-key";
   if (draft.read(stateKey.offence(keyOf(offence)), OffenceRecord) !== undefined) return "known";
-  return findEvidenceDefect(state.chain, item) === undefined ? undefined : "not-proven";
+  if (findEvidenceDefect(state.chain, item) !== undefined) return "not-proven";
+  return item.type === "invalid-verification" && !isRefuted(item) ? "not-refuted" : undefined;
+}
+
+function isRefuted({ proof: { body }, counterexample }: InvalidVerification): boolean {
+  return body.type === "publish" && refutes(body.source, counterexample);
 }
 
 /** Slashes what evidence convicts: bonded stake first, then what unbonds, to the treasury, once. */

@@ -21,6 +21,7 @@ import {
   findLinkageDefect,
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
+import { type FalseClaim, findFalseClaim } from "./false-claim.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { judgeProofs } from "./judging.ts";
 import { keyName } from "./key-name.ts";
@@ -44,6 +45,11 @@ export interface Standing {
 }
 
 type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
+
+/** What judging and executing a block came to. */
+type JudgedBlock =
+  | (ExecutedBlock & { readonly falseClaim?: FalseClaim | undefined })
+  | Extract<BlockVerdict, { readonly type: "abstained" }>;
 
 /** A ledger that is open: the only thing here that changes. @internal */
 export class RunningLedger implements Ledger {
@@ -118,7 +124,10 @@ export class RunningLedger implements Ledger {
     const outcome = await this.#execute(block, { patience, signal });
     if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
     if (outcome.type === "abstained") return outcome;
-    if (outcome.type === "invalid") return { type: "refused", reason: outcome.reason };
+    if (outcome.type === "invalid") {
+      const { reason, falseClaim } = outcome;
+      return { type: "refused", reason, ...(falseClaim === undefined ? {} : { falseClaim }) };
+    }
     this.#remember(outcome);
     return { type: "accepted" };
   }
@@ -193,7 +202,7 @@ export class RunningLedger implements Ledger {
   async #execute(
     block: ProofBlock,
     how: Pick<VerdictRequest, "patience" | "signal">,
-  ): Promise<ExecutedBlock | Extract<BlockVerdict, { readonly type: "abstained" }>> {
+  ): Promise<JudgedBlock> {
     const { state } = this.#standing;
     for (const [at, proof] of block.proofs.entries()) {
       const malformed = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
@@ -203,7 +212,10 @@ export class RunningLedger implements Ledger {
     }
     const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
     if (judged.type === "abstained") return judged;
-    return executeLinkedBlock(state, block, judged.judgements, this.#tools);
+    const { judgements } = judged;
+    const executed = executeLinkedBlock(state, block, judgements, this.#tools);
+    if (executed.type === "executed" || executed.defect.code !== "header") return executed;
+    return { ...executed, falseClaim: findFalseClaim(state, block, judgements, this.#tools) };
   }
 
   async #executeFinal(block: ProofBlock): Promise<Executed> {

@@ -1,11 +1,14 @@
 import {
   type AccountId,
   type Amount,
+  type BlockHeader,
+  type Digest,
   equalBytes,
   findCertificateDefect,
   type QuorumCertificate,
   signersOfCertificate,
   toAmount,
+  type ValidatorSet,
   type VerifySigned,
   validatorAt,
 } from "@aethel/models";
@@ -32,14 +35,38 @@ export function findParentCertificateDefect(
   const { header, digest, previousSet, chain } = state;
   if (header.sequence === 0) return certificate === undefined ? undefined : "of-genesis";
   if (certificate === undefined) return "missing";
-  const isParent =
-    certificate.phase === "commit" &&
-    certificate.sequence === header.sequence &&
-    equalBytes(certificate.digest, digest);
-  if (!isParent) return "other-block";
-  const about = { certificate, set: previousSet, genesis: chain };
+  const block = { header, digest, set: previousSet, chain };
+  if (!isCommitOf(certificate, block)) return "other-block";
+  return isCommitCertificate(certificate, block, verify) ? undefined : "not-certified";
+}
+
+/** A block, and the set that voted on it. */
+interface CertifiedBlock {
+  readonly header: BlockHeader;
+  readonly digest: Digest;
+  readonly set: ValidatorSet;
+  readonly chain: Digest;
+}
+
+function isCommitOf(
+  certificate: QuorumCertificate,
+  { header, digest }: Pick<CertifiedBlock, "header" | "digest">,
+): boolean {
+  const { phase, sequence } = certificate;
+  const isSame = sequence === header.sequence && equalBytes(certificate.digest, digest);
+  return phase === "commit" && isSame;
+}
+
+/** Whether a certificate makes this block final, every one of its signatures verified. */
+export function isCommitCertificate(
+  certificate: QuorumCertificate,
+  block: CertifiedBlock,
+  verify?: VerifySigned,
+): boolean {
+  if (!isCommitOf(certificate, block)) return false;
+  const about = { certificate, set: block.set, genesis: block.chain };
   const defect = findCertificateDefect(verify === undefined ? about : { ...about, verify });
-  return defect === undefined ? undefined : "not-certified";
+  return defect === undefined;
 }
 
 /** The parent's reward, as its certificate divides it; undefined where there is none. */

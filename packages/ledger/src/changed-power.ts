@@ -1,0 +1,28 @@
+import { equalBytes, toHex, type ValidatorSet } from "@aethel/models";
+
+/** How much of a set is another in the next one. */
+export interface SetChange {
+  /** Sum of all increases and decreases of power. */
+  readonly power: bigint;
+  /** Power of the members that stay with another key. */
+  readonly rotatedPower: bigint;
+  /** How many those are. */
+  readonly rotated: number;
+}
+
+/** Compares two sets member by member. */
+export function changeOfSet(before: ValidatorSet, after: ValidatorSet): SetChange {
+  const was = new Map(before.validators.map((member) => [toHex(member.id), member]));
+  const change = { power: 0n, rotatedPower: 0n, rotated: 0 };
+  for (const { id, key, power } of after.validators) {
+    const known = was.get(toHex(id));
+    was.delete(toHex(id));
+    const from: bigint = known?.power ?? 0n;
+    change.power += power > from ? power - from : from - power;
+    if (known === undefined || equalBytes(known.key, key)) continue;
+    change.rotatedPower += from;
+    change.rotated += 1;
+  }
+  for (const { power } of was.values()) change.power += power;
+  return change;
+}

@@ -1,0 +1,266 @@
+import {
+  blockDigest,
+  type Evidence,
+  type Phase,
+  type ProofBlock,
+  type ProofBody,
+  signableVote,
+  toResource,
+  toView,
+  type View,
+} from "@aethel/models";
+import { createJudge, standardIntents } from "@aethel/verifier";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EncodedCounterexample, encodeCounterexample, refutes } from "../src/counterexample.ts";
+import { findFalseClaim } from "../src/false-claim.ts";
+import {
+  type FalseClaim,
+  type Judged,
+  type LedgerState,
+  stateKey,
+  TREASURY,
+  totalHeld,
+  ValidatorRecord,
+} from "../src/index.ts";
+import {
+  accountOf,
+  BuildRefused,
+  build,
+  createWorld,
+  type Person,
+  publish,
+  step,
+  tableJudgement,
+  theorem,
+  transfer,
+  utf8,
+} from "./world.ts";
+
+const FALSE_SOURCES = {
+  authority: `intent steal(signer me: Account, you: Account, amount: Amount) {
+    guard { amount > 0; you.balance >= amount; }
+    effect { you.balance -= amount; me.balance += amount; }
+    verify { true; }
+  }`,
+  postcondition: `intent self(signer from: Account, to: Account, amount: Amount) {
+    guard { amount > 0; from.balance >= amount; }
+    effect { from.balance -= amount; to.balance += amount; }
+    verify { from.balance == old(from.balance) - amount; }
+  }`,
+  conservation: `intent mint(signer me: Account) {
+    guard { me.balance < 5; }
+    effect { me.balance += 1; }
+    verify { true; }
+  }`,
+  range: `intent burst(signer me: Account, amount: Amount) {
+    guard { amount > 0; }
+    effect { me.balance += amount; me.balance -= amount; }
+    verify { true; }
+  }`,
+  defined: `intent divide(signer me: Account, by: Int, on: Bool) {
+    guard { on => sequence / by >= 0; }
+    effect { me.balance += 0; }
+    verify { true; }
+  }`,
+  asset: `asset GOLD issuer "3214da7a6062fb823e93abbd782f953b836d8e399e02c8c59120852dae8486ac";
+  intent take(signer me: Account, you: Account) {
+    guard { you.balance[GOLD] > 0; }
+    effect { you.balance[GOLD] -= 1; me.balance[GOLD] += 1; }
+    verify { true; }
+  }`,
+} as const;
+
+const world = createWorld();
+const { alice } = world;
+const [first, second] = world.validators as [Person, Person];
+
+async function judgedSources(): Promise<ReadonlyMap<string, Judged>> {
+  await using judge = await createJudge({ workers: 1 });
+  const said = new Map<string, Judged>();
+  for (const source of Object.values(FALSE_SOURCES)) {
+    const judgement = await judge.check(
+      { type: "publish", source: utf8(source) },
+      { resourceLimit: toResource(2_000_000) },
+    );
+    if (judgement.type === "judged") said.set(source, judgement);
+  }
+  return said;
+}
+const judged = await judgedSources();
+
+/** What an honest node's Judge says, and what the liar's block was built with. */
+const truth = (body: ProofBody) =>
+  (body.type === "publish" ? judged.get(new TextDecoder().decode(body.source)) : undefined) ??
+  tableJudgement(body);
+const lie = (body: ProofBody) => {
+  const said = truth(body);
+  return said?.type === "judged" ? { ...said, verdict: "valid" as const } : said;
+};
+
+const envelope = { feeLimit: 5_000_000n, resourceLimit: 2_000_000 };
+const base = step(world, world.state).state;
+const claim = publish(world, alice, FALSE_SOURCES.authority, { nonce: 0, ...envelope });
+const lying = build(world, base, { proofs: [claim], judge: lie });
+
+function claimIn(block: ProofBlock, state: LedgerState = base): FalseClaim | undefined {
+  const judgements = block.proofs.map(({ body }) => truth(body));
+  return findFalseClaim(state, block, judgements, world.tools);
+}
+
+function accuse(
+  who: Person,
+  of: FalseClaim,
+  how: { readonly phase?: Phase; readonly view?: View } = {},
+): Extract<Evidence, { readonly type: "invalid-verification" }> {
+  const { phase = "prepare", view = toView(0) } = how;
+  const { header } = lying;
+  const vote = { sequence: header.sequence, view, digest: blockDigest(header) };
+  const signature = who.signer.sign(signableVote(phase, world.chain, vote));
+  const accused = { validator: who.id, key: who.signer.publicKey };
+  return { type: "invalid-verification", ...accused, phase, view, header, signature, ...of };
+}
+
+function codeOf(evidence: readonly Evidence[], state: LedgerState = base): string {
+  try {
+    build(world, state, { evidence });
+    return "none";
+  } catch (error) {
+    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
+    return error.defect.defect;
+  }
+}
+
+function recordOf(state: LedgerState, who: Person): ValidatorRecord | undefined {
+  const bytes = state.tree.get(stateKey.validator(who.id));
+  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
+}
+
+function demand(of: FalseClaim | undefined): FalseClaim {
+  if (of === undefined) throw new Error("no false claim");
+  return of;
+}
+
+describe("P5 P16: a vote for a refuted intent", () => {
+  test("is proven by the block's own roots and a run that evaluation confirms", () => {
+    const found = demand(claimIn(lying));
+    expect(found.result).toMatchObject({ verdict: "valid", outcome: "applied" });
+    expect(codeOf([accuse(first, found)])).toBe("none");
+  });
+
+  test("costs a twentieth of the stake, once, in whatever phase and view it was cast again", () => {
+    const found = demand(claimIn(lying));
+    const { state, transition } = step(world, base, { evidence: [accuse(first, found)] });
+    expect(recordOf(state, first)).toMatchObject({ stake: 38_000_000n, slashed: 2_000_000n });
+    expect(recordOf(state, second)).toMatchObject({ stake: 30_000_000n, offences: 0 });
+    expect(transition.minted).toBe(0n);
+    const again = accuse(first, found, { phase: "commit", view: toView(3) });
+    expect(codeOf([again], state)).toBe("known");
+    expect(codeOf([accuse(first, found), again])).toBe("known");
+    expect(codeOf([accuse(second, found)], state)).toBe("none");
+  });
+
+  test("every kind of failed obligation has evidence", () => {
+    for (const [kind, source] of Object.entries(FALSE_SOURCES)) {
+      const said = judged.get(source);
+      expect(said?.verdict, kind).toBe("refuted");
+      const encoded = encodeCounterexample(utf8(source), said?.counterexample);
+      expect(encoded, kind).toBeDefined();
+      expect(refutes(utf8(source), encoded ?? new Uint8Array(0)), kind).toBe(true);
+    }
+  });
+
+  test("in a block with others, honest and lied about, each lie is found", () => {
+    const honest = transfer(world, world.bob, alice.id, { nonce: 0, amount: 5n });
+    const other = publish(world, world.bob, FALSE_SOURCES.conservation, { nonce: 1, ...envelope });
+    const both = build(world, base, { proofs: [honest, claim, other], judge: lie });
+    expect(claimIn(both)?.proofPath.index).toBe(1);
+    const one = build(world, base, {
+      proofs: [honest, claim, other],
+      judge: (body) => (body === other.body ? lie(body) : truth(body)),
+    });
+    expect(claimIn(one)?.proofPath.index).toBe(2);
+  });
+
+  test("an honest block, and one with a wrong difficulty beside the lie, accuse nobody", () => {
+    expect(claimIn(build(world, base, { proofs: [claim], judge: truth }))).toBeUndefined();
+    const more = build(world, base, {
+      proofs: [claim],
+      judge: (body) => ({ ...(lie(body) as Judged), difficulty: 9_999 as never }),
+    });
+    expect(claimIn(more)).toBeUndefined();
+  });
+});
+
+describe("evidence that convicts nobody", () => {
+  const found = demand(claimIn(lying));
+  const good = accuse(first, found);
+
+  test("another's signature, another result, another proof, a run that refutes nothing", () => {
+    expect(codeOf([{ ...good, signature: accuse(second, found).signature }])).toBe("not-proven");
+    expect(codeOf([{ ...good, validator: second.id }])).toBe("wrong-key");
+    const refuted = { ...good.result, verdict: "refuted" as const };
+    expect(codeOf([{ ...good, result: refuted }])).toBe("not-proven");
+    const elsewhere = publish(world, alice, FALSE_SOURCES.range, { nonce: 0, ...envelope });
+    expect(codeOf([{ ...good, proof: elsewhere }])).toBe("not-proven");
+    expect(codeOf([{ ...good, counterexample: new Uint8Array(0) }])).toBe("not-refuted");
+  });
+
+  test("a theorem: nobody evaluates those without a solver", () => {
+    const proof = theorem(world, alice, "; refuted", { nonce: 0 });
+    const block = build(world, base, { proofs: [proof], judge: lie });
+    expect(claimIn(block)).toBeUndefined();
+  });
+
+  test("whatever run is told of an intent that is true, evaluation does not confirm it", () => {
+    const sources = standardIntents().filter(({ privileged }) => !privileged);
+    const names = ["from", "to", "amount", "left", "right", "give", "take", "donor", "cause"];
+    const values = fc.uniqueArray(
+      fc.record({
+        name: fc
+          .tuple(fc.constantFrom("argument", "balance", "stake"), fc.constantFrom(...names))
+          .map(([what, whose]) => `${what} ${whose}`),
+        magnitude: fc.oneof(
+          fc.bigInt({ min: 0n, max: 3n }),
+          fc.bigInt({ min: 0n, max: 2n ** 64n }),
+        ),
+      }),
+      { maxLength: 9, selector: ({ name }) => name },
+    );
+    const all = { obligation: fc.nat({ max: 12 }), intent: fc.nat({ max: 1 }) };
+    fc.assert(
+      fc.property(fc.constantFrom(...sources), fc.record({ ...all, values }), ({ source }, run) => {
+        const told = EncodedCounterexample.encode({
+          ...run,
+          values: run.values
+            .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+            .map(({ name, magnitude }) => ({
+              name: utf8(name),
+              value: { type: "integer" as const, negative: false, magnitude },
+            })),
+        });
+        expect(refutes(utf8(source), told)).toBe(false);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("P30: a bit flipped in the run is another run: it convicts only if that refutes too", () => {
+    const source = claim.body.type === "publish" ? claim.body.source : new Uint8Array(0);
+    fc.assert(
+      fc.property(fc.nat({ max: found.counterexample.length * 8 - 1 }), (bit) => {
+        const flipped = found.counterexample.slice();
+        flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const expected = refutes(source, flipped) ? "none" : "not-refuted";
+        expect(codeOf([{ ...good, counterexample: flipped }])).toBe(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("the treasury gets exactly what the stake loses", () => {
+    const { state } = step(world, base, { evidence: [good] });
+    expect(accountOf(state, TREASURY).balance - accountOf(base, TREASURY).balance).toBe(2_000_000n);
+    expect(totalHeld(state.tree.entries())).toBe(state.header.supplyAfter);
+  });
+});

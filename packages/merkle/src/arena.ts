@@ -101,10 +101,18 @@ export class Arena {
     return { ref: words[at] ?? EMPTY, words, at: at + LONE_SLOT, isReady: (mark & READY[0]) !== 0 };
   }
 
-  /** Whether the child on that side, which is not empty, has its digest. */
-  isReady(inner: Ref, side: Side): boolean {
-    const bit = (inner & 1) === 0 ? READY[side] : READY[0];
-    return (this.#poolOf(inner).markOf(inner >>> 1) & bit) !== 0;
+  /** The child on that side if it has no digest yet; else, or where there is none, EMPTY. */
+  unhashedChild(inner: Ref, side: Side): Ref {
+    const index = inner >>> 1;
+    if ((inner & 1) === 0) {
+      const pool = this.#forks;
+      if ((pool.markOf(index) & READY[side]) !== 0) return EMPTY;
+      return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index) + side] ?? EMPTY;
+    }
+    const pool = this.#lones;
+    const mark = pool.markOf(index);
+    if ((mark & READY[0]) !== 0 || sideOfLone(mark) !== side) return EMPTY;
+    return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index)] ?? EMPTY;
   }
 
   /** What an inner node hashes to is the SHA-256 of these sixteen words. */

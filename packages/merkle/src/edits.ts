@@ -1,14 +1,7 @@
 import { assert, equalBytes } from "@aethel/models";
 import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
-import {
-  bodyView,
-  CELL_WORDS_MAX,
-  keyLengthOf,
-  packLengths,
-  type Record,
-  valueLengthOf,
-} from "./leaf-store.ts";
+import { bodyView, CELL_WORDS_MAX, keyLengthOf, packLengths, type Record } from "./leaf-store.ts";
 import { checkKey, checkValue } from "./limits.ts";
 import { chunkOf } from "./pool.ts";
 
@@ -26,9 +19,9 @@ export interface Edits {
   readonly count: number;
   /** The first 32 bits of the paths. */
   readonly prefixes: Uint32Array;
-  /** Which of the arrived changes it is. */
-  readonly order: Uint32Array;
-  readonly arrived: Arrived;
+  /** Eight words each. */
+  readonly paths: Int32Array<ArrayBuffer>;
+  readonly recordAt: (at: number) => Record;
 }
 
 /** What came, in the order in which it came. */
@@ -141,15 +134,16 @@ function hashKeys(
 
 /** Of several edits of one key the last stays. */
 function sortByPath(arrived: Arrived): Edits {
-  const count = arrived.addresses.length;
-  const prefixes = new Uint32Array(count);
-  const order = new Uint32Array(count);
+  const { records, addresses } = arrived;
+  const size = addresses.length;
+  const prefixes = new Uint32Array(size);
+  const order = new Uint32Array(size);
   for (const [at, paths] of arrived.paths.entries()) readPrefixes(paths, prefixes, at * KEYS);
-  for (let at = 0; at < count; at++) order[at] = at;
+  for (let at = 0; at < size; at++) order[at] = at;
   sortByPrefix(prefixes, order);
-  for (let from = 0; from < count; ) {
+  for (let from = 0; from < size; ) {
     let to = from + 1;
-    while (to < count && prefixes[to] === prefixes[from]) to++;
+    while (to < size && prefixes[to] === prefixes[from]) to++;
     if (to - from > 1) {
       // Stable, so edits of one key stay in the order in which they came.
       const run = Array.from(order.subarray(from, to));
@@ -158,7 +152,14 @@ function sortByPath(arrived: Arrived): Edits {
     }
     from = to;
   }
-  return { count: dropOverwritten(arrived, prefixes, order), prefixes, order, arrived };
+  const count = dropOverwritten(arrived, prefixes, order);
+  const paths = new Int32Array(count * 8);
+  for (let at = 0; at < count; at++) {
+    const edit = order[at] ?? 0;
+    copyDigest(chunkOf(arrived.paths, edit >>> KEYS_BITS), (edit & (KEYS - 1)) * 8, paths, at * 8);
+  }
+  const recordAt = (at: number): Record => records.at(addresses[order[at] ?? 0] ?? 0);
+  return { count, prefixes, paths, recordAt };
 }
 
 function readPrefixes(paths: Int32Array<ArrayBuffer>, prefixes: Uint32Array, from: number): void {
@@ -237,34 +238,11 @@ function haveOneKey({ records, addresses }: Arrived, one: number, other: number)
 }
 
 const keyOf = (record: Record): Uint8Array =>
-  bodyView(record).subarray(0, keyLengthOf(lengthsOf(record)));
-
-/** The record of the edit at a place in the order. */
-export function recordAt({ order, arrived }: Edits, at: number): Record {
-  return arrived.records.at(arrived.addresses[order[at] ?? 0] ?? 0);
-}
-
-/** Its path: eight words of an array. */
-export function pathAt(
-  { order, arrived }: Edits,
-  at: number,
-): { readonly words: Int32Array; readonly at: number } {
-  const edit = order[at] ?? 0;
-  return { words: chunkOf(arrived.paths, edit >>> KEYS_BITS), at: (edit & (KEYS - 1)) * 8 };
-}
-
-/** The word that `packLengths` made. */
-export function lengthsOf({ words, at }: Record): number {
-  return words[at] ?? 0;
-}
-
-/** Whether it deletes its key. */
-export function isDelete(record: Record): boolean {
-  return valueLengthOf(lengthsOf(record)) === 0;
-}
+  bodyView(record).subarray(0, keyLengthOf(record.words[record.at] ?? 0));
 
 /** The bit of an edit's path at that depth. */
-export function bitOf({ prefixes, order, arrived }: Edits, at: number, depth: number): number {
+export function bitOf({ prefixes, paths }: Edits, at: number, depth: number): number {
   if (depth < 32) return ((prefixes[at] ?? 0) >>> (31 - depth)) & 1;
-  return (pathByte(arrived, order[at] ?? 0, depth >>> 3) >>> (7 - (depth & 7))) & 1;
+  const byte = new DataView(paths.buffer).getUint8(at * 32 + (depth >>> 3));
+  return (byte >>> (7 - (depth & 7))) & 1;
 }

@@ -62,29 +62,25 @@ interface Work {
 
 /** Gives the height of the node. Children are collected before their parent. */
 function collect(work: Work, ref: Ref, place: Place): number {
-  if (work.count >= COLLECTED_MAX) hashCollected(work);
   if (ref < 0) {
-    addJob(work, work.leaves, ref, place);
+    addJob(work.leaves, ref, place);
+    work.count++;
     return 1;
   }
   const { arena, levels } = work;
-  let height = 0;
-  for (let side: Side = 0; ; side = 1) {
-    const child = arena.childOf(ref, side);
-    if (child !== EMPTY && !arena.isReady(ref, side)) {
-      // What was hashed in the meantime counts with the height that it had: the order still holds.
-      height = Math.max(height, collect(work, child, ref * 2 + side));
-    }
-    if (side === 1) break;
-  }
+  const [left, right] = [arena.unhashedChild(ref, 0), arena.unhashedChild(ref, 1)];
+  // What is hashed in the meantime counts with the height that it had: the order still holds.
+  const leftHeight = left === EMPTY ? 0 : collect(work, left, ref * 2);
+  const rightHeight = right === EMPTY ? 0 : collect(work, right, ref * 2 + 1);
+  const height = leftHeight > rightHeight ? leftHeight : rightHeight;
   while (levels.length <= height) levels.push(createJobs());
   const level = levels[height];
-  if (level !== undefined) addJob(work, level, ref, place);
+  if (level !== undefined) addJob(level, ref, place);
+  if (++work.count >= COLLECTED_MAX) hashCollected(work);
   return height + 1;
 }
 
-function addJob(work: Work, { refs, places }: Jobs, ref: Ref, place: Place): void {
-  work.count++;
+function addJob({ refs, places }: Jobs, ref: Ref, place: Place): void {
   refs.push(ref);
   places.push(place);
 }

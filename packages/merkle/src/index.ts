@@ -71,6 +71,7 @@ export type { SnapshotRejection } from "./snapshot-rejection.ts";
 
 // Hashing
 export { type Hasher, nobleHasher } from "./hasher.ts";
+export { createSimdHasher } from "./simd-hasher.ts";
 
 // Limits
 export { DEPTH_MAX, KEY_LENGTH_MAX, VALUE_LENGTH_MAX } from "./limits.ts";

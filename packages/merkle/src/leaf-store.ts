@@ -72,11 +72,14 @@ export class LeafStore {
 
   /** Gives the leaf back if nothing else refers to it. */
   release(leaf: LeafRef): void {
-    const pool = this.#poolOf(~leaf >>> INDEX_BITS);
+    if (this.#poolOf(~leaf >>> INDEX_BITS).release(~leaf & INDEX_MASK)) this.discard(leaf);
+  }
+
+  /** Gives a leaf back to which nothing refers. */
+  discard(leaf: LeafRef): void {
     const index = ~leaf & INDEX_MASK;
-    if (!pool.release(index)) return;
     if (~leaf >>> INDEX_BITS === LARGE_CLASS) this.#large.delete(index);
-    pool.free(index);
+    this.#poolOf(~leaf >>> INDEX_BITS).free(index);
   }
 
   /** The word that `packLengths` made. */
@@ -84,6 +87,11 @@ export class LeafStore {
     const pool = this.#poolOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
     return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index)] ?? 0;
+  }
+
+  /** Whether it is the edit that deletes its key: no value has no bytes. */
+  isDelete(leaf: LeafRef): boolean {
+    return valueLengthOf(this.lengthsOf(leaf)) === 0;
   }
 
   /** Where the key, and right after it the value, are. Not to be written to, nor to be kept. */
@@ -124,29 +132,26 @@ export class LeafStore {
     return true;
   }
 
-  /** Whether the leaf and the record have the same first bytes, from the key's first one on. */
-  startsAs(leaf: LeafRef, record: Record, length: number): boolean {
-    const code = ~leaf;
-    if (record.large !== undefined || code >>> INDEX_BITS === LARGE_CLASS) {
-      const { bytes, at } = this.bodyOf(leaf);
-      const other = bodyView(record);
-      for (let byte = 0; byte < length; byte++) if (bytes[at + byte] !== other[byte]) return false;
-      return true;
+  /** Whether two leaves have the same first bytes, from those of the key on. */
+  haveSame(one: LeafRef, other: LeafRef, length: number): boolean {
+    if (~one >>> INDEX_BITS === LARGE_CLASS || ~other >>> INDEX_BITS === LARGE_CLASS) {
+      const [left, right] = [this.bodyOf(one), this.bodyOf(other)];
+      return haveSameBytes(left, right, 0, length);
     }
-    const pool = this.#poolOf(code >>> INDEX_BITS);
-    const index = code & INDEX_MASK;
+    const [pool, otherPool] = [
+      this.#poolOf(~one >>> INDEX_BITS),
+      this.#poolOf(~other >>> INDEX_BITS),
+    ];
+    const [index, otherIndex] = [~one & INDEX_MASK, ~other & INDEX_MASK];
     const words = chunkOf(pool.words, index >>> pool.bits);
-    const [at, from] = [pool.wordOf(index) + 1, record.at + 1];
+    const others = chunkOf(otherPool.words, otherIndex >>> otherPool.bits);
+    const [at, otherAt] = [pool.wordOf(index) + 1, otherPool.wordOf(otherIndex) + 1];
     const whole = length >>> 2;
     for (let word = 0; word < whole; word++) {
-      if (words[at + word] !== record.words[from + word]) return false;
+      if (words[at + word] !== others[otherAt + word]) return false;
     }
     if (length % 4 === 0) return true;
-    const [bytes, other] = [chunkOf(pool.bytes, index >>> pool.bits), bodyView(record)];
-    for (let byte = whole * 4; byte < length; byte++) {
-      if (bytes[at * 4 + byte] !== other[byte]) return false;
-    }
-    return true;
+    return haveSameBytes(this.bodyOf(one), this.bodyOf(other), whole * 4, length);
   }
 
   #poolOf(index: number): Pool {
@@ -159,6 +164,18 @@ export class LeafStore {
     this.#pools[index] = pool;
     return pool;
   }
+}
+
+interface Bytes {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+function haveSameBytes(one: Bytes, other: Bytes, from: number, to: number): boolean {
+  for (let byte = from; byte < to; byte++) {
+    if (one.bytes[one.at + byte] !== other.bytes[other.at + byte]) return false;
+  }
+  return true;
 }
 
 /** Words of key and value. */

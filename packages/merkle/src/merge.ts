@@ -1,7 +1,7 @@
 import { assert } from "@aethel/models";
-import { type Arena, type Child, EMPTY, NOTHING, type Side } from "./arena.ts";
+import { type Arena, type Child, EMPTY, NOTHING, type Ref, type Side } from "./arena.ts";
 import { toBytes } from "./digest-words.ts";
-import { bitOf, type Edits, isDelete, lengthsOf, pathAt, recordAt } from "./edits.ts";
+import { bitOf, type Edits } from "./edits.ts";
 import type { Hasher } from "./hasher.ts";
 import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
 import { DEPTH_MAX } from "./limits.ts";
@@ -18,7 +18,19 @@ interface Walk {
   readonly arena: Arena;
   readonly edits: Edits;
   readonly hasher: Hasher;
+  /** The leaf of each edit. */
+  readonly made: Int32Array;
   growth: number;
+}
+
+/**
+ * Leaves of all edits, deletes included, to which nothing refers. All at once, before the walk: the
+ * processor then waits for many records at a time, and the leaves stand in the order of the paths.
+ */
+function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
+  const made = new Int32Array(count);
+  for (let at = 0; at < count; at++) made[at] = arena.makeLeaf(recordAt(at));
+  return made;
 }
 
 /**
@@ -32,7 +44,7 @@ export function applyEdits(options: {
   readonly hasher: Hasher;
 }): Merged {
   const { arena, root, edits, hasher } = options;
-  const walk: Walk = { arena, edits, hasher, growth: 0 };
+  const walk: Walk = { arena, edits, hasher, made: makeLeaves(arena, edits), growth: 0 };
   const next = merge(walk, root, 0, edits.count, 0);
   return { root: next, growth: walk.growth };
 }
@@ -89,33 +101,41 @@ function spread(walk: Walk, moving: Moving, from: number, to: number, depth: num
 
 /** What one edit makes of nothing or of a leaf; undefined where the two leaves have to part. */
 function settle(walk: Walk, node: Child, at: number): Child | undefined {
-  const { arena, edits } = walk;
-  const record = recordAt(edits, at);
-  const lengths = lengthsOf(record);
+  const { leaves } = walk.arena;
+  const edit = walk.made[at] ?? EMPTY;
+  const isDelete = leaves.isDelete(edit);
   if (node.ref === EMPTY) {
-    if (isDelete(record)) return node;
+    if (isDelete) return discard(walk, edit, node);
     walk.growth++;
-    return makeLeaf(walk, at);
+    return toLeaf(walk, edit, at);
   }
-  const old = arena.leaves.lengthsOf(node.ref);
+  const [old, lengths] = [leaves.lengthsOf(node.ref), leaves.lengthsOf(edit)];
   const keyLength = keyLengthOf(lengths);
-  if (keyLengthOf(old) !== keyLength || !arena.leaves.startsAs(node.ref, record, keyLength)) {
-    return isDelete(record) ? node : undefined;
+  if (keyLengthOf(old) !== keyLength || !leaves.haveSame(node.ref, edit, keyLength)) {
+    return isDelete ? discard(walk, edit, node) : undefined;
   }
-  if (isDelete(record)) {
+  if (isDelete) {
     walk.growth--;
-    return NOTHING;
+    return discard(walk, edit, NOTHING);
   }
-  const length = keyLength + valueLengthOf(lengths);
+  const isSame =
+    old === lengths && leaves.haveSame(node.ref, edit, keyLength + valueLengthOf(lengths));
   // The old leaf keeps its digest, and the parents stay shared.
-  if (old === lengths && arena.leaves.startsAs(node.ref, record, length)) return node;
-  return makeLeaf(walk, at);
+  return isSame ? discard(walk, edit, node) : toLeaf(walk, edit, at);
 }
 
-function makeLeaf({ arena, edits }: Walk, edit: number): Child {
-  const { words, at } = pathAt(edits, edit);
-  return { ref: arena.makeLeaf(recordAt(edits, edit)), words, at, isReady: false };
+/** The edit is done, and no leaf comes of it, but the `result`. */
+function discard({ arena }: Walk, edit: Ref, result: Child): Child {
+  arena.leaves.discard(edit);
+  return result;
 }
+
+const toLeaf = ({ edits }: Walk, ref: Ref, at: number): Child => ({
+  ref,
+  words: edits.paths,
+  at: at * 8,
+  isReady: false,
+});
 
 /** The path of a leaf: its slot has it only until the leaf is hashed. */
 export function pathOf(

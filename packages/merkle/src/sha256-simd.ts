@@ -26,9 +26,10 @@ const INITIAL: readonly number[] = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
 
-/** Size of the memory, in pages of 64 KiB. The first `K_BYTES` belong to the module. */
-export const PAGES = 4;
-export const K_BYTES = 256;
+/** Size of the memory, in pages of 64 KiB. */
+const PAGES = 4;
+/** The first bytes of it belong to the module. */
+export const RESERVED_BYTES = 256;
 
 // Locals: the four parameters, three more numbers, then vectors.
 const MESSAGES = 0;

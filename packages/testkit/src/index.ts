@@ -35,6 +35,7 @@ export { type PeerInfo, peerInfos } from "./arbitraries/peer-infos.ts";
 export { networkConfigs } from "./arbitraries/network-configs.ts";
 
 // Worlds
+export { REGIONS, type Region } from "./world/regions.ts";
 export {
   CALM_NETWORK,
   checkNetworkConfig,
@@ -77,6 +78,14 @@ export { ledger, ledgerWith } from "./network/ledger-application.ts";
 export { createTableJudge, payloadKey, type TableRow } from "./network/table-judge.ts";
 
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
+
+// Exploration
+export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
+export type { SmallScope } from "./explore/engine-world.ts";
+export type { ExploredEngine } from "./explore/reaction.ts";
+export { type Explored, exploreModel } from "./explore/model-search.ts";
+export type { ModelConfig } from "./explore/model.ts";
+export { SMALL_SCOPES } from "./explore/scopes.ts";
 
 // Byzantine
 export { STRATEGIES } from "./byzantine/catalogue.ts";

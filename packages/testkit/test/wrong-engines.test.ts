@@ -11,6 +11,9 @@ const FULL = process.env["AETHEL_HUNT"] === "full";
 /** Random worlds within which a wrong engine must be found. */
 const BUDGET = 500;
 
+/** States within which exploration must find one. */
+const STATES = 6_000;
+
 const names = WRONG_ENGINES.map(({ name }) => name);
 
 describe("patches", () => {
@@ -42,6 +45,21 @@ describe("check the checkers: a wrong engine is found in random worlds", () => {
 
   test.each(names)("the engine as it is passes the world of %s", (name) => {
     expect(passed.get(name)?.reason).toBe("survived");
+  });
+});
+
+describe("B2, check the exploration: a wrong engine is found in small scope", () => {
+  const explored = WRONG_ENGINES.filter((engine) => engine.explored !== undefined);
+  let caught: ReadonlyMap<string, Catch>;
+
+  beforeAll(async () => {
+    const engines = explored.map(({ name }) => name);
+    caught = await hunt({ engines, budget: 0, control: false, states: STATES });
+    process.stdout.write(`${describeCatches(caught)}\n`);
+  }, 300_000);
+
+  test.each(explored)("$name: $breaks", ({ name }) => {
+    expect(["agreement", "conformance", "replica"]).toContain(caught.get(name)?.checker);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   wrongDifficulty,
 } from "./invalid-work.ts";
 import { flooding, garbage, replaying } from "./noise.ts";
-import { delayedVotes, selectiveSender, silent } from "./silence.ts";
+import { delayedVotes, deserter, selectiveSender, silent } from "./silence.ts";
 import type { Strategy } from "./strategy.ts";
 import { forgetful, restless } from "./view-changes.ts";
 import { stingy, withholder } from "./withholding.ts";
@@ -29,6 +29,7 @@ export const STRATEGIES: readonly Strategy[] = [
   garbage,
   replaying,
   delayedVotes,
+  deserter,
   restless,
   forgetful,
   credulous,

@@ -1,4 +1,5 @@
 import { toHex } from "@aethel/models";
+import { VIRTUAL_EPOCH_MS } from "../test-genesis.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Says nothing, answers nothing; hears everything. */
@@ -31,4 +32,17 @@ export const delayedVotes: Strategy = {
   create: ({ random }) => ({
     outgoing: (dispatch) => [{ ...dispatch, delayMs: dispatch.delayMs + 700 + random.below(900) }],
   }),
+};
+
+/** Does all that it should, and one day nothing any more: whoever counted on it is left behind. */
+export const deserter: Strategy = {
+  name: "deserter",
+  create: ({ clock, head, random }) => {
+    const lastMs = VIRTUAL_EPOCH_MS + random.pick([5_000, 599_000]);
+    const isGone = (): boolean => clock.now() > lastMs;
+    return {
+      outgoing: (dispatch) => (isGone() ? [] : [dispatch]),
+      answer: () => (isGone() ? { type: "absent", head: head().header.sequence } : undefined),
+    };
+  },
 };

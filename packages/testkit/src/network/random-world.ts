@@ -55,7 +55,7 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     faultsMs: outage ? OUTAGE_MS : faultsMs,
     ...(rotates ? drawRotation(random, { powers, faulty }) : {}),
     ...(twins.length > 0 && !outage ? { twins } : {}),
-    ...(outage ? { strategies: ["silent"] } : {}),
+    ...(outage ? { strategies: [random.pick(["silent", "deserter"] as const)] } : {}),
     ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
     workEveryMs: outage ? 5_000 : random.pick([200, 500, 2_000]),
     judgingMs: random.pick([0, 5, 100]),
@@ -65,7 +65,11 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     ...(options.ambush === undefined ? {} : { ambush: options.ambush }),
     ...(random.chance(0.3) ? { powerCuts: drawPowerCuts(random, faulty) } : {}),
     network: { ...drawNetwork(random, { nodeCount, calm: calm || outage }), byzantineIds },
-    actions: calm || outage ? [] : drawActions(random, { nodeCount, faultsMs, faulty }),
+    actions: outage
+      ? drawExile(random, byzantineIds)
+      : calm
+        ? []
+        : drawActions(random, { nodeCount, faultsMs, faulty }),
   };
 }
 
@@ -131,6 +135,13 @@ function drawRotation(
   ).filter(isSound);
   const epochLength = toSequence(random.pick([1, 2, 3, 8]));
   return rotation.length === 0 ? {} : { rotation, parameters: { epochLength } };
+}
+
+/** In half of the outages one honest node hears nothing of the views that the others go through. */
+function drawExile(random: Random, byzantineIds: readonly number[]): readonly WorldAction[] {
+  const exile = random.pick([0, 1, 2, 3].filter((node) => !byzantineIds.includes(node)));
+  if (random.chance(0.5)) return [];
+  return [{ type: "partition", groups: [[exile]], atMs: 0, forMs: OUTAGE_MS }];
 }
 
 function drawPowerCuts(random: Random, faulty: readonly number[]): PowerCuts {

@@ -9,6 +9,8 @@ export interface WrongEngine {
   readonly edits: readonly Edit[];
   /** What else its worlds are like. */
   readonly world?: Omit<RandomWorldOptions, "seed">;
+  /** Place of the Byzantine node in whose exploration, views 0 to 3, it is found as well. */
+  readonly explored?: number;
   /** Seed of a world of `drawWorld` that shows it. */
   readonly seed: number;
   /** The checkers that may find it. */
@@ -50,6 +52,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "if ((book.tally.get(view) ?? 0n) * 2n < set.totalPower) return undefined;",
       },
     ],
+    explored: 0,
     seed: 1,
     by: ["certificates", "agreement"],
   },
@@ -63,6 +66,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
           "const { head, sequence } = state; const prepared = undefined as typeof state.prepared;",
       },
     ],
+    explored: 0,
     seed: 3,
     by: ["double-signing", "agreement"],
   },
@@ -135,6 +139,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
     ],
     world: { ambush: { rate: 1, holdMs: 6_000, plan: "two-locks" } },
+    explored: 2,
     seed: 1,
     by: ["agreement", "double-signing"],
   },
@@ -159,6 +164,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "return undefined;",
       },
     ],
+    explored: 0,
     seed: 58,
     by: ["agreement", "double-signing"],
   },
@@ -180,6 +186,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     breaks: "receivers believe a NewView with fewer requests than a quorum",
     edits: [{ find: 'if (!isQuorum(power, set)) return "bad-justification";', replace: "" }],
     world: { strategies: ["forged-justification"], ambush: HIDDEN_COMMIT },
+    explored: 0,
     seed: 22,
     by: ["agreement", "double-signing"],
   },
@@ -193,6 +200,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
     ],
     world: { strategies: ["usurper"] },
+    explored: 3,
     seed: 1,
     by: ["leadership"],
   },
@@ -205,6 +213,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "return equalBytes(ballot.digest, wanted.digest);",
       },
     ],
+    explored: 0,
     seed: 1,
     by: ["certificates", "progress", "replica"],
   },
@@ -239,13 +248,15 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "if (joinable !== undefined && joinable > state.view && draft.now < 0) {",
       },
     ],
-    seed: 121,
+    world: { outage: true },
+    seed: 47,
     by: ["progress"],
   },
   {
     name: "commits-in-a-left-view",
     breaks: "COMMIT is signed in a view below the one asked for",
     edits: [{ find: "  if (prepared.view !== state.view) return;\n", replace: "" }],
+    explored: 0,
     seed: 3,
     by: ["double-signing"],
   },
@@ -259,6 +270,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
           '  patch(draft, { prepared: certificate, preparedAt: draft.now, committed: { ...certificate, phase: "commit" } });',
       },
     ],
+    explored: 0,
     seed: 1,
     by: ["certificates"],
   },
@@ -333,7 +345,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
     ],
     world: { outage: true },
-    seed: 92,
+    seed: 3,
     by: ["progress"],
   },
   {
@@ -392,6 +404,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
           "if (state.prepared !== undefined && state.prepared.view === certificate.view) return;",
       },
     ],
+    explored: 0,
     seed: 40,
     by: ["double-signing", "agreement", "replica"],
   },

@@ -1,4 +1,10 @@
-import { drawWorld, type RandomWorldOptions, runWorld, TestkitError } from "@aethel/testkit";
+import {
+  drawWorld,
+  exploreEngine,
+  type RandomWorldOptions,
+  runWorld,
+  TestkitError,
+} from "@aethel/testkit";
 import { WRONG_ENGINES, type WrongEngine } from "./catalogue.ts";
 import { loadEngine } from "./load-engine.ts";
 
@@ -11,6 +17,8 @@ export interface Hunt {
   readonly control: boolean;
   /** Leaves out the world that is known. */
   readonly full?: boolean;
+  /** Explores all that can happen at small scope, up to so many states, in place of random worlds. */
+  readonly states?: number;
 }
 
 /** What came of one engine, a line of JSON each. */
@@ -27,11 +35,15 @@ export interface Catch {
 /** Small worlds with short faults: many a second. */
 const HUNTED = { nodesMax: 5, faultsMs: 6_000 };
 
-async function hunt({ engines, budget, control, full }: Hunt): Promise<void> {
+async function hunt({ engines, budget, control, full, states }: Hunt): Promise<void> {
   for (const name of engines) {
     const engine = WRONG_ENGINES.find((each) => each.name === name);
     if (engine === undefined) throw new Error(`there is no engine ${name}`);
     const wanted = control ? { name: `right-${name}`, edits: [] } : engine;
+    if (states !== undefined) {
+      process.stdout.write(`${JSON.stringify({ ...(await explore(engine, states)), name })}\n`);
+      continue;
+    }
     const caught = await search(full === true ? undefined : engine.seed, {
       wanted,
       world: engine.world,
@@ -39,6 +51,17 @@ async function hunt({ engines, budget, control, full }: Hunt): Promise<void> {
     });
     process.stdout.write(`${JSON.stringify({ ...caught, name })}\n`);
   }
+}
+
+/** Of the catch, `worlds` counts states here. */
+async function explore(wanted: WrongEngine, states: number): Promise<Omit<Catch, "name">> {
+  const started = performance.now();
+  const engine = await loadEngine(wanted);
+  const scope = { powers: [[1, 1, 1, 1]], byzantine: wanted.explored ?? 0, views: 4 };
+  const found = await exploreEngine(scope, { engine, states });
+  const { checker, reason = "survived" } = found.violation ?? {};
+  const milliseconds = Math.round(performance.now() - started);
+  return { checker, reason, seed: undefined, worlds: found.states, milliseconds };
 }
 
 async function search(

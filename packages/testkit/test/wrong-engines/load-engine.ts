@@ -1,9 +1,10 @@
 import { registerHooks } from "node:module";
+import type * as Pbft from "@aethel/pbft";
 import type { WrongEngine } from "./catalogue.ts";
 import { applyEdits, locateEdits, type PatchedFile } from "./patch.ts";
 
 /** What is imported of an engine, right or wrong. */
-export type Engine = typeof import("@aethel/pbft");
+export type Engine = typeof Pbft;
 
 const patches = new Map<string, readonly PatchedFile[]>();
 const INDEX = new URL("../../../pbft/src/index.ts", import.meta.url).href;

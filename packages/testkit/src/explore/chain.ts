@@ -1,0 +1,127 @@
+import {
+  type AccountId,
+  type BlockHeader,
+  blockDigest,
+  createValidatorSet,
+  type Digest,
+  type ProofBlock,
+  type QuorumCertificate,
+  toAmount,
+  toHex,
+  toSequence,
+  toTimestamp,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { ApplicationHead } from "@aethel/pbft";
+import { counter } from "../network/counter-application.ts";
+import { testKey } from "../test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
+
+/** A block, and which one of its leader's it is: 0 the one it would propose, 1 the other. */
+export interface KnownValue {
+  readonly block: ProofBlock;
+  readonly digest: Digest;
+  /** As the model counts: `2 * leader + 1` or one more. */
+  readonly value: number;
+}
+
+/** What the replicas under exploration agree on: blocks are made by place, not of proofs. */
+export interface SmallChain {
+  readonly head: ApplicationHead;
+  readonly nowMs: number;
+  readonly setOf: (sequence: number) => ValidatorSet;
+  readonly blockBy: (head: ApplicationHead, leader: number, variant: 0 | 1) => KnownValue;
+  readonly valueOf: (digest: Digest) => KnownValue | undefined;
+  readonly headAfter: (known: KnownValue, certificate: QuorumCertificate) => ApplicationHead;
+}
+
+/** A chain whose sequences have validators of these powers, in the order of their indices. */
+export async function createSmallChain(
+  powers: readonly (readonly number[])[],
+): Promise<SmallChain> {
+  const [first = []] = powers;
+  const keys = first
+    .map((_, at) => testKey(`explore/${at}`))
+    .toSorted((left, right) => (toHex(left.id) < toHex(right.id) ? -1 : 1));
+  const sets = powers.map((list) =>
+    createValidatorSet(
+      keys.map(({ id, signer }, at) => ({
+        id,
+        key: signer.publicKey,
+        power: toAmount(BigInt(list[at] ?? 0)),
+      })),
+    ),
+  );
+  const setOf = (sequence: number): ValidatorSet => {
+    const set = sets[Math.min(Math.max(0, sequence - 1), sets.length - 1)];
+    if (set === undefined) throw new RangeError("a chain has a set");
+    return set;
+  };
+  const genesis = createTestGenesis({
+    name: "explore",
+    validators: keys.map(({ id, signer }) => ({
+      id,
+      key: signer.publicKey,
+      stake: TEST_PARAMETERS.minimumStake,
+    })),
+  });
+  const open = await (await counter.create(genesis)).createNode()();
+  const origin = open.application.head();
+  const header = { ...origin.header, nextValidators: setOf(1).hash };
+  const known = new Map<string, KnownValue>();
+  const nowMs = header.timestamp + 1_000;
+  return {
+    head: { ...origin, header, validators: setOf(1), previousValidators: setOf(1) },
+    nowMs,
+    setOf,
+    blockBy: (head, leader, variant) => {
+      const block = createBlock({ head, leader, variant, nowMs, setOf });
+      const digest = blockDigest(block.header);
+      const made = known.get(toHex(digest));
+      if (made !== undefined) return made;
+      const value = { block, digest, value: 2 * leader + 1 + variant };
+      known.set(toHex(digest), value);
+      return value;
+    },
+    valueOf: (digest) => known.get(toHex(digest)),
+    headAfter: ({ block, digest }, certificate) => ({
+      header: block.header,
+      digest,
+      certificate,
+      validators: setOf(block.header.sequence + 1),
+      previousValidators: setOf(block.header.sequence),
+    }),
+  };
+}
+
+/** The digest depends on parent, leader and variant alone: not on whose votes made the parent final. */
+function createBlock(options: {
+  readonly head: ApplicationHead;
+  readonly leader: number;
+  readonly variant: 0 | 1;
+  readonly nowMs: number;
+  readonly setOf: (sequence: number) => ValidatorSet;
+}): ProofBlock {
+  const { head, leader, variant, nowMs, setOf } = options;
+  const sequence = toSequence(head.header.sequence + 1);
+  const set = setOf(sequence);
+  const proposer = set.validators[leader] ?? set.validators[0];
+  if (proposer === undefined) throw new RangeError("a set has a validator");
+  const header: BlockHeader = {
+    ...head.header,
+    sequence,
+    timestamp: toTimestamp(nowMs + variant),
+    parent: head.digest,
+    validators: set.hash,
+    nextValidators: setOf(sequence + 1).hash,
+    proposer: proposer.id,
+  };
+  return { header, proofs: [], evidence: [], parentCertificate: head.certificate };
+}
+
+/** The name of a node. */
+export function idOf(set: ValidatorSet, node: number): AccountId {
+  const validator = set.validators[node];
+  if (validator === undefined) throw new RangeError(`there is no validator ${node}`);
+  return validator.id;
+}

@@ -1,0 +1,139 @@
+import { toHex } from "@aethel/models";
+import { createRandom } from "../world/random.ts";
+import {
+  createEngineWorld,
+  type EngineAction,
+  type EngineState,
+  type EngineWorld,
+  type SmallScope,
+} from "./engine-world.ts";
+import { createFingerprints } from "./fingerprint.ts";
+import { mirrored } from "./model.ts";
+import type { ExploredEngine } from "./reaction.ts";
+
+/** What came of an exploration of real engines. */
+export interface EngineExplored {
+  readonly states: number;
+  readonly steps: number;
+  /** Whether everything that can happen in the scope was seen. */
+  readonly complete: boolean;
+  /** Actions in the longest run. */
+  readonly depth: number;
+  /** The most views that a final block took, and how many states had one. */
+  readonly decided: number;
+  readonly violation:
+    | { readonly checker: string; readonly reason: string; readonly trace: readonly string[] }
+    | undefined;
+}
+
+interface Visited {
+  readonly state: EngineState;
+  readonly parent: Visited | undefined;
+  readonly title: string;
+  readonly depth: number;
+}
+
+/** Half of the time the newest state is looked at next, else any: deep runs, and many beginnings. */
+const DEEP_RATE = 0.5;
+
+/**
+ * Drives real engines through everything that a scope allows, up to a bound of states: which message
+ * reaches whom next, whose time runs out, and what the Byzantine node says. States that are equal,
+ * or differ in the names of the Byzantine node's blocks, are one. Each message that an honest engine
+ * says must be one that the abstract model allows there.
+ */
+export async function exploreEngine(
+  scope: SmallScope,
+  options: { readonly engine: ExploredEngine; readonly states: number; readonly seed?: number },
+): Promise<EngineExplored> {
+  const world = await createEngineWorld(scope, options.engine);
+  const random = createRandom(options.seed ?? 1).fork("explore");
+  const keyOf = createKeys(world, scope.byzantine);
+  const start = world.start();
+  const counts = { steps: 0, depth: 0, decided: 0 };
+  if (start.type === "defect") return finish({ ...start, trace: ["start"] }, 0, false);
+  const first: Visited = { state: start.state, parent: undefined, title: "start", depth: 0 };
+  const seen = new Set([keyOf(start.state)]);
+  const open: Visited[] = [first];
+  while (open.length > 0) {
+    const here = take(open, random.chance(DEEP_RATE) ? open.length - 1 : random.below(open.length));
+    for (const action of world.actions(here.state)) {
+      const outcome = world.perform(here.state, action);
+      counts.steps += 1;
+      if (outcome.type === "defect") {
+        const trace = [...traceOf(here), action.title];
+        return finish({ ...outcome, trace }, seen.size, false);
+      }
+      const key = keyOf(outcome.state);
+      if (seen.has(key)) continue;
+      if (seen.size >= options.states) return finish(undefined, seen.size, false);
+      seen.add(key);
+      const next = visit(here, action, outcome.state);
+      counts.depth = Math.max(counts.depth, next.depth);
+      if (outcome.state.final.some((digest) => digest !== undefined)) counts.decided += 1;
+      open.push(next);
+    }
+  }
+  return finish(undefined, seen.size, true);
+
+  function finish(
+    violation: EngineExplored["violation"],
+    states: number,
+    complete: boolean,
+  ): EngineExplored {
+    return { ...counts, states, complete, violation };
+  }
+}
+
+function visit(parent: Visited, action: EngineAction, state: EngineState): Visited {
+  return { state, parent, title: action.title, depth: parent.depth + 1 };
+}
+
+function take(open: Visited[], at: number): Visited {
+  const taken = open[at];
+  const last = open.pop();
+  if (taken === undefined || last === undefined) throw new RangeError("nothing is open");
+  if (taken !== last) open[at] = last;
+  return taken;
+}
+
+function traceOf(visited: Visited): readonly string[] {
+  const titles: string[] = [];
+  for (let at: Visited | undefined = visited; at !== undefined; at = at.parent) {
+    titles.push(at.title);
+  }
+  return titles.toReversed();
+}
+
+/** One key for a state and for the same one with the Byzantine node's two blocks exchanged. */
+function createKeys(world: EngineWorld, byzantine: number): (state: EngineState) => string {
+  const names = new Map<string, number>();
+  const twins = new Map<string, string>();
+  const plain = createFingerprints(names);
+  const swapped = createFingerprints(names, (hex) => twins.get(hex) ?? hex);
+  const learn = (head: Parameters<typeof world.chain.blockBy>[0]): void => {
+    const [one, other] = [0, 1].map((variant) =>
+      toHex(world.chain.blockBy(head, byzantine, variant === 0 ? 0 : 1).digest),
+    );
+    if (one === undefined || other === undefined) return;
+    twins.set(one, other);
+    twins.set(other, one);
+  };
+  learn(world.chain.head);
+  const known = new Set<unknown>();
+  return (state) => {
+    for (const node of state.nodes) {
+      if (node === undefined || known.has(node.head)) continue;
+      known.add(node.head);
+      learn(node.head);
+    }
+    const { nodes, soup, models, done } = state;
+    const mirror = models.map((model, at) => {
+      const config = world.configs[at];
+      return config === undefined ? model : mirrored(config, model);
+    });
+    const left = plain.of({ nodes, soup, models, done });
+    const right = swapped.of({ nodes, soup, models: mirror, done });
+    return left < right ? `${left}` : `${right}`;
+  };
+}

@@ -1,0 +1,32 @@
+import type { SmallScope } from "./engine-world.ts";
+
+const EQUAL = [1, 1, 1, 1] as const;
+const UNEQUAL = [3, 3, 2, 1] as const;
+
+/** What a scope is, in a word, and the scope. */
+export interface NamedScope extends SmallScope {
+  readonly name: string;
+}
+
+/**
+ * The scopes that are explored: four nodes with stakes 1,1,1,1 and 3,3,2,1, views 0 to 3 at one
+ * sequence, and views 0 to 2 over two with an epoch border between them; the Byzantine node in
+ * every place in which it has less than a third.
+ */
+export const SMALL_SCOPES: readonly NamedScope[] = [
+  ...places("stakes 1,1,1,1, views 0-3", { powers: [EQUAL], views: 4 }),
+  ...places("stakes 3,3,2,1, views 0-3", { powers: [UNEQUAL], views: 4 }),
+  ...places("stakes 1,1,1,1 then 3,3,2,1, views 0-2", { powers: [EQUAL, UNEQUAL], views: 3 }),
+  ...places("stakes 3,3,2,1 then 1,1,1,1, views 0-2", { powers: [UNEQUAL, EQUAL], views: 3 }),
+];
+
+function places(name: string, scope: Omit<SmallScope, "byzantine">): readonly NamedScope[] {
+  return [0, 1, 2, 3]
+    .filter((node) => scope.powers.every((powers) => isMinor(powers, node)))
+    .map((byzantine) => ({ ...scope, byzantine, name: `${name}, node ${byzantine} Byzantine` }));
+}
+
+function isMinor(powers: readonly number[], node: number): boolean {
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return (powers[node] ?? 0) * 3 < total;
+}

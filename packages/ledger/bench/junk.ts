@@ -1,3 +1,4 @@
+import { JUDGING_UNITS } from "@aethel/ledger";
 import { type Amount, toAmount, toResource } from "@aethel/models";
 import { feeFor } from "@aethel/rewards";
 import type { Judge, Judgement } from "@aethel/verifier";
@@ -25,8 +26,8 @@ const LIMIT = 200_000;
 
 const workFee = (judgement: Judgement, bytes: number): Amount => {
   if (judgement.type !== "judged") return toAmount(0n);
-  const resource = judgement.verdict === "unknown" ? LIMIT : Math.min(judgement.resource, LIMIT);
-  return feeFor({ resource: toResource(resource), bytes }, PARAMETERS);
+  const used = judgement.verdict === "unknown" ? LIMIT : Math.min(judgement.resource, LIMIT);
+  return feeFor({ resource: toResource(used + JUDGING_UNITS), bytes }, PARAMETERS);
 };
 
 const multiply = (bits: number, product: string): string =>

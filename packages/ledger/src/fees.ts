@@ -6,6 +6,7 @@ import {
   type ProofBody,
   type Resource,
   toAmount,
+  toResource,
   toSignature,
 } from "@aethel/models";
 import {
@@ -16,6 +17,13 @@ import {
   splitFee,
 } from "@aethel/rewards";
 
+/**
+ * Units that are added to what judging used. To set up a solver takes a Judge as long as thousands
+ * of units of work; without this a trivial claim bought forty times the Judge's time of a hard one
+ * (measured: `npm run bench -- ledger`).
+ */
+export const JUDGING_UNITS = 10_000;
+
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
 
 /**
@@ -23,7 +31,7 @@ const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
  * its bytes. For an invoke, also what burns enough for the difficulty that it could reach.
  */
 export function leastFeeLimit(body: ProofBody, bytes: number, parameters: ChainParameters): Amount {
-  const work = { resource: body.resourceLimit, bytes };
+  const work = { resource: pricedUnits(body, body.resourceLimit), bytes };
   if (body.type !== "invoke") return feeFor(work, parameters);
   const difficulty = difficultyOfExecution(body.resourceLimit, parameters);
   return requiredFee({ ...work, difficulty }, parameters);
@@ -45,7 +53,7 @@ export function coversBurnFloor(
   usage: Usage,
   parameters: ChainParameters,
 ): boolean {
-  return leastCharge(usage, parameters) <= body.feeLimit;
+  return leastCharge(body, usage, parameters) <= body.feeLimit;
 }
 
 /**
@@ -55,14 +63,23 @@ export function coversBurnFloor(
 export function chargeFor(body: ProofBody, usage: Usage, parameters: ChainParameters): SplitFee {
   const limit = BigInt(body.resourceLimit);
   const share = (body.feeLimit * BigInt(usage.used) + limit - 1n) / limit;
-  const least = leastCharge(usage, parameters);
+  const least = leastCharge(body, usage, parameters);
   const wanted = share > least ? share : least;
   const charged = wanted < body.feeLimit ? wanted : body.feeLimit;
   return splitFee(toAmount(charged), parameters);
 }
 
-function leastCharge({ used, minting, bytes }: Usage, parameters: ChainParameters): Amount {
-  return requiredFee({ resource: used, bytes, difficulty: minting }, parameters);
+function leastCharge(
+  body: ProofBody,
+  { used, minting, bytes }: Usage,
+  parameters: ChainParameters,
+): Amount {
+  const resource = pricedUnits(body, used);
+  return requiredFee({ resource, bytes, difficulty: minting }, parameters);
+}
+
+function pricedUnits(body: ProofBody, used: Resource): Resource {
+  return body.type === "invoke" ? used : toResource(used + JUDGING_UNITS);
 }
 
 /**
@@ -78,7 +95,8 @@ export function quoteFeeLimit(options: {
   const { body, difficulty, parameters } = options;
   const bytes = bytesOf(body);
   const least = leastFeeLimit(body, bytes, parameters);
-  const floor = leastCharge({ used: body.resourceLimit, minting: difficulty, bytes }, parameters);
+  const usage = { used: body.resourceLimit, minting: difficulty, bytes };
+  const floor = leastCharge(body, usage, parameters);
   return toAmount(floor > least ? floor : least);
 }
 

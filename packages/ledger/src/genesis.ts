@@ -19,6 +19,7 @@ import { credit } from "./accounts.ts";
 import { registerAssets } from "./assets.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
+import { genesisSources } from "./faucet.ts";
 import type { Judged, Judgement, JudgePort } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { readValidator, registerValidator } from "./stake.ts";
@@ -46,7 +47,7 @@ export async function createGenesisState(
   checkGenesis(genesis);
   const resourceLimit = genesis.parameters.proofResourceMax;
   const judgements = await Promise.all(
-    genesis.intents.map(({ source }) =>
+    genesisSources(genesis).map((source) =>
       tools.judge.check(
         { type: "publish", source, privileged: true },
         tools.signal === undefined ? { resourceLimit } : { resourceLimit, signal: tools.signal },
@@ -56,13 +57,16 @@ export async function createGenesisState(
   return genesisState(genesis, judgements.map(demandValid), tools.programs);
 }
 
-/** The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`. */
+/**
+ * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and then
+ * of the faucet's intent where the genesis names a faucet.
+ */
 export function genesisState(
   genesis: Genesis,
   judged: readonly Judged[],
   programs: Programs,
 ): LedgerState {
-  const { parameters, validators, accounts, intents } = checkGenesis(genesis);
+  const { parameters, validators, accounts } = checkGenesis(genesis);
   const problems = findEconomicProblems(parameters);
   if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
   const draft = createDraft(emptyTree);
@@ -72,7 +76,7 @@ export function genesisState(
     const record = readValidator(draft, id);
     draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
   }
-  intents.forEach(({ source }, at) => {
+  genesisSources(genesis).forEach((source, at) => {
     const verdict = judged[at];
     if (verdict === undefined) refuseIntent(at, "was not judged");
     const compiled = programs.compile(source, "genesis");

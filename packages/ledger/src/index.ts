@@ -35,6 +35,7 @@ export {
   ValidatorRecord,
 } from "./state-layout.ts";
 export { createGenesisState, genesisState } from "./genesis.ts";
+export { FAUCET_SOURCE } from "./faucet.ts";
 
 // Execution
 export {
@@ -81,7 +82,7 @@ export {
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";
 export { detailText, Receipt } from "./receipt.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
-export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
+export { JUDGING_UNITS, leastFeeLimit, quoteFeeLimit } from "./fees.ts";
 export type { EvidenceRefusal } from "./punish.ts";
 export type { FalseClaim } from "./false-claim.ts";
 

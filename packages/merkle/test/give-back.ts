@@ -1,0 +1,76 @@
+/** Drops versions without a word, and prints what is left of them. Run with `--expose-gc`. */
+import { setImmediate } from "node:timers/promises";
+import { createTree, type Entry, type Tree } from "../src/index.ts";
+import { leaseOf } from "../src/tree.ts";
+import { reachableFrom } from "./reachable.ts";
+
+const bytes = (at: number): Uint8Array => Uint8Array.of(at >>> 16, at >>> 8, at);
+
+const content = (count: number, byte: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    key: bytes(at),
+    value: new Uint8Array(64).fill(byte),
+  }));
+
+async function collect(): Promise<void> {
+  for (let round = 0; round < 6; round++) {
+    globalThis.gc?.();
+    await setImmediate();
+  }
+}
+
+interface Chain {
+  readonly first: Tree;
+  /** In the middle of the fifth version, which nothing else holds. */
+  readonly entries: Iterator<Entry>;
+}
+
+/** Versions one after the other, each with all values new. */
+function chain(): Chain {
+  const first = createTree().update(content(2_000, 1));
+  void first.root;
+  let tree = first;
+  let entries = first.entries();
+  for (let version = 2; version < 12; version++) {
+    tree = tree.update(content(2_000, version));
+    void tree.root;
+    if (version !== 5) continue;
+    entries = tree.entries();
+    entries.next();
+  }
+  return { first, entries };
+}
+
+/** Whether the iterator still gives what its version has. */
+function isComplete(entries: Iterator<Entry>): boolean {
+  for (let left = 1_999; left > 0; left--) {
+    const { value }: { value: Entry | undefined } = entries.next();
+    if (value === undefined || value.value.some((byte) => byte !== 5)) return false;
+  }
+  return entries.next().done === true;
+}
+
+const kept: { chain: Chain | undefined } = { chain: chain() };
+const first = kept.chain?.first ?? createTree();
+const { arena } = leaseOf(first);
+const before = arena.live;
+await collect();
+const complete = kept.chain !== undefined && isComplete(kept.chain.entries);
+kept.chain = undefined;
+await collect();
+arena.giveBack(Number.POSITIVE_INFINITY);
+const after = arena.live;
+const reachable = reachableFrom([first]);
+
+const used = (): number => process.memoryUsage().arrayBuffers;
+await collect();
+const lineage = { before: used(), during: 0, after: 0 };
+await (async () => {
+  const tree = createTree().update(content(20_000, 3));
+  await collect();
+  lineage.during = used();
+  if (tree.size !== 20_000) throw new Error("the tree is there as long as it is used");
+})();
+await collect();
+lineage.after = used();
+console.log(JSON.stringify({ before, after, complete, reachable, lineage }));

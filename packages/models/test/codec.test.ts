@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { list, natural, optional, struct, union } from "../src/codec/index.ts";
+import { bits, boundedBytes, list, natural, optional, struct, union } from "../src/codec/index.ts";
 import { ModelsError, QuorumCertificate, SyncRequest } from "../src/index.ts";
 
 const Point = struct("Point", { x: natural(2), y: natural(4) });
@@ -49,6 +49,32 @@ describe("codec errors", () => {
 
     expect(at).toBeGreaterThan(0);
     expect(faultOf(() => BitsOnly.decode(bytes.with(at, 0))).code).toBe("DECODE");
+  });
+
+  test("B15: a bit list of no bytes at all is refused, whatever stands before it", () => {
+    const Flags = struct("Flags", { before: boundedBytes(4), flags: bits(8) });
+    const bytes = Flags.encode({ before: Uint8Array.of(0xff), flags: [] });
+
+    expect([...bytes]).toEqual([8, 0, 0, 0, 9, 0, 0, 0, 0xff, 1]);
+    expect(faultOf(() => Flags.decode(bytes.slice(0, -1)))).toMatchObject({
+      code: "DECODE",
+      field: "flags",
+    });
+  });
+
+  test("a part that ends before its own head does is refused, whatever stands behind it", () => {
+    const Inner = struct("Inner", { x: natural(4), tail: boundedBytes(4) });
+    const Outer = struct("Outer", { inner: Inner, after: boundedBytes(16) });
+    const bytes = Outer.encode({
+      inner: { x: 1, tail: new Uint8Array() },
+      after: new Uint8Array(12),
+    });
+
+    // The second offset moved back into the head of `inner`.
+    for (let cut = 1; cut <= 8; cut++) {
+      const second = (bytes[4] ?? 0) - cut;
+      expect(faultOf(() => Outer.decode(bytes.with(4, second)))).toMatchObject({ field: "inner" });
+    }
   });
 
   test("a count above its own maximum is refused", () => {

@@ -123,6 +123,31 @@ describe("multi-proofs", () => {
     );
   });
 
+  test("are the only ones: the outline of more keys is no proof of fewer", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(cases, asked, ({ tree, keys }, others) => {
+        const proof = proveMany(tree, keys);
+        const absent = others.filter((key) => tree.get(key) === undefined);
+        const { outline } = proveMany(tree, [...keys, ...absent]);
+        const verdict = verifyMany({ root: tree.root, keys, proof: { ...proof, outline } });
+        const isOther = !isSame({ ...proof, outline }, proof);
+        expect(verdict.ok).toBe(!isOther);
+        if (isOther) refused++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  test("deeper than any tree are judged without a throw", () => {
+    const key = Uint8Array.of(1);
+    const outline = Array.from({ length: 200_000 }, (): OutlineNode => ({ type: "inner" }));
+    const proof = { values: [undefined], outline };
+    const verdict = verifyMany({ root: emptyTree.root, keys: [key], proof });
+    expect(verdict).toEqual({ ok: false, reason: "shape" });
+  });
+
   test("any outline and values whatever are judged without a throw, and never a lie is believed", () => {
     fc.assert(
       fc.property(
@@ -197,15 +222,10 @@ describe("the bytes of a multi-proof", () => {
     for (const [field, bytes] of cases) {
       expect(faultOf(() => decodeMany(bytes))).toMatchObject({ code: "DECODE", field });
     }
-    const deepest = new Uint8Array([
-      0,
-      0,
-      0,
-      0,
-      ...new Uint8Array(256).fill(2),
-      ...new Uint8Array(257),
-    ]);
-    expect(decodeMany(deepest).outline).toHaveLength(513);
+    const chain = (depth: number): Uint8Array =>
+      new Uint8Array([0, 0, 0, 0, ...new Uint8Array(depth).fill(2), ...new Uint8Array(depth + 1)]);
+    expect(decodeMany(chain(256)).outline).toHaveLength(513);
+    expect(faultOf(() => decodeMany(chain(257)))).toMatchObject({ field: "outline" });
   });
 
   test("what no bytes decode to is not encoded", () => {
@@ -302,6 +322,10 @@ function mutationsOf(
   for (const type of ["empty", "inner", "inside"] as const) {
     broken.push({ values, outline: outline.with(place, { type }) });
     broken.push({ values, outline: outline.toSpliced(place, 0, { type }) });
+  }
+  if (node.type === "empty") {
+    const digest = new Uint8Array(emptyTree.root);
+    broken.push({ values, outline: outline.with(place, { type: "hidden", digest }) });
   }
   if (node.type === "hidden") {
     broken.push({

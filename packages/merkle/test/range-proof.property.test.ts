@@ -89,6 +89,17 @@ describe("range proofs", () => {
     );
   });
 
+  test("say it in one way only: what is all inside is not taken apart", () => {
+    const tree = emptyTree.update(
+      [...Array(20).keys()].map((at) => ({ key: Uint8Array.of(at), value: Uint8Array.of(1) })),
+    );
+    const whole = { from: FIRST, to: LAST };
+    const { entries } = proveRange(tree, whole);
+    const apart: OutlineNode[] = [{ type: "inner" }, { type: "inside" }, { type: "inside" }];
+    const verdict = verifyRange({ root: tree.root, ...whole, proof: { entries, outline: apart } });
+    expect(verdict).toEqual({ ok: false, reason: "shape" });
+  });
+
   test("P30: with an entry left out, added, changed or moved are rejected", () => {
     let rejected = 0;
     fc.assert(
@@ -161,10 +172,87 @@ describe("range proofs", () => {
     );
   });
 
+  test("of a root under which a leaf stands where its path does not lead are rejected", () => {
+    const pair = [...Array(40).keys()].map((at) => ({
+      key: Uint8Array.of(at),
+      value: Uint8Array.of(1),
+    }));
+    const right = pair.filter(({ key }) => (sha256(key)[0] ?? 0) >= 128);
+    right.sort((one, other) => compareBytes(sha256(one.key), sha256(other.key)));
+    const [entry, other] = right;
+    if (entry === undefined || other === undefined) throw new Error("too few keys");
+    const leaf = { path: sha256(other.key), valueDigest: sha256(other.value) };
+    const lies = emptyTree.update([other]).root;
+    const root = sha256(new Uint8Array([...lies, ...emptyTree.update([entry]).root]));
+    const outline: OutlineNode[] = [
+      { type: "inner" },
+      { type: "other-leaf", ...leaf },
+      { type: "inside" },
+    ];
+    const span = { from: FIRST, to: sha256(entry.key) };
+    expect(verifyRange({ root, ...span, proof: { entries: [entry], outline } })).toEqual({
+      ok: false,
+      reason: "other-leaf",
+    });
+  });
+
+  test("say why they are rejected", () => {
+    const all = [...Array(9).keys()].map((at) => ({
+      key: Uint8Array.of(at),
+      value: Uint8Array.of(1),
+    }));
+    const tree = emptyTree.update(all);
+    const sorted = [...tree.entries()];
+    const [first, second, , last] = [sorted[0], sorted[1], sorted[2], sorted.at(-1)];
+    if (first === undefined || second === undefined || last === undefined)
+      throw new Error("no keys");
+    const span = { from: sha256(second.key), to: sha256(sorted[7]?.key ?? last.key) };
+    const { entries, outline } = proveRange(tree, span);
+    const reasonOf = (list: readonly Entry[], nodes = outline): unknown =>
+      verifyRange({ root: tree.root, ...span, proof: { entries: list, outline: nodes } });
+    const reject = (reason: string): unknown => ({ ok: false, reason });
+    expect(reasonOf(entries)).toEqual({ ok: true });
+    expect(reasonOf([first, ...entries])).toEqual(reject("not-asked"));
+    expect(reasonOf([...entries, last])).toEqual(reject("not-asked"));
+    expect(reasonOf([...entries.slice(0, 1), last, ...entries.slice(1)])).toEqual(reject("order"));
+    expect(reasonOf(entries.flatMap((entry) => [entry, entry]))).toEqual(reject("order"));
+    expect(reasonOf(entries.slice(1))).toEqual(reject("root"));
+    expect(reasonOf([], [{ type: "hidden", digest: tree.root }])).toEqual(reject("hidden"));
+    expect(reasonOf([], [{ type: "inside" }])).toEqual(reject("entries"));
+    expect(reasonOf(entries, [{ type: "empty" }])).toEqual(reject("entries"));
+    expect(reasonOf([{ key: first.key, value: new Uint8Array() }])).toEqual(reject("length"));
+  });
+
+  test("of a root of which no tree has the shape are rejected: a leaf beside nothing", () => {
+    const seen = new Set<boolean>();
+    for (let at = 0; at < 10; at++) {
+      const other = { key: Uint8Array.of(at), value: Uint8Array.of(1) };
+      const path = sha256(other.key);
+      const leaf: OutlineNode = { type: "other-leaf", path, valueDigest: sha256(other.value) };
+      const isRight = (path[0] ?? 0) >= 128;
+      seen.add(isRight);
+      const alone = emptyTree.update([other]).root;
+      const sides = isRight ? [emptyTree.root, alone] : [alone, emptyTree.root];
+      const root = sha256(new Uint8Array(sides.flatMap((side) => [...side])));
+      const pair: OutlineNode[] = isRight ? [{ type: "empty" }, leaf] : [leaf, { type: "empty" }];
+      const proof: RangeProof = { entries: [], outline: [{ type: "inner" }, ...pair] };
+      for (const span of [
+        { from: FIRST, to: beside(path, 1) },
+        { from: beside(path, 0), to: LAST },
+      ]) {
+        expect(verifyRange({ root, ...span, proof })).toEqual({ ok: false, reason: "shape" });
+      }
+    }
+    expect(seen.size).toBe(2);
+  });
+
   test("turned around, with bounds that are not paths, do not verify", () => {
     const tree = emptyTree.update([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
     const proof = proveRange(tree, { from: FIRST, to: LAST });
-    expect(verifyRange({ root: tree.root, from: LAST, to: FIRST, proof }).ok).toBe(false);
+    expect(verifyRange({ root: tree.root, from: LAST, to: FIRST, proof })).toEqual({
+      ok: false,
+      reason: "not-asked",
+    });
     const none: RangeProof = { entries: [], outline: [{ type: "hidden", digest: tree.root }] };
     expect(verifyRange({ root: tree.root, from: LAST, to: FIRST, proof: none }).ok).toBe(false);
     expect(() => proveRange(tree, { from: LAST, to: FIRST })).toThrow();

@@ -9,23 +9,25 @@ const readme = readFileSync(file("README.md"), "utf8");
 /** What each example prints, so that the README's claims are checked and not only run. */
 const examples = {
   "examples/prove.ts": ["alice had 100 in 39 bytes", "bob is gone: { ok: true, value: undefined }"],
-  "examples/persist.ts": ["stored: {", "version: 1", "size: 1"],
+  "examples/sync.ts": ["10 values are shown", "1000 keys came in"],
 };
+
+/** Examples that the README names only. */
+const named = { "examples/persist.ts": ["stored: {", "version: 1", "size: 1"] };
 
 describe("the README", () => {
   for (const [name, lines] of Object.entries(examples)) {
     test(`shows ${name} word for word, and it runs`, () => {
       expect(readme).toContain(readFileSync(file(name), "utf8"));
 
-      const { stdout, stderr, status } = spawnSync(
-        process.execPath,
-        ["--conditions=@aethel/source", file(name)],
-        { encoding: "utf8" },
-      );
+      expectRuns(name, lines);
+    });
+  }
 
-      expect(stderr).toBe("");
-      expect(status).toBe(0);
-      for (const line of lines) expect(stdout).toContain(line);
+  for (const [name, lines] of Object.entries(named)) {
+    test(`names ${name}, and it runs`, () => {
+      expect(readme).toContain(`(${name})`);
+      expectRuns(name, lines);
     });
   }
 
@@ -37,3 +39,14 @@ describe("the README", () => {
     expect(readme.split("\n").length).toBeLessThanOrEqual(121);
   });
 });
+
+function expectRuns(name: string, lines: readonly string[]): void {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ["--conditions=@aethel/source", file(name)],
+    { encoding: "utf8" },
+  );
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  for (const line of lines) expect(stdout).toContain(line);
+}

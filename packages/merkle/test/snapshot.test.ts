@@ -15,7 +15,7 @@ import {
   type Tree,
   verifyChunk,
 } from "../src/index.ts";
-import { encodeChunk } from "../src/snapshot-chunk.ts";
+import { decodeChunk, encodeChunk } from "../src/snapshot-chunk.ts";
 import { changeLists, flipBit } from "./arbitraries.ts";
 
 const tree = treeOf(300, "value");
@@ -127,6 +127,11 @@ describe("B17: a snapshot that is not the tree of the root is found at once, and
       reason: "missing",
     },
     "a chunk of another tree": { stream: chunks.with(5, at(other, 5)), index: 5, reason: "proof" },
+    "a chunk of another tree, of another place": {
+      stream: chunks.with(5, at(other, 7)),
+      index: 5,
+      reason: "proof",
+    },
     "all of another tree": { stream: other, index: 0, reason: "proof" },
     "a chunk cut short": {
       stream: chunks.with(1, at(chunks, 1).slice(0, -1)),
@@ -184,6 +189,12 @@ describe("B17: a snapshot that is not the tree of the root is found at once, and
     }
   });
 
+  test("some bytes after the last chunk", async () => {
+    const source = [...snapshotStream(tree, { chunkBytes: 500 }), Uint8Array.of(0, 0)];
+    const fault = await rejectionOf(importSnapshot({ root, source }));
+    expect(fault).toMatchObject({ index: chunks.length, reason: "truncated" });
+  });
+
   test("any bit of any chunk turned, or of the stream", async () => {
     const small = emptyTree.update(
       Array.from({ length: 6 }, (_, index) => ({
@@ -225,6 +236,26 @@ describe("B17: a snapshot that is not the tree of the root is found at once, and
       coming.accept(chunk);
     }
     expect(coming.tree?.root).toEqual(root);
+  });
+
+  test("a chunk whose outline calls what came before its own, though the digests are right", () => {
+    const coming = createSnapshotImport({ root });
+    let refused = 0;
+    for (const [index, bytes] of chunks.entries()) {
+      const chunk = decodeChunk(bytes);
+      const { outline } = chunk.proof;
+      for (const [place, node] of outline.entries()) {
+        const [left, right] = outline.slice(place + 1, place + 3);
+        if (node.type !== "inner" || right?.type !== "inside") continue;
+        if (left?.type !== "other-leaf" && left?.type !== "hidden") continue;
+        const proof = { ...chunk.proof, outline: outline.toSpliced(place, 3, right) };
+        const fault = faultOf(() => coming.accept(encodeChunk({ ...chunk, proof })));
+        expect(fault).toMatchObject({ code: "SNAPSHOT_CHUNK", index, reason: "proof" });
+        refused++;
+      }
+      coming.accept(bytes);
+    }
+    expect(refused).toBeGreaterThan(2);
   });
 
   test("the wrong chunk is found before the next one is asked for", async () => {

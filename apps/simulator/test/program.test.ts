@@ -76,7 +76,7 @@ describe("aethel-sim replay", () => {
 });
 
 describe("what is not built yet", () => {
-  test.each(["economics", "sweep"])("%s says so by name", async (name) => {
+  test.each(["sweep"])("%s says so by name", async (name) => {
     const error = await failureOf([name]);
 
     expect(error).toBeInstanceOf(NotYetError);

@@ -52,6 +52,7 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "diverged":
     case "failed":
     case "application-failed":
+    case "transport-failed":
     case "snapshot-needed":
       return `${event.type} ${String(event.error)}`;
     case "discarded":

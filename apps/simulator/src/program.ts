@@ -1,7 +1,7 @@
 import { NotYetError } from "@aethel/models";
 import { STRATEGIES } from "@aethel/testkit";
 import { Command, InvalidArgumentError } from "commander";
-import { economics } from "./commands/economics.ts";
+import { addEconomics } from "./commands/economics.ts";
 import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
@@ -74,22 +74,6 @@ function addReplay(program: Command, output: ProgramOutput): void {
     .action(async (world: string, options) =>
       output.finish(await replay({ world, ...options }, output.write)),
     );
-}
-
-function addEconomics(program: Command, output: ProgramOutput): void {
-  program
-    .command("economics")
-    .description("project supply and incomes, and what attackers gain or lose")
-    .option("--years <n>", "how far the supply is projected", natural, 12)
-    .option("--validators <n>", "how many there are", natural, 100)
-    .option("--stake <tokens>", "all of it together", natural, 10_000_000)
-    .option("--genesis <tokens>", "supply at the start", natural, 100_000_000)
-    .option("--difficulty <n>", "of all proofs of a block together", natural, 5_000_000)
-    .option("--interval <ms>", "between blocks", natural, 1_000)
-    .option("--shares <percents>", "parts of the stake to look at", "1,10,20,33.33")
-    .option("--json", "print numbers, in micro-tokens")
-    .option("--svg <folder>", "write the charts there")
-    .action((options) => output.finish(economics(options, output.write)));
 }
 
 function natural(text: string): number {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { TestkitError } from "@aethel/testkit";
+import { type Command, InvalidArgumentError } from "commander";
 import { type AttackOutcome, attackOutcomes } from "./economics/attacks.ts";
 import { drawChart, farmingChart, renderSvg, supplyChart } from "./economics/charts.ts";
 import { createEconomy, type EconomyFlags } from "./economics/economy.ts";
@@ -16,6 +17,35 @@ export interface EconomicsFlags extends EconomyFlags {
   readonly json?: boolean;
   /** Folder that gets the charts. */
   readonly svg?: string;
+}
+
+/** Adds the command. Where its lines go, and who is told its exit code, is the program's. */
+export function addEconomics(
+  program: Command,
+  output: {
+    readonly write: (line: string) => void;
+    readonly finish: (exitCode: number) => void;
+  },
+): void {
+  program
+    .command("economics")
+    .description("project supply and incomes, and what attackers gain or lose")
+    .option("--years <n>", "how far the supply is projected", natural, 12)
+    .option("--validators <n>", "how many there are", natural, 100)
+    .option("--stake <tokens>", "all of it together", natural, 10_000_000)
+    .option("--genesis <tokens>", "supply at the start", natural, 100_000_000)
+    .option("--difficulty <n>", "of all proofs of a block together", natural, 5_000_000)
+    .option("--interval <ms>", "between blocks", natural, 1_000)
+    .option("--shares <percents>", "parts of the stake to look at", "1,10,20,33.33")
+    .option("--json", "print numbers, in micro-tokens")
+    .option("--svg <folder>", "write the charts there")
+    .action((flags: EconomicsFlags) => output.finish(economics(flags, output.write)));
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("a whole number is needed.");
 }
 
 /** Everything that the command says, as numbers; amounts are micro-tokens. */

@@ -31,6 +31,9 @@ export type {
   VerifyRequest,
 } from "./ports.ts";
 
+// Applications without a ledger
+export { advanceHead, createGenesisHead, createPlainBlock } from "./plain-chain.ts";
+
 // Engine
 export { type Config, createConfig, type PacingParameters } from "./config.ts";
 export type { DiscardReason, Effect, EngineEvent, ViewChangeCause } from "./effect.ts";

@@ -1,6 +1,7 @@
 import type { ConsensusMessage } from "@aethel/models";
 import type { Effect, Occurrence, PacingParameters } from "../src/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Scheme } from "./keys.ts";
 
 export const parameters: PacingParameters = {
   minBlockIntervalMs: 100,
@@ -16,7 +17,7 @@ export const parameters: PacingParameters = {
 export interface ClusterOptions {
   readonly powers?: readonly number[];
   readonly seed?: number;
-  readonly scheme?: "hashed" | "ed25519";
+  readonly scheme?: Scheme;
   readonly parameters?: Partial<PacingParameters>;
   /** One-way delay of a message, milliseconds. */
   readonly latency?: readonly [min: number, max: number];

@@ -5,7 +5,7 @@ import { type Script, scripts } from "./scripts.ts";
 
 /** Plays a script with these crashes; who is down is started again 10 ms later at most. */
 function play(script: Script, crashes: readonly CrashPoint[]): Cluster {
-  const cluster = new Cluster(script.options);
+  const cluster = new Cluster({ scheme: "trusted", ...script.options });
   [cluster.crashAt, ...cluster.laterCrashes] = crashes;
   script.prepare(cluster);
   cluster.startAll();

@@ -11,6 +11,15 @@ export type HonestyCheck = (
   log: readonly Uint8Array[],
 ) => void;
 
+/** A record never changes, and is looked at with every statement after it. */
+const decoded = new WeakMap<Uint8Array, readonly SigningEntry[]>();
+
+function entriesOf(record: Uint8Array): readonly SigningEntry[] {
+  const known = decoded.get(record) ?? decodeSigningLog([record]);
+  decoded.set(record, known);
+  return known;
+}
+
 interface SignedIn {
   readonly view: number;
   readonly digest: Digest;
@@ -22,7 +31,7 @@ export function createHonestyCheck(): HonestyCheck {
   const committed = new Map<string, SignedIn[]>();
   const locks = new Map<string, number>();
   return (node, message, log) => {
-    const entries = decodeSigningLog(log);
+    const entries = log.flatMap(entriesOf);
     const sequence = sequenceOf(message);
     const place = `${node}/${sequence}`;
     const unique = (kind: string, view: number, digest: Digest): void => {

@@ -48,7 +48,7 @@ describe("recovery", () => {
   test.each(Object.entries(scripts))(
     "B5 B6: %s: after every input a restart would forget nothing that was said, and say it again",
     (_, script) => {
-      const cluster = new Cluster(script.options);
+      const cluster = new Cluster({ scheme: "trusted", ...script.options });
       script.prepare(cluster);
       let checks = 0;
       const input = cluster.input.bind(cluster);

@@ -37,7 +37,7 @@ describe("any spread of views (B24)", () => {
   test("B24 P9: replicas that come back at any views finalize within four capped time-outs", () => {
     fc.assert(
       fc.property(worlds, ({ powers, views }) => {
-        const cluster = new Cluster({ powers });
+        const cluster = new Cluster({ powers, scheme: "trusted" });
         cluster.nodes.forEach((node, at) => {
           const view = views[at] ?? 0;
           if (view === 0) return;

@@ -1,0 +1,101 @@
+/**
+ * The engine without and with signatures, whole replicas in one process, memory, view changes.
+ * `npm run bench -- pbft`; under three minutes. No other BFT engine for Node was found to compare
+ * with (docs/performance.md).
+ */
+import { fork } from "node:child_process";
+import { median, printFigure, printPlace } from "@aethel/bench";
+import { play, playVerified, type Recording, record } from "./recording.ts";
+import { runRounds } from "./rounds.ts";
+import { viewChangeTimes } from "./view-changes.ts";
+
+const ROUNDS = 7;
+
+printPlace("Consensus");
+for (const n of [4, 16, 64]) await benchSteps(n);
+for (const n of [4, 16, 64]) await benchVerified(n);
+for (const n of [4, 16, 64]) await benchRounds(n);
+await benchMemory(1_000);
+for (const n of [4, 16, 64]) for (const latencyMs of [10, 50, 200]) benchViewChanges(n, latencyMs);
+
+/** Processor time, not the clock's: other work on the machine must not count. */
+async function perCpuSecond(count: number, run: () => unknown): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const before = process.cpuUsage();
+    await run();
+    const { user, system } = process.cpuUsage(before);
+    // The first one warms up.
+    if (round > 0) rates.push((count * 1_000_000) / (user + system));
+  }
+  return median(rates);
+}
+
+function repeat(recording: Recording, steps: number, run: (of: Recording) => number): () => number {
+  const times = Math.ceil(steps / recording.inputs.length);
+  return () => {
+    let effects = 0;
+    for (let turn = 0; turn < times; turn++) effects += run(recording);
+    return effects;
+  };
+}
+
+async function benchSteps(n: number): Promise<void> {
+  const recording = record({ n, blocks: 20, scheme: "trusted" });
+  const steps = 500_000;
+  const times = Math.ceil(steps / recording.inputs.length);
+  const run = repeat(recording, steps, play);
+  const rate = await perCpuSecond(times * recording.inputs.length, run);
+  const name = `engine: steps per second, n = ${n}, without signatures`;
+  printFigure({ name, value: thousands(rate), target: ">= 500,000" });
+}
+
+async function benchVerified(n: number): Promise<void> {
+  const recording = record({ n, blocks: 8, scheme: "ed25519" });
+  const times = Math.ceil(4_000 / recording.inputs.length);
+  const run = repeat(recording, 4_000, playVerified);
+  const rate = await perCpuSecond(times * recording.inputs.length, run);
+  const name = `engine: steps per second, n = ${n}, with Ed25519`;
+  printFigure({ name, value: thousands(rate) });
+}
+
+async function benchRounds(n: number): Promise<void> {
+  const blocks = { 4: 200, 16: 20 }[n] ?? 2;
+  const rate = await perCpuSecond(blocks, () => runRounds({ n, blocks }));
+  const name = `replicas: blocks per second, n = ${n}, all on one thread, Ed25519`;
+  printFigure({ name, value: rate.toFixed(1) });
+  printFigure({
+    name: `replicas: the same, times n (one core each)`,
+    value: (rate * n).toFixed(0),
+  });
+}
+
+async function benchMemory(n: number): Promise<void> {
+  const child = fork(new URL("memory-child.ts", import.meta.url), [String(n)], {
+    execArgv: ["--expose-gc"],
+  });
+  const [report, code] = await new Promise<[{ bytes: number; held: number } | undefined, number]>(
+    (resolve) => {
+      let answer: { bytes: number; held: number } | undefined;
+      child.on("message", (message) => {
+        answer = message as { bytes: number; held: number };
+      });
+      child.on("exit", (status) => resolve([answer, status ?? 1]));
+    },
+  );
+  if (report === undefined || report.held !== 10) throw new Error(`no figure, exit code ${code}`);
+  const name = `memory: one engine that holds both votes of all, n = ${n}`;
+  printFigure({ name, value: `${(report.bytes / 1_048_576).toFixed(2)} MiB` });
+}
+
+function benchViewChanges(n: number, latencyMs: number): void {
+  const seeds = { 4: 200, 16: 100 }[n] ?? 20;
+  const times = viewChangeTimes({ n, latencyMs, seeds }).toSorted((left, right) => left - right);
+  const at = (share: number): number => times[Math.ceil(share * times.length) - 1] ?? Number.NaN;
+  const name = `view change: virtual ms, p50 and p99, n = ${n}, latency ${latencyMs} ms`;
+  printFigure({ name, value: `${at(0.5)}, ${at(0.99)}` });
+}
+
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}

@@ -89,7 +89,7 @@ async function benchMemory(n: number): Promise<void> {
 }
 
 function benchViewChanges(n: number, latencyMs: number): void {
-  const seeds = { 4: 200, 16: 100 }[n] ?? 20;
+  const seeds = { 4: 200, 16: 100 }[n] ?? 10;
   const times = viewChangeTimes({ n, latencyMs, seeds }).toSorted((left, right) => left - right);
   const at = (share: number): number => times[Math.ceil(share * times.length) - 1] ?? Number.NaN;
   const name = `view change: virtual ms, p50 and p99, n = ${n}, latency ${latencyMs} ms`;

@@ -4,9 +4,11 @@ import {
   createSigner,
   createValidatorSet,
   equalBytes,
+  type Signer,
   toAccountId,
   toAmount,
   toHex,
+  type ValidatorSet,
 } from "@aethel/models";
 import type {
   Clock,
@@ -43,7 +45,10 @@ export const forgetfulLog: SigningLog = {
 };
 
 /** So many validators of equal power, with keys that everybody knows. */
-export function createMembers(n: number) {
+export function createMembers(n: number): {
+  readonly validators: ValidatorSet;
+  readonly members: readonly { readonly id: AccountId; readonly signer: Signer }[];
+} {
   const members = Array.from({ length: n }, (_, at) => {
     const signer = createSigner(new Uint8Array(32).fill(at + 1));
     return { id: toAccountId(signer.publicKey), signer };

@@ -62,6 +62,8 @@ export interface RigOptions {
     signal: AbortSignal,
   ) => Promise<SyncResponse>;
   readonly replica?: Partial<ReplicaOptions>;
+  /** Sees each message that is broadcast, as it leaves. */
+  readonly onSend?: (message: ConsensusMessage) => void;
   /** May throw in place of the call, or delay it. */
   readonly onCall?: (name: string) => Promise<void> | void;
 }
@@ -151,6 +153,7 @@ export function createRig(options: RigOptions = {}): Rig {
       broadcast: (message) => {
         void called("broadcast");
         sent.push(message);
+        options.onSend?.(message);
       },
       request: async (to, request, signal) => {
         await called("request");

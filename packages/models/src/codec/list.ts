@@ -98,23 +98,20 @@ function offsetAt({ view }: Memory, start: number, index: number): number {
 
 function collect<T>(count: number, make: (index: number) => T): T[] {
   const items: T[] = [];
-  for (let index = 0; index < count; index++) {
-    try {
-      items.push(make(index));
-    } catch (error) {
-      throw within(index, error);
-    }
+  try {
+    while (items.length < count) items.push(make(items.length));
+  } catch (error) {
+    throw within(items.length, error);
   }
   return items;
 }
 
 function forEach<T>(items: readonly T[], action: (item: T, index: number) => void): void {
-  for (let index = 0; index < items.length; index++) {
-    try {
-      action(items[index] as T, index);
-    } catch (error) {
-      throw within(index, error);
-    }
+  let index = 0;
+  try {
+    for (; index < items.length; index++) action(items[index] as T, index);
+  } catch (error) {
+    throw within(index, error);
   }
 }
 

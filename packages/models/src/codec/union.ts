@@ -31,11 +31,10 @@ export function union<M extends Readonly<Record<string, Codec<never> | Codec<unk
 }
 
 function layoutOf(name: string, members: readonly Member[]): Layout<AnyTagged> {
-  const byTag = new Map(members.map((member) => [member.tag, member]));
   const memberOf = (value: unknown): Member => {
     const tag = (value as AnyTagged | undefined | null)?.type;
-    const member = typeof tag === "string" ? byTag.get(tag) : undefined;
-    if (member !== undefined) return member;
+    // There are few, and their tags are literals: a map would cost more.
+    for (const member of members) if (member.tag === tag) return member;
     throw new Error(`expected a type of ${members.map((one) => one.tag).join(", ")}`);
   };
   return {
@@ -49,17 +48,29 @@ function layoutOf(name: string, members: readonly Member[]): Layout<AnyTagged> {
     maxSize: 1 + Math.max(...members.map(({ layout }) => layout.maxSize)),
     sizeOf(value) {
       const { tag, layout } = memberOf(value);
-      return 1 + inMember(tag, () => layout.sizeOf(value));
+      try {
+        return 1 + layout.sizeOf(value);
+      } catch (error) {
+        throw within(tag, error);
+      }
     },
     write(memory, at, value) {
       const { tag, selector, layout } = memberOf(value);
       memory.bytes[at] = selector;
-      return inMember(tag, () => layout.write(memory, at + 1, value));
+      try {
+        return layout.write(memory, at + 1, value);
+      } catch (error) {
+        throw within(tag, error);
+      }
     },
     read(memory, start, end) {
       const member = members[memory.bytes[start] ?? members.length];
       if (member === undefined) throw new Error(`unknown selector ${memory.bytes[start]}`);
-      return inMember(member.tag, () => readExactly(member.layout, memory, start + 1, end));
+      try {
+        return readExactly(member.layout, memory, start + 1, end);
+      } catch (error) {
+        throw within(member.tag, error);
+      }
     },
     toJson(value) {
       const { tag, layout } = memberOf(value);

@@ -48,6 +48,8 @@ async function benchSteps(n: number): Promise<void> {
   const rate = await perCpuSecond(times * recording.inputs.length, run);
   const name = `engine: steps per second, n = ${n}, without signatures`;
   printFigure({ name, value: thousands(rate), target: ">= 500,000" });
+  const blocks = (rate * recording.blocks) / recording.inputs.length;
+  printFigure({ name: "engine: the same in blocks per second", value: thousands(blocks) });
 }
 
 async function benchVerified(n: number): Promise<void> {
@@ -89,7 +91,7 @@ async function benchMemory(n: number): Promise<void> {
 }
 
 function benchViewChanges(n: number, latencyMs: number): void {
-  const seeds = { 4: 200, 16: 100 }[n] ?? 10;
+  const seeds = { 4: 200, 16: 100 }[n] ?? 50;
   const times = viewChangeTimes({ n, latencyMs, seeds }).toSorted((left, right) => left - right);
   const at = (share: number): number => times[Math.ceil(share * times.length) - 1] ?? Number.NaN;
   const name = `view change: virtual ms, p50 and p99, n = ${n}, latency ${latencyMs} ms`;

@@ -8,6 +8,7 @@ import {
   sha256,
   toHex,
   toRoot,
+  toSequence,
   toSignature,
   toTimestamp,
   toValidatorIndex,
@@ -160,10 +161,20 @@ describe("light client", () => {
     expect(() => trustHeader({ header: head.header, nextValidators })).toThrow("TRUSTED_HEAD");
   });
 
-  function certifiedByAll(header: BlockHeader): HeaderUpdate {
+  test("a certificate that names the header at another sequence is refused, whoever signed it", () => {
+    const { header } = at(0);
+    const { certificate } = certifiedByAll(header, toSequence(2));
+    const { set } = cluster.membership;
+
+    const defect = verifyHeader({ genesis: GENESIS, set, header, certificate });
+
+    expect(defect).toBe("digest-mismatch");
+  });
+
+  function certifiedByAll(header: BlockHeader, sequence = header.sequence): HeaderUpdate {
     const { set, members } = cluster.membership;
     const digest = BlockHeader.digest(header);
-    const vote = { sequence: header.sequence, view: at(0).certificate.view, digest };
+    const vote = { sequence, view: at(0).certificate.view, digest };
     const votes = members.map(({ signer }, index) => {
       const voter = toValidatorIndex(index);
       const statement = { type: "commit", ...vote, voter } as const;

@@ -1,11 +1,9 @@
-import { type Hasher, nobleHasher } from "@aethel/merkle";
-import { hash, hashInto } from "@chainsafe/hashtree";
+import type { Hasher } from "@aethel/merkle";
+import { createHashtreeHasher } from "@aethel/merkle/hashtree";
+import { hash } from "@chainsafe/hashtree";
 
-/** Stand-in until the package has its own. */
-export const hashtreeHasher: Hasher = {
-  digest: nobleHasher.digest,
-  digestPairs: ({ pairs, digests }) => hashInto(pairs, digests),
-};
+/** hashtree for pairs, WebAssembly vectors for the rest: what a node would take. */
+export const hashtreeHasher: Hasher = createHashtreeHasher();
 
 /** What a piece of work asks of its hasher. */
 export interface Count {

@@ -134,6 +134,18 @@ describe("B7: damage to what leads back is refused with what to do", () => {
     });
   }
 
+  test("a root that did not belong to its changes is found when that version is loaded", () => {
+    const { root, store, trees } = filled({ count: 2 });
+    const [before, middle, last] = [trees[2] ?? emptyTree, set("a", "2"), set("a", "3")];
+    const after = before.update([last]);
+    root.transactionSync(() => store.write({ changes: [middle], version: 3, root: before.root }));
+    write({ root, store }, [last], 4, after);
+    expect(store.load()?.root).toEqual(after.root);
+    expectDamaged(() => store.load({ version: 3 }));
+    expectDamaged(store.verify);
+    expect(store.load({ version: 2 })?.tree.root).toEqual(before.root);
+  });
+
   test("any bit turned, any cut, at every offset of every record: refused, or the content is right", () => {
     const { root, store, trees } = filled({ count: 3 });
     const raw = rawOf(root);

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type Argument,
+  equalBytes,
   type Invoke,
   type ProofBody,
   type Resource,
@@ -13,6 +14,7 @@ import {
   type Execution,
   interpretIntent,
   type ParameterType,
+  type TypedParameter,
   type Value,
 } from "@aethel/verifier";
 import type { Draft } from "./draft.ts";
@@ -67,6 +69,25 @@ export function prepareInvoke(
   draft: Draft,
   programs: Programs,
 ): PreparedInvoke | Refusal {
+  const found = findCalled(body, draft, programs);
+  if ("code" in found) return found;
+  const { program, record } = found;
+  const accounts = new Map<string, AccountId>();
+  const values = body.arguments.map((argument) => {
+    const value = valueOf(argument);
+    if (argument.type === "account") accounts.set(String(value), argument.value);
+    return value;
+  });
+  const signed = new Set(signersOf(body).map(toHex));
+  return { program, record, steps: stepsOf(program, values), accounts, signed };
+}
+
+/** What an invoke calls, or why that does not fit: all that can be said without running it. */
+export function findCalled(
+  body: Invoke,
+  draft: Draft,
+  programs: Programs,
+): Pick<PreparedInvoke, "program" | "record"> | Refusal {
   const record = draft.read(stateKey.intent(body.intent), IntentRecord);
   if (record === undefined) {
     return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
@@ -77,23 +98,23 @@ export function prepareInvoke(
     const message = `${program.name} takes ${parameters.length} arguments, not ${body.arguments.length}`;
     return refusal("arguments", message);
   }
-  const values: Value[] = [];
-  const accounts = new Map<string, AccountId>();
-  for (const [at, { name, type }] of parameters.entries()) {
+  const signers = signersOf(body);
+  let unsigned: TypedParameter | undefined;
+  for (const [at, parameter] of parameters.entries()) {
     const argument = body.arguments[at];
-    const value = valueOf(argument, type);
-    if (value === undefined) {
+    const { name, type, signer } = parameter;
+    if (argument === undefined || !isOfType(argument, type)) {
       return refusal("arguments", `${program.name}: \`${name}\` must be of type ${type}`);
     }
-    if (argument?.type === "account") accounts.set(String(value), argument.value);
-    values.push(value);
+    if (!signer || argument.type !== "account") continue;
+    if (!signers.some((one) => equalBytes(one, argument.value))) unsigned ??= parameter;
   }
-  const signers = [body.author, ...body.cosigners.map(({ account }) => account)];
-  const signed = new Set(signers.map(toHex));
-  const missing = parameters.findIndex(({ signer }, at) => signer && !signed.has(`${values[at]}`));
-  if (missing < 0) return { program, record, steps: stepsOf(program, values), accounts, signed };
-  const who = `\`${parameters[missing]?.name}\`, ${values[missing]}`;
-  return refusal("signers", `${program.name} needs the signature of ${who}`);
+  if (unsigned === undefined) return { program, record };
+  return refusal("signers", `${program.name} needs the signature of \`${unsigned.name}\``);
+}
+
+function signersOf(body: Invoke): readonly AccountId[] {
+  return [body.author, ...body.cosigners.map(({ account }) => account)];
 }
 
 /** Gives each intent of a program its part of the arguments. */
@@ -113,19 +134,30 @@ function stepsOf(program: Program, values: readonly Value[]): readonly PreparedS
 /** Largest magnitude of an `Int`, as the language has it; the wire could hold one bit more. */
 const INT_MAX = (1n << 127n) - 1n;
 
-/** An argument as the value of a parameter of this type; undefined when it is of another. */
-function valueOf(argument: Argument | undefined, type: ParameterType): Value | undefined {
-  switch (type) {
-    case "Account":
-      return argument?.type === "account" ? toHex(argument.value) : undefined;
-    case "Amount":
-      return argument?.type === "amount" ? argument.value : undefined;
-    case "Bool":
-      return argument?.type === "boolean" ? argument.value : undefined;
-    case "Int": {
-      if (argument?.type !== "integer" || argument.magnitude > INT_MAX) return undefined;
+/** Which kind of argument a parameter takes. */
+const KIND_OF = {
+  Account: "account",
+  Amount: "amount",
+  Bool: "boolean",
+  Int: "integer",
+} as const satisfies Record<ParameterType, Argument["type"]>;
+
+function isOfType(argument: Argument, type: ParameterType): boolean {
+  if (argument.type !== KIND_OF[type]) return false;
+  return argument.type !== "integer" || argument.magnitude <= INT_MAX;
+}
+
+/** What a program sees of an argument: an account by its name. */
+function valueOf(argument: Argument): Value {
+  switch (argument.type) {
+    case "account":
+    case "asset":
+      return toHex(argument.value);
+    case "amount":
+    case "boolean":
+      return argument.value;
+    case "integer":
       return argument.negative ? -argument.magnitude : argument.magnitude;
-    }
   }
 }
 

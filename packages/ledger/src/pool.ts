@@ -22,7 +22,7 @@ import {
 import { createDraft, type Draft } from "./draft.ts";
 import { createEviction, type Eviction } from "./eviction.ts";
 import { createExpiryIndex } from "./expiry-index.ts";
-import { prepareInvoke } from "./invoke.ts";
+import { findCalled } from "./invoke.ts";
 import { keyName } from "./key-name.ts";
 import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
 import { type PendingProof, paysTenthMore } from "./pending.ts";
@@ -244,11 +244,11 @@ export class Pool implements Mempool {
       return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
     }
     if (body.type !== "invoke") return undefined;
-    const prepared = prepareInvoke(body, this.#view, this.#options.programs);
-    if (!("code" in prepared)) return undefined;
+    const called = findCalled(body, this.#view, this.#options.programs);
+    if (!("code" in called)) return undefined;
     // What was looked for in vain is not remembered: anybody could fill the memory with it.
-    if (prepared.code === "unknown-intent") this.#view = createDraft(this.#state.tree);
-    return prepared;
+    if (called.code === "unknown-intent") this.#view = createDraft(this.#state.tree);
+    return called;
   }
 
   #refuseOnNonces(body: ProofBody, nonce: number): SubmitRefusal | undefined {

@@ -2,11 +2,14 @@ import createSolver from "z3-solver/build/z3-built.js";
 import { serveJudge } from "../judge/serve.ts";
 import type { WorkerMessage } from "../judge/worker-protocol.ts";
 
-/** A judging thread of a page. */
+/** A judging thread of a page. Anywhere else, as where a page is rendered by a server, it does nothing. */
+declare const WorkerGlobalScope: unknown;
 declare const self: {
   onmessage: ((event: { readonly data: WorkerMessage }) => void) | null;
   postMessage(message: unknown): void;
 };
 
-const serve = serveJudge(createSolver, (answer) => self.postMessage(answer));
-self.onmessage = ({ data }) => serve(data);
+if (typeof WorkerGlobalScope !== "undefined") {
+  const serve = serveJudge(createSolver, (answer) => self.postMessage(answer));
+  self.onmessage = ({ data }) => serve(data);
+}

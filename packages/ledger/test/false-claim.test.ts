@@ -9,7 +9,7 @@ import {
   toView,
   type View,
 } from "@aethel/models";
-import { createJudge, standardIntents } from "@aethel/verifier";
+import { compileSource, createJudge, obligationsOf, standardIntents } from "@aethel/verifier";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EncodedCounterexample, encodeCounterexample, refutes } from "../src/counterexample.ts";
@@ -243,6 +243,34 @@ describe("evidence that convicts nobody", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  test("that the guards of a true intent can hold convicts nobody", () => {
+    const source = standardIntents().find(({ name }) => name === "transfer")?.source ?? "";
+    const numbers = { "argument amount": 1n, "argument from": 1n, "argument to": 2n };
+    const held = { "balance from": 5n, "balance to": 5n };
+    const values = Object.entries({ ...numbers, ...held }).map(([name, magnitude]) => ({
+      name: utf8(name),
+      value: { type: "integer" as const, negative: false, magnitude },
+    }));
+    const compiled = compileSource(source);
+    const [intent] = compiled.ok ? compiled.intents : [];
+    const kinds = intent === undefined ? [] : obligationsOf(intent).map(({ kind }) => kind);
+    expect(kinds).toContain("satisfiable");
+    kinds.forEach((_, obligation) => {
+      const told = EncodedCounterexample.encode({ intent: 0, obligation, values });
+      expect(refutes(utf8(source), told)).toBe(false);
+    });
+  });
+
+  test("a run has one form: its values in another order are not evidence", () => {
+    const source = claim.body.type === "publish" ? claim.body.source : new Uint8Array(0);
+    const run = EncodedCounterexample.decode(found.counterexample);
+    expect(refutes(source, found.counterexample)).toBe(true);
+    const swapped = EncodedCounterexample.encode({ ...run, values: run.values.toReversed() });
+    expect(refutes(source, swapped)).toBe(false);
+    const twice = [...run.values.slice(0, 1), ...run.values];
+    expect(refutes(source, EncodedCounterexample.encode({ ...run, values: twice }))).toBe(false);
   });
 
   test("P30: a bit flipped in the run is another run: it convicts only if that refutes too", () => {

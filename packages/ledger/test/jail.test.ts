@@ -182,6 +182,16 @@ describe("P34: accuracy over a window", () => {
     );
   });
 
+  test("exactly 95 % raises none, one vote less does", () => {
+    const alerts = (votes: number): number => {
+      const record = { ...recordOf(world.state, first), recent: [{ votes, blocks: 20 }] };
+      const before = ValidatorRecord.encode({ ...record, blocks: 0 });
+      const after = ValidatorRecord.encode({ ...record, blocks: 20 });
+      return accuracyAlerts([{ key: stateKey.validator(first.id), before, after }]).length;
+    };
+    expect([alerts(20), alerts(19), alerts(18)]).toEqual([0, 0, 1]);
+  });
+
   test("the window holds the last epochs only, so a validator recovers", () => {
     let state = without(world.state, second, 1).state;
     const alerts: (readonly AccuracyAlert[])[] = [];

@@ -132,10 +132,42 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     expect(step(world, border, { proofs: [none] }).results[0]?.outcome).toBe("guard-false");
   });
 
-  test("the same text, published by somebody, is another origin: it does nothing", () => {
-    // The genesis list has it, so the digest is known and publishing it again records nothing.
-    const again = publish(world, alice, source, { nonce: 4, feeLimit: 5_000_000n });
-    expect(step(world, border, { proofs: [again] }).results[0]?.outcome).not.toBe("applied");
+  test("a chain whose genesis does not list the intent has no rotation, whoever publishes the text", () => {
+    const plain = createWorld({ stakes: [40_000_000n, 30_000_000n, 20_000_000n, 10_000_000n] });
+    const who = plain.validators[3];
+    if (who === undefined) throw new Error("four validators");
+    const fund = transfer(plain, plain.alice, who.id, { nonce: 0, amount: 5_000_000n });
+    const text = publish(plain, plain.alice, source, { nonce: 1, feeLimit: 5_000_000n });
+    const { state, results } = step(plain, plain.state, { proofs: [fund, text] });
+    expect(results.map(({ outcome }) => outcome)).toEqual(["applied", "applied"]);
+    const call = invoke(plain, who, {
+      nonce: 0,
+      intent: world.intents["rotate_key"] ?? "",
+      arguments: [accountArgument(who.id), accountArgument(plain.carol.id)],
+      cosigners: [{ person: plain.carol, nonce: 0 }],
+    });
+    const called = step(plain, state, { proofs: [call] });
+    expect(called.results[0]?.outcome).toBe("applied");
+    const bytes = called.state.tree.get(stateKey.validator(who.id));
+    expect(bytes && ValidatorRecord.decode(bytes).nextKey).toBeUndefined();
+    expect(
+      called.state.tree.get(stateKey.consensusKey(plain.carol.signer.publicKey)),
+    ).toBeUndefined();
+  });
+
+  test("whoever changes its power at every border keeps no large key waiting, nor the other way round", () => {
+    const more = (nonce: number): Proof =>
+      invoke(world, alice, {
+        nonce,
+        intent: "stake",
+        arguments: [accountArgument(alice.id), amountArgument(1_000_000n)],
+      });
+    let { state } = step(world, border, { proofs: [rotate(big, carol), more(4)] });
+    for (let nonce = 5; nonce < 8; nonce++) {
+      state = step(world, skip(world, state, 3), { proofs: [more(nonce)] }).state;
+    }
+    expect(usesKey(state, big, carol)).toBe(true);
+    expect(memberOf(skip(world, state, 7), alice)?.power).toBeGreaterThanOrEqual(3_000_000n);
   });
 
   test("with a third of the power a key changes at a border at which nothing else does", () => {

@@ -55,8 +55,8 @@ export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote): VoteOutc
     const same = equalBytes(earlier.digest, vote.digest);
     return same ? { type: "duplicate" } : { type: "conflict", earlier };
   }
-  const own = validatorAt(set, vote.voter)?.power ?? 0n;
-  const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, 0n - own);
+  const own: bigint = validatorAt(set, vote.voter)?.power ?? 0n;
+  const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, -own);
   const tally = withPower(rest, vote, own);
   const power = tally.find((entry) => isFor(entry, vote))?.power ?? 0n;
   return {

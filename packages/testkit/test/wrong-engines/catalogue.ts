@@ -88,8 +88,8 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     breaks: "a vote leaves while the disk still writes it",
     edits: [
       {
-        find: "await this.#options.signingLog.append(bytes);",
-        replace: "void this.#options.signingLog.append(bytes);",
+        find: "await log.append(record);",
+        replace: "void log.append(record);",
       },
     ],
     seed: 11,
@@ -98,7 +98,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
   {
     name: "nothing-persisted",
     breaks: "the signing log is never written",
-    edits: [{ find: "await this.#options.signingLog.append(bytes);", replace: "" }],
+    edits: [{ find: "await log.append(record);", replace: "" }],
     seed: 1,
     by: ["double-signing"],
   },
@@ -107,8 +107,8 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     breaks: "a replica starts as if it had never signed",
     edits: [
       {
-        find: "const entries = decodeSigningLog(records);",
-        replace: "const entries: SigningEntry[] = [];",
+        find: "return decodeSigningLog(loaded);",
+        replace: "return [];",
       },
     ],
     seed: 8,

@@ -1,17 +1,20 @@
 /**
- * `npm run setup`, `npm start` and `npm test` from a clean clone, on a machine that has Node 20 and
- * npm: fetches the pinned pnpm and Node 24, installs, builds, and then runs what was asked for.
+ * `npm run setup`, `npm start`, `npm test` and the two programs from a clean clone, on a machine that
+ * has Node 20 and npm: fetches the pinned pnpm and Node 24, installs, builds, and then runs what was
+ * asked for. The programs are built only when a source has changed: they are run often.
  */
 import path from "node:path";
 import { loud, root } from "./run.js";
-import { build, checkHostNode, install } from "./set-up.js";
+import { build, buildWhenStale, checkHostNode, install } from "./set-up.js";
 
 const node = path.join(root, "node_modules", ".bin", "node");
 const [command = "setup", ...args] = process.argv.slice(2);
 
 checkHostNode();
+const programs = { aethel: "node", sim: "simulator" };
+
 await install();
-await build();
+await (Object.hasOwn(programs, command) ? buildWhenStale() : build());
 
 switch (command) {
   case "setup":
@@ -31,7 +34,14 @@ switch (command) {
       ...args,
     ]);
     break;
+  case "aethel":
+  case "sim":
+    process.exitCode = await loud(node, [
+      path.join(root, "apps", programs[command], "dist", "main.js"),
+      ...args,
+    ]);
+    break;
   default:
-    process.stderr.write(`Unknown command ${command}: use setup, start or test.\n`);
+    process.stderr.write(`Unknown command ${command}: use setup, start, test, aethel or sim.\n`);
     process.exitCode = 2;
 }

@@ -3,7 +3,7 @@
  * Runs on Node 20 with npm and nothing else; does nothing when nothing has changed.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { quiet, root, step, tail } from "./run.js";
 
@@ -11,6 +11,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"
 /** Oldest Node that this script runs on; everything else runs on the one in the lockfile. */
 const hostNodeMin = 20;
 const stamp = path.join(root, "node_modules", ".aethel-set-up");
+const builtStamp = path.join(root, "node_modules", ".aethel-built");
 
 /** Exits with a clear message when the machine's Node is too old to even fetch the right one. */
 export function checkHostNode() {
@@ -39,8 +40,38 @@ export async function install() {
 
 /** Compiles every package and app; unchanged ones come from turbo's cache. */
 export async function build() {
+  const begun = new Date();
   const result = await step("Building", () => quiet(...turbo("build")));
   failWhen(result, "fix what is named above, then run the same command again");
+  writeFileSync(builtStamp, `${begun.toISOString()}\n`);
+}
+
+/** Builds only when a source has changed since the last build here: what a command line waits for. */
+export async function buildWhenStale() {
+  if (isStale()) await build();
+}
+
+function isStale() {
+  if (!existsSync(builtStamp)) return true;
+  const built = Date.parse(readFileSync(builtStamp, "utf8"));
+  return ["packages", "apps"].some((group) =>
+    readdirSync(path.join(root, group)).some((name) => {
+      const folder = path.join(root, group, name);
+      if (!existsSync(path.join(folder, "package.json"))) return false;
+      return !existsSync(path.join(folder, "dist")) || newest(folder) > built;
+    }),
+  );
+}
+
+/** When the newest file that a package is built from was changed, in milliseconds since 1970. */
+function newest(folder) {
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(folder, entry.name));
+  const sources = path.join(folder, "src");
+  for (const name of readdirSync(sources, { recursive: true }))
+    files.push(path.join(sources, name));
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
 /** Command and arguments that run the pnpm that the root manifest pins, and nothing else does. */

@@ -6,6 +6,7 @@ import {
   type ProofBody,
   signableVote,
   toResource,
+  toSequence,
   toView,
   type View,
 } from "@aethel/models";
@@ -15,8 +16,11 @@ import { describe, expect, test } from "vitest";
 import { EncodedCounterexample, encodeCounterexample, refutes } from "../src/counterexample.ts";
 import { findFalseClaim } from "../src/false-claim.ts";
 import {
+  createLedger,
+  earliestTimestamp,
   type FalseClaim,
   type Judged,
+  type Ledger,
   type LedgerState,
   stateKey,
   TREASURY,
@@ -27,7 +31,9 @@ import {
   accountOf,
   BuildRefused,
   build,
+  certify,
   createWorld,
+  judgedAs,
   type Person,
   publish,
   step,
@@ -189,6 +195,87 @@ describe("P5 P16: a vote for a refuted intent", () => {
       judge: (body) => ({ ...(lie(body) as Judged), difficulty: 9_999 as never }),
     });
     expect(claimIn(more)).toBeUndefined();
+  });
+});
+
+describe("from one ledger to another, as consensus asks them", () => {
+  /** A ledger at genesis whose Judge says what it is told to. */
+  const open = (say: (body: ProofBody) => ReturnType<typeof truth>): Promise<Ledger> =>
+    createLedger({
+      genesis: world.genesis,
+      mempool: { proposableMs: 60_000 },
+      judge: {
+        check: (payload) => {
+          const said = say({ ...claim.body, ...payload } as ProofBody) ?? judgedAs("valid");
+          return Promise.resolve(said);
+        },
+      },
+    });
+  const ask = (ledger: Ledger, evidence: readonly Evidence[] = []) => ({
+    sequence: toSequence(ledger.head().header.sequence + 1),
+    timestamp: earliestTimestamp(ledger.state()),
+    proposer: first.id,
+    parentCertificate: certify(world, ledger.state()),
+    evidence,
+    reason: "heartbeat" as const,
+    signal: new AbortController().signal,
+  });
+  const commit = async (ledger: Ledger, block: ProofBlock): Promise<void> => {
+    const digest = blockDigest(block.header);
+    const state = { ...ledger.state(), header: block.header, digest };
+    const certificate = certify(world, { ...state, previousSet: ledger.state().votingSet });
+    if (certificate === undefined) throw new Error("no certificate");
+    await ledger.commit({ block, certificate });
+  };
+
+  test("a liar's block is refused with its false claim; in the next block its voters pay, once", async () => {
+    const [liar, honest] = [await open(lie), await open(truth)];
+    liar.submit(claim);
+    await new Promise((resolve) => setImmediate(resolve));
+    const block = await liar.propose(ask(liar));
+    if (block === undefined) throw new Error("a block with the claim");
+    expect(block.proofs).toHaveLength(1);
+    const { signal } = new AbortController();
+    const digest = blockDigest(block.header);
+    const verdict = await honest.verify({ block, digest, patience: "watchdog", signal });
+    if (verdict.type !== "refused") throw new Error(verdict.type);
+    const found = demand(verdict.falseClaim);
+
+    const header = block.header;
+    const vote = { sequence: header.sequence, view: toView(0), digest };
+    const evidence = [first, second].map((who): Evidence => {
+      const signature = who.signer.sign(signableVote("prepare", world.chain, vote));
+      const about = { validator: who.id, key: who.signer.publicKey, phase: "prepare" as const };
+      return {
+        type: "invalid-verification",
+        ...about,
+        view: toView(0),
+        header,
+        signature,
+        ...found,
+      };
+    });
+    const next = await honest.propose(ask(honest, [...evidence, ...evidence]));
+    if (next === undefined) throw new Error("a block with the evidence");
+    expect(next.evidence).toHaveLength(2);
+    await commit(honest, next);
+
+    expect(honest.validator(first.id)).toMatchObject({ stake: 38_000_000n, offences: 1 });
+    expect(honest.validator(second.id)).toMatchObject({ stake: 28_500_000n, offences: 1 });
+    const again = await honest.propose(ask(honest, evidence));
+    expect(again?.evidence).toEqual([]);
+  });
+
+  test("an honest block is accepted by both", async () => {
+    const [one, other] = [await open(truth), await open(truth)];
+    one.submit(claim);
+    await new Promise((resolve) => setImmediate(resolve));
+    const block = await one.propose(ask(one));
+    if (block === undefined) throw new Error("a block with the claim");
+    const digest = blockDigest(block.header);
+    const { signal } = new AbortController();
+    const verdict = await other.verify({ block, digest, patience: "watchdog", signal });
+    expect(verdict).toEqual({ type: "accepted" });
   });
 });
 

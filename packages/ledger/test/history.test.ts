@@ -7,6 +7,7 @@ import {
   type StateChange,
   toAmount,
   toSequence,
+  toTimestamp,
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -181,6 +182,34 @@ describe("P29: histories from a checkpoint", () => {
         defect: { code: "changes" },
       });
     }
+  });
+
+  test("blocks closer together than the chain allows are refused, however they are signed", () => {
+    const [first] = steps;
+    if (first === undefined) throw new Error("no steps");
+    const { header: start, parameters } = world.state;
+    const verdictAt = (milliseconds: number): unknown => {
+      const timestamp = toTimestamp(start.timestamp + milliseconds);
+      const header = { ...first.header, timestamp };
+      const told = [{ ...first, header, certificate: recertify(0, header) }];
+      const verdict = verifyHistory(startAt(world.state, false), told);
+      return verdict.ok ? "ok" : verdict.defect.code;
+    };
+    expect(verdictAt(parameters.minBlockIntervalMs)).toBe("ok");
+    expect(verdictAt(parameters.minBlockIntervalMs - 1)).toBe("timestamp");
+  });
+
+  test("a value before that was not there is found by who has the state", () => {
+    const [first] = steps;
+    if (first === undefined) throw new Error("no steps");
+    const changes = first.transition.changes.map((change) =>
+      change.key[0] === KEY_KIND.theorem ? { ...change, before: utf8("something") } : change,
+    );
+    const told = [{ ...first, transition: { ...first.transition, changes } }];
+    expect(verifyHistory(startAt(world.state, false), told).ok).toBe(true);
+    expect(verifyHistory(startAt(world.state, true), told)).toMatchObject({
+      defect: { code: "changes" },
+    });
   });
 
   test("a set that is missing, not the header's, at no border, or too different is refused", () => {

@@ -181,6 +181,19 @@ describe("judging", () => {
     expect(judgeAll(pool).map(({ proof }) => proof.body.nonce)).toEqual([0, 1]);
   });
 
+  test("a gap that opens before what was judged already stops the judging of what comes after", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid 1", { nonce: 0, expiry: 1 }));
+    pool.add(theorem(world, alice, "; valid 2", { nonce: 1 }));
+    expect(judgeAll(pool)).toHaveLength(2);
+    const { state, transition } = step(world, world.state);
+    expect(pool.update(state, transition.changes)).toHaveLength(1);
+    pool.add(theorem(world, alice, "; valid 3", { nonce: 2 }));
+    expect(pool.takeToJudge()).toBeUndefined();
+    pool.add(theorem(world, alice, "; valid 4", { nonce: 0 }));
+    expect(judgeAll(pool).map(({ proof }) => proof.body.nonce)).toEqual([0, 2]);
+  });
+
   test("nothing behind an invoke of its author is judged: that could spend what would pay for it", () => {
     const pool = createPool();
     const spends = transfer(world, alice, bob.id, { nonce: 0, amount: 999_900_000n });

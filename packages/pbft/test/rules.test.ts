@@ -242,6 +242,18 @@ describe("time-outs", () => {
 });
 
 describe("validator sets", () => {
+  test("B17: an application whose next set is not the one in the header stops its replica", () => {
+    const cluster = new Cluster().startAll();
+    const { app } = cluster.node(0);
+    const { validators } = cluster.membership.set;
+    const other = createValidatorSet(validators.slice(1));
+    const commit = app.commit.bind(app);
+    app.commit = (finalized) => ({ ...commit(finalized), validators: other });
+    cluster.work();
+
+    expect(() => cluster.run({ forMs: 2_000 })).toThrow("the set that votes next is certified");
+  });
+
   test("B12: at a border each certificate is checked with the set of its own sequence", () => {
     const cluster = new Cluster({ powers: [3, 3, 3, 2, 2] });
     const { validators } = cluster.membership.set;

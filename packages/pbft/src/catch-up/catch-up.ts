@@ -51,6 +51,8 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   assert(state.phase === "committing" && certificate !== undefined, "nothing else was applied");
   assert(head.header.sequence === state.sequence, "the head is the block that was committed");
   assert(equalBytes(head.digest, certificate.digest), "the head is the block that is final");
+  const { nextValidators } = head.header;
+  assert(equalBytes(head.validators.hash, nextValidators), "the set that votes next is certified");
   const { early } = state;
   const commitRounds =
     certificate.view < state.view

@@ -2,9 +2,11 @@ import { NotYetError } from "@aethel/models";
 import { STRATEGIES } from "@aethel/testkit";
 import { Command, InvalidArgumentError } from "commander";
 import { addEconomics } from "./commands/economics.ts";
+import { explore } from "./commands/explore.ts";
 import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
+import { strategies } from "./commands/strategies.ts";
 
 /** Where a command's lines go, and who is told its exit code. */
 export interface ProgramOutput {
@@ -20,6 +22,8 @@ export function createProgram(output: ProgramOutput): Command {
   addRun(program, output);
   addFuzz(program, output);
   addReplay(program, output);
+  addExplore(program, output);
+  addStrategies(program, output);
   addEconomics(program, output);
   for (const name of ["sweep"]) {
     program
@@ -61,7 +65,10 @@ function addFuzz(program: Command, output: ProgramOutput): void {
     .option("--runs <n>", "worlds", natural, 100)
     .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
     .option("--nodes-max <n>", "largest world", natural, 7)
+    .option("--faults-ms <ms>", "virtual time in which faults happen", natural, 15_000)
     .option("--application <name>", "ledger, or the light counter", "counter")
+    .option("--jobs <n>", "threads; default one for each processor", natural)
+    .option("--shrink <n>", "worlds to try to make a failing one smaller; 0 none", natural, 80)
     .action(async (options) => output.finish(await fuzz(options, output.write)));
 }
 
@@ -74,6 +81,32 @@ function addReplay(program: Command, output: ProgramOutput): void {
     .action(async (world: string, options) =>
       output.finish(await replay({ world, ...options }, output.write)),
     );
+}
+
+function addExplore(program: Command, output: ProgramOutput): void {
+  program
+    .command("explore")
+    .description(
+      "look at all that can happen to four nodes in a few views, up to a bound of states",
+    )
+    .option("--states <n>", "states of real engines in each scope", natural, 2_000)
+    .option("--model-states <n>", "states of the abstract model; default 20 times as many", natural)
+    .option("--seed <n>", "order of the search", natural, 1)
+    .action(async (options) => output.finish(await explore(options, output.write)));
+}
+
+function addStrategies(program: Command, output: ProgramOutput): void {
+  program
+    .command("strategies")
+    .description("measure what each Byzantine strategy leaves of the throughput (B3)")
+    .option("--seconds <n>", "virtual seconds", natural, 60)
+    .option("--seed <n>", "everything random comes from it", natural, 3)
+    .option("--nodes <sizes>", "sizes of networks, by commas", naturals, [4, 7, 10])
+    .action(async (options) => output.finish(await strategies(options, output.write)));
+}
+
+function naturals(text: string): readonly number[] {
+  return text.split(",").map(natural);
 }
 
 function natural(text: string): number {

@@ -1,7 +1,8 @@
 import { NotYetError } from "@aethel/models";
-import { TestkitError } from "@aethel/testkit";
+import { SMALL_SCOPES, STRATEGIES, TestkitError } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../src/failure.ts";
+import { type FuzzedWorld, fuzzWorlds } from "../src/fuzz-pool.ts";
 import { createProgram } from "../src/program.ts";
 
 describe("aethel-sim run", () => {
@@ -38,7 +39,7 @@ describe("aethel-sim run", () => {
   test("too many Byzantine nodes violate a property, with the command that shows it again", async () => {
     const flags = "--nodes 4 --byzantine 2 --minutes 0.1 --strategies silent --application counter";
     const { message, exitCode } = describeFailure(await failureOf(`run ${flags}`));
-    const [, world] = /pnpm sim replay '(.*)'$/.exec(message) ?? [];
+    const [, world] = /npm run sim -- replay '(.*)'$/.exec(message) ?? [];
 
     expect(exitCode).toBe(1);
     expect(message).toContain("VIOLATION of progress");
@@ -53,6 +54,46 @@ describe("aethel-sim fuzz", () => {
 
     expect(code).toBe(0);
     expect(text).toMatch(/^No violation\. 5 of 5 worlds: [\d.]+ worlds and [\d.]+ virtual hours/);
+  });
+});
+
+describe("aethel-sim fuzz, on several threads", () => {
+  test("ends with the lowest seed that does not pass, whatever thread ends first", async () => {
+    const worlds = fuzzWorlds({ first: 1, runs: 6, jobs: 2, world: { application: "none" } });
+    const [first, ...rest] = await all(worlds);
+
+    expect(first).toMatchObject({ seed: 1, type: "broken" });
+    expect(rest).toEqual([]);
+  });
+
+  test("results come in the order of seeds, the same with one thread and with two", async () => {
+    const world = { nodesMax: 4, faultsMs: 2_000 };
+    const run = (jobs: number): Promise<readonly FuzzedWorld[]> =>
+      all(fuzzWorlds({ first: 30, runs: 8, jobs, world }));
+    const two = await run(2);
+
+    expect(two.map(({ seed }) => seed)).toEqual([30, 31, 32, 33, 34, 35, 36, 37]);
+    expect(two).toEqual(await run(1));
+  });
+});
+
+describe("aethel-sim explore", () => {
+  test("looks at every small scope, and counts", async () => {
+    const { code, text } = await simulate("explore --states 60 --model-states 200");
+
+    expect(code).toBe(0);
+    expect(text.match(/engine 60 states, \d+ steps/g)).toHaveLength(SMALL_SCOPES.length);
+    expect(text).toMatch(/^No violation in \d+ states of real engines/m);
+  });
+});
+
+describe("aethel-sim strategies", () => {
+  test("prints what each strategy leaves of the throughput", async () => {
+    const { code, text } = await simulate("strategies --seconds 2 --nodes 4");
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^\| none \| 4 \| 0 \| \d+ \| \d+ \|/m);
+    expect(text.split("\n")).toHaveLength(3 + STRATEGIES.length);
   });
 });
 
@@ -86,6 +127,12 @@ describe("what is not built yet", () => {
     });
   });
 });
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
 
 async function simulate(
   command: string | readonly string[],

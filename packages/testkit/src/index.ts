@@ -77,6 +77,7 @@ export { counter } from "./network/counter-application.ts";
 export { ledger, ledgerWith } from "./network/ledger-application.ts";
 export { createTableJudge, payloadKey, type TableRow } from "./network/table-judge.ts";
 
+export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./network/shrink.ts";
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
 
 // Exploration
@@ -99,6 +100,8 @@ export type {
 
 // Checkers
 export type { Checker, Observation } from "./checkers/checker.ts";
+
+export { convict, convictedOf, type HonestLogs } from "./checkers/forensics.ts";
 
 // Compliance
 export type { ComplianceCase } from "./compliance/check.ts";

@@ -64,6 +64,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     checkers: more,
     logLines,
     onlyCheckers,
+    onDelivered,
     ...rest
   } = given;
   const kind =
@@ -86,7 +87,10 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     config: world.network,
     names,
     ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
-    onEvent: observer.onNetwork,
+    onEvent: (event) => {
+      observer.onNetwork(event);
+      if (event.type === "delivered") onDelivered?.(event);
+    },
   });
   const nodes = await createNodes({
     world,

@@ -1,4 +1,4 @@
-import type { Genesis, Proof } from "@aethel/models";
+import type { ConsensusMessage, Genesis, Proof } from "@aethel/models";
 import type { createReplica } from "@aethel/pbft";
 import type { Checker } from "../checkers/checker.ts";
 import type { TestKey } from "../test-chain.ts";
@@ -18,6 +18,12 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
   readonly onlyCheckers?: readonly string[];
   /** Watch beside the standard ones. */
   readonly checkers?: readonly Checker[];
+  /** Told of every message that reaches a node. */
+  readonly onDelivered?: (delivery: {
+    readonly from: number;
+    readonly to: number;
+    readonly message: ConsensusMessage;
+  }) => void;
   /** Lines of the event log that are kept; its digest covers all. Default 2,000. */
   readonly logLines?: number;
 }

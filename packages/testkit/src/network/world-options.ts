@@ -147,5 +147,5 @@ export function replayCommand(options: WorldOptions, untilMs: number): string {
   // One order of fields, so that a world and its replay print the same command.
   const fields = Object.entries(options).toSorted(([left], [right]) => (left < right ? -1 : 1));
   const world = JSON.stringify({ ...Object.fromEntries(fields), untilMs: Math.ceil(untilMs) });
-  return `pnpm sim replay '${world.replaceAll("'", "'\\''")}'`;
+  return `npm run sim -- replay '${world.replaceAll("'", "'\\''")}'`;
 }

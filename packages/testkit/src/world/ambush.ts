@@ -10,6 +10,8 @@ import type { Scheduler } from "./scheduler.ts";
  *   node any more: it alone may know that the block is final. Whoever loses a lock forks the chain.
  * - `two-locks`: one node alone gets the certificate of view 0, all but that one that of view 1, and
  *   one of these alone the COMMITs of view 1. Whoever takes the older lock forks the chain.
+ * - `hidden-votes`: the votes of view 0 reach one node only, and nobody hears it after its COMMIT: with
+ *   a third of the power lying that one alone may know that the block is final, or even prepared.
  * - `starvation`: no PREPARE gets through, everything else does: views go by, one after another.
  */
 export interface AmbushConfig {
@@ -18,7 +20,7 @@ export interface AmbushConfig {
   /** How long, from the first vote on. */
   readonly holdMs: number;
   /** Default `hidden-commit`. */
-  readonly plan?: "hidden-commit" | "two-locks" | "starvation";
+  readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
 }
 
 /** A message on a link. */
@@ -75,6 +77,7 @@ type Plan = (surroundings: Surroundings, draws: Random, untilMs: number) => Ambu
 const PLANS: Readonly<Record<NonNullable<AmbushConfig["plan"]>, Plan>> = {
   "hidden-commit": hiddenCommit,
   "two-locks": twoLocks,
+  "hidden-votes": hiddenVotes,
   starvation: () => (passage) => passage.message.type === "prepare",
 };
 
@@ -82,6 +85,16 @@ function hiddenCommit({ links, honest }: Surroundings, draws: Random, untilMs: n
   const victim = draws.pick(honest);
   links.mute(victim, untilMs);
   return ({ message, to }) => message.type === "commit" && to !== victim;
+}
+
+function hiddenVotes({ links, honest }: Surroundings, draws: Random, untilMs: number): Ambush {
+  const victim = draws.pick(honest);
+  return ({ message, from, to }) => {
+    if (message.type !== "prepare" && message.type !== "commit") return false;
+    if (message.view > 0) return false;
+    if (message.type === "commit" && from === victim) links.mute(victim, untilMs);
+    return to !== victim;
+  };
 }
 
 function twoLocks({ links, honest }: Surroundings, draws: Random, untilMs: number): Ambush {

@@ -9,7 +9,7 @@ export interface WrongEngine {
   readonly edits: readonly Edit[];
   /** What else its worlds are like. */
   readonly world?: Omit<RandomWorldOptions, "seed">;
-  /** Place of the Byzantine node in whose exploration, views 0 to 3, it is found as well. */
+  /** Place of the Byzantine node in whose exploration, views 0 to 2, it is found as well. */
   readonly explored?: number;
   /** Seed of a world of `drawWorld` that shows it. */
   readonly seed: number;

@@ -57,7 +57,7 @@ async function hunt({ engines, budget, control, full, states }: Hunt): Promise<v
 async function explore(wanted: WrongEngine, states: number): Promise<Omit<Catch, "name">> {
   const started = performance.now();
   const engine = await loadEngine(wanted);
-  const scope = { powers: [[1, 1, 1, 1]], byzantine: wanted.explored ?? 0, views: 4 };
+  const scope = { powers: [[1, 1, 1, 1]], byzantine: wanted.explored ?? 0, views: 3 };
   const found = await exploreEngine(scope, { engine, states });
   const { checker, reason = "survived" } = found.violation ?? {};
   const milliseconds = Math.round(performance.now() - started);

@@ -26,7 +26,7 @@ if (!isWanted) {
 }
 
 /** Far above what anything takes, and below a test's own bound. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 describe.runIf(isWanted)("the Judge in a page", () => {
   const stack = new AsyncDisposableStack();

@@ -13,6 +13,7 @@ import {
   sealHeader,
   stateKey,
 } from "@aethel/ledger";
+import { createSimdHasher, createTree, nobleHasher } from "@aethel/merkle";
 import {
   type AccountId,
   type ChainParameters,
@@ -115,6 +116,7 @@ export function createChain(options: {
     genesis,
     sources.map(() => GENESIS_VERDICT),
     programs,
+    createTree({ hasher: createSimdHasher() ?? nobleHasher }),
   );
   const transfer = sources
     .flatMap((source) => programs.compile(source, "genesis"))

@@ -44,12 +44,13 @@ async function openGenesis(
   store: LedgerStore,
   programs: ExecutionTools["programs"],
 ): Promise<LedgerState> {
-  const { genesis, judge, signal } = options;
-  const tools = { judge, programs };
-  const state = await createGenesisState(
-    genesis,
-    signal === undefined ? tools : { ...tools, signal },
-  );
+  const { genesis, judge, signal, emptyTree } = options;
+  const state = await createGenesisState(genesis, {
+    judge,
+    programs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(emptyTree === undefined ? {} : { emptyTree }),
+  });
   const changes: StateChange[] = [];
   for (const { key, value } of state.tree.entries()) {
     changes.push({ key, before: undefined, after: value });

@@ -49,7 +49,7 @@ export function createEviction(pool: {
         if (!pool.isWaiting(lowest)) continue;
         looked.push(lowest);
         if (chosen.has(lowest)) continue;
-        if (lowest.author === newcomer.author || !paysTenthMore(newcomer, lowest)) break;
+        if (!paysTenthMore(newcomer, lowest)) break;
         for (const one of withFollowers(lowest, pool.queueOf(lowest))) {
           if (chosen.has(one)) continue;
           chosen.add(one);

@@ -1,4 +1,4 @@
-import { emptyTree } from "@aethel/merkle";
+import { emptyTree, type Tree } from "@aethel/merkle";
 import {
   type BlockHeader,
   blockDigest,
@@ -42,7 +42,12 @@ import {
  */
 export async function createGenesisState(
   genesis: Genesis,
-  tools: { readonly judge: JudgePort; readonly programs: Programs; readonly signal?: AbortSignal },
+  tools: {
+    readonly judge: JudgePort;
+    readonly programs: Programs;
+    readonly signal?: AbortSignal;
+    readonly emptyTree?: Tree;
+  },
 ): Promise<LedgerState> {
   checkGenesis(genesis);
   const resourceLimit = genesis.parameters.proofResourceMax;
@@ -54,22 +59,24 @@ export async function createGenesisState(
       ),
     ),
   );
-  return genesisState(genesis, judgements.map(demandValid), tools.programs);
+  const { programs, emptyTree } = tools;
+  return genesisState(genesis, judgements.map(demandValid), programs, emptyTree);
 }
 
 /**
  * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and then
- * of the faucet's intent where the genesis names a faucet.
+ * of the faucet's intent where the genesis names a faucet. `empty` decides by what the tree hashes.
  */
 export function genesisState(
   genesis: Genesis,
   judged: readonly Judged[],
   programs: Programs,
+  empty: Tree = emptyTree,
 ): LedgerState {
   const { parameters, validators, accounts } = checkGenesis(genesis);
   const problems = findEconomicProblems(parameters);
   if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
-  const draft = createDraft(emptyTree);
+  const draft = createDraft(empty);
   for (const { id, balance } of accounts) credit(draft, id, balance);
   for (const { id, key, stake } of validators) {
     registerValidator(draft, { id, key, from: toSequence(0) });
@@ -97,7 +104,7 @@ export function genesisState(
   draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
 
   const changes = draft.changes();
-  const tree = emptyTree.update(changes.map(({ key, after }) => ({ key, value: after })));
+  const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
   const chain = hashGenesis(genesis);
   const header: BlockHeader = {
     chain,
@@ -108,7 +115,7 @@ export function genesisState(
     verificationRoot: verificationRoot([]),
     evidenceRoot: evidenceRoot([]),
     parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: emptyTree.root,
+    stateRootBefore: empty.root,
     stateRootAfter: tree.root,
     supplyBefore: zero,
     supplyAfter: supply,

@@ -1,3 +1,4 @@
+import type { Tree } from "@aethel/merkle";
 import type {
   Digest,
   FinalizedBlock,
@@ -26,6 +27,8 @@ export interface LedgerOptions {
   readonly judgeIdentity?: JudgeIdentity;
   /** Default: one that forgets. */
   readonly store?: LedgerStore;
+  /** What the genesis state grows from: a host may give one with a faster hasher. */
+  readonly emptyTree?: Tree;
   /** Bounds of the mempool, each with a default. */
   readonly mempool?: Partial<MempoolLimits>;
   /** Proofs of the mempool that are with the Judge at a time. Default 4. */

@@ -9,7 +9,10 @@ import {
   stateKey,
 } from "../src/index.ts";
 import {
+  accountArgument,
+  amountArgument,
   createWorld,
+  invoke,
   judgedAs,
   type Person,
   person,
@@ -72,6 +75,11 @@ describe("a full mempool", () => {
     pool.add(pay(alice, 0, 100_000n));
     pool.add(pay(bob, 0, 100_000n));
     expect(codeOf(pool.add(pay(alice, 1, 900_000n)))).toBe("pool-full");
+    const cheaper = createPool({ countMax: 2 });
+    cheaper.add(pay(alice, 0, 105_000n));
+    cheaper.add(pay(bob, 0, 100_000n));
+    expect(codeOf(cheaper.add(pay(alice, 1, 900_000n)))).toBe("pool-full");
+    expect(codeOf(cheaper.add(pay(carol, 0, 110_000n)))).toBe("accepted");
   });
 
   test("makes room for bytes too, and gives up nothing when that is not enough", () => {
@@ -162,6 +170,41 @@ describe("after a block", () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe("what a block changes for others than its authors", () => {
+  test("a cosigner's nonce that was used elsewhere drops what waits for it", () => {
+    const pool = createPool();
+    const swap = invoke(many, bob, {
+      nonce: 0,
+      intent: "swap",
+      arguments: [
+        accountArgument(bob.id),
+        accountArgument(alice.id),
+        amountArgument(1n),
+        amountArgument(2n),
+      ],
+      cosigners: [{ person: alice, nonce: 0 }],
+    });
+    const own = pay(alice, 0, 100_000n);
+    expect(codeOf(pool.add(swap))).toBe("accepted");
+    const { state, transition } = step(many, many.state, { proofs: [own] });
+    const dropped = pool.update(state, transition.changes);
+    expect(dropped.map(({ refusal }) => refusal.code)).toEqual(["cosigner-nonce"]);
+    expect(pool.count).toBe(0);
+  });
+
+  test("what a leader could not include is tried again on the next block, whatever that changed", () => {
+    const pool = createPool();
+    pool.add(pay(alice, 0, 100_000n));
+    const serving = pool.serve();
+    serving.next();
+    serving.skipped("refused");
+    expect(pool.hasReady()).toBe(false);
+    const { state } = step(many, many.state);
+    pool.update(state, []);
+    expect(pool.hasReady()).toBe(true);
   });
 });
 

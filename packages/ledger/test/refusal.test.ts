@@ -104,6 +104,27 @@ describe("proofs that no valid block holds", () => {
     expect(call("transfer", [from, to, integer] as never)).toBe("arguments");
   });
 
+  test("an integer beyond the language's range, though the wire could hold it", () => {
+    const of = createWorld({
+      source: `intent count(signer me: Account, by: Int) {
+        guard { by > 0 || by <= 0; }
+        verify { me.balance == old(me.balance); }
+      }`,
+    });
+    const call = (magnitude: bigint) =>
+      invoke(of, of.alice, {
+        nonce: 0,
+        intent: "count",
+        arguments: [
+          { type: "account", value: of.alice.id },
+          { type: "integer", negative: true, magnitude },
+        ],
+      });
+    const most = 2n ** 127n - 1n;
+    expect(step(of, of.state, { proofs: [call(most)] }).results[0]?.outcome).toBe("applied");
+    expect(() => step(of, of.state, { proofs: [call(most + 1n)] })).toThrow("arguments");
+  });
+
   test("a cosigner's consent is used once, and bound to its nonce", () => {
     const swap = (nonce: number, theirs: number) =>
       invoke(world, alice, {

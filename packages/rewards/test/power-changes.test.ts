@@ -102,6 +102,22 @@ describe("power changes at a border", () => {
     expect(queued).toEqual([{ validator: account(1), from: 33n, to: 1_000n }, changes[1]]);
   });
 
+  test("what a border changes in another way leaves that much less room, to the unit", () => {
+    const some = fc.bigInt({ min: 1n, max: 10_000n });
+    fc.assert(
+      fc.property(some, fc.bigInt({ min: 0n, max: 10_000n }), some, (totalPower, spent, to) => {
+        const changes = [{ validator: toAccountId(new Uint8Array(32).fill(7)), from: 0n, to }];
+        const { admitted, queued } = admitPowerChanges({ totalPower, changes, spent });
+        const moved = admitted.reduce((sum, change) => sum + change.to - change.from, 0n);
+        const room = (totalPower - 1n) / 3n - spent;
+        expect(moved).toBe(room <= 0n ? 0n : room < to ? room : to);
+        expect(queued).toHaveLength(moved === to ? 0 : 1);
+      }),
+      { numRuns: 500 },
+    );
+    expect(() => admitPowerChanges({ totalPower: 5n, changes: [], spent: -1n })).toThrow("RANGE");
+  });
+
   test("exactly a third is not allowed, just under it is", () => {
     expect(powerChangeAllowed({ changed: 33n, totalPower: 100n })).toBe(true);
     expect(powerChangeAllowed({ changed: 33n, totalPower: 99n })).toBe(false);

@@ -32,14 +32,20 @@ describe("slashing", () => {
 
   test("P16: the stake falls by exactly the slash, which is rounded down and never above it", () => {
     fc.assert(
-      fc.property(amounts, kinds, (stake, kind) => {
-        const { toTreasury, remaining } = slash({ stake, kind }, DEFAULT_ECONOMICS);
-        const part = BigInt(slashBasisPoints(kind, DEFAULT_ECONOMICS));
+      fc.property(amounts, kinds, fc.nat({ max: 10_000 }), (stake, kind, points) => {
+        const parameters = {
+          ...DEFAULT_ECONOMICS,
+          slashDoubleSignBasisPoints: points,
+          slashVerificationBasisPoints: points,
+        };
+        const { toTreasury, remaining } = slash({ stake, kind }, parameters);
+        const part = BigInt(slashBasisPoints(kind, parameters));
         expect(toTreasury + remaining).toBe(stake);
         expect(toTreasury * 10_000n <= stake * part).toBe(true);
         expect((toTreasury + 1n) * 10_000n > stake * part).toBe(true);
         expect(remaining >= 0n).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -84,6 +84,7 @@ export async function importSnapshot({
 export interface ChunkTaker {
   readonly index: number;
   readonly next: Path | undefined;
+  /** @throws MerkleError `SNAPSHOT_CHUNK`; then nothing is taken. */
   readonly accept: (chunk: Uint8Array) => void;
 }
 

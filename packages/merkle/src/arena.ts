@@ -1,4 +1,5 @@
 import { copyDigest, toWords } from "./digest-words.ts";
+import type { Scratch } from "./edits.ts";
 import { LeafStore, type Record } from "./leaf-store.ts";
 import { EMPTY_DIGEST } from "./node.ts";
 import { chunkOf, Pool } from "./pool.ts";
@@ -59,6 +60,8 @@ export class Arena {
   readonly leaves = new LeafStore();
   readonly #forks = new Pool({ cellWords: FORK_WORDS, indexMax: 0x3fff_0000 });
   readonly #lones = new Pool({ cellWords: LONE_WORDS, indexMax: 0x3fff_0000 });
+  /** What the last update left for the next one; no garbage collection keeps it. */
+  scratch: WeakRef<Scratch> | undefined;
   /** References that are to be released: work that is done bit by bit. */
   readonly #dropped: Ref[] = [];
 

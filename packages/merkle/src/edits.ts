@@ -40,14 +40,22 @@ const FIRST_WORDS = 128;
 const KEYS_BITS = 10;
 const KEYS = 1 << KEYS_BITS;
 
+/** Memory for records: fresh pages cost more than what is written into them (measured). */
+export type Scratch = Int32Array<ArrayBuffer>[];
+
 /** Copies of the changes, one after the other, in chunks that are not moved. */
 class Records {
-  readonly #chunks: Int32Array<ArrayBuffer>[] = [];
+  readonly #chunks: Scratch;
   /** The last chunk, as bytes. */
   #bytes = new Uint8Array();
   /** Key and value of what is too long for a cell, by address. */
   readonly #large = new Map<number, Uint8Array>();
+  #last = -1;
   #end = 0;
+
+  constructor(scratch: Scratch) {
+    this.#chunks = scratch;
+  }
 
   append(key: Uint8Array, value: Uint8Array | undefined): number {
     const valueLength = value === undefined ? 0 : value.length;
@@ -77,21 +85,27 @@ class Records {
 
   /** Number of the chunk that has room for `count` more words. */
   #reserve(count: number): number {
-    const last = this.#chunks.length - 1;
-    const length = this.#chunks[last]?.length ?? 0;
-    if (last >= 0 && this.#end + count <= length) return last;
+    const length = this.#chunks[this.#last]?.length ?? 0;
+    if (this.#last >= 0 && this.#end + count <= length) return this.#last;
+    this.#last++;
+    const known = this.#chunks[this.#last];
     const words = Math.min(Math.max(length * 2, FIRST_WORDS, count), ADDRESS_MASK + 1);
-    const chunk = new Int32Array(words);
-    this.#chunks.push(chunk);
+    const chunk = known !== undefined && known.length >= count ? known : new Int32Array(words);
+    this.#chunks[this.#last] = chunk;
     this.#bytes = new Uint8Array(chunk.buffer);
     this.#end = 0;
-    return last + 1;
+    return this.#last;
   }
 }
 
 /** @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`. */
-export function collectEdits(changes: Iterable<Change>, hasher: Hasher): Edits {
-  const records = new Records();
+export function collectEdits(options: {
+  readonly changes: Iterable<Change>;
+  readonly hasher: Hasher;
+  readonly scratch: Scratch;
+}): Edits {
+  const { changes, hasher } = options;
+  const records = new Records(options.scratch);
   const addresses: number[] = [];
   const paths: Int32Array<ArrayBuffer>[] = [];
   for (const { key, value } of changes) {

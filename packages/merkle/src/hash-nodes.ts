@@ -2,7 +2,7 @@ import { tagDigest } from "@aethel/models";
 import { type Arena, EMPTY, type Ref, type Side } from "./arena.ts";
 import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
-import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
+import { valueLengthOf } from "./leaf-store.ts";
 
 /** Nodes in one call of the hasher, at most. */
 const BATCH = 1024;
@@ -178,7 +178,7 @@ function digestValues(work: Work, batch: Batch, refs: readonly Ref[]): Int32Arra
       digestTogether(work, batch, { refs, order, length, digests });
     } else {
       for (const at of order) {
-        const value = valueView(arena, refs[at] ?? EMPTY, length);
+        const value = arena.leaves.valueView(refs[at] ?? EMPTY);
         copyDigest(toWords(hasher.digest(value)), 0, digests, at * 8);
       }
     }
@@ -197,20 +197,13 @@ function digestTogether(
   },
 ): void {
   const { refs, order, length, digests } = group;
-  const input = new Uint8Array(batch.input.buffer);
   for (let at = 0; at < order.length; at++) {
-    input.set(valueView(arena, refs[order[at] ?? 0] ?? EMPTY, length), at * length);
+    arena.leaves.readValue(refs[order[at] ?? 0] ?? EMPTY, batch.input, at * length);
   }
   digestAll({ hasher, batch, length, count: order.length });
   for (let at = 0; at < order.length; at++) {
     copyDigest(batch.output, at * 8, digests, (order[at] ?? 0) * 8);
   }
-}
-
-function valueView({ leaves }: Arena, leaf: Ref, length: number): Uint8Array {
-  const { bytes, at } = leaves.bodyOf(leaf);
-  const from = at + keyLengthOf(leaves.lengthsOf(leaf));
-  return bytes.subarray(from, from + length);
 }
 
 /** Digests the first `count` messages of the batch's input into its output. */

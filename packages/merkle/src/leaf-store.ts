@@ -114,15 +114,36 @@ export class LeafStore {
     return bytes.subarray(at, at + keyLengthOf(this.lengthsOf(leaf)));
   }
 
+  valueView(leaf: LeafRef): Uint8Array {
+    const lengths = this.lengthsOf(leaf);
+    const { bytes, at } = this.bodyOf(leaf);
+    const from = at + keyLengthOf(lengths);
+    return bytes.subarray(from, from + valueLengthOf(lengths));
+  }
+
   keyOf(leaf: LeafRef): Uint8Array {
     return copyBytes(this.keyView(leaf));
   }
 
   valueOf(leaf: LeafRef): Uint8Array {
-    const lengths = this.lengthsOf(leaf);
-    const { bytes, at } = this.bodyOf(leaf);
-    const from = at + keyLengthOf(lengths);
-    return copyBytes(bytes, from, from + valueLengthOf(lengths));
+    return copyBytes(this.valueView(leaf));
+  }
+
+  /** Copies the value to byte `to` of the words. */
+  readValue(leaf: LeafRef, target: Int32Array, to: number): void {
+    const pool = this.#poolOf(~leaf >>> INDEX_BITS);
+    const index = ~leaf & INDEX_MASK;
+    const words = chunkOf(pool.words, index >>> pool.bits);
+    const at = pool.wordOf(index);
+    const lengths = words[at] ?? 0;
+    const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
+    if (~leaf >>> INDEX_BITS !== LARGE_CLASS && (keyLength | valueLength | to) % 4 === 0) {
+      const from = at + 1 + (keyLength >>> 2);
+      const count = valueLength >>> 2;
+      for (let word = 0; word < count; word++) target[(to >>> 2) + word] = words[from + word] ?? 0;
+    } else {
+      new Uint8Array(target.buffer).set(this.valueView(leaf), to);
+    }
   }
 
   hasKey(leaf: LeafRef, key: Uint8Array): boolean {

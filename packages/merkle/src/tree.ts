@@ -94,10 +94,16 @@ function version(lease: Lease): Tree {
 function update(tree: Tree, changes: Iterable<Change>): Tree {
   const lease = leaseOf(tree);
   const { hasher } = lease;
-  const edits = collectEdits(changes, hasher);
   // Trees that have nothing in common but the empty one share no memory either.
   const arena = lease.ref === EMPTY ? new Arena() : lease.arena;
+  // Taken away while it is in use: the caller's iterable may update another version.
+  const scratch = arena.scratch?.deref() ?? [];
+  arena.scratch = undefined;
+  const edits = collectEdits({ changes, hasher, scratch });
+  // Asked again: the iterable may even have released this one.
+  if (lease.ref !== EMPTY) assert(lease.arena === arena, "a version stays in its arena");
   const { root, growth } = applyEdits({ arena, root: lease.root, edits, hasher });
+  arena.scratch = new WeakRef(scratch);
   if (root.ref === lease.ref) return tree;
   return version(new Lease({ arena, root, size: lease.size + growth, hasher }));
 }

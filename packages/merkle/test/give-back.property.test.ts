@@ -125,6 +125,36 @@ describe("a released version", () => {
     expect(other.get(key)).toEqual(Uint8Array.of(9));
     expect(other.size).toBe(2);
   });
+
+  test("is not updated, even if it is the list of changes that releases it", () => {
+    const tree = createTree().update([{ key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
+    function* changes() {
+      yield { key: Uint8Array.of(2), value: Uint8Array.of(2) };
+      releaseTree(tree);
+    }
+    expect(faultOf(() => tree.update(changes()))).toEqual({ code: "RELEASED" });
+  });
+
+  test("is not needed for a list of changes that updates other versions on its way", () => {
+    const key = (at: number): Uint8Array => Uint8Array.of(at);
+    const tree = createTree().update([{ key: key(1), value: key(1) }]);
+    const warm = tree.update([{ key: key(2), value: key(2) }]);
+    const inner: Tree[] = [];
+    function* changes() {
+      for (let at = 3; at < 30; at++) {
+        yield { key: key(at), value: key(at) };
+        inner.push(tree.update([{ key: key(100 + at), value: key(at) }]));
+      }
+    }
+    const outer = warm.update(changes());
+
+    expect(outer.size).toBe(29);
+    for (let at = 3; at < 30; at++) expect(outer.get(key(at))).toEqual(key(at));
+    for (const [at, version] of inner.entries()) {
+      expect(version.get(key(103 + at))).toEqual(key(at + 3));
+      expect(version.size).toBe(2);
+    }
+  });
 });
 
 function stepsOf(changes: fc.Arbitrary<(typeof sets)[number]>): fc.Arbitrary<Step[]> {

@@ -7,9 +7,9 @@ const OFFSET_BYTES = 4;
 
 /** SSZ `List[item, limit]`. An item of no bytes at all would make its number unbounded: refused. */
 export function list<T>(item: Codec<T>, limit: number): Codec<readonly T[]> {
-  const layout =
-    item.layout.fixedSize === undefined ? listOfVariable(item.layout) : listOfFixed(item.layout);
-  const room = item.layout.maxSize + (item.layout.fixedSize === undefined ? OFFSET_BYTES : 0);
+  const isFixed = item.layout.fixedSize !== undefined;
+  const layout = isFixed ? listOfFixed(item.layout) : listOfVariable(item.layout, limit);
+  const room = item.layout.maxSize + (isFixed ? 0 : OFFSET_BYTES);
   return codecOf<readonly T[]>(`list of ${item.name}`, {
     ...layout,
     schema: { type: "list", item: item.layout.schema, limit },
@@ -30,7 +30,7 @@ export function list<T>(item: Codec<T>, limit: number): Codec<readonly T[]> {
 
 type Items<T> = Pick<Layout<readonly T[]>, "sizeOf" | "write" | "read">;
 
-/** Items of one size stand side by side. */
+/** Items of one size stand side by side; the largest size that the list can have bounds their number. */
 function listOfFixed<T>(item: Layout<T>): Items<T> {
   const size = item.minSize;
   return {
@@ -54,7 +54,7 @@ function listOfFixed<T>(item: Layout<T>): Items<T> {
 }
 
 /** Offsets first, then the items; the first offset says how many there are. */
-function listOfVariable<T>(item: Layout<T>): Items<T> {
+function listOfVariable<T>(item: Layout<T>, limit: number): Items<T> {
   return {
     sizeOf(value) {
       let size = 0;
@@ -75,6 +75,7 @@ function listOfVariable<T>(item: Layout<T>): Items<T> {
       const size = end - start;
       if (size === 0) return [];
       const count = countOf(memory, start, size);
+      if (count > limit) throw new Error(`more than ${limit} items`);
       return collect(count, (index) => {
         const from = offsetAt(memory, start, index);
         const to = index + 1 === count ? size : offsetAt(memory, start, index + 1);

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   assert,
+  equalBytes,
   type FinalizedBlock,
   toAmount,
   toTimestamp,
@@ -12,8 +13,10 @@ import { describe, expect, test } from "vitest";
 import { createAccusationChecker } from "../src/checkers/accusation.ts";
 import { createAgreementChecker } from "../src/checkers/agreement.ts";
 import { createConservationChecker } from "../src/checkers/conservation.ts";
+import { createLeadershipChecker } from "../src/checkers/leadership.ts";
 import {
   type ApplicationKind,
+  type ChainApplication,
   counter,
   createTestNetwork,
   drawWorld,
@@ -178,6 +181,42 @@ describe("each checker finds what it is there for", () => {
     expect(create([]).observe(damaged)).toContain("bad-signature");
   });
 
+  test("inclusion: a proof that all nodes take and no leader proposes", async () => {
+    const forgetting: ApplicationKind = {
+      ...counter,
+      create: async (genesis, more) => {
+        const chain = await counter.create(genesis, more);
+        return { ...chain, createNode: () => censored(chain.createNode()) };
+      },
+    };
+    const options = { ...world, application: forgetting, onlyCheckers: ["inclusion"] };
+
+    const found = await failureOf(runWorld(options, { faultsMs: 1_000, blocks: 20 }));
+
+    expect(found).toMatchObject({ code: "VIOLATION", checker: "inclusion" });
+    expect(
+      await failureOf(runWorld({ ...world, onlyCheckers: ["inclusion"] }, { blocks: 20 })),
+    ).toBe(undefined);
+  });
+
+  test("leadership: a block of somebody who leads none of the views", async () => {
+    const [first] = await finalBlocks();
+    assert(first !== undefined, "the world finalized blocks");
+    const { validators } = first.head;
+    const { certificate, block } = first.finalized;
+    const stranger = validators.validators.find(({ id }) => !equalBytes(id, block.header.proposer));
+    assert(stranger !== undefined, "there are four validators");
+    const checker = createLeadershipChecker(validators);
+    const header = { ...block.header, proposer: stranger.id };
+    const finalized = {
+      block: { ...block, header },
+      certificate: { ...certificate, view: toView(0) },
+    };
+
+    expect(checker.observe(first)).toBeUndefined();
+    expect(checker.observe({ ...first, finalized })).toContain("which leads no view");
+  });
+
   test("progress: replicas whose messages never leave", async () => {
     await using network = await createTestNetwork({
       ...world,
@@ -231,7 +270,7 @@ describe("a violation", () => {
   test("prints one command, and the world in it shows the same violation again", async () => {
     const seeds = await searchViolation({ nodesMax: 5 }, smallQuorum);
     assert(seeds !== undefined, "the wrong quorum is found");
-    const json = /^pnpm sim replay '(?<json>.*)'$/.exec(seeds.replay)?.groups?.["json"];
+    const json = /^npm run sim -- replay '(?<json>.*)'$/.exec(seeds.replay)?.groups?.["json"];
     assert(json !== undefined, "the command has the world");
     const { untilMs, ...options } = JSON.parse(json);
 
@@ -308,6 +347,23 @@ async function finalBlocks(): Promise<
   });
   await network.run(2_000);
   return seen;
+}
+
+/** Takes every second proof and forgets it. */
+function censored(
+  open: ReturnType<ChainApplication["createNode"]>,
+): ReturnType<ChainApplication["createNode"]> {
+  return async () => {
+    const opened = await open();
+    let count = 0;
+    return {
+      ...opened,
+      submit: (proof) => {
+        count += 1;
+        return count % 2 === 0 || opened.submit(proof);
+      },
+    };
+  };
 }
 
 function addOne({ supplyAfter }: { readonly supplyAfter: bigint }): ReturnType<typeof toAmount> {

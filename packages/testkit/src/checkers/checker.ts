@@ -16,6 +16,8 @@ export type Observation =
   | { readonly type: "verified"; readonly node: number; readonly block: ProofBlock }
   /** A node found that a validator broke the protocol. */
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
+  /** A node took a proof, by its hash in hex, into its mempool. */
+  | { readonly type: "known"; readonly node: number; readonly proof: string }
   /** A node came up, with the head that it found on its disk. */
   | { readonly type: "opened"; readonly node: number; readonly head: ApplicationHead };
 
@@ -27,6 +29,8 @@ export interface Checker {
   readonly name: string;
   /** What is violated, in words; undefined when nothing is. */
   readonly observe: (observation: Observation) => string | undefined;
+  /** The faults are over: from now on the network is good and all nodes run. */
+  readonly healed?: () => void;
   /** After each step in which something was observed; for checks that take promises. */
   readonly afterStep?: () => Promise<string | undefined>;
 }

@@ -19,6 +19,7 @@ import { createScheduler, type Scheduler } from "../world/scheduler.ts";
 import { createVirtualNetwork, type VirtualNetwork } from "../world/virtual-network.ts";
 import type { ApplicationKind, ChainApplication } from "./application-kind.ts";
 import { applicationNamed } from "./applications.ts";
+import { counter } from "./counter-application.ts";
 import { describeNetworkEvent, describeReplicaEvent, short } from "./describe.ts";
 import { createGossip, type Gossip } from "./gossip.ts";
 import { createMeasures, type Measures } from "./measures.ts";
@@ -113,6 +114,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     honest: nodes.filter((node) => !node.isByzantine).map((node) => node.id),
     auditor,
     verify,
+    ...(kind.name === counter.name ? { names } : {}),
   });
   return {
     options,

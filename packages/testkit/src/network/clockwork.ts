@@ -225,6 +225,7 @@ async function act(
         node.resume();
         await startNode(parts, node);
       }
+      for (const checker of parts.checkers) checker.healed?.();
       return;
     case "submit":
       return parts.gossip.submit(Proof.decode(fromHex(action.proof)), action.node);

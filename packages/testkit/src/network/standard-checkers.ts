@@ -13,6 +13,7 @@ import { createCertificateChecker } from "../checkers/certificates.ts";
 import type { Checker } from "../checkers/checker.ts";
 import { createConservationChecker } from "../checkers/conservation.ts";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
+import { createInclusionChecker } from "../checkers/inclusion.ts";
 import { createJudgingChecker } from "../checkers/judging.ts";
 import { createLeadershipChecker } from "../checkers/leadership.ts";
 import { createSequenceChecker } from "../checkers/sequence.ts";
@@ -26,8 +27,10 @@ export function createStandardCheckers(options: {
   /** An application that no node uses, at genesis. */
   readonly auditor: Application;
   readonly verify: VerifySigned;
+  /** Whose node each one is, where whatever a node takes may be in a block: on the counter. */
+  readonly names?: readonly AccountId[];
 }): readonly Checker[] {
-  const { genesis, hash, honest, auditor, verify } = options;
+  const { genesis, hash, honest, auditor, verify, names } = options;
   const head = auditor.head();
   const scheduled = (sequence: number): bigint =>
     scheduledSupply(toSequence(sequence), genesis.parameters);
@@ -39,6 +42,15 @@ export function createStandardCheckers(options: {
     createJudgingChecker(),
     createLeadershipChecker(head.validators),
     createAccusationChecker({ genesis: hash, honest }),
+    ...(names === undefined
+      ? []
+      : [
+          createInclusionChecker({
+            names,
+            firstSet: head.validators,
+            boundBlocks: 3 * names.length,
+          }),
+        ]),
     createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
     createValidityChecker(auditor),
   ];

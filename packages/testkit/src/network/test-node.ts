@@ -1,8 +1,10 @@
 import {
   type ConsensusMessage,
   type Digest,
+  hashProof,
   indexOfValidator,
   type Proof,
+  toHex,
   toTimestamp,
   type ValidatorSet,
   type VerifySigned,
@@ -182,7 +184,12 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       if (running === undefined || running.process.state !== "running") return false;
       const { open, process, replica } = running;
       const accepted = open.submit(proof);
-      if (accepted) process.after(0, () => replica.notifyWork());
+      if (accepted) {
+        process.after(0, () => replica.notifyWork());
+        if (!options.isByzantine) {
+          options.tell({ type: "known", node: index, proof: toHex(hashProof(proof)) });
+        }
+      }
       return accepted;
     },
   };

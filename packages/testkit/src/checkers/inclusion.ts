@@ -1,0 +1,77 @@
+import {
+  type AccountId,
+  hashProof,
+  indexOfValidator,
+  powerOf,
+  toHex,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { Checker } from "./checker.ts";
+
+/**
+ * R2.5: once the network is good, a proof that honest nodes with more than two thirds of the power
+ * know is in one of the next blocks: the leaders of `boundBlocks` sequences cannot all be faulty.
+ */
+export function createInclusionChecker(options: {
+  /** Whose node each one is, by index. */
+  readonly names: readonly AccountId[];
+  readonly firstSet: ValidatorSet;
+  readonly boundBlocks: number;
+}): Checker {
+  const { names, boundBlocks } = options;
+  const known = new Map<string, Set<number>>();
+  const final = new Set<string>();
+  /** The last sequence at which a proof may still be missing. */
+  const due = new Map<string, number>();
+  let set = options.firstSet;
+  let highest = 0;
+  let isGood = false;
+  const demand = (proof: string): void => {
+    if (!isGood || final.has(proof) || due.has(proof)) return;
+    const indices = [...(known.get(proof) ?? [])].flatMap((node) => {
+      const name = names[node];
+      const index = name === undefined ? undefined : indexOfValidator(set, name);
+      return index === undefined ? [] : [index];
+    });
+    if (powerOf(set, indices) * 3n > set.totalPower * 2n) due.set(proof, highest + boundBlocks);
+  };
+  return {
+    name: "inclusion",
+    healed: () => {
+      isGood = true;
+      for (const proof of known.keys()) demand(proof);
+    },
+    observe: (observation) => {
+      switch (observation.type) {
+        case "known": {
+          const { node, proof } = observation;
+          if (final.has(proof)) return undefined;
+          known.set(proof, (known.get(proof) ?? new Set()).add(node));
+          demand(proof);
+          return undefined;
+        }
+        case "opened":
+          // Mempools are in memory: who starts anew knows nothing yet.
+          for (const nodes of known.values()) nodes.delete(observation.node);
+          return undefined;
+        case "applied": {
+          const { finalized, head } = observation;
+          for (const proof of finalized.block.proofs.map((each) => toHex(hashProof(each)))) {
+            final.add(proof);
+            known.delete(proof);
+            due.delete(proof);
+          }
+          const { sequence } = finalized.block.header;
+          if (sequence <= highest) return undefined;
+          highest = sequence;
+          set = head.validators;
+          const late = [...due].find(([, last]) => last < sequence);
+          if (late === undefined) return undefined;
+          return `${late[0].slice(0, 8)} is in no block up to ${sequence}, and more than two thirds have known it for ${boundBlocks} blocks`;
+        }
+        default:
+          return undefined;
+      }
+    },
+  };
+}

@@ -14,6 +14,7 @@ import {
   ModelsError,
   type ProofBody,
   type QuorumCertificate,
+  type Signature,
   type Signer,
   sha256,
   signableVote,
@@ -24,8 +25,10 @@ import {
   toNonce,
   toResource,
   toSequence,
+  toSignature,
   toValidatorIndex,
   toView,
+  type ValidatorIndex,
   type ValidatorSet,
   validatorAt,
 } from "../src/index.ts";
@@ -146,6 +149,7 @@ describe("validator sets", () => {
 describe("quorum certificates", () => {
   const set = setOf([1n, 1n, 1n, 1n]);
   const vote = { sequence: toSequence(7), view: toView(1), digest: toDigest(sha256(genesis)) };
+  const about = { phase: "commit", vote, set } as const;
 
   test("three of four equal votes certify, two do not", () => {
     expect(defectOf(certify([0, 1, 2]))).toBeUndefined();
@@ -187,16 +191,45 @@ describe("quorum certificates", () => {
     expect(defectOf({ ...good, signers: [true, true, true, true] })).toBe("signature-count");
   });
 
-  test("a voter counts once, however often it votes", () => {
+  test("a voter counts once, however often it votes, and by its first vote", () => {
     expect(defectOf(certify([0, 0, 0, 1]))).toBe("no-quorum");
+    const [first, ...others] = [0, 1, 2].map((index) => voteOf(index));
+    const forged = { voter: toValidatorIndex(0), signature: toSignature(new Uint8Array(64)) };
+    const votes = [first, ...others].flatMap((one) => one ?? []);
+
+    expect(defectOf(createCertificate({ ...about, votes: [...votes, forged] }))).toBeUndefined();
+    expect(defectOf(createCertificate({ ...about, votes: [forged, ...votes] }))).toBe(
+      "bad-signature",
+    );
   });
 
+  test("B16: a vote of an index outside the set is no part of a certificate", () => {
+    const stranger = { ...voteOf(0), voter: toValidatorIndex(4) };
+    const votes = [0, 1, 2].map((index) => voteOf(index));
+
+    expect(createCertificate({ ...about, votes: [...votes, stranger] })).toEqual(
+      certify([0, 1, 2]),
+    );
+  });
+
+  test("power is summed exactly, beyond what a number holds", () => {
+    const great = (1n << 62n) - 1n;
+    // Three members with just a third each, and one whose single unit decides.
+    const fine = setOf([great, great, great, 1n]);
+    const total = 3n * great + 1n;
+
+    expect(isQuorum(2n * great, fine)).toBe(false);
+    expect(isQuorum(2n * great + 1n, fine)).toBe(true);
+    expect(fine.totalPower).toBe(total);
+  });
+
+  function voteOf(index: number): { voter: ValidatorIndex; signature: Signature } {
+    const object = signableVote("commit", genesis, vote);
+    return { voter: toValidatorIndex(index), signature: signerOf(set, index).sign(object) };
+  }
+
   function certify(voters: readonly number[]): QuorumCertificate {
-    const votes = voters.map((index) => ({
-      voter: toValidatorIndex(index),
-      signature: signerOf(set, index).sign(signableVote("commit", genesis, vote)),
-    }));
-    return createCertificate({ phase: "commit", vote, set, votes });
+    return createCertificate({ ...about, votes: voters.map((index) => voteOf(index)) });
   }
 
   function defectOf(certificate: QuorumCertificate): string | undefined {

@@ -91,6 +91,9 @@ function version(lease: Lease): Tree {
   return tree;
 }
 
+/** About 16 MiB. A weak reference keeps its target to the end of the turn, so it has a bound. */
+const SCRATCH_CHUNKS_MAX = 24;
+
 function update(tree: Tree, changes: Iterable<Change>): Tree {
   const lease = leaseOf(tree);
   const { hasher } = lease;
@@ -103,7 +106,7 @@ function update(tree: Tree, changes: Iterable<Change>): Tree {
   // Asked again: the iterable may even have released this one.
   if (lease.ref !== EMPTY) assert(lease.arena === arena, "a version stays in its arena");
   const { root, growth } = applyEdits({ arena, root: lease.root, edits, hasher });
-  arena.scratch = new WeakRef(scratch);
+  if (scratch.length <= SCRATCH_CHUNKS_MAX) arena.scratch = new WeakRef(scratch);
   if (root.ref === lease.ref) return tree;
   return version(new Lease({ arena, root, size: lease.size + growth, hasher }));
 }

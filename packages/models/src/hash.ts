@@ -9,9 +9,8 @@ import { nodeCrypto } from "./node-crypto.ts";
  * 7 times for 300,000), else by noble.
  */
 export function sha256(bytes: Uint8Array): Digest {
-  const crypto = nodeCrypto();
-  if (crypto === undefined) return toDigest(nobleSha256(bytes));
-  return toDigest(new Uint8Array(crypto.hash("sha256", bytes, "buffer")));
+  const hash = nodeCrypto()?.hash;
+  return toDigest(hash ? new Uint8Array(hash("sha256", bytes, "buffer")) : nobleSha256(bytes));
 }
 
 /**

@@ -107,7 +107,9 @@ describe("validator sets", () => {
     if (first === undefined) throw new Error("the set has two members");
 
     expect(() => createValidatorSet([])).toThrow(ModelsError);
-    expect(() => createValidatorSet([first, first])).toThrow(ModelsError);
+    expect(() => createValidatorSet([first, first])).toThrow("names a validator twice");
+    const twin = { ...first, id: toAccountId(new Uint8Array(32).fill(9)) };
+    expect(() => createValidatorSet([first, twin])).toThrow("holds one key twice");
     expect(() => createValidatorSet([{ ...first, power: toAmount(0n) }])).toThrow(ModelsError);
     expect(() => setOf([(1n << 64n) - 1n, 1n])).toThrow(ModelsError);
   });

@@ -91,6 +91,18 @@ describe("proofs", () => {
       "author-among-cosigners",
     );
   });
+
+  test("B18: zero is never negative: an argument has one form", () => {
+    const zero = (negative: boolean): ProofBody => ({
+      ...invoke,
+      arguments: [{ type: "integer", negative, magnitude: 0n }],
+    });
+
+    expect(findProofDefect(genesis, signProof(genesis, zero(true), [alice, bob]))).toBe(
+      "negative-zero",
+    );
+    expect(findProofDefect(genesis, signProof(genesis, zero(false), [alice, bob]))).toBeUndefined();
+  });
 });
 
 describe("validator sets", () => {

@@ -4,7 +4,6 @@
  */
 import {
   interleave,
-  median,
   medianOf,
   printFigure,
   printPlace,
@@ -14,16 +13,19 @@ import {
 import {
   createSimdHasher,
   createTree,
+  encodeMany,
   encodeProof,
   type Hasher,
   nobleHasher,
   prove,
+  proveMany,
   type Tree,
+  verifyMany,
   verifyProof,
 } from "@aethel/merkle";
 import { content, keyOf, rewrites } from "./content.ts";
 import { type Count, counting, hashtreeHasher, rawHashes } from "./hashers.ts";
-import { perSecond, share, timed } from "./units.ts";
+import { perSecond, rates, seconds, share, type Took, timed } from "./units.ts";
 
 const KEYS = 1_000_000;
 const READS = 10_000;
@@ -51,7 +53,7 @@ function benchRaw(): void {
   const run = rawHashes(KEYS);
   run();
   const took = timed(run);
-  printFigure({ name: "hashtree alone, 64-byte blocks", value: perSecond(KEYS, took) });
+  printFigure({ name: "hashtree alone, 64-byte blocks", value: rates(KEYS, took) });
 }
 
 function build(name: Name): Tree {
@@ -63,7 +65,7 @@ function build(name: Name): Tree {
     tree = tree.update(content(KEYS));
     void tree.root;
   });
-  printFigure({ name: `build, ${name}`, value: `${(took / 1000).toFixed(2)} s` });
+  printFigure({ name: `build, ${name}`, value: seconds(took) });
   return tree;
 }
 
@@ -88,8 +90,9 @@ async function benchUpdate(options: {
   const timings = await interleave(subjects, { rounds, budgetMilliseconds: 12_000 });
   const label = `update of ${size.toLocaleString("en-US")}`;
   for (const name of names) {
-    const took = medianOf(timings, name);
-    const value = `${took.toFixed(took < 1 ? 3 : 1)} ms, ${perSecond(size, took)}`;
+    const took: Took = { wall: medianOf(timings, name), cpu: cpuOf(name) };
+    const each = [took.wall, took.cpu].map((value) => `${value.toFixed(size === 1 ? 3 : 1)} ms`);
+    const value = `${each.join(", CPU ")}: ${perSecond(size, took.cpu)}`;
     printFigure({ name: `${label}, ${name}`, value });
   }
   const figure = {
@@ -97,9 +100,14 @@ async function benchUpdate(options: {
     value: share(ratioOf(timings, { slow: "raw", fast: "hashtree" })),
   };
   printFigure(target === undefined ? figure : { ...figure, target });
-  // The processor's own time of this thread: what a busy machine distorts least.
-  const ofCpu = median(cpu.raw.slice(1)) / median(cpu.hashtree.slice(1));
+  const ofCpu = cpuOf("raw") / cpuOf("hashtree");
   printFigure({ name: `${label}, of the hash limit, by CPU time`, value: share(ofCpu) });
+}
+
+/** Mean of the runs that count: the system counts in steps that are longer than a short run. */
+function cpuOf(name: Name | "raw"): number {
+  const runs = cpu[name].slice(1);
+  return runs.reduce((sum, took) => sum + took, 0) / runs.length;
 }
 
 /** Notes the processor time of each run; the first one warms up. */
@@ -107,11 +115,7 @@ function clocked(name: Name | "raw", action: () => unknown): () => unknown {
   const taken: number[] = [];
   cpu[name] = taken;
   return () => {
-    const before = process.threadCpuUsage();
-    const result = action();
-    const { user, system } = process.threadCpuUsage(before);
-    taken.push(user + system);
-    return result;
+    taken.push(timed(action).cpu);
   };
 }
 
@@ -123,17 +127,18 @@ function benchReads(): void {
   for (const key of keys.slice(0, 1000)) verifyProof({ root, key, proof: prove(tree, key) });
 
   const read = timed(() => keys.forEach((key) => tree.get(key)));
-  printFigure({ name: "get, noble", value: perSecond(READS, read) });
+  printFigure({ name: "get, noble", value: rates(READS, read) });
   const proved = timed(() => keys.forEach((key) => prove(tree, key)));
-  printFigure({ name: "prove, noble", value: perSecond(READS, proved) });
+  printFigure({ name: "prove, noble", value: rates(READS, proved) });
   const proofs = keys.map((key) => ({ key, proof: prove(tree, key) }));
   const verified = timed(() => {
     for (const { key, proof } of proofs) {
       if (!verifyProof({ root, key, proof }).ok) throw new Error("a true proof is refused");
     }
   });
-  const value = perSecond(READS, verified);
+  const value = rates(READS, verified);
   printFigure({ name: "verify, noble", value, target: ">= 5,000/s" });
+  benchMany(keys.slice(0, 1000));
   const lengths = proofs.map(({ proof }) => encodeProof(proof).length);
   const mean = lengths.reduce((sum, length) => sum + length, 0) / READS;
   printFigure({
@@ -141,4 +146,19 @@ function benchReads(): void {
     value: `${mean.toFixed(0)}; ${Math.max(...lengths)} bytes`,
     target: "< 1,229 bytes",
   });
+}
+
+function benchMany(keys: readonly Uint8Array[]): void {
+  const { length } = keys;
+  const label = `multi-proof of ${length.toLocaleString("en-US")}, noble`;
+  const tree = trees.noble;
+  const { root } = tree;
+  const proof = proveMany(tree, keys);
+  const verify = (): void => {
+    if (!verifyMany({ root, keys, proof }).ok) throw new Error("a true proof is refused");
+  };
+  verify();
+  printFigure({ name: `${label}: verify`, value: rates(length, timed(verify)) });
+  const bytes = encodeMany(proof).length / length;
+  printFigure({ name: `${label}: bytes for each key`, value: bytes.toFixed(0) });
 }

@@ -31,7 +31,7 @@ async function compare(other: OtherTree, { keys, batch, reads, target }: Sizes):
   const begun = performance.now();
   await other.update(all);
   const theirBuild = performance.now() - begun;
-  const ourBuild = timed(() => ours.update(all));
+  const ourBuild = timed(() => ours.update(all)).wall;
   printFigure({
     name: "build: theirs; ours",
     value: `${perSecond(keys, theirBuild)}; ${perSecond(keys, ourBuild)}`,

@@ -53,10 +53,12 @@ async function live(world: World, crash: Crash, goal: number): Promise<readonly 
   const isLast = (): boolean => isDown && calls.length === crash.call;
   // Nobody is left to whom anything could return.
   const over = new Promise<never>(() => {});
-  const write = (whole: Uint8Array, torn: Uint8Array): Promise<void> => {
+  const write = async (whole: Uint8Array, torn: Uint8Array): Promise<void> => {
+    // The flush takes its time; until then nothing of it can be counted on.
+    await new Promise((resolve) => setImmediate(resolve));
     if (!isLast()) disk.bytes = whole;
     else if (crash.fate !== "lost") disk.bytes = crash.fate === "kept" ? whole : torn;
-    return isDown ? over : Promise.resolve();
+    if (isDown) await over;
   };
   const signingLog: SigningLog = {
     load: async () => recordsOf(disk),

@@ -1,4 +1,10 @@
-import { toAccountId, toSequence, toTimestamp, toView } from "@aethel/models";
+import {
+  type QuorumCertificate,
+  toAccountId,
+  toSequence,
+  toTimestamp,
+  toView,
+} from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { type Occurrence, type ReplicaEvent } from "../src/index.ts";
 import { createApplicationCalls } from "../src/replica/application-calls.ts";
@@ -17,6 +23,7 @@ describe("application", () => {
     const { membership, counter } = createRig();
     const [calls, answers]: [string[], Occurrence[]] = [[], []];
     let [open, most] = [0, 0];
+    const signals: AbortSignal[] = [];
     const slowly = async <T>(name: string, result: T): Promise<T> => {
       calls.push(name);
       open += 1;
@@ -29,7 +36,10 @@ describe("application", () => {
       application: {
         ...asApplication(counter),
         verify: ({ patience }) => slowly(`verify, ${patience}`, { type: "accepted" } as const),
-        propose: ({ timestamp }) => slowly(`propose at ${timestamp}`, undefined),
+        propose: ({ timestamp, signal }) => {
+          signals.push(signal);
+          return slowly(`propose at ${timestamp}`, undefined);
+        },
         commit: () => slowly("commit", counter.head),
       },
       answer: (occurrence) => answers.push(occurrence),
@@ -47,13 +57,21 @@ describe("application", () => {
       application.propose({ type: "propose", ...proposal(at), view: toView(0) }, id);
     }
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    // The last proposal interrupts judging that has no watchdog: that one is never begun.
+    expect(calls).toEqual(["propose at 1000"]);
+    application.verify({ type: "verify", digest, block, patience: "none" });
+    const certificate = { digest } as QuorumCertificate;
+    application.commit({ type: "commit", finalized: { block, certificate }, view: toView(0) });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     gate.open();
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 
     expect(most).toBe(1);
-    // The last proposal interrupts judging that has no watchdog: that one is never begun.
-    expect(calls).toEqual(["propose at 1000"]);
-    expect(answers.map(({ type }) => type)).toEqual(["verdict", "proposed"]);
+    // The commit makes an end of both, the one that runs and the one that waits.
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(calls).toEqual(["propose at 1000", "commit"]);
+    const types = answers.map(({ type }) => type);
+    expect(types).toEqual(["verdict", "proposed", "verdict", "committed"]);
     expect(answers[0]).toMatchObject({ verdict: { type: "abstained" } });
     await application.stop();
   });

@@ -1,4 +1,7 @@
+import { toSequence, toSignature, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { leaderOf } from "../src/index.ts";
+import { createMembership } from "./keys.ts";
 import { createGate, createRig, type Rig } from "./rig.ts";
 
 const heightOf = ({ counter }: Rig): number => counter.head.header.sequence;
@@ -15,6 +18,40 @@ describe("callers", () => {
     for (let round = 0; round < 3; round++) await rig.finalize();
 
     expect(heightOf(rig)).toBe(3);
+    await rig.replica.stop();
+  });
+
+  test("what was said of work while others waited is looked at again when its turn comes", async () => {
+    const n = [4, 5, 6, 7].find((size) => {
+      const { set } = createMembership(
+        Array.from({ length: size }, () => 1),
+        "ed25519",
+      );
+      return leaderOf(set, toSequence(1), toView(0)) !== 0;
+    });
+    const rig = createRig({ n: n ?? 1 });
+    await rig.replica.start();
+    rig.counter.pending = 1;
+    rig.replica.notifyWork();
+    await rig.pass(10);
+    expect(rig.sent).toEqual([]);
+    // So many that the replica pauses, with the news still waiting.
+    const { digest } = rig.counter.head;
+    const [signature, voter] = [toSignature(new Uint8Array(64)), toValidatorIndex(1)];
+    for (let at = 0; at < 500; at++) {
+      const where = { sequence: toSequence(1), view: toView(at), digest, voter };
+      rig
+        .handlers()
+        .message({ type: "prepare", ...where, signature }, rig.membership.members[1]?.id);
+    }
+    rig.counter.pending = 0;
+    rig.replica.notifyWork();
+    rig.counter.pending = 1;
+    rig.replica.notifyWork();
+    await rig.pass(5_000);
+
+    // There is work, so time runs against a leader that does nothing.
+    expect(rig.sent.map(({ type }) => type)).toContain("view-change");
     await rig.replica.stop();
   });
 
@@ -70,7 +107,7 @@ describe("callers", () => {
 });
 
 describe("stopping", () => {
-  test("at whichever call of a port it comes: when `stop` has resolved, nothing is called any more", async () => {
+  test("at whichever call of a port it comes: from then on nothing new is called, sent or started", async () => {
     const probe = createRig();
     await probe.replica.start();
     for (let round = 0; round < 3; round++) await probe.finalize();
@@ -101,13 +138,32 @@ describe("stopping", () => {
       rig.replica.notifyWork();
     }
     await stopping[0];
-    const calls = rig.calls.length;
     expect(rig.scheduled(), `stopped at call ${at}`).toBe(0);
     rig.counter.pending = 1;
     rig.replica.notifyWork();
     await rig.pass(10_000);
-    expect(rig.calls.slice(calls), `stopped at call ${at}`).toEqual([]);
+    expect(rig.calls.slice(at), `stopped at call ${at}`).toEqual([]);
   }
+
+  test.each(["load", "append"])("it waits for the %s that is under way", async (call) => {
+    const gate = createGate();
+    const rig = createRig({ onCall: (name) => (name === call ? gate.passed : undefined) });
+    const starting = rig.replica.start();
+    rig.counter.pending = 1;
+    await rig.pass(20);
+    rig.replica.notifyWork();
+    await rig.pass(20);
+    let stopped = false;
+    const stopping = rig.replica.stop().then(() => {
+      stopped = true;
+    });
+    await rig.pass(1_000);
+
+    expect([rig.calls.at(-1), stopped]).toEqual([call, false]);
+    gate.open();
+    await Promise.all([stopping, starting]);
+    expect(rig.sent).toEqual([]);
+  });
 
   test("it waits for the call of the application that runs, and that call is told to end", async () => {
     const gate = createGate();

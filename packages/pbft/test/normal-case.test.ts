@@ -1,4 +1,6 @@
+import { toSequence, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { step } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
 
 describe("normal case (PBFT §4.2)", () => {
@@ -71,6 +73,23 @@ describe("the next sequence", () => {
     });
 
     expect(voted).toBe(true);
+  });
+});
+
+describe("later sequences", () => {
+  test("of a message two sequences ahead only the hint is taken that its sender is ahead", () => {
+    const cluster = new Cluster().startAll();
+    const before = cluster.state(0);
+    const [view, voter] = [toView(0), toValidatorIndex(1)];
+    const where = { sequence: toSequence(3), view, digest: before.head.digest };
+    const message = cluster.sign(1, { type: "commit", ...where, voter });
+    const input = { type: "message", message, from: undefined, now: cluster.now } as const;
+
+    const { state, effects } = step(cluster.node(0).config, before, input);
+
+    expect(state.early).toEqual(before.early);
+    expect(effects.map(({ type }) => type)).toEqual(["discard", "fetch-blocks"]);
+    expect(state.ahead?.sequence).toBe(2);
   });
 });
 

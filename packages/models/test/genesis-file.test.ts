@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   explainProblems,
   type PlacedProblem,
+  type Problem,
   readGenesisFile,
   writeGenesisFile,
 } from "../src/genesis-file/index.ts";
@@ -126,6 +127,30 @@ describe("genesis file", () => {
 
     expect(placesIn(broken)).toHaveLength(1);
     expect(placesIn(broken)[0]).toContain("parameters.judgingBoundMs");
+  });
+
+  test("rules of other layers are shown with their places, and not about what cannot be read", () => {
+    const rules = [
+      (value: Genesis): Problem[] => [
+        {
+          path: "parameters.burnBasisPoints",
+          what: `is ${value.parameters.burnBasisPoints}`,
+          mend: "burn less",
+          involves: ["parameters.bytePrice"],
+        },
+      ],
+    ];
+    const found = readGenesisFile(file, { rules });
+    const json = readGenesisFile(JSON.stringify(Genesis.toJson(genesis)), { rules });
+    const unreadable = readGenesisFile(file.replace(/bytePrice: .*/, "bytePrice: dear"), { rules });
+
+    expect(found.ok ? "" : explainProblems("f", found.problems)).toBe(
+      `f:${lineOf(file, "burnBasisPoints:")}:20: parameters.burnBasisPoints is 5000: burn less`,
+    );
+    expect(json.ok ? [] : json.problems).toMatchObject([{ path: "parameters.burnBasisPoints" }]);
+    expect(unreadable.ok ? [] : unreadable.problems.map(({ path }) => path)).toEqual([
+      "parameters.bytePrice",
+    ]);
   });
 
   test("a misspelt name gets the name that was meant", () => {

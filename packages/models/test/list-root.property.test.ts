@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listRoot, proveListItem, verifyListItem } from "../src/index.ts";
+import {
+  concatBytes,
+  listRoot,
+  proveListItem,
+  sha256,
+  type Tag,
+  tagDigest,
+  verifyListItem,
+  ZERO_DIGEST,
+} from "../src/index.ts";
 
 const lists = fc.array(fc.uint8Array({ maxLength: 12 }), { minLength: 1, maxLength: 33 });
 
@@ -63,5 +72,41 @@ describe("list roots (RFC 9162 §2.1)", () => {
       }),
     );
     expect(listRoot([])).not.toEqual(listRoot([new Uint8Array()]));
+  });
+
+  test("a path with a part too many or too few is refused", () => {
+    fc.assert(
+      fc.property(lists, fc.nat(), (items, pick) => {
+        const index = pick % items.length;
+        const proof = proveListItem(items, index);
+        const [root, item] = [listRoot(items), items[index] ?? new Uint8Array()];
+        const longer = { ...proof, path: [...proof.path, ZERO_DIGEST] };
+        expect(verifyListItem({ root, item, proof: longer })).toBe(false);
+        if (proof.path.length === 0) return;
+        const shorter = { ...proof, path: proof.path.slice(0, -1) };
+        expect(verifyListItem({ root, item, proof: shorter })).toBe(false);
+      }),
+    );
+  });
+
+  test("the root is that of RFC 9162 with tags, and the count above it", () => {
+    const hash = (tag: Tag, ...parts: readonly Uint8Array[]): Uint8Array =>
+      sha256(concatBytes(tagDigest(tag), ...parts));
+    // MTH of §2.1.1, as it is written there.
+    const tree = (items: readonly Uint8Array[]): Uint8Array => {
+      const [first] = items;
+      if (items.length <= 1)
+        return first === undefined ? new Uint8Array() : hash("list-leaf", first);
+      const k = 2 ** Math.floor(Math.log2(items.length - 1));
+      return hash("list-node", tree(items.slice(0, k)), tree(items.slice(k)));
+    };
+
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 12 }), { maxLength: 33 }), (items) => {
+        const count = new Uint8Array(8);
+        new DataView(count.buffer).setBigUint64(0, BigInt(items.length));
+        expect(listRoot(items)).toEqual(hash("list-root", count, tree(items)));
+      }),
+    );
   });
 });

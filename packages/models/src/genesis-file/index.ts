@@ -8,7 +8,8 @@
  */
 
 // Reading
-export { type GenesisReading, readGenesisFile } from "./read.ts";
+export { type GenesisReading, type GenesisRule, readGenesisFile } from "./read.ts";
+export type { Problem } from "../problem.ts";
 export type { Place, PlacedProblem } from "./source.ts";
 export { explainProblems } from "./explain.ts";
 

@@ -1,13 +1,13 @@
 import { ModelsError } from "../errors.ts";
 import { Genesis, genesisProblems } from "../genesis.ts";
-import type { GenesisReading } from "./read.ts";
+import type { GenesisReading, GenesisRule } from "./read.ts";
 import type { PlacedProblem } from "./source.ts";
 
 /** A block of the largest genesis in JSON, with room for spaces. */
 const JSON_LENGTH_MAX = 67_108_864;
 
 /** The form that programs exchange: what `GET /genesis` of a node answers. */
-export function readJson(text: string): GenesisReading {
+export function readJson(text: string, rules: readonly GenesisRule[]): GenesisReading {
   const mend = "fetch the file again: this form is written by programs";
   const problem = (path: string, what: string): GenesisReading => ({
     ok: false,
@@ -24,7 +24,8 @@ export function readJson(text: string): GenesisReading {
   }
   try {
     const genesis = Genesis.fromJson(json);
-    const problems = genesisProblems(genesis).map(
+    const found = [genesisProblems, ...rules].flatMap((rule) => rule(genesis));
+    const problems = found.map(
       ({ path, what, mend: advice }): PlacedProblem => ({
         line: 1,
         column: 1,

@@ -12,6 +12,7 @@ import {
 } from "../ids.ts";
 import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "../limits.ts";
 import { ChainParameters, type JudgeIdentity } from "../parameters.ts";
+import type { Problem } from "../problem.ts";
 import { instant } from "./instant.ts";
 import { readJson } from "./json-form.ts";
 import { PARAMETER_LINES, PARAMETER_NAMES } from "./parameter-lines.ts";
@@ -52,6 +53,9 @@ const PARAMETERS = {
   judge: "{ version: 1, wasmHash: 0x... }",
 };
 
+/** A rule of a layer above, such as the economics: what it finds is shown with its place too. */
+export type GenesisRule = (genesis: Genesis) => readonly Problem[];
+
 const ACCOUNTS_MAX = 65_536;
 const INTENTS_MAX = 64;
 const NAME_BYTES_MAX = 64;
@@ -61,12 +65,17 @@ const NAME_BYTES_MAX = 64;
  * checks that it can work. Never throws, whatever the text is; its size, and with it time and memory,
  * are bounded before it is parsed.
  */
-export function readGenesisFile(text: string): GenesisReading {
-  if (/^\s*\{/.test(text)) return readJson(text);
+export function readGenesisFile(
+  text: string,
+  options: { readonly rules?: readonly GenesisRule[] } = {},
+): GenesisReading {
+  const { rules = [] } = options;
+  if (/^\s*\{/.test(text)) return readJson(text, rules);
   const reading = parseGenesis(text);
   if (!("genesis" in reading)) return { ok: false, problems: reading.problems };
   const { genesis, reader } = reading;
-  for (const { path, what, mend, involves } of genesisProblems(genesis)) {
+  const problems = [genesisProblems, ...rules].flatMap((rule) => rule(genesis));
+  for (const { path, what, mend, involves } of problems) {
     if ([path, ...involves].some((one) => isFailed(reader, one))) continue;
     reader.problems.push({ ...reader.source.placeOf(nodeAt(reader, path)), path, what, mend });
   }

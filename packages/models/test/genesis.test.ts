@@ -10,6 +10,8 @@ import {
   toAccountId,
   toAmount,
   toPublicKey,
+  toResource,
+  toSequence,
   toTimestamp,
 } from "../src/index.ts";
 import { founder, genesis, parameters } from "./sound-genesis.ts";
@@ -57,6 +59,25 @@ describe("genesis", () => {
 
     expect(findParameterProblems({ ...parameters, viewTimeoutMaxMs: least })).toEqual([]);
     expect(findParameterProblems({ ...parameters, viewTimeoutMaxMs: least - 1 })).toHaveLength(1);
+  });
+
+  test.each([
+    ["minBlockIntervalMs", { minBlockIntervalMs: 0 }],
+    ["viewTimeoutMs", { viewTimeoutMs: 0 }],
+    ["checkpointInterval", { checkpointInterval: toSequence(0) }],
+    ["epochLength", { epochLength: toSequence(0) }],
+    ["halvingInterval", { halvingInterval: toSequence(0) }],
+    ["minimumStake", { minimumStake: toAmount(0n) }],
+    ["proofResourceMax", { proofResourceMax: toResource(0) }],
+    ["proofResourceMax", { blockResourceMax: toResource(1) }],
+    ["viewTimeoutMaxMs", { viewTimeoutMs: 60_001 }],
+    ["blockBytesMax", { blockBytesMax: 2_097_151 }],
+    ["blockBytesMax", { blockBytesMax: 8_000_001 }],
+  ])("one parameter that cannot work is one problem: %s", (name, change) => {
+    const problems = findParameterProblems({ ...parameters, ...change });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} is \\d+: give at (least|most) `));
   });
 
   test("the file form of a genesis is read back to the same chain", () => {

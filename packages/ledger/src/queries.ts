@@ -3,6 +3,7 @@ import {
   type AccountId,
   type Amount,
   type AssetId,
+  type ChainParameters,
   type Digest,
   toAmount,
   toAssetId,
@@ -73,6 +74,8 @@ export interface Queries {
   intents(): readonly IntentView[];
   /** The record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
+  /** The chain's parameters, fixed at genesis. */
+  parameters(): ChainParameters;
   /** Of the native asset, in micro-tokens. */
   supply(): Supply & { readonly total: Amount };
   /** Shows what the state has under a key (see `stateKey`), or that it has nothing. */
@@ -127,6 +130,7 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
         .map(({ key, value }) => viewOf(toDigest(key.slice(1)), IntentRecord.decode(value)))
         .toSorted((left, right) => compareNames(left.name, right.name)),
     theorem: (script) => read(stateKey.theorem(script), TheoremRecord),
+    parameters: () => current().parameters,
     supply: () => {
       const supply = supplyOf(current().tree);
       return { ...supply, total: toAmount(totalSupply(supply)) };

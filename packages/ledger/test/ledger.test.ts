@@ -292,6 +292,7 @@ describe("what it tells", () => {
     expect(ledger.intent(toDigest(new Uint8Array(32)))).toBeUndefined();
     const stakes = ledger.validators().map(({ stake, power }) => stake === power);
     expect(stakes).toEqual([true, true, true, true]);
+    expect(ledger.parameters()).toEqual(world.genesis.parameters);
     const { total, genesis, burned } = ledger.supply();
     expect(total).toBe(genesis - burned);
     const key = stateKey.account(bob.id);

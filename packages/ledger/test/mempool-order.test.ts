@@ -187,7 +187,8 @@ describe("what a block changes for others than its authors", () => {
       ],
       cosigners: [{ person: alice, nonce: 0 }],
     });
-    const own = pay(alice, 0, 100_000n);
+    // Bob, who waits, has no part in it.
+    const own = transfer(many, alice, carol.id, { nonce: 0, amount: 1n });
     expect(codeOf(pool.add(swap))).toBe("accepted");
     const { state, transition } = step(many, many.state, { proofs: [own] });
     const dropped = pool.update(state, transition.changes);

@@ -1,67 +1,20 @@
 import { findProofDefect, type Proof, type ProofBody, toSignature } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  createMempool,
-  type Mempool,
-  type MempoolLimits,
-  type PendingProof,
-} from "../src/index.ts";
+import type { Mempool, PendingProof } from "../src/index.ts";
+import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "./pools.ts";
 import {
   createWorld,
-  judgedAs,
   type Person,
   person,
   publish,
   skip,
   step,
-  tableJudgement,
   theorem,
   transfer,
-  type World,
 } from "./world.ts";
 
-const LIMITS: MempoolLimits = {
-  countMax: 1_000,
-  bytesMax: 4_000_000,
-  perAuthorMax: 16,
-  rejectedMax: 3,
-  proposableMs: 100,
-};
-
-const world = createWorld();
 const { alice, bob, carol } = world;
-
-function createPool(of: World = world, limits: Partial<MempoolLimits> = {}): Mempool {
-  const { state, tools } = of;
-  return createMempool({ state, ...tools, limits: { ...LIMITS, ...limits } });
-}
-
-/** Has the table judge everything that can be judged now; returns the order in which it was. */
-function judgeAll(pool: Mempool): readonly PendingProof[] {
-  const judged: PendingProof[] = [];
-  for (let next = pool.takeToJudge(); next !== undefined; next = pool.takeToJudge()) {
-    judged.push(next);
-    const judgement = tableJudgement(next.proof.body);
-    if (judgement !== undefined) pool.settle(next, judgement);
-  }
-  return judged;
-}
-
-function serveAll(pool: Mempool): readonly PendingProof[] {
-  const served: PendingProof[] = [];
-  const serving = pool.serve();
-  for (let next = serving.next(); next !== undefined; next = serving.next()) {
-    served.push(next);
-    serving.taken(next.judgement?.resource ?? next.proof.body.resourceLimit);
-  }
-  return served;
-}
-
-const codeOf = (pool: Mempool, proof: Proof): string => {
-  const added = pool.add(proof);
-  return added.type === "refused" ? added.code : added.type;
-};
 
 describe("what comes in", () => {
   test("P21: what the Judge accepts and its author signed enters, and can be in a block", () => {
@@ -153,126 +106,6 @@ describe("what comes in", () => {
     expect(nonces.map((nonce) => send(small, alice, nonce)).at(-1)).toBe("pool-full");
     expect(small.bytes).toBeLessThanOrEqual(1_000);
     expect([0, 1, 2].map((nonce) => send(own, alice, nonce)).at(-1)).toBe("nonce-gap");
-  });
-});
-
-describe("judging", () => {
-  test("one proof of each author at a time, in nonce order", () => {
-    const pool = createPool();
-    for (const nonce of [2, 0, 1]) pool.add(theorem(world, alice, "; valid", { nonce }));
-    pool.add(theorem(world, bob, "; valid", { nonce: 0 }));
-
-    const first = pool.takeToJudge();
-    const second = pool.takeToJudge();
-
-    expect([first?.proof.body.author, second?.proof.body.author]).toEqual([alice.id, bob.id]);
-    expect(pool.takeToJudge()).toBeUndefined();
-    pool.add(theorem(world, alice, "; valid", { nonce: 3 }));
-    expect(pool.takeToJudge()).toBeUndefined();
-    if (first !== undefined) pool.settle(first, judgedAs("valid"));
-    expect(pool.takeToJudge()?.proof.body.nonce).toBe(1);
-  });
-
-  test("nothing behind a gap is judged: its author could not be charged for it", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; valid", { nonce: 1 }));
-    expect(pool.takeToJudge()).toBeUndefined();
-    pool.add(theorem(world, alice, "; valid 2", { nonce: 0 }));
-    expect(judgeAll(pool).map(({ proof }) => proof.body.nonce)).toEqual([0, 1]);
-  });
-
-  test("a gap that opens before what was judged already stops the judging of what comes after", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; valid 1", { nonce: 0, expiry: 1 }));
-    pool.add(theorem(world, alice, "; valid 2", { nonce: 1 }));
-    expect(judgeAll(pool)).toHaveLength(2);
-    const { state, transition } = step(world, world.state);
-    expect(pool.update(state, transition.changes)).toHaveLength(1);
-    pool.add(theorem(world, alice, "; valid 3", { nonce: 2 }));
-    expect(pool.takeToJudge()).toBeUndefined();
-    pool.add(theorem(world, alice, "; valid 4", { nonce: 0 }));
-    expect(judgeAll(pool).map(({ proof }) => proof.body.nonce)).toEqual([0, 2]);
-  });
-
-  test("nothing behind an invoke of its author is judged: that could spend what would pay for it", () => {
-    const pool = createPool();
-    const spends = transfer(world, alice, bob.id, { nonce: 0, amount: 999_900_000n });
-    pool.add(spends);
-    pool.add(theorem(world, alice, "; valid", { nonce: 1 }));
-    expect(pool.takeToJudge()).toBeUndefined();
-
-    const { state, transition } = step(world, world.state, { proofs: [spends] });
-    expect(
-      pool
-        .update(state, transition.changes)
-        .map((one) => one.refusal.code)
-        .toSorted(),
-    ).toEqual(["balance", "nonce-used"]);
-    const harmless = createPool();
-    const small = transfer(world, alice, bob.id, { nonce: 0, amount: 5n });
-    harmless.add(small);
-    harmless.add(theorem(world, alice, "; valid", { nonce: 1 }));
-    const done = step(world, world.state, { proofs: [small] });
-    harmless.update(done.state, done.transition.changes);
-    expect(harmless.takeToJudge()?.proof.body.nonce).toBe(1);
-  });
-
-  test("who replaces a proof that is with the Judge still has one there, not two", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; valid 1", { nonce: 0 }));
-    const first = pool.takeToJudge();
-    pool.add(theorem(world, alice, "; valid 2", { nonce: 0, feeLimit: 110_000n }));
-    expect(pool.takeToJudge()).toBeUndefined();
-    if (first !== undefined) pool.settle(first, judgedAs("valid"));
-    expect(pool.takeToJudge()?.proof.body.feeLimit).toBe(110_000n);
-  });
-
-  test("rejections are free for an author, so they are few for each block", () => {
-    const pool = createPool();
-    const garbage = (at: number): Proof => theorem(world, alice, `; rejected ${at}`, { nonce: 0 });
-    for (const at of [1, 2, 3]) {
-      expect(codeOf(pool, garbage(at))).toBe("accepted");
-      judgeAll(pool);
-    }
-    expect(codeOf(pool, garbage(4))).toBe("too-many-rejected");
-    expect(codeOf(pool, theorem(world, bob, "; rejected", { nonce: 0 }))).toBe("accepted");
-    expect(codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n }))).toBe("accepted");
-    pool.update(skip(world, world.state, 1));
-    expect(codeOf(pool, theorem(world, alice, "; rejected 5", { nonce: 1 }))).toBe("accepted");
-  });
-
-  test("a rejected proof is dropped; a refuted one stays, for it will be paid for", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; rejected", { nonce: 0 }));
-    pool.add(theorem(world, bob, "; refuted", { nonce: 0 }));
-    const rejected = pool.takeToJudge();
-    const refuted = pool.takeToJudge();
-    if (rejected === undefined || refuted === undefined) throw new Error("two to judge");
-    const said = [rejected, refuted].map(({ proof }) => tableJudgement(proof.body));
-
-    expect(said[0] && pool.settle(rejected, said[0])?.code).toBe("rejected");
-    expect(said[1] && pool.settle(refuted, said[1])).toBeUndefined();
-    expect(serveAll(pool).map(({ name }) => name)).toEqual([refuted.name]);
-  });
-
-  test("an abstention is asked again, not for ever", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; valid", { nonce: 0 }));
-    const codes = [1, 2, 3].map(() => {
-      const next = pool.takeToJudge();
-      return next && pool.settle(next, { type: "abstained", reason: "watchdog" })?.code;
-    });
-    expect(codes).toEqual([undefined, undefined, "abstained"]);
-    expect(pool.count).toBe(0);
-  });
-
-  test("a leader leaves out what took its own Judge long", () => {
-    const pool = createPool();
-    pool.add(theorem(world, alice, "; valid", { nonce: 0 }));
-    const next = pool.takeToJudge();
-    if (next !== undefined) pool.settle(next, { ...judgedAs("valid"), milliseconds: 101 });
-    expect(pool.hasReady()).toBe(false);
-    expect(serveAll(pool)).toEqual([]);
   });
 });
 

@@ -46,7 +46,6 @@ import {
   type LedgerState,
   sealHeader,
   stateKey,
-  supplyOf,
 } from "../src/index.ts";
 
 /** Standard intents of the tests; the real Judge proves them in `judge.test.ts`. */
@@ -397,9 +396,4 @@ export function doubleVote(of: World, vote: Vote): Evidence {
     first: sign(left),
     second: sign(right),
   };
-}
-
-/** Minted since genesis, as the state has it. */
-export function supplyMinted(state: LedgerState): bigint {
-  return supplyOf(state.tree).minted;
 }

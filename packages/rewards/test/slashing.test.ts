@@ -49,6 +49,13 @@ describe("slashing", () => {
     );
   });
 
+  test("P16: not a micro-token is taken that is not whole", () => {
+    const parameters = { ...DEFAULT_ECONOMICS, slashVerificationBasisPoints: 1 };
+    const kind = "invalid-verification";
+    expect(slash({ stake: toAmount(9_999n), kind }, parameters).toTreasury).toBe(0n);
+    expect(slash({ stake: toAmount(10_000n), kind }, parameters).toTreasury).toBe(1n);
+  });
+
   test("P16: unstaking before the evidence comes changes nothing in what an offence costs", () => {
     fc.assert(
       fc.property(held, kinds, ({ bonded, unbonding }, kind) => {

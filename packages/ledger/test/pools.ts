@@ -1,0 +1,50 @@
+import type { Proof } from "@aethel/models";
+import {
+  createMempool,
+  type Mempool,
+  type MempoolLimits,
+  type PendingProof,
+} from "../src/index.ts";
+import { createWorld, tableJudgement, type World } from "./world.ts";
+
+/** Small bounds, so that tests meet them. */
+export const LIMITS: MempoolLimits = {
+  countMax: 1_000,
+  bytesMax: 4_000_000,
+  perAuthorMax: 16,
+  rejectedMax: 3,
+  proposableMs: 100,
+};
+
+export const world: World = createWorld();
+
+export function createPool(of: World = world, limits: Partial<MempoolLimits> = {}): Mempool {
+  const { state, tools } = of;
+  return createMempool({ state, ...tools, limits: { ...LIMITS, ...limits } });
+}
+
+/** Has the table judge everything that can be judged now; returns the order in which it was. */
+export function judgeAll(pool: Mempool): readonly PendingProof[] {
+  const judged: PendingProof[] = [];
+  for (let next = pool.takeToJudge(); next !== undefined; next = pool.takeToJudge()) {
+    judged.push(next);
+    const judgement = tableJudgement(next.proof.body);
+    if (judgement !== undefined) pool.settle(next, judgement);
+  }
+  return judged;
+}
+
+export function serveAll(pool: Mempool): readonly PendingProof[] {
+  const served: PendingProof[] = [];
+  const serving = pool.serve();
+  for (let next = serving.next(); next !== undefined; next = serving.next()) {
+    served.push(next);
+    serving.taken(next.judgement?.resource ?? next.proof.body.resourceLimit);
+  }
+  return served;
+}
+
+export const codeOf = (pool: Mempool, proof: Proof): string => {
+  const added = pool.add(proof);
+  return added.type === "refused" ? added.code : added.type;
+};

@@ -281,13 +281,17 @@ describe("a node that cannot start says so in one line", () => {
         text
           .replace(/minimumStake: .*/, "minimumStake: 18_000_000_000_000 tokens")
           .replace("epochLength", "epochLenght")
+          .replace(/burnBasisPoints: .*/, "burnBasisPoints: 1 %")
           .replace(/time: .*/, "time: yesterday"),
       async () => {
         const { code, stderr } = await cli("start", "--data-dir", data());
         expect(code).toBe(1);
-        expect(stderr).toContain("is not a sound genesis (4 problems, below)");
+        expect(stderr).toContain("is not a sound genesis (5 problems, below)");
         expect(stderr).toMatch(/^genesis\.yaml:\d+:7: time `yesterday` is no such quantity/m);
         expect(stderr).toMatch(/^genesis\.yaml:\d+:3: .*write `epochLength`/m);
+        expect(stderr).toMatch(
+          /^genesis\.yaml:\d+:20: parameters\.burnBasisPoints .* 4000 \.\. 10000/m,
+        );
         expect(stderr).toMatch(
           /^genesis\.yaml:\d+:\d+: validators\[0\]\.stake is \d+ micro-tokens: /m,
         );

@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { checkGenesis, type Genesis } from "@aethel/models";
-import { explainProblems, readGenesisFile, writeGenesisFile } from "@aethel/models/genesis-file";
+import {
+  explainProblems,
+  type Problem,
+  readGenesisFile,
+  writeGenesisFile,
+} from "@aethel/models/genesis-file";
+import { findEconomicProblems } from "@aethel/rewards";
 import { failure } from "../cli/failure.ts";
 import { writeFileAtomic } from "../storage/atomic-file.ts";
 
@@ -20,7 +26,7 @@ export async function readGenesis(file: string): Promise<Genesis> {
     const next = "make one with `aethel init`, or copy the chain's file there";
     throw failure("GENESIS", `the genesis file ${file} cannot be read`, next, cause);
   });
-  const reading = readGenesisFile(text);
+  const reading = readGenesisFile(text, { rules: [economicRule] });
   if (reading.ok) return reading.genesis;
   const { problems } = reading;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -28,4 +34,13 @@ export async function readGenesis(file: string): Promise<Genesis> {
   throw failure("GENESIS", `${file} is not a sound genesis (${count}, below)`, next).explainedBy(
     explainProblems(path.basename(file), problems).split("\n"),
   );
+}
+
+/** `burnBasisPoints must be a whole number in 4000 .. 10000`, at the place of that parameter. */
+function economicRule({ parameters }: Genesis): readonly Problem[] {
+  return findEconomicProblems(parameters).map((text) => {
+    const [, name = "", mend = text] = /^(\w+) (must .*)$/.exec(text) ?? [];
+    const path = name === "" ? "parameters" : `parameters.${name}`;
+    return { path, what: "does not work", mend, involves: [] };
+  });
 }

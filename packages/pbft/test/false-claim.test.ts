@@ -276,13 +276,17 @@ describe("the claim itself", () => {
     let used = 0;
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat({ max: 1 }), verdicts), { minLength: 1, maxLength: 4 }),
+        // Which theorem, what is said of it, and which one that result names.
+        fc.array(fc.tuple(fc.nat({ max: 1 }), verdicts, fc.nat({ max: 1 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
         fc.tuple(places, places, places, places),
         fc.boolean(),
         (items, indices, aligned) => {
           const of = items.map(([which]) => at(theorems(cluster), which));
-          const claimed = items.map(([which, verdict]) =>
-            resultOf(at(theorems(cluster), which), verdict),
+          const claimed = items.map(([_, verdict, named]) =>
+            resultOf(at(theorems(cluster), named), verdict),
           );
           const all = of.map((each) => proofs.encode(each));
           const bytes = claimed.map((each) => results.encode(each));

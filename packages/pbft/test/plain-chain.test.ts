@@ -1,0 +1,84 @@
+import {
+  blockDigest,
+  createCertificate,
+  findBodyDefect,
+  type ProofBlock,
+  type QuorumCertificate,
+  sha256,
+  toRoot,
+  toSequence,
+  toTimestamp,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import { describe, expect, test } from "vitest";
+import {
+  advanceHead,
+  createGenesisHead,
+  createPlainBlock,
+  findFinalizedDefect,
+  signStatement,
+} from "../src/index.ts";
+import { followHeaders } from "../src/light/index.ts";
+import { createMembership, GENESIS } from "./keys.ts";
+
+const old = createMembership([1, 1, 1, 1], "ed25519");
+const young = createMembership([2, 1, 1, 1, 1], "ed25519");
+const rootOf = (count: number) => toRoot(sha256(new Uint8Array([count])));
+
+describe("a chain without a ledger", () => {
+  test("its blocks are final to replicas and light clients, across a change of the set", () => {
+    const validators = old.set;
+    const genesis = createGenesisHead({ genesis: GENESIS, validators, stateRoot: rootOf(0) });
+    let head = genesis;
+    for (let count = 1; count <= 3; count++) {
+      const voting = count < 3 ? old : young;
+      const nextValidators = count < 2 ? old.set : young.set;
+      const block = createPlainBlock({
+        head,
+        request: {
+          sequence: toSequence(count),
+          timestamp: toTimestamp(count * 100),
+          proposer: voting.members[0]?.id ?? genesis.header.proposer,
+          parentCertificate: head.certificate,
+          evidence: [],
+        },
+        stateRoot: rootOf(count),
+        nextValidators,
+      });
+      const certificate = certified(voting, block);
+      const finalized = { block, certificate };
+      const { validators: set, previousValidators: previousSet } = head;
+      const context = { genesis: GENESIS, set, previousSet };
+      const { header } = block;
+      const { header: parent } = head;
+
+      expect(findBodyDefect(block)).toBeUndefined();
+      expect(findFinalizedDefect(finalized, context)).toBeUndefined();
+      expect(header.stateRootBefore).toEqual(parent.stateRootAfter);
+      const trusted = { header: parent, digest: head.digest, validators: set };
+      const update = { header, certificate };
+      const followed = followHeaders({ genesis: GENESIS, head: trusted, updates: [update] });
+      // The set that comes is not in this update, so the client stops exactly where it changes.
+      const expected =
+        count === 2 ? { type: "refused", defect: "next-set-missing" } : { type: "followed" };
+      expect(followed).toMatchObject(expected);
+      head = advanceHead(head, finalized, nextValidators);
+    }
+    expect(head.validators.hash).toEqual(young.set.hash);
+    expect(head.previousValidators.hash).toEqual(young.set.hash);
+    expect(head.header.nextValidators).toEqual(young.set.hash);
+  });
+});
+
+function certified({ members, set }: typeof old, block: ProofBlock): QuorumCertificate {
+  const { sequence } = block.header;
+  const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
+  const votes = members.map(({ signer }, index) => {
+    const statement = { type: "commit", ...vote, voter: toValidatorIndex(index) } as const;
+    const message = signStatement({ statement, genesis: GENESIS, signer });
+    if (message.type !== "commit") throw new Error("a COMMIT");
+    return message;
+  });
+  return createCertificate({ phase: "commit", vote, set, votes });
+}

@@ -129,7 +129,7 @@ export class LeafStore {
     return copyBytes(this.valueView(leaf));
   }
 
-  /** Copies the value to byte `to` of the words. */
+  /** Copies a value whose length is a multiple of 4 to byte `to`, which is one too. */
   readValue(leaf: LeafRef, target: Int32Array, to: number): void {
     const pool = this.#poolOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
@@ -137,7 +137,7 @@ export class LeafStore {
     const at = pool.wordOf(index);
     const lengths = words[at] ?? 0;
     const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
-    if (~leaf >>> INDEX_BITS !== LARGE_CLASS && (keyLength | valueLength | to) % 4 === 0) {
+    if (~leaf >>> INDEX_BITS !== LARGE_CLASS && keyLength % 4 === 0) {
       const from = at + 1 + (keyLength >>> 2);
       const count = valueLength >>> 2;
       for (let word = 0; word < count; word++) target[(to >>> 2) + word] = words[from + word] ?? 0;

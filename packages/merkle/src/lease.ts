@@ -61,9 +61,9 @@ export class Lease {
 
   /** Gives the nodes back that no other version has. Nothing can be read from this one any more. */
   release(): void {
-    if (this.#isReleased) return;
+    // An empty version has nothing to give, and all trees begin with the same one.
+    if (this.#isReleased || this.ref === EMPTY) return;
     this.#isReleased = true;
-    if (this.ref === EMPTY) return;
     registryOf(this.#arena).unregister(this);
     this.#arena.drop(this.ref);
   }

@@ -64,9 +64,10 @@ export const emptyTree: Tree = createTree();
 
 /**
  * Says that this version is not needed any more: what no other version shares with it is used
- * again from now on, and to read it throws `RELEASED`. Other versions do not change. Never
- * necessary: a version that is garbage collected is given back as well, but only between turns of
- * the event loop, so a loop that makes many versions without a pause should release them.
+ * again from now on, and to read it throws `RELEASED`. Other versions do not change; but an update
+ * that changes nothing gives no other one: it gives the same. Never necessary: a version that is
+ * garbage collected is given back as well, but only between turns of the event loop, so a loop that
+ * makes many versions without a pause should release them.
  */
 export function releaseTree(tree: Tree): void {
   leaseOf(tree).release();

@@ -2,7 +2,14 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createSimdHasher, createTree, nobleHasher, releaseTree, type Tree } from "../src/index.ts";
+import {
+  createSimdHasher,
+  createTree,
+  emptyTree,
+  nobleHasher,
+  releaseTree,
+  type Tree,
+} from "../src/index.ts";
 import { leaseOf } from "../src/tree.ts";
 import {
   applyToMap,
@@ -91,7 +98,7 @@ describe("memory", () => {
     const child = fileURLToPath(new URL("give-back.ts", import.meta.url));
     const options = ["--expose-gc", "--conditions=@aethel/source", child];
     const printed = execFileSync(process.execPath, options, { encoding: "utf8" });
-    const { before, after, complete, reachable, lineage } = JSON.parse(printed);
+    const { before, after, complete, reachable, lineage, large } = JSON.parse(printed);
 
     expect(before.inner).toBeGreaterThan(reachable.inner * 3);
     expect(after).toEqual(reachable);
@@ -99,6 +106,9 @@ describe("memory", () => {
     // 20,000 keys are some four megabytes.
     expect(lineage.during - lineage.before).toBeGreaterThan(2_000_000);
     expect(lineage.after - lineage.before).toBeLessThan(1_000_000);
+    // The last version is held while it is asked for: its value of a megabyte, and what it needs.
+    expect(large.during - large.before).toBeGreaterThan(900_000);
+    expect(large.after - large.before).toBeLessThan(900_000);
   });
 });
 
@@ -124,6 +134,16 @@ describe("a released version", () => {
     expect(faultOf(() => entries.next())).toEqual(released);
     expect(other.get(key)).toEqual(Uint8Array.of(9));
     expect(other.size).toBe(2);
+  });
+
+  test("may be the empty one, which stays what it is: all trees begin with it", () => {
+    const { root } = emptyTree;
+    releaseTree(emptyTree);
+    releaseTree(createTree());
+
+    expect(emptyTree.root).toEqual(root);
+    expect(emptyTree.get(Uint8Array.of(1))).toBeUndefined();
+    expect(emptyTree.update([{ key: Uint8Array.of(1), value: Uint8Array.of(1) }]).size).toBe(1);
   });
 
   test("is not updated, even if it is the list of changes that releases it", () => {

@@ -73,4 +73,21 @@ await (async () => {
 })();
 await collect();
 lineage.after = used();
-console.log(JSON.stringify({ before, after, complete, reachable, lineage }));
+
+/** Values that are arrays of their own, of versions that are gone, while their arena is not. */
+const large = { before: lineage.after, during: 0, after: 0 };
+const base = createTree().update(content(2, 1));
+await (async () => {
+  let tree = base;
+  for (let at = 0; at < 8; at++) {
+    tree = tree.update([{ key: bytes(5), value: new Uint8Array(1_000_000).fill(at) }]);
+  }
+  await collect();
+  large.during = used();
+  if (tree.size !== 3) throw new Error("the tree is there as long as it is used");
+})();
+await collect();
+leaseOf(base).arena.giveBack(Number.POSITIVE_INFINITY);
+await collect();
+large.after = used();
+console.log(JSON.stringify({ before, after, complete, reachable, lineage, large }));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Change, createTree, diff, emptyTree } from "../src/index.ts";
+import { type Change, createTree, diff, emptyTree, type Hasher } from "../src/index.ts";
 import {
   applyToMap,
   changeLists,
@@ -12,6 +12,7 @@ import {
   values,
 } from "./arbitraries.ts";
 import { referenceRoot } from "./oracle.ts";
+import { reachableFrom } from "./reachable.ts";
 
 const none: ReadonlyMap<string, Uint8Array> = new Map();
 
@@ -116,6 +117,47 @@ describe("updates", () => {
           for (const { key, value } of pairsOf(map)) expect(tree.get(key)).toEqual(value);
         }
       }),
+    );
+  });
+});
+
+describe("hashing", () => {
+  test("computes the digest of each node that is new, once, and of no other", () => {
+    const counts = { leaves: 0, pairs: 0 };
+    const counting: Hasher = {
+      digest: (message) => {
+        if (message.length === 96) counts.leaves++;
+        return pathHasher.digest(message);
+      },
+      digestPairs: (options) => {
+        counts.pairs += options.pairs.length / 64;
+        pathHasher.digestPairs(options);
+      },
+    };
+    const lists = fc.array(fc.record({ key: closePaths, value: optional(short) }), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(fc.array(lists, { minLength: 1, maxLength: 5 }), (batches) => {
+        const seed = { key: new Uint8Array(32).fill(0x77), value: Uint8Array.of(1) };
+        let tree = createTree({ hasher: counting }).update([seed]);
+        expect(tree.root.length).toBe(32);
+        for (const changes of batches) {
+          const next = tree.update(changes);
+          const [old, both] = [reachableFrom([tree]), reachableFrom([tree, next])];
+          [counts.leaves, counts.pairs] = [0, 0];
+          expect(next.root).toEqual(next.root);
+          // A tree that became empty once has nothing in common with the next.
+          if (next.size === 0 || tree.size === 0) return;
+          expect(counts.pairs).toBe(both.inner - old.inner);
+          expect(counts.leaves).toBeGreaterThanOrEqual(both.leaves - old.leaves);
+          if (next.size > 1 && tree.size > 1) {
+            expect(counts.leaves).toBe(both.leaves - old.leaves);
+          }
+          tree = next;
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -147,6 +147,21 @@ describe("range proofs", () => {
     );
   });
 
+  test("P30: with each single bit of one encoding turned, none left out, are no proof any more", () => {
+    const set = (at: number): Entry => ({ key: Uint8Array.of(at), value: Uint8Array.of(at, 1) });
+    const tree = emptyTree.update([...Array(24).keys()].map(set));
+    const span = { from: new Uint8Array(32).fill(0x40), to: new Uint8Array(32).fill(0x90) };
+    const bytes = encodeRange(proveRange(tree, span));
+    let verified = 0;
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const proof = attempt(() => decodeRange(flipBit(bytes, bit)));
+      if (proof === undefined) continue;
+      verified++;
+      expect(verifyRange({ root: tree.root, ...span, proof }).ok).toBe(false);
+    }
+    expect(verified).toBeGreaterThan(1000);
+  });
+
   test("made of anything are judged without a throw, and never a lie is believed", () => {
     fc.assert(
       fc.property(

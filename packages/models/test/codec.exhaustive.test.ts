@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   bigNatural,
   bits,
@@ -14,6 +14,7 @@ import {
   union,
 } from "../src/codec/index.ts";
 import { equalBytes, ModelsError, toHex } from "../src/index.ts";
+import { withoutStacks } from "./without-stacks.ts";
 
 // Small types, and all inputs that are made of numbers which mean something to an SSZ decoder.
 
@@ -37,6 +38,8 @@ const codecs: readonly Codec<unknown>[] = [
 const WORDS = [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 16, 0x104, 0xffff_ffff];
 const TAILS = [[], [0], [1], [4], [0x80], [0, 0], [1, 0], [0, 1], [5, 0, 0], [1, 1, 1]];
 
+withoutStacks();
+
 describe.each(codecs.map((codec) => [codec.name, codec] as const))("%s", (_, codec) => {
   test("every short input of words is refused or canonical, and some are not refused", () => {
     const isSelected = codec.schema.type === "union" || codec.schema.type === "optional";
@@ -52,15 +55,6 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))("%s", (_, cod
     }
     expect(accepted).toBeGreaterThan(0);
   });
-});
-
-// Nearly all of these inputs are refused, and a stack takes longer to collect than the rest.
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0;
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
 });
 
 describe("limits", () => {

@@ -5,8 +5,11 @@ import { exampleOf } from "./schema-text.ts";
 import { valuesOf } from "./schema-values.ts";
 import { libraryType } from "./ssz-library.ts";
 import { type AnyCodec, decodeOrRefuse, wireTypes } from "./wire-types.ts";
+import { withoutStacks } from "./without-stacks.ts";
 
 const runs = { numRuns: 100 };
+
+withoutStacks();
 
 describe.each(wireTypes)("%s", (_, codec) => {
   const values = valuesOf(codec.schema);

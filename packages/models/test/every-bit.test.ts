@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ModelsError } from "../src/index.ts";
 import { type SignedType, signedTypes } from "./signed-types.ts";
+import { withoutStacks } from "./without-stacks.ts";
 
 // P30, enumerated: of each signed type one good object, and every bit of it flipped in turn.
+
+withoutStacks();
 
 describe.each(signedTypes.map((type) => [type.name, type] as const))("P30: %s", (_, type) => {
   const { codec, good, isGood } = type;

@@ -1,5 +1,5 @@
 import { NotYetError } from "@aethel/models";
-import { STRATEGIES } from "@aethel/testkit";
+import { REGIONS, STRATEGIES } from "@aethel/testkit";
 import { Command, InvalidArgumentError } from "commander";
 import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
@@ -53,6 +53,8 @@ function addRun(program: Command, output: ProgramOutput): void {
     .option("--loss <rate>", "part of the messages that are lost", decimal, 0)
     .option("--duplicate <rate>", "part that arrives twice", decimal, 0)
     .option("--reorder <rate>", "part that is held back", decimal, 0)
+    .option("--regions <names>", `where nodes are, in turn, by commas: ${REGIONS.join(", ")}`)
+    .option("--bandwidth <n>", "bytes a millisecond that a node can send; 0 no limit", natural, 0)
     .option("--work <ms>", "a new proof so often; 0 never", natural, 500)
     .option("--json", "print the report as JSON")
     .action(async (options) => output.finish(await run(options, output.write)));

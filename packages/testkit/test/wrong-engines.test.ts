@@ -12,7 +12,7 @@ const FULL = process.env["AETHEL_HUNT"] === "full";
 const BUDGET = 500;
 
 /** States within which exploration must find one. */
-const STATES = 6_000;
+const STATES = 12_000;
 
 const names = WRONG_ENGINES.map(({ name }) => name);
 

@@ -1,5 +1,12 @@
 import { toHex } from "@aethel/models";
-import { createTestNetwork, type TestNetwork, type WorldOptions } from "@aethel/testkit";
+import {
+  createTestNetwork,
+  REGIONS,
+  type Region,
+  TestkitError,
+  type TestNetwork,
+  type WorldOptions,
+} from "@aethel/testkit";
 import { describeReport } from "../report.ts";
 
 /** Flags of `aethel-sim run`. */
@@ -16,6 +23,9 @@ export interface RunFlags {
   readonly duplicate: number;
   readonly reorder: number;
   readonly work: number;
+  /** Regions by commas; nodes are spread over them in turn. */
+  readonly regions?: string;
+  readonly bandwidth: number;
   readonly json?: true;
 }
 
@@ -53,8 +63,22 @@ function worldOf(flags: RunFlags): WorldOptions {
       lossRate: flags.loss,
       duplicateRate: flags.duplicate,
       reorderRate: flags.reorder,
+      bandwidth: flags.bandwidth,
+      ...(flags.regions === undefined ? {} : { regions: regionsOf(flags.regions, flags.nodes) }),
     },
   };
+}
+
+/** What is no region is named with all others that are wrong where the world is built. */
+function regionsOf(text: string, nodes: number): readonly Region[] {
+  const wanted = text.split(",");
+  const named = wanted.flatMap((name) => REGIONS.filter((region) => region === name));
+  const [wrong] = wanted.filter((name) => !REGIONS.some((region) => region === name));
+  if (wrong !== undefined) {
+    const problems = [`--regions: there is no "${wrong}"; there are ${REGIONS.join(", ")}`];
+    throw new TestkitError({ code: "CONFIG", problems });
+  }
+  return Array.from({ length: nodes }, (_, at) => named[at % named.length] ?? REGIONS[0]);
 }
 
 function introduce(network: TestNetwork, flags: RunFlags, write: (line: string) => void): void {

@@ -230,7 +230,8 @@ function actionsOf(
     own.viewTimerRuns && own.view + 1 < views && own.phase !== "committing"
       ? [{ node, title: `${node} times out of view ${own.view}`, inputs: "timeout" }]
       : [];
-  return [...timeout, ...quorums, ...heard];
+  // What gets the furthest comes last, for the newest state is looked at first.
+  return [...timeout, ...heard, ...quorums];
 }
 
 /** Leaves out what could only be discarded as old or repeated: it would not change the state. */

@@ -1,5 +1,5 @@
 import { toHex } from "@aethel/models";
-import { createRandom } from "../world/random.ts";
+import { createRandom, type Random } from "../world/random.ts";
 import {
   createEngineWorld,
   type EngineAction,
@@ -33,7 +33,7 @@ interface Visited {
   readonly depth: number;
 }
 
-/** Half of the time the newest state is looked at next, else any: deep runs, and many beginnings. */
+/** Half of the time one of the furthest states is looked at next, else one of any depth, all alike. */
 const DEEP_RATE = 0.5;
 
 /**
@@ -54,9 +54,10 @@ export async function exploreEngine(
   if (start.type === "defect") return finish({ ...start, trace: ["start"] }, 0, false);
   const first: Visited = { state: start.state, parent: undefined, title: "start", depth: 0 };
   const seen = new Set([keyOf(start.state)]);
-  const open: Visited[] = [first];
-  while (open.length > 0) {
-    const here = take(open, random.chance(DEEP_RATE) ? open.length - 1 : random.below(open.length));
+  const open: Visited[][] = [[first]];
+  for (;;) {
+    const here = takeNext(open, random);
+    if (here === undefined) return finish(undefined, seen.size, true);
     for (const action of world.actions(here.state)) {
       const outcome = world.perform(here.state, action);
       counts.steps += 1;
@@ -71,10 +72,9 @@ export async function exploreEngine(
       const next = visit(here, action, outcome.state);
       counts.depth = Math.max(counts.depth, next.depth);
       if (outcome.state.final.some((digest) => digest !== undefined)) counts.decided += 1;
-      open.push(next);
+      (open[next.depth] ??= []).push(next);
     }
   }
-  return finish(undefined, seen.size, true);
 
   function finish(
     violation: EngineExplored["violation"],
@@ -89,11 +89,16 @@ function visit(parent: Visited, action: EngineAction, state: EngineState): Visit
   return { state, parent, title: action.title, depth: parent.depth + 1 };
 }
 
-function take(open: Visited[], at: number): Visited {
-  const taken = open[at];
-  const last = open.pop();
-  if (taken === undefined || last === undefined) throw new RangeError("nothing is open");
-  if (taken !== last) open[at] = last;
+/** Takes a state out of those that are open, which are kept by depth. */
+function takeNext(open: readonly Visited[][], random: Random): Visited | undefined {
+  const levels = open.filter((level) => level.length > 0);
+  const last = levels.at(-1);
+  if (last === undefined) return undefined;
+  const level = random.chance(DEEP_RATE) ? last : random.pick(levels);
+  const at = random.below(level.length);
+  const taken = level[at];
+  const end = level.pop();
+  if (taken !== end && end !== undefined) level[at] = end;
   return taken;
 }
 

@@ -285,7 +285,7 @@ describe("the claim itself", () => {
         fc.boolean(),
         (items, indices, aligned) => {
           const of = items.map(([which]) => at(theorems(cluster), which));
-          const claimed = items.map(([_, verdict, named]) =>
+          const claimed = items.map(([, verdict, named]) =>
             resultOf(at(theorems(cluster), named), verdict),
           );
           const all = of.map((each) => proofs.encode(each));

@@ -51,6 +51,8 @@ describe("pacing", () => {
     expect(gaps).toEqual([1_500_000, 1_500_000, 1_500_000]);
     const proposing = timers.filter(({ timer }) => timer === "propose");
     expect(Math.max(...proposing.map(({ delayMs }) => delayMs))).toBe(600_000);
+    // Nothing can have been lost while nothing may be said, so nothing is asked for.
+    expect(timers.filter(({ timer }) => timer === "resend").length).toBeLessThan(200);
     // The wait for the interval is not held against the leader.
     expect(cluster.viewChanges).toEqual([]);
   });

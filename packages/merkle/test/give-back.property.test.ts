@@ -98,11 +98,12 @@ describe("memory", () => {
     const child = fileURLToPath(new URL("give-back.ts", import.meta.url));
     const options = ["--expose-gc", "--conditions=@aethel/source", child];
     const printed = execFileSync(process.execPath, options, { encoding: "utf8" });
-    const { before, after, complete, reachable, lineage, large } = JSON.parse(printed);
+    const { before, after, complete, reachable, lineage, large, twice } = JSON.parse(printed);
 
     expect(before.inner).toBeGreaterThan(reachable.inner * 3);
     expect(after).toEqual(reachable);
     expect(complete).toBe(true);
+    expect(twice.live).toEqual(twice.reachable);
     // 20,000 keys are some four megabytes.
     expect(lineage.during - lineage.before).toBeGreaterThan(2_000_000);
     expect(lineage.after - lineage.before).toBeLessThan(1_000_000);

@@ -1,6 +1,6 @@
 /** Drops versions without a word, and prints what is left of them. Run with `--expose-gc`. */
 import { setImmediate } from "node:timers/promises";
-import { createTree, type Entry, type Tree } from "../src/index.ts";
+import { createTree, type Entry, releaseTree, type Tree } from "../src/index.ts";
 import { leaseOf } from "../src/tree.ts";
 import { reachableFrom } from "./reachable.ts";
 
@@ -74,6 +74,18 @@ await (async () => {
 await collect();
 lineage.after = used();
 
+/** Versions that are released and collected as well: what they had is given back once. */
+const root = createTree().update(content(500, 1));
+await (async () => {
+  for (let at = 2; at < 6; at++) releaseTree(root.update(content(500, at)));
+  await collect();
+})();
+await collect();
+const fresh = root.update(content(250, 7));
+leaseOf(root).arena.giveBack(Number.POSITIVE_INFINITY);
+const twice = { live: leaseOf(root).arena.live, reachable: reachableFrom([root, fresh]) };
+for (const { value } of root.entries()) if (value[0] !== 1) throw new Error("a live value changed");
+
 /** Values that are arrays of their own, of versions that are gone, while their arena is not. */
 const large = { before: lineage.after, during: 0, after: 0 };
 const base = createTree().update(content(2, 1));
@@ -90,4 +102,4 @@ await collect();
 leaseOf(base).arena.giveBack(Number.POSITIVE_INFINITY);
 await collect();
 large.after = used();
-console.log(JSON.stringify({ before, after, complete, reachable, lineage, large }));
+console.log(JSON.stringify({ before, after, complete, reachable, lineage, large, twice }));

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   type Change,
@@ -125,6 +127,27 @@ describe("an import into a store", () => {
     expectDamaged(() => root.transactionSync(() => first.accept(chunks[4] ?? chunk)));
     root.transactionSync(() => second.accept(chunk));
     expect(store.verify()).toEqual({ version: 60, root: small.root, size: 3, versions: [60] });
+  });
+
+  test("holds one chunk, not the tree: memory does not grow with what came in", async () => {
+    const large = emptyTree.update(
+      Array.from({ length: 40_000 }, (_, at) => ({
+        key: utf8(`key ${at}`),
+        value: new Uint8Array(400).fill(at),
+      })),
+    );
+    const { root, store } = filled();
+    const coming = store.receive({ root: large.root, version: 3 });
+    let [taken, before] = [0, 0];
+    for (const chunk of snapshotChunks(large, { chunkBytes: 200_000 })) {
+      root.transactionSync(() => coming.accept(chunk));
+      taken += chunk.length;
+      if (coming.index === 10) before = await used();
+    }
+    expect(taken).toBeGreaterThan(16_000_000);
+    // A tenth of what came in since; a tree of it would take more than all of it.
+    expect((await used()) - before).toBeLessThan(1_600_000);
+    expect(store.head()?.root).toEqual(large.root);
   });
 
   test("ends the older versions, whose way back it has not", () => {
@@ -259,4 +282,16 @@ function pairsIn(store: TreeStore, root: Parameters<typeof rawOf>[0]): readonly 
     rawOf(root).getKeysCount({ start: Uint8Array.of(kind), end: Uint8Array.of(kind + 1) }),
   );
   return counts.filter((count) => count > 0).sort((left, right) => right - left);
+}
+
+/** Bytes that are in use, in the heap and outside of it. */
+async function used(): Promise<number> {
+  // What weak references hold, they hold to the end of the turn.
+  await new Promise(setImmediate);
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new Error("no collector");
+  for (let round = 0; round < 3; round++) collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

@@ -253,6 +253,30 @@ describe("hostile genesis files", () => {
     expect(explainProblems("f", problems).length).toBeLessThan(60_000);
   });
 
+  test("size is what is said of files that are too large, and nothing else was looked at", () => {
+    const tooLong = `# ${"x".repeat(8_388_608)}\n${file}`;
+    const tooMany = `${file}\nextra: [${"a,".repeat(250_000)}]`;
+
+    expect(problemsOf(tooLong).map(({ what }) => what)).toEqual([
+      `the file has ${tooLong.length} characters, more than 8388608`,
+    ]);
+    expect(problemsOf(tooMany).map(({ what }) => what)).toEqual([
+      "the file has more than 400000 pieces of YAML",
+    ]);
+  });
+
+  test("a list beyond its bound is refused as a whole", () => {
+    const intents = Array.from({ length: 65 }, () => "  - a").join("\n");
+    const [problem, ...others] = problemsOf(file.replace("intents: []", `intents:\n${intents}`));
+
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      path: "intents",
+      what: "has 65 items",
+      mend: "keep at most 64",
+    });
+  });
+
   test("keys of prototypes change no prototype", () => {
     readGenesisFile(`__proto__:\n  polluted: yes\n${file}`);
     readGenesisFile('{"__proto__":{"polluted":"yes"}}');

@@ -60,6 +60,42 @@ describe("agreement", () => {
     );
   });
 
+  test("P10: rounds whose leaders are gone go on to the first leader that is there", () => {
+    fc.assert(
+      fc.property(
+        seeds,
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 9 }),
+        (seed, powers) => {
+          const cluster = new Cluster({ seed, powers, latency: [1, 50] }).startAll();
+          const { validators, totalPower } = cluster.membership.set;
+          const gone = new Set<number>();
+          let power = 0n;
+          // The leaders of the first views, as many of them as may be faulty.
+          for (let view = 0; view < 6; view++) {
+            const leader = cluster.leader(1, view);
+            const own = gone.has(leader) ? 0n : (validators[leader]?.power ?? 0n);
+            if ((power + own) * 3n >= totalPower) break;
+            power += own;
+            gone.add(leader);
+          }
+          for (const at of gone) cluster.crash(at);
+          cluster.work();
+          const alive = cluster.nodes.flatMap((_, at) => (gone.has(at) ? [] : [at]));
+          const reached = (): boolean => alive.every((at) => cluster.height(at) >= 1);
+          expect(cluster.run({ forMs: 60_000, until: reached })).toBe(true);
+
+          let first = 0;
+          while (gone.has(cluster.leader(1, first))) first += 1;
+          const [block] = cluster.node(alive[0] ?? 0).app.blocks;
+          expect(block?.certificate.view).toBe(first);
+          const { id } = cluster.node(cluster.leader(1, first)).config;
+          expect(block?.block.header.proposer).toEqual(id);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
   test("P31: a partition without a quorum finalizes nothing, and heals into one history", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 2 }), (seed, cut) => {

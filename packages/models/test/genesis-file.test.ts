@@ -277,6 +277,12 @@ describe("hostile genesis files", () => {
     });
   });
 
+  test("a name beyond its bound is refused with its length", () => {
+    const long = problemsOf(file.replace("name: test", `name: ${"x".repeat(65)}`));
+
+    expect(long).toMatchObject([{ path: "name", what: "has 65 bytes", mend: "keep at most 64" }]);
+  });
+
   test("keys of prototypes change no prototype", () => {
     readGenesisFile(`__proto__:\n  polluted: yes\n${file}`);
     readGenesisFile('{"__proto__":{"polluted":"yes"}}');

@@ -147,6 +147,16 @@ describe("updates", () => {
     expect(tree.update([{ key: utf8("absent"), value: undefined }])).toBe(tree);
   });
 
+  test("see a value that only became shorter, or longer by zeros", () => {
+    const key = utf8("key");
+    let tree = emptyTree.update([{ key, value: Uint8Array.of(1, 2, 0, 0, 5) }]);
+    for (const next of [[1, 2, 0, 0], [1, 2, 0], [1, 2], [1], [1, 0], [1, 0, 0, 0, 0, 0]]) {
+      tree = tree.update([{ key, value: Uint8Array.from(next) }]);
+      expect(tree.get(key)).toEqual(Uint8Array.from(next));
+      expect(hex(tree.root)).toBe(hex(referenceRoot([{ key, value: Uint8Array.from(next) }])));
+    }
+  });
+
   test("that change nothing in a large tree share all of it, hashes too", () => {
     const changes = Array.from({ length: 1_000 }, (_, at) => ({ key: utf8(`${at}`), value }));
     const tree = emptyTree.update(changes);

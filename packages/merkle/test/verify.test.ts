@@ -63,6 +63,33 @@ describe("verifyProof", () => {
     });
   });
 
+  test("refuses another leaf that leaves the way one level too early, whatever the root is", () => {
+    const way = sha256(key);
+    const siblings = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
+    const valueDigest = sha256(utf8("value"));
+    // The way's first bits, then the other one: alone it would be refused as the key's own leaf.
+    const partsAfter = (bits: number): Uint8Array =>
+      way.with(bits >>> 3, (way[bits >>> 3] ?? 0) ^ (0x80 >>> (bits & 7)));
+    const check = (bits: number) => {
+      const path = partsAfter(bits);
+      // A root that nobody but a liar has, made to fit.
+      const forged = siblings.reduceRight(
+        (digest, sibling, depth) =>
+          ((way[0] ?? 0) & (0x80 >>> depth)) === 0
+            ? sha256(digest, sibling)
+            : sha256(sibling, digest),
+        sha256(sha256(utf8("aethel/tree-leaf")), path, valueDigest),
+      );
+      const proof: MerkleProof = { type: "other-leaf", siblings, path, valueDigest };
+      return verifyProof({ root: forged, key, proof });
+    };
+
+    expect(check(2)).toEqual({ ok: false, reason: "other-leaf-elsewhere" });
+    expect(check(0)).toEqual({ ok: false, reason: "other-leaf-elsewhere" });
+    expect(check(3)).toEqual({ ok: true, value: undefined });
+    expect(check(255)).toEqual({ ok: true, value: undefined });
+  });
+
   test("refuses another leaf that does not stand on the way to the key", () => {
     const stranger = utf8("key 8");
     const foreign = prove(tree, stranger);

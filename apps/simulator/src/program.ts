@@ -104,6 +104,7 @@ function addStrategies(program: Command, output: ProgramOutput): void {
     .option("--seconds <n>", "virtual seconds", natural, 60)
     .option("--seed <n>", "everything random comes from it", natural, 3)
     .option("--nodes <sizes>", "sizes of networks, by commas", naturals, [4, 7, 10])
+    .option("--strategies <names>", "which, by commas; default all")
     .action(async (options) => output.finish(await strategies(options, output.write)));
 }
 

@@ -5,6 +5,8 @@ export interface StrategyFlags {
   readonly seconds: number;
   readonly seed: number;
   readonly nodes: readonly number[];
+  /** Which ones, by commas. Default: none, and then each of them. */
+  readonly strategies?: string;
 }
 
 /** What each strategy of f nodes leaves of the throughput (B3), one line each. */
@@ -15,7 +17,8 @@ export async function strategies(
   const { seconds, seed, nodes } = flags;
   write("| strategy | nodes | Byzantine | blocks | proofs | finality p50 / p99, ms |");
   write("| --- | --- | --- | --- | --- | --- |");
-  for (const name of [undefined, ...STRATEGIES.map((strategy) => strategy.name)]) {
+  const all = [undefined, ...STRATEGIES.map((strategy) => strategy.name)];
+  for (const name of flags.strategies?.split(",") ?? all) {
     for (const nodeCount of nodes) {
       const faulty = name === undefined ? 0 : Math.floor((nodeCount - 1) / 3);
       const { lowestSequence, proofs, finalityMs } = await measureStrategy({

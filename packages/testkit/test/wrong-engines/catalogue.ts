@@ -67,7 +67,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 3,
+    seed: 1,
     by: ["double-signing", "agreement"],
   },
   {
@@ -92,7 +92,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "void log.append(record);",
       },
     ],
-    seed: 11,
+    seed: 52,
     by: ["double-signing"],
   },
   {
@@ -111,7 +111,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "return [];",
       },
     ],
-    seed: 8,
+    seed: 1,
     by: ["double-signing"],
   },
   {
@@ -121,7 +121,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       { find: "      return lock(draft, entry.certificate);", replace: "      return;" },
       { find: "      return lock(draft, entry.prepareCertificate);", replace: "      return;" },
     ],
-    seed: 40,
+    seed: 271,
     by: ["double-signing"],
   },
   {
@@ -140,7 +140,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     ],
     world: { ambush: { rate: 1, holdMs: 6_000, plan: "two-locks" } },
     explored: 0,
-    seed: 1,
+    seed: 9,
     by: ["agreement", "double-signing"],
   },
   {
@@ -202,7 +202,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     ],
     world: { strategies: ["usurper"] },
     explored: 3,
-    seed: 1,
+    seed: 5,
     by: ["leadership"],
   },
   {
@@ -237,7 +237,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
       NO_QUORUM,
     ],
-    seed: 1,
+    seed: 2,
     by: ["certificates", "agreement"],
   },
   {
@@ -318,7 +318,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "const set = at <= state.sequence ? previousValidators : validators;",
       },
     ],
-    seed: 1,
+    seed: 9,
     by: ["progress", "certificates", "replica"],
   },
   {
@@ -371,7 +371,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: 'case "resend":\n      return;',
       },
     ],
-    seed: 1,
+    seed: 13,
     by: ["progress"],
   },
   {
@@ -383,7 +383,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
         replace: "entries: [],",
       },
     ],
-    seed: 68,
+    seed: 28,
     by: ["double-signing"],
   },
   {
@@ -392,7 +392,7 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
     edits: [
       { find: "    (prepared.view > commit.view ||\n", replace: "    (prepared.view < 0 ||\n" },
     ],
-    seed: 1,
+    seed: 160,
     by: ["accusation"],
   },
   {
@@ -406,14 +406,14 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 40,
+    seed: 43,
     by: ["double-signing", "agreement", "replica"],
   },
   {
     name: "listens-not",
     breaks: "a replica without its signing state signs at once",
     edits: [{ find: 'if (entry.type === "listen") since = entry.since;', replace: "" }],
-    seed: 1,
+    seed: 113,
     by: ["double-signing"],
   },
   {

@@ -26,6 +26,7 @@ import type { ApplicationKind, ChainApplication } from "./application-kind.ts";
 import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
 import { createTableJudge } from "./table-judge.ts";
 import { VERDICT_TABLE } from "./verdict-table.ts";
+import { createVerifyOnce } from "./verify-once.ts";
 
 /** The production ledger with the standard intents. Its Judge is the one given. */
 export function ledgerWith(judge: JudgePort): ApplicationKind {
@@ -49,11 +50,13 @@ const STAKE = toAmount(1_000_000n);
 function createLedgerChain(genesis: Genesis, judge: JudgePort): ChainApplication {
   const chain = hashGenesis(genesis);
   const intents = namedIntents(genesis);
+  // Every node executes every block, and with it the certificate of its parent.
+  const verifySigned = createVerifyOnce();
   return {
     createNode: () => {
       const store = createMemoryStore();
       return async () => {
-        const application = await createLedger({ genesis, judge, store });
+        const application = await createLedger({ genesis, judge, store, verifySigned });
         return { application, submit: (proof) => isTaken(application.submit(proof)) };
       };
     },

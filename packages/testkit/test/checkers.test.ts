@@ -1,7 +1,6 @@
 import {
   type AccountId,
   assert,
-  equalBytes,
   type FinalizedBlock,
   toAmount,
   toTimestamp,
@@ -13,7 +12,6 @@ import { describe, expect, test } from "vitest";
 import { createAccusationChecker } from "../src/checkers/accusation.ts";
 import { createAgreementChecker } from "../src/checkers/agreement.ts";
 import { createConservationChecker } from "../src/checkers/conservation.ts";
-import { createLeadershipChecker } from "../src/checkers/leadership.ts";
 import {
   type ApplicationKind,
   type ChainApplication,
@@ -197,24 +195,6 @@ describe("each checker finds what it is there for", () => {
     expect(
       await failureOf(runWorld({ ...world, onlyCheckers: ["inclusion"] }, { blocks: 20 })),
     ).toBe(undefined);
-  });
-
-  test("leadership: a block of somebody who leads none of the views", async () => {
-    const [first] = await finalBlocks();
-    assert(first !== undefined, "the world finalized blocks");
-    const { validators } = first.head;
-    const { certificate, block } = first.finalized;
-    const stranger = validators.validators.find(({ id }) => !equalBytes(id, block.header.proposer));
-    assert(stranger !== undefined, "there are four validators");
-    const checker = createLeadershipChecker(validators);
-    const header = { ...block.header, proposer: stranger.id };
-    const finalized = {
-      block: { ...block, header },
-      certificate: { ...certificate, view: toView(0) },
-    };
-
-    expect(checker.observe(first)).toBeUndefined();
-    expect(checker.observe({ ...first, finalized })).toContain("which leads no view");
   });
 
   test("progress: replicas whose messages never leave", async () => {

@@ -5,8 +5,9 @@ import {
   runWorld,
   TestkitError,
 } from "@aethel/testkit";
-import { WRONG_ENGINES, type WrongEngine } from "./catalogue.ts";
+import { WRONG_ENGINES } from "./catalogue.ts";
 import { loadEngine } from "./load-engine.ts";
+import type { WrongEngine } from "./wrong-engine.ts";
 
 /** What a process is asked to do: engines by name, each with a number of worlds at most. */
 export interface Hunt {

@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 import type * as Pbft from "@aethel/pbft";
-import type { WrongEngine } from "./catalogue.ts";
 import { applyEdits, locateEdits, type PatchedFile } from "./patch.ts";
+import type { WrongEngine } from "./wrong-engine.ts";
 
 /** What is imported of an engine, right or wrong. */
 export type Engine = typeof Pbft;

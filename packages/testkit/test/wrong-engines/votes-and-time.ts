@@ -1,0 +1,231 @@
+import { NO_QUORUM } from "./common.ts";
+import type { WrongEngine } from "./wrong-engine.ts";
+
+/** Counting, judging, catching up, sets, evidence and clocks. */
+export const VOTES_AND_TIME: readonly WrongEngine[] = [
+  {
+    name: "votes-across-views",
+    breaks: "votes for one block are counted together whatever their view",
+    edits: [
+      {
+        find: "return ballot.view === wanted.view && equalBytes(ballot.digest, wanted.digest);",
+        replace: "return equalBytes(ballot.digest, wanted.digest);",
+      },
+    ],
+    explored: 0,
+    seed: 1,
+    by: ["certificates", "progress", "replica"],
+  },
+  {
+    name: "duplicates-counted",
+    breaks: "the same vote counts each time that it comes",
+    edits: [
+      {
+        find: "  return known?.view === vote.view && equalBytes(known.digest, vote.digest);",
+        replace: "  return false;",
+      },
+      {
+        find: 'return same ? { type: "duplicate" } : { type: "conflict", earlier };',
+        replace: 'if (!same) return { type: "conflict", earlier };',
+      },
+      {
+        find: "const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, -own);",
+        replace:
+          "const rest = earlier === undefined || earlier.view === vote.view ? book.tally : withPower(book.tally, earlier, -own);",
+      },
+      NO_QUORUM,
+    ],
+    seed: 2,
+    by: ["certificates", "agreement"],
+  },
+  {
+    name: "join-rule-missing",
+    breaks: "nobody follows others to a later view",
+    edits: [
+      {
+        find: "if (joinable !== undefined && joinable > state.view) {",
+        replace: "if (joinable !== undefined && joinable > state.view && draft.now < 0) {",
+      },
+    ],
+    world: { outage: true },
+    seed: 47,
+    by: ["progress"],
+  },
+  {
+    name: "commits-in-a-left-view",
+    breaks: "COMMIT is signed in a view below the one asked for",
+    edits: [{ find: "  if (prepared.view !== state.view) return;\n", replace: "" }],
+    explored: 0,
+    seed: 3,
+    by: ["double-signing"],
+  },
+  {
+    name: "finalizes-on-prepare",
+    breaks: "a PREPARE certificate makes a block final",
+    edits: [
+      {
+        find: "  patch(draft, { prepared: certificate, preparedAt: draft.now });",
+        replace:
+          '  patch(draft, { prepared: certificate, preparedAt: draft.now, committed: { ...certificate, phase: "commit" } });',
+      },
+    ],
+    explored: 0,
+    seed: 1,
+    by: ["certificates"],
+  },
+  {
+    name: "commit-without-verdict",
+    breaks: "COMMIT is signed for blocks that were not judged",
+    edits: [
+      {
+        find: '  if (known?.verdict !== "accepted") return;\n  const { view, digest } = prepared;',
+        replace: "  if (known === undefined) return;\n  const { view, digest } = prepared;",
+      },
+    ],
+    seed: 2,
+    by: ["judging"],
+  },
+  {
+    name: "prepare-without-verdict",
+    breaks: "PREPARE is signed for blocks that were not judged",
+    edits: [
+      { find: '  if (knownBlock(state, digest)?.verdict !== "accepted") return;\n', replace: "" },
+    ],
+    seed: 1,
+    by: ["judging"],
+  },
+  {
+    name: "history-not-checked",
+    breaks: "blocks of peers are applied without looking at their certificates",
+    edits: [
+      {
+        find: "if (!follows || findFinalizedDefect(next, context) !== undefined) {",
+        replace: "if (!follows) {",
+      },
+    ],
+    world: { strategies: ["forged-history"] },
+    seed: 8,
+    by: ["agreement", "certificates", "leadership"],
+  },
+  {
+    name: "set-of-the-last-epoch",
+    breaks: "messages are checked against the set that voted on the block before",
+    edits: [
+      {
+        find: "const set = at < state.sequence ? previousValidators : validators;",
+        replace: "const set = at <= state.sequence ? previousValidators : validators;",
+      },
+    ],
+    seed: 9,
+    by: ["progress", "certificates", "replica"],
+  },
+  {
+    name: "power-of-the-last-epoch",
+    breaks: "votes are counted with the powers of the epoch before",
+    edits: [
+      {
+        find: "  const { state } = draft;\n  const set = state.head.validators;\n  const outcome = addVote(state.commits, set, message);",
+        replace:
+          "  const { state } = draft;\n  const set = state.head.previousValidators;\n  const outcome = addVote(state.commits, set, message);",
+      },
+      NO_QUORUM,
+    ],
+    seed: 9,
+    by: ["certificates", "progress", "replica"],
+  },
+  {
+    name: "timeouts-uncapped",
+    breaks: "time-outs grow without end",
+    edits: [
+      {
+        find: "for (let at = 0; at < view && timeout < cap; at++) {\n    timeout = Math.min(cap, timeout + Math.ceil(timeout / 2));",
+        replace:
+          "for (let at = 0; at < view; at++) {\n    timeout = timeout + Math.ceil(timeout / 2);",
+      },
+    ],
+    world: { outage: true },
+    seed: 3,
+    by: ["progress"],
+  },
+  {
+    name: "clock-not-checked",
+    breaks: "a proposal may be dated as its leader likes",
+    edits: [
+      {
+        find: "const votable = Math.abs(timestamp - now) <= config.maxDriftMs;",
+        replace: "const votable = Math.abs(timestamp - now) >= 0;",
+      },
+    ],
+    world: { strategies: ["time-traveller"] },
+    seed: 2,
+    by: ["progress"],
+  },
+  {
+    name: "nothing-sent-again",
+    breaks: "what was lost stays lost",
+    edits: [
+      {
+        find: 'case "resend":\n      return onResend(draft);',
+        replace: 'case "resend":\n      return;',
+      },
+    ],
+    seed: 13,
+    by: ["progress"],
+  },
+  {
+    name: "request-not-durable",
+    breaks: "a request for a view leaves without being written",
+    edits: [
+      {
+        find: 'entries: [{ type: "view-change", body, prepareCertificate: prepared }],',
+        replace: "entries: [],",
+      },
+    ],
+    seed: 28,
+    by: ["double-signing"],
+  },
+  {
+    name: "accuses-the-honest",
+    breaks: "owning up to a later lock counts as hiding the earlier one",
+    edits: [
+      { find: "    (prepared.view > commit.view ||\n", replace: "    (prepared.view < 0 ||\n" },
+    ],
+    seed: 160,
+    by: ["accusation"],
+  },
+  {
+    name: "lock-forgotten-for-an-older",
+    breaks: "an older certificate takes the place of a later one",
+    edits: [
+      {
+        find: "if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;",
+        replace:
+          "if (state.prepared !== undefined && state.prepared.view === certificate.view) return;",
+      },
+    ],
+    explored: 0,
+    seed: 43,
+    by: ["double-signing", "agreement", "replica"],
+  },
+  {
+    name: "listens-not",
+    breaks: "a replica without its signing state signs at once",
+    edits: [{ find: 'if (entry.type === "listen") since = entry.since;', replace: "" }],
+    seed: 113,
+    by: ["double-signing"],
+  },
+  {
+    name: "proposer-not-checked",
+    breaks: "a leader may propose a block in another's name",
+    edits: [
+      {
+        find: "if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(draft);",
+        replace:
+          "if (leader === undefined || proposer === undefined) return refuseProposal(draft);",
+      },
+    ],
+    world: { strategies: ["impostor"] },
+    seed: 2,
+    by: ["leadership"],
+  },
+];

@@ -1,0 +1,18 @@
+import type { RandomWorldOptions } from "@aethel/testkit";
+import type { Edit } from "./patch.ts";
+
+/** The production engine with a rule broken. */
+export interface WrongEngine {
+  readonly name: string;
+  /** Which rule. */
+  readonly breaks: string;
+  readonly edits: readonly Edit[];
+  /** What else its worlds are like. */
+  readonly world?: Omit<RandomWorldOptions, "seed">;
+  /** Place of the Byzantine node in whose exploration, views 0 to 2, it is found as well. */
+  readonly explored?: number;
+  /** Seed of a world of `drawWorld` that shows it. */
+  readonly seed: number;
+  /** The checkers that may find it. */
+  readonly by: readonly string[];
+}

@@ -1,3 +1,4 @@
+import { systemIntents } from "@aethel/ledger";
 import {
   type AccountId,
   type ChainParameters,
@@ -68,7 +69,7 @@ export function newChainParameters(pace: Pace): ChainParameters {
   };
 }
 
-/** The genesis of a new chain, with the standard intents. */
+/** The genesis of a new chain, with the standard intents and those by which validators act. */
 export function newGenesis(options: {
   readonly name: string;
   readonly pace: Pace;
@@ -83,7 +84,7 @@ export function newGenesis(options: {
     parameters: newChainParameters(options.pace),
     validators: options.validators,
     accounts: options.accounts,
-    intents: standardIntents().map(({ source }) => ({
+    intents: [...standardIntents(), ...systemIntents()].map(({ source }) => ({
       source: new TextEncoder().encode(source),
     })),
     faucet: options.faucet,

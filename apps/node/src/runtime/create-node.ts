@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createLedger, KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
+import { createTree } from "@aethel/merkle";
 import {
   type AccountId,
   createSigner,
@@ -21,6 +22,7 @@ import type { NodeView } from "../http/node-view.ts";
 import type { Layout } from "../storage/layout.ts";
 import { createLedgerStore } from "../storage/ledger-store.ts";
 import { openDatabase, probeDatabase } from "../storage/open-database.ts";
+import { stateHasher } from "../storage/state-hasher.ts";
 import { createSystemClock } from "./clock.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
@@ -138,6 +140,7 @@ async function openLedger(options: NodeOptions, parts: AsyncDisposableStack): Pr
     judge,
     judgeIdentity: judgeIdentity(),
     store: createLedgerStore(database, layout),
+    emptyTree: createTree({ hasher: stateHasher }),
     signal,
   });
   signal.throwIfAborted();

@@ -16,6 +16,7 @@ import type { Database, RootDatabase } from "lmdb";
 import { factsOf } from "../cli/failure.ts";
 import type { Layout } from "./layout.ts";
 import { damaged } from "./open-database.ts";
+import { stateHasher } from "./state-hasher.ts";
 
 type Bytes = Database<Uint8Array, Uint8Array>;
 
@@ -59,7 +60,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     receipts: open("receipts"),
     proofs: open("proofs"),
   };
-  const trees = createTreeStore(root, { name: "state" });
+  const trees = createTreeStore(root, { name: "state", hasher: stateHasher });
   const guarded = async <T>(action: () => T): Promise<T> => {
     try {
       return await Promise.resolve(action());

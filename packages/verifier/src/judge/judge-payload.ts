@@ -7,7 +7,7 @@ import { readOwned } from "../theorem/canonical-text.ts";
 import { probeScript, screenScript } from "../theorem/screen.ts";
 import { checkScript } from "../z3/check-script.ts";
 import { createObligationRun, type ObligationRun } from "../z3/obligation-run.ts";
-import type { SolverInstance } from "../z3/solver-instance.ts";
+import type { Purpose, SolverInstance } from "../z3/solver-instance.ts";
 import { contradictionOf } from "./contradiction.ts";
 import { difficultyOf } from "./difficulty.ts";
 import type {
@@ -41,6 +41,11 @@ export function judgePayload(
     default:
       return assertNever(payload);
   }
+}
+
+/** The image of the solver that a payload is judged on. */
+export function purposeOf(payload: JudgePayload): Purpose {
+  return payload.type === "theorem" ? "script" : "formula";
 }
 
 function judgeTheorem(

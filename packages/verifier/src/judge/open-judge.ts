@@ -37,7 +37,7 @@ export interface CheckOptions {
 export interface JudgeLimits {
   /** Payloads that may wait; further ones are abstained (`overloaded`). Default 1024. */
   readonly queueMax: number;
-  /** Wall-clock time for one payload, then it is abstained. Default 120,000. */
+  /** Wall-clock time for judging one payload, then it is abstained. Default 120,000. */
   readonly watchdogMilliseconds: number;
   /** Judgements that are remembered. Default 65,536. */
   readonly cacheMax: number;
@@ -71,6 +71,9 @@ const defaults: JudgeLimits = {
   heapBytesMax: 512 * 1024 * 1024,
 };
 
+/** For the start of a thread, which takes a second or some on a busy machine. */
+const START_MILLISECONDS = 120_000;
+
 /** Starts the judging threads of a platform. */
 export async function openJudge(options: JudgeOptions, platform: Platform): Promise<Judge> {
   const limits: JudgeLimits = { ...defaults, ...options.limits };
@@ -79,7 +82,8 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
   for (const [option, value] of Object.entries(limits)) natural(option, value, 2 ** 31 - 1);
 
   const cache = createVerdictCache(limits.cacheMax);
-  const pool = await createWorkerPool({ ...limits, workers }, platform);
+  const startMilliseconds = START_MILLISECONDS;
+  const pool = await createWorkerPool({ ...limits, workers, startMilliseconds }, platform);
   const flights = createFlights();
   let closed = false;
   let checks = 0;

@@ -3,7 +3,7 @@ import type { EmscriptenFactory } from "../z3/emscripten.ts";
 import { startSolver } from "../z3/solver-instance.ts";
 import type { StoredImages } from "../z3/stored-images.ts";
 import type { WasmModule } from "../z3/web-assembly.ts";
-import { judgePayload } from "./judge-payload.ts";
+import { judgePayload, purposeOf } from "./judge-payload.ts";
 import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
 
 /**
@@ -26,6 +26,9 @@ export function serveJudge(
   async function work(task: WorkerTask): Promise<WorkerAnswer> {
     try {
       const instance = await starting;
+      // What a thread makes once only is part of its start, not of the payload's time.
+      instance.image(purposeOf(task.payload));
+      post({ type: "begun", id: task.id });
       const start = performance.now();
       const judgement = judgePayload(instance, task.payload, task.resourceLimit);
       const milliseconds = performance.now() - start;

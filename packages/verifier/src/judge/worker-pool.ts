@@ -27,6 +27,9 @@ export interface WorkerPool {
 export interface PoolOptions {
   readonly workers: number;
   readonly queueMax: number;
+  /** From giving a payload to a thread until it begins: a thread that is new has to start first. */
+  readonly startMilliseconds: number;
+  /** From there to the answer. */
   readonly watchdogMilliseconds: number;
   /** A thread whose solver's heap grew beyond this is replaced after its answer. */
   readonly heapBytesMax: number;
@@ -86,7 +89,9 @@ export async function createWorkerPool(
 
   function onAnswer(slot: Slot, worker: JudgeThread, answer: WorkerAnswer): void {
     if (slot.worker !== worker || slot.pending?.id !== answer.id) return;
-    if (answer.type === "failed") {
+    if (answer.type === "begun") {
+      watch(slot, options.watchdogMilliseconds);
+    } else if (answer.type === "failed") {
       replace(slot, { type: "abstained", reason: "crash" });
     } else if (answer.heapBytes > options.heapBytesMax) {
       replace(slot, answer.judgement);
@@ -145,13 +150,18 @@ export async function createWorkerPool(
 
   function assign(slot: Slot, worker: JudgeThread, pending: Pending): void {
     slot.pending = pending;
-    slot.watchdog = setTimeout(
-      () => replace(slot, { type: "abstained", reason: "watchdog" }),
-      options.watchdogMilliseconds,
-    );
+    watch(slot, options.startMilliseconds);
     worker.hold();
     const { id, payload, resourceLimit } = pending;
     worker.post({ type: "task", id, payload, resourceLimit });
+  }
+
+  function watch(slot: Slot, milliseconds: number): void {
+    clearTimeout(slot.watchdog);
+    slot.watchdog = setTimeout(
+      () => replace(slot, { type: "abstained", reason: "watchdog" }),
+      milliseconds,
+    );
   }
 
   function abort(pending: Pending): void {

@@ -27,8 +27,12 @@ export interface WorkerTask {
   readonly resourceLimit: number;
 }
 
-/** `failed`: the thread's solver cannot be trusted any more. */
+/**
+ * `begun`: the solver stands and judging begins now, so that the time of a start is not counted.
+ * `failed`: the thread's solver cannot be trusted any more.
+ */
 export type WorkerAnswer =
+  | { readonly type: "begun"; readonly id: number }
   | {
       readonly type: "judged";
       readonly id: number;

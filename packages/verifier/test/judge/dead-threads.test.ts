@@ -1,31 +1,40 @@
 import { expect, test } from "vitest";
-import type { JudgeThread, Platform } from "../../src/judge/platform.ts";
+import { nodePlatform } from "../../src/judge/node-platform.ts";
+import type { JudgeThread, Platform, ThreadEvents } from "../../src/judge/platform.ts";
 import { createWorkerPool } from "../../src/judge/worker-pool.ts";
 import { quick, theorem } from "./fixtures.ts";
 
+const job = { payload: theorem(quick), resourceLimit: 1_000_000 };
+const patient = {
+  workers: 1,
+  queueMax: 8,
+  startMilliseconds: 60_000,
+  watchdogMilliseconds: 60_000,
+  heapBytesMax: 2 ** 30,
+};
+const silent: JudgeThread = {
+  post: () => undefined,
+  hold: () => undefined,
+  release: () => undefined,
+  end: () => Promise.resolve(),
+};
+const platformOf = (startThread: (events: ThreadEvents) => JudgeThread): Platform => ({
+  startThread,
+  compileSolver: () => Promise.resolve({ [Symbol.toStringTag]: "none" }),
+  loadImages: () => Promise.resolve(undefined),
+});
+
 test("threads that end before they answer are started once for each proof, and no more", async () => {
   let started = 0;
-  const thread: JudgeThread = {
-    post: () => undefined,
-    hold: () => undefined,
-    release: () => undefined,
-    end: () => Promise.resolve(),
-  };
-  const platform: Platform = {
-    startThread: ({ onEnd }) => {
-      started++;
-      setImmediate(onEnd);
-      return thread;
-    },
-    compileSolver: () => Promise.resolve({ [Symbol.toStringTag]: "none" }),
-    loadImages: () => Promise.resolve(undefined),
-  };
-  const options = { workers: 1, queueMax: 8, watchdogMilliseconds: 60_000, heapBytesMax: 2 ** 30 };
-  const pool = await createWorkerPool(options, platform);
+  const platform = platformOf(({ onEnd }) => {
+    started++;
+    setImmediate(onEnd);
+    return silent;
+  });
+  const pool = await createWorkerPool(patient, platform);
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
   await settle();
   const idle = started;
-  const job = { payload: theorem(quick), resourceLimit: 1_000 };
   const results = [await pool.run(job), await pool.run(job)];
   await settle();
   const after = started;
@@ -35,4 +44,62 @@ test("threads that end before they answer are started once for each proof, and n
   expect(idle).toBe(1);
   // For each proof the thread that fails it, and the one that takes its place.
   expect(after).toBeLessThanOrEqual(1 + 2 * 2);
+});
+
+test("a thread that starts more slowly than the watchdog waits judges right", async () => {
+  const watchdogMilliseconds = 2_000;
+  const platform: Platform = {
+    ...nodePlatform,
+    startThread: (events) => {
+      const thread = nodePlatform.startThread(events);
+      const slowly = (message: Parameters<JudgeThread["post"]>[0]): void => {
+        setTimeout(() => thread.post(message), 2 * watchdogMilliseconds);
+      };
+      return { ...thread, post: slowly };
+    },
+  };
+  const pool = await createWorkerPool({ ...patient, watchdogMilliseconds }, platform);
+  const result = await pool.run(job);
+  const replaced = pool.replaced();
+  await pool.close();
+
+  expect(result).toMatchObject({ type: "judged", verdict: "valid" });
+  expect(replaced).toBe(0);
+}, 60_000);
+
+test("a thread that never begins is replaced when the time for starts is over, not before", async () => {
+  let started = 0;
+  const platform = platformOf(() => {
+    started++;
+    return silent;
+  });
+  const options = { ...patient, startMilliseconds: 100, watchdogMilliseconds: 1 };
+  const pool = await createWorkerPool(options, platform);
+  const pending = pool.run(job);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const early = pool.replaced();
+  const results = [await pending, await pool.run(job)];
+  const replaced = pool.replaced();
+  await pool.close();
+
+  expect(results).toEqual([1, 2].map(() => ({ type: "abstained", reason: "watchdog" })));
+  expect(early).toBe(0);
+  expect(replaced).toBe(2);
+  expect(started).toBe(3);
+});
+
+test("a thread that has begun and does not answer is ended by the watchdog", async () => {
+  const platform = platformOf(({ onAnswer }) => ({
+    ...silent,
+    post: (message) => {
+      if (message.type === "task") onAnswer({ type: "begun", id: message.id });
+    },
+  }));
+  const pool = await createWorkerPool({ ...patient, watchdogMilliseconds: 20 }, platform);
+  const result = await pool.run(job);
+  const replaced = pool.replaced();
+  await pool.close();
+
+  expect(result).toEqual({ type: "abstained", reason: "watchdog" });
+  expect(replaced).toBe(1);
 });

@@ -22,7 +22,7 @@ export interface Config extends PacingParameters {
   readonly id: AccountId;
   /** Without progress the latest votes are sent again after this time. */
   readonly resendIntervalMs: number;
-  /** Blocks of one sequence that are kept; the oldest not certified goes first. */
+  /** Blocks of one sequence that are kept beside those that were voted for; the oldest goes first. */
   readonly blocksMax: number;
   /** Pieces of evidence kept until a final block holds them. */
   readonly evidenceMax: number;

@@ -101,4 +101,36 @@ describe("locks", () => {
     expect(cluster.state(2).stopped).toBe(true);
     expect(cluster.height(0)).toBeGreaterThanOrEqual(1);
   });
+
+  test("B5: who signed PREPARE has the block after a power failure, for a certificate may exist", () => {
+    const cluster = new Cluster().startAll();
+    // Every PREPARE is lost to the honest: only a faulty replica could have made a certificate.
+    without(cluster, "prepare");
+    cluster.work();
+    cluster.run({
+      forMs: 5_000,
+      until: () => cluster.nodes.every((_, at) => cluster.state(at).signed.prepare !== undefined),
+    });
+    const signed = cluster.state(0).signed.prepare;
+    for (const index of cluster.nodes.keys()) cluster.crash(index);
+    for (const index of cluster.nodes.keys()) cluster.start(index);
+
+    const kept = cluster.nodes.map((_, at) =>
+      cluster.state(at).blocks.map(({ digest }) => toHex(digest)),
+    );
+    expect(kept).toEqual(Array.from({ length: 4 }, () => [signed && toHex(signed.digest)]));
+  });
+
+  test("blocks that were voted for are kept, whatever comes later at that sequence", () => {
+    const cluster = new Cluster().startAll();
+    without(cluster, "prepare");
+    cluster.work();
+    cluster.run({ forMs: 5_000, until: () => cluster.state(0).signed.prepare !== undefined });
+    const voted = cluster.state(0).signed.prepare;
+    cluster.run({ forMs: 120_000, until: () => cluster.state(0).view > 12 });
+
+    const { view, blocks } = cluster.state(0);
+    expect(view).toBeGreaterThan(12);
+    expect(blocks.map(({ digest }) => toHex(digest))).toContain(voted && toHex(voted.digest));
+  });
 });

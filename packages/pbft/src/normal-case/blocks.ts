@@ -62,8 +62,7 @@ export function keepBlock(draft: Draft, digest: Digest, block: ProofBlock): void
     falseClaim: undefined,
     durable: false,
   };
-  const blocks = [...state.blocks, known];
-  patch(draft, { blocks: blocks.length > config.blocksMax ? trim(state, blocks) : blocks });
+  patch(draft, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
 }
 
 /** Asks for a block that is not here. */
@@ -92,11 +91,21 @@ export function markDurable(draft: Draft, digest: Digest): void {
   patch(draft, { blocks });
 }
 
-/** Without its oldest block that neither a certificate nor the current proposal names. */
-function trim(state: State, blocks: readonly KnownBlock[]): readonly KnownBlock[] {
-  const needed = [state.prepared?.digest, state.committed?.digest, state.proposal?.proposal.digest];
-  const victim = blocks.findIndex(
-    ({ digest }) => !needed.some((other) => other !== undefined && equalBytes(other, digest)),
-  );
-  return blocks.filter((_, index) => index !== victim);
+/** Digests of the blocks that a certificate or the current proposal names, three at most. */
+export function neededBlocks(state: State | undefined): readonly Digest[] {
+  const named = [state?.prepared, state?.committed, state?.proposal?.proposal];
+  return named.flatMap((each) => (each === undefined ? [] : [each.digest]));
+}
+
+/**
+ * Of blocks that were not voted for, the oldest that is not needed goes when there are too many. One
+ * that was voted for stays, at most one for each view: a certificate for it may turn up in any later
+ * view, and somebody must then have the block.
+ */
+function trim(state: State, blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {
+  const spare = blocks.filter(({ durable }) => !durable);
+  if (spare.length <= max) return blocks;
+  const needed = neededBlocks(state);
+  const victim = spare.find(({ digest }) => !needed.some((other) => equalBytes(other, digest)));
+  return blocks.filter((known) => known !== victim);
 }

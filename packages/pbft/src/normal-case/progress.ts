@@ -3,7 +3,7 @@ import { type Draft, patch } from "../draft.ts";
 import { dropSettledEvidence } from "../evidence/evidence.ts";
 import { disarmViewTimer } from "../pacemaker/timing.ts";
 import type { SigningEntry } from "../record.ts";
-import { knownBlock, type State, signingIndex } from "../state.ts";
+import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";
 import { markDurable } from "./blocks.ts";
 
 /** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
@@ -14,7 +14,11 @@ export function progress(draft: Draft): void {
   judgeNext(draft);
 }
 
-/** PREPARE: this replica's own verdict and execution agree with the proposal (DESIGN §6). */
+/**
+ * PREPARE: this replica's own verdict and execution agree with the proposal (DESIGN §6). The block is
+ * durable first: once a quorum has signed, every later view may have to propose it again, and a
+ * certificate whose block was lost in a power failure would halt the chain.
+ */
 function tryPrepare(draft: Draft): void {
   const { state } = draft;
   const me = signingIndex(state);
@@ -26,11 +30,17 @@ function tryPrepare(draft: Draft): void {
   // An equivocating leader: a certificate of this view for the other block is all that counts now.
   const certified = state.prepared?.view === view ? state.prepared.digest : digest;
   if (!equalBytes(certified, digest)) return;
-  if (knownBlock(state, digest)?.verdict !== "accepted") return;
+  const known = knownBlock(state, digest);
+  if (known?.verdict !== "accepted") return;
   const { sequence } = state;
   const vote = { sequence, view, digest };
-  draft.effects.push({ type: "persist", entries: [{ type: "vote", phase: "prepare", ...vote }] });
+  const entries: readonly SigningEntry[] = [
+    ...missingBlock(known),
+    { type: "vote", phase: "prepare", ...vote },
+  ];
+  draft.effects.push({ type: "persist", entries });
   patch(draft, { signed: { ...state.signed, prepare: { view, digest } } });
+  markDurable(draft, digest);
   draft.effects.push({
     type: "sign-and-send",
     statement: { type: "prepare", ...vote, voter: me },
@@ -51,7 +61,7 @@ function tryCommit(draft: Draft): void {
   const { view, digest } = prepared;
   const vote = { sequence: state.sequence, view, digest };
   const entries: readonly SigningEntry[] = [
-    ...(known.durable ? [] : [{ type: "block", block: known.block } as const]),
+    ...missingBlock(known),
     { type: "prepared", certificate: prepared },
     { type: "vote", phase: "commit", ...vote },
   ];
@@ -59,6 +69,11 @@ function tryCommit(draft: Draft): void {
   patch(draft, { signed: { ...state.signed, commit: { view, digest } } });
   markDurable(draft, digest);
   draft.effects.push({ type: "sign-and-send", statement: { type: "commit", ...vote, voter: me } });
+}
+
+/** What the log lacks of a block that a vote is about to name. */
+function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
+  return durable ? [] : [{ type: "block", block }];
 }
 
 /** FINALIZE: a commit certificate, and own execution that agrees. */

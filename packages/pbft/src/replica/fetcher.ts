@@ -25,7 +25,11 @@ export interface FetchResults {
 
 /** Requests to peers, bounded: a few at a time, one for each purpose. */
 export interface Fetcher {
-  fetchBlock(digest: Digest, hint: AccountId | undefined): void;
+  /**
+   * Asks for a block until it is here. When too many are asked for, one that is not among `wanted`
+   * is given up: leaders that withhold their blocks MUST NOT keep the others' from being asked for.
+   */
+  fetchBlock(digest: Digest, hint: AccountId | undefined, wanted: readonly Digest[]): void;
   fetchBlocks(from: Sequence, hint: AccountId | undefined): void;
   /** Asks `peer`, or some peers in turn, for their heads, and tells them ours. */
   askHeads(known: Sequence, peer?: PeerName): void;
@@ -137,11 +141,20 @@ export function createFetcher(options: {
     blocks.clear();
   };
 
+  /** The oldest that nobody wants; of more wanted ones than there are places, the oldest. */
+  const giveUpOne = (wanted: readonly string[]): void => {
+    const names = [...blocks.keys()];
+    const victim = names.find((name) => !wanted.includes(name)) ?? names[0];
+    if (victim === undefined) return;
+    blocks.get(victim)?.abort();
+    blocks.delete(victim);
+  };
+
   return {
-    fetchBlock(digest, hint) {
+    fetchBlock(digest, hint, wanted) {
       const name = toHex(digest);
-      if (stopping.signal.aborted || blocks.has(name) || blocks.size >= BLOCKS_IN_FLIGHT_MAX)
-        return;
+      if (stopping.signal.aborted || blocks.has(name)) return;
+      if (blocks.size >= BLOCKS_IN_FLIGHT_MAX) giveUpOne(wanted.map(toHex));
       const controller = new AbortController();
       blocks.set(name, controller);
       start(loopForBlock(digest, hint, controller.signal), () => {

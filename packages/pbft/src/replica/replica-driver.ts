@@ -15,6 +15,7 @@ import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
 import { leaderOf } from "../leader/leader.ts";
+import { neededBlocks } from "../normal-case/blocks.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
@@ -306,7 +307,7 @@ export class ReplicaDriver implements Replica {
         this.#fetcher.cancelBlocks();
         return this.#calls.commit(effect);
       case "fetch-block":
-        return this.#fetcher.fetchBlock(effect.digest, effect.hint);
+        return this.#fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
       case "fetch-blocks":
         if (!this.#stash.feed()) this.#fetcher.fetchBlocks(effect.from, effect.hint);
         return;

@@ -89,10 +89,29 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     name: "prepare-without-verdict",
     breaks: "PREPARE is signed for blocks that were not judged",
     edits: [
-      { find: '  if (knownBlock(state, digest)?.verdict !== "accepted") return;\n', replace: "" },
+      {
+        find: '  if (known?.verdict !== "accepted") return;\n  const { sequence } = state;',
+        replace: "  if (known === undefined) return;\n  const { sequence } = state;",
+      },
     ],
     seed: 1,
     by: ["judging"],
+  },
+  {
+    name: "prepare-before-block",
+    breaks: "PREPARE is signed while its block is in memory only",
+    edits: [
+      {
+        find: '    ...missingBlock(known),\n    { type: "vote", phase: "prepare", ...vote },',
+        replace: '    { type: "vote", phase: "prepare", ...vote },',
+      },
+      {
+        find: '  markDurable(draft, digest);\n  draft.effects.push({\n    type: "sign-and-send",',
+        replace: '  draft.effects.push({\n    type: "sign-and-send",',
+      },
+    ],
+    seed: 101_759,
+    by: ["progress"],
   },
   {
     name: "history-not-checked",

@@ -53,7 +53,7 @@ export async function buildWhenStale() {
 
 function isStale() {
   if (!existsSync(builtStamp)) return true;
-  const built = Date.parse(readFileSync(builtStamp, "utf8"));
+  const built = Date.parse(readFileSync(builtStamp, "utf8").trim());
   return ["packages", "apps"].some((group) =>
     readdirSync(path.join(root, group)).some((name) => {
       const folder = path.join(root, group, name);

@@ -1,18 +1,14 @@
 import { NotYetError } from "@aethel/models";
 import { REGIONS, STRATEGIES } from "@aethel/testkit";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
 import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
 import { strategies } from "./commands/strategies.ts";
-
-/** Where a command's lines go, and who is told its exit code. */
-export interface ProgramOutput {
-  readonly write: (line: string) => void;
-  readonly finish: (exitCode: number) => void;
-}
+import { decimal, natural, naturals } from "./option-values.ts";
+import type { ProgramOutput } from "./program-output.ts";
 
 /** The command line. Each command ends with `finish`, or throws what `describeFailure` explains. */
 export function createProgram(output: ProgramOutput): Command {
@@ -106,20 +102,4 @@ function addStrategies(program: Command, output: ProgramOutput): void {
     .option("--nodes <sizes>", "sizes of networks, by commas", naturals, [4, 7, 10])
     .option("--strategies <names>", "which, by commas; default all")
     .action(async (options) => output.finish(await strategies(options, output.write)));
-}
-
-function naturals(text: string): readonly number[] {
-  return text.split(",").map(natural);
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("a whole number is needed.");
-}
-
-function decimal(text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("a number is needed.");
 }

@@ -140,7 +140,7 @@ async function openLedger(options: NodeOptions, parts: AsyncDisposableStack): Pr
     judge,
     judgeIdentity: judgeIdentity(),
     store: createLedgerStore(database, layout),
-    emptyTree: createTree({ hasher: stateHasher }),
+    emptyTree: createTree({ hasher: stateHasher() }),
     signal,
   });
   signal.throwIfAborted();

@@ -60,7 +60,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     receipts: open("receipts"),
     proofs: open("proofs"),
   };
-  const trees = createTreeStore(root, { name: "state", hasher: stateHasher });
+  const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
   const guarded = async <T>(action: () => T): Promise<T> => {
     try {
       return await Promise.resolve(action());

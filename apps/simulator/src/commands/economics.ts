@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { TestkitError } from "@aethel/testkit";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { natural } from "../option-values.ts";
+import type { ProgramOutput } from "../program-output.ts";
 import { type AttackOutcome, attackOutcomes } from "./economics/attacks.ts";
 import { drawChart, farmingChart, renderSvg, supplyChart } from "./economics/charts.ts";
 import { createEconomy, type EconomyFlags } from "./economics/economy.ts";
@@ -19,14 +21,8 @@ export interface EconomicsFlags extends EconomyFlags {
   readonly svg?: string;
 }
 
-/** Adds the command. Where its lines go, and who is told its exit code, is the program's. */
-export function addEconomics(
-  program: Command,
-  output: {
-    readonly write: (line: string) => void;
-    readonly finish: (exitCode: number) => void;
-  },
-): void {
+/** Adds the command. */
+export function addEconomics(program: Command, output: ProgramOutput): void {
   program
     .command("economics")
     .description("project supply and incomes, and what attackers gain or lose")
@@ -40,12 +36,6 @@ export function addEconomics(
     .option("--json", "print numbers, in micro-tokens")
     .option("--svg <folder>", "write the charts there")
     .action((flags: EconomicsFlags) => output.finish(economics(flags, output.write)));
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("a whole number is needed.");
 }
 
 /** Everything that the command says, as numbers; amounts are micro-tokens. */

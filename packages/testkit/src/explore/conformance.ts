@@ -37,20 +37,6 @@ export function toModelMessage(chain: SmallChain, message: ConsensusMessage): Mo
   }
 }
 
-/** The sequence that a message is about. */
-export function sequenceOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.sequence;
-    case "prepare":
-    case "commit":
-      return message.sequence;
-    case "view-change":
-      return message.body.sequence;
-  }
-}
-
 /** Who signed a message. */
 export function speakerOf(message: ConsensusMessage): number {
   switch (message.type) {

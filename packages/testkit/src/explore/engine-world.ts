@@ -1,9 +1,9 @@
 import { type ConsensusMessage, equalBytes, toHex, toSequence, toView } from "@aethel/models";
-import type { State } from "@aethel/pbft";
+import { type State, sequenceOf } from "@aethel/pbft";
 import { describeMessage } from "../network/describe.ts";
 import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
-import { sequenceOf, speakerOf, toModelMessage } from "./conformance.ts";
+import { speakerOf, toModelMessage } from "./conformance.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
 import {
   certified,

@@ -1,4 +1,5 @@
 import type { ConsensusMessage } from "@aethel/models";
+import { sequenceOf } from "@aethel/pbft";
 import type { Links } from "./links.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -121,17 +122,4 @@ function twoLocks({ links, honest }: Surroundings, draws: Random, untilMs: numbe
         return false;
     }
   };
-}
-
-function sequenceOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "prepare":
-    case "commit":
-      return message.sequence;
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.sequence;
-    case "view-change":
-      return message.body.sequence;
-  }
 }

@@ -22,6 +22,7 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   const firstHonest = nodes.find((node) => !node.isByzantine)?.index ?? 0;
   const network: TestNetwork = {
     nodes,
+    checkers: parts.checkers.map(({ name }) => name),
     genesis,
     chain,
     accounts,

@@ -37,6 +37,8 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
  */
 export interface TestNetwork extends AsyncDisposable {
   readonly nodes: readonly TestNode[];
+  /** Names of the checkers that watch this world, in the order in which they are asked. */
+  readonly checkers: readonly string[];
   readonly genesis: Genesis;
   readonly chain: ChainApplication;
   /** Keys of accounts that have funds and are not validators. */

@@ -54,6 +54,8 @@ export async function buildWhenStale() {
 function isStale() {
   if (!existsSync(builtStamp)) return true;
   const built = Date.parse(readFileSync(builtStamp, "utf8").trim());
+  // Everything compares as false with what is no date: it would pass for newer than any source.
+  if (Number.isNaN(built)) return true;
   return ["packages", "apps"].some((group) =>
     readdirSync(path.join(root, group)).some((name) => {
       const folder = path.join(root, group, name);
@@ -69,6 +71,8 @@ function newest(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(folder, entry.name));
   const sources = path.join(folder, "src");
+  // The folders too: they change when a file in them goes.
+  files.push(sources);
   for (const name of readdirSync(sources, { recursive: true }))
     files.push(path.join(sources, name));
   return Math.max(...files.map((file) => statSync(file).mtimeMs));

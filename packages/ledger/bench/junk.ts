@@ -1,4 +1,3 @@
-import { JUDGING_UNITS } from "@aethel/ledger";
 import { type Amount, toAmount, toResource } from "@aethel/models";
 import { feeFor } from "@aethel/rewards";
 import type { Judge, Judgement } from "@aethel/verifier";
@@ -27,7 +26,7 @@ const LIMIT = 200_000;
 const workFee = (judgement: Judgement, bytes: number): Amount => {
   if (judgement.type !== "judged") return toAmount(0n);
   const used = judgement.verdict === "unknown" ? LIMIT : Math.min(judgement.resource, LIMIT);
-  return feeFor({ resource: toResource(used + JUDGING_UNITS), bytes }, PARAMETERS);
+  return feeFor({ resource: toResource(used + PARAMETERS.judgingUnits), bytes }, PARAMETERS);
 };
 
 const multiply = (bits: number, product: string): string =>

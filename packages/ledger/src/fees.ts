@@ -6,23 +6,16 @@ import {
   type ProofBody,
   type Resource,
   toAmount,
-  toResource,
   toSignature,
 } from "@aethel/models";
 import {
   difficultyOfExecution,
   feeFor,
+  judgedUnits,
   requiredFee,
   type SplitFee,
   splitFee,
 } from "@aethel/rewards";
-
-/**
- * Units that are added to what judging used. To set up a solver takes a Judge as long as thousands
- * of units of work; without this a trivial claim bought forty times the Judge's time of a hard one
- * (measured: `npm run bench -- ledger`).
- */
-export const JUDGING_UNITS = 10_000;
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
 
@@ -31,7 +24,7 @@ const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
  * its bytes. For an invoke, also what burns enough for the difficulty that it could reach.
  */
 export function leastFeeLimit(body: ProofBody, bytes: number, parameters: ChainParameters): Amount {
-  const work = { resource: pricedUnits(body, body.resourceLimit), bytes };
+  const work = { resource: pricedUnits(body, body.resourceLimit, parameters), bytes };
   if (body.type !== "invoke") return feeFor(work, parameters);
   const difficulty = difficultyOfExecution(body.resourceLimit, parameters);
   return requiredFee({ ...work, difficulty }, parameters);
@@ -74,12 +67,12 @@ function leastCharge(
   { used, minting, bytes }: Usage,
   parameters: ChainParameters,
 ): Amount {
-  const resource = pricedUnits(body, used);
+  const resource = pricedUnits(body, used, parameters);
   return requiredFee({ resource, bytes, difficulty: minting }, parameters);
 }
 
-function pricedUnits(body: ProofBody, used: Resource): Resource {
-  return body.type === "invoke" ? used : toResource(used + JUDGING_UNITS);
+function pricedUnits(body: ProofBody, used: Resource, parameters: ChainParameters): Resource {
+  return body.type === "invoke" ? used : judgedUnits(used, parameters);
 }
 
 /**

@@ -64,7 +64,6 @@ export {
 
 // Validators
 export { ACCURACY_MIN, type Accuracy, type AccuracyAlert, accuracyOf } from "./accuracy.ts";
-export { JAILED_AFTER } from "./settlement.ts";
 export { systemIntents } from "./system-intents.ts";
 
 // History
@@ -82,7 +81,7 @@ export {
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";
 export { detailText, Receipt } from "./receipt.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
-export { JUDGING_UNITS, leastFeeLimit, quoteFeeLimit } from "./fees.ts";
+export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
 export type { EvidenceRefusal } from "./punish.ts";
 export type { FalseClaim } from "./false-claim.ts";
 

@@ -12,7 +12,13 @@ import {
   type VerifySigned,
   validatorAt,
 } from "@aethel/models";
-import { blockReward, type DividedReward, shareReward } from "@aethel/rewards";
+import {
+  absenceJails,
+  blockReward,
+  type DividedReward,
+  type EconomicParameters,
+  shareReward,
+} from "@aethel/rewards";
 import { credit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
 import { enqueue, readValidator } from "./stake.ts";
@@ -130,25 +136,20 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
   draft.write(stateKey.participation, Participation, undefined);
   const { blocks } = counted;
   state.previousSet.validators.forEach(({ id }, at) => {
-    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks });
+    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks }, state.parameters);
   });
 }
-
-/**
- * Blocks in a row without a vote after which a validator is jailed; whole epochs are counted. A
- * few hours at one block a second: long enough to mend a machine, and absent power helps nobody.
- */
-export const JAILED_AFTER = 10_000;
 
 function addEpoch(
   draft: Draft,
   id: AccountId,
   epoch: { readonly votes: number; readonly blocks: number },
+  parameters: EconomicParameters,
 ): void {
   const record = readValidator(draft, id);
   const { votes, blocks } = epoch;
   const absent = votes === 0 ? record.absent + blocks : 0;
-  const isJailed = absent >= JAILED_AFTER;
+  const isJailed = absenceJails(absent, parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, {
     ...record,
     votes: record.votes + votes,

@@ -8,7 +8,6 @@ import {
   accuracyOf,
   createLedger,
   createMemoryStore,
-  JAILED_AFTER,
   type LedgerState,
   stateKey,
   systemIntents,
@@ -30,12 +29,15 @@ import {
   step,
   tableJudgement,
   transfer,
+  type World,
 } from "./world.ts";
 
 const source = systemIntents()
   .map((intent) => intent.source)
   .join("\n");
-const world = createWorld({ source });
+/** Five epochs of 4 blocks. */
+const ABSENCE_MAX = 20;
+const world = createWorld({ source, parameters: { absenceMax: toSequence(ABSENCE_MAX) } });
 const [first, second] = world.validators as [Person, Person];
 
 function recordOf(state: LedgerState, who: Person): ValidatorRecord {
@@ -47,33 +49,22 @@ function recordOf(state: LedgerState, who: Person): ValidatorRecord {
 const powerOf = (state: LedgerState, who: Person): bigint =>
   state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
 
-/** The same state, but the record of one validator says something else. */
-function withRecord(
-  state: LedgerState,
-  who: Person,
-  change: Partial<ValidatorRecord>,
-): LedgerState {
-  const value = ValidatorRecord.encode({ ...recordOf(state, who), ...change });
-  const tree = state.tree.update([{ key: stateKey.validator(who.id), value }]);
-  return { ...state, tree, header: { ...state.header, stateRootAfter: tree.root } };
-}
-
 /** Blocks of which one validator signs none. */
-function without(state: LedgerState, absent: Person, count: number): Executed {
+function without(state: LedgerState, absent: Person, count: number, of: World = world): Executed {
   let done: Executed | undefined;
   for (let at = 0; at < count; at++) {
     const now = done?.state ?? state;
     const voters = now.previousSet.validators.flatMap(({ id }, index) =>
       equalBytes(id, absent.id) ? [] : [index],
     );
-    done = step(world, now, { voters });
+    done = step(of, now, { voters });
   }
   if (done === undefined) throw new Error("no blocks");
   return done;
 }
 
 describe("long absence (epochs of 4 blocks)", () => {
-  const nearly = withRecord(skip(world, world.state, 5), second, { absent: JAILED_AFTER - 4 });
+  const nearly = without(skip(world, world.state, 5), second, ABSENCE_MAX - 4).state;
   const jailed = without(nearly, second, 4).state;
 
   test("the epoch that completes it jails; the power is gone at the next border, no stake is", () => {
@@ -85,6 +76,20 @@ describe("long absence (epochs of 4 blocks)", () => {
     expect(powerOf(border, second)).toBe(0n);
     expect(recordOf(border, second).stake).toBe(STAKES[1]);
     expect(totalHeld(border.tree.entries())).toBe(border.header.supplyAfter);
+  });
+
+  test("how long it takes is the chain's to say", () => {
+    for (const epochs of [1, 2, 7]) {
+      const absenceMax = toSequence(4 * epochs);
+      const of = createWorld({ source, parameters: { absenceMax } });
+      const [, accused] = of.validators as [Person, Person];
+      const begun = skip(of, of.state, 5);
+      const statusAfter = (blocks: number): string =>
+        recordOf(without(begun, accused, blocks, of).state, accused).status;
+      expect(statusAfter(4 * epochs - 1)).toBe("active");
+      expect(statusAfter(4 * epochs)).toBe("jailed");
+    }
+    expect(() => createWorld({ parameters: { absenceMax: toSequence(3) } })).toThrow("absenceMax");
   });
 
   test("a single vote in time starts the count again", () => {

@@ -9,13 +9,7 @@ import {
 } from "@aethel/models";
 import { feeFor } from "@aethel/rewards";
 import { describe, expect, test } from "vitest";
-import {
-  type Added,
-  createLedger,
-  createMempool,
-  JUDGING_UNITS,
-  type Ledger,
-} from "../src/index.ts";
+import { type Added, createLedger, createMempool, type Ledger } from "../src/index.ts";
 import {
   createWorld,
   judgedAs,
@@ -157,13 +151,30 @@ describe("what is judged is paid for", () => {
       const { receipts } = step(world, world.state, {
         proofs: [theorem(world, alice, text, { nonce: 0 })],
       });
-      const least = feeFor({ resource: toResource(JUDGING_UNITS), bytes: 0 }, PARAMETERS);
+      const least = feeFor({ resource: PARAMETERS.judgingUnits, bytes: 0 }, PARAMETERS);
       expect(receipts[0]?.fee).toBeGreaterThanOrEqual(least);
     }
   });
 
+  test("the flat price is the chain's to say, but never so low that setting up a solver is free", () => {
+    const feeWith = (judgingUnits: number): bigint => {
+      const of = createWorld({ parameters: { judgingUnits: toResource(judgingUnits) } });
+      const proofs = [theorem(of, of.alice, "; refuted", { nonce: 0, feeLimit: 100_000n })];
+      const price = feeFor({ resource: toResource(judgingUnits), bytes: 0 }, PARAMETERS);
+      const { receipts } = step(of, of.state, { proofs });
+      expect(receipts[0]?.fee).toBeGreaterThanOrEqual(price);
+      return receipts[0]?.fee ?? 0n;
+    };
+    // 1,000 micro-tokens for a million units, and 10 million units more.
+    expect(feeWith(90_000_000) - feeWith(80_000_000)).toBe(10_000n);
+    expect(() => createWorld({ parameters: { judgingUnits: toResource(4_999) } })).toThrow(
+      "ECONOMICS",
+    );
+    expect(() => createWorld({ parameters: { judgingUnits: toResource(0) } })).toThrow("ECONOMICS");
+  });
+
   test("a fee limit that does not cover that is refused; an invoke has no solver to pay for", () => {
-    const units = 10_000 + JUDGING_UNITS;
+    const units = 10_000 + PARAMETERS.judgingUnits;
     const priced = feeFor({ resource: toResource(units), bytes: 0 }, PARAMETERS);
     const proof = theorem(world, alice, "; valid", { nonce: 0, feeLimit: priced });
     expect(() => step(world, world.state, { proofs: [proof] })).toThrow("fee-limit");

@@ -57,6 +57,8 @@ export const ChainParameters = struct("ChainParameters", {
   proposerBonusBasisPoints: natural(2, 10_000),
   /** Micro-tokens for each million units of resource. */
   resourcePrice: amount,
+  /** Solver units that each judged proof pays beside those it used: to set up a solver is work too. */
+  judgingUnits: resource,
   /** Micro-tokens for each KiB of a proof. */
   bytePrice: amount,
   /** Basis points of each fee that are burned. */
@@ -66,6 +68,8 @@ export const ChainParameters = struct("ChainParameters", {
   minimumStake: amount,
   /** Sequences that unbonding stake can still be slashed. */
   unbondingPeriod: sequence,
+  /** Blocks in a row without a vote, counted in whole epochs, with which a validator is jailed. */
+  absenceMax: sequence,
   /** Difficulty of one million units of an invoke's execution. */
   invokeDifficulty: difficulty,
   judge: JudgeIdentity,
@@ -83,6 +87,7 @@ export function parameterProblems(parameters: ChainParameters): readonly Problem
     ...AT_LEAST_1.flatMap((name) => (parameters[name] < 1 ? [tooSmall(name)] : [])),
     ...timeoutProblems(parameters),
     ...sizeProblems(parameters),
+    ...absenceProblems(parameters),
   ];
 }
 
@@ -134,6 +139,14 @@ function sizeProblems(p: ChainParameters): Problem[] {
       involves: ["blockResourceMax"],
     });
   }
+  if (p.proofResourceMax + p.judgingUnits > Number.MAX_SAFE_INTEGER) {
+    problems.push({
+      path: "judgingUnits",
+      what: `is ${p.judgingUnits}`,
+      mend: `give at most ${Number.MAX_SAFE_INTEGER - p.proofResourceMax}, 2^53-1 less proofResourceMax`,
+      involves: ["proofResourceMax"],
+    });
+  }
   const [path, what] = ["blockBytesMax", `is ${p.blockBytesMax}`];
   if (p.blockBytesMax < BLOCK_BYTES_LEAST) {
     const mend = `give at least ${BLOCK_BYTES_LEAST}, room for any one proof`;
@@ -144,4 +157,11 @@ function sizeProblems(p: ChainParameters): Problem[] {
     problems.push({ path, what, mend, involves: [] });
   }
   return problems;
+}
+
+/** Absence is counted in whole epochs: a shorter one would jail whoever misses a single epoch. */
+function absenceProblems({ absenceMax, epochLength }: ChainParameters): Problem[] {
+  if (absenceMax >= epochLength) return [];
+  const mend = `give at least epochLength, ${epochLength}: absence is counted in whole epochs`;
+  return [{ path: "absenceMax", what: `is ${absenceMax}`, mend, involves: ["epochLength"] }];
 }

@@ -122,6 +122,28 @@ describe("genesis file", () => {
     );
   });
 
+  test.each([
+    [
+      "jail before an epoch is over",
+      "absenceMax: 640 blocks",
+      "absenceMax: 63 blocks",
+      "absenceMax is 63: give at least epochLength, 64: absence is counted in whole epochs",
+    ],
+    [
+      "units beyond what is counted exactly",
+      "judgingUnits: 10_000 units",
+      "judgingUnits: 9_007_199_254_740_991 units",
+      "judgingUnits is 9007199254740991: give at most 9007199234740991, 2^53-1 less proofResourceMax",
+    ],
+  ])("%s: a problem at line and column", (_, line, changed, said) => {
+    const broken = file.replace(line, changed);
+    const column = changed.indexOf(":") + 5;
+
+    expect(explainProblems("genesis.yaml", problemsOf(broken))).toBe(
+      `genesis.yaml:${lineOf(broken, changed)}:${column}: parameters.${said}`,
+    );
+  });
+
   test("a rule is silent about values that could not be read", () => {
     const broken = file.replace("judgingBoundMs: 10_000 ms", "judgingBoundMs: soon");
 

@@ -71,6 +71,9 @@ describe("genesis", () => {
     ["proofResourceMax", { proofResourceMax: toResource(0) }],
     ["proofResourceMax", { blockResourceMax: toResource(1) }],
     ["viewTimeoutMaxMs", { viewTimeoutMs: 60_001 }],
+    ["absenceMax", { absenceMax: toSequence(63) }],
+    ["absenceMax", { epochLength: toSequence(641) }],
+    ["judgingUnits", { judgingUnits: toResource(Number.MAX_SAFE_INTEGER - 19_999_999) }],
     ["blockBytesMax", { blockBytesMax: 2_097_151 }],
     ["blockBytesMax", { blockBytesMax: 8_000_001 }],
   ])("one parameter that cannot work is one problem: %s", (name, change) => {

@@ -4,6 +4,7 @@ import {
   type Resource,
   toAmount,
   toDifficulty,
+  toResource,
 } from "@aethel/models";
 import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
 import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
@@ -39,6 +40,14 @@ export interface SplitFee {
 export function difficultyOfExecution(units: Resource, parameters: EconomicParameters): Difficulty {
   const difficulty = (BigInt(parameters.invokeDifficulty) * BigInt(units)) / MILLION;
   return toDifficulty(Number(least(difficulty, BigInt(Number.MAX_SAFE_INTEGER))));
+}
+
+/**
+ * Units that a judged proof pays for, `used + judgingUnits`, whatever the verdict. An invoke has no
+ * solver to pay for: its units are those of its execution.
+ */
+export function judgedUnits(used: Resource, parameters: EconomicParameters): Resource {
+  return toResource(used + parameters.judgingUnits);
 }
 
 /**

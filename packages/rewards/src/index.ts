@@ -25,6 +25,7 @@ export {
   DEFAULT_ECONOMICS,
   type EconomicParameters,
   findEconomicProblems,
+  JUDGING_UNITS_MIN,
   MINIMUM_BURN_BASIS_POINTS,
 } from "./parameters.ts";
 
@@ -53,6 +54,7 @@ export {
   type ChargedFee,
   difficultyOfExecution,
   feeFor,
+  judgedUnits,
   minimumBurn,
   type MintingWork,
   requiredFee,
@@ -74,7 +76,13 @@ export {
 } from "./slashing.ts";
 
 // Stake
-export { evidenceAcceptedUntil, meetsMinimumStake, unbondsAt, votingPower } from "./stake.ts";
+export {
+  absenceJails,
+  evidenceAcceptedUntil,
+  meetsMinimumStake,
+  unbondsAt,
+  votingPower,
+} from "./stake.ts";
 export {
   admitPowerChanges,
   type AdmittedChanges,

@@ -3,6 +3,7 @@ import {
   type ChainParameters,
   toAmount,
   toDifficulty,
+  toResource,
   toSequence,
 } from "@aethel/models";
 import { WHOLE_BASIS_POINTS } from "./ratio.ts";
@@ -23,17 +24,20 @@ export type EconomicParameters = Pick<
   | "proposerBonusBasisPoints"
   | "burnBasisPoints"
   | "resourcePrice"
+  | "judgingUnits"
   | "bytePrice"
   | "invokeDifficulty"
   | "minimumStake"
   | "unbondingPeriod"
+  | "absenceMax"
   | "slashDoubleSignBasisPoints"
   | "slashVerificationBasisPoints"
 >;
 
 /**
  * Sensible values for a chain with one block a second: at most 10 tokens a second at first, halved
- * every two years (of 365 days), never more than 10^9 tokens in all; stake unbonds in three weeks.
+ * every two years (of 365 days), never more than 10^9 tokens in all; stake unbonds in three weeks;
+ * almost three hours of absence jail: time to mend a machine, and absent power helps nobody.
  */
 export const DEFAULT_ECONOMICS: EconomicParameters = {
   baseReward: toAmount(1_000_000n),
@@ -43,10 +47,12 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   proposerBonusBasisPoints: 500,
   burnBasisPoints: 5_000,
   resourcePrice: toAmount(1_000_000n),
+  judgingUnits: toResource(10_000),
   bytePrice: toAmount(1_024n),
   invokeDifficulty: toDifficulty(100_000),
   minimumStake: toAmount(1_000_000_000n),
   unbondingPeriod: toSequence(1_814_400),
+  absenceMax: toSequence(10_000),
   slashDoubleSignBasisPoints: 2_000,
   slashVerificationBasisPoints: 500,
 };
@@ -68,6 +74,13 @@ const BASE_REWARD_MAX = 2_048_000_000n;
 const RESOURCE_PRICE_MAX = 1_000_000_000n;
 const BYTE_PRICE_MAX = 1_000_000n;
 
+/**
+ * To set up a solver takes a Judge as long as thousands of units of work. With fewer than these a
+ * trivial claim buys more than ten times the Judge's time of a hard one (measured: `npm run bench
+ * -- ledger`, docs/performance.md); with none it is next to free (decision 013).
+ */
+export const JUDGING_UNITS_MIN = 5_000;
+
 /** One sentence for each thing that makes the parameters unusable; empty when they are sound. */
 export function findEconomicProblems(parameters: EconomicParameters): readonly string[] {
   const amounts = [
@@ -81,6 +94,8 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
   const counts = [
     ["halvingInterval", 1, Number.MAX_SAFE_INTEGER],
     ["unbondingPeriod", 1, Number.MAX_SAFE_INTEGER],
+    ["absenceMax", 1, Number.MAX_SAFE_INTEGER],
+    ["judgingUnits", JUDGING_UNITS_MIN, Number.MAX_SAFE_INTEGER],
     ["invokeDifficulty", 0, Number.MAX_SAFE_INTEGER],
     ["proposerBonusBasisPoints", 0, BONUS_MAX],
     ["burnBasisPoints", MINIMUM_BURN_BASIS_POINTS, Number(WHOLE_BASIS_POINTS)],

@@ -27,6 +27,14 @@ export function unbondsAt(lostPowerAt: Sequence, parameters: EconomicParameters)
 }
 
 /**
+ * Whether so many blocks in a row without a single vote jail a validator: `absent >= absenceMax`.
+ * Jail takes power, never stake (P19), and ends when the validator asks back.
+ */
+export function absenceJails(absent: number, parameters: EconomicParameters): boolean {
+  return absent >= parameters.absenceMax;
+}
+
+/**
  * Last sequence whose block may carry evidence of an offence: `offence + unbondingPeriod - 1`.
  *
  * An offender has its power at the sequence of its offence, so its stake is never free by then.

@@ -4,6 +4,7 @@ import {
   type Sequence,
   toAmount,
   toDifficulty,
+  toResource,
   toSequence,
   toValidatorIndex,
 } from "@aethel/models";
@@ -32,10 +33,12 @@ export const parameters: fc.Arbitrary<EconomicParameters> = fc.record({
   proposerBonusBasisPoints: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 1_000 })),
   burnBasisPoints: fc.integer({ min: 4_000, max: 10_000 }),
   resourcePrice: fc.bigInt({ min: 0n, max: 1_000_000_000n }).map(toAmount),
+  judgingUnits: fc.integer({ min: 5_000, max: 1_000_000 }).map(toResource),
   bytePrice: fc.bigInt({ min: 0n, max: 1_000_000n }).map(toAmount),
   invokeDifficulty: fc.nat().map(toDifficulty),
   minimumStake: fc.bigInt({ min: 1n, max: 1_000_000n }).map(toAmount),
   unbondingPeriod: fc.integer({ min: 1, max: 2_000 }).map(toSequence),
+  absenceMax: fc.integer({ min: 1, max: 20_000 }).map(toSequence),
   slashDoubleSignBasisPoints: fc.constant(2_000),
   slashVerificationBasisPoints: fc.constant(500),
 });

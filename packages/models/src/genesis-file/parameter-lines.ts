@@ -71,6 +71,11 @@ export const PARAMETER_LINES: Readonly<Record<NumericParameter, ParameterLine>> 
     comment: "Part of a reward that goes to the proposer when all power has signed.",
   },
   resourcePrice: { unit: tokens, comment: "Price of a million solver units." },
+  judgingUnits: {
+    unit: solverUnits,
+    comment:
+      "Paid for each judged proof beside the units it used: setting up a solver is work too.",
+  },
   bytePrice: { unit: tokens, comment: "Price of a KiB of proof." },
   burnBasisPoints: { unit: basisPoints, comment: "Part of each fee that is burned." },
   slashDoubleSignBasisPoints: {
@@ -83,6 +88,10 @@ export const PARAMETER_LINES: Readonly<Record<NumericParameter, ParameterLine>> 
   },
   minimumStake: { unit: tokens, comment: "Least stake of a validator." },
   unbondingPeriod: { unit: blocks, comment: "How long unbonding stake can still be slashed." },
+  absenceMax: {
+    unit: blocks,
+    comment: "Jailed is who casts no vote for this long, in whole epochs. At least an epoch.",
+  },
   invokeDifficulty: {
     unit: plainNumber,
     comment: "Difficulty of a million units of an invoke's execution.",

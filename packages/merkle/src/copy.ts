@@ -5,3 +5,14 @@
 export function copyBytes(bytes: Uint8Array, from = 0, to: number = bytes.length): Uint8Array {
   return new Uint8Array(bytes.subarray(from, to));
 }
+
+/** Copies a few bytes: up to some hundred a loop takes less time than a view and `set` (measured). */
+export function copyFew(
+  source: { readonly bytes: Uint8Array; readonly at: number },
+  target: Uint8Array,
+  to: number,
+  count: number,
+): void {
+  const { bytes, at } = source;
+  for (let byte = 0; byte < count; byte++) target[to + byte] = bytes[at + byte] ?? 0;
+}

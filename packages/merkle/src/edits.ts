@@ -1,7 +1,16 @@
 import { assert, equalBytes } from "@aethel/models";
+import { copyFew } from "./copy.ts";
 import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
-import { bodyView, CELL_WORDS_MAX, keyLengthOf, packLengths, type Record } from "./leaf-store.ts";
+import {
+  bodyView,
+  CELL_WORDS_MAX,
+  createMemory,
+  keyLengthOf,
+  type Memory,
+  packLengths,
+  type Record,
+} from "./leaf-store.ts";
 import { checkKey, checkValue } from "./limits.ts";
 import { chunkOf } from "./pool.ts";
 
@@ -120,30 +129,57 @@ export function collectEdits(options: {
   return sortByPath({ records, addresses, paths });
 }
 
-/** The paths: of keys of 32 bytes in a batch, where the hasher takes it. */
+/** The paths: of keys of one length in a batch, where the hasher takes it. */
 function hashKeys(
   records: Records,
   addresses: readonly number[],
   { digest, digestEach }: Hasher,
 ): Int32Array<ArrayBuffer> {
   const paths = new Int32Array(addresses.length * 8);
-  const isBatch = digestEach !== undefined && addresses.length > 1;
-  const keys = new Int32Array(isBatch ? addresses.length * 8 : 0);
-  const others: number[] = [];
-  for (let at = 0; at < addresses.length; at++) {
-    const { words, at: from, large } = records.at(addresses[at] ?? 0);
-    const isShort = large === undefined && keyLengthOf(words[from] ?? 0) === 32;
-    if (isBatch && isShort) copyDigest(words, from + 1, keys, at * 8);
-    else others.push(at);
+  if (digestEach === undefined) {
+    for (const [at, address] of addresses.entries()) {
+      copyDigest(toWords(digest(keyOf(records.at(address)))), 0, paths, at * 8);
+    }
+    return paths;
   }
-  if (others.length < addresses.length) {
-    const digests = new Uint8Array(paths.buffer);
-    digestEach?.({ messages: new Uint8Array(keys.buffer), length: 32, digests });
-  }
-  for (const at of others) {
-    copyDigest(toWords(digest(keyOf(records.at(addresses[at] ?? 0)))), 0, paths, at * 8);
+  for (const [length, order] of orderByLength(records, addresses)) {
+    const keys = createMemory((length * order.length + 3) >>> 2);
+    for (let at = 0; at < order.length; at++) {
+      copyKey(records.at(addresses[order[at] ?? 0] ?? 0), keys, at * length, length);
+    }
+    const messages = keys.bytes.subarray(0, length * order.length);
+    const isAll = order.length === addresses.length;
+    const digests = isAll ? paths : new Int32Array(order.length * 8);
+    digestEach({ messages, length, digests: new Uint8Array(digests.buffer) });
+    if (isAll) return paths;
+    for (let at = 0; at < order.length; at++) {
+      copyDigest(digests, at * 8, paths, (order[at] ?? 0) * 8);
+    }
   }
   return paths;
+}
+
+/** Which keys have that length. */
+function orderByLength(
+  records: Records,
+  addresses: readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  const lengths = new Map<number, number[]>();
+  for (let at = 0; at < addresses.length; at++) {
+    const { words, at: from } = records.at(addresses[at] ?? 0);
+    const length = keyLengthOf(words[from] ?? 0);
+    const known = lengths.get(length);
+    if (known === undefined) lengths.set(length, [at]);
+    else known.push(at);
+  }
+  return lengths;
+}
+
+function copyKey(record: Record, keys: Memory, to: number, length: number): void {
+  const { words, at, large } = record;
+  if (large !== undefined) keys.bytes.set(large.subarray(0, length), to);
+  else if (length === 32) copyDigest(words, at + 1, keys.words, to >>> 2);
+  else copyFew({ bytes: bodyView(record), at: 0 }, keys.bytes, to, length);
 }
 
 /** Of several edits of one key the last stays. */

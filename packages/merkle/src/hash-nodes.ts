@@ -2,7 +2,7 @@ import { tagDigest } from "@aethel/models";
 import { type Arena, EMPTY, type Ref, type Side } from "./arena.ts";
 import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
-import { valueLengthOf } from "./leaf-store.ts";
+import { createMemory, type Memory, valueLengthOf } from "./leaf-store.ts";
 
 /** Nodes in one call of the hasher, at most. */
 const BATCH = 1024;
@@ -111,23 +111,23 @@ function inBatches({ refs, places }: Jobs, run: (part: Jobs) => void): void {
 /** Room for what is hashed at once, and for the digests. */
 interface Batch {
   readonly size: number;
-  readonly input: Int32Array<ArrayBuffer>;
-  readonly output: Int32Array<ArrayBuffer>;
+  readonly input: Memory;
+  readonly output: Memory;
 }
 
 const createBatch = (size: number): Batch => ({
   size,
-  input: new Int32Array(size * 24),
-  output: new Int32Array(size * 8),
+  input: createMemory(size * 24),
+  output: createMemory(size * 8),
 });
 
 function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;
   const { arena, hasher } = work;
   for (let at = 0; at < refs.length; at++)
-    arena.readPreimage(refs[at] ?? EMPTY, batch.input, at * 16);
+    arena.readPreimage(refs[at] ?? EMPTY, batch.input.words, at * 16);
   digestAll({ hasher, batch, length: 64, count: refs.length });
-  fillSlots(work, places, batch.output);
+  fillSlots(work, places, batch.output.words);
 }
 
 const TAG = toWords(tagDigest("tree-leaf"));
@@ -137,7 +137,7 @@ function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;
   const { arena, hasher, slot } = work;
   const values = digestValues(work, batch, refs);
-  const { input } = batch;
+  const input = batch.input.words;
   for (let at = 0; at < refs.length; at++) {
     const place = places[at] ?? ROOT;
     copyDigest(TAG, 0, input, at * 24);
@@ -146,7 +146,7 @@ function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
     copyDigest(values, at * 8, input, at * 24 + 16);
   }
   digestAll({ hasher, batch, length: 96, count: refs.length });
-  fillSlots(work, places, batch.output);
+  fillSlots(work, places, batch.output.words);
 }
 
 function fillSlots({ arena, slot }: Work, places: readonly Place[], digests: Int32Array): void {
@@ -173,8 +173,8 @@ function digestValues(work: Work, batch: Batch, refs: readonly Ref[]): Int32Arra
     else known.push(at);
   }
   for (const [length, order] of lengths) {
-    const isBatch = length === 64 || (length % 32 === 0 && hasher.digestEach !== undefined);
-    if (isBatch && length * order.length <= batch.input.byteLength) {
+    const isBatch = length === 64 || hasher.digestEach !== undefined;
+    if (isBatch && length * order.length <= batch.input.bytes.length) {
       digestTogether(work, batch, { refs, order, length, digests });
     } else {
       for (const at of order) {
@@ -202,7 +202,7 @@ function digestTogether(
   }
   digestAll({ hasher, batch, length, count: order.length });
   for (let at = 0; at < order.length; at++) {
-    copyDigest(batch.output, at * 8, digests, (order[at] ?? 0) * 8);
+    copyDigest(batch.output.words, at * 8, digests, (order[at] ?? 0) * 8);
   }
 }
 
@@ -214,8 +214,8 @@ function digestAll(options: {
   readonly count: number;
 }): void {
   const { hasher, batch, length, count } = options;
-  const messages = new Uint8Array(batch.input.buffer, 0, count * length);
-  const digests = new Uint8Array(batch.output.buffer, 0, count * 32);
+  const messages = batch.input.bytes.subarray(0, count * length);
+  const digests = batch.output.bytes.subarray(0, count * 32);
   if (length === 64) hasher.digestPairs({ pairs: messages, digests });
   else if (hasher.digestEach !== undefined) hasher.digestEach({ messages, length, digests });
   else {

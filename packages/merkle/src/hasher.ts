@@ -17,8 +17,7 @@ export interface Hasher {
     readonly digests: Uint8Array;
   }) => void;
   /**
-   * SHA-256 of each message of `length` bytes, a positive multiple of 32, of which `messages` is
-   * made, written one after the other into `digests`. MUST NOT keep either array. For a hasher to
+   * SHA-256 of each message of `length` bytes, a positive number, of which `messages` is made, written one after the other into `digests`. MUST NOT keep either array. For a hasher to
    * which a batch means nothing it is absent, and `digest` is called for each message.
    */
   readonly digestEach?:

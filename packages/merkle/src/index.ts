@@ -21,6 +21,7 @@ export {
   createTree,
   type Entry,
   emptyTree,
+  hasherOf,
   releaseTree,
   type Tree,
 } from "./tree.ts";
@@ -71,6 +72,7 @@ export type { SnapshotRejection } from "./snapshot-rejection.ts";
 
 // Hashing
 export { type Hasher, nobleHasher } from "./hasher.ts";
+export { hashListRoot } from "./list-root.ts";
 export { createSimdHasher } from "./simd-hasher.ts";
 
 // Limits

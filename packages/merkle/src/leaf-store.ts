@@ -1,4 +1,4 @@
-import { copyBytes } from "./copy.ts";
+import { copyBytes, copyFew } from "./copy.ts";
 import { chunkOf, Pool } from "./pool.ts";
 
 /**
@@ -35,6 +35,18 @@ export interface Record {
   readonly words: Int32Array;
   readonly at: number;
   readonly large: Uint8Array | undefined;
+}
+
+/** One memory, as words and as bytes. */
+export interface Memory {
+  readonly words: Int32Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A memory of that many words. */
+export function createMemory(length: number): Memory {
+  const words = new Int32Array(length);
+  return { words, bytes: new Uint8Array(words.buffer) };
 }
 
 /** The keys and values of an arena, in cells of some thirty sizes. */
@@ -129,20 +141,25 @@ export class LeafStore {
     return copyBytes(this.valueView(leaf));
   }
 
-  /** Copies a value whose length is a multiple of 4 to byte `to`, which is one too. */
-  readValue(leaf: LeafRef, target: Int32Array, to: number): void {
+  /** Copies a value to byte `to` of a memory: a multiple of 4 if the value's length is one. */
+  readValue(leaf: LeafRef, { words: target, bytes }: Memory, to: number): void {
+    const lengths = this.lengthsOf(leaf);
+    const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
+    if (~leaf >>> INDEX_BITS === LARGE_CLASS) {
+      bytes.set(this.valueView(leaf), to);
+      return;
+    }
     const pool = this.#poolOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
-    const words = chunkOf(pool.words, index >>> pool.bits);
-    const at = pool.wordOf(index);
-    const lengths = words[at] ?? 0;
-    const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
-    if (~leaf >>> INDEX_BITS !== LARGE_CLASS && keyLength % 4 === 0) {
-      const from = at + 1 + (keyLength >>> 2);
+    const at = pool.wordOf(index) + 1;
+    if (keyLength % 4 === 0 && valueLength % 4 === 0) {
+      const words = chunkOf(pool.words, index >>> pool.bits);
+      const from = at + (keyLength >>> 2);
       const count = valueLength >>> 2;
       for (let word = 0; word < count; word++) target[(to >>> 2) + word] = words[from + word] ?? 0;
     } else {
-      new Uint8Array(target.buffer).set(this.valueView(leaf), to);
+      const source = { bytes: chunkOf(pool.bytes, index >>> pool.bits), at: at * 4 + keyLength };
+      copyFew(source, bytes, to, valueLength);
     }
   }
 

@@ -28,8 +28,11 @@ const INITIAL: readonly number[] = [
 
 /** Size of the memory, in pages of 64 KiB. */
 const PAGES = 4;
-/** The first bytes of it belong to the module. */
-export const RESERVED_BYTES = 256;
+/** Where the tables are: the constants, then 64 bytes of ones, 64 of zeros, and the end mark. */
+const MASKS = 256;
+const MARKS = MASKS + 64;
+/** The first bytes of the memory belong to the module. */
+export const RESERVED_BYTES = MARKS + 128;
 
 // Locals: the four parameters, three more numbers, then vectors.
 const MESSAGES = 0;
@@ -65,10 +68,14 @@ const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(l
 const number = (value: number): Code => [0x41, ...signed(value)];
 const addNumbers = (left: Code, right: Code): Code => [...left, ...right, 0x6a];
 const isBelow = (left: Code, right: Code): Code => [...left, ...right, 0x49];
+const subtract = (left: Code, right: Code): Code => [...left, ...right, 0x6b];
 const isPositive = (value: Code): Code => [...value, ...number(0), 0x4a];
+const isZero = (value: Code): Code => [...value, 0x45];
+const shiftNumber = (value: Code, by: number): Code => [...value, ...number(by), 0x74];
+const isLess = (left: Code, right: Code): Code => [...left, ...right, 0x48];
 const branch = (levels: number): Code => [0x0c, levels];
 const branchIf = (levels: number, condition: Code): Code => [...condition, 0x0d, levels];
-const isAtLeast = (left: Code, right: Code): Code => [...left, ...right, 0x4f];
+const isAtLeast = (left: Code, right: Code): Code => [...left, ...right, 0x4e];
 
 const vector = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
 const xor = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x51)];
@@ -159,25 +166,51 @@ const loadQuarter = (quarter: number): Code => {
   return [...rows, ...transpose(first)];
 };
 
+/**
+ * The same for the end of a message: what lies behind it is masked away, and the first byte there
+ * becomes 0x80. Both tables are read from so far on that their middle is where the message ends.
+ */
+const loadLastQuarter = (quarter: number): Code => {
+  const first = W + quarter * 4;
+  const [mask, mark] = [TEMPORARY, TEMPORARY + 1];
+  const from = subtract(number(64), get(LEFT));
+  const rows = [0, 1, 2, 3].flatMap((row) =>
+    set(first + row, or(and(load(lane(row), quarter * 16), get(mask)), get(mark))),
+  );
+  return [
+    ...set(mask, load(from, MASKS + quarter * 16)),
+    ...set(mark, load(from, MARKS + quarter * 16)),
+    ...rows,
+    ...transpose(first),
+  ];
+};
+
 const zeroWords = (from: number, to: number): Code =>
   Array.from({ length: to - from }, (_, at) => set(W + from + at, splat(number(0)))).flat();
 
-/** A block of the message, or the last one: half a block or nothing, a bit, zeros, the length. */
+const setLength: Code = set(W + 15, splat(shiftNumber(get(LENGTH), 3)));
+
+/**
+ * A block of the message; or its end, with the length behind it if there is room; or a last block
+ * without any of the message, and with the mark if the message filled the one before.
+ */
 const loadBlock: Code = [
   ...isAtLeast(get(LEFT), number(64)),
   ...IF,
   ...[0, 1, 2, 3].flatMap(loadQuarter),
   ELSE,
-  ...get(LEFT),
+  ...isPositive(get(LEFT)),
   ...IF,
-  ...[0, 1].flatMap(loadQuarter),
-  ...set(W + 8, splat(number(0x80000000 | 0))),
-  ELSE,
-  ...set(W, splat(number(0x80000000 | 0))),
-  ...zeroWords(1, 9),
+  ...[0, 1, 2, 3].flatMap(loadLastQuarter),
+  ...isLess(get(LEFT), number(56)),
+  ...IF,
+  ...setLength,
   END,
-  ...zeroWords(9, 15),
-  ...set(W + 15, splat([...get(LENGTH), ...number(3), 0x74])),
+  ELSE,
+  ...set(W, splat(shiftNumber(isZero(get(LEFT)), 31))),
+  ...zeroWords(1, 15),
+  ...setLength,
+  END,
   END,
 ];
 
@@ -249,7 +282,7 @@ const body: Code = [
   ...LOOP,
   ...loadBlock,
   ...compress,
-  ...branchIf(1, isBelow(get(LEFT), number(64))),
+  ...branchIf(1, isLess(get(LEFT), number(56))),
   ...set(AT, addNumbers(get(AT), number(64))),
   ...set(LEFT, addNumbers(get(LEFT), number(-64))),
   ...branch(0),
@@ -258,7 +291,7 @@ const body: Code = [
   ...transpose(STATE),
   ...transpose(STATE + 4),
   ...eight.flatMap((at) => store(get(DIGESTS), (at & 3) * 32 + (at >>> 2) * 16, get(STATE + at))),
-  ...set(MESSAGES, addNumbers(get(MESSAGES), [...get(LENGTH), ...number(2), 0x74])),
+  ...set(MESSAGES, addNumbers(get(MESSAGES), shiftNumber(get(LENGTH), 2))),
   ...set(DIGESTS, addNumbers(get(DIGESTS), number(128))),
   ...branchIf(0, isPositive(tee(COUNT, addNumbers(get(COUNT), number(-4))))),
   END,
@@ -266,12 +299,15 @@ const body: Code = [
 ];
 
 const sized = (content: Code): Code => [...unsigned(content.length), ...content];
+const filled = (length: number, byte: number): Code => Array.from({ length }, () => byte);
 const section = (id: number, content: Code): Code => [id, ...sized(content)];
 const name = (text: string): Code => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
 
 /** The module: exports `memory` and `digest`. */
 export function simdModule(): Uint8Array {
-  const table = K.flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+  const constants = K.flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+  const masks = [...filled(64, 0xff), ...filled(64, 0), 0x80, ...filled(63, 0)];
+  const tables = [...constants, ...masks];
   return Uint8Array.from([
     ...HEADER,
     ...section(1, [1, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 0]),
@@ -279,6 +315,6 @@ export function simdModule(): Uint8Array {
     ...section(5, [1, 1, PAGES, PAGES]),
     ...section(7, [2, ...name("memory"), 2, 0, ...name("digest"), 0, 0]),
     ...section(10, [1, ...sized(body)]),
-    ...section(11, [1, 0, ...number(0), 0x0b, ...sized(table)]),
+    ...section(11, [1, 0, ...number(0), 0x0b, ...sized(tables)]),
   ]);
 }

@@ -1,9 +1,9 @@
+import { type Hasher, hasherOf, hashListRoot } from "@aethel/merkle";
 import {
   type BlockHeader,
   blockDigest,
   equalBytes,
   evidenceRoot,
-  listRoot,
   Proof,
   type ProofBlock,
   parentCertificateRoot,
@@ -11,8 +11,7 @@ import {
   type Timestamp,
   toSequence,
   toTimestamp,
-  type VerificationResult,
-  verificationRoot,
+  VerificationResult,
 } from "@aethel/models";
 import { noteSize } from "./admission.ts";
 import {
@@ -105,7 +104,7 @@ export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockD
   if (header.timestamp < earliest) {
     return { code: "timestamp", earliest, actual: header.timestamp };
   }
-  const defect = findBodyDefect(block);
+  const defect = findBodyDefect(block, hasherOf(state.tree));
   return defect === undefined ? undefined : { code: "body", defect };
 }
 
@@ -113,22 +112,22 @@ export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockD
 type BodyRoots = Pick<BlockHeader, "proofsRoot" | "evidenceRoot" | "parentCertificateRoot">;
 
 /** Encodes each proof once: its size and hash, which execution asks for, come from the same bytes. */
-function bodyRoots(body: Omit<ProofBlock, "header">): BodyRoots {
+function bodyRoots(body: Omit<ProofBlock, "header">, hasher: Hasher): BodyRoots {
   const encodings = body.proofs.map((proof) => {
     const encoded = Proof.encode(proof);
     noteSize(proof, encoded);
     return encoded;
   });
   return {
-    proofsRoot: listRoot(encodings),
+    proofsRoot: hashListRoot(encodings, hasher),
     evidenceRoot: evidenceRoot(body.evidence),
     parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
   };
 }
 
-function findBodyDefect(block: ProofBlock): string | undefined {
+function findBodyDefect(block: ProofBlock, hasher: Hasher): string | undefined {
   const { header } = block;
-  const roots = bodyRoots(block);
+  const roots = bodyRoots(block, hasher);
   if (!equalBytes(header.proofsRoot, roots.proofsRoot)) return "proofs-root";
   if (!equalBytes(header.evidenceRoot, roots.evidenceRoot)) return "evidence-root";
   if (equalBytes(header.parentCertificateRoot, roots.parentCertificateRoot)) return undefined;
@@ -145,16 +144,17 @@ export function sealHeader(
   state: LedgerState,
   body: BlockOpening & Pick<ProofBlock, "proofs"> & { readonly timestamp: Timestamp },
   execution: BlockExecution,
-  roots: BodyRoots = bodyRoots(body),
+  roots: BodyRoots = bodyRoots(body, hasherOf(state.tree)),
 ): BlockHeader {
   const { transition } = execution;
+  const results = execution.results.map((result) => VerificationResult.encode(result));
   return {
     chain: state.chain,
     sequence: toSequence(state.header.sequence + 1),
     timestamp: body.timestamp,
     parent: state.digest,
     proofsRoot: roots.proofsRoot,
-    verificationRoot: verificationRoot(execution.results),
+    verificationRoot: hashListRoot(results, hasherOf(state.tree)),
     evidenceRoot: roots.evidenceRoot,
     parentCertificateRoot: roots.parentCertificateRoot,
     stateRootBefore: transition.rootBefore,

@@ -1,14 +1,16 @@
-import type { ConsensusMessage } from "@aethel/models";
+import type { ConsensusMessage, Proof } from "@aethel/models";
 import type { Application, PeerName, Transport } from "@aethel/pbft";
 import type { VirtualProcess } from "../world/process.ts";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "./strategy.ts";
 
 const ACT_EVERY_MS = 250;
 
-/** A production replica's surroundings, as a Byzantine node has them. */
-export interface ByzantineSurroundings {
+/** What a node's replica runs in. */
+export interface Surroundings {
   readonly transport: Transport;
   readonly application: Application;
+  /** Whether a proof gets to the node's own mempool. */
+  readonly takes: (proof: Proof) => boolean;
 }
 
 /** Puts strategies between a replica and the world. They act at the level of whole messages. */
@@ -18,7 +20,7 @@ export function corrupt(options: {
   readonly process: VirtualProcess;
   readonly transport: Transport;
   readonly application: Application;
-}): ByzantineSurroundings {
+}): Surroundings {
   const { strategies, process, transport } = options;
   const post = ({ to, message, delayMs }: Dispatch): void => {
     if (delayMs === 0) transport.send(to, message);
@@ -33,6 +35,7 @@ export function corrupt(options: {
       (inner, behaviour) => behaviour.application?.(inner) ?? inner,
       bound(options.application),
     ),
+    takes: (proof) => behaviours.every(({ takes }) => takes?.(proof) ?? true),
   };
 }
 

@@ -1,7 +1,9 @@
 import { assert } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
 import type { Random } from "../world/random.ts";
-import { doubleVoter, equivocatingLeader } from "./equivocation.ts";
+import { censor } from "./censorship.ts";
+import { doubleVoter, equivocatingLeader, tripleVoter } from "./equivocation.ts";
+import { falseProver } from "./false-claims.ts";
 import { forgedHistory } from "./forged-history.ts";
 import { forgedJustification, usurper } from "./forged-new-views.ts";
 import { impersonator } from "./impersonation.ts";
@@ -44,6 +46,9 @@ export const STRATEGIES: readonly Strategy[] = [
   forgedJustification,
   usurper,
   forgedHistory,
+  falseProver,
+  censor,
+  tripleVoter,
 ];
 
 const SILENT_RATE = 0.1;
@@ -55,6 +60,15 @@ const ATTACKS: readonly (readonly Strategy[])[] = [
   [forgedJustification, doubleVoter],
   [usurper],
   [forgedHistory],
+];
+const LEDGER_RATE = 0.4;
+const LEDGER_ATTACKS: readonly (readonly Strategy[])[] = [
+  [falseProver],
+  [falseProver, tripleVoter],
+  [falseProver, equivocatingLeader, doubleVoter],
+  [censor],
+  [censor, falseProver],
+  [tripleVoter],
 ];
 
 /** @throws TestkitError `CONFIG` if there is no strategy of that name. */
@@ -72,10 +86,14 @@ export function strategyNamed(name: string): Strategy {
  * One to three strategies that go together, often such that need each other; else the order in
  * which they apply is drawn too. Who says nothing does nothing else, so silence goes alone.
  */
-export function drawStrategies(random: Random): readonly Strategy[] {
+export function drawStrategies(random: Random, application: string): readonly Strategy[] {
+  const hasLedger = application === "ledger";
+  if (hasLedger && random.chance(LEDGER_RATE)) return random.pick(LEDGER_ATTACKS);
   if (random.chance(SILENT_RATE)) return [silent];
   if (random.chance(ATTACK_RATE)) return random.pick(ATTACKS);
-  const others = STRATEGIES.filter((strategy) => strategy !== silent);
+  const others = STRATEGIES.filter(
+    ({ name, isOfLedger }) => name !== silent.name && (hasLedger || isOfLedger !== true),
+  );
   const drawn = random.shuffle(others).slice(0, 1 + random.below(3));
   assert(drawn.length > 0, "a Byzantine node has a strategy");
   return drawn;

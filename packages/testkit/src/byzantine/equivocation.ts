@@ -4,6 +4,7 @@ import {
   type Digest,
   equalBytes,
   type ProofBlock,
+  sha256,
   toHex,
   toTimestamp,
 } from "@aethel/models";
@@ -67,6 +68,28 @@ export const doubleVoter: Strategy = {
         replaced(dispatch, signedVote(context, "prepare", vote)),
         replaced(dispatch, signedVote(context, "commit", vote)),
       ];
+    },
+  }),
+};
+
+/**
+ * In one place of three says to everybody that it votes for three blocks: the one that is proposed
+ * and two that are not. However many of its votes are shown, that is one offence for each phase.
+ */
+export const tripleVoter: Strategy = {
+  name: "triple-voter",
+  isOfLedger: true,
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (message.type !== "prepare" && message.type !== "commit") return [dispatch];
+      const [first = 0] = message.digest;
+      if (first % 3 !== 0) return [dispatch];
+      const second = sha256(message.digest);
+      const others = [second, sha256(second)].map((digest) =>
+        replaced(dispatch, signedVote(context, message.type, { ...message, digest })),
+      );
+      return [dispatch, ...others];
     },
   }),
 };

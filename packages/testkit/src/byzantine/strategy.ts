@@ -1,6 +1,7 @@
 import type {
   ConsensusMessage,
   Digest,
+  Proof,
   ProofBlock,
   Sequence,
   Signer,
@@ -36,6 +37,11 @@ export interface StrategyContext {
   readonly conspiracy: Conspiracy;
   /** Of the node's own application. */
   readonly head: () => ApplicationHead;
+  /**
+   * The block with the claims that the Judge refutes called proved; undefined where it has none, and
+   * in worlds without a ledger.
+   */
+  readonly lie: (block: ProofBlock) => Promise<ProofBlock | undefined>;
   /** Sends past all strategies. */
   readonly send: (dispatch: Dispatch) => void;
 }
@@ -64,6 +70,8 @@ export interface Behaviour {
   readonly incoming?: (message: ConsensusMessage) => boolean;
   /** Answers a request in place of the replica; undefined leaves it to the replica. */
   readonly answer?: (request: SyncRequest) => SyncResponse | undefined;
+  /** False: the proof does not get to the node's own mempool, so that it never proposes it. */
+  readonly takes?: (proof: Proof) => boolean;
   /** Stands between the replica and its application. */
   readonly application?: (inner: Application) => Application;
   /** Acts of its own accord, about four times a virtual second. */
@@ -73,6 +81,8 @@ export interface Behaviour {
 /** A named way of misbehaving. Several compose: each sees what the one before it lets out. */
 export interface Strategy {
   readonly name: string;
+  /** Drawn in worlds with a ledger alone: it acts on what only a ledger has, or makes much of it. */
+  readonly isOfLedger?: true;
   /** Called once for each incarnation of each node that follows it. */
   readonly create: (context: StrategyContext) => Behaviour;
 }

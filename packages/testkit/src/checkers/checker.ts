@@ -18,6 +18,8 @@ export type Observation =
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
   /** A node took a proof, by its hash in hex, into its mempool. */
   | { readonly type: "known"; readonly node: number; readonly proof: string }
+  /** A node let a proof go that it had taken: it can be in no block any more, or found no room. */
+  | { readonly type: "dropped"; readonly node: number; readonly proof: string }
   /** A node came up, with the head that it found on its disk. */
   | { readonly type: "opened"; readonly node: number; readonly head: ApplicationHead };
 

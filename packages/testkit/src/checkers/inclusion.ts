@@ -26,14 +26,17 @@ export function createInclusionChecker(options: {
   let set = options.firstSet;
   let highest = 0;
   let isGood = false;
-  const demand = (proof: string): void => {
-    if (!isGood || final.has(proof) || due.has(proof)) return;
+  const isDemanded = (proof: string): boolean => {
     const indices = [...(known.get(proof) ?? [])].flatMap((node) => {
       const name = names[node];
       const index = name === undefined ? undefined : indexOfValidator(set, name);
       return index === undefined ? [] : [index];
     });
-    if (powerOf(set, indices) * 3n > set.totalPower * 2n) due.set(proof, highest + boundBlocks);
+    return powerOf(set, indices) * 3n > set.totalPower * 2n;
+  };
+  const demand = (proof: string): void => {
+    if (!isGood || final.has(proof) || due.has(proof)) return;
+    if (isDemanded(proof)) due.set(proof, highest + boundBlocks);
   };
   return {
     name: "inclusion",
@@ -48,6 +51,12 @@ export function createInclusionChecker(options: {
           if (final.has(proof)) return undefined;
           known.set(proof, (known.get(proof) ?? new Set()).add(node));
           demand(proof);
+          return undefined;
+        }
+        case "dropped": {
+          const { node, proof } = observation;
+          known.get(proof)?.delete(node);
+          if (!isDemanded(proof)) due.delete(proof);
           return undefined;
         }
         case "opened":

@@ -1,12 +1,23 @@
-import type { Genesis, Proof } from "@aethel/models";
+import type { Ledger } from "@aethel/ledger";
+import type { Genesis, Proof, ProofBlock } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { TestKey } from "../test-chain.ts";
 
 /** An application in one incarnation of a node. */
 export interface OpenApplication {
   readonly application: Application;
-  /** Hands in a proof. False: not now; gossip brings it again later. */
-  readonly submit: (proof: Proof) => boolean;
+  /**
+   * Hands in a proof. `later`: not now; gossip brings it again. `refused`: never, or it is there
+   * already.
+   */
+  readonly submit: (proof: Proof) => "accepted" | "refused" | "later";
+  /** The application itself where it is a ledger, for checkers and tests. */
+  readonly ledger?: Ledger;
+  /**
+   * A block of its own for a Byzantine leader: the claims that the Judge refutes pass for proved, all
+   * else follows from that. Undefined when the block has no such claim.
+   */
+  readonly lie?: (block: ProofBlock) => Promise<ProofBlock | undefined>;
 }
 
 /** The same application on every node of one chain. */
@@ -14,7 +25,12 @@ export interface ChainApplication {
   /** A node's durable storage, still empty; what it returns opens it, after each start anew. */
   readonly createNode: () => () => Promise<OpenApplication>;
   /** A proof that the application can use, by the author, who signed `nonce` proofs before. */
-  readonly work: (options: { readonly author: TestKey; readonly nonce: number }) => Proof;
+  readonly work: (options: {
+    readonly author: TestKey;
+    readonly nonce: number;
+    /** Of a validator's proofs the first withdraws half of its stake. For the ledger alone. */
+    readonly isEscaping?: boolean;
+  }) => Proof;
 }
 
 /** What a network can replicate. */

@@ -22,6 +22,7 @@ import { applicationNamed } from "./applications.ts";
 import { counter } from "./counter-application.ts";
 import { describeNetworkEvent, describeReplicaEvent, short } from "./describe.ts";
 import { createGossip, type Gossip } from "./gossip.ts";
+import { ledger } from "./ledger-application.ts";
 import { createMeasures, type Measures } from "./measures.ts";
 import { createStandardCheckers } from "./standard-checkers.ts";
 import type { TestNetworkOptions } from "./test-network.ts";
@@ -45,6 +46,8 @@ export interface WorldParts {
   readonly chain: ChainApplication;
   readonly accounts: readonly TestKey[];
   readonly workers: readonly TestKey[];
+  /** Accounts of the nodes, by index. */
+  readonly validators: readonly TestKey[];
   /** What happened since it was last asked. */
   readonly takeObservations: () => readonly Observation[];
   /** The first replica that gave up, or could not start, in words. */
@@ -77,7 +80,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   const log = createEventLog(logLines ?? LOG_LINES);
   const measures = createMeasures();
   const observer = createObserver({ scheduler, log, measures, world });
-  const people = createPeople(world);
+  const people = createPeople(world, kind);
   const genesis = foundChain(kind, world, people);
   const chain = await kind.create(genesis, world);
   const names = instancesOf(people, world).map(({ owner }) => owner.id);
@@ -107,14 +110,14 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   });
   const gossip = createGossip({ network, nodes });
   observer.onApplied(gossip.onApplied);
-  const auditor = (await chain.createNode()()).application;
+  const auditor = await chain.createNode()();
   const standard = createStandardCheckers({
     genesis,
     hash: hashGenesis(genesis),
     honest: nodes.filter((node) => !node.isByzantine).map((node) => node.id),
     auditor,
     verify,
-    ...(kind.name === counter.name ? { names } : {}),
+    ...(standsFor(kind) ? { names } : {}),
   });
   return {
     options,
@@ -134,10 +137,16 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     chain,
     accounts: people.accounts,
     workers: people.workers,
+    validators: people.validators.map(({ owner }) => owner),
     takeObservations: observer.take,
     trouble: observer.trouble,
     raise: observer.raise,
   };
+}
+
+/** Whether a kind includes whatever it takes: one of ours, or one made of it. */
+function standsFor({ name }: ApplicationKind): boolean {
+  return name === counter.name || name === ledger.name;
 }
 
 /** Validators in order, then the second instances of those that have twins. */
@@ -152,17 +161,19 @@ interface People {
   readonly workers: readonly TestKey[];
 }
 
-function createPeople({ nodeCount }: ResolvedWorld): People {
+function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind): People {
   const several = (label: string): readonly TestKey[] =>
     Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
   const validators = Array.from({ length: nodeCount }, (_, at) => ({
     owner: testKey(`world/validator/${at}/account`),
     voter: testKey(`world/validator/${at}/vote`),
   }));
+  // On the ledger all of them move their stake; on the counter they are like everybody else.
+  const stakers = kind.name === ledger.name ? validators : validators.slice(0, 2);
   return {
     validators,
     accounts: several("account"),
-    workers: [...several("worker"), ...validators.slice(0, 2).map(({ owner }) => owner)],
+    workers: [...several("worker"), ...stakers.map(({ owner }) => owner)],
   };
 }
 
@@ -299,7 +310,9 @@ async function createNodes(options: {
 
 function strategiesOf(world: ResolvedWorld, random: Random): readonly Strategy[] {
   const { strategies } = world;
-  if (strategies === undefined) return drawStrategies(random.fork("strategies"));
+  if (strategies === undefined) {
+    return drawStrategies(random.fork("strategies"), world.application);
+  }
   const named = strategies.map(strategyNamed);
   assert(named.length > 0, "a Byzantine node has a strategy");
   return named;

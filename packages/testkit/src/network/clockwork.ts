@@ -170,13 +170,15 @@ function every(parts: WorldParts, intervalMs: number, action: () => void): void 
 
 /** Submits one more proof of the application's own kind, by the workers in turn. */
 function createWork(parts: WorldParts): () => void {
-  const { workers, nodes, chain } = parts;
+  const { workers, nodes, chain, validators, world } = parts;
+  const escaping = new Set(world.escaping.map((node) => validators[node]));
   const random = parts.random.fork("work");
   let count = 0;
   return () => {
     const author = workers[count % workers.length];
     assert(author !== undefined, "there are workers");
-    const proof = chain.work({ author, nonce: Math.floor(count / workers.length) });
+    const isEscaping = escaping.has(author);
+    const proof = chain.work({ author, nonce: Math.floor(count / workers.length), isEscaping });
     count += 1;
     const up = nodes.filter((node) => node.state === "up");
     parts.gossip.submit(proof, up.length === 0 ? 0 : random.pick(up).index);

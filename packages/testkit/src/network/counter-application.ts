@@ -164,8 +164,9 @@ function openCounter(options: CounterOptions): OpenApplication {
     application,
     submit: (proof) => {
       const name = nameOf(proof);
-      if (!done.has(name) && isUsable(chain, proof)) pending.set(name, proof);
-      return true;
+      if (done.has(name) || !isUsable(chain, proof)) return "refused";
+      pending.set(name, proof);
+      return "accepted";
     },
   };
 }

@@ -32,6 +32,8 @@ export interface RandomWorldOptions {
 export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const { seed, application = "counter", nodesMax = 7, faultsMs = 15_000 } = options;
   const random = createRandom(seed).fork("world");
+  // What came later has a stream of its own: most worlds of a seed stay what they were.
+  const more = createRandom(seed).fork("more");
   const rare = random.chance(OUTAGE_RATE);
   const outage = options.outage ?? rare;
   const few = random.chance(0.1);
@@ -55,13 +57,14 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     faultsMs: outage ? OUTAGE_MS : faultsMs,
     ...(rotates ? drawRotation(random, { powers, faulty }) : {}),
     ...(twins.length > 0 && !outage ? { twins } : {}),
+    ...(application === "ledger" && more.chance(0.5) ? { escaping: byzantineIds } : {}),
     ...(outage ? { strategies: [random.pick(["silent", "deserter"] as const)] } : {}),
     ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
     workEveryMs: outage ? 5_000 : random.pick([200, 500, 2_000]),
     judgingMs: random.pick([0, 5, 100]),
     syncMs: random.pick([0, 1, 20, 200]),
     ...(outage ? { ambush: { rate: 1, holdMs: OUTAGE_MS, plan: "starvation" } } : {}),
-    ...(!outage && random.chance(0.4) ? { ambush: drawAmbush(random) } : {}),
+    ...(!outage && random.chance(0.4) ? { ambush: drawAmbush(random, more) } : {}),
     ...(options.ambush === undefined ? {} : { ambush: options.ambush }),
     ...(random.chance(0.3) ? { powerCuts: drawPowerCuts(random, faulty) } : {}),
     network: { ...drawNetwork(random, { nodeCount, calm: calm || outage }), byzantineIds },
@@ -149,8 +152,9 @@ function drawPowerCuts(random: Random, faulty: readonly number[]): PowerCuts {
   return random.chance(0.3) ? { ...cuts, damaging: faulty } : cuts;
 }
 
-function drawAmbush(random: Random): AmbushConfig {
-  const plan = random.pick(["hidden-commit", "two-locks"] as const);
+function drawAmbush(random: Random, more: Random): AmbushConfig {
+  const drawn = random.pick(["hidden-commit", "two-locks"] as const);
+  const plan = more.chance(0.25) ? "hidden-votes" : drawn;
   return { rate: random.pick([0.3, 1]), holdMs: random.pick([2_000, 6_000]), plan };
 }
 

@@ -5,7 +5,6 @@ import {
   toSequence,
   type VerifySigned,
 } from "@aethel/models";
-import type { Application } from "@aethel/pbft";
 import { scheduledSupply } from "@aethel/rewards";
 import { createAccusationChecker } from "../checkers/accusation.ts";
 import { createAgreementChecker } from "../checkers/agreement.ts";
@@ -17,7 +16,10 @@ import { createInclusionChecker } from "../checkers/inclusion.ts";
 import { createJudgingChecker } from "../checkers/judging.ts";
 import { createLeadershipChecker } from "../checkers/leadership.ts";
 import { createSequenceChecker } from "../checkers/sequence.ts";
+import { createSlashingChecker } from "../checkers/slashing.ts";
 import { createValidityChecker } from "../checkers/validity.ts";
+import type { OpenApplication } from "./application-kind.ts";
+import { namedIntents } from "./ledger-work.ts";
 
 /** All checkers that every world runs after every step. */
 export function createStandardCheckers(options: {
@@ -25,13 +27,14 @@ export function createStandardCheckers(options: {
   readonly hash: Digest;
   readonly honest: readonly AccountId[];
   /** An application that no node uses, at genesis. */
-  readonly auditor: Application;
+  readonly auditor: OpenApplication;
   readonly verify: VerifySigned;
-  /** Whose node each one is, where whatever a node takes may be in a block: on the counter. */
+  /** Whose node each one is, where whatever a node takes must get into a block or be let go. */
   readonly names?: readonly AccountId[];
 }): readonly Checker[] {
   const { genesis, hash, honest, auditor, verify, names } = options;
-  const head = auditor.head();
+  const { application, ledger } = auditor;
+  const head = application.head();
   const scheduled = (sequence: number): bigint =>
     scheduledSupply(toSequence(sequence), genesis.parameters);
   return [
@@ -52,6 +55,10 @@ export function createStandardCheckers(options: {
           }),
         ]),
     createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
-    createValidityChecker(auditor),
+    createValidityChecker(application),
+    // After validity, in whose step the auditor applies the block.
+    ...(ledger === undefined
+      ? []
+      : [createSlashingChecker({ honest, genesis, intents: namedIntents(genesis), ledger })]),
   ];
 }

@@ -8,6 +8,7 @@ import {
   toResource,
   type Verdict,
 } from "@aethel/models";
+import type { Counterexample } from "@aethel/verifier";
 
 /** What a Judge once said of a payload under a limit. */
 export interface TableRow {
@@ -16,6 +17,8 @@ export interface TableRow {
   readonly verdict: Verdict;
   readonly difficulty: number;
   readonly resource: number;
+  /** Of a refuted publish: the run that evidence against its voters is made of. */
+  readonly counterexample?: Counterexample;
 }
 
 /** Names a payload together with the limit: the verdict is a function of both (DESIGN §4). */
@@ -41,7 +44,7 @@ export function createTableJudge(rows: readonly TableRow[]): JudgePort {
   };
 }
 
-function judgementOf({ verdict, difficulty, resource }: TableRow): Judgement {
+function judgementOf({ verdict, difficulty, resource, counterexample }: TableRow): Judgement {
   return {
     type: "judged",
     verdict,
@@ -49,5 +52,6 @@ function judgementOf({ verdict, difficulty, resource }: TableRow): Judgement {
     resource: toResource(resource),
     milliseconds: 0,
     ...(verdict === "valid" ? {} : { reason: `the Judge said ${verdict}` }),
+    ...(counterexample === undefined ? {} : { counterexample }),
   };
 }

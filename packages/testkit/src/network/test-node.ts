@@ -1,3 +1,4 @@
+import type { Ledger } from "@aethel/ledger";
 import {
   type ConsensusMessage,
   type Digest,
@@ -20,7 +21,7 @@ import {
   SigningRecord,
   type Transport,
 } from "@aethel/pbft";
-import { corrupt } from "../byzantine/byzantine-transport.ts";
+import { corrupt, type Surroundings } from "../byzantine/byzantine-transport.ts";
 import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
 import type { Observation } from "../checkers/checker.ts";
 import { TestkitError } from "../errors.ts";
@@ -47,6 +48,8 @@ export interface TestNode {
   readonly head: ApplicationHead;
   /** Bytes of its signing log that a crash would leave. */
   readonly signedBytes: number;
+  /** Its ledger while it is up, in a world that has one. */
+  readonly ledger: Ledger | undefined;
 }
 
 /** A node as the network handles it. */
@@ -93,6 +96,8 @@ interface Incarnation {
   readonly process: VirtualProcess;
   readonly replica: Replica;
   readonly open: OpenApplication;
+  /** Whether a proof gets to the node's own mempool. */
+  readonly takes: (proof: Proof) => boolean;
 }
 
 /** A node that is down, with an empty disk. */
@@ -130,7 +135,17 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     const opened = await openApplication();
     head = opened.application.head();
     options.tell({ type: "opened", node: index, head });
-    const surroundings = surround(options, { process, open: opened, incarnation: starts });
+    const { takes, ...surroundings } = surround(options, {
+      process,
+      open: opened,
+      incarnation: starts,
+    });
+    if (!options.isByzantine) {
+      opened.ledger?.subscribe((event) => {
+        if (event.type !== "dropped") return;
+        options.tell({ type: "dropped", node: index, proof: toHex(event.proofHash) });
+      });
+    }
     const replica = options.createReplica({
       genesis: options.genesis,
       parameters: options.parameters,
@@ -149,7 +164,7 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
         if (process.state !== "crashed") options.onReplicaEvent(index, event);
       },
     });
-    running = { process, replica, open: opened };
+    running = { process, replica, open: opened, takes };
     await replica.start();
   };
 
@@ -176,21 +191,25 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     get application() {
       return running?.open.application;
     },
+    get ledger() {
+      return running?.open.ledger;
+    },
     crash,
     flipBit: (bit) => disk.flipBit(bit),
     pause: () => running?.process.pause(),
     resume: () => running?.process.resume(),
     submit(proof) {
       if (running === undefined || running.process.state !== "running") return false;
-      const { open, process, replica } = running;
-      const accepted = open.submit(proof);
-      if (accepted) {
+      const { open, process, replica, takes } = running;
+      if (!takes(proof)) return true;
+      const added = open.submit(proof);
+      if (added === "accepted") {
         process.after(0, () => replica.notifyWork());
         if (!options.isByzantine) {
           options.tell({ type: "known", node: index, proof: toHex(hashProof(proof)) });
         }
       }
-      return accepted;
+      return added !== "later";
     },
   };
 }
@@ -203,7 +222,7 @@ function surround(
     readonly open: OpenApplication;
     readonly incarnation: number;
   },
-): { readonly transport: Transport; readonly application: Application } {
+): Surroundings {
   const { index, key, network, random, scheduler, strategies } = options;
   const { process, open, incarnation } = now;
   const draws = random.fork(`incarnation/${incarnation}`);
@@ -223,7 +242,7 @@ function surround(
     const watch = (message: ConsensusMessage): void => {
       if (isOwn(message)) tell({ type: "said", node: index, message });
     };
-    return { transport: watched(transport, watch), application };
+    return { transport: watched(transport, watch), application, takes: () => true };
   }
   const context = {
     random: draws.fork("strategy"),
@@ -240,6 +259,7 @@ function surround(
     isAccomplice: options.isAccomplice,
     conspiracy: options.conspiracy,
     head: () => open.application.head(),
+    lie: open.lie ?? (async () => undefined),
   };
   return corrupt({ strategies, context, process, transport, application });
 }

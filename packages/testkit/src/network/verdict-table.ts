@@ -194,4 +194,116 @@ export const VERDICT_TABLE: readonly TableRow[] = [
     difficulty: 588,
     resource: 78,
   },
+  {
+    key: "f92be292c2379febc63fd8a6d4710b763ca91a3c6e63c31b830d59ae632f289d",
+    verdict: "refuted",
+    difficulty: 2064,
+    resource: 1918,
+    counterexample: {
+      intent: "steal",
+      kind: "authority",
+      label: "no account's `balance` decreases unless it signs",
+      span: {
+        start: { offset: 127, line: 3, column: 14 },
+        end: { offset: 149, line: 3, column: 36 },
+      },
+      sentence:
+        "The balance of `you` falls from 18446744073709536935 to 18446744073709536934, and `you` did not sign.",
+      arguments: [
+        { name: "me", type: "Account", value: "me" },
+        { name: "you", type: "Account", value: "you" },
+        { name: "amount", type: "Amount", value: "1" },
+      ],
+      accounts: [
+        { name: "me", signs: true, before: { balance: "6295" }, after: { balance: "6296" } },
+        {
+          name: "you",
+          signs: false,
+          before: { balance: "18446744073709536935" },
+          after: { balance: "18446744073709536934" },
+        },
+      ],
+    },
+  },
+  {
+    key: "ad4fd828c91f4d28d4160750213213bbe877b373384e7ab027fba9c5c058aa80",
+    verdict: "valid",
+    difficulty: 2036,
+    resource: 1775,
+  },
+  {
+    key: "4cda299959e2ede4e640001538d01341a07acf6eff35db9b075e4d2e3046a42e",
+    verdict: "refuted",
+    difficulty: 2471,
+    resource: 2297,
+    counterexample: {
+      intent: "pay",
+      kind: "postcondition",
+      label: "`from.balance == old(from.balance) - amount` holds after the effects",
+      span: {
+        start: { offset: 188, line: 4, column: 14 },
+        end: { offset: 231, line: 4, column: 57 },
+      },
+      sentence: "After the effects the clause is false.",
+      arguments: [
+        { name: "from", type: "Account", value: "from = to" },
+        { name: "to", type: "Account", value: "from = to" },
+        { name: "amount", type: "Amount", value: "1" },
+      ],
+      accounts: [
+        { name: "from = to", signs: true, before: { balance: "1" }, after: { balance: "1" } },
+      ],
+    },
+  },
+  {
+    key: "16816ae8d01128ef8cbc34f29a22050beadc836efc5024c71efbc8eb3ea4e7a7",
+    verdict: "valid",
+    difficulty: 2589,
+    resource: 2258,
+  },
+  {
+    key: "7b88b98be47663c967eeac0a115bad3ace86800998ae141713ce10fa466de381",
+    verdict: "refuted",
+    difficulty: 1154,
+    resource: 774,
+    counterexample: {
+      intent: "mint",
+      kind: "conservation",
+      label: "the sum of all holdings is unchanged",
+      span: {
+        start: { offset: 77, line: 3, column: 14 },
+        end: { offset: 93, line: 3, column: 30 },
+      },
+      sentence: "The run creates 1: the holdings no longer sum to what they did.",
+      arguments: [{ name: "me", type: "Account", value: "me" }],
+      accounts: [{ name: "me", signs: true, before: { balance: "0" }, after: { balance: "1" } }],
+    },
+  },
+  {
+    key: "d618b5df89d76debbbb7f011638eb32bd61308305e0858576382a5dfb622ce29",
+    verdict: "valid",
+    difficulty: 969,
+    resource: 224,
+  },
+  {
+    key: "ab4738ec8b85e3f9852e2788035041c65bbb0309077d671a50290e2172258be8",
+    verdict: "refuted",
+    difficulty: 1588,
+    resource: 1228,
+    counterexample: {
+      intent: "burst",
+      kind: "range",
+      label: "`me.balance` stays in 0 .. 2^64-1",
+      span: {
+        start: { offset: 90, line: 3, column: 14 },
+        end: { offset: 111, line: 3, column: 35 },
+      },
+      sentence: "`me.balance` would become 18446744073709551616, outside 0 .. 2^64-1.",
+      arguments: [
+        { name: "me", type: "Account", value: "me" },
+        { name: "amount", type: "Amount", value: "18446744073709551615" },
+      ],
+      accounts: [{ name: "me", signs: true, before: { balance: "1" }, after: { balance: "1" } }],
+    },
+  },
 ];

@@ -66,6 +66,8 @@ export interface WorldOptions {
    * the protocol and count as Byzantine. The instances have the indices from `nodeCount` on.
    */
   readonly twins?: readonly number[];
+  /** Nodes that first of all try to get half of their stake out. On the ledger alone. */
+  readonly escaping?: readonly number[];
   /** For how long faults happen in a random world, before progress is demanded. */
   readonly faultsMs?: number;
   /** A new proof is submitted this often. 0: never. */
@@ -102,6 +104,7 @@ export type ResolvedWorld = Required<
 /** @throws TestkitError `CONFIG` with every problem at once. */
 export function resolveWorld(options: WorldOptions): ResolvedWorld {
   const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
+  const { escaping = [] } = options;
   const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);
   const drawn = createRandom(seed).fork("byzantine").shuffle(nodes).slice(0, byzantineCount);
   const chosen = options.network?.byzantineIds ?? drawn;
@@ -116,6 +119,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     ...(rotation.every((each) => each.length === nodeCount && each.some((power) => power > 0))
       ? []
       : ["rotation: one power for each node, not all of them 0"]),
+    ...(escaping.every((node) => nodes.includes(node)) ? [] : ["escaping: nodes of the world"]),
     ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
       ? []
       : ["twins: different nodes of the world"]),
@@ -129,6 +133,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     network: checkNetworkConfig(network, nodeCount),
     rotation,
     twins,
+    escaping,
     application: options.application ?? "ledger",
     strategies: options.strategies,
     powers: powers ?? nodes.map(() => 1),

@@ -1,0 +1,136 @@
+import { KEY_KIND, type Receipt, Unbonding, ValidatorRecord } from "@aethel/ledger";
+import {
+  type Digest,
+  equalBytes,
+  type Genesis,
+  type ProofBlock,
+  type StateTransition,
+  toHex,
+} from "@aethel/models";
+
+/** Stake of one account, where it lies, and its record. */
+export interface HeldStake {
+  /** As of the last block that changed it. */
+  record: ValidatorRecord | undefined;
+  bonded: bigint;
+  /** Withdrawn and locked, oldest first. `freeAt` 0: it has no date yet. */
+  unbonding: { amount: bigint; readonly freeAt: number }[];
+  /** What was ever taken from it, and how often. */
+  slashed: bigint;
+  offences: number;
+}
+
+/** By account in hex. */
+export type Held = Map<string, HeldStake>;
+
+/** A standard intent that has moved stake. */
+export interface StakeMove {
+  readonly id: string;
+  readonly type: "stake" | "unstake";
+  readonly amount: bigint;
+}
+
+/** What there is at the beginning. */
+export function heldAtGenesis({ validators }: Pick<Genesis, "validators">): Held {
+  return new Map(validators.map(({ id, stake }) => [toHex(id), { ...none(), bonded: stake }]));
+}
+
+/** The stakes after a block, by what it changed. */
+export function heldAfter(before: Held, { changes }: StateTransition): Held {
+  const held = copyHeld(before);
+  for (const { key, after } of changes) {
+    const [kind] = key;
+    if (kind !== KEY_KIND.validator && kind !== KEY_KIND.unbonding) continue;
+    const id = toHex(key.slice(1));
+    const one = held.get(id) ?? none();
+    held.set(id, one);
+    if (kind === KEY_KIND.unbonding) {
+      const entries = after === undefined ? [] : Unbonding.decode(after).entries;
+      one.unbonding = entries.map((entry) => ({ ...entry }));
+    } else if (after !== undefined) {
+      const record = ValidatorRecord.decode(after);
+      const { stake: bonded, slashed, offences } = record;
+      Object.assign(one, { record, bonded, slashed, offences });
+    }
+  }
+  return held;
+}
+
+/** To be changed without changing the original. */
+export function copyHeld(held: Held): Held {
+  const copyOf = (one: HeldStake): HeldStake => ({
+    ...one,
+    unbonding: one.unbonding.map((entry) => ({ ...entry })),
+  });
+  return new Map([...held].map(([id, one]) => [id, copyOf(one)]));
+}
+
+function none(): HeldStake {
+  return { record: undefined, bonded: 0n, unbonding: [], slashed: 0n, offences: 0 };
+}
+
+/**
+ * Takes a part of all that an account holds, rounded down: what is bonded goes first, then what was
+ * withdrawn first.
+ */
+export function takeSlash(held: Held, id: string, basisPoints: number): bigint {
+  const one = held.get(id) ?? none();
+  held.set(id, one);
+  let all = one.bonded;
+  for (const { amount } of one.unbonding) all += amount;
+  const taken = (all * BigInt(basisPoints) - ((all * BigInt(basisPoints)) % 10_000n)) / 10_000n;
+  let left = taken;
+  const fromBonded = left > one.bonded ? one.bonded : left;
+  one.bonded -= fromBonded;
+  left -= fromBonded;
+  for (const entry of one.unbonding) {
+    const part = left > entry.amount ? entry.amount : left;
+    entry.amount -= part;
+    left -= part;
+  }
+  one.slashed += taken;
+  one.offences += 1;
+  return taken;
+}
+
+/** The calls of `stake` and `unstake` that had an effect, in the order of the block. */
+export function movesIn(
+  block: ProofBlock,
+  receipts: readonly Receipt[],
+  intents: { readonly stake: Digest; readonly unstake: Digest },
+): readonly StakeMove[] {
+  return block.proofs.flatMap(({ body }, at): readonly StakeMove[] => {
+    if (body.type !== "invoke" || receipts[at]?.outcome !== "applied") return [];
+    const isStake = equalBytes(body.intent, intents.stake);
+    if (!isStake && !equalBytes(body.intent, intents.unstake)) return [];
+    const [who, much] = body.arguments;
+    if (who?.type !== "account" || much?.type !== "amount") return [];
+    return [{ id: toHex(who.value), type: isStake ? "stake" : "unstake", amount: much.value }];
+  });
+}
+
+/** Bonds an amount more, or locks it. */
+export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
+  const one = held.get(id) ?? none();
+  held.set(id, one);
+  if (type === "stake") one.bonded += amount;
+  else {
+    one.bonded -= amount;
+    one.unbonding.push({ amount, freeAt: 0 });
+  }
+}
+
+/** At a border what was locked long enough is free; what gets its date there is not free yet. */
+export function releaseAtBorder(held: Held, sequence: number, epochLength: number): void {
+  if (sequence % epochLength !== 0) return;
+  for (const one of held.values()) {
+    one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > sequence);
+  }
+}
+
+/** Amounts alone: when a part gets its date is not a matter of slashing. */
+export function describeHeld(one: HeldStake | undefined): string {
+  const { bonded, unbonding, slashed, offences } = one ?? none();
+  const locked = unbonding.map(({ amount }) => amount).join("+");
+  return `${bonded} bonded, ${locked || "0"} locked, ${slashed} slashed in ${offences}`;
+}

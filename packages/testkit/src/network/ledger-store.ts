@@ -1,0 +1,34 @@
+import type { LedgerStore, Receipt, StoredHead } from "@aethel/ledger";
+import { type FinalizedBlock, type StateChange, toHex } from "@aethel/models";
+
+/**
+ * A node's disk that has the genesis on it: to judge and hash that once for each chain instead of
+ * once for each node is most of what a world's beginning costs. Its tree is built when it is loaded.
+ */
+export function createStoreAt(genesis: StoredHead): LedgerStore {
+  let head = genesis;
+  let behind: (readonly StateChange[])[] = [];
+  const blocks = new Map<number, FinalizedBlock>();
+  const receiptsOf = new Map<number, readonly Receipt[]>();
+  const byProof = new Map<string, Receipt>();
+  return {
+    load: async () => {
+      for (const changes of behind) {
+        const edits = changes.map(({ key, after }) => ({ key, value: after }));
+        head = { ...head, tree: head.tree.update(edits) };
+      }
+      behind = [];
+      return head;
+    },
+    write: async ({ header, finalized, receipts, changes }) => {
+      head = { ...head, header, certificate: finalized?.certificate };
+      behind.push(changes);
+      if (finalized !== undefined) blocks.set(header.sequence, finalized);
+      receiptsOf.set(header.sequence, receipts);
+      for (const receipt of receipts) byProof.set(toHex(receipt.proofHash), receipt);
+    },
+    block: async (sequence) => blocks.get(sequence),
+    receipts: async (sequence) => receiptsOf.get(sequence) ?? [],
+    receipt: async (proofHash) => byProof.get(toHex(proofHash)),
+  };
+}

@@ -85,8 +85,10 @@ export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
 export type { SmallScope } from "./explore/engine-world.ts";
 export type { ExploredEngine } from "./explore/reaction.ts";
 export { type Explored, exploreModel } from "./explore/model-search.ts";
-export type { ModelConfig } from "./explore/model.ts";
-export { SMALL_SCOPES } from "./explore/scopes.ts";
+export { exploreModelByTurns } from "./explore/model-by-turns.ts";
+export type { Model } from "./explore/model.ts";
+export type { ModelConfig } from "./explore/model-state.ts";
+export { type NamedScope, SMALL_SCOPES, schedulesOf, toModels } from "./explore/scopes.ts";
 
 // Byzantine
 export { STRATEGIES } from "./byzantine/catalogue.ts";

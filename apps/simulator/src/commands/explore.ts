@@ -1,39 +1,46 @@
 import { createConfig, leaderOf, recover, step } from "@aethel/pbft";
-import { exploreEngine, exploreModel, SMALL_SCOPES } from "@aethel/testkit";
+import { exploreEngine, exploreModelByTurns, SMALL_SCOPES, toModels } from "@aethel/testkit";
+import { exploreFully } from "./explore/full.ts";
 
 /** Flags of `aethel-sim explore`. */
 export interface ExploreFlags {
   /** States of real engines in each scope. */
   readonly states: number;
-  /** States of the abstract model in each scope. Default: twenty times as many. */
+  /** Classes of sets of messages after which the search of the model gives up. */
   readonly modelStates?: number;
   readonly seed: number;
+  /** Looks further in the model, and checks its search against a plain one. */
+  readonly full?: boolean;
 }
 
-/** Explores every small scope: the model alone, and the engine against it. Exit code 1 with a violation. */
+/** No scope of those here has as many by a factor of ten. */
+const CLASSES_MAX = 10_000_000;
+
+/** Explores every small scope: the model wholly, and the engine against it. Exit code 1 with a violation. */
 export async function explore(flags: ExploreFlags, write: (line: string) => void): Promise<number> {
-  const { states, modelStates = 20 * states, seed } = flags;
+  const { states, modelStates = CLASSES_MAX, seed, full = false } = flags;
   const engine = { createConfig, leaderOf, recover, step };
   let total = 0;
   for (const scope of SMALL_SCOPES) {
-    const leaders = Array.from({ length: scope.views }, (_, view) => view);
-    const { byzantine } = scope;
-    const configs = scope.powers.map((powers) => ({ powers, byzantine, leaders }));
-    const model = exploreModel(configs, { states: modelStates });
-    const found = await exploreEngine(scope, { engine, states, seed });
-    total += found.states;
-    write(
-      `${scope.name}: model ${model.states} states${model.complete ? ", all" : ""}; engine ${found.states} states${found.complete ? ", all" : ""}, ${found.steps} steps, ${found.depth} deep, ${found.decided} with a final block`,
-    );
+    const model = exploreModelByTurns(toModels(scope), { classes: modelStates });
     if (model.defect !== undefined) {
-      write(`VIOLATION in the model: ${model.defect}`);
+      write(`VIOLATION in the model, ${scope.name}: ${model.defect}`);
       return 1;
     }
+    const found = await exploreEngine(scope, { engine, states, seed });
+    total += found.states;
+    const reach = model.complete
+      ? `all ${model.states} sets of messages in ${model.classes} classes`
+      : `given up after ${model.classes} classes`;
+    write(
+      `${scope.name}: model ${reach}; engine ${found.states} states${found.complete ? ", all" : ""}, ${found.steps} steps, ${found.depth} deep, ${found.decided} with a final block`,
+    );
     if (found.violation === undefined) continue;
     write(`VIOLATION of ${found.violation.checker}: ${found.violation.reason}`);
     for (const line of found.violation.trace) write(`  ${line}`);
     return 1;
   }
+  if (full && !exploreFully(write)) return 1;
   write(`No violation in ${total} states of real engines, each message one that the model allows.`);
   return 0;
 }

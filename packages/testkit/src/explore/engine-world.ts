@@ -5,15 +5,8 @@ import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
 import { speakerOf, toModelMessage } from "./conformance.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
-import {
-  certified,
-  emptyModel,
-  findModelDefect,
-  type ModelConfig,
-  type ModelState,
-  refusal,
-  said,
-} from "./model.ts";
+import { certified, findModelDefect, refusal } from "./model.ts";
+import { emptyModel, type ModelConfig, type ModelState, said } from "./model-state.ts";
 import { createReactor, type ExploredEngine, type Reaction } from "./reaction.ts";
 
 /** What is explored: one or two sequences of four nodes, one of them Byzantine. */

@@ -8,7 +8,7 @@ import {
   type SmallScope,
 } from "./engine-world.ts";
 import { createFingerprints } from "./fingerprint.ts";
-import { mirrored } from "./model.ts";
+import { mirrored } from "./model-state.ts";
 import type { ExploredEngine } from "./reaction.ts";
 
 /** What came of an exploration of real engines. */

@@ -1,22 +1,26 @@
+import type { Model } from "./model.ts";
+import * as MODEL from "./model.ts";
 import {
-  certified,
   emptyModel,
-  findModelDefect,
   type ModelConfig,
+  type ModelLock,
   type ModelState,
-  mirrored,
-  possible,
   said,
-} from "./model.ts";
+} from "./model-state.ts";
 
-/** What an exploration has seen. */
+/** What an exploration of the model has seen. */
 export interface Explored {
-  readonly states: number;
+  /** Sets of messages. */
+  readonly states: bigint;
+  /** Classes of them that were looked at, one by one. */
+  readonly classes: number;
   readonly transitions: number;
-  /** Whether every reachable state was seen. */
+  /** Whether every reachable set was seen. */
   readonly complete: boolean;
-  /** Messages said in the longest run that was looked at. */
+  /** Messages in the largest set. */
   readonly depth: number;
+  /** Which blocks were final, by sequence and view: `s1 v0 3`. */
+  readonly decisions: readonly string[];
   readonly defect: string | undefined;
 }
 
@@ -27,83 +31,115 @@ interface ChainState {
 }
 
 /**
- * Looks at every state that honest nodes can bring about, breadth first, up to a bound of states. A
- * state is a set of messages, so all orders of delivery, losses and repetitions of one set are one
- * state; states that differ in the names of the Byzantine node's two blocks are one as well.
+ * Looks at every set of messages that honest nodes can bring about, one message after another and
+ * breadth first, up to a bound of states: no cleverness, to check that of `exploreModelByTurns`. A state
+ * is a set of messages, so all orders of delivery, losses and repetitions of one set are one state.
  */
 export function exploreModel(
   sequences: readonly ModelConfig[],
-  bound: { readonly states: number },
+  options: {
+    readonly states: number;
+    readonly model?: Model;
+    /** Honest nodes that say nothing. */
+    readonly silent?: readonly number[];
+  },
 ): Explored {
+  const { model = MODEL, silent = [] } = options;
   const [config] = sequences;
   const first: ChainState = {
     models: sequences.map(emptyModel),
     at: (config?.powers ?? []).map(() => 0),
   };
-  const seen = new Set([keyOf(sequences, first)]);
+  const seen = new Set([keyOf(first)]);
+  const decisions = new Set<string>();
   let layer: readonly ChainState[] = [first];
-  let transitions = 0;
-  let depth = 0;
+  const counts = { transitions: 0, depth: 0 };
   while (layer.length > 0) {
     const next: ChainState[] = [];
     for (const state of layer) {
-      for (const successor of successors(sequences, state)) {
-        transitions += 1;
-        const key = keyOf(sequences, successor);
+      for (const successor of successors({ model, sequences, silent }, state)) {
+        counts.transitions += 1;
+        const key = keyOf(successor);
         if (seen.has(key)) continue;
-        if (seen.size >= bound.states) {
-          return { states: seen.size, transitions, complete: false, depth, defect: undefined };
-        }
+        if (seen.size >= options.states) return finish(false);
         seen.add(key);
-        const defect = defectOf(sequences, successor);
-        if (defect !== undefined) {
-          return { states: seen.size, transitions, complete: false, depth: depth + 1, defect };
-        }
+        const defect = defectOf(model, sequences, successor);
+        if (defect !== undefined) return finish(false, defect);
+        for (const name of decisionsOf(model, sequences, successor)) decisions.add(name);
         next.push(successor);
       }
     }
-    if (next.length > 0) depth += 1;
+    if (next.length > 0) counts.depth += 1;
     layer = next;
   }
-  return { states: seen.size, transitions, complete: true, depth, defect: undefined };
+  return finish(true);
+
+  function finish(complete: boolean, defect?: string): Explored {
+    const names = [...decisions].toSorted((left, right) => (left < right ? -1 : 1));
+    const { size } = seen;
+    return { ...counts, states: BigInt(size), classes: size, complete, decisions: names, defect };
+  }
 }
 
-function successors(sequences: readonly ModelConfig[], state: ChainState): readonly ChainState[] {
+/** A block that is final, by what can be compared between searches. */
+export function nameDecision(at: number, { view, value }: ModelLock): string {
+  return `s${at + 1} v${view} ${value}`;
+}
+
+function successors(
+  search: {
+    readonly model: Model;
+    readonly sequences: readonly ModelConfig[];
+    readonly silent: readonly number[];
+  },
+  state: ChainState,
+): readonly ChainState[] {
+  const { model, sequences, silent } = search;
   return sequences.flatMap((config, at) => {
-    const model = state.models[at];
-    if (model === undefined || !state.at.includes(at)) return [];
-    const talk = possible(config, model)
-      .filter(({ node }) => state.at[node] === at)
+    const here = state.models[at];
+    if (here === undefined || !state.at.includes(at)) return [];
+    const talk = model
+      .turnsOf(config)
+      .filter(({ node }) => state.at[node] === at && !silent.includes(node))
+      .flatMap((turn) => model.optionsOf(config, here, turn))
       .map((message) => ({
         ...state,
-        models: state.models.with(at, said(config, model, message)),
+        models: state.models.with(at, said(config, here, message)),
       }));
-    const decided = certified(config, model, "commit").length > 0;
+    const decided = model.certified(config, here, "commit").length > 0;
     if (!decided || at + 1 >= sequences.length) return talk;
     const movers = [...state.at.keys()].filter(
-      (node) => state.at[node] === at && node !== config.byzantine,
+      (node) => state.at[node] === at && node !== config.byzantine && !silent.includes(node),
     );
     return [...talk, ...movers.map((node) => ({ ...state, at: state.at.with(node, at + 1) }))];
   });
 }
 
-function defectOf(sequences: readonly ModelConfig[], state: ChainState): string | undefined {
+function defectOf(
+  model: Model,
+  sequences: readonly ModelConfig[],
+  state: ChainState,
+): string | undefined {
   for (const [at, config] of sequences.entries()) {
-    const model = state.models[at];
-    const defect = model === undefined ? undefined : findModelDefect(config, model);
+    const here = state.models[at];
+    const defect = here === undefined ? undefined : model.findModelDefect(config, here);
     if (defect !== undefined) return `at sequence ${at + 1}: ${defect}`;
   }
   return undefined;
 }
 
-function keyOf(sequences: readonly ModelConfig[], state: ChainState): string {
-  const parts = sequences.map((config, at) => {
-    const model = state.models[at] ?? emptyModel(config);
-    const [one, other] = [
-      String.fromCharCode(...model),
-      String.fromCharCode(...mirrored(config, model)),
-    ];
-    return one < other ? one : other;
+function decisionsOf(
+  model: Model,
+  sequences: readonly ModelConfig[],
+  { models }: ChainState,
+): readonly string[] {
+  return sequences.flatMap((config, at) => {
+    const here = models[at];
+    if (here === undefined) return [];
+    return model.certified(config, here, "commit").map((lock) => nameDecision(at, lock));
   });
-  return `${parts.join("")}${String.fromCharCode(...state.at)}`;
+}
+
+function keyOf({ models, at }: ChainState): string {
+  return [...models, at].map((part) => String.fromCharCode(...part)).join("");
 }

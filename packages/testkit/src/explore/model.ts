@@ -1,66 +1,29 @@
+import {
+  contentAt,
+  isSaid,
+  type ModelConfig,
+  type ModelLock,
+  type ModelMessage,
+  type ModelState,
+  type ModelVote,
+  packLock,
+  proposalAt,
+  reached,
+  unpackLock,
+} from "./model-state.ts";
+
 /**
  * An abstract model of one sequence of the protocol: what honest replicas may say, given what all of
  * them have said. It knows sets of messages and nothing else: no network, no time, no engine. Of
  * the Byzantine node nothing is recorded, for it may have said anything that its keys allow.
- *
- * Values stand for blocks. `2 * leader + 1` is the block that a leader makes afresh; a Byzantine one
- * has a second, `2 * leader + 2`.
  */
-export interface ModelConfig {
-  readonly powers: readonly number[];
-  readonly byzantine: number;
-  /** The leader of each view that is looked at. */
-  readonly leaders: readonly number[];
-}
-
-/** What a request says was prepared. */
-export interface ModelLock {
-  readonly view: number;
-  readonly value: number;
-}
-
-/** What an honest node says. `votes` are those that a real NewView shows. */
-export type ModelMessage =
-  | { readonly type: "propose"; readonly node: number; readonly view: 0; readonly value: number }
-  | {
-      readonly type: "prepare" | "commit";
-      readonly node: number;
-      readonly view: number;
-      readonly value: number;
-    }
-  | {
-      readonly type: "request";
-      readonly node: number;
-      readonly view: number;
-      readonly lock: ModelLock | undefined;
-    }
-  | {
-      readonly type: "new-view";
-      readonly node: number;
-      readonly view: number;
-      readonly value: number;
-      readonly votes?: readonly ModelVote[];
-    };
-
-/** A request as a NewView shows it. */
-export interface ModelVote {
-  readonly node: number;
-  readonly lock: ModelLock | undefined;
-}
-
-/**
- * All that honest nodes have said, in one array of small numbers: for each node and view its PREPARE,
- * its COMMIT (a value, or 0) and its request (0 none, 1 nothing prepared, else a lock), then for each
- * view the proposal of an honest leader.
- */
-export type ModelState = Uint8Array;
-
-const KINDS = { prepare: 0, commit: 1, request: 2 } as const;
-type Kind = keyof typeof KINDS;
-
-/** Nothing said. */
-export function emptyModel({ powers, leaders }: ModelConfig): ModelState {
-  return new Uint8Array(powers.length * leaders.length * 3 + leaders.length);
+export interface Model {
+  readonly turnsOf: typeof turnsOf;
+  readonly optionsOf: typeof optionsOf;
+  readonly certified: typeof certified;
+  readonly proposedIn: typeof proposedIn;
+  readonly ownLock: typeof ownLock;
+  readonly findModelDefect: typeof findModelDefect;
 }
 
 /** Why an honest node must not say this now; undefined: it may. What it has said it may repeat. */
@@ -96,47 +59,61 @@ export function refusal(
   }
 }
 
-/** The state with one more message in it. */
-export function said(config: ModelConfig, state: ModelState, message: ModelMessage): ModelState {
-  const next = state.slice();
-  const { type, node, view } = message;
-  switch (type) {
-    case "propose":
-    case "new-view":
-      next[proposalCell(config, view)] = message.value;
-      return next;
-    case "prepare":
-    case "commit":
-      next[cell(config, type, node, view)] = message.value;
-      return next;
-    case "request":
-      next[cell(config, type, node, view)] = packLock(message.lock);
-      return next;
+/** One kind of message of one node in one view: a node says at most one of each. */
+export interface ModelTurn {
+  readonly type: ModelMessage["type"];
+  readonly node: number;
+  readonly view: number;
+}
+
+/**
+ * All turns of honest nodes, view by view; in a view requests, then its proposal, PREPAREs, COMMITs.
+ * What a message needs to have been said is of turns before its own, or of its own node and view.
+ */
+export function turnsOf({ powers, byzantine, leaders }: ModelConfig): readonly ModelTurn[] {
+  const nodes = [...powers.keys()].filter((node) => node !== byzantine);
+  const turns = (type: ModelTurn["type"], view: number): readonly ModelTurn[] =>
+    nodes.map((node) => ({ type, node, view }));
+  return [...leaders.keys()].flatMap((view) => [
+    ...(view === 0 ? turns("propose", 0) : [...turns("request", view), ...turns("new-view", view)]),
+    ...turns("prepare", view),
+    ...turns("commit", view),
+  ]);
+}
+
+/** What an honest node may say in its turn, and has not said. */
+export function optionsOf(
+  config: ModelConfig,
+  state: ModelState,
+  { type, node, view }: ModelTurn,
+): readonly ModelMessage[] {
+  return candidates().filter(
+    (message) => !isSaid(config, state, message) && refusal(config, state, message) === undefined,
+  );
+
+  function candidates(): readonly ModelMessage[] {
+    const values = allValues(config);
+    switch (type) {
+      case "request":
+        return [undefined, ...locksBelow(config, state, view)].map((lock) => ({
+          type,
+          node,
+          view,
+          lock,
+        }));
+      case "propose":
+        return values.map((value) => ({ type, node, view: 0, value }));
+      case "new-view":
+      case "prepare":
+      case "commit":
+        return values.map((value) => ({ type, node, view, value }));
+    }
   }
 }
 
 /** Everything that some honest node may say now and has not said. */
 export function possible(config: ModelConfig, state: ModelState): readonly ModelMessage[] {
-  const nodes = [...config.powers.keys()].filter((node) => node !== config.byzantine);
-  const values = allValues(config);
-  const candidates: ModelMessage[] = [];
-  for (const node of nodes) {
-    for (const view of config.leaders.keys()) {
-      for (const value of values) {
-        if (view === 0) candidates.push({ type: "propose", node, view, value });
-        else candidates.push({ type: "new-view", node, view, value });
-        candidates.push({ type: "prepare", node, view, value });
-        candidates.push({ type: "commit", node, view, value });
-      }
-      if (view === 0) continue;
-      for (const lock of [undefined, ...locksBelow(config, state, view)]) {
-        candidates.push({ type: "request", node, view, lock });
-      }
-    }
-  }
-  return candidates.filter(
-    (message) => !isSaid(config, state, message) && refusal(config, state, message) === undefined,
-  );
+  return turnsOf(config).flatMap((turn) => optionsOf(config, state, turn));
 }
 
 /** The property that is broken: two blocks final, two prepared in a view, or a lock passed by. */
@@ -163,26 +140,14 @@ export function certified(
   state: ModelState,
   kind: "prepare" | "commit",
 ): readonly ModelLock[] {
+  const locks: ModelLock[] = [];
   const values = allValues(config);
-  return [...config.leaders.keys()].flatMap((view) =>
-    values
-      .filter((value) => isCertified(config, state, kind, { view, value }))
-      .map((value) => ({ view, value })),
-  );
-}
-
-/** The same state with the Byzantine node's two blocks exchanged. */
-export function mirrored(config: ModelConfig, state: ModelState): ModelState {
-  const one = 2 * config.byzantine + 1;
-  const swap = (value: number): number =>
-    value === one ? one + 1 : value === one + 1 ? one : value;
-  const requests = config.powers.length * config.leaders.length * 2;
-  const proposals = config.powers.length * config.leaders.length * 3;
-  return state.map((content, at) => {
-    if (at < requests || at >= proposals) return swap(content);
-    const lock = unpackLock(content);
-    return lock === undefined ? content : packLock({ ...lock, value: swap(lock.value) });
-  });
+  for (const view of config.leaders.keys()) {
+    for (const value of values) {
+      if (isCertified(config, state, kind, { view, value })) locks.push({ view, value });
+    }
+  }
+  return locks;
 }
 
 /** Votes of a quorum for a later view, with the highest lock among them, allow this value. */
@@ -193,7 +158,7 @@ export function isJustified(
 ): boolean {
   const { powers, byzantine } = config;
   const requests = [...powers.keys()].flatMap((node) => {
-    const content = state[cell(config, "request", node, view)] ?? 0;
+    const content = contentAt(config, state, { type: "request", node, view });
     return content === 0 ? [] : [{ node, lock: unpackLock(content) }];
   });
   const own = { node: byzantine, lock: undefined };
@@ -205,13 +170,22 @@ export function isJustified(
   });
 }
 
+/** The values that may be voted for in a view. */
+export function proposedIn(
+  config: ModelConfig,
+  state: ModelState,
+  view: number,
+): readonly number[] {
+  return allValues(config).filter((value) => isProposed(config, state, { view, value }));
+}
+
 function refusalOfVote(
   config: ModelConfig,
   state: ModelState,
   message: Extract<ModelMessage, { readonly type: "prepare" | "commit" }>,
 ): string | undefined {
   const { type, node, view } = message;
-  if ((state[cell(config, type, node, view)] ?? 0) !== 0) return "voted for another";
+  if (contentAt(config, state, { type, node, view }) !== 0) return "voted for another";
   return reached(config, state, node) > view ? "has left the view" : undefined;
 }
 
@@ -238,14 +212,16 @@ function refusalOfNewView(
   const { node, view, value, votes } = message;
   if (view === 0 || config.leaders[view] !== node) return "does not lead";
   if (proposalAt(config, state, view) !== 0) return "proposed before";
-  if ((state[cell(config, "request", node, view)] ?? 0) === 0) return "has not asked for the view";
+  if (contentAt(config, state, { type: "request", node, view }) === 0)
+    return "has not asked for the view";
   if (reached(config, state, node) > view) return "has left the view";
   if (votes === undefined) {
     return isJustified(config, state, { view, value }) ? undefined : "not justified";
   }
   const real = votes.every(
     ({ node: voter, lock }) =>
-      voter === config.byzantine || state[cell(config, "request", voter, view)] === packLock(lock),
+      voter === config.byzantine ||
+      contentAt(config, state, { type: "request", node: voter, view }) === packLock(lock),
   );
   if (!real) return "shows requests that nobody made";
   return follows(config, { view, value }, votes) ? undefined : "does not follow from its requests";
@@ -278,44 +254,35 @@ function isCertified(
   kind: "prepare" | "commit",
   { view, value }: ModelLock,
 ): boolean {
-  const voters = [...config.powers.keys()].filter(
-    (node) => node === config.byzantine || state[cell(config, kind, node, view)] === value,
-  );
-  return isQuorum(config, voters);
+  const { powers, byzantine } = config;
+  const power = powers.reduce((sum, own, node) => {
+    const votes =
+      node === byzantine || contentAt(config, state, { type: kind, node, view }) === value;
+    return votes ? sum + own : sum;
+  }, 0);
+  return isMoreThanTwoThirds(config, power);
 }
 
-function isQuorum({ powers }: ModelConfig, nodes: readonly number[]): boolean {
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return nodes.reduce((sum, node) => sum + (powers[node] ?? 0), 0) * 3 > total * 2;
+function isQuorum(config: ModelConfig, nodes: readonly number[]): boolean {
+  const power = nodes.reduce((sum, node) => sum + (config.powers[node] ?? 0), 0);
+  return isMoreThanTwoThirds(config, power);
 }
 
-function isSaid(config: ModelConfig, state: ModelState, message: ModelMessage): boolean {
-  const { type, node, view } = message;
-  if (type === "propose" || type === "new-view") {
-    return config.leaders[view] === node && proposalAt(config, state, view) === message.value;
-  }
-  const content = type === "request" ? packLock(message.lock) : message.value;
-  return state[cell(config, type, node, view)] === content;
-}
-
-/** The highest view in which a node has said anything. */
-function reached(config: ModelConfig, state: ModelState, node: number): number {
-  for (let view = config.leaders.length - 1; view > 0; view--) {
-    const spoke = (["prepare", "commit", "request"] as const).some(
-      (kind) => (state[cell(config, kind, node, view)] ?? 0) !== 0,
-    );
-    if (spoke) return view;
-  }
-  return 0;
+function isMoreThanTwoThirds({ powers }: ModelConfig, power: number): boolean {
+  return power * 3 > powers.reduce((sum, own) => sum + own, 0) * 2;
 }
 
 /** What a node's own COMMITs and requests oblige it to name. */
-function ownLock(config: ModelConfig, state: ModelState, node: number): ModelLock | undefined {
+export function ownLock(
+  config: ModelConfig,
+  state: ModelState,
+  node: number,
+): ModelLock | undefined {
   let own: ModelLock | undefined;
   for (const view of config.leaders.keys()) {
-    const asked = unpackLock(state[cell(config, "request", node, view)] ?? 0);
+    const asked = unpackLock(contentAt(config, state, { type: "request", node, view }));
     if (asked !== undefined && asked.view > (own?.view ?? -1)) own = asked;
-    const value = state[cell(config, "commit", node, view)] ?? 0;
+    const value = contentAt(config, state, { type: "commit", node, view });
     if (value !== 0 && view >= (own?.view ?? -1)) own = { view, value };
   }
   return own;
@@ -331,29 +298,14 @@ function freshValues({ leaders, byzantine }: ModelConfig, view: number): readonl
   return leader === byzantine ? [first, first + 1] : [first];
 }
 
+/** Asked for at every step, of a few configurations. */
+const VALUES = new WeakMap<ModelConfig, readonly number[]>();
+
 function allValues(config: ModelConfig): readonly number[] {
-  return [...new Set([...config.leaders.keys()].flatMap((view) => freshValues(config, view)))];
-}
-
-function cell({ powers, leaders }: ModelConfig, kind: Kind, node: number, view: number): number {
-  return (KINDS[kind] * powers.length + node) * leaders.length + view;
-}
-
-function proposalCell({ powers, leaders }: ModelConfig, view: number): number {
-  return powers.length * leaders.length * 3 + view;
-}
-
-function proposalAt(config: ModelConfig, state: ModelState, view: number): number {
-  return state[proposalCell(config, view)] ?? 0;
-}
-
-const VALUES_MAX = 16;
-
-function packLock(lock: ModelLock | undefined): number {
-  return lock === undefined ? 1 : 2 + lock.view * VALUES_MAX + lock.value;
-}
-
-function unpackLock(content: number): ModelLock | undefined {
-  if (content < 2) return undefined;
-  return { view: Math.floor((content - 2) / VALUES_MAX), value: (content - 2) % VALUES_MAX };
+  const known = VALUES.get(config);
+  if (known !== undefined) return known;
+  const views = [...config.leaders.keys()];
+  const values = [...new Set(views.flatMap((view) => freshValues(config, view)))];
+  VALUES.set(config, values);
+  return values;
 }

@@ -1,4 +1,5 @@
 import type { SmallScope } from "./engine-world.ts";
+import type { ModelConfig } from "./model-state.ts";
 
 const EQUAL = [1, 1, 1, 1] as const;
 const UNEQUAL = [3, 3, 2, 1] as const;
@@ -19,6 +20,23 @@ export const SMALL_SCOPES: readonly NamedScope[] = [
   ...places("stakes 1,1,1,1 then 3,3,2,1, views 0-2", { powers: [EQUAL, UNEQUAL], views: 3 }),
   ...places("stakes 3,3,2,1 then 1,1,1,1, views 0-2", { powers: [UNEQUAL, EQUAL], views: 3 }),
 ];
+
+/** The model of a scope, one for each sequence. Default: node 0 leads view 0, node 1 view 1, and so on. */
+export function toModels(
+  { powers, byzantine, views }: SmallScope,
+  leaders: readonly number[] = Array.from({ length: views }, (_, view) => view),
+): readonly ModelConfig[] {
+  return powers.map((list) => ({ powers: list, byzantine, leaders }));
+}
+
+/** Every way in which four nodes can take turns to lead. */
+export function schedulesOf(views: number): readonly (readonly number[])[] {
+  let schedules: readonly (readonly number[])[] = [[]];
+  for (let view = 0; view < views; view++) {
+    schedules = schedules.flatMap((before) => [0, 1, 2, 3].map((leader) => [...before, leader]));
+  }
+  return schedules;
+}
 
 function places(name: string, scope: Omit<SmallScope, "byzantine">): readonly NamedScope[] {
   return [0, 1, 2, 3]

@@ -2,7 +2,7 @@ import { assert } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
 import type { Random } from "../world/random.ts";
 import { censor } from "./censorship.ts";
-import { doubleVoter, equivocatingLeader, tripleVoter } from "./equivocation.ts";
+import { doubleProposer, doubleVoter, equivocatingLeader, tripleVoter } from "./equivocation.ts";
 import { falseProver } from "./false-claims.ts";
 import { forgedHistory } from "./forged-history.ts";
 import { forgedJustification, usurper } from "./forged-new-views.ts";
@@ -49,6 +49,7 @@ export const STRATEGIES: readonly Strategy[] = [
   falseProver,
   censor,
   tripleVoter,
+  doubleProposer,
 ];
 
 const SILENT_RATE = 0.1;
@@ -69,6 +70,7 @@ const LEDGER_ATTACKS: readonly (readonly Strategy[])[] = [
   [censor],
   [censor, falseProver],
   [tripleVoter],
+  [doubleProposer, falseProver],
 ];
 
 /** @throws TestkitError `CONFIG` if there is no strategy of that name. */

@@ -27,26 +27,24 @@ export const equivocatingLeader: Strategy = {
       const split = findSplit(context, message.proposal) ?? makeSplit(context, message);
       if (split === undefined || !split.second.has(toHex(dispatch.to))) return [dispatch];
       const [, other] = split.digests;
-      const proposal = resignedProposal(context, message.proposal, other);
-      if (message.type === "new-view") return [replaced(dispatch, { ...message, proposal })];
-      const twinned = context.conspiracy.blocks.get(toHex(other));
-      const block = message.block === undefined ? undefined : twinned;
-      return [replaced(dispatch, { ...message, proposal, block })];
+      return [replaced(dispatch, proposing(context, message, other))];
     },
-    answer: (request) => {
-      if (request.type !== "block") return undefined;
-      const block = context.conspiracy.blocks.get(toHex(request.digest));
-      return block === undefined ? undefined : { type: "block", block };
+    ...servingTwins(context),
+  }),
+};
+
+/** As leader, shows everybody two blocks in one place: whoever looks has the evidence at once. */
+export const doubleProposer: Strategy = {
+  name: "double-proposer",
+  isOfLedger: true,
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      const other = isFresh(message) ? twinOf(context, message.proposal.digest) : undefined;
+      if (!isFresh(message) || other === undefined) return [dispatch];
+      return [dispatch, replaced(dispatch, proposing(context, message, other))];
     },
-    // The replica's own block is only known here: its proposal may go out without it.
-    application: (inner) => ({
-      ...inner,
-      propose: async (request) => {
-        const block = await inner.propose(request);
-        if (block !== undefined) remember(context, block);
-        return block;
-      },
-    }),
+    ...servingTwins(context),
   }),
 };
 
@@ -98,6 +96,34 @@ export const tripleVoter: Strategy = {
 function isFresh(message: ConsensusMessage): message is Fresh {
   if (message.type === "pre-prepare") return true;
   return message.type === "new-view" && message.prepareCertificate === undefined;
+}
+
+/** The same message for another block, signed again. */
+function proposing(context: StrategyContext, message: Fresh, digest: Digest): ConsensusMessage {
+  const proposal = resignedProposal(context, message.proposal, digest);
+  if (message.type === "new-view") return { ...message, proposal };
+  const twinned = context.conspiracy.blocks.get(toHex(digest));
+  return { ...message, proposal, block: message.block === undefined ? undefined : twinned };
+}
+
+/** Makes a twin of each block that the node proposes, and gives both to whoever asks. */
+function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "application"> {
+  return {
+    answer: (request) => {
+      if (request.type !== "block") return undefined;
+      const block = context.conspiracy.blocks.get(toHex(request.digest));
+      return block === undefined ? undefined : { type: "block", block };
+    },
+    // The replica's own block is only known here: its proposal may go out without it.
+    application: (inner) => ({
+      ...inner,
+      propose: async (request) => {
+        const block = await inner.propose(request);
+        if (block !== undefined) remember(context, block);
+        return block;
+      },
+    }),
+  };
 }
 
 function findSplit(

@@ -21,9 +21,9 @@ import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
 
 const EXECUTION_LIMIT = 10_000;
 const TRANSFER = toAmount(1_000n);
-/** Validators move a hundredth of the least stake: who holds a third of the power stays the same. */
-const RAISED = toAmount(100_000n);
-const LOWERED = toAmount(60_000n);
+/** Parts of the least stake that validators move: who holds a third of the power stays the same. */
+const RAISED = 100n;
+const LOWERED = 150n;
 
 type Work = Parameters<ChainApplication["work"]>[0];
 type Envelope = Omit<ProofBody, "type" | "resourceLimit">;
@@ -48,7 +48,7 @@ export function createLedgerWork(genesis: Genesis): ChainApplication["work"] {
     const body =
       stake === undefined
         ? workOfOthers(work, envelope, { genesis, intents })
-        : stakeMove(work, envelope, { stake, intents });
+        : stakeMove(work, envelope, { stake, unit: parameters.minimumStake, intents });
     const feeLimit = quoteFeeLimit({ body, difficulty: toDifficulty(100_000), parameters });
     return signProof(chain, { ...body, feeLimit }, [work.author.signer]);
   };
@@ -57,13 +57,14 @@ export function createLedgerWork(genesis: Genesis): ChainApplication["work"] {
 function stakeMove(
   { author, nonce, isEscaping = false }: Work,
   envelope: Envelope,
-  { stake, intents }: { readonly stake: bigint; readonly intents: Intents },
+  holding: { readonly stake: bigint; readonly unit: bigint; readonly intents: Intents },
 ): ProofBody {
+  const { stake, unit, intents } = holding;
   if (isEscaping && nonce === 0) {
     return call(envelope, intents.unstake, [account(author.id), amount(stake / 2n)]);
   }
   const isUp = nonce % 2 === 0;
-  const by = amount(isUp ? RAISED : LOWERED);
+  const by = amount(unit / (isUp ? RAISED : LOWERED));
   return call(envelope, isUp ? intents.stake : intents.unstake, [account(author.id), by]);
 }
 

@@ -107,6 +107,7 @@ export function createChain(options: {
     validators: [
       { id: validator.id, key: validator.signer.publicKey, stake: toAmount(5_000_000_000n) },
     ],
+    assets: [],
     accounts: senders.map(({ id }) => ({ id, balance: toAmount(BALANCE) })),
     intents: sources.map((source) => ({ source })),
     faucet: undefined,

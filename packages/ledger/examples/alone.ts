@@ -35,6 +35,7 @@ export const genesis: m.Genesis = {
   timestamp: m.toTimestamp(1_800_000_000_000),
   parameters,
   validators: [{ id: aliceId, key: alice.publicKey, stake: m.toAmount(5_000_000_000n) }],
+  assets: [],
   accounts: [{ id: aliceId, balance: m.toAmount(9_000_000_000n) }],
   intents: transfers.map(({ source }) => ({ source: utf8(source) })),
   faucet: undefined,

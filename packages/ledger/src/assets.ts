@@ -4,10 +4,12 @@ import {
   type AssetId,
   assert,
   fromHex,
+  type GenesisAsset,
   toAccountId,
   toAmount,
+  toHex,
 } from "@aethel/models";
-import type { DeclaredAsset } from "@aethel/verifier";
+import { type DeclaredAsset, declaredAsset } from "@aethel/verifier";
 import type { Draft } from "./draft.ts";
 import { AssetRecord, Holding, stateKey } from "./state-layout.ts";
 
@@ -48,4 +50,12 @@ export function registerAssets(draft: Draft, assets: readonly DeclaredAsset[]): 
       supply: toAmount(0n),
     });
   }
+}
+
+/** Registers an asset of the genesis and gives its holders what they have; the two were compared. */
+export function foundAsset(draft: Draft, asset: GenesisAsset): void {
+  const { name, issuer, supply, holdings } = asset;
+  const { id } = declaredAsset(new TextDecoder().decode(name), toHex(issuer));
+  draft.write(stateKey.asset(id), AssetRecord, { name, issuer, supply });
+  for (const held of holdings) writeHolding(draft, { ...held, asset: id });
 }

@@ -16,7 +16,7 @@ import {
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
-import { registerAssets } from "./assets.ts";
+import { foundAsset, registerAssets } from "./assets.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
 import { genesisSources } from "./faucet.ts";
@@ -73,11 +73,12 @@ export function genesisState(
   programs: Programs,
   empty: Tree = emptyTree,
 ): LedgerState {
-  const { parameters, validators, accounts } = checkGenesis(genesis);
+  const { parameters, validators, accounts, assets } = checkGenesis(genesis);
   const problems = findEconomicProblems(parameters);
   if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
   const draft = createDraft(empty);
   for (const { id, balance } of accounts) credit(draft, id, balance);
+  for (const asset of assets) foundAsset(draft, asset);
   for (const { id, key, stake } of validators) {
     registerValidator(draft, { id, key, from: toSequence(0) });
     const record = readValidator(draft, id);

@@ -122,7 +122,7 @@ export type Account = Infer<typeof Account>;
 export const Holding = struct("Holding", { amount });
 export type Holding = Infer<typeof Holding>;
 
-/** A declared asset: there from the first published intent that uses it, for good. */
+/** A declared asset: there from genesis or from the first intent that uses it, for good. */
 export const AssetRecord = struct("AssetRecord", {
   /** UTF-8, as declared. Name and issuer are what the asset's id is a digest of. */
   name: boundedBytes(64),

@@ -10,6 +10,7 @@ import {
   type Evidence,
   findProofDefect,
   type Genesis,
+  type GenesisAsset,
   hashGenesis,
   type Proof,
   type ProofBlock,
@@ -148,6 +149,7 @@ export interface WorldOptions {
   readonly parameters?: Partial<ChainParameters>;
   /** Consensus keys that differ from the validator's own, by index. */
   readonly keys?: Readonly<Record<number, Person>>;
+  readonly assets?: readonly GenesisAsset[];
   /** More intents of the genesis list, which may write stake. */
   readonly source?: string;
 }
@@ -183,6 +185,7 @@ export function createWorld(options: WorldOptions = {}): World {
       stake: toAmount(stakes[at] ?? 0n),
     })),
     accounts: people.map(({ id }, at) => ({ id, balance: toAmount(balances[at] ?? 0n) })),
+    assets: options.assets ?? [],
     intents: [{ source }],
     faucet: undefined,
   };

@@ -11,8 +11,15 @@ import {
   struct,
   timestamp,
 } from "./codec/index.ts";
+import { duplicateProblems } from "./duplicates.ts";
 import { isAcceptableKey } from "./ed25519.ts";
 import { ModelsError } from "./errors.ts";
+import {
+  assetProblems,
+  type Founders,
+  type GenesisAsset,
+  genesisAssets,
+} from "./genesis-assets.ts";
 import { type AccountId, AMOUNT_MAX, type Digest, type Timestamp } from "./ids.ts";
 import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
 import { ChainParameters, parameterProblems } from "./parameters.ts";
@@ -42,6 +49,7 @@ export const Genesis: Codec<{
   readonly parameters: ChainParameters;
   readonly validators: readonly GenesisValidator[];
   readonly accounts: readonly GenesisAccount[];
+  readonly assets: readonly GenesisAsset[];
   readonly intents: readonly GenesisIntents[];
   readonly faucet: AccountId | undefined;
 }> = struct("Genesis", {
@@ -50,6 +58,7 @@ export const Genesis: Codec<{
   parameters: ChainParameters,
   validators: list(GenesisValidator, VALIDATORS_MAX),
   accounts: list(GenesisAccount, 65_536),
+  assets: genesisAssets,
   intents: list(GenesisIntents, 64),
   /** Local networks only: an account whose key everyone knows. */
   faucet: optional(accountId),
@@ -80,21 +89,16 @@ export function genesisProblems(genesis: Genesis): readonly Problem[] {
       ...keyProblems(validator, at),
     ]),
     ...emptinessProblems(genesis),
-    ...duplicates(
-      "validators",
-      "id",
-      validators.map(({ id }) => id),
+    ...duplicateProblems(
+      validators.map(({ id }, at) => ({ path: `validators[${at}].id`, value: toHex(id) })),
     ),
-    ...duplicates(
-      "validators",
-      "key",
-      validators.map(({ key }) => key),
+    ...duplicateProblems(
+      validators.map(({ key }, at) => ({ path: `validators[${at}].key`, value: toHex(key) })),
     ),
-    ...duplicates(
-      "accounts",
-      "id",
-      accounts.map(({ id }) => id),
+    ...duplicateProblems(
+      accounts.map(({ id }, at) => ({ path: `accounts[${at}].id`, value: toHex(id) })),
     ),
+    ...assetProblems(genesis.assets, foundersOf(genesis)),
     ...supplyProblems(genesis),
   ];
 }
@@ -104,6 +108,18 @@ export function checkGenesis(genesis: Genesis): Genesis {
   const problems = findGenesisProblems(genesis);
   if (problems.length === 0) return genesis;
   throw new ModelsError({ code: "GENESIS", problems });
+}
+
+function foundersOf({ accounts, validators }: Genesis): Founders {
+  return {
+    ids: new Set([...accounts, ...validators].map(({ id }) => toHex(id))),
+    paths: [
+      "accounts",
+      ...accounts.map((_, at) => `accounts[${at}].id`),
+      "validators",
+      ...validators.map((_, at) => `validators[${at}].id`),
+    ],
+  };
 }
 
 function emptinessProblems({ validators }: Genesis): Problem[] {
@@ -155,20 +171,4 @@ function supplyProblems({ parameters, validators, accounts }: Genesis): Problem[
       ],
     },
   ];
-}
-
-function duplicates(where: string, field: string, values: readonly Uint8Array[]): Problem[] {
-  const first = new Map<string, number>();
-  return values.flatMap((value, at) => {
-    const name = toHex(value);
-    const before = first.get(name);
-    if (before === undefined) {
-      first.set(name, at);
-      return [];
-    }
-    const twin = `${where}[${before}].${field}`;
-    const what = `${name} is there twice`;
-    const mend = `${twin} has it already; remove one`;
-    return [{ path: `${where}[${at}].${field}`, what, mend, involves: [twin] }];
-  });
 }

@@ -157,6 +157,7 @@ export {
   GenesisValidator,
   hashGenesis,
 } from "./genesis.ts";
+export { GenesisAsset, GenesisHolding } from "./genesis-assets.ts";
 export { ChainParameters, findParameterProblems, JudgeIdentity } from "./parameters.ts";
 
 // Limits

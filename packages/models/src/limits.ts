@@ -16,6 +16,12 @@ export const PROOFS_MAX = 8_192;
 export const EVIDENCE_MAX = 64;
 /** Bytes of a whole block; a decoder refuses more before it reads them. */
 export const BLOCK_BYTES_MAX = 8_388_608;
+/** Bytes of an asset's name. */
+export const ASSET_NAME_BYTES_MAX = 64;
+/** Declared assets of a genesis. */
+export const GENESIS_ASSETS_MAX = 64;
+/** Founding holdings of one declared asset. */
+export const GENESIS_HOLDINGS_MAX = 16_384;
 /** Changed keys in one transition. */
 export const CHANGES_MAX = 262_144;
 /** Blocks in one answer to a peer that catches up. */

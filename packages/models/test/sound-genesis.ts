@@ -53,6 +53,7 @@ export const genesis: Genesis = {
   parameters,
   validators: [{ id: toAccountId(founder), key: founder, stake: toAmount(5_000n) }],
   accounts: [],
+  assets: [],
   intents: [],
   faucet: undefined,
 };

@@ -2,6 +2,7 @@ import {
   type ChainParameters,
   type Genesis,
   type GenesisAccount,
+  type GenesisAsset,
   type GenesisValidator,
   toDigest,
   toResource,
@@ -41,11 +42,19 @@ export function createTestGenesis(options: {
   readonly name?: string;
   readonly validators: readonly GenesisValidator[];
   readonly accounts?: readonly GenesisAccount[];
+  readonly assets?: readonly GenesisAsset[];
   /** Source texts of the intents that are there from the start. */
   readonly intents?: readonly string[];
   readonly parameters?: Partial<ChainParameters>;
 }): Genesis {
-  const { name = "testkit", validators, accounts = [], intents = [], parameters = {} } = options;
+  const {
+    name = "testkit",
+    validators,
+    accounts = [],
+    assets = [],
+    intents = [],
+    parameters = {},
+  } = options;
   const encoder = new TextEncoder();
   return {
     name: encoder.encode(name),
@@ -53,6 +62,7 @@ export function createTestGenesis(options: {
     parameters: { ...TEST_PARAMETERS, ...parameters },
     validators,
     accounts,
+    assets,
     intents: intents.map((source) => ({ source: encoder.encode(source) })),
     faucet: undefined,
   };

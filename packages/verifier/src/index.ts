@@ -68,7 +68,7 @@ export {
 } from "./language/diagnostic.ts";
 export { type FormatResult, formatSource } from "./language/format.ts";
 export { LANGUAGE_LIMITS } from "./language/limits.ts";
-export type { DeclaredAsset } from "./language/assets.ts";
+export { type DeclaredAsset, declaredAsset } from "./language/assets.ts";
 export type { TypedParameter } from "./language/check.ts";
 export type { FieldName, ParameterType } from "./language/fields.ts";
 export type { Value } from "./language/evaluate.ts";

@@ -84,6 +84,7 @@ export function newGenesis(options: {
     parameters: newChainParameters(options.pace),
     validators: options.validators,
     accounts: options.accounts,
+    assets: [],
     intents: [...standardIntents(), ...systemIntents()].map(({ source }) => ({
       source: new TextEncoder().encode(source),
     })),

@@ -1,6 +1,7 @@
 import type { Node } from "yaml";
 import { ModelsError } from "../errors.ts";
 import { Genesis, genesisProblems } from "../genesis.ts";
+import type { GenesisAsset } from "../genesis-assets.ts";
 import {
   AMOUNT_MAX,
   type Amount,
@@ -10,7 +11,13 @@ import {
   toPublicKey,
   toTimestamp,
 } from "../ids.ts";
-import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "../limits.ts";
+import {
+  ASSET_NAME_BYTES_MAX,
+  GENESIS_ASSETS_MAX,
+  GENESIS_HOLDINGS_MAX,
+  SOURCE_BYTES_MAX,
+  VALIDATORS_MAX,
+} from "../limits.ts";
 import { ChainParameters, type JudgeIdentity } from "../parameters.ts";
 import type { Problem } from "../problem.ts";
 import { instant } from "./instant.ts";
@@ -27,7 +34,7 @@ import {
 } from "./reader.ts";
 import { type PlacedProblem, parseSource } from "./source.ts";
 import { readBytesOrText } from "./text-bytes.ts";
-import { plainNumber, tokens, type Unit } from "./units.ts";
+import { plainNumber, tokens, type Unit, units } from "./units.ts";
 
 /** A genesis that can work, or everything that is to be mended, in the order of the file. */
 export type GenesisReading =
@@ -47,6 +54,8 @@ const TOP_LEVEL = {
 };
 const VALIDATOR = { id: BYTES_32, key: BYTES_32, stake: AMOUNT };
 const ACCOUNT = { id: BYTES_32, balance: AMOUNT };
+const ASSET = { name: "GOLD", issuer: BYTES_32, supply: "1_000", holdings: "[]" };
+const HOLDING = { id: BYTES_32, amount: "1_000" };
 const JUDGE = { version: "1", wasmHash: BYTES_32 };
 const PARAMETERS = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, exampleOf(name)])),
@@ -99,7 +108,7 @@ function readGenesis(reader: Reader): Genesis {
   const top = readMapping(reader, reader.source.root, {
     path: "",
     required: TOP_LEVEL,
-    optional: ["faucet"],
+    optional: ["assets", "faucet"],
   });
   const faucet = top.get("faucet");
   const max = Number.MAX_SAFE_INTEGER;
@@ -134,6 +143,7 @@ function readGenesis(reader: Reader): Genesis {
         };
       },
     ),
+    assets: readAssets(reader, top.get("assets")),
     intents: readList(
       reader,
       top.get("intents"),
@@ -142,6 +152,26 @@ function readGenesis(reader: Reader): Genesis {
     ),
     faucet: faucet === undefined ? undefined : toAccountId(readBytes32(reader, faucet, "faucet")),
   };
+}
+
+function readAssets(reader: Reader, node: Node | undefined): readonly GenesisAsset[] {
+  return readList(reader, node, { path: "assets", max: GENESIS_ASSETS_MAX }, (item, path) => {
+    const fields = readMapping(reader, item, { path, required: ASSET });
+    const name = readBytesOrText(reader, fields.get("name"), `${path}.name`, ASSET_NAME_BYTES_MAX);
+    const within = { path: `${path}.holdings`, max: GENESIS_HOLDINGS_MAX };
+    return {
+      name,
+      issuer: toAccountId(readBytes32(reader, fields.get("issuer"), `${path}.issuer`)),
+      supply: readAmount(reader, fields.get("supply"), `${path}.supply`, units),
+      holdings: readList(reader, fields.get("holdings"), within, (holding, at) => {
+        const held = readMapping(reader, holding, { path: at, required: HOLDING });
+        return {
+          id: toAccountId(readBytes32(reader, held.get("id"), `${at}.id`)),
+          amount: readAmount(reader, held.get("amount"), `${at}.amount`, units),
+        };
+      }),
+    };
+  });
 }
 
 function readParameters(reader: Reader, node: Node | undefined): ChainParameters {
@@ -169,8 +199,13 @@ function readJudge(reader: Reader, node: Node | undefined, path: string): JudgeI
   };
 }
 
-function readAmount(reader: Reader, node: Node | undefined, path: string): Amount {
-  const expected = { unit: tokens, max: AMOUNT_MAX as bigint, filler: 0n };
+function readAmount(
+  reader: Reader,
+  node: Node | undefined,
+  path: string,
+  unit: Unit<bigint> = tokens,
+): Amount {
+  const expected = { unit, max: AMOUNT_MAX as bigint, filler: 0n };
   return toAmount(readQuantity(reader, node, path, expected));
 }
 

@@ -55,6 +55,17 @@ export const blocks: Unit<number> = numberUnit("100 blocks", "blocks", { block: 
 /** Solver units. */
 export const solverUnits: Unit<number> = numberUnit("20_000_000 units", "units", { units: 1n });
 
+/** Whole units of a declared asset. */
+export const units: Unit<bigint> = {
+  example: "1_000",
+  parse(text) {
+    const parts = quantity(text);
+    if (parts === undefined || parts.unit !== "") return undefined;
+    return divided(parts.digits, 10n ** BigInt(parts.decimals));
+  },
+  format: grouped,
+};
+
 /** A number without a unit. */
 export const plainNumber: Unit<number> = numberUnit("1_000", "", { "": 1n });
 

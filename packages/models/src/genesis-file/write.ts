@@ -1,11 +1,12 @@
 import { stringify } from "yaml";
 import { toHex } from "../bytes.ts";
 import type { Genesis } from "../genesis.ts";
+import type { GenesisAsset } from "../genesis-assets.ts";
 import type { ChainParameters } from "../parameters.ts";
 import { instant } from "./instant.ts";
 import { PARAMETER_LINES, PARAMETER_NAMES } from "./parameter-lines.ts";
 import { utf8Text } from "./text-bytes.ts";
-import { tokens, type Unit } from "./units.ts";
+import { tokens, type Unit, units } from "./units.ts";
 
 const PREFACE = `# Where a chain begins. What this file says has a digest, which names the chain and is part of
 # everything that is signed: each node needs the same values, and once the chain runs none can
@@ -16,7 +17,7 @@ const PREFACE = `# Where a chain begins. What this file says has a digest, which
 
 /** The form for people of any genesis, sound or not; `readGenesisFile` takes it back to the same. */
 export function writeGenesisFile(genesis: Genesis): string {
-  const { name, timestamp, faucet, parameters, validators, accounts, intents } = genesis;
+  const { name, timestamp, faucet, parameters, validators, accounts, assets, intents } = genesis;
   return [
     PREFACE,
     `name: ${textOrHex(name).replaceAll("\n", "\n  ")}`,
@@ -47,12 +48,31 @@ export function writeGenesisFile(genesis: Genesis): string {
       `balance: ${tokens.format(balance)}`,
     ]),
     ...listOf(
+      "assets",
+      "Assets beside the native one: name, issuer, supply, and who holds it, in whole units.",
+      assets,
+      assetLines,
+    ),
+    ...listOf(
       "intents",
       "Programs of the chain: proved and published in its first block.",
       intents,
       ({ source }) => textOrHex(source).split("\n"),
     ),
   ].join("\n");
+}
+
+function assetLines({ name, issuer, supply, holdings }: GenesisAsset): readonly string[] {
+  const held = holdings.flatMap(({ id, amount }) => [
+    `  - id: ${hex(id)}`,
+    `    amount: ${units.format(amount)}`,
+  ]);
+  return [
+    `name: ${textOrHex(name).replaceAll("\n", "\n  ")}`,
+    `issuer: ${hex(issuer)}`,
+    `supply: ${units.format(supply)}`,
+    ...(held.length === 0 ? ["holdings: []"] : ["holdings:", ...held]),
+  ];
 }
 
 function parameterLines(parameters: ChainParameters): readonly string[] {

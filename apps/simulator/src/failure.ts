@@ -1,16 +1,15 @@
-import { NotYetError } from "@aethel/models";
 import { TestkitError } from "@aethel/testkit";
+
+/** Where whoever does not know how to go on looks. */
+export const NEXT = "Next: see `npm run sim -- --help` for commands and flags.";
 
 /** What to say about an error, and the exit code: 1 a property is violated, 2 a wrong call. */
 export function describeFailure(error: unknown): {
   readonly message: string;
   readonly exitCode: number;
 } {
-  if (error instanceof NotYetError) {
-    return { message: `NOT_YET: ${error.fault.feature} is not built yet`, exitCode: 2 };
-  }
   if (error instanceof TestkitError && error.fault.code === "CONFIG") {
-    return { message: error.fault.problems.join("; "), exitCode: 2 };
+    return { message: `${error.fault.problems.join("; ")}. ${NEXT}`, exitCode: 2 };
   }
   if (error instanceof TestkitError && error.fault.code === "VIOLATION") {
     const { checker, reason, atMs, step, replay } = error.fault;
@@ -21,4 +20,14 @@ export function describeFailure(error: unknown): {
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     exitCode: 1,
   };
+}
+
+/** Commander's complaint, with its "did you mean" on a second line, as one line. */
+export function describeComplaint(complaint: string): string {
+  const text = complaint
+    .replace(/^error: /, "")
+    .trim()
+    .replaceAll("\n", " ");
+  const end = /[.?)]$/.test(text) ? "" : ".";
+  return `aethel-sim: ${text}${end} ${NEXT}\n`;
 }

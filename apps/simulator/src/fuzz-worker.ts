@@ -1,26 +1,36 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { drawWorld, type RandomWorldOptions, runWorld, TestkitError } from "@aethel/testkit";
-import type { FuzzedWorld } from "./fuzz-pool.ts";
+import { workerData } from "node:worker_threads";
+import { type Checker, createTestNetwork, drawWorld } from "@aethel/testkit";
+import { PROGRESS } from "./commands/fuzz/demand.ts";
+import { faultsOf } from "./commands/fuzz/faults.ts";
+import type { FuzzedWorld, WorldBase } from "./fuzz-pool.ts";
+import { failedWorld, serveTasks } from "./thread-tasks.ts";
 
-/** Runs the worlds whose seeds it is told, one after the other. */
-const base: Omit<RandomWorldOptions, "seed"> = workerData;
+/** Runs the worlds whose seeds it is told. */
+const base: WorldBase = workerData;
 
-parentPort?.on("message", (seed: number) => {
-  void fuzzOne(seed).then((world) => parentPort?.postMessage(world));
-});
+serveTasks(fuzzOne);
 
 async function fuzzOne(seed: number): Promise<FuzzedWorld> {
   try {
-    const { virtualMs, steps, progressMs } = await runWorld(drawWorld({ ...base, seed }));
-    return { seed, type: "passed", virtualMs, steps, progressMs };
-  } catch (error) {
-    if (error instanceof TestkitError && error.fault.code === "VIOLATION") {
-      return { seed, type: "violated", fault: error.fault };
-    }
-    return {
-      seed,
-      type: "broken",
-      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    const world = drawWorld({ ...base, seed });
+    let starts = 0;
+    const counter: Checker = {
+      name: "starts",
+      observe: ({ type }) => {
+        if (type === "opened") starts += 1;
+        return undefined;
+      },
     };
+    await using network = await createTestNetwork({ ...world, checkers: [counter] });
+    const honest = network.nodes.filter((node) => !node.isByzantine).length;
+    await network.run(world.faultsMs ?? 0);
+    const progressMs = await network.expectProgress(PROGRESS);
+    const report = network.report();
+    const { virtualMs, steps } = report;
+    const strategies = network.nodes.flatMap((node) => node.strategies);
+    const faults = faultsOf({ world, strategies, report, restarts: starts - honest });
+    return { seed, type: "passed", virtualMs, steps, progressMs, faults };
+  } catch (error) {
+    return { seed, ...failedWorld(error) };
   }
 }

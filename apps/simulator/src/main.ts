@@ -2,12 +2,15 @@
 import { CommanderError } from "commander";
 import { describeFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
+import { createProgress } from "./progress.ts";
+import { listenForStop } from "./stop-signal.ts";
 
 const NODE_MAJOR_MIN = 24;
 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
   process.stderr.write(
-    `aethel-sim: this is Node ${process.versions.node}, and Node ${NODE_MAJOR_MIN} or later is needed.\n`,
+    `aethel-sim: this is Node ${process.versions.node}, and Node ${NODE_MAJOR_MIN} or later is needed. ` +
+      "Next: run it with `npm run sim --`, which brings its own.\n",
   );
   process.exit(2);
 }
@@ -18,17 +21,25 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const progress = createProgress(process.stderr);
+
 try {
   process.exitCode = 0;
-  const write = (text: string): void => void process.stdout.write(`${text}\n`);
-  const program = createProgram({
-    write,
-    finish: (code) => {
-      process.exitCode = code;
+  const program = createProgram(
+    {
+      write: (text) => {
+        progress.hide();
+        process.stdout.write(`${text}\n`);
+      },
+      finish: (code) => {
+        process.exitCode = code;
+      },
     },
-  });
+    { progress, listenForStop },
+  );
   await program.parseAsync();
 } catch (error) {
+  progress.hide();
   if (error instanceof CommanderError) {
     // Commander has already said what is wrong. Help was asked for: 0.
     process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -1,5 +1,3 @@
-import { NotYetError } from "@aethel/models";
-import { REGIONS, STRATEGIES } from "@aethel/testkit";
 import { Command } from "commander";
 import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
@@ -7,67 +5,95 @@ import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
 import { strategies } from "./commands/strategies.ts";
-import { decimal, natural, naturals } from "./option-values.ts";
-import type { ProgramOutput } from "./program-output.ts";
+import { AXIS_NAMES, parseAxis } from "./commands/sweep/axes.ts";
+import { type SweepFlags, sweep } from "./commands/sweep.ts";
+import { describeComplaint } from "./failure.ts";
+import { nameOf, namesOf, natural, positive, positives, span } from "./option-values.ts";
+import { ALONE, type ProgramOutput, type Surroundings } from "./program-output.ts";
+import { APPLICATIONS, addWorldFlags, STRATEGY_NAMES } from "./world-flags.ts";
 
 /** The command line. Each command ends with `finish`, or throws what `describeFailure` explains. */
-export function createProgram(output: ProgramOutput): Command {
+export function createProgram(output: ProgramOutput, surroundings: Surroundings = ALONE): Command {
   const program = new Command("aethel-sim")
     .description("Production replicas and ledger of Aethel in a virtual world, from a seed")
-    .exitOverride();
-  addRun(program, output);
-  addFuzz(program, output);
+    .configureOutput({ outputError: (text, write) => write(describeComplaint(text)) })
+    .exitOverride()
+    .addHelpText("after", EXAMPLES);
+  addRun(program, output, surroundings);
+  addFuzz(program, output, surroundings);
+  addSweep(program, output, surroundings);
   addReplay(program, output);
   addExplore(program, output);
-  addStrategies(program, output);
+  addStrategies(program, output, surroundings);
   addEconomics(program, output);
-  for (const name of ["sweep"]) {
-    program
-      .command(name)
-      .description("NOT_YET: not built yet")
-      .allowUnknownOption()
-      .action(() => {
-        throw new NotYetError({ code: "NOT_YET", feature: `aethel-sim ${name}` });
-      });
-  }
   return program;
 }
 
-function addRun(program: Command, output: ProgramOutput): void {
-  const names = STRATEGIES.map((strategy) => strategy.name).join(", ");
-  program
+const EXAMPLES = `
+For example, at the root of the repository:
+  npm run sim -- run --nodes 10 --byzantine 3
+  npm run sim -- fuzz --minutes 10
+  npm run sim -- sweep --vary latency=20,100,300
+`;
+
+const EXIT = "\nExit: 0 nothing violated, 1 violated, 2 wrong usage, 130 interrupted.";
+
+function addRun(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
+  const command = program
     .command("run")
-    .description("run one world for a virtual time, then heal it and demand progress")
-    .option("--nodes <n>", "nodes, Byzantine ones included", natural, 10)
-    .option("--byzantine <n>", "how many of them are Byzantine; which ones is drawn", natural, 3)
+    .description("run one world for a virtual time, then heal it and demand progress");
+  addWorldFlags(command, { nodes: 10, byzantine: 3, application: "ledger" })
     .option("--seed <n>", "everything random comes from it", natural, 1)
-    .option("--minutes <n>", "virtual minutes", decimal, 1)
-    .option("--application <name>", "ledger, or the light counter", "ledger")
-    .option("--strategies <names>", `what Byzantine nodes do, by commas: ${names}`)
-    .option("--latency <ms>", "least one-way delay", natural, 20)
-    .option("--jitter <ms>", "added to it, at most", natural, 10)
-    .option("--loss <rate>", "part of the messages that are lost", decimal, 0)
-    .option("--duplicate <rate>", "part that arrives twice", decimal, 0)
-    .option("--reorder <rate>", "part that is held back", decimal, 0)
-    .option("--regions <names>", `where nodes are, in turn, by commas: ${REGIONS.join(", ")}`)
-    .option("--bandwidth <n>", "bytes a millisecond that a node can send; 0 no limit", natural, 0)
-    .option("--work <ms>", "a new proof so often; 0 never", natural, 500)
+    .option("--minutes <n>", "virtual minutes", span, 1)
     .option("--json", "print the report as JSON")
-    .action(async (options) => output.finish(await run(options, output.write)));
+    .addHelpText("after", EXIT)
+    .action(async (options) => output.finish(await run(options, output.write, surroundings)));
 }
 
-function addFuzz(program: Command, output: ProgramOutput): void {
+function addFuzz(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   program
     .command("fuzz")
     .description("run random worlds until one violates a property")
-    .option("--runs <n>", "worlds", natural, 100)
+    .option("--runs <n>", "worlds; default 100, or as many as fit into --minutes", natural)
+    .option("--minutes <n>", "real minutes after which no other world begins", span)
     .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
     .option("--nodes-max <n>", "largest world", natural, 7)
     .option("--faults-ms <ms>", "virtual time in which faults happen", natural, 15_000)
-    .option("--application <name>", "ledger, or the light counter", "counter")
+    .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
     .option("--jobs <n>", "threads; default one for each processor", natural)
     .option("--shrink <n>", "worlds to try to make a failing one smaller; 0 none", natural, 80)
-    .action(async (options) => output.finish(await fuzz(options, output.write)));
+    .addHelpText("after", EXIT)
+    .action(async (options) => output.finish(await fuzz(options, output.write, surroundings)));
+}
+
+function addSweep(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
+  const command = program
+    .command("sweep")
+    .description("vary one or two options of a world, and see what that costs")
+    .option(
+      "--vary <option=values>",
+      `may be given twice; values by commas; one of ${AXIS_NAMES.join(", ")}`,
+      parseAxis,
+    )
+    .option("--seeds <n>", "worlds of each point", positive, 5)
+    .option("--seconds <n>", "virtual seconds of each world", span, 60)
+    .option("--seed <n>", "of the first world of each point; the next ones count up", natural, 1)
+    .option("--csv <file>", "write a line for each world there")
+    .option("--svg <folder>", "write the charts there")
+    .option("--json", "print the points as JSON")
+    .option("--jobs <n>", "threads; default one for each processor", positive);
+  addWorldFlags(command, { nodes: 4, byzantine: 0, application: "counter" })
+    .addHelpText(
+      "after",
+      `${EXIT}\nProgress is measured and not demanded: see \`run\` and \`fuzz\`.`,
+    )
+    .action(async (options: SweepFlags, own: Command) => {
+      for (const { name } of options.vary ?? []) {
+        if (own.getOptionValueSource(name) !== "cli") continue;
+        own.error(`--${name} is varied, so it has no other value`, { exitCode: 2 });
+      }
+      output.finish(await sweep(options, output.write, surroundings));
+    });
 }
 
 function addReplay(program: Command, output: ProgramOutput): void {
@@ -76,6 +102,7 @@ function addReplay(program: Command, output: ProgramOutput): void {
     .description("run the world that a violation printed, with its trace")
     .argument("<world>", "the JSON that was printed")
     .option("--lines <n>", "last lines of the trace to print", natural, 100)
+    .addHelpText("after", EXIT)
     .action(async (world: string, options) =>
       output.finish(await replay({ world, ...options }, output.write)),
     );
@@ -85,21 +112,24 @@ function addExplore(program: Command, output: ProgramOutput): void {
   program
     .command("explore")
     .description(
-      "look at all that can happen to four nodes in a few views, up to a bound of states",
+      "look at all that can happen to four nodes in a few views: the model wholly, engines up to a bound",
     )
     .option("--states <n>", "states of real engines in each scope", natural, 2_000)
-    .option("--model-states <n>", "states of the abstract model; default 20 times as many", natural)
+    .option("--model-states <n>", "classes of states after which the model is given up", natural)
     .option("--seed <n>", "order of the search", natural, 1)
+    .option("--full", "the model further, in minutes: views 0 to 4, and every order of leaders")
     .action(async (options) => output.finish(await explore(options, output.write)));
 }
 
-function addStrategies(program: Command, output: ProgramOutput): void {
+function addStrategies(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   program
     .command("strategies")
     .description("measure what each Byzantine strategy leaves of the throughput (B3)")
-    .option("--seconds <n>", "virtual seconds", natural, 60)
+    .option("--seconds <n>", "virtual seconds", span, 60)
     .option("--seed <n>", "everything random comes from it", natural, 3)
-    .option("--nodes <sizes>", "sizes of networks, by commas", naturals, [4, 7, 10])
-    .option("--strategies <names>", "which, by commas; default all")
-    .action(async (options) => output.finish(await strategies(options, output.write)));
+    .option("--nodes <sizes>", "sizes of networks, by commas", positives, [4, 7, 10])
+    .option("--strategies <names>", "which, by commas; default all", namesOf(STRATEGY_NAMES))
+    .action(async (options) =>
+      output.finish(await strategies(options, output.write, surroundings)),
+    );
 }

@@ -1,21 +1,25 @@
 import { toHex } from "@aethel/models";
 import type { TestNetwork, WorldReport } from "@aethel/testkit";
 import Table from "cli-table3";
+import { group, seconds, wrap } from "./format.ts";
 
 /** What was measured beside the world's own counts. */
 export interface Measured {
   readonly report: WorldReport;
-  /** Virtual time from the end of the faults to the progress that was demanded. */
-  readonly progressMs: number;
+  /**
+   * Virtual time from the end of the faults to the progress that was demanded. Absent when the
+   * world was interrupted, and so none was.
+   */
+  readonly progressMs: number | undefined;
   readonly realMs: number;
 }
 
-/** A finished world, for people. */
+/** A finished world, for people with 80 columns. */
 export function describeReport(network: TestNetwork, measured: Measured): readonly string[] {
   const { report, progressMs, realMs } = measured;
   const { messages, finalityMs } = report;
   const rows: readonly (readonly [string, string])[] = [
-    ["virtual time", `${(report.virtualMs / 1_000).toFixed(1)} s in ${seconds(realMs)} real`],
+    ["virtual time", `${seconds(report.virtualMs)} in ${seconds(realMs)} real`],
     [
       "steps",
       `${group(report.steps)}, ${group(Math.round((report.steps / realMs) * 1_000))} a second; every checker ran after each`,
@@ -35,19 +39,32 @@ export function describeReport(network: TestNetwork, measured: Measured): readon
       `${group(messages.sent)} sent, ${group(messages.delivered)} delivered, ${group(messages.lost)} lost, ${group(messages.discarded)} discarded; ${group(messages.requests)} requests`,
     ],
     ["evidence", describeEvidence(report.evidence)],
-    ["progress after healing", `${progressMs} ms`],
+    [
+      "progress after healing",
+      progressMs === undefined ? "interrupted: none was demanded" : `${progressMs} ms`,
+    ],
     ["heads of honest nodes", describeHeads(network)],
-    ["event log", `sha256 ${report.logDigest}`],
   ];
-  const table = new Table({ chars: PLAIN, style: { head: [], border: [] } });
+  const table = new Table({
+    colWidths: [24, 53],
+    wordWrap: true,
+    chars: PLAIN,
+    style: { head: [], border: [] },
+  });
   table.push(...rows.map((row) => [...row]));
   return [
     table.toString(),
-    "Held after every step: agreement, sequence, certificates, double signing, judging, accusation, conservation, validity.",
+    `Log: sha256 ${report.logDigest}`,
+    wrap(`Held after every step: ${network.checkers.map(spoken).join(", ")}.`),
   ];
 }
 
 const PLAIN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+
+/** `double-signing` as a reader would say it. */
+function spoken(checker: string): string {
+  return checker.replaceAll("-", " ");
+}
 
 function describeEvidence(evidence: Readonly<Record<string, number>>): string {
   const kinds = Object.entries(evidence).toSorted(([left], [right]) => (left < right ? -1 : 1));
@@ -63,12 +80,4 @@ function describeHeads(network: TestNetwork): string {
     heads.set(name, (heads.get(name) ?? 0) + 1);
   }
   return [...heads].map(([name, count]) => `${count} at ${name}`).join(", ");
-}
-
-function group(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }

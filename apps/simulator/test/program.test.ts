@@ -1,9 +1,8 @@
-import { NotYetError } from "@aethel/models";
-import { SMALL_SCOPES, STRATEGIES, TestkitError } from "@aethel/testkit";
+import { createTestNetwork, SMALL_SCOPES, STRATEGIES } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../src/failure.ts";
-import { type FuzzedWorld, fuzzWorlds } from "../src/fuzz-pool.ts";
-import { createProgram } from "../src/program.ts";
+import { describeReport } from "../src/report.ts";
+import { complaintAbout, failureOf, simulate } from "./simulate.ts";
 
 describe("aethel-sim run", () => {
   test("runs ten nodes, three of them Byzantine, on the ledger, and reports", async () => {
@@ -14,6 +13,7 @@ describe("aethel-sim run", () => {
     expect(text).toMatch(/p50 \d+, p99 \d+/);
     expect(text).toMatch(/steps\s+│ [\d,]+, [\d,]+ a second; every checker ran after each/);
     expect(text.match(/node \d+ \([0-9a-f]{8}\): [a-z-]+/g)).toHaveLength(3);
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test("the same seed gives the same event log, another one another", async () => {
@@ -33,17 +33,50 @@ describe("aethel-sim run", () => {
     const near = JSON.parse((await simulate(`run ${flags} --bandwidth 1000`)).text);
 
     expect(far.finalityMs.p50).toBeGreaterThan(near.finalityMs.p50 + 200);
-    const wrong = describeFailure(await failureOf(`run ${flags} --regions mars`));
-    expect(wrong.message).toContain('there is no "mars"; there are frankfurt');
   });
 
-  test("a wrong flag is named", async () => {
-    const nodes = await failureOf("run --nodes 0 --byzantine 0");
-    const strategies = await failureOf("run --nodes 4 --byzantine 1 --strategies lying");
+  test("names the checkers that watched this very world", async () => {
+    const heldIn = async (options: object): Promise<string> => {
+      const application = "counter";
+      await using network = await createTestNetwork({ nodeCount: 1, application, ...options });
+      const measured = { report: network.report(), progressMs: 0, realMs: 1 };
+      return describeReport(network, measured).join(" ").replaceAll("\n", " ");
+    };
+    const own = { name: "own-idea", observe: () => undefined };
 
-    expect(nodes).toBeInstanceOf(TestkitError);
-    expect(describeFailure(nodes)).toEqual({ message: "nodeCount: at least 1", exitCode: 2 });
-    expect(describeFailure(strategies).message).toContain('there is no "lying"; there are silent');
+    const all = await heldIn({});
+    expect(all).toContain(
+      "Held after every step: agreement, sequence, certificates, double signing",
+    );
+    expect(all).toContain("leadership");
+    expect(all).toContain("inclusion");
+    const few = await heldIn({ onlyCheckers: ["leadership"], checkers: [own] });
+    expect(few).toMatch(/Held after every step: leadership, own idea\.$/);
+  });
+
+  test("`f` is as many Byzantine nodes as may be", async () => {
+    const flags = "--minutes 0.01 --application counter";
+
+    expect((await simulate(`run --nodes 7 --byzantine f ${flags}`)).text).toContain(", 2 of them");
+    expect((await simulate(`run --nodes 3 --byzantine f ${flags}`)).text).toContain(", 0 of them");
+  });
+
+  test.each([
+    ["--nodes 0 --byzantine 0", "a whole number above 0 is needed"],
+    ["--nodes 4 --byzantine 5", "--byzantine: at most 4"],
+    ["--loss 2", "a number from 0 to 1 is needed"],
+    ["--minutes -1", "a number is needed"],
+    ["--strategies lying", 'there is no "lying"; there are silent, '],
+    ["--regions mars", 'there is no "mars"; there are frankfurt, '],
+    ["--application none", 'there is no "none"; there are ledger, counter'],
+    ["--nodse 4", "unknown option '--nodse' (Did you mean --nodes?)"],
+    ["all", "too many arguments"],
+  ])("%s is refused in one line that says what to do", async (flags, complaint) => {
+    const told = await complaintAbout(`run ${flags}`);
+
+    expect(told).toContain(complaint);
+    expect(told).toMatch(/^aethel-sim: .* Next: .*\n$/);
+    expect(told.trim().split("\n")).toHaveLength(1);
   });
 
   test("too many Byzantine nodes violate a property, with the command that shows it again", async () => {
@@ -55,35 +88,6 @@ describe("aethel-sim run", () => {
     expect(message).toContain("VIOLATION of progress");
     const again = describeFailure(await failureOf(["replay", world ?? "", "--lines", "5"]));
     expect(again.message).toBe(message);
-  });
-});
-
-describe("aethel-sim fuzz", () => {
-  test("runs random worlds and says how many and how fast", async () => {
-    const { code, text } = await simulate("fuzz --runs 5 --seed 3 --nodes-max 4");
-
-    expect(code).toBe(0);
-    expect(text).toMatch(/^No violation\. 5 of 5 worlds: [\d.]+ worlds and [\d.]+ virtual hours/m);
-  });
-});
-
-describe("aethel-sim fuzz, on several threads", () => {
-  test("ends with the lowest seed that does not pass, whatever thread ends first", async () => {
-    const worlds = fuzzWorlds({ first: 1, runs: 6, jobs: 2, world: { application: "none" } });
-    const [first, ...rest] = await all(worlds);
-
-    expect(first).toMatchObject({ seed: 1, type: "broken" });
-    expect(rest).toEqual([]);
-  });
-
-  test("results come in the order of seeds, the same with one thread and with two", async () => {
-    const world = { nodesMax: 4, faultsMs: 2_000 };
-    const run = (jobs: number): Promise<readonly FuzzedWorld[]> =>
-      all(fuzzWorlds({ first: 30, runs: 8, jobs, world }));
-    const two = await run(2);
-
-    expect(two.map(({ seed }) => seed)).toEqual([30, 31, 32, 33, 34, 35, 36, 37]);
-    expect(two).toEqual(await run(1));
   });
 });
 
@@ -119,52 +123,9 @@ describe("aethel-sim replay", () => {
   });
 
   test("what is not a world is refused in one line", async () => {
-    expect(describeFailure(await failureOf(["replay", "{"])).message).toBe(
+    expect(describeFailure(await failureOf(["replay", "{"])).message).toContain(
       "the world is not JSON: quote it as it was printed",
     );
     expect(describeFailure(await failureOf(["replay", "{}"])).exitCode).toBe(2);
   });
 });
-
-describe("what is not built yet", () => {
-  test.each(["sweep"])("%s says so by name", async (name) => {
-    const error = await failureOf([name]);
-
-    expect(error).toBeInstanceOf(NotYetError);
-    expect(describeFailure(error)).toEqual({
-      message: `NOT_YET: aethel-sim ${name} is not built yet`,
-      exitCode: 2,
-    });
-  });
-});
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
-async function simulate(
-  command: string | readonly string[],
-): Promise<{ readonly code: number | undefined; readonly text: string }> {
-  const lines: string[] = [];
-  let code: number | undefined;
-  const program = createProgram({
-    write: (line) => lines.push(line),
-    finish: (exitCode) => {
-      code = exitCode;
-    },
-  });
-  const words = typeof command === "string" ? command.split(" ") : command;
-  await program.parseAsync([...words], { from: "user" });
-  return { code, text: lines.join("\n") };
-}
-
-async function failureOf(command: string | readonly string[]): Promise<unknown> {
-  try {
-    await simulate(command);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}

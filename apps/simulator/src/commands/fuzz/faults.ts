@@ -1,0 +1,118 @@
+import { STRATEGIES, type WorldOptions, type WorldReport } from "@aethel/testkit";
+
+/** A world that was drawn, and what came of it. */
+export interface DrawnWorld {
+  readonly world: WorldOptions;
+  /** Of all Byzantine nodes, in any order; one may be there more than once. */
+  readonly strategies: readonly string[];
+  readonly report: Pick<WorldReport, "viewChanges" | "evidence">;
+  /** How often a process was started again. */
+  readonly restarts: number;
+}
+
+interface Fault {
+  readonly name: string;
+  readonly isIn: (drawn: DrawnWorld) => boolean;
+}
+
+/** Disks and Judges below are what every world has. */
+const SLOW_DISK_MS = 20;
+const SLOW_JUDGE_MS = 100;
+
+const action =
+  (type: string) =>
+  ({ world }: DrawnWorld): boolean =>
+    world.actions?.some((each) => each.type === type) === true;
+
+const ambush =
+  (plan: string) =>
+  ({ world }: DrawnWorld): boolean =>
+    world.ambush !== undefined && (world.ambush.plan ?? "hidden-commit") === plan;
+
+const rate =
+  (
+    name: "lossRate" | "duplicateRate" | "reorderRate" | "clockDriftMs" | "clockRate" | "bandwidth",
+  ) =>
+  ({ world }: DrawnWorld): boolean =>
+    (world.network?.[name] ?? 0) > 0;
+
+const BYZANTINE: readonly Fault[] = [
+  { name: "any", isIn: ({ strategies }) => strategies.length > 0 },
+  { name: "twins", isIn: ({ world }) => (world.twins ?? []).length > 0 },
+  ...STRATEGIES.map(({ name }) => ({
+    name,
+    isIn: ({ strategies }: DrawnWorld) => strategies.includes(name),
+  })),
+];
+
+const PROCESSES: readonly Fault[] = [
+  { name: "crash", isIn: action("crash") },
+  { name: "power cut after a message", isIn: ({ world }) => world.powerCuts !== undefined },
+  { name: "pause", isIn: action("pause") },
+  {
+    name: "damaged disk",
+    isIn: (drawn) =>
+      action("flip-bit")(drawn) || (drawn.world.powerCuts?.damaging ?? []).length > 0,
+  },
+];
+
+const NETWORK: readonly Fault[] = [
+  { name: "loss", isIn: rate("lossRate") },
+  { name: "duplicates", isIn: rate("duplicateRate") },
+  { name: "held back", isIn: rate("reorderRate") },
+  { name: "partition", isIn: action("partition") },
+  {
+    name: "one-way partition",
+    isIn: ({ world }) => world.actions?.some((each) => "oneWay" in each) === true,
+  },
+  { name: "ambush hidden-commit", isIn: ambush("hidden-commit") },
+  { name: "ambush two-locks", isIn: ambush("two-locks") },
+  { name: "ambush hidden-votes", isIn: ambush("hidden-votes") },
+  { name: "long outage", isIn: ambush("starvation") },
+  { name: "far regions", isIn: ({ world }) => (world.network?.regions ?? []).length > 0 },
+  { name: "narrow lines", isIn: rate("bandwidth") },
+];
+
+const MACHINES: readonly Fault[] = [
+  { name: "clocks off", isIn: rate("clockDriftMs") },
+  { name: "clocks fast or slow", isIn: rate("clockRate") },
+  { name: "slow Judge", isIn: ({ world }) => (world.judgingMs ?? 0) >= SLOW_JUDGE_MS },
+  { name: "slow disk", isIn: ({ world }) => (world.syncMs ?? 0) >= SLOW_DISK_MS },
+];
+
+const CHAIN: readonly Fault[] = [
+  { name: "unequal stakes", isIn: ({ world }) => new Set(world.powers).size > 1 },
+  { name: "changing sets", isIn: ({ world }) => world.rotation !== undefined },
+];
+
+const SEEN: readonly Fault[] = [
+  { name: "view changes", isIn: ({ report }) => report.viewChanges > 0 },
+  { name: "restarts", isIn: ({ restarts }) => restarts > 0 },
+  { name: "evidence", isIn: ({ report }) => Object.keys(report.evidence).length > 0 },
+  {
+    name: "nothing wrong",
+    isIn: (drawn) => ![BYZANTINE, PROCESSES, NETWORK].flat().some(({ isIn }) => isIn(drawn)),
+  },
+];
+
+const ALL: readonly (readonly [string, readonly Fault[]])[] = [
+  ["Byzantine", BYZANTINE],
+  ["Processes", PROCESSES],
+  ["Network", NETWORK],
+  ["Machines", MACHINES],
+  ["Chain", CHAIN],
+  ["Seen", SEEN],
+];
+
+/** What can be wrong in a world, by group; in each the names of `faultsOf`, after a colon. */
+export const FAULT_GROUPS: readonly {
+  readonly group: string;
+  readonly names: readonly string[];
+}[] = ALL.map(([group, faults]) => ({ group, names: faults.map(({ name }) => name) }));
+
+/** What was wrong in a world, and what it led to, each as `group:name`. */
+export function faultsOf(drawn: DrawnWorld): readonly string[] {
+  return ALL.flatMap(([group, faults]) =>
+    faults.filter(({ isIn }) => isIn(drawn)).map(({ name }) => `${group}:${name}`),
+  );
+}

@@ -1,0 +1,41 @@
+/** How far something long is, for whoever waits for it. */
+export interface Progress {
+  /** May be called as often as one likes: most calls do not even make the line. */
+  readonly show: (line: () => string) => void;
+  /** MUST be called before anything else is written to the terminal. */
+  readonly hide: () => void;
+}
+
+/** Shows nothing. */
+export const SILENT: Progress = { show: () => undefined, hide: () => undefined };
+
+const REPAINT_MS = 200;
+const LINE_MS = 60_000;
+const ERASE_LINE = "\r\u001b[2K";
+
+/** One line that is painted over on a terminal; elsewhere, such as in a log, a line each minute. */
+export function createProgress(
+  stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
+  now: () => number = () => performance.now(),
+): Progress {
+  const paints = stream.isTTY && process.env["TERM"] !== "dumb";
+  const everyMs = paints ? REPAINT_MS : LINE_MS;
+  let shownAt = now();
+  let isPainted = false;
+  return {
+    show(line) {
+      if (now() - shownAt < everyMs) return;
+      shownAt = now();
+      isPainted = paints;
+      // The last column stays free: some terminals wrap when it is written to.
+      const text = paints
+        ? ERASE_LINE + line().slice(0, (stream.columns || 80) - 1)
+        : `${line()}\n`;
+      stream.write(text);
+    },
+    hide() {
+      if (isPainted) stream.write(ERASE_LINE);
+      isPainted = false;
+    },
+  };
+}

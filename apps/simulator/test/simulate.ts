@@ -1,0 +1,56 @@
+import { vi } from "vitest";
+import { describeFailure } from "../src/failure.ts";
+import { createProgram } from "../src/program.ts";
+import type { Surroundings } from "../src/program-output.ts";
+
+/** What a command said on standard output, and the exit code that it finished with. */
+export interface Simulated {
+  readonly code: number | undefined;
+  readonly text: string;
+}
+
+/** Runs a command line in this process. What commander complains of goes to standard error. */
+export async function simulate(
+  command: string | readonly string[],
+  surroundings?: Surroundings,
+): Promise<Simulated> {
+  const lines: string[] = [];
+  let code: number | undefined;
+  const program = createProgram(
+    {
+      write: (line) => lines.push(line),
+      finish: (exitCode) => {
+        code = exitCode;
+      },
+    },
+    surroundings,
+  );
+  const words = typeof command === "string" ? command.split(" ") : command;
+  await program.parseAsync([...words], { from: "user" });
+  return { code, text: lines.join("\n") };
+}
+
+/** What a command line throws. */
+export async function failureOf(command: string | readonly string[]): Promise<unknown> {
+  try {
+    await simulate(command);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What a wrong command line is answered with, whoever found out. */
+export async function complaintAbout(command: string): Promise<string> {
+  const told: string[] = [];
+  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    told.push(String(text));
+    return true;
+  });
+  try {
+    const error = await failureOf(command);
+    return told.join("") || `aethel-sim: ${describeFailure(error).message}\n`;
+  } finally {
+    stderr.mockRestore();
+  }
+}

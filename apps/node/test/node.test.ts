@@ -153,6 +153,11 @@ describe("one validator alone (R6 of the integration)", () => {
     expect(await bad("/blocks/99999")).toEqual([404, "NOT_FOUND"]);
     expect(await bad("/accounts/12")).toEqual([400, "BAD_REQUEST"]);
     expect(await bad(`/proofs/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/validators/mallory")).toEqual([400, "BAD_REQUEST"]);
+    expect(await bad(`/validators/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/evidence/12")).toEqual([400, "BAD_REQUEST"]);
+    expect(await bad(`/evidence/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/slashes?from=-1")).toEqual([400, "BAD_REQUEST"]);
     expect(await bad("/proofs", { method: "POST", body: "x", headers: bytes })).toEqual([
       400,
       "DECODE",

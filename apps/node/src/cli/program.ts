@@ -15,6 +15,8 @@ export function createProgram(version: string): Command {
   addCheck(program);
   addSubmit(program);
   addStatus(program);
+  addValidators(program);
+  addEvidence(program);
   addLocalnet(program);
   return program;
 }
@@ -177,11 +179,38 @@ function addStatus(program: Command): void {
     });
 }
 
+function addValidators(program: Command): void {
+  program
+    .command("validators")
+    .description("ask a running node who votes, and who lost stake for what")
+    .argument("[id]", "one validator, by its id or the first digits of it")
+    .addOption(url())
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options) => {
+      const { validators } = await import("../commands/validators.ts");
+      await validators(id, options);
+    });
+}
+
+function addEvidence(program: Command): void {
+  program
+    .command("evidence")
+    .description("fetch the evidence that a validator was slashed by, and check it here")
+    .argument("<id>", "of the evidence, as `aethel validators` shows it")
+    .addOption(url())
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExit: 0 it holds, 1 it does not, 2 wrong usage.")
+    .action(async (id: string, options) => {
+      const { evidence } = await import("../commands/evidence.ts");
+      process.exitCode = await evidence(id, options);
+    });
+}
+
 function addLocalnet(program: Command): void {
   program
     .command("localnet")
     .description("run n validators as n processes on loopback")
-    .option("--validators <n>", "how many", validators, 4)
+    .option("--validators <n>", "how many", validatorCount, 4)
     .option("--data-dir <dir>", "keep the data there (default: a temporary directory)")
     .option("--demo", "submit the sample proofs and show what happens to them")
     .option("--once", "end when all samples are final: exit 0, or 1 and the reason")
@@ -219,7 +248,7 @@ function port(text: string): number {
   throw new InvalidArgumentError("a port is in 0 .. 65535.");
 }
 
-function validators(text: string): number {
+function validatorCount(text: string): number {
   const value = positive(text);
   if (value <= 32) return value;
   throw new InvalidArgumentError("1 to 32 processes are possible; use the simulator for more.");

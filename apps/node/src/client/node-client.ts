@@ -5,10 +5,14 @@ import {
   AccountState,
   BlockBody,
   ErrorEnvelope,
+  EvidenceDetail,
   IntentsBody,
   ProofState,
+  type SlashBody,
+  SlashesBody,
   Status,
   Submitted,
+  ValidatorDetail,
   ValidatorsBody,
 } from "../http/api.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
@@ -22,6 +26,11 @@ export interface NodeClient {
   block(sequence: number): Promise<BlockBody>;
   proof(hash: string): Promise<ProofState>;
   validators(): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
+  /** By its whole id; of any that ever staked. */
+  validator(id: string): Promise<ValidatorDetail>;
+  /** The last 100 slashes, oldest first. */
+  slashes(): Promise<readonly SlashBody[]>;
+  evidence(id: string): Promise<EvidenceDetail>;
   intents(): Promise<z.infer<typeof IntentsBody>["intents"]>;
   /** @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
@@ -50,6 +59,9 @@ export function createNodeClient(url: string): NodeClient {
     block: (sequence) => get(`blocks/${sequence}`, BlockBody),
     proof: (hash) => get(`proofs/${hash}`, ProofState),
     validators: async () => (await get("validators", ValidatorsBody)).validators,
+    validator: (id) => get(`validators/${id}`, ValidatorDetail),
+    slashes: async () => (await get("slashes", SlashesBody)).slashes,
+    evidence: (id) => get(`evidence/${id}`, EvidenceDetail),
     intents: async () => (await get("intents", IntentsBody)).intents,
     submit: (proof) =>
       call(new URL("proofs", base), Submitted, {

@@ -1,3 +1,4 @@
+import { colour } from "../cli/colour.ts";
 import { formatMs, formatTokens } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
@@ -13,7 +14,7 @@ export async function status(options: {
     return;
   }
   const { head, supply, mempool, consensus } = answer;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: (readonly [string, string])[] = [
     ["chain", `${answer.name} ${answer.genesis}`],
     ["role", answer.role + (answer.validator === undefined ? "" : ` ${answer.validator}`)],
     ["sequence", `${head.sequence}   ${new Date(head.timestamp).toISOString()}`],
@@ -24,10 +25,18 @@ export async function status(options: {
       "supply",
       `${formatTokens(BigInt(supply.total))}   minted ${formatTokens(BigInt(supply.minted))}   burned ${formatTokens(BigInt(supply.burned))}`,
     ],
+    ["treasury", formatTokens(BigInt(answer.treasury))],
     ["peers", `${answer.peers} connected, ${answer.validators} validators in the set`],
     ["mempool", `${mempool.proofs} proofs, ${mempool.bytes} bytes`],
     ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
     ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
   ];
+  const { convicted, validator, validators } = answer;
+  if (convicted.length > 0) {
+    const self = validator !== undefined && convicted.includes(validator);
+    const who = self ? ", THIS ONE AMONG THEM" : "";
+    const text = `${convicted.length} of ${validators} validators${who}: see \`aethel validators\``;
+    rows.push(["slashed", colour.red(text)]);
+  }
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
 }

@@ -5,6 +5,7 @@ import type {
   JudgedEvent,
   ReceiptBody,
   RefusedEvent,
+  SlashBody,
   ViewChangedEvent,
 } from "../http/api.ts";
 import type { LocalNode } from "../localnet/localnet.ts";
@@ -15,6 +16,7 @@ export interface Narrator {
   readonly judged: (event: JudgedEvent) => void;
   readonly finalized: (event: FinalizedEvent) => void;
   readonly viewChanged: (event: ViewChangedEvent) => void;
+  readonly slashed: (event: SlashBody) => void;
   readonly lost: (node: LocalNode) => void;
   /** Screening or typing failed: the Judge never saw a claim. */
   readonly rejected: (event: RefusedEvent) => void;
@@ -69,8 +71,13 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       line("finalized", `${colour.bold(`#${event.sequence}`.padEnd(6))}${facts}`);
     },
     viewChanged({ sequence, view }) {
-      const text = `#${sequence} goes to view ${view}: the leader before did not finish it in time`;
+      const text = `#${sequence} goes to view ${view}: its leader did not bring it to finality`;
       line("new leader", text);
+    },
+    slashed({ validator, amount, evidence }) {
+      const lost = `validator ${short(validator)} lost ${formatTokens(BigInt(amount))} of its stake`;
+      line("slashed", colour.red(lost));
+      for (const each of evidence) detail(`It ${each.detail}.`);
     },
     lost({ index, pid, exit }) {
       const how = exit?.signal ?? `exit code ${exit?.code}`;

@@ -5,6 +5,7 @@ import {
   JudgedEvent,
   type ReceiptBody,
   RefusedEvent,
+  SlashBody,
   ViewChangedEvent,
 } from "../http/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
@@ -16,6 +17,7 @@ export interface NetworkListener {
   rejected(event: RefusedEvent): void;
   finalized(event: FinalizedEvent): void;
   viewChanged(event: ViewChangedEvent): void;
+  slashed(event: SlashBody): void;
   /** Where a node stands, each time that it has finalized. */
   advanced(node: LocalNode, event: FinalizedEvent): void;
 }
@@ -42,6 +44,7 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
   const rejected = new Map<string, RefusedEvent>();
   const heads = new Map<number, FinalizedEvent>();
   const changes = new Set<string>();
+  const slashes = new Set<string>();
   let highest = 0;
 
   const hear = (node: LocalNode, event: ServerEvent): void => {
@@ -75,6 +78,13 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
         if (changes.has(key)) return;
         changes.add(key);
         return listener.viewChanged(change);
+      }
+      case "slashed": {
+        const slash = SlashBody.parse(event.data);
+        const key = `${slash.sequence} ${slash.validator}`;
+        if (slashes.has(key)) return;
+        slashes.add(key);
+        return listener.slashed(slash);
       }
       default:
     }

@@ -54,6 +54,7 @@ export function createDemo(options: {
     rejected: narrator.rejected,
     finalized: narrator.finalized,
     viewChanged: narrator.viewChanged,
+    slashed: narrator.slashed,
     advanced: () => display.live(() => liveLines(network, view, titles.size - atTheDoor.size)),
   });
   return {

@@ -32,6 +32,10 @@ export const Status = z.object({
     leader: hex.optional(),
   }),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
+  /** What is not burned of fees, and what was slashed. */
+  treasury: amount,
+  /** Validators of the set that were slashed, ever. */
+  convicted: z.array(hex),
   peers: natural,
   validators: natural,
   mempool: z.object({ proofs: natural, bytes: natural }),
@@ -91,10 +95,60 @@ export const ValidatorBody = z.object({
   status: z.string(),
   /** Earned since the first block. */
   rewards: amount,
+  /** Withdrawn, still locked, and within reach of a slash. */
+  unbonding: amount,
+  /** Certificates of the last finished epochs that have its vote, of those that could have it. */
+  accuracy: z.object({ votes: natural, blocks: natural, basisPoints: natural }),
+  /** What it was convicted of, and what that has cost it. */
+  offences: natural,
+  slashed: amount,
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
 /** `GET /validators`: of the set that votes on the next block. */
 export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody) });
+
+/** A piece of evidence: whom it convicts, of what, and where. */
+export const EvidenceBody = z.object({
+  /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */
+  id: hex,
+  kind: z.enum(["double-vote", "double-proposal", "hidden-lock", "invalid-verification"]),
+  validator: hex,
+  /** The key that signed what convicts. */
+  key: hex,
+  sequence: natural,
+  view: natural,
+  phase: z.string().optional(),
+  /** For people: what the validator did. */
+  detail: z.string(),
+});
+export type EvidenceBody = z.infer<typeof EvidenceBody>;
+
+/** Event `evidence`: this node itself has seen an offence. A later block punishes it, once. */
+export const EvidenceEvent = EvidenceBody.extend({ ssz: hex });
+export type EvidenceEvent = z.infer<typeof EvidenceEvent>;
+
+/** What one block took from one validator, and why. Event `slashed`; in blocks; `GET /slashes`. */
+export const SlashBody = z.object({
+  /** Of the block that punished. */
+  sequence: natural,
+  validator: hex,
+  /** Went to the treasury. */
+  amount,
+  /** Bonded stake after that block. */
+  stake: amount,
+  evidence: z.array(EvidenceBody),
+});
+export type SlashBody = z.infer<typeof SlashBody>;
+/** `GET /slashes?from=&limit=`, ascending by block; without `from` the last ones. */
+export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody) });
+
+/** `GET /validators/:id`: of any that ever staked, in the set or not. */
+export const ValidatorDetail = ValidatorBody.extend({ slashes: z.array(SlashBody) });
+export type ValidatorDetail = z.infer<typeof ValidatorDetail>;
+
+/** `GET /evidence/:id`: anyone can check `ssz`, an `Evidence` of `@aethel/models`, by itself. */
+export const EvidenceDetail = EvidenceEvent.extend({ slash: SlashBody });
+export type EvidenceDetail = z.infer<typeof EvidenceDetail>;
 
 /** `GET /blocks/:sequence`. */
 export const BlockBody = z.object({
@@ -109,6 +163,7 @@ export const BlockBody = z.object({
   supply: amount,
   totalDifficulty: natural,
   proofs: z.array(ReceiptBody),
+  slashes: z.array(SlashBody),
 });
 export type BlockBody = z.infer<typeof BlockBody>;
 /** `GET /blocks?from=&limit=`, ascending. */
@@ -167,6 +222,10 @@ export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 /** Event `view-changed`: the leader of the view before did not bring a block to finality in time. */
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
+
+/** Event `block-refused`: this node votes against a block that was proposed, and why. */
+export const BlockRefusedEvent = z.object({ digest: hex, reason: z.string() });
+export type BlockRefusedEvent = z.infer<typeof BlockRefusedEvent>;
 
 /** What every refusal looks like. */
 export const ErrorEnvelope = z.object({

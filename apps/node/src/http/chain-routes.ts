@@ -1,3 +1,4 @@
+import { TREASURY } from "@aethel/ledger";
 import {
   blockDigest,
   type FinalizedBlock,
@@ -10,11 +11,12 @@ import {
   toSequence,
 } from "@aethel/models";
 import type { Hono } from "hono";
-import { failure } from "../cli/failure.ts";
 import type { AccountState, BlockBody, Status } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32, readNatural } from "./parameters.ts";
-import { blockBody, intentBody, validatorBody } from "./to-json.ts";
+import { missing } from "./respond.ts";
+import { slashesOfBlock } from "./slashes.ts";
+import { blockBody, intentBody } from "./to-json.ts";
 
 /** Blocks in one answer. */
 const BLOCKS_MAX = 100;
@@ -45,9 +47,6 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
     const body: AccountState = { id: toHex(id), balance: balance.toString(), nonce, nextNonce };
     return context.json(body);
   });
-  app.get("/validators", (context) =>
-    context.json({ validators: ledger.validators().map(validatorBody) }),
-  );
   app.get("/intents", (context) => context.json({ intents: ledger.intents().map(intentBody) }));
   app.get("/intents/:digest", (context) => {
     const digest = toDigest(readBytes32("digest", context.req.param("digest")));
@@ -86,6 +85,8 @@ function statusOf(node: NodeView): Status {
     },
     consensus: consensusOf(node),
     supply: { total: total.toString(), minted: minted.toString(), burned: burned.toString() },
+    treasury: ledger.account(TREASURY).balance.toString(),
+    convicted: ledger.validators().flatMap((each) => (each.offences > 0 ? [toHex(each.id)] : [])),
     peers: node.peers(),
     validators: validators.validators.length,
     mempool: { proofs: count, bytes },
@@ -97,19 +98,17 @@ function statusOf(node: NodeView): Status {
   };
 }
 
-async function readBlock({ ledger }: NodeView, sequence: Sequence): Promise<BlockBody> {
+async function readBlock(node: NodeView, sequence: Sequence): Promise<BlockBody> {
+  const { ledger } = node;
   const final: FinalizedBlock | undefined = await ledger.finalized(sequence);
   if (final !== undefined) {
     const { header } = final.block;
     const receipts = await ledger.receipts(sequence);
     const digest = blockDigest(header);
-    return blockBody({ header, digest, certificate: final.certificate, receipts });
+    const slashes = await slashesOfBlock(node, sequence);
+    return blockBody({ header, digest, certificate: final.certificate, receipts, slashes });
   }
   const { header, digest } = ledger.head();
   if (header.sequence !== sequence) throw missing("block", String(sequence));
-  return blockBody({ header, digest, certificate: undefined, receipts: [] });
-}
-
-function missing(what: string, name: string): Error {
-  return failure("NOT_FOUND", `this node has no ${what} ${name}`, "ask for one that is final");
+  return blockBody({ header, digest, certificate: undefined, receipts: [], slashes: [] });
 }

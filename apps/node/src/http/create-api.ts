@@ -5,6 +5,7 @@ import type { NodeView } from "./node-view.ts";
 import { ownHostOnly } from "./own-host-only.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { onError, respondError } from "./respond.ts";
+import { addValidatorRoutes } from "./validator-routes.ts";
 
 /** The HTTP API of one node. */
 export function createApi(node: NodeView): Hono {
@@ -18,6 +19,7 @@ export function createApi(node: NodeView): Hono {
   app.use(ownHostOnly);
   addChainRoutes(app, node);
   addProofRoutes(app, node);
+  addValidatorRoutes(app, node);
   addEventRoutes(app, node.events);
   return app;
 }

@@ -1,7 +1,7 @@
 import { AethelError, NotYetError } from "@aethel/models";
 import type { Context, ErrorHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { factsOf, type NodeCode, NodeError, type NodeFault } from "../cli/failure.ts";
+import { factsOf, failure, type NodeCode, NodeError, type NodeFault } from "../cli/failure.ts";
 
 /** The body of every answer that is not a success: `{ error: { code, message, next } }`. */
 export interface ErrorBody {
@@ -36,6 +36,11 @@ export const onError: ErrorHandler = (error, context) => {
   };
   return respondError(context, fault, 500);
 };
+
+/** What this node does not have. */
+export function missing(what: string, name: string): NodeError {
+  return failure("NOT_FOUND", `this node has no ${what} ${name}`, "ask for one that is final");
+}
 
 /** One error answer. */
 export function respondError(

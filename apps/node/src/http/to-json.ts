@@ -1,4 +1,5 @@
 import {
+  accuracyOf,
   detailText,
   type IntentView,
   RESULT_CODES,
@@ -6,7 +7,7 @@ import {
   type ValidatorView,
 } from "@aethel/ledger";
 import { type BlockHeader, type Digest, type QuorumCertificate, toHex } from "@aethel/models";
-import type { BlockBody, IntentBody, ReceiptBody, ValidatorBody } from "./api.ts";
+import type { BlockBody, IntentBody, ReceiptBody, SlashBody, ValidatorBody } from "./api.ts";
 
 /** A receipt for people. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
@@ -34,8 +35,9 @@ export function blockBody(options: {
   readonly digest: Digest;
   readonly certificate: QuorumCertificate | undefined;
   readonly receipts: readonly Receipt[];
+  readonly slashes: readonly SlashBody[];
 }): BlockBody {
-  const { header, digest, certificate, receipts } = options;
+  const { header, digest, certificate, receipts, slashes } = options;
   const body: BlockBody = {
     sequence: header.sequence,
     digest: toHex(digest),
@@ -46,6 +48,7 @@ export function blockBody(options: {
     supply: header.supplyAfter.toString(),
     totalDifficulty: header.totalDifficulty,
     proofs: receipts.map(receiptBody),
+    slashes: [...slashes],
   };
   if (certificate === undefined) return body;
   const signers = certificate.signers.filter(Boolean).length;
@@ -61,6 +64,10 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
     stake: view.stake.toString(),
     status: view.status,
     rewards: view.rewards.toString(),
+    unbonding: view.unbonding.reduce((sum, { amount }) => sum + amount, 0n).toString(),
+    accuracy: accuracyOf(view),
+    offences: view.offences,
+    slashed: view.slashed.toString(),
   };
 }
 

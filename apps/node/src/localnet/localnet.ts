@@ -1,7 +1,7 @@
 import { NodeError } from "../cli/failure.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { freePorts } from "./free-ports.ts";
-import { LOCALNET_PASSWORD, prepareNetwork } from "./network-directory.ts";
+import { equalStakes, LOCALNET_PASSWORD, prepareNetwork } from "./network-directory.ts";
 import {
   type ProcessExit,
   startValidatorProcess,
@@ -37,7 +37,11 @@ export async function startLocalnet(options: {
   readonly onLost: (node: LocalNode) => void;
 }): Promise<Localnet> {
   const { directory, count, signal, onLost } = options;
-  const folders = await prepareNetwork({ directory, count, nowMs: Date.now() });
+  const folders = await prepareNetwork({
+    directory,
+    stakes: equalStakes(count),
+    nowMs: Date.now(),
+  });
   for (let attempt = 1; ; attempt++) {
     try {
       return await startAll(folders, signal, onLost);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type GenesisValidator, toAccountId, toPublicKey } from "@aethel/models";
+import { type Amount, type GenesisValidator, toAccountId, toPublicKey } from "@aethel/models";
 import { failure } from "../cli/failure.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
@@ -19,20 +19,23 @@ const STAKE = 100_000;
 const PERSON_BALANCE = 10_000;
 const FAUCET_BALANCE = 1_000_000;
 
-/** Data directories of `count` validators under one; made when it is empty, else used again. */
+/** Data directories of all validators under one; made when it is empty, else used again. */
 export async function prepareNetwork(options: {
   readonly directory: string;
-  readonly count: number;
+  /** Of each validator; see `equalStakes`. */
+  readonly stakes: readonly Amount[];
   readonly nowMs: number;
 }): Promise<readonly string[]> {
-  const { directory, count, nowMs } = options;
-  const folders = Array.from({ length: count }, (_, at) => path.join(directory, `validator-${at}`));
+  const { directory, stakes, nowMs } = options;
+  const folders = stakes.map((_, at) => path.join(directory, `validator-${at}`));
   if (existsSync(layoutOf(folders[0] ?? directory).genesis)) {
     await checkCount(directory, folders);
     return folders;
   }
   await mkdir(directory, { recursive: true });
-  const validators = await Promise.all(folders.map(createKeys));
+  const validators = await Promise.all(
+    stakes.map((stake, at) => createKeys(folders[at] ?? directory, stake)),
+  );
   const genesis = newGenesis({
     name: "localnet",
     pace: "local",
@@ -60,13 +63,18 @@ export async function prepareNetwork(options: {
   return folders;
 }
 
-async function createKeys(folder: string): Promise<GenesisValidator> {
+/** What `count` validators have when nobody is to have more than another. */
+export function equalStakes(count: number): readonly Amount[] {
+  return Array.from({ length: count }, () => tokens(STAKE));
+}
+
+async function createKeys(folder: string, stake: Amount): Promise<GenesisValidator> {
   const layout = layoutOf(folder);
   const shared = { password: LOCALNET_PASSWORD, log2N: LOCALNET_COST };
   const key = await createKeyFile({ file: layout.consensusKey, purpose: "consensus", ...shared });
   await createKeyFile({ file: layout.networkKey, purpose: "network", ...shared });
   await createSigningState(layout);
-  return { id: toAccountId(key), key: toPublicKey(key), stake: tokens(STAKE) };
+  return { id: toAccountId(key), key: toPublicKey(key), stake };
 }
 
 async function checkCount(directory: string, folders: readonly string[]): Promise<void> {

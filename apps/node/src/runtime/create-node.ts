@@ -1,31 +1,22 @@
-import { randomBytes } from "node:crypto";
-import { createLedger, KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
-import { createTree } from "@aethel/merkle";
-import {
-  type AccountId,
-  createSigner,
-  type Genesis,
-  hashGenesis,
-  type Proof,
-  type Signer,
-  toAccountId,
-} from "@aethel/models";
+import { KEY_KIND, type Ledger } from "@aethel/ledger";
+import { type Genesis, hashGenesis, type Proof, type Sequence } from "@aethel/models";
 import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aethel/p2p";
 import { createReplica, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
-import { createJudge, judgeIdentity } from "@aethel/verifier";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { createApi } from "../http/create-api.ts";
 import { listen } from "../http/listen.ts";
 import type { NodeView } from "../http/node-view.ts";
+import { slashesOfBlock } from "../http/slashes.ts";
 import type { Layout } from "../storage/layout.ts";
-import { createLedgerStore } from "../storage/ledger-store.ts";
-import { openDatabase, probeDatabase } from "../storage/open-database.ts";
-import { stateHasher } from "../storage/state-hasher.ts";
+import type { DiskStore } from "../storage/ledger-store.ts";
 import { createSystemClock } from "./clock.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
+import { createNodeJudge, withPatience } from "./node-judge.ts";
+import { openLedger } from "./open-ledger.ts";
 import { createPendingNonces, type PendingNonces } from "./pending-nonces.ts";
 
 /** What a node is made of. The directory's lock is the caller's. */
@@ -63,21 +54,26 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   await using parts = new AsyncDisposableStack();
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<unknown>();
   const hub = createEventHub();
-  const bridge = createEventBridge({ hub, log, onFatal });
   const chain = hashGenesis(genesis);
 
   const signingLog = parts.use(
     await createFileSigningLog({ path: layout.signingLog, ...missingSigningState(options) }),
   );
-  const ledger = await openLedger(options, parts);
-  const self = identityOf(options, ledger);
+  const { workers } = config.judge;
+  const { judgingBoundMs } = genesis.parameters;
+  const judge = parts.use(await createNodeJudge({ workers, judgingBoundMs }));
+  const { ledger, store } = await judge.patiently(() =>
+    openLedger({ layout, genesis, judge, signal: options.signal }, parts),
+  );
+  const self = identityOf({ role: config.role, consensusKey: options.consensusKey }, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
+  const bridge = createEventBridge({ hub, log, self: self.id, onFatal });
 
   const pending = createPendingNonces();
   // Listening early: a port in use is found before anything is signed.
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
-  const view = createView({ options, self, ledger, pending, hub, network, started });
+  const view = createView({ options, self, ledger, store, pending, hub, network, started });
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
   parts.defer(() => hub.close());
@@ -102,14 +98,15 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       parameters: genesis.parameters,
       signer: self.signer,
       id: self.id,
-      application: ledger,
+      application: withPatience(ledger, judge),
       transport,
       clock: createSystemClock(),
       signingLog,
       onEvent: bridge.onReplica,
     }),
   );
-  parts.defer(connectLedger({ ledger, bridge, pending, onWork: () => replica.notifyWork() }));
+  const onWork = (): void => replica.notifyWork();
+  parts.defer(connectLedger({ view, bridge, onWork, log }));
   await replica.start();
   network.replica = replica;
   log.info({ url: server.url, addresses: transport.addresses() }, "running");
@@ -123,30 +120,6 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
-/** Disk, Judge and ledger; what they hold open is left to `parts`. */
-async function openLedger(options: NodeOptions, parts: AsyncDisposableStack): Promise<Ledger> {
-  const { layout, config, genesis, signal } = options;
-  await probeDatabase(layout);
-  const database = await openDatabase(layout);
-  parts.defer(() => database.close());
-  const judge = parts.use(
-    await createJudge({
-      workers: config.judge.workers,
-      limits: { watchdogMilliseconds: genesis.parameters.judgingBoundMs },
-    }),
-  );
-  const ledger = await createLedger({
-    genesis,
-    judge,
-    judgeIdentity: judgeIdentity(),
-    store: createLedgerStore(database, layout),
-    emptyTree: createTree({ hasher: stateHasher() }),
-    signal,
-  });
-  signal.throwIfAborted();
-  return ledger;
-}
-
 /** An observer's key is new each time. A validator's may have voted: it listens first. */
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";
@@ -155,35 +128,17 @@ function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   return allowNewSigningState ? { allowNewSigningState: "listen-first" } : {};
 }
 
-interface Identity {
-  readonly id: AccountId;
-  readonly signer: Signer;
-  readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
-}
-
-/**
- * Whose votes this node casts: the account that the ledger knows the consensus key of, or what such
- * an account will be called. An observer gets a name that no validator has, so it can never vote.
- */
-function identityOf({ config, consensusKey }: NodeOptions, ledger: Ledger): Identity {
-  const isValidator = config.role === "validator";
-  const signer = createSigner(isValidator ? consensusKey : new Uint8Array(randomBytes(32)));
-  const record = ledger.state().tree.get(stateKey.consensusKey(signer.publicKey));
-  const id =
-    record === undefined ? toAccountId(signer.publicKey) : KeyRecord.decode(record).validator;
-  return { id, signer, validator: isValidator ? { id, signer } : undefined };
-}
-
 function createView(parts: {
   readonly options: NodeOptions;
   readonly self: Identity;
   readonly ledger: Ledger;
+  readonly store: DiskStore;
   readonly pending: PendingNonces;
   readonly hub: EventHub;
   readonly network: { readonly transport?: PeerTransport; readonly replica?: Replica };
   readonly started: number;
 }): NodeView {
-  const { options, self, ledger, pending, hub, network, started } = parts;
+  const { options, self, ledger, store, pending, hub, network, started } = parts;
   return {
     genesis: options.genesis,
     version: options.version,
@@ -192,6 +147,7 @@ function createView(parts: {
     ledger,
     pending,
     events: hub,
+    slashes: (range) => store.slashes(range),
     consensus: () => network.replica?.status(),
     peers: () => network.transport?.connections().length ?? 0,
     uptimeMs: () => performance.now() - started,
@@ -219,16 +175,25 @@ function judgeGossip({ ledger, pending }: NodeView, proof: Proof): ProofVerdict 
 }
 
 function connectLedger(parts: {
-  readonly ledger: Ledger;
+  readonly view: NodeView;
   readonly bridge: EventBridge;
-  readonly pending: PendingNonces;
   readonly onWork: () => void;
+  readonly log: Logger;
 }): () => void {
-  const { ledger, bridge, pending, onWork } = parts;
+  const { view, bridge, onWork, log } = parts;
+  const { ledger, pending } = view;
+  const tellSlashes = async (sequence: Sequence): Promise<void> => {
+    for (const slash of await slashesOfBlock(view, sequence)) bridge.onSlashed(slash);
+  };
   return ledger.subscribe((event) => {
     if (event.type === "dropped") pending.remove(event.proofHash);
     if (event.type === "finalized") {
       for (const { proofHash } of event.receipts) pending.remove(proofHash);
+      if (event.transition.changes.some(({ key }) => key[0] === KEY_KIND.offence)) {
+        tellSlashes(event.sequence).catch((err: unknown) =>
+          log.error({ err, sequence: event.sequence }, "slashes of a block cannot be told"),
+        );
+      }
     }
     bridge.onLedger(event);
     if (event.type === "mempool") onWork();

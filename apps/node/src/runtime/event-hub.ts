@@ -10,7 +10,9 @@ export type NodeEventType =
   | "refused"
   | "finalized"
   | "view-changed"
+  | "block-refused"
   | "evidence"
+  | "slashed"
   | "mempool"
   | "peer"
   | "diverged";

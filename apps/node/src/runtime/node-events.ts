@@ -1,11 +1,20 @@
 import type { LedgerEvent } from "@aethel/ledger";
-import { toHex } from "@aethel/models";
+import { type AccountId, toHex } from "@aethel/models";
 import type { PeerEvent } from "@aethel/p2p";
 import { describePeerEvent } from "@aethel/p2p";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 import type { Logger } from "pino";
-import type { FinalizedEvent, JudgedEvent, RefusedEvent, ViewChangedEvent } from "../http/api.ts";
+import { formatTokens } from "../cli/format.ts";
+import type {
+  BlockRefusedEvent,
+  FinalizedEvent,
+  JudgedEvent,
+  RefusedEvent,
+  SlashBody,
+  ViewChangedEvent,
+} from "../http/api.ts";
+import { evidenceEvent } from "../http/slashes.ts";
 import { receiptBody } from "../http/to-json.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -15,6 +24,7 @@ export interface EventBridge {
   readonly onLedger: (event: LedgerEvent) => void;
   readonly onReplica: (event: ReplicaEvent) => void;
   readonly onPeer: (event: PeerEvent) => void;
+  readonly onSlashed: (slash: SlashBody) => void;
 }
 
 type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
@@ -22,13 +32,14 @@ type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 /** Finalized blocks of the ledger that wait for the replica's word on view and time. */
 const WAITING_MAX = 64;
 
-/** `onFatal`: the replica has stopped for good. */
+/** `self`: the validator that this node is; `onFatal`: the replica has stopped for good. */
 export function createEventBridge(options: {
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly self: AccountId;
   readonly onFatal: (error: unknown) => void;
 }): EventBridge {
-  const { hub, log, onFatal } = options;
+  const { hub, log, self, onFatal } = options;
   const waiting = new Map<number, LedgerFinalized>();
   return {
     onLedger(event) {
@@ -74,9 +85,17 @@ export function createEventBridge(options: {
           const data: ViewChangedEvent = { sequence, view };
           return hub.publish({ type: "view-changed", data });
         }
-        case "evidence":
-          log.error({ evidence: event.evidence.type }, "a validator broke the protocol");
-          return hub.publish({ type: "evidence", data: { kind: event.evidence.type } });
+        case "verdict": {
+          if (event.verdict !== "refused") return log.debug({ event }, "replica");
+          const data: BlockRefusedEvent = { digest: toHex(event.digest), reason: event.reason };
+          log.warn(data, "refused a proposed block");
+          return hub.publish({ type: "block-refused", data });
+        }
+        case "evidence": {
+          const data = evidenceEvent(event.evidence);
+          log.error({ evidence: data }, `validator ${data.validator} ${data.detail}`);
+          return hub.publish({ type: "evidence", data });
+        }
         case "diverged":
         case "failed":
           log.fatal({ err: event.error }, "the replica has stopped");
@@ -91,6 +110,14 @@ export function createEventBridge(options: {
         default:
           return log.debug({ event: event.type }, "replica");
       }
+    },
+    onSlashed(slash) {
+      const { validator, amount, sequence, evidence } = slash;
+      const lost = `${formatTokens(BigInt(amount))} tokens in block ${sequence}`;
+      const why = evidence.map(({ id, detail }) => `it ${detail} (evidence ${id})`).join("; ");
+      const who = validator === toHex(self) ? "THIS VALIDATOR" : `validator ${validator}`;
+      log.error({ slash }, `${who} lost ${lost}: ${why}`);
+      hub.publish({ type: "slashed", data: slash });
     },
     onPeer(event) {
       const text = describePeerEvent(event);

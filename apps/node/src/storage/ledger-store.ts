@@ -16,6 +16,7 @@ import type { Database, RootDatabase } from "lmdb";
 import { factsOf } from "../cli/failure.ts";
 import type { Layout } from "./layout.ts";
 import { damaged } from "./open-database.ts";
+import { SlashRecord, slashesOf } from "./slash-record.ts";
 import { stateHasher } from "./state-hasher.ts";
 
 type Bytes = Database<Uint8Array, Uint8Array>;
@@ -30,6 +31,8 @@ interface Tables {
   readonly receipts: Bytes;
   /** Proof hash to the key of its receipt. */
   readonly proofs: Bytes;
+  /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
+  readonly slashes: Bytes;
 }
 
 /** What a whole, readable store holds. */
@@ -43,6 +46,16 @@ export interface StoreSummary {
 export interface DiskStore extends LedgerStore {
   /** What is stored, all of the state read and checked; undefined when nothing is. */
   summary(): Promise<StoreSummary | undefined>;
+  /** Who lost stake in the blocks `from` .. `to`, oldest first. */
+  slashes(range: SlashRange): Promise<readonly SlashRecord[]>;
+}
+
+/** Which slashes are wanted. */
+export interface SlashRange {
+  readonly from: number;
+  readonly to: number;
+  /** At most so many. */
+  readonly limit: number;
 }
 
 /**
@@ -59,6 +72,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     blocks: open("blocks"),
     receipts: open("receipts"),
     proofs: open("proofs"),
+    slashes: open("slashes"),
   };
   const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
   const guarded = async <T>(action: () => T): Promise<T> => {
@@ -100,6 +114,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     block: (sequence) => guarded(() => readBlock(tables, sequence)),
     receipts: (sequence) => guarded(() => readReceipts(tables, sequence)),
     receipt: (proofHash) => guarded(() => readReceipt(tables, proofHash)),
+    slashes: (range) => guarded(() => readSlashes(tables, range)),
   };
 }
 
@@ -133,9 +148,12 @@ function writeRecords(tables: Tables, batch: LedgerBatch): void {
   tables.headers.putSync(at, BlockHeader.encode(header));
   if (finalized !== undefined) tables.blocks.putSync(at, FinalizedBlock.encode(finalized));
   receipts.forEach((receipt, index) => {
-    const key = receiptKey(version, index);
+    const key = placeKey(version, index);
     tables.receipts.putSync(key, Receipt.encode(receipt));
     tables.proofs.putSync(new Uint8Array(receipt.proofHash), key);
+  });
+  slashesOf(batch).forEach((slash, index) => {
+    tables.slashes.putSync(placeKey(version, index), SlashRecord.encode(slash));
   });
 }
 
@@ -163,8 +181,8 @@ function readBlock(tables: Tables, sequence: Sequence): FinalizedBlock | undefin
 
 function readReceipts(tables: Tables, sequence: Sequence): readonly Receipt[] {
   const range = tables.receipts.getRange({
-    start: receiptKey(sequence, 0),
-    end: receiptKey(sequence + 1, 0),
+    start: placeKey(sequence, 0),
+    end: placeKey(sequence + 1, 0),
   });
   return [...range].map(({ value }) => Receipt.decode(new Uint8Array(value)));
 }
@@ -175,13 +193,20 @@ function readReceipt(tables: Tables, proofHash: Digest): Receipt | undefined {
   return bytes === undefined ? undefined : Receipt.decode(new Uint8Array(bytes));
 }
 
+function readSlashes(tables: Tables, { from, to, limit }: SlashRange): readonly SlashRecord[] {
+  const range = { start: placeKey(from, 0), end: placeKey(to + 1, 0), limit };
+  return [...tables.slashes.getRange(range)].map(({ value }) =>
+    SlashRecord.decode(new Uint8Array(value)),
+  );
+}
+
 function sequenceKey(sequence: number): Uint8Array {
   const key = new Uint8Array(8);
   new DataView(key.buffer).setBigUint64(0, BigInt(sequence));
   return key;
 }
 
-function receiptKey(sequence: number, index: number): Uint8Array {
+function placeKey(sequence: number, index: number): Uint8Array {
   const key = new Uint8Array(12);
   const view = new DataView(key.buffer);
   view.setBigUint64(0, BigInt(sequence));

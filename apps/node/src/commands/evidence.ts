@@ -1,0 +1,90 @@
+import {
+  Evidence,
+  type EvidenceDefect,
+  findEvidenceDefect,
+  fromHex,
+  hashGenesis,
+  toHex,
+} from "@aethel/models";
+import { createJudge } from "@aethel/verifier";
+import { failure } from "../cli/failure.ts";
+import { formatTokens } from "../cli/format.ts";
+import { print } from "../cli/output.ts";
+import { createNodeClient } from "../client/node-client.ts";
+
+/**
+ * `aethel evidence ID`: what a validator was slashed by, checked on this machine: exit code 1 when
+ * it convicts nobody.
+ */
+export async function evidence(
+  id: string,
+  options: { readonly url: string; readonly json?: boolean },
+): Promise<number> {
+  if (!/^[0-9a-f]{64}$/i.test(id)) {
+    const next = "give its 64 hex digits, as `aethel validators` shows them";
+    throw failure("USAGE", `${id} is no id of evidence`, next);
+  }
+  const client = createNodeClient(options.url);
+  const [found, genesis] = await Promise.all([client.evidence(id), client.genesis()]);
+  const item = Evidence.decode(fromHex(found.ssz));
+  // Of the bytes, not of what the node says about them.
+  const problem =
+    toHex(Evidence.digest(item)) === id.toLowerCase()
+      ? await problemOf(item, findEvidenceDefect(hashGenesis(genesis), item))
+      : "the node gave other evidence than was asked for";
+  const { slash } = found;
+  if (options.json === true) {
+    print(JSON.stringify({ ...found, holds: problem === undefined, problem }));
+    return problem === undefined ? 0 : 1;
+  }
+  const left = `${formatTokens(BigInt(slash.stake))} were left`;
+  const rows: readonly (readonly [string, string])[] = [
+    ["evidence", `${found.id}   ${item.type}`],
+    ["validator", found.validator],
+    ["key", found.key],
+    ["did", found.detail],
+    ["signed", statementsOf(item)],
+    ["cost it", `${formatTokens(BigInt(slash.amount))} in block ${slash.sequence}; ${left}`],
+    ["checked", problem === undefined ? "here: it holds" : `here: it does NOT hold: ${problem}`],
+  ];
+  for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
+  return problem === undefined ? 0 : 1;
+}
+
+/** What was signed that no honest validator signs. */
+function statementsOf(item: Evidence): string {
+  switch (item.type) {
+    case "double-vote":
+    case "double-proposal":
+      return `${toHex(item.first.digest)}\n           ${toHex(item.second.digest)}`;
+    case "hidden-lock":
+      return `COMMIT of ${toHex(item.commit.digest)}, then a view change without it`;
+    case "invalid-verification":
+      return `a result that is \`valid\` for proof ${toHex(item.result.proofHash)}`;
+  }
+}
+
+const DEFECTS: Readonly<Record<EvidenceDefect, string>> = {
+  "same-digest": "both statements are for one block",
+  unordered: "the statements are not in order",
+  "lock-not-hidden": "the view change owns up to what was prepared",
+  "result-not-valid": "the result does not claim that the proof is valid",
+  "not-in-block": "the result is not of the block that was voted for",
+  "bad-signature": "a signature is not of the key",
+};
+
+/** Why it convicts nobody. The Judge has the last word on a false claim. */
+async function problemOf(
+  item: Evidence,
+  defect: EvidenceDefect | undefined,
+): Promise<string | undefined> {
+  if (defect !== undefined) return DEFECTS[defect];
+  if (item.type !== "invalid-verification") return undefined;
+  const { body } = item.proof;
+  if (body.type !== "publish") return "it is not about an intent";
+  await using judge = await createJudge();
+  const { resourceLimit } = body;
+  const said = await judge.check({ type: "publish", source: body.source }, { resourceLimit });
+  if (said.type === "judged" && said.verdict === "refuted") return undefined;
+  return `the Judge says ${said.type === "judged" ? said.verdict : said.type} here`;
+}

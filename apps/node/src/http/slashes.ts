@@ -1,0 +1,97 @@
+import { Evidence, equalBytes, type Sequence, toHex } from "@aethel/models";
+import type { SlashRecord } from "../storage/slash-record.ts";
+import type { EvidenceBody, EvidenceEvent, SlashBody } from "./api.ts";
+import type { NodeView } from "./node-view.ts";
+
+type Slashing = Pick<NodeView, "ledger" | "slashes">;
+
+/** Slashes of one block: there cannot be more than its evidence. */
+const SLASHES_OF_BLOCK_MAX = 1_024;
+
+/** Whom one block slashed, by how much, and by which evidence. */
+export async function slashesOfBlock(
+  { ledger, slashes }: Slashing,
+  sequence: Sequence,
+): Promise<readonly SlashBody[]> {
+  const range = { from: sequence, to: sequence, limit: SLASHES_OF_BLOCK_MAX };
+  return await explainSlashes(ledger, await slashes(range));
+}
+
+/** Slashes with the evidence that is in their blocks. */
+export async function explainSlashes(
+  ledger: NodeView["ledger"],
+  records: readonly SlashRecord[],
+): Promise<readonly SlashBody[]> {
+  return await Promise.all(
+    records.map(async (record) => {
+      const evidence = await evidenceOf(ledger, record);
+      return {
+        sequence: record.sequence,
+        validator: toHex(record.validator),
+        amount: record.amount.toString(),
+        stake: record.stake.toString(),
+        evidence: evidence.map(evidenceBody),
+      };
+    }),
+  );
+}
+
+/** The evidence by which a slash was decided. */
+export async function evidenceOf(
+  ledger: NodeView["ledger"],
+  { sequence, validator }: SlashRecord,
+): Promise<readonly Evidence[]> {
+  const final = await ledger.finalized(sequence);
+  const evidence = final?.block.evidence ?? [];
+  return evidence.filter((item) => equalBytes(item.validator, validator));
+}
+
+/** Name of a piece of evidence, for whoever looks for it again. */
+export function evidenceId(item: Evidence): string {
+  return toHex(Evidence.digest(item));
+}
+
+/** Evidence for people. */
+export function evidenceBody(item: Evidence): EvidenceBody {
+  const about = {
+    id: evidenceId(item),
+    kind: item.type,
+    validator: toHex(item.validator),
+    key: toHex(item.key),
+    view: item.view,
+  };
+  switch (item.type) {
+    case "double-vote": {
+      const { sequence, phase } = item;
+      const detail = `signed two ${phase.toUpperCase()} votes for different blocks`;
+      return { ...about, sequence, phase, detail: `${detail} ${place(sequence, item.view)}` };
+    }
+    case "double-proposal": {
+      const { sequence } = item;
+      const detail = `proposed two different blocks ${place(sequence, item.view)}`;
+      return { ...about, sequence, detail };
+    }
+    case "hidden-lock": {
+      const { sequence, newView } = item.body;
+      const where = place(sequence, item.view);
+      const detail = `signed COMMIT ${where}, and hid that when it asked for view ${newView}`;
+      return { ...about, sequence, phase: "commit", detail };
+    }
+    case "invalid-verification": {
+      const { sequence } = item.header;
+      const { phase } = item;
+      const claim = `voted ${phase.toUpperCase()} ${place(sequence, item.view)} for a block`;
+      const detail = `${claim} that passes a refuted intent off as proved`;
+      return { ...about, sequence, phase, detail };
+    }
+  }
+}
+
+/** Evidence with its bytes, so that whoever reads it can check it. */
+export function evidenceEvent(item: Evidence): EvidenceEvent {
+  return { ...evidenceBody(item), ssz: toHex(Evidence.encode(item)) };
+}
+
+function place(sequence: number, view: number): string {
+  return `at sequence ${sequence}, view ${view}`;
+}

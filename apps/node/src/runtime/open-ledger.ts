@@ -1,0 +1,42 @@
+import { createLedger, type JudgePort, type Ledger } from "@aethel/ledger";
+import { createTree } from "@aethel/merkle";
+import type { Genesis } from "@aethel/models";
+import { judgeIdentity } from "@aethel/verifier";
+import type { Layout } from "../storage/layout.ts";
+import { createLedgerStore, type DiskStore } from "../storage/ledger-store.ts";
+import { openDatabase, probeDatabase } from "../storage/open-database.ts";
+import { stateHasher } from "../storage/state-hasher.ts";
+
+/** A ledger, and the disk that it is on. */
+export interface OpenLedger {
+  readonly ledger: Ledger;
+  readonly store: DiskStore;
+}
+
+/** Opens the ledger of a data directory; what it holds open is left to `parts`. */
+export async function openLedger(
+  options: {
+    readonly layout: Layout;
+    readonly genesis: Genesis;
+    readonly judge: JudgePort;
+    /** Gives up the start, and what is being judged. */
+    readonly signal: AbortSignal;
+  },
+  parts: AsyncDisposableStack,
+): Promise<OpenLedger> {
+  const { layout, genesis, judge, signal } = options;
+  await probeDatabase(layout);
+  const database = await openDatabase(layout);
+  parts.defer(() => database.close());
+  const store = createLedgerStore(database, layout);
+  const ledger = await createLedger({
+    genesis,
+    judge,
+    judgeIdentity: judgeIdentity(),
+    store,
+    emptyTree: createTree({ hasher: stateHasher() }),
+    signal,
+  });
+  signal.throwIfAborted();
+  return { ledger, store };
+}

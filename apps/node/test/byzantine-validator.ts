@@ -1,0 +1,87 @@
+/**
+ * A Byzantine validator as a process of its own: the parts of a real node (keys, libp2p, LMDB, Z3,
+ * replica), and misbehaviour around them. It is a program of the tests; a node has no such switch.
+ */
+import { createSigner, hashGenesis } from "@aethel/models";
+import { createPeerTransport } from "@aethel/p2p";
+import { createReplica } from "@aethel/pbft";
+import { createFileSigningLog } from "@aethel/pbft/file";
+import { z } from "zod";
+import { readGenesis } from "../src/config/genesis-file.ts";
+import { openKeyFile } from "../src/keys/key-file.ts";
+import { LOCALNET_PASSWORD } from "../src/localnet/network-directory.ts";
+import { createSystemClock } from "../src/runtime/clock.ts";
+import { identityOf } from "../src/runtime/identity.ts";
+import { createNodeJudge } from "../src/runtime/node-judge.ts";
+import { openLedger } from "../src/runtime/open-ledger.ts";
+import { openDataDirectory } from "../src/storage/data-directory.ts";
+import { createMisbehaviour, type Deed, Misdeed } from "./misdeeds.ts";
+
+/** The one argument, JSON. */
+const Options = z.object({ dataDir: z.string(), listen: z.string(), peers: z.array(z.string()) });
+
+const options = Options.parse(JSON.parse(process.argv[2] ?? ""));
+const layout = await openDataDirectory(options.dataDir);
+const genesis = await readGenesis(layout.genesis);
+const chain = hashGenesis(genesis);
+const [consensusKey, networkKey] = await Promise.all([
+  openKeyFile({ file: layout.consensusKey, purpose: "consensus", password: LOCALNET_PASSWORD }),
+  openKeyFile({ file: layout.networkKey, purpose: "network", password: LOCALNET_PASSWORD }),
+]);
+
+const parts = new AsyncDisposableStack();
+const tell = (message: object): void => void process.send?.(message);
+// The test has ended, however: nothing of it may stay.
+process.once("disconnect", () => void parts.disposeAsync().finally(() => process.exit(0)));
+
+const signingLog = parts.use(await createFileSigningLog({ path: layout.signingLog }));
+const { judgingBoundMs } = genesis.parameters;
+const judge = parts.use(await createNodeJudge({ workers: 1, judgingBoundMs }));
+const signer = createSigner(consensusKey);
+const onDone = (deed: Deed): void => tell({ type: "done", deed });
+const misbehaviour = createMisbehaviour({ genesis, signer, onDone });
+const { ledger } = await openLedger(
+  {
+    layout,
+    genesis,
+    judge: misbehaviour.judge(judge),
+    signal: new AbortController().signal,
+  },
+  parts,
+);
+const self = identityOf({ role: "validator", consensusKey }, ledger);
+
+const transport = parts.use(
+  await createPeerTransport({
+    genesis: chain,
+    networkKey,
+    validator: { id: self.id, signer: self.signer },
+    validators: () => ledger.head().validators,
+    listen: [options.listen],
+    bootstrap: options.peers,
+  }),
+);
+transport.onProof((proof) => (ledger.submit(proof).type === "accepted" ? "accept" : "ignore"));
+const replica = parts.use(
+  createReplica({
+    genesis: chain,
+    parameters: genesis.parameters,
+    signer: self.signer,
+    id: self.id,
+    application: misbehaviour.application(ledger),
+    transport: misbehaviour.transport(transport),
+    clock: createSystemClock(),
+    signingLog,
+    onEvent: (event) => {
+      if (event.type === "failed" || event.type === "diverged") tell({ type: "failed" });
+    },
+  }),
+);
+parts.defer(
+  ledger.subscribe((event) => {
+    if (event.type === "mempool") replica.notifyWork();
+  }),
+);
+await replica.start();
+process.on("message", (message) => misbehaviour.order(Misdeed.parse(message)));
+tell({ type: "ready" });

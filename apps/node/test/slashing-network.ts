@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type Amount,
+  fromHex,
+  type Genesis,
+  hashGenesis,
+  signProof,
+  toAmount,
+  toDigest,
+  toHex,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { z } from "zod";
+import { feeLimitFor } from "../src/client/fee-limit.ts";
+import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
+import { readGenesis } from "../src/config/genesis-file.ts";
+import { freePorts } from "../src/localnet/free-ports.ts";
+import { LOCALNET_PASSWORD, prepareNetwork } from "../src/localnet/network-directory.ts";
+import { person } from "../src/localnet/people.ts";
+import { startValidatorProcess, type ValidatorProcess } from "../src/localnet/validator-process.ts";
+import { layoutOf } from "../src/storage/layout.ts";
+import { Deed, type Misdeed } from "./misdeeds.ts";
+
+/** An honest validator: `aethel start` as a process. */
+export interface HonestValidator {
+  readonly client: NodeClient;
+  readonly log: () => Promise<string>;
+  /** Pulls its plug. */
+  readonly kill: () => Promise<void>;
+  /** From its directory, after `kill`. */
+  readonly restart: () => Promise<void>;
+}
+
+/** A local network of which the last validator is Byzantine. */
+export interface SlashingNetwork extends AsyncDisposable {
+  readonly genesis: Genesis;
+  readonly honest: readonly HonestValidator[];
+  /** Tells the Byzantine one what to do; resolves when it has done so. */
+  readonly misbehave: (misdeed: Misdeed) => Promise<Deed>;
+}
+
+/** Starts one honest validator for each stake but the last. */
+export async function startSlashingNetwork(stakes: readonly Amount[]): Promise<SlashingNetwork> {
+  const directory = await mkdtemp(path.join(tmpdir(), "aethel-slashing-"));
+  const parts = new AsyncDisposableStack();
+  parts.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  try {
+    const folders = await prepareNetwork({ directory, stakes, nowMs: Date.now() });
+    const genesis = await readGenesis(layoutOf(folders[0] ?? "").genesis);
+    const ports = await freePorts(folders.length);
+    const addresses = ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
+    const places = folders.map((dataDir, at) => ({
+      dataDir,
+      listen: addresses[at] ?? "",
+      peers: addresses.filter((_, other) => other !== at),
+    }));
+    const [byzantine, ...honest] = await settleAll([
+      startByzantine(places.at(-1), parts),
+      ...places.slice(0, -1).map((place) => startHonest(place, parts)),
+    ]);
+    return {
+      genesis,
+      honest,
+      misbehave: byzantine,
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly dataDir: string;
+  readonly listen: string;
+  readonly peers: readonly string[];
+}
+
+/** Like `Promise.all`, but nothing is under way any more when it rejects. */
+async function settleAll<T extends readonly unknown[] | []>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return await Promise.all(promises);
+}
+
+async function startHonest(place: Place, parts: AsyncDisposableStack): Promise<HonestValidator> {
+  const { dataDir, peers } = place;
+  let client: NodeClient;
+  let running: ValidatorProcess;
+  let gone = Promise.withResolvers<void>();
+  const begin = async (listen: string): Promise<void> => {
+    const over = Promise.withResolvers<void>();
+    running = await startValidatorProcess({
+      name: path.basename(dataDir),
+      dataDir,
+      listen,
+      peers,
+      password: LOCALNET_PASSWORD,
+      signal: new AbortController().signal,
+      onExit: () => over.resolve(),
+    });
+    gone = over;
+    client = createNodeClient(running.url);
+  };
+  await begin(place.listen);
+  parts.defer(() => running.stop());
+  return {
+    get client() {
+      return client;
+    },
+    log: () => readFile(layoutOf(dataDir).log, "utf8"),
+    async kill() {
+      process.kill(running.pid, "SIGKILL");
+      await gone.promise;
+    },
+    // On another port: somebody may have taken the old one. It dials the others.
+    restart: () => begin("/ip4/127.0.0.1/tcp/0"),
+  };
+}
+
+const Told = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("done"), deed: Deed }),
+  z.object({ type: z.literal("failed") }),
+]);
+
+const PROGRAM = fileURLToPath(new URL("byzantine-validator.ts", import.meta.url));
+
+async function startByzantine(
+  place: Place | undefined,
+  parts: AsyncDisposableStack,
+): Promise<SlashingNetwork["misbehave"]> {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@aethel/source", PROGRAM, JSON.stringify(place)],
+    { stdio: ["ignore", "inherit", "inherit", "ipc"] },
+  );
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  parts.defer(async () => {
+    child.kill("SIGKILL");
+    await gone;
+  });
+  await told(child, "ready");
+  return async (misdeed) => {
+    const done = told(child, "done");
+    child.send(misdeed);
+    const said = await done;
+    if (said.type !== "done") throw new Error(`the Byzantine validator ${said.type}`);
+    return said.deed;
+  };
+}
+
+function told(child: ChildProcess, type: "ready" | "done"): Promise<z.infer<typeof Told>> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown): void => {
+      const said = Told.parse(message);
+      if (said.type !== type && said.type !== "failed") return;
+      child.off("message", onMessage);
+      if (said.type === "failed") reject(new Error("the Byzantine replica has stopped"));
+      else resolve(said);
+    };
+    child.on("message", onMessage);
+    child.once("exit", (code) => reject(new Error(`the Byzantine process ended with ${code}`)));
+  });
+}
+
+/** A chain without work stands still: payments of alice to bob, one after the other. */
+export function keepBusy(network: SlashingNetwork): { readonly stop: () => Promise<void> } {
+  const stopping = new AbortController();
+  const done = (async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      // Whoever is down or has it already says so; the next turn asks again.
+      await pay(network).catch(() => undefined);
+      await pause(100);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+async function pay({ genesis, honest }: SlashingNetwork): Promise<void> {
+  const [first] = honest;
+  if (first === undefined) return;
+  const { head, mempool } = await first.client.status();
+  if (mempool.proofs > 0) return;
+  const { id, signer } = person("alice");
+  const [{ nextNonce }, intents] = await Promise.all([
+    first.client.account(toHex(id)),
+    first.client.intents(),
+  ]);
+  const transfer = intents.find(({ name }) => name === "transfer");
+  const draft = {
+    type: "invoke",
+    author: id,
+    nonce: toNonce(nextNonce),
+    resourceLimit: toResource(100_000),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(head.sequence + 1_000),
+    intent: toDigest(fromHex(transfer?.digest ?? "")),
+    arguments: [
+      { type: "account", value: id },
+      { type: "account", value: person("bob").id },
+      { type: "amount", value: toAmount(1_000_000n) },
+    ],
+    cosigners: [],
+  } as const;
+  const feeLimit = feeLimitFor(genesis.parameters, draft);
+  const proof = signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]);
+  await first.client.submit(proof);
+}
+
+/** Far above what anything takes on a busy machine, and below a test's own bound. */
+const EVENTUALLY_MS = 90_000;
+
+/** Waits until the answer is what is wanted; nodes may be down meanwhile. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+): Promise<T> {
+  const deadline = performance.now() + EVENTUALLY_MS;
+  let answer: T | undefined;
+  while (performance.now() < deadline) {
+    answer = await ask().catch(() => undefined);
+    if (answer !== undefined && isWanted(answer)) return answer;
+    await pause(100);
+  }
+  throw new Error(`still waiting, with ${JSON.stringify(answer)}`);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

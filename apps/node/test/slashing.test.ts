@@ -1,0 +1,281 @@
+import { TREASURY } from "@aethel/ledger";
+import {
+  Evidence,
+  findEvidenceDefect,
+  fromHex,
+  hashGenesis,
+  toAmount,
+  toHex,
+} from "@aethel/models";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type {
+  EvidenceEvent,
+  SlashBody,
+  Status,
+  ValidatorBody,
+  ValidatorDetail,
+} from "../src/http/api.ts";
+import { people, person } from "../src/localnet/people.ts";
+import { start } from "./cli.ts";
+import type { Deed, Misdeed } from "./misdeeds.ts";
+import {
+  eventually,
+  keepBusy,
+  type SlashingNetwork,
+  startSlashingNetwork,
+} from "./slashing-network.ts";
+
+// Unequal, and no multiple of anything; the Byzantine one and one that is down are under a third.
+const STAKES = [370_000_000_003n, 310_000_000_001n, 120_000_000_007n, 200_000_000_009n] as const;
+const VICTIM = 2;
+const BYZANTINE = 3;
+
+let network: SlashingNetwork;
+let traffic: { readonly stop: () => Promise<void> } | undefined;
+
+beforeAll(async () => {
+  network = await startSlashingNetwork(STAKES.map(toAmount));
+  traffic = keepBusy(network);
+}, 180_000);
+afterAll(async () => {
+  await traffic?.stop();
+  await network?.[Symbol.asyncDispose]();
+});
+
+const idOf = (at: number): string => toHex(network.genesis.validators[at]?.id ?? new Uint8Array());
+const byzantineOn = (at: number): Promise<ValidatorDetail> => client(at).validator(idOf(BYZANTINE));
+
+function client(at: number): SlashingNetwork["honest"][number]["client"] {
+  const found = network.honest[at];
+  if (found === undefined) throw new Error(`there is no honest validator ${at}`);
+  return found.client;
+}
+
+/** Waits until an honest node's state holds `count` slashes of the Byzantine validator. */
+async function slashesOn(at: number, count: number): Promise<ValidatorDetail> {
+  return await eventually(
+    () => byzantineOn(at),
+    ({ slashes }) => slashes.length >= count,
+  );
+}
+
+/** Has it done, and returns what the block that punishes it says, equal on all nodes asked. */
+async function offend(
+  misdeed: Misdeed,
+  { nth, on }: { readonly nth: number; readonly on: readonly number[] },
+): Promise<{ readonly deed: Deed; readonly slash: SlashBody }> {
+  const deed = await network.misbehave(misdeed);
+  const answers = await Promise.all(on.map((at) => slashesOn(at, nth)));
+  const [slash] = (answers[0]?.slashes ?? []).slice(-1);
+  if (slash === undefined) throw new Error("nobody was slashed");
+  for (const { slashes, stake } of answers) {
+    expect(slashes.at(-1)).toEqual(slash);
+    expect(slashes).toHaveLength(nth);
+    expect(stake).toBe(slash.stake);
+  }
+  return { deed, slash };
+}
+
+function part(stake: bigint, basisPoints: number): bigint {
+  return (stake * BigInt(basisPoints)) / 10_000n;
+}
+
+describe("P16 on a real network: one Byzantine validator of four", () => {
+  let stake = STAKES[BYZANTINE] as bigint;
+  const deeds: { readonly deed: Deed; readonly slash: SlashBody }[] = [];
+  const all = [0, 1, 2];
+
+  test("two votes in one phase cost a fifth of the stake, to the micro-token", async () => {
+    const { deed, slash } = await offend("two-votes", { nth: 1, on: all });
+
+    const lost = part(stake, 2_000);
+    stake -= lost;
+    expect(slash).toMatchObject({ amount: String(lost), stake: String(stake) });
+    const { sequence, view } = deed;
+    const where = { kind: "double-vote", phase: "prepare", sequence, view };
+    expect(slash.evidence).toMatchObject([{ ...where, validator: idOf(BYZANTINE) }]);
+    deeds.push({ deed, slash });
+  });
+
+  test("P19: three votes are one offence, and who is killed meanwhile loses nothing", async () => {
+    const victim = network.honest[VICTIM];
+    const before = await client(0).validator(idOf(VICTIM));
+    await victim?.kill();
+    const { deed, slash } = await offend("three-votes", { nth: 2, on: [0, 1] });
+    await victim?.restart();
+
+    const lost = part(stake, 2_000);
+    stake -= lost;
+    expect(slash).toMatchObject({ amount: String(lost), stake: String(stake) });
+    expect(slash.evidence).toMatchObject([{ kind: "double-vote", sequence: deed.sequence }]);
+    // It comes back by blocks, and says the same of whom they punished.
+    expect((await slashesOn(VICTIM, 2)).slashes).toEqual((await byzantineOn(0)).slashes);
+    const after = await client(VICTIM).validator(idOf(VICTIM));
+    expect(after).toMatchObject({ stake: before.stake, offences: 0, slashed: "0" });
+    deeds.push({ deed, slash });
+  });
+
+  test("a leader that proposes twice loses a fifth", async () => {
+    const { deed, slash } = await offend("two-proposals", { nth: 3, on: all });
+
+    const lost = part(stake, 2_000);
+    stake -= lost;
+    expect(slash).toMatchObject({ amount: String(lost), stake: String(stake) });
+    const { sequence, view } = deed;
+    expect(slash.evidence).toMatchObject([{ kind: "double-proposal", sequence, view }]);
+    deeds.push({ deed, slash });
+  });
+
+  test("P5: a leader that passes a refuted intent off as proved loses a twentieth, and its block", async () => {
+    const { deed, slash } = await offend("false-claim", { nth: 4, on: all });
+
+    const lost = part(stake, 500);
+    stake -= lost;
+    expect(slash).toMatchObject({ amount: String(lost), stake: String(stake) });
+    const { sequence } = deed;
+    expect(slash.evidence).toMatchObject([{ kind: "invalid-verification", sequence }]);
+    const block = await client(0).block(sequence);
+    expect(block.proofs.map(({ kind }) => kind)).not.toContain("publish");
+    expect((await client(0).intents()).map(({ name }) => name)).not.toContain("enrich");
+    deeds.push({ deed, slash });
+  });
+
+  test("a block with evidence that was punished already is refused, and takes nothing", async () => {
+    const deed = await network.misbehave("old-evidence");
+    const final = await eventually(
+      () => client(0).block(deed.sequence + 2),
+      () => true,
+    );
+
+    expect(final.sequence).toBe(deed.sequence + 2);
+    expect((await client(0).block(deed.sequence)).slashes).toEqual([]);
+    const logs = await Promise.all(network.honest.map(({ log }) => log()));
+    expect(logs.join("")).toContain("refused a proposed block");
+    expect(await byzantineOn(0)).toMatchObject({ stake: String(stake), offences: 4 });
+  });
+
+  test("P36: each offence is logged with evidence that verifies, and told to whoever listens", async () => {
+    const events: EvidenceEvent[] = [];
+    for (const { log } of network.honest) {
+      for (const line of (await log()).trim().split("\n")) {
+        const { evidence } = JSON.parse(line);
+        if (evidence !== undefined) events.push(evidence);
+      }
+    }
+    for (const { deed, slash } of deeds) {
+      const [{ id, kind } = { id: "", kind: "" }] = slash.evidence;
+      const logged = events.filter(
+        (event) => event.kind === kind && event.sequence === deed.sequence,
+      );
+      expect(logged.length).toBeGreaterThanOrEqual(1);
+      for (const { ssz } of [...logged, await client(0).evidence(id)]) {
+        const item = Evidence.decode(fromHex(ssz));
+        expect(findEvidenceDefect(hashGenesis(network.genesis), item)).toBeUndefined();
+        expect(toHex(item.validator)).toBe(idOf(BYZANTINE));
+      }
+    }
+
+    const told = await heardOn(0, "slashed", deeds.length);
+    expect(told).toEqual(deeds.map(({ slash }) => slash));
+  });
+
+  test("an operator sees who was slashed, for what, and by how much", async () => {
+    const url = client(0).url;
+    const [status, validators] = await Promise.all(
+      ["status", "validators"].map((command) => start([command, "--url", url]).done),
+    );
+
+    expect(status?.stdout).toMatch(/1 of 4 validators/);
+    expect(validators?.code).toBe(0);
+    expect(validators?.stdout).toContain(idOf(BYZANTINE).slice(0, 8));
+    expect(validators?.stdout).toContain("proposed two different blocks");
+    expect(validators?.stdout).toMatch(
+      /lost 40 000\.000001 in block \d+, 160 000\.000008 were left/,
+    );
+
+    const [id = ""] = deeds.map(({ slash }) => slash.evidence[0]?.id).slice(-1);
+    const [one, checked, none, nonsense] = await Promise.all(
+      [
+        ["validators", idOf(BYZANTINE).slice(0, 6)],
+        ["evidence", id],
+        ["evidence", "ab".repeat(32)],
+        ["validators", "mallory"],
+      ].map((command) => start([...command, "--url", url]).done),
+    );
+    expect(one?.stdout).toMatch(/offences +4, 102 720\.000003 lost/);
+    expect(checked?.stdout).toContain("passes a refuted intent off as proved");
+    expect(checked?.stdout).toContain("here: it holds");
+    expect([checked?.code, none?.code, nonsense?.code]).toEqual([0, 1, 2]);
+    expect(none?.stderr).toContain("this node has no evidence abab");
+    expect(nonsense?.stderr).toContain("mallory is no id of a validator");
+  });
+
+  test("P14: nothing is lost: the treasury has it, honest stakes are whole, and the supply adds up", async () => {
+    await traffic?.stop();
+    traffic = undefined;
+    const books = await eventually(
+      () => readBooks(),
+      ({ before, after }) => before.head.digest === after.head.digest,
+    );
+    const { validators, treasury, balances, kept, after } = books;
+
+    expect(validators).toHaveLength(STAKES.length);
+    for (const [at, expected] of STAKES.slice(0, BYZANTINE).entries()) {
+      const own = validators.find(({ id }) => id === idOf(at));
+      expect(own).toMatchObject({ stake: String(expected), offences: 0, slashed: "0" });
+    }
+    const lost = STAKES[BYZANTINE] - stake;
+    expect(await byzantineOn(0)).toMatchObject({ offences: 4, slashed: String(lost) });
+    expect(treasury).toBe(kept + lost);
+    expect(after.treasury).toBe(String(treasury));
+    const stakes = validators.map((each) => BigInt(each.stake) + BigInt(each.unbonding));
+    const held = [treasury, ...balances, ...stakes].reduce((sum, each) => sum + each, 0n);
+    expect(held).toBe(BigInt(after.supply.total));
+
+    const roots = await eventually(
+      () => Promise.all(all.map((at) => client(at).status())),
+      (statuses) => new Set(statuses.map(({ head }) => head.stateRoot)).size === 1,
+    );
+    expect(roots).toHaveLength(all.length);
+  });
+});
+
+/** All that anybody holds, and what the treasury should have got of fees; true of one state only. */
+async function readBooks(): Promise<{
+  readonly before: Status;
+  readonly validators: readonly ValidatorBody[];
+  readonly treasury: bigint;
+  /** Of everybody else. */
+  readonly balances: readonly bigint[];
+  readonly kept: bigint;
+  readonly after: Status;
+}> {
+  const before = await client(0).status();
+  let kept = 0n;
+  for (let at = 1; at <= before.head.sequence; at++) {
+    const { proofs } = await client(0).block(at);
+    for (const { fee, burned } of proofs) kept += BigInt(fee) - BigInt(burned);
+  }
+  const balanceOf = async (id: string): Promise<bigint> =>
+    BigInt((await client(0).account(id)).balance);
+  const validators = await client(0).validators();
+  const accounts = [
+    ...[...people(), person("faucet")].map(({ id }) => toHex(id)),
+    ...validators.map(({ id }) => id),
+  ];
+  const balances = await Promise.all(accounts.map(balanceOf));
+  const treasury = await balanceOf(toHex(TREASURY));
+  return { before, validators, treasury, balances, kept, after: await client(0).status() };
+}
+
+/** The first events of a type that a node has told since it started. */
+async function heardOn(at: number, type: string, count: number): Promise<readonly unknown[]> {
+  const heard: unknown[] = [];
+  const stopping = new AbortController();
+  for await (const event of client(at).events({ after: 0, signal: stopping.signal })) {
+    if (event.type === type) heard.push(event.data);
+    if (heard.length === count) break;
+  }
+  stopping.abort();
+  return heard;
+}

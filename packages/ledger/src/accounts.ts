@@ -1,46 +1,65 @@
 import { type AccountId, type Amount, assert, toAmount, toNonce } from "@aethel/models";
-import type { Draft } from "./draft.ts";
-import { Account, stateKey } from "./state-layout.ts";
+import { accountCoding } from "./account-coding.ts";
+import type { Cell, Draft } from "./draft.ts";
+import { type Account, stateKey } from "./state-layout.ts";
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
+/** An account of a draft, found once however often it is read and changed. */
+export type OpenAccount = Cell<Account>;
+
+/** Finds an account, whether there is one yet or not. */
+export function openAccount(draft: Draft, id: AccountId): OpenAccount {
+  return draft.cell(stateKey.account(id), accountCoding);
+}
+
 /** An account as it is now; one that was never heard of has nothing. */
+export function accountOf(account: OpenAccount): Account {
+  return account.read() ?? NOBODY;
+}
+
+/** `accountOf` for who reads it once. */
 export function readAccount(draft: Draft, id: AccountId): Account {
-  return draft.read(stateKey.account(id), Account) ?? NOBODY;
+  return accountOf(openAccount(draft, id));
 }
 
 /** Changes an account; one without money and history is absent from the tree. */
-function changeAccount(draft: Draft, id: AccountId, next: (account: Account) => Account): void {
-  draft.change(stateKey.account(id), Account, (account = NOBODY) => {
-    const changed = next(account);
-    return changed.balance === 0n && changed.nonce === 0 ? undefined : changed;
-  });
+function write(account: OpenAccount, changed: Account): void {
+  account.write(changed.balance === 0n && changed.nonce === 0 ? undefined : changed);
 }
 
 /** Sets a balance. */
-export function setBalance(draft: Draft, id: AccountId, balance: Amount): void {
-  changeAccount(draft, id, ({ nonce }) => ({ balance, nonce }));
+export function setBalance(account: OpenAccount, balance: Amount): void {
+  write(account, { balance, nonce: accountOf(account).nonce });
 }
 
 /** Adds to a balance. The supply bounds it, so overflow would be our own bug. */
-export function credit(draft: Draft, id: AccountId, amount: bigint): void {
+export function deposit(account: OpenAccount, amount: bigint): void {
   assert(amount >= 0n, "a credit is not negative");
   if (amount === 0n) return;
-  changeAccount(draft, id, ({ balance, nonce }) => ({
-    balance: toAmount(balance + amount),
-    nonce,
-  }));
+  const { balance, nonce } = accountOf(account);
+  write(account, { balance: toAmount(balance + amount), nonce });
 }
 
 /** Takes from a balance that was checked to have it. */
+export function withdraw(account: OpenAccount, amount: Amount): void {
+  const { balance, nonce } = accountOf(account);
+  assert(balance >= amount, "a debit was checked against the balance");
+  write(account, { balance: toAmount(balance - amount), nonce });
+}
+
+/** `deposit` for who has no more to do with the account. */
+export function credit(draft: Draft, id: AccountId, amount: bigint): void {
+  deposit(openAccount(draft, id), amount);
+}
+
+/** `withdraw` for who has no more to do with the account. */
 export function debit(draft: Draft, id: AccountId, amount: Amount): void {
-  changeAccount(draft, id, ({ balance, nonce }) => {
-    assert(balance >= amount, "a debit was checked against the balance");
-    return { balance: toAmount(balance - amount), nonce };
-  });
+  withdraw(openAccount(draft, id), amount);
 }
 
 /** Marks one more nonce of an account as used. */
-export function useNonce(draft: Draft, id: AccountId): void {
-  changeAccount(draft, id, ({ balance, nonce }) => ({ balance, nonce: toNonce(nonce + 1) }));
+export function useNonce(account: OpenAccount): void {
+  const { balance, nonce } = accountOf(account);
+  write(account, { balance, nonce: toNonce(nonce + 1) });
 }

@@ -15,6 +15,8 @@ export interface Coding<T> {
 export interface Draft {
   /** The present value, or undefined where there is none. */
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
+  /** The place of a value, for who reads and writes it several times. */
+  cell<T>(key: Uint8Array, codec: Coding<T>): Cell<T>;
   /** Reads and sets at once. */
   change<T>(key: Uint8Array, codec: Coding<T>, next: (value: T | undefined) => T | undefined): void;
   /** Sets a value; undefined removes it. */
@@ -23,57 +25,76 @@ export interface Draft {
   changes(): readonly StateChange[];
 }
 
-interface Slot {
+/** One value of a draft. It never goes stale: all that is written to its key is written to it. */
+export interface Cell<T> {
+  /** The present value, or undefined where there is none. */
+  read(): T | undefined;
+  /** Sets it; undefined removes it. */
+  write(value: T | undefined): void;
+}
+
+class Slot<T> implements Cell<T> {
   readonly key: Uint8Array;
-  readonly codec: Coding<never>;
+  readonly #codec: Coding<T>;
   /** What the tree has. */
-  readonly before: Uint8Array | undefined;
-  value: unknown;
-  written: boolean;
+  readonly #before: Uint8Array | undefined;
+  #value: T | undefined;
+  #isWritten = false;
+
+  constructor(key: Uint8Array, codec: Coding<T>, before: Uint8Array | undefined) {
+    this.key = key;
+    this.#codec = codec;
+    this.#before = before;
+    this.#value = before === undefined ? undefined : codec.decode(before);
+  }
+
+  read(): T | undefined {
+    return this.#value;
+  }
+
+  write(value: T | undefined): void {
+    this.#value = value;
+    this.#isWritten = true;
+  }
+
+  /** What the draft makes of the key, or undefined where that is nothing. */
+  change(): StateChange | undefined {
+    if (!this.#isWritten) return undefined;
+    const before = this.#before;
+    const after = this.#value === undefined ? undefined : this.#codec.encode(this.#value);
+    if (before === undefined && after === undefined) return undefined;
+    if (before !== undefined && after !== undefined && equalBytes(before, after)) return undefined;
+    return { key: this.key, before, after };
+  }
 }
 
 /** A draft on top of a tree. */
 export function createDraft(tree: Tree): Draft {
-  const slots = new Map<string, Slot>();
-  const slotOf = <T>(key: Uint8Array, codec: Coding<T>): Slot => {
+  const slots = new Map<string, Slot<unknown>>();
+  const cell = <T>(key: Uint8Array, codec: Coding<T>): Slot<T> => {
     const name = keyName(key);
-    const known = slots.get(name);
+    // All who ask for a key give the same codec: kinds of keys have types of values.
+    const known = slots.get(name) as Slot<T> | undefined;
     if (known !== undefined) return known;
-    const before = tree.get(key);
-    const value = before === undefined ? undefined : codec.decode(before);
-    const own = codec as unknown as Coding<never>;
-    const slot: Slot = { key, codec: own, before, value, written: false };
-    slots.set(name, slot);
+    const slot = new Slot(key, codec, tree.get(key));
+    slots.set(name, slot as Slot<unknown>);
     return slot;
   };
   return {
-    read: <T>(key: Uint8Array, codec: Coding<T>) => slotOf(key, codec).value as T | undefined,
-    change: <T>(
-      key: Uint8Array,
-      codec: Coding<T>,
-      next: (value: T | undefined) => T | undefined,
-    ) => {
-      const slot = slotOf(key, codec);
-      slot.value = next(slot.value as T | undefined);
-      slot.written = true;
+    cell,
+    read: (key, codec) => cell(key, codec).read(),
+    change: (key, codec, next) => {
+      const slot = cell(key, codec);
+      slot.write(next(slot.read()));
     },
-    write: (key, codec, value) => {
-      const slot = slotOf(key, codec);
-      slot.value = value;
-      slot.written = true;
+    write: (key, codec, value) => cell(key, codec).write(value),
+    changes: () => {
+      const changes: StateChange[] = [];
+      for (const slot of slots.values()) {
+        const change = slot.change();
+        if (change !== undefined) changes.push(change);
+      }
+      return changes.sort((left, right) => compareBytes(left.key, right.key));
     },
-    changes: () =>
-      [...slots.values()]
-        .filter((slot) => slot.written)
-        .flatMap(changeOf)
-        .toSorted((left, right) => compareBytes(left.key, right.key)),
   };
-}
-
-function changeOf(slot: Slot): readonly StateChange[] {
-  const { before } = slot;
-  const after = slot.value === undefined ? undefined : slot.codec.encode(slot.value as never);
-  if (before === undefined && after === undefined) return [];
-  if (before !== undefined && after !== undefined && equalBytes(before, after)) return [];
-  return [{ key: slot.key, before, after }];
 }

@@ -7,7 +7,6 @@ import {
   type ProofBody,
   type Resource,
   sha256,
-  signersOf,
   toAmount,
   toDifficulty,
   toResource,
@@ -15,7 +14,7 @@ import {
   type VerificationResult,
 } from "@aethel/models";
 import { difficultyOfExecution } from "@aethel/rewards";
-import { credit, debit, useNonce } from "./accounts.ts";
+import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "./accounts.ts";
 import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
 import { registerAssets } from "./assets.ts";
 import { chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
@@ -25,12 +24,13 @@ import type { Programs } from "./programs.ts";
 import { type Receipt, toDetail } from "./receipt.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { RESULT_CODES, type ResultCode } from "./result-code.ts";
-import { IntentRecord, stateKey, TheoremRecord, TREASURY } from "./state-layout.ts";
+import { IntentRecord, stateKey, TheoremRecord } from "./state-layout.ts";
 import { noteBurned } from "./supply.ts";
 
 /** Where a proof is executed. */
 export interface ProofContext extends InvokeBlock {
   readonly programs: Programs;
+  readonly treasury: OpenAccount;
   /** Position in the block. */
   readonly index: number;
 }
@@ -65,16 +65,18 @@ export function executeProof(
   const { draft } = context;
   const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, draft);
   if (refused !== undefined) return refused;
-  const effect = enact(sized, judgement, context);
+  const author = openAccount(draft, body.author);
+  const effect = enact(sized, judgement, author, context);
   if (!("outcome" in effect)) return effect;
 
   const minting = effect.outcome === "applied" ? effect.difficulty : toDifficulty(0);
-  const paid = settle(body, { used: effect.used, minting, bytes: sized.bytes }, context);
-  const proofHash = sized.hash;
+  const usage = { used: effect.used, minting, bytes: sized.bytes };
+  const paid = settle(body, usage, author, context);
+  const result = resultOf(sized.hash, effect);
   return {
-    result: resultOf(proofHash, effect),
+    result,
     receipt: {
-      ...resultOf(proofHash, effect),
+      ...result,
       sequence: context.sequence,
       index: context.index,
       kind: body.type,
@@ -101,6 +103,7 @@ function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
 function enact(
   sized: SizedProof,
   judgement: Judgement | undefined,
+  author: OpenAccount,
   context: ProofContext,
 ): Effect | Refusal {
   const { body } = sized.proof;
@@ -108,7 +111,7 @@ function enact(
     case "invoke": {
       const prepared = prepareInvoke(body, context.draft, context.programs);
       if ("code" in prepared) return prepared;
-      debit(context.draft, body.author, body.feeLimit);
+      withdraw(author, body.feeLimit);
       const { outcome, code, units, detail } = runInvoke(prepared, body, context);
       const difficulty = difficultyOfExecution(units, context.state.parameters);
       return { verdict: "valid", outcome, code, difficulty, used: units, detail };
@@ -119,7 +122,7 @@ function enact(
         return refusal("unjudged", "the Judge has not said anything about it");
       }
       if (judgement.type === "rejected") return refusal("rejected", rejectionOf(judgement));
-      debit(context.draft, body.author, body.feeLimit);
+      withdraw(author, body.feeLimit);
       return enactJudged(body, sized.bytes, judgement, context);
     }
     default:
@@ -196,13 +199,17 @@ function prepareRecord(
 function settle(
   body: ProofBody,
   usage: Usage,
-  { draft, state }: ProofContext,
+  author: OpenAccount,
+  { draft, state, treasury }: ProofContext,
 ): { readonly fee: Amount; readonly burned: Amount } {
-  for (const signer of signersOf(body)) useNonce(draft, signer);
+  useNonce(author);
+  if (body.type === "invoke") {
+    for (const { account } of body.cosigners) useNonce(openAccount(draft, account));
+  }
   const { burned, rest } = chargeFor(body, usage, state.parameters);
   const fee = toAmount(burned + rest);
-  credit(draft, body.author, body.feeLimit - fee);
-  credit(draft, TREASURY, rest);
+  deposit(author, body.feeLimit - fee);
+  deposit(treasury, rest);
   noteBurned(draft, burned);
   return { fee, burned };
 }

@@ -17,6 +17,7 @@ import {
   type VerificationResult,
   type VerifySigned,
 } from "@aethel/models";
+import { openAccount } from "./accounts.ts";
 import { type CheckProof, refuseMalformed, sizedProof } from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
 import { createDraft, type Draft } from "./draft.ts";
@@ -33,6 +34,7 @@ import {
   settleParent,
 } from "./settlement.ts";
 import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
+import { TREASURY } from "./state-layout.ts";
 
 /** What execution needs beside state and block; pure, so that all replicas agree. */
 export interface ExecutionTools {
@@ -105,7 +107,8 @@ interface Where {
 }
 
 function createRun(where: Where, tools: ExecutionTools): BlockRun {
-  const { state } = where;
+  const { state, draft } = where;
+  const treasury = openAccount(draft, TREASURY);
   const results: VerificationResult[] = [];
   const receipts: Receipt[] = [];
   let bytesLeft = state.parameters.blockBytesMax;
@@ -121,7 +124,7 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
       if (sized.bytes > bytesLeft || claimOf(proof, judgement) > resourceLeft) {
         return refusal("block-full", "the block has no bytes or resource left for it");
       }
-      const context = { ...where, programs: tools.programs, index: results.length };
+      const context = { ...where, programs: tools.programs, treasury, index: results.length };
       const executed = executeProof(sized, judgement, context);
       if ("code" in executed) return executed;
       bytesLeft -= sized.bytes;

@@ -1,6 +1,6 @@
 import { type AccountId, type AssetId, assert, toAmount, toHex } from "@aethel/models";
 import type { FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
-import { readAccount, setBalance } from "./accounts.ts";
+import { accountOf, type OpenAccount, openAccount, setBalance } from "./accounts.ts";
 import { readAsset, readHolding, writeHolding, writeSupply } from "./assets.ts";
 import type { Draft } from "./draft.ts";
 import { readStake } from "./stake.ts";
@@ -25,53 +25,74 @@ export interface PendingWrites {
   apply(): void;
 }
 
+interface Pending {
+  write: FieldWrite;
+}
+
 /** Nothing written yet. `accounts` has each account that the program can name. */
 export function createPendingWrites(
   draft: Draft,
   accounts: ReadonlyMap<string, AccountId>,
 ): PendingWrites {
-  const fields = new Map<string, FieldWrite>();
+  // In the order of first writes; an index by account and then by what it holds finds them, since
+  // to put both into one name costs more than all the rest of a write (measured).
+  const fields: Pending[] = [];
+  const index = new Map<string, Map<string, Pending>>();
   const supplies = new Map<string, SupplyWrite>();
+  const opened = new Map<string, OpenAccount>();
+  const idOf = (name: string): AccountId => {
+    const id = accounts.get(name);
+    assert(id !== undefined, "a program names its arguments only");
+    return id;
+  };
+  const open = (name: string): OpenAccount => {
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const account = openAccount(draft, idOf(name));
+    opened.set(name, account);
+    return account;
+  };
+  const stored = ({ account, field, asset }: Place): bigint => {
+    if (asset !== undefined) return readHolding(draft, idOf(account), asset.id);
+    return field === "stake" ? readStake(draft, idOf(account)) : accountOf(open(account)).balance;
+  };
+  const find = (place: Place): Pending | undefined => index.get(place.account)?.get(nameOf(place));
+  const put = (write: FieldWrite): void => {
+    const known = find(write);
+    if (known !== undefined) {
+      known.write = { ...write, before: known.write.before };
+      return;
+    }
+    const ofAccount = index.get(write.account) ?? new Map<string, Pending>();
+    const pending = { write };
+    fields.push(pending);
+    index.set(write.account, ofAccount.set(nameOf(write), pending));
+  };
   return {
-    read: (place) =>
-      fields.get(nameOf(place))?.after ?? readStored(draft, idOf(accounts, place), place),
+    read: (place) => find(place)?.write.after ?? stored(place),
     supply: (asset) => supplies.get(toHex(asset))?.after ?? readAsset(draft, asset).supply,
     add: (writes, more) => {
-      for (const write of writes) {
-        const before = fields.get(nameOf(write))?.before ?? write.before;
-        fields.set(nameOf(write), { ...write, before });
-      }
+      for (const write of writes) put(write);
       for (const write of more) {
         const name = toHex(write.asset.id);
         supplies.set(name, { ...write, before: supplies.get(name)?.before ?? write.before });
       }
     },
-    writes: () => [...fields.values()],
+    writes: () => fields.map(({ write }) => write),
     apply: () => {
-      for (const write of fields.values()) store(draft, idOf(accounts, write), write);
+      for (const { write } of fields) {
+        const { account, field, asset, after } = write;
+        const amount = toAmount(after);
+        if (asset !== undefined)
+          writeHolding(draft, { id: idOf(account), asset: asset.id, amount });
+        else if (field === "balance") setBalance(open(account), amount);
+      }
       for (const { asset, after } of supplies.values())
         writeSupply(draft, asset.id, toAmount(after));
     },
   };
 }
 
-function nameOf({ account, field, asset }: Place): string {
-  return `${account} ${asset === undefined ? (field satisfies FieldName) : toHex(asset.id)}`;
-}
-
-function idOf(accounts: ReadonlyMap<string, AccountId>, { account }: Place): AccountId {
-  const id = accounts.get(account);
-  assert(id !== undefined, "a program names its arguments only");
-  return id;
-}
-
-function readStored(draft: Draft, id: AccountId, { field, asset }: Place): bigint {
-  if (asset !== undefined) return readHolding(draft, id, asset.id);
-  return field === "stake" ? readStake(draft, id) : readAccount(draft, id).balance;
-}
-
-function store(draft: Draft, id: AccountId, { field, asset, after }: FieldWrite): void {
-  const amount = toAmount(after);
-  if (asset !== undefined) writeHolding(draft, { id, asset: asset.id, amount });
-  else if (field === "balance") setBalance(draft, id, amount);
+function nameOf({ field, asset }: Place): string {
+  return asset === undefined ? (field satisfies FieldName) : toHex(asset.id);
 }

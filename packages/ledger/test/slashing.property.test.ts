@@ -1,0 +1,358 @@
+import {
+  type AccountId,
+  blockDigest,
+  compareBytes,
+  type Digest,
+  type Evidence,
+  type Phase,
+  type ProofBlock,
+  type ProofBody,
+  type Sequence,
+  sha256,
+  signableProposal,
+  signableViewChange,
+  signableVote,
+  toSequence,
+  toView,
+  type ViewChangeBody,
+} from "@aethel/models";
+import { type Counterexample, compileSource, obligationsOf } from "@aethel/verifier";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { findFalseClaim } from "../src/false-claim.ts";
+import {
+  type FalseClaim,
+  type LedgerState,
+  stateKey,
+  TREASURY,
+  Unbonding,
+  ValidatorRecord,
+} from "../src/index.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  BuildRefused,
+  build,
+  createWorld,
+  invoke,
+  judgedAs,
+  type Person,
+  publish,
+  step,
+  tableJudgement,
+  transfer,
+  utf8,
+  type World,
+} from "./world.ts";
+
+const KINDS = ["double-vote", "double-proposal", "hidden-lock", "invalid-verification"] as const;
+
+/** Something that a validator did. Different words in one place are one offence. */
+interface Deed {
+  readonly kind: (typeof KINDS)[number];
+  /** Position among the validators, modulo their number. */
+  readonly who: number;
+  readonly sequence: number;
+  readonly view: number;
+  readonly phase: Phase;
+  readonly words: readonly [string, string];
+}
+
+interface Case {
+  readonly stakes: readonly bigint[];
+  /** Parts of the stake, in thousandths, that validators withdraw before anything is known. */
+  readonly withdrawals: readonly { readonly who: number; readonly part: number }[];
+  /** What is known in each of the blocks that follow. */
+  readonly deeds: readonly (readonly Deed[])[];
+}
+
+const deeds: fc.Arbitrary<Deed> = fc.record({
+  kind: fc.constantFrom(...KINDS),
+  who: fc.nat({ max: 4 }),
+  sequence: fc.constantFrom(2, 3),
+  view: fc.nat({ max: 1 }),
+  phase: fc.constantFrom<Phase>("prepare", "commit"),
+  words: fc.constantFrom<readonly [string, string]>(["a", "b"], ["b", "c"], ["a", "c"]),
+});
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  stakes: fc.array(
+    fc.oneof(
+      fc.bigInt({ min: 1_000_000n, max: 1_000_100n }),
+      fc.bigInt({ min: 1_000_000n, max: 2n ** 50n }),
+    ),
+    { minLength: 2, maxLength: 5 },
+  ),
+  withdrawals: fc.array(
+    fc.record({ who: fc.nat({ max: 4 }), part: fc.integer({ min: 1, max: 1_000 }) }),
+    { maxLength: 5 },
+  ),
+  deeds: fc.array(fc.array(deeds, { maxLength: 5 }), { minLength: 1, maxLength: 3 }),
+});
+
+// One genesis name and many stakes: a proof of one run is a proof of none of the others.
+const SOURCE = `intent mint(signer me: Account) {
+  guard { me.balance < 5; }
+  effect { me.balance += 1; }
+  verify { true; }
+}`;
+const truth = { ...judgedAs("refuted"), counterexample: runOf(SOURCE) };
+const honest = (body: ProofBody) => (body.type === "publish" ? truth : tableJudgement(body));
+const lying = (body: ProofBody) =>
+  body.type === "publish" ? judgedAs("valid") : tableJudgement(body);
+
+describe("slashing", () => {
+  test("P16: every kind of conviction costs exactly its part of all that was held then, once", () => {
+    let [convicted, refused, unbonding] = [0, 0, 0];
+    fc.assert(
+      fc.property(cases, ({ stakes, withdrawals, deeds: known }) => {
+        const world = createWorld({ stakes });
+        const scene = createScene(world, withdrawals);
+        const model = createModel(stakes);
+        for (const { who, amount } of scene.withdrawn) model.withdraw(who, amount);
+        let { state } = scene;
+        for (const found of known) {
+          const evidence: Evidence[] = [];
+          const banked = accountOf(state, TREASURY).balance;
+          let expected = 0n;
+          for (const deed of found) {
+            const one = evidenceOf(scene, deed);
+            const cost = model.convict(deed);
+            if (cost === undefined) {
+              refused += 1;
+              // On its own and beside the others of its block: once is all.
+              expect(refusalOf(world, state, [...evidence, one])).toBe("known");
+              continue;
+            }
+            convicted += 1;
+            expected += cost;
+            evidence.push(one);
+          }
+          state = step(world, state, { evidence }).state;
+          expect(accountOf(state, TREASURY).balance - banked).toBe(expected);
+          for (const [at, person] of world.validators.entries()) {
+            expect(holdingOf(state, person.id), `validator ${at}`).toEqual(model.holding(at));
+            if (model.isReached(at)) unbonding += 1;
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+    // The cases are what the title says: convictions, repetitions, withdrawn stake that is reached.
+    expect(Math.min(convicted, refused, unbonding)).toBeGreaterThan(20);
+  });
+});
+
+/** A chain on which validators have withdrawn some, and where false blocks were proposed. */
+interface Scene {
+  readonly world: World;
+  readonly state: LedgerState;
+  readonly withdrawn: readonly { readonly who: number; readonly amount: bigint }[];
+  /** By sequence: a block that lies, and what convicts of it. */
+  readonly lies: ReadonlyMap<number, { readonly block: ProofBlock; readonly claim: FalseClaim }>;
+}
+
+function createScene(world: World, wanted: Case["withdrawals"]): Scene {
+  const { alice, bob, validators } = world;
+  const funded = step(world, world.state, {
+    proofs: validators.map(({ id }, nonce) =>
+      transfer(world, alice, id, { nonce, amount: 10_000_000n }),
+    ),
+  }).state;
+  const left = new Map<number, bigint>(
+    validators.map(({ id }, who) => [who, holdingOf(funded, id).bonded]),
+  );
+  const nonces = new Map<number, number>();
+  const withdrawn = wanted.flatMap(({ who: drawn, part }) => {
+    const who = drawn % validators.length;
+    const amount = ((left.get(who) ?? 0n) * BigInt(part)) / 1_000n;
+    if (amount === 0n) return [];
+    left.set(who, (left.get(who) ?? 0n) - amount);
+    return [{ who, amount }];
+  });
+  const proofs = withdrawn.map(({ who, amount }) => {
+    const person = at(validators, who);
+    const nonce = nonces.get(who) ?? 0;
+    nonces.set(who, nonce + 1);
+    const given = [accountArgument(person.id), amountArgument(amount)];
+    return invoke(world, person, { nonce, intent: "unstake", arguments: given });
+  });
+  const { state } = step(world, funded, { proofs });
+  const claim = publish(world, bob, SOURCE, {
+    nonce: 0,
+    feeLimit: 50_000_000n,
+    resourceLimit: 10_000,
+  });
+  const lies = [funded, state].map((base) => {
+    const block = build(world, base, { proofs: [claim], judge: lying });
+    const found = findFalseClaim(base, block, [honest(claim.body)], world.tools);
+    if (found === undefined) throw new Error("a lie is found");
+    return [block.header.sequence, { block, claim: found }] as const;
+  });
+  return { world, state, withdrawn, lies: new Map(lies) };
+}
+
+/** What is counted here shares nothing with the ledger: no code, and not the way it is rounded. */
+function createModel(stakes: readonly bigint[]) {
+  const holdings = stakes.map((bonded) => ({
+    bonded,
+    unbonding: [] as bigint[],
+    slashed: 0n,
+    offences: 0,
+    reached: false,
+  }));
+  const done = new Set<string>();
+  return {
+    withdraw: (who: number, amount: bigint): void => {
+      const one = at(holdings, who);
+      one.bonded -= amount;
+      one.unbonding.push(amount);
+    },
+    /** What it costs; undefined when that was punished before. */
+    convict: ({ kind, who, sequence, view, phase }: Deed): bigint | undefined => {
+      const place = {
+        "double-vote": `${view} ${phase}`,
+        "double-proposal": `${view}`,
+        "hidden-lock": `${view}`,
+        "invalid-verification": "",
+      }[kind];
+      const name = `${kind} ${who % stakes.length} ${sequence} ${place}`;
+      if (done.has(name)) return undefined;
+      done.add(name);
+      const one = at(holdings, who % stakes.length);
+      const all = one.unbonding.reduce((sum, amount) => sum + amount, one.bonded);
+      // A fifth and a twentieth, rounded down.
+      const cost = kind === "invalid-verification" ? all / 20n : all / 5n;
+      let owed = cost;
+      [one.bonded, ...one.unbonding] = [one.bonded, ...one.unbonding].map((amount, index) => {
+        const taken = amount < owed ? amount : owed;
+        owed -= taken;
+        if (index > 0 && taken > 0n) one.reached = true;
+        return amount - taken;
+      }) as [bigint, ...bigint[]];
+      one.slashed += cost;
+      one.offences += 1;
+      return cost;
+    },
+    holding: (who: number) => {
+      const { bonded, unbonding, slashed, offences } = at(holdings, who);
+      return { bonded, unbonding, slashed, offences };
+    },
+    isReached: (who: number): boolean => at(holdings, who).reached,
+  };
+}
+
+function holdingOf(state: LedgerState, id: AccountId) {
+  const [record, locked] = [stateKey.validator(id), stateKey.unbonding(id)].map((key) =>
+    state.tree.get(key),
+  );
+  if (record === undefined) throw new Error("a validator has a record");
+  const { stake: bonded, slashed, offences } = ValidatorRecord.decode(record);
+  const entries = locked === undefined ? [] : Unbonding.decode(locked).entries;
+  return { bonded, unbonding: entries.map(({ amount }) => amount), slashed, offences };
+}
+
+function evidenceOf(scene: Scene, deed: Deed): Evidence {
+  const { chain, validators } = scene.world;
+  const person = at(validators, deed.who % validators.length);
+  const accused = { validator: person.id, key: person.signer.publicKey };
+  const sequence = toSequence(deed.sequence);
+  const view = toView(deed.view);
+  const place = { sequence, view };
+  const [first, second] = deed.words.map((word) => sha256(utf8(word))).toSorted(compareBytes);
+  if (first === undefined || second === undefined) throw new Error("two words");
+  const pair = (sign: (digest: Digest) => ReturnType<Person["signer"]["sign"]>) => ({
+    first: { digest: first, signature: sign(first) },
+    second: { digest: second, signature: sign(second) },
+  });
+  switch (deed.kind) {
+    case "double-vote": {
+      const { phase } = deed;
+      const sign = (digest: Digest) =>
+        person.signer.sign(signableVote(phase, chain, { ...place, digest }));
+      return { type: "double-vote", ...accused, ...place, phase, ...pair(sign) };
+    }
+    case "double-proposal": {
+      const sign = (digest: Digest) =>
+        person.signer.sign(signableProposal(chain, { ...place, digest }));
+      return { type: "double-proposal", ...accused, ...place, ...pair(sign) };
+    }
+    case "hidden-lock":
+      return hiddenLock(scene, { person, place, digest: first });
+    case "invalid-verification": {
+      const lie = scene.lies.get(sequence);
+      if (lie === undefined) throw new Error("there is a lie at each of these sequences");
+      const { header } = lie.block;
+      const vote = { ...place, digest: blockDigest(header) };
+      const signature = person.signer.sign(signableVote(deed.phase, chain, vote));
+      const about = { phase: deed.phase, view, header, signature };
+      return { type: "invalid-verification", ...accused, ...about, ...lie.claim };
+    }
+  }
+}
+
+function hiddenLock(
+  { world, state }: Scene,
+  lock: {
+    readonly person: Person;
+    readonly place: { readonly sequence: Sequence; readonly view: ReturnType<typeof toView> };
+    readonly digest: Digest;
+  },
+): Evidence {
+  const { person, place, digest } = lock;
+  const { signer } = person;
+  const body: ViewChangeBody = {
+    validators: state.votingSet.hash,
+    sequence: place.sequence,
+    newView: toView(place.view + 1),
+    parent: state.digest,
+    prepared: undefined,
+  };
+  return {
+    type: "hidden-lock",
+    validator: person.id,
+    key: signer.publicKey,
+    view: place.view,
+    commit: {
+      digest,
+      signature: signer.sign(signableVote("commit", world.chain, { ...place, digest })),
+    },
+    body,
+    signature: signer.sign(signableViewChange(world.chain, body)),
+  };
+}
+
+function refusalOf(world: World, state: LedgerState, evidence: readonly Evidence[]): string {
+  try {
+    build(world, state, { evidence });
+    return "none";
+  } catch (error) {
+    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
+    return error.defect.defect;
+  }
+}
+
+/** What a Judge shows of the source: somebody without money calls it. */
+function runOf(source: string): Counterexample {
+  const compiled = compileSource(utf8(source));
+  const intent = compiled.ok ? compiled.intents[0] : undefined;
+  const broken = intent && obligationsOf(intent).find(({ kind }) => kind === "conservation");
+  if (broken === undefined) throw new Error("the source has something to conserve");
+  const { kind, label, span } = broken;
+  return {
+    intent: "mint",
+    kind,
+    label,
+    span,
+    sentence: "one more than there was",
+    arguments: [{ name: "me", type: "Account", value: "me" }],
+    accounts: [{ name: "me", signs: true, before: { balance: "0" }, after: { balance: "1" } }],
+  };
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new Error(`there is no ${index}`);
+  return found;
+}

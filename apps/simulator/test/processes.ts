@@ -24,7 +24,11 @@ export interface Running {
 
 /** Starts the real command line from its sources, as a process. */
 export function start(command: string): Running {
-  const args = ["--conditions=@aethel/source", main, ...command.split(" ")];
+  const args = [
+    "--conditions=@aethel/source",
+    main,
+    ...command.split(" ").filter((word) => word !== ""),
+  ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

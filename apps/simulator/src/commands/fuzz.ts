@@ -59,6 +59,8 @@ export async function fuzz(
   const { progress } = surroundings;
   using stop = surroundings.listenForStop();
   const { signal } = stop;
+  const threads = `${jobs} thread${jobs === 1 ? "" : "s"}`;
+  write(`Random worlds from seed ${first} on, ${threads}; Ctrl-C says how to go on from there.`);
   const ticking = setInterval(() => progress.show(tally.progress), TICK_MS);
   try {
     const isTimeUp = (): boolean =>

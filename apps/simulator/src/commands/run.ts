@@ -2,6 +2,7 @@ import { toHex } from "@aethel/models";
 import { createTestNetwork, type TestNetwork } from "@aethel/testkit";
 import { group, seconds } from "../format.ts";
 import { ALONE, type Surroundings } from "../program-output.ts";
+import type { Progress } from "../progress.ts";
 import { describeReport } from "../report.ts";
 import { INTERRUPTED } from "../stop-signal.ts";
 import { byzantineOf, isPromised, type WorldFlags, worldOf } from "../world-flags.ts";
@@ -23,9 +24,14 @@ export async function run(
   surroundings: Surroundings = ALONE,
 ): Promise<number> {
   const started = performance.now();
+  using stop = surroundings.listenForStop();
   await using network = await createTestNetwork(worldOf(flags, flags.seed));
   if (flags.json === undefined) introduce(network, flags, write);
-  const isInterrupted = await pass(network, flags.minutes * 60_000, surroundings);
+  const isInterrupted = await pass(network, {
+    untilMs: flags.minutes * 60_000,
+    progress: surroundings.progress,
+    signal: stop.signal,
+  });
   const progressMs = isInterrupted ? undefined : await network.expectProgress();
   surroundings.progress.hide();
   const report = network.report();
@@ -42,10 +48,13 @@ export async function run(
 /** Lets virtual time pass; true when somebody did not want to wait for it. */
 async function pass(
   network: TestNetwork,
-  untilMs: number,
-  { progress, listenForStop }: Surroundings,
+  options: {
+    readonly untilMs: number;
+    readonly progress: Progress;
+    readonly signal: AbortSignal;
+  },
 ): Promise<boolean> {
-  using stop = listenForStop();
+  const { untilMs, progress, signal } = options;
   const line = (): string => {
     const sequence = Math.max(...network.nodes.map(({ head }) => head.header.sequence));
     return `${seconds(network.nowMs)} of ${seconds(untilMs)} virtual, ${group(sequence)} blocks`;
@@ -54,7 +63,7 @@ async function pass(
     return await network.runUntil(
       () => {
         progress.show(line);
-        return stop.signal.aborted;
+        return signal.aborted;
       },
       { boundMs: untilMs },
     );

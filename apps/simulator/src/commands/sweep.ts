@@ -13,7 +13,7 @@ import { type Axis, type Point, pointsOf } from "./sweep/axes.ts";
 import { csvHead, csvRow } from "./sweep/csv.ts";
 import { failureOf, figuresOf, type PointFigures } from "./sweep/figures.ts";
 import { sweepCharts } from "./sweep/sweep-charts.ts";
-import { sweepTable } from "./sweep/table.ts";
+import { type SweepRow, sweepTable } from "./sweep/table.ts";
 import { type SweptWorld, sweepWorlds } from "./sweep/worlds.ts";
 
 /** Flags of `aethel-sim sweep`. */
@@ -56,13 +56,13 @@ export async function sweep(
   // So is what cannot be written.
   if (csv !== undefined) attempt("--csv", () => writeFileSync(csv, `${csvHead(axes)}\n`));
   if (svg !== undefined) attempt("--svg", () => mkdirSync(svg, { recursive: true }));
+  const { progress } = surroundings;
+  using stop = surroundings.listenForStop();
   if (json === undefined) introduce(flags, { points, axes }, write);
 
   const jobs = flags.jobs ?? availableParallelism();
   const ended: SweptWorld[] = [];
   let failure: (FailedWorld & { readonly point: number; readonly seed: number }) | undefined;
-  const { progress } = surroundings;
-  using stop = surroundings.listenForStop();
   const started = performance.now();
   const line = (): string => describeProgress(ended.length, points.length * count, started);
   const ticking = setInterval(() => progress.show(line), TICK_MS);
@@ -124,13 +124,8 @@ function describeProgress(ended: number, all: number, started: number): string {
   return `${ended} of ${all} worlds${left}`;
 }
 
-interface Row {
-  readonly point: Point;
-  readonly figures: PointFigures;
-}
-
 /** The points of which a world ended. */
-function rowsOf(points: readonly Point[], ended: readonly SweptWorld[]): readonly Row[] {
+function rowsOf(points: readonly Point[], ended: readonly SweptWorld[]): readonly SweepRow[] {
   return points.flatMap((point, at) => {
     const worlds = ended.filter((world) => world.point === at);
     return worlds.length === 0 ? [] : [{ point, figures: figuresOf(worlds) }];

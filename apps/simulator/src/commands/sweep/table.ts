@@ -3,14 +3,19 @@ import { group } from "../../format.ts";
 import type { Axis, Point } from "./axes.ts";
 import type { PointFigures } from "./figures.ts";
 
-/** Each point of a sweep on a line. */
+/** A point, and what it came to. */
+export interface SweepRow {
+  readonly point: Point;
+  readonly figures: PointFigures;
+}
+
+/** Each point of a sweep on a line, and below what was violated. */
 export function sweepTable(
   axes: readonly Axis[],
-  rows: readonly { readonly point: Point; readonly figures: PointFigures }[],
+  rows: readonly SweepRow[],
   wanted: { readonly worlds: number },
 ): string {
   const isCut = rows.some(({ figures }) => figures.worlds < wanted.worlds);
-  const isBroken = rows.some(({ figures }) => Object.keys(figures.violated).length > 0);
   const head = [
     ...axes.map(({ name }) => name),
     ...(isCut ? ["worlds"] : []),
@@ -20,7 +25,6 @@ export function sweepTable(
     "blocks",
     "proofs",
     "msgs/block",
-    ...(isBroken ? ["violated"] : []),
   ];
   const table = new Table({
     head,
@@ -38,10 +42,10 @@ export function sweepTable(
       figure(figures.blocks),
       figure(figures.proofs),
       figure(figures.messagesPerBlock),
-      ...(isBroken ? [violations(figures)] : []),
     ]);
   }
-  return table.toString();
+  const notes = rows.flatMap((row) => violations(axes, row));
+  return [table.toString(), ...notes].join("\n");
 }
 
 /** At most one place, and no more than tells something. */
@@ -49,9 +53,11 @@ function figure(value: number | undefined): string {
   return value === undefined ? "-" : group(Number(value.toFixed(1)));
 }
 
-function violations({ violated, worlds }: PointFigures): string {
-  return Object.entries(violated)
+function violations(axes: readonly Axis[], { point, figures }: SweepRow): readonly string[] {
+  const where = axes.map(({ name }, at) => `${name} ${point.values[at]}`).join(", ");
+  return Object.entries(figures.violated)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([checker, count]) => `${checker} ${count}/${worlds}`)
-    .join(" ");
+    .map(
+      ([checker, count]) => `${where}: ${checker} violated in ${count} of ${figures.worlds} worlds`,
+    );
 }

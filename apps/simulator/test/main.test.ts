@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { onTerminal, start } from "./processes.ts";
+
+const CONTROL = "\u001b";
+
+describe("aethel-sim as a process", () => {
+  test("fuzz, interrupted, ends with 130 and the seed to go on with", async () => {
+    const running = start("fuzz --runs 100000 --seed 11 --nodes-max 4 --faults-ms 1000 --jobs 1");
+    await running.sees(/Random worlds from seed 11/);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.done;
+
+    expect(stderr).toBe("");
+    expect(code).toBe(130);
+    const [, done = "", seed = "", left = ""] =
+      /([\d,]+) of 100,000 worlds[^]*--seed (\d+) --runs (\d+)/.exec(stdout) ?? [];
+    const worlds = Number(done.replaceAll(",", ""));
+    expect(stdout).toMatch(/^Interrupted; no violation so far\./m);
+    expect(Number(seed)).toBe(11 + worlds);
+    expect(Number(left)).toBe(100_000 - worlds);
+  });
+
+  test("run, interrupted, ends with 130 and what there is to report", async () => {
+    const running = start("run --nodes 4 --byzantine 0 --application counter --minutes 100000");
+    await running.sees(/World of seed 1/);
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.done;
+
+    expect(code).toBe(130);
+    expect(stdout).toContain("interrupted: none was demanded");
+    expect(stdout).toContain("Held after every step: agreement");
+  });
+
+  test("sweep, interrupted, ends with 130 at once", async () => {
+    const running = start("sweep --vary nodes=4,7 --seconds 10000000 --jobs 1");
+    await running.sees(/Sweep of nodes/);
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.done;
+
+    expect(code).toBe(130);
+    expect(stdout).toContain("Interrupted after 0 of 10 worlds.");
+  });
+
+  test("without a command shows the commands, in 80 columns, on standard error, and exits with 2", async () => {
+    const { code, stdout, stderr } = await start("").done;
+
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    for (const name of ["run", "fuzz", "sweep", "replay", "explore", "strategies", "economics"]) {
+      expect(stderr).toMatch(new RegExp(`^  ${name} `, "m"));
+    }
+    for (const line of stderr.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  describe.runIf(process.platform === "linux")("on a terminal", () => {
+    const fuzz = "fuzz --minutes 0.04 --nodes-max 4 --faults-ms 1000 --jobs 1";
+
+    test("shows how far it is on one line, which is gone at the end", async () => {
+      const shown = await onTerminal(fuzz);
+
+      expect(shown).toMatch(/\d+ worlds, \d+ a minute, .* to go/);
+      expect(shown.indexOf("No violation.")).toBeGreaterThan(shown.lastIndexOf(" to go"));
+      // What is painted last, before the summary, is nothing.
+      expect(shown).toContain(`\r${CONTROL}[2KNo violation.`);
+    });
+
+    test("paints nothing where the terminal is dumb", async () => {
+      const shown = await onTerminal(fuzz, "TERM=dumb");
+
+      expect(shown).not.toContain(CONTROL);
+      expect(shown).toContain("No violation.");
+    });
+  });
+});

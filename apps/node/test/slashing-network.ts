@@ -45,8 +45,21 @@ export interface SlashingNetwork extends AsyncDisposable {
   readonly misbehave: (misdeed: Misdeed) => Promise<Deed>;
 }
 
+/** Ports can be taken between choosing and opening them. */
+const START_ATTEMPTS = 3;
+
 /** Starts one honest validator for each stake but the last. */
 export async function startSlashingNetwork(stakes: readonly Amount[]): Promise<SlashingNetwork> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startAll(stakes);
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startAll(stakes: readonly Amount[]): Promise<SlashingNetwork> {
   const directory = await mkdtemp(path.join(tmpdir(), "aethel-slashing-"));
   const parts = new AsyncDisposableStack();
   parts.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));

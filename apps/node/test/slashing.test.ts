@@ -9,11 +9,11 @@ import {
 } from "@aethel/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type {
-  EvidenceEvent,
   SlashBody,
   Status,
   ValidatorBody,
   ValidatorDetail,
+  WholeEvidence,
 } from "../src/http/api.ts";
 import { people, person } from "../src/localnet/people.ts";
 import { start } from "./cli.ts";
@@ -150,12 +150,12 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
     expect(final.sequence).toBe(deed.sequence + 2);
     expect((await client(0).block(deed.sequence)).slashes).toEqual([]);
     const logs = await Promise.all(network.honest.map(({ log }) => log()));
-    expect(logs.join("")).toContain("refused a proposed block");
+    expect(logs.join("")).toMatch(/"reason":"evidence 0: known","msg":"refused a proposed block"/);
     expect(await byzantineOn(0)).toMatchObject({ stake: String(stake), offences: 4 });
   });
 
   test("P36: each offence is logged with evidence that verifies, and told to whoever listens", async () => {
-    const events: EvidenceEvent[] = [];
+    const events: WholeEvidence[] = [];
     for (const { log } of network.honest) {
       for (const line of (await log()).trim().split("\n")) {
         const { evidence } = JSON.parse(line);

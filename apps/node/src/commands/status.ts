@@ -1,7 +1,8 @@
 import { colour } from "../cli/colour.ts";
-import { formatMs, formatTokens } from "../cli/format.ts";
+import { count, formatMs, formatTokens, short } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
+import type { Status } from "../http/api.ts";
 
 /** `aethel status`. */
 export async function status(options: {
@@ -18,7 +19,10 @@ export async function status(options: {
     ["chain", `${answer.name} ${answer.genesis}`],
     ["role", answer.role + (answer.validator === undefined ? "" : ` ${answer.validator}`)],
     ["sequence", `${head.sequence}   ${new Date(head.timestamp).toISOString()}`],
-    ["in hand", `sequence ${consensus.sequence}, view ${consensus.view}, ${consensus.phase}`],
+    [
+      "in hand",
+      `sequence ${consensus.sequence}, view ${consensus.view}, ${consensus.phase}${led(consensus)}`,
+    ],
     ["block", head.digest],
     ["state root", head.stateRoot],
     [
@@ -27,7 +31,7 @@ export async function status(options: {
     ],
     ["treasury", formatTokens(BigInt(answer.treasury))],
     ["peers", `${answer.peers} connected, ${answer.validators} validators in the set`],
-    ["mempool", `${mempool.proofs} proofs, ${mempool.bytes} bytes`],
+    ["mempool", `${count(mempool.proofs, "proof")}, ${count(mempool.bytes, "byte")}`],
     ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
     ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
   ];
@@ -39,4 +43,8 @@ export async function status(options: {
     rows.push(["slashed", colour.red(text)]);
   }
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
+}
+
+function led({ leader }: Status["consensus"]): string {
+  return leader === undefined ? "" : `, led by ${short(leader)}`;
 }

@@ -24,6 +24,12 @@ export interface Narrator {
   readonly heading: (text: string) => void;
 }
 
+/** Why a view ended, by the cause that an event names. */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  timeout: "the leader before did not finish it in time",
+  "refused-proposal": "what the leader before proposed is refused",
+};
+
 const INDENT = " ".repeat(13);
 
 /** Columns beside a title: label, verdict, difficulty, time. */
@@ -70,9 +76,11 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       ].join("   ");
       line("finalized", `${colour.bold(`#${event.sequence}`.padEnd(6))}${facts}`);
     },
-    viewChanged({ sequence, view }) {
-      const text = `#${sequence} goes to view ${view}: its leader did not bring it to finality`;
-      line("new leader", text);
+    viewChanged({ sequence, view, cause }) {
+      line(
+        "new leader",
+        `#${sequence} goes to view ${view}: ${GIVEN_UP[cause] ?? "others want it"}`,
+      );
     },
     slashed({ validator, amount, evidence }) {
       const lost = `validator ${short(validator)} lost ${formatTokens(BigInt(amount))} of its stake`;

@@ -107,7 +107,10 @@ export type ValidatorBody = z.infer<typeof ValidatorBody>;
 /** `GET /validators`: of the set that votes on the next block. */
 export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody) });
 
-/** A piece of evidence: whom it convicts, of what, and where. */
+/**
+ * A piece of evidence: whom it convicts, of what, and where. Event `evidence`: this node itself has
+ * seen an offence, which a later block punishes, once; the log has the whole of it.
+ */
 export const EvidenceBody = z.object({
   /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */
   id: hex,
@@ -123,9 +126,9 @@ export const EvidenceBody = z.object({
 });
 export type EvidenceBody = z.infer<typeof EvidenceBody>;
 
-/** Event `evidence`: this node itself has seen an offence. A later block punishes it, once. */
-export const EvidenceEvent = EvidenceBody.extend({ ssz: hex });
-export type EvidenceEvent = z.infer<typeof EvidenceEvent>;
+/** Evidence with its bytes, an `Evidence` of `@aethel/models`: anyone can check it by itself. */
+export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
+export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
 /** What one block took from one validator, and why. Event `slashed`; in blocks; `GET /slashes`. */
 export const SlashBody = z.object({
@@ -146,8 +149,8 @@ export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody)
 export const ValidatorDetail = ValidatorBody.extend({ slashes: z.array(SlashBody) });
 export type ValidatorDetail = z.infer<typeof ValidatorDetail>;
 
-/** `GET /evidence/:id`: anyone can check `ssz`, an `Evidence` of `@aethel/models`, by itself. */
-export const EvidenceDetail = EvidenceEvent.extend({ slash: SlashBody });
+/** `GET /evidence/:id`. */
+export const EvidenceDetail = WholeEvidence.extend({ slash: SlashBody });
 export type EvidenceDetail = z.infer<typeof EvidenceDetail>;
 
 /** `GET /blocks/:sequence`. */
@@ -219,13 +222,27 @@ export const FinalizedEvent = z.object({
 });
 export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 
-/** Event `view-changed`: the leader of the view before did not bring a block to finality in time. */
-export const ViewChangedEvent = z.object({ sequence: natural, view: natural });
+/**
+ * Event `view-changed`: the leader of the view before did not bring a block to finality. Told when
+ * this node asks for the view (`timeout`, `refused-proposal`, or `joined` with others), and when it
+ * enters the view (`new-view`, `certificate`).
+ */
+export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
 
 /** Event `block-refused`: this node votes against a block that was proposed, and why. */
 export const BlockRefusedEvent = z.object({ digest: hex, reason: z.string() });
 export type BlockRefusedEvent = z.infer<typeof BlockRefusedEvent>;
+
+/** Event `accuracy`: a validator's votes are missing from more than 5 % of the certificates. */
+export const AccuracyEvent = z.object({
+  sequence: natural,
+  validator: hex,
+  basisPoints: natural,
+  votes: natural,
+  blocks: natural,
+});
+export type AccuracyEvent = z.infer<typeof AccuracyEvent>;
 
 /** What every refusal looks like. */
 export const ErrorEnvelope = z.object({

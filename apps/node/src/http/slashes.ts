@@ -1,6 +1,6 @@
 import { Evidence, equalBytes, type Sequence, toHex } from "@aethel/models";
 import type { SlashRecord } from "../storage/slash-record.ts";
-import type { EvidenceBody, EvidenceEvent, SlashBody } from "./api.ts";
+import type { EvidenceBody, SlashBody, WholeEvidence } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
@@ -88,7 +88,7 @@ export function evidenceBody(item: Evidence): EvidenceBody {
 }
 
 /** Evidence with its bytes, so that whoever reads it can check it. */
-export function evidenceEvent(item: Evidence): EvidenceEvent {
+export function wholeEvidence(item: Evidence): WholeEvidence {
   return { ...evidenceBody(item), ssz: toHex(Evidence.encode(item)) };
 }
 

@@ -4,7 +4,7 @@ import type { EvidenceDetail, ValidatorDetail } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32, readNatural } from "./parameters.ts";
 import { missing } from "./respond.ts";
-import { evidenceEvent, evidenceId, evidenceOf, explainSlashes } from "./slashes.ts";
+import { evidenceId, evidenceOf, explainSlashes, wholeEvidence } from "./slashes.ts";
 import { validatorBody } from "./to-json.ts";
 
 /** Slashes in one answer. */
@@ -45,7 +45,7 @@ export function addValidatorRoutes(app: Hono, node: NodeView): void {
       const item = (await evidenceOf(ledger, record)).find((each) => evidenceId(each) === id);
       const [slash] = item === undefined ? [] : await explainSlashes(ledger, [record]);
       if (item === undefined || slash === undefined) continue;
-      const body: EvidenceDetail = { ...evidenceEvent(item), slash };
+      const body: EvidenceDetail = { ...wholeEvidence(item), slash };
       return context.json(body);
     }
     throw missing("evidence", id);

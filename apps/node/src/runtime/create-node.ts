@@ -149,7 +149,8 @@ function createView(parts: {
     events: hub,
     slashes: (range) => store.slashes(range),
     consensus: () => network.replica?.status(),
-    peers: () => network.transport?.connections().length ?? 0,
+    // Two nodes that dialed each other at the same time have two connections for a while.
+    peers: () => new Set(network.transport?.connections().map(({ peer }) => peer)).size,
     uptimeMs: () => performance.now() - started,
     submit(proof) {
       const added = ledger.submit(proof);

@@ -13,6 +13,7 @@ export type NodeEventType =
   | "block-refused"
   | "evidence"
   | "slashed"
+  | "accuracy"
   | "mempool"
   | "peer"
   | "diverged";

@@ -7,6 +7,7 @@ import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 import type { Logger } from "pino";
 import { formatTokens } from "../cli/format.ts";
 import type {
+  AccuracyEvent,
   BlockRefusedEvent,
   FinalizedEvent,
   JudgedEvent,
@@ -14,7 +15,7 @@ import type {
   SlashBody,
   ViewChangedEvent,
 } from "../http/api.ts";
-import { evidenceEvent } from "../http/slashes.ts";
+import { evidenceBody, wholeEvidence } from "../http/slashes.ts";
 import { receiptBody } from "../http/to-json.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -54,8 +55,9 @@ export function createEventBridge(options: {
         case "accuracy": {
           const { sequence, basisPoints, votes, blocks } = event;
           const validator = toHex(event.validator);
-          const said = { sequence, validator, basisPoints, votes, blocks };
-          return log.warn(said, "the accuracy of a validator is under 95 %");
+          const data: AccuracyEvent = { sequence, validator, basisPoints, votes, blocks };
+          log.warn(data, "the accuracy of a validator is under 95 %");
+          return hub.publish({ type: "accuracy", data });
         }
         case "mempool":
           return hub.publish({
@@ -80,9 +82,9 @@ export function createEventBridge(options: {
           return hub.publish({ type: "finalized", data });
         }
         case "view-changed": {
-          const { sequence, view } = event;
-          log.warn({ sequence, view }, "view changed");
-          const data: ViewChangedEvent = { sequence, view };
+          const { sequence, view, cause } = event;
+          const data: ViewChangedEvent = { sequence, view, cause };
+          log.warn(data, "view changed");
           return hub.publish({ type: "view-changed", data });
         }
         case "verdict": {
@@ -92,9 +94,10 @@ export function createEventBridge(options: {
           return hub.publish({ type: "block-refused", data });
         }
         case "evidence": {
-          const data = evidenceEvent(event.evidence);
-          log.error({ evidence: data }, `validator ${data.validator} ${data.detail}`);
-          return hub.publish({ type: "evidence", data });
+          const evidence = wholeEvidence(event.evidence);
+          log.error({ evidence }, `validator ${evidence.validator} ${evidence.detail}`);
+          // Without the bytes: thousands of events are kept, and a false claim holds its source.
+          return hub.publish({ type: "evidence", data: evidenceBody(event.evidence) });
         }
         case "diverged":
         case "failed":

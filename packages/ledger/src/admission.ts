@@ -90,19 +90,30 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** Of each proof object that is still in use: a proof is encoded once, not at every step. */
+/** Of each proof object of a block that is still in use: it is encoded once, not at every step. */
 const sizes = new WeakMap<Proof, SizedProof>();
 
-/** Encodes a proof to learn its size and its hash; the same object MUST NOT change afterwards. */
+/** Encodes a proof to learn its size and its hash, unless that is known. */
+export function measureProof(proof: Proof): SizedProof {
+  return sizes.get(proof) ?? measured(proof, Proof.encode(proof));
+}
+
+/** `measureProof` for later too; the same object MUST NOT change afterwards. */
 export function sizedProof(proof: Proof): SizedProof {
   return sizes.get(proof) ?? noteSize(proof, Proof.encode(proof));
 }
 
 /** `sizedProof` for a caller that has the encoding. */
 export function noteSize(proof: Proof, encoded: Uint8Array): SizedProof {
-  const known = sizes.get(proof);
-  if (known !== undefined) return known;
-  const sized = { proof, bytes: encoded.length, hash: sha256(encoded) };
-  sizes.set(proof, sized);
+  return sizes.get(proof) ?? noteMeasured(measured(proof, encoded));
+}
+
+/** `sizedProof` for a caller that has measured it: a leader, of what its mempool has. */
+export function noteMeasured(sized: SizedProof): SizedProof {
+  sizes.set(sized.proof, sized);
   return sized;
+}
+
+function measured(proof: Proof, encoded: Uint8Array): SizedProof {
+  return { proof, bytes: encoded.length, hash: sha256(encoded) };
 }

@@ -1,6 +1,6 @@
-import { type AuthorQueue, inNonceOrder } from "./author-queue.ts";
-import { createHeap, type Heap } from "./heap.ts";
-import { type PendingProof, paysMore, paysTenthMore } from "./pending.ts";
+import { type AuthorQueue, placeOf } from "./author-queue.ts";
+import { createHeap } from "./heap.ts";
+import { type PendingProof, paysTenthMore } from "./pending.ts";
 
 /** Finds what a full mempool gives up for a proof that pays more. */
 export interface Eviction {
@@ -8,50 +8,52 @@ export interface Eviction {
   note(pending: PendingProof): void;
   /**
    * What must go so that `wanted` has room: the cheapest, each with all that waits behind it, since
-   * that cannot run before it. Undefined when the newcomer does not pay a tenth more than each.
+   * that cannot run before it. Undefined when the newcomer does not pay a tenth more than each, or
+   * would drive out too many.
    */
   victims(wanted: Wanted): readonly PendingProof[] | undefined;
 }
 
 /** A newcomer, and the room that it lacks. */
 export interface Wanted {
+  /** What the newcomer counts as: it cannot run before the author's earlier ones. */
   readonly newcomer: PendingProof;
+  /** Leaves anyway, and is none of the victims. */
+  readonly replaced: PendingProof | undefined;
   readonly count: number;
   readonly bytes: number;
 }
 
+/**
+ * The most that one newcomer drives out. Who is refused pays nothing, so what looking for victims
+ * costs must have an end; the longest script needs fewer of the shortest proofs.
+ */
+const VICTIMS_MAX = 512;
+
 /** An index of what waits, cheapest first; entries that left are dropped when they are met. */
 export function createEviction(pool: {
-  readonly isWaiting: (pending: PendingProof) => boolean;
   readonly queueOf: (pending: PendingProof) => AuthorQueue | undefined;
   readonly count: () => number;
 }): Eviction {
-  let cheapest = createHeap<PendingProof>(cheaperFirst);
-  const compact = (): void => {
-    const kept: Heap<PendingProof> = createHeap(cheaperFirst);
-    for (let one = cheapest.pop(); one !== undefined; one = cheapest.pop()) {
-      if (pool.isWaiting(one)) kept.push(one);
-    }
-    cheapest = kept;
-  };
+  const cheapest = createHeap<PendingProof>(cheaperFirst);
   return {
     note: (pending) => {
       cheapest.push(pending);
-      if (cheapest.size > 2 * pool.count() + 1_024) compact();
+      if (cheapest.size > 2 * pool.count() + 1_024) cheapest.retain((one) => !one.isGone);
     },
-    victims: ({ newcomer, count, bytes }) => {
+    victims: ({ newcomer, replaced, count, bytes }) => {
       const chosen = new Set<PendingProof>();
       let freed = 0;
       const looked: PendingProof[] = [];
-      while (chosen.size < count || freed < bytes) {
+      while ((chosen.size < count || freed < bytes) && chosen.size < VICTIMS_MAX) {
         const lowest = cheapest.pop();
         if (lowest === undefined) break;
-        if (!pool.isWaiting(lowest)) continue;
+        if (lowest.isGone) continue;
         looked.push(lowest);
-        if (chosen.has(lowest)) continue;
+        if (lowest === replaced || chosen.has(lowest)) continue;
         if (!paysTenthMore(newcomer, lowest)) break;
         for (const one of withFollowers(lowest, pool.queueOf(lowest))) {
-          if (chosen.has(one)) continue;
+          if (one === replaced || chosen.has(one)) continue;
           chosen.add(one);
           freed += one.bytes;
         }
@@ -67,12 +69,10 @@ function withFollowers(
   first: PendingProof,
   queue: AuthorQueue | undefined,
 ): readonly PendingProof[] {
-  const { nonce } = first.proof.body;
-  return queue === undefined
-    ? [first]
-    : inNonceOrder(queue).filter((one) => one.proof.body.nonce >= nonce);
+  if (queue === undefined) return [first];
+  return queue.proofs.slice(placeOf(queue.proofs, first.nonce));
 }
 
 function cheaperFirst(left: PendingProof, right: PendingProof): boolean {
-  return paysMore(right, left);
+  return left.price < right.price;
 }

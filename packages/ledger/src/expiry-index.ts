@@ -4,38 +4,42 @@ import type { PendingProof } from "./pending.ts";
 
 /** Finds the proofs whose time is over without looking at the others. */
 export interface ExpiryIndex {
-  add(pending: PendingProof): void;
-  remove(pending: PendingProof): void;
-  /** Those that can no longer enter a block at `sequence`. They stay until they are removed. */
+  /** Every proof that comes in is noted; that it left need not be said. */
+  note(pending: PendingProof): void;
+  /** Those that wait and can no longer enter a block at `sequence`. Each is said once. */
   expiredAt(sequence: Sequence): readonly PendingProof[];
 }
 
-/** An empty index. */
-export function createExpiryIndex(): ExpiryIndex {
-  const byExpiry = new Map<number, Set<PendingProof>>();
-  // Each last sequence once; of those that emptied, the heap finds out late.
+/** An empty index; entries that left are dropped when they are met, or when they are too many. */
+export function createExpiryIndex(waiting: () => number): ExpiryIndex {
+  let byExpiry = new Map<number, PendingProof[]>();
+  // Each last sequence once.
   let soonest = createHeap<number>((left, right) => left < right);
+  let noted = 0;
+  const put = (pending: PendingProof): void => {
+    const { expiry } = pending.proof.body;
+    const known = byExpiry.get(expiry);
+    noted += 1;
+    if (known !== undefined) {
+      known.push(pending);
+      return;
+    }
+    byExpiry.set(expiry, [pending]);
+    soonest.push(expiry);
+  };
   const compact = (): void => {
+    const before = byExpiry;
+    byExpiry = new Map();
     soonest = createHeap<number>((left, right) => left < right);
-    for (const expiry of byExpiry.keys()) soonest.push(expiry);
+    noted = 0;
+    for (const some of before.values()) {
+      for (const pending of some) if (!pending.isGone) put(pending);
+    }
   };
   return {
-    add: (pending) => {
-      const { expiry } = pending.proof.body;
-      const known = byExpiry.get(expiry);
-      if (known !== undefined) {
-        known.add(pending);
-        return;
-      }
-      byExpiry.set(expiry, new Set([pending]));
-      soonest.push(expiry);
-      if (soonest.size > 2 * byExpiry.size + 1_024) compact();
-    },
-    remove: (pending) => {
-      const { expiry } = pending.proof.body;
-      const known = byExpiry.get(expiry);
-      known?.delete(pending);
-      if (known?.size === 0) byExpiry.delete(expiry);
+    note: (pending) => {
+      put(pending);
+      if (noted > 2 * waiting() + 1_024) compact();
     },
     expiredAt: (sequence) => {
       const expired: PendingProof[] = [];
@@ -45,7 +49,10 @@ export function createExpiryIndex(): ExpiryIndex {
         next = soonest.peek()
       ) {
         soonest.pop();
-        expired.push(...(byExpiry.get(next) ?? []));
+        const some = byExpiry.get(next) ?? [];
+        byExpiry.delete(next);
+        noted -= some.length;
+        for (const pending of some) if (!pending.isGone) expired.push(pending);
       }
       return expired;
     },

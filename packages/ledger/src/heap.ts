@@ -4,12 +4,14 @@ export interface Heap<T> {
   /** Removes and returns the top; undefined when empty. */
   pop(): T | undefined;
   peek(): T | undefined;
+  /** Drops what is not wanted; takes as long as looking at each once. */
+  retain(isWanted: (item: T) => boolean): void;
   readonly size: number;
 }
 
 /** An empty heap. `before` MUST be a strict order, or what comes out is in no order. */
 export function createHeap<T>(before: (left: T, right: T) => boolean): Heap<T> {
-  const items: T[] = [];
+  let items: T[] = [];
   return {
     push: (item) => {
       items.push(item);
@@ -22,26 +24,40 @@ export function createHeap<T>(before: (left: T, right: T) => boolean): Heap<T> {
     pop: () => {
       const top = items[0];
       const last = items.pop();
-      if (last !== undefined && items.length > 0) sink(items, last, before);
+      if (last !== undefined && items.length > 0) sink(items, { item: last, from: 0 }, before);
       return top;
+    },
+    retain: (isWanted) => {
+      items = items.filter(isWanted);
+      for (let from = (items.length >> 1) - 1; from >= 0; from--) {
+        const item = items[from];
+        if (item !== undefined) sink(items, { item, from }, before);
+      }
     },
   };
 }
 
 function rise<T>(items: T[], before: (left: T, right: T) => boolean): void {
   let at = items.length - 1;
+  const item = items[at];
+  if (item === undefined) return;
   while (at > 0) {
     const above = (at - 1) >> 1;
-    const [item, parent] = [items[at], items[above]];
-    if (item === undefined || parent === undefined || !before(item, parent)) return;
+    const parent = items[above];
+    if (parent === undefined || !before(item, parent)) break;
     items[at] = parent;
-    items[above] = item;
     at = above;
   }
+  items[at] = item;
 }
 
-function sink<T>(items: T[], item: T, before: (left: T, right: T) => boolean): void {
-  let at = 0;
+/** Puts `item` at `from`, or as far below as it belongs. */
+function sink<T>(
+  items: T[],
+  { item, from }: { readonly item: T; readonly from: number },
+  before: (left: T, right: T) => boolean,
+): void {
+  let at = from;
   for (;;) {
     const [left, right] = [items[2 * at + 1], items[2 * at + 2]];
     if (left === undefined) break;

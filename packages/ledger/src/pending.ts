@@ -1,4 +1,5 @@
 import { compareBytes, type Digest, type Proof } from "@aethel/models";
+import type { SizedProof } from "./admission.ts";
 import type { Judged } from "./ports.ts";
 
 /** A proof that waits for a block. */
@@ -9,6 +10,10 @@ export interface PendingProof {
   readonly name: string;
   readonly author: string;
   readonly bytes: number;
+  /** The author's nonce: as in the body, but at hand. */
+  readonly nonce: number;
+  /** Micro-tokens for each unit of its limit, rounded: for the order alone, never for money. */
+  readonly price: number;
   /** `waiting` for the Judge, with the Judge, or `ready` for a block. Invokes are always ready. */
   status: "waiting" | "judging" | "ready";
   judgement: Judged | undefined;
@@ -16,6 +21,30 @@ export interface PendingProof {
   abstentions: number;
   /** A leader could not include it on top of this sequence; another state may change that. */
   stuckAt: number | undefined;
+  /** It has left the mempool; indices that still name it drop it when they meet it. */
+  isGone: boolean;
+}
+
+/** A proof that has just come in. */
+export function createPending(
+  { proof, hash, bytes }: SizedProof,
+  names: Pick<PendingProof, "name" | "author">,
+): PendingProof {
+  const { type, nonce, feeLimit, resourceLimit } = proof.body;
+  return {
+    proof,
+    hash,
+    name: names.name,
+    author: names.author,
+    bytes,
+    nonce,
+    price: Number(feeLimit) / resourceLimit,
+    status: type === "invoke" ? "ready" : "waiting",
+    judgement: undefined,
+    abstentions: 0,
+    stuckAt: undefined,
+    isGone: false,
+  };
 }
 
 /** Which lane of a block a proof is in. Each has its reserved half. */
@@ -26,13 +55,7 @@ export function laneOf(pending: PendingProof): Lane {
   return pending.proof.body.type === "invoke" ? "invoke" : "judged";
 }
 
-/** Whether `left` pays strictly more for each unit of its limit. */
-export function paysMore(left: PendingProof, right: PendingProof): boolean {
-  const [a, b] = [left.proof.body, right.proof.body];
-  return a.feeLimit * BigInt(b.resourceLimit) > b.feeLimit * BigInt(a.resourceLimit);
-}
-
-/** Whether `left` pays at least a tenth more for each unit of its limit. */
+/** Whether `left` pays at least a tenth more for each unit of its limit, exactly. */
 export function paysTenthMore(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.proof.body, right.proof.body];
   const ours = a.feeLimit * BigInt(b.resourceLimit);
@@ -42,8 +65,7 @@ export function paysTenthMore(left: PendingProof, right: PendingProof): boolean 
 
 /** Invokes are served by fee per unit; equal ones by hash, so that the order is total. */
 export function invokeFirst(left: PendingProof, right: PendingProof): boolean {
-  if (paysMore(left, right)) return true;
-  if (paysMore(right, left)) return false;
+  if (left.price !== right.price) return left.price > right.price;
   return compareBytes(left.hash, right.hash) < 0;
 }
 

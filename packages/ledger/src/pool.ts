@@ -4,58 +4,60 @@ import {
   type Digest,
   type Proof,
   type ProofBody,
+  type Sequence,
   type StateChange,
   toAmount,
   toNonce,
   toSequence,
 } from "@aethel/models";
-import { refuseExpired, refuseMalformed, type SizedProof, sizedProof } from "./admission.ts";
+import { accountCoding } from "./account-coding.ts";
+import { measureProof, refuseExpired, refuseMalformed } from "./admission.ts";
 import {
   type AuthorQueue,
   dequeue,
   emptyQueue,
   enqueue,
   headOf,
-  inNonceOrder,
   nextToJudge,
+  proofAt,
 } from "./author-queue.ts";
+import { createCosignerIndex } from "./cosigner-index.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { createEviction, type Eviction } from "./eviction.ts";
-import { createExpiryIndex } from "./expiry-index.ts";
+import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
 import { findCalled } from "./invoke.ts";
+import { createJudgingLine } from "./judging-line.ts";
 import { keyName } from "./key-name.ts";
 import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
-import { type PendingProof, paysTenthMore } from "./pending.ts";
+import { createPending, type PendingProof } from "./pending.ts";
 import type { Judgement } from "./ports.ts";
+import { createReadyHeads } from "./ready-heads.ts";
 import { refusal } from "./refusal.ts";
 import { type Serving, serve } from "./serving.ts";
 import type { LedgerState } from "./state.ts";
-import { Account, KEY_KIND, stateKey } from "./state-layout.ts";
+import { type Account, KEY_KIND, stateKey } from "./state-layout.ts";
 
 const ABSTENTIONS_MAX = 3;
 
 type Options = Parameters<typeof createMempool>[0];
 
-/** What `createMempool` gives. Every map is bounded by the proofs that wait. @internal */
+/** What `createMempool` gives. Everything in it is bounded by the proofs that wait. @internal */
 export class Pool implements Mempool {
   readonly #options: Options;
   readonly #byName = new Map<string, PendingProof>();
+  /** Of authors with something that waits, or is with the Judge. */
   readonly #queues = new Map<string, AuthorQueue>();
-  /** Authors whose next proof the Judge could take, in the order in which they came. */
-  readonly #toJudge = new Set<string>();
-  /** Authors of whom a proof is with the Judge, be it that another has replaced it since. */
-  readonly #judging = new Set<string>();
-  /** Authors whose head could be in the next block. */
-  readonly #ready = new Set<string>();
+  readonly #toJudge = createJudgingLine();
+  readonly #ready = createReadyHeads();
   /** Authors whose head a leader could not include on this state. */
-  readonly #stuck = new Set<string>();
-  /** Proofs by each account that cosigns them. */
-  readonly #cosigned = new Map<string, Set<PendingProof>>();
+  readonly #stuck = new Set<AuthorQueue>();
+  readonly #cosigned = createCosignerIndex();
   /** How many proofs of an author the Judge rejected on this state. */
   readonly #rejected = new Map<string, number>();
-  readonly #expiries = createExpiryIndex();
+  readonly #expiries: ExpiryIndex;
   readonly #eviction: Eviction;
   #state: LedgerState;
+  #next: Sequence;
   /** Intents of the state, decoded once. */
   #view: Draft;
   #bytes = 0;
@@ -63,12 +65,13 @@ export class Pool implements Mempool {
   constructor(options: Options) {
     this.#options = options;
     this.#state = options.state;
+    this.#next = toSequence(options.state.header.sequence + 1);
     this.#view = createDraft(options.state.tree);
-    this.#eviction = createEviction({
-      isWaiting: (pending) => this.#byName.get(pending.name) === pending,
-      queueOf: (pending) => this.#queues.get(pending.author),
-      count: () => this.#byName.size,
-    });
+    const count = (): number => this.#byName.size;
+    this.#expiries = createExpiryIndex(count);
+    const queueOf = (pending: PendingProof): AuthorQueue | undefined =>
+      this.#queues.get(pending.author);
+    this.#eviction = createEviction({ queueOf, count });
   }
 
   get count(): number {
@@ -84,135 +87,155 @@ export class Pool implements Mempool {
   }
 
   hasReady(): boolean {
+    this.#rest();
     return this.#ready.size > 0;
   }
 
   add(proof: Proof): Added {
-    const sized = sizedProof(proof);
-    const { hash, bytes } = sized;
+    const sized = measureProof(proof);
+    const { hash } = sized;
     const name = keyName(hash);
     if (this.#byName.has(name)) return refused("duplicate", "the same proof waits already");
     const malformed =
       refuseMalformed(sized, this.#state, this.#options.checkProof) ??
-      refuseExpired(proof.body, toSequence(this.#state.header.sequence + 1));
+      refuseExpired(proof.body, this.#next);
     if (malformed !== undefined) return { type: "refused", ...malformed };
 
     const author = keyName(proof.body.author);
     const queue = this.#queues.get(author) ?? this.#newQueue(author, proof.body.author);
-    const replaced = queue.byNonce.get(proof.body.nonce);
+    const replaced = proofAt(queue, proof.body.nonce);
     const unwelcome =
-      this.#refuseOnAccount(proof, queue, replaced) ?? this.#refuseOnQuota(sized, queue, replaced);
+      this.#refuseOnAccount(proof, queue, replaced) ??
+      this.#refuseOnQuota(proof.body, queue, replaced);
     if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
 
-    const status = proof.body.type === "invoke" ? "ready" : "waiting";
-    const fresh = { judgement: undefined, abstentions: 0, stuckAt: undefined };
-    const pending: PendingProof = { proof, hash, name, author, bytes, status, ...fresh };
+    const pending = createPending(sized, { name, author });
     const evicted = this.#makeRoom(pending, queue, replaced);
     if (evicted === undefined) {
       return refused("pool-full", `${this.count} proofs, ${this.#bytes} bytes wait`);
     }
-    if (replaced !== undefined) this.#remove(replaced);
+    if (replaced !== undefined) this.#remove(replaced, queue);
     this.#insert(pending, queue);
-    const gone = evicted.map((one) => one.hash);
-    return { type: "accepted", hash, replaced: replaced?.hash, evicted: gone };
+    return { type: "accepted", hash, replaced: replaced?.hash, evicted };
   }
 
   takeToJudge(): PendingProof | undefined {
-    for (const author of this.#toJudge) {
-      this.#toJudge.delete(author);
-      const queue = this.#queues.get(author);
-      const pending = queue === undefined ? undefined : nextToJudge(queue);
+    for (let queue = this.#toJudge.take(); queue !== undefined; queue = this.#toJudge.take()) {
+      const pending = nextToJudge(queue);
       if (pending === undefined) continue;
       pending.status = "judging";
-      this.#judging.add(author);
+      queue.isJudging = true;
       return pending;
     }
     return undefined;
   }
 
   settle(pending: PendingProof, judgement: Judgement): SubmitRefusal | undefined {
-    this.#judging.delete(pending.author);
-    const dropped = this.#settled(pending, judgement);
-    this.#refresh(pending.author);
+    if (judgement.type === "rejected") {
+      const { author } = pending;
+      this.#rejected.set(author, (this.#rejected.get(author) ?? 0) + 1);
+    }
+    const queue = this.#queues.get(pending.author);
+    if (queue === undefined) return undefined;
+    queue.isJudging = false;
+    const dropped = this.#settled(pending, queue, judgement);
+    this.#refresh(queue);
     return dropped;
   }
 
   serve(): Serving {
+    this.#rest();
     return serve({
-      queues: [...this.#ready].flatMap((author) => this.#queues.get(author) ?? []),
+      heads: this.#ready,
       parameters: this.#state.parameters,
       isServable: (pending) => this.#isServable(pending),
-      onSkipped: (pending) => {
+      onSkipped: (queue, pending) => {
         pending.stuckAt = this.#state.header.sequence;
-        this.#stuck.add(pending.author);
-        this.#refresh(pending.author);
+        this.#stuck.add(queue);
       },
     });
   }
 
   update(state: LedgerState, changes?: readonly StateChange[]): readonly Dropped[] {
     this.#state = state;
+    this.#next = toSequence(state.header.sequence + 1);
     this.#view = createDraft(state.tree);
     this.#rejected.clear();
-    const touched =
-      changes === undefined ? new Set(this.#queues.keys()) : this.#touchedBy(changes, state);
-    for (const author of this.#stuck) touched.add(author);
-    this.#stuck.clear();
+    const { touched, doubtful } =
+      changes === undefined
+        ? { touched: [], doubtful: new Set(this.#queues.values()) }
+        : this.#touchedBy(changes);
     const dropped: Dropped[] = [];
-    for (const author of touched) {
-      const queue = this.#queues.get(author);
-      if (queue === undefined) continue;
+    for (const queue of new Set([...touched, ...doubtful, ...this.#stuck])) {
       const { nonce, balance } = this.#account(queue.id);
       queue.nonce = nonce;
       queue.balance = balance;
-      dropped.push(...this.#dropFrom(queue));
-      this.#refresh(author);
+      this.#dropUsed(queue, dropped);
+      if (doubtful.has(queue) || queue.reserved > balance) this.#dropFrom(queue, dropped);
+      this.#refresh(queue);
     }
+    this.#stuck.clear();
     return dropped;
   }
 
-  /** Authors for whom a block can have changed something. */
-  #touchedBy(changes: readonly StateChange[], state: LedgerState): Set<string> {
-    const touched = new Set<string>();
+  /** Authors whose account a block changed; and those with something expired, or cosigned by one. */
+  #touchedBy(changes: readonly StateChange[]): {
+    readonly touched: readonly AuthorQueue[];
+    readonly doubtful: ReadonlySet<AuthorQueue>;
+  } {
+    const touched: AuthorQueue[] = [];
+    const doubtful = new Set<AuthorQueue>();
     for (const { key } of changes) {
       if (key[0] !== KEY_KIND.account) continue;
       const name = keyName(key.subarray(1));
-      if (this.#queues.has(name)) touched.add(name);
-      for (const pending of this.#cosigned.get(name) ?? []) touched.add(pending.author);
+      const queue = this.#queues.get(name);
+      if (queue !== undefined) touched.push(queue);
+      for (const pending of this.#cosigned.cosignedBy(name)) doubtful.add(this.#queueOf(pending));
     }
-    const next = toSequence(state.header.sequence + 1);
-    for (const pending of this.#expiries.expiredAt(next)) touched.add(pending.author);
-    return touched;
+    for (const pending of this.#expiries.expiredAt(this.#next)) {
+      doubtful.add(this.#queueOf(pending));
+    }
+    return { touched, doubtful };
   }
 
-  #dropFrom(queue: AuthorQueue): readonly Dropped[] {
-    const dropped: Dropped[] = [];
-    const next = toSequence(this.#state.header.sequence + 1);
+  /** What a block has used stands in front; what comes after need not be looked at for it. */
+  #dropUsed(queue: AuthorQueue, dropped: Dropped[]): void {
+    const { proofs, nonce } = queue;
+    for (let [first] = proofs; first !== undefined && first.nonce < nonce; [first] = proofs) {
+      const { body } = first.proof;
+      const reason = refuseExpired(body, this.#next) ?? this.#refuseOnNonces(body, nonce);
+      assert(reason !== undefined, "a used nonce is refused");
+      this.#remove(first, queue);
+      dropped.push({ hash: first.hash, refusal: reason });
+    }
+  }
+
+  /** What expired, what a cosigner used up, and what the balance does not reach to. */
+  #dropFrom(queue: AuthorQueue, dropped: Dropped[]): void {
     let reserved = 0n;
-    for (const pending of inNonceOrder(queue)) {
+    for (const pending of queue.proofs.slice()) {
       const { body } = pending.proof;
       const needed = reserved + body.feeLimit;
       const reason =
-        refuseExpired(body, next) ??
+        refuseExpired(body, this.#next) ??
         this.#refuseOnNonces(body, queue.nonce) ??
         (needed > queue.balance ? unaffordable(queue.balance, needed) : undefined);
       if (reason === undefined) {
         reserved = needed;
         continue;
       }
-      this.#remove(pending);
+      this.#remove(pending, queue);
       dropped.push({ hash: pending.hash, refusal: reason });
     }
-    return dropped;
   }
 
-  #settled(pending: PendingProof, judgement: Judgement): SubmitRefusal | undefined {
-    if (judgement.type === "rejected") {
-      const { author } = pending;
-      this.#rejected.set(author, (this.#rejected.get(author) ?? 0) + 1);
-    }
+  #settled(
+    pending: PendingProof,
+    queue: AuthorQueue,
+    judgement: Judgement,
+  ): SubmitRefusal | undefined {
     // It may have been replaced, or have come in with a block, while the Judge was at it.
-    if (this.#byName.get(pending.name) !== pending) return undefined;
+    if (pending.isGone) return undefined;
     if (judgement.type === "judged") {
       pending.status = "ready";
       pending.judgement = judgement;
@@ -221,7 +244,7 @@ export class Pool implements Mempool {
     pending.abstentions += judgement.type === "abstained" ? 1 : 0;
     pending.status = "waiting";
     if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return undefined;
-    this.#remove(pending);
+    this.#remove(pending, queue);
     if (judgement.type === "abstained") {
       return refusal("abstained", `the Judge abstained: ${judgement.reason}`);
     }
@@ -262,7 +285,7 @@ export class Pool implements Mempool {
   }
 
   #refuseOnQuota(
-    { proof: { body } }: SizedProof,
+    body: ProofBody,
     queue: AuthorQueue,
     replaced: PendingProof | undefined,
   ): SubmitRefusal | undefined {
@@ -272,7 +295,7 @@ export class Pool implements Mempool {
       return refusal("too-many-rejected", `${rejected} proofs of the author were rejected`);
     }
     if (replaced === undefined) {
-      const own = queue.byNonce.size;
+      const own = queue.proofs.length;
       if (own < limits.perAuthorMax) return undefined;
       return refusal("author-quota", `the author has ${own} proofs waiting`);
     }
@@ -286,21 +309,24 @@ export class Pool implements Mempool {
     pending: PendingProof,
     queue: AuthorQueue,
     replaced: PendingProof | undefined,
-  ): readonly PendingProof[] | undefined {
+  ): readonly Digest[] | undefined {
     const { countMax, bytesMax } = this.#options.limits;
     const count = this.count + (replaced === undefined ? 1 : 0) - countMax;
     const bytes = this.#bytes + pending.bytes - (replaced?.bytes ?? 0) - bytesMax;
     if (count <= 0 && bytes <= 0) return [];
     // It cannot run before the author's earlier ones, so it counts as the cheapest of them.
-    const newcomer = inNonceOrder(queue)
-      .filter(({ proof }) => proof.body.nonce < pending.proof.body.nonce)
-      .reduce((low, one) => (paysTenthMore(low, one) ? one : low), pending);
-    const victims = this.#eviction.victims({ newcomer, count, bytes });
-    for (const victim of victims ?? []) {
-      this.#remove(victim);
-      this.#refresh(victim.author);
+    let newcomer = pending;
+    for (const one of queue.proofs) {
+      if (one.nonce >= pending.nonce) break;
+      if (one.price < newcomer.price) newcomer = one;
     }
-    return victims;
+    const victims = this.#eviction.victims({ newcomer, replaced, count, bytes });
+    return victims?.map((victim) => {
+      const its = this.#queueOf(victim);
+      this.#remove(victim, its);
+      this.#refresh(its);
+      return victim.hash;
+    });
   }
 
   #newQueue(author: string, id: AccountId): AuthorQueue {
@@ -308,44 +334,46 @@ export class Pool implements Mempool {
     return emptyQueue({ author, id, nonce, balance });
   }
 
+  #queueOf(pending: PendingProof): AuthorQueue {
+    const queue = this.#queues.get(pending.author);
+    assert(queue !== undefined, "a pending proof has its author's queue");
+    return queue;
+  }
+
   #insert(pending: PendingProof, queue: AuthorQueue): void {
-    this.#queues.set(pending.author, queue);
+    if (queue.proofs.length === 0) this.#queues.set(pending.author, queue);
     enqueue(queue, pending);
     this.#byName.set(pending.name, pending);
     this.#bytes += pending.bytes;
-    this.#expiries.add(pending);
+    this.#expiries.note(pending);
     this.#eviction.note(pending);
-    for (const cosigner of cosignersOf(pending)) {
-      const known = this.#cosigned.get(cosigner) ?? new Set();
-      this.#cosigned.set(cosigner, known.add(pending));
-    }
-    this.#refresh(pending.author);
+    this.#cosigned.add(pending);
+    this.#refresh(queue);
   }
 
-  #remove(pending: PendingProof): void {
-    const queue = this.#queues.get(pending.author);
-    assert(queue !== undefined, "a pending proof has its author's queue");
+  /** Refresh the queue afterwards. */
+  #remove(pending: PendingProof, queue: AuthorQueue): void {
     dequeue(queue, pending);
+    pending.isGone = true;
     this.#byName.delete(pending.name);
     this.#bytes -= pending.bytes;
-    this.#expiries.remove(pending);
-    for (const cosigner of cosignersOf(pending)) {
-      const known = this.#cosigned.get(cosigner);
-      known?.delete(pending);
-      if (known?.size === 0) this.#cosigned.delete(cosigner);
-    }
-    if (queue.byNonce.size === 0) this.#queues.delete(pending.author);
+    this.#cosigned.remove(pending);
   }
 
   /** After any change of an author's queue. */
-  #refresh(author: string): void {
-    const queue = this.#queues.get(author);
-    const isFree = queue !== undefined && !this.#judging.has(author);
-    if (isFree && nextToJudge(queue) !== undefined) this.#toJudge.add(author);
-    else this.#toJudge.delete(author);
-    const head = queue === undefined ? undefined : headOf(queue);
-    if (head !== undefined && this.#isServable(head)) this.#ready.add(author);
-    else this.#ready.delete(author);
+  #refresh(queue: AuthorQueue): void {
+    if (!queue.isJudging && nextToJudge(queue) !== undefined) this.#toJudge.join(queue);
+    else this.#toJudge.leave(queue);
+    const head = headOf(queue);
+    this.#ready.offer(queue, head !== undefined && this.#isServable(head) ? head : undefined);
+    if (queue.proofs.length > 0 || queue.isJudging) return;
+    this.#stuck.delete(queue);
+    this.#queues.delete(queue.author);
+  }
+
+  /** What could not be included stays out of the lanes from when they are not walked along. */
+  #rest(): void {
+    for (const queue of this.#stuck) this.#refresh(queue);
   }
 
   #isServable(pending: PendingProof): boolean {
@@ -355,16 +383,11 @@ export class Pool implements Mempool {
 
   #account(id: AccountId): Account {
     const bytes = this.#state.tree.get(stateKey.account(id));
-    return bytes === undefined ? NOBODY : Account.decode(bytes);
+    return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
   }
 }
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
-
-function cosignersOf({ proof: { body } }: PendingProof): readonly string[] {
-  if (body.type !== "invoke" || body.cosigners.length === 0) return [];
-  return body.cosigners.map(({ account }) => keyName(account));
-}
 
 function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
   return refusal("balance", `the author has ${balance} of ${needed} micro-tokens`);

@@ -6,6 +6,7 @@ import {
   type ProofBlock,
   toSequence,
 } from "@aethel/models";
+import { noteMeasured } from "./admission.ts";
 import type { BlockRequest } from "./application.ts";
 import { createDraft } from "./draft.ts";
 import { type ExecutedBlock, sealHeader, stateAfter } from "./execute-block.ts";
@@ -64,6 +65,7 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
   const proofs: Proof[] = [];
   const serving = mempool.serve();
   for (let offered = serving.next(); offered !== undefined; offered = serving.next()) {
+    noteMeasured(offered);
     const refusal = run.add(offered.proof, offered.judgement);
     if (refusal === undefined) {
       proofs.push(offered.proof);

@@ -1,9 +1,13 @@
-import type { ChainParameters } from "@aethel/models";
-import { type AuthorQueue, headOf } from "./author-queue.ts";
+import { assert, type ChainParameters } from "@aethel/models";
+import { type AuthorQueue, proofAt } from "./author-queue.ts";
 import { createHeap, type Heap } from "./heap.ts";
 import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
+import type { ReadyHeads } from "./ready-heads.ts";
 
-/** Proofs for one block, one after the other. Each MUST be answered before the next is asked for. */
+/**
+ * Proofs for one block, one after the other. Each MUST be answered before the next is asked for,
+ * and the mempool MUST not change in between.
+ */
 export interface Serving {
   /** The next proof to try; undefined when there is none left. */
   next(): PendingProof | undefined;
@@ -19,31 +23,43 @@ export interface Serving {
 /**
  * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
  * less of the block so far goes first, so each has half of the block if it wants it, and the rest
- * is not left empty. Of each author only the next nonce is ever offered.
+ * is not left empty. Of each author only the next nonce is ever offered. What a block costs depends
+ * on how much it takes, not on how much waits.
  */
 export function serve(options: {
-  readonly queues: Iterable<AuthorQueue>;
+  readonly heads: ReadyHeads;
   readonly parameters: ChainParameters;
   readonly isServable: (pending: PendingProof) => boolean;
-  readonly onSkipped: (pending: PendingProof) => void;
+  readonly onSkipped: (queue: AuthorQueue, pending: PendingProof) => void;
 }): Serving {
-  const { queues, parameters, isServable, onSkipped } = options;
-  const lanes: Readonly<Record<Lane, Heap<Offer>>> = {
+  const { heads, parameters, isServable, onSkipped } = options;
+  const { version } = heads;
+  const frontiers: Readonly<Record<Lane, Heap<Offer>>> = {
     invoke: createHeap((left, right) => invokeFirst(left.pending, right.pending)),
     judged: createHeap((left, right) => judgedFirst(left.pending, right.pending)),
   };
-  const used: Record<Lane, number> = { invoke: 0, judged: 0 };
-  const offer = (queue: AuthorQueue, pending: PendingProof | undefined): void => {
-    if (pending === undefined || !isServable(pending)) return;
-    lanes[laneOf(pending)].push({ queue, pending });
+  const reach = (lane: Lane, at: number): void => {
+    const queue = heads.lane(lane)[at];
+    if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
   };
-  for (const queue of queues) offer(queue, headOf(queue));
+  const best = (lane: Lane): Offer | undefined => {
+    const offer = frontiers[lane].pop();
+    if (offer?.at !== undefined) {
+      reach(lane, 2 * offer.at + 1);
+      reach(lane, 2 * offer.at + 2);
+    }
+    return offer;
+  };
+  reach("invoke", 0);
+  reach("judged", 0);
+  const used: Record<Lane, number> = { invoke: 0, judged: 0 };
   let current: Offer | undefined;
   return {
     next: () => {
+      assert(heads.version === version, "nothing changes while a block is served");
       const first = used.invoke <= used.judged ? "invoke" : "judged";
       const other = first === "invoke" ? "judged" : "invoke";
-      current = lanes[first].pop() ?? lanes[other].pop();
+      current = best(first) ?? best(other);
       return current?.pending;
     },
     taken: (resource) => {
@@ -51,10 +67,12 @@ export function serve(options: {
       const { pending, queue } = current;
       used[laneOf(pending)] +=
         pending.bytes / parameters.blockBytesMax + resource / parameters.blockResourceMax;
-      offer(queue, queue.byNonce.get(pending.proof.body.nonce + 1));
+      const follower = proofAt(queue, pending.nonce + 1);
+      if (follower === undefined || !isServable(follower)) return;
+      frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });
     },
     skipped: (why) => {
-      if (current !== undefined && why === "refused") onSkipped(current.pending);
+      if (current !== undefined && why === "refused") onSkipped(current.queue, current.pending);
     },
   };
 }
@@ -62,4 +80,6 @@ export function serve(options: {
 interface Offer {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
+  /** Where the queue stands in its lane; undefined for what follows on something served. */
+  readonly at: number | undefined;
 }

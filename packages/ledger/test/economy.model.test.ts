@@ -1,0 +1,318 @@
+import { type Evidence, equalBytes, type Proof, toAmount, toSequence } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type LedgerState,
+  stateKey,
+  supplyOf,
+  systemIntents,
+  TREASURY,
+  totalHeld,
+  Unbonding,
+  ValidatorRecord,
+} from "../src/index.ts";
+import { evidenceOf, lieIn } from "./misdeeds.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  BuildRefused,
+  createWorld,
+  type Executed,
+  invoke,
+  type Person,
+  step,
+  theorem,
+  transfer,
+} from "./world.ts";
+
+const RUNS = 100;
+const ROUNDS = 24;
+const EPOCH = 2;
+const STAKES = [23_000_000n, 17_000_001n, 11_000_000n, 7_000_003n, 2_000_000n];
+
+/** Small enough that a run crosses eras, sees borders at every other block, and jails. */
+const world = createWorld({
+  stakes: STAKES,
+  balances: [3_000_000_000n, 2_000_000_000n, 1_500_000_007n, 900_000_000n],
+  source: systemIntents()
+    .map(({ source }) => source)
+    .join("\n"),
+  parameters: {
+    emissionPerBlock: toAmount(60_000n),
+    halvingInterval: toSequence(9),
+    emissionTotal: toAmount(700_000n),
+    epochLength: toSequence(EPOCH),
+    absenceMax: toSequence(2 * EPOCH),
+    unbondingPeriod: toSequence(6),
+  },
+});
+const lie = lieIn(world);
+const everyone = [...world.validators, ...world.people];
+const KINDS = ["double-vote", "double-proposal", "hidden-lock", "invalid-verification"] as const;
+
+/** The dice of one round; what cannot be done is not. */
+const rounds = fc.array(
+  fc.record({
+    acts: fc.array(
+      fc.record({
+        what: fc.constantFrom(
+          "work",
+          "work",
+          "fail",
+          "pay",
+          "join",
+          "leave",
+          "come-back",
+          "come-back",
+        ),
+        who: fc.nat({ max: everyone.length - 1 }),
+        amount: fc.integer({ min: 1, max: 30_000_000 }),
+      }),
+      { maxLength: 3 },
+    ),
+    misdeed: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constantFrom(...KINDS),
+          who: fc.nat(),
+          ago: fc.nat({ max: 5 }),
+        }),
+      },
+    ),
+    offline: fc.array(fc.nat({ max: everyone.length - 1 }), { maxLength: 2 }),
+  }),
+  { minLength: ROUNDS, maxLength: ROUNDS },
+);
+type Round = typeof rounds extends fc.Arbitrary<readonly (infer R)[]> ? R : never;
+
+/** A whole history; one of the smaller validators is away for some blocks in a row. */
+const histories = fc
+  .record({
+    all: rounds,
+    sleeper: fc.integer({ min: 1, max: STAKES.length - 1 }),
+    from: fc.nat({ max: ROUNDS - 10 }),
+  })
+  .map(({ all, sleeper, from }) =>
+    all.map((round, at) => {
+      if (at < from) return round;
+      if (at < from + 9) return { ...round, offline: [sleeper, ...round.offline] };
+      const back = { what: "come-back" as const, who: sleeper, amount: 1 };
+      return { ...round, acts: [back, ...round.acts] };
+    }),
+  );
+
+const recordOf = (state: LedgerState, who: Person): ValidatorRecord | undefined => {
+  const bytes = state.tree.get(stateKey.validator(who.id));
+  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
+};
+
+function sumOf(values: readonly bigint[]): bigint {
+  let sum = 0n;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+/** Stake of somebody wherever it lies. */
+function stakeOf(state: LedgerState, who: Person): bigint {
+  const locked = state.tree.get(stateKey.unbonding(who.id));
+  const entries = locked === undefined ? [] : Unbonding.decode(locked).entries;
+  return sumOf([recordOf(state, who)?.stake ?? 0n, ...entries.map(({ amount }) => amount)]);
+}
+
+function proofsOf(round: Round, state: LedgerState, salt: number): readonly Proof[] {
+  const used = new Set<Person>();
+  return round.acts.flatMap(({ what, who, amount }, at): readonly Proof[] => {
+    const by = everyone[who] ?? world.alice;
+    const { balance, nonce } = accountOf(state, by.id);
+    const feeLimit = what === "work" || what === "fail" ? 400_000n : 2_000n;
+    const envelope = { nonce, feeLimit };
+    // One act of each, so that nonces and balances are those of the state.
+    if (used.has(by) || balance < 2n * feeLimit) return [];
+    used.add(by);
+    const record = recordOf(state, by);
+    const call = (intent: string, units: bigint): readonly Proof[] => [
+      invoke(world, by, {
+        ...envelope,
+        intent,
+        arguments: [accountArgument(by.id), amountArgument(units)],
+      }),
+    ];
+    switch (what) {
+      case "work":
+        return [theorem(world, by, `; valid ${amount % 90_000} ${salt} ${at}`, envelope)];
+      case "fail":
+        return [theorem(world, by, `; ${amount % 2 ? "refuted" : "unknown"} ${salt}`, envelope)];
+      case "pay": {
+        const to = everyone[amount % everyone.length] ?? world.bob;
+        // Now and then more than there is: then the guard is false.
+        return [transfer(world, by, to.id, { ...envelope, amount: BigInt(amount) * 50n })];
+      }
+      case "join":
+        return call("stake", BigInt(amount));
+      case "leave":
+        return record === undefined || record.stake === 0n
+          ? []
+          : call("unstake", amount % 2 ? record.stake : 1n + (BigInt(amount) % record.stake));
+      case "come-back": {
+        if (record === undefined) return [];
+        const given = [accountArgument(by.id)];
+        return [invoke(world, by, { ...envelope, intent: "ask_back", arguments: given })];
+      }
+    }
+  });
+}
+
+function misdeedOf(round: Round, state: LedgerState): readonly Evidence[] {
+  if (round.misdeed === undefined) return [];
+  const { kind, who: dice, ago } = round.misdeed;
+  const { validators } = state.votingSet;
+  const { id } = validators[dice % validators.length] ?? { id: TREASURY };
+  const who = everyone.find((one) => equalBytes(one.id, id));
+  const sequence = state.header.sequence + 1 - ago;
+  return who === undefined || sequence < 1
+    ? []
+    : [evidenceOf({ kind, who, sequence }, { world, state, lie })];
+}
+
+/** Who votes for the parent: all but the offline ones, as long as they are a quorum. */
+function votersOf(round: Round, state: LedgerState): readonly number[] {
+  const { validators, totalPower } = state.previousSet;
+  const isAway = ({ id }: { readonly id: Uint8Array }): boolean =>
+    round.offline.some((at) => equalBytes(everyone[at]?.id ?? TREASURY, id));
+  let included = 0n + totalPower;
+  return validators.flatMap((member, index) => {
+    const rest = included - member.power;
+    if (!isAway(member) || 3n * rest <= 2n * totalPower) return [index];
+    included = rest;
+    return [];
+  });
+}
+
+/** The next block with as much of the round as a leader can take. */
+function play(
+  round: Round,
+  state: LedgerState,
+  salt: number,
+): { done: Executed; evidence: number } {
+  const voters = votersOf(round, state);
+  const proofs = proofsOf(round, state, salt);
+  const evidence = misdeedOf(round, state);
+  try {
+    return { done: step(world, state, { voters, proofs, evidence }), evidence: evidence.length };
+  } catch (error) {
+    // Punished already, or by a key that did not vote then.
+    if (!(error instanceof BuildRefused) || error.code !== "evidence") throw error;
+    return { done: step(world, state, { voters, proofs }), evidence: 0 };
+  }
+}
+
+/** The schedule and its division, written down once more: from DESIGN §5, not from the packages. */
+function mintedFor(state: LedgerState, voters: readonly number[], minted: bigint): bigint {
+  const { sequence, totalDifficulty } = state.header;
+  if (sequence === 0) return 0n;
+  const base = (1_000_000n * BigInt(totalDifficulty)) / 1_000_000n;
+  const cap = 60_000n / 2n ** ((BigInt(sequence) - 1n) / 9n);
+  const left = 700_000n - minted;
+  const capped = base < cap ? base : cap;
+  const reward = capped < left ? capped : left;
+  const { validators, totalPower } = state.previousSet;
+  const powers = voters.map((at) => validators[at]?.power ?? 0n);
+  const included = sumOf(powers);
+  const pool = (reward * 500n) / 10_000n;
+  const quorum = (2n * totalPower) / 3n;
+  const bonus = (pool * (included - quorum)) / (totalPower - quorum);
+  return bonus + sumOf(powers.map((power) => ((reward - pool) * power) / totalPower));
+}
+
+describe("thousands of random rounds on the ledger, with joins, leaves, slashes of each kind, jail", () => {
+  test("P14 P20: supply is genesis + minted - burned by an account of the receipts, never above the schedule", () => {
+    const seen = new Map<string, number>();
+    const note = (what: string, isSo = true): void => {
+      if (isSo) seen.set(what, (seen.get(what) ?? 0) + 1);
+    };
+    const genesis = totalHeld(world.state.tree.entries());
+    fc.assert(
+      fc.property(histories, (all) => {
+        let state = world.state;
+        let [minted, burned, treasury, schedule] = [0n, 0n, 0n, 0n];
+        for (const [salt, round] of all.entries()) {
+          const voters = votersOf(round, state);
+          minted += mintedFor(state, voters, minted);
+          const before = state;
+          const { done, evidence } = play(round, state, salt);
+          state = done.state;
+
+          for (const receipt of done.receipts) {
+            burned += receipt.burned;
+            treasury += receipt.fee - receipt.burned;
+            note(receipt.outcome);
+          }
+          const deed = evidence === 0 ? undefined : round.misdeed;
+          if (deed !== undefined) treasury += checkSlash(before, state, deed.kind);
+          note(deed?.kind ?? "", deed !== undefined);
+
+          const { sequence } = state.header;
+          schedule += 60_000n / 2n ** ((BigInt(sequence) - 1n) / 9n);
+          const supply = genesis + minted - burned;
+          expect(supplyOf(state.tree)).toEqual({ genesis, minted, burned });
+          expect(totalHeld(state.tree.entries())).toBe(supply);
+          expect(done.state.header.supplyAfter).toBe(supply);
+          expect(minted <= schedule && minted <= 700_000n).toBe(true);
+          expect(accountOf(state, TREASURY).balance).toBe(treasury);
+          checkValidators(before, state, note);
+          note("somebody is offline", voters.length < before.previousSet.validators.length);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    // A history in which nothing happened would show nothing.
+    const events = [
+      ...["applied", "guard-false", "refuted", "unknown", ...KINDS],
+      ...["joins", "leaves", "jailed", "out of jail", "power moves", "somebody is offline"],
+    ];
+    for (const event of events)
+      expect(seen.get(event) ?? 0, event).toBeGreaterThan(
+        RUNS / 10,
+      );
+  });
+});
+
+/** P16, P19: one validator loses its fifth or twentieth, rounded down, and nobody else anything. */
+function checkSlash(before: LedgerState, after: LedgerState, kind: Evidence["type"]): bigint {
+  const slashed = everyone.flatMap((who) => {
+    const [was, is] = [recordOf(before, who)?.slashed ?? 0n, recordOf(after, who)?.slashed ?? 0n];
+    return was === is ? [] : [{ who, cost: is - was }];
+  });
+  expect(slashed).toHaveLength(1);
+  const [{ who, cost } = { who: world.alice, cost: 0n }] = slashed;
+  expect(cost).toBe(stakeOf(before, who) / (kind === "invalid-verification" ? 20n : 5n));
+  return cost;
+}
+
+/** P17: who is under the minimum, or jailed, is on the way out; P19: jail and absence take no stake. */
+function checkValidators(
+  before: LedgerState,
+  after: LedgerState,
+  note: (what: string, isSo?: boolean) => void,
+): void {
+  const inSet = (state: LedgerState, who: Person): boolean =>
+    state.votingSet.validators.some(({ id }) => equalBytes(id, who.id));
+  for (const who of everyone) {
+    const [was, is] = [recordOf(before, who), recordOf(after, who)];
+    note("joins", !inSet(before, who) && inSet(after, who));
+    note("leaves", inSet(before, who) && !inSet(after, who));
+    if (is === undefined) continue;
+    note("jailed", was?.status !== "jailed" && is.status === "jailed");
+    note("out of jail", was?.status === "jailed" && is.status !== "jailed");
+    if (is.status !== "jailed") {
+      expect(is.status).toBe(is.stake >= 1_000_000n ? "active" : "leaving");
+    }
+    if (!inSet(before, who) && is.status !== "active") expect(inSet(after, who)).toBe(false);
+  }
+  const moved = after.votingSet.totalPower - before.votingSet.totalPower;
+  note("power moves", moved !== 0n);
+  expect(3n * (moved < 0n ? -moved : moved) < before.votingSet.totalPower).toBe(true);
+}

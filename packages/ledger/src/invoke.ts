@@ -121,13 +121,12 @@ function signersOf(body: Invoke): readonly AccountId[] {
 function stepsOf(program: Program, values: readonly Value[]): readonly PreparedStep[] {
   let from = 0;
   return program.steps.map((intent) => {
-    const own = values.slice(from, from + intent.parameters.length);
-    from += own.length;
-    const named = intent.parameters.flatMap(({ name }, at) => {
-      const value = own[at];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    return { intent, values: new Map(named) };
+    const named = new Map<string, Value>();
+    for (const { name } of intent.parameters) {
+      const value = values[from++];
+      if (value !== undefined) named.set(name, value);
+    }
+    return { intent, values: named };
   });
 }
 

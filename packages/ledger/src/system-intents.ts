@@ -1,5 +1,6 @@
-import { assert, toHex } from "@aethel/models";
+import { assert } from "@aethel/models";
 import { compileSource, type StandardIntent } from "@aethel/verifier";
+import { keyName } from "./key-name.ts";
 
 /** What the ledger itself does when a certain intent has applied; no program could write it. */
 export type SystemAction = "rotate-key" | "ask-back";
@@ -58,8 +59,8 @@ export function systemActionOf(digest: Uint8Array): SystemAction | undefined {
       const compiled = compileSource(source, { privileged: true });
       const [intent] = compiled.ok ? compiled.intents : [];
       assert(intent !== undefined, "the system intents compile");
-      return [toHex(intent.digest), action];
+      return [keyName(intent.digest), action];
     }),
   );
-  return actions.get(toHex(digest));
+  return actions.get(keyName(digest));
 }

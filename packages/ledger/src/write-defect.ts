@@ -40,14 +40,20 @@ export function findWriteDefect(run: RunWrites): WriteDefect | undefined {
 }
 
 function fieldDefect(write: FieldWrite, run: RunWrites): WriteDefect | undefined {
+  const code = fieldDefectCode(write, run);
+  if (code === undefined) return undefined;
   const { account, field, asset, before, after } = write;
   const what = asset === undefined ? field : `${field}[${asset.name}]`;
-  const detail = `${what} of ${account} from ${before} to ${after}`;
-  if (before !== run.state.read(write)) return { code: "fault", detail };
-  if (after < 0n || after > AMOUNT_MAX) return { code: "fault", detail };
-  if (after < before && !run.signed.has(account)) return { code: "authority", detail };
-  if (field === "stake" && !run.privileged) return { code: "privileged", detail };
-  return inWriteSet(run, write) ? undefined : { code: "privileged", detail };
+  return { code, detail: `${what} of ${account} from ${before} to ${after}` };
+}
+
+function fieldDefectCode(write: FieldWrite, run: RunWrites): ResultCode | undefined {
+  const { account, field, before, after } = write;
+  if (before !== run.state.read(write)) return "fault";
+  if (after < 0n || after > AMOUNT_MAX) return "fault";
+  if (after < before && !run.signed.has(account)) return "authority";
+  if (field === "stake" && !run.privileged) return "privileged";
+  return inWriteSet(run, write) ? undefined : "privileged";
 }
 
 function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {

@@ -122,22 +122,44 @@ export function argumentProblem(
   return `${values.size} arguments were given, ${parameters.length} are expected`;
 }
 
+/** One stored amount of an account that the run has reached. */
+interface Holding {
+  readonly account: string;
+  readonly asset: DeclaredAsset | undefined;
+  readonly field: FieldName;
+  /** Before the first effect. */
+  readonly before: bigint;
+  /** At this point of the run; undefined until it is stored. */
+  after: bigint | undefined;
+}
+
+/** The supply of one asset that the run has reached. */
+interface Supply {
+  readonly asset: DeclaredAsset;
+  readonly before: bigint;
+  after: bigint | undefined;
+}
+
 /** A run that can be stopped and looked at anywhere: what interpreter and confirmation share. */
 export class IntentRun {
   readonly intent: CompiledIntent;
   readonly input: ExecutionInput;
-  /** Stored amounts before the first effect, by account and field, as far as they were reached. */
-  readonly before = new Map<string, bigint>();
-  readonly #now = new Map<string, FieldWrite>();
-  /** Supplies before the first effect, by the asset's name. */
-  readonly #supplies = new Map<string, bigint>();
-  readonly #supplyNow = new Map<string, SupplyWrite>();
-  readonly #locals = new Map<string, Value>();
+  /** What expressions see of the run. */
+  readonly environment: Environment;
+  /** By name, then by account: a name for both together costs more than the read (measured). */
+  readonly #holdings = new Map<HoldingName, Map<string, Holding>>();
+  /** In the order of first stores. */
+  readonly #stored: Holding[] = [];
+  /** By the asset's name. */
+  readonly #supplies = new Map<string, Supply>();
+  readonly #storedSupplies: Supply[] = [];
+  #locals: Map<string, Value> | undefined;
   #units = 0;
 
   constructor(intent: CompiledIntent, input: ExecutionInput) {
     this.intent = intent;
     this.input = input;
+    this.environment = environmentOf(this);
   }
 
   get units(): number {
@@ -149,12 +171,13 @@ export class IntentRun {
   }
 
   name(name: string): Value {
-    const value = this.#locals.get(name) ?? this.input.arguments.get(name);
+    const value = this.#locals?.get(name) ?? this.input.arguments.get(name);
     assert(value !== undefined, "a checked name has a value");
     return value;
   }
 
   bind(name: string, value: Value): void {
+    this.#locals ??= new Map();
     this.#locals.set(name, value);
   }
 
@@ -165,41 +188,45 @@ export class IntentRun {
   }
 
   /** The stored amount before the run (`old`) or at this point of it. */
-  field(account: string, field: HoldingName, old: boolean): bigint {
-    const key = `${field} ${account}`;
-    const current = old ? undefined : this.#now.get(key)?.after;
-    return current ?? this.before.get(key) ?? this.#readFirst(key, account, field);
+  field(account: string, name: HoldingName, old: boolean): bigint {
+    const holding = this.#holding(account, name);
+    return old ? holding.before : (holding.after ?? holding.before);
   }
 
   set(account: string, name: HoldingName, after: bigint): void {
-    const before = this.field(account, name, true);
-    const asset = this.#assetOf(name);
-    const write: FieldWrite =
-      asset === undefined
-        ? { account, field: nativeField(name), before, after }
-        : { account, field: "balance", asset, before, after };
-    this.#now.set(`${name} ${account}`, write);
+    const holding = this.#holding(account, name);
+    if (holding.after === undefined) this.#stored.push(holding);
+    holding.after = after;
     this.spend(units.write);
   }
 
   /** The supply of an asset before the run (`old`) or at this point of it. */
   supply(name: string, old: boolean): bigint {
-    const current = old ? undefined : this.#supplyNow.get(name)?.after;
-    return current ?? this.#supplies.get(name) ?? this.#readSupply(name);
+    const supply = this.#supply(name);
+    return old ? supply.before : (supply.after ?? supply.before);
   }
 
   setSupply(name: string, after: bigint): void {
-    const before = this.supply(name, true);
-    this.#supplyNow.set(name, { asset: this.#asset(name), before, after });
+    const supply = this.#supply(name);
+    if (supply.after === undefined) this.#storedSupplies.push(supply);
+    supply.after = after;
     this.spend(units.write);
   }
 
   supplyWrites(): readonly SupplyWrite[] {
-    return [...this.#supplyNow.values()];
+    return this.#storedSupplies.map(({ asset, before, after = before }) => ({
+      asset,
+      before,
+      after,
+    }));
   }
 
   writes(): readonly FieldWrite[] {
-    return [...this.#now.values()];
+    return this.#stored.map(({ account, asset, field, before, after = before }) =>
+      asset === undefined
+        ? { account, field, before, after }
+        : { account, field, asset, before, after },
+    );
   }
 
   #asset(name: string): DeclaredAsset {
@@ -208,31 +235,41 @@ export class IntentRun {
     return asset;
   }
 
-  #assetOf(name: HoldingName): DeclaredAsset | undefined {
-    const asset = assetOfHolding(name);
-    return asset === "" ? undefined : this.#asset(asset);
-  }
-
-  #readSupply(name: string): bigint {
-    const value = this.input.supply?.(this.#asset(name));
-    if (value === undefined || !isAmount(value)) {
-      throw new ImpossibleState(`the supply of ${name} is ${value ?? "not given"}`);
+  #supply(name: string): Supply {
+    const known = this.#supplies.get(name);
+    if (known !== undefined) return known;
+    const asset = this.#asset(name);
+    const before = this.input.supply?.(asset);
+    if (before === undefined || !isAmount(before)) {
+      throw new ImpossibleState(`the supply of ${name} is ${before ?? "not given"}`);
     }
-    this.#supplies.set(name, value);
+    const supply: Supply = { asset, before, after: undefined };
+    this.#supplies.set(name, supply);
     this.spend(units.firstRead);
-    return value;
+    return supply;
   }
 
-  #readFirst(key: string, account: string, name: HoldingName): bigint {
-    const asset = this.#assetOf(name);
-    const value =
-      asset === undefined
-        ? this.input.read(account, nativeField(name))
-        : this.input.read(account, "balance", asset);
-    if (!isAmount(value)) throw new ImpossibleState(`${name} ${value} is not in 0 .. 2^64-1`);
-    this.before.set(key, value);
+  #holding(account: string, name: HoldingName): Holding {
+    const ofAccounts = this.#holdings.get(name);
+    const known = ofAccounts?.get(account);
+    if (known !== undefined) return known;
+    const holding = this.#readFirst(account, name);
+    if (ofAccounts === undefined) this.#holdings.set(name, new Map([[account, holding]]));
+    else ofAccounts.set(account, holding);
     this.spend(units.firstRead);
-    return value;
+    return holding;
+  }
+
+  #readFirst(account: string, name: HoldingName): Holding {
+    const declared = assetOfHolding(name);
+    const asset = declared === "" ? undefined : this.#asset(declared);
+    const field = asset === undefined ? nativeField(name) : "balance";
+    const before =
+      asset === undefined
+        ? this.input.read(account, field)
+        : this.input.read(account, field, asset);
+    if (!isAmount(before)) throw new ImpossibleState(`${name} ${before} is not in 0 .. 2^64-1`);
+    return { account, asset, field, before, after: undefined };
   }
 }
 
@@ -269,7 +306,7 @@ export function runGuard(run: IntentRun): Execution | undefined {
 export function runEffect(run: IntentRun): Execution | undefined {
   for (const statement of run.intent.intent.effect) {
     if (statement.type === "let") {
-      run.bind(statement.name.text, evaluate(statement.value, environmentOf(run)));
+      run.bind(statement.name.text, evaluate(statement.value, run.environment));
       continue;
     }
     const stopped = runAssignment(run, statement);
@@ -280,8 +317,8 @@ export function runEffect(run: IntentRun): Execution | undefined {
 
 /** Runs one clause on the present state: a `let` binds its name and holds. */
 export function clauseHolds(run: IntentRun, clause: Clause): boolean {
-  if (clause.type === "condition") return evaluateBoolean(clause.expression, environmentOf(run));
-  run.bind(clause.name.text, evaluate(clause.value, environmentOf(run)));
+  if (clause.type === "condition") return evaluateBoolean(clause.expression, run.environment);
+  run.bind(clause.name.text, evaluate(clause.value, run.environment));
   return true;
 }
 
@@ -302,33 +339,25 @@ export function attempt(run: IntentRun, steps: () => Execution | undefined): Exe
 
 function runAssignment(run: IntentRun, statement: Assignment): Execution | undefined {
   const { operator, target } = statement;
-  const amount = evaluateNumber(statement.value, environmentOf(run));
-  const place = placeOf(run, target);
-  const previous = operator === "=" ? 0n : place.read();
+  const amount = evaluateNumber(statement.value, run.environment);
+  const previous = operator === "=" ? 0n : present(run, target);
   const value = operator === "-=" ? previous - amount : previous + amount;
   if (isAmount(value)) {
-    place.store(value);
+    store(run, target, value);
     return undefined;
   }
   const message = `\`${printPlace(target)}\` would become ${value}, outside 0 .. 2^64-1`;
   return faulted(run, "range", statement.span, message);
 }
 
-interface Place {
-  readonly read: () => bigint;
-  readonly store: (value: bigint) => void;
+function present(run: IntentRun, target: Assignment["target"]): bigint {
+  if (target.type === "supply") return run.supply(target.asset.text, false);
+  return run.field(run.account(target.account.text), holdingName(target), false);
 }
 
-function placeOf(run: IntentRun, target: Assignment["target"]): Place {
-  if (target.type === "supply") {
-    const asset = target.asset.text;
-    const store = (value: bigint): void => run.setSupply(asset, value);
-    return { read: () => run.supply(asset, false), store };
-  }
-  const account = run.account(target.account.text);
-  const name = holdingName(target);
-  const store = (value: bigint): void => run.set(account, name, value);
-  return { read: () => run.field(account, name, false), store };
+function store(run: IntentRun, target: Assignment["target"], value: bigint): void {
+  if (target.type === "supply") run.setSupply(target.asset.text, value);
+  else run.set(run.account(target.account.text), holdingName(target), value);
 }
 
 function environmentOf(run: IntentRun): Environment {

@@ -10,9 +10,9 @@ import {
   hashGenesis,
   hashProof,
   type PrePrepare,
-  type Prepare,
   type Proof,
   type ProofBlock,
+  type Proposal,
   type Signer,
   sha256,
   signableProposal,
@@ -57,6 +57,17 @@ const FALSE_SOURCE = new TextEncoder().encode(`intent enrich(signer me: Account)
   verify { true; }
 }`);
 
+/** What is ordered, and what came of it so far. */
+interface Plan {
+  readonly genesis: Genesis;
+  readonly chain: Digest;
+  readonly signer: Signer;
+  ordered: Misdeed | undefined;
+  /** The block that must not be judged by the own replica, since it is to vote for it. */
+  spoilt: Digest | undefined;
+  readonly finish: (where: Pick<Proposal, "sequence" | "view">) => void;
+}
+
 /** Between a replica and the world; everything that was not ordered is done by the protocol. */
 export function createMisbehaviour(options: {
   readonly genesis: Genesis;
@@ -64,101 +75,149 @@ export function createMisbehaviour(options: {
   readonly onDone: (deed: Deed) => void;
 }): Misbehaviour {
   const { genesis, signer, onDone } = options;
-  const chain = hashGenesis(genesis);
-  let ordered: Misdeed | undefined;
-  /** The block that must not be judged by the own replica, since it is to vote for it. */
-  let spoilt: Digest | undefined;
-
-  const finish = (where: Pick<Prepare, "sequence" | "view">): void => {
-    if (ordered === undefined) return;
-    const { sequence, view } = where;
-    onDone({ misdeed: ordered, sequence, view });
-    ordered = undefined;
+  const plan: Plan = {
+    genesis,
+    chain: hashGenesis(genesis),
+    signer,
+    ordered: undefined,
+    spoilt: undefined,
+    finish({ sequence, view }) {
+      const misdeed = plan.ordered;
+      plan.ordered = undefined;
+      if (misdeed !== undefined) onDone({ misdeed, sequence, view });
+    },
   };
-  const takesBack = (block: ProofBlock): ProofBlock => {
-    spoilt = blockDigest(block.header);
+  return {
+    order: (misdeed) => void (plan.ordered = misdeed),
+    transport: (inner) => equivocatingTransport(plan, inner),
+    application: (inner) => lyingApplication(plan, inner),
+    judge: credulousJudge,
+  };
+}
+
+/**
+ * Acts as a leader, so that all others are where it acts: votes that it sends just before its
+ * proposal come in time on the busiest machine.
+ */
+function equivocatingTransport(plan: Plan, inner: Transport): Transport {
+  return {
+    broadcast(message) {
+      const isProposal = message.type === "pre-prepare" || message.type === "new-view";
+      const { before, after } = isProposal ? additions(plan, message) : NOTHING;
+      for (const each of [...before, message, ...after]) inner.broadcast(each);
+      if (isProposal && before.length + after.length > 0) plan.finish(message.proposal);
+    },
+    send: (to, message) => inner.send(to, message),
+    request: (to, request, signal) => inner.request(to, request, signal),
+    peers: () => inner.peers(),
+    attach: (handlers) => inner.attach(handlers),
+  };
+}
+
+interface Additions {
+  readonly before: readonly ConsensusMessage[];
+  readonly after: readonly ConsensusMessage[];
+}
+
+const NOTHING: Additions = { before: [], after: [] };
+
+/** What goes out around an own proposal. */
+function additions(
+  plan: Plan,
+  message: Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>,
+): Additions {
+  const { proposal } = message;
+  const { digest } = proposal;
+  switch (plan.ordered) {
+    case "two-votes":
+      return { before: votes(plan, proposal, [digest, forged(digest, 1)]), after: [] };
+    case "three-votes": {
+      const digests = [digest, forged(digest, 1), forged(digest, 2)];
+      return { before: votes(plan, proposal, digests), after: [] };
+    }
+    case "two-proposals":
+      return { before: [], after: message.type === "pre-prepare" ? twins(plan, message) : [] };
+    case "false-claim":
+    case "old-evidence": {
+      const isSpoilt = plan.spoilt !== undefined && equalBytes(digest, plan.spoilt);
+      return { before: isSpoilt ? votes(plan, proposal, [digest]) : [], after: [] };
+    }
+    case undefined:
+      return NOTHING;
+  }
+}
+
+/** PREPARE for each of the digests, in the place of an own proposal. */
+function votes(
+  { signer, chain }: Plan,
+  { sequence, view, leader }: Proposal,
+  digests: readonly Digest[],
+): readonly ConsensusMessage[] {
+  return digests.map((digest) => {
+    const vote = { sequence, view, digest };
+    const signature = signer.sign(signableVote("prepare", chain, vote));
+    return { type: "prepare", ...vote, voter: leader, signature };
+  });
+}
+
+/** Of a block that nobody has. */
+function forged(digest: Digest, salt: number): Digest {
+  return sha256(Uint8Array.of(salt, ...digest));
+}
+
+/** A block that is right in every respect, a millisecond later than the first. */
+function twins(
+  { signer, chain }: Plan,
+  { proposal, block }: PrePrepare,
+): readonly ConsensusMessage[] {
+  if (block === undefined) return [];
+  const timestamp = toTimestamp(block.header.timestamp + 1);
+  const twin = { ...block, header: { ...block.header, timestamp } };
+  const other = { ...proposal, digest: blockDigest(twin.header) };
+  const signature = signer.sign(signableProposal(chain, other));
+  return [{ type: "pre-prepare", proposal: { ...other, signature }, block: twin }];
+}
+
+/** Builds blocks that no honest replica accepts, and accepts them itself. */
+function lyingApplication(plan: Plan, inner: Ledger): Application {
+  const spoil = (block: ProofBlock): ProofBlock => {
+    plan.spoilt = blockDigest(block.header);
     return block;
   };
-
-  const forgedVotes = (vote: Prepare, count: number): readonly ConsensusMessage[] =>
-    Array.from({ length: count }, (_, at) => {
-      const digest = sha256(Uint8Array.of(at, ...vote.digest));
-      const other = { ...vote, digest };
-      const signature = signer.sign(signableVote("prepare", chain, other));
-      return { type: "prepare", ...other, signature };
-    });
-  const secondProposal = ({ proposal, block }: PrePrepare): ConsensusMessage | undefined => {
-    if (block === undefined) return undefined;
-    const timestamp = toTimestamp(block.header.timestamp + 1);
-    const twin = { ...block, header: { ...block.header, timestamp } };
-    const other = { ...proposal, digest: blockDigest(twin.header) };
-    const signature = signer.sign(signableProposal(chain, other));
-    return { type: "pre-prepare", proposal: { ...other, signature }, block: twin };
-  };
-  /** What goes out after a message of the replica's own. */
-  const addition = (message: ConsensusMessage): readonly ConsensusMessage[] => {
-    if (message.type === "prepare") {
-      if (ordered === "two-votes") return forgedVotes(message, 1);
-      if (ordered === "three-votes") return forgedVotes(message, 2);
-    }
-    if (message.type === "pre-prepare" && ordered === "two-proposals") {
-      const second = secondProposal(message);
-      return second === undefined ? [] : [second];
-    }
-    return [];
-  };
-
   return {
-    order(misdeed) {
-      ordered = misdeed;
-    },
-    transport: (inner) => ({
-      broadcast(message) {
-        inner.broadcast(message);
-        const added = addition(message);
-        for (const each of added) inner.broadcast(each);
-        if (message.type === "prepare") {
-          const isForSpoilt = spoilt !== undefined && equalBytes(message.digest, spoilt);
-          if (added.length > 0 || isForSpoilt) finish(message);
-        }
-        if (message.type === "pre-prepare" && added.length > 0) finish(message.proposal);
-      },
-      send: (to, message) => inner.send(to, message),
-      request: (to, request, signal) => inner.request(to, request, signal),
-      peers: () => inner.peers(),
-      attach: (handlers) => inner.attach(handlers),
-    }),
-    application: (inner) => ({
-      head: () => inner.head(),
-      hasWork: () => inner.hasWork(),
-      async propose(request) {
-        if (ordered === "false-claim") {
-          const proof = await slipIn(inner, falseClaim(inner, genesis, request.sequence));
-          const block = await inner.propose(request);
-          const has = block?.proofs.some((each) => equalBytes(hashProof(each), hashProof(proof)));
-          return block !== undefined && has === true ? takesBack(block) : block;
-        }
+    head: () => inner.head(),
+    hasWork: () => inner.hasWork(),
+    async propose(request) {
+      if (plan.ordered === "false-claim") {
+        const proof = await slipIn(inner, falseClaim(inner, plan.genesis, request.sequence));
         const block = await inner.propose(request);
-        if (block === undefined || ordered !== "old-evidence") return block;
-        const [old] = await settledEvidence(inner);
-        return old === undefined ? block : takesBack(withEvidence(block, old));
-      },
-      verify: async (request) =>
-        spoilt !== undefined && equalBytes(request.digest, spoilt)
-          ? { type: "accepted" }
-          : await inner.verify(request),
-      commit: (block) => inner.commit(block),
-      finalized: (sequence) => inner.finalized(sequence),
-    }),
-    judge: (inner) => ({
-      async check(payload, how) {
-        const judgement = await inner.check(payload, how);
-        const isLie = payload.type === "publish" && equalBytes(payload.source, FALSE_SOURCE);
-        if (!isLie || judgement.type !== "judged") return judgement;
-        const { difficulty, resource, milliseconds } = judgement;
-        return { type: "judged", verdict: "valid", difficulty, resource, milliseconds };
-      },
-    }),
+        const has = block?.proofs.some((each) => equalBytes(hashProof(each), hashProof(proof)));
+        return block !== undefined && has === true ? spoil(block) : block;
+      }
+      const block = await inner.propose(request);
+      if (block === undefined || plan.ordered !== "old-evidence") return block;
+      const [old] = await settledEvidence(inner);
+      return old === undefined ? block : spoil(withEvidence(block, old));
+    },
+    verify: async (request) =>
+      plan.spoilt !== undefined && equalBytes(request.digest, plan.spoilt)
+        ? { type: "accepted" }
+        : await inner.verify(request),
+    commit: (block) => inner.commit(block),
+    finalized: (sequence) => inner.finalized(sequence),
+  };
+}
+
+/** Passes the one false source; of everything else it says what the Judge says. */
+function credulousJudge(inner: JudgePort): JudgePort {
+  return {
+    async check(payload, how) {
+      const judgement = await inner.check(payload, how);
+      const isLie = payload.type === "publish" && equalBytes(payload.source, FALSE_SOURCE);
+      if (!isLie || judgement.type !== "judged") return judgement;
+      const { difficulty, resource, milliseconds } = judgement;
+      return { type: "judged", verdict: "valid", difficulty, resource, milliseconds };
+    },
   };
 }
 

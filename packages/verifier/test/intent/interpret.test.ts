@@ -173,6 +173,41 @@ describe("running an intent", () => {
   });
 });
 
+describe("supplies", () => {
+  test("each is read once and written once, in the order of first stores", () => {
+    const issuer = "11".repeat(32);
+    const source = `asset GOLD issuer "${issuer}";
+      asset SILVER issuer "${issuer}";
+      issue intent t(a: Account, m: Amount) {
+        effect {
+          supply[SILVER] += m; a.balance[SILVER] += m;
+          supply[GOLD] += m; a.balance[GOLD] += m;
+          supply[SILVER] += m; a.balance[SILVER] += m;
+        }
+        verify { true; }
+      }`;
+    const read: string[] = [];
+    const execution = interpretIntent(compile(source), {
+      arguments: new Map<string, Value>([
+        ["a", "aa"],
+        ["m", 3n],
+      ]),
+      sequence: 1n,
+      read: () => 0n,
+      supply: ({ name }) => BigInt(read.push(name)) * 100n,
+    });
+
+    expect(read).toEqual(["SILVER", "GOLD"]);
+    expect(execution).toMatchObject({
+      type: "applied",
+      supplies: [
+        { asset: { name: "SILVER" }, before: 100n, after: 106n },
+        { asset: { name: "GOLD" }, before: 200n, after: 203n },
+      ],
+    });
+  });
+});
+
 describe("the write set", () => {
   test.each([
     ["a.balance -= m", false, true],

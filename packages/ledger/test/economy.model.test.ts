@@ -273,10 +273,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
       ...["applied", "guard-false", "refuted", "unknown", ...KINDS],
       ...["joins", "leaves", "jailed", "out of jail", "power moves", "somebody is offline"],
     ];
-    for (const event of events)
-      expect(seen.get(event) ?? 0, event).toBeGreaterThan(
-        RUNS / 10,
-      );
+    for (const event of events) expect(seen.get(event) ?? 0, event).toBeGreaterThan(RUNS / 10);
   });
 });
 

@@ -2,6 +2,8 @@ import {
   type AccountId,
   assert,
   type FinalizedBlock,
+  sha256,
+  signableVote,
   toAmount,
   toTimestamp,
   toView,
@@ -19,6 +21,7 @@ import {
   createTestNetwork,
   drawWorld,
   evidences,
+  ledger,
   runWorld,
   TEST_CHAIN,
   TestkitError,
@@ -197,6 +200,35 @@ describe("each checker finds what it is there for", () => {
     ).toBe(undefined);
   });
 
+  test("inclusion: on the ledger as well, and a proof that was let go is not demanded", async () => {
+    const forgetting: ApplicationKind = {
+      ...ledger,
+      create: async (genesis, more) => {
+        const chain = await ledger.create(genesis, more);
+        return { ...chain, createNode: () => censored(chain.createNode()) };
+      },
+    };
+    const options = { ...world, application: forgetting, onlyCheckers: ["inclusion"] };
+    const sound = { ...world, application: ledger, strategies: ["censor"], byzantineCount: 1 };
+
+    const found = await failureOf(runWorld(options, { faultsMs: 1_000, blocks: 20 }));
+
+    expect(found).toMatchObject({ code: "VIOLATION", checker: "inclusion" });
+    expect(await failureOf(runWorld(sound, { faultsMs: 1_000, blocks: 20 }))).toBe(undefined);
+  });
+
+  test("slashing: honest replicas of which evidence gets into a block", async () => {
+    const found = await violationOf({
+      ...world,
+      application: ledger,
+      onlyCheckers: ["slashing"],
+      createReplica: spoiled(votingTwice),
+    });
+
+    expect(found?.checker).toBe("slashing");
+    expect(found?.reason).toContain("who is honest");
+  });
+
   test("progress: replicas whose messages never leave", async () => {
     await using network = await createTestNetwork({
       ...world,
@@ -298,6 +330,21 @@ const smallQuorum: Spoil = (options) => {
       commit: async (finalized) => shrink(await application.commit(finalized)),
     },
   };
+};
+
+/** Beside each PREPARE one for a block that nobody proposed. */
+const votingTwice: Spoil = (options) => {
+  const { transport, signer, genesis } = options;
+  const broadcast: typeof transport.broadcast = (message) => {
+    transport.broadcast(message);
+    if (message.type !== "prepare") return;
+    const other = { ...message, digest: sha256(message.digest) };
+    transport.broadcast({
+      ...other,
+      signature: signer.sign(signableVote("prepare", genesis, other)),
+    });
+  };
+  return { ...options, transport: { ...transport, broadcast } };
 };
 
 function spoiled(spoil: Spoil): typeof createReplica {

@@ -1,4 +1,11 @@
-import type { ConsensusMessage, Evidence, FinalizedBlock, ProofBlock } from "@aethel/models";
+import type { Receipt } from "@aethel/ledger";
+import type {
+  ConsensusMessage,
+  Evidence,
+  FinalizedBlock,
+  ProofBlock,
+  StateTransition,
+} from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
 
 /** What honest nodes do, as a checker is told; Byzantine ones may do anything. */
@@ -11,6 +18,13 @@ export type Observation =
       readonly node: number;
       readonly finalized: FinalizedBlock;
       readonly head: ApplicationHead;
+    }
+  /** What a block did to the state of a node's ledger; told just before that it has applied it. */
+  | {
+      readonly type: "executed";
+      readonly node: number;
+      readonly transition: StateTransition;
+      readonly receipts: readonly Receipt[];
     }
   /** A node's application accepted a block before its replica voted. */
   | { readonly type: "verified"; readonly node: number; readonly block: ProofBlock }

@@ -1,12 +1,4 @@
-import {
-  Account,
-  KEY_KIND,
-  type Ledger,
-  OffenceRecord,
-  type Receipt,
-  stateKey,
-  TREASURY,
-} from "@aethel/ledger";
+import { Account, KEY_KIND, OffenceRecord, type Receipt, stateKey, TREASURY } from "@aethel/ledger";
 import {
   type AccountId,
   type Digest,
@@ -51,31 +43,26 @@ export interface SlashingOptions {
  * before and the block, with arithmetic of its own: each offence costs its part of all that the
  * offender had at that time, unbonding included, once; and nobody honest is ever accused.
  */
-export function createSlashingChecker(
-  options: SlashingOptions & {
-    /** Of an auditor: what it makes durable is looked at. */
-    readonly ledger: Pick<Ledger, "subscribe" | "finalized">;
-  },
-): Checker {
-  const { ledger } = options;
+export function createSlashingChecker(options: SlashingOptions): Checker {
   const find = createSlashingFinder(options);
-  let due: Omit<SlashedBlock, "block">[] = [];
-  ledger.subscribe((event) => {
-    if (event.type === "finalized") due.push(event);
-  });
+  const executed = new Map<number, Omit<SlashedBlock, "block">>();
+  let next = 1;
   return {
     name: "slashing",
-    observe: () => undefined,
-    afterStep: async () => {
-      const now = due;
-      due = [];
-      for (const { transition, receipts } of now) {
-        const final = await ledger.finalized(transition.sequence);
-        if (final === undefined) return `there is no block ${transition.sequence}`;
-        const fault = find({ block: final.block, transition, receipts });
-        if (fault !== undefined) return `at sequence ${transition.sequence}: ${fault}`;
+    observe: (observation) => {
+      const { node } = observation;
+      if (observation.type === "executed") {
+        executed.set(node, observation);
+        return undefined;
       }
-      return undefined;
+      if (observation.type !== "applied") return undefined;
+      const { block } = observation.finalized;
+      const effect = executed.get(node);
+      // Whoever comes first is looked at; of the others agreement and their own roots say the same.
+      if (block.header.sequence !== next || effect?.transition.sequence !== next) return undefined;
+      next += 1;
+      const fault = find({ block, ...effect });
+      return fault === undefined ? undefined : `node ${node} at sequence ${next - 1}: ${fault}`;
     },
   };
 }

@@ -56,9 +56,8 @@ export function createStandardCheckers(options: {
         ]),
     createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
     createValidityChecker(application),
-    // After validity, in whose step the auditor applies the block.
     ...(ledger === undefined
       ? []
-      : [createSlashingChecker({ honest, genesis, intents: namedIntents(genesis), ledger })]),
+      : [createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) })]),
   ];
 }

@@ -142,8 +142,13 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     });
     if (!options.isByzantine) {
       opened.ledger?.subscribe((event) => {
-        if (event.type !== "dropped") return;
-        options.tell({ type: "dropped", node: index, proof: toHex(event.proofHash) });
+        if (event.type === "dropped") {
+          options.tell({ type: "dropped", node: index, proof: toHex(event.proofHash) });
+        }
+        if (event.type === "finalized") {
+          const { transition, receipts } = event;
+          options.tell({ type: "executed", node: index, transition, receipts });
+        }
       });
     }
     const replica = options.createReplica({

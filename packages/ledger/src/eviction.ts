@@ -1,6 +1,6 @@
 import { type AuthorQueue, placeOf } from "./author-queue.ts";
 import { createHeap } from "./heap.ts";
-import { type PendingProof, paysTenthMore } from "./pending.ts";
+import { invokeFirst, type PendingProof, paysTenthMore } from "./pending.ts";
 
 /** Finds what a full mempool gives up for a proof that pays more. */
 export interface Eviction {
@@ -73,6 +73,7 @@ function withFollowers(
   return queue.proofs.slice(placeOf(queue.proofs, first.nonce));
 }
 
+/** The other way round than they are served, so that who waits for a place has it longest. */
 function cheaperFirst(left: PendingProof, right: PendingProof): boolean {
-  return left.price < right.price;
+  return invokeFirst(right, left);
 }

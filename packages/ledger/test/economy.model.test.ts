@@ -269,10 +269,9 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
       { numRuns: RUNS },
     );
     // A history in which nothing happened would show nothing.
-    const events = [
-      ...["applied", "guard-false", "refuted", "unknown", ...KINDS],
-      ...["joins", "leaves", "jailed", "out of jail", "power moves", "somebody is offline"],
-    ];
+    const outcomes = ["applied", "guard-false", "refuted", "unknown"];
+    const moves = ["joins", "leaves", "jailed", "out of jail", "power moves"];
+    const events = [...outcomes, ...KINDS, ...moves, "somebody is offline"];
     for (const event of events) expect(seen.get(event) ?? 0, event).toBeGreaterThan(RUNS / 10);
   });
 });

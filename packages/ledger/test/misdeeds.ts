@@ -43,7 +43,10 @@ export function lieIn(world: World): Lie {
   const broken = intent && obligationsOf(intent).find(({ kind }) => kind === "conservation");
   if (broken === undefined) throw new Error("the source creates money");
   const counterexample = {
-    ...{ intent: "mint", kind: broken.kind, label: broken.label, span: broken.span },
+    intent: "mint",
+    kind: broken.kind,
+    label: broken.label,
+    span: broken.span,
     sentence: "one more than there was",
     arguments: [{ name: "me", type: "Account", value: "me" }],
     accounts: [{ name: "me", signs: true, before: { balance: "0" }, after: { balance: "1" } }],

@@ -44,7 +44,7 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "view-changed":
       return `view-changed ${at(event.sequence, event.view)} ${event.cause}`;
     case "evidence":
-      return `evidence ${event.evidence.type}`;
+      return `evidence ${event.evidence.type} against ${toHex(event.evidence.validator).slice(0, 8)}`;
     case "verdict":
       return `verdict ${short(event.digest)} ${event.verdict} ${event.reason}`.trimEnd();
     case "listening":

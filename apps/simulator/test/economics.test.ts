@@ -6,6 +6,7 @@ import { DEFAULT_ECONOMICS, type EconomicParameters, scheduledSupply } from "@ae
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attackOutcomes, farmingGain } from "../src/commands/economics/attacks.ts";
+import { attackChart, farmingChart, supplyChart } from "../src/commands/economics/charts.ts";
 import { createEconomy, type Economy } from "../src/commands/economics/economy.ts";
 import { projectSupply } from "../src/commands/economics/supply.ts";
 import { validatorIncomes } from "../src/commands/economics/validators.ts";
@@ -34,6 +35,14 @@ const economies: fc.Arbitrary<Economy> = fc
     const flags = { validators, stake, difficulty, interval: 1_000, genesis: stake };
     return createEconomy(flags, parameters);
   });
+const CHARTED = [
+  "censoring",
+  "farming",
+  "going offline",
+  "lazy voting",
+  "leaving votes out",
+  "splitting stake",
+];
 const underAThird = fc.integer({ min: 1, max: 3_333 });
 const flags = { validators: 100, stake: 10_000_000, difficulty: 5_000_000, interval: 1_000 };
 const usual = createEconomy({ ...flags, genesis: 100_000_000 });
@@ -73,6 +82,50 @@ describe("what an attacker gains", () => {
     // A tenth of ten million tokens; a fifth and a twentieth of it.
     expect(outcomes.get("double-signing")?.slashed).toBe(200_000n * 1_000_000n);
     expect(outcomes.get("lazy-voting")?.slashed).toBe(50_000n * 1_000_000n);
+  });
+});
+
+describe("the charts", () => {
+  test("farming is under zero for every part of the stake under a third, and above it with half", () => {
+    fc.assert(
+      fc.property(economies, (economy) => {
+        fc.pre(economy.parameters.baseReward > 0n && economy.parameters.emissionPerBlock > 0n);
+        const { lines, steps } = farmingChart(economy);
+        const gains = lines[0]?.values ?? [];
+        expect(gains).toHaveLength(steps.length);
+        gains.forEach((gain, percent) => {
+          if (3 * percent < 100) expect(gain).toBeLessThan(0);
+        });
+      }),
+      { numRuns: 100 },
+    );
+    expect(farmingChart(usual).lines[0]?.values.at(-1)).toBeGreaterThan(0);
+  });
+
+  test("the supply begins at genesis and stays under what there can be", () => {
+    fc.assert(
+      fc.property(economies, fc.integer({ min: 1, max: 30 }), (economy, years) => {
+        const { lines, steps } = supplyChart(economy, projectSupply(economy, years));
+        const valuesOf = (name: string): readonly number[] =>
+          lines.find((line) => line.name === name)?.values ?? [];
+        const [most, supply] = [valuesOf("most there can be"), valuesOf("supply")];
+        expect(steps).toHaveLength(years + 1);
+        expect(supply[0]).toBe(Number(economy.genesis) / 1e12);
+        supply.forEach((value, at) => {
+          expect(value).toBeLessThanOrEqual(most[at] ?? Number.NaN);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("the attack chart has each strategy of income, none of which gains a tenth of a token", () => {
+    const { lines } = attackChart(usual);
+    expect(lines.map(({ name }) => name).toSorted(compareText)).toEqual(CHARTED);
+    for (const { name, values } of lines) {
+      expect(values, name).toHaveLength(33);
+      expect(Math.max(...values), name).toBeLessThan(0.0001);
+    }
   });
 });
 
@@ -122,10 +175,25 @@ describe("aethel-sim economics", () => {
   test("prints tables and charts", async () => {
     const { code, text } = await simulate("economics --years 3 --shares 5,33");
     expect(code).toBe(0);
-    for (const part of ["schedule at most", "95 % up", "lazy-voting", "percent of the stake"]) {
+    for (const part of ["schedule at most", "95 %", "lazy-voting", "percent of the stake"]) {
       expect(text).toContain(part);
     }
-    expect(text.match(/│ farming\b/g)).toHaveLength(2);
+    expect(text).toMatch(/│ strategy +5 % +33 % │/);
+    expect(text.match(/│ farming\b/g)).toHaveLength(1);
+    expect(text.match(/│ lazy-voting\b/g)).toHaveLength(2);
+  });
+
+  test("fits a terminal of 80 columns", async () => {
+    const { text } = await simulate("economics");
+    const lines = text.split("\n").map((line) => line.trimEnd());
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("says from which year on the supply shrinks, and when it never does", async () => {
+    const full = await simulate("economics");
+    const light = await simulate("economics --difficulty 1000000 --years 6");
+    expect(full.text).toContain("From year 7 on more is burned than minted");
+    expect(light.text).toContain("In every year more is minted than burned.");
   });
 
   test("prints numbers as JSON, and draws charts that stand alone", async () => {
@@ -136,11 +204,18 @@ describe("aethel-sim economics", () => {
       expect(report.supply).toHaveLength(2);
       expect(BigInt(report.supply[1].minted)).toBeGreaterThan(0n);
       expect(report.attacks).toHaveLength(4 * 7);
-      for (const name of ["supply.svg", "farming.svg"]) {
+      for (const name of ["supply.svg", "income.svg", "attacks.svg", "farming.svg"]) {
         const svg = readFileSync(path.join(folder, name), "utf8");
         expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
         expect(svg.trimEnd()).toMatch(/<\/svg>$/);
+        // Each colour that is used has one for dark pages; names do not need colour at all.
+        const [style = ""] = /<style>.*?<\/style>/s.exec(svg) ?? [];
+        const colours = new Set(svg.replace(style, "").match(/"#[0-9a-f]{6}"/g));
+        expect(colours.size).toBeGreaterThan(4);
+        for (const colour of colours) expect(style).toContain(`[stroke=${colour}]{stroke:#`);
       }
+      const attacks = readFileSync(path.join(folder, "attacks.svg"), "utf8");
+      for (const name of CHARTED) expect(attacks).toContain(`>${name}<`);
       expect(existsSync(path.join(folder, "other.svg"))).toBe(false);
     } finally {
       rmSync(folder, { recursive: true });
@@ -155,6 +230,8 @@ describe("aethel-sim economics", () => {
     expect("message" in shares && shares.message).toContain("--shares");
   });
 });
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : 1);
 
 async function simulate(line: string): Promise<{ readonly code: number; readonly text: string }> {
   const lines: string[] = [];

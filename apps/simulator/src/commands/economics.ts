@@ -5,10 +5,19 @@ import type { Command } from "commander";
 import { natural } from "../option-values.ts";
 import type { ProgramOutput } from "../program-output.ts";
 import { type AttackOutcome, attackOutcomes } from "./economics/attacks.ts";
-import { drawChart, farmingChart, renderSvg, supplyChart } from "./economics/charts.ts";
+import type { Chart } from "./economics/chart.ts";
+import { attackChart, farmingChart, incomeChart, supplyChart } from "./economics/charts.ts";
+import { drawChart, wrap } from "./economics/draw-chart.ts";
 import { createEconomy, type EconomyFlags } from "./economics/economy.ts";
-import { projectSupply, type SupplyYear } from "./economics/supply.ts";
-import { attackTable, supplyTable, validatorTable } from "./economics/tables.ts";
+import { renderSvg } from "./economics/render-svg.ts";
+import { firstShrinkingYear, projectSupply, type SupplyYear } from "./economics/supply.ts";
+import {
+  gainTable,
+  slashTable,
+  strategyNotes,
+  supplyTable,
+  validatorTable,
+} from "./economics/tables.ts";
 import { UPTIMES, type ValidatorIncome, validatorIncomes } from "./economics/validators.ts";
 
 /** Flags of `aethel-sim economics`. */
@@ -58,7 +67,12 @@ export function economics(flags: EconomicsFlags, write: (line: string) => void):
     validators: validatorIncomes(economy, shares),
     attacks: shares.flatMap((share) => attackOutcomes(economy, share)),
   };
-  const charts = { supply: supplyChart(report.supply), farming: farmingChart(economy) };
+  const charts = {
+    supply: supplyChart(economy, report.supply),
+    income: incomeChart(economy, shares),
+    attacks: attackChart(economy),
+    farming: farmingChart(economy),
+  };
   if (flags.svg !== undefined) {
     mkdirSync(flags.svg, { recursive: true });
     for (const [name, chart] of Object.entries(charts)) {
@@ -69,18 +83,45 @@ export function economics(flags: EconomicsFlags, write: (line: string) => void):
     write(JSON.stringify({ uptimes: UPTIMES, ...report }, showBigints, 2));
     return 0;
   }
-  write(
-    `${flags.validators} validators with ${flags.stake} tokens of stake in all; every block has`,
-  );
-  write(`difficulty ${flags.difficulty}; one block each ${flags.interval} ms; all sign.\n`);
-  write(`${supplyTable(report.supply)}\n`);
-  write(`${drawChart(charts.supply)}\n`);
-  write("What a validator earns in the first year, in tokens");
-  write(`${validatorTable(report.validators)}\n`);
-  write("What an attacker gains a day, in tokens, against following the protocol");
-  write(`${attackTable(report.attacks)}\n`);
-  write(drawChart(charts.farming));
+  printReport(flags, report, charts, write);
   return 0;
+}
+
+function printReport(
+  flags: EconomicsFlags,
+  report: EconomicsReport,
+  charts: Readonly<Record<"supply" | "income" | "attacks" | "farming", Chart>>,
+  write: (line: string) => void,
+): void {
+  const [validators, stake, difficulty, interval] = [
+    flags.validators,
+    flags.stake,
+    flags.difficulty,
+    flags.interval,
+  ].map((count) => count.toLocaleString("en"));
+  const assumed = `${validators} validators with ${stake} tokens of stake in all; every block has difficulty ${difficulty}; one block each ${interval} ms; all sign.`;
+  write(`${wrap(assumed, 80)}\n`);
+  write("Supply at the end of each year, in tokens since genesis");
+  write(supplyTable(report.supply));
+  write(`${wrap(shrinkNote(report.supply), 80)}\n`);
+  write(`${drawChart(charts.supply)}\n`);
+  write("What a validator earns in the first year, in tokens, by stake and uptime");
+  write(`${validatorTable(report.validators)}\n`);
+  write(`${drawChart(charts.income)}\n`);
+  write("What an attacker gains a day, in tokens, against following the protocol");
+  write(gainTable(report.attacks));
+  write(`${strategyNotes(report.attacks)}\n`);
+  write("What evidence costs it, in tokens, each time that it is caught");
+  write(`${slashTable(report.attacks)}\n`);
+  write(`${drawChart(charts.attacks)}\n`);
+  write(drawChart(charts.farming));
+}
+
+function shrinkNote(years: readonly SupplyYear[]): string {
+  const first = firstShrinkingYear(years);
+  return first === undefined
+    ? "In every year more is minted than burned."
+    : `From year ${first} on more is burned than minted: what is burned follows the work, what is minted the schedule, which halves.`;
 }
 
 function sharesOf(text: string): readonly number[] {

@@ -1,104 +1,108 @@
-import asciichart from "asciichart";
-import * as echarts from "echarts";
-import { farmingGain } from "./attacks.ts";
-import { type Economy, TOKEN } from "./economy.ts";
+import { attackOutcomes, farmingGain, type Strategy } from "./attacks.ts";
+import type { Chart } from "./chart.ts";
+import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
+import { validatorIncomes } from "./validators.ts";
 
-/** A chart: one number for each step of the horizontal axis, for each line. */
-export interface Chart {
-  readonly title: string;
-  readonly axis: string;
-  readonly steps: readonly string[];
-  readonly lines: readonly { readonly name: string; readonly values: readonly number[] }[];
+export type { Chart } from "./chart.ts";
+export { renderSvg } from "./render-svg.ts";
+
+/** Supply and the most that the schedule would allow, from genesis on. */
+export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Chart {
+  const start = { year: 0, supply: economy.genesis, scheduled: 0n, minted: 0n, burned: 0n };
+  const all = [start, ...years];
+  const millions = (pick: (year: SupplyYear) => bigint): readonly number[] =>
+    all.map((year) => inTokens(pick(year)) / 1e6);
+  return {
+    title: "Supply",
+    note: "every block has the assumed work, pays the least fee for it, and everybody signs",
+    axis: "years",
+    steps: all.map(({ year }) => String(year)),
+    unit: "millions of tokens",
+    lines: [
+      { name: "most there can be", values: millions((year) => economy.genesis + year.scheduled) },
+      { name: "supply", values: millions(({ supply }) => supply) },
+      { name: "minted", values: millions(({ minted }) => minted) },
+      { name: "burned at least", values: millions(({ burned }) => burned) },
+    ],
+  };
 }
 
-const HEIGHT = 12;
-const WIDTH = 60;
+const UPTIME_STEPS = Array.from({ length: 21 }, (_, at) => at * 5);
 
-/** Supply and schedule, in millions of tokens. */
-export function supplyChart(years: readonly SupplyYear[]): Chart {
-  const millions = (value: bigint): number => Number(value / TOKEN) / 1_000_000;
+/** What validators earn, by how much of the time they are there. */
+export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): Chart {
   return {
-    title: "Supply, millions of tokens",
-    axis: "years",
-    steps: years.map(({ year }) => String(year)),
-    lines: [
-      { name: "supply", values: years.map(({ supply }) => millions(supply)) },
-      {
-        name: "most there can be (genesis + schedule)",
-        values: years.map(({ scheduled, supply, minted, burned }) =>
-          millions(scheduled + supply - minted + burned),
-        ),
-      },
-    ],
+    title: "What a validator earns in the first year",
+    note: "shares of the rewards, and the bonus of the blocks that it proposes",
+    axis: "percent of the time that it votes",
+    steps: UPTIME_STEPS.map(String),
+    unit: "millions of tokens",
+    lines: validatorIncomes(economy, shares.toReversed(), UPTIME_STEPS).map(
+      ({ share, byUptime }) => ({
+        name: `${share / 100} % of the stake`,
+        values: byUptime.map((income) => inTokens(income) / 1e6),
+      }),
+    ),
+  };
+}
+
+/** The strategies that are about income; double signing is not. */
+const CHARTED: readonly Strategy[] = [
+  "farming",
+  "going-offline",
+  "leaving-votes-out",
+  "splitting-stake",
+  "censoring",
+  "lazy-voting",
+];
+
+/** What each strategy gains, up to a third of the stake; evidence costs come on top. */
+export function attackChart(economy: Economy): Chart {
+  const steps = Array.from({ length: 33 }, (_, at) => at + 1);
+  const outcomes = steps.map((percent) => attackOutcomes(economy, percent * 100));
+  const gainOf = (strategy: Strategy): readonly number[] =>
+    outcomes.map((all) => {
+      const found = all.find((outcome) => outcome.strategy === strategy);
+      return inTokens(found?.gainPerDay ?? 0n) / 1e3;
+    });
+  return {
+    title: "What an attacker gains a day, against following the protocol",
+    note: "best cases; what evidence costs when it is caught comes on top",
+    axis: "percent of the stake",
+    steps: steps.map(String),
+    unit: "thousands of tokens a day; below 0 is a loss",
+    lines: CHARTED.map((strategy) => ({
+      name: strategy.replaceAll("-", " "),
+      values: gainOf(strategy),
+    })),
   };
 }
 
 /** What farming gains at best of each thousand that a proof mints, by the farmer's part of the stake. */
 export function farmingChart(economy: Economy): Chart {
   const own = 1_000_000;
-  // Beside little other work, so that the emission cap hides nothing.
+  // Beside no other work, so that the emission cap hides nothing.
   const quiet = { ...economy, difficulty: 0 as typeof economy.difficulty };
-  const shares = Array.from({ length: 51 }, (_, percent) => percent);
+  const steps = Array.from({ length: 51 }, (_, percent) => percent);
+  const gains = steps.map((percent) => {
+    const gain = farmingGain(quiet, percent * 100, own);
+    return Number(gain * 1_000n) / Number(economy.parameters.baseReward);
+  });
   return {
-    title: "Farming: best case, per thousand that an own proof mints",
+    title: "Farming with own proofs: what is left of what they mint",
+    note: "best case: every bonus is its own, and what is not burned of its fees comes back",
     axis: "percent of the stake",
-    steps: shares.map(String),
+    steps: steps.map(String),
+    unit: "gain of each 1,000 minted; below 0 is a loss",
     lines: [
-      {
-        name: "gain",
-        values: shares.map((percent) => {
-          const gain = farmingGain(quiet, percent * 100, own);
-          return Number(gain * 1_000n) / Number(economy.parameters.baseReward);
-        }),
-      },
-      { name: "nothing", values: shares.map(() => 0) },
+      { name: "gain", values: gains },
+      { name: "neither gain nor loss", values: steps.map(() => 0) },
     ],
+    marks: [{ at: 100 / 3, name: "a third" }],
   };
 }
 
-/** For a terminal. */
-export function drawChart({ title, axis, steps, lines }: Chart): string {
-  const plot = asciichart.plot(
-    lines.map(({ values }) => stretch(values)),
-    { height: HEIGHT, format: (value) => value.toFixed(0).padStart(8) },
-  );
-  const [first = "", last = ""] = [steps[0], steps.at(-1)];
-  const between = " ".repeat(WIDTH - first.length - last.length);
-  const scale = `${" ".repeat(10)}${first}${between}${last}  ${axis}`;
-  const names = lines
-    .toSorted((left, right) => (right.values.at(-1) ?? 0) - (left.values.at(-1) ?? 0))
-    .map(({ name }) => name);
-  return [title, plot, scale, `at the right from top to bottom: ${names.join(", ")}`].join("\n");
-}
-
-/** As many columns as the terminal gets, whatever the number of steps. */
-function stretch(values: readonly number[]): number[] {
-  return Array.from({ length: WIDTH }, (_, column) => {
-    const at = (column / (WIDTH - 1)) * (values.length - 1);
-    const [low, high] = [values[Math.floor(at)] ?? 0, values[Math.ceil(at)] ?? 0];
-    return low + (high - low) * (at - Math.floor(at));
-  });
-}
-
-/** For a page or a paper: a drawing that stands alone. */
-export function renderSvg({ title, axis, steps, lines }: Chart): string {
-  const options = { renderer: "svg" as const, ssr: true, width: 800, height: 480 };
-  const chart = echarts.init(undefined, undefined, options);
-  chart.setOption({
-    animation: false,
-    title: { text: title },
-    legend: { top: 30 },
-    xAxis: { type: "category", name: axis, nameLocation: "middle", nameGap: 30, data: [...steps] },
-    yAxis: { type: "value", scale: true },
-    series: lines.map(({ name, values }) => ({
-      type: "line",
-      name,
-      data: [...values],
-      showSymbol: false,
-    })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+function inTokens(microTokens: bigint): number {
+  return Number(microTokens) / Number(TOKEN);
 }

@@ -29,6 +29,14 @@ export function projectSupply(economy: Economy, years: number): readonly SupplyY
   });
 }
 
+/** The first year in which more is burned than minted, if there is one. */
+export function firstShrinkingYear(years: readonly SupplyYear[]): number | undefined {
+  return years.find(({ minted, burned }, at) => {
+    const before = years[at - 1];
+    return burned - (before?.burned ?? 0n) > minted - (before?.minted ?? 0n);
+  })?.year;
+}
+
 /** Era by era: within one, every block mints the same. */
 function mintedBy(economy: Economy, blocks: bigint): bigint {
   const { parameters, difficulty } = economy;

@@ -12,7 +12,7 @@ import {
 /** What a validator earns in a year, by how much of the time its votes are in certificates. */
 export interface ValidatorIncome {
   readonly share: BasisPoints;
-  /** Micro-tokens, in the order of `UPTIMES`. */
+  /** Micro-tokens, in the order of the uptimes. */
   readonly byUptime: readonly bigint[];
 }
 
@@ -23,10 +23,11 @@ export const UPTIMES = [100, 99, 95, 80, 50, 0] as const;
 export function validatorIncomes(
   economy: Economy,
   shares: readonly BasisPoints[],
+  uptimes: readonly number[] = UPTIMES,
 ): readonly ValidatorIncome[] {
   return shares.map((share) => ({
     share,
-    byUptime: UPTIMES.map((uptime) => yearlyIncome(economy, share, uptime)),
+    byUptime: uptimes.map((uptime) => yearlyIncome(economy, share, uptime)),
   }));
 }
 

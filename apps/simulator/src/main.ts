@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
+import { paint } from "./colour.ts";
 import { describeFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 import { createProgress } from "./progress.ts";
@@ -29,7 +30,7 @@ try {
     {
       write: (text) => {
         progress.hide();
-        process.stdout.write(`${text}\n`);
+        process.stdout.write(`${paint(text, process.stdout)}\n`);
       },
       finish: (code) => {
         process.exitCode = code;
@@ -45,7 +46,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     const { message, exitCode } = describeFailure(error);
-    process.stderr.write(`aethel-sim: ${message}\n`);
+    process.stderr.write(`aethel-sim: ${paint(message, process.stderr)}\n`);
     process.exitCode = exitCode;
   }
 }

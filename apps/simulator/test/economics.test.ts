@@ -18,13 +18,14 @@ const economies: fc.Arbitrary<Economy> = fc
   .record({
     validators: fc.integer({ min: 4, max: 60 }),
     stake: fc.integer({ min: 100_000, max: 500_000_000 }),
+    proofs: fc.integer({ min: 1, max: 200 }),
     difficulty: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 30_000_000 })),
     baseReward: fc.oneof(fc.bigInt({ min: 0n, max: 40n }), fc.bigInt({ min: 0n, max: 10n ** 9n })),
     bonus: fc.oneof(fc.constant(1_000), fc.nat({ max: 1_000 })),
     burn: fc.integer({ min: 4_000, max: 10_000 }),
     cap: fc.bigInt({ min: 0n, max: 2n ** 40n }),
   })
-  .map(({ validators, stake, difficulty, baseReward, bonus, burn, cap }) => {
+  .map(({ validators, stake, proofs, difficulty, baseReward, bonus, burn, cap }) => {
     const parameters: EconomicParameters = {
       ...DEFAULT_ECONOMICS,
       baseReward: toAmount(baseReward),
@@ -32,7 +33,7 @@ const economies: fc.Arbitrary<Economy> = fc
       burnBasisPoints: burn,
       emissionPerBlock: toAmount(cap),
     };
-    const flags = { validators, stake, difficulty, interval: 1_000, genesis: stake };
+    const flags = { validators, stake, difficulty, proofs, interval: 1_000, genesis: stake };
     return createEconomy(flags, parameters);
   });
 const CHARTED = [
@@ -44,7 +45,13 @@ const CHARTED = [
   "splitting stake",
 ];
 const underAThird = fc.integer({ min: 1, max: 3_333 });
-const flags = { validators: 100, stake: 10_000_000, difficulty: 5_000_000, interval: 1_000 };
+const flags = {
+  validators: 100,
+  stake: 10_000_000,
+  difficulty: 5_000_000,
+  proofs: 50,
+  interval: 1_000,
+};
 const usual = createEconomy({ ...flags, genesis: 100_000_000 });
 
 describe("what an attacker gains", () => {

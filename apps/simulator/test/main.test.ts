@@ -11,6 +11,7 @@ describe("aethel-sim as a process", () => {
     const { code, stdout, stderr } = await running.done;
 
     expect(stderr).toBe("");
+    expect(stdout).not.toContain(CONTROL);
     expect(code).toBe(130);
     const [, done = "", seed = "", left = ""] =
       /([\d,]+) of 100,000 worlds[^]*--seed (\d+) --runs (\d+)/.exec(stdout) ?? [];
@@ -59,13 +60,25 @@ describe("aethel-sim as a process", () => {
       const shown = await onTerminal(fuzz);
 
       expect(shown).toMatch(/\d+ worlds, \d+ a minute, .* to go/);
-      expect(shown.indexOf("No violation.")).toBeGreaterThan(shown.lastIndexOf(" to go"));
+      expect(shown.indexOf("No violation")).toBeGreaterThan(shown.lastIndexOf(" to go"));
       // What is painted last, before the summary, is nothing.
-      expect(shown).toContain(`\r${CONTROL}[2KNo violation.`);
+      const green = `${CONTROL}[32mNo violation${CONTROL}[39m`;
+      expect(shown).toContain(`\r${CONTROL}[2K${green}.`);
+    });
+
+    test("a violation is red, and with NO_COLOR it is not", async () => {
+      const world = "--nodes 4 --byzantine 2 --strategies silent --application counter";
+      const run = `run ${world} --minutes 0.01`;
+      const red = `${CONTROL}[31mVIOLATION of progress${CONTROL}[39m`;
+
+      expect(await onTerminal(run)).toContain(red);
+      const plain = await onTerminal(run, "NO_COLOR=1 TERM=dumb");
+      expect(plain).toContain("VIOLATION of progress");
+      expect(plain).not.toContain(CONTROL);
     });
 
     test("paints nothing where the terminal is dumb", async () => {
-      const shown = await onTerminal(fuzz, "TERM=dumb");
+      const shown = await onTerminal(fuzz, "TERM=dumb NO_COLOR=1");
 
       expect(shown).not.toContain(CONTROL);
       expect(shown).toContain("No violation.");

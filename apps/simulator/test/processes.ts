@@ -59,6 +59,7 @@ export async function onTerminal(command: string, environment = ""): Promise<str
   const node = `"${process.execPath}" --conditions=@aethel/source`;
   const settings = `env -u CI -u NO_COLOR -u FORCE_COLOR TERM=xterm ${environment}`;
   const line = `stty cols 80 rows 24; ${settings} ${node} "${main}" ${command}`;
+  // Not `-e`: whatever the exit code, what was shown is the answer.
   const { stdout } = await promisify(execFile)("script", ["-qc", line, "/dev/null"]);
   return stdout;
 }

@@ -110,10 +110,15 @@ function introduce(
   write: (line: string) => void,
 ): void {
   const varied = axes.map(({ name }) => name).join(" and ");
-  const proofs = work === 0 ? "no proofs" : `a proof every ${work} ms`;
+  const worlds =
+    seeds === 1
+      ? `a world each (seed ${seed})`
+      : `${seeds} worlds each (seeds ${seed} to ${seed + seeds - 1})`;
+  const fixed = work === 0 ? "no proofs" : `a proof every ${work} ms`;
+  const proofs = axes.some(({ name }) => name === "work") ? "proofs as varied" : fixed;
   write(
     wrap(
-      `Sweep of ${varied}: ${points.length} points, ${seeds} worlds each (seeds ${seed} to ${seed + seeds - 1}) of ${seconds} virtual seconds on the ${application}, ${axes.some(({ name }) => name === "work") ? "proofs as varied" : proofs}. Medians over the worlds; p99 is that of the worst. View changes are those of each honest node, blocks those final at all of them.`,
+      `Sweep of ${varied}: ${points.length} points, ${worlds} of ${seconds} virtual seconds on the ${application}, ${proofs}. Medians over the worlds; p99 is that of the worst. View changes are those of each honest node, blocks those final at all of them.`,
     ),
   );
 }

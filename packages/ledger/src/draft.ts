@@ -17,6 +17,11 @@ export interface Draft {
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
   /** The place of a value, for who reads and writes it several times. */
   cell<T>(key: Uint8Array, codec: Coding<T>): Cell<T>;
+  /**
+   * Reads many values in one go, in less time than one by one; to `cell` and `read` it makes no
+   * other difference.
+   */
+  load<T>(keys: readonly Uint8Array[], codec: Coding<T>): void;
   /** Reads and sets at once. */
   change<T>(key: Uint8Array, codec: Coding<T>, next: (value: T | undefined) => T | undefined): void;
   /** Sets a value; undefined removes it. */
@@ -82,6 +87,18 @@ export function createDraft(tree: Tree): Draft {
   };
   return {
     cell,
+    load: (keys, codec) => {
+      const missing = new Map<string, Uint8Array>();
+      for (const key of keys) {
+        const name = keyName(key);
+        if (!slots.has(name)) missing.set(name, key);
+      }
+      const values = tree.getMany([...missing.values()]);
+      let at = 0;
+      for (const [name, key] of missing) {
+        slots.set(name, new Slot(key, codec, values[at++]) as Slot<unknown>);
+      }
+    },
     read: (key, codec) => cell(key, codec).read(),
     change: (key, codec, next) => {
       const slot = cell(key, codec);

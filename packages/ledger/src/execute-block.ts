@@ -76,6 +76,7 @@ export function executeLinkedBlock(
   const opening = { ...block, proposer: header.proposer };
   const begun = beginBlock(state, opening, tools);
   if (begun.type === "defect") return invalid(begun);
+  begun.run.expect(proofs);
   for (const [at, proof] of proofs.entries()) {
     const refusal = begun.run.add(proof, judgements[at]);
     if (refusal !== undefined) return invalid({ code: "proof", at, refusal });

@@ -17,12 +17,13 @@ import {
   type VerificationResult,
   type VerifySigned,
 } from "@aethel/models";
-import { openAccount } from "./accounts.ts";
+import { loadAccounts, openAccount } from "./accounts.ts";
 import { type CheckProof, refuseMalformed, sizedProof } from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { turnEpoch } from "./epoch.ts";
 import { executeProof } from "./execute-proof.ts";
+import { expectedAccounts } from "./expected-accounts.ts";
 import type { Judgement } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { type EvidenceRefusal, punish, refuseEvidence } from "./punish.ts";
@@ -69,6 +70,11 @@ export interface BlockExecution {
 
 /** A block in the middle of its execution. */
 export interface BlockRun {
+  /**
+   * Says which proofs are going to be added, so that their accounts are read in one go: that takes
+   * less time, and makes no other difference.
+   */
+  expect(proofs: readonly Proof[]): void;
   /** Executes one more proof; refused, it has left no trace and the run goes on without it. */
   add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
   /** Turns the epoch if it is due and closes. Nothing can be added afterwards. */
@@ -115,6 +121,7 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
   let resourceLeft: number = state.parameters.blockResourceMax;
   let isOpen = true;
   return {
+    expect: (proofs) => loadAccounts(draft, expectedAccounts(proofs)),
     add: (proof, judgement) => {
       assert(isOpen, "a finished block takes no proofs");
       const sized = sizedProof(proof);

@@ -138,7 +138,11 @@ export class LeafStore {
   }
 
   valueOf(leaf: LeafRef): Uint8Array {
-    return copyBytes(this.valueView(leaf));
+    const lengths = this.lengthsOf(leaf);
+    const { bytes, at } = this.bodyOf(leaf);
+    const from = at + keyLengthOf(lengths);
+    // These bytes are our own, hence no Buffer, whose `slice` would be a view.
+    return bytes.slice(from, from + valueLengthOf(lengths));
   }
 
   /** Copies a value to byte `to` of a memory: a multiple of 4 if the value's length is one. */

@@ -1,4 +1,5 @@
 import { listRoot, type Root, tagDigest, taggedHash, toRoot } from "@aethel/models";
+import { digestMany } from "./digest-many.ts";
 import { copyDigest, toBytes, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
 import { createMemory } from "./leaf-store.ts";
@@ -8,45 +9,18 @@ type DigestEach = NonNullable<Hasher["digestEach"]>;
 const LEAF_TAG = tagDigest("list-leaf");
 const NODE_TAG = toWords(tagDigest("list-node"));
 
-/** Longer items are hashed one by one: a batch of them gains nothing (measured). */
-const ITEM_MAX = 1_024;
-
 /**
  * `listRoot` of `@aethel/models`, whose definition it follows, with all hashes of one level in one
  * batch: several times as fast where the hasher makes use of that.
  */
-export function hashListRoot(items: readonly Uint8Array[], { digestEach }: Hasher): Root {
+export function hashListRoot(items: readonly Uint8Array[], hasher: Hasher): Root {
+  const { digestEach } = hasher;
   if (digestEach === undefined || items.length === 0) return listRoot(items);
-  let level = hashLeaves(items, digestEach);
+  let level: Int32Array = digestMany({ messages: items, prefix: LEAF_TAG, hasher });
   while (level.length > 8) level = hashPairs(level, digestEach);
   const count = new Uint8Array(8);
   new DataView(count.buffer).setBigUint64(0, BigInt(items.length));
   return toRoot(taggedHash("list-root", count, toBytes(level, 0)));
-}
-
-/** The digests of the leaves, one after the other: items of one length are one batch. */
-function hashLeaves(items: readonly Uint8Array[], digestEach: DigestEach): Int32Array {
-  const leaves = new Int32Array(items.length * 8);
-  const lengths = Map.groupBy(items.keys(), (at) => items[at]?.length ?? 0);
-  for (const [length, order] of lengths) {
-    if (length > ITEM_MAX) {
-      for (const at of order) {
-        const leaf = taggedHash("list-leaf", items[at] ?? new Uint8Array());
-        copyDigest(toWords(leaf), 0, leaves, at * 8);
-      }
-      continue;
-    }
-    const size = LEAF_TAG.length + length;
-    const messages = new Uint8Array(order.length * size);
-    for (const [place, at] of order.entries()) {
-      messages.set(LEAF_TAG, place * size);
-      messages.set(items[at] ?? new Uint8Array(), place * size + LEAF_TAG.length);
-    }
-    const digests = createMemory(order.length * 8);
-    digestEach({ messages, length: size, digests: digests.bytes });
-    for (const [place, at] of order.entries()) copyDigest(digests.words, place * 8, leaves, at * 8);
-  }
-  return leaves;
 }
 
 /**

@@ -2,11 +2,11 @@ import { assert, type Root, toRoot } from "@aethel/models";
 import { Arena, EMPTY, NOTHING, type Ref } from "./arena.ts";
 import { toBytes } from "./digest-words.ts";
 import { type Change, collectEdits } from "./edits.ts";
+import { findLeaf, findLeaves } from "./find-leaves.ts";
 import { type Hasher, nobleHasher } from "./hasher.ts";
 import { Lease } from "./lease.ts";
 import { checkKey } from "./limits.ts";
 import { applyEdits } from "./merge.ts";
-import { bitAt } from "./path.ts";
 
 export type { Change } from "./edits.ts";
 
@@ -30,6 +30,11 @@ export interface Tree {
   readonly size: number;
   /** A copy of the value. @throws MerkleError `KEY_LENGTH`. */
   readonly get: (key: Uint8Array) => Uint8Array | undefined;
+  /**
+   * `get` for each of many keys, in their order; in less time than one by one.
+   * @throws MerkleError `KEY_LENGTH`.
+   */
+  readonly getMany: (keys: readonly Uint8Array[]) => readonly (Uint8Array | undefined)[];
   /**
    * The version after the changes, in any order of different keys; of several changes of one key
    * the last counts, and to delete an absent key changes nothing. Keys and values are copied.
@@ -85,6 +90,7 @@ function version(lease: Lease): Tree {
       const leaf = findLeaf(lease, key);
       return leaf === undefined ? undefined : lease.arena.leaves.valueOf(leaf);
     },
+    getMany: (keys) => getMany(lease, keys),
     update: (changes) => update(tree, changes),
     entries: () => entriesOf(lease),
   };
@@ -112,11 +118,12 @@ function update(tree: Tree, changes: Iterable<Change>): Tree {
   return version(new Lease({ arena, root, size: lease.size + growth, hasher }));
 }
 
-function findLeaf({ arena, ref: root, hasher }: Lease, key: Uint8Array): Ref | undefined {
-  const path = hasher.digest(key);
-  let ref = root;
-  for (let depth = 0; ref > 0; depth++) ref = arena.childOf(ref, bitAt(path, depth));
-  return ref !== EMPTY && arena.leaves.hasKey(ref, key) ? ref : undefined;
+function getMany(lease: Lease, keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[] {
+  for (const key of keys) checkKey(key);
+  const { leaves } = lease.arena;
+  return Array.from(findLeaves(lease, keys), (leaf) =>
+    leaf === EMPTY ? undefined : leaves.valueOf(leaf),
+  );
 }
 
 function* entriesOf(lease: Lease): IterableIterator<Entry> {

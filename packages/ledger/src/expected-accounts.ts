@@ -1,0 +1,19 @@
+import type { AccountId, Proof } from "@aethel/models";
+
+/** A block full of arguments that nobody reads must not make a replica read them all. */
+const EXPECTED_MAX = 16_384;
+
+/** Accounts that proofs will likely read: authors, cosigners and arguments, up to a limit. */
+export function expectedAccounts(proofs: readonly Proof[]): readonly AccountId[] {
+  const accounts: AccountId[] = [];
+  for (const { body } of proofs) {
+    if (accounts.length >= EXPECTED_MAX) break;
+    accounts.push(body.author);
+    if (body.type !== "invoke") continue;
+    for (const { account } of body.cosigners) accounts.push(account);
+    for (const argument of body.arguments) {
+      if (argument.type === "account") accounts.push(argument.value);
+    }
+  }
+  return accounts;
+}

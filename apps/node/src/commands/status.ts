@@ -35,12 +35,11 @@ export async function status(options: {
     ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
     ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
   ];
-  const { convicted, validator, validators } = answer;
+  const { convicted, validator } = answer;
   if (convicted.length > 0) {
     const self = validator !== undefined && convicted.includes(validator);
-    const who = self ? ", THIS ONE AMONG THEM" : "";
-    const text = `${convicted.length} of ${validators} validators${who}: see \`aethel validators\``;
-    rows.push(["slashed", colour.red(text)]);
+    const who = `${count(convicted.length, "validator")}${self ? ", THIS ONE AMONG THEM" : ""}`;
+    rows.push(["slashed", colour.red(`${who}: see \`aethel validators\``)]);
   }
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
 }

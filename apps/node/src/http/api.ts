@@ -34,7 +34,7 @@ export const Status = z.object({
   supply: z.object({ total: amount, minted: amount, burned: amount }),
   /** What is not burned of fees, and what was slashed. */
   treasury: amount,
-  /** Validators of the set that were slashed, ever. */
+  /** Who was slashed, ever, whether in the set or not any more. */
   convicted: z.array(hex),
   peers: natural,
   validators: natural,

@@ -18,13 +18,15 @@ import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
 import { blockBody, intentBody } from "./to-json.ts";
 
+/** Slashes that are looked at for one answer. */
+const SLASHES_MAX = 10_000;
 /** Blocks in one answer. */
 const BLOCKS_MAX = 100;
 
 /** Questions about the chain; nothing here changes anything. */
 export function addChainRoutes(app: Hono, node: NodeView): void {
   const { ledger, genesis } = node;
-  app.get("/status", (context) => context.json(statusOf(node)));
+  app.get("/status", async (context) => context.json(await statusOf(node)));
   app.get("/genesis", (context) => context.json(Genesis.toJson(genesis) as object));
   app.get("/blocks", async (context) => {
     const head = ledger.head().header.sequence;
@@ -65,11 +67,12 @@ function consensusOf(node: NodeView): Status["consensus"] {
   return leader === undefined ? about : { ...about, leader: toHex(leader) };
 }
 
-function statusOf(node: NodeView): Status {
+async function statusOf(node: NodeView): Promise<Status> {
   const { ledger, genesis, validator } = node;
   const { header, digest, validators } = ledger.head();
   const { total, minted, burned } = ledger.supply();
   const { count, bytes } = ledger.mempool();
+  const slashes = await node.slashes({ from: 0, to: header.sequence, limit: SLASHES_MAX });
   return {
     name: new TextDecoder().decode(genesis.name),
     genesis: toHex(hashGenesis(genesis)),
@@ -86,7 +89,7 @@ function statusOf(node: NodeView): Status {
     consensus: consensusOf(node),
     supply: { total: total.toString(), minted: minted.toString(), burned: burned.toString() },
     treasury: ledger.account(TREASURY).balance.toString(),
-    convicted: ledger.validators().flatMap((each) => (each.offences > 0 ? [toHex(each.id)] : [])),
+    convicted: [...new Set(slashes.map((each) => toHex(each.validator)))],
     peers: node.peers(),
     validators: validators.validators.length,
     mempool: { proofs: count, bytes },

@@ -67,6 +67,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   );
   const self = identityOf({ role: config.role, consensusKey: options.consensusKey }, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
+  sayIfConvicted(self, ledger, log);
   const bridge = createEventBridge({ hub, log, self: self.id, onFatal });
 
   const pending = createPendingNonces();
@@ -118,6 +119,14 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** It may have happened while the node was down. */
+function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
+  const { offences = 0, slashed, stake } = ledger.validator(id) ?? {};
+  if (offences === 0) return;
+  const facts = { offences, slashed: String(slashed), stake: String(stake) };
+  log.error(facts, "THIS VALIDATOR has lost stake: see `aethel validators`");
 }
 
 /** An observer's key is new each time. A validator's may have voted: it listens first. */

@@ -22,13 +22,12 @@ async function fuzzOne(seed: number): Promise<FuzzedWorld> {
       },
     };
     await using network = await createTestNetwork({ ...world, checkers: [counter] });
-    const honest = network.nodes.filter((node) => !node.isByzantine).length;
     await network.run(world.faultsMs ?? 0);
     const progressMs = await network.expectProgress(PROGRESS);
     const report = network.report();
     const { virtualMs, steps } = report;
     const strategies = network.nodes.flatMap((node) => node.strategies);
-    const faults = faultsOf({ world, strategies, report, restarts: starts - honest });
+    const faults = faultsOf({ world, strategies, report, restarts: starts - network.nodes.length });
     return { seed, type: "passed", virtualMs, steps, progressMs, faults };
   } catch (error) {
     return { seed, ...failedWorld(error) };

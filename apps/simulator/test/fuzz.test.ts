@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FAULT_GROUPS, faultsOf } from "../src/commands/fuzz/faults.ts";
 import { createTally } from "../src/commands/fuzz/tally.ts";
 import { type FuzzFlags, fuzz, type WorldSource } from "../src/commands/fuzz.ts";
-import type { FuzzedWorld, PassedWorld } from "../src/fuzz-pool.ts";
+import { type FuzzedWorld, fuzzWorlds, type PassedWorld } from "../src/fuzz-pool.ts";
 import type { Surroundings } from "../src/program-output.ts";
 import { SILENT } from "../src/progress.ts";
 import { complaintAbout, simulate } from "./simulate.ts";
@@ -118,6 +118,27 @@ describe("what was wrong in a world", () => {
       names.filter((name) => !seen.has(`${group}:${name}`)),
     );
     expect(missing).toEqual([]);
+  });
+
+  test("tells restarts of worlds where something ended a process, and of no others", async () => {
+    const ends = [
+      "Processes:crash",
+      "Processes:power cut after a message",
+      "Processes:damaged disk",
+    ];
+    const world = { nodesMax: 7, faultsMs: 1_500 };
+    let [restarted, untouched] = [0, 0];
+    for await (const each of fuzzWorlds({ first: 1, runs: 24, jobs: 2, world })) {
+      if (each.type !== "passed") throw new Error(`the world of seed ${each.seed} is ${each.type}`);
+      const isEnded = ends.some((end) => each.faults.includes(end));
+      const isRestarted = each.faults.includes("Seen:restarts");
+      if (isRestarted) restarted += 1;
+      if (!isEnded && each.faults.includes("Byzantine:any")) untouched += 1;
+      expect(isEnded || !isRestarted).toBe(true);
+    }
+
+    expect(restarted).toBeGreaterThan(0);
+    expect(untouched).toBeGreaterThan(0);
   });
 
   test("is nothing in a calm world, and what it is in another", () => {

@@ -8,6 +8,8 @@ import { locateEdits } from "./wrong-engines/patch.ts";
 // Without it each engine meets the world that is known to find it, and more only if that one no
 // longer does; with it, the known world is left out and the whole budget is drawn.
 const FULL = process.env["AETHEL_HUNT"] === "full";
+/** One that is rare needs hundreds of worlds. */
+const PATIENCE_MS = FULL ? 7_200_000 : 900_000;
 /** Random worlds within which a wrong engine must be found. */
 const BUDGET = 500;
 
@@ -37,7 +39,7 @@ describe("check the checkers: a wrong engine is found in random worlds", () => {
     caught = await hunt({ engines: names, budget: BUDGET, control: false });
     passed = await hunt({ engines: names, budget: 0, control: true });
     process.stdout.write(`${describeCatches(caught)}\n`);
-  }, 900_000);
+  }, PATIENCE_MS);
 
   test.each(WRONG_ENGINES)("$name: $breaks", ({ name, by }) => {
     expect(by).toContain(caught.get(name)?.checker);
@@ -60,6 +62,22 @@ describe("B2, check the exploration: a wrong engine is found in small scope", ()
 
   test.each(explored)("$name: $breaks", ({ name }) => {
     expect(["agreement", "conformance", "replica"]).toContain(caught.get(name)?.checker);
+  });
+});
+
+describe("check the recovery: a wrong engine stands still from a state of small scope", () => {
+  const stuck = WRONG_ENGINES.filter((engine) => engine.recovers !== undefined);
+  let caught: ReadonlyMap<string, Catch>;
+
+  beforeAll(async () => {
+    const engines = stuck.map(({ name }) => name);
+    const order = { engines, budget: 0, control: false, states: STATES, recoverEvery: 3 };
+    caught = await hunt(order);
+    process.stdout.write(`${describeCatches(caught)}\n`);
+  }, 300_000);
+
+  test.each(stuck)("$name: $breaks", ({ name }) => {
+    expect(caught.get(name)?.checker).toBe("progress");
   });
 });
 

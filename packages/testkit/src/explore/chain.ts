@@ -30,7 +30,13 @@ export interface SmallChain {
   readonly head: ApplicationHead;
   readonly nowMs: number;
   readonly setOf: (sequence: number) => ValidatorSet;
-  readonly blockBy: (head: ApplicationHead, leader: number, variant: 0 | 1) => KnownValue;
+  /** `atMs`: when it was made; all of the exploration is in one moment, recovery takes time. */
+  readonly blockBy: (
+    head: ApplicationHead,
+    leader: number,
+    variant: 0 | 1,
+    atMs?: number,
+  ) => KnownValue;
   readonly valueOf: (digest: Digest) => KnownValue | undefined;
   readonly headAfter: (known: KnownValue, certificate: QuorumCertificate) => ApplicationHead;
 }
@@ -74,8 +80,8 @@ export async function createSmallChain(
     head: { ...origin, header, validators: setOf(1), previousValidators: setOf(1) },
     nowMs,
     setOf,
-    blockBy: (head, leader, variant) => {
-      const block = createBlock({ head, leader, variant, nowMs, setOf });
+    blockBy: (head, leader, variant, atMs = nowMs) => {
+      const block = createBlock({ head, leader, variant, nowMs: atMs, setOf });
       const digest = blockDigest(block.header);
       const made = known.get(toHex(digest));
       if (made !== undefined) return made;
@@ -94,7 +100,7 @@ export async function createSmallChain(
   };
 }
 
-/** The digest depends on parent, leader and variant alone: not on whose votes made the parent final. */
+/** The digest depends on parent, leader, variant and time alone: not on whose votes made the parent final. */
 function createBlock(options: {
   readonly head: ApplicationHead;
   readonly leader: number;

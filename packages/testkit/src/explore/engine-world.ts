@@ -1,5 +1,12 @@
-import { type ConsensusMessage, equalBytes, toHex, toSequence, toView } from "@aethel/models";
-import { type State, sequenceOf } from "@aethel/pbft";
+import {
+  type ConsensusMessage,
+  equalBytes,
+  type FinalizedBlock,
+  toHex,
+  toSequence,
+  toView,
+} from "@aethel/models";
+import { type Effect, type State, sequenceOf, type TimerName } from "@aethel/pbft";
 import { describeMessage } from "../network/describe.ts";
 import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
@@ -7,7 +14,7 @@ import { speakerOf, toModelMessage } from "./conformance.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
 import { certified, findModelDefect, refusal } from "./model.ts";
 import { emptyModel, type ModelConfig, type ModelState, said } from "./model-state.ts";
-import { createReactor, type ExploredEngine, type Reaction } from "./reaction.ts";
+import { createReactor, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /** What is explored: one or two sequences of four nodes, one of them Byzantine. */
 export interface SmallScope {
@@ -22,11 +29,16 @@ export interface EngineState {
   readonly nodes: readonly (State | undefined)[];
   readonly soup: readonly ConsensusMessage[];
   readonly models: readonly ModelState[];
-  /** Digest in hex that was made final, by sequence. */
-  readonly final: readonly (string | undefined)[];
+  /** What was made final, by sequence. */
+  readonly final: readonly (FinalizedBlock | undefined)[];
   /** Highest sequence that each node has finalized. */
   readonly done: readonly number[];
+  /** The timers that run at each node, and how long each was set for. */
+  readonly timers: readonly Timers[];
 }
+
+/** Milliseconds by name. */
+export type Timers = ReadonlyMap<TimerName, number>;
 
 /** Something that can happen to a replica next. */
 export interface EngineAction {
@@ -67,19 +79,8 @@ export async function createEngineWorld(
       Number(engine.leaderOf(chain.setOf(at + 1), toSequence(at + 1), toView(view))),
     ),
   }));
-  const reactors = (powers[0] ?? []).map((_, node) =>
-    createReactor({
-      engine,
-      chain,
-      node,
-      last: powers.length,
-      config: engine.createConfig({
-        genesis: chain.head.header.chain,
-        id: idOf(chain.setOf(1), node),
-        parameters: { ...TEST_PARAMETERS, minBlockIntervalMs: 0 },
-      }),
-    }),
-  );
+  const nodes = [...(powers[0] ?? []).keys()];
+  const reactors = nodes.map((node) => reactorOf({ engine, chain, node, last: powers.length }));
   const absorb = (state: EngineState, node: number, reaction: Reaction): Outcome =>
     absorbReaction({ chain, configs }, state, { node, reaction });
 
@@ -108,13 +109,35 @@ export async function createEngineWorld(
         inputs === "timeout"
           ? [{ type: "timeout", timer: "view" } as const]
           : inputs.map((message) => ({ type: "message", message, from: undefined }) as const);
+      const timers = inputs === "timeout" ? withoutView(state.timers, node) : state.timers;
       try {
-        return absorb(state, node, reactor.react(own, occurrences));
+        return absorb({ ...state, timers }, node, reactor.react(own, occurrences));
       } catch (error) {
         return { type: "defect", checker: "replica", reason: String(error) };
       }
     },
   };
+}
+
+/** The replica of a node, which stops after the sequence `last`. */
+export function reactorOf(options: {
+  readonly engine: ExploredEngine;
+  readonly chain: SmallChain;
+  readonly node: number;
+  readonly last: number;
+}): Reactor {
+  const { engine, chain, node } = options;
+  const config = engine.createConfig({
+    genesis: chain.head.header.chain,
+    id: idOf(chain.setOf(1), node),
+    parameters: { ...TEST_PARAMETERS, minBlockIntervalMs: 0 },
+  });
+  return createReactor({ ...options, config });
+}
+
+function withoutView(timers: readonly Timers[], node: number): readonly Timers[] {
+  const rest = [...(timers[node] ?? [])].filter(([name]) => name !== "view");
+  return timers.with(node, new Map(rest));
 }
 
 function emptyState(configs: readonly ModelConfig[]): EngineState {
@@ -125,6 +148,7 @@ function emptyState(configs: readonly ModelConfig[]): EngineState {
     models: configs.map(emptyModel),
     final: configs.map(() => undefined),
     done: nodes.map(() => 0),
+    timers: nodes.map(() => new Map()),
   };
 }
 
@@ -140,6 +164,8 @@ function absorbReaction(
   { node, reaction }: { readonly node: number; readonly reaction: Reaction },
 ): Outcome {
   const nodes = before.nodes.with(node, reaction.state);
+  const fired = before.timers[node] ?? new Map();
+  const timers = before.timers.with(node, setTimers(fired, reaction.left));
   let { soup, models, final, done } = before;
   for (const message of reaction.said) {
     const at = sequenceOf(message) - 1;
@@ -159,17 +185,26 @@ function absorbReaction(
     const defect = findModelDefect(config, models[at] ?? model);
     if (defect !== undefined) return { type: "defect", checker: "agreement", reason: defect };
   }
-  for (const { sequence, digest } of reaction.decided) {
-    const hex = toHex(digest);
+  for (const { sequence, digest, finalized } of reaction.decided) {
     const other = final[sequence - 1];
-    if (other !== undefined && other !== hex) {
+    if (other !== undefined && !equalBytes(other.certificate.digest, digest)) {
       const reason = `two blocks are final at sequence ${sequence}`;
       return { type: "defect", checker: "agreement", reason };
     }
-    final = final.with(sequence - 1, hex);
+    final = final.with(sequence - 1, other ?? finalized);
     done = done.with(node, sequence);
   }
-  return { type: "state", state: { nodes, soup, models, final, done } };
+  return { type: "state", state: { nodes, soup, models, final, done, timers } };
+}
+
+/** The timers of a node after what its engine asked for. */
+export function setTimers(before: Timers, effects: readonly Effect[]): Timers {
+  const timers = new Map(before);
+  for (const effect of effects) {
+    if (effect.type === "start-timer") timers.set(effect.timer, effect.delayMs);
+    if (effect.type === "stop-timer") timers.delete(effect.timer);
+  }
+  return timers;
 }
 
 function actionsOf(

@@ -10,6 +10,7 @@ import {
 import { createFingerprints } from "./fingerprint.ts";
 import { mirrored } from "./model-state.ts";
 import type { ExploredEngine } from "./reaction.ts";
+import { recover } from "./recovery.ts";
 
 /** What came of an exploration of real engines. */
 export interface EngineExplored {
@@ -21,6 +22,10 @@ export interface EngineExplored {
   readonly depth: number;
   /** The most views that a final block took, and how many states had one. */
   readonly decided: number;
+  /** Continuations without faults that were played, and the most views and time that one took. */
+  readonly recovered: number;
+  readonly viewsMost: number;
+  readonly virtualMsMost: number;
   readonly violation:
     | { readonly checker: string; readonly reason: string; readonly trace: readonly string[] }
     | undefined;
@@ -44,13 +49,27 @@ const DEEP_RATE = 0.5;
  */
 export async function exploreEngine(
   scope: SmallScope,
-  options: { readonly engine: ExploredEngine; readonly states: number; readonly seed?: number },
+  options: {
+    readonly engine: ExploredEngine;
+    readonly states: number;
+    readonly seed?: number;
+    /** From each so many-th new state faults are switched off. Default: never. */
+    readonly recoverEvery?: number;
+  },
 ): Promise<EngineExplored> {
-  const world = await createEngineWorld(scope, options.engine);
-  const random = createRandom(options.seed ?? 1).fork("explore");
+  const { engine, seed = 1, recoverEvery = Number.POSITIVE_INFINITY } = options;
+  const world = await createEngineWorld(scope, engine);
+  const random = createRandom(seed).fork("explore");
   const keyOf = createKeys(world, scope.byzantine);
   const start = world.start();
-  const counts = { steps: 0, depth: 0, decided: 0 };
+  const counts = {
+    steps: 0,
+    depth: 0,
+    decided: 0,
+    recovered: 0,
+    viewsMost: 0,
+    virtualMsMost: 0,
+  };
   if (start.type === "defect") return finish({ ...start, trace: ["start"] }, 0, false);
   const first: Visited = { state: start.state, parent: undefined, title: "start", depth: 0 };
   const seen = new Set([keyOf(start.state)]);
@@ -73,7 +92,25 @@ export async function exploreEngine(
       counts.depth = Math.max(counts.depth, next.depth);
       if (outcome.state.final.some((digest) => digest !== undefined)) counts.decided += 1;
       (open[next.depth] ??= []).push(next);
+      if (seen.size % recoverEvery !== 0) continue;
+      const stuck = recoverFrom(next);
+      if (stuck !== undefined) return finish(stuck, seen.size, false);
     }
+  }
+
+  function recoverFrom(visited: Visited): EngineExplored["violation"] {
+    for (const mail of ["lost", "late"] as const) {
+      const order = { mail, seed: `${seed}/${seen.size}` };
+      const outcome = recover({ scope, engine, chain: world.chain }, visited.state, order);
+      if (outcome.type === "stuck") {
+        const trace = [...traceOf(visited), `faults off, old mail ${mail}`, ...outcome.log];
+        return { checker: "progress", reason: outcome.reason, trace };
+      }
+      counts.recovered += 1;
+      counts.viewsMost = Math.max(counts.viewsMost, outcome.views);
+      counts.virtualMsMost = Math.max(counts.virtualMsMost, outcome.virtualMs);
+    }
+    return undefined;
   }
 
   function finish(
@@ -133,12 +170,15 @@ function createKeys(world: EngineWorld, byzantine: number): (state: EngineState)
       learn(node.head);
     }
     const { nodes, soup, models, done } = state;
+    const timers = state.timers.map((own) =>
+      [...own.keys()].toSorted((left, right) => (left < right ? -1 : 1)).join(),
+    );
     const mirror = models.map((model, at) => {
       const config = world.configs[at];
       return config === undefined ? model : mirrored(config, model);
     });
-    const left = plain.of({ nodes, soup, models, done });
-    const right = swapped.of({ nodes, soup, models: mirror, done });
+    const left = plain.of({ nodes, soup, models, done, timers });
+    const right = swapped.of({ nodes, soup, models: mirror, done, timers });
     return left < right ? `${left}` : `${right}`;
   };
 }

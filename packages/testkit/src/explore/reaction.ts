@@ -1,4 +1,11 @@
-import type { ConsensusMessage, Digest, Sequence, Signature, View } from "@aethel/models";
+import type {
+  ConsensusMessage,
+  Digest,
+  FinalizedBlock,
+  Sequence,
+  Signature,
+  View,
+} from "@aethel/models";
 import { toSignature } from "@aethel/models";
 import type * as Pbft from "@aethel/pbft";
 import type { Config, Effect, Occurrence, State, Statement } from "@aethel/pbft";
@@ -12,6 +19,7 @@ export interface Decision {
   readonly sequence: Sequence;
   readonly view: View;
   readonly digest: Digest;
+  readonly finalized: FinalizedBlock;
 }
 
 /** What came of an input: the next state, what was said, and what became final. */
@@ -19,6 +27,15 @@ export interface Reaction {
   readonly state: State;
   readonly said: readonly ConsensusMessage[];
   readonly decided: readonly Decision[];
+  /** Effects that only a world with time and peers can carry out, in order. */
+  readonly left: readonly Effect[];
+}
+
+/** Something that happens to a replica that its own driver did not bring about. */
+export interface Reactor {
+  readonly start: () => Reaction;
+  /** `now`: default the moment of the whole exploration. */
+  readonly react: (state: State, occurrences: readonly Occurrence[], now?: number) => Reaction;
 }
 
 /** No signature is looked at by the engine; the driver has checked them all before. */
@@ -32,20 +49,14 @@ export function createReactor(options: {
   readonly config: Config;
   /** The last sequence that is looked at: who has finalized it does nothing more. */
   readonly last: number;
-}): {
-  readonly start: () => Reaction;
-  readonly react: (state: State, occurrences: readonly Occurrence[]) => Reaction;
-} {
+}): Reactor {
   const { engine, chain, node, config, last } = options;
-  const now = chain.nowMs;
 
-  const settle = (first: {
-    readonly state: State;
-    readonly effects: readonly Effect[];
-  }): Reaction => {
+  const settle = (first: Pbft.Transition, now: number): Reaction => {
     let { state } = first;
     const said: ConsensusMessage[] = [];
     const decided: Decision[] = [];
+    const left: Effect[] = [];
     const effects = [...first.effects];
     for (let effect = effects.shift(); effect !== undefined; effect = effects.shift()) {
       const answer = answerTo(effect, { chain, node, state });
@@ -53,38 +64,45 @@ export function createReactor(options: {
       if (effect.type === "diverge") throw new Error(`diverged: ${effect.reason}`);
       if (effect.type === "commit") {
         const { sequence, view, digest } = effect.finalized.certificate;
-        decided.push({ sequence, view, digest });
-        if (sequence >= last) return { state, said, decided };
+        decided.push({ sequence, view, digest, finalized: effect.finalized });
+        if (sequence >= last) return { state, said, decided, left };
       }
-      if (answer.occurrence === undefined) continue;
-      const next = engine.step(config, state, { ...answer.occurrence, now });
-      state = next.state;
-      effects.push(...next.effects);
+      if (answer.occurrences.length === 0) left.push(effect);
+      for (const occurrence of answer.occurrences) {
+        const next = engine.step(config, state, { ...occurrence, now });
+        state = next.state;
+        effects.push(...next.effects);
+      }
     }
-    return { state, said, decided };
+    return { state, said, decided, left };
   };
   return {
     start: () =>
-      settle(engine.recover({ config, head: chain.head, entries: [], hasWork: true, now })),
-    react: (before, occurrences) => {
+      settle(
+        engine.recover({ config, head: chain.head, entries: [], hasWork: true, now: chain.nowMs }),
+        chain.nowMs,
+      ),
+    react: (before, occurrences, now = chain.nowMs) => {
       let state = before;
       const said: ConsensusMessage[] = [];
       const decided: Decision[] = [];
+      const left: Effect[] = [];
       for (const occurrence of occurrences) {
-        const reaction = settle(engine.step(config, state, { ...occurrence, now }));
+        const reaction = settle(engine.step(config, state, { ...occurrence, now }), now);
         state = reaction.state;
         said.push(...reaction.said);
         decided.push(...reaction.decided);
+        left.push(...reaction.left);
         if (decided.some(({ sequence }) => sequence >= last)) break;
       }
-      return { state, said, decided };
+      return { state, said, decided, left };
     },
   };
 }
 
 interface Answer {
   readonly said?: ConsensusMessage;
-  readonly occurrence?: Occurrence;
+  readonly occurrences: readonly Occurrence[];
 }
 
 function answerTo(
@@ -95,32 +113,46 @@ function answerTo(
   switch (effect.type) {
     case "sign-and-send": {
       const said = unsigned(effect.statement);
-      return { said, occurrence: { type: "message", message: said, from: undefined } };
+      return { said, occurrences: [{ type: "message", message: said, from: undefined }] };
     }
     case "propose": {
-      const { sequence, view } = effect;
-      const { block } = chain.blockBy(state.head, node, 0);
-      return { occurrence: { type: "proposed", sequence, view, block } };
+      const { sequence, view, timestamp } = effect;
+      const { block } = chain.blockBy(state.head, node, 0, timestamp);
+      return { occurrences: [{ type: "proposed", sequence, view, block }] };
     }
     case "verify": {
       const { digest } = effect;
-      return { occurrence: { type: "verdict", digest, verdict: { type: "accepted" } } };
+      return { occurrences: [{ type: "verdict", digest, verdict: { type: "accepted" } }] };
     }
     case "fetch-block": {
       const known = chain.valueOf(effect.digest);
-      if (known === undefined) return {};
-      return { occurrence: { type: "block", digest: effect.digest, block: known.block } };
+      if (known === undefined) return { occurrences: [] };
+      return { occurrences: [{ type: "block", digest: effect.digest, block: known.block }] };
     }
-    case "commit": {
-      const { block, certificate } = effect.finalized;
-      const known = chain.valueOf(certificate.digest);
-      if (known === undefined) throw new Error("a block became final that nobody made");
-      const head = chain.headAfter({ ...known, block }, certificate);
-      return { occurrence: { type: "committed", head, hasWork: true } };
-    }
+    case "reconsider":
+      return {
+        occurrences: effect.messages.map((message) => ({
+          type: "message",
+          message,
+          from: undefined,
+        })),
+      };
+    case "commit":
+      return { occurrences: [committedBy(chain, effect.finalized)] };
     default:
-      return {};
+      return { occurrences: [] };
   }
+}
+
+/** The application's answer to a final block. @throws Error when nobody made that block. */
+export function committedBy(
+  chain: SmallChain,
+  { block, certificate }: FinalizedBlock,
+): Extract<Occurrence, { type: "committed" }> {
+  const known = chain.valueOf(certificate.digest);
+  if (known === undefined) throw new Error("a block became final that nobody made");
+  const head = chain.headAfter({ ...known, block }, certificate);
+  return { type: "committed", head, hasWork: true };
 }
 
 function unsigned(statement: Statement): ConsensusMessage {

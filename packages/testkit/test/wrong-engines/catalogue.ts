@@ -1,6 +1,11 @@
 import { LOCKS_AND_VIEWS } from "./locks-and-views.ts";
+import { STANDSTILL } from "./standstill.ts";
 import { VOTES_AND_TIME } from "./votes-and-time.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
 /** Each must be found by a checker in a random world. Texts are of `packages/pbft/src`. */
-export const WRONG_ENGINES: readonly WrongEngine[] = [...LOCKS_AND_VIEWS, ...VOTES_AND_TIME];
+export const WRONG_ENGINES: readonly WrongEngine[] = [
+  ...LOCKS_AND_VIEWS,
+  ...VOTES_AND_TIME,
+  ...STANDSTILL,
+];

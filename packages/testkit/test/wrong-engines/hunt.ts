@@ -20,6 +20,8 @@ export interface Hunt {
   readonly full?: boolean;
   /** Explores all that can happen at small scope, up to so many states, in place of random worlds. */
   readonly states?: number;
+  /** Switches faults off in each so many-th of these states, and demands that all go on. */
+  readonly recoverEvery?: number;
 }
 
 /** What came of one engine, a line of JSON each. */
@@ -36,16 +38,18 @@ export interface Catch {
 /** Small worlds with short faults: many a second. */
 const HUNTED = { nodesMax: 5, faultsMs: 6_000 };
 
-async function hunt({ engines, budget, control, full, states }: Hunt): Promise<void> {
+async function hunt(order: Hunt): Promise<void> {
+  const { engines, budget, control, full = false, states } = order;
   for (const name of engines) {
     const engine = WRONG_ENGINES.find((each) => each.name === name);
     if (engine === undefined) throw new Error(`there is no engine ${name}`);
     const wanted = control ? { name: `right-${name}`, edits: [] } : engine;
     if (states !== undefined) {
-      process.stdout.write(`${JSON.stringify({ ...(await explore(engine, states)), name })}\n`);
+      const found = await explore(engine, { ...order, states });
+      process.stdout.write(`${JSON.stringify({ ...found, name })}\n`);
       continue;
     }
-    const caught = await search(full === true ? undefined : engine.seed, {
+    const caught = await search(full && !control ? undefined : engine.seed, {
       wanted,
       world: engine.world,
       budget: control ? 0 : budget,
@@ -55,11 +59,16 @@ async function hunt({ engines, budget, control, full, states }: Hunt): Promise<v
 }
 
 /** Of the catch, `worlds` counts states here. */
-async function explore(wanted: WrongEngine, states: number): Promise<Omit<Catch, "name">> {
+async function explore(
+  wanted: WrongEngine,
+  { states, recoverEvery }: Pick<Hunt, "recoverEvery"> & { readonly states: number },
+): Promise<Omit<Catch, "name">> {
   const started = performance.now();
   const engine = await loadEngine(wanted);
-  const scope = { powers: [[1, 1, 1, 1]], byzantine: wanted.explored ?? 0, views: 3 };
-  const found = await exploreEngine(scope, { engine, states });
+  const place = recoverEvery === undefined ? wanted.explored : wanted.recovers;
+  const scope = { powers: [wanted.powers ?? [1, 1, 1, 1]], byzantine: place ?? 0, views: 3 };
+  const often = recoverEvery === undefined ? {} : { recoverEvery };
+  const found = await exploreEngine(scope, { engine, states, ...often });
   const { checker, reason = "survived" } = found.violation ?? {};
   const milliseconds = Math.round(performance.now() - started);
   return { checker, reason, seed: undefined, worlds: found.states, milliseconds };

@@ -55,6 +55,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
           "      parentCertificate: head.certificate,\n      prepareCertificate: undefined,\n",
       },
     ],
+    recovers: 0,
     seed: 1,
     by: ["progress"],
   },

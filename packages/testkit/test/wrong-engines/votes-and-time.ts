@@ -188,6 +188,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: 'case "resend":\n      return;',
       },
     ],
+    recovers: 0,
     seed: 13,
     by: ["progress"],
   },

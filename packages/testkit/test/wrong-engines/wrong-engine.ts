@@ -11,6 +11,10 @@ export interface WrongEngine {
   readonly world?: Omit<RandomWorldOptions, "seed">;
   /** Place of the Byzantine node in whose exploration, views 0 to 2, it is found as well. */
   readonly explored?: number;
+  /** Place of the Byzantine node from whose exploration it does not recover once faults are off. */
+  readonly recovers?: number;
+  /** Powers in these explorations. Default: 1,1,1,1. */
+  readonly powers?: readonly number[];
   /** Seed of a world of `drawWorld` that shows it. */
   readonly seed: number;
   /** The checkers that may find it. */

@@ -1,0 +1,262 @@
+import {
+  type AccountId,
+  type ConsensusMessage,
+  equalBytes,
+  type FinalizedBlock,
+  toHex,
+} from "@aethel/models";
+import type { Effect, Occurrence, State, TimerName } from "@aethel/pbft";
+import { describeMessage } from "../network/describe.ts";
+import { createRandom, type Random } from "../world/random.ts";
+import { idOf, type SmallChain } from "./chain.ts";
+import { speakerOf } from "./conformance.ts";
+import { type EngineState, reactorOf, type SmallScope } from "./engine-world.ts";
+import { committedBy, type ExploredEngine, type Reactor } from "./reaction.ts";
+
+/** What becomes of all that was said before: nothing of it arrives any more, or all of it. */
+export type Mail = "lost" | "late";
+
+/** How it went on from a state with faults off. */
+export type Recovery =
+  | {
+      readonly type: "recovered";
+      /** Views above the highest that an honest node was in, until the last sequence was final. */
+      readonly views: number;
+      readonly virtualMs: number;
+    }
+  | { readonly type: "stuck"; readonly reason: string; readonly log: readonly string[] };
+
+/** What is played on, with which engine. */
+export interface RecoverySetting {
+  readonly scope: SmallScope;
+  readonly engine: ExploredEngine;
+  readonly chain: SmallChain;
+}
+
+/** Longest that a message takes: half of what the parameters of the chain allow. */
+const DELAY_MS = 250;
+/** Of four nodes at most two turns in a row are the silent one's; what more it takes is told. */
+const VIEWS_MAX = 8;
+const VIRTUAL_MS_MAX = 600_000;
+
+/**
+ * Plays on from a state with every fault off: the Byzantine node is silent, messages arrive, timers
+ * run out in order, blocks are given to whoever asks. Every honest node must then finalize all
+ * sequences of the scope. `seed` draws delays, and for how long each timer had run before.
+ */
+export function recover(
+  setting: RecoverySetting,
+  from: EngineState,
+  options: { readonly mail: Mail; readonly seed: string },
+): Recovery {
+  const play = new Play(setting, from, createRandom(options.seed));
+  try {
+    play.begin(options.mail);
+    const complaint = play.run();
+    if (complaint === undefined) return play.outcome();
+    return { type: "stuck", reason: `${complaint}: ${play.describe()}`, log: play.log };
+  } catch (error) {
+    return { type: "stuck", reason: String(error), log: play.log };
+  }
+}
+
+interface Player {
+  readonly index: number;
+  readonly id: AccountId;
+  readonly reactor: Reactor;
+  state: State;
+  /** The start that counts, by timer: those before it were stopped. */
+  readonly timers: Map<TimerName, symbol>;
+  readonly finals: Map<number, FinalizedBlock>;
+}
+
+/** One continuation: virtual time, and what is due when. */
+class Play {
+  readonly log: string[] = [];
+  readonly #setting: RecoverySetting;
+  readonly #from: EngineState;
+  readonly #random: Random;
+  readonly #players: readonly Player[];
+  readonly #base: ReadonlyMap<number, number>;
+  readonly #decided = new Map<number, { readonly hex: string; readonly view: number }>();
+  #agenda: { readonly atMs: number; readonly run: () => void }[] = [];
+  #nowMs = 0;
+
+  constructor(setting: RecoverySetting, from: EngineState, random: Random) {
+    this.#setting = setting;
+    this.#from = from;
+    this.#random = random;
+    this.#players = playersOf(setting, from);
+    this.#base = highestViews(this.#players);
+  }
+
+  begin(mail: Mail): void {
+    const { chain } = this.#setting;
+    for (const player of this.#players) {
+      for (const [timer, delayMs] of this.#from.timers[player.index] ?? []) {
+        this.#startTimer(player, timer, this.#random.below(delayMs + 1));
+      }
+      const block = player.finals.get(player.state.sequence);
+      if (block !== undefined) this.#give(player, committedBy(chain, block), "applies its block");
+    }
+    if (mail === "late") for (const message of this.#from.soup) this.#spread(message);
+  }
+
+  /** Until everybody is at the end of the scope; otherwise what is wrong. */
+  run(): string | undefined {
+    const last = this.#setting.scope.powers.length;
+    while (this.#players.some(({ state }) => state.head.header.sequence < last)) {
+      const next = this.#agenda.reduce((first, each) => (each.atMs < first.atMs ? each : first), {
+        atMs: Number.POSITIVE_INFINITY,
+        run: () => {},
+      });
+      if (next.atMs === Number.POSITIVE_INFINITY) return "nothing is going to happen any more";
+      if (next.atMs > VIRTUAL_MS_MAX) return "no end within ten virtual minutes";
+      this.#agenda = this.#agenda.filter((each) => each !== next);
+      this.#nowMs = next.atMs;
+      next.run();
+    }
+    const views = this.#views();
+    return views > VIEWS_MAX ? `it took ${views} views` : undefined;
+  }
+
+  outcome(): Recovery {
+    return { type: "recovered", views: this.#views(), virtualMs: this.#nowMs };
+  }
+
+  describe(): string {
+    return this.#players
+      .map(({ index, state }) => `${index} at s${state.sequence} v${state.view} ${state.phase}`)
+      .join(", ");
+  }
+
+  #views(): number {
+    const last = this.#setting.scope.powers.length;
+    const taken = [...this.#decided].flatMap(([sequence, { view }]) =>
+      sequence > last ? [] : [view - (this.#base.get(sequence) ?? 0)],
+    );
+    return Math.max(0, ...taken);
+  }
+
+  #give(player: Player, occurrence: Occurrence, title: string): void {
+    this.log.push(`${this.#nowMs} ms: ${player.index} ${title}`);
+    const { chain } = this.#setting;
+    const reaction = player.reactor.react(player.state, [occurrence], chain.nowMs + this.#nowMs);
+    player.state = reaction.state;
+    for (const { sequence, view, digest, finalized } of reaction.decided) {
+      const hex = toHex(digest);
+      const before = this.#decided.get(sequence) ?? { hex, view };
+      if (before.hex !== hex) throw new Error(`two blocks are final at sequence ${sequence}`);
+      if (!this.#from.final[sequence - 1]) this.#decided.set(sequence, before);
+      player.finals.set(sequence, finalized);
+    }
+    for (const message of reaction.said) this.#spread(message);
+    for (const effect of reaction.left) this.#perform(player, effect);
+  }
+
+  #perform(player: Player, effect: Effect): void {
+    switch (effect.type) {
+      case "broadcast":
+        return this.#spread(effect.message);
+      case "start-timer":
+        return this.#startTimer(player, effect.timer, effect.delayMs);
+      case "stop-timer":
+        player.timers.delete(effect.timer);
+        return;
+      case "ask-heads":
+        for (const other of this.#players) this.#askHead(player, other);
+        return;
+      case "tell-head":
+        for (const other of this.#players) {
+          if (equalBytes(other.id, effect.to)) this.#askHead(player, other);
+        }
+        return;
+      case "fetch-blocks":
+        return this.#soon(() => this.#serve(player));
+      default:
+        return;
+    }
+  }
+
+  #startTimer(player: Player, timer: TimerName, delayMs: number): void {
+    const start = Symbol(timer);
+    player.timers.set(timer, start);
+    const run = (): void => {
+      if (player.timers.get(timer) !== start) return;
+      player.timers.delete(timer);
+      this.#give(player, { type: "timeout", timer }, `times out: ${timer}`);
+    };
+    this.#agenda.push({ atMs: this.#nowMs + delayMs, run });
+  }
+
+  #soon(run: () => void): void {
+    this.#agenda.push({ atMs: this.#nowMs + 1 + this.#random.below(DELAY_MS), run });
+  }
+
+  #spread(message: ConsensusMessage): void {
+    const speaker = speakerOf(message);
+    const from = this.#players.find(({ index }) => index === speaker)?.id;
+    const title = `hears ${describeMessage(message)}`;
+    for (const other of this.#players) {
+      if (other.index === speaker) continue;
+      this.#soon(() => this.#give(other, { type: "message", message, from }, title));
+    }
+  }
+
+  /** Whoever asks says where it is itself; the one that is behind learns that it is. */
+  #askHead(asker: Player, asked: Player): void {
+    if (asker === asked) return;
+    this.#soon(() => {
+      const known = asker.state.head.header.sequence;
+      const { sequence } = asked.state.head.header;
+      const [behind, peer, at] =
+        known > sequence ? [asked, asker, known] : [asker, asked, sequence];
+      if (known === sequence) return;
+      const title = `learns that ${peer.index} is at ${at}`;
+      this.#give(
+        behind,
+        { type: "ahead", sequence: peer.state.head.header.sequence, peer: peer.id },
+        title,
+      );
+    });
+  }
+
+  /** Final blocks with their certificates, from whoever has them. */
+  #serve(player: Player): void {
+    for (;;) {
+      const { sequence } = player.state;
+      const finalized = this.#players
+        .map(({ finals }) => finals.get(sequence))
+        .find((block) => block !== undefined);
+      if (finalized === undefined) return;
+      this.#give(player, { type: "finalized", finalized }, `fetches block ${sequence}`);
+      if (player.state.sequence === sequence) return;
+    }
+  }
+}
+
+function playersOf(
+  { scope, engine, chain }: RecoverySetting,
+  from: EngineState,
+): readonly Player[] {
+  return from.nodes.flatMap((state, index) => {
+    if (state === undefined || index === scope.byzantine) return [];
+    const reactor = reactorOf({ engine, chain, node: index, last: Number.POSITIVE_INFINITY });
+    const finals = new Map<number, FinalizedBlock>();
+    for (const [at, block] of from.final.entries()) {
+      if (block !== undefined && (from.done[index] ?? 0) > at) finals.set(at + 1, block);
+    }
+    const id = idOf(chain.setOf(1), index);
+    return [{ index, id, reactor, state, timers: new Map<TimerName, symbol>(), finals }];
+  });
+}
+
+/** By sequence in hand, the highest view that an honest node is in. */
+function highestViews(players: readonly Player[]): ReadonlyMap<number, number> {
+  const highest = new Map<number, number>();
+  for (const { state } of players) {
+    const { sequence, view } = state;
+    highest.set(sequence, Math.max(view, highest.get(sequence) ?? 0));
+  }
+  return highest;
+}

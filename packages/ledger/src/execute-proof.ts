@@ -70,7 +70,8 @@ export function executeProof(
   if (!("outcome" in effect)) return effect;
 
   const minting = effect.outcome === "applied" ? effect.difficulty : toDifficulty(0);
-  const usage = { used: effect.used, minting, bytes: sized.bytes };
+  const { sequence } = context;
+  const usage = { used: effect.used, minting, bytes: sized.bytes, sequence };
   const paid = settle(body, usage, author, context);
   const result = resultOf(sized.hash, effect);
   return {
@@ -153,7 +154,8 @@ function enactJudged(
     const tooLong = "the canonical text of an intent exceeds the language's limits";
     return { ...base, outcome: "forbidden", code: "not-storable", detail: tooLong };
   }
-  if (!coversBurnFloor(body, { used, minting: difficulty, bytes }, context.state.parameters)) {
+  const usage = { used, minting: difficulty, bytes, sequence: context.sequence };
+  if (!coversBurnFloor(body, usage, context.state.parameters)) {
     const floor = "the fee limit does not burn enough for its difficulty";
     return { ...base, outcome: "forbidden", code: "burn-floor", detail: floor };
   }

@@ -5,7 +5,9 @@ import {
   Proof,
   type ProofBody,
   type Resource,
+  type Sequence,
   toAmount,
+  toSequence,
   toSignature,
 } from "@aethel/models";
 import {
@@ -27,11 +29,15 @@ export function leastFeeLimit(body: ProofBody, bytes: number, parameters: ChainP
   const work = { resource: pricedUnits(body, body.resourceLimit, parameters), bytes };
   if (body.type !== "invoke") return feeFor(work, parameters);
   const difficulty = difficultyOfExecution(body.resourceLimit, parameters);
-  return requiredFee({ ...work, difficulty }, parameters);
+  return requiredFee({ ...work, difficulty, sequence: EARLIEST }, parameters);
 }
+
+/** What suffices in the first block suffices in every later one. */
+const EARLIEST = toSequence(1);
 
 /** What a proof used, and the difficulty that it will mint for; 0 when nothing. */
 export interface Usage {
+  readonly sequence: Sequence;
   readonly used: Resource;
   readonly minting: Difficulty;
   readonly bytes: number;
@@ -64,11 +70,11 @@ export function chargeFor(body: ProofBody, usage: Usage, parameters: ChainParame
 
 function leastCharge(
   body: ProofBody,
-  { used, minting, bytes }: Usage,
+  { used, minting, bytes, sequence }: Usage,
   parameters: ChainParameters,
 ): Amount {
   const resource = pricedUnits(body, used, parameters);
-  return requiredFee({ resource, bytes, difficulty: minting }, parameters);
+  return requiredFee({ resource, bytes, difficulty: minting, sequence }, parameters);
 }
 
 function pricedUnits(body: ProofBody, used: Resource, parameters: ChainParameters): Resource {
@@ -88,7 +94,7 @@ export function quoteFeeLimit(options: {
   const { body, difficulty, parameters } = options;
   const bytes = bytesOf(body);
   const least = leastFeeLimit(body, bytes, parameters);
-  const usage = { used: body.resourceLimit, minting: difficulty, bytes };
+  const usage = { used: body.resourceLimit, minting: difficulty, bytes, sequence: EARLIEST };
   const floor = leastCharge(body, usage, parameters);
   return toAmount(floor > least ? floor : least);
 }

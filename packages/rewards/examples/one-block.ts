@@ -19,6 +19,7 @@ const divided = shareReward({ reward, signers, totalPower: 100n }, DEFAULT_ECONO
 const fee = requiredFee(
   {
     difficulty: toDifficulty(40_000),
+    sequence: toSequence(1),
     resource: toResource(9_000),
     bytes: 800,
   },

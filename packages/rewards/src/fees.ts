@@ -2,10 +2,12 @@ import {
   type Amount,
   type Difficulty,
   type Resource,
+  type Sequence,
   toAmount,
   toDifficulty,
   toResource,
 } from "@aethel/models";
+import { emissionCap } from "./emission.ts";
 import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
 import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
 
@@ -20,10 +22,15 @@ export interface Work {
   readonly bytes: number;
 }
 
-/** Work that ended in a difficulty which mints. 0 for what mints nothing. */
-export interface MintingWork extends Work {
+/** A difficulty which mints, and where. 0 for what mints nothing. */
+export interface Minting {
   readonly difficulty: Difficulty;
+  /** Of the block that it is in. */
+  readonly sequence: Sequence;
 }
+
+/** Work that ended in a difficulty which mints. */
+export interface MintingWork extends Work, Minting {}
 
 /** A fee in its two parts; they add up to it. */
 export interface SplitFee {
@@ -77,19 +84,24 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 
 /**
  * Least that a proof of this difficulty must burn:
- * `ceil(ceil(baseReward x difficulty / 10^6) x 4,000 / 10,000) + 2`,
- * and 0 for difficulty 0.
+ * `ceil(min(ceil(baseReward x difficulty / 10^6), emissionCap(sequence)) x 4,000 / 10,000) + 2`,
+ * and 0 for difficulty 0. It never grows with the sequence.
  *
- * The ceilings and the two micro-tokens cover the worst that floors can do for the author: its
- * proof can lift the block's reward by the inner ceiling, and tip its share and the bonus over one
- * micro-token each.
+ * The most that the proof can add to what its block mints is the inner minimum, whatever stands
+ * beside it. The ceilings and the two micro-tokens cover the worst that floors can do for the
+ * author: its proof can lift the block's reward by the inner ceiling, and tip its share and the
+ * bonus over one micro-token each. Why it is not what the block really minted: decision 015.
  */
-export function minimumBurn(difficulty: Difficulty, parameters: EconomicParameters): Amount {
+export function minimumBurn(
+  { difficulty, sequence }: Minting,
+  parameters: EconomicParameters,
+): Amount {
   if (difficulty === 0) return toAmount(0n);
-  const mints = ceiling({
+  const base = ceiling({
     numerator: parameters.baseReward * BigInt(difficulty),
     denominator: MILLION,
   });
+  const mints = least(base, emissionCap(sequence, parameters));
   const part = ceiling({
     numerator: mints * BigInt(MINIMUM_BURN_BASIS_POINTS),
     denominator: WHOLE_BASIS_POINTS,
@@ -99,7 +111,7 @@ export function minimumBurn(difficulty: Difficulty, parameters: EconomicParamete
 
 /**
  * What the author is charged:
- * `max(feeFor(work), ceil(minimumBurn(difficulty) x 10,000 / burnBasisPoints))`,
+ * `max(feeFor(work), ceil(minimumBurn(work) x 10,000 / burnBasisPoints))`,
  * so that `burnedPart` of it is at least `minimumBurn`.
  *
  * For failed work and for what mints nothing (a refuted proof, a false guard, a theorem
@@ -108,21 +120,20 @@ export function minimumBurn(difficulty: Difficulty, parameters: EconomicParamete
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);
   const floor = ceiling({
-    numerator: minimumBurn(work.difficulty, parameters) * WHOLE_BASIS_POINTS,
+    numerator: minimumBurn(work, parameters) * WHOLE_BASIS_POINTS,
     denominator: BigInt(parameters.burnBasisPoints),
   });
   return toAmount(fee > floor ? fee : floor);
 }
 
-/** A charged fee beside the difficulty that it stands for. */
-export interface ChargedFee {
+/** A charged fee beside what it stands for. */
+export interface ChargedFee extends Minting {
   readonly fee: Amount;
-  readonly difficulty: Difficulty;
 }
 
 /** Whether a fee burns enough for what its difficulty mints. True for every `requiredFee`. */
 export function burnsEnough(charged: ChargedFee, parameters: EconomicParameters): boolean {
-  return burnedPart(charged.fee, parameters) >= minimumBurn(charged.difficulty, parameters);
+  return burnedPart(charged.fee, parameters) >= minimumBurn(charged, parameters);
 }
 
 /** One for the author's share, one for its bonus. */

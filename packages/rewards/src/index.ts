@@ -56,6 +56,7 @@ export {
   feeFor,
   judgedUnits,
   minimumBurn,
+  type Minting,
   type MintingWork,
   requiredFee,
   splitFee,

@@ -1,4 +1,11 @@
-import { type Amount, toAmount, toDifficulty, toResource, toSequence } from "@aethel/models";
+import {
+  type Amount,
+  type Sequence,
+  toAmount,
+  toDifficulty,
+  toResource,
+  toSequence,
+} from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -25,6 +32,11 @@ const works: fc.Arbitrary<Work> = fc.record({
   resource: fc.nat({ max: 50_000_000 }).map(toResource),
   bytes: fc.nat({ max: 2_000_000 }),
 });
+
+/** Sequences of every era, the first most often. */
+const places = fc
+  .oneof(fc.integer({ min: 1, max: 5_000 }), fc.integer({ min: 1, max: 500_000 }))
+  .map(toSequence);
 
 const free: Work = { resource: toResource(0), bytes: 0 };
 
@@ -86,31 +98,57 @@ describe("fees", () => {
 
   test("every required fee pays for the work, and burns 40 % and more of what is minted", () => {
     fc.assert(
-      fc.property(works, difficulties, parameters, (work, difficulty, economics) => {
-        const fee = requiredFee({ ...work, difficulty }, economics);
-        const burned = burnedPart(fee, economics);
-        expect(fee >= feeFor(work, economics)).toBe(true);
-        expect(burnsEnough({ fee, difficulty }, economics)).toBe(true);
-        expect(burned * 10n >= baseReward(difficulty, economics) * 4n).toBe(true);
-      }),
+      fc.property(
+        works,
+        difficulties,
+        places,
+        parameters,
+        (work, difficulty, sequence, economics) => {
+          const fee = requiredFee({ ...work, difficulty, sequence }, economics);
+          const burned = burnedPart(fee, economics);
+          const block = { sequence, totalDifficulty: difficulty, minted: toAmount(0n) };
+          expect(fee >= feeFor(work, economics)).toBe(true);
+          expect(burnsEnough({ fee, difficulty, sequence }, economics)).toBe(true);
+          expect(burned * 10n >= blockReward(block, economics) * 4n).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
+  test("what must be burned follows the emission: it never grows, and is nothing much at its end", () => {
+    fc.assert(
+      fc.property(difficulties, places, places, parameters, (difficulty, one, other, economics) => {
+        const [early, late] = one < other ? [one, other] : [other, one];
+        const burnedAt = (sequence: Sequence): bigint =>
+          minimumBurn({ difficulty, sequence }, economics);
+        const [before, after] = [burnedAt(early), burnedAt(late)];
+        expect(after <= before).toBe(true);
+        // Four tenths of all that the block can mint, what is rounded up, and the two.
+        expect(10n * after <= 4n * emissionCap(late, economics) + 29n).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    const last = toSequence(64 * DEFAULT_ECONOMICS.halvingInterval);
+    const huge = { difficulty: toDifficulty(1e12), sequence: last };
+    expect(minimumBurn(huge, DEFAULT_ECONOMICS)).toBe(2n);
+  });
+
   test("a fee of one micro-token less burns too little where the burn decides", () => {
     const difficulty = toDifficulty(1_000_000);
-    const fee = requiredFee({ ...free, difficulty }, DEFAULT_ECONOMICS);
+    const minting = { difficulty, sequence: toSequence(1) };
+    const fee = requiredFee({ ...free, ...minting }, DEFAULT_ECONOMICS);
 
-    expect(minimumBurn(difficulty, DEFAULT_ECONOMICS)).toBe(400_002n);
+    expect(minimumBurn(minting, DEFAULT_ECONOMICS)).toBe(400_002n);
     expect(fee).toBe(800_004n);
-    expect(burnsEnough({ fee: toAmount(fee - 1n), difficulty }, DEFAULT_ECONOMICS)).toBe(false);
+    expect(burnsEnough({ fee: toAmount(fee - 1n), ...minting }, DEFAULT_ECONOMICS)).toBe(false);
   });
 
   test("what mints nothing costs its work and no more", () => {
     fc.assert(
       fc.property(works, parameters, (work, economics) => {
-        const difficulty = toDifficulty(0);
-        expect(requiredFee({ ...work, difficulty }, economics)).toBe(feeFor(work, economics));
+        const nothing = { difficulty: toDifficulty(0), sequence: toSequence(1) };
+        expect(requiredFee({ ...work, ...nothing }, economics)).toBe(feeFor(work, economics));
       }),
     );
   });
@@ -125,12 +163,41 @@ describe("farming with own proofs", () => {
           const block = { sequence, totalDifficulty, minted };
           return incomeOf({ economics, set, farmer, reward: blockReward(block, economics) });
         };
-        const fee = requiredFee({ ...free, difficulty: own }, economics);
+        const fee = requiredFee({ ...free, difficulty: own, sequence }, economics);
 
         expect(take(own) - take(0) < burnedPart(fee, economics)).toBe(true);
       }),
       { numRuns: 5_000 },
     );
+  });
+
+  test("R4: it loses with any number of own proofs together, whatever cap they meet", () => {
+    const several = fc.array(
+      fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100_000_000 })),
+      { minLength: 1, maxLength: 6 },
+    );
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(scenes, several, (scene, all) => {
+        const { economics, set, farmer, honest, minted, sequence } = scene;
+        const take = (extra: number): bigint => {
+          const totalDifficulty = toDifficulty(honest + extra);
+          const block = { sequence, totalDifficulty, minted };
+          return incomeOf({ economics, set, farmer, reward: blockReward(block, economics) });
+        };
+        const own = all.map(toDifficulty);
+        const burned = sum(
+          own.map((difficulty) => minimumBurn({ difficulty, sequence }, economics)),
+        );
+        const extra = own.reduce((total, difficulty) => total + difficulty, 0);
+        expect(take(extra) - take(0) < burned).toBe(true);
+        const cap = emissionCap(sequence, economics);
+        const isCapped = own.some((one) => baseReward(one, economics) > cap);
+        reached.add(isCapped ? "a proof above the cap" : "all under it");
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(reached.size).toBe(2);
   });
 
   test("P27: split and farming ends with less than unsplit and not farming", () => {
@@ -140,7 +207,7 @@ describe("farming with own proofs", () => {
         const block = { sequence, minted };
         const farmed = blockReward({ ...block, totalDifficulty: difficultyWith }, economics);
         const plain = blockReward({ ...block, totalDifficulty: honest }, economics);
-        const burned = minimumBurn(own, economics);
+        const burned = minimumBurn({ difficulty: own, sequence }, economics);
 
         const many = splitIncome({ economics, set, farmer, reward: farmed });
         const one = incomeOf({ economics, set, farmer, reward: plain });
@@ -155,7 +222,13 @@ describe("farming with own proofs", () => {
     const reward = toAmount(1_000_000n);
     const income = incomeOf({ economics: DEFAULT_ECONOMICS, set, farmer: 0, reward });
 
-    expect(income > minimumBurn(toDifficulty(1_000_000), DEFAULT_ECONOMICS)).toBe(true);
+    expect(
+      income >
+        minimumBurn(
+          { difficulty: toDifficulty(1_000_000), sequence: toSequence(1) },
+          DEFAULT_ECONOMICS,
+        ),
+    ).toBe(true);
   });
 });
 

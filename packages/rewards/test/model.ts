@@ -114,7 +114,10 @@ export class Model {
       // A third of the work fails: it is paid for, and mints nothing.
       const mints = this.#draw(3) === 0 ? 0 : this.#draw(3_000_000);
       const work = { resource, bytes: 200 + this.#draw(9_000) };
-      const fee = requiredFee({ ...work, difficulty: toDifficulty(mints) }, this.#economics);
+      const fee = requiredFee(
+        { ...work, difficulty: toDifficulty(mints), sequence: this.sequence },
+        this.#economics,
+      );
       if (author.balance < fee) continue;
       const parts = splitFee(fee, this.#economics);
       author.balance -= fee;

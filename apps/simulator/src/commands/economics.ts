@@ -40,6 +40,7 @@ export function addEconomics(program: Command, output: ProgramOutput): void {
     .option("--stake <tokens>", "all of it together", natural, 10_000_000)
     .option("--genesis <tokens>", "supply at the start", natural, 100_000_000)
     .option("--difficulty <n>", "of all proofs of a block together", natural, 5_000_000)
+    .option("--proofs <n>", "how many proofs that is in each block", natural, 50)
     .option("--interval <ms>", "between blocks", natural, 1_000)
     .option("--shares <percents>", "parts of the stake to look at", "1,10,20,33.33")
     .option("--json", "print numbers, in micro-tokens")
@@ -99,7 +100,7 @@ function printReport(
     flags.difficulty,
     flags.interval,
   ].map((count) => count.toLocaleString("en"));
-  const assumed = `${validators} validators with ${stake} tokens of stake in all; every block has difficulty ${difficulty}; one block each ${interval} ms; all sign.`;
+  const assumed = `${validators} validators with ${stake} tokens of stake in all; every block has difficulty ${difficulty} in ${flags.proofs} proofs; one block each ${interval} ms; all sign.`;
   write(`${wrap(assumed, 80)}\n`);
   write("Supply at the end of each year, in tokens since genesis");
   write(supplyTable(report.supply));

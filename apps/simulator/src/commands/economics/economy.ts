@@ -24,6 +24,8 @@ export interface Economy {
   readonly others: number;
   /** Of the proofs in each block together. */
   readonly difficulty: Difficulty;
+  /** How many they are; they are equal. */
+  readonly proofs: number;
   readonly blocksPerDay: bigint;
   /** Supply at genesis, in micro-tokens. */
   readonly genesis: bigint;
@@ -42,6 +44,7 @@ export interface EconomyFlags {
   readonly validators: number;
   readonly stake: number;
   readonly difficulty: number;
+  readonly proofs: number;
   readonly interval: number;
   readonly genesis: number;
 }
@@ -51,13 +54,14 @@ export function createEconomy(
   flags: EconomyFlags,
   parameters: EconomicParameters = DEFAULT_ECONOMICS,
 ): Economy {
-  const { validators, stake, difficulty, interval, genesis } = flags;
+  const { validators, stake, difficulty, proofs, interval, genesis } = flags;
   const least = Number(parameters.minimumStake / TOKEN) * validators;
   const problems = [
     ...findEconomicProblems(parameters),
     ...(validators >= 4 ? [] : ["--validators: at least 4"]),
     ...(stake >= least ? [] : [`--stake: at least ${least} tokens for ${validators} validators`]),
     ...(interval >= 1 && interval <= DAY_MS ? [] : [`--interval: 1 to ${DAY_MS} ms`]),
+    ...(proofs >= 1 ? [] : ["--proofs: at least 1"]),
     ...(genesis >= stake ? [] : ["--genesis: at least the stake"]),
   ];
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
@@ -66,6 +70,7 @@ export function createEconomy(
     stake: BigInt(stake) * TOKEN,
     others: validators - 1,
     difficulty: toDifficulty(difficulty),
+    proofs,
     blocksPerDay: BigInt(Math.floor(DAY_MS / interval)),
     genesis: BigInt(genesis) * TOKEN,
   };

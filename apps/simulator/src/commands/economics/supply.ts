@@ -1,4 +1,4 @@
-import { toAmount, toSequence } from "@aethel/models";
+import { toAmount, toDifficulty, toSequence } from "@aethel/models";
 import { blockReward, minimumBurn, scheduledSupply } from "@aethel/rewards";
 import { DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
 
@@ -9,7 +9,7 @@ export interface SupplyYear {
   readonly scheduled: bigint;
   /** Minted if every block has the assumed difficulty and every validator signs. */
   readonly minted: bigint;
-  /** Burned at the least, for that difficulty. */
+  /** Burned at the least, for that difficulty in as many proofs as are assumed. */
   readonly burned: bigint;
   /** genesis + minted - burned. */
   readonly supply: bigint;
@@ -17,14 +17,12 @@ export interface SupplyYear {
 
 /** Year by year; each row's numbers are since genesis. */
 export function projectSupply(economy: Economy, years: number): readonly SupplyYear[] {
-  const { parameters, genesis, difficulty } = economy;
+  const { parameters, genesis } = economy;
   const perYear = economy.blocksPerDay * DAYS_PER_YEAR;
-  const burnedEach = minimumBurn(difficulty, parameters);
   return Array.from({ length: years }, (_, at) => {
     const blocks = perYear * BigInt(at + 1);
     const scheduled = scheduledSupply(toSequence(Number(blocks)), parameters);
-    const minted = mintedBy(economy, blocks);
-    const burned = burnedEach * blocks;
+    const { minted, burned } = flowsOf(economy, blocks);
     return { year: at + 1, scheduled, minted, burned, supply: genesis + minted - burned };
   });
 }
@@ -37,23 +35,24 @@ export function firstShrinkingYear(years: readonly SupplyYear[]): number | undef
   })?.year;
 }
 
-/** Era by era: within one, every block mints the same. */
-function mintedBy(economy: Economy, blocks: bigint): bigint {
-  const { parameters, difficulty } = economy;
+/** Era by era: within one, every block mints and burns the same. */
+function flowsOf(economy: Economy, blocks: bigint): { minted: bigint; burned: bigint } {
+  const { parameters, difficulty, proofs } = economy;
   const era = BigInt(parameters.halvingInterval);
   const powers = powersAround(economy, economy.stake / BigInt(economy.others + 1));
-  let minted = 0n;
+  let [minted, burned] = [0n, 0n];
   for (let from = 0n; from < blocks; from += era) {
-    const block = {
-      sequence: toSequence(Number(from + 1n)),
-      totalDifficulty: difficulty,
-      minted: toAmount(minted),
-    };
+    const sequence = toSequence(Number(from + 1n));
+    const block = { sequence, totalDifficulty: difficulty, minted: toAmount(minted) };
     const each = incomeOf(economy, blockReward(block, parameters), { powers }).minted;
-    if (each === 0n) break;
     const count = blocks - from < era ? blocks - from : era;
-    minted += each * count;
-    if (minted > parameters.emissionTotal) return parameters.emissionTotal;
+    const one = { difficulty: toDifficulty(Math.floor(difficulty / proofs)), sequence };
+    burned += minimumBurn(one, parameters) * BigInt(proofs) * count;
+    minted = least(minted + each * count, parameters.emissionTotal);
   }
-  return minted;
+  return { minted, burned };
+}
+
+function least(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
 }

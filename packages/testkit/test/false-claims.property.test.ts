@@ -47,13 +47,13 @@ describe("false claims", () => {
           network: { byzantineIds },
           escaping: seed % 2 === 0 ? byzantineIds : [],
         });
-        // Two proofs of each account in little more than a second; what is false among them is refuted.
+        // Two proofs of each account within a second; what is false among them is refuted.
         for (const [at, author] of [...network.accounts, ...network.accounts].entries()) {
           const nonce = Math.floor(at / network.accounts.length);
           await network.submit(network.chain.work({ author, nonce }));
-          await network.run(100);
+          await network.run(75);
         }
-        await network.run(800);
+        await network.run(600);
 
         for (const { isByzantine, ledger } of network.nodes) {
           if (isByzantine || ledger === undefined) continue;

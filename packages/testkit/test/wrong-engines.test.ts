@@ -16,7 +16,8 @@ const BUDGET = 500;
 /** States within which exploration must find one. */
 const STATES = 12_000;
 
-const names = WRONG_ENGINES.map(({ name }) => name);
+const worldly = WRONG_ENGINES.filter(({ seed }) => seed !== undefined);
+const names = worldly.map(({ name }) => name);
 
 describe("patches", () => {
   test.each(WRONG_ENGINES)("$name fits the engine as it is now", ({ edits }) => {
@@ -41,7 +42,7 @@ describe("check the checkers: a wrong engine is found in random worlds", () => {
     process.stdout.write(`${describeCatches(caught)}\n`);
   }, PATIENCE_MS);
 
-  test.each(WRONG_ENGINES)("$name: $breaks", ({ name, by }) => {
+  test.each(worldly)("$name: $breaks", ({ name, by }) => {
     expect(by).toContain(caught.get(name)?.checker);
   });
 

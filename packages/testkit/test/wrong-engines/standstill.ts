@@ -52,8 +52,7 @@ export const STANDSTILL: readonly WrongEngine[] = [
     ],
     recovers: 3,
     powers: [3, 3, 2, 1],
-    seed: 1,
-    by: ["progress"],
+    by: [],
   },
   {
     name: "locked-leaders-silent",

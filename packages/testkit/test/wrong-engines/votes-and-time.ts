@@ -35,7 +35,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
       NO_QUORUM,
     ],
-    seed: 2,
+    seed: 3,
     by: ["certificates", "agreement"],
   },
   {
@@ -82,7 +82,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: "  if (known === undefined) return;\n  const { view, digest } = prepared;",
       },
     ],
-    seed: 2,
+    seed: 6,
     by: ["judging"],
   },
   {
@@ -176,7 +176,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     world: { strategies: ["time-traveller"] },
-    seed: 2,
+    seed: 10,
     by: ["progress"],
   },
   {

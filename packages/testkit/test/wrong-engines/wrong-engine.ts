@@ -15,8 +15,8 @@ export interface WrongEngine {
   readonly recovers?: number;
   /** Powers in these explorations. Default: 1,1,1,1. */
   readonly powers?: readonly number[];
-  /** Seed of a world of `drawWorld` that shows it. */
-  readonly seed: number;
-  /** The checkers that may find it. */
+  /** Seed of a world of `drawWorld` that shows it. None: 400 did not, and exploration does. */
+  readonly seed?: number;
+  /** The checkers that may find it in worlds. */
   readonly by: readonly string[];
 }

@@ -39,7 +39,7 @@ const world = createWorld({
     .map(({ source }) => source)
     .join("\n"),
   parameters: {
-    emissionPerBlock: toAmount(60_000n),
+    emissionPerBlock: toAmount(60_001n),
     halvingInterval: toSequence(9),
     emissionTotal: toAmount(700_000n),
     epochLength: toSequence(EPOCH),
@@ -214,7 +214,7 @@ function mintedFor(state: LedgerState, voters: readonly number[], minted: bigint
   const { sequence, totalDifficulty } = state.header;
   if (sequence === 0) return 0n;
   const base = (1_000_000n * BigInt(totalDifficulty)) / 1_000_000n;
-  const cap = 60_000n / 2n ** ((BigInt(sequence) - 1n) / 9n);
+  const cap = 60_001n / 2n ** ((BigInt(sequence) - 1n) / 9n);
   const left = 700_000n - minted;
   const capped = base < cap ? base : cap;
   const reward = capped < left ? capped : left;
@@ -255,7 +255,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
           note(deed?.kind ?? "", deed !== undefined);
 
           const { sequence } = state.header;
-          schedule += 60_000n / 2n ** ((BigInt(sequence) - 1n) / 9n);
+          schedule += 60_001n / 2n ** ((BigInt(sequence) - 1n) / 9n);
           const supply = genesis + minted - burned;
           expect(supplyOf(state.tree)).toEqual({ genesis, minted, burned });
           expect(totalHeld(state.tree.entries())).toBe(supply);
@@ -270,7 +270,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
     );
     // A history in which nothing happened would show nothing.
     const outcomes = ["applied", "guard-false", "refuted", "unknown"];
-    const moves = ["joins", "leaves", "jailed", "out of jail", "power moves"];
+    const moves = ["joins", "leaves", "jailed", "jailed and out", "out of jail", "power moves"];
     const events = [...outcomes, ...KINDS, ...moves, "somebody is offline"];
     for (const event of events) expect(seen.get(event) ?? 0, event).toBeGreaterThan(RUNS / 10);
   });
@@ -303,6 +303,7 @@ function checkValidators(
     if (is === undefined) continue;
     note("jailed", was?.status !== "jailed" && is.status === "jailed");
     note("out of jail", was?.status === "jailed" && is.status !== "jailed");
+    note("jailed and out", is.status === "jailed" && inSet(before, who) && !inSet(after, who));
     if (is.status !== "jailed") {
       expect(is.status).toBe(is.stake >= 1_000_000n ? "active" : "leaving");
     }

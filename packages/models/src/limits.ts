@@ -19,7 +19,7 @@ export const BLOCK_BYTES_MAX = 8_388_608;
 /** Bytes of an asset's name. */
 export const ASSET_NAME_BYTES_MAX = 64;
 /** Declared assets of a genesis. */
-export const GENESIS_ASSETS_MAX = 64;
+export const GENESIS_ASSETS_MAX = 16;
 /** Founding holdings of one declared asset. */
 export const GENESIS_HOLDINGS_MAX = 16_384;
 /** Changed keys in one transition. */

@@ -3,8 +3,6 @@ import { laneOf, type PendingProof } from "./pending.ts";
 
 /** The proofs of one author that wait, by nonce, and what the state says of the author. */
 export interface AuthorQueue {
-  /** The author as a key of maps. */
-  readonly author: string;
   readonly id: AccountId;
   /** Strictly ascending by nonce. An author has few, so an array beats a map in time and room. */
   readonly proofs: PendingProof[];
@@ -25,11 +23,8 @@ export interface AuthorQueue {
 }
 
 /** A queue of an author with nothing in it. */
-export function emptyQueue(
-  about: Pick<AuthorQueue, "author" | "id" | "nonce" | "balance">,
-): AuthorQueue {
+export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">): AuthorQueue {
   return {
-    author: about.author,
     id: about.id,
     proofs: [],
     reserved: 0n,

@@ -5,8 +5,7 @@ import type { PendingProof } from "./pending.ts";
 export interface CosignerIndex {
   add(pending: PendingProof): void;
   remove(pending: PendingProof): void;
-  /** By the account as a key of maps. */
-  cosignedBy(account: string): Iterable<PendingProof>;
+  cosignedBy(account: Uint8Array): Iterable<PendingProof>;
 }
 
 /** An empty index. */
@@ -27,9 +26,12 @@ export function createCosignerIndex(): CosignerIndex {
         if (known?.size === 0) proofs.delete(account);
       }
     },
-    cosignedBy: (account) => proofs.get(account) ?? [],
+    cosignedBy: (account) =>
+      proofs.size === 0 ? NOTHING : (proofs.get(keyName(account)) ?? NOTHING),
   };
 }
+
+const NOTHING: Iterable<PendingProof> = [];
 
 function cosignersOf({ proof: { body } }: PendingProof): readonly string[] {
   if (body.type !== "invoke" || body.cosigners.length === 0) return [];

@@ -6,9 +6,6 @@ import type { Judged } from "./ports.ts";
 export interface PendingProof {
   readonly proof: Proof;
   readonly hash: Digest;
-  /** The hash, and the author, as keys of maps. */
-  readonly name: string;
-  readonly author: string;
   readonly bytes: number;
   /** The author's nonce: as in the body, but at hand. */
   readonly nonce: number;
@@ -26,16 +23,11 @@ export interface PendingProof {
 }
 
 /** A proof that has just come in. */
-export function createPending(
-  { proof, hash, bytes }: SizedProof,
-  names: Pick<PendingProof, "name" | "author">,
-): PendingProof {
+export function createPending({ proof, hash, bytes }: SizedProof): PendingProof {
   const { type, nonce, feeLimit, resourceLimit } = proof.body;
   return {
     proof,
     hash,
-    name: names.name,
-    author: names.author,
     bytes,
     nonce,
     price: Number(feeLimit) / resourceLimit,

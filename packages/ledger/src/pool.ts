@@ -22,6 +22,7 @@ import {
   proofAt,
 } from "./author-queue.ts";
 import { createCosignerIndex } from "./cosigner-index.ts";
+import { createDigestTable } from "./digest-table.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { createEviction, type Eviction } from "./eviction.ts";
 import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
@@ -44,9 +45,9 @@ type Options = Parameters<typeof createMempool>[0];
 /** What `createMempool` gives. Everything in it is bounded by the proofs that wait. @internal */
 export class Pool implements Mempool {
   readonly #options: Options;
-  readonly #byName = new Map<string, PendingProof>();
+  readonly #byHash = createDigestTable<PendingProof>(({ hash }) => hash);
   /** Of authors with something that waits, or is with the Judge. */
-  readonly #queues = new Map<string, AuthorQueue>();
+  readonly #queues = createDigestTable<AuthorQueue>(({ id }) => id);
   readonly #toJudge = createJudgingLine();
   readonly #ready = createReadyHeads();
   /** Authors whose head a leader could not include on this state. */
@@ -67,15 +68,15 @@ export class Pool implements Mempool {
     this.#state = options.state;
     this.#next = toSequence(options.state.header.sequence + 1);
     this.#view = createDraft(options.state.tree);
-    const count = (): number => this.#byName.size;
+    const count = (): number => this.#byHash.size;
     this.#expiries = createExpiryIndex(count);
     const queueOf = (pending: PendingProof): AuthorQueue | undefined =>
-      this.#queues.get(pending.author);
+      this.#queues.get(pending.proof.body.author);
     this.#eviction = createEviction({ queueOf, count });
   }
 
   get count(): number {
-    return this.#byName.size;
+    return this.#byHash.size;
   }
 
   get bytes(): number {
@@ -83,7 +84,7 @@ export class Pool implements Mempool {
   }
 
   get(hash: Digest): PendingProof | undefined {
-    return this.#byName.get(keyName(hash));
+    return this.#byHash.get(hash);
   }
 
   hasReady(): boolean {
@@ -94,22 +95,21 @@ export class Pool implements Mempool {
   add(proof: Proof): Added {
     const sized = measureProof(proof);
     const { hash } = sized;
-    const name = keyName(hash);
-    if (this.#byName.has(name)) return refused("duplicate", "the same proof waits already");
+    if (this.get(hash) !== undefined) return refused("duplicate", "the same proof waits already");
     const malformed =
       refuseMalformed(sized, this.#state, this.#options.checkProof) ??
       refuseExpired(proof.body, this.#next);
     if (malformed !== undefined) return { type: "refused", ...malformed };
 
-    const author = keyName(proof.body.author);
-    const queue = this.#queues.get(author) ?? this.#newQueue(author, proof.body.author);
+    const { author } = proof.body;
+    const queue = this.#queues.get(author) ?? this.#newQueue(author);
     const replaced = proofAt(queue, proof.body.nonce);
     const unwelcome =
       this.#refuseOnAccount(proof, queue, replaced) ??
       this.#refuseOnQuota(proof.body, queue, replaced);
     if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
 
-    const pending = createPending(sized, { name, author });
+    const pending = createPending(sized);
     const evicted = this.#makeRoom(pending, queue, replaced);
     if (evicted === undefined) {
       return refused("pool-full", `${this.count} proofs, ${this.#bytes} bytes wait`);
@@ -132,10 +132,10 @@ export class Pool implements Mempool {
 
   settle(pending: PendingProof, judgement: Judgement): SubmitRefusal | undefined {
     if (judgement.type === "rejected") {
-      const { author } = pending;
+      const author = keyName(pending.proof.body.author);
       this.#rejected.set(author, (this.#rejected.get(author) ?? 0) + 1);
     }
-    const queue = this.#queues.get(pending.author);
+    const queue = this.#queues.get(pending.proof.body.author);
     if (queue === undefined) return undefined;
     queue.isJudging = false;
     const dropped = this.#settled(pending, queue, judgement);
@@ -187,10 +187,11 @@ export class Pool implements Mempool {
     const doubtful = new Set<AuthorQueue>();
     for (const { key } of changes) {
       if (key[0] !== KEY_KIND.account) continue;
-      const name = keyName(key.subarray(1));
-      const queue = this.#queues.get(name);
+      const account = key.subarray(1);
+      const queue = this.#queues.get(account);
       if (queue !== undefined) touched.push(queue);
-      for (const pending of this.#cosigned.cosignedBy(name)) doubtful.add(this.#queueOf(pending));
+      for (const pending of this.#cosigned.cosignedBy(account))
+        doubtful.add(this.#queueOf(pending));
     }
     for (const pending of this.#expiries.expiredAt(this.#next)) {
       doubtful.add(this.#queueOf(pending));
@@ -290,7 +291,8 @@ export class Pool implements Mempool {
     replaced: PendingProof | undefined,
   ): SubmitRefusal | undefined {
     const { limits } = this.#options;
-    const rejected = this.#rejected.get(queue.author) ?? 0;
+    const rejected =
+      this.#rejected.size === 0 ? 0 : (this.#rejected.get(keyName(body.author)) ?? 0);
     if (body.type !== "invoke" && rejected >= limits.rejectedMax) {
       return refusal("too-many-rejected", `${rejected} proofs of the author were rejected`);
     }
@@ -329,21 +331,21 @@ export class Pool implements Mempool {
     });
   }
 
-  #newQueue(author: string, id: AccountId): AuthorQueue {
+  #newQueue(id: AccountId): AuthorQueue {
     const { nonce, balance } = this.#account(id);
-    return emptyQueue({ author, id, nonce, balance });
+    return emptyQueue({ id, nonce, balance });
   }
 
   #queueOf(pending: PendingProof): AuthorQueue {
-    const queue = this.#queues.get(pending.author);
+    const queue = this.#queues.get(pending.proof.body.author);
     assert(queue !== undefined, "a pending proof has its author's queue");
     return queue;
   }
 
   #insert(pending: PendingProof, queue: AuthorQueue): void {
-    if (queue.proofs.length === 0) this.#queues.set(pending.author, queue);
+    if (queue.proofs.length === 0) this.#queues.put(queue);
     enqueue(queue, pending);
-    this.#byName.set(pending.name, pending);
+    this.#byHash.put(pending);
     this.#bytes += pending.bytes;
     this.#expiries.note(pending);
     this.#eviction.note(pending);
@@ -355,7 +357,7 @@ export class Pool implements Mempool {
   #remove(pending: PendingProof, queue: AuthorQueue): void {
     dequeue(queue, pending);
     pending.isGone = true;
-    this.#byName.delete(pending.name);
+    this.#byHash.delete(pending.hash);
     this.#bytes -= pending.bytes;
     this.#cosigned.remove(pending);
   }
@@ -368,7 +370,7 @@ export class Pool implements Mempool {
     this.#ready.offer(queue, head !== undefined && this.#isServable(head) ? head : undefined);
     if (queue.proofs.length > 0 || queue.isJudging) return;
     this.#stuck.delete(queue);
-    this.#queues.delete(queue.author);
+    this.#queues.delete(queue.id);
   }
 
   /** What could not be included stays out of the lanes from when they are not walked along. */

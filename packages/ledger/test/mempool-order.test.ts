@@ -103,6 +103,27 @@ describe("a full mempool", () => {
     expect(tight.bytes).toBeLessThanOrEqual(pool.bytes);
   });
 
+  test("what a newcomer replaces leaves once, even where it is the cheapest of all", () => {
+    const old = pay(alice, 0, 100_000n);
+    const long = theorem(many, alice, `; valid ${"x".repeat(250)}`, {
+      nonce: 0,
+      feeLimit: 2_000_000n,
+    });
+    const others = [pay(bob, 0, 200_000n), pay(carol, 0, 1_900_000n)];
+    const roomy = createPool();
+    for (const proof of [old, ...others]) roomy.add(proof);
+    const pool = createPool({ bytesMax: roomy.bytes });
+    for (const proof of [old, ...others]) pool.add(proof);
+
+    const added = pool.add(long);
+
+    expect(added.type === "accepted" && added.evicted.map(toHex)).toEqual(
+      others.slice(0, 1).map((proof) => toHex(hashProof(proof))),
+    );
+    expect(added.type === "accepted" && added.replaced).toEqual(hashProof(old));
+    expect(pool.count).toBe(2);
+  });
+
   test("holds what a naive one holds: of all that were offered, the dearest", () => {
     const fees = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 6, maxLength: 40 });
     fc.assert(

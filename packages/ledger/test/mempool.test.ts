@@ -1,4 +1,4 @@
-import { findProofDefect, type Proof, type ProofBody, toSignature } from "@aethel/models";
+import { findProofDefect, type Proof, type ProofBody, toHex, toSignature } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Mempool, PendingProof } from "../src/index.ts";
@@ -244,11 +244,13 @@ function expectServedWell(
   expect(served).toHaveLength([...nonces.values()].reduce((sum, count) => sum + count, 0));
   const next = new Map<string, number>();
   served.forEach((pending, at) => {
-    expect(pending.proof.body.nonce).toBe(next.get(pending.author) ?? 0);
-    next.set(pending.author, pending.proof.body.nonce + 1);
+    const author = toHex(pending.proof.body.author);
+    expect(pending.proof.body.nonce).toBe(next.get(author) ?? 0);
+    next.set(author, pending.proof.body.nonce + 1);
     const heads = new Map<string, PendingProof>();
     for (const later of served.slice(at)) {
-      if (!heads.has(later.author)) heads.set(later.author, later);
+      const other = toHex(later.proof.body.author);
+      if (!heads.has(other)) heads.set(other, later);
     }
     const best = Math.max(...[...heads.values()].map((one) => one.judgement?.difficulty ?? 0));
     expect(pending.judgement?.difficulty).toBe(best);

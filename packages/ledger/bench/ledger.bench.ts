@@ -31,6 +31,7 @@ import {
 } from "./chain.ts";
 import { createEthereumTransfers } from "./ethereum.ts";
 import { measureJunk } from "./junk.ts";
+import { ORDERS } from "./orders.ts";
 
 const ACCOUNTS = 1_000_000;
 const INVOKES = 4_000;
@@ -58,6 +59,7 @@ console.log(`A state of ${ACCOUNTS.toLocaleString("en")} accounts, built in ${to
 
 await benchExecution();
 await benchMempool();
+benchOrders();
 await benchEthereum();
 await benchJunk();
 process.exit();
@@ -219,6 +221,20 @@ async function benchPool(
   printFigure({ name: `${shown}: out`, value: perSecond(PENDING, of("out")), target });
   const update = milliseconds(of("update"));
   printFigure({ name: `${shown}: after a block about others`, value: update });
+}
+
+function benchOrders(): void {
+  console.log(`\n${PENDING.toLocaleString("en")} in orders that an adversary picks, by CPU time`);
+  for (const { name, prepare } of ORDERS) {
+    const rounds = Array.from({ length: 4 }, () => {
+      const { run, operations } = prepare(on, PENDING);
+      return { operations, cpu: timed(run).cpu };
+    });
+    // The first is compiled on the way.
+    const [{ operations } = { operations: 0 }, ...warm] = rounds;
+    const value = perSecond(operations, median(warm.map(({ cpu }) => cpu)));
+    printFigure({ name, value, target: ">= 100,000/s" });
+  }
 }
 
 function timed(action: () => void): { readonly wall: number; readonly cpu: number } {

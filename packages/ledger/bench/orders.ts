@@ -1,4 +1,7 @@
-/** What comes in, in orders that an adversary picks: how long each takes, and how much work it is. */
+/**
+ * What comes in, in orders that an adversary picks. The bench times them; a test counts their work,
+ * which must not grow with what waits.
+ */
 import { createMempool, type Mempool, type MempoolLimits, type PendingProof } from "@aethel/ledger";
 import { type Proof, toSequence } from "@aethel/models";
 import { type BenchChain, type Person, theoremBy, transferBy } from "./chain.ts";
@@ -132,14 +135,21 @@ export const ORDERS: readonly Order[] = [
     },
   },
   {
-    name: "a block of a hundredth of what waits, each of another author: out",
+    name: "blocks of ten while the others wait, each of another author: out",
     prepare: (on, n) => {
+      const authors = crowdOf(on, n);
       const pool = createPool(on);
       fill(
         pool,
-        crowdOf(on, n).map((who, at) => pay(on, who, { nonce: 0, fee: BigInt(at % 997) })),
+        authors.map((who, at) => pay(on, who, { nonce: 0, fee: BigInt(at % 997) })),
       );
-      return { operations: n / 100, run: () => void serve(pool, n / 100) };
+      const blocks = 1_000;
+      return {
+        operations: 10 * blocks,
+        run: () => {
+          for (let block = 0; block < blocks; block++) expectCount(serve(pool, 10), 10);
+        },
+      };
     },
   },
 ];

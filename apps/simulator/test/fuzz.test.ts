@@ -1,5 +1,5 @@
 import { drawWorld, STRATEGIES, type WorldOptions } from "@aethel/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FAULT_GROUPS, faultsOf } from "../src/commands/fuzz/faults.ts";
 import { createTally } from "../src/commands/fuzz/tally.ts";
 import { type FuzzFlags, fuzz, type WorldSource } from "../src/commands/fuzz.ts";
@@ -55,14 +55,21 @@ describe("aethel-sim fuzz", () => {
 
   test("time is up after that many real minutes, and not before", async () => {
     const answers: (boolean | undefined)[] = [];
-    await fuzzed({ minutes: 0.02 }, async function* ({ isTimeUp }) {
-      answers.push(isTimeUp?.());
-      yield passed(1);
-      await new Promise((resolve) => setTimeout(resolve, 1_300));
-      answers.push(isTimeUp?.());
-    });
+    const clock = vi.spyOn(performance, "now");
+    try {
+      clock.mockReturnValue(1_000);
+      await fuzzed({ minutes: 0.5 }, async function* ({ isTimeUp }) {
+        for (const nowMs of [1_000, 30_999, 31_000]) {
+          clock.mockReturnValue(nowMs);
+          answers.push(isTimeUp?.());
+          yield passed(1);
+        }
+      });
+    } finally {
+      clock.mockRestore();
+    }
 
-    expect(answers).toEqual([false, true]);
+    expect(answers).toEqual([false, false, true]);
   });
 
   test("a violation has exit code 1, the replay, and the command that draws the world again", async () => {

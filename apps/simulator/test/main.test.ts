@@ -75,6 +75,9 @@ describe("aethel-sim as a process", () => {
       const plain = await onTerminal(run, "NO_COLOR=1 TERM=dumb");
       expect(plain).toContain("VIOLATION of progress");
       expect(plain).not.toContain(CONTROL);
+      // Standard output is a terminal, and what is told on the other one goes into a pipe.
+      const piped = await onTerminal(`${run} 2>&1 >/dev/tty | cat`);
+      expect(piped).toContain("aethel-sim: VIOLATION of progress");
     });
 
     test("paints nothing where the terminal is dumb", async () => {

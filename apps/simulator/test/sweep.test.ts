@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseAxis } from "../src/commands/sweep/axes.ts";
 import { figuresOf } from "../src/commands/sweep/figures.ts";
+import { sweepCharts } from "../src/commands/sweep/sweep-charts.ts";
 import type { SweptWorld } from "../src/commands/sweep/worlds.ts";
 import { type SweepFlags, type SweepSource, sweep } from "../src/commands/sweep.ts";
 import { SILENT } from "../src/progress.ts";
@@ -112,6 +113,34 @@ describe("aethel-sim sweep", () => {
 
     expect(told).toContain(complaint);
     expect(told).toMatch(/^aethel-sim: .* Next: .*\n$/);
+  });
+});
+
+test("a sweep that is no world leaves a file as it is", async () => {
+  const csv = path.join(folder, "kept.csv");
+
+  await complaintAbout(`sweep --vary nodes=4,2 --byzantine 3 --csv ${csv}`);
+  expect(existsSync(csv)).toBe(false);
+});
+
+describe("the charts of a sweep", () => {
+  test("have the first option from left to right, and a gap where nothing was measured", () => {
+    const axes = parseAxis("latency=5,10,20", parseAxis("nodes=4,7"));
+    const figures = [4, 7].flatMap((nodes) =>
+      [5, 10, 20].map((latency) =>
+        figuresOf([held({ p50: 100 * nodes + latency, blocks: latency === 20 ? 0 : 9 })]),
+      ),
+    );
+
+    expect(sweepCharts(axes, figures).get("finality-p50")).toMatchObject({
+      axis: "nodes",
+      steps: ["4", "7"],
+      lines: [
+        { name: "latency 5", values: [405, 705] },
+        { name: "latency 10", values: [410, 710] },
+        { name: "latency 20", values: [Number.NaN, Number.NaN] },
+      ],
+    });
   });
 });
 

@@ -49,11 +49,14 @@ async function hunt(order: Hunt): Promise<void> {
       process.stdout.write(`${JSON.stringify({ ...found, name })}\n`);
       continue;
     }
-    const caught = await search(full && !control ? undefined : engine.seed, {
-      wanted,
-      world: engine.world,
-      budget: control ? 0 : budget,
-    });
+    const caught = await search(
+      full && !control && engine.rare !== true ? undefined : engine.seed,
+      {
+        wanted,
+        world: engine.world,
+        budget: control ? 0 : budget,
+      },
+    );
     process.stdout.write(`${JSON.stringify({ ...caught, name })}\n`);
   }
 }

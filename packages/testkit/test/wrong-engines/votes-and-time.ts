@@ -111,6 +111,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     seed: 101_759,
+    rare: true,
     by: ["progress"],
   },
   {

@@ -17,6 +17,8 @@ export interface WrongEngine {
   readonly powers?: readonly number[];
   /** Seed of a world of `drawWorld` that shows it. None: 400 did not, and exploration does. */
   readonly seed?: number;
+  /** One world in about a hundred thousand shows it: only its known one is looked at, always. */
+  readonly rare?: true;
   /** The checkers that may find it in worlds. */
   readonly by: readonly string[];
 }

@@ -15,7 +15,7 @@ export type SubmitRefusalCode =
   | "duplicate"
   /** As many proofs or bytes wait as this node holds, and all pay as much or nearly. */
   | "pool-full"
-  /** The Judge rejected too many proofs of the author, which costs an author nothing. */
+  /** Too much was judged for the author that no block charges for: rejected, or replaced since. */
   | "too-many-rejected"
   /** The author has as many proofs waiting as one may have. */
   | "author-quota"
@@ -43,7 +43,7 @@ export interface MempoolLimits {
   readonly countMax: number;
   readonly bytesMax: number;
   readonly perAuthorMax: number;
-  /** Proofs of one author that the Judge may reject on top of one block. */
+  /** Judgings of one author, on top of one block, that nobody pays: rejected, or replaced since. */
   readonly rejectedMax: number;
   /** A leader leaves out what took its own Judge longer. */
   readonly proposableMs: number;

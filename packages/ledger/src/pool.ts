@@ -28,7 +28,6 @@ import { createEviction, type Eviction } from "./eviction.ts";
 import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
 import { findCalled } from "./invoke.ts";
 import { createJudgingLine } from "./judging-line.ts";
-import { keyName } from "./key-name.ts";
 import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
 import { createPending, type PendingProof } from "./pending.ts";
 import type { Judgement } from "./ports.ts";
@@ -37,6 +36,7 @@ import { refusal } from "./refusal.ts";
 import { type Serving, serve } from "./serving.ts";
 import type { LedgerState } from "./state.ts";
 import { type Account, KEY_KIND, stateKey } from "./state-layout.ts";
+import { createUnpaidJudgings, wasJudged } from "./unpaid-judgings.ts";
 
 const ABSTENTIONS_MAX = 3;
 
@@ -53,8 +53,7 @@ export class Pool implements Mempool {
   /** Authors whose head a leader could not include on this state. */
   readonly #stuck = new Set<AuthorQueue>();
   readonly #cosigned = createCosignerIndex();
-  /** How many proofs of an author the Judge rejected on this state. */
-  readonly #rejected = new Map<string, number>();
+  readonly #unpaid = createUnpaidJudgings();
   readonly #expiries: ExpiryIndex;
   readonly #eviction: Eviction;
   #state: LedgerState;
@@ -114,7 +113,10 @@ export class Pool implements Mempool {
     if (evicted === undefined) {
       return refused("pool-full", `${this.count} proofs, ${this.#bytes} bytes wait`);
     }
-    if (replaced !== undefined) this.#remove(replaced, queue);
+    if (replaced !== undefined) {
+      if (wasJudged(replaced)) this.#unpaid.note(author);
+      this.#remove(replaced, queue);
+    }
     this.#insert(pending, queue);
     return { type: "accepted", hash, replaced: replaced?.hash, evicted };
   }
@@ -131,10 +133,7 @@ export class Pool implements Mempool {
   }
 
   settle(pending: PendingProof, judgement: Judgement): SubmitRefusal | undefined {
-    if (judgement.type === "rejected") {
-      const author = keyName(pending.proof.body.author);
-      this.#rejected.set(author, (this.#rejected.get(author) ?? 0) + 1);
-    }
+    if (judgement.type === "rejected") this.#unpaid.note(pending.proof.body.author);
     const queue = this.#queues.get(pending.proof.body.author);
     if (queue === undefined) return undefined;
     queue.isJudging = false;
@@ -160,7 +159,7 @@ export class Pool implements Mempool {
     this.#state = state;
     this.#next = toSequence(state.header.sequence + 1);
     this.#view = createDraft(state.tree);
-    this.#rejected.clear();
+    this.#unpaid.forget();
     const { touched, doubtful } =
       changes === undefined
         ? { touched: [], doubtful: new Set(this.#queues.values()) }
@@ -291,10 +290,10 @@ export class Pool implements Mempool {
     replaced: PendingProof | undefined,
   ): SubmitRefusal | undefined {
     const { limits } = this.#options;
-    const rejected =
-      this.#rejected.size === 0 ? 0 : (this.#rejected.get(keyName(body.author)) ?? 0);
-    if (body.type !== "invoke" && rejected >= limits.rejectedMax) {
-      return refusal("too-many-rejected", `${rejected} proofs of the author were rejected`);
+    const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
+    const unpaid = this.#unpaid.of(body.author);
+    if (isWork && unpaid >= limits.rejectedMax) {
+      return refusal("too-many-rejected", `${unpaid} judgings of the author were for nothing`);
     }
     if (replaced === undefined) {
       const own = queue.proofs.length;

@@ -1,6 +1,6 @@
 import type { Proof } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { codeOf, createPool, judgeAll, serveAll, world } from "./pools.ts";
+import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "./pools.ts";
 import { judgedAs, skip, step, tableJudgement, theorem, transfer } from "./world.ts";
 
 const { alice, bob } = world;
@@ -88,6 +88,41 @@ describe("judging", () => {
     expect(codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n }))).toBe("accepted");
     pool.update(skip(world, world.state, 1));
     expect(codeOf(pool, theorem(world, alice, "; rejected 5", { nonce: 1 }))).toBe("accepted");
+  });
+
+  test("what was judged and is then replaced is paid by nobody, so that is rare too", () => {
+    const pool = createPool();
+    let calls = 0;
+    const storm = (from: number): readonly string[] =>
+      Array.from({ length: 10 }, (_, at) => {
+        const feeLimit = (100_000n * 12n ** BigInt(from + at)) / 10n ** BigInt(from + at);
+        const code = codeOf(pool, theorem(world, alice, "; valid", { nonce: 0, feeLimit }));
+        calls += judgeAll(pool).length;
+        return code;
+      });
+
+    const codes = storm(0);
+
+    // The first, and one for each time that `rejectedMax` allows: not one for each of the storm.
+    expect(calls).toBe(1 + LIMITS.rejectedMax);
+    expect(codes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => "accepted"));
+    expect(codes.slice(4)).toEqual(Array.from({ length: 6 }, () => "too-many-rejected"));
+    const drop = transfer(world, alice, bob.id, { nonce: 0, amount: 1n, feeLimit: 900_000n });
+    expect(codeOf(pool, drop)).toBe("too-many-rejected");
+    pool.update(skip(world, world.state, 1));
+    storm(10);
+    expect(calls).toBe(1 + 2 * LIMITS.rejectedMax);
+  });
+
+  test("what the Judge has not seen may be replaced as often as somebody likes", () => {
+    const pool = createPool();
+    for (let at = 0; at < 10; at++) {
+      const feeLimit = (100_000n * 12n ** BigInt(at)) / 10n ** BigInt(at);
+      expect(codeOf(pool, theorem(world, alice, "; valid", { nonce: 0, feeLimit }))).toBe(
+        "accepted",
+      );
+    }
+    expect(judgeAll(pool)).toHaveLength(1);
   });
 
   test("a rejected proof is dropped; a refuted one stays, for it will be paid for", () => {

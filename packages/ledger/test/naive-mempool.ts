@@ -42,6 +42,8 @@ const keyOf = (id: Uint8Array): string => toHex(id);
 const nonceOf = ({ proof }: Entry): number => proof.body.nonce;
 const isInvoke = ({ proof }: Entry): boolean => proof.body.type === "invoke";
 
+const wasJudged = (one: Entry): boolean => !isInvoke(one) && one.status !== "waiting";
+
 /** Fee per unit of `left` less that of `right`, times both limits. */
 function comparePrice(left: Entry, right: Entry): number {
   const [a, b] = [left.proof.body, right.proof.body];
@@ -113,7 +115,8 @@ export function createNaive(options: {
     if (body.nonce >= nonce + limits.perAuthorMax) return "nonce-gap";
     if (body.type === "invoke" && !intents.includes(toHex(body.intent))) return "unknown-intent";
     const free = rejected.filter((one) => one === author).length;
-    if (body.type !== "invoke" && free >= limits.rejectedMax) return "too-many-rejected";
+    const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
+    if (isWork && free >= limits.rejectedMax) return "too-many-rejected";
     if (replaced === undefined) {
       return own.length >= limits.perAuthorMax ? "author-quota" : undefined;
     }
@@ -183,6 +186,7 @@ export function createNaive(options: {
       const gone = victims(fresh, replaced);
       if (gone === undefined) return { code: "pool-full", evicted: [] };
       without(replaced === undefined ? gone : [...gone, replaced]);
+      if (replaced !== undefined && wasJudged(replaced)) rejected = [...rejected, fresh.author];
       entries = [...entries, fresh];
       return { code: "accepted", evicted: gone.map((one) => one.name).toSorted() };
     },

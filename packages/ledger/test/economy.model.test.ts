@@ -228,7 +228,7 @@ function mintedFor(state: LedgerState, voters: readonly number[], minted: bigint
 }
 
 describe("thousands of random rounds on the ledger, with joins, leaves, slashes of each kind, jail", () => {
-  test("P14 P20: supply is genesis + minted - burned by an account of the receipts, never above the schedule", () => {
+  test("P14 P20 P35: supply is genesis + minted - burned by an account of the receipts, never above the schedule", () => {
     const seen = new Map<string, number>();
     const note = (what: string, isSo = true): void => {
       if (isSo) seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -260,6 +260,9 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
           expect(supplyOf(state.tree)).toEqual({ genesis, minted, burned });
           expect(totalHeld(state.tree.entries())).toBe(supply);
           expect(done.state.header.supplyAfter).toBe(supply);
+          // P35: what the ledger says of each validator's rewards is all that was minted.
+          const tracked = everyone.map((who) => recordOf(state, who)?.rewards ?? 0n);
+          expect(sumOf(tracked)).toBe(minted);
           expect(minted <= schedule && minted <= 700_000n).toBe(true);
           expect(accountOf(state, TREASURY).balance).toBe(treasury);
           checkValidators(before, state, note);

@@ -74,6 +74,7 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
       ...(world.ambush === undefined ? [] : [without(world, "ambush")]),
       ...(world.rotation === undefined ? [] : [without(world, "rotation")]),
       ...(world.twins === undefined ? [] : [without(world, "twins")]),
+      ...(world.escaping === undefined ? [] : [without(world, "escaping")]),
       ...(world.parameters === undefined ? [] : [without(world, "parameters")]),
     ],
     shorter,
@@ -119,6 +120,7 @@ function fewerNodes(world: WorldOptions): readonly WorldOptions[] {
   const last = nodeCount - 1;
   const spoken =
     network.byzantineIds?.includes(last) === true ||
+    world.escaping?.includes(last) === true ||
     twins.length > 0 ||
     rotation !== undefined ||
     actions.some((action) => names(action, last));

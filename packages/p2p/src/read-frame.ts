@@ -35,10 +35,14 @@ export function readFrame(
   if (options.signal.aborted) onAbort();
   else if (stream.readableEnded) onEnd();
   else if (stream.status !== "open" && stream.readBufferLength === 0) cutOff("closed by the peer");
-  return promise.finally(() => {
+  const frame = promise.finally(() => {
     stream.removeEventListener("message", onMessage);
     stream.removeEventListener("close", onClose);
     stream.removeEventListener("end", onEnd);
     options.signal.removeEventListener("abort", onAbort);
   });
+  // Callers write before they wait for the answer, and a peer may close the stream under that write:
+  // nobody would wait then, and an unhandled rejection ends the process.
+  frame.catch(() => undefined);
+  return frame;
 }

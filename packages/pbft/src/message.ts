@@ -2,6 +2,7 @@ import { type AccountId, assertNever, type ConsensusMessage } from "@aethel/mode
 import { onEarly } from "./catch-up/catch-up.ts";
 import { type Draft, discard, patch } from "./draft.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
+import { accuseOfFalseClaim } from "./evidence/false-claim.ts";
 import { considerProposing } from "./leader/lead.ts";
 import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
@@ -62,12 +63,13 @@ function onOld(draft: Draft, message: ConsensusMessage, from: AccountId | undefi
   if (from !== undefined && isStuck) draft.effects.push({ type: "tell-head", to: from, known });
 }
 
-/** A vote on the head decides nothing any more, but it can contradict an earlier one. */
+/** A vote on the head decides nothing any more, but it is paid for, or convicts its voter. */
 function onLateVote(draft: Draft, message: Extract<ConsensusMessage, Vote>): void {
   const { late, head } = draft.state;
   const { type: phase, sequence } = message;
   const set = head.previousValidators;
   const outcome = addVote(late[phase], set, message);
+  accuseOfFalseClaim(draft, phase, message, { set, blocks: late.falseClaims });
   if (outcome.type === "added") {
     return patch(draft, { late: { ...late, [phase]: outcome.book } });
   }

@@ -71,6 +71,14 @@ export interface EarlyMessages {
   readonly newView: ConsensusMessage | undefined;
 }
 
+/** The votes of a sequence that is over: they may be paid for, or convict who cast them. */
+export interface LateVotes {
+  readonly prepare: VoteBook;
+  readonly commit: VoteBook;
+  /** Blocks that were refused for a false claim, one a view at most: who votes for one is convicted. */
+  readonly falseClaims: readonly KnownBlock[];
+}
+
 /** What belongs to one sequence and is dropped with it. */
 export interface Round {
   readonly view: View;
@@ -115,8 +123,8 @@ export interface State extends Round {
   readonly heartbeatDue: boolean;
   readonly evidence: readonly PendingEvidence[];
   readonly early: EarlyMessages;
-  /** The votes on the head, for evidence that comes after its block: of it, and its set. */
-  readonly late: { readonly prepare: VoteBook; readonly commit: VoteBook };
+  /** What is kept of the head's sequence, for votes that come after its block. */
+  readonly late: LateVotes;
   /** Highest sequence a peer claims to have finalized, and who. */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
   /** Milliseconds from PREPARE to COMMIT certificate, of the last sequences; newest last. */
@@ -182,7 +190,7 @@ export function createState(config: Config, head: ApplicationHead): State {
     heartbeatDue: false,
     evidence: [],
     early: noEarlyMessages(),
-    late: { prepare: emptyVoteBook(), commit: emptyVoteBook() },
+    late: { prepare: emptyVoteBook(), commit: emptyVoteBook(), falseClaims: [] },
     ahead: undefined,
     commitRounds: [],
   };

@@ -218,6 +218,28 @@ describe("what was not heard directly", () => {
     expect(convicted(cluster)).toEqual([first]);
   });
 
+  test("votes that come when another block is final convict their voters all the same", () => {
+    const { cluster, guilty } = stage({ powers: [1, 1, 1, 1, 1, 1, 1], colluding: 2 });
+    const send = cluster.send.bind(cluster);
+    const held: { from: number; to: number; message: ConsensusMessage }[] = [];
+    // Nobody hears that they voted for it.
+    cluster.send = (from, to, message) => {
+      const isVote = message.type === "prepare" || message.type === "commit";
+      if (isVote && message.view === 0 && guilty.includes(from)) held.push({ from, to, message });
+      else send(from, to, message);
+    };
+    const honest = cluster.nodes.flatMap((_, index) => (guilty.includes(index) ? [] : [index]));
+    const reached = (): boolean => honest.every((index) => cluster.height(index) >= 1);
+    expect(cluster.run({ forMs: 60_000, until: reached })).toBe(true);
+    expect(convicted(cluster)).toEqual([]);
+
+    for (const { from, to, message } of held) {
+      if (honest.includes(to)) cluster.receive(to, message, from);
+    }
+
+    expect(convicted(cluster)).toEqual(guilty.toSorted((left, right) => left - right));
+  });
+
   test("a PREPARE certificate in a request for a view convicts all its signers", () => {
     const { cluster, guilty, voter, vote, head, certificate } = refused();
     const [first = 0] = guilty;

@@ -67,7 +67,7 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
     work: hasWork,
     heartbeatDue: false,
     early: noEarlyMessages(),
-    late: { prepare: state.prepares, commit: state.commits },
+    late: lateVotesOf(state),
   });
   draft.effects.push({ type: "stop-timer", timer: "propose" });
   endListening(draft);
@@ -84,6 +84,11 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   }
   armViewTimer(draft);
   considerProposing(draft);
+}
+
+function lateVotesOf({ prepares, commits, blocks }: State): State["late"] {
+  const falseClaims = blocks.filter(({ falseClaim }) => falseClaim !== undefined);
+  return { prepare: prepares, commit: commits, falseClaims };
 }
 
 /** The application refuses to apply what a quorum made final. */

@@ -6,6 +6,7 @@ import {
   Proof,
   type QuorumCertificate,
   signersOfCertificate,
+  type ValidatorSet,
   VerificationResult,
   verifyListItem,
 } from "@aethel/models";
@@ -13,15 +14,22 @@ import type { Draft } from "../draft.ts";
 import type { Vote } from "../normal-case/vote-book.ts";
 import type { FalseClaim } from "../ports.ts";
 import { slotValues } from "../slots.ts";
-import { knownBlock } from "../state.ts";
+import { type KnownBlock, knownBlock } from "../state.ts";
 import { accuse, identityOf } from "./evidence.ts";
 
-/** A vote for a block whose false claim is known convicts its voter, whenever it comes. */
-export function accuseOfFalseClaim(draft: Draft, phase: Phase, vote: Vote): void {
-  const { state } = draft;
-  const known = knownBlock(state, vote.digest);
+/**
+ * A vote for a block whose false claim is known convicts its voter, whenever it comes: `where` is
+ * the sequence in hand, or that of the head for votes that come after its block.
+ */
+export function accuseOfFalseClaim(
+  draft: Draft,
+  phase: Phase,
+  vote: Vote,
+  where: Where = inHand(draft),
+): void {
+  const known = where.blocks.find(({ digest }) => equalBytes(digest, vote.digest));
   if (known?.falseClaim === undefined) return;
-  const accused = identityOf(state.head.validators, vote.voter);
+  const accused = identityOf(where.set, vote.voter);
   if (accused === undefined) return;
   const { header } = known.block;
   const { view, signature } = vote;
@@ -35,6 +43,16 @@ export function accuseOfFalseClaim(draft: Draft, phase: Phase, vote: Vote): void
     signature,
     ...claim,
   });
+}
+
+/** The blocks of a sequence, and who votes there. */
+interface Where {
+  readonly set: ValidatorSet;
+  readonly blocks: readonly KnownBlock[];
+}
+
+function inHand({ state }: Draft): Where {
+  return { set: state.head.validators, blocks: state.blocks };
 }
 
 /** All who signed a certificate for such a block. */

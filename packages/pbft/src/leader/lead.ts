@@ -18,6 +18,7 @@ import { hasReason, pacingWaitMs } from "../pacemaker/timing.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
 import { quorumFor } from "../view-change/view-change-book.ts";
 import { leaderOf } from "./leader.ts";
+import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
 export function considerProposing(draft: Draft): void {
@@ -116,7 +117,7 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
     sequence,
     view,
     timestamp: toTimestamp(Math.max(earliest, Math.floor(now))),
-    parentCertificate: head.certificate,
+    parentCertificate: fullestParentCertificate(state),
     evidence: state.evidence.map((pending) => pending.evidence),
     reason,
   });

@@ -304,7 +304,7 @@ describe("a node that cannot start says so in one line", () => {
     );
   });
 
-  test("when the signing state is missing, until it is told", async () => {
+  test("B19 B26: when the signing state is missing, until it is told", async () => {
     const log = path.join(data(), "signing.log");
     const kept = await readFile(log);
     await rm(log);

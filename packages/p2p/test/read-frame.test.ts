@@ -10,7 +10,7 @@ const PROTOCOL = "/test/1";
 const nodes: Libp2p[] = [];
 
 afterEach(async () => {
-  await Promise.all(nodes.splice(0).map((node) => node.stop()));
+  await Promise.all(nodes.splice(0).map(async (node) => await node.stop()));
 });
 
 async function startPeer(): Promise<Libp2p> {

@@ -1,5 +1,6 @@
 import { assert, equalBytes } from "@aethel/models";
 import { copyFew } from "./copy.ts";
+import { digestMany } from "./digest-many.ts";
 import { copyDigest, toWords } from "./digest-words.ts";
 import type { Hasher } from "./hasher.ts";
 import {
@@ -59,6 +60,8 @@ class Records {
   #bytes = new Uint8Array();
   /** Key and value of what is too long for a cell, by address. */
   readonly #large = new Map<number, Uint8Array>();
+  /** The chunk that a key was copied from last, as bytes. */
+  #viewed = new Uint8Array();
   #last = -1;
   #end = 0;
 
@@ -90,6 +93,25 @@ class Records {
     const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
     const large = this.#large.size === 0 ? undefined : this.#large.get(address);
     return { words, at: address & ADDRESS_MASK, large };
+  }
+
+  keyLengthAt(address: number): number {
+    const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
+    return keyLengthOf(words[address & ADDRESS_MASK] ?? 0);
+  }
+
+  /** Copies a key to byte `to`, a multiple of 4 if its length is one. */
+  copyKey(address: number, target: Memory, to: number): void {
+    const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
+    const at = address & ADDRESS_MASK;
+    const length = keyLengthOf(words[at] ?? 0);
+    const large = this.#large.size === 0 ? undefined : this.#large.get(address);
+    if (large !== undefined) target.bytes.set(large.subarray(0, length), to);
+    else if (length === 32) copyDigest(words, at + 1, target.words, to >>> 2);
+    else {
+      if (this.#viewed.buffer !== words.buffer) this.#viewed = new Uint8Array(words.buffer);
+      copyFew({ bytes: this.#viewed, at: at * 4 + 4 }, target.bytes, to, length);
+    }
   }
 
   /** Number of the chunk that has room for `count` more words. */
@@ -133,53 +155,28 @@ export function collectEdits(options: {
 function hashKeys(
   records: Records,
   addresses: readonly number[],
-  { digest, digestEach }: Hasher,
+  hasher: Hasher,
 ): Int32Array<ArrayBuffer> {
-  const paths = new Int32Array(addresses.length * 8);
+  const { digest, digestEach } = hasher;
   if (digestEach === undefined) {
+    const paths = new Int32Array(addresses.length * 8);
     for (const [at, address] of addresses.entries()) {
       copyDigest(toWords(digest(keyOf(records.at(address)))), 0, paths, at * 8);
     }
     return paths;
   }
-  for (const [length, order] of orderByLength(records, addresses)) {
-    const keys = createMemory((length * order.length + 3) >>> 2);
-    for (let at = 0; at < order.length; at++) {
-      copyKey(records.at(addresses[order[at] ?? 0] ?? 0), keys, at * length, length);
-    }
-    const messages = keys.bytes.subarray(0, length * order.length);
-    const isAll = order.length === addresses.length;
-    const digests = isAll ? paths : new Int32Array(order.length * 8);
-    digestEach({ messages, length, digests: new Uint8Array(digests.buffer) });
-    if (isAll) return paths;
-    for (let at = 0; at < order.length; at++) {
-      copyDigest(digests, at * 8, paths, (order[at] ?? 0) * 8);
-    }
+  const lengths = addresses.map((address) => records.keyLengthAt(address));
+  const [length = 0] = lengths;
+  if (!lengths.every((one) => one === length)) {
+    return digestMany({ messages: addresses.map((address) => keyOf(records.at(address))), hasher });
   }
-  return paths;
-}
-
-/** Which keys have that length. */
-function orderByLength(
-  records: Records,
-  addresses: readonly number[],
-): ReadonlyMap<number, readonly number[]> {
-  const lengths = new Map<number, number[]>();
-  for (let at = 0; at < addresses.length; at++) {
-    const { words, at: from } = records.at(addresses[at] ?? 0);
-    const length = keyLengthOf(words[from] ?? 0);
-    const known = lengths.get(length);
-    if (known === undefined) lengths.set(length, [at]);
-    else known.push(at);
-  }
-  return lengths;
-}
-
-function copyKey(record: Record, keys: Memory, to: number, length: number): void {
-  const { words, at, large } = record;
-  if (large !== undefined) keys.bytes.set(large.subarray(0, length), to);
-  else if (length === 32) copyDigest(words, at + 1, keys.words, to >>> 2);
-  else copyFew({ bytes: bodyView(record), at: 0 }, keys.bytes, to, length);
+  // One length, as most often: no keys of their own, and no order of them, are needed.
+  const keys = createMemory((length * addresses.length + 3) >>> 2);
+  const digests = createMemory(addresses.length * 8);
+  for (const [at, address] of addresses.entries()) records.copyKey(address, keys, at * length);
+  const messages = keys.bytes.subarray(0, length * addresses.length);
+  digestEach({ messages, length, digests: digests.bytes });
+  return digests.words;
 }
 
 /** Of several edits of one key the last stays. */

@@ -6,8 +6,7 @@ import type { Catch, Hunt } from "./wrong-engines/hunt.ts";
 import { locateEdits } from "./wrong-engines/patch.ts";
 
 // Without it each engine meets the world that is known to find it, and more only if that one no
-// longer does; with it, the known world is left out and the whole budget is drawn, but for those
-// that no such budget finds.
+// longer does; with it, the known world is left out and the whole budget is drawn.
 const FULL = process.env["AETHEL_HUNT"] === "full";
 /** One that is rare needs hundreds of worlds. */
 const PATIENCE_MS = FULL ? 7_200_000 : 900_000;

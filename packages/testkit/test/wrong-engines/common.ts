@@ -1,3 +1,4 @@
+import type { WorldOptions } from "@aethel/testkit";
 import type { Edit } from "./patch.ts";
 
 /** Somebody alone knows that a block is final, and Byzantine leaders follow. */
@@ -8,4 +9,30 @@ export const NO_QUORUM: Edit = {
   find: "return findCertificateDefect({ ...expected, certificate });",
   replace:
     'const d = findCertificateDefect({ ...expected, certificate }); return d === "no-quorum" ? undefined : d;',
+};
+
+/** Each node crashes after about every third message, and starts again at once. */
+export const ALL_CRASH: Partial<WorldOptions> = {
+  nodeCount: 4,
+  powers: [1, 1, 1, 1],
+  rotation: [],
+  twins: [],
+  actions: [],
+  workEveryMs: 200,
+  judgingMs: 5,
+  syncMs: 20,
+  powerCuts: { rate: 0.3, downMs: 1, most: 60 },
+  network: {
+    latencyMs: 20,
+    jitterMs: 150,
+    lossRate: 0.1,
+    duplicateRate: 0.3,
+    reorderRate: 0.3,
+    clockDriftMs: 500,
+    clockRate: 0.001,
+    regions: [],
+    bandwidth: 0,
+    partitions: [],
+    byzantineIds: [0],
+  },
 };

@@ -1,9 +1,9 @@
 import {
   drawWorld,
   exploreEngine,
-  type RandomWorldOptions,
   runWorld,
   TestkitError,
+  type TestNetworkOptions,
 } from "@aethel/testkit";
 import { WRONG_ENGINES } from "./catalogue.ts";
 import { loadEngine } from "./load-engine.ts";
@@ -49,14 +49,12 @@ async function hunt(order: Hunt): Promise<void> {
       process.stdout.write(`${JSON.stringify({ ...found, name })}\n`);
       continue;
     }
-    const caught = await search(
-      full && !control && engine.rare !== true ? undefined : engine.seed,
-      {
-        wanted,
-        world: engine.world,
-        budget: control ? 0 : budget,
-      },
-    );
+    const caught = await search(full && !control ? undefined : engine.seed, {
+      wanted,
+      world: engine.world,
+      instead: engine.instead,
+      budget: control ? 0 : budget,
+    });
     process.stdout.write(`${JSON.stringify({ ...caught, name })}\n`);
   }
 }
@@ -82,10 +80,11 @@ async function search(
   order: {
     readonly wanted: Pick<WrongEngine, "name" | "edits">;
     readonly world: WrongEngine["world"];
+    readonly instead: WrongEngine["instead"];
     readonly budget: number;
   },
 ): Promise<Omit<Catch, "name">> {
-  const { wanted, world, budget } = order;
+  const { wanted, world, instead, budget } = order;
   const started = performance.now();
   const { createReplica } = await loadEngine(wanted);
   const first = known === undefined ? [] : [known];
@@ -93,7 +92,8 @@ async function search(
   let worlds = 0;
   for (const seed of seeds) {
     worlds += 1;
-    const violation = await violationOf({ ...HUNTED, ...world, seed }, createReplica);
+    const drawn = { ...drawWorld({ ...HUNTED, ...world, seed }), ...instead };
+    const violation = await violationOf({ ...drawn, createReplica });
     const milliseconds = Math.round(performance.now() - started);
     if (violation !== undefined) return { ...violation, seed, worlds, milliseconds };
   }
@@ -102,11 +102,10 @@ async function search(
 }
 
 async function violationOf(
-  options: RandomWorldOptions,
-  createReplica: Awaited<ReturnType<typeof loadEngine>>["createReplica"],
+  world: TestNetworkOptions,
 ): Promise<{ readonly checker: string; readonly reason: string } | undefined> {
   try {
-    await runWorld({ ...drawWorld(options), createReplica });
+    await runWorld(world);
     return undefined;
   } catch (error) {
     if (!(error instanceof TestkitError) || error.fault.code !== "VIOLATION") throw error;

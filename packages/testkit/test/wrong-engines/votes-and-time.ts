@@ -1,4 +1,4 @@
-import { NO_QUORUM } from "./common.ts";
+import { ALL_CRASH, NO_QUORUM } from "./common.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
 /** Counting, judging, catching up, sets, evidence and clocks. */
@@ -110,8 +110,12 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: '  draft.effects.push({\n    type: "sign-and-send",',
       },
     ],
-    seed: 101_759,
-    rare: true,
+    world: {
+      strategies: ["stingy", "double-voter"],
+      ambush: { rate: 1, holdMs: 3_000, plan: "hidden-votes" },
+    },
+    instead: ALL_CRASH,
+    seed: 6,
     by: ["progress"],
   },
   {

@@ -1,4 +1,4 @@
-import type { RandomWorldOptions } from "@aethel/testkit";
+import type { RandomWorldOptions, WorldOptions } from "@aethel/testkit";
 import type { Edit } from "./patch.ts";
 
 /** The production engine with a rule broken. */
@@ -9,6 +9,8 @@ export interface WrongEngine {
   readonly edits: readonly Edit[];
   /** What else its worlds are like. */
   readonly world?: Omit<RandomWorldOptions, "seed">;
+  /** What takes the place of what is drawn. */
+  readonly instead?: Partial<WorldOptions>;
   /** Place of the Byzantine node in whose exploration, views 0 to 2, it is found as well. */
   readonly explored?: number;
   /** Place of the Byzantine node from whose exploration it does not recover once faults are off. */
@@ -17,8 +19,6 @@ export interface WrongEngine {
   readonly powers?: readonly number[];
   /** Seed of a world of `drawWorld` that shows it. None: 400 did not, and exploration does. */
   readonly seed?: number;
-  /** One world in about a hundred thousand shows it: only its known one is looked at, always. */
-  readonly rare?: true;
   /** The checkers that may find it in worlds. */
   readonly by: readonly string[];
 }

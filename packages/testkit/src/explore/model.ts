@@ -18,11 +18,17 @@ import {
  * the Byzantine node nothing is recorded, for it may have said anything that its keys allow.
  */
 export interface Model {
+  /** All turns of honest nodes, in the order in which they are enough. */
   readonly turnsOf: typeof turnsOf;
+  /** What a node may say in its turn. */
   readonly optionsOf: typeof optionsOf;
+  /** What a quorum has prepared, or committed. */
   readonly certified: typeof certified;
+  /** The values that may be voted for in a view. */
   readonly proposedIn: typeof proposedIn;
+  /** What a node must name in its next request. */
   readonly ownLock: typeof ownLock;
+  /** The property that is broken. */
   readonly findModelDefect: typeof findModelDefect;
 }
 

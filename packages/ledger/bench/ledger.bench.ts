@@ -143,7 +143,9 @@ function partsOf(block: ProofBlock): readonly { name: string; run: () => unknown
       name: "interpreter, checks and accounts",
       run: () => {
         const begun = beginBlock(on.state, opening, on.tools);
-        if (begun.type === "run") for (const proof of block.proofs) begun.run.add(proof, undefined);
+        if (begun.type === "defect") throw new Error(begun.code);
+        begun.run.expect(block.proofs);
+        for (const proof of block.proofs) begun.run.add(proof, undefined);
       },
     },
     { name: "tree: update and root", run: () => on.state.tree.update(changes).root },

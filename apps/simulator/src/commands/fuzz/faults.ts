@@ -110,6 +110,11 @@ export const FAULT_GROUPS: readonly {
   readonly names: readonly string[];
 }[] = ALL.map(([group, faults]) => ({ group, names: faults.map(({ name }) => name) }));
 
+/** Those that cannot be in worlds of the counter, as `faultsOf` names them. */
+export const LEDGER_FAULTS: ReadonlySet<string> = new Set(
+  STRATEGIES.filter(({ isOfLedger }) => isOfLedger === true).map(({ name }) => `Byzantine:${name}`),
+);
+
 /** What was wrong in a world, and what it led to, each as `group:name`. */
 export function faultsOf(drawn: DrawnWorld): readonly string[] {
   return ALL.flatMap(([group, faults]) =>

@@ -1,6 +1,6 @@
 import { clockTime, group, wrap } from "../../format.ts";
 import type { PassedWorld } from "../../fuzz-pool.ts";
-import { FAULT_GROUPS } from "./faults.ts";
+import { FAULT_GROUPS, LEDGER_FAULTS } from "./faults.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -85,11 +85,15 @@ export function createTally(options: {
   };
 }
 
-/** Also those that no world had: a fuzzer that never tries something should not keep quiet about it. */
+/**
+ * Also those that no world had, if one could: a fuzzer that never tries something should not keep
+ * quiet about it.
+ */
 function describeFaults(faults: ReadonlyMap<string, number>, worlds: number): readonly string[] {
   return FAULT_GROUPS.map(({ group: title, names }) => {
-    const counts = names.map((name) => {
+    const counts = names.flatMap((name) => {
       const count = faults.get(`${title}:${name}`) ?? 0;
+      if (count === 0 && LEDGER_FAULTS.has(`${title}:${name}`)) return [];
       // A count and its name stay on one line.
       const share = Math.round((100 * count) / worlds);
       return `${name} ${group(count)} (${share}%)`.replaceAll(" ", NO_BREAK);

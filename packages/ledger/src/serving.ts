@@ -23,8 +23,9 @@ export interface Serving {
 /**
  * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
  * less of the block so far goes first, so each has half of the block if it wants it, and the rest
- * is not left empty. Of each author only the next nonce is ever offered. What a block costs depends
- * on how much it takes, not on how much waits.
+ * is not left empty. Of each author only the next nonce is ever offered. A lane in which one after
+ * the other has no room is left: to find the small one among all that wait would take longer than
+ * the block. So what a block costs depends on how much it takes, not on how much waits.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -43,6 +44,7 @@ export function serve(options: {
     if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
   };
   const best = (lane: Lane): Offer | undefined => {
+    if (tooLarge[lane] >= TOO_LARGE_MAX) return undefined;
     const offer = frontiers[lane].pop();
     if (offer?.at !== undefined) {
       reach(lane, 2 * offer.at + 1);
@@ -53,6 +55,8 @@ export function serve(options: {
   reach("invoke", 0);
   reach("judged", 0);
   const used: Record<Lane, number> = { invoke: 0, judged: 0 };
+  /** How many in a row had no room. */
+  const tooLarge: Record<Lane, number> = { invoke: 0, judged: 0 };
   let current: Offer | undefined;
   return {
     next: () => {
@@ -65,6 +69,7 @@ export function serve(options: {
     taken: (resource) => {
       if (current === undefined) return;
       const { pending, queue } = current;
+      tooLarge[laneOf(pending)] = 0;
       used[laneOf(pending)] +=
         pending.bytes / parameters.blockBytesMax + resource / parameters.blockResourceMax;
       const follower = proofAt(queue, pending.nonce + 1);
@@ -72,10 +77,15 @@ export function serve(options: {
       frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });
     },
     skipped: (why) => {
-      if (current !== undefined && why === "refused") onSkipped(current.queue, current.pending);
+      if (current === undefined) return;
+      if (why === "refused") onSkipped(current.queue, current.pending);
+      else tooLarge[laneOf(current.pending)] += 1;
     },
   };
 }
+
+/** A small proof behind that many of its lane that are too large waits for the next block. */
+const TOO_LARGE_MAX = 64;
 
 interface Offer {
   readonly queue: AuthorQueue;

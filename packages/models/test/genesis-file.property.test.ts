@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readGenesisFile, writeGenesisFile } from "../src/genesis-file/index.ts";
 import { parseGenesis } from "../src/genesis-file/read.ts";
-import { Genesis, toHex } from "../src/index.ts";
+import { Genesis, toAccountId, toAmount, toHex } from "../src/index.ts";
 import { valuesOf } from "./schema-values.ts";
 import { genesis } from "./sound-genesis.ts";
 
 const runs = { numRuns: 300 };
+const NOBODY = toAccountId(new Uint8Array(32));
 
 /** Any genesis at all, with names and sources of all kinds of text as well as of bytes. */
 const geneses = fc
@@ -25,13 +26,27 @@ const geneses = fc
       ),
       { maxLength: 3 },
     ),
+    fc.array(fc.string({ unit: fc.constantFrom("a", " ", "\n", "\t", ":", "#"), maxLength: 8 }), {
+      maxLength: 3,
+    }),
   )
-  .map(([base, name, sources]): Genesis => {
+  .map(([base, name, sources, assetNames]): Genesis => {
     const encoder = new TextEncoder();
     const random = base as Genesis;
     const named = encoder.encode(name).slice(0, 64);
     const intents = sources.map((source) => ({ source: encoder.encode(source) }));
-    return { ...random, name: named, intents: [...random.intents, ...intents] };
+    const issued = {
+      issuer: random.validators[0]?.id ?? NOBODY,
+      supply: toAmount(0n),
+      holdings: [],
+    };
+    const assets = assetNames.map((text) => ({ ...issued, name: encoder.encode(text) }));
+    return {
+      ...random,
+      name: named,
+      assets: [...random.assets, ...assets],
+      intents: [...random.intents, ...intents],
+    };
   });
 
 describe("genesis file", () => {

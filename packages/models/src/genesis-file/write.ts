@@ -67,8 +67,10 @@ function assetLines({ name, issuer, supply, holdings }: GenesisAsset): readonly 
     `  - id: ${hex(id)}`,
     `    amount: ${units.format(amount)}`,
   ]);
+  const [first, ...rest] = textOrHex(name).split("\n");
   return [
-    `name: ${textOrHex(name).replaceAll("\n", "\n  ")}`,
+    `name: ${first}`,
+    ...rest.map((line) => (line === "" ? "" : `  ${line}`)),
     `issuer: ${hex(issuer)}`,
     `supply: ${units.format(supply)}`,
     ...(held.length === 0 ? ["holdings: []"] : ["holdings:", ...held]),

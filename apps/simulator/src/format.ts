@@ -1,5 +1,5 @@
 /** `1,234,567`; a fraction is kept as it is. */
-export function group(count: number | string): string {
+export function group(count: number | bigint | string): string {
   const [whole = "", ...fraction] = String(count).split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }

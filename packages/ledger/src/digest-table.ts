@@ -1,3 +1,5 @@
+import { equalBytes } from "@aethel/models";
+
 /** Values by a key of theirs, 32 bytes that look random: a digest, or an account. */
 export interface DigestTable<T> {
   get(key: Uint8Array): T | undefined;
@@ -31,7 +33,7 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
       if (known === 0) return at;
       if (known !== tag) continue;
       const value = values[at];
-      if (value !== undefined && isEqual(keyOf(value), key)) return at;
+      if (value !== undefined && equalBytes(keyOf(value), key)) return at;
     }
   };
   const resize = (capacity: number): void => {
@@ -90,12 +92,6 @@ function emptyPlaces<T>(count: number): (T | undefined)[] {
 function tagOf(key: Uint8Array): number {
   const word = byteAt(key, 0) | (byteAt(key, 1) << 8) | (byteAt(key, 2) << 16);
   return (word | (byteAt(key, 3) << 24)) >>> 0 || 1;
-}
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
-  return true;
 }
 
 function byteAt(bytes: Uint8Array, at: number): number {

@@ -204,6 +204,9 @@ export function signingIndex(state: State): ValidatorIndex | undefined {
 }
 
 /** A block of the sequence in hand by its digest. */
-export function knownBlock(state: State, digest: Digest): KnownBlock | undefined {
-  return state.blocks.find((known) => equalBytes(known.digest, digest));
+export function knownBlock(
+  { blocks }: Pick<State, "blocks">,
+  digest: Digest,
+): KnownBlock | undefined {
+  return blocks.find((known) => equalBytes(known.digest, digest));
 }

@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { TestkitError } from "@aethel/testkit";
 import type { Command } from "commander";
+import { wrap } from "../format.ts";
 import { natural } from "../option-values.ts";
 import type { ProgramOutput } from "../program-output.ts";
 import { type AttackOutcome, attackOutcomes } from "./economics/attacks.ts";
 import type { Chart } from "./economics/chart.ts";
 import { attackChart, farmingChart, incomeChart, supplyChart } from "./economics/charts.ts";
-import { drawChart, wrap } from "./economics/draw-chart.ts";
+import { drawChart } from "./economics/draw-chart.ts";
 import { createEconomy, type EconomyFlags } from "./economics/economy.ts";
 import { renderSvg } from "./economics/render-svg.ts";
 import { firstShrinkingYear, projectSupply, type SupplyYear } from "./economics/supply.ts";
@@ -101,10 +102,10 @@ function printReport(
     flags.interval,
   ].map((count) => count.toLocaleString("en"));
   const assumed = `${validators} validators with ${stake} tokens of stake in all; every block has difficulty ${difficulty} in ${flags.proofs} proofs; one block each ${interval} ms; all sign.`;
-  write(`${wrap(assumed, 80)}\n`);
+  write(`${wrap(assumed)}\n`);
   write("Supply at the end of each year, in tokens since genesis");
   write(supplyTable(report.supply));
-  write(`${wrap(shrinkNote(report.supply), 80)}\n`);
+  write(`${wrap(shrinkNote(report.supply))}\n`);
   write(`${drawChart(charts.supply)}\n`);
   write("What a validator earns in the first year, in tokens, by stake and uptime");
   write(`${validatorTable(report.validators)}\n`);

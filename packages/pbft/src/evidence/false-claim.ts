@@ -27,7 +27,7 @@ export function accuseOfFalseClaim(
   vote: Vote,
   where: Where = inHand(draft),
 ): void {
-  const known = where.blocks.find(({ digest }) => equalBytes(digest, vote.digest));
+  const known = knownBlock(where, vote.digest);
   if (known?.falseClaim === undefined) return;
   const accused = identityOf(where.set, vote.voter);
   if (accused === undefined) return;

@@ -1,6 +1,6 @@
 import type { Model, ModelTurn } from "./model.ts";
 import * as MODEL from "./model.ts";
-import { type Explored, nameDecision } from "./model-search.ts";
+import { type Explored, nameDecision, sortNames } from "./model-search.ts";
 import {
   emptyModel,
   type ModelConfig,
@@ -66,13 +66,13 @@ export function exploreModelByTurns(
       }
       if (end.defect !== undefined || end.stopped) {
         const defect = end.defect && `at sequence ${at + 1}: ${end.defect}`;
-        return { ...counts, complete: false, decisions: sorted(decisions), defect };
+        return { ...counts, complete: false, decisions: sortNames(decisions), defect };
       }
       next.push(...goingOn(entry.speakers, finals));
     }
     entries = next;
   }
-  return { ...counts, complete: true, decisions: sorted(decisions), defect: undefined };
+  return { ...counts, complete: true, decisions: sortNames(decisions), defect: undefined };
 }
 
 interface SequenceEnd {
@@ -199,8 +199,4 @@ function findOrderDefect(
 
 function honestOf([first]: readonly ModelConfig[]): readonly number[] {
   return [...(first?.powers ?? []).keys()].filter((node) => node !== first?.byzantine);
-}
-
-function sorted(names: ReadonlySet<string>): readonly string[] {
-  return [...names].toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }

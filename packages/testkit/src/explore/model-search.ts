@@ -75,10 +75,15 @@ export function exploreModel(
   return finish(true);
 
   function finish(complete: boolean, defect?: string): Explored {
-    const names = [...decisions].toSorted((left, right) => (left < right ? -1 : 1));
+    const names = sortNames(decisions);
     const { size } = seen;
     return { ...counts, states: BigInt(size), classes: size, complete, decisions: names, defect };
   }
+}
+
+/** In an order that no search decides. */
+export function sortNames(names: ReadonlySet<string>): readonly string[] {
+  return [...names].toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
 /** A block that is final, by what can be compared between searches. */

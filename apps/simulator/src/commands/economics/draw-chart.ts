@@ -1,4 +1,5 @@
 import asciichart from "asciichart";
+import { wrap } from "../../format.ts";
 import type { Chart } from "./chart.ts";
 
 const HEIGHT = 12;
@@ -19,7 +20,7 @@ export function drawChart({ title, note, axis, steps, unit, lines }: Chart): str
   const between = axis.padStart((WIDTH - 2 + axis.length) / 2 - first.length);
   const about = [unit, note].filter((part) => part !== undefined).join("; ");
   const scale = `${" ".repeat(MARGIN)}${first}${between.padEnd(WIDTH - 1 - first.length - last.length)}${last}`;
-  const head = about === "" ? title : `${title}\n${wrap(about, 80)}`;
+  const head = about === "" ? title : `${title}\n${wrap(about)}`;
   return [head, plot.trimEnd(), scale, endsOf(lines)].join("\n");
 }
 
@@ -33,22 +34,7 @@ function endsOf(lines: Chart["lines"]): string {
   const names = [...groups]
     .toSorted(([left], [right]) => right - left)
     .map(([, together]) => together.join(" = "));
-  return wrap(`At the right, from top to bottom: ${names.join(", ")}.`, 80);
-}
-
-/** Lines of at most `width` characters, broken at spaces. */
-export function wrap(text: string, width: number, indent = ""): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length <= width) line = longer;
-    else {
-      lines.push(line);
-      line = `${indent}${word}`;
-    }
-  }
-  return [...lines, line].join("\n");
+  return wrap(`At the right, from top to bottom: ${names.join(", ")}.`);
 }
 
 /** As many columns as the terminal gets, whatever the number of steps. */

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
+import { group, wrap } from "../../format.ts";
 import type { AttackOutcome } from "./attacks.ts";
-import { wrap } from "./draw-chart.ts";
 import { type BasisPoints, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { UPTIMES, type ValidatorIncome } from "./validators.ts";
@@ -38,9 +38,7 @@ export function slashTable(outcomes: readonly AttackOutcome[]): string {
 /** What the number of each strategy means, for the part of the stake that comes last. */
 export function strategyNotes(outcomes: readonly AttackOutcome[]): string {
   const notes = new Map(outcomes.map(({ strategy, note }) => [strategy, note]));
-  return [...notes]
-    .map(([strategy, note]) => wrap(`  ${strategy}: ${note}`, 80, "    "))
-    .join("\n");
+  return [...notes].map(([strategy, note]) => wrap(`${strategy}: ${note}`, "    ")).join("\n");
 }
 
 function byStrategy(
@@ -91,10 +89,6 @@ function fine(value: bigint): string {
   const sign = value < 0n ? "-" : "";
   const isWhole = rest === "" || magnitude >= 1_000n * TOKEN;
   return `${sign}${group(magnitude / TOKEN)}${isWhole ? "" : `.${rest}`}`;
-}
-
-function group(value: bigint): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function percent(share: BasisPoints): string {

@@ -3,6 +3,9 @@ import type { Sort, Term } from "../term.ts";
 /** Shorthand for terms, with the folding that keeps formulas readable and none that needs thought. */
 export const truth: Term = { type: "boolean", value: true };
 
+/** The sort of what all accounts hold under one name: from account to amount. */
+export const holdings: Sort = { type: "array", index: "integer", element: "integer" };
+
 export const integer = (value: bigint): Term => ({ type: "integer", value });
 
 export const symbol = (name: string, sort: Sort): Term => ({ type: "symbol", name, sort });

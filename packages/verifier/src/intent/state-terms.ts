@@ -3,7 +3,7 @@ import { assetHolding, assetOfHolding, holdingName } from "../language/assets.ts
 import { fieldNames, type HoldingName } from "../language/fields.ts";
 import type { Assignment } from "../language/syntax.ts";
 import type { Term } from "../term.ts";
-import { select, store, symbol } from "./build-term.ts";
+import { holdings, select, store, symbol } from "./build-term.ts";
 import type { CompiledIntent } from "./compile.ts";
 import { stateInvariants, supplyRange } from "./ledger-invariants.ts";
 import { touchedAccounts, touchedFields, touchedSupplies } from "./touched.ts";
@@ -76,11 +76,11 @@ export function storeAt(
 export function stateBefore(intent: CompiledIntent): StateTerms {
   // A name of the language has no dot, so these meet none of them.
   const names = [...fieldNames, ...intent.assets.map((asset) => assetHolding(asset.name))];
-  const holdings = new Map(names.map((name) => [name, symbol(`.${name}`, "array")]));
+  const arrays = new Map(names.map((name) => [name, symbol(`.${name}`, holdings)]));
   const supplies = new Map(
     intent.assets.map(({ name }) => [name, symbol(`.supply[${name}]`, "integer")]),
   );
-  return { holdings, supplies };
+  return { holdings: arrays, supplies };
 }
 
 /** What may be assumed of the state before, asset by asset: the native one first. */

@@ -44,6 +44,8 @@ export function evaluateTerm(term: Term, symbols: ReadonlyMap<string, SymbolValu
       const array = new Map(evaluateTerm(term.array, symbols) as ArrayValue);
       return array.set(number(term.index), number(term.value));
     }
+    default:
+      throw new Error(`${term.type} does not occur in an intent's obligations`);
   }
 }
 

@@ -201,7 +201,7 @@ describe("terms", () => {
   });
 
   test("reading back what was stored, and a different place, follows the arrays' laws", () => {
-    const array: Term = { type: "symbol", name: "a", sort: "array" };
+    const array: Term = { type: "symbol", name: "a", sort: { type: "array", index: "integer", element: "integer" } };
     const stored: Term = { type: "store", array, index: symbol("i"), value: symbol("v") };
     const read = (index: Term): Term => ({ type: "select", array: stored, index });
     const law: Term = {

@@ -7,14 +7,26 @@ export function obligationText(obligation: Obligation): string {
   const symbols = new Map<string, Sort>();
   for (const term of [...obligation.assumptions, obligation.goal]) collect(term, symbols);
   const declarations = [...symbols].map(
-    ([name, sort]) => `(declare-const |${name}| ${sorts[sort]})`,
+    ([name, sort]) => `(declare-const |${name}| ${sortText(sort)})`,
   );
   const assertions = formulas.map((formula) => `(assert ${formula})`);
   return [...declarations, ...assertions, "(check-sat)"].join("\n");
 }
 
-const sorts = { integer: "Int", boolean: "Bool", array: "(Array Int Int)" };
-const operators = { add: "+", subtract: "-", multiply: "*", divide: "div", modulo: "mod" };
+const operators = {
+  add: "+",
+  subtract: "-",
+  multiply: "*",
+  divide: "div",
+  modulo: "mod",
+  quotient: "/",
+};
+
+/** The sorts of an intent's symbols: fields are arrays from account to integer. */
+function sortText(sort: Sort): string {
+  if (sort === "integer") return "Int";
+  return sort === "boolean" ? "Bool" : "(Array Int Int)";
+}
 
 function collect(term: Term, symbols: Map<string, Sort>): void {
   if (term.type === "symbol") symbols.set(term.name, term.sort);

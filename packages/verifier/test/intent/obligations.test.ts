@@ -238,6 +238,10 @@ function children(term: Term): readonly Term[] {
       return term.operands;
     case "not":
       return [term.operand];
+    case "compare":
+    case "equal":
+    case "implies":
+      return [term.left, term.right];
     case "if":
       return [term.condition, term.then, term.else];
     case "select":
@@ -245,7 +249,7 @@ function children(term: Term): readonly Term[] {
     case "store":
       return [term.array, term.index, term.value];
     default:
-      return [term.left, term.right];
+      throw new Error(`${term.type} does not occur in an intent's obligations`);
   }
 }
 

@@ -28,6 +28,7 @@ export type {
 } from "./judge/open-judge.ts";
 export type {
   Abstained,
+  CertificateReport,
   ClauseInConflict,
   Judged,
   JudgeDiagnostic,
@@ -36,6 +37,7 @@ export type {
   ObligationReport,
   Rejected,
   TheoremCounterexample,
+  Trust,
   Verdict,
 } from "./judge/judgement.ts";
 

@@ -3,26 +3,14 @@ import { type CompiledIntent, compileSource } from "../intent/compile.ts";
 import { confirmCounterexample } from "../intent/counterexample.ts";
 import { obligationsOf } from "../intent/obligations.ts";
 import type { Obligation } from "../obligation.ts";
-import { readOwned } from "../theorem/canonical-text.ts";
-import { probeScript, screenScript } from "../theorem/screen.ts";
-import { checkScript } from "../z3/check-script.ts";
 import { createObligationRun, type ObligationRun } from "../z3/obligation-run.ts";
 import type { Purpose, SolverInstance } from "../z3/solver-instance.ts";
 import { contradictionOf } from "./contradiction.ts";
 import { difficultyOf } from "./difficulty.ts";
-import type {
-  JudgeDiagnostic,
-  Judged,
-  JudgePayload,
-  ObligationReport,
-  Rejected,
-  Verdict,
-} from "./judgement.ts";
-import { DIAGNOSTICS_MAX, MESSAGE_LENGTH_MAX } from "./limits.ts";
-import { spanAt } from "./place.ts";
-
-/** A judgement without its time. */
-export type TimelessJudgement = Omit<Judged, "milliseconds"> | Omit<Rejected, "milliseconds">;
+import { judgeTheorem } from "./judge-theorem.ts";
+import type { JudgePayload, ObligationReport, Verdict } from "./judgement.ts";
+import { MESSAGE_LENGTH_MAX } from "./limits.ts";
+import { rejected, type TimelessJudgement, tidy } from "./rejected.ts";
 
 /**
  * Judges one payload, in this thread. Pure in (Judge version, payload, limit): the instance is
@@ -46,45 +34,6 @@ export function judgePayload(
 /** The image of the solver that a payload is judged on. */
 export function purposeOf(payload: JudgePayload): Purpose {
   return payload.type === "theorem" ? "script" : "formula";
-}
-
-function judgeTheorem(
-  instance: SolverInstance,
-  bytes: Uint8Array,
-  limit: number,
-): TimelessJudgement {
-  const screening = screenScript(bytes);
-  if (screening.type === "refused") {
-    const { code, message, at } = screening.fault;
-    return rejected([{ code, message, span: spanAt(bytes, at) }]);
-  }
-  const probe = (): string => {
-    const again = probeScript(bytes);
-    return again.type === "accepted" ? again.script : "";
-  };
-  const answer = checkScript(instance, screening.script, { limit, probe });
-  if (answer.type === "rejected") {
-    return rejected([{ code: answer.code, message: tidy(answer.message) }]);
-  }
-  const resource = toResource(answer.spent);
-  const common = {
-    type: "judged",
-    kind: "theorem",
-    difficulty: difficultyOf({ resource, proofBytes: bytes.length }),
-    resource,
-    obligations: [],
-    notes: screening.notes,
-  } as const;
-  if (answer.type === "unsat") return { ...common, verdict: "valid" };
-  if (answer.type === "unknown") {
-    return { ...common, verdict: "unknown", reason: tidy(answer.reason) };
-  }
-  const values = [...answer.values].map(([name, value]) => ({
-    name: readOwned(`|${name}|`),
-    value: readOwned(value),
-  }));
-  const reason = "the assertions are satisfiable";
-  return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };
 }
 
 function judgePublish(
@@ -191,20 +140,4 @@ function worstOf(reports: readonly ObligationReport[]): ObligationReport | undef
 
 function reasonOf(report: ObligationReport): string {
   return `${report.kind} of ${report.intent}: ${report.label}: ${report.reason ?? report.verdict}`;
-}
-
-function rejected(diagnostics: readonly JudgeDiagnostic[]): Omit<Rejected, "milliseconds"> {
-  const shown = diagnostics.slice(0, DIAGNOSTICS_MAX).map(({ code, message, span }) => ({
-    code,
-    message: message.slice(0, MESSAGE_LENGTH_MAX),
-    ...(span === undefined ? {} : { span }),
-  }));
-  return { type: "rejected", diagnostics: shown };
-}
-
-/** What Z3 said, with the script's own names, on one line, bounded. */
-function tidy(message: string): string {
-  const line = readOwned(message).replaceAll(/\s+/g, " ").trim();
-  const inner = /^\(error "line \d+ column \d+: (.*)"\)/.exec(line)?.[1] ?? line;
-  return inner.slice(0, MESSAGE_LENGTH_MAX);
 }

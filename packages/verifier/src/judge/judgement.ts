@@ -12,6 +12,12 @@ export type JudgePayload =
 /** `valid`: proved. `refuted`: shown wrong, and confirmed without the solver. Else `unknown`. */
 export type Verdict = "valid" | "refuted" | "unknown";
 
+/**
+ * What a `valid` rests on. `certified`: the kernel accepted a certificate of every obligation.
+ * `solver`: Z3 said so, and nothing checked it. Intents are `valid` only when certified.
+ */
+export type Trust = "certified" | "solver";
+
 /** What the Judge found. `judged` and `rejected` are pure in (Judge version, payload, limit). */
 export type Judgement = Judged | Rejected | Abstained;
 
@@ -20,6 +26,15 @@ export interface Judged {
   readonly type: "judged";
   readonly kind: JudgePayload["type"];
   readonly verdict: Verdict;
+  /** Present when `valid`, and only then. */
+  readonly trust?: Trust;
+  /**
+   * Of an intent that is `unknown` although Z3 proved it: no certificate was found or accepted.
+   * `reason` names the obligation; `resource` is what was used, not the limit.
+   */
+  readonly code?: "uncertified";
+  /** Canonical bytes that `checkIntentCertificate` accepts; present when certified. */
+  readonly certificate?: Uint8Array;
   readonly difficulty: Difficulty;
   /** Units spent; the whole limit when that was not enough. */
   readonly resource: Resource;
@@ -62,11 +77,24 @@ export interface ObligationReport {
   readonly label: string;
   readonly span: Span;
   readonly verdict: Verdict;
+  /** Present when `valid`, and only then. */
+  readonly trust?: Trust;
+  /** Of an obligation that Z3 proved and nothing certified. */
+  readonly code?: "uncertified";
+  /** What certifies it, lemmas included. */
+  readonly certificate?: CertificateReport;
   readonly resource: Resource;
   readonly counterexample?: Counterexample;
   /** Of a refuted `satisfiable`: guard clauses that cannot hold together, in their order. */
   readonly contradiction?: readonly ClauseInConflict[];
   readonly reason?: string;
+}
+
+/** Size of a certificate, and what the kernel did to check it. */
+export interface CertificateReport {
+  readonly bytes: number;
+  /** Steps that the kernel counted. */
+  readonly work: number;
 }
 
 /** A guard clause that takes part in a contradiction. */

@@ -81,7 +81,7 @@ export {
   signProof,
   Theorem,
 } from "./proof.ts";
-export { Outcome, VerificationResult, Verdict } from "./verification.ts";
+export { Outcome, Trust, VerificationResult, Verdict } from "./verification.ts";
 
 // Blocks
 export {

@@ -1,5 +1,6 @@
 import {
   amount,
+  boolean,
   difficulty,
   digest,
   type Infer,
@@ -10,11 +11,15 @@ import {
 } from "./codec/index.ts";
 import { type Problem, problemText } from "./problem.ts";
 
-/** The Judge that every node of the chain must run. */
+/** The Judge that every node of the chain must run: replicas with other parts may disagree. */
 export const JudgeIdentity = struct("JudgeIdentity", {
   version: natural(4),
   /** SHA-256 of the Z3 WebAssembly file. */
   wasmHash: digest,
+  /** Of the kernel that checks certificates; records of what it certified name it. */
+  kernelVersion: natural(4),
+  /** Of the search for certificates: another one finds other bytes, or none. */
+  proverVersion: natural(4),
 });
 export type JudgeIdentity = Infer<typeof JudgeIdentity>;
 
@@ -72,6 +77,11 @@ export const ChainParameters = struct("ChainParameters", {
   absenceMax: sequence,
   /** Difficulty of one million units of an invoke's execution. */
   invokeDifficulty: difficulty,
+  /**
+   * Whether a theorem of trust `solver` counts for its block, mints, and burns what that takes.
+   * Without, it is recorded and pays for its work alone.
+   */
+  solverTheoremsMint: boolean,
   judge: JudgeIdentity,
 });
 export type ChainParameters = Infer<typeof ChainParameters>;

@@ -13,6 +13,15 @@ export const Verdict = enumeration(["valid", "refuted", "unknown"]);
 export type Verdict = Infer<typeof Verdict>;
 
 /**
+ * Basis of a `valid`; `none` for every other verdict.
+ *
+ * `certified`: the kernel accepted a certificate, without the solver. `solver`: the solver said so,
+ * and nothing checked it. Published intents are `valid` only when they are certified.
+ */
+export const Trust = enumeration(["none", "solver", "certified"]);
+export type Trust = Infer<typeof Trust>;
+
+/**
  * What execution did with a proof. Only `applied` changes more than the nonce and the fee.
  *
  * `recorded`: a theorem or intent that was already there; it mints nothing. `forbidden`: a check
@@ -35,7 +44,9 @@ export type Outcome = Infer<typeof Outcome>;
 export const VerificationResult = struct("VerificationResult", {
   proofHash: digest,
   verdict: Verdict,
+  trust: Trust,
   outcome: Outcome,
+  /** Measure of the work; whether it counts for the block depends on outcome and trust. */
   difficulty,
   resource,
   /** 0 for none; else the ledger's documented code for why the outcome is not `applied`. */

@@ -166,6 +166,12 @@ describe("evidence", () => {
       expect(findEvidenceDefect(genesis, accuse({}))).toBeUndefined();
     });
 
+    test("a claim of `valid` can be shown whatever trust the liar gave it", () => {
+      for (const trust of ["certified", "solver", "none"] as const) {
+        expect(findEvidenceDefect(genesis, accuse({ trust }))).toBeUndefined();
+      }
+    });
+
     test("a verdict other than valid convicts nobody", () => {
       for (const verdict of ["refuted", "unknown"] as const) {
         expect(findEvidenceDefect(genesis, accuse({ verdict }))).toBe("result-not-valid");

@@ -38,6 +38,8 @@ describe("genesis file", () => {
       "proposerBonusBasisPoints: 500 basis points",
       "epochLength: 64 blocks",
       "time: 1970-01-01T00:00:00.000Z",
+      "solverTheoremsMint: no",
+      "kernelVersion: 1",
       "# Least stake of a validator.",
     ]) {
       expect(file).toContain(words);
@@ -144,6 +146,26 @@ describe("genesis file", () => {
     );
   });
 
+  test("a choice is another chain, and is read back as it was written", () => {
+    const chosen = file.replace("solverTheoremsMint: no", "solverTheoremsMint: yes");
+    const reading = readGenesisFile(chosen);
+
+    expect(reading.ok && reading.genesis.parameters.solverTheoremsMint).toBe(true);
+    expect(reading.ok && writeGenesisFile(reading.genesis)).toBe(chosen);
+    expect(reading.ok && toHex(hashGenesis(reading.genesis))).not.toBe(toHex(hashGenesis(genesis)));
+  });
+
+  test("a file made before trust says which lines to add", () => {
+    const before = file.replace(/ {2}# yes: .*\n {2}solverTheoremsMint: no\n/, "");
+    const old = before.replace(/ {4}(kernel|prover)Version: 1\n/g, "");
+
+    expect(problemsOf(old).map(({ path, mend }) => [path, mend])).toEqual([
+      ["parameters.solverTheoremsMint", "add a line `solverTheoremsMint: no`"],
+      ["parameters.judge.kernelVersion", "add a line `kernelVersion: 1`"],
+      ["parameters.judge.proverVersion", "add a line `proverVersion: 1`"],
+    ]);
+  });
+
   test("a rule is silent about values that could not be read", () => {
     const broken = file.replace("judgingBoundMs: 10_000 ms", "judgingBoundMs: soon");
 
@@ -197,6 +219,8 @@ describe("genesis file", () => {
     ["lists in the place of a value", "[1]", "epochLength"],
     ["nothing", "", "epochLength"],
     ["null", "~", "epochLength"],
+    ["choices in other words", "true", "solverTheoremsMint"],
+    ["choices that are names of the language", "constructor", "solverTheoremsMint"],
   ])("%s are refused: %s", (_, text, name) => {
     const broken = file.replace(new RegExp(`${name}: .*`), `${name}: ${text}`);
 

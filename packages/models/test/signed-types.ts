@@ -264,6 +264,7 @@ function wrongClaim(): InvalidVerification {
     ...example,
     proofHash: Proof.digest(proof),
     verdict: "valid",
+    trust: "certified",
   };
   const proofs = [other, proof, other].map((one) => Proof.encode(one));
   const results = [example, result, example].map((one) => VerificationResult.encode(one));

@@ -43,7 +43,8 @@ export const parameters: ChainParameters = {
   unbondingPeriod: toSequence(1_000),
   absenceMax: toSequence(640),
   invokeDifficulty: toDifficulty(1_000),
-  judge: { version: 1, wasmHash: sha256(new Uint8Array()) },
+  solverTheoremsMint: false,
+  judge: { version: 1, wasmHash: sha256(new Uint8Array()), kernelVersion: 1, proverVersion: 1 },
 };
 
 /** A genesis of one validator in which no rule finds a fault. */

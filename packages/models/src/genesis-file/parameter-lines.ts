@@ -8,20 +8,21 @@ import {
   solverUnits,
   tokens,
   type Unit,
+  yesOrNo,
 } from "./units.ts";
 
 /** How one parameter stands in a file. */
 export interface ParameterLine {
-  // The unit of the parameter's own value: a number or an amount.
-  readonly unit: Unit<number> | typeof tokens;
+  // The unit of the parameter's own value: a number, an amount or a choice.
+  readonly unit: Unit<number> | typeof tokens | typeof yesOrNo;
   /** The comment above it. */
   readonly comment: string;
 }
 
-type NumericParameter = Exclude<keyof ChainParameters, "judge">;
+type PlainParameter = Exclude<keyof ChainParameters, "judge">;
 
 /** Every parameter but the Judge's identity, in the order of the file. */
-export const PARAMETER_LINES: Readonly<Record<NumericParameter, ParameterLine>> = {
+export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = {
   minBlockIntervalMs: {
     unit: milliseconds,
     comment: "Least time between a block and its parent.",
@@ -96,7 +97,11 @@ export const PARAMETER_LINES: Readonly<Record<NumericParameter, ParameterLine>> 
     unit: plainNumber,
     comment: "Difficulty of a million units of an invoke's execution.",
   },
+  solverTheoremsMint: {
+    unit: yesOrNo,
+    comment: "yes: a theorem mints although only the solver vouches for it. no: certified ones do.",
+  },
 };
 
 /** The names in the order of the file. */
-export const PARAMETER_NAMES = Object.keys(PARAMETER_LINES) as readonly NumericParameter[];
+export const PARAMETER_NAMES = Object.keys(PARAMETER_LINES) as readonly PlainParameter[];

@@ -27,6 +27,7 @@ import {
   createReader,
   type Reader,
   readBytes32,
+  readChoice,
   readList,
   readMapping,
   readQuantity,
@@ -34,7 +35,7 @@ import {
 } from "./reader.ts";
 import { type PlacedProblem, parseSource } from "./source.ts";
 import { readBytesOrText } from "./text-bytes.ts";
-import { plainNumber, tokens, type Unit, units } from "./units.ts";
+import { plainNumber, tokens, type Unit, units, yesOrNo } from "./units.ts";
 
 /** A genesis that can work, or everything that is to be mended, in the order of the file. */
 export type GenesisReading =
@@ -56,10 +57,10 @@ const VALIDATOR = { id: BYTES_32, key: BYTES_32, stake: AMOUNT };
 const ACCOUNT = { id: BYTES_32, balance: AMOUNT };
 const ASSET = { name: "GOLD", issuer: BYTES_32, supply: "1_000", holdings: "[]" };
 const HOLDING = { id: BYTES_32, amount: "1_000" };
-const JUDGE = { version: "1", wasmHash: BYTES_32 };
+const JUDGE = { version: "1", wasmHash: BYTES_32, kernelVersion: "1", proverVersion: "1" };
 const PARAMETERS = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, exampleOf(name)])),
-  judge: "{ version: 1, wasmHash: 0x... }",
+  judge: "{ version: 1, wasmHash: 0x..., kernelVersion: 1, proverVersion: 1 }",
 };
 
 /** A rule of a layer above, such as the economics: what it finds is shown with its place too. */
@@ -181,8 +182,9 @@ function readParameters(reader: Reader, node: Node | undefined): ChainParameters
     const at = `${path}.${name}`;
     const { unit } = PARAMETER_LINES[name];
     if (unit === tokens) return [name, readAmount(reader, fields.get(name), at)];
+    if (unit === yesOrNo) return [name, readChoice(reader, fields.get(name), at)];
     const max = maxOf(name);
-    // Narrowing by identity is beyond the checker: all units but `tokens` are of numbers.
+    // Narrowing by identity is beyond the checker: all other units are of numbers.
     const expected = { unit: unit as Unit<number>, max, filler: 0 };
     return [name, readQuantity(reader, fields.get(name), at, expected)];
   });
@@ -193,9 +195,13 @@ function readParameters(reader: Reader, node: Node | undefined): ChainParameters
 function readJudge(reader: Reader, node: Node | undefined, path: string): JudgeIdentity {
   const fields = readMapping(reader, node, { path, required: JUDGE });
   const expected = { unit: plainNumber, max: 0xffff_ffff, filler: 0 };
+  const readVersion = (name: string): number =>
+    readQuantity(reader, fields.get(name), `${path}.${name}`, expected);
   return {
-    version: readQuantity(reader, fields.get("version"), `${path}.version`, expected),
+    version: readVersion("version"),
     wasmHash: toDigest(readBytes32(reader, fields.get("wasmHash"), `${path}.wasmHash`)),
+    kernelVersion: readVersion("kernelVersion"),
+    proverVersion: readVersion("proverVersion"),
   };
 }
 

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { fromHex } from "../bytes.ts";
 import { closest } from "./closest.ts";
 import { kindOf, type PlacedProblem, type Source } from "./source.ts";
-import type { Unit } from "./units.ts";
+import { type Unit, yesOrNo } from "./units.ts";
 
 /** Walks a file and collects every problem; what cannot be read stands in the result as a filler. */
 export interface Reader {
@@ -134,6 +134,17 @@ export function readQuantity<T extends number | bigint>(
   const mend = `give at most ${expected.unit.format(expected.max)}`;
   report(reader, node, { path, what: `\`${shorten(text)}\` is too much`, mend });
   return expected.filler;
+}
+
+/** `yes` or `no`; `no` after a report. */
+export function readChoice(reader: Reader, node: Node | undefined, path: string): boolean {
+  const text = readText(reader, node, path);
+  const value = text === undefined ? undefined : yesOrNo.parse(text);
+  if (text !== undefined && value === undefined) {
+    const what = `\`${shorten(text)}\` is neither yes nor no`;
+    report(reader, node, { path, what, mend: "write yes or no" });
+  }
+  return value ?? false;
 }
 
 /** 32 bytes as 64 hexadecimal digits; zeros after a report. */

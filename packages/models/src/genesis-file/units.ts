@@ -66,6 +66,13 @@ export const units: Unit<bigint> = {
   format: grouped,
 };
 
+/** A choice. */
+export const yesOrNo: Unit<boolean> = {
+  example: "no or yes",
+  parse: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
+  format: (value) => (value ? "yes" : "no"),
+};
+
 /** A number without a unit. */
 export const plainNumber: Unit<number> = numberUnit("1_000", "", { "": 1n });
 

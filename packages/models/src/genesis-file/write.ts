@@ -82,19 +82,24 @@ function parameterLines(parameters: ChainParameters): readonly string[] {
     const { unit, comment } = PARAMETER_LINES[name];
     return [`  # ${comment}`, `  ${name}: ${formatWith(unit, parameters[name])}`];
   });
-  const { version, wasmHash } = parameters.judge;
+  const { version, wasmHash, kernelVersion, proverVersion } = parameters.judge;
   return [
     ...lines,
-    "  # The Judge that every node must run, and the digest of its solver.",
+    "  # The Judge that every node must run: the digest of its solver, its kernel, its prover.",
     "  judge:",
     `    version: ${version}`,
     `    wasmHash: ${hex(wasmHash)}`,
+    `    kernelVersion: ${kernelVersion}`,
+    `    proverVersion: ${proverVersion}`,
   ];
 }
 
-function formatWith(unit: Unit<number> | Unit<bigint>, value: number | bigint): string {
+function formatWith(
+  unit: Unit<number> | Unit<bigint> | Unit<boolean>,
+  value: number | bigint | boolean,
+): string {
   // The table pairs each parameter with the unit of its own type.
-  return (unit as Unit<number | bigint>).format(value);
+  return (unit as Unit<number | bigint | boolean>).format(value);
 }
 
 function listOf<T>(

@@ -51,7 +51,7 @@ export function scheduledSupply(sequence: Sequence, parameters: EconomicParamete
 /** What `blockReward` needs to know about a block. */
 export interface RewardedBlock {
   readonly sequence: Sequence;
-  /** Sum of the difficulties of those proofs of the block that mint: valid and not yet recorded. */
+  /** Sum of the `mintingDifficulty` of the block's results. */
   readonly totalDifficulty: Difficulty;
   /** Minted after genesis and before this block, in all; burning does not lower it. */
   readonly minted: Amount;

@@ -15,7 +15,7 @@ import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "
 export interface Work {
   /**
    * Units of the Judge, or of the interpreter for an invoke. For a verdict `unknown` the whole
-   * limit.
+   * limit, but for `uncertified` only what was used.
    */
   readonly resource: Resource;
   /** Length of the proof's canonical encoding. */
@@ -114,8 +114,9 @@ export function minimumBurn(
  * `max(feeFor(work), ceil(minimumBurn(work) x 10,000 / burnBasisPoints))`,
  * so that `burnedPart` of it is at least `minimumBurn`.
  *
- * For failed work and for what mints nothing (a refuted proof, a false guard, a theorem
- * already recorded) pass difficulty 0: then it is `feeFor(work)`.
+ * For failed work and for what mints nothing (a refuted proof, a false guard, a theorem already
+ * recorded or of trust `solver`) pass difficulty 0: then it is `feeFor(work)`. `mintingDifficulty`
+ * says which it is.
  */
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);

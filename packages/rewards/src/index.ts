@@ -38,6 +38,9 @@ export {
   scheduledSupply,
 } from "./emission.ts";
 
+// Minting
+export { mintingDifficulty, type MintingResult } from "./minting.ts";
+
 // Shares
 export {
   type CertifiedReward,

@@ -27,6 +27,7 @@ export type EconomicParameters = Pick<
   | "judgingUnits"
   | "bytePrice"
   | "invokeDifficulty"
+  | "solverTheoremsMint"
   | "minimumStake"
   | "unbondingPeriod"
   | "absenceMax"
@@ -37,7 +38,8 @@ export type EconomicParameters = Pick<
 /**
  * Sensible values for a chain with one block a second: at most 10 tokens a second at first, halved
  * every two years (of 365 days), never more than 10^9 tokens in all; stake unbonds in three weeks;
- * almost three hours of absence jail: time to mend a machine, and absent power helps nobody.
+ * almost three hours of absence jail: time to mend a machine, and absent power helps nobody. What
+ * only the solver vouches for mints nothing.
  */
 export const DEFAULT_ECONOMICS: EconomicParameters = {
   baseReward: toAmount(1_000_000n),
@@ -50,6 +52,7 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   judgingUnits: toResource(10_000),
   bytePrice: toAmount(1_024n),
   invokeDifficulty: toDifficulty(100_000),
+  solverTheoremsMint: false,
   minimumStake: toAmount(1_000_000_000n),
   unbondingPeriod: toSequence(1_814_400),
   absenceMax: toSequence(10_000),
@@ -110,6 +113,9 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
       .filter(([name, low, high]) => !isBetween(parameters[name], low, high))
       .map(([name, low, high]) => `${name} must be a whole number in ${low} .. ${high}`),
   ];
+  if (typeof parameters.solverTheoremsMint !== "boolean") {
+    problems.push("solverTheoremsMint must be true or false");
+  }
   if (parameters.proposerBonusBasisPoints > BONUS_MAX) {
     problems.push("with a larger proposerBonusBasisPoints farming with own proofs would pay");
   }

@@ -36,6 +36,7 @@ export const parameters: fc.Arbitrary<EconomicParameters> = fc.record({
   judgingUnits: fc.integer({ min: 5_000, max: 1_000_000 }).map(toResource),
   bytePrice: fc.bigInt({ min: 0n, max: 1_000_000n }).map(toAmount),
   invokeDifficulty: fc.nat().map(toDifficulty),
+  solverTheoremsMint: fc.boolean(),
   minimumStake: fc.bigInt({ min: 1n, max: 1_000_000n }).map(toAmount),
   unbondingPeriod: fc.integer({ min: 1, max: 2_000 }).map(toSequence),
   absenceMax: fc.integer({ min: 1, max: 20_000 }).map(toSequence),

@@ -16,7 +16,9 @@ import { parameters } from "./arbitraries.ts";
 type Plain = {
   readonly [Name in keyof EconomicParameters]: EconomicParameters[Name] extends bigint
     ? bigint
-    : number;
+    : EconomicParameters[Name] extends boolean
+      ? unknown
+      : number;
 };
 
 const problemsWith = (change: Partial<Plain>): readonly string[] =>
@@ -40,6 +42,7 @@ describe("economic parameters", () => {
     ["judging for nothing", { judgingUnits: 0 }, "judgingUnits"],
     ["judging for too little", { judgingUnits: 4_999 }, "judgingUnits"],
     ["jail at once", { absenceMax: 0 }, "absenceMax"],
+    ["a choice that is none", { solverTheoremsMint: "no" }, "solverTheoremsMint"],
     ["no minimum stake", { minimumStake: 0n }, "minimumStake"],
     ["a total above 2^64-1", { emissionTotal: 2n ** 64n }, "emissionTotal"],
     ["a slash of more than everything", { slashDoubleSignBasisPoints: 10_001 }, "slashDoubleSign"],

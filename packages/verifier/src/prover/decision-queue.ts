@@ -1,0 +1,50 @@
+/**
+ * Variables in the order in which decisions try them: what took part in a conflict moves to the
+ * end, and the search goes backwards from there (VMTF, Ryan 2004; as described by Biere and
+ * Froehlich, SAT 2015). Stamps are integers, so the order is the same on every machine.
+ */
+export interface DecisionQueue {
+  readonly next: number[];
+  readonly previous: number[];
+  /** When a variable was last moved; grows along the queue. */
+  readonly stamps: number[];
+  last: number;
+  first: number;
+  /** Every variable after this one is assigned; -1 when there is none at all. */
+  search: number;
+  clock: number;
+}
+
+export function createQueue(): DecisionQueue {
+  return { next: [], previous: [], stamps: [], first: -1, last: -1, search: -1, clock: 0 };
+}
+
+/** Appends a new variable, which is tried next. */
+export function addDecision(queue: DecisionQueue, variable: number): void {
+  queue.next[variable] = -1;
+  queue.previous[variable] = -1;
+  append(queue, variable);
+  queue.search = variable;
+}
+
+/** Moves a variable to the end. `isOpen` says that it is unassigned. */
+export function bump(queue: DecisionQueue, variable: number, isOpen: boolean): void {
+  if (queue.last === variable) return;
+  const next = queue.next[variable] ?? -1;
+  const previous = queue.previous[variable] ?? -1;
+  if (queue.search === variable && !isOpen) queue.search = previous >= 0 ? previous : next;
+  if (previous < 0) queue.first = next;
+  else queue.next[previous] = next;
+  if (next >= 0) queue.previous[next] = previous;
+  append(queue, variable);
+  if (isOpen) queue.search = variable;
+}
+
+function append(queue: DecisionQueue, variable: number): void {
+  queue.previous[variable] = queue.last;
+  queue.next[variable] = -1;
+  if (queue.last >= 0) queue.next[queue.last] = variable;
+  else queue.first = variable;
+  queue.last = variable;
+  queue.stamps[variable] = queue.clock++;
+}

@@ -1,0 +1,24 @@
+import type { Term } from "../term.ts";
+import { type Meter, require } from "./limits.ts";
+import { addClause, createProblem, negate, type Problem } from "./problem.ts";
+import { createTermReader, readFormula } from "./terms.ts";
+import { defineValues, literalAt } from "./values.ts";
+
+/** A claim: every model of all `assumptions` is one of `goal`. */
+export interface Claim {
+  readonly assumptions: readonly Term[];
+  readonly goal: Term;
+}
+
+/** The clauses of `assumptions and not goal`: if they contradict each other, the claim holds. */
+export function clausify({ assumptions, goal }: Claim, meter: Meter): Problem {
+  require(Array.isArray(assumptions), "assumptions are not a list");
+  const problem = createProblem(meter);
+  const reader = createTermReader(problem);
+  const given = assumptions.map((assumption) => readFormula(reader, assumption));
+  const claimed = readFormula(reader, goal);
+  defineValues(problem);
+  for (const node of given) addClause(problem, [literalAt(problem, node)]);
+  addClause(problem, [negate(literalAt(problem, claimed))]);
+  return problem;
+}

@@ -11,6 +11,7 @@ import { checkFormula, type Encoding, encodeExpression } from "./encode-expressi
 import { argumentRange, inAmountRange, sequenceRange } from "./ledger-invariants.ts";
 import { observedTerms } from "./observed.ts";
 import {
+  anyone,
   holdingIn,
   lookUp,
   type StateTerms,
@@ -30,7 +31,57 @@ import { assignmentsOf, touchedFields, usesSequence } from "./touched.ts";
  * Terms are shared between obligations and within them: walk them by identity.
  */
 export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
-  const run = startRun(intent);
+  return symbolicRun(intent, storeTerm).obligations;
+}
+
+/** All that a symbolic run leaves behind. */
+export interface SymbolicRun {
+  readonly obligations: readonly Obligation[];
+  /** In their order. */
+  readonly stores: readonly SymbolicStore[];
+  readonly symbols: ReadonlyMap<string, Term>;
+  readonly before: StateTerms;
+  /** Assumed of the state before. */
+  readonly world: readonly Term[];
+  /** All facts in their order: an obligation assumes those that were known, and its own. */
+  readonly facts: readonly Term[];
+}
+
+/** A store to a holding or a supply: `stored` is what stands there afterwards. */
+export interface SymbolicStore {
+  readonly statement: Assignment;
+  /** The value of the statement's right side. */
+  readonly amount: Term;
+  readonly previous: Term;
+  readonly stored: Term;
+  readonly before: StateTerms;
+  readonly after: StateTerms;
+  /** What `stored` equals. */
+  readonly definition: Term;
+  /** What is to be known of the state after. */
+  readonly facts: readonly Term[];
+  /** Index of the last obligation that does not know of the store: its own `range`. */
+  readonly range: number;
+}
+
+/** How the state after a store is written, and what is to be known of it. */
+export type Storing = (
+  state: StateTerms,
+  store: {
+    readonly target: Assignment["target"];
+    readonly symbols: ReadonlyMap<string, Term>;
+    readonly value: Term;
+    /** Stores before this one. */
+    readonly at: number;
+  },
+) => { readonly state: StateTerms; readonly facts: readonly Term[] };
+
+/** The state after a store as a term over the state before it. */
+export const storeTerm: Storing = (state, store) => ({ state: storeAt(state, store), facts: [] });
+
+/** Runs an intent on symbols, and collects what must be shown of it. */
+export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicRun {
+  const run = startRun(intent, storing);
   for (const clause of intent.intent.guard) addClause(run, clause);
   const satisfiable = obligation(run, {
     kind: "satisfiable",
@@ -45,25 +96,27 @@ export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
   addConservation(run);
   addAuthority(run);
   addPostconditions(run);
-  return [satisfiable, ...run.obligations];
+  return { ...run, obligations: [satisfiable, ...run.obligations] };
 }
 
 /** One symbolic run: what is known so far, the state so far, and what must be shown. */
 interface Run {
   readonly intent: CompiledIntent;
+  readonly storing: Storing;
   readonly symbols: Map<string, Term>;
   readonly sequence: Term;
   readonly before: StateTerms;
   now: StateTerms;
+  readonly world: readonly Term[];
   readonly facts: Term[];
   /** What each store added, by asset; the native one is "". */
   readonly deltas: Map<string, readonly Term[]>;
-  stores: number;
+  readonly stores: SymbolicStore[];
   readonly obligations: Obligation[];
   readonly observed: ReadonlyMap<string, Term>;
 }
 
-function startRun(intent: CompiledIntent): Run {
+function startRun(intent: CompiledIntent, storing: Storing): Run {
   const symbols = new Map(
     intent.parameters.map((parameter) => [
       parameter.name,
@@ -78,17 +131,20 @@ function startRun(intent: CompiledIntent): Run {
     return range === undefined ? [] : [range];
   });
   if (usesSequence(intent)) facts.push(sequenceRange(sequence));
-  facts.push(...worldFacts(intent, { symbols, before }));
+  const world = worldFacts(intent, { symbols, before });
+  facts.push(...world);
   const observed = observedTerms(intent, { symbols, sequence, before });
   return {
     intent,
+    storing,
     symbols,
     sequence,
     before,
     now: before,
+    world,
     facts,
     deltas: new Map(),
-    stores: 0,
+    stores: [],
     obligations: [],
     observed,
   };
@@ -119,16 +175,32 @@ function addAssignment(run: Run, statement: Assignment): void {
         ? add(previous, amount)
         : subtract(previous, amount);
   const place = target.type === "supply" ? printPlace(target) : holdingName(target);
-  const stored = symbol(`${place}@${run.stores}`, "integer");
-  run.stores++;
-  run.facts.push(equal(stored, value));
+  const at = run.stores.length;
+  const stored = symbol(`${place}@${at}`, "integer");
+  const definition = equal(stored, value);
+  run.facts.push(definition);
   demand(run, {
     kind: "range",
     label: `\`${printPlace(target)}\` stays in 0 .. 2^64-1`,
     span: statement.span,
     goal: inAmountRange(stored),
   });
-  run.now = storeAt(run.now, { target, symbols: run.symbols, value: stored });
+  const before = run.now;
+  const { state, facts } = run.storing(before, { target, symbols: run.symbols, value: stored, at });
+  run.now = state;
+  run.facts.push(...facts);
+  run.stores.push({
+    statement,
+    amount,
+    previous,
+    stored,
+    before,
+    after: state,
+    definition,
+    facts,
+    // The guards' own obligation comes before all of these.
+    range: run.obligations.length,
+  });
   if (target.type === "supply") return;
   const asset = assetOfHolding(holdingName(target));
   run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
@@ -143,7 +215,6 @@ function addConservation(run: Run): void {
 
 /** For every account that is none of the signers: no field is lower than it was. */
 function addAuthority(run: Run): void {
-  const anyone = symbol(".anyone", "integer");
   const strangers = run.intent.parameters
     .filter((parameter) => parameter.signer)
     .map((parameter) => not(equal(anyone, lookUp(run.symbols, parameter.name))));

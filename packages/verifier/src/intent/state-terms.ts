@@ -18,6 +18,9 @@ export interface StateTerms {
 /** What the names of an intent stand for. */
 export type SymbolTerms = ReadonlyMap<string, Term>;
 
+/** Any account at all: an intent names none like this, for no name has a dot. */
+export const anyone: Term = symbol(".anyone", "integer");
+
 /** The term of a checked name. */
 export function lookUp(symbols: SymbolTerms, name: string): Term {
   const term = symbols.get(name);

@@ -1,0 +1,71 @@
+import { assertNever } from "@aethel/models/primitives";
+import type { Term } from "../term.ts";
+
+/** Names that occur in a term: of its symbols, and of the indices at which it reads arrays. */
+export interface Mentions {
+  readonly symbols: ReadonlySet<string>;
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Collects what terms mention, each term once. */
+export function createMentions(): (term: Term) => Mentions {
+  const known = new Map<Term, Mentions>();
+  return (term) => {
+    const found = known.get(term) ?? mentionsOf(term);
+    known.set(term, found);
+    return found;
+  };
+}
+
+function mentionsOf(root: Term): Mentions {
+  const symbols = new Set<string>();
+  const reads = new Set<string>();
+  const seen = new Set<Term>();
+  const open: Term[] = [root];
+  for (let term = open.pop(); term !== undefined; term = open.pop()) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    if (term.type === "symbol") symbols.add(term.name);
+    if (term.type === "select" && term.index.type === "symbol") reads.add(term.index.name);
+    open.push(...operandsOf(term));
+  }
+  return { symbols, reads };
+}
+
+/** The direct operands of a term, in their order. */
+export function operandsOf(term: Term): readonly Term[] {
+  switch (term.type) {
+    case "integer":
+    case "boolean":
+    case "rational":
+    case "bits":
+    case "symbol":
+      return [];
+    case "apply":
+    case "arithmetic":
+    case "and":
+    case "or":
+    case "bit-operation":
+      return term.operands;
+    case "compare":
+    case "equal":
+    case "implies":
+    case "compare-bits":
+      return [term.left, term.right];
+    case "not":
+    case "to-real":
+    case "floor":
+    case "extract":
+      return [term.operand];
+    case "if":
+      return [term.condition, term.then, term.else];
+    case "select":
+      return [term.array, term.index];
+    case "store":
+      return [term.array, term.index, term.value];
+    case "constant-array":
+      return [term.value];
+    default:
+      return assertNever(term);
+  }
+}

@@ -389,7 +389,8 @@ function suspect(simplex: Simplex, variable: number): void {
   simplex.suspects.push(variable);
 }
 
-function compareBounds(left: Bound, right: Bound): number {
+/** Compares the values of two bounds. */
+export function compareBounds(left: Bound, right: Bound): number {
   return compareRational(left.value, right.value) || left.delta - right.delta;
 }
 

@@ -100,16 +100,22 @@ export function enqueue(solver: Solver, literal: number, reason: Clause | undefi
   solver.trail.push(literal);
 }
 
+/** A clause and whether it is false under the assignment. */
+export interface Added {
+  readonly clause: Clause;
+  readonly isFalse: boolean;
+}
+
 /**
- * Adds a clause at any moment of the search. Returns it when it is false under the assignment.
- * Literals are distinct and no two are opposite.
+ * Adds a clause at any moment of the search, and what it implies at once. Literals are distinct
+ * and no two are opposite.
  */
 export function addClause(
   solver: Solver,
   literals: readonly number[],
   origin: Origin,
   glue = 0,
-): Clause | undefined {
+): Added {
   const node = addNode(solver.log, origin, literals);
   const clause: Clause = { literals: [...literals], node, glue, isRemoved: false };
   const size = literals.length;
@@ -120,11 +126,11 @@ export function addClause(
   }
   if (glue > 0) solver.learned.push(clause);
   const [first = -1, second = -1] = clause.literals;
-  if (first < 0 || valueOf(solver, first) < 0) return clause;
+  if (first < 0 || valueOf(solver, first) < 0) return { clause, isFalse: true };
   if (valueOf(solver, first) === 0 && (second < 0 || valueOf(solver, second) < 0)) {
     enqueue(solver, first, clause);
   }
-  return undefined;
+  return { clause, isFalse: false };
 }
 
 /** Moves the best literal to watch among those from a place on: true, open, then latest false. */

@@ -33,8 +33,8 @@ function load(clauses: readonly (readonly number[])[]): Solver {
   const solver = createSolver(createBudget(defaultLimits));
   for (let variable = 0; variable < variableCount; variable++) addVariable(solver, false);
   clauses.forEach((literals, index) => {
-    const conflict = addClause(solver, literals, { type: "given", index });
-    if (conflict !== undefined) solver.refutation ??= analyzeRoot(solver, conflict);
+    const { clause: added, isFalse } = addClause(solver, literals, { type: "given", index });
+    if (isFalse) solver.refutation ??= analyzeRoot(solver, added);
   });
   return solver;
 }

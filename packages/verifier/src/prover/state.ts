@@ -1,0 +1,104 @@
+import type { Problem } from "../kernel/problem.ts";
+import { analyzeRoot } from "./analyze.ts";
+import type { Budget } from "./budget.ts";
+import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
+import { type ProblemSize, sizeOf } from "./problem-size.ts";
+import { createSimplex, type Simplex } from "./simplex.ts";
+import { addClause, addVariable, type Clause, createSolver, type Solver } from "./solver.ts";
+import type { Step, Summand } from "./steps.ts";
+
+/** Everything that a search for one certificate knows. */
+export interface SearchState {
+  readonly budget: Budget;
+  /** The kernel's view; steps extend it. */
+  readonly problem: Problem;
+  readonly solver: Solver;
+  readonly simplex: Simplex;
+  readonly forms: Forms;
+  /** By variable; undefined for what is no atom. */
+  readonly bounds: (AtomBounds | undefined)[];
+  /** Clauses of the problem in which a variable occurs. */
+  readonly occurrences: Clause[][];
+  readonly steps: Step[];
+  /** How large the problem was before each step. */
+  readonly sizes: ProblemSize[];
+  /** Multiples of products of hypotheses, which reasons of the simplex name. */
+  readonly products: Summand[];
+  /** Variables that the search itself asked for. */
+  readonly splits: Set<number>;
+  /** Nodes that congruence is about, among the first `nodesTaken`. */
+  readonly free: number[];
+  nodesTaken: number;
+  /** How many of the problem's clauses the solver has. */
+  taken: number;
+  /** Literals of the trail that the arithmetic has seen, and its bounds at each decision. */
+  head: number;
+  readonly marks: number[];
+}
+
+export function createState(problem: Problem, budget: Budget): SearchState {
+  const simplex = createSimplex(budget);
+  const state: SearchState = {
+    budget,
+    problem,
+    solver: createSolver(budget),
+    simplex,
+    forms: createForms(simplex, problem),
+    bounds: [],
+    occurrences: [],
+    steps: [],
+    sizes: [],
+    products: [],
+    splits: new Set(),
+    free: [],
+    nodesTaken: 0,
+    taken: 0,
+    head: 0,
+    marks: [],
+  };
+  takeVariables(state);
+  // Variable 0 of the kernel is true, and stands in no clause.
+  addClause(state.solver, [0], { type: "given", index: -1 });
+  takeClauses(state, undefined);
+  return state;
+}
+
+/** Makes the solver know all of the problem's variables. */
+export function takeVariables(state: SearchState): void {
+  const { problem, solver } = state;
+  for (let variable = solver.levels.length; variable < problem.variables; variable++) {
+    addVariable(solver, false);
+    const atom = problem.atoms[variable];
+    state.bounds.push(atom === undefined ? undefined : boundsOf(state.forms, atom, variable));
+    state.occurrences.push([]);
+  }
+}
+
+/** Makes the solver know all of the problem's clauses. Returns one that is false, if any. */
+export function takeClauses(state: SearchState, step: number | undefined): Clause | undefined {
+  takeVariables(state);
+  const { problem, solver } = state;
+  let conflict: Clause | undefined;
+  for (; state.taken < problem.clauses.length; state.taken++) {
+    const literals = problem.clauses[state.taken] ?? [];
+    const origin =
+      step === undefined
+        ? ({ type: "given", index: state.taken } as const)
+        : ({ type: "lemma", step } as const);
+    const added = addClause(solver, literals, origin);
+    conflict ??= added.isFalse ? added.clause : undefined;
+    for (const literal of literals) state.occurrences[literal >> 1]?.push(added.clause);
+  }
+  if (conflict !== undefined && solver.marks.length === 0) {
+    solver.refutation ??= analyzeRoot(solver, conflict);
+  }
+  return conflict;
+}
+
+/** Notes a step and returns its number. */
+export function addStep(state: SearchState, step: Step): number {
+  state.sizes.push(sizeOf(state.problem));
+  state.budget.lemmas++;
+  if (state.budget.lemmas > state.budget.limits.lemmasMax) state.budget.exceeded ??= "lemmas";
+  return state.steps.push(step) - 1;
+}

@@ -1,0 +1,54 @@
+import { checkArithmetic } from "./arithmetic.ts";
+import { addViolatedCongruences } from "./congruence.ts";
+import { valueOfForm } from "./forms.ts";
+import { splitInteger } from "./integers.ts";
+import { multiplyHypotheses } from "./products.ts";
+import { compareRational, signOf } from "./rational.ts";
+import type { Final, Theory } from "./search.ts";
+import { restoreBounds } from "./simplex.ts";
+import { valueOf } from "./solver.ts";
+import type { SearchState } from "./state.ts";
+
+/** All theories of a problem as one, in the order in which they are cheap. */
+export function createTheory(state: SearchState): Theory {
+  const isPlain = state.bounds.every((bounds) => bounds === undefined);
+  return {
+    check: () => checkArithmetic(state),
+    decide: () => state.marks.push(state.simplex.trail.length),
+    backtrack: (level) => goBack(state, level),
+    wants: (variable) => isPlain || isWanted(state, variable),
+    phase: (variable) => phaseOf(state, variable),
+    final: () => finalCheck(state),
+  };
+}
+
+function goBack(state: SearchState, level: number): void {
+  const mark = state.marks[level];
+  if (mark === undefined) return;
+  restoreBounds(state.simplex, mark);
+  state.marks.length = level;
+  state.head = Math.min(state.head, state.solver.trail.length);
+}
+
+/** Whether a clause of the problem still asks for a variable. */
+function isWanted(state: SearchState, variable: number): boolean {
+  if (state.splits.has(variable)) return true;
+  const { solver } = state;
+  return (state.occurrences[variable] ?? []).some(
+    ({ literals }) => !literals.some((literal) => valueOf(solver, literal) > 0),
+  );
+}
+
+/** An atom is tried with the value that it has in the simplex's assignment, which costs nothing. */
+function phaseOf(state: SearchState, variable: number): boolean {
+  const bounds = state.bounds[variable];
+  if (bounds === undefined) return state.solver.phases[variable] ?? false;
+  const { value, delta } = valueOfForm(state.forms, bounds.form);
+  const { whenTrue } = bounds;
+  const order = compareRational(value, whenTrue.value) || signOf(delta) - whenTrue.delta;
+  return order >= 0;
+}
+
+function finalCheck(state: SearchState): Final {
+  return splitInteger(state) ?? addViolatedCongruences(state) ?? multiplyHypotheses(state);
+}

@@ -41,6 +41,16 @@ export type {
   Verdict,
 } from "./judge/judgement.ts";
 
+// Certificates
+export { type CertificateCheck, checkIntentCertificate } from "./certificate/check-intent.ts";
+export {
+  CERTIFICATE_BYTES_MAX,
+  certificateDigest,
+  decodeCertificate,
+  encodeCertificate,
+  PROOF_BYTES_MAX,
+} from "./certificate/container.ts";
+
 // Constants
 export { difficultyOf } from "./judge/difficulty.ts";
 export {

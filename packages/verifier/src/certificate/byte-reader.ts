@@ -1,0 +1,62 @@
+/**
+ * Canonical numbers and byte strings, as certificates are made of them.
+ *
+ * A number is written in groups of seven bits, the least significant first, each but the last with
+ * its high bit set (LEB128), without a last group of zero. Reading is total: what is not there, or
+ * could be written shorter, is `undefined`.
+ */
+export interface ByteReader {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+/** Appends a natural number. */
+export function writeNatural(out: number[], value: bigint): void {
+  let rest = value;
+  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
+  out.push(Number(rest));
+}
+
+/** Appends the length of a byte string, and the bytes. */
+export function writeBytes(out: number[], bytes: Uint8Array): void {
+  writeNatural(out, BigInt(bytes.length));
+  for (const byte of bytes) out.push(byte);
+}
+
+/** Reads a natural number of at most `groupsMax` groups. */
+export function readNatural(reader: ByteReader, groupsMax: number): bigint | undefined {
+  let value = 0n;
+  for (let group = 0; group < groupsMax; group++) {
+    const byte = readByte(reader);
+    if (byte === undefined) return undefined;
+    value |= BigInt(byte & 127) << BigInt(7 * group);
+    if (byte < 128) return byte === 0 && group > 0 ? undefined : value;
+  }
+  return undefined;
+}
+
+/** Reads a count or a length: below 2^28, so that nothing can overflow. */
+export function readLength(reader: ByteReader): number | undefined {
+  const value = readNatural(reader, 4);
+  return value === undefined ? undefined : Number(value);
+}
+
+/** Reads one byte. */
+export function readByte(reader: ByteReader): number | undefined {
+  const byte = reader.bytes[reader.at];
+  if (byte !== undefined) reader.at++;
+  return byte;
+}
+
+/** Reads a byte string that was written with its length. */
+export function readBytes(reader: ByteReader): Uint8Array | undefined {
+  const length = readLength(reader);
+  if (length === undefined || length > reader.bytes.length - reader.at) return undefined;
+  reader.at += length;
+  return reader.bytes.slice(reader.at - length, reader.at);
+}
+
+/** Whether everything is read. */
+export function isAtEnd(reader: ByteReader): boolean {
+  return reader.at === reader.bytes.length;
+}

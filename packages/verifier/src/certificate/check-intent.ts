@@ -1,0 +1,140 @@
+import { type CompiledIntent, type CompileOptions, compileSource } from "../intent/compile.ts";
+import { confirmCounterexample } from "../intent/counterexample.ts";
+import { type Cuts, cutsOf } from "../intent/cuts.ts";
+import { obligationsOf } from "../intent/obligations.ts";
+import { certify } from "../kernel/index.ts";
+import type { Diagnostic } from "../language/diagnostic.ts";
+import type { Obligation } from "../obligation.ts";
+import type { TermValue } from "../term.ts";
+import { decodeCertificate } from "./container.ts";
+import { decodeEntry } from "./entry.ts";
+
+/** What a certificate is worth. */
+export type CertificateCheck =
+  /** Every obligation holds. `work`: units that the kernel counted. */
+  | { readonly type: "certified"; readonly obligations: number; readonly work: number }
+  /** The certificate shows nothing; where it fails, unless it does not even decode. */
+  | { readonly type: "failed"; readonly reason: string; readonly obligation?: Obligation }
+  /** The source is no program. */
+  | { readonly type: "rejected"; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Checks the certificate of a source without a solver: the source is compiled, its obligations are
+ * built, the kernel checks a proof of each, and the interpreter runs the guards on the witnesses.
+ *
+ * Total and pure: any bytes give the same answer everywhere, within the kernel's counted limits.
+ */
+export function checkIntentCertificate(
+  source: Uint8Array | string,
+  certificate: Uint8Array,
+  options: CompileOptions = {},
+): CertificateCheck {
+  const compiled = compileSource(source, options);
+  if (!compiled.ok) return { type: "rejected", diagnostics: compiled.diagnostics };
+  const { intents } = compiled;
+  const rows = decodeCertificate(certificate);
+  if (rows === undefined) return { type: "failed", reason: "these bytes are no certificate" };
+  if (rows.length !== intents.length) {
+    const reason = `the certificate is of ${rows.length} intents, the source has ${intents.length}`;
+    return { type: "failed", reason };
+  }
+  let [obligations, work] = [0, 0];
+  for (const [at, intent] of intents.entries()) {
+    const checked = checkRow(intent, rows[at] ?? []);
+    if (checked.type !== "certified") return checked;
+    obligations += checked.obligations;
+    work += checked.work;
+  }
+  return { type: "certified", obligations, work };
+}
+
+function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): CertificateCheck {
+  const obligations = obligationsOf(intent);
+  if (row.length !== obligations.length) {
+    const reason = `${intent.name} has ${obligations.length} obligations, not ${row.length}`;
+    return { type: "failed", reason };
+  }
+  const state: RowState = { intent, cuts: cutsOf(intent), lemmas: new Set(), work: 0 };
+  for (const [at, obligation] of obligations.entries()) {
+    const reason = checkEntry(state, { obligation, at, bytes: row[at] ?? new Uint8Array() });
+    if (reason !== undefined) return { type: "failed", reason, obligation };
+  }
+  return { type: "certified", obligations: obligations.length, work: state.work };
+}
+
+interface RowState {
+  readonly intent: CompiledIntent;
+  readonly cuts: Cuts | undefined;
+  /** Lemmas that are certified. */
+  readonly lemmas: Set<number>;
+  work: number;
+}
+
+interface EntryTask {
+  readonly obligation: Obligation;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Why an entry does not show its obligation; `undefined` when it does. */
+function checkEntry(state: RowState, task: EntryTask): string | undefined {
+  const { obligation, at, bytes } = task;
+  const entry = decodeEntry(bytes);
+  if (entry === undefined) return "the entry is not canonical";
+  if (obligation.kind === "satisfiable") {
+    if (entry.type !== "witness") return "there is a proof where a witness is needed";
+    return isWitness(state.intent, obligation, entry.values)
+      ? undefined
+      : "the guards do not hold for the witness";
+  }
+  if (entry.type === "witness") return "there is a witness where a proof is needed";
+  if (entry.type === "proof") return checkProof(state, obligation, entry.proof);
+  const cut = state.cuts?.goals[at];
+  if (cut === undefined) return "the obligation has no cut";
+  const missing = cut.uses.filter((index) => !state.lemmas.has(index));
+  if (missing.length !== entry.lemmas.length) {
+    return `${missing.length} lemmas are needed, not ${entry.lemmas.length}`;
+  }
+  for (const [place, index] of missing.entries()) {
+    const lemma = state.cuts?.lemmas[index];
+    const proof = entry.lemmas[place];
+    if (lemma === undefined || proof === undefined) return "a lemma is missing";
+    const reason = checkProof(state, lemma, proof);
+    if (reason !== undefined) return `lemma ${index}: ${reason}`;
+    state.lemmas.add(index);
+  }
+  return checkProof(state, cut, entry.proof);
+}
+
+function checkProof(
+  state: RowState,
+  claim: Parameters<typeof certify>[0],
+  proof: Uint8Array,
+): string | undefined {
+  const answer = certify(claim, proof);
+  switch (answer.type) {
+    case "certified":
+      state.work += answer.work;
+      return undefined;
+    case "refused":
+      return answer.step === undefined ? answer.reason : `step ${answer.step}: ${answer.reason}`;
+    case "exhausted":
+      return `the kernel's limit of ${answer.limit} is reached`;
+  }
+}
+
+/** Whether the guards of an intent hold for values of its observed terms, in their order. */
+function isWitness(
+  intent: CompiledIntent,
+  obligation: Obligation,
+  values: readonly TermValue[],
+): boolean {
+  const names = [...obligation.observed.keys()];
+  if (names.length !== values.length) return false;
+  const valuation = new Map<string, TermValue>();
+  for (const [at, name] of names.entries()) {
+    const value = values[at];
+    if (value !== undefined) valuation.set(name, value);
+  }
+  return confirmCounterexample(intent, obligation, valuation) !== undefined;
+}

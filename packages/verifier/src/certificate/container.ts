@@ -1,0 +1,71 @@
+import { type Digest, sha256 } from "@aethel/models/primitives";
+import {
+  isAtEnd,
+  readByte,
+  readBytes,
+  readLength,
+  writeBytes,
+  writeNatural,
+} from "./byte-reader.ts";
+
+/** First byte of a certificate. It grows with the format; the kernel's version is in each entry. */
+export const CERTIFICATE_VERSION = 1;
+
+/**
+ * Bytes of all certificates of one source. A value of the ledger's tree has at most 1 MiB, and a
+ * certificate is stored as one. Measured: the standard library's have under 2 kB each, that of one
+ * sender paying 13 accounts under 100 kB.
+ */
+export const CERTIFICATE_BYTES_MAX = 1_000_000;
+
+/** Bytes of one proof: the kernel reads no longer ones. */
+export const PROOF_BYTES_MAX = 65_536;
+
+/**
+ * The certificate of a source: `rows[i][k]` is the entry of obligation k of intent i, both in the
+ * order of `compileSource` and `obligationsOf`. A theorem has one row with one entry.
+ *
+ *     certificate  version byte | count of rows | row ...
+ *     row          count of entries | entry ...
+ *     entry        length | bytes
+ *
+ * Nothing in it names the source, so the row of an intent, encoded alone, certifies that intent
+ * alone.
+ */
+export function encodeCertificate(rows: readonly (readonly Uint8Array[])[]): Uint8Array {
+  const out: number[] = [CERTIFICATE_VERSION];
+  writeNatural(out, BigInt(rows.length));
+  for (const row of rows) {
+    writeNatural(out, BigInt(row.length));
+    for (const entry of row) writeBytes(out, entry);
+  }
+  return Uint8Array.from(out);
+}
+
+/** The rows of a certificate; `undefined` for bytes that `encodeCertificate` does not give. */
+export function decodeCertificate(
+  bytes: Uint8Array,
+): readonly (readonly Uint8Array[])[] | undefined {
+  const reader = { bytes, at: 0 };
+  if (readByte(reader) !== CERTIFICATE_VERSION) return undefined;
+  const rowCount = readLength(reader);
+  if (rowCount === undefined || rowCount > bytes.length) return undefined;
+  const rows: Uint8Array[][] = [];
+  for (let at = 0; at < rowCount; at++) {
+    const entryCount = readLength(reader);
+    if (entryCount === undefined || entryCount > bytes.length) return undefined;
+    const row: Uint8Array[] = [];
+    for (let place = 0; place < entryCount; place++) {
+      const entry = readBytes(reader);
+      if (entry === undefined) return undefined;
+      row.push(entry);
+    }
+    rows.push(row);
+  }
+  return isAtEnd(reader) ? rows : undefined;
+}
+
+/** SHA-256 of a certificate: what a record holds of it. */
+export function certificateDigest(certificate: Uint8Array): Digest {
+  return sha256(certificate);
+}

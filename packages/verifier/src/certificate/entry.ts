@@ -1,0 +1,105 @@
+import { assertNever, concatBytes } from "@aethel/models/primitives";
+import type { TermValue } from "../term.ts";
+import {
+  type ByteReader,
+  isAtEnd,
+  readByte,
+  readBytes,
+  readLength,
+  readNatural,
+  writeBytes,
+  writeNatural,
+} from "./byte-reader.ts";
+
+/**
+ * Evidence for one obligation.
+ *
+ * `witness`: of `satisfiable`: values of its observed terms, in their order. `proof`: the kernel's
+ * certificate of the obligation as it is. `cut`: of the obligation cut, and before it of those
+ * lemmas that no earlier entry of the row has, in their order.
+ */
+export type CertificateEntry =
+  | { readonly type: "witness"; readonly values: readonly TermValue[] }
+  | { readonly type: "proof"; readonly proof: Uint8Array }
+  | { readonly type: "cut"; readonly lemmas: readonly Uint8Array[]; readonly proof: Uint8Array };
+
+const tags = { witness: 0, proof: 1, cut: 2 } as const;
+const signs = { false: 0, true: 1, natural: 2, negative: 3 } as const;
+
+/** Groups of seven bits of one value of a witness: 1,024 bits are what an intent can ever need. */
+const VALUE_GROUPS_MAX = 147;
+
+/** The canonical bytes of an entry. */
+export function encodeEntry(entry: CertificateEntry): Uint8Array {
+  const head: number[] = [tags[entry.type]];
+  switch (entry.type) {
+    case "witness":
+      for (const value of entry.values) writeValue(head, value);
+      return Uint8Array.from(head);
+    case "proof":
+      return concatBytes(Uint8Array.from(head), entry.proof);
+    case "cut":
+      writeNatural(head, BigInt(entry.lemmas.length));
+      for (const lemma of entry.lemmas) writeBytes(head, lemma);
+      return concatBytes(Uint8Array.from(head), entry.proof);
+    default:
+      return assertNever(entry);
+  }
+}
+
+/** The entry of some bytes; `undefined` for any that `encodeEntry` does not give. */
+export function decodeEntry(bytes: Uint8Array): CertificateEntry | undefined {
+  const reader: ByteReader = { bytes, at: 0 };
+  switch (readByte(reader)) {
+    case tags.witness:
+      return readWitness(reader);
+    case tags.proof:
+      return { type: "proof", proof: bytes.slice(reader.at) };
+    case tags.cut:
+      return readCut(reader);
+    default:
+      return undefined;
+  }
+}
+
+function readWitness(reader: ByteReader): CertificateEntry | undefined {
+  const values: TermValue[] = [];
+  while (!isAtEnd(reader)) {
+    const value = readValue(reader);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return { type: "witness", values };
+}
+
+function readCut(reader: ByteReader): CertificateEntry | undefined {
+  const count = readLength(reader);
+  if (count === undefined || count > reader.bytes.length) return undefined;
+  const lemmas: Uint8Array[] = [];
+  for (let at = 0; at < count; at++) {
+    const lemma = readBytes(reader);
+    if (lemma === undefined) return undefined;
+    lemmas.push(lemma);
+  }
+  return { type: "cut", lemmas, proof: reader.bytes.slice(reader.at) };
+}
+
+function writeValue(out: number[], value: TermValue): void {
+  if (typeof value === "boolean") {
+    out.push(value ? signs.true : signs.false);
+    return;
+  }
+  out.push(value < 0n ? signs.negative : signs.natural);
+  writeNatural(out, value < 0n ? -value : value);
+}
+
+function readValue(reader: ByteReader): TermValue | undefined {
+  const sign = readByte(reader);
+  if (sign === signs.false) return false;
+  if (sign === signs.true) return true;
+  if (sign !== signs.natural && sign !== signs.negative) return undefined;
+  const magnitude = readNatural(reader, VALUE_GROUPS_MAX);
+  if (magnitude === undefined) return undefined;
+  if (sign === signs.natural) return magnitude;
+  return magnitude === 0n ? undefined : -magnitude;
+}

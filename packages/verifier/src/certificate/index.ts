@@ -1,0 +1,24 @@
+/**
+ * Certificates of intents: what makes a `valid` that anybody can check without a solver.
+ *
+ * Works in a browser. It loads the language and the kernel, and neither Z3 nor the prover.
+ *
+ * @packageDocumentation
+ */
+
+// Check
+export { type CertificateCheck, checkIntentCertificate } from "./check-intent.ts";
+
+// Bytes
+export {
+  CERTIFICATE_BYTES_MAX,
+  CERTIFICATE_VERSION,
+  certificateDigest,
+  decodeCertificate,
+  encodeCertificate,
+  PROOF_BYTES_MAX,
+} from "./container.ts";
+export { type CertificateEntry, decodeEntry, encodeEntry } from "./entry.ts";
+
+// Kernel
+export { KERNEL_VERSION } from "../kernel/index.ts";

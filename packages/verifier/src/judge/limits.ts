@@ -22,6 +22,18 @@ export const RESOURCE_LIMIT_DEFAULT = 10_000_000;
 /** Greatest limit that a proof may ask for: Z3 counts in 32 bits, and the watchdog must be above it. */
 export const RESOURCE_LIMIT_MAX = 40_000_000;
 
+/**
+ * Units for one lemma or one cut obligation; beyond them the obligation is judged whole. Measured:
+ * lemmas take 1,000 each, the largest cut of one sender paying 13 accounts 12,000.
+ */
+export const CUT_UNITS_MAX = 200_000;
+
+/**
+ * Steps of the prover for one payload. Measured: the largest intent of the standard library takes
+ * 30,000, one sender paying 13 accounts 280,000; ten million take some seconds on a busy core.
+ */
+export const PROVER_STEPS_MAX = 20_000_000;
+
 /** Bytes of a script. Measured: 95 % of real scripts have under 75 kB, the largest 160 kB. */
 export const SCRIPT_BYTES_MAX = 1_048_576;
 

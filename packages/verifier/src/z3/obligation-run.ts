@@ -31,7 +31,12 @@ export type ObligationAnswer =
  * of a session for each. An answer is a pure function of all that was asked since the run began.
  */
 export interface ObligationRun {
-  readonly check: (obligation: Obligation, limit: number) => ObligationAnswer;
+  readonly check: (question: Question, limit: number) => ObligationAnswer;
+}
+
+/** An obligation, or a lemma that obligations rest on. */
+export interface Question extends Pick<Obligation, "assumptions" | "goal" | "observed"> {
+  readonly kind: Obligation["kind"] | "lemma";
 }
 
 interface Open {
@@ -48,10 +53,10 @@ interface Open {
 export function createObligationRun(instance: SolverInstance): ObligationRun {
   let open: Open | undefined;
 
-  function check(obligation: Obligation, limit: number): ObligationAnswer {
+  function check(question: Question, limit: number): ObligationAnswer {
     open ??= start(instance);
     const before = open.spent;
-    const answer = ask(open, obligation, limit);
+    const answer = ask(open, question, limit);
     const spent = open.spent - before;
     // What a check that gave up leaves behind is nothing to build on.
     if (answer.type === "unknown") open = undefined;
@@ -72,13 +77,13 @@ function start(instance: SolverInstance): Open {
   return { session, solver, build, asserted: [], scopes: [], spent: 0 };
 }
 
-function ask(open: Open, obligation: Obligation, limit: number): ObligationAnswer {
+function ask(open: Open, question: Question, limit: number): ObligationAnswer {
   const { session, solver, build } = open;
-  assume(open, obligation.assumptions);
-  const observed = [...obligation.observed].map(([name, term]) => ({ name, at: build(term) }));
-  const negated = { type: "not", operand: obligation.goal } as const;
+  assume(open, question.assumptions);
+  const observed = [...question.observed].map(([name, term]) => ({ name, at: build(term) }));
+  const negated = { type: "not", operand: question.goal } as const;
   solver.push();
-  if (obligation.kind !== "satisfiable") solver.assert([build(negated)]);
+  if (question.kind !== "satisfiable") solver.assert([build(negated)]);
   const answer = solver.check(limit);
   open.spent = answer.spent;
   if (answer.type === "unknown") return answer;

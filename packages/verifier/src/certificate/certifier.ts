@@ -1,0 +1,48 @@
+import { type Claim, certify } from "../kernel/index.ts";
+import { defaultLimits, findCertificate } from "../prover/index.ts";
+
+/** The search for certificates and the check of what it finds, as the Judge uses them. */
+export interface Certifier {
+  /** Spends at most `stepsMax` steps. */
+  readonly find: (claim: Claim, stepsMax: number) => ReturnType<typeof findCertificate>;
+  readonly certify: (claim: Claim, proof: Uint8Array) => ReturnType<typeof certify>;
+}
+
+/** Prover and kernel, with the limits that verdicts are made with. */
+export const certifier: Certifier = {
+  find: (claim, stepsMax) =>
+    findCertificate(claim, {
+      ...defaultLimits,
+      stepsMax: Math.min(stepsMax, defaultLimits.stepsMax),
+    }),
+  certify: (claim, proof) => certify(claim, proof),
+};
+
+/** What came of a search for a certificate. */
+export type Proof =
+  | {
+      readonly type: "certified";
+      readonly proof: Uint8Array;
+      readonly steps: number;
+      /** Units of the kernel. */
+      readonly work: number;
+    }
+  | { readonly type: "uncertified"; readonly reason: string; readonly steps: number };
+
+/** Finds a proof of a claim, and has it checked. */
+export function proveClaim(using: Certifier, claim: Claim, stepsMax: number): Proof {
+  if (stepsMax < 1) return { type: "uncertified", reason: "the prover's limit", steps: 0 };
+  const found = using.find(claim, stepsMax);
+  const { steps } = found;
+  if (found.type === "none") {
+    const reason = found.reason === "open" ? "nothing is left to try" : `limit of ${found.reason}`;
+    return { type: "uncertified", reason, steps };
+  }
+  const checked = using.certify(claim, found.certificate);
+  if (checked.type === "certified") {
+    return { type: "certified", proof: found.certificate, steps, work: checked.work };
+  }
+  const why =
+    checked.type === "refused" ? `refuses: ${checked.reason}` : `reaches its ${checked.limit}`;
+  return { type: "uncertified", reason: `the kernel ${why}`, steps };
+}

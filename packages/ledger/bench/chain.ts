@@ -42,7 +42,8 @@ import {
   toView,
 } from "@aethel/models";
 import { DEFAULT_ECONOMICS } from "@aethel/rewards";
-import { standardIntents } from "@aethel/verifier";
+import { compileSource, standardIntents } from "@aethel/verifier";
+import { encodeCertificate } from "../src/certificate-shim.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -80,17 +81,29 @@ export const PARAMETERS: ChainParameters = {
   blockBytesMax: 4_194_304,
   blockResourceMax: toResource(40_000_000),
   proofResourceMax: toResource(20_000_000),
-  judge: { version: 1, wasmHash: toDigest(new Uint8Array(32)) },
+  judge: {
+    version: 1,
+    wasmHash: toDigest(new Uint8Array(32)),
+    kernelVersion: 1,
+    proverVersion: 1,
+  },
 };
 
 const BALANCE = 1_000_000_000n;
-const GENESIS_VERDICT: Judged = {
-  type: "judged",
-  verdict: "valid",
-  difficulty: toDifficulty(5_000),
-  resource: toResource(4_000),
-  milliseconds: 1,
-};
+
+/** No Judge is asked: the certificate has the form of one. */
+function calledCertified(source: Uint8Array): Judged {
+  const compiled = compileSource(source, { privileged: true });
+  return {
+    type: "judged",
+    verdict: "valid",
+    trust: "certified",
+    certificate: encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []),
+    difficulty: toDifficulty(5_000),
+    resource: toResource(4_000),
+    milliseconds: 1,
+  };
+}
 
 /** Builds the chain; signatures count as verified before (`checkProof` finds nothing). */
 export function createChain(options: {
@@ -115,7 +128,7 @@ export function createChain(options: {
   const programs = createPrograms();
   const bare = genesisState(
     genesis,
-    sources.map(() => GENESIS_VERDICT),
+    sources.map(calledCertified),
     programs,
     createTree({ hasher: createSimdHasher() ?? nobleHasher }),
   );

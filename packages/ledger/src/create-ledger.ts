@@ -62,7 +62,11 @@ async function openGenesis(
 }
 
 function checkJudge(wanted: JudgeIdentity, given: JudgeIdentity): void {
-  const isSame = wanted.version === given.version && equalBytes(wanted.wasmHash, given.wasmHash);
+  const isSame =
+    wanted.version === given.version &&
+    equalBytes(wanted.wasmHash, given.wasmHash) &&
+    wanted.kernelVersion === given.kernelVersion &&
+    wanted.proverVersion === given.proverVersion;
   if (isSame) return;
   throw new LedgerError({
     code: "JUDGE_MISMATCH",
@@ -71,6 +75,8 @@ function checkJudge(wanted: JudgeIdentity, given: JudgeIdentity): void {
   });
 }
 
-function describeJudge({ version, wasmHash }: JudgeIdentity): string {
-  return `version ${version}, Z3 ${toHex(wasmHash)}`;
+function describeJudge(judge: JudgeIdentity): string {
+  const { version, wasmHash, kernelVersion, proverVersion } = judge;
+  const parts = `kernel ${kernelVersion}, prover ${proverVersion}`;
+  return `version ${version}, Z3 ${toHex(wasmHash)}, ${parts}`;
 }

@@ -6,6 +6,7 @@ import type {
   Resource,
   Sequence,
   StateTransition,
+  Trust,
   Verdict,
 } from "@aethel/models";
 import type { AccuracyAlert } from "./accuracy.ts";
@@ -21,6 +22,9 @@ export type LedgerEvent =
       readonly author: AccountId;
       readonly kind: ProofKind;
       readonly verdict: Verdict;
+      readonly trust: Trust;
+      /** Of an `unknown`: the solver proved it, and only a certificate is missing. */
+      readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
       /** Measured here; differs between machines. */

@@ -6,25 +6,29 @@ import {
   type Outcome,
   type ProofBody,
   type Resource,
-  sha256,
+  type Trust,
   toAmount,
-  toDifficulty,
-  toResource,
   type Verdict,
   type VerificationResult,
 } from "@aethel/models";
-import { difficultyOfExecution } from "@aethel/rewards";
+import { difficultyOfExecution, mintingDifficulty } from "@aethel/rewards";
 import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "./accounts.ts";
 import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
-import { registerAssets } from "./assets.ts";
-import { chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
+import { trustOf } from "./certificates.ts";
+import { chargedUnits, chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
 import { type InvokeBlock, prepareInvoke, runInvoke } from "./invoke.ts";
 import type { Judged, Judgement } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { type Receipt, toDetail } from "./receipt.ts";
+import {
+  type JudgedBody,
+  prepareRecord,
+  type Recordable,
+  type Recording,
+  type Unrecordable,
+} from "./record-claim.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { RESULT_CODES, type ResultCode } from "./result-code.ts";
-import { IntentRecord, stateKey, TheoremRecord } from "./state-layout.ts";
 import { noteBurned } from "./supply.ts";
 
 /** Where a proof is executed. */
@@ -39,16 +43,20 @@ export interface ProofContext extends InvokeBlock {
 export interface ExecutedProof {
   readonly result: VerificationResult;
   readonly receipt: Receipt;
+  /** Bytes of certificates that the state holds more now. */
+  readonly storedBytes: number;
 }
 
 /** What came of the claim itself, before it is paid for. */
 interface Effect {
   readonly verdict: Verdict;
+  readonly trust: Trust;
   readonly outcome: Outcome;
   readonly code: ResultCode;
   readonly difficulty: Difficulty;
   readonly used: Resource;
   readonly detail: string;
+  readonly storedBytes: number;
 }
 
 /**
@@ -69,13 +77,15 @@ export function executeProof(
   const effect = enact(sized, judgement, author, context);
   if (!("outcome" in effect)) return effect;
 
-  const minting = effect.outcome === "applied" ? effect.difficulty : toDifficulty(0);
-  const { sequence } = context;
-  const usage = { used: effect.used, minting, bytes: sized.bytes, sequence };
+  const { storedBytes } = effect;
+  const minting = mintingDifficulty(effect, context.state.parameters);
+  const bytes = sized.bytes + storedBytes;
+  const usage = { used: effect.used, minting, bytes, sequence: context.sequence };
   const paid = settle(body, usage, author, context);
   const result = resultOf(sized.hash, effect);
   return {
     result,
+    storedBytes,
     receipt: {
       ...result,
       sequence: context.sequence,
@@ -93,6 +103,7 @@ function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
   return {
     proofHash,
     verdict: effect.verdict,
+    trust: effect.trust,
     outcome: effect.outcome,
     difficulty: effect.difficulty,
     resource: effect.used,
@@ -115,7 +126,9 @@ function enact(
       withdraw(author, body.feeLimit);
       const { outcome, code, units, detail } = runInvoke(prepared, body, context);
       const difficulty = difficultyOfExecution(units, context.state.parameters);
-      return { verdict: "valid", outcome, code, difficulty, used: units, detail };
+      // The result speaks of the program, which was proved when it was published.
+      const claim = { verdict: "valid", trust: prepared.record.trust } as const;
+      return { ...claim, outcome, code, difficulty, used: units, detail, storedBytes: 0 };
     }
     case "publish":
     case "theorem": {
@@ -131,8 +144,6 @@ function enact(
   }
 }
 
-type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
-
 function enactJudged(
   body: JudgedBody,
   bytes: number,
@@ -140,61 +151,74 @@ function enactJudged(
   context: ProofContext,
 ): Effect {
   const { verdict, difficulty } = judged;
+  const used = chargedUnits(judged, body.resourceLimit);
   const detail = judged.reason ?? "";
+  const base = { verdict, trust: trustOf(judged), difficulty, used, detail, storedBytes: 0 };
   if (verdict === "unknown") {
-    const used = body.resourceLimit;
-    return { verdict, outcome: "unknown", code: "undecided", difficulty, used, detail };
+    return { ...base, outcome: "unknown", code: judged.code ?? "undecided" };
   }
-  const used = toResource(Math.min(judged.resource, body.resourceLimit));
-  const base = { verdict, difficulty, used, detail };
   if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
-  const record = prepareRecord(body, judged, context);
-  if (typeof record === "string") {
-    if (record === "recorded") return { ...base, outcome: "recorded", code: "recorded" };
-    const tooLong = "the canonical text of an intent exceeds the language's limits";
-    return { ...base, outcome: "forbidden", code: "not-storable", detail: tooLong };
-  }
-  const usage = { used, minting: difficulty, bytes, sequence: context.sequence };
-  if (!coversBurnFloor(body, usage, context.state.parameters)) {
-    const floor = "the fee limit does not burn enough for its difficulty";
-    return { ...base, outcome: "forbidden", code: "burn-floor", detail: floor };
-  }
-  record();
-  return { ...base, outcome: "applied", code: "none" };
+  const recordable = prepareRecord(body, judged, recordingOf(body, judged, context));
+  if (typeof recordable === "string") return { ...base, ...unrecorded(recordable) };
+  const unpaid = findUnpaid(body, { ...base, bytes, recordable }, context);
+  if (unpaid !== undefined) return { ...base, outcome: "forbidden", ...unpaid };
+  recordable.record();
+  const { storedBytes } = recordable;
+  return { ...base, outcome: "applied", code: "none", storedBytes };
 }
 
-/** What records a valid claim, or why there is nothing to record. */
-function prepareRecord(
-  body: JudgedBody,
-  judged: Judged,
-  context: ProofContext,
-): (() => void) | "recorded" | "not-storable" {
-  const { draft, sequence, state, programs } = context;
-  const about = {
-    author: body.author,
-    difficulty: judged.difficulty,
-    judgeVersion: state.parameters.judge.version,
-    sequence,
-  };
-  if (body.type === "theorem") {
-    const key = stateKey.theorem(sha256(body.script));
-    if (draft.read(key, TheoremRecord) !== undefined) return "recorded";
-    return () => draft.write(key, TheoremRecord, { ...about, resource: judged.resource });
-  }
-  const fresh = programs
-    .compile(body.source, "published")
-    .filter(({ digest }) => draft.read(stateKey.intent(digest), IntentRecord) === undefined);
-  if (fresh.length === 0) return "recorded";
-  if (!fresh.every((program) => programs.isStorable(program, "published"))) return "not-storable";
-  const encoder = new TextEncoder();
-  return () => {
-    for (const { canonical, digest, assets } of fresh) {
-      registerAssets(draft, assets);
-      const text = encoder.encode(canonical);
-      const record = { ...about, canonical: text, origin: "published" as const };
-      draft.write(stateKey.intent(digest), IntentRecord, record);
+function recordingOf(
+  { author }: JudgedBody,
+  { difficulty }: Judged,
+  { draft, programs, sequence, state }: ProofContext,
+): Recording {
+  const { version, kernelVersion } = state.parameters.judge;
+  const about = { author, difficulty, judgeVersion: version, sequence };
+  return { draft, programs, about, kernelVersion };
+}
+
+/** Effect of a valid claim of which there is nothing to record. */
+function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
+  switch (why) {
+    case "recorded":
+      return { outcome: "recorded", code: "recorded" };
+    case "not-storable": {
+      const detail = "the canonical text of an intent exceeds the language's limits";
+      return { outcome: "forbidden", code: "not-storable", detail };
     }
-  };
+    case "uncertified": {
+      // A Judge says so itself; from one that does not, the solver's word is no proof either.
+      const detail = "the solver proved it, and there is no certificate";
+      return { verdict: "unknown", trust: "none", outcome: "unknown", code: "uncertified", detail };
+    }
+    default:
+      return assertNever(why);
+  }
+}
+
+/** Why the fee limit does not suffice to record a claim; undefined when it does. */
+function findUnpaid(
+  body: JudgedBody,
+  claim: {
+    readonly trust: Trust;
+    readonly difficulty: Difficulty;
+    readonly used: Resource;
+    readonly bytes: number;
+    readonly recordable: Recordable;
+  },
+  { sequence, state: { parameters } }: ProofContext,
+): Pick<Effect, "code" | "detail"> | undefined {
+  const { used, bytes, recordable } = claim;
+  const minting = mintingDifficulty({ ...claim, outcome: "applied" }, parameters);
+  const usage = { used, minting, bytes, sequence };
+  if (!coversBurnFloor(body, usage, parameters)) {
+    const detail = "the fee limit does not burn enough for its difficulty";
+    return { code: "burn-floor", detail };
+  }
+  const stored = { ...usage, bytes: bytes + recordable.storedBytes };
+  if (coversBurnFloor(body, stored, parameters)) return undefined;
+  const detail = `the fee limit does not pay for ${recordable.storedBytes} bytes of certificate`;
+  return { code: "certificate-fee", detail };
 }
 
 /** Uses the nonces, gives back what the fee leaves of its limit, burns a part, banks the rest. */

@@ -17,13 +17,15 @@ import {
   type VerificationResult,
   type VerifySigned,
 } from "@aethel/models";
+import { mintingDifficulty } from "@aethel/rewards";
 import { loadAccounts, openAccount } from "./accounts.ts";
-import { type CheckProof, refuseMalformed, sizedProof } from "./admission.ts";
+import { type CheckProof, refuseMalformed, type SizedProof, sizedProof } from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { turnEpoch } from "./epoch.ts";
 import { executeProof } from "./execute-proof.ts";
 import { expectedAccounts } from "./expected-accounts.ts";
+import { chargedUnits } from "./fees.ts";
 import type { Judgement } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { type EvidenceRefusal, punish, refuseEvidence } from "./punish.ts";
@@ -128,13 +130,14 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
       const malformed = refuseMalformed(sized, state, tools.checkProof);
       if (malformed !== undefined) return malformed;
       if (results.length >= PROOFS_MAX) return refusal("block-full", "the block has no room");
-      if (sized.bytes > bytesLeft || claimOf(proof, judgement) > resourceLeft) {
+      const claim = claimOf(sized, judgement);
+      if (claim.bytes > bytesLeft || claim.resource > resourceLeft) {
         return refusal("block-full", "the block has no bytes or resource left for it");
       }
       const context = { ...where, programs: tools.programs, treasury, index: results.length };
       const executed = executeProof(sized, judgement, context);
       if ("code" in executed) return executed;
-      bytesLeft -= sized.bytes;
+      bytesLeft -= sized.bytes + executed.storedBytes;
       resourceLeft -= executed.result.resource;
       results.push(executed.result);
       receipts.push(executed.receipt);
@@ -148,11 +151,15 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
   };
 }
 
-/** What a proof may use of the block's resource: known for what was judged and decided. */
-function claimOf(proof: Proof, judgement: Judgement | undefined): number {
-  const limit = proof.body.resourceLimit;
-  if (judgement?.type !== "judged" || judgement.verdict === "unknown") return limit;
-  return Math.min(judgement.resource, limit);
+/** What a proof may take of its block at most; a certificate counts, since every node stores it. */
+function claimOf(
+  { proof, bytes }: SizedProof,
+  judgement: Judgement | undefined,
+): { readonly bytes: number; readonly resource: number } {
+  const { resourceLimit } = proof.body;
+  if (judgement?.type !== "judged") return { bytes, resource: resourceLimit };
+  const resource = chargedUnits(judgement, resourceLimit);
+  return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
 }
 
 function close(
@@ -178,9 +185,10 @@ function close(
   };
   const defect = findConservationDefect(transition, state.parameters);
   assert(defect === undefined, `value is conserved (${defect?.rule})`);
-  const difficulty = results
-    .filter((result) => result.outcome === "applied")
-    .reduce((sum, result) => sum + result.difficulty, 0);
+  const difficulty = results.reduce(
+    (sum, result) => sum + mintingDifficulty(result, state.parameters),
+    0,
+  );
   return {
     tree,
     root,

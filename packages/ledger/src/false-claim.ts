@@ -7,9 +7,11 @@ import {
   VerificationResult,
   verificationRoot,
 } from "@aethel/models";
+import { compileSource } from "@aethel/verifier";
+import { encodeCertificate } from "./certificate-shim.ts";
 import { encodeCounterexample } from "./counterexample.ts";
 import { beginBlock, type ExecutionTools } from "./execution.ts";
-import type { Judgement } from "./ports.ts";
+import type { Judged, Judgement } from "./ports.ts";
 import type { LedgerState } from "./state.ts";
 
 /** A result in a block that is `valid` for a claim that a concrete run refutes. */
@@ -82,8 +84,19 @@ function resultsWith(
   for (const [at, proof] of block.proofs.entries()) {
     const said = judgements[at];
     const isLie = lies.has(at) && said?.type === "judged";
-    const judgement = isLie ? { ...said, verdict: "valid" as const } : said;
+    const judgement = isLie ? calledCertified(said, proof) : said;
     if (begun.run.add(proof, judgement) !== undefined) return undefined;
   }
   return begun.run.finish().results;
+}
+
+/**
+ * The judgement that a liar needs: an intent only enters as certified. The liar's certificate need
+ * not be known, since no result depends on its bytes; this one is empty for each intent.
+ */
+export function calledCertified(refuted: Judged, { body }: Proof): Judged {
+  if (body.type !== "publish") return { ...refuted, verdict: "valid", trust: "solver" };
+  const compiled = compileSource(body.source);
+  const certificate = encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);
+  return { ...refuted, verdict: "valid", trust: "certified", certificate };
 }

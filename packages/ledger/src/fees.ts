@@ -7,6 +7,7 @@ import {
   type Resource,
   type Sequence,
   toAmount,
+  toResource,
   toSequence,
   toSignature,
 } from "@aethel/models";
@@ -18,6 +19,8 @@ import {
   type SplitFee,
   splitFee,
 } from "@aethel/rewards";
+
+import type { Judged } from "./ports.ts";
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
 
@@ -40,7 +43,18 @@ export interface Usage {
   readonly sequence: Sequence;
   readonly used: Resource;
   readonly minting: Difficulty;
+  /** Length of the proof, and of the certificates that the state keeps of it. */
   readonly bytes: number;
+}
+
+/**
+ * Units that a judged proof pays for and takes of its block: those that were used. All of its limit
+ * where that did not suffice to decide, since every validator had to go that far; what was decided
+ * and only lacks a certificate ended before.
+ */
+export function chargedUnits(judged: Judged, limit: Resource): Resource {
+  const isExhausted = judged.verdict === "unknown" && judged.code !== "uncertified";
+  return isExhausted ? limit : toResource(Math.min(judged.resource, limit));
 }
 
 /**
@@ -83,16 +97,19 @@ function pricedUnits(body: ProofBody, used: Resource, parameters: ChainParameter
 
 /**
  * A fee limit that suffices for a proof whose difficulty is known or guessed: for its whole
- * resource limit, its bytes, and the burn floor of that difficulty. For tools that submit; the
- * fee limit of `body` is not looked at.
+ * resource limit, its bytes and those of its certificate, and the burn floor of that difficulty.
+ * For tools that submit; the fee limit of `body` is not looked at.
  */
 export function quoteFeeLimit(options: {
   readonly body: ProofBody;
+  /** Difficulty that mints: 0 for a theorem that will not be certified, where those mint nothing. */
   readonly difficulty: Difficulty;
+  /** Length of the Judge's certificate. Default: none is stored. */
+  readonly certificateBytes?: number;
   readonly parameters: ChainParameters;
 }): Amount {
-  const { body, difficulty, parameters } = options;
-  const bytes = bytesOf(body);
+  const { body, difficulty, certificateBytes = 0, parameters } = options;
+  const bytes = bytesOf(body) + certificateBytes;
   const least = leastFeeLimit(body, bytes, parameters);
   const usage = { used: body.resourceLimit, minting: difficulty, bytes, sequence: EARLIEST };
   const floor = leastCharge(body, usage, parameters);

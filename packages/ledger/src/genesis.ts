@@ -16,29 +16,24 @@ import {
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
-import { foundAsset, registerAssets } from "./assets.ts";
-import { createDraft, type Draft } from "./draft.ts";
+import { foundAsset } from "./assets.ts";
+import { certifyPrograms } from "./certificates.ts";
+import { createDraft } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
 import { genesisSources } from "./faucet.ts";
 import type { Judged, Judgement, JudgePort } from "./ports.ts";
 import type { Programs } from "./programs.ts";
+import { recordProgram } from "./record-claim.ts";
 import { readValidator, registerValidator } from "./stake.ts";
 import { type LedgerState, validatorSetCoding } from "./state.ts";
-import {
-  ChainParameters,
-  IntentRecord,
-  Supply,
-  stateKey,
-  TREASURY,
-  ValidatorRecord,
-} from "./state-layout.ts";
+import { ChainParameters, Supply, stateKey, TREASURY, ValidatorRecord } from "./state-layout.ts";
 
 /**
  * The state and the header at sequence 0. Deterministic: everything in it follows from the genesis
  * and from what the Judge says of its intents, so all nodes get one digest.
  *
  * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if a standard intent
- * is not proved: a chain on unproven code must not start.
+ * is not proved, or not certified: a chain on unproven code must not start.
  */
 export async function createGenesisState(
   genesis: Genesis,
@@ -85,13 +80,18 @@ export function genesisState(
     draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
   }
   genesisSources(genesis).forEach((source, at) => {
-    const verdict = judged[at];
-    if (verdict === undefined) refuseIntent(at, "was not judged");
+    const said = judged[at];
+    if (said === undefined) refuseIntent(at, "was not judged");
     const compiled = programs.compile(source, "genesis");
     if (!compiled.every((program) => programs.isStorable(program, "genesis"))) {
       refuseIntent(at, "has a canonical text that exceeds the language's limits");
     }
-    publish(draft, source, { verdict, programs, version: parameters.judge.version });
+    const certified = certifyPrograms(compiled, said);
+    if (certified === undefined) refuseIntent(at, uncertified(said));
+    const { version: judgeVersion, kernelVersion } = parameters.judge;
+    const { difficulty } = said;
+    const about = { author: TREASURY, difficulty, judgeVersion, sequence: toSequence(0) };
+    for (const one of certified) recordProgram(one, "genesis", { draft, about, kernelVersion });
   });
   const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
   const supply = toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
@@ -132,28 +132,10 @@ export function genesisState(
   return { chain, parameters, tree, header, digest, votingSet, previousSet };
 }
 
-function publish(
-  draft: Draft,
-  source: Uint8Array,
-  by: { readonly verdict: Judged; readonly programs: Programs; readonly version: number },
-): void {
-  const encoder = new TextEncoder();
-  for (const { canonical, digest, assets } of by.programs.compile(source, "genesis")) {
-    registerAssets(draft, assets);
-    draft.write(stateKey.intent(digest), IntentRecord, {
-      canonical: encoder.encode(canonical),
-      difficulty: by.verdict.difficulty,
-      author: TREASURY,
-      judgeVersion: by.version,
-      sequence: toSequence(0),
-      origin: "genesis",
-    });
-  }
-}
-
 function demandValid(judgement: Judgement, at: number): Judged {
   switch (judgement.type) {
     case "judged":
+      if (judgement.code === "uncertified") return refuseIntent(at, uncertified(judgement));
       if (judgement.verdict === "valid") return judgement;
       return refuseIntent(at, `is ${judgement.verdict}: ${judgement.reason ?? "no reason given"}`);
     case "rejected": {
@@ -163,6 +145,12 @@ function demandValid(judgement: Judgement, at: number): Judged {
     case "abstained":
       return refuseIntent(at, `could not be judged here: ${judgement.reason}`);
   }
+}
+
+/** The reason of a Judge names the obligation. */
+function uncertified(judged: Judged): string {
+  const { reason = "the solver proved it, and there is no certificate of each intent" } = judged;
+  return `is uncertified: ${reason}`;
 }
 
 function refuseIntent(at: number, reason: string): never {

@@ -20,6 +20,8 @@ export { type LedgerState, restoreState, supplyOf, totalSupply } from "./state.t
 export {
   Account,
   AssetRecord,
+  Certification,
+  CERTIFICATE_BYTES_MAX,
   Holding,
   IntentRecord,
   ACCURACY_EPOCHS,

@@ -1,4 +1,5 @@
 import { assert } from "@aethel/models";
+import { trustOf } from "./certificates.ts";
 import type { LedgerEvent } from "./events.ts";
 import { payloadOf } from "./judging.ts";
 import type { Mempool } from "./mempool.ts";
@@ -53,6 +54,8 @@ async function judgePending(pending: PendingProof, options: IntakeOptions): Prom
       author: body.author,
       kind: body.type,
       verdict: judgement.verdict,
+      trust: trustOf(judgement),
+      code: judgement.code,
       difficulty: judgement.difficulty,
       resource: judgement.resource,
       milliseconds: judgement.milliseconds,

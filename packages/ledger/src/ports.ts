@@ -11,13 +11,20 @@ export type JudgePayload =
     };
 
 /**
- * What the Judge says. `judged` and `rejected` are the same on every machine; `milliseconds` and
- * `counterexample` are for people and never hashed. An abstention says nothing about the claim.
+ * What the Judge says. `judged` and `rejected` are the same on every machine, certificates to the
+ * byte; `milliseconds` and `counterexample` are for people and never hashed. An abstention says
+ * nothing about the claim.
  */
 export type Judgement =
   | {
       readonly type: "judged";
       readonly verdict: Verdict;
+      /** Basis of a `valid`. Absent: the solver's word alone. */
+      readonly trust?: "certified" | "solver" | undefined;
+      /** Of an `unknown`: the solver proved it and nothing certified it, within `resource`. */
+      readonly code?: "uncertified" | undefined;
+      /** Accepted by the kernel; of a source, for each of its intents. Present when certified. */
+      readonly certificate?: Uint8Array | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
       readonly milliseconds: number;

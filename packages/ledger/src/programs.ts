@@ -17,6 +17,8 @@ export interface Program {
   /** What a call has to give; of a batch, `member.parameter` for all members in their order. */
   readonly parameters: readonly TypedParameter[];
   readonly steps: readonly CompiledIntent[];
+  /** Places of the steps among the intents of the source: where their certificates stand. */
+  readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
 }
 
@@ -73,19 +75,25 @@ function compiledPrograms(
 ): readonly Program[] | undefined {
   const compiled = compileSource(source, { privileged: origin === "genesis" });
   if (!compiled.ok) return undefined;
-  const alone = compiled.intents.filter((intent) => intent.batch === undefined);
-  return [...alone.map(programOfIntent), ...compiled.batches.map(programOfBatch)];
+  const { intents, batches } = compiled;
+  const alone = intents.filter((intent) => intent.batch === undefined);
+  return [
+    ...alone.map((intent) => programOfIntent(intent, intents)),
+    ...batches.map((batch) => programOfBatch(batch, intents)),
+  ];
 }
 
-function programOfIntent(intent: CompiledIntent): Program {
+function programOfIntent(intent: CompiledIntent, all: readonly CompiledIntent[]): Program {
   const { name, digest, canonical, parameters, assets } = intent;
-  return { name, digest, canonical, parameters, assets, steps: [intent] };
+  const places = [all.indexOf(intent)];
+  return { name, digest, canonical, parameters, assets, steps: [intent], places };
 }
 
-function programOfBatch(batch: CompiledBatch): Program {
+function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): Program {
   const { name, digest, canonical, parameters, members } = batch;
   const assets = members.flatMap((member) => member.assets);
-  return { name, digest, canonical, parameters, assets, steps: members };
+  const places = members.map((member) => all.indexOf(member));
+  return { name, digest, canonical, parameters, assets, steps: members, places };
 }
 
 function remember(known: Map<string, Program>, name: string, program: Program): void {

@@ -18,6 +18,7 @@ import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
 import {
   Account,
   AssetRecord,
+  certificateCoding,
   Holding,
   IntentRecord,
   KEY_KIND,
@@ -74,6 +75,8 @@ export interface Queries {
   intents(): readonly IntentView[];
   /** The record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
+  /** What certifies an intent or a theorem, by the digest that names it: the kernel's input. */
+  certificate(digest: Digest): Uint8Array | undefined;
   /** The chain's parameters, fixed at genesis. */
   parameters(): ChainParameters;
   /** Of the native asset, in micro-tokens. */
@@ -130,6 +133,9 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
         .map(({ key, value }) => viewOf(toDigest(key.slice(1)), IntentRecord.decode(value)))
         .toSorted((left, right) => compareNames(left.name, right.name)),
     theorem: (script) => read(stateKey.theorem(script), TheoremRecord),
+    certificate: (digest) =>
+      read(stateKey.intentCertificate(digest), certificateCoding) ??
+      read(stateKey.theoremCertificate(digest), certificateCoding),
     parameters: () => current().parameters,
     supply: () => {
       const supply = supplyOf(current().tree);

@@ -1,4 +1,4 @@
-import { Outcome, Verdict } from "@aethel/models";
+import { Outcome, Trust, Verdict } from "@aethel/models";
 import type { Infer } from "@aethel/models/codec";
 import {
   accountId,
@@ -29,6 +29,7 @@ export const Receipt = struct("Receipt", {
   kind: ProofKind,
   author: accountId,
   verdict: Verdict,
+  trust: Trust,
   outcome: Outcome,
   difficulty,
   resource,

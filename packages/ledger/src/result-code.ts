@@ -34,6 +34,10 @@ export const RESULT_CODES = {
   "not-storable": 14,
   /** The supply of a declared asset would change, and its issuer did not sign. */
   issuer: 15,
+  /** The solver proved the intent, and no certificate was found that the kernel accepts. */
+  uncertified: 16,
+  /** The fee limit does not pay for the bytes of the certificate. */
+  "certificate-fee": 17,
 } as const;
 
 /** Name of a result code. */

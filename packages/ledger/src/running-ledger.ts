@@ -186,6 +186,7 @@ export class RunningLedger implements Ledger {
   intent: Queries["intent"] = (digest) => this.#queries.intent(digest);
   intents: Queries["intents"] = () => this.#queries.intents();
   theorem: Queries["theorem"] = (script) => this.#queries.theorem(script);
+  certificate: Queries["certificate"] = (digest) => this.#queries.certificate(digest);
   parameters: Queries["parameters"] = () => this.#queries.parameters();
   supply: Queries["supply"] = () => this.#queries.supply();
   prove: Queries["prove"] = (key) => this.#queries.prove(key);

@@ -1,11 +1,13 @@
 import {
   type AccountId,
   type AssetId,
+  assert,
   ChainParameters,
   concatBytes,
   type Digest,
   type PublicKey,
   type Sequence,
+  Trust,
   taggedHash,
   toAccountId,
   toSequence,
@@ -17,6 +19,7 @@ import {
   boundedBytes,
   type Codec,
   difficulty,
+  digest,
   enumeration,
   type Infer,
   list,
@@ -28,6 +31,7 @@ import {
   sequence,
   struct,
 } from "@aethel/models/codec";
+import type { Coding } from "./draft.ts";
 
 /**
  * Every key of the state tree and the type of its value. One byte says what kind of key it is,
@@ -43,6 +47,8 @@ import {
  * | `12 account`                 | `Unbonding`       |
  * | `20 intent digest`           | `IntentRecord`    |
  * | `21 sha256(script)`          | `TheoremRecord`   |
+ * | `22 intent digest`           | certificate of the intent, as it is |
+ * | `23 sha256(script)`          | certificate of the theorem, as it is |
  * | `30 sha256(offence)`         | `OffenceRecord`   |
  * | `40`                         | `ChainParameters` |
  * | `41`                         | `Supply`          |
@@ -72,6 +78,10 @@ export const stateKey = {
   intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
   /** By the SHA-256 of its script. */
   theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
+  /** Certificate of an intent, by the digest of its canonical text. */
+  intentCertificate: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intentCertificate, intent),
+  /** Certificate of a theorem, by the SHA-256 of its script. */
+  theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
   /** By the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
   /** The chain parameters. */
@@ -100,6 +110,8 @@ export const KEY_KIND = {
   unbonding: 0x12,
   intent: 0x20,
   theorem: 0x21,
+  intentCertificate: 0x22,
+  theoremCertificate: 0x23,
   offence: 0x30,
 } as const;
 
@@ -108,6 +120,12 @@ export const UNBONDING_ENTRIES_MAX = 64;
 
 /** Bytes of an intent's canonical text: its source may be 64 KiB, constants may grow it. */
 export const CANONICAL_BYTES_MAX = 1_000_000;
+
+/**
+ * Bytes of the certificates of one source, and so of any intent in it, or of one theorem. A value of
+ * the tree has 1 MiB at most; a block that stores one has room for the largest proof beside it.
+ */
+export const CERTIFICATE_BYTES_MAX = 1_000_000;
 
 /** What the ledger keeps of an account. */
 export const Account = struct("Account", {
@@ -186,7 +204,19 @@ export const Unbonding = struct("Unbonding", {
 });
 export type Unbonding = Infer<typeof Unbonding>;
 
-/** A published intent. */
+/** Basis of a `certified` record; who has the certificate can check it again without a solver. */
+export const Certification = struct("Certification", {
+  /** Version of the kernel that accepted it; later kernels accept it still. */
+  kernelVersion: natural(4),
+  /** SHA-256 of the certificate, which the state holds beside the record. */
+  certificateHash: digest,
+});
+export type Certification = Infer<typeof Certification>;
+
+// Never `none`; `certification` is there when `trust` is `certified`, and only then.
+const basis = { trust: Trust, certification: optional(Certification) };
+
+/** A published intent; its trust is `certified`. */
 export const IntentRecord = struct("IntentRecord", {
   /** Canonical text; compiling it gives the intent with this key as its digest. */
   canonical: boundedBytes(CANONICAL_BYTES_MAX),
@@ -197,6 +227,7 @@ export const IntentRecord = struct("IntentRecord", {
   sequence,
   /** From the genesis list: may write stake. */
   origin: enumeration(["genesis", "published"]),
+  ...basis,
 });
 export type IntentRecord = Infer<typeof IntentRecord>;
 
@@ -207,8 +238,18 @@ export const TheoremRecord = struct("TheoremRecord", {
   author: accountId,
   judgeVersion: natural(4),
   sequence,
+  ...basis,
 });
 export type TheoremRecord = Infer<typeof TheoremRecord>;
+
+/** A certificate as the state holds it: its own canonical bytes, without anything around them. */
+export const certificateCoding: Coding<Uint8Array> = {
+  encode: (certificate) => {
+    assert(certificate.length <= CERTIFICATE_BYTES_MAX, "a stored certificate is within its bound");
+    return certificate;
+  },
+  decode: (bytes) => bytes,
+};
 
 /** An offence that was punished. */
 export const OffenceRecord = struct("OffenceRecord", {

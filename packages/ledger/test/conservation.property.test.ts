@@ -167,20 +167,39 @@ describe("random chains", () => {
     );
   });
 
-  test("P2: a harder theorem is never worth less", () => {
-    const minted = (difficulty: number): bigint => {
-      const proof = theorem(world, world.alice, `; valid ${difficulty}`, {
+  test("P2: a harder theorem is never worth less among those that mint; the others are worth 0", () => {
+    const { parameters } = world.genesis;
+    const minting = createWorld({ parameters: { ...parameters, solverTheoremsMint: true } });
+    const seen = { minting: 0, worthless: 0 };
+    const minted = (of: typeof world, trust: string, difficulty: number): bigint => {
+      const proof = theorem(of, of.alice, `; ${trust} ${difficulty}`, {
         nonce: 0,
         feeLimit: 1_000_000n,
       });
-      return step(world, step(world, world.state, { proofs: [proof] }).state).transition.minted;
+      return step(of, step(of, of.state, { proofs: [proof] }).state).transition.minted;
     };
+    const trusts = fc.constantFrom("valid", "solver");
+    const lows = fc.integer({ min: 1, max: 90_000 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 90_000 }), fc.nat({ max: 10_000 }), (low, more) => {
-        expect(minted(low)).toBeLessThanOrEqual(minted(low + more));
+      fc.property(lows, fc.nat({ max: 10_000 }), trusts, trusts, fc.boolean(), (...drawn) => {
+        const [low, more, one, other, isMinting] = drawn;
+        const of = isMinting ? minting : world;
+        const mints = (trust: string): boolean => isMinting || trust === "valid";
+        const [less, most] = [minted(of, one, low), minted(of, other, low + more)];
+        if (mints(one) && mints(other)) {
+          seen.minting += 1;
+          expect(less).toBeLessThanOrEqual(most);
+        }
+        if (!mints(one)) {
+          seen.worthless += 1;
+          expect(less).toBe(0n);
+        }
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
+    expect(Math.min(seen.minting, seen.worthless)).toBeGreaterThan(20);
+    expect(minted(world, "valid", 90_000)).toBeGreaterThan(0n);
+    expect(minted(minting, "solver", 90_000)).toBe(minted(world, "valid", 90_000));
   });
 });
 

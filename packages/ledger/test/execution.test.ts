@@ -13,16 +13,15 @@ import {
   totalHeld,
   totalSupply,
 } from "../src/index.ts";
+import { judgedAs, tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   accountOf,
   build,
   createWorld,
   invoke,
-  judgedAs,
   publish,
   step,
-  tableJudgement,
   theorem,
   transfer,
   utf8,

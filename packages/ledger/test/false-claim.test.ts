@@ -27,17 +27,16 @@ import {
   totalHeld,
   ValidatorRecord,
 } from "../src/index.ts";
+import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import {
   accountOf,
   BuildRefused,
   build,
   certify,
   createWorld,
-  judgedAs,
   type Person,
   publish,
   step,
-  tableJudgement,
   theorem,
   transfer,
   utf8,
@@ -101,7 +100,9 @@ const truth = (body: ProofBody) =>
   tableJudgement(body);
 const lie = (body: ProofBody) => {
   const said = truth(body);
-  return said?.type === "judged" ? { ...said, verdict: "valid" as const } : said;
+  if (said?.type !== "judged" || body.type !== "publish") return said;
+  const { difficulty, resource } = said;
+  return { ...judgedSource(body.source), difficulty, resource };
 };
 
 const envelope = { feeLimit: 5_000_000n, resourceLimit: 2_000_000 };
@@ -206,8 +207,8 @@ describe("from one ledger to another, as consensus asks them", () => {
       mempool: { proposableMs: 60_000 },
       judge: {
         check: (payload) => {
-          const said = say({ ...claim.body, ...payload } as ProofBody) ?? judgedAs("valid");
-          return Promise.resolve(said);
+          const said = say({ ...claim.body, ...payload } as ProofBody);
+          return Promise.resolve(said ?? judgedAs("valid"));
         },
       },
     });

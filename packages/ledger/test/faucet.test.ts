@@ -9,13 +9,14 @@ import {
   type LedgerState,
   stateKey,
 } from "../src/index.ts";
+import { judgedSource } from "./judgements.ts";
 import {
   accountArgument,
   accountOf,
   amountArgument,
   createWorld,
   invoke,
-  judgedAs,
+  STANDARD_SOURCE,
   step,
   utf8,
 } from "./world.ts";
@@ -27,7 +28,7 @@ const genesis = { ...bare.genesis, faucet: alice.id };
 describe("the faucet", () => {
   test("is there when the genesis names an account for it, and only then", () => {
     const programs = createPrograms();
-    const verdicts = [judgedAs("valid"), judgedAs("valid")];
+    const verdicts = [utf8(STANDARD_SOURCE), utf8(FAUCET_SOURCE)].map((one) => judgedSource(one));
     const local = genesisState(genesis, verdicts, programs);
     const [faucet] = programs.compile(utf8(FAUCET_SOURCE), "genesis");
     if (faucet === undefined) throw new Error("it compiles");
@@ -36,7 +37,7 @@ describe("the faucet", () => {
 
     expect(has(local)).toBe(true);
     expect(has(bare.state)).toBe(false);
-    expect(() => genesisState(genesis, [judgedAs("valid")], programs)).toThrow("GENESIS_INTENT");
+    expect(() => genesisState(genesis, verdicts.slice(0, 1), programs)).toThrow("GENESIS_INTENT");
   });
 
   test("is proved like every other intent", async () => {
@@ -50,8 +51,9 @@ describe("the faucet", () => {
       programs: createPrograms(),
       judge: {
         check: (payload) => {
-          asked.push(payload.type === "publish" ? payload.source.length : 0);
-          return Promise.resolve(judgedAs("valid"));
+          const text = payload.type === "publish" ? payload.source : payload.script;
+          asked.push(text.length);
+          return Promise.resolve(judgedSource(text));
         },
       },
     });

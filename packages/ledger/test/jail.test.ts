@@ -14,6 +14,7 @@ import {
   totalHeld,
   ValidatorRecord,
 } from "../src/index.ts";
+import { tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   amountArgument,
@@ -27,7 +28,6 @@ import {
   STAKES,
   skip,
   step,
-  tableJudgement,
   transfer,
   type World,
 } from "./world.ts";

@@ -2,7 +2,8 @@ import { blockDigest, type Proof, type ProofBlock } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLedger, type JudgePort } from "../src/index.ts";
-import { build, createWorld, judgedAs, person, theorem } from "./world.ts";
+import { judgedAs, judgedSource } from "./judgements.ts";
+import { build, createWorld, person, theorem } from "./world.ts";
 
 const AUTHORS = 4;
 const FIRST_LIMIT = 10_000;
@@ -80,7 +81,7 @@ function honestJudge(drawn: readonly Drawn[]): {
 } {
   const asked: number[] = [];
   const check: JudgePort["check"] = async (payload, { resourceLimit }) => {
-    if (payload.type === "publish") return judgedAs("valid");
+    if (payload.type === "publish") return judgedSource(payload.source);
     await Promise.resolve();
     const at = resourceLimit - FIRST_LIMIT;
     asked.push(at);

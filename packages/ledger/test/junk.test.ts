@@ -10,15 +10,8 @@ import {
 import { feeFor } from "@aethel/rewards";
 import { describe, expect, test } from "vitest";
 import { type Added, createLedger, createMempool, type Ledger } from "../src/index.ts";
-import {
-  createWorld,
-  judgedAs,
-  PARAMETERS,
-  step,
-  tableJudgement,
-  theorem,
-  transfer,
-} from "./world.ts";
+import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
+import { createWorld, PARAMETERS, step, theorem, transfer } from "./world.ts";
 
 const world = createWorld();
 const { alice, bob, carol } = world;
@@ -31,7 +24,8 @@ describe("what is refused costs the Judge nothing", () => {
     const judge = {
       check: (payload: Parameters<Parameters<typeof createLedger>[0]["judge"]["check"]>[0]) => {
         asked.push(payload.type);
-        return Promise.resolve(judgedAs("valid"));
+        const isSource = payload.type === "publish";
+        return Promise.resolve(isSource ? judgedSource(payload.source) : judgedAs("valid"));
       },
     };
     const ledger = await createLedger({ genesis: world.genesis, judge });

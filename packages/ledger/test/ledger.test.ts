@@ -23,6 +23,7 @@ import {
   type LedgerStore,
   stateKey,
 } from "../src/index.ts";
+import { tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   amountArgument,
@@ -30,7 +31,6 @@ import {
   createWorld,
   doubleVote,
   invoke,
-  tableJudgement,
   theorem,
   transfer,
   type World,
@@ -319,11 +319,21 @@ describe("opening", () => {
   });
 
   test("a Judge that is not the chain's is refused", async () => {
-    const judgeIdentity = { version: 2, wasmHash: toDigest(new Uint8Array(32).fill(7)) };
     const { genesis } = world;
-    await expect(
-      createLedger({ genesis, judge: tableJudge(), judgeIdentity }),
-    ).rejects.toMatchObject({ fault: { code: "JUDGE_MISMATCH" } });
+    const { judge: own } = genesis.parameters;
+    const open = (judgeIdentity: typeof own): Promise<Ledger> =>
+      createLedger({ genesis, judge: tableJudge(), judgeIdentity });
+    for (const change of [
+      { version: 2 },
+      { wasmHash: toDigest(new Uint8Array(32).fill(8)) },
+      { kernelVersion: 4 },
+      { proverVersion: 2 },
+    ]) {
+      await expect(open({ ...own, ...change })).rejects.toMatchObject({
+        fault: { code: "JUDGE_MISMATCH" },
+      });
+    }
+    await expect(open(own)).resolves.toBeDefined();
   });
 
   test("parameters whose economics cannot work are refused", async () => {

@@ -1,7 +1,8 @@
 import type { Proof } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { judgedAs, tableJudgement } from "./judgements.ts";
 import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "./pools.ts";
-import { judgedAs, skip, step, tableJudgement, theorem, transfer } from "./world.ts";
+import { skip, step, theorem, transfer } from "./world.ts";
 
 const { alice, bob } = world;
 

@@ -9,6 +9,7 @@ import {
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
+import { tableJudgement } from "./judgements.ts";
 import { createNaive, type Entry, type Naive } from "./naive-mempool.ts";
 import {
   accountArgument,
@@ -19,7 +20,6 @@ import {
   invoke,
   type Person,
   step,
-  tableJudgement,
   theorem,
   transfer,
 } from "./world.ts";

@@ -8,16 +8,15 @@ import {
   type MempoolLimits,
   stateKey,
 } from "../src/index.ts";
+import { judgedAs, tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   amountArgument,
   createWorld,
   invoke,
-  judgedAs,
   type Person,
   person,
   step,
-  tableJudgement,
   theorem,
   transfer,
   type World,

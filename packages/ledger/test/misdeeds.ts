@@ -13,16 +13,8 @@ import {
 import { compileSource, obligationsOf } from "@aethel/verifier";
 import { findFalseClaim } from "../src/false-claim.ts";
 import type { FalseClaim, Judgement, LedgerState } from "../src/index.ts";
-import {
-  build,
-  doubleVote,
-  judgedAs,
-  type Person,
-  publish,
-  step,
-  utf8,
-  type World,
-} from "./world.ts";
+import { judgedAs, judgedSource } from "./judgements.ts";
+import { build, doubleVote, type Person, publish, step, utf8, type World } from "./world.ts";
 
 /** A block that passes something refuted for proved, and what shows it. */
 export interface Lie {
@@ -54,7 +46,7 @@ export function lieIn(world: World): Lie {
   const truth: Judgement = { ...judgedAs("refuted"), counterexample };
   const { state } = step(world, world.state);
   const proof = publish(world, world.alice, FALSE_SOURCE, { nonce: 0, feeLimit: 1_000_000n });
-  const judge = (): Judgement => ({ ...truth, verdict: "valid" });
+  const judge = (): Judgement => judgedSource(utf8(FALSE_SOURCE));
   const block = build(world, state, { proofs: [proof], judge });
   const claim = findFalseClaim(state, block, [truth], world.tools);
   if (claim === undefined) throw new Error("the lie is found");

@@ -5,7 +5,8 @@ import {
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
-import { createWorld, tableJudgement, type World } from "./world.ts";
+import { tableJudgement } from "./judgements.ts";
+import { createWorld, type World } from "./world.ts";
 
 /** Small bounds, so that tests meet them. */
 export const LIMITS: MempoolLimits = {

@@ -28,6 +28,7 @@ import {
   Unbonding,
   ValidatorRecord,
 } from "../src/index.ts";
+import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -36,11 +37,9 @@ import {
   build,
   createWorld,
   invoke,
-  judgedAs,
   type Person,
   publish,
   step,
-  tableJudgement,
   transfer,
   utf8,
   type World,
@@ -100,7 +99,7 @@ const SOURCE = `intent mint(signer me: Account) {
 const truth = { ...judgedAs("refuted"), counterexample: runOf(SOURCE) };
 const honest = (body: ProofBody) => (body.type === "publish" ? truth : tableJudgement(body));
 const lying = (body: ProofBody) =>
-  body.type === "publish" ? judgedAs("valid") : tableJudgement(body);
+  body.type === "publish" ? judgedSource(body.source) : tableJudgement(body);
 
 describe("slashing", () => {
   test("P16: every kind of conviction costs exactly its part of all that was held then, once", () => {

@@ -42,12 +42,12 @@ import {
   earliestTimestamp,
   executeBlock,
   genesisState,
-  type Judged,
   type Judgement,
   type LedgerState,
   sealHeader,
   stateKey,
 } from "../src/index.ts";
+import { judgedSource, tableJudgement } from "./judgements.ts";
 
 /** Standard intents of the tests; the real Judge proves them in `judge.test.ts`. */
 export const STANDARD_SOURCE = `
@@ -115,33 +115,14 @@ export const PARAMETERS: ChainParameters = {
   unbondingPeriod: toSequence(12),
   absenceMax: toSequence(10_000),
   invokeDifficulty: toDifficulty(1_000),
-  judge: { version: 1, wasmHash: toDigest(new Uint8Array(32).fill(7)) },
+  solverTheoremsMint: false,
+  judge: {
+    version: 1,
+    wasmHash: toDigest(new Uint8Array(32).fill(7)),
+    kernelVersion: 3,
+    proverVersion: 1,
+  },
 };
-
-/** What a judge of the tests says of a text: `valid`, `refuted`, `unknown` by its first word. */
-export function judgedAs(verdict: Judged["verdict"], difficulty = 10_000): Judged {
-  return {
-    type: "judged",
-    verdict,
-    difficulty: toDifficulty(difficulty),
-    resource: toResource(5_000),
-    milliseconds: 1,
-    reason: verdict === "valid" ? undefined : `a ${verdict} claim`,
-  };
-}
-
-/** A table of verdicts: theorems say themselves what they are, sources are what the real Judge said. */
-export function tableJudgement(body: ProofBody): Judgement | undefined {
-  if (body.type === "invoke") return undefined;
-  const text = new TextDecoder().decode(body.type === "theorem" ? body.script : body.source);
-  const [, word, difficulty] = /;\s*(\w+)\s*(\d*)/.exec(text) ?? [];
-  if (word === "refuted" || word === "unknown") return judgedAs(word, Number(difficulty || 10_000));
-  if (word === "rejected") {
-    const diagnostics = [{ code: "syntax", message: "not a script" }];
-    return { type: "rejected", diagnostics, milliseconds: 1 };
-  }
-  return judgedAs("valid", Number(difficulty || 10_000));
-}
 
 export interface WorldOptions {
   readonly stakes?: readonly bigint[];
@@ -191,7 +172,7 @@ export function createWorld(options: WorldOptions = {}): World {
   };
   const chain = hashGenesis(genesis);
   const programs = createPrograms();
-  const state = genesisState(genesis, [judgedAs("valid")], programs);
+  const state = genesisState(genesis, [judgedSource(source)], programs);
   const intents = Object.fromEntries(
     programs.compile(source, "genesis").map(({ name, digest }) => [name, digest]),
   );

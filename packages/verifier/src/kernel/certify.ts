@@ -1,25 +1,33 @@
 import { atomLiteral, atomOf } from "./atoms.ts";
 import { type Claim, clausify } from "./clausify.ts";
-import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 import { checkContradiction, type Summand } from "./lemma.ts";
 import {
   bound,
   createMeter,
+  demand,
   kernelLimits,
   type Limits,
   refuse,
-  require,
+  type Stop,
   Stopped,
 } from "./limits.ts";
 import { constant, constantOf } from "./polynomial.ts";
 import { addClause, type Literal, negate, type Problem } from "./problem.ts";
-import { createPropagation, implies, type Propagation, propagate, watch } from "./propagation.ts";
-import { type Reader, readBelow, readCount, readNatural, readPolynomial } from "./reader.ts";
+import {
+  admit,
+  createPropagation,
+  implies,
+  type Propagation,
+  propagate,
+  watch,
+} from "./propagation.ts";
+import { type Reader, readBelow, readList, readNatural, readPolynomial } from "./reader.ts";
+import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 
-/** The kernel's version: it is part of what a record says, and the first byte of a certificate. */
+/** Part of what a record says, and the first byte of a certificate. */
 export const KERNEL_VERSION = 1;
 
-/** What the kernel says of a certificate. */
+/** What the kernel says. Without a `step`, counted from 0, it is about the obligation. */
 export type Certification =
   | {
       readonly type: "certified";
@@ -27,16 +35,13 @@ export type Certification =
       readonly lemmas: number;
       readonly work: number;
     }
-  /** `step` counts from 0; without it the obligation itself or the first byte is at fault. */
-  | { readonly type: "refused"; readonly reason: string; readonly step?: number }
-  | { readonly type: "exhausted"; readonly limit: keyof Limits; readonly step?: number };
+  | (Stop & { readonly step?: number });
 
-/** A certificate that is being checked. */
 interface Check {
   readonly problem: Problem;
   readonly propagation: Propagation;
   readonly reader: Reader;
-  /** How many of the problem's clauses are watched. */
+  /** How many clauses of the problem the propagation has. */
   watched: number;
   steps: number;
   lemmas: number;
@@ -45,29 +50,27 @@ interface Check {
 /**
  * Says whether a certificate shows that every model of the assumptions is one of the goal.
  *
- * A pure function of its arguments: it answers for any terms and any bytes, within counted limits
- * and without recursion. Terms must be plain data. The argument for soundness stands at `Problem`:
- * each step adds only clauses that are true in every model, and at the end they contradict.
+ * A pure function: it answers for any bytes and for any terms that are plain data, within counted
+ * limits and without recursion. Each step adds only clauses that keep the invariant of `Problem`;
+ * at the end they contradict each other.
  */
 export function certify(
   claim: Claim,
   certificate: Uint8Array,
   limits: Limits = kernelLimits,
 ): Certification {
+  const meter = createMeter(limits);
   let check: Check | undefined;
   try {
-    require(typeof claim === "object" && claim !== null, "an obligation is not an object");
-    require(certificate instanceof Uint8Array, "a certificate is not bytes");
-    const meter = createMeter(limits);
+    demand(typeof claim === "object" && claim !== null, "an obligation is not an object");
+    demand(certificate instanceof Uint8Array, "a certificate is not bytes");
     bound(meter, "bytes", certificate.length);
     const problem = clausify(claim, meter);
     const reader = { meter, bytes: certificate, at: 0 };
     const propagation = createPropagation(meter);
-    require(readNatural(reader) === BigInt(KERNEL_VERSION), "a certificate of another version");
-    const started = { problem, propagation, reader, watched: 0, steps: 0, lemmas: 0 };
-    check = started;
-    run(started);
-    return { type: "certified", steps: started.steps, lemmas: started.lemmas, work: meter.spent };
+    check = { problem, propagation, reader, watched: 0, steps: 0, lemmas: 0 };
+    run(check);
+    return { type: "certified", steps: check.steps, lemmas: check.lemmas, work: meter.spent };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     return check === undefined ? error.stop : { ...error.stop, step: check.steps };
@@ -75,22 +78,22 @@ export function certify(
 }
 
 function run(check: Check): void {
-  const { problem, propagation, reader } = check;
-  const { meter } = problem;
-  while (!settle(check)) {
-    require(reader.at < reader.bytes.length, "the certificate ends without a contradiction");
-    meter.phase = "work";
+  const { meter, bytes } = check.reader;
+  demand(readBelow(check.reader, 128) === KERNEL_VERSION, "a certificate of another version");
+  while (!findsContradiction(check)) {
+    demand(check.reader.at < bytes.length, "the certificate ends without a contradiction");
+    // What the steps cost is counted apart from what the obligation costs.
+    if (check.steps === 0) [meter.phase, meter.spent] = ["work", 0];
     takeStep(check);
-    check.steps++;
-    bound(meter, "steps", check.steps);
+    bound(meter, "steps", ++check.steps);
   }
-  require(propagation.contradiction, "no contradiction");
-  require(reader.at === reader.bytes.length, "bytes after the contradiction");
+  demand(check.reader.at === bytes.length, "bytes after the contradiction");
 }
 
-/** Watches new clauses; whether all together contradict each other. */
-function settle(check: Check): boolean {
+/** Whether propagation over all clauses so far ends in a contradiction. */
+function findsContradiction(check: Check): boolean {
   const { problem, propagation } = check;
+  admit(propagation, 2 * problem.variables);
   for (; check.watched < problem.clauses.length; check.watched++) {
     watch(propagation, problem.clauses[check.watched] ?? []);
   }
@@ -100,8 +103,7 @@ function settle(check: Check): boolean {
 function takeStep(check: Check): void {
   const { problem, reader } = check;
   const node = (): number => readBelow(reader, problem.nodes.length);
-  const kind = readBelow(reader, 7);
-  switch (kind) {
+  switch (readBelow(reader, 128)) {
     case 1: {
       const strict = readBelow(reader, 2) === 1;
       atomLiteral(problem, readPolynomial(reader, problem.unknowns.length), strict);
@@ -116,45 +118,47 @@ function takeStep(check: Check): void {
     case 5:
       return takeLemma(check);
     case 6: {
+      // Reverse unit propagation (Goldberg and Novikov, "Verification of proofs of
+      // unsatisfiability for CNF formulas", 2003): what contradicts the clauses is false.
       const literals = readLiterals(check);
-      require(implies(check.propagation, literals), "a clause that propagation does not show");
+      demand(implies(check.propagation, literals), "a clause that propagation does not show");
       return addClause(problem, literals);
     }
     default:
-      return refuse("a step of unknown kind");
+      return refuse("an unknown step");
   }
 }
 
-/** Adds the clause that not all hypotheses hold. */
+/** Adds the clause that not all of some atoms hold. */
 function takeLemma(check: Check): void {
   const { problem, reader } = check;
-  check.lemmas++;
-  bound(problem.meter, "lemmas", check.lemmas);
+  bound(problem.meter, "lemmas", ++check.lemmas);
   const literals = readLiterals(check);
-  const hypotheses = literals.map(
+  const atoms = literals.map(
     (literal) => atomOf(problem, literal) ?? refuse("a hypothesis that is no atom"),
   );
-  const summands = Array.from({ length: readCount(reader) }, () =>
-    readSummand(check, hypotheses.length),
+  checkContradiction(
+    problem,
+    atoms,
+    readList(reader, () => readSummand(check, atoms.length)),
   );
-  checkContradiction(problem, hypotheses, summands);
   addClause(problem, literals.map(negate));
 }
 
-function readSummand({ problem, reader }: Check, hypotheses: number): Summand {
+function readSummand({ problem, reader }: Check, end: number): Summand {
   const head = readBelow(reader, 2 * reader.bytes.length);
-  const indexes: number[] = [];
-  for (let count = head >> 1; count > 0; count--) {
-    const index = readBelow(reader, hypotheses);
-    require(index >= (indexes.at(-1) ?? 0), "hypotheses that descend");
-    indexes.push(index);
+  const hypotheses: number[] = [];
+  while (hypotheses.length < head >> 1) {
+    const index = readBelow(reader, end);
+    demand(index >= (hypotheses.at(-1) ?? 0), "hypotheses that descend");
+    hypotheses.push(index);
   }
-  if (head % 2 === 0) return { hypotheses: indexes, factor: constant(readNatural(reader)) };
+  if (head % 2 === 0) return { hypotheses, factor: constant(readNatural(reader)) };
   const factor = readPolynomial(reader, problem.unknowns.length);
-  require((constantOf(factor) ?? 0n) <= 0n, "a factor that is written as a polynomial in vain");
-  return { hypotheses: indexes, factor };
+  demand((constantOf(factor) ?? 0n) <= 0n, "a positive number that is written as a polynomial");
+  return { hypotheses, factor };
 }
 
 function readLiterals({ problem, reader }: Check): readonly Literal[] {
-  return Array.from({ length: readCount(reader) }, () => readBelow(reader, 2 * problem.variables));
+  return readList(reader, () => readBelow(reader, 2 * problem.variables));
 }

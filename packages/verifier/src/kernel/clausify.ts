@@ -1,8 +1,8 @@
 import type { Term } from "../term.ts";
-import { type Meter, require } from "./limits.ts";
+import { demand, type Meter } from "./limits.ts";
 import { addClause, createProblem, negate, type Problem } from "./problem.ts";
-import { createTermReader, readFormula } from "./terms.ts";
-import { defineValues, literalAt } from "./values.ts";
+import { readFormula } from "./terms.ts";
+import { defineValues } from "./values.ts";
 
 /** A claim: every model of all `assumptions` is one of `goal`. */
 export interface Claim {
@@ -12,13 +12,14 @@ export interface Claim {
 
 /** The clauses of `assumptions and not goal`: if they contradict each other, the claim holds. */
 export function clausify({ assumptions, goal }: Claim, meter: Meter): Problem {
-  require(Array.isArray(assumptions), "assumptions are not a list");
+  demand(Array.isArray(assumptions), "assumptions are not a list");
   const problem = createProblem(meter);
-  const reader = createTermReader(problem);
-  const given = assumptions.map((assumption) => readFormula(reader, assumption));
+  const reader = { problem, terms: new Map(), sorts: new Map(), names: new Map() };
+  const given = Array.from(assumptions, (assumption) => readFormula(reader, assumption));
   const claimed = readFormula(reader, goal);
   defineValues(problem);
-  for (const node of given) addClause(problem, [literalAt(problem, node)]);
-  addClause(problem, [negate(literalAt(problem, claimed))]);
+  const literalOf = (node: number): number => problem.literals[node] ?? -1;
+  for (const node of given) addClause(problem, [literalOf(node)]);
+  addClause(problem, [negate(literalOf(claimed))]);
   return problem;
 }

@@ -1,48 +1,36 @@
-import { require } from "./limits.ts";
+import { demand, refuse } from "./limits.ts";
 
 /**
- * The result of `build` for `root`, each operand before what uses it, without recursion: the
- * depth of a term is bounded by nothing. Results are remembered in `known`, so what is shared is
- * built once. Refuses what contains itself.
+ * The result of `build` for `root`, operands before what uses them; without recursion, because
+ * nothing bounds the depth of a term. `known` has the results so far, so what is shared is built
+ * once. Refuses what contains itself.
  */
 export function fold<Key, Result>(
   root: Key,
-  options: {
-    readonly known: Map<Key, Result>;
-    readonly operandsOf: (key: Key) => readonly Key[];
-    readonly build: (key: Key, operands: readonly Result[]) => Result;
-  },
+  known: Map<Key, Result>,
+  operandsOf: (key: Key) => readonly Key[],
+  build: (key: Key, operands: readonly Result[]) => Result,
 ): Result {
-  const { known, operandsOf, build } = options;
-  const done = known.get(root);
-  if (done !== undefined) return done;
-  // What is open lies on the way from the root to the top of the stack.
+  // What is open and not known lies between the root and the top of the stack.
   const open = new Map<Key, readonly Key[]>();
-  const stack: Key[] = [root];
-  for (let key = stack.at(-1); key !== undefined; key = stack.at(-1)) {
+  const stack = [root];
+  while (stack.length > 0) {
+    const key = stack.at(-1) ?? root;
     const operands = open.get(key);
-    if (known.has(key)) {
-      stack.pop();
-    } else if (operands === undefined) {
+    if (known.has(key)) stack.pop();
+    else if (operands === undefined) {
       const needed = operandsOf(key);
       open.set(key, needed);
       for (const operand of needed) {
-        require(!open.has(operand) || known.has(operand), "a term or sort contains itself");
+        demand(operand !== undefined && operand !== null, "an operand is missing");
+        demand(known.has(operand) || !open.has(operand), "a term or sort contains itself");
         if (!known.has(operand)) stack.push(operand);
       }
     } else {
-      const results = operands.map((operand) => known.get(operand));
-      known.set(
-        key,
-        build(
-          key,
-          results.filter((result) => result !== undefined),
-        ),
-      );
+      const results = operands.map((operand) => known.get(operand) ?? refuse("not built"));
+      known.set(key, build(key, results));
       stack.pop();
     }
   }
-  const result = known.get(root);
-  require(result !== undefined, "a term has no value");
-  return result;
+  return known.get(root) ?? refuse("not built");
 }

@@ -11,11 +11,10 @@ import {
 
 /**
  * Boolean operators as variables (Tseitin, "On the complexity of derivation in propositional
- * calculus", 1968). A gate's variable is new and its clauses say that it equals the operator of its
- * inputs: whatever the inputs are, one value of the variable makes them true.
+ * calculus", 1968). The clauses of a gate say that its variable equals the operator of its inputs:
+ * whatever the inputs are, one value makes them true.
  */
 
-/** The conjunction of literals. */
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
   spend(problem.meter, literals.length);
   const inputs = new Set<Literal>();
@@ -23,83 +22,60 @@ export function and(problem: Problem, literals: readonly Literal[]): Literal {
     if (literal === falsehood || inputs.has(negate(literal))) return falsehood;
     if (literal !== truth) inputs.add(literal);
   }
-  const [first, second, third] = inputs;
-  if (first === undefined) return truth;
-  if (second === undefined) return first;
-  const define = (): Literal => {
-    const gate = addVariable(problem);
-    for (const input of inputs) addClause(problem, [negate(gate), input]);
-    addClause(problem, [gate, ...[...inputs].map(negate)]);
-    return gate;
-  };
-  return third === undefined
-    ? shared(problem, { kind: 0, left: first, right: second }, define)
-    : define();
+  const [first = truth, second = first] = inputs;
+  if (inputs.size < 2) return first;
+  const key = inputs.size === 2 ? gateKey(first, second, 0) : -1;
+  const known = problem.gateIds.get(key);
+  if (known !== undefined) return known;
+  const gate = addVariable(problem);
+  for (const input of inputs) addClause(problem, [negate(gate), input]);
+  addClause(problem, [gate, ...[...inputs].map(negate)]);
+  if (key >= 0) problem.gateIds.set(key, gate);
+  return gate;
 }
 
-/** The disjunction of literals, by De Morgan. */
+/** Not all are false. */
 export function or(problem: Problem, literals: readonly Literal[]): Literal {
   return negate(and(problem, literals.map(negate)));
 }
 
-/** Exactly one of two literals. */
+/** Exactly one of two is true. A negated input negates the result, so the gate is of variables. */
 export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Literal {
-  if (left <= falsehood) return left === truth ? negate(right) : right;
-  if (right <= falsehood) return right === truth ? negate(left) : left;
-  if (left === right) return falsehood;
-  if (left === negate(right)) return truth;
-  // A negated input negates the result: the gate is that of the variables.
   const [a, b] = [left & ~1, right & ~1];
-  const gate = shared(problem, { kind: 1, left: a, right: b }, () => {
-    const output = addVariable(problem);
-    addClause(problem, [negate(output), a, b]);
-    addClause(problem, [negate(output), negate(a), negate(b)]);
-    addClause(problem, [output, negate(a), b]);
-    addClause(problem, [output, a, negate(b)]);
-    return output;
-  });
-  return gate ^ (left & 1) ^ (right & 1);
+  const odd = (left ^ right) & 1;
+  if (a === b) return falsehood ^ odd;
+  if (a === truth || b === truth) return negate(a ^ b ^ odd);
+  const key = gateKey(a, b, 1);
+  let gate = problem.gateIds.get(key);
+  if (gate === undefined) {
+    gate = addVariable(problem);
+    addClause(problem, [negate(gate), a, b]);
+    addClause(problem, [negate(gate), negate(a), negate(b)]);
+    addClause(problem, [gate, negate(a), b]);
+    addClause(problem, [gate, a, negate(b)]);
+    problem.gateIds.set(key, gate);
+  }
+  return gate ^ odd;
 }
 
-/** Both literals or neither. */
-export function same(problem: Problem, left: Literal, right: Literal): Literal {
-  return negate(exclusiveOr(problem, left, right));
-}
-
-/** `then` if `condition`, else `otherwise`. */
+/** `then` if the condition is true, else `otherwise`. */
 export function choose(
   problem: Problem,
   condition: Literal,
-  [then, otherwise]: readonly [Literal, Literal],
+  then: Literal,
+  otherwise: Literal,
 ): Literal {
-  if (condition === truth || then === otherwise) return then;
-  if (condition === falsehood) return otherwise;
-  return or(problem, [
-    and(problem, [condition, then]),
-    and(problem, [negate(condition), otherwise]),
-  ]);
+  if (then === otherwise) return then;
+  const branches = [and(problem, [condition, then]), and(problem, [negate(condition), otherwise])];
+  return or(problem, branches);
 }
 
-/** At least two of three literals: the carry of an addition. */
-export function majority(
-  problem: Problem,
-  [a, b, c]: readonly [Literal, Literal, Literal],
-): Literal {
+/** At least two of three are true: the carry of an addition. */
+export function majority(problem: Problem, a: Literal, b: Literal, c: Literal): Literal {
   return or(problem, [and(problem, [a, b]), and(problem, [c, or(problem, [a, b])])]);
 }
 
-/** A gate of two inputs in either order, defined once. */
-function shared(
-  problem: Problem,
-  gate: { readonly kind: 0 | 1; readonly left: Literal; readonly right: Literal },
-  define: () => Literal,
-): Literal {
-  const [low, high] = gate.left < gate.right ? [gate.left, gate.right] : [gate.right, gate.left];
-  // Literals are below 2^21, so keys are exact integers below 2^43.
-  const key = (low * 2 ** 21 + high) * 2 + gate.kind;
-  const known = problem.gateIds.get(key);
-  if (known !== undefined) return known;
-  const output = define();
-  problem.gateIds.set(key, output);
-  return output;
+/** Another number for each pair of variables and kind; literals are below 2^25. */
+function gateKey(left: Literal, right: Literal, kind: 0 | 1): number {
+  return (Math.min(left, right) * 2 ** 25 + Math.max(left, right)) * 2 + kind;
 }

@@ -1,59 +1,56 @@
-import { require } from "./limits.ts";
+import { demand, refuse } from "./limits.ts";
 import { addProduct, constantOf, multiply, one, type Polynomial, type Sum } from "./polynomial.ts";
 import type { Atom, Problem } from "./problem.ts";
 
-/** A factor times hypotheses, given by their indexes; at least one. */
+/** A factor times one or more hypotheses, given by their indexes. */
 export interface Summand {
   readonly hypotheses: readonly number[];
   readonly factor: Polynomial;
 }
 
 /**
- * Refuses unless the summands show that the hypotheses contradict each other.
+ * Refuses unless the summands show that the hypotheses cannot all hold.
  *
- * Where all hypotheses hold, each product of hypotheses is at least 0, and above 0 if all are
- * strict; times a positive number it stays so. Of an equation `h = 0` every multiple is 0. So the
- * sum is at least 0, and above 0 if a summand is. A sum that is a negative number, or 0 although
- * a summand is above 0, is a contradiction. (With one hypothesis in each summand this is Farkas's
- * lemma; with products it is Handelman's and Krivine's form of the Positivstellensatz.)
+ * If they do, a product of hypotheses is at least 0, and above 0 if all of them are strict; times a
+ * positive number it stays so. Two neighbours `h >= 0` and `-h >= 0` say `h = 0`: every multiple of
+ * `h` is 0. So the sum is at least 0, and above 0 if one of the former kind of summands is. It must
+ * be, as a polynomial, a negative number, or 0 where it would have to be above 0: a contradiction.
+ *
+ * Farkas's lemma has one hypothesis in each summand. With products it is the certificate of Krivine
+ * and Handelman ("Representing polynomials by positive linear functions", 1988).
  */
 export function checkContradiction(
   problem: Problem,
   hypotheses: readonly Atom[],
   summands: readonly Summand[],
 ): void {
-  const { meter } = problem;
   const sum: Sum = new Map();
-  let positive = false;
+  let above = false;
   for (const { hypotheses: indexes, factor } of summands) {
-    let [product, strict, equation] = [one, true, false];
+    let [product, strict, equation] = [factor, true, false];
     for (const index of indexes) {
-      const hypothesis = hypotheses[index];
-      require(hypothesis !== undefined, "a hypothesis that does not exist");
-      product =
-        product === one ? hypothesis.polynomial : multiply(meter, product, hypothesis.polynomial);
+      const hypothesis = hypotheses[index] ?? refuse("a hypothesis that does not exist");
+      product = multiply(problem.meter, product, hypothesis.polynomial);
       strict &&= hypothesis.strict;
-      equation ||= isNegation(hypothesis.polynomial, hypotheses[index + 1]?.polynomial);
+      equation ||= isOpposite(hypothesis.polynomial, hypotheses[index + 1]?.polynomial);
     }
-    const number = constantOf(factor);
-    const isPositive = number !== undefined && number > 0n;
-    require(indexes.length > 0, "a summand without hypotheses");
-    require(isPositive || equation, "a factor that may be negative, of no equation");
-    positive ||= isPositive && strict;
-    addProduct(meter, sum, [product, factor]);
-  }
-  for (const [monomial, coefficient] of sum) {
-    require(monomial === "" || coefficient === 0n, "a sum that is not a number");
+    const positive = (constantOf(factor) ?? 0n) > 0n;
+    demand(indexes.length > 0, "a summand without hypotheses");
+    demand(positive || equation, "a factor that is no positive number, but no equation");
+    above ||= positive && strict;
+    addProduct(problem.meter, sum, product, one);
   }
   const total = sum.get("") ?? 0n;
-  require(total < 0n || (total === 0n && positive), "a sum that may be");
+  sum.delete("");
+  for (const coefficient of sum.values()) demand(coefficient === 0n, "a sum that is not a number");
+  demand(total < 0n || (total === 0n && above), "a sum that is possible");
 }
 
-/** Whether `right` is `-left`: both are then at least 0, hence 0. */
-function isNegation(left: Polynomial, right: Polynomial | undefined): boolean {
-  if (right === undefined || left.monomials.length !== right.monomials.length) return false;
-  return left.monomials.every(
-    (monomial, at) =>
-      monomial === right.monomials[at] && left.coefficients[at] === -(right.coefficients[at] ?? 0n),
+/** Whether `right` is `-left`, coefficient by coefficient. */
+function isOpposite(left: Polynomial, right: Polynomial | undefined): boolean {
+  return (
+    left.monomials.length === right?.monomials.length &&
+    left.monomials.every((monomial, at) => monomial === right.monomials[at]) &&
+    left.coefficients.every((coefficient, at) => coefficient === -(right.coefficients[at] ?? 0n))
   );
 }

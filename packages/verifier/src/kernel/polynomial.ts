@@ -1,16 +1,14 @@
-import { bound, type Meter, Stopped, spend } from "./limits.ts";
+import { bound, boundDigits, type Meter, spend } from "./limits.ts";
 
 /**
- * A product of unknowns: one UTF-16 unit, `unknown + 1`, per factor, in ascending order.
- * Equal products are equal strings, and the constant product is `""`, the least of all.
+ * A product of unknowns: a UTF-16 unit, `unknown + 1`, for each factor, in ascending order. Equal
+ * products are equal strings; the empty product, 1, is `""` and comes before all others.
  */
 export type Monomial = string;
 
 /**
- * The sum of `coefficients[i] * monomials[i]`, divided by `denominator`.
- *
- * Canonical up to the denominator: monomials ascend strictly, so none occurs twice; no coefficient
- * is 0; the denominator is positive.
+ * The sum of `coefficients[i] * monomials[i]`, divided by `denominator`, which is positive.
+ * Monomials ascend strictly, so that none occurs twice, and no coefficient is 0.
  */
 export interface Polynomial {
   readonly monomials: readonly Monomial[];
@@ -18,142 +16,116 @@ export interface Polynomial {
   readonly denominator: bigint;
 }
 
-/** A sum in the making; a coefficient may be 0. */
+/** A sum in the making, in any order, where a coefficient may be 0. */
 export type Sum = Map<Monomial, bigint>;
 
 export const zero: Polynomial = { monomials: [], coefficients: [], denominator: 1n };
 export const one: Polynomial = constant(1n);
 
-/** The polynomial that is a number. */
 export function constant(numerator: bigint, denominator = 1n): Polynomial {
-  if (numerator === 0n) return zero;
-  return { monomials: [""], coefficients: [numerator], denominator };
+  return numerator === 0n ? zero : { monomials: [""], coefficients: [numerator], denominator };
 }
 
-/** The polynomial that is one unknown. */
-export function unknownOf(unknown: number): Polynomial {
+export function unknownPolynomial(unknown: number): Polynomial {
   return { monomials: [String.fromCharCode(unknown + 1)], coefficients: [1n], denominator: 1n };
 }
 
-/** The number that a polynomial is, if it is one, times its denominator. */
+/** The numerator of a polynomial that is a number. */
 export function constantOf({ monomials, coefficients }: Polynomial): bigint | undefined {
-  if (monomials.length === 0) return 0n;
-  return monomials.length === 1 && monomials[0] === "" ? coefficients[0] : undefined;
+  return monomials.length === 0
+    ? 0n
+    : monomials.length === 1 && monomials[0] === ""
+      ? coefficients[0]
+      : undefined;
 }
 
 /** `left + factor * right`. */
 export function addScaled(
   meter: Meter,
   left: Polynomial,
-  { factor, right }: { readonly factor: bigint; readonly right: Polynomial },
+  factor: bigint,
+  right: Polynomial,
 ): Polynomial {
-  if (left.denominator !== right.denominator) return addFractions(meter, left, { factor, right });
-  spend(meter, left.monomials.length + right.monomials.length);
+  if (left.denominator !== right.denominator) {
+    const factors = [right.denominator, left.denominator] as const;
+    const sum = addScaled(
+      meter,
+      numerator(meter, left, factors[0]),
+      factor,
+      numerator(meter, right, factors[1]),
+    );
+    return lowest(meter, sum, factors[0] * factors[1]);
+  }
   const monomials: Monomial[] = [];
   const coefficients: bigint[] = [];
-  const push = (monomial: Monomial, coefficient: bigint): void => {
-    if (coefficient === 0n) return;
-    monomials.push(monomial);
-    coefficients.push(checkDigits(meter, coefficient));
-  };
   let [i, j] = [0, 0];
   while (i < left.monomials.length || j < right.monomials.length) {
     const [a, b] = [left.monomials[i], right.monomials[j]];
-    if (b === undefined || (a !== undefined && a < b)) {
-      push(a ?? "", left.coefficients[i++] ?? 0n);
-    } else if (a === undefined || b < a) {
-      push(b, factor * (right.coefficients[j++] ?? 0n));
-    } else {
-      push(a, (left.coefficients[i++] ?? 0n) + factor * (right.coefficients[j++] ?? 0n));
-    }
+    const takesLeft = b === undefined || (a !== undefined && a <= b);
+    const takesRight = a === undefined || (b !== undefined && b <= a);
+    let coefficient = takesLeft ? (left.coefficients[i++] ?? 0n) : 0n;
+    if (takesRight) coefficient += factor * (right.coefficients[j++] ?? 0n);
+    if (coefficient === 0n) continue;
+    monomials.push((takesLeft ? a : b) ?? "");
+    coefficients.push(boundDigits(meter, coefficient));
   }
+  spend(meter, i + j);
   bound(meter, "monomials", monomials.length);
   return { monomials, coefficients, denominator: left.denominator };
 }
 
-function addFractions(
-  meter: Meter,
-  left: Polynomial,
-  { factor, right }: { readonly factor: bigint; readonly right: Polynomial },
-): Polynomial {
-  const numerator = addScaled(meter, scale(meter, left, right.denominator), {
-    factor: factor * left.denominator,
-    right: { ...right, denominator: 1n },
-  });
-  return lowest(meter, numerator, left.denominator * right.denominator);
-}
-
 /** `factor * polynomial`, without its denominator. */
-export function scale(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
-  return addScaled(meter, zero, { factor, right: { ...polynomial, denominator: 1n } });
+export function numerator(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
+  return addScaled(meter, zero, factor, { ...polynomial, denominator: 1n });
 }
 
-/** `left * right`. */
 export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Polynomial {
   const sum: Sum = new Map();
-  addProduct(meter, sum, [left, right]);
-  const terms = [...sum].filter(([, coefficient]) => coefficient !== 0n);
-  bound(meter, "monomials", terms.length);
-  terms.sort(([a], [b]) => (a < b ? -1 : 1));
-  const numerator = {
-    monomials: terms.map(([monomial]) => monomial),
-    coefficients: terms.map(([, coefficient]) => coefficient),
-    denominator: 1n,
-  };
-  return lowest(meter, numerator, left.denominator * right.denominator);
+  addProduct(meter, sum, left, right);
+  const monomials = [...sum.keys()].filter((monomial) => sum.get(monomial) !== 0n).sort();
+  const coefficients = monomials.map((monomial) => sum.get(monomial) ?? 0n);
+  return lowest(
+    meter,
+    { monomials, coefficients, denominator: 1n },
+    left.denominator * right.denominator,
+  );
 }
 
-/** Adds the product of two polynomials, without their denominators, to a sum. */
-export function addProduct(
-  meter: Meter,
-  sum: Sum,
-  [left, right]: readonly [Polynomial, Polynomial],
-): void {
-  spend(meter, 8 * left.monomials.length * right.monomials.length);
+/** Adds the product of two polynomials, without their denominators. */
+export function addProduct(meter: Meter, sum: Sum, left: Polynomial, right: Polynomial): void {
   for (const [i, a] of left.monomials.entries()) {
+    spend(meter, 8 * right.monomials.length);
     for (const [j, b] of right.monomials.entries()) {
-      const monomial = multiplyMonomials(meter, a, b);
+      bound(meter, "degree", a.length + b.length);
+      const monomial = a === "" ? b : b === "" ? a : (a + b).split("").sort().join("");
       const product = (left.coefficients[i] ?? 0n) * (right.coefficients[j] ?? 0n);
-      sum.set(monomial, checkDigits(meter, (sum.get(monomial) ?? 0n) + product));
+      sum.set(monomial, boundDigits(meter, (sum.get(monomial) ?? 0n) + product));
+    }
+    bound(meter, "monomials", sum.size);
+  }
+}
+
+/** A polynomial with integer coefficients over a denominator, in lowest terms. */
+function lowest(meter: Meter, polynomial: Polynomial, denominator: bigint): Polynomial {
+  if (denominator === 1n) return polynomial;
+  const divisor = commonDivisor(meter, [
+    boundDigits(meter, denominator),
+    ...polynomial.coefficients,
+  ]);
+  const coefficients = polynomial.coefficients.map((coefficient) => coefficient / divisor);
+  return { ...polynomial, coefficients, denominator: denominator / divisor };
+}
+
+/** The greatest common divisor of numbers: not negative, and 0 only if all are (Euclid). */
+export function commonDivisor(meter: Meter, numbers: readonly bigint[]): bigint {
+  let divisor = 0n;
+  for (const number of numbers) {
+    if (divisor === 1n) return divisor;
+    let rest = number < 0n ? -number : number;
+    while (rest !== 0n) {
+      spend(meter, 5);
+      [divisor, rest] = [rest, divisor % rest];
     }
   }
-  bound(meter, "monomials", sum.size);
-}
-
-/** A polynomial over another denominator, in lowest terms. */
-function lowest(meter: Meter, { monomials, coefficients }: Polynomial, by: bigint): Polynomial {
-  if (by === 1n) return { monomials, coefficients, denominator: 1n };
-  let common = checkDigits(meter, by);
-  for (const coefficient of coefficients) common = gcd(meter, common, coefficient);
-  return {
-    monomials,
-    coefficients: coefficients.map((coefficient) => coefficient / common),
-    denominator: by / common,
-  };
-}
-
-function multiplyMonomials(meter: Meter, left: Monomial, right: Monomial): Monomial {
-  if (left === "") return right;
-  if (right === "") return left;
-  bound(meter, "degree", left.length + right.length);
-  const factors = [...left.split(""), ...right.split("")];
-  return factors.sort().join("");
-}
-
-/** The greatest common divisor, not negative. */
-export function gcd(meter: Meter, left: bigint, right: bigint): bigint {
-  let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
-  while (b !== 0n) {
-    spend(meter, 10);
-    [a, b] = [b, a % b];
-  }
-  return a;
-}
-
-/** Ends the certification when a number has too many digits. */
-export function checkDigits(meter: Meter, value: bigint): bigint {
-  if (value > meter.largest || -value > meter.largest) {
-    throw new Stopped({ type: "exhausted", limit: "digits" });
-  }
-  return value;
+  return divisor;
 }

@@ -7,81 +7,40 @@ export type Literal = number;
 export const truth: Literal = 0;
 export const falsehood: Literal = 1;
 
-/** The literal that is true when `literal` is false. */
 export function negate(literal: Literal): Literal {
   return literal ^ 1;
 }
 
-/** A sort, by what it is made of; numbers are indexes into `Problem.sorts`. */
-export type NodeSort =
-  | { readonly type: "boolean" }
-  | { readonly type: "integer" }
-  | { readonly type: "real" }
-  | { readonly type: "bits"; readonly width: number }
-  | { readonly type: "array"; readonly index: number; readonly element: number }
-  | { readonly type: "uninterpreted"; readonly name: string };
+/** A sort; `index` and `element` are indexes of sorts, `width` is in bits. */
+export interface NodeSort {
+  readonly type: "boolean" | "integer" | "real" | "bits" | "array" | "uninterpreted";
+  readonly width?: number;
+  readonly index?: number;
+  readonly element?: number;
+  readonly name?: string;
+}
 
 /** The indexes of the sorts that every problem has. */
 export const booleanSort = 0;
 export const integerSort = 1;
 export const realSort = 2;
 
-/** What a node computes from its operands. */
-export type Operator =
-  | "constant"
-  | "symbol"
-  | "apply"
-  | "fresh"
-  | "add"
-  | "subtract"
-  | "multiply"
-  | "divide"
-  | "modulo"
-  | "quotient"
-  | "to-real"
-  | "floor"
-  | "less"
-  | "at-most"
-  | "equal"
-  | "not"
-  | "and"
-  | "or"
-  | "if"
-  | "select"
-  | "store"
-  | "constant-array"
-  | "bits-complement"
-  | "bits-and"
-  | "bits-or"
-  | "bits-exclusive-or"
-  | "bits-add"
-  | "bits-multiply"
-  | "bits-divide"
-  | "bits-remainder"
-  | "bits-shift-left"
-  | "bits-shift-right"
-  | "bits-shift-right-arithmetic"
-  | "bits-concatenate"
-  | "extract"
-  | "unsigned-less"
-  | "signed-less";
-
-/** A term. Terms of one structure are one node, and operands stand before what uses them. */
+/** A term. Terms of one structure are one node; operands have lower indexes than what uses them. */
 export interface Node {
-  readonly operator: Operator;
+  /** The last column of the table in `terms.ts`, the type of a term that is not there, or `fresh`. */
+  readonly operator: string;
   readonly sort: number;
   readonly operands: readonly number[];
   /**
-   * `constant`: its value (of a real `numerator/denominator`); `symbol`, `apply`: the index of the
-   * name; `extract`: the lowest bit; `fresh`: the two arrays. Else empty.
+   * The value of a `constant` (of a real: `numerator/denominator`), the index of the name of a
+   * `symbol` or `apply`, the lowest bit of an `extract`, the two arrays of a `fresh` index.
    */
   readonly detail: string;
 }
 
-/** A number that nothing but clauses defines: the value of `node`. */
+/** A number that nothing but clauses defines: the value of `node`. Only reals are no integers. */
 export interface Unknown {
   readonly node: number;
-  /** False for sort real. */
   readonly integer: boolean;
 }
 
@@ -94,12 +53,12 @@ export interface Atom {
 /**
  * An obligation as clauses, and what their variables stand for.
  *
- * Meaning: a model of `assumptions and not goal` gives each node a value. Number the finitely many
- * values of nodes of uninterpreted and array sorts by distinct integers. Then each unknown, atom
- * and boolean node has one value, each gate has one that makes its clauses true, and *every clause
- * is true*. Each function that adds a clause keeps that; so a contradiction among the clauses shows
- * that there is no such model. Distinct integers exist because only finitely many values occur, and
- * equality is all that a term can ask of them (there are no quantifiers).
+ * Invariant: in every model of `assumptions and not goal`, each node has a value. Number the values
+ * of nodes of uninterpreted and array sorts by integers, different values by different ones: there
+ * are finitely many, and formulas without quantifiers ask nothing of them but equality. Then
+ * unknowns, atoms and boolean nodes have values too, each gate has one by its definition, and *all
+ * clauses are true*. Whatever adds a clause says why it keeps this. Hence, if the clauses
+ * contradict each other, there is no such model: the obligation holds.
  */
 export interface Problem {
   readonly meter: Meter;
@@ -107,17 +66,16 @@ export interface Problem {
   readonly sortIds: Map<string, number>;
   readonly nodes: Node[];
   readonly nodeIds: Map<string, number>;
-  /** Results of `select`, by index and then by array (`arrays.ts`). */
+  /** What `select` is at an index, by index and then by array (`readElement`). */
   readonly reads: Map<number, Map<number, number>>;
   readonly unknowns: Unknown[];
-  /** How many variables there are. */
   variables: number;
-  /** By variable; `undefined` for a gate, and for a boolean that nothing defines. */
+  /** By variable; `undefined` for a gate and for a boolean that nothing defines. */
   readonly atoms: (Atom | undefined)[];
-  readonly atomIds: Map<string, number>;
-  readonly gateIds: Map<number, number>;
+  readonly atomIds: Map<string, Literal>;
+  readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
-  /** The value of each node, in one of three lists by its sort. */
+  /** By node, of sort boolean, bits (least significant first; a boolean is one bit) and all others. */
   readonly literals: (Literal | undefined)[];
   readonly bits: (readonly Literal[] | undefined)[];
   readonly polynomials: (Polynomial | undefined)[];
@@ -125,37 +83,18 @@ export interface Problem {
   valued: number;
 }
 
-/** A problem without clauses. */
 export function createProblem(meter: Meter): Problem {
-  const problem: Problem = {
-    meter,
-    sorts: [],
-    sortIds: new Map(),
-    nodes: [],
-    nodeIds: new Map(),
-    reads: new Map(),
-    unknowns: [],
-    variables: 1,
-    atoms: [undefined],
-    atomIds: new Map(),
-    gateIds: new Map(),
-    clauses: [],
-    literals: [],
-    bits: [],
-    polynomials: [],
-    valued: 0,
-  };
-  addSort(problem, { type: "boolean" });
-  addSort(problem, { type: "integer" });
-  addSort(problem, { type: "real" });
+  const lists = { sorts: [], nodes: [], unknowns: [], atoms: [undefined], clauses: [] };
+  const values = { literals: [], bits: [], polynomials: [], valued: 0 };
+  const ids = { sortIds: new Map(), nodeIds: new Map(), atomIds: new Map(), gateIds: new Map() };
+  const problem = { meter, ...lists, ...values, ...ids, reads: new Map(), variables: 1 };
+  for (const type of ["boolean", "integer", "real"] as const) addSort(problem, { type });
   return problem;
 }
 
-/** The index of a sort; sorts of one structure are one. */
+/** The index of a sort. A name is the last part of the key, so no two sorts share one. */
 export function addSort(problem: Problem, sort: NodeSort): number {
-  const parts = Object.values(sort);
-  // At most one part is a name, and it is the last: no two sorts have one key.
-  const key = parts.join(" ");
+  const key = `${sort.type} ${sort.width} ${sort.index} ${sort.element} ${sort.name}`;
   const known = problem.sortIds.get(key);
   if (known !== undefined) return known;
   bound(problem.meter, "terms", problem.sorts.length);
@@ -163,40 +102,50 @@ export function addSort(problem: Problem, sort: NodeSort): number {
   return problem.sorts.push(sort) - 1;
 }
 
-/** The index of a node; nodes of one structure are one. The caller has checked the sorts. */
-export function addNode(problem: Problem, node: Node): number {
-  const key = `${node.operator} ${node.sort} ${node.operands.join(" ")};${node.detail}`;
+/** The index of a node. Whoever calls has checked its sort. Only `detail` may have a space. */
+export function addNode(
+  problem: Problem,
+  operator: string,
+  sort: number,
+  operands: readonly number[],
+  detail = "",
+): number {
+  const key = `${operator} ${sort} ${operands} ${detail}`;
   const known = problem.nodeIds.get(key);
   if (known !== undefined) return known;
-  spend(problem.meter, 10 + node.operands.length);
+  spend(problem.meter, 20 + operands.length);
   bound(problem.meter, "terms", problem.nodes.length);
   problem.nodeIds.set(key, problem.nodes.length);
-  return problem.nodes.push(node) - 1;
+  return problem.nodes.push({ operator, sort, operands, detail }) - 1;
 }
 
-/** A new unknown: the value of a node. */
-export function addUnknown(problem: Problem, node: number, integer: boolean): number {
+export function addUnknown(problem: Problem, unknown: Unknown): number {
   bound(problem.meter, "unknowns", problem.unknowns.length);
-  return problem.unknowns.push({ node, integer }) - 1;
+  return problem.unknowns.push(unknown) - 1;
 }
 
-/** The literal of a new variable. */
 export function addVariable(problem: Problem, atom?: Atom): Literal {
+  spend(problem.meter, 5);
   bound(problem.meter, "variables", problem.variables);
   problem.atoms.push(atom);
   return 2 * problem.variables++;
 }
 
 /**
- * Adds a clause that is true in every model. A clause with a true literal or with a literal and its
- * negation says nothing and is left out; false literals and repetitions add nothing to a clause.
+ * Adds a clause. One with a true literal, or a literal and its negation, is true anyway and left
+ * out; false literals and repetitions change nothing.
  */
 export function addClause(problem: Problem, literals: readonly Literal[]): void {
   spend(problem.meter, 5 + literals.length);
-  const kept = new Set<Literal>();
+  const kept: Literal[] = [];
+  const seen = literals.length > 8 ? new Set<Literal>() : undefined;
   for (const literal of literals) {
-    if (literal === truth || kept.has(negate(literal))) return;
-    if (literal !== falsehood) kept.add(literal);
+    const has = (other: Literal): boolean =>
+      seen === undefined ? kept.includes(other) : seen.has(other);
+    if (literal === truth || has(negate(literal))) return;
+    if (literal === falsehood || has(literal)) continue;
+    kept.push(literal);
+    seen?.add(literal);
   }
-  problem.clauses.push([...kept]);
+  problem.clauses.push(kept);
 }

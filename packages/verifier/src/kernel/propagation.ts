@@ -2,77 +2,69 @@ import { type Meter, spend } from "./limits.ts";
 import { type Literal, negate, truth } from "./problem.ts";
 
 /**
- * Unit propagation with two watched literals (Moskewicz et al., "Chaff", 2001): a clause is looked
- * at only when one of two of its literals becomes false.
+ * Unit propagation with two watched literals (Moskewicz et al., "Chaff: engineering an efficient
+ * SAT solver", 2001): a clause is looked at only when one of its first two literals becomes false.
  */
 export interface Propagation {
   readonly meter: Meter;
-  /** By literal: 1 true, -1 false, else not known. */
-  readonly values: (1 | -1 | undefined)[];
-  /** By literal: the clauses that watch it, in their first two places. */
-  readonly watches: (Literal[][] | undefined)[];
-  /** Literals in the order in which they became true. */
+  /** By literal: 1 true, -1 false, 0 not known. */
+  readonly values: number[];
+  /** By literal: the clauses that have it in their first two places. */
+  readonly watches: Literal[][][];
+  /** Literals in the order in which they became true, and how many of them were looked at. */
   readonly trail: Literal[];
-  /** How much of the trail has been looked at. */
   looked: number;
   /** Whether the clauses contradict each other. */
   contradiction: boolean;
 }
 
+/** With variable 0, which is true. */
 export function createPropagation(meter: Meter): Propagation {
-  const propagation: Propagation = {
-    meter,
-    values: [],
-    watches: [],
-    trail: [],
-    looked: 0,
-    contradiction: false,
-  };
-  assign(propagation, truth);
-  return propagation;
+  return { meter, values: [1, -1], watches: [[], []], trail: [], looked: 0, contradiction: false };
 }
 
-/**
- * Adds a clause. Nothing is assumed at this time: what is true or false stays so, hence a clause
- * with one literal left makes it true, and needs no watches.
- */
-export function watch(propagation: Propagation, literals: readonly Literal[]): void {
-  const { meter, values } = propagation;
-  spend(meter, literals.length);
-  const clause = literals.filter((literal) => values[literal] !== -1);
-  const [first, second] = clause;
-  if (first === undefined) propagation.contradiction = true;
-  else if (second === undefined) assign(propagation, first);
-  else {
-    (propagation.watches[first] ??= []).push(clause);
-    (propagation.watches[second] ??= []).push(clause);
+/** Makes room for literals below `end`. */
+export function admit({ values, watches }: Propagation, end: number): void {
+  while (values.length < end) {
+    values.push(0);
+    watches.push([]);
   }
 }
 
-/** Makes true all that follows by single clauses; whether that is a contradiction. */
+/**
+ * Adds a clause while nothing is assumed. What is false then stays so: those literals are left out,
+ * and a clause with one literal left makes it true for good.
+ */
+export function watch(propagation: Propagation, literals: readonly Literal[]): void {
+  spend(propagation.meter, 2 + literals.length);
+  const clause = literals.filter((literal) => propagation.values[literal] !== -1);
+  const [first, second] = clause;
+  if (first === undefined) propagation.contradiction = true;
+  else if (second === undefined) assign(propagation, first);
+  else for (const literal of [first, second]) propagation.watches[literal]?.push(clause);
+}
+
+/** Makes true what clauses with one literal left make true; whether that ends in a contradiction. */
 export function propagate(propagation: Propagation): boolean {
-  const { trail } = propagation;
-  while (!propagation.contradiction && propagation.looked < trail.length) {
-    const literal = trail[propagation.looked++] ?? truth;
-    propagation.contradiction = !visit(propagation, negate(literal));
+  while (!propagation.contradiction && propagation.looked < propagation.trail.length) {
+    visit(propagation, negate(propagation.trail[propagation.looked++] ?? truth));
   }
   return propagation.contradiction;
 }
 
-/** Whether the clauses and the negations of all `literals` lead to a contradiction. */
+/** Whether the clauses and the negations of `literals` end in a contradiction. */
 export function implies(propagation: Propagation, literals: readonly Literal[]): boolean {
   const { trail, values } = propagation;
   const start = trail.length;
-  let found = false;
   for (const literal of literals) {
-    found ||= values[literal] === 1;
-    if (!found) assign(propagation, negate(literal));
+    if (values[literal] === 1) propagation.contradiction = true;
+    else assign(propagation, negate(literal));
   }
-  found ||= propagate(propagation);
+  const found = propagate(propagation);
   // Back to what holds without the assumptions.
   for (const literal of trail.splice(start)) {
-    values[literal] = undefined;
-    values[negate(literal)] = undefined;
+    values[literal] = 0;
+    values[negate(literal)] = 0;
   }
   propagation.looked = start;
   propagation.contradiction = false;
@@ -86,41 +78,27 @@ function assign({ values, trail }: Propagation, literal: Literal): void {
   trail.push(literal);
 }
 
-/** Looks at the clauses that watch a literal that became false; whether none contradicts. */
-function visit(propagation: Propagation, falsified: Literal): boolean {
+/** Looks at the clauses that watch a literal that became false. */
+function visit(propagation: Propagation, falsified: Literal): void {
   const { values, watches, meter } = propagation;
-  const watching = watches[falsified];
-  if (watching === undefined) return true;
-  const kept: Literal[][] = [];
-  watches[falsified] = kept;
-  for (const [at, clause] of watching.entries()) {
-    if (clause[0] === falsified) swap(clause, 0, 1);
-    const other = clause[0] ?? truth;
+  const watching = watches[falsified] ?? [];
+  let kept = 0;
+  for (const clause of watching) {
+    const [first = truth, second = truth] = clause;
+    const other = first === falsified ? second : first;
     let next = 2;
-    if (values[other] !== 1) {
-      while (next < clause.length && values[clause[next] ?? truth] === -1) next++;
-      spend(meter, next);
-      if (next < clause.length) {
-        swap(clause, 1, next);
-        const literal = clause[1] ?? truth;
-        (watches[literal] ??= []).push(clause);
-        continue;
-      }
+    const settled = values[other] === 1 || propagation.contradiction;
+    while (!settled && next < clause.length && values[clause[next] ?? truth] === -1) next++;
+    spend(meter, next);
+    const replacement = clause[next];
+    if (!settled && replacement !== undefined) {
+      [clause[0], clause[1], clause[next]] = [other, replacement, falsified];
+      watches[replacement]?.push(clause);
+      continue;
     }
-    kept.push(clause);
-    spend(meter, 2);
-    if (values[other] === 1) continue;
-    if (values[other] === -1) {
-      for (let rest = at + 1; rest < watching.length; rest++) kept.push(watching[rest] ?? []);
-      return false;
-    }
-    assign(propagation, other);
+    watching[kept++] = clause;
+    if (values[other] === -1) propagation.contradiction = true;
+    else if (!settled) assign(propagation, other);
   }
-  return true;
-}
-
-function swap(clause: Literal[], left: number, right: number): void {
-  const moved = clause[left] ?? truth;
-  clause[left] = clause[right] ?? truth;
-  clause[right] = moved;
+  watching.length = kept;
 }

@@ -1,7 +1,7 @@
-import { bound, type Meter, refuse, require } from "./limits.ts";
+import { bound, boundDigits, demand, type Meter, refuse, spend } from "./limits.ts";
 import type { Monomial, Polynomial } from "./polynomial.ts";
 
-/** The bytes of a certificate and the place of the next. */
+/** The bytes of a certificate, and the place of the next. Each value has one encoding. */
 export interface Reader {
   readonly meter: Meter;
   readonly bytes: Uint8Array;
@@ -10,64 +10,56 @@ export interface Reader {
 
 /** A natural: 7 bits a byte, the least significant first, the top bit on all but the last (LEB128). */
 export function readNatural(reader: Reader): bigint {
-  const { bytes, meter } = reader;
-  let [value, shift] = [0n, 0n];
-  for (;;) {
-    const byte = bytes[reader.at++];
-    if (byte === undefined) return refuse("the certificate ends within a number");
-    value |= BigInt(byte & 127) << shift;
-    if (byte < 128) {
-      // Of the many ways to write a number only the shortest is a certificate's.
-      require(byte > 0 || shift === 0n, "a number with a leading zero");
-      return value;
-    }
-    shift += 7n;
-    bound(meter, "digits", Number(shift));
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    const byte = reader.bytes[reader.at++] ?? refuse("the certificate ends within a number");
+    value = boundDigits(reader.meter, value | (BigInt(byte & 127) << shift));
+    if (byte >= 128) continue;
+    demand(byte > 0 || shift === 0n, "a number with a leading zero");
+    return value;
   }
 }
 
-/** A natural below `end`. */
+/** A natural below `end`; most have one byte. */
 export function readBelow(reader: Reader, end: number): number {
-  // Most are one byte.
   const byte = reader.bytes[reader.at] ?? 128;
   const value = byte < 128 ? byte : Number(readNatural(reader));
   if (byte < 128) reader.at++;
-  require(value < end, "a number that is out of its range");
+  demand(value < end, "a number beyond its range");
   return value;
 }
 
-/** How many things follow: at least one, and no more than there are bytes. */
-export function readCount(reader: Reader): number {
+/** A list of at least one item; each has at least one byte. */
+export function readList<Item>(reader: Reader, readItem: () => Item): readonly Item[] {
   const count = readBelow(reader, reader.bytes.length);
-  require(count > 0, "a list of nothing");
-  return count;
+  demand(count > 0, "an empty list");
+  spend(reader.meter, count);
+  return Array.from({ length: count }, readItem);
 }
 
-/** A polynomial with integer coefficients over the first `unknowns` unknowns. */
-export function readPolynomial(reader: Reader, unknowns: number): Polynomial {
-  const count = readCount(reader);
-  bound(reader.meter, "monomials", count);
-  const monomials: Monomial[] = [];
-  const coefficients: bigint[] = [];
-  for (let at = 0; at < count; at++) {
-    const monomial = readMonomial(reader, unknowns);
-    const previous = monomials.at(-1);
-    // Strictly: a monomial that occurs twice would be a polynomial that is not canonical.
-    require(previous === undefined || previous < monomial, "monomials that do not ascend");
-    monomials.push(monomial);
+/** A polynomial over unknowns below `end`, with integer coefficients. */
+export function readPolynomial(reader: Reader, end: number): Polynomial {
+  const terms = readList(reader, () => {
+    const monomial = readMonomial(reader, end);
     const coded = readNatural(reader);
-    require(coded > 0n, "a coefficient of 0");
-    coefficients.push(coded % 2n === 0n ? coded / 2n : -(coded + 1n) / 2n);
-  }
-  return { monomials, coefficients, denominator: 1n };
+    demand(coded > 0n, "a coefficient of 0");
+    return { monomial, coefficient: coded % 2n === 0n ? coded / 2n : -(coded + 1n) / 2n };
+  });
+  bound(reader.meter, "monomials", terms.length);
+  const monomials = terms.map(({ monomial }) => monomial);
+  // Strictly: a polynomial with a monomial twice would not be what it seems.
+  const ascending = monomials.every(
+    (monomial, at) => at === 0 || (monomials[at - 1] ?? "") < monomial,
+  );
+  demand(ascending, "monomials that do not ascend");
+  return { monomials, coefficients: terms.map(({ coefficient }) => coefficient), denominator: 1n };
 }
 
-function readMonomial(reader: Reader, unknowns: number): Monomial {
-  const degree = readBelow(reader, reader.meter.limits.degree + 1);
-  let monomial = "";
-  let unknown = 0;
-  for (let at = 0; at < degree; at++) {
-    unknown += readBelow(reader, unknowns - unknown);
+/** The first unknown, then how much higher each next one is. */
+function readMonomial(reader: Reader, end: number): Monomial {
+  let [monomial, unknown] = ["", 0];
+  for (let left = readBelow(reader, reader.meter.limits.degree + 1); left > 0; left--) {
+    unknown += readBelow(reader, end - unknown);
     monomial += String.fromCharCode(unknown + 1);
   }
   return monomial;

@@ -1,330 +1,263 @@
-import type { Sort, Term } from "../term.ts";
+import type { Term } from "../term.ts";
 import { readElement } from "./arrays.ts";
 import { fold } from "./fold.ts";
-import { bound, refuse, require } from "./limits.ts";
+import { bound, boundDigits, demand, refuse } from "./limits.ts";
 import {
   addNode,
   addSort,
   booleanSort,
   integerSort,
   type NodeSort,
-  type Operator,
   type Problem,
   realSort,
 } from "./problem.ts";
 
-/** Reads terms into nodes, and refuses those that have no sort. One for each problem. */
+/** A term or sort as it comes: nothing is believed of its fields. */
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The fields of a term that hold its operands, by its type; others have none. */
+const operandFields: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["to-real", ["operand"]],
+  ["floor", ["operand"]],
+  ["not", ["operand"]],
+  ["extract", ["operand"]],
+  ["compare", ["left", "right"]],
+  ["equal", ["left", "right"]],
+  ["implies", ["left", "right"]],
+  ["compare-bits", ["left", "right"]],
+  ["if", ["condition", "then", "else"]],
+  ["select", ["array", "index"]],
+  ["store", ["array", "index", "value"]],
+  ["constant-array", ["value"]],
+]);
+
+/** The types of terms that have a list of operands. */
+const listTypes = new Set<unknown>(["apply", "arithmetic", "and", "or", "bit-operation"]);
+
+/**
+ * Signatures: by type and operator of a term, the sorts of operands and result, and the operator of
+ * the node. One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and
+ * `w` bits, `x` any, `c` bits as wide as all operands together. After `+` the last operand may be
+ * repeated, after `*` it may be missing, too.
+ */
+const signatures: ReadonlyMap<
+  string,
+  readonly [operands: string, result: string, operator: string]
+> = new Map([
+  ["not", ["b", "b", "not"]],
+  ["and", ["b*", "b", "and"]],
+  ["or", ["b*", "b", "or"]],
+  ["implies", ["bb", "b", "or"]],
+  ["if", ["bxx", "x", "if"]],
+  ["equal", ["xx", "b", "equal"]],
+  ["compare less", ["nn", "b", "less"]],
+  ["compare at-most", ["nn", "b", "at-most"]],
+  ["arithmetic add", ["nn+", "n", "add"]],
+  ["arithmetic subtract", ["nn", "n", "subtract"]],
+  ["arithmetic multiply", ["nn+", "n", "multiply"]],
+  ["arithmetic divide", ["ii", "i", "divide"]],
+  ["arithmetic modulo", ["ii", "i", "modulo"]],
+  ["arithmetic quotient", ["rr", "r", "quotient"]],
+  ["to-real", ["i", "r", "to-real"]],
+  ["floor", ["r", "i", "floor"]],
+  ["bit-operation complement", ["v", "v", "not"]],
+  ["bit-operation and", ["vv", "v", "and"]],
+  ["bit-operation or", ["vv", "v", "or"]],
+  ["bit-operation exclusive-or", ["vv", "v", "exclusive-or"]],
+  ["bit-operation add", ["vv", "v", "bits-add"]],
+  ["bit-operation multiply", ["vv", "v", "bits-multiply"]],
+  ["bit-operation divide", ["vv", "v", "bits-divide"]],
+  ["bit-operation remainder", ["vv", "v", "bits-remainder"]],
+  ["bit-operation shift-left", ["vv", "v", "shift-left"]],
+  ["bit-operation shift-right", ["vv", "v", "shift-right"]],
+  ["bit-operation shift-right-arithmetic", ["vv", "v", "shift-right-arithmetic"]],
+  ["bit-operation concatenate", ["vw", "c", "concatenate"]],
+  ["compare-bits unsigned-less", ["vv", "b", "unsigned-less"]],
+  ["compare-bits signed-less", ["vv", "b", "signed-less"]],
+]);
+
+const fixedSorts: ReadonlyMap<string, number> = new Map([
+  ["b", booleanSort],
+  ["i", integerSort],
+  ["r", realSort],
+]);
+
+/** What is read already, by identity, and the index and signature of each name. */
 export interface TermReader {
   readonly problem: Problem;
-  /** By identity. */
-  readonly terms: Map<Term, number>;
-  readonly sorts: Map<Sort, number>;
-  readonly names: Map<string, number>;
-  /** What each name of a symbol or function takes and gives. */
-  readonly signatures: Map<string, string>;
-}
-
-export function createTermReader(problem: Problem): TermReader {
-  return {
-    problem,
-    terms: new Map(),
-    sorts: new Map(),
-    names: new Map(),
-    signatures: new Map(),
-  };
-}
-
-/** The node of a term. */
-export function readTerm(reader: TermReader, root: Term): number {
-  return fold(root, {
-    known: reader.terms,
-    operandsOf,
-    build: (term, operands) => {
-      bound(reader.problem.meter, "terms", reader.terms.size);
-      return buildNode(reader, term, operands);
-    },
-  });
+  readonly terms: Map<unknown, number>;
+  readonly sorts: Map<unknown, number>;
+  readonly names: Map<string, { readonly index: number; readonly signature: string }>;
 }
 
 /** The node of a term that must be boolean. */
 export function readFormula(reader: TermReader, root: Term): number {
-  const node = readTerm(reader, root);
-  require(reader.problem.nodes[node]?.sort === booleanSort, "a formula is not boolean");
+  const node = fold<unknown, number>(root, reader.terms, operandsOf, (term, operands) => {
+    bound(reader.problem.meter, "terms", reader.terms.size);
+    return readNode(reader, rawOf(term), operands);
+  });
+  demand(reader.problem.nodes[node]?.sort === booleanSort, "a formula is not boolean");
   return node;
 }
 
-/** The operands of a term of any shape; `buildNode` refuses what is no term. */
-function operandsOf(term: Term): readonly Term[] {
-  require(typeof term === "object" && term !== null, "a term is not an object");
-  switch (term.type) {
-    case "apply":
-    case "arithmetic":
-    case "and":
-    case "or":
-    case "bit-operation":
-      require(Array.isArray(term.operands), "operands are not a list");
-      return term.operands;
-    case "to-real":
-    case "floor":
-    case "not":
-    case "extract":
-      return [term.operand];
-    case "compare":
-    case "equal":
-    case "implies":
-    case "compare-bits":
-      return [term.left, term.right];
-    case "if":
-      return [term.condition, term.then, term.else];
-    case "select":
-      return [term.array, term.index];
-    case "store":
-      return [term.array, term.index, term.value];
-    case "constant-array":
-      return [term.value];
-    default:
-      return [];
-  }
+function operandsOf(term: unknown): readonly unknown[] {
+  const raw = rawOf(term);
+  const type = raw["type"];
+  if (!listTypes.has(type)) return (operandFields.get(type) ?? []).map((field) => raw[field]);
+  const operands = raw["operands"];
+  return Array.isArray(operands) ? operands : refuse("operands are not a list");
 }
 
-function buildNode(reader: TermReader, term: Term, operands: readonly number[]): number {
+function readNode(reader: TermReader, term: Raw, operands: readonly number[]): number {
   const { problem } = reader;
-  const [first = -1, second = -1, third = -1] = operands;
-  const sortOf = (node: number): number => problem.nodes[node]?.sort ?? -1;
-  const sort = sortOf(first);
-  const make = (operator: Operator, result: number, detail = ""): number =>
-    addNode(problem, { operator, sort: result, operands, detail });
-  switch (term.type) {
+  const { type, value } = term;
+  const sorts = operands.map((operand) => problem.nodes[operand]?.sort ?? -1);
+  const [first = -1, second = -1] = operands;
+  const [sort = -1] = sorts;
+  const made: NodeSort | undefined = problem.sorts[sort];
+  switch (type) {
     case "integer":
+      return addNode(problem, "constant", integerSort, [], digits(problem, value));
     case "boolean":
-    case "rational":
-    case "bits":
-      return buildConstant(problem, term);
-    case "symbol":
-    case "apply":
-      return buildApplication(reader, term, operands);
-    case "arithmetic":
-      return buildArithmetic(problem, term, operands);
-    case "to-real":
-      require(sort === integerSort, "to-real takes an integer");
-      return make("to-real", realSort);
-    case "floor":
-      require(sort === realSort, "floor takes a real");
-      return make("floor", integerSort);
-    case "compare":
-      require(isNumber(sort) && sortOf(second) === sort, "a comparison takes two numbers");
-      require(term.operator === "less" || term.operator === "at-most", "unknown comparison");
-      return make(term.operator, booleanSort);
-    case "equal":
-      require(sortOf(second) === sort, "an equality has two sorts");
-      return make("equal", booleanSort);
-    case "not":
-    case "and":
-    case "or":
-      require(allOf(problem, operands, booleanSort), `${term.type} takes booleans`);
-      return make(term.type, booleanSort);
-    case "implies": {
-      require(allOf(problem, operands, booleanSort), "implies takes booleans");
-      const not = { operator: "not", sort: booleanSort, operands: [first], detail: "" } as const;
-      const either = [addNode(problem, not), second];
-      return addNode(problem, { ...not, operator: "or", operands: either });
-    }
-    case "if":
-      require(sort === booleanSort, "if takes a boolean");
-      require(sortOf(second) === sortOf(third), "the branches of an if have two sorts");
-      return make("if", sortOf(second));
-    case "select":
-      require(arrayOf(problem, sort).index === sortOf(second), "select: sort of the index");
-      return readElement(problem, first, second);
-    case "store": {
-      const { index, element } = arrayOf(problem, sort);
-      require(index === sortOf(second), "store: sort of the index");
-      require(element === sortOf(third), "store: sort of the value");
-      return make("store", sort);
-    }
-    case "constant-array": {
-      const index = readSort(reader, term.index);
-      return make("constant-array", addSort(problem, { type: "array", index, element: sort }));
-    }
-    case "bit-operation":
-      return buildBits(problem, term, operands);
-    case "extract": {
-      const { high, low } = term;
-      const inside = Number.isInteger(low) && Number.isInteger(high) && 0 <= low && low <= high;
-      require(inside && high < widthOf(problem, sort), "extract: bits outside of the operand");
-      return make("extract", bitsSort(problem, high - low + 1), `${low}`);
-    }
-    case "compare-bits":
-      require(widthOf(problem, sort) > 0 && sortOf(second) === sort, "compare-bits: widths");
-      require(["unsigned-less", "signed-less"].includes(term.operator), "unknown comparison");
-      return make(term.operator, booleanSort);
-    default:
-      return refuse("a term of unknown type");
-  }
-}
-
-function buildConstant(
-  problem: Problem,
-  term: Extract<Term, { type: "integer" | "boolean" | "rational" | "bits" }>,
-): number {
-  const make = (sort: number, detail: string): number =>
-    addNode(problem, { operator: "constant", sort, operands: [], detail });
-  const digits = (value: bigint): string => {
-    require(typeof value === "bigint", "a number is not a bigint");
-    bound(
-      problem.meter,
-      "digits",
-      value > problem.meter.largest || -value > problem.meter.largest ? Infinity : 0,
-    );
-    return value.toString();
-  };
-  switch (term.type) {
-    case "integer":
-      return make(integerSort, digits(term.value));
-    case "boolean":
-      require(typeof term.value === "boolean", "a truth value is not a boolean");
-      return make(booleanSort, `${term.value}`);
+      demand(typeof value === "boolean", "a truth value is not a boolean");
+      return addNode(problem, "constant", booleanSort, [], `${value}`);
     case "rational": {
-      const [numerator, denominator] = [digits(term.numerator), digits(term.denominator)];
-      require(term.denominator > 0n, "a denominator is not positive");
-      return make(realSort, `${numerator}/${denominator}`);
+      const [above, below] = [
+        digits(problem, term["numerator"]),
+        digits(problem, term["denominator"]),
+      ];
+      demand(/^[1-9]/.test(below), "a denominator is not positive");
+      return addNode(problem, "constant", realSort, [], `${above}/${below}`);
     }
     case "bits": {
-      const sort = bitsSort(problem, term.width);
-      require(typeof term.value === "bigint", "a bit vector's value is not a bigint");
-      const inside = term.value >= 0n && term.value >> BigInt(term.width) === 0n;
-      require(inside, "a bit vector's value is wider than its sort");
-      return make(sort, term.value.toString());
+      const bits = bitsSort(problem, term["width"]);
+      const end = 2n ** BigInt(problem.sorts[bits]?.width ?? 0);
+      const inside = typeof value === "bigint" && 0n <= value && value < end;
+      demand(inside, "the value of a bit vector is not within its width");
+      return addNode(problem, "constant", bits, [], `${value}`);
     }
-  }
-}
-
-/** A name has one signature: with two, one symbol of the kernel would be two of the theorem. */
-function buildApplication(
-  reader: TermReader,
-  term: Extract<Term, { type: "symbol" | "apply" }>,
-  operands: readonly number[],
-): number {
-  const { problem, names, signatures } = reader;
-  require(typeof term.name === "string", "a name is not a text");
-  require(term.type === "symbol" || operands.length > 0, "a function without operands");
-  const sort = readSort(reader, term.sort);
-  const taken = operands.map((operand) => problem.nodes[operand]?.sort);
-  const signature = `${taken.join(" ")} > ${sort}`;
-  const known = signatures.get(term.name) ?? signature;
-  require(known === signature, "a name has two signatures");
-  signatures.set(term.name, signature);
-  const name = names.get(term.name) ?? names.size;
-  names.set(term.name, name);
-  return addNode(problem, { operator: term.type, sort, operands, detail: `${name}` });
-}
-
-function buildArithmetic(
-  problem: Problem,
-  term: Extract<Term, { type: "arithmetic" }>,
-  operands: readonly number[],
-): number {
-  const { operator } = term;
-  const sort = problem.nodes[operands[0] ?? -1]?.sort ?? -1;
-  require(isNumber(sort) && allOf(problem, operands, sort), "arithmetic of two sorts");
-  const sorts = {
-    add: [sort],
-    multiply: [sort],
-    subtract: [sort],
-    divide: [integerSort],
-    modulo: [integerSort],
-    quotient: [realSort],
-  };
-  require(Object.hasOwn(sorts, operator), "unknown arithmetic");
-  require(sorts[operator].includes(sort), `${operator}: sort of the operands`);
-  const any = operator === "add" || operator === "multiply";
-  require(any ? operands.length >= 2 : operands.length === 2, `${operator}: operands`);
-  // A remainder is defined by the quotient of the same operands (`numbers.ts`).
-  if (operator === "modulo") addNode(problem, { operator: "divide", sort, operands, detail: "" });
-  return addNode(problem, { operator, sort, operands, detail: "" });
-}
-
-function buildBits(
-  problem: Problem,
-  term: Extract<Term, { type: "bit-operation" }>,
-  operands: readonly number[],
-): number {
-  const [sort = -1, other] = operands.map((operand) => problem.nodes[operand]?.sort ?? -1);
-  const width = widthOf(problem, sort);
-  const make = (operator: Operator, result: number): number =>
-    addNode(problem, { operator, sort: result, operands, detail: "" });
-  require(operands.length === (term.operator === "complement" ? 1 : 2), "bit vectors: operands");
-  switch (term.operator) {
-    case "concatenate":
-      return make("bits-concatenate", bitsSort(problem, width + widthOf(problem, other ?? -1)));
-    case "complement":
-      return make("bits-complement", sort);
-    case "and":
-    case "or":
-    case "exclusive-or":
-    case "add":
-    case "multiply":
-    case "divide":
-    case "remainder":
-    case "shift-left":
-    case "shift-right":
-    case "shift-right-arithmetic":
-      require(other === sort, "bit vectors of two widths");
-      return make(`bits-${term.operator}`, sort);
+    case "symbol":
+    case "apply":
+      demand(type === "symbol" || operands.length > 0, "a function without operands");
+      return readApplication(reader, term, { type, operands, sorts });
+    case "select":
+      demand(made?.type === "array" && made.index === sorts[1], "select: sorts");
+      return readElement(problem, first, second);
+    case "store":
+      demand(made?.type === "array" && made.index === sorts[1], "store: sort of the index");
+      demand(made.element === sorts[2], "store: sort of the value");
+      return addNode(problem, "store", sort, operands);
+    case "constant-array": {
+      const index = readSort(reader, term["index"]);
+      return addNode(
+        problem,
+        type,
+        addSort(problem, { type: "array", index, element: sort }),
+        operands,
+      );
+    }
+    case "extract": {
+      const [low, high] = [naturalOf(term["low"]), naturalOf(term["high"])];
+      demand(made?.type === "bits" && high < (made.width ?? 0), "extract: bits beyond the operand");
+      return addNode(problem, type, bitsSort(problem, high - low + 1), operands, `${low}`);
+    }
     default:
-      return refuse("unknown operator of bit vectors");
+      return readOperator(problem, term, operands, sorts);
   }
 }
 
-/** The index of a sort of any shape. */
-function readSort({ problem, sorts }: TermReader, root: Sort): number {
-  return fold(root, {
-    known: sorts,
-    operandsOf: (sort) =>
-      typeof sort === "object" && sort?.type === "array" ? [sort.index, sort.element] : [],
-    build: (sort, [index = -1, element = -1]) => {
-      bound(problem.meter, "terms", sorts.size);
-      if (sort === "boolean") return booleanSort;
-      if (sort === "integer") return integerSort;
-      if (sort === "real") return realSort;
-      require(typeof sort === "object" && sort !== null, "a sort is not an object");
-      switch (sort.type) {
-        case "bits":
-          return bitsSort(problem, sort.width);
-        case "array":
-          return addSort(problem, { type: "array", index, element });
-        case "uninterpreted":
-          require(typeof sort.name === "string", "a sort's name is not a text");
-          return addSort(problem, { type: "uninterpreted", name: sort.name });
-        default:
-          return refuse("an unknown sort");
-      }
-    },
+/** A term whose sorts are in the table of signatures. */
+function readOperator(
+  problem: Problem,
+  { type, operator }: Raw,
+  operands: readonly number[],
+  sorts: readonly number[],
+): number {
+  const signature =
+    signatures.get(String(type)) ?? signatures.get(`${String(type)} ${String(operator)}`);
+  demand(signature !== undefined, "an unknown type or operator of a term");
+  const [taken, given, name] = signature;
+  const letters = taken.replace(/[+*]/, "");
+  const least = taken.endsWith("*") ? 0 : letters.length;
+  const most = taken === letters ? least : Infinity;
+  demand(least <= sorts.length && sorts.length <= most, `${name}: number of operands`);
+  const sortOf = new Map(fixedSorts);
+  for (const [at, sort] of sorts.entries()) {
+    const letter = letters[Math.min(at, letters.length - 1)] ?? "";
+    const sortType = problem.sorts[sort]?.type ?? "";
+    if (letter === "n") demand(sortType === "integer" || sortType === "real", `${name}: no number`);
+    if (letter === "v" || letter === "w") demand(sortType === "bits", `${name}: no bit vector`);
+    demand((sortOf.get(letter) ?? sort) === sort, `${name}: sort of operand ${at}`);
+    sortOf.set(letter, sort);
+  }
+  const width = sorts.reduce((sum, sort) => sum + (problem.sorts[sort]?.width ?? 0), 0);
+  const result = given === "c" ? bitsSort(problem, width) : (sortOf.get(given) ?? -1);
+  // A remainder is defined by the quotient, and an implication is a disjunction.
+  if (name === "modulo") addNode(problem, "divide", result, operands);
+  if (type !== "implies") return addNode(problem, name, result, operands);
+  const premise = addNode(problem, "not", booleanSort, operands.slice(0, 1));
+  return addNode(problem, name, result, [premise, ...operands.slice(1)]);
+}
+
+/** A name has one signature. With two it would be two symbols here, and perhaps one elsewhere. */
+function readApplication(
+  { problem, names, ...reader }: TermReader,
+  { name, sort }: Raw,
+  {
+    type,
+    operands,
+    sorts,
+  }: {
+    readonly type: string;
+    readonly operands: readonly number[];
+    readonly sorts: readonly number[];
+  },
+): number {
+  demand(typeof name === "string", "a name is not a text");
+  const result = readSort({ problem, names, ...reader }, sort);
+  const signature = `${sorts} > ${result}`;
+  const known = names.get(name) ?? { index: names.size, signature };
+  demand(known.signature === signature, "a name with two signatures");
+  names.set(name, known);
+  return addNode(problem, type, result, operands, `${known.index}`);
+}
+
+/** The index of a sort. */
+function readSort({ problem, sorts }: TermReader, root: unknown): number {
+  const parts = (sort: unknown): readonly unknown[] =>
+    typeof sort === "object" && rawOf(sort)["type"] === "array"
+      ? [rawOf(sort)["index"], rawOf(sort)["element"]]
+      : [];
+  return fold<unknown, number>(root, sorts, parts, (sort, [index = -1, element = -1]) => {
+    bound(problem.meter, "terms", sorts.size);
+    if (sort === "boolean" || sort === "integer" || sort === "real")
+      return addSort(problem, { type: sort });
+    const { type, width, name } = rawOf(sort);
+    if (type === "bits") return bitsSort(problem, width);
+    if (type === "array") return addSort(problem, { type, index, element });
+    demand(type === "uninterpreted" && typeof name === "string", "an unknown sort");
+    return addSort(problem, { type, name });
   });
 }
 
-function bitsSort(problem: Problem, width: number): number {
-  require(Number.isSafeInteger(width) && width > 0, "a width is not a positive integer");
-  bound(problem.meter, "width", width);
-  return addSort(problem, { type: "bits", width });
+function bitsSort(problem: Problem, width: unknown): number {
+  bound(problem.meter, "width", naturalOf(width));
+  demand(naturalOf(width) > 0, "a bit vector without bits");
+  return addSort(problem, { type: "bits", width: naturalOf(width) });
 }
 
-/** The width of a sort of bit vectors. */
-export function widthOf(problem: Problem, sort: number): number {
-  const found = problem.sorts[sort];
-  return found?.type === "bits" ? found.width : refuse("an operand is not a bit vector");
+function naturalOf(value: unknown): number {
+  const natural = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return natural ? value : refuse("a number that is not a natural");
 }
 
-/** What an array sort maps. */
-function arrayOf(problem: Problem, sort: number): Extract<NodeSort, { type: "array" }> {
-  const found = problem.sorts[sort];
-  return found?.type === "array" ? found : refuse("an operand is not an array");
+function digits({ meter }: Problem, value: unknown): string {
+  return typeof value === "bigint"
+    ? `${boundDigits(meter, value)}`
+    : refuse("a number is not a bigint");
 }
 
-function isNumber(sort: number): boolean {
-  return sort === integerSort || sort === realSort;
-}
-
-function allOf(problem: Problem, operands: readonly number[], sort: number): boolean {
-  return operands.every((operand) => problem.nodes[operand]?.sort === sort);
+function rawOf(value: unknown): Raw {
+  if (typeof value !== "object" || value === null) return refuse("a term or sort is not an object");
+  return value as Raw;
 }

@@ -1,19 +1,8 @@
 import { atomLiteral, zeroLiteral } from "./atoms.ts";
-import {
-  addBits,
-  type Bits,
-  chooseBits,
-  constantBits,
-  divideBits,
-  eachBit,
-  lessBits,
-  lessSigned,
-  multiplyBits,
-  sameBits,
-  shiftBits,
-} from "./bits.ts";
-import { and, choose, or, same } from "./gates.ts";
-import { bound, refuse } from "./limits.ts";
+import type { Bits } from "./bits.ts";
+import * as circuits from "./bits.ts";
+import { and, exclusiveOr, or } from "./gates.ts";
+import { refuse } from "./limits.ts";
 import { numberOf } from "./numbers.ts";
 import { addScaled, type Polynomial } from "./polynomial.ts";
 import {
@@ -27,137 +16,104 @@ import {
 } from "./problem.ts";
 
 /**
- * Gives every new node its value, and adds the clauses that define it. Operands come first, so
- * their values are there. Each operator is one case, of booleans and bit vectors here, of numbers
- * in `numbers.ts`; the sorts were checked when the node was made.
+ * Gives each new node its value and adds the clauses that define it: of booleans and bit vectors
+ * here, of all other sorts in `numbers.ts`. Operands have theirs before; sorts are checked.
  */
 export function defineValues(problem: Problem): void {
   for (; problem.valued < problem.nodes.length; problem.valued++) {
     const id = problem.valued;
-    const node = problem.nodes[id] ?? refuse("an unknown node");
-    const sort = problem.sorts[node.sort];
-    if (sort?.type === "boolean") problem.literals[id] = literalOf(problem, node);
-    else if (sort?.type === "bits") problem.bits[id] = bitsOf(problem, node, sort.width);
-    else problem.polynomials[id] = numberOf(problem, node, id);
+    const node = problem.nodes[id] ?? refuse("no such node");
+    const { type, width = 1 } = problem.sorts[node.sort] ?? refuse("no such sort");
+    if (type !== "boolean" && type !== "bits") {
+      problem.polynomials[id] = numberOf(problem, node, id);
+      continue;
+    }
+    const bits = bitsOf(problem, node, width);
+    problem.bits[id] = bits;
+    if (type === "boolean") problem.literals[id] = bits[0];
   }
 }
 
 /** The literal that says that two nodes of one sort have equal values. */
 export function equalLiteral(problem: Problem, left: number, right: number): Literal {
   if (left === right) return truth;
-  switch (problem.sorts[problem.nodes[left]?.sort ?? -1]?.type) {
-    case "boolean":
-      return same(problem, literalAt(problem, left), literalAt(problem, right));
-    case "bits":
-      return sameBits(problem, bitsAt(problem, left), bitsAt(problem, right));
-    default:
-      return zeroLiteral(problem, difference(problem, left, right));
-  }
+  const [a, b] = [problem.bits[left], problem.bits[right]];
+  if (a === undefined || b === undefined)
+    return zeroLiteral(problem, difference(problem, left, right));
+  return and(
+    problem,
+    circuits.eachBit([a, b], a.length, (pair) => same(problem, pair)),
+  );
 }
 
-function literalOf(problem: Problem, node: Node): Literal {
-  const { operator, operands } = node;
+/** A boolean is one bit, so its operators are those of bit vectors. */
+function bitsOf(problem: Problem, { operator, operands, detail }: Node, width: number): Bits {
   const [left = -1, right = -1, third = -1] = operands;
-  const literals = (): readonly Literal[] => operands.map((id) => literalAt(problem, id));
+  const at = (id: number): Bits => problem.bits[id] ?? refuse("no bits");
+  const each = (gate: (bits: Bits) => Literal): Bits =>
+    circuits.eachBit(operands.map(at), width, gate);
+  const shift = (direction: -1 | 1, fill: Literal): Bits =>
+    circuits.shiftBits(problem, [at(left), at(right)], direction, fill);
   switch (operator) {
     case "constant":
-      return node.detail === "true" ? truth : falsehood;
+      if (detail === "true" || detail === "false") return [detail === "true" ? truth : falsehood];
+      return circuits.constantBits(BigInt(detail), width);
     case "symbol":
     case "apply":
     case "fresh":
     case "select":
-      // Nothing is said about it but by congruence and reads.
-      return addVariable(problem);
-    case "not":
-      return negate(literalAt(problem, left));
-    case "and":
-      return and(problem, literals());
-    case "or":
-      return or(problem, literals());
-    case "if":
-      return choose(problem, literalAt(problem, left), [
-        literalAt(problem, right),
-        literalAt(problem, third),
-      ]);
-    case "equal":
-      return equalLiteral(problem, left, right);
-    case "less":
-      return atomLiteral(problem, difference(problem, right, left), true);
-    case "at-most":
-      return atomLiteral(problem, difference(problem, right, left), false);
-    case "unsigned-less":
-      return lessBits(problem, bitsAt(problem, left), bitsAt(problem, right));
-    case "signed-less":
-      return lessSigned(problem, bitsAt(problem, left), bitsAt(problem, right));
-    default:
-      return refuse(`a boolean ${operator}`);
-  }
-}
-
-function bitsOf(problem: Problem, node: Node, width: number): Bits {
-  const { operator, operands } = node;
-  const at = (operand: number): Bits => bitsAt(problem, operands[operand] ?? -1);
-  switch (operator) {
-    case "constant":
-      return constantBits(BigInt(node.detail), width);
-    case "symbol":
-    case "apply":
-    case "fresh":
-    case "select":
+      // Nothing is said about these but by congruence and reads.
       return Array.from({ length: width }, () => addVariable(problem));
+    case "not":
+      return at(left).map(negate);
+    case "and":
+      return each((bits) => and(problem, bits));
+    case "or":
+      return each((bits) => or(problem, bits));
+    case "exclusive-or":
+      return each((bits) => negate(same(problem, bits)));
     case "if":
-      return chooseBits(problem, literalAt(problem, operands[0] ?? -1), [at(1), at(2)]);
-    case "bits-complement":
-      return at(0).map(negate);
-    case "bits-and":
-      return eachBit(problem, "and", [at(0), at(1)]);
-    case "bits-or":
-      return eachBit(problem, "or", [at(0), at(1)]);
-    case "bits-exclusive-or":
-      return eachBit(problem, "exclusive-or", [at(0), at(1)]);
+      return circuits.chooseBits(problem, at(left)[0] ?? refuse("no bit"), [at(right), at(third)]);
+    case "equal":
+      return [equalLiteral(problem, left, right)];
+    case "less":
+    case "at-most":
+      return [atomLiteral(problem, difference(problem, right, left), operator === "less")];
+    case "unsigned-less":
+      return [circuits.lessBits(problem, at(left), at(right))];
+    case "signed-less":
+      // With the signs flipped, two's complements are ordered as naturals.
+      return [
+        circuits.lessBits(problem, circuits.flipSign(at(left)), circuits.flipSign(at(right))),
+      ];
     case "bits-add":
-      return addBits(problem, at(0), at(1));
+      return circuits.addBits(problem, [at(left), at(right)], falsehood).sum;
     case "bits-multiply":
-      return multiplyBits(problem, at(0), at(1));
+      return circuits.multiplyBits(problem, at(left), at(right));
     case "bits-divide":
-      return divideBits(problem, at(0), at(1)).quotient;
+      return circuits.divideBits(problem, at(left), at(right)).quotient;
     case "bits-remainder":
-      return divideBits(problem, at(0), at(1)).remainder;
-    case "bits-shift-left":
-      return shiftBits(problem, [at(0), at(1)], { direction: "left", fill: falsehood });
-    case "bits-shift-right":
-      return shiftBits(problem, [at(0), at(1)], { direction: "right", fill: falsehood });
-    case "bits-shift-right-arithmetic": {
-      const sign = at(0)[at(0).length - 1] ?? refuse("a bit vector without bits");
-      return shiftBits(problem, [at(0), at(1)], { direction: "right", fill: sign });
-    }
-    case "bits-concatenate":
-      bound(problem.meter, "width", width);
-      return [...at(1), ...at(0)];
+      return circuits.divideBits(problem, at(left), at(right)).remainder;
+    case "shift-left":
+      return shift(-1, falsehood);
+    case "shift-right":
+      return shift(1, falsehood);
+    case "shift-right-arithmetic":
+      return shift(1, at(left).at(-1) ?? refuse("no bit"));
+    case "concatenate":
+      return [...at(right), ...at(left)];
     case "extract":
-      return at(0).slice(Number(node.detail), Number(node.detail) + width);
+      return at(left).slice(Number(detail), Number(detail) + width);
     default:
-      return refuse(`a bit vector ${operator}`);
+      return refuse(`an unknown operator: ${operator}`);
   }
 }
 
-/** The literal of a boolean node. */
-export function literalAt(problem: Problem, node: number): Literal {
-  return problem.literals[node] ?? refuse("a node is not boolean");
-}
-
-/** The polynomial of a node of a sort of numbers, of an array sort or an uninterpreted one. */
-export function polynomialAt(problem: Problem, node: number): Polynomial {
-  return problem.polynomials[node] ?? refuse("a node is not a number");
-}
-
-function bitsAt(problem: Problem, node: number): Bits {
-  return problem.bits[node] ?? refuse("a node is not a bit vector");
+function same(problem: Problem, [left = truth, right = truth]: Bits): Literal {
+  return negate(exclusiveOr(problem, left, right));
 }
 
 function difference(problem: Problem, left: number, right: number): Polynomial {
-  return addScaled(problem.meter, polynomialAt(problem, left), {
-    factor: -1n,
-    right: polynomialAt(problem, right),
-  });
+  const [a, b] = [problem.polynomials[left], problem.polynomials[right]];
+  return addScaled(problem.meter, a ?? refuse("no number"), -1n, b ?? refuse("no number"));
 }

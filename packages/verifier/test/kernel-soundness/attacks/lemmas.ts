@@ -1,0 +1,20 @@
+import { refutedClaim } from "../formulas/refuted-claim.ts";
+import { encodeCertificate } from "../hostile/certificate.ts";
+import { randomLemma } from "../hostile/random-lemma.ts";
+import { createRandom } from "../oracle/random.ts";
+import { type Attack, viewOf } from "./attack.ts";
+
+/**
+ * Generator 3: lemmas at the checker. All hypotheses of each lemma hold in a model, so that it is
+ * wrong to take it. Whether it was taken is seen from the step at which the certificate fails.
+ */
+export const attackLemmas: Attack = (checker, seed) => {
+  const { claim, model } = refutedClaim(seed);
+  const view = viewOf(checker, claim, model);
+  if (view === undefined || view.broken !== undefined) return view?.broken;
+  const { steps, literals } = randomLemma(checker, view, createRandom(`${seed}/lemma`));
+  const answer = checker.certify(claim, encodeCertificate(steps));
+  if (answer.type === "certified") return "certified by a lemma";
+  const taken = literals.length > 0 && answer.step === steps.length;
+  return taken ? `a lemma of ${literals.length} is taken` : undefined;
+};

@@ -13,7 +13,8 @@ import { addNode, booleanSort, type Problem } from "./problem.ts";
 export function readElement(problem: Problem, array: number, index: number): number {
   const nodeOf = (id: number): Problem["nodes"][number] =>
     problem.nodes[id] ?? refuse("no such node");
-  const element = problem.sorts[nodeOf(array).sort]?.element ?? refuse("not an array");
+  const sort = problem.sorts[nodeOf(array).sort];
+  const element = sort?.type === "array" ? sort.element : refuse("not an array");
   const known = problem.reads.get(index) ?? new Map<number, number>();
   problem.reads.set(index, known);
   const arraysOf = (id: number): readonly number[] => {

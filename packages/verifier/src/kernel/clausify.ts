@@ -1,8 +1,8 @@
 import type { Term } from "../term.ts";
 import { demand, type Meter } from "./limits.ts";
 import { addClause, createProblem, negate, type Problem } from "./problem.ts";
-import { readFormula } from "./terms.ts";
-import { defineValues } from "./values.ts";
+import { createTermReader, readFormula } from "./terms.ts";
+import { defineValues, literalAt } from "./values.ts";
 
 /** A claim: every model of all `assumptions` is one of `goal`. */
 export interface Claim {
@@ -14,12 +14,11 @@ export interface Claim {
 export function clausify({ assumptions, goal }: Claim, meter: Meter): Problem {
   demand(Array.isArray(assumptions), "assumptions are not a list");
   const problem = createProblem(meter);
-  const reader = { problem, terms: new Map(), sorts: new Map(), names: new Map() };
+  const reader = createTermReader(problem);
   const given = Array.from(assumptions, (assumption) => readFormula(reader, assumption));
   const claimed = readFormula(reader, goal);
   defineValues(problem);
-  const literalOf = (node: number): number => problem.literals[node] ?? -1;
-  for (const node of given) addClause(problem, [literalOf(node)]);
-  addClause(problem, [negate(literalOf(claimed))]);
+  for (const node of given) addClause(problem, [literalAt(problem, node)]);
+  addClause(problem, [negate(literalAt(problem, claimed))]);
   return problem;
 }

@@ -11,14 +11,14 @@ export function negate(literal: Literal): Literal {
   return literal ^ 1;
 }
 
-/** A sort; `index` and `element` are indexes of sorts, `width` is in bits. */
-export interface NodeSort {
-  readonly type: "boolean" | "integer" | "real" | "bits" | "array" | "uninterpreted";
-  readonly width?: number;
-  readonly index?: number;
-  readonly element?: number;
-  readonly name?: string;
-}
+/** A sort; `index` and `element` are indexes of sorts. */
+export type NodeSort =
+  | { readonly type: "boolean" }
+  | { readonly type: "integer" }
+  | { readonly type: "real" }
+  | { readonly type: "bits"; readonly width: number }
+  | { readonly type: "array"; readonly index: number; readonly element: number }
+  | { readonly type: "uninterpreted"; readonly name: string };
 
 /** The indexes of the sorts that every problem has. */
 export const booleanSort = 0;
@@ -92,9 +92,9 @@ export function createProblem(meter: Meter): Problem {
   return problem;
 }
 
-/** The index of a sort. A name is the last part of the key, so no two sorts share one. */
+/** The index of a sort. Only a name can have a space, so no two sorts have one key. */
 export function addSort(problem: Problem, sort: NodeSort): number {
-  const key = `${sort.type} ${sort.width} ${sort.index} ${sort.element} ${sort.name}`;
+  const key = Object.values(sort).join(" ");
   const known = problem.sortIds.get(key);
   if (known !== undefined) return known;
   bound(problem.meter, "terms", problem.sorts.length);

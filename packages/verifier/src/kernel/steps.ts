@@ -42,7 +42,7 @@ export function addRead(problem: Problem, arrays: readonly [number, number], ind
 
 /** Arrays that are not equal differ at an index (SMT-LIB ArraysEx): the fresh one, of these two. */
 export function addExtensionality(problem: Problem, left: number, right: number): void {
-  const sort = arraySort(problem, [left, right]).index ?? -1;
+  const sort = arraySort(problem, [left, right]).index;
   const index = addNode(problem, "fresh", sort, [], `${left} ${right}`);
   const elements = sameElements(problem, [left, right], index);
   addClause(problem, [equalLiteral(problem, left, right), negate(elements)]);
@@ -54,11 +54,13 @@ function sameElements(problem: Problem, arrays: readonly [number, number], index
   return equalLiteral(problem, left ?? -1, right ?? -1);
 }
 
-function arraySort(problem: Problem, [left, right]: readonly [number, number]): NodeSort {
-  const sort = nodeAt(problem, left).sort;
-  demand(sort === nodeAt(problem, right).sort, "arrays of two sorts");
-  demand(problem.sorts[sort]?.type === "array", "a node is not an array");
-  return problem.sorts[sort];
+function arraySort(
+  problem: Problem,
+  [left, right]: readonly [number, number],
+): Extract<NodeSort, { type: "array" }> {
+  const sort = problem.sorts[nodeAt(problem, left).sort];
+  demand(nodeAt(problem, left).sort === nodeAt(problem, right).sort, "arrays of two sorts");
+  return sort?.type === "array" ? sort : refuse("a node is not an array");
 }
 
 function nodeAt(problem: Problem, id: number): Node {

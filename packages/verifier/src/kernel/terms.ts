@@ -90,6 +90,10 @@ export interface TermReader {
   readonly names: Map<string, { readonly index: number; readonly signature: string }>;
 }
 
+export function createTermReader(problem: Problem): TermReader {
+  return { problem, terms: new Map(), sorts: new Map(), names: new Map() };
+}
+
 /** The node of a term that must be boolean. */
 export function readFormula(reader: TermReader, root: Term): number {
   const node = fold<unknown, number>(root, reader.terms, operandsOf, (term, operands) => {
@@ -131,8 +135,8 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
     }
     case "bits": {
       const bits = bitsSort(problem, term["width"]);
-      const end = 2n ** BigInt(problem.sorts[bits]?.width ?? 0);
-      const inside = typeof value === "bigint" && 0n <= value && value < end;
+      const inside =
+        typeof value === "bigint" && 0n <= value && value < 2n ** BigInt(naturalOf(term["width"]));
       demand(inside, "the value of a bit vector is not within its width");
       return addNode(problem, "constant", bits, [], `${value}`);
     }
@@ -158,7 +162,7 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
     }
     case "extract": {
       const [low, high] = [naturalOf(term["low"]), naturalOf(term["high"])];
-      demand(made?.type === "bits" && high < (made.width ?? 0), "extract: bits beyond the operand");
+      demand(made?.type === "bits" && high < made.width, "extract: bits beyond the operand");
       return addNode(problem, type, bitsSort(problem, high - low + 1), operands, `${low}`);
     }
     default:
@@ -190,8 +194,16 @@ function readOperator(
     demand((sortOf.get(letter) ?? sort) === sort, `${name}: sort of operand ${at}`);
     sortOf.set(letter, sort);
   }
-  const width = sorts.reduce((sum, sort) => sum + (problem.sorts[sort]?.width ?? 0), 0);
-  const result = given === "c" ? bitsSort(problem, width) : (sortOf.get(given) ?? -1);
+  const widths = sorts
+    .map((sort) => problem.sorts[sort])
+    .map((sort) => (sort?.type === "bits" ? sort.width : 0));
+  const result =
+    given === "c"
+      ? bitsSort(
+          problem,
+          widths.reduce((sum, width) => sum + width, 0),
+        )
+      : (sortOf.get(given) ?? -1);
   // A remainder is defined by the quotient, and an implication is a disjunction.
   if (name === "modulo") addNode(problem, "divide", result, operands);
   if (type !== "implies") return addNode(problem, name, result, operands);

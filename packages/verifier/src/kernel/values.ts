@@ -23,15 +23,20 @@ export function defineValues(problem: Problem): void {
   for (; problem.valued < problem.nodes.length; problem.valued++) {
     const id = problem.valued;
     const node = problem.nodes[id] ?? refuse("no such node");
-    const { type, width = 1 } = problem.sorts[node.sort] ?? refuse("no such sort");
-    if (type !== "boolean" && type !== "bits") {
+    const sort = problem.sorts[node.sort] ?? refuse("no such sort");
+    if (sort.type !== "boolean" && sort.type !== "bits") {
       problem.polynomials[id] = numberOf(problem, node, id);
       continue;
     }
-    const bits = bitsOf(problem, node, width);
+    const bits = bitsOf(problem, node, sort.type === "bits" ? sort.width : 1);
     problem.bits[id] = bits;
-    if (type === "boolean") problem.literals[id] = bits[0];
+    if (sort.type === "boolean") problem.literals[id] = bits[0];
   }
+}
+
+/** The literal of a boolean node. */
+export function literalAt(problem: Problem, node: number): Literal {
+  return problem.literals[node] ?? refuse("a node is not boolean");
 }
 
 /** The literal that says that two nodes of one sort have equal values. */
@@ -73,7 +78,7 @@ function bitsOf(problem: Problem, { operator, operands, detail }: Node, width: n
     case "exclusive-or":
       return each((bits) => negate(same(problem, bits)));
     case "if":
-      return circuits.chooseBits(problem, at(left)[0] ?? refuse("no bit"), [at(right), at(third)]);
+      return circuits.chooseBits(problem, literalAt(problem, left), [at(right), at(third)]);
     case "equal":
       return [equalLiteral(problem, left, right)];
     case "less":

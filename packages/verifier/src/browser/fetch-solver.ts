@@ -1,6 +1,8 @@
 import { type Digest, fromHex, sha256, toDigest, toHex } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import { JUDGE_VERSION } from "../judge/limits.ts";
+import { KERNEL_VERSION } from "../kernel/index.ts";
+import { PROVER_VERSION } from "../prover/index.ts";
 import type { JudgeIdentity } from "../z3/binary.ts";
 import { type WasmModule, webAssembly } from "../z3/web-assembly.ts";
 
@@ -13,11 +15,16 @@ const SOLVER_HASH: Digest = toDigest(
 );
 
 /**
- * The Judge's version and the hash of the solver, as `judgeIdentity` of Node has them: with another
+ * The versions of the Judge's parts and the hash of the solver, as `judgeIdentity` of Node has them: with another
  * file `createJudge` refuses to start.
  */
 export function judgeIdentity(): JudgeIdentity {
-  return { version: JUDGE_VERSION, wasmHash: SOLVER_HASH };
+  return {
+    version: JUDGE_VERSION,
+    wasmHash: SOLVER_HASH,
+    kernelVersion: KERNEL_VERSION,
+    proverVersion: PROVER_VERSION,
+  };
 }
 
 /** Where bundlers put the solver's file, and where it is without one: beside the module. */

@@ -29,6 +29,7 @@ export type {
 } from "../judge/open-judge.ts";
 export type {
   Abstained,
+  CertificateReport,
   ClauseInConflict,
   Judged,
   JudgeDiagnostic,
@@ -37,8 +38,12 @@ export type {
   ObligationReport,
   Rejected,
   TheoremCounterexample,
+  Trust,
   Verdict,
 } from "../judge/judgement.ts";
+
+// Certificates
+export { type CertificateCheck, checkIntentCertificate } from "../certificate/check-intent.ts";
 
 // Constants
 export { difficultyOf } from "../judge/difficulty.ts";

@@ -1,6 +1,6 @@
 import { toResource } from "@aethel/models/primitives";
-import { readOwned } from "../theorem/canonical-text.ts";
-import { probeScript, screenScript } from "../theorem/screen.ts";
+import { readOriginals } from "../theorem/print/fresh-names.ts";
+import { screenScript } from "../theorem/screen.ts";
 import { checkScript } from "../z3/check-script.ts";
 import type { SolverInstance } from "../z3/solver-instance.ts";
 import { difficultyOf } from "./difficulty.ts";
@@ -18,13 +18,11 @@ export function judgeTheorem(
     const { code, message, at } = screening.fault;
     return rejected([{ code, message, span: spanAt(bytes, at) }]);
   }
-  const probe = (): string => {
-    const again = probeScript(bytes);
-    return again.type === "accepted" ? again.script : "";
-  };
-  const answer = checkScript(instance, screening.script, { limit, probe });
+  const { script, originals, notes } = screening;
+  const answer = checkScript(instance, script, limit);
   if (answer.type === "rejected") {
-    return rejected([{ code: answer.code, message: tidy(answer.message) }]);
+    const message = tidy(readOriginals(answer.message, originals));
+    return rejected([{ code: "solver", message }]);
   }
   const resource = toResource(answer.spent);
   const common = {
@@ -33,15 +31,16 @@ export function judgeTheorem(
     difficulty: difficultyOf({ resource, proofBytes: bytes.length }),
     resource,
     obligations: [],
-    notes: screening.notes,
+    notes,
   } as const;
   if (answer.type === "unsat") return { ...common, verdict: "valid", trust: "solver" };
   if (answer.type === "unknown") {
-    return { ...common, verdict: "unknown", reason: tidy(answer.reason) };
+    const reason = tidy(readOriginals(answer.reason, originals));
+    return { ...common, verdict: "unknown", reason };
   }
   const values = [...answer.values].map(([name, value]) => ({
-    name: readOwned(`|${name}|`),
-    value: readOwned(value),
+    name: readOriginals(name, originals),
+    value: readOriginals(value, originals),
   }));
   const reason = "the assertions are satisfiable";
   return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };

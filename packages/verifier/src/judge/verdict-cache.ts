@@ -1,4 +1,6 @@
 import { concatBytes, sha256, toHex } from "@aethel/models/primitives";
+import { KERNEL_VERSION } from "../kernel/index.ts";
+import { PROVER_VERSION } from "../prover/index.ts";
 import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
 import { JUDGE_VERSION } from "./limits.ts";
 
@@ -8,14 +10,16 @@ export interface VerdictCache {
   readonly set: (key: string, judgement: Judged | Rejected) => void;
 }
 
-/** `sha256(version | kind | privileged | limit | bytes)`: nothing else decides a verdict. */
+/** `sha256(versions | kind | privileged | limit | bytes)`: nothing else decides a verdict. */
 export function verdictKey(payload: JudgePayload, resourceLimit: number): string {
-  const head = new Uint8Array(16);
+  const head = new Uint8Array(24);
   const view = new DataView(head.buffer);
   view.setUint32(0, JUDGE_VERSION);
   view.setUint8(4, payload.type === "theorem" ? 0 : 1);
   view.setUint8(5, payload.type === "publish" && payload.privileged === true ? 1 : 0);
   view.setBigUint64(8, BigInt(resourceLimit));
+  view.setUint32(16, KERNEL_VERSION);
+  view.setUint32(20, PROVER_VERSION);
   const bytes = payload.type === "theorem" ? payload.script : payload.source;
   return toHex(sha256(concatBytes(head, bytes)));
 }

@@ -5,6 +5,8 @@ import { setFlagsFromString } from "node:v8";
 import { concatBytes, type Digest, toDigest } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
 import { JUDGE_VERSION } from "../judge/limits.ts";
+import { KERNEL_VERSION } from "../kernel/index.ts";
+import { PROVER_VERSION } from "../prover/index.ts";
 import type { EmscriptenFactory } from "./emscripten.ts";
 import { decodeImages, type StoredImages } from "./stored-images.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
@@ -16,6 +18,10 @@ export interface JudgeIdentity {
   readonly version: number;
   /** SHA-256 of the installed solver's WebAssembly file. */
   readonly wasmHash: Digest;
+  /** Format and rules of the certificates that the kernel checks. */
+  readonly kernelVersion: number;
+  /** Decides which certificate is found, if any, and so whether an intent is `valid`. */
+  readonly proverVersion: number;
 }
 
 /** Where `pnpm build` puts the images, beside the compiled code: there are none beside sources. */
@@ -30,12 +36,17 @@ let images: StoredImages | undefined | "not read" = "not read";
 let unhashed: Uint8Array<ArrayBuffer> | undefined;
 
 /**
- * The Judge's version and the hash of the solver that is installed here.
+ * The versions of the Judge's parts and the hash of the solver that is installed here.
  *
  * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read.
  */
 export function judgeIdentity(): JudgeIdentity {
-  identity ??= { version: JUDGE_VERSION, wasmHash: digestOf(unhashed ?? readBinary()) };
+  identity ??= {
+    version: JUDGE_VERSION,
+    wasmHash: digestOf(unhashed ?? readBinary()),
+    kernelVersion: KERNEL_VERSION,
+    proverVersion: PROVER_VERSION,
+  };
   unhashed = undefined;
   return identity;
 }

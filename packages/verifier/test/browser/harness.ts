@@ -22,7 +22,9 @@ export interface Harness {
   /** Of the memory that a solver starts from, for obligations and for scripts. */
   readonly imageDigests: () => Promise<readonly string[]>;
   /** Bytes do not survive the way out of the page, so the hash is an array. */
-  readonly identity: () => { readonly version: number; readonly wasmHash: readonly number[] };
+  readonly identity: () => Omit<JudgeIdentity, "wasmHash"> & {
+    readonly wasmHash: readonly number[];
+  };
 }
 
 /** A payload as text: bytes do not survive the way into a page. */
@@ -68,8 +70,8 @@ const harness: Harness = {
       };
     }),
   identity: () => {
-    const { version, wasmHash }: JudgeIdentity = judgeIdentity();
-    return { version, wasmHash: [...wasmHash] };
+    const identity: JudgeIdentity = judgeIdentity();
+    return { ...identity, wasmHash: [...identity.wasmHash] };
   },
 };
 

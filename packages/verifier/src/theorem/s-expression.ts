@@ -41,6 +41,8 @@ export type ScreenCode =
   | "expansion"
   | "check-sat"
   | "sort"
+  | "undeclared"
+  | "refused"
   | "solver";
 
 /** Thrown inside the screen only; `screenScript` turns it into a result. */

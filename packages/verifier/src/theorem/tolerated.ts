@@ -72,3 +72,11 @@ export function isKnownLogic(name: string): boolean {
   if (name === "ALL" || name === "QF_ALL" || name === "HORN") return true;
   return /^(QF_)?(AX|A|UF|DT|BV|FP|SLIA|S|LIA|LRA|LIRA|IDL|RDL|NIA|NRA|NIRA)+$/.test(name);
 }
+
+/**
+ * Whether a logic has reals and no integers. A numeral is then of sort Real: theory Reals says so,
+ * and theory FloatingPoint knows no other numbers.
+ */
+export function isRealLogic(name: string): boolean {
+  return isKnownLogic(name) && /(LRA|NRA|RDL|FP)$/.test(name) && !/(LI|NI|ID|S)/.test(name);
+}

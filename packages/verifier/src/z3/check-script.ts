@@ -2,12 +2,11 @@ import { SCRIPT_MODEL_ENTRIES_MAX, SCRIPT_MODEL_VALUE_LENGTH_MAX } from "../judg
 import type { Session, SolverKind } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 import type { SolverInstance } from "./solver-instance.ts";
-import { coercesTruth, hasUnitConditional } from "./sort-coercion.ts";
 
 /** What Z3 makes of a screened script. */
 export type ScriptAnswer =
-  /** Z3 would not read it, or read into it what is not there: undeclared names, wrong sorts. */
-  | { readonly type: "rejected"; readonly code: "solver" | "sort"; readonly message: string }
+  /** Z3 would not read it. */
+  | { readonly type: "rejected"; readonly message: string }
   | { readonly type: "unsat"; readonly spent: number }
   /** A model that makes every assertion true: Z3's evaluator agrees with its solver. */
   | { readonly type: "sat"; readonly spent: number; readonly values: ReadonlyMap<string, string> }
@@ -25,17 +24,8 @@ export type ScriptAnswer =
  * so many milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
  * point every time, and the SMT core alone gets what is left of the limit.
  */
-export function checkScript(
-  instance: SolverInstance,
-  script: string,
-  options: {
-    readonly limit: number;
-    /** The script again, without the numeral 1. */
-    readonly probe: () => string;
-  },
-): ScriptAnswer {
-  const { limit, probe } = options;
-  const first = attempt(instance, { script, limit, kind: "full", probe });
+export function checkScript(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
+  const first = attempt(instance, { script, limit, kind: "full" });
   if (first.type !== "unknown" || !wantedTimer.test(first.reason)) return first;
   const rest = limit - first.spent;
   if (rest < 1) return exhausted(limit);
@@ -50,24 +40,12 @@ interface Attempt {
   readonly script: string;
   readonly limit: number;
   readonly kind: SolverKind;
-  /** Given where truth values in the place of numbers must be looked for. */
-  readonly probe?: () => string;
 }
 
-function attempt(instance: SolverInstance, what: Attempt): ScriptAnswer {
-  const { script, limit, kind, probe } = what;
-  let session = instance.begin("script");
-  let formulas = session.tryParse(script);
-  if ("type" in formulas) return { type: "rejected", code: "solver", message: formulas.message };
-  if (probe !== undefined && hasUnitConditional(session, formulas)) {
-    if (coercesTruth(instance, probe())) {
-      const message = "a truth value stands where a number is needed";
-      return { type: "rejected", code: "sort", message };
-    }
-    // Looking closer took the solver's memory, so from the start again.
-    session = instance.begin("script");
-    formulas = session.parse(script);
-  }
+function attempt(instance: SolverInstance, { script, limit, kind }: Attempt): ScriptAnswer {
+  const session = instance.begin("script");
+  const formulas = session.tryParse(script);
+  if ("type" in formulas) return { type: "rejected", message: formulas.message };
 
   const solver = session.solver(kind);
   solver.assert(formulas);

@@ -1,0 +1,118 @@
+import type { TypedTerm } from "../graph/typed-term.ts";
+import { type Atom, ScreenError } from "../s-expression.ts";
+import type { Environment } from "./environment.ts";
+
+/** The term of a numeral, decimal, bit pattern or string. */
+export function readLiteral(environment: Environment, atom: Atom): TypedTerm {
+  switch (atom.type) {
+    case "numeral":
+      return numeral(environment, atom.text, atom.at);
+    case "decimal":
+      return decimal(environment, atom.text, atom.at);
+    case "bits":
+      return bits(environment, atom);
+    case "string":
+      return text(environment, atom);
+    default:
+      throw new ScreenError("shape", `${atom.text} where a term is needed`, atom.at);
+  }
+}
+
+/** `-5` and `-0.5`: no tokens of SMT-LIB but symbols, and tools write them for `(- 5)`. */
+export function readNegative(environment: Environment, atom: Atom): TypedTerm | undefined {
+  const digits = /^-([0-9]+(?:\.[0-9]+)?)$/.exec(atom.text)?.[1];
+  if (digits === undefined || atom.type !== "symbol") return undefined;
+  const type = digits.includes(".") ? "decimal" : "numeral";
+  return negative(environment, readLiteral(environment, { type, text: digits, at: atom.at }));
+}
+
+/** The literal with the other sign. */
+export function negative(
+  environment: Environment,
+  { operator, sort }: TypedTerm,
+  at = 0,
+): TypedTerm | undefined {
+  const { graph } = environment;
+  if (operator.type === "integer") {
+    return graph.make({ ...operator, value: -operator.value }, [], sort, at);
+  }
+  if (operator.type !== "real") return undefined;
+  return graph.make({ ...operator, numerator: -operator.numerator }, [], sort, at);
+}
+
+/** A real constant in lowest terms. */
+export function rational(
+  { graph, sorts }: Environment,
+  numerator: bigint,
+  denominator: bigint,
+  at: number,
+): TypedTerm {
+  const sign = denominator < 0n ? -1n : 1n;
+  const divisor = sign * greatestDivisor(numerator, denominator);
+  return graph.make(
+    { type: "real", numerator: numerator / divisor, denominator: denominator / divisor },
+    [],
+    sorts.plain("Real"),
+    at,
+  );
+}
+
+function numeral(environment: Environment, digits: string, at: number): TypedTerm {
+  requireDigits(environment, digits, at);
+  const value = BigInt(digits);
+  if (environment.numeralsAreReal) return rational(environment, value, 1n, at);
+  const { graph, sorts } = environment;
+  return graph.make({ type: "integer", value }, [], sorts.plain("Int"), at);
+}
+
+function decimal(environment: Environment, digits: string, at: number): TypedTerm {
+  requireDigits(environment, digits, at);
+  const [whole = "", fraction = ""] = digits.split(".");
+  return rational(environment, BigInt(whole + fraction), 10n ** BigInt(fraction.length), at);
+}
+
+function requireDigits({ limits }: Environment, digits: string, at: number): void {
+  if (digits.length <= limits.numeralDigits) return;
+  throw new ScreenError("numeral", `a numeral of ${digits.length} digits`, at);
+}
+
+function bits({ graph, sorts, limits }: Environment, atom: Atom): TypedTerm {
+  const perDigit = atom.text.startsWith("#x") ? 4 : 1;
+  const width = (atom.text.length - 2) * perDigit;
+  if (width > limits.bitWidth) {
+    throw new ScreenError("index", "a bit vector literal too wide", atom.at);
+  }
+  const value = BigInt(`0${atom.text.slice(1)}`);
+  return graph.make({ type: "bits", value }, [], sorts.bits(width), atom.at);
+}
+
+const CODE_POINT_MAX = 0x2ffff;
+const escape = /\\u(?:\{([0-9a-fA-F]{1,5})\}|([0-9a-fA-F]{4}))/g;
+
+/** Characters of a string with the escapes of theory UnicodeStrings; any other `\` is itself. */
+function text({ graph, sorts }: Environment, atom: Atom): TypedTerm {
+  if (!/^[\x20-\x7e]*$/.test(atom.text)) {
+    throw new ScreenError("character", "a string with characters outside ASCII", atom.at);
+  }
+  const characters: number[] = [];
+  let from = 0;
+  for (const match of atom.text.matchAll(escape)) {
+    const code = Number.parseInt(match[1] ?? match[2] ?? "", 16);
+    if (code > CODE_POINT_MAX) continue;
+    pushAscii(characters, atom.text.slice(from, match.index));
+    characters.push(code);
+    from = match.index + match[0].length;
+  }
+  pushAscii(characters, atom.text.slice(from));
+  return graph.make({ type: "string", characters }, [], sorts.plain("String"), atom.at);
+}
+
+function pushAscii(characters: number[], text: string): void {
+  for (let at = 0; at < text.length; at++) characters.push(text.charCodeAt(at));
+}
+
+function greatestDivisor(left: bigint, right: bigint): bigint {
+  let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a;
+}

@@ -1,0 +1,28 @@
+/**
+ * Numbers that decide which scripts are judged at all, beside those in `judge/limits.ts`: change
+ * one and `JUDGE_VERSION` must grow.
+ */
+
+/** Nodes of one sort when it is written out. Measured: real ones have under 20. */
+export const SORT_SIZE_MAX = 1_000;
+
+/** Sorts that the datatypes of one declaration are made of. Measured: real ones have under 100. */
+export const REACHABLE_SORTS_MAX = 500;
+
+/** Operators on the longest way down a term, definitions expanded: Z3 recurs over some terms. */
+export const TERM_DEPTH_MAX = 20_000;
+
+/** Variables in scope at one place. Measured: real scripts have under 50. */
+export const QUANTIFIED_MAX = 500;
+
+/** Characters of all that Z3 reads. Sharing makes it smaller than most scripts are. */
+export const PRINTED_MAX = 8_388_608;
+
+/** Terms that printing looks at while it searches shared ones, once for each quantifier around. */
+export const PRINT_STEPS_MAX = 20_000_000;
+
+/** Bits of a float's exponent: the standard's largest format has 15. */
+export const FLOAT_EXPONENT_MAX = 15;
+
+/** Bits of a float's significand: the standard's largest format has 113. */
+export const FLOAT_SIGNIFICAND_MAX = 113;

@@ -1,0 +1,221 @@
+import { assertNever } from "@aethel/models/primitives";
+import type { Typed } from "../elaborate/machine.ts";
+import type { FunctionSymbol, Hint, Operator, TypedTerm } from "../graph/typed-term.ts";
+import { ScreenError } from "../s-expression.ts";
+import type { Sort, SortTable } from "../sorts/sort.ts";
+import { createFreshNames, type FreshNames } from "./fresh-names.ts";
+import { printBits, printInteger, printReal, printString } from "./print-literal.ts";
+import { createSortPrinter, type SortPrinter } from "./print-sort.ts";
+import { type PrintScope, sharedTerms } from "./sharing.ts";
+
+/** A script as Z3 reads it. */
+export interface PrintedScript {
+  /** Declarations and assertions, with fresh names for all that the script names. */
+  readonly text: string;
+  /** The script's own names by the fresh ones, for people. */
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+/** Bounds on printing. */
+export interface PrintLimits {
+  readonly characters: number;
+  /** Terms looked at while shared ones are searched. */
+  readonly steps: number;
+}
+
+/**
+ * Prints typed assertions. Nothing of the script's text is left: names are numbers in the order of
+ * first appearance, sorts are explicit and without parameters, and terms that stand more than once
+ * are named by `let`. Declarations that no assertion needs are left out.
+ *
+ * @throws ScreenError `expansion` beyond the limits.
+ */
+export function printScript(
+  assertions: readonly Typed[],
+  sorts: SortTable,
+  limits: PrintLimits,
+): PrintedScript {
+  const names = createFreshNames();
+  const declarations: string[] = [];
+  const declare = (text: string): void => void declarations.push(text);
+  const context: Context = {
+    names,
+    declare,
+    sorts: createSortPrinter(sorts, names, declare),
+    budget: { ...limits },
+  };
+  const printed = assertions.map(({ term, at }) => printAssertion(context, term, at));
+  return { text: [...declarations, ...printed].join("\n"), originals: names.originals };
+}
+
+interface Context {
+  readonly names: FreshNames;
+  readonly declare: (declaration: string) => void;
+  readonly sorts: SortPrinter;
+  /** What is left of the limits. */
+  readonly budget: { characters: number; steps: number };
+}
+
+type Task =
+  | string
+  | { readonly type: "term"; readonly term: TypedTerm }
+  | { readonly type: "scope"; readonly scope: PrintScope }
+  | { readonly type: "name"; readonly terms: readonly TypedTerm[]; readonly first: number }
+  | { readonly type: "forget"; readonly terms: readonly TypedTerm[] };
+
+function printAssertion(context: Context, root: TypedTerm, at: number): string {
+  const parts: string[] = [];
+  const letNames = new Map<TypedTerm, string>();
+  let letCount = 0;
+  const tasks: Task[] = [")", { type: "scope", scope: { root, from: 0, to: 0 } }, "(assert "];
+
+  function tooLarge(): never {
+    throw new ScreenError("expansion", "an assertion is too large when written out", at);
+  }
+
+  function emit(text: string): void {
+    context.budget.characters -= text.length;
+    if (context.budget.characters < 0) tooLarge();
+    parts.push(text);
+  }
+
+  function spend(steps: number): void {
+    context.budget.steps -= steps;
+    if (context.budget.steps < 0) tooLarge();
+  }
+
+  function plan(planned: readonly Task[]): void {
+    for (let index = planned.length - 1; index >= 0; index--) {
+      const task = planned[index];
+      if (task !== undefined) tasks.push(task);
+    }
+  }
+
+  function printScope(scope: PrintScope): void {
+    const layers = sharedTerms(scope, spend);
+    const bindings = layers.flatMap((layer): Task[] => {
+      // Values are printed before the names of their own layer are known.
+      const pairs = layer.flatMap((term, index): Task[] => [
+        `(t_${letCount + index} `,
+        { type: "term", term },
+        ")",
+      ]);
+      const first = letCount;
+      letCount += layer.length;
+      return ["(let (", ...pairs, ") ", { type: "name", terms: layer, first }];
+    });
+    plan([
+      ...bindings,
+      { type: "term", term: scope.root },
+      ")".repeat(layers.length),
+      { type: "forget", terms: layers.flat() },
+    ]);
+  }
+
+  function printTerm(term: TypedTerm): void {
+    const name = letNames.get(term);
+    if (name !== undefined) return emit(name);
+    const { operator } = term;
+    if (operator.type === "quantifier") return printQuantifier(term, operator);
+    const head = printHead(context, term);
+    if (term.operands.length === 0) return emit(head);
+    emit(`(${head}`);
+    plan([
+      ...term.operands.flatMap((operand): Task[] => [" ", { type: "term", term: operand }]),
+      ")",
+    ]);
+  }
+
+  function printQuantifier(
+    { operands }: TypedTerm,
+    { quantifier, level, sorts, hints }: Extract<Operator, { type: "quantifier" }>,
+  ): void {
+    const [body] = operands;
+    if (body === undefined) throw new Error("invariant broken: a quantifier without a body");
+    const variables = sorts.map(
+      (sort, index) => `(v_${level + index} ${context.sorts.print(sort)})`,
+    );
+    const scope = { root: body, from: level, to: level + sorts.length };
+    emit(`(${quantifier} (${variables.join(" ")}) ${hints.length > 0 ? "(! " : ""}`);
+    plan([{ type: "scope", scope }, ...hints.flatMap(hintTasks), hints.length > 0 ? "))" : ")"]);
+  }
+
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    if (typeof task === "string") emit(task);
+    else if (task.type === "term") printTerm(task.term);
+    else if (task.type === "scope") printScope(task.scope);
+    else if (task.type === "name") {
+      task.terms.forEach((term, index) => letNames.set(term, `t_${task.first + index}`));
+    } else for (const term of task.terms) letNames.delete(term);
+  }
+  return parts.join("");
+}
+
+function hintTasks(hint: Hint): readonly Task[] {
+  switch (hint.type) {
+    case "pattern":
+      return [
+        " :pattern (",
+        ...hint.terms.flatMap((term, index): Task[] => [
+          index === 0 ? "" : " ",
+          { type: "term", term },
+        ]),
+        ")",
+      ];
+    case "no-pattern":
+      return [" :no-pattern ", { type: "term", term: hint.term }];
+    case "weight":
+      return [` :weight ${hint.weight}`];
+    default:
+      return assertNever(hint);
+  }
+}
+
+function printHead(context: Context, { operator, operands, sort }: TypedTerm): string {
+  switch (operator.type) {
+    case "theory":
+      return operator.indices.length === 0
+        ? operator.name
+        : `(_ ${operator.name} ${operator.indices.join(" ")})`;
+    case "integer":
+      return printInteger(operator.value);
+    case "real":
+      return printReal(operator.numerator, operator.denominator);
+    case "bits":
+      return printBits(operator.value, sort.type === "bits" ? sort.width : 0);
+    case "string":
+      return printString(operator.characters);
+    case "function":
+      return printFunction(context, operator.symbol);
+    case "construct":
+      return context.sorts.member(sort, operator.constructor);
+    case "select":
+      return context.sorts.member(instanceOf(operands), operator.selector);
+    case "test":
+      return `(_ is ${context.sorts.member(instanceOf(operands), operator.constructor)})`;
+    case "constant-array":
+      return `(as const ${context.sorts.print(sort)})`;
+    case "variable":
+      return `v_${operator.level}`;
+    case "parameter":
+    case "quantifier":
+      throw new Error(`invariant broken: ${operator.type} where an operator is printed`);
+    default:
+      return assertNever(operator);
+  }
+}
+
+function printFunction({ names, declare, sorts }: Context, symbol: FunctionSymbol): string {
+  const { name, isNew } = names.nameOf("f", symbol, symbol.name);
+  if (isNew) {
+    const domain = symbol.domain.map(sorts.print).join(" ");
+    declare(`(declare-fun ${name} (${domain}) ${sorts.print(symbol.result)})`);
+  }
+  return name;
+}
+
+function instanceOf(operands: readonly TypedTerm[]): Sort {
+  const [operand] = operands;
+  if (operand === undefined) throw new Error("invariant broken: nothing to look into");
+  return operand.sort;
+}

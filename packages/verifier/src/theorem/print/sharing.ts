@@ -1,0 +1,63 @@
+import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
+
+/** A place where terms can be named: a whole assertion, or the body of a quantifier. */
+export interface PrintScope {
+  readonly root: TypedTerm;
+  /** Variables bound around it, and those plus the ones that it binds itself. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Terms that stand more than once in a scope and must be named there, in layers: a layer speaks
+ * only of those before it.
+ *
+ * A term belongs to the scope that binds the innermost of its variables; a closed one to the
+ * assertion. `spend` counts the terms that are looked at.
+ */
+export function sharedTerms(
+  scope: PrintScope,
+  spend: (steps: number) => void,
+): readonly (readonly TypedTerm[])[] {
+  const uses = countUses(scope, spend);
+  const layerOf = new Map<TypedTerm, number>();
+  const layers: TypedTerm[][] = [];
+  // Operands have smaller numbers, so they come first.
+  const inOrder = [...uses.keys()].sort((left, right) => left.id - right.id);
+  for (const term of inOrder) {
+    let layer = 0;
+    for (const child of childrenOf(term)) layer = Math.max(layer, layerOf.get(child) ?? 0);
+    const shared = (uses.get(term) ?? 0) > 1 && term.operands.length > 0 && belongsTo(scope, term);
+    if (shared) {
+      const members = layers[layer] ?? [];
+      members.push(term);
+      layers[layer] = members;
+    }
+    layerOf.set(term, shared ? layer + 1 : layer);
+  }
+  return layers;
+}
+
+function belongsTo({ from, to }: PrintScope, { open }: TypedTerm): boolean {
+  return to === 0 ? open === 0 : open > from && open <= to;
+}
+
+/** How often each term stands below the root, not counting what was named further out. */
+function countUses(
+  { root, from, to }: PrintScope,
+  spend: (steps: number) => void,
+): ReadonlyMap<TypedTerm, number> {
+  const uses = new Map<TypedTerm, number>([[root, 1]]);
+  const stack: TypedTerm[] = [root];
+  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
+    const children = childrenOf(term);
+    spend(1 + children.length);
+    for (const child of children) {
+      if (to > 0 && child.open <= from) continue;
+      const known = uses.get(child);
+      uses.set(child, (known ?? 0) + 1);
+      if (known === undefined) stack.push(child);
+    }
+  }
+  return uses;
+}

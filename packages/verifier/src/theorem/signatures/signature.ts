@@ -1,0 +1,128 @@
+import { ScreenError } from "../s-expression.ts";
+import { describeSort } from "../sorts/describe-sort.ts";
+import type { PlainSort, Sort, SortTable } from "../sorts/sort.ts";
+
+/** An operator of a theory: how many operands it takes and the sort of the result. */
+export interface Signature {
+  readonly name: string;
+  /** Numerals that stand after `_`; 0 for a plain name. */
+  readonly indices: number;
+  /** Numbers of operands that `sort` accepts. */
+  readonly operands: readonly number[];
+  /** What more than two operands mean, where the standard says it. */
+  readonly fold?: Fold;
+  /**
+   * Sort of the result.
+   *
+   * @throws ScreenError `sort` where an operand has another sort than the operator takes.
+   */
+  readonly sort: (call: Call) => Sort;
+}
+
+/**
+ * The standard's attributes (2.6, section 3.7). `flat`: left-associative and associative, so that
+ * the operands stand side by side in one term. `chain`: of each with the next. `pairwise`: of each
+ * with every other.
+ */
+export type Fold = "left" | "flat" | "right" | "chain" | "pairwise";
+
+/** One use of an operator, as its signature sees it. */
+export interface Call {
+  readonly sorts: SortTable;
+  readonly indices: readonly number[];
+  readonly operands: readonly Sort[];
+  /** Requires an operand to be of a sort. */
+  readonly expect: (index: number, sort: Sort) => void;
+  /** As `expect`, for a sort that is not made of others; its sort is returned. */
+  readonly plain: (index: number, type: PlainSort) => Sort;
+  /** Width of an operand that must be a bit vector. */
+  readonly width: (index: number) => number;
+  /** Sort of an operand that must be a number: Int or Real. */
+  readonly number: (index: number) => Sort;
+  /** Sort of an operand that must be a float. */
+  readonly float: (index: number) => Sort & { readonly type: "float" };
+  /** Sort of an operand that must be an array. */
+  readonly array: (index: number) => Sort & { readonly type: "array" };
+  /** @throws ScreenError `sort`: the operand is not what is `expected`, in words. */
+  readonly mismatch: (index: number, expected: string) => never;
+  /** @throws ScreenError `index`: the numerals after `_` do not fit. */
+  readonly badIndex: (message: string) => never;
+}
+
+/** Prepares a call. `places`: of the operands, for messages; `at`: of the whole term. */
+export function createCall(options: {
+  readonly name: string;
+  readonly sorts: SortTable;
+  readonly indices: readonly number[];
+  readonly operands: readonly Sort[];
+  readonly places: readonly number[];
+  readonly at: number;
+}): Call {
+  const { name, sorts, indices, operands, places, at } = options;
+
+  function operand(index: number): Sort {
+    const sort = operands[index];
+    if (sort === undefined) throw new Error(`invariant broken: ${name} has no operand ${index}`);
+    return sort;
+  }
+
+  function mismatch(index: number, expected: string): never {
+    const message = `\`${name}\` expects ${expected}, found ${describeSort(operand(index))}`;
+    throw new ScreenError("sort", message, places[index] ?? at);
+  }
+
+  function expect(index: number, sort: Sort): void {
+    if (operand(index) !== sort) mismatch(index, describeSort(sort));
+  }
+
+  return {
+    sorts,
+    indices,
+    operands,
+    expect,
+    mismatch,
+    plain: (index, type) => {
+      const sort = sorts.plain(type);
+      expect(index, sort);
+      return sort;
+    },
+    width: (index) => {
+      const sort = operand(index);
+      return sort.type === "bits" ? sort.width : mismatch(index, "a bit vector");
+    },
+    number: (index) => {
+      const sort = operand(index);
+      return sort.type === "Int" || sort.type === "Real" ? sort : mismatch(index, "Int or Real");
+    },
+    float: (index) => {
+      const sort = operand(index);
+      return sort.type === "float" ? sort : mismatch(index, "a floating-point number");
+    },
+    array: (index) => {
+      const sort = operand(index);
+      return sort.type === "array" ? sort : mismatch(index, "an array");
+    },
+    badIndex: (message) => {
+      throw new ScreenError("index", `\`${name}\`: ${message}`, at);
+    },
+  };
+}
+
+/** A signature whose sorts are fixed: `("str.len", ["String"], "Int")`. */
+export function fixed(
+  name: string,
+  domain: readonly PlainSort[],
+  result: PlainSort,
+  fold?: Fold,
+): Signature {
+  return {
+    name,
+    indices: 0,
+    operands: [domain.length],
+    ...(fold === undefined ? {} : { fold }),
+    sort: (call) => {
+      domain.forEach((type, index) => call.plain(index, type));
+      return call.sorts.plain(result);
+    },
+  };
+}

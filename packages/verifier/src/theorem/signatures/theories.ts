@@ -1,0 +1,41 @@
+import { bitVectorSignatures } from "./bit-vectors.ts";
+import { arraySignatures, coreSignatures } from "./core.ts";
+import { extensions, indexedExtensions } from "./extensions.ts";
+import { floatSignatures, roundingModes } from "./floats.ts";
+import { numberSignatures } from "./numbers.ts";
+import type { Signature } from "./signature.ts";
+import { stringSignatures } from "./strings.ts";
+
+/** Every operator of the standard's theories. */
+export const allSignatures: readonly Signature[] = [
+  ...coreSignatures,
+  ...numberSignatures,
+  ...arraySignatures,
+  ...bitVectorSignatures,
+  ...floatSignatures,
+  ...stringSignatures,
+];
+
+const plain = byName(allSignatures.filter(({ indices }) => indices === 0));
+const indexed = byName(allSignatures.filter(({ indices }) => indices > 0));
+const aliases: ReadonlyMap<string, string> = new Map([
+  ...roundingModes,
+  ...extensions.map(({ name, means }): [string, string] => [name, means]),
+]);
+const indexedAliases: ReadonlyMap<string, string> = new Map(
+  indexedExtensions.map(({ name, means }) => [name, means]),
+);
+
+/** The signature of a plain name; `undefined` when no theory has it. */
+export function signatureOf(name: string): Signature | undefined {
+  return plain.get(aliases.get(name) ?? name);
+}
+
+/** The signature of a name after `_`. */
+export function indexedSignatureOf(name: string): Signature | undefined {
+  return indexed.get(indexedAliases.get(name) ?? name);
+}
+
+function byName(signatures: readonly Signature[]): ReadonlyMap<string, Signature> {
+  return new Map(signatures.map((signature) => [signature.name, signature]));
+}

@@ -1,0 +1,85 @@
+import { type Datatype, datatypeOf, partsOf } from "./datatype.ts";
+import type { Sort, SortTable } from "./sort.ts";
+
+/** Why datatypes mean nothing, in words. */
+export type Unfounded =
+  | { readonly type: "empty"; readonly sort: Sort }
+  | { readonly type: "through-array"; readonly sort: Sort }
+  | { readonly type: "endless" };
+
+/**
+ * Whether datatypes have the meaning that SMT-LIB gives them (2.6, section 4.2.3).
+ *
+ * Each must have a value: some constructor all of whose fields have one without it. None may
+ * contain itself through an array: where it stands in the index no such set exists (Cantor), and
+ * a script could prove anything. The sorts that they are made of must be finitely many, since
+ * each becomes a datatype of its own in what Z3 reads.
+ *
+ * @returns `undefined` when all is well.
+ */
+export function findUnfounded(
+  sorts: SortTable,
+  datatypes: readonly Datatype[],
+  reachableMax: number,
+): Unfounded | undefined {
+  const roots = datatypes.map(({ symbol }) =>
+    sorts.declared(
+      symbol,
+      Array.from({ length: symbol.arity }, (_, index) => sorts.parameter(index)),
+    ),
+  );
+  const parts = new Map<Sort, readonly Sort[]>();
+  const pending = [...roots];
+  for (let sort = pending.pop(); sort !== undefined; sort = pending.pop()) {
+    if (parts.has(sort)) continue;
+    if (parts.size >= reachableMax) return { type: "endless" };
+    const found = partsOf(sorts, sort);
+    parts.set(sort, found);
+    pending.push(...found);
+  }
+  for (const sort of parts.keys()) {
+    if (sort.type === "array" && reaches(parts, sort)) return { type: "through-array", sort };
+  }
+  const inhabited = findInhabited(sorts, parts);
+  const empty = roots.find((root) => !inhabited.has(root));
+  return empty === undefined ? undefined : { type: "empty", sort: empty };
+}
+
+/** Whether a sort is among the sorts that it is made of. */
+function reaches(parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean {
+  const seen = new Set<Sort>();
+  const pending = [...(parts.get(sort) ?? [])];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === sort) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    pending.push(...(parts.get(next) ?? []));
+  }
+  return false;
+}
+
+/** The least set of sorts that have a value: rounds until none is added. */
+function findInhabited(
+  sorts: SortTable,
+  parts: ReadonlyMap<Sort, readonly Sort[]>,
+): ReadonlySet<Sort> {
+  const inhabited = new Set<Sort>();
+  for (let before = -1; before < inhabited.size; ) {
+    before = inhabited.size;
+    for (const sort of parts.keys()) {
+      if (!inhabited.has(sort) && hasValue(sorts, sort, inhabited)) inhabited.add(sort);
+    }
+  }
+  return inhabited;
+}
+
+function hasValue(sorts: SortTable, sort: Sort, inhabited: ReadonlySet<Sort>): boolean {
+  if (sort.type === "array") return inhabited.has(sort.element);
+  const found = datatypeOf(sort);
+  if (found === undefined) return true;
+  return found.datatype.constructors.some((constructor) =>
+    constructor.fields.every((field) =>
+      inhabited.has(sorts.instantiate(field.sort, found.operands)),
+    ),
+  );
+}

@@ -1,0 +1,124 @@
+import type { Datatype } from "./datatype.ts";
+
+/**
+ * A sort of a script. Sorts of one table are equal exactly when they are the same object, so
+ * aliases (`define-sort`) and texts play no part in typing.
+ */
+export type Sort = SortShape & {
+  readonly id: number;
+  /** Nodes when it is written out; bounded, so that walking a sort is cheap. */
+  readonly size: number;
+  /** Whether a sort parameter occurs in it. */
+  readonly generic: boolean;
+};
+
+/** What a sort is made of. */
+export type SortShape =
+  | { readonly type: PlainSort }
+  | { readonly type: "array"; readonly index: Sort; readonly element: Sort }
+  | { readonly type: "bits"; readonly width: number }
+  | { readonly type: "float"; readonly exponent: number; readonly significand: number }
+  /** A sort that the script declares, applied to as many arguments as it takes. */
+  | {
+      readonly type: "declared";
+      readonly symbol: SortSymbol;
+      readonly operands: readonly Sort[];
+    }
+  /** A parameter of a datatype or of a defined sort, by its place in the list. */
+  | { readonly type: "parameter"; readonly index: number };
+
+/** Sorts of the standard's theories that are not made of others. */
+export type PlainSort = "Bool" | "Int" | "Real" | "RoundingMode" | "String" | "RegLan";
+
+/** A name that `declare-sort` or `declare-datatypes` introduces. */
+export interface SortSymbol {
+  readonly name: string;
+  /** Place among the declared sorts of the script. */
+  readonly order: number;
+  readonly arity: number;
+  /** Set once by `declare-datatypes`; absent of an uninterpreted sort. */
+  datatype?: Datatype;
+}
+
+/** Makes the sorts of one script, each of them once. */
+export interface SortTable {
+  readonly plain: (type: PlainSort) => Sort;
+  readonly array: (index: Sort, element: Sort) => Sort;
+  readonly bits: (width: number) => Sort;
+  readonly float: (exponent: number, significand: number) => Sort;
+  readonly declared: (symbol: SortSymbol, operands: readonly Sort[]) => Sort;
+  readonly parameter: (index: number) => Sort;
+  /** The sort with arguments in the place of its parameters. */
+  readonly instantiate: (sort: Sort, operands: readonly Sort[]) => Sort;
+}
+
+/** Thrown by a table when a sort, written out, would be larger than its limit. */
+export class SortTooLarge extends Error {
+  override readonly name = "SortTooLarge";
+}
+
+/** A table without sorts. `sizeMax`: the largest `size` of a sort that it makes. */
+export function createSortTable(sizeMax: number): SortTable {
+  const known = new Map<string, Sort>();
+  const instances = new Map<string, Sort>();
+
+  function intern(key: string, shape: SortShape, parts: readonly Sort[]): Sort {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const size = parts.reduce((total, part) => total + part.size, 1);
+    if (size > sizeMax) throw new SortTooLarge();
+    const generic = shape.type === "parameter" || parts.some((part) => part.generic);
+    const sort: Sort = { ...shape, id: known.size, size, generic };
+    known.set(key, sort);
+    return sort;
+  }
+
+  const table: SortTable = {
+    plain: (type) => intern(type, { type }, []),
+    array: (index, element) =>
+      intern(`array ${index.id} ${element.id}`, { type: "array", index, element }, [
+        index,
+        element,
+      ]),
+    bits: (width) => intern(`bits ${width}`, { type: "bits", width }, []),
+    float: (exponent, significand) =>
+      intern(`float ${exponent} ${significand}`, { type: "float", exponent, significand }, []),
+    declared: (symbol, operands) =>
+      intern(
+        `declared ${symbol.order} ${operands.map((operand) => operand.id).join(" ")}`,
+        { type: "declared", symbol, operands },
+        operands,
+      ),
+    parameter: (index) => intern(`parameter ${index}`, { type: "parameter", index }, []),
+    instantiate,
+  };
+
+  // Sorts are bounded in size, so this recursion is bounded too.
+  function instantiate(sort: Sort, operands: readonly Sort[]): Sort {
+    if (!sort.generic) return sort;
+    const key = `${sort.id} ${operands.map((operand) => operand.id).join(" ")}`;
+    const found = instances.get(key);
+    if (found !== undefined) return found;
+    const made = replaceIn(sort, operands);
+    instances.set(key, made);
+    return made;
+  }
+
+  function replaceIn(sort: Sort, operands: readonly Sort[]): Sort {
+    switch (sort.type) {
+      case "parameter":
+        return operands[sort.index] ?? sort;
+      case "array":
+        return table.array(instantiate(sort.index, operands), instantiate(sort.element, operands));
+      case "declared":
+        return table.declared(
+          sort.symbol,
+          sort.operands.map((operand) => instantiate(operand, operands)),
+        );
+      default:
+        return sort;
+    }
+  }
+
+  return table;
+}

@@ -9,15 +9,7 @@ import {
   one,
   type Polynomial,
 } from "./polynomial.ts";
-import {
-  type Atom,
-  addVariable,
-  falsehood,
-  type Literal,
-  negate,
-  type Problem,
-  truth,
-} from "./problem.ts";
+import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
 /**
  * The literal of `polynomial >= 0`, or of `polynomial > 0` if strict. The denominator is positive,
@@ -31,18 +23,23 @@ export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: bo
   const { monomials, coefficients } = atom.polynomial;
   const negated = (coefficients[monomials[0] === "" ? 1 : 0] ?? 0n) < 0n;
   const positive = negated ? negateAtom(problem, atom) : atom;
-  // No other atom has this key: a monomial follows its length, which is one digit.
-  let key = positive.strict ? ">" : "";
-  for (const [at, monomial] of positive.polynomial.monomials.entries()) {
-    key += `${monomial.length}${monomial}${positive.polynomial.coefficients[at]?.toString(36)};`;
-  }
+  const key = atomKey(positive);
   spend(problem.meter, key.length);
-  let literal = problem.atomIds.get(key);
-  if (literal === undefined) {
-    literal = addVariable(problem, positive);
-    problem.atomIds.set(key, literal);
+  let variable = problem.atomIds.get(key);
+  if (variable === undefined) {
+    variable = addVariable(problem, positive) >> 1;
+    problem.atomIds.set(key, variable);
   }
-  return negated ? negate(literal) : literal;
+  return negated ? 2 * variable + 1 : 2 * variable;
+}
+
+/** A text that no other atom has: a monomial follows its length, which is one digit. */
+export function atomKey({ polynomial, strict }: Atom): string {
+  let key = strict ? ">" : "";
+  for (const [at, monomial] of polynomial.monomials.entries()) {
+    key += `${monomial.length}${monomial}${polynomial.coefficients[at]?.toString(36)};`;
+  }
+  return key;
 }
 
 /** What a literal of an atom says. */

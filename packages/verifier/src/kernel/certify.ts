@@ -13,14 +13,7 @@ import {
 } from "./limits.ts";
 import { constant, constantOf } from "./polynomial.ts";
 import { addClause, type Literal, negate, type Problem } from "./problem.ts";
-import {
-  admit,
-  createPropagation,
-  implies,
-  type Propagation,
-  propagate,
-  watch,
-} from "./propagation.ts";
+import { createPropagation, implies, type Propagation, propagate, watch } from "./propagation.ts";
 import { type Reader, readBelow, readList, readNatural, readPolynomial } from "./reader.ts";
 import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 
@@ -93,7 +86,6 @@ function run(check: Check): void {
 /** Whether propagation over all clauses so far ends in a contradiction. */
 function findsContradiction(check: Check): boolean {
   const { problem, propagation } = check;
-  admit(propagation, 2 * problem.variables);
   for (; check.watched < problem.clauses.length; check.watched++) {
     watch(propagation, problem.clauses[check.watched] ?? []);
   }

@@ -75,7 +75,7 @@ export function majority(problem: Problem, a: Literal, b: Literal, c: Literal): 
   return or(problem, [and(problem, [a, b]), and(problem, [c, or(problem, [a, b])])]);
 }
 
-/** Another number for each pair of variables and kind; literals are below 2^25. */
-function gateKey(left: Literal, right: Literal, kind: 0 | 1): number {
-  return (Math.min(left, right) * 2 ** 25 + Math.max(left, right)) * 2 + kind;
+/** A number that no other pair and kind (0 and, 1 exclusive or) has: literals are below 2^21. */
+export function gateKey(left: Literal, right: Literal, kind: 0 | 1): number {
+  return (Math.min(left, right) * 2 ** 21 + Math.max(left, right)) * 2 + kind;
 }

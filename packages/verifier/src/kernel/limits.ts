@@ -6,7 +6,7 @@ export interface Limits {
   readonly terms: number;
   /** An unknown is one UTF-16 unit of a monomial, so below 65,535. */
   readonly unknowns: number;
-  /** Boolean variables. Pairs of their literals must be exact numbers: at most 2^24. */
+  /** Boolean variables. Pairs of their literals must be exact numbers: at most 2^20. */
   readonly variables: number;
   /** Bits of one bit vector. */
   readonly width: number;

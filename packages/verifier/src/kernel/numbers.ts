@@ -18,6 +18,7 @@ import {
   type Literal,
   type Node,
   negate,
+  nodeKey,
   type Problem,
   realSort,
   truth,
@@ -97,12 +98,12 @@ function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): 
 /** `a mod b` is `a - b q` for `b != 0`. For `b = 0` nothing is said: it need not be `a`. */
 function modulo(
   problem: Problem,
-  { sort, operands }: Node,
+  node: Node,
   [a, b]: readonly [Polynomial, Polynomial],
   unknown: () => Polynomial,
 ): Polynomial {
   // The node of the quotient was made just before this one (`readOperator`).
-  const divideNode = problem.nodeIds.get(`divide ${sort} ${operands} `) ?? -1;
+  const divideNode = problem.nodeIds.get(nodeKey({ ...node, operator: "divide" })) ?? -1;
   const q = problem.polynomials[divideNode] ?? refuse("no quotient");
   const rest = minus(problem, a, multiply(problem.meter, b, q));
   const isZero = zeroLiteral(problem, b);

@@ -72,7 +72,7 @@ export interface Problem {
   variables: number;
   /** By variable; `undefined` for a gate and for a boolean that nothing defines. */
   readonly atoms: (Atom | undefined)[];
-  readonly atomIds: Map<string, Literal>;
+  readonly atomIds: Map<string, number>;
   readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
   /** By node, of sort boolean, bits (least significant first; a boolean is one bit) and all others. */
@@ -102,7 +102,7 @@ export function addSort(problem: Problem, sort: NodeSort): number {
   return problem.sorts.push(sort) - 1;
 }
 
-/** The index of a node. Whoever calls has checked its sort. Only `detail` may have a space. */
+/** The index of a node. Whoever calls has checked its sort. */
 export function addNode(
   problem: Problem,
   operator: string,
@@ -110,13 +110,19 @@ export function addNode(
   operands: readonly number[],
   detail = "",
 ): number {
-  const key = `${operator} ${sort} ${operands} ${detail}`;
+  const node = { operator, sort, operands, detail };
+  const key = nodeKey(node);
   const known = problem.nodeIds.get(key);
   if (known !== undefined) return known;
   spend(problem.meter, 20 + operands.length);
   bound(problem.meter, "terms", problem.nodes.length);
   problem.nodeIds.set(key, problem.nodes.length);
-  return problem.nodes.push({ operator, sort, operands, detail }) - 1;
+  return problem.nodes.push(node) - 1;
+}
+
+/** A text that no other node has: operators have no space, and numbers no semicolon. */
+export function nodeKey({ operator, sort, operands, detail }: Node): string {
+  return `${operator} ${sort} ${operands.join(" ")};${detail}`;
 }
 
 export function addUnknown(problem: Problem, unknown: Unknown): number {

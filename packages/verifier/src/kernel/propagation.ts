@@ -23,20 +23,13 @@ export function createPropagation(meter: Meter): Propagation {
   return { meter, values: [1, -1], watches: [[], []], trail: [], looked: 0, contradiction: false };
 }
 
-/** Makes room for literals below `end`. */
-export function admit({ values, watches }: Propagation, end: number): void {
-  while (values.length < end) {
-    values.push(0);
-    watches.push([]);
-  }
-}
-
 /**
  * Adds a clause while nothing is assumed. What is false then stays so: those literals are left out,
  * and a clause with one literal left makes it true for good.
  */
 export function watch(propagation: Propagation, literals: readonly Literal[]): void {
   spend(propagation.meter, 2 + literals.length);
+  makeRoom(propagation, literals);
   const clause = literals.filter((literal) => propagation.values[literal] !== -1);
   const [first, second] = clause;
   if (first === undefined) propagation.contradiction = true;
@@ -56,6 +49,7 @@ export function propagate(propagation: Propagation): boolean {
 export function implies(propagation: Propagation, literals: readonly Literal[]): boolean {
   const { trail, values } = propagation;
   const start = trail.length;
+  makeRoom(propagation, literals);
   for (const literal of literals) {
     if (values[literal] === 1) propagation.contradiction = true;
     else assign(propagation, negate(literal));
@@ -69,6 +63,16 @@ export function implies(propagation: Propagation, literals: readonly Literal[]):
   propagation.looked = start;
   propagation.contradiction = false;
   return found;
+}
+
+/** Lists without gaps, up to the highest variable. */
+function makeRoom({ values, watches }: Propagation, literals: readonly Literal[]): void {
+  for (const literal of literals) {
+    while (values.length <= (literal | 1)) {
+      values.push(0);
+      watches.push([]);
+    }
+  }
 }
 
 function assign({ values, trail }: Propagation, literal: Literal): void {

@@ -43,7 +43,7 @@ import {
 } from "@aethel/models";
 import { DEFAULT_ECONOMICS } from "@aethel/rewards";
 import { compileSource, standardIntents } from "@aethel/verifier";
-import { encodeCertificate } from "../src/certificate-shim.ts";
+import { encodeCertificate } from "@aethel/verifier/certificate";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 

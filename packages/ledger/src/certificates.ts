@@ -1,9 +1,14 @@
-import { sha256, type Trust } from "@aethel/models";
-import { decodeCertificate, encodeCertificate } from "./certificate-shim.ts";
+import type { Trust } from "@aethel/models";
+import {
+  CERTIFICATE_BYTES_MAX,
+  certificateDigest,
+  decodeCertificate,
+  encodeCertificate,
+} from "@aethel/verifier/certificate";
 import type { Draft } from "./draft.ts";
 import type { Judged } from "./ports.ts";
 import type { Program } from "./programs.ts";
-import { CERTIFICATE_BYTES_MAX, type Certification, certificateCoding } from "./state-layout.ts";
+import { type Certification, certificateCoding } from "./state-layout.ts";
 
 /**
  * Basis of a judgement as far as the Judge shows it: `certified` only with a certificate that can be
@@ -48,5 +53,5 @@ export function storeCertificate(
 ): Certification {
   const { certificate, kernelVersion } = stored;
   draft.write(key, certificateCoding, certificate);
-  return { kernelVersion, certificateHash: sha256(certificate) };
+  return { kernelVersion, certificateHash: certificateDigest(certificate) };
 }

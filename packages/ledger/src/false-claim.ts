@@ -8,7 +8,7 @@ import {
   verificationRoot,
 } from "@aethel/models";
 import { compileSource } from "@aethel/verifier";
-import { encodeCertificate } from "./certificate-shim.ts";
+import { encodeCertificate } from "@aethel/verifier/certificate";
 import { encodeCounterexample } from "./counterexample.ts";
 import { beginBlock, type ExecutionTools } from "./execution.ts";
 import type { Judged, Judgement } from "./ports.ts";

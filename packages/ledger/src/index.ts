@@ -21,7 +21,6 @@ export {
   Account,
   AssetRecord,
   Certification,
-  CERTIFICATE_BYTES_MAX,
   Holding,
   IntentRecord,
   ACCURACY_EPOCHS,

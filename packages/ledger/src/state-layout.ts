@@ -31,6 +31,7 @@ import {
   sequence,
   struct,
 } from "@aethel/models/codec";
+import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./draft.ts";
 
 /**
@@ -120,12 +121,6 @@ export const UNBONDING_ENTRIES_MAX = 64;
 
 /** Bytes of an intent's canonical text: its source may be 64 KiB, constants may grow it. */
 export const CANONICAL_BYTES_MAX = 1_000_000;
-
-/**
- * Bytes of the certificates of one source, and so of any intent in it, or of one theorem. A value of
- * the tree has 1 MiB at most; a block that stores one has room for the largest proof beside it.
- */
-export const CERTIFICATE_BYTES_MAX = 1_000_000;
 
 /** What the ledger keeps of an account. */
 export const Account = struct("Account", {

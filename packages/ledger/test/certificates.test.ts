@@ -1,8 +1,11 @@
 import { type Digest, sha256, toAmount } from "@aethel/models";
-import { describe, expect, test } from "vitest";
-import { decodeCertificate, encodeCertificate } from "../src/certificate-shim.ts";
 import {
   CERTIFICATE_BYTES_MAX,
+  decodeCertificate,
+  encodeCertificate,
+} from "@aethel/verifier/certificate";
+import { describe, expect, test } from "vitest";
+import {
   createLedger,
   IntentRecord,
   type Judged,

@@ -1,6 +1,6 @@
 import { type ProofBody, toDifficulty, toResource } from "@aethel/models";
 import { compileSource } from "@aethel/verifier";
-import { encodeCertificate } from "../src/certificate-shim.ts";
+import { encodeCertificate } from "@aethel/verifier/certificate";
 import type { Judged, Judgement } from "../src/index.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

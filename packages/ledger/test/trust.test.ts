@@ -1,9 +1,8 @@
 import { type Proof, sha256, type Trust } from "@aethel/models";
+import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "@aethel/verifier/certificate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeCertificate } from "../src/certificate-shim.ts";
 import {
-  CERTIFICATE_BYTES_MAX,
   executeBlock,
   type Judged,
   type LedgerState,

@@ -1,0 +1,111 @@
+import type { BitOperator, Term } from "../../term.ts";
+
+/** A bit vector of the term language and its width, which the term does not say. */
+export interface Bits {
+  readonly term: Term;
+  readonly width: number;
+}
+
+/** A constant; the value is taken modulo 2^width. */
+export function constantBits(value: bigint, width: number): Bits {
+  return { term: { type: "bits", width, value: BigInt.asUintN(width, value) }, width };
+}
+
+/** An operation on one or two vectors of one width. */
+export function operate(operator: BitOperator, ...operands: readonly Bits[]): Bits {
+  const width =
+    operator === "concatenate"
+      ? operands.reduce((sum, operand) => sum + operand.width, 0)
+      : (operands[0]?.width ?? 0);
+  return { term: { type: "bit-operation", operator, operands: operands.map(termOf) }, width };
+}
+
+/** Bits `low` to `high`, both included. */
+export function extractBits(high: number, low: number, { term }: Bits): Bits {
+  return { term: { type: "extract", high, low, operand: term }, width: high - low + 1 };
+}
+
+/** A vector over and over, built by doubling so that its terms are few. */
+export function repeatBits(times: number, bits: Bits): Bits {
+  let result: Bits | undefined;
+  let power = bits;
+  for (let rest = times; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1)
+      result = result === undefined ? power : operate("concatenate", result, power);
+    if (rest > 1) power = operate("concatenate", power, power);
+  }
+  return result ?? bits;
+}
+
+/** The same number, without sign, in more bits. */
+export function zeroExtend(by: number, bits: Bits): Bits {
+  return by === 0 ? bits : operate("concatenate", constantBits(0n, by), bits);
+}
+
+/** The same number in two's complement in more bits. */
+export function signExtend(by: number, bits: Bits): Bits {
+  if (by === 0) return bits;
+  const sign = extractBits(bits.width - 1, bits.width - 1, bits);
+  return operate("concatenate", repeatBits(by, sign), bits);
+}
+
+/** Moves the top bits to the bottom. */
+export function rotateLeft(by: number, bits: Bits): Bits {
+  const moved = by % bits.width;
+  if (moved === 0) return bits;
+  const { width } = bits;
+  const top = extractBits(width - 1, width - moved, bits);
+  return operate("concatenate", extractBits(width - moved - 1, 0, bits), top);
+}
+
+/** Two's complement negation. */
+export function negateBits(bits: Bits): Bits {
+  return operate("add", operate("complement", bits), constantBits(1n, bits.width));
+}
+
+/** Difference modulo 2^width. */
+export function subtractBits(left: Bits, right: Bits): Bits {
+  return operate("add", left, negateBits(right));
+}
+
+/** Whether the sign bit is set. */
+export function isNegative(bits: Bits): Term {
+  return signedLess(bits, constantBits(0n, bits.width));
+}
+
+/** `left < right` as numbers without sign. */
+export function unsignedLess(left: Bits, right: Bits): Term {
+  return { type: "compare-bits", operator: "unsigned-less", left: left.term, right: right.term };
+}
+
+/** `left < right` in two's complement. */
+export function signedLess(left: Bits, right: Bits): Term {
+  return { type: "compare-bits", operator: "signed-less", left: left.term, right: right.term };
+}
+
+/** Equality of two vectors of one width. */
+export function sameBits(left: Bits, right: Bits): Term {
+  return { type: "equal", left: left.term, right: right.term };
+}
+
+/** A choice between two vectors of one width. */
+export function chooseBits(condition: Term, left: Bits, right: Bits): Bits {
+  return {
+    term: { type: "if", condition, then: left.term, else: right.term },
+    width: left.width,
+  };
+}
+
+/** Distance from zero, in two's complement; of the least number itself. */
+export function absoluteBits(bits: Bits): Bits {
+  return chooseBits(isNegative(bits), negateBits(bits), bits);
+}
+
+/** The negation of a truth value. */
+export function not(operand: Term): Term {
+  return { type: "not", operand };
+}
+
+function termOf({ term }: Bits): Term {
+  return term;
+}

@@ -1,0 +1,106 @@
+import type { Term } from "../../term.ts";
+
+type Meaning = (operands: readonly Term[], indices: readonly number[]) => Term | undefined;
+
+const truth = (value: boolean): Term => ({ type: "boolean", value });
+const not = (operand: Term): Term => ({ type: "not", operand });
+const equal = (left: Term, right: Term): Term => ({ type: "equal", left, right });
+
+/** Operators of Core, Ints, Reals and ArraysEx whose meaning does not depend on a sort. */
+export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ["true", () => truth(true)],
+  ["false", () => truth(false)],
+  ["not", unary(not)],
+  ["and", (operands) => ({ type: "and", operands })],
+  ["or", (operands) => ({ type: "or", operands })],
+  ["=>", binary((left, right) => ({ type: "implies", left, right }))],
+  ["xor", binary((left, right) => not(equal(left, right)))],
+  ["=", binary(equal)],
+  ["distinct", distinct],
+  [
+    "ite",
+    ([condition, then, other]) =>
+      condition && then && other ? { type: "if", condition, then, else: other } : undefined,
+  ],
+  ["+", arithmetic("add")],
+  ["*", arithmetic("multiply")],
+  ["div", arithmetic("divide")],
+  ["mod", arithmetic("modulo")],
+  ["/", arithmetic("quotient")],
+  ["<", binary((left, right) => ({ type: "compare", operator: "less", left, right }))],
+  [">", binary((left, right) => ({ type: "compare", operator: "less", left: right, right: left }))],
+  ["<=", binary((left, right) => ({ type: "compare", operator: "at-most", left, right }))],
+  [
+    ">=",
+    binary((left, right) => ({ type: "compare", operator: "at-most", left: right, right: left })),
+  ],
+  ["to_real", unary((operand) => ({ type: "to-real", operand }))],
+  ["to_int", unary((operand) => ({ type: "floor", operand }))],
+  [
+    "is_int",
+    unary((operand) => equal(operand, { type: "to-real", operand: { type: "floor", operand } })),
+  ],
+  [
+    "divisible",
+    ([operand], [divisor = 1]) => {
+      if (operand === undefined) return undefined;
+      const by: Term = { type: "integer", value: BigInt(divisor) };
+      const rest: Term = { type: "arithmetic", operator: "modulo", operands: [operand, by] };
+      return equal(rest, { type: "integer", value: 0n });
+    },
+  ],
+  ["select", binary((array, index) => ({ type: "select", array, index }))],
+  [
+    "store",
+    ([array, index, value]) =>
+      array && index && value ? { type: "store", array, index, value } : undefined,
+  ],
+]);
+
+/** `- x` and `abs x`, which need a zero of the right sort; `x - y`. */
+export function signMeaning(
+  name: "-" | "abs",
+  operands: readonly Term[],
+  sort: "Int" | "Real",
+): Term | undefined {
+  const zero: Term =
+    sort === "Int"
+      ? { type: "integer", value: 0n }
+      : { type: "rational", numerator: 0n, denominator: 1n };
+  const [left, right] = operands;
+  if (left === undefined) return undefined;
+  const difference = (from: Term, subtracted: Term): Term => ({
+    type: "arithmetic",
+    operator: "subtract",
+    operands: [from, subtracted],
+  });
+  if (name === "-") return right === undefined ? difference(zero, left) : difference(left, right);
+  const condition: Term = { type: "compare", operator: "less", left, right: zero };
+  return { type: "if", condition, then: difference(zero, left), else: left };
+}
+
+/** Operands beyond which `distinct`, written out, is too long to be certified. */
+const DISTINCT_TERMS_MAX = 100;
+
+function distinct(operands: readonly Term[]): Term | undefined {
+  if (operands.length > DISTINCT_TERMS_MAX) return undefined;
+  const pairs: Term[] = [];
+  operands.forEach((left, index) => {
+    for (const right of operands.slice(index + 1)) pairs.push(not(equal(left, right)));
+  });
+  const [only] = pairs;
+  return pairs.length === 1 ? only : { type: "and", operands: pairs };
+}
+
+function unary(meaning: (operand: Term) => Term): Meaning {
+  return ([operand]) => (operand === undefined ? undefined : meaning(operand));
+}
+
+function binary(meaning: (left: Term, right: Term) => Term): Meaning {
+  return ([left, right]) =>
+    left === undefined || right === undefined ? undefined : meaning(left, right);
+}
+
+function arithmetic(operator: Extract<Term, { type: "arithmetic" }>["operator"]): Meaning {
+  return (operands) => ({ type: "arithmetic", operator, operands });
+}

@@ -177,8 +177,9 @@ function readOperator(
   operands: readonly number[],
   sorts: readonly number[],
 ): number {
-  const signature =
-    signatures.get(String(type)) ?? signatures.get(`${String(type)} ${String(operator)}`);
+  demand(typeof type === "string", "a term without a type");
+  const key = typeof operator === "string" ? `${type} ${operator}` : type;
+  const signature = signatures.get(type) ?? signatures.get(key);
   demand(signature !== undefined, "an unknown type or operator of a term");
   const [taken, given, name] = signature;
   const letters = taken.replace(/[+*]/, "");

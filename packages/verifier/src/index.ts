@@ -43,6 +43,7 @@ export type {
 
 // Certificates
 export { type CertificateCheck, checkIntentCertificate } from "./certificate/check-intent.ts";
+export { checkTheoremCertificate, type TheoremCheck } from "./certificate/check-theorem.ts";
 export {
   CERTIFICATE_BYTES_MAX,
   certificateDigest,

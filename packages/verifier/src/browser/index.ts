@@ -44,6 +44,7 @@ export type {
 
 // Certificates
 export { type CertificateCheck, checkIntentCertificate } from "../certificate/check-intent.ts";
+export { checkTheoremCertificate, type TheoremCheck } from "../certificate/check-theorem.ts";
 
 // Constants
 export { difficultyOf } from "../judge/difficulty.ts";

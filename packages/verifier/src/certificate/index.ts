@@ -1,5 +1,6 @@
 /**
- * Certificates of intents: what makes a `valid` that anybody can check without a solver.
+ * Certificates of intents and theorems: what makes a `valid` that anybody can check without a
+ * solver.
  *
  * Works in a browser. It loads the language and the kernel, and neither Z3 nor the prover.
  *
@@ -8,6 +9,7 @@
 
 // Check
 export { type CertificateCheck, checkIntentCertificate } from "./check-intent.ts";
+export { checkTheoremCertificate, type TheoremCheck } from "./check-theorem.ts";
 
 // Bytes
 export {

@@ -18,7 +18,7 @@ export function judgePayload(
 ): TimelessJudgement {
   switch (payload.type) {
     case "theorem":
-      return judgeTheorem(instance, payload.script, limit);
+      return judgeTheorem(instance, payload.script, limit, using);
     case "publish":
       return judgePublish(instance, payload, { limit, certifier: using });
     default:

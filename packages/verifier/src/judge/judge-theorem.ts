@@ -1,17 +1,28 @@
 import { toResource } from "@aethel/models/primitives";
+import { type Certifier, certifier } from "../certificate/certifier.ts";
+import { produceCertificate } from "../certificate/produce.ts";
+import type { TypedScript } from "../theorem/elaborate/commands.ts";
+import { THEOREM_STEPS_MAX } from "../theorem/limits.ts";
 import { readOriginals } from "../theorem/print/fresh-names.ts";
 import { screenScript } from "../theorem/screen.ts";
+import { toObligation } from "../theorem/terms/to-obligation.ts";
 import { checkScript } from "../z3/check-script.ts";
 import type { SolverInstance } from "../z3/solver-instance.ts";
 import { difficultyOf } from "./difficulty.ts";
+import type { Judged } from "./judgement.ts";
 import { spanAt } from "./place.ts";
 import { rejected, type TimelessJudgement, tidy } from "./rejected.ts";
 
-/** Judges a script that is claimed to be unsatisfiable. */
+/**
+ * Judges a script that is claimed to be unsatisfiable: screen, Z3, and where the fragment allows
+ * it prover and kernel. A script that Z3 proves and nobody certifies is `valid` on the solver's
+ * word.
+ */
 export function judgeTheorem(
   instance: SolverInstance,
   bytes: Uint8Array,
   limit: number,
+  using: Certifier = certifier,
 ): TimelessJudgement {
   const screening = screenScript(bytes);
   if (screening.type === "refused") {
@@ -33,7 +44,8 @@ export function judgeTheorem(
     obligations: [],
     notes,
   } as const;
-  if (answer.type === "unsat") return { ...common, verdict: "valid", trust: "solver" };
+  if (answer.type === "unsat")
+    return { ...common, verdict: "valid", ...trustIn(screening.typed, using) };
   if (answer.type === "unknown") {
     const reason = tidy(readOriginals(answer.reason, originals));
     return { ...common, verdict: "unknown", reason };
@@ -44,4 +56,13 @@ export function judgeTheorem(
   }));
   const reason = "the assertions are satisfiable";
   return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };
+}
+
+/** What a proved theorem rests on: a certificate of one row with one entry, or Z3 alone. */
+function trustIn(typed: TypedScript, using: Certifier): Pick<Judged, "trust" | "certificate"> {
+  const claim = toObligation(typed);
+  if (claim === undefined) return { trust: "solver" };
+  const made = produceCertificate(using, [[{ type: "proof", claim }]], THEOREM_STEPS_MAX);
+  if (made.type === "uncertified") return { trust: "solver" };
+  return { trust: "certified", certificate: made.certificate };
 }

@@ -1,4 +1,3 @@
-import { readOwned } from "../theorem/canonical-text.ts";
 import type { JudgeDiagnostic, Judged, Rejected } from "./judgement.ts";
 import { DIAGNOSTICS_MAX, MESSAGE_LENGTH_MAX } from "./limits.ts";
 
@@ -15,9 +14,9 @@ export function rejected(diagnostics: readonly JudgeDiagnostic[]): Omit<Rejected
   return { type: "rejected", diagnostics: shown };
 }
 
-/** Z3's message with the script's own names, on one line, bounded. */
+/** Z3's message on one line, bounded. */
 export function tidy(message: string): string {
-  const line = readOwned(message).replaceAll(/\s+/g, " ").trim();
+  const line = message.replaceAll(/\s+/g, " ").trim();
   const inner = /^\(error "line \d+ column \d+: (.*)"\)/.exec(line)?.[1] ?? line;
   return inner.slice(0, MESSAGE_LENGTH_MAX);
 }

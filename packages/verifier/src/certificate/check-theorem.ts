@@ -1,0 +1,50 @@
+import { certify } from "../kernel/index.ts";
+import { screenScript } from "../theorem/screen.ts";
+import { toObligation } from "../theorem/terms/to-obligation.ts";
+import { decodeCertificate } from "./container.ts";
+import { decodeEntry } from "./entry.ts";
+
+/** What a theorem's certificate is worth. */
+export type TheoremCheck =
+  /** The assertions contradict each other. `work`: units that the kernel counted. */
+  | { readonly type: "certified"; readonly work: number }
+  | { readonly type: "failed"; readonly reason: string }
+  /** The script does not pass the screen. */
+  | { readonly type: "rejected"; readonly code: string; readonly message: string };
+
+/**
+ * Checks the certificate of an SMT-LIB script that is claimed to be unsatisfiable, without a
+ * solver: the script is screened and typed, its assertions are translated into terms, and the
+ * kernel checks that they contradict each other. Total and pure.
+ */
+export function checkTheoremCertificate(script: Uint8Array, certificate: Uint8Array): TheoremCheck {
+  const screening = screenScript(script);
+  if (screening.type === "refused") {
+    const { code, message } = screening.fault;
+    return { type: "rejected", code, message };
+  }
+  const claim = toObligation(screening.typed);
+  if (claim === undefined) return failed("the script is not in the fragment that can be certified");
+  const [row, ...others] = decodeCertificate(certificate) ?? [];
+  const [bytes, ...rest] = row ?? [];
+  if (bytes === undefined || rest.length + others.length > 0) {
+    return failed("these bytes are no certificate of one claim");
+  }
+  const entry = decodeEntry(bytes);
+  if (entry?.type !== "proof") return failed("the entry is not a proof");
+  const answer = certify(claim, entry.proof);
+  switch (answer.type) {
+    case "certified":
+      return { type: "certified", work: answer.work };
+    case "refused": {
+      const place = answer.step === undefined ? "" : `step ${answer.step}: `;
+      return failed(`${place}${answer.reason}`);
+    }
+    case "exhausted":
+      return failed(`the kernel's limit of ${answer.limit} is reached`);
+  }
+}
+
+function failed(reason: string): TheoremCheck {
+  return { type: "failed", reason };
+}

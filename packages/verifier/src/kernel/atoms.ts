@@ -5,9 +5,9 @@ import {
   commonDivisor,
   constant,
   constantOf,
-  numerator,
   one,
   type Polynomial,
+  scale,
 } from "./polynomial.ts";
 import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
@@ -18,7 +18,7 @@ import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } 
 export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: boolean): Literal {
   const number = constantOf(polynomial);
   if (number !== undefined) return number > 0n || (number === 0n && !strict) ? truth : falsehood;
-  const atom = canonical(problem, { polynomial: numerator(problem.meter, polynomial, 1n), strict });
+  const atom = canonical(problem, { polynomial, strict });
   // Of an atom and its negation, that with a positive leading coefficient has the variable.
   const { monomials, coefficients } = atom.polynomial;
   const negated = (coefficients[monomials[0] === "" ? 1 : 0] ?? 0n) < 0n;
@@ -50,7 +50,7 @@ export function atomOf(problem: Problem, literal: Literal): Atom | undefined {
 
 /** The literal of `polynomial = 0`: neither the one sign nor the other. */
 export function zeroLiteral(problem: Problem, polynomial: Polynomial): Literal {
-  const signs = [polynomial, numerator(problem.meter, polynomial, -1n)];
+  const signs = [polynomial, scale(problem.meter, polynomial, -1n)];
   return and(
     problem,
     signs.map((sign) => atomLiteral(problem, sign, false)),
@@ -91,7 +91,7 @@ function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
 
 /** `not p >= 0` is `-p > 0`, over integers `-p - 1 >= 0`; `not p > 0` is `-p >= 0`. */
 function negateAtom(problem: Problem, { polynomial, strict }: Atom): Atom {
-  const opposite = numerator(problem.meter, polynomial, -1n);
+  const opposite = scale(problem.meter, polynomial, -1n);
   if (!isInteger(problem, polynomial)) return { polynomial: opposite, strict: !strict };
   return { polynomial: addScaled(problem.meter, opposite, -1n, one), strict: false };
 }

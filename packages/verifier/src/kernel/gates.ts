@@ -2,6 +2,7 @@ import { spend } from "./limits.ts";
 import {
   addClause,
   addVariable,
+  distinct,
   falsehood,
   type Literal,
   negate,
@@ -17,19 +18,16 @@ import {
 
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
   spend(problem.meter, literals.length);
-  const inputs = new Set<Literal>();
-  for (const literal of literals) {
-    if (literal === falsehood || inputs.has(negate(literal))) return falsehood;
-    if (literal !== truth) inputs.add(literal);
-  }
-  const [first = truth, second = first] = inputs;
-  if (inputs.size < 2) return first;
-  const key = inputs.size === 2 ? gateKey(first, second, 0) : -1;
+  const inputs = distinct(literals, truth);
+  if (inputs === undefined) return falsehood;
+  const [first = truth, second = truth] = inputs;
+  if (inputs.length < 2) return first;
+  const key = inputs.length === 2 ? gateKey(first, second, 0) : -1;
   const known = problem.gateIds.get(key);
   if (known !== undefined) return known;
   const gate = addVariable(problem);
   for (const input of inputs) addClause(problem, [negate(gate), input]);
-  addClause(problem, [gate, ...[...inputs].map(negate)]);
+  addClause(problem, [gate, ...inputs.map(negate)]);
   if (key >= 0) problem.gateIds.set(key, gate);
   return gate;
 }

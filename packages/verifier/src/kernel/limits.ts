@@ -1,52 +1,41 @@
-/** Bounds of one certification. All are counted, none is a time, so every machine agrees. */
-export interface Limits {
+/**
+ * Bounds of one certification. All are counted, none is a time, so every machine agrees. What each
+ * allows, and how long the dearest certificates take within them: docs/kernel.md.
+ */
+export const kernelLimits = {
   /** Of the certificate. */
-  readonly bytes: number;
-  /** Nodes: distinct terms of the obligation and of what steps add. */
-  readonly terms: number;
-  /** An unknown is one UTF-16 unit of a monomial, so below 65,535. */
-  readonly unknowns: number;
-  /** Boolean variables. Pairs of their literals must be exact numbers: at most 2^20. */
-  readonly variables: number;
-  /** Bits of one bit vector. */
-  readonly width: number;
-  /** Factors of a monomial. A monomial's length is one digit in the key of an atom: at most 9. */
-  readonly degree: number;
-  /** Monomials of a polynomial. */
-  readonly monomials: number;
-  /** Bits of a coefficient. */
-  readonly digits: number;
-  /** Of the certificate, and how many of them are arithmetic lemmas. */
-  readonly steps: number;
-  readonly lemmas: number;
-  /** Units of work for the obligation's clauses and what follows from them at once. */
-  readonly reading: number;
-  /** Units of work for the certificate's steps. */
-  readonly work: number;
-}
-
-/** The limits of the chain's verdicts. docs/kernel.md has what each allows, and the measurements. */
-export const kernelLimits: Limits = {
   bytes: 65_536,
+  /** Distinct terms, and sorts, of the obligation and of what steps add. */
   terms: 100_000,
+  /** One is a UTF-16 unit of a monomial, so below 65,535. */
   unknowns: 65_000,
+  /** Boolean ones. A pair of their literals must be an exact number: at most 2^20. */
   variables: 1_000_000,
+  /** Bits of a bit vector. */
   width: 4_096,
+  /** Factors of a monomial. It is one digit of an atom's key: at most 9. */
   degree: 8,
+  /** Of a polynomial. */
   monomials: 1_024,
+  /** Bits of a coefficient. */
   digits: 1_024,
   steps: 20_000,
+  /** Steps that are arithmetic lemmas. */
   lemmas: 10_000,
+  /** Units of work for the obligation's clauses and what follows from them at once. */
   reading: 20_000_000,
+  /** Units of work for the certificate's steps. */
   work: 1_000_000,
 };
+
+export type Limits = Readonly<typeof kernelLimits>;
 
 /** Why a certification ended without success. */
 export type Stop =
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "exhausted"; readonly limit: keyof Limits };
 
-/** Carries a `Stop` to `certify`, the one place that catches it. */
+/** Carries a `Stop` to `certify`, which alone catches it. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly stop: Stop;
@@ -66,7 +55,7 @@ export function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) refuse(reason);
 }
 
-/** The limits, and how much of the work is left. */
+/** The limits, and the units of work spent on what is being done. */
 export interface Meter {
   readonly limits: Limits;
   /** The largest magnitude of a coefficient. */
@@ -84,7 +73,6 @@ export function bound({ limits }: Meter, limit: keyof Limits, count: number): vo
   if (count > limits[limit]) throw new Stopped({ type: "exhausted", limit });
 }
 
-/** Counts units of work: about 20 ns each (docs/kernel.md). */
 export function spend(meter: Meter, units: number): void {
   meter.spent += units;
   bound(meter, meter.phase, meter.spent);

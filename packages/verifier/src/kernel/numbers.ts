@@ -5,9 +5,9 @@ import {
   constant,
   constantOf,
   multiply,
-  numerator,
   one,
   type Polynomial,
+  scale,
   unknownPolynomial,
   zero,
 } from "./polynomial.ts";
@@ -88,7 +88,7 @@ function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): 
   const rest = minus(problem, a, multiply(meter, b, q));
   // `b = 0 or 0 <= rest`, `not b > 0 or rest < b`, `not b < 0 or rest < -b`.
   addClause(problem, [zeroLiteral(problem, b), atomLiteral(problem, rest, false)]);
-  for (const size of [b, numerator(meter, b, -1n)]) {
+  for (const size of [b, scale(meter, b, -1n)]) {
     const below = atomLiteral(problem, minus(problem, size, rest), true);
     addClause(problem, [negate(atomLiteral(problem, size, true)), below]);
   }

@@ -32,11 +32,8 @@ export function unknownPolynomial(unknown: number): Polynomial {
 
 /** The numerator of a polynomial that is a number. */
 export function constantOf({ monomials, coefficients }: Polynomial): bigint | undefined {
-  return monomials.length === 0
-    ? 0n
-    : monomials.length === 1 && monomials[0] === ""
-      ? coefficients[0]
-      : undefined;
+  if (monomials.length > 1 || (monomials[0] ?? "") !== "") return undefined;
+  return coefficients[0] ?? 0n;
 }
 
 /** `left + factor * right`. */
@@ -46,37 +43,35 @@ export function addScaled(
   factor: bigint,
   right: Polynomial,
 ): Polynomial {
-  if (left.denominator !== right.denominator) {
-    const factors = [right.denominator, left.denominator] as const;
-    const sum = addScaled(
-      meter,
-      numerator(meter, left, factors[0]),
-      factor,
-      numerator(meter, right, factors[1]),
-    );
-    return lowest(meter, sum, factors[0] * factors[1]);
+  const [below, beside] = [left.denominator, right.denominator];
+  if (below !== beside) {
+    const over = [scale(meter, left, beside), scale(meter, right, below)] as const;
+    return lowest(meter, addScaled(meter, over[0], factor, over[1]), below * beside);
   }
   const monomials: Monomial[] = [];
   const coefficients: bigint[] = [];
   let [i, j] = [0, 0];
-  while (i < left.monomials.length || j < right.monomials.length) {
+  for (;;) {
     const [a, b] = [left.monomials[i], right.monomials[j]];
-    const takesLeft = b === undefined || (a !== undefined && a <= b);
-    const takesRight = a === undefined || (b !== undefined && b <= a);
-    let coefficient = takesLeft ? (left.coefficients[i++] ?? 0n) : 0n;
-    if (takesRight) coefficient += factor * (right.coefficients[j++] ?? 0n);
+    const next = a === undefined || (b !== undefined && b < a) ? b : a;
+    if (next === undefined) break;
+    let coefficient = a === next ? (left.coefficients[i++] ?? 0n) : 0n;
+    if (b === next) coefficient += factor * (right.coefficients[j++] ?? 0n);
     if (coefficient === 0n) continue;
-    monomials.push((takesLeft ? a : b) ?? "");
+    monomials.push(next);
     coefficients.push(boundDigits(meter, coefficient));
   }
   spend(meter, i + j);
   bound(meter, "monomials", monomials.length);
-  return { monomials, coefficients, denominator: left.denominator };
+  return { monomials, coefficients, denominator: below };
 }
 
-/** `factor * polynomial`, without its denominator. */
-export function numerator(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
-  return addScaled(meter, zero, factor, { ...polynomial, denominator: 1n });
+/** `factor * polynomial`, without its denominator. The factor is not 0. */
+export function scale(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
+  const { monomials, coefficients } = polynomial;
+  spend(meter, monomials.length);
+  const scaled = coefficients.map((coefficient) => boundDigits(meter, factor * coefficient));
+  return { monomials, coefficients: scaled, denominator: 1n };
 }
 
 export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Polynomial {
@@ -84,11 +79,8 @@ export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Pol
   addProduct(meter, sum, left, right);
   const monomials = [...sum.keys()].filter((monomial) => sum.get(monomial) !== 0n).sort();
   const coefficients = monomials.map((monomial) => sum.get(monomial) ?? 0n);
-  return lowest(
-    meter,
-    { monomials, coefficients, denominator: 1n },
-    left.denominator * right.denominator,
-  );
+  const product = { monomials, coefficients, denominator: 1n };
+  return lowest(meter, product, left.denominator * right.denominator);
 }
 
 /** Adds the product of two polynomials, without their denominators. */
@@ -97,7 +89,8 @@ export function addProduct(meter: Meter, sum: Sum, left: Polynomial, right: Poly
     spend(meter, 8 * right.monomials.length);
     for (const [j, b] of right.monomials.entries()) {
       bound(meter, "degree", a.length + b.length);
-      const monomial = a === "" ? b : b === "" ? a : (a + b).split("").sort().join("");
+      // Unit by unit: `sort` of a text would keep surrogate pairs together.
+      const monomial = a === "" || b === "" ? a + b : (a + b).split("").sort().join("");
       const product = (left.coefficients[i] ?? 0n) * (right.coefficients[j] ?? 0n);
       sum.set(monomial, boundDigits(meter, (sum.get(monomial) ?? 0n) + product));
     }
@@ -116,7 +109,7 @@ function lowest(meter: Meter, polynomial: Polynomial, denominator: bigint): Poly
   return { ...polynomial, coefficients, denominator: denominator / divisor };
 }
 
-/** The greatest common divisor of numbers: not negative, and 0 only if all are (Euclid). */
+/** The greatest common divisor of numbers: not negative, and 0 only if all are 0 (Euclid). */
 export function commonDivisor(meter: Meter, numbers: readonly bigint[]): bigint {
   let divisor = 0n;
   for (const number of numbers) {

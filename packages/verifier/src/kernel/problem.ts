@@ -85,9 +85,9 @@ export interface Problem {
 
 export function createProblem(meter: Meter): Problem {
   const lists = { sorts: [], nodes: [], unknowns: [], atoms: [undefined], clauses: [] };
-  const values = { literals: [], bits: [], polynomials: [], valued: 0 };
   const ids = { sortIds: new Map(), nodeIds: new Map(), atomIds: new Map(), gateIds: new Map() };
-  const problem = { meter, ...lists, ...values, ...ids, reads: new Map(), variables: 1 };
+  const values = { literals: [], bits: [], polynomials: [], valued: 0 };
+  const problem = { meter, variables: 1, reads: new Map(), ...lists, ...ids, ...values };
   for (const type of ["boolean", "integer", "real"] as const) addSort(problem, { type });
   return problem;
 }
@@ -143,15 +143,17 @@ export function addVariable(problem: Problem, atom?: Atom): Literal {
  */
 export function addClause(problem: Problem, literals: readonly Literal[]): void {
   spend(problem.meter, 5 + literals.length);
+  const kept = distinct(literals, falsehood);
+  if (kept !== undefined) problem.clauses.push(kept);
+}
+
+/** Literals in order, once each, without `neutral`; undefined if one and its negation are there. */
+export function distinct(literals: readonly Literal[], neutral: Literal): Literal[] | undefined {
   const kept: Literal[] = [];
-  const seen = literals.length > 8 ? new Set<Literal>() : undefined;
-  for (const literal of literals) {
-    const has = (other: Literal): boolean =>
-      seen === undefined ? kept.includes(other) : seen.has(other);
-    if (literal === truth || has(negate(literal))) return;
-    if (literal === falsehood || has(literal)) continue;
-    kept.push(literal);
-    seen?.add(literal);
+  // A literal and its negation are neighbours, and `neutral` is the negation of 0 or 1.
+  for (const literal of [neutral, ...literals].sort((left, right) => left - right)) {
+    if (kept.at(-1) === negate(literal)) return undefined;
+    if (kept.at(-1) !== literal) kept.push(literal);
   }
-  problem.clauses.push(kept);
+  return kept.slice(1);
 }

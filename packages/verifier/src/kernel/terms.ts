@@ -2,29 +2,21 @@ import type { Term } from "../term.ts";
 import { readElement } from "./arrays.ts";
 import { fold } from "./fold.ts";
 import { bound, boundDigits, demand, refuse } from "./limits.ts";
-import {
-  addNode,
-  addSort,
-  booleanSort,
-  integerSort,
-  type NodeSort,
-  type Problem,
-  realSort,
-} from "./problem.ts";
+import { addNode, addSort, booleanSort, integerSort, type Problem, realSort } from "./problem.ts";
 
 /** A term or sort as it comes: nothing is believed of its fields. */
 type Raw = Readonly<Record<string, unknown>>;
 
 /** The fields of a term that hold its operands, by its type; others have none. */
 const operandFields: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["not", ["operand"]],
   ["to-real", ["operand"]],
   ["floor", ["operand"]],
-  ["not", ["operand"]],
   ["extract", ["operand"]],
   ["compare", ["left", "right"]],
+  ["compare-bits", ["left", "right"]],
   ["equal", ["left", "right"]],
   ["implies", ["left", "right"]],
-  ["compare-bits", ["left", "right"]],
   ["if", ["condition", "then", "else"]],
   ["select", ["array", "index"]],
   ["store", ["array", "index", "value"]],
@@ -35,15 +27,11 @@ const operandFields: ReadonlyMap<unknown, readonly string[]> = new Map([
 const listTypes = new Set<unknown>(["apply", "arithmetic", "and", "or", "bit-operation"]);
 
 /**
- * Signatures: by type and operator of a term, the sorts of operands and result, and the operator of
- * the node. One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and
- * `w` bits, `x` any, `c` bits as wide as all operands together. After `+` the last operand may be
- * repeated, after `*` it may be missing, too.
+ * By type and operator of a term: operands, result and the node's operator. One letter is one sort:
+ * `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `x` any, `c` as many bits
+ * as all operands have. After `+` the last operand may be repeated; after `*` it may be missing, too.
  */
-const signatures: ReadonlyMap<
-  string,
-  readonly [operands: string, result: string, operator: string]
-> = new Map([
+const signatures: ReadonlyMap<string, readonly [string, string, string]> = new Map([
   ["not", ["b", "b", "not"]],
   ["and", ["b*", "b", "and"]],
   ["or", ["b*", "b", "or"]],
@@ -76,12 +64,6 @@ const signatures: ReadonlyMap<
   ["compare-bits signed-less", ["vv", "b", "signed-less"]],
 ]);
 
-const fixedSorts: ReadonlyMap<string, number> = new Map([
-  ["b", booleanSort],
-  ["i", integerSort],
-  ["r", realSort],
-]);
-
 /** What is read already, by identity, and the index and signature of each name. */
 export interface TermReader {
   readonly problem: Problem;
@@ -96,73 +78,74 @@ export function createTermReader(problem: Problem): TermReader {
 
 /** The node of a term that must be boolean. */
 export function readFormula(reader: TermReader, root: Term): number {
-  const node = fold<unknown, number>(root, reader.terms, operandsOf, (term, operands) => {
-    bound(reader.problem.meter, "terms", reader.terms.size);
+  const { problem, terms } = reader;
+  const node = fold<unknown, number>(root, terms, operandsOf, (term, operands) => {
+    bound(problem.meter, "terms", terms.size);
     return readNode(reader, rawOf(term), operands);
   });
-  demand(reader.problem.nodes[node]?.sort === booleanSort, "a formula is not boolean");
+  demand(problem.nodes[node]?.sort === booleanSort, "a formula is not boolean");
   return node;
 }
 
 function operandsOf(term: unknown): readonly unknown[] {
   const raw = rawOf(term);
-  const type = raw["type"];
-  if (!listTypes.has(type)) return (operandFields.get(type) ?? []).map((field) => raw[field]);
+  if (!listTypes.has(raw["type"])) {
+    return (operandFields.get(raw["type"]) ?? []).map((field) => raw[field]);
+  }
   const operands = raw["operands"];
-  return Array.isArray(operands) ? operands : refuse("operands are not a list");
+  return Array.isArray(operands) ? Array.from(operands) : refuse("operands are not a list");
 }
 
+/** The node of a term whose operands are nodes. */
 function readNode(reader: TermReader, term: Raw, operands: readonly number[]): number {
   const { problem } = reader;
   const { type, value } = term;
   const sorts = operands.map((operand) => problem.nodes[operand]?.sort ?? -1);
-  const [first = -1, second = -1] = operands;
-  const [sort = -1] = sorts;
-  const made: NodeSort | undefined = problem.sorts[sort];
+  const [sort = -1, second, third] = sorts;
+  const first = problem.sorts[sort];
   switch (type) {
-    case "integer":
-      return addNode(problem, "constant", integerSort, [], digits(problem, value));
     case "boolean":
       demand(typeof value === "boolean", "a truth value is not a boolean");
       return addNode(problem, "constant", booleanSort, [], `${value}`);
+    case "integer":
+      return addNode(problem, "constant", integerSort, [], digitsOf(problem, value));
     case "rational": {
-      const [above, below] = [
-        digits(problem, term["numerator"]),
-        digits(problem, term["denominator"]),
-      ];
-      demand(/^[1-9]/.test(below), "a denominator is not positive");
-      return addNode(problem, "constant", realSort, [], `${above}/${below}`);
+      const parts = [term["numerator"], term["denominator"]].map((part) => digitsOf(problem, part));
+      demand(/^[1-9]/.test(parts[1] ?? ""), "a denominator is not positive");
+      return addNode(problem, "constant", realSort, [], parts.join("/"));
     }
     case "bits": {
-      const bits = bitsSort(problem, term["width"]);
-      const inside =
-        typeof value === "bigint" && 0n <= value && value < 2n ** BigInt(naturalOf(term["width"]));
-      demand(inside, "the value of a bit vector is not within its width");
-      return addNode(problem, "constant", bits, [], `${value}`);
+      const result = bitsSort(problem, term["width"]);
+      const end = 2n ** BigInt(naturalOf(term["width"]));
+      const fits = typeof value === "bigint" && 0n <= value && value < end;
+      demand(fits, "the value of a bit vector is not within its width");
+      return addNode(problem, "constant", result, [], `${value}`);
     }
     case "symbol":
-    case "apply":
+    case "apply": {
       demand(type === "symbol" || operands.length > 0, "a function without operands");
-      return readApplication(reader, term, { type, operands, sorts });
+      const result = readSort(reader, term["sort"]);
+      const name = nameOf(reader, term["name"], `${sorts.join(" ")} > ${result}`);
+      return addNode(problem, type, result, operands, name);
+    }
     case "select":
-      demand(made?.type === "array" && made.index === sorts[1], "select: sorts");
-      return readElement(problem, first, second);
+      demand(first?.type === "array" && first.index === second, "select: sorts");
+      return readElement(problem, operands[0] ?? -1, operands[1] ?? -1);
     case "store":
-      demand(made?.type === "array" && made.index === sorts[1], "store: sort of the index");
-      demand(made.element === sorts[2], "store: sort of the value");
+      demand(first?.type === "array" && first.index === second, "store: sort of the index");
+      demand(first.element === third, "store: sort of the value");
       return addNode(problem, "store", sort, operands);
     case "constant-array": {
-      const index = readSort(reader, term["index"]);
-      return addNode(
-        problem,
-        type,
-        addSort(problem, { type: "array", index, element: sort }),
-        operands,
-      );
+      const array = {
+        type: "array",
+        index: readSort(reader, term["index"]),
+        element: sort,
+      } as const;
+      return addNode(problem, "constant-array", addSort(problem, array), operands);
     }
     case "extract": {
       const [low, high] = [naturalOf(term["low"]), naturalOf(term["high"])];
-      demand(made?.type === "bits" && high < made.width, "extract: bits beyond the operand");
+      demand(first?.type === "bits" && high < first.width, "extract: bits beyond the operand");
       return addNode(problem, type, bitsSort(problem, high - low + 1), operands, `${low}`);
     }
     default:
@@ -179,72 +162,61 @@ function readOperator(
 ): number {
   demand(typeof type === "string", "a term without a type");
   const key = typeof operator === "string" ? `${type} ${operator}` : type;
-  const signature = signatures.get(type) ?? signatures.get(key);
-  demand(signature !== undefined, "an unknown type or operator of a term");
-  const [taken, given, name] = signature;
-  const letters = taken.replace(/[+*]/, "");
-  const least = taken.endsWith("*") ? 0 : letters.length;
-  const most = taken === letters ? least : Infinity;
-  demand(least <= sorts.length && sorts.length <= most, `${name}: number of operands`);
-  const sortOf = new Map(fixedSorts);
-  for (const [at, sort] of sorts.entries()) {
-    const letter = letters[Math.min(at, letters.length - 1)] ?? "";
-    const sortType = problem.sorts[sort]?.type ?? "";
-    if (letter === "n") demand(sortType === "integer" || sortType === "real", `${name}: no number`);
-    if (letter === "v" || letter === "w") demand(sortType === "bits", `${name}: no bit vector`);
-    demand((sortOf.get(letter) ?? sort) === sort, `${name}: sort of operand ${at}`);
-    sortOf.set(letter, sort);
-  }
-  const widths = sorts
-    .map((sort) => problem.sorts[sort])
-    .map((sort) => (sort?.type === "bits" ? sort.width : 0));
-  const result =
-    given === "c"
-      ? bitsSort(
-          problem,
-          widths.reduce((sum, width) => sum + width, 0),
-        )
-      : (sortOf.get(given) ?? -1);
+  const [taken, given, name] =
+    signatures.get(type) ?? signatures.get(key) ?? refuse("an unknown type or operator");
+  const result = resultOf(problem, taken, given, sorts) ?? refuse(`${name}: sorts of the operands`);
   // A remainder is defined by the quotient, and an implication is a disjunction.
   if (name === "modulo") addNode(problem, "divide", result, operands);
-  if (type !== "implies") return addNode(problem, name, result, operands);
-  const premise = addNode(problem, "not", booleanSort, operands.slice(0, 1));
-  return addNode(problem, name, result, [premise, ...operands.slice(1)]);
+  const premise =
+    type === "implies" ? [addNode(problem, "not", booleanSort, operands.slice(0, 1))] : [];
+  return addNode(problem, name, result, [...premise, ...operands.slice(premise.length)]);
 }
 
-/** A name has one signature. With two it would be two symbols here, and perhaps one elsewhere. */
-function readApplication(
-  { problem, names, ...reader }: TermReader,
-  { name, sort }: Raw,
-  {
-    type,
-    operands,
-    sorts,
-  }: {
-    readonly type: string;
-    readonly operands: readonly number[];
-    readonly sorts: readonly number[];
-  },
-): number {
+/** The sort of the result, or undefined if the operands have the wrong ones. */
+function resultOf(
+  problem: Problem,
+  taken: string,
+  given: string,
+  sorts: readonly number[],
+): number | undefined {
+  const repeats = taken.endsWith("+") || taken.endsWith("*");
+  const least = repeats ? taken.length - 1 : taken.length;
+  if (sorts.length < (taken.endsWith("*") ? 0 : least)) return undefined;
+  if (sorts.length > least && !repeats) return undefined;
+  const known: Record<string, number> = { b: booleanSort, i: integerSort, r: realSort };
+  let width = 0;
+  for (const [at, sort] of sorts.entries()) {
+    const letter = taken[Math.min(at, least - 1)] ?? "";
+    const found = problem.sorts[sort];
+    if (letter === "n" && sort !== integerSort && sort !== realSort) return undefined;
+    if ((letter === "v" || letter === "w") && found?.type !== "bits") return undefined;
+    if ((known[letter] ?? sort) !== sort) return undefined;
+    known[letter] = sort;
+    if (found?.type === "bits") width += found.width;
+  }
+  return given === "c" ? bitsSort(problem, width) : known[given];
+}
+
+/** The index of a name. With two signatures it would be two symbols here, and perhaps one elsewhere. */
+function nameOf({ names }: TermReader, name: unknown, signature: string): string {
   demand(typeof name === "string", "a name is not a text");
-  const result = readSort({ problem, names, ...reader }, sort);
-  const signature = `${sorts} > ${result}`;
   const known = names.get(name) ?? { index: names.size, signature };
   demand(known.signature === signature, "a name with two signatures");
   names.set(name, known);
-  return addNode(problem, type, result, operands, `${known.index}`);
+  return `${known.index}`;
 }
 
 /** The index of a sort. */
 function readSort({ problem, sorts }: TermReader, root: unknown): number {
-  const parts = (sort: unknown): readonly unknown[] =>
-    typeof sort === "object" && rawOf(sort)["type"] === "array"
-      ? [rawOf(sort)["index"], rawOf(sort)["element"]]
-      : [];
-  return fold<unknown, number>(root, sorts, parts, (sort, [index = -1, element = -1]) => {
+  const partsOf = (sort: unknown): readonly unknown[] => {
+    const { type, index, element } = typeof sort === "string" ? { type: sort } : rawOf(sort);
+    return type === "array" ? [index, element] : [];
+  };
+  return fold<unknown, number>(root, sorts, partsOf, (sort, [index = -1, element = -1]) => {
     bound(problem.meter, "terms", sorts.size);
-    if (sort === "boolean" || sort === "integer" || sort === "real")
+    if (sort === "boolean" || sort === "integer" || sort === "real") {
       return addSort(problem, { type: sort });
+    }
     const { type, width, name } = rawOf(sort);
     if (type === "bits") return bitsSort(problem, width);
     if (type === "array") return addSort(problem, { type, index, element });
@@ -254,23 +226,23 @@ function readSort({ problem, sorts }: TermReader, root: unknown): number {
 }
 
 function bitsSort(problem: Problem, width: unknown): number {
-  bound(problem.meter, "width", naturalOf(width));
-  demand(naturalOf(width) > 0, "a bit vector without bits");
-  return addSort(problem, { type: "bits", width: naturalOf(width) });
+  const natural = naturalOf(width);
+  demand(natural > 0, "a bit vector without bits");
+  bound(problem.meter, "width", natural);
+  return addSort(problem, { type: "bits", width: natural });
 }
 
 function naturalOf(value: unknown): number {
-  const natural = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-  return natural ? value : refuse("a number that is not a natural");
+  const isNatural = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return isNatural ? value : refuse("a number that is not a natural");
 }
 
-function digits({ meter }: Problem, value: unknown): string {
-  return typeof value === "bigint"
-    ? `${boundDigits(meter, value)}`
-    : refuse("a number is not a bigint");
+function digitsOf({ meter }: Problem, value: unknown): string {
+  demand(typeof value === "bigint", "a number is not a bigint");
+  return boundDigits(meter, value).toString();
 }
 
 function rawOf(value: unknown): Raw {
-  if (typeof value !== "object" || value === null) return refuse("a term or sort is not an object");
-  return value as Raw;
+  const isObject = typeof value === "object" && value !== null;
+  return isObject ? (value as Raw) : refuse("a term or sort is not an object");
 }

@@ -6,13 +6,15 @@ import { attackFormulas } from "./formulas.ts";
 import { attackLaws } from "./laws.ts";
 import { attackLemmas } from "./lemmas.ts";
 import { attackPinned } from "./pinned.ts";
+import { attackTerms } from "./terms.ts";
 
-/** The four generators, by name, and the claims that were written by hand. */
+/** The four generators, strange terms, and the claims that were written by hand. */
 export const attacks = {
   formulas: attackFormulas,
   laws: attackLaws,
   lemmas: attackLemmas,
   certificates: attackCertificates,
+  terms: attackTerms,
   pinned: attackPinned,
 } as const satisfies Readonly<Record<string, Attack>>;
 

@@ -25,7 +25,7 @@ export function certificateOf(checker: Checker, claim: Claim): Uint8Array | unde
 }
 
 /** Enough for the small claims of these tests: what takes longer is not worth a test's time. */
-const SMALL_SEARCH = { stepsMax: 300_000, digitsMax: 4_096, bytesMax: 65_536, lemmasMax: 3_000 };
+const SMALL_SEARCH = { stepsMax: 60_000, digitsMax: 4_096, bytesMax: 65_536, lemmasMax: 1_000 };
 
 /** What a model makes of the kernel's view of a claim; undefined where a limit ended that. */
 export function viewOf(

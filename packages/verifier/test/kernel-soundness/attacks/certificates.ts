@@ -34,7 +34,7 @@ export const attackCertificates: Attack = (checker, seed) => {
   if (answer.type === "certified") return "certified by hostile steps";
   const taken = steps.slice(0, answer.step ?? 0);
   if (taken.length > applied) return `a ${steps[applied]?.type} that is none is taken`;
-  return falseStep(checker, { opened: view, model, taken });
+  return falseStep(view, model, taken);
 };
 
 function isApplied(checker: Checker, opened: Opened, step: Step): boolean {
@@ -61,14 +61,7 @@ function isCanonical({ problem }: Opened, sum: Sum): boolean {
   );
 }
 
-function falseStep(
-  checker: Checker,
-  {
-    opened,
-    model,
-    taken,
-  }: { readonly opened: Opened; readonly model: Model; readonly taken: readonly Step[] },
-): string | undefined {
+function falseStep(opened: Opened, model: Model, taken: readonly Step[]): string | undefined {
   const { broken, truths } = assignmentOf(opened.problem, opened.names, model);
   if (broken !== undefined) return `${taken.map(({ type }) => type).join()}: ${broken}`;
   for (const step of taken) {

@@ -3,7 +3,7 @@ import { findCounterexample } from "../oracle/find-counterexample.ts";
 import { type Attack, certificateOf, isCertified, viewOf } from "./attack.ts";
 
 /** Claims with a counterexample that is too large to look at node by node. */
-const LARGE = /^(?:70,000|a power)/;
+const LARGE = /^(?:70,000|a power|a coefficient)/;
 
 /** One of the pinned false claims, by its place in the list. */
 export const attackPinned: Attack = (checker, place) => {

@@ -297,6 +297,20 @@ const large: readonly PinnedClaim[] = [
   ...[8, 9, 10, 11, 12, 99, 100].map((exponent) =>
     pinned(`a power of ${exponent}`, [], t.equal(power(x, exponent), power(x, exponent + 2))),
   ),
+  pinned(
+    "a coefficient that looks like a factor",
+    ...alike(([first = zero, ...rest]) => [
+      t.times(t.int(2), first, rest[47] ?? zero),
+      t.times(t.int(38), first),
+    ]),
+  ),
+  pinned(
+    "a coefficient that looks like ten factors",
+    ...alike((symbols) => [
+      power(symbols[48] ?? zero, 10),
+      t.times(t.int(BigInt((36n ** 11n - 1n) / 35n)), symbols[47] ?? zero),
+    ]),
+  ),
   pinned("70,000 unknowns", manyDistinct(70_000, "integer")),
   pinned("70,000 elements", manyDistinct(70_000, thing)),
   pinned(
@@ -310,16 +324,33 @@ const large: readonly PinnedClaim[] = [
   ]),
 ];
 
-/** Chains of symbols, first and last unequal: as long as no two ids are one, that is possible. */
+/** Symbols whose places in the kernel's lists are those of their names. */
+function inOrder(count: number, sort: Sort): readonly Term[] {
+  return Array.from({ length: count }, (_, at) => t.symbol(`many.${at}`, sort));
+}
+
+/** More symbols than there are UTF-16 units; each differs from that which is 65,536 places on. */
 function manyDistinct(count: number, sort: Sort): readonly Term[] {
-  const names = Array.from({ length: count }, (_, at) => t.symbol(`many.${at}`, sort));
-  const [first = t.no, last = t.no] = [names[0], names.at(-1)];
-  const step = names.slice(1).map((one) => t.or(t.equal(one, one), t.not(t.equal(first, one))));
+  const symbols = inOrder(count, sort);
+  const later = symbols.slice(65_536);
   return [
-    ...step,
-    t.not(t.equal(first, last)),
-    t.not(t.equal(names[count - 65_536] ?? first, last)),
+    ...symbols.map((one) => t.equal(one, one)),
+    ...later.map((one, at) => t.not(t.equal(one, symbols[at] ?? one))),
   ];
+}
+
+/**
+ * Two polynomials that are one text if factors are written as units and nothing tells them from the
+ * digits of a coefficient: the unknown at place 48 is written "1", that at 47 "0".
+ */
+function alike(
+  make: (symbols: readonly Term[]) => readonly [assumed: Term, claimed: Term],
+): readonly [readonly Term[], Term] {
+  const symbols = inOrder(70, "integer");
+  const [assumed, claimed] = make(symbols);
+  const last = symbols[60] ?? zero;
+  const bounded = (sum: Term): Term => t.atMost(zero, t.add(sum, last));
+  return [[...symbols.map((one) => t.equal(one, one)), bounded(assumed)], bounded(claimed)];
 }
 
 /** All of them. The last ones are large. */

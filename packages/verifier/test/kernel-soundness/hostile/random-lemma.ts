@@ -1,4 +1,3 @@
-import type { Atom } from "../../../src/kernel/problem.ts";
 import type { Assignment } from "../oracle/assignment.ts";
 import { valueOfSum } from "../oracle/assignment.ts";
 import type { Random } from "../oracle/random.ts";
@@ -57,7 +56,7 @@ export function randomLemma(
   }
   const added = literalOf(making, last, random.percent(30));
   const made = checker.atomOf(view.problem, added);
-  if (made === undefined || !holds(made, view)) return { steps, literals: [] };
+  if (made === undefined || !holds(added, view)) return { steps, literals: [] };
   const factor = ratio(last, sumOf(made.polynomial));
   const closing: Summand = { hypotheses: [literals.length], factor };
   const all = [...literals, added];
@@ -67,7 +66,7 @@ export function randomLemma(
 
 function take({ checker, view, literals, sums }: Making, literal: number): void {
   const atom = checker.atomOf(view.problem, literal);
-  if (atom === undefined || !holds(atom, view)) return;
+  if (atom === undefined || !holds(literal, view)) return;
   literals.push(literal);
   sums.push(sumOf(atom.polynomial));
 }
@@ -98,10 +97,12 @@ function ceiling(sum: Sum, { unknowns }: Assignment): bigint {
   return -floorOfReal(valueOfSum(scaleSum(sum, -1n), unknowns));
 }
 
-/** Whether an atom holds in the model. */
-function holds(atom: Atom, { unknowns }: Assignment): boolean {
+/** Whether the literal of an atom is true in the model; what the kernel says of it does not count. */
+function holds(literal: number, { problem, unknowns }: Opened & Assignment): boolean {
+  const atom = problem.atoms[literal >> 1];
+  if (atom === undefined) return false;
   const sign = signOfReal(valueOfSum(sumOf(atom.polynomial), unknowns));
-  return atom.strict ? sign > 0 : sign >= 0;
+  return (atom.strict ? sign > 0 : sign >= 0) === (literal % 2 === 0);
 }
 
 /** By what the kernel divided a polynomial when it made an atom of it. */
@@ -119,7 +120,7 @@ function trueAtoms(view: Opened & Assignment): readonly number[] {
     const isNew = sumOf(atom.polynomial).some(({ unknowns }) =>
       unknowns.some((unknown) => unknown >= view.unknowns.length),
     );
-    if (!isNew) literals.push(holds(atom, view) ? 2 * variable : 2 * variable + 1);
+    if (!isNew) literals.push(holds(2 * variable, view) ? 2 * variable : 2 * variable + 1);
   }
   return literals;
 }

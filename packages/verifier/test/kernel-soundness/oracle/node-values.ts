@@ -47,10 +47,30 @@ export function sortAt(problem: Problem, index: number): Sort {
   };
 }
 
+/** Operators of nodes that are bit vectors. */
+const circuits: ReadonlyMap<string, BitOperator> = new Map([
+  ["not", "complement"],
+  ["and", "and"],
+  ["or", "or"],
+  ["exclusive-or", "exclusive-or"],
+  ["bits-add", "add"],
+  ["bits-multiply", "multiply"],
+  ["bits-divide", "divide"],
+  ["bits-remainder", "remainder"],
+  ["shift-left", "shift-left"],
+  ["shift-right", "shift-right"],
+  ["shift-right-arithmetic", "shift-right-arithmetic"],
+  ["concatenate", "concatenate"],
+]);
+
 function valueOf(reading: Reading, node: Node, operands: readonly Value[]): Value {
   const { problem, names, model } = reading;
   const [first, second, third] = operands;
   const sort = sortAt(problem, node.sort);
+  const circuit = circuits.get(node.operator);
+  if (circuit !== undefined && typeof first === "object" && first.type === "bits") {
+    return bitOperation(circuit, operands.map(bitsOf));
+  }
   switch (node.operator) {
     case "constant":
       return constantOf(sort, node.detail);
@@ -93,9 +113,6 @@ function valueOf(reading: Reading, node: Node, operands: readonly Value[]): Valu
       return { type: "bits", width, value: BigInt.asUintN(width, shifted) };
     }
     default:
-      if (node.operator.startsWith("bits-")) {
-        return bitOperation(node.operator.slice(5) as BitOperator, operands.map(bitsOf));
-      }
       return number(node, operands, model);
   }
 }

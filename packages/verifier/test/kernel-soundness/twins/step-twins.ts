@@ -1,0 +1,188 @@
+import { harmless, type Twin, twin } from "./twin.ts";
+
+/** Wrong steps: congruence (rule 5), reads, fresh indexes, arithmetic lemmas (rule 6), bytes. */
+export const stepTwins: readonly Twin[] = [
+  twin("steps", "congruence of two operators", "certificates", [
+    "a.operator === b.operator && a.detail",
+    "a.detail",
+  ]),
+  twin("steps", "congruence of two names", "certificates", [
+    "a.operator === b.operator && a.detail === b.detail",
+    "a.operator === b.operator",
+  ]),
+  twin("steps", "congruence of two signatures", "certificates", [
+    'demand(alike[0] === alike[1], "congruence of two signatures")',
+    "",
+  ]),
+  twin("steps", "congruence of other results", "certificates", [
+    "`${[sort, ...operands.map",
+    "`${[0, ...operands.map",
+  ]),
+  twin("steps", "congruence by the first operand", "certificates", [
+    "const unequal = a.operands.map(",
+    "const unequal = a.operands.slice(0, 1).map(",
+  ]),
+  twin("steps", "congruence whatever the operands", "certificates", [
+    "[...unequal, equalLiteral(problem, left, right)]",
+    "[equalLiteral(problem, left, right)]",
+  ]),
+  twin("steps", "functions are one to one", "certificates", [
+    "[...unequal, equalLiteral(problem, left, right)]",
+    "[...unequal.map(negate), negate(equalLiteral(problem, left, right))]",
+  ]),
+  twin("steps", "all arrays read alike", "certificates", [
+    "negate(equalLiteral(problem, ...arrays)),",
+    "",
+  ]),
+  twin("steps", "different arrays read alike", "certificates", [
+    "negate(equalLiteral(problem, ...arrays)),",
+    "equalLiteral(problem, ...arrays),",
+  ]),
+  twin("steps", "a read at an index of another sort", "certificates", [
+    'demand(sort === arraySort(problem, arrays).index, "read: sort of the index")',
+    "",
+  ]),
+  twin("steps", "reads of arrays of two sorts", "certificates", [
+    'demand(nodeAt(problem, left).sort === nodeAt(problem, right).sort, "arrays of two sorts")',
+    "",
+  ]),
+  twin("steps", "all arrays differ", "certificates", [
+    "[equalLiteral(problem, left, right), negate(elements)]",
+    "[negate(elements)]",
+  ]),
+  twin("steps", "arrays that are equal somewhere are equal", "certificates", [
+    "[equalLiteral(problem, left, right), negate(elements)]",
+    "[equalLiteral(problem, left, right), elements]",
+  ]),
+  twin("steps", "one index tells all arrays apart", "certificates", [
+    "`${left} ${right}`);",
+    '"");',
+  ]),
+  twin("steps", "one index tells all that differ from an array apart", "certificates", [
+    "`${left} ${right}`);",
+    "`${left} ${left}`);",
+  ]),
+  twin("steps", "a fresh index is the first node of its sort", "certificates", [
+    'addNode(problem, "fresh", sort, [], `${left} ${right}`)',
+    "problem.nodes.findIndex((node) => node.sort === sort)",
+  ]),
+
+  twin("lemma", "any factor of any hypothesis", "lemmas", [
+    'demand(positive || equation, "a factor that is no positive number, but no equation")',
+    "",
+  ]),
+  twin("lemma", "a sum of 0 contradicts", "lemmas", ["(total === 0n && above)", "total === 0n"]),
+  twin("lemma", "a weak hypothesis makes a strict sum", "lemmas", [
+    "above ||= positive && strict",
+    "above ||= positive",
+  ]),
+  twin("lemma", "one strict hypothesis makes a product strict", "lemmas", [
+    "strict &&= hypothesis.strict",
+    "strict ||= hypothesis.strict",
+  ]),
+  twin("lemma", "a product is strict if the last one is", "lemmas", [
+    "strict &&= hypothesis.strict",
+    "strict = hypothesis.strict",
+  ]),
+  twin("lemma", "a strict hypothesis with a factor makes the sum strict", "lemmas", [
+    "above ||= positive && strict",
+    "above ||= strict",
+  ]),
+  twin("lemma", "unknowns may be left in the sum", "lemmas", [
+    'demand(coefficient === 0n, "a sum that is not a number")',
+    "",
+  ]),
+  twin("lemma", "negative unknowns may be left in the sum", "lemmas", [
+    "demand(coefficient === 0n,",
+    "demand(coefficient <= 0n,",
+  ]),
+  twin("lemma", "every hypothesis is an equation", "lemmas", [
+    "equation ||= isOpposite(hypothesis.polynomial, hypotheses[index + 1]?.polynomial)",
+    "equation ||= true",
+  ]),
+  twin("lemma", "an opposite may have other coefficients", "lemmas", [
+    " &&\n    left.coefficients.every((coefficient, at) => coefficient === -(right.coefficients[at] ?? 0n))",
+    "",
+  ]),
+  twin("lemma", "an opposite may have coefficients of the same sign", "lemmas", [
+    "=> coefficient === -(right",
+    "=> coefficient === (right",
+  ]),
+  twin("lemma", "an opposite may have other monomials", "lemmas", [
+    "left.monomials.every((monomial, at) => monomial === right.monomials[at]) &&",
+    "",
+  ]),
+  twin("lemma", "an opposite may have more monomials", "lemmas", [
+    "left.monomials.length === right?.monomials.length &&",
+    "right !== undefined &&",
+  ]),
+  twin("lemma", "an opposite is any but for its constant", "lemmas", [
+    "=> coefficient === -(right.coefficients[at] ?? 0n))",
+    '=> left.monomials[at] === "" || coefficient === -(right.coefficients[at] ?? 0n))',
+  ]),
+  twin("lemma", "a summand may be without hypotheses", "lemmas", [
+    'demand(indexes.length > 0, "a summand without hypotheses")',
+    "",
+  ]),
+  twin("lemma", "a product is its last hypothesis", "lemmas", [
+    "product = multiply(problem.meter, product, hypothesis.polynomial)",
+    "product = multiply(problem.meter, factor, hypothesis.polynomial)",
+  ]),
+  twin("lemma", "a sum of 1 contradicts", "lemmas", [
+    "demand(total < 0n ||",
+    "demand(total <= 1n ||",
+  ]),
+
+  twin("certify", "a lemma says that its hypotheses hold", "lemmas", [
+    "addClause(problem, literals.map(negate));",
+    "addClause(problem, literals);",
+  ]),
+  twin("certify", "a lemma denies its first hypothesis", "lemmas", [
+    "addClause(problem, literals.map(negate));",
+    "addClause(problem, literals.slice(0, 1).map(negate));",
+  ]),
+  twin("certify", "a clause need not be shown", "certificates", [
+    'demand(implies(check.propagation, literals), "a clause that propagation does not show")',
+    "",
+  ]),
+  twin("certify", "a clause is its first literal", "certificates", [
+    "return addClause(problem, literals);",
+    "return addClause(problem, literals.slice(0, 1));",
+  ]),
+  twin("certify", "a lemma's summands need not be checked", "lemmas", [
+    "checkContradiction(\n",
+    "void (\n",
+  ]),
+  harmless(
+    "certify",
+    "hypotheses may descend",
+    "the product is the same; only the encoding is not unique",
+    ['demand(index >= (hypotheses.at(-1) ?? 0), "hypotheses that descend")', ""],
+  ),
+  harmless(
+    "certify",
+    "a positive number may be written as a polynomial",
+    "the lemma sees that it is positive; only the encoding is not unique",
+    [
+      'demand((constantOf(factor) ?? 0n) <= 0n, "a positive number that is written as a polynomial")',
+      "",
+    ],
+  ),
+
+  twin("reader", "a monomial may occur twice", "certificates", [
+    '(monomials[at - 1] ?? "") < monomial',
+    '(monomials[at - 1] ?? "") <= monomial',
+  ]),
+  twin("reader", "monomials in any order", "certificates", [
+    'demand(ascending, "monomials that do not ascend")',
+    "",
+  ]),
+  twin("reader", "unknowns that do not exist", "certificates", [
+    "readBelow(reader, end - unknown)",
+    "readBelow(reader, 65_000)",
+  ]),
+  twin("reader", "numbers beyond their range", "certificates", [
+    'demand(value < end, "a number beyond its range")',
+    "",
+  ]),
+];

@@ -78,14 +78,18 @@ function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
   const { meter } = problem;
   const { monomials, coefficients } = polynomial;
   const integer = isInteger(problem, polynomial);
+  const [offset = 0n] = monomials[0] === "" ? coefficients : [];
   const first = integer && monomials[0] === "" ? 1 : 0;
-  const divisor = commonDivisor(meter, coefficients.slice(first));
+  const divisor = commonDivisor(meter, first === 0 ? coefficients : coefficients.slice(first));
+  if (divisor === 1n && !(integer && strict)) {
+    return { polynomial: { monomials, coefficients, denominator: 1n }, strict };
+  }
   const divided = coefficients.slice(first).map((coefficient) => coefficient / divisor);
   const rest = { monomials: monomials.slice(first), coefficients: divided, denominator: 1n };
   if (!integer) return { polynomial: rest, strict };
-  const offset = (first === 1 ? (coefficients[0] ?? 0n) : 0n) - (strict ? 1n : 0n);
+  const least = strict ? offset - 1n : offset;
   // BigInt division rounds towards 0, which is up where the remainder is negative.
-  const floor = offset / divisor - (offset % divisor < 0n ? 1n : 0n);
+  const floor = least / divisor - (least % divisor < 0n ? 1n : 0n);
   return { polynomial: addScaled(meter, constant(floor), 1n, rest), strict: false };
 }
 

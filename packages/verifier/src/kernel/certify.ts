@@ -10,6 +10,7 @@ import {
   refuse,
   type Stop,
   Stopped,
+  startSteps,
 } from "./limits.ts";
 import { constant, constantOf } from "./polynomial.ts";
 import { addClause, type Literal, negate, type Problem } from "./problem.ts";
@@ -75,8 +76,7 @@ function run(check: Check): void {
   demand(readBelow(check.reader, 128) === KERNEL_VERSION, "a certificate of another version");
   while (!findsContradiction(check)) {
     demand(check.reader.at < bytes.length, "the certificate ends without a contradiction");
-    // What the steps cost is counted apart from what the obligation costs.
-    if (check.steps === 0) [meter.phase, meter.spent] = ["work", 0];
+    if (check.steps === 0) startSteps(meter);
     takeStep(check);
     bound(meter, "steps", ++check.steps);
   }

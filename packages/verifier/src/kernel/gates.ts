@@ -1,6 +1,5 @@
 import { spend } from "./limits.ts";
 import {
-  addClause,
   addVariable,
   distinct,
   falsehood,
@@ -17,7 +16,7 @@ import {
  */
 
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
-  spend(problem.meter, literals.length);
+  spend(problem.meter, 5 * literals.length);
   const inputs = distinct(literals, truth);
   if (inputs === undefined) return falsehood;
   const [first = truth, second = truth] = inputs;
@@ -26,8 +25,8 @@ export function and(problem: Problem, literals: readonly Literal[]): Literal {
   const known = problem.gateIds.get(key);
   if (known !== undefined) return known;
   const gate = addVariable(problem);
-  for (const input of inputs) addClause(problem, [negate(gate), input]);
-  addClause(problem, [gate, ...inputs.map(negate)]);
+  for (const input of inputs) problem.clauses.push([negate(gate), input]);
+  problem.clauses.push([gate, ...inputs.map(negate)]);
   if (key >= 0) problem.gateIds.set(key, gate);
   return gate;
 }
@@ -47,10 +46,8 @@ export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Li
   let gate = problem.gateIds.get(key);
   if (gate === undefined) {
     gate = addVariable(problem);
-    addClause(problem, [negate(gate), a, b]);
-    addClause(problem, [negate(gate), negate(a), negate(b)]);
-    addClause(problem, [gate, negate(a), b]);
-    addClause(problem, [gate, a, negate(b)]);
+    const [off, notA, notB] = [negate(gate), negate(a), negate(b)];
+    problem.clauses.push([off, a, b], [off, notA, notB], [gate, notA, b], [gate, a, notB]);
     problem.gateIds.set(key, gate);
   }
   return gate ^ odd;

@@ -61,11 +61,18 @@ export interface Meter {
   /** The largest magnitude of a coefficient. */
   readonly largest: bigint;
   phase: "reading" | "work";
+  allowed: number;
   spent: number;
 }
 
 export function createMeter(limits: Limits): Meter {
-  return { limits, largest: 1n << BigInt(limits.digits), phase: "reading", spent: 0 };
+  const largest = 1n << BigInt(limits.digits);
+  return { limits, largest, phase: "reading", allowed: limits.reading, spent: 0 };
+}
+
+/** Counts what the steps of a certificate cost apart from what the obligation did. */
+export function startSteps(meter: Meter): void {
+  [meter.phase, meter.allowed, meter.spent] = ["work", meter.limits.work, 0];
 }
 
 /** Ends the certification when a count is above its limit. */
@@ -75,7 +82,7 @@ export function bound({ limits }: Meter, limit: keyof Limits, count: number): vo
 
 export function spend(meter: Meter, units: number): void {
   meter.spent += units;
-  bound(meter, meter.phase, meter.spent);
+  if (meter.spent > meter.allowed) bound(meter, meter.phase, Infinity);
 }
 
 /** A number, unless it has too many digits. */

@@ -75,12 +75,14 @@ export function scale(meter: Meter, polynomial: Polynomial, factor: bigint): Pol
 }
 
 export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Polynomial {
+  const denominator = left.denominator * right.denominator;
+  const number = constantOf(left) ?? 0n;
+  if (number !== 0n) return lowest(meter, scale(meter, right, number), denominator);
   const sum: Sum = new Map();
   addProduct(meter, sum, left, right);
   const monomials = [...sum.keys()].filter((monomial) => sum.get(monomial) !== 0n).sort();
   const coefficients = monomials.map((monomial) => sum.get(monomial) ?? 0n);
-  const product = { monomials, coefficients, denominator: 1n };
-  return lowest(meter, product, left.denominator * right.denominator);
+  return lowest(meter, { monomials, coefficients, denominator: 1n }, denominator);
 }
 
 /** Adds the product of two polynomials, without their denominators. */

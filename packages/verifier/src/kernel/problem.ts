@@ -150,10 +150,14 @@ export function addClause(problem: Problem, literals: readonly Literal[]): void 
 /** Literals in order, once each, without `neutral`; undefined if one and its negation are there. */
 export function distinct(literals: readonly Literal[], neutral: Literal): Literal[] | undefined {
   const kept: Literal[] = [];
-  // A literal and its negation are neighbours, and `neutral` is the negation of 0 or 1.
-  for (const literal of [neutral, ...literals].sort((left, right) => left - right)) {
-    if (kept.at(-1) === negate(literal)) return undefined;
-    if (kept.at(-1) !== literal) kept.push(literal);
+  // A literal and its negation are neighbours.
+  for (const literal of literals.length > 1 ? literals.toSorted(ascending) : literals) {
+    if (literal === negate(neutral) || kept.at(-1) === negate(literal)) return undefined;
+    if (literal !== neutral && kept.at(-1) !== literal) kept.push(literal);
   }
-  return kept.slice(1);
+  return kept;
+}
+
+function ascending(left: number, right: number): number {
+  return left - right;
 }

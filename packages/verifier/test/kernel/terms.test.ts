@@ -154,6 +154,17 @@ describe("terms of any size and shape", () => {
     );
   });
 
+  test("a conjunction of 90,000 is certified", () => {
+    const many = Array.from({ length: 90_000 }, (_, at) => t.symbol(`p${at}`, "boolean"));
+
+    const claim = {
+      assumptions: [{ type: "and", operands: many } as const],
+      goal: t.symbol("p7", "boolean"),
+    };
+
+    expect(certifyBytes(claim).type).toBe("certified");
+  });
+
   test("a shared term is read once, though unfolded it would have 2^500 nodes", () => {
     let shared: Term = p;
     for (let depth = 0; depth < 500; depth++) shared = t.and(shared, shared);

@@ -15,8 +15,12 @@ import { readCommands, type TypedScript } from "./elaborate/commands.ts";
 import type { ElaborationLimits, Environment } from "./elaborate/environment.ts";
 import { createInstantiate } from "./graph/instantiate.ts";
 import { createTermGraph } from "./graph/term-graph.ts";
-import { createGrowthOf } from "./growth/measure.ts";
+import { type GrowthLimits, requireBounded } from "./growth/require-bounded.ts";
 import {
+  DEGREE_MAX,
+  GATES_MAX,
+  MONOMIALS_MAX,
+  NUMERALS_MAX,
   PRINT_STEPS_MAX,
   PRINTED_MAX,
   QUANTIFIED_MAX,
@@ -51,7 +55,15 @@ const elaborationLimits: ElaborationLimits = {
   quantifierDepth: QUANTIFIED_MAX,
   reachableSorts: REACHABLE_SORTS_MAX,
 };
-const growthLimits = { words: GROWTH_MAX, distinct: DISTINCT_MAX, bitWidth: BIT_WIDTH_MAX };
+const growthLimits: GrowthLimits = {
+  bitWidth: BIT_WIDTH_MAX,
+  words: GROWTH_MAX,
+  degree: DEGREE_MAX,
+  monomials: MONOMIALS_MAX,
+  distinct: DISTINCT_MAX,
+  gates: GATES_MAX,
+  numerals: NUMERALS_MAX,
+};
 const readLimits = {
   depth: SCRIPT_DEPTH_MAX,
   nodes: SCRIPT_NODES_MAX,
@@ -69,6 +81,10 @@ export function screenScript(bytes: Uint8Array): Screening {
     }
     const environment = createEnvironment();
     const typed = readCommands(environment, readScript(bytes, readLimits));
+    requireBounded(
+      typed.assertions.map(({ term }) => term),
+      growthLimits,
+    );
     const { text, originals } = printScript(typed.assertions, environment.sorts, {
       characters: PRINTED_MAX,
       steps: PRINT_STEPS_MAX,
@@ -83,10 +99,7 @@ export function screenScript(bytes: Uint8Array): Screening {
 }
 
 function createEnvironment(): Environment {
-  const graph = createTermGraph(
-    { depth: TERM_DEPTH_MAX, steps: EXPANSION_MAX },
-    createGrowthOf(growthLimits),
-  );
+  const graph = createTermGraph({ depth: TERM_DEPTH_MAX, steps: EXPANSION_MAX });
   return {
     sorts: createSortTable(SORT_SIZE_MAX),
     graph,

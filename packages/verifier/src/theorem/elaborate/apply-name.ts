@@ -9,7 +9,7 @@ import { applyTheory } from "./apply-theory.ts";
 import { domainOf, type Environment, type FunctionMeaning, genericSort } from "./environment.ts";
 import type { Machine, Typed } from "./machine.ts";
 import { matchSort, type SortArguments } from "./match-sort.ts";
-import { requireNoFamily } from "./refuse.ts";
+import { refuseUnknown } from "./refuse.ts";
 
 /**
  * Applies a name that no binder binds: a function of the script, or of a theory.
@@ -40,8 +40,7 @@ export function applyName(
   if (text.startsWith("is-") && constructorsOf(environment, text.slice(3)).length > 0) {
     return applyTester(environment, { ...name, text: text.slice(3) }, operands);
   }
-  requireNoFamily(text, at);
-  throw new ScreenError("undeclared", `\`${text}\` is not declared`, at);
+  return refuseUnknown(text, at, `\`${text}\``);
 }
 
 /**

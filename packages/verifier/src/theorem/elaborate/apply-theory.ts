@@ -133,8 +133,9 @@ function foldLiterals(
   if (dividend.type !== "real" || divisor.type !== "real" || divisor.numerator === 0n) {
     return undefined;
   }
-  const numerator = dividend.numerator * divisor.denominator;
-  return rational(environment, numerator, dividend.denominator * divisor.numerator, at);
+  const sign = divisor.numerator < 0n ? -1n : 1n;
+  const numerator = sign * dividend.numerator * divisor.denominator;
+  return rational(environment, numerator, sign * dividend.denominator * divisor.numerator, at);
 }
 
 function theory(name: string, indices: readonly number[] = []): TypedTerm["operator"] {

@@ -40,21 +40,14 @@ export function negative(
   return graph.make({ ...operator, numerator: -operator.numerator }, [], sort, at);
 }
 
-/** A real constant in lowest terms. */
+/** A real constant. */
 export function rational(
   { graph, sorts }: Environment,
   numerator: bigint,
   denominator: bigint,
   at: number,
 ): TypedTerm {
-  const sign = denominator < 0n ? -1n : 1n;
-  const divisor = sign * greatestDivisor(numerator, denominator);
-  return graph.make(
-    { type: "real", numerator: numerator / divisor, denominator: denominator / divisor },
-    [],
-    sorts.plain("Real"),
-    at,
-  );
+  return graph.make({ type: "real", numerator, denominator }, [], sorts.plain("Real"), at);
 }
 
 function numeral(environment: Environment, digits: string, at: number): TypedTerm {
@@ -67,7 +60,8 @@ function numeral(environment: Environment, digits: string, at: number): TypedTer
 
 function decimal(environment: Environment, digits: string, at: number): TypedTerm {
   requireDigits(environment, digits, at);
-  const [whole = "", fraction = ""] = digits.split(".");
+  const [whole = "", decimals = ""] = digits.split(".");
+  const fraction = decimals.replace(/0+$/, "");
   return rational(environment, BigInt(whole + fraction), 10n ** BigInt(fraction.length), at);
 }
 
@@ -109,10 +103,4 @@ function text({ graph, sorts }: Environment, atom: Atom): TypedTerm {
 
 function pushAscii(characters: number[], text: string): void {
   for (let at = 0; at < text.length; at++) characters.push(text.charCodeAt(at));
-}
-
-function greatestDivisor(left: bigint, right: bigint): bigint {
-  let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return a;
 }

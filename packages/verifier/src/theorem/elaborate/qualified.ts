@@ -8,7 +8,7 @@ import { applyTheory } from "./apply-theory.ts";
 import type { Machine, Typed } from "./machine.ts";
 import { readIndex } from "./read-index.ts";
 import { readSort } from "./read-sort.ts";
-import { requireNoFamily } from "./refuse.ts";
+import { refuseUnknown } from "./refuse.ts";
 
 /** Whether a node is `(_ ...)` or `(as ...)`: a name with something written to it. */
 export function isQualified(list: List): boolean {
@@ -55,7 +55,9 @@ function applyIndexed(machine: Machine, head: List, operands: readonly Typed[]):
   const { limits } = environment;
   const name = child(head, 1);
   const indices = head.items.slice(2);
-  if (name.type !== "symbol" || indices.length === 0) unknownIndexed(textOf(name), head.at);
+  if (name.type !== "symbol" || indices.length === 0) {
+    throw new ScreenError("shape", "`_` takes a name and indices", head.at);
+  }
   if (name.text === "is" && indices.length === 1) {
     return applyTester(environment, asSymbol(child(head, 2)), operands);
   }
@@ -66,8 +68,7 @@ function applyIndexed(machine: Machine, head: List, operands: readonly Typed[]):
   }
   const signature = indexedSignatureOf(name.text);
   if (signature === undefined || signature.indices !== indices.length) {
-    requireNoFamily(name.text, head.at);
-    unknownIndexed(name.text, head.at);
+    refuseUnknown(name.text, head.at, `(_ ${name.text} ...)`);
   }
   const numbers = indices.map((index) => readIndex(index, limits.index));
   const shown = `(_ ${name.text} ${numbers.join(" ")})`;
@@ -101,8 +102,4 @@ function indexedConstant(
     throw new ScreenError("index", `${name.text} does not fit in ${width} bits`, name.at);
   }
   return graph.make({ type: "bits", value }, [], sorts.bits(width), name.at);
-}
-
-function unknownIndexed(name: string, at: number): never {
-  throw new ScreenError("undeclared", `no operator (_ ${name} ...)`, at);
 }

@@ -4,6 +4,7 @@ import { findFormatFault } from "../signatures/floats.ts";
 import type { Sort } from "../sorts/sort.ts";
 import type { Environment } from "./environment.ts";
 import { readIndex } from "./read-index.ts";
+import { refuseUnknown } from "./refuse.ts";
 
 /** Names of sort parameters in scope, and their places. They shadow declared sorts. */
 export type SortParameters = ReadonlyMap<string, number>;
@@ -77,9 +78,7 @@ function applySort(
     if (index !== undefined && element !== undefined) return sorts.array(index, element);
   }
   const plain = plainSort(environment, name.text);
-  if (plain === undefined) {
-    throw new ScreenError("undeclared", `no sort ${name.text} is declared`, name.at);
-  }
+  if (plain === undefined) return refuseUnknown(name.text, name.at, `sort ${name.text}`);
   requireCount(name.text, 0, operands.length, node.at);
   return plain;
 }
@@ -119,7 +118,7 @@ function indexedSort({ sorts, limits }: Environment, node: List): Sort {
     if (fault === undefined) return sorts.float(first, second);
     throw new ScreenError("index", fault, node.at);
   }
-  throw new ScreenError("undeclared", `no sort (_ ${name} ...)`, node.at);
+  return refuseUnknown(name, node.at, `sort (_ ${name} ...)`);
 }
 
 function requireCount(name: string, expected: number, found: number, at: number): void {

@@ -6,6 +6,7 @@ import {
   refusedOperators,
 } from "../refused-operators.ts";
 import { ScreenError } from "../s-expression.ts";
+import { foreignKindOf } from "../signatures/foreign-names.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
 import type { Typed } from "./machine.ts";
 
@@ -31,10 +32,17 @@ export function requireAdmitted(
   if (row !== undefined) refuse(row, use.shown, use.at);
 }
 
-/** Requires that an unknown name is not one that is refused by its family, as `seq.*`. */
-export function requireNoFamily(name: string, at: number): void {
+/**
+ * Says what is wrong with a name that neither the script nor a standard has.
+ *
+ * @throws ScreenError `refused` for a name that solvers know, `undeclared` for any other.
+ */
+export function refuseUnknown(name: string, at: number, what: string): never {
   const row = families.find(({ operator }) => name.startsWith(operator.slice(0, -1)));
   if (row !== undefined) refuse(row, name, at);
+  const kind = foreignKindOf(name);
+  if (kind === undefined) throw new ScreenError("undeclared", `${what} is not declared`, at);
+  throw new ScreenError("refused", `\`${name}\` is in no standard (${kind})`, at);
 }
 
 function refuse(row: RefusedOperator, shown: string, at: number): never {

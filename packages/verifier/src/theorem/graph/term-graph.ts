@@ -1,5 +1,4 @@
 import { assertNever } from "@aethel/models/primitives";
-import type { GrowthOf } from "../growth/growth.ts";
 import { ScreenError } from "../s-expression.ts";
 import type { Sort } from "../sorts/sort.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
@@ -11,7 +10,7 @@ export interface TermGraph {
    *
    * `at`: the place in the script that asks for it, for the message where a limit is passed.
    *
-   * @throws ScreenError `depth`, `expansion` or a limit of growth.
+   * @throws ScreenError `depth` or `expansion`.
    */
   readonly make: (
     operator: Operator,
@@ -35,7 +34,7 @@ export interface GraphLimits {
 }
 
 /** A graph without terms. */
-export function createTermGraph(limits: GraphLimits, growthOf: GrowthOf): TermGraph {
+export function createTermGraph(limits: GraphLimits): TermGraph {
   const known = new Map<string, TypedTerm>();
   let steps = 0;
 
@@ -60,8 +59,7 @@ export function createTermGraph(limits: GraphLimits, growthOf: GrowthOf): TermGr
       throw new ScreenError("depth", `a term of more than ${limits.depth} operators in depth`, at);
     }
     const shape = { id: known.size, operator, operands, sort };
-    const growth = growthOf(operator, operands, sort, at);
-    const term: TypedTerm = { ...shape, ...occurrencesIn(shape), depth, growth };
+    const term: TypedTerm = { ...shape, ...occurrencesIn(shape), depth, at };
     known.set(key, term);
     return term;
   }
@@ -92,9 +90,9 @@ function keyOf(operator: Operator): string {
     case "theory":
       return `t ${operator.name} ${operator.indices.join(" ")}`;
     case "integer":
-      return `i ${operator.value}`;
+      return `i ${operator.value.toString(16)}`;
     case "real":
-      return `r ${operator.numerator}/${operator.denominator}`;
+      return `r ${operator.numerator.toString(16)}/${operator.denominator.toString(16)}`;
     case "bits":
       return `b ${operator.value.toString(16)}`;
     case "string":

@@ -1,4 +1,3 @@
-import type { Growth } from "../growth/growth.ts";
 import type { Constructor, Selector } from "../sorts/datatype.ts";
 import type { Sort } from "../sorts/sort.ts";
 
@@ -21,7 +20,8 @@ export interface TypedTerm {
   readonly binds: boolean;
   /** Whether a parameter of the function that is being defined occurs in it. */
   readonly parametric: boolean;
-  readonly growth: Growth;
+  /** The first place in the script that asks for it. */
+  readonly at: number;
 }
 
 /** The head of a term. */
@@ -29,7 +29,7 @@ export type Operator =
   /** An operator of a theory, by its standard name: `+`, `bvadd`, `(_ extract 7 0)`. */
   | { readonly type: "theory"; readonly name: string; readonly indices: readonly number[] }
   | { readonly type: "integer"; readonly value: bigint }
-  /** `denominator` is positive, and the fraction has no common factor. */
+  /** `denominator` is positive. */
   | { readonly type: "real"; readonly numerator: bigint; readonly denominator: bigint }
   /** The width is the sort's. */
   | { readonly type: "bits"; readonly value: bigint }

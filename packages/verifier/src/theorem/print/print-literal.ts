@@ -3,15 +3,15 @@ export function printInteger(value: bigint): string {
   return value < 0n ? `(- ${-value})` : `${value}`;
 }
 
-/** A real constant: a decimal where it has one, else a quotient of decimals. */
+/** A real constant: a decimal where the denominator is a power of ten, else a quotient. */
 export function printReal(numerator: bigint, denominator: bigint): string {
   if (numerator < 0n) return `(- ${printReal(-numerator, denominator)})`;
-  const places = decimalPlaces(denominator);
-  if (places === undefined) return `(/ ${numerator}.0 ${denominator}.0)`;
-  const digits = String((numerator * 10n ** BigInt(places)) / denominator);
-  const padded = digits.padStart(places + 1, "0");
-  const whole = padded.slice(0, padded.length - places);
-  return `${whole}.${padded.slice(padded.length - places) || "0"}`;
+  const zeros = /^1(0*)$/.exec(String(denominator))?.[1];
+  if (zeros === undefined) return `(/ ${numerator}.0 ${denominator}.0)`;
+  const places = zeros.length;
+  const digits = String(numerator).padStart(places + 1, "0");
+  const point = digits.length - places;
+  return `${digits.slice(0, point)}.${digits.slice(point) || "0"}`;
 }
 
 /** A bit pattern, in hexadecimal where the width allows. */
@@ -29,12 +29,4 @@ export function printString(characters: readonly number[]): string {
     else text += String.fromCharCode(code);
   }
   return `"${text}"`;
-}
-
-/** Digits after the point of `1 / denominator`; `undefined` when there is no end to them. */
-function decimalPlaces(denominator: bigint): number | undefined {
-  let [rest, twos, fives] = [denominator, 0, 0];
-  for (; rest % 2n === 0n; twos++) rest /= 2n;
-  for (; rest % 5n === 0n; fives++) rest /= 5n;
-  return rest === 1n ? Math.max(twos, fives) : undefined;
 }

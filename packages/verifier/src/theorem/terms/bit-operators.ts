@@ -7,7 +7,6 @@ import {
   extractBits,
   isNegative,
   negateBits,
-  not,
   operate,
   repeatBits,
   rotateLeft,
@@ -18,6 +17,7 @@ import {
   unsignedLess,
   zeroExtend,
 } from "./bit-terms.ts";
+import { equal, not } from "./connectives.ts";
 
 /** An operator of FixedSizeBitVectors over operands, as its definition in the standard says. */
 type BitMeaning = (operands: readonly Bits[], indices: readonly number[]) => Bits;
@@ -115,11 +115,7 @@ function indexed(meaning: (bits: Bits, indices: readonly number[]) => Bits): Bit
 
 function signedDivide(left: Bits, right: Bits): Bits {
   const quotient = operate("divide", absoluteBits(left), absoluteBits(right));
-  const opposite: Term = not({
-    type: "equal",
-    left: isNegative(left),
-    right: isNegative(right),
-  });
+  const opposite = not(equal(isNegative(left), isNegative(right)));
   return chooseBits(opposite, negateBits(quotient), quotient);
 }
 
@@ -136,10 +132,7 @@ function signedModulo(left: Bits, right: Bits): Bits {
   const signed = chooseBits(isNegative(left), negateBits(remainder), remainder);
   const stays: Term = {
     type: "or",
-    operands: [
-      sameBits(remainder, zero),
-      { type: "equal", left: isNegative(left), right: isNegative(right) },
-    ],
+    operands: [sameBits(remainder, zero), equal(isNegative(left), isNegative(right))],
   };
   return chooseBits(stays, signed, operate("add", signed, right));
 }

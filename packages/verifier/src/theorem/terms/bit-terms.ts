@@ -1,4 +1,5 @@
 import type { BitOperator, Term } from "../../term.ts";
+import { choose, equal } from "./connectives.ts";
 
 /** A bit vector of the term language and its width, which the term does not say. */
 export interface Bits {
@@ -85,25 +86,17 @@ export function signedLess(left: Bits, right: Bits): Term {
 
 /** Equality of two vectors of one width. */
 export function sameBits(left: Bits, right: Bits): Term {
-  return { type: "equal", left: left.term, right: right.term };
+  return equal(left.term, right.term);
 }
 
 /** A choice between two vectors of one width. */
 export function chooseBits(condition: Term, left: Bits, right: Bits): Bits {
-  return {
-    term: { type: "if", condition, then: left.term, else: right.term },
-    width: left.width,
-  };
+  return { term: choose(condition, left.term, right.term), width: left.width };
 }
 
 /** Distance from zero, in two's complement; of the least number itself. */
 export function absoluteBits(bits: Bits): Bits {
   return chooseBits(isNegative(bits), negateBits(bits), bits);
-}
-
-/** The negation of a truth value. */
-export function not(operand: Term): Term {
-  return { type: "not", operand };
 }
 
 function termOf({ term }: Bits): Term {

@@ -1,10 +1,9 @@
 import type { Term } from "../../term.ts";
+import { choose, equal, not } from "./connectives.ts";
 
 type Meaning = (operands: readonly Term[], indices: readonly number[]) => Term | undefined;
 
 const truth = (value: boolean): Term => ({ type: "boolean", value });
-const not = (operand: Term): Term => ({ type: "not", operand });
-const equal = (left: Term, right: Term): Term => ({ type: "equal", left, right });
 
 /** Operators of Core, Ints, Reals and ArraysEx whose meaning does not depend on a sort. */
 export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -20,7 +19,7 @@ export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meani
   [
     "ite",
     ([condition, then, other]) =>
-      condition && then && other ? { type: "if", condition, then, else: other } : undefined,
+      condition && then && other ? choose(condition, then, other) : undefined,
   ],
   ["+", arithmetic("add")],
   ["*", arithmetic("multiply")],
@@ -76,7 +75,7 @@ export function signMeaning(
   });
   if (name === "-") return right === undefined ? difference(zero, left) : difference(left, right);
   const condition: Term = { type: "compare", operator: "less", left, right: zero };
-  return { type: "if", condition, then: difference(zero, left), else: left };
+  return choose(condition, difference(zero, left), left);
 }
 
 /** Operands beyond which `distinct`, written out, is too long to be certified. */

@@ -1,0 +1,31 @@
+import type { FunctionSymbol, TypedTerm } from "../graph/typed-term.ts";
+
+/** The term that a constant of the script equals. */
+export type Definitions = ReadonlyMap<FunctionSymbol, TypedTerm>;
+
+/**
+ * Finds the equations by which Z3 eliminates constants before it searches: those that every model
+ * satisfies, with a constant on one side. Of several for one constant the first.
+ */
+export function findDefinitions(assertions: readonly TypedTerm[]): Definitions {
+  const definitions = new Map<FunctionSymbol, TypedTerm>();
+  const pending = assertions.toReversed();
+  const seen = new Set<TypedTerm>();
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    if (seen.has(term) || term.operator.type !== "theory") continue;
+    seen.add(term);
+    if (term.operator.name === "and") pending.push(...term.operands.toReversed());
+    if (term.operator.name !== "=") continue;
+    const [left, right] = term.operands;
+    if (left === undefined || right === undefined) continue;
+    if (!define(left, right)) define(right, left);
+  }
+  return definitions;
+
+  function define({ operator, operands }: TypedTerm, meaning: TypedTerm): boolean {
+    if (operator.type !== "function" || operands.length > 0) return false;
+    if (definitions.has(operator.symbol)) return false;
+    definitions.set(operator.symbol, meaning);
+    return true;
+  }
+}

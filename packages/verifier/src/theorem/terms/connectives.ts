@@ -1,0 +1,17 @@
+import type { Term } from "../../term.ts";
+
+/** The negation of a truth value. */
+export function not(operand: Term): Term {
+  return { type: "not", operand };
+}
+
+/** Equality of two terms of one sort. */
+export function equal(left: Term, right: Term): Term {
+  return { type: "equal", left, right };
+}
+
+/** A choice between two terms of one sort. */
+export function choose(condition: Term, then: Term, otherwise: Term): Term {
+  // oxlint-disable-next-line unicorn/no-thenable -- data of a formula, never awaited
+  return { type: "if", condition, then, else: otherwise };
+}

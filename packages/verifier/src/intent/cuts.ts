@@ -44,8 +44,8 @@ const ACCOUNTS_MIN = 6;
  * The converse fails on purpose: a cut may lack an assumption that it needs. That says nothing
  * about the obligation, which is then to be judged as it is.
  */
-export function cutsOf(intent: CompiledIntent): Cuts | undefined {
-  if (touchedAccounts(intent).length < ACCOUNTS_MIN) return undefined;
+export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts | undefined {
+  if (touchedAccounts(intent).length < accountsMin) return undefined;
   const world = worldOf(intent, symbolicRun(intent, namedStores(intent)));
   const known = lemmasOf(world);
   const goals = world.run.obligations.map((obligation, at) =>

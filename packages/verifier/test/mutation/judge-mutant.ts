@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { cutsOf } from "../../src/intent/cuts.ts";
 import { type ExecutionInput, interpretIntent } from "../../src/intent/interpret.ts";
 import { obligationsOf } from "../../src/intent/obligations.ts";
 import { argumentKey, fieldKey, supplyKey } from "../../src/intent/observed.ts";
@@ -17,7 +18,8 @@ import type { Mutant } from "./mutants.ts";
  * `rejected`: it does not compile. `refuted`, `undecided`: as the Judge says. `harmless`: valid, and
  * in all worlds tried each of its runs is a run of the original, or changes nothing. `true-claim`:
  * valid, the program is the same, and what it now claims is so. `survived`: valid, and it does
- * something else; to be explained. `unsound`: valid, and a world shows that it should not be.
+ * something else; to be explained. `unsound`: valid, and a world shows that it should not be; or
+ * refuted, and the obligation cut is proved all the same.
  */
 export type Fate =
   | "rejected"
@@ -44,9 +46,13 @@ export function fateOf(z3: SolverInstance, original: CompiledIntent, mutant: Mut
 /** Worlds in which a survivor is run beside the original. */
 const WORLDS = 3_000;
 
-function verdictOn(z3: SolverInstance, intent: CompiledIntent): "valid" | "refuted" | "undecided" {
+function verdictOn(
+  z3: SolverInstance,
+  intent: CompiledIntent,
+): "valid" | "refuted" | "undecided" | "unsound" {
   const limit = 2_000_000;
-  const [satisfiable, ...others] = obligationsOf(intent);
+  const obligations = obligationsOf(intent);
+  const [satisfiable, ...others] = obligations;
   let verdict: "valid" | "undecided" = "valid";
   // Last, since it is what a mutant fails least.
   for (const one of [...others, ...(satisfiable === undefined ? [] : [satisfiable])]) {
@@ -54,7 +60,12 @@ function verdictOn(z3: SolverInstance, intent: CompiledIntent): "valid" | "refut
     const shown =
       answer.type === "sat" && confirmCounterexample(intent, one, answer.values) !== undefined;
     const wanted = one.kind === "satisfiable";
-    if (wanted ? answer.type === "unsat" : shown) return "refuted";
+    if (wanted && answer.type === "unsat") return "refuted";
+    if (!wanted && shown) {
+      const cut = cutsOf(intent, 0)?.goals[obligations.indexOf(one)];
+      const holds = cut !== undefined && checkObligation(z3, { ...one, ...cut }, limit);
+      return holds && holds.type === "unsat" ? "unsound" : "refuted";
+    }
     if (wanted ? !shown : answer.type !== "unsat") verdict = "undecided";
   }
   return verdict;

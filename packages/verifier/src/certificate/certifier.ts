@@ -31,12 +31,12 @@ export type Proof =
 
 /** Finds a proof of a claim, and has it checked. */
 export function proveClaim(using: Certifier, claim: Claim, stepsMax: number): Proof {
-  if (stepsMax < 1) return { type: "uncertified", reason: "the prover's limit", steps: 0 };
+  if (stepsMax < 1)
+    return { type: "uncertified", reason: "no certificate was found (steps)", steps: 0 };
   const found = using.find(claim, stepsMax);
   const { steps } = found;
   if (found.type === "none") {
-    const reason = found.reason === "open" ? "nothing is left to try" : `limit of ${found.reason}`;
-    return { type: "uncertified", reason, steps };
+    return { type: "uncertified", reason: `no certificate was found (${found.reason})`, steps };
   }
   const checked = using.certify(claim, found.certificate);
   if (checked.type === "certified") {

@@ -1,5 +1,5 @@
 import { fold } from "./fold.ts";
-import { refuse } from "./limits.ts";
+import { refuse, spend } from "./limits.ts";
 import { addNode, booleanSort, type Problem } from "./problem.ts";
 
 /**
@@ -23,6 +23,7 @@ export function readElement(problem: Problem, array: number, index: number): num
     return operator === "if" ? operands.slice(1) : [];
   };
   return fold(array, known, arraysOf, (id, elements) => {
+    spend(problem.meter, 50);
     const { operator, operands } = nodeOf(id);
     const [first = -1, at = -1, value = -1] = operands;
     if (operator === "constant-array") return first;

@@ -24,7 +24,7 @@ export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: bo
   const negated = (coefficients[monomials[0] === "" ? 1 : 0] ?? 0n) < 0n;
   const positive = negated ? negateAtom(problem, atom) : atom;
   const key = atomKey(positive);
-  spend(problem.meter, key.length);
+  spend(problem.meter, 30 + 5 * key.length);
   let variable = problem.atomIds.get(key);
   if (variable === undefined) {
     variable = addVariable(problem, positive) >> 1;

@@ -1,5 +1,5 @@
 import { and, choose, exclusiveOr, majority, or } from "./gates.ts";
-import { refuse, spend } from "./limits.ts";
+import { refuse } from "./limits.ts";
 import { falsehood, type Literal, negate, type Problem, truth } from "./problem.ts";
 
 /**
@@ -25,7 +25,6 @@ export function addBits(
 ): { readonly sum: Bits; readonly carry: Literal } {
   let carry = carryIn;
   const sum = eachBit([left, right], left.length, ([a = truth, b = truth]) => {
-    spend(problem.meter, 8);
     const bit = exclusiveOr(problem, exclusiveOr(problem, a, b), carry);
     carry = majority(problem, a, b, carry);
     return bit;

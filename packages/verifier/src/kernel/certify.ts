@@ -10,6 +10,7 @@ import {
   refuse,
   type Stop,
   Stopped,
+  spend,
   startSteps,
 } from "./limits.ts";
 import { constant, constantOf } from "./polynomial.ts";
@@ -77,6 +78,7 @@ function run(check: Check): void {
   while (!findsContradiction(check)) {
     demand(check.reader.at < bytes.length, "the certificate ends without a contradiction");
     if (check.steps === 0) startSteps(meter);
+    spend(meter, 50);
     takeStep(check);
     bound(meter, "steps", ++check.steps);
   }

@@ -16,7 +16,7 @@ import {
  */
 
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
-  spend(problem.meter, 5 * literals.length);
+  spend(problem.meter, 10 + 10 * literals.length);
   const inputs = distinct(literals, truth);
   if (inputs === undefined) return falsehood;
   const [first = truth, second = truth] = inputs;
@@ -38,6 +38,7 @@ export function or(problem: Problem, literals: readonly Literal[]): Literal {
 
 /** Exactly one of two is true. A negated input negates the result, so the gate is of variables. */
 export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Literal {
+  spend(problem.meter, 20);
   const [a, b] = [left & ~1, right & ~1];
   const odd = (left ^ right) & 1;
   if (a === b) return falsehood ^ odd;

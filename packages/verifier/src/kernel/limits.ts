@@ -23,9 +23,9 @@ export const kernelLimits = {
   /** Steps that are arithmetic lemmas. */
   lemmas: 10_000,
   /** Units of work for the obligation's clauses and what follows from them at once. */
-  reading: 20_000_000,
+  reading: 25_000_000,
   /** Units of work for the certificate's steps. */
-  work: 1_000_000,
+  work: 2_000_000,
 };
 
 export type Limits = Readonly<typeof kernelLimits>;
@@ -80,6 +80,7 @@ export function bound({ limits }: Meter, limit: keyof Limits, count: number): vo
   if (count > limits[limit]) throw new Stopped({ type: "exhausted", limit });
 }
 
+/** One unit is about 10 ns where it is dearest. */
 export function spend(meter: Meter, units: number): void {
   meter.spent += units;
   if (meter.spent > meter.allowed) bound(meter, meter.phase, Infinity);

@@ -61,7 +61,7 @@ export function addScaled(
     monomials.push(next);
     coefficients.push(boundDigits(meter, coefficient));
   }
-  spend(meter, i + j);
+  spend(meter, 10 + 5 * (i + j));
   bound(meter, "monomials", monomials.length);
   return { monomials, coefficients, denominator: below };
 }
@@ -69,7 +69,7 @@ export function addScaled(
 /** `factor * polynomial`, without its denominator. The factor is not 0. */
 export function scale(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
   const { monomials, coefficients } = polynomial;
-  spend(meter, monomials.length);
+  spend(meter, 10 + 5 * monomials.length);
   const scaled = coefficients.map((coefficient) => boundDigits(meter, factor * coefficient));
   return { monomials, coefficients: scaled, denominator: 1n };
 }
@@ -88,7 +88,7 @@ export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Pol
 /** Adds the product of two polynomials, without their denominators. */
 export function addProduct(meter: Meter, sum: Sum, left: Polynomial, right: Polynomial): void {
   for (const [i, a] of left.monomials.entries()) {
-    spend(meter, 8 * right.monomials.length);
+    spend(meter, 10 + 40 * right.monomials.length);
     for (const [j, b] of right.monomials.entries()) {
       bound(meter, "degree", a.length + b.length);
       // Unit by unit: `sort` of a text would keep surrogate pairs together.
@@ -118,7 +118,7 @@ export function commonDivisor(meter: Meter, numbers: readonly bigint[]): bigint 
     if (divisor === 1n) return divisor;
     let rest = number < 0n ? -number : number;
     while (rest !== 0n) {
-      spend(meter, 5);
+      spend(meter, 15);
       [divisor, rest] = [rest, divisor % rest];
     }
   }

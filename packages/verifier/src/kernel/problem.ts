@@ -110,11 +110,11 @@ export function addNode(
   operands: readonly number[],
   detail = "",
 ): number {
+  spend(problem.meter, 40 + 5 * operands.length);
   const node = { operator, sort, operands, detail };
   const key = nodeKey(node);
   const known = problem.nodeIds.get(key);
   if (known !== undefined) return known;
-  spend(problem.meter, 20 + operands.length);
   bound(problem.meter, "terms", problem.nodes.length);
   problem.nodeIds.set(key, problem.nodes.length);
   return problem.nodes.push(node) - 1;
@@ -131,7 +131,7 @@ export function addUnknown(problem: Problem, unknown: Unknown): number {
 }
 
 export function addVariable(problem: Problem, atom?: Atom): Literal {
-  spend(problem.meter, 5);
+  spend(problem.meter, 60);
   bound(problem.meter, "variables", problem.variables);
   problem.atoms.push(atom);
   return 2 * problem.variables++;
@@ -142,7 +142,7 @@ export function addVariable(problem: Problem, atom?: Atom): Literal {
  * out; false literals and repetitions change nothing.
  */
 export function addClause(problem: Problem, literals: readonly Literal[]): void {
-  spend(problem.meter, 5 + literals.length);
+  spend(problem.meter, 10 + 5 * literals.length);
   const kept = distinct(literals, falsehood);
   if (kept !== undefined) problem.clauses.push(kept);
 }

@@ -28,7 +28,7 @@ export function createPropagation(meter: Meter): Propagation {
  * and a clause with one literal left makes it true for good.
  */
 export function watch(propagation: Propagation, literals: readonly Literal[]): void {
-  spend(propagation.meter, 2 + literals.length);
+  spend(propagation.meter, 10 + 2 * literals.length);
   makeRoom(propagation, literals);
   const clause = literals.filter((literal) => propagation.values[literal] !== -1);
   const [first, second] = clause;
@@ -49,6 +49,7 @@ export function propagate(propagation: Propagation): boolean {
 export function implies(propagation: Propagation, literals: readonly Literal[]): boolean {
   const { trail, values } = propagation;
   const start = trail.length;
+  spend(propagation.meter, 20 + 5 * literals.length);
   makeRoom(propagation, literals);
   for (const literal of literals) {
     if (values[literal] === 1) propagation.contradiction = true;

@@ -12,6 +12,7 @@ export interface Reader {
 export function readNatural(reader: Reader): bigint {
   let value = 0n;
   for (let shift = 0n; ; shift += 7n) {
+    spend(reader.meter, 10);
     const byte = reader.bytes[reader.at++] ?? refuse("the certificate ends within a number");
     value = boundDigits(reader.meter, value | (BigInt(byte & 127) << shift));
     if (byte >= 128) continue;
@@ -33,7 +34,7 @@ export function readBelow(reader: Reader, end: number): number {
 export function readList<Item>(reader: Reader, readItem: () => Item): readonly Item[] {
   const count = readBelow(reader, reader.bytes.length);
   demand(count > 0, "an empty list");
-  spend(reader.meter, count);
+  spend(reader.meter, 10 * count);
   return Array.from({ length: count }, readItem);
 }
 

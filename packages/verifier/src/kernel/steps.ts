@@ -1,5 +1,5 @@
 import { readElement } from "./arrays.ts";
-import { demand, refuse } from "./limits.ts";
+import { demand, refuse, spend } from "./limits.ts";
 import {
   addClause,
   addNode,
@@ -19,6 +19,7 @@ import { defineValues, equalLiteral } from "./values.ts";
  */
 export function addCongruence(problem: Problem, left: number, right: number): void {
   const [a, b] = [nodeAt(problem, left), nodeAt(problem, right)];
+  spend(problem.meter, 20 + 10 * a.operands.length);
   demand(a.operator === b.operator && a.detail === b.detail, "congruence of two functions");
   const alike = [a, b].map(
     ({ sort, operands }) => `${[sort, ...operands.map((id) => nodeAt(problem, id).sort)]}`,

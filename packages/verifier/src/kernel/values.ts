@@ -2,7 +2,7 @@ import { atomLiteral, zeroLiteral } from "./atoms.ts";
 import type { Bits } from "./bits.ts";
 import * as circuits from "./bits.ts";
 import { and, exclusiveOr, or } from "./gates.ts";
-import { refuse } from "./limits.ts";
+import { refuse, spend } from "./limits.ts";
 import { numberOf } from "./numbers.ts";
 import { addScaled, type Polynomial } from "./polynomial.ts";
 import {
@@ -41,6 +41,7 @@ export function literalAt(problem: Problem, node: number): Literal {
 
 /** The literal that says that two nodes of one sort have equal values. */
 export function equalLiteral(problem: Problem, left: number, right: number): Literal {
+  spend(problem.meter, 60);
   if (left === right) return truth;
   const [a, b] = [problem.bits[left], problem.bits[right]];
   if (a === undefined || b === undefined)

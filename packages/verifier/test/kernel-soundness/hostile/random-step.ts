@@ -1,4 +1,3 @@
-import type { Assignment } from "../oracle/assignment.ts";
 import type { Random } from "../oracle/random.ts";
 import type { Step, Sum } from "./certificate.ts";
 import type { Opened } from "./checker.ts";
@@ -8,7 +7,7 @@ import { addSums, constantSum } from "./sum-arithmetic.ts";
  * A step that no honest prover makes: of nodes that mostly fit together, so that the kernel does
  * not refuse it at once, of one node twice, and of ids that do not exist.
  */
-export function randomStep(view: Opened & Assignment, random: Random): Step {
+export function randomStep(view: Opened, random: Random): Step {
   const { problem } = view;
   const roll = random.below(100);
   const any = (): number => wild(random, problem.nodes.length);

@@ -59,6 +59,7 @@ function resultOf(proof: Proof, verdict: VerificationResult["verdict"]): Verific
   return {
     proofHash: hashProof(proof),
     verdict,
+    trust: verdict === "valid" ? "certified" : "none",
     outcome: verdict === "valid" ? "applied" : "refuted",
     difficulty: toDifficulty(1),
     resource: toResource(1),

@@ -34,7 +34,12 @@ export const TEST_PARAMETERS: ChainParameters = {
   blockResourceMax: toResource(40_000_000),
   proofResourceMax: toResource(20_000_000),
   unbondingPeriod: toSequence(64),
-  judge: { version: 1, wasmHash: toDigest(new Uint8Array(32)) },
+  judge: {
+    version: 1,
+    wasmHash: toDigest(new Uint8Array(32)),
+    kernelVersion: 1,
+    proverVersion: 1,
+  },
 };
 
 /** A genesis for tests: `TEST_PARAMETERS` unless others are given. */

@@ -2,6 +2,7 @@ import { equalBytes, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestNetwork, testKey } from "../src/index.ts";
+import { crowds } from "./crowds.ts";
 
 // Worlds on the production ledger, in which intents are published that the Judge refutes, and
 // leaders call them proved. All checkers watch: an auditor executes every final block once more.
@@ -10,29 +11,6 @@ const seeds = fc.nat({ max: 0x7fff_ffff });
 const RUNS = { numRuns: 100 };
 /** What `SAMPLE_INTENTS` claims wrongly. */
 const FALSE_INTENTS = ["steal", "pay", "mint", "burst"];
-
-interface Crowd {
-  readonly powers: readonly number[];
-  readonly byzantineIds: readonly number[];
-}
-
-/** Colluders with up to 51 % of the power, or with just under a third of it. */
-const crowds: fc.Arbitrary<Crowd> = fc
-  .record({
-    powers: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 5 }),
-    order: fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
-    percentMax: fc.constantFrom(33, 51),
-  })
-  .map(({ powers, order, percentMax }) => {
-    const total = powers.reduce((sum, power) => sum + power, 0);
-    const nodes = [...powers.keys()].toSorted((a, b) => (order[a] ?? 0) - (order[b] ?? 0));
-    const byzantineIds: number[] = [];
-    for (const node of nodes) {
-      const power = [...byzantineIds, node].reduce((sum, at) => sum + (powers[at] ?? 0), 0);
-      if (power * 100 <= total * percentMax) byzantineIds.push(node);
-    }
-    return { powers, byzantineIds };
-  });
 
 describe("false claims", () => {
   test("P5, P16, P28: with up to 51 % colluding no honest ledger ever holds a refuted intent", async () => {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { toResource } from "@aethel/models";
+import { toHex, toResource } from "@aethel/models";
 import { createJudge, standardIntents } from "@aethel/verifier";
 import { describe, expect, test } from "vitest";
 import { payloadKey, TEST_PARAMETERS } from "../src/index.ts";
@@ -26,6 +26,8 @@ const cases = [
   })),
 ];
 
+const sampleRows = VERDICT_TABLE.slice(-SAMPLE_INTENTS.length);
+
 describe("the table of verdicts", () => {
   // Written anew with AETHEL_WRITE_VERDICTS=1, after a change of the Judge or of what worlds submit.
   test("says what the real Judge says, row by row", async () => {
@@ -34,8 +36,17 @@ describe("the table of verdicts", () => {
     for (const { payload, resourceLimit } of cases) {
       const judgement = await judge.check(payload, { resourceLimit });
       if (judgement.type !== "judged") throw new Error(JSON.stringify(judgement));
-      const { verdict, difficulty, resource, counterexample: shown } = judgement;
-      const row = { key: payloadKey(payload, resourceLimit), verdict, difficulty, resource };
+      const { verdict, trust, difficulty, resource, counterexample: shown } = judgement;
+      const row = {
+        key: payloadKey(payload, resourceLimit),
+        verdict,
+        ...(trust === undefined ? {} : { trust }),
+        difficulty,
+        resource,
+        ...(judgement.certificate === undefined
+          ? {}
+          : { certificate: toHex(judgement.certificate) }),
+      };
       // Of a theorem nobody makes evidence.
       const counterexample = shown !== undefined && "intent" in shown ? shown : undefined;
       rows.push(counterexample === undefined ? row : { ...row, counterexample });
@@ -51,8 +62,18 @@ describe("the table of verdicts", () => {
     expect(verdicts).toEqual(new Set(["valid", "refuted", "unknown"]));
   });
 
+  test("has a certificate of every valid intent, and theorems of each trust", () => {
+    const published = [...VERDICT_TABLE.slice(0, standardIntents().length), ...sampleRows];
+    for (const { verdict, trust, certificate } of published) {
+      expect(trust).toBe(verdict === "valid" ? "certified" : undefined);
+      expect(certificate === undefined).toBe(verdict !== "valid");
+    }
+    const ofTheorems = VERDICT_TABLE.slice(standardIntents().length, -SAMPLE_INTENTS.length);
+    expect(ofTheorems.map(({ trust }) => trust)).toContain("solver");
+  });
+
   test("has a run for each refuted publish, and none for what nobody is convicted of", () => {
-    const published = VERDICT_TABLE.slice(-SAMPLE_INTENTS.length);
+    const published = sampleRows;
 
     expect(published.map(({ verdict }) => verdict)).toEqual(
       SAMPLE_INTENTS.map((_, at) => (at % 2 === 0 ? "refuted" : "valid")),

@@ -3,6 +3,7 @@ import {
   evidenceRoot,
   type FinalizedBlock,
   hashProof,
+  type Proof,
   type ProofBlock,
   parentCertificateRoot,
   proofsRoot,
@@ -11,8 +12,10 @@ import {
   type VerificationResult,
   verificationRoot,
 } from "@aethel/models";
+import { mintingDifficulty } from "@aethel/rewards";
 import fc from "fast-check";
 import { TEST_CHAIN } from "../test-chain.ts";
+import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { evidences } from "./evidence.ts";
 import { headers } from "./headers.ts";
 import { type ChainOptions, proofs } from "./proofs.ts";
@@ -54,9 +57,7 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
     });
     return fc
       .record({
-        items: fc.array(fc.tuple(proofs({ chain }), verificationResults()), {
-          maxLength: proofsMax,
-        }),
+        items: fc.array(judgedProofs({ chain }), { maxLength: proofsMax }),
         evidence: fc.array(evidences({ chain }), { maxLength: evidenceMax }),
         parentCertificate: parent === 0 ? fc.constant(undefined) : certified,
         transition: stateTransitions({ conserving: true }),
@@ -67,7 +68,6 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
           ...result,
           proofHash: hashProof(proof),
         }));
-        const earned = results.filter(({ outcome }) => outcome === "applied");
         const header = {
           ...base,
           proofsRoot: proofsRoot(listed),
@@ -79,12 +79,19 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
           supplyBefore: transition.supplyBefore,
           supplyAfter: transition.supplyAfter,
           totalDifficulty: toDifficulty(
-            earned.reduce((sum, { difficulty }) => sum + difficulty, 0),
+            results.reduce((sum, one) => sum + mintingDifficulty(one, TEST_PARAMETERS), 0),
           ),
         };
         return { block: { header, proofs: listed, evidence, parentCertificate }, results };
       });
   });
+}
+
+/** Proofs, each with a result that a proof of its kind can have. */
+function judgedProofs(options: ChainOptions): fc.Arbitrary<readonly [Proof, VerificationResult]> {
+  return proofs(options).chain((proof) =>
+    verificationResults({ kind: proof.body.type }).map((result) => [proof, result] as const),
+  );
 }
 
 /** Blocks with a commit certificate of their own digest. */

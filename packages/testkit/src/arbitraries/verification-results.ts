@@ -1,5 +1,7 @@
 import {
   type Outcome,
+  type ProofBody,
+  type Trust,
   toDifficulty,
   toResource,
   type Verdict,
@@ -14,11 +16,15 @@ const OUTCOMES: Readonly<Record<Verdict, readonly Outcome[]>> = {
   unknown: ["unknown"],
 };
 
-/** Results whose verdict, outcome and error code belong together; the proof hash is of no proof. */
+/**
+ * Results whose verdict, trust, outcome and error code belong together; the proof hash is of no
+ * proof. Only a theorem can rest on the solver alone.
+ */
 export function verificationResults(
-  options: { readonly verdict?: Verdict } = {},
+  options: { readonly verdict?: Verdict; readonly kind?: ProofBody["type"] } = {},
 ): fc.Arbitrary<VerificationResult> {
-  const { verdict } = options;
+  const { verdict, kind = "theorem" } = options;
+  const trusts: readonly Trust[] = kind === "theorem" ? ["certified", "solver"] : ["certified"];
   const verdicts: readonly Verdict[] =
     verdict === undefined ? ["valid", "refuted", "unknown"] : [verdict];
   return fc.constantFrom(...verdicts).chain((of) =>
@@ -26,6 +32,7 @@ export function verificationResults(
       .record({
         proofHash: digests,
         verdict: fc.constant(of),
+        trust: fc.constantFrom(...(of === "valid" ? trusts : ["none" as const])),
         outcome: fc.constantFrom(...OUTCOMES[of]),
         resource: fc.nat({ max: 10_000_000 }).map(toResource),
         size: fc.nat({ max: 100_000 }),

@@ -3,7 +3,7 @@ import { TestkitError } from "../errors.ts";
 import type { Random } from "../world/random.ts";
 import { censor } from "./censorship.ts";
 import { doubleProposer, doubleVoter, equivocatingLeader, tripleVoter } from "./equivocation.ts";
-import { falseProver } from "./false-claims.ts";
+import { falseCertifier, falseProver } from "./false-claims.ts";
 import { forgedHistory } from "./forged-history.ts";
 import { forgedJustification, usurper } from "./forged-new-views.ts";
 import { impersonator } from "./impersonation.ts";
@@ -50,6 +50,7 @@ export const STRATEGIES: readonly Strategy[] = [
   censor,
   tripleVoter,
   doubleProposer,
+  falseCertifier,
 ];
 
 const SILENT_RATE = 0.1;
@@ -71,6 +72,8 @@ const LEDGER_ATTACKS: readonly (readonly Strategy[])[] = [
   [censor, falseProver],
   [tripleVoter],
   [doubleProposer, falseProver],
+  [falseCertifier],
+  [falseProver, falseCertifier],
 ];
 
 /** @throws TestkitError `CONFIG` if there is no strategy of that name. */

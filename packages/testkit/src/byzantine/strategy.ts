@@ -10,6 +10,7 @@ import type {
   View,
 } from "@aethel/models";
 import type { Application, ApplicationHead, Clock, PeerName } from "@aethel/pbft";
+import type { LieAbout } from "../network/lie.ts";
 import type { Random } from "../world/random.ts";
 
 /** A message on its way to one receiver, perhaps later. */
@@ -38,10 +39,10 @@ export interface StrategyContext {
   /** Of the node's own application. */
   readonly head: () => ApplicationHead;
   /**
-   * The block with the claims that the Judge refutes called proved; undefined where it has none, and
-   * in worlds without a ledger.
+   * The block with a lie about what it holds; undefined where there is nothing to lie about, and in
+   * worlds without a ledger.
    */
-  readonly lie: (block: ProofBlock) => Promise<ProofBlock | undefined>;
+  readonly lie: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
   /** Sends past all strategies. */
   readonly send: (dispatch: Dispatch) => void;
 }

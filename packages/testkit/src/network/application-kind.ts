@@ -2,6 +2,7 @@ import type { Ledger } from "@aethel/ledger";
 import type { Genesis, Proof, ProofBlock } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { TestKey } from "../test-chain.ts";
+import type { LieAbout } from "./lie.ts";
 
 /** An application in one incarnation of a node. */
 export interface OpenApplication {
@@ -14,10 +15,10 @@ export interface OpenApplication {
   /** The application itself where it is a ledger, for checkers and tests. */
   readonly ledger?: Ledger;
   /**
-   * A block of its own for a Byzantine leader: the claims that the Judge refutes pass for proved, all
-   * else follows from that. Undefined when the block has no such claim.
+   * A block of its own for a Byzantine leader: what it lies about is claimed, all else follows from
+   * that. Undefined when the block holds nothing to lie about.
    */
-  readonly lie?: (block: ProofBlock) => Promise<ProofBlock | undefined>;
+  readonly lie?: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
 }
 
 /** The same application on every node of one chain. */

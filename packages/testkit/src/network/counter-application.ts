@@ -263,6 +263,7 @@ function resultOf(proof: Proof): VerificationResult {
   return {
     proofHash: hashProof(proof),
     verdict: "valid",
+    trust: "certified",
     outcome: "applied",
     difficulty: toDifficulty(1),
     resource: toResource(1),

@@ -39,7 +39,8 @@ async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<Ch
       if (added.type === "accepted") return "accepted";
       return added.code === "nonce-gap" ? "later" : "refused";
     },
-    lie: (block) => createLie(block, { state: application.state(), judge, verifySigned }),
+    lie: (block, about) =>
+      createLie(block, { about, state: application.state(), judge, verifySigned }),
   });
   return {
     createNode: () => {

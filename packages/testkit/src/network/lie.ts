@@ -8,23 +8,33 @@ import {
   sealHeader,
 } from "@aethel/ledger";
 import type { Proof, ProofBlock, VerifySigned } from "@aethel/models";
+import { compileSource } from "@aethel/verifier";
+import { encodeCertificate } from "@aethel/verifier/certificate";
 
 /**
- * The block that a leader builds whose Judge calls refuted intents proved: executed with that, so
- * that every root and sum is right but for the verdicts. Undefined when there is none to lie about.
+ * Subject of a lie. `verdict`: refuted intents pass for proved and certified. `trust`: theorems that
+ * the solver alone vouches for pass for certified, and so would mint.
+ */
+export type LieAbout = "verdict" | "trust";
+
+/**
+ * The block that a leader builds whose Judge lies: executed with that, so that every root and sum is
+ * right but for what is claimed. Undefined when there is nothing to lie about.
  */
 export async function createLie(
   block: ProofBlock,
   how: {
+    readonly about: LieAbout;
     readonly state: LedgerState;
     readonly judge: JudgePort;
     readonly verifySigned: VerifySigned;
   },
 ): Promise<ProofBlock | undefined> {
-  const { state, judge, verifySigned } = how;
+  const { about, state, judge, verifySigned } = how;
   const { proofs, evidence, parentCertificate, header } = block;
   const said = await Promise.all(proofs.map((proof) => ask(judge, proof)));
-  const judgements = said.map((judgement, at) => calledProved(judgement, proofs[at]));
+  const tell = about === "verdict" ? calledProved : calledCertified;
+  const judgements = said.map((judgement, at) => tell(judgement, proofs[at]));
   if (judgements.every((judgement, at) => judgement === said[at])) return undefined;
   const tools: ExecutionTools = {
     programs: createPrograms(),
@@ -59,6 +69,28 @@ function calledProved(
   judgement: Judgement | undefined,
   proof: Proof | undefined,
 ): Judgement | undefined {
-  const isFalse = judgement?.type === "judged" && judgement.verdict === "refuted";
-  return isFalse && proof?.body.type === "publish" ? { ...judgement, verdict: "valid" } : judgement;
+  if (judgement?.type !== "judged" || judgement.verdict !== "refuted") return judgement;
+  if (proof?.body.type !== "publish") return judgement;
+  return {
+    ...judgement,
+    verdict: "valid",
+    trust: "certified",
+    certificate: hollowCertificate(proof.body.source),
+  };
+}
+
+/** There is no such certificate: with any bytes in its place, the theorem would count and mint. */
+function calledCertified(
+  judgement: Judgement | undefined,
+  proof: Proof | undefined,
+): Judgement | undefined {
+  if (judgement?.type !== "judged" || judgement.trust !== "solver") return judgement;
+  if (proof?.body.type !== "theorem") return judgement;
+  return { ...judgement, trust: "certified", certificate: encodeCertificate([[]]) };
+}
+
+/** Of the right form, with an empty row for each intent. */
+function hollowCertificate(source: Uint8Array): Uint8Array {
+  const compiled = compileSource(source);
+  return encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);
 }

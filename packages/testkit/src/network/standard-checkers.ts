@@ -15,6 +15,7 @@ import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
 import { createInclusionChecker } from "../checkers/inclusion.ts";
 import { createJudgingChecker } from "../checkers/judging.ts";
 import { createLeadershipChecker } from "../checkers/leadership.ts";
+import { createMintingChecker } from "../checkers/minting.ts";
 import { createSequenceChecker } from "../checkers/sequence.ts";
 import { createSlashingChecker } from "../checkers/slashing.ts";
 import { createValidityChecker } from "../checkers/validity.ts";
@@ -58,6 +59,9 @@ export function createStandardCheckers(options: {
     createValidityChecker(application),
     ...(ledger === undefined
       ? []
-      : [createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) })]),
+      : [
+          createMintingChecker(genesis.parameters),
+          createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) }),
+        ]),
   ];
 }

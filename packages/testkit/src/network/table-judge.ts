@@ -1,6 +1,7 @@
 import type { Judgement, JudgePayload, JudgePort } from "@aethel/ledger";
 import {
   concatBytes,
+  fromHex,
   type Resource,
   sha256,
   toDifficulty,
@@ -15,6 +16,10 @@ export interface TableRow {
   /** `payloadKey` of payload and limit, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
+  /** Of a `valid`. */
+  readonly trust?: "certified" | "solver";
+  /** Of what is certified, in hex: worlds store what a real chain stores. */
+  readonly certificate?: string;
   readonly difficulty: number;
   readonly resource: number;
   /** Of a refuted publish: the run that evidence against its voters is made of. */
@@ -44,10 +49,13 @@ export function createTableJudge(rows: readonly TableRow[]): JudgePort {
   };
 }
 
-function judgementOf({ verdict, difficulty, resource, counterexample }: TableRow): Judgement {
+function judgementOf(row: TableRow): Judgement {
+  const { verdict, trust, certificate, difficulty, resource, counterexample } = row;
   return {
     type: "judged",
     verdict,
+    trust,
+    certificate: certificate === undefined ? undefined : fromHex(certificate),
     difficulty: toDifficulty(difficulty),
     resource: toResource(resource),
     milliseconds: 0,

@@ -2,7 +2,6 @@ import {
   BIT_WIDTH_MAX,
   DECLARATIONS_MAX,
   DISTINCT_MAX,
-  EXPANSION_MAX,
   GROWTH_MAX,
   INDEX_MAX,
   NUMERAL_DIGITS_MAX,
@@ -18,6 +17,7 @@ import { createTermGraph } from "./graph/term-graph.ts";
 import { type GrowthLimits, requireBounded } from "./growth/require-bounded.ts";
 import {
   DEGREE_MAX,
+  EXPANSION_STEPS_MAX,
   GATES_MAX,
   MONOMIALS_MAX,
   NUMERALS_MAX,
@@ -99,7 +99,7 @@ export function screenScript(bytes: Uint8Array): Screening {
 }
 
 function createEnvironment(): Environment {
-  const graph = createTermGraph({ depth: TERM_DEPTH_MAX, steps: EXPANSION_MAX });
+  const graph = createTermGraph({ depth: TERM_DEPTH_MAX, steps: EXPANSION_STEPS_MAX });
   return {
     sorts: createSortTable(SORT_SIZE_MAX),
     graph,

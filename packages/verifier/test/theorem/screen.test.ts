@@ -1,19 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type ScreenCode, screenScript } from "../../src/index.ts";
+import type { ScreenCode } from "../../src/index.ts";
+import { printed, refusal, screen } from "./screening.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function refusal(script: string | Uint8Array): ScreenCode | "accepted" {
-  const bytes = typeof script === "string" ? encode(script) : script;
-  const screening = screenScript(bytes);
-  return screening.type === "refused" ? screening.fault.code : "accepted";
-}
-
-function canonical(text: string): string {
-  const screening = screenScript(encode(text));
-  if (screening.type === "refused") throw new Error(screening.fault.message);
-  return screening.script;
-}
 
 const nested = (count: number): string => "(not ".repeat(count) + "p" + ")".repeat(count);
 const doubling = (levels: number, body: (inner: string) => string): string =>
@@ -39,7 +28,7 @@ describe("what is not one plain claim is refused", () => {
     [
       "recursion without the word",
       "(define-fun f ((n Int)) Int (f n))(assert (= (f 1) 2))(check-sat)",
-      "accepted",
+      "undeclared",
     ],
     ["a limit of its own", `(set-option :rlimit 0)${claim}`, "option"],
     ["a clock", `(set-option :timeout 10)${claim}`, "option"],
@@ -59,6 +48,12 @@ describe("what is not one plain claim is refused", () => {
     ["a bound and", `(assert (forall ((and Bool)) and))(check-sat)`, "redefinition"],
     ["a name twice", `(declare-const x Int)(declare-const x Int)${claim}`, "redefinition"],
     ["a sort twice", `(declare-sort S 0)(define-sort S () Int)${claim}`, "redefinition"],
+    ["a second logic", `(set-logic QF_LIA)(set-logic QF_LIA)${claim}`, "logic"],
+    ["a logic after a declaration", `(declare-const x Int)(set-logic QF_LIA)${claim}`, "logic"],
+    ["a logic after an assertion", `(assert true)(set-logic QF_LIA)${claim}`, "logic"],
+    ["a logic after the check", `${claim}(set-logic QF_LIA)`, "check-sat"],
+    ["a declaration after the check", `${claim}(declare-const x Int)`, "check-sat"],
+    ["a definition after the check", `${claim}(define-fun f () Int 1)`, "check-sat"],
     [
       "a keyword as a name",
       `(declare-const |let| Int)(assert (= |let| 1))(check-sat)`,
@@ -70,7 +65,7 @@ describe("what is not one plain claim is refused", () => {
     [
       "an unknown indexed name",
       `(declare-fun r (Int Int) Bool)(assert ((_ partial-order 0) 1 2))(check-sat)`,
-      "name",
+      "refused",
     ],
     ["an open parenthesis", "(assert (not true)", "parenthesis"],
     ["a closing one too many", `${claim})`, "parenthesis"],
@@ -114,11 +109,9 @@ describe("what is too large is refused before anything of that size exists", () 
     ["a repetition", "(assert (= ((_ repeat 200000000) #b1) #b1))(check-sat)", "index"],
     [
       "a repetition of a repetition",
-      "(assert (= ((_ repeat 60000) ((_ repeat 60000) #b1)) #b1))(check-sat)",
+      "(assert (let ((r ((_ repeat 60000) ((_ repeat 60000) #b1)))) (= r r)))(check-sat)",
       "growth",
     ],
-    ["an exponent", "(assert (= 1 (^ 2 1000000000)))(check-sat)", "growth"],
-    ["an exponent that is a term", "(assert (= 1 (^ 9 (^ 9 9))))(check-sat)", "growth"],
     ["distinct", `(assert (distinct ${"1 ".repeat(501)}))(check-sat)`, "growth"],
     [
       "a tower of squares by macro",
@@ -137,19 +130,36 @@ describe("what is too large is refused before anything of that size exists", () 
     ],
     [
       "a doubling concatenation",
-      `(declare-const b0 (_ BitVec 64))${Array.from({ length: 20 }, (_, at) => `(define-fun b${at + 1} () (_ BitVec ${64 * 2 ** Math.min(at + 1, 9)}) (concat b${at} b${at}))`).join("")}(check-sat)`,
+      `(declare-const b0 (_ BitVec 64))${Array.from({ length: 20 }, (_, at) => `(define-fun b${at + 1} () (_ BitVec ${Math.min(64 * 2 ** (at + 1), 65_536)}) (concat b${at} b${at}))`).join("")}(check-sat)`,
+      "sort",
+    ],
+    [
+      "a concatenation that doubles in a let",
+      `(declare-const v0 (_ BitVec 64))(assert ${Array.from({ length: 20 }, (_, at) => `(let ((v${at + 1} (concat v${at} v${at}))) `).join("")}(= v20 v20)${")".repeat(20)})(check-sat)`,
       "growth",
     ],
     [
-      "macros that double",
+      "macros that deepen",
       `${doubling(30, (f) => `(${f} (${f} n))`)}(assert (= 1 (f29 1)))(check-sat)`,
+      "depth",
+    ],
+    [
+      "macros that widen",
+      `(declare-fun g (Int Int) Int)${Array.from({ length: 18 }, (_, at) => `(define-fun f${at} ((n Int)) Int ${at === 0 ? "(g n n)" : `(g (f${at - 1} (g n 1)) (f${at - 1} (g n 2)))`})`).join("")}(assert (= 1 (f17 1)))(check-sat)`,
       "expansion",
     ],
+    [
+      "sorts that double",
+      `${Array.from({ length: 30 }, (_, at) => `(define-sort S${at} () ${at === 0 ? "Int" : `(Array S${at - 1} S${at - 1})`})`).join("")}(declare-const a S29)(assert (= a a))(check-sat)`,
+      "expansion",
+    ],
+    [
+      "quantifiers within quantifiers",
+      `(assert ${"(forall ((x Int)) ".repeat(501)}true${")".repeat(501)})(check-sat)`,
+      "depth",
+    ],
   ])("%s", (_, script, code) => {
-    const start = performance.now();
-
     expect(refusal(script)).toBe(code);
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   test("sharing is not growth: lets and constants that double are fine", () => {
@@ -160,30 +170,12 @@ describe("what is too large is refused before anything of that size exists", () 
   });
 });
 
-describe("what Z3 gets is our own printing", () => {
-  test("names of the script cannot be names of Z3", () => {
-    expect(canonical("(declare-fun cos (Real) Real)(assert (= (cos 1.0) 2.0))(check-sat)")).toBe(
-      "(declare-fun |cos'| (Real) Real)\n(assert ( = ( |cos'| 1.0 ) 2.0 ))",
-    );
-  });
+describe("what is dropped is told", () => {
+  test("options, the logic and questions about the answer", () => {
+    const screening = screen(`; hello
+      (set-info :source |\u00e9 ; (|)(set-option :print-success true)(set-logic QF_LIA)
+      (assert false)(check-sat)(get-model)(exit)`);
 
-  test("a bound name that Z3 knows is the script's own", () => {
-    expect(canonical("(assert (exists ((fp Bool)) fp))(check-sat)")).toBe(
-      "(assert ( exists ( ( |fp'| Bool ) ) |fp'| ))",
-    );
-  });
-
-  test("comments, information, options and annotations without meaning are gone", () => {
-    const text = `; hello
-      (set-info :source |é ; (|)(set-option :print-success true)(set-logic QF_LIA)
-      (assert (! (forall ((x Int)) (! (> x 0) :qid q :pattern ((f x)) :weight 3)) :named a :lblpos l))
-      (check-sat)(get-model)(exit)`;
-
-    expect(canonical(text)).toBe(
-      "(assert ( ! ( forall ( ( |x'| Int ) ) ( ! ( > |x'| 0 ) :pattern ( ( |f'| |x'| ) ) " +
-        ":weight 3 ) ) :named |a'| ))",
-    );
-    const screening = screenScript(encode(text));
     expect(screening.type === "accepted" && screening.notes).toEqual([
       "option :print-success was dropped",
       "logic QF_LIA was checked by name and is not used",
@@ -192,31 +184,16 @@ describe("what Z3 gets is our own printing", () => {
     ]);
   });
 
-  test("strings are quoted again, leading zeros and bare minus signs mended", () => {
-    expect(canonical('(assert (= "a""b" "a"))(assert (= 007 -5))(check-sat)')).toBe(
-      '(assert ( = "a""b" "a" ))\n(assert ( = 7 ( - 5 ) ))',
-    );
-  });
-
-  test("testers in the old way mean the constructor", () => {
-    const script = canonical(
-      "(declare-datatypes ((L 0)) (((nil) (cons (head Int)))))(declare-const l L)(assert (is-cons l))(check-sat)",
-    );
-
-    expect(script).toContain("(assert ( ( _ is |cons'| ) |l'| ))");
+  test("a place is a line and a column", () => {
+    expect(screen("(assert true)\n  (push)")).toMatchObject({ fault: { code: "command", at: 16 } });
   });
 
   test("older datatypes are the newer ones", () => {
-    const older = "(declare-datatypes () ((L nil (cons (head Int) (tail L)))))(check-sat)";
-    const newer = "(declare-datatypes ((L 0)) (((nil) (cons (head Int) (tail L)))))(check-sat)";
+    const use = "(declare-const l L)(assert (is-cons l))(check-sat)";
+    const older = `(declare-datatypes () ((L nil (cons (head Int) (tail L)))))${use}`;
+    const newer = `(declare-datatypes ((L 0)) (((nil) (cons (head Int) (tail L)))))${use}`;
 
-    expect(canonical(older)).toBe(canonical(newer));
-  });
-
-  test("a place is a line and a column", () => {
-    const screening = screenScript(encode("(assert true)\n  (push)"));
-
-    expect(screening).toMatchObject({ fault: { code: "command", at: 16 } });
+    expect(printed(older)).toBe(printed(newer));
   });
 });
 
@@ -245,14 +222,9 @@ describe("functions of one name", () => {
       "redefinition",
     ],
     [
-      "sorts that convert into each other",
-      `(declare-fun f (Int) Bool)(declare-fun f (Bool) Bool)${claim}`,
-      "redefinition",
-    ],
-    [
-      "sorts that are not the script's",
-      `(declare-fun f (Int) Bool)(declare-fun f ((Array Int Int)) Bool)${claim}`,
-      "redefinition",
+      "that take different sorts of the theories",
+      `(declare-fun f (Int) Bool)(declare-fun f (Real) Bool)${claim}`,
+      "accepted",
     ],
     [
       "a constant and a function",
@@ -262,20 +234,19 @@ describe("functions of one name", () => {
     [
       "a definition and a function",
       `${sorts}(define-fun f ((x S)) Bool true)(declare-fun f (T) Bool)${claim}`,
-      "redefinition",
+      "accepted",
     ],
     [
       "two fields of one datatype",
       `(declare-datatypes ((P 0)) (((p (x Int)) (q (x Bool)))))${claim}`,
       "redefinition",
     ],
-    ["constructors that convert", pairs + claim, "redefinition"],
+    ["constructors of different fields", pairs + claim, "accepted"],
     [
       "a sort that has two names",
       `${sorts}(define-sort U () S)(declare-fun f (S) Bool)(declare-fun f (U) Bool)${claim}`,
       "redefinition",
     ],
-    ["a second name for a sort, later", `${twice}(define-sort U () S)${claim}`, "redefinition"],
     [
       "a third that equals the first",
       `${twice}(declare-fun f (S Int) Int)${claim}`,
@@ -293,9 +264,16 @@ describe("functions of one name", () => {
     ["an old tester", "(is-make k)"],
     ["a written sort", "(= k ((as make P) 1))"],
     ["a match", "(match k (((make y) (= y 1))))"],
-  ])("%s of an overloaded constructor has no arguments to tell it by, and is refused", (_, use) => {
+    ["an application", "(= k (make 1))"],
+  ])("%s of an overloaded constructor means the one of its sort", (_, use) => {
     const types = "(declare-datatypes ((P 0) (Q 0)) (((make (x Int))) ((make (y P)))))";
+    const plain = "(declare-datatypes ((P 0) (Q 0)) (((make (x Int))) ((other (y P)))))";
+    const claim = `(declare-const k P)(assert ${use})(check-sat)`;
 
-    expect(refusal(`${types}(declare-const k P)(assert ${use})(check-sat)`)).toBe("name");
+    expect(printed(types + claim)).toBe(printed(plain + claim));
+  });
+
+  test("operands that fit none are ill-sorted", () => {
+    expect(refusal(`${twice}(assert (f 1 1))(check-sat)`)).toBe("sort");
   });
 });

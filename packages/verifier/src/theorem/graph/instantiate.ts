@@ -57,7 +57,7 @@ export function createInstantiate(graph: TermGraph): Instantiate {
         .map((child) => ({ term: child, inside }))
         .filter((child) => read(child) === undefined);
       if (missing.length > 0) {
-        stack.push(...missing);
+        for (const child of missing) stack.push(child);
         continue;
       }
       graph.spend(1, at);

@@ -10,7 +10,7 @@ export interface TermGraph {
    *
    * `at`: the place in the script that asks for it, for the message where a limit is passed.
    *
-   * @throws ScreenError `depth` or `expansion`.
+   * @throws ScreenError `depth`.
    */
   readonly make: (
     operator: Operator,
@@ -19,7 +19,7 @@ export interface TermGraph {
     at: number,
   ) => TypedTerm;
   /**
-   * Counts work that makes no new term: looking at a node of a macro's body again.
+   * Counts work that the script's length does not bound: expanding definitions.
    *
    * @throws ScreenError `expansion`.
    */
@@ -29,7 +29,7 @@ export interface TermGraph {
 /** Bounds on a graph. */
 export interface GraphLimits {
   readonly depth: number;
-  /** Terms made and nodes visited while macros are expanded. */
+  /** Terms visited while definitions are expanded. */
   readonly steps: number;
 }
 
@@ -53,7 +53,6 @@ export function createTermGraph(limits: GraphLimits): TermGraph {
     const key = `${keyOf(operator)}:${sort.id}:${idsOf(operands)}`;
     const found = known.get(key);
     if (found !== undefined) return found;
-    spend(1, at);
     const depth = operands.reduce((most, operand) => Math.max(most, operand.depth), 0) + 1;
     if (depth > limits.depth) {
       throw new ScreenError("depth", `a term of more than ${limits.depth} operators in depth`, at);

@@ -14,7 +14,9 @@ export function findDefinitions(assertions: readonly TypedTerm[]): Definitions {
   for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
     if (seen.has(term) || term.operator.type !== "theory") continue;
     seen.add(term);
-    if (term.operator.name === "and") pending.push(...term.operands.toReversed());
+    if (term.operator.name === "and") {
+      for (const operand of term.operands.toReversed()) pending.push(operand);
+    }
     if (term.operator.name !== "=") continue;
     const [left, right] = term.operands;
     if (left === undefined || right === undefined) continue;

@@ -84,7 +84,7 @@ export function requireBounded(
       : parts.filter((part) => !sizes.has(part) && !open.has(part));
     if (missing.length > 0) {
       open.add(term);
-      stack.push(...missing);
+      for (const part of missing) stack.push(part);
       continue;
     }
     stack.pop();

@@ -28,19 +28,21 @@ export function findUnfounded(
       Array.from({ length: symbol.arity }, (_, index) => sorts.parameter(index)),
     ),
   );
+  // Sorts that speak of none of these datatypes were looked at when theirs were declared.
+  const oldest = datatypes.reduce((least, { symbol }) => Math.min(least, symbol.order), Infinity);
   const parts = new Map<Sort, readonly Sort[]>();
   const pending = [...roots];
   for (let sort = pending.pop(); sort !== undefined; sort = pending.pop()) {
     if (parts.has(sort)) continue;
     if (parts.size >= reachableMax) return { type: "endless" };
-    const found = partsOf(sorts, sort);
+    const found = [...new Set(partsOf(sorts, sort))].filter(({ newest }) => newest >= oldest);
     parts.set(sort, found);
-    pending.push(...found);
+    for (const part of found) pending.push(part);
   }
   for (const sort of parts.keys()) {
     if (sort.type === "array" && reaches(parts, sort)) return { type: "through-array", sort };
   }
-  const inhabited = findInhabited(sorts, parts);
+  const inhabited = findInhabited(sorts, parts, oldest);
   const empty = roots.find((root) => !inhabited.has(root));
   return empty === undefined ? undefined : { type: "empty", sort: empty };
 }
@@ -53,7 +55,7 @@ function reaches(parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean
     if (next === sort) return true;
     if (seen.has(next)) continue;
     seen.add(next);
-    pending.push(...(parts.get(next) ?? []));
+    for (const part of parts.get(next) ?? []) pending.push(part);
   }
   return false;
 }
@@ -62,24 +64,24 @@ function reaches(parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean
 function findInhabited(
   sorts: SortTable,
   parts: ReadonlyMap<Sort, readonly Sort[]>,
+  oldest: number,
 ): ReadonlySet<Sort> {
   const inhabited = new Set<Sort>();
+  const has = (sort: Sort): boolean => sort.newest < oldest || inhabited.has(sort);
   for (let before = -1; before < inhabited.size; ) {
     before = inhabited.size;
     for (const sort of parts.keys()) {
-      if (!inhabited.has(sort) && hasValue(sorts, sort, inhabited)) inhabited.add(sort);
+      if (!inhabited.has(sort) && hasValue(sorts, sort, has)) inhabited.add(sort);
     }
   }
   return inhabited;
 }
 
-function hasValue(sorts: SortTable, sort: Sort, inhabited: ReadonlySet<Sort>): boolean {
-  if (sort.type === "array") return inhabited.has(sort.element);
+function hasValue(sorts: SortTable, sort: Sort, has: (sort: Sort) => boolean): boolean {
+  if (sort.type === "array") return has(sort.element);
   const found = datatypeOf(sort);
   if (found === undefined) return true;
   return found.datatype.constructors.some((constructor) =>
-    constructor.fields.every((field) =>
-      inhabited.has(sorts.instantiate(field.sort, found.operands)),
-    ),
+    constructor.fields.every((field) => has(sorts.instantiate(field.sort, found.operands))),
   );
 }

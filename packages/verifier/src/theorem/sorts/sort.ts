@@ -10,6 +10,8 @@ export type Sort = SortShape & {
   readonly size: number;
   /** Whether a sort parameter occurs in it. */
   readonly generic: boolean;
+  /** The greatest order of a declared sort that occurs in it; -1 when none does. */
+  readonly newest: number;
 };
 
 /** What a sort is made of. */
@@ -68,7 +70,9 @@ export function createSortTable(sizeMax: number): SortTable {
     const size = parts.reduce((total, part) => total + part.size, 1);
     if (size > sizeMax) throw new SortTooLarge();
     const generic = shape.type === "parameter" || parts.some((part) => part.generic);
-    const sort: Sort = { ...shape, id: known.size, size, generic };
+    const own = shape.type === "declared" ? shape.symbol.order : -1;
+    const newest = parts.reduce((most, part) => Math.max(most, part.newest), own);
+    const sort: Sort = { ...shape, id: known.size, size, generic, newest };
     known.set(key, sort);
     return sort;
   }

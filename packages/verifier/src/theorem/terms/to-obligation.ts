@@ -102,7 +102,7 @@ function createTranslation(): (root: TypedTerm) => Term | undefined {
     for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
       const missing = done.has(term) ? [] : term.operands.filter((operand) => !done.has(operand));
       if (missing.length > 0) {
-        stack.push(...missing);
+        for (const operand of missing) stack.push(operand);
         continue;
       }
       stack.pop();

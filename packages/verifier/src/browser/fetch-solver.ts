@@ -4,6 +4,8 @@ import { JUDGE_VERSION } from "../judge/limits.ts";
 import { KERNEL_VERSION } from "../kernel/index.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
 import type { JudgeIdentity } from "../z3/binary.ts";
+import { addFuel } from "../z3/fuel/instrument.ts";
+import { findSites } from "../z3/fuel/sites.ts";
 import { type WasmModule, webAssembly } from "../z3/web-assembly.ts";
 
 /**
@@ -40,7 +42,7 @@ export async function fetchSolver(url: string): Promise<WasmModule> {
   const found = toHex(await digestOf(bytes));
   if (found !== toHex(SOLVER_HASH))
     throw unusable(`${url} is another file: its SHA-256 is ${found}`);
-  return await webAssembly.compile(bytes);
+  return await webAssembly.compile(addFuel(bytes, findSites(bytes)));
 }
 
 async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {

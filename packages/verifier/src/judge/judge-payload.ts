@@ -16,6 +16,7 @@ export function judgePayload(
   limit: number,
   using: Certifier = certifier,
 ): TimelessJudgement {
+  instance.gauge.fill();
   switch (payload.type) {
     case "theorem":
       return judgeTheorem(instance, payload.script, limit, using);

@@ -8,6 +8,8 @@ import { JUDGE_VERSION } from "../judge/limits.ts";
 import { KERNEL_VERSION } from "../kernel/index.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
 import type { EmscriptenFactory } from "./emscripten.ts";
+import { addFuel, FUEL_VERSION } from "./fuel/instrument.ts";
+import { findSites } from "./fuel/sites.ts";
 import { decodeImages, type StoredImages } from "./stored-images.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 import { type WasmModule, webAssembly } from "./web-assembly.ts";
@@ -67,8 +69,9 @@ export function readStoredImages(): StoredImages | undefined {
 export function imagesKey(): Uint8Array {
   const { version, wasmHash } = judgeIdentity();
   const loader = digestOf(readFileSync(require.resolve(LOADER)));
-  const warmUp = JSON.stringify([version, warmUpScripts, warmUpTerm], (_, value: unknown) =>
-    typeof value === "bigint" ? String(value) : value,
+  const warmUp = JSON.stringify(
+    [version, FUEL_VERSION, warmUpScripts, warmUpTerm],
+    (_, value: unknown) => (typeof value === "bigint" ? String(value) : value),
   );
   return digestOf(concatBytes(wasmHash, loader, new TextEncoder().encode(warmUp)));
 }
@@ -90,7 +93,7 @@ async function compile(): Promise<WasmModule> {
   // An engine that was not measured may not know the flag, and would say so on the terminal.
   if (process.versions.v8.startsWith("13.")) setFlagsFromString("--wasm-lazy-validation");
   try {
-    return await webAssembly.compile(binary);
+    return await webAssembly.compile(addFuel(binary, findSites(binary)));
   } finally {
     if (process.versions.v8.startsWith("13.")) setFlagsFromString("--no-wasm-lazy-validation");
   }

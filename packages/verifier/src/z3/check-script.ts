@@ -1,4 +1,5 @@
 import { SCRIPT_MODEL_ENTRIES_MAX, SCRIPT_MODEL_VALUE_LENGTH_MAX } from "../judge/limits.ts";
+import { FuelExhausted } from "./fuel/gauge.ts";
 import type { Session, SolverKind } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 import type { SolverInstance } from "./solver-instance.ts";
@@ -22,9 +23,19 @@ export type ScriptAnswer =
  *
  * First by Z3's portfolio. Where that wants wall-clock timers (it tries some nonlinear engines for
  * so many milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
- * point every time, and the SMT core alone gets what is left of the limit.
+ * point every time, and the SMT core alone gets what is left of the limit. Work that Z3 does not
+ * count ends as what it counts does.
  */
 export function checkScript(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
+  try {
+    return check(instance, script, limit);
+  } catch (error) {
+    if (error instanceof FuelExhausted) return exhausted(limit);
+    throw error;
+  }
+}
+
+function check(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
   const first = attempt(instance, { script, limit, kind: "full" });
   if (first.type !== "unknown" || !wantedTimer.test(first.reason)) return first;
   const rest = limit - first.spent;

@@ -1,5 +1,6 @@
 import type { Obligation } from "../obligation.ts";
 import type { Term, TermValue } from "../term.ts";
+import { FuelExhausted } from "./fuel/gauge.ts";
 import type { Session, Solver } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 import type { SolverInstance } from "./solver-instance.ts";
@@ -54,6 +55,16 @@ export function createObligationRun(instance: SolverInstance): ObligationRun {
   let open: Open | undefined;
 
   function check(question: Question, limit: number): ObligationAnswer {
+    try {
+      return checkCounted(question, limit);
+    } catch (error) {
+      if (!(error instanceof FuelExhausted)) throw error;
+      open = undefined;
+      return { type: "unknown", spent: limit, reason: "resource limit", exhausted: true };
+    }
+  }
+
+  function checkCounted(question: Question, limit: number): ObligationAnswer {
     open ??= start(instance);
     const before = open.spent;
     const answer = ask(open, question, limit);

@@ -11,6 +11,8 @@ export interface SolverExports {
   readonly malloc: (size: number) => Pointer;
   readonly free: (at: Pointer) => void;
   readonly emscripten_stack_get_base: () => Pointer;
+  readonly emscripten_stack_get_current: () => Pointer;
+  readonly _emscripten_stack_restore: (to: Pointer) => void;
   readonly set_noop_error_handler: (context: Pointer) => void;
 
   readonly Z3_mk_config: () => Pointer;

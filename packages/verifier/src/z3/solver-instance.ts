@@ -1,5 +1,9 @@
+import { VerifierError } from "../errors.ts";
 import type { EmscriptenFactory } from "./emscripten.ts";
 import { createTrampolines } from "./exception-trampolines.ts";
+import { createGauge, type FuelCounter, type Gauge } from "./fuel/gauge.ts";
+import { FUEL_EXPORT, POLL_IMPORT } from "./fuel/instrument.ts";
+import { findUnitCounter, readUnits } from "./fuel/unit-counter.ts";
 import {
   breakOf,
   findMemory,
@@ -35,6 +39,8 @@ export interface SolverInstance {
   readonly image: (purpose: Purpose) => MemoryImage;
   /** Bytes below the allocator's break: what this instance may keep resident. */
   readonly heapBytes: () => number;
+  /** What the solver burns; `fill` at the start of each payload. */
+  readonly gauge: Gauge;
 }
 
 /** `formula`: terms built by us, plain solver. `script`: parsed SMT-LIB, all of Z3's tactics. */
@@ -45,6 +51,8 @@ interface Start {
   readonly context: number;
   /** What the context had spent when the image was taken. */
   readonly spent: number;
+  /** Address of the context's count of units. */
+  readonly countAt: number;
 }
 
 /** What a solver is made of. */
@@ -66,14 +74,21 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
       ? findMemory(running.bytes, running.exports)
       : viewMemory(running.bytes, stored.formula);
   const starts = stored === undefined ? warmUps(running, memory) : readyMade(memory, stored);
+  const { gauge, exports } = running;
+  const heapBytes = (): number => breakOf(memory);
   return {
     begin: (purpose) => {
-      const { image, context, spent } = starts(purpose);
+      const { image, context, spent, countAt } = starts(purpose);
+      const units = (): number => readUnits(memory, countAt) - spent;
+      gauge.beginSession({ units, heapBytes });
       image.restore();
+      // Fuel may have run out in the midst of the last session.
+      exports._emscripten_stack_restore(running.stackPointer);
       return createSession({ ...running, context, spent });
     },
     image: (purpose) => starts(purpose).image,
-    heapBytes: () => breakOf(memory),
+    heapBytes,
+    gauge,
   };
 }
 
@@ -82,9 +97,9 @@ export async function warmImages(parts: SolverParts): Promise<StoredImages> {
   const running = await instantiate(parts);
   const memory = findMemory(running.bytes, running.exports);
   const starts = warmUps(running, memory);
-  const store = ({ image, context, spent }: Start): StoredStart => {
+  const store = ({ image, ...facts }: Start): StoredStart => {
     const { breakAt, stackTop } = memory;
-    return { snapshot: image.snapshot, context, spent, breakAt, stackTop };
+    return { snapshot: image.snapshot, ...facts, breakAt, stackTop };
   };
   return { formula: store(starts("formula")), script: store(starts("script")) };
 }
@@ -92,11 +107,14 @@ export async function warmImages(parts: SolverParts): Promise<StoredImages> {
 interface Running {
   readonly bytes: Uint8Array;
   readonly exports: SolverExports;
+  readonly gauge: Gauge;
+  /** Where the stack ends while nothing runs. */
+  readonly stackPointer: number;
 }
 
 function readyMade(memory: SolverMemory, stored: StoredImages): (purpose: Purpose) => Start {
-  const start = ({ snapshot, context, spent }: StoredStart): Start => {
-    return { image: imageOf(memory, snapshot), context, spent };
+  const start = ({ snapshot, ...facts }: StoredStart): Start => {
+    return { ...facts, image: imageOf(memory, snapshot) };
   };
   const starts = { formula: start(stored.formula), script: start(stored.script) };
   return (purpose) => starts[purpose];
@@ -110,8 +128,12 @@ function warmUps(running: Running, memory: SolverMemory): (purpose: Purpose) => 
 
   function start(): Start {
     const context = createContext(exports);
-    const spent = createSession({ ...running, context, spent: 0 }).spent();
-    return { image: imageOf(memory, takeSnapshot(memory)), context, spent };
+    const session = createSession({ ...running, context, spent: 0 });
+    const spent = session.spent();
+    const image = imageOf(memory, takeSnapshot(memory));
+    const countAt = findUnitCounter(memory, session, () => checkFormula(session));
+    image.restore();
+    return { image, context, spent, countAt };
   }
 
   return (purpose) => {
@@ -129,13 +151,14 @@ function warmUps(running: Running, memory: SolverMemory): (purpose: Purpose) => 
 }
 
 async function instantiate({ module, factory }: SolverParts): Promise<Running> {
+  const gauge = createGauge();
   const linked = Promise.withResolvers<SolverExports>();
   const loading = factory({
     thisProgram: "z3",
     print: () => undefined,
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
-      link(module, imports).then(({ instance, code }) => {
+      link(module, imports, gauge).then(({ instance, code }) => {
         linked.resolve(instance.exports as unknown as SolverExports);
         done(instance, code);
       }, linked.reject);
@@ -144,18 +167,30 @@ async function instantiate({ module, factory }: SolverParts): Promise<Running> {
   }) as Promise<{ readonly HEAPU8: Uint8Array }>;
   const exports = await linked.promise;
   const { HEAPU8: bytes } = await loading;
-  return { bytes, exports };
+  return { bytes, exports, gauge, stackPointer: exports.emscripten_stack_get_current() };
 }
 
 async function link(
   module: WasmModule | Promise<WasmModule>,
   imports: WasmImports,
+  gauge: Gauge,
 ): Promise<{ readonly instance: WasmInstance; readonly code: WasmModule }> {
   const code = await module;
-  const trampolines = createTrampolines(code, sealImports(imports));
+  const sealed = sealImports(imports);
+  const env = { ...sealed["env"], [POLL_IMPORT]: gauge.poll };
+  const trampolines = createTrampolines(code, { ...sealed, env });
   const instance = new webAssembly.Instance(code, trampolines.imports);
   trampolines.connect(instance);
+  gauge.connect(fuelOf(instance));
   return { instance, code };
+}
+
+function fuelOf(instance: WasmInstance): FuelCounter {
+  const counter = (instance.exports as Readonly<Record<string, unknown>>)[FUEL_EXPORT];
+  if (counter === undefined) {
+    throw new VerifierError({ code: "SOLVER_UNUSABLE", reason: "its code does not count" });
+  }
+  return counter as FuelCounter;
 }
 
 function createContext(exports: SolverExports): number {
@@ -172,11 +207,15 @@ function warmUpFormula(running: Running): void {
   const { exports } = running;
   const context = createContext(exports);
   const session = createSession({ ...running, context, spent: 0 });
-  // Not parsed: the reader of texts would take 20 of 130 ms (measured), and no obligation needs it.
+  checkFormula(session);
+  exports.Z3_del_context(context);
+}
+
+/** Not parsed: the reader of texts would take 20 of 130 ms (measured), and no obligation needs it. */
+function checkFormula(session: Session): void {
   const solver = session.solver("simple");
   solver.assert([createTermBuilder(session)(warmUpTerm)]);
   solver.check(1e6);
-  exports.Z3_del_context(context);
 }
 
 function warmUpScript(running: Running, text: string): void {

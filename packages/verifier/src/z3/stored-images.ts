@@ -15,6 +15,8 @@ export interface StoredStart {
   readonly context: number;
   /** What the context had spent when the snapshot was taken. */
   readonly spent: number;
+  /** Address of the context's count of units. */
+  readonly countAt: number;
   /** Addresses of the allocator's break and of the stack's end, the same for every purpose. */
   readonly breakAt: number;
   readonly stackTop: number;

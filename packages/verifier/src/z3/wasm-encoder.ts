@@ -45,7 +45,12 @@ export function encodeModule(
   sections: readonly { readonly id: number; readonly content: Code }[],
 ): Uint8Array<ArrayBuffer> {
   const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  return new Uint8Array(flatten([header, sections.map(({ id, content }) => [id, sized(content)])]));
+  return encodeCode([header, sections.map(({ id, content }) => [id, sized(content)])]);
+}
+
+/** The bytes of some code. */
+export function encodeCode(code: Code): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(flatten(code));
 }
 
 function flatten(code: Code): readonly number[] {

@@ -1,0 +1,90 @@
+import { FUEL_BASE, FUEL_PER_UNIT, HEAP_BYTES_MAX } from "./limits.ts";
+
+/**
+ * Thrown through the solver's code when it has done more than its units pay for, or holds more
+ * memory than it may: a limit that is counted, the same on every machine. What ran is given up;
+ * the next session begins from the image as always.
+ */
+export class FuelExhausted extends Error {
+  override readonly name = "FuelExhausted";
+}
+
+/** What the solver of one thread has burnt since the last `fill`, and what it may. */
+export interface Gauge {
+  /** To be imported by the solver as `POLL_IMPORT`. */
+  readonly poll: () => number;
+  /** To be called with the counter that the solver exports, before any of its functions runs. */
+  readonly connect: (counter: FuelCounter) => void;
+  /** To be called when memory, and in it Z3's own count, is about to be put back. */
+  readonly beginSession: (units: UnitCounter) => void;
+  /** Starts a payload: nothing is burnt yet. Before the first `fill` there is no limit. */
+  readonly fill: () => void;
+  /** Burnt since `fill`. */
+  readonly burnt: () => number;
+}
+
+/** The global variable that the solver counts down. */
+export interface FuelCounter {
+  value: number;
+}
+
+/** What can be read of a session while it runs. */
+export interface UnitCounter {
+  /** Units that Z3 has counted in this session. */
+  readonly units: () => number;
+  /** Bytes below the allocator's break. */
+  readonly heapBytes: () => number;
+}
+
+/** Fuel between two looks at what was burnt. */
+const SLICE = 2 ** 20;
+
+/** Starts without a limit. */
+export function createGauge(): Gauge {
+  let counter: FuelCounter = { value: 0 };
+  let session: UnitCounter | undefined;
+  let limited = false;
+  let burnt = 0;
+  /** Of the sessions before this one. */
+  let unitsBefore = 0;
+
+  function take(): void {
+    burnt += SLICE - counter.value;
+    counter.value = SLICE;
+  }
+
+  function poll(): number {
+    take();
+    if (limited && session !== undefined) {
+      const units = unitsBefore + session.units();
+      if (burnt > FUEL_BASE + FUEL_PER_UNIT * units || session.heapBytes() > HEAP_BYTES_MAX) {
+        throw new FuelExhausted("fuel");
+      }
+    }
+    // The import's own answer, a date.
+    return 0;
+  }
+
+  return {
+    poll,
+    connect: (exported) => {
+      counter = exported;
+      counter.value = SLICE;
+    },
+    beginSession: (units) => {
+      unitsBefore += session?.units() ?? 0;
+      session = units;
+    },
+    fill: () => {
+      limited = true;
+      unitsBefore = 0;
+      session = undefined;
+      burnt = 0;
+      counter.value = SLICE;
+    },
+    burnt: () => {
+      take();
+      return burnt;
+    },
+  };
+}

@@ -8,7 +8,12 @@ import { writeGenesis } from "../config/genesis-file.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 
-const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.literal(1) });
+/**
+ * Grows when what a node stores gets other bytes: blocks, receipts, records, the genesis. 2: results
+ * and records carry trust. Nothing leads from one format to another: the chain is another one too.
+ */
+const FORMAT_VERSION = 2;
+const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
 /** Writes the files of a new data directory; keys are made separately. */
 export async function createDataDirectory(options: {
@@ -25,7 +30,7 @@ export async function createDataDirectory(options: {
   await writeGenesis(layout.genesis, options.genesis);
   await writeFileAtomic(layout.config, `${JSON.stringify(config, undefined, 2)}\n`);
   // Last: with the marker the directory is complete.
-  const marker = { format: "aethel-data", version: 1 };
+  const marker = { format: "aethel-data", version: FORMAT_VERSION };
   await writeFileAtomic(layout.marker, `${JSON.stringify(marker)}\n`);
   return layout;
 }
@@ -37,7 +42,15 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
     const next = "make one with `aethel init --data-dir DIR`";
     throw failure("DATA_DIR_MISSING", `${layout.directory} is no data directory`, next, cause);
   });
-  if (Marker.safeParse(parseJson(text)).success) return layout;
+  const marker = Marker.safeParse(parseJson(text)).data;
+  if (marker?.version === FORMAT_VERSION) return layout;
+  if (marker !== undefined) {
+    throw failure(
+      "DATA_DIR_DAMAGED",
+      `${layout.directory} has the format ${marker.version}, this version of Aethel has ${FORMAT_VERSION}`,
+      "begin a new chain in an empty directory, or use the version that made this one",
+    );
+  }
   throw failure(
     "DATA_DIR_DAMAGED",
     `${layout.marker} does not say a format that this version knows`,

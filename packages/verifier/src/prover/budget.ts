@@ -27,7 +27,7 @@ export interface ProverLimits {
 
 export const defaultLimits: ProverLimits = {
   stepsMax: 40_000_000,
-  digitsMax: 4_096,
+  digitsMax: 1_024,
   bytesMax: 65_536,
   lemmasMax: 50_000,
 };

@@ -1,7 +1,149 @@
+import { spend } from "./budget.ts";
+import { collectHypotheses, type Hypotheses } from "./hypotheses.ts";
+import { pairsOf, relevantInequalities, triplesOf } from "./product-candidates.ts";
+import { addProductLemma } from "./product-lemma.ts";
+import { splitProduct, splitSign } from "./product-splits.ts";
+import {
+  addRow,
+  checkSystem,
+  createSystem,
+  inconsistentMonomials,
+  type ProductRow,
+  type ProductSystem,
+  partsOf,
+  valueOfPoly,
+} from "./product-system.ts";
+import { compareRational, signOf } from "./rational.ts";
 import type { Final } from "./search.ts";
+import type { Infeasible } from "./simplex.ts";
 import type { SearchState } from "./state.ts";
 
-/** Looks for products of hypotheses that contradict the assignment. */
-export function multiplyHypotheses(_state: SearchState): Final {
-  return { type: "open" };
+/** Rows that are added before the programme is solved again, and how often that is done. */
+const rowsPerRound = 4;
+const roundsMax = 60;
+
+/**
+ * Looks for products of hypotheses that contradict the assignment: a linear programme over
+ * monomials, to which products are added that its solution violates (the cutting planes of
+ * "incremental linearization", Cimatti et al., TOCL 2018, over Handelman's products). When no
+ * product of the assignment's hypotheses is left, the search is asked to split a case.
+ */
+export function multiplyHypotheses(state: SearchState): Final {
+  if (!hasProducts(state)) return { type: "open" };
+  const all = collectHypotheses(state);
+  const few = withoutHuge(all);
+  const first = refute(state, few, "pairs");
+  if (first.type === "done") return first.final;
+  const split = splitSign(state, first.system);
+  if (split !== undefined) return split;
+  const second = refute(state, few, "triples");
+  if (second.type === "done") return second.final;
+  if (few.inequalities.length === all.inequalities.length)
+    return splitProduct(state, second.system);
+  const third = refute(state, all, "triples");
+  return third.type === "done" ? third.final : splitProduct(state, third.system);
+}
+
+type Refuted =
+  | { readonly type: "done"; readonly final: Final }
+  | { readonly type: "open"; readonly system: ProductSystem };
+
+function refute(state: SearchState, hypotheses: Hypotheses, depth: "pairs" | "triples"): Refuted {
+  const system = createSystem(state.budget);
+  const infeasible =
+    addHypotheses(system, hypotheses) ?? strengthen(state, { system, hypotheses, depth });
+  if (infeasible === undefined) return { type: "open", system };
+  const clause = addProductLemma(state, hypotheses, partsOf(system, infeasible));
+  const final: Final = clause === undefined ? { type: "continue" } : { type: "conflict", clause };
+  return { type: "done", final };
+}
+
+/** Magnitude of a number that is a range of the ledger rather than a part of a contract. */
+const huge = 2 ** 50;
+
+/** Most contradictions need no range, and without the ranges numbers stay short. */
+function withoutHuge(hypotheses: Hypotheses): Hypotheses {
+  const inequalities = hypotheses.inequalities.filter(({ poly }) => {
+    const constant = poly.get("") ?? 0;
+    return compareRational(constant, huge) < 0 && compareRational(constant, -huge) > 0;
+  });
+  return { ...hypotheses, inequalities };
+}
+
+function hasProducts({ forms }: SearchState): boolean {
+  for (const monomial of forms.variables.keys()) if (monomial.length > 1) return true;
+  return false;
+}
+
+function addHypotheses(
+  system: ProductSystem,
+  { inequalities, equations }: Hypotheses,
+): Infeasible | undefined {
+  for (const { literal, poly, strict } of inequalities) {
+    const relation = strict ? "above" : "at-least";
+    const conflict = addRow(system, { poly, relation, product: [literal] });
+    if (conflict !== undefined) return conflict;
+  }
+  for (const { literal, pair, poly } of equations) {
+    const equation = { pair, poly: new Map([["", 1]]) };
+    const conflict = addRow(system, { poly, relation: "equal", product: [literal], equation });
+    if (conflict !== undefined) return conflict;
+  }
+  return checkSystem(system);
+}
+
+function strengthen(
+  state: SearchState,
+  work: {
+    readonly system: ProductSystem;
+    readonly hypotheses: Hypotheses;
+    readonly depth: "pairs" | "triples";
+  },
+): Infeasible | undefined {
+  const { budget } = state;
+  const { system, hypotheses, depth } = work;
+  const relevant = relevantInequalities(hypotheses);
+  const stages = [() => pairsOf(budget, hypotheses, relevant)];
+  if (depth === "triples") stages.push(() => triplesOf(budget, relevant));
+  const added = new Set<ProductRow>();
+  for (const stage of stages) {
+    const candidates = stage();
+    for (let round = 0; round < roundsMax && budget.exceeded === undefined; round++) {
+      if (inconsistentMonomials(system).length === 0) return undefined;
+      const worst = violated(state, system, candidates, added);
+      if (worst.length === 0) break;
+      for (const row of worst) {
+        added.add(row);
+        const conflict = addRow(system, row);
+        if (conflict !== undefined) return conflict;
+      }
+      const infeasible = checkSystem(system);
+      if (infeasible !== undefined) return infeasible;
+    }
+  }
+  return undefined;
+}
+
+/** A few rows that the solution violates: those with the fewest new monomials, then the shortest. */
+function violated(
+  { budget }: SearchState,
+  system: ProductSystem,
+  candidates: readonly ProductRow[],
+  added: ReadonlySet<ProductRow>,
+): readonly ProductRow[] {
+  const found: { readonly row: ProductRow; readonly rank: number }[] = [];
+  for (const row of candidates) {
+    if (added.has(row) || !spend(budget, row.poly.size)) continue;
+    const sign = signOf(valueOfPoly(system, row.poly));
+    if (row.relation === "equal" ? sign === 0 : sign >= 0) continue;
+    let news = 0;
+    for (const monomial of row.poly.keys()) {
+      if (monomial !== "" && !system.variables.has(monomial)) news++;
+    }
+    found.push({ row, rank: 100 * news + row.poly.size });
+  }
+  return found
+    .toSorted((left, right) => left.rank - right.rank)
+    .slice(0, rowsPerRound)
+    .map(({ row }) => row);
 }

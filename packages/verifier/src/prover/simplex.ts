@@ -334,9 +334,14 @@ function addEntry(simplex: Simplex, row: Row, variable: number, coefficient: Rat
   addMultiple(simplex, row, single, 1);
 }
 
+const long = 1n << 256n;
+
 function checkDigits(budget: Budget, value: Rational): void {
   if (typeof value === "number") return;
   const { numerator, denominator } = value;
+  // Long numbers take longer.
+  const isLong = numerator > long || numerator < -long || denominator > long;
+  spend(budget, isLong ? 10 : 2);
   const limit = budget.numberMax;
   if (numerator > limit || numerator < -limit || denominator > limit) budget.exceeded ??= "digits";
 }

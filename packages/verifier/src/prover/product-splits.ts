@@ -1,0 +1,86 @@
+import { atomLiteral } from "../kernel/atoms.ts";
+import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
+import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
+import { denominatorOf, floorRational, numeratorOf, signOf } from "./rational.ts";
+import type { Final } from "./search.ts";
+import { valueOf } from "./solver.ts";
+import { type SearchState, takeVariables } from "./state.ts";
+
+/** How many cases products may split in one search. */
+const splitsMax = 60;
+
+/**
+ * Asks the search to decide the sign of an unknown of a monomial that the programme gives a wrong
+ * value, if it is open.
+ */
+export function splitSign(state: SearchState, system: ProductSystem): Final | undefined {
+  if (state.splits.size >= splitsMax) return undefined;
+  const { simplex, forms } = state;
+  for (const monomial of inconsistentMonomials(system)) {
+    for (const unknown of new Set(monomial)) {
+      const variable = forms.variables.get(unknown) ?? -1;
+      const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
+      if (lower !== undefined && signOf(lower.value) >= 0) continue;
+      if (upper !== undefined && signOf(upper.value) <= 0) continue;
+      if (decide(state, atLeast(unknown, 0n, 1n))) return { type: "continue" };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
+ * above its present value.
+ */
+export function splitProduct(state: SearchState, system: ProductSystem): Final {
+  if (state.splits.size >= splitsMax) return { type: "open" };
+  const monomials = inconsistentMonomials(system);
+  for (const [left, right] of siblings(monomials)) {
+    if (decide(state, difference(left, right))) return { type: "continue" };
+  }
+  for (const monomial of monomials) {
+    for (const unknown of new Set(monomial)) {
+      const value = valueOfMonomial(system, unknown);
+      const cases = [
+        atLeast(unknown, numeratorOf(value), denominatorOf(value)),
+        atLeast(unknown, floorRational(value) + 1n, 1n),
+      ];
+      for (const one of cases) if (decide(state, one)) return { type: "continue" };
+    }
+  }
+  return { type: "open" };
+}
+
+function decide(state: SearchState, polynomial: Polynomial): boolean {
+  const literal = atomLiteral(state.problem, polynomial, false);
+  takeVariables(state);
+  if (literal < 2 || valueOf(state.solver, literal) !== 0) return false;
+  state.splits.add(literal >> 1);
+  return true;
+}
+
+/** Pairs of unknowns that stand beside the same factors in two monomials. */
+function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial, Monomial], void> {
+  const byRest = new Map<Monomial, Set<Monomial>>();
+  for (const monomial of monomials) {
+    for (let at = 0; at < monomial.length; at++) {
+      const rest = monomial.slice(0, at) + monomial.slice(at + 1);
+      const group = byRest.get(rest) ?? new Set<Monomial>();
+      byRest.set(rest, group);
+      for (const other of group) if (other !== monomial[at]) yield [other, monomial.charAt(at)];
+      group.add(monomial.charAt(at));
+    }
+  }
+}
+
+/** `denominator * unknown - numerator`. */
+function atLeast(unknown: Monomial, numerator: bigint, denominator: bigint): Polynomial {
+  return numerator === 0n
+    ? { monomials: [unknown], coefficients: [1n], denominator: 1n }
+    : { monomials: ["", unknown], coefficients: [-numerator, denominator], denominator: 1n };
+}
+
+function difference(left: Monomial, right: Monomial): Polynomial {
+  const [first, second] = left < right ? [left, right] : [right, left];
+  return { monomials: [first, second], coefficients: [1n, -1n], denominator: 1n };
+}

@@ -1,14 +1,7 @@
 import { and } from "./gates.ts";
 import { spend } from "./limits.ts";
-import {
-  addScaled,
-  commonDivisor,
-  constant,
-  constantOf,
-  one,
-  type Polynomial,
-  scale,
-} from "./polynomial.ts";
+import type { Polynomial } from "./polynomial.ts";
+import { addScaled, commonDivisor, constant, constantOf, one, scale } from "./polynomial.ts";
 import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
 /**

@@ -1,14 +1,13 @@
 import { atomLiteral, atomOf } from "./atoms.ts";
 import { type Claim, clausify } from "./clausify.ts";
 import { checkContradiction, type Summand } from "./lemma.ts";
+import type { Limits, Stop } from "./limits.ts";
 import {
   bound,
   createMeter,
   demand,
   kernelLimits,
-  type Limits,
   refuse,
-  type Stop,
   Stopped,
   spend,
   startSteps,

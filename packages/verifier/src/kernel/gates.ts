@@ -1,13 +1,6 @@
 import { spend } from "./limits.ts";
-import {
-  addVariable,
-  distinct,
-  falsehood,
-  type Literal,
-  negate,
-  type Problem,
-  truth,
-} from "./problem.ts";
+import type { Literal, Problem } from "./problem.ts";
+import { addVariable, distinct, falsehood, negate, truth } from "./problem.ts";
 
 /**
  * Boolean operators as variables (Tseitin, "On the complexity of derivation in propositional

@@ -1,28 +1,18 @@
 import { atomLiteral, isInteger, zeroLiteral } from "./atoms.ts";
 import { refuse } from "./limits.ts";
+import type { Polynomial } from "./polynomial.ts";
 import {
   addScaled,
   constant,
   constantOf,
   multiply,
   one,
-  type Polynomial,
   scale,
   unknownPolynomial,
   zero,
 } from "./polynomial.ts";
-import {
-  addClause,
-  addUnknown,
-  falsehood,
-  type Literal,
-  type Node,
-  negate,
-  nodeKey,
-  type Problem,
-  realSort,
-  truth,
-} from "./problem.ts";
+import type { Literal, Node, Problem } from "./problem.ts";
+import { addClause, addUnknown, falsehood, negate, realSort, truth } from "./problem.ts";
 
 /**
  * The value of a node of any sort but booleans and bit vectors. What is no polynomial of its
@@ -46,7 +36,8 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
     case "select":
     case "store":
     case "constant-array":
-      // What an array holds is said by `readElement`, what is equal by the steps of certificates.
+    case "modulo":
+      // What arrays hold and when a remainder is this is said by `terms.ts`, equality by steps.
       return unknown();
     case "add":
       return operands.reduce((sum, _, operand) => addScaled(meter, sum, 1n, at(operand)), zero);
@@ -59,8 +50,6 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
       return at(0);
     case "divide":
       return divide(problem, at(0), at(1), unknown());
-    case "modulo":
-      return modulo(problem, node, [at(0), at(1)], unknown);
     case "quotient":
       return quotient(problem, at(0), at(1), unknown);
     case "floor":
@@ -93,24 +82,6 @@ function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): 
     addClause(problem, [negate(atomLiteral(problem, size, true)), below]);
   }
   return q;
-}
-
-/** `a mod b` is `a - b q` for `b != 0`. For `b = 0` nothing is said: it need not be `a`. */
-function modulo(
-  problem: Problem,
-  node: Node,
-  [a, b]: readonly [Polynomial, Polynomial],
-  unknown: () => Polynomial,
-): Polynomial {
-  // The node of the quotient was made just before this one (`readOperator`).
-  const divideNode = problem.nodeIds.get(nodeKey({ ...node, operator: "divide" })) ?? -1;
-  const q = problem.polynomials[divideNode] ?? refuse("no quotient");
-  const rest = minus(problem, a, multiply(problem.meter, b, q));
-  const isZero = zeroLiteral(problem, b);
-  if (isZero === falsehood) return rest;
-  const value = unknown();
-  addEquation(problem, isZero, value, rest);
-  return value;
 }
 
 /** `a / b` of reals is the `q` with `a = b q` for `b != 0`. For `b = 0` nothing is said. */

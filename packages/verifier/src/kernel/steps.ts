@@ -1,14 +1,7 @@
 import { readElement } from "./arrays.ts";
 import { demand, refuse, spend } from "./limits.ts";
-import {
-  addClause,
-  addNode,
-  type Literal,
-  type Node,
-  type NodeSort,
-  negate,
-  type Problem,
-} from "./problem.ts";
+import type { Literal, Node, NodeSort, Problem } from "./problem.ts";
+import { addClause, addNode, negate } from "./problem.ts";
 import { defineValues, equalLiteral } from "./values.ts";
 
 /** Instances of axioms: a certificate names those that its proof needs. */

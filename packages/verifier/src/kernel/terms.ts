@@ -7,62 +7,56 @@ import { addNode, addSort, booleanSort, integerSort, type Problem, realSort } fr
 /** A term or sort as it comes: nothing is believed of its fields. */
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The fields of a term that hold its operands, by its type; others have none. */
-const operandFields: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ["not", ["operand"]],
-  ["to-real", ["operand"]],
-  ["floor", ["operand"]],
-  ["extract", ["operand"]],
-  ["compare", ["left", "right"]],
-  ["compare-bits", ["left", "right"]],
-  ["equal", ["left", "right"]],
-  ["implies", ["left", "right"]],
-  ["if", ["condition", "then", "else"]],
-  ["select", ["array", "index"]],
-  ["store", ["array", "index", "value"]],
-  ["constant-array", ["value"]],
-]);
-
-/** The types of terms that have a list of operands. */
-const listTypes = new Set<unknown>(["apply", "arithmetic", "and", "or", "bit-operation"]);
+/** By type and operator of a term: its fields with operands, their sorts, the result's and the node's operator. */
+type Rule = readonly [fields: string, taken: string, given: string, operator: string];
 
 /**
- * By type and operator of a term: operands, result and the node's operator. One letter is one sort:
- * `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `x` any, `c` as many bits
- * as all operands have. After `+` the last operand may be repeated; after `*` it may be missing, too.
+ * One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `x`
+ * any, `c` as many bits as all operands have. After `+` the last operand may be repeated; after `*` it
+ * may be missing, too. Without fields the operands are a list. The last have their own cases below.
  */
-const signatures: ReadonlyMap<string, readonly [string, string, string]> = new Map([
-  ["not", ["b", "b", "not"]],
-  ["and", ["b*", "b", "and"]],
-  ["or", ["b*", "b", "or"]],
-  ["implies", ["bb", "b", "or"]],
-  ["if", ["bxx", "x", "if"]],
-  ["equal", ["xx", "b", "equal"]],
-  ["compare less", ["nn", "b", "less"]],
-  ["compare at-most", ["nn", "b", "at-most"]],
-  ["arithmetic add", ["nn+", "n", "add"]],
-  ["arithmetic subtract", ["nn", "n", "subtract"]],
-  ["arithmetic multiply", ["nn+", "n", "multiply"]],
-  ["arithmetic divide", ["ii", "i", "divide"]],
-  ["arithmetic modulo", ["ii", "i", "modulo"]],
-  ["arithmetic quotient", ["rr", "r", "quotient"]],
-  ["to-real", ["i", "r", "to-real"]],
-  ["floor", ["r", "i", "floor"]],
-  ["bit-operation complement", ["v", "v", "not"]],
-  ["bit-operation and", ["vv", "v", "and"]],
-  ["bit-operation or", ["vv", "v", "or"]],
-  ["bit-operation exclusive-or", ["vv", "v", "exclusive-or"]],
-  ["bit-operation add", ["vv", "v", "bits-add"]],
-  ["bit-operation multiply", ["vv", "v", "bits-multiply"]],
-  ["bit-operation divide", ["vv", "v", "bits-divide"]],
-  ["bit-operation remainder", ["vv", "v", "bits-remainder"]],
-  ["bit-operation shift-left", ["vv", "v", "shift-left"]],
-  ["bit-operation shift-right", ["vv", "v", "shift-right"]],
-  ["bit-operation shift-right-arithmetic", ["vv", "v", "shift-right-arithmetic"]],
-  ["bit-operation concatenate", ["vw", "c", "concatenate"]],
-  ["compare-bits unsigned-less", ["vv", "b", "unsigned-less"]],
-  ["compare-bits signed-less", ["vv", "b", "signed-less"]],
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ["not", ["operand", "b", "b", "not"]],
+  ["and", ["", "b*", "b", "and"]],
+  ["or", ["", "b*", "b", "or"]],
+  ["implies", ["left right", "bb", "b", "or"]],
+  ["if", ["condition then else", "bxx", "x", "if"]],
+  ["equal", ["left right", "xx", "b", "equal"]],
+  ["compare less", ["left right", "nn", "b", "less"]],
+  ["compare at-most", ["left right", "nn", "b", "at-most"]],
+  ["arithmetic add", ["", "nn+", "n", "add"]],
+  ["arithmetic subtract", ["", "nn", "n", "subtract"]],
+  ["arithmetic multiply", ["", "nn+", "n", "multiply"]],
+  ["arithmetic divide", ["", "ii", "i", "divide"]],
+  ["arithmetic modulo", ["", "ii", "i", "modulo"]],
+  ["arithmetic quotient", ["", "rr", "r", "quotient"]],
+  ["to-real", ["operand", "i", "r", "to-real"]],
+  ["floor", ["operand", "r", "i", "floor"]],
+  ["bit-operation complement", ["", "v", "v", "not"]],
+  ["bit-operation and", ["", "vv", "v", "and"]],
+  ["bit-operation or", ["", "vv", "v", "or"]],
+  ["bit-operation exclusive-or", ["", "vv", "v", "exclusive-or"]],
+  ["bit-operation add", ["", "vv", "v", "bits-add"]],
+  ["bit-operation multiply", ["", "vv", "v", "bits-multiply"]],
+  ["bit-operation divide", ["", "vv", "v", "bits-divide"]],
+  ["bit-operation remainder", ["", "vv", "v", "bits-remainder"]],
+  ["bit-operation shift-left", ["", "vv", "v", "shift-left"]],
+  ["bit-operation shift-right", ["", "vv", "v", "shift-right"]],
+  ["bit-operation shift-right-arithmetic", ["", "vv", "v", "shift-right-arithmetic"]],
+  ["bit-operation concatenate", ["", "vw", "c", "concatenate"]],
+  ["compare-bits unsigned-less", ["left right", "vv", "b", "unsigned-less"]],
+  ["compare-bits signed-less", ["left right", "vv", "b", "signed-less"]],
+  ["select", ["array index", "", "", ""]],
+  ["store", ["array index value", "", "", ""]],
+  ["constant-array", ["value", "", "", ""]],
+  ["extract", ["operand", "", "", ""]],
+  ["apply", ["", "", "", ""]],
 ]);
+
+function ruleOf({ type, operator }: Raw): Rule | undefined {
+  if (typeof type !== "string" || type.includes(" ")) return undefined;
+  return rules.get(type) ?? rules.get(`${type} ${typeof operator === "string" ? operator : ""}`);
+}
 
 /** What is read already, by identity, and the index and signature of each name. */
 export interface TermReader {
@@ -89,9 +83,8 @@ export function readFormula(reader: TermReader, root: Term): number {
 
 function operandsOf(term: unknown): readonly unknown[] {
   const raw = rawOf(term);
-  if (!listTypes.has(raw["type"])) {
-    return (operandFields.get(raw["type"]) ?? []).map((field) => raw[field]);
-  }
+  const [fields] = ruleOf(raw) ?? [];
+  if (fields !== "") return (fields?.split(" ") ?? []).map((field) => raw[field]);
   const operands = raw["operands"];
   return Array.isArray(operands) ? Array.from(operands) : refuse("operands are not a list");
 }
@@ -153,23 +146,32 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
   }
 }
 
-/** A term whose sorts are in the table of signatures. */
+/** A term whose sorts are those of a rule. */
 function readOperator(
   problem: Problem,
-  { type, operator }: Raw,
+  term: Raw,
   operands: readonly number[],
   sorts: readonly number[],
 ): number {
-  demand(typeof type === "string", "a term without a type");
-  const key = typeof operator === "string" ? `${type} ${operator}` : type;
-  const [taken, given, name] =
-    signatures.get(type) ?? signatures.get(key) ?? refuse("an unknown type or operator");
+  const [, taken, given, name] = ruleOf(term) ?? refuse("an unknown type or operator of a term");
   const result = resultOf(problem, taken, given, sorts) ?? refuse(`${name}: sorts of the operands`);
-  // A remainder is defined by the quotient, and an implication is a disjunction.
-  if (name === "modulo") addNode(problem, "divide", result, operands);
-  const premise =
-    type === "implies" ? [addNode(problem, "not", booleanSort, operands.slice(0, 1))] : [];
-  return addNode(problem, name, result, [...premise, ...operands.slice(premise.length)]);
+  if (name === "modulo") return readRemainder(problem, operands);
+  if (term["type"] !== "implies") return addNode(problem, name, result, operands);
+  const premise = addNode(problem, "not", booleanSort, operands.slice(0, 1));
+  return addNode(problem, name, result, [premise, ...operands.slice(1)]);
+}
+
+/**
+ * `a mod b` is `a - b (a div b)` (SMT-LIB Ints), unless `b = 0`: then it is what the node `modulo`
+ * is, a function of `a` and `b` of which nothing is said. In particular it need not be `a`.
+ */
+function readRemainder(problem: Problem, [a = -1, b = -1]: readonly number[]): number {
+  const make = (operator: string, ...operands: readonly number[]): number =>
+    addNode(problem, operator, integerSort, operands);
+  const rest = make("subtract", a, make("multiply", b, make("divide", a, b)));
+  const nought = addNode(problem, "constant", integerSort, [], "0");
+  const isZero = addNode(problem, "equal", booleanSort, [b, nought]);
+  return make("if", isZero, make("modulo", a, b), rest);
 }
 
 /** The sort of the result, or undefined if the operands have the wrong ones. */

@@ -5,15 +5,8 @@ import { and, exclusiveOr, or } from "./gates.ts";
 import { refuse, spend } from "./limits.ts";
 import { numberOf } from "./numbers.ts";
 import { addScaled, type Polynomial } from "./polynomial.ts";
-import {
-  addVariable,
-  falsehood,
-  type Literal,
-  type Node,
-  negate,
-  type Problem,
-  truth,
-} from "./problem.ts";
+import type { Literal, Node, Problem } from "./problem.ts";
+import { addVariable, falsehood, negate, truth } from "./problem.ts";
 
 /**
  * Gives each new node its value and adds the clauses that define it: of booleans and bit vectors

@@ -107,6 +107,8 @@ describe("sorts", () => {
     [],
     {},
     { type: "toString" },
+    { type: "arithmetic add", operands: [x, x] },
+    { type: "equal", left: { type: "arithmetic add", operands: [x, x] }, right: x },
     { type: "arithmetic", operator: "__proto__", operands: [x, x] },
     { type: "and", operands: "p" },
     { type: "and", operands: [p, undefined] },

@@ -90,6 +90,18 @@ describe.runIf(isWanted)("the Judge in a page", () => {
         plain(judgement),
       );
     }
+    // What the page's kernel says of Node's certificates, and the bytes were compared above.
+    const certified = here.flatMap((judgement, at) => {
+      const certificate = judgement.type === "judged" ? judgement.certificate : undefined;
+      const task = taskOf(payloads[at] ?? empty);
+      return certificate === undefined || task.type === "theorem" ? [] : [{ task, certificate }];
+    });
+    const checks = await page.evaluate(
+      (all) => all.map(({ task, certificate }) => harness.checkCertificate(task, certificate)),
+      certified.map(({ task, certificate }) => ({ task, certificate: [...certificate] })),
+    );
+    expect(checks.map((one) => one.type)).toEqual(checks.map(() => "certified"));
+    expect(checks).toHaveLength(library().length);
     // Each kind of answer is among them.
     const { valid, refuted, rejected, unknown } = tally(here);
     expect(valid).toBeGreaterThan(25);
@@ -201,9 +213,13 @@ function taskOf(payload: JudgePayload): Task {
   return { type: payload.type, text, privileged, resourceLimit: LIMIT };
 }
 
-/** What must be equal, as it comes out of a page. */
+/** What must be equal, as it comes out of a page: a certificate is an array there. */
 function plain(judgement: unknown): unknown {
-  return JSON.parse(JSON.stringify(timeless(judgement as Judgement)));
+  return JSON.parse(
+    JSON.stringify(timeless(judgement as Judgement), (_, value: unknown) =>
+      value instanceof Uint8Array ? [...value] : value,
+    ),
+  );
 }
 
 function tally(judgements: readonly Judgement[]): Record<string, number> {

@@ -1,7 +1,10 @@
 import {
   type BrowserJudgeOptions,
+  type CertificateCheck,
+  checkIntentCertificate,
   createJudge,
   type Judge,
+  type Judged,
   type JudgeIdentity,
   type Judgement,
   type JudgePayload,
@@ -14,9 +17,13 @@ import {
 /** What a test in Node can ask of the page. */
 export interface Harness {
   readonly open: (options: BrowserJudgeOptions) => Promise<VerifierFault | undefined>;
-  readonly check: (task: Task) => Promise<Judgement | VerifierFault>;
+  readonly check: (task: Task) => Promise<ShownJudgement | VerifierFault>;
   /** All at once. */
-  readonly checkAll: (tasks: readonly Task[]) => Promise<readonly (Judgement | VerifierFault)[]>;
+  readonly checkAll: (
+    tasks: readonly Task[],
+  ) => Promise<readonly (ShownJudgement | VerifierFault)[]>;
+  /** What the page's own kernel says of a certificate. */
+  readonly checkCertificate: (task: Task, certificate: readonly number[]) => CertificateCheck;
   readonly close: () => Promise<void>;
   readonly statistics: () => JudgeStatistics | undefined;
   /** Of the memory that a solver starts from, for obligations and for scripts. */
@@ -26,6 +33,11 @@ export interface Harness {
     readonly wasmHash: readonly number[];
   };
 }
+
+/** A judgement as it comes out of a page: bytes do not survive the way, so they are an array. */
+export type ShownJudgement =
+  | Exclude<Judgement, Judged>
+  | (Omit<Judged, "certificate"> & { readonly certificate?: readonly number[] });
 
 /** A payload as text: bytes do not survive the way into a page. */
 export interface Task {
@@ -58,6 +70,8 @@ const harness: Harness = {
     }
   },
   check,
+  checkCertificate: ({ text, privileged }, certificate) =>
+    checkIntentCertificate(text, Uint8Array.from(certificate), { privileged }),
   checkAll: (tasks) => Promise.all(tasks.map(check)),
   close: async () => judge?.close(),
   statistics: () => judge?.statistics(),
@@ -75,14 +89,17 @@ const harness: Harness = {
   },
 };
 
-async function check(task: Task): Promise<Judgement | VerifierFault> {
+async function check(task: Task): Promise<ShownJudgement | VerifierFault> {
   const { resourceLimit, abortAfter } = task;
   try {
     if (judge === undefined) throw new Error("no judge is open");
-    return await judge.check(payloadOf(task), {
+    const judgement = await judge.check(payloadOf(task), {
       ...(resourceLimit === undefined ? {} : { resourceLimit }),
       ...(abortAfter === undefined ? {} : { signal: AbortSignal.timeout(abortAfter) }),
     });
+    if (judgement.type !== "judged") return judgement;
+    const { certificate, ...rest } = judgement;
+    return certificate === undefined ? rest : { ...rest, certificate: [...certificate] };
   } catch (error) {
     if (error instanceof VerifierError) return error.fault;
     throw error;

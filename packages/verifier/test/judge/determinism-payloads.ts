@@ -1,4 +1,5 @@
 import { type JudgePayload, standardIntents } from "../../src/index.ts";
+import { payroll } from "../intent/many-accounts.ts";
 import { payloadOf, readCorpus, theorem } from "./fixtures.ts";
 
 /**
@@ -21,9 +22,12 @@ export function determinismPayloads(extent: "sample" | "all"): readonly JudgePay
   const library = standardIntents().map(({ source, privileged }): JudgePayload => {
     return { type: "publish", source: new TextEncoder().encode(source), privileged };
   });
+  // Of many accounts, so that it is cut and its certificate holds lemmas.
+  const many = payroll({ receivers: 8, mayPayItself: true });
+  const cut: JudgePayload = { type: "publish", source: new TextEncoder().encode(many) };
   const corpus = (readCorpus() ?? []).filter(
     (row) => extent === "all" || (row.kind === "unsat" && (row.milliseconds ?? 1e9) < 30),
   );
   const chosen = corpus.filter((_, index) => extent === "all" || index % 4 === 0);
-  return [...examples, nonlinear, ...library, ...chosen.map((row) => row.payload())];
+  return [...examples, nonlinear, ...library, cut, ...chosen.map((row) => row.payload())];
 }

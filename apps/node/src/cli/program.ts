@@ -8,6 +8,7 @@ export function createProgram(version: string): Command {
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
   addJudge(program);
+  addCertify(program);
   addFmt(program);
   addKeys(program);
   addInit(program);
@@ -47,10 +48,26 @@ function addJudge(program: Command): void {
       "files judged at the same time (default: one a core, at most 4)",
       positive,
     )
+    .option("--certificate <file>", "write the certificate of the one file there")
     .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage, 130 interrupted.")
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
       process.exitCode = await judgeFiles(files, options);
+    });
+}
+
+function addCertify(program: Command): void {
+  program
+    .command("certify")
+    .description("check a certificate of a file with the kernel alone, without a solver")
+    .argument("<file>", "intents (.ae) or a theorem (.smt2)")
+    .argument("<certificate>", "what `aethel judge --certificate` wrote, or a node serves")
+    .option("--json", "print JSON")
+    .option("--privileged", "check intents as the genesis list's: they may write stake")
+    .addHelpText("after", "\nExit: 0 certified, 1 not, 2 wrong usage.")
+    .action(async (file: string, certificate: string, options) => {
+      const { certifyFile } = await import("../commands/certify.ts");
+      process.exitCode = await certifyFile(file, certificate, options);
     });
 }
 

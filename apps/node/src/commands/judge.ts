@@ -14,6 +14,7 @@ import { createProgress } from "../judge/progress.ts";
 import { readNamedFile } from "../judge/read-file.ts";
 import { type Explained, type JudgedFile, toJsonLine } from "../judge/report.ts";
 import { createScreen } from "../judge/screen.ts";
+import { writeFileAtomic } from "../storage/atomic-file.ts";
 
 interface JudgeOptions {
   readonly json?: boolean;
@@ -21,6 +22,8 @@ interface JudgeOptions {
   readonly privileged?: boolean;
   readonly limit?: number;
   readonly workers?: number;
+  /** File to write the certificate of the one file to. */
+  readonly certificate?: string;
 }
 
 /** More threads than this are a slip of the finger: each has a solver of its own. */
@@ -33,6 +36,10 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
   const cores = Math.min(files.length, availableParallelism(), 4);
   const workers = inRange("--workers", options.workers ?? cores, WORKERS_MAX);
   inRange("--limit", options.limit ?? RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX);
+  if (options.certificate !== undefined && files.length !== 1) {
+    const text = `--certificate writes that of one file, and ${files.length} are named`;
+    throw failure("USAGE", text, "name one file");
+  }
   const begun = performance.now();
   using stop = listenForStop();
   const names = shownNames(files);
@@ -54,6 +61,7 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
         progress.hide();
         show(judged, at);
         reports.push(judged.report);
+        if (options.certificate !== undefined) await writeCertificate(judged, options.certificate);
       }
       return "done";
     };
@@ -66,6 +74,20 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
     return INTERRUPTED;
   }
   return reports.every((report) => report.verdict === "valid") ? 0 : 1;
+}
+
+/** What has no certificate leaves the file as it is; the report says why. */
+async function writeCertificate({ report, certificate }: Explained, file: string): Promise<void> {
+  if (certificate === undefined) {
+    const why = report.verdict === "valid" ? "only the solver vouches for it" : report.verdict;
+    return note(`aethel: no certificate was written: ${report.file} has none (${why}).`);
+  }
+  await writeFileAtomic(file, certificate).catch((cause: unknown) => {
+    throw failure("FILE", `${file} cannot be written`, "name a place that can be", cause);
+  });
+  note(
+    `${certificate.length} bytes in ${file}. To check them: aethel certify ${report.file} ${file}`,
+  );
 }
 
 function showJson({ report }: Explained): void {
@@ -120,7 +142,9 @@ async function judgeFile(
     signal: options.signal,
   });
   const report = fileReport({ file, kind, bytes, judgement, ms: elapsed() });
-  return { report, source: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
+  const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const certificate = judgement.type === "judged" ? judgement.certificate : undefined;
+  return { report, source, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 function inRange(flag: string, value: number, max: number): number {

@@ -32,7 +32,7 @@ const GIVEN_UP: Readonly<Record<string, string>> = {
 
 const INDENT = " ".repeat(13);
 
-/** Columns beside a title: label, verdict, difficulty, time. */
+/** Columns beside a title: label, verdict or trust, difficulty, time. */
 const BESIDE_TITLE = 57;
 
 /** `titleOf`: what the demonstration calls a proof, by its hash. */
@@ -60,7 +60,10 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       const work = `difficulty ${group(event.difficulty).padStart(9)}`;
       const time = formatMs(event.ms).padStart(9);
       const facts = `${title(event.hash)} ${work} ${colour.dim(time)}`;
-      line("judged", `${painted(event.verdict, 12)}${facts}`);
+      // A valid one by its basis: the kernel's certificate or the solver's word.
+      const word = event.trust === "solver" ? "solver only" : (event.trust ?? event.verdict);
+      const verdict = paintVerdict(event.verdict, word) + " ".repeat(Math.max(1, 12 - word.length));
+      line("judged", `${verdict}${facts}`);
       if (event.reason !== undefined) detail(event.reason);
       for (const each of event.counterexample ?? []) {
         if (event.reason?.includes(each) !== true) detail(each);

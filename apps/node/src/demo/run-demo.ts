@@ -15,6 +15,7 @@ import {
   readBalances,
   readStatuses,
   showBalances,
+  showTrust,
   showValidators,
 } from "./summary.ts";
 import type { Task } from "./task.ts";
@@ -90,6 +91,10 @@ export function createDemo(options: {
       const statuses = await untilSettled(network, signal);
       const elapsed = performance.now() - begun;
 
+      narrator.heading("Trust: certified by the kernel, or the solver's word");
+      const receipts = view.receipts.values();
+      const { parameters } = genesis;
+      showTrust({ display, parameters, receipts, titleOf: (hash) => titles.get(hash) ?? hash });
       narrator.heading("Balances");
       const witness = statuses[0]?.node ?? node;
       showBalances(display, before, await readBalances(witness));

@@ -1,8 +1,9 @@
-import { toHex } from "@aethel/models";
+import { type ChainParameters, toDifficulty, toHex } from "@aethel/models";
+import { baseReward } from "@aethel/rewards";
 import Table from "cli-table3";
 import { colour } from "../cli/colour.ts";
-import { count, cut, formatTokens, formatTokensFixed, short } from "../cli/format.ts";
-import type { Status, ValidatorBody } from "../http/api.ts";
+import { count, cut, formatTokens, formatTokensFixed, group, short } from "../cli/format.ts";
+import type { ReceiptBody, Status, ValidatorBody } from "../http/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 import { people } from "../localnet/people.ts";
 import type { Display } from "./display.ts";
@@ -66,6 +67,29 @@ export function showValidators(options: {
     ]);
   }
   showTable(display, table);
+}
+
+/**
+ * One final theorem of each trust and what it mints: the base reward of its difficulty, before the
+ * cap of its block. Nothing where none was applied.
+ */
+export function showTrust(options: {
+  readonly display: Display;
+  readonly parameters: ChainParameters;
+  readonly receipts: Iterable<ReceiptBody>;
+  readonly titleOf: (hash: string) => string;
+}): void {
+  const { display, parameters, receipts, titleOf } = options;
+  const table = plainTable(["theorem", "trust", "difficulty", "mints"]);
+  const shown = new Set<string>();
+  for (const { kind, outcome, trust, difficulty, hash } of receipts) {
+    if (kind !== "theorem" || outcome !== "applied" || shown.has(trust)) continue;
+    shown.add(trust);
+    const mints = trust === "certified" || parameters.solverTheoremsMint;
+    const minted = mints ? baseReward(toDifficulty(difficulty), parameters) : 0n;
+    table.push([titleOf(hash), trust, group(difficulty), formatTokensFixed(minted)]);
+  }
+  if (shown.size > 0) showTable(display, table);
 }
 
 /** `9 999.5 tokens in all: 1.2 minted for proofs, 0.3 burned`. */

@@ -39,7 +39,12 @@ export const Status = z.object({
   peers: natural,
   validators: natural,
   mempool: z.object({ proofs: natural, bytes: natural }),
-  judge: z.object({ version: natural, wasmHash: hex }),
+  judge: z.object({
+    version: natural,
+    wasmHash: hex,
+    kernelVersion: natural,
+    proverVersion: natural,
+  }),
   uptimeMs: natural,
 });
 export type Status = z.infer<typeof Status>;
@@ -63,6 +68,8 @@ export const ReceiptBody = z.object({
   kind: z.enum(["publish", "invoke", "theorem"]),
   author: hex,
   verdict: z.string(),
+  /** Basis of a `valid`: `certified` by the kernel, or the word of the `solver`; else `none`. */
+  trust: z.string(),
   outcome: z.string(),
   difficulty: natural,
   resource: natural,
@@ -172,6 +179,22 @@ export type BlockBody = z.infer<typeof BlockBody>;
 /** `GET /blocks?from=&limit=`, ascending. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
+/** How a record can be checked again: `GET /certificates/:digest` has the bytes. */
+const Certification = z.object({ kernelVersion: natural, certificateHash: hex });
+
+/** `GET /theorems/:digest`, by the SHA-256 of the script. */
+export const TheoremBody = z.object({
+  digest: hex,
+  author: hex,
+  sequence: natural,
+  difficulty: natural,
+  resource: natural,
+  judgeVersion: natural,
+  trust: z.string(),
+  certification: Certification.optional(),
+});
+export type TheoremBody = z.infer<typeof TheoremBody>;
+
 /** One of `GET /intents`. */
 export const IntentBody = z.object({
   digest: hex,
@@ -181,6 +204,8 @@ export const IntentBody = z.object({
   judgeVersion: natural,
   sequence: natural,
   origin: z.string(),
+  trust: z.string(),
+  certification: Certification.optional(),
   parameters: z.array(z.object({ name: z.string(), type: z.string(), signer: z.boolean() })),
 });
 export type IntentBody = z.infer<typeof IntentBody>;
@@ -196,6 +221,10 @@ export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
   verdict: z.enum(["valid", "refuted", "unknown"]),
+  /** Of a `valid`. */
+  trust: z.enum(["certified", "solver"]).optional(),
+  /** Of an `unknown` that the solver proved and nothing certified. */
+  code: z.literal("uncertified").optional(),
   difficulty: natural,
   resource: natural,
   ms: z.number(),

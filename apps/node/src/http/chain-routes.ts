@@ -16,7 +16,7 @@ import type { NodeView } from "./node-view.ts";
 import { readBytes32, readNatural } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
-import { blockBody, intentBody } from "./to-json.ts";
+import { blockBody, intentBody, theoremBody } from "./to-json.ts";
 
 /** Slashes that are looked at for one answer. */
 const SLASHES_MAX = 10_000;
@@ -55,6 +55,21 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
     const intent = ledger.intent(digest);
     if (intent === undefined) throw missing("intent", toHex(digest));
     return context.json({ ...intentBody(intent), text: intent.text });
+  });
+  app.get("/theorems/:digest", (context) => {
+    const digest = toDigest(readBytes32("digest", context.req.param("digest")));
+    const record = ledger.theorem(digest);
+    if (record === undefined) throw missing("theorem", toHex(digest));
+    return context.json(theoremBody(digest, record));
+  });
+  // Bytes as they are: the argument of `aethel certify`.
+  app.get("/certificates/:digest", (context) => {
+    const digest = toDigest(readBytes32("digest", context.req.param("digest")));
+    const certificate = ledger.certificate(digest);
+    if (certificate === undefined) throw missing("certificate", toHex(digest));
+    return context.body(certificate.slice().buffer, 200, {
+      "content-type": "application/octet-stream",
+    });
   });
 }
 
@@ -96,6 +111,8 @@ async function statusOf(node: NodeView): Promise<Status> {
     judge: {
       version: genesis.parameters.judge.version,
       wasmHash: toHex(genesis.parameters.judge.wasmHash),
+      kernelVersion: genesis.parameters.judge.kernelVersion,
+      proverVersion: genesis.parameters.judge.proverVersion,
     },
     uptimeMs: Math.round(node.uptimeMs()),
   };

@@ -4,10 +4,18 @@ import {
   type IntentView,
   RESULT_CODES,
   type Receipt,
+  type TheoremRecord,
   type ValidatorView,
 } from "@aethel/ledger";
 import { type BlockHeader, type Digest, type QuorumCertificate, toHex } from "@aethel/models";
-import type { BlockBody, IntentBody, ReceiptBody, SlashBody, ValidatorBody } from "./api.ts";
+import type {
+  BlockBody,
+  IntentBody,
+  ReceiptBody,
+  SlashBody,
+  TheoremBody,
+  ValidatorBody,
+} from "./api.ts";
 
 /** A receipt for people. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
@@ -19,6 +27,7 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
     kind: receipt.kind,
     author: toHex(receipt.author),
     verdict: receipt.verdict,
+    trust: receipt.trust,
     outcome: receipt.outcome,
     difficulty: receipt.difficulty,
     resource: receipt.resource,
@@ -71,6 +80,28 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
   };
 }
 
+/** A theorem for people. */
+export function theoremBody(digest: Digest, record: TheoremRecord): TheoremBody {
+  return {
+    digest: toHex(digest),
+    author: toHex(record.author),
+    sequence: record.sequence,
+    difficulty: record.difficulty,
+    resource: record.resource,
+    judgeVersion: record.judgeVersion,
+    ...trustBody(record),
+  };
+}
+
+function trustBody({
+  trust,
+  certification,
+}: Pick<TheoremRecord, "trust" | "certification">): Pick<TheoremBody, "trust" | "certification"> {
+  if (certification === undefined) return { trust };
+  const { kernelVersion, certificateHash } = certification;
+  return { trust, certification: { kernelVersion, certificateHash: toHex(certificateHash) } };
+}
+
 /** An intent for people, without its text. */
 export function intentBody(view: IntentView): IntentBody {
   return {
@@ -81,6 +112,7 @@ export function intentBody(view: IntentView): IntentBody {
     judgeVersion: view.judgeVersion,
     sequence: view.sequence,
     origin: view.origin,
+    ...trustBody(view),
     parameters: view.parameters.map((parameter) => ({ ...parameter })),
   };
 }

@@ -18,7 +18,7 @@ export interface Detail {
 /** Why a file is not valid, or what deserves a word although it is. */
 export function explain({ report, source }: Explained, detail: Detail): readonly string[] {
   const { verdict, obligations, diagnostics, reason, counterexample, notes = [] } = report;
-  const noted = detail.isAll ? notes : [];
+  const noted = detail.isAll ? [...trustNotes(report), ...notes] : [];
   const dimmed = noted
     .flatMap((note) => wrap(`note: ${visible(note)}`, detail.width))
     .map((line) => colour.dim(line));
@@ -46,6 +46,15 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
       : indent(counterexampleTable(counterexample, detail.width - 2))),
     ...dimmed,
   ];
+}
+
+/** How far a `valid` reaches, in a sentence. */
+function trustNotes({ verdict, trust, certificateBytes }: Explained["report"]): readonly string[] {
+  if (verdict !== "valid") return [];
+  if (trust === "certified") {
+    return [`certified: the kernel checked a certificate of ${certificateBytes ?? 0} bytes`];
+  }
+  return ["the solver proved it and nothing checked the solver: it mints nothing on a chain"];
 }
 
 function several<T>(

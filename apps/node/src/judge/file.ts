@@ -67,10 +67,14 @@ export function fileReport(options: {
     }
     case "judged": {
       const { verdict, difficulty, resource, reason, counterexample, notes } = judgement;
+      const { trust, code, certificate } = judgement;
       return {
         file,
         kind,
         verdict,
+        ...(trust === undefined ? {} : { trust }),
+        ...(code === undefined ? {} : { code }),
+        ...(certificate === undefined ? {} : { certificateBytes: certificate.length }),
         difficulty,
         resource,
         bytes: bytes.length,

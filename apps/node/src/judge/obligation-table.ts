@@ -15,7 +15,7 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
   const { obligations = [] } = report;
   if (obligations.length === 0) return [];
   const isRoomy = width >= ROOMY;
-  const numbers = isRoomy ? ["resource", "difficulty"] : ["difficulty"];
+  const numbers = isRoomy ? ["proof", "resource", "difficulty"] : ["difficulty"];
   const head = ["", "obligation", "", "line", ...numbers];
   const several = new Set(obligations.map(({ intent }) => intent)).size > 1;
   const rows = obligations.map((one) => {
@@ -27,7 +27,7 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
         kind,
         `${several ? `${intent}: ` : ""}${visible(shorten(label))}`,
         `${span.start.line}:${span.start.column}`,
-        ...(isRoomy ? [group(resource)] : []),
+        ...(isRoomy ? [proofOf(one), group(resource)] : []),
         group(shareOf(one)),
       ],
     };
@@ -54,6 +54,11 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
 }
 
 const LABEL = 2;
+
+/** Size of what certifies an obligation. */
+function proofOf({ certificate, code }: ObligationReport): string {
+  return certificate === undefined ? (code === undefined ? "-" : "none") : `${certificate.bytes} B`;
+}
 
 /** The kind says so already. */
 function shorten(label: string): string {

@@ -1,6 +1,7 @@
 import type {
   Counterexample,
   JudgeDiagnostic,
+  Judged,
   ObligationReport,
   TheoremCounterexample,
 } from "@aethel/verifier";
@@ -11,6 +12,12 @@ export interface JudgedFile {
   readonly file: string;
   readonly kind: FileKind | "unknown";
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
+  /** Basis of a `valid`: the kernel checked a certificate, or the solver said so alone. */
+  readonly trust?: NonNullable<Judged["trust"]>;
+  /** Of an `unknown`: the solver proved it and no certificate was found. */
+  readonly code?: NonNullable<Judged["code"]>;
+  /** Size of the certificate; `--certificate` writes it. */
+  readonly certificateBytes?: number;
   readonly difficulty: number;
   /** Units of solver work. */
   readonly resource: number;
@@ -28,10 +35,11 @@ export interface JudgedFile {
   readonly notes?: readonly string[];
 }
 
-/** A report, and the text that its places are in. */
+/** A report, the text that its places are in, and the certificate if there is one. */
 export interface Explained {
   readonly report: JudgedFile;
   readonly source: string;
+  readonly certificate?: Uint8Array;
 }
 
 /** One line of `aethel judge --json`. */

@@ -13,34 +13,40 @@ export interface SummaryTable {
 /** From here on there is room for the solver's units as well. */
 const WIDE = 92;
 
-/** Narrower than this the longest heading gets a shorter word. */
+/** Narrower than this the longest heading gets a shorter word, and trust has no column. */
 const ROOMY = 72;
+
+const TRUST_WIDTH = "certified".length;
 
 /** A table for files of these names, at most `width` columns wide. */
 export function createSummaryTable(names: readonly string[], width: number): SummaryTable {
   const isWide = width >= WIDE;
-  const proved = width >= ROOMY ? "obligations" : "proved";
+  const isRoomy = width >= ROOMY;
+  const proved = isRoomy ? "obligations" : "proved";
   const numbers: readonly Column[] = [
     { align: "right", width: proved.length },
     { align: "right", width: 10 },
     ...(isWide ? [{ align: "right", width: 10 } as const] : []),
     { align: "right", width: 7 },
   ];
-  const fixed = [1, 8, ...numbers.map((column) => column.width ?? 0)];
+  const words = isRoomy ? [8, TRUST_WIDTH] : [8];
+  const fixed = [1, ...words, ...numbers.map((column) => column.width ?? 0)];
   const taken = fixed.reduce((sum, one) => sum + one + GAP, 0);
   const longest = names.reduce((most, name) => Math.max(most, screenWidth(name)), 4);
   const nameWidth = Math.max(8, Math.min(longest, width - taken));
   const columns: readonly Column[] = [
     { align: "left", width: 1 },
     { align: "left", width: nameWidth },
-    { align: "left", width: 8 },
+    ...words.map((each): Column => ({ align: "left", width: each })),
     ...numbers,
   ];
   const line = (cells: readonly string[]): string => layOut(columns, [cells]).join("");
   return {
     header: () => {
       const units = isWide ? ["resource"] : [];
-      return colour.bold(line(["", "file", "verdict", proved, "difficulty", ...units, "time"]));
+      const trust = isRoomy ? ["trust"] : [];
+      const names = ["", "file", "verdict", ...trust, proved, "difficulty", ...units, "time"];
+      return colour.bold(line(names));
     },
     row: (name, report) => {
       const { verdict, difficulty, resource, ms } = report;
@@ -48,6 +54,7 @@ export function createSummaryTable(names: readonly string[], width: number): Sum
         paintVerdict(verdict, MARKS[verdict]),
         cutName(name, nameWidth),
         paintVerdict(verdict),
+        ...(isRoomy ? [trustOf(report)] : []),
         provedOf(report),
         difficulty === 0 ? "-" : group(difficulty),
         ...(isWide ? [difficulty === 0 ? "-" : group(resource)] : []),
@@ -70,6 +77,12 @@ export function totals(reports: readonly JudgedFile[], elapsedMs: number): strin
   const valid = `${of("valid")} of ${reports.length} valid`;
   const all = of("valid") === reports.length ? paintVerdict("valid", valid) : valid;
   return `${[all, ...others].join(", ")} ${colour.dim(`in ${formatMs(elapsedMs)}`)}`;
+}
+
+/** Whom a `valid` rests on; of others, why none was reached if that is the certificate's want. */
+function trustOf({ trust, code }: JudgedFile): string {
+  if (trust === "certified") return colour.green(trust);
+  return trust ?? (code === "uncertified" ? "none" : "-");
 }
 
 function provedOf({ obligations }: JudgedFile): string {

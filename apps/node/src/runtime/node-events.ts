@@ -132,11 +132,13 @@ export function createEventBridge(options: {
 }
 
 function judgedBody(event: Extract<LedgerEvent, { type: "judged" }>): JudgedEvent {
-  const { counterexample, reason } = event;
+  const { counterexample, reason, trust, code } = event;
   return {
     hash: toHex(event.proofHash),
     kind: event.kind,
     verdict: event.verdict,
+    ...(trust === undefined || trust === "none" ? {} : { trust }),
+    ...(code === undefined ? {} : { code }),
     difficulty: event.difficulty,
     resource: event.resource,
     ms: event.milliseconds,

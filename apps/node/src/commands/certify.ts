@@ -1,0 +1,112 @@
+import {
+  CERTIFICATE_BYTES_MAX,
+  checkIntentCertificate,
+  checkTheoremCertificate,
+  KERNEL_VERSION,
+} from "@aethel/verifier/certificate";
+import { failure } from "../cli/failure.ts";
+import { count, formatMs, group } from "../cli/format.ts";
+import { print } from "../cli/output.ts";
+import { visible } from "../cli/visible.ts";
+import { bytesMaxOf, type FileKind, kindOf } from "../judge/file.ts";
+import { readNamedFile } from "../judge/read-file.ts";
+
+/** Result of a check, the object that `--json` prints. */
+interface Certified {
+  readonly file: string;
+  readonly certified: boolean;
+  readonly kernelVersion: number;
+  readonly bytes: number;
+  /** Steps that the kernel counted; of a certified file. */
+  readonly work?: number;
+  /** Obligations that hold; of certified intents. */
+  readonly obligations?: number;
+  readonly reason?: string;
+  /** `line:column` of the obligation or of what is wrong with the source. */
+  readonly place?: string;
+}
+
+/** `aethel certify`: exit code 0 when the certificate shows what the file claims, 1 otherwise. */
+export async function certifyFile(
+  file: string,
+  certificateFile: string,
+  options: { readonly json?: boolean; readonly privileged?: boolean },
+): Promise<number> {
+  const kind = kindOf(file);
+  if (kind === undefined) {
+    throw failure("USAGE", `${file} is no .ae or .smt2 file`, "name a source or a theorem");
+  }
+  const bytes = await readOrRefuse(file, bytesMaxOf(kind));
+  const certificate = await readOrRefuse(certificateFile, CERTIFICATE_BYTES_MAX);
+  const begun = performance.now();
+  const about = { file, kernelVersion: KERNEL_VERSION, bytes: certificate.length };
+  const privileged = options.privileged ?? false;
+  const found = { ...about, ...check(kind, { bytes, certificate, privileged }) };
+  print(
+    options.json === true
+      ? JSON.stringify(found)
+      : describe(found, certificateFile, performance.now() - begun),
+  );
+  return found.certified ? 0 : 1;
+}
+
+async function readOrRefuse(file: string, bytesMax: number): Promise<Uint8Array> {
+  const content = await readNamedFile(file, bytesMax);
+  if (content.ok) return content.bytes;
+  throw failure("FILE", `${file}: ${content.reason}`, "name a file that can be read");
+}
+
+type Found = Pick<Certified, "certified" | "work" | "obligations" | "reason" | "place">;
+
+function check(
+  kind: FileKind,
+  given: {
+    readonly bytes: Uint8Array;
+    readonly certificate: Uint8Array;
+    readonly privileged: boolean;
+  },
+): Found {
+  const { bytes, certificate, privileged } = given;
+  if (kind === "theorem") {
+    const answer = checkTheoremCertificate(bytes, certificate);
+    if (answer.type === "certified") return { certified: true, work: answer.work };
+    const reason = answer.type === "failed" ? answer.reason : `${answer.code}: ${answer.message}`;
+    return { certified: false, reason };
+  }
+  const answer = checkIntentCertificate(bytes, certificate, { privileged });
+  switch (answer.type) {
+    case "certified":
+      return { certified: true, work: answer.work, obligations: answer.obligations };
+    case "failed": {
+      const { reason, obligation } = answer;
+      if (obligation === undefined) return { certified: false, reason };
+      const { kind: what, intent, label, span } = obligation;
+      const text = `${what} of ${intent}: ${label}: ${reason}`;
+      return { certified: false, reason: text, place: placeOf(span.start) };
+    }
+    case "rejected": {
+      const [first] = answer.diagnostics;
+      const reason = `${first?.code ?? "source"}: ${first?.message ?? "it is no program"}`;
+      return {
+        certified: false,
+        reason,
+        ...(first?.span === undefined ? {} : { place: placeOf(first.span.start) }),
+      };
+    }
+  }
+}
+
+function placeOf({ line, column }: { readonly line: number; readonly column: number }): string {
+  return `${line}:${column}`;
+}
+
+function describe(found: Certified, certificateFile: string, ms: number): string {
+  const { certified, obligations, work = 0, reason = "", place, bytes } = found;
+  if (!certified) {
+    const where = place === undefined ? "" : `:${place}`;
+    return `not certified  ${found.file}${where}: ${visible(reason)}`;
+  }
+  const what = obligations === undefined ? "the theorem" : count(obligations, "obligation");
+  const cost = `${group(bytes)} bytes, ${group(work)} steps of kernel ${found.kernelVersion}`;
+  return `certified  ${found.file}: ${what} by ${certificateFile} (${cost}, ${formatMs(ms)})`;
+}

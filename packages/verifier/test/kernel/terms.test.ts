@@ -113,7 +113,7 @@ describe("sorts", () => {
     { type: "and", operands: "p" },
     { type: "and", operands: [p, undefined] },
     { type: "and", operands: [p, null] },
-    { type: "and", operands: [, p] },
+    { type: "and", operands: Object.assign([], { 1: p }) },
     { type: "not", operands: [p] },
     { type: "boolean", value: "true" },
     { type: "equal", left: { type: "integer", value: 1 }, right: x },

@@ -53,9 +53,9 @@ export function certify(
   certificate: Uint8Array,
   limits: Limits = kernelLimits,
 ): Certification {
-  const meter = createMeter(limits);
   let check: Check | undefined;
   try {
+    const meter = createMeter(limits);
     demand(typeof claim === "object" && claim !== null, "an obligation is not an object");
     demand(certificate instanceof Uint8Array, "a certificate is not bytes");
     bound(meter, "bytes", certificate.length);
@@ -146,9 +146,12 @@ function readSummand({ problem, reader }: Check, end: number): Summand {
     demand(index >= (hypotheses.at(-1) ?? 0), "hypotheses that descend");
     hypotheses.push(index);
   }
-  if (head % 2 === 0) return { hypotheses, factor: constant(readNatural(reader)) };
-  const factor = readPolynomial(reader, problem.unknowns.length);
-  demand((constantOf(factor) ?? 0n) <= 0n, "a positive number that is written as a polynomial");
+  const isNumber = head % 2 === 0;
+  const factor = isNumber
+    ? constant(readNatural(reader))
+    : readPolynomial(reader, problem.unknowns.length);
+  const isPositive = (constantOf(factor) ?? 0n) > 0n;
+  demand(isNumber === isPositive, "a factor that is not written as it must be");
   return { hypotheses, factor };
 }
 

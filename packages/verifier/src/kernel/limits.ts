@@ -66,6 +66,9 @@ export interface Meter {
 }
 
 export function createMeter(limits: Limits): Meter {
+  // The keys of monomials, gates and atoms are unique within these, whatever the limits say.
+  const { unknowns, variables, degree } = limits;
+  demand(unknowns < 2 ** 16 - 1 && variables <= 2 ** 20 && degree <= 9, "limits that are too wide");
   const largest = 1n << BigInt(limits.digits);
   return { limits, largest, phase: "reading", allowed: limits.reading, spent: 0 };
 }

@@ -47,6 +47,7 @@ export function equalLiteral(problem: Problem, left: number, right: number): Lit
 
 /** A boolean is one bit, so its operators are those of bit vectors. */
 function bitsOf(problem: Problem, { operator, operands, detail }: Node, width: number): Bits {
+  spend(problem.meter, 10 * width);
   const [left = -1, right = -1, third = -1] = operands;
   const at = (id: number): Bits => problem.bits[id] ?? refuse("no bits");
   const each = (gate: (bits: Bits) => Literal): Bits =>

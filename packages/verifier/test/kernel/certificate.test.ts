@@ -86,9 +86,8 @@ describe("bytes", () => {
       return answer.type === "refused" ? answer.reason : answer.type;
     };
     expect(lemma(2, 2, 0, 1, 2, 1, 1)).toBe("certified");
-    expect(lemma(2, 2, 0, 1, 3, 1, ...one)).toBe(
-      "a positive number that is written as a polynomial",
-    );
+    expect(lemma(2, 2, 0, 1, 3, 1, ...one)).toBe("a factor that is not written as it must be");
+    expect(lemma(2, 2, 0, 0, 2, 1, 1)).toBe("a factor that is not written as it must be");
     expect(lemma(1, 4, 1, 0, 1)).toBe("hypotheses that descend");
     expect(lemma(1, 0, 1)).toBe("a summand without hypotheses");
     expect(lemma(2, 2, 0, 1, 2, 2, 1)).toBe("a number beyond its range");
@@ -171,6 +170,19 @@ describe("limits", () => {
     });
     expect(of(n(2n ** 1025n))).toEqual({ type: "exhausted", limit: "digits" });
     expect(of(t.symbol("v", t.bitsOf(4_097)))).toEqual({ type: "exhausted", limit: "width" });
+  });
+
+  test("limits beyond what keys can hold are refused", () => {
+    for (const wide of [{ unknowns: 65_535 }, { variables: 2 ** 21 }, { degree: 10 }]) {
+      expect(limited(wide)).toMatchObject({ type: "refused", reason: "limits that are too wide" });
+    }
+  });
+
+  test("wide vectors cost as much as they are wide", () => {
+    const wide = Array.from({ length: 2_000 }, (_, at) => t.bits(at, 4_096));
+    const equal = t.and(...wide.map((value) => t.equal(value, value)));
+    const claim = { assumptions: [equal], goal: t.truth };
+    expect(limited({}, claim)).toEqual({ type: "exhausted", limit: "reading" });
   });
 
   test("a hypothesis multiplied thousands of times ends by the degree", () => {

@@ -9,15 +9,19 @@ const USUAL_LIMIT = 1_000_000;
 /** Too little for a hard claim: the verdict is `unknown`, and all of the limit is paid. */
 const TINY_LIMIT = 20_000;
 
-/** Claims of four kinds, true, false and too hard; `verdict-table.ts` says what the Judge said. */
+/**
+ * Claims of five kinds: true and certified, true by the solver's word, false, and too hard;
+ * `verdict-table.ts` says what the Judge said.
+ */
 export const SAMPLE_THEOREMS: readonly SampleTheorem[] = Array.from({ length: 24 }, (_, at) => {
   switch (at % 6) {
     case 0:
     case 1:
       return { script: noNumberBetween(at), resourceLimit: USUAL_LIMIT };
     case 2:
-    case 3:
       return { script: maskedBits(at), resourceLimit: USUAL_LIMIT };
+    case 3:
+      return { script: noShorterText(at), resourceLimit: USUAL_LIMIT };
     case 4:
       return { script: noFactors(), resourceLimit: TINY_LIMIT - at };
     default:
@@ -41,6 +45,15 @@ function maskedBits(at: number): string {
     "(set-logic QF_BV)",
     "(declare-const x (_ BitVec 16))",
     `(assert (bvugt (bvand x (_ bv${at * 37} 16)) (_ bv${at * 37} 16)))`,
+  );
+}
+
+/** No text is shorter than nothing; of texts the kernel knows nothing, so the solver's word stands. */
+function noShorterText(at: number): string {
+  return lines(
+    "(set-logic QF_SLIA)",
+    "(declare-const s String)",
+    `(assert (< (+ (str.len s) ${at}) ${at}))`,
   );
 }
 

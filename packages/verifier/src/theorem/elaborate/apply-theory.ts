@@ -100,6 +100,10 @@ function makeTheory(
     terms[2] = requireExponent(environment, terms[2], at);
   }
   requireAdmitted({ name: signature.name, shown, at }, operands);
+  const [only] = terms;
+  if (signature.name === "divisible" && only !== undefined) {
+    return divisible(environment, only, { divisor: indices[0] ?? 1, at });
+  }
   return environment.graph.make(theory(signature.name, indices), terms, sort, at);
 }
 
@@ -155,4 +159,16 @@ function requireExponent(
   }
   const value = operator.numerator;
   return graph.make({ type: "integer", value }, [], sorts.plain("Int"), at);
+}
+
+/** `((_ divisible 3) x)`, which Z3 does not read: `(= (mod x 3) 0)`, as theory Ints defines it. */
+function divisible(
+  { graph, sorts }: Environment,
+  term: TypedTerm,
+  { divisor, at }: { readonly divisor: number; readonly at: number },
+): TypedTerm {
+  const integer = (value: bigint): TypedTerm =>
+    graph.make({ type: "integer", value }, [], sorts.plain("Int"), at);
+  const rest = graph.make(theory("mod"), [term, integer(BigInt(divisor))], term.sort, at);
+  return graph.make(theory("="), [rest, integer(0n)], sorts.plain("Bool"), at);
 }

@@ -51,9 +51,11 @@ function readAttribute(
       return nameTerm(machine, asSymbol(value));
     case ":pattern":
       if (value.type !== "list") throw new ScreenError("shape", "a pattern is a list", value.at);
-      return readHint(machine, value.items, (terms) => frame?.patterns.push([...terms]));
+      return readHint(machine, value.items, (terms) => frame?.patterns.push(terms));
     case ":no-pattern":
-      return readHint(machine, [value], (terms) => frame?.excluded.push(...terms));
+      return readHint(machine, [value], (terms) => {
+        for (const term of terms) frame?.excluded.push(term);
+      });
     case ":weight":
       if (frame !== undefined) frame.weight = readIndex(value, WEIGHT_MAX);
       return;
@@ -82,6 +84,14 @@ function readHint(
 ): void {
   machine.plan([
     ...nodes.map(machine.visit),
-    () => keep(machine.take(nodes.length).map(({ term }) => term)),
+    () => {
+      const terms = machine.take(nodes.length).map(({ term }) => term);
+      if (terms.length > 0 && terms.every(canBeHint)) keep(terms);
+    },
   ]);
+}
+
+/** Whether Z3 takes it as a hint: an application that binds nothing. Others are well sorted only. */
+function canBeHint({ operator, operands, binds }: TypedTerm): boolean {
+  return operator.type !== "quantifier" && operands.length > 0 && !binds;
 }

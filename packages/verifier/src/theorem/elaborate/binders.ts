@@ -75,7 +75,8 @@ function bindVariables(machine: Machine, names: readonly Atom[], sorts: readonly
 function hintsOf({ patterns, excluded, weight }: QuantifierFrame): readonly Hint[] {
   return [
     ...patterns.map((terms): Hint => ({ type: "pattern", terms })),
-    ...excluded.map((term): Hint => ({ type: "no-pattern", term })),
+    // Z3 does not take both, and where to instantiate says more than where not to.
+    ...(patterns.length > 0 ? [] : excluded).map((term): Hint => ({ type: "no-pattern", term })),
     ...(weight === undefined ? [] : [{ type: "weight", weight } as const]),
   ];
 }

@@ -47,7 +47,7 @@ export interface Bound {
 
 /** Collects the hints that stand in a quantifier's body. */
 export interface QuantifierFrame {
-  readonly patterns: TypedTerm[][];
+  readonly patterns: (readonly TypedTerm[])[];
   readonly excluded: TypedTerm[];
   weight?: number;
 }

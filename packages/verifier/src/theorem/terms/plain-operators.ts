@@ -39,15 +39,6 @@ export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meani
     "is_int",
     unary((operand) => equal(operand, { type: "to-real", operand: { type: "floor", operand } })),
   ],
-  [
-    "divisible",
-    ([operand], [divisor = 1]) => {
-      if (operand === undefined) return undefined;
-      const by: Term = { type: "integer", value: BigInt(divisor) };
-      const rest: Term = { type: "arithmetic", operator: "modulo", operands: [operand, by] };
-      return equal(rest, { type: "integer", value: 0n });
-    },
-  ],
   ["select", binary((array, index) => ({ type: "select", array, index }))],
   [
     "store",

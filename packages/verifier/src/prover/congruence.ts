@@ -1,5 +1,6 @@
 import type { Node, Problem } from "../kernel/problem.ts";
 import { addCongruence } from "../kernel/steps.ts";
+import { notePair } from "./arrays.ts";
 import { valueOfPolynomial } from "./forms.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";
 import type { Final } from "./search.ts";
@@ -19,7 +20,8 @@ export function addViolatedCongruences(state: SearchState): Final | undefined {
     const node = problem.nodes[id];
     if (node === undefined) continue;
     const values = node.operands.map((operand) => textOf(state, operand));
-    const key = `${node.operator} ${node.detail} ${values.join(" ")}`;
+    const sorts = node.operands.map((operand) => problem.nodes[operand]?.sort);
+    const key = `${node.operator} ${node.detail} ${sorts.join(" ")} ${values.join(" ")}`;
     const other = byOperands.get(key);
     if (other === undefined) byOperands.set(key, id);
     else if (differ(state, other, id)) violated.push([other, id]);
@@ -33,8 +35,13 @@ export function addViolatedCongruences(state: SearchState): Final | undefined {
 }
 
 function instantiate(state: SearchState, left: number, right: number): Clause | undefined {
+  const { problem } = state;
+  const operands = problem.nodes[left]?.operands ?? [];
+  const others = problem.nodes[right]?.operands ?? [];
+  operands.forEach((operand, at) => notePair(state, operand, others[at] ?? operand));
+  notePair(state, left, right);
   const step = addStep(state, { type: "congruence", left, right });
-  addCongruence(state.problem, left, right);
+  addCongruence(problem, left, right);
   return takeClauses(state, step);
 }
 
@@ -54,8 +61,11 @@ function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean 
       return true;
     case "divide":
     case "modulo":
-    case "quotient":
-      return nodes[operands[1] ?? -1]?.operator !== "constant";
+    case "quotient": {
+      // A constant divisor that is not 0 defines the quotient.
+      const divisor = nodes[operands[1] ?? -1];
+      return divisor?.operator !== "constant" || /^0(\/|$)/.test(divisor.detail);
+    }
     default:
       return false;
   }

@@ -2,8 +2,7 @@ import { type Claim, clausify } from "../kernel/clausify.ts";
 import { createMeter, kernelLimits, Stopped } from "../kernel/limits.ts";
 import { type Budget, createBudget, defaultLimits, type ProverLimits } from "./budget.ts";
 import { type Entry, writeCertificate } from "./certificate.ts";
-import { sizeOf } from "./problem-size.ts";
-import { neededNodes } from "./proof-log.ts";
+import { neededEntries } from "./needed-entries.ts";
 import { search } from "./search.ts";
 import { createState, type SearchState } from "./state.ts";
 import { createTheory } from "./theory.ts";
@@ -36,12 +35,14 @@ export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimi
 }
 
 function searchWithin(claim: Claim, budget: Budget): Search {
-  const problem = clausify(claim, createMeter(kernelLimits));
+  // The search's own atoms and instances count as reading, and the budget bounds those.
+  const reading = 10 * kernelLimits.reading;
+  const problem = clausify(claim, createMeter({ ...kernelLimits, reading }));
   const state = createState(problem, budget);
   const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
   const outcome = search(state.solver, createTheory(state));
   if (outcome !== "refuted") return none(budget.exceeded ?? "open");
-  const entries = entriesOf(state);
+  const entries = neededEntries(state);
   // Unit propagation may see the contradiction without the learned clauses.
   const short = entries.filter((entry) => entry.type === "step");
   const certificate = write(claim, state, short) ?? write(claim, state, entries);
@@ -56,30 +57,4 @@ function write(
   entries: readonly Entry[],
 ): Uint8Array | undefined {
   return writeCertificate(state.problem, clausify(claim, createMeter(kernelLimits)), entries);
-}
-
-/** What the refutation rests on, in the order in which it was found. */
-function entriesOf(state: SearchState): readonly Entry[] {
-  const { log, refutation } = state.solver;
-  const entries: Entry[] = [];
-  const written = new Set<number>();
-  for (const node of neededNodes(log, refutation ?? [])) {
-    const { origin, literals } = log.nodes[node] ?? {};
-    if (origin === undefined || literals === undefined || origin.type === "given") continue;
-    if (origin.type === "learned") entries.push({ type: "clause", literals });
-    else if (!written.has(origin.step)) {
-      written.add(origin.step);
-      const entry = entryOf(state, origin.step);
-      if (entry !== undefined) entries.push(entry);
-    }
-  }
-  return entries;
-}
-
-function entryOf(state: SearchState, number: number): Entry | undefined {
-  const step = state.steps[number];
-  const start = state.sizes[number];
-  if (step === undefined || start === undefined) return undefined;
-  const end = state.sizes[number + 1] ?? sizeOf(state.problem);
-  return { type: "step", step, made: { start, end } };
 }

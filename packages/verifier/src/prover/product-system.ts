@@ -4,6 +4,7 @@ import type { Budget } from "./budget.ts";
 import type { Part } from "./product-lemma.ts";
 import {
   addRational,
+  divideRational,
   multiplyRational,
   negateRational,
   type Rational,
@@ -100,7 +101,13 @@ export function valueOfMonomial(system: ProductSystem, monomial: Monomial): Rati
   const variable = system.variables.get(monomial);
   return variable === undefined
     ? productOfValues(system, monomial)
-    : (system.simplex.value[variable] ?? 0);
+    : valueAt(system.simplex, variable);
+}
+
+/** Returns a variable's value with some small number for the infinitesimal: it guides, no more. */
+function valueAt({ value, delta, strict }: Simplex, variable: number): Rational {
+  const whole = value[variable] ?? 0;
+  return strict ? addRational(whole, divideRational(delta[variable] ?? 0, 1_024)) : whole;
 }
 
 /** Returns the product of the values of a monomial's unknowns. */
@@ -111,10 +118,7 @@ export function productOfValues(
   let product: Rational = 1;
   for (let at = 0; at < monomial.length && product !== 0; at++) {
     const variable = variables.get(monomial.charAt(at));
-    product = multiplyRational(
-      product,
-      variable === undefined ? 0 : (simplex.value[variable] ?? 0),
-    );
+    product = multiplyRational(product, variable === undefined ? 0 : valueAt(simplex, variable));
   }
   return product;
 }
@@ -134,7 +138,7 @@ export function inconsistentMonomials(system: ProductSystem): readonly Monomial[
   for (const [monomial, variable] of system.variables) {
     if (monomial.length < 2) continue;
     const gap = addRational(
-      system.simplex.value[variable] ?? 0,
+      valueAt(system.simplex, variable),
       negateRational(productOfValues(system, monomial)),
     );
     if (signOf(gap) !== 0) found.push(monomial);

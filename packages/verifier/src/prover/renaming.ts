@@ -1,6 +1,7 @@
-import { atomLiteral } from "../kernel/atoms.ts";
+import { atomKey, atomLiteral } from "../kernel/atoms.ts";
+import { gateKey } from "../kernel/gates.ts";
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
-import type { Problem } from "../kernel/problem.ts";
+import { nodeKey, type Problem } from "../kernel/problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 
 /**
@@ -95,22 +96,27 @@ export function noteMade(
   made: { readonly from: ProblemRange; readonly to: ProblemRange },
 ): boolean {
   const { from, to } = renaming;
-  for (let node = made.from.start.nodes; node < made.from.end.nodes; node++) {
-    const { operator, sort, operands, detail } = from.nodes[node] ?? {};
-    const renamed = (operands ?? []).map((one) => renameNode(renaming, one) ?? -1);
-    const arrays = (detail ?? "").split(" ").map((one) => renameNode(renaming, Number(one)) ?? -1);
-    const text = operator === "fresh" ? arrays.join(" ") : detail;
-    const id = to.nodeIds.get(`${operator} ${sort} ${renamed.join(" ")};${text}`);
-    if (id === undefined) return false;
-    renaming.nodes.set(node, id);
+  for (let id = made.from.start.nodes; id < made.from.end.nodes; id++) {
+    const node = from.nodes[id];
+    if (node === undefined) return false;
+    const rename = (one: number): number => renameNode(renaming, one) ?? -1;
+    // The detail of a fresh index is its arrays.
+    const detail =
+      node.operator === "fresh"
+        ? node.detail.split(" ").map(Number).map(rename).join(" ")
+        : node.detail;
+    const operands = node.operands.map(rename);
+    const renamed = to.nodeIds.get(nodeKey({ ...node, operands, detail }));
+    if (renamed === undefined) return false;
+    renaming.nodes.set(id, renamed);
   }
-  renameGates(renaming, made.from.end.variables);
   const olds = namelessIn(from, made.from);
   const news = namelessIn(to, made.to);
   olds.forEach((variable, at) => {
     const renamed = news[at];
     if (renamed !== undefined) renaming.variables.set(variable, 2 * renamed);
   });
+  renameGates(renaming, made.from.end.variables);
   return olds.length === news.length;
 }
 
@@ -123,17 +129,21 @@ export interface ProblemRange {
 /** Gates of two inputs have a name, their inputs; those come first. */
 function renameGates(renaming: Renaming, end: number): void {
   const { from, to, base, variables } = renaming;
-  for (const [key, output] of from.gateIds) {
+  for (const [code, output] of from.gateIds) {
     const variable = output >> 1;
     if (variable < base.variables || variable >= end || variables.has(variable)) continue;
-    const [left, right, kind] = [Math.floor(key / 2 ** 22), Math.floor(key / 2) % 2 ** 21, key % 2];
+    const [left, right, kind] = [
+      Math.floor(code / 2 ** 22),
+      Math.floor(code / 2) % 2 ** 21,
+      code % 2,
+    ];
     const [first, second] = [findLiteral(renaming, left), findLiteral(renaming, right)];
     if (first === undefined || second === undefined) continue;
-    const [low, high] = first < second ? [first, second] : [second, first];
     // An exclusive or is that of the positive literals, and a negated input negates it.
-    const sign = kind === 1 ? (low & 1) ^ (high & 1) : 0;
-    const [a, b] = kind === 1 ? [low & ~1, high & ~1] : [low, high];
-    const renamed = to.gateIds.get((a * 2 ** 21 + b) * 2 + kind);
+    const isXor = kind === 1;
+    const sign = isXor ? (first & 1) ^ (second & 1) : 0;
+    const key = isXor ? gateKey(first & ~1, second & ~1, 1) : gateKey(first, second, 0);
+    const renamed = to.gateIds.get(key);
     if (renamed !== undefined) variables.set(variable, renamed ^ sign);
   }
 }
@@ -147,11 +157,7 @@ function findLiteral(renaming: Renaming, literal: number): number | undefined {
   }
   const polynomial = renamePolynomial(renaming, atom.polynomial);
   if (polynomial === undefined) return undefined;
-  let key = atom.strict ? ">" : "";
-  polynomial.monomials.forEach((monomial, at) => {
-    key += `${monomial.length}${monomial}${polynomial.coefficients[at]?.toString(36)};`;
-  });
-  const found = renaming.to.atomIds.get(key);
+  const found = renaming.to.atomIds.get(atomKey({ polynomial, strict: atom.strict }));
   return found === undefined ? undefined : 2 * found + (literal & 1);
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../kernel/problem.ts";
 import { analyzeRoot } from "./analyze.ts";
+import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
 import type { Budget } from "./budget.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
@@ -22,6 +23,10 @@ export interface SearchState {
   readonly steps: Step[];
   /** How large the problem was before each step. */
   readonly sizes: ProblemSize[];
+  /** Clauses that the log had before each step. */
+  readonly logged: number[];
+  /** How large the problem of the claim itself is. */
+  readonly base: ProblemSize;
   /** Multiples of products of hypotheses, which reasons of the simplex name. */
   readonly products: Summand[];
   /** Variables that the search itself asked for. */
@@ -29,6 +34,7 @@ export interface SearchState {
   /** Nodes that congruence is about, among the first `nodesTaken`. */
   readonly free: number[];
   nodesTaken: number;
+  readonly arrays: ArrayPairs;
   /** How many of the problem's clauses the solver has. */
   taken: number;
   /** Literals of the trail that the arithmetic has seen, and its bounds at each decision. */
@@ -48,10 +54,13 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     occurrences: [],
     steps: [],
     sizes: [],
+    logged: [],
+    base: sizeOf(problem),
     products: [],
     splits: new Set(),
     free: [],
     nodesTaken: 0,
+    arrays: createArrayPairs(),
     taken: 0,
     head: 0,
     marks: [],
@@ -98,6 +107,7 @@ export function takeClauses(state: SearchState, step: number | undefined): Claus
 /** Notes a step and returns its number. */
 export function addStep(state: SearchState, step: Step): number {
   state.sizes.push(sizeOf(state.problem));
+  state.logged.push(state.solver.log.nodes.length);
   state.budget.lemmas++;
   if (state.budget.lemmas > state.budget.limits.lemmasMax) state.budget.exceeded ??= "lemmas";
   return state.steps.push(step) - 1;

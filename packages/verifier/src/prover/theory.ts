@@ -1,4 +1,5 @@
 import { checkArithmetic } from "./arithmetic.ts";
+import { addArrayInstances } from "./arrays.ts";
 import { addViolatedCongruences } from "./congruence.ts";
 import { valueOfForm } from "./forms.ts";
 import { splitInteger } from "./integers.ts";
@@ -50,5 +51,10 @@ function phaseOf(state: SearchState, variable: number): boolean {
 }
 
 function finalCheck(state: SearchState): Final {
-  return splitInteger(state) ?? addViolatedCongruences(state) ?? multiplyHypotheses(state);
+  return (
+    splitInteger(state) ??
+    addViolatedCongruences(state) ??
+    addArrayInstances(state) ??
+    multiplyHypotheses(state)
+  );
 }

@@ -10,6 +10,7 @@ import { PROVER_VERSION } from "../prover/index.ts";
 import type { EmscriptenFactory } from "./emscripten.ts";
 import { addFuel, FUEL_VERSION } from "./fuel/instrument.ts";
 import { findSites } from "./fuel/sites.ts";
+import { isCodeOf } from "./fuel/stored-code.ts";
 import { decodeImages, type StoredImages } from "./stored-images.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 import { type WasmModule, webAssembly } from "./web-assembly.ts";
@@ -29,11 +30,16 @@ export interface JudgeIdentity {
 /** Where `pnpm build` puts the images, beside the compiled code: there are none beside sources. */
 export const IMAGES_FILE = new URL("../judge-images.bin", import.meta.url);
 
+/** Where it puts the solver's code with fuel. */
+export const CODE_FILE = new URL("../judge-solver.wasm", import.meta.url);
+
 const require = createRequire(import.meta.url);
 
 let identity: JudgeIdentity | undefined;
 let compiled: Promise<WasmModule> | undefined;
 let images: StoredImages | undefined | "not read" = "not read";
+/** Stored code that was compiled: of the right solver only if its end says so. */
+let compiledCode: Uint8Array | undefined;
 /** What was compiled and is not hashed yet, so that it need not be read twice. */
 let unhashed: Uint8Array<ArrayBuffer> | undefined;
 
@@ -50,6 +56,11 @@ export function judgeIdentity(): JudgeIdentity {
     proverVersion: PROVER_VERSION,
   };
   unhashed = undefined;
+  if (compiledCode !== undefined && !isCodeOf(compiledCode, identity.wasmHash)) {
+    const reason = "the code that the build stored is of another z3-built.wasm: build again";
+    throw new VerifierError({ code: "SOLVER_UNUSABLE", reason });
+  }
+  compiledCode = undefined;
   return identity;
 }
 
@@ -88,14 +99,25 @@ const LOADER = "z3-solver/build/z3-built.js";
  * of which one proof calls a twentieth. The flag holds for what is compiled meanwhile, no longer.
  */
 async function compile(): Promise<WasmModule> {
-  const binary = readBinary();
-  if (identity === undefined) unhashed = binary;
+  const code = readCode();
   // An engine that was not measured may not know the flag, and would say so on the terminal.
   if (process.versions.v8.startsWith("13.")) setFlagsFromString("--wasm-lazy-validation");
   try {
-    return await webAssembly.compile(addFuel(binary, findSites(binary)));
+    return await webAssembly.compile(code);
   } finally {
     if (process.versions.v8.startsWith("13.")) setFlagsFromString("--no-wasm-lazy-validation");
+  }
+}
+
+/** The solver with fuel: as the build stored it, else made now. */
+function readCode(): Uint8Array {
+  try {
+    compiledCode = readFileSync(CODE_FILE);
+    return compiledCode;
+  } catch {
+    const binary = readBinary();
+    if (identity === undefined) unhashed = binary;
+    return addFuel(binary, findSites(binary));
   }
 }
 
@@ -114,7 +136,12 @@ function tryReadImages(): StoredImages | undefined {
   return decodeImages(file, imagesKey());
 }
 
-function readBinary(): Uint8Array<ArrayBuffer> {
+/**
+ * The solver as z3-solver has it.
+ *
+ * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read.
+ */
+export function readBinary(): Uint8Array<ArrayBuffer> {
   try {
     // Neither copied nor kept: it is 35 MB.
     return readFileSync(require.resolve("z3-solver/build/z3-built.wasm"));

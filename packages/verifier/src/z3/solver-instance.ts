@@ -177,7 +177,8 @@ async function link(
 ): Promise<{ readonly instance: WasmInstance; readonly code: WasmModule }> {
   const code = await module;
   const sealed = sealImports(imports);
-  const env = { ...sealed["env"], [POLL_IMPORT]: gauge.poll };
+  const counted = { [POLL_IMPORT]: gauge.poll, emscripten_resize_heap: gauge.outOfMemory };
+  const env = { ...sealed["env"], ...counted };
   const trampolines = createTrampolines(code, { ...sealed, env });
   const instance = new webAssembly.Instance(code, trampolines.imports);
   trampolines.connect(instance);

@@ -1,9 +1,24 @@
-import { writeFileSync } from "node:fs";
-import { IMAGES_FILE, imagesKey, readStoredImages } from "./binary.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  CODE_FILE,
+  IMAGES_FILE,
+  imagesKey,
+  judgeIdentity,
+  readBinary,
+  readStoredImages,
+} from "./binary.ts";
+import { encodeCode, isCodeOf } from "./fuel/stored-code.ts";
 import { makeImages } from "./instance.ts";
 import { encodeImages } from "./stored-images.ts";
 
-/** The last step of the build: stores the images beside the compiled code, unless they are there. */
+/**
+ * The last step of the build: stores the solver with fuel, and the images of its memory, beside the
+ * compiled code, unless they are there.
+ */
+const { wasmHash } = judgeIdentity();
+if (!existsSync(CODE_FILE) || !isCodeOf(readFileSync(CODE_FILE), wasmHash)) {
+  writeFileSync(CODE_FILE, encodeCode(readBinary(), wasmHash));
+}
 if (readStoredImages() === undefined) {
   writeFileSync(IMAGES_FILE, encodeImages(await makeImages(), imagesKey()));
 }

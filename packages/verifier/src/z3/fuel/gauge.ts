@@ -17,11 +17,22 @@ export interface Gauge {
   readonly connect: (counter: FuelCounter) => void;
   /** To be called when memory, and in it Z3's own count, is about to be put back. */
   readonly beginSession: (units: UnitCounter) => void;
+  /** To be imported by the solver as `emscripten_resize_heap`: its memory cannot grow. */
+  readonly outOfMemory: () => never;
   /** Starts a payload: nothing is burnt yet. Before the first `fill` there is no limit. */
-  readonly fill: () => void;
+  readonly fill: (allowance?: Allowance) => void;
   /** Burnt since `fill`. */
   readonly burnt: () => number;
 }
+
+/** How much may be burnt. */
+export interface Allowance {
+  readonly base: number;
+  /** For each unit that Z3 has counted so far. */
+  readonly perUnit: number;
+}
+
+const payloadAllowance: Allowance = { base: FUEL_BASE, perUnit: FUEL_PER_UNIT };
 
 /** The global variable that the solver counts down. */
 export interface FuelCounter {
@@ -43,7 +54,7 @@ const SLICE = 2 ** 20;
 export function createGauge(): Gauge {
   let counter: FuelCounter = { value: 0 };
   let session: UnitCounter | undefined;
-  let limited = false;
+  let allowance: Allowance | undefined;
   let burnt = 0;
   /** Of the sessions before this one. */
   let unitsBefore = 0;
@@ -55,11 +66,10 @@ export function createGauge(): Gauge {
 
   function poll(): number {
     take();
-    if (limited && session !== undefined) {
+    if (allowance !== undefined && session !== undefined) {
       const units = unitsBefore + session.units();
-      if (burnt > FUEL_BASE + FUEL_PER_UNIT * units || session.heapBytes() > HEAP_BYTES_MAX) {
-        throw new FuelExhausted("fuel");
-      }
+      if (burnt > allowance.base + allowance.perUnit * units) throw new FuelExhausted("work");
+      if (session.heapBytes() > HEAP_BYTES_MAX) throw new FuelExhausted("memory");
     }
     // The import's own answer, a date.
     return 0;
@@ -75,8 +85,11 @@ export function createGauge(): Gauge {
       unitsBefore += session?.units() ?? 0;
       session = units;
     },
-    fill: () => {
-      limited = true;
+    outOfMemory: () => {
+      throw new FuelExhausted("memory");
+    },
+    fill: (given = payloadAllowance) => {
+      allowance = given;
       unitsBefore = 0;
       session = undefined;
       burnt = 0;

@@ -45,7 +45,7 @@ export function writeSites(
   names: FuelNames,
 ): void {
   const { binary, section, sites } = code;
-  const fragments = fragmentsOf(names);
+  const fragmentsOf = createFragments(names);
   const cursor = cursorOf(binary);
   let from = section.begin;
   let start = 0;
@@ -65,12 +65,13 @@ export function writeSites(
     appendByte(output, 1);
     appendByte(output, I32);
     from = localsEnd;
+    const fragments = fragmentsOf(local);
     let place = start;
     for (let site = 0; site < count; site++) {
       place += sites[at++] ?? 0;
       append(output, binary, from, place);
       from = place;
-      writeSite(output, fragments, { weight: sites[at++] ?? 0, local });
+      writeSite(output, fragments, sites[at++] ?? 0);
     }
     append(output, binary, from, end);
     from = end;
@@ -79,47 +80,46 @@ export function writeSites(
   append(output, binary, from, section.end);
 }
 
-function writeSite(
-  output: Output,
-  fragments: Fragments,
-  site: { readonly weight: number; readonly local: number },
-): void {
-  const { weight, local } = site;
+/** The instructions of a site, but for the weight of the first. */
+interface Fragment {
+  readonly bytes: Uint8Array;
+  readonly weightAt: number;
+}
+
+/** Instructions of the sites of one function, which differ by its variable only. */
+interface Fragments {
+  readonly take: Fragment;
+  readonly takeBulk: Uint8Array;
+}
+
+function writeSite(output: Output, { take, takeBulk }: Fragments, weight: number): void {
   if (weight === 0) {
-    // The size of the range is on top of the stack, and stays there.
-    appendByte(output, TEE_LOCAL);
-    appendUnsigned(output, local);
-    append(output, fragments.get);
-    appendByte(output, GET_LOCAL);
-    appendUnsigned(output, local);
-    append(output, fragments.takeBulk);
+    append(output, takeBulk);
     return;
   }
-  append(output, fragments.get);
-  appendByte(output, CONST);
-  appendByte(output, weight);
-  appendByte(output, SUBTRACT);
-  appendByte(output, TEE_LOCAL);
-  appendUnsigned(output, local);
-  append(output, fragments.set);
-  appendByte(output, GET_LOCAL);
-  appendUnsigned(output, local);
-  append(output, fragments.pollBelowZero);
+  const at = output.at;
+  append(output, take.bytes);
+  output.bytes[at + take.weightAt] = weight;
 }
 
-/** Instructions that are the same at all sites. */
-interface Fragments {
-  readonly get: Uint8Array;
-  readonly set: Uint8Array;
-  readonly takeBulk: Uint8Array;
-  readonly pollBelowZero: Uint8Array;
-}
-
-function fragmentsOf({ fuel, poll }: FuelNames): Fragments {
-  return {
-    get: encodeCode([GET_GLOBAL, unsigned(fuel)]),
-    set: encodeCode([SET_GLOBAL, unsigned(fuel)]),
-    takeBulk: encodeCode([CONST, BULK_SHIFT, SHIFT, SUBTRACT, SET_GLOBAL, unsigned(fuel)]),
-    pollBelowZero: encodeCode([CONST, 0, LESS, IF, NOTHING, CALL, unsigned(poll), DROP, END]),
+/** Made once for each variable: most functions have few. */
+function createFragments({ fuel, poll }: FuelNames): (local: number) => Fragments {
+  const known = new Map<number, Fragments>();
+  const get = [GET_GLOBAL, unsigned(fuel)];
+  const set = [SET_GLOBAL, unsigned(fuel)];
+  const pollBelowZero = [CONST, 0, LESS, IF, NOTHING, CALL, unsigned(poll), DROP, END];
+  const weightAt = encodeCode([get, CONST]).length;
+  return (index) => {
+    const made = known.get(index);
+    if (made !== undefined) return made;
+    const local = unsigned(index);
+    const read = [GET_LOCAL, local];
+    const keep = [TEE_LOCAL, local];
+    const bytes = encodeCode([get, CONST, 0, SUBTRACT, keep, set, read, pollBelowZero]);
+    // The size of the range is on top of the stack, and stays there.
+    const takeBulk = encodeCode([keep, get, read, CONST, BULK_SHIFT, SHIFT, SUBTRACT, set]);
+    const fragments = { take: { bytes, weightAt }, takeBulk };
+    known.set(index, fragments);
+    return fragments;
   };
 }

@@ -16,6 +16,11 @@ export interface Shape {
   readonly bits: number;
   /** It is never negative. */
   readonly natural: boolean;
+  /**
+   * Bits that it would have if no quotient and no remainder made anything smaller: a solver that
+   * puts values in the place of `let`s works with polynomials of that size.
+   */
+  readonly writtenBits: number;
 }
 
 /** The names in reach, and where faults go. */
@@ -26,15 +31,19 @@ export interface Scope {
   readonly report: (code: DiagnosticCode, span: Span, message: string) => void;
 }
 
-const amount: Shape = { sort: "number", bits: valueBits.amount, natural: true };
-const boolean: Shape = { sort: "boolean", bits: 1, natural: false };
-const unknown: Shape = { sort: "unknown", bits: 1, natural: false };
+const amount: Shape = number(valueBits.amount, { natural: true });
+const boolean: Shape = { sort: "boolean", bits: 1, natural: false, writtenBits: 1 };
+const unknown: Shape = { sort: "unknown", bits: 1, natural: false, writtenBits: 1 };
 
 /** Checks names, fields, types and widths, and reports every fault once. */
 export function checkExpression(expression: Expression, scope: Scope): Shape {
   const shape = shapeOf(expression, scope);
-  if (shape.bits <= LANGUAGE_LIMITS.valueBits) return shape;
-  const message = `this value can need ${shape.bits} bits; at most ${LANGUAGE_LIMITS.valueBits} are allowed`;
+  const { valueBits: most } = LANGUAGE_LIMITS;
+  if (shape.bits <= most && shape.writtenBits <= most) return shape;
+  const message =
+    shape.bits > most
+      ? `this value can need ${shape.bits} bits; at most ${most} are allowed`
+      : `this value, written out without \`let\`, \`/\` and \`%\`, can need ${shape.writtenBits} bits; at most ${most} are allowed`;
   scope.report("limit", expression.span, message);
   return unknown;
 }
@@ -98,7 +107,7 @@ function shapeOf(expression: Expression, scope: Scope): Shape {
   switch (expression.type) {
     case "integer": {
       const bits = expression.value.toString(2).length;
-      return { sort: "number", bits, natural: true };
+      return number(bits, { natural: true });
     }
     case "decimal": {
       const message = `decimals are not supported: \`${expression.text}\` must be written with integers`;
@@ -110,7 +119,7 @@ function shapeOf(expression: Expression, scope: Scope): Shape {
     case "name":
       return nameShape(expression.name, expression.span, scope);
     case "sequence":
-      return { sort: "number", bits: valueBits.sequence, natural: true };
+      return number(valueBits.sequence, { natural: true });
     case "field":
       return checkField(expression, scope);
     case "supply":
@@ -169,17 +178,17 @@ function ifShape(expression: Extract<Expression, { type: "if" }>, scope: Scope):
     scope.report("type", expression.span, message);
     return unknown;
   }
-  const bits = Math.max(then.bits, otherwise.bits);
-  return { sort: then.sort, bits, natural: then.natural && otherwise.natural };
+  const natural = then.natural && otherwise.natural;
+  return { sort: then.sort, natural, ...widest([then, otherwise]) };
 }
 
 function callShape(call: Extract<Expression, { type: "call" }>, scope: Scope): Shape {
   const shapes = call.operands.map((operand) => checkSort(operand, "number", scope));
   if (shapes.some((shape) => shape.sort === "unknown")) return unknown;
-  const bits = Math.max(...shapes.map((shape) => shape.bits));
   const naturals = shapes.filter((shape) => shape.natural).length;
   const needed = call.callee === "min" ? shapes.length : 1;
-  return { sort: "number", bits, natural: call.callee === "abs" || naturals >= needed };
+  const natural = call.callee === "abs" || naturals >= needed;
+  return { sort: "number", natural, ...widest(shapes) };
 }
 
 function binaryShape(expression: Extract<Expression, { type: "binary" }>, scope: Scope): Shape {
@@ -218,20 +227,34 @@ function binaryShape(expression: Extract<Expression, { type: "binary" }>, scope:
 
 function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Shape): Shape {
   const both = a.natural && b.natural;
-  const wider = Math.max(a.bits, b.bits);
+  const { bits, writtenBits } = widest([a, b]);
   switch (operator) {
     case "+":
-      return { sort: "number", bits: wider + 1, natural: both };
+      return { sort: "number", bits: bits + 1, natural: both, writtenBits: writtenBits + 1 };
     case "-":
-      return { sort: "number", bits: wider + 1, natural: false };
-    case "*":
-      return { sort: "number", bits: a.bits + b.bits, natural: both };
+      return { sort: "number", bits: bits + 1, natural: false, writtenBits: writtenBits + 1 };
+    case "*": {
+      const product = a.writtenBits + b.writtenBits;
+      return { sort: "number", bits: a.bits + b.bits, natural: both, writtenBits: product };
+    }
     case "/":
       // A Euclidean quotient's magnitude is at most the dividend's.
-      return { sort: "number", bits: a.bits, natural: both };
+      return { sort: "number", bits: a.bits, natural: both, writtenBits };
     case "%":
-      return { sort: "number", bits: b.bits, natural: true };
+      return { sort: "number", bits: b.bits, natural: true, writtenBits };
   }
+}
+
+/** A number that stands for nothing but itself. */
+export function number(bits: number, { natural }: { readonly natural: boolean }): Shape {
+  return { sort: "number", bits, natural, writtenBits: bits };
+}
+
+function widest(shapes: readonly Shape[]): Pick<Shape, "bits" | "writtenBits"> {
+  return {
+    bits: Math.max(...shapes.map((shape) => shape.bits)),
+    writtenBits: Math.max(...shapes.map((shape) => shape.writtenBits)),
+  };
 }
 
 function numeric(shape: Shape, change: { readonly natural: boolean }): Shape {

@@ -6,6 +6,7 @@ import {
   checkField,
   checkSort,
   checkSupply,
+  number,
   type Scope,
   type Shape,
 } from "./check-expression.ts";
@@ -220,18 +221,18 @@ function checkParameter(parameter: Parameter, report: Report): TypedParameter | 
   return { name: name.text, type, signer: has("signer"), external: has("external"), span };
 }
 
-const unknown: Shape = { sort: "unknown", bits: 1, natural: false };
+const unknown: Shape = { sort: "unknown", bits: 1, natural: false, writtenBits: 1 };
 
 function parameterShape(type: ParameterType): Shape {
   switch (type) {
     case "Account":
-      return { sort: "account", bits: 1, natural: false };
+      return { sort: "account", bits: 1, natural: false, writtenBits: 1 };
     case "Amount":
-      return { sort: "number", bits: valueBits.amount, natural: true };
+      return number(valueBits.amount, { natural: true });
     case "Int":
-      return { sort: "number", bits: valueBits.int, natural: false };
+      return number(valueBits.int, { natural: false });
     case "Bool":
-      return { sort: "boolean", bits: 1, natural: false };
+      return { sort: "boolean", bits: 1, natural: false, writtenBits: 1 };
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkExpression, type Scope, type Shape } from "./check-expression.ts";
+import { checkExpression, number, type Scope, type Shape } from "./check-expression.ts";
 import { childrenOf } from "./children.ts";
 import { DivisionByZero, type Environment, evaluate } from "./evaluate.ts";
 import { LANGUAGE_LIMITS } from "./limits.ts";
@@ -52,7 +52,7 @@ export function substituteIntent(intent: Intent, constants: ReadonlyMap<string, 
 
 function numberShape(value: bigint): Shape {
   const magnitude = value < 0n ? -value : value;
-  return { sort: "number", bits: magnitude.toString(2).length, natural: value >= 0n };
+  return number(magnitude.toString(2).length, { natural: value >= 0n });
 }
 
 function readsState(expression: Expression): boolean {
@@ -63,7 +63,7 @@ function readsState(expression: Expression): boolean {
 
 function reportState(expression: Expression, report: Scope["report"]): Shape {
   report("type", expression.span, "a constant cannot depend on the state or on `sequence`");
-  return { sort: "unknown", bits: 1, natural: false };
+  return { sort: "unknown", bits: 1, natural: false, writtenBits: 1 };
 }
 
 function fold(

@@ -225,6 +225,18 @@ describe("bounds", () => {
     expect(compileSource(constants(64)).ok).toBe(true);
     expect(diagnosticsOf(constants(65))[0]?.code).toBe("limit");
   });
+
+  test("a remainder hides no growth: five squarings are too many, four are not", () => {
+    const tower = (floors: number): string =>
+      body(`guard { ${doublings(floors, " % 97")} v${floors} > 3; } verify { true; }`);
+
+    expect(diagnosticsOf(tower(4))).toEqual([]);
+    expect(diagnosticsOf(tower(5))[0]).toMatchObject({
+      code: "limit",
+      message:
+        "this value, written out without `let`, `/` and `%`, can need 2048 bits; at most 1024 are allowed",
+    });
+  });
 });
 
 function list(length: number, item: (at: number) => string, by = " "): string {
@@ -241,8 +253,11 @@ function body(blocks: string): string {
 }
 
 /** Each value squares the one before: as numbers they would outgrow any memory. */
-function doublings(count: number): string {
-  const steps = Array.from({ length: count }, (_, at) => `let v${at + 1} = v${at} * v${at};`);
+function doublings(count: number, modulus = ""): string {
+  const steps = Array.from(
+    { length: count },
+    (_, at) => `let v${at + 1} = v${at} * v${at}${modulus};`,
+  );
   return `let v0 = n; ${steps.join(" ")}`;
 }
 

@@ -78,6 +78,7 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   const heapBytes = (): number => breakOf(memory);
   return {
     begin: (purpose) => {
+      gauge.endSession();
       const { image, context, spent, countAt } = starts(purpose);
       const units = (): number => readUnits(memory, countAt) - spent;
       gauge.beginSession({ units, heapBytes });
@@ -136,16 +137,18 @@ function warmUps(running: Running, memory: SolverMemory): (purpose: Purpose) => 
     return { image, context, spent, countAt };
   }
 
+  function startScript(): Start {
+    // From the first image, so that the second never depends on what ran before it.
+    formula.image.restore();
+    // A context is 8 MB, most of it a table of 2^19 slots: one that nobody uses would be restored too.
+    exports.Z3_del_context(formula.context);
+    for (const text of warmUpScripts) warmUpScript(running, text);
+    return start();
+  }
+
   return (purpose) => {
     if (purpose === "formula") return formula;
-    if (script === undefined) {
-      // From the first image, so that the second never depends on what ran before it.
-      formula.image.restore();
-      // A context is 8 MB, most of it a table of 2^19 slots: one that nobody uses would be restored too.
-      exports.Z3_del_context(formula.context);
-      for (const text of warmUpScripts) warmUpScript(running, text);
-      script = start();
-    }
+    script ??= running.gauge.aside(startScript);
     return script;
   };
 }

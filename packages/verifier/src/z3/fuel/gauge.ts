@@ -15,12 +15,15 @@ export interface Gauge {
   readonly poll: () => number;
   /** To be called with the counter that the solver exports, before any of its functions runs. */
   readonly connect: (counter: FuelCounter) => void;
-  /** To be called when memory, and in it Z3's own count, is about to be put back. */
+  /** To be called before memory, and in it Z3's own count, is put back. */
+  readonly endSession: () => void;
   readonly beginSession: (units: UnitCounter) => void;
   /** To be imported by the solver as `emscripten_resize_heap`: its memory cannot grow. */
   readonly outOfMemory: () => never;
   /** Starts a payload: nothing is burnt yet. Before the first `fill` there is no limit. */
   readonly fill: (allowance?: Allowance) => void;
+  /** Runs something that no payload pays for, as if it had not been. */
+  readonly aside: <Result>(work: () => Result) => Result;
   /** Burnt since `fill`. */
   readonly burnt: () => number;
 }
@@ -81,8 +84,11 @@ export function createGauge(): Gauge {
       counter = exported;
       counter.value = SLICE;
     },
-    beginSession: (units) => {
+    endSession: () => {
       unitsBefore += session?.units() ?? 0;
+      session = undefined;
+    },
+    beginSession: (units) => {
       session = units;
     },
     outOfMemory: () => {
@@ -94,6 +100,15 @@ export function createGauge(): Gauge {
       session = undefined;
       burnt = 0;
       counter.value = SLICE;
+    },
+    aside: (work) => {
+      take();
+      const before = { burnt, allowance };
+      allowance = undefined;
+      const result = work();
+      ({ burnt, allowance } = before);
+      counter.value = SLICE;
+      return result;
     },
     burnt: () => {
       take();

@@ -106,7 +106,7 @@ function squareRoot(value: Float, { mode, format }: FloatContext): Float {
 
 function integerRoot(square: bigint): bigint {
   let low = 0n;
-  let high = 1n << BigInt(square.toString(2).length / 2 + 1 >>> 0);
+  let high = 1n << BigInt((square.toString(2).length / 2 + 1) >>> 0);
   while (low < high) {
     const middle = (low + high + 1n) >> 1n;
     if (middle * middle <= square) low = middle;

@@ -59,7 +59,8 @@ export function floatLiteral(value: Float, format: FloatFormat): string {
   const hidden = 1n << BigInt(fractionBits);
   const normal = significand >= hidden;
   const biased = normal ? exponent + biasOf(format) + BigInt(fractionBits) : 0n;
-  const field = (bits: bigint, width: number): string => `#b${bits.toString(2).padStart(width, "0")}`;
+  const field = (bits: bigint, width: number): string =>
+    `#b${bits.toString(2).padStart(width, "0")}`;
   const fraction = field(normal ? significand - hidden : significand, fractionBits);
   return `(fp ${value.negative ? "#b1" : "#b0"} ${field(biased, exponentBits)} ${fraction})`;
 }
@@ -76,7 +77,9 @@ export function sameFloat(left: Float, right: Float): boolean {
   if (left.type === "nan" || right.type === "nan") return left.type === right.type;
   if (left.negative !== right.negative || left.type !== right.type) return false;
   if (left.type === "infinity" || right.type === "infinity") return true;
-  return left.magnitude.over * right.magnitude.under === right.magnitude.over * left.magnitude.under;
+  return (
+    left.magnitude.over * right.magnitude.under === right.magnitude.over * left.magnitude.under
+  );
 }
 
 /** Rounds an exact result to the format; an exact zero gets the sign `zeroNegative`. */

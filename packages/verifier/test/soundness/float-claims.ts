@@ -54,10 +54,13 @@ export function floatClaim(
   if (stated === undefined) return undefined;
   const { sort, operands, apply } = stated;
   const names = style === "folded" ? operands : operands.map((_, at) => `x${at}`);
-  const lines = style === "folded" ? [] : operands.map((operand, at) => {
-    const other = stated.other();
-    return `(declare-const x${at} ${sort})(assert (or (= x${at} ${operand}) (= x${at} ${other})))`;
-  });
+  const lines =
+    style === "folded"
+      ? []
+      : operands.map((operand, at) => {
+          const other = stated.other();
+          return `(declare-const x${at} ${sort})(assert (or (= x${at} ${operand}) (= x${at} ${other})))`;
+        });
   const script = [...lines, `(assert ${apply(names)})`, "(check-sat)"].join("\n");
   return { operator, format, style, script };
 }
@@ -88,7 +91,8 @@ function statementOf(operator: string, where: Circumstances): Statement | undefi
     const operands = Array.from({ length: arity.get(operator) ?? 2 }, pick);
     const result = literal(operation(operands, { mode, format }));
     const head = modeless.has(operator) ? operator : `${operator} ${mode}`;
-    const apply = (names: readonly string[]): string => `(= (${head} ${names.join(" ")}) ${result})`;
+    const apply = (names: readonly string[]): string =>
+      `(= (${head} ${names.join(" ")}) ${result})`;
     return { ...floats, operands: operands.map(literal), apply };
   }
   const value = pick();

@@ -36,12 +36,15 @@ if (options.case !== undefined) {
     for (const { answer } of report.judged) {
       counts.set(answer.verdict, (counts.get(answer.verdict) ?? 0) + 1);
       if (answer.verdict === "rejected" && process.env["SHOW"]) console.log(index, answer.detail);
-      if (answer.verdict === "hung" || answer.verdict === "crashed") console.log(index, answer.verdict);
+      if (answer.verdict === "hung" || answer.verdict === "crashed")
+        console.log(index, answer.verdict);
     }
     for (const { relation, first, second } of report.contradictions) {
       contradictions++;
       console.log(`CONTRADICTION: --seed ${seed} --case ${index}: ${relation}`);
-      console.log(`; ${first.answer.verdict}\n${first.script}\n; ${second.answer.verdict}\n${second.script}`);
+      console.log(
+        `; ${first.answer.verdict}\n${first.script}\n; ${second.answer.verdict}\n${second.script}`,
+      );
     }
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

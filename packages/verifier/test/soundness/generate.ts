@@ -128,7 +128,10 @@ function leaf(sort: string, { random, scope }: Context): string {
 /** A literal: small, or one of the values at which solvers were wrong. */
 export function literal(sort: string, random: RandomSource): string {
   const bits = (width: number): string =>
-    `#b${random.below(2 ** width).toString(2).padStart(width, "0")}`;
+    `#b${random
+      .below(2 ** width)
+      .toString(2)
+      .padStart(width, "0")}`;
   switch (sort) {
     case "Bool":
       return random.pick(["true", "false"]);

@@ -1,12 +1,7 @@
 import { type GeneratedScript, generateAssertion, generateScript } from "./generate.ts";
 import { pinned } from "./pin.ts";
 import { createRandom, type RandomSource } from "./random-source.ts";
-import {
-  equivalences,
-  type ScriptRewrite,
-  strengthenings,
-  weakenings,
-} from "./rewrite-scripts.ts";
+import { equivalences, type ScriptRewrite, strengthenings, weakenings } from "./rewrite-scripts.ts";
 import { extended, printScript, type Script } from "./script.ts";
 import type { Sexp } from "./sexp.ts";
 import type { SolverAnswer, SolverClient } from "./solver-client.ts";
@@ -171,7 +166,13 @@ async function examineContrary(
 }
 
 /** Rewrites that keep every assertion equivalent by itself. */
-const termwise = new Set(["rename bound names", "inline lets", "negate twice", "commute", "paraphrase"]);
+const termwise = new Set([
+  "rename bound names",
+  "inline lets",
+  "negate twice",
+  "commute",
+  "paraphrase",
+]);
 
 const proved: SolverAnswer = { verdict: "valid", detail: "", spent: 0, values: [] };
 

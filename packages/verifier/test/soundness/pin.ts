@@ -2,7 +2,8 @@ import { constantsOf, type Script } from "./script.ts";
 import { printSexp, readSexps, type Sexp } from "./sexp.ts";
 
 /** Sorts whose values a script can write as literals, whatever solver printed them. */
-const pinnable = /^(Bool|Int|Real|String|RoundingMode|Float(16|32|64|128)|\(_ (BitVec|FloatingPoint) .*)$/;
+const pinnable =
+  /^(Bool|Int|Real|String|RoundingMode|Float(16|32|64|128)|\(_ (BitVec|FloatingPoint) .*)$/;
 
 /** Equations of a script's constants with the values of a model, where those are literals. */
 export function pinned(

@@ -30,9 +30,15 @@ export const equivalences: readonly ScriptRewrite[] = [
   { name: "introduce a let", apply: introduceLet },
   { name: "split conjunctions", apply: splitConjunctions },
   { name: "join assertions", apply: joinAssertions },
-  { name: "negate twice", apply: (script) => mapAssertions(script, (term) => ["not", ["not", term]]) },
+  {
+    name: "negate twice",
+    apply: (script) => mapAssertions(script, (term) => ["not", ["not", term]]),
+  },
   { name: "choose between equals", apply: chooseBetweenEquals },
-  { name: "commute", apply: (script, random) => mapAssertions(script, (term) => commute(term, random)) },
+  {
+    name: "commute",
+    apply: (script, random) => mapAssertions(script, (term) => commute(term, random)),
+  },
   {
     name: "paraphrase",
     apply: (script, random) => mapAssertions(script, (term) => paraphrase(term, random)),
@@ -65,10 +71,13 @@ export const weakenings: readonly ScriptRewrite[] = [
     apply: (script, random) => {
       const name = freshName(script, "q");
       const chosen = random.below(script.assertions.length);
-      const assertions = script.assertions.map((term, at): Sexp =>
-        at === chosen ? ["or", term, name] : term,
+      const assertions = script.assertions.map(
+        (term, at): Sexp => (at === chosen ? ["or", term, name] : term),
       );
-      return { declarations: [...script.declarations, ["declare-const", name, "Bool"]], assertions };
+      return {
+        declarations: [...script.declarations, ["declare-const", name, "Bool"]],
+        assertions,
+      };
     },
   },
 ];
@@ -156,7 +165,10 @@ function introduceLet(script: Script, random: RandomSource): Script | undefined 
   const name = freshName(script, "l");
   const body = replaceSubterm(term, printSexp(subterm), name);
   const bound: Sexp = ["let", [[name, subterm]], body];
-  return { ...script, assertions: script.assertions.map((old, at) => (at === chosen ? bound : old)) };
+  return {
+    ...script,
+    assertions: script.assertions.map((old, at) => (at === chosen ? bound : old)),
+  };
 }
 
 function splitConjunctions(script: Script): Script | undefined {
@@ -214,7 +226,10 @@ function abstractConstant(script: Script, random: RandomSource): Script | undefi
   const separate = distinctBinders({ ...script, assertions: [term] }).assertions[0] ?? term;
   const body = substitute(separate, name, parameter);
   return {
-    declarations: [...script.declarations, ["define-fun", macro, [[parameter, sort]], "Bool", body]],
+    declarations: [
+      ...script.declarations,
+      ["define-fun", macro, [[parameter, sort]], "Bool", body],
+    ],
     assertions: script.assertions.map((old, at): Sexp => (at === chosen ? [macro, name] : old)),
   };
 }

@@ -41,7 +41,7 @@ export function paraphrase(term: Sexp, random: RandomSource): Sexp {
         return ["not", [dual, first, ["not", second]]];
       }
       default:
-        return binary ? paraphraseBinary(head, first, second, random) ?? node : node;
+        return binary ? (paraphraseBinary(head, first, second, random) ?? node) : node;
     }
   });
 }
@@ -61,7 +61,9 @@ function paraphraseBinary(
     case "=>":
       return other ? ["or", ["not", first], second] : ["ite", first, second, "true"];
     case "and":
-      return other ? ["not", ["or", ["not", first], ["not", second]]] : ["ite", first, second, "false"];
+      return other
+        ? ["not", ["or", ["not", first], ["not", second]]]
+        : ["ite", first, second, "false"];
     case "or":
       return other ? ["=>", ["not", first], second] : ["ite", first, "true", second];
     case "xor":

@@ -63,12 +63,18 @@ export function mapSubterms(
       return second === undefined ? term : [head, changeHere(second), ...rest];
     case "let": {
       const bindings = pairsOf(second).map(([name, value]): Sexp => [name, changeHere(value)]);
-      const inner = extend(scope, pairsOf(second).map(([name]) => name));
+      const inner = extend(
+        scope,
+        pairsOf(second).map(([name]) => name),
+      );
       return [head, bindings, ...rest.map((body) => change(body, inner))];
     }
     case "forall":
     case "exists": {
-      const inner = extend(scope, pairsOf(second).map(([name]) => name));
+      const inner = extend(
+        scope,
+        pairsOf(second).map(([name]) => name),
+      );
       return [head, second ?? [], ...rest.map((body) => change(body, inner))];
     }
     case "match": {

@@ -93,7 +93,7 @@ export function createSolverClient(options: SolverClientOptions = {}): SolverCli
     ask,
     replaced: () => replaced,
     [Symbol.asyncDispose]: async () => {
-      const worker = await thread;
+      const worker = await thread?.catch(() => undefined);
       await worker?.terminate();
     },
   };

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { judgeTheorem } from "../../src/judge/judge-theorem.ts";
-import { compileSolver, loadEmscriptenFactory } from "../../src/z3/binary.ts";
-import { type SolverInstance, startSolver } from "../../src/z3/solver-instance.ts";
-import { webAssembly } from "../../src/z3/web-assembly.ts";
+import { judgePayload } from "../../src/judge/judge-payload.ts";
+import { FuelExhausted } from "../../src/z3/fuel/gauge.ts";
+import type { SolverKind } from "../../src/z3/session.ts";
+import type { SolverInstance } from "../../src/z3/solver-instance.ts";
 import type { SolverAnswer, SolverRequest } from "./solver-client.ts";
+import { startCandidate } from "./start-candidate.ts";
 
 /**
  * Thread that judges scripts one by one: by the Judge (screen, Z3, certificates), or by plain Z3
@@ -15,12 +13,7 @@ import type { SolverAnswer, SolverRequest } from "./solver-client.ts";
 const port = parentPort;
 if (port === null) throw new Error("solver-thread.ts runs in a worker thread only");
 const { folder } = workerData as { readonly folder: string | undefined };
-const instance = await (folder === undefined
-  ? startSolver({ module: compileSolver(), factory: loadEmscriptenFactory() })
-  : startSolver({
-      module: webAssembly.compile(readFileSync(path.join(folder, "z3-built.wasm"))),
-      factory: createRequire(import.meta.url)(path.resolve(folder, "z3-built.js")),
-    }));
+const instance = await startCandidate(folder);
 instance.image("script");
 
 port.on("message", (request: SolverRequest) => {
@@ -32,33 +25,46 @@ function answerOf(solver: SolverInstance, request: SolverRequest): SolverAnswer 
   try {
     return request.by === "judge" ? judge(solver, request) : plain(solver, request);
   } catch (error) {
+    if (error instanceof FuelExhausted) {
+      return { verdict: "unknown", detail: "fuel", spent: request.limit, values: [] };
+    }
     return { verdict: "crashed", detail: String(error), spent: 0, values: [] };
   }
 }
 
 function judge(solver: SolverInstance, { script, limit }: SolverRequest): SolverAnswer {
-  const judgement = judgeTheorem(solver, new TextEncoder().encode(script), limit);
+  const payload = { type: "theorem", script: new TextEncoder().encode(script) } as const;
+  const judgement = judgePayload(solver, payload, limit);
   if (judgement.type === "rejected") {
     const detail = judgement.diagnostics.map(({ code, message }) => `${code}: ${message}`).join();
     return { verdict: "rejected", detail, spent: 0, values: [] };
   }
-  if (judgement.type === "abstained") {
-    return { verdict: "crashed", detail: judgement.reason, spent: 0, values: [] };
-  }
   const { verdict, reason = "", resource, counterexample } = judgement;
-  const values = counterexample?.type === "theorem" ? counterexample.values : [];
+  const ofTheorem = counterexample !== undefined && "type" in counterexample;
+  const values = ofTheorem ? counterexample.values : [];
   return { verdict, detail: reason, spent: resource, values };
 }
 
 /** `sat` needs a model that Z3's evaluator confirms, as the Judge does. */
 function plain(solver: SolverInstance, { script, limit }: SolverRequest): SolverAnswer {
+  solver.gauge.fill();
+  const answer = attempt(solver, { script, limit, kind: "full" });
+  // The portfolio wants a clock for some nonlinear engines, which the sealed solver has not.
+  const clock = answer.verdict === "unknown" && /thread constructor/.test(answer.detail);
+  return clock ? attempt(solver, { script, limit, kind: "simple" }) : answer;
+}
+
+function attempt(
+  solver: SolverInstance,
+  { script, limit, kind }: Pick<SolverRequest, "script" | "limit"> & { readonly kind: SolverKind },
+): SolverAnswer {
   const session = solver.begin("script");
   const text = script.replaceAll(/\((?:check-sat|set-(?:logic|info|option)[^()]*)\)/g, "");
   const formulas = session.tryParse(text);
   if ("type" in formulas) {
     return { verdict: "rejected", detail: formulas.message, spent: 0, values: [] };
   }
-  const z3 = session.solver("full");
+  const z3 = session.solver(kind);
   z3.assert(formulas);
   const answer = z3.check(limit);
   const common = { detail: "", spent: answer.spent, values: [] };

@@ -20,7 +20,6 @@ const productions = {
     *2 Bool = (< {Int} {Int})
     Bool = (> {Int} {Int})
     Bool = (distinct {Int} {Int} {Int})
-    Bool = ((_ divisible 3) {Int})
     *3 Int = (+ {Int} {Int})
     *2 Int = (- {Int} {Int})
     *2 Int = (- {Int})
@@ -236,11 +235,14 @@ export const blends: readonly (readonly TheoryName[])[] = [
 /** Productions of theories, those of sorts that nothing asks for included. */
 export function productionsOf(names: readonly TheoryName[]): readonly Production[] {
   return names.flatMap((name) =>
-    productions[name].trim().split("\n").map((line) => {
-      const match = /^\s*(?:\*(\d+) )?(\w+) = (.*)$/.exec(line);
-      if (match === null) throw new SyntaxError(`not a production: ${line}`);
-      const [, weight = "1", sort = "", template = ""] = match;
-      return { sort, template, weight: Number(weight) };
-    }),
+    productions[name]
+      .trim()
+      .split("\n")
+      .map((line) => {
+        const match = /^\s*(?:\*(\d+) )?(\w+) = (.*)$/.exec(line);
+        if (match === null) throw new SyntaxError(`not a production: ${line}`);
+        const [, weight = "1", sort = "", template = ""] = match;
+        return { sort, template, weight: Number(weight) };
+      }),
   );
 }

@@ -1,7 +1,7 @@
 import { type AtomBounds, variableOfForm } from "./forms.ts";
 import { divideRational, multiplyRational } from "./rational.ts";
 import { assertBound, type Bound, checkBounds, compareBounds, type Infeasible } from "./simplex.ts";
-import { addClause, type Clause, valueOf } from "./solver.ts";
+import { addClause, valueOf } from "./solver.ts";
 import { addStep, type SearchState } from "./state.ts";
 import type { Summand } from "./steps.ts";
 
@@ -11,8 +11,8 @@ import type { Summand } from "./steps.ts";
  * product `i`.
  */
 
-/** Takes in new literals and checks their bounds. Returns a false clause if they contradict. */
-export function checkArithmetic(state: SearchState): Clause | undefined {
+/** Takes in new literals and checks their bounds. */
+export function checkArithmetic(state: SearchState): void {
   const { solver } = state;
   let isNew = false;
   while (state.head < solver.trail.length) {
@@ -21,15 +21,14 @@ export function checkArithmetic(state: SearchState): Clause | undefined {
     if (bounds === undefined) continue;
     isNew = true;
     const conflict = assertLiteral(state, bounds, literal);
-    if (conflict !== undefined) return addLemma(state, conflict);
+    if (conflict !== undefined) {
+      addLemma(state, conflict);
+      return;
+    }
   }
-  return isNew ? checkFeasible(state) : undefined;
-}
-
-/** Checks the bounds. Returns a false clause if they contradict. */
-export function checkFeasible(state: SearchState): Clause | undefined {
+  if (!isNew) return;
   const infeasible = checkBounds(state.simplex);
-  return infeasible === undefined ? undefined : addLemma(state, infeasible);
+  if (infeasible !== undefined) addLemma(state, infeasible);
 }
 
 function assertLiteral(
@@ -69,8 +68,8 @@ function implyAtoms(
   }
 }
 
-/** Notes the lemma that bounds are infeasible, and adds its clause. Returns it if it is false. */
-export function addLemma(state: SearchState, infeasible: Infeasible): Clause | undefined {
+/** Notes the lemma that bounds are infeasible, and adds its clause. */
+export function addLemma(state: SearchState, infeasible: Infeasible): void {
   const summands = infeasible.map(({ reason, multiplier }): Summand => {
     const product = reason < 0 ? state.products[-1 - reason] : undefined;
     if (product !== undefined) {
@@ -88,6 +87,5 @@ export function addLemma(state: SearchState, infeasible: Infeasible): Clause | u
   const step = addStep(state, { type: "lemma", hypotheses: [...hypotheses], summands });
   const literals = [...hypotheses].map((literal) => literal ^ 1);
   const origin = { type: "lemma", step } as const;
-  const { clause, isFalse } = addClause(state.solver, literals, origin, literals.length);
-  return isFalse ? clause : undefined;
+  addClause(state.solver, literals, origin, literals.length);
 }

@@ -2,8 +2,7 @@ import type { Problem } from "../kernel/problem.ts";
 import { addExtensionality, addRead } from "../kernel/steps.ts";
 import { equalLiteral } from "../kernel/values.ts";
 import type { ArrayPairs } from "./array-pairs.ts";
-import type { Final } from "./search.ts";
-import { type Clause, valueOf } from "./solver.ts";
+import { valueOf } from "./solver.ts";
 import { addStep, type SearchState, takeClauses } from "./state.ts";
 import type { Step } from "./steps.ts";
 
@@ -16,17 +15,16 @@ const instancesMax = 200;
  * says that they are not, a fresh index tells them apart (Stump et al., "A decision procedure for
  * an extensional theory of arrays", LICS 2001).
  */
-export function addArrayInstances(state: SearchState): Final | undefined {
+export function addArrayInstances(state: SearchState): boolean {
   takeNodes(state.arrays, state.problem);
   const { arrays, problem, solver } = state;
-  let conflict: Clause | undefined;
   let count = 0;
   const add = (step: Step): void => {
     const key = JSON.stringify(step);
     if (count >= instancesMax || arrays.done.has(key)) return;
     arrays.done.add(key);
     count++;
-    conflict = instantiate(state, step) ?? conflict;
+    instantiate(state, step);
   };
   for (const [left, right] of [...arrays.pairs.values()]) {
     const literal = equalLiteral(problem, left, right);
@@ -37,8 +35,7 @@ export function addArrayInstances(state: SearchState): Final | undefined {
     if ([...indexes].length === 0) add({ type: "extensionality", left, right });
     for (const index of indexes) add({ type: "read", left, right, index });
   }
-  if (conflict !== undefined) return { type: "conflict", clause: conflict };
-  return count > 0 ? { type: "continue" } : undefined;
+  return count > 0;
 }
 
 /** Notes that the equality of two nodes matters, if they are arrays. */
@@ -75,9 +72,9 @@ function takeNodes(arrays: ArrayPairs, problem: Problem): void {
   }
 }
 
-function instantiate(state: SearchState, step: Step): Clause | undefined {
+function instantiate(state: SearchState, step: Step): void {
   const number = addStep(state, step);
   if (step.type === "read") addRead(state.problem, [step.left, step.right], step.index);
   if (step.type === "extensionality") addExtensionality(state.problem, step.left, step.right);
-  return takeClauses(state, number);
+  takeClauses(state, number);
 }

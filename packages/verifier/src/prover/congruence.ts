@@ -3,15 +3,14 @@ import { addCongruence } from "../kernel/steps.ts";
 import { notePair } from "./arrays.ts";
 import { valueOfPolynomial } from "./forms.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";
-import type { Final } from "./search.ts";
-import { type Clause, valueOf } from "./solver.ts";
+import { valueOf } from "./solver.ts";
 import { addStep, type SearchState, takeClauses } from "./state.ts";
 
 /**
  * Functions and reads: where the assignment gives equal operands and unequal results, the clause
  * of that one congruence is added (Ackermann's reduction, on demand).
  */
-export function addViolatedCongruences(state: SearchState): Final | undefined {
+export function addViolatedCongruences(state: SearchState): boolean {
   const { problem } = state;
   takeFreeNodes(state);
   const byOperands = new Map<string, number>();
@@ -26,15 +25,11 @@ export function addViolatedCongruences(state: SearchState): Final | undefined {
     if (other === undefined) byOperands.set(key, id);
     else if (differ(state, other, id)) violated.push([other, id]);
   }
-  let conflict: Clause | undefined;
-  for (const [left, right] of violated) {
-    conflict = instantiate(state, left, right) ?? conflict;
-  }
-  if (conflict !== undefined) return { type: "conflict", clause: conflict };
-  return violated.length > 0 ? { type: "continue" } : undefined;
+  for (const [left, right] of violated) instantiate(state, left, right);
+  return violated.length > 0;
 }
 
-function instantiate(state: SearchState, left: number, right: number): Clause | undefined {
+function instantiate(state: SearchState, left: number, right: number): void {
   const { problem } = state;
   const operands = problem.nodes[left]?.operands ?? [];
   const others = problem.nodes[right]?.operands ?? [];
@@ -42,7 +37,7 @@ function instantiate(state: SearchState, left: number, right: number): Clause | 
   notePair(state, left, right);
   const step = addStep(state, { type: "congruence", left, right });
   addCongruence(problem, left, right);
-  return takeClauses(state, step);
+  takeClauses(state, step);
 }
 
 function takeFreeNodes(state: SearchState): void {

@@ -1,19 +1,18 @@
 import { atomLiteral } from "../kernel/atoms.ts";
 import { isIntegerMonomial } from "./forms.ts";
 import { floorRational, isInteger } from "./rational.ts";
-import type { Final } from "./search.ts";
 import { type SearchState, takeVariables } from "./state.ts";
 
 /** How many new atoms one search may make. */
 const splitsMax = 400;
 
 /** Branches on an integer that has no whole value: a new atom says that it is above. */
-export function splitInteger(state: SearchState): Final | undefined {
+export function splitInteger(state: SearchState): boolean {
   const { forms, simplex } = state;
   for (const [monomial, variable] of forms.variables) {
     const value = simplex.value[variable] ?? 0;
     if (isInteger(value) || !isIntegerMonomial(forms, monomial)) continue;
-    if (state.splits.size >= splitsMax) return { type: "open" };
+    if (state.splits.size >= splitsMax) return false;
     const above = floorRational(value) + 1n;
     return decideAtom(state, {
       monomials: above === 0n ? [monomial] : ["", monomial],
@@ -21,16 +20,16 @@ export function splitInteger(state: SearchState): Final | undefined {
       denominator: 1n,
     });
   }
-  return undefined;
+  return false;
 }
 
 /** Makes the search decide whether a polynomial is at least 0. */
 export function decideAtom(
   state: SearchState,
   polynomial: Parameters<typeof atomLiteral>[1],
-): Final {
+): boolean {
   const literal = atomLiteral(state.problem, polynomial, false);
   takeVariables(state);
   state.splits.add(literal >> 1);
-  return { type: "continue" };
+  return true;
 }

@@ -9,7 +9,7 @@ import {
 } from "./algebra.ts";
 import type { Hypotheses } from "./hypotheses.ts";
 import { divideRational, type Rational } from "./rational.ts";
-import { addClause, type Clause } from "./solver.ts";
+import { addClause } from "./solver.ts";
 import { addStep, type SearchState } from "./state.ts";
 import type { Summand } from "./steps.ts";
 
@@ -23,7 +23,7 @@ export interface Part {
 }
 
 /**
- * Notes the lemma of a combination and adds its clause. Returns it when it is false.
+ * Notes the lemma of a combination and adds its clause.
  *
  * The hypotheses themselves differ from the reduced ones by multiples of the definitions, which
  * are equations: those multiples join the combination.
@@ -32,7 +32,7 @@ export function addProductLemma(
   state: SearchState,
   hypotheses: Hypotheses,
   parts: readonly Part[],
-): Clause | undefined {
+): void {
   const summands = [...parts.map(summandOf), ...corrections(state, hypotheses, parts)];
   const literals = new Set<number>();
   for (const { product, equation } of summands) {
@@ -41,8 +41,7 @@ export function addProductLemma(
   }
   const step = addStep(state, { type: "lemma", hypotheses: [...literals], summands });
   const negated = [...literals].map((literal) => literal ^ 1);
-  const { clause, isFalse } = addClause(state.solver, negated, { type: "lemma", step }, 2);
-  return isFalse ? clause : undefined;
+  addClause(state.solver, negated, { type: "lemma", step }, 2);
 }
 
 function summandOf({ product, factor, equation }: Part): Summand {

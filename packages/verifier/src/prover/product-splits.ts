@@ -2,7 +2,6 @@ import { atomLiteral } from "../kernel/atoms.ts";
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 import { denominatorOf, floorRational, numeratorOf, signOf } from "./rational.ts";
-import type { Final } from "./search.ts";
 import { valueOf } from "./solver.ts";
 import { type SearchState, takeVariables } from "./state.ts";
 
@@ -13,8 +12,8 @@ const splitsMax = 60;
  * Asks the search to decide the sign of an unknown of a monomial that the programme gives a wrong
  * value, if it is open.
  */
-export function splitSign(state: SearchState, system: ProductSystem): Final | undefined {
-  if (state.splits.size >= splitsMax) return undefined;
+export function splitSign(state: SearchState, system: ProductSystem): boolean {
+  if (state.splits.size >= splitsMax) return false;
   const { simplex, forms } = state;
   for (const monomial of inconsistentMonomials(system)) {
     for (const unknown of new Set(monomial)) {
@@ -22,21 +21,21 @@ export function splitSign(state: SearchState, system: ProductSystem): Final | un
       const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
       if (lower !== undefined && signOf(lower.value) >= 0) continue;
       if (upper !== undefined && signOf(upper.value) <= 0) continue;
-      if (decide(state, atLeast(unknown, 0n, 1n))) return { type: "continue" };
+      if (decide(state, atLeast(unknown, 0n, 1n))) return true;
     }
   }
-  return undefined;
+  return false;
 }
 
 /**
  * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
  * above its present value.
  */
-export function splitProduct(state: SearchState, system: ProductSystem): Final {
-  if (state.splits.size >= splitsMax) return { type: "open" };
+export function splitProduct(state: SearchState, system: ProductSystem): boolean {
+  if (state.splits.size >= splitsMax) return false;
   const monomials = inconsistentMonomials(system);
   for (const [left, right] of siblings(monomials)) {
-    if (decide(state, difference(left, right))) return { type: "continue" };
+    if (decide(state, difference(left, right))) return true;
   }
   for (const monomial of monomials) {
     for (const unknown of new Set(monomial)) {
@@ -45,10 +44,10 @@ export function splitProduct(state: SearchState, system: ProductSystem): Final {
         atLeast(unknown, numeratorOf(value), denominatorOf(value)),
         atLeast(unknown, floorRational(value) + 1n, 1n),
       ];
-      for (const one of cases) if (decide(state, one)) return { type: "continue" };
+      for (const one of cases) if (decide(state, one)) return true;
     }
   }
-  return { type: "open" };
+  return false;
 }
 
 function decide(state: SearchState, polynomial: Polynomial): boolean {

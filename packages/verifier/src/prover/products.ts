@@ -14,7 +14,6 @@ import {
   valueOfPoly,
 } from "./product-system.ts";
 import { compareRational, signOf } from "./rational.ts";
-import type { Final } from "./search.ts";
 import type { Infeasible } from "./simplex.ts";
 import type { SearchState } from "./state.ts";
 
@@ -28,34 +27,31 @@ const roundsMax = 60;
  * "incremental linearization", Cimatti et al., TOCL 2018, over Handelman's products). When no
  * product of the assignment's hypotheses is left, the search is asked to split a case.
  */
-export function multiplyHypotheses(state: SearchState): Final {
-  if (!hasProducts(state)) return { type: "open" };
+export function multiplyHypotheses(state: SearchState): boolean {
+  if (!hasProducts(state)) return false;
   const all = collectHypotheses(state);
   const few = withoutHuge(all);
   const first = refute(state, few, "pairs");
-  if (first.type === "done") return first.final;
-  const split = splitSign(state, first.system);
-  if (split !== undefined) return split;
+  if (first === undefined || splitSign(state, first)) return true;
   const second = refute(state, few, "triples");
-  if (second.type === "done") return second.final;
-  if (few.inequalities.length === all.inequalities.length)
-    return splitProduct(state, second.system);
+  if (second === undefined) return true;
+  if (few.inequalities.length === all.inequalities.length) return splitProduct(state, second);
   const third = refute(state, all, "triples");
-  return third.type === "done" ? third.final : splitProduct(state, third.system);
+  return third === undefined || splitProduct(state, third);
 }
 
-type Refuted =
-  | { readonly type: "done"; readonly final: Final }
-  | { readonly type: "open"; readonly system: ProductSystem };
-
-function refute(state: SearchState, hypotheses: Hypotheses, depth: "pairs" | "triples"): Refuted {
+/** Adds a lemma, or returns the programme in which nothing contradicts. */
+function refute(
+  state: SearchState,
+  hypotheses: Hypotheses,
+  depth: "pairs" | "triples",
+): ProductSystem | undefined {
   const system = createSystem(state.budget);
   const infeasible =
     addHypotheses(system, hypotheses) ?? strengthen(state, { system, hypotheses, depth });
-  if (infeasible === undefined) return { type: "open", system };
-  const clause = addProductLemma(state, hypotheses, partsOf(system, infeasible));
-  const final: Final = clause === undefined ? { type: "continue" } : { type: "conflict", clause };
-  return { type: "done", final };
+  if (infeasible === undefined) return system;
+  addProductLemma(state, hypotheses, partsOf(system, infeasible));
+  return undefined;
 }
 
 /** Magnitude of a number that is a range of the ledger rather than a part of a contract. */

@@ -13,8 +13,8 @@ import {
 
 /** What a search knows beyond clauses: it adds clauses, and the search does the rest. */
 export interface Theory {
-  /** Hears of new assignments, may add clauses. Returns one that is false. */
-  readonly check: () => Clause | undefined;
+  /** Hears of new assignments. */
+  readonly check: () => void;
   /** Hears that assignments above a level are taken back. */
   readonly backtrack: (level: number) => void;
   /** Hears of a new level. */
@@ -23,16 +23,12 @@ export interface Theory {
   readonly wants: (variable: number) => boolean;
   /** The value to try first. */
   readonly phase: (variable: number) => boolean;
-  /** Looks at an assignment that satisfies all clauses: adds clauses, or says that it knows none. */
-  readonly final: () => Final;
+  /**
+   * Looks at an assignment that satisfies all clauses. Returns false when it adds no clause and no
+   * variable: nothing contradicts the assignment, so far as the theory can see.
+   */
+  readonly final: () => boolean;
 }
-
-export type Final =
-  | { readonly type: "conflict"; readonly clause: Clause }
-  /** Clauses or variables were added. */
-  | { readonly type: "continue" }
-  /** Nothing contradicts the assignment, so far as the theory can see. */
-  | { readonly type: "open" };
 
 export type Outcome = "refuted" | "open" | "exhausted";
 
@@ -44,9 +40,8 @@ export function search(solver: Solver, theory: Theory): Outcome {
   let nextRestart = restartUnit;
   let restarts = 0;
   let nextReduce = 1_000;
-  if (solver.refutation !== undefined) return "refuted";
   while (solver.budget.exceeded === undefined) {
-    const conflict = propagate(solver) ?? theory.check();
+    const conflict = nextConflict(solver, theory);
     if (conflict !== undefined) {
       if (!resolve(solver, theory, conflict)) return "refuted";
       continue;
@@ -66,11 +61,25 @@ export function search(solver: Solver, theory: Theory): Outcome {
       decide(solver, theory, variable);
       continue;
     }
-    const final = theory.final();
-    if (final.type === "open") return solver.budget.exceeded === undefined ? "open" : "exhausted";
-    if (final.type === "conflict" && !resolve(solver, theory, final.clause)) return "refuted";
+    if (!theory.final() && solver.budget.exceeded === undefined) return "open";
   }
   return "exhausted";
+}
+
+/** A clause that is false: one that was added so, or found by propagation, or by the theory. */
+function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
+  const added = takeFalsified(solver) ?? propagate(solver);
+  if (added !== undefined) return added;
+  theory.check();
+  return takeFalsified(solver);
+}
+
+function takeFalsified(solver: Solver): Clause | undefined {
+  const { falsified } = solver;
+  for (let clause = falsified.pop(); clause !== undefined; clause = falsified.pop()) {
+    if (clause.literals.every((literal) => valueOf(solver, literal) < 0)) return clause;
+  }
+  return undefined;
 }
 
 function goBack(solver: Solver, theory: Theory, level: number): void {

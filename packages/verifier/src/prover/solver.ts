@@ -23,6 +23,8 @@ export interface Solver {
   readonly marks: number[];
   readonly queue: DecisionQueue;
   readonly learned: Clause[];
+  /** Clauses that were false when they were added. */
+  readonly falsified: Clause[];
   propagated: number;
   conflicts: number;
   /** Antecedents of the empty clause, once it is found. */
@@ -59,6 +61,7 @@ export function createSolver(budget: Budget): Solver {
     marks: [],
     queue: createQueue(),
     learned: [],
+    falsified: [],
     propagated: 0,
     conflicts: 0,
     refutation: undefined,
@@ -100,22 +103,16 @@ export function enqueue(solver: Solver, literal: number, reason: Clause | undefi
   solver.trail.push(literal);
 }
 
-/** A clause and whether it is false under the assignment. */
-export interface Added {
-  readonly clause: Clause;
-  readonly isFalse: boolean;
-}
-
 /**
- * Adds a clause at any moment of the search, and what it implies at once. Literals are distinct
- * and no two are opposite.
+ * Adds a clause at any moment of the search, and what it implies at once. One that is false waits
+ * in `falsified`. Literals are distinct and no two are opposite.
  */
 export function addClause(
   solver: Solver,
   literals: readonly number[],
   origin: Origin,
   glue = 0,
-): Added {
+): Clause {
   const node = addNode(solver.log, origin, literals);
   const clause: Clause = { literals: [...literals], node, glue, isRemoved: false };
   const size = literals.length;
@@ -126,11 +123,11 @@ export function addClause(
   }
   if (glue > 0) solver.learned.push(clause);
   const [first = -1, second = -1] = clause.literals;
-  if (first < 0 || valueOf(solver, first) < 0) return { clause, isFalse: true };
-  if (valueOf(solver, first) === 0 && (second < 0 || valueOf(solver, second) < 0)) {
+  if (first < 0 || valueOf(solver, first) < 0) solver.falsified.push(clause);
+  else if (valueOf(solver, first) === 0 && (second < 0 || valueOf(solver, second) < 0)) {
     enqueue(solver, first, clause);
   }
-  return { clause, isFalse: false };
+  return clause;
 }
 
 /** Moves the best literal to watch among those from a place on: true, open, then latest false. */

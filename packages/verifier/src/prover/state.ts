@@ -1,5 +1,4 @@
 import type { Problem } from "../kernel/problem.ts";
-import { analyzeRoot } from "./analyze.ts";
 import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
 import type { Budget } from "./budget.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
@@ -83,25 +82,19 @@ export function takeVariables(state: SearchState): void {
   }
 }
 
-/** Makes the solver know all of the problem's clauses. Returns one that is false, if any. */
-export function takeClauses(state: SearchState, step: number | undefined): Clause | undefined {
+/** Makes the solver know all of the problem's clauses. */
+export function takeClauses(state: SearchState, step: number | undefined): void {
   takeVariables(state);
   const { problem, solver } = state;
-  let conflict: Clause | undefined;
   for (; state.taken < problem.clauses.length; state.taken++) {
     const literals = problem.clauses[state.taken] ?? [];
     const origin =
       step === undefined
         ? ({ type: "given", index: state.taken } as const)
         : ({ type: "lemma", step } as const);
-    const added = addClause(solver, literals, origin);
-    conflict ??= added.isFalse ? added.clause : undefined;
-    for (const literal of literals) state.occurrences[literal >> 1]?.push(added.clause);
+    const clause = addClause(solver, literals, origin);
+    for (const literal of literals) state.occurrences[literal >> 1]?.push(clause);
   }
-  if (conflict !== undefined && solver.marks.length === 0) {
-    solver.refutation ??= analyzeRoot(solver, conflict);
-  }
-  return conflict;
 }
 
 /** Notes a step and returns its number. */

@@ -5,7 +5,7 @@ import { valueOfForm } from "./forms.ts";
 import { splitInteger } from "./integers.ts";
 import { multiplyHypotheses } from "./products.ts";
 import { compareRational, signOf } from "./rational.ts";
-import type { Final, Theory } from "./search.ts";
+import type { Theory } from "./search.ts";
 import { restoreBounds } from "./simplex.ts";
 import { valueOf } from "./solver.ts";
 import type { SearchState } from "./state.ts";
@@ -50,11 +50,11 @@ function phaseOf(state: SearchState, variable: number): boolean {
   return order >= 0;
 }
 
-function finalCheck(state: SearchState): Final {
+function finalCheck(state: SearchState): boolean {
   return (
-    splitInteger(state) ??
-    addViolatedCongruences(state) ??
-    addArrayInstances(state) ??
+    splitInteger(state) ||
+    addViolatedCongruences(state) ||
+    addArrayInstances(state) ||
     multiplyHypotheses(state)
   );
 }

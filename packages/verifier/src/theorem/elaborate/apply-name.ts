@@ -200,8 +200,8 @@ function constructedSort(
 
 function requireOperands(name: string, expected: number, found: number, at: number): void {
   if (expected === found) return;
-  const takes = expected === 0 ? "is a constant" : `takes ${expected} terms`;
-  throw new ScreenError("shape", `\`${name}\` ${takes}, found ${found}`, at);
+  const terms = expected === 1 ? "1 term" : `${expected || "no"} terms`;
+  throw new ScreenError("shape", `\`${name}\` takes ${terms}, found ${found}`, at);
 }
 
 function requireSort(name: string, sort: Sort, operand: Typed | undefined): void {

@@ -21,19 +21,25 @@ export function sharedTerms(
 ): readonly (readonly TypedTerm[])[] {
   const uses = countUses(scope, spend);
   const layerOf = new Map<TypedTerm, number>();
-  const layers: TypedTerm[][] = [];
+  const found: { readonly term: TypedTerm; readonly layer: number }[] = [];
   // Operands have smaller numbers, so they come first.
   const inOrder = [...uses.keys()].sort((left, right) => left.id - right.id);
   for (const term of inOrder) {
     let layer = 0;
     for (const child of childrenOf(term)) layer = Math.max(layer, layerOf.get(child) ?? 0);
     const shared = (uses.get(term) ?? 0) > 1 && term.operands.length > 0 && belongsTo(scope, term);
-    if (shared) {
-      const members = layers[layer] ?? [];
-      members.push(term);
-      layers[layer] = members;
-    }
+    if (shared) found.push({ term, layer });
     layerOf.set(term, shared ? layer + 1 : layer);
+  }
+  // Numbers follow the order in which the script speaks of things; places in the term do not.
+  const places = new Map([...uses.keys()].map((term, place) => [term, place]));
+  const placeOf = (term: TypedTerm): number => places.get(term) ?? 0;
+  found.sort((left, right) => placeOf(left.term) - placeOf(right.term));
+  const layers: TypedTerm[][] = [];
+  for (const { term, layer } of found) {
+    const members = layers[layer] ?? [];
+    members.push(term);
+    layers[layer] = members;
   }
   return layers;
 }

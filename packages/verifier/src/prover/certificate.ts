@@ -10,11 +10,11 @@ import {
 } from "../kernel/propagation.ts";
 import { addCongruence, addExtensionality, addRead } from "../kernel/steps.ts";
 import { type ByteWriter, writeNatural, writePolynomial } from "./byte-writer.ts";
-import { type ProblemSize, sizeOf } from "./problem-size.ts";
+import type { ProblemSize } from "./problem-size.ts";
 import { denominatorOf, greatestCommonDivisor, numeratorOf, type Rational } from "./rational.ts";
+import { renameMade } from "./rename-made.ts";
 import {
   createRenaming,
-  noteMade,
   type Renaming,
   renameLiteral,
   renameNode,
@@ -27,8 +27,8 @@ export type Entry =
   | {
       readonly type: "step";
       readonly step: Step;
-      /** Sizes of the search's problem before and after the step. */
-      readonly made: { readonly start: ProblemSize; readonly end: ProblemSize };
+      /** Size of the search's problem after the step. */
+      readonly end: ProblemSize;
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };
 
@@ -78,10 +78,9 @@ function writeEntry(writing: Writing, entry: Entry): boolean {
   if (entry.type === "clause") return writeClause(writing, entry.literals);
   const { step } = entry;
   if (step.type === "lemma") return writeLemma(writing, step);
-  const start = sizeOf(writing.problem);
   if (!writeInstance(writing, step)) return false;
-  const to = { start, end: sizeOf(writing.problem) };
-  return noteMade(writing.renaming, { from: entry.made, to });
+  renameMade(writing.renaming, entry.end);
+  return true;
 }
 
 function writeInstance(

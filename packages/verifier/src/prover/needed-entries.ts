@@ -24,13 +24,12 @@ export function neededEntries(state: SearchState): readonly Entry[] {
   // A set that grows is walked to its end.
   for (const number of steps) {
     const step = state.steps[number];
-    const start = state.sizes[number];
-    if (step === undefined || start === undefined) continue;
+    if (step === undefined) continue;
     addOwners(state, spokenOf(step), steps);
     const end = state.sizes[number + 1] ?? sizeOf(state.problem);
     // A step comes before the clause of the log that it adds first.
     const position = (state.logged[number] ?? 0) - 0.5 + number / (2 * state.steps.length + 2);
-    found.push({ position, entry: { type: "step", step, made: { start, end } } });
+    found.push({ position, entry: { type: "step", step, end } });
   }
   return found.toSorted((left, right) => left.position - right.position).map(({ entry }) => entry);
 }

@@ -1,7 +1,6 @@
 import { atomKey, atomLiteral } from "../kernel/atoms.ts";
-import { gateKey } from "../kernel/gates.ts";
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
-import { nodeKey, type Problem } from "../kernel/problem.ts";
+import type { Problem } from "../kernel/problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 
 /**
@@ -14,12 +13,23 @@ export interface Renaming {
   /** What both have from the obligation itself. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
-  /** Variables without a name of their own: gates of many inputs and booleans. */
+  /** Literals of variables that are no atoms, by variable. */
   readonly variables: Map<number, number>;
+  /** Gates of many inputs by those, among the first clauses of `to`. */
+  readonly gates: Map<string, number>;
+  clausesTaken: number;
 }
 
 export function createRenaming(from: Problem, to: Problem): Renaming {
-  return { from, to, base: sizeOf(to), nodes: new Map(), variables: new Map() };
+  return {
+    from,
+    to,
+    base: sizeOf(to),
+    nodes: new Map(),
+    variables: new Map(),
+    gates: new Map(),
+    clausesTaken: 0,
+  };
 }
 
 /** Returns a node's new id, or undefined when no step has made it. */
@@ -87,69 +97,8 @@ export function renameLiteral(renaming: Renaming, literal: number): number | und
   return renamed === undefined ? undefined : renamed ^ (literal & 1);
 }
 
-/**
- * Notes what a step made in both problems: nodes and nameless variables in the order in which it
- * made them. Returns false when the two did not make the same.
- */
-export function noteMade(
-  renaming: Renaming,
-  made: { readonly from: ProblemRange; readonly to: ProblemRange },
-): boolean {
-  const { from, to } = renaming;
-  for (let id = made.from.start.nodes; id < made.from.end.nodes; id++) {
-    const node = from.nodes[id];
-    if (node === undefined) return false;
-    const rename = (one: number): number => renameNode(renaming, one) ?? -1;
-    // The detail of a fresh index is its arrays.
-    const detail =
-      node.operator === "fresh"
-        ? node.detail.split(" ").map(Number).map(rename).join(" ")
-        : node.detail;
-    const operands = node.operands.map(rename);
-    const renamed = to.nodeIds.get(nodeKey({ ...node, operands, detail }));
-    if (renamed === undefined) return false;
-    renaming.nodes.set(id, renamed);
-  }
-  const olds = namelessIn(from, made.from);
-  const news = namelessIn(to, made.to);
-  olds.forEach((variable, at) => {
-    const renamed = news[at];
-    if (renamed !== undefined) renaming.variables.set(variable, 2 * renamed);
-  });
-  renameGates(renaming, made.from.end.variables);
-  return olds.length === news.length;
-}
-
-/** Ids from `start` on and before `end`. */
-export interface ProblemRange {
-  readonly start: ProblemSize;
-  readonly end: ProblemSize;
-}
-
-/** Gates of two inputs have a name, their inputs; those come first. */
-function renameGates(renaming: Renaming, end: number): void {
-  const { from, to, base, variables } = renaming;
-  for (const [code, output] of from.gateIds) {
-    const variable = output >> 1;
-    if (variable < base.variables || variable >= end || variables.has(variable)) continue;
-    const [left, right, kind] = [
-      Math.floor(code / 2 ** 22),
-      Math.floor(code / 2) % 2 ** 21,
-      code % 2,
-    ];
-    const [first, second] = [findLiteral(renaming, left), findLiteral(renaming, right)];
-    if (first === undefined || second === undefined) continue;
-    // An exclusive or is that of the positive literals, and a negated input negates it.
-    const isXor = kind === 1;
-    const sign = isXor ? (first & 1) ^ (second & 1) : 0;
-    const key = isXor ? gateKey(first & ~1, second & ~1, 1) : gateKey(first, second, 0);
-    const renamed = to.gateIds.get(key);
-    if (renamed !== undefined) variables.set(variable, renamed ^ sign);
-  }
-}
-
 /** Returns a literal's new name, without making an atom. */
-function findLiteral(renaming: Renaming, literal: number): number | undefined {
+export function findLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;
   const atom = renaming.from.atoms[variable];
   if (variable < renaming.base.variables || atom === undefined) {
@@ -159,14 +108,4 @@ function findLiteral(renaming: Renaming, literal: number): number | undefined {
   if (polynomial === undefined) return undefined;
   const found = renaming.to.atomIds.get(atomKey({ polynomial, strict: atom.strict }));
   return found === undefined ? undefined : 2 * found + (literal & 1);
-}
-
-/** Variables that have no other name than the order in which they were made. */
-function namelessIn(problem: Problem, { start, end }: ProblemRange): readonly number[] {
-  const gates = new Set([...problem.gateIds.values()].map((output) => output >> 1));
-  const found: number[] = [];
-  for (let variable = start.variables; variable < end.variables; variable++) {
-    if (problem.atoms[variable] === undefined && !gates.has(variable)) found.push(variable);
-  }
-  return found;
 }

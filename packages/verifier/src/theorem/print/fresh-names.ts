@@ -42,9 +42,16 @@ export function createFreshNames(): FreshNames {
   };
 }
 
-const token = /"(?:[^"]|"")*"|[a-z]_[0-9]+/g;
+const token = /"(?:[^"]|"")*"|[^\s()"]+/g;
 
-/** The script's own names in something that Z3 printed; strings stay as they are. */
+/**
+ * The script's own names in something that Z3 printed; strings stay as they are. The values that
+ * Z3 makes for a declared sort are named after it: `s_0!val!3`.
+ */
 export function readOriginals(text: string, originals: ReadonlyMap<string, string>): string {
-  return text.replaceAll(token, (found) => originals.get(found) ?? found);
+  return text.replaceAll(token, (found) => {
+    const [name = "", ...rest] = found.split("!");
+    const original = originals.get(name);
+    return original === undefined ? found : [original, ...rest].join("!");
+  });
 }

@@ -26,7 +26,7 @@ describe("aethel judge", () => {
   test("exits with 0 when all files are valid, and shows a table", async () => {
     const { code, stdout, stderr } = await run("judge", tip, pigeonhole);
 
-    expect(stdout).toMatch(/tip\.ae +valid/);
+    expect(stdout).toMatch(/tip\.ae +valid +certified/);
     expect(stdout).toMatch(/pigeonhole\.smt2 +valid/);
     expect(stdout).toContain("2 of 2 valid");
     expect(stderr).toBe("");
@@ -80,7 +80,7 @@ describe("aethel judge", () => {
       run("judge", "--obligations", tip, steal),
     ]);
 
-    expect(alone.stdout).toMatch(/✓ +satisfiable +the guards can hold +\d+:\d+ +\d+ +\d+\n/);
+    expect(alone.stdout).toMatch(/✓ +satisfiable +the guards can hold +\d+:\d+ +\d+ B +\d+ +\d+\n/);
     expect(many.stdout).not.toContain("the guards can hold");
     expect(asked.stdout.match(/the guards can hold/g)).toHaveLength(2);
   });

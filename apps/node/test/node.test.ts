@@ -10,16 +10,20 @@ import {
   hashGenesis,
   Proof,
   type ProofBody,
+  sha256,
   signProof,
   toAccountId,
   toAmount,
+  toHex,
   toNonce,
   toResource,
   toSequence,
 } from "@aethel/models";
+import { certificateDigest } from "@aethel/verifier/certificate";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
+import { TheoremBody } from "../src/http/api.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
 import { type Finished, type Running, start } from "./cli.ts";
 
@@ -72,6 +76,21 @@ async function submit(url: string, file: string): Promise<Finished> {
   return await cli("submit", file, "--account", account, "--url", url);
 }
 
+/** The chain's record of a theorem, and the kernel's word on the bytes that a node serves for it. */
+async function certifiesWhatIsServed(url: string, script: string): Promise<void> {
+  const digest = toHex(sha256(await readFile(script)));
+  const response = await fetch(new URL(`/theorems/${digest}`, url));
+  const record = TheoremBody.parse(await response.json());
+  const served = await fetch(new URL(`/certificates/${digest}`, url));
+  const bytes = new Uint8Array(await served.arrayBuffer());
+  const file = path.join(folder, "served.cert");
+  await writeFile(file, bytes);
+
+  expect(record).toMatchObject({ digest, trust: "certified", certification: { kernelVersion: 1 } });
+  expect(record.certification?.certificateHash).toBe(toHex(certificateDigest(bytes)));
+  expect((await cli("certify", script, file)).code).toBe(0);
+}
+
 // A test that fails must not leave its node to the next one.
 afterEach(async () => {
   node?.child.kill("SIGKILL");
@@ -97,6 +116,7 @@ describe("one validator alone (R6 of the integration)", () => {
     const theorem = await submit(url, example("theorems/schedule.smt2"));
     expect(theorem.stdout).toContain("applied");
     expect(theorem.code).toBe(0);
+    await certifiesWhatIsServed(url, example("theorems/schedule.smt2"));
     const refused = await submit(url, example("intents/refused-steal.ae"));
     expect(refused.stdout).toMatch(/^refuted/);
     expect(refused.stdout).toMatch(/did\s+not\s+sign/);
@@ -155,6 +175,9 @@ describe("one validator alone (R6 of the integration)", () => {
     expect(await bad(`/proofs/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
     expect(await bad("/validators/mallory")).toEqual([400, "BAD_REQUEST"]);
     expect(await bad(`/validators/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad(`/theorems/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad(`/certificates/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
+    expect(await bad("/certificates/12")).toEqual([400, "BAD_REQUEST"]);
     expect(await bad("/evidence/12")).toEqual([400, "BAD_REQUEST"]);
     expect(await bad(`/evidence/${"00".repeat(32)}`)).toEqual([404, "NOT_FOUND"]);
     expect(await bad("/slashes?from=-1")).toEqual([400, "BAD_REQUEST"]);

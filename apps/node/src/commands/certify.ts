@@ -8,7 +8,7 @@ import { failure } from "../cli/failure.ts";
 import { count, formatMs, group } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { visible } from "../cli/visible.ts";
-import { bytesMaxOf, type FileKind, kindOf } from "../judge/file.ts";
+import { bytesMaxOf, type FileKind, kindOf } from "../judge/file-kind.ts";
 import { readNamedFile } from "../judge/read-file.ts";
 
 /** Result of a check, the object that `--json` prints. */

@@ -8,7 +8,8 @@ import {
 import { failure } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
 import { listenForStop } from "../cli/stop-signal.ts";
-import { bytesMaxOf, fileReport, kindOf, payloadOf, rejectedFile } from "../judge/file.ts";
+import { fileReport, payloadOf, rejectedFile } from "../judge/file.ts";
+import { bytesMaxOf, kindOf } from "../judge/file-kind.ts";
 import { shownNames } from "../judge/names.ts";
 import { createProgress } from "../judge/progress.ts";
 import { readNamedFile } from "../judge/read-file.ts";

@@ -1,26 +1,6 @@
-import {
-  type JudgeDiagnostic,
-  type Judgement,
-  type JudgePayload,
-  LANGUAGE_LIMITS,
-  SCRIPT_BYTES_MAX,
-} from "@aethel/verifier";
+import type { JudgeDiagnostic, Judgement, JudgePayload } from "@aethel/verifier";
+import type { FileKind } from "./file-kind.ts";
 import type { JudgedFile } from "./report.ts";
-
-/** What a file claims, by its name's end. */
-export type FileKind = "publish" | "theorem";
-
-/** `.ae`: intents to publish; `.smt2`: a theorem; anything else is not for the Judge. */
-export function kindOf(file: string): FileKind | undefined {
-  if (file.endsWith(".ae")) return "publish";
-  if (file.endsWith(".smt2")) return "theorem";
-  return undefined;
-}
-
-/** Most bytes that the Judge takes: a larger file needs not be read. */
-export function bytesMaxOf(kind: FileKind | undefined): number {
-  return kind === "publish" ? LANGUAGE_LIMITS.sourceBytes : SCRIPT_BYTES_MAX;
-}
 
 /** What the Judge is given for a file's bytes. */
 export function payloadOf(

@@ -5,7 +5,7 @@ import type {
   ObligationReport,
   TheoremCounterexample,
 } from "@aethel/verifier";
-import type { FileKind } from "./file.ts";
+import type { FileKind } from "./file-kind.ts";
 
 /** What is said of one file; the object that `--json` prints. */
 export interface JudgedFile {

@@ -22,5 +22,9 @@ export {
 } from "./container.ts";
 export { type CertificateEntry, decodeEntry, encodeEntry } from "./entry.ts";
 
+// Bounds of what is checked
+export { LANGUAGE_LIMITS } from "../language/limits.ts";
+export { SCRIPT_BYTES_MAX } from "../judge/limits.ts";
+
 // Kernel
 export { KERNEL_VERSION } from "../kernel/index.ts";

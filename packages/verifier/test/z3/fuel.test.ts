@@ -25,7 +25,7 @@ function moduleOf(body: {
     { id: 1, content: list([unary, clock]) },
     { id: 2, content: list([[name("env"), name(POLL_IMPORT), 0, 1]]) },
     { id: 3, content: list([0, 0]) },
-    { id: 5, content: list([[0, 2]]) },
+    { id: 5, content: list([[0, 5]]) },
     { id: 6, content: list([[I32, 1, constant(5), END]]) },
     { id: 7, content: list([[name("run"), 0, 1]]) },
     {
@@ -135,8 +135,8 @@ describe("code with fuel", () => {
     });
     for (const binary of [fill, copy]) {
       const none = burn(binary, 0).burnt;
-      expect(burn(binary, 65_536).burnt - none).toBe(4096);
-      expect(burn(binary, 160).burnt - none).toBe(10);
+      expect(burn(binary, 640).burnt - none).toBe(10);
+      expect(burn(binary, 2 ** 18).burnt - none).toBe(2 ** 12 + 2 ** 14);
     }
     expect(burn(fill, 100).result).toBe(7);
   });

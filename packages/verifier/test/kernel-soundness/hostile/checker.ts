@@ -7,6 +7,7 @@ import type * as steps from "../../../src/kernel/steps.ts";
 import type * as terms from "../../../src/kernel/terms.ts";
 import type * as values from "../../../src/kernel/values.ts";
 import type * as prover from "../../../src/prover/index.ts";
+import type { Term } from "../../../src/term.ts";
 import type { Claim } from "../formulas/build.ts";
 import type { Step } from "./certificate.ts";
 import { kernelPolynomial } from "./sum-arithmetic.ts";
@@ -41,18 +42,25 @@ export interface Opened {
 }
 
 /** The same problem that `certify` starts from, with what the reader knows of names. */
-export function openClaim(checker: Checker, claim: Claim): Opened {
+export function openClaim(checker: Checker, { assumptions, goal }: Claim): Opened {
+  const { problem: opened, names, formulas } = openFormulas(checker, [...assumptions, goal]);
+  for (const [at, literal] of formulas.entries()) {
+    checker.addClause(opened, [at < assumptions.length ? literal : literal ^ 1]);
+  }
+  return { problem: opened, names };
+}
+
+/** Formulas as the kernel sees them, none of them asserted, and the literal of each. */
+export function openFormulas(
+  checker: Checker,
+  terms: readonly Term[],
+): Opened & { readonly formulas: readonly number[] } {
   const opened = checker.createProblem(checker.createMeter(checker.kernelLimits));
   const reader = checker.createTermReader(opened);
-  const formulas = [...claim.assumptions, claim.goal].map((term) =>
-    checker.readFormula(reader, term),
-  );
+  const nodes = terms.map((term) => checker.readFormula(reader, term));
   checker.defineValues(opened);
-  for (const [at, node] of formulas.entries()) {
-    const literal = checker.literalAt(opened, node);
-    checker.addClause(opened, [at < claim.assumptions.length ? literal : literal ^ 1]);
-  }
-  return { problem: opened, names: [...reader.names.keys()] };
+  const formulas = nodes.map((node) => checker.literalAt(opened, node));
+  return { problem: opened, names: [...reader.names.keys()], formulas };
 }
 
 /**

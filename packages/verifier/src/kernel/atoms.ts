@@ -1,7 +1,15 @@
 import { and } from "./gates.ts";
 import { spend } from "./limits.ts";
 import type { Polynomial } from "./polynomial.ts";
-import { addScaled, commonDivisor, constant, constantOf, one, scale } from "./polynomial.ts";
+import {
+  commonDivisor,
+  constant,
+  constantOf,
+  minusOne,
+  negative,
+  one,
+  subtract,
+} from "./polynomial.ts";
 import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
 /**
@@ -43,7 +51,7 @@ export function atomOf(problem: Problem, literal: Literal): Atom | undefined {
 
 /** The literal of `polynomial = 0`: neither the one sign nor the other. */
 export function zeroLiteral(problem: Problem, polynomial: Polynomial): Literal {
-  const signs = [polynomial, scale(problem.meter, polynomial, -1n)];
+  const signs = [polynomial, negative(polynomial)];
   return and(
     problem,
     signs.map((sign) => atomLiteral(problem, sign, false)),
@@ -69,26 +77,22 @@ export function isInteger(problem: Problem, { monomials }: Polynomial): boolean 
  */
 function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
   const { meter } = problem;
-  const { monomials, coefficients } = polynomial;
-  const integer = isInteger(problem, polynomial);
-  const [offset = 0n] = monomials[0] === "" ? coefficients : [];
-  const first = integer && monomials[0] === "" ? 1 : 0;
-  const divisor = commonDivisor(meter, first === 0 ? coefficients : coefficients.slice(first));
-  if (divisor === 1n && !(integer && strict)) {
-    return { polynomial: { monomials, coefficients, denominator: 1n }, strict };
-  }
-  const divided = coefficients.slice(first).map((coefficient) => coefficient / divisor);
-  const rest = { monomials: monomials.slice(first), coefficients: divided, denominator: 1n };
-  if (!integer) return { polynomial: rest, strict };
-  const least = strict ? offset - 1n : offset;
-  // BigInt division rounds towards 0, which is up where the remainder is negative.
-  const floor = least / divisor - (least % divisor < 0n ? 1n : 0n);
-  return { polynomial: addScaled(meter, constant(floor), 1n, rest), strict: false };
+  const isWhole = isInteger(problem, polynomial);
+  const numerator = { ...polynomial, denominator: 1n };
+  const given = isWhole && strict ? subtract(meter, numerator, one) : numerator;
+  const { monomials, coefficients } = given;
+  const [offset = 0n] = isWhole && monomials[0] === "" ? coefficients : [];
+  const divisor = commonDivisor(meter, offset === 0n ? coefficients : coefficients.slice(1));
+  // Without what is left of the constant, that too can be divided: this rounds it down.
+  const rest = ((offset % divisor) + divisor) % divisor;
+  const rounded = rest === 0n ? given : subtract(meter, given, constant(rest));
+  const divided = rounded.coefficients.map((coefficient) => coefficient / divisor);
+  return { polynomial: { ...rounded, coefficients: divided }, strict: strict && !isWhole };
 }
 
 /** `not p >= 0` is `-p > 0`, over integers `-p - 1 >= 0`; `not p > 0` is `-p >= 0`. */
 function negateAtom(problem: Problem, { polynomial, strict }: Atom): Atom {
-  const opposite = scale(problem.meter, polynomial, -1n);
-  if (!isInteger(problem, polynomial)) return { polynomial: opposite, strict: !strict };
-  return { polynomial: addScaled(problem.meter, opposite, -1n, one), strict: false };
+  const isWhole = isInteger(problem, polynomial);
+  if (!isWhole) return { polynomial: negative(polynomial), strict: !strict };
+  return { polynomial: subtract(problem.meter, minusOne, polynomial), strict: false };
 }

@@ -1,5 +1,5 @@
 import { demand, refuse } from "./limits.ts";
-import { addProduct, constantOf, multiply, one, type Polynomial, type Sum } from "./polynomial.ts";
+import { constantOf, multiply, one, type Polynomial, sumProducts } from "./polynomial.ts";
 import type { Atom, Problem } from "./problem.ts";
 
 /** A factor times one or more hypotheses, given by their indexes. */
@@ -24,7 +24,7 @@ export function checkContradiction(
   hypotheses: readonly Atom[],
   summands: readonly Summand[],
 ): void {
-  const sum: Sum = new Map();
+  const products: (readonly [Polynomial, Polynomial])[] = [];
   let above = false;
   for (const { hypotheses: indexes, factor } of summands) {
     let [product, strict, equation] = [factor, true, false];
@@ -38,11 +38,10 @@ export function checkContradiction(
     demand(indexes.length > 0, "a summand without hypotheses");
     demand(positive || equation, "a factor that is no positive number, but no equation");
     above ||= positive && strict;
-    addProduct(problem.meter, sum, product, one);
+    products.push([product, one]);
   }
-  const total = sum.get("") ?? 0n;
-  sum.delete("");
-  for (const coefficient of sum.values()) demand(coefficient === 0n, "a sum that is not a number");
+  const total = constantOf(sumProducts(problem.meter, products));
+  demand(total !== undefined, "a sum that is not a number");
   demand(total < 0n || (total === 0n && above), "a sum that is possible");
 }
 

@@ -2,14 +2,14 @@ import { atomLiteral, isInteger, zeroLiteral } from "./atoms.ts";
 import { refuse } from "./limits.ts";
 import type { Polynomial } from "./polynomial.ts";
 import {
-  addScaled,
   constant,
   constantOf,
   multiply,
+  negative,
   one,
-  scale,
+  subtract,
+  sumProducts,
   unknownPolynomial,
-  zero,
 } from "./polynomial.ts";
 import type { Literal, Node, Problem } from "./problem.ts";
 import { addClause, addUnknown, falsehood, negate, realSort, truth } from "./problem.ts";
@@ -40,9 +40,12 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
       // What arrays hold and when a remainder is this is said by `terms.ts`, equality by steps.
       return unknown();
     case "add":
-      return operands.reduce((sum, _, operand) => addScaled(meter, sum, 1n, at(operand)), zero);
+      return sumProducts(
+        meter,
+        operands.map((_, operand) => [at(operand), one]),
+      );
     case "subtract":
-      return addScaled(meter, at(0), -1n, at(1));
+      return subtract(meter, at(0), at(1));
     case "multiply":
       return operands.reduce((product, _, operand) => multiply(meter, product, at(operand)), one);
     case "to-real":
@@ -74,11 +77,11 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
  */
 function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): Polynomial {
   const { meter } = problem;
-  const rest = minus(problem, a, multiply(meter, b, q));
+  const rest = subtract(meter, a, multiply(meter, b, q));
   // `b = 0 or 0 <= rest`, `not b > 0 or rest < b`, `not b < 0 or rest < -b`.
   addClause(problem, [zeroLiteral(problem, b), atomLiteral(problem, rest, false)]);
-  for (const size of [b, scale(meter, b, -1n)]) {
-    const below = atomLiteral(problem, minus(problem, size, rest), true);
+  for (const size of [b, negative(b)]) {
+    const below = atomLiteral(problem, subtract(meter, size, rest), true);
     addClause(problem, [negate(atomLiteral(problem, size, true)), below]);
   }
   return q;
@@ -104,19 +107,16 @@ function quotient(
 function floor(problem: Problem, r: Polynomial, unknown: () => Polynomial): Polynomial {
   if (r.denominator === 1n && isInteger(problem, r)) return r;
   const n = unknown();
-  const next = addScaled(problem.meter, n, 1n, one);
-  addClause(problem, [atomLiteral(problem, minus(problem, r, n), false)]);
-  addClause(problem, [atomLiteral(problem, minus(problem, next, r), true)]);
+  const above = subtract(problem.meter, r, n);
+  addClause(problem, [atomLiteral(problem, above, false)]);
+  addClause(problem, [atomLiteral(problem, subtract(problem.meter, one, above), true)]);
   return n;
 }
 
 /** `unless or left = right`, an equation as two signs. */
 function addEquation(problem: Problem, unless: Literal, left: Polynomial, right: Polynomial): void {
-  for (const difference of [minus(problem, left, right), minus(problem, right, left)]) {
-    addClause(problem, [unless, atomLiteral(problem, difference, false)]);
+  const difference = subtract(problem.meter, left, right);
+  for (const sign of [difference, negative(difference)]) {
+    addClause(problem, [unless, atomLiteral(problem, sign, false)]);
   }
-}
-
-function minus(problem: Problem, left: Polynomial, right: Polynomial): Polynomial {
-  return addScaled(problem.meter, left, -1n, right);
 }

@@ -16,11 +16,9 @@ export interface Polynomial {
   readonly denominator: bigint;
 }
 
-/** A sum in the making, in any order, where a coefficient may be 0. */
-export type Sum = Map<Monomial, bigint>;
-
 export const zero: Polynomial = { monomials: [], coefficients: [], denominator: 1n };
 export const one: Polynomial = constant(1n);
+export const minusOne = constant(-1n);
 
 export function constant(numerator: bigint, denominator = 1n): Polynomial {
   return numerator === 0n ? zero : { monomials: [""], coefficients: [numerator], denominator };
@@ -36,79 +34,76 @@ export function constantOf({ monomials, coefficients }: Polynomial): bigint | un
   return coefficients[0] ?? 0n;
 }
 
-/** `left + factor * right`. */
-export function addScaled(
+/** The sum of the products of pairs: all polynomials are computed so. */
+export function sumProducts(
   meter: Meter,
-  left: Polynomial,
-  factor: bigint,
-  right: Polynomial,
+  pairs: readonly (readonly [Polynomial, Polynomial])[],
 ): Polynomial {
-  const [below, beside] = [left.denominator, right.denominator];
-  if (below !== beside) {
-    const over = [scale(meter, left, beside), scale(meter, right, below)] as const;
-    return lowest(meter, addScaled(meter, over[0], factor, over[1]), below * beside);
+  let common = 1n;
+  for (const [left, right] of pairs) {
+    const below = left.denominator * right.denominator;
+    if (below === 1n) continue;
+    common = boundDigits(meter, (common / commonDivisor(meter, [common, below])) * below);
+  }
+  const sum = new Map<Monomial, bigint>();
+  for (const [left, right] of pairs) {
+    const factor = common / (left.denominator * right.denominator);
+    addProduct(meter, sum, factor, left, right);
   }
   const monomials: Monomial[] = [];
-  const coefficients: bigint[] = [];
-  let [i, j] = [0, 0];
-  for (;;) {
-    const [a, b] = [left.monomials[i], right.monomials[j]];
-    const next = a === undefined || (b !== undefined && b < a) ? b : a;
-    if (next === undefined) break;
-    let coefficient = a === next ? (left.coefficients[i++] ?? 0n) : 0n;
-    if (b === next) coefficient += factor * (right.coefficients[j++] ?? 0n);
+  const sums: bigint[] = [];
+  for (const monomial of [...sum.keys()].sort()) {
+    const coefficient = sum.get(monomial) ?? 0n;
     if (coefficient === 0n) continue;
-    monomials.push(next);
-    coefficients.push(boundDigits(meter, coefficient));
+    monomials.push(monomial);
+    sums.push(coefficient);
   }
-  spend(meter, 10 + 5 * (i + j));
-  bound(meter, "monomials", monomials.length);
-  return { monomials, coefficients, denominator: below };
-}
-
-/** `factor * polynomial`, without its denominator. The factor is not 0. */
-export function scale(meter: Meter, polynomial: Polynomial, factor: bigint): Polynomial {
-  const { monomials, coefficients } = polynomial;
-  spend(meter, 10 + 5 * monomials.length);
-  const scaled = coefficients.map((coefficient) => boundDigits(meter, factor * coefficient));
-  return { monomials, coefficients: scaled, denominator: 1n };
+  if (common === 1n) return { monomials, coefficients: sums, denominator: 1n };
+  const divisor = commonDivisor(meter, [common, ...sums]);
+  const coefficients = sums.map((coefficient) => coefficient / divisor);
+  return { monomials, coefficients, denominator: common / divisor };
 }
 
 export function multiply(meter: Meter, left: Polynomial, right: Polynomial): Polynomial {
-  const denominator = left.denominator * right.denominator;
-  const number = constantOf(left) ?? 0n;
-  if (number !== 0n) return lowest(meter, scale(meter, right, number), denominator);
-  const sum: Sum = new Map();
-  addProduct(meter, sum, left, right);
-  const monomials = [...sum.keys()].filter((monomial) => sum.get(monomial) !== 0n).sort();
-  const coefficients = monomials.map((monomial) => sum.get(monomial) ?? 0n);
-  return lowest(meter, { monomials, coefficients, denominator: 1n }, denominator);
+  return sumProducts(meter, [[left, right]]);
 }
 
-/** Adds the product of two polynomials, without their denominators. */
-export function addProduct(meter: Meter, sum: Sum, left: Polynomial, right: Polynomial): void {
+export function subtract(meter: Meter, left: Polynomial, right: Polynomial): Polynomial {
+  return sumProducts(meter, [
+    [left, one],
+    [right, minusOne],
+  ]);
+}
+
+export function negative({ coefficients, ...polynomial }: Polynomial): Polynomial {
+  return { ...polynomial, coefficients: coefficients.map((coefficient) => -coefficient) };
+}
+
+/** Adds a product to a sum in the making; denominators are the caller's. */
+function addProduct(
+  meter: Meter,
+  sum: Map<Monomial, bigint>,
+  factor: bigint,
+  left: Polynomial,
+  right: Polynomial,
+): void {
   for (const [i, a] of left.monomials.entries()) {
-    spend(meter, 10 + 40 * right.monomials.length);
+    const scaled = factor * (left.coefficients[i] ?? 0n);
+    spend(meter, 10 + 50 * right.monomials.length);
     for (const [j, b] of right.monomials.entries()) {
-      bound(meter, "degree", a.length + b.length);
-      // Unit by unit: `sort` of a text would keep surrogate pairs together.
-      const monomial = a === "" || b === "" ? a + b : (a + b).split("").sort().join("");
-      const product = (left.coefficients[i] ?? 0n) * (right.coefficients[j] ?? 0n);
-      sum.set(monomial, boundDigits(meter, (sum.get(monomial) ?? 0n) + product));
+      const monomial = a === "" || b === "" ? a + b : multiplyMonomials(meter, a, b);
+      const product = scaled * (right.coefficients[j] ?? 0n);
+      const before = sum.get(monomial);
+      sum.set(monomial, boundDigits(meter, before === undefined ? product : before + product));
     }
     bound(meter, "monomials", sum.size);
   }
 }
 
-/** A polynomial with integer coefficients over a denominator, in lowest terms. */
-function lowest(meter: Meter, polynomial: Polynomial, denominator: bigint): Polynomial {
-  if (denominator === 1n) return polynomial;
-  const divisor = commonDivisor(meter, [
-    boundDigits(meter, denominator),
-    ...polynomial.coefficients,
-  ]);
-  const coefficients = polynomial.coefficients.map((coefficient) => coefficient / divisor);
-  return { ...polynomial, coefficients, denominator: denominator / divisor };
+function multiplyMonomials(meter: Meter, left: Monomial, right: Monomial): Monomial {
+  bound(meter, "degree", left.length + right.length);
+  // Unit by unit: what a text iterates over are pairs of units where they make a character.
+  return (left + right).split("").sort().join("");
 }
 
 /** The greatest common divisor of numbers: not negative, and 0 only if all are 0 (Euclid). */

@@ -11,9 +11,10 @@ type Raw = Readonly<Record<string, unknown>>;
 type Rule = readonly [fields: string, taken: string, given: string, operator: string];
 
 /**
- * One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `x`
- * any, `c` as many bits as all operands have. After `+` the last operand may be repeated; after `*` it
- * may be missing, too. Without fields the operands are a list. The last have their own cases below.
+ * One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `a`
+ * an array, `k` its indexes and `e` its elements, `x` any, `c` as many bits as all operands have. After
+ * `+` the last operand may be repeated; after `*` it may be missing, too. Without fields the operands
+ * are a list. The last three have their own cases below.
  */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["not", ["operand", "b", "b", "not"]],
@@ -46,11 +47,25 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["bit-operation concatenate", ["", "vw", "c", "concatenate"]],
   ["compare-bits unsigned-less", ["left right", "vv", "b", "unsigned-less"]],
   ["compare-bits signed-less", ["left right", "vv", "b", "signed-less"]],
-  ["select", ["array index", "", "", ""]],
-  ["store", ["array index value", "", "", ""]],
+  ["select", ["array index", "ak", "e", "select"]],
+  ["store", ["array index value", "ake", "a", "store"]],
   ["constant-array", ["value", "", "", ""]],
   ["extract", ["operand", "", "", ""]],
   ["apply", ["", "", "", ""]],
+]);
+
+const fixedSorts: ReadonlyMap<string, number> = new Map([
+  ["b", booleanSort],
+  ["i", integerSort],
+  ["r", realSort],
+]);
+
+/** What the sort of a letter may be, where any other is wrong. */
+const kinds: ReadonlyMap<string, readonly string[]> = new Map([
+  ["n", ["integer", "real"]],
+  ["v", ["bits"]],
+  ["w", ["bits"]],
+  ["a", ["array"]],
 ]);
 
 function ruleOf({ type, operator }: Raw): Rule | undefined {
@@ -94,8 +109,7 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
   const { problem } = reader;
   const { type, value } = term;
   const sorts = operands.map((operand) => problem.nodes[operand]?.sort ?? -1);
-  const [sort = -1, second, third] = sorts;
-  const first = problem.sorts[sort];
+  const [element = -1] = sorts;
   switch (type) {
     case "boolean":
       demand(typeof value === "boolean", "a truth value is not a boolean");
@@ -121,24 +135,15 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
       const name = nameOf(reader, term["name"], `${sorts.join(" ")} > ${result}`);
       return addNode(problem, type, result, operands, name);
     }
-    case "select":
-      demand(first?.type === "array" && first.index === second, "select: sorts");
-      return readElement(problem, operands[0] ?? -1, operands[1] ?? -1);
-    case "store":
-      demand(first?.type === "array" && first.index === second, "store: sort of the index");
-      demand(first.element === third, "store: sort of the value");
-      return addNode(problem, "store", sort, operands);
     case "constant-array": {
-      const array = {
-        type: "array",
-        index: readSort(reader, term["index"]),
-        element: sort,
-      } as const;
-      return addNode(problem, "constant-array", addSort(problem, array), operands);
+      const index = readSort(reader, term["index"]);
+      const sort = addSort(problem, { type: "array", index, element });
+      return addNode(problem, type, sort, operands);
     }
     case "extract": {
       const [low, high] = [naturalOf(term["low"]), naturalOf(term["high"])];
-      demand(first?.type === "bits" && high < first.width, "extract: bits beyond the operand");
+      const vector = problem.sorts[sorts[0] ?? -1];
+      demand(vector?.type === "bits" && high < vector.width, "extract: bits beyond the operand");
       return addNode(problem, type, bitsSort(problem, high - low + 1), operands, `${low}`);
     }
     default:
@@ -153,19 +158,21 @@ function readOperator(
   operands: readonly number[],
   sorts: readonly number[],
 ): number {
-  const [, taken, given, name] = ruleOf(term) ?? refuse("an unknown type or operator of a term");
-  const result = resultOf(problem, taken, given, sorts) ?? refuse(`${name}: sorts of the operands`);
-  if (name === "modulo") return readRemainder(problem, operands);
-  if (term["type"] !== "implies") return addNode(problem, name, result, operands);
-  const premise = addNode(problem, "not", booleanSort, operands.slice(0, 1));
-  return addNode(problem, name, result, [premise, ...operands.slice(1)]);
+  const rule = ruleOf(term) ?? refuse("an unknown type or operator of a term");
+  const [first = -1, second = -1] = operands;
+  const [, , , operator] = rule;
+  const result = resultOf(problem, rule, sorts) ?? refuse(`${operator}: sorts of the operands`);
+  if (operator === "select") return readElement(problem, first, second);
+  if (operator === "modulo") return readRemainder(problem, first, second);
+  if (term["type"] !== "implies") return addNode(problem, operator, result, operands);
+  return addNode(problem, "or", result, [addNode(problem, "not", result, [first]), second]);
 }
 
 /**
  * `a mod b` is `a - b (a div b)` (SMT-LIB Ints), unless `b = 0`: then it is what the node `modulo`
  * is, a function of `a` and `b` of which nothing is said. In particular it need not be `a`.
  */
-function readRemainder(problem: Problem, [a = -1, b = -1]: readonly number[]): number {
+function readRemainder(problem: Problem, a: number, b: number): number {
   const make = (operator: string, ...operands: readonly number[]): number =>
     addNode(problem, operator, integerSort, operands);
   const rest = make("subtract", a, make("multiply", b, make("divide", a, b)));
@@ -174,29 +181,28 @@ function readRemainder(problem: Problem, [a = -1, b = -1]: readonly number[]): n
   return make("if", isZero, make("modulo", a, b), rest);
 }
 
-/** The sort of the result, or undefined if the operands have the wrong ones. */
+/** The sort of the result, or undefined if the operands have not the sorts of the rule. */
 function resultOf(
   problem: Problem,
-  taken: string,
-  given: string,
+  [, taken, given]: Rule,
   sorts: readonly number[],
 ): number | undefined {
-  const repeats = taken.endsWith("+") || taken.endsWith("*");
-  const least = repeats ? taken.length - 1 : taken.length;
-  if (sorts.length < (taken.endsWith("*") ? 0 : least)) return undefined;
-  if (sorts.length > least && !repeats) return undefined;
-  const known: Record<string, number> = { b: booleanSort, i: integerSort, r: realSort };
+  const letters = taken.replace(/[+*]/, "");
+  const least = taken.endsWith("*") ? 0 : letters.length;
+  const most = taken === letters ? letters.length : Infinity;
+  if (sorts.length < least || sorts.length > most) return undefined;
+  const known = new Map(fixedSorts);
   let width = 0;
-  for (const [at, sort] of sorts.entries()) {
-    const letter = taken[Math.min(at, least - 1)] ?? "";
-    const found = problem.sorts[sort];
-    if (letter === "n" && sort !== integerSort && sort !== realSort) return undefined;
-    if ((letter === "v" || letter === "w") && found?.type !== "bits") return undefined;
-    if ((known[letter] ?? sort) !== sort) return undefined;
-    known[letter] = sort;
-    if (found?.type === "bits") width += found.width;
+  for (const [at, id] of sorts.entries()) {
+    const letter = letters[Math.min(at, letters.length - 1)] ?? "";
+    const sort = problem.sorts[id] ?? refuse("no such sort");
+    if (!(kinds.get(letter) ?? [sort.type]).includes(sort.type)) return undefined;
+    if ((known.get(letter) ?? id) !== id) return undefined;
+    known.set(letter, id);
+    if (sort.type === "bits") width += sort.width;
+    if (letter === "a" && sort.type === "array") known.set("k", sort.index).set("e", sort.element);
   }
-  return given === "c" ? bitsSort(problem, width) : known[given];
+  return given === "c" ? bitsSort(problem, width) : known.get(given);
 }
 
 /** The index of a name. With two signatures it would be two symbols here, and perhaps one elsewhere. */

@@ -1,6 +1,6 @@
 import { type AuthorQueue, placeOf } from "./author-queue.ts";
 import { createHeap } from "./heap.ts";
-import { invokeFirst, type PendingProof, paysTenthMore } from "./pending.ts";
+import { heldBytes, invokeFirst, type PendingProof, paysTenthMore } from "./pending.ts";
 
 /** Finds what a full mempool gives up for a proof that pays more. */
 export interface Eviction {
@@ -14,12 +14,13 @@ export interface Eviction {
   victims(wanted: Wanted): readonly PendingProof[] | undefined;
 }
 
-/** A newcomer, and the room that it lacks. */
+/** A proof that comes in, or that has got a certificate, and the room that it lacks. */
 export interface Wanted {
-  /** What the newcomer counts as: it cannot run before the author's earlier ones. */
   readonly newcomer: PendingProof;
-  /** Leaves anyway, and is none of the victims. */
-  readonly replaced: PendingProof | undefined;
+  /** With whose proofs it waits. */
+  readonly queue: AuthorQueue;
+  /** Leaves anyway, or is the newcomer itself: none of the victims. */
+  readonly spared: PendingProof | undefined;
   readonly count: number;
   readonly bytes: number;
 }
@@ -41,7 +42,8 @@ export function createEviction(pool: {
       cheapest.push(pending);
       if (cheapest.size > 2 * pool.count() + 1_024) cheapest.retain((one) => !one.isGone);
     },
-    victims: ({ newcomer, replaced, count, bytes }) => {
+    victims: ({ newcomer: coming, queue, spared, count, bytes }) => {
+      const newcomer = standIn(coming, queue);
       const chosen = new Set<PendingProof>();
       let freed = 0;
       const looked: PendingProof[] = [];
@@ -50,12 +52,12 @@ export function createEviction(pool: {
         if (lowest === undefined) break;
         if (lowest.isGone) continue;
         looked.push(lowest);
-        if (lowest === replaced || chosen.has(lowest)) continue;
+        if (lowest === spared || chosen.has(lowest)) continue;
         if (!paysTenthMore(newcomer, lowest)) break;
         for (const one of withFollowers(lowest, pool.queueOf(lowest))) {
-          if (one === replaced || chosen.has(one)) continue;
+          if (one === spared || chosen.has(one)) continue;
           chosen.add(one);
-          freed += one.bytes;
+          freed += heldBytes(one);
         }
       }
       const suffices = chosen.size >= count && freed >= bytes;
@@ -63,6 +65,16 @@ export function createEviction(pool: {
       return suffices ? [...chosen] : undefined;
     },
   };
+}
+
+/** It cannot run before the author's earlier ones, so it counts as the cheapest of them. */
+function standIn(coming: PendingProof, { proofs }: AuthorQueue): PendingProof {
+  let cheapest = coming;
+  for (const one of proofs) {
+    if (one.nonce >= coming.nonce) break;
+    if (one.price < cheapest.price) cheapest = one;
+  }
+  return cheapest;
 }
 
 function withFollowers(

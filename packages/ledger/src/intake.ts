@@ -45,7 +45,7 @@ export function createIntake(options: IntakeOptions): Intake {
 async function judgePending(pending: PendingProof, options: IntakeOptions): Promise<void> {
   const { mempool, tell } = options;
   const judgement = await ask(pending, options);
-  const refusal = mempool.settle(pending, judgement);
+  const dropped = mempool.settle(pending, judgement);
   const { body } = pending.proof;
   if (judgement.type === "judged") {
     tell({
@@ -63,7 +63,7 @@ async function judgePending(pending: PendingProof, options: IntakeOptions): Prom
       counterexample: judgement.counterexample,
     });
   }
-  if (refusal !== undefined) tell({ type: "dropped", proofHash: pending.hash, refusal });
+  for (const { hash, refusal } of dropped) tell({ type: "dropped", proofHash: hash, refusal });
   tell({ type: "mempool", count: mempool.count, bytes: mempool.bytes });
 }
 

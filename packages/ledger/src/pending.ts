@@ -42,6 +42,11 @@ export function createPending({ proof, hash, bytes }: SizedProof): PendingProof 
   };
 }
 
+/** Bytes that a proof takes here, and of a block: its own, and those of its certificate. */
+export function heldBytes({ bytes, judgement }: PendingProof): number {
+  return bytes + (judgement?.certificate?.length ?? 0);
+}
+
 /** Which lane of a block a proof is in. Each has its reserved half. */
 export type Lane = "invoke" | "judged";
 

@@ -24,12 +24,13 @@ import {
 import { createCosignerIndex } from "./cosigner-index.ts";
 import { createDigestTable } from "./digest-table.ts";
 import { createDraft, type Draft } from "./draft.ts";
-import { createEviction, type Eviction } from "./eviction.ts";
+import { createEviction, type Eviction, type Wanted } from "./eviction.ts";
 import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
 import { findCalled } from "./invoke.ts";
 import { createJudgingLine } from "./judging-line.ts";
 import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
-import { createPending, type PendingProof } from "./pending.ts";
+import { refusalOf, unaffordable } from "./mempool-refusal.ts";
+import { createPending, heldBytes, type PendingProof } from "./pending.ts";
 import type { Judgement } from "./ports.ts";
 import { createReadyHeads } from "./ready-heads.ts";
 import { refusal } from "./refusal.ts";
@@ -132,10 +133,10 @@ export class Pool implements Mempool {
     return undefined;
   }
 
-  settle(pending: PendingProof, judgement: Judgement): SubmitRefusal | undefined {
+  settle(pending: PendingProof, judgement: Judgement): readonly Dropped[] {
     if (judgement.type === "rejected") this.#unpaid.note(pending.proof.body.author);
     const queue = this.#queues.get(pending.proof.body.author);
-    if (queue === undefined) return undefined;
+    if (queue === undefined) return [];
     queue.isJudging = false;
     const dropped = this.#settled(pending, queue, judgement);
     this.#refresh(queue);
@@ -229,28 +230,33 @@ export class Pool implements Mempool {
     }
   }
 
-  #settled(
-    pending: PendingProof,
-    queue: AuthorQueue,
-    judgement: Judgement,
-  ): SubmitRefusal | undefined {
+  #settled(pending: PendingProof, queue: AuthorQueue, judgement: Judgement): readonly Dropped[] {
     // It may have been replaced, or have come in with a block, while the Judge was at it.
-    if (pending.isGone) return undefined;
+    if (pending.isGone) return [];
     if (judgement.type === "judged") {
       pending.status = "ready";
+      this.#bytes -= heldBytes(pending);
       pending.judgement = judgement;
-      return undefined;
+      this.#bytes += heldBytes(pending);
+      return this.#fit(pending, queue);
     }
     pending.abstentions += judgement.type === "abstained" ? 1 : 0;
     pending.status = "waiting";
-    if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return undefined;
+    if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return [];
     this.#remove(pending, queue);
-    if (judgement.type === "abstained") {
-      return refusal("abstained", `the Judge abstained: ${judgement.reason}`);
-    }
-    const [first] = judgement.diagnostics;
-    const message = first === undefined ? "rejected" : `${first.code}: ${first.message}`;
-    return refusal("rejected", message);
+    return [{ hash: pending.hash, refusal: refusalOf(judgement) }];
+  }
+
+  /** A certificate waits with its proof: where there is no room for it, what pays less goes. */
+  #fit(pending: PendingProof, queue: AuthorQueue): readonly Dropped[] {
+    const bytes = this.#bytes - this.#options.limits.bytesMax;
+    if (bytes <= 0) return [];
+    const reason = refusal("pool-full", `${heldBytes(pending)} bytes of proof and certificate`);
+    const gone = this.#giveUp({ newcomer: pending, queue, spared: pending, count: 0, bytes });
+    if (gone !== undefined) return gone.map((hash) => ({ hash, refusal: reason }));
+    this.#unpaid.note(queue.id);
+    this.#remove(pending, queue);
+    return [{ hash: pending.hash, refusal: reason }];
   }
 
   /** In the order of DESIGN §4: balance, then nonces; what an invoke calls comes last. */
@@ -313,16 +319,14 @@ export class Pool implements Mempool {
   ): readonly Digest[] | undefined {
     const { countMax, bytesMax } = this.#options.limits;
     const count = this.count + (replaced === undefined ? 1 : 0) - countMax;
-    const bytes = this.#bytes + pending.bytes - (replaced?.bytes ?? 0) - bytesMax;
+    const freed = replaced === undefined ? 0 : heldBytes(replaced);
+    const bytes = this.#bytes + pending.bytes - freed - bytesMax;
     if (count <= 0 && bytes <= 0) return [];
-    // It cannot run before the author's earlier ones, so it counts as the cheapest of them.
-    let newcomer = pending;
-    for (const one of queue.proofs) {
-      if (one.nonce >= pending.nonce) break;
-      if (one.price < newcomer.price) newcomer = one;
-    }
-    const victims = this.#eviction.victims({ newcomer, replaced, count, bytes });
-    return victims?.map((victim) => {
+    return this.#giveUp({ newcomer: pending, queue, spared: replaced, count, bytes });
+  }
+
+  #giveUp(wanted: Wanted): readonly Digest[] | undefined {
+    return this.#eviction.victims(wanted)?.map((victim) => {
       const its = this.#queueOf(victim);
       this.#remove(victim, its);
       this.#refresh(its);
@@ -357,7 +361,7 @@ export class Pool implements Mempool {
     dequeue(queue, pending);
     pending.isGone = true;
     this.#byHash.delete(pending.hash);
-    this.#bytes -= pending.bytes;
+    this.#bytes -= heldBytes(pending);
     this.#cosigned.remove(pending);
   }
 
@@ -389,10 +393,6 @@ export class Pool implements Mempool {
 }
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
-
-function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
-  return refusal("balance", `the author has ${balance} of ${needed} micro-tokens`);
-}
 
 function refused(code: SubmitRefusal["code"], message: string): Added {
   return { type: "refused", code, message };

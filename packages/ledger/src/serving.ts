@@ -1,7 +1,14 @@
 import { assert, type ChainParameters } from "@aethel/models";
 import { type AuthorQueue, proofAt } from "./author-queue.ts";
 import { createHeap, type Heap } from "./heap.ts";
-import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
+import {
+  heldBytes,
+  invokeFirst,
+  judgedFirst,
+  type Lane,
+  laneOf,
+  type PendingProof,
+} from "./pending.ts";
 import type { ReadyHeads } from "./ready-heads.ts";
 
 /**
@@ -71,7 +78,7 @@ export function serve(options: {
       const { pending, queue } = current;
       tooLarge[laneOf(pending)] = 0;
       used[laneOf(pending)] +=
-        bytesInBlock(pending) / parameters.blockBytesMax + resource / parameters.blockResourceMax;
+        heldBytes(pending) / parameters.blockBytesMax + resource / parameters.blockResourceMax;
       const follower = proofAt(queue, pending.nonce + 1);
       if (follower === undefined || !isServable(follower)) return;
       frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });
@@ -82,11 +89,6 @@ export function serve(options: {
       else tooLarge[laneOf(current.pending)] += 1;
     },
   };
-}
-
-/** A certificate that is stored takes room of the block like the proof itself. */
-function bytesInBlock({ bytes, judgement }: PendingProof): number {
-  return bytes + (judgement?.certificate?.length ?? 0);
 }
 
 /** A small proof behind that many of its lane that are too large waits for the next block. */

@@ -1,10 +1,11 @@
-import type { Proof } from "@aethel/models";
+import { hashProof, Proof, toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import type { Mempool } from "../src/index.ts";
 import { judgedAs, tableJudgement } from "./judgements.ts";
 import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "./pools.ts";
-import { skip, step, theorem, transfer } from "./world.ts";
+import { type Person, skip, step, theorem, transfer } from "./world.ts";
 
-const { alice, bob } = world;
+const { alice, bob, carol } = world;
 
 describe("judging", () => {
   test("one proof of each author at a time, in nonce order", () => {
@@ -135,8 +136,8 @@ describe("judging", () => {
     if (rejected === undefined || refuted === undefined) throw new Error("two to judge");
     const said = [rejected, refuted].map(({ proof }) => tableJudgement(proof.body));
 
-    expect(said[0] && pool.settle(rejected, said[0])?.code).toBe("rejected");
-    expect(said[1] && pool.settle(refuted, said[1])).toBeUndefined();
+    expect(said[0] && pool.settle(rejected, said[0])[0]?.refusal.code).toBe("rejected");
+    expect(said[1] && pool.settle(refuted, said[1])).toEqual([]);
     expect(serveAll(pool)).toEqual([refuted]);
   });
 
@@ -145,7 +146,7 @@ describe("judging", () => {
     pool.add(theorem(world, alice, "; valid", { nonce: 0 }));
     const codes = [1, 2, 3].map(() => {
       const next = pool.takeToJudge();
-      return next && pool.settle(next, { type: "abstained", reason: "watchdog" })?.code;
+      return next && pool.settle(next, { type: "abstained", reason: "watchdog" })[0]?.refusal.code;
     });
     expect(codes).toEqual([undefined, undefined, "abstained"]);
     expect(pool.count).toBe(0);
@@ -158,5 +159,73 @@ describe("judging", () => {
     if (next !== undefined) pool.settle(next, { ...judgedAs("valid"), milliseconds: 101 });
     expect(pool.hasReady()).toBe(false);
     expect(serveAll(pool)).toEqual([]);
+  });
+});
+
+describe("certificates that wait with their proofs", () => {
+  /** Has the next proof judged, with a certificate of so many bytes. */
+  const certify = (pool: Mempool, bytes: number): readonly string[] => {
+    const next = pool.takeToJudge();
+    if (next === undefined) throw new Error("one to judge");
+    const judged = { ...judgedAs("valid"), certificate: new Uint8Array(bytes) };
+    return pool.settle(next, judged).map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`);
+  };
+  const claim = (who: Person, at: number, feeLimit: bigint): Proof =>
+    theorem(world, who, `; valid ${at}`, { nonce: at, feeLimit });
+  const size = Proof.encode(claim(alice, 0, 100_000n)).length;
+
+  test("count like them, and leave with them: no more goes than there is want of room", () => {
+    const pool = createPool(world, { bytesMax: 4 * size + 1_000 });
+    pool.add(claim(alice, 0, 100_000n));
+    expect(certify(pool, 1_000)).toEqual([]);
+    expect(pool.bytes).toBe(size + 1_000);
+    pool.add(claim(bob, 0, 110_000n));
+    pool.add(claim(bob, 1, 110_000n));
+    pool.add(claim(bob, 2, 110_000n));
+
+    const added = pool.add(claim(carol, 0, 200_000n));
+    expect(added).toMatchObject({
+      type: "accepted",
+      evicted: [hashProof(claim(alice, 0, 100_000n))],
+    });
+    expect(pool.bytes).toBe(4 * size);
+  });
+
+  test("drive out what pays less, which is told", () => {
+    const pool = createPool(world, { bytesMax: 2 * size + 10 });
+    const cheap = claim(bob, 1, 100_000n);
+    pool.add(cheap);
+    pool.add(claim(alice, 0, 200_000n));
+
+    expect(certify(pool, 100)).toEqual([`${toHex(hashProof(cheap))} pool-full`]);
+    expect(pool.bytes).toBe(size + 100);
+  });
+
+  test("take their proof along where nothing pays less, and then it was judged for nothing", () => {
+    const pool = createPool(world, { bytesMax: 2 * size + 10, rejectedMax: 1 });
+    const own = claim(alice, 0, 100_000n);
+    pool.add(claim(bob, 1, 200_000n));
+    pool.add(own);
+
+    expect(certify(pool, 100)).toEqual([`${toHex(hashProof(own))} pool-full`]);
+    expect(codeOf(pool, claim(alice, 0, 120_000n))).toBe("too-many-rejected");
+    expect(pool.bytes).toBe(size);
+  });
+
+  test("take their lane's share of the block", () => {
+    const kindsWith = (bytes: number): string => {
+      const pool = createPool();
+      pool.add(claim(alice, 0, 100_000n));
+      certify(pool, bytes);
+      pool.add(theorem(world, carol, "; valid 5", { nonce: 0 }));
+      judgeAll(pool);
+      for (const nonce of [0, 1]) pool.add(transfer(world, bob, carol.id, { nonce, amount: 1n }));
+      return serveAll(pool)
+        .map(({ proof }) => proof.body.type)
+        .join(" ");
+    };
+    // Each transfer takes the share of its limit of 10,000 units, twice that of the claim's 5,000.
+    expect(kindsWith(0)).toBe("invoke theorem theorem invoke");
+    expect(kindsWith(1_000_000)).toBe("invoke theorem invoke theorem");
   });
 });

@@ -1,16 +1,17 @@
-import { hashProof, type Proof, toHex } from "@aethel/models";
+import { equalBytes, hashProof, type Proof, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   beginBlock,
   createMempool,
+  type Judgement,
   type LedgerState,
   type Mempool,
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
 import { tableJudgement } from "./judgements.ts";
-import { createNaive, type Entry, type Naive } from "./naive-mempool.ts";
+import { createNaive, type Entry, held, type Naive } from "./naive-mempool.ts";
 import {
   accountArgument,
   accountOf,
@@ -118,6 +119,7 @@ test("any moves: the mempool does what a naive one does, one array searched for 
 const met = new Map<string, number>();
 const note = (event: string): void => void met.set(event, (met.get(event) ?? 0) + 1);
 const EVENTS = `
+  certificate refused, certificate evicts,
   accepted, replaced, evicted, duplicate, fee-limit, expired, balance, nonce-used, nonce-gap,
   cosigner-nonce, unknown-intent, too-many-rejected, replacement-fee, pool-full, judged, rejected,
   dropped expired, dropped balance, dropped nonce-used, dropped cosigner-nonce,
@@ -214,9 +216,21 @@ function settle(play: Play, { at, abstains }: { readonly at: number; readonly ab
   const said = tableJudgement(one.pending.proof.body);
   const judgement =
     abstains || said === undefined ? { type: "abstained" as const, reason: "watchdog" } : said;
-  const code = play.pool.settle(one.pending, judgement)?.code;
-  expect(code).toBe(play.naive.settle(one.entry, judgement));
-  note(code ?? "judged");
+  const dropped = play.pool.settle(one.pending, withCertificate(judgement, at));
+  expect(dropped.map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`).toSorted()).toEqual(
+    play.naive.settle(one.entry, withCertificate(judgement, at)),
+  );
+  if (dropped.length === 0) note("judged");
+  for (const { hash, refusal } of dropped) {
+    const isOwn = equalBytes(hash, one.pending.hash);
+    note(refusal.code === "pool-full" ? `certificate ${isOwn ? "refused" : "evicts"}` : "rejected");
+  }
+}
+
+/** Certificates of all lengths: what they add is held like the proofs. */
+function withCertificate(judgement: Judgement, at: number): Judgement {
+  if (judgement.type !== "judged" || judgement.certificate === undefined) return judgement;
+  return { ...judgement, certificate: new Uint8Array([1, 60, 900][at % 3] ?? 0) };
 }
 
 /** A leader fills a block from both; then it is kept, or another one without proofs is. */
@@ -267,7 +281,7 @@ function addBlock(play: Play, one: Extract<Move, { readonly type: "block" }>, at
 function expectAlike({ pool, naive }: Play): void {
   const entries = naive.entries();
   expect(pool.count).toBe(entries.length);
-  expect(pool.bytes).toBe(entries.reduce((sum, one) => sum + one.bytes, 0));
+  expect(pool.bytes).toBe(entries.reduce((sum, one) => sum + held(one), 0));
   expect(pool.hasReady()).toBe(naive.hasReady());
   for (const { proof, status } of entries) {
     const pending = pool.get(hashProof(proof));

@@ -23,8 +23,8 @@ export interface Naive {
   /** Names of all that the Judge could be given next. */
   readonly toJudge: () => readonly string[];
   readonly take: (name: string) => Entry;
-  /** Code of what it was dropped for. */
-  readonly settle: (entry: Entry, judgement: Judgement) => string | undefined;
+  /** `name code` of all that was dropped for it. */
+  readonly settle: (entry: Entry, judgement: Judgement) => readonly string[];
   readonly hasReady: () => boolean;
   readonly serve: () => NaiveServing;
   /** `name code` of everything that was dropped. */
@@ -43,6 +43,10 @@ const nonceOf = ({ proof }: Entry): number => proof.body.nonce;
 const isInvoke = ({ proof }: Entry): boolean => proof.body.type === "invoke";
 
 const wasJudged = (one: Entry): boolean => !isInvoke(one) && one.status !== "waiting";
+
+/** With its certificate, once it is judged. */
+export const held = ({ bytes, judgement }: Entry): number =>
+  bytes + (judgement?.certificate?.length ?? 0);
 
 /** Fee per unit of `left` less that of `right`, times both limits. */
 function comparePrice(left: Entry, right: Entry): number {
@@ -126,11 +130,11 @@ export function createNaive(options: {
 
   /** What goes for a newcomer; undefined when it has no place. */
   const victims = (fresh: Entry, replaced: Entry | undefined): readonly Entry[] | undefined => {
-    const others = entries.filter((one) => one !== replaced);
-    const sum = (list: readonly Entry[]): number => list.reduce((all, one) => all + one.bytes, 0);
+    const others = entries.filter((one) => one !== replaced && one !== fresh);
+    const sum = (list: readonly Entry[]): number => list.reduce((all, one) => all + held(one), 0);
     const fits = (gone: readonly Entry[]): boolean =>
       others.length - gone.length + 1 <= limits.countMax &&
-      sum(others) - sum(gone) + fresh.bytes <= limits.bytesMax;
+      sum(others) - sum(gone) + held(fresh) <= limits.bytesMax;
     const [standsFor = fresh] = queueOf(fresh.author)
       .filter((one) => nonceOf(one) < nonceOf(fresh))
       .concat(fresh)
@@ -201,14 +205,21 @@ export function createNaive(options: {
     settle: (entry, judgement) => {
       judging = judging.filter((author) => author !== entry.author);
       if (judgement.type === "rejected") rejected = [...rejected, entry.author];
-      if (!entries.includes(entry)) return undefined;
+      if (!entries.includes(entry)) return [];
       entry.status = judgement.type === "judged" ? "ready" : "waiting";
-      if (judgement.type === "judged") entry.judgement = judgement;
-      else if (judgement.type === "abstained") entry.abstentions += 1;
-      if (judgement.type !== "rejected" && entry.abstentions < 3) return undefined;
-      if (judgement.type === "judged") return undefined;
+      if (judgement.type === "judged") {
+        entry.judgement = judgement;
+        const gone = victims(entry, undefined);
+        if (gone === undefined) rejected = [...rejected, entry.author];
+        without(gone ?? [entry]);
+        return (gone ?? [entry]).map(({ name }) => `${name} pool-full`).toSorted();
+      }
+      if (judgement.type === "abstained") {
+        entry.abstentions += 1;
+        if (entry.abstentions < 3) return [];
+      }
       without([entry]);
-      return judgement.type;
+      return [`${entry.name} ${judgement.type}`];
     },
     hasReady: () => heads().length > 0,
     serve: () => {
@@ -227,7 +238,7 @@ export function createNaive(options: {
         taken: (resource) => {
           if (current === undefined) return;
           const { blockBytesMax, blockResourceMax } = state.parameters;
-          used[laneOf(current)] += current.bytes / blockBytesMax + resource / blockResourceMax;
+          used[laneOf(current)] += held(current) / blockBytesMax + resource / blockResourceMax;
           const follows = nonceOf(current) + 1;
           const next = queueOf(current.author).find((one) => nonceOf(one) === follows);
           if (next !== undefined && isServable(next)) offers = [...offers, next];

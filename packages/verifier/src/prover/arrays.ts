@@ -3,7 +3,7 @@ import { addExtensionality, addRead } from "../kernel/steps.ts";
 import { equalLiteral } from "../kernel/values.ts";
 import type { ArrayPairs } from "./array-pairs.ts";
 import { valueOf } from "./solver.ts";
-import { addStep, type SearchState, takeClauses } from "./state.ts";
+import { addStep, keepOriginal, type SearchState, takeClauses } from "./state.ts";
 import type { Step } from "./steps.ts";
 
 /** Instances that one round adds at most. */
@@ -74,6 +74,7 @@ function takeNodes(arrays: ArrayPairs, problem: Problem): void {
 
 function instantiate(state: SearchState, step: Step): void {
   const number = addStep(state, step);
+  keepOriginal(state);
   if (step.type === "read") addRead(state.problem, [step.left, step.right], step.index);
   if (step.type === "extensionality") addExtensionality(state.problem, step.left, step.right);
   takeClauses(state, number);

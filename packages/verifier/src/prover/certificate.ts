@@ -1,4 +1,5 @@
 import { KERNEL_VERSION } from "../kernel/certify.ts";
+import { startSteps } from "../kernel/limits.ts";
 import type { Polynomial } from "../kernel/polynomial.ts";
 import { addClause, type Problem } from "../kernel/problem.ts";
 import {
@@ -58,6 +59,7 @@ export function writeCertificate(
   };
   writeNatural(writing.writer, KERNEL_VERSION);
   let isDone = settle(writing);
+  startSteps(problem.meter);
   for (const entry of entries) {
     if (isDone) break;
     if (!writeEntry(writing, entry)) return undefined;

@@ -4,7 +4,7 @@ import { notePair } from "./arrays.ts";
 import { valueOfPolynomial } from "./forms.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";
 import { valueOf } from "./solver.ts";
-import { addStep, type SearchState, takeClauses } from "./state.ts";
+import { addStep, keepOriginal, type SearchState, takeClauses } from "./state.ts";
 
 /**
  * Functions and reads: where the assignment gives equal operands and unequal results, the clause
@@ -36,6 +36,7 @@ function instantiate(state: SearchState, left: number, right: number): void {
   operands.forEach((operand, at) => notePair(state, operand, others[at] ?? operand));
   notePair(state, left, right);
   const step = addStep(state, { type: "congruence", left, right });
+  keepOriginal(state);
   addCongruence(problem, left, right);
   takeClauses(state, step);
 }

@@ -1,10 +1,13 @@
+import { KERNEL_VERSION } from "../kernel/certify.ts";
 import { type Claim, clausify } from "../kernel/clausify.ts";
 import { createMeter, kernelLimits, Stopped } from "../kernel/limits.ts";
 import { type Budget, createBudget, defaultLimits, type ProverLimits } from "./budget.ts";
 import { type Entry, writeCertificate } from "./certificate.ts";
+import { copyProblem } from "./copy-problem.ts";
 import { neededEntries } from "./needed-entries.ts";
+import { propagate } from "./propagate.ts";
 import { search } from "./search.ts";
-import { createState, type SearchState } from "./state.ts";
+import { createState, type SearchState, takeAtoms } from "./state.ts";
 import { createTheory } from "./theory.ts";
 
 /** The prover's version: certificates of one version are the same bytes everywhere. */
@@ -40,21 +43,27 @@ function searchWithin(claim: Claim, budget: Budget): Search {
   const problem = clausify(claim, createMeter({ ...kernelLimits, reading }));
   const state = createState(problem, budget);
   const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
+  if (isContradiction(state)) {
+    return { type: "found", certificate: Uint8Array.of(KERNEL_VERSION), steps: budget.steps };
+  }
+  takeAtoms(state);
   const outcome = search(state.solver, createTheory(state));
   if (outcome !== "refuted") return none(budget.exceeded ?? "open");
   const entries = neededEntries(state);
   // Unit propagation may see the contradiction without the learned clauses.
   const short = entries.filter((entry) => entry.type === "step");
-  const certificate = write(claim, state, short) ?? write(claim, state, entries);
+  const certificate = write(state, short) ?? write(state, entries);
   if (certificate === undefined) return none("no certificate of the refutation");
   if (certificate.length > budget.limits.bytesMax) return none("bytes");
   return { type: "found", certificate, steps: budget.steps };
 }
 
-function write(
-  claim: Claim,
-  state: SearchState,
-  entries: readonly Entry[],
-): Uint8Array | undefined {
-  return writeCertificate(state.problem, clausify(claim, createMeter(kernelLimits)), entries);
+/** Whether unit propagation alone refutes the claim's clauses. */
+function isContradiction({ solver }: SearchState): boolean {
+  return solver.falsified.length > 0 || propagate(solver) !== undefined;
+}
+
+function write(state: SearchState, entries: readonly Entry[]): Uint8Array | undefined {
+  const { problem, original } = state;
+  return writeCertificate(problem, copyProblem(original ?? problem), entries);
 }

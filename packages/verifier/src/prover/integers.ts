@@ -1,7 +1,7 @@
 import { atomLiteral } from "../kernel/atoms.ts";
 import { isIntegerMonomial } from "./forms.ts";
 import { floorRational, isInteger } from "./rational.ts";
-import { type SearchState, takeVariables } from "./state.ts";
+import { keepOriginal, type SearchState, takeVariables } from "./state.ts";
 
 /** How many new atoms one search may make. */
 const splitsMax = 400;
@@ -28,6 +28,7 @@ export function decideAtom(
   state: SearchState,
   polynomial: Parameters<typeof atomLiteral>[1],
 ): boolean {
+  keepOriginal(state);
   const literal = atomLiteral(state.problem, polynomial, false);
   takeVariables(state);
   state.splits.add(literal >> 1);

@@ -23,9 +23,9 @@ export function createLog(): ProofLog {
   return { nodes: [] };
 }
 
-/** Adds a clause and returns its number. */
+/** Adds a clause, whose literals nobody changes, and returns its number. */
 export function addNode(log: ProofLog, origin: Origin, literals: readonly number[]): number {
-  log.nodes.push({ origin, literals: [...literals] });
+  log.nodes.push({ origin, literals });
   return log.nodes.length - 1;
 }
 

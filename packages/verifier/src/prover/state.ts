@@ -1,6 +1,7 @@
 import type { Problem } from "../kernel/problem.ts";
 import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
 import type { Budget } from "./budget.ts";
+import { copyProblem } from "./copy-problem.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import { createSimplex, type Simplex } from "./simplex.ts";
@@ -17,6 +18,8 @@ export interface SearchState {
   readonly forms: Forms;
   /** By variable; undefined for what is no atom. */
   readonly bounds: (AtomBounds | undefined)[];
+  /** Whether new variables get bounds at once. */
+  isBounded: boolean;
   /** Clauses of the problem in which a variable occurs. */
   readonly occurrences: Clause[][];
   readonly steps: Step[];
@@ -26,6 +29,8 @@ export interface SearchState {
   readonly logged: number[];
   /** How large the problem of the claim itself is. */
   readonly base: ProblemSize;
+  /** The problem of the claim itself; undefined while it is `problem`. */
+  original: Problem | undefined;
   /** Multiples of products of hypotheses, which reasons of the simplex name. */
   readonly products: Summand[];
   /** Variables that the search itself asked for. */
@@ -50,11 +55,13 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     simplex,
     forms: createForms(simplex, problem),
     bounds: [],
+    isBounded: false,
     occurrences: [],
     steps: [],
     sizes: [],
     logged: [],
     base: sizeOf(problem),
+    original: undefined,
     products: [],
     splits: new Set(),
     free: [],
@@ -71,14 +78,28 @@ export function createState(problem: Problem, budget: Budget): SearchState {
   return state;
 }
 
+/** To be called before the problem is extended: keeps what the claim alone makes. */
+export function keepOriginal(state: SearchState): void {
+  state.original ??= copyProblem(state.problem);
+}
+
 /** Makes the solver know all of the problem's variables. */
 export function takeVariables(state: SearchState): void {
   const { problem, solver } = state;
   for (let variable = solver.levels.length; variable < problem.variables; variable++) {
     addVariable(solver, false);
-    const atom = problem.atoms[variable];
-    state.bounds.push(atom === undefined ? undefined : boundsOf(state.forms, atom, variable));
     state.occurrences.push([]);
+  }
+  if (state.isBounded) takeAtoms(state);
+}
+
+/** Makes the arithmetic know all atoms of the problem. */
+export function takeAtoms(state: SearchState): void {
+  const { problem, bounds, forms } = state;
+  state.isBounded = true;
+  for (let variable = bounds.length; variable < problem.variables; variable++) {
+    const atom = problem.atoms[variable];
+    bounds.push(atom === undefined ? undefined : boundsOf(forms, atom, variable));
   }
 }
 

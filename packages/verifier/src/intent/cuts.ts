@@ -2,9 +2,9 @@ import type { Obligation } from "../obligation.ts";
 import type { Term } from "../term.ts";
 import type { CompiledIntent } from "./compile.ts";
 import { boundsLemma, type HoldingStore, holdingStores, type Lemma } from "./cut-lemmas.ts";
+import { type GroupSum, groupSums } from "./group-sums.ts";
 import { namedStores } from "./named-stores.ts";
 import { type SymbolicRun, symbolicRun } from "./obligations.ts";
-import { type PairSum, pairSums } from "./pair-sums.ts";
 import { createMentions, type Mentions } from "./relevance.ts";
 import { touchedAccounts } from "./touched.ts";
 
@@ -36,7 +36,7 @@ const ACCOUNTS_MIN = 6;
  * store k, which is a fresh symbol here. Whatever model an obligation's assumptions and negated
  * goal have is one of the cut's too, with that symbol standing for the array itself: the facts
  * about it are then the read-over-write axiom (McCarthy 1962) at some indices, and every other
- * term is equal to its twin. The sum of two accounts is at most the sum over all distinct ones,
+ * term is equal to its twin. The sum of some accounts is at most the sum over all distinct ones,
  * since none of them holds less than nothing. All lemmas hold in that model, since each is proved
  * from such facts. A cut assumes some of these facts and lemmas and nothing else, so where it is
  * valid there is no such model, and the obligation is valid too.
@@ -60,7 +60,7 @@ interface World {
   /** Names of accounts: the parameters', and of anyone. */
   readonly accounts: ReadonlySet<string>;
   readonly stores: readonly HoldingStore[];
-  readonly pairs: readonly PairSum[];
+  readonly groups: readonly GroupSum[];
   readonly mentions: (term: Term) => Mentions;
   /** By the name of the symbol that they define. */
   readonly definitions: ReadonlyMap<string, Term>;
@@ -82,7 +82,7 @@ function worldOf(intent: CompiledIntent, run: SymbolicRun): World {
     run,
     accounts: new Set([".anyone", ...parameters.map((one) => one.name)]),
     stores,
-    pairs: pairSums(intent, run, stores),
+    groups: groupSums(intent, run, stores),
     mentions: createMentions(),
     definitions: new Map(defined),
     storeFacts: new Map(stores.flatMap((store) => store.facts.map((fact) => [fact, store]))),
@@ -130,10 +130,10 @@ function cutOf(
     if (store === undefined) return !world.sums.has(fact) && isNeeded(world, fact, scope);
     return store.operator === "=" && scope.reads.has(nameOf(readerOf(fact)));
   });
-  for (const pair of world.pairs) {
-    const names = [nameOf(pair.left), nameOf(pair.right)];
+  for (const { accounts, fact } of world.groups) {
+    const names = accounts.map(nameOf);
     const isRead = names.some((name) => scope.reads.has(name));
-    if (isRead && names.every((name) => scope.symbols.has(name))) assumptions.push(pair.fact);
+    if (isRead && names.every((name) => scope.symbols.has(name))) assumptions.push(fact);
   }
   const uses: number[] = [];
   lemmas.forEach(({ lemma, store, reader }, index) => {

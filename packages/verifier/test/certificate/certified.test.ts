@@ -6,7 +6,7 @@ import { judgePayload } from "../../src/judge/judge-payload.ts";
 import type { Judged } from "../../src/judge/judgement.ts";
 import { standardIntents } from "../../src/standard-intents.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
-import { collection, payroll } from "../intent/many-accounts.ts";
+import { collection, issueToMany, payroll, twoPayers } from "../intent/many-accounts.ts";
 
 const repository = new URL("../../../../", import.meta.url);
 
@@ -51,6 +51,11 @@ describe("accounts that may all be the same", () => {
 
   test("twelve may pay one", () => {
     expectCertified(own(collection(12)));
+  });
+
+  test("two may pay ten, and an issuer may give to twelve", () => {
+    expectCertified(own(twoPayers(10)));
+    expectCertified(own(issueToMany(12)));
   });
 
   test("the language's most, sixteen parameters", () => {

@@ -46,6 +46,37 @@ export function collection(payers: number): string {
   }`;
 }
 
+/** Two pay, each the same to each of many, who may all be the same. */
+export function twoPayers(receivers: number): string {
+  const names = Array.from({ length: receivers }, (_, at) => `r${at + 1}`);
+  const guards = names.map((name) => `p != ${name}; q != ${name};`);
+  const most = `${receivers} * a`;
+  return `intent two_payers(signer p: Account, signer q: Account, ${accounts(names)}, a: Amount) {
+    guard { p != q; p.balance >= ${most}; q.balance >= ${most}; ${guards.join(" ")} }
+    effect {
+      p.balance -= ${most};
+      q.balance -= ${most};
+      ${names.map((name) => `${name}.balance += 2 * a;`).join(" ")}
+    }
+    verify { p.balance == old(p.balance) - ${most}; }
+  }`;
+}
+
+/** An issuer gives the same to each of many, who may all be the same. */
+export function issueToMany(receivers: number): string {
+  const names = Array.from({ length: receivers }, (_, at) => `r${at + 1}`);
+  const issued = `${receivers} * a`;
+  return `asset GOLD issuer "${"5a".repeat(32)}";
+  issue intent issue_to_many(${accounts(names)}, a: Amount) {
+    guard { supply[GOLD] + ${issued} <= 1000000000000; }
+    effect {
+      supply[GOLD] += ${issued};
+      ${names.map((name) => `${name}.balance[GOLD] += a;`).join(" ")}
+    }
+    verify { supply[GOLD] == old(supply[GOLD]) + ${issued}; }
+  }`;
+}
+
 function accounts(names: readonly string[]): string {
   return names.map((name) => `${name}: Account`).join(", ");
 }

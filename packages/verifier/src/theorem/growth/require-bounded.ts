@@ -62,7 +62,10 @@ export function requireBounded(
     if (sort.type === "bits") record("bitWidth", sort.width, term);
     record("words", size.words, term);
     record("degree", size.degree, term);
-    record("monomials", size.monomials, term);
+    // A sum is as long as it is written; only products multiply.
+    if (operator.type === "theory" && operator.name === "*") {
+      record("monomials", size.monomials, term);
+    }
     record("gates", found.gates + gatesOf(term), term);
     if (operator.type === "theory" && operator.name === "distinct") {
       record("distinct", operands.length, term);

@@ -1,4 +1,5 @@
 import { atomLiteral } from "../kernel/atoms.ts";
+import { cutOfEquations } from "./equations.ts";
 import { isIntegerMonomial } from "./forms.ts";
 import { floorRational, isInteger } from "./rational.ts";
 import { keepOriginal, type SearchState, takeVariables } from "./state.ts";
@@ -13,6 +14,8 @@ export function splitInteger(state: SearchState): boolean {
     const value = simplex.value[variable] ?? 0;
     if (isInteger(value) || !isIntegerMonomial(forms, monomial)) continue;
     if (state.splits.size >= splitsMax) return false;
+    const cut = cutOfEquations(state);
+    if (cut !== undefined) return decideAtom(state, cut);
     const above = floorRational(value) + 1n;
     return decideAtom(state, {
       monomials: above === 0n ? [monomial] : ["", monomial],

@@ -1,8 +1,9 @@
 import type { Monomial } from "../kernel/polynomial.ts";
-import { addTerm, degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
+import { degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
 import { type Budget, spend } from "./budget.ts";
 import type { Hypotheses, ReducedInequality } from "./hypotheses.ts";
 import type { ProductRow } from "./product-system.ts";
+import { signOf } from "./rational.ts";
 
 /** How many hypotheses take part in products of two, and of three. */
 const pairedMax = 40;
@@ -82,6 +83,28 @@ export function pairsOf(
   return rows;
 }
 
+/** For each monomial of a programme, the product of what is known of its unknowns' signs. */
+export function signsOf(
+  { inequalities }: Hypotheses,
+  monomials: Iterable<Monomial>,
+): readonly ProductRow[] {
+  const signs = new Map<Monomial, ReducedInequality>();
+  for (const one of inequalities) {
+    const unknowns = [...one.poly.keys()].filter((monomial) => monomial !== "");
+    const [unknown = ""] = unknowns;
+    if (unknowns.length > 1 || unknown.length !== 1) continue;
+    if (signOf(one.poly.get("") ?? 0) <= 0) signs.set(unknown, one);
+  }
+  const rows: ProductRow[] = [];
+  for (const monomial of monomials) {
+    const factors = [...monomial].flatMap((unknown) => signs.get(unknown) ?? []);
+    if (monomial.length < 3 || factors.length < monomial.length) continue;
+    const product = productOf(factors);
+    if (product !== undefined) rows.push(product);
+  }
+  return rows;
+}
+
 /** Products of three hypotheses. */
 export function triplesOf(
   budget: Budget,
@@ -109,10 +132,14 @@ function addProduct(
     terms *= poly.size;
   }
   if (degree > degreeMax || terms > 4 * termsMax || !spend(budget, terms)) return;
-  let poly: Poly = new Map();
-  addTerm(poly, "", 1);
+  const product = productOf(factors);
+  if (product !== undefined) rows.push(product);
+}
+
+function productOf(factors: readonly ReducedInequality[]): ProductRow | undefined {
+  let poly: Poly = new Map([["", 1]]);
   for (const factor of factors) poly = multiplyPoly(poly, factor.poly);
-  if (poly.size > termsMax) return;
+  if (poly.size > termsMax) return undefined;
   const relation = factors.every(({ strict }) => strict) ? "above" : "at-least";
-  rows.push({ poly, relation, product: factors.map(({ literal }) => literal) });
+  return { poly, relation, product: factors.map(({ literal }) => literal) };
 }

@@ -1,6 +1,6 @@
 import { spend } from "./budget.ts";
 import { collectHypotheses, type Hypotheses } from "./hypotheses.ts";
-import { pairsOf, relevantInequalities, triplesOf } from "./product-candidates.ts";
+import { pairsOf, relevantInequalities, signsOf, triplesOf } from "./product-candidates.ts";
 import { addProductLemma } from "./product-lemma.ts";
 import { splitProduct, splitSign } from "./product-splits.ts";
 import {
@@ -99,7 +99,10 @@ function strengthen(
   const { budget } = state;
   const { system, hypotheses, depth } = work;
   const relevant = relevantInequalities(hypotheses);
-  const stages = [() => pairsOf(budget, hypotheses, relevant)];
+  const stages = [
+    () => signsOf(hypotheses, system.variables.keys()),
+    () => pairsOf(budget, hypotheses, relevant),
+  ];
   if (depth === "triples") stages.push(() => triplesOf(budget, relevant));
   const added = new Set<ProductRow>();
   for (const stage of stages) {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import {
   checkCorpus,
   checkDeterminism,
-  checkFloats,
+  checkExact,
   checkHistoric,
   checkMetamorphic,
   checkRefused,
@@ -35,7 +35,7 @@ if (options.help) {
   for (const check of [
     checkHistoric,
     checkRefused,
-    checkFloats,
+    checkExact,
     checkCorpus,
     checkDeterminism,
     checkMetamorphic,

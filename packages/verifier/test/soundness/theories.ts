@@ -91,6 +91,18 @@ const productions = {
     BV8 = (bvsdiv {BV8} {BV8!})
     BV8 = (bvurem {BV8} {BV8!})
     BV8 = (bvxnor {BV8} {BV8})`,
+  overflows: `
+    *2 Bool = (bvnego {BV4})
+    *2 Bool = (bvsaddo {BV4} {BV4})
+    *2 Bool = (bvuaddo {BV4} {BV4})
+    *2 Bool = (bvsmulo {BV4} {BV4})
+    *2 Bool = (bvumulo {BV4} {BV4})
+    Bool = (bvssubo {BV4} {BV4})
+    Bool = (bvusubo {BV4} {BV4})
+    *2 Bool = (bvsdivo {BV4} {BV4})
+    *2 Int = (ubv_to_int {BV4})
+    *2 Int = (sbv_to_int {BV4})
+    *2 BV4 = ((_ int_to_bv 4) {Int})`,
   strings: `
     *4 Bool = (= {String} {String})
     *2 Bool = (str.prefixof {String} {String})
@@ -218,6 +230,7 @@ export const blends: readonly (readonly TheoryName[])[] = [
   ["core", "integers", "reals", "mixed"],
   ["core", "reals", "products"],
   ["core", "bits"],
+  ["core", "bits", "overflows", "integers"],
   ["core", "bits", "arrays", "integers"],
   ["core", "strings", "integers"],
   ["core", "strings", "patterns", "integers"],

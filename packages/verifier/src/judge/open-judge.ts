@@ -41,6 +41,8 @@ export interface JudgeLimits {
   readonly watchdogMilliseconds: number;
   /** Judgements that are remembered. Default 65,536. */
   readonly cacheMax: number;
+  /** Bytes of these, certificates included. Default 256 MiB. */
+  readonly cacheBytesMax: number;
   /** A thread whose solver's heap grew beyond this is replaced. Default 512 MiB. */
   readonly heapBytesMax: number;
 }
@@ -68,6 +70,7 @@ const defaults: JudgeLimits = {
   queueMax: 1024,
   watchdogMilliseconds: 120_000,
   cacheMax: 65_536,
+  cacheBytesMax: 256 * 1024 * 1024,
   heapBytesMax: 512 * 1024 * 1024,
 };
 
@@ -81,7 +84,10 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
   natural("workers", workers, 256);
   for (const [option, value] of Object.entries(limits)) natural(option, value, 2 ** 31 - 1);
 
-  const cache = createVerdictCache(limits.cacheMax);
+  const cache = createVerdictCache({
+    entriesMax: limits.cacheMax,
+    bytesMax: limits.cacheBytesMax,
+  });
   const startMilliseconds = START_MILLISECONDS;
   const pool = await createWorkerPool({ ...limits, workers, startMilliseconds }, platform);
   const flights = createFlights();

@@ -24,9 +24,25 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
   return toHex(sha256(concatBytes(head, bytes)));
 }
 
-/** A cache of at most `entriesMax` judgements. */
-export function createVerdictCache(entriesMax: number): VerdictCache {
+/** How much a cache holds. */
+export interface CacheLimits {
+  readonly entriesMax: number;
+  /** Of all judgements together, as `weightOf` counts them. */
+  readonly bytesMax: number;
+}
+
+/** A cache that is bounded in judgements and in bytes. */
+export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): VerdictCache {
   const entries = new Map<string, Judged | Rejected>();
+  let bytes = 0;
+
+  function remove(key: string): void {
+    const known = entries.get(key);
+    if (known === undefined) return;
+    entries.delete(key);
+    bytes -= weightOf(known);
+  }
+
   return {
     get: (key) => {
       const found = entries.get(key);
@@ -37,10 +53,24 @@ export function createVerdictCache(entriesMax: number): VerdictCache {
       return found;
     },
     set: (key, judgement) => {
-      entries.delete(key);
+      remove(key);
       entries.set(key, judgement);
-      const oldest = entries.keys().next();
-      if (entries.size > entriesMax && oldest.done !== true) entries.delete(oldest.value);
+      bytes += weightOf(judgement);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= entriesMax && bytes <= bytesMax) break;
+        remove(oldest);
+      }
     },
   };
 }
+
+/** Bytes that a judgement takes in memory, roughly, and never less than its certificate. */
+export function weightOf(judgement: Judged | Rejected): number {
+  if (judgement.type === "rejected") return JUDGEMENT_BYTES * (1 + judgement.diagnostics.length);
+  const { certificate, obligations, notes } = judgement;
+  const parts = 1 + obligations.length + notes.length;
+  return (certificate?.length ?? 0) + JUDGEMENT_BYTES * parts;
+}
+
+/** Of a judgement, and of each report or diagnostic in it: measured, 600 to 900. */
+const JUDGEMENT_BYTES = 1_024;

@@ -10,6 +10,11 @@ import {
   toSequence,
 } from "@aethel/models";
 import { createJudge, type Judge, judgeIdentity, standardIntents } from "@aethel/verifier";
+import {
+  checkIntentCertificate,
+  checkTheoremCertificate,
+  KERNEL_VERSION,
+} from "@aethel/verifier/certificate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLedger, earliestTimestamp, type Ledger, type LedgerEvent } from "../src/index.ts";
 import {
@@ -85,7 +90,7 @@ describe("with the real Judge", () => {
     expect(names).toContain("transfer");
   });
 
-  test("true theorems and intents are recorded, false ones refuted; only the first are paid", async () => {
+  test("true theorems and intents are recorded, false ones refuted; only what is certified is paid", async () => {
     const world = { ...base, chain: ledger.state().chain };
     const work = { resourceLimit: 5_000_000, feeLimit: 40_000_000n };
     const proofs = {
@@ -93,30 +98,58 @@ describe("with the real Judge", () => {
       pigeonhole: theorem(world, alice, sample("theorems/pigeonhole.smt2"), { nonce: 1, ...work }),
       steal: publish(world, bob, sample("intents/refused-steal.ae"), { nonce: 0, ...work }),
       wrong: theorem(world, bob, sample("theorems/false-no-solution.smt2"), { nonce: 1, ...work }),
+      // Of strings the kernel knows nothing: the solver's word is all there is.
+      strings: theorem(world, bob, sample("theorems/concatenation.smt2"), { nonce: 2, ...work }),
     };
     const all = Object.values(proofs);
     for (const proof of all) expect(ledger.submit(proof).type).toBe("accepted");
     await judged(...all.map(hashProof));
     const block = await nextBlock();
 
-    expect(block.proofs).toHaveLength(4);
+    expect(block.proofs).toHaveLength(5);
     const outcomes: Record<string, string | undefined> = {};
+    let counted = 0;
     for (const [name, proof] of Object.entries(proofs)) {
-      outcomes[name] = (await ledger.receipt(hashProof(proof)))?.outcome;
+      const receipt = await ledger.receipt(hashProof(proof));
+      outcomes[name] = `${receipt?.outcome} ${receipt?.trust}`;
+      if (receipt?.trust === "certified") counted += receipt.difficulty;
     }
     expect(outcomes).toEqual({
-      tip: "applied",
-      pigeonhole: "applied",
-      steal: "refuted",
-      wrong: "refuted",
+      tip: "applied certified",
+      pigeonhole: "applied certified",
+      steal: "refuted none",
+      wrong: "refuted none",
+      strings: "applied solver",
     });
+    expect(block.header.totalDifficulty).toBe(counted);
     const stolen = events.find(
       (event) => event.type === "judged" && event.reason?.includes("authority"),
     );
     expect(stolen).toMatchObject({ verdict: "refuted", counterexample: { kind: "authority" } });
-    expect(ledger.theorem(sha256(utf8(sample("theorems/pigeonhole.smt2"))))).toBeDefined();
+    const script = utf8(sample("theorems/pigeonhole.smt2"));
+    const certificate = ledger.certificate(sha256(script)) ?? utf8("none");
+    expect(ledger.theorem(sha256(script))?.certification).toEqual({
+      kernelVersion: KERNEL_VERSION,
+      certificateHash: sha256(certificate),
+    });
+    expect(checkTheoremCertificate(script, certificate)).toMatchObject({ type: "certified" });
+    const bySolver = sha256(utf8(sample("theorems/concatenation.smt2")));
+    expect(ledger.theorem(bySolver)).toMatchObject({ trust: "solver" });
+    expect(ledger.certificate(bySolver)).toBeUndefined();
     await nextBlock();
     expect(ledger.supply().minted).toBeGreaterThan(0n);
+  });
+
+  test("what an intent is certified by can be asked for, and shown by the kernel anew", () => {
+    for (const { digest, text, origin, trust, certification } of ledger.intents()) {
+      const certificate = ledger.certificate(digest) ?? utf8("none");
+      expect(trust).toBe("certified");
+      expect(certification?.certificateHash).toEqual(sha256(certificate));
+      const checked = checkIntentCertificate(text, certificate, {
+        privileged: origin === "genesis",
+      });
+      expect(checked).toMatchObject({ type: "certified" });
+    }
   });
 
   test("money moves only through what is proved", async () => {

@@ -200,7 +200,7 @@ function bigSum(unknowns: number, [terms, size, degree, spread]: Plan["numbers"]
   return addSums(
     Array.from({ length: count }, (_, place) => ({
       unknowns: Array.from(
-        { length: 1 + (degree % 8) },
+        { length: 1 + (degree % 7) },
         (__, one) => (place * spread + one * (1 + (place % 11)) + at) % unknowns,
       ).sort((left, right) => left - right),
       coefficient: coefficient + BigInt(place),

@@ -9,8 +9,15 @@ test("the README's example runs and says what its comments say", async () => {
   expect(intent.type === "judged" && intent.reason).toMatch(/^authority of steal/);
 });
 
-test("the README holds the example as it is", () => {
+test("the README's example of a certificate runs, and a theft is not certified", async () => {
+  const { answer, stolen } = await import("../../examples/certificate.ts");
+
+  expect(answer).toMatchObject({ type: "certified", obligations: 6 });
+  expect(stolen).toMatchObject({ type: "failed", obligation: { kind: "authority" } });
+});
+
+test.each(["judge", "certificate"])("the README holds the example %s as it is", (name) => {
   const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 
-  expect(read("../../README.md")).toContain(read("../../examples/judge.ts").trim());
+  expect(read("../../README.md")).toContain(read(`../../examples/${name}.ts`).trim());
 });

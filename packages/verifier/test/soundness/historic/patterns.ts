@@ -143,4 +143,42 @@ export const patternReports: readonly HistoricReport[] = [
     witness: '(assert (= s "x@k"))',
     judge: "refuted",
   },
+  {
+    reports: ["Z3Prover/z3#10017"],
+    state: "closed",
+    truth: "sat",
+    because: "a single character is in the range from itself to itself",
+    script: `(declare-const s String)
+      (assert (= (str.contains s s) (str.in_re (str.replace s s s) (re.range s s))))`,
+    witness: '(assert (= s "m"))',
+    judge: "refuted",
+  },
+  {
+    reports: ["Z3Prover/z3#10014"],
+    state: "closed",
+    truth: "sat",
+    because: "s empty makes the range one from c to z, which has d",
+    script: `(declare-const s String)(assert (str.in_re s (re.* (re.range "c" "u"))))
+      (assert (str.in_re "d" (re.* (re.range "c" (ite (= s "") "z" "")))))`,
+    witness: '(assert (= s ""))',
+    judge: "refuted",
+  },
+  {
+    reports: ["Z3Prover/z3#10015"],
+    state: "closed",
+    truth: "sat",
+    because: "h is between g and w",
+    script: `(declare-const s String)(assert (str.in_re "h" (re.range s "w")))`,
+    witness: '(assert (= s "g"))',
+    judge: "refuted",
+  },
+  {
+    reports: ["Z3Prover/z3#10370"],
+    state: "closed",
+    truth: "unsat",
+    because: "two times and more of two characters is not one character",
+    script: `(declare-const s String)
+      (assert (str.in_re s ((_ re.loop 2 4) (str.to_re "xy"))))(assert (<= (str.len s) 3))`,
+    judge: "valid",
+  },
 ];

@@ -128,4 +128,53 @@ export const quantifierReports: readonly HistoricReport[] = [
       (assert (= 7 (quo 7 1)))(assert (= 0 (rest 7 1)))`,
     judge: "unknown",
   },
+  {
+    reports: ["Z3Prover/z3#4188", "Z3Prover/z3#6946", "Z3Prover/z3#10630"],
+    state: "closed",
+    truth: "sat",
+    because: "with a = 3 both sides ask whether b is 3",
+    script: `(declare-const a Real)(assert (forall ((b Real)) (= (= b 3.0) (= b a))))`,
+    witness: "(assert (= a 3.0))",
+    judge: "refuted",
+  },
+  {
+    reports: ["Z3Prover/z3#3969"],
+    state: "closed",
+    truth: "sat",
+    because: "a = 1 makes every c into 1, which is not 0",
+    script: `(declare-const a (_ BitVec 1))(declare-const b (_ BitVec 1))
+      (assert (forall ((c (_ BitVec 1))) (not (= b (bvor a c)))))`,
+    witness: "(assert (= a #b1))(assert (= b #b0))",
+    judge: "refuted",
+  },
+  {
+    reports: ["Z3Prover/z3#3415"],
+    state: "closed",
+    truth: "unsat",
+    because: "for a = 24 and c = 168 neither 3 <= b nor its negation suits both d = 7 and d = 0",
+    script: `(assert (forall ((a Int)) (exists ((b Int)) (forall ((c Int))
+      (or (distinct (* 7 a) c) (forall ((d Int)) (xor (distinct (* 24 d) c) (<= 3 b))))))))`,
+    judge: "valid",
+  },
+  {
+    reports: ["Z3Prover/z3#3270"],
+    state: "closed",
+    truth: "unsat",
+    because: "a is 1 or -1, at both of which the function is 0 and not 1",
+    script: `(declare-const a Int)(declare-fun f (Int) Int)
+      (assert (= 0 (f (- 1)) (f 1)))(assert (= 1 (f a) (* a a)))`,
+    judge: "valid",
+  },
+  {
+    reports: ["Z3Prover/z3#4998"],
+    state: "closed",
+    truth: "unsat",
+    because: "no function differs everywhere from itself, put together by its own definition",
+    script: `(declare-datatypes ((Nat 0)) (((zero) (next (less Nat)))))
+      (declare-fun plus (Nat Nat) Nat)
+      (assert (forall ((m Nat) (n Nat))
+        (= (plus m n) (ite ((_ is zero) m) n (next (plus (less m) n))))))
+      (assert (distinct (plus (next zero) (next zero)) (next (next zero))))`,
+    judge: "valid",
+  },
 ];

@@ -13,7 +13,7 @@ export interface RefusedOperator {
   readonly operator: string;
   /** When it is refused; absent: always. */
   readonly condition?: RefusedCondition;
-  /** What is wrong, in words that end the sentence "`operator` is refused: ...". */
+  /** The fault, in words that end the sentence "`operator` is refused: ...". */
   readonly reason: string;
   /** Reports in the tracker: addresses, or `owner/repository#number`. */
   readonly reports: readonly string[];

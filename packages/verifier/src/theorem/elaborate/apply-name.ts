@@ -69,7 +69,7 @@ export function applyTester(
 }
 
 /** Constructors of a name. */
-export function constructorsOf(environment: Environment, name: string): readonly Constructor[] {
+function constructorsOf(environment: Environment, name: string): readonly Constructor[] {
   const meanings = environment.functionNames.get(name) ?? [];
   return meanings.flatMap((one) => (one.type === "constructor" ? [one.constructor] : []));
 }

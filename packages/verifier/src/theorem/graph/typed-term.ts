@@ -71,7 +71,7 @@ export interface FunctionSymbol {
 }
 
 /** Terms inside a hint. */
-export function termsOf(hint: Hint): readonly TypedTerm[] {
+function termsOf(hint: Hint): readonly TypedTerm[] {
   if (hint.type === "pattern") return hint.terms;
   return hint.type === "no-pattern" ? [hint.term] : [];
 }

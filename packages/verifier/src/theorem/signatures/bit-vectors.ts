@@ -122,8 +122,8 @@ function rotation(name: string): Signature {
   return { name, indices: 1, operands: [1], sort: (call) => call.sorts.bits(call.width(0)) };
 }
 
-/** As SMT-LIB 2.7 names them; `extensions.ts` has the older names. */
-export function toInteger(name: string): Signature {
+/** Conversions are named as in SMT-LIB 2.7; `extensions.ts` has the older names. */
+function toInteger(name: string): Signature {
   return {
     name,
     indices: 0,
@@ -135,8 +135,8 @@ export function toInteger(name: string): Signature {
   };
 }
 
-/** As `toInteger`, the other way. */
-export function fromInteger(name: string): Signature {
+/** An integer modulo 2^width. */
+function fromInteger(name: string): Signature {
   return {
     name,
     indices: 1,

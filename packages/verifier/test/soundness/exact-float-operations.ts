@@ -7,7 +7,7 @@ import {
   round,
 } from "./exact-float.ts";
 
-/** How an operation is applied: its mode, where it has one, and the format of its operands. */
+/** Circumstances of an operation: its mode, where it has one, and the format of its operands. */
 export interface FloatContext {
   readonly mode: RoundingMode;
   readonly format: FloatFormat;

@@ -58,7 +58,7 @@ const both = (type: "concat" | "union" | "inter", left: Pattern, right: Pattern)
   parts: [left, right],
 });
 
-/** What may follow the character. */
+/** Language of all that may follow the character. */
 function derive(pattern: Pattern, character: string): Pattern {
   switch (pattern.type) {
     case "none":

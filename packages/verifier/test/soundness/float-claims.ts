@@ -70,7 +70,7 @@ interface Statement {
   readonly operands: readonly string[];
   /** Another literal of the operands' sort. */
   readonly other: () => string;
-  /** What is true of the operands. */
+  /** A truth about the operands. */
   readonly apply: (names: readonly string[]) => string;
 }
 

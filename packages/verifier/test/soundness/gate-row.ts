@@ -4,11 +4,11 @@ export interface GateRow {
   readonly verdict: "passed" | "failed" | "skipped";
   /** Counts, in one line. */
   readonly counts: string;
-  /** What failed, or is worth a look: whole scripts where there are any. */
+  /** Failures, and what is worth a look: whole scripts where there are any. */
   readonly findings: readonly string[];
 }
 
-/** What a check is given. */
+/** Settings of a run, as each check gets them. */
 export interface Gate {
   /** Folder of a candidate; `undefined`: the installed Z3. */
   readonly folder: string | undefined;

@@ -11,7 +11,7 @@ import { type GateRow, renderGate } from "./gate-row.ts";
 
 /**
  * Everything that is done before the pinned Z3 is moved, for the installed one or for a candidate.
- * What it means and what to do with the result: docs/judge-gate.md of this package.
+ * Its meaning, and what to do with the result: docs/judge-gate.md of this package.
  */
 const { values: options } = parseArgs({
   options: {

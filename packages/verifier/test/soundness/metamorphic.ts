@@ -19,7 +19,7 @@ export interface Judged {
   readonly answer: SolverAnswer;
 }
 
-/** What one case found. */
+/** Findings of one case. */
 export interface CaseReport {
   readonly contradictions: readonly Contradiction[];
   readonly judged: readonly Judged[];
@@ -66,7 +66,7 @@ export async function runSeed(
 
 interface Trace {
   readonly ask: Ask;
-  readonly require: (relation: string, pair: readonly [Judged, Judged], bad: Bad) => void;
+  readonly compare: (relation: string, pair: readonly [Judged, Judged], bad: Bad) => void;
   readonly report: () => CaseReport;
 }
 
@@ -90,7 +90,7 @@ function createTrace(client: Pick<SolverClient, "ask">): Trace {
       judged.push(entry);
       return entry;
     },
-    require: (relation, [first, second], bad) => {
+    compare: (relation, [first, second], bad) => {
       const found = bad.some(
         ([left, right]) => first.answer.verdict === left && second.answer.verdict === right,
       );
@@ -125,33 +125,33 @@ async function examine(
 ): Promise<void> {
   const { trace, random, witness } = with_;
   const base = await trace.ask(script);
-  if (witness !== undefined) trace.require("a witness is known", [witness, base], weaker);
+  if (witness !== undefined) trace.compare("a witness is known", [witness, base], weaker);
   const pins = pinned(script, base.answer.values);
   if (base.answer.verdict === "refuted" && pins.length > 0) {
     const again = await trace.ask(extended(script, { assertions: pins }));
-    trace.require("its own model is pinned", [base, again], weaker);
+    trace.compare("its own model is pinned", [base, again], weaker);
   }
   for (let count = 0; count < 2; count++) {
     const same = rewritten(script, equivalences, random, 1 + random.below(3));
     if (same === undefined) continue;
     const answer = await trace.ask(same.script);
-    trace.require(same.name, [base, answer], differ);
-    if (witness !== undefined) trace.require(`witness, ${same.name}`, [witness, answer], weaker);
+    trace.compare(same.name, [base, answer], differ);
+    if (witness !== undefined) trace.compare(`witness, ${same.name}`, [witness, answer], weaker);
   }
   const less = rewritten(script, weakenings, random, 1);
   if (less !== undefined) {
-    trace.require(less.name, [base, await trace.ask(less.script)], weaker);
+    trace.compare(less.name, [base, await trace.ask(less.script)], weaker);
   }
   const more =
     generated !== undefined && random.chance(50)
       ? extended(script, { assertions: [generateAssertion(generated, random)] })
       : rewritten(script, strengthenings, random, 1)?.script;
   if (more !== undefined) {
-    trace.require("a conjunct is added", [base, await trace.ask(more)], stronger);
+    trace.compare("a conjunct is added", [base, await trace.ask(more)], stronger);
   }
 }
 
-/** What was built together with the negation of the same, said otherwise: it cannot hold. */
+/** Asserts a script and the negation of the same, said otherwise: together they cannot hold. */
 async function examineContrary(
   script: Script,
   { trace, random }: { readonly trace: Trace; readonly random: RandomSource },
@@ -162,7 +162,7 @@ async function examineContrary(
   const contrary = { ...other, assertions: random.shuffled([...script.assertions, negation]) };
   const judged = await trace.ask(contrary);
   const known: Judged = { script: "unsatisfiable by construction", answer: proved };
-  trace.require("asserted and denied", [known, judged], stronger);
+  trace.compare("asserted and denied", [known, judged], stronger);
 }
 
 /** Rewrites that keep every assertion equivalent by itself. */

@@ -10,7 +10,7 @@ export interface SolverRequest {
   readonly by: "judge" | "solver";
 }
 
-/** What became of a script. */
+/** Outcome of a script. */
 export interface SolverAnswer {
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected" | "crashed" | "hung";
   readonly detail: string;
@@ -29,7 +29,7 @@ export interface SolverClient extends AsyncDisposable {
   readonly replaced: () => number;
 }
 
-/** Where another Z3 lies (`z3-built.js`, `z3-built.wasm`), and how patient to be. */
+/** Folder of another Z3 (`z3-built.js`, `z3-built.wasm`), and how patient to be. */
 export interface SolverClientOptions {
   readonly folder?: string | undefined;
   readonly patienceMilliseconds?: number;

@@ -1,5 +1,5 @@
 /**
- * What the generator writes, theory by theory: one production a line, `Sort = template`, where
+ * Productions of the generator, theory by theory: one a line, `Sort = template`, where
  * `{Sort}` stands for a term of that sort, `{Sort!}` for a literal of it, and `{Sort|v:Int}` for
  * one that may use the bound variable `v`. `*n` in front is its weight. Operators with a history
  * of wrong answers, and the corners where they had them, weigh more.

@@ -14,6 +14,6 @@ export interface HistoricReport {
   readonly script: string;
   /** Further assertions that give the constants values for which all is true. */
   readonly witness?: string;
-  /** What the Judge says of it on the pinned Z3. */
+  /** Judgement on the pinned Z3. */
   readonly judge: "valid" | "refuted" | "unknown" | "rejected";
 }

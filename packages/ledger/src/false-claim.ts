@@ -83,20 +83,20 @@ function resultsWith(
   if (begun.type === "defect") return undefined;
   for (const [at, proof] of block.proofs.entries()) {
     const said = judgements[at];
-    const isLie = lies.has(at) && said?.type === "judged";
-    const judgement = isLie ? calledCertified(said, proof) : said;
+    const { body } = proof;
+    const isLie = lies.has(at) && said?.type === "judged" && body.type === "publish";
+    const judgement = isLie ? calledCertified(said, body.source) : said;
     if (begun.run.add(proof, judgement) !== undefined) return undefined;
   }
   return begun.run.finish().results;
 }
 
 /**
- * The judgement that a liar needs: an intent only enters as certified. The liar's certificate need
- * not be known, since no result depends on its bytes; this one is empty for each intent.
+ * Judgement that a liar needs: an intent only enters as certified. The liar's certificate need not be
+ * known, since no result depends on its bytes; this one is empty for each intent.
  */
-export function calledCertified(refuted: Judged, { body }: Proof): Judged {
-  if (body.type !== "publish") return { ...refuted, verdict: "valid", trust: "solver" };
-  const compiled = compileSource(body.source);
+function calledCertified(refuted: Judged, source: Uint8Array): Judged {
+  const compiled = compileSource(source);
   const certificate = encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);
   return { ...refuted, verdict: "valid", trust: "certified", certificate };
 }

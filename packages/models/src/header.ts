@@ -40,6 +40,7 @@ export const BlockHeader = struct("BlockHeader", {
   /** Id of the validator that built the block. */
   proposer: accountId,
   totalDifficulty: difficulty,
+  /** It grows with kernel and prover too, which are fixed beside it in the parameters. */
   judgeVersion: natural(4),
 });
 export type BlockHeader = Infer<typeof BlockHeader>;

@@ -113,6 +113,16 @@ describe("bytes", () => {
 });
 
 describe("clauses", () => {
+  test("no clause has a constant, a literal twice, or a literal and its negation", () => {
+    const [a, b] = ["a", "b"].map((name) => t.symbol(name, "boolean")) as [Term, Term];
+    const formulas = [t.or(a, t.not(a), b), t.and(a, a, b), t.or(a, t.falsehood), t.equal(a, a)];
+    const { clauses } = draft({ assumptions: formulas, goal: t.choose(a, t.truth, b) }).problem;
+    for (const clause of clauses) {
+      expect(new Set(clause.map((literal) => literal >> 1)).size).toBe(clause.length);
+      expect(Math.min(...clause)).toBeGreaterThan(1);
+    }
+  });
+
   const [p, q] = ["p", "q"].map((name) => t.symbol(name, "boolean")) as [Term, Term];
   const all = [t.or(p, q), t.or(p, t.not(q)), t.or(t.not(p), q), t.or(t.not(p), t.not(q))];
 

@@ -60,6 +60,14 @@ describe("division and remainder", () => {
     expect(certified([], t.atMost(n(0), modulo(x, y)))).toBe(false);
   });
 
+  test("by 0 say nothing of the dividend", () => {
+    for (const divisor of [n(0), y]) {
+      const given = [t.equal(divide(x, divisor), t.symbol("q")), t.equal(y, n(0))];
+      expect(holds(given, t.atMost(n(0), x))).toBe(false);
+      expect(holds(given, t.atMost(x, n(0)))).toBe(false);
+    }
+  });
+
   test("by 0 are functions of the dividend", () => {
     for (const operator of [divide, modulo]) {
       const [left, right] = [operator(x, n(0)), operator(y, n(0))];

@@ -397,6 +397,29 @@ describe("arrays", () => {
     expect(twin.certify().type).toBe("refused");
   });
 
+  test("extensionality of equal arrays says nothing", () => {
+    const proof = draft({ assumptions: [t.equal(a, b)], goal: t.falsehood });
+    proof.extensionality(proof.node(a), proof.node(b));
+    const fresh = proof.problem.nodes.findIndex(({ operator }) => operator === "fresh");
+    proof.read(proof.node(a), proof.node(b), fresh);
+    expect(proof.certify()).toMatchObject({ type: "refused", step: 2 });
+  });
+
+  test("constant arrays of two sorts are two functions", () => {
+    const [one, other] = [t.constantArray("integer", x), t.constantArray("real", x)];
+    const claim = { assumptions: [t.equal(one, one), t.equal(other, other)], goal: t.falsehood };
+    const proof = draft(claim);
+    const nodes = proof.problem.nodes.flatMap(({ operator }, at) =>
+      operator === "constant-array" ? [at] : [],
+    );
+    expect(nodes).toHaveLength(2);
+    proof.bytes.push(2, ...nodes);
+    expect(proof.certify()).toMatchObject({
+      type: "refused",
+      reason: "congruence of two signatures",
+    });
+  });
+
   test("arrays of two sorts, and what is no array, are refused", () => {
     const other = t.symbol("c", t.arrayOf("integer", "real"));
     const claim = {

@@ -15,5 +15,5 @@ test("a quarter of the stack, and no compiler, give the same answers", { timeout
   expect(usual.match(/"certified"/g)).toHaveLength(12);
   // Node's default is 984 kilobytes.
   expect(answers("--stack-size=246")).toBe(usual);
-  expect(answers("--jitless")).toBe(usual);
+  expect(answers("--no-sparkplug", "--no-maglev", "--no-opt")).toBe(usual);
 });

@@ -71,9 +71,6 @@ export const INDEX_MAX = 65_536;
  */
 export const GROWTH_MAX = 4_096;
 
-/** Nodes that macros (`define-fun` with parameters) may expand to. Doubling is not counted by Z3. */
-export const EXPANSION_MAX = 1_000_000;
-
 /** Arguments of one `distinct`: it expands to all pairs (measured: 3,000 hang). */
 export const DISTINCT_MAX = 500;
 

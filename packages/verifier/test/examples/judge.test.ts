@@ -9,15 +9,18 @@ test("the README's example runs and says what its comments say", async () => {
   expect(intent.type === "judged" && intent.reason).toMatch(/^authority of steal/);
 });
 
-test("the README's example of a certificate runs, and a theft is not certified", async () => {
+test("the example of a certificate runs, and a theft is not certified", async () => {
   const { answer, stolen } = await import("../../examples/certificate.ts");
 
   expect(answer).toMatchObject({ type: "certified", obligations: 6 });
   expect(stolen).toMatchObject({ type: "failed", obligation: { kind: "authority" } });
 });
 
-test.each(["judge", "certificate"])("the README holds the example %s as it is", (name) => {
+test.each([
+  ["README.md", "judge"],
+  ["docs/certificates.md", "certificate"],
+])("%s holds the example %s as it is", (file, name) => {
   const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 
-  expect(read("../../README.md")).toContain(read(`../../examples/${name}.ts`).trim());
+  expect(read(`../../${file}`)).toContain(read(`../../examples/${name}.ts`).trim());
 });

@@ -39,6 +39,7 @@ export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Li
   const key = gateKey(a, b, 1);
   let gate = problem.gateIds.get(key);
   if (gate === undefined) {
+    spend(problem.meter, 100);
     gate = addVariable(problem);
     const [off, notA, notB] = [negate(gate), negate(a), negate(b)];
     problem.clauses.push([off, a, b], [off, notA, notB], [gate, notA, b], [gate, a, notB]);

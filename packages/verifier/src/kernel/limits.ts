@@ -23,9 +23,9 @@ export const kernelLimits = {
   /** Steps that are arithmetic lemmas. */
   lemmas: 10_000,
   /** Units of work for the obligation's clauses and what follows from them at once. */
-  reading: 25_000_000,
+  reading: 40_000_000,
   /** Units of work for the certificate's steps. */
-  work: 2_000_000,
+  work: 3_000_000,
 };
 
 export type Limits = Readonly<typeof kernelLimits>;

@@ -1,3 +1,4 @@
+import { assertEquality } from "./equality.ts";
 import { type AtomBounds, variableOfForm } from "./forms.ts";
 import { divideRational, multiplyRational } from "./rational.ts";
 import { assertBound, type Bound, checkBounds, compareBounds, type Infeasible } from "./simplex.ts";
@@ -18,7 +19,11 @@ export function checkArithmetic(state: SearchState): void {
   while (state.head < solver.trail.length) {
     const literal = solver.trail[state.head++] ?? 0;
     const bounds = state.bounds[literal >> 1];
-    if (bounds === undefined) continue;
+    if (bounds === undefined) {
+      assertEquality(state, literal);
+      if (state.solver.falsified.length > 0) return;
+      continue;
+    }
     isNew = true;
     const conflict = assertLiteral(state, bounds, literal);
     if (conflict !== undefined) {

@@ -1,6 +1,8 @@
 import type { Node, Problem } from "../kernel/problem.ts";
 import { addCongruence } from "../kernel/steps.ts";
 import { notePair } from "./arrays.ts";
+import { representativeOf } from "./equality.ts";
+import { isPure } from "./equality-pairs.ts";
 import { valueOfPolynomial } from "./forms.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";
 import { valueOf } from "./solver.ts";
@@ -11,22 +13,53 @@ import { addStep, keepOriginal, type SearchState, takeClauses } from "./state.ts
  * of that one congruence is added (Ackermann's reduction, on demand).
  */
 export function addViolatedCongruences(state: SearchState): boolean {
-  const { problem } = state;
+  const { problem, congruences } = state;
   takeFreeNodes(state);
-  const byOperands = new Map<string, number>();
-  const violated: (readonly [number, number])[] = [];
+  const groups = new Map<string, number[]>();
+  let count = 0;
   for (const id of state.free) {
-    const node = problem.nodes[id];
-    if (node === undefined) continue;
-    const values = node.operands.map((operand) => textOf(state, operand));
-    const sorts = node.operands.map((operand) => problem.nodes[operand]?.sort);
-    const key = `${node.operator} ${node.detail} ${sorts.join(" ")} ${values.join(" ")}`;
-    const other = byOperands.get(key);
-    if (other === undefined) byOperands.set(key, id);
-    else if (differ(state, other, id)) violated.push([other, id]);
+    const key = keyOf(state, id);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [id]);
+      continue;
+    }
+    // Of numbers one comparison is enough; literals may be open, and open ones equal all others.
+    const isNumber = problem.polynomials[id] !== undefined && !hasArrays(problem, id);
+    const others = isNumber ? group.slice(0, 1) : group;
+    for (const other of others) {
+      const pair = `${other} ${id}`;
+      if (congruences.has(pair) || !differ(state, other, id)) continue;
+      congruences.add(pair);
+      instantiate(state, other, id);
+      count++;
+    }
+    group.push(id);
   }
-  for (const [left, right] of violated) instantiate(state, left, right);
-  return violated.length > 0;
+  return count > 0;
+}
+
+/** A text that nodes have in common whose operands are equal, or arrays that may be. */
+function keyOf(state: SearchState, id: number): string {
+  const { nodes } = state.problem;
+  const { operator = "", operands = [], detail = "" } = nodes[id] ?? {};
+  let key = `${operator} ${detail}`;
+  operands.forEach((operand, at) => {
+    const isOpen = isArray(state.problem, operand) && (operator === "apply" || at > 0);
+    key += ` ${nodes[operand]?.sort}:${isOpen ? "" : textOf(state, operand)}`;
+  });
+  return key;
+}
+
+/** Whether some operand is an array that is not read: nobody decides yet whether it equals others. */
+function hasArrays(problem: Problem, id: number): boolean {
+  const { operator, operands = [] } = problem.nodes[id] ?? {};
+  const compared = operator === "apply" ? operands : operands.slice(1);
+  return compared.some((operand) => isArray(problem, operand));
+}
+
+function isArray({ nodes, sorts }: Problem, node: number): boolean {
+  return sorts[nodes[node]?.sort ?? -1]?.type === "array";
 }
 
 function instantiate(state: SearchState, left: number, right: number): void {
@@ -72,6 +105,12 @@ function textOf(state: SearchState, node: number): string {
   const { problem, solver } = state;
   const polynomial = problem.polynomials[node];
   if (polynomial !== undefined) {
+    const [monomial = ""] = polynomial.monomials;
+    const unknown = monomial.charCodeAt(0) - 1;
+    const { kinds } = state.equalities;
+    if (polynomial.monomials.length === 1 && kinds !== undefined && isPure(kinds, unknown)) {
+      return `=${representativeOf(state.equalities, unknown)}`;
+    }
     const { value, delta } = valueOfPolynomial(state.forms, polynomial);
     return delta === 0
       ? textOfRational(value)

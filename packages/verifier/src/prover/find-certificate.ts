@@ -6,7 +6,7 @@ import { type Entry, writeCertificate } from "./certificate.ts";
 import { copyProblem } from "./copy-problem.ts";
 import { neededEntries } from "./needed-entries.ts";
 import { propagate } from "./propagate.ts";
-import { search } from "./search.ts";
+import { type Outcome, search } from "./search.ts";
 import { createState, type SearchState, takeAtoms } from "./state.ts";
 import { createTheory } from "./theory.ts";
 
@@ -38,16 +38,28 @@ export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimi
 }
 
 function searchWithin(claim: Claim, budget: Budget): Search {
-  // The search's own atoms and instances count as reading, and the budget bounds those.
-  const reading = 10 * kernelLimits.reading;
-  const problem = clausify(claim, createMeter({ ...kernelLimits, reading }));
-  const state = createState(problem, budget);
-  const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
+  const state = begin(claim, budget);
   if (isContradiction(state)) {
     return { type: "found", certificate: Uint8Array.of(KERNEL_VERSION), steps: budget.steps };
   }
-  takeAtoms(state);
+  takeAtoms(state, "some");
   const outcome = search(state.solver, createTheory(state));
+  if (outcome !== "open" || !state.equalities.isMixed) return conclude(state, outcome);
+  // Something that looked as if only equality were asked of it is a number.
+  const again = begin(claim, budget);
+  takeAtoms(again, "none");
+  return conclude(again, search(again.solver, createTheory(again)));
+}
+
+function begin(claim: Claim, budget: Budget): SearchState {
+  // The search's own atoms and instances count as reading, and the budget bounds those.
+  const reading = 10 * kernelLimits.reading;
+  return createState(clausify(claim, createMeter({ ...kernelLimits, reading })), budget);
+}
+
+function conclude(state: SearchState, outcome: Outcome): Search {
+  const { budget } = state;
+  const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
   if (outcome !== "refuted") return none(budget.exceeded ?? "open");
   const entries = neededEntries(state);
   // Unit propagation may see the contradiction without the learned clauses.

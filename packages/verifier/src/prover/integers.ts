@@ -2,7 +2,7 @@ import { atomLiteral } from "../kernel/atoms.ts";
 import { cutOfEquations } from "./equations.ts";
 import { isIntegerMonomial } from "./forms.ts";
 import { floorRational, isInteger } from "./rational.ts";
-import { keepOriginal, type SearchState, takeVariables } from "./state.ts";
+import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "./state.ts";
 
 /** How many new atoms one search may make. */
 const splitsMax = 400;
@@ -34,6 +34,7 @@ export function decideAtom(
   keepOriginal(state);
   const literal = atomLiteral(state.problem, polynomial, false);
   takeVariables(state);
+  takeAtoms(state);
   state.splits.add(literal >> 1);
   return true;
 }

@@ -1,4 +1,5 @@
 import type { Entry } from "./certificate.ts";
+import { chainLemmas } from "./equality.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import { neededNodes } from "./proof-log.ts";
 import type { SearchState } from "./state.ts";
@@ -17,6 +18,11 @@ export function neededEntries(state: SearchState): readonly Entry[] {
     if (origin === undefined || literals === undefined || origin.type === "given") continue;
     if (origin.type === "lemma") steps.add(origin.step);
     else {
+      if (origin.type === "chain") {
+        for (const step of chainLemmas(origin.pair, origin.path)) {
+          found.push({ position: node - 0.25, entry: { type: "step", step, end: state.base } });
+        }
+      }
       found.push({ position: node, entry: { type: "clause", literals } });
       addOwners(state, { literals, nodes: [] }, steps);
     }

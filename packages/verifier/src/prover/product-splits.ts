@@ -3,7 +3,7 @@ import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 import { denominatorOf, floorRational, numeratorOf, signOf } from "./rational.ts";
 import { valueOf } from "./solver.ts";
-import { keepOriginal, type SearchState, takeVariables } from "./state.ts";
+import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "./state.ts";
 
 /** How many cases products may split in one search. */
 const splitsMax = 60;
@@ -54,6 +54,7 @@ function decide(state: SearchState, polynomial: Polynomial): boolean {
   keepOriginal(state);
   const literal = atomLiteral(state.problem, polynomial, false);
   takeVariables(state);
+  takeAtoms(state);
   if (literal < 2 || valueOf(state.solver, literal) !== 0) return false;
   state.splits.add(literal >> 1);
   return true;

@@ -1,3 +1,5 @@
+import type { EqualityPair } from "./equality-pairs.ts";
+
 /**
  * Every clause of a search and where it comes from, so that in the end only what the empty clause
  * needs goes into the certificate.
@@ -16,6 +18,12 @@ export type Origin =
   | { readonly type: "given"; readonly index: number }
   /** A clause that a step of the certificate states; `step` is its number with whoever keeps it. */
   | { readonly type: "lemma"; readonly step: number }
+  /** That an equality follows from a chain of others. */
+  | {
+      readonly type: "chain";
+      readonly pair: EqualityPair;
+      readonly path: readonly EqualityPair[];
+    }
   /** A clause that follows from others by unit propagation. */
   | { readonly type: "learned"; readonly antecedents: readonly number[] };
 

@@ -2,11 +2,18 @@ import type { Problem } from "../kernel/problem.ts";
 import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
 import type { Budget } from "./budget.ts";
 import { copyProblem } from "./copy-problem.ts";
+import { createEqualities, type Equalities, takeKinds, takePairs } from "./equality.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import { createSimplex, type Simplex } from "./simplex.ts";
 import { addClause, addVariable, type Clause, createSolver, type Solver } from "./solver.ts";
 import type { Step, Summand } from "./steps.ts";
+
+/** How many bounds and merges stood at a decision. */
+export interface TheoryMark {
+  readonly bounds: number;
+  readonly merges: number;
+}
 
 /** Everything that a search for one certificate knows. */
 export interface SearchState {
@@ -38,12 +45,16 @@ export interface SearchState {
   /** Nodes that congruence is about, among the first `nodesTaken`. */
   readonly free: number[];
   nodesTaken: number;
+  /** Congruences that have an instance, each as `left right`. */
+  readonly congruences: Set<string>;
   readonly arrays: ArrayPairs;
+  readonly equalities: Equalities;
   /** How many of the problem's clauses the solver has. */
   taken: number;
-  /** Literals of the trail that the arithmetic has seen, and its bounds at each decision. */
+  /** Literals of the trail that the theories have seen. */
   head: number;
-  readonly marks: number[];
+  /** What stood at each decision. */
+  readonly marks: TheoryMark[];
 }
 
 export function createState(problem: Problem, budget: Budget): SearchState {
@@ -66,7 +77,9 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     splits: new Set(),
     free: [],
     nodesTaken: 0,
+    congruences: new Set(),
     arrays: createArrayPairs(),
+    equalities: createEqualities(),
     taken: 0,
     head: 0,
     marks: [],
@@ -90,16 +103,20 @@ export function takeVariables(state: SearchState): void {
     addVariable(solver, false);
     state.occurrences.push([]);
   }
-  if (state.isBounded) takeAtoms(state);
 }
 
-/** Makes the arithmetic know all atoms of the problem. */
-export function takeAtoms(state: SearchState): void {
+/**
+ * Makes the arithmetic know all atoms of the problem. The first time, `pure` says whether those
+ * that only tell unknowns apart are left out.
+ */
+export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): void {
   const { problem, bounds, forms } = state;
+  if (!state.isBounded && pure === "some") takeKinds(state);
   state.isBounded = true;
   for (let variable = bounds.length; variable < problem.variables; variable++) {
     const atom = problem.atoms[variable];
-    bounds.push(atom === undefined ? undefined : boundsOf(forms, atom, variable));
+    const isNumber = atom !== undefined && !state.equalities.pureAtoms.has(variable);
+    bounds.push(isNumber ? boundsOf(forms, atom, variable) : undefined);
   }
 }
 
@@ -107,6 +124,8 @@ export function takeAtoms(state: SearchState): void {
 export function takeClauses(state: SearchState, step: number | undefined): void {
   takeVariables(state);
   const { problem, solver } = state;
+  takePairs(state, state.taken);
+  if (state.isBounded) takeAtoms(state);
   for (; state.taken < problem.clauses.length; state.taken++) {
     const literals = problem.clauses[state.taken] ?? [];
     const origin =

@@ -1,6 +1,7 @@
 import { checkArithmetic } from "./arithmetic.ts";
 import { addArrayInstances } from "./arrays.ts";
 import { addViolatedCongruences } from "./congruence.ts";
+import { checkFresh, restoreMerges } from "./equality.ts";
 import { valueOfForm } from "./forms.ts";
 import { splitInteger } from "./integers.ts";
 import { multiplyHypotheses } from "./products.ts";
@@ -8,14 +9,17 @@ import { compareRational, signOf } from "./rational.ts";
 import type { Theory } from "./search.ts";
 import { restoreBounds } from "./simplex.ts";
 import { valueOf } from "./solver.ts";
-import type { SearchState } from "./state.ts";
+import type { SearchState, TheoryMark } from "./state.ts";
 
 /** All theories of a problem as one, in the order in which they are cheap. */
 export function createTheory(state: SearchState): Theory {
   const isPlain = state.bounds.every((bounds) => bounds === undefined);
   return {
-    check: () => checkArithmetic(state),
-    decide: () => state.marks.push(state.simplex.trail.length),
+    check: () => {
+      checkFresh(state);
+      checkArithmetic(state);
+    },
+    decide: () => state.marks.push(markOf(state)),
     backtrack: (level) => goBack(state, level),
     wants: (variable) => isPlain || isWanted(state, variable),
     phase: (variable) => phaseOf(state, variable),
@@ -23,10 +27,15 @@ export function createTheory(state: SearchState): Theory {
   };
 }
 
+function markOf({ simplex, equalities }: SearchState): TheoryMark {
+  return { bounds: simplex.trail.length, merges: equalities.merges.length };
+}
+
 function goBack(state: SearchState, level: number): void {
   const mark = state.marks[level];
   if (mark === undefined) return;
-  restoreBounds(state.simplex, mark);
+  restoreBounds(state.simplex, mark.bounds);
+  restoreMerges(state.equalities, mark.merges);
   state.marks.length = level;
   state.head = Math.min(state.head, state.solver.trail.length);
 }
@@ -34,6 +43,7 @@ function goBack(state: SearchState, level: number): void {
 /** Whether a clause of the problem still asks for a variable. */
 function isWanted(state: SearchState, variable: number): boolean {
   if (state.splits.has(variable)) return true;
+  if (state.equalities.pureAtoms.has(variable)) return false;
   const { solver } = state;
   return (state.occurrences[variable] ?? []).some(
     ({ literals }) => !literals.some((literal) => valueOf(solver, literal) > 0),

@@ -75,6 +75,19 @@ describe("what Z3 reads", () => {
     );
   });
 
+  test("names what two binders have in common in each of them", () => {
+    const script = asserted(
+      "(declare-fun f (Int) Int)",
+      "(and (forall ((x Int)) (< (f x) (f x))) (exists ((y Int)) (> (f y) (f y))))",
+    );
+
+    expect(printed(script)).toBe(
+      "(declare-fun f_0 (Int) Int)\n" +
+        "(assert (and (forall ((v_0 Int)) (let ((t_0 (f_0 v_0))) (< t_0 t_0))) " +
+        "(exists ((v_0 Int)) (let ((t_1 (f_0 v_0))) (> t_1 t_1)))))",
+    );
+  });
+
   test("keeps patterns and weights, and drops names and the rest", () => {
     const script = asserted(
       "(declare-fun f (Int) Int)",

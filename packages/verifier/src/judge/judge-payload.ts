@@ -1,5 +1,6 @@
 import { assertNever } from "@aethel/models/primitives";
 import { type Certifier, certifier } from "../certificate/certifier.ts";
+import { allowanceOf } from "../z3/fuel/gauge.ts";
 import type { Purpose, SolverInstance } from "../z3/solver-instance.ts";
 import { judgePublish } from "./judge-publish.ts";
 import { judgeTheorem } from "./judge-theorem.ts";
@@ -16,7 +17,7 @@ export function judgePayload(
   limit: number,
   using: Certifier = certifier,
 ): TimelessJudgement {
-  instance.gauge.fill();
+  instance.gauge.fill(allowanceOf(limit));
   switch (payload.type) {
     case "theorem":
       return judgeTheorem(instance, payload.script, limit, using);

@@ -47,8 +47,13 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
       throw new VerifierError({ code: "SOLVER_UNUSABLE", reason: `it does not import ${name}` });
     }
     replaced[name] = (...facts: readonly number[]): unknown => {
-      exports.thrown.value = 1;
-      return Reflect.apply(original, undefined, facts);
+      try {
+        return Reflect.apply(original, undefined, facts);
+      } catch (error) {
+        // Emscripten asks the solver for a message first, where fuel or stack may run out.
+        if (isFromSolver(error)) exports.thrown.value = 1;
+        throw error;
+      }
     };
   }
 
@@ -63,6 +68,11 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
   }
 
   return { imports: { ...imports, env: replaced }, connect };
+}
+
+/** Emscripten's class for C++ exceptions, which it does not export, alone has this. */
+function isFromSolver(error: unknown): boolean {
+  return error instanceof Error && "excPtr" in error;
 }
 
 /** Imports that raise a C++ exception. Any other exception passes the trampolines untouched. */

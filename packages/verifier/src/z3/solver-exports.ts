@@ -63,9 +63,6 @@ export interface SolverExports {
   readonly Z3_get_bool_value: (context: Pointer, term: Pointer) => number;
   readonly Z3_is_numeral_ast: (context: Pointer, term: Pointer) => number;
   readonly Z3_get_numeral_string: (context: Pointer, term: Pointer) => Pointer;
-  readonly Z3_get_ast_kind: (context: Pointer, term: Pointer) => number;
-  readonly Z3_get_app_num_args: (context: Pointer, term: Pointer) => number;
-  readonly Z3_get_app_arg: (context: Pointer, term: Pointer, at: number) => Pointer;
   readonly Z3_ast_to_string: (context: Pointer, term: Pointer) => Pointer;
 
   readonly Z3_parse_smtlib2_string: (

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkScript } from "../../src/z3/check-script.ts";
+import { allowanceOf } from "../../src/z3/fuel/gauge.ts";
 import { addFuel, FUEL_EXPORT, POLL_IMPORT } from "../../src/z3/fuel/instrument.ts";
 import { findSites } from "../../src/z3/fuel/sites.ts";
 import { encodeCode, isCodeOf } from "../../src/z3/fuel/stored-code.ts";
@@ -48,7 +49,7 @@ function burn(binary: Uint8Array<ArrayBuffer>, argument: number, full = 1_000_00
   };
   const code = new webAssembly.Module(addFuel(binary, findSites(binary)));
   const { exports } = new webAssembly.Instance(code, { env: { [POLL_IMPORT]: poll } });
-  const { run, [FUEL_EXPORT]: counter } = exports as Record<string, never> as {
+  const { run, [FUEL_EXPORT]: counter } = exports as {
     run: (value: number) => number;
     [FUEL_EXPORT]: WasmGlobal;
   };
@@ -176,7 +177,7 @@ describe("a solver with fuel", () => {
   test("ends what it does not count by a limit that is counted: at the same place in two instances", async () => {
     const other = await createSolverInstance();
     const burnt = [instance, other, instance].map((one) => {
-      one.gauge.fill({ base: 2e7, perUnit: 10 });
+      one.gauge.fill({ base: 2e7, perUnit: 10, unitsMax: 1e6 });
       const answer = checkScript(one, tower, 1e6);
       expect(answer).toEqual({
         type: "unknown",
@@ -196,9 +197,9 @@ describe("a solver with fuel", () => {
     const claims = fc.integer({ min: 0, max: plainClaims.length - 1 });
     fc.assert(
       fc.property(claims, claims, fc.integer({ min: 0, max: 4e6 }), (hurt, next, base) => {
-        instance.gauge.fill({ base, perUnit: 0 });
+        instance.gauge.fill({ base, perUnit: 0, unitsMax: 1e6 });
         checkScript(instance, plainClaims[hurt] ?? "", 1e5);
-        instance.gauge.fill();
+        instance.gauge.fill(allowanceOf(1e5));
         expect(checkScript(instance, plainClaims[next] ?? "", 1e5)).toEqual(fresh[next]);
       }),
       { numRuns: 30 },
@@ -206,19 +207,25 @@ describe("a solver with fuel", () => {
   });
 
   test("more memory than it may hold is such a limit too", () => {
-    instance.gauge.fill({ base: 1e12, perUnit: 0 });
+    instance.gauge.fill({ base: 1e12, perUnit: 0, unitsMax: 1e6 });
     // A float with 34 bits of exponent as a fraction: a number of 2^33 bits.
     const wide = `(assert (< (fp.to_real (fp #b0 #b${"1".repeat(33)}0 #b0000000)) 1.0))`;
     expect(checkScript(instance, wide, 1e6)).toMatchObject({ type: "unknown", exhausted: true });
-    instance.gauge.fill();
+    instance.gauge.fill(allowanceOf(1e5));
     expect(checkScript(instance, plainClaims[0] ?? "", 1e5)).toEqual(fresh[0]);
+  });
+
+  test("what Z3 counts beyond the limit pays for no more", () => {
+    const claim = plainClaims[0] ?? "";
+    instance.gauge.fill({ base: 5e6, perUnit: 1e5, unitsMax: 10 });
+    expect(checkScript(instance, claim, 1e5)).toMatchObject({ exhausted: true });
   });
 
   test("units that Z3 counts pay for fuel", () => {
     const claim = plainClaims[0] ?? "";
-    instance.gauge.fill({ base: 5e6, perUnit: 1e5 });
+    instance.gauge.fill({ base: 5e6, perUnit: 1e5, unitsMax: 1e6 });
     expect(checkScript(instance, claim, 1e5)).toEqual(fresh[0]);
-    instance.gauge.fill({ base: 5e6, perUnit: 0 });
+    instance.gauge.fill({ base: 5e6, perUnit: 0, unitsMax: 1e6 });
     expect(checkScript(instance, claim, 1e5)).toMatchObject({ exhausted: true });
   });
 });

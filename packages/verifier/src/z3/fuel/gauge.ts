@@ -33,9 +33,14 @@ export interface Allowance {
   readonly base: number;
   /** For each unit that Z3 has counted so far. */
   readonly perUnit: number;
+  /** Z3 looks at its limit now and then only: what it counts beyond pays for nothing. */
+  readonly unitsMax: number;
 }
 
-const payloadAllowance: Allowance = { base: FUEL_BASE, perUnit: FUEL_PER_UNIT };
+/** What a payload may burn that may take so many units. */
+export function allowanceOf(unitsMax: number): Allowance {
+  return { base: FUEL_BASE, perUnit: FUEL_PER_UNIT, unitsMax };
+}
 
 /** The global variable that the solver counts down. */
 export interface FuelCounter {
@@ -70,7 +75,7 @@ export function createGauge(): Gauge {
   function poll(): number {
     take();
     if (allowance !== undefined && session !== undefined) {
-      const units = unitsBefore + session.units();
+      const units = Math.min(unitsBefore + session.units(), allowance.unitsMax);
       if (burnt > allowance.base + allowance.perUnit * units) throw new FuelExhausted("work");
       if (session.heapBytes() > HEAP_BYTES_MAX) throw new FuelExhausted("memory");
     }
@@ -94,7 +99,7 @@ export function createGauge(): Gauge {
     outOfMemory: () => {
       throw new FuelExhausted("memory");
     },
-    fill: (given = payloadAllowance) => {
+    fill: (given = allowanceOf(Number.MAX_SAFE_INTEGER)) => {
       allowance = given;
       unitsBefore = 0;
       session = undefined;

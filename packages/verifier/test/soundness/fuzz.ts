@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
-import { runCase } from "./metamorphic.ts";
+import { fuzzCases } from "./fuzz-case.ts";
 import { createSolverClient } from "./solver-client.ts";
+import { isTheoryName } from "./theories.ts";
 
 /**
  * Metamorphic fuzzing by hand. `--minutes` and `--seed` say how long and where to begin, `--case`
  * replays one case and prints what it asked, `--by solver` leaves out the screen, `--z3 FOLDER`
- * takes another Z3.
+ * takes another Z3, `--theory NAME` keeps to blends with that one (theories.ts). Every fourth case
+ * starts from a script of others, where there are any.
  */
 const { values: options } = parseArgs({
   options: {
@@ -13,6 +15,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     case: { type: "string" },
     by: { type: "string", default: "judge" },
+    theory: { type: "string" },
     z3: { type: "string" },
   },
 });
@@ -22,20 +25,22 @@ const client = createSolverClient({ folder: options.z3 });
 const asker = { ask: (script: string) => client.ask(script, { by }) };
 const counts = new Map<string, number>();
 const end = performance.now() + Number(options.minutes) * 60_000;
+const { theory } = options;
+if (theory !== undefined && !isTheoryName(theory)) throw new RangeError(`no theory ${theory}`);
+const run = fuzzCases(asker, seed, theory);
 let contradictions = 0;
 
 if (options.case !== undefined) {
-  const report = await runCase(asker, { seed, index: Number(options.case) });
+  const report = await run(Number(options.case));
   for (const { script, answer } of report.judged) {
     console.log(`; ${answer.verdict} ${answer.detail} (${answer.spent} units)\n${script}\n`);
   }
   contradictions = report.contradictions.length;
 } else {
   for (let index = 0; performance.now() < end; index++) {
-    const report = await runCase(asker, { seed, index });
+    const report = await run(index);
     for (const { answer } of report.judged) {
       counts.set(answer.verdict, (counts.get(answer.verdict) ?? 0) + 1);
-      if (answer.verdict === "rejected" && process.env["SHOW"]) console.log(index, answer.detail);
       if (answer.verdict === "hung" || answer.verdict === "crashed")
         console.log(index, answer.verdict);
     }

@@ -4,9 +4,9 @@ import { readCorpus } from "../judge/fixtures.ts";
 import { exactClaim } from "./exact-claims.ts";
 import { falselyProved } from "./falsely-proved.ts";
 import { comparedOperators, floatClaim } from "./float-claims.ts";
+import { fuzzCases } from "./fuzz-case.ts";
 import type { Gate, GateRow } from "./gate-row.ts";
 import { claimOf, historicReports } from "./historic/index.ts";
-import { runCase } from "./metamorphic.ts";
 import { createRandom } from "./random-source.ts";
 import { createSolverClient, type SolverAnswer, type SolverClient } from "./solver-client.ts";
 import { startCandidate } from "./start-candidate.ts";
@@ -172,13 +172,14 @@ async function answersOf(
 
 /** The metamorphic fuzzer, for the minutes that are given. */
 export async function checkMetamorphic(gate: Gate): Promise<GateRow> {
-  await using client = open(gate, 200_000);
+  await using client = open(gate, 400_000);
+  const run = fuzzCases(client, gate.seed);
   const verdicts = new Map<string, number>();
   const findings: string[] = [];
   const end = performance.now() + gate.minutes * 60_000;
   let cases = 0;
   for (; performance.now() < end; cases++) {
-    const { judged, contradictions } = await runCase(client, { seed: gate.seed, index: cases });
+    const { judged, contradictions } = await run(cases);
     for (const { answer } of judged) {
       verdicts.set(answer.verdict, (verdicts.get(answer.verdict) ?? 0) + 1);
     }

@@ -36,9 +36,13 @@ const preambles: Partial<Record<TheoryName, string>> = {
     (declare-fun p (U) Bool)(declare-fun h (U) U)`,
 };
 
-/** A script of a random blend of theories, small enough to be settled in milliseconds. */
-export function generateScript(random: RandomSource): GeneratedScript {
-  const theories = random.pick(blends);
+/**
+ * A script of a random blend of theories, of those with `theory` where it is given, small enough to
+ * be settled in milliseconds.
+ */
+export function generateScript(random: RandomSource, theory?: TheoryName): GeneratedScript {
+  const fitting = theory === undefined ? blends : blends.filter((names) => names.includes(theory));
+  const theories = random.pick(fitting);
   const table = Map.groupBy(productionsOf(theories), ({ sort }) => sort);
   const constants = declareConstants(table, random);
   const depth = 2 + random.below(3);

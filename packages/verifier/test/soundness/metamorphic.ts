@@ -5,6 +5,7 @@ import { equivalences, type ScriptRewrite, strengthenings, weakenings } from "./
 import { extended, printScript, type Script } from "./script.ts";
 import type { Sexp } from "./sexp.ts";
 import type { SolverAnswer, SolverClient } from "./solver-client.ts";
+import type { TheoryName } from "./theories.ts";
 
 /** A place where two answers cannot both be right: no oracle is needed to see it. */
 export interface Contradiction {
@@ -40,10 +41,14 @@ type Ask = (script: Script) => Promise<Judged>;
  */
 export async function runCase(
   client: Pick<SolverClient, "ask">,
-  where: { readonly seed: number; readonly index: number },
+  where: {
+    readonly seed: number;
+    readonly index: number;
+    readonly theory?: TheoryName | undefined;
+  },
 ): Promise<CaseReport> {
   const random = createRandom(where.seed, where.index);
-  const generated = generateScript(random);
+  const generated = generateScript(random, where.theory);
   const trace = createTrace(client);
   const satisfiable = await buildAround(generated, trace.ask, random);
   if (satisfiable === undefined) return trace.report();

@@ -114,6 +114,12 @@ const productions = {
     *3 Bool = (= (str.len {String}) {Int!})
     *4 String = (str.++ {String} {String})
     *3 String = (str.substr {String} {Int!} {Int!})
+    *2 String = (str.substr {String} {Int} {Int!})
+    String = (str.at {String} {Int})
+    *2 String = (str.replace {String!} {String} {String})
+    *2 Int = (str.indexof {String!} {String!} {Int})
+    Int = (str.indexof {String} {String!} {Int})
+    *2 Bool = (= {String!} (str.++ {String} {String}))
     *2 String = (str.at {String} {Int!})
     *4 String = (str.replace {String} {String} {String})
     *2 String = (str.replace_all {String!} {String!} {String!})
@@ -215,6 +221,11 @@ const productions = {
 } as const;
 
 export type TheoryName = keyof typeof productions;
+
+/** Whether a text names a theory. */
+export function isTheoryName(text: string): text is TheoryName {
+  return Object.hasOwn(productions, text);
+}
 
 /** One way to make a term. */
 export interface Production {

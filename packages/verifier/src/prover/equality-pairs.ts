@@ -1,4 +1,4 @@
-import type { Problem } from "../kernel/problem.ts";
+import type { Atom, Problem } from "../kernel/problem.ts";
 
 /** Two atoms that together say that two integer unknowns are equal: each is at least the other. */
 export interface EqualityPair {
@@ -47,20 +47,30 @@ export function pureUnknowns(problem: Problem, pairs: readonly EqualityPair[]): 
   }
   problem.atoms.forEach((atom, variable) => {
     if (atom === undefined || byAtom.has(variable)) return;
-    for (const monomial of atom.polynomial.monomials) {
-      for (const unknown of monomial) join(kinds, `${unknown.charCodeAt(0) - 1}`, impure);
-    }
+    for (const unknown of unknownsOf(atom)) joinNumbers(kinds, unknown);
   });
   problem.clauses.forEach((clause, at) => {
     for (const literal of clause) {
       const pair = byAtom.get(literal >> 1);
       if (pair !== undefined && !isSymmetric(problem, at, { clause, literal, pair })) {
-        join(kinds, `${pair.left}`, impure);
+        joinNumbers(kinds, pair.left);
       }
     }
   });
   problem.nodes.forEach((_, node) => joinOperands(problem, kinds, node));
   return kinds;
+}
+
+/** The unknowns of an atom, as often as they occur. */
+export function unknownsOf({ polynomial }: Atom): readonly number[] {
+  return polynomial.monomials.flatMap((monomial) =>
+    [...monomial].map((unknown) => unknown.charCodeAt(0) - 1),
+  );
+}
+
+/** Notes that an unknown is a number. */
+export function joinNumbers(kinds: Kinds, unknown: number): void {
+  join(kinds, `${unknown}`, impure);
 }
 
 /** Whether a clause says of an atom what it, or the clause beside it, says of the pair's other. */

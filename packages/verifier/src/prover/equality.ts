@@ -1,12 +1,15 @@
+import type { Atom } from "../kernel/problem.ts";
 import { spend } from "./budget.ts";
 import {
   differenceOf,
   type EqualityPair,
   isPure,
   join,
+  joinNumbers,
   joinOperands,
   type Kinds,
   pureUnknowns,
+  unknownsOf,
 } from "./equality-pairs.ts";
 import { addClause, valueOf } from "./solver.ts";
 import { addStep, type SearchState } from "./state.ts";
@@ -75,6 +78,7 @@ export function createEqualities(): Equalities {
 export function takePairs(state: SearchState, firstClause: number): void {
   const { equalities, problem } = state;
   const known = equalities.pairs.length;
+  const firstAtom = equalities.atomsTaken;
   for (; equalities.atomsTaken < problem.variables; equalities.atomsTaken++) {
     takeAtom(state, equalities.atomsTaken);
   }
@@ -83,12 +87,26 @@ export function takePairs(state: SearchState, firstClause: number): void {
   }
   if (equalities.kinds === undefined) return;
   joinNodes(state, equalities.kinds);
+  for (let atom = firstAtom; atom < problem.variables; atom++) {
+    if (!equalities.byAtom.has(atom)) noteNumbers(equalities, problem.atoms[atom]);
+  }
   for (const pair of equalities.pairs.slice(known)) {
     const isMixed = isPure(equalities.kinds, pair.left) !== isPure(equalities.kinds, pair.right);
     if (isMixed) equalities.isMixed = true;
     join(equalities.kinds, `${pair.left}`, `${pair.right}`);
     notePure(equalities, pair);
     if (equalities.pureAtoms.has(pair.above >> 1)) equalities.fresh.push(pair);
+  }
+}
+
+/** What an atom that is no equality is about is a number. */
+function noteNumbers(equalities: Equalities, atom: Atom | undefined): void {
+  const { kinds, pairsOf, pureAtoms } = equalities;
+  if (kinds === undefined || atom === undefined) return;
+  for (const unknown of unknownsOf(atom)) {
+    const pairs = pairsOf.get(unknown) ?? [];
+    if (pairs.some(({ above }) => pureAtoms.has(above >> 1))) equalities.isMixed = true;
+    joinNumbers(kinds, unknown);
   }
 }
 

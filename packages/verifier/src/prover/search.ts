@@ -68,10 +68,23 @@ export function search(solver: Solver, theory: Theory): Outcome {
 
 /** A clause that is false: one that was added so, or found by propagation, or by the theory. */
 function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
-  const added = takeFalsified(solver) ?? propagate(solver);
+  const added = takeUnits(solver, theory) ?? takeFalsified(solver) ?? propagate(solver);
   if (added !== undefined) return added;
   theory.check();
-  return takeFalsified(solver);
+  return takeUnits(solver, theory) ?? takeFalsified(solver);
+}
+
+/** Makes single literals true where no decision can take that back. Returns one that is false. */
+function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
+  if (solver.units.length === 0) return undefined;
+  goBack(solver, theory, 0);
+  for (const clause of solver.units.splice(0)) {
+    const [literal = 0] = clause.literals;
+    const value = valueOf(solver, literal);
+    if (value < 0) return clause;
+    if (value === 0) enqueue(solver, literal, clause);
+  }
+  return undefined;
 }
 
 function takeFalsified(solver: Solver): Clause | undefined {

@@ -23,6 +23,8 @@ export interface Solver {
   readonly marks: number[];
   readonly queue: DecisionQueue;
   readonly learned: Clause[];
+  /** Clauses of one literal that were added above level 0: nothing watches them. */
+  readonly units: Clause[];
   /** Clauses that were false when they were added. */
   readonly falsified: Clause[];
   propagated: number;
@@ -61,6 +63,7 @@ export function createSolver(budget: Budget): Solver {
     marks: [],
     queue: createQueue(),
     learned: [],
+    units: [],
     falsified: [],
     propagated: 0,
     conflicts: 0,
@@ -105,7 +108,8 @@ export function enqueue(solver: Solver, literal: number, reason: Clause | undefi
 
 /**
  * Adds a clause at any moment of the search, and what it implies at once. One that is false waits
- * in `falsified`. Literals are distinct and no two are opposite.
+ * in `falsified`, and one of a single literal in `units` when decisions stand. Literals are
+ * distinct and no two are opposite.
  */
 export function addClause(
   solver: Solver,
@@ -122,6 +126,10 @@ export function addClause(
     attach(solver, clause);
   }
   if (glue > 0) solver.learned.push(clause);
+  if (size === 1 && solver.marks.length > 0) {
+    solver.units.push(clause);
+    return clause;
+  }
   const [first = -1, second = -1] = clause.literals;
   if (first < 0 || valueOf(solver, first) < 0) solver.falsified.push(clause);
   else if (valueOf(solver, first) === 0 && (second < 0 || valueOf(solver, second) < 0)) {

@@ -1,4 +1,5 @@
 import { refutedClaim } from "../formulas/refuted-claim.ts";
+import { tightClaim } from "../formulas/tight-claim.ts";
 import { encodeCertificate } from "../hostile/certificate.ts";
 import { randomLemma } from "../hostile/random-lemma.ts";
 import { createRandom } from "../oracle/random.ts";
@@ -9,10 +10,11 @@ import { type Attack, viewOf } from "./attack.ts";
  * wrong to take it. Whether it was taken is seen from the step at which the certificate fails.
  */
 export const attackLemmas: Attack = (checker, seed) => {
-  const { claim, model } = refutedClaim(seed);
+  const random = createRandom(`${seed}/lemma`);
+  const { claim, model } = random.percent(40) ? refutedClaim(seed) : tightClaim(seed);
   const view = viewOf(checker, claim, model);
   if (view === undefined || view.broken !== undefined) return view?.broken;
-  const { steps, literals } = randomLemma(checker, view, createRandom(`${seed}/lemma`));
+  const { steps, literals } = randomLemma(checker, view, random);
   const answer = checker.certify(claim, encodeCertificate(steps));
   if (answer.type === "certified") return "certified by a lemma";
   const taken = literals.length > 0 && answer.step === steps.length;

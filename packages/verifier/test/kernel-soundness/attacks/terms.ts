@@ -10,6 +10,8 @@ export const attackTerms: Attack = (checker, seed) => {
   const random = createRandom(`${seed}/strange`);
   const { claim } = random.percent(50) ? refutedClaim(seed) : lawfulClaim(seed, 1);
   const strange = strangeClaim(claim, random);
+  const sound = checker.certify(claim, Uint8Array.of(1));
+  if (sound.type === "refused" && sound.step === undefined) return `refused: ${sound.reason}`;
   // Callers in plain JavaScript give anything: that is what is tried here.
   const answer = checker.certify(strange as typeof claim, Uint8Array.of(1));
   const search = checker.findCertificate(strange as typeof claim, { ...SHORT });

@@ -50,7 +50,7 @@ export function randomLemma(
   const summands = Array.from({ length: 1 + random.below(3) }, () =>
     randomSummand(view, sums.length, random),
   );
-  const last = lastHypothesis(making, summands);
+  const last = random.percent(85) ? lastHypothesis(making, summands) : [];
   if (last.every(({ unknowns }) => unknowns.length === 0)) {
     return { steps: [...steps, { type: "lemma", literals, summands }], literals };
   }
@@ -86,10 +86,28 @@ function takeOpposite(making: Making): void {
   const other = random.percent(80)
     ? opposite
     : opposite.map((one) => (random.percent(50) ? one : { ...one, coefficient: -one.coefficient }));
-  const least = ceiling(scaleSum(other, -1n), view);
-  const held = addSums(other, constantSum(least > 0n ? least : 0n));
+  // A monomial that stands behind all others, so that the rest is still the opposite.
+  const beyond = [{ unknowns: [view.unknowns.length - 1], coefficient: 1n }];
+  if (random.percent(15)) return takeMoved(making, opposite);
+  const longer = random.percent(20) ? addSums(other, beyond) : other;
+  const least = ceiling(scaleSum(longer, -1n), view);
+  const held = addSums(longer, constantSum(least > 0n ? least : 0n));
   if (held.every(({ unknowns }) => unknowns.length === 0)) return;
   take(making, literalOf(making, held, false));
+}
+
+/** The opposite of another hypothesis: the same coefficients, of other unknowns. */
+function takeMoved(making: Making, opposite: Sum): void {
+  const { view, random } = making;
+  const moved = opposite.map(({ unknowns, coefficient }) => ({
+    unknowns: unknowns.map(() => random.below(view.unknowns.length)).sort((a, b) => a - b),
+    coefficient,
+  }));
+  const held = addSums(moved);
+  if (ceiling(scaleSum(held, -1n), view) > 0n) return;
+  if (held.some(({ unknowns }) => unknowns.length > 0)) {
+    take(making, literalOf(making, held, false));
+  }
 }
 
 /** The least integer that a sum is at most. */
@@ -148,7 +166,13 @@ function sumOfSummand({ hypotheses, factor }: Summand, sums: readonly Sum[]): Su
 
 /** A number less the summands, the least one that makes it hold, or one that does not help. */
 function lastHypothesis({ view, random, sums }: Making, summands: readonly Summand[]): Sum {
-  const total = addSums(...summands.map((summand) => sumOfSummand(summand, sums)));
+  // Now and then as a kernel would add that forgets factors, or all hypotheses but the last.
+  const how = random.below(8);
+  const read = ({ hypotheses, factor }: Summand): Summand => ({
+    hypotheses: how === 0 ? hypotheses.slice(-1) : hypotheses,
+    factor: how === 1 ? 1n : factor,
+  });
+  const total = addSums(...summands.map((summand) => sumOfSummand(read(summand), sums)));
   const offset = ceiling(total, view) + BigInt(random.pick([0, 0, 0, 1, 2]));
   return addSums(scaleSum(total, -1n), constantSum(offset));
 }

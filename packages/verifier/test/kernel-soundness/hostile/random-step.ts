@@ -15,7 +15,10 @@ export function randomStep(view: Opened, random: Random): Step {
     return { type: "atom", strict: random.percent(50), polynomial: randomPolynomial(view, random) };
   }
   if (roll < 50) {
-    const [left, right] = pair(view, random, congruent) ?? [any(), any()];
+    const [left, right] = pair(view, random, random.percent(70) ? congruent : ofOneSize) ?? [
+      any(),
+      any(),
+    ];
     return { type: "congruence", left, right };
   }
   if (roll < 65) {
@@ -43,6 +46,12 @@ function wild(random: Random, count: number): number {
 }
 
 type Fits = (view: Opened, left: number, right: number) => boolean;
+
+/** As many operands, whichever the operators. */
+const ofOneSize: Fits = ({ problem }, left, right) =>
+  problem.nodes[left]?.operands.length === problem.nodes[right]?.operands.length &&
+  problem.nodes[left]?.sort === problem.nodes[right]?.sort &&
+  (problem.nodes[left]?.operands.length ?? 0) > 0;
 
 /** The same operator, and sorts of operands that may or may not fit. */
 const congruent: Fits = ({ problem }, left, right) =>

@@ -13,6 +13,7 @@ export function strangeClaim(claim: Claim, random: Random): unknown {
     if (keys.length === 0) continue;
     const key = random.pick(keys);
     if (Array.isArray(place)) changeList(place, parts, random);
+    else if (random.percent(25)) misread(place, random);
     else place[key] = strange(place[key], parts, random);
   }
   return copy;
@@ -61,6 +62,27 @@ function changeList(list: unknown[], parts: readonly Raw[], random: Random): voi
     default:
       list[at] = strange(list[at], parts, random);
   }
+}
+
+/** What is nearly right: the terms of another operator, a constant just beyond its sort. */
+function misread(place: Raw, random: Random): void {
+  if (place["type"] === "bits") place["value"] = random.percent(50) ? -1n : 1n << widthOf(place);
+  else if (place["type"] === "rational") place["denominator"] = random.pick([0n, -1n]);
+  else if ("left" in place) {
+    place["type"] = random.pick(["compare", "equal", "implies", "compare-bits"]);
+    place["operator"] = random.pick(["less", "at-most", "unsigned-less", "signed-less"]);
+  } else if (Array.isArray(place["operands"])) {
+    place["type"] = random.pick(["arithmetic", "bit-operation", "and", "or"]);
+    place["operator"] = random.pick(["add", "multiply", "subtract", "divide", "concatenate"]);
+  } else if (typeof place["type"] === "string" && "operand" in place) {
+    place["type"] = random.pick(["not", "floor", "to-real", "extract"]);
+  } else if (Array.isArray(place["assumptions"])) {
+    place["goal"] = { type: "integer", value: 1n };
+  }
+}
+
+function widthOf(place: Raw): bigint {
+  return typeof place["width"] === "number" ? BigInt(Math.trunc(place["width"])) : 1n;
 }
 
 /** Words that fields have, to be found where another is meant. */

@@ -1,22 +1,102 @@
-import { harmless, type Twin, twin } from "./twin.ts";
-
-const noLostProof = "says less than it may: proofs are lost, none is wrong";
+import { harmless, noLostProof, type Twin, twin } from "./twin.ts";
 
 /** Wrong atoms (rule 1), gates and clauses (rule 2), propagation (rule 7). */
 export const clauseTwins: readonly Twin[] = [
-  twin("atoms", "p > 0 over integers is p >= 0", "formulas", ["- (strict ? 1n : 0n)", "- 0n"]),
+  twin("atoms", "p > 0 over integers is p >= 0", "formulas", [
+    "isWhole && strict ? subtract(meter, numerator, one) : numerator",
+    "numerator",
+  ]),
   twin("atoms", "bounds are rounded towards zero", "formulas", [
-    "(offset % divisor < 0n ? 1n : 0n)",
-    "0n",
+    "((offset % divisor) + divisor) % divisor",
+    "offset % divisor",
   ]),
   twin("atoms", "bounds are rounded up", "formulas", [
-    "- (offset % divisor < 0n ? 1n : 0n)",
-    "+ (offset % divisor > 0n ? 1n : 0n)",
+    "((offset % divisor) + divisor) % divisor",
+    "((offset % divisor) - divisor) % divisor",
   ]),
-  twin("atoms", "bounds lose one more where they divide", "formulas", [
-    "offset % divisor < 0n",
-    "offset % divisor <= 0n",
+  twin("atoms", "bounds are not divided, only the rest", "formulas", [
+    "rest === 0n ? given : subtract(meter, given, constant(rest))",
+    "given",
   ]),
+  twin("atoms", "the constant of reals is rounded too", "formulas", [
+    '= isWhole && monomials[0] === "" ? coefficients',
+    '= monomials[0] === "" ? coefficients',
+  ]),
+  twin("atoms", "strict atoms of reals are weak", "formulas", [
+    "strict: strict && !isWhole",
+    "strict: false",
+  ]),
+  twin("atoms", "the negation over integers is off by one", "formulas", [
+    "subtract(problem.meter, minusOne, polynomial)",
+    "subtract(problem.meter, constant(-2n), polynomial)",
+  ]),
+  twin("atoms", "the negation over integers leaves no gap", "formulas", [
+    "subtract(problem.meter, minusOne, polynomial)",
+    "negative(polynomial)",
+  ]),
+  twin("atoms", "the negation of what is whole is that of a real", "lemmas", [
+    "if (!isWhole) return { polynomial: negative(polynomial), strict: !strict };",
+    "return { polynomial: negative(polynomial), strict: false };",
+  ]),
+  twin("atoms", "an equation is one inequality", "formulas", [
+    "const signs = [polynomial, negative(polynomial)]",
+    "const signs = [polynomial]",
+  ]),
+
+  twin("gates", "a conjunction implies the negation of its parts", "formulas", [
+    "push([negate(gate), input])",
+    "push([negate(gate), negate(input)])",
+  ]),
+  twin("gates", "a conjunction is true", "formulas", [
+    "push([gate, ...inputs.map(negate)])",
+    "push([gate])",
+  ]),
+  twin("gates", "a conjunction follows from one of its parts", "formulas", [
+    "push([gate, ...inputs.map(negate)])",
+    "push([gate, negate(first)])",
+  ]),
+  twin("gates", "a conjunction of opposites is true", "formulas", [
+    "if (inputs === undefined) return falsehood",
+    "if (inputs === undefined) return truth",
+  ]),
+  twin("gates", "an empty conjunction is false", "formulas", [
+    "[first = truth, second = truth]",
+    "[first = falsehood, second = truth]",
+  ]),
+  twin("gates", "a conjunction of two is shared by all", "formulas", [
+    "inputs.length === 2 ? gateKey(first, second, 0) : -1",
+    "gateKey(first, second, 0)",
+  ]),
+  twin("gates", "exclusive or is equality where both hold", "formulas", [
+    "[off, a, b], [off, notA, notB]",
+    "[off, a, b], [gate, notA, notB]",
+  ]),
+  harmless("gates", "a conjunction need not be true", noLostProof, [
+    "problem.clauses.push([gate, ...inputs.map(negate)]);",
+    "",
+  ]),
+
+  twin("problem", "a clause with opposites is empty", "certificates", [
+    "if (kept !== undefined) problem.clauses.push(kept)",
+    "problem.clauses.push(kept ?? [])",
+  ]),
+  twin("problem", "a literal cancels its opposite", "certificates", [
+    "kept.at(-1) === negate(literal)) return undefined",
+    "false) return undefined; if (kept.at(-1) === negate(literal)) { kept.pop(); continue; }",
+  ]),
+  twin("problem", "what is true is left out of a clause", "certificates", [
+    "if (literal === negate(neutral) || kept.at(-1)",
+    "if (literal === negate(neutral)) continue; if (kept.at(-1)",
+  ]),
+  twin("problem", "neighbours are one literal", "formulas", [
+    "kept.at(-1) !== literal) kept",
+    "kept.at(-1) !== literal - 2) kept",
+  ]),
+  twin("problem", "a clause has at most three literals", "laws", [
+    "if (kept !== undefined) problem.clauses.push(kept)",
+    "if (kept !== undefined) problem.clauses.push(kept.slice(0, 3))",
+  ]),
+
   twin("atoms", "reals are cut like integers", "formulas", [
     "?.integer !== true) return false",
     "?.integer === undefined) return false",
@@ -29,14 +109,6 @@ export const clauseTwins: readonly Twin[] = [
     "strict: !strict }",
     "strict }",
   ]),
-  twin("atoms", "the negation over integers is off by one", "formulas", [
-    "addScaled(problem.meter, opposite, -1n, one)",
-    "addScaled(problem.meter, opposite, -2n, one)",
-  ]),
-  harmless("atoms", "the negation over integers leaves no gap", noLostProof, [
-    "addScaled(problem.meter, opposite, -1n, one)",
-    "opposite",
-  ]),
   twin("atoms", "0 > 0 is true", "formulas", ["(number === 0n && !strict)", "number === 0n"]),
   twin("atoms", "0 >= 0 is false", "formulas", ["(number === 0n && !strict)", "false"]),
   twin("atoms", "a literal's sign is lost", "formulas", [
@@ -44,17 +116,13 @@ export const clauseTwins: readonly Twin[] = [
     "return 2 * variable",
   ]),
   twin("atoms", "strict and weak atoms share a variable", "formulas", ['strict ? ">" : ""', '""']),
-  twin("atoms", "monomials are written without their length", "formulas", [
+  twin("atoms", "monomials are written without their length", "pinned", [
     "${monomial.length}${monomial}",
     "${monomial}",
   ]),
   twin("atoms", "coefficients are not part of an atom's name", "formulas", [
     "${polynomial.coefficients[at]?.toString(36)}",
     "",
-  ]),
-  twin("atoms", "an equation is one inequality", "formulas", [
-    "numerator(problem.meter, polynomial, -1n)];",
-    "polynomial];",
   ]),
   twin("atoms", "an equation is a strict inequality and a weak one", "formulas", [
     "atomLiteral(problem, sign, false)),",
@@ -72,27 +140,7 @@ export const clauseTwins: readonly Twin[] = [
     "(coefficient) => coefficient / divisor",
     "(coefficient) => coefficient / (divisor + 1n)",
   ]),
-  twin("atoms", "the constant of reals is dropped", "formulas", [
-    "const first = integer && monomials",
-    "const first = monomials",
-  ]),
 
-  twin("gates", "a conjunction implies the negation of its parts", "formulas", [
-    "[negate(gate), input]",
-    "[negate(gate), negate(input)]",
-  ]),
-  twin("gates", "a conjunction is true", "formulas", [
-    "[gate, ...[...inputs].map(negate)]",
-    "[gate]",
-  ]),
-  twin("gates", "a conjunction of opposites is true", "formulas", [
-    "inputs.has(negate(literal))) return falsehood",
-    "inputs.has(negate(literal))) return truth",
-  ]),
-  twin("gates", "an empty conjunction is false", "formulas", [
-    "[first = truth, second = first]",
-    "[first = falsehood, second = first]",
-  ]),
   twin("gates", "a disjunction does not negate its parts", "formulas", [
     "negate(and(problem, literals.map(negate)))",
     "negate(and(problem, literals))",
@@ -108,10 +156,6 @@ export const clauseTwins: readonly Twin[] = [
   twin("gates", "exclusive or with a constant is the other operand", "formulas", [
     "return negate(a ^ b ^ odd)",
     "return a ^ b ^ odd",
-  ]),
-  twin("gates", "exclusive or is equality where both hold", "formulas", [
-    "addClause(problem, [negate(gate), negate(a), negate(b)]);",
-    "addClause(problem, [gate, negate(a), negate(b)]);",
   ]),
   twin("gates", "gates of two kinds are one", "formulas", ["* 2 + kind", "* 2"]),
   twin("gates", "gates are one if their lower inputs are", "formulas", [
@@ -131,20 +175,8 @@ export const clauseTwins: readonly Twin[] = [
     "return literal ^ 1",
     "return literal",
   ]),
-  twin("problem", "a clause loses opposites instead of being true", "certificates", [
-    "has(negate(literal))) return;",
-    "false) return; if (has(negate(literal))) { kept.splice(kept.indexOf(negate(literal)), 1); continue; }",
-  ]),
-  twin("problem", "a clause loses what is true", "certificates", [
-    "if (literal === truth || has(negate(literal))) return;",
-    "if (has(negate(literal))) return; if (literal === truth) continue;",
-  ]),
-  twin("problem", "a clause has at most three literals", "formulas", [
-    "problem.clauses.push(kept)",
-    "problem.clauses.push(kept.slice(0, 3))",
-  ]),
   twin("problem", "nodes of one operator and operands are one", "formulas", [";${detail}`", ";`"]),
-  twin("problem", "nodes of two sorts are one", "formulas", [
+  twin("problem", "nodes of two sorts are one", "terms", [
     "return `${operator} ${sort} ",
     "return `${operator} ",
   ]),
@@ -156,11 +188,11 @@ export const clauseTwins: readonly Twin[] = [
     '${operands.join(" ")};',
     '${operands.join("")};',
   ]),
-  twin("problem", "sorts are one whatever their elements", "formulas", [
+  twin("problem", "sorts are one whatever their elements", "terms", [
     'Object.values(sort).join(" ")',
     'Object.values(sort).slice(0, 2).join(" ")',
   ]),
-  twin("problem", "uninterpreted sorts are one", "pinned", [
+  twin("problem", "uninterpreted sorts are one", "terms", [
     'Object.values(sort).join(" ")',
     '(sort.type === "uninterpreted" ? "one" : Object.values(sort).join(" "))',
   ]),

@@ -1,7 +1,103 @@
-import { type Twin, twin } from "./twin.ts";
+import { harmless, noLostProof, type Twin, twin } from "./twin.ts";
 
 /** Wrong if-then-else and arrays (rule 3), Euclid (rule 4), polynomials. */
 export const numberTwins: readonly Twin[] = [
+  twin("terms", "x mod 0 is x", "formulas", [
+    'make("if", isZero, make("modulo", a, b), rest)',
+    "rest",
+  ]),
+  twin("terms", "x mod 0 is 0", "formulas", ['make("modulo", a, b), rest)', "nought, rest)"]),
+  twin("terms", "x mod 0 is a constant", "formulas", [
+    'make("modulo", a, b), rest)',
+    'make("modulo", b, b), rest)',
+  ]),
+  twin("terms", "a remainder is zero for any divisor but 0", "formulas", [
+    'make("if", isZero, make("modulo", a, b), rest)',
+    'make("if", isZero, rest, make("modulo", a, b))',
+  ]),
+  twin("numbers", "a rest is below the divisor less one", "formulas", [
+    "atomLiteral(problem, subtract(meter, size, rest), true)",
+    "atomLiteral(problem, subtract(meter, subtract(meter, size, one), rest), true)",
+  ]),
+  twin("numbers", "a negative divisor bounds like a positive one", "formulas", [
+    "subtract(meter, size, rest), true)",
+    "subtract(meter, b, rest), true)",
+  ]),
+  twin("numbers", "a rest has the sign of its dividend", "formulas", [
+    "atomLiteral(problem, rest, false)]",
+    "atomLiteral(problem, multiply(meter, rest, a), false)]",
+  ]),
+  twin("numbers", "a floor is less, even of an integer", "formulas", [
+    "atomLiteral(problem, above, false)",
+    "atomLiteral(problem, above, true)",
+  ]),
+  twin("numbers", "a floor is rounded up", "formulas", [
+    "atomLiteral(problem, above, false)",
+    "atomLiteral(problem, negative(above), false)",
+  ]),
+  twin("numbers", "a floor is within a half", "formulas", [
+    "subtract(problem.meter, one, above), true)",
+    "subtract(problem.meter, constant(1n, 2n), above), true)",
+  ]),
+  twin("numbers", "a difference is the other way round", "formulas", [
+    "return subtract(meter, at(0), at(1))",
+    "return subtract(meter, at(1), at(0))",
+  ]),
+  twin("numbers", "a sum leaves out its first operand", "formulas", [
+    "operands.map((_, operand) => [at(operand), one])",
+    "operands.slice(1).map((_, operand) => [at(operand + 1), one])",
+  ]),
+  harmless("numbers", "an equation is one inequality", noLostProof, [
+    "of [difference, negative(difference)]",
+    "of [difference, difference]",
+  ]),
+  twin("numbers", "all arrays are one", "formulas", [
+    'case "constant-array":\n',
+    'case "constant-array": return constant(0n);\n',
+  ]),
+
+  harmless("polynomial", "a monomial's factors stand as they came", noLostProof, [
+    '(left + right).split("").sort().join("")',
+    "left + right",
+  ]),
+  twin("polynomial", "a product forgets like monomials", "formulas", [
+    "before === undefined ? product : before + product",
+    "product",
+  ]),
+  twin("polynomial", "a sum forgets its factors", "formulas", [
+    "const scaled = factor * (left",
+    "const scaled = (left",
+  ]),
+  twin("polynomial", "a product forgets a denominator", "formulas", [
+    "const below = left.denominator * right.denominator;",
+    "const below = left.denominator;",
+  ]),
+  twin("polynomial", "a common denominator is the last one", "formulas", [
+    "(common / commonDivisor(meter, [common, below])) * below",
+    "below",
+  ]),
+  twin("polynomial", "lowest terms forget the denominator", "formulas", [
+    "denominator: common / divisor }",
+    "denominator: common }",
+  ]),
+  twin("polynomial", "the constant is any monomial alone", "formulas", [
+    'monomials.length > 1 || (monomials[0] ?? "") !== ""',
+    "monomials.length > 1",
+  ]),
+  twin("polynomial", "a difference is a sum", "formulas", ["[right, minusOne],", "[right, one],"]),
+  twin("polynomial", "the negative of a polynomial has its constant", "formulas", [
+    "coefficients.map((coefficient) => -coefficient)",
+    'coefficients.map((coefficient, at) => (polynomial.monomials[at] === "" ? coefficient : -coefficient))',
+  ]),
+  twin("polynomial", "a divisor is that of the last number", "formulas", [
+    "if (divisor === 1n) return divisor;",
+    "divisor = 0n;",
+  ]),
+  twin("polynomial", "degree without bound", "pinned", [
+    'bound(meter, "degree", left.length + right.length);',
+    "",
+  ]),
+
   twin("arrays", "a read of a store is what was stored", "formulas", [
     "if (at === index) return value;",
     "return value;",
@@ -31,14 +127,6 @@ export const numberTwins: readonly Twin[] = [
     'const hit = addNode(problem, "equal", booleanSort, [at, at]);',
   ]),
 
-  twin("numbers", "x mod 0 is x", "formulas", [
-    "if (isZero === falsehood) return rest;",
-    "return rest;",
-  ]),
-  twin("numbers", "a remainder equals the rest for 0 too", "formulas", [
-    "addEquation(problem, isZero, value, rest)",
-    "addEquation(problem, falsehood, value, rest)",
-  ]),
   twin("numbers", "a rest is not negative for 0 too", "formulas", [
     "[zeroLiteral(problem, b), atomLiteral(problem, rest, false)]",
     "[atomLiteral(problem, rest, false)]",
@@ -47,21 +135,9 @@ export const numberTwins: readonly Twin[] = [
     "atomLiteral(problem, rest, false)]",
     "atomLiteral(problem, rest, true)]",
   ]),
-  twin("numbers", "a rest is below the divisor less one", "formulas", [
-    "minus(problem, size, rest), true)",
-    "minus(problem, minus(problem, size, one), rest), true)",
-  ]),
-  twin("numbers", "a negative divisor bounds like a positive one", "formulas", [
-    "minus(problem, size, rest), true)",
-    "minus(problem, b, rest), true)",
-  ]),
   twin("numbers", "a divisor from 0 on is positive", "formulas", [
     "negate(atomLiteral(problem, size, true)), below",
     "negate(atomLiteral(problem, size, false)), below",
-  ]),
-  twin("numbers", "a rest has the sign of its divisor", "formulas", [
-    "const rest = minus(problem, a, multiply(meter, b, q));\n  // `b = 0 or",
-    "const rest = multiply(meter, b, minus(problem, a, multiply(meter, b, q)));\n  // `b = 0 or",
   ]),
   twin("numbers", "x / 0 times 0 is x", "formulas", [
     "addEquation(problem, zeroLiteral(problem, b), a,",
@@ -87,18 +163,6 @@ export const numberTwins: readonly Twin[] = [
     "r.denominator === 1n && isInteger(problem, r)",
     "r.denominator === 1n",
   ]),
-  twin("numbers", "a floor is less, even of an integer", "formulas", [
-    "minus(problem, r, n), false)",
-    "minus(problem, r, n), true)",
-  ]),
-  twin("numbers", "a floor is rounded up", "formulas", [
-    "minus(problem, r, n), false)",
-    "minus(problem, n, r), false)",
-  ]),
-  twin("numbers", "a floor is within a half", "formulas", [
-    "minus(problem, next, r), true)",
-    "minus(problem, minus(problem, next, r), constant(1n, 2n)), true)",
-  ]),
   twin("numbers", "a choice without its condition", "formulas", [
     "addEquation(problem, negate(condition), value, at(1))",
     "addEquation(problem, falsehood, value, at(1))",
@@ -118,55 +182,5 @@ export const numberTwins: readonly Twin[] = [
   twin("numbers", "a fraction is its numerator", "formulas", [
     "constant(BigInt(above), BigInt(below))",
     "constant(BigInt(above))",
-  ]),
-  twin("numbers", "a difference is a sum", "formulas", [
-    "addScaled(meter, at(0), -1n, at(1))",
-    "addScaled(meter, at(0), 1n, at(1))",
-  ]),
-  twin("numbers", "a difference is the other way round", "formulas", [
-    "addScaled(meter, at(0), -1n, at(1))",
-    "addScaled(meter, at(1), -1n, at(0))",
-  ]),
-  twin("numbers", "a sum leaves out its first operand", "formulas", [
-    "addScaled(meter, sum, 1n, at(operand)), zero)",
-    "operand === 0 ? sum : addScaled(meter, sum, 1n, at(operand)), zero)",
-  ]),
-
-  twin("polynomial", "a monomial's factors stand as they came", "formulas", [
-    'split("").sort().join("")',
-    'split("").join("")',
-  ]),
-  twin("polynomial", "a product forgets like monomials", "formulas", [
-    "(sum.get(monomial) ?? 0n) + product",
-    "product",
-  ]),
-  twin("polynomial", "a product forgets a denominator", "formulas", [
-    "left.denominator * right.denominator,\n  );",
-    "left.denominator,\n  );",
-  ]),
-  twin("polynomial", "a sum of fractions scales one of them", "formulas", [
-    "numerator(meter, right, factors[1])",
-    "numerator(meter, right, 1n)",
-  ]),
-  twin("polynomial", "a sum forgets the factor of what is new", "formulas", [
-    "coefficient += factor * (",
-    "coefficient += (takesLeft ? factor : 1n) * (",
-  ]),
-  twin("polynomial", "a sum takes like monomials once", "formulas", ["a <= b);", "a < b);"]),
-  twin("polynomial", "the constant is any monomial alone", "formulas", [
-    'monomials.length === 1 && monomials[0] === ""',
-    "monomials.length === 1",
-  ]),
-  twin("polynomial", "lowest terms forget the denominator", "formulas", [
-    "denominator: denominator / divisor",
-    "denominator",
-  ]),
-  twin("polynomial", "a numerator is not scaled", "formulas", [
-    "addScaled(meter, zero, factor,",
-    "addScaled(meter, zero, 1n,",
-  ]),
-  twin("polynomial", "degree without bound", "pinned", [
-    'bound(meter, "degree", a.length + b.length);',
-    "",
   ]),
 ];

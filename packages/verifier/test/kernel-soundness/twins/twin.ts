@@ -9,6 +9,9 @@ export interface Twin extends Change {
   readonly finder: AttackName | { readonly equivalent: string };
 }
 
+/** Why a twin may be as sound as the kernel. */
+export const noLostProof = "says less than it may: proofs are lost, none is wrong";
+
 /** A wrong twin that a generator finds. */
 export function twin(
   file: string,

@@ -26,7 +26,7 @@ export function addArrayInstances(state: SearchState): boolean {
     count++;
     instantiate(state, step);
   };
-  for (const [left, right] of [...arrays.pairs.values()]) {
+  for (const [left, right] of arrays.pairs.values()) {
     const literal = equalLiteral(problem, left, right);
     const value = literal >> 1 < solver.levels.length ? valueOf(solver, literal) : 0;
     if (value < 0) add({ type: "extensionality", left, right });

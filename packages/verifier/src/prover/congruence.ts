@@ -1,7 +1,7 @@
 import type { Node, Problem } from "../kernel/problem.ts";
 import { addCongruence } from "../kernel/steps.ts";
 import { notePair } from "./arrays.ts";
-import { representativeOf } from "./equality.ts";
+import { representativeOf } from "./equalities.ts";
 import { isPure } from "./equality-pairs.ts";
 import { valueOfPolynomial } from "./forms.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";

@@ -128,7 +128,7 @@ function isolate(
     }
     if (least === undefined || size > digitsMax) return undefined;
     if (coefficients.size === 1) return least;
-    for (const [column, coefficient] of [...coefficients]) {
+    for (const [column, coefficient] of coefficients) {
       if (column === least || !spend(budget, columns.rows.length)) continue;
       const quotient = coefficient / (coefficients.get(least) ?? 1n);
       if (quotient !== 0n) addColumn(columns, { to: least, from: column, quotient });

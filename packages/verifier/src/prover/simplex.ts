@@ -9,6 +9,7 @@ import {
   signOf,
   subtractRational,
 } from "./rational.ts";
+import { addEntry, addMultiple, type Row, type RowSpace, removeEntry } from "./rows.ts";
 
 /**
  * The general simplex of Dutertre and de Moura, "A Fast Linear-Arithmetic Solver for DPLL(T)"
@@ -17,16 +18,11 @@ import {
  *
  * A value is `value + delta * e` for an infinitesimal e > 0, so that strict bounds are exact.
  */
-export interface Simplex {
-  readonly budget: Budget;
+export interface Simplex extends RowSpace {
   readonly lower: (Bound | undefined)[];
   readonly upper: (Bound | undefined)[];
   readonly value: Rational[];
   readonly delta: Rational[];
-  /** Row of a basic variable; undefined for a nonbasic one. */
-  readonly rowOf: (Row | undefined)[];
-  /** Rows in which a nonbasic variable occurs. */
-  readonly columns: Set<Row>[];
   readonly rows: Row[];
   /** Bounds that were replaced, to be restored. */
   readonly trail: Replaced[];
@@ -35,14 +31,6 @@ export interface Simplex {
   readonly isSuspect: boolean[];
   /** Whether any strict bound was ever asserted. */
   strict: boolean;
-  /** Place of a variable in the row being changed; -1 elsewhere. */
-  readonly place: number[];
-}
-
-export interface Row {
-  basic: number;
-  readonly variables: number[];
-  readonly coefficients: Rational[];
 }
 
 /** A bound; `reason` is what its asserter calls it. */
@@ -283,67 +271,6 @@ function substitute(simplex: Simplex, target: Row, source: Row): void {
   if (at < 0 || factor === undefined) return;
   removeEntry(target, at);
   addMultiple(simplex, target, source, factor);
-}
-
-function removeEntry(row: Row, at: number): void {
-  const lastVariable = row.variables.pop();
-  const lastCoefficient = row.coefficients.pop();
-  if (at < row.variables.length && lastVariable !== undefined && lastCoefficient !== undefined) {
-    row.variables[at] = lastVariable;
-    row.coefficients[at] = lastCoefficient;
-  }
-}
-
-/** Adds a multiple of one row to another; columns follow when the target is in the tableau. */
-function addMultiple(simplex: Simplex, target: Row, source: Row, factor: Rational): void {
-  const { place } = simplex;
-  const isListed = simplex.rowOf[target.basic] === target;
-  for (let at = 0; at < target.variables.length; at++) place[target.variables[at] ?? 0] = at;
-  let hasZero = false;
-  for (let at = 0; at < source.variables.length; at++) {
-    const variable = source.variables[at] ?? 0;
-    const addend = multiplyRational(source.coefficients[at] ?? 0, factor);
-    const here = place[variable] ?? -1;
-    if (here >= 0) {
-      const sum = addRational(target.coefficients[here] ?? 0, addend);
-      target.coefficients[here] = sum;
-      if (sum === 0) hasZero = true;
-      else checkDigits(simplex.budget, sum);
-    } else {
-      place[variable] = target.variables.length;
-      target.variables.push(variable);
-      target.coefficients.push(addend);
-      if (isListed) simplex.columns[variable]?.add(target);
-    }
-  }
-  for (const variable of target.variables) place[variable] = -1;
-  spend(simplex.budget, target.variables.length + source.variables.length);
-  if (hasZero) dropZeros(simplex, target, isListed);
-}
-
-function dropZeros(simplex: Simplex, row: Row, isListed: boolean): void {
-  for (let at = row.variables.length - 1; at >= 0; at--) {
-    if (row.coefficients[at] !== 0) continue;
-    if (isListed) simplex.columns[row.variables[at] ?? 0]?.delete(row);
-    removeEntry(row, at);
-  }
-}
-
-function addEntry(simplex: Simplex, row: Row, variable: number, coefficient: Rational): void {
-  const single: Row = { basic: -1, variables: [variable], coefficients: [coefficient] };
-  addMultiple(simplex, row, single, 1);
-}
-
-const long = 1n << 256n;
-
-function checkDigits(budget: Budget, value: Rational): void {
-  if (typeof value === "number") return;
-  const { numerator, denominator } = value;
-  // Long numbers take longer.
-  const isLong = numerator > long || numerator < -long || denominator > long;
-  spend(budget, isLong ? 10 : 2);
-  const limit = budget.numberMax;
-  if (numerator > limit || numerator < -limit || denominator > limit) budget.exceeded ??= "digits";
 }
 
 function setFromRow(simplex: Simplex, row: Row): void {

@@ -2,7 +2,7 @@ import type { Problem } from "../kernel/problem.ts";
 import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
 import type { Budget } from "./budget.ts";
 import { copyProblem } from "./copy-problem.ts";
-import { createEqualities, type Equalities, takeKinds, takePairs } from "./equality.ts";
+import { createEqualities, type Equalities, takeKinds, takePairs } from "./equalities.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import { createSimplex, type Simplex } from "./simplex.ts";
@@ -111,7 +111,7 @@ export function takeVariables(state: SearchState): void {
  */
 export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): void {
   const { problem, bounds, forms } = state;
-  if (!state.isBounded && pure === "some") takeKinds(state);
+  if (!state.isBounded && pure === "some") takeKinds(state.equalities, problem);
   state.isBounded = true;
   for (let variable = bounds.length; variable < problem.variables; variable++) {
     const atom = problem.atoms[variable];
@@ -124,7 +124,7 @@ export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): v
 export function takeClauses(state: SearchState, step: number | undefined): void {
   takeVariables(state);
   const { problem, solver } = state;
-  takePairs(state, state.taken);
+  takePairs(state.equalities, problem, state.taken);
   if (state.isBounded) takeAtoms(state);
   for (; state.taken < problem.clauses.length; state.taken++) {
     const literals = problem.clauses[state.taken] ?? [];

@@ -167,7 +167,7 @@ function sumOfSummand({ hypotheses, factor }: Summand, sums: readonly Sum[]): Su
 /** A number less the summands, the least one that makes it hold, or one that does not help. */
 function lastHypothesis({ view, random, sums }: Making, summands: readonly Summand[]): Sum {
   // Now and then as a kernel would add that forgets factors, or all hypotheses but the last.
-  const how = random.below(8);
+  const how = random.below(5);
   const read = ({ hypotheses, factor }: Summand): Summand => ({
     hypotheses: how === 0 ? hypotheses.slice(-1) : hypotheses,
     factor: how === 1 ? 1n : factor,

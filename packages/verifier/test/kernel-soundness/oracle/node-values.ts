@@ -139,8 +139,23 @@ function differingIndex(reading: Reading, node: Node, sort: Sort): Value {
     const index = arbitrary(`${tries}`);
     if (read(a, index) !== read(b, index)) return index;
   }
+  for (const key of a.key === b.key ? [] : [...a.entries.keys(), ...b.entries.keys()]) {
+    const index = valueOfKey(key, sort);
+    if (index !== undefined && read(a, index) !== read(b, index)) return index;
+  }
   if (a.key !== b.key) throw new Error("two arrays differ nowhere");
   return arbitrary("0");
+}
+
+/** The value that a key is of, but for arrays. */
+function valueOfKey(key: string, sort: Sort): Value | undefined {
+  if (sort === "boolean") return key === "true";
+  if (sort === "integer") return BigInt(key);
+  const numbers = (key.match(/-?\d+/g) ?? []).map(BigInt);
+  if (sort === "real") return realNumber(numbers[0] ?? 0n, numbers[1] ?? 0n, numbers[2] ?? 1n);
+  if (sort.type === "bits") return { type: "bits", width: sort.width, value: numbers[0] ?? 0n };
+  if (sort.type === "array") return undefined;
+  return { type: "element", sort: sort.name, index: Number(key.split("!").at(-1)) };
 }
 
 function number(node: Node, operands: readonly Value[], model: Model): Value {

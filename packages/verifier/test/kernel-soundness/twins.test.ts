@@ -13,7 +13,7 @@ const SEEDS: Readonly<Record<AttackName, number>> = {
   formulas: 2_000,
   laws: 2_000,
   lemmas: 6_000,
-  certificates: 6_000,
+  certificates: 15_000,
   terms: 6_000,
   pinned: 0,
 };

@@ -67,6 +67,7 @@ function changeList(list: unknown[], parts: readonly Raw[], random: Random): voi
 /** What is nearly right: the terms of another operator, a constant just beyond its sort. */
 function misread(place: Raw, random: Random): void {
   if (place["type"] === "bits") place["value"] = random.percent(50) ? -1n : 1n << widthOf(place);
+  else if (place["type"] === "extract") place["high"] = Number(place["high"]) + 1;
   else if (place["type"] === "rational") place["denominator"] = random.pick([0n, -1n]);
   else if ("left" in place) {
     place["type"] = random.pick(["compare", "equal", "implies", "compare-bits"]);

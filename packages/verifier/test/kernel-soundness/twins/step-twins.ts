@@ -10,14 +10,19 @@ export const stepTwins: readonly Twin[] = [
     "const total = constantOf(sumProducts(problem.meter, products));",
     "const sum = sumProducts(problem.meter, products); const total = sum.coefficients.every((one) => one <= 0n) ? (sum.coefficients[0] ?? 0n) : undefined;",
   ]),
-  twin("lemma", "a product is its last hypothesis", "lemmas", [
+  twin("lemma", "a product is its last hypothesis", "certificates", [
     "product = multiply(problem.meter, product, hypothesis.polynomial)",
     "product = multiply(problem.meter, factor, hypothesis.polynomial)",
   ]),
-  twin("lemma", "a product loses its factor", "lemmas", [
-    "let [product, strict, equation] = [factor, true, false]",
-    "let [product, strict, equation] = [one, true, false]",
-  ]),
+  harmless(
+    "lemma",
+    "a product loses its factor",
+    "every summand is then a product of hypotheses, which is at least 0",
+    [
+      "let [product, strict, equation] = [factor, true, false]",
+      "let [product, strict, equation] = [one, true, false]",
+    ],
+  ),
 
   twin("steps", "congruence of two operators", "certificates", [
     "a.operator === b.operator && a.detail",
@@ -146,7 +151,7 @@ export const stepTwins: readonly Twin[] = [
     "addClause(problem, literals.map(negate));",
     "addClause(problem, literals);",
   ]),
-  twin("certify", "a lemma denies its first hypothesis", "lemmas", [
+  twin("certify", "a lemma denies its first hypothesis", "laws", [
     "addClause(problem, literals.map(negate));",
     "addClause(problem, literals.slice(0, 1).map(negate));",
   ]),
@@ -157,10 +162,6 @@ export const stepTwins: readonly Twin[] = [
   twin("certify", "a clause is its first literal", "certificates", [
     "return addClause(problem, literals);",
     "return addClause(problem, literals.slice(0, 1));",
-  ]),
-  twin("certify", "a lemma's summands need not be checked", "lemmas", [
-    "checkContradiction(\n",
-    "void (\n",
   ]),
   harmless(
     "certify",

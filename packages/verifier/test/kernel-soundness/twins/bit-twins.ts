@@ -158,10 +158,6 @@ export const bitTwins: readonly Twin[] = [
     "&& value <= end",
   ]),
   twin("terms", "a value may be negative", "terms", ["&& 0n <= value &&", "&&"]),
-  twin("terms", "a part may be beyond its vector", "terms", [
-    "&& high < vector.width",
-    "&& high <= vector.width",
-  ]),
   twin("terms", "a denominator may be zero or negative", "terms", [
     'demand(/^[1-9]/.test(parts[1] ?? ""), "a denominator is not positive")',
     "",

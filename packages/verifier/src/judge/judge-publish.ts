@@ -8,7 +8,7 @@ import type { SolverInstance } from "../z3/solver-instance.ts";
 import { difficultyOf } from "./difficulty.ts";
 import { type JudgedObligation, judgeObligation, startIntent } from "./judge-obligation.ts";
 import type { Judged, JudgePayload, ObligationReport, Verdict } from "./judgement.ts";
-import { PROVER_STEPS_MAX } from "./limits.ts";
+import { PROVER_STEPS } from "./limits.ts";
 import { rejected, type TimelessJudgement } from "./rejected.ts";
 
 /**
@@ -46,7 +46,8 @@ export function judgePublish(
   } as const;
   const evidence = evidenceOf(rows);
   if (evidence === undefined) return { ...common, ...failed(rows.flat().map((one) => one.report)) };
-  const production = produceCertificate(certifier, evidence, PROVER_STEPS_MAX);
+  const { free, perUnit, max } = PROVER_STEPS;
+  const production = produceCertificate(certifier, evidence, Math.min(max, free + perUnit * spent));
   const obligations = withTrust(rows, production);
   if (production.type === "uncertified") {
     return { ...common, ...failed(obligations), code: "uncertified" };

@@ -14,8 +14,8 @@ export function addCongruence(problem: Problem, left: number, right: number): vo
   const [a, b] = [nodeAt(problem, left), nodeAt(problem, right)];
   spend(problem.meter, 20 + 10 * a.operands.length);
   demand(a.operator === b.operator && a.detail === b.detail, "congruence of two functions");
-  const alike = [a, b].map(
-    ({ sort, operands }) => `${[sort, ...operands.map((id) => nodeAt(problem, id).sort)]}`,
+  const alike = [a, b].map(({ sort, operands }) =>
+    [sort, ...operands.map((id) => nodeAt(problem, id).sort)].join(),
   );
   demand(alike[0] === alike[1], "congruence of two signatures");
   const unequal = a.operands.map((id, at) =>

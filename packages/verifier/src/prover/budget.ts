@@ -1,3 +1,5 @@
+import type { Rational } from "./rational.ts";
+
 /**
  * Counted limits of a search. A step is one visit of a clause, an entry of a row or the like: the
  * same on every machine, and nearly proportional to time.
@@ -40,6 +42,25 @@ export function createBudget(limits: ProverLimits): Budget {
     lemmas: 0,
     exceeded: undefined,
   };
+}
+
+const short = 1n << 128n;
+
+/**
+ * Counts an operation on exact numbers by its result. Reducing a long fraction takes the square of
+ * its length (Euclid), so that of 1,024 bits costs 256 steps and more than that ends the search.
+ */
+export function spendOn(budget: Budget, result: Rational, times = 1): boolean {
+  if (typeof result === "number") return spend(budget, times);
+  const { numerator, denominator } = result;
+  if (numerator < short && numerator > -short && denominator < short) {
+    return spend(budget, 2 * times);
+  }
+  const max = budget.numberMax;
+  if (numerator > max || numerator < -max || denominator > max) budget.exceeded ??= "digits";
+  const digits = Math.max(numerator.toString(16).length, denominator.toString(16).length);
+  const words = Math.ceil(digits / 16);
+  return spend(budget, times * words * (8 + Math.ceil(words / 2)));
 }
 
 /** Counts steps and returns whether the search may go on. */

@@ -64,7 +64,7 @@ export function pureUnknowns(problem: Problem, pairs: readonly EqualityPair[]): 
 /** The unknowns of an atom, as often as they occur. */
 export function unknownsOf({ polynomial }: Atom): readonly number[] {
   return polynomial.monomials.flatMap((monomial) =>
-    [...monomial].map((unknown) => unknown.charCodeAt(0) - 1),
+    monomial.split("").map((unknown) => unknown.charCodeAt(0) - 1),
   );
 }
 

@@ -97,7 +97,7 @@ export function signsOf(
   }
   const rows: ProductRow[] = [];
   for (const monomial of monomials) {
-    const factors = [...monomial].flatMap((unknown) => signs.get(unknown) ?? []);
+    const factors = monomial.split("").flatMap((unknown) => signs.get(unknown) ?? []);
     if (monomial.length < 3 || factors.length < monomial.length) continue;
     const product = productOf(factors);
     if (product !== undefined) rows.push(product);

@@ -1,6 +1,6 @@
 import type { Monomial } from "../kernel/polynomial.ts";
 import type { Poly } from "./algebra.ts";
-import type { Budget } from "./budget.ts";
+import { type Budget, spendOn } from "./budget.ts";
 import type { Part } from "./product-lemma.ts";
 import {
   addRational,
@@ -119,6 +119,7 @@ export function productOfValues(
   for (let at = 0; at < monomial.length && product !== 0; at++) {
     const variable = variables.get(monomial.charAt(at));
     product = multiplyRational(product, variable === undefined ? 0 : valueAt(simplex, variable));
+    if (typeof product !== "number") spendOn(simplex.budget, product, 2);
   }
   return product;
 }
@@ -128,6 +129,7 @@ export function valueOfPoly(system: ProductSystem, poly: Poly): Rational {
   for (const [monomial, coefficient] of poly) {
     const one = monomial === "" ? 1 : valueOfMonomial(system, monomial);
     value = addRational(value, multiplyRational(coefficient, one));
+    if (typeof value !== "number") spendOn(system.simplex.budget, value, 3);
   }
   return value;
 }

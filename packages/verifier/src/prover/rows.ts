@@ -1,4 +1,4 @@
-import { type Budget, spend } from "./budget.ts";
+import { type Budget, spend, spendOn } from "./budget.ts";
 import { addRational, multiplyRational, type Rational } from "./rational.ts";
 
 /** A row of the simplex: `basic = sum of coefficient * variable`. */
@@ -43,7 +43,7 @@ export function addMultiple(space: RowSpace, target: Row, source: Row, factor: R
       const sum = addRational(target.coefficients[here] ?? 0, addend);
       target.coefficients[here] = sum;
       if (sum === 0) hasZero = true;
-      else checkDigits(space.budget, sum);
+      else if (typeof sum !== "number") spendOn(space.budget, sum);
     } else {
       place[variable] = target.variables.length;
       target.variables.push(variable);
@@ -68,16 +68,4 @@ function dropZeros(space: RowSpace, row: Row, isListed: boolean): void {
 export function addEntry(space: RowSpace, row: Row, variable: number, coefficient: Rational): void {
   const single: Row = { basic: -1, variables: [variable], coefficients: [coefficient] };
   addMultiple(space, row, single, 1);
-}
-
-const long = 1n << 256n;
-
-function checkDigits(budget: Budget, value: Rational): void {
-  if (typeof value === "number") return;
-  const { numerator, denominator } = value;
-  // Long numbers take longer.
-  const isLong = numerator > long || numerator < -long || denominator > long;
-  spend(budget, isLong ? 10 : 2);
-  const limit = budget.numberMax;
-  if (numerator > limit || numerator < -limit || denominator > limit) budget.exceeded ??= "digits";
 }

@@ -1,4 +1,4 @@
-import { type Budget, spend } from "./budget.ts";
+import { type Budget, spend, spendOn } from "./budget.ts";
 import {
   addRational,
   compareRational,
@@ -306,7 +306,9 @@ function moveBy(simplex: Simplex, variable: number, step: Rational, deltaStep: R
   for (const row of rows) {
     const coefficient = row.coefficients[row.variables.indexOf(variable)] ?? 0;
     const { basic } = row;
-    value[basic] = addRational(value[basic] ?? 0, multiplyRational(coefficient, step));
+    const moved = addRational(value[basic] ?? 0, multiplyRational(coefficient, step));
+    value[basic] = moved;
+    if (typeof moved !== "number") spendOn(simplex.budget, moved);
     if (deltaStep !== 0) {
       delta[basic] = addRational(delta[basic] ?? 0, multiplyRational(coefficient, deltaStep));
     }

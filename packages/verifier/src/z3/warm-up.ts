@@ -23,7 +23,11 @@ export const warmUpScripts: readonly string[] = [
 
 const integer = (value: bigint): Term => ({ type: "integer", value });
 const x: Term = { type: "symbol", name: "x", sort: "integer" };
-const array: Term = { type: "symbol", name: "a", sort: { type: "array", index: "integer", element: "integer" } };
+const array: Term = {
+  type: "symbol",
+  name: "a",
+  sort: { type: "array", index: "integer", element: "integer" },
+};
 const product: Term = { type: "arithmetic", operator: "multiply", operands: [integer(3n), x] };
 const rest: Term = { type: "arithmetic", operator: "modulo", operands: [product, integer(2n)] };
 const stored: Term = { type: "store", array, index: x, value: integer(2n) };

@@ -53,7 +53,10 @@ function expectSame(
     const { broken, truths } = assignmentOf(problem, names, model);
     const [literal = 0] = formulas;
     const said = [broken, truthOf(truths, literal)];
-    expect(said, `${seed}: ${[...symbols].join()}`).toEqual([undefined, evaluate(formula, model)]);
+    expect(said, `${seed}: ${[...symbols.keys()].join()}`).toEqual([
+      undefined,
+      evaluate(formula, model),
+    ]);
   }
 }
 

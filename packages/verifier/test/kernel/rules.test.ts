@@ -386,7 +386,8 @@ describe("arrays", () => {
       literals[
         nodes.findIndex(
           (node) =>
-            node.operator === operator && `${node.operands}` === `${proof.node(operand)},${fresh}`,
+            node.operator === operator &&
+            node.operands.join() === `${proof.node(operand)},${fresh}`,
         )
       ] ?? -1;
     const [atX, atY, element] = [find("equal", x), find("equal", y), find("select", set)];
@@ -426,21 +427,21 @@ describe("arrays", () => {
       assumptions: [t.equal(a, b), t.equal(other, other), t.less(x, y)],
       goal: t.falsehood,
     };
-    const { node } = draft(claim);
+    const first = draft(claim);
     for (const [left, right] of [
-      [node(a), node(other)],
-      [node(x), node(x)],
-      [node(a), node(x)],
+      [first.node(a), first.node(other)],
+      [first.node(x), first.node(x)],
+      [first.node(a), first.node(x)],
     ] as const) {
       const read = draft(claim);
-      read.bytes.push(3, left, right, node(x));
+      read.bytes.push(3, left, right, first.node(x));
       expect(read.certify()).toMatchObject({ type: "refused", step: 0 });
       const extensional = draft(claim);
       extensional.bytes.push(4, left, right);
       expect(extensional.certify()).toMatchObject({ type: "refused", step: 0 });
     }
     const index = draft(claim);
-    index.bytes.push(3, node(a), node(b), node(a));
+    index.bytes.push(3, first.node(a), first.node(b), first.node(a));
     expect(index.certify()).toMatchObject({ type: "refused", step: 0 });
   });
 });

@@ -24,7 +24,7 @@ export function writeValue(sort: ExactSort, value: ExactValue): string {
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") {
     // Printable characters stand for themselves, and all others are written by their code.
-    const text = [...value].map((character) =>
+    const text = Array.from(value, (character) =>
       /[ !#-[\]-z|~]/.test(character)
         ? character
         : `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,

@@ -30,7 +30,7 @@ export function membership(random: RandomSource): ExactOperation {
 
 /** Whether the whole text is in the pattern's language. */
 export function matches(pattern: Pattern, text: string): boolean {
-  return nullable([...text].reduce(derive, pattern));
+  return nullable(Array.from(text).reduce(derive, pattern));
 }
 
 function nullable(pattern: Pattern): boolean {

@@ -3,7 +3,7 @@ import { type ExactOperation, operation } from "./exact-operations.ts";
 /** Characters of SMT-LIB strings are code points, up to this one. */
 const codeMax = 0x2ffffn;
 
-const pointsOf = (text: string): readonly string[] => [...text];
+const pointsOf = (text: string): readonly string[] => Array.from(text);
 const lengthOf = (text: string): bigint => BigInt(pointsOf(text).length);
 
 /** `count` characters from `start` on; nothing where that makes no sense. */

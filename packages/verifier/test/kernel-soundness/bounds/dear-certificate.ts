@@ -256,7 +256,7 @@ function groundOf(checker: Checker, name: Plan["ground"]): Ground {
 function equationsOf(checker: Checker, problem: Opened["problem"]): readonly number[] {
   const byText = new Map<string, number>();
   const textOf = (sum: Sum): string =>
-    sum.map(({ unknowns, coefficient }) => `${coefficient}*${unknowns}`).join();
+    sum.map(({ unknowns, coefficient }) => `${coefficient}*${unknowns.join()}`).join();
   const pairs: number[] = [];
   for (let literal = 2; literal < 2 * problem.variables && pairs.length < 100; literal++) {
     const atom = checker.atomOf(problem, literal);

@@ -54,7 +54,8 @@ function changeList(list: unknown[], parts: readonly Raw[], random: Random): voi
       list.splice(at, 0, random.pick(parts));
       return;
     case 2:
-      delete list[at];
+      // A hole, which is not the same as undefined.
+      Reflect.deleteProperty(list, at);
       return;
     case 3:
       list.length = 0;

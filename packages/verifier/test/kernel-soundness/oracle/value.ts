@@ -77,7 +77,7 @@ export function arrayValue(
     index,
     entries: written,
     otherwise: rest,
-    key: `[${parts};${keyOf(rest)}]`,
+    key: `[${parts.join()};${keyOf(rest)}]`,
   };
 }
 

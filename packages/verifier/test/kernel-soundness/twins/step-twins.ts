@@ -40,7 +40,7 @@ export const stepTwins: readonly Twin[] = [
     "steps",
     "congruence of other results",
     "arrays of two sorts are never compared, so one number may stand for one of each",
-    ["`${[sort, ...operands.map", "`${[0, ...operands.map"],
+    ["[sort, ...operands.map", "[0, ...operands.map"],
   ),
   twin("steps", "congruence by the first operand", "certificates", [
     "const unequal = a.operands.map(",

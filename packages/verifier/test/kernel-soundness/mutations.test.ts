@@ -62,7 +62,7 @@ describe("mutated certificates", () => {
       if (answer.type === "refused" && (answer.step ?? 0) > 0) read++;
     }
     // Else nearly all would end at their first byte, and nothing would have been tried.
-    expect(read).toBeGreaterThan(MUTATIONS / 5);
+    expect(read).toBeGreaterThan(MUTATIONS / 8);
     expect(targets.length).toBeGreaterThan(100);
   });
 });

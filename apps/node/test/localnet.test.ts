@@ -29,7 +29,12 @@ describe("aethel localnet", () => {
     expect(Number(refused)).toBeGreaterThanOrEqual(3);
     expect(stdout).toContain("authority of steal");
     expect(stdout).toMatch(/`victim`\s+did\s+not\s+sign/);
-    expect(stdout.match(/judged +valid .*\.smt2/g)?.length).toBeGreaterThanOrEqual(12);
+    expect(stdout).toMatch(/judged +solver only .*\.smt2/);
+    expect(stdout).toMatch(/\.smt2 │ +certified │ +[\d ]+ │ +0\.\d*[1-9]\d* │/);
+    expect(stdout).toMatch(/\.smt2 │ +solver │ +[\d ]+ │ +0\.000000 │/);
+    expect(
+      stdout.match(/judged +(certified|solver only) .*\.smt2/g)?.length,
+    ).toBeGreaterThanOrEqual(12);
     expect(pidsOf(stdout)).toHaveLength(4);
     expect(pidsOf(stdout).filter(isAlive)).toEqual([]);
     expect(existsSync(directoryOf(stdout))).toBe(false);

@@ -24,6 +24,7 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import type { Application, Transport } from "@aethel/pbft";
+import { encodeCertificate } from "@aethel/verifier/certificate";
 import { z } from "zod";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { person } from "../src/localnet/people.ts";
@@ -216,10 +217,14 @@ function credulousJudge(inner: JudgePort): JudgePort {
       const isLie = payload.type === "publish" && equalBytes(payload.source, FALSE_SOURCE);
       if (!isLie || judgement.type !== "judged") return judgement;
       const { difficulty, resource, milliseconds } = judgement;
-      return { type: "judged", verdict: "valid", difficulty, resource, milliseconds };
+      const work = { difficulty, resource, milliseconds };
+      return { type: "judged", verdict: "valid", trust: "certified", certificate: HOLLOW, ...work };
     },
   };
 }
+
+/** A certificate in form, of one intent and without a proof: no honest node looks at its bytes. */
+const HOLLOW = encodeCertificate([[]]);
 
 /** A publish that no honest node has seen, and that is good for one block only. */
 function falseClaim(ledger: Ledger, genesis: Genesis, sequence: number): Proof {

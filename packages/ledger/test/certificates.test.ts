@@ -1,4 +1,4 @@
-import { type Digest, sha256, toAmount } from "@aethel/models";
+import { type Digest, sha256, toAmount, toResource } from "@aethel/models";
 import {
   CERTIFICATE_BYTES_MAX,
   decodeCertificate,
@@ -256,6 +256,78 @@ describe("bytes of certificates", () => {
     expect(blockOf(2).proofs).toHaveLength(2);
     expect(() => blockOf(3)).toThrow("block-full");
   });
+
+  test("of a theorem are paid for and take room like those of an intent", () => {
+    const said = (bytes: number): Judged => ({
+      ...judgedAs("valid"),
+      certificate: new Uint8Array(bytes),
+    });
+    const paid = (bytes: number, feeLimit: bigint): Executed =>
+      step(dear, dear.state, {
+        proofs: [theorem(dear, alice, "; valid", { nonce: 0, resourceLimit: 1_000_000, feeLimit })],
+        judge: () => said(bytes),
+      });
+    const fee = (bytes: number): bigint => paid(bytes, 100_000_000n).receipts[0]?.fee ?? 0n;
+    const of = createWorld({ parameters: { blockBytesMax: 2_097_152 } });
+    const proofs = [0, 1, 2].map((nonce) => theorem(of, alice, `; valid ${nonce}`, { nonce }));
+    const blockOf = (count: number) =>
+      build(of, of.state, { proofs: proofs.slice(0, count), judge: () => said(975_000) });
+
+    // 1,000,000 micro-tokens for each KiB.
+    expect(fee(10_240) - fee(1_024)).toBe(9_000_000n);
+    const short = paid(10_240, fee(10_240) - 1n);
+    expect(short.results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["certificate-fee"],
+    });
+    expect(theoremIn(short.state, "; valid")).toBeUndefined();
+    expect(blockOf(2).proofs).toHaveLength(2);
+    expect(() => blockOf(3)).toThrow("block-full");
+  });
+
+  test("of an intent that is there already are not paid for beside a new one's", () => {
+    const limits = { resourceLimit: 1_000_000, feeLimit: 100_000_000n };
+    const published = step(dear, dear.state, {
+      proofs: [publish(dear, alice, TIP, { nonce: 0, ...limits })],
+    });
+    const proof = publish(dear, bob, TIP + TOUCH, { nonce: 0, ...limits });
+    const fee = (state: LedgerState, bytes: number): bigint => {
+      const certificate = encodeCertificate([[new Uint8Array(bytes)], [utf8("of touch")]]);
+      const judge = (): Judged => ({ ...judgedSource(utf8(TIP + TOUCH)), certificate });
+      const { results, receipts } = step(dear, state, { proofs: [proof], judge });
+      expect(results[0]?.outcome).toBe("applied");
+      return receipts[0]?.fee ?? 0n;
+    };
+
+    expect(fee(published.state, 20_000)).toBe(fee(published.state, 1));
+    expect(fee(dear.state, 20_000)).toBeGreaterThan(fee(dear.state, 1));
+  });
+
+  test("are stored up to the most that a value may have, and that many are certified", () => {
+    const most = new Uint8Array(CERTIFICATE_BYTES_MAX);
+    const { results, state } = step(world, world.state, {
+      proofs: [theorem(world, alice, "; valid", { nonce: 0, feeLimit: 100_000_000n })],
+      judge: () => ({ ...judgedAs("valid"), certificate: most }),
+    });
+
+    expect(results[0]).toMatchObject({ outcome: "applied", trust: "certified" });
+    expect(state.tree.get(stateKey.theoremCertificate(sha256(utf8("; valid"))))).toEqual(most);
+  });
+});
+
+test("units that a Judge names beyond the limit are not charged, and are not in the result", () => {
+  const limits = { resourceLimit: 100_000, feeLimit: 1_000_000n };
+  const proof = publish(world, alice, TIP, { nonce: 0, ...limits });
+  const of = (said: Judged, resource: number) =>
+    step(world, world.state, {
+      proofs: [proof],
+      judge: () => ({ ...said, resource: toResource(resource) }),
+    }).results[0]?.resource;
+
+  for (const said of [judgedSource(utf8(TIP)), judgedAs("refuted"), judgedUncertified()]) {
+    expect(of(said, 100_001)).toBe(100_000);
+    expect(of(said, 99_999)).toBe(99_999);
+  }
 });
 
 test("an invoke of a published intent runs on what was certified", () => {

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { obligationsOf } from "../../src/intent/obligations.ts";
 import { checkScript } from "../../src/z3/check-script.ts";
 import { allowanceOf } from "../../src/z3/fuel/gauge.ts";
-import { addFuel, FUEL_EXPORT, POLL_IMPORT } from "../../src/z3/fuel/instrument.ts";
+import { addFuel, FUEL_EXPORT, FUEL_VERSION, POLL_IMPORT } from "../../src/z3/fuel/instrument.ts";
 import { findSites } from "../../src/z3/fuel/sites.ts";
 import { encodeCode, isCodeOf } from "../../src/z3/fuel/stored-code.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createObligationRun } from "../../src/z3/obligation-run.ts";
 import { type Code, constant, encodeModule, list, name, sized } from "../../src/z3/wasm-encoder.ts";
 import { type WasmGlobal, webAssembly } from "../../src/z3/web-assembly.ts";
+import { payroll } from "../intent/many-accounts.ts";
+import { compileAll } from "../intent/prove.ts";
 
 const I32 = 0x7f;
 const END = 0x0b;
@@ -142,13 +146,15 @@ describe("code with fuel", () => {
     expect(burn(fill, 100).result).toBe(7);
   });
 
-  test("stored code says of which solver it is", () => {
+  test("stored code says of which solver it is, and which version of counting is in it", () => {
     const hash = new Uint8Array(32).fill(7);
     const code = encodeCode(loop, hash);
 
     expect(isCodeOf(code, hash)).toBe(true);
     expect(isCodeOf(code, hash.with(3, 0))).toBe(false);
     expect(isCodeOf(loop, hash)).toBe(false);
+    expect(code.at(-1)).toBe(FUEL_VERSION);
+    expect(isCodeOf(code.with(-1, FUEL_VERSION + 1), hash)).toBe(false);
     expect(new webAssembly.Module(new Uint8Array(code))).toBeDefined();
   });
 });
@@ -204,6 +210,20 @@ describe("a solver with fuel", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test("an obligation that ran out leaves nothing to the next one of its intent", () => {
+    const [intent] = compileAll(payroll({ receivers: 6 }));
+    const [first, ...others] = (intent === undefined ? [] : obligationsOf(intent)).slice(1);
+    const last = others.at(-1);
+    if (first === undefined || last === undefined) throw new Error("it has obligations");
+    const alone = createObligationRun(instance).check(last, 1e6);
+
+    const run = createObligationRun(instance);
+    instance.gauge.fill({ base: 0, perUnit: 0, unitsMax: 1e6 });
+    expect(run.check(others[0] ?? first, 1e6)).toMatchObject({ type: "unknown", exhausted: true });
+    instance.gauge.fill(allowanceOf(1e6));
+    expect(run.check(last, 1e6)).toEqual(alone);
   });
 
   test("more memory than it may hold is such a limit too", () => {

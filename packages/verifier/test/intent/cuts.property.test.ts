@@ -69,6 +69,17 @@ describe("cuts of random intents", () => {
       { numRuns: 500 },
     );
   });
+
+  test("the goal of a lemma is all of its parts: nothing is assumed of it that is not shown", () => {
+    fc.assert(
+      fc.property(sources, (source) => {
+        for (const { goal, parts } of cutsOf(single(source), 0)?.lemmas ?? []) {
+          expect(conjuncts(goal)).toEqual(parts.flatMap(conjuncts));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe("cuts of an intent of many accounts", () => {

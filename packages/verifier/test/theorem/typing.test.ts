@@ -85,6 +85,11 @@ describe("numerals", () => {
   test.each<readonly [string, string, string]>([
     ["are integers where no logic says else", "", "(= 1 2)"],
     ["are integers in mixed logics", "(set-logic QF_LIRA)", "(= (to_real 1) 2.0)"],
+    [
+      "are integers where a logic has those beside floats",
+      "(set-logic UFLIAFP)",
+      "(= 0 (div 1 2))",
+    ],
     ["are reals in a logic without integers", "(set-logic QF_LRA)", "(= 1 2.0 (/ 1 3) (- 5) -5)"],
     ["are reals beside functions", "(set-logic QF_UFNRA)", "(= 1 2.0)"],
     [
@@ -295,8 +300,13 @@ describe("scope", () => {
     const written = "(assert (> x 0))(assert (not (> x 0)))(check-sat)";
 
     expect(printed(one + named)).toBe(printed(one + written));
+    const some = "(exists ((w Int)) true)";
+    const within = (term: string, use: string): string =>
+      printed(`(assert (forall ((z Int)) ${term}))(assert ${use})(check-sat)`);
+    expect(within(`(! ${some} :named n)`, "n")).toBe(within(some, some));
     expect(refusal(`${one}(assert positive)${named}`)).toBe("undeclared");
     expect(refusal(asserted("", "(forall ((z Int)) (! (> z 0) :named n))"))).toBe("shape");
+    expect(refusal("(define-fun f ((z Int)) Bool (! (> z 0) :named n))(check-sat)")).toBe("shape");
     expect(refusal(`${one}(assert (! (> x 0) :named y))(check-sat)`)).toBe("redefinition");
   });
 

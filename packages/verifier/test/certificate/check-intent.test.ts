@@ -72,6 +72,18 @@ describe("the certificate of a source", () => {
     expect(checkIntentCertificate("intent", bytes).type).toBe("rejected");
   });
 
+  test("with a row more or less than the source has intents is refused", () => {
+    const rows = decodeCertificate(certificateOf(two)) ?? [];
+    const check = (some: readonly (readonly Uint8Array[])[]): unknown =>
+      checkIntentCertificate(two, encodeCertificate(some));
+
+    expect(check(rows)).toMatchObject({ type: "certified" });
+    for (const some of [[], rows.slice(0, 1), [...rows, []], [...rows, ...rows.slice(1)]]) {
+      const reason = `the certificate is of ${some.length} intents, the source has 2`;
+      expect(check(some)).toEqual({ type: "failed", reason });
+    }
+  });
+
   test("with an entry more, less or of the wrong type is refused", () => {
     const [row = []] = decodeCertificate(certificateOf(transfer)) ?? [];
     const check = (entries: readonly Uint8Array[]): string => {
@@ -93,8 +105,10 @@ describe("the certificate of a source", () => {
     expect(check(swap(0, { type: "witness", values: poor }))).toBe(
       "the guards do not hold for the witness",
     );
-    const short = witness.values.slice(1);
-    expect(check(swap(0, { type: "witness", values: short }))).toContain("witness");
+    const { values } = witness;
+    for (const other of [[], values.slice(1), values.slice(0, -1), [...values, 0n]]) {
+      expect(check(swap(0, { type: "witness", values: other }))).toContain("witness");
+    }
   });
 
   test("with any byte changed is refused, or certifies the same in another way", () => {
@@ -154,6 +168,11 @@ describe("the certificate of an intent that is cut", () => {
 
     expect(check(entry.lemmas)).toMatchObject({ type: "certified" });
     expect(check(entry.lemmas.slice(1))).toMatchObject({ type: "failed" });
+    expect(check(entry.lemmas.slice(0, -1))).toMatchObject({ type: "failed" });
+    expect(check([])).toMatchObject({
+      type: "failed",
+      reason: `${entry.lemmas.length} lemmas are needed, not 0`,
+    });
     expect(check([...entry.lemmas, ...entry.lemmas])).toMatchObject({ type: "failed" });
     expect(check(entry.lemmas.map(() => new Uint8Array()))).toMatchObject({
       type: "failed",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type Certifier, certifier } from "../../src/certificate/certifier.ts";
 import {
   checkTheoremCertificate,
   decodeCertificate,
@@ -128,6 +129,24 @@ describe("the certificate of a theorem", () => {
       ),
     );
   });
+});
+
+test("a theorem of which no certificate is found, or a wrong one, is valid on the solver's word", () => {
+  const script = new TextEncoder().encode(sum);
+  const lost: Certifier = {
+    ...certifier,
+    find: () => ({ type: "none", reason: "steps", steps: 1 }),
+  };
+  const wrong: Certifier = {
+    ...certifier,
+    find: () => ({ type: "found", certificate: Uint8Array.of(1), steps: 1 }),
+  };
+
+  for (const using of [lost, wrong]) {
+    const judgement = judgePayload(z3, { type: "theorem", script }, 10_000_000, using);
+    expect(judgement).toMatchObject({ verdict: "valid", trust: "solver" });
+    expect(judgement).not.toHaveProperty("certificate");
+  }
 });
 
 function check(

@@ -104,4 +104,25 @@ describe("the bytes of an entry", () => {
     );
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
   });
+
+  test("what could be written shorter, or in another way, is refused", () => {
+    const refused = [
+      [],
+      [3],
+      // A sign that is none; zero with a sign; zero and one in two groups.
+      [0, 4],
+      [0, 3, 0],
+      [0, 2, 0x80, 0],
+      [0, 2, 0x81, 0],
+      // 1,029 bits and more; a number that ends within; as many lemmas as nothing could hold.
+      [0, 2, ...Array.from({ length: 147 }, () => 0xff), 1],
+      [0, 2, 0x80],
+      [2, 0xff, 0xff, 0xff, 0x7f],
+      [2, 1, 2, 0],
+    ];
+
+    for (const bytes of refused) {
+      expect(decodeEntry(Uint8Array.from(bytes)), bytes.slice(0, 5).join()).toBeUndefined();
+    }
+  });
 });

@@ -18,7 +18,7 @@ const END = 0x0b;
 const get = (index: number): Code => [0x20, index];
 const set = (index: number): Code => [0x21, index];
 
-/** A module whose function `run` has these parameters and this body, and one that it may call. */
+/** A module whose function `run`, also at 0 in a table, has this body, and one that it may call. */
 function moduleOf(body: {
   readonly locals: readonly Code[];
   readonly code: Code;
@@ -30,9 +30,11 @@ function moduleOf(body: {
     { id: 1, content: list([unary, clock]) },
     { id: 2, content: list([[name("env"), name(POLL_IMPORT), 0, 1]]) },
     { id: 3, content: list([0, 0]) },
+    { id: 4, content: list([[0x70, 0, 1]]) },
     { id: 5, content: list([[0, 5]]) },
     { id: 6, content: list([[I32, 1, constant(5), END]]) },
     { id: 7, content: list([[name("run"), 0, 1]]) },
+    { id: 9, content: list([[0, constant(0), END, list([1])]]) },
     {
       id: 10,
       content: list([
@@ -92,6 +94,27 @@ describe("code with fuel", () => {
     }
   });
 
+  test("what follows a branch in a loop is counted each time around too", () => {
+    const withBranch = (branch: Code): number => {
+      const binary = moduleOf({
+        locals: [[1, I32]],
+        code: [
+          [0x03, 0x40, branch],
+          [get(1), get(0), 0x6a, set(1)],
+          [get(0), constant(1), 0x6b, 0x22, 0],
+          [constant(0), 0x4a, 0x0d, 0, END],
+          get(1),
+        ],
+      });
+      return burn(binary, 2).burnt - burn(binary, 1).burnt;
+    };
+    const none = withBranch([]);
+
+    // A condition, the branch itself and its end; a block has no condition.
+    expect(withBranch([constant(0), 0x04, 0x40, END])).toBe(none + 3);
+    expect(withBranch([0x02, 0x40, END])).toBe(none + 2);
+  });
+
   test("it polls each time it falls below zero, and burns the same however much it is given", () => {
     const much = burn(loop, 500);
     const little = burn(loop, 500, 100);
@@ -101,25 +124,16 @@ describe("code with fuel", () => {
     expect(little.burnt).toBe(much.burnt);
   });
 
-  test("a function that calls itself burns at each call", () => {
+  test.each<readonly [string, Code]>([
+    ["directly", [0x10, 1]],
+    ["through a table", [constant(0), 0x11, 0, 0]],
+  ])("a function that calls itself %s burns at each call", (_, call) => {
     const recursion = moduleOf({
       locals: [],
       // n == 0 ? 0 : run(n - 1) + 1
       code: [
-        get(0),
-        0x45,
-        0x04,
-        I32,
-        constant(0),
-        0x05,
-        get(0),
-        constant(1),
-        0x6b,
-        0x10,
-        1,
-        constant(1),
-        0x6a,
-        END,
+        [get(0), 0x45, 0x04, I32, constant(0), 0x05],
+        [get(0), constant(1), 0x6b, call, constant(1), 0x6a, END],
       ],
     });
     const burnt = [10, 20, 40].map((depth) => burn(recursion, depth).burnt);

@@ -17,6 +17,7 @@ import { createTermGraph } from "./graph/term-graph.ts";
 import { type GrowthLimits, requireBounded } from "./growth/require-bounded.ts";
 import {
   DEGREE_MAX,
+  DISTINCT_PAIRS_MAX,
   EXPANSION_STEPS_MAX,
   GATES_MAX,
   MONOMIALS_MAX,
@@ -61,6 +62,7 @@ const growthLimits: GrowthLimits = {
   degree: DEGREE_MAX,
   monomials: MONOMIALS_MAX,
   distinct: DISTINCT_MAX,
+  pairs: DISTINCT_PAIRS_MAX,
   gates: GATES_MAX,
   numerals: NUMERALS_MAX,
 };
@@ -100,8 +102,8 @@ export function screenScript(bytes: Uint8Array): Screening {
 
 function createEnvironment(): Environment {
   const graph = createTermGraph({ depth: TERM_DEPTH_MAX, steps: EXPANSION_STEPS_MAX });
-  return {
-    sorts: createSortTable(SORT_SIZE_MAX),
+  const environment: Environment = {
+    sorts: createSortTable(SORT_SIZE_MAX, (steps) => graph.spend(steps, environment.place)),
     graph,
     instantiate: createInstantiate(graph),
     limits: elaborationLimits,
@@ -109,5 +111,8 @@ function createEnvironment(): Environment {
     functionNames: new Map(),
     numeralsAreReal: false,
     symbols: 0,
+    meanings: 0,
+    place: 0,
   };
+  return environment;
 }

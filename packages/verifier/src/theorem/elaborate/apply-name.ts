@@ -4,9 +4,16 @@ import { type Atom, ScreenError } from "../s-expression.ts";
 import { signatureOf } from "../signatures/theories.ts";
 import { type Constructor, datatypeOf, type Selector } from "../sorts/datatype.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
-import type { Sort } from "../sorts/sort.ts";
+import type { Sort, SortSymbol } from "../sorts/sort.ts";
 import { applyTheory } from "./apply-theory.ts";
-import { domainOf, type Environment, type FunctionMeaning, genericSort } from "./environment.ts";
+import {
+  domainKey,
+  domainOf,
+  type Environment,
+  type FunctionMeaning,
+  genericSort,
+  type NameMeanings,
+} from "./environment.ts";
 import type { Machine, Typed } from "./machine.ts";
 import { matchSort, type SortArguments } from "./match-sort.ts";
 import { refuseUnknown } from "./refuse.ts";
@@ -28,7 +35,7 @@ export function applyName(
   const { text, at } = name;
   const meanings = environment.functionNames.get(text);
   if (meanings !== undefined) {
-    const meaning = pick(environment, name, meanings, operands, result);
+    const meaning = pick(name, meanings, operands, result);
     return applyMeaning(machine, { meaning, name, operands, result });
   }
   const signature = signatureOf(text);
@@ -37,7 +44,7 @@ export function applyName(
     if (result !== undefined && term.sort !== result) wrongResult(text, result, term.sort, at);
     return term;
   }
-  if (text.startsWith("is-") && constructorsOf(environment, text.slice(3)).length > 0) {
+  if (text.startsWith("is-") && constructorsOf(environment, text.slice(3)).size > 0) {
     return applyTester(environment, { ...name, text: text.slice(3) }, operands);
   }
   return refuseUnknown(text, at, `\`${text}\``);
@@ -55,7 +62,7 @@ export function applyTester(
   const { graph, sorts } = environment;
   const shown = `(_ is ${name.text})`;
   const candidates = constructorsOf(environment, name.text);
-  const [first] = candidates;
+  const [first] = candidates.values();
   if (first === undefined) {
     throw new ScreenError("undeclared", `no constructor ${name.text} is declared`, name.at);
   }
@@ -63,15 +70,17 @@ export function applyTester(
   const [operand] = operands;
   if (operand === undefined) throw new Error("unreachable: one operand");
   const found = datatypeOf(operand.term.sort);
-  const constructor = candidates.find(({ datatype }) => datatype === found?.datatype.symbol);
+  const constructor = found === undefined ? undefined : candidates.get(found.datatype.symbol);
   if (constructor === undefined) mismatch(shown, describeSymbol(first), operand);
   return graph.make({ type: "test", constructor }, [operand.term], sorts.plain("Bool"), name.at);
 }
 
-/** Constructors of a name. */
-function constructorsOf(environment: Environment, name: string): readonly Constructor[] {
-  const meanings = environment.functionNames.get(name) ?? [];
-  return meanings.flatMap((one) => (one.type === "constructor" ? [one.constructor] : []));
+/** Constructors of a name, by their datatypes. */
+function constructorsOf(
+  { functionNames }: Environment,
+  name: string,
+): ReadonlyMap<SortSymbol, Constructor> {
+  return functionNames.get(name)?.constructors ?? new Map<SortSymbol, Constructor>();
 }
 
 /** The field of a value; the caller knows that the sorts fit. */
@@ -86,25 +95,21 @@ export function selectField(
   return graph.make({ type: "select", selector }, [operand], sort, at);
 }
 
+/** Operands whose sorts a message names. */
+const SHOWN_OPERANDS_MAX = 8;
+
 /** Of several functions of one name the one whose operands these are. */
 function pick(
-  { sorts }: Environment,
   name: Atom,
-  meanings: readonly FunctionMeaning[],
+  { only, byDomain }: NameMeanings,
   operands: readonly Typed[],
   result: Sort | undefined,
 ): FunctionMeaning {
-  const [only] = meanings;
-  if (only !== undefined && meanings.length === 1) return only;
-  const fitting = meanings.find((meaning) => {
-    const domain = domainOf(sorts, meaning);
-    return (
-      domain.length === operands.length &&
-      domain.every((sort, index) => sort === operands[index]?.term.sort)
-    );
-  });
+  if (only !== undefined) return only;
+  const fitting = byDomain.get(domainKey(operands.map(({ term }) => term.sort)));
   if (fitting !== undefined) return fitting;
-  const found = operands.map(({ term }) => describeSort(term.sort)).join(" ");
+  const shown = operands.slice(0, SHOWN_OPERANDS_MAX);
+  const found = shown.map(({ term }) => describeSort(term.sort)).join(" ");
   const message =
     operands.length === 0 && result !== undefined
       ? `no constant ${name.text} is declared`
@@ -143,6 +148,7 @@ function applyMeaning(machine: Machine, application: Application): TypedTerm {
       const [operand] = operands;
       const [taken] = domain;
       if (operand === undefined || taken === undefined) throw new Error("unreachable: a field");
+      sorts.spend(taken.generic ? taken.size : 0);
       if (!matchSort(taken, operand.term.sort, found)) {
         mismatch(name.text, describeSymbol(meaning.selector), operand);
       }
@@ -169,6 +175,7 @@ function constructedSort(
   constructor: Constructor,
 ): Sort {
   const generic = genericSort(sorts, constructor.datatype);
+  sorts.spend(constructor.datatype.arity);
   const found: SortArguments = [];
   if (result !== undefined && !matchSort(generic, result, found)) {
     throw new ScreenError(
@@ -179,6 +186,7 @@ function constructedSort(
   }
   constructor.fields.forEach((field, index) => {
     const operand = operands[index];
+    sorts.spend(field.sort.generic ? field.sort.size : 0);
     if (operand === undefined || matchSort(field.sort, operand.term.sort, found)) return;
     const known = found.every((sort) => sort !== undefined);
     const complete = known && found.length === constructor.datatype.arity;

@@ -5,7 +5,7 @@ import { unaryNames } from "../signatures/extensions.ts";
 import { createCall, type Signature } from "../signatures/signature.ts";
 import type { Sort } from "../sorts/sort.ts";
 import type { Environment } from "./environment.ts";
-import { negative, rational } from "./literal.ts";
+import { negative, quotient } from "./literal.ts";
 import type { Typed } from "./machine.ts";
 import { requireAdmitted } from "./refuse.ts";
 
@@ -137,9 +137,7 @@ function foldLiterals(
   if (dividend.type !== "real" || divisor.type !== "real" || divisor.numerator === 0n) {
     return undefined;
   }
-  const sign = divisor.numerator < 0n ? -1n : 1n;
-  const numerator = sign * dividend.numerator * divisor.denominator;
-  return rational(environment, numerator, sign * dividend.denominator * divisor.numerator, at);
+  return quotient(environment, dividend, divisor, at);
 }
 
 function theory(name: string, indices: readonly number[] = []): TypedTerm["operator"] {

@@ -49,6 +49,7 @@ interface Progress {
 export function readCommands(environment: Environment, commands: readonly Node[]): TypedScript {
   const progress: Progress = { mode: "start", logic: false, assertions: [], notes: new Set() };
   for (const node of commands) {
+    environment.place = node.at;
     try {
       readCommand(environment, progress, node);
     } catch (error) {

@@ -52,11 +52,14 @@ function readDatatype(environment: Environment, form: DatatypeForm, symbol: Sort
   }
   requireDistinct(form.constructors.map(({ name }) => name));
   requireDistinct(form.constructors.flatMap(({ fields }) => fields.map(({ name }) => name)));
+  const constructors = form.constructors.map((constructor) =>
+    readConstructor(environment, constructor, { symbol, parameters }),
+  );
   return {
     symbol,
-    constructors: form.constructors.map((constructor) =>
-      readConstructor(environment, constructor, { symbol, parameters }),
-    ),
+    constructors,
+    constructorsByName: new Map(constructors.map((one) => [one.name, one])),
+    size: constructors.reduce((sum, { fields }) => sum + 1 + fields.length, 1),
   };
 }
 

@@ -13,11 +13,15 @@ export interface Environment {
   readonly instantiate: Instantiate;
   readonly limits: ElaborationLimits;
   readonly sortNames: Map<string, SortMeaning>;
-  readonly functionNames: Map<string, readonly FunctionMeaning[]>;
+  readonly functionNames: Map<string, NameMeanings>;
   /** Whether a numeral is of sort Real: in logics that know no integers (theory Reals). */
   numeralsAreReal: boolean;
   /** Symbols declared so far: gives each an order of its own. */
   symbols: number;
+  /** Meanings of sorts' and functions' names so far. */
+  meanings: number;
+  /** Place of the command that is read. */
+  place: number;
 }
 
 /** Bounds on what a script may contain. */
@@ -47,6 +51,16 @@ export type FunctionMeaning =
       readonly domain: readonly Sort[];
       readonly body: TypedTerm;
     };
+
+/** All meanings of one name of a function. */
+export interface NameMeanings {
+  /** The only one; absent when there are more. */
+  readonly only?: FunctionMeaning;
+  /** By the sorts of their operands, as `domainKey` writes them. */
+  readonly byDomain: Map<string, FunctionMeaning>;
+  /** Constructors among them, by their datatypes. */
+  readonly constructors: Map<SortSymbol, Constructor>;
+}
 
 /** Sorts of a function's operands; of a datatype with parameters they speak of these. */
 export function domainOf(sorts: SortTable, meaning: FunctionMeaning): readonly Sort[] {
@@ -86,11 +100,29 @@ export function addSort(environment: Environment, name: Atom, meaning: SortMeani
  */
 export function addFunction(environment: Environment, name: Atom, meaning: FunctionMeaning): void {
   checkName(environment, name);
-  const known = environment.functionNames.get(name.text) ?? [];
-  if (known.some((other) => !areDistinguishable(environment.sorts, meaning, other))) {
-    throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
+  const { sorts, functionNames } = environment;
+  const known = functionNames.get(name.text);
+  const domain = domainOf(sorts, meaning);
+  const key = domainKey(domain);
+  const { byDomain, constructors } = known ?? { byDomain: new Map(), constructors: new Map() };
+  if (known !== undefined) {
+    // Of several meanings each was looked at when it was added.
+    const first = known.only === undefined ? [] : [domainOf(sorts, known.only)];
+    if (byDomain.has(key) || ![domain, ...first].every(canDecide)) {
+      throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
+    }
   }
-  environment.functionNames.set(name.text, [...known, meaning]);
+  byDomain.set(key, meaning);
+  if (meaning.type === "constructor") {
+    constructors.set(meaning.constructor.datatype, meaning.constructor);
+  }
+  const meanings = { byDomain, constructors };
+  functionNames.set(name.text, known === undefined ? { ...meanings, only: meaning } : meanings);
+}
+
+/** Sorts of operands as a key: equal exactly when they are the same. */
+export function domainKey(domain: readonly Sort[]): string {
+  return domain.map(({ id }) => id).join(" ");
 }
 
 /** The order of a new symbol. */
@@ -123,20 +155,14 @@ export function requireFree(name: Atom, limits: ElaborationLimits): void {
 }
 
 function checkName(environment: Environment, name: Atom): void {
-  const { limits, sortNames, functionNames } = environment;
+  const { limits } = environment;
   requireFree(name, limits);
-  if (sortNames.size + functionNames.size >= limits.declarations) {
+  if (environment.meanings++ >= limits.declarations) {
     throw new ScreenError("too-large", `more than ${limits.declarations} declarations`, name.at);
   }
 }
 
-function areDistinguishable(
-  sorts: SortTable,
-  left: FunctionMeaning,
-  right: FunctionMeaning,
-): boolean {
-  const [one, other] = [domainOf(sorts, left), domainOf(sorts, right)];
-  if (one.length === 0 || other.length === 0) return false;
-  if ([...one, ...other].some((sort) => sort.generic)) return false;
-  return one.length !== other.length || one.some((sort, index) => sort !== other[index]);
+/** Whether operands of these sorts can tell which of several functions is meant. */
+function canDecide(domain: readonly Sort[]): boolean {
+  return domain.length > 0 && !domain.some((sort) => sort.generic);
 }

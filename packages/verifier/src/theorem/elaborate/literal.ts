@@ -1,4 +1,5 @@
 import type { TypedTerm } from "../graph/typed-term.ts";
+import { wordsOf } from "../growth/size.ts";
 import { type Atom, ScreenError } from "../s-expression.ts";
 import type { Environment } from "./environment.ts";
 
@@ -34,10 +35,43 @@ export function negative(
 ): TypedTerm | undefined {
   const { graph } = environment;
   if (operator.type === "integer") {
+    graph.spend(Math.floor(wordsOf(operator.value)), at);
     return graph.make({ ...operator, value: -operator.value }, [], sort, at);
   }
   if (operator.type !== "real") return undefined;
+  graph.spend(Math.floor(wordsOf(operator.numerator) + wordsOf(operator.denominator)), at);
   return graph.make({ ...operator, numerator: -operator.numerator }, [], sort, at);
+}
+
+/**
+ * The quotient of two real literals. Names of literals make long ones of short scripts, so the
+ * result is no longer than a literal may be.
+ *
+ * @throws ScreenError `numeral`.
+ */
+export function quotient(
+  environment: Environment,
+  dividend: RealLiteral,
+  divisor: RealLiteral,
+  at: number,
+): TypedTerm {
+  const digits = Math.max(
+    hexDigits(dividend.numerator) + hexDigits(divisor.denominator),
+    hexDigits(dividend.denominator) + hexDigits(divisor.numerator),
+  );
+  if (digits > environment.limits.numeralDigits) {
+    throw new ScreenError("numeral", `a quotient of ${digits} digits`, at);
+  }
+  environment.graph.spend(Math.floor(digits / 16), at);
+  const sign = divisor.numerator < 0n ? -1n : 1n;
+  const numerator = sign * dividend.numerator * divisor.denominator;
+  return rational(environment, numerator, sign * dividend.denominator * divisor.numerator, at);
+}
+
+type RealLiteral = { readonly numerator: bigint; readonly denominator: bigint };
+
+function hexDigits(value: bigint): number {
+  return value.toString(16).length;
 }
 
 /** A real constant. */
@@ -61,7 +95,9 @@ function numeral(environment: Environment, digits: string, at: number): TypedTer
 function decimal(environment: Environment, digits: string, at: number): TypedTerm {
   requireDigits(environment, digits, at);
   const [whole = "", decimals = ""] = digits.split(".");
-  const fraction = decimals.replace(/0+$/, "");
+  let places = decimals.length;
+  while (places > 0 && decimals.charAt(places - 1) === "0") places--;
+  const fraction = decimals.slice(0, places);
   return rational(environment, BigInt(whole + fraction), 10n ** BigInt(fraction.length), at);
 }
 

@@ -59,7 +59,7 @@ function readCase(datatype: Datatype, item: List): Case {
   arity(item, 2);
   const [pattern, body] = [child(item, 0), child(item, 1)];
   const constructorOf = (name: Atom): Constructor | undefined =>
-    datatype.constructors.find((constructor) => constructor.name === name.text);
+    datatype.constructorsByName.get(name.text);
   if (pattern.type !== "list") {
     const name = asSymbol(pattern);
     const constructor = constructorOf(name);

@@ -53,14 +53,15 @@ export function createInstantiate(graph: TermGraph): Instantiate {
       }
       const { term } = visit;
       const inside = visit.inside + boundBy(term.operator);
-      const missing = childrenOf(term)
+      const children = childrenOf(term);
+      graph.spend(1 + children.length + widthOf(term.operator), at);
+      const missing = children
         .map((child) => ({ term: child, inside }))
         .filter((child) => read(child) === undefined);
       if (missing.length > 0) {
         for (const child of missing) stack.push(child);
         continue;
       }
-      graph.spend(1, at);
       stack.pop();
       done.set(keyOf(visit), rebuild(visit, inside));
     }
@@ -81,6 +82,11 @@ export function createInstantiate(graph: TermGraph): Instantiate {
 
 function boundBy(operator: Operator): number {
   return operator.type === "quantifier" ? operator.sorts.length : 0;
+}
+
+/** What an operator is made of beside its operands. */
+function widthOf(operator: Operator): number {
+  return operator.type === "quantifier" ? operator.sorts.length + operator.hints.length : 0;
 }
 
 /** The operator with its own variables renumbered. Free ones never come here: they stay. */

@@ -12,6 +12,8 @@ export interface GrowthLimits {
   readonly monomials: number;
   /** Operands of one `distinct`. */
   readonly distinct: number;
+  /** Pairs of operands of all of them together. */
+  readonly pairs: number;
   /** Gates of all circuits together. */
   readonly gates: number;
   /** Squares of the words of long numerals, together: bignum work is quadratic. */
@@ -39,6 +41,7 @@ export function requireBounded(
     degree: 0,
     monomials: 0,
     distinct: 0,
+    pairs: 0,
     gates: 0,
     numerals: 0,
   };
@@ -68,7 +71,9 @@ export function requireBounded(
     }
     record("gates", found.gates + gatesOf(term), term);
     if (operator.type === "theory" && operator.name === "distinct") {
-      record("distinct", operands.length, term);
+      const count = operands.length;
+      record("distinct", count, term);
+      record("pairs", found.pairs + (count * (count - 1)) / 2, term);
     }
     if (operator.type === "integer")
       record("numerals", found.numerals + square(operator.value), term);
@@ -81,17 +86,18 @@ export function requireBounded(
   const open = new Set<TypedTerm>();
   const stack = assertions.toReversed();
   for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
+    if (sizes.has(term)) {
+      stack.pop();
+      continue;
+    }
     const parts = partsOf(term, definitions);
-    const missing = sizes.has(term)
-      ? []
-      : parts.filter((part) => !sizes.has(part) && !open.has(part));
+    const missing = parts.filter((part) => !sizes.has(part) && !open.has(part));
     if (missing.length > 0) {
       open.add(term);
       for (const part of missing) stack.push(part);
       continue;
     }
     stack.pop();
-    if (sizes.has(term)) continue;
     open.delete(term);
     measure(term, parts);
   }
@@ -111,6 +117,7 @@ const describe: { readonly [Name in keyof GrowthLimits]: (value: number) => stri
   degree: (value) => `a product of degree ${value}, written out`,
   monomials: (value) => `a polynomial of ${value} products, written out`,
   distinct: (value) => `distinct of ${value} terms`,
+  pairs: () => "the script has too many pairs of terms that are distinct",
   gates: () => "the circuits of wide products, quotients and floats are too large",
   numerals: () => "the script has too many long numerals",
 };

@@ -37,13 +37,16 @@ export function printScript(
 ): PrintedScript {
   const names = createFreshNames();
   const declarations: string[] = [];
-  const declare = (text: string): void => void declarations.push(text);
-  const context: Context = {
-    names,
-    declare,
-    sorts: createSortPrinter(sorts, names, declare),
-    budget: { ...limits },
+  const budget = { ...limits };
+  const declare = (text: string): void => {
+    budget.characters -= text.length;
+    if (budget.characters < 0) {
+      throw new ScreenError("expansion", "the declarations are too large when written out", 0);
+    }
+    declarations.push(text);
   };
+  const printer = createSortPrinter(sorts, names, declare);
+  const context: Context = { names, declare, sorts: printer, budget };
   const printed = assertions.map(({ term, at }) => printAssertion(context, term, at));
   return { text: [...declarations, ...printed].join("\n"), originals: names.originals };
 }

@@ -26,6 +26,11 @@ export function createSortPrinter(
 
   function print(sort: Sort): string {
     if (!declared.has(sort)) introduce(sort);
+    return writeCounted(sort);
+  }
+
+  function writeCounted(sort: Sort): string {
+    if (sort.type === "array") sorts.spend(sort.size);
     return write(sort);
   }
 
@@ -76,10 +81,11 @@ export function createSortPrinter(
   ): void {
     const heads = datatypes.map(({ sort }) => `(${write(sort)} 0)`).join(" ");
     const bodies = datatypes.map(({ sort, datatype }) => {
+      sorts.spend(datatype.size);
       const operands = sort.type === "declared" ? sort.operands : [];
       const constructors = datatype.constructors.map((constructor) => {
         const fields = constructor.fields.map((field) => {
-          const of = write(sorts.instantiate(field.sort, operands));
+          const of = writeCounted(sorts.instantiate(field.sort, operands));
           return ` (${addMember("d", sort, field)} ${of})`;
         });
         return `(${addMember("c", sort, constructor)}${fields.join("")})`;
@@ -102,7 +108,7 @@ export function createSortPrinter(
   return {
     print,
     member: (instance, member) => {
-      print(instance);
+      if (!declared.has(instance)) introduce(instance);
       const name = members.get(`${instance.id} ${member.order}`);
       if (name === undefined) throw new Error("invariant broken: a member of no datatype");
       return name;
@@ -125,14 +131,14 @@ function groupsOf(
   const waiting: Sort[] = [];
   const inWaiting = new Set<Sort>();
   const groups: Sort[][] = [];
-  const path: { readonly sort: Sort; readonly parts: Sort[] }[] = [];
+  const path: { readonly sort: Sort; readonly parts: readonly Sort[]; next: number }[] = [];
 
   function enter(sort: Sort): void {
     index.set(sort, index.size);
     low.set(sort, index.size - 1);
     waiting.push(sort);
     inWaiting.add(sort);
-    path.push({ sort, parts: [...partsOf(sorts, sort)] });
+    path.push({ sort, parts: partsOf(sorts, sort), next: 0 });
   }
 
   function lower(sort: Sort, value: number): void {
@@ -144,14 +150,14 @@ function groupsOf(
     const parent = path.at(-1)?.sort;
     if (parent !== undefined) lower(parent, low.get(sort) ?? 0);
     if (low.get(sort) !== index.get(sort)) return;
-    const group = waiting.splice(waiting.indexOf(sort));
+    const group = waiting.splice(waiting.lastIndexOf(sort));
     for (const member of group) inWaiting.delete(member);
     groups.push(group);
   }
 
   enter(root);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    const part = top.parts.shift();
+    const part = top.parts[top.next++];
     if (part === undefined) leave(top.sort);
     else if (inWaiting.has(part)) lower(top.sort, index.get(part) ?? 0);
     else if (!index.has(part) && !known.has(part)) enter(part);

@@ -4,6 +4,9 @@ import type { Sort, SortSymbol, SortTable } from "./sort.ts";
 export interface Datatype {
   readonly symbol: SortSymbol;
   readonly constructors: readonly Constructor[];
+  readonly constructorsByName: ReadonlyMap<string, Constructor>;
+  /** Constructors and fields, and one: the work that walking it once is. */
+  readonly size: number;
 }
 
 /** One way to build a value of a datatype. */
@@ -36,6 +39,7 @@ export function partsOf(sorts: SortTable, sort: Sort): readonly Sort[] {
   if (sort.type === "array") return [sort.index, sort.element];
   const found = datatypeOf(sort);
   if (found === undefined) return [];
+  sorts.spend(found.datatype.size);
   return found.datatype.constructors.flatMap((constructor) =>
     constructor.fields.map((field) => sorts.instantiate(field.sort, found.operands)),
   );

@@ -40,7 +40,8 @@ export function findUnfounded(
     for (const part of found) pending.push(part);
   }
   for (const sort of parts.keys()) {
-    if (sort.type === "array" && reaches(parts, sort)) return { type: "through-array", sort };
+    if (sort.type === "array" && reaches(sorts, parts, sort))
+      return { type: "through-array", sort };
   }
   const inhabited = findInhabited(sorts, parts, oldest);
   const empty = roots.find((root) => !inhabited.has(root));
@@ -48,14 +49,16 @@ export function findUnfounded(
 }
 
 /** Whether a sort is among the sorts that it is made of. */
-function reaches(parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean {
+function reaches(sorts: SortTable, parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean {
   const seen = new Set<Sort>();
   const pending = [...(parts.get(sort) ?? [])];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next === sort) return true;
     if (seen.has(next)) continue;
     seen.add(next);
-    for (const part of parts.get(next) ?? []) pending.push(part);
+    const found = parts.get(next) ?? [];
+    sorts.spend(1 + found.length);
+    for (const part of found) pending.push(part);
   }
   return false;
 }
@@ -81,6 +84,7 @@ function hasValue(sorts: SortTable, sort: Sort, has: (sort: Sort) => boolean): b
   if (sort.type === "array") return has(sort.element);
   const found = datatypeOf(sort);
   if (found === undefined) return true;
+  sorts.spend(found.datatype.size);
   return found.datatype.constructors.some((constructor) =>
     constructor.fields.every((field) => has(sorts.instantiate(field.sort, found.operands))),
   );

@@ -52,6 +52,8 @@ export interface SortTable {
   readonly parameter: (index: number) => Sort;
   /** The sort with arguments in the place of its parameters. */
   readonly instantiate: (sort: Sort, operands: readonly Sort[]) => Sort;
+  /** Counts work on sorts that the script's length does not bound. */
+  readonly spend: (steps: number) => void;
 }
 
 /** Thrown by a table when a sort, written out, would be larger than its limit. */
@@ -59,10 +61,13 @@ export class SortTooLarge extends Error {
   override readonly name = "SortTooLarge";
 }
 
-/** A table without sorts. `sizeMax`: the largest `size` of a sort that it makes. */
-export function createSortTable(sizeMax: number): SortTable {
+/**
+ * A table without sorts. `sizeMax`: the largest `size` of a sort that it makes. `spend` throws when
+ * instances of sorts with parameters take too much.
+ */
+export function createSortTable(sizeMax: number, spend: (steps: number) => void): SortTable {
   const known = new Map<string, Sort>();
-  const instances = new Map<string, Sort>();
+  const instances = new Map<string, Map<Sort, Sort>>();
 
   function intern(key: string, shape: SortShape, parts: readonly Sort[]): Sort {
     const found = known.get(key);
@@ -95,30 +100,38 @@ export function createSortTable(sizeMax: number): SortTable {
       ),
     parameter: (index) => intern(`parameter ${index}`, { type: "parameter", index }, []),
     instantiate,
+    spend,
   };
 
   // Sorts are bounded in size, so this recursion is bounded too.
   function instantiate(sort: Sort, operands: readonly Sort[]): Sort {
     if (!sort.generic) return sort;
-    const key = `${sort.id} ${operands.map((operand) => operand.id).join(" ")}`;
-    const found = instances.get(key);
+    spend(1 + operands.length);
+    const key = operands.map((operand) => operand.id).join(" ");
+    const done = instances.get(key) ?? new Map<Sort, Sort>();
+    instances.set(key, done);
+    return replaceIn(sort, operands, done);
+  }
+
+  function replaceIn(sort: Sort, operands: readonly Sort[], done: Map<Sort, Sort>): Sort {
+    if (!sort.generic) return sort;
+    const found = done.get(sort);
     if (found !== undefined) return found;
-    const made = replaceIn(sort, operands);
-    instances.set(key, made);
+    const replace = (part: Sort): Sort => replaceIn(part, operands, done);
+    spend(1 + (sort.type === "declared" ? sort.operands.length : 0));
+    const made = replaceOnce(sort, operands, replace);
+    done.set(sort, made);
     return made;
   }
 
-  function replaceIn(sort: Sort, operands: readonly Sort[]): Sort {
+  function replaceOnce(sort: Sort, operands: readonly Sort[], replace: (part: Sort) => Sort): Sort {
     switch (sort.type) {
       case "parameter":
         return operands[sort.index] ?? sort;
       case "array":
-        return table.array(instantiate(sort.index, operands), instantiate(sort.element, operands));
+        return table.array(replace(sort.index), replace(sort.element));
       case "declared":
-        return table.declared(
-          sort.symbol,
-          sort.operands.map((operand) => instantiate(operand, operands)),
-        );
+        return table.declared(sort.symbol, sort.operands.map(replace));
       default:
         return sort;
     }

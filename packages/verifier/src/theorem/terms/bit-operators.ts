@@ -88,6 +88,28 @@ export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, 
   ],
 ]);
 
+/** A bound on the terms that the meaning of an operator is made of, beside one for each operand. */
+export function bitNodesOf(name: string): number {
+  switch (name) {
+    // Copies of one bit, by doubling: two terms for each bit of an index.
+    case "repeat":
+    case "sign_extend":
+      return 40;
+    case "bvsdiv":
+    case "bvsrem":
+    case "bvsmod":
+      return 40;
+    case "bvsaddo":
+    case "bvssubo":
+    case "bvsmulo":
+    case "bvuaddo":
+    case "bvumulo":
+      return 130;
+    default:
+      return 8;
+  }
+}
+
 function nested(
   operator: "concatenate" | "and" | "or" | "exclusive-or" | "add" | "multiply",
   operands: readonly Bits[],

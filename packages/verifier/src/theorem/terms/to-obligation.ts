@@ -1,8 +1,9 @@
 import type { Term, Sort as TermSort } from "../../term.ts";
 import type { TypedScript } from "../elaborate/commands.ts";
 import type { Operator, TypedTerm } from "../graph/typed-term.ts";
+import { TRANSLATION_NODES_MAX } from "../limits.ts";
 import type { Sort } from "../sorts/sort.ts";
-import { bitMeanings, truthMeanings } from "./bit-operators.ts";
+import { bitMeanings, bitNodesOf, truthMeanings } from "./bit-operators.ts";
 import type { Bits } from "./bit-terms.ts";
 import { plainMeanings, signMeaning } from "./plain-operators.ts";
 
@@ -18,10 +19,10 @@ export interface TheoremObligation {
  * The fragment has no quantifiers, and of sorts Bool, Int, Real, arrays, bit vectors and
  * uninterpreted ones. What a term shares the translation shares.
  *
- * @returns `undefined` for a script outside the fragment.
+ * @returns `undefined` for a script outside the fragment, or too large for it.
  */
 export function toObligation({ assertions }: TypedScript): TheoremObligation | undefined {
-  const translate = createTranslation();
+  const translate = createTranslation(TRANSLATION_NODES_MAX);
   const assumptions: Term[] = [];
   for (const { term } of assertions) {
     const translated = translate(term);
@@ -31,8 +32,11 @@ export function toObligation({ assertions }: TypedScript): TheoremObligation | u
   return { assumptions, goal: { type: "boolean", value: false } };
 }
 
-function createTranslation(): (root: TypedTerm) => Term | undefined {
+/** `nodesMax`: terms and nodes of sorts that all translations together may make. */
+function createTranslation(nodesMax: number): (root: TypedTerm) => Term | undefined {
   const done = new Map<TypedTerm, Term>();
+  const doneSorts = new Map<Sort, TermSort | undefined>();
+  let nodes = 0;
   const names = new Map<object, string>();
 
   function nameOf(thing: object, letter: string): string {
@@ -41,8 +45,13 @@ function createTranslation(): (root: TypedTerm) => Term | undefined {
     return known;
   }
 
-  // Sorts are bounded in size, so this recursion is bounded too.
   function sortOf(sort: Sort): TermSort | undefined {
+    if (!doneSorts.has(sort)) doneSorts.set(sort, translateSort(sort));
+    return doneSorts.get(sort);
+  }
+
+  // Sorts are bounded in size, so this recursion is bounded too.
+  function translateSort(sort: Sort): TermSort | undefined {
     switch (sort.type) {
       case "Bool":
         return "boolean";
@@ -107,6 +116,8 @@ function createTranslation(): (root: TypedTerm) => Term | undefined {
       }
       stack.pop();
       if (done.has(term)) continue;
+      nodes += nodesOf(term);
+      if (nodes > nodesMax) return undefined;
       const operands = term.operands.flatMap((operand) => done.get(operand) ?? []);
       const translated = applyOperator(term, operands);
       if (translated === undefined) return undefined;
@@ -114,6 +125,17 @@ function createTranslation(): (root: TypedTerm) => Term | undefined {
     }
     return done.get(root);
   };
+}
+
+/** A bound on what the translation of one operator makes, before it is made. */
+function nodesOf({ operator, operands, sort }: TypedTerm): number {
+  const count = operands.length;
+  if (operator.type === "function" || operator.type === "constant-array") {
+    return 1 + count + sort.size;
+  }
+  if (operator.type !== "theory") return 1;
+  if (operator.name === "distinct") return 1 + count * (count - 1);
+  return 1 + count + (operands[0]?.sort.type === "bits" ? bitNodesOf(operator.name) : 5);
 }
 
 function applyTheory(

@@ -1,4 +1,4 @@
-import { spend } from "./budget.ts";
+import { spend, spendParts } from "./budget.ts";
 import { bump } from "./decision-queue.ts";
 import { type Clause, currentLevel, levelOf, type Solver, valueOf } from "./solver.ts";
 
@@ -23,6 +23,7 @@ export function analyze(solver: Solver, conflict: Clause): Learned {
   const level = currentLevel(solver);
   let open = 0;
   let at = solver.trail.length;
+  const end = at;
   let clause: Clause | undefined = conflict;
   let pivot = -1;
   for (;;) {
@@ -47,6 +48,7 @@ export function analyze(solver: Solver, conflict: Clause): Learned {
     if (open <= 0) break;
     clause = solver.reasons[pivot >> 1];
   }
+  spendParts(solver.budget, end - at);
   const kept = below.filter((literal) => !isImplied(solver, literal, { touched, used }));
   explainRoots(solver, touched, used);
   for (const variable of touched) seen[variable] = false;
@@ -94,6 +96,7 @@ function explainRoots(solver: Solver, touched: readonly number[], used: Set<numb
     const reason = solver.reasons[variable];
     if (reason === undefined) continue;
     used.add(reason.node);
+    spendParts(solver.budget, 2 + 2 * reason.literals.length);
     for (const other of reason.literals) {
       const next = other >> 1;
       if (met.has(next)) continue;
@@ -136,6 +139,7 @@ function finish(solver: Solver, literals: number[], used: ReadonlySet<number>): 
 /** Moves what took part to the end of the queue, in the order of the queue. */
 function bumpAll(solver: Solver, touched: readonly number[]): void {
   const { stamps } = solver.queue;
+  spendParts(solver.budget, 4 * touched.length);
   const ordered = touched.toSorted((left, right) => (stamps[left] ?? 0) - (stamps[right] ?? 0));
   for (const variable of ordered) {
     bump(solver.queue, variable, valueOf(solver, 2 * variable) === 0);

@@ -1,3 +1,4 @@
+import { spend, spendParts } from "./budget.ts";
 import { assertEquality } from "./equality.ts";
 import { type AtomBounds, variableOfForm } from "./forms.ts";
 import { divideRational, multiplyRational } from "./rational.ts";
@@ -18,6 +19,7 @@ export function checkArithmetic(state: SearchState): void {
   let isNew = false;
   while (state.head < solver.trail.length) {
     const literal = solver.trail[state.head++] ?? 0;
+    spendParts(state.budget, 4);
     const bounds = state.bounds[literal >> 1];
     if (bounds === undefined) {
       assertEquality(state, literal);
@@ -59,6 +61,7 @@ function implyAtoms(
 ): void {
   const { bound, isUpper, atoms } = news;
   for (const variable of atoms) {
+    spendParts(state.budget, 12);
     if (valueOf(state.solver, 2 * variable) !== 0) continue;
     const other = state.bounds[variable];
     if (other === undefined) continue;
@@ -75,6 +78,7 @@ function implyAtoms(
 
 /** Notes the lemma that bounds are infeasible, and adds its clause. */
 export function addLemma(state: SearchState, infeasible: Infeasible): void {
+  spend(state.budget, infeasible.length);
   const summands = infeasible.map(({ reason, multiplier }): Summand => {
     const product = reason < 0 ? state.products[-1 - reason] : undefined;
     if (product !== undefined) {

@@ -1,7 +1,8 @@
 import type { Problem } from "../kernel/problem.ts";
 import { addExtensionality, addRead } from "../kernel/steps.ts";
 import { equalLiteral } from "../kernel/values.ts";
-import type { ArrayPairs } from "./array-pairs.ts";
+import { spend, spendParts } from "./budget.ts";
+import { payFor } from "./paid-meter.ts";
 import { valueOf } from "./solver.ts";
 import { addStep, keepOriginal, type SearchState, takeClauses } from "./state.ts";
 import type { Step } from "./steps.ts";
@@ -16,10 +17,11 @@ const instancesMax = 200;
  * an extensional theory of arrays", LICS 2001).
  */
 export function addArrayInstances(state: SearchState): boolean {
-  takeNodes(state.arrays, state.problem);
-  const { arrays, problem, solver } = state;
+  takeNodes(state);
+  const { arrays, budget, problem, solver } = state;
   let count = 0;
   const add = (step: Step): void => {
+    spend(budget, 1);
     const key = JSON.stringify(step);
     if (count >= instancesMax || arrays.done.has(key)) return;
     arrays.done.add(key);
@@ -27,12 +29,18 @@ export function addArrayInstances(state: SearchState): boolean {
     instantiate(state, step);
   };
   for (const [left, right] of arrays.pairs.values()) {
-    const literal = equalLiteral(problem, left, right);
+    spend(budget, 1);
+    const literal = payFor(
+      budget,
+      problem.meter,
+      () => equalLiteral(problem, left, right),
+      "search's",
+    );
     const value = literal >> 1 < solver.levels.length ? valueOf(solver, literal) : 0;
     if (value < 0) add({ type: "extensionality", left, right });
     if (value <= 0) continue;
-    const indexes = arrays.indexes.get(indexSortOf(problem, left)) ?? [];
-    if ([...indexes].length === 0) add({ type: "extensionality", left, right });
+    const indexes = arrays.indexes.get(indexSortOf(problem, left)) ?? new Set();
+    if (indexes.size === 0) add({ type: "extensionality", left, right });
     for (const index of indexes) add({ type: "read", left, right, index });
   }
   return count > 0;
@@ -50,9 +58,10 @@ function indexSortOf({ nodes, sorts }: Problem, node: number): number {
   return sort?.type === "array" ? sort.index : -1;
 }
 
-function takeNodes(arrays: ArrayPairs, problem: Problem): void {
+function takeNodes({ arrays, problem, budget }: SearchState): void {
   const { nodes } = problem;
   for (; arrays.nodesTaken < nodes.length; arrays.nodesTaken++) {
+    spendParts(budget, 16);
     const { operator, operands } = nodes[arrays.nodesTaken] ?? {};
     const [left = -1, right = -1] = operands ?? [];
     if (operator === "equal" && indexSortOf(problem, left) >= 0) {
@@ -75,7 +84,11 @@ function takeNodes(arrays: ArrayPairs, problem: Problem): void {
 function instantiate(state: SearchState, step: Step): void {
   const number = addStep(state, step);
   keepOriginal(state);
-  if (step.type === "read") addRead(state.problem, [step.left, step.right], step.index);
-  if (step.type === "extensionality") addExtensionality(state.problem, step.left, step.right);
+  const { budget, problem } = state;
+  const make = (): void => {
+    if (step.type === "read") addRead(problem, [step.left, step.right], step.index);
+    if (step.type === "extensionality") addExtensionality(problem, step.left, step.right);
+  };
+  payFor(budget, problem.meter, make, "search's");
   takeClauses(state, number);
 }

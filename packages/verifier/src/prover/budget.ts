@@ -2,16 +2,17 @@ import type { Rational } from "./rational.ts";
 
 /**
  * Counted limits of a search. A step is one visit of a clause, an entry of a row or the like: the
- * same on every machine, and nearly proportional to time.
+ * same on every machine, and at most about a microsecond. Small things, such as a look at a
+ * literal, are parts of a step. Work is counted before it is done, or in small portions.
  */
 export interface Budget {
   readonly limits: ProverLimits;
   /** Numbers of a larger size end the search. */
   readonly numberMax: bigint;
   steps: number;
+  /** Parts that do not make a step yet. */
+  parts: number;
   lemmas: number;
-  /** Name of the limit that ended the search. */
-  exceeded: LimitName | undefined;
 }
 
 export type LimitName = "steps" | "digits" | "bytes" | "lemmas";
@@ -39,9 +40,20 @@ export function createBudget(limits: ProverLimits): Budget {
     limits,
     numberMax: 1n << BigInt(limits.digitsMax),
     steps: 0,
+    parts: 0,
     lemmas: 0,
-    exceeded: undefined,
   };
+}
+
+/** Carries the name of a limit to `findCertificate`, which alone catches it. */
+export class Spent extends Error {
+  override readonly name = "Spent";
+  readonly limit: LimitName;
+
+  constructor(limit: LimitName) {
+    super(limit);
+    this.limit = limit;
+  }
 }
 
 const short = 1n << 128n;
@@ -50,22 +62,42 @@ const short = 1n << 128n;
  * Counts an operation on exact numbers by its result. Reducing a long fraction takes the square of
  * its length (Euclid), so that of 1,024 bits costs 256 steps and more than that ends the search.
  */
-export function spendOn(budget: Budget, result: Rational, times = 1): boolean {
-  if (typeof result === "number") return spend(budget, times);
+export function spendOn(budget: Budget, result: Rational, times = 1): void {
+  if (typeof result === "number") {
+    spend(budget, times);
+    return;
+  }
   const { numerator, denominator } = result;
   if (numerator < short && numerator > -short && denominator < short) {
-    return spend(budget, 2 * times);
+    spend(budget, 2 * times);
+    return;
   }
   const max = budget.numberMax;
-  if (numerator > max || numerator < -max || denominator > max) budget.exceeded ??= "digits";
+  if (numerator > max || numerator < -max || denominator > max) throw new Spent("digits");
   const digits = Math.max(numerator.toString(16).length, denominator.toString(16).length);
   const words = Math.ceil(digits / 16);
-  return spend(budget, times * words * (8 + Math.ceil(words / 2)));
+  spend(budget, times * words * (8 + Math.ceil(words / 2)));
 }
 
-/** Counts steps and returns whether the search may go on. */
-export function spend(budget: Budget, steps: number): boolean {
+/** Counts steps, and ends the search when they are more than it has. */
+export function spend(budget: Budget, steps: number): void {
   budget.steps += steps;
-  if (budget.steps > budget.limits.stepsMax) budget.exceeded ??= "steps";
-  return budget.exceeded === undefined;
+  if (budget.steps > budget.limits.stepsMax) throw new Spent("steps");
+}
+
+/** Parts of a step: looks at a literal, a variable, a short number. */
+const partsOfStep = 128;
+
+/** Counts parts of a step. */
+export function spendParts(budget: Budget, parts: number): void {
+  budget.parts += parts;
+  if (budget.parts < partsOfStep) return;
+  const steps = Math.floor(budget.parts / partsOfStep);
+  budget.parts -= steps * partsOfStep;
+  spend(budget, steps);
+}
+
+/** Counts a clause that is learned from theories or conflicts. */
+export function spendLemma(budget: Budget): void {
+  if (++budget.lemmas > budget.limits.lemmasMax) throw new Spent("lemmas");
 }

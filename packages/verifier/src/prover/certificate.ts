@@ -10,7 +10,9 @@ import {
   watch,
 } from "../kernel/propagation.ts";
 import { addCongruence, addExtensionality, addRead } from "../kernel/steps.ts";
+import { type Budget, spend, spendParts } from "./budget.ts";
 import { type ByteWriter, writeNatural, writePolynomial } from "./byte-writer.ts";
+import { payFor } from "./paid-meter.ts";
 import type { ProblemSize } from "./problem-size.ts";
 import { denominatorOf, greatestCommonDivisor, numeratorOf, type Rational } from "./rational.ts";
 import { renameMade } from "./rename-made.ts";
@@ -33,7 +35,15 @@ export type Entry =
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };
 
+/** What a certificate is written from: the search's problem, and the claim's own, to be changed. */
+export interface Written {
+  readonly from: Problem;
+  readonly problem: Problem;
+  readonly budget: Budget;
+}
+
 interface Writing {
+  readonly budget: Budget;
   readonly renaming: Renaming;
   readonly problem: Problem;
   readonly propagation: Propagation;
@@ -43,28 +53,33 @@ interface Writing {
 
 /**
  * Writes the certificate of entries, up to the one with which the kernel sees the contradiction.
- * Undefined when it sees none. `problem` is the claim's as the kernel first has it, and is changed.
+ * Undefined when it sees none.
  */
 export function writeCertificate(
-  from: Problem,
-  problem: Problem,
+  { from, problem, budget }: Written,
   entries: readonly Entry[],
 ): Uint8Array | undefined {
   const writing: Writing = {
-    renaming: createRenaming(from, problem),
+    budget,
+    renaming: createRenaming(from, problem, budget),
     problem,
     propagation: createPropagation(problem.meter),
     writer: { bytes: [] },
     watched: 0,
   };
   writeNatural(writing.writer, KERNEL_VERSION);
-  let isDone = settle(writing);
+  let isDone = payFor(budget, problem.meter, () => settle(writing));
   startSteps(problem.meter);
   for (const entry of entries) {
     if (isDone) break;
-    if (!writeEntry(writing, entry)) return undefined;
-    isDone = settle(writing);
+    const isWritten = payFor(budget, problem.meter, () => {
+      if (!writeEntry(writing, entry)) return false;
+      isDone = settle(writing);
+      return true;
+    });
+    if (!isWritten) return undefined;
   }
+  spendParts(budget, writing.writer.bytes.length);
   return isDone ? Uint8Array.from(writing.writer.bytes) : undefined;
 }
 
@@ -111,11 +126,12 @@ function writeInstance(
 
 /** Renames literals, with a step for each atom that is new. */
 function renameAll(
-  { renaming, problem, writer }: Writing,
+  { budget, renaming, problem, writer }: Writing,
   literals: readonly number[],
 ): readonly number[] | undefined {
   const renamed: number[] = [];
   for (const literal of literals) {
+    spend(budget, 1);
     const before = problem.variables;
     const name = renameLiteral(renaming, literal);
     if (name === undefined) return undefined;
@@ -145,7 +161,8 @@ function writeLiterals({ writer }: Writing, literals: readonly number[]): void {
 }
 
 function writeLemma(writing: Writing, lemma: Lemma): boolean {
-  const { writer, renaming } = writing;
+  const { writer, renaming, budget } = writing;
+  spend(budget, lemma.summands.length);
   const hypotheses = orderHypotheses(lemma);
   const renamed = renameAll(writing, hypotheses);
   if (renamed === undefined) return false;
@@ -162,6 +179,7 @@ function writeLemma(writing: Writing, lemma: Lemma): boolean {
       writeNatural(writer, whole);
       continue;
     }
+    spend(budget, equation.polynomial.monomials.length);
     const polynomial = renamePolynomial(renaming, equation.polynomial);
     if (polynomial === undefined) return false;
     writeMultiple(writer, {

@@ -1,9 +1,11 @@
 import type { Node, Problem } from "../kernel/problem.ts";
 import { addCongruence } from "../kernel/steps.ts";
 import { notePair } from "./arrays.ts";
+import { spend, spendOn, spendParts } from "./budget.ts";
 import { representativeOf } from "./equalities.ts";
 import { isPure } from "./equality-pairs.ts";
 import { valueOfPolynomial } from "./forms.ts";
+import { payFor } from "./paid-meter.ts";
 import { denominatorOf, numeratorOf, type Rational } from "./rational.ts";
 import { valueOf } from "./solver.ts";
 import { addStep, keepOriginal, type SearchState, takeClauses } from "./state.ts";
@@ -18,6 +20,7 @@ export function addViolatedCongruences(state: SearchState): boolean {
   const groups = new Map<string, number[]>();
   let count = 0;
   for (const id of state.free) {
+    spend(state.budget, 1);
     const key = keyOf(state, id);
     const group = groups.get(key);
     if (group === undefined) {
@@ -28,6 +31,7 @@ export function addViolatedCongruences(state: SearchState): boolean {
     const isNumber = problem.polynomials[id] !== undefined && !hasArrays(problem, id);
     const others = isNumber ? group.slice(0, 1) : group;
     for (const other of others) {
+      spendParts(state.budget, 8);
       const pair = `${other} ${id}`;
       if (congruences.has(pair) || !differ(state, other, id)) continue;
       congruences.add(pair);
@@ -45,6 +49,7 @@ function keyOf(state: SearchState, id: number): string {
   const { operator = "", operands = [], detail = "" } = nodes[id] ?? {};
   let key = `${operator} ${detail}`;
   operands.forEach((operand, at) => {
+    spendParts(state.budget, 16);
     const isOpen = isArray(state.problem, operand) && (operator === "apply" || at > 0);
     key += ` ${nodes[operand]?.sort}:${isOpen ? "" : textOf(state, operand)}`;
   });
@@ -66,17 +71,19 @@ function instantiate(state: SearchState, left: number, right: number): void {
   const { problem } = state;
   const operands = problem.nodes[left]?.operands ?? [];
   const others = problem.nodes[right]?.operands ?? [];
+  spend(state.budget, 1 + operands.length);
   operands.forEach((operand, at) => notePair(state, operand, others[at] ?? operand));
   notePair(state, left, right);
   const step = addStep(state, { type: "congruence", left, right });
   keepOriginal(state);
-  addCongruence(problem, left, right);
+  payFor(state.budget, problem.meter, () => addCongruence(problem, left, right), "search's");
   takeClauses(state, step);
 }
 
 function takeFreeNodes(state: SearchState): void {
   const { nodes } = state.problem;
   for (; state.nodesTaken < nodes.length; state.nodesTaken++) {
+    spendParts(state.budget, 4);
     const node = nodes[state.nodesTaken];
     if (node !== undefined && isFree(nodes, node)) state.free.push(state.nodesTaken);
   }
@@ -111,12 +118,15 @@ function textOf(state: SearchState, node: number): string {
     if (polynomial.monomials.length === 1 && kinds !== undefined && isPure(kinds, unknown)) {
       return `=${representativeOf(state.equalities, unknown)}`;
     }
+    spendParts(state.budget, 8);
     const { value, delta } = valueOfPolynomial(state.forms, polynomial);
+    for (const part of [value, delta]) if (typeof part !== "number") spendOn(state.budget, part, 2);
     return delta === 0
       ? textOfRational(value)
       : `${textOfRational(value)}+${textOfRational(delta)}`;
   }
   const bits = problem.bits[node] ?? [problem.literals[node] ?? 1];
+  spendParts(state.budget, bits.length);
   return bits.map((literal) => (valueOf(solver, literal) > 0 ? "1" : "0")).join("");
 }
 
@@ -130,6 +140,7 @@ function differ(state: SearchState, left: number, right: number): boolean {
   if (problem.polynomials[left] !== undefined) return textOf(state, left) !== textOf(state, right);
   const lefts = problem.bits[left] ?? [problem.literals[left] ?? 1];
   const rights = problem.bits[right] ?? [problem.literals[right] ?? 1];
+  spendParts(state.budget, lefts.length);
   return lefts.some(
     (literal, at) => valueOf(solver, literal) * valueOf(solver, rights[at] ?? 1) < 0,
   );

@@ -1,11 +1,14 @@
-import { createMeter, kernelLimits } from "../kernel/limits.ts";
 import type { Problem } from "../kernel/problem.ts";
+import { type Budget, spendParts } from "./budget.ts";
+import { createPaidMeter } from "./paid-meter.ts";
 
 /** Returns a problem of its own with the same content, and with the kernel's limits. */
-export function copyProblem(problem: Problem): Problem {
+export function copyProblem(problem: Problem, budget: Budget): Problem {
+  const { nodes, variables, clauses } = problem;
+  spendParts(budget, 12 * (nodes.length + variables) + clauses.length);
   return {
     ...problem,
-    meter: createMeter(kernelLimits),
+    meter: createPaidMeter(),
     sorts: [...problem.sorts],
     sortIds: new Map(problem.sortIds),
     nodes: [...problem.nodes],

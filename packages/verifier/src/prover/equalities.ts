@@ -1,4 +1,5 @@
 import type { Atom, Problem } from "../kernel/problem.ts";
+import { type Budget, spendParts } from "./budget.ts";
 import {
   differenceOf,
   type EqualityPair,
@@ -17,6 +18,7 @@ import {
  * RTA 2005, without the congruences, which are instances on demand).
  */
 export interface Equalities {
+  readonly budget: Budget;
   readonly pairs: EqualityPair[];
   /** By variable of an atom. */
   readonly byAtom: Map<number, EqualityPair>;
@@ -50,8 +52,9 @@ interface Merge {
   readonly into: number;
 }
 
-export function createEqualities(): Equalities {
+export function createEqualities(budget: Budget): Equalities {
   return {
+    budget,
     pairs: [],
     byAtom: new Map(),
     byGate: new Map(),
@@ -75,9 +78,11 @@ export function takePairs(equalities: Equalities, problem: Problem, firstClause:
   const known = equalities.pairs.length;
   const firstAtom = equalities.atomsTaken;
   for (; equalities.atomsTaken < problem.variables; equalities.atomsTaken++) {
+    spendParts(equalities.budget, 4);
     takeAtom(equalities, problem, equalities.atomsTaken);
   }
   for (let at = firstClause; at < problem.clauses.length; at++) {
+    spendParts(equalities.budget, 1);
     takeGate(equalities, problem.clauses[at] ?? []);
   }
   if (equalities.kinds === undefined) return;
@@ -86,6 +91,7 @@ export function takePairs(equalities: Equalities, problem: Problem, firstClause:
     if (!equalities.byAtom.has(atom)) noteNumbers(equalities, problem.atoms[atom]);
   }
   for (const pair of equalities.pairs.slice(known)) {
+    spendParts(equalities.budget, 16);
     const isMixed = isPure(equalities.kinds, pair.left) !== isPure(equalities.kinds, pair.right);
     if (isMixed) equalities.isMixed = true;
     join(equalities.kinds, `${pair.left}`, `${pair.right}`);
@@ -100,6 +106,7 @@ function noteNumbers(equalities: Equalities, atom: Atom | undefined): void {
   if (kinds === undefined || atom === undefined) return;
   for (const unknown of unknownsOf(atom)) {
     const pairs = pairsOf.get(unknown) ?? [];
+    spendParts(equalities.budget, 8 + pairs.length);
     if (pairs.some(({ above }) => pureAtoms.has(above >> 1))) equalities.isMixed = true;
     joinNumbers(kinds, unknown);
   }
@@ -145,13 +152,17 @@ export function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item)
 
 /** Finds out which unknowns are pure: once, when the claim's clauses are known. */
 export function takeKinds(equalities: Equalities, problem: Problem): void {
-  equalities.kinds = pureUnknowns(problem, equalities.pairs);
+  equalities.kinds = pureUnknowns(problem, equalities.pairs, equalities.budget);
   equalities.nodesJoined = problem.nodes.length;
   for (const pair of equalities.pairs) notePure(equalities, pair);
 }
 
 function joinNodes(equalities: Equalities, problem: Problem, kinds: Kinds): void {
   for (; equalities.nodesJoined < problem.nodes.length; equalities.nodesJoined++) {
+    spendParts(
+      equalities.budget,
+      16 + 8 * (problem.nodes[equalities.nodesJoined]?.operands.length ?? 0),
+    );
     joinOperands(problem, kinds, equalities.nodesJoined);
   }
 }

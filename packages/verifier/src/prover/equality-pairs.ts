@@ -1,4 +1,5 @@
 import type { Atom, Problem } from "../kernel/problem.ts";
+import { type Budget, spendParts } from "./budget.ts";
 
 /** Two atoms that together say that two integer unknowns are equal: each is at least the other. */
 export interface EqualityPair {
@@ -37,8 +38,12 @@ export function differenceOf(problem: Problem, variable: number): Difference | u
  * Finds unknowns of which nothing but equality is asked: accounts, values of uninterpreted sorts.
  * What may be compared later, by congruence or reads, counts as compared.
  */
-export function pureUnknowns(problem: Problem, pairs: readonly EqualityPair[]): Kinds {
-  const kinds: Kinds = { parents: new Map(), unknowns: problem.unknowns };
+export function pureUnknowns(
+  problem: Problem,
+  pairs: readonly EqualityPair[],
+  budget: Budget,
+): Kinds {
+  const kinds: Kinds = { budget, parents: new Map(), unknowns: problem.unknowns };
   const byAtom = new Map<number, EqualityPair>();
   for (const pair of pairs) {
     byAtom.set(pair.above >> 1, pair);
@@ -46,18 +51,24 @@ export function pureUnknowns(problem: Problem, pairs: readonly EqualityPair[]): 
     join(kinds, `${pair.left}`, `${pair.right}`);
   }
   problem.atoms.forEach((atom, variable) => {
+    spendParts(budget, 2);
     if (atom === undefined || byAtom.has(variable)) return;
     for (const unknown of unknownsOf(atom)) joinNumbers(kinds, unknown);
   });
   problem.clauses.forEach((clause, at) => {
+    spendParts(budget, 2 * clause.length);
+    const isMirrored = mirrorsOf(problem, at, budget);
     for (const literal of clause) {
       const pair = byAtom.get(literal >> 1);
-      if (pair !== undefined && !isSymmetric(problem, at, { clause, literal, pair })) {
+      if (pair !== undefined && !isMirrored(literal, pair)) {
         joinNumbers(kinds, pair.left);
       }
     }
   });
-  problem.nodes.forEach((_, node) => joinOperands(problem, kinds, node));
+  problem.nodes.forEach(({ operands }, node) => {
+    spendParts(budget, 16 + 8 * operands.length);
+    joinOperands(problem, kinds, node);
+  });
   return kinds;
 }
 
@@ -73,39 +84,60 @@ export function joinNumbers(kinds: Kinds, unknown: number): void {
   join(kinds, `${unknown}`, impure);
 }
 
-/** Whether a clause says of an atom what it, or the clause beside it, says of the pair's other. */
-function isSymmetric(
+/** Tells whether a clause says of an atom what it, or the clause beside it, says of the pair's other. */
+function mirrorsOf(
   { clauses }: Problem,
   at: number,
-  use: {
-    readonly clause: readonly number[];
-    readonly literal: number;
-    readonly pair: EqualityPair;
-  },
-): boolean {
-  const { clause, literal, pair } = use;
-  const { above, below } = pair;
-  if (clause.includes(above ^ 1) && clause.includes(below ^ 1)) return true;
-  const other = literal === above ? below : literal === below ? above : undefined;
-  if (other === undefined) return false;
-  const expected = clause.map((one) => (one === literal ? other : one));
-  return [clauses[at - 1], clauses[at + 1]].some(
-    (beside) => beside?.length === expected.length && expected.every((one) => beside.includes(one)),
-  );
+  budget: Budget,
+): (literal: number, pair: EqualityPair) => boolean {
+  const clause = clauses[at] ?? [];
+  let own: Set<number> | undefined;
+  let mirrors: readonly Mirror[] | undefined;
+  return (literal, { above, below }) => {
+    own ??= new Set(clause);
+    if (own.has(above ^ 1) && own.has(below ^ 1)) return true;
+    const other = literal === above ? below : literal === below ? above : undefined;
+    if (other === undefined) return false;
+    mirrors ??= [clauses[at - 1], clauses[at + 1]].flatMap((beside) => {
+      spendParts(budget, 8 + 4 * clause.length);
+      return beside?.length === clause.length ? mirrorOf(clause, beside) : [];
+    });
+    return mirrors.some(
+      ({ literals, missing }) =>
+        literals.has(other) &&
+        (missing.length === 0 || (missing.length === 1 && missing[0] === literal)),
+    );
+  };
+}
+
+/** A clause beside another, and what it lacks of that. */
+interface Mirror {
+  readonly literals: ReadonlySet<number>;
+  readonly missing: readonly number[];
+}
+
+function mirrorOf(clause: readonly number[], beside: readonly number[]): Mirror {
+  const literals = new Set(beside);
+  return { literals, missing: clause.filter((literal) => !literals.has(literal)) };
 }
 
 /** Classes of unknowns and of places of functions, each named by a text. */
 export interface Kinds {
+  readonly budget: Budget;
   readonly parents: Map<string, string>;
   readonly unknowns: Problem["unknowns"];
 }
 
 const impure = "number";
 
-function rootOf({ parents }: Kinds, name: string): string {
+/** Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so that no path stays long. */
+function rootOf({ parents, budget }: Kinds, name: string): string {
   let root = name;
   for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
-    root = parent;
+    spendParts(budget, 4);
+    const above = parents.get(parent);
+    if (above !== undefined) parents.set(root, above);
+    root = above ?? parent;
   }
   return root;
 }

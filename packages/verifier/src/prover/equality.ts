@@ -1,4 +1,4 @@
-import { spend } from "./budget.ts";
+import { spend, spendLemma, spendParts } from "./budget.ts";
 import { append, type Equalities, representativeOf } from "./equalities.ts";
 import type { EqualityPair } from "./equality-pairs.ts";
 import { addClause, valueOf } from "./solver.ts";
@@ -41,12 +41,12 @@ function merge(state: SearchState, pair: EqualityPair): void {
   if (sizeOf(from) > sizeOf(into)) [from, into] = [into, from];
   const moved = members.get(from) ?? [from];
   const joined = members.get(into) ?? [into];
+  spend(state.budget, moved.length + joined.length);
   members.set(into, [...joined, ...moved]);
   for (const unknown of moved) representatives.set(unknown, into);
   append(equalities.edges, pair.left, pair);
   append(equalities.edges, pair.right, pair);
   merges.push({ pair, from, into });
-  spend(state.budget, moved.length + joined.length);
   for (const unknown of moved) {
     for (const other of equalities.pairsOf.get(unknown) ?? []) {
       if (equalities.pureAtoms.has(other.above >> 1)) implyPair(state, other);
@@ -72,13 +72,14 @@ export function restoreMerges(equalities: Equalities, length: number): void {
 /** Adds that an equality follows from others, if it does and is not true. */
 function implyPair(state: SearchState, pair: EqualityPair): void {
   const { equalities, solver } = state;
+  spendParts(state.budget, 2);
   const isTrue = (literal: number): boolean => valueOf(solver, literal) > 0;
   if (isTrue(pair.above) && isTrue(pair.below)) return;
   if (representativeOf(equalities, pair.left) !== representativeOf(equalities, pair.right)) return;
   const path = pathBetween(state, pair.left, pair.right);
   const gates = path.flatMap(({ gate }) => (gate !== undefined && isTrue(gate) ? gate : []));
   if (pair.gate !== undefined && gates.length === path.length) {
-    countLemma(state);
+    spendLemma(state.budget);
     const literals = [pair.gate, ...gates.map((gate) => gate ^ 1)];
     addClause(solver, literals, { type: "chain", pair, path }, literals.length);
     return;
@@ -86,10 +87,6 @@ function implyPair(state: SearchState, pair: EqualityPair): void {
   const [above, below] = chainLemmas(pair, path);
   if (!isTrue(pair.above)) addChain(state, above);
   if (!isTrue(pair.below)) addChain(state, below);
-}
-
-function countLemma({ budget }: SearchState): void {
-  if (++budget.lemmas > budget.limits.lemmasMax) budget.exceeded ??= "lemmas";
 }
 
 function addChain(state: SearchState, lemma: Lemma): void {
@@ -106,6 +103,7 @@ function pathBetween(state: SearchState, start: number, end: number): readonly E
   for (let unknown = pending.pop(); unknown !== undefined; unknown = pending.pop()) {
     if (unknown === end) break;
     for (const pair of edges.get(unknown) ?? []) {
+      spendParts(state.budget, 2);
       const next = pair.left === unknown ? pair.right : pair.left;
       if (cameBy.has(next)) continue;
       cameBy.set(next, pair);

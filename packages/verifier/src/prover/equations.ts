@@ -1,5 +1,5 @@
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
-import { spend } from "./budget.ts";
+import { type Budget, spend, spendParts } from "./budget.ts";
 import { type Form, type Forms, isIntegerMonomial, valueOfPolynomial } from "./forms.ts";
 import {
   denominatorOf,
@@ -58,14 +58,19 @@ export function cutOfEquations(state: SearchState): Polynomial | undefined {
   return cutOfInequalities(state, columns);
 }
 
-function cutOfInequalities({ forms }: SearchState, columns: Columns): Polynomial | undefined {
+function cutOfInequalities(
+  { budget, forms }: SearchState,
+  columns: Columns,
+): Polynomial | undefined {
   for (const { isEquation, coefficients, constant } of columns.rows) {
     if (isEquation || coefficients.size === 0) continue;
+    spend(budget, coefficients.size);
     let divisor = 0n;
     for (const one of coefficients.values()) divisor = greatestCommonDivisor(divisor, one);
     if (divisor === 1n || constant % divisor === 0n) continue;
     const form = new Map<Monomial, bigint>();
     for (const [column, coefficient] of coefficients) {
+      spend(budget, columns.meanings.get(column)?.size ?? 0);
       addMeaning(form, columns.meanings.get(column) ?? new Map(), coefficient / divisor);
     }
     const cut = aboveQuotient(form, constant, divisor);
@@ -74,10 +79,11 @@ function cutOfInequalities({ forms }: SearchState, columns: Columns): Polynomial
   return undefined;
 }
 
-function rowsOf({ forms, simplex }: SearchState): readonly Row[] {
+function rowsOf({ budget, forms, simplex }: SearchState): readonly Row[] {
   const rows: Row[] = [];
   for (const form of forms.byKey.values()) {
     const { variable } = form;
+    spendParts(budget, 4 + 8 * form.monomials.length);
     if (variable === undefined || !isWhole(forms, form)) continue;
     const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
     const isEquation =
@@ -129,16 +135,17 @@ function isolate(
     if (least === undefined || size > digitsMax) return undefined;
     if (coefficients.size === 1) return least;
     for (const [column, coefficient] of coefficients) {
-      if (column === least || !spend(budget, columns.rows.length)) continue;
+      if (column === least) continue;
+      spend(budget, columns.rows.length);
       const quotient = coefficient / (coefficients.get(least) ?? 1n);
-      if (quotient !== 0n) addColumn(columns, { to: least, from: column, quotient });
+      if (quotient !== 0n) addColumn(budget, columns, { to: least, from: column, quotient });
     }
-    if (budget.exceeded !== undefined) return undefined;
   }
 }
 
 /** Replaces a column by itself plus a multiple of another. */
 function addColumn(
+  budget: Budget,
   { rows, meanings }: Columns,
   change: { readonly to: Monomial; readonly from: Monomial; readonly quotient: bigint },
 ): void {
@@ -146,11 +153,19 @@ function addColumn(
   for (const { coefficients } of rows) {
     const own = coefficients.get(to);
     if (own === undefined) continue;
+    spendOnInteger(budget, own);
     const rest = (coefficients.get(from) ?? 0n) - quotient * own;
     if (rest === 0n) coefficients.delete(from);
     else coefficients.set(from, rest);
   }
+  for (const coefficient of meanings.get(from)?.values() ?? []) spendOnInteger(budget, coefficient);
   addMeaning(meanings.get(to) ?? new Map(), meanings.get(from) ?? new Map(), quotient);
+}
+
+/** Numbers may grow on the way: each is counted by its length. */
+function spendOnInteger(budget: Budget, value: bigint): void {
+  const isShort = value < digitsMax && value > -digitsMax;
+  spendParts(budget, isShort ? 8 : 8 + value.toString(16).length);
 }
 
 function addMeaning(

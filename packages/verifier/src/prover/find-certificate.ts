@@ -1,10 +1,11 @@
 import { KERNEL_VERSION } from "../kernel/certify.ts";
 import { type Claim, clausify } from "../kernel/clausify.ts";
-import { createMeter, kernelLimits, Stopped } from "../kernel/limits.ts";
-import { type Budget, createBudget, defaultLimits, type ProverLimits } from "./budget.ts";
+import { demand, Stopped } from "../kernel/limits.ts";
+import { type Budget, createBudget, defaultLimits, type ProverLimits, Spent } from "./budget.ts";
 import { type Entry, writeCertificate } from "./certificate.ts";
 import { copyProblem } from "./copy-problem.ts";
 import { neededEntries } from "./needed-entries.ts";
+import { createPaidMeter, payFor } from "./paid-meter.ts";
 import { propagate } from "./propagate.ts";
 import { type Outcome, search } from "./search.ts";
 import { createState, type SearchState, takeAtoms } from "./state.ts";
@@ -28,13 +29,21 @@ export type Search =
 export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimits): Search {
   const budget = createBudget(limits);
   try {
+    demand(typeof claim === "object" && claim !== null, "a claim is not an object");
     return searchWithin(claim, budget);
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    const { stop } = error;
-    const reason = stop.type === "refused" ? stop.reason : `kernel's ${stop.limit}`;
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
     return { type: "none", reason, steps: budget.steps };
   }
+}
+
+/** Names the limit, or the kernel's objection, that an error carries. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof Spent) return error.limit;
+  if (!(error instanceof Stopped)) return undefined;
+  const { stop } = error;
+  return stop.type === "refused" ? stop.reason : `kernel's ${stop.limit}`;
 }
 
 function searchWithin(claim: Claim, budget: Budget): Search {
@@ -52,15 +61,15 @@ function searchWithin(claim: Claim, budget: Budget): Search {
 }
 
 function begin(claim: Claim, budget: Budget): SearchState {
-  // The search's own atoms and instances count as reading, and the budget bounds those.
-  const reading = 10 * kernelLimits.reading;
-  return createState(clausify(claim, createMeter({ ...kernelLimits, reading })), budget);
+  const meter = createPaidMeter();
+  const problem = payFor(budget, meter, () => clausify(claim, meter));
+  return createState(problem, budget);
 }
 
 function conclude(state: SearchState, outcome: Outcome): Search {
   const { budget } = state;
   const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
-  if (outcome !== "refuted") return none(budget.exceeded ?? "open");
+  if (outcome !== "refuted") return none("open");
   const entries = neededEntries(state);
   // Unit propagation may see the contradiction without the learned clauses.
   const short = entries.filter((entry) => entry.type === "step");
@@ -76,6 +85,7 @@ function isContradiction({ solver }: SearchState): boolean {
 }
 
 function write(state: SearchState, entries: readonly Entry[]): Uint8Array | undefined {
-  const { problem, original } = state;
-  return writeCertificate(problem, copyProblem(original ?? problem), entries);
+  const { budget, problem, original } = state;
+  const copy = copyProblem(original ?? problem, budget);
+  return writeCertificate({ from: problem, problem: copy, budget }, entries);
 }

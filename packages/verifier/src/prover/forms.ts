@@ -1,5 +1,6 @@
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
 import type { Atom, Problem } from "../kernel/problem.ts";
+import { spendOn, spendParts } from "./budget.ts";
 import {
   addRational,
   fromInteger,
@@ -56,6 +57,7 @@ export function boundsOf(forms: Forms, atom: Atom, variable: number): AtomBounds
   const { monomials, coefficients } = atom.polynomial;
   const first = monomials[0] === "" ? 1 : 0;
   const constant = first === 1 ? (coefficients[0] ?? 0n) : 0n;
+  spendParts(forms.simplex.budget, 16 + 24 * monomials.length);
   let scale = 0n;
   for (let at = first; at < coefficients.length && scale !== 1n; at++) {
     scale = greatestCommonDivisor(scale, coefficients[at] ?? 0n);
@@ -114,6 +116,7 @@ export function isIntegerMonomial({ unknowns }: Forms, monomial: Monomial): bool
 /** Returns the simplex variable of a form, which it gets now if it has none. */
 export function variableOfForm(forms: Forms, form: Form): number {
   if (form.variable !== undefined) return form.variable;
+  spendParts(forms.simplex.budget, 8 * form.monomials.length);
   const entries = form.monomials.map(
     (monomial, at) => [variableOfMonomial(forms, monomial), form.coefficients[at] ?? 0] as const,
   );
@@ -155,10 +158,12 @@ function sumOf(
   let value: Rational = 0;
   let delta: Rational = 0;
   for (let at = 0; at < monomials.length; at++) {
+    spendParts(simplex.budget, 4);
     const variable = variables.get(monomials[at] ?? "");
     if (variable === undefined) continue;
     const factor = coefficients[at] ?? 0;
     value = addRational(value, multiplyRational(factor, simplex.value[variable] ?? 0));
+    if (typeof value !== "number") spendOn(simplex.budget, value);
     if (simplex.strict) {
       delta = addRational(delta, multiplyRational(factor, simplex.delta[variable] ?? 0));
     }

@@ -1,7 +1,7 @@
 import { atomOf } from "../kernel/atoms.ts";
 import type { Monomial } from "../kernel/polynomial.ts";
 import { addMultipleOf, degreeOf, inequalityOf, type Poly, polyOf, substitute } from "./algebra.ts";
-import { spend } from "./budget.ts";
+import { type Budget, spend, spendParts } from "./budget.ts";
 import { divideRational, negateRational, type Rational, signOf } from "./rational.ts";
 import { compareBounds } from "./simplex.ts";
 import type { SearchState } from "./state.ts";
@@ -50,9 +50,11 @@ export function collectHypotheses(state: SearchState): Hypotheses {
   const { simplex, forms, problem } = state;
   const equations: { literal: number; pair: number; poly: Poly }[] = [];
   const inequalities: ReducedInequality[] = [];
-  for (const { variable } of forms.byKey.values()) {
+  for (const { variable, monomials } of forms.byKey.values()) {
+    spendParts(state.budget, 4);
     if (variable === undefined) continue;
     const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
+    spend(state.budget, 2 + monomials.length);
     const isEquation =
       lower !== undefined && upper !== undefined && compareBounds(lower, upper) === 0;
     if (isEquation && lower.reason >= 0 && upper.reason >= 0) {
@@ -79,7 +81,7 @@ function reduceAll(
   const definitions: Definition[] = [];
   const rest: ReducedEquation[] = [];
   for (const equation of equations) {
-    const { poly, used } = reducePoly(definitions, equation.poly);
+    const { poly, used } = reducePoly(definitions, equation.poly, state.budget);
     spend(state.budget, poly.size + 1);
     const unknown = solvable(poly);
     const coefficient = unknown === undefined ? undefined : poly.get(unknown);
@@ -94,8 +96,8 @@ function reduceAll(
     definitions.push({ literal, pair, unknown, value, coefficient, used });
   }
   const reduce = <Item extends { readonly poly: Poly }>(item: Item): Item => {
-    const { poly } = reducePoly(definitions, item.poly);
-    spend(state.budget, poly.size + definitions.length);
+    const { poly } = reducePoly(definitions, item.poly, state.budget);
+    spend(state.budget, poly.size);
     return { ...item, poly };
   };
   // What is a number says nothing if it is true, and everything if it is false.
@@ -112,11 +114,14 @@ function reduceAll(
 export function reducePoly(
   definitions: readonly Definition[],
   original: Poly,
+  budget: Budget,
 ): { readonly poly: Poly; readonly used: Definition["used"] } {
   let poly = original;
   const used: { definition: number; quotient: Poly }[] = [];
   definitions.forEach(({ unknown, value }, definition) => {
+    spendParts(budget, 4 + 2 * poly.size);
     if (!mentions(poly, unknown)) return;
+    spend(budget, 2 * poly.size);
     const { result, quotient } = substitute(poly, unknown, value);
     poly = result;
     used.push({ definition, quotient });

@@ -1,6 +1,8 @@
 import { atomLiteral } from "../kernel/atoms.ts";
+import { spendParts } from "./budget.ts";
 import { cutOfEquations } from "./equations.ts";
 import { isIntegerMonomial } from "./forms.ts";
+import { payFor } from "./paid-meter.ts";
 import { floorRational, isInteger } from "./rational.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "./state.ts";
 
@@ -11,6 +13,7 @@ const splitsMax = 400;
 export function splitInteger(state: SearchState): boolean {
   const { forms, simplex } = state;
   for (const [monomial, variable] of forms.variables) {
+    spendParts(state.budget, 1);
     const value = simplex.value[variable] ?? 0;
     if (isInteger(value) || !isIntegerMonomial(forms, monomial)) continue;
     if (state.splits.size >= splitsMax) return false;
@@ -32,7 +35,9 @@ export function decideAtom(
   polynomial: Parameters<typeof atomLiteral>[1],
 ): boolean {
   keepOriginal(state);
-  const literal = atomLiteral(state.problem, polynomial, false);
+  const { budget, problem } = state;
+  const make = (): number => atomLiteral(problem, polynomial, false);
+  const literal = payFor(budget, problem.meter, make, "search's");
   takeVariables(state);
   takeAtoms(state);
   state.splits.add(literal >> 1);

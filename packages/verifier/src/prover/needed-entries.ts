@@ -1,3 +1,4 @@
+import { spend } from "./budget.ts";
 import type { Entry } from "./certificate.ts";
 import { chainLemmas } from "./equality.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
@@ -14,6 +15,7 @@ export function neededEntries(state: SearchState): readonly Entry[] {
   const steps = new Set<number>();
   const found: { readonly position: number; readonly entry: Entry }[] = [];
   for (const node of neededNodes(log, refutation ?? [])) {
+    spend(state.budget, 1);
     const { origin, literals } = log.nodes[node] ?? {};
     if (origin === undefined || literals === undefined || origin.type === "given") continue;
     if (origin.type === "lemma") steps.add(origin.step);
@@ -30,6 +32,7 @@ export function neededEntries(state: SearchState): readonly Entry[] {
   // A set that grows is walked to its end.
   for (const number of steps) {
     const step = state.steps[number];
+    spend(state.budget, 1);
     if (step === undefined) continue;
     addOwners(state, spokenOf(step), steps);
     const end = state.sizes[number + 1] ?? sizeOf(state.problem);
@@ -61,6 +64,7 @@ function spokenOf(step: Step): Spoken {
 function addOwners(state: SearchState, { literals, nodes }: Spoken, steps: Set<number>): void {
   const { base, problem } = state;
   for (const node of nodes) if (node >= base.nodes) steps.add(ownerOf(state, node, "nodes"));
+  spend(state.budget, literals.length);
   for (const literal of literals) {
     const variable = literal >> 1;
     if (variable < base.variables) continue;

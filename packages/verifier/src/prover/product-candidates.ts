@@ -1,6 +1,6 @@
 import type { Monomial } from "../kernel/polynomial.ts";
 import { degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
-import { type Budget, spend } from "./budget.ts";
+import { type Budget, spend, spendParts } from "./budget.ts";
 import type { Hypotheses, ReducedInequality } from "./hypotheses.ts";
 import type { ProductRow } from "./product-system.ts";
 import { signOf } from "./rational.ts";
@@ -13,12 +13,13 @@ const degreeMax = 4;
 const termsMax = 60;
 
 /** Hypotheses that unknowns tie to products, the nearest and shortest first. */
-export function relevantInequalities({
-  inequalities,
-  equations,
-}: Hypotheses): readonly ReducedInequality[] {
+export function relevantInequalities(
+  budget: Budget,
+  { inequalities, equations }: Hypotheses,
+): readonly ReducedInequality[] {
   const distances = new Map<Monomial, number>();
   for (const { poly } of [...inequalities, ...equations]) {
+    spendParts(budget, 4 + 2 * poly.size);
     for (const monomial of poly.keys()) {
       if (monomial.length > 1) for (const unknown of monomial) distances.set(unknown, 0);
     }
@@ -26,9 +27,11 @@ export function relevantInequalities({
   const ranked: { readonly one: ReducedInequality; readonly rank: number }[] = [];
   let left = inequalities;
   for (let distance = 0; left.length > 0; distance++) {
+    for (const { poly } of left) spendParts(budget, 8 + 8 * poly.size);
     const near = left.filter(({ poly }) => unknownsOf(poly).some((one) => distances.has(one)));
     if (near.length === 0) break;
-    left = left.filter((one) => !near.includes(one));
+    const taken = new Set(near);
+    left = left.filter((one) => !taken.has(one));
     for (const one of near) {
       const unknowns = unknownsOf(one.poly);
       const strangers = unknowns.filter((unknown) => !distances.has(unknown)).length;
@@ -61,6 +64,7 @@ export function pairsOf(
 ): readonly ProductRow[] {
   const rows: ProductRow[] = [];
   relevant.forEach((left, at) => {
+    spendParts(budget, 4 * relevant.length);
     for (const right of relevant.slice(at)) addProduct(budget, rows, [left, right]);
   });
   const unknowns = new Set<Monomial>();
@@ -69,6 +73,7 @@ export function pairsOf(
   }
   for (const { literal, pair, poly } of equations) {
     for (const unknown of unknowns) {
+      spend(budget, poly.size);
       const factor: Poly = new Map([[unknown, 1]]);
       const product = multiplyPoly(poly, factor);
       if (degreeOf(product) > degreeMax) continue;
@@ -85,11 +90,13 @@ export function pairsOf(
 
 /** For each monomial of a programme, the product of what is known of its unknowns' signs. */
 export function signsOf(
+  budget: Budget,
   { inequalities }: Hypotheses,
   monomials: Iterable<Monomial>,
 ): readonly ProductRow[] {
   const signs = new Map<Monomial, ReducedInequality>();
   for (const one of inequalities) {
+    spendParts(budget, 4 + 2 * one.poly.size);
     const unknowns = [...one.poly.keys()].filter((monomial) => monomial !== "");
     const [unknown = ""] = unknowns;
     if (unknowns.length > 1 || unknown.length !== 1) continue;
@@ -97,8 +104,10 @@ export function signsOf(
   }
   const rows: ProductRow[] = [];
   for (const monomial of monomials) {
+    spendParts(budget, 8);
     const factors = monomial.split("").flatMap((unknown) => signs.get(unknown) ?? []);
     if (monomial.length < 3 || factors.length < monomial.length) continue;
+    spend(budget, 2 ** monomial.length);
     const product = productOf(factors);
     if (product !== undefined) rows.push(product);
   }
@@ -131,7 +140,8 @@ function addProduct(
     degree += degreeOf(poly);
     terms *= poly.size;
   }
-  if (degree > degreeMax || terms > 4 * termsMax || !spend(budget, terms)) return;
+  if (degree > degreeMax || terms > 4 * termsMax) return;
+  spend(budget, terms);
   const product = productOf(factors);
   if (product !== undefined) rows.push(product);
 }

@@ -7,6 +7,7 @@ import {
   polyOf,
   substitute,
 } from "./algebra.ts";
+import { spend } from "./budget.ts";
 import type { Hypotheses } from "./hypotheses.ts";
 import { divideRational, type Rational } from "./rational.ts";
 import { addClause } from "./solver.ts";
@@ -65,12 +66,15 @@ function corrections(
     let poly: Poly = equation?.poly ?? new Map([["", factor]]);
     for (const literal of product) {
       const atom = atomOf(state.problem, literal);
-      if (atom !== undefined) poly = multiplyPoly(poly, polyOf(atom.polynomial));
+      if (atom === undefined) continue;
+      spend(state.budget, poly.size * atom.polynomial.monomials.length);
+      poly = multiplyPoly(poly, polyOf(atom.polynomial));
     }
     addMultipleOf(sum, poly, 1);
   }
   // sum = reduced sum + multiples[k] * (unknown k - value k), added up.
   const multiples = definitions.map(({ unknown, value }) => {
+    spend(state.budget, 1 + sum.size);
     const { result, quotient } = substitute(sum, unknown, value);
     sum = result;
     return quotient;
@@ -86,6 +90,7 @@ function corrections(
     addMultipleOf(share, multiple, divideRational(1, coefficient));
     for (const { definition: earlier, quotient } of used) {
       const other = multiples[earlier];
+      spend(state.budget, share.size * quotient.size);
       if (other !== undefined) addMultipleOf(other, multiplyPoly(share, quotient), -1);
     }
     const negated: Poly = new Map();

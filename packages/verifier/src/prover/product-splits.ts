@@ -1,5 +1,7 @@
 import { atomLiteral } from "../kernel/atoms.ts";
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
+import { spend } from "./budget.ts";
+import { payFor } from "./paid-meter.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 import { denominatorOf, floorRational, numeratorOf, signOf } from "./rational.ts";
 import { valueOf } from "./solver.ts";
@@ -16,6 +18,7 @@ export function splitSign(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;
   const { simplex, forms } = state;
   for (const monomial of inconsistentMonomials(system)) {
+    spend(state.budget, 1);
     for (const unknown of new Set(monomial)) {
       const variable = forms.variables.get(unknown) ?? -1;
       const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
@@ -35,6 +38,7 @@ export function splitProduct(state: SearchState, system: ProductSystem): boolean
   if (state.splits.size >= splitsMax) return false;
   const monomials = inconsistentMonomials(system);
   for (const [left, right] of siblings(monomials)) {
+    spend(state.budget, 1);
     if (decide(state, difference(left, right))) return true;
   }
   for (const monomial of monomials) {
@@ -52,7 +56,9 @@ export function splitProduct(state: SearchState, system: ProductSystem): boolean
 
 function decide(state: SearchState, polynomial: Polynomial): boolean {
   keepOriginal(state);
-  const literal = atomLiteral(state.problem, polynomial, false);
+  const { budget, problem } = state;
+  const make = (): number => atomLiteral(problem, polynomial, false);
+  const literal = payFor(budget, problem.meter, make, "search's");
   takeVariables(state);
   takeAtoms(state);
   if (literal < 2 || valueOf(state.solver, literal) !== 0) return false;

@@ -1,6 +1,6 @@
 import type { Monomial } from "../kernel/polynomial.ts";
 import type { Poly } from "./algebra.ts";
-import { type Budget, spendOn } from "./budget.ts";
+import { type Budget, spendOn, spendParts } from "./budget.ts";
 import type { Part } from "./product-lemma.ts";
 import {
   addRational,
@@ -76,9 +76,10 @@ export function checkSystem({ simplex }: ProductSystem): Infeasible | undefined 
 }
 
 /** The combination of hypotheses that a contradiction of rows is. */
-export function partsOf({ rows }: ProductSystem, infeasible: Infeasible): readonly Part[] {
+export function partsOf({ rows, simplex }: ProductSystem, infeasible: Infeasible): readonly Part[] {
   const parts: Part[] = [];
   for (const { reason, multiplier } of infeasible) {
+    spendParts(simplex.budget, 16);
     const row = rows[reason >> 1];
     if (row === undefined) continue;
     const { product, equation } = row;
@@ -138,6 +139,7 @@ export function valueOfPoly(system: ProductSystem, poly: Poly): Rational {
 export function inconsistentMonomials(system: ProductSystem): readonly Monomial[] {
   const found: Monomial[] = [];
   for (const [monomial, variable] of system.variables) {
+    spendParts(system.simplex.budget, monomial.length < 2 ? 1 : 8);
     if (monomial.length < 2) continue;
     const gap = addRational(
       valueAt(system.simplex, variable),

@@ -1,4 +1,4 @@
-import { spend } from "./budget.ts";
+import { spend, spendParts } from "./budget.ts";
 import { collectHypotheses, type Hypotheses } from "./hypotheses.ts";
 import { pairsOf, relevantInequalities, signsOf, triplesOf } from "./product-candidates.ts";
 import { addProductLemma } from "./product-lemma.ts";
@@ -66,7 +66,8 @@ function withoutHuge(hypotheses: Hypotheses): Hypotheses {
   return { ...hypotheses, inequalities };
 }
 
-function hasProducts({ forms }: SearchState): boolean {
+function hasProducts({ budget, forms }: SearchState): boolean {
+  spendParts(budget, forms.variables.size);
   for (const monomial of forms.variables.keys()) if (monomial.length > 1) return true;
   return false;
 }
@@ -98,16 +99,16 @@ function strengthen(
 ): Infeasible | undefined {
   const { budget } = state;
   const { system, hypotheses, depth } = work;
-  const relevant = relevantInequalities(hypotheses);
+  const relevant = relevantInequalities(budget, hypotheses);
   const stages = [
-    () => signsOf(hypotheses, system.variables.keys()),
+    () => signsOf(budget, hypotheses, system.variables.keys()),
     () => pairsOf(budget, hypotheses, relevant),
   ];
   if (depth === "triples") stages.push(() => triplesOf(budget, relevant));
   const added = new Set<ProductRow>();
   for (const stage of stages) {
     const candidates = stage();
-    for (let round = 0; round < roundsMax && budget.exceeded === undefined; round++) {
+    for (let round = 0; round < roundsMax; round++) {
       if (inconsistentMonomials(system).length === 0) return undefined;
       const worst = violated(state, system, candidates, added);
       if (worst.length === 0) break;
@@ -132,7 +133,9 @@ function violated(
 ): readonly ProductRow[] {
   const found: { readonly row: ProductRow; readonly rank: number }[] = [];
   for (const row of candidates) {
-    if (added.has(row) || !spend(budget, row.poly.size)) continue;
+    spendParts(budget, 1);
+    if (added.has(row)) continue;
+    spend(budget, row.poly.size);
     const sign = signOf(valueOfPoly(system, row.poly));
     if (row.relation === "equal" ? sign === 0 : sign >= 0) continue;
     let news = 0;

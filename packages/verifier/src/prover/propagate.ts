@@ -1,4 +1,4 @@
-import { spend } from "./budget.ts";
+import { spend, spendParts } from "./budget.ts";
 import { type Clause, enqueue, type Solver, type Watch } from "./solver.ts";
 
 /** Propagates all units. Returns a clause that became false, if any. */
@@ -54,12 +54,14 @@ function rewatch(solver: Solver, watch: Watch, falsified: number): "moved" | "ke
   for (let at = 2; at < literals.length; at++) {
     const other = literals[at] ?? 0;
     if (values[other] === -1) continue;
+    spendParts(solver.budget, at >> 3);
     literals[1] = other;
     literals[at] = falsified;
     watch.blocker = first;
     solver.watches[other]?.push(watch);
     return "moved";
   }
+  spendParts(solver.budget, literals.length >> 3);
   if (value === -1) return "false";
   enqueue(solver, first, clause);
   return "kept";

@@ -1,7 +1,8 @@
 import { gateKey } from "../kernel/gates.ts";
 import { nodeKey } from "../kernel/problem.ts";
+import { spend, spendParts } from "./budget.ts";
 import type { ProblemSize } from "./problem-size.ts";
-import { findLiteral, type Renaming, renameNode } from "./renaming.ts";
+import { findLiteral, type MadeGates, type Renaming, renameNode } from "./renaming.ts";
 
 /**
  * Finds the new ids of all that the search's problem had at a size. What the certificate's problem
@@ -10,17 +11,11 @@ import { findLiteral, type Renaming, renameNode } from "./renaming.ts";
 export function renameMade(renaming: Renaming, end: ProblemSize): void {
   for (let id = renaming.base.nodes; id < end.nodes; id++) renameNodeMade(renaming, id);
   takeGates(renaming);
-  const codes = new Map<number, number>();
-  for (const [code, output] of renaming.from.gateIds) codes.set(output >> 1, code);
-  const definitions = new Map<number, readonly number[]>();
-  for (const clause of renaming.from.clauses) {
-    const variable = (clause[0] ?? 0) >> 1;
-    if (isDefinition(clause) && variable >= renaming.base.variables) {
-      definitions.set(variable, clause);
-    }
-  }
+  renaming.made ??= gatesOf(renaming);
+  const { codes, definitions } = renaming.made;
   // Inputs of a gate come before it.
   for (let variable = renaming.base.variables; variable < end.variables; variable++) {
+    spendParts(renaming.budget, 2);
     if (renaming.variables.has(variable)) continue;
     const code = codes.get(variable);
     const definition = definitions.get(variable);
@@ -29,10 +24,24 @@ export function renameMade(renaming: Renaming, end: ProblemSize): void {
   }
 }
 
+function gatesOf({ from, base, budget }: Renaming): MadeGates {
+  spendParts(budget, 8 * from.gateIds.size + 2 * from.clauses.length);
+  const codes = new Map<number, number>();
+  for (const [code, output] of from.gateIds) codes.set(output >> 1, code);
+  const definitions = new Map<number, readonly number[]>();
+  for (const clause of from.clauses) {
+    const variable = (clause[0] ?? 0) >> 1;
+    if (isDefinition(clause) && variable >= base.variables) definitions.set(variable, clause);
+  }
+  return { codes, definitions };
+}
+
 function renameNodeMade(renaming: Renaming, id: number): void {
-  const { from, to, nodes } = renaming;
+  const { from, to, nodes, budget } = renaming;
+  spendParts(budget, 2);
   const node = from.nodes[id];
   if (node === undefined || nodes.has(id)) return;
+  spend(budget, 1 + node.operands.length);
   const rename = (one: number): number => renameNode(renaming, one) ?? -1;
   // The detail of a fresh index is its arrays.
   const detail =
@@ -60,6 +69,7 @@ function noteLiterals(
 
 /** A gate of two inputs has a name, its inputs. */
 function renameGate(renaming: Renaming, variable: number, code: number): void {
+  spend(renaming.budget, 2);
   const left = findLiteral(renaming, Math.floor(code / 2 ** 22));
   const right = findLiteral(renaming, Math.floor(code / 2) % 2 ** 21);
   if (left === undefined || right === undefined) return;
@@ -74,6 +84,7 @@ function renameGate(renaming: Renaming, variable: number, code: number): void {
 /** A gate of many inputs is found by the clause that has them all. */
 function renameWideGate(renaming: Renaming, variable: number, clause: readonly number[]): void {
   const inputs: number[] = [];
+  spend(renaming.budget, clause.length);
   for (const literal of clause.slice(1)) {
     const renamed = findLiteral(renaming, literal);
     if (renamed === undefined) return;
@@ -88,6 +99,7 @@ function takeGates(renaming: Renaming): void {
   for (; renaming.clausesTaken < clauses.length; renaming.clausesTaken++) {
     const clause = clauses[renaming.clausesTaken] ?? [];
     const [output = 0, ...inputs] = clause;
+    spendParts(renaming.budget, isDefinition(clause) ? 4 * clause.length : 1);
     if (isDefinition(clause)) renaming.gates.set(keyOfInputs(inputs), output);
   }
 }

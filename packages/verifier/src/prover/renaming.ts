@@ -1,6 +1,7 @@
 import { atomKey, atomLiteral } from "../kernel/atoms.ts";
 import type { Monomial, Polynomial } from "../kernel/polynomial.ts";
 import type { Problem } from "../kernel/problem.ts";
+import type { Budget } from "./budget.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 
 /**
@@ -8,6 +9,7 @@ import { type ProblemSize, sizeOf } from "./problem-size.ts";
  * certificate leaves out steps, so what later steps made has other ids there.
  */
 export interface Renaming {
+  readonly budget: Budget;
   readonly from: Problem;
   readonly to: Problem;
   /** What both have from the obligation itself. */
@@ -18,10 +20,19 @@ export interface Renaming {
   /** Gates of many inputs by those, among the first clauses of `to`. */
   readonly gates: Map<string, number>;
   clausesTaken: number;
+  /** Gates of the search's problem, once they are asked for. */
+  made: MadeGates | undefined;
 }
 
-export function createRenaming(from: Problem, to: Problem): Renaming {
+/** By variable: the inputs of a gate of two, as a number, and the clause that has all inputs. */
+export interface MadeGates {
+  readonly codes: ReadonlyMap<number, number>;
+  readonly definitions: ReadonlyMap<number, readonly number[]>;
+}
+
+export function createRenaming(from: Problem, to: Problem, budget: Budget): Renaming {
   return {
+    budget,
     from,
     to,
     base: sizeOf(to),
@@ -29,6 +40,7 @@ export function createRenaming(from: Problem, to: Problem): Renaming {
     variables: new Map(),
     gates: new Map(),
     clausesTaken: 0,
+    made: undefined,
   };
 }
 

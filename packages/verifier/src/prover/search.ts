@@ -1,4 +1,5 @@
 import { analyze, analyzeRoot } from "./analyze.ts";
+import { spendLemma, spendParts } from "./budget.ts";
 import { propagate } from "./propagate.ts";
 import {
   addClause,
@@ -30,17 +31,17 @@ export interface Theory {
   readonly final: () => boolean;
 }
 
-export type Outcome = "refuted" | "open" | "exhausted";
+export type Outcome = "refuted" | "open";
 
 /** Conflicts between restarts, times Luby's sequence. */
 const restartUnit = 64;
 
-/** Searches until the clauses are refuted, the theory has nothing to say or the budget is spent. */
+/** Searches until the clauses are refuted or the theory has nothing to say. */
 export function search(solver: Solver, theory: Theory): Outcome {
   let nextRestart = restartUnit;
   let restarts = 0;
   let nextReduce = 1_000;
-  while (solver.budget.exceeded === undefined) {
+  for (;;) {
     const conflict = nextConflict(solver, theory);
     if (conflict !== undefined) {
       if (!resolve(solver, theory, conflict)) return "refuted";
@@ -61,9 +62,8 @@ export function search(solver: Solver, theory: Theory): Outcome {
       decide(solver, theory, variable);
       continue;
     }
-    if (!theory.final() && solver.budget.exceeded === undefined) return "open";
+    if (!theory.final()) return "open";
   }
-  return "exhausted";
 }
 
 /** A clause that is false: one that was added so, or found by propagation, or by the theory. */
@@ -90,6 +90,7 @@ function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
 function takeFalsified(solver: Solver): Clause | undefined {
   const { falsified } = solver;
   for (let clause = falsified.pop(); clause !== undefined; clause = falsified.pop()) {
+    spendParts(solver.budget, clause.literals.length);
     if (clause.literals.every((literal) => valueOf(solver, literal) < 0)) return clause;
   }
   return undefined;
@@ -108,6 +109,7 @@ function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
   let second = 0;
   let topCount = 0;
   let topLiteral = 0;
+  spendParts(solver.budget, conflict.literals.length);
   for (const literal of conflict.literals) {
     const level = levelOf(solver, literal);
     if (level > top) {
@@ -130,21 +132,27 @@ function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
   goBack(solver, theory, top);
   const learned = analyze(solver, conflict);
   goBack(solver, theory, learned.level);
-  if (++solver.budget.lemmas > solver.budget.limits.lemmasMax) solver.budget.exceeded ??= "lemmas";
+  spendLemma(solver.budget);
   const origin = { type: "learned", antecedents: learned.antecedents } as const;
   addClause(solver, learned.literals, origin, learned.glue);
   return true;
 }
 
+/** With more variables, the queue is no longer near the processor, and a look costs more. */
+const cachedMax = 4_096;
+
 /** The variable to decide next, or -1. */
 function pick(solver: Solver, theory: Theory): number {
   const { queue } = solver;
+  const parts = solver.levels.length > cachedMax ? 4 : 1;
   let variable = queue.search;
   while (variable >= 0 && valueOf(solver, 2 * variable) !== 0) {
+    spendParts(solver.budget, parts);
     variable = queue.previous[variable] ?? -1;
   }
   if (variable >= 0) queue.search = variable;
   while (variable >= 0 && (valueOf(solver, 2 * variable) !== 0 || !theory.wants(variable))) {
+    spendParts(solver.budget, parts);
     variable = queue.previous[variable] ?? -1;
   }
   return variable;
@@ -159,6 +167,7 @@ function decide(solver: Solver, theory: Theory, variable: number): void {
 
 /** Forgets half of the learned clauses: those of many levels, and the older ones. */
 function reduce(solver: Solver): void {
+  spendParts(solver.budget, 4 * (solver.reasons.length + solver.learned.length));
   const locked = new Set(solver.reasons);
   const worst = solver.learned
     .filter((clause) => clause.glue > 2 && clause.literals.length > 2 && !locked.has(clause))

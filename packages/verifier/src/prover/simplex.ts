@@ -1,4 +1,4 @@
-import { type Budget, spend, spendOn } from "./budget.ts";
+import { type Budget, spend, spendOn, spendParts } from "./budget.ts";
 import {
   addRational,
   compareRational,
@@ -144,7 +144,7 @@ export function restoreBounds(simplex: Simplex, length: number): void {
 /** After how many pivots of one check Bland's rule takes over, which ends. */
 const blandAfter = 200;
 
-/** Returns why the bounds cannot hold together, or undefined when they can or the budget is spent. */
+/** Returns why the bounds cannot hold together, or undefined when they can. */
 export function checkBounds(simplex: Simplex): Infeasible | undefined {
   for (let pivots = 0; ; pivots++) {
     const basic = nextViolated(simplex);
@@ -160,7 +160,6 @@ export function checkBounds(simplex: Simplex): Infeasible | undefined {
     suspect(simplex, basic);
     if (at < 0) return explain(simplex, row, isLow, bound);
     pivotAndMove(simplex, row, at, bound);
-    if (simplex.budget.exceeded !== undefined) return undefined;
   }
 }
 
@@ -168,6 +167,7 @@ function nextViolated(simplex: Simplex): number | undefined {
   const { suspects, isSuspect } = simplex;
   let best = -1;
   let kept = 0;
+  spendParts(simplex.budget, 4 * suspects.length);
   for (const variable of suspects) {
     if (simplex.rowOf[variable] === undefined || !isViolated(simplex, variable)) {
       isSuspect[variable] = false;
@@ -209,6 +209,7 @@ function entering(simplex: Simplex, row: Row, isLow: boolean, isBland: boolean):
 }
 
 function explain(simplex: Simplex, row: Row, isLow: boolean, bound: Bound): Infeasible {
+  spendParts(simplex.budget, 4 * row.variables.length);
   const entries = [{ reason: bound.reason, multiplier: 1 as Rational }];
   row.variables.forEach((variable, at) => {
     const coefficient = row.coefficients[at] ?? 0;
@@ -226,6 +227,7 @@ function explain(simplex: Simplex, row: Row, isLow: boolean, bound: Bound): Infe
 /** Moves the basic variable of a row to its bound and makes it nonbasic. */
 function pivotAndMove(simplex: Simplex, row: Row, at: number, bound: Bound): void {
   const { basic } = row;
+  spend(simplex.budget, 1);
   const entered = row.variables[at] ?? 0;
   const coefficient = row.coefficients[at] ?? 1;
   const step = divideRational(
@@ -254,7 +256,9 @@ function solveFor(simplex: Simplex, row: Row, at: number): void {
   const coefficient = row.coefficients[at] ?? 1;
   for (let other = 0; other < row.variables.length; other++) {
     const value = row.coefficients[other] ?? 0;
-    row.coefficients[other] = negateRational(divideRational(value, coefficient));
+    const quotient = negateRational(divideRational(value, coefficient));
+    row.coefficients[other] = quotient;
+    if (typeof quotient !== "number") spendOn(simplex.budget, quotient);
   }
   row.variables[at] = left;
   row.coefficients[at] = divideRational(1, coefficient);
@@ -267,6 +271,7 @@ function solveFor(simplex: Simplex, row: Row, at: number): void {
 /** Replaces the basic variable of `source` in `target`. */
 function substitute(simplex: Simplex, target: Row, source: Row): void {
   const at = target.variables.indexOf(source.basic);
+  spendParts(simplex.budget, 4 + (target.variables.length >> 3));
   const factor = target.coefficients[at];
   if (at < 0 || factor === undefined) return;
   removeEntry(target, at);
@@ -276,10 +281,12 @@ function substitute(simplex: Simplex, target: Row, source: Row): void {
 function setFromRow(simplex: Simplex, row: Row): void {
   let value: Rational = 0;
   let delta: Rational = 0;
+  spendParts(simplex.budget, 4 * row.variables.length);
   for (let at = 0; at < row.variables.length; at++) {
     const variable = row.variables[at] ?? 0;
     const coefficient = row.coefficients[at] ?? 0;
     value = addRational(value, multiplyRational(coefficient, simplex.value[variable] ?? 0));
+    if (typeof value !== "number") spendOn(simplex.budget, value);
     if (simplex.strict) {
       delta = addRational(delta, multiplyRational(coefficient, simplex.delta[variable] ?? 0));
     }
@@ -305,6 +312,7 @@ function moveBy(simplex: Simplex, variable: number, step: Rational, deltaStep: R
   if (rows === undefined) return;
   for (const row of rows) {
     const coefficient = row.coefficients[row.variables.indexOf(variable)] ?? 0;
+    spendParts(simplex.budget, row.variables.length >> 3);
     const { basic } = row;
     const moved = addRational(value[basic] ?? 0, multiplyRational(coefficient, step));
     value[basic] = moved;

@@ -1,4 +1,4 @@
-import type { Budget } from "./budget.ts";
+import { type Budget, spendParts } from "./budget.ts";
 import { addDecision, createQueue, type DecisionQueue } from "./decision-queue.ts";
 import { addNode, createLog, type Origin, type ProofLog } from "./proof-log.ts";
 
@@ -73,6 +73,7 @@ export function createSolver(budget: Budget): Solver {
 
 /** Adds a variable with the value that decisions give it first. */
 export function addVariable(solver: Solver, phase: boolean): number {
+  spendParts(solver.budget, 16);
   const variable = solver.levels.length;
   solver.values.push(0, 0);
   solver.levels.push(0);
@@ -117,6 +118,7 @@ export function addClause(
   origin: Origin,
   glue = 0,
 ): Clause {
+  spendParts(solver.budget, 16 + 2 * literals.length);
   const node = addNode(solver.log, origin, literals);
   const clause: Clause = { literals: [...literals], node, glue, isRemoved: false };
   const size = literals.length;

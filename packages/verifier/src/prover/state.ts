@@ -1,6 +1,6 @@
 import type { Problem } from "../kernel/problem.ts";
 import { type ArrayPairs, createArrayPairs } from "./array-pairs.ts";
-import type { Budget } from "./budget.ts";
+import { type Budget, spendLemma, spendParts } from "./budget.ts";
 import { copyProblem } from "./copy-problem.ts";
 import { createEqualities, type Equalities, takeKinds, takePairs } from "./equalities.ts";
 import { type AtomBounds, boundsOf, createForms, type Forms } from "./forms.ts";
@@ -79,7 +79,7 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     nodesTaken: 0,
     congruences: new Set(),
     arrays: createArrayPairs(),
-    equalities: createEqualities(),
+    equalities: createEqualities(budget),
     taken: 0,
     head: 0,
     marks: [],
@@ -93,7 +93,7 @@ export function createState(problem: Problem, budget: Budget): SearchState {
 
 /** To be called before the problem is extended: keeps what the claim alone makes. */
 export function keepOriginal(state: SearchState): void {
-  state.original ??= copyProblem(state.problem);
+  state.original ??= copyProblem(state.problem, state.budget);
 }
 
 /** Makes the solver know all of the problem's variables. */
@@ -115,6 +115,7 @@ export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): v
   state.isBounded = true;
   for (let variable = bounds.length; variable < problem.variables; variable++) {
     const atom = problem.atoms[variable];
+    spendParts(state.budget, 4);
     const isNumber = atom !== undefined && !state.equalities.pureAtoms.has(variable);
     bounds.push(isNumber ? boundsOf(forms, atom, variable) : undefined);
   }
@@ -141,7 +142,6 @@ export function takeClauses(state: SearchState, step: number | undefined): void 
 export function addStep(state: SearchState, step: Step): number {
   state.sizes.push(sizeOf(state.problem));
   state.logged.push(state.solver.log.nodes.length);
-  state.budget.lemmas++;
-  if (state.budget.lemmas > state.budget.limits.lemmasMax) state.budget.exceeded ??= "lemmas";
+  spendLemma(state.budget);
   return state.steps.push(step) - 1;
 }

@@ -1,5 +1,6 @@
 import { checkArithmetic } from "./arithmetic.ts";
 import { addArrayInstances } from "./arrays.ts";
+import { spendParts } from "./budget.ts";
 import { addViolatedCongruences } from "./congruence.ts";
 import { checkFresh, restoreMerges } from "./equality.ts";
 import { valueOfForm } from "./forms.ts";
@@ -45,9 +46,11 @@ function isWanted(state: SearchState, variable: number): boolean {
   if (state.splits.has(variable)) return true;
   if (state.equalities.pureAtoms.has(variable)) return false;
   const { solver } = state;
-  return (state.occurrences[variable] ?? []).some(
-    ({ literals }) => !literals.some((literal) => valueOf(solver, literal) > 0),
-  );
+  return (state.occurrences[variable] ?? []).some(({ literals }) => {
+    const at = literals.findIndex((literal) => valueOf(solver, literal) > 0);
+    spendParts(state.budget, 1 + ((at < 0 ? literals.length : at) >> 2));
+    return at < 0;
+  });
 }
 
 /** An atom is tried with the value that it has in the simplex's assignment, which costs nothing. */

@@ -190,6 +190,16 @@ describe("certificates that wait with their proofs", () => {
     expect(added).toMatchObject({ type: "accepted", evicted: gone });
   });
 
+  test("leave their room to what replaces their proof", () => {
+    const pool = createPool(world, { bytesMax: size + 1_020 });
+    pool.add(claim(alice, 0, 100_000n));
+    expect(certify(pool, 1_000)).toEqual([]);
+
+    const script = `; valid ${"x".repeat(500)}`;
+    const added = pool.add(theorem(world, alice, script, { nonce: 0, feeLimit: 200_000n }));
+    expect(added).toMatchObject({ type: "accepted", evicted: [] });
+  });
+
   test("drive out what pays less, which is told", () => {
     const pool = createPool(world, { bytesMax: 2 * size + 10 });
     const cheap = claim(bob, 1, 100_000n);

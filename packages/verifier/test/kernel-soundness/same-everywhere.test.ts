@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const isSlow = process.env["AETHEL_SLOW"] === "1";
 const OTHERS = 10_000;
 /** Within the kernel's limit of terms, and beyond it. */
-const DEPTHS = isSlow ? [90_000, 90_001, 100_000, 100_001] : [4_000];
+const DEPTHS = isSlow ? [90_000, 90_001, 100_000, 100_001] : [4_000, 30_001];
 
 /** Kernel and prover as JavaScript: without WebAssembly, hence with `--jitless`, nothing else runs. */
 let twin: ReturnType<typeof writeTwin>;

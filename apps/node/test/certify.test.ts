@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { sha256, toHex } from "@aethel/models";
+import { compileSource } from "@aethel/verifier/certificate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run, start } from "./cli.ts";
 
@@ -29,11 +31,16 @@ describe("aethel certify", () => {
     const theorem = await run("certify", congruence, file("congruence.cert"), "--json");
 
     expect(intent.stdout).toMatch(/^certified {2}.*tip\.ae: 10 obligations by .*tip\.cert/);
+    const compiled = compileSource(await readFile(tip));
+    expect(intent.stdout).toContain(
+      `digest     ${compiled.ok ? toHex(compiled.intents[0]?.digest ?? new Uint8Array()) : ""}`,
+    );
     expect(intent.code).toBe(0);
     const said = JSON.parse(theorem.stdout);
     expect(said).toMatchObject({ file: congruence, certified: true, kernelVersion: 1 });
     expect(said.bytes).toBe((await readFile(file("congruence.cert"))).length);
     expect(said.work).toBeGreaterThan(0);
+    expect(said.digests).toEqual([toHex(sha256(await readFile(congruence)))]);
     expect(theorem.code).toBe(0);
   });
 
@@ -94,10 +101,18 @@ describe("aethel judge --certificate", () => {
 
     expect(solver.stdout).toMatch(/doubling-floats\.smt2 +valid +solver/);
     expect(solver.stderr).toContain("only the solver vouches for it");
-    expect(solver.code).toBe(0);
+    expect(solver.code).toBe(1);
     expect(refuted.stderr).toContain("has none (refuted)");
     await expect(readFile(file("floats.cert"))).rejects.toThrow("ENOENT");
     await expect(readFile(file("steal.cert"))).rejects.toThrow("ENOENT");
+  });
+
+  test("makes no folder that is not there", async () => {
+    const { code, stderr } = await run("judge", tip, "--certificate", file("nowhere/tip.cert"));
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/nowhere\/tip\.cert cannot be written\. Next: /);
+    await expect(readFile(file("nowhere/tip.cert"))).rejects.toThrow("ENOENT");
   });
 
   test("takes one file alone", async () => {

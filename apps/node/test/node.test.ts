@@ -23,7 +23,7 @@ import { certificateDigest } from "@aethel/verifier/certificate";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
-import { TheoremBody } from "../src/http/api.ts";
+import { ProofState, TheoremBody } from "../src/http/api.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
 import { type Finished, type Running, start } from "./cli.ts";
 
@@ -76,6 +76,20 @@ async function submit(url: string, file: string): Promise<Finished> {
   return await cli("submit", file, "--account", account, "--url", url);
 }
 
+/** Screening takes no nonce and no fee, and the node still knows the reason when it is asked. */
+async function saysWhyItIsRejected(url: string): Promise<void> {
+  const file = path.join(folder, "ill-sorted.smt2");
+  await writeFile(file, "(declare-const x Int)\n(assert (= x 1.5))\n(check-sat)");
+
+  const { code, stdout, stderr } = await submit(url, file);
+
+  expect(stderr).toMatch(/sort: .*expects Int, found Real.* Next: /s);
+  expect(code).toBe(1);
+  const hash = /[0-9a-f]{64}/.exec(`${stdout}${stderr}`)?.[0] ?? "";
+  const state = ProofState.parse(await (await fetch(new URL(`/proofs/${hash}`, url))).json());
+  expect(state).toMatchObject({ status: "refused", hash });
+}
+
 /** The chain's record of a theorem, and the kernel's word on the bytes that a node serves for it. */
 async function certifiesWhatIsServed(url: string, script: string): Promise<void> {
   const digest = toHex(sha256(await readFile(script)));
@@ -121,6 +135,7 @@ describe("one validator alone (R6 of the integration)", () => {
     expect(refused.stdout).toMatch(/^refuted/);
     expect(refused.stdout).toMatch(/did\s+not\s+sign/);
     expect(refused.code).toBe(1);
+    await saysWhyItIsRejected(url);
     const call = path.join(folder, "call.json");
     const { publicKey } = JSON.parse(
       await readFile(path.join(data(), "keys", "account.json"), "utf8"),

@@ -48,7 +48,7 @@ function addJudge(program: Command): void {
       "files judged at the same time (default: one a core, at most 4)",
       positive,
     )
-    .option("--certificate <file>", "write the certificate of the one file there")
+    .option("--certificate <file>", "write the certificate of the one file there; exit 1 if none")
     .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage, 130 interrupted.")
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
@@ -168,7 +168,11 @@ function addSubmit(program: Command): void {
     .argument("<file>", "what to submit")
     .requiredOption("--account <keyfile>", "key file of the author")
     .addOption(url())
-    .option("--limit <units>", "most units that may be spent", natural)
+    .option(
+      "--limit <units>",
+      "most units that may be spent; an `unknown` pays for all of it, so judge first",
+      natural,
+    )
     .option(
       "--fee <micro-tokens>",
       "most that may be charged; default: what the limit costs",

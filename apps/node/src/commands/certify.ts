@@ -1,7 +1,9 @@
+import { sha256, toHex } from "@aethel/models/primitives";
 import {
   CERTIFICATE_BYTES_MAX,
   checkIntentCertificate,
   checkTheoremCertificate,
+  compileSource,
   KERNEL_VERSION,
 } from "@aethel/verifier/certificate";
 import { failure } from "../cli/failure.ts";
@@ -17,8 +19,10 @@ interface Certified {
   readonly certified: boolean;
   readonly kernelVersion: number;
   readonly bytes: number;
-  /** Steps that the kernel counted; of a certified file. */
+  /** Units of work that the kernel counted; of a certified file. */
   readonly work?: number;
+  /** Names on a chain: of intents and batches by their canonical text, of a theorem by its script. */
+  readonly digests?: readonly string[];
   /** Obligations that hold; of certified intents. */
   readonly obligations?: number;
   readonly reason?: string;
@@ -56,7 +60,7 @@ async function readOrRefuse(file: string, bytesMax: number): Promise<Uint8Array>
   throw failure("FILE", `${file}: ${content.reason}`, "name a file that can be read");
 }
 
-type Found = Pick<Certified, "certified" | "work" | "obligations" | "reason" | "place">;
+type Found = Omit<Certified, "file" | "kernelVersion" | "bytes">;
 
 function check(
   kind: FileKind,
@@ -69,14 +73,21 @@ function check(
   const { bytes, certificate, privileged } = given;
   if (kind === "theorem") {
     const answer = checkTheoremCertificate(bytes, certificate);
-    if (answer.type === "certified") return { certified: true, work: answer.work };
+    if (answer.type === "certified") {
+      return { certified: true, work: answer.work, digests: [toHex(sha256(bytes))] };
+    }
     const reason = answer.type === "failed" ? answer.reason : `${answer.code}: ${answer.message}`;
     return { certified: false, reason };
   }
   const answer = checkIntentCertificate(bytes, certificate, { privileged });
   switch (answer.type) {
     case "certified":
-      return { certified: true, work: answer.work, obligations: answer.obligations };
+      return {
+        certified: true,
+        work: answer.work,
+        obligations: answer.obligations,
+        digests: digestsOf(bytes, privileged),
+      };
     case "failed": {
       const { reason, obligation } = answer;
       if (obligation === undefined) return { certified: false, reason };
@@ -86,7 +97,8 @@ function check(
     }
     case "rejected": {
       const [first] = answer.diagnostics;
-      const reason = `${first?.code ?? "source"}: ${first?.message ?? "it is no program"}`;
+      const hint = first?.code === "privileged" ? " (--privileged checks it as genesis does)" : "";
+      const reason = `${first?.code ?? "source"}: ${first?.message ?? "it is no program"}${hint}`;
       return {
         certified: false,
         reason,
@@ -96,17 +108,26 @@ function check(
   }
 }
 
+/** What is recorded of a source: its intents that stand alone, then its batches. */
+function digestsOf(source: Uint8Array, privileged: boolean): readonly string[] {
+  const compiled = compileSource(source, { privileged });
+  if (!compiled.ok) return [];
+  const alone = compiled.intents.filter((intent) => intent.batch === undefined);
+  return [...alone, ...compiled.batches].map(({ digest }) => toHex(digest));
+}
+
 function placeOf({ line, column }: { readonly line: number; readonly column: number }): string {
   return `${line}:${column}`;
 }
 
 function describe(found: Certified, certificateFile: string, ms: number): string {
-  const { certified, obligations, work = 0, reason = "", place, bytes } = found;
+  const { certified, obligations, work = 0, reason = "", place, bytes, digests = [] } = found;
   if (!certified) {
     const where = place === undefined ? "" : `:${place}`;
     return `not certified  ${found.file}${where}: ${visible(reason)}`;
   }
   const what = obligations === undefined ? "the theorem" : count(obligations, "obligation");
-  const cost = `${group(bytes)} bytes, ${group(work)} steps of kernel ${found.kernelVersion}`;
-  return `certified  ${found.file}: ${what} by ${certificateFile} (${cost}, ${formatMs(ms)})`;
+  const cost = `${group(bytes)} bytes, ${group(work)} units of kernel ${found.kernelVersion}`;
+  const line = `certified  ${found.file}: ${what} by ${certificateFile} (${cost}, ${formatMs(ms)})`;
+  return [line, ...digests.map((digest) => `digest     ${digest}`)].join("\n");
 }

@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import {
   createJudge,
   type Judge,
@@ -46,6 +48,7 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
   const names = shownNames(files);
   const progress = createProgress(files.length, process.stderr);
   const reports: JudgedFile[] = [];
+  let isWritten = true;
   try {
     await using judge = await createJudge({ workers });
     const running = startAll({ files, workers, signal: stop.signal }, async (file, at) => {
@@ -62,7 +65,9 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
         progress.hide();
         show(judged, at);
         reports.push(judged.report);
-        if (options.certificate !== undefined) await writeCertificate(judged, options.certificate);
+        if (options.certificate !== undefined) {
+          isWritten = await writeCertificate(judged, options.certificate);
+        }
       }
       return "done";
     };
@@ -74,21 +79,28 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
     note(`aethel: interrupted, ${reports.length} of ${files.length} files were judged.`);
     return INTERRUPTED;
   }
-  return reports.every((report) => report.verdict === "valid") ? 0 : 1;
+  return isWritten && reports.every((report) => report.verdict === "valid") ? 0 : 1;
 }
 
 /** What has no certificate leaves the file as it is; the report says why. */
-async function writeCertificate({ report, certificate }: Explained, file: string): Promise<void> {
+async function writeCertificate(judged: Explained, file: string): Promise<boolean> {
+  const { report, certificate } = judged;
   if (certificate === undefined) {
     const why = report.verdict === "valid" ? "only the solver vouches for it" : report.verdict;
-    return note(`aethel: no certificate was written: ${report.file} has none (${why}).`);
+    note(`aethel: no certificate was written: ${report.file} has none (${why}).`);
+    return false;
   }
-  await writeFileAtomic(file, certificate).catch((cause: unknown) => {
+  try {
+    // A folder that is not there is a slip of the finger.
+    await stat(path.dirname(file));
+    await writeFileAtomic(file, certificate);
+  } catch (cause) {
     throw failure("FILE", `${file} cannot be written`, "name a place that can be", cause);
-  });
+  }
   note(
     `${certificate.length} bytes in ${file}. To check them: aethel certify ${report.file} ${file}`,
   );
+  return true;
 }
 
 function showJson({ report }: Explained): void {

@@ -115,6 +115,10 @@ async function untilFinal(
   while (performance.now() < deadline) {
     const state = await client.proof(hash);
     if (state.status === "final") return state.receipt;
+    if (state.status === "refused") {
+      const next = "correct it, then submit it again: `aethel judge` shows the place";
+      throw failure("REFUSED", `${state.code}: ${state.message}`, next);
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const next = `ask later: GET ${client.url}/proofs/${hash}`;
@@ -122,7 +126,8 @@ async function untilFinal(
 }
 
 function describeReceipt(receipt: ReceiptBody): string {
-  const { outcome, sequence, difficulty, fee, detail } = receipt;
-  const facts = `${outcome}  sequence ${sequence}, difficulty ${difficulty}, fee ${formatTokens(BigInt(fee))}`;
+  const { outcome, sequence, difficulty, fee, detail, kind, trust } = receipt;
+  const basis = kind === "invoke" || trust === "none" ? "" : ` (${trust})`;
+  const facts = `${outcome}${basis}  sequence ${sequence}, difficulty ${difficulty}, fee ${formatTokens(BigInt(fee))}`;
   return detail === "" ? facts : `${facts}\n${detail}`;
 }

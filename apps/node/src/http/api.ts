@@ -85,6 +85,8 @@ export type ReceiptBody = z.infer<typeof ReceiptBody>;
 export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
+  /** It left this node's mempool without a block; another node may still have it. */
+  z.object({ status: z.literal("refused"), hash: hex, code: z.string(), message: z.string() }),
 ]);
 export type ProofState = z.infer<typeof ProofState>;
 

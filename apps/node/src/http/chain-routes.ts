@@ -11,6 +11,7 @@ import {
   toSequence,
 } from "@aethel/models";
 import type { Hono } from "hono";
+import { failure } from "../cli/failure.ts";
 import type { AccountState, BlockBody, Status } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32, readNatural } from "./parameters.ts";
@@ -66,6 +67,10 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   app.get("/certificates/:digest", (context) => {
     const digest = toDigest(readBytes32("digest", context.req.param("digest")));
     const certificate = ledger.certificate(digest);
+    if (certificate === undefined && ledger.theorem(digest) !== undefined) {
+      const text = `the theorem ${toHex(digest)} has no certificate: only the solver vouches for it`;
+      throw failure("NOT_FOUND", text, "ask for one of trust `certified`");
+    }
     if (certificate === undefined) throw missing("certificate", toHex(digest));
     return context.body(certificate.slice().buffer, 200, {
       "content-type": "application/octet-stream",

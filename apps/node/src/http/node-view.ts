@@ -3,6 +3,7 @@ import type { AccountId, Genesis, Proof } from "@aethel/models";
 import type { ReplicaStatus } from "@aethel/pbft";
 import type { EventHub } from "../runtime/event-hub.ts";
 import type { PendingNonces } from "../runtime/pending-nonces.ts";
+import type { Refusals } from "../runtime/refusals.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 
 /** What the API knows of the node behind it. */
@@ -13,6 +14,7 @@ export interface NodeView {
   readonly validator: AccountId | undefined;
   readonly ledger: Ledger;
   readonly pending: PendingNonces;
+  readonly refusals: Refusals;
   readonly events: EventHub;
   /** Who lost stake in which blocks, oldest first. */
   readonly slashes: DiskStore["slashes"];

@@ -1,4 +1,4 @@
-import { Proof, toDigest, toHex } from "@aethel/models";
+import { type Digest, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failure } from "../cli/failure.ts";
@@ -32,21 +32,22 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
   });
   app.get("/proofs/:hash", async (context) => {
     const hash = toDigest(readBytes32("hash", context.req.param("hash")));
-    const receipt = await ledger.receipt(hash);
-    if (receipt === undefined && ledger.pending(hash) === undefined) {
-      const next = "submit it, or ask a node that has it";
-      throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
-    }
-    const state: ProofState =
-      receipt === undefined
-        ? { status: "pending", hash: toHex(hash) }
-        : { status: "final", receipt: receiptBody(receipt) };
-    return context.json(state);
+    return context.json(await stateOf(node, hash));
   });
   app.get("/mempool", (context) => {
     const { count, bytes } = ledger.mempool();
     return context.json({ proofs: count, bytes, hashes: pending.hashes().slice(0, 1_000) });
   });
+}
+
+async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<ProofState> {
+  const receipt = await ledger.receipt(hash);
+  if (receipt !== undefined) return { status: "final", receipt: receiptBody(receipt) };
+  if (ledger.pending(hash) !== undefined) return { status: "pending", hash: toHex(hash) };
+  const refusal = refusals.find(hash);
+  if (refusal !== undefined) return { status: "refused", hash: toHex(hash), ...refusal };
+  const next = "submit it, or ask a node that has it";
+  throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
 }
 
 /** SSZ as `application/octet-stream`, or the codec's JSON form. */

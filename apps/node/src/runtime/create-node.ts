@@ -18,6 +18,7 @@ import { createEventBridge, type EventBridge } from "./node-events.ts";
 import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createPendingNonces, type PendingNonces } from "./pending-nonces.ts";
+import { createRefusals, type Refusals } from "./refusals.ts";
 
 /** What a node is made of. The directory's lock is the caller's. */
 export interface NodeOptions {
@@ -74,7 +75,9 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   // Listening early: a port in use is found before anything is signed.
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
-  const view = createView({ options, self, ledger, store, pending, hub, network, started });
+  const refusals = createRefusals();
+  const state = { ledger, store, pending, refusals };
+  const view = createView({ options, self, ...state, hub, network, started });
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
   parts.defer(() => hub.close());
@@ -143,11 +146,12 @@ function createView(parts: {
   readonly ledger: Ledger;
   readonly store: DiskStore;
   readonly pending: PendingNonces;
+  readonly refusals: Refusals;
   readonly hub: EventHub;
   readonly network: { readonly transport?: PeerTransport; readonly replica?: Replica };
   readonly started: number;
 }): NodeView {
-  const { options, self, ledger, store, pending, hub, network, started } = parts;
+  const { options, self, ledger, store, pending, refusals, hub, network, started } = parts;
   return {
     genesis: options.genesis,
     version: options.version,
@@ -155,6 +159,7 @@ function createView(parts: {
     validator: self.validator?.id,
     ledger,
     pending,
+    refusals,
     events: hub,
     slashes: (range) => store.slashes(range),
     consensus: () => network.replica?.status(),
@@ -191,12 +196,15 @@ function connectLedger(parts: {
   readonly log: Logger;
 }): () => void {
   const { view, bridge, onWork, log } = parts;
-  const { ledger, pending } = view;
+  const { ledger, pending, refusals } = view;
   const tellSlashes = async (sequence: Sequence): Promise<void> => {
     for (const slash of await slashesOfBlock(view, sequence)) bridge.onSlashed(slash);
   };
   return ledger.subscribe((event) => {
-    if (event.type === "dropped") pending.remove(event.proofHash);
+    if (event.type === "dropped") {
+      pending.remove(event.proofHash);
+      refusals.add(event.proofHash, event.refusal);
+    }
     if (event.type === "finalized") {
       for (const { proofHash } of event.receipts) pending.remove(proofHash);
       if (event.transition.changes.some(({ key }) => key[0] === KEY_KIND.offence)) {

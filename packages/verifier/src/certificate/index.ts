@@ -22,7 +22,8 @@ export {
 } from "./container.ts";
 export { type CertificateEntry, decodeEntry, encodeEntry } from "./entry.ts";
 
-// Bounds of what is checked
+// Claim and its bounds
+export { compileSource } from "../intent/compile.ts";
 export { LANGUAGE_LIMITS } from "../language/limits.ts";
 export { SCRIPT_BYTES_MAX } from "../judge/limits.ts";
 

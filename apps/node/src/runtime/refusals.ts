@@ -1,0 +1,32 @@
+import { type Digest, toHex } from "@aethel/models";
+
+/** Reason for which a proof left the mempool without a block. */
+export interface ProofRefusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The last refusals by proof hash, so that who submitted can be told later. */
+export interface Refusals {
+  readonly add: (hash: Digest, refusal: ProofRefusal) => void;
+  readonly find: (hash: Digest) => ProofRefusal | undefined;
+}
+
+/** Refusals that are kept; a message has a few hundred characters. */
+const KEPT_MAX = 4_096;
+
+/** Nothing is refused. */
+export function createRefusals(): Refusals {
+  const kept = new Map<string, ProofRefusal>();
+  return {
+    add(hash, { code, message }) {
+      const key = toHex(hash);
+      // The newest stands last, and the oldest goes first.
+      kept.delete(key);
+      kept.set(key, { code, message });
+      const oldest = kept.keys().next().value;
+      if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    },
+    find: (hash) => kept.get(toHex(hash)),
+  };
+}

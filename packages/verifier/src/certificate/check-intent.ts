@@ -7,6 +7,7 @@ import type { Diagnostic } from "../language/diagnostic.ts";
 import type { Obligation } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
 import { decodeCertificate } from "./container.ts";
+import { describeRefusal } from "./describe-refusal.ts";
 import { decodeEntry } from "./entry.ts";
 
 /** What a certificate is worth. */
@@ -117,7 +118,7 @@ function checkProof(
       state.work += answer.work;
       return undefined;
     case "refused":
-      return answer.step === undefined ? answer.reason : `step ${answer.step}: ${answer.reason}`;
+      return describeRefusal(answer);
     case "exhausted":
       return `the kernel's limit of ${answer.limit} is reached`;
   }

@@ -2,6 +2,7 @@ import { certify } from "../kernel/index.ts";
 import { screenScript } from "../theorem/screen.ts";
 import { toObligation } from "../theorem/terms/to-obligation.ts";
 import { decodeCertificate } from "./container.ts";
+import { describeRefusal } from "./describe-refusal.ts";
 import { decodeEntry } from "./entry.ts";
 
 /** What a theorem's certificate is worth. */
@@ -36,10 +37,8 @@ export function checkTheoremCertificate(script: Uint8Array, certificate: Uint8Ar
   switch (answer.type) {
     case "certified":
       return { type: "certified", work: answer.work };
-    case "refused": {
-      const place = answer.step === undefined ? "" : `step ${answer.step}: `;
-      return failed(`${place}${answer.reason}`);
-    }
+    case "refused":
+      return failed(describeRefusal(answer));
     case "exhausted":
       return failed(`the kernel's limit of ${answer.limit} is reached`);
   }

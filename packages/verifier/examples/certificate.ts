@@ -23,6 +23,6 @@ async function prove(): Promise<Uint8Array> {
 export const answer = checkIntentCertificate(source, await prove());
 console.log(answer); // { type: 'certified', obligations: 6, work: ... }
 
-/** It shows nothing of another intent: here anybody gives what is not theirs. */
+/** Of another source it shows what holds there: here anybody gives what is not theirs. */
 export const stolen = checkIntentCertificate(source.replace("signer ", ""), await prove());
 if (stolen.type === "failed") console.log(stolen.obligation?.label); // no account's `balance` ...

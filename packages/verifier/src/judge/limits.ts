@@ -33,8 +33,8 @@ export const CUT_UNITS_MAX = 200_000;
 /**
  * Steps of the prover for the intents of one payload: what is free, what each of the solver's units
  * adds, so that time stays in proportion to what is paid, and the most. Measured: the largest
- * intent of the standard library takes 30,000, one sender paying 13 accounts 280,000, forty stores
- * to three accounts 8.4 million; a million take 0.1 to 0.8 s.
+ * intent of the standard library takes 85,000, one sender paying 13 accounts 390,000, forty stores
+ * to three accounts some millions; a million take 0.1 to 1.3 s.
  */
 export const PROVER_STEPS = { free: 2_000_000, perUnit: 50, max: 12_000_000 } as const;
 

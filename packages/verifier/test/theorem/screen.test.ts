@@ -178,7 +178,7 @@ describe("what is dropped is told", () => {
 
     expect(screening.type === "accepted" && screening.notes).toEqual([
       "option :print-success was dropped",
-      "logic QF_LIA was checked by name and is not used",
+      "logic QF_LIA: it decides nothing",
       "get-model after check-sat was dropped",
       "exit after check-sat was dropped",
     ]);

@@ -157,8 +157,8 @@ function setLogic(environment: Environment, progress: Progress, command: List): 
   }
   progress.logic = true;
   environment.numeralsAreReal = isRealLogic(logic.text);
-  const use = environment.numeralsAreReal ? ": numerals are of sort Real" : " and is not used";
-  progress.notes.add(`logic ${logic.text} was checked by name${use}`);
+  const use = environment.numeralsAreReal ? "its numerals are of sort Real" : "it decides nothing";
+  progress.notes.add(`logic ${logic.text}: ${use}`);
 }
 
 function setOption(progress: Progress, command: List): void {

@@ -23,7 +23,7 @@ export type LedgerEvent =
       readonly kind: ProofKind;
       readonly verdict: Verdict;
       readonly trust: Trust;
-      /** Of an `unknown`: the solver proved it, and only a certificate is missing. */
+      /** Present when the solver proved it and only a certificate is missing. */
       readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;

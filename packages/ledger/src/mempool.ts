@@ -41,7 +41,7 @@ export type Added =
 /** Bounds of a mempool. They decide what this node holds, never what is valid. */
 export interface MempoolLimits {
   readonly countMax: number;
-  /** Of proofs, and of the certificates of those that were judged. */
+  /** Bytes of proofs, and of the certificates of those that were judged. */
   readonly bytesMax: number;
   readonly perAuthorMax: number;
   /** Judgings of one author, on top of one block, that nobody pays: rejected, or replaced since. */
@@ -62,7 +62,7 @@ export interface Mempool {
   add(proof: Proof): Added;
   /** The next proof for the Judge, from then on `judging`; at most one of each author at a time. */
   takeToJudge(): PendingProof | undefined;
-  /** What the Judge said. Returns what was dropped for it: the proof, or what had to make room. */
+  /** Takes in what the Judge said. Returns what was dropped for it: the proof, or what had to make room. */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
   /** Proofs for a block in the order of serving. */
   serve(): Serving;

@@ -11,7 +11,7 @@ export type JudgePayload =
     };
 
 /**
- * What the Judge says. `judged` and `rejected` are the same on every machine, certificates to the
+ * Answer of the Judge. `judged` and `rejected` are the same on every machine, certificates to the
  * byte; `milliseconds` and `counterexample` are for people and never hashed. An abstention says
  * nothing about the claim.
  */
@@ -21,7 +21,7 @@ export type Judgement =
       readonly verdict: Verdict;
       /** Basis of a `valid`. Absent: the solver's word alone. */
       readonly trust?: "certified" | "solver" | undefined;
-      /** Of an `unknown`: the solver proved it and nothing certified it, within `resource`. */
+      /** Present when the solver proved it, within `resource`, and nothing certified it. */
       readonly code?: "uncertified" | undefined;
       /** Accepted by the kernel; of a source, for each of its intents. Present when certified. */
       readonly certificate?: Uint8Array | undefined;

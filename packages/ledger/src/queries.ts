@@ -75,7 +75,7 @@ export interface Queries {
   intents(): readonly IntentView[];
   /** The record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
-  /** What certifies an intent or a theorem, by the digest that names it: the kernel's input. */
+  /** Certificate of an intent or a theorem, by the digest that names it: the kernel's input. */
   certificate(digest: Digest): Uint8Array | undefined;
   /** The chain's parameters, fixed at genesis. */
   parameters(): ChainParameters;

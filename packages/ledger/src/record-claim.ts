@@ -24,11 +24,11 @@ export interface Recordable {
 /** Why there is nothing to record of a valid claim. */
 export type Unrecordable = "recorded" | "not-storable" | "uncertified";
 
-/** Where and how a claim is recorded. */
+/** Place and manner of a record. */
 export interface Recording {
   readonly draft: Draft;
   readonly programs: Programs;
-  /** What the record says of it. */
+  /** Fields of the record that the block knows. */
   readonly about: Pick<TheoremRecord, "author" | "difficulty" | "judgeVersion" | "sequence">;
   readonly kernelVersion: number;
 }

@@ -16,9 +16,9 @@ export const JudgeIdentity = struct("JudgeIdentity", {
   version: natural(4),
   /** SHA-256 of the Z3 WebAssembly file. */
   wasmHash: digest,
-  /** Of the kernel that checks certificates; records of what it certified name it. */
+  /** Version of the kernel that checks certificates; records of what it certified name it. */
   kernelVersion: natural(4),
-  /** Of the search for certificates: another one finds other bytes, or none. */
+  /** Version of the search for certificates: another one finds other bytes, or none. */
   proverVersion: natural(4),
 });
 export type JudgeIdentity = Infer<typeof JudgeIdentity>;

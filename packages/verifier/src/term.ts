@@ -37,7 +37,7 @@ export type Term =
   | { readonly type: "to-real"; readonly operand: Term }
   /** The greatest integer that is at most a real (SMT-LIB `to_int`). */
   | { readonly type: "floor"; readonly operand: Term }
-  /** Of two integers or two reals. */
+  /** Order of two integers or two reals. */
   | {
       readonly type: "compare";
       readonly operator: "less" | "at-most";
@@ -72,7 +72,7 @@ export type Term =
       readonly low: number;
       readonly operand: Term;
     }
-  /** Of two bit vectors of one width. */
+  /** Order of two bit vectors of one width. */
   | {
       readonly type: "compare-bits";
       readonly operator: "unsigned-less" | "signed-less";

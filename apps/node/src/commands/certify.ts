@@ -108,7 +108,7 @@ function check(
   }
 }
 
-/** What is recorded of a source: its intents that stand alone, then its batches. */
+/** Digests under which a source is recorded: its intents that stand alone, then its batches. */
 function digestsOf(source: Uint8Array, privileged: boolean): readonly string[] {
   const compiled = compileSource(source, { privileged });
   if (!compiled.ok) return [];

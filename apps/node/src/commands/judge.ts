@@ -82,7 +82,7 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
   return isWritten && reports.every((report) => report.verdict === "valid") ? 0 : 1;
 }
 
-/** What has no certificate leaves the file as it is; the report says why. */
+/** Writes the certificate, if there is one, and tells whether there was. */
 async function writeCertificate(judged: Explained, file: string): Promise<boolean> {
   const { report, certificate } = judged;
   if (certificate === undefined) {

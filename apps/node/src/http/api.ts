@@ -223,9 +223,9 @@ export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
   verdict: z.enum(["valid", "refuted", "unknown"]),
-  /** Of a `valid`. */
+  /** Basis of a `valid`. */
   trust: z.enum(["certified", "solver"]).optional(),
-  /** Of an `unknown` that the solver proved and nothing certified. */
+  /** Present when the solver proved it and nothing certified it. */
   code: z.literal("uncertified").optional(),
   difficulty: natural,
   resource: natural,

@@ -14,7 +14,7 @@ export interface JudgedFile {
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
   /** Basis of a `valid`: the kernel checked a certificate, or the solver said so alone. */
   readonly trust?: NonNullable<Judged["trust"]>;
-  /** Of an `unknown`: the solver proved it and no certificate was found. */
+  /** Present when the solver proved it and no certificate was found: it is `unknown`. */
   readonly code?: NonNullable<Judged["code"]>;
   /** Size of the certificate; `--certificate` writes it. */
   readonly certificateBytes?: number;

@@ -79,7 +79,7 @@ export function totals(reports: readonly JudgedFile[], elapsedMs: number): strin
   return `${[all, ...others].join(", ")} ${colour.dim(`in ${formatMs(elapsedMs)}`)}`;
 }
 
-/** Whom a `valid` rests on; of others, why none was reached if that is the certificate's want. */
+/** Basis of a `valid`; `none` where only a certificate is missing. */
 function trustOf({ trust, code }: JudgedFile): string {
   if (trust === "certified") return colour.green(trust);
   return trust ?? (code === "uncertified" ? "none" : "-");

@@ -16,9 +16,9 @@ export interface TableRow {
   /** `payloadKey` of payload and limit, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
-  /** Of a `valid`. */
+  /** Basis of a `valid`. */
   readonly trust?: "certified" | "solver";
-  /** Of what is certified, in hex: worlds store what a real chain stores. */
+  /** Certificate, in hex: worlds store what a real chain stores. */
   readonly certificate?: string;
   readonly difficulty: number;
   readonly resource: number;

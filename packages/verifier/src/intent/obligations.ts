@@ -56,9 +56,9 @@ export interface SymbolicStore {
   readonly stored: Term;
   readonly before: StateTerms;
   readonly after: StateTerms;
-  /** What `stored` equals. */
+  /** The value that `stored` equals. */
   readonly definition: Term;
-  /** What is to be known of the state after. */
+  /** Facts about the state after. */
   readonly facts: readonly Term[];
   /** Index of the last obligation that does not know of the store: its own `range`. */
   readonly range: number;

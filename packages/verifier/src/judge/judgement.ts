@@ -13,7 +13,7 @@ export type JudgePayload =
 export type Verdict = "valid" | "refuted" | "unknown";
 
 /**
- * What a `valid` rests on. `certified`: the kernel accepted a certificate of every obligation.
+ * Basis of a `valid`. `certified`: the kernel accepted a certificate of every obligation.
  * `solver`: Z3 said so, and nothing checked it. Intents are `valid` only when certified.
  */
 export type Trust = "certified" | "solver";
@@ -29,7 +29,7 @@ export interface Judged {
   /** Present when `valid`, and only then. */
   readonly trust?: Trust;
   /**
-   * Of an intent that is `unknown` although Z3 proved it: no certificate was found or accepted.
+   * Present when Z3 proved an intent and no certificate was found or accepted: it is `unknown`.
    * `reason` names the obligation; `resource` is what was used, not the limit.
    */
   readonly code?: "uncertified";
@@ -79,9 +79,9 @@ export interface ObligationReport {
   readonly verdict: Verdict;
   /** Present when `valid`, and only then. */
   readonly trust?: Trust;
-  /** Of an obligation that Z3 proved and nothing certified. */
+  /** Present when Z3 proved it and nothing certified it. */
   readonly code?: "uncertified";
-  /** What certifies it, lemmas included. */
+  /** Its certificate, lemmas included. */
   readonly certificate?: CertificateReport;
   readonly resource: Resource;
   readonly counterexample?: Counterexample;

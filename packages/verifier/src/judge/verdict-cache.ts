@@ -27,7 +27,7 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
 /** How much a cache holds. */
 export interface CacheLimits {
   readonly entriesMax: number;
-  /** Of all judgements together, as `weightOf` counts them. */
+  /** Bytes of all judgements together, as `weightOf` counts them. */
   readonly bytesMax: number;
 }
 

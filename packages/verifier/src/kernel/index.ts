@@ -2,7 +2,7 @@
  * The kernel: says whether a certificate shows that an obligation holds.
  *
  * It reads terms and bytes and nothing else: no source, no solver, no clock, no Node built-ins.
- * What it accepts is a contradiction between `assumptions` and `not goal`; that the obligation is
+ * It accepts a contradiction between `assumptions` and `not goal`; that the obligation is
  * the right one rests on who built it. Rules and format: docs/kernel.md.
  *
  * @packageDocumentation

@@ -3,7 +3,7 @@
  * allows, and how long the dearest certificates take within them: docs/kernel.md.
  */
 export const kernelLimits = {
-  /** Of the certificate. */
+  /** Bytes of the certificate. */
   bytes: 65_536,
   /** Distinct terms, and sorts, of the obligation and of what steps add. */
   terms: 100_000,
@@ -15,7 +15,7 @@ export const kernelLimits = {
   width: 4_096,
   /** Factors of a monomial. It is one digit of an atom's key: at most 9. */
   degree: 8,
-  /** Of a polynomial. */
+  /** Monomials of a polynomial. */
   monomials: 1_024,
   /** Bits of a coefficient. */
   digits: 1_024,

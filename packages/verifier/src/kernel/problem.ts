@@ -66,7 +66,7 @@ export interface Problem {
   readonly sortIds: Map<string, number>;
   readonly nodes: Node[];
   readonly nodeIds: Map<string, number>;
-  /** What `select` is at an index, by index and then by array (`readElement`). */
+  /** Results of `select` at an index, by index and then by array (`readElement`). */
   readonly reads: Map<number, Map<number, number>>;
   readonly unknowns: Unknown[];
   variables: number;

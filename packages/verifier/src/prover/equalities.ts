@@ -34,7 +34,7 @@ export interface Equalities {
   /** True equalities by unknown, those that joined classes only. */
   readonly edges: Map<number, EqualityPair[]>;
   readonly merges: Merge[];
-  /** Which unknowns are pure; undefined before the search begins. */
+  /** Unknowns that are pure; undefined before the search begins. */
   kinds: Kinds | undefined;
   /** Atoms that the simplex need not know. */
   readonly pureAtoms: Set<number>;

@@ -36,7 +36,7 @@ export function differenceOf(problem: Problem, variable: number): Difference | u
 
 /**
  * Finds unknowns of which nothing but equality is asked: accounts, values of uninterpreted sorts.
- * What may be compared later, by congruence or reads, counts as compared.
+ * Values that may be compared later, by congruence or reads, count as compared.
  */
 export function pureUnknowns(
   problem: Problem,

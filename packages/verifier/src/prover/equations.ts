@@ -19,7 +19,7 @@ import type { SearchState } from "./state.ts";
 interface Columns {
   /** Coefficients of all rows, by column. */
   readonly rows: readonly Row[];
-  /** What a column stands for. */
+  /** The meaning of a column. */
   readonly meanings: Map<Monomial, Map<Monomial, bigint>>;
 }
 

@@ -24,7 +24,7 @@ export interface Definition {
   readonly unknown: Monomial;
   readonly value: Poly;
   readonly coefficient: Rational;
-  /** What was added to the equation: multiples of earlier definitions' `unknown - value`. */
+  /** Terms added to the equation: multiples of earlier definitions' `unknown - value`. */
   readonly used: readonly { readonly definition: number; readonly quotient: Poly }[];
 }
 

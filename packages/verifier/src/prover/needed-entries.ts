@@ -7,7 +7,7 @@ import type { SearchState } from "./state.ts";
 import type { Step } from "./steps.ts";
 
 /**
- * What a refutation rests on, in the order in which it was found: the steps and learned clauses of
+ * The basis of a refutation, in the order in which it was found: the steps and learned clauses of
  * the needed nodes, and the steps that made the nodes, unknowns and gates which those speak of.
  */
 export function neededEntries(state: SearchState): readonly Entry[] {

@@ -36,7 +36,7 @@ export interface ProductRow {
   readonly relation: "at-least" | "above" | "equal";
   /** Hypotheses whose product it is, by their literals. */
   readonly product: readonly number[];
-  /** Of an equation: its other literal, and what it was multiplied by. */
+  /** The other literal of an equation, and what it was multiplied by. */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 

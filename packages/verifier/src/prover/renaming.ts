@@ -5,14 +5,14 @@ import type { Budget } from "./budget.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 
 /**
- * What ids of the search's problem are called in the problem that a certificate builds: a
+ * Names that ids of the search's problem have in the problem that a certificate builds: a
  * certificate leaves out steps, so what later steps made has other ids there.
  */
 export interface Renaming {
   readonly budget: Budget;
   readonly from: Problem;
   readonly to: Problem;
-  /** What both have from the obligation itself. */
+  /** Counts that both have from the obligation itself. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
   /** Literals of variables that are no atoms, by variable. */

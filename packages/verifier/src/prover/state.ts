@@ -53,7 +53,7 @@ export interface SearchState {
   taken: number;
   /** Literals of the trail that the theories have seen. */
   head: number;
-  /** What stood at each decision. */
+  /** Marks of each decision. */
   readonly marks: TheoryMark[];
 }
 

@@ -39,7 +39,7 @@ export interface SolverInstance {
   readonly image: (purpose: Purpose) => MemoryImage;
   /** Bytes below the allocator's break: what this instance may keep resident. */
   readonly heapBytes: () => number;
-  /** What the solver burns; `fill` at the start of each payload. */
+  /** Count of what the solver burns; `fill` at the start of each payload. */
   readonly gauge: Gauge;
 }
 
@@ -109,7 +109,7 @@ interface Running {
   readonly bytes: Uint8Array;
   readonly exports: SolverExports;
   readonly gauge: Gauge;
-  /** Where the stack ends while nothing runs. */
+  /** End of the stack while nothing runs. */
   readonly stackPointer: number;
 }
 

@@ -26,7 +26,7 @@ import { elaborateTerm } from "./term.ts";
 /** A script that is one claim: that its assertions cannot all hold. */
 export interface TypedScript {
   readonly assertions: readonly Typed[];
-  /** What was dropped, in words. */
+  /** Words about what was dropped. */
   readonly notes: readonly string[];
 }
 

@@ -55,7 +55,7 @@ interface Context {
   readonly names: FreshNames;
   readonly declare: (declaration: string) => void;
   readonly sorts: SortPrinter;
-  /** What is left of the limits. */
+  /** The rest of the limits. */
   readonly budget: { characters: number; steps: number };
 }
 

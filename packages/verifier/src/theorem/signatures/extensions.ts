@@ -6,7 +6,7 @@ export interface Extension {
   readonly name: string;
   /** The operator of the standard that it is another name of. */
   readonly means: string;
-  /** Who writes it. */
+  /** Tools that write it. */
   readonly reason: string;
 }
 

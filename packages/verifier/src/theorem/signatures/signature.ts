@@ -9,7 +9,7 @@ export interface Signature {
   readonly indices: number;
   /** Numbers of operands that `sort` accepts. */
   readonly operands: readonly number[];
-  /** What more than two operands mean, where the standard says it. */
+  /** The meaning of more than two operands, where the standard says it. */
   readonly fold?: Fold;
   /**
    * Sort of the result.

@@ -47,7 +47,7 @@ export interface FuelCounter {
   value: number;
 }
 
-/** What can be read of a session while it runs. */
+/** Counts of a session that can be read while it runs. */
 export interface UnitCounter {
   /** Units that Z3 has counted in this session. */
   readonly units: () => number;
@@ -64,7 +64,7 @@ export function createGauge(): Gauge {
   let session: UnitCounter | undefined;
   let allowance: Allowance | undefined;
   let burnt = 0;
-  /** Of the sessions before this one. */
+  /** Count of the sessions before this one. */
   let unitsBefore = 0;
 
   function take(): void {

@@ -11,7 +11,7 @@ import {
 /** A section of a WebAssembly binary: its content is from `begin` to `end`. */
 export interface Section {
   readonly id: number;
-  /** Where its id stands. */
+  /** Offset of its id. */
   readonly start: number;
   readonly begin: number;
   readonly end: number;

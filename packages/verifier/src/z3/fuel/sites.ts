@@ -12,7 +12,7 @@ import {
 } from "./wasm-cursor.ts";
 
 /**
- * Where a solver's code has to count, as numbers in a row. For each function that counts:
+ * Places at which a solver's code has to count, as numbers in a row. For each function that counts:
  * `start`, `end` (of its body, its size included), `localsEnd`, `local` (index of the variable that
  * is added), `count`, and so many pairs `place`, `weight`. A weight of 0 marks an operation on a
  * range of memory, which counts by its size. All places are distances from the one before.

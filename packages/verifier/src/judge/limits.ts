@@ -36,7 +36,7 @@ export const CUT_UNITS_MAX = 200_000;
  * intent of the standard library takes 85,000, one sender paying 13 accounts 390,000, forty stores
  * to three accounts some millions; a million take 0.1 to 1.3 s.
  */
-export const PROVER_STEPS = { free: 2_000_000, perUnit: 50, max: 12_000_000 } as const;
+export const PROVER_STEPS = { free: 2_000_000, perUnit: 20, max: 5_000_000 } as const;
 
 /** Bytes of a script. Measured: 95 % of real scripts have under 75 kB, the largest 160 kB. */
 export const SCRIPT_BYTES_MAX = 1_048_576;

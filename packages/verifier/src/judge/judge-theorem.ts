@@ -2,7 +2,7 @@ import { toResource } from "@aethel/models/primitives";
 import { type Certifier, certifier } from "../certificate/certifier.ts";
 import { produceCertificate } from "../certificate/produce.ts";
 import type { TypedScript } from "../theorem/elaborate/commands.ts";
-import { THEOREM_STEPS_MAX } from "../theorem/limits.ts";
+import { THEOREM_STEPS } from "../theorem/limits.ts";
 import { readOriginals } from "../theorem/print/fresh-names.ts";
 import { screenScript } from "../theorem/screen.ts";
 import { toObligation } from "../theorem/terms/to-obligation.ts";
@@ -45,7 +45,7 @@ export function judgeTheorem(
     notes,
   } as const;
   if (answer.type === "unsat")
-    return { ...common, verdict: "valid", ...trustIn(screening.typed, using) };
+    return { ...common, verdict: "valid", ...trustIn(screening.typed, using, answer.spent) };
   if (answer.type === "unknown") {
     const reason = tidy(readOriginals(answer.reason, originals));
     return { ...common, verdict: "unknown", reason };
@@ -58,11 +58,17 @@ export function judgeTheorem(
   return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };
 }
 
-/** What a proved theorem rests on: a certificate of one row with one entry, or Z3 alone. */
-function trustIn(typed: TypedScript, using: Certifier): Pick<Judged, "trust" | "certificate"> {
+/** Basis of a proved theorem: a certificate of one row with one entry, or Z3 alone. */
+function trustIn(
+  typed: TypedScript,
+  using: Certifier,
+  spent: number,
+): Pick<Judged, "trust" | "certificate"> {
   const claim = toObligation(typed);
   if (claim === undefined) return { trust: "solver" };
-  const made = produceCertificate(using, [[{ type: "proof", claim }]], THEOREM_STEPS_MAX);
+  const { free, perUnit, max } = THEOREM_STEPS;
+  const steps = Math.min(max, free + perUnit * spent);
+  const made = produceCertificate(using, [[{ type: "proof", claim }]], steps);
   if (made.type === "uncertified") return { trust: "solver" };
   return { trust: "certified", certificate: made.certificate };
 }

@@ -38,10 +38,11 @@ export const FLOAT_EXPONENT_MAX = 15;
 export const FLOAT_SIGNIFICAND_MAX = 113;
 
 /**
- * Steps of the prover for one theorem. Nobody pays for them, so they are few: about a second of a
- * busy core. Measured: of 56 real scripts that are certified, 55 need fewer.
+ * Steps of the prover for one theorem: what is free, what each of the solver's units adds, so that
+ * time stays in proportion to what is paid, and the most. Measured: of 65 real scripts that are
+ * certified with three million steps, 61 are with these; a million take 0.1 to 0.8 s.
  */
-export const THEOREM_STEPS_MAX = 3_000_000;
+export const THEOREM_STEPS = { free: 200_000, perUnit: 10, max: 3_000_000 } as const;
 
 /**
  * Terms that a script's translation into the language of prover and kernel makes at most, and nodes

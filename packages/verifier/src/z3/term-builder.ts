@@ -1,5 +1,6 @@
 import { assertNever } from "@aethel/models/primitives";
 import type { Sort, Term } from "../term.ts";
+import { operandsOf } from "../term-operands.ts";
 import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 
@@ -108,33 +109,6 @@ export function createTermBuilder(session: Session): (term: Term) => Pointer {
   }
 
   return build;
-}
-
-function operandsOf(term: Term): readonly Term[] {
-  switch (term.type) {
-    case "integer":
-    case "boolean":
-    case "symbol":
-      return [];
-    case "arithmetic":
-    case "and":
-    case "or":
-      return term.operands;
-    case "compare":
-    case "equal":
-    case "implies":
-      return [term.left, term.right];
-    case "not":
-      return [term.operand];
-    case "if":
-      return [term.condition, term.then, term.else];
-    case "select":
-      return [term.array, term.index];
-    case "store":
-      return [term.array, term.index, term.value];
-    default:
-      return unused(term.type);
-  }
 }
 
 /** Theorems reach Z3 as text; only the language of intents is built here. */

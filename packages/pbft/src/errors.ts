@@ -28,6 +28,25 @@ export type PbftFault =
       readonly pid: number;
       readonly remedy: string;
     }
+  /** Somebody else wrote into the signing state, replaced or removed it. It signs no more. */
+  | {
+      readonly code: "SIGNING_STATE_TAKEN";
+      readonly path: string;
+      readonly reason: string;
+      readonly remedy: string;
+    }
+  /** Another process, or this one, holds the lock `path`; `pid` is 0 where nobody said it. */
+  | { readonly code: "LOCKED"; readonly path: string; readonly pid: number; readonly host: string }
+  /**
+   * A disk that does not do what it is asked: nothing of the call counts as done, and it may be
+   * tried again. `errno` is the system's name, such as `ENOSPC`, or `EUNKNOWN`.
+   */
+  | {
+      readonly code: "STORAGE";
+      readonly path: string;
+      readonly errno: string;
+      readonly reason: string;
+    }
   /** A record of the signing state that this version cannot read. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /** The set given with a trusted header is not the one that the header names as next. */

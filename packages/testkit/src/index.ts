@@ -100,8 +100,37 @@ export type {
   StrategyContext,
 } from "./byzantine/strategy.ts";
 
+export type {
+  AnswerRule,
+  Flood,
+  Recipients,
+  SendRule,
+  TimingPlan,
+} from "./byzantine/timing/timing-plan.ts";
+
 // Checkers
 export type { Checker, Observation } from "./checkers/checker.ts";
+
+// Throughput
+export {
+  findThroughputDefect,
+  median,
+  type Throughput,
+  THROUGHPUT_FLOOR,
+  type ThroughputTrial,
+  throughputRatio,
+  turnsLostPerFaultyTurn,
+} from "./checkers/throughput.ts";
+export {
+  crashedTwin,
+  findThroughputLoss,
+  isNear,
+  type MeasuredSpan,
+  measureThroughput,
+  TRIAL_SPAN,
+  tryThroughput,
+  untroubledTwin,
+} from "./network/throughput-trial.ts";
 
 export { convict, convictedOf, type HonestLogs } from "./checkers/forensics.ts";
 

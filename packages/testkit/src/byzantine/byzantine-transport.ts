@@ -1,4 +1,4 @@
-import type { ConsensusMessage, Proof } from "@aethel/models";
+import type { ConsensusMessage, Proof, SyncResponse } from "@aethel/models";
 import type { Application, PeerName, Transport } from "@aethel/pbft";
 import type { VirtualProcess } from "../world/process.ts";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "./strategy.ts";
@@ -16,7 +16,7 @@ export interface Surroundings {
 /** Puts strategies between a replica and the world. They act at the level of whole messages. */
 export function corrupt(options: {
   readonly strategies: readonly Strategy[];
-  readonly context: Omit<StrategyContext, "send">;
+  readonly context: Omit<StrategyContext, "send" | "after">;
   readonly process: VirtualProcess;
   readonly transport: Transport;
   readonly application: Application;
@@ -26,7 +26,11 @@ export function corrupt(options: {
     if (delayMs === 0) transport.send(to, message);
     else process.after(delayMs, () => transport.send(to, message));
   };
-  const context: StrategyContext = { ...options.context, send: post };
+  const context: StrategyContext = {
+    ...options.context,
+    send: post,
+    after: (delayMs, action) => void process.after(delayMs, action),
+  };
   const behaviours = strategies.map((strategy) => strategy.create(context));
   act(behaviours, { process, everyMs: ACT_EVERY_MS + context.random.below(100) });
   return {
@@ -93,11 +97,12 @@ function corruptTransport(options: {
           if (wanted) handlers.message(message, from);
         },
         request: async (request, from) => {
+          const byReplica = (): Promise<SyncResponse> => handlers.request(request, from);
           for (const { answer } of behaviours) {
-            const response = answer?.(request);
+            const response = answer?.(request, byReplica);
             if (response !== undefined) return response;
           }
-          return handlers.request(request, from);
+          return byReplica();
         },
       }),
   };

@@ -18,6 +18,7 @@ import {
 import { flooding, garbage, replaying } from "./noise.ts";
 import { delayedVotes, deserter, selectiveSender, silent } from "./silence.ts";
 import type { Strategy } from "./strategy.ts";
+import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
 import { forgetful, restless } from "./view-changes.ts";
 import { stingy, withholder } from "./withholding.ts";
 
@@ -51,6 +52,7 @@ export const STRATEGIES: readonly Strategy[] = [
   tripleVoter,
   doubleProposer,
   falseCertifier,
+  ...TIMING_STRATEGIES,
 ];
 
 const SILENT_RATE = 0.1;

@@ -45,6 +45,8 @@ export interface StrategyContext {
   readonly lie: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
   /** Sends past all strategies. */
   readonly send: (dispatch: Dispatch) => void;
+  /** Acts later, unless the node has crashed by then. */
+  readonly after: (delayMs: number, action: () => void) => void;
 }
 
 /** A block that two halves of the network are shown in the same place. */
@@ -69,8 +71,14 @@ export interface Behaviour {
   readonly outgoing?: (dispatch: Dispatch) => readonly Dispatch[];
   /** False: the node's own replica does not get to see it. */
   readonly incoming?: (message: ConsensusMessage) => boolean;
-  /** Answers a request in place of the replica; undefined leaves it to the replica. */
-  readonly answer?: (request: SyncRequest) => SyncResponse | undefined;
+  /**
+   * Answers a request in place of the replica, perhaps late or never; undefined leaves it to the
+   * replica. `byReplica` is what that would answer.
+   */
+  readonly answer?: (
+    request: SyncRequest,
+    byReplica: () => Promise<SyncResponse>,
+  ) => SyncResponse | Promise<SyncResponse> | undefined;
   /** False: the proof does not get to the node's own mempool, so that it never proposes it. */
   readonly takes?: (proof: Proof) => boolean;
   /** Stands between the replica and its application. */

@@ -10,6 +10,7 @@ import {
 import { createReplica, type PeerName, type ReplicaEvent } from "@aethel/pbft";
 import { drawStrategies, strategyNamed } from "../byzantine/catalogue.ts";
 import type { Conspiracy, Strategy } from "../byzantine/strategy.ts";
+import { timingStrategy } from "../byzantine/timing/timing-strategy.ts";
 import type { Checker, Observation } from "../checkers/checker.ts";
 import { type TestKey, testKey } from "../test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
@@ -90,6 +91,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     random: random.fork("network"),
     config: world.network,
     names,
+    requestTimeoutMs: world.requestTimeoutMs,
     ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
     onEvent: (event) => {
       observer.onNetwork(event);
@@ -309,11 +311,12 @@ async function createNodes(options: {
 }
 
 function strategiesOf(world: ResolvedWorld, random: Random): readonly Strategy[] {
-  const { strategies } = world;
+  const { strategies, timing } = world;
   if (strategies === undefined) {
     return drawStrategies(random.fork("strategies"), world.application);
   }
-  const named = strategies.map(strategyNamed);
+  const timed = timing === undefined ? [] : [timingStrategy(timing)];
+  const named = [...strategies.map(strategyNamed), ...timed];
   assert(named.length > 0, "a Byzantine node has a strategy");
   return named;
 }

@@ -1,4 +1,5 @@
 import type { ChainParameters } from "@aethel/models";
+import { findPlanProblems, type TimingPlan } from "../byzantine/timing/timing-plan.ts";
 import { TestkitError } from "../errors.ts";
 import type { AmbushConfig } from "../world/ambush.ts";
 import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/network-config.ts";
@@ -54,6 +55,13 @@ export interface WorldOptions {
   readonly application?: string;
   /** Names of the strategies that every Byzantine node follows together. Default: drawn for each. */
   readonly strategies?: readonly string[];
+  /**
+   * What every Byzantine node does with time, beside its strategies: beside none unless they are
+   * named.
+   */
+  readonly timing?: TimingPlan;
+  /** How long a request waits for its answer before the network gives it up. Default 2,000. */
+  readonly requestTimeoutMs?: number;
   /** Stake of each node in units of the minimum stake. Default: all equal. */
   readonly powers?: readonly number[];
   /**
@@ -93,11 +101,12 @@ type Timing =
 
 /** Options with every default filled in. */
 export type ResolvedWorld = Required<
-  Omit<WorldOptions, "strategies" | "network" | "ambush" | "powerCuts" | "faultsMs">
+  Omit<WorldOptions, "strategies" | "timing" | "network" | "ambush" | "powerCuts" | "faultsMs">
 > & {
   readonly ambush: AmbushConfig | undefined;
   readonly powerCuts: PowerCuts | undefined;
   readonly strategies: readonly string[] | undefined;
+  readonly timing: TimingPlan | undefined;
   readonly network: NetworkConfig;
 };
 
@@ -123,6 +132,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
       ? []
       : ["twins: different nodes of the world"]),
+    ...findPlanProblems(options.timing ?? {}),
   ];
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
@@ -135,7 +145,9 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     twins,
     escaping,
     application: options.application ?? "ledger",
-    strategies: options.strategies,
+    strategies: options.strategies ?? (options.timing === undefined ? undefined : []),
+    timing: options.timing,
+    requestTimeoutMs: options.requestTimeoutMs ?? 2_000,
     powers: powers ?? nodes.map(() => 1),
     workEveryMs: options.workEveryMs ?? 0,
     judgingMs: options.judgingMs ?? 5,

@@ -1,0 +1,68 @@
+import {
+  type ConsensusMessage,
+  sha256,
+  signableViewChange,
+  toSequence,
+  toSignature,
+  toView,
+  type ValidatorIndex,
+} from "@aethel/models";
+import type { StrategyContext } from "../strategy.ts";
+import { ownIndex, signedVote } from "../votes.ts";
+import type { Flood } from "./timing-plan.ts";
+
+const FAR = toSequence(2 ** 50);
+
+/** Sends what the plan says to each honest node, each time that it is called. */
+export function createFlood(context: StrategyContext, flood: Flood): () => void {
+  const honest = context.others.filter((peer) => !context.isAccomplice(peer));
+  return () => {
+    const me = ownIndex(context);
+    if (me === undefined) return;
+    for (let at = 0; at < flood.count; at++) {
+      const message = messageOf(context, flood.what, me);
+      for (const to of honest) context.send({ to, message, delayMs: 0 });
+    }
+  };
+}
+
+function messageOf(
+  context: StrategyContext,
+  what: Flood["what"],
+  voter: ValidatorIndex,
+): ConsensusMessage {
+  const { random, head } = context;
+  const digest = sha256(Uint8Array.of(random.below(256), random.below(256)));
+  const sequence = toSequence(head().header.sequence + 1);
+  const view = toView(0);
+  switch (what) {
+    case "ahead": {
+      const signature = toSignature(new Uint8Array(64));
+      return { type: "prepare", sequence: FAR, view, digest, voter, signature };
+    }
+    case "votes":
+      return signedVote(context, "prepare", { sequence, view, digest, voter });
+    case "requests":
+      return requestOf(context, voter);
+  }
+}
+
+function requestOf(context: StrategyContext, voter: ValidatorIndex): ConsensusMessage {
+  const { genesis, signer, head } = context;
+  const { header, digest: parent, validators, certificate } = head();
+  const body = {
+    validators: validators.hash,
+    sequence: toSequence(header.sequence + 1),
+    newView: toView(1),
+    parent,
+    prepared: undefined,
+  };
+  return {
+    type: "view-change",
+    body,
+    voter,
+    signature: signer.sign(signableViewChange(genesis, body)),
+    parentCertificate: certificate,
+    prepareCertificate: undefined,
+  };
+}

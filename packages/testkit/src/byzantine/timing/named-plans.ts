@@ -1,0 +1,56 @@
+import type { Strategy } from "../strategy.ts";
+import type { TimingPlan } from "./timing-plan.ts";
+import { timingStrategy } from "./timing-strategy.ts";
+
+/** Plans that cost others most by the rules of the wire, each one a strategy by its name. */
+export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
+  /** Gives its block to just enough at once and to the rest late; says nothing in the next turn. */
+  stretcher: {
+    sends: [
+      { what: "proposal", every: 2, nth: 1, then: "drop" },
+      { what: "proposal", to: "enough" },
+      { what: "proposal", lateMs: 1_400 },
+      { what: "prepare", turns: "own", to: "enough" },
+      { what: "prepare", turns: "own", then: "drop" },
+      { what: "commit", turns: "own", then: "drop" },
+    ],
+  },
+  /** Dates its blocks as far ahead as voters may let pass: who follows must wait for that time. */
+  "edge-dater": { dateMs: 2_000 },
+  /** Gives block and vote to just enough nodes, only the header to the rest, and answers nobody. */
+  "partial-sender": {
+    sends: [
+      { what: "proposal", to: "enough" },
+      { what: "proposal", then: "bare" },
+      { what: "prepare", turns: "own", to: "enough" },
+      { what: "prepare", turns: "own", then: "drop" },
+      { what: "commit", turns: "own", then: "drop" },
+    ],
+    answers: [{ what: "any", then: "hang" }],
+  },
+  /** Proposes just before the others would give it up. */
+  "late-proposer": { sends: [{ what: "proposal", lateMs: 1_200 }] },
+  /** Answers everything late and one block at a time, and looks like one to fetch from. */
+  dripper: {
+    answers: [
+      { what: "blocks", then: "one", lateMs: 1_900 },
+      { what: "any", then: "answer", lateMs: 1_900 },
+    ],
+    flood: { what: "ahead", count: 2 },
+  },
+  /** Leaves votes of the same honest nodes out of the certificates in its blocks. */
+  "vote-omitter": { omits: 1 },
+  /** Votes neither in the turns of a rival nor there for the next view. */
+  "rival-spoiler": {
+    sends: [
+      { what: "prepare", turns: "rival", then: "drop" },
+      { what: "commit", turns: "rival", then: "drop" },
+    ],
+    omits: 1,
+  },
+};
+
+/** The plans as strategies. */
+export const TIMING_STRATEGIES: readonly Strategy[] = Object.entries(NAMED_PLANS).map(
+  ([name, plan]) => timingStrategy(plan, name),
+);

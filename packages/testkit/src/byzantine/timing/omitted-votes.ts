@@ -1,0 +1,44 @@
+import {
+  equalBytes,
+  isQuorum,
+  powerOf,
+  type QuorumCertificate,
+  signersOfCertificate,
+  type ValidatorIndex,
+  type ValidatorSet,
+  validatorAt,
+} from "@aethel/models";
+import type { StrategyContext } from "../strategy.ts";
+
+/** A certificate without the votes of so many honest nodes, or of fewer where it must be a quorum. */
+export function omitVotes(
+  context: StrategyContext,
+  certificate: QuorumCertificate | undefined,
+  count: number,
+): QuorumCertificate | undefined {
+  if (certificate === undefined || count === 0) return certificate;
+  const { previousValidators: set } = context.head();
+  let kept = signersOfCertificate(certificate);
+  let left = count;
+  for (const voter of kept) {
+    const without = kept.filter((other) => other !== voter);
+    if (left === 0 || !isOmitted(context, set, voter)) continue;
+    if (!isQuorum(powerOf(set, without), set)) break;
+    kept = without;
+    left -= 1;
+  }
+  const { seal } = certificate;
+  const { signatures } = seal;
+  const all = signersOfCertificate(certificate);
+  return {
+    ...certificate,
+    signers: certificate.signers.map((_, index) => kept.some((voter) => voter === index)),
+    seal: { ...seal, signatures: signatures.filter((_, at) => kept.some((v) => v === all[at])) },
+  };
+}
+
+/** Accomplices stay in; of honest nodes the first ones always go. */
+function isOmitted(context: StrategyContext, set: ValidatorSet, voter: ValidatorIndex): boolean {
+  const id = validatorAt(set, voter)?.id;
+  return id !== undefined && !equalBytes(id, context.id) && !context.isAccomplice(id);
+}

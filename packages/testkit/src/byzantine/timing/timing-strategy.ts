@@ -1,0 +1,205 @@
+import {
+  type ConsensusMessage,
+  equalBytes,
+  type SyncRequest,
+  type SyncResponse,
+  toTimestamp,
+  validatorAt,
+} from "@aethel/models";
+import type { Application, PeerName } from "@aethel/pbft";
+import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../strategy.ts";
+import { createFlood } from "./flood.ts";
+import { omitVotes } from "./omitted-votes.ts";
+import { isMeant, rivalOf } from "./recipients.ts";
+import type { AnswerRule, SendRule, TimingPlan } from "./timing-plan.ts";
+
+/** Name of the strategy that a world's own plan makes. */
+export const TIMING = "timing";
+
+/** A node that keeps to a plan of what is sent, answered and dated when. */
+export function timingStrategy(plan: TimingPlan, name: string = TIMING): Strategy {
+  return {
+    name,
+    create: (context): Behaviour => {
+      const { sends = [], answers = [], flood } = plan;
+      const turns = createTurns(context);
+      return {
+        incoming: (message) => {
+          turns.heard(message);
+          return true;
+        },
+        outgoing: (dispatch) => {
+          turns.said(dispatch.message);
+          return treat(context, { rules: sends, turns, dispatch });
+        },
+        answer: (request, byReplica) => answerLate(context, { rules: answers, request, byReplica }),
+        application: (inner) => dating(context, plan, inner),
+        ...(flood === undefined ? {} : { act: createFlood(context, flood) }),
+      };
+    },
+  };
+}
+
+interface Place {
+  readonly sequence: number;
+  readonly view: number;
+}
+
+/** Who leads which place, by the proposals that were seen, and how many own turns there were. */
+interface Turns {
+  heard(message: ConsensusMessage): void;
+  said(message: ConsensusMessage): void;
+  /** Number of the own turn at a place; undefined in another's. */
+  ownAt(place: Place): number | undefined;
+  leaderAt(place: Place): PeerName | undefined;
+}
+
+const PLACES_MAX = 64;
+
+function createTurns(context: StrategyContext): Turns {
+  const leaders = new Map<string, PeerName>();
+  const own = new Map<string, number>();
+  let count = 0;
+  const nameOf = ({ sequence, view }: Place): string => `${sequence}/${view}`;
+  return {
+    heard(message) {
+      if (!isProposal(message)) return;
+      const { head } = context;
+      const { sequence, leader } = message.proposal;
+      if (sequence !== head().header.sequence + 1) return;
+      const id = validatorAt(head().validators, leader)?.id;
+      if (id !== undefined) leaders.set(nameOf(message.proposal), id);
+      dropOldest(leaders);
+    },
+    said(message) {
+      if (!isProposal(message)) return;
+      const name = nameOf(message.proposal);
+      if (own.has(name)) return;
+      own.set(name, count);
+      count += 1;
+      dropOldest(own);
+    },
+    ownAt: (place) => own.get(nameOf(place)),
+    leaderAt: (place) => leaders.get(nameOf(place)),
+  };
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  if (map.size <= PLACES_MAX) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+type ProposalMessage = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
+
+function isProposal(message: ConsensusMessage): message is ProposalMessage {
+  return message.type === "pre-prepare" || message.type === "new-view";
+}
+
+function treat(
+  context: StrategyContext,
+  options: {
+    readonly rules: readonly SendRule[];
+    readonly turns: Turns;
+    readonly dispatch: Dispatch;
+  },
+): readonly Dispatch[] {
+  const { rules, turns, dispatch } = options;
+  if (context.isAccomplice(dispatch.to)) return [dispatch];
+  const place = placeOf(dispatch.message);
+  const rule = rules.find(
+    (each) =>
+      isAbout(each, dispatch.message) &&
+      isInTurn(context, { rule: each, turns, place }) &&
+      isMeant(context, each, { to: dispatch.to, sequence: place.sequence }),
+  );
+  if (rule === undefined) return [dispatch];
+  const { then = "send", lateMs = 0 } = rule;
+  if (then === "drop") return [];
+  const { message } = dispatch;
+  const isBare = then === "bare" && message.type === "pre-prepare";
+  return [
+    {
+      ...dispatch,
+      message: isBare ? { ...message, block: undefined } : message,
+      delayMs: dispatch.delayMs + lateMs,
+    },
+  ];
+}
+
+function isAbout({ what }: SendRule, { type }: ConsensusMessage): boolean {
+  return what === "any" || what === type || (what === "proposal" && type === "pre-prepare");
+}
+
+function isInTurn(
+  context: StrategyContext,
+  options: { readonly rule: SendRule; readonly turns: Turns; readonly place: Place },
+): boolean {
+  const { rule, turns, place } = options;
+  const { turns: whose, every = 1, nth = 0 } = rule;
+  const own = turns.ownAt(place);
+  if (whose === undefined) return own === undefined || own % every === nth % every;
+  if (whose === "own") return own !== undefined && own % every === nth % every;
+  if (own !== undefined) return false;
+  if (whose === "others") return true;
+  const [leader, rival] = [turns.leaderAt(place), rivalOf(context)];
+  return leader !== undefined && rival !== undefined && equalBytes(leader, rival);
+}
+
+function placeOf(message: ConsensusMessage): Place {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return message;
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal;
+    case "view-change":
+      return { sequence: message.body.sequence, view: message.body.newView };
+  }
+}
+
+function answerLate(
+  context: StrategyContext,
+  options: {
+    readonly rules: readonly AnswerRule[];
+    readonly request: SyncRequest;
+    readonly byReplica: () => Promise<SyncResponse>;
+  },
+): Promise<SyncResponse> | undefined {
+  const { rules, request, byReplica } = options;
+  const rule = rules.find(({ what }) => what === "any" || what === request.type);
+  if (rule === undefined) return undefined;
+  const { then, lateMs = 0 } = rule;
+  if (then === "hang") return new Promise<never>(() => undefined);
+  const answer = async (): Promise<SyncResponse> => {
+    if (then === "absent") return { type: "absent", head: context.head().header.sequence };
+    const response = await byReplica();
+    if (then !== "one" || response.type !== "blocks") return response;
+    return { ...response, blocks: response.blocks.slice(0, 1) };
+  };
+  if (lateMs === 0) return answer();
+  return new Promise((resolve, reject) => {
+    context.after(lateMs, () => void answer().then(resolve, reject));
+  });
+}
+
+/** Own blocks with another date, and with fewer votes for their parent. */
+function dating(context: StrategyContext, plan: TimingPlan, inner: Application): Application {
+  const { dateMs, omits = 0 } = plan;
+  if (dateMs === undefined && omits === 0) return inner;
+  return {
+    ...inner,
+    propose: (request) => {
+      const { header } = context.head();
+      const wanted = context.clock.now() + (dateMs ?? 0);
+      const timestamp = dateMs === undefined ? request.timestamp : Math.max(wanted, 0);
+      const parentCertificate = omitVotes(context, request.parentCertificate, omits);
+      return inner.propose({
+        ...request,
+        timestamp: toTimestamp(Math.max(timestamp, header.timestamp + 1)),
+        parentCertificate,
+      });
+    },
+  };
+}

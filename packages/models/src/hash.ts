@@ -24,6 +24,7 @@ export const TAGS = [
   "commit",
   "view-change",
   "peer-handshake",
+  "validator-card",
   "list-leaf",
   "list-node",
   "list-root",

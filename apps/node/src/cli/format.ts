@@ -25,6 +25,24 @@ export function formatMs(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+/** A length of time for people, in the largest two units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 1) return "less than a second";
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(" ");
+}
+
 /** The first bytes of something in hex: enough to tell things apart on a screen. */
 export function short(hex: string): string {
   return hex.slice(0, 8);

@@ -1,36 +1,24 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import {
-  fromHex,
-  type Genesis,
-  hashGenesis,
-  toAccountId,
-  toHex,
-  toPublicKey,
-} from "@aethel/models";
+import { equalBytes, type Genesis, hashGenesis, toAccountId, toHex } from "@aethel/models";
 import { failure } from "../cli/failure.ts";
-import { print } from "../cli/output.ts";
+import { formatDuration } from "../cli/format.ts";
+import { note, print } from "../cli/output.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
-import { createKeyFile, readKeyFile } from "../keys/key-file.ts";
-import { readPassword } from "../keys/password.ts";
+import { type NodeKeys, provideNodeKeys } from "../keys/node-keys.ts";
 import { createDataDirectory } from "../storage/data-directory.ts";
-import { type Layout, layoutOf } from "../storage/layout.ts";
-import { createSigningState } from "../storage/signing-state.ts";
+import { layoutOf } from "../storage/layout.ts";
 
 interface InitOptions {
   readonly dataDir: string;
   readonly genesis?: string;
+  /** Digest of the genesis, as the operators have compared it. */
+  readonly chainId?: string;
   readonly name: string;
   readonly stake: number;
   readonly observer?: boolean;
   readonly peer?: readonly string[];
   readonly passwordFile?: string;
-}
-
-interface PublicKeys {
-  readonly consensus: Uint8Array;
-  readonly account: Uint8Array;
 }
 
 /** `aethel init`: keys, genesis and configuration of one node. */
@@ -46,15 +34,16 @@ export async function initialize(options: InitOptions): Promise<void> {
   }
   // Read before anything is written: a wrong file leaves nothing behind.
   const given = options.genesis === undefined ? undefined : await readGenesis(options.genesis);
-  const made: string[] = [];
+  if (given !== undefined) checkChainId(given, options.chainId);
+  const keys = await provideNodeKeys(layout, { passwordFile: options.passwordFile });
   try {
-    const keys = await provideKeys(layout, options.passwordFile, made);
     const genesis = given ?? newChain(options, keys);
+    const isObserver = options.observer === true;
     await createDataDirectory({
       directory: layout.directory,
       genesis,
       config: {
-        role: options.observer === true ? "observer" : "validator",
+        role: isObserver ? "observer" : "validator",
         p2p: { peers: [...(options.peer ?? [])] },
       },
     });
@@ -62,51 +51,54 @@ export async function initialize(options: InitOptions): Promise<void> {
     print(`Account    ${toHex(keys.account)}`);
     print(`Consensus  ${toHex(keys.consensus)}`);
     print(`Directory  ${layout.directory}`);
+    if (!isObserver) sayWhatIsSpecial(genesis, keys);
     print(`Next: aethel start --data-dir ${options.dataDir}`);
   } catch (error) {
-    for (const file of made) await rm(file, { force: true });
+    await keys.undo();
     throw error;
   }
 }
 
-/**
- * Keys that are there are used; what is missing is made and noted in `made`. Only a key made here
- * gets a signing state: another may have voted already, and `start` asks.
- */
-async function provideKeys(
-  layout: Layout,
-  passwordFile: string | undefined,
-  made: string[],
-): Promise<PublicKeys> {
-  const places = [
-    { file: layout.consensusKey, purpose: "consensus" },
-    { file: layout.networkKey, purpose: "network" },
-    { file: layout.accountKey, purpose: "account" },
-  ] as const;
-  const missing = places.filter(({ file }) => !existsSync(file));
-  if (missing.length > 0) {
-    const password = await readPassword({ file: passwordFile, confirm: "twice" });
-    for (const { file, purpose } of missing) {
-      await createKeyFile({ file, purpose, password });
-      made.push(file);
-      if (purpose !== "consensus") continue;
-      await createSigningState(layout);
-      made.push(layout.signingLog);
-    }
+/** All founders compare one number: a file that differs in one value is another chain. */
+function checkChainId(genesis: Genesis, chainId: string | undefined): void {
+  const actual = toHex(hashGenesis(genesis));
+  if (chainId === undefined || chainId.replace(/^0x/, "").toLowerCase() === actual) return;
+  throw failure(
+    "GENESIS",
+    `the file says the chain ${actual}, and --chain-id ${chainId}`,
+    "compare `aethel genesis hash` with the other operators and take the file that they have",
+  );
+}
+
+/** Notes on a validator that will not vote at once, and why. */
+function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): void {
+  const own = validators.find(({ key }) => equalBytes(key, keys.consensus));
+  if (own === undefined) {
+    const who = `the consensus key ${toHex(keys.consensus)} is not among the ${validators.length}`;
+    note(`${who} founding validators: the node follows, and votes once the key has stake.`);
+  } else if (!equalBytes(own.id, keys.account)) {
+    note(
+      `the genesis has this consensus key under the account ${toHex(own.id)}, not the one here.`,
+    );
   }
-  const consensus = await readKeyFile(layout.consensusKey, "consensus");
-  const account = await readKeyFile(layout.accountKey, "account");
-  return { consensus: fromHex(consensus.publicKey), account: fromHex(account.publicKey) };
+  if (own !== undefined && keys.mayHaveSigned) {
+    note(
+      "the consensus key was there without its signing log, so it may have signed: the first " +
+        "start needs --allow-new-signing-state, and the node then listens before it votes.",
+    );
+  }
+  const early = timestamp - Date.now();
+  if (early > 0) note(`the chain begins in ${formatDuration(early)}, by this machine's clock.`);
 }
 
 /** A chain of one validator, whose stake and as much again to spend are all its money. */
-function newChain(options: InitOptions, keys: PublicKeys): Genesis {
+function newChain(options: InitOptions, keys: NodeKeys): Genesis {
   const id = toAccountId(keys.account);
   return newGenesis({
     name: options.name,
     pace: "network",
     timestampMs: Date.now(),
-    validators: [{ id, key: toPublicKey(keys.consensus), stake: tokens(options.stake) }],
+    validators: [{ id, key: keys.consensus, stake: tokens(options.stake) }],
     accounts: [{ id, balance: tokens(options.stake) }],
   });
 }

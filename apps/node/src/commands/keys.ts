@@ -1,9 +1,13 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { toHex } from "@aethel/models";
 import { failure } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
 import { createKeyFile, readKeyFile } from "../keys/key-file.ts";
+import { provideNodeKeys, writeNodeCard } from "../keys/node-keys.ts";
 import { readPassword } from "../keys/password.ts";
 import type { KeyPurpose } from "../keys/sealed-key.ts";
+import { readCard } from "../keys/validator-card.ts";
 import { layoutOf } from "../storage/layout.ts";
 
 interface KeysOptions {
@@ -18,13 +22,45 @@ interface KeyPlace {
   readonly file: string;
 }
 
-/** `aethel keys new`: nothing is written unless all can be. */
+/**
+ * `aethel keys new`: an account's key, or those of a node with the empty signing log and the card of
+ * its validator. Nothing is written unless all can be.
+ */
 export async function newKeys(options: KeysOptions): Promise<void> {
   const places = placesOf(options);
-  const password = await readPassword({ file: options.passwordFile, confirm: "twice" });
-  for (const { purpose, file } of places) await createKeyFile({ file, purpose, password });
+  const { dataDir, passwordFile } = options;
+  const taken = places.find(({ file }) => existsSync(file));
+  if (taken !== undefined) {
+    const next = "see `aethel keys show`, or name another place: a key is never replaced";
+    throw failure("KEY_FILE", `${taken.file} exists already`, next);
+  }
+  if (dataDir === undefined) {
+    const password = await readPassword({ file: passwordFile, confirm: "twice" });
+    for (const { purpose, file } of places) await createKeyFile({ file, purpose, password });
+  } else {
+    await provideNodeKeys(layoutOf(dataDir), { passwordFile });
+  }
   await showKeys(options);
+  if (dataDir !== undefined && options.json !== true) {
+    print(`card       ${layoutOf(dataDir).card}`);
+    print("Next: give card.json, and nothing else, to who founds the chain (aethel genesis add).");
+  }
   note("The files are encrypted: without the password nobody can use them, you included.");
+}
+
+/** `aethel keys card`: the card of a node's keys, written again. */
+export async function makeCard(options: KeysOptions & { readonly dataDir: string }): Promise<void> {
+  const layout = layoutOf(options.dataDir);
+  const password = await readPassword({ file: options.passwordFile, confirm: "once" });
+  await writeNodeCard(layout, password);
+  const { id, key } = await readCard(layout.card);
+  if (options.json === true) {
+    print(JSON.stringify({ card: layout.card, id: toHex(id), key: toHex(key) }));
+    return;
+  }
+  print(`account    ${toHex(id)}`);
+  print(`consensus  ${toHex(key)}`);
+  print(`card       ${layout.card}`);
 }
 
 /** `aethel keys show`. */

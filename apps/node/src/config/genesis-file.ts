@@ -3,7 +3,9 @@ import path from "node:path";
 import { checkGenesis, type Genesis } from "@aethel/models";
 import {
   explainProblems,
+  type GenesisReading,
   type Problem,
+  readGenesisDraft,
   readGenesisFile,
   writeGenesisFile,
 } from "@aethel/models/genesis-file";
@@ -26,7 +28,32 @@ export async function readGenesis(file: string): Promise<Genesis> {
     const next = "make one with `aethel init`, or copy the chain's file there";
     throw failure("GENESIS", `the genesis file ${file} cannot be read`, next, cause);
   });
-  const reading = readGenesisFile(text, { rules: [economicRule] });
+  return genesisOf(file, readGenesisFile(text, { rules: [economicRule] }));
+}
+
+/** A draft that lacks nothing but validators. @throws NodeError `GENESIS` as `readGenesis` does. */
+export function checkDraft(file: string, text: string): Genesis {
+  return genesisOf(file, readGenesisDraft(text, { rules: [economicRule] }));
+}
+
+/**
+ * The text of a draft, with parameters set as `name=value`, each value as the file writes it.
+ *
+ * @throws NodeError `USAGE` for a parameter that there is not.
+ */
+export function draftText(genesis: Genesis, settings: readonly string[]): string {
+  return settings.reduce((text, setting) => {
+    const [, name = "", value = ""] = /^(\w+)=(.+)$/.exec(setting) ?? [];
+    const line = new RegExp(`^  ${name}: .*$`, "m");
+    if (name !== "" && name !== "judge" && line.test(text)) {
+      return text.replace(line, () => `  ${name}: ${value}`);
+    }
+    const next = 'give --set NAME=VALUE, such as --set epochLength="50 blocks"';
+    throw failure("USAGE", `${setting} sets no parameter of a chain`, next);
+  }, writeGenesisFile(genesis));
+}
+
+function genesisOf(file: string, reading: GenesisReading): Genesis {
   if (reading.ok) return reading.genesis;
   const { problems } = reading;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

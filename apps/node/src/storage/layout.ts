@@ -11,6 +11,8 @@ export interface Layout {
   readonly networkKey: string;
   /** Of the operator's account; the node never reads it. */
   readonly accountKey: string;
+  /** Public keys with their proof of possession, for those who found a chain together. */
+  readonly card: string;
   /** Signing state: never copied, restored or rolled back. */
   readonly signingLog: string;
   /** The LMDB environment: blocks, receipts, state. */
@@ -33,6 +35,7 @@ export function layoutOf(directory: string): Layout {
     consensusKey: at("keys", "consensus.json"),
     networkKey: at("keys", "network.json"),
     accountKey: at("keys", "account.json"),
+    card: at("card.json"),
     signingLog: at("signing.log"),
     database: at("database"),
     log: at("node.log"),

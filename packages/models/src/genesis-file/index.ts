@@ -15,3 +15,12 @@ export { explainProblems } from "./explain.ts";
 
 // Writing
 export { writeGenesisFile } from "./write.ts";
+
+// Founding
+export {
+  addFounder,
+  addFounderToFile,
+  type Founder,
+  findFounderProblems,
+  readGenesisDraft,
+} from "./draft.ts";

@@ -1,0 +1,176 @@
+import { existsSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { equalBytes, type Genesis, hashGenesis, toHex } from "@aethel/models";
+import {
+  addFounder,
+  addFounderToFile,
+  type Founder,
+  findFounderProblems,
+} from "@aethel/models/genesis-file";
+import { failure } from "../cli/failure.ts";
+import { count, formatDuration, formatTokens, group } from "../cli/format.ts";
+import { note, print } from "../cli/output.ts";
+import { checkDraft, draftText, readGenesis } from "../config/genesis-file.ts";
+import { newGenesis, type Pace, tokens } from "../config/new-chain.ts";
+import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
+import { writeFileAtomic } from "../storage/atomic-file.ts";
+
+interface NewOptions {
+  readonly name: string;
+  readonly pace: Pace;
+  readonly time?: string;
+  readonly set?: readonly string[];
+}
+
+/** `aethel genesis new`: a draft without validators, in the form that people edit. */
+export async function newDraft(file: string, options: NewOptions): Promise<void> {
+  refuseExisting(file);
+  const genesis = newGenesis({
+    name: options.name,
+    pace: options.pace,
+    timestampMs: timeOf(options.time),
+    validators: [],
+    accounts: [],
+  });
+  const text = draftText(genesis, options.set ?? []);
+  checkDraft(file, text);
+  await writeNew(file, text);
+  print(`Draft      ${path.resolve(file)}`);
+  print(`Next: aethel genesis add ${file} CARD... --stake TOKENS, once for each validator`);
+}
+
+interface AddOptions {
+  readonly stake: number;
+  readonly balance: number;
+}
+
+/** `aethel genesis add`: one founder for each card. All of them are added, or none. */
+export async function addValidators(
+  file: string,
+  cards: readonly string[],
+  options: AddOptions,
+): Promise<void> {
+  refuseRunning(file);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const next = "make one with `aethel genesis new FILE`, or correct the path";
+    throw failure("GENESIS", `the draft ${file} cannot be read`, next, cause);
+  });
+  if (/^\s*\{/.test(text)) {
+    const next = "take the YAML file that `aethel genesis new` wrote";
+    throw failure("GENESIS", `${file} is JSON, which only programs write`, next);
+  }
+  let genesis = checkDraft(file, text);
+  let edited = text;
+  for (const card of cards) {
+    const founder = founderOf(await readCard(card), options);
+    refuseKnown(file, genesis, founder);
+    const [problem] = findFounderProblems(genesis, founder);
+    if (problem !== undefined) {
+      throw failure(
+        "GENESIS",
+        `${card} cannot be added: ${problem}`,
+        "correct it and add it again",
+      );
+    }
+    edited = addFounderToFile(edited, founder);
+    genesis = addFounder(genesis, founder);
+    note(`added      ${toHex(founder.validator.id)} with ${group(options.stake)} tokens`);
+  }
+  await writeFileAtomic(file, edited);
+  describe(genesis);
+  print(
+    "Next: when all are in, give the file to all operators; each compares `aethel genesis hash`.",
+  );
+}
+
+/** `aethel genesis check`: whether a chain can begin so, and what it would be. */
+export async function checkFile(file: string, options: { readonly json?: boolean }): Promise<void> {
+  const genesis = await readGenesis(file);
+  if (options.json === true) {
+    print(JSON.stringify({ file: path.resolve(file), chain: toHex(hashGenesis(genesis)) }));
+    return;
+  }
+  describe(genesis);
+}
+
+/** `aethel genesis hash`: the chain's name. Files that say the same in other words have the same. */
+export async function printHash(file: string): Promise<void> {
+  print(toHex(hashGenesis(await readGenesis(file))));
+}
+
+function describe(genesis: Genesis): void {
+  const { validators, timestamp } = genesis;
+  const total = validators.reduce((sum, { stake }) => sum + stake, 0n);
+  const early = timestamp - Date.now();
+  const begins = early > 0 ? `in ${formatDuration(early)}` : `${formatDuration(-early)} ago`;
+  print(`Chain      ${toHex(hashGenesis(genesis))}`);
+  print(`Begins     ${new Date(timestamp).toISOString()}, ${begins} by this machine's clock`);
+  print(
+    `Validators ${count(validators.length, "validator")}, ${formatTokens(total)} tokens staked`,
+  );
+  for (const { id, stake } of validators) {
+    const share = total === 0n ? 0 : Number((stake * 1_000n) / total) / 10;
+    print(`           ${toHex(id)}  ${formatTokens(stake)} tokens, ${share} %`);
+  }
+  // One of three has a third: a quorum is more than two thirds, so any one that is down stops it.
+  const largest = validators.reduce((max, { stake }) => (stake > max ? stake : max), 0n);
+  if (validators.length > 1 && largest * 3n >= total) {
+    note("one validator has a third of the power or more: when it is down nothing becomes final.");
+  }
+}
+
+function founderOf(card: ValidatorCard, { stake, balance }: AddOptions): Founder {
+  const { id, key } = card;
+  return {
+    validator: { id, key, stake: tokens(stake) },
+    account: balance === 0 ? undefined : { id, balance: tokens(balance) },
+  };
+}
+
+function refuseKnown(file: string, { validators }: Genesis, { validator }: Founder): void {
+  const known = validators.find(
+    ({ id, key }) => equalBytes(id, validator.id) || equalBytes(key, validator.key),
+  );
+  if (known === undefined) return;
+  const same = equalBytes(known.id, validator.id) ? "validator" : "consensus key of";
+  const stake = formatTokens(known.stake);
+  throw failure(
+    "GENESIS",
+    `${file} has the ${same} ${toHex(known.id)} already, with ${stake} tokens`,
+    "nothing was changed; edit its stake in the file if that is what you want",
+  );
+}
+
+function timeOf(text: string | undefined): number {
+  const ms = text === undefined ? Date.now() : Date.parse(text);
+  if (Number.isSafeInteger(ms) && ms >= 0) return ms;
+  throw failure("USAGE", `--time ${text} is no time`, "give one such as 2026-01-31T12:00:00Z");
+}
+
+function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  const next = "name another file; a genesis is never replaced";
+  throw failure("GENESIS", `${file} exists already`, next);
+}
+
+/** A data directory's own file: its chain may run, and another genesis would be another chain. */
+function refuseRunning(file: string): void {
+  if (!existsSync(path.join(path.dirname(path.resolve(file)), "aethel.json"))) return;
+  const next = "change the draft, and make new data directories from it with `aethel init`";
+  throw failure("GENESIS", `${file} belongs to a data directory: its chain is founded`, next);
+}
+
+/** Creates the file; another that was made meanwhile stays as it is. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, "wx").catch((cause: unknown) => {
+    const next = "name a file in a folder that is there and can be written";
+    throw failure("GENESIS", `${file} cannot be made`, next, cause);
+  });
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

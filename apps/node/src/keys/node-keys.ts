@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createSigner, fromHex, type PublicKey, toPublicKey } from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+import { writeFileAtomic } from "../storage/atomic-file.ts";
+import type { Layout } from "../storage/layout.ts";
+import { createSigningState } from "../storage/signing-state.ts";
+import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
+import { readPassword } from "./password.ts";
+import { writeCard } from "./validator-card.ts";
+
+/** Public keys of a node, and what had to be made. */
+export interface NodeKeys {
+  readonly consensus: PublicKey;
+  readonly network: PublicKey;
+  readonly account: PublicKey;
+  /** The consensus key was there, and its signing log is not: it may have signed. */
+  readonly mayHaveSigned: boolean;
+  /** Removes the files that were made, for who gives up later. */
+  undo(): Promise<void>;
+}
+
+/**
+ * The three keys of a node: those that are there are used, those that are missing are made. A
+ * consensus key is made together with its empty signing log, and only then: a key without its log
+ * may have signed, and `aethel start` asks. With new keys comes their card.
+ */
+export async function provideNodeKeys(
+  layout: Layout,
+  options: { readonly passwordFile: string | undefined; readonly log2N?: number },
+): Promise<NodeKeys> {
+  const places = [
+    { file: layout.consensusKey, purpose: "consensus" },
+    { file: layout.networkKey, purpose: "network" },
+    { file: layout.accountKey, purpose: "account" },
+  ] as const;
+  const missing = places.filter(({ file }) => !existsSync(file));
+  if (missing.some(({ purpose }) => purpose === "consensus")) refuseForeignLog(layout);
+  const made: string[] = [];
+  const undo = async (): Promise<void> => {
+    for (const file of made.toReversed()) await rm(file, { force: true });
+  };
+  try {
+    if (missing.length > 0) {
+      const password = await readPassword({ file: options.passwordFile, confirm: "twice" });
+      const cost = options.log2N === undefined ? {} : { log2N: options.log2N };
+      for (const { file, purpose } of missing) {
+        await createKeyFile({ file, purpose, password, ...cost });
+        made.push(file);
+        if (purpose !== "consensus") continue;
+        await createSigningState(layout);
+        made.push(layout.signingLog);
+      }
+      // Of keys with several passwords `aethel keys card` makes it.
+      if (missing.length === places.length) {
+        await writeNodeCard(layout, password);
+        made.push(layout.card);
+      }
+    }
+    const [consensus, network, account] = await Promise.all(
+      places.map(async ({ file, purpose }) => {
+        const { publicKey } = await readKeyFile(file, purpose);
+        return toPublicKey(fromHex(publicKey));
+      }),
+    );
+    if (consensus === undefined || network === undefined || account === undefined) {
+      throw new TypeError("three places give three keys");
+    }
+    const mayHaveSigned = !existsSync(layout.signingLog);
+    return { consensus, network, account, mayHaveSigned, undo };
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+/** Writes the card of a node's keys, new or again. */
+export async function writeNodeCard(layout: Layout, password: string): Promise<void> {
+  const open = (file: string, purpose: "consensus" | "account"): Promise<Uint8Array> =>
+    openKeyFile({ file, purpose, password });
+  const consensus = createSigner(await open(layout.consensusKey, "consensus"));
+  const account = createSigner(await open(layout.accountKey, "account"));
+  const network = await readKeyFile(layout.networkKey, "network");
+  const networkKey = toPublicKey(fromHex(network.publicKey));
+  await writeFileAtomic(layout.card, writeCard({ account, consensus, networkKey }));
+}
+
+/** A log that is there without its key belongs to another key, or to one that was lost. */
+function refuseForeignLog({ signingLog, consensusKey }: Layout): void {
+  if (!existsSync(signingLog)) return;
+  throw failure(
+    "SIGNING_STATE",
+    `${signingLog} is there, and its key ${consensusKey} is not`,
+    "put the key back; or, if it is lost for good, move the log away and run this again",
+  );
+}

@@ -1,0 +1,112 @@
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { compareBytes, toHex } from "../bytes.ts";
+import {
+  Genesis,
+  type GenesisAccount,
+  type GenesisValidator,
+  genesisProblems,
+} from "../genesis.ts";
+import { type GenesisReading, type GenesisRule, parseGenesis, readGenesisFile } from "./read.ts";
+import { tokens } from "./units.ts";
+import { writeGenesisFile } from "./write.ts";
+
+/** Who joins the founders: its entry among the validators, and what it has to spend. */
+export interface Founder {
+  readonly validator: GenesisValidator;
+  /** None when the validator shall have nothing beside its stake. */
+  readonly account: GenesisAccount | undefined;
+}
+
+/**
+ * Reads a genesis file that need not name a validator yet, and is sound otherwise. Only the form for
+ * people can be a draft.
+ */
+export function readGenesisDraft(
+  text: string,
+  options: { readonly rules?: readonly GenesisRule[] } = {},
+): GenesisReading {
+  const reading = readGenesisFile(text, options);
+  if (reading.ok || reading.problems.length !== 1) return reading;
+  const parsed = /^\s*\{/.test(text) ? undefined : parseGenesis(text);
+  if (parsed === undefined || !("genesis" in parsed)) return reading;
+  const { genesis, reader } = parsed;
+  const isEmptiness = reading.problems[0]?.path === "validators";
+  const isWhole = reader.problems.length === 0 && genesis.validators.length === 0;
+  return isEmptiness && isWhole ? { ok: true, genesis } : reading;
+}
+
+/**
+ * The genesis with one founder more. Validators and accounts stay in the order of their ids, so that
+ * whoever adds the same founders to the same draft gets the same digest.
+ */
+export function addFounder(genesis: Genesis, { validator, account }: Founder): Genesis {
+  const { validators, accounts } = genesis;
+  return {
+    ...genesis,
+    validators: insertById(validators, validator),
+    accounts: account === undefined ? accounts : insertById(accounts, account),
+  };
+}
+
+/** Problems of a genesis that one founder more would bring, in words; empty when it fits. */
+export function findFounderProblems(genesis: Genesis, founder: Founder): readonly string[] {
+  const known = new Set(genesisProblems(genesis).map(({ path, what }) => `${path} ${what}`));
+  return genesisProblems(addFounder(genesis, founder))
+    .filter(({ path, what }) => !known.has(`${path} ${what}`))
+    .map(({ path, what, mend }) => `${path} ${what}: ${mend}`);
+}
+
+/**
+ * The text of a draft with one founder more. Comments and everything else that people wrote stay
+ * where they can; `text` MUST be a draft that `readGenesisDraft` takes.
+ */
+export function addFounderToFile(text: string, founder: Founder): string {
+  const reading = readGenesisDraft(text);
+  const expected = reading.ok ? addFounder(reading.genesis, founder) : undefined;
+  if (expected === undefined) throw new TypeError("the text is no sound draft");
+  const edited = editText(text, founder);
+  const again = edited === undefined ? undefined : readGenesisDraft(edited);
+  const isSame = again?.ok === true && toHex(hash(again.genesis)) === toHex(hash(expected));
+  // A file of an unusual form is written anew: its values matter more than its comments.
+  return isSame && edited !== undefined ? edited : writeGenesisFile(expected);
+}
+
+const hash = (genesis: Genesis): Uint8Array => Genesis.digest(genesis);
+
+function insertById<T extends { readonly id: Uint8Array }>(items: readonly T[], item: T): T[] {
+  const later = items.findIndex(({ id }) => compareBytes(id, item.id) > 0);
+  return items.toSpliced(later === -1 ? items.length : later, 0, item);
+}
+
+function editText(text: string, { validator, account }: Founder): string | undefined {
+  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false, merge: false });
+  const root = document.contents;
+  if (!isMap(root)) return undefined;
+  const insert = (name: string, id: string, fields: Readonly<Record<string, string>>): boolean => {
+    const list: unknown = root.get(name, true);
+    if (!isSeq(list)) return false;
+    list.flow = false;
+    list.items.splice(placeOf(list, id), 0, document.createNode({ id, ...fields }));
+    return true;
+  };
+  const done =
+    insert("validators", `0x${toHex(validator.id)}`, {
+      key: `0x${toHex(validator.key)}`,
+      stake: tokens.format(validator.stake),
+    }) &&
+    (account === undefined ||
+      insert("accounts", `0x${toHex(account.id)}`, { balance: tokens.format(account.balance) }));
+  return done ? document.toString({ lineWidth: 0 }) : undefined;
+}
+
+/** Before the first entry with a higher id. */
+function placeOf({ items }: YAMLSeq, id: string): number {
+  const later = items.findIndex((item) => isMap(item) && idOf(item) > id);
+  return later === -1 ? items.length : later;
+}
+
+function idOf(item: YAMLMap): string {
+  const id: unknown = item.get("id", true);
+  const text = isScalar(id) ? String(id.value).toLowerCase() : "";
+  return text.startsWith("0x") ? text : `0x${text}`;
+}

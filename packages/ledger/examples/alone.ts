@@ -13,6 +13,7 @@ export const parameters: m.ChainParameters = {
   ...DEFAULT_ECONOMICS,
   minBlockIntervalMs: 1_000,
   heartbeatIntervalMs: 0,
+  clockPrecisionMs: 250,
   maxDriftMs: 500,
   viewTimeoutMs: 5_000,
   viewTimeoutMaxMs: 60_000,

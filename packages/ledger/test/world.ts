@@ -89,6 +89,7 @@ export function person(seed: string): Person {
 export const PARAMETERS: ChainParameters = {
   minBlockIntervalMs: 100,
   heartbeatIntervalMs: 0,
+  clockPrecisionMs: 250,
   maxDriftMs: 500,
   viewTimeoutMs: 1_000,
   viewTimeoutMaxMs: 60_000,

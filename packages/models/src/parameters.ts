@@ -27,9 +27,14 @@ export type JudgeIdentity = Infer<typeof JudgeIdentity>;
 export const ChainParameters = struct("ChainParameters", {
   /** Least time between the timestamps of a block and its parent. */
   minBlockIntervalMs: natural(4),
-  /** Without any other reason, a block is due after this time. 0: never. */
+  /**
+   * Without any other reason, a block is due after this time. 0: never; then an idle chain has no
+   * recent checkpoint, and who comes back to it can tell neither time nor progress.
+   */
   heartbeatIntervalMs: natural(4),
-  /** Most that a fresh proposal's timestamp may differ from a voter's clock. */
+  /** Most that a fresh proposal's timestamp may be ahead of a voter's clock: how well clocks agree. */
+  clockPrecisionMs: natural(4),
+  /** Most that a fresh proposal's timestamp may be behind a voter's clock. */
   maxDriftMs: natural(4),
   /** First view's time-out; it grows by half with each view. */
   viewTimeoutMs: natural(4),
@@ -96,6 +101,7 @@ export function parameterProblems(parameters: ChainParameters): readonly Problem
   return [
     ...AT_LEAST_1.flatMap((name) => (parameters[name] < 1 ? [tooSmall(name)] : [])),
     ...timeoutProblems(parameters),
+    ...clockProblems(parameters),
     ...sizeProblems(parameters),
     ...absenceProblems(parameters),
   ];
@@ -137,6 +143,14 @@ function timeoutProblems(p: ChainParameters): Problem[] {
     problems.push({ path, what, mend, involves: ["viewTimeoutMs"] });
   }
   return problems;
+}
+
+/** A block may never be dated further ahead than behind: the first buys time, the second does not. */
+function clockProblems({ clockPrecisionMs, maxDriftMs }: ChainParameters): Problem[] {
+  if (clockPrecisionMs <= maxDriftMs) return [];
+  const mend = `give at most maxDriftMs, ${maxDriftMs}`;
+  const what = `is ${clockPrecisionMs}`;
+  return [{ path: "clockPrecisionMs", what, mend, involves: ["maxDriftMs"] }];
 }
 
 function sizeProblems(p: ChainParameters): Problem[] {

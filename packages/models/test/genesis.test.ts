@@ -71,6 +71,7 @@ describe("genesis", () => {
     ["proofResourceMax", { proofResourceMax: toResource(0) }],
     ["proofResourceMax", { blockResourceMax: toResource(1) }],
     ["viewTimeoutMaxMs", { viewTimeoutMs: 60_001 }],
+    ["clockPrecisionMs", { clockPrecisionMs: 5_001 }],
     ["absenceMax", { absenceMax: toSequence(63) }],
     ["absenceMax", { epochLength: toSequence(641) }],
     ["judgingUnits", { judgingUnits: toResource(Number.MAX_SAFE_INTEGER - 19_999_999) }],

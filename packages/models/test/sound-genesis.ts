@@ -17,6 +17,7 @@ export const founder = createSigner(new Uint8Array(32).fill(1)).publicKey;
 export const parameters: ChainParameters = {
   minBlockIntervalMs: 250,
   heartbeatIntervalMs: 0,
+  clockPrecisionMs: 500,
   maxDriftMs: 5_000,
   viewTimeoutMs: 2_000,
   viewTimeoutMaxMs: 60_000,

@@ -12,10 +12,11 @@ export type PacingParameters = Pick<
   | "judgingBoundMs"
   | "disseminationBoundMs"
   | "networkDelayMs"
->;
+> &
+  Partial<Pick<ChainParameters, "clockPrecisionMs">>;
 
 /** What stays the same for the life of a replica. */
-export interface Config extends PacingParameters {
+export interface Config extends Required<PacingParameters> {
   /** Genesis hash: the chain that all signatures are bound to. */
   readonly genesis: Digest;
   /** Who this replica is. Outside the validator set it follows and does not vote. */
@@ -53,6 +54,7 @@ export function createConfig(options: {
     id,
     minBlockIntervalMs: p.minBlockIntervalMs,
     heartbeatIntervalMs: p.heartbeatIntervalMs,
+    clockPrecisionMs: p.clockPrecisionMs ?? precisionFor(p),
     maxDriftMs: p.maxDriftMs,
     viewTimeoutMs: p.viewTimeoutMs,
     viewTimeoutMaxMs: p.viewTimeoutMaxMs,
@@ -63,4 +65,9 @@ export function createConfig(options: {
     blocksMax: 8,
     evidenceMax: 64,
   };
+}
+
+/** For parameters from before the field: half a block interval, but no less than clocks manage. */
+function precisionFor({ minBlockIntervalMs, maxDriftMs }: PacingParameters): number {
+  return Math.min(maxDriftMs, Math.max(250, Math.floor(minBlockIntervalMs / 2)));
 }

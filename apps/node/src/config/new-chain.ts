@@ -23,6 +23,7 @@ type Timing = Pick<
   ChainParameters,
   | "minBlockIntervalMs"
   | "heartbeatIntervalMs"
+  | "clockPrecisionMs"
   | "maxDriftMs"
   | "viewTimeoutMs"
   | "viewTimeoutMaxMs"
@@ -35,6 +36,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
   network: {
     minBlockIntervalMs: 1_000,
     heartbeatIntervalMs: 0,
+    clockPrecisionMs: 500,
     maxDriftMs: 5_000,
     viewTimeoutMs: 5_000,
     viewTimeoutMaxMs: 60_000,
@@ -45,6 +47,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
   local: {
     minBlockIntervalMs: 250,
     heartbeatIntervalMs: 0,
+    clockPrecisionMs: 500,
     maxDriftMs: 5_000,
     viewTimeoutMs: 2_000,
     viewTimeoutMaxMs: 45_000,

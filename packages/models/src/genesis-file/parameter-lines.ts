@@ -31,9 +31,13 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
     unit: milliseconds,
     comment: "Without any other reason, a block is due after this time. 0 ms: never.",
   },
+  clockPrecisionMs: {
+    unit: milliseconds,
+    comment: "Most that a fresh proposal's time may be ahead of a voter's clock ...",
+  },
   maxDriftMs: {
     unit: milliseconds,
-    comment: "Most that a fresh proposal's time may differ from a voter's clock.",
+    comment: "... and behind it.",
   },
   viewTimeoutMs: {
     unit: milliseconds,

@@ -1,5 +1,6 @@
 import { compareBytes, equalBytes } from "./bytes.ts";
 import { Phase, signableVote } from "./certificate.ts";
+import type { VerifySigned } from "./certificate-scheme.ts";
 import {
   accountId,
   boundedBytes,
@@ -115,22 +116,27 @@ export type EvidenceDefect =
 
 /**
  * Whether the signatures and the contradiction hold, for the key that the evidence names.
+ * `verify`: another way to check one signature.
  * That `key` was `validator`'s at that sequence, and that a counterexample refutes, is not checked.
  */
-export function findEvidenceDefect(genesis: Digest, item: Evidence): EvidenceDefect | undefined {
+export function findEvidenceDefect(
+  genesis: Digest,
+  item: Evidence,
+  verify: VerifySigned = verifySigned,
+): EvidenceDefect | undefined {
   switch (item.type) {
     case "double-vote":
       return pairDefect(item, ({ digest: of, signature: seal }) =>
-        verifySigned(item.key, signableVote(item.phase, genesis, { ...item, digest: of }), seal),
+        verify(item.key, signableVote(item.phase, genesis, { ...item, digest: of }), seal),
       );
     case "double-proposal":
       return pairDefect(item, ({ digest: of, signature: seal }) =>
-        verifySigned(item.key, signableProposal(genesis, { ...item, digest: of }), seal),
+        verify(item.key, signableProposal(genesis, { ...item, digest: of }), seal),
       );
     case "hidden-lock":
-      return hiddenLockDefect(genesis, item);
+      return hiddenLockDefect(genesis, item, verify);
     case "invalid-verification":
-      return invalidVerificationDefect(genesis, item);
+      return invalidVerificationDefect(genesis, item, verify);
   }
 }
 
@@ -146,7 +152,11 @@ function pairDefect(
   return isSigned(item.first) && isSigned(item.second) ? undefined : "bad-signature";
 }
 
-function hiddenLockDefect(genesis: Digest, item: HiddenLock): EvidenceDefect | undefined {
+function hiddenLockDefect(
+  genesis: Digest,
+  item: HiddenLock,
+  verify: VerifySigned,
+): EvidenceDefect | undefined {
   const { body, commit } = item;
   const ownsUp =
     body.prepared !== undefined &&
@@ -155,14 +165,15 @@ function hiddenLockDefect(genesis: Digest, item: HiddenLock): EvidenceDefect | u
   if (item.view >= body.newView || ownsUp) return "lock-not-hidden";
   const vote = { sequence: body.sequence, view: item.view, digest: commit.digest };
   const bothSigned =
-    verifySigned(item.key, signableVote("commit", genesis, vote), commit.signature) &&
-    verifySigned(item.key, signableViewChange(genesis, body), item.signature);
+    verify(item.key, signableVote("commit", genesis, vote), commit.signature) &&
+    verify(item.key, signableViewChange(genesis, body), item.signature);
   return bothSigned ? undefined : "bad-signature";
 }
 
 function invalidVerificationDefect(
   genesis: Digest,
   item: InvalidVerification,
+  verify: VerifySigned,
 ): EvidenceDefect | undefined {
   const { header, proof, result } = item;
   if (result.verdict !== "valid") return "result-not-valid";
@@ -177,6 +188,6 @@ function invalidVerificationDefect(
     });
   if (!inBlock) return "not-in-block";
   const vote = { sequence: header.sequence, view: item.view, digest: blockDigest(header) };
-  const signedIt = verifySigned(item.key, signableVote(item.phase, genesis, vote), item.signature);
+  const signedIt = verify(item.key, signableVote(item.phase, genesis, vote), item.signature);
   return signedIt ? undefined : "bad-signature";
 }

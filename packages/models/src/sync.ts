@@ -1,6 +1,19 @@
 import { FinalizedBlock, ProofBlock } from "./block.ts";
-import { digest, type Infer, list, natural, sequence, struct, union } from "./codec/index.ts";
-import { SYNC_BLOCKS_MAX } from "./limits.ts";
+import {
+  accountId,
+  boolean,
+  digest,
+  type Infer,
+  list,
+  natural,
+  sequence,
+  signature,
+  struct,
+  union,
+} from "./codec/index.ts";
+import { ConsensusMessage } from "./consensus.ts";
+import { Evidence } from "./evidence.ts";
+import { SEEN_MESSAGES_MAX, SYNC_BLOCKS_MAX } from "./limits.ts";
 
 /** What one replica may ask another. */
 export const SyncRequest = union("SyncRequest", {
@@ -10,6 +23,17 @@ export const SyncRequest = union("SyncRequest", {
   blocks: struct("BlocksRequest", { from: sequence, count: natural(2, SYNC_BLOCKS_MAX) }),
   /** The other's last finalized sequence; `known` is the asker's own. */
   head: struct("HeadRequest", { known: sequence }),
+  /** Not a question: evidence that the asker has found. The answer is a `head`. */
+  evidence: struct("EvidenceOffer", { item: Evidence }),
+  /**
+   * The other's head, signed by the key with which it votes. `validator` is who asks; `listening`: it
+   * has lost its signing state, and waits for the chain to go on.
+   */
+  "signed-head": struct("SignedHeadRequest", {
+    nonce: digest,
+    validator: accountId,
+    listening: boolean,
+  }),
 });
 export type SyncRequest = Infer<typeof SyncRequest>;
 
@@ -20,5 +44,13 @@ export const SyncResponse = union("SyncResponse", {
   head: struct("HeadResponse", { sequence, digest }),
   /** The peer does not have it; `head` is its last finalized sequence. */
   absent: struct("AbsentResponse", { head: sequence }),
+  /** Who answers, its head, and all that it holds of what the asker has signed lately. */
+  "signed-head": struct("SignedHeadResponse", {
+    validator: accountId,
+    sequence,
+    digest,
+    signature,
+    seen: list(ConsensusMessage, SEEN_MESSAGES_MAX),
+  }),
 });
 export type SyncResponse = Infer<typeof SyncResponse>;

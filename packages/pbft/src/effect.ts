@@ -30,6 +30,10 @@ export type Effect =
   | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
   /** Sign, broadcast, and give the message back as an input like any other. */
   | { readonly type: "sign-and-send"; readonly statement: Statement }
+  /** Send a signed message to one replica. */
+  | { readonly type: "send"; readonly to: AccountId; readonly message: ConsensusMessage }
+  /** Tell all peers of evidence that no final block holds. */
+  | { readonly type: "share-evidence"; readonly evidence: Evidence }
   /** Send a signed message to all, again. */
   | { readonly type: "broadcast"; readonly message: ConsensusMessage }
   /** Handle these again as if they had just arrived: they were early. */
@@ -42,6 +46,7 @@ export type Effect =
       readonly timestamp: Timestamp;
       readonly parentCertificate: QuorumCertificate | undefined;
       readonly evidence: readonly Evidence[];
+      readonly leadership: Digest;
       readonly reason: "work" | "heartbeat";
     }
   /** Ask the application for a verdict; answered by `verdict`. A later `verify` aborts it. */

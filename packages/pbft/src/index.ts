@@ -57,10 +57,10 @@ export {
 } from "./authenticate.ts";
 
 // Evidence
-export { offenceKey } from "./evidence/evidence.ts";
+export { offenceKey } from "./evidence/offence.ts";
 
 // Signing state
 export { decodeSigningLog, SigningEntry, SigningRecord } from "./record.ts";
 
 // Errors
-export { PbftError, type PbftFault } from "./errors.ts";
+export { isStorageFailure, PbftError, type PbftFault } from "./errors.ts";

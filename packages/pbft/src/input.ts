@@ -2,6 +2,7 @@ import type {
   AccountId,
   ConsensusMessage,
   Digest,
+  Evidence,
   FinalizedBlock,
   ProofBlock,
   Sequence,
@@ -44,10 +45,14 @@ export type Occurrence =
   | { readonly type: "committed"; readonly head: ApplicationHead; readonly hasWork: boolean }
   /** Answer to `commit`: the application contradicts the block. */
   | { readonly type: "contradicted"; readonly reason: string }
+  /** Whether the signing log takes entries: while it does not, nothing is signed. */
+  | { readonly type: "signing"; readonly possible: boolean }
   /** Whether the application has something to propose. */
   | { readonly type: "work"; readonly pending: boolean }
   /** A timer that `start-timer` started ran out. */
   | { readonly type: "timeout"; readonly timer: TimerName }
+  /** A peer has found evidence; `findEvidenceOfferDefect` found nothing wrong with it. */
+  | { readonly type: "evidence"; readonly evidence: Evidence }
   /** A peer says that it has finalized `sequence`: a hint to ask for blocks, nothing more. */
   | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
 

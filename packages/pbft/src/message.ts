@@ -1,14 +1,19 @@
-import { type AccountId, assertNever, type ConsensusMessage } from "@aethel/models";
+import { type AccountId, assertNever, type ConsensusMessage, type Evidence } from "@aethel/models";
 import { onEarly } from "./catch-up/catch-up.ts";
 import { type Draft, discard, patch } from "./draft.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
 import { accuseOfFalseClaim } from "./evidence/false-claim.ts";
+import { accuseOfHiddenLock } from "./evidence/hidden-lock.ts";
+import { onEvidence } from "./evidence/pending.ts";
+import { compareLateProposal } from "./evidence/told-proposals.ts";
+import { witnessMessage } from "./evidence/witness.ts";
 import { considerProposing } from "./leader/lead.ts";
 import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
 import { addVote, type Vote } from "./normal-case/vote-book.ts";
 import { armViewTimer } from "./pacemaker/timing.ts";
+import { slotAt } from "./slots.ts";
 import { sequenceOf } from "./statement.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
@@ -19,10 +24,19 @@ export function onMessage(
   message: ConsensusMessage,
   from: AccountId | undefined,
 ): void {
+  lookingForEvidence(draft, () => dispatch(draft, message, from));
+}
+
+/** A peer has found evidence, whose signatures were verified. */
+export function onRelayedEvidence(draft: Draft, evidence: Evidence): void {
+  lookingForEvidence(draft, () => onEvidence(draft, evidence));
+}
+
+/** Fresh evidence is a reason for a block of its own. */
+function lookingForEvidence(draft: Draft, handle: () => void): void {
   const known = draft.state.evidence;
-  dispatch(draft, message, from);
+  handle();
   if (draft.state.evidence === known) return;
-  // Fresh evidence is a reason for a block of its own.
   armViewTimer(draft);
   considerProposing(draft);
 }
@@ -32,6 +46,7 @@ function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | und
   const { sequence } = draft.state;
   if (at < sequence) return onOld(draft, message, from);
   if (at > sequence) return onEarly(draft, message, from);
+  witnessMessage(draft, message);
   switch (message.type) {
     case "pre-prepare":
       return onPrePrepare(draft, message);
@@ -58,6 +73,7 @@ function onOld(draft: Draft, message: ConsensusMessage, from: AccountId | undefi
   if (isLate && (message.type === "prepare" || message.type === "commit")) {
     return onLateVote(draft, message);
   }
+  if (isLate && message.type === "pre-prepare") compareLateProposal(draft, message.proposal);
   discard(draft, message.type, "old-sequence");
   const isStuck = !isLate || message.type === "view-change";
   if (from !== undefined && isStuck) draft.effects.push({ type: "tell-head", to: from, known });
@@ -68,8 +84,12 @@ function onLateVote(draft: Draft, message: Extract<ConsensusMessage, Vote>): voi
   const { late, head } = draft.state;
   const { type: phase, sequence } = message;
   const set = head.previousValidators;
-  const outcome = addVote(late[phase], set, message);
+  const outcome = addVote(late[phase], set, message, late.view);
   accuseOfFalseClaim(draft, phase, message, { set, blocks: late.falseClaims });
+  const request = slotAt(late.requests, message.voter);
+  if (phase === "commit" && request !== undefined) {
+    accuseOfHiddenLock(draft, set, message, request);
+  }
   if (outcome.type === "added") {
     return patch(draft, { late: { ...late, [phase]: outcome.book } });
   }

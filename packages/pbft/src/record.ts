@@ -1,5 +1,6 @@
 import {
   type Digest,
+  Evidence,
   type Infer,
   ModelsError,
   Phase,
@@ -42,6 +43,8 @@ export const SigningEntry = union("SigningEntry", {
   "view-change": ViewChangeEntry,
   prepared: struct("PreparedEntry", { certificate: QuorumCertificate }),
   block: struct("BlockEntry", { block: ProofBlock }),
+  /** Found by this replica, and in no final block yet. */
+  evidence: struct("EvidenceEntry", { evidence: Evidence }),
 });
 export type SigningEntry = Infer<typeof SigningEntry>;
 
@@ -78,6 +81,7 @@ export function sequenceOfEntry(entry: SigningEntry): Sequence | undefined {
     case "block":
       return entry.block.header.sequence;
     case "listen":
+    case "evidence":
       return undefined;
   }
 }

@@ -19,9 +19,10 @@ import {
   type ViewChange,
 } from "@aethel/models";
 import type { Config } from "./config.ts";
+import type { SignedRequest } from "./evidence/hidden-lock.ts";
 import { emptyVoteBook, type VoteBook } from "./normal-case/vote-book.ts";
 import type { ApplicationHead, FalseClaim } from "./ports.ts";
-import type { SignedDigest } from "./record.ts";
+import type { SignedDigest, SigningEntry } from "./record.ts";
 import { emptySlots, type Slots } from "./slots.ts";
 import { emptyViewChangeBook, type ViewChangeBook } from "./view-change/view-change-book.ts";
 
@@ -77,6 +78,10 @@ export interface LateVotes {
   readonly commit: VoteBook;
   /** Blocks that were refused for a false claim, one a view at most: who votes for one is convicted. */
   readonly falseClaims: readonly KnownBlock[];
+  readonly requests: Slots<SignedRequest>;
+  readonly toldProposals: readonly Proposal[];
+  /** The view that this replica had reached. */
+  readonly view: View;
 }
 
 /** What belongs to one sequence and is dropped with it. */
@@ -92,6 +97,10 @@ export interface Round {
   readonly prepares: VoteBook;
   readonly commits: VoteBook;
   readonly viewChanges: ViewChangeBook;
+  /** Of each validator the request that owns up to least: a COMMIT of its voter may convict. */
+  readonly requests: Slots<SignedRequest>;
+  /** Proposals that were accepted in this and earlier views: another one convicts the leader. */
+  readonly toldProposals: readonly Proposal[];
   /** PREPARE certificate of the highest view known, own or seen: never forgotten (B1, B4). */
   readonly prepared: QuorumCertificate | undefined;
   readonly committed: QuorumCertificate | undefined;
@@ -119,9 +128,15 @@ export interface State extends Round {
   readonly floor: Sequence;
   /** Nothing is signed until a block younger than this is final. */
   readonly listeningSince: Timestamp | undefined;
+  /** The signing log does not take anything now, so nothing is signed. */
+  readonly suspended: boolean;
+  /** What the log held at the start of sequences beyond the head: taken up when it is their turn. */
+  readonly kept: readonly SigningEntry[];
   readonly work: boolean;
   readonly heartbeatDue: boolean;
   readonly evidence: readonly PendingEvidence[];
+  /** Offences that a final block holds or that the application declined; newest last. */
+  readonly closedOffences: readonly ClosedOffence[];
   readonly early: EarlyMessages;
   /** What is kept of the head's sequence, for votes that come after its block. */
   readonly late: LateVotes;
@@ -136,6 +151,20 @@ export interface PendingEvidence {
   readonly evidence: Evidence;
   /** Put into an own proposal once; it is no reason for another block then. */
   readonly offered: boolean;
+  /** Part of the proposal that the application builds now. */
+  readonly asked: boolean;
+  /** Told to peers. */
+  readonly shared: boolean;
+  /** Sent by a peer, not found by this replica. */
+  readonly relayed: boolean;
+}
+
+/** An offence of which nothing more is to be done. */
+export interface ClosedOffence {
+  readonly accused: AccountId;
+  readonly key: string;
+  /** The application left the evidence out of a block. */
+  readonly declined: boolean;
 }
 
 /** The beginning of a sequence. */
@@ -148,6 +177,8 @@ export function emptyRound(): Round {
     prepares: emptyVoteBook(),
     commits: emptyVoteBook(),
     viewChanges: emptyViewChangeBook(),
+    requests: emptySlots(),
+    toldProposals: [],
     prepared: undefined,
     committed: undefined,
     committing: undefined,
@@ -186,18 +217,33 @@ export function createState(config: Config, head: ApplicationHead): State {
     stopped: false,
     floor: toSequence(0),
     listeningSince: undefined,
+    suspended: false,
+    kept: [],
     work: false,
     heartbeatDue: false,
     evidence: [],
+    closedOffences: [],
     early: noEarlyMessages(),
-    late: { prepare: emptyVoteBook(), commit: emptyVoteBook(), falseClaims: [] },
+    late: {
+      prepare: emptyVoteBook(),
+      commit: emptyVoteBook(),
+      falseClaims: [],
+      requests: emptySlots(),
+      toldProposals: [],
+      view: toView(0),
+    },
     ahead: undefined,
     commitRounds: [],
   };
 }
 
-/** Own index if this replica may sign at the sequence in hand, else undefined. */
+/** Own index if this replica may sign something new at the sequence in hand, else undefined. */
 export function signingIndex(state: State): ValidatorIndex | undefined {
+  return state.suspended ? undefined : statingIndex(state);
+}
+
+/** Own index if this replica may state at the sequence in hand what it has signed, else undefined. */
+export function statingIndex(state: State): ValidatorIndex | undefined {
   const silent =
     state.stopped || state.listeningSince !== undefined || state.sequence <= state.floor;
   return silent ? undefined : state.me;

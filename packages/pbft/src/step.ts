@@ -5,10 +5,11 @@ import { type Draft, discard } from "./draft.ts";
 import type { Effect } from "./effect.ts";
 import type { Input } from "./input.ts";
 import { onProposed } from "./leader/lead.ts";
-import { onMessage } from "./message.ts";
+import { onMessage, onRelayedEvidence } from "./message.ts";
 import { onBlock, onVerdict } from "./normal-case/judging.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
 import type { State } from "./state.ts";
+import { onSigning } from "./suspend.ts";
 
 /** Next state, and what the driver owes the world because of it. */
 export interface Transition {
@@ -43,10 +44,14 @@ function handle(draft: Draft, input: Input): void {
       return onCommitted(draft, input.head, input.hasWork);
     case "contradicted":
       return onContradicted(draft, input.reason);
+    case "signing":
+      return onSigning(draft, input.possible);
     case "work":
       return onWork(draft, input.pending);
     case "timeout":
       return onTimeout(draft, input.timer);
+    case "evidence":
+      return onRelayedEvidence(draft, input.evidence);
     case "ahead":
       return onAhead(draft, input.sequence, input.peer);
     default:

@@ -8,7 +8,13 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addVote, emptyVoteBook, votesFor } from "../src/normal-case/vote-book.ts";
+import {
+  addVote,
+  allVotes,
+  emptyVoteBook,
+  type Vote,
+  votesFor,
+} from "../src/normal-case/vote-book.ts";
 import {
   addViewChange,
   emptyViewChangeBook,
@@ -20,53 +26,91 @@ import { createMembership, GENESIS } from "./keys.ts";
 
 const signature = toSignature(new Uint8Array(64));
 const stakes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 70 });
+const digests = fc.nat({ max: 2 });
 const entries = fc.array(
-  fc.record({ voter: fc.nat(), view: fc.nat({ max: 6 }), digest: fc.nat({ max: 2 }) }),
+  fc.record({ voter: fc.nat(), view: fc.nat({ max: 14 }), digest: digests }),
   { maxLength: 200 },
 );
 
+const fewViews = fc.array(fc.record({ voter: fc.nat(), view: fc.nat({ max: 6 }) }), {
+  maxLength: 200,
+});
+
+function voteOf(voter: number, view: number, digest: number): Vote {
+  return {
+    voter: toValidatorIndex(voter),
+    view: toView(view),
+    digest: sha256(new Uint8Array([digest])),
+    signature,
+  };
+}
+
 describe("books, against a deliberately dumb oracle", () => {
-  test("P28: the power behind each vote is that of the voters whose latest vote it is", () => {
+  test("P28: the power behind each vote is that of the voters whose vote is kept for it", () => {
     fc.assert(
-      fc.property(stakes, entries, (powers, votes) => {
+      fc.property(stakes, entries, fc.nat({ max: 14 }), (powers, votes, reached) => {
         const { set } = createMembership(powers);
-        const oracle = new Map<number, { view: number; digest: number }>();
+        const oracle = new Map<number, Map<number, number>>();
         let book = emptyVoteBook();
         for (const { voter: raw, view, digest } of votes) {
           const voter = raw % powers.length;
-          const of = sha256(new Uint8Array([digest]));
-          const vote = {
-            voter: toValidatorIndex(voter),
-            view: toView(view),
-            digest: of,
-            signature,
-          };
-          const outcome = addVote(book, set, vote);
-          const known = oracle.get(voter);
-          const added = known === undefined || known.view < view;
-          expect(outcome.type === "added").toBe(added);
-          if (outcome.type !== "added") {
-            expect(outcome.type === "conflict").toBe(
-              known?.view === view && known.digest !== digest,
-            );
+          const held = oracle.get(voter) ?? new Map<number, number>();
+          oracle.set(voter, held);
+          const earlier = held.get(view);
+          const outcome = addVote(book, set, voteOf(voter, view, digest), toView(reached));
+          if (earlier !== undefined) {
+            expect(outcome.type).toBe(earlier === digest ? "duplicate" : "conflict");
             continue;
           }
-          oracle.set(voter, { view, digest });
+          held.set(view, digest);
+          const views = [...held.keys()].toSorted((left, right) => left - right);
+          const ahead = views.filter((each) => each > reached);
+          const near = views.filter((each) => each <= reached);
+          const victim = ahead.length > 2 ? ahead[1] : near.length > 8 ? near[0] : undefined;
+          if (victim !== undefined) held.delete(victim);
+          expect(outcome.type).toBe(victim === view ? "superseded" : "added");
+          if (outcome.type !== "added") continue;
           book = outcome.book;
-          const same = [...oracle].filter(([, it]) => it.view === view && it.digest === digest);
+          const same = [...oracle].filter(([, it]) => it.get(view) === digest);
           const power = same.reduce((sum, [at]) => sum + (set.validators[at]?.power ?? 0n), 0n);
           expect(outcome.power).toBe(power);
-          expect(votesFor(book, vote)).toHaveLength(same.length);
+          expect(votesFor(book, voteOf(voter, view, digest))).toHaveLength(same.length);
         }
-        expect(book.tally.length).toBeLessThanOrEqual(oracle.size);
+        const kept = [...oracle.values()].reduce((sum, held) => sum + held.size, 0);
+        expect(allVotes(book)).toHaveLength(kept);
+        expect(book.tally.length).toBeLessThanOrEqual(kept);
       }),
       { numRuns: 100 },
     );
   });
 
+  test("P36: votes of views that are not reached never displace one of a view that is", () => {
+    const far = fc.array(
+      fc.record({ view: fc.integer({ min: 4, max: 2 ** 32 - 1 }), digest: digests }),
+      {
+        maxLength: 40,
+      },
+    );
+    fc.assert(
+      fc.property(fc.nat({ max: 3 }), far, far, (view, before, after) => {
+        const { set } = createMembership([1, 1, 1, 1]);
+        let book = emptyVoteBook();
+        const give = (at: number, digest: number): ReturnType<typeof addVote> => {
+          const outcome = addVote(book, set, voteOf(2, at, digest), toView(3));
+          if (outcome.type === "added") book = outcome.book;
+          return outcome;
+        };
+        for (const junk of before) give(junk.view, junk.digest);
+        expect(give(view, 0).type).toBe("added");
+        for (const junk of after) give(junk.view, junk.digest);
+        expect(give(view, 1)).toMatchObject({ type: "conflict", earlier: voteOf(2, view, 0) });
+      }),
+    );
+  });
+
   test("B24: joinable, wanted by a quorum, and led: all as a recount of the slots says", () => {
     fc.assert(
-      fc.property(stakes, entries, (powers, requests) => {
+      fc.property(stakes, fewViews, (powers, requests) => {
         const { set } = createMembership(powers);
         const oracle = new Map<number, number>();
         let book = emptyViewChangeBook();

@@ -28,7 +28,7 @@ import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createHonestyCheck } from "./honesty.ts";
 import { createMembership, GENESIS, type Membership } from "./keys.ts";
-import { askHead, fetchBlock, fetchBlocks, tellHead } from "./peers.ts";
+import { askHead, fetchBlock, fetchBlocks, shareEvidence, tellHead } from "./peers.ts";
 import { createRandom } from "./random.ts";
 
 interface Node {
@@ -260,6 +260,12 @@ export class Cluster {
         const from = this.membership.members[index]?.id;
         return this.later(index, 0, () => this.input(index, { type: "message", message, from }));
       }
+      case "send": {
+        const to = this.nodes.findIndex(({ config }) => equalBytes(config.id, effect.to));
+        return this.send(index, to, effect.message);
+      }
+      case "share-evidence":
+        return this.nodes.forEach((_, peer) => shareEvidence(this, index, peer, effect.evidence));
       case "broadcast":
         return this.#broadcast(index, effect.message);
       case "reconsider":

@@ -10,6 +10,7 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { votesOf } from "../src/normal-case/vote-book.ts";
 import { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 import { equivocating, forgetful } from "./strategies.ts";
@@ -115,7 +116,7 @@ describe("evidence", () => {
     cluster.work();
     cluster.run({ forMs: 3_000, until: () => cluster.heights().every((h) => h === 1) });
     const { prepare } = cluster.state(0).late;
-    const vote = prepare.slots.chunks[0]?.[3];
+    const vote = votesOf(prepare, toValidatorIndex(3))[0];
     if (vote === undefined) throw new Error("everyone has voted");
     const digest = toDigest(sha256(vote.digest));
     const { sequence } = cluster.state(0).head.header;

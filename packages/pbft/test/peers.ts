@@ -1,5 +1,6 @@
-import { type Digest, equalBytes, toSequence } from "@aethel/models";
+import { type Digest, type Evidence, equalBytes, toSequence } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../src/index.ts";
+import { isWelcomeEvidence } from "../src/replica/evidence-exchange.ts";
 import type { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 
@@ -57,6 +58,18 @@ export function askHead(cluster: Cluster, index: number, peer: number): void {
     if (sequence > cluster.height(index)) {
       cluster.input(index, { type: "ahead", sequence, peer: id });
     }
+  });
+}
+
+/** Offers evidence to a peer. */
+export function shareEvidence(cluster: Cluster, from: number, peer: number, item: Evidence): void {
+  if (peer === from) return;
+  cluster.later(from, 20, () => {
+    const state = cluster.nodes[peer]?.state;
+    if (state === undefined || !isReachable(cluster, from, peer)) return;
+    const { verify } = cluster.membership;
+    if (!isWelcomeEvidence({ item, state, genesis: GENESIS, verify })) return;
+    cluster.input(peer, { type: "evidence", evidence: item });
   });
 }
 

@@ -32,6 +32,8 @@ function renderOccurrence(occurrence: Occurrence): string {
       return `work ${occurrence.pending ? "pending" : "done"}`;
     case "timeout":
       return `timeout of ${occurrence.timer}`;
+    case "evidence":
+      return `evidence of ${occurrence.evidence.type}`;
     case "ahead":
       return `a peer is at ${occurrence.sequence}`;
   }
@@ -44,6 +46,10 @@ function renderEffect(effect: Effect): string {
       return `${effect.type} ${effect.entries.map(renderEntry).join(", ")}`;
     case "sign-and-send":
       return `sign and send ${renderMessage(effect.statement)}`;
+    case "send":
+      return `tell one ${renderMessage(effect.message)}`;
+    case "share-evidence":
+      return `share evidence of ${effect.evidence.type}`;
     case "broadcast":
       return `send again ${renderMessage(effect.message)}`;
     case "reconsider":
@@ -106,6 +112,7 @@ function renderEntry(entry: SigningEntry): string {
     case "floor":
       return `floor ${entry.sequence}`;
     case "block":
+    case "evidence":
     case "listen":
       return entry.type;
   }

@@ -208,7 +208,7 @@ function reaches({ set, ownerOf }: Owned, voting: readonly boolean[]): boolean {
   set.validators.forEach((_, index) => {
     if (voting[ownerOf(index)] !== true) return;
     const vote = { view, digest, voter: toValidatorIndex(index), signature: new Uint8Array(64) };
-    const outcome = addVote(book, set, vote as never);
+    const outcome = addVote(book, set, vote as never, view);
     if (outcome.type !== "added") throw new Error("a first vote is added");
     ({ book, power } = outcome);
   });

@@ -11,11 +11,11 @@ import {
   verifyListItem,
 } from "@aethel/models";
 import type { Draft } from "../draft.ts";
-import type { Vote } from "../normal-case/vote-book.ts";
+import { allVotes, type Vote } from "../normal-case/vote-book.ts";
 import type { FalseClaim } from "../ports.ts";
-import { slotValues } from "../slots.ts";
 import { type KnownBlock, knownBlock } from "../state.ts";
-import { accuse, identityOf } from "./evidence.ts";
+import { identityOf } from "./evidence.ts";
+import { accuse } from "./pending.ts";
 
 /**
  * A vote for a block whose false claim is known convicts its voter, whenever it comes: `where` is
@@ -73,7 +73,7 @@ export function accuseVotersOf(draft: Draft, digest: Digest): void {
     ["prepare", prepares],
     ["commit", commits],
   ] as const) {
-    for (const vote of slotValues(book.slots)) {
+    for (const vote of allVotes(book)) {
       if (equalBytes(vote.digest, digest)) accuseOfFalseClaim(draft, phase, vote);
     }
   }

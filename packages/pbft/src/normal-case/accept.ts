@@ -1,5 +1,6 @@
 import { type ConsensusMessage, equalBytes, type Proposal, validatorAt } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
+import { rememberProposal } from "../evidence/told-proposals.ts";
 import { armViewTimer } from "../pacemaker/timing.ts";
 import { knownBlock } from "../state.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
@@ -24,6 +25,7 @@ export function acceptProposal(
     sent: own ? { ...state.sent, proposal: message } : state.sent,
   });
   report(draft, { type: "proposal-accepted", sequence, view, digest });
+  rememberProposal(draft, proposal);
   armViewTimer(draft);
   ensureBlock(draft, digest, validatorAt(state.head.validators, leader)?.id);
   appraiseProposal(draft);

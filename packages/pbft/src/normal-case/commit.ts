@@ -1,8 +1,9 @@
 import { type Commit, createCertificate, isQuorum } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
-import { accuseOfDoubleVote, checkHiddenLock } from "../evidence/evidence.ts";
+import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
-import { slotAt } from "../slots.ts";
+import { witnessCommit } from "../evidence/hidden-lock.ts";
+import { answerVote } from "../evidence/told-proposals.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
@@ -10,15 +11,15 @@ import { addVote, votesFor } from "./vote-book.ts";
 export function onCommit(draft: Draft, message: Commit): void {
   const { state } = draft;
   const set = state.head.validators;
-  const outcome = addVote(state.commits, set, message);
+  const outcome = addVote(state.commits, set, message, state.view);
   if (outcome.type === "conflict") {
     const where = { phase: "commit", sequence: state.sequence, set } as const;
     accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
-  const request = slotAt(state.viewChanges.slots, message.voter);
-  if (request !== undefined) checkHiddenLock(draft, message, request);
+  witnessCommit(draft, message);
   accuseOfFalseClaim(draft, "commit", message);
   if (outcome.type !== "added") return discard(draft, "commit", outcome.type);
+  answerVote(draft, message);
   const own = message.voter === state.me;
   const sent = own ? { ...draft.state.sent, commit: message } : draft.state.sent;
   patch(draft, { commits: outcome.book, sent });

@@ -1,7 +1,7 @@
 import { equalBytes, type PrePrepare } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
-import { accuseOfDoubleProposal } from "../evidence/evidence.ts";
-import { leaderOf } from "../leader/leader.ts";
+import { compareProposal } from "../evidence/told-proposals.ts";
+import { leaderAt } from "../leader/leader-at.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { keepBlock } from "./blocks.ts";
 import { progress } from "./progress.ts";
@@ -10,14 +10,15 @@ import { progress } from "./progress.ts";
 export function onPrePrepare(draft: Draft, message: PrePrepare): void {
   const { state } = draft;
   const { proposal, block } = message;
+  // Also one of another view: who was told another proposal passes it on.
+  compareProposal(draft, proposal);
   if (proposal.view !== 0) return discard(draft, "pre-prepare", "wrong-view");
-  const leader = leaderOf(state.head.validators, state.sequence, proposal.view);
-  if (proposal.leader !== leader) return discard(draft, "pre-prepare", "not-the-leader");
+  if (proposal.leader !== leaderAt(state, proposal.view))
+    return discard(draft, "pre-prepare", "not-the-leader");
   if (state.view !== 0) return discard(draft, "pre-prepare", "old-view");
   if (state.phase === "committing") return discard(draft, "pre-prepare", "old-sequence");
   const accepted = state.proposal?.proposal;
   if (accepted !== undefined && !equalBytes(accepted.digest, proposal.digest)) {
-    accuseOfDoubleProposal(draft, [accepted, proposal]);
     return discard(draft, "pre-prepare", "conflict");
   }
   if (block !== undefined) keepBlock(draft, proposal.digest, block);

@@ -2,6 +2,7 @@ import { createCertificate, isQuorum, type Prepare } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
+import { answerVote } from "../evidence/told-proposals.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
@@ -9,13 +10,14 @@ import { addVote, votesFor } from "./vote-book.ts";
 export function onPrepare(draft: Draft, message: Prepare): void {
   const { state } = draft;
   const set = state.head.validators;
-  const outcome = addVote(state.prepares, set, message);
+  const outcome = addVote(state.prepares, set, message, state.view);
   if (outcome.type === "conflict") {
     const where = { phase: "prepare", sequence: state.sequence, set } as const;
     accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
   accuseOfFalseClaim(draft, "prepare", message);
   if (outcome.type !== "added") return discard(draft, "prepare", outcome.type);
+  answerVote(draft, message);
   const own = message.voter === state.me;
   const sent = own ? { ...state.sent, prepare: message } : state.sent;
   patch(draft, { prepares: outcome.book, sent });

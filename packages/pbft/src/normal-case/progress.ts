@@ -1,6 +1,6 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
 import { type Draft, patch } from "../draft.ts";
-import { dropSettledEvidence } from "../evidence/evidence.ts";
+import { dropSettledEvidence } from "../evidence/pending.ts";
 import { disarmViewTimer } from "../pacemaker/timing.ts";
 import type { SigningEntry } from "../record.ts";
 import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";

@@ -24,13 +24,21 @@ export interface Tally {
   readonly power: bigint;
 }
 
+/** Votes that are kept of one validator in the current view and the views before it. */
+export const VOTES_REACHED_MAX = 8;
+
+/** Votes that are kept of one validator in views that this replica has not reached. */
+export const VOTES_AHEAD_MAX = 2;
+
 /**
- * The votes of one phase: of each validator the one of the highest view, nothing else, so a peer
- * cannot make it grow. `tally` follows the slots: one entry for each (view, digest) that has votes,
- * nearly always one in all, so a list is faster than a map of texts.
+ * The votes of one phase: of each validator the first one in each of the last views, so that a
+ * later one for another block convicts, and two of views that are not reached yet, which therefore
+ * never displace the others. `tally` follows the slots: one entry for each (view, digest) that has
+ * votes, nearly always one in all, so a list is faster than a map of texts.
  */
 export interface VoteBook {
-  readonly slots: Slots<Vote>;
+  /** Ascending by view. */
+  readonly slots: Slots<readonly Vote[]>;
   readonly tally: readonly Tally[];
 }
 
@@ -47,28 +55,60 @@ export function emptyVoteBook(): VoteBook {
   return { slots: emptySlots(), tally: [] };
 }
 
-/** Adds a vote whose signature was verified and whose voter is in `set`. */
-export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote): VoteOutcome {
-  const earlier = slotAt(book.slots, vote.voter);
-  if (earlier !== undefined && earlier.view > vote.view) return { type: "superseded" };
-  if (earlier !== undefined && earlier.view === vote.view) {
+/**
+ * Adds a vote whose signature was verified and whose voter is in `set`. `reached`: the view of this
+ * replica.
+ */
+export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote, reached: View): VoteOutcome {
+  const held = votesOf(book, vote.voter);
+  const earlier = held.find(({ view }) => view === vote.view);
+  if (earlier !== undefined) {
     const same = equalBytes(earlier.digest, vote.digest);
     return same ? { type: "duplicate" } : { type: "conflict", earlier };
   }
+  const votes = [...held, vote].sort((left, right) => left.view - right.view);
+  const victim = surplus(votes, reached);
+  if (victim === vote) return { type: "superseded" };
+  const kept = votes.filter((each) => each !== victim);
   const own: bigint = validatorAt(set, vote.voter)?.power ?? 0n;
-  const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, -own);
+  const rest = victim === undefined ? book.tally : withPower(book.tally, victim, -own);
   const tally = withPower(rest, vote, own);
   const power = tally.find((entry) => isFor(entry, vote))?.power ?? 0n;
   return {
     type: "added",
-    book: { slots: withSlot(book.slots, vote.voter, vote), tally },
+    book: { slots: withSlot(book.slots, vote.voter, kept), tally },
     power,
   };
 }
 
+/**
+ * The vote that has no place. In views that are not reached the nearest and the highest stay: an
+ * honest voter whom this replica follows slowly is in one of them.
+ */
+function surplus(votes: readonly Vote[], reached: View): Vote | undefined {
+  const ahead = votes.filter(({ view }) => view > reached);
+  if (ahead.length > VOTES_AHEAD_MAX) return ahead[1];
+  return votes.length - ahead.length > VOTES_REACHED_MAX ? votes[0] : undefined;
+}
+
+/** The votes of one validator, ascending by view. */
+export function votesOf(book: VoteBook, voter: ValidatorIndex): readonly Vote[] {
+  return slotAt(book.slots, voter) ?? [];
+}
+
+/** Whether the book holds this very vote. */
+export function hasVote(book: VoteBook, vote: Ballot & Pick<Vote, "voter">): boolean {
+  return votesOf(book, vote.voter).some((held) => isFor(held, vote));
+}
+
+/** All votes, ascending by voter and view. */
+export function allVotes(book: VoteBook): readonly Vote[] {
+  return slotValues(book.slots).flat();
+}
+
 /** The votes for one digest in one view, ascending by voter. */
 export function votesFor(book: VoteBook, wanted: Ballot): readonly Vote[] {
-  return slotValues(book.slots).filter((vote) => isFor(vote, wanted));
+  return allVotes(book).filter((vote) => isFor(vote, wanted));
 }
 
 type Ballot = Pick<Vote, "view" | "digest">;

@@ -1,4 +1,5 @@
 import { type Draft, discard, patch } from "../draft.ts";
+import { shareEvidence } from "../evidence/pending.ts";
 import type { TimerName } from "../input.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { retryJudging } from "../normal-case/judging.ts";
@@ -88,6 +89,7 @@ function onResend(draft: Draft): void {
     patch(draft, { ahead: undefined });
     draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
   }
+  shareEvidence(draft, true);
   retryJudging(draft);
   startResend(draft);
 }

@@ -1,7 +1,7 @@
 import type { Transport } from "../ports.ts";
 
 /** The calls of a transport that must not throw, and may all the same. */
-export type TransportCall = "broadcast" | "peers";
+export type TransportCall = "broadcast" | "send" | "peers";
 
 /**
  * A transport that never throws: what it could not send counts as lost, which the protocol mends by
@@ -10,13 +10,20 @@ export type TransportCall = "broadcast" | "peers";
 export function guardTransport(
   transport: Transport,
   onFailure: (call: TransportCall, error: unknown) => void,
-): Pick<Transport, "broadcast" | "peers" | "request"> {
+): Pick<Transport, "broadcast" | "send" | "peers" | "request"> {
   return {
     broadcast(message) {
       try {
         transport.broadcast(message);
       } catch (error) {
         onFailure("broadcast", error);
+      }
+    },
+    send(to, message) {
+      try {
+        transport.send(to, message);
+      } catch (error) {
+        onFailure("send", error);
       }
     },
     peers() {

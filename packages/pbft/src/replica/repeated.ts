@@ -1,5 +1,5 @@
 import { type ConsensusMessage, equalBytes } from "@aethel/models";
-import type { Vote, VoteBook } from "../normal-case/vote-book.ts";
+import { hasVote } from "../normal-case/vote-book.ts";
 import { slotAt } from "../slots.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
@@ -12,14 +12,14 @@ export function isRepeated(state: State, message: ConsensusMessage): boolean {
   const at = sequenceOf(message);
   const isLate = at === state.sequence - 1;
   if (isLate && (message.type === "prepare" || message.type === "commit")) {
-    return holds(state.late[message.type], message);
+    return hasVote(state.late[message.type], message);
   }
   if (at !== state.sequence) return false;
   switch (message.type) {
     case "prepare":
-      return holds(state.prepares, message);
+      return hasVote(state.prepares, message);
     case "commit":
-      return holds(state.commits, message);
+      return hasVote(state.commits, message);
     case "view-change": {
       const known = slotAt(state.viewChanges.slots, message.voter);
       return known !== undefined && known.body.newView >= message.body.newView;
@@ -32,9 +32,4 @@ export function isRepeated(state: State, message: ConsensusMessage): boolean {
       return same && state.blocks.some((block) => equalBytes(block.digest, digest));
     }
   }
-}
-
-function holds(book: VoteBook, vote: Pick<Vote, "voter" | "view" | "digest">): boolean {
-  const known = slotAt(book.slots, vote.voter);
-  return known?.view === vote.view && equalBytes(known.digest, vote.digest);
 }

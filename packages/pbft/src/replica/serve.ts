@@ -23,6 +23,7 @@ export async function answerRequest(options: {
   const absent = { type: "absent", head: header.sequence } as const;
   switch (request.type) {
     case "head":
+    case "evidence":
       return { type: "head", sequence: header.sequence, digest };
     case "block": {
       const known = knownBlock(state, request.digest);

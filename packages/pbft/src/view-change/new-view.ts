@@ -8,8 +8,8 @@ import {
 } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
 import type { DiscardReason } from "../effect.ts";
-import { accuseOfDoubleProposal } from "../evidence/evidence.ts";
-import { leaderOf } from "../leader/leader.ts";
+import { compareProposal } from "../evidence/told-proposals.ts";
+import { leaderAt } from "../leader/leader-at.ts";
 import { acceptProposal } from "../normal-case/accept.ts";
 import { isParentCertificate } from "../normal-case/blocks.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
@@ -29,7 +29,7 @@ export function onNewView(draft: Draft, message: NewView): void {
     if (equalBytes(accepted.digest, proposal.digest)) {
       return discard(draft, "new-view", "duplicate");
     }
-    accuseOfDoubleProposal(draft, [accepted, proposal]);
+    compareProposal(draft, proposal);
     return discard(draft, "new-view", "conflict");
   }
   if (state.phase === "committing" || state.committed !== undefined) {
@@ -51,7 +51,7 @@ function findNewViewDefect(state: State, message: NewView): DiscardReason | unde
   const { view } = proposal;
   if (view === 0) return "wrong-view";
   if (view < state.view) return "old-view";
-  if (proposal.leader !== leaderOf(set, state.sequence, view)) return "not-the-leader";
+  if (proposal.leader !== leaderAt(state, view)) return "not-the-leader";
   if (!equalBytes(parent, state.head.digest)) return "wrong-parent";
   if (!isParentCertificate(state, parentCertificate)) return "bad-justification";
   const ascending = votes.every(

@@ -1,12 +1,11 @@
 import { assert, equalBytes, toView, type View, type ViewChange } from "@aethel/models";
 import { type Draft, discard, patch, report } from "../draft.ts";
 import type { DiscardReason, ViewChangeCause } from "../effect.ts";
-import { checkHiddenLock } from "../evidence/evidence.ts";
+import { witnessRequest } from "../evidence/hidden-lock.ts";
 import { tryNewView } from "../leader/lead.ts";
 import { isParentCertificate } from "../normal-case/blocks.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
 import { armViewTimer, disarmViewTimer, startResend } from "../pacemaker/timing.ts";
-import { slotAt } from "../slots.ts";
 import { type State, signingIndex } from "../state.ts";
 import { addViewChange, joinableView } from "./view-change-book.ts";
 
@@ -52,8 +51,7 @@ export function askForView(draft: Draft, view: View, cause: ViewChangeCause): vo
 export function onViewChange(draft: Draft, message: ViewChange): void {
   const defect = findViewChangeDefect(draft.state, message);
   if (defect !== undefined) return discard(draft, "view-change", defect);
-  const commit = slotAt(draft.state.commits.slots, message.voter);
-  if (commit !== undefined) checkHiddenLock(draft, commit, message);
+  witnessRequest(draft, message.voter, message);
   const { state } = draft;
   const book = addViewChange(state.viewChanges, state.head.validators, message);
   if (book === undefined) return discard(draft, "view-change", "superseded");

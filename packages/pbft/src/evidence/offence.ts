@@ -1,0 +1,30 @@
+import { type Evidence, type Sequence, toHex } from "@aethel/models";
+
+/** One offence is punished once, however many messages prove it. */
+export function offenceKey(evidence: Evidence): string {
+  const who = toHex(evidence.validator);
+  switch (evidence.type) {
+    case "double-vote":
+      return `${evidence.type}/${who}/${evidence.sequence}/${evidence.view}/${evidence.phase}`;
+    case "double-proposal":
+      return `${evidence.type}/${who}/${evidence.sequence}/${evidence.view}`;
+    case "hidden-lock":
+      return `${evidence.type}/${who}/${evidence.body.sequence}/${evidence.view}`;
+    case "invalid-verification":
+      // One false block convicts a voter once, in however many views and phases it voted for it.
+      return `${evidence.type}/${who}/${evidence.header.sequence}`;
+  }
+}
+
+/** The sequence at which the accused did it. */
+export function offenceSequence(evidence: Evidence): Sequence {
+  switch (evidence.type) {
+    case "double-vote":
+    case "double-proposal":
+      return evidence.sequence;
+    case "hidden-lock":
+      return evidence.body.sequence;
+    case "invalid-verification":
+      return evidence.header.sequence;
+  }
+}

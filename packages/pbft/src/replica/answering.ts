@@ -1,0 +1,53 @@
+import { type AccountId, type SyncRequest, type SyncResponse, toSequence } from "@aethel/models";
+import type { Occurrence } from "../input.ts";
+import type { State } from "../state.ts";
+import { isWelcomeEvidence } from "./evidence-exchange.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+import { answerRequest } from "./serve.ts";
+
+/** Answers to peers, and what their requests tell. */
+export interface Answering {
+  answer(request: SyncRequest, from: AccountId | undefined): Promise<SyncResponse>;
+  /** Resolves when no answer is under way. */
+  settled(): Promise<unknown>;
+}
+
+/** Answers from the state and the application. `state`: undefined before the start and after the end. */
+export function createAnswering(options: {
+  readonly options: Pick<ReplicaOptions, "application" | "genesis" | "verify">;
+  readonly state: () => State | undefined;
+  readonly input: (occurrence: Occurrence) => void;
+  readonly emit: (event: ReplicaEvent) => void;
+}): Answering {
+  const { input, emit } = options;
+  const { application, genesis, verify } = options.options;
+  const running = new Set<Promise<unknown>>();
+
+  const learn = (request: SyncRequest, state: State, from: AccountId | undefined): void => {
+    if (request.type === "head" && request.known > state.head.header.sequence) {
+      input({ type: "ahead", sequence: request.known, peer: from });
+    }
+    if (request.type !== "evidence") return;
+    const { item } = request;
+    if (isWelcomeEvidence({ item, state, genesis, verify })) {
+      input({ type: "evidence", evidence: item });
+    }
+  };
+
+  return {
+    async answer(request, from) {
+      const state = options.state();
+      if (state === undefined) return { type: "absent", head: toSequence(0) };
+      learn(request, state, from);
+      const absent = { type: "absent", head: state.head.header.sequence } as const;
+      const answer = answerRequest({ request, state, application }).catch((error: unknown) => {
+        emit({ type: "application-failed", call: "finalized", error });
+        return absent;
+      });
+      running.add(answer);
+      return answer.finally(() => running.delete(answer));
+    },
+    settled: () => Promise.all(running),
+  };
+}

@@ -25,7 +25,9 @@ export type PbftFault =
   | {
       readonly code: "SIGNING_STATE_LOCKED";
       readonly path: string;
+      /** 0 where nobody said it. It means nothing outside of its container. */
       readonly pid: number;
+      readonly host: string;
       readonly remedy: string;
     }
   /** Somebody else wrote into the signing state, replaced or removed it. It signs no more. */
@@ -47,6 +49,16 @@ export type PbftFault =
       readonly errno: string;
       readonly reason: string;
     }
+  /**
+   * The application's database holds own votes of sequences that the signing state knows nothing of:
+   * it is an older copy. `signed` is the last sequence that it knows of.
+   */
+  | {
+      readonly code: "SIGNING_STATE_OLD";
+      readonly voted: number;
+      readonly signed: number;
+      readonly remedy: string;
+    }
   /** A record of the signing state that this version cannot read. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /** The set given with a trusted header is not the one that the header names as next. */
@@ -57,4 +69,21 @@ export type PbftFault =
 /** The one error class of `@aethel/pbft`. */
 export class PbftError extends AethelError<PbftFault> {
   override readonly name = "PbftError";
+}
+
+/** Names that systems give their errors, such as `ENOSPC`; Node's own begin with `ERR_`. */
+const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
+
+/**
+ * Whether something failed because of a disk: a PbftError `STORAGE`, an error of the operating system,
+ * or one that either is the cause of. It says nothing about a block, and trying again may help.
+ */
+export function isStorageFailure(error: unknown): boolean {
+  let at = error;
+  for (let depth = 0; depth < 8 && at instanceof Error; depth++) {
+    if (at instanceof PbftError && at.fault.code === "STORAGE") return true;
+    if ("code" in at && typeof at.code === "string" && SYSTEM_ERROR.test(at.code)) return true;
+    at = at.cause;
+  }
+  return false;
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Opens every signing log: its format and version. */
-export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
+/** Opens every signing log: its format and version. 2: it holds leases. */
+export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/2\n");
+/** Of a log without leases; it is read, and becomes one of the present format when it is opened. */
+const MAGIC_BEFORE: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
 
 const LENGTH_BYTES = 4;
 const CHECK_BYTES = 8;
@@ -9,6 +11,9 @@ const CHECK_BYTES = 8;
 const HEADER_BYTES = LENGTH_BYTES + CHECK_BYTES;
 /** Larger than any record can be: a block and its certificate, with room. */
 const RECORD_BYTES_MAX = 64 * 1_048_576;
+
+/** Set in the length of a lease, which is no record. */
+const LEASE_BIT = 0x8000_0000;
 
 /** What a file holds. */
 export type Scan =
@@ -22,8 +27,17 @@ export type Scan =
 
 /** One record: length, check of length, payload, check of payload. A check is 8 bytes of SHA-256. */
 export function frame(record: Uint8Array): Uint8Array {
+  return enclose(record, record.length);
+}
+
+/** A mark that a process leaves when it opens the log: whoever has it open already sees it. */
+export function frameLease(token: Uint8Array): Uint8Array {
+  return enclose(token, token.length + LEASE_BIT);
+}
+
+function enclose(record: Uint8Array, length: number): Uint8Array {
   const framed = new Uint8Array(HEADER_BYTES + record.length + CHECK_BYTES);
-  new DataView(framed.buffer).setUint32(0, record.length);
+  new DataView(framed.buffer).setUint32(0, length);
   framed.set(checkOf(framed.subarray(0, LENGTH_BYTES)), LENGTH_BYTES);
   framed.set(record, HEADER_BYTES);
   framed.set(checkOf(record), HEADER_BYTES + record.length);
@@ -37,7 +51,7 @@ export function frame(record: Uint8Array): Uint8Array {
  * unless the crash came within that very write, and nobody can tell.
  */
 export function scan(file: Uint8Array): Scan {
-  if (!isPrefix(MAGIC, file)) {
+  if (!isPrefix(MAGIC, file) && !isPrefix(MAGIC_BEFORE, file)) {
     return { type: "damaged", offset: 0, reason: "it does not begin as a signing log does" };
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -46,7 +60,9 @@ export function scan(file: Uint8Array): Scan {
   while (at < file.length) {
     const torn = { type: "intact", records, end: at } as const;
     if (at + HEADER_BYTES > file.length) return torn;
-    const length = view.getUint32(at);
+    const stands = view.getUint32(at);
+    const isLease = stands >= LEASE_BIT;
+    const length = isLease ? stands - LEASE_BIT : stands;
     const stated = file.subarray(at + LENGTH_BYTES, at + HEADER_BYTES);
     if (
       !equal(stated, checkOf(file.subarray(at, at + LENGTH_BYTES))) ||
@@ -63,7 +79,7 @@ export function scan(file: Uint8Array): Scan {
     if (!equal(file.subarray(end - CHECK_BYTES, end), checkOf(record))) {
       return { type: "damaged", offset: at, reason: "the content of a record is wrong" };
     }
-    records.push(record);
+    if (!isLease) records.push(record);
     at = end;
   }
   return { type: "intact", records, end: at };

@@ -1,7 +1,8 @@
 /**
  * The signing state of a validator in a file of its own.
  *
- * What was appended is on the disk when `append` resolves, and no damage goes unnoticed.
+ * What was appended is on the disk when `append` resolves, no damage goes unnoticed, and one
+ * process holds it at a time.
  *
  * @packageDocumentation
  */
@@ -12,3 +13,10 @@ export {
   type FileSigningLog,
   type FileSigningLogOptions,
 } from "./signing-log.ts";
+
+// Disk
+export { writeDurably, type DurableContent } from "./durable-file.ts";
+export type { AppendFile, FileSystem } from "./file-system.ts";
+export { type FileLock, lockFile } from "./lock.ts";
+export { nodeFileSystem } from "./node-file-system.ts";
+export { errnoOf, storageFailure } from "./storage-failure.ts";

@@ -1,94 +1,192 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { PbftError } from "../errors.ts";
+import { errnoOf, storageFailure } from "./storage-failure.ts";
 
-/** Locks that this process holds: a lock file with our own pid that is not here is a leftover. */
-const held = new Set<string>();
+/** Something of which this process is the only holder. */
+export interface FileLock {
+  /** Lets others have it. Idempotent. */
+  release(): void;
+}
+
+/** SQLite's result codes, https://www.sqlite.org/rescode.html. */
+const SQLITE_BUSY = 5;
+const SQLITE_NOT_A_DATABASE = 26;
 
 /**
- * Takes the lock of a signing log, or throws. A lock whose process is gone is taken over.
- *
- * @throws PbftError `SIGNING_STATE_LOCKED` naming the process that holds it.
+ * Locks of this process. A connection that is only held here is not collected as garbage, which
+ * would release its lock.
  */
-export async function acquireLock(path: string): Promise<() => Promise<void>> {
-  const lock = `${path}.lock`;
-  const token = `${process.pid} ${randomUUID()}\n`;
-  const own = `${lock}.${randomUUID()}`;
-  await writeFile(own, token, { flush: true });
+const held = new Map<string, DatabaseSync>();
+
+/**
+ * Takes the lock that `path` names, for as long as this process lives.
+ *
+ * The lock is the kernel's: an exclusive transaction of SQLite on the empty database
+ * `PATH.sqlite`, which is a record lock (fcntl) on Unix and `LockFileEx` on Windows. It ends with
+ * the process, however that ends, and holds against processes in other PID namespaces. The file
+ * stays: removing it would let two processes lock two files of one name. `path` itself is a note
+ * about the holder for people, in the form of the locks of earlier versions; a note that a dead
+ * process left says nothing and is overwritten.
+ *
+ * @throws PbftError `LOCKED` with what the holder's note says; `STORAGE` where the file system
+ *   cannot be written or has no locks.
+ */
+export function lockFile(path: string): FileLock {
+  const note = realPath(path);
+  const file = `${note}.sqlite`;
+  if (held.has(file)) throw locked(note);
+  const connection = openLocked(file, note);
+  held.set(file, connection);
+  const token = `${process.pid} ${startOf(process.pid) ?? "-"} ${randomUUID()} ${hostname()}\n`;
+  writeNote(note, token);
+  let isHeld = true;
+  return {
+    release() {
+      if (!isHeld) return;
+      isHeld = false;
+      removeNote(note, token);
+      held.delete(file);
+      connection.close();
+    },
+  };
+}
+
+function openLocked(file: string, note: string): DatabaseSync {
   try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (await linked(own, lock)) {
-        held.add(lock);
-        return () => releaseLock(lock, token);
-      }
-      await removeStale(lock, path);
-    }
-    throw locked(path, 0);
+    makeWritable(file);
+  } catch (error) {
+    throw storageFailure(file, error);
+  }
+  const attempt = tryLock(file);
+  if (attempt.type === "locked") return attempt.connection;
+  if (attempt.code === SQLITE_BUSY) throw hasLocks(dirname(file)) ? locked(note) : noLocks(file);
+  if (attempt.code === SQLITE_NOT_A_DATABASE) {
+    throw storage(file, "EINVAL", "it is no lock of ours: move it away");
+  }
+  throw storage(file, "EIO", attempt.reason);
+}
+
+/** SQLite says "unable to open" to whatever is wrong; the system says which. */
+function makeWritable(file: string): void {
+  try {
+    // Never opened and closed when it is there: that would end a record lock that we hold.
+    closeSync(openSync(file, "wx", 0o644));
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+    accessSync(file, constants.R_OK | constants.W_OK);
+  }
+}
+
+type Attempt =
+  | { readonly type: "locked"; readonly connection: DatabaseSync }
+  | { readonly type: "failed"; readonly code: number; readonly reason: string };
+
+function tryLock(file: string): Attempt {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(file, { timeout: 0 });
+    // Without a journal on the disk nothing is ever written: a full disk has locks too.
+    connection.exec("PRAGMA journal_mode = MEMORY");
+    connection.exec("BEGIN EXCLUSIVE");
+    return { type: "locked", connection };
+  } catch (error) {
+    connection?.close();
+    return { type: "failed", code: sqliteCodeOf(error), reason: String(error) };
+  }
+}
+
+function sqliteCodeOf(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("errcode" in error)) return 0;
+  return typeof error.errcode === "number" ? error.errcode : 0;
+}
+
+/** SQLite calls "busy" what has no locks at all (ENOLCK): then a file of nobody's is busy too. */
+function hasLocks(folder: string): boolean {
+  const probe = join(folder, `.${randomUUID()}.lock-probe`);
+  try {
+    const attempt = tryLock(probe);
+    if (attempt.type === "locked") attempt.connection.close();
+    return attempt.type === "locked" || attempt.code !== SQLITE_BUSY;
   } finally {
-    await unlink(own);
+    rmSync(probe, { force: true });
   }
 }
 
-async function releaseLock(lock: string, token: string): Promise<void> {
-  held.delete(lock);
-  if ((await contentOf(lock)) === token) await unlink(lock);
-}
-
-/** `link` fails if the name exists, on every file system that has it: the exclusive step. */
-async function linked(own: string, lock: string): Promise<boolean> {
+/** It is for people: a disk without room for it does not keep anybody from holding the lock. */
+function writeNote(note: string, token: string): void {
   try {
-    await link(own, lock);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
-    throw error;
+    writeFileSync(note, token, { mode: 0o644 });
+  } catch {
+    // Nobody learns who holds it, and that is all.
   }
 }
 
-async function removeStale(lock: string, path: string): Promise<void> {
-  const content = await contentOf(lock);
-  if (content === undefined) return;
-  const pid = Number.parseInt(content, 10);
-  if (held.has(lock) || isAlive(pid)) throw locked(path, pid);
-  const aside = `${lock}.${randomUUID()}`;
+function removeNote(note: string, token: string): void {
   try {
-    await rename(lock, aside);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
+    if (readFileSync(note, "utf8") === token) rmSync(note, { force: true });
+  } catch {
+    // It never was there, or went with its folder.
   }
-  // Another process may have taken over between the look and the move: then that one has it.
-  if ((await contentOf(aside)) !== content) await linked(aside, lock);
-  await unlink(aside);
 }
 
-function isAlive(pid: number): boolean {
-  // A container restarts its main process with the same pid; what we hold ourselves is in `held`.
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+/** Field 22 of /proc/PID/stat: earlier versions tell by it whether a pid was used again. */
+function startOf(pid: number): string | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
   }
 }
 
-async function contentOf(path: string): Promise<string | undefined> {
+/** The folder's own name, by whatever links it is reached; it is made where there is none. */
+function realPath(path: string): string {
+  const absolute = resolve(path);
   try {
-    return await readFile(path, "utf8");
+    mkdirSync(dirname(absolute), { recursive: true });
+    return join(realpathSync(dirname(absolute)), basename(absolute));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
+    throw storageFailure(absolute, error);
   }
 }
 
-function locked(path: string, pid: number): PbftError {
-  const remedy = "stop the other process; never run two validators with one key";
-  return new PbftError({ code: "SIGNING_STATE_LOCKED", path, pid, remedy });
+function locked(note: string): PbftError {
+  const [pid, , , host] = readNote(note).split(" ");
+  const number = Number(pid);
+  return new PbftError({
+    code: "LOCKED",
+    path: note,
+    pid: Number.isSafeInteger(number) && number > 0 ? number : 0,
+    host: host ?? "",
+  });
 }
 
-/** The `code` of a system error, such as `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
+function readNote(note: string): string {
+  try {
+    return readFileSync(note, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+function noLocks(file: string): PbftError {
+  return storage(file, "ENOLCK", "its file system has no locks: use a local disk");
+}
+
+function storage(path: string, errno: string, reason: string): PbftError {
+  return new PbftError({ code: "STORAGE", path, errno, reason });
 }

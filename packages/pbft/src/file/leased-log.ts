@@ -1,0 +1,225 @@
+import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
+import { concatBytes, equalBytes } from "@aethel/models";
+import { PbftError } from "../errors.ts";
+import { appendAll, createFresh } from "./durable-file.ts";
+import type { AppendFile, FileSystem } from "./file-system.ts";
+import { frame, frameLease, MAGIC, scan } from "./framing.ts";
+
+/** Bytes at the end that are compared with what was written there: the check of the last record. */
+const TAIL_BYTES = 8;
+const TOKEN_BYTES = 16;
+const MODE = 0o600;
+
+/**
+ * A log of records in a file of which this process has the lease.
+ *
+ * The kernel's lock is the first net; the lease is the second, for file systems whose locks reach
+ * no farther than one machine, and for names that lead around the lock. Whoever opens the log adds
+ * a lease to it, reads it after that, and puts a new file in its place. Whoever has it open looks
+ * before and after each record whether the file still is the one that the path names, as long as
+ * it left it, with its own record at the end. So either the one who opens it reads the record, or
+ * the one who wrote the record learns that it has lost the lease and signs nothing with it. A
+ * lease says nothing to the next one who opens the log: a crash leaves no holder behind.
+ *
+ * After a failed sync nothing in a file is trusted: the kernel marks pages clean that never were
+ * written, and the next sync succeeds (Rebello et al., "Can Applications Recover from fsync
+ * Failures?", USENIX ATC 2020). The log is then written anew, from memory, into another file. For
+ * the same reason a log that is opened is written anew: an earlier process may have had that
+ * failure.
+ */
+export class LeasedLog {
+  readonly #fileSystem: FileSystem;
+  readonly #path: string;
+  #records: Uint8Array[];
+  #file: AppendFile | undefined;
+  /** Of the file that was last put at the path. */
+  #identity: string | undefined;
+  #end = 0;
+  #tail: Uint8Array = new Uint8Array(0);
+  /** Bytes that a failed append may have left after the end. */
+  #leftover = 0;
+  /** The file may not hold what it was given. */
+  #isSuspect = false;
+  #taken: PbftError | undefined;
+
+  private constructor(options: {
+    readonly fileSystem: FileSystem;
+    readonly path: string;
+    readonly records: readonly Uint8Array[];
+    readonly file?: AppendFile;
+  }) {
+    this.#fileSystem = options.fileSystem;
+    this.#path = options.path;
+    this.#records = [...options.records];
+    this.#file = options.file;
+  }
+
+  /** A log of `records` where there is none. */
+  static async create(options: {
+    readonly fileSystem: FileSystem;
+    readonly path: string;
+    readonly records: readonly Uint8Array[];
+  }): Promise<LeasedLog> {
+    const log = new LeasedLog(options);
+    await log.#replace(options.records);
+    return log;
+  }
+
+  /**
+   * Takes over the log in `file`, which is open at `path`.
+   *
+   * @throws PbftError `SIGNING_STATE_DAMAGED`, before anything is changed.
+   */
+  static async takeOver(options: {
+    readonly fileSystem: FileSystem;
+    readonly path: string;
+    readonly file: AppendFile;
+  }): Promise<LeasedLog> {
+    const { path, file } = options;
+    try {
+      const { end } = await readIntact(path, file);
+      await file.truncate(end);
+      await appendAll(file, frameLease(randomBytes(TOKEN_BYTES)));
+      // Again: what was added before the lease came belongs to the log.
+      const { records } = await readIntact(path, file);
+      const log = new LeasedLog({ ...options, records });
+      await log.#replace(records);
+      return log;
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** All records that are durable, in order. */
+  records(): readonly Uint8Array[] {
+    return [...this.#records];
+  }
+
+  /** Resolves when `record` is durable. When it rejects the log is as before, or is made so. */
+  async append(record: Uint8Array): Promise<void> {
+    if (this.#isSuspect) await this.#replace(this.#records);
+    await this.#checkLease();
+    const framed = frame(record);
+    const file = this.#opened();
+    try {
+      this.#leftover = framed.length;
+      await appendAll(file, framed);
+    } catch (error) {
+      await this.#undo(file);
+      throw error;
+    }
+    try {
+      await file.sync();
+    } catch (error) {
+      this.#isSuspect = true;
+      throw error;
+    }
+    this.#leftover = 0;
+    this.#end += framed.length;
+    this.#tail = framed.subarray(-TAIL_BYTES);
+    this.#records.push(record);
+    await this.#checkLease();
+  }
+
+  /** Resolves when `records` are all that there is, durably. */
+  async compact(records: readonly Uint8Array[]): Promise<void> {
+    await this.#replace(records);
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #opened(): AppendFile {
+    if (this.#file === undefined) throw new PbftError({ code: "STOPPED" });
+    return this.#file;
+  }
+
+  /** Cuts off what came of a write that failed. A record that was synced before is not touched. */
+  async #undo(file: AppendFile): Promise<void> {
+    try {
+      const size = await file.size();
+      if (size > this.#end + this.#leftover) return;
+      await file.truncate(this.#end);
+      await file.sync();
+      this.#leftover = 0;
+    } catch {
+      this.#isSuspect = true;
+    }
+  }
+
+  /** Puts a new file with `records` in the place of the present one. */
+  async #replace(records: readonly Uint8Array[]): Promise<void> {
+    if (this.#identity !== undefined) await this.#checkLease();
+    const lease = frameLease(randomBytes(TOKEN_BYTES));
+    const bytes = concatBytes(MAGIC, lease, ...records.map(frame));
+    const path = `${this.#path}.new`;
+    const file = await createFresh(this.#fileSystem, { path, bytes, mode: MODE });
+    let identity: string;
+    try {
+      identity = await file.identify();
+      await this.#fileSystem.rename(path, this.#path);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await this.#fileSystem.remove(path).catch(() => undefined);
+      throw error;
+    }
+    // From here on the old file is nobody's; until the folder is synced it may come back.
+    const stale = this.#file;
+    this.#file = file;
+    this.#identity = identity;
+    this.#end = bytes.length;
+    this.#tail = bytes.subarray(-TAIL_BYTES);
+    this.#leftover = 0;
+    this.#records = [...records];
+    this.#isSuspect = true;
+    await stale?.close().catch(() => undefined);
+    await this.#fileSystem.syncFolder(dirname(this.#path));
+    this.#isSuspect = false;
+  }
+
+  /** @throws PbftError `SIGNING_STATE_TAKEN` once and for all when it is not as this process left it. */
+  async #checkLease(): Promise<void> {
+    if (this.#taken !== undefined) throw this.#taken;
+    const reason = await this.#findIntrusion();
+    if (reason === undefined) return;
+    const remedy =
+      "find out who did that; stop every other validator with this key, then start this one again";
+    this.#taken = new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
+    throw this.#taken;
+  }
+
+  async #findIntrusion(): Promise<string | undefined> {
+    const file = this.#opened();
+    const there = await this.#fileSystem.identify(this.#path);
+    if (there === undefined) return "the file was removed";
+    if (there !== this.#identity) return "another file is in its place";
+    const size = await file.size();
+    if (size > this.#end + this.#leftover) return "somebody else has written into it";
+    // What a failed write has left is not known, and does not count.
+    if (this.#isSuspect || this.#leftover > 0) return undefined;
+    if (size < this.#end) return "somebody else has cut it";
+    const at = this.#end - this.#tail.length;
+    const tail = await file.read({ at, length: this.#tail.length });
+    return equalBytes(tail, this.#tail) ? undefined : "somebody else has changed it";
+  }
+}
+
+interface Intact {
+  readonly records: readonly Uint8Array[];
+  readonly end: number;
+}
+
+async function readIntact(path: string, file: AppendFile): Promise<Intact> {
+  const scanned = scan(await file.read({ at: 0, length: await file.size() }));
+  if (scanned.type === "intact" && scanned.records.length > 0) return scanned;
+  const nothing = { offset: MAGIC.length, reason: "all records are gone" };
+  const { offset, reason } = scanned.type === "damaged" ? scanned : nothing;
+  const remedy =
+    "keep the file for inspection, move it away, and start once with allowNewSigningState: " +
+    '"listen-first"; check the disk';
+  throw new PbftError({ code: "SIGNING_STATE_DAMAGED", path, offset, reason, remedy });
+}

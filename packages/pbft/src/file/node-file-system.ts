@@ -1,0 +1,90 @@
+import type { BigIntStats } from "node:fs";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { AppendFile, FileSystem } from "./file-system.ts";
+import { lockFile } from "./lock.ts";
+import { errnoOf } from "./storage-failure.ts";
+
+const APPEND = constants.O_RDWR | constants.O_APPEND;
+const CREATE = APPEND | constants.O_CREAT | constants.O_EXCL;
+
+/** Codes with which a platform says that it cannot sync folders: there a rename is durable as it is. */
+const UNABLE: ReadonlySet<string | undefined> = new Set(["EISDIR", "EPERM", "EINVAL"]);
+
+/** The disk of this machine. */
+export const nodeFileSystem: FileSystem = {
+  async open(path) {
+    const handle = await unlessMissing(open(path, APPEND));
+    return handle === undefined ? undefined : appendFile(handle);
+  },
+  create: async (path, mode) => appendFile(await open(path, CREATE, mode)),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  async makeFolder(path) {
+    const first = await mkdir(path, { recursive: true });
+    if (first === undefined) return;
+    // Each new folder is a name in the one above it.
+    for (let at = resolve(path); at.length >= resolve(first).length; at = dirname(at)) {
+      await syncFolder(dirname(at));
+    }
+  },
+  syncFolder,
+  async identify(path) {
+    const found = await unlessMissing(stat(path, { bigint: true }));
+    return found === undefined ? undefined : identityOf(found);
+  },
+  async resolve(path) {
+    const real = await unlessMissing(realpath(path));
+    return real ?? join(await realpath(dirname(resolve(path))), basename(path));
+  },
+  lock: lockFile,
+};
+
+async function syncFolder(path: string): Promise<void> {
+  let folder: FileHandle | undefined;
+  try {
+    folder = await open(path, "r");
+    await folder.sync();
+  } catch (error) {
+    if (!UNABLE.has(errnoOf(error))) throw error;
+  } finally {
+    await folder?.close();
+  }
+}
+
+function appendFile(handle: FileHandle): AppendFile {
+  return {
+    append: async (bytes) => (await handle.write(bytes, 0, bytes.length)).bytesWritten,
+    async read({ at, length }) {
+      const bytes = new Uint8Array(length);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await handle.read(bytes, done, length - done, at + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    },
+    size: async () => Number((await handle.stat({ bigint: true })).size),
+    identify: async () => identityOf(await handle.stat({ bigint: true })),
+    truncate: (size) => handle.truncate(size),
+    // Not a full sync: the times of a file are nobody's business, its length is written by this too.
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+/** As big integers: rounded inode numbers would tell two files to be one. */
+function identityOf({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
+
+async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}

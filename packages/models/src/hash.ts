@@ -23,6 +23,7 @@ export const TAGS = [
   "prepare",
   "commit",
   "view-change",
+  "signed-head",
   "peer-handshake",
   "validator-card",
   "list-leaf",

@@ -145,6 +145,7 @@ export {
   HiddenLock,
   InvalidVerification,
 } from "./evidence.ts";
+export { SignedHead, signableHead } from "./signed-head.ts";
 export { SyncRequest, SyncResponse } from "./sync.ts";
 
 // Genesis
@@ -168,6 +169,7 @@ export {
   EVIDENCE_MAX,
   PROOFS_MAX,
   SCRIPT_BYTES_MAX,
+  SEEN_MESSAGES_MAX,
   SOURCE_BYTES_MAX,
   SYNC_BLOCKS_MAX,
   VALIDATORS_MAX,

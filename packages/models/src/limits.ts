@@ -26,3 +26,5 @@ export const GENESIS_HOLDINGS_MAX = 16_384;
 export const CHANGES_MAX = 262_144;
 /** Blocks in one answer to a peer that catches up. */
 export const SYNC_BLOCKS_MAX = 64;
+/** Messages of the asker in one answer about a head. */
+export const SEEN_MESSAGES_MAX = 8;

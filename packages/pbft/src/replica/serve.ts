@@ -25,6 +25,8 @@ export async function answerRequest(options: {
     case "head":
     case "evidence":
       return { type: "head", sequence: header.sequence, digest };
+    case "signed-head":
+      return absent;
     case "block": {
       const known = knownBlock(state, request.digest);
       if (known !== undefined) return { type: "block", block: known.block };

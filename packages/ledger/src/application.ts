@@ -33,6 +33,8 @@ export interface BlockRequest {
   readonly proposer: AccountId;
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
+  /** Hash of consensus' record of leaders, for the header. Default: the parent's. */
+  readonly leadership?: Digest;
   readonly reason: "work" | "heartbeat";
   readonly signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { type Hasher, hasherOf, hashListRoot } from "@aethel/merkle";
 import {
   type BlockHeader,
   blockDigest,
+  type Digest,
   equalBytes,
   evidenceRoot,
   Proof,
@@ -82,7 +83,8 @@ export function executeLinkedBlock(
     if (refusal !== undefined) return invalid({ code: "proof", at, refusal });
   }
   const execution = begun.run.finish();
-  const body = { ...opening, proofs, timestamp: header.timestamp };
+  const { timestamp, leadership } = header;
+  const body = { ...opening, proofs, timestamp, leadership };
   const expected = sealHeader(state, body, execution, header);
   const field = findDifference(expected, header);
   if (field !== undefined) return invalid({ code: "header", field });
@@ -140,10 +142,17 @@ export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }
 
+/** What of a block the ledger is told. Time and leadership are consensus' own: it looks into neither. */
+export interface SealedBody extends BlockOpening, Pick<ProofBlock, "proofs"> {
+  readonly timestamp: Timestamp;
+  /** Default: the parent's. */
+  readonly leadership?: Digest | undefined;
+}
+
 /** The header that commits to an execution. `roots` are those of the body, where they are known. */
 export function sealHeader(
   state: LedgerState,
-  body: BlockOpening & Pick<ProofBlock, "proofs"> & { readonly timestamp: Timestamp },
+  body: SealedBody,
   execution: BlockExecution,
   roots: BodyRoots = bodyRoots(body, hasherOf(state.tree)),
 ): BlockHeader {
@@ -164,6 +173,7 @@ export function sealHeader(
     supplyAfter: transition.supplyAfter,
     validators: state.votingSet.hash,
     nextValidators: execution.nextSet.hash,
+    leadership: body.leadership ?? state.header.leadership,
     proposer: body.proposer,
     totalDifficulty: execution.totalDifficulty,
     judgeVersion: state.parameters.judge.version,

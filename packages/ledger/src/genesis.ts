@@ -122,6 +122,7 @@ export function genesisState(
     supplyAfter: supply,
     validators: votingSet.hash,
     nextValidators: votingSet.hash,
+    leadership: ZERO_DIGEST,
     // Nobody proposed it; the treasury's id is the one name that no validator can have.
     proposer: TREASURY,
     totalDifficulty: toDifficulty(0),

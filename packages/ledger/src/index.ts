@@ -45,6 +45,7 @@ export {
   earliestTimestamp,
   executeBlock,
   type ExecutedBlock,
+  type SealedBody,
   sealHeader,
   stateAfter,
 } from "./execute-block.ts";

@@ -34,7 +34,7 @@ export function buildBlock(
   tools: ExecutionTools,
 ): BuiltBlock | undefined {
   assert(request.sequence === state.header.sequence + 1, "a leader builds on its head");
-  const { proposer, parentCertificate, timestamp } = request;
+  const { proposer, parentCertificate, timestamp, leadership } = request;
   const evidence = admissibleEvidence(state, request.evidence);
   const opening = { proposer, parentCertificate, evidence };
   const begun = beginBlock(state, opening, tools);
@@ -43,7 +43,7 @@ export function buildBlock(
   const isEmpty = proofs.length === 0 && evidence.length === 0;
   if (isEmpty && request.reason === "work" && !hasUnsettled(state)) return undefined;
   const execution = begun.run.finish();
-  const header = sealHeader(state, { ...opening, proofs, timestamp }, execution);
+  const header = sealHeader(state, { ...opening, proofs, timestamp, leadership }, execution);
   return {
     block: { header, proofs, evidence, parentCertificate },
     executed: { type: "executed", ...stateAfter(state, header, execution) },

@@ -37,6 +37,8 @@ export const BlockHeader = struct("BlockHeader", {
   validators: digest,
   /** Hash of the set that votes on the next one. */
   nextValidators: digest,
+  /** Hash of the record of who is passed over as leader, after this block; zero when it is empty. */
+  leadership: digest,
   /** Id of the validator that built the block. */
   proposer: accountId,
   totalDifficulty: difficulty,

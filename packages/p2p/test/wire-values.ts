@@ -62,6 +62,7 @@ function header(sequence: number): BlockHeader {
     supplyAfter: toAmount(0n),
     validators: ZERO_DIGEST,
     nextValidators: ZERO_DIGEST,
+    leadership: ZERO_DIGEST,
     proposer: identity("0").id,
     totalDifficulty: toDifficulty(0),
     judgeVersion: 1,

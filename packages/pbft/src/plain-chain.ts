@@ -44,6 +44,7 @@ export function createGenesisHead(options: {
     supplyAfter: toAmount(0n),
     validators: validators.hash,
     nextValidators: validators.hash,
+    leadership: ZERO_DIGEST,
     proposer: toAccountId(ZERO_DIGEST),
     totalDifficulty: toDifficulty(0),
     judgeVersion: 0,
@@ -52,19 +53,24 @@ export function createGenesisHead(options: {
   return { header, digest, certificate: undefined, validators, previousValidators: validators };
 }
 
+/** What a plain block needs of a request; without `leadership` the record is not kept. */
+type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
+  Partial<Pick<ProposeRequest, "leadership">>;
+
 /**
  * A block on top of `head`, without proofs, that moves the state to `stateRoot`. A voter builds the
  * same one from the proposed block's own header, and accepts if the digests are equal.
  */
 export function createPlainBlock(options: {
   readonly head: ApplicationHead;
-  readonly request: Omit<ProposeRequest, "signal" | "reason">;
+  readonly request: PlainRequest;
   readonly stateRoot: Root;
   /** The set from the next sequence on; the same one by default. */
   readonly nextValidators?: ValidatorSet;
 }): ProofBlock {
   const { head, request, stateRoot, nextValidators = head.validators } = options;
   const { sequence, timestamp, proposer, parentCertificate, evidence } = request;
+  const { leadership = head.header.leadership } = request;
   const header: BlockHeader = {
     ...head.header,
     sequence,
@@ -77,6 +83,7 @@ export function createPlainBlock(options: {
     stateRootAfter: stateRoot,
     validators: head.validators.hash,
     nextValidators: nextValidators.hash,
+    leadership,
   };
   return { header, proofs: [], evidence, parentCertificate };
 }

@@ -71,6 +71,8 @@ export interface ProposeRequest {
   /** Commit certificate of the head; goes into the block, and its signers are rewarded. */
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
+  /** Goes into the header: the hash of the record of leaders after this block. */
+  readonly leadership: Digest;
   /** `heartbeat`: propose even if there is nothing to do. */
   readonly reason: "work" | "heartbeat";
   readonly signal: AbortSignal;

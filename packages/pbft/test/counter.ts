@@ -53,6 +53,7 @@ export class Counter {
       supplyAfter: toAmount(0n),
       validators: set.hash,
       nextValidators: set.hash,
+      leadership: ZERO_DIGEST,
       proposer: set.validators[0]?.id ?? (ZERO_DIGEST as never),
       totalDifficulty: toDifficulty(0),
       judgeVersion: 1,
@@ -66,7 +67,10 @@ export class Counter {
     };
   }
 
-  propose(request: Omit<ProposeRequest, "signal">): ProofBlock | undefined {
+  propose(
+    request: Omit<ProposeRequest, "signal" | "leadership"> &
+      Partial<Pick<ProposeRequest, "leadership">>,
+  ): ProofBlock | undefined {
     if (request.reason === "work" && this.pending === 0) return undefined;
     const { head } = this;
     const before = head.header.stateRootAfter;
@@ -81,6 +85,7 @@ export class Counter {
       stateRootAfter: after(before),
       validators: head.validators.hash,
       nextValidators: this.setAt(request.sequence + 1).hash,
+      leadership: request.leadership ?? head.header.leadership,
       proposer: request.proposer,
     };
     return {

@@ -4,6 +4,7 @@ import {
   toSequence,
   toTimestamp,
   toView,
+  ZERO_DIGEST,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { type Occurrence, type ReplicaEvent } from "../src/index.ts";
@@ -166,6 +167,7 @@ function proposal(timestamp: number) {
     proposer: toAccountId(GENESIS),
     parentCertificate: undefined,
     evidence: [],
+    leadership: ZERO_DIGEST,
     reason: "heartbeat",
   } as const;
 }

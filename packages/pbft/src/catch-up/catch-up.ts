@@ -11,7 +11,7 @@ import {
 } from "@aethel/models";
 import { type Draft, discard, patch, report } from "../draft.ts";
 import { considerProposing } from "../leader/lead.ts";
-import { leaderOf } from "../leader/leader.ts";
+import { leaderAt } from "../leader/leader-at.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
 import { diverge, startCommitting } from "../normal-case/progress.ts";
 import {
@@ -173,7 +173,7 @@ function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
     case "pre-prepare": {
       // The set may change with the block in hand; then this guess is wrong and a resend mends it.
       const next = toSequence(sequence + 1);
-      const leads = leaderOf(head.validators, next, message.proposal.view);
+      const leads = leaderAt({ head, sequence: next }, message.proposal.view);
       const first = early.prePrepare === undefined && message.proposal.view === 0;
       return first && message.proposal.leader === leads ? { ...early, prePrepare: message } : early;
     }

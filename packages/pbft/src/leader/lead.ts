@@ -17,7 +17,7 @@ import { keepBlock, markDurable } from "../normal-case/blocks.ts";
 import { hasReason, pacingWaitMs } from "../pacemaker/timing.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
 import { quorumFor } from "../view-change/view-change-book.ts";
-import { leaderOf } from "./leader.ts";
+import { leaderAt } from "./leader-at.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
@@ -104,7 +104,7 @@ export function highestPrepared(
 function leadingIndex(state: State, view: View): ValidatorIndex | undefined {
   const me = signingIndex(state);
   if (me === undefined || view !== state.view) return undefined;
-  return leaderOf(state.head.validators, state.sequence, view) === me ? me : undefined;
+  return leaderAt(state, view) === me ? me : undefined;
 }
 
 function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): void {
@@ -119,6 +119,7 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
     timestamp: toTimestamp(Math.max(earliest, Math.floor(now))),
     parentCertificate: fullestParentCertificate(state),
     evidence: state.evidence.map((pending) => pending.evidence),
+    leadership: head.header.leadership,
     reason,
   });
 }

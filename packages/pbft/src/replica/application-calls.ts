@@ -70,12 +70,13 @@ export function createApplicationCalls(options: {
       if (patience === "none") verifying.abort();
       proposing = new AbortController();
       const { signal } = proposing;
-      const { sequence, view, timestamp, parentCertificate, evidence, reason } = effect;
+      const { sequence, view, timestamp, parentCertificate, evidence, leadership, reason } = effect;
       enqueue("propose", async () => {
         let block: Awaited<ReturnType<Application["propose"]>>;
         try {
-          const request = { sequence, timestamp, proposer, parentCertificate, evidence, reason };
-          if (!signal.aborted) block = await application.propose({ ...request, signal });
+          const given = { timestamp, parentCertificate, evidence, leadership, reason };
+          const request = { sequence, proposer, ...given, signal };
+          if (!signal.aborted) block = await application.propose(request);
         } catch (error) {
           if (!signal.aborted) onFailure("propose", error);
         }

@@ -14,7 +14,7 @@ import { type Config, createConfig } from "../config.ts";
 import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
-import { leaderOf } from "../leader/leader.ts";
+import { leaderAt } from "../leader/leader-at.ts";
 import { neededBlocks } from "../normal-case/blocks.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
@@ -160,7 +160,7 @@ export class ReplicaDriver implements Replica {
   status(): ReplicaStatus {
     if (this.#state === undefined) throw new PbftError({ code: "STOPPED" });
     const { head, sequence, view, phase, me, stopped } = this.#state;
-    const leader = validatorAt(head.validators, leaderOf(head.validators, sequence, view))?.id;
+    const leader = validatorAt(head.validators, leaderAt(this.#state, view))?.id;
     const running = !this.#halted && !stopped;
     return { head, sequence, view, phase, leader, validator: me !== undefined, running };
   }

@@ -23,6 +23,7 @@ export function headers(options: ChainOptions = {}): fc.Arbitrary<BlockHeader> {
         .integer({ min: 1_500_000_000_000, max: 2_500_000_000_000 })
         .map((milliseconds) => toTimestamp(milliseconds)),
       parent: digests,
+      leadership: digests,
       state: roots,
       supply: amounts,
       proposer: fc.constantFrom(...proposers),

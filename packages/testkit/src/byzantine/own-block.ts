@@ -28,6 +28,7 @@ export async function createOwnBlock(
     proposer: id,
     parentCertificate: certificate,
     evidence: [],
+    leadership: header.leadership,
     reason: "heartbeat",
     signal: new AbortController().signal,
   } as const;

@@ -119,13 +119,14 @@ function openCounter(options: CounterOptions): OpenApplication {
     if (new Set(names).size !== names.length) return "a proof is there twice";
     if (names.some((name) => done.has(name))) return "a proof was there before";
     if (!block.proofs.every((proof) => isUsable(chain, proof))) return "a false proof";
-    const { timestamp, proposer } = block.header;
+    const { timestamp, proposer, leadership } = block.header;
     const minimum = head.header.timestamp + options.genesis.parameters.minBlockIntervalMs;
     if (timestamp < minimum) return "too early";
     const expected = headerOf(head.header, {
       ...block,
       timestamp,
       proposer,
+      leadership,
       setOf: options.setOf,
     });
     return equalBytes(blockDigest(expected), blockDigest(block.header)) ? undefined : "header";
@@ -134,11 +135,11 @@ function openCounter(options: CounterOptions): OpenApplication {
   const application: Application = {
     head: () => head,
     hasWork: () => pending.size > 0,
-    propose: async ({ timestamp, proposer, parentCertificate, evidence, reason }) => {
+    propose: async ({ timestamp, proposer, parentCertificate, evidence, leadership, reason }) => {
       const proofs = [...pending.values()].slice(0, BLOCK_PROOFS_MAX);
       if (proofs.length === 0 && reason === "work") return undefined;
       const body = { proofs, evidence, parentCertificate };
-      const parts = { ...body, timestamp, proposer, setOf: options.setOf };
+      const parts = { ...body, timestamp, proposer, leadership, setOf: options.setOf };
       return { header: headerOf(head.header, parts), ...body };
     },
     verify: async ({ block }): Promise<ApplicationVerdict> => {
@@ -221,6 +222,7 @@ function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): Bloc
     supplyAfter: supply,
     validators: set.hash,
     nextValidators: set.hash,
+    leadership: ZERO_DIGEST,
     proposer: set.validators[0]?.id ?? refuseEmpty(),
     totalDifficulty: toDifficulty(0),
     judgeVersion: 1,
@@ -230,9 +232,9 @@ function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): Bloc
 function headerOf(
   parent: BlockHeader,
   parts: Omit<ProofBlock, "header"> &
-    Pick<BlockHeader, "timestamp" | "proposer"> & { readonly setOf: SetSchedule },
+    Pick<BlockHeader, "timestamp" | "proposer" | "leadership"> & { readonly setOf: SetSchedule },
 ): BlockHeader {
-  const { proofs, evidence, parentCertificate, timestamp, proposer, setOf } = parts;
+  const { proofs, evidence, parentCertificate, timestamp, proposer, leadership, setOf } = parts;
   const sequence = toSequence(parent.sequence + 1);
   return {
     ...parent,
@@ -241,6 +243,7 @@ function headerOf(
     nextValidators: setOf(sequence + 1).hash,
     timestamp,
     proposer,
+    leadership,
     parent: blockDigest(parent),
     proofsRoot: proofsRoot(proofs),
     verificationRoot: verificationRoot(proofs.map(resultOf)),

@@ -48,7 +48,8 @@ export async function createLie(
   for (const [at, proof] of proofs.entries()) {
     if (begun.run.add(proof, judgements[at]) !== undefined) return undefined;
   }
-  const body = { ...opening, proofs, timestamp: header.timestamp };
+  const { timestamp, leadership } = header;
+  const body = { ...opening, proofs, timestamp, leadership };
   return { ...block, header: sealHeader(state, body, begun.run.finish()) };
 }
 

@@ -172,7 +172,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     breaks: "anyone may send a NewView",
     edits: [
       {
-        find: 'if (proposal.leader !== leaderOf(set, state.sequence, view)) return "not-the-leader";',
+        find: 'if (proposal.leader !== leaderAt(state, view)) return "not-the-leader";',
         replace: "",
       },
     ],

@@ -25,8 +25,6 @@ export interface Config extends Required<PacingParameters> {
   readonly resendIntervalMs: number;
   /** Blocks of one sequence that are kept beside those that were voted for; the oldest goes first. */
   readonly blocksMax: number;
-  /** Pieces of evidence kept until a final block holds them. */
-  readonly evidenceMax: number;
 }
 
 /**
@@ -63,7 +61,6 @@ export function createConfig(options: {
     networkDelayMs: p.networkDelayMs,
     resendIntervalMs: Math.max(1, 2 * p.networkDelayMs, Math.floor(p.viewTimeoutMs / 4)),
     blocksMax: 8,
-    evidenceMax: 64,
   };
 }
 

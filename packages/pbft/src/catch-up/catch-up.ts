@@ -10,10 +10,12 @@ import {
   toSequence,
 } from "@aethel/models";
 import { type Draft, discard, patch, report } from "../draft.ts";
+import { shareEvidence } from "../evidence/pending.ts";
+import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { leaderAt } from "../leader/leader-at.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
-import { diverge, startCommitting } from "../normal-case/progress.ts";
+import { diverge, judgeNext, startCommitting } from "../normal-case/progress.ts";
 import {
   afterNeedlessTimeout,
   armViewTimer,
@@ -21,7 +23,8 @@ import {
   startResend,
 } from "../pacemaker/timing.ts";
 import type { ApplicationHead } from "../ports.ts";
-import type { SigningEntry } from "../record.ts";
+import { type SigningEntry, sequenceOfEntry } from "../record.ts";
+import { takeUpKept } from "../replay.ts";
 import { type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
 import {
   type EarlyMessages,
@@ -39,6 +42,7 @@ export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
   if (certificate.sequence !== state.sequence || state.phase === "committing") {
     return discard(draft, "finalized", "old-sequence");
   }
+  witnessCertificate(draft, certificate);
   const known = knownBlock(state, certificate.digest);
   if (known?.verdict === "refused") return diverge(draft, known.digest, known.reason);
   startCommitting(draft, finalized);
@@ -68,12 +72,15 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
     heartbeatDue: false,
     early: noEarlyMessages(),
     late: lateVotesOf(state),
+    kept: state.kept.filter((entry) => (sequenceOfEntry(entry) ?? 0) > state.sequence),
   });
   draft.effects.push({ type: "stop-timer", timer: "propose" });
   endListening(draft);
   draft.effects.push({ type: "forget", entries: lastingEntries(draft.state) });
+  takeUpKept(draft);
   startHeartbeat(draft);
   startResend(draft);
+  shareEvidence(draft, false);
   const messages = allEarly(early);
   if (messages.length > 0) draft.effects.push({ type: "reconsider", messages });
   const { ahead } = draft.state;
@@ -84,11 +91,13 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   }
   armViewTimer(draft);
   considerProposing(draft);
+  judgeNext(draft);
 }
 
-function lateVotesOf({ prepares, commits, blocks }: State): State["late"] {
+function lateVotesOf(state: State): State["late"] {
+  const { prepares, commits, blocks, requests, toldProposals, view } = state;
   const falseClaims = blocks.filter(({ falseClaim }) => falseClaim !== undefined);
-  return { prepare: prepares, commit: commits, falseClaims };
+  return { prepare: prepares, commit: commits, falseClaims, requests, toldProposals, view };
 }
 
 /** The application refuses to apply what a quorum made final. */
@@ -98,10 +107,17 @@ export function onContradicted(draft: Draft, reason: string): void {
   diverge(draft, committed.digest, reason);
 }
 
-/** A peer is further. It may be lying, so this only leads to asking for blocks. */
+/**
+ * A peer is further. It may be lying, so this only leads to asking for blocks. Without a peer that
+ * answers for it, this says no more than that it may be time to ask how far the others are.
+ */
 export function onAhead(draft: Draft, sequence: Sequence, peer: AccountId | undefined): void {
   const { state } = draft;
   if (sequence < state.sequence) return;
+  if (peer === undefined) {
+    draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+    return;
+  }
   patch(draft, { ahead: { sequence, peer } });
   draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
 }
@@ -119,8 +135,9 @@ export function onEarly(
   const at = sequenceOf(message);
   const before = toSequence(at - 1);
   if (at > state.sequence + 1) {
+    // Nobody has checked its signature: who sent it is no more to be asked than others.
     discard(draft, message.type, "future-sequence");
-    return onAhead(draft, before, from);
+    return onAhead(draft, before, undefined);
   }
   patch(draft, { early: keepEarly(state, message), ahead: { sequence: before, peer: from } });
   const certificate = parentCertificateOf(message);
@@ -129,13 +146,20 @@ export function onEarly(
   }
 }
 
-/** What must stay in the signing log when everything at finalized sequences is dropped. */
+/**
+ * What must stay in the signing log when everything at finalized sequences is dropped. Where the
+ * application once was further than now, the floor and all entries of sequences to come stay too.
+ */
 export function lastingEntries(state: State): readonly SigningEntry[] {
-  const floor = { type: "floor", sequence: state.head.header.sequence } as const;
-  const { listeningSince } = state;
-  if (listeningSince === undefined) return [floor];
+  const { listeningSince, kept } = state;
+  const floor = floorEntry(state);
+  if (listeningSince === undefined) return [floor, ...kept];
   // In this order: a floor after a listen entry would end the listening.
-  return [floor, { type: "listen", since: listeningSince }];
+  return [floor, { type: "listen", since: listeningSince }, ...kept];
+}
+
+function floorEntry({ floor, head }: State): SigningEntry {
+  return { type: "floor", sequence: toSequence(Math.max(floor, head.header.sequence)) };
 }
 
 /** A block proposed after this replica began to listen is final: older signatures cannot matter. */
@@ -144,7 +168,7 @@ function endListening(draft: Draft): void {
   const since = state.listeningSince;
   if (since === undefined || state.head.header.timestamp <= since + config.maxDriftMs) return;
   patch(draft, { listeningSince: undefined });
-  draft.effects.push({ type: "persist", entries: lastingEntries(draft.state) });
+  draft.effects.push({ type: "persist", entries: [floorEntry(draft.state)] });
   report(draft, { type: "listening", sequence: draft.state.sequence });
 }
 

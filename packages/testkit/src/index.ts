@@ -100,6 +100,7 @@ export type {
   StrategyContext,
 } from "./byzantine/strategy.ts";
 
+export { NAMED_PLANS } from "./byzantine/timing/named-plans.ts";
 export type {
   AnswerRule,
   Flood,
@@ -131,6 +132,12 @@ export {
   tryThroughput,
   untroubledTwin,
 } from "./network/throughput-trial.ts";
+export {
+  type Attack,
+  type AttackSearch,
+  searchWorstAttack,
+  type TriedAttack,
+} from "./network/worst-timing.ts";
 
 export { convict, convictedOf, type HonestLogs } from "./checkers/forensics.ts";
 

@@ -12,6 +12,8 @@ export interface Throughput {
   readonly lostViews: number;
   /** Blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
+  /** Pieces of evidence in blocks, since the start of the world: each one costs its subject stake. */
+  readonly punished: number;
   /** Time between a block and the one before it, at the first honest node that had it. */
   readonly gapsMs: readonly number[];
   /** The gaps before blocks whose first view was lost. */
@@ -110,6 +112,7 @@ export function createThroughputMeter(options: {
   const first = new Map<number, Applied>();
   const lowest = (): number => Math.min(...honest.map((node) => heads.get(node) ?? 0));
   let from = { sequence: 0, atMs: 0 };
+  let punished = 0;
   return {
     checker: {
       name: "throughput-meter",
@@ -120,6 +123,7 @@ export function createThroughputMeter(options: {
         heads.set(node, head.header.sequence);
         if (!first.has(sequence)) {
           const proofs = finalized.block.proofs.length;
+          punished += finalized.block.evidence.length;
           const { view } = finalized.certificate;
           first.set(sequence, { atMs: now(), view, proofs, proposer: toHex(proposer) });
         }
@@ -140,6 +144,7 @@ export function createThroughputMeter(options: {
         lostViews: blocks.filter(({ view }) => view > 0).length,
         byzantineBlocks: blocks.filter((block) => block.view === 0 && byzantine.has(block.proposer))
           .length,
+        punished,
         gapsMs: blocks.map(({ gapMs }) => gapMs),
         lostGapsMs: blocks.filter(({ view }) => view > 0).map(({ gapMs }) => gapMs),
       };

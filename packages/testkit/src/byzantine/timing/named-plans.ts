@@ -7,12 +7,12 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   /** Gives its block to just enough at once and to the rest late; says nothing in the next turn. */
   stretcher: {
     sends: [
-      { what: "proposal", every: 2, nth: 1, then: "drop" },
+      { what: "proposal", every: 2, nth: 1, how: "drop" },
       { what: "proposal", to: "enough" },
       { what: "proposal", lateMs: 1_400 },
       { what: "prepare", turns: "own", to: "enough" },
-      { what: "prepare", turns: "own", then: "drop" },
-      { what: "commit", turns: "own", then: "drop" },
+      { what: "prepare", turns: "own", how: "drop" },
+      { what: "commit", turns: "own", how: "drop" },
     ],
   },
   /** Dates its blocks as far ahead as voters may let pass: who follows must wait for that time. */
@@ -21,20 +21,20 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   "partial-sender": {
     sends: [
       { what: "proposal", to: "enough" },
-      { what: "proposal", then: "bare" },
+      { what: "proposal", how: "bare" },
       { what: "prepare", turns: "own", to: "enough" },
-      { what: "prepare", turns: "own", then: "drop" },
-      { what: "commit", turns: "own", then: "drop" },
+      { what: "prepare", turns: "own", how: "drop" },
+      { what: "commit", turns: "own", how: "drop" },
     ],
-    answers: [{ what: "any", then: "hang" }],
+    answers: [{ what: "any", how: "hang" }],
   },
   /** Proposes just before the others would give it up. */
   "late-proposer": { sends: [{ what: "proposal", lateMs: 1_200 }] },
   /** Answers everything late and one block at a time, and looks like one to fetch from. */
   dripper: {
     answers: [
-      { what: "blocks", then: "one", lateMs: 1_900 },
-      { what: "any", then: "answer", lateMs: 1_900 },
+      { what: "blocks", how: "one", lateMs: 1_900 },
+      { what: "any", how: "answer", lateMs: 1_900 },
     ],
     flood: { what: "ahead", count: 2 },
   },
@@ -43,8 +43,8 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   /** Votes neither in the turns of a rival nor there for the next view. */
   "rival-spoiler": {
     sends: [
-      { what: "prepare", turns: "rival", then: "drop" },
-      { what: "commit", turns: "rival", then: "drop" },
+      { what: "prepare", turns: "rival", how: "drop" },
+      { what: "commit", turns: "rival", how: "drop" },
     ],
     omits: 1,
   },

@@ -29,7 +29,7 @@ export interface SendRule {
   readonly to?: Recipients;
   readonly order?: "fixed" | "turning";
   /** `bare`: without its block. Default `send`. */
-  readonly then?: "send" | "bare" | "drop";
+  readonly how?: "send" | "bare" | "drop";
   readonly lateMs?: number;
 }
 
@@ -44,7 +44,7 @@ export type Recipients = "all" | "one" | "short" | "enough" | "half";
 /** What becomes of some requests. `one`: of many blocks the first alone. */
 export interface AnswerRule {
   readonly what: "block" | "blocks" | "head" | "any";
-  readonly then: "answer" | "absent" | "one" | "hang";
+  readonly how: "answer" | "absent" | "one" | "hang";
   readonly lateMs?: number;
 }
 

@@ -4,14 +4,14 @@ import {
   type SyncRequest,
   type SyncResponse,
   toTimestamp,
-  validatorAt,
 } from "@aethel/models";
-import type { Application, PeerName } from "@aethel/pbft";
+import type { Application } from "@aethel/pbft";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../strategy.ts";
 import { createFlood } from "./flood.ts";
 import { omitVotes } from "./omitted-votes.ts";
 import { isMeant, rivalOf } from "./recipients.ts";
 import type { AnswerRule, SendRule, TimingPlan } from "./timing-plan.ts";
+import { createTurns, type Place, placeOf, type Turns } from "./turns.ts";
 
 /** Name of the strategy that a world's own plan makes. */
 export const TIMING = "timing";
@@ -40,62 +40,6 @@ export function timingStrategy(plan: TimingPlan, name: string = TIMING): Strateg
   };
 }
 
-interface Place {
-  readonly sequence: number;
-  readonly view: number;
-}
-
-/** Who leads which place, by the proposals that were seen, and how many own turns there were. */
-interface Turns {
-  heard(message: ConsensusMessage): void;
-  said(message: ConsensusMessage): void;
-  /** Number of the own turn at a place; undefined in another's. */
-  ownAt(place: Place): number | undefined;
-  leaderAt(place: Place): PeerName | undefined;
-}
-
-const PLACES_MAX = 64;
-
-function createTurns(context: StrategyContext): Turns {
-  const leaders = new Map<string, PeerName>();
-  const own = new Map<string, number>();
-  let count = 0;
-  const nameOf = ({ sequence, view }: Place): string => `${sequence}/${view}`;
-  return {
-    heard(message) {
-      if (!isProposal(message)) return;
-      const { head } = context;
-      const { sequence, leader } = message.proposal;
-      if (sequence !== head().header.sequence + 1) return;
-      const id = validatorAt(head().validators, leader)?.id;
-      if (id !== undefined) leaders.set(nameOf(message.proposal), id);
-      dropOldest(leaders);
-    },
-    said(message) {
-      if (!isProposal(message)) return;
-      const name = nameOf(message.proposal);
-      if (own.has(name)) return;
-      own.set(name, count);
-      count += 1;
-      dropOldest(own);
-    },
-    ownAt: (place) => own.get(nameOf(place)),
-    leaderAt: (place) => leaders.get(nameOf(place)),
-  };
-}
-
-function dropOldest(map: Map<string, unknown>): void {
-  if (map.size <= PLACES_MAX) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
-}
-
-type ProposalMessage = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
-
-function isProposal(message: ConsensusMessage): message is ProposalMessage {
-  return message.type === "pre-prepare" || message.type === "new-view";
-}
-
 function treat(
   context: StrategyContext,
   options: {
@@ -114,10 +58,10 @@ function treat(
       isMeant(context, each, { to: dispatch.to, sequence: place.sequence }),
   );
   if (rule === undefined) return [dispatch];
-  const { then = "send", lateMs = 0 } = rule;
-  if (then === "drop") return [];
+  const { how = "send", lateMs = 0 } = rule;
+  if (how === "drop") return [];
   const { message } = dispatch;
-  const isBare = then === "bare" && message.type === "pre-prepare";
+  const isBare = how === "bare" && message.type === "pre-prepare";
   return [
     {
       ...dispatch,
@@ -146,19 +90,6 @@ function isInTurn(
   return leader !== undefined && rival !== undefined && equalBytes(leader, rival);
 }
 
-function placeOf(message: ConsensusMessage): Place {
-  switch (message.type) {
-    case "prepare":
-    case "commit":
-      return message;
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal;
-    case "view-change":
-      return { sequence: message.body.sequence, view: message.body.newView };
-  }
-}
-
 function answerLate(
   context: StrategyContext,
   options: {
@@ -170,12 +101,12 @@ function answerLate(
   const { rules, request, byReplica } = options;
   const rule = rules.find(({ what }) => what === "any" || what === request.type);
   if (rule === undefined) return undefined;
-  const { then, lateMs = 0 } = rule;
-  if (then === "hang") return new Promise<never>(() => undefined);
+  const { how, lateMs = 0 } = rule;
+  if (how === "hang") return new Promise<never>(() => undefined);
   const answer = async (): Promise<SyncResponse> => {
-    if (then === "absent") return { type: "absent", head: context.head().header.sequence };
+    if (how === "absent") return { type: "absent", head: context.head().header.sequence };
     const response = await byReplica();
-    if (then !== "one" || response.type !== "blocks") return response;
+    if (how !== "one" || response.type !== "blocks") return response;
     return { ...response, blocks: response.blocks.slice(0, 1) };
   };
   if (lateMs === 0) return answer();

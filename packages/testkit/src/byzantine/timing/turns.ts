@@ -1,0 +1,75 @@
+import { type ConsensusMessage, validatorAt } from "@aethel/models";
+import type { PeerName } from "@aethel/pbft";
+import type { StrategyContext } from "../strategy.ts";
+
+/** Where in the protocol a message belongs. */
+export interface Place {
+  readonly sequence: number;
+  readonly view: number;
+}
+
+/** Who leads which place, by the proposals that were seen, and how many own turns there were. */
+export interface Turns {
+  heard(message: ConsensusMessage): void;
+  said(message: ConsensusMessage): void;
+  /** Number of the own turn at a place; undefined in another's. */
+  ownAt(place: Place): number | undefined;
+  leaderAt(place: Place): PeerName | undefined;
+}
+
+const PLACES_MAX = 64;
+
+/** No turn seen yet. */
+export function createTurns(context: StrategyContext): Turns {
+  const leaders = new Map<string, PeerName>();
+  const own = new Map<string, number>();
+  let count = 0;
+  const nameOf = ({ sequence, view }: Place): string => `${sequence}/${view}`;
+  return {
+    heard(message) {
+      if (!isProposal(message)) return;
+      const { head } = context;
+      const { sequence, leader } = message.proposal;
+      if (sequence !== head().header.sequence + 1) return;
+      const id = validatorAt(head().validators, leader)?.id;
+      if (id !== undefined) leaders.set(nameOf(message.proposal), id);
+      dropOldest(leaders);
+    },
+    said(message) {
+      if (!isProposal(message)) return;
+      const name = nameOf(message.proposal);
+      if (own.has(name)) return;
+      own.set(name, count);
+      count += 1;
+      dropOldest(own);
+    },
+    ownAt: (place) => own.get(nameOf(place)),
+    leaderAt: (place) => leaders.get(nameOf(place)),
+  };
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  if (map.size <= PLACES_MAX) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+/** The place of a message; of a request for a view, the view that it asks for. */
+export function placeOf(message: ConsensusMessage): Place {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return message;
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal;
+    case "view-change":
+      return { sequence: message.body.sequence, view: message.body.newView };
+  }
+}
+
+type ProposalMessage = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
+
+function isProposal(message: ConsensusMessage): message is ProposalMessage {
+  return message.type === "pre-prepare" || message.type === "new-view";
+}

@@ -12,6 +12,7 @@ import {
   type ViewChange,
 } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
+import { settleOffer, takeOffer } from "../evidence/pending.ts";
 import type { Occurrence } from "../input.ts";
 import { keepBlock, markDurable } from "../normal-case/blocks.ts";
 import { hasReason, pacingWaitMs } from "../pacemaker/timing.ts";
@@ -77,8 +78,7 @@ export function onProposed(
     patch(draft, { work: false, ...(view === 0 ? { proposing: undefined } : {}) });
     return;
   }
-  const evidence = state.evidence.map((pending) => ({ ...pending, offered: true }));
-  patch(draft, { evidence });
+  settleOffer(draft, block);
   if (view === 0) return sendPrePrepare(draft, me, block);
   const quorum = quorumFor(state.viewChanges, state.head.validators, view);
   if (quorum === undefined) return discard(draft, "proposed", "not-asked-for");
@@ -112,13 +112,14 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
   const { head, sequence } = state;
   const earliest = head.header.timestamp + config.minBlockIntervalMs;
   patch(draft, { proposing: view });
+  const evidence = takeOffer(draft);
   draft.effects.push({
     type: "propose",
     sequence,
     view,
     timestamp: toTimestamp(Math.max(earliest, Math.floor(now))),
     parentCertificate: fullestParentCertificate(state),
-    evidence: state.evidence.map((pending) => pending.evidence),
+    evidence,
     leadership: head.header.leadership,
     reason,
   });

@@ -1,0 +1,243 @@
+import { formatDuration, group, short } from "../cli/format.ts";
+
+/** One reason why nothing becomes final, or why this node takes no part, and what to do about it. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** The fact with its numbers, for people. */
+  readonly message: string;
+  readonly next: string;
+}
+
+/** Kinds of findings, the gravest first. */
+export type FindingCode =
+  | "stopped"
+  | "disk"
+  | "no-peers"
+  | "no-quorum"
+  | "clock"
+  | "listening"
+  | "log-ahead"
+  | "key-not-in-set"
+  | "not-in-set"
+  | "behind"
+  | "no-progress";
+
+/** What a node knows of itself when it is asked why nothing becomes final. */
+export interface Situation {
+  readonly role: "validator" | "observer";
+  /** By the machine's clock. */
+  readonly nowMs: number;
+  readonly genesisMs: number;
+  readonly head: { readonly sequence: number; readonly timestampMs: number };
+  /** Undefined until the replica runs. */
+  readonly consensus: ConsensusSituation | undefined;
+  /** Something waits to become final. */
+  readonly hasWork: boolean;
+  /** Since the last block, or since the start, became final here; never by the wall clock. */
+  readonly quietMs: number;
+  /** What a round may take before its silence means something. */
+  readonly patienceMs: number;
+  /** Peers of all kinds. */
+  readonly peers: number;
+  /** Members of the set, and whether they are connected; this node counts as connected. */
+  readonly members: readonly Member[];
+  /** Proposals that this node's clock did not agree with lately: positive is dated ahead of it. */
+  readonly untimelyMs: readonly number[];
+}
+
+/** One validator of the set that votes now. */
+export interface Member {
+  readonly id: string;
+  readonly power: bigint;
+  readonly connected: boolean;
+  readonly self: boolean;
+}
+
+/** What the replica says. */
+export interface ConsensusSituation {
+  readonly view: number;
+  readonly leader: string | undefined;
+  readonly running: boolean;
+  readonly quiet: string | undefined;
+  readonly signsFrom: number | undefined;
+  readonly behind: number | undefined;
+  readonly headAheadMs: number;
+  /** Why the disk takes nothing, if it does not. */
+  readonly disk: string | undefined;
+  readonly listening: ListeningSituation | undefined;
+}
+
+/** How far listening is. */
+export interface ListeningSituation {
+  readonly cause: string;
+  readonly sinceMs: number;
+  readonly heardPower: bigint;
+  readonly neededPower: bigint;
+  readonly totalPower: bigint;
+  readonly highest: number | undefined;
+  /** No quorum is left without those that listen too: an operator must name a sequence. */
+  readonly possible: boolean;
+}
+
+/** A clock that differs by less is nobody's business. */
+const CLOCK_MS = 1_000;
+/** Names of absent validators in one message. */
+const NAMES_MAX = 4;
+
+/** All reasons that hold, the gravest first; empty while there is nothing to say. */
+export function whyNothingIsFinal(situation: Situation): readonly Finding[] {
+  return [
+    ...ofReplica(situation),
+    ...ofPeers(situation),
+    ...ofClock(situation),
+    ...ofSigning(situation),
+    ...ofProgress(situation),
+  ];
+}
+
+function ofReplica({ consensus }: Situation): readonly Finding[] {
+  if (consensus === undefined) return [];
+  const { running, disk } = consensus;
+  if (!running) {
+    const next = "read the last lines of node.log, which say why, then start the node again";
+    return [{ code: "stopped", message: "consensus has stopped for good", next }];
+  }
+  if (disk === undefined) return [];
+  const message = `this node signs nothing, since its disk takes nothing: ${disk}`;
+  const next = "make room, or mend the disk; the node tries each second and goes on by itself";
+  return [{ code: "disk", message, next }];
+}
+
+function ofPeers({ peers, members }: Situation): readonly Finding[] {
+  const others = members.filter(({ self }) => !self);
+  if (others.length === 0) return [];
+  if (peers === 0) {
+    const message = `no peer is connected, and ${others.length} other validators are in the set`;
+    const next = "check the peers in config.json, this machine's network, and its firewall";
+    return [{ code: "no-peers", message, next }];
+  }
+  const total = sum(members);
+  const here = sum(members.filter(({ connected }) => connected));
+  // A quorum is more than two thirds.
+  if (here * 3n > total * 2n) return [];
+  const away = members.filter(({ connected }) => !connected);
+  const names = away.slice(0, NAMES_MAX).map(({ id }) => short(id));
+  const rest = away.length > NAMES_MAX ? ` and ${away.length - NAMES_MAX} more` : "";
+  const needed = (total * 2n) / 3n + 1n;
+  const message =
+    `no quorum: this node reaches ${share(here, total)} of the power, and ` +
+    `${share(needed, total)} is needed; not connected: ${names.join(", ")}${rest}`;
+  const next = "ask their operators; it goes on by itself as soon as enough are back";
+  return [{ code: "no-quorum", message, next }];
+}
+
+function ofClock(situation: Situation): readonly Finding[] {
+  const { nowMs, genesisMs, head, consensus, untimelyMs } = situation;
+  const next = "compare this machine's clock with a time server (chronyc tracking, timedatectl)";
+  if (genesisMs - nowMs > CLOCK_MS) {
+    const until = new Date(genesisMs).toISOString();
+    const message = `the chain begins in ${formatDuration(genesisMs - nowMs)}, at ${until}, by this machine's clock`;
+    return [{ code: "clock", message, next: `wait; or, if that is wrong, ${next}` }];
+  }
+  const ahead = Math.max(consensus?.headAheadMs ?? 0, head.timestampMs - nowMs);
+  if (ahead > CLOCK_MS) {
+    const message =
+      `the last block is dated ${formatDuration(ahead)} in this machine's future: its clock is ` +
+      "behind, or those of more than two thirds were ahead";
+    return [{ code: "clock", message, next }];
+  }
+  const late = untimelyMs.filter((difference) => difference < 0).length;
+  if (untimelyMs.length < 2) return [];
+  const isAhead = late < untimelyMs.length - late;
+  const sizes = untimelyMs.map(Math.abs).toSorted((left, right) => left - right);
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const side = isAhead ? "ahead of" : "behind";
+  const own = isAhead ? "behind" : "ahead";
+  const message =
+    `${untimelyMs.length} proposals of late were dated ${formatDuration(median)} ${side} this ` +
+    `machine's clock, which is probably ${own}`;
+  return [{ code: "clock", message, next }];
+}
+
+function ofSigning({ role, nowMs, head, consensus }: Situation): readonly Finding[] {
+  if (role === "observer" || consensus === undefined) return [];
+  const { quiet, signsFrom, listening } = consensus;
+  switch (quiet) {
+    case "listening":
+      return [listeningFinding({ listening, signsFrom, nowMs })];
+    case "log-ahead": {
+      const message =
+        `the signing log knows of votes up to sequence ${(signsFrom ?? 1) - 1}, and the database ends at ` +
+        `${head.sequence}: this node signs again from ${signsFrom ?? "there"} on`;
+      const next = "wait: the missing blocks are fetched from peers";
+      return [{ code: "log-ahead", message, next }];
+    }
+    case "key-not-in-set": {
+      const message = "this node is in the set, but with another consensus key than those it holds";
+      const next =
+        "put the key that `aethel validators` shows into keys/, or wait for the border if you rotate";
+      return [{ code: "key-not-in-set", message, next }];
+    }
+    case "not-in-set": {
+      const message =
+        "this validator is not in the set that votes now: it follows and signs nothing";
+      const next =
+        "see `aethel validators`: it may lack stake, be jailed, or wait for an epoch border";
+      return [{ code: "not-in-set", message, next }];
+    }
+    default:
+      return [];
+  }
+}
+
+function listeningFinding(state: {
+  readonly listening: ListeningSituation | undefined;
+  readonly signsFrom: number | undefined;
+  readonly nowMs: number;
+}): Finding {
+  const { listening, signsFrom, nowMs } = state;
+  if (listening === undefined) {
+    return { code: "listening", message: "this node listens before it signs", next: "wait" };
+  }
+  const { cause, sinceMs, heardPower, neededPower, totalPower, possible, highest } = listening;
+  const why =
+    cause === "own-signature"
+      ? "somebody signed with this key what the signing log does not hold"
+      : "the signing log was lost";
+  const since = `listening since ${new Date(sinceMs).toISOString()} (${formatDuration(Math.max(0, nowMs - sinceMs))}): ${why}`;
+  const end =
+    signsFrom === undefined
+      ? `waits for signed heads of ${share(neededPower, totalPower)} of the power and has ${share(heardPower, totalPower)}`
+      : `heard up to sequence ${highest ?? "?"} and signs from ${signsFrom} on`;
+  const stuck =
+    "too many validators listen for a quorum to answer: see docs/operating/more-than-a-third-listens.md";
+  const other =
+    "make sure that no other process or machine uses this key, or it will be slashed; then wait";
+  const wait = "wait; it ends by itself when the others answer";
+  const next = possible ? (cause === "own-signature" ? other : wait) : stuck;
+  return { code: "listening", message: `${since}; ${end}`, next };
+}
+
+function ofProgress(situation: Situation): readonly Finding[] {
+  const { consensus, head, hasWork, quietMs, patienceMs } = situation;
+  if (consensus === undefined) return [];
+  const { behind, view, leader } = consensus;
+  if (behind !== undefined && behind > head.sequence + 1) {
+    const message = `this node is behind: it has ${group(head.sequence)} blocks and peers have ${group(behind)}`;
+    return [{ code: "behind", message, next: "wait: it fetches them, and votes when it is there" }];
+  }
+  if (!hasWork || quietMs <= patienceMs) return [];
+  const who = leader === undefined ? "" : `, led by ${short(leader)}`;
+  const message = `no block for ${formatDuration(quietMs)} though proofs wait; sequence ${head.sequence + 1} is in view ${view}${who}`;
+  const next = "look at the findings of the other validators: each node says its own reasons";
+  return [{ code: "no-progress", message, next }];
+}
+
+function sum(members: readonly Member[]): bigint {
+  return members.reduce((total, { power }) => total + power, 0n);
+}
+
+/** As `62.5 %`; never rounded up to what is not reached. */
+function share(part: bigint, total: bigint): string {
+  return total === 0n ? "0 %" : `${Number((part * 1_000n) / total) / 10} %`;
+}

@@ -1,0 +1,314 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  createSigner,
+  fromHex,
+  hashGenesis,
+  type Signer,
+  signProof,
+  toAccountId,
+  toAmount,
+  toDigest,
+  toHex,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { feeLimitFor } from "../src/client/fee-limit.ts";
+import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
+import { readGenesis } from "../src/config/genesis-file.ts";
+import type { Status } from "../src/http/api.ts";
+import { openKeyFile } from "../src/keys/key-file.ts";
+import { freePorts } from "../src/localnet/free-ports.ts";
+import { type Layout, layoutOf } from "../src/storage/layout.ts";
+import { type Finished, start } from "./cli.ts";
+
+/**
+ * Operators as there are: each has a directory of its own, works with the command line alone, and
+ * gives nothing but public files to the others.
+ */
+export interface Operators extends AsyncDisposable {
+  readonly folder: string;
+  /** The genesis that all have. */
+  readonly genesis: string;
+  readonly all: readonly Operator[];
+}
+
+/** One operator with its node. */
+export interface Operator {
+  readonly name: string;
+  readonly layout: Layout;
+  /** Of the running node. */
+  readonly client: NodeClient;
+  readonly pid: number;
+  /** Runs `aethel` to its end. */
+  cli(...args: readonly string[]): Promise<Finished>;
+  /** Starts the node and waits until it serves; rejects with what it said when it ends before. */
+  start(options?: StartOptions): Promise<void>;
+  /** Asks the node to end, waits, and returns how it went. */
+  stop(): Promise<Finished>;
+  /** Pulls the plug. */
+  kill(): Promise<void>;
+  /** Lines of the node's log. */
+  log(): Promise<readonly LogLine[]>;
+  status(): Promise<Status>;
+}
+
+interface StartOptions {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is put before the command, such as `unshare`. */
+  readonly prefix?: readonly string[];
+}
+
+/** What the tests look at in a line of the log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly sequence?: number;
+  readonly view?: number;
+  readonly time?: number;
+}
+
+/** Password of all keys here. */
+export const PASSWORD = "a password for tests";
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
+const START_MS = 60_000;
+
+/** `count` operators found a chain together, on loopback; no node runs yet. */
+export async function foundChain(options: {
+  readonly count: number;
+  /** `name=value` for `aethel genesis new --set`. */
+  readonly set?: readonly string[];
+}): Promise<Operators> {
+  const { count, set = [] } = options;
+  const folder = await mkdtemp(path.join(tmpdir(), "aethel-operators-"));
+  const ports = await freePorts(count);
+  const addresses = ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
+  const all = addresses.map((address, at) =>
+    createOperator({
+      name: `operator-${at}`,
+      dataDir: path.join(folder, `operator-${at}`),
+      address,
+    }),
+  );
+  const genesis = path.join(folder, "genesis.yaml");
+  const operators = {
+    folder,
+    genesis,
+    all,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(all.map((each) => each.kill()));
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  try {
+    await found({ operators, addresses, set });
+    return operators;
+  } catch (error) {
+    await operators[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function found(options: {
+  readonly operators: Operators;
+  readonly addresses: readonly string[];
+  readonly set: readonly string[];
+}): Promise<void> {
+  const { operators, addresses, set } = options;
+  const { all, genesis } = operators;
+  const [first] = all;
+  if (first === undefined) throw new RangeError("a chain needs an operator");
+  await Promise.all(all.map(({ cli, layout }) => done(cli("keys", "new", ...at(layout)))));
+  const settings = set.flatMap((setting) => ["--set", setting]);
+  await done(first.cli("genesis", "new", genesis, "--pace", "local", ...settings));
+  const cards = all.map(({ layout }) => layout.card);
+  const money = ["--stake", "100000", "--balance", "1000"];
+  await done(first.cli("genesis", "add", genesis, ...cards, ...money));
+  const { stdout: chain } = await done(first.cli("genesis", "hash", genesis));
+  await Promise.all(
+    all.map(({ cli, layout }, index) => {
+      const peers = addresses.filter((_, other) => other !== index);
+      const dial = peers.length === 0 ? [] : ["--peer", ...peers];
+      const agreed = ["--genesis", genesis, "--chain-id", chain.trim()];
+      return done(cli("init", ...at(layout), ...agreed, ...dial));
+    }),
+  );
+}
+
+/** Rejects with what it said when a command fails. */
+export async function done(command: Promise<Finished>): Promise<Finished> {
+  const finished = await command;
+  if (finished.code === 0) return finished;
+  throw new Error(`exit ${finished.code}: ${finished.stdout}${finished.stderr}`);
+}
+
+const at = ({ directory }: Layout): readonly string[] => ["--data-dir", directory];
+
+function createOperator(options: {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly address: string;
+}): Operator {
+  const { name, dataDir, address } = options;
+  const layout = layoutOf(dataDir);
+  const password = { AETHEL_PASSWORD: PASSWORD };
+  let child: ChildProcess | undefined;
+  let ended: Promise<Finished> | undefined;
+  let client: NodeClient | undefined;
+  const operator: Operator = {
+    name,
+    layout,
+    get client() {
+      if (client === undefined) throw new Error(`${name} has no node that runs`);
+      return client;
+    },
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    cli: (...args) => start(args, { env: password }).done,
+    async start({ flags = [], env = {}, prefix = [] } = {}) {
+      await rm(layout.ready, { force: true });
+      const node = ["start", "--data-dir", dataDir, "--http-port", "0", "--listen", address];
+      const [command = "", ...args] = [...prefix, ...COMMAND, ...node, ...flags];
+      child = spawn(command, args, {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, ...password, ...env },
+      });
+      ended = endOf(child);
+      client = createNodeClient(await readyAt(layout.ready, ended));
+    },
+    async stop() {
+      child?.kill("SIGTERM");
+      const finished = await ended;
+      child = undefined;
+      if (finished === undefined) throw new Error(`${name} has no node that runs`);
+      return finished;
+    },
+    async kill() {
+      child?.kill("SIGKILL");
+      await ended;
+      child = undefined;
+    },
+    async log() {
+      const text = await readFile(layout.log, "utf8").catch(() => "");
+      return text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line): LogLine => JSON.parse(line));
+    },
+    status: () => operator.client.status(),
+  };
+  return operator;
+}
+
+function endOf(child: ChildProcess): Promise<Finished> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null): void =>
+      resolve({ code, signal, stdout, stderr });
+    child.once("error", () => end(127, null));
+    child.once("close", end);
+  });
+}
+
+async function readyAt(file: string, ended: Promise<Finished>): Promise<string> {
+  let finished: Finished | undefined;
+  void ended.then((each) => (finished = each));
+  const deadline = performance.now() + START_MS;
+  while (finished === undefined && performance.now() < deadline) {
+    const text = await readFile(file, "utf8").catch(() => "");
+    if (text !== "") return JSON.parse(text).url;
+    await pause(50);
+  }
+  throw new Error(`the node did not start: ${finished?.stderr ?? "it took too long"}`);
+}
+
+/** Payments of one operator to itself, one after the other, through whichever node answers. */
+export async function keepBusy(
+  operators: Operators,
+  payer: Operator,
+): Promise<{ stop(): Promise<void> }> {
+  const file = payer.layout.accountKey;
+  const secret = await openKeyFile({ file, purpose: "account", password: PASSWORD });
+  const signer = createSigner(secret);
+  const stopping = new AbortController();
+  const paying = (async (): Promise<void> => {
+    for (let turn = 0; !stopping.signal.aborted; turn++) {
+      const through = operators.all[turn % operators.all.length];
+      if (through !== undefined) await pay(operators, through, signer).catch(() => undefined);
+      await pause(100);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await paying;
+    },
+  };
+}
+
+/** One payment, unless one is waiting. */
+async function pay(operators: Operators, through: Operator, signer: Signer): Promise<void> {
+  const { client } = through;
+  const { head, mempool } = await client.status();
+  if (mempool.proofs > 0) return;
+  const id = toAccountId(signer.publicKey);
+  const [{ nextNonce }, intents, genesis] = await Promise.all([
+    client.account(toHex(id)),
+    client.intents(),
+    readGenesis(operators.genesis),
+  ]);
+  const transfer = intents.find(({ name }) => name === "transfer");
+  const draft = {
+    type: "invoke",
+    author: id,
+    nonce: toNonce(nextNonce),
+    resourceLimit: toResource(100_000),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(head.sequence + 1_000),
+    intent: toDigest(fromHex(transfer?.digest ?? "")),
+    arguments: [
+      { type: "account", value: id },
+      { type: "account", value: id },
+      { type: "amount", value: toAmount(1n) },
+    ],
+    cosigners: [],
+  } as const;
+  const feeLimit = feeLimitFor(genesis.parameters, draft);
+  await client.submit(signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]));
+}
+
+/** Waits until the answer is what is wanted; nodes may be down meanwhile. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  withinMs = 60_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  let answer: T | undefined;
+  while (performance.now() < deadline) {
+    answer = await ask().catch(() => undefined);
+    if (answer !== undefined && isWanted(answer)) return answer;
+    await pause(100);
+  }
+  throw new Error(`still waiting, with ${JSON.stringify(answer)}`);
+}
+
+/** Waits until an operator's head is at `sequence` or beyond. */
+export async function reaches(operator: Operator, sequence: number): Promise<Status> {
+  return await eventually(operator.status, ({ head }) => head.sequence >= sequence);
+}
+
+/** Nothing but time. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createWatch } from "../src/runtime/watch.ts";
+import {
+  type ConsensusSituation,
+  type Finding,
+  type Situation,
+  whyNothingIsFinal,
+} from "../src/runtime/why.ts";
+
+const id = (at: number): string => `${at}`.repeat(64).slice(0, 64);
+const NOW = 1_800_000_000_000;
+const consensus: ConsensusSituation = {
+  view: 0,
+  leader: id(1),
+  running: true,
+  quiet: undefined,
+  signsFrom: undefined,
+  behind: undefined,
+  headAheadMs: 0,
+  disk: undefined,
+  listening: undefined,
+};
+const well: Situation = {
+  role: "validator",
+  nowMs: NOW,
+  genesisMs: NOW - 1_000_000,
+  head: { sequence: 10, timestampMs: NOW - 500 },
+  consensus,
+  hasWork: false,
+  quietMs: 500,
+  patienceMs: 10_000,
+  peers: 3,
+  members: [0, 1, 2, 3].map((at) => ({
+    id: id(at),
+    power: 100n,
+    connected: true,
+    self: at === 0,
+  })),
+  untimelyMs: [],
+};
+const codes = (situation: Situation): readonly string[] =>
+  whyNothingIsFinal(situation).map(({ code }) => code);
+const say = (about: Partial<Situation>): string =>
+  whyNothingIsFinal({ ...well, ...about })
+    .map(({ message, next }) => `${message}. Next: ${next}.`)
+    .join("\n");
+const consensusWith = (about: Partial<ConsensusSituation>): Partial<Situation> => ({
+  consensus: { ...consensus, ...about },
+});
+
+describe("why nothing becomes final", () => {
+  test("a node that is well, busy or idle, has nothing to say", () => {
+    expect(codes(well)).toEqual([]);
+    expect(codes({ ...well, hasWork: true })).toEqual([]);
+    expect(codes({ ...well, quietMs: 1e9 })).toEqual([]);
+  });
+
+  test("no quorum is said exactly while those in reach have two thirds of the power or less", () => {
+    const powers = fc.array(fc.record({ power: fc.bigInt(1n, 50n), connected: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(powers, (others) => {
+        const members = [
+          { id: id(0), power: 7n, connected: true, self: true },
+          ...others.map((other, at) => ({ ...other, id: id(at + 1), self: false })),
+        ];
+        const total = members.reduce((sum, { power }) => sum + Number(power), 0);
+        const here = members
+          .filter(({ connected }) => connected)
+          .reduce((sum, { power }) => sum + Number(power), 0);
+
+        const isSaid = codes({ ...well, members }).includes("no-quorum");
+
+        expect(isSaid).toBe(here <= (total * 2) / 3);
+      }),
+    );
+  });
+
+  test("each fault is named with its numbers and the next step", () => {
+    const two = well.members.map((member, at) => ({ ...member, connected: at < 2 }));
+    expect(say({ members: two })).toBe(
+      "no quorum: this node reaches 50 % of the power, and 66.7 % is needed; not connected: " +
+        "22222222, 33333333. Next: ask their operators; it goes on by itself as soon as enough are back.",
+    );
+    expect(say({ peers: 0 })).toMatch(/no peer is connected, and 3 other validators.*config\.json/);
+    expect(say({ genesisMs: NOW + 90_000 })).toMatch(
+      /begins in 1 min 30 s.*by this machine's clock/,
+    );
+    expect(say({ head: { sequence: 10, timestampMs: NOW + 3_600_000 } })).toMatch(
+      /dated 1 h in this machine's future: its clock is behind/,
+    );
+    expect(say({ untimelyMs: [-30_000, -31_000, -30_500] })).toMatch(
+      /3 proposals of late were dated 31 s behind this machine's clock, which is probably ahead/,
+    );
+    expect(say({ untimelyMs: [30_000, 31_000] })).toMatch(/clock, which is probably behind/);
+    expect(say(consensusWith({ disk: "ENOSPC: no space left" }))).toMatch(
+      /signs nothing, since its disk takes nothing: ENOSPC.*make room.*goes on by itself/,
+    );
+    expect(say(consensusWith({ running: false }))).toMatch(/has stopped for good.*node\.log/);
+    expect(say(consensusWith({ quiet: "key-not-in-set" }))).toMatch(/another consensus key/);
+    expect(say(consensusWith({ quiet: "not-in-set" }))).toMatch(/not in the set.*signs nothing/);
+    expect(say(consensusWith({ behind: 1_234 }))).toMatch(/has 10 blocks and peers have 1 234/);
+    expect(say({ hasWork: true, quietMs: 60_000 })).toMatch(
+      /no block for 1 min though proofs wait; sequence 11 is in view 0, led by 11111111/,
+    );
+  });
+
+  test("who listens says since when, for what it waits, and from where it signs", () => {
+    const listening = {
+      cause: "log-lost",
+      sinceMs: NOW - 42_000,
+      heardPower: 200n,
+      neededPower: 267n,
+      totalPower: 400n,
+      highest: undefined,
+      possible: true,
+    };
+    const waits = say(consensusWith({ quiet: "listening", listening }));
+    expect(waits).toMatch(/listening since \d{4}-.*Z \(42 s\): the signing log was lost/);
+    expect(waits).toMatch(/waits for signed heads of 66\.7 % of the power and has 50 %/);
+    const heard = { ...listening, highest: 20 };
+    expect(say(consensusWith({ quiet: "listening", listening: heard, signsFrom: 23 }))).toMatch(
+      /heard up to sequence 20 and signs from 23 on/,
+    );
+    expect(
+      say(consensusWith({ quiet: "listening", listening: { ...listening, possible: false } })),
+    ).toMatch(/too many validators listen.*docs\/operating\/more-than-a-third-listens\.md/);
+    expect(
+      say(
+        consensusWith({ quiet: "listening", listening: { ...listening, cause: "own-signature" } }),
+      ),
+    ).toMatch(/somebody signed with this key.*no other process or machine/);
+  });
+
+  test("an observer is not told that it does not vote", () => {
+    expect(codes({ ...well, role: "observer", ...consensusWith({ quiet: "not-in-set" }) })).toEqual(
+      [],
+    );
+  });
+});
+
+describe("what is told of it", () => {
+  test("each finding once when it has settled, again after a minute, and its end", async () => {
+    const { vi } = await import("vitest");
+    vi.useFakeTimers();
+    try {
+      const said: string[] = [];
+      const changes: number[] = [];
+      let findings: readonly Finding[] = [];
+      let time = 0;
+      const watch = createWatch({
+        look: () => findings,
+        log: {
+          warn: (_: object, text: string) => said.push(text),
+          info: (_: object, text: string) => said.push(text),
+        } as never,
+        now: () => time,
+        onChange: (all) => changes.push(all.length),
+      });
+      const pass = (seconds: number): void => {
+        for (let at = 0; at < seconds; at++) {
+          time += 1_000;
+          vi.advanceTimersByTime(1_000);
+        }
+      };
+
+      findings = [{ code: "no-peers", message: "no peer", next: "look" }];
+      pass(2);
+      findings = [];
+      pass(5);
+      expect(said).toEqual([]);
+      findings = [{ code: "no-peers", message: "no peer", next: "look" }];
+      pass(30);
+      expect(said).toEqual(["no peer. Next: look"]);
+      pass(60);
+      expect(said).toHaveLength(2);
+      findings = [];
+      pass(2);
+      expect(said[2]).toMatch(/^over after 1 min 30 s: no-peers$/);
+      expect(changes).toEqual([1, 0]);
+      watch.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -13,6 +13,7 @@ export {
   type Replica,
   type ReplicaOptions,
   type ReplicaStatus,
+  type StorageTrouble,
 } from "./replica/replica.ts";
 export type { ReplicaEvent } from "./replica/replica-event.ts";
 

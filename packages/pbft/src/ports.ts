@@ -44,7 +44,10 @@ export interface Application {
    * Applies a final block, durably, before it resolves; idempotent for the head. Blocks come in
    * order of sequence. A block that `verify` did not see is executed first.
    *
-   * @throws when the block contradicts this application's own execution: the replica stops.
+   * @throws PbftError `STORAGE`, or an error of the system, when a disk does not take the block:
+   *   nothing of it counts as applied, and the same call is made again until it works.
+   * @throws anything else when the block contradicts this application's own execution: the replica
+   *   stops.
    */
   commit(block: FinalizedBlock): Promise<ApplicationHead>;
   /** A final block this application keeps, for peers that catch up. */
@@ -150,13 +153,21 @@ export interface Clock {
 
 /**
  * The signing state: an append-only log of its own. No rollback, snapshot or backup of anything
- * else touches it.
+ * else touches it. Calls never overlap. While it rejects, the replica follows and signs nothing;
+ * PbftError `SIGNING_STATE_TAKEN` stops it.
  */
 export interface SigningLog {
   /** All intact records, in order of appending. Rejects when the log is damaged in the middle. */
   load(): Promise<readonly Uint8Array[]>;
-  /** Resolves when the record is durable. Nothing that depends on it may be sent before. */
+  /**
+   * Resolves when the whole record is durable. Nothing that depends on it may be sent before. When it
+   * rejects, the record may be there after a restart or not; `compact` is called next.
+   */
   append(record: Uint8Array): Promise<void>;
-  /** Replaces the log by `records`, atomically: for dropping what finalized sequences made obsolete. */
+  /**
+   * Replaces the log by `records`, atomically: for dropping what finalized sequences made obsolete, and
+   * after a failure, when nothing of the old file is trusted. When it rejects, the log is the old one
+   * or the new one, and `compact` is called again.
+   */
   compact(records: readonly Uint8Array[]): Promise<void>;
 }

@@ -57,7 +57,7 @@ export function signStatement(options: {
 }
 
 /** Where a message stands: the sequence it is about. */
-export function sequenceOf(message: ConsensusMessage): Sequence {
+export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
   switch (message.type) {
     case "pre-prepare":
     case "new-view":

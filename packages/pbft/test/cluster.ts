@@ -253,7 +253,7 @@ export class Cluster {
         node.log.push(SigningRecord.encode({ entries: effect.entries }));
         return;
       case "forget":
-        node.log = [SigningRecord.encode({ entries: effect.entries })];
+        node.log = effect.entries.map((entry) => SigningRecord.encode({ entries: [entry] }));
         return;
       case "sign-and-send": {
         const message = this.#say(index, effect.statement);

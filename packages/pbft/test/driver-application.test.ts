@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 import { type Occurrence, type ReplicaEvent } from "../src/index.ts";
 import { createApplicationCalls } from "../src/replica/application-calls.ts";
 import { Counter } from "./counter.ts";
-import { asApplication } from "./hub.ts";
+import { asApplication, createRealClock } from "./hub.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { createGate, createRig, type Rig } from "./rig.ts";
 
@@ -43,8 +43,12 @@ describe("application", () => {
         },
         commit: () => slowly("commit", counter.head),
       },
+      clock: createRealClock(),
       answer: (occurrence) => answers.push(occurrence),
       onFailure: (_, error) => {
+        throw error;
+      },
+      onCommitFailure: (_, error) => {
         throw error;
       },
     });

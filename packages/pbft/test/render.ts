@@ -32,6 +32,8 @@ function renderOccurrence(occurrence: Occurrence): string {
       return `work ${occurrence.pending ? "pending" : "done"}`;
     case "timeout":
       return `timeout of ${occurrence.timer}`;
+    case "signing":
+      return `the log ${occurrence.possible ? "works" : "fails"}`;
     case "evidence":
       return `evidence of ${occurrence.evidence.type}`;
     case "ahead":

@@ -205,11 +205,12 @@ describe("replica", () => {
     expect(order).toEqual(["load", "loaded", "attach"]);
   });
 
-  test("B26: when the signing log fails, nothing is sent and the replica stops", async () => {
+  test("B26: while the signing log fails, nothing is sent and the replica says so", async () => {
     const hub = new Hub();
     const broken = {
       ...createLog(),
       append: () => Promise.reject(new Error("the disk is full")),
+      compact: () => Promise.reject(new Error("the disk is full")),
     };
     const lone = createMembership([1], "ed25519");
     const [member] = lone.members;
@@ -224,10 +225,10 @@ describe("replica", () => {
     });
 
     await replica.start();
-    await until(() => events.some(({ type }) => type === "failed"));
+    await until(() => events.some(({ type }) => type === "signing-suspended"));
 
     expect(hub.sent).toBe(0);
-    expect(replica.status().running).toBe(false);
+    expect(replica.status()).toMatchObject({ running: true, trouble: { call: "append" } });
     expect(counter.head.header.sequence).toBe(0);
   });
 

@@ -1,6 +1,13 @@
+import type { Sequence } from "@aethel/models";
 import type { Effect } from "../effect.ts";
+import { isStorageFailure } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
-import type { Application, ApplicationVerdict, ProposeRequest } from "../ports.ts";
+import type { Application, ApplicationVerdict, Clock, ProposeRequest } from "../ports.ts";
+import { pause } from "./pause.ts";
+import type { StorageTrouble } from "./replica.ts";
+
+/** A block that a disk did not take is given to the application again after this time. */
+const RETRY_MS = 1_000;
 
 /** The application's side of the driver: one call at a time, answers as inputs. */
 export interface ApplicationCalls {
@@ -9,6 +16,8 @@ export interface ApplicationCalls {
   commit(effect: Extract<Effect, { type: "commit" }>): void;
   /** Whether the application has something to propose; no, when it throws. */
   hasWork(): boolean;
+  /** Why a final block is not applied yet. */
+  failure(): StorageTrouble | undefined;
   /** Aborts what runs and resolves when the application has let go. */
   stop(): Promise<void>;
 }
@@ -29,17 +38,22 @@ interface Call {
  */
 export function createApplicationCalls(options: {
   readonly application: Application;
+  readonly clock: Clock;
   readonly answer: (occurrence: Occurrence) => void;
   /** It counts as nothing to propose, an abstention, no work, or nothing kept. */
   readonly onFailure: (call: FallibleCall, error: unknown) => void;
+  /** Told once for each block; it is tried again until it works. */
+  readonly onCommitFailure: (sequence: Sequence, error: unknown) => void;
 }): ApplicationCalls {
-  const { application, answer, onFailure } = options;
+  const { application, clock, answer, onFailure, onCommitFailure } = options;
   let waiting: readonly Call[] = [];
   let running: Promise<void> | undefined;
   let stopped = false;
   let proposing = new AbortController();
   let verifying = new AbortController();
   let patience: "watchdog" | "none" = "watchdog";
+  let failure: StorageTrouble | undefined;
+  const stopping = new AbortController();
 
   const runAll = async (): Promise<void> => {
     for (let call = waiting[0]; call !== undefined && !stopped; call = waiting[0]) {
@@ -65,6 +79,7 @@ export function createApplicationCalls(options: {
 
   return {
     hasWork,
+    failure: () => failure,
     propose(effect, proposer) {
       proposing.abort();
       if (patience === "none") verifying.abort();
@@ -102,21 +117,33 @@ export function createApplicationCalls(options: {
       });
     },
     commit(effect) {
+      const { sequence } = effect.finalized.certificate;
       proposing.abort();
       verifying.abort();
       enqueue("commit", async () => {
-        let head: Awaited<ReturnType<Application["commit"]>>;
-        try {
-          head = await application.commit(effect.finalized);
-        } catch (error) {
-          return answer({ type: "contradicted", reason: describe(error) });
+        while (!stopped) {
+          let head: Awaited<ReturnType<Application["commit"]>>;
+          try {
+            head = await application.commit(effect.finalized);
+          } catch (error) {
+            // A disk says nothing about a block: only execution contradicts one.
+            if (!isStorageFailure(error)) {
+              return answer({ type: "contradicted", reason: describe(error) });
+            }
+            if (failure === undefined) onCommitFailure(sequence, error);
+            failure = { call: "commit", error };
+            await pause(clock, RETRY_MS, stopping.signal);
+            continue;
+          }
+          failure = undefined;
+          return answer({ type: "committed", head, hasWork: hasWork() });
         }
-        answer({ type: "committed", head, hasWork: hasWork() });
       });
     },
     async stop() {
       stopped = true;
       waiting = [];
+      stopping.abort();
       proposing.abort();
       verifying.abort();
       await running;

@@ -11,6 +11,7 @@ import {
   toHex,
 } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
+import { pause } from "./pause.ts";
 
 /** What the fetcher found; nothing here is trusted before the replica has checked it. */
 export interface FetchResults {
@@ -189,21 +190,6 @@ export function createFetcher(options: {
 
 function isSame(peer: PeerName, hint: AccountId | undefined): boolean {
   return hint !== undefined && equalBytes(peer, hint);
-}
-
-/** Resolves after a while, or at once when `signal` aborts. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.schedule(delayMs, done);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

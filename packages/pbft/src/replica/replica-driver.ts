@@ -19,19 +19,21 @@ import { neededBlocks } from "../normal-case/blocks.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
-import { type Statement, sequenceOf, signStatement } from "../statement.ts";
+import { sequenceOf } from "../statement.ts";
 import { step, type Transition } from "../step.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
-import { createFetcher, type Fetcher, pause } from "./fetcher.ts";
+import { createFetcher, type Fetcher } from "./fetcher.ts";
 import { guardTransport } from "./guarded-transport.ts";
 import { createInputQueue } from "./input-queue.ts";
+import { checkLogAge } from "./log-age.ts";
+import { pause } from "./pause.ts";
 import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
 import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
 import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
-import { createSigningRecords, type SigningRecords } from "./signing-records.ts";
+import { createSigning, type Signing } from "./signing.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
 /** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
@@ -40,6 +42,7 @@ const INPUTS_AT_ONCE = 64;
 type Task =
   | { readonly type: "input"; readonly occurrence: Occurrence }
   | { readonly type: "firing"; readonly firing: Firing }
+  | { readonly type: "retry-signing" }
   | { readonly type: "early"; readonly message: ConsensusMessage };
 
 /**
@@ -50,7 +53,7 @@ export class ReplicaDriver implements Replica {
   readonly #options: ReplicaOptions;
   readonly #config: Config;
   readonly #deliveries = createInputQueue((name) => this.#validators.has(name));
-  readonly #records: SigningRecords;
+  readonly #signing: Signing;
   readonly #timers: Timers;
   readonly #calls: ApplicationCalls;
   readonly #transport: ReturnType<typeof guardTransport>;
@@ -69,19 +72,32 @@ export class ReplicaDriver implements Replica {
   readonly #coalesced = new Set<Occurrence["type"]>();
 
   constructor(options: ReplicaOptions) {
-    const { genesis, id, parameters, clock, transport, application } = options;
+    const { genesis, id, parameters, clock, transport, application, signer } = options;
     const { verify = createRememberingVerify() } = options;
     this.#transport = guardTransport(transport, (call, error) =>
       this.#emit({ type: "transport-failed", call, error }),
     );
     this.#options = { ...options, verify };
     this.#config = createConfig({ genesis, id, parameters });
-    this.#records = createSigningRecords(options.signingLog);
+    this.#signing = createSigning({
+      log: options.signingLog,
+      clock,
+      genesis,
+      signer,
+      id,
+      transport: this.#transport,
+      input: (occurrence) => this.#input(occurrence),
+      emit: (event) => this.#emit(event),
+      sequence: () => this.#state?.sequence,
+      onRetry: () => this.#push({ type: "retry-signing" }),
+    });
     this.#timers = createTimers(clock, (firing) => this.#push({ type: "firing", firing }));
     this.#calls = createApplicationCalls({
       application,
+      clock,
       answer: (occurrence) => this.#input(occurrence),
       onFailure: (call, error) => this.#emit({ type: "application-failed", call, error }),
+      onCommitFailure: (sequence, error) => this.#emit({ type: "commit-failed", sequence, error }),
     });
     this.#stash = new CatchUpStash({
       options: this.#options,
@@ -109,8 +125,10 @@ export class ReplicaDriver implements Replica {
 
   async #start(): Promise<void> {
     const { application, transport, clock, signer, id } = this.#options;
-    const entries = await this.#records.load();
+    const entries = await this.#signing.load();
     const head = application.head();
+    const keys = [signer.publicKey];
+    await checkLogAge({ entries, application, head, id, keys });
     const me = indexOfValidator(head.validators, id);
     const key = me === undefined ? undefined : validatorAt(head.validators, me)?.key;
     if (key !== undefined && !equalBytes(key, signer.publicKey)) {
@@ -162,7 +180,9 @@ export class ReplicaDriver implements Replica {
     const { head, sequence, view, phase, me, stopped } = this.#state;
     const leader = validatorAt(head.validators, leaderAt(this.#state, view))?.id;
     const running = !this.#halted && !stopped;
-    return { head, sequence, view, phase, leader, validator: me !== undefined, running };
+    const validator = me !== undefined;
+    const trouble = this.#signing.failure() ?? this.#calls.failure();
+    return { head, sequence, view, phase, leader, validator, running, trouble };
   }
 
   #deliver(message: ConsensusMessage, from: AccountId | undefined): void {
@@ -236,6 +256,8 @@ export class ReplicaDriver implements Replica {
         return this.#advance(upToDate(task.occurrence, this.#calls));
       case "early":
         return this.#receive(task.message, undefined);
+      case "retry-signing":
+        return this.#signing.retry();
       case "firing":
         if (!this.#timers.claim(task.firing)) return;
         return this.#advance({ type: "timeout", timer: task.firing.timer });
@@ -289,11 +311,11 @@ export class ReplicaDriver implements Replica {
   async #perform(effect: Effect): Promise<void> {
     switch (effect.type) {
       case "persist":
-        return this.#records.persist(effect.entries);
+        return this.#signing.persist(effect.entries);
       case "forget":
-        return this.#records.forget(effect.entries);
+        return this.#signing.forget(effect.entries);
       case "sign-and-send":
-        return this.#say(effect.statement);
+        return this.#signing.say(effect.statement);
       case "broadcast":
         return this.#transport.broadcast(effect.message);
       case "reconsider":
@@ -331,17 +353,6 @@ export class ReplicaDriver implements Replica {
     }
   }
 
-  #say(statement: Statement): void {
-    const { genesis, signer, id } = this.#options;
-    const message = signStatement({ statement, genesis, signer });
-    this.#transport.broadcast(message);
-    if (message.type === "pre-prepare" || message.type === "new-view") {
-      const { sequence, view, digest } = message.proposal;
-      this.#emit({ type: "proposed", sequence, view, digest });
-    }
-    this.#input({ type: "message", message, from: id });
-  }
-
   #finalized(before: State): void {
     const state = this.#state;
     if (state === undefined) return;
@@ -372,6 +383,7 @@ export class ReplicaDriver implements Replica {
     this.#tasks = [];
     this.#deliveries.clear();
     this.#timers.stopAll();
+    this.#signing.stop();
     void this.#fetcher.stop();
   }
 

@@ -52,13 +52,23 @@ export type ReplicaEvent =
       readonly call: FallibleCall;
       readonly error: unknown;
     }
+  /** The application could not apply a final block for want of a working disk. It is asked again. */
+  | { readonly type: "commit-failed"; readonly sequence: Sequence; readonly error: unknown }
+  /** The signing log failed: nothing is signed until it works, which is tried again and again. */
+  | {
+      readonly type: "signing-suspended";
+      readonly call: "append" | "compact";
+      readonly error: unknown;
+    }
+  /** The signing log has been written anew: all that was signed is durable. */
+  | { readonly type: "signing-resumed" }
   /** The transport threw; what it was to send counts as lost. */
   | { readonly type: "transport-failed"; readonly call: TransportCall; readonly error: unknown }
   /** Peers no longer keep the blocks that this replica needs; a snapshot would be needed. */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
   /** `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out which side is wrong. */
   | { readonly type: "diverged"; readonly error: PbftError }
-  /** A broken invariant or a failing signing log: the replica has stopped. */
+  /** A broken invariant, or a signing log that somebody else took: the replica has stopped. */
   | { readonly type: "failed"; readonly error: unknown };
 
 /** What the end of a sequence is reported as; `before`: the state while the application applied it. */

@@ -37,6 +37,14 @@ export interface ReplicaStatus {
   /** Whether this replica is in the set that votes on the sequence in hand. */
   readonly validator: boolean;
   readonly running: boolean;
+  /** The disk that does not take something: the call fails, and is tried again. */
+  readonly trouble: StorageTrouble | undefined;
+}
+
+/** A call of a port that fails for want of a working disk. */
+export interface StorageTrouble {
+  readonly call: "append" | "compact" | "commit";
+  readonly error: unknown;
 }
 
 /** A running consensus participant: the engine, its inputs, and the world. */
@@ -44,7 +52,7 @@ export interface Replica extends AsyncDisposable {
   /**
    * Loads the signing log, then listens to the network, in this order (B6). Once only.
    *
-   * @throws PbftError `SIGNING_RECORD`, `CONFIG`, `STOPPED` the second time or after `stop`, or
+   * @throws PbftError `SIGNING_RECORD`, `SIGNING_STATE_OLD`, `CONFIG`, `STOPPED` the second time or after `stop`, or
    *   whatever the signing log throws.
    */
   start(): Promise<void>;

@@ -1,3 +1,4 @@
+import { isStorageFailure, PbftError } from "../errors.ts";
 import type { SigningLog } from "../ports.ts";
 import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
 
@@ -5,39 +6,92 @@ import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts
 const COMPACT_BYTES = 1_048_576;
 const COMPACT_RECORDS = 256;
 
-/** The signing log as the engine speaks of it: in entries, one record for each `persist`. */
+/** Which call of the signing log failed, and how. */
+export interface LogFailure {
+  readonly call: "append" | "compact";
+  readonly error: unknown;
+}
+
+/**
+ * The signing log as the engine speaks of it: in entries, one record for each `persist`.
+ *
+ * After a failure nothing that the log holds is trusted: it takes no record until `mend` has
+ * replaced it by all that must last, which is remembered here.
+ */
 export interface SigningRecords {
   /** @throws PbftError `SIGNING_RECORD`, or whatever the log throws. */
   load(): Promise<readonly SigningEntry[]>;
-  persist(entries: readonly SigningEntry[]): Promise<void>;
+  /** Durable when it resolves with nothing; remembered until then. */
+  persist(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
   /** Everything but `entries` is obsolete. */
-  forget(entries: readonly SigningEntry[]): Promise<void>;
+  forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
+  /** Writes the log anew; when it resolves with nothing, all that was persisted is durable. */
+  mend(): Promise<LogFailure | undefined>;
 }
 
-/** Records over a log that has not been loaded yet. */
+/**
+ * Records over a log that has not been loaded yet.
+ *
+ * @throws from any call: PbftError `SIGNING_STATE_TAKEN`, after which no retry is safe.
+ */
 export function createSigningRecords(log: SigningLog): SigningRecords {
   let bytes = 0;
   let records = 0;
+  let works = true;
+  /** All that must last, as the log has it or is to have it. */
+  let lasting: readonly SigningEntry[] = [];
+
+  const replace = async (): Promise<LogFailure | undefined> => {
+    const kept = lasting.map((entry) => SigningRecord.encode({ entries: [entry] }));
+    const failure = await attempt("compact", () => log.compact(kept));
+    works = failure === undefined;
+    if (!works) return failure;
+    bytes = 0;
+    records = kept.length;
+    return undefined;
+  };
   return {
     async load() {
       const loaded = await log.load();
       // The first occasion to compact after a start is taken, whatever the log holds.
       bytes = COMPACT_BYTES;
       records = loaded.length;
-      return decodeSigningLog(loaded);
+      lasting = decodeSigningLog(loaded);
+      return lasting;
     },
     async persist(entries) {
       const record = SigningRecord.encode({ entries });
-      await log.append(record);
+      lasting = [...lasting, ...entries];
+      if (!works) return undefined;
+      const failure = await attempt("append", async () => {
+        await log.append(record);
+      });
+      works = failure === undefined;
+      if (!works) return failure;
       bytes += record.length;
       records += 1;
+      return undefined;
     },
     async forget(entries) {
       // A log without records stays empty: an observer signs nothing.
-      if (records === 0 || (bytes < COMPACT_BYTES && records < COMPACT_RECORDS)) return;
-      await log.compact([SigningRecord.encode({ entries })]);
-      bytes = 0;
-      records = 1;
+      if (records === 0 && works) return undefined;
+      lasting = entries;
+      if (!works || (bytes < COMPACT_BYTES && records < COMPACT_RECORDS)) return undefined;
+      return replace();
     },
+    mend: replace,
   };
+}
+
+async function attempt(
+  call: LogFailure["call"],
+  write: () => Promise<void>,
+): Promise<LogFailure | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PbftError && !isStorageFailure(error)) throw error;
+    return { call, error };
+  }
 }

@@ -1,0 +1,159 @@
+import {
+  assert,
+  blockDigest,
+  equalBytes,
+  type QuorumCertificate,
+  type Sequence,
+  toView,
+  type ValidatorIndex,
+} from "@aethel/models";
+import { type Draft, patch } from "./draft.ts";
+import { keepBlock, markDurable } from "./normal-case/blocks.ts";
+import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.ts";
+import { knownBlock, type State, statingIndex } from "./state.ts";
+
+/** Recovered entries that are held until the application gets to their sequences. */
+export const KEPT_ENTRIES_MAX = 4_096;
+
+/** What a log says about sequences that the application has not finalized. */
+export interface KeptEntries {
+  /** In the log's order. */
+  readonly kept: readonly SigningEntry[];
+  /** Highest sequence whose entries found no room; 0: they all did. */
+  readonly dropped: number;
+}
+
+/**
+ * Of the entries those beyond `head`. When there are too many, the lowest sequences go as a whole:
+ * nothing may be signed at them any more. The highest one always stays, as it does in a replica
+ * that runs.
+ */
+export function entriesBeyond(
+  entries: readonly SigningEntry[],
+  head: Sequence,
+  max: number = KEPT_ENTRIES_MAX,
+): KeptEntries {
+  let kept = entries.filter((entry) => (sequenceOfEntry(entry) ?? 0) > head);
+  kept = kept.filter(({ type }) => type !== "floor");
+  let dropped = 0;
+  while (kept.length > max) {
+    const sequences = new Set(kept.map((entry) => sequenceOfEntry(entry) ?? 0));
+    if (sequences.size === 1) break;
+    const lowest = Math.min(...sequences);
+    dropped = lowest;
+    kept = kept.filter((entry) => sequenceOfEntry(entry) !== lowest);
+  }
+  return { kept, dropped };
+}
+
+/**
+ * Knows again what was signed at the sequence in hand, and says the last of it again (B5). Needed
+ * at the start, and again at each sequence that a database which went back gets to (B26).
+ */
+export function takeUpKept(draft: Draft): void {
+  const { kept, sequence } = draft.state;
+  let request: RequestEntry | undefined;
+  for (const entry of kept) {
+    if (sequenceOfEntry(entry) !== sequence) continue;
+    replay(draft, entry);
+    if (entry.type === "view-change") request = entry;
+  }
+  resume(draft, request);
+}
+
+function replay(draft: Draft, entry: SigningEntry): void {
+  const { state } = draft;
+  const { signed } = state;
+  switch (entry.type) {
+    case "proposal":
+      if (isRepeated(signed.proposal, entry)) return;
+      return patch(draft, {
+        signed: { ...signed, proposal: { view: entry.view, digest: entry.digest } },
+        view: atLeast(state, entry.view),
+      });
+    case "vote": {
+      const { phase, view, digest } = entry;
+      if (isRepeated(signed[phase], entry)) return;
+      return patch(draft, {
+        signed: { ...signed, [phase]: { view, digest } },
+        view: atLeast(state, view),
+      });
+    }
+    case "view-change":
+      patch(draft, { view: atLeast(state, entry.body.newView) });
+      return lock(draft, entry.prepareCertificate);
+    case "prepared":
+      return lock(draft, entry.certificate);
+    case "block": {
+      const digest = blockDigest(entry.block.header);
+      keepBlock(draft, digest, entry.block);
+      return markDurable(draft, digest);
+    }
+    case "floor":
+    case "listen":
+    case "evidence":
+      return;
+  }
+}
+
+/** A log may hold a record twice; it never holds two answers to one question. */
+function isRepeated(known: SignedDigest | undefined, entry: SignedDigest): boolean {
+  if (known === undefined || known.view < entry.view) return false;
+  const contradicts = known.view === entry.view && !equalBytes(known.digest, entry.digest);
+  assert(!contradicts, "one proposal and one vote of each phase in each view");
+  return true;
+}
+
+function atLeast(state: State, view: number): State["view"] {
+  return toView(Math.max(state.view, view));
+}
+
+function lock(draft: Draft, certificate: QuorumCertificate | undefined): void {
+  const { prepared } = draft.state;
+  if (certificate === undefined || (prepared?.view ?? -1) >= certificate.view) return;
+  patch(draft, { prepared: certificate, view: atLeast(draft.state, certificate.view) });
+}
+
+type RequestEntry = Extract<SigningEntry, { type: "view-change" }>;
+
+/** Sends the last statements again. They are durable, and signing them again gives the same bytes. */
+function resume(draft: Draft, request: RequestEntry | undefined): void {
+  // While the log fails, too: the driver holds them back until it does not.
+  const me = statingIndex(draft.state);
+  if (me === undefined) return;
+  resumeViewChange(draft, me, request);
+  const { signed, sequence, view } = draft.state;
+  if (signed.proposal?.view === 0 && view === 0) {
+    const { digest } = signed.proposal;
+    const block = knownBlock(draft.state, digest)?.block;
+    const proposal = { sequence, view, digest, leader: me };
+    const statement = { type: "pre-prepare", proposal, block } as const;
+    draft.effects.push({ type: "sign-and-send", statement });
+  }
+  for (const phase of ["prepare", "commit"] as const) {
+    const vote = signed[phase];
+    if (vote === undefined) continue;
+    const statement = { type: phase, sequence, view: vote.view, digest: vote.digest, voter: me };
+    draft.effects.push({ type: "sign-and-send", statement });
+  }
+}
+
+function resumeViewChange(
+  draft: Draft,
+  me: ValidatorIndex,
+  request: RequestEntry | undefined,
+): void {
+  // Having voted in a later view says more than having asked for an earlier one.
+  if (request === undefined || request.body.newView < draft.state.view) return;
+  patch(draft, { phase: "changing" });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: {
+      type: "view-change",
+      body: request.body,
+      voter: me,
+      parentCertificate: draft.state.head.certificate,
+      prepareCertificate: request.prepareCertificate,
+    },
+  });
+}

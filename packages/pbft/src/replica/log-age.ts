@@ -1,0 +1,85 @@
+import {
+  type AccountId,
+  equalBytes,
+  indexOfValidator,
+  type PublicKey,
+  type QuorumCertificate,
+  type Sequence,
+  signersOfCertificate,
+  toSequence,
+  type ValidatorSet,
+  validatorAt,
+} from "@aethel/models";
+import { PbftError } from "../errors.ts";
+import type { Application, ApplicationHead } from "../ports.ts";
+import { type SigningEntry, sequenceOfEntry } from "../record.ts";
+import { listeningOf } from "../recover.ts";
+
+/** Final blocks that are looked through for own votes, from the head down. */
+const BLOCKS_LOOKED_AT = 64;
+
+const REMEDY =
+  "put the newest signing log in its place; if there is none, move this one away and start once as " +
+  "after a loss of the signing state, so that the validator listens before it signs";
+
+/**
+ * Refuses a signing log that is an older copy than the application's database: a certificate there
+ * holds a vote by a key of this replica at a sequence that the log knows nothing of. A vote is in the
+ * log before it leaves, and stays until a floor takes its place.
+ *
+ * A replica that did not vote of late looks the same with an old log and with the newest one.
+ *
+ * @throws PbftError `SIGNING_STATE_OLD`
+ */
+export async function checkLogAge(options: {
+  readonly entries: readonly SigningEntry[];
+  readonly application: Application;
+  readonly head: ApplicationHead;
+  readonly id: AccountId;
+  readonly keys: readonly PublicKey[];
+}): Promise<void> {
+  const { entries, application, head, id, keys } = options;
+  // The listening after a loss covers whatever was signed.
+  if (listeningOf(entries) !== undefined) return;
+  const signed = entries.reduce((top, entry) => Math.max(top, sequenceOfEntry(entry) ?? 0), 0);
+  const set = head.previousValidators;
+  const me = indexOfValidator(set, id);
+  const key = me === undefined ? undefined : validatorAt(set, me)?.key;
+  if (me === undefined || !keys.some((own) => key !== undefined && equalBytes(own, key))) return;
+  const isOwn = (certificate: QuorumCertificate | undefined): boolean =>
+    certificate !== undefined && signersOfCertificate(certificate).includes(me);
+  const last = head.header.sequence;
+  if (last > signed && isOwn(head.certificate)) refuse(last, signed);
+  const from = Math.max(signed + 1, last - BLOCKS_LOOKED_AT + 1, 1);
+  for (let at = last; at >= from; at--) {
+    const block = await blockAt({ application, at: toSequence(at), set });
+    if (block === undefined) return;
+    if (at <= last && isOwn(block.certificate)) refuse(at, signed);
+    // The certificate that a block carries for its parent holds late votes too.
+    if (at - 1 > signed && isOwn(block.parent)) refuse(at - 1, signed);
+  }
+}
+
+/** The certificates of a final block, if it is of the same set as the head: else positions differ. */
+async function blockAt(options: {
+  readonly application: Application;
+  readonly at: Sequence;
+  readonly set: ValidatorSet;
+}): Promise<
+  | {
+      readonly certificate: QuorumCertificate;
+      readonly parent: QuorumCertificate | undefined;
+    }
+  | undefined
+> {
+  const { application, at, set } = options;
+  const finalized = await application.finalized(at).catch(() => undefined);
+  if (finalized === undefined) return undefined;
+  const { block, certificate } = finalized;
+  if (!equalBytes(block.header.validators, set.hash)) return undefined;
+  return { certificate, parent: block.parentCertificate };
+}
+
+function refuse(voted: number, signed: number): never {
+  throw new PbftError({ code: "SIGNING_STATE_OLD", voted, signed, remedy: REMEDY });
+}

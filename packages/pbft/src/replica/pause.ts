@@ -1,0 +1,16 @@
+import type { Clock } from "../ports.ts";
+
+/** Resolves after a while, or at once when `signal` aborts. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const cancel = clock.schedule(delayMs, done);
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
+  });
+}

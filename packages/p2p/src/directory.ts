@@ -13,8 +13,8 @@ export interface Directory {
   /** Counts up whenever another set came into effect. */
   version(): number;
   keyOf(id: AccountId): PublicKey | undefined;
-  /** The name of whoever proved this claim, while the set has it with this very key. */
-  nameOf(claim: ValidatorClaim | undefined): AccountId | undefined;
+  /** Whether the set names this validator with this very key. */
+  names(claim: ValidatorClaim): boolean;
   members(): readonly Validator[];
 }
 
@@ -41,10 +41,9 @@ export function createDirectory(validators: () => ValidatorSet): Directory {
       return version;
     },
     keyOf: (id) => current().get(toHex(id))?.key,
-    nameOf(claim) {
-      if (claim === undefined) return undefined;
-      const member = current().get(toHex(claim.id));
-      return member !== undefined && equalBytes(member.key, claim.key) ? member.id : undefined;
+    names({ id, key }) {
+      const member = current().get(toHex(id));
+      return member !== undefined && equalBytes(member.key, key);
     },
     members: () => [...current().values()],
   };

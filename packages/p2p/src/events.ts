@@ -11,7 +11,6 @@ export type RefusalReason =
   /** It claims a validator, and its signature is not one by the key that it names. */
   | "bad-signature"
   /** It claims a validator, with another key than the validator set has. */
-  | "other-key"
   /** Its network key is not Ed25519. */
   | "key-type"
   /** It kept sending what is malformed or was rejected. */
@@ -63,7 +62,6 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   "not-aethel": "does not speak Aethel's protocol",
   "other-chain": "is on another chain",
   "bad-signature": "claims a validator's key that it does not hold",
-  "other-key": "claims a validator with a key that is not the validator's",
   "key-type": "has a network key that is not Ed25519",
   misbehaving: "keeps sending invalid data",
   "height-decreased": "reported a lower height than before",

@@ -1,10 +1,11 @@
-import type { AccountId, Digest, Signer } from "@aethel/models";
+import { type AccountId, type Digest, equalBytes, type Signer } from "@aethel/models";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import type { Directory } from "./directory.ts";
 import type { RefusalReason } from "./events.ts";
 import { encodeFrame } from "./frames.ts";
 import { createHello, findHelloDefect, Hello, type HelloParties } from "./hello.ts";
 import type { PeerLimits } from "./limits.ts";
+import type { PeerTransportOptions } from "./peer-transport.ts";
 import { HANDSHAKE_PROTOCOL } from "./protocols.ts";
 import { readFrame } from "./read-frame.ts";
 
@@ -27,7 +28,7 @@ export function createHandshake(options: {
   readonly libp2p: Libp2p;
   readonly genesis: Digest;
   readonly instance: Uint8Array;
-  readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
+  readonly validator: PeerTransportOptions["validator"];
   readonly directory: Directory;
   readonly limits: PeerLimits;
 }): Handshake {
@@ -36,15 +37,24 @@ export function createHandshake(options: {
 
   function ownHello(connection: Connection): Uint8Array {
     const parties = { sender: own, receiver: peerBytes(connection) };
-    return Hello.encode(createHello({ genesis, instance, validator, parties }));
+    return Hello.encode(createHello({ genesis, instance, validator: ownClaim(), parties }));
+  }
+
+  /** Ourselves with the key that the set names now. */
+  function ownClaim(): { readonly id: AccountId; readonly signer: Signer } | undefined {
+    if (validator === undefined) return undefined;
+    const { id, signer, signers = [] } = validator;
+    const key = directory.keyOf(id);
+    const named =
+      key === undefined ? undefined : signers.find((one) => equalBytes(one.publicKey, key));
+    return { id, signer: named ?? signer };
   }
 
   function judge(bytes: Uint8Array, connection: Connection): HandshakeResult {
     const hello = decodeHello(bytes);
     if (hello === undefined) return { type: "refused", reason: "not-aethel" };
     const parties: HelloParties = { sender: peerBytes(connection), receiver: own };
-    const keyOf = (id: AccountId) => directory.keyOf(id);
-    const reason = findHelloDefect(hello, { genesis, parties, keyOf });
+    const reason = findHelloDefect(hello, { genesis, parties });
     return reason === undefined ? { type: "accepted", hello } : { type: "refused", reason };
   }
 

@@ -17,8 +17,15 @@ export interface PeerTransportOptions {
   readonly genesis: Digest;
   /** Ed25519 seed, 32 bytes, of the peer id. MUST NOT be the consensus key's. */
   readonly networkKey: Uint8Array;
-  /** Absent on a node that only follows. */
-  readonly validator?: { readonly id: AccountId; readonly signer: Signer };
+  /**
+   * Absent on a node that only follows. `signers`: further keys of a validator that rotates, asked at
+   * each handshake, so a list that grows is fine; it proves the key that the set has for it.
+   */
+  readonly validator?: {
+    readonly id: AccountId;
+    readonly signer: Signer;
+    readonly signers?: readonly Signer[];
+  };
   /** The validator set in effect; asked often, so it should return the same object while it is. */
   validators(): ValidatorSet;
   /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`; none: dial only. */

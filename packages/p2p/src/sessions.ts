@@ -47,19 +47,40 @@ export function createSessions(options: {
   const announced = new Map<string, Uint8Array>();
   let version = -1;
 
-  const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
-  const nameOf = (session: Session) => directory.nameOf(session.claim);
+  /** Sessions whose claim the set has borne out. */
+  const proven = new WeakSet<Session>();
 
+  const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
+  const isMember = (id: AccountId) => directory.keyOf(id) !== undefined;
+
+  /**
+   * A session that has proved the key of its time keeps its name while its validator is in the set: a
+   * key that rotates must not cut the connections at the border.
+   */
+  function nameOf(session: Session): AccountId | undefined {
+    const { claim } = session;
+    if (claim === undefined) return undefined;
+    if (directory.names(claim)) proven.add(session);
+    return proven.has(session) && isMember(claim.id) ? claim.id : undefined;
+  }
+
+  /**
+   * Of a member without a proven session the one that claims its name stands in, though not as a
+   * sender: who is behind by a border knows the old keys alone, and has to ask somebody.
+   */
   function validators(): readonly { readonly name: AccountId; readonly session: Session }[] {
     if (directory.version() !== version) announce();
     const latest = new Map<string, { readonly name: AccountId; readonly session: Session }>();
+    const claimed = new Map<string, { readonly name: AccountId; readonly session: Session }>();
     for (const session of admitted.values()) {
-      const name = nameOf(session);
-      if (name === undefined || isSelf(name)) continue;
+      const name = session.claim?.id;
+      if (name === undefined || isSelf(name) || !isMember(name)) continue;
       // Insertion order is age: the last one is the newest.
-      latest.set(toHex(name), { name, session });
+      const kind = nameOf(session) === undefined ? claimed : latest;
+      kind.set(toHex(name), { name, session });
     }
-    return [...latest.values()].toSorted((left, right) => compareBytes(left.name, right.name));
+    const all = new Map([...claimed, ...latest]);
+    return [...all.values()].toSorted((left, right) => compareBytes(left.name, right.name));
   }
 
   /** A change of the set can make a validator of a peer that has been here for long. */

@@ -184,15 +184,22 @@ describe("handshake", () => {
     expect(node.transport.peers()).toEqual([]);
   });
 
-  test("a peer that claims a validator with a key of its own is disconnected", async () => {
+  test("a peer that claims a validator with a key of its own is nobody, and gives way to the real one", async () => {
     const node = await victim();
     const { signer } = identity("thief");
-    const connection = await greet(await attacker(), node, (parties) =>
+    await greet(await attacker(), node, (parties) =>
       createHello({ genesis, instance, validator: { id: member.id, signer }, parties }),
     );
-    await until(() => connection.status !== "open");
+    await until(() => node.transport.connections().length === 1);
 
-    expect(refusals(node)).toEqual(["other-key"]);
+    expect(node.transport.connections()[0]?.validator).toBeUndefined();
+
+    const real = await startNode(member, set, { bootstrap: [addressOf(node)] });
+    stops.push(() => real.transport.stop());
+    await until(() => node.transport.connections().length === 2);
+    node.transport.send(member.id, commit(4));
+    await until(() => real.messages.length === 1);
+    expect(real.messages[0]?.from).toEqual(honest.id);
   });
 
   test("a validator's hello passed on by another peer is refused", async () => {

@@ -7,6 +7,7 @@ import { run } from "./commands/run.ts";
 import { strategies } from "./commands/strategies.ts";
 import { AXIS_NAMES, parseAxis } from "./commands/sweep/axes.ts";
 import { type SweepFlags, sweep } from "./commands/sweep.ts";
+import { worst } from "./commands/worst.ts";
 import { describeComplaint } from "./failure.ts";
 import { nameOf, namesOf, natural, positive, positives, span } from "./option-values.ts";
 import { ALONE, type ProgramOutput, type Surroundings } from "./program-output.ts";
@@ -25,6 +26,7 @@ export function createProgram(output: ProgramOutput, surroundings: Surroundings 
   addReplay(program, output);
   addExplore(program, output);
   addStrategies(program, output, surroundings);
+  addWorst(program, output, surroundings);
   addEconomics(program, output);
   return program;
 }
@@ -125,11 +127,29 @@ function addStrategies(program: Command, output: ProgramOutput, surroundings: Su
   program
     .command("strategies")
     .description("measure what each Byzantine strategy leaves of the throughput (B3)")
-    .option("--seconds <n>", "virtual seconds", span, 60)
+    .option("--seconds <n>", "virtual seconds, after as many up to 20 to warm up", span, 60)
+    .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
     .option("--seed <n>", "everything random comes from it", natural, 3)
     .option("--nodes <sizes>", "sizes of networks, by commas", positives, [4, 7, 10])
     .option("--strategies <names>", "which, by commas; default all", namesOf(STRATEGY_NAMES))
+    .addHelpText("after", `${EXIT}\nViolated: one leaves less than the floor.`)
     .action(async (options) =>
       output.finish(await strategies(options, output.write, surroundings)),
     );
+}
+
+function addWorst(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
+  program
+    .command("worst")
+    .description("search for what a Byzantine minority can do within the rules to cost most")
+    .option("--nodes <n>", "nodes, of which as many as may be are Byzantine", positive, 4)
+    .option("--tries <n>", "attacks to try", positive, 200)
+    .option("--minutes <n>", "real minutes after which no other try begins", span)
+    .option("--seconds <n>", "virtual seconds of each try", span, 30)
+    .option("--seed <n>", "everything random comes from it", natural, 1)
+    .option("--latency <ms>", "least one-way delay", natural, 20)
+    .option("--jitter <ms>", "added to it, at most", natural, 10)
+    .option("--confirm <n>", "how many of the worst are measured again", natural, 3)
+    .addHelpText("after", EXIT)
+    .action(async (options) => output.finish(await worst(options, output.write, surroundings)));
 }

@@ -1,4 +1,4 @@
-import { createTestNetwork, SMALL_SCOPES, STRATEGIES } from "@aethel/testkit";
+import { createTestNetwork, SMALL_SCOPES } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../src/failure.ts";
 import { describeReport } from "../src/report.ts";
@@ -103,11 +103,27 @@ describe("aethel-sim explore", () => {
 
 describe("aethel-sim strategies", () => {
   test("prints what each strategy leaves of the throughput", async () => {
-    const { code, text } = await simulate("strategies --seconds 2 --nodes 4");
+    const { code, text } = await simulate("strategies --seconds 10 --nodes 4 --strategies silent");
 
     expect(code).toBe(0);
-    expect(text).toMatch(/^\| none \| 4 \| 0 \| \d+ \| \d+ \|/m);
-    expect(text.split("\n")).toHaveLength(3 + STRATEGIES.length);
+    expect(text).toMatch(/^\| none \| 4 \| 0 \| \d+ \| \d+ \|  \| 0 \| no \|$/m);
+    expect(text).toMatch(/^\| crashed \| 4 \| 1 \| \d+ \| \d+ \|/m);
+    expect(text).toMatch(/^\| silent \| 4 \| 1 \| \d+ \| \d+ \| \d+ % \|/m);
+    expect(text.split("\n")).toHaveLength(5);
+  });
+});
+
+describe("aethel-sim worst", () => {
+  test("prints each attack that leaves less than all before it, and how many were tried", async () => {
+    const { code, text } = await simulate("worst --tries 3 --seconds 5 --confirm 0");
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^1: [\d.]+ % left by \{"timing":\{"sends":/m);
+    expect(text).toMatch(/^3 tried\./m);
+  });
+
+  test("fewer than four nodes have no faulty minority", async () => {
+    expect(await complaintAbout("worst --nodes 3")).toContain("--nodes: at least 4");
   });
 });
 

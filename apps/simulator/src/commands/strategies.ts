@@ -1,4 +1,14 @@
-import { createTestNetwork, STRATEGIES, type WorldReport } from "@aethel/testkit";
+import {
+  crashedTwin,
+  type MeasuredSpan,
+  measureThroughput,
+  STRATEGIES,
+  THROUGHPUT_FLOOR,
+  type Throughput,
+  throughputRatio,
+  untroubledTwin,
+  type WorldOptions,
+} from "@aethel/testkit";
 import { ALONE, type Surroundings } from "../program-output.ts";
 
 /** Flags of `aethel-sim strategies`. */
@@ -6,63 +16,112 @@ export interface StrategyFlags {
   readonly seconds: number;
   readonly seed: number;
   readonly nodes: readonly number[];
-  /** Default: none, and then each of them. */
+  readonly application: string;
+  /** Default: each of them. */
   readonly strategies?: readonly string[];
 }
 
 const TICK_MS = 500;
+const MINUTE_MS = 60_000;
+/** By then those who are crashed are passed over. */
+const WARM_UP_MS = 20_000;
 
-/** What each strategy of f nodes leaves of the throughput (B3), one line each. */
+/**
+ * What each strategy of f nodes leaves of the throughput (B3), a line each, beside what is left when
+ * they are crashed. Exit code 1 when one leaves less than the floor.
+ */
 export async function strategies(
   flags: StrategyFlags,
   write: (line: string) => void,
   { progress }: Surroundings = ALONE,
 ): Promise<number> {
-  const { seconds, seed, nodes } = flags;
-  write("| strategy | nodes | Byzantine | blocks | proofs | finality p50 / p99, ms |");
-  write("| --- | --- | --- | --- | --- | --- |");
-  const all = [undefined, ...STRATEGIES.map((strategy) => strategy.name)];
-  const names = flags.strategies ?? all;
+  const names = flags.strategies ?? STRATEGIES.map((strategy) => strategy.name);
+  const of = (names.length + 2) * flags.nodes.length;
   let ended = 0;
-  for (const name of names) {
-    for (const nodeCount of nodes) {
-      const showing = setInterval(() => {
-        const of = names.length * nodes.length;
-        progress.show(() => `${ended} of ${of} worlds; now ${name ?? "none"}, ${nodeCount} nodes`);
-      }, TICK_MS);
-      const faulty = name === undefined ? 0 : Math.floor((nodeCount - 1) / 3);
-      const { lowestSequence, proofs, finalityMs } = await measureStrategy({
-        strategy: name,
-        nodeCount,
-        seed,
-        virtualMs: seconds * 1_000,
-      }).finally(() => clearInterval(showing));
-      ended += 1;
-      progress.hide();
-      write(
-        `| ${name ?? "none"} | ${nodeCount} | ${faulty} | ${lowestSequence} | ${proofs} | ${finalityMs.p50} / ${finalityMs.p99} |`,
-      );
+  const below: string[] = [];
+  const showing = (name: string, nodeCount: number): NodeJS.Timeout =>
+    setInterval(() => {
+      progress.show(() => `${ended} of ${of} worlds; now ${name}, ${nodeCount} nodes`);
+    }, TICK_MS);
+  const measure = async (name: string, world: WorldOptions): Promise<Throughput> => {
+    const ticking = showing(name, world.nodeCount);
+    const measured = await measureThroughput(world, spanOf(flags)).finally(() =>
+      clearInterval(ticking),
+    );
+    ended += 1;
+    progress.hide();
+    return measured;
+  };
+  write(HEAD);
+  write(HEAD.replaceAll(/[^|]+/g, " --- "));
+  for (const nodeCount of flags.nodes) {
+    const world = worldOf(flags, { nodeCount, strategy: "silent" });
+    const faulty = world.byzantineCount ?? 0;
+    const crashed = await measure("crashed", crashedTwin(world));
+    write(
+      row({ name: "none", nodeCount, faulty: 0 }, await measure("none", untroubledTwin(world))),
+    );
+    write(row({ name: "crashed", nodeCount, faulty }, crashed));
+    for (const name of names) {
+      const attacked = await measure(name, worldOf(flags, { nodeCount, strategy: name }));
+      const ratio = throughputRatio({ attacked, crashed });
+      write(row({ name, nodeCount, faulty, ratio }, attacked));
+      if (ratio < THROUGHPUT_FLOOR) below.push(`${name} with ${nodeCount} nodes`);
     }
   }
-  return 0;
+  if (below.length === 0) return 0;
+  write(`Less than ${percent(THROUGHPUT_FLOOR)} of what crashes leave: ${below.join(", ")}.`);
+  return 1;
+}
+
+const HEAD =
+  "| strategy | nodes | Byzantine | blocks a minute | proofs a minute | of crashed | later views | punished |";
+
+function spanOf({ seconds }: StrategyFlags): MeasuredSpan {
+  const virtualMs = seconds * 1_000;
+  return { warmUpMs: Math.min(WARM_UP_MS, virtualMs), virtualMs };
 }
 
 /** Ten proofs a virtual second, and as many nodes as may be that follow one strategy. */
-export async function measureStrategy(options: {
-  readonly strategy: string | undefined;
-  readonly nodeCount: number;
-  readonly seed: number;
-  readonly virtualMs: number;
-}): Promise<WorldReport> {
-  const { strategy, nodeCount, seed, virtualMs } = options;
-  const byzantineCount = Math.floor((nodeCount - 1) / 3);
-  await using network = await createTestNetwork({
+function worldOf(
+  { seed, application }: StrategyFlags,
+  { nodeCount, strategy }: { readonly nodeCount: number; readonly strategy: string },
+): WorldOptions {
+  return {
     nodeCount,
-    application: "counter",
-    workEveryMs: 100,
+    byzantineCount: Math.floor((nodeCount - 1) / 3),
     seed,
-    ...(strategy === undefined ? {} : { byzantineCount, strategies: [strategy] }),
-  });
-  await network.run(virtualMs);
-  return network.report();
+    application,
+    workEveryMs: 100,
+    strategies: [strategy],
+  };
+}
+
+function row(
+  world: {
+    readonly name: string;
+    readonly nodeCount: number;
+    readonly faulty: number;
+    readonly ratio?: number;
+  },
+  measured: Throughput,
+): string {
+  const { name, nodeCount, faulty, ratio } = world;
+  const { virtualMs, blocks, proofs, lostViews, punished } = measured;
+  const perMinute = (count: number): number => Math.round((count * MINUTE_MS) / virtualMs);
+  const cells = [
+    name,
+    nodeCount,
+    faulty,
+    perMinute(blocks),
+    perMinute(proofs),
+    ratio === undefined ? "" : percent(ratio),
+    perMinute(lostViews),
+    punished === 0 ? "no" : "yes",
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function percent(part: number): string {
+  return `${Math.round(100 * part)} %`;
 }

@@ -46,6 +46,7 @@ export function createCertifiedChain(length: number): CertifiedChain {
   const trusted = trustHeader({
     header: genesis.header,
     nextValidators: encodeValidatorSet(genesis.validators),
+    statedAt: genesis.header.timestamp,
   });
   const borders = updates.flatMap(({ header }, at) => (isBorder(header) ? [at] : []));
   return { cluster, trusted, updates, borders, setAt };

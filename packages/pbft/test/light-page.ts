@@ -5,9 +5,10 @@ import {
   QuorumCertificate,
   toDigest,
   toHex,
+  toSequence,
   toTimestamp,
 } from "@aethel/models";
-import { followHeaders, trustHeader } from "../src/light/index.ts";
+import { followBounds, followHeaders, trustHeader } from "../src/light/index.ts";
 
 /** All bytes in hexadecimal. */
 export interface PageInput {
@@ -25,6 +26,7 @@ export function follow(input: PageInput): string {
   const head = trustHeader({
     header: BlockHeader.decode(fromHex(input.trusted.header)),
     nextValidators: fromHex(input.trusted.nextValidators),
+    statedAt: toTimestamp(0),
   });
   const updates = input.updates.map(({ header, certificate, nextValidators }) => ({
     header: BlockHeader.decode(fromHex(header)),
@@ -32,7 +34,9 @@ export function follow(input: PageInput): string {
     ...(nextValidators === undefined ? {} : { nextValidators: fromHex(nextValidators) }),
   }));
   const genesis = toDigest(fromHex(input.genesis));
-  const result = followHeaders({ genesis, head, updates, notBefore: toTimestamp(0) });
+  const parameters = { minBlockIntervalMs: 10, unbondingPeriod: toSequence(100_000) };
+  const bounds = followBounds({ now: 600_000, parameters });
+  const result = followHeaders({ genesis, head, updates, bounds });
   const root = toHex(result.head.header.stateRootAfter);
   return result.type === "followed" ? `final ${root}` : `${result.defect} at ${result.at}`;
 }

@@ -18,7 +18,9 @@ import { rolldown } from "rolldown";
 import { describe, expect, test } from "vitest";
 import { signStatement } from "../src/index.ts";
 import {
+  type FollowBounds,
   type FollowResult,
+  followBounds,
   followHeaders,
   type HeaderUpdate,
   trustHeader,
@@ -38,8 +40,21 @@ function at(index: number): HeaderUpdate {
   return update;
 }
 
-function follow(chosen: readonly HeaderUpdate[], from = head): FollowResult {
-  return followHeaders({ genesis: GENESIS, head: from, updates: chosen });
+const parameters = { minBlockIntervalMs: 100, unbondingPeriod: toSequence(1_000) };
+const { timestamp: end } = last.header;
+const bounds = followBounds({ now: end, parameters });
+
+function follow(
+  chosen: readonly HeaderUpdate[],
+  from = head,
+  within: Partial<FollowBounds> = {},
+): FollowResult {
+  return followHeaders({
+    genesis: GENESIS,
+    head: from,
+    updates: chosen,
+    bounds: { ...bounds, ...within },
+  });
 }
 
 const defectOf = (result: FollowResult): string =>
@@ -126,11 +141,13 @@ describe("light client", () => {
     const { header } = at(0);
     const other = { ...header, stateRootAfter: toRoot(sha256(GENESIS)) };
     const forged = certifiedByAll(other);
-    const now = toTimestamp(head.header.timestamp + 50_000);
+    const now = toTimestamp(head.statedAt + bounds.trustedForMs + 1);
 
     expect(defectOf(follow([forged]))).toBe("none");
-    const result = followHeaders({ genesis: GENESIS, head, updates: [forged], notBefore: now });
-    expect(defectOf(result)).toBe("head-too-old at 0");
+    expect(defectOf(follow([forged], head, { now }))).toBe("head-too-old at 0");
+    // On an idle chain the head is old, and a statement of today that it is the head still holds.
+    const stated = { ...head, statedAt: now };
+    expect(defectOf(follow([at(0)], stated, { now }))).toBe("none");
     const followed = follow(updates.slice(0, 1)).head;
     expect(defectOf(follow([forged], followed))).toBe("contradicts-head at 0");
   });
@@ -155,10 +172,38 @@ describe("light client", () => {
     }
   });
 
+  test("P12: no header from the future, and none that there was no time for, however it is signed", () => {
+    const first = follow(updates.slice(0, 1)).head;
+    const next = at(1).header;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -60_000, max: 60_000 }),
+        fc.integer({ min: 2, max: 2_000 }),
+        fc.nat({ max: 20_000 }),
+        (offset, sequence, aheadMs) => {
+          const timestamp = toTimestamp(end + 60_000 + offset);
+          const header = { ...next, sequence: toSequence(sequence), timestamp };
+          const now = toTimestamp(end + 60_000);
+          const result = follow([certifiedByAll(header)], first, { now, aheadMs });
+          const blocks = sequence - first.header.sequence;
+          const isTooHigh = blocks * 100 > timestamp - first.header.timestamp;
+          const found = result.type === "followed" ? "none" : result.defect;
+          if (offset > aheadMs) expect(found).toBe("header-in-future");
+          else if (isTooHigh) expect(found).toBe("sequence-too-high");
+          else expect(["header-in-future", "sequence-too-high"]).not.toContain(found);
+        },
+      ),
+    );
+    const early = follow(updates, { ...head, statedAt: toTimestamp(end + 60_000) });
+    expect(defectOf(early)).toBe("head-in-future at 0");
+  });
+
   test("trust begins only with the set that the trusted header names as next", () => {
     const nextValidators = encodeValidatorSet(cluster.node(0).app.head.validators);
 
-    expect(() => trustHeader({ header: head.header, nextValidators })).toThrow("TRUSTED_HEAD");
+    expect(() =>
+      trustHeader({ header: head.header, nextValidators, statedAt: head.statedAt }),
+    ).toThrow("TRUSTED_HEAD");
   });
 
   test("a certificate that names the header at another sequence is refused, whoever signed it", () => {

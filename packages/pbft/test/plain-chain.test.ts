@@ -56,9 +56,21 @@ describe("a chain without a ledger", () => {
       expect(findBodyDefect(block)).toBeUndefined();
       expect(findFinalizedDefect(finalized, context)).toBeUndefined();
       expect(header.stateRootBefore).toEqual(parent.stateRootAfter);
-      const trusted = { header: parent, digest: head.digest, validators: set };
+      const statedAt = parent.timestamp;
+      const trusted = { header: parent, digest: head.digest, validators: set, statedAt };
+      const bounds = {
+        now: header.timestamp,
+        trustedForMs: 1_000,
+        aheadMs: 0,
+        minBlockIntervalMs: 100,
+      };
       const update = { header, certificate };
-      const followed = followHeaders({ genesis: GENESIS, head: trusted, updates: [update] });
+      const followed = followHeaders({
+        genesis: GENESIS,
+        head: trusted,
+        updates: [update],
+        bounds,
+      });
       // The set that comes is not in this update, so the client stops exactly where it changes.
       const expected =
         count === 2 ? { type: "refused", defect: "next-set-missing" } : { type: "followed" };

@@ -6,10 +6,11 @@ import {
   equalBytes,
   ModelsError,
   type QuorumCertificate,
-  type Timestamp,
+  toTimestamp,
   type ValidatorSet,
   type VerifySigned,
 } from "@aethel/models";
+import { type FollowBounds, findBoundsDefect, findHeadDefect } from "./follow-bounds.ts";
 import type { TrustedHead } from "./trusted-head.ts";
 import { type HeaderDefect, verifyHeader } from "./verify-header.ts";
 
@@ -24,8 +25,14 @@ export interface HeaderUpdate {
 /** Why following ends at an update. */
 export type FollowDefect =
   | HeaderDefect
-  /** The trusted head is older than the caller accepts: those who signed for it may have left. */
+  /** The trusted head was stated too long ago: those who signed for it may have left. */
   | "head-too-old"
+  /** The trusted head is dated after the own time: one of the two is wrong. */
+  | "head-in-future"
+  /** Dated after the own time. */
+  | "header-in-future"
+  /** More blocks than there was time for since the head. */
+  | "sequence-too-high"
   /** Not above the head; nothing is learnt from it. */
   | "old-sequence"
   /** At the head's sequence another header, or on top of it one that another head came before. */
@@ -52,21 +59,20 @@ export type FollowResult =
  * Follows the chain from a trusted head. Updates ascend; headers may be left out as long as the set
  * stays the same, so one header for each change of the set, and the last one, are enough.
  *
- * Who has left the set, and has its stake back, can sign another history at no cost. Therefore pass
- * as `notBefore` the own time minus the unbonding period.
+ * Who has left the set, and has its stake back, can sign another history at no cost: `bounds` (see
+ * `followBounds`) say how old a statement may be that a header is the head. A header that was
+ * followed to was the head when it was made.
  */
 export function followHeaders(options: {
   readonly genesis: Digest;
   readonly head: TrustedHead;
   readonly updates: Iterable<HeaderUpdate>;
-  readonly notBefore?: Timestamp;
+  readonly bounds: FollowBounds;
   readonly verify?: VerifySigned;
 }): FollowResult {
-  const { notBefore } = options;
   let { head } = options;
-  if (notBefore !== undefined && head.header.timestamp < notBefore) {
-    return { type: "refused", head, at: 0, defect: "head-too-old" };
-  }
+  const unusable = findHeadDefect(head, options.bounds);
+  if (unusable !== undefined) return { type: "refused", head, at: 0, defect: unusable };
   let at = 0;
   for (const update of options.updates) {
     const next = followOne(options, head, update);
@@ -78,20 +84,27 @@ export function followHeaders(options: {
 }
 
 function followOne(
-  options: { readonly genesis: Digest; readonly verify?: VerifySigned },
+  options: {
+    readonly genesis: Digest;
+    readonly bounds: FollowBounds;
+    readonly verify?: VerifySigned;
+  },
   head: TrustedHead,
   update: HeaderUpdate,
 ): TrustedHead | FollowDefect {
   const { header, certificate } = update;
   const digest = blockDigest(header);
-  const placed = findPlaceDefect(head, header, digest);
+  const placed =
+    findPlaceDefect(head, header, digest) ?? findBoundsDefect(head, header, options.bounds);
   if (placed !== undefined) return placed;
   const { genesis, verify } = options;
   const checked = { genesis, set: head.validators, header, certificate };
   const defect = verifyHeader(verify === undefined ? checked : { ...checked, verify });
   if (defect !== undefined) return defect;
   const validators = nextSet(head.validators, update);
-  return typeof validators === "string" ? validators : { header, digest, validators };
+  if (typeof validators === "string") return validators;
+  const statedAt = toTimestamp(Math.max(head.statedAt, header.timestamp));
+  return { header, digest, validators, statedAt };
 }
 
 /** What can be seen before any signature is verified. */

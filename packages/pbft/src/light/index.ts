@@ -4,10 +4,11 @@
  *
  * @example
  * ```ts
- * import { followHeaders, trustHeader } from "@aethel/pbft/light";
+ * import { followBounds, followHeaders, trustHeader } from "@aethel/pbft/light";
  *
- * const head = trustHeader({ header: genesisHeader, nextValidators });
- * const result = followHeaders({ genesis, head, updates });
+ * const head = trustHeader({ header, nextValidators, statedAt });
+ * const bounds = followBounds({ now: Date.now(), parameters });
+ * const result = followHeaders({ genesis, head, updates, bounds });
  * if (result.type === "followed") result.head.header.stateRootAfter; // verify Merkle paths to this
  * ```
  *
@@ -21,6 +22,7 @@ export { type TrustedHead, trustHeader } from "./trusted-head.ts";
 export { type HeaderDefect, verifyHeader } from "./verify-header.ts";
 
 // Following
+export { type FollowBounds, followBounds } from "./follow-bounds.ts";
 export {
   type FollowDefect,
   type FollowResult,

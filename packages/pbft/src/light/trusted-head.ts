@@ -4,6 +4,7 @@ import {
   type Digest,
   decodeValidatorSet,
   equalBytes,
+  type Timestamp,
   toHex,
   type ValidatorSet,
 } from "@aethel/models";
@@ -15,11 +16,15 @@ export interface TrustedHead {
   readonly digest: Digest;
   /** Its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
+  /** When somebody whom the caller trusts said that this is the head: not when it was made. */
+  readonly statedAt: Timestamp;
 }
 
 /**
  * Begins with a header that the caller trusts: that of genesis, or of a checkpoint from a source of
  * the caller's choice. `nextValidators`: canonical bytes of the set that the header names as next.
+ * `statedAt`: when that source said that this is the head. The age of the statement, not that of the
+ * header, decides whether it may be used: on an idle chain the head is old and its set still votes.
  *
  * @throws PbftError `TRUSTED_HEAD` when the set is not the one that the header commits to.
  * @throws ModelsError `DECODE` or `RANGE` when the bytes are no set.
@@ -27,12 +32,13 @@ export interface TrustedHead {
 export function trustHeader(options: {
   readonly header: BlockHeader;
   readonly nextValidators: Uint8Array;
+  readonly statedAt: Timestamp;
 }): TrustedHead {
-  const { header, nextValidators } = options;
+  const { header, nextValidators, statedAt } = options;
   const validators = decodeValidatorSet(nextValidators);
   if (!equalBytes(validators.hash, header.nextValidators)) {
     const [expected, actual] = [toHex(header.nextValidators), toHex(validators.hash)];
     throw new PbftError({ code: "TRUSTED_HEAD", expected, actual });
   }
-  return { header, digest: blockDigest(header), validators };
+  return { header, digest: blockDigest(header), validators, statedAt };
 }

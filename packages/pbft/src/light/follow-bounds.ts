@@ -1,0 +1,75 @@
+import {
+  type BlockHeader,
+  type ChainParameters,
+  type Timestamp,
+  toTimestamp,
+} from "@aethel/models";
+import type { TrustedHead } from "./trusted-head.ts";
+
+/** Limits in time and sequence on what a follower takes; mandatory, with safe defaults. */
+export interface FollowBounds {
+  /** The follower's own time. */
+  readonly now: Timestamp;
+  /** Longest time since somebody stated that the trusted head is final. */
+  readonly trustedForMs: number;
+  /** Longest time by which a header may be ahead of `now`. */
+  readonly aheadMs: number;
+  /** Least time between two blocks, a parameter of the chain; at least 1. */
+  readonly minBlockIntervalMs: number;
+}
+
+/** Clocks that are kept in step differ by less. */
+const AHEAD_MS = 10_000;
+
+/**
+ * Bounds for a chain with these parameters at the time `now`.
+ *
+ * A validator that leaves can be punished for `unbondingPeriod` sequences, which last at least
+ * `unbondingPeriod * minBlockIntervalMs`. Two thirds of that are trusted, so that evidence has time
+ * to become final (as Tendermint's trusting period).
+ */
+export function followBounds(options: {
+  readonly now: number;
+  readonly parameters: Pick<ChainParameters, "minBlockIntervalMs" | "unbondingPeriod">;
+  readonly aheadMs?: number;
+}): FollowBounds {
+  const { now, parameters, aheadMs = AHEAD_MS } = options;
+  const minBlockIntervalMs = Math.max(1, parameters.minBlockIntervalMs);
+  return {
+    now: toTimestamp(Math.floor(now)),
+    trustedForMs: trustedForMs(parameters),
+    aheadMs,
+    minBlockIntervalMs,
+  };
+}
+
+/** Two thirds of the least time that unbonding takes, in milliseconds. */
+export function trustedForMs(
+  parameters: Pick<ChainParameters, "minBlockIntervalMs" | "unbondingPeriod">,
+): number {
+  const leastMs = parameters.unbondingPeriod * Math.max(1, parameters.minBlockIntervalMs);
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(leastMs / 3) * 2);
+}
+
+/** Why a trusted head is no place to begin at this time. */
+export function findHeadDefect(
+  head: TrustedHead,
+  { now, trustedForMs: longest, aheadMs }: FollowBounds,
+): "head-too-old" | "head-in-future" | undefined {
+  if (head.statedAt > now + aheadMs || head.header.timestamp > now + aheadMs) {
+    return "head-in-future";
+  }
+  return now - head.statedAt > longest ? "head-too-old" : undefined;
+}
+
+/** Why a header cannot be: none is made before its time, or faster than the chain's interval. */
+export function findBoundsDefect(
+  head: TrustedHead,
+  header: BlockHeader,
+  bounds: FollowBounds,
+): "header-in-future" | "sequence-too-high" | undefined {
+  if (header.timestamp > bounds.now + bounds.aheadMs) return "header-in-future";
+  const blocks = header.sequence - head.header.sequence;
+  const elapsedMs = header.timestamp - head.header.timestamp;
+  return blocks * bounds.minBlockIntervalMs > elapsedMs ? "sequence-too-high" : undefined;
+}

@@ -292,7 +292,7 @@ async function createNodes(options: {
       genesis: hashGenesis(genesis),
       parameters: genesis.parameters,
       random: own,
-      clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs,
+      clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs - world.startsInMs,
       judgingMs: world.judgingMs,
       syncMs: world.syncMs,
       clockRate: clockRate === 0 ? 0 : (clockRate * (own.below(2_001) - 1_000)) / 1_000,

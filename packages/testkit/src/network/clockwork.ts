@@ -215,6 +215,9 @@ async function act(
       return later(action.forMs, () => nodeAt(action.node).resume());
     case "resume":
       return nodeAt(action.node).resume();
+    case "clock-jump":
+      nodeAt(action.node).jumpClock(action.byMs);
+      return later(action.forMs, () => nodeAt(action.node).jumpClock(0));
     case "partition": {
       const toMs = nowMs + (action.forMs ?? Number.POSITIVE_INFINITY);
       const { groups, oneWay } = action;
@@ -225,6 +228,7 @@ async function act(
       network.heal();
       for (const node of parts.nodes) {
         node.resume();
+        node.jumpClock(0);
         await startNode(parts, node);
       }
       for (const checker of parts.checkers) checker.healed?.();

@@ -60,6 +60,8 @@ export interface ManagedNode extends TestNode {
   resume(): void;
   /** False: it could not take the proof now. */
   submit(proof: Proof): boolean;
+  /** Sets its clock so far ahead of what it would show, or behind; a restart does not mend it. */
+  jumpClock(byMs: number): void;
   /** Damages the signing log of a node that is down. */
   flipBit(bit: number): void;
   readonly disk: ReturnType<typeof createVirtualDisk>;
@@ -107,6 +109,7 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
   const disk = createVirtualDisk({ random: random.fork("disk"), syncMs: options.syncMs });
   let running: Incarnation | undefined;
   let starts = 0;
+  let jumpedMs = 0;
   let head = (await openApplication()).application.head();
 
   const start = async (): Promise<void> => {
@@ -162,6 +165,7 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
         process,
         offsetMs: options.clockOffsetMs,
         rate: options.clockRate,
+        jumpedMs: () => jumpedMs,
       }),
       signingLog: disk.open(process),
       verify: options.verify,
@@ -200,6 +204,9 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       return running?.open.ledger;
     },
     crash,
+    jumpClock(byMs) {
+      jumpedMs = byMs;
+    },
     flipBit: (bit) => disk.flipBit(bit),
     pause: () => running?.process.pause(),
     resume: () => running?.process.resume(),

@@ -6,7 +6,7 @@ import {
   type ThroughputTrial,
 } from "../checkers/throughput.ts";
 import { TEST_PARAMETERS } from "../test-genesis.ts";
-import { REGIONS, regionDelayMs } from "../world/regions.ts";
+import { regionDelayMs } from "../world/regions.ts";
 import { createTestNetwork } from "./create-test-network.ts";
 import { resolveWorld, type WorldOptions } from "./world-options.ts";
 
@@ -81,10 +81,9 @@ export async function tryThroughput(
 export function isNear(world: WorldOptions): boolean {
   const { network, parameters } = resolveWorld(world);
   const { minBlockIntervalMs = TEST_PARAMETERS.minBlockIntervalMs } = parameters;
-  const farMs =
-    network.regions.length === 0
-      ? 0
-      : Math.max(...REGIONS.flatMap((here) => REGIONS.map((there) => regionDelayMs(here, there))));
+  const { regions } = network;
+  const delays = regions.flatMap((here) => regions.map((there) => regionDelayMs(here, there)));
+  const farMs = Math.max(0, ...delays);
   return NEAR * (network.latencyMs + network.jitterMs + farMs) <= minBlockIntervalMs;
 }
 

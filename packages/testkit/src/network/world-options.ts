@@ -20,6 +20,13 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
       readonly oneWay?: true;
     }
+  /** Sets the node's clock ahead, or back where it is negative; for a time, or until `heal`. */
+  | {
+      readonly type: "clock-jump";
+      readonly node: number;
+      readonly byMs: number;
+      readonly forMs?: number;
+    }
   | { readonly type: "heal" }
   /** Ends the node's process and turns over a bit of its signing log, wherever that is. */
   | {
@@ -76,6 +83,8 @@ export interface WorldOptions {
   readonly twins?: readonly number[];
   /** Nodes that first of all try to get half of their stake out. On the ledger alone. */
   readonly escaping?: readonly number[];
+  /** How far in the future of all clocks the genesis is at first. */
+  readonly startsInMs?: number;
   /** For how long faults happen in a random world, before progress is demanded. */
   readonly faultsMs?: number;
   /** A new proof is submitted this often. 0: never. */
@@ -154,6 +163,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     syncMs: options.syncMs ?? 1,
     ambush: options.ambush,
     powerCuts: options.powerCuts,
+    startsInMs: options.startsInMs ?? 0,
     parameters: options.parameters ?? {},
     actions: options.actions ?? [],
   };

@@ -3,16 +3,23 @@ import { VIRTUAL_EPOCH_MS } from "../test-genesis.ts";
 import type { VirtualProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** The clock of one process: `offsetMs` off the world's time at first, and `rate` faster since. */
+/**
+ * The clock of one process: `offsetMs` off the world's time at first, and `rate` faster since. What it
+ * shows may jump; what it measures by, `elapsed`, and its timers never do.
+ */
 export function createVirtualClock(options: {
   readonly scheduler: Scheduler;
   readonly process: VirtualProcess;
   readonly offsetMs?: number;
   readonly rate?: number;
-}): Clock {
-  const { scheduler, process, offsetMs = 0, rate = 0 } = options;
+  /** How far it has been set ahead, or back. */
+  readonly jumpedMs?: () => number;
+}): Clock & { elapsed(): number } {
+  const { scheduler, process, offsetMs = 0, rate = 0, jumpedMs = () => 0 } = options;
+  const passedMs = (): number => Math.floor(scheduler.nowMs * (1 + rate));
   return {
-    now: () => VIRTUAL_EPOCH_MS + Math.floor(scheduler.nowMs * (1 + rate)) + offsetMs,
+    now: () => VIRTUAL_EPOCH_MS + passedMs() + offsetMs + jumpedMs(),
+    elapsed: passedMs,
     schedule: (delayMs, action) =>
       process.after(Math.ceil(Math.max(0, delayMs) / (1 + rate)), action),
   };

@@ -37,7 +37,15 @@ function createRigged(): {
     },
     pauseMs: 1,
     answerMs: 1_000_000,
-    results: { block: () => false, blocks: () => false, head: () => {}, pruned: () => {} },
+    results: {
+      block: () => false,
+      blocks: () => undefined,
+      next: () => undefined,
+      holds: () => false,
+      bytes: () => 0,
+      head: () => {},
+      pruned: () => {},
+    },
     onBroken: (error) => {
       throw error;
     },

@@ -77,19 +77,20 @@ describe("the next sequence", () => {
 });
 
 describe("later sequences", () => {
-  test("of a message two sequences ahead only the hint is taken that its sender is ahead", () => {
+  test("a message two sequences ahead proves nothing: peers are asked for their heads, no more", () => {
     const cluster = new Cluster().startAll();
     const before = cluster.state(0);
     const [view, voter] = [toView(0), toValidatorIndex(1)];
     const where = { sequence: toSequence(3), view, digest: before.head.digest };
     const message = cluster.sign(1, { type: "commit", ...where, voter });
-    const input = { type: "message", message, from: undefined, now: cluster.now } as const;
+    const from = cluster.membership.members[1]?.id;
+    const input = { type: "message", message, from, now: cluster.now } as const;
 
     const { state, effects } = step(cluster.node(0).config, before, input);
 
     expect(state.early).toEqual(before.early);
-    expect(effects.map(({ type }) => type)).toEqual(["discard", "fetch-blocks"]);
-    expect(state.ahead?.sequence).toBe(2);
+    expect(effects.map(({ type }) => type)).toEqual(["discard", "ask-heads"]);
+    expect(state.ahead).toBeUndefined();
   });
 });
 

@@ -1,4 +1,10 @@
-import { type AccountId, type SyncRequest, type SyncResponse, toSequence } from "@aethel/models";
+import {
+  type AccountId,
+  type Sequence,
+  type SyncRequest,
+  type SyncResponse,
+  toSequence,
+} from "@aethel/models";
 import type { Occurrence } from "../input.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
@@ -17,6 +23,8 @@ export interface Answering {
 export function createAnswering(options: {
   readonly options: Pick<ReplicaOptions, "application" | "genesis" | "verify">;
   readonly state: () => State | undefined;
+  /** A peer, authenticated by the transport, said how far it is. */
+  readonly heard: (peer: AccountId, height: Sequence) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
 }): Answering {
@@ -26,6 +34,7 @@ export function createAnswering(options: {
 
   const learn = (request: SyncRequest, state: State, from: AccountId | undefined): void => {
     if (request.type === "head" && request.known > state.head.header.sequence) {
+      if (from !== undefined) options.heard(from, request.known);
       input({ type: "ahead", sequence: request.known, peer: from });
     }
     if (request.type !== "evidence") return;

@@ -1,7 +1,9 @@
 import {
+  blockDigest,
   type Digest,
   equalBytes,
-  type FinalizedBlock,
+  FinalizedBlock,
+  findCertificateDefect,
   NotYetError,
   type ProofBlock,
   type Sequence,
@@ -11,19 +13,29 @@ import type { Occurrence } from "../input.ts";
 import type { PeerName } from "../ports.ts";
 import type { State } from "../state.ts";
 import type { FetchResults } from "./fetcher.ts";
+import { RANGE_WINDOW } from "./range-fetch.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 
+interface Held {
+  readonly finalized: FinalizedBlock;
+  readonly bytes: number;
+  readonly peer: PeerName;
+}
+
 /**
  * Checks what peers answered and gives the engine one final block after another: each needs the
- * validator set that applying the one before it yields.
+ * validator set that applying the one before it yields. Blocks of several peers wait here, in any
+ * order; who gave one that turns out wrong loses all that it gave.
  */
 export class CatchUpStash implements FetchResults {
   readonly #options: Pick<ReplicaOptions, "genesis" | "verify">;
   readonly #state: () => State | undefined;
   readonly #input: (occurrence: Occurrence) => void;
   readonly #emit: (event: ReplicaEvent) => void;
-  #waiting: readonly FinalizedBlock[] = [];
+  readonly #blame: (peer: PeerName) => void;
+  readonly #waiting = new Map<number, Held>();
+  #bytes = 0;
   #fed: Sequence | undefined;
 
   constructor(wiring: {
@@ -31,11 +43,26 @@ export class CatchUpStash implements FetchResults {
     readonly state: () => State | undefined;
     readonly input: (occurrence: Occurrence) => void;
     readonly emit: (event: ReplicaEvent) => void;
+    /** A peer gave a block with a certificate that does not make it final. */
+    readonly blame?: (peer: PeerName) => void;
   }) {
     this.#options = wiring.options;
     this.#state = wiring.state;
     this.#input = wiring.input;
     this.#emit = wiring.emit;
+    this.#blame = wiring.blame ?? (() => {});
+  }
+
+  next(): Sequence | undefined {
+    return this.#state()?.sequence;
+  }
+
+  holds(sequence: number): boolean {
+    return this.#waiting.has(sequence) || this.#fed === sequence;
+  }
+
+  bytes(): number {
+    return this.#bytes;
   }
 
   block(digest: Digest, block: ProofBlock): boolean {
@@ -48,10 +75,20 @@ export class CatchUpStash implements FetchResults {
     return true;
   }
 
-  blocks(blocks: readonly FinalizedBlock[]): boolean {
-    this.#waiting = blocks;
-    this.#fed = undefined;
-    return this.feed();
+  blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined {
+    if (!isChain(from, blocks) || this.#isForged(blocks.at(-1))) return undefined;
+    const next = this.next() ?? 0;
+    let total = 0;
+    for (const finalized of blocks) {
+      const at = finalized.block.header.sequence;
+      const bytes = FinalizedBlock.encode(finalized).length;
+      total += bytes;
+      if (at < next || at >= next + RANGE_WINDOW || this.#waiting.has(at)) continue;
+      this.#waiting.set(at, { finalized, bytes, peer });
+      this.#bytes += bytes;
+    }
+    this.feed();
+    return total;
   }
 
   head(sequence: Sequence, peer: PeerName): void {
@@ -68,24 +105,62 @@ export class CatchUpStash implements FetchResults {
     const state = this.#state();
     if (state === undefined) return false;
     const { head, sequence } = state;
-    this.#waiting = this.#waiting.filter(({ block }) => block.header.sequence >= sequence);
-    const [next] = this.#waiting;
-    if (next === undefined || next.block.header.sequence !== sequence) return false;
     if (this.#fed === sequence) return true;
+    for (const at of this.#waiting.keys()) if (at < sequence) this.#drop(at);
+    const held = this.#waiting.get(sequence);
+    if (held === undefined) return false;
+    const { finalized, peer } = held;
     const { validators: set, previousValidators: previousSet } = head;
-    const follows = equalBytes(next.block.header.parent, head.digest);
+    const follows = equalBytes(finalized.block.header.parent, head.digest);
     const context = { ...this.#verification(), set, previousSet };
-    if (!follows || findFinalizedDefect(next, context) !== undefined) {
-      this.#waiting = [];
+    if (!follows || findFinalizedDefect(finalized, context) !== undefined) {
+      this.#distrust(peer);
       return false;
     }
+    this.#drop(sequence);
     this.#fed = sequence;
-    this.#input({ type: "finalized", finalized: next });
+    this.#input({ type: "finalized", finalized });
     return true;
+  }
+
+  /**
+   * Whether the last block of an answer is not final, if the set in hand votes on it. The others are
+   * its ancestors, so that a forged chain is seen before it holds anything up; each certificate is
+   * checked all the same when its turn comes.
+   */
+  #isForged(last: FinalizedBlock | undefined): boolean {
+    const set = this.#state()?.head.validators;
+    if (last === undefined || set === undefined) return false;
+    const { block, certificate } = last;
+    if (!equalBytes(block.header.validators, set.hash)) return false;
+    return findCertificateDefect({ ...this.#verification(), set, certificate }) !== undefined;
+  }
+
+  #distrust(peer: PeerName): void {
+    for (const [at, held] of this.#waiting) if (equalBytes(held.peer, peer)) this.#drop(at);
+    this.#blame(peer);
+  }
+
+  #drop(at: number): void {
+    this.#bytes -= this.#waiting.get(at)?.bytes ?? 0;
+    this.#waiting.delete(at);
   }
 
   #verification(): Pick<ReplicaOptions, "genesis" | "verify"> {
     const { genesis, verify } = this.#options;
     return verify === undefined ? { genesis } : { genesis, verify };
   }
+}
+
+/** What needs no set to be seen: places, digests of headers, and that each follows the one before. */
+function isChain(from: Sequence, blocks: readonly FinalizedBlock[]): boolean {
+  let parent: Digest | undefined;
+  return blocks.every(({ block, certificate }, at) => {
+    const { header } = block;
+    const digest = blockDigest(header);
+    const follows = parent === undefined || equalBytes(header.parent, parent);
+    parent = digest;
+    const isNamed = header.sequence === certificate.sequence && header.sequence === from + at;
+    return isNamed && follows && equalBytes(certificate.digest, digest);
+  });
 }

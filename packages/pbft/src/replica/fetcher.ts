@@ -1,24 +1,32 @@
 import {
   type AccountId,
   type Digest,
-  equalBytes,
   type FinalizedBlock,
   type ProofBlock,
   type Sequence,
-  SYNC_BLOCKS_MAX,
-  type SyncRequest,
-  type SyncResponse,
   toHex,
 } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
-import { pause } from "./pause.ts";
+import { createBlockFetch } from "./block-fetch.ts";
+import { ask, createErrands } from "./errands.ts";
+import { createPeerBook } from "./peer-book.ts";
+import { createRangeFetch } from "./range-fetch.ts";
 
 /** What the fetcher found; nothing here is trusted before the replica has checked it. */
 export interface FetchResults {
   /** True: the block is what was asked for, stop asking. */
   block(digest: Digest, block: ProofBlock): boolean;
-  /** True: at least the first block is good, stop asking. */
-  blocks(blocks: readonly FinalizedBlock[]): boolean;
+  /**
+   * Holds final blocks from `from` on until their turn. Their bytes, or undefined when no honest
+   * peer would have answered so.
+   */
+  blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined;
+  /** The sequence in hand, or undefined while there is none. */
+  next(): Sequence | undefined;
+  /** Whether a final block of that sequence is held. */
+  holds(sequence: number): boolean;
+  /** Bytes of all that is held. */
+  bytes(): number;
   head(sequence: Sequence, peer: PeerName): void;
   /** A peer is ahead and keeps no block that we need. */
   pruned(peer: PeerName, head: Sequence): void;
@@ -31,7 +39,14 @@ export interface Fetcher {
    * is given up: leaders that withhold their blocks MUST NOT keep the others' from being asked for.
    */
   fetchBlock(digest: Digest, hint: AccountId | undefined, wanted: readonly Digest[]): void;
-  fetchBlocks(from: Sequence, hint: AccountId | undefined): void;
+  /** Asks for the final blocks that follow the head. `hint` MUST be from an authentic message. */
+  fetchBlocks(hint: AccountId | undefined): void;
+  /** The head moved on: what is fetched moves with it. */
+  moved(): void;
+  /** A peer gave a final block that is not one. */
+  blame(peer: PeerName): void;
+  /** An authenticated peer said how far it is. */
+  heard(peer: PeerName, height: Sequence): void;
   /** Asks `peer`, or some peers in turn, for their heads, and tells them ours. */
   askHeads(known: Sequence, peer?: PeerName): void;
   /** The sequence is over: its proposed blocks are not needed any more. */
@@ -40,9 +55,10 @@ export interface Fetcher {
   stop(): Promise<void>;
 }
 
-const HEADS_AT_ONCE = 3;
-const HEADS_IN_FLIGHT_MAX = 16;
-const BLOCKS_IN_FLIGHT_MAX = 4;
+/** Peers asked for their heads at one time: more than a third of all, so that one is honest. */
+const HEADS_MIN = 3;
+const HEADS_MAX = 32;
+const HEADS_IN_FLIGHT_MAX = 64;
 
 /** A fetcher over a transport. After `stop` it calls nothing any more. */
 export function createFetcher(options: {
@@ -51,150 +67,102 @@ export function createFetcher(options: {
   readonly pauseMs: number;
   /** A peer that takes longer than this is given up, even if the transport is not. */
   readonly answerMs: number;
+  /** How long an answer takes as long as nothing was measured. Default: a quarter of `pauseMs`. */
+  readonly initialMs?: number;
   readonly results: FetchResults;
   /** Checking an answer threw: a bug of ours. */
   readonly onBroken: (error: unknown) => void;
 }): Fetcher {
   const { transport, clock, pauseMs, answerMs, results, onBroken } = options;
   const stopping = new AbortController();
-  const blocks = new Map<string, AbortController>();
-  const heads = new Set<string>();
+  const heads = new Map<string, AbortController>();
   const running = new Set<Promise<void>>();
-  let catchingUp = false;
   let turn = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const book = createPeerBook({
+    now: () => clock.now(),
+    initialMs: options.initialMs ?? Math.max(1, pauseMs / 4),
+    passOverMs: pauseMs,
+    passOverMaxMs: 8 * answerMs,
+  });
+  const errands = createErrands({ transport, clock, book, answerMs, onBroken });
+  const blocks = createBlockFetch({
+    errands,
+    clock,
+    pauseMs,
+    take: (digest, block) => results.block(digest, block),
+  });
+  const ranges = createRangeFetch({ errands, book, transport, results });
 
-  const start = (work: Promise<void>, onEnd: () => void): void => {
-    const whole = work.catch(onBroken).finally(() => {
-      running.delete(whole);
-      onEnd();
-    });
-    running.add(whole);
+  const askHead = async (peer: PeerName, known: Sequence, limit: AbortController) => {
+    const since = clock.now();
+    const world = { transport, clock, answerMs };
+    const response = await ask(world, peer, { type: "head", known }, limit);
+    if (stopping.signal.aborted || response?.type !== "head") return;
+    book.answered(peer, "small", clock.now() - since);
+    book.height(peer, response.sequence);
+    if (response.sequence > known) results.head(response.sequence, peer);
   };
 
-  const ask = async (
-    peer: PeerName,
-    request: SyncRequest,
-    signal: AbortSignal,
-  ): Promise<SyncResponse | undefined> => {
-    if (signal.aborted) return undefined;
+  const startHead = (peer: PeerName, known: Sequence): void => {
+    const name = toHex(peer);
+    if (heads.has(name)) return;
+    // Who hangs must not keep others from being asked.
+    const [oldest] = heads;
+    if (heads.size >= HEADS_IN_FLIGHT_MAX && oldest !== undefined) {
+      oldest[1].abort();
+      heads.delete(oldest[0]);
+    }
     const limit = new AbortController();
-    const giveUp = (): void => limit.abort();
-    signal.addEventListener("abort", giveUp);
-    const cancel = clock.schedule(answerMs, giveUp);
-    try {
-      const answer = transport.request(peer, request, limit.signal);
-      const response = await Promise.race([answer, aborted(limit.signal)]);
-      return limit.signal.aborted ? undefined : response;
-    } catch {
-      // No answer is an answer: the next peer is asked.
-      return undefined;
-    } finally {
-      cancel();
-      signal.removeEventListener("abort", giveUp);
-    }
-  };
-
-  const inTurn = (hint: AccountId | undefined): readonly PeerName[] => {
-    const peers = transport.peers();
-    turn += 1;
-    const rotated = peers.map((_, at) => peers[(at + turn) % peers.length]);
-    const others = rotated.filter((peer) => peer !== undefined && !isSame(peer, hint));
-    return [...(hint === undefined ? [] : [hint]), ...others].filter((peer) => peer !== undefined);
-  };
-
-  const loopForBlock = async (
-    digest: Digest,
-    hint: AccountId | undefined,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    while (!signal.aborted) {
-      for (const peer of inTurn(hint)) {
-        const response = await ask(peer, { type: "block", digest }, signal);
-        if (signal.aborted) return;
-        if (response?.type === "block" && results.block(digest, response.block)) return;
-      }
-      await pause(clock, pauseMs, signal);
-    }
-  };
-
-  const catchUp = async (from: Sequence, hint: AccountId | undefined): Promise<void> => {
-    const { signal } = stopping;
-    for (const peer of inTurn(hint)) {
-      const request: SyncRequest = { type: "blocks", from, count: SYNC_BLOCKS_MAX };
-      const response = await ask(peer, request, signal);
-      if (signal.aborted) return;
-      if (response?.type === "blocks" && results.blocks(response.blocks)) return;
-      if (response?.type === "absent" && response.head >= from) {
-        results.pruned(peer, response.head);
-      }
-    }
-  };
-
-  const askHead = async (peer: PeerName, known: Sequence): Promise<void> => {
-    const response = await ask(peer, { type: "head", known }, stopping.signal);
-    if (response?.type === "head" && response.sequence > known) {
-      results.head(response.sequence, peer);
-    }
-  };
-
-  const cancelBlocks = (): void => {
-    for (const controller of blocks.values()) controller.abort();
-    blocks.clear();
-  };
-
-  /** The oldest that nobody wants; of more wanted ones than there are places, the oldest. */
-  const giveUpOne = (wanted: readonly string[]): void => {
-    const names = [...blocks.keys()];
-    const victim = names.find((name) => !wanted.includes(name)) ?? names[0];
-    if (victim === undefined) return;
-    blocks.get(victim)?.abort();
-    blocks.delete(victim);
+    heads.set(name, limit);
+    const work = askHead(peer, known, limit)
+      .catch(onBroken)
+      .finally(() => {
+        running.delete(work);
+        if (heads.get(name) === limit) heads.delete(name);
+      });
+    running.add(work);
   };
 
   return {
     fetchBlock(digest, hint, wanted) {
-      const name = toHex(digest);
-      if (stopping.signal.aborted || blocks.has(name)) return;
-      if (blocks.size >= BLOCKS_IN_FLIGHT_MAX) giveUpOne(wanted.map(toHex));
-      const controller = new AbortController();
-      blocks.set(name, controller);
-      start(loopForBlock(digest, hint, controller.signal), () => {
-        if (blocks.get(name) === controller) blocks.delete(name);
-      });
+      if (!stopping.signal.aborted) blocks.fetch(digest, hint, wanted);
     },
-    fetchBlocks(from, hint) {
-      if (catchingUp || stopping.signal.aborted) return;
-      catchingUp = true;
-      start(catchUp(from, hint), () => {
-        catchingUp = false;
-      });
+    fetchBlocks(hint) {
+      if (!stopping.signal.aborted) ranges.start(hint);
+    },
+    moved() {
+      if (!stopping.signal.aborted) ranges.moved();
+    },
+    blame(peer) {
+      book.strike(peer, 4);
+      if (!stopping.signal.aborted) ranges.moved();
+    },
+    heard(peer, height) {
+      book.height(peer, height);
     },
     askHeads(known, peer) {
       if (stopping.signal.aborted) return;
-      const peers = peer === undefined ? inTurn(undefined).slice(0, HEADS_AT_ONCE) : [peer];
-      for (const each of peers) {
-        const name = toHex(each);
-        if (heads.has(name) || heads.size >= HEADS_IN_FLIGHT_MAX) continue;
-        heads.add(name);
-        start(askHead(each, known), () => heads.delete(name));
+      if (peer !== undefined) return startHead(peer, known);
+      // Anybody causes this as often as they like, by messages that prove nothing.
+      const now = clock.now();
+      if (now - askedAt < pauseMs / 8) return;
+      askedAt = now;
+      const peers = transport.peers();
+      const third = Math.min(HEADS_MAX, Math.floor(peers.length / 3) + 1);
+      const count = Math.min(peers.length, Math.max(HEADS_MIN, third));
+      for (let at = 0; at < count; at++) {
+        const each = peers[(turn + at) % peers.length];
+        if (each !== undefined) startHead(each, known);
       }
+      turn += count;
     },
-    cancelBlocks,
+    cancelBlocks: () => blocks.cancelAll(),
     async stop() {
-      cancelBlocks();
       stopping.abort();
-      await Promise.all(running);
+      blocks.cancelAll();
+      for (const limit of heads.values()) limit.abort();
+      await Promise.all([...running, errands.stop()]);
     },
   };
-}
-
-function isSame(peer: PeerName, hint: AccountId | undefined): boolean {
-  return hint !== undefined && equalBytes(peer, hint);
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    if (signal.aborted) resolve(undefined);
-  });
 }

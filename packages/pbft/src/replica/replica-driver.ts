@@ -3,8 +3,6 @@ import {
   type ConsensusMessage,
   equalBytes,
   indexOfValidator,
-  type SyncRequest,
-  type SyncResponse,
   toHex,
   toSequence,
   validatorAt,
@@ -21,9 +19,11 @@ import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 import { step, type Transition } from "../step.ts";
+import { type Answering, createAnswering } from "./answering.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
-import { CatchUpStash } from "./catch-up-stash.ts";
-import { createFetcher, type Fetcher } from "./fetcher.ts";
+import { offerEvidence } from "./evidence-exchange.ts";
+import type { Fetcher } from "./fetcher.ts";
+import { createFetching } from "./fetching.ts";
 import { guardTransport } from "./guarded-transport.ts";
 import { createInputQueue } from "./input-queue.ts";
 import { checkLogAge } from "./log-age.ts";
@@ -32,7 +32,6 @@ import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
 import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
 import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
-import { answerRequest } from "./serve.ts";
 import { createSigning, type Signing } from "./signing.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
@@ -58,13 +57,12 @@ export class ReplicaDriver implements Replica {
   readonly #calls: ApplicationCalls;
   readonly #transport: ReturnType<typeof guardTransport>;
   readonly #fetcher: Fetcher;
-  readonly #stash: CatchUpStash;
   #tasks: Task[] = [];
   #state: State | undefined;
   #starting: Promise<void> | undefined;
   #halted = false;
   readonly #halting = new AbortController();
-  readonly #answering = new Set<Promise<unknown>>();
+  readonly #answering: Answering;
   /** Names of the validators of the sequence in hand: their messages go first. */
   #validators: ReadonlySet<string> = new Set();
   #pumping: Promise<void> | undefined;
@@ -99,18 +97,21 @@ export class ReplicaDriver implements Replica {
       onFailure: (call, error) => this.#emit({ type: "application-failed", call, error }),
       onCommitFailure: (sequence, error) => this.#emit({ type: "commit-failed", sequence, error }),
     });
-    this.#stash = new CatchUpStash({
+    this.#answering = createAnswering({
       options: this.#options,
-      state: () => this.#state,
+      state: () => (this.#halted ? undefined : this.#state),
+      heard: (peer, height) => this.#fetcher.heard(peer, height),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
     });
-    this.#fetcher = createFetcher({
+    this.#fetcher = createFetching({
+      config: this.#config,
+      options: this.#options,
       transport: this.#transport,
       clock,
-      pauseMs: this.#config.resendIntervalMs,
-      answerMs: this.#config.viewTimeoutMaxMs,
-      results: this.#stash,
+      state: () => this.#state,
+      input: (occurrence) => this.#input(occurrence),
+      emit: (event) => this.#emit(event),
       onBroken: (error) => this.#fail(error),
     });
   }
@@ -139,7 +140,7 @@ export class ReplicaDriver implements Replica {
     this.#validators = namesOf(head);
     transport.attach({
       message: (message, from) => this.#deliver(message, from),
-      request: (request, from) => this.#answer(request, from),
+      request: (request, from) => this.#answering.answer(request, from),
       connected: (peer) => {
         if (this.#state !== undefined && !this.#halted) {
           this.#fetcher.askHeads(this.#state.head.header.sequence, peer);
@@ -162,7 +163,7 @@ export class ReplicaDriver implements Replica {
     // Whoever started it hears why that failed.
     await this.#starting?.catch(() => {});
     await this.#pumping;
-    await Promise.all(this.#answering);
+    await this.#answering.settled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,8 +181,8 @@ export class ReplicaDriver implements Replica {
     const { head, sequence, view, phase, me, stopped } = this.#state;
     const leader = validatorAt(head.validators, leaderAt(this.#state, view))?.id;
     const running = !this.#halted && !stopped;
-    const validator = me !== undefined;
     const trouble = this.#signing.failure() ?? this.#calls.failure();
+    const validator = me !== undefined;
     return { head, sequence, view, phase, leader, validator, running, trouble };
   }
 
@@ -189,22 +190,6 @@ export class ReplicaDriver implements Replica {
     if (this.#halted) return;
     if (this.#deliveries.push({ message, from })) return this.#pump();
     this.#emit({ type: "discarded", input: message.type, reason: "queue-full", from });
-  }
-
-  async #answer(request: SyncRequest, from: AccountId | undefined): Promise<SyncResponse> {
-    const state = this.#state;
-    if (state === undefined || this.#halted) return { type: "absent", head: toSequence(0) };
-    const absent = { type: "absent", head: state.head.header.sequence } as const;
-    if (request.type === "head" && request.known > state.head.header.sequence) {
-      this.#input({ type: "ahead", sequence: request.known, peer: from });
-    }
-    const { application } = this.#options;
-    const answer = answerRequest({ request, state, application }).catch((error: unknown) => {
-      this.#emit({ type: "application-failed", call: "finalized", error });
-      return absent;
-    });
-    this.#answering.add(answer);
-    return answer.finally(() => this.#answering.delete(answer));
   }
 
   #input(occurrence: Occurrence): void {
@@ -279,7 +264,7 @@ export class ReplicaDriver implements Replica {
     this.#emit({ type: "discarded", input: message.type, reason: defect, from });
     // The set may change with the block in hand; then the message proves nothing yet.
     if (at > sequence) {
-      return this.#advance({ type: "ahead", sequence: toSequence(at - 1), peer: from });
+      return this.#advance({ type: "ahead", sequence: toSequence(at - 1), peer: undefined });
     }
   }
 
@@ -316,6 +301,10 @@ export class ReplicaDriver implements Replica {
         return this.#signing.forget(effect.entries);
       case "sign-and-send":
         return this.#signing.say(effect.statement);
+      case "send":
+        return this.#transport.send(effect.to, effect.message);
+      case "share-evidence":
+        return offerEvidence(this.#transport, effect.evidence, this.#halting.signal);
       case "broadcast":
         return this.#transport.broadcast(effect.message);
       case "reconsider":
@@ -331,8 +320,7 @@ export class ReplicaDriver implements Replica {
       case "fetch-block":
         return this.#fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
       case "fetch-blocks":
-        if (!this.#stash.feed()) this.#fetcher.fetchBlocks(effect.from, effect.hint);
-        return;
+        return this.#fetcher.fetchBlocks(effect.hint);
       case "ask-heads":
         return this.#fetcher.askHeads(effect.known);
       case "tell-head":
@@ -362,7 +350,7 @@ export class ReplicaDriver implements Replica {
     const milliseconds = since === undefined ? undefined : this.#options.clock.now() - since;
     const event = finalizedEvent({ before, head: state.head, milliseconds });
     if (event !== undefined) this.#emit(event);
-    this.#stash.feed();
+    this.#fetcher.moved();
   }
 
   #diverge(effect: Extract<Effect, { type: "diverge" }>): void {

@@ -1,0 +1,45 @@
+import type { Config } from "../config.ts";
+import type { Occurrence } from "../input.ts";
+import type { Clock, Transport } from "../ports.ts";
+import type { State } from "../state.ts";
+import { CatchUpStash } from "./catch-up-stash.ts";
+import { createFetcher, type Fetcher } from "./fetcher.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+
+/** The fetcher of a replica, and the blocks that wait for their turn. */
+export function createFetching(wiring: {
+  readonly config: Config;
+  readonly options: Pick<ReplicaOptions, "genesis" | "verify">;
+  readonly transport: Pick<Transport, "request" | "peers">;
+  readonly clock: Clock;
+  readonly state: () => State | undefined;
+  readonly input: (occurrence: Occurrence) => void;
+  readonly emit: (event: ReplicaEvent) => void;
+  readonly onBroken: (error: unknown) => void;
+}): Fetcher {
+  const { config, transport, clock, onBroken } = wiring;
+  const { disseminationBoundMs, networkDelayMs, resendIntervalMs, viewTimeoutMaxMs } = config;
+  const stash = new CatchUpStash({ ...wiring, blame: (peer) => fetcher.blame(peer) });
+  const fetcher = createFetcher({
+    transport,
+    clock,
+    pauseMs: resendIntervalMs,
+    // A block gets to everybody within its bound; an answer that takes twice as long is none.
+    answerMs: Math.min(viewTimeoutMaxMs, 2 * (disseminationBoundMs + 2 * networkDelayMs)),
+    initialMs: Math.max(1, networkDelayMs),
+    results: stash,
+    onBroken,
+  });
+  return {
+    ...fetcher,
+    moved() {
+      stash.feed();
+      fetcher.moved();
+    },
+    fetchBlocks(hint) {
+      stash.feed();
+      fetcher.fetchBlocks(hint);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { SYNC_BLOCKS_MAX, type SyncResponse, toSequence } from "@aethel/models";
+import type { PeerName, Transport } from "../ports.ts";
+import type { Errands, Outcome, Running } from "./errands.ts";
+import type { FetchResults } from "./fetcher.ts";
+import type { PeerBook } from "./peer-book.ts";
+
+/** Final blocks that follow the head, asked for in ranges at several peers at once. */
+export interface RangeFetch {
+  /** Asks for what follows the head until it is here or nobody has it. */
+  start(hint: PeerName | undefined): void;
+  /** The head moved, or something that was held turned out to be wrong. */
+  moved(): void;
+}
+
+/** Ranges asked for at one time. */
+const RANGES_MAX = 8;
+/** How far beyond the head blocks are asked for. */
+export const RANGE_WINDOW = RANGES_MAX * SYNC_BLOCKS_MAX;
+/** Bytes of blocks that are held or on their way; the range that is needed next is asked anyway. */
+const BYTES_MAX = 33_554_432;
+/** An answer of so many bytes may hold fewer blocks than were asked for (`serve` cuts at 4 MiB). */
+const FULL_BYTES = 1_048_576;
+
+interface Range {
+  readonly from: number;
+  readonly count: number;
+  running: Running | undefined;
+}
+
+/** Nothing is asked until `start`. */
+export function createRangeFetch(options: {
+  readonly errands: Errands;
+  readonly book: PeerBook;
+  readonly transport: Pick<Transport, "peers">;
+  readonly results: FetchResults;
+}): RangeFetch {
+  const { errands, book, transport, results } = options;
+  const ranges = new Map<number, Range>();
+  let isActive = false;
+  let hinted: PeerName | undefined;
+  let answerBytes = FULL_BYTES;
+  /** After a whole answer there may be more, whatever is claimed. */
+  let likely = 0;
+  /** From here on nobody gave what some claim; not asked again before it is the next. */
+  let barren = Number.POSITIVE_INFINITY;
+  let isConsidering = false;
+
+  const drop = (range: Range): void => {
+    ranges.delete(range.from);
+    range.running?.cancel();
+  };
+
+  /** The highest sequence that any peer claims: a claim alone only makes its author be asked. */
+  const target = (): number =>
+    Math.max(0, ...transport.peers().map((peer) => book.height(peer) ?? 0));
+
+  const isNext = ({ from, count }: Range): boolean => {
+    const next = results.next() ?? 0;
+    return from <= next && next < from + count && !results.holds(next);
+  };
+
+  /** The first run of blocks, from `next` on, that is neither held nor asked for. */
+  const uncovered = (next: number, end: number): Pick<Range, "from" | "count"> | undefined => {
+    const covered = (at: number): boolean =>
+      results.holds(at) ||
+      [...ranges.values()].some(({ from, count }) => from <= at && at < from + count);
+    let from = next;
+    while (from < end && covered(from)) from += 1;
+    let count = 0;
+    while (count < SYNC_BLOCKS_MAX && from + count < end && !covered(from + count)) count += 1;
+    return count === 0 ? undefined : { from, count };
+  };
+
+  const take = (range: Range, response: SyncResponse, peer: PeerName): Outcome => {
+    const { from, count } = range;
+    if (response.type === "absent") {
+      book.height(peer, response.head);
+      if (response.head < from) return "useless";
+      results.pruned(peer, response.head);
+      return "withheld";
+    }
+    if (response.type !== "blocks" || response.blocks.length === 0) return "wrong";
+    const bytes = results.blocks(toSequence(from), response.blocks, peer);
+    if (bytes === undefined) return "wrong";
+    ranges.delete(from);
+    const got = response.blocks.length;
+    const most = (book.height(peer) ?? 0) - from + 1;
+    book.height(peer, toSequence(from + got - 1));
+    if (got === SYNC_BLOCKS_MAX) likely = Math.max(likely, from + got);
+    answerBytes = Math.max(FULL_BYTES, bytes);
+    return got < Math.min(count, most) && bytes < FULL_BYTES ? "short" : "done";
+  };
+
+  const fetchRange = ({ from, count }: Pick<Range, "from" | "count">): void => {
+    const range: Range = { from, count, running: undefined };
+    ranges.set(from, range);
+    const isFirst = from === results.next();
+    range.running = errands.run({
+      request: { type: "blocks", from: toSequence(from), count },
+      kind: "large",
+      hint: isFirst ? hinted : undefined,
+      isUrgent: () => isNext(range),
+      // Of the next block everybody may have news; further ones are asked of who claims them.
+      mayAsk: (peer) => isNext(range) || (book.height(peer) ?? 0) >= from,
+      take: (response, peer) => take(range, response, peer),
+      exhausted(openCount) {
+        if (openCount > 0 || ranges.get(from) !== range) return;
+        if (isNext(range)) isActive = false;
+        else barren = Math.min(barren, from);
+        ranges.delete(from);
+      },
+      ended: consider,
+    });
+  };
+
+  const consider = (): void => {
+    const next = results.next();
+    if (!isActive || next === undefined || isConsidering) return;
+    isConsidering = true;
+    const last = Math.max(next, likely, target());
+    const end = Math.min(last, next + RANGE_WINDOW - 1) + 1;
+    if (next >= barren) barren = Number.POSITIVE_INFINITY;
+    for (const range of ranges.values()) {
+      if (range.from + range.count <= next) drop(range);
+    }
+    while (isActive && ranges.size < RANGES_MAX) {
+      const gap = uncovered(next, end);
+      if (gap === undefined) break;
+      const bytes = results.bytes() + ranges.size * answerBytes;
+      // The window moves with each block: ranges that it cuts short would be many and small.
+      const isCut = gap.count < SYNC_BLOCKS_MAX && gap.from + gap.count > Math.min(last, end - 1);
+      const waits = bytes > BYTES_MAX || gap.from >= barren || (isCut && end <= last);
+      if (gap.from > next && waits) break;
+      // Beyond what others claim, nothing is known of the length.
+      fetchRange(gap.from === next ? { from: next, count: lengthFrom(next) } : gap);
+      if (ranges.get(gap.from) === undefined) break;
+    }
+    isConsidering = false;
+    for (const range of ranges.values()) range.running?.poke();
+    if (next > Math.max(likely, target()) && ranges.size === 0) isActive = false;
+  };
+
+  /** As much as one answer may hold, up to what is asked for or held already. */
+  const lengthFrom = (next: number): number => {
+    let count = 1;
+    const isFree = (at: number): boolean => !ranges.has(at) && !results.holds(at);
+    while (count < SYNC_BLOCKS_MAX && isFree(next + count)) count += 1;
+    return count;
+  };
+
+  return {
+    start(hint) {
+      isActive = true;
+      hinted = hint;
+      barren = Number.POSITIVE_INFINITY;
+      consider();
+    },
+    moved: consider,
+  };
+}

@@ -82,9 +82,9 @@ function onResend(draft: Draft): void {
       draft.effects.push({ type: "broadcast", message: { type: "commit", ...sent.commit } });
     }
   }
-  if (state.ahead === undefined) {
-    draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
-  } else {
+  // Also while somebody claims to be ahead: who lies must not keep the others from being asked.
+  draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+  if (state.ahead !== undefined) {
     const { peer } = state.ahead;
     patch(draft, { ahead: undefined });
     draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });

@@ -103,8 +103,8 @@ export class LeasedLog {
     await this.#checkLease();
     const framed = frame(record);
     const file = this.#opened();
+    this.#leftover = framed.length;
     try {
-      this.#leftover = framed.length;
       await appendAll(file, framed);
     } catch (error) {
       await this.#undo(file);
@@ -112,15 +112,28 @@ export class LeasedLog {
     }
     try {
       await file.sync();
+      await this.#keep(framed);
     } catch (error) {
       this.#isSuspect = true;
       throw error;
     }
+    this.#records.push(record);
+  }
+
+  /** Counts what was written, if the lease was never lost while it was. */
+  async #keep(framed: Uint8Array): Promise<void> {
+    const [end, tail] = [this.#end, this.#tail];
     this.#leftover = 0;
     this.#end += framed.length;
     this.#tail = framed.subarray(-TAIL_BYTES);
-    this.#records.push(record);
-    await this.#checkLease();
+    try {
+      await this.#checkLease();
+    } catch (error) {
+      this.#leftover = framed.length;
+      this.#end = end;
+      this.#tail = tail;
+      throw error;
+    }
   }
 
   /** Resolves when `records` are all that there is, durably. */

@@ -5,6 +5,7 @@ import { createRandom, type Random } from "../world/random.ts";
 import { REGIONS } from "../world/regions.ts";
 import { createTestNetwork } from "./create-test-network.ts";
 import type { WorldReport } from "./measures.ts";
+import { addFaults } from "./random-faults.ts";
 import type { TestNetworkOptions } from "./test-network.ts";
 import type { PowerCuts, WorldAction, WorldOptions } from "./world-options.ts";
 
@@ -49,7 +50,7 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const calm = random.chance(0.2);
   const rotates = application === "counter" && random.chance(0.3);
   const twins = byzantineIds.length > 0 && random.chance(0.2) ? byzantineIds : [];
-  return {
+  const world: WorldOptions = {
     seed,
     nodeCount,
     application,
@@ -74,6 +75,9 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
         ? []
         : drawActions(random, { nodeCount, faultsMs, faulty }),
   };
+  if (outage || calm) return world;
+  const late = createRandom(seed).fork("late");
+  return addFaults(world, late, { byzantineIds, faulty, faultsMs });
 }
 
 /** Runs a world for the time of its faults, then demands progress. @throws TestkitError `VIOLATION`. */

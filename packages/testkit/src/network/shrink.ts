@@ -76,7 +76,9 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
       ...(world.twins === undefined ? [] : [without(world, "twins")]),
       ...(world.escaping === undefined ? [] : [without(world, "escaping")]),
       ...(world.parameters === undefined ? [] : [without(world, "parameters")]),
+      ...(world.startsInMs === undefined ? [] : [without(world, "startsInMs")]),
     ],
+    simplerTiming,
     shorter,
     fewerByzantine,
     fewerNodes,
@@ -112,6 +114,25 @@ function fewerByzantine(world: WorldOptions): readonly WorldOptions[] {
     ...world,
     network: { ...world.network, byzantineIds: ids.toSpliced(at, 1) },
   }));
+}
+
+/** Without the plan, without a part of it, and without each of its rules. */
+function simplerTiming(world: WorldOptions): readonly WorldOptions[] {
+  const { timing } = world;
+  if (timing === undefined) return [];
+  const { sends = [], answers = [] } = timing;
+  const plans = [
+    ...Object.keys(timing).map((name) =>
+      Object.fromEntries(Object.entries(timing).filter(([field]) => field !== name)),
+    ),
+    ...sends.map((_, at) => ({ ...timing, sends: sends.toSpliced(at, 1) })),
+    ...answers.map((_, at) => ({ ...timing, answers: answers.toSpliced(at, 1) })),
+  ];
+  const isAlone = world.strategies?.length === 0;
+  return [
+    ...(isAlone ? [] : [without(world, "timing")]),
+    ...plans.map((plan) => ({ ...world, timing: plan })),
+  ];
 }
 
 /** Without the last node, if nothing speaks of it. */

@@ -39,6 +39,7 @@ const rate =
 const BYZANTINE: readonly Fault[] = [
   { name: "any", isIn: ({ strategies }) => strategies.length > 0 },
   { name: "twins", isIn: ({ world }) => (world.twins ?? []).length > 0 },
+  { name: "own timing", isIn: ({ world }) => world.timing !== undefined },
   ...STRATEGIES.map(({ name }) => ({
     name,
     isIn: ({ strategies }: DrawnWorld) => strategies.includes(name),
@@ -76,12 +77,14 @@ const NETWORK: readonly Fault[] = [
 const MACHINES: readonly Fault[] = [
   { name: "clocks off", isIn: rate("clockDriftMs") },
   { name: "clocks fast or slow", isIn: rate("clockRate") },
+  { name: "clock jump", isIn: action("clock-jump") },
   { name: "slow Judge", isIn: ({ world }) => (world.judgingMs ?? 0) >= SLOW_JUDGE_MS },
   { name: "slow disk", isIn: ({ world }) => (world.syncMs ?? 0) >= SLOW_DISK_MS },
 ];
 
 const CHAIN: readonly Fault[] = [
   { name: "unequal stakes", isIn: ({ world }) => new Set(world.powers).size > 1 },
+  { name: "genesis in the future", isIn: ({ world }) => (world.startsInMs ?? 0) > 0 },
   { name: "changing sets", isIn: ({ world }) => world.rotation !== undefined },
 ];
 

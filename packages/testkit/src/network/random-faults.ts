@@ -1,0 +1,64 @@
+import { drawStrategies } from "../byzantine/catalogue.ts";
+import { drawTiming } from "../byzantine/timing/draw-timing.ts";
+import type { Random } from "../world/random.ts";
+import type { WorldAction, WorldOptions } from "./world-options.ts";
+
+/** Who may be faulty in what way. */
+export interface Suspects {
+  readonly byzantineIds: readonly number[];
+  /** With the Byzantine ones less than a third of the power. */
+  readonly faulty: readonly number[];
+  readonly faultsMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+const TIMING_RATE = 0.35;
+const JUMP_RATE = 0.3;
+const FUTURE_RATE = 0.04;
+
+/**
+ * Adds what machines do to the honest, and plans of timing to what Byzantine nodes do. It comes last
+ * and has streams of its own, so that worlds without these faults stay what they were.
+ */
+export function addFaults(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
+  const actions = [...(world.actions ?? []), ...drawJumps(random.fork("jumps"), suspects)];
+  return {
+    ...world,
+    ...drawPlan(random.fork("timing"), world, suspects),
+    ...(random.fork("future").chance(FUTURE_RATE) ? { startsInMs: 4_000 } : {}),
+    actions,
+  };
+}
+
+function drawPlan(
+  random: Random,
+  world: WorldOptions,
+  { byzantineIds }: Suspects,
+): Pick<WorldOptions, "timing" | "strategies"> {
+  const isOpen = world.strategies === undefined && (world.twins ?? []).length === 0;
+  if (byzantineIds.length === 0 || !isOpen || !random.chance(TIMING_RATE)) return {};
+  const application = world.application ?? "counter";
+  const beside = random.chance(0.5) ? [] : drawStrategies(random, application);
+  return { timing: drawTiming(random), strategies: beside.map(({ name }) => name) };
+}
+
+/** A faulty clock is hours off for a while, or until the faults end. */
+function drawJumps(
+  random: Random,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(JUMP_RATE)) return [];
+  return Array.from({ length: 1 + random.below(2) }, (): WorldAction => {
+    const byMs = random.pick([-5 * HOUR_MS, -HOUR_MS, -3_000, 3_000, HOUR_MS, 30 * HOUR_MS]);
+    const forMs = 1 + random.below(faultsMs);
+    const lasts = random.chance(0.5) ? {} : { forMs };
+    return {
+      type: "clock-jump",
+      node: random.pick(honest),
+      byMs,
+      atMs: random.below(faultsMs),
+      ...lasts,
+    };
+  });
+}

@@ -1,4 +1,4 @@
-import type { AccountId, ChainParameters, Digest } from "@aethel/models";
+import type { AccountId, ChainParameters, Digest, PublicKey } from "@aethel/models";
 import { PbftError } from "./errors.ts";
 
 /** The chain parameters that consensus reads; a whole `ChainParameters` is one of these. */
@@ -21,6 +21,8 @@ export interface Config extends Required<PacingParameters> {
   readonly genesis: Digest;
   /** Who this replica is. Outside the validator set it follows and does not vote. */
   readonly id: AccountId;
+  /** Public keys of its signers. Absent: it has whatever key the set names for it. */
+  readonly keys?: readonly PublicKey[];
   /** Without progress the latest votes are sent again after this time. */
   readonly resendIntervalMs: number;
   /** Blocks of one sequence that are kept beside those that were voted for; the oldest goes first. */

@@ -9,7 +9,10 @@ import type { State } from "./state.ts";
  */
 export interface Draft {
   readonly config: Config;
+  /** The time of day by the own clock, which may be wrong and jump. Nothing is measured by it. */
   readonly now: number;
+  /** Time that never goes back, from an arbitrary beginning. */
+  readonly elapsed: number;
   state: State;
   readonly effects: Effect[];
 }

@@ -11,6 +11,8 @@ import type {
   View,
 } from "@aethel/models";
 import type { Occurrence, TimerName } from "./input.ts";
+import type { OwnStatement } from "./listening/own-signatures.ts";
+import type { QuietReason } from "./listening/quiet.ts";
 import type { SigningEntry } from "./record.ts";
 import type { Statement } from "./statement.ts";
 
@@ -68,6 +70,16 @@ export type Effect =
     }
   /** Ask some peers for their heads; an answer above ours becomes `ahead`. */
   | { readonly type: "ask-heads"; readonly known: Sequence }
+  /**
+   * Ask validators for signed heads; each answer becomes `signed-head`, after the messages that came
+   * with it. `fresh`: with a new nonce, so that no earlier answer counts.
+   */
+  | {
+      readonly type: "ask-signed-heads";
+      readonly of: readonly AccountId[];
+      readonly listening: boolean;
+      readonly fresh: boolean;
+    }
   /** Tell a peer that seems to be behind where we are, so that it fetches. */
   | { readonly type: "tell-head"; readonly to: AccountId; readonly known: Sequence }
   | { readonly type: "start-timer"; readonly timer: TimerName; readonly delayMs: number }
@@ -109,17 +121,59 @@ export type EngineEvent =
       readonly cause: ViewChangeCause;
     }
   | { readonly type: "evidence"; readonly evidence: Evidence }
+  /**
+   * A proposal was not voted for because of its timestamp. Positive: it is dated so far ahead of the
+   * own clock; negative: behind it. Of several leaders in a row it speaks of the own clock.
+   */
+  | {
+      readonly type: "proposal-untimely";
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly differenceMs: number;
+    }
+  /**
+   * The head, or genesis, is dated in the future of the own clock: by this clock nothing can be
+   * proposed yet. Either it was founded too early, or the own clock is behind. Said again while it is so.
+   */
+  | { readonly type: "head-ahead"; readonly sequence: Sequence; readonly aheadMs: number }
   | {
       readonly type: "verdict";
       readonly digest: Digest;
       readonly verdict: "accepted" | "refused" | "abstained";
       readonly reason: string;
     }
-  | { readonly type: "listening"; readonly sequence: Sequence };
+  /** It listens, and signs nothing; or that is over, and it signs from `signsFrom` on. */
+  | {
+      readonly type: "listening";
+      readonly sequence: Sequence;
+      readonly state: "started" | "ended";
+      readonly signsFrom: Sequence | undefined;
+    }
+  /**
+   * Somebody holds this signature of an own key, and the own log does not. Another instance runs
+   * with the key, or this machine was restored from an older copy. The replica listens from now on.
+   */
+  | {
+      readonly type: "own-signature";
+      readonly statement: OwnStatement["type"];
+      readonly sequence: Sequence;
+      readonly view: View;
+      readonly digest: Digest | undefined;
+    }
+  /** Why nothing is signed from here on; without a reason: it signs again. */
+  | {
+      readonly type: "quiet";
+      readonly reason: QuietReason | undefined;
+      readonly sequence: Sequence;
+    };
 
 /** Why a replica went to a later view. */
 export type ViewChangeCause =
   | "timeout"
+  /** The proposal deadline passed without a proposal to vote for. */
+  | "no-proposal"
+  /** A block took longer than most, and another voter gave the view up or saw another proposal. */
+  | "overdue"
   | "refused-proposal"
   | "joined"
   | "new-view"

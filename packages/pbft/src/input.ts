@@ -11,7 +11,7 @@ import type {
 import type { ApplicationHead, ApplicationVerdict } from "./ports.ts";
 
 /** The timers of a replica. Starting one that runs starts it anew. */
-export type TimerName = "view" | "propose" | "heartbeat" | "resend";
+export type TimerName = "view" | "deadline" | "clock" | "propose" | "heartbeat" | "resend";
 
 /** Everything that can happen to a replica; nothing else changes its state. */
 export type Occurrence =
@@ -53,8 +53,20 @@ export type Occurrence =
   | { readonly type: "timeout"; readonly timer: TimerName }
   /** A peer has found evidence; `findEvidenceOfferDefect` found nothing wrong with it. */
   | { readonly type: "evidence"; readonly evidence: Evidence }
+  /** Answer to `ask-signed-heads`, its signature verified against the set in hand. */
+  | {
+      readonly type: "signed-head";
+      readonly validator: AccountId;
+      readonly sequence: Sequence;
+    }
+  /** A validator has asked for signed heads because it listens; the transport has authenticated it. */
+  | { readonly type: "listener"; readonly validator: AccountId }
   /** A peer says that it has finalized `sequence`: a hint to ask for blocks, nothing more. */
   | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
 
-/** An occurrence with the time at which the replica's own clock saw it, in milliseconds. */
-export type Input = Occurrence & { readonly now: number };
+/**
+ * An occurrence with the times at which it was seen, in milliseconds. `now` is the time of day: it may
+ * jump, and only dates and checks proposals. `elapsed` never decreases and is what waiting and
+ * measuring go by; without it `now` has to serve for both.
+ */
+export type Input = Occurrence & { readonly now: number; readonly elapsed?: number };

@@ -145,8 +145,13 @@ export interface TransportHandlers {
 
 /** Time as the replica sees it; virtual in simulation. */
 export interface Clock {
-  /** Milliseconds since 1970, never decreasing. */
+  /** Milliseconds since 1970. It may be wrong and jump: proposals are dated and checked by it only. */
   now(): number;
+  /**
+   * Milliseconds from an arbitrary beginning, never decreasing and never corrected: a monotonic clock.
+   * All waiting and measuring goes by it. Without it the steps of `now` are added up.
+   */
+  elapsed?(): number;
   /** Calls `action` once after `delayMs`; the result cancels it. */
   schedule(delayMs: number, action: () => void): () => void;
 }

@@ -1,9 +1,13 @@
-import { toSequence } from "@aethel/models";
+import { type Timestamp, toSequence } from "@aethel/models";
 import type { Config } from "./config.ts";
 import { type Draft, patch } from "./draft.ts";
 import { recall } from "./evidence/pending.ts";
 import { considerProposing } from "./leader/lead.ts";
+import { beginStarting, resumeListening } from "./listening/listen.ts";
+import { recallStatements } from "./listening/own-signatures.ts";
+import { reportQuiet } from "./listening/quiet.ts";
 import { judgeNext } from "./normal-case/progress.ts";
+import { takeHead } from "./pacemaker/pacing.ts";
 import { armViewTimer, startHeartbeat, startResend } from "./pacemaker/timing.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SigningEntry } from "./record.ts";
@@ -25,21 +29,30 @@ export function recover(options: {
   readonly entries: readonly SigningEntry[];
   readonly hasWork: boolean;
   readonly now: number;
+  /** Of `Input`. */
+  readonly elapsed?: number;
+  /** Nothing new is signed before others have said what they hold of this replica. */
+  readonly asksFirst?: boolean;
 }): Transition {
-  const { config, head, entries, hasWork, now } = options;
+  const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;
   const state: State = { ...createState(config, head), work: hasWork };
-  const draft: Draft = { config, now, state, effects: [] };
+  const draft: Draft = { config, now, elapsed, state, effects: [] };
   const { kept, dropped } = entriesBeyond(entries, head.header.sequence);
   const floor = toSequence(Math.max(floorOf(entries), dropped));
-  patch(draft, { floor, kept, listeningSince: listeningOf(entries) });
+  patch(draft, { floor, kept, own: recallStatements(entries, head.header.sequence) });
   for (const entry of entries) if (entry.type === "evidence") recall(draft, entry.evidence);
+  takeHead(draft, undefined);
+  const since = listeningOf(entries);
+  if (since !== undefined) resumeListening(draft, since);
   takeUpKept(draft);
+  if (asksFirst) beginStarting(draft);
   startHeartbeat(draft);
   startResend(draft);
   draft.effects.push({ type: "ask-heads", known: head.header.sequence });
   armViewTimer(draft);
   considerProposing(draft);
   judgeNext(draft);
+  reportQuiet(draft, undefined);
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -52,8 +65,8 @@ function floorOf(entries: readonly SigningEntry[]): number {
 }
 
 /** When the listening began that a log with these entries demands. */
-export function listeningOf(entries: readonly SigningEntry[]): State["listeningSince"] {
-  let since: State["listeningSince"];
+export function listeningOf(entries: readonly SigningEntry[]): Timestamp | undefined {
+  let since: Timestamp | undefined;
   for (const entry of entries) {
     if (entry.type === "listen") since = entry.since;
     if (entry.type === "floor") since = undefined;

@@ -11,7 +11,6 @@ import {
   type Proposal,
   type QuorumCertificate,
   type Sequence,
-  type Timestamp,
   toSequence,
   toView,
   type ValidatorIndex,
@@ -20,7 +19,12 @@ import {
 } from "@aethel/models";
 import type { Config } from "./config.ts";
 import type { SignedRequest } from "./evidence/hidden-lock.ts";
+import { type Listeners, noListeners } from "./listening/listeners.ts";
+import type { Listening } from "./listening/listening.ts";
+import { holdsKeyOf } from "./listening/own-key.ts";
+import type { OwnStatements } from "./listening/own-signatures.ts";
 import { emptyVoteBook, type VoteBook } from "./normal-case/vote-book.ts";
+import { emptyPace, type Measures, noMeasures, type RoundPace } from "./pacemaker/measures.ts";
 import type { ApplicationHead, FalseClaim } from "./ports.ts";
 import type { SignedDigest, SigningEntry } from "./record.ts";
 import { emptySlots, type Slots } from "./slots.ts";
@@ -114,6 +118,7 @@ export interface Round {
   readonly viewTimerRuns: boolean;
   /** When the certificate in `prepared` became known, for the measure of commit rounds. */
   readonly preparedAt: number | undefined;
+  readonly pace: RoundPace;
 }
 
 /** A replica's whole memory. Plain data: it can be copied, compared, printed and replayed. */
@@ -126,8 +131,14 @@ export interface State extends Round {
   readonly stopped: boolean;
   /** Nothing is signed at sequences up to this one; 0 when there is no such limit. */
   readonly floor: Sequence;
-  /** Nothing is signed until a block younger than this is final. */
-  readonly listeningSince: Timestamp | undefined;
+  /** Whether one of the own keys is the one that the set in hand names. */
+  readonly holdsKey: boolean;
+  /** While it listens, nothing is signed. */
+  readonly listening: Listening | undefined;
+  /** What it has signed of late; undefined: nobody has said what its log holds. */
+  readonly own: OwnStatements | undefined;
+  /** Validators that listen, and wait for blocks. */
+  readonly listeners: Listeners;
   /** The signing log does not take anything now, so nothing is signed. */
   readonly suspended: boolean;
   /** What the log held at the start of sequences beyond the head: taken up when it is their turn. */
@@ -142,8 +153,7 @@ export interface State extends Round {
   readonly late: LateVotes;
   /** Highest sequence a peer claims to have finalized, and who. */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
-  /** Milliseconds from PREPARE to COMMIT certificate, of the last sequences; newest last. */
-  readonly commitRounds: readonly number[];
+  readonly measures: Measures;
 }
 
 /** Evidence that no final block holds yet. */
@@ -193,6 +203,7 @@ export function emptyRound(): Round {
     proposing: undefined,
     viewTimerRuns: false,
     preparedAt: undefined,
+    pace: emptyPace(),
   };
 }
 
@@ -216,7 +227,10 @@ export function createState(config: Config, head: ApplicationHead): State {
     me: indexOfValidator(head.validators, config.id),
     stopped: false,
     floor: toSequence(0),
-    listeningSince: undefined,
+    holdsKey: holdsKeyOf(config, head.validators),
+    listening: undefined,
+    own: undefined,
+    listeners: noListeners(),
     suspended: false,
     kept: [],
     work: false,
@@ -233,20 +247,25 @@ export function createState(config: Config, head: ApplicationHead): State {
       view: toView(0),
     },
     ahead: undefined,
-    commitRounds: [],
+    measures: noMeasures(),
   };
 }
 
 /** Own index if this replica may sign something new at the sequence in hand, else undefined. */
 export function signingIndex(state: State): ValidatorIndex | undefined {
-  return state.suspended ? undefined : statingIndex(state);
+  return state.suspended || state.listening !== undefined ? undefined : statingIndex(state);
 }
 
 /** Own index if this replica may state at the sequence in hand what it has signed, else undefined. */
 export function statingIndex(state: State): ValidatorIndex | undefined {
-  const silent =
-    state.stopped || state.listeningSince !== undefined || state.sequence <= state.floor;
-  return silent ? undefined : state.me;
+  const { stopped, holdsKey, sequence, floor, me } = state;
+  const silent = stopped || isListening(state) || !holdsKey || sequence <= floor;
+  return silent ? undefined : me;
+}
+
+/** Whether it may have signed what it does not know; not so long as it has only just started. */
+export function isListening({ listening }: Pick<State, "listening">): boolean {
+  return listening !== undefined && listening.cause !== "starting";
 }
 
 /** A block of the sequence in hand by its digest. */

@@ -5,6 +5,11 @@ import { type Draft, discard } from "./draft.ts";
 import type { Effect } from "./effect.ts";
 import type { Input } from "./input.ts";
 import { onProposed } from "./leader/lead.ts";
+import { onSignedHead } from "./listening/listen.ts";
+import { onListener } from "./listening/on-listener.ts";
+import { watchOwnKey } from "./listening/own-key.ts";
+import { noteStatements } from "./listening/own-signatures.ts";
+import { reportQuiet } from "./listening/quiet.ts";
 import { onMessage, onRelayedEvidence } from "./message.ts";
 import { onBlock, onVerdict } from "./normal-case/judging.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
@@ -22,9 +27,15 @@ export interface Transition {
  * transitions. It throws only when an invariant of its own is broken; then the replica must stop.
  */
 export function step(config: Config, state: State, input: Input): Transition {
-  const draft: Draft = { config, now: input.now, state, effects: [] };
+  const { now, elapsed = now } = input;
+  const draft: Draft = { config, now, elapsed, state, effects: [] };
   if (state.stopped) discard(draft, input.type, "stopped");
-  else handle(draft, input);
+  else {
+    watchOwnKey(draft);
+    handle(draft, input);
+    noteStatements(draft);
+    reportQuiet(draft, state);
+  }
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -52,6 +63,10 @@ function handle(draft: Draft, input: Input): void {
       return onTimeout(draft, input.timer);
     case "evidence":
       return onRelayedEvidence(draft, input.evidence);
+    case "signed-head":
+      return onSignedHead(draft, input.validator, input.sequence);
+    case "listener":
+      return onListener(draft, input.validator);
     case "ahead":
       return onAhead(draft, input.sequence, input.peer);
     default:

@@ -22,6 +22,7 @@ import {
   sequenceOf,
   signStatement,
   step,
+  type TimerName,
 } from "../src/index.ts";
 import { type ClusterOptions, type CrashPoint, parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
@@ -371,7 +372,7 @@ export class Cluster {
     this.input(index, { type: "committed", head, hasWork: app.pending > 0 });
   }
 
-  #startTimer(index: number, timer: "view" | "propose" | "heartbeat" | "resend", ms: number): void {
+  #startTimer(index: number, timer: TimerName, ms: number): void {
     const node = this.node(index);
     const generation = (this.#generations += 1);
     node.timers.set(timer, generation);

@@ -62,13 +62,23 @@ describe("fresh proposals", () => {
     expect(kinds(look(propose(block())))).toContain("verify");
   });
 
-  test("one whose timestamp is further from the own clock than the drift is not voted for", () => {
+  test("P39: one is voted for that is dated a little ahead of the own clock, or more behind it", () => {
     const { look, propose, block, cluster } = stage();
-    const late = toTimestamp(cluster.now + parameters.maxDriftMs + 1);
-    const edge = toTimestamp(cluster.now + parameters.maxDriftMs);
+    cluster.now = 10_000;
+    const { clockPrecisionMs } = cluster.node(0).config;
+    const { maxDriftMs } = parameters;
+    const dated = (difference: number): readonly string[] =>
+      kinds(look(propose(block({ timestamp: toTimestamp(cluster.now + difference) }))));
 
-    expect(kinds(look(propose(block({ timestamp: late }))))).not.toContain("verify");
-    expect(kinds(look(propose(block({ timestamp: edge }))))).toContain("verify");
+    expect(dated(clockPrecisionMs)).toContain("verify");
+    expect(dated(-maxDriftMs)).toContain("verify");
+    // Wrong by up to as much again: its time will come.
+    expect(dated(clockPrecisionMs + 1)).toEqual(expect.not.arrayContaining(["verify"]));
+    expect(dated(2 * clockPrecisionMs)).not.toContain("sign-and-send");
+    // Beyond, it is given up at once; one that is late may have been long on its way.
+    expect(dated(2 * clockPrecisionMs + 1)).toContain("sign-and-send");
+    expect(dated(-maxDriftMs - 1)).not.toContain("verify");
+    expect(dated(-maxDriftMs - 1)).not.toContain("sign-and-send");
   });
 
   test.each([
@@ -209,7 +219,7 @@ describe("time-outs", () => {
   test("B24: they grow by half with each view and never above the cap", () => {
     const config = createConfig({ genesis: GENESIS, id: toAccountId(GENESIS), parameters });
     const views = [0, 1, 2, 3, 4, 5, 6, 1_000_000].map((view) =>
-      viewTimeoutMs(config, [], toView(view)),
+      viewTimeoutMs(config, 0, toView(view)),
     );
 
     expect(views).toEqual([1_000, 1_500, 2_250, 3_375, 5_063, 7_595, 8_000, 8_000]);

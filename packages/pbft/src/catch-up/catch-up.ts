@@ -9,19 +9,20 @@ import {
   type Sequence,
   toSequence,
 } from "@aethel/models";
-import { type Draft, discard, patch, report } from "../draft.ts";
+import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { leaderAt } from "../leader/leader-at.ts";
+import { listenOn } from "../listening/listen.ts";
+import { isOwed } from "../listening/listeners.ts";
+import { watchOwnKey } from "../listening/own-key.ts";
+import { checkCertificate } from "../listening/own-signatures.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
 import { diverge, judgeNext, startCommitting } from "../normal-case/progress.ts";
-import {
-  afterNeedlessTimeout,
-  armViewTimer,
-  startHeartbeat,
-  startResend,
-} from "../pacemaker/timing.ts";
+import { arrivalOf, measuresAfter } from "../pacemaker/measuring.ts";
+import { takeHead } from "../pacemaker/pacing.ts";
+import { armViewTimer, startHeartbeat, startResend } from "../pacemaker/timing.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
@@ -29,6 +30,7 @@ import { type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
 import {
   type EarlyMessages,
   emptyRound,
+  isListening,
   knownBlock,
   noEarlyMessages,
   type State,
@@ -43,6 +45,8 @@ export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
     return discard(draft, "finalized", "old-sequence");
   }
   witnessCertificate(draft, certificate);
+  checkCertificate(draft, certificate);
+  checkCertificate(draft, finalized.block.parentCertificate);
   const known = knownBlock(state, certificate.digest);
   if (known?.verdict === "refused") return diverge(draft, known.digest, known.reason);
   startCommitting(draft, finalized);
@@ -58,26 +62,24 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   const { nextValidators } = head.header;
   assert(equalBytes(head.validators.hash, nextValidators), "the set that votes next is certified");
   const { early } = state;
-  const commitRounds =
-    certificate.view < state.view
-      ? afterNeedlessTimeout(config, state.commitRounds)
-      : state.commitRounds;
   patch(draft, {
     ...emptyRound(),
-    commitRounds,
+    measures: measuresAfter(draft, certificate, head.validators),
     head,
     sequence: toSequence(state.sequence + 1),
     me: indexOfValidator(head.validators, config.id),
     work: hasWork,
-    heartbeatDue: false,
+    heartbeatDue: isOwed(state, toSequence(state.sequence + 1)),
     early: noEarlyMessages(),
     late: lateVotesOf(state),
     kept: state.kept.filter((entry) => (sequenceOfEntry(entry) ?? 0) > state.sequence),
   });
+  takeHead(draft, arrivalOf(state, certificate));
   draft.effects.push({ type: "stop-timer", timer: "propose" });
-  endListening(draft);
+  watchOwnKey(draft);
   draft.effects.push({ type: "forget", entries: lastingEntries(draft.state) });
   takeUpKept(draft);
+  listenOn(draft);
   startHeartbeat(draft);
   startResend(draft);
   shareEvidence(draft, false);
@@ -151,25 +153,12 @@ export function onEarly(
  * application once was further than now, the floor and all entries of sequences to come stay too.
  */
 export function lastingEntries(state: State): readonly SigningEntry[] {
-  const { listeningSince, kept } = state;
-  const floor = floorEntry(state);
-  if (listeningSince === undefined) return [floor, ...kept];
+  const { listening, head, kept } = state;
+  const sequence = toSequence(Math.max(state.floor, head.header.sequence));
+  const floor: SigningEntry = { type: "floor", sequence };
+  if (listening === undefined || !isListening(state)) return [floor, ...kept];
   // In this order: a floor after a listen entry would end the listening.
-  return [floor, { type: "listen", since: listeningSince }, ...kept];
-}
-
-function floorEntry({ floor, head }: State): SigningEntry {
-  return { type: "floor", sequence: toSequence(Math.max(floor, head.header.sequence)) };
-}
-
-/** A block proposed after this replica began to listen is final: older signatures cannot matter. */
-function endListening(draft: Draft): void {
-  const { state, config } = draft;
-  const since = state.listeningSince;
-  if (since === undefined || state.head.header.timestamp <= since + config.maxDriftMs) return;
-  patch(draft, { listeningSince: undefined });
-  draft.effects.push({ type: "persist", entries: [floorEntry(draft.state)] });
-  report(draft, { type: "listening", sequence: draft.state.sequence });
+  return [floor, { type: "listen", since: listening.since }, ...kept];
 }
 
 function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | undefined {

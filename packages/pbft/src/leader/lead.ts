@@ -15,7 +15,8 @@ import { type Draft, discard, patch } from "../draft.ts";
 import { settleOffer, takeOffer } from "../evidence/pending.ts";
 import type { Occurrence } from "../input.ts";
 import { keepBlock, markDurable } from "../normal-case/blocks.ts";
-import { hasReason, pacingWaitMs } from "../pacemaker/timing.ts";
+import { proposalWaitMs } from "../pacemaker/pacing.ts";
+import { hasReason } from "../pacemaker/timing.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
 import { quorumFor } from "../view-change/view-change-book.ts";
 import { leaderAt } from "./leader-at.ts";
@@ -23,13 +24,13 @@ import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
 export function considerProposing(draft: Draft): void {
-  const { config, state, now } = draft;
+  const { state } = draft;
   const first = toView(0);
   if (leadingIndex(state, first) === undefined || state.phase !== "active") return;
   if (state.proposal !== undefined || state.signed.proposal !== undefined) return;
   if (state.proposing !== undefined || state.committed !== undefined) return;
   if (!hasReason(state)) return;
-  const delayMs = pacingWaitMs(config, state, now);
+  const delayMs = proposalWaitMs(draft);
   if (delayMs > 0) {
     draft.effects.push({ type: "start-timer", timer: "propose", delayMs });
     return;

@@ -1,7 +1,9 @@
 import { type ConsensusMessage, equalBytes, type Proposal, validatorAt } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
 import { rememberProposal } from "../evidence/told-proposals.ts";
-import { armViewTimer } from "../pacemaker/timing.ts";
+import { measureProposal } from "../pacemaker/measuring.ts";
+import { headAheadMs } from "../pacemaker/pacing.ts";
+import { armViewTimer, startOverdue } from "../pacemaker/timing.ts";
 import { knownBlock } from "../state.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
 import { ensureBlock } from "./blocks.ts";
@@ -23,6 +25,7 @@ export function acceptProposal(
   patch(draft, {
     proposal: { proposal, fresh, votable: fresh ? undefined : true },
     sent: own ? { ...state.sent, proposal: message } : state.sent,
+    pace: { ...state.pace, proposalAt: draft.elapsed, overdue: false },
   });
   report(draft, { type: "proposal-accepted", sequence, view, digest });
   rememberProposal(draft, proposal);
@@ -34,7 +37,8 @@ export function acceptProposal(
 
 /**
  * Decides whether a fresh proposal may be voted for, when its block is here: it must be by this
- * view's leader, and within the drift of the own clock. Neither is asked of a re-proposal.
+ * view's leader, no further ahead of the own clock than clocks differ, and no more than the drift
+ * behind it. Nothing of that is asked of a re-proposal.
  */
 export function appraiseProposal(draft: Draft): void {
   const { config, state, now } = draft;
@@ -47,8 +51,35 @@ export function appraiseProposal(draft: Draft): void {
   const leader = validatorAt(state.head.validators, accepted.proposal.leader);
   const { proposer, timestamp } = known.block.header;
   if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(draft);
-  const votable = Math.abs(timestamp - now) <= config.maxDriftMs;
-  patch(draft, { proposal: { ...accepted, votable } });
+  const difference = timestamp - now;
+  const early = difference - config.clockPrecisionMs;
+  if (early > 0 && early <= config.clockPrecisionMs) {
+    // Clocks differ a little more than they should: it is votable when its time has come.
+    draft.effects.push({ type: "start-timer", timer: "clock", delayMs: Math.ceil(early) });
+    return;
+  }
+  if (early > 0 || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);
+  patch(draft, { proposal: { ...accepted, votable: true } });
+  measureProposal(draft);
+  startOverdue(draft);
+}
+
+/**
+ * Does not vote for a fresh proposal for its timestamp. One that is far ahead is given up at once: no
+ * network makes it so, its leader chose it or has a wrong clock. One that is late may have been on its
+ * way for long. A replica that knows its own clock to be wrong leaves the judgement to the others.
+ */
+function leaveUntimely(draft: Draft, differenceMs: number): void {
+  const { state } = draft;
+  const accepted = state.proposal;
+  if (accepted === undefined) return;
+  const { sequence, view, digest } = accepted.proposal;
+  report(draft, { type: "proposal-untimely", sequence, view, differenceMs });
+  const isBehind = headAheadMs(draft) > 0;
+  const measures = { ...state.measures, clockDoubted: state.measures.clockDoubted || isBehind };
+  patch(draft, { measures, pace: { ...state.pace, untimely: digest } });
+  if (differenceMs > 0 && !measures.clockDoubted) return refuseProposal(draft);
+  patch(draft, { proposal: { ...accepted, votable: false } });
 }
 
 /** A wrong fresh proposal is answered with a request for the next view at once (B8). */

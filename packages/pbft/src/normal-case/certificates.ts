@@ -1,7 +1,8 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
 import { accuseSignersOf } from "../evidence/false-claim.ts";
-import { armViewTimer, COMMIT_ROUNDS_MAX } from "../pacemaker/timing.ts";
+import { measureQuorum } from "../pacemaker/measuring.ts";
+import { armViewTimer } from "../pacemaker/timing.ts";
 import { enterView } from "../view-change/view.ts";
 import { ensureBlock } from "./blocks.ts";
 import { progress } from "./progress.ts";
@@ -18,7 +19,7 @@ export function adoptPrepareCertificate(draft: Draft, certificate: QuorumCertifi
   if (state.phase === "committing") return;
   if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
   const { sequence, view, digest } = certificate;
-  patch(draft, { prepared: certificate, preparedAt: draft.now });
+  patch(draft, { prepared: certificate, preparedAt: draft.elapsed });
   accuseSignersOf(draft, certificate);
   report(draft, { type: "prepared", sequence, view, digest });
   // A quorum votes in that view already: its NewView was lost on the way here.
@@ -34,13 +35,8 @@ export function adoptCommitCertificate(draft: Draft, certificate: QuorumCertific
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
   assert(certificate.sequence === state.sequence, "blocks become final in order");
   if (state.committed !== undefined) return;
-  const { prepared, preparedAt } = state;
-  // Also without a COMMIT of our own: who times out too early must learn it from the others.
-  const measured =
-    preparedAt !== undefined && prepared?.view === certificate.view
-      ? [...state.commitRounds, Math.max(0, draft.now - preparedAt)].slice(-COMMIT_ROUNDS_MAX)
-      : state.commitRounds;
-  patch(draft, { committed: certificate, commitRounds: measured });
+  measureQuorum(draft, certificate);
+  patch(draft, { committed: certificate });
   accuseSignersOf(draft, certificate);
   ensureBlock(draft, certificate.digest, undefined);
   progress(draft);

@@ -2,6 +2,7 @@ import { equalBytes, type PrePrepare } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
 import { compareProposal } from "../evidence/told-proposals.ts";
 import { leaderAt } from "../leader/leader-at.ts";
+import { measureLateness } from "../pacemaker/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { keepBlock } from "./blocks.ts";
 import { progress } from "./progress.ts";
@@ -15,7 +16,11 @@ export function onPrePrepare(draft: Draft, message: PrePrepare): void {
   if (proposal.view !== 0) return discard(draft, "pre-prepare", "wrong-view");
   if (proposal.leader !== leaderAt(state, proposal.view))
     return discard(draft, "pre-prepare", "not-the-leader");
-  if (state.view !== 0) return discard(draft, "pre-prepare", "old-view");
+  if (state.view !== 0) {
+    // Too late to be voted for, but what leaders need is learnt from it.
+    measureLateness(draft, proposal.leader);
+    return discard(draft, "pre-prepare", "old-view");
+  }
   if (state.phase === "committing") return discard(draft, "pre-prepare", "old-sequence");
   const accepted = state.proposal?.proposal;
   if (accepted !== undefined && !equalBytes(accepted.digest, proposal.digest)) {

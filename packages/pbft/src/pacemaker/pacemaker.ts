@@ -2,12 +2,18 @@ import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import type { TimerName } from "../input.ts";
 import { considerProposing } from "../leader/lead.ts";
+import { askForHeads } from "../listening/listen.ts";
+import { appraiseProposal } from "../normal-case/accept.ts";
 import { retryJudging } from "../normal-case/judging.ts";
+import { progress } from "../normal-case/progress.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
+import { onDeadline } from "./deadline.ts";
+import { reportHeadAhead } from "./pacing.ts";
 import {
   armViewTimer,
   disarmViewTimer,
   hasReason,
+  heartbeatWaitMs,
   isWaitingForInterval,
   startHeartbeat,
   startResend,
@@ -26,6 +32,11 @@ export function onTimeout(draft: Draft, timer: TimerName): void {
   switch (timer) {
     case "view":
       return onViewTimeout(draft);
+    case "deadline":
+      return onDeadline(draft);
+    case "clock":
+      appraiseProposal(draft);
+      return progress(draft);
     case "propose":
       return considerProposing(draft);
     case "heartbeat":
@@ -37,8 +48,7 @@ export function onTimeout(draft: Draft, timer: TimerName): void {
 
 /** A block is due although nothing is pending, unless the timer was set for a part of the time. */
 function onHeartbeat(draft: Draft): void {
-  const { config, state, now } = draft;
-  if (now < state.head.header.timestamp + config.heartbeatIntervalMs) return startHeartbeat(draft);
+  if (heartbeatWaitMs(draft) > 0) return startHeartbeat(draft);
   patch(draft, { heartbeatDue: true });
   armViewTimer(draft);
   considerProposing(draft);
@@ -50,8 +60,11 @@ function onViewTimeout(draft: Draft): void {
   if (!state.viewTimerRuns) return discard(draft, "timeout", "not-asked-for");
   patch(draft, { viewTimerRuns: false });
   if (!hasReason(state)) return;
-  // A minimum interval longer than any timer: no leader could have proposed yet.
-  if (isWaitingForInterval(draft)) return armViewTimer(draft);
+  // An interval longer than any timer, or a head in the future: no leader could have proposed yet.
+  if (isWaitingForInterval(draft)) {
+    reportHeadAhead(draft);
+    return armViewTimer(draft);
+  }
   askForView(draft, nextView(state), "timeout");
 }
 
@@ -84,6 +97,7 @@ function onResend(draft: Draft): void {
   }
   // Also while somebody claims to be ahead: who lies must not keep the others from being asked.
   draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+  askForHeads(draft);
   if (state.ahead !== undefined) {
     const { peer } = state.ahead;
     patch(draft, { ahead: undefined });

@@ -3,37 +3,95 @@ import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
 import { type State, signingIndex } from "../state.ts";
 import { hasQuorumFrom } from "../view-change/view-change-book.ts";
+import { estimate, type LeaderMeasure } from "./measures.ts";
+import {
+  expectedWaitMs,
+  intervalWaitMs,
+  pacedFrom,
+  proposalWaitMs,
+  TIMER_MAX_MS,
+} from "./pacing.ts";
 
-/** Longest that a timer is set for at once; what is due later is looked at again then. */
-const TIMER_MAX_MS = 600_000;
+/** Delays up to this part of the minimum interval never make an honest leader late. */
+const NEAR = 6;
 
-/** Commit rounds that the time-out remembers. */
-export const COMMIT_ROUNDS_MAX = 8;
+/** Least delay that deadlines allow for: a busy machine's pauses. */
+const DELAY_LEAST_MS = 25;
 
 /**
- * Time-out of a view: (first view's time-out + 6 x the longest of the last 8 commit rounds), half as
- * much again with each view, never above `viewTimeoutMaxMs`.
+ * Time-out of a view: (first view's time-out + 6 x `roundMs`), half as much again with each view, never
+ * above `viewTimeoutMaxMs`.
  *
- * A commit round runs from knowing the PREPARE certificate to knowing that of COMMIT: about one delay
- * between voters (P26), and nothing that a leader could stretch. Six of them cover the three phases
- * and a fetch. The cap keeps replicas close after an outage (B24).
+ * `roundMs` is the median over leaders of their last commit round, which runs from knowing the PREPARE
+ * certificate to knowing that of COMMIT: about one delay between a quorum of voters (P26). Six of them
+ * cover the three phases and a fetch. A leader stretches its own round alone, and no voter stretches
+ * any, since the others are a quorum. The cap keeps replicas close after an outage (B24).
  */
-export function viewTimeoutMs(config: Config, rounds: readonly number[], view: View): number {
+export function viewTimeoutMs(config: Config, roundMs: number, view: View): number {
   const cap = config.viewTimeoutMaxMs;
-  let timeout = Math.min(cap, config.viewTimeoutMs + 6 * Math.max(0, ...rounds));
+  let timeout = Math.min(cap, config.viewTimeoutMs + 6 * roundMs);
   for (let at = 0; at < view && timeout < cap; at++) {
     timeout = Math.min(cap, timeout + Math.ceil(timeout / 2));
   }
   return timeout;
 }
 
+type Timed = Pick<Draft, "config" | "state">;
+
+function currentTimeoutMs({ config, state }: Timed): number {
+  const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
+  return viewTimeoutMs(config, ms, state.view);
+}
+
 /**
- * The measure after a block became final in a view below the one this replica asked for: it timed
- * out although a quorum did not. Only such a minority doubles its measure, so a leader gains nothing.
+ * Time that a view's leader has to bring its proposal to this replica, once one could come: four
+ * delays (to have the head, to send, and a fetch) and twice what others' blocks took beyond that.
+ * Twice as much with each view, never above the time-out of the view. Undefined: the time-out alone
+ * counts, until most leaders have been measured.
  */
-export function afterNeedlessTimeout(config: Config, rounds: readonly number[]): readonly number[] {
-  const doubled = Math.max(2 * Math.max(0, ...rounds), Math.ceil(config.viewTimeoutMs / 6));
-  return [...rounds, Math.min(config.viewTimeoutMaxMs, doubled)].slice(-COMMIT_ROUNDS_MAX);
+export function proposalSlackMs(timed: Timed): number | undefined {
+  const { config, state } = timed;
+  const late = estimate(state.measures.leaders, state.head.validators, "late");
+  if (!late.isBroad) return undefined;
+  const round = estimate(state.measures.leaders, state.head.validators, "round").ms;
+  const delay = Math.max(DELAY_LEAST_MS, Math.ceil(config.minBlockIntervalMs / NEAR), round);
+  return grown(timed, 4 * delay + 2 * late.ms);
+}
+
+/**
+ * Time from a proposal that may be voted for to where its block is overdue: twice what others' blocks
+ * took, and two delays. Undefined until most leaders have been measured.
+ */
+function overdueMs(timed: Timed): number | undefined {
+  const { leaders } = timed.state.measures;
+  const { validators } = timed.state.head;
+  const work = estimate(leaders, validators, "work");
+  if (!work.isBroad) return undefined;
+  const delay = Math.max(DELAY_LEAST_MS, estimate(leaders, validators, "round").ms);
+  return grown(timed, 2 * work.ms + 2 * delay);
+}
+
+function grown(timed: Timed, ms: number): number {
+  return Math.min(currentTimeoutMs(timed), ms * 2 ** Math.min(timed.state.view, 30));
+}
+
+/**
+ * The measure of a leader whose block became final in a view below the one that this replica asked
+ * for: it gave up although a quorum did not. Only such a minority doubles, and only its measure of
+ * that one leader: honest leaders that are far are given more time when most were, a faulty one that
+ * sends late to somebody gains nothing.
+ */
+export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
+  const { config, state } = timed;
+  const { leaders } = state.measures;
+  const { validators } = state.head;
+  const cap = (ms: number): number => Math.min(config.viewTimeoutMaxMs, ms);
+  const round = 2 * estimate(leaders, validators, "round").ms;
+  return {
+    round: cap(Math.max(round, Math.ceil(config.viewTimeoutMs / 6))),
+    work: cap(2 * estimate(leaders, validators, "work").ms),
+    late: cap(2 * Math.max(DELAY_LEAST_MS, estimate(leaders, validators, "late").ms)),
+  };
 }
 
 /** Whether something must be finalized: only then does time run against the leader. */
@@ -48,58 +106,76 @@ export function hasReason(state: State): boolean {
   );
 }
 
-/** Milliseconds until the next block may be proposed; 0 when it may be now. */
-export function pacingWaitMs(config: Config, state: State, now: number): number {
-  const earliest = state.head.header.timestamp + config.minBlockIntervalMs;
-  return Math.min(TIMER_MAX_MS, Math.max(0, earliest - now));
-}
-
-/** Whether nothing can happen before the minimum interval is over: no block may be proposed yet. */
-export function isWaitingForInterval({ config, state, now }: Draft): boolean {
+/** Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock. */
+export function isWaitingForInterval(draft: Draft): boolean {
+  const { state } = draft;
   const isIdle = state.view === 0 && state.phase === "active" && state.proposal === undefined;
-  return isIdle && pacingWaitMs(config, state, now) > 0;
+  return isIdle && proposalWaitMs(draft) > 0;
 }
 
 /**
- * Starts the view timer if there is a reason, this replica votes, and it does not run yet.
+ * Starts the view timer, and the one of the proposal deadline, if there is a reason, this replica
+ * votes, and they do not run yet.
  *
  * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
  * views stay within one of each other however long a partition lasts (B24).
  */
 export function armViewTimer(draft: Draft): void {
-  const { config, state, now } = draft;
+  const { state } = draft;
   if (state.viewTimerRuns || state.phase === "committing" || !hasReason(state)) return;
   if (signingIndex(state) === undefined) return;
-  const { viewChanges, head, view } = state;
+  const { viewChanges, head, view, pace } = state;
   const waits = state.phase === "changing";
   if (waits && !hasQuorumFrom(viewChanges, head.validators, view)) return;
-  const wait = state.view === 0 ? pacingWaitMs(config, state, now) : 0;
-  const delayMs = wait + viewTimeoutMs(config, state.commitRounds, state.view);
+  const wait = view === 0 ? expectedWaitMs(draft) : 0;
+  const delayMs = wait + currentTimeoutMs(draft);
   draft.effects.push({ type: "start-timer", timer: "view", delayMs });
+  const slack = proposalSlackMs(draft);
+  const expectedFrom = view === 0 ? (pace.expectedFrom ?? draft.elapsed + wait) : pace.expectedFrom;
+  patch(draft, { viewTimerRuns: true, pace: { ...pace, expectedFrom } });
+  if (slack !== undefined && state.proposal === undefined) startDeadline(draft, wait + slack);
   startResend(draft);
-  patch(draft, { viewTimerRuns: true });
 }
 
-/** Stops the view timer if it runs. */
+function startDeadline(draft: Draft, delayMs: number): void {
+  draft.effects.push({ type: "start-timer", timer: "deadline", delayMs });
+  patch(draft, { pace: { ...draft.state.pace, deadlineRuns: true } });
+}
+
+/** Stops the view timer and the deadline if they run. */
 export function disarmViewTimer(draft: Draft): void {
   if (!draft.state.viewTimerRuns) return;
+  const { pace } = draft.state;
   draft.effects.push({ type: "stop-timer", timer: "view" });
-  patch(draft, { viewTimerRuns: false });
+  if (pace.deadlineRuns) draft.effects.push({ type: "stop-timer", timer: "deadline" });
+  patch(draft, { viewTimerRuns: false, pace: { ...pace, deadlineRuns: false } });
+}
+
+/** From now on the deadline is that of the votes: the proposal is here and may be voted for. */
+export function startOverdue(draft: Draft): void {
+  const delayMs = overdueMs(draft);
+  if (draft.state.viewTimerRuns && delayMs !== undefined) startDeadline(draft, delayMs);
 }
 
 /** Starts the timer that makes a block due although nothing is pending. */
 export function startHeartbeat(draft: Draft): void {
-  const { config, state, now } = draft;
+  const { config } = draft;
   if (config.heartbeatIntervalMs === 0) return;
-  const due = state.head.header.timestamp + config.heartbeatIntervalMs;
-  const delayMs = Math.min(TIMER_MAX_MS, Math.max(0, due - now));
-  draft.effects.push({ type: "start-timer", timer: "heartbeat", delayMs });
+  const left = heartbeatWaitMs(draft);
+  draft.effects.push({ type: "start-timer", timer: "heartbeat", delayMs: left });
+}
+
+/** Milliseconds until a block is due although nothing is pending. */
+export function heartbeatWaitMs(draft: Draft): number {
+  const left = pacedFrom(draft) + draft.config.heartbeatIntervalMs - draft.elapsed;
+  return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
 /** Starts the timer that sends again, or when nothing is going on asks peers how far they are. */
 export function startResend(draft: Draft): void {
-  const { config, state, now } = draft;
-  const waitMs = isWaitingForInterval(draft) ? pacingWaitMs(config, state, now) : 0;
-  const delayMs = hasReason(state) ? waitMs + config.resendIntervalMs : config.viewTimeoutMaxMs;
+  const { config, state } = draft;
+  const waitMs = isWaitingForInterval(draft) ? intervalWaitMs(draft) : 0;
+  const isBusy = hasReason(state) || state.listening !== undefined;
+  const delayMs = isBusy ? waitMs + config.resendIntervalMs : config.viewTimeoutMaxMs;
   draft.effects.push({ type: "start-timer", timer: "resend", delayMs });
 }

@@ -7,12 +7,18 @@ import {
   toSequence,
   validatorAt,
 } from "@aethel/models";
-import { type AuthenticationContext, authenticate } from "../authenticate.ts";
+import {
+  type AuthenticationContext,
+  type AuthenticationDefect,
+  authenticate,
+} from "../authenticate.ts";
 import { type Config, createConfig } from "../config.ts";
 import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
-import { leaderAt } from "../leader/leader-at.ts";
+import { createHeadQuestions, type HeadQuestions } from "../listening/ask-signed-heads.ts";
+import { randomNonce } from "../listening/nonce.ts";
+import { signerFor } from "../listening/own-key.ts";
 import { neededBlocks } from "../normal-case/blocks.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
@@ -30,9 +36,11 @@ import { checkLogAge } from "./log-age.ts";
 import { pause } from "./pause.ts";
 import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
-import type { Replica, ReplicaOptions, ReplicaStatus } from "./replica.ts";
+import { type Replica, type ReplicaOptions, type ReplicaStatus, signersOf } from "./replica.ts";
 import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
 import { createSigning, type Signing } from "./signing.ts";
+import { statusOf } from "./status.ts";
+import { type SteadyClock, steadyClock } from "./steady-clock.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
 /** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
@@ -42,21 +50,22 @@ type Task =
   | { readonly type: "input"; readonly occurrence: Occurrence }
   | { readonly type: "firing"; readonly firing: Firing }
   | { readonly type: "retry-signing" }
-  | { readonly type: "early"; readonly message: ConsensusMessage };
+  | { readonly type: "message"; readonly message: ConsensusMessage };
 
 /**
  * The only mutable part of a replica: takes inputs one at a time, steps the engine, performs its
  * effects in order. Own answers go before messages from outside, which are bounded.
  */
 export class ReplicaDriver implements Replica {
-  readonly #options: ReplicaOptions;
-  readonly #config: Config;
+  readonly #options: ReplicaOptions & { readonly clock: SteadyClock };
+  #config: Config;
   readonly #deliveries = createInputQueue((name) => this.#validators.has(name));
   readonly #signing: Signing;
   readonly #timers: Timers;
   readonly #calls: ApplicationCalls;
   readonly #transport: ReturnType<typeof guardTransport>;
   readonly #fetcher: Fetcher;
+  readonly #questions: HeadQuestions;
   #tasks: Task[] = [];
   #state: State | undefined;
   #starting: Promise<void> | undefined;
@@ -70,20 +79,24 @@ export class ReplicaDriver implements Replica {
   readonly #coalesced = new Set<Occurrence["type"]>();
 
   constructor(options: ReplicaOptions) {
-    const { genesis, id, parameters, clock, transport, application, signer } = options;
+    const { genesis, id, parameters, transport, application } = options;
+    const clock = steadyClock(options.clock);
     const { verify = createRememberingVerify() } = options;
     this.#transport = guardTransport(transport, (call, error) =>
       this.#emit({ type: "transport-failed", call, error }),
     );
-    this.#options = { ...options, verify };
-    this.#config = createConfig({ genesis, id, parameters });
+    this.#options = { ...options, verify, clock };
+    const keys = signersOf(options).map(({ publicKey }) => publicKey);
+    this.#config = { ...createConfig({ genesis, id, parameters }), keys };
     this.#signing = createSigning({
       log: options.signingLog,
       clock,
       genesis,
-      signer,
       id,
+      signer: () => this.#signer(),
+      findDefect: (message) => this.#findDefect(message),
       transport: this.#transport,
+      receive: (message) => this.#push({ type: "message", message }),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
       sequence: () => this.#state?.sequence,
@@ -103,6 +116,18 @@ export class ReplicaDriver implements Replica {
       heard: (peer, height) => this.#fetcher.heard(peer, height),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
+    });
+    this.#questions = createHeadQuestions({
+      transport: this.#transport,
+      clock,
+      genesis,
+      id,
+      verify,
+      random: options.random ?? randomNonce,
+      answerMs: 4 * this.#config.resendIntervalMs,
+      state: () => this.#state,
+      receive: (message) => this.#push({ type: "message", message }),
+      input: (occurrence) => this.#input(occurrence),
     });
     this.#fetcher = createFetching({
       config: this.#config,
@@ -125,17 +150,11 @@ export class ReplicaDriver implements Replica {
   }
 
   async #start(): Promise<void> {
-    const { application, transport, clock, signer, id } = this.#options;
+    const { application, transport, clock, id } = this.#options;
     const entries = await this.#signing.load();
     const head = application.head();
-    const keys = [signer.publicKey];
+    const { keys = [] } = this.#config;
     await checkLogAge({ entries, application, head, id, keys });
-    const me = indexOfValidator(head.validators, id);
-    const key = me === undefined ? undefined : validatorAt(head.validators, me)?.key;
-    if (key !== undefined && !equalBytes(key, signer.publicKey)) {
-      const problems = [`the signer's key is not that of validator ${toHex(id)}`];
-      throw new PbftError({ code: "CONFIG", problems });
-    }
     if (this.#halted) return;
     this.#validators = namesOf(head);
     transport.attach({
@@ -144,12 +163,13 @@ export class ReplicaDriver implements Replica {
       connected: (peer) => {
         if (this.#state !== undefined && !this.#halted) {
           this.#fetcher.askHeads(this.#state.head.header.sequence, peer);
+          this.#questions.connected(peer);
         }
       },
     });
     const hasWork = this.#calls.hasWork();
     const config = this.#config;
-    const first = recover({ config, head, entries, hasWork, now: clock.now() });
+    const first = recover({ config, head, entries, hasWork, ...clock.times() });
     this.#state = first.state;
     this.#pumping = this.#settle(first)
       .catch((error: unknown) => this.#fail(error))
@@ -159,7 +179,7 @@ export class ReplicaDriver implements Replica {
 
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all([this.#calls.stop(), this.#fetcher.stop()]);
+    await Promise.all([this.#calls.stop(), this.#fetcher.stop(), this.#questions.stop()]);
     // Whoever started it hears why that failed.
     await this.#starting?.catch(() => {});
     await this.#pumping;
@@ -178,12 +198,10 @@ export class ReplicaDriver implements Replica {
 
   status(): ReplicaStatus {
     if (this.#state === undefined) throw new PbftError({ code: "STOPPED" });
-    const { head, sequence, view, phase, me, stopped } = this.#state;
-    const leader = validatorAt(head.validators, leaderAt(this.#state, view))?.id;
-    const running = !this.#halted && !stopped;
     const trouble = this.#signing.failure() ?? this.#calls.failure();
-    const validator = me !== undefined;
-    return { head, sequence, view, phase, leader, validator, running, trouble };
+    const now = this.#options.clock.now();
+    const [config, state, isHalted] = [this.#config, this.#state, this.#halted];
+    return statusOf({ config, state, now, isHalted, trouble });
   }
 
   #deliver(message: ConsensusMessage, from: AccountId | undefined): void {
@@ -239,7 +257,7 @@ export class ReplicaDriver implements Replica {
       case "input":
         this.#coalesced.delete(task.occurrence.type);
         return this.#advance(upToDate(task.occurrence, this.#calls));
-      case "early":
+      case "message":
         return this.#receive(task.message, undefined);
       case "retry-signing":
         return this.#signing.retry();
@@ -280,7 +298,7 @@ export class ReplicaDriver implements Replica {
   async #advance(occurrence: Occurrence): Promise<void> {
     if (this.#state === undefined) return;
     const before = this.#state;
-    const input = { ...occurrence, now: this.#options.clock.now() };
+    const input = { ...occurrence, ...this.#options.clock.times() };
     await this.#settle(step(this.#config, before, input));
     if (occurrence.type === "committed") this.#finalized(before);
   }
@@ -308,7 +326,7 @@ export class ReplicaDriver implements Replica {
       case "broadcast":
         return this.#transport.broadcast(effect.message);
       case "reconsider":
-        for (const message of effect.messages) this.#push({ type: "early", message });
+        for (const message of effect.messages) this.#push({ type: "message", message });
         return;
       case "propose":
         return this.#calls.propose(effect, this.#options.id);
@@ -321,6 +339,8 @@ export class ReplicaDriver implements Replica {
         return this.#fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
       case "fetch-blocks":
         return this.#fetcher.fetchBlocks(effect.hint);
+      case "ask-signed-heads":
+        return this.#questions.ask(effect);
       case "ask-heads":
         return this.#fetcher.askHeads(effect.known);
       case "tell-head":
@@ -333,7 +353,7 @@ export class ReplicaDriver implements Replica {
         return this.#diverge(effect);
       case "report":
         if (effect.event.type === "proposal-accepted") {
-          this.#firstProposalAt ??= this.#options.clock.now();
+          this.#firstProposalAt ??= this.#options.clock.elapsed();
         }
         return this.#emit(effect.event);
       case "discard":
@@ -347,7 +367,7 @@ export class ReplicaDriver implements Replica {
     if (state.head.validators !== before.head.validators) this.#validators = namesOf(state.head);
     const since = this.#firstProposalAt;
     this.#firstProposalAt = undefined;
-    const milliseconds = since === undefined ? undefined : this.#options.clock.now() - since;
+    const milliseconds = since === undefined ? undefined : this.#options.clock.elapsed() - since;
     const event = finalizedEvent({ before, head: state.head, milliseconds });
     if (event !== undefined) this.#emit(event);
     this.#fetcher.moved();
@@ -373,6 +393,24 @@ export class ReplicaDriver implements Replica {
     this.#timers.stopAll();
     this.#signing.stop();
     void this.#fetcher.stop();
+    void this.#questions.stop();
+  }
+
+  /** Keys may be added to a replica that runs, for the epoch that will name them. */
+  #noteKeys(): void {
+    const signers = signersOf(this.#options);
+    if (signers.length === this.#config.keys?.length) return;
+    this.#config = { ...this.#config, keys: signers.map(({ publicKey }) => publicKey) };
+  }
+
+  #signer(): Signer | undefined {
+    const set = this.#state?.head.validators;
+    return set && signerFor(signersOf(this.#options), this.#options.id, set);
+  }
+
+  #findDefect(message: ConsensusMessage): AuthenticationDefect | undefined {
+    const state = this.#state;
+    return state && authenticate(message, this.#context(state, sequenceOf(message)));
   }
 
   #emit(event: ReplicaEvent): void {

@@ -1,6 +1,7 @@
 import type { AccountId, Digest, Sequence, Signer, VerifySigned, View } from "@aethel/models";
 import type { PacingParameters } from "../config.ts";
 import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "../ports.ts";
+import type { Quiet } from "../listening/quiet.ts";
 import type { State } from "../state.ts";
 import { ReplicaDriver } from "./replica-driver.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
@@ -12,6 +13,12 @@ export interface ReplicaOptions {
   /** Chain parameters; a whole `ChainParameters` fits. */
   readonly parameters: PacingParameters;
   readonly signer: Signer;
+  /**
+   * All signers of this validator, if there is more than one: before and after a change of its key
+   * the one is used that the set of the sequence names. It is read anew at each use, so one may be
+   * added while the replica runs.
+   */
+  readonly signers?: readonly Signer[];
   /** The validator this replica is. If it is not in the set, the replica follows without voting. */
   readonly id: AccountId;
   readonly application: Application;
@@ -23,6 +30,13 @@ export interface ReplicaOptions {
   readonly onEvent?: (event: ReplicaEvent) => void;
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
+  /** 32 random bytes at each call, for nonces. The default takes them from the platform. */
+  readonly random?: () => Uint8Array;
+}
+
+/** Whoever signs for a replica, as of now. */
+export function signersOf(options: Pick<ReplicaOptions, "signer" | "signers">): readonly Signer[] {
+  return options.signers ?? [options.signer];
 }
 
 /** Where a replica stands. */
@@ -37,6 +51,17 @@ export interface ReplicaStatus {
   /** Whether this replica is in the set that votes on the sequence in hand. */
   readonly validator: boolean;
   readonly running: boolean;
+  /** Why it signs nothing now, and what it waits for; undefined: it signs. */
+  readonly quiet: Quiet | undefined;
+  /** Highest sequence that a peer claims to have finalized, if it is above ours. */
+  readonly behind: Sequence | undefined;
+  /**
+   * How far the head, or genesis, is dated ahead of the own clock, beyond what clocks may differ; 0:
+   * not at all. While it is more nothing is proposed here: the clock is behind, or the head's was wrong.
+   */
+  readonly headAheadMs: number;
+  /** The own clock is wrong: it refused a timestamp that a quorum did not. */
+  readonly clockDoubted: boolean;
   /** The disk that does not take something: the call fails, and is tried again. */
   readonly trouble: StorageTrouble | undefined;
 }

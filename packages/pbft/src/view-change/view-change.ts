@@ -5,6 +5,7 @@ import { witnessRequest } from "../evidence/hidden-lock.ts";
 import { tryNewView } from "../leader/lead.ts";
 import { isParentCertificate } from "../normal-case/blocks.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
+import { isDisputed } from "../pacemaker/dispute.ts";
 import { armViewTimer, disarmViewTimer, startResend } from "../pacemaker/timing.ts";
 import { type State, signingIndex } from "../state.ts";
 import { addViewChange, joinableView } from "./view-change-book.ts";
@@ -73,6 +74,7 @@ export function followViewChanges(draft: Draft): void {
   if (joinable !== undefined && joinable > state.view) {
     return askForView(draft, joinable, "joined");
   }
+  if (isDisputed(state)) return askForView(draft, nextView(state), "overdue");
   armViewTimer(draft);
   tryNewView(draft);
 }

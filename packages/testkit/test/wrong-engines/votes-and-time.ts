@@ -64,9 +64,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a PREPARE certificate makes a block final",
     edits: [
       {
-        find: "  patch(draft, { prepared: certificate, preparedAt: draft.now });",
+        find: "  patch(draft, { prepared: certificate, preparedAt: draft.elapsed });",
         replace:
-          '  patch(draft, { prepared: certificate, preparedAt: draft.now, committed: { ...certificate, phase: "commit" } });',
+          '  patch(draft, { prepared: certificate, preparedAt: draft.elapsed, committed: { ...certificate, phase: "commit" } });',
       },
     ],
     explored: 0,
@@ -176,8 +176,8 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a proposal may be dated as its leader likes",
     edits: [
       {
-        find: "const votable = Math.abs(timestamp - now) <= config.maxDriftMs;",
-        replace: "const votable = Math.abs(timestamp - now) >= 0;",
+        find: "  if (early > 0 || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);",
+        replace: "  if (-difference > config.maxDriftMs) return leaveUntimely(draft, difference);",
       },
     ],
     world: { strategies: ["time-traveller"] },

@@ -1,0 +1,37 @@
+import { type Draft, patch } from "../draft.ts";
+import type { State } from "../state.ts";
+import { askForView, nextView } from "../view-change/view-change.ts";
+import { isDisputed } from "./dispute.ts";
+import { isWaitingForInterval, startOverdue } from "./timing.ts";
+
+/**
+ * The deadline of the proposal has passed, or later that of its votes.
+ *
+ * A leader whose proposal is not here to be voted for has lost the view: the next one is asked for at
+ * once, and what was signed stays as safe as with any other request. So whatever a faulty leader
+ * does, sending late, to some only, or without the block, costs one deadline and not a time-out.
+ */
+export function onDeadline(draft: Draft): void {
+  const { state } = draft;
+  // One that no longer concerns: the driver may have had it on its way.
+  if (!state.viewTimerRuns || state.committed !== undefined) return;
+  if (isMissing(state)) {
+    // A leader that builds need not give itself up, and no leader can when by this clock none may.
+    const isOwn = state.proposing === state.view;
+    if (isOwn || isClockWrong(state) || isWaitingForInterval(draft)) return;
+    return askForView(draft, nextView(state), "no-proposal");
+  }
+  patch(draft, { pace: { ...state.pace, overdue: true } });
+  if (isDisputed(draft.state)) return askForView(draft, nextView(state), "overdue");
+  startOverdue(draft);
+}
+
+/** Whether there is nothing that this replica could vote for: no certificate, and no proposal. */
+function isMissing({ prepared, proposal, view }: State): boolean {
+  return prepared?.view !== view && proposal?.votable !== true;
+}
+
+/** Whether the proposal was left for its timestamp by a clock that is known to be wrong. */
+function isClockWrong({ proposal, measures }: State): boolean {
+  return proposal?.votable === false && measures.clockDoubted;
+}

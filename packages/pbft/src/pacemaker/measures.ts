@@ -1,0 +1,133 @@
+import {
+  type Digest,
+  equalBytes,
+  toHex,
+  type ValidatorIndex,
+  type ValidatorSet,
+} from "@aethel/models";
+import { emptySlots, type Slots, slotAt, withSlot } from "../slots.ts";
+
+/** Milliseconds that the last block of one leader took at this replica. */
+export interface LeaderMeasure {
+  /** From knowing the PREPARE certificate to knowing that of COMMIT: about one delay. */
+  readonly round?: number;
+  /** From a proposal that may be voted for to the COMMIT certificate: judging, and two delays. */
+  readonly work?: number;
+  /** From when it could first come to when the proposal was here with its block: building. */
+  readonly late?: number;
+}
+
+/**
+ * What a replica remembers of time across sequences: of each leader what its last block took, and
+ * since when the head counts. All of it is elapsed time, never the time of day.
+ */
+export interface Measures {
+  /** By index in the set that votes now. */
+  readonly leaders: Slots<LeaderMeasure>;
+  /** When the head's proposal had come; later than its timestamp by the way it took. */
+  readonly headSince: number | undefined;
+  /** From when the minimum interval counts: the head's timestamp in elapsed time. */
+  readonly pacedFrom: number | undefined;
+  /**
+   * A block became final that this replica found untimely: its own clock is wrong until a proposal
+   * is timely again.
+   */
+  readonly clockDoubted: boolean;
+}
+
+/** Of the round in hand what its times are measured from. */
+export interface RoundPace {
+  /** When a proposal of view 0 could first come. */
+  readonly expectedFrom: number | undefined;
+  /** When the proposal of the current view had come. */
+  readonly proposalAt: number | undefined;
+  /** When it could be voted for: its block was here, and its time right. */
+  readonly votableAt: number | undefined;
+  /** More time has passed since than a block usually takes. */
+  readonly overdue: boolean;
+  readonly deadlineRuns: boolean;
+  /** The last proposal of this sequence that was not voted for because of its timestamp. */
+  readonly untimely: Digest | undefined;
+}
+
+/** A replica that has measured nothing. */
+export function noMeasures(): Measures {
+  return {
+    leaders: emptySlots(),
+    headSince: undefined,
+    pacedFrom: undefined,
+    clockDoubted: false,
+  };
+}
+
+/** The times of a sequence that begins. */
+export function emptyPace(): RoundPace {
+  return {
+    expectedFrom: undefined,
+    proposalAt: undefined,
+    votableAt: undefined,
+    overdue: false,
+    deadlineRuns: false,
+    untimely: undefined,
+  };
+}
+
+/** Replaces what is known of one leader by what its newest block took. */
+export function withMeasure(
+  leaders: Slots<LeaderMeasure>,
+  leader: ValidatorIndex,
+  measure: LeaderMeasure,
+): Slots<LeaderMeasure> {
+  return withSlot(leaders, leader, { ...slotAt(leaders, leader), ...measure });
+}
+
+/** The measures of those who are in the next set, at their places there. */
+export function moveMeasures(
+  leaders: Slots<LeaderMeasure>,
+  from: ValidatorSet,
+  to: ValidatorSet,
+): Slots<LeaderMeasure> {
+  if (from === to || equalBytes(from.hash, to.hash)) return leaders;
+  const places = new Map(to.validators.map(({ id }, at) => [toHex(id), at]));
+  let moved: Slots<LeaderMeasure> = emptySlots();
+  for (const [index, { id }] of from.validators.entries()) {
+    const measure = slotAt(leaders, index);
+    const at = places.get(toHex(id));
+    if (measure !== undefined && at !== undefined) moved = withSlot(moved, at, measure);
+  }
+  return moved;
+}
+
+/** A median over leaders by power. */
+export interface Estimate {
+  readonly ms: number;
+  /** Whether leaders of more than half of the power are in it: most of them are honest. */
+  readonly isBroad: boolean;
+}
+
+/**
+ * The median over leaders, by power, of what the last block of each took; of two middle ones the
+ * higher. Once it is broad, less than a third of the power moves it neither above nor below what
+ * others' rounds took: each leader's own delay counts once. 0 when nothing was measured.
+ */
+export function estimate(
+  leaders: Slots<LeaderMeasure>,
+  set: ValidatorSet,
+  of: keyof LeaderMeasure,
+): Estimate {
+  const measured: { readonly ms: number; readonly power: bigint }[] = [];
+  let total = 0n;
+  for (const [index, { power }] of set.validators.entries()) {
+    const ms = slotAt(leaders, index)?.[of];
+    if (ms === undefined) continue;
+    measured.push({ ms, power });
+    total += power;
+  }
+  measured.sort((left, right) => left.ms - right.ms);
+  let below = 0n;
+  const middle = measured.find(({ power }) => {
+    below += power;
+    return 2n * below > total;
+  });
+  return { ms: middle?.ms ?? 0, isBroad: 2n * total > set.totalPower };
+}

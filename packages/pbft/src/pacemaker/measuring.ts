@@ -1,0 +1,75 @@
+import { equalBytes, type QuorumCertificate, type ValidatorIndex } from "@aethel/models";
+import { type Draft, patch } from "../draft.ts";
+import { leaderAt } from "../leader/leader-at.ts";
+import type { State } from "../state.ts";
+import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "./measures.ts";
+import { afterNeedlessTimeout } from "./timing.ts";
+
+/** Measures a proposal that may be voted for now: how late it is if it is the first view's. */
+export function measureProposal(draft: Draft): void {
+  const { state, elapsed } = draft;
+  const accepted = state.proposal?.proposal;
+  if (accepted === undefined) return;
+  patch(draft, {
+    pace: { ...state.pace, votableAt: elapsed },
+    measures: { ...state.measures, clockDoubted: false },
+  });
+  if (accepted.view === 0) measureLateness(draft, accepted.leader);
+}
+
+/** Measures how late a proposal of view 0 came, also when that view was given up meanwhile. */
+export function measureLateness(draft: Draft, leader: ValidatorIndex): void {
+  const { expectedFrom } = draft.state.pace;
+  const late = expectedFrom === undefined ? 0 : Math.max(0, draft.elapsed - expectedFrom);
+  measure(draft, leader, { late });
+}
+
+/** Measures how long a quorum took. Call it before the certificate is taken note of. */
+export function measureQuorum(draft: Draft, certificate: QuorumCertificate): void {
+  const { state, elapsed } = draft;
+  const { prepared, preparedAt, proposal, pace } = state;
+  const { view } = certificate;
+  const since = (at: number | undefined): number | undefined =>
+    at === undefined ? undefined : Math.max(0, elapsed - at);
+  // Also without a COMMIT of our own: who gives up too early must learn it from the others.
+  const round = prepared?.view === view ? since(preparedAt) : undefined;
+  const work = proposal?.proposal.view === view ? since(pace.votableAt) : undefined;
+  measure(draft, leaderAt(state, view), {
+    ...(round === undefined ? {} : { round }),
+    ...(work === undefined ? {} : { work }),
+  });
+}
+
+function measure(draft: Draft, leader: ValidatorIndex, taken: LeaderMeasure): void {
+  const { measures } = draft.state;
+  const leaders = withMeasure(measures.leaders, leader, taken);
+  patch(draft, { measures: { ...measures, leaders } });
+}
+
+/** The measures that the next sequence begins with; `state`: that of the one which is over. */
+export function measuresAfter(
+  draft: Pick<Draft, "config"> & { readonly state: State },
+  certificate: QuorumCertificate,
+  next: State["head"]["validators"],
+): Measures {
+  const { state } = draft;
+  const { measures, pace } = state;
+  const isNeedless = certificate.view < state.view;
+  const leaders = isNeedless
+    ? withMeasure(measures.leaders, leaderAt(state, certificate.view), afterNeedlessTimeout(draft))
+    : measures.leaders;
+  const { untimely } = pace;
+  const isUntimely = untimely !== undefined && equalBytes(untimely, certificate.digest);
+  return {
+    ...measures,
+    leaders: moveMeasures(leaders, state.head.validators, next),
+    clockDoubted: measures.clockDoubted || isUntimely,
+  };
+}
+
+/** When the proposal of the final block had come; undefined if it was not seen, or is another. */
+export function arrivalOf(state: State, certificate: QuorumCertificate): number | undefined {
+  const accepted = state.proposal?.proposal;
+  const isSeen = accepted !== undefined && equalBytes(accepted.digest, certificate.digest);
+  return isSeen ? state.pace.proposalAt : undefined;
+}

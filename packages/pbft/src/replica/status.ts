@@ -1,0 +1,34 @@
+import { validatorAt } from "@aethel/models";
+import type { Config } from "../config.ts";
+import { leaderAt } from "../leader/leader-at.ts";
+import { quietOf } from "../listening/quiet.ts";
+import { headAheadMs } from "../pacemaker/pacing.ts";
+import type { State } from "../state.ts";
+import type { ReplicaStatus, StorageTrouble } from "./replica.ts";
+
+/** Where a replica stands, from its state and what the driver knows beside it. */
+export function statusOf(options: {
+  readonly config: Config;
+  readonly state: State;
+  /** The time of day by the replica's clock. */
+  readonly now: number;
+  readonly isHalted: boolean;
+  readonly trouble: StorageTrouble | undefined;
+}): ReplicaStatus {
+  const { config, state, now, isHalted, trouble } = options;
+  const { head, sequence, view, phase, me, stopped, measures } = state;
+  return {
+    head,
+    sequence,
+    view,
+    phase,
+    leader: validatorAt(head.validators, leaderAt(state, view))?.id,
+    validator: me !== undefined,
+    running: !isHalted && !stopped,
+    quiet: quietOf(isHalted ? { ...state, stopped: true } : state),
+    behind: state.ahead?.sequence,
+    trouble,
+    headAheadMs: headAheadMs({ config, state, now }),
+    clockDoubted: measures.clockDoubted,
+  };
+}

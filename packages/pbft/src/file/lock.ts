@@ -26,18 +26,16 @@ export interface FileLock {
 const SQLITE_BUSY = 5;
 const SQLITE_NOT_A_DATABASE = 26;
 
-/**
- * Locks of this process. A connection that is only held here is not collected as garbage, which
- * would release its lock.
- */
-const held = new Map<string, DatabaseSync>();
+/** Locks of this process: a connection that nobody has is collected, which would release its lock. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Takes the lock that `path` names, for as long as this process lives.
  *
  * The lock is the kernel's: an exclusive transaction of SQLite on the empty database
  * `PATH.sqlite`, which is a record lock (fcntl) on Unix and `LockFileEx` on Windows. It ends with
- * the process, however that ends, and holds against processes in other PID namespaces. The file
+ * the process, however that ends, and holds against processes in other PID namespaces; within one
+ * process SQLite itself keeps its connections apart. The file
  * stays: removing it would let two processes lock two files of one name. `path` itself is a note
  * about the holder for people, in the form of the locks of earlier versions; a note that a dead
  * process left says nothing and is overwritten.
@@ -48,9 +46,8 @@ const held = new Map<string, DatabaseSync>();
 export function lockFile(path: string): FileLock {
   const note = realPath(path);
   const file = `${note}.sqlite`;
-  if (held.has(file)) throw locked(note);
   const connection = openLocked(file, note);
-  held.set(file, connection);
+  held.add(connection);
   const token = `${process.pid} ${startOf(process.pid) ?? "-"} ${randomUUID()} ${hostname()}\n`;
   writeNote(note, token);
   let isHeld = true;
@@ -59,7 +56,7 @@ export function lockFile(path: string): FileLock {
       if (!isHeld) return;
       isHeld = false;
       removeNote(note, token);
-      held.delete(file);
+      held.delete(connection);
       connection.close();
     },
   };

@@ -24,6 +24,8 @@ export interface LedgerHead {
   readonly validators: ValidatorSet;
   /** Voted on the head: it verifies `certificate`. */
   readonly previousValidators: ValidatorSet;
+  /** Consensus' record of leaders, as the last `commit` was given it; no bytes at genesis. */
+  readonly leadership?: Uint8Array | undefined;
 }
 
 /** What a leader asks for. */

@@ -15,6 +15,9 @@ import { RunningLedger } from "./running-ledger.ts";
 import { type LedgerState, restoreState } from "./state.ts";
 import { createMemoryStore, type LedgerStore } from "./store.ts";
 
+/** Before the first block nobody has led. */
+const NO_LEADERSHIP = new Uint8Array();
+
 /**
  * Opens a ledger: what the store has, or the genesis, whose intents are then judged.
  *
@@ -36,6 +39,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   return new RunningLedger({ ...options, store }, tools, {
     state,
     certificate: stored?.certificate,
+    leadership: state.header.sequence === 0 ? NO_LEADERSHIP : stored?.leadership,
   });
 }
 
@@ -56,7 +60,7 @@ async function openGenesis(
     changes.push({ key, before: undefined, after: value });
   }
   const { header } = state;
-  const about = { header, finalized: undefined, receipts: [], changes };
+  const about = { header, finalized: undefined, leadership: NO_LEADERSHIP, receipts: [], changes };
   await store.write({ ...about, version: header.sequence, root: header.stateRootAfter });
   return state;
 }

@@ -52,10 +52,11 @@ export interface Ledger extends Queries {
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**
-   * Makes a final block durable. The caller has verified its certificate.
+   * Makes a final block durable, and with it consensus' record of leaders after it. The caller has
+   * verified its certificate.
    * @throws LedgerError `FINAL_BLOCK_REFUSED` when this ledger's own execution contradicts it.
    */
-  commit(final: FinalizedBlock): Promise<LedgerHead>;
+  commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead>;
   /** A final block that the store keeps. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /** Takes a proof into the mempool and has it judged, or says why not. */

@@ -42,6 +42,7 @@ const SPECULATIONS_MAX = 8;
 export interface Standing {
   readonly state: LedgerState;
   readonly certificate: LedgerHead["certificate"];
+  readonly leadership?: LedgerHead["leadership"];
 }
 
 type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
@@ -93,9 +94,9 @@ export class RunningLedger implements Ledger {
   }
 
   head(): LedgerHead {
-    const { state, certificate } = this.#standing;
+    const { state, certificate, leadership } = this.#standing;
     const { header, digest, votingSet: validators, previousSet: previousValidators } = state;
-    return { header, digest, certificate, validators, previousValidators };
+    return { header, digest, certificate, validators, previousValidators, leadership };
   }
 
   hasWork(): boolean {
@@ -132,7 +133,7 @@ export class RunningLedger implements Ledger {
     return { type: "accepted" };
   }
 
-  async commit(final: FinalizedBlock): Promise<LedgerHead> {
+  async commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead> {
     const { block, certificate } = final;
     const { state } = this.#standing;
     const digest = blockDigest(block.header);
@@ -147,12 +148,13 @@ export class RunningLedger implements Ledger {
     await this.#options.store.write({
       header: block.header,
       finalized: final,
+      leadership,
       receipts,
       changes: transition.changes,
       version: block.header.sequence,
       root: block.header.stateRootAfter,
     });
-    this.#standing = { state: executed.state, certificate };
+    this.#standing = { state: executed.state, certificate, leadership };
     this.#speculations.clear();
     this.#afterCommit(executed);
     return this.head();

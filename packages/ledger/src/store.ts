@@ -17,6 +17,8 @@ export interface StoredHead {
   readonly header: BlockHeader;
   /** None for the genesis block. */
   readonly certificate: QuorumCertificate | undefined;
+  /** As it was written. */
+  readonly leadership?: Uint8Array | undefined;
 }
 
 /** All that one block makes durable: everything of it or nothing. */
@@ -24,6 +26,8 @@ export interface LedgerBatch {
   readonly header: BlockHeader;
   /** Undefined for the genesis block, which nobody certified. */
   readonly finalized: FinalizedBlock | undefined;
+  /** Consensus' record of leaders after this block; its hash is in the header. */
+  readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
   /** Lead from the stored tree to one with `root`. For genesis: from the empty tree. */
   readonly changes: readonly StateChange[];
@@ -55,10 +59,10 @@ export function createMemoryStore(): LedgerStore {
   return {
     load: () => Promise.resolve(head),
     write: (batch) => {
-      const { header, finalized, receipts, changes } = batch;
+      const { header, finalized, leadership, receipts, changes } = batch;
       const before = head?.tree ?? emptyTree;
       const tree = before.update(changes.map(({ key, after }) => ({ key, value: after })));
-      head = { tree, header, certificate: finalized?.certificate };
+      head = { tree, header, certificate: finalized?.certificate, leadership };
       if (finalized !== undefined) blocks.set(header.sequence, finalized);
       receiptsOf.set(header.sequence, receipts);
       for (const receipt of receipts) byProof.set(toHex(receipt.proofHash), receipt);

@@ -109,6 +109,7 @@ export {
   validatorAt,
   type ValidatorSet,
 } from "./validator-set.ts";
+export { leaderOf, leaderOfSlot } from "./leader-schedule.ts";
 export {
   type CertificateDefect,
   createCertificate,

@@ -59,7 +59,13 @@ export type Effect =
       readonly patience: "watchdog" | "none";
     }
   /** Apply a final block; answered by `committed` or `contradicted`. */
-  | { readonly type: "commit"; readonly finalized: FinalizedBlock; readonly view: View }
+  | {
+      readonly type: "commit";
+      readonly finalized: FinalizedBlock;
+      readonly view: View;
+      /** Record of leaders after the block, where one is kept. */
+      readonly leadership: Uint8Array | undefined;
+    }
   /** Get a block from any peer, `hint` first, until it is there or the sequence is over. */
   | { readonly type: "fetch-block"; readonly digest: Digest; readonly hint: AccountId | undefined }
   /** Get finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */

@@ -45,7 +45,13 @@ export { type Statement, sequenceOf, signStatement } from "./statement.ts";
 export { step, type Transition } from "./step.ts";
 
 // Schedule
-export { leaderOf } from "./leader/leader.ts";
+export { leaderOf } from "@aethel/models";
+export {
+  leaderAt,
+  leadershipAfter,
+  leadershipHashAfter,
+} from "./leader/leader-at.ts";
+export { EMPTY_LEADERSHIP, hashLeadership, LeadershipRecord } from "./leader/record.ts";
 export { viewTimeoutMs } from "./pacemaker/timing.ts";
 
 // Signatures

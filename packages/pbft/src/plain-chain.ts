@@ -17,6 +17,8 @@ import {
   verificationRoot,
   ZERO_DIGEST,
 } from "@aethel/models";
+import { leadershipAfter, leadershipHashAfter } from "./leader/leader-at.ts";
+import { EMPTY_LEADERSHIP } from "./leader/record.ts";
 import type { ApplicationHead, ProposeRequest } from "./ports.ts";
 
 /**
@@ -50,10 +52,11 @@ export function createGenesisHead(options: {
     judgeVersion: 0,
   };
   const digest = blockDigest(header);
-  return { header, digest, certificate: undefined, validators, previousValidators: validators };
+  const sets = { validators, previousValidators: validators };
+  return { header, digest, certificate: undefined, ...sets, leadership: EMPTY_LEADERSHIP };
 }
 
-/** What a plain block needs of a request; without `leadership` the record is not kept. */
+/** What a plain block needs of a request. */
 type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
   Partial<Pick<ProposeRequest, "leadership">>;
 
@@ -70,7 +73,7 @@ export function createPlainBlock(options: {
 }): ProofBlock {
   const { head, request, stateRoot, nextValidators = head.validators } = options;
   const { sequence, timestamp, proposer, parentCertificate, evidence } = request;
-  const { leadership = head.header.leadership } = request;
+  const { leadership = leadershipHashAfter(head, parentCertificate) } = request;
   const header: BlockHeader = {
     ...head.header,
     sequence,
@@ -100,5 +103,6 @@ export function advanceHead(
     certificate,
     validators: nextValidators,
     previousValidators: head.validators,
+    leadership: leadershipAfter(head, block.parentCertificate),
   };
 }

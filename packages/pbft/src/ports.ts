@@ -44,12 +44,15 @@ export interface Application {
    * Applies a final block, durably, before it resolves; idempotent for the head. Blocks come in
    * order of sequence. A block that `verify` did not see is executed first.
    *
+   * `leadership` is the record of leaders after this block: kept with it, durably, and given back as
+   * `head().leadership`. Undefined where the head before has none.
+   *
    * @throws PbftError `STORAGE`, or an error of the system, when a disk does not take the block:
    *   nothing of it counts as applied, and the same call is made again until it works.
    * @throws anything else when the block contradicts this application's own execution: the replica
    *   stops.
    */
-  commit(block: FinalizedBlock): Promise<ApplicationHead>;
+  commit(block: FinalizedBlock, leadership?: Uint8Array): Promise<ApplicationHead>;
   /** A final block this application keeps, for peers that catch up. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
 }
@@ -63,6 +66,11 @@ export interface ApplicationHead {
   readonly validators: ValidatorSet;
   /** The set that voted on the head itself: it verifies `certificate`. */
   readonly previousValidators: ValidatorSet;
+  /**
+   * Record of leaders after the head, as `commit` was given it; no bytes at genesis. An application
+   * that gives none, from the start, has the plain schedule, in which nobody is passed over.
+   */
+  readonly leadership?: Uint8Array | undefined;
 }
 
 /** What a leader asks of its application. */

@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import { type Draft, patch } from "./draft.ts";
 import { recall } from "./evidence/pending.ts";
 import { considerProposing } from "./leader/lead.ts";
+import { checkLeadership } from "./leader/leader-at.ts";
 import { beginStarting, resumeListening } from "./listening/listen.ts";
 import { recallStatements } from "./listening/own-signatures.ts";
 import { reportQuiet } from "./listening/quiet.ts";
@@ -35,6 +36,7 @@ export function recover(options: {
   readonly asksFirst?: boolean;
 }): Transition {
   const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;
+  checkLeadership(head);
   const state: State = { ...createState(config, head), work: hasWork };
   const draft: Draft = { config, now, elapsed, state, effects: [] };
   const { kept, dropped } = entriesBeyond(entries, head.header.sequence);

@@ -359,7 +359,7 @@ export class Cluster {
     const digest = toHex(blockDigest(block.header));
     let head: Counter["head"];
     try {
-      head = app.commit(effect.finalized);
+      head = app.commit(effect.finalized, effect.leadership);
     } catch (error) {
       return this.input(index, { type: "contradicted", reason: String(error) });
     }

@@ -19,7 +19,14 @@ import {
   verificationRoot,
   ZERO_DIGEST,
 } from "@aethel/models";
-import type { ApplicationHead, ApplicationVerdict, ProposeRequest } from "../src/index.ts";
+import {
+  type ApplicationHead,
+  type ApplicationVerdict,
+  EMPTY_LEADERSHIP,
+  leadershipAfter,
+  leadershipHashAfter,
+  type ProposeRequest,
+} from "../src/index.ts";
 
 const emptyResults = verificationRoot([]);
 
@@ -64,6 +71,7 @@ export class Counter {
       certificate: undefined,
       validators: set,
       previousValidators: set,
+      leadership: EMPTY_LEADERSHIP,
     };
   }
 
@@ -85,7 +93,7 @@ export class Counter {
       stateRootAfter: after(before),
       validators: head.validators.hash,
       nextValidators: this.setAt(request.sequence + 1).hash,
-      leadership: request.leadership ?? head.header.leadership,
+      leadership: request.leadership ?? leadershipHashAfter(head, request.parentCertificate),
       proposer: request.proposer,
     };
     return {
@@ -108,10 +116,12 @@ export class Counter {
     return right ? { type: "accepted" } : { type: "refused", reason: "another state" };
   }
 
-  commit(finalized: FinalizedBlock): ApplicationHead {
+  /** `given`: the record as consensus gives it, or worked out here. */
+  commit(finalized: FinalizedBlock, given?: Uint8Array): ApplicationHead {
     const { block, certificate } = finalized;
     const { header } = block;
     const { head } = this;
+    const leadership = given ?? leadershipAfter(head, block.parentCertificate);
     if (header.sequence === head.header.sequence) return head;
     if (!equalBytes(header.stateRootAfter, after(head.header.stateRootAfter))) {
       throw new Error("another state");
@@ -124,6 +134,7 @@ export class Counter {
       certificate,
       validators: this.setAt(header.sequence + 1),
       previousValidators: head.validators,
+      leadership,
     };
     return this.head;
   }

@@ -66,7 +66,8 @@ describe("application", () => {
     expect(calls).toEqual(["propose at 1000"]);
     application.verify({ type: "verify", digest, block, patience: "none" });
     const certificate = { digest } as QuorumCertificate;
-    application.commit({ type: "commit", finalized: { block, certificate }, view: toView(0) });
+    const finalized = { block, certificate };
+    application.commit({ type: "commit", finalized, view: toView(0), leadership: undefined });
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     gate.open();
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));

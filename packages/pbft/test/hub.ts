@@ -99,7 +99,7 @@ export function asApplication(counter: Counter): Application {
     hasWork: () => counter.pending > 0,
     propose: async (request) => counter.propose(request),
     verify: async ({ block, patience }) => counter.verify(block, patience),
-    commit: async (finalized) => counter.commit(finalized),
+    commit: async (finalized, leadership) => counter.commit(finalized, leadership),
     finalized: async (sequence) => counter.blocks[sequence - 1],
   };
 }

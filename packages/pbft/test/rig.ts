@@ -134,9 +134,9 @@ export function createRig(options: RigOptions = {}): Rig {
         await called("verify");
         return application.verify(request);
       },
-      commit: async (finalized) => {
+      commit: async (...given) => {
         await called("commit");
-        return application.commit(finalized);
+        return application.commit(...given);
       },
       finalized: async (sequence) => {
         await called("finalized");

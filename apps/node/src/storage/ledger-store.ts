@@ -33,6 +33,8 @@ interface Tables {
   readonly proofs: Bytes;
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
+  /** Sequence (8 bytes) of the last block to consensus' record of leaders after it. */
+  readonly leadership: Bytes;
 }
 
 /** What a whole, readable store holds. */
@@ -73,6 +75,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     receipts: open("receipts"),
     proofs: open("proofs"),
     slashes: open("slashes"),
+    leadership: open("leadership"),
   };
   const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
   const guarded = async <T>(action: () => T): Promise<T> => {
@@ -92,8 +95,9 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     const finalized = readBlock(tables, toSequence(stored.version));
     if (header.sequence > 0 && finalized === undefined)
       throw new Damage("the last block is missing");
+    const leadership = readLeadership(tables, header.sequence);
     return {
-      head: { tree: stored.tree, header, certificate: finalized?.certificate },
+      head: { tree: stored.tree, header, certificate: finalized?.certificate, leadership },
       summary: { sequence: header.sequence, root: stored.root, keys: stored.tree.size },
     };
   };
@@ -143,8 +147,10 @@ function changesOf({ changes }: LedgerBatch): readonly Change[] {
 }
 
 function writeRecords(tables: Tables, batch: LedgerBatch): void {
-  const { header, finalized, receipts, version } = batch;
+  const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
+  if (leadership !== undefined) tables.leadership.putSync(at, leadership);
+  if (version > 0) tables.leadership.removeSync(sequenceKey(version - 1));
   tables.headers.putSync(at, BlockHeader.encode(header));
   if (finalized !== undefined) tables.blocks.putSync(at, FinalizedBlock.encode(finalized));
   receipts.forEach((receipt, index) => {
@@ -177,6 +183,11 @@ function readBlock(tables: Tables, sequence: Sequence): FinalizedBlock | undefin
     return finalized;
   }
   throw new Damage(`the block stored at ${sequence} is not the one its certificate names`);
+}
+
+function readLeadership(tables: Tables, sequence: number): Uint8Array | undefined {
+  const bytes = tables.leadership.get(sequenceKey(sequence));
+  return bytes === undefined ? undefined : new Uint8Array(bytes);
 }
 
 function readReceipts(tables: Tables, sequence: Sequence): readonly Receipt[] {

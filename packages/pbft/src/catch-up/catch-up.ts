@@ -13,7 +13,7 @@ import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
-import { leaderAt } from "../leader/leader-at.ts";
+import { leadershipAfter, likelyLeaderAfter } from "../leader/leader-at.ts";
 import { listenOn } from "../listening/listen.ts";
 import { isOwed } from "../listening/listeners.ts";
 import { watchOwnKey } from "../listening/own-key.ts";
@@ -65,7 +65,7 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   patch(draft, {
     ...emptyRound(),
     measures: measuresAfter(draft, certificate, head.validators),
-    head,
+    head: withOwnRecord(state, head),
     sequence: toSequence(state.sequence + 1),
     me: indexOfValidator(head.validators, config.id),
     work: hasWork,
@@ -94,6 +94,18 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   armViewTimer(draft);
   considerProposing(draft);
   judgeNext(draft);
+}
+
+/** The record is consensus' own: what an application gives back is not relied on. */
+function withOwnRecord(
+  { head: before, committing }: State,
+  head: ApplicationHead,
+): ApplicationHead {
+  if (committing === undefined) return head;
+  const leadership = leadershipAfter(before, committing.parentCertificate);
+  const given = head.leadership;
+  const isSame = given !== undefined && leadership !== undefined && equalBytes(given, leadership);
+  return isSame || given === leadership ? head : { ...head, leadership };
 }
 
 function lateVotesOf(state: State): State["late"] {
@@ -175,7 +187,7 @@ function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | und
 }
 
 function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
-  const { early, head, sequence } = state;
+  const { early, head } = state;
   switch (message.type) {
     case "prepare":
       return { ...early, prepares: withHigher(early.prepares, message.voter, message) };
@@ -185,8 +197,9 @@ function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
       return { ...early, viewChanges: withHigher(early.viewChanges, message.voter, message) };
     case "pre-prepare": {
       // The set may change with the block in hand; then this guess is wrong and a resend mends it.
-      const next = toSequence(sequence + 1);
-      const leads = leaderAt({ head, sequence: next }, message.proposal.view);
+      const digest = state.proposal?.proposal.digest;
+      const block = digest === undefined ? undefined : knownBlock(state, digest)?.block;
+      const leads = likelyLeaderAfter(head, block);
       const first = early.prePrepare === undefined && message.proposal.view === 0;
       return first && message.proposal.leader === leads ? { ...early, prePrepare: message } : early;
     }

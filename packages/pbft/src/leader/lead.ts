@@ -19,7 +19,7 @@ import { proposalWaitMs } from "../pacemaker/pacing.ts";
 import { hasReason } from "../pacemaker/timing.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
 import { quorumFor } from "../view-change/view-change-book.ts";
-import { leaderAt } from "./leader-at.ts";
+import { leaderAt, leadershipHashAfter } from "./leader-at.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
@@ -112,6 +112,7 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
   const { config, state, now } = draft;
   const { head, sequence } = state;
   const earliest = head.header.timestamp + config.minBlockIntervalMs;
+  const parentCertificate = fullestParentCertificate(state);
   patch(draft, { proposing: view });
   const evidence = takeOffer(draft);
   draft.effects.push({
@@ -119,9 +120,9 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
     sequence,
     view,
     timestamp: toTimestamp(Math.max(earliest, Math.floor(now))),
-    parentCertificate: fullestParentCertificate(state),
+    parentCertificate,
     evidence,
-    leadership: head.header.leadership,
+    leadership: leadershipHashAfter(head, parentCertificate),
     reason,
   });
 }

@@ -1,8 +1,139 @@
-import type { ValidatorIndex, View } from "@aethel/models";
-import type { State } from "../state.ts";
-import { leaderOf } from "./leader.ts";
+import {
+  assert,
+  type BlockHeader,
+  type Digest,
+  equalBytes,
+  leaderOf,
+  type ProofBlock,
+  type QuorumCertificate,
+  type Sequence,
+  toSequence,
+  toView,
+  type ValidatorIndex,
+  type ValidatorSet,
+  type View,
+} from "@aethel/models";
+import { PbftError } from "../errors.ts";
+import type { ApplicationHead } from "../ports.ts";
+import { firstLeader, leaderOfView, passedOver } from "./passed-over.ts";
+import {
+  decodeLeadership,
+  hashLeadership,
+  type LeadershipRecord,
+  LeadershipRecord as Record,
+} from "./record.ts";
+import { recordAfter, standingsAfter } from "./record-fold.ts";
 
-/** The leader of a view of the sequence in hand. */
-export function leaderAt(state: Pick<State, "head" | "sequence">, view: View): ValidatorIndex {
-  return leaderOf(state.head.validators, state.sequence, view);
+/** The record of a head, and who leads view 0 of the next sequence by it. */
+interface Lead {
+  readonly record: LeadershipRecord | undefined;
+  readonly first: ValidatorIndex;
+}
+
+/** Heads are values, and the leader is asked for with every message. */
+const leads = new WeakMap<ApplicationHead, Lead>();
+
+/**
+ * The leader of a view of the sequence after a head: by the record where the application keeps one,
+ * else by the plain schedule.
+ */
+export function leaderAt(
+  { head, sequence }: { readonly head: ApplicationHead; readonly sequence: Sequence },
+  view: View,
+): ValidatorIndex {
+  const { leadership, header, validators } = head;
+  const isNext = sequence === header.sequence + 1;
+  if (leadership === undefined || !isNext) return leaderOf(validators, sequence, view);
+  return leaderOfView(validators, { sequence, view }, leadOf(head, leadership).first);
+}
+
+/**
+ * The leader of view 0 of the sequence after the next, if `block` becomes the next and does not
+ * change the set; what cannot be known before is a guess.
+ */
+export function likelyLeaderAfter(
+  head: ApplicationHead,
+  block: ProofBlock | undefined,
+): ValidatorIndex {
+  const { leadership, validators } = head;
+  const sequence = toSequence(head.header.sequence + 2);
+  if (leadership === undefined || block === undefined) {
+    return leaderOf(validators, sequence, toView(0));
+  }
+  const record = recordOf(head, leadership, block.parentCertificate);
+  return firstAfter(record, { header: block.header, set: validators }, validators);
+}
+
+/**
+ * Bytes of the record after a block on top of a head whose body has this certificate of the head;
+ * undefined where no record is kept.
+ */
+export function leadershipAfter(
+  head: ApplicationHead,
+  parentCertificate: QuorumCertificate | undefined,
+): Uint8Array | undefined {
+  const { leadership } = head;
+  if (leadership === undefined) return undefined;
+  return Record.encode(recordOf(head, leadership, parentCertificate));
+}
+
+/** What the header of such a block says of the record; the head's own where none is kept. */
+export function leadershipHashAfter(
+  head: ApplicationHead,
+  parentCertificate: QuorumCertificate | undefined,
+): Digest {
+  const bytes = leadershipAfter(head, parentCertificate);
+  return bytes === undefined ? head.header.leadership : hashLeadership(bytes);
+}
+
+/**
+ * An application keeps the record from the first block on, or never.
+ * @throws PbftError `CONFIG` when it has lost what its head commits to.
+ */
+export function checkLeadership({ header, leadership }: ApplicationHead): void {
+  const hash = hashLeadership(leadership ?? new Uint8Array());
+  if (equalBytes(hash, header.leadership)) return;
+  const what = leadership === undefined ? "lost" : "changed";
+  const problems = [`the application has ${what} the record of leaders that its head commits to`];
+  throw new PbftError({ code: "CONFIG", problems });
+}
+
+function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
+  const known = leads.get(head);
+  if (known !== undefined) return known;
+  const { header, validators, previousValidators: set } = head;
+  const record = decodeLeadership(leadership);
+  const lead = { record, first: firstAfter(record, { header, set }, validators) };
+  leads.set(head, lead);
+  return lead;
+}
+
+/** Who leads view 0 of the sequence after a block that `set` voted on. */
+function firstAfter(
+  record: LeadershipRecord | undefined,
+  block: { readonly header: BlockHeader; readonly set: ValidatorSet },
+  nextSet: ValidatorSet,
+): ValidatorIndex {
+  const { header, set } = block;
+  const next = toSequence(header.sequence + 1);
+  if (record === undefined) return leaderOf(nextSet, next, toView(0));
+  assert(record.standings.length === set.validators.length, "a record is of its set");
+  const standings = standingsAfter(record, { ...header, set }, nextSet);
+  return firstLeader(nextSet, next, passedOver(nextSet, standings));
+}
+
+function recordOf(
+  head: ApplicationHead,
+  leadership: Uint8Array,
+  parentCertificate: QuorumCertificate | undefined,
+): LeadershipRecord {
+  const { record, first } = leadOf(head, leadership);
+  return recordAfter(record, {
+    sequence: head.header.sequence + 1,
+    set: head.validators,
+    previousSet: head.previousValidators,
+    first,
+    parentProposer: head.header.proposer,
+    parentCertificate,
+  });
 }

@@ -6,6 +6,7 @@ import {
   type QuorumCertificate,
 } from "@aethel/models";
 import { type Draft, patch } from "../draft.ts";
+import { leadershipHashAfter } from "../leader/leader-at.ts";
 import { type KnownBlock, knownBlock, type State } from "../state.ts";
 
 /**
@@ -26,9 +27,12 @@ export function findChainDefect(
   if (header.timestamp < head.header.timestamp + options.minBlockIntervalMs) {
     return "too soon after its parent";
   }
-  return isParentCertificate(state, parentCertificate)
+  if (!isParentCertificate(state, parentCertificate))
+    return "without the certificate of its parent";
+  const expected = leadershipHashAfter(head, parentCertificate);
+  return head.leadership === undefined || equalBytes(header.leadership, expected)
     ? undefined
-    : "without the certificate of its parent";
+    : "with another record of leaders";
 }
 
 /** Whether a certificate, its signatures verified, is one that makes the head final. */

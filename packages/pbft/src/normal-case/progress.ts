@@ -1,6 +1,8 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
 import { type Draft, patch } from "../draft.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
+import { leadershipAfter } from "../leader/leader-at.ts";
+import { hashLeadership } from "../leader/record.ts";
 import { disarmViewTimer } from "../pacemaker/timing.ts";
 import type { SigningEntry } from "../record.ts";
 import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";
@@ -96,6 +98,14 @@ export function startCommitting(
   const { certificate, block } = finalized;
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
   assert(certificate.sequence === draft.state.sequence, "blocks become final in order");
+  const { head } = draft.state;
+  const leadership = leadershipAfter(head, block.parentCertificate);
+  if (
+    leadership !== undefined &&
+    !equalBytes(hashLeadership(leadership), block.header.leadership)
+  ) {
+    return diverge(draft, certificate.digest, "with another record of leaders");
+  }
   disarmViewTimer(draft);
   dropSettledEvidence(draft, block.evidence);
   patch(draft, {
@@ -104,7 +114,7 @@ export function startCommitting(
     committing: block,
     judging: undefined,
   });
-  draft.effects.push({ type: "commit", finalized, view: certificate.view });
+  draft.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
 
 /** A quorum made final what this replica's own execution refuses: one of the two is wrong. */

@@ -124,7 +124,7 @@ export function createApplicationCalls(options: {
         while (!stopped) {
           let head: Awaited<ReturnType<Application["commit"]>>;
           try {
-            head = await application.commit(effect.finalized);
+            head = await application.commit(effect.finalized, effect.leadership);
           } catch (error) {
             // A disk says nothing about a block: only execution contradicts one.
             if (!isStorageFailure(error)) {

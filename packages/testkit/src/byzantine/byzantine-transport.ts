@@ -50,7 +50,7 @@ function bound(application: Application): Application {
     hasWork: () => application.hasWork(),
     propose: (request) => application.propose(request),
     verify: (request) => application.verify(request),
-    commit: (block) => application.commit(block),
+    commit: (block, leadership) => application.commit(block, leadership),
     finalized: (sequence) => application.finalized(sequence),
   };
 }

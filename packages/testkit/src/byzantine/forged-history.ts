@@ -36,9 +36,9 @@ export const forgedHistory: Strategy = {
         application = inner;
         return {
           ...inner,
-          commit: async (finalized) => {
+          commit: async (finalized, leadership) => {
             applied.set(finalized.block.header.sequence, finalized);
-            return inner.commit(finalized);
+            return inner.commit(finalized, leadership);
           },
         };
       },

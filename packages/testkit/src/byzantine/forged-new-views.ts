@@ -13,7 +13,7 @@ import {
   type ViewChange,
   type ViewChangeBody,
 } from "@aethel/models";
-import { type Application, leaderOf } from "@aethel/pbft";
+import { type Application, leaderAt } from "@aethel/pbft";
 import { createOwnBlock } from "./own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "./strategy.ts";
 import { ownIndex, signedVote } from "./votes.ts";
@@ -64,8 +64,9 @@ function forger(
     );
   const forge = async (view: View): Promise<void> => {
     if (application === undefined) return;
-    const { header, validators } = context.head();
-    const leads = leaderOf(validators, toSequence(header.sequence + 1), view);
+    const head = context.head();
+    const { header } = head;
+    const leads = leaderAt({ head, sequence: toSequence(header.sequence + 1) }, view);
     const complete = isComplete(context, votesAt(view));
     const name = `${header.sequence}/${view}/${complete}`;
     if ((leads === ownIndex(context)) !== onlyAsLeader || done.has(name)) return;

@@ -6,7 +6,7 @@ import {
   toSequence,
   toTimestamp,
 } from "@aethel/models";
-import type { Application } from "@aethel/pbft";
+import { type Application, leadershipHashAfter } from "@aethel/pbft";
 import type { StrategyContext } from "./strategy.ts";
 
 const KEPT_MAX = 64;
@@ -20,7 +20,8 @@ export async function createOwnBlock(
   application: Application,
 ): Promise<{ readonly block: ProofBlock; readonly digest: Digest } | undefined> {
   const { random, id, clock, conspiracy } = context;
-  const { header, certificate } = context.head();
+  const head = context.head();
+  const { header, certificate } = head;
   const earliest = header.timestamp + 1_000;
   const request = {
     sequence: toSequence(header.sequence + 1),
@@ -28,7 +29,7 @@ export async function createOwnBlock(
     proposer: id,
     parentCertificate: certificate,
     evidence: [],
-    leadership: header.leadership,
+    leadership: leadershipHashAfter(head, certificate),
     reason: "heartbeat",
     signal: new AbortController().signal,
   } as const;

@@ -1,13 +1,14 @@
 import {
   blockDigest,
   equalBytes,
+  leaderOf,
   toHex,
   toSequence,
   toView,
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import { leaderOf } from "@aethel/pbft";
+import { type ApplicationHead, hashLeadership, leaderAt, leadershipAfter } from "@aethel/pbft";
 import type { Checker } from "./checker.ts";
 
 /** Beyond this view everyone may have led. */
@@ -15,20 +16,28 @@ const VIEWS_MAX = 64;
 
 /**
  * A block that honest nodes vote for, and one that becomes final, was proposed by someone who leads
- * its sequence in that view or an earlier one: nobody else gets to choose a block.
+ * its sequence in that view or an earlier one: nobody else gets to choose a block. Who leads follows
+ * from the record of leaders, which every node that applied the block before has the same.
  */
 export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
-  const sets = new Map<number, ValidatorSet>([[1, firstSet]]);
+  const heads = new Map<number, ApplicationHead>();
   const proposers = new Map<string, Uint8Array>();
+  const leaderIn = (sequence: number, view: number): Uint8Array | undefined => {
+    const [at, within] = [toSequence(sequence), toView(view)] as const;
+    if (sequence === 1) return validatorAt(firstSet, leaderOf(firstSet, at, within))?.id;
+    const head = heads.get(sequence - 1);
+    if (head === undefined) return undefined;
+    return validatorAt(head.validators, leaderAt({ head, sequence: at }, within))?.id;
+  };
   const isLeader = (
     proposer: Uint8Array,
     { sequence, view }: { readonly sequence: number; readonly view: number },
   ): boolean => {
-    const set = sets.get(sequence);
-    if (set === undefined || view > VIEWS_MAX) return true;
+    const isKnown = sequence === 1 || heads.has(sequence - 1);
+    if (!isKnown || view > VIEWS_MAX) return true;
     return Array.from({ length: view + 1 }, (_, at) => at).some((at) => {
-      const leader = validatorAt(set, leaderOf(set, toSequence(sequence), toView(at)));
-      return leader !== undefined && equalBytes(leader.id, proposer);
+      const leader = leaderIn(sequence, at);
+      return leader !== undefined && equalBytes(leader, proposer);
     });
   };
   return {
@@ -45,12 +54,29 @@ export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
         if (proposer === undefined || isLeader(proposer, message)) return undefined;
         return `node ${node} voted at sequence ${message.sequence} in view ${message.view} for a block of ${toHex(proposer).slice(0, 8)}, which leads none of these views`;
       }
+      if (type === "opened") return recordDefect(observation.head, node);
       if (type !== "applied") return undefined;
       const { finalized, head } = observation;
-      const { sequence, proposer } = finalized.block.header;
-      if (!sets.has(sequence + 1)) sets.set(sequence + 1, head.validators);
-      if (isLeader(proposer, finalized.certificate)) return undefined;
-      return `node ${node} finalized at sequence ${sequence} a block of ${toHex(proposer).slice(0, 8)}, which leads no view up to ${finalized.certificate.view}`;
+      const { block, certificate } = finalized;
+      const { sequence, proposer } = block.header;
+      const before = heads.get(sequence - 1);
+      if (!heads.has(sequence)) heads.set(sequence, head);
+      if (!isLeader(proposer, certificate)) {
+        return `node ${node} finalized at sequence ${sequence} a block of ${toHex(proposer).slice(0, 8)}, which leads no view up to ${certificate.view}`;
+      }
+      const expected = before && leadershipAfter(before, block.parentCertificate);
+      if (expected && !equalBytes(hashLeadership(expected), block.header.leadership)) {
+        return `node ${node} finalized at sequence ${sequence} a block with another record of leaders`;
+      }
+      return recordDefect(head, node);
     },
   };
+}
+
+/** What an application keeps is what the header of its head commits to. */
+function recordDefect({ leadership, header }: ApplicationHead, node: number): string | undefined {
+  if (leadership === undefined || equalBytes(hashLeadership(leadership), header.leadership)) {
+    return undefined;
+  }
+  return `node ${node} keeps another record of leaders than its head at ${header.sequence} names`;
 }

@@ -30,7 +30,12 @@ import {
   verificationRoot,
   ZERO_DIGEST,
 } from "@aethel/models";
-import type { Application, ApplicationHead, ApplicationVerdict } from "@aethel/pbft";
+import {
+  type Application,
+  type ApplicationHead,
+  type ApplicationVerdict,
+  EMPTY_LEADERSHIP,
+} from "@aethel/pbft";
 import type { ApplicationKind, ChainApplication, OpenApplication } from "./application-kind.ts";
 
 /**
@@ -56,8 +61,8 @@ function createCounterChain(
   const encoder = new TextEncoder();
   return {
     createNode: () => {
-      const blocks: FinalizedBlock[] = [];
-      return async () => openCounter({ chain, setOf, genesis, blocks });
+      const disk = { blocks: [], leadership: EMPTY_LEADERSHIP };
+      return async () => openCounter({ chain, setOf, genesis, disk });
     },
     work: ({ author, nonce }) =>
       signProof(
@@ -103,13 +108,13 @@ interface CounterOptions {
   readonly chain: Digest;
   readonly setOf: SetSchedule;
   readonly genesis: Genesis;
-  /** Durable: written in one go by `commit`. */
-  readonly blocks: FinalizedBlock[];
+  /** Durable: written in one go by `commit`, with the record of leaders after the last of them. */
+  readonly disk: { blocks: readonly FinalizedBlock[]; leadership: Uint8Array | undefined };
 }
 
 function openCounter(options: CounterOptions): OpenApplication {
-  const { chain, blocks } = options;
-  const done = new Set(blocks.flatMap(({ block }) => block.proofs.map(nameOf)));
+  const { chain, disk } = options;
+  const done = new Set(disk.blocks.flatMap(({ block }) => block.proofs.map(nameOf)));
   const pending = new Map<string, Proof>();
   let head = headOf(options);
 
@@ -146,12 +151,13 @@ function openCounter(options: CounterOptions): OpenApplication {
       const reason = findDefect(block);
       return reason === undefined ? { type: "accepted" } : { type: "refused", reason };
     },
-    commit: async (finalized) => {
+    commit: async (finalized, leadership) => {
       const { header, proofs } = finalized.block;
       if (header.sequence === head.header.sequence) return head;
       const reason = findDefect(finalized.block);
       if (reason !== undefined) throw new Error(`the counter refuses a final block: ${reason}`);
-      blocks.push(finalized);
+      disk.blocks = [...disk.blocks, finalized];
+      disk.leadership = leadership;
       for (const name of proofs.map(nameOf)) {
         done.add(name);
         pending.delete(name);
@@ -159,7 +165,7 @@ function openCounter(options: CounterOptions): OpenApplication {
       head = headOf(options);
       return head;
     },
-    finalized: async (sequence) => blocks[sequence - 1],
+    finalized: async (sequence) => disk.blocks[sequence - 1],
   };
   return {
     application,
@@ -192,8 +198,8 @@ function judge(chain: Digest, proof: Proof): boolean {
   return !new TextDecoder().decode(proof.body.script).includes("refuted");
 }
 
-function headOf({ chain, setOf, genesis, blocks }: CounterOptions): ApplicationHead {
-  const last = blocks.at(-1);
+function headOf({ chain, setOf, genesis, disk }: CounterOptions): ApplicationHead {
+  const last = disk.blocks.at(-1);
   const header = last?.block.header ?? genesisHeader(chain, setOf(1), genesis);
   return {
     header,
@@ -201,6 +207,7 @@ function headOf({ chain, setOf, genesis, blocks }: CounterOptions): ApplicationH
     certificate: last?.certificate,
     validators: setOf(header.sequence + 1),
     previousValidators: setOf(header.sequence),
+    leadership: disk.leadership,
   };
 }
 

@@ -20,8 +20,8 @@ export function createStoreAt(genesis: StoredHead): LedgerStore {
       behind = [];
       return head;
     },
-    write: async ({ header, finalized, receipts, changes }) => {
-      head = { ...head, header, certificate: finalized?.certificate };
+    write: async ({ header, finalized, leadership, receipts, changes }) => {
+      head = { ...head, header, certificate: finalized?.certificate, leadership };
       behind.push(changes);
       if (finalized !== undefined) blocks.set(header.sequence, finalized);
       receiptsOf.set(header.sequence, receipts);

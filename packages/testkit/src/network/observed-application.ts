@@ -34,9 +34,9 @@ export function observeApplication(options: {
         if (verdict.type === "accepted") tell({ type: "verified", node, block: request.block });
         return verdict;
       }),
-    commit: (finalized) =>
+    commit: (finalized, leadership) =>
       whileAlive(process, async () => {
-        const head = await application.commit(finalized);
+        const head = await application.commit(finalized, leadership);
         tell({ type: "applied", node, finalized, head });
         return head;
       }),

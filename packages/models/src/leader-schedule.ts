@@ -1,10 +1,5 @@
-import {
-  type Sequence,
-  toValidatorIndex,
-  type ValidatorIndex,
-  type ValidatorSet,
-  type View,
-} from "@aethel/models";
+import { type Sequence, toValidatorIndex, type ValidatorIndex, type View } from "./ids.ts";
+import type { ValidatorSet } from "./validator-set.ts";
 
 // 2^64 divided by the golden ratio, odd. Multiples of it mod 2^64 are spread as evenly as can be,
 // and two in a row are always at least 0.38 of the circle apart.
@@ -12,7 +7,15 @@ const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
 const CIRCLE = 1n << 64n;
 
 /**
- * The leader of (sequence, view): slot `sequence + view` of a schedule that the set's hash fixes.
+ * The leader of (sequence, view) by the plain schedule: that of slot `sequence + view`. Consensus may
+ * pass a leader over; whoever stands in for it leads, but is not scheduled.
+ */
+export function leaderOf(set: ValidatorSet, sequence: Sequence, view: View): ValidatorIndex {
+  return leaderOfSlot(set, BigInt(sequence) + BigInt(view));
+}
+
+/**
+ * The leader of a slot, by a schedule that the set's hash fixes.
  *
  * - Equal powers: plain rotation, so any n slots in a row have n leaders.
  * - Else a walk around the circle of cumulative power in golden-ratio steps: over time everyone
@@ -20,8 +23,7 @@ const CIRCLE = 1n << 64n;
  * - Nobody leads two slots in a row unless alone. The walk gives that to all whose power is below
  *   3/8 of the whole; someone with more leads every other slot, and the rest share the others.
  */
-export function leaderOf(set: ValidatorSet, sequence: Sequence, view: View): ValidatorIndex {
-  const slot = BigInt(sequence) + BigInt(view);
+export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
   const { validators, totalPower } = set;
   const seed = new DataView(set.hash.buffer, set.hash.byteOffset).getBigUint64(0);
   const first = validators[0]?.power;

@@ -59,6 +59,13 @@ export type PbftFault =
       readonly signed: number;
       readonly remedy: string;
     }
+  /** The checkpoint that the operator named cannot be joined at. */
+  | {
+      readonly code: "CHECKPOINT";
+      readonly sequence: number;
+      readonly reason: string;
+      readonly remedy: string;
+    }
   /** A record of the signing state that this version cannot read. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /** The set given with a trusted header is not the one that the header names as next. */

@@ -63,6 +63,15 @@ export {
   findFinalizedDefect,
 } from "./authenticate.ts";
 
+// Listening
+export type { Hearing, ListeningCause } from "./listening/listening.ts";
+export type { Quiet, QuietReason } from "./listening/quiet.ts";
+export { signFrom } from "./listening/sign-from.ts";
+
+// Joining
+export type { Checkpoint, JoiningOptions } from "./joining/checkpoint.ts";
+export type { JoiningNews, JoiningStop } from "./joining/joining.ts";
+
 // Evidence
 export { offenceKey } from "./evidence/offence.ts";
 

@@ -8,6 +8,7 @@ import { onEvidence } from "./evidence/pending.ts";
 import { compareLateProposal } from "./evidence/told-proposals.ts";
 import { witnessMessage } from "./evidence/witness.ts";
 import { considerProposing } from "./leader/lead.ts";
+import { checkMessage } from "./listening/own-signatures.ts";
 import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
@@ -44,6 +45,7 @@ function lookingForEvidence(draft: Draft, handle: () => void): void {
 function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | undefined): void {
   const at = sequenceOf(message);
   const { sequence } = draft.state;
+  if (isAuthenticated(message, at - sequence)) checkMessage(draft, message);
   if (at < sequence) return onOld(draft, message, from);
   if (at > sequence) return onEarly(draft, message, from);
   witnessMessage(draft, message);
@@ -61,6 +63,12 @@ function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | und
     default:
       return assertNever(message);
   }
+}
+
+/** The driver verifies what is near: of the last sequence votes only. */
+function isAuthenticated(message: ConsensusMessage, distance: number): boolean {
+  const isVote = message.type === "prepare" || message.type === "commit";
+  return distance === 0 || distance === 1 || (distance === -1 && isVote);
 }
 
 /**

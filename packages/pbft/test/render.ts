@@ -36,6 +36,10 @@ function renderOccurrence(occurrence: Occurrence): string {
       return `the log ${occurrence.possible ? "works" : "fails"}`;
     case "evidence":
       return `evidence of ${occurrence.evidence.type}`;
+    case "signed-head":
+      return `${short(occurrence.validator)} signs head ${occurrence.sequence}`;
+    case "listener":
+      return `${short(occurrence.validator)} listens`;
     case "ahead":
       return `a peer is at ${occurrence.sequence}`;
   }
@@ -68,6 +72,8 @@ function renderEffect(effect: Effect): string {
       return `fetch blocks from ${effect.from}`;
     case "ask-heads":
       return `ask heads above ${effect.known}`;
+    case "ask-signed-heads":
+      return `ask ${effect.of.length} for signed heads`;
     case "tell-head":
       return `tell head ${effect.known}`;
     case "start-timer":

@@ -1,14 +1,16 @@
 import {
   type AccountId,
+  equalBytes,
   type Sequence,
   type SyncRequest,
   type SyncResponse,
   toSequence,
 } from "@aethel/models";
 import type { Occurrence } from "../input.ts";
+import { answerSignedHead } from "../listening/answer-signed-head.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
-import type { ReplicaOptions } from "./replica.ts";
+import { type ReplicaOptions, signersOf } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
 
@@ -21,7 +23,7 @@ export interface Answering {
 
 /** Answers from the state and the application. `state`: undefined before the start and after the end. */
 export function createAnswering(options: {
-  readonly options: Pick<ReplicaOptions, "application" | "genesis" | "verify">;
+  readonly options: Pick<ReplicaOptions, "application" | "genesis" | "verify" | "id" | "signer" | "signers">;
   readonly state: () => State | undefined;
   /** A peer, authenticated by the transport, said how far it is. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
@@ -29,13 +31,16 @@ export function createAnswering(options: {
   readonly emit: (event: ReplicaEvent) => void;
 }): Answering {
   const { input, emit } = options;
-  const { application, genesis, verify } = options.options;
+  const { application, genesis, verify, id } = options.options;
   const running = new Set<Promise<unknown>>();
 
   const learn = (request: SyncRequest, state: State, from: AccountId | undefined): void => {
     if (request.type === "head" && request.known > state.head.header.sequence) {
       if (from !== undefined) options.heard(from, request.known);
       input({ type: "ahead", sequence: request.known, peer: from });
+    }
+    if (request.type === "signed-head" && request.listening && isBy(request.validator, from)) {
+      input({ type: "listener", validator: request.validator });
     }
     if (request.type !== "evidence") return;
     const { item } = request;
@@ -49,6 +54,9 @@ export function createAnswering(options: {
       const state = options.state();
       if (state === undefined) return { type: "absent", head: toSequence(0) };
       learn(request, state, from);
+      if (request.type === "signed-head") {
+        return answerSignedHead({ request, state, genesis, id, signers: signersOf(options.options) });
+      }
       const absent = { type: "absent", head: state.head.header.sequence } as const;
       const answer = answerRequest({ request, state, application }).catch((error: unknown) => {
         emit({ type: "application-failed", call: "finalized", error });
@@ -59,4 +67,9 @@ export function createAnswering(options: {
     },
     settled: () => Promise.all(running),
   };
+}
+
+/** Whether the transport vouches for who is asking. */
+function isBy(validator: AccountId, from: AccountId | undefined): boolean {
+  return from !== undefined && equalBytes(validator, from);
 }

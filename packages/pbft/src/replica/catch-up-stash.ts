@@ -9,6 +9,7 @@ import {
   type Sequence,
 } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
+import type { Joining } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
 import type { PeerName } from "../ports.ts";
 import type { State } from "../state.ts";
@@ -34,6 +35,7 @@ export class CatchUpStash implements FetchResults {
   readonly #input: (occurrence: Occurrence) => void;
   readonly #emit: (event: ReplicaEvent) => void;
   readonly #blame: (peer: PeerName) => void;
+  readonly #admit: Joining["admit"];
   readonly #waiting = new Map<number, Held>();
   #bytes = 0;
   #fed: Sequence | undefined;
@@ -45,12 +47,15 @@ export class CatchUpStash implements FetchResults {
     readonly emit: (event: ReplicaEvent) => void;
     /** A peer gave a block with a certificate that does not make it final. */
     readonly blame?: (peer: PeerName) => void;
+    /** Whether history that was not seen happening is to be followed. Default: it is. */
+    readonly admit?: Joining["admit"];
   }) {
     this.#options = wiring.options;
     this.#state = wiring.state;
     this.#input = wiring.input;
     this.#emit = wiring.emit;
     this.#blame = wiring.blame ?? (() => {});
+    this.#admit = wiring.admit ?? (() => "go");
   }
 
   next(): Sequence | undefined {
@@ -117,6 +122,13 @@ export class CatchUpStash implements FetchResults {
       this.#distrust(peer);
       return false;
     }
+    const admission = this.#admit(finalized, head);
+    if (admission === "wrong") {
+      this.#distrust(peer);
+      return false;
+    }
+    // Kept until it is known whether this is the history to follow.
+    if (admission !== "go") return true;
     this.#drop(sequence);
     this.#fed = sequence;
     this.#input({ type: "finalized", finalized });

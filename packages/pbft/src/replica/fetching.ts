@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { Joining } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
@@ -17,6 +18,7 @@ export function createFetching(wiring: {
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
   readonly onBroken: (error: unknown) => void;
+  readonly admit?: Joining["admit"];
 }): Fetcher {
   const { config, transport, clock, onBroken } = wiring;
   const { disseminationBoundMs, networkDelayMs, resendIntervalMs, viewTimeoutMaxMs } = config;

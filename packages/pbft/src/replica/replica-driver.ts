@@ -1,38 +1,28 @@
 import {
   type AccountId,
   type ConsensusMessage,
-  equalBytes,
-  indexOfValidator,
   toHex,
   toSequence,
-  validatorAt,
 } from "@aethel/models";
-import {
-  type AuthenticationContext,
-  type AuthenticationDefect,
-  authenticate,
-} from "../authenticate.ts";
+import { authenticate } from "../authenticate.ts";
 import { type Config, createConfig } from "../config.ts";
 import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
-import { createHeadQuestions, type HeadQuestions } from "../listening/ask-signed-heads.ts";
-import { randomNonce } from "../listening/nonce.ts";
-import { signerFor } from "../listening/own-key.ts";
+import { withKeysOf } from "../listening/own-key.ts";
 import { neededBlocks } from "../normal-case/blocks.ts";
+import { Joining } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 import { step, type Transition } from "../step.ts";
-import { type Answering, createAnswering } from "./answering.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
 import { offerEvidence } from "./evidence-exchange.ts";
-import type { Fetcher } from "./fetcher.ts";
-import { createFetching } from "./fetching.ts";
 import { guardTransport } from "./guarded-transport.ts";
 import { createInputQueue } from "./input-queue.ts";
 import { checkLogAge } from "./log-age.ts";
+import { createPeerSide, type PeerSide } from "./peer-side.ts";
 import { pause } from "./pause.ts";
 import { createRememberingVerify } from "./remembering-verify.ts";
 import { isRepeated } from "./repeated.ts";
@@ -42,6 +32,7 @@ import { createSigning, type Signing } from "./signing.ts";
 import { statusOf } from "./status.ts";
 import { type SteadyClock, steadyClock } from "./steady-clock.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
+import { contextAt } from "./verification.ts";
 
 /** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
 const INPUTS_AT_ONCE = 64;
@@ -64,14 +55,13 @@ export class ReplicaDriver implements Replica {
   readonly #timers: Timers;
   readonly #calls: ApplicationCalls;
   readonly #transport: ReturnType<typeof guardTransport>;
-  readonly #fetcher: Fetcher;
-  readonly #questions: HeadQuestions;
+  readonly #peers: PeerSide;
   #tasks: Task[] = [];
   #state: State | undefined;
+  #joining: Joining | undefined;
   #starting: Promise<void> | undefined;
   #halted = false;
   readonly #halting = new AbortController();
-  readonly #answering: Answering;
   /** Names of the validators of the sequence in hand: their messages go first. */
   #validators: ReadonlySet<string> = new Set();
   #pumping: Promise<void> | undefined;
@@ -86,20 +76,17 @@ export class ReplicaDriver implements Replica {
       this.#emit({ type: "transport-failed", call, error }),
     );
     this.#options = { ...options, verify, clock };
-    const keys = signersOf(options).map(({ publicKey }) => publicKey);
-    this.#config = { ...createConfig({ genesis, id, parameters }), keys };
+    const config = createConfig({ genesis, id, parameters });
+    this.#config = withKeysOf(config, signersOf(options));
     this.#signing = createSigning({
       log: options.signingLog,
       clock,
-      genesis,
-      id,
-      signer: () => this.#signer(),
-      findDefect: (message) => this.#findDefect(message),
+      options: this.#options,
+      state: () => this.#state,
       transport: this.#transport,
       receive: (message) => this.#push({ type: "message", message }),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
-      sequence: () => this.#state?.sequence,
       onRetry: () => this.#push({ type: "retry-signing" }),
     });
     this.#timers = createTimers(clock, (firing) => this.#push({ type: "firing", firing }));
@@ -110,31 +97,14 @@ export class ReplicaDriver implements Replica {
       onFailure: (call, error) => this.#emit({ type: "application-failed", call, error }),
       onCommitFailure: (sequence, error) => this.#emit({ type: "commit-failed", sequence, error }),
     });
-    this.#answering = createAnswering({
-      options: this.#options,
-      state: () => (this.#halted ? undefined : this.#state),
-      heard: (peer, height) => this.#fetcher.heard(peer, height),
-      input: (occurrence) => this.#input(occurrence),
-      emit: (event) => this.#emit(event),
-    });
-    this.#questions = createHeadQuestions({
-      transport: this.#transport,
-      clock,
-      genesis,
-      id,
-      verify,
-      random: options.random ?? randomNonce,
-      answerMs: 4 * this.#config.resendIntervalMs,
-      state: () => this.#state,
-      receive: (message) => this.#push({ type: "message", message }),
-      input: (occurrence) => this.#input(occurrence),
-    });
-    this.#fetcher = createFetching({
+    this.#peers = createPeerSide({
       config: this.#config,
       options: this.#options,
       transport: this.#transport,
       clock,
-      state: () => this.#state,
+      state: () => (this.#halted ? undefined : this.#state),
+      admit: (finalized, head) => this.#joining?.admit(finalized, head) ?? "go",
+      receive: (message) => this.#push({ type: "message", message }),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),
       onBroken: (error) => this.#fail(error),
@@ -156,16 +126,12 @@ export class ReplicaDriver implements Replica {
     const { keys = [] } = this.#config;
     await checkLogAge({ entries, application, head, id, keys });
     if (this.#halted) return;
+    this.#joining = this.#join(head);
     this.#validators = namesOf(head);
     transport.attach({
       message: (message, from) => this.#deliver(message, from),
-      request: (request, from) => this.#answering.answer(request, from),
-      connected: (peer) => {
-        if (this.#state !== undefined && !this.#halted) {
-          this.#fetcher.askHeads(this.#state.head.header.sequence, peer);
-          this.#questions.connected(peer);
-        }
-      },
+      request: (request, from) => this.#peers.answering.answer(request, from),
+      connected: (peer) => this.#peers.connected(peer),
     });
     const hasWork = this.#calls.hasWork();
     const config = this.#config;
@@ -177,13 +143,31 @@ export class ReplicaDriver implements Replica {
     await this.#pumping;
   }
 
+  #join(head: ApplicationHead): Joining {
+    const { genesis, verify, clock, joining = {} } = this.#options;
+    const { disseminationBoundMs, networkDelayMs, resendIntervalMs } = this.#config;
+    return new Joining({
+      options: joining,
+      genesis,
+      verify,
+      head,
+      transport: this.#transport,
+      clock,
+      answerMs: 2 * (disseminationBoundMs + 2 * networkDelayMs),
+      pauseMs: resendIntervalMs,
+      emit: (event) => this.#emit(event),
+      onChange: () => this.#peers.fetcher.moved(),
+    });
+  }
+
   async stop(): Promise<void> {
     this.#halt();
-    await Promise.all([this.#calls.stop(), this.#fetcher.stop(), this.#questions.stop()]);
+    await Promise.all([this.#calls.stop(), this.#peers.stop()]);
+    await this.#joining?.stop();
     // Whoever started it hears why that failed.
     await this.#starting?.catch(() => {});
     await this.#pumping;
-    await this.#answering.settled();
+    await this.#peers.answering.settled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -201,7 +185,8 @@ export class ReplicaDriver implements Replica {
     const trouble = this.#signing.failure() ?? this.#calls.failure();
     const now = this.#options.clock.now();
     const [config, state, isHalted] = [this.#config, this.#state, this.#halted];
-    return statusOf({ config, state, now, isHalted, trouble });
+    const joining = this.#joining?.stopped;
+    return statusOf({ config, state, now, isHalted, trouble, joining });
   }
 
   #deliver(message: ConsensusMessage, from: AccountId | undefined): void {
@@ -277,7 +262,7 @@ export class ReplicaDriver implements Replica {
       at === sequence - 1 && (message.type === "prepare" || message.type === "commit");
     const near = isLateVote || at === sequence || at === sequence + 1;
     if (!near) return this.#advance({ type: "message", message, from });
-    const defect = authenticate(message, this.#context(state, at));
+    const defect = authenticate(message, contextAt(state, at, this.#options));
     if (defect === undefined) return this.#advance({ type: "message", message, from });
     this.#emit({ type: "discarded", input: message.type, reason: defect, from });
     // The set may change with the block in hand; then the message proves nothing yet.
@@ -286,18 +271,10 @@ export class ReplicaDriver implements Replica {
     }
   }
 
-  #context(state: State, at: number): AuthenticationContext {
-    const { genesis, verify } = this.#options;
-    const { validators, previousValidators } = state.head;
-    // Of the head's own sequence only votes are looked at, which need no set before theirs.
-    const set = at < state.sequence ? previousValidators : validators;
-    const previousSet = at <= state.sequence ? previousValidators : validators;
-    return { genesis, set, previousSet, ...(verify === undefined ? {} : { verify }) };
-  }
-
   async #advance(occurrence: Occurrence): Promise<void> {
     if (this.#state === undefined) return;
     const before = this.#state;
+    this.#config = withKeysOf(this.#config, signersOf(this.#options));
     const input = { ...occurrence, ...this.#options.clock.times() };
     await this.#settle(step(this.#config, before, input));
     if (occurrence.type === "committed") this.#finalized(before);
@@ -333,18 +310,18 @@ export class ReplicaDriver implements Replica {
       case "verify":
         return this.#calls.verify(effect);
       case "commit":
-        this.#fetcher.cancelBlocks();
-        return this.#calls.commit(effect);
+        this.#peers.fetcher.cancelBlocks();
+        return this.#pass(effect);
       case "fetch-block":
-        return this.#fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
+        return this.#peers.fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
       case "fetch-blocks":
-        return this.#fetcher.fetchBlocks(effect.hint);
+        return this.#peers.fetcher.fetchBlocks(effect.hint);
       case "ask-signed-heads":
-        return this.#questions.ask(effect);
+        return this.#peers.questions.ask(effect);
       case "ask-heads":
-        return this.#fetcher.askHeads(effect.known);
+        return this.#peers.fetcher.askHeads(effect.known);
       case "tell-head":
-        return this.#fetcher.askHeads(effect.known, effect.to);
+        return this.#peers.fetcher.askHeads(effect.known, effect.to);
       case "start-timer":
         return this.#timers.start(effect.timer, effect.delayMs);
       case "stop-timer":
@@ -370,7 +347,14 @@ export class ReplicaDriver implements Replica {
     const milliseconds = since === undefined ? undefined : this.#options.clock.elapsed() - since;
     const event = finalizedEvent({ before, head: state.head, milliseconds });
     if (event !== undefined) this.#emit(event);
-    this.#fetcher.moved();
+    this.#peers.fetcher.moved();
+  }
+
+  /** Applies a final block, once it is known to be of the history to follow. */
+  #pass(effect: Extract<Effect, { type: "commit" }>): void {
+    const { head } = this.#state ?? {};
+    if (this.#joining === undefined || head === undefined) return this.#calls.commit(effect);
+    this.#joining.pass(effect.finalized, head, () => this.#calls.commit(effect));
   }
 
   #diverge(effect: Extract<Effect, { type: "diverge" }>): void {
@@ -392,25 +376,7 @@ export class ReplicaDriver implements Replica {
     this.#deliveries.clear();
     this.#timers.stopAll();
     this.#signing.stop();
-    void this.#fetcher.stop();
-    void this.#questions.stop();
-  }
-
-  /** Keys may be added to a replica that runs, for the epoch that will name them. */
-  #noteKeys(): void {
-    const signers = signersOf(this.#options);
-    if (signers.length === this.#config.keys?.length) return;
-    this.#config = { ...this.#config, keys: signers.map(({ publicKey }) => publicKey) };
-  }
-
-  #signer(): Signer | undefined {
-    const set = this.#state?.head.validators;
-    return set && signerFor(signersOf(this.#options), this.#options.id, set);
-  }
-
-  #findDefect(message: ConsensusMessage): AuthenticationDefect | undefined {
-    const state = this.#state;
-    return state && authenticate(message, this.#context(state, sequenceOf(message)));
+    void this.#peers.stop();
   }
 
   #emit(event: ReplicaEvent): void {

@@ -10,6 +10,7 @@ import {
 import type { AuthenticationDefect } from "../authenticate.ts";
 import type { DiscardReason, EngineEvent } from "../effect.ts";
 import type { PbftError } from "../errors.ts";
+import type { JoiningNews } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
@@ -64,6 +65,8 @@ export type ReplicaEvent =
   | { readonly type: "signing-resumed" }
   /** The transport threw; what it was to send counts as lost. */
   | { readonly type: "transport-failed"; readonly call: TransportCall; readonly error: unknown }
+  /** Following history that was not seen happening: how it stands. */
+  | JoiningNews
   /** Peers no longer keep the blocks that this replica needs; a snapshot would be needed. */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
   /** `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out which side is wrong. */

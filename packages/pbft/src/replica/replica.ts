@@ -1,5 +1,7 @@
 import type { AccountId, Digest, Sequence, Signer, VerifySigned, View } from "@aethel/models";
 import type { PacingParameters } from "../config.ts";
+import type { JoiningOptions } from "../joining/checkpoint.ts";
+import type { JoiningStop } from "../joining/joining.ts";
 import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "../ports.ts";
 import type { Quiet } from "../listening/quiet.ts";
 import type { State } from "../state.ts";
@@ -28,6 +30,8 @@ export interface ReplicaOptions {
   readonly signingLog: SigningLog;
   /** Called synchronously, so it should return fast. What it throws is ignored. */
   readonly onEvent?: (event: ReplicaEvent) => void;
+  /** What must hold for history that this replica did not see happen to be followed. */
+  readonly joining?: JoiningOptions;
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
   /** 32 random bytes at each call, for nonces. The default takes them from the platform. */
@@ -51,6 +55,8 @@ export interface ReplicaStatus {
   /** Whether this replica is in the set that votes on the sequence in hand. */
   readonly validator: boolean;
   readonly running: boolean;
+  /** Why no further history is followed; an operator must name a checkpoint. */
+  readonly joining: JoiningStop | undefined;
   /** Why it signs nothing now, and what it waits for; undefined: it signs. */
   readonly quiet: Quiet | undefined;
   /** Highest sequence that a peer claims to have finalized, if it is above ours. */

@@ -1,7 +1,9 @@
 import {
+  type BlockHeader,
   equalBytes,
   FinalizedBlock,
   SYNC_BLOCKS_MAX,
+  SYNC_HEADERS_MAX,
   type SyncRequest,
   type SyncResponse,
   toSequence,
@@ -14,7 +16,7 @@ const ANSWER_BYTES_MAX = 4_194_304;
 
 /** Answers what a peer asks, from the sequence in hand and from what the application keeps. */
 export async function answerRequest(options: {
-  readonly request: SyncRequest;
+  readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }>;
   readonly state: State;
   readonly application: Application;
 }): Promise<SyncResponse> {
@@ -25,14 +27,24 @@ export async function answerRequest(options: {
     case "head":
     case "evidence":
       return { type: "head", sequence: header.sequence, digest };
-    case "signed-head":
-      return absent;
     case "block": {
       const known = knownBlock(state, request.digest);
       if (known !== undefined) return { type: "block", block: known.block };
       if (!equalBytes(digest, request.digest)) return absent;
       const finalized = await application.finalized(header.sequence);
       return finalized === undefined ? absent : { type: "block", block: finalized.block };
+    }
+    case "headers": {
+      const headers: BlockHeader[] = [];
+      const first = Math.max(1, request.to - Math.min(request.count, SYNC_HEADERS_MAX) + 1);
+      if (request.to > header.sequence) return absent;
+      for (let at = first; at <= request.to; at++) {
+        const finalized = await application.finalized(toSequence(at));
+        // What is older was dropped: the answer ends with the one that was asked for.
+        if (finalized === undefined) headers.length = 0;
+        else headers.push(finalized.block.header);
+      }
+      return headers.length === 0 ? absent : { type: "headers", headers };
     }
     case "blocks": {
       const blocks: FinalizedBlock[] = [];

@@ -1,10 +1,15 @@
-import type { AccountId, Digest, Sequence, Signer } from "@aethel/models";
+import type { ConsensusMessage, Sequence } from "@aethel/models";
+import { authenticate } from "../authenticate.ts";
 import type { Occurrence } from "../input.ts";
+import { signerFor } from "../listening/own-key.ts";
 import type { Clock, SigningLog, Transport } from "../ports.ts";
 import type { SigningEntry } from "../record.ts";
+import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
+import { type ReplicaOptions, signersOf } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
+import { contextAt } from "./verification.ts";
 
 /** A log that failed is tried again after this time. */
 const RETRY_MS = 1_000;
@@ -31,31 +36,44 @@ export interface Signing {
 export function createSigning(options: {
   readonly log: SigningLog;
   readonly clock: Clock;
-  readonly genesis: Digest;
-  readonly signer: Signer;
-  readonly id: AccountId;
+  readonly options: Pick<ReplicaOptions, "genesis" | "id" | "verify" | "signer" | "signers">;
+  readonly state: () => State | undefined;
   readonly transport: Pick<Transport, "broadcast">;
+  /** An own message goes the way of all others, signature check and all. */
+  readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
-  /** Sequence in hand. */
-  readonly sequence: () => Sequence | undefined;
   /** It is time for `retry`. */
   readonly onRetry: () => void;
 }): Signing {
-  const { log, clock, genesis, signer, id, transport, input, emit } = options;
+  const { log, clock, transport, input, emit, state: stateNow } = options;
+  const { genesis, id } = options.options;
+  const sequenceNow = (): Sequence | undefined => stateNow()?.sequence;
   const records = createSigningRecords(log);
   let failure: LogFailure | undefined;
   let withheld: readonly Statement[] = [];
   let cancelRetry = (): void => {};
 
   const say = (statement: Statement): void => {
+    const state = stateNow();
+    const set = state?.head.validators;
+    // Of several keys the one that the set in hand names.
+    const signer = set && signerFor(signersOf(options.options), id, set);
+    // What was held back meanwhile may not be said any more.
+    if (state === undefined || statingIndex(state) === undefined || signer === undefined) return;
     const message = signStatement({ statement, genesis, signer });
+    const context = contextAt(state, sequenceOf(message), options.options);
+    const reason = authenticate(message, context);
+    if (reason !== undefined) {
+      // A signer that does not sign what it is asked to: nobody would take this, so nobody gets it.
+      return emit({ type: "discarded", input: message.type, reason, from: id });
+    }
     transport.broadcast(message);
     if (message.type === "pre-prepare" || message.type === "new-view") {
       const { sequence, view, digest } = message.proposal;
       emit({ type: "proposed", sequence, view, digest });
     }
-    input({ type: "message", message, from: id });
+    options.receive(message);
   };
   const suspend = (next: LogFailure | undefined): void => {
     if (next === undefined) return;
@@ -76,9 +94,9 @@ export function createSigning(options: {
     },
     say(statement) {
       if (failure === undefined) return say(statement);
-      const sequence = options.sequence();
+      const inHand = sequenceNow();
       // What was held back of a sequence that is over says nothing to anybody any more.
-      withheld = [...withheld.filter((held) => sequenceOf(held) === sequence), statement];
+      withheld = [...withheld.filter((held) => sequenceOf(held) === inHand), statement];
     },
     async retry() {
       if (failure === undefined) return;
@@ -89,7 +107,7 @@ export function createSigning(options: {
       withheld = [];
       emit({ type: "signing-resumed" });
       for (const statement of statements) {
-        if (sequenceOf(statement) === options.sequence()) say(statement);
+        if (sequenceOf(statement) === sequenceNow()) say(statement);
       }
       input({ type: "signing", possible: true });
     },

@@ -1,6 +1,7 @@
 import { validatorAt } from "@aethel/models";
 import type { Config } from "../config.ts";
 import { leaderAt } from "../leader/leader-at.ts";
+import type { JoiningStop } from "../joining/joining.ts";
 import { quietOf } from "../listening/quiet.ts";
 import { headAheadMs } from "../pacemaker/pacing.ts";
 import type { State } from "../state.ts";
@@ -14,8 +15,9 @@ export function statusOf(options: {
   readonly now: number;
   readonly isHalted: boolean;
   readonly trouble: StorageTrouble | undefined;
+  readonly joining?: JoiningStop | undefined;
 }): ReplicaStatus {
-  const { config, state, now, isHalted, trouble } = options;
+  const { config, state, now, isHalted, trouble, joining } = options;
   const { head, sequence, view, phase, me, stopped, measures } = state;
   return {
     head,
@@ -28,6 +30,7 @@ export function statusOf(options: {
     quiet: quietOf(isHalted ? { ...state, stopped: true } : state),
     behind: state.ahead?.sequence,
     trouble,
+    joining,
     headAheadMs: headAheadMs({ config, state, now }),
     clockDoubted: measures.clockDoubted,
   };

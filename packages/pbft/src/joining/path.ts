@@ -1,0 +1,73 @@
+import {
+  type BlockHeader,
+  blockDigest,
+  type Digest,
+  equalBytes,
+  type Sequence,
+  SYNC_HEADERS_MAX,
+  type SyncRequest,
+  type SyncResponse,
+  toDigest,
+  toSequence,
+} from "@aethel/models";
+import type { Checkpoint } from "./checkpoint.ts";
+
+const DIGEST_BYTES = 32;
+
+/**
+ * The blocks from a head to a checkpoint, learnt backwards: each header names the one before it, so
+ * nothing that a peer says has to be believed.
+ */
+export interface Path {
+  /** The next request, or undefined when the path is known. */
+  request(): SyncRequest | undefined;
+  /** Takes an answer to it; false: no honest peer answers so. */
+  take(response: SyncResponse): boolean;
+  /** Whether a block is on the path; undefined while it is not known down to the head. */
+  holds(sequence: Sequence, digest: Digest): boolean | undefined;
+  /** Whether the path goes through the head; undefined while it is not known. */
+  meetsHead(): boolean | undefined;
+}
+
+/** A path of which only the checkpoint is known. */
+export function createPath(
+  checkpoint: Checkpoint,
+  head: { readonly sequence: Sequence; readonly digest: Digest },
+): Path {
+  const length = checkpoint.sequence - head.sequence;
+  const digests = new Uint8Array(length * DIGEST_BYTES);
+  const placeOf = (sequence: number): number => (sequence - head.sequence - 1) * DIGEST_BYTES;
+  let to: number = checkpoint.sequence;
+  let expected = checkpoint.digest;
+
+  const takeOne = (header: BlockHeader): boolean => {
+    if (header.sequence !== to || !equalBytes(blockDigest(header), expected)) return false;
+    digests.set(expected, placeOf(to));
+    expected = header.parent;
+    to -= 1;
+    return true;
+  };
+
+  return {
+    request() {
+      if (to <= head.sequence) return undefined;
+      const count = Math.min(SYNC_HEADERS_MAX, to - head.sequence);
+      return { type: "headers", to: toSequence(to), count };
+    },
+    take(response) {
+      if (response.type !== "headers" || response.headers.length === 0) return false;
+      return response.headers
+        .toReversed()
+        .every((header) => to <= head.sequence || takeOne(header));
+    },
+    holds(sequence, digest) {
+      if (to > head.sequence) return undefined;
+      if (sequence <= head.sequence || sequence > checkpoint.sequence) return false;
+      const at = placeOf(sequence);
+      return equalBytes(toDigest(digests.subarray(at, at + DIGEST_BYTES)), digest);
+    },
+    meetsHead() {
+      return to > head.sequence ? undefined : equalBytes(expected, head.digest);
+    },
+  };
+}

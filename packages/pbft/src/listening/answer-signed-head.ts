@@ -1,0 +1,46 @@
+import {
+  equalBytes,
+  signableHead,
+  type Digest,
+  type Signer,
+  type SyncRequest,
+  type SyncResponse,
+} from "@aethel/models";
+import { sequenceOfEntry } from "../record.ts";
+import { isListening, type State } from "../state.ts";
+import { signerFor } from "./own-key.ts";
+import { messagesOf } from "./seen.ts";
+
+/**
+ * Answers with the own head under the nonce of whoever asks, or not at all where that would prove
+ * less than it says: by a validator that listens itself; that has just started, to one that listens;
+ * or whose database has less in it than its log speaks of.
+ */
+export function answerSignedHead(options: {
+  readonly request: Extract<SyncRequest, { readonly type: "signed-head" }>;
+  readonly state: State;
+  readonly genesis: Digest;
+  readonly signers: readonly Signer[];
+  readonly id: Parameters<typeof signerFor>[1];
+}): SyncResponse {
+  const { request, state, genesis, signers, id } = options;
+  const { nonce, validator } = request;
+  const { digest } = state.head;
+  const { sequence } = state.head.header;
+  const signer = signerFor(signers, id, state.head.validators);
+  if (signer === undefined || !canAnswer(state, request.listening) || equalBytes(validator, id)) {
+    return { type: "absent", head: sequence };
+  }
+  const signature = signer.sign(signableHead(genesis, { nonce, sequence, digest }));
+  const seen = messagesOf(state, validator);
+  return { type: "signed-head", validator: id, sequence, digest, signature, seen };
+}
+
+function canAnswer(state: State, listening: boolean): boolean {
+  const { stopped, head, floor, kept } = state;
+  const { sequence } = head.header;
+  const isUnsure = isListening(state) || (listening && state.listening !== undefined);
+  const isBehind =
+    sequence < floor || kept.some((entry) => (sequenceOfEntry(entry) ?? 0) > sequence + 1);
+  return !stopped && !isUnsure && !isBehind;
+}

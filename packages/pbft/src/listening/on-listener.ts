@@ -1,0 +1,37 @@
+import { type AccountId, equalBytes, indexOfValidator, toSequence } from "@aethel/models";
+import { type Draft, patch } from "../draft.ts";
+import { considerProposing } from "../leader/lead.ts";
+import { armViewTimer } from "../pacemaker/timing.ts";
+import type { Grant } from "./listeners.ts";
+
+/** Blocks that a listener waits for: it signs from the third one after the head that it was told. */
+const BLOCKS_OWED = 2;
+/** How often one validator can ask for them within so many sequences. */
+const GRANTS_MAX = 4;
+const GRANT_WINDOW = 64;
+
+/**
+ * A validator listens: it signs again only once the chain has gone on, so two blocks are due. A
+ * liar gains eight empty blocks in 64, of a chain that without it would make none: the bound counts
+ * sequences, so on an idle chain it ends there.
+ */
+export function onListener(draft: Draft, validator: AccountId): void {
+  const { head, listeners, sequence } = draft.state;
+  const set = head.validators;
+  if (indexOfValidator(set, validator) === undefined) return;
+  const isOf = (grant: Grant): boolean => equalBytes(grant.validator, validator);
+  const known = listeners.grants.find(isOf);
+  const isOpen = known !== undefined && sequence < known.since + GRANT_WINDOW;
+  const before = isOpen ? known : { validator, since: sequence, count: 0 };
+  // It asks again until it is answered: what is owed already is owed once.
+  const until = toSequence(head.header.sequence + BLOCKS_OWED);
+  if (until <= listeners.until || before.count >= GRANTS_MAX) return;
+  const others = listeners.grants.filter(
+    (grant) => !isOf(grant) && indexOfValidator(set, grant.validator) !== undefined,
+  );
+  const grants = [...others, { ...before, count: before.count + 1 }];
+  patch(draft, { listeners: { until, grants }, heartbeatDue: true });
+  armViewTimer(draft);
+  considerProposing(draft);
+}
+

@@ -1,0 +1,55 @@
+import {
+  equalBytes,
+  indexOfValidator,
+  type PublicKey,
+  type Signer,
+  type ValidatorSet,
+  validatorAt,
+} from "@aethel/models";
+import type { Config } from "../config.ts";
+import { type Draft, patch } from "../draft.ts";
+
+/** The key that a set names for this replica, or undefined if it is not a member. */
+export function ownKeyIn(
+  { id }: Pick<Config, "id">,
+  set: ValidatorSet,
+): PublicKey | undefined {
+  const index = indexOfValidator(set, id);
+  return index === undefined ? undefined : validatorAt(set, index)?.key;
+}
+
+/**
+ * Whether this replica can sign with the key that a set names for it. `keys` absent from the
+ * configuration: whoever drives the engine answers for that.
+ */
+export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSet): boolean {
+  const key = ownKeyIn(config, set);
+  const { keys } = config;
+  return key === undefined || keys === undefined || keys.some((own) => equalBytes(own, key));
+}
+
+/**
+ * Looks whether the key of the set in hand is one of its own, at each input: sets change at epoch
+ * boundaries, and a key can be added to a replica that runs.
+ */
+export function watchOwnKey(draft: Draft): void {
+  const { state, config } = draft;
+  const holdsKey = holdsKeyOf(config, state.head.validators);
+  if (holdsKey !== state.holdsKey) patch(draft, { holdsKey });
+}
+
+/** Of several signers the one whose key a set names for `id`. */
+export function signerFor(
+  signers: readonly Signer[],
+  id: Config["id"],
+  set: ValidatorSet,
+): Signer | undefined {
+  const key = ownKeyIn({ id }, set);
+  return signers.find(({ publicKey }) => key !== undefined && equalBytes(publicKey, key));
+}
+
+/** The configuration with the keys that the signers have now: one may be added while it runs. */
+export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
+  if (signers.length === config.keys?.length) return config;
+  return { ...config, keys: signers.map(({ publicKey }) => publicKey) };
+}

@@ -1,0 +1,181 @@
+import {
+  type ConsensusMessage,
+  type Digest,
+  equalBytes,
+  indexOfValidator,
+  type QuorumCertificate,
+  type Sequence,
+  signersOfCertificate,
+  type ValidatorIndex,
+  type ValidatorSet,
+  type View,
+} from "@aethel/models";
+import type { Config } from "../config.ts";
+import { type Draft, patch, report } from "../draft.ts";
+import type { SigningEntry } from "../record.ts";
+import type { State } from "../state.ts";
+import { beginListening } from "./listen.ts";
+import { holdsKeyOf } from "./own-key.ts";
+
+/** One statement of this replica, as its log holds it. */
+export interface OwnStatement {
+  readonly type: "proposal" | "prepare" | "commit" | "view-change";
+  readonly sequence: Sequence;
+  readonly view: View;
+  /** None of a view change: there its view says enough. */
+  readonly digest: Digest | undefined;
+}
+
+/**
+ * All that this replica has signed at sequences above `after`, but for those that are long final. A
+ * signature of its key that is missing here was not made by this replica, or by one that does not
+ * remember.
+ */
+export interface OwnStatements {
+  readonly after: Sequence;
+  readonly statements: readonly OwnStatement[];
+}
+
+/** The statements that a log holds of sequences above the head. */
+export function recallStatements(
+  entries: readonly SigningEntry[],
+  head: Sequence,
+): OwnStatements {
+  return { after: head, statements: statementsIn(entries).filter(({ sequence }) => sequence > head) };
+}
+
+/** Takes down what the effects of this transition make durable. Nothing is signed without that. */
+export function noteStatements(draft: Draft): void {
+  const { own, sequence } = draft.state;
+  if (own === undefined) return;
+  const entries = draft.effects.flatMap((effect) =>
+    effect.type === "persist" ? effect.entries : [],
+  );
+  const fresh = statementsIn(entries);
+  const isOver = (statement: OwnStatement): boolean => statement.sequence < sequence - 1;
+  if (fresh.length === 0 && !own.statements.some(isOver)) return;
+  const statements = [...own.statements, ...fresh].filter((statement) => !isOver(statement));
+  patch(draft, { own: { ...own, statements } });
+}
+
+/** Looks at who signed a message, and the certificates in it. Its signatures were verified. */
+export function checkMessage(draft: Draft, message: ConsensusMessage): void {
+  if (draft.state.own === undefined) return;
+  const { statement, signer } = claimOf(message);
+  checkStatement(draft, statement, (index) => index === signer);
+  for (const certificate of certificatesIn(message)) checkCertificate(draft, certificate);
+}
+
+/** Looks for the own vote in a certificate whose signatures were verified. */
+export function checkCertificate(draft: Draft, certificate: QuorumCertificate | undefined): void {
+  if (draft.state.own === undefined || certificate === undefined) return;
+  const { phase, sequence, view, digest } = certificate;
+  checkStatement(draft, { type: phase, sequence, view, digest }, (index) =>
+    signersOfCertificate(certificate).includes(index),
+  );
+}
+
+/**
+ * A statement by this replica's key that it does not know ends its signing at once: whoever made it
+ * goes on from another log, and the next signature here could contradict it.
+ */
+function checkStatement(
+  draft: Draft,
+  statement: OwnStatement,
+  isBy: (index: ValidatorIndex) => boolean,
+): void {
+  const { state, config } = draft;
+  const { own, floor, listening } = state;
+  const { type, sequence, view, digest } = statement;
+  // At and below the floor entries were dropped, or never known.
+  if (own === undefined || sequence <= Math.max(own.after, floor)) return;
+  if (listening !== undefined && listening.cause !== "starting") return;
+  const me = ownIndexAt(state, config, sequence);
+  if (me === undefined || !isBy(me)) return;
+  if (own.statements.some((known) => isSame(known, statement))) return;
+  report(draft, { type: "own-signature", statement: type, sequence, view, digest });
+  beginListening(draft, "own-signature");
+}
+
+function ownIndexAt(
+  state: State,
+  config: Config,
+  sequence: Sequence,
+): ValidatorIndex | undefined {
+  const set = setOf(state, sequence);
+  if (set === undefined || !holdsKeyOf(config, set)) return undefined;
+  return indexOfValidator(set, config.id);
+}
+
+/** The set against which the signatures of a sequence were verified. */
+function setOf({ head, sequence: inHand }: State, sequence: Sequence): ValidatorSet | undefined {
+  if (sequence === inHand - 1) return head.previousValidators;
+  return sequence === inHand || sequence === inHand + 1 ? head.validators : undefined;
+}
+
+function isSame(left: OwnStatement, right: OwnStatement): boolean {
+  if (left.type !== right.type || left.sequence !== right.sequence) return false;
+  if (left.view !== right.view) return false;
+  if (left.digest === undefined || right.digest === undefined) return true;
+  return equalBytes(left.digest, right.digest);
+}
+
+function statementsIn(entries: readonly SigningEntry[]): readonly OwnStatement[] {
+  return entries.flatMap((entry): readonly OwnStatement[] => {
+    switch (entry.type) {
+      case "proposal": {
+        const { type, sequence, view, digest } = entry;
+        return [{ type, sequence, view, digest }];
+      }
+      case "vote": {
+        const { phase, sequence, view, digest } = entry;
+        return [{ type: phase, sequence, view, digest }];
+      }
+      case "view-change": {
+        const { sequence, newView } = entry.body;
+        return [{ type: "view-change", sequence, view: newView, digest: undefined }];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+function claimOf(message: ConsensusMessage): {
+  readonly statement: OwnStatement;
+  readonly signer: ValidatorIndex;
+} {
+  switch (message.type) {
+    case "prepare":
+    case "commit": {
+      const { type, sequence, view, digest, voter } = message;
+      return { statement: { type, sequence, view, digest }, signer: voter };
+    }
+    case "pre-prepare":
+    case "new-view": {
+      const { sequence, view, digest, leader } = message.proposal;
+      return { statement: { type: "proposal", sequence, view, digest }, signer: leader };
+    }
+    case "view-change": {
+      const { sequence, newView } = message.body;
+      const type = "view-change";
+      return {
+        statement: { type, sequence, view: newView, digest: undefined },
+        signer: message.voter,
+      };
+    }
+  }
+}
+
+function certificatesIn(message: ConsensusMessage): readonly (QuorumCertificate | undefined)[] {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return [];
+    case "pre-prepare":
+      return [message.block?.parentCertificate];
+    case "view-change":
+    case "new-view":
+      return [message.parentCertificate, message.prepareCertificate];
+  }
+}

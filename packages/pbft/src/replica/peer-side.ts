@@ -1,0 +1,63 @@
+import type { AccountId, ConsensusMessage } from "@aethel/models";
+import type { Config } from "../config.ts";
+import type { Occurrence } from "../input.ts";
+import type { Joining } from "../joining/joining.ts";
+import { createHeadQuestions, type HeadQuestions } from "../listening/ask-signed-heads.ts";
+import { randomNonce } from "../listening/nonce.ts";
+import type { Clock, Transport } from "../ports.ts";
+import type { State } from "../state.ts";
+import { type Answering, createAnswering } from "./answering.ts";
+import type { Fetcher } from "./fetcher.ts";
+import { createFetching } from "./fetching.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+
+/** Questions to peers and answers to theirs. */
+export interface PeerSide {
+  readonly answering: Answering;
+  readonly fetcher: Fetcher;
+  readonly questions: HeadQuestions;
+  /** A peer became reachable. */
+  connected(peer: AccountId): void;
+  /** Asks nothing any more; resolves when nothing is open. */
+  stop(): Promise<void>;
+}
+
+/** The part of the driver that speaks with single peers. */
+export function createPeerSide(wiring: {
+  readonly config: Config;
+  readonly options: ReplicaOptions;
+  readonly transport: Pick<Transport, "request" | "peers">;
+  readonly clock: Clock;
+  /** Undefined before the start and after the end. */
+  readonly state: () => State | undefined;
+  readonly admit: Joining["admit"];
+  readonly receive: (message: ConsensusMessage) => void;
+  readonly input: (occurrence: Occurrence) => void;
+  readonly emit: (event: ReplicaEvent) => void;
+  readonly onBroken: (error: unknown) => void;
+}): PeerSide {
+  const { config, options, state } = wiring;
+  const { genesis, id, verify, random = randomNonce } = options;
+  const fetcher = createFetching(wiring);
+  const answering = createAnswering({
+    ...wiring,
+    heard: (peer, height) => fetcher.heard(peer, height),
+  });
+  const answerMs = 4 * config.resendIntervalMs;
+  const questions = createHeadQuestions({ ...wiring, genesis, id, verify, random, answerMs });
+  return {
+    answering,
+    fetcher,
+    questions,
+    connected(peer) {
+      const head = state()?.head;
+      if (head === undefined) return;
+      fetcher.askHeads(head.header.sequence, peer);
+      questions.connected(peer);
+    },
+    async stop() {
+      await Promise.all([fetcher.stop(), questions.stop()]);
+    },
+  };
+}

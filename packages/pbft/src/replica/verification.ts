@@ -1,0 +1,16 @@
+import type { AuthenticationContext } from "../authenticate.ts";
+import type { State } from "../state.ts";
+import type { ReplicaOptions } from "./replica.ts";
+
+/** What a message of the sequence `at`, near the one in hand, is checked against. */
+export function contextAt(
+  state: State,
+  at: number,
+  { genesis, verify }: Pick<ReplicaOptions, "genesis" | "verify">,
+): AuthenticationContext {
+  const { validators, previousValidators } = state.head;
+  // Of the head's own sequence only votes are looked at, which need no set before theirs.
+  const set = at < state.sequence ? previousValidators : validators;
+  const previousSet = at <= state.sequence ? previousValidators : validators;
+  return { genesis, set, previousSet, ...(verify === undefined ? {} : { verify }) };
+}

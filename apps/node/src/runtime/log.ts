@@ -1,14 +1,29 @@
 import pino, { type Logger } from "pino";
+import { note } from "../cli/output.ts";
 import type { Config } from "../config/config.ts";
 import type { Layout } from "../storage/layout.ts";
+import { createLineSink } from "./log-file.ts";
 
-/** A node's log: JSON lines, in its directory or on standard error. Never holds a secret. */
+/** Standard error. */
+const STDERR = 2;
+
+/**
+ * A node's log: JSON lines, in its directory or on standard error. Never holds a secret, and never
+ * throws: a line that cannot be written is lost, and the loss is told.
+ */
 export function createLog(options: {
   readonly config: Config["log"];
   readonly layout: Layout;
   readonly name: string;
 }): Logger {
   const { config, layout, name } = options;
-  const target = config.to === "file" ? layout.log : 2;
-  return pino({ name, level: config.level }, pino.destination({ dest: target, sync: true }));
+  const isFile = config.to === "file";
+  const complain = (errno: string): void => {
+    if (isFile) note(`aethel: ${layout.log} cannot be written (${errno}): lines of it are lost`);
+  };
+  const sink = createLineSink(
+    isFile ? { type: "file", path: layout.log } : { type: "descriptor", descriptor: STDERR },
+    { complain },
+  );
+  return pino({ name, level: config.level }, sink);
 }

@@ -1,41 +1,33 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import path from "node:path";
+import { errnoOf, writeDurably } from "@aethel/pbft/file";
+import { diskFailure, failure } from "../cli/failure.ts";
+
+/** Names that cannot be written to: what is wrong with them is no disk's fault. */
+const NO_FILE: ReadonlySet<string | undefined> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+  "EEXIST",
+  "ELOOP",
+  "ENAMETOOLONG",
+]);
 
 /**
- * Writes a file so that a crash leaves the old content or the new one, never a part. Secrets are
- * created with mode 0600, so there is no moment at which others can read them.
+ * Writes a file so that a crash or a full disk leaves the old content or the new one, never a
+ * part. Secrets are created with mode 0600, so there is no moment at which others can read them.
+ *
+ * @throws NodeError one of the `DISK_` codes, or `FILE` for a name that cannot be a file's.
  */
 export async function writeFileAtomic(
   file: string,
   content: string | Uint8Array,
   { mode = 0o644 }: { readonly mode?: number } = {},
 ): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
-  const handle = await open(temporary, "wx", mode);
   try {
-    await handle.writeFile(content);
-    await handle.sync();
+    await writeDurably({ path: file, content, mode });
   } catch (error) {
-    await handle.close();
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await handle.close();
-  await rename(temporary, file);
-  await syncFolder(path.dirname(file));
-}
-
-/** Makes a rename in a folder durable. Not every platform can; then the journal decides. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  if (handle === undefined) return;
-  try {
-    await handle.sync();
-  } catch {
-    // Windows cannot sync a folder; the rename is atomic there all the same.
-  } finally {
-    await handle.close();
+    if (error instanceof Error && NO_FILE.has(errnoOf(error.cause))) {
+      throw failure("FILE", `${file} cannot be written`, "name a file in a directory", error);
+    }
+    throw diskFailure(error) ?? error;
   }
 }

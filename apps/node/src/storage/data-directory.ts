@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Genesis } from "@aethel/models";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
+import { diskFailure, failure } from "../cli/failure.ts";
 import { Config } from "../config/config.ts";
 import { writeGenesis } from "../config/genesis-file.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
@@ -35,10 +35,12 @@ export async function createDataDirectory(options: {
   return layout;
 }
 
-/** @throws NodeError `DATA_DIR_MISSING`, or `DATA_DIR_DAMAGED` for a marker that is not ours. */
+/** @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or `DATA_DIR_DAMAGED` for a marker that is not ours. */
 export async function openDataDirectory(directory: string): Promise<Layout> {
   const layout = layoutOf(directory);
   const text = await readFile(layout.marker, "utf8").catch((cause: unknown) => {
+    const disk = diskFailure(cause);
+    if (disk !== undefined) throw disk;
     const next = "make one with `aethel init --data-dir DIR`";
     throw failure("DATA_DIR_MISSING", `${layout.directory} is no data directory`, next, cause);
   });

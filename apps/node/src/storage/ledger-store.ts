@@ -16,6 +16,7 @@ import type { Database, RootDatabase } from "lmdb";
 import { factsOf } from "../cli/failure.ts";
 import type { Layout } from "./layout.ts";
 import { damaged } from "./open-database.ts";
+import { databaseFailure, makeRoom, usedBytes } from "./room.ts";
 import { SlashRecord, slashesOf } from "./slash-record.ts";
 import { stateHasher } from "./state-hasher.ts";
 
@@ -33,7 +34,7 @@ interface Tables {
   readonly proofs: Bytes;
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
-  /** Sequence (8 bytes) of the last block to consensus' record of leaders after it. */
+  /** Consensus' record of leaders after the last block, under its one key. */
   readonly leadership: Bytes;
 }
 
@@ -64,7 +65,9 @@ export interface SlashRange {
  * Keeps a ledger in an LMDB environment: block, certificate, receipts and state change together, in
  * one transaction that is on the disk when `write` resolves.
  *
- * Its calls reject with NodeError `DATA_DIR_DAMAGED` when what is read is not what was written.
+ * Its calls reject with NodeError `DATA_DIR_DAMAGED` when what is read is not what was written, and
+ * with PbftError `STORAGE` when the disk is full, read-only or broken: then nothing was written, and
+ * the call may be made again.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
   const open = (name: string): Bytes =>
@@ -78,10 +81,12 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     leadership: open("leadership"),
   };
   const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
-  const guarded = async <T>(action: () => T): Promise<T> => {
+  const guarded = async <T>(action: () => T | Promise<T>): Promise<T> => {
     try {
-      return await Promise.resolve(action());
+      return await action();
     } catch (cause) {
+      const disk = databaseFailure(layout, cause);
+      if (disk !== undefined) throw disk;
       throw isDamage(cause) ? damaged(layout, reasonOf(cause), cause) : cause;
     }
   };
@@ -95,7 +100,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     const finalized = readBlock(tables, toSequence(stored.version));
     if (header.sequence > 0 && finalized === undefined)
       throw new Damage("the last block is missing");
-    const leadership = readLeadership(tables, header.sequence);
+    const leadership = readLeadership(tables);
     return {
       head: { tree: stored.tree, header, certificate: finalized?.certificate, leadership },
       summary: { sequence: header.sequence, root: stored.root, keys: stored.tree.size },
@@ -105,16 +110,18 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     load: () => guarded(() => load()?.head),
     summary: () => guarded(() => load()?.summary),
     write: (batch) =>
-      guarded(() =>
+      guarded(async () => {
+        const records = recordsOf(batch);
+        await makeRoom(root, { layout, bytes: roomFor(root, records, batch) });
         root.transactionSync(() => {
-          writeRecords(tables, batch);
+          writeRecords(tables, records);
           trees.write({
             changes: changesOf(batch),
             version: storedVersion(batch),
             root: batch.root,
           });
-        }),
-      ),
+        });
+      }),
     block: (sequence) => guarded(() => readBlock(tables, sequence)),
     receipts: (sequence) => guarded(() => readReceipts(tables, sequence)),
     receipt: (proofHash) => guarded(() => readReceipt(tables, proofHash)),
@@ -146,21 +153,68 @@ function changesOf({ changes }: LedgerBatch): readonly Change[] {
   return changes.map(({ key, after }) => ({ key, value: after }));
 }
 
-function writeRecords(tables: Tables, batch: LedgerBatch): void {
+/** One pair, and the table that it goes to. */
+interface StoredRecord {
+  readonly table: keyof Tables;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** All that a batch writes beside the state. */
+function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
-  if (leadership !== undefined) tables.leadership.putSync(at, leadership);
-  if (version > 0) tables.leadership.removeSync(sequenceKey(version - 1));
-  tables.headers.putSync(at, BlockHeader.encode(header));
-  if (finalized !== undefined) tables.blocks.putSync(at, FinalizedBlock.encode(finalized));
-  receipts.forEach((receipt, index) => {
-    const key = placeKey(version, index);
-    tables.receipts.putSync(key, Receipt.encode(receipt));
-    tables.proofs.putSync(new Uint8Array(receipt.proofHash), key);
-  });
-  slashesOf(batch).forEach((slash, index) => {
-    tables.slashes.putSync(placeKey(version, index), SlashRecord.encode(slash));
-  });
+  const whole: readonly StoredRecord[] =
+    finalized === undefined
+      ? []
+      : [{ table: "blocks", key: at, value: FinalizedBlock.encode(finalized) }];
+  return [
+    { table: "headers", key: at, value: BlockHeader.encode(header) },
+    ...whole,
+    ...(leadership === undefined
+      ? []
+      : [{ table: "leadership", key: LAST, value: leadership } as const]),
+    ...receipts.flatMap((receipt, index): readonly StoredRecord[] => {
+      const place = placeKey(version, index);
+      return [
+        { table: "receipts", key: place, value: Receipt.encode(receipt) },
+        { table: "proofs", key: new Uint8Array(receipt.proofHash), value: place },
+      ];
+    }),
+    ...slashesOf(batch).map((slash, index): StoredRecord => {
+      return { table: "slashes", key: placeKey(version, index), value: SlashRecord.encode(slash) };
+    }),
+  ];
+}
+
+/** The only key of the record of leaders: of what it was before, nothing is asked. */
+const LAST = new Uint8Array([0]);
+
+function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
+  for (const { table, key, value } of records) tables[table].putSync(key, value);
+}
+
+/** Room for what stands in no batch: heads, free pages, the first pages of a table. */
+const ROOM_BYTES = 1 << 20;
+/** Pages that one pair touches at most, on its way from the root of its table: LMDB copies them. */
+const PATH_BYTES = 8 * 4_096;
+/** A change of the state is a pair and its undo record; what is new may split a page. */
+const COPIES = 4;
+
+/** Bytes that a batch takes at most. Pages that are copied are no more than there are. */
+function roomFor(
+  root: RootDatabase,
+  records: readonly StoredRecord[],
+  { changes }: LedgerBatch,
+): number {
+  const pairs = records.length + 2 * changes.length;
+  const bytes =
+    records.reduce((sum, { key, value }) => sum + key.length + value.length, 0) +
+    changes.reduce((sum, { key, before, after }) => {
+      return sum + key.length + (before?.length ?? 0) + (after?.length ?? 0);
+    }, 0);
+  const copied = Math.min(pairs * PATH_BYTES, usedBytes(root));
+  return ROOM_BYTES + copied + COPIES * (bytes + pairs * 64);
 }
 
 function readHeader(tables: Tables, sequence: number): BlockHeader {
@@ -185,8 +239,8 @@ function readBlock(tables: Tables, sequence: Sequence): FinalizedBlock | undefin
   throw new Damage(`the block stored at ${sequence} is not the one its certificate names`);
 }
 
-function readLeadership(tables: Tables, sequence: number): Uint8Array | undefined {
-  const bytes = tables.leadership.get(sequenceKey(sequence));
+function readLeadership(tables: Tables): Uint8Array | undefined {
+  const bytes = tables.leadership.get(LAST);
   return bytes === undefined ? undefined : new Uint8Array(bytes);
 }
 

@@ -4,13 +4,21 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { PbftError } from "@aethel/pbft";
 import { open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 import type { Layout } from "./layout.ts";
+import { databaseFailure, makeRoom, prepareEnvironment, usedBytes } from "./room.ts";
 
 /** Address space that the map may grow to; it is not memory. */
 const MAP_BYTES_MAX = 1 << 40;
+
+/** Room for the first pages of the named databases. */
+const OPENING_BYTES = 1 << 17;
+
+/** Exit code with which a probe says what its disk has refused, as JSON. */
+export const DISK_EXIT_CODE = 4;
 
 /** Exit code with which `aethel check` says that a directory is damaged. */
 export const DAMAGED_EXIT_CODE = 3;
@@ -18,11 +26,15 @@ export const DAMAGED_EXIT_CODE = 3;
 /**
  * Opens the LMDB environment of a data directory whose lock this process holds. Commits are synced
  * to the disk before they return.
+ *
+ * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` when the disk is full, read-only or broken.
  */
 export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   await mkdir(layout.database, { recursive: true });
+  await prepareEnvironment(layout);
+  let root: RootDatabase;
   try {
-    return open({
+    root = open({
       path: layout.database,
       maxDbs: 16,
       mapSize: MAP_BYTES_MAX,
@@ -32,9 +44,23 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
       overlappingSync: false,
     });
   } catch (cause) {
+    const disk = databaseFailure(layout, cause);
+    if (disk !== undefined) throw disk;
     throw damaged(layout, cause instanceof Error ? cause.message : String(cause), cause);
   }
+  try {
+    // For the named databases that a new environment does not have yet. An old one needs no room:
+    // what is there can be read on a full disk.
+    if (usedBytes(root) < OPENING_BYTES) await makeRoom(root, { layout, bytes: OPENING_BYTES });
+    return root;
+  } catch (error) {
+    await root.close();
+    throw error;
+  }
 }
+
+/** What a probe says of a disk that does not do what it is asked. */
+const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
 /** What a probe found in a whole store. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
@@ -45,7 +71,7 @@ export type Found = z.infer<typeof Found>;
  * cut or scribbled file kills the process that reads it (SIGBUS, SIGSEGV); here that is an answer.
  *
  * @returns undefined when nothing is stored yet.
- * @throws NodeError `DATA_DIR_DAMAGED`.
+ * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` as `openDatabase`.
  */
 export async function probeDatabase(layout: Layout): Promise<Found | undefined> {
   if (!existsSync(path.join(layout.database, "data.mdb"))) return undefined;
@@ -63,6 +89,9 @@ export async function probeDatabase(layout: Layout): Promise<Found | undefined> 
     }),
   ]);
   if (end === "0") return Found.safeParse(JSON.parse(answer)).data;
+  if (end === String(DISK_EXIT_CODE)) {
+    throw new PbftError({ code: "STORAGE", ...Refused.parse(JSON.parse(answer)) });
+  }
   const isSaid = end === String(DAMAGED_EXIT_CODE);
   throw damaged(layout, isSaid ? complaint.trim() : `reading it ended with ${end}`);
 }

@@ -4,10 +4,11 @@
  */
 
 import { toHex } from "@aethel/models";
+import { PbftError } from "@aethel/pbft";
 import { NodeError } from "../cli/failure.ts";
 import { layoutOf } from "./layout.ts";
 import { createLedgerStore } from "./ledger-store.ts";
-import { DAMAGED_EXIT_CODE, openDatabase } from "./open-database.ts";
+import { DAMAGED_EXIT_CODE, DISK_EXIT_CODE, openDatabase } from "./open-database.ts";
 
 const layout = layoutOf(process.argv[2] ?? ".");
 try {
@@ -17,6 +18,11 @@ try {
   const found = summary === undefined ? {} : { ...summary, root: toHex(summary.root) };
   process.stdout.write(JSON.stringify(found));
 } catch (error) {
-  process.stderr.write(error instanceof NodeError ? error.fault.message : String(error));
-  process.exitCode = DAMAGED_EXIT_CODE;
+  if (error instanceof PbftError && error.fault.code === "STORAGE") {
+    process.stdout.write(JSON.stringify(error.fault));
+    process.exitCode = DISK_EXIT_CODE;
+  } else {
+    process.stderr.write(error instanceof NodeError ? error.fault.message : String(error));
+    process.exitCode = DAMAGED_EXIT_CODE;
+  }
 }

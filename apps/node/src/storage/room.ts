@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { getSystemErrorName } from "node:util";
+import { PbftError } from "@aethel/pbft";
+import { storageFailure } from "@aethel/pbft/file";
+import type { RootDatabase } from "lmdb";
+import { isDiskErrno } from "../cli/failure.ts";
+import type { Layout } from "./layout.ts";
+
+/**
+ * Room on the disk that is taken before LMDB writes into it.
+ *
+ * LMDB must never meet a full disk: it maps its lock file into memory, where a missing block is a
+ * SIGBUS, and what it says about a failed write overruns a buffer of its own (lmdb 3.5.6,
+ * `mdb_page_flush`: 100 bytes for a longer text), which ends the process. So the blocks are written
+ * with zeros first, by calls that say what is wrong: a full disk, a quota, a limit, a disk that is
+ * read-only or broken. LMDB uses a file that is longer than its pages as it is.
+ */
+
+/** Taken at a time. */
+const CHUNK_BYTES = 1 << 20;
+/** LMDB's page on all platforms that we know; larger pages only make this a lower bound. */
+const LOCK_BYTES = 1 << 14;
+
+/**
+ * Makes a folder ready for LMDB to open: its lock file has all of its blocks, and there is room for
+ * the first pages. The caller holds the directory, so nobody uses the lock file.
+ *
+ * @throws PbftError `STORAGE`.
+ */
+export async function prepareEnvironment(layout: Layout): Promise<void> {
+  const lock = path.join(layout.database, "lock.mdb");
+  await onDisk(lock, async () => {
+    const found = await stat(lock).catch(() => undefined);
+    // Blocks of 512 bytes, whatever the file system has: POSIX, `stat`. Not told on Windows.
+    if (found !== undefined && found.size >= LOCK_BYTES && found.blocks * 512 >= found.size) return;
+    await writeZeros(lock, { flags: "w", from: 0, to: LOCK_BYTES });
+  });
+  if (existsSync(path.join(layout.database, "data.mdb"))) return;
+  const trial = path.join(layout.database, "trial");
+  await onDisk(trial, async () => {
+    try {
+      await writeZeros(trial, { flags: "w", from: 0, to: CHUNK_BYTES });
+    } finally {
+      await rm(trial, { force: true });
+    }
+  });
+}
+
+/**
+ * Makes room for a transaction of `bytes`, in an environment that is open.
+ *
+ * @throws PbftError `STORAGE`: nothing has changed, and LMDB has not been asked.
+ */
+export async function makeRoom(
+  root: RootDatabase,
+  { layout, bytes }: { readonly layout: Layout; readonly bytes: number },
+): Promise<void> {
+  const file = path.join(layout.database, "data.mdb");
+  await onDisk(file, async () => {
+    const { size } = await stat(file);
+    const needed = usedBytes(root) + bytes;
+    if (size >= needed) return;
+    const to = Math.ceil(needed / CHUNK_BYTES) * CHUNK_BYTES;
+    await writeZeros(file, { flags: "r+", from: size, to });
+  });
+}
+
+/** Bytes up to the last page in use. */
+export function usedBytes(root: RootDatabase): number {
+  const stats: unknown = root.getStats();
+  const last = numberIn(stats, "lastPageNumber");
+  const page = numberIn(stats, "pageSize");
+  return (last + 1) * page;
+}
+
+function numberIn(stats: unknown, name: string): number {
+  if (typeof stats !== "object" || stats === null) return 0;
+  const value: unknown = Reflect.get(stats, name);
+  return typeof value === "number" ? value : 0;
+}
+
+/** Writes zeros, not holes; a file that could not have all of them is as long as before. */
+async function writeZeros(
+  file: string,
+  { flags, from, to }: { readonly flags: string; readonly from: number; readonly to: number },
+): Promise<void> {
+  const handle = await open(file, flags);
+  try {
+    await fill(handle, { from, to });
+    await handle.datasync();
+  } catch (error) {
+    await handle.truncate(from).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function fill(
+  handle: FileHandle,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  const zeros = new Uint8Array(Math.min(CHUNK_BYTES, to - from));
+  let at = from;
+  while (at < to) {
+    const length = Math.min(zeros.length, to - at);
+    const { bytesWritten } = await handle.write(zeros, 0, length, at);
+    if (bytesWritten === 0) throw Object.assign(new Error("EIO: no byte written"), { code: "EIO" });
+    at += bytesWritten;
+  }
+}
+
+async function onDisk<T>(file: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw storageFailure(file, error);
+  }
+}
+
+/** What LMDB says about a disk, as a PbftError `STORAGE`; undefined for everything else. */
+export function databaseFailure(layout: Layout, error: unknown): PbftError | undefined {
+  if (error instanceof PbftError) return error.fault.code === "STORAGE" ? error : undefined;
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  const errno = errnoOfCode(error.code);
+  if (errno === undefined) return undefined;
+  const reason = errno === "MDB_PANIC" ? `${error.message}: start the node again` : error.message;
+  const fault = { code: "STORAGE", path: layout.database, errno, reason } as const;
+  return new PbftError(fault, { cause: error });
+}
+
+/** Codes of LMDB's own, `lmdb.h`. */
+const MDB_MAP_FULL = -30_792;
+const MDB_PANIC = -30_795;
+
+/** LMDB gives the system's numbers as they are, Node their names. */
+function errnoOfCode(code: unknown): string | undefined {
+  if (code === MDB_MAP_FULL) return "ENOSPC";
+  if (code === MDB_PANIC) return "MDB_PANIC";
+  const name = typeof code === "number" && code > 0 ? getSystemErrorName(-code) : code;
+  return typeof name === "string" && isDiskErrno(name) ? name : undefined;
+}

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly latency?: readonly [min: number, max: number];
   readonly loss?: number;
   readonly duplication?: number;
+  /** Whether a node asks others at each start what they hold of it, as the driver does. */
+  readonly asksFirst?: boolean;
   readonly judgingMs?: number;
   /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
   readonly byzantine?: ReadonlyMap<number, Strategy>;

@@ -29,12 +29,19 @@ import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createHonestyCheck } from "./honesty.ts";
 import { createMembership, GENESIS, type Membership } from "./keys.ts";
-import { askHead, fetchBlock, fetchBlocks, shareEvidence, tellHead } from "./peers.ts";
+import {
+  askHead,
+  askSignedHeads,
+  fetchBlock,
+  fetchBlocks,
+  shareEvidence,
+  tellHead,
+} from "./peers.ts";
 import { createRandom } from "./random.ts";
 
 interface Node {
   readonly config: Config;
-  readonly app: Counter;
+  app: Counter;
   log: Uint8Array[];
   state: State | undefined;
   /** Grows with each start and crash: what was scheduled before is void. */
@@ -107,7 +114,8 @@ export class Cluster {
     const entries = decodeSigningLog(node.log);
     const { config, app } = node;
     const hasWork = app.pending > 0;
-    const first = recover({ config, head: app.head, entries, hasWork, now: this.now });
+    const { asksFirst = false } = this.options;
+    const first = recover({ config, head: app.head, entries, hasWork, now: this.now, asksFirst });
     node.state = first.state;
     this.#guarded(index, () => this.#performAll(index, first.effects));
   }
@@ -295,6 +303,8 @@ export class Cluster {
         return fetchBlock(this, index, effect.digest);
       case "fetch-blocks":
         return fetchBlocks(this, index, effect.from);
+      case "ask-signed-heads":
+        return askSignedHeads(this, index, effect);
       case "ask-heads":
         return this.nodes.forEach((_, peer) => askHead(this, index, peer));
       case "tell-head":

@@ -1,5 +1,6 @@
 import { type Digest, type Evidence, equalBytes, toSequence } from "@aethel/models";
-import { findBlockDefect, findFinalizedDefect } from "../src/index.ts";
+import { type Effect, findBlockDefect, findFinalizedDefect } from "../src/index.ts";
+import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
 import { isWelcomeEvidence } from "../src/replica/evidence-exchange.ts";
 import type { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
@@ -71,6 +72,38 @@ export function shareEvidence(cluster: Cluster, from: number, peer: number, item
     if (!isWelcomeEvidence({ item, state, genesis: GENESIS, verify })) return;
     cluster.input(peer, { type: "evidence", evidence: item });
   });
+}
+
+/** Asks peers for signed heads; what they hold of the asker comes first, as from the network. */
+export function askSignedHeads(
+  cluster: Cluster,
+  index: number,
+  { of, listening }: Extract<Effect, { readonly type: "ask-signed-heads" }>,
+): void {
+  const asker = cluster.node(index).config.id;
+  for (const validator of of) {
+    const peer = cluster.membership.members.findIndex(({ id }) => equalBytes(id, validator));
+    const member = cluster.membership.members[peer];
+    cluster.later(index, 20, () => {
+      const state = cluster.nodes[peer]?.state;
+      if (member === undefined || state === undefined) return;
+      if (!isReachable(cluster, index, peer)) return;
+      if (listening) cluster.input(peer, { type: "listener", validator: asker });
+      const response = answerSignedHead({
+        request: { type: "signed-head", nonce: GENESIS, validator: asker, listening },
+        state,
+        genesis: GENESIS,
+        signers: [member.signer],
+        id: member.id,
+      });
+      if (response.type !== "signed-head") return;
+      cluster.later(index, 20, () => {
+        for (const message of response.seen) cluster.receive(index, message, peer);
+        const { sequence } = response;
+        cluster.input(index, { type: "signed-head", validator, sequence });
+      });
+    });
+  }
 }
 
 /** Tells a peer how far we are. */

@@ -49,7 +49,7 @@ const { ledger } = await openLedger(
   },
   parts,
 );
-const self = identityOf({ role: "validator", consensusKey }, ledger);
+const self = identityOf({ role: "validator", signers: [signer] }, ledger);
 
 const transport = parts.use(
   await createPeerTransport({

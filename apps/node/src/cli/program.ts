@@ -14,6 +14,8 @@ export function createProgram(version: string): Command {
   addGenesis(program);
   addInit(program);
   addStart(program);
+  addRotateKey(program);
+  addSigningState(program);
   addCheck(program);
   addSubmit(program);
   addStatus(program);
@@ -208,6 +210,38 @@ function addStart(program: Command): void {
     .action(async (options) => {
       const { start } = await import("../commands/start.ts");
       process.exitCode = await start(options);
+    });
+}
+
+function addRotateKey(program: Command): void {
+  program
+    .command("rotate-key")
+    .description(
+      "give a running validator its next consensus key; it changes at a border by itself",
+    )
+    .addOption(dataDir().makeOptionMandatory())
+    .addOption(url())
+    .option("--timeout <seconds>", "longest to wait until the chain has it", positive, 60)
+    .option("--password-file <file>", "read the password of the keys from there")
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { rotateKey } = await import("../commands/rotate-key.ts");
+      process.exitCode = await rotateKey(options);
+    });
+}
+
+function addSigningState(program: Command): void {
+  program
+    .command("signing-state")
+    .description("the memory of what a validator has signed")
+    .command("sign-from")
+    .description("when more than a third listen: sign from a sequence on, by the operators' word")
+    .addOption(dataDir().makeOptionMandatory())
+    .requiredOption("--sequence <n>", "the one that all operators have agreed on", positive)
+    .option("--all-operators-agree", "you have read the page of the guide, and all do the same")
+    .action(async (options) => {
+      const { nameSequence } = await import("../commands/signing-state.ts");
+      await nameSequence(options);
     });
 }
 

@@ -1,12 +1,14 @@
 import { rm } from "node:fs/promises";
 import { AethelError } from "@aethel/models";
-import { factsOf, failure, NodeError } from "../cli/failure.ts";
+import { failure, NodeError } from "../cli/failure.ts";
 import { note } from "../cli/output.ts";
+import { explainStart } from "../cli/start-failure.ts";
 import { listenForStop } from "../cli/stop-signal.ts";
 import { packageVersion } from "../cli/version.ts";
 import { Config, readConfig } from "../config/config.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { openKeyFile } from "../keys/key-file.ts";
+import { type KeyRing, openKeyRing } from "../keys/key-ring.ts";
 import { readPassword } from "../keys/password.ts";
 import { tellParent } from "../localnet/ready-message.ts";
 import { createNode } from "../runtime/create-node.ts";
@@ -36,7 +38,7 @@ export async function start(options: StartOptions): Promise<number> {
     return await runNode(options, stop);
   } catch (error) {
     if (stop.signal.aborted) return 0;
-    const known = toNodeError(error);
+    const known = explainStart(error);
     tellParent({ type: "failed", code: codeOf(known), message: messageOf(known) });
     throw known;
   } finally {
@@ -90,13 +92,13 @@ function logPlace({ log }: Config, layout: Layout): string {
 async function openKeys(
   layout: Layout,
   passwordFile: string | undefined,
-): Promise<{ readonly consensusKey: Uint8Array; readonly networkKey: Uint8Array }> {
+): Promise<{ readonly keyRing: KeyRing; readonly networkKey: Uint8Array }> {
   const password = await readPassword({ file: passwordFile, confirm: "once" });
-  const [consensusKey, networkKey] = await Promise.all([
-    openKeyFile({ file: layout.consensusKey, purpose: "consensus", password }),
+  const [keyRing, networkKey] = await Promise.all([
+    openKeyRing({ layout, password }),
     openKeyFile({ file: layout.networkKey, purpose: "network", password }),
   ]);
-  return { consensusKey, networkKey };
+  return { keyRing, networkKey };
 }
 
 /** @throws NodeError `USAGE` for a flag that the configuration's schema refuses. */
@@ -115,42 +117,6 @@ function applyFlags(config: Config, options: StartOptions): Config {
   const [issue] = changed.error.issues;
   const what = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
   throw failure("USAGE", `a flag cannot be used: ${what}`, "correct it; see aethel start --help");
-}
-
-/** What a person can do about the errors that packages throw when a node starts or stops. */
-function toNodeError(error: unknown): unknown {
-  if (error instanceof NodeError || !(error instanceof AethelError)) return error;
-  const facts = factsOf(error);
-  switch (error.fault.code) {
-    case "JUDGE_MISMATCH":
-      return failure(
-        "JUDGE_MISMATCH",
-        `the chain needs another Judge than this installation has (${facts})`,
-        "install the version of Aethel that the chain names",
-        error,
-      );
-    case "LISTEN":
-      return failure(
-        "PORT_IN_USE",
-        `the peer address cannot be opened (${facts})`,
-        "stop what uses it, or give another --listen",
-        error,
-      );
-    case "SIGNING_STATE_MISSING":
-      return failure(
-        "SIGNING_STATE",
-        `the signing state is missing (${facts})`,
-        "put signing.log back; only if this key has never voted, or its old machine is gone for " +
-          "good, start once with --allow-new-signing-state",
-        error,
-      );
-    case "SIGNING_STATE_DAMAGED":
-    case "SIGNING_STATE_LOCKED":
-    case "SIGNING_RECORD":
-      return failure("SIGNING_STATE", facts, "see Errors in the README of apps/node", error);
-    default:
-      return error;
-  }
 }
 
 function codeOf(error: unknown): string {

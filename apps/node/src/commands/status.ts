@@ -1,5 +1,5 @@
 import { colour } from "../cli/colour.ts";
-import { count, formatMs, formatTokens, short } from "../cli/format.ts";
+import { count, formatDuration, formatMs, formatTokens, short } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
 import type { Status } from "../http/api.ts";
@@ -35,6 +35,12 @@ export async function status(options: {
     ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
     ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
   ];
+  const key = answer.keys.find(({ votes }) => votes)?.key;
+  if (answer.role === "validator") {
+    const others = answer.keys.length - (key === undefined ? 0 : 1);
+    const more = others === 0 ? "" : `, and ${count(others, "key")} more held`;
+    rows.splice(2, 0, ["votes with", (key ?? "no key that it holds") + more]);
+  }
   const { convicted, validator } = answer;
   if (convicted.length > 0) {
     const self = validator !== undefined && convicted.includes(validator);
@@ -42,6 +48,16 @@ export async function status(options: {
     rows.push(["slashed", colour.red(`${who}: see \`aethel validators\``)]);
   }
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
+  for (const { message, next } of answer.why)
+    print(`${colour.red("!")} ${message}. Next: ${next}.`);
+  if (answer.why.length === 0) print(`well       ${lastBlock(answer)}`);
+}
+
+/** An idle chain is no ill one: blocks come when there is work, and with each heartbeat. */
+function lastBlock({ quietMs, mempool, head }: Status): string {
+  const idle = mempool.proofs === 0 ? "; nothing waits" : "";
+  const last = `last block ${formatDuration(quietMs)} ago`;
+  return `${head.sequence === 0 ? "no block yet" : last}${idle}`;
 }
 
 function led({ leader }: Status["consensus"]): string {

@@ -19,6 +19,7 @@ import { note, print } from "../cli/output.ts";
 import { callArguments, parseCall, resolveIntent } from "../client/call-file.ts";
 import { feeLimitFor } from "../client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
+import { untilFinal } from "../client/until-final.ts";
 import type { ReceiptBody } from "../http/api.ts";
 import { openKeyFile } from "../keys/key-file.ts";
 import { readPassword } from "../keys/password.ts";
@@ -38,7 +39,6 @@ interface SubmitOptions {
 const EXECUTION_LIMIT = 100_000;
 /** Blocks for which a submitted proof stays good. */
 const EXPIRY = 1_000;
-const POLL_MS = 200;
 
 /** `aethel submit`: exit code 0 when it was applied (or taken, with --no-wait), 1 otherwise. */
 export async function submit(file: string, options: SubmitOptions): Promise<number> {
@@ -104,25 +104,6 @@ async function composeBody(
   const call = parseCall(file, new TextDecoder().decode(bytes));
   const intent = resolveIntent(call, await client.intents());
   return { type: "invoke", ...envelope, intent, arguments: callArguments(call), cosigners: [] };
-}
-
-async function untilFinal(
-  client: NodeClient,
-  hash: string,
-  timeoutMs: number,
-): Promise<ReceiptBody> {
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline) {
-    const state = await client.proof(hash);
-    if (state.status === "final") return state.receipt;
-    if (state.status === "refused") {
-      const next = "correct it, then submit it again: `aethel judge` shows the place";
-      throw failure("REFUSED", `${state.code}: ${state.message}`, next);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  const next = `ask later: GET ${client.url}/proofs/${hash}`;
-  throw failure("DEADLINE", `the proof was not final within ${timeoutMs / 1000} s`, next);
 }
 
 function describeReceipt(receipt: ReceiptBody): string {

@@ -35,7 +35,8 @@ type Timing = Pick<
 const TIMINGS: Readonly<Record<Pace, Timing>> = {
   network: {
     minBlockIntervalMs: 1_000,
-    heartbeatIntervalMs: 0,
+    // An idle chain has a head of the last minute: for checkpoints, clocks, and who listens.
+    heartbeatIntervalMs: 60_000,
     clockPrecisionMs: 500,
     maxDriftMs: 5_000,
     viewTimeoutMs: 5_000,
@@ -46,7 +47,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
   },
   local: {
     minBlockIntervalMs: 250,
-    heartbeatIntervalMs: 0,
+    heartbeatIntervalMs: 30_000,
     clockPrecisionMs: 500,
     maxDriftMs: 5_000,
     viewTimeoutMs: 2_000,

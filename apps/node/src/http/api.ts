@@ -9,6 +9,9 @@ const natural = z.int().min(0);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const amount = z.string().regex(/^\d{1,20}$/);
 
+/** A reason why nothing becomes final: the fact with its numbers, and what to do. */
+export const Finding = z.object({ code: z.string(), message: z.string(), next: z.string() });
+
 /** `GET /status`. */
 export const Status = z.object({
   name: z.string(),
@@ -30,7 +33,19 @@ export const Status = z.object({
     view: natural,
     phase: z.string(),
     leader: hex.optional(),
+    /** Why this node signs nothing at it; absent while it signs, or is an observer. */
+    quiet: z.string().optional(),
+    /** The first sequence that it signs at again, when that is known. */
+    signsFrom: natural.optional(),
+    /** What peers have, when it is more than this node has. */
+    behind: natural.optional(),
   }),
+  /** Consensus keys that the node holds, and which of them votes at the sequence in hand. */
+  keys: z.array(z.object({ key: hex, votes: z.boolean() })),
+  /** Since a block became final on this node, or since its start. */
+  quietMs: natural,
+  /** Why nothing becomes final, or why this node takes no part; empty when all is well. */
+  why: z.array(Finding),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
   /** What is not burned of fees, and what was slashed. */
   treasury: amount,
@@ -98,6 +113,8 @@ export type Submitted = z.infer<typeof Submitted>;
 export const ValidatorBody = z.object({
   id: hex,
   key: hex,
+  /** The key that it will vote with after a coming border, when it has asked for one. */
+  nextKey: hex.optional(),
   /** Voting power in effect; 0 for one that is not in the set. */
   power: amount,
   stake: amount,

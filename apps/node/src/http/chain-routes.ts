@@ -1,6 +1,7 @@
 import { TREASURY } from "@aethel/ledger";
 import {
   blockDigest,
+  equalBytes,
   type FinalizedBlock,
   Genesis,
   hashGenesis,
@@ -82,9 +83,26 @@ function consensusOf(node: NodeView): Status["consensus"] {
   const status = node.consensus();
   const { sequence } = node.ledger.head().header;
   if (status === undefined) return { sequence: sequence + 1, view: 0, phase: "starting" };
-  const { leader, view, phase } = status;
-  const about = { sequence: status.sequence, view, phase };
-  return leader === undefined ? about : { ...about, leader: toHex(leader) };
+  const { leader, view, phase, quiet, behind } = status;
+  const { signsFrom } = quiet ?? {};
+  return {
+    sequence: status.sequence,
+    view,
+    phase,
+    ...(leader === undefined ? {} : { leader: toHex(leader) }),
+    ...(quiet === undefined || node.role === "observer" ? {} : { quiet: quiet.reason }),
+    ...(signsFrom === undefined ? {} : { signsFrom }),
+    ...(behind === undefined ? {} : { behind }),
+  };
+}
+
+function keysOf({ keys, validator, ledger }: NodeView): Status["keys"] {
+  const { validators } = ledger.head().validators;
+  const member = validators.find(({ id }) => validator !== undefined && equalBytes(id, validator));
+  return keys().map((key) => ({
+    key: toHex(key),
+    votes: member !== undefined && equalBytes(member.key, key),
+  }));
 }
 
 async function statusOf(node: NodeView): Promise<Status> {
@@ -107,6 +125,9 @@ async function statusOf(node: NodeView): Promise<Status> {
       timestamp: header.timestamp,
     },
     consensus: consensusOf(node),
+    keys: keysOf(node),
+    quietMs: Math.round(node.quietMs()),
+    why: [...node.findings()],
     supply: { total: total.toString(), minted: minted.toString(), burned: burned.toString() },
     treasury: ledger.account(TREASURY).balance.toString(),
     convicted: [...new Set(slashes.map((each) => toHex(each.validator)))],

@@ -1,9 +1,10 @@
 import type { Ledger } from "@aethel/ledger";
-import type { AccountId, Genesis, Proof } from "@aethel/models";
+import type { AccountId, Genesis, Proof, PublicKey } from "@aethel/models";
 import type { ReplicaStatus } from "@aethel/pbft";
 import type { EventHub } from "../runtime/event-hub.ts";
 import type { PendingNonces } from "../runtime/pending-nonces.ts";
 import type { Refusals } from "../runtime/refusals.ts";
+import type { Finding } from "../runtime/why.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 
 /** What the API knows of the node behind it. */
@@ -20,6 +21,12 @@ export interface NodeView {
   readonly slashes: DiskStore["slashes"];
   /** Where the replica stands; undefined until it runs. */
   readonly consensus: () => ReplicaStatus | undefined;
+  /** Why nothing becomes final, the gravest reason first. */
+  readonly findings: () => readonly Finding[];
+  /** Since a block became final here, or since the start. */
+  readonly quietMs: () => number;
+  /** Consensus keys that this node holds, oldest first. */
+  readonly keys: () => readonly PublicKey[];
   /** Peers that are connected now. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;

@@ -69,6 +69,7 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
   return {
     id: toHex(view.id),
     key: toHex(view.key),
+    ...(view.nextKey === undefined ? {} : { nextKey: toHex(view.nextKey) }),
     power: view.power.toString(),
     stake: view.stake.toString(),
     status: view.status,

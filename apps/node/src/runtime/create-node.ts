@@ -1,5 +1,5 @@
 import { KEY_KIND, type Ledger } from "@aethel/ledger";
-import { type Genesis, hashGenesis, type Proof, type Sequence } from "@aethel/models";
+import { type Genesis, hashGenesis, type Proof, type Sequence, toHex } from "@aethel/models";
 import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aethel/p2p";
 import { createReplica, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
@@ -9,6 +9,7 @@ import { createApi } from "../http/create-api.ts";
 import { listen } from "../http/listen.ts";
 import type { NodeView } from "../http/node-view.ts";
 import { slashesOfBlock } from "../http/slashes.ts";
+import type { KeyRing } from "../keys/key-ring.ts";
 import type { Layout } from "../storage/layout.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import { createSystemClock } from "./clock.ts";
@@ -19,6 +20,8 @@ import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createPendingNonces, type PendingNonces } from "./pending-nonces.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
+import { createObserver, type Observer } from "./situation.ts";
+import { createWatch } from "./watch.ts";
 
 /** What a node is made of. The directory's lock is the caller's. */
 export interface NodeOptions {
@@ -26,8 +29,8 @@ export interface NodeOptions {
   readonly config: Config;
   readonly genesis: Genesis;
   readonly version: string;
-  /** Seed of the consensus key. */
-  readonly consensusKey: Uint8Array;
+  /** The consensus keys, of which the set of each sequence names one. */
+  readonly keyRing: KeyRing;
   /** Seed of the network key. */
   readonly networkKey: Uint8Array;
   readonly allowNewSigningState: boolean;
@@ -66,7 +69,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const { ledger, store } = await judge.patiently(() =>
     openLedger({ layout, genesis, judge, signal: options.signal }, parts),
   );
-  const self = identityOf({ role: config.role, consensusKey: options.consensusKey }, ledger);
+  const self = identityOf({ role: config.role, signers: options.keyRing.signers }, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
   sayIfConvicted(self, ledger, log);
   const bridge = createEventBridge({ hub, log, self: self.id, onFatal });
@@ -76,7 +79,18 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
   const refusals = createRefusals();
-  const state = { ledger, store, pending, refusals };
+  const clock = createSystemClock();
+  const observer = createObserver({
+    genesis,
+    role: config.role,
+    self: self.id,
+    ledger,
+    replica: () => network.replica?.status(),
+    transport: () => network.transport,
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+  });
+  const state = { ledger, store, pending, refusals, observer };
   const view = createView({ options, self, ...state, hub, network, started });
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
@@ -101,18 +115,24 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       genesis: chain,
       parameters: genesis.parameters,
       signer: self.signer,
+      signers: self.signers,
       id: self.id,
       application: withPatience(ledger, judge),
       transport,
-      clock: createSystemClock(),
+      clock,
       signingLog,
-      onEvent: bridge.onReplica,
+      onEvent(event) {
+        observer.onReplica(event);
+        bridge.onReplica(event);
+      },
     }),
   );
   const onWork = (): void => replica.notifyWork();
   parts.defer(connectLedger({ view, bridge, onWork, log }));
   await replica.start();
   network.replica = replica;
+  parts.defer(watchOver({ observer, hub, log }));
+  if (self.validator !== undefined) parts.defer(watchKeys(options.keyRing, log));
   log.info({ url: server.url, addresses: transport.addresses() }, "running");
 
   const running = parts.move();
@@ -122,6 +142,44 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Tells the log, and who listens to events, why nothing becomes final. */
+function watchOver(parts: {
+  readonly observer: Observer;
+  readonly hub: EventHub;
+  readonly log: Logger;
+}): () => void {
+  const { observer, hub, log } = parts;
+  const { stop } = createWatch({
+    look: observer.findings,
+    log,
+    now: () => performance.now(),
+    onChange: (findings) => hub.publish({ type: "why", data: { findings } }),
+  });
+  return stop;
+}
+
+/** How often a running node looks for a key that `aethel rotate-key` made. */
+const KEYS_LOOK_MS = 1_000;
+
+/** Takes up new keys: a rotation needs no restart. */
+function watchKeys(keyRing: KeyRing, log: Logger): () => void {
+  const timer = setInterval(() => {
+    keyRing.refresh().then(
+      (fresh) => {
+        for (const { publicKey } of fresh) {
+          log.info(
+            { key: toHex(publicKey) },
+            "holds a new consensus key; the chain says from when",
+          );
+        }
+      },
+      (err: unknown) => log.error({ err }, "a new consensus key cannot be used"),
+    );
+  }, KEYS_LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** It may have happened while the node was down. */
@@ -147,11 +205,13 @@ function createView(parts: {
   readonly store: DiskStore;
   readonly pending: PendingNonces;
   readonly refusals: Refusals;
+  readonly observer: Observer;
   readonly hub: EventHub;
   readonly network: { readonly transport?: PeerTransport; readonly replica?: Replica };
   readonly started: number;
 }): NodeView {
   const { options, self, ledger, store, pending, refusals, hub, network, started } = parts;
+  const { observer } = parts;
   return {
     genesis: options.genesis,
     version: options.version,
@@ -163,6 +223,9 @@ function createView(parts: {
     events: hub,
     slashes: (range) => store.slashes(range),
     consensus: () => network.replica?.status(),
+    findings: observer.findings,
+    quietMs: observer.quietMs,
+    keys: () => (self.validator === undefined ? [] : self.signers.map((each) => each.publicKey)),
     // Two nodes that dialed each other at the same time have two connections for a while.
     peers: () => new Set(network.transport?.connections().map(({ peer }) => peer)).size,
     uptimeMs: () => performance.now() - started,

@@ -16,7 +16,8 @@ export type NodeEventType =
   | "accuracy"
   | "mempool"
   | "peer"
-  | "diverged";
+  | "diverged"
+  | "why";
 
 /** A node event with its number, from 1 on, counted from the start of the process. */
 export interface NumberedEvent extends NodeEvent {

@@ -3,25 +3,42 @@ import { KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
 import { type AccountId, createSigner, type Signer, toAccountId } from "@aethel/models";
 import type { Config } from "../config/config.ts";
 
-/** Whose votes a node casts, and with what key. */
+/** Whose votes a node casts, and with what keys. */
 export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
-  readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
+  /** All keys; the set of each sequence says which of them votes. It may grow. */
+  readonly signers: readonly Signer[];
+  /** Undefined on an observer. */
+  readonly validator: Pick<Identity, "id" | "signer" | "signers"> | undefined;
 }
 
 /**
- * The account that the ledger knows the consensus key of, or what such an account will be called.
+ * The account that the ledger knows the consensus keys of, or what the first one's will be called.
  * An observer gets a name that no validator has, so it can never vote.
  */
 export function identityOf(
-  { role, consensusKey }: { readonly role: Config["role"]; readonly consensusKey: Uint8Array },
-  ledger: Ledger,
+  options: {
+    readonly role: Config["role"];
+    readonly signers: readonly [Signer, ...Signer[]];
+  },
+  ledger: Pick<Ledger, "state">,
 ): Identity {
-  const isValidator = role === "validator";
-  const signer = createSigner(isValidator ? consensusKey : new Uint8Array(randomBytes(32)));
-  const record = ledger.state().tree.get(stateKey.consensusKey(signer.publicKey));
-  const id =
-    record === undefined ? toAccountId(signer.publicKey) : KeyRecord.decode(record).validator;
-  return { id, signer, validator: isValidator ? { id, signer } : undefined };
+  if (options.role === "observer") {
+    const signer = createSigner(new Uint8Array(randomBytes(32)));
+    const id = toAccountId(signer.publicKey);
+    return { id, signer, signers: [signer], validator: undefined };
+  }
+  const { signers } = options;
+  const owned = signers.flatMap((signer) => {
+    const record = ledger.state().tree.get(stateKey.consensusKey(signer.publicKey));
+    return record === undefined ? [] : [{ id: KeyRecord.decode(record).validator, signer }];
+  });
+  // The last one is the latest that the chain knows of.
+  const { id, signer } = owned.at(-1) ?? {
+    id: toAccountId(signers[0].publicKey),
+    signer: signers[0],
+  };
+  const validator = { id, signer, signers };
+  return { ...validator, validator };
 }

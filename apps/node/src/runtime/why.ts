@@ -72,6 +72,7 @@ export interface ListeningSituation {
   readonly cause: string;
   readonly sinceMs: number;
   readonly heardPower: bigint;
+  /** What must be exceeded. */
   readonly neededPower: bigint;
   readonly totalPower: bigint;
   readonly highest: number | undefined;
@@ -207,7 +208,7 @@ function listeningFinding(state: {
   const since = `listening since ${new Date(sinceMs).toISOString()} (${formatDuration(Math.max(0, nowMs - sinceMs))}): ${why}`;
   const end =
     signsFrom === undefined
-      ? `waits for signed heads of ${share(neededPower, totalPower)} of the power and has ${share(heardPower, totalPower)}`
+      ? `waits for signed heads of more than ${share(neededPower, totalPower)} of the power and has ${share(heardPower, totalPower)}`
       : `heard up to sequence ${highest ?? "?"} and signs from ${signsFrom} on`;
   const stuck =
     "too many validators listen for a quorum to answer: see docs/operating/more-than-a-third-listens.md";

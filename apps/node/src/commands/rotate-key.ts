@@ -1,0 +1,191 @@
+import { existsSync } from "node:fs";
+import {
+  createSigner,
+  equalBytes,
+  type Genesis,
+  hashGenesis,
+  hashProof,
+  type PublicKey,
+  type Signer,
+  signProof,
+  toAccountId,
+  toAmount,
+  toDigest,
+  toHex,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+import { note, print } from "../cli/output.ts";
+import { resolveIntent } from "../client/call-file.ts";
+import { feeLimitFor } from "../client/fee-limit.ts";
+import { createNodeClient, type NodeClient } from "../client/node-client.ts";
+import { untilFinal } from "../client/until-final.ts";
+import type { Status } from "../http/api.ts";
+import { createKeyFile, openKeyFile, readKeyFile } from "../keys/key-file.ts";
+import { consensusKeyFiles, nextConsensusKeyFile } from "../keys/key-ring.ts";
+import { readPassword } from "../keys/password.ts";
+import { openDataDirectory } from "../storage/data-directory.ts";
+import type { Layout } from "../storage/layout.ts";
+
+interface RotateOptions {
+  readonly dataDir: string;
+  readonly url: string;
+  readonly timeout: number;
+  readonly passwordFile?: string;
+  readonly json?: boolean;
+}
+
+/** Units that the call may take. */
+const EXECUTION_LIMIT = 100_000;
+/** Blocks for which it stays good. */
+const EXPIRY = 1_000;
+const LOOK_MS = 200;
+/** A running node looks for new keys each second. */
+const HELD_MS = 20_000;
+
+/**
+ * `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the running
+ * node holds it, and asks the chain for it. The node changes at the border by itself.
+ *
+ * Done again after a failure it goes on where it stopped: a key that was made and not asked for yet is
+ * used.
+ */
+export async function rotateKey(options: RotateOptions): Promise<number> {
+  const layout = await openDataDirectory(options.dataDir);
+  const client = createNodeClient(options.url);
+  const status = await client.status();
+  const validator = validatorOf(status, options.url);
+  const [genesis, { nextKey }] = await Promise.all([client.genesis(), client.validator(validator)]);
+  if (nextKey !== undefined) {
+    const next = "wait for that border (aethel status), then rotate again if you still want to";
+    throw failure("REFUSED", `a rotation to the key ${nextKey} is under way`, next);
+  }
+  const password = await readPassword({ file: options.passwordFile, confirm: "once" });
+  const owner = await ownerOf(layout, { id: validator, password });
+  const key = await provideNextKey(layout, { status, password });
+  await untilHeld(client, key.publicKey);
+  const proof = await signRotation({ client, genesis, status, owner, key });
+  await client.submit(proof);
+  const hash = toHex(hashProof(proof));
+  if (options.json !== true) note(`in the mempool: ${hash}`);
+  const receipt = await untilFinal(client, hash, options.timeout * 1_000);
+  const { epochLength } = genesis.parameters;
+  const border = (Math.floor(receipt.sequence / epochLength) + 1) * epochLength;
+  const done = receipt.outcome === "applied";
+  if (options.json === true) {
+    const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border };
+    print(JSON.stringify({ outcome: receipt.outcome, ...facts, detail: receipt.detail }));
+  } else if (done) {
+    print(`Key        ${toHex(key.publicKey)}`);
+    print(
+      `Asked for  at sequence ${receipt.sequence}; votes after the border ${border} or the next`,
+    );
+    print(
+      "Next: nothing. Keep all files in keys/ and the node running; `aethel status` shows the key.",
+    );
+  } else {
+    print(`${receipt.outcome}  ${receipt.detail}`);
+  }
+  return done ? 0 : 1;
+}
+
+function validatorOf({ validator }: Status, url: string): string {
+  if (validator !== undefined) return validator;
+  const next = "give the --url of the validator whose --data-dir it is";
+  throw failure("USAGE", `the node at ${url} is no validator`, next);
+}
+
+/** The account that owns the stake: of the directory, or the founding key where they are one. */
+async function ownerOf(
+  layout: Layout,
+  { id, password }: { readonly id: string; readonly password: string },
+): Promise<Signer> {
+  for (const [file, purpose] of [
+    [layout.accountKey, "account"],
+    [layout.consensusKey, "consensus"],
+  ] as const) {
+    if (!existsSync(file)) continue;
+    if ((await readKeyFile(file, purpose)).publicKey !== id) continue;
+    return createSigner(await openKeyFile({ file, purpose, password }));
+  }
+  const next = `put the key of the account ${id} there, or give the --data-dir of that validator`;
+  throw failure("KEY_FILE", `${layout.accountKey} is not the key that owns the stake`, next);
+}
+
+/** A key of the directory that no chain knows yet, else a new one. */
+async function provideNextKey(
+  layout: Layout,
+  { status, password }: { readonly status: Status; readonly password: string },
+): Promise<Signer> {
+  const files = await consensusKeyFiles(layout);
+  const voting = status.keys.find(({ votes }) => votes)?.key;
+  const keys = await Promise.all(
+    files.map(async (file) => ({ file, key: (await readKeyFile(file, "consensus")).publicKey })),
+  );
+  const position = keys.findIndex(({ key }) => key === voting);
+  if (voting === undefined || position === -1) {
+    const next = "give the --data-dir of the node at --url; see `aethel status` for its keys";
+    throw failure("KEY_FILE", "the key that votes is not in this directory", next);
+  }
+  const waiting = keys.slice(position + 1).at(-1)?.file;
+  const file = waiting ?? (await nextConsensusKeyFile(layout));
+  if (waiting === undefined) {
+    // The same password for all, or the node could not open it.
+    await openKeyFile({ file: layout.consensusKey, purpose: "consensus", password });
+    await createKeyFile({ file, purpose: "consensus", password });
+    note(`made ${file}`);
+  }
+  return createSigner(await openKeyFile({ file, purpose: "consensus", password }));
+}
+
+/** A node that does not hold the key when the border comes would fall silent there. */
+async function untilHeld(client: NodeClient, key: PublicKey): Promise<void> {
+  const deadline = performance.now() + HELD_MS;
+  while (performance.now() < deadline) {
+    const { keys } = await client.status();
+    if (keys.some((held) => held.key === toHex(key))) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  const next = "see its node.log: another password, or another directory; then run this again";
+  throw failure(
+    "KEY_FILE",
+    `the node at ${client.url} does not take up the key ${toHex(key)}`,
+    next,
+  );
+}
+
+async function signRotation(parts: {
+  readonly client: NodeClient;
+  readonly genesis: Genesis;
+  readonly status: Status;
+  readonly owner: Signer;
+  readonly key: Signer;
+}): Promise<ReturnType<typeof signProof>> {
+  const { client, genesis, status, owner, key } = parts;
+  const [author, cosigner] = [toAccountId(owner.publicKey), toAccountId(key.publicKey)];
+  if (equalBytes(author, cosigner)) throw new TypeError("a key does not rotate to itself");
+  const [own, other, intents] = await Promise.all([
+    client.account(toHex(author)),
+    client.account(toHex(cosigner)),
+    client.intents(),
+  ]);
+  const intent = resolveIntent({ intent: "rotate_key", arguments: [] }, intents);
+  const draft = {
+    type: "invoke",
+    author,
+    nonce: toNonce(own.nextNonce),
+    resourceLimit: toResource(EXECUTION_LIMIT),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(status.head.sequence + EXPIRY),
+    intent: toDigest(intent),
+    arguments: [
+      { type: "account", value: author },
+      { type: "account", value: cosigner },
+    ],
+    cosigners: [{ account: cosigner, nonce: toNonce(other.nextNonce) }],
+  } as const;
+  const feeLimit = feeLimitFor(genesis.parameters, draft);
+  return signProof(hashGenesis(genesis), { ...draft, feeLimit }, [owner, key]);
+}

@@ -1,0 +1,86 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { createSigner, equalBytes, type Signer } from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+import type { Layout } from "../storage/layout.ts";
+import { openKeyFile } from "./key-file.ts";
+
+/** The consensus keys that a node holds. A validator that rotates has several. */
+export interface KeyRing {
+  /** The oldest key first. The list grows while the node runs: nobody may keep a copy. */
+  readonly signers: readonly [Signer, ...Signer[]];
+  /**
+   * Takes up the key files that came since; returns their signers. A file that does not open is asked
+   * for again only when it has changed its name.
+   *
+   * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that does not open.
+   */
+  refresh(): Promise<readonly Signer[]>;
+}
+
+/** Keys of one validator: the founding one, and those it rotated to. */
+const KEYS_MAX = 64;
+
+/**
+ * Paths of the consensus keys in the order of their making: `consensus.json`, `consensus-2.json` and
+ * so on. No file is ever renamed, so a crash in a rotation leaves nothing half done.
+ */
+export async function consensusKeyFiles(layout: Layout): Promise<readonly string[]> {
+  const folder = path.dirname(layout.consensusKey);
+  const names = await readdir(folder).catch((): string[] => []);
+  const numbers = names.flatMap((name) => {
+    const found = /^consensus(?:-([1-9]\d{0,3}))?\.json$/.exec(name);
+    return found === null ? [] : [Number(found[1] ?? 1)];
+  });
+  return [...new Set(numbers)]
+    .toSorted((left, right) => left - right)
+    .map((number) => consensusKeyFile(layout, number));
+}
+
+/** Path of the key after the last one. @throws NodeError `KEY_FILE` when there are too many. */
+export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
+  const { length } = await consensusKeyFiles(layout);
+  if (length < KEYS_MAX) {
+    const last = (await consensusKeyFiles(layout)).at(-1);
+    const number = Number(/-(\d+)\.json$/.exec(last ?? "")?.[1] ?? 1);
+    return consensusKeyFile(layout, number + 1);
+  }
+  throw failure(
+    "KEY_FILE",
+    `${path.dirname(layout.consensusKey)} holds ${length} consensus keys`,
+    "move those away that the chain no longer names; keep them until the node has restarted well",
+  );
+}
+
+/** All consensus keys of a directory, opened with one password. It is kept, for keys to come. */
+export async function openKeyRing(options: {
+  readonly layout: Layout;
+  readonly password: string;
+}): Promise<KeyRing> {
+  const { layout, password } = options;
+  const open = async (file: string): Promise<Signer> =>
+    createSigner(await openKeyFile({ file, purpose: "consensus", password }));
+  const [first = layout.consensusKey, ...rest] = await consensusKeyFiles(layout);
+  const known = new Set([first, ...rest]);
+  const signers: [Signer, ...Signer[]] = [await open(first)];
+  for (const file of rest) signers.push(await open(file));
+  return {
+    signers,
+    async refresh() {
+      const fresh: Signer[] = [];
+      for (const file of await consensusKeyFiles(layout)) {
+        if (known.has(file)) continue;
+        known.add(file);
+        const signer = await open(file);
+        if (signers.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey))) continue;
+        signers.push(signer);
+        fresh.push(signer);
+      }
+      return fresh;
+    },
+  };
+}
+
+function consensusKeyFile({ consensusKey }: Layout, number: number): string {
+  return number === 1 ? consensusKey : consensusKey.replace(/\.json$/, `-${number}.json`);
+}

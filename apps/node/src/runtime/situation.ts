@@ -1,0 +1,123 @@
+import type { Ledger } from "@aethel/ledger";
+import { type AccountId, equalBytes, type Genesis, toHex } from "@aethel/models";
+import type { PeerTransport } from "@aethel/p2p";
+import type { ReplicaEvent, ReplicaStatus } from "@aethel/pbft";
+import { diskFailure } from "../cli/failure.ts";
+import type { ConsensusSituation, Finding, Member, Situation } from "./why.ts";
+import { whyNothingIsFinal } from "./why.ts";
+
+/** Keeps what a node's findings rest on and only events tell. */
+export interface Observer {
+  readonly onReplica: (event: ReplicaEvent) => void;
+  /** The findings now. */
+  readonly findings: () => readonly Finding[];
+  /** Milliseconds since a block became final here, or since the start. */
+  readonly quietMs: () => number;
+}
+
+/** What is asked when findings are asked for. */
+export interface Observed {
+  readonly genesis: Genesis;
+  readonly role: Situation["role"];
+  readonly self: AccountId;
+  readonly ledger: Pick<Ledger, "head" | "mempool">;
+  readonly replica: () => ReplicaStatus | undefined;
+  readonly transport: () => Pick<PeerTransport, "connections"> | undefined;
+  /** The machine's clock. */
+  readonly now: () => number;
+  /** Never goes back and never jumps. */
+  readonly elapsed: () => number;
+}
+
+/** Untimely proposals count for so long. */
+const UNTIMELY_FOR_MS = 60_000;
+const UNTIMELY_MAX = 32;
+/** Rounds that fail in a row are normal for a while: a leader is down, connections come up. */
+const PATIENT_ROUNDS = 3;
+
+/** A new observer of one node. */
+export function createObserver(observed: Observed): Observer {
+  const { genesis, elapsed } = observed;
+  const { viewTimeoutMs, heartbeatIntervalMs } = genesis.parameters;
+  let lastFinal = elapsed();
+  let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
+  const quietMs = (): number => elapsed() - lastFinal;
+
+  function situation(): Situation {
+    const { role, self, ledger } = observed;
+    const { header, validators } = ledger.head();
+    const connections = observed.transport()?.connections() ?? [];
+    const reached = new Set(
+      connections.flatMap(({ validator }) => (validator === undefined ? [] : [toHex(validator)])),
+    );
+    const members = validators.validators.map(({ id, power }): Member => {
+      const isSelf = role === "validator" && equalBytes(id, self);
+      const name = toHex(id);
+      return { id: name, power, self: isSelf, connected: isSelf || reached.has(name) };
+    });
+    const recent = untimely.filter(({ at }) => elapsed() - at < UNTIMELY_FOR_MS);
+    const isHeartbeatLate =
+      heartbeatIntervalMs > 0 && quietMs() > heartbeatIntervalMs + PATIENT_ROUNDS * viewTimeoutMs;
+    return {
+      role,
+      nowMs: observed.now(),
+      genesisMs: genesis.timestamp,
+      head: { sequence: header.sequence, timestampMs: header.timestamp },
+      consensus: consensusOf(observed.replica()),
+      hasWork: ledger.mempool().count > 0 || isHeartbeatLate,
+      quietMs: quietMs(),
+      patienceMs: PATIENT_ROUNDS * viewTimeoutMs,
+      peers: new Set(connections.map(({ peer }) => peer)).size,
+      members,
+      untimelyMs: recent.map(({ differenceMs }) => differenceMs),
+    };
+  }
+
+  return {
+    onReplica(event) {
+      if (event.type === "finalized") {
+        lastFinal = elapsed();
+        // Whose clock agrees with the others' blocks is well again.
+        untimely = [];
+      }
+      if (event.type !== "proposal-untimely") return;
+      const { differenceMs } = event;
+      untimely = [...untimely, { at: elapsed(), differenceMs }].slice(-UNTIMELY_MAX);
+    },
+    findings: () => whyNothingIsFinal(situation()),
+    quietMs,
+  };
+}
+
+function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | undefined {
+  if (status === undefined) return undefined;
+  const { view, leader, running, trouble, quiet, behind, headAheadMs } = status;
+  const heard = quiet?.listening;
+  return {
+    view,
+    leader: leader === undefined ? undefined : toHex(leader),
+    running,
+    quiet: quiet?.reason,
+    signsFrom: quiet?.signsFrom,
+    behind,
+    headAheadMs,
+    disk: trouble === undefined ? undefined : diskText(trouble.error),
+    listening:
+      heard === undefined
+        ? undefined
+        : {
+            cause: heard.cause,
+            sinceMs: heard.since,
+            heardPower: heard.heardPower,
+            neededPower: heard.neededPower,
+            totalPower: heard.totalPower,
+            highest: heard.highest,
+            possible: heard.possible,
+          },
+  };
+}
+
+function diskText(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return diskFailure(error)?.fault.message ?? said;
+}

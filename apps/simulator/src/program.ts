@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
+import { floor } from "./commands/floor.ts";
 import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
@@ -27,6 +28,7 @@ export function createProgram(output: ProgramOutput, surroundings: Surroundings 
   addExplore(program, output);
   addStrategies(program, output, surroundings);
   addWorst(program, output, surroundings);
+  addFloor(program, output, surroundings);
   addEconomics(program, output);
   return program;
 }
@@ -152,4 +154,15 @@ function addWorst(program: Command, output: ProgramOutput, surroundings: Surroun
     .option("--confirm <n>", "how many of the worst are measured again", natural, 3)
     .addHelpText("after", EXIT)
     .action(async (options) => output.finish(await worst(options, output.write, surroundings)));
+}
+
+function addFloor(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
+  program
+    .command("floor")
+    .description("random Byzantine minorities beside the same crashed: none may cost more")
+    .option("--runs <n>", "worlds", positive, 50)
+    .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
+    .option("--jobs <n>", "threads; default one for each processor", positive)
+    .addHelpText("after", EXIT)
+    .action(async (options) => output.finish(await floor(options, output.write, surroundings)));
 }

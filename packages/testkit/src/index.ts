@@ -79,6 +79,7 @@ export { createTableJudge, payloadKey, type TableRow } from "./network/table-jud
 
 export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./network/shrink.ts";
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
+export { drawFloorWorld, findFloorDefect } from "./network/floor-world.ts";
 
 // Exploration
 export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
@@ -115,9 +116,11 @@ export type { Checker, Observation } from "./checkers/checker.ts";
 // Throughput
 export {
   findThroughputDefect,
+  findTurnDefect,
   median,
   type Throughput,
   THROUGHPUT_FLOOR,
+  type ThroughputPair,
   type ThroughputTrial,
   throughputRatio,
   turnsLostPerFaultyTurn,
@@ -129,7 +132,6 @@ export {
   type MeasuredSpan,
   measureThroughput,
   TRIAL_SPAN,
-  tryThroughput,
   untroubledTwin,
 } from "./network/throughput-trial.ts";
 export {

@@ -3,6 +3,7 @@ import {
   type Attack,
   crashedTwin,
   findThroughputDefect,
+  findTurnDefect,
   isNear,
   measureThroughput,
   NAMED_PLANS,
@@ -10,8 +11,8 @@ import {
   THROUGHPUT_FLOOR,
   type Throughput,
   throughputRatio,
-  tryThroughput,
   turnsLostPerFaultyTurn,
+  untroubledTwin,
   type WorldOptions,
 } from "../src/index.ts";
 import { WORST_ATTACKS } from "./worst-attacks.ts";
@@ -28,14 +29,9 @@ describe("the checker on throughput", () => {
 
     expect(throughputRatio(trial(90, 600))).toBe(0.9);
     expect(throughputRatio(trial(90, 300))).toBe(0.5);
-    expect(findThroughputDefect({ trials: [trial(80, 600)], isNear: true })).toBeUndefined();
-    expect(findThroughputDefect({ trials: [trial(79, 600)], isNear: true })).toContain("79.0 %");
-    expect(
-      findThroughputDefect({
-        trials: [trial(10, 600), trial(85, 600), trial(90, 600)],
-        isNear: true,
-      }),
-    ).toBeUndefined();
+    expect(findThroughputDefect([trial(80, 600)])).toBeUndefined();
+    expect(findThroughputDefect([trial(79, 600)])).toContain("79.0 %");
+    expect(findThroughputDefect([trial(10, 600), trial(85, 600), trial(90, 600)])).toBeUndefined();
   });
 
   test("beyond, a faulty turn may cost what one of a crashed leader does", () => {
@@ -50,18 +46,9 @@ describe("the checker on throughput", () => {
     expect(turns(120, 0)).toBe(0);
     // 40 blocks and so 20 s, ten turns, are lost in eight turns and two at the edges.
     expect(turns(80, 8)).toBe(1);
-    expect(
-      findThroughputDefect({
-        trials: [{ attacked: attacked(80, 8), crashed, untroubled }],
-        isNear: false,
-      }),
-    ).toBeUndefined();
-    expect(
-      findThroughputDefect({
-        trials: [{ attacked: attacked(40, 8), crashed, untroubled }],
-        isNear: false,
-      }),
-    ).toContain("2.00 turns");
+    const trial = (blocks: number) => ({ attacked: attacked(blocks, 8), crashed, untroubled });
+    expect(findTurnDefect([trial(80)])).toBeUndefined();
+    expect(findTurnDefect([trial(40)])).toContain("2.00 turns");
   });
 
   test("a sixth of the block interval is what parts short delays from long ones", () => {
@@ -83,7 +70,8 @@ describe("the checker on throughput", () => {
   test("a world with crashed nodes has them down, and the one without is untouched", async () => {
     const world = floorWorld({ nodeCount: 4, seed: 1, attack: { strategies: ["silent"] } });
 
-    const { crashed, untroubled } = await tryThroughput(world, SHORT);
+    const crashed = await measureThroughput(crashedTwin(world), SHORT);
+    const untroubled = await measureThroughput(untroubledTwin(world), SHORT);
 
     expect(crashed.byzantineBlocks).toBe(0);
     expect(untroubled.lostViews).toBe(0);

@@ -27,18 +27,19 @@ const TURN_SLACK = 1.25;
 /** Turns that are under way when a measurement begins or ends. */
 const EDGE_TURNS = 2;
 
-/** A run with a Byzantine minority, the same one with them crashed, and the same with none. */
-export interface ThroughputTrial {
+/** A run with a Byzantine minority, and the same one with them crashed. */
+export interface ThroughputPair {
   readonly attacked: Throughput;
   readonly crashed: Throughput;
+}
+
+/** And the same one with all nodes honest. */
+export interface ThroughputTrial extends ThroughputPair {
   readonly untroubled: Throughput;
 }
 
 /** Parts of blocks and proofs that an attack leaves of what crashes leave; the less of both. */
-export function throughputRatio({
-  attacked,
-  crashed,
-}: Pick<ThroughputTrial, "attacked" | "crashed">): number {
+export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
   const part = (work: "blocks" | "proofs"): number =>
     crashed[work] === 0 ? 1 : attacked[work] / crashed[work];
   return Math.min(part("blocks"), part("proofs"));
@@ -59,23 +60,24 @@ export function turnsLostPerFaultyTurn({ attacked, crashed, untroubled }: Throug
 }
 
 /**
- * Why a Byzantine minority cost more than as many crashed validators; undefined when it did not.
- *
- * Where delays are at most a sixth of the block interval the median ratio of some seeds counts. Beyond
- * it crashed validators cost next to nothing once they are passed over, and a leader within the rules
- * costs his deadline: there each faulty turn may cost one turn of a crashed leader.
+ * Why a Byzantine minority cost more than as many crashed validators, by the median of some seeds;
+ * undefined when it did not. For worlds where delays are at most a sixth of the block interval.
  */
-export function findThroughputDefect(options: {
-  readonly trials: readonly ThroughputTrial[];
-  readonly isNear: boolean;
-}): string | undefined {
-  const { trials, isNear } = options;
-  if (isNear) {
-    const ratio = median(trials.map(throughputRatio));
-    if (ratio >= THROUGHPUT_FLOOR) return undefined;
-    const counts = trials.map(({ attacked, crashed }) => `${attacked.blocks}/${crashed.blocks}`);
-    return `a Byzantine minority leaves ${percent(ratio)} of what as many crashed validators leave, in blocks ${counts.join(", ")}`;
-  }
+export function findThroughputDefect(pairs: readonly ThroughputPair[]): string | undefined {
+  const ratio = median(pairs.map(throughputRatio));
+  if (ratio >= THROUGHPUT_FLOOR) return undefined;
+  const counts = pairs.map(({ attacked, crashed }) => `${attacked.blocks}/${crashed.blocks}`);
+  return `a Byzantine minority leaves ${percent(ratio)} of what as many crashed validators leave, in blocks ${counts.join(", ")}`;
+}
+
+/**
+ * Why a faulty turn cost more than one proposal deadline, by the median of some seeds; undefined when
+ * it did not.
+ *
+ * Where delays are longer, crashed validators cost next to nothing once they are passed over, while a
+ * leader within the rules may cost his deadline each time.
+ */
+export function findTurnDefect(trials: readonly ThroughputTrial[]): string | undefined {
   const turns = median(trials.map(turnsLostPerFaultyTurn));
   if (turns <= TURN_SLACK) return undefined;
   return `a faulty turn costs ${turns.toFixed(2)} turns of a crashed leader`;

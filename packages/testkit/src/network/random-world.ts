@@ -98,18 +98,19 @@ const OUTAGE_MS = 600_000;
 /** Progress is demanded within this time. README has the slowest that was measured. */
 const PROGRESS_MS = 120_000;
 
-function drawPowers(random: Random, nodeCount: number): readonly number[] {
+/** Equal in most worlds, else 1 to 4. */
+export function drawPowers(random: Random, nodeCount: number): readonly number[] {
   const equal = random.chance(0.6);
   return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
 }
 
 /** The node of least power, which is under a third of the power of four or more. */
-function weakest(powers: readonly number[]): readonly number[] {
+export function weakest(powers: readonly number[]): readonly number[] {
   return [powers.indexOf(Math.min(...powers))];
 }
 
 /** Those and more, as many as fit under a third of the power, or fewer. */
-function drawByzantine(
+export function drawByzantine(
   random: Random,
   powers: readonly number[],
   already: readonly number[] = [],

@@ -1,0 +1,82 @@
+import { availableParallelism } from "node:os";
+import { drawFloorWorld, TestkitError } from "@aethel/testkit";
+import { describeFailure } from "../failure.ts";
+import { ALONE, type Surroundings } from "../program-output.ts";
+import { INTERRUPTED } from "../stop-signal.ts";
+import { runTasks } from "../thread-pool.ts";
+import type { FailedWorld } from "../thread-tasks.ts";
+
+/** Flags of `aethel-sim floor`. */
+export interface FloorFlags {
+  readonly runs: number;
+  readonly seed: number;
+  /** Threads. Default: one for each processor. */
+  readonly jobs?: number;
+}
+
+/** What came of the world of one seed. */
+export type FloorWorld = { readonly seed: number } & (
+  | { readonly type: "kept" }
+  | { readonly type: "broken-floor"; readonly defect: string }
+  | FailedWorld
+);
+
+const TICK_MS = 500;
+
+/**
+ * Runs worlds in which nothing is wrong but a Byzantine minority, beside the same with them crashed.
+ * Exit code 1 when one of them finalizes less than the floor; all are run.
+ */
+export async function floor(
+  { runs, seed: first, jobs }: FloorFlags,
+  write: (line: string) => void,
+  surroundings: Surroundings = ALONE,
+): Promise<number> {
+  using stop = surroundings.listenForStop();
+  const { signal } = stop;
+  const { progress } = surroundings;
+  let ended = 0;
+  let bad = 0;
+  const ticking = setInterval(() => {
+    progress.show(() => `${ended} of ${runs} worlds, ${bad} below the floor`);
+  }, TICK_MS);
+  try {
+    const worlds = runTasks<number, FloorWorld>({
+      runner: "floor-worker",
+      tasks: Array.from({ length: runs }, (_, at) => first + at),
+      threads: Math.min(runs, Math.max(1, jobs ?? availableParallelism())),
+      signal,
+    });
+    for await (const world of worlds) {
+      ended += 1;
+      if (world.type === "kept") continue;
+      bad += 1;
+      progress.hide();
+      for (const line of describe(world)) write(line);
+    }
+  } finally {
+    clearInterval(ticking);
+    progress.hide();
+  }
+  write(`${ended} of ${runs} worlds from seed ${first} on, ${bad} below the floor.`);
+  if (bad > 0) return 1;
+  return signal.aborted ? INTERRUPTED : 0;
+}
+
+function describe(world: Exclude<FloorWorld, { readonly type: "kept" }>): readonly string[] {
+  const again = `npm run sim -- floor --seed ${world.seed} --runs 1`;
+  switch (world.type) {
+    case "broken-floor":
+      return [
+        `World of seed ${world.seed}: ${world.defect}`,
+        `  ${JSON.stringify(drawFloorWorld(world.seed))}`,
+        `  Show it again: ${again}`,
+      ];
+    case "violated":
+      return [
+        `World of seed ${world.seed}: ${describeFailure(new TestkitError(world.fault)).message}`,
+      ];
+    case "broken":
+      return [`World of seed ${world.seed} broke: ${world.reason}`, `  Show it again: ${again}`];
+  }
+}

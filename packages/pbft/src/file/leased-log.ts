@@ -197,17 +197,19 @@ export class LeasedLog {
   /** @throws PbftError `SIGNING_STATE_TAKEN` once and for all when it is not as this process left it. */
   async #checkLease(): Promise<void> {
     if (this.#taken !== undefined) throw this.#taken;
-    const reason = await this.#findIntrusion();
+    const there = await this.#fileSystem.identify(this.#path);
+    const reason = await this.#findIntrusion(there);
     if (reason === undefined) return;
     const remedy =
       "find out who did that; stop every other validator with this key, then start this one again";
-    this.#taken = new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
-    throw this.#taken;
+    const taken = new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
+    // A disk that was unplugged may come back with the file as it was.
+    if (there !== undefined) this.#taken = taken;
+    throw taken;
   }
 
-  async #findIntrusion(): Promise<string | undefined> {
+  async #findIntrusion(there: string | undefined): Promise<string | undefined> {
     const file = this.#opened();
-    const there = await this.#fileSystem.identify(this.#path);
     if (there === undefined) return "the file was removed";
     if (there !== this.#identity) return "another file is in its place";
     const size = await file.size();

@@ -14,7 +14,19 @@ export interface SigningLogMedium extends AsyncDisposable {
   readonly truncate?: (bytes: number) => Promise<void>;
   /** Turns one stored bit over, counted from the beginning. */
   readonly flipBit?: (at: number) => Promise<void>;
+  /** Opens the log as another process does, while the one that `open` gave is open. */
+  readonly openElsewhere?: () => Promise<SigningLog>;
+  /** From now on the medium fails in this way; undefined mends it. */
+  readonly fault?: (fault: SigningLogFault | undefined) => Promise<void>;
 }
+
+/**
+ * Ways in which a disk fails. `short` writes a part and says so, as a disk does that is nearly full;
+ * `sync` takes everything and fails to make it durable.
+ */
+export type SigningLogFault = "full" | "io" | "short" | "sync" | "read-only";
+
+const FAULTS: readonly SigningLogFault[] = ["full", "io", "short", "sync", "read-only"];
 
 /**
  * The rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test; `create`
@@ -23,7 +35,7 @@ export interface SigningLogMedium extends AsyncDisposable {
 export function signingLogCompliance(
   create: () => Promise<SigningLogMedium>,
 ): readonly ComplianceCase[] {
-  const on = (name: string, check: (bench: Bench) => Promise<void>): ComplianceCase => ({
+  const on: Register = (name, check) => ({
     name,
     run: async () => {
       await using medium = await create();
@@ -112,6 +124,87 @@ export function signingLogCompliance(
       await flipBit(8 * 20);
       const loaded = await attempt(async () => (await bench.open()).load());
       demand(loaded instanceof Error, "a log with a flipped bit is not loaded");
+    }),
+    on(
+      "a second holder is refused while the first is open, and the first goes on",
+      async (bench) => {
+        const { openElsewhere } = bench.medium;
+        if (openElsewhere === undefined) return;
+        const log = await bench.open();
+        await log.append(record(1, 10));
+        const second = await attempt(async () => (await openElsewhere()).append(record(2, 20)));
+        demand(second instanceof Error, "a log that is held is not opened, or not appended to");
+        await log.append(record(3, 30));
+        await bench.crash();
+        const expected = [record(1, 10), record(3, 30)];
+        demandRecords(await (await bench.open()).load(), expected, "after a second holder came");
+      },
+    ),
+    ...FAULTS.flatMap((fault) => onFault(fault, on)),
+  ];
+}
+
+type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
+
+/** The rules of a disk that fails for a while: all of a call is done, or the caller is told. */
+function onFault(fault: SigningLogFault, on: Register): readonly ComplianceCase[] {
+  const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
+  /** A log with one record in it, and a call that was made while its disk failed. */
+  const failing = async (
+    bench: Bench,
+    call: (log: SigningLog) => Promise<void>,
+  ): Promise<{ readonly log: SigningLog; readonly isDone: boolean } | undefined> => {
+    const { fault: setFault } = bench.medium;
+    if (setFault === undefined) return undefined;
+    const log = await bench.open();
+    await log.append(first);
+    await setFault(fault);
+    const outcome = await attempt(() => call(log));
+    await setFault(undefined);
+    return { log, isDone: !(outcome instanceof Error) };
+  };
+  return [
+    on(`${fault}: an append is whole or refused, and a crash loses nothing else`, async (bench) => {
+      const failed = await failing(bench, (log) => log.append(refused));
+      if (failed === undefined) return;
+      // A short write may be followed by the rest; nothing else leaves a record durable.
+      demand(fault === "short" || !failed.isDone, "what the disk refuses is not acknowledged");
+      await bench.crash();
+      const found = await (await bench.open()).load();
+      // What was refused may be there all the same: nothing was sent that rests on it.
+      const isThere = failed.isDone || found.length === 2;
+      demandRecords(found, isThere ? [first, refused] : [first], "after a disk failed");
+    }),
+    on(
+      `${fault}: an append is whole or refused, and the log goes on when it is mended`,
+      async (bench) => {
+        const failed = await failing(bench, (log) => log.append(refused));
+        if (failed === undefined) return;
+        const { log, isDone } = failed;
+        if (!isDone) await log.compact([first]);
+        await log.append(later);
+        await bench.crash();
+        const expected = [first, ...(isDone ? [refused] : []), later];
+        demandRecords(await (await bench.open()).load(), expected, "after a disk was mended");
+      },
+    ),
+    on(`${fault}: compacting leaves the old log or the new one`, async (bench) => {
+      const failed = await failing(bench, (log) => log.compact([refused, later]));
+      if (failed === undefined) return;
+      await bench.crash();
+      const found = await (await bench.open()).load();
+      const isNew = failed.isDone || found.length === 2;
+      demandRecords(found, isNew ? [refused, later] : [first], "after compacting on a bad disk");
+    }),
+    on(`${fault}: compacting again mends what compacting could not do`, async (bench) => {
+      const failed = await failing(bench, (log) => log.compact([refused]));
+      if (failed === undefined) return;
+      const { log } = failed;
+      await log.compact([first, refused]);
+      await log.append(later);
+      await bench.crash();
+      const expected = [first, refused, later];
+      demandRecords(await (await bench.open()).load(), expected, "after compacting again");
     }),
   ];
 }

@@ -18,6 +18,7 @@ const consensus: ConsensusSituation = {
   signsFrom: undefined,
   behind: undefined,
   headAheadMs: 0,
+  clockDoubted: false,
   disk: undefined,
   listening: undefined,
 };
@@ -38,6 +39,7 @@ const well: Situation = {
     self: at === 0,
   })),
   untimelyMs: [],
+  untimelySinceFinal: 0,
 };
 const codes = (situation: Situation): readonly string[] =>
   whyNothingIsFinal(situation).map(({ code }) => code);
@@ -92,10 +94,14 @@ describe("why nothing becomes final", () => {
     expect(say({ head: { sequence: 10, timestampMs: NOW + 3_600_000 } })).toMatch(
       /dated 1 h in this machine's future: its clock is behind/,
     );
-    expect(say({ untimelyMs: [-30_000, -31_000, -30_500] })).toMatch(
+    const doubted = consensusWith({ clockDoubted: true });
+    expect(say({ untimelyMs: [-30_000, -31_000, -30_500], ...doubted })).toMatch(
       /3 proposals of late were dated 31 s behind this machine's clock, which is probably ahead/,
     );
-    expect(say({ untimelyMs: [30_000, 31_000] })).toMatch(/clock, which is probably behind/);
+    expect(say({ untimelyMs: [30_000, 31_000], untimelySinceFinal: 2 })).toMatch(
+      /clock, which is probably behind/,
+    );
+    expect(codes({ ...well, untimelyMs: [30_000, 31_000], untimelySinceFinal: 1 })).toEqual([]);
     expect(say(consensusWith({ disk: "ENOSPC: no space left" }))).toMatch(
       /signs nothing, since its disk takes nothing: ENOSPC.*make room.*goes on by itself/,
     );
@@ -120,7 +126,7 @@ describe("why nothing becomes final", () => {
     };
     const waits = say(consensusWith({ quiet: "listening", listening }));
     expect(waits).toMatch(/listening since \d{4}-.*Z \(42 s\): the signing log was lost/);
-    expect(waits).toMatch(/waits for signed heads of 66\.7 % of the power and has 50 %/);
+    expect(waits).toMatch(/waits for signed heads of more than 66\.7 % of the power and has 50 %/);
     const heard = { ...listening, highest: 20 };
     expect(say(consensusWith({ quiet: "listening", listening: heard, signsFrom: 23 }))).toMatch(
       /heard up to sequence 20 and signs from 23 on/,

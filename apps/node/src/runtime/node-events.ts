@@ -104,6 +104,31 @@ export function createEventBridge(options: {
           log.fatal({ err: event.error }, "the replica has stopped");
           hub.publish({ type: "diverged", data: { message: String(event.error) } });
           return onFatal(event.error);
+        case "signing-suspended":
+        case "commit-failed": {
+          const what = event.type === "commit-failed" ? "a final block waits" : "nothing is signed";
+          const next = "make room, or mend the disk; it goes on by itself";
+          return log.error({ err: event.error }, `${what}: the disk takes nothing. Next: ${next}`);
+        }
+        case "signing-resumed":
+          return log.warn("the disk takes the signing log again: it signs");
+        case "own-signature": {
+          const { statement, sequence, view } = event;
+          const who = "somebody signed with this validator's key what signing.log does not hold";
+          const next =
+            "make sure that no other process or machine uses the key; this one listens now";
+          return log.error({ statement, sequence, view }, `${who}. Next: ${next}`);
+        }
+        case "listening": {
+          const { sequence, state, signsFrom } = event;
+          const from = signsFrom === undefined ? {} : { signsFrom };
+          return log.warn({ sequence, ...from }, `listening has ${state}`);
+        }
+        case "quiet": {
+          const { reason, sequence } = event;
+          if (reason === undefined) return log.info({ sequence }, "signs");
+          return log.info({ sequence, reason }, "signs nothing");
+        }
         case "application-failed":
           return log.error({ err: event.error, call: event.call }, "the ledger failed");
         case "snapshot-needed":

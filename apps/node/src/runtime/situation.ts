@@ -40,6 +40,7 @@ export function createObserver(observed: Observed): Observer {
   const { genesis, elapsed } = observed;
   const { viewTimeoutMs, heartbeatIntervalMs } = genesis.parameters;
   let lastFinal = elapsed();
+  let untimelySinceFinal = 0;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
   const quietMs = (): number => elapsed() - lastFinal;
 
@@ -70,6 +71,7 @@ export function createObserver(observed: Observed): Observer {
       peers: new Set(connections.map(({ peer }) => peer)).size,
       members,
       untimelyMs: recent.map(({ differenceMs }) => differenceMs),
+      untimelySinceFinal,
     };
   }
 
@@ -77,11 +79,11 @@ export function createObserver(observed: Observed): Observer {
     onReplica(event) {
       if (event.type === "finalized") {
         lastFinal = elapsed();
-        // Whose clock agrees with the others' blocks is well again.
-        untimely = [];
+        untimelySinceFinal = 0;
       }
       if (event.type !== "proposal-untimely") return;
       const { differenceMs } = event;
+      untimelySinceFinal += 1;
       untimely = [...untimely, { at: elapsed(), differenceMs }].slice(-UNTIMELY_MAX);
     },
     findings: () => whyNothingIsFinal(situation()),
@@ -91,7 +93,7 @@ export function createObserver(observed: Observed): Observer {
 
 function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | undefined {
   if (status === undefined) return undefined;
-  const { view, leader, running, trouble, quiet, behind, headAheadMs } = status;
+  const { view, leader, running, trouble, quiet, behind, headAheadMs, clockDoubted } = status;
   const heard = quiet?.listening;
   return {
     view,
@@ -101,6 +103,7 @@ function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | un
     signsFrom: quiet?.signsFrom,
     behind,
     headAheadMs,
+    clockDoubted,
     disk: trouble === undefined ? undefined : diskText(trouble.error),
     listening:
       heard === undefined

@@ -1,4 +1,4 @@
-import { formatDuration, group, short } from "../cli/format.ts";
+import { count, formatDuration, group, short } from "../cli/format.ts";
 
 /** One reason why nothing becomes final, or why this node takes no part, and what to do about it. */
 export interface Finding {
@@ -43,6 +43,8 @@ export interface Situation {
   readonly members: readonly Member[];
   /** Proposals that this node's clock did not agree with lately: positive is dated ahead of it. */
   readonly untimelyMs: readonly number[];
+  /** How many of them came since a block became final. */
+  readonly untimelySinceFinal: number;
 }
 
 /** One validator of the set that votes now. */
@@ -62,6 +64,8 @@ export interface ConsensusSituation {
   readonly signsFrom: number | undefined;
   readonly behind: number | undefined;
   readonly headAheadMs: number;
+  /** This node refused for its date what a quorum accepted. */
+  readonly clockDoubted: boolean;
   /** Why the disk takes nothing, if it does not. */
   readonly disk: string | undefined;
   readonly listening: ListeningSituation | undefined;
@@ -147,15 +151,17 @@ function ofClock(situation: Situation): readonly Finding[] {
       "behind, or those of more than two thirds were ahead";
     return [{ code: "clock", message, next }];
   }
+  // One leader may date as it likes; a quorum that agrees, or several in a row, speak of this clock.
+  if (consensus?.clockDoubted !== true && situation.untimelySinceFinal < 2) return [];
+  if (untimelyMs.length === 0) return [];
   const late = untimelyMs.filter((difference) => difference < 0).length;
-  if (untimelyMs.length < 2) return [];
   const isAhead = late < untimelyMs.length - late;
   const sizes = untimelyMs.map(Math.abs).toSorted((left, right) => left - right);
   const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
   const side = isAhead ? "ahead of" : "behind";
   const own = isAhead ? "behind" : "ahead";
   const message =
-    `${untimelyMs.length} proposals of late were dated ${formatDuration(median)} ${side} this ` +
+    `${count(untimelyMs.length, "proposal")} of late ${untimelyMs.length === 1 ? "was" : "were"} dated ${formatDuration(median)} ${side} this ` +
     `machine's clock, which is probably ${own}`;
   return [{ code: "clock", message, next }];
 }

@@ -78,6 +78,16 @@ export class PbftError extends AethelError<PbftFault> {
   override readonly name = "PbftError";
 }
 
+/** The code of an error of this package, of whichever copy of it; undefined for other errors. */
+export function faultCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "PbftError" || !("fault" in error)) {
+    return undefined;
+  }
+  const { fault } = error;
+  if (typeof fault !== "object" || fault === null || !("code" in fault)) return undefined;
+  return String(fault.code);
+}
+
 /** Names that systems give their errors, such as `ENOSPC`; Node's own begin with `ERR_`. */
 const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 
@@ -88,7 +98,7 @@ const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 export function isStorageFailure(error: unknown): boolean {
   let at = error;
   for (let depth = 0; depth < 8 && at instanceof Error; depth++) {
-    if (at instanceof PbftError && at.fault.code === "STORAGE") return true;
+    if (faultCodeOf(at) === "STORAGE") return true;
     if ("code" in at && typeof at.code === "string" && SYSTEM_ERROR.test(at.code)) return true;
     at = at.cause;
   }

@@ -48,7 +48,7 @@ export { createRandom, type Random } from "./world/random.ts";
 export { createScheduler, type Scheduler } from "./world/scheduler.ts";
 export { createProcess, type VirtualProcess } from "./world/process.ts";
 export { createVirtualClock } from "./world/virtual-clock.ts";
-export { createVirtualDisk, type VirtualDisk } from "./world/virtual-disk.ts";
+export { createVirtualDisk, type DiskFault, type VirtualDisk } from "./world/virtual-disk.ts";
 export {
   createVirtualNetwork,
   type NetworkEvent,

@@ -1,4 +1,4 @@
-import { isStorageFailure, PbftError } from "../errors.ts";
+import { faultCodeOf } from "../errors.ts";
 import type { SigningLog } from "../ports.ts";
 import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
 
@@ -91,7 +91,8 @@ async function attempt(
     await write();
     return undefined;
   } catch (error) {
-    if (error instanceof PbftError && !isStorageFailure(error)) throw error;
+    const code = faultCodeOf(error);
+    if (code !== undefined && code !== "STORAGE") throw error;
     return { call, error };
   }
 }

@@ -34,8 +34,13 @@ export type Observation =
   | { readonly type: "known"; readonly node: number; readonly proof: string }
   /** A node let a proof go that it had taken: it can be in no block any more, or found no room. */
   | { readonly type: "dropped"; readonly node: number; readonly proof: string }
-  /** A node came up, with the head that it found on its disk. */
-  | { readonly type: "opened"; readonly node: number; readonly head: ApplicationHead };
+  /** A node came up, with the head that it found on its disk; somebody may have turned that back. */
+  | {
+      readonly type: "opened";
+      readonly node: number;
+      readonly head: ApplicationHead;
+      readonly isRolledBack: boolean;
+    };
 
 /**
  * Watches one property. It is told everything that happened in a step, in order, before the next

@@ -11,6 +11,7 @@ export function createSequenceChecker(): Checker {
         const { header, digest } = observation.head;
         const last = heads.get(observation.node);
         heads.set(observation.node, { sequence: header.sequence, digest });
+        if (observation.isRolledBack) return undefined;
         if (last === undefined || last.sequence <= header.sequence) return undefined;
         return `node ${observation.node} came back at ${header.sequence} after it had applied ${last.sequence}`;
       }

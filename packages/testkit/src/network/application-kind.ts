@@ -21,10 +21,20 @@ export interface OpenApplication {
   readonly lie?: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
 }
 
+/** Opens what is stored. */
+export interface OpenStorage {
+  (): Promise<OpenApplication>;
+  /**
+   * Takes the last blocks out of the storage, all of them if there are fewer: as it is after a
+   * restore from a copy, or when the database was deleted. Undefined: it cannot be done here.
+   */
+  readonly rollBack?: (blocks: number) => void;
+}
+
 /** The same application on every node of one chain. */
 export interface ChainApplication {
   /** A node's durable storage, still empty; what it returns opens it, after each start anew. */
-  readonly createNode: () => () => Promise<OpenApplication>;
+  readonly createNode: () => OpenStorage;
   /** A proof that the application can use, by the author, who signed `nonce` proofs before. */
   readonly work: (options: {
     readonly author: TestKey;

@@ -208,6 +208,13 @@ async function act(
       nodeAt(action.node).crash();
       nodeAt(action.node).flipBit(action.bit);
       return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "disk":
+      nodeAt(action.node).setDiskFault(action);
+      return later(action.forMs, () => nodeAt(action.node).setDiskFault(undefined));
+    case "roll-back":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).rollBack(action.blocks);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
     case "restart":
       return startNode(parts, nodeAt(action.node));
     case "pause":
@@ -227,6 +234,7 @@ async function act(
     case "heal":
       network.heal();
       for (const node of parts.nodes) {
+        node.setDiskFault(undefined);
         node.resume();
         node.jumpClock(0);
         await startNode(parts, node);

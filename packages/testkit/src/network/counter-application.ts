@@ -61,8 +61,14 @@ function createCounterChain(
   const encoder = new TextEncoder();
   return {
     createNode: () => {
-      const disk = { blocks: [], leadership: EMPTY_LEADERSHIP };
-      return async () => openCounter({ chain, setOf, genesis, disk });
+      const disk: CounterOptions["disk"] = { blocks: [], records: [EMPTY_LEADERSHIP] };
+      const open = async (): Promise<OpenApplication> =>
+        openCounter({ chain, setOf, genesis, disk });
+      const rollBack = (count: number): void => {
+        disk.blocks = disk.blocks.slice(0, Math.max(0, disk.blocks.length - count));
+        disk.records = disk.records.slice(0, disk.blocks.length + 1);
+      };
+      return Object.assign(open, { rollBack });
     },
     work: ({ author, nonce }) =>
       signProof(
@@ -109,7 +115,11 @@ interface CounterOptions {
   readonly setOf: SetSchedule;
   readonly genesis: Genesis;
   /** Durable: written in one go by `commit`, with the record of leaders after the last of them. */
-  readonly disk: { blocks: readonly FinalizedBlock[]; leadership: Uint8Array | undefined };
+  readonly disk: {
+    blocks: readonly FinalizedBlock[];
+    /** Of leaders, after genesis and after each block. */
+    records: readonly (Uint8Array | undefined)[];
+  };
 }
 
 function openCounter(options: CounterOptions): OpenApplication {
@@ -157,7 +167,7 @@ function openCounter(options: CounterOptions): OpenApplication {
       const reason = findDefect(finalized.block);
       if (reason !== undefined) throw new Error(`the counter refuses a final block: ${reason}`);
       disk.blocks = [...disk.blocks, finalized];
-      disk.leadership = leadership;
+      disk.records = [...disk.records, leadership];
       for (const name of proofs.map(nameOf)) {
         done.add(name);
         pending.delete(name);
@@ -207,7 +217,7 @@ function headOf({ chain, setOf, genesis, disk }: CounterOptions): ApplicationHea
     certificate: last?.certificate,
     validators: setOf(header.sequence + 1),
     previousValidators: setOf(header.sequence),
-    leadership: disk.leadership,
+    leadership: disk.records.at(-1),
   };
 }
 

@@ -52,9 +52,13 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "diverged":
     case "failed":
     case "application-failed":
+    case "signing-suspended":
+    case "commit-failed":
     case "transport-failed":
     case "snapshot-needed":
       return `${event.type} ${String(event.error)}`;
+    case "signing-resumed":
+      return event.type;
     case "discarded":
       return undefined;
   }

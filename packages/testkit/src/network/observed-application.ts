@@ -1,6 +1,7 @@
 import type { Application } from "@aethel/pbft";
 import type { Observation } from "../checkers/checker.ts";
 import type { VirtualProcess } from "../world/process.ts";
+import { type DiskFault, diskError } from "../world/virtual-disk.ts";
 
 /**
  * An application as the checkers watch it: it takes virtual time to verify, it tells what it
@@ -13,8 +14,10 @@ export function observeApplication(options: {
   /** How long this verification takes. */
   readonly judgingMs: () => number;
   readonly tell: (observation: Observation) => void;
+  /** How the disk fails that the block would be written to. */
+  readonly drawFault: () => DiskFault | undefined;
 }): Application {
-  const { application, process, node, judgingMs, tell } = options;
+  const { application, process, node, judgingMs, tell, drawFault } = options;
   return {
     head: () => application.head(),
     hasWork: () => application.hasWork(),
@@ -36,6 +39,8 @@ export function observeApplication(options: {
       }),
     commit: (finalized, leadership) =>
       whileAlive(process, async () => {
+        const fault = drawFault();
+        if (fault !== undefined) throw diskError(fault);
         const head = await application.commit(finalized, leadership);
         tell({ type: "applied", node, finalized, head });
         return head;

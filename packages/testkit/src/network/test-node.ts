@@ -31,7 +31,7 @@ import { createProcess, type VirtualProcess } from "../world/process.ts";
 import type { Random } from "../world/random.ts";
 import type { Scheduler } from "../world/scheduler.ts";
 import { createVirtualClock } from "../world/virtual-clock.ts";
-import { createVirtualDisk } from "../world/virtual-disk.ts";
+import { createVirtualDisk, type DiskFault } from "../world/virtual-disk.ts";
 import type { VirtualNetwork } from "../world/virtual-network.ts";
 import type { ChainApplication, OpenApplication } from "./application-kind.ts";
 import { observeApplication } from "./observed-application.ts";
@@ -64,9 +64,22 @@ export interface ManagedNode extends TestNode {
   jumpClock(byMs: number): void;
   /** Damages the signing log of a node that is down. */
   flipBit(bit: number): void;
+  /** From now on its disk fails in this way; undefined: it works. */
+  setDiskFault(fault: NodeDiskFault | undefined): void;
+  /** Takes the last blocks out of the database of a node that is down. */
+  rollBack(blocks: number): void;
   readonly disk: ReturnType<typeof createVirtualDisk>;
   /** The replica's application in its present incarnation, for questions of tests. */
   readonly application: Application | undefined;
+}
+
+/** How the disk of a node fails. */
+export interface NodeDiskFault {
+  readonly fault: DiskFault;
+  /** Probability of each write to fail. Default 1. */
+  readonly rate?: number;
+  /** Whether the application's database fails too, and not the signing log alone. */
+  readonly store?: boolean;
 }
 
 /** What a node is made of and joins. */
@@ -109,6 +122,9 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
   const disk = createVirtualDisk({ random: random.fork("disk"), syncMs: options.syncMs });
   let running: Incarnation | undefined;
   let starts = 0;
+  let isDamaged = false;
+  let isRolledBack = false;
+  let isStoreFaulty = false;
   let jumpedMs = 0;
   let head = (await openApplication()).application.head();
 
@@ -118,6 +134,9 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       await open();
     } catch (error) {
       if (!(error instanceof TestkitError) || error.fault.code !== "DISK_DAMAGED") throw error;
+      // A disk that fails, or loses power, damages nothing that the replica relies on.
+      if (!isDamaged) throw error;
+      isDamaged = false;
       // What an operator does: without its signing state the replica first listens.
       crash();
       const since = toTimestamp(VIRTUAL_EPOCH_MS + scheduler.nowMs + options.clockOffsetMs);
@@ -137,11 +156,13 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     const process = createProcess(scheduler);
     const opened = await openApplication();
     head = opened.application.head();
-    options.tell({ type: "opened", node: index, head });
+    options.tell({ type: "opened", node: index, head, isRolledBack });
+    isRolledBack = false;
     const { takes, ...surroundings } = surround(options, {
       process,
       open: opened,
       incarnation: starts,
+      drawFault: () => (isStoreFaulty ? disk.drawFault() : undefined),
     });
     if (!options.isByzantine) {
       opened.ledger?.subscribe((event) => {
@@ -207,7 +228,18 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     jumpClock(byMs) {
       jumpedMs = byMs;
     },
-    flipBit: (bit) => disk.flipBit(bit),
+    flipBit(bit) {
+      isDamaged = true;
+      disk.flipBit(bit);
+    },
+    setDiskFault(fault) {
+      isStoreFaulty = fault?.store === true;
+      disk.setFault(fault?.fault, fault?.rate);
+    },
+    rollBack(blocks) {
+      openApplication.rollBack?.(blocks);
+      isRolledBack = true;
+    },
     pause: () => running?.process.pause(),
     resume: () => running?.process.resume(),
     submit(proof) {
@@ -233,10 +265,11 @@ function surround(
     readonly process: VirtualProcess;
     readonly open: OpenApplication;
     readonly incarnation: number;
+    readonly drawFault: () => DiskFault | undefined;
   },
 ): Surroundings {
   const { index, key, network, random, scheduler, strategies } = options;
-  const { process, open, incarnation } = now;
+  const { process, open, incarnation, drawFault } = now;
   const draws = random.fork(`incarnation/${incarnation}`);
   const honest = !options.isByzantine;
   const tell = honest ? options.tell : (): void => undefined;
@@ -246,6 +279,7 @@ function surround(
     node: index,
     judgingMs: () => draws.below(options.judgingMs + 1),
     tell,
+    drawFault,
   });
   const transport = network.connect(index, process);
   if (honest) {

@@ -4,6 +4,7 @@ import { TestkitError } from "../errors.ts";
 import type { AmbushConfig } from "../world/ambush.ts";
 import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/network-config.ts";
 import { createRandom } from "../world/random.ts";
+import type { DiskFault } from "../world/virtual-disk.ts";
 
 /**
  * Something that is done to a world from outside. `atMs` is virtual time since the start;
@@ -33,6 +34,27 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly type: "flip-bit";
       readonly node: number;
       readonly bit: number;
+      readonly forMs?: number;
+    }
+  /** The node's disk fails: its signing log, and with `store` its database too. */
+  | {
+      readonly type: "disk";
+      readonly node: number;
+      readonly fault: DiskFault;
+      /** Probability of each write to fail. Default 1. */
+      readonly rate?: number;
+      readonly store?: true;
+      readonly forMs?: number;
+    }
+  /**
+   * Ends the node's process and takes so many of its last blocks out of its database, which was
+   * restored from a copy; all that there are: it was deleted. Its signing log stays. For the counter
+   * alone.
+   */
+  | {
+      readonly type: "roll-back";
+      readonly node: number;
+      readonly blocks: number;
       readonly forMs?: number;
     }
   /** A proof in hex, handed to one node, which passes it on. */

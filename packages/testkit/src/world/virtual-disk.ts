@@ -1,8 +1,20 @@
 import { assert, concatBytes, equalBytes, sha256 } from "@aethel/models";
-import type { SigningLog } from "@aethel/pbft";
+import { PbftError, type SigningLog } from "@aethel/pbft";
 import { TestkitError } from "../errors.ts";
 import type { VirtualProcess } from "./process.ts";
 import type { Random } from "./random.ts";
+
+/**
+ * How a disk fails while a fault is set. What it answers is an error each time; the difference is
+ * what is left behind:
+ *
+ * - `full`, `io`, `read-only`: nothing was written.
+ * - `short`: a part was written, as by a device that ran full in the middle.
+ * - `sync`: everything was written and nothing of it is durable, nor is anything that is written to
+ *   the same file later, although the disk then says that it is (Rebello et al., Can Applications
+ *   Recover from fsync Failures?, USENIX ATC 2020).
+ */
+export type DiskFault = "full" | "io" | "short" | "sync" | "read-only";
 
 /**
  * The disk of one node: it outlives the node's processes. What was written and not synced when the
@@ -13,6 +25,10 @@ export interface VirtualDisk {
   open(process: VirtualProcess): SigningLog;
   /** What happens to unsynced writes when the power goes. */
   crash(): void;
+  /** From now on a write fails with this probability; undefined: every write works. */
+  setFault(fault: DiskFault | undefined, rate?: number): void;
+  /** Whether a write fails that begins now, and how. Draws. */
+  drawFault(): DiskFault | undefined;
   /** Cuts bytes off the end of what is synced, as a file system that lied about a sync does. */
   truncate(bytes: number): void;
   /** Turns one bit over, as a failing medium does. */
@@ -32,11 +48,64 @@ export function createVirtualDisk(options: {
 }): VirtualDisk {
   const { random, syncMs = 1 } = options;
   let synced: Uint8Array = new Uint8Array(0);
+  /** Frames of which the sync has not ended. */
   let unsynced: Uint8Array = new Uint8Array(0);
+  /** What stands in the file since a write failed: no sync makes it durable any more. */
+  let doomed: Uint8Array | undefined;
+  /** What a crash may bring back: the file before a rename whose folder was not flushed. */
+  let before: Uint8Array | undefined;
+  let fault: DiskFault | undefined;
+  let rate = 1;
+
+  const drawFault = (): DiskFault | undefined =>
+    fault !== undefined && (rate === 1 || random.chance(rate)) ? fault : undefined;
+  const replaceBy = (next: Uint8Array): void => {
+    synced = next;
+    doomed = undefined;
+    before = undefined;
+  };
+  const append = (frame: Uint8Array, failing: DiskFault | undefined): void => {
+    // Syncs end in the order in which they began: this frame is the first one waiting.
+    assert(equalBytes(unsynced.subarray(0, frame.length), frame), "syncs keep their order");
+    unsynced = unsynced.slice(frame.length);
+    if (failing === "short") {
+      doomed = concatBytes(doomed ?? NOTHING, frame.slice(0, random.below(frame.length)));
+    } else if (failing === "sync" || (failing === undefined && doomed !== undefined)) {
+      doomed = concatBytes(doomed ?? NOTHING, frame);
+    } else if (failing === undefined) {
+      synced = concatBytes(synced, frame);
+    }
+  };
+  const compact = (next: Uint8Array, failing: DiskFault | undefined): void => {
+    // A new file takes the old one's name in one go: until then the old one counts.
+    if (failing === undefined) return replaceBy(next);
+    if (failing !== "sync" || random.chance(0.5)) return;
+    const old = before ?? synced;
+    replaceBy(next);
+    before = old;
+  };
+  const write = (
+    process: VirtualProcess,
+    act: (failing: DiskFault | undefined) => void,
+  ): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const failing = drawFault();
+      process.after(syncMs, () => {
+        act(failing);
+        if (failing === undefined) resolve();
+        else reject(diskError(failing));
+      });
+    });
+
   return {
     get syncedBytes() {
       return synced.length;
     },
+    setFault(next, nextRate = 1) {
+      fault = next;
+      rate = nextRate;
+    },
+    drawFault,
     open: (process) => ({
       // What the log's owner does first: what is torn off must not stand before new records.
       load: async () => {
@@ -44,36 +113,25 @@ export function createVirtualDisk(options: {
         synced = synced.slice(0, end);
         return records;
       },
-      append: (record) =>
-        new Promise((resolve) => {
-          const frame = frameOf(record);
-          unsynced = concatBytes(unsynced, frame);
-          process.after(syncMs, () => {
-            // Syncs end in the order in which they began: this frame is the first one waiting.
-            assert(equalBytes(unsynced.subarray(0, frame.length), frame), "syncs keep their order");
-            synced = concatBytes(synced, frame);
-            unsynced = unsynced.slice(frame.length);
-            resolve();
-          });
-        }),
-      compact: (records) =>
-        new Promise((resolve) => {
-          const next = concatBytes(...records.map((record) => frameOf(record)));
-          // A new file takes the old one's name in one go: until then the old one counts.
-          process.after(syncMs, () => {
-            synced = next;
-            resolve();
-          });
-        }),
+      append(record) {
+        const frame = frameOf(record);
+        unsynced = concatBytes(unsynced, frame);
+        return write(process, (failing) => append(frame, failing));
+      },
+      compact(records) {
+        const next = concatBytes(...records.map((record) => frameOf(record)));
+        return write(process, (failing) => compact(next, failing));
+      },
     }),
     crash() {
-      const torn = unsynced.slice(0, random.below(unsynced.length + 1));
-      synced = concatBytes(synced, torn);
-      unsynced = new Uint8Array(0);
+      if (before !== undefined && random.chance(0.5)) synced = before;
+      const written = concatBytes(doomed ?? NOTHING, unsynced);
+      replaceBy(concatBytes(synced, written.slice(0, random.below(written.length + 1))));
+      unsynced = NOTHING;
     },
     format(records) {
-      synced = concatBytes(...records.map((record) => frameOf(record)));
-      unsynced = new Uint8Array(0);
+      replaceBy(concatBytes(...records.map((record) => frameOf(record))));
+      unsynced = NOTHING;
     },
     truncate(bytes) {
       synced = synced.slice(0, Math.max(0, synced.length - bytes));
@@ -84,6 +142,15 @@ export function createVirtualDisk(options: {
       if (byte !== undefined) synced = synced.with(index, byte ^ (1 << (at % 8)));
     },
   };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The error that a disk with this fault gives. */
+export function diskError(fault: DiskFault): PbftError {
+  const errnos = { full: "ENOSPC", short: "ENOSPC", io: "EIO", sync: "EIO", "read-only": "EROFS" };
+  const errno = errnos[fault];
+  return new PbftError({ code: "STORAGE", path: "the virtual disk", errno, reason: fault });
 }
 
 /** Length, checksum of the length, checksum of the record, record. */

@@ -1,3 +1,4 @@
+import { DISKS } from "./disks.ts";
 import { LOCKS_AND_VIEWS } from "./locks-and-views.ts";
 import { STANDSTILL } from "./standstill.ts";
 import { VOTES_AND_TIME } from "./votes-and-time.ts";
@@ -8,4 +9,5 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
   ...LOCKS_AND_VIEWS,
   ...VOTES_AND_TIME,
   ...STANDSTILL,
+  ...DISKS,
 ];

@@ -83,8 +83,8 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     breaks: "a replica starts as if it had never signed",
     edits: [
       {
-        find: "return decodeSigningLog(loaded);",
-        replace: "return [];",
+        find: "lasting = decodeSigningLog(loaded);",
+        replace: "lasting = [];",
       },
     ],
     seed: 1,

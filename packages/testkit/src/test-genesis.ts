@@ -22,7 +22,7 @@ export const TEST_PARAMETERS: ChainParameters = {
   ...DEFAULT_ECONOMICS,
   minBlockIntervalMs: 250,
   heartbeatIntervalMs: 0,
-  clockPrecisionMs: 250,
+  clockPrecisionMs: 120,
   maxDriftMs: 2_000,
   viewTimeoutMs: 1_500,
   viewTimeoutMaxMs: 12_000,

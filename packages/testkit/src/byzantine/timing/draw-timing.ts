@@ -3,7 +3,7 @@ import type { AnswerRule, Flood, SendRule, TimingPlan } from "./timing-plan.ts";
 
 /** Around the delays, intervals and time-outs of worlds with the testkit's parameters. */
 const TIMES_MS = [0, 20, 60, 120, 200, 300, 450, 700, 1_000, 1_400, 1_900, 4_000];
-const DATES_MS = [-30_000, -2_000, -500, 20, 60, 100, 250, 500, 1_000, 1_960, 2_000, 2_100];
+const DATES_MS = [-30_000, -2_000, -500, 20, 60, 120, 140, 240, 260, 1_000, 2_000];
 const RULES_MAX = 7;
 
 const WHAT = [

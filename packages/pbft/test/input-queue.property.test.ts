@@ -70,13 +70,13 @@ function fill(queue: InputQueue, from: AccountId, message: ConsensusMessage, max
 }
 
 describe("messages that wait", () => {
-  test("of one peer at most 1,024 wait, of these 8 with certificates and 4 with a block", () => {
+  test("of one peer at most 1,024 wait, of these 8 with certificates and 2 with a block", () => {
     expect(fill(queueOf(4), peer(0), vote)).toBe(1_024);
     expect(fill(queueOf(4), peer(0), request)).toBe(8);
-    expect(fill(queueOf(4), peer(0), proposal)).toBe(4);
+    expect(fill(queueOf(4), peer(0), proposal)).toBe(2);
     const mixed = queueOf(4);
     const counts = [request, proposal, vote].map((message) => fill(mixed, peer(0), message));
-    expect(counts).toEqual([8, 4, 1_012]);
+    expect(counts).toEqual([8, 2, 1_014]);
     for (let at = 0; at < 12; at++) mixed.shift();
     expect(fill(mixed, peer(0), request)).toBe(8);
   });

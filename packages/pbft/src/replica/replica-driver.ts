@@ -2,9 +2,7 @@ import {
   type AccountId,
   type ConsensusMessage,
   toHex,
-  toSequence,
 } from "@aethel/models";
-import { authenticate } from "../authenticate.ts";
 import { type Config, createConfig } from "../config.ts";
 import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
@@ -15,24 +13,22 @@ import { Joining } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
-import { sequenceOf } from "../statement.ts";
 import { step, type Transition } from "../step.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
 import { offerEvidence } from "./evidence-exchange.ts";
+import { createCountingVerify } from "./counting-verify.ts";
 import { guardTransport } from "./guarded-transport.ts";
-import { createInputQueue } from "./input-queue.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import type { Delivery } from "./input-queue.ts";
 import { checkLogAge } from "./log-age.ts";
 import { createPeerSide, type PeerSide } from "./peer-side.ts";
 import { pause } from "./pause.ts";
-import { createRememberingVerify } from "./remembering-verify.ts";
-import { isRepeated } from "./repeated.ts";
 import { type Replica, type ReplicaOptions, type ReplicaStatus, signersOf } from "./replica.ts";
 import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
 import { createSigning, type Signing } from "./signing.ts";
 import { statusOf } from "./status.ts";
 import { type SteadyClock, steadyClock } from "./steady-clock.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
-import { contextAt } from "./verification.ts";
 
 /** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
 const INPUTS_AT_ONCE = 64;
@@ -50,7 +46,7 @@ type Task =
 export class ReplicaDriver implements Replica {
   readonly #options: ReplicaOptions & { readonly clock: SteadyClock };
   #config: Config;
-  readonly #deliveries = createInputQueue((name) => this.#validators.has(name));
+  readonly #inbox: Inbox;
   readonly #signing: Signing;
   readonly #timers: Timers;
   readonly #calls: ApplicationCalls;
@@ -71,13 +67,23 @@ export class ReplicaDriver implements Replica {
   constructor(options: ReplicaOptions) {
     const { genesis, id, parameters, transport, application } = options;
     const clock = steadyClock(options.clock);
-    const { verify = createRememberingVerify() } = options;
+    const verifying = createCountingVerify(options.verify);
     this.#transport = guardTransport(transport, (call, error) =>
       this.#emit({ type: "transport-failed", call, error }),
     );
-    this.#options = { ...options, verify, clock };
+    this.#options = { ...options, verify: verifying.verify, clock };
     const config = createConfig({ genesis, id, parameters });
     this.#config = withKeysOf(config, signersOf(options));
+    this.#inbox = createInbox({
+      config,
+      options,
+      verifying,
+      elapsed: () => clock.elapsed(),
+      state: () => this.#state,
+      isValidator: (name) => this.#validators.has(name),
+      input: (occurrence) => this.#input(occurrence),
+      emit: (event) => this.#emit(event),
+    });
     this.#signing = createSigning({
       log: options.signingLog,
       clock,
@@ -135,7 +141,8 @@ export class ReplicaDriver implements Replica {
     });
     const hasWork = this.#calls.hasWork();
     const config = this.#config;
-    const first = recover({ config, head, entries, hasWork, ...clock.times() });
+    const asked = { hasWork, asksFirst: true };
+    const first = recover({ config, head, entries, ...asked, ...clock.times() });
     this.#state = first.state;
     this.#pumping = this.#settle(first)
       .catch((error: unknown) => this.#fail(error))
@@ -191,8 +198,7 @@ export class ReplicaDriver implements Replica {
 
   #deliver(message: ConsensusMessage, from: AccountId | undefined): void {
     if (this.#halted) return;
-    if (this.#deliveries.push({ message, from })) return this.#pump();
-    this.#emit({ type: "discarded", input: message.type, reason: "queue-full", from });
+    if (this.#inbox.deliver(message, from)) this.#pump();
   }
 
   #input(occurrence: Occurrence): void {
@@ -220,7 +226,7 @@ export class ReplicaDriver implements Replica {
   #pumped(): void {
     this.#pumping = undefined;
     // What came in between the last look at the queues and here.
-    if (this.#tasks.length > 0 || this.#deliveries.size() > 0) this.#pump();
+    if (this.#tasks.length > 0 || this.#inbox.size() > 0) this.#pump();
   }
 
   async #run(): Promise<void> {
@@ -230,9 +236,9 @@ export class ReplicaDriver implements Replica {
         if (this.#halted) return;
       }
       const task = this.#tasks.shift();
-      const delivery = task === undefined ? this.#deliveries.shift() : undefined;
+      const delivery = task === undefined ? this.#inbox.shift() : undefined;
       if (task !== undefined) await this.#work(task);
-      else if (delivery !== undefined) await this.#receive(delivery.message, delivery.from);
+      else if (delivery !== undefined) await this.#receive(delivery);
       else return;
     }
   }
@@ -243,7 +249,7 @@ export class ReplicaDriver implements Replica {
         this.#coalesced.delete(task.occurrence.type);
         return this.#advance(upToDate(task.occurrence, this.#calls));
       case "message":
-        return this.#receive(task.message, undefined);
+        return this.#receive({ message: task.message, from: undefined }, "owed");
       case "retry-signing":
         return this.#signing.retry();
       case "firing":
@@ -252,23 +258,9 @@ export class ReplicaDriver implements Replica {
     }
   }
 
-  async #receive(message: ConsensusMessage, from: AccountId | undefined): Promise<void> {
-    const state = this.#state;
-    if (state === undefined || isRepeated(state, message)) return;
-    const at = sequenceOf(message);
-    const { sequence } = state;
-    // Of these the engine uses nothing but the hint that someone is behind or ahead.
-    const isLateVote =
-      at === sequence - 1 && (message.type === "prepare" || message.type === "commit");
-    const near = isLateVote || at === sequence || at === sequence + 1;
-    if (!near) return this.#advance({ type: "message", message, from });
-    const defect = authenticate(message, contextAt(state, at, this.#options));
-    if (defect === undefined) return this.#advance({ type: "message", message, from });
-    this.#emit({ type: "discarded", input: message.type, reason: defect, from });
-    // The set may change with the block in hand; then the message proves nothing yet.
-    if (at > sequence) {
-      return this.#advance({ type: "ahead", sequence: toSequence(at - 1), peer: undefined });
-    }
+  async #receive(delivery: Delivery, owed?: "owed"): Promise<void> {
+    const occurrence = this.#inbox.judge(delivery, owed);
+    if (occurrence !== undefined) await this.#advance(occurrence);
   }
 
   async #advance(occurrence: Occurrence): Promise<void> {
@@ -373,7 +365,7 @@ export class ReplicaDriver implements Replica {
     this.#halted = true;
     this.#halting.abort();
     this.#tasks = [];
-    this.#deliveries.clear();
+    this.#inbox.clear();
     this.#timers.stopAll();
     this.#signing.stop();
     void this.#peers.stop();

@@ -40,11 +40,14 @@ export type ReplicaEvent =
       /** Validators in the commit certificate. */
       readonly signers: number;
     }
-  /** An input was ignored, or a message did not authenticate, or its sender has too many waiting. */
+  /**
+   * An input was ignored, or a message did not authenticate, or its sender has too many waiting, or
+   * has cost as many verifications as one sender may.
+   */
   | {
       readonly type: "discarded";
       readonly input: Occurrence["type"] | ConsensusMessage["type"];
-      readonly reason: DiscardReason | AuthenticationDefect | "queue-full";
+      readonly reason: DiscardReason | AuthenticationDefect | "queue-full" | "over-budget";
       readonly from: AccountId | undefined;
     }
   /** The application threw where that is not fatal; the replica goes on without its answer. */

@@ -45,7 +45,7 @@ export function onNewView(draft: Draft, message: NewView): void {
  * proposed follows from the votes: the block of the highest prepared view that any of them names,
  * shown by that view's certificate, or a fresh one if none names any.
  */
-function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
+export function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
   const { proposal, votes, parent, parentCertificate, prepareCertificate } = message;
   const set = state.head.validators;
   const { view } = proposal;

@@ -85,7 +85,7 @@ export function nextView(state: State): View {
 }
 
 /** The logic of a request; its signatures and those of its certificates were verified before. */
-function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
+export function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
   const { body, prepareCertificate } = message;
   const { head, sequence } = state;
   if (!equalBytes(body.validators, head.validators.hash)) return "wrong-set";

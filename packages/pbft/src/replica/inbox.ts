@@ -1,0 +1,141 @@
+import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
+import { authenticate } from "../authenticate.ts";
+import type { Config } from "../config.ts";
+import type { Occurrence } from "../input.ts";
+import type { State } from "../state.ts";
+import { sequenceOf } from "../statement.ts";
+import type { CountingVerify } from "./counting-verify.ts";
+import { createInputQueue, type Delivery } from "./input-queue.ts";
+import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
+import { triage } from "./triage.ts";
+import { contextAt } from "./verification.ts";
+
+/** Messages of others: cheap questions first, a budget for each sender, then signatures and bodies. */
+export interface Inbox {
+  /** Takes a message that came, or drops it at the door. True: something waits now. */
+  deliver(message: ConsensusMessage, from: AccountId | undefined): boolean;
+  /** The next message whose turn it is. */
+  shift(): Delivery | undefined;
+  /**
+   * What the engine is given of a message, if anything. `owed`: nobody is charged for it, it is our
+   * own or was verified before.
+   */
+  judge(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
+  size(): number;
+  clear(): void;
+}
+
+/** An empty inbox. Before the start, while there is no state, everything waits. */
+export function createInbox(wiring: {
+  readonly config: Pick<Config, "minBlockIntervalMs">;
+  readonly options: Pick<ReplicaOptions, "genesis">;
+  readonly verifying: CountingVerify;
+  readonly elapsed: () => number;
+  readonly state: () => State | undefined;
+  /** Whether a name, in hexadecimal, is a validator's. */
+  readonly isValidator: (name: string) => boolean;
+  readonly input: (occurrence: Occurrence) => void;
+  readonly emit: (event: ReplicaEvent) => void;
+}): Inbox {
+  const { config, verifying, state, isValidator, input, emit } = wiring;
+  const { genesis } = wiring.options;
+  const { verify } = verifying;
+  const queue = createInputQueue(isValidator);
+  const budgets = createSenderBudgets({
+    now: wiring.elapsed,
+    limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
+  });
+  /** Sequence at which a sender gave a block that is not the one it should be. */
+  const spoilt = new Map<string, number>();
+
+  const discard = (
+    { message, from }: Delivery,
+    reason: Extract<ReplicaEvent, { type: "discarded" }>["reason"],
+  ): undefined => {
+    emit({ type: "discarded", input: message.type, reason, from });
+    return undefined;
+  };
+
+  /** All that are no validators have one budget, and what was relayed has none of its own. */
+  const accountOf = (from: AccountId | undefined): string => {
+    if (from === undefined) return "relayed";
+    const name = toHex(from);
+    return isValidator(name) ? name : "others";
+  };
+
+  const isRefused = ({ message, from }: Delivery): boolean => {
+    const account = accountOf(from);
+    if (!budgets.mayCost(account)) return true;
+    const hasBlock = message.type === "pre-prepare" && message.block !== undefined;
+    return hasBlock && spoilt.get(account) === sequenceOf(message);
+  };
+
+  const check = (
+    delivery: Delivery,
+    now: State,
+    owed: "owed" | undefined,
+  ): Occurrence | undefined => {
+    const { message, from } = delivery;
+    if (owed === undefined && isRefused(delivery)) return discard(delivery, "over-budget");
+    const at = sequenceOf(message);
+    const before = verifying.count();
+    const defect = authenticate(message, contextAt(now, at, { genesis, verify }));
+    if (owed === undefined) budgets.charge(accountOf(from), verifying.count() - before);
+    if (defect === undefined) return { type: "message", message, from };
+    if (defect === "body-mismatch" || defect === "digest-mismatch") {
+      if (spoilt.size > now.head.validators.validators.length + 2) spoilt.clear();
+      spoilt.set(accountOf(from), at);
+    }
+    discard(delivery, defect);
+    // The set may change with the block in hand; then the message proves nothing yet.
+    if (at <= now.sequence) return undefined;
+    return { type: "ahead", sequence: now.sequence, peer: undefined };
+  };
+
+  return {
+    deliver(message, from) {
+      const now = state();
+      if (now !== undefined) {
+        const verdict = triage(now, message);
+        if (verdict.type === "drop") {
+          if (verdict.reason !== "duplicate") discard({ message, from }, verdict.reason);
+          return false;
+        }
+        if (verdict.type === "ahead") {
+          // One that waits says as much as a thousand, so this needs no place in the queue.
+          discard({ message, from }, "future-sequence");
+          input({ type: "ahead", sequence: verdict.sequence, peer: undefined });
+          return true;
+        }
+        if (verdict.type === "check" && isRefused({ message, from })) {
+          discard({ message, from }, "over-budget");
+          return false;
+        }
+      }
+      if (queue.push({ message, from })) return true;
+      discard({ message, from }, "queue-full");
+      return false;
+    },
+    judge(delivery, owed) {
+      const now = state();
+      if (now === undefined) return undefined;
+      const { message, from } = delivery;
+      const verdict = triage(now, message);
+      switch (verdict.type) {
+        case "drop":
+          return verdict.reason === "duplicate" ? undefined : discard(delivery, verdict.reason);
+        case "ahead":
+          return { type: "ahead", sequence: verdict.sequence, peer: undefined };
+        case "old":
+          return { type: "message", message, from };
+        case "check":
+          return check({ message: verdict.message, from }, now, owed);
+      }
+    },
+    shift: () => queue.shift(),
+    size: () => queue.size(),
+    clear: () => queue.clear(),
+  };
+}

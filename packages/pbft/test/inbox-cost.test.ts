@@ -1,0 +1,327 @@
+import {
+  type AccountId,
+  blockDigest,
+  type ConsensusMessage,
+  type Digest,
+  type ProofBlock,
+  sha256,
+  toSequence,
+  toSignature,
+  toTimestamp,
+  toValidatorIndex,
+  toView,
+  verifySigned,
+} from "@aethel/models";
+import { describe, expect, test } from "vitest";
+import { leaderOf, type Statement, signStatement } from "../src/index.ts";
+import { verificationLimit } from "../src/replica/sender-budget.ts";
+import { createMembership, GENESIS, type Member } from "./keys.ts";
+import { createRig, type Rig, rigParameters } from "./rig.ts";
+
+const digestOf = (serial: number): Digest => sha256(new TextEncoder().encode(`block ${serial}`));
+
+/** A replica, the one of index 1, that counts what it verifies; the others are the test's. */
+async function createCounted(n = 4): Promise<{
+  readonly rig: Rig;
+  readonly members: readonly Member[];
+  readonly verified: () => number;
+  readonly say: (statement: Statement) => ConsensusMessage;
+}> {
+  let count = 0;
+  const membership = createMembership(
+    Array.from({ length: n }, () => 1),
+    "ed25519",
+  );
+  const { members } = membership;
+  const own = members[n === 1 ? 0 : 1];
+  const rig = createRig({
+    membership: {
+      ...membership,
+      members: members.toSorted((left) => (left === own ? -1 : 0)),
+    },
+    replica: {
+      verify: (key, object, signature) => {
+        count += 1;
+        return verifySigned(key, object, signature);
+      },
+    },
+  });
+  await rig.replica.start();
+  await rig.pass(1_000);
+  const before = count;
+  const say = (statement: Statement): ConsensusMessage => {
+    const index =
+      statement.type === "pre-prepare" || statement.type === "new-view"
+        ? statement.proposal.leader
+        : statement.voter;
+    const signer = members[index]?.signer;
+    if (signer === undefined) throw new Error("nobody of that index");
+    return signStatement({ statement, genesis: GENESIS, signer });
+  };
+  return { rig, members, verified: () => count - before, say };
+}
+
+function blockOf(rig: Rig, proposer: AccountId | undefined): ProofBlock {
+  const block = rig.counter.propose({
+    sequence: toSequence(1),
+    timestamp: toTimestamp(2_000),
+    proposer: proposer ?? rig.counter.head.header.proposer,
+    parentCertificate: undefined,
+    evidence: [],
+    reason: "heartbeat",
+  });
+  if (block === undefined) throw new Error("a heartbeat has a block");
+  return block;
+}
+
+/** The block, and how often anybody looked into its body. */
+function watched(block: ProofBlock): { readonly block: ProofBlock; readonly looks: () => number } {
+  let looks = 0;
+  const { proofs, ...rest } = block;
+  const spied = {
+    ...rest,
+    get proofs() {
+      looks += 1;
+      return proofs;
+    },
+  };
+  return { block: spied, looks: () => looks };
+}
+
+const at = (sequence: number, view: number, digest = digestOf(0)) =>
+  ({ sequence: toSequence(sequence), view: toView(view), digest }) as const;
+
+describe("what cannot be used costs no verification", () => {
+  test("votes of far sequences, long final ones, of nobody, and repeated ones", async () => {
+    const { rig, members, verified, say } = await createCounted();
+    const from = members[2]?.id;
+    const voter = toValidatorIndex(2);
+    const vote = say({ type: "prepare", ...at(1, 0), voter });
+    const outside = { ...vote, voter: toValidatorIndex(9) } as ConsensusMessage;
+    const far = say({ type: "commit", ...at(99, 0), voter });
+    for (let time = 0; time < 50; time++) {
+      for (const each of [outside, far]) rig.handlers().message(each, from);
+    }
+    await rig.pass(10);
+    expect(verified()).toBe(0);
+
+    for (let time = 0; time < 50; time++) rig.handlers().message(vote, from);
+    await rig.pass(10);
+    expect(verified()).toBe(1);
+    await rig.replica.stop();
+  });
+
+  test("proposals of who does not lead, of other views, and their blocks", async () => {
+    const { rig, members, verified, say } = await createCounted();
+    const leader = leaderOf(rig.membership.set, toSequence(1), toView(0));
+    const other = toValidatorIndex(leader === 3 ? 2 : 3);
+    const { block, looks } = watched(blockOf(rig, members[other]?.id));
+    const digest = blockDigest(block.header);
+    const wrong = say({
+      type: "pre-prepare",
+      proposal: { ...at(1, 0, digest), leader: other },
+      block,
+    });
+    const later = say({ type: "pre-prepare", proposal: { ...at(1, 3, digest), leader }, block });
+    for (const each of [wrong, later]) {
+      rig.handlers().message(each, members[other]?.id);
+    }
+    await rig.pass(10);
+    expect([verified(), looks()]).toEqual([0, 0]);
+    await rig.replica.stop();
+  });
+
+  test("a second block of a leader is not looked into: its signature convicts", async () => {
+    const { rig, members, verified, say } = await createCounted();
+    const leader = leaderOf(rig.membership.set, toSequence(1), toView(0));
+    const from = members[leader]?.id;
+    const first = blockOf(rig, members[leader]?.id);
+    const second = watched({
+      ...first,
+      header: { ...first.header, timestamp: toTimestamp(2_001) },
+    });
+    for (const block of [first, second.block]) {
+      const proposal = { ...at(1, 0, blockDigest(block.header)), leader };
+      rig.handlers().message(say({ type: "pre-prepare", proposal, block }), from);
+      await rig.pass(10);
+    }
+
+    expect(second.looks()).toBe(0);
+    // Both proposals, the own PREPARE, and what evidence is checked with.
+    expect(verified()).toBeLessThanOrEqual(6);
+    expect(rig.events.filter(({ type }) => type === "evidence")).toHaveLength(1);
+    await rig.replica.stop();
+  });
+
+  test("a NewView without a quorum, and one of who does not lead", async () => {
+    const { rig, members, verified, say } = await createCounted();
+    const { set } = rig.membership;
+    const [one, two] = [toView(2), toView(3)];
+    const leader = leaderOf(set, toSequence(1), one);
+    const parent = rig.counter.head.digest;
+    const body = { validators: set.hash, sequence: toSequence(1), parent, prepared: undefined };
+    const votes = [0, 1, 2, 3].map((index) => {
+      const voter = toValidatorIndex(index);
+      const request = say({
+        type: "view-change",
+        body: { ...body, newView: one },
+        voter,
+        parentCertificate: undefined,
+        prepareCertificate: undefined,
+      });
+      if (request.type !== "view-change") throw new Error("a request");
+      return { voter, prepared: undefined, signature: request.signature };
+    });
+    const rest = { parent, parentCertificate: undefined, prepareCertificate: undefined };
+    const few = say({
+      type: "new-view",
+      proposal: { ...at(1, 2), leader },
+      votes: votes.slice(0, 2),
+      ...rest,
+    });
+    const wrong =
+      leaderOf(set, toSequence(1), two) === leader ? 0 : leaderOf(set, toSequence(1), two);
+    const stranger = say({
+      type: "new-view",
+      proposal: { ...at(1, 2), leader: toValidatorIndex(wrong) },
+      votes,
+      ...rest,
+    });
+    for (const each of [few, stranger]) {
+      rig.handlers().message(each, members[leader]?.id);
+    }
+    await rig.pass(10);
+
+    expect(verified()).toBe(0);
+    await rig.replica.stop();
+  });
+});
+
+describe("the verifications that one sender can cause", () => {
+  test.each([4, 7])(
+    "a flood of authentic votes of n = %i costs the burst and the rate, and no more",
+    async (n) => {
+      const { rig, members, verified, say } = await createCounted(n);
+      const limit = verificationLimit(rigParameters, n);
+      const voter = toValidatorIndex(2);
+      const from = members[2]?.id;
+      let view = 0;
+      const [rounds, stepMs] = [20, 100];
+      for (let round = 0; round < rounds; round++) {
+        for (let time = 0; time < 100; time++) {
+          view += 1;
+          rig.handlers().message(say({ type: "prepare", ...at(1, view), voter }), from);
+        }
+        await rig.pass(stepMs);
+      }
+      const most = limit.burst + (limit.perSecond * rounds * stepMs) / 1_000;
+
+      expect(view).toBeGreaterThan(2 * most);
+      expect(verified()).toBeGreaterThan(limit.burst);
+      expect(verified()).toBeLessThanOrEqual(most + 1);
+      await rig.replica.stop();
+    },
+  );
+
+  test("forged NewViews of the leader cost no more, nor does what is relayed", async () => {
+    for (const isRelayed of [false, true]) {
+      const { rig, members, verified, say } = await createCounted();
+      const limit = verificationLimit(rigParameters, 4);
+      const leader = leaderOf(rig.membership.set, toSequence(1), toView(2));
+      const from = isRelayed ? undefined : members[leader]?.id;
+      const bytes = new Uint8Array(64).fill(5);
+      const votes = [0, 1, 2].map((voter) => ({
+        voter: toValidatorIndex(voter),
+        prepared: undefined,
+      }));
+      for (let serial = 0; serial < 400; serial++) {
+        const message = say({
+          type: "new-view",
+          proposal: { ...at(1, 2, digestOf(serial)), leader },
+          parent: rig.counter.head.digest,
+          votes: votes.map((vote) => ({ ...vote, signature: toSignature(bytes.slice()) })),
+          parentCertificate: undefined,
+          prepareCertificate: undefined,
+        });
+        rig.handlers().message(message, from);
+        await rig.pass(1);
+      }
+
+      expect(verified()).toBeLessThanOrEqual(limit.burst + 0.4 * limit.perSecond + 4);
+      await rig.replica.stop();
+    }
+  });
+
+  test("a leader has one block of a sequence hashed that is not the one it signed", async () => {
+    const { rig, members, say } = await createCounted();
+    const leader = leaderOf(rig.membership.set, toSequence(1), toView(0));
+    let looks = 0;
+    for (let serial = 0; serial < 30; serial++) {
+      const spied = watched(blockOf(rig, members[leader]?.id));
+      const block = {
+        ...spied.block,
+        get proofs() {
+          looks += 1;
+          return [{} as never];
+        },
+      };
+      const proposal = { ...at(1, 0, blockDigest(block.header)), leader };
+      rig.handlers().message(say({ type: "pre-prepare", proposal, block }), members[leader]?.id);
+      await rig.pass(1);
+    }
+
+    expect(looks).toBeLessThanOrEqual(2);
+    await rig.replica.stop();
+  });
+
+  test("others are heard all the while: a flood within the rate or beyond stops no round", async () => {
+    const { rig, members, say } = await createCounted();
+    const from = members[2]?.id;
+    const leader = leaderOf(rig.membership.set, toSequence(1), toView(0));
+    let view = 10;
+    const flood = async (): Promise<void> => {
+      for (let time = 0; time < 300; time++) {
+        view += 1;
+        const voter = toValidatorIndex(2);
+        rig.handlers().message(say({ type: "prepare", ...at(1, view), voter }), from);
+      }
+    };
+    await flood();
+    const block = blockOf(rig, members[leader]?.id);
+    const digest = blockDigest(block.header);
+    const proposal = { ...at(1, 0, digest), leader };
+    rig.handlers().message(say({ type: "pre-prepare", proposal, block }), members[leader]?.id);
+    for (const type of ["prepare", "commit"] as const) {
+      for (const index of [0, 3]) {
+        await flood();
+        const voter = toValidatorIndex(index);
+        const vote = say({ type, ...at(1, 0, digest), voter });
+        rig.handlers().message(vote, members[index]?.id);
+      }
+    }
+    await rig.pass(100);
+
+    expect(rig.counter.head.header.sequence).toBe(1);
+    await rig.replica.stop();
+  });
+});
+
+describe("what came too late", () => {
+  test("a forged proposal of the sequence before accuses nobody", async () => {
+    const { rig, say } = await createCounted(1);
+    await rig.finalize();
+    const leader = toValidatorIndex(0);
+    const genuine = say({
+      type: "pre-prepare",
+      proposal: { ...at(1, 0), leader },
+      block: undefined,
+    });
+    if (genuine.type !== "pre-prepare") throw new Error("a proposal");
+    const forged = { ...genuine, proposal: { ...genuine.proposal, ...at(1, 0, digestOf(7)) } };
+    rig.handlers().message(forged, undefined);
+    await rig.pass(100);
+
+    expect(rig.events.filter(({ type }) => type === "evidence")).toEqual([]);
+    await rig.replica.stop();
+  });
+});

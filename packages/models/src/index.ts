@@ -173,6 +173,7 @@ export {
   SEEN_MESSAGES_MAX,
   SOURCE_BYTES_MAX,
   SYNC_BLOCKS_MAX,
+  SYNC_HEADERS_MAX,
   VALIDATORS_MAX,
 } from "./limits.ts";
 

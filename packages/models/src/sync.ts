@@ -13,7 +13,8 @@ import {
 } from "./codec/index.ts";
 import { ConsensusMessage } from "./consensus.ts";
 import { Evidence } from "./evidence.ts";
-import { SEEN_MESSAGES_MAX, SYNC_BLOCKS_MAX } from "./limits.ts";
+import { BlockHeader } from "./header.ts";
+import { SEEN_MESSAGES_MAX, SYNC_BLOCKS_MAX, SYNC_HEADERS_MAX } from "./limits.ts";
 
 /** What one replica may ask another. */
 export const SyncRequest = union("SyncRequest", {
@@ -23,6 +24,8 @@ export const SyncRequest = union("SyncRequest", {
   blocks: struct("BlocksRequest", { from: sequence, count: natural(2, SYNC_BLOCKS_MAX) }),
   /** The other's last finalized sequence; `known` is the asker's own. */
   head: struct("HeadRequest", { known: sequence }),
+  /** Headers that end with the finalized one of sequence `to`, at most `count`. */
+  headers: struct("HeadersRequest", { to: sequence, count: natural(2, SYNC_HEADERS_MAX) }),
   /** Not a question: evidence that the asker has found. The answer is a `head`. */
   evidence: struct("EvidenceOffer", { item: Evidence }),
   /**
@@ -42,6 +45,8 @@ export const SyncResponse = union("SyncResponse", {
   block: struct("BlockResponse", { block: ProofBlock }),
   blocks: struct("BlocksResponse", { blocks: list(FinalizedBlock, SYNC_BLOCKS_MAX) }),
   head: struct("HeadResponse", { sequence, digest }),
+  /** Ascending; each is the parent of the next. */
+  headers: struct("HeadersResponse", { headers: list(BlockHeader, SYNC_HEADERS_MAX) }),
   /** The peer does not have it; `head` is its last finalized sequence. */
   absent: struct("AbsentResponse", { head: sequence }),
   /** Who answers, its head, and all that it holds of what the asker has signed lately. */

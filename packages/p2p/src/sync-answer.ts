@@ -13,11 +13,18 @@ import {
  */
 export function findAnswerDefect(request: SyncRequest, response: SyncResponse): string | undefined {
   if (response.type === "absent") return undefined;
-  if (response.type !== request.type) return `asked for ${request.type}, got ${response.type}`;
+  const expected = request.type === "evidence" ? "head" : request.type;
+  if (response.type !== expected) return `asked for ${request.type}, got ${response.type}`;
   if (request.type === "block" && response.type === "block") {
     const digest = blockDigest(response.block.header);
     if (equalBytes(digest, request.digest)) return undefined;
     return `asked for block ${toHex(request.digest)}, got ${toHex(digest)}`;
+  }
+  if (request.type === "headers" && response.type === "headers") {
+    const { headers } = response;
+    if (headers.length > request.count) return `asked for ${request.count}, got ${headers.length}`;
+    const last = headers.at(-1)?.sequence;
+    return last === request.to ? undefined : `asked up to ${request.to}, got up to ${last}`;
   }
   if (request.type === "blocks" && response.type === "blocks") {
     const { blocks } = response;

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("founding by several operators", () => {
   test("four who exchange cards and one file run a chain, and all of them vote at once", async () => {
-    await using operators = await foundChain({ count: 4 });
+    await using operators = await foundChain({ count: 4, by: "cli" });
     const { all } = operators;
     const [first] = all;
     if (first === undefined) throw new Error("no operator");
@@ -31,6 +31,10 @@ describe("founding by several operators", () => {
 
     const statuses = await Promise.all(all.map((operator) => operator.status()));
     expect(new Set(statuses.map(({ genesis }) => genesis)).size).toBe(1);
+    for (const { consensus, keys } of statuses) {
+      expect(consensus.quiet).toBeUndefined();
+      expect(keys).toEqual([{ key: expect.any(String), votes: true }]);
+    }
     const block = await eventually(
       async () => await first.client.block(4),
       ({ certificate }) => certificate !== undefined,

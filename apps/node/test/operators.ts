@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  type AccountId,
   createSigner,
   fromHex,
   hashGenesis,
+  type PublicKey,
   type Signer,
   signProof,
   toAccountId,
@@ -19,11 +21,15 @@ import {
 } from "@aethel/models";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
-import { readGenesis } from "../src/config/genesis-file.ts";
+import { draftText, readGenesis } from "../src/config/genesis-file.ts";
+import { newGenesis, tokens } from "../src/config/new-chain.ts";
 import type { Status } from "../src/http/api.ts";
-import { openKeyFile } from "../src/keys/key-file.ts";
+import { createKeyFile, openKeyFile } from "../src/keys/key-file.ts";
+import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
 import { freePorts } from "../src/localnet/free-ports.ts";
+import { createDataDirectory } from "../src/storage/data-directory.ts";
 import { type Layout, layoutOf } from "../src/storage/layout.ts";
+import { createSigningState } from "../src/storage/signing-state.ts";
 import { type Finished, start } from "./cli.ts";
 
 /**
@@ -79,27 +85,27 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
 const START_MS = 60_000;
 
-/** `count` operators found a chain together, on loopback; no node runs yet. */
-export async function foundChain(options: {
+interface FoundOptions {
   readonly count: number;
-  /** `name=value` for `aethel genesis new --set`. */
+  /** `name=value`, as for `aethel genesis new --set`. */
   readonly set?: readonly string[];
-}): Promise<Operators> {
-  const { count, set = [] } = options;
+  /** `cli`: as operators do it. `quick`: the same files, with keys that cost nothing to open. */
+  readonly by?: "cli" | "quick";
+}
+
+/** `count` operators found a chain together, on loopback; no node runs yet. */
+export async function foundChain(options: FoundOptions): Promise<Operators> {
+  const { count, by = "quick" } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "aethel-operators-"));
   const ports = await freePorts(count);
   const addresses = ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
-  const all = addresses.map((address, at) =>
-    createOperator({
-      name: `operator-${at}`,
-      dataDir: path.join(folder, `operator-${at}`),
-      address,
-    }),
-  );
-  const genesis = path.join(folder, "genesis.yaml");
+  const all = addresses.map((address, at) => {
+    const name = `operator-${at}`;
+    return createOperator({ name, dataDir: path.join(folder, name), address });
+  });
   const operators = {
     folder,
-    genesis,
+    genesis: path.join(folder, "genesis.yaml"),
     all,
     async [Symbol.asyncDispose]() {
       await Promise.all(all.map((each) => each.kill()));
@@ -107,7 +113,8 @@ export async function foundChain(options: {
     },
   };
   try {
-    await found({ operators, addresses, set });
+    const parts = { operators, addresses, set: options.set ?? [] };
+    await (by === "cli" ? foundByCli(parts) : foundQuickly(parts));
     return operators;
   } catch (error) {
     await operators[Symbol.asyncDispose]();
@@ -115,12 +122,13 @@ export async function foundChain(options: {
   }
 }
 
-async function found(options: {
+interface Founding {
   readonly operators: Operators;
   readonly addresses: readonly string[];
   readonly set: readonly string[];
-}): Promise<void> {
-  const { operators, addresses, set } = options;
+}
+
+async function foundByCli({ operators, addresses, set }: Founding): Promise<void> {
   const { all, genesis } = operators;
   const [first] = all;
   if (first === undefined) throw new RangeError("a chain needs an operator");
@@ -139,6 +147,33 @@ async function found(options: {
       return done(cli("init", ...at(layout), ...agreed, ...dial));
     }),
   );
+}
+
+async function foundQuickly({ operators, addresses, set }: Founding): Promise<void> {
+  const founders = await Promise.all(operators.all.map(({ layout }) => quickKeys(layout)));
+  const draft = newGenesis({
+    name: "test",
+    pace: "local",
+    timestampMs: Date.now(),
+    validators: founders.map(({ id, key }) => ({ id, key, stake: tokens(100_000) })),
+    accounts: founders.map(({ id }) => ({ id, balance: tokens(1_000) })),
+  });
+  await writeFile(operators.genesis, draftText(draft, set));
+  const genesis = await readGenesis(operators.genesis);
+  for (const [index, { layout }] of operators.all.entries()) {
+    const peers = addresses.filter((_, other) => other !== index);
+    const config = { role: "validator", p2p: { peers } } as const;
+    await createDataDirectory({ directory: layout.directory, genesis, config });
+  }
+}
+
+async function quickKeys(layout: Layout): Promise<{ id: AccountId; key: PublicKey }> {
+  const cheap = { password: PASSWORD, log2N: LOCALNET_COST };
+  const key = await createKeyFile({ file: layout.consensusKey, purpose: "consensus", ...cheap });
+  await createKeyFile({ file: layout.networkKey, purpose: "network", ...cheap });
+  const account = await createKeyFile({ file: layout.accountKey, purpose: "account", ...cheap });
+  await createSigningState(layout);
+  return { id: toAccountId(account), key };
 }
 
 /** Rejects with what it said when a command fails. */

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Status } from "../src/http/api.ts";
+import { done, eventually, foundChain, keepBusy, type Operator, reaches } from "./operators.ts";
+
+const EPOCH = 4;
+/** Blocks after the border that are looked at: the rotated one leads among them. */
+const AFTER = 5;
+/**
+ * A machine that is busy with something else changes a view now and then; a border that costs one
+ * costs one each time.
+ */
+const ATTEMPTS = 3;
+
+async function rotate(operator: Operator): Promise<{ key: string; border: number }> {
+  const { directory } = operator.layout;
+  const at = ["--data-dir", directory, "--url", operator.client.url];
+  const { stdout } = await done(operator.cli("rotate-key", ...at, "--json"));
+  const { outcome, key, border } = JSON.parse(stdout);
+  expect(outcome).toBe("applied");
+  return { key, border };
+}
+
+/** By one node's log: whether the blocks in this range became final in view 0, and nobody asked for more. */
+async function isCalm(operator: Operator, from: number, to: number): Promise<boolean> {
+  const lines = await operator.log();
+  const within = lines.filter(({ sequence = 0 }) => sequence >= from && sequence <= to);
+  const views = within.filter(({ msg }) => msg === "finalized").map(({ view = 0 }) => view);
+  expect(views).toHaveLength(to - from + 1);
+  return Math.max(...views) === 0 && !within.some(({ msg }) => msg === "view changed");
+}
+
+describe("rotating the consensus key", () => {
+  test("of a running validator under load costs no view and no vote: it changes at the border by itself", async () => {
+    await using operators = await foundChain({
+      count: 4,
+      // Slow blocks, so that a pause of a busy machine is no late proposal.
+      set: [
+        "minBlockIntervalMs=1_000 ms",
+        "viewTimeoutMs=10 s",
+        `epochLength=${EPOCH} blocks`,
+        `checkpointInterval=${EPOCH} blocks`,
+        `absenceMax=${4 * EPOCH} blocks`,
+      ],
+    });
+    const { all } = operators;
+    const [rotating, other] = all;
+    if (rotating === undefined || other === undefined) throw new Error("no operators");
+    await Promise.all(all.map((operator) => operator.start()));
+    const busy = await keepBusy(operators, other);
+    const held: string[] = (await rotating.status()).keys.map(({ key }) => key);
+    await reaches(rotating, 1);
+
+    const calm: boolean[] = [];
+    while (calm.length < ATTEMPTS && !calm.includes(true)) {
+      const { key, border } = await rotate(rotating);
+      held.push(key);
+      const votes = ({ keys }: Status): boolean =>
+        keys.some((each) => each.key === key && each.votes);
+      const status = await eventually(rotating.status, votes);
+      // The set changes with a border's block: the one that was named, or the one after.
+      const crossed = status.head.sequence - (status.head.sequence % EPOCH);
+      expect(crossed).toBeGreaterThanOrEqual(border);
+      expect(status.keys).toEqual(held.map((each) => ({ key: each, votes: each === key })));
+      await Promise.all(all.map((operator) => reaches(operator, crossed + AFTER)));
+      const each = await Promise.all(
+        all.map((operator) => isCalm(operator, crossed, crossed + AFTER)),
+      );
+      calm.push(each.every((one) => one));
+      const blocks = await Promise.all(
+        Array.from({ length: AFTER }, (_, at) => other.client.block(crossed + 1 + at)),
+      );
+      // It has led with the new key, and nothing it signed was thought wrong.
+      if (calm.at(-1) === true) {
+        expect(blocks.map(({ proposer }) => proposer)).toContain(status.validator);
+      }
+      expect((await other.status()).convicted).toEqual([]);
+    }
+    await busy.stop();
+
+    expect(calm).toContain(true);
+  });
+
+  test("twice at a time, or of another directory, is refused in one line", async () => {
+    await using operators = await foundChain({ count: 2 });
+    const [one, two] = operators.all;
+    if (one === undefined || two === undefined) throw new Error("no operators");
+    await Promise.all([one.start(), two.start()]);
+    const ask = (of: Operator, at: Operator) =>
+      of.cli("rotate-key", "--data-dir", of.layout.directory, "--url", at.client.url);
+    await Promise.all(
+      operators.all.map((each) => eventually(each.status, ({ peers }) => peers > 0)),
+    );
+
+    const stranger = await ask(one, two);
+    expect(stranger.stderr).toMatch(/is not the key that owns the stake\. Next: /);
+    expect(stranger.code).toBe(1);
+
+    await done(ask(one, one));
+    const again = await ask(one, one);
+    expect(again.stderr).toMatch(/a rotation to the key [0-9a-f]{64} is under way\. Next: wait/);
+    expect(again.code).toBe(1);
+  });
+});

@@ -1,4 +1,4 @@
-import type { AppendFile, FileLock, FileSystem } from "../src/file/index.ts";
+import type { AppendFile, FileLock, FileLook, FileSystem } from "../src/file/index.ts";
 
 /** What goes wrong with one call; `power`: the machine stops in the middle of it. */
 export type Fault = "none" | "short" | "fail" | "power";
@@ -26,10 +26,18 @@ export class LossyDisk implements FileSystem {
   #unsyncedNames: ((names: Map<string, Inode>) => void)[] = [];
   #inodes = 0;
   readonly #next: (call: string) => Fault;
+  readonly #turn: () => Promise<unknown>;
   readonly #cut = Promise.withResolvers<void>();
   #isDead = false;
 
-  constructor(options: { readonly next?: (call: string) => Fault } = {}) {
+  constructor(
+    options: {
+      readonly next?: (call: string) => Fault;
+      /** Each call waits for it: who is first among several is somebody else's choice. */
+      readonly turn?: () => Promise<unknown>;
+    } = {},
+  ) {
+    this.#turn = options.turn ?? (() => Promise.resolve());
     this.#next = options.next ?? (() => "none");
   }
 
@@ -42,8 +50,15 @@ export class LossyDisk implements FileSystem {
    * The disk after a power failure; `draw(n)` gives a number below `n`: how much of what was not
    * synced is there all the same.
    */
-  restart(draw: (below: number) => number, next?: (call: string) => Fault): LossyDisk {
-    const after = new LossyDisk(next === undefined ? {} : { next });
+  restart(
+    draw: (below: number) => number,
+    next?: (call: string) => Fault,
+    turn?: () => Promise<unknown>,
+  ): LossyDisk {
+    const after = new LossyDisk({
+      ...(next === undefined ? {} : { next }),
+      ...(turn === undefined ? {} : { turn }),
+    });
     const names = new Map(this.#durableNames);
     const kept = draw(this.#unsyncedNames.length + 1);
     for (const change of this.#unsyncedNames.slice(0, kept)) change(names);
@@ -93,6 +108,12 @@ export class LossyDisk implements FileSystem {
     this.#rename((names) => names.delete(path));
   }
 
+  async list(folder: string): Promise<readonly string[]> {
+    await this.#call("list");
+    const inside = this.names().filter((name) => name.startsWith(`${folder}/`));
+    return inside.map((name) => name.slice(folder.length + 1));
+  }
+
   async makeFolder(): Promise<void> {
     await this.#call("makeFolder");
   }
@@ -103,9 +124,10 @@ export class LossyDisk implements FileSystem {
     this.#unsyncedNames = [];
   }
 
-  async identify(path: string): Promise<string | undefined> {
-    await this.#call("identify");
-    return this.#names.get(path)?.id.toString();
+  async look(path: string): Promise<FileLook | undefined> {
+    await this.#call("look");
+    const inode = this.#names.get(path);
+    return inode === undefined ? undefined : lookOf(inode);
   }
 
   async resolve(path: string): Promise<string> {
@@ -139,13 +161,9 @@ export class LossyDisk implements FileSystem {
         await this.#call("read");
         return inode.cache.slice(at, at + length);
       },
-      size: async () => {
-        await this.#call("size");
-        return inode.cache.length;
-      },
-      identify: async () => {
-        await this.#call("identify");
-        return inode.id.toString();
+      look: async () => {
+        await this.#call("look");
+        return lookOf(inode);
       },
       truncate: async (size) => {
         await this.#call("truncate");
@@ -169,7 +187,7 @@ export class LossyDisk implements FileSystem {
 
   /** Counts the call, and lets it go wrong; `half` is what a call has done that fails. */
   async #call(name: string, half?: () => void): Promise<Fault> {
-    await Promise.resolve();
+    await this.#turn();
     const fault = this.#isDead ? "power" : this.#next(name);
     if (fault === "power") {
       if (!this.#isDead && name === "append") half?.();
@@ -183,6 +201,10 @@ export class LossyDisk implements FileSystem {
     half?.();
     throw systemError(name === "sync" || name === "syncFolder" ? "EIO" : "ENOSPC");
   }
+}
+
+function lookOf({ id, cache }: Inode): FileLook {
+  return { identity: id.toString(), size: cache.length };
 }
 
 /** The durable bytes with what is dirty written into them. */

@@ -13,16 +13,24 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file; no error when there is none. */
   remove(path: string): Promise<void>;
+  /** Names in a folder. */
+  list(folder: string): Promise<readonly string[]>;
   /** Makes a folder and those above it, durably. */
   makeFolder(path: string): Promise<void>;
   /** Makes the names in a folder durable. */
   syncFolder(path: string): Promise<void>;
-  /** Tells files apart, whatever their names; undefined when there is none. */
-  identify(path: string): Promise<string | undefined>;
+  /** Looks at the file that has this name now; undefined when there is none. */
+  look(path: string): Promise<FileLook | undefined>;
   /** Follows links to the name that the file itself has. */
   resolve(path: string): Promise<string>;
   /** @throws PbftError `LOCKED` while another process, or this one, holds it. */
   lock(path: string): FileLock;
+}
+
+/** Which file it is, whatever its names, and how long. */
+export interface FileLook {
+  readonly identity: string;
+  readonly size: number;
 }
 
 /** An open file whose writes go to its end, wherever that is by then. */
@@ -31,8 +39,7 @@ export interface AppendFile {
   append(bytes: Uint8Array): Promise<number>;
   /** Returns fewer bytes than asked for at the end of the file. */
   read(range: { readonly at: number; readonly length: number }): Promise<Uint8Array>;
-  size(): Promise<number>;
-  identify(): Promise<string>;
+  look(): Promise<FileLook>;
   truncate(size: number): Promise<void>;
   /** Makes what was written durable. After it has failed, nothing in the file is. */
   sync(): Promise<void>;

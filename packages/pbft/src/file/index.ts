@@ -16,7 +16,7 @@ export {
 
 // Disk
 export { writeDurably, type DurableContent } from "./durable-file.ts";
-export type { AppendFile, FileSystem } from "./file-system.ts";
+export type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 export { type FileLock, lockFile } from "./lock.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { errnoOf, storageFailure } from "./storage-failure.ts";

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { concatBytes, equalBytes } from "@aethel/models";
 import { PbftError } from "../errors.ts";
 import { appendAll, createFresh } from "./durable-file.ts";
-import type { AppendFile, FileSystem } from "./file-system.ts";
+import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { frame, frameLease, MAGIC, scan } from "./framing.ts";
 
 /** Bytes at the end that are compared with what was written there: the check of the last record. */
 const TAIL_BYTES = 8;
 const TOKEN_BYTES = 16;
 const MODE = 0o600;
+const DRAFT_END = ".new";
 
 /**
  * A log of records in a file of which this process has the lease.
@@ -31,6 +32,8 @@ const MODE = 0o600;
 export class LeasedLog {
   readonly #fileSystem: FileSystem;
   readonly #path: string;
+  /** Name of a new file until it is whole: of this opening alone. */
+  readonly #draft: string;
   #records: Uint8Array[];
   #file: AppendFile | undefined;
   /** Of the file that was last put at the path. */
@@ -51,6 +54,7 @@ export class LeasedLog {
   }) {
     this.#fileSystem = options.fileSystem;
     this.#path = options.path;
+    this.#draft = `${options.path}.${randomBytes(TOKEN_BYTES).toString("hex")}${DRAFT_END}`;
     this.#records = [...options.records];
     this.#file = options.file;
   }
@@ -78,12 +82,18 @@ export class LeasedLog {
   }): Promise<LeasedLog> {
     const { path, file } = options;
     try {
-      const { end } = await readIntact(path, file);
-      await file.truncate(end);
-      await appendAll(file, frameLease(randomBytes(TOKEN_BYTES)));
+      const { end, size } = await readIntact(path, file);
+      // Only what a crash has torn: another process may be about to add to a whole log.
+      if (end < size) await file.truncate(end);
+      const lease = frameLease(randomBytes(TOKEN_BYTES));
+      await appendAll(file, lease);
       // Again: what was added before the lease came belongs to the log.
       const { records } = await readIntact(path, file);
       const log = new LeasedLog({ ...options, records });
+      await log.#removeDrafts();
+      log.#identity = (await file.look()).identity;
+      log.#end = end + lease.length;
+      log.#tail = lease.subarray(-TAIL_BYTES);
       await log.#replace(records);
       return log;
     } catch (error) {
@@ -100,7 +110,7 @@ export class LeasedLog {
   /** Resolves when `record` is durable. When it rejects the log is as before, or is made so. */
   async append(record: Uint8Array): Promise<void> {
     if (this.#isSuspect) await this.#replace(this.#records);
-    await this.#checkLease();
+    await this.#checkLease("content");
     const framed = frame(record);
     const file = this.#opened();
     this.#leftover = framed.length;
@@ -127,7 +137,8 @@ export class LeasedLog {
     this.#end += framed.length;
     this.#tail = framed.subarray(-TAIL_BYTES);
     try {
-      await this.#checkLease();
+      // Its end is this record, when it is as long as that: writes go to the end of a file.
+      await this.#checkLease("names");
     } catch (error) {
       this.#leftover = framed.length;
       this.#end = end;
@@ -154,7 +165,7 @@ export class LeasedLog {
   /** Cuts off what came of a write that failed. A record that was synced before is not touched. */
   async #undo(file: AppendFile): Promise<void> {
     try {
-      const size = await file.size();
+      const { size } = await file.look();
       if (size > this.#end + this.#leftover) return;
       await file.truncate(this.#end);
       await file.sync();
@@ -164,16 +175,25 @@ export class LeasedLog {
     }
   }
 
+  /** Removes what processes left that ended while they wrote a new file. */
+  async #removeDrafts(): Promise<void> {
+    const folder = dirname(this.#path);
+    for (const name of await this.#fileSystem.list(folder)) {
+      const isDraft = name.startsWith(`${basename(this.#path)}.`) && name.endsWith(DRAFT_END);
+      if (isDraft) await this.#fileSystem.remove(join(folder, name));
+    }
+  }
+
   /** Puts a new file with `records` in the place of the present one. */
   async #replace(records: readonly Uint8Array[]): Promise<void> {
-    if (this.#identity !== undefined) await this.#checkLease();
+    if (this.#identity !== undefined) await this.#checkLease("content");
     const lease = frameLease(randomBytes(TOKEN_BYTES));
     const bytes = concatBytes(MAGIC, lease, ...records.map(frame));
-    const path = `${this.#path}.new`;
+    const path = this.#draft;
     const file = await createFresh(this.#fileSystem, { path, bytes, mode: MODE });
     let identity: string;
     try {
-      identity = await file.identify();
+      ({ identity } = await file.look());
       await this.#fileSystem.rename(path, this.#path);
     } catch (error) {
       await file.close().catch(() => undefined);
@@ -182,6 +202,7 @@ export class LeasedLog {
     }
     // From here on the old file is nobody's; until the folder is synced it may come back.
     const stale = this.#file;
+    const isTaken = await hasGrown(stale, this.#end + this.#leftover);
     this.#file = file;
     this.#identity = identity;
     this.#end = bytes.length;
@@ -190,47 +211,74 @@ export class LeasedLog {
     this.#records = [...records];
     this.#isSuspect = true;
     await stale?.close().catch(() => undefined);
+    // Whoever leased the old file after the look at it may have read it before the new one was there.
+    if (isTaken) throw this.#lose("somebody else wrote into it");
     await this.#fileSystem.syncFolder(dirname(this.#path));
     this.#isSuspect = false;
   }
 
   /** @throws PbftError `SIGNING_STATE_TAKEN` once and for all when it is not as this process left it. */
-  async #checkLease(): Promise<void> {
+  async #checkLease(depth: "names" | "content"): Promise<void> {
     if (this.#taken !== undefined) throw this.#taken;
-    const there = await this.#fileSystem.identify(this.#path);
-    const reason = await this.#findIntrusion(there);
+    const there = await this.#fileSystem.look(this.#path);
+    const reason =
+      this.#findIntrusion(there) ??
+      (depth === "content" && !(await this.#hasOwnEnd()) ? "somebody else changed it" : undefined);
     if (reason === undefined) return;
-    const remedy =
-      "find out who did that; stop every other validator with this key, then start this one again";
-    const taken = new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
     // A disk that was unplugged may come back with the file as it was.
-    if (there !== undefined) this.#taken = taken;
-    throw taken;
+    throw there === undefined ? this.#takenBecause(reason) : this.#lose(reason);
   }
 
-  async #findIntrusion(there: string | undefined): Promise<string | undefined> {
-    const file = this.#opened();
-    if (there === undefined) return "the file was removed";
-    if (there !== this.#identity) return "another file is in its place";
-    const size = await file.size();
-    if (size > this.#end + this.#leftover) return "somebody else has written into it";
-    // What a failed write has left is not known, and does not count.
-    if (this.#isSuspect || this.#leftover > 0) return undefined;
-    if (size < this.#end) return "somebody else has cut it";
-    const at = this.#end - this.#tail.length;
-    const tail = await file.read({ at, length: this.#tail.length });
-    return equalBytes(tail, this.#tail) ? undefined : "somebody else has changed it";
+  #lose(reason: string): PbftError {
+    this.#taken = this.#takenBecause(reason);
+    return this.#taken;
   }
+
+  #takenBecause(reason: string): PbftError {
+    const remedy =
+      "find out who did that; stop every other validator with this key, then start this one again";
+    return new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
+  }
+
+  #findIntrusion(there: FileLook | undefined): string | undefined {
+    if (there === undefined) return "the file was removed";
+    if (there.identity !== this.#identity) return "another file is in its place";
+    if (there.size > this.#end + this.#leftover) return "somebody else wrote into it";
+    // What a failed write has left is not known, and does not count.
+    return there.size < this.#end && this.#isSound() ? "somebody else cut it" : undefined;
+  }
+
+  async #hasOwnEnd(): Promise<boolean> {
+    if (!this.#isSound()) return true;
+    const at = this.#end - this.#tail.length;
+    const tail = await this.#opened().read({ at, length: this.#tail.length });
+    return equalBytes(tail, this.#tail);
+  }
+
+  #isSound(): boolean {
+    return !this.#isSuspect && this.#leftover === 0;
+  }
+}
+
+/** A file that cannot be looked at any more tells nothing. */
+async function hasGrown(file: AppendFile | undefined, beyond: number): Promise<boolean> {
+  const found = await file?.look().catch(() => undefined);
+  return found !== undefined && found.size > beyond;
 }
 
 interface Intact {
   readonly records: readonly Uint8Array[];
+  /** Bytes that are whole, of all that there are. */
   readonly end: number;
+  readonly size: number;
 }
 
 async function readIntact(path: string, file: AppendFile): Promise<Intact> {
-  const scanned = scan(await file.read({ at: 0, length: await file.size() }));
-  if (scanned.type === "intact" && scanned.records.length > 0) return scanned;
+  const bytes = await file.read({ at: 0, length: (await file.look()).size });
+  const scanned = scan(bytes);
+  if (scanned.type === "intact" && scanned.records.length > 0) {
+    return { ...scanned, size: bytes.length };
+  }
   const nothing = { offset: MAGIC.length, reason: "all records are gone" };
   const { offset, reason } = scanned.type === "damaged" ? scanned : nothing;
   const remedy =

@@ -1,8 +1,17 @@
 import type { BigIntStats } from "node:fs";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { AppendFile, FileSystem } from "./file-system.ts";
+import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { lockFile } from "./lock.ts";
 import { errnoOf } from "./storage-failure.ts";
 
@@ -21,6 +30,7 @@ export const nodeFileSystem: FileSystem = {
   create: async (path, mode) => appendFile(await open(path, CREATE, mode)),
   rename,
   remove: (path) => rm(path, { force: true }),
+  list: (folder) => readdir(folder),
   async makeFolder(path) {
     const first = await mkdir(path, { recursive: true });
     if (first === undefined) return;
@@ -30,9 +40,9 @@ export const nodeFileSystem: FileSystem = {
     }
   },
   syncFolder,
-  async identify(path) {
+  async look(path) {
     const found = await unlessMissing(stat(path, { bigint: true }));
-    return found === undefined ? undefined : identityOf(found);
+    return found === undefined ? undefined : lookOf(found);
   },
   async resolve(path) {
     const real = await unlessMissing(realpath(path));
@@ -66,8 +76,7 @@ function appendFile(handle: FileHandle): AppendFile {
       }
       return bytes.subarray(0, done);
     },
-    size: async () => Number((await handle.stat({ bigint: true })).size),
-    identify: async () => identityOf(await handle.stat({ bigint: true })),
+    look: async () => lookOf(await handle.stat({ bigint: true })),
     truncate: (size) => handle.truncate(size),
     // Not a full sync: the times of a file are nobody's business, its length is written by this too.
     sync: () => handle.datasync(),
@@ -76,8 +85,8 @@ function appendFile(handle: FileHandle): AppendFile {
 }
 
 /** As big integers: rounded inode numbers would tell two files to be one. */
-function identityOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
+function lookOf({ dev, ino, size }: BigIntStats): FileLook {
+  return { identity: `${dev}:${ino}`, size: Number(size) };
 }
 
 async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {

@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PbftError } from "../src/errors.ts";
+import { createFileSigningLog, type FileSigningLog } from "../src/file/index.ts";
+import { LossyDisk } from "./lossy-disk.ts";
+
+const PATH = "/shared/signing.log";
+
+type Step = { readonly type: "append" } | { readonly type: "compact" };
+
+/** One of two processes that a lock did not keep apart, and what it was told is durable. */
+interface Holder {
+  readonly name: number;
+  readonly acknowledged: Uint8Array[];
+}
+
+/** Performs the steps until the log refuses one, for whatever reason: then this process signs no more. */
+async function work(log: FileSigningLog, holder: Holder, steps: readonly Step[]): Promise<void> {
+  let kept = [...(await log.load())];
+  for (const [at, step] of steps.entries()) {
+    const record = Uint8Array.of(holder.name, at);
+    try {
+      if (step.type === "append") {
+        await log.append(record);
+        kept = [...kept, record];
+        holder.acknowledged.push(record);
+      } else {
+        // Nothing in it is obsolete: whatever is missing later was lost.
+        await log.compact(kept);
+      }
+    } catch (error) {
+      expect(error).toBeInstanceOf(PbftError);
+      return;
+    }
+  }
+}
+
+const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant<Step>({ type: "append" }) },
+      { weight: 1, arbitrary: fc.constant<Step>({ type: "compact" }) },
+    ),
+    { maxLength },
+  );
+
+describe("two processes that no lock keeps apart", () => {
+  test("B28 P40: whoever signs on in the end knows all that either has signed, in every order of their calls", async () => {
+    let both = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        steps(6),
+        steps(4),
+        fc.boolean(),
+        async (scheduler, first, second, isFirstOpen) => {
+          let isFree = true;
+          const turn = (): Promise<unknown> =>
+            isFree ? Promise.resolve() : scheduler.schedule(Promise.resolve());
+          const disk = new LossyDisk({ turn });
+          await createLog(disk, "new-key").then((log) => log.close());
+          const [a, b]: readonly [Holder, Holder] = [
+            { name: 1, acknowledged: [] },
+            { name: 2, acknowledged: [] },
+          ];
+          const open = isFirstOpen ? await createLog(disk) : undefined;
+          isFree = false;
+          const lives = Promise.all([live(disk, a, first, open), live(disk, b, second)]);
+          await scheduler.waitFor(lives);
+          if ((await lives).every(Boolean)) both += 1;
+          isFree = true;
+
+          const log = await createLog(disk.restart(() => 0));
+          const found = new Set((await log.load()).map(String));
+          const missing = [a, b].map(({ acknowledged }) =>
+            acknowledged.map(String).filter((record) => !found.has(record)),
+          );
+          expect(missing).toEqual([[], []]);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    // Else nothing was shown.
+    expect(both).toBeGreaterThan(100);
+  });
+});
+
+function createLog(
+  fileSystem: LossyDisk,
+  allowNewSigningState?: "new-key",
+): Promise<FileSigningLog> {
+  const options = { path: PATH, fileSystem };
+  return createFileSigningLog(
+    allowNewSigningState === undefined ? options : { ...options, allowNewSigningState },
+  );
+}
+
+/** Whether this process came to hold the log. */
+async function live(
+  disk: LossyDisk,
+  holder: Holder,
+  own: readonly Step[],
+  open?: FileSigningLog,
+): Promise<boolean> {
+  let log: FileSigningLog;
+  try {
+    log = open ?? (await createLog(disk));
+  } catch (error) {
+    // Each may find the other in the middle of something, and then has signed nothing.
+    expect(error).toBeInstanceOf(PbftError);
+    return false;
+  }
+  await work(log, holder, own);
+  return true;
+}

@@ -1,10 +1,10 @@
 import {
-  equalBytes,
-  signableHead,
   type Digest,
+  equalBytes,
   type Signer,
   type SyncRequest,
   type SyncResponse,
+  signableHead,
 } from "@aethel/models";
 import { sequenceOfEntry } from "../record.ts";
 import { isListening, type State } from "../state.ts";

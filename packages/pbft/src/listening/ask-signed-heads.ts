@@ -4,12 +4,12 @@ import {
   type Digest,
   equalBytes,
   indexOfValidator,
-  signableHead,
   type SyncResponse,
+  signableHead,
   toDigest,
   toHex,
-  validatorAt,
   type VerifySigned,
+  validatorAt,
   verifySigned,
 } from "@aethel/models";
 import type { Effect } from "../effect.ts";

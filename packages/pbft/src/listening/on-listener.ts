@@ -34,4 +34,3 @@ export function onListener(draft: Draft, validator: AccountId): void {
   armViewTimer(draft);
   considerProposing(draft);
 }
-

@@ -10,10 +10,7 @@ import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
 
 /** The key that a set names for this replica, or undefined if it is not a member. */
-export function ownKeyIn(
-  { id }: Pick<Config, "id">,
-  set: ValidatorSet,
-): PublicKey | undefined {
+export function ownKeyIn({ id }: Pick<Config, "id">, set: ValidatorSet): PublicKey | undefined {
   const index = indexOfValidator(set, id);
   return index === undefined ? undefined : validatorAt(set, index)?.key;
 }

@@ -37,11 +37,11 @@ export interface OwnStatements {
 }
 
 /** The statements that a log holds of sequences above the head. */
-export function recallStatements(
-  entries: readonly SigningEntry[],
-  head: Sequence,
-): OwnStatements {
-  return { after: head, statements: statementsIn(entries).filter(({ sequence }) => sequence > head) };
+export function recallStatements(entries: readonly SigningEntry[], head: Sequence): OwnStatements {
+  return {
+    after: head,
+    statements: statementsIn(entries).filter(({ sequence }) => sequence > head),
+  };
 }
 
 /** Takes down what the effects of this transition make durable. Nothing is signed without that. */
@@ -97,11 +97,7 @@ function checkStatement(
   beginListening(draft, "own-signature");
 }
 
-function ownIndexAt(
-  state: State,
-  config: Config,
-  sequence: Sequence,
-): ValidatorIndex | undefined {
+function ownIndexAt(state: State, config: Config, sequence: Sequence): ValidatorIndex | undefined {
   const set = setOf(state, sequence);
   if (set === undefined || !holdsKeyOf(config, set)) return undefined;
   return indexOfValidator(set, config.id);

@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
+import { createBorderStash } from "./border-stash.ts";
 import type { CountingVerify } from "./counting-verify.ts";
 import { createInputQueue, type Delivery } from "./input-queue.ts";
 import type { ReplicaOptions } from "./replica.ts";
@@ -23,6 +24,8 @@ export interface Inbox {
    * own or was verified before.
    */
   judge(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
+  /** The set has changed, or has not, with the block that was in hand: what may count now. */
+  crossBorder(hasChanged: boolean): readonly ConsensusMessage[];
   size(): number;
   clear(): void;
 }
@@ -47,6 +50,7 @@ export function createInbox(wiring: {
     now: wiring.elapsed,
     limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
   });
+  const border = createBorderStash();
   /** Sequence at which a sender gave a block that is not the one it should be. */
   const spoilt = new Map<string, number>();
 
@@ -64,6 +68,10 @@ export function createInbox(wiring: {
     const name = toHex(from);
     return isValidator(name) ? name : "others";
   };
+
+  /** The set may change with the block in hand; then a message of the next one proves nothing yet. */
+  const isHeld = ({ message, from }: Delivery, now: State): boolean =>
+    sequenceOf(message) === now.sequence + 1 && border.hold(message, accountOf(from));
 
   const isRefused = ({ message, from }: Delivery): boolean => {
     const account = accountOf(from);
@@ -88,8 +96,7 @@ export function createInbox(wiring: {
       if (spoilt.size > now.head.validators.validators.length + 2) spoilt.clear();
       spoilt.set(accountOf(from), at);
     }
-    discard(delivery, defect);
-    // The set may change with the block in hand; then the message proves nothing yet.
+    if (!isHeld(delivery, now)) discard(delivery, defect);
     if (at <= now.sequence) return undefined;
     return { type: "ahead", sequence: now.sequence, peer: undefined };
   };
@@ -105,7 +112,7 @@ export function createInbox(wiring: {
         }
         if (verdict.type === "ahead") {
           // One that waits says as much as a thousand, so this needs no place in the queue.
-          discard({ message, from }, "future-sequence");
+          if (!isHeld({ message, from }, now)) discard({ message, from }, "future-sequence");
           input({ type: "ahead", sequence: verdict.sequence, peer: undefined });
           return true;
         }
@@ -127,12 +134,17 @@ export function createInbox(wiring: {
         case "drop":
           return verdict.reason === "duplicate" ? undefined : discard(delivery, verdict.reason);
         case "ahead":
+          if (!isHeld(delivery, now)) discard(delivery, "future-sequence");
           return { type: "ahead", sequence: verdict.sequence, peer: undefined };
         case "old":
           return { type: "message", message, from };
         case "check":
           return check({ message: verdict.message, from }, now, owed);
       }
+    },
+    crossBorder(hasChanged) {
+      const held = border.release();
+      return hasChanged ? held : [];
     },
     shift: () => queue.shift(),
     size: () => queue.size(),

@@ -333,7 +333,11 @@ export class ReplicaDriver implements Replica {
   #finalized(before: State): void {
     const state = this.#state;
     if (state === undefined) return;
-    if (state.head.validators !== before.head.validators) this.#validators = namesOf(state.head);
+    const hasChanged = state.head.validators !== before.head.validators;
+    if (hasChanged) this.#validators = namesOf(state.head);
+    for (const message of this.#inbox.crossBorder(hasChanged)) {
+      this.#push({ type: "message", message });
+    }
     const since = this.#firstProposalAt;
     this.#firstProposalAt = undefined;
     const milliseconds = since === undefined ? undefined : this.#options.clock.elapsed() - since;

@@ -185,7 +185,11 @@ function messaging(parts: MessagingOptions): Messaging {
       if (bytes.length > bytesMax) {
         throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
       }
-      if (isLive()) gossip(protocols.proofTopic, bytes);
+      // With nobody to hear it, gossip would only remember it, and be silent for a while after.
+      const { proofTopic } = protocols;
+      if (!isLive() || libp2p.services.pubsub.getSubscribers(proofTopic).length === 0) return false;
+      gossip(proofTopic, bytes);
+      return true;
     },
     onProof(handler) {
       callees.onProof = handler;

@@ -10,6 +10,7 @@ import { createTopicScoreParams } from "@libp2p/gossipsub/score";
 import type { DropReason } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
 import { decodeMessage } from "./message-channel.ts";
+import type { ObserversBudget } from "./peer-budget.ts";
 import type { ChainProtocols } from "./protocols.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -25,6 +26,7 @@ export interface GossipOptions {
   readonly limits: PeerLimits;
   readonly protocols: ChainProtocols;
   readonly sessions: Sessions;
+  readonly observers: ObserversBudget;
   proof(proof: Proof, session: Session): ProofVerdict | Promise<ProofVerdict>;
   /** Whether a relayed message carries a signature worth relaying. */
   authenticate(message: ConsensusMessage, session: Session): boolean;
@@ -109,6 +111,14 @@ export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
       return Ignore;
     }
     const proof = decodeProof(data);
+    // Each signature is checked before anything else about a proof is known.
+    const cost = proof?.signatures.length ?? 0;
+    const isObserver = sessions.nameOf(session) === undefined;
+    const { signatures } = session.budget;
+    if (!signatures.take(cost) || (isObserver && !options.observers.signatures.take(cost))) {
+      options.drop(session, "too-fast");
+      return Ignore;
+    }
     const verdict = proof === undefined ? "reject" : await options.proof(proof, session);
     if (verdict === "reject") options.fault(session, "malformed");
     return verdicts[verdict];
@@ -117,7 +127,8 @@ export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
   gossip.topicValidators.set(protocols.consensusTopic, (peer, { data }) => {
     const session = sessions.ofPeer(peer.toString());
     if (session === undefined) return Ignore;
-    if (!session.budget.messages.take(1)) {
+    const { messages, messageBytes } = session.budget;
+    if (!messages.take(1) || !messageBytes.take(data.length)) {
       options.drop(session, "too-fast");
       return Ignore;
     }

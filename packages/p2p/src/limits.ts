@@ -33,10 +33,20 @@ export interface PeerLimits {
   readonly outboundBytesMax: number;
   /** Consensus messages a second from one peer; what is over is dropped. */
   readonly messagesPerSecondMax: number;
+  /** Bytes of consensus messages a second from one peer; what is over is not decoded. */
+  readonly messageBytesPerSecondMax: number;
+  /** Bytes of answers a second to one peer; an answer that is over waits. */
+  readonly servedBytesPerSecondMax: number;
+  /** The same for all peers that are not validators together. */
+  readonly observersServedBytesPerSecondMax: number;
   /** Proofs a second from one peer, relayed ones included. */
   readonly proofsPerSecondMax: number;
   /** Bytes of proofs a second from one peer. */
   readonly proofBytesPerSecondMax: number;
+  /** Signatures of proofs that one peer can have checked a second. */
+  readonly signaturesPerSecondMax: number;
+  /** The same for all peers that are not validators together. */
+  readonly observersSignaturesPerSecondMax: number;
   /** Malformed or rejected things from one peer before it is disconnected. */
   readonly faultsMax: number;
   /** How long a refused peer is turned away without a handshake. */
@@ -67,8 +77,13 @@ export const DEFAULT_LIMITS: PeerLimits = {
   gossipBytesMax: 1.25 * MIB,
   outboundBytesMax: 32 * MIB,
   messagesPerSecondMax: 2_000,
+  messageBytesPerSecondMax: 32 * MIB,
+  servedBytesPerSecondMax: 32 * MIB,
+  observersServedBytesPerSecondMax: 32 * MIB,
   proofsPerSecondMax: 256,
   proofBytesPerSecondMax: 4 * MIB,
+  signaturesPerSecondMax: 512,
+  observersSignaturesPerSecondMax: 1_024,
   faultsMax: 8,
   refusalMs: 5_000,
   dialBackoffMinMs: 250,

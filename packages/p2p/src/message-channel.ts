@@ -92,7 +92,8 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
   }
 
   function receive(session: Session, frame: Uint8Array): void {
-    if (!session.budget.messages.take(1)) {
+    const { messages, messageBytes } = session.budget;
+    if (!messages.take(1) || !messageBytes.take(frame.length)) {
       options.drop(session, "too-fast");
       return;
     }

@@ -62,8 +62,11 @@ export interface PeerTransport extends Transport, AsyncDisposable {
   readonly peer: string;
   /** Multiaddrs under which this node can be dialed, peer id included. */
   addresses(): readonly string[];
-  /** Hands a proof to all peers, best effort. @throws P2pError `OVERSIZE`. */
-  publishProof(proof: Proof): void;
+  /**
+   * Hands a proof to all peers, best effort; false when there is none, so that it should be tried
+   * again. The same proof is passed on once in 8 s. @throws P2pError `OVERSIZE`.
+   */
+  publishProof(proof: Proof): boolean;
   /**
    * Where proofs of peers go; one handler, the last one set. `accept` relays; `reject` counts
    * against the sender, so it is only for what no honest peer would relay (a bad signature).

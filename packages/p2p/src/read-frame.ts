@@ -10,7 +10,12 @@ import { createFrameReader } from "./frames.ts";
  */
 export function readFrame(
   stream: Stream,
-  options: { readonly bytesMax: number; readonly signal: AbortSignal },
+  options: {
+    readonly bytesMax: number;
+    readonly signal: AbortSignal;
+    /** Hears how many bytes came; false: no more is taken. */
+    readonly onBytes?: (count: number) => boolean;
+  },
 ): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const reader = createFrameReader(options.bytesMax);
@@ -18,6 +23,7 @@ export function readFrame(
     reject(new P2pError({ code: "CUT_OFF", reason }, { cause }));
   const onMessage = (event: StreamMessageEvent) => {
     try {
+      if (options.onBytes?.(event.data.byteLength) === false) return cutOff("more than may wait");
       const frame = reader.push(event.data)[0];
       if (frame !== undefined) resolve(frame);
     } catch (error) {

@@ -42,6 +42,23 @@ export function claimedHeight(response: SyncResponse): number | undefined {
   return response.type === "absent" ? response.head : undefined;
 }
 
+/** Bytes of the answers that hold neither blocks nor headers. */
+const HEAD_BYTES_MAX = 1_024;
+
+/** The most bytes that an honest answer to a request has. */
+export function answerBytesMax(request: SyncRequest): number {
+  switch (request.type) {
+    case "head":
+    case "evidence":
+      return HEAD_BYTES_MAX;
+    case "block":
+    case "blocks":
+    case "headers":
+    case "signed-head":
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
 const LIST_BYTES = 16;
 const OFFSET_BYTES = 4;
 

@@ -4,9 +4,10 @@ import { P2pError } from "./errors.ts";
 import type { DropReason, RefusalReason } from "./events.ts";
 import { encodeFrame } from "./frames.ts";
 import type { PeerLimits } from "./limits.ts";
+import type { ObserversBudget } from "./peer-budget.ts";
 import { readFrame } from "./read-frame.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
+import { answerBytesMax, claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
 
 /** Questions and answers between two peers: a stream for each, one frame each way. */
 export interface SyncExchange {
@@ -16,11 +17,22 @@ export interface SyncExchange {
   readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
 }
 
+/** What a request costs beside its answer, as bytes: reading, and for some a signature or two. */
+const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
+  head: 4_096,
+  block: 16_384,
+  blocks: 16_384,
+  headers: 16_384,
+  evidence: 131_072,
+  "signed-head": 131_072,
+};
+
 /** What the exchange needs of the transport. */
 export interface SyncExchangeOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;
   readonly sessions: Sessions;
+  readonly observers: ObserversBudget;
   /** Undefined while nobody is attached. */
   answer(request: SyncRequest, session: Session): Promise<SyncResponse> | undefined;
   readonly drop: (session: Session, reason: DropReason) => void;
@@ -33,13 +45,25 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   const { limits, protocol, sessions } = options;
 
   async function exchange(session: Session, request: SyncRequest, signal: AbortSignal) {
-    const stream = await session.connection.newStream(protocol, { signal, negotiateFully: false });
+    const { connection, budget } = session;
+    const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
+    let bytes = 0;
+    // What is asked at one time may be large, but not each of the answers at once.
+    const onBytes = (count: number): boolean => {
+      bytes += count;
+      budget.incoming += count;
+      return budget.incoming <= 2 * limits.responseBytesMax;
+    };
     try {
-      const answer = readFrame(stream, { bytesMax: limits.responseBytesMax, signal });
+      const bytesMax = Math.min(limits.responseBytesMax, answerBytesMax(request));
+      const answer = readFrame(stream, { bytesMax, signal, onBytes });
       stream.send(encodeFrame(SyncRequest.encode(request)));
       return await answer;
     } finally {
-      closeSoon(stream, signal);
+      budget.incoming -= bytes;
+      // An answer that is not wanted any more must not go on taking the line.
+      if (signal.aborted) stream.abort(new Error("not wanted any more"));
+      else closeSoon(stream, signal);
     }
   }
 
@@ -116,14 +140,33 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   }
 
   async function serve(stream: Stream, session: Session): Promise<void> {
-    const signal = AbortSignal.timeout(limits.requestTimeoutMs);
+    // Who does not want the answer any more closes the stream, and its place is free again.
+    const given = new AbortController();
+    stream.addEventListener("close", () => given.abort(), { once: true });
+    const signal = AbortSignal.any([AbortSignal.timeout(limits.requestTimeoutMs), given.signal]);
     const request = await readRequest(stream, session, signal);
+    await withSignal(untilPaid(session, REQUEST_BYTES[request.type]), signal);
     const answer = options.answer(request, session);
     if (answer === undefined) throw new Error("not ready");
     const bytes = encodeAnswer(await withSignal(answer, signal), limits.responseBytesMax);
     if (bytes === undefined) throw new Error("the answer is too large");
+    owe(session, bytes.length);
     stream.send(encodeFrame(bytes));
     await stream.close({ signal });
+  }
+
+  function owe(session: Session, bytes: number): number {
+    const isObserver = sessions.nameOf(session) === undefined;
+    const waits = isObserver ? options.observers.served.owe(bytes) : 0;
+    return Math.max(waits, session.budget.served.owe(bytes));
+  }
+
+  /** Answers go out as fast as their asker may have them: the next one waits for the last. */
+  function untilPaid(session: Session, bytes: number): Promise<void> {
+    const waitMs = owe(session, bytes);
+    return waitMs === 0
+      ? Promise.resolve()
+      : new Promise((next) => setTimeout(next, waitMs).unref());
   }
 
   async function readRequest(

@@ -2,6 +2,8 @@
 export interface TokenBucket {
   /** Takes `cost` if that much is there; nothing otherwise. */
   take(cost: number): boolean;
+  /** Takes `cost` in any case; milliseconds until the bucket is not in debt any more. */
+  owe(cost: number): number;
 }
 
 /** Starts full. `now` gives milliseconds of a clock that never goes back. */
@@ -12,15 +14,23 @@ export function createTokenBucket(options: {
 }): TokenBucket {
   let tokens = options.burst;
   let last = options.now();
+  const refill = (): void => {
+    const now = options.now();
+    const earned = (Math.max(0, now - last) * options.ratePerSecond) / 1_000;
+    tokens = Math.min(options.burst, tokens + earned);
+    last = now;
+  };
   return {
     take(cost) {
-      const now = options.now();
-      const earned = (Math.max(0, now - last) * options.ratePerSecond) / 1_000;
-      tokens = Math.min(options.burst, tokens + earned);
-      last = now;
+      refill();
       if (tokens < cost) return false;
       tokens -= cost;
       return true;
+    },
+    owe(cost) {
+      refill();
+      tokens -= cost;
+      return tokens >= 0 ? 0 : Math.ceil((-tokens * 1_000) / options.ratePerSecond);
     },
   };
 }

@@ -9,6 +9,7 @@ import { createHandshake } from "./handshake.ts";
 import type { PeerLimits } from "./limits.ts";
 import { createMessageChannel, type MessageChannel } from "./message-channel.ts";
 import type { Services } from "./node.ts";
+import { createObserversBudget } from "./peer-budget.ts";
 import type { PeerTransport, PeerTransportOptions } from "./peer-transport.ts";
 import type { ChainProtocols } from "./protocols.ts";
 import { createRecentDigests } from "./recent-digests.ts";
@@ -58,7 +59,8 @@ export function wire(wiring: WiringOptions): Wiring {
   const admission = createAdmission({ ...wiring, sessions, handshake });
   const { drop, fault, refuse } = admission;
   const recent = createRecentDigests({ ...RECENT, now });
-  const common = { limits, sessions, drop, fault };
+  const observers = createObserversBudget(limits, now);
+  const common = { limits, sessions, observers, drop, fault };
   const channel = createMessageChannel({
     ...common,
     protocol: protocols.message,

@@ -40,8 +40,8 @@ export interface Errands {
   stop(): Promise<void>;
 }
 
-/** Requests of errands that one peer may have open; p2p lets it have 8 in all. */
-const OPEN_PER_PEER_MAX = 6;
+/** Requests of errands that one peer may have open; p2p lets it have 8 of all kinds. */
+const OPEN_PER_PEER_MAX = 5;
 /** Where nothing waits for the answer yet, the load is spread further. */
 const AHEAD_PER_PEER_MAX = 2;
 /** Peers asked in quick succession about one errand; further ones are asked slowly. */
@@ -109,7 +109,8 @@ export function createErrands(options: {
         return pokeAll();
       }
       if (response === undefined) {
-        if (!one.isLate) book.strike(one.peer);
+        // What was refused at once never left this machine.
+        if (!one.isLate && took >= 1) book.strike(one.peer);
       } else judge(one, response, took);
       if (isOver) errand.ended?.();
       pokeAll();

@@ -35,6 +35,7 @@ import {
   type ApplicationHead,
   type ApplicationVerdict,
   EMPTY_LEADERSHIP,
+  leadershipAfter,
 } from "@aethel/pbft";
 import type { ApplicationKind, ChainApplication, OpenApplication } from "./application-kind.ts";
 
@@ -161,13 +162,13 @@ function openCounter(options: CounterOptions): OpenApplication {
       const reason = findDefect(block);
       return reason === undefined ? { type: "accepted" } : { type: "refused", reason };
     },
-    commit: async (finalized, leadership) => {
-      const { header, proofs } = finalized.block;
+    commit: async (finalized, given) => {
+      const { header, proofs, parentCertificate } = finalized.block;
       if (header.sequence === head.header.sequence) return head;
       const reason = findDefect(finalized.block);
       if (reason !== undefined) throw new Error(`the counter refuses a final block: ${reason}`);
       disk.blocks = [...disk.blocks, finalized];
-      disk.records = [...disk.records, leadership];
+      disk.records = [...disk.records, given ?? leadershipAfter(head, parentCertificate)];
       for (const name of proofs.map(nameOf)) {
         done.add(name);
         pending.delete(name);

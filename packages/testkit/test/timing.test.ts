@@ -174,7 +174,7 @@ describe("clocks", () => {
   });
 });
 
-test("random worlds have plans, jumps and a future genesis, and most have none", () => {
+test("random worlds have plans, jumps, failing disks, older databases and a future genesis, and most have none", () => {
   const worlds = Array.from({ length: 400 }, (_, seed) => drawWorld({ seed }));
   const share = (has: (world: WorldOptions) => boolean): number =>
     worlds.filter(has).length / worlds.length;
@@ -182,6 +182,8 @@ test("random worlds have plans, jumps and a future genesis, and most have none",
   const shares = [
     share(({ timing }) => timing !== undefined),
     share(({ actions = [] }) => actions.some(({ type }) => type === "clock-jump")),
+    share(({ actions = [] }) => actions.some(({ type }) => type === "disk")),
+    share(({ actions = [] }) => actions.some(({ type }) => type === "roll-back")),
     share(({ startsInMs }) => startsInMs !== undefined),
   ];
 

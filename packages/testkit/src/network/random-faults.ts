@@ -13,7 +13,9 @@ export interface Suspects {
 
 const HOUR_MS = 3_600_000;
 const TIMING_RATE = 0.35;
-const JUMP_RATE = 0.3;
+const JUMP_RATE = 0.6;
+const DISK_RATE = 0.25;
+const ROLL_BACK_RATE = 0.5;
 const FUTURE_RATE = 0.04;
 
 /**
@@ -21,7 +23,12 @@ const FUTURE_RATE = 0.04;
  * and has streams of its own, so that worlds without these faults stay what they were.
  */
 export function addFaults(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
-  const actions = [...(world.actions ?? []), ...drawJumps(random.fork("jumps"), suspects)];
+  const actions = [
+    ...(world.actions ?? []),
+    ...drawJumps(random.fork("jumps"), suspects),
+    ...drawDiskFaults(random.fork("disks"), world.nodeCount, suspects),
+    ...(world.application === "counter" ? drawRollBacks(random.fork("roll-backs"), suspects) : []),
+  ];
   return {
     ...world,
     ...drawPlan(random.fork("timing"), world, suspects),
@@ -61,4 +68,45 @@ function drawJumps(
       ...lasts,
     };
   });
+}
+
+/** Disks fill, fail and lie, for a while: on any node, since it signs nothing that is not written. */
+function drawDiskFaults(
+  random: Random,
+  nodeCount: number,
+  { faultsMs }: Suspects,
+): readonly WorldAction[] {
+  if (!random.chance(DISK_RATE)) return [];
+  return Array.from({ length: 1 + random.below(3) }, (): WorldAction => {
+    const fault = random.pick(["full", "io", "short", "sync", "read-only"] as const);
+    const rate = random.chance(0.5) ? {} : { rate: random.pick([0.05, 0.3]) };
+    return {
+      type: "disk",
+      node: random.below(nodeCount),
+      fault,
+      ...rate,
+      ...(random.chance(0.4) ? { store: true } : {}),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(faultsMs),
+    };
+  });
+}
+
+/** A faulty node's database is restored from a copy, or deleted; its log stays. */
+function drawRollBacks(
+  random: Random,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(ROLL_BACK_RATE)) return [];
+  return Array.from(
+    { length: 1 + random.below(2) },
+    (): WorldAction => ({
+      type: "roll-back",
+      node: random.pick(honest),
+      blocks: random.pick([1, 1, 2, 5, 1_000]),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(random.pick([100, 1_000, faultsMs])),
+    }),
+  );
 }

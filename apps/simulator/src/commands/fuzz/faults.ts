@@ -79,6 +79,8 @@ const MACHINES: readonly Fault[] = [
   { name: "clocks fast or slow", isIn: rate("clockRate") },
   { name: "clock jump", isIn: action("clock-jump") },
   { name: "slow Judge", isIn: ({ world }) => (world.judgingMs ?? 0) >= SLOW_JUDGE_MS },
+  { name: "disk that fails", isIn: action("disk") },
+  { name: "older database", isIn: action("roll-back") },
   { name: "slow disk", isIn: ({ world }) => (world.syncMs ?? 0) >= SLOW_DISK_MS },
 ];
 

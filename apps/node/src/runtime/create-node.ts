@@ -20,6 +20,7 @@ import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createPendingNonces, type PendingNonces } from "./pending-nonces.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
+import { createRegossip, startRegossip, withRegossip } from "./regossip.ts";
 import { createObserver, type Observer } from "./situation.ts";
 import { createWatch } from "./watch.ts";
 
@@ -74,7 +75,11 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   sayIfConvicted(self, ledger, log);
   const bridge = createEventBridge({ hub, log, self: self.id, onFatal });
 
-  const pending = createPendingNonces();
+  const regossip = createRegossip({
+    publish: (proof) => network.transport?.publishProof(proof) ?? false,
+    now: () => performance.now(),
+  });
+  const pending = withRegossip(createPendingNonces(), regossip);
   // Listening early: a port in use is found before anything is signed.
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
@@ -104,7 +109,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       validators: () => ledger.head().validators,
       listen: config.p2p.listen,
       bootstrap: config.p2p.peers,
-      onEvent: bridge.onPeer,
+      onEvent(event) {
+        bridge.onPeer(event);
+        if (event.type === "connected") regossip.connected();
+      },
     }),
   );
   network.transport = transport;
@@ -132,6 +140,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   await replica.start();
   network.replica = replica;
   parts.defer(watchOver({ observer, hub, log }));
+  parts.defer(startRegossip(regossip));
   if (self.validator !== undefined) parts.defer(watchKeys(options.keyRing, log));
   log.info({ url: server.url, addresses: transport.addresses() }, "running");
 

@@ -137,6 +137,30 @@ describe("the watchdog is the judging bound of the chain (DESIGN §4, §6)", () 
     expect(said).toEqual(["block: judged", "mempool: abstained"]);
   });
 
+  test("what consensus keeps with a block is handed on, whatever it is", async () => {
+    await using judge = await createNodeJudge({
+      workers: 1,
+      judgingBoundMs: BOUND_MS,
+      open: slowMachine().open,
+    });
+    const { inner } = application(judge);
+    if (final === undefined) throw new Error("there is no block");
+    const given: unknown[] = [];
+    const told: typeof inner = {
+      ...inner,
+      verify: async () => ({ type: "accepted" }),
+      commit(...all) {
+        given.push(...all);
+        return Promise.reject(new Error("enough"));
+      },
+    };
+    const record = new Uint8Array([1, 2]);
+
+    await expect(withPatience(told, judge).commit(final, record)).rejects.toThrow("enough");
+
+    expect(given).toEqual([final, record]);
+  });
+
   test("both judges are closed with the node", async () => {
     const machine = slowMachine();
     const judge = await createNodeJudge({

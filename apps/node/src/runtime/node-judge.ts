@@ -73,12 +73,12 @@ export function withPatience(application: Application, judge: NodeJudge): Applic
     hasWork: () => application.hasWork(),
     propose: (request) => application.propose(request),
     verify,
-    async commit(final) {
+    async commit(final, leadership) {
       const digest = blockDigest(final.block.header);
       const { signal } = new AbortController();
       // What it answers, `commit` finds out again: an application need not remember it.
       await verify({ block: final.block, digest, patience: "none", signal });
-      return await application.commit(final);
+      return await application.commit(final, leadership);
     },
     finalized: (sequence) => application.finalized(sequence),
   };

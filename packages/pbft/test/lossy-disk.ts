@@ -26,18 +26,10 @@ export class LossyDisk implements FileSystem {
   #unsyncedNames: ((names: Map<string, Inode>) => void)[] = [];
   #inodes = 0;
   readonly #next: (call: string) => Fault;
-  readonly #turn: () => Promise<unknown>;
   readonly #cut = Promise.withResolvers<void>();
   #isDead = false;
 
-  constructor(
-    options: {
-      readonly next?: (call: string) => Fault;
-      /** Each call waits for it: who is first among several is somebody else's choice. */
-      readonly turn?: () => Promise<unknown>;
-    } = {},
-  ) {
-    this.#turn = options.turn ?? (() => Promise.resolve());
+  constructor(options: { readonly next?: (call: string) => Fault } = {}) {
     this.#next = options.next ?? (() => "none");
   }
 
@@ -50,15 +42,8 @@ export class LossyDisk implements FileSystem {
    * The disk after a power failure; `draw(n)` gives a number below `n`: how much of what was not
    * synced is there all the same.
    */
-  restart(
-    draw: (below: number) => number,
-    next?: (call: string) => Fault,
-    turn?: () => Promise<unknown>,
-  ): LossyDisk {
-    const after = new LossyDisk({
-      ...(next === undefined ? {} : { next }),
-      ...(turn === undefined ? {} : { turn }),
-    });
+  restart(draw: (below: number) => number, next?: (call: string) => Fault): LossyDisk {
+    const after = new LossyDisk(next === undefined ? {} : { next });
     const names = new Map(this.#durableNames);
     const kept = draw(this.#unsyncedNames.length + 1);
     for (const change of this.#unsyncedNames.slice(0, kept)) change(names);
@@ -93,14 +78,22 @@ export class LossyDisk implements FileSystem {
     return this.#file(inode);
   }
 
-  async rename(from: string, to: string): Promise<void> {
-    await this.#call("rename");
+  async replace(
+    from: string,
+    to: string,
+    seen: FileLook | "nothing" | "anything",
+  ): Promise<boolean> {
+    await this.#call("replace");
     const inode = this.#names.get(from);
     if (inode === undefined) throw systemError("ENOENT");
+    const there = this.#names.get(to);
+    const look = there === undefined ? "nothing" : lookOf(there);
+    if (seen !== "anything" && JSON.stringify(look) !== JSON.stringify(seen)) return false;
     this.#rename((names) => {
       names.delete(from);
       names.set(to, inode);
     });
+    return true;
   }
 
   async remove(path: string): Promise<void> {
@@ -187,7 +180,7 @@ export class LossyDisk implements FileSystem {
 
   /** Counts the call, and lets it go wrong; `half` is what a call has done that fails. */
   async #call(name: string, half?: () => void): Promise<Fault> {
-    await this.#turn();
+    await Promise.resolve();
     const fault = this.#isDead ? "power" : this.#next(name);
     if (fault === "power") {
       if (!this.#isDead && name === "append") half?.();

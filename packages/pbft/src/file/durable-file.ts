@@ -69,7 +69,7 @@ export function writeDurably({
     const file = await createFresh(fileSystem, { path: fresh, bytes, mode });
     try {
       await file.close();
-      await fileSystem.rename(fresh, path);
+      await fileSystem.replace(fresh, path, "anything");
     } catch (error) {
       await fileSystem.remove(fresh).catch(() => undefined);
       throw error;

@@ -9,8 +9,14 @@ export interface FileSystem {
   open(path: string): Promise<AppendFile | undefined>;
   /** Creates a file that is not there yet, to append to it. */
   create(path: string, mode: number): Promise<AppendFile>;
-  /** Gives `from` the name `to`, atomically. Durable once the folder is synced. */
-  rename(from: string, to: string): Promise<void>;
+  /**
+   * Gives `from` the name `to`, if what has that name is still as it was seen. The look and the
+   * renaming follow each other at once: no system has them in one. Durable once the folder is
+   * synced.
+   *
+   * @returns false when something else is there; then nothing has changed.
+   */
+  replace(from: string, to: string, seen: FileLook | "nothing" | "anything"): Promise<boolean>;
   /** Removes a file; no error when there is none. */
   remove(path: string): Promise<void>;
   /** Names in a folder. */

@@ -184,9 +184,8 @@ export class LeasedLog {
     }
   }
 
-  /** Puts a new file with `records` in the place of the present one. */
+  /** Puts a new file with `records` in the place of the present one, if the lease still holds. */
   async #replace(records: readonly Uint8Array[]): Promise<void> {
-    if (this.#identity !== undefined) await this.#checkLease("content");
     const lease = frameLease(randomBytes(TOKEN_BYTES));
     const bytes = concatBytes(MAGIC, lease, ...records.map(frame));
     const path = this.#draft;
@@ -194,7 +193,9 @@ export class LeasedLog {
     let identity: string;
     try {
       ({ identity } = await file.look());
-      await this.#fileSystem.rename(path, this.#path);
+      const seen = this.#identity === undefined ? "nothing" : await this.#checkLease("content");
+      const isReplaced = await this.#fileSystem.replace(path, this.#path, seen);
+      if (!isReplaced) throw this.#lose("somebody else wrote into it");
     } catch (error) {
       await file.close().catch(() => undefined);
       await this.#fileSystem.remove(path).catch(() => undefined);
@@ -202,7 +203,6 @@ export class LeasedLog {
     }
     // From here on the old file is nobody's; until the folder is synced it may come back.
     const stale = this.#file;
-    const isTaken = await hasGrown(stale, this.#end + this.#leftover);
     this.#file = file;
     this.#identity = identity;
     this.#end = bytes.length;
@@ -211,22 +211,21 @@ export class LeasedLog {
     this.#records = [...records];
     this.#isSuspect = true;
     await stale?.close().catch(() => undefined);
-    // Whoever leased the old file after the look at it may have read it before the new one was there.
-    if (isTaken) throw this.#lose("somebody else wrote into it");
     await this.#fileSystem.syncFolder(dirname(this.#path));
     this.#isSuspect = false;
   }
 
   /** @throws PbftError `SIGNING_STATE_TAKEN` once and for all when it is not as this process left it. */
-  async #checkLease(depth: "names" | "content"): Promise<void> {
+  async #checkLease(depth: "names" | "content"): Promise<FileLook> {
     if (this.#taken !== undefined) throw this.#taken;
     const there = await this.#fileSystem.look(this.#path);
+    // A disk that was unplugged may come back with the file as it was.
+    if (there === undefined) throw this.#takenBecause("the file was removed");
     const reason =
       this.#findIntrusion(there) ??
       (depth === "content" && !(await this.#hasOwnEnd()) ? "somebody else changed it" : undefined);
-    if (reason === undefined) return;
-    // A disk that was unplugged may come back with the file as it was.
-    throw there === undefined ? this.#takenBecause(reason) : this.#lose(reason);
+    if (reason !== undefined) throw this.#lose(reason);
+    return there;
   }
 
   #lose(reason: string): PbftError {
@@ -240,8 +239,7 @@ export class LeasedLog {
     return new PbftError({ code: "SIGNING_STATE_TAKEN", path: this.#path, reason, remedy });
   }
 
-  #findIntrusion(there: FileLook | undefined): string | undefined {
-    if (there === undefined) return "the file was removed";
+  #findIntrusion(there: FileLook): string | undefined {
     if (there.identity !== this.#identity) return "another file is in its place";
     if (there.size > this.#end + this.#leftover) return "somebody else wrote into it";
     // What a failed write has left is not known, and does not count.
@@ -258,12 +256,6 @@ export class LeasedLog {
   #isSound(): boolean {
     return !this.#isSuspect && this.#leftover === 0;
   }
-}
-
-/** A file that cannot be looked at any more tells nothing. */
-async function hasGrown(file: AppendFile | undefined, beyond: number): Promise<boolean> {
-  const found = await file?.look().catch(() => undefined);
-  return found !== undefined && found.size > beyond;
 }
 
 interface Intact {

@@ -1,15 +1,6 @@
 import type { BigIntStats } from "node:fs";
-import { constants } from "node:fs";
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from "node:fs/promises";
+import { constants, renameSync, statSync } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { lockFile } from "./lock.ts";
@@ -28,7 +19,14 @@ export const nodeFileSystem: FileSystem = {
     return handle === undefined ? undefined : appendFile(handle);
   },
   create: async (path, mode) => appendFile(await open(path, CREATE, mode)),
-  rename,
+  async replace(from, to, seen) {
+    // In one piece: nothing else of this process comes in between, and hardly anything of another.
+    const found = statSync(to, { bigint: true, throwIfNoEntry: false });
+    const there = found === undefined ? undefined : lookOf(found);
+    if (!isAsSeen(there, seen)) return false;
+    renameSync(from, to);
+    return true;
+  },
   remove: (path) => rm(path, { force: true }),
   list: (folder) => readdir(folder),
   async makeFolder(path) {
@@ -50,6 +48,13 @@ export const nodeFileSystem: FileSystem = {
   },
   lock: lockFile,
 };
+
+/** Whether a name means what it meant when somebody looked. */
+function isAsSeen(there: FileLook | undefined, seen: FileLook | "nothing" | "anything"): boolean {
+  if (seen === "anything") return true;
+  if (seen === "nothing" || there === undefined) return seen === "nothing" && there === undefined;
+  return there.identity === seen.identity && there.size === seen.size;
+}
 
 async function syncFolder(path: string): Promise<void> {
   let folder: FileHandle | undefined;

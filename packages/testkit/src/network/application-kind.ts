@@ -2,6 +2,7 @@ import type { Ledger } from "@aethel/ledger";
 import type { Genesis, Proof, ProofBlock } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { TestKey } from "../test-chain.ts";
+import type { KeyChange } from "./key-changes.ts";
 import type { LieAbout } from "./lie.ts";
 
 /** An application in one incarnation of a node. */
@@ -55,6 +56,8 @@ export interface ApplicationKind {
     world?: {
       /** Powers in units of the minimum stake in later epochs, in turn; for the counter alone. */
       readonly rotation: readonly (readonly number[])[];
+      /** Validators that change their key; for the counter alone. */
+      readonly keyChanges?: readonly KeyChange[];
     },
   ) => Promise<ChainApplication>;
 }

@@ -23,6 +23,7 @@ import { applicationNamed } from "./applications.ts";
 import { counter } from "./counter-application.ts";
 import { describeNetworkEvent, describeReplicaEvent, short } from "./describe.ts";
 import { createGossip, type Gossip } from "./gossip.ts";
+import { signersOf } from "./key-changes.ts";
 import { ledger } from "./ledger-application.ts";
 import { createMeasures, type Measures } from "./measures.ts";
 import { createStandardCheckers } from "./standard-checkers.ts";
@@ -299,6 +300,7 @@ async function createNodes(options: {
       isByzantine,
       strategies: isByzantine && !isTwin ? strategiesOf(world, own) : [],
       conspiracy,
+      signers: signersOf(index, key.voter, world.keyChanges),
       others: names.filter((id) => !equalBytes(id, key.owner.id)),
       isAccomplice: (peer: PeerName) => accomplices.has(toHex(peer)),
       createReplica: options.create,

@@ -215,6 +215,16 @@ async function act(
       nodeAt(action.node).crash();
       nodeAt(action.node).rollBack(action.blocks);
       return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "lose-log":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).loseLog(action.blocks ?? 0);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "snapshot":
+      return nodeAt(action.node).takeSnapshot();
+    case "restore":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).restoreSnapshot();
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
     case "restart":
       return startNode(parts, nodeAt(action.node));
     case "pause":

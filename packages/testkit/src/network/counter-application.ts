@@ -38,6 +38,7 @@ import {
   leadershipAfter,
 } from "@aethel/pbft";
 import type { ApplicationKind, ChainApplication, OpenApplication } from "./application-kind.ts";
+import { type KeyChange, keyAt } from "./key-changes.ts";
 
 /**
  * A light application: its state is the hash of all theorems so far, in order. A theorem whose
@@ -47,7 +48,8 @@ import type { ApplicationKind, ChainApplication, OpenApplication } from "./appli
 export const counter: ApplicationKind = {
   name: "counter",
   intents: [],
-  create: async (genesis, world) => createCounterChain(genesis, world?.rotation ?? []),
+  create: async (genesis, world) =>
+    createCounterChain(genesis, world?.rotation ?? [], world?.keyChanges ?? []),
 };
 
 /** Proofs that one block of the counter holds. */
@@ -56,9 +58,10 @@ const BLOCK_PROOFS_MAX = 32;
 function createCounterChain(
   genesis: Genesis,
   rotation: readonly (readonly number[])[],
+  changes: readonly KeyChange[],
 ): ChainApplication {
   const chain = hashGenesis(genesis);
-  const setOf = createSchedule(genesis, rotation);
+  const setOf = createSchedule(genesis, rotation, changes);
   const encoder = new TextEncoder();
   return {
     createNode: () => {
@@ -92,22 +95,37 @@ function createCounterChain(
 type SetSchedule = (sequence: number) => ValidatorSet;
 
 /** The genesis powers in the first epoch, then those of the rotation, then from the start again. */
-function createSchedule(genesis: Genesis, rotation: readonly (readonly number[])[]): SetSchedule {
+function createSchedule(
+  genesis: Genesis,
+  rotation: readonly (readonly number[])[],
+  changes: readonly KeyChange[],
+): SetSchedule {
   const { validators, parameters } = genesis;
   const first = validators.map(({ stake }) => stake);
   const later = rotation.map((powers) =>
     powers.map((power) => toAmount(parameters.minimumStake * BigInt(power))),
   );
-  const sets = [first, ...later].map((stakes) =>
+  const turns = [first, ...later];
+  const setIn = (epoch: number, stakes: typeof first): ValidatorSet =>
     createValidatorSet(
       validators
-        .map(({ id, key }, at) => ({ id, key, power: stakes[at] ?? toAmount(0n) }))
+        .map(({ id, key }, at) => ({
+          id,
+          key: keyAt(at, epoch, { key, changes }),
+          power: stakes[at] ?? toAmount(0n),
+        }))
         .filter(({ power }) => power > 0n),
-    ),
-  );
+    );
+  // After the last change of a key the sets repeat.
+  const lastChange = changes.reduce((last, { epoch }) => Math.max(last, epoch), 0);
+  const sets = new Map<number, ValidatorSet>();
   return (sequence) => {
     const epoch = Math.floor(Math.max(0, sequence - 1) / parameters.epochLength);
-    return sets[epoch % sets.length] ?? refuseEmpty();
+    const turn = epoch % turns.length;
+    const name = epoch < lastChange ? epoch : lastChange + turn;
+    const set = sets.get(name) ?? setIn(epoch, turns[turn] ?? refuseEmpty());
+    sets.set(name, set);
+    return set;
   };
 }
 

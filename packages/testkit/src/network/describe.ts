@@ -48,7 +48,13 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "verdict":
       return `verdict ${short(event.digest)} ${event.verdict} ${event.reason}`.trimEnd();
     case "listening":
-      return `listening at s${event.sequence}`;
+      return event.signsFrom === undefined
+        ? `listening ${event.state} at s${event.sequence}`
+        : `listening ${event.state} at s${event.sequence}, signs from s${event.signsFrom}`;
+    case "own-signature":
+      return `own-signature ${at(event.sequence, event.view)} ${event.statement} is not in the log`;
+    case "quiet":
+      return `${event.reason === undefined ? "signs" : `quiet ${event.reason}`} at s${event.sequence}`;
     case "diverged":
     case "failed":
     case "application-failed":
@@ -58,6 +64,10 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "snapshot-needed":
       return `${event.type} ${String(event.error)}`;
     case "signing-resumed":
+      return event.type;
+    case "proposal-untimely":
+    case "head-ahead":
+    case "joining":
       return event.type;
     case "discarded":
       return undefined;

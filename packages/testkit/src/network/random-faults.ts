@@ -17,6 +17,11 @@ const JUMP_RATE = 0.6;
 const DISK_RATE = 0.25;
 const ROLL_BACK_RATE = 0.5;
 const FUTURE_RATE = 0.04;
+const LOSS_RATE = 0.3;
+const KEY_RATE = 0.2;
+const RESTORE_RATE = 0.5;
+/** By then whatever a node had sent has arrived. */
+const ARRIVED_MS = 1_000;
 
 /**
  * Adds what machines do to the honest, and plans of timing to what Byzantine nodes do. It comes last
@@ -28,9 +33,11 @@ export function addFaults(world: WorldOptions, random: Random, suspects: Suspect
     ...drawJumps(random.fork("jumps"), suspects),
     ...drawDiskFaults(random.fork("disks"), world.nodeCount, suspects),
     ...(world.application === "counter" ? drawRollBacks(random.fork("roll-backs"), suspects) : []),
+    ...drawLosses(random.fork("losses"), world, suspects),
   ];
   return {
     ...world,
+    ...drawKeyChanges(random.fork("keys"), world, suspects),
     ...drawPlan(random.fork("timing"), world, suspects),
     ...(random.fork("future").chance(FUTURE_RATE) ? { startsInMs: 4_000 } : {}),
     actions,
@@ -109,4 +116,60 @@ function drawRollBacks(
       forMs: 1 + random.below(random.pick([100, 1_000, faultsMs])),
     }),
   );
+}
+
+/** A faulty node's signing log is lost, at any time, with some of its database or without. */
+function drawLosses(
+  random: Random,
+  { application }: WorldOptions,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(LOSS_RATE)) return [];
+  const blocks = application === "counter" ? random.pick([0, 0, 1, 3, 1_000]) : 0;
+  return [
+    {
+      type: "lose-log",
+      node: random.pick(honest),
+      ...(blocks === 0 ? {} : { blocks }),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(random.pick([100, 1_000, faultsMs])),
+    },
+  ];
+}
+
+/** An honest node changes its key; if it may be faulty, it may lack one of the two for a while. */
+function drawKeyChanges(
+  random: Random,
+  { application, nodeCount }: WorldOptions,
+  { byzantineIds, faulty }: Suspects,
+): Pick<WorldOptions, "keyChanges"> {
+  const honest = Array.from({ length: nodeCount }, (_, at) => at).filter(
+    (node) => !byzantineIds.includes(node),
+  );
+  if (application !== "counter" || !random.chance(KEY_RATE)) return {};
+  const node = random.pick(honest);
+  const holds = faulty.includes(node) ? random.pick(["both", "old", "new"] as const) : "both";
+  return { keyChanges: [{ node, epoch: 1 + random.below(3), holds }] };
+}
+
+/**
+ * A machine goes back to an earlier moment, log and database. Of what its last signatures were it
+ * learns only from others that hold them: so this is for a calm network, in which nobody else
+ * forgets and nothing is lost.
+ */
+export function addRestore(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
+  const { byzantineIds, faulty, faultsMs } = suspects;
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  const isAlone = world.powerCuts === undefined && world.ambush === undefined;
+  const isCalm = isAlone && world.application === "counter" && (world.actions ?? []).length === 0;
+  if (honest.length === 0 || !isCalm || !random.chance(RESTORE_RATE)) return world;
+  const node = random.pick(honest);
+  const atMs = random.below(faultsMs);
+  const restoredMs = atMs + random.below(Math.max(1, faultsMs - atMs));
+  const actions: readonly WorldAction[] = [
+    { type: "snapshot", node, atMs },
+    { type: "restore", node, atMs: restoredMs, forMs: ARRIVED_MS + random.below(3_000) },
+  ];
+  return { ...world, actions };
 }

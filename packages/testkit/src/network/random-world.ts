@@ -5,7 +5,7 @@ import { createRandom, type Random } from "../world/random.ts";
 import { REGIONS } from "../world/regions.ts";
 import { createTestNetwork } from "./create-test-network.ts";
 import type { WorldReport } from "./measures.ts";
-import { addFaults } from "./random-faults.ts";
+import { addFaults, addRestore } from "./random-faults.ts";
 import type { TestNetworkOptions } from "./test-network.ts";
 import type { PowerCuts, WorldAction, WorldOptions } from "./world-options.ts";
 
@@ -75,7 +75,11 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
         ? []
         : drawActions(random, { nodeCount, faultsMs, faulty }),
   };
-  if (outage || calm) return world;
+  if (outage) return world;
+  if (calm) {
+    const restored = createRandom(seed).fork("restored");
+    return addRestore(world, restored, { byzantineIds, faulty, faultsMs });
+  }
   const late = createRandom(seed).fork("late");
   return addFaults(world, late, { byzantineIds, faulty, faultsMs });
 }

@@ -73,6 +73,7 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
       ...(world.powerCuts === undefined ? [] : [without(world, "powerCuts")]),
       ...(world.ambush === undefined ? [] : [without(world, "ambush")]),
       ...(world.rotation === undefined ? [] : [without(world, "rotation")]),
+      ...(world.keyChanges === undefined ? [] : [without(world, "keyChanges")]),
       ...(world.twins === undefined ? [] : [without(world, "twins")]),
       ...(world.escaping === undefined ? [] : [without(world, "escaping")]),
       ...(world.parameters === undefined ? [] : [without(world, "parameters")]),
@@ -142,6 +143,7 @@ function fewerNodes(world: WorldOptions): readonly WorldOptions[] {
   const spoken =
     network.byzantineIds?.includes(last) === true ||
     world.escaping?.includes(last) === true ||
+    world.keyChanges?.some((change) => change.node === last) === true ||
     twins.length > 0 ||
     rotation !== undefined ||
     actions.some((action) => names(action, last));

@@ -5,6 +5,7 @@ import {
   hashProof,
   indexOfValidator,
   type Proof,
+  type Signer,
   toHex,
   toTimestamp,
   type ValidatorSet,
@@ -68,6 +69,12 @@ export interface ManagedNode extends TestNode {
   setDiskFault(fault: NodeDiskFault | undefined): void;
   /** Takes the last blocks out of the database of a node that is down. */
   rollBack(blocks: number): void;
+  /** Loses the signing log of a node that is down, and the last blocks of its database. */
+  loseLog(blocks: number): void;
+  /** Copies the disk, while the node is up. */
+  takeSnapshot(): void;
+  /** Puts the copy in place of the disk of a node that is down. */
+  restoreSnapshot(): void;
   readonly disk: ReturnType<typeof createVirtualDisk>;
   /** The replica's application in its present incarnation, for questions of tests. */
   readonly application: Application | undefined;
@@ -86,6 +93,8 @@ export interface NodeDiskFault {
 export interface NodeOptions {
   readonly index: number;
   readonly key: { readonly owner: TestKey; readonly voter: TestKey };
+  /** What the node signs with, if not with `key.voter` alone. */
+  readonly signers?: readonly Signer[];
   readonly genesis: Digest;
   readonly parameters: PacingParameters;
   readonly chain: ChainApplication;
@@ -126,6 +135,7 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
   let isRolledBack = false;
   let isStoreFaulty = false;
   let jumpedMs = 0;
+  let snapshot: { readonly image: Uint8Array; readonly sequence: number } | undefined;
   let head = (await openApplication()).application.head();
 
   const start = async (): Promise<void> => {
@@ -139,10 +149,17 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       isDamaged = false;
       // What an operator does: without its signing state the replica first listens.
       crash();
-      const since = toTimestamp(VIRTUAL_EPOCH_MS + scheduler.nowMs + options.clockOffsetMs);
-      disk.format([SigningRecord.encode({ entries: [{ type: "listen", since }] })]);
+      forgetLog();
       await open();
     }
+  };
+  const forgetLog = (): void => {
+    const since = toTimestamp(VIRTUAL_EPOCH_MS + scheduler.nowMs + options.clockOffsetMs);
+    disk.format([SigningRecord.encode({ entries: [{ type: "listen", since }] })]);
+  };
+  const rollBack = (blocks: number): void => {
+    openApplication.rollBack?.(blocks);
+    isRolledBack = true;
   };
   const crash = (): void => {
     if (running === undefined) return;
@@ -179,7 +196,9 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       genesis: options.genesis,
       parameters: options.parameters,
       signer: key.voter.signer,
+      ...(options.signers === undefined ? {} : { signers: options.signers }),
       id: key.owner.id,
+      random: createNonces(random.fork(`nonces/${starts}`)),
       ...surroundings,
       clock: createVirtualClock({
         scheduler,
@@ -236,9 +255,20 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       isStoreFaulty = fault?.store === true;
       disk.setFault(fault?.fault, fault?.rate);
     },
-    rollBack(blocks) {
-      openApplication.rollBack?.(blocks);
-      isRolledBack = true;
+    rollBack,
+    loseLog(blocks) {
+      forgetLog();
+      if (blocks > 0) rollBack(blocks);
+    },
+    takeSnapshot() {
+      if (running === undefined || openApplication.rollBack === undefined) return;
+      const { sequence } = running.open.application.head().header;
+      snapshot = { image: disk.image(), sequence };
+    },
+    restoreSnapshot() {
+      if (snapshot === undefined) return;
+      disk.restore(snapshot.image);
+      rollBack(Math.max(0, head.header.sequence - snapshot.sequence));
     },
     pause: () => running?.process.pause(),
     resume: () => running?.process.resume(),
@@ -256,6 +286,11 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       return added !== "later";
     },
   };
+}
+
+/** Nonces of a world: 32 bytes each time, from its seed. */
+function createNonces(random: Random): () => Uint8Array {
+  return () => Uint8Array.from({ length: 32 }, () => random.below(256));
 }
 
 /** The replica's ports in one incarnation: observed when honest, corrupted when Byzantine. */

@@ -5,6 +5,7 @@ import type { AmbushConfig } from "../world/ambush.ts";
 import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/network-config.ts";
 import { createRandom } from "../world/random.ts";
 import type { DiskFault } from "../world/virtual-disk.ts";
+import type { KeyChange } from "./key-changes.ts";
 
 /**
  * Something that is done to a world from outside. `atMs` is virtual time since the start;
@@ -57,6 +58,20 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly blocks: number;
       readonly forMs?: number;
     }
+  /**
+   * Ends the node's process, and its signing log is gone, with so many of the last blocks of its
+   * database. It starts as after a loss. Blocks: for the counter alone.
+   */
+  | {
+      readonly type: "lose-log";
+      readonly node: number;
+      readonly blocks?: number;
+      readonly forMs?: number;
+    }
+  /** Copies the node's disk, signing log and database, while it runs. For the counter alone. */
+  | { readonly type: "snapshot"; readonly node: number }
+  /** Ends the node's process and puts its last snapshot in place of its disk, if there is one. */
+  | { readonly type: "restore"; readonly node: number; readonly forMs?: number }
   /** A proof in hex, handed to one node, which passes it on. */
   | { readonly type: "submit"; readonly node: number; readonly proof: string }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
@@ -98,6 +113,8 @@ export interface WorldOptions {
    * alone: on the ledger stake moves as intents move it.
    */
   readonly rotation?: readonly (readonly number[])[];
+  /** Validators that vote with another key from some epoch on. Of the counter alone. */
+  readonly keyChanges?: readonly KeyChange[];
   /**
    * Nodes of which a second instance runs, with the same keys and a disk of its own. Both follow
    * the protocol and count as Byzantine. The instances have the indices from `nodeCount` on.
@@ -159,6 +176,9 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     ...(rotation.every((each) => each.length === nodeCount && each.some((power) => power > 0))
       ? []
       : ["rotation: one power for each node, not all of them 0"]),
+    ...(options.keyChanges?.every(({ node }) => nodes.includes(node)) === false
+      ? ["keyChanges: nodes of the world"]
+      : []),
     ...(escaping.every((node) => nodes.includes(node)) ? [] : ["escaping: nodes of the world"]),
     ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
       ? []
@@ -173,6 +193,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     byzantineCount: byzantineIds.length,
     network: checkNetworkConfig(network, nodeCount),
     rotation,
+    keyChanges: options.keyChanges ?? [],
     twins,
     escaping,
     application: options.application ?? "ledger",

@@ -35,6 +35,10 @@ export interface VirtualDisk {
   flipBit(at: number): void;
   /** An empty log with these records in it, as an operator makes who has lost the old one. */
   format(records: readonly Uint8Array[]): void;
+  /** What is synced now, to put it back later. */
+  image(): Uint8Array;
+  /** Puts an image in place of all that there is. */
+  restore(image: Uint8Array): void;
   /** Bytes that survive a crash. */
   readonly syncedBytes: number;
 }
@@ -131,6 +135,11 @@ export function createVirtualDisk(options: {
     },
     format(records) {
       replaceBy(concatBytes(...records.map((record) => frameOf(record))));
+      unsynced = NOTHING;
+    },
+    image: () => synced,
+    restore(image) {
+      replaceBy(image);
       unsynced = NOTHING;
     },
     truncate(bytes) {

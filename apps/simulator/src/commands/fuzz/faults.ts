@@ -81,12 +81,15 @@ const MACHINES: readonly Fault[] = [
   { name: "slow Judge", isIn: ({ world }) => (world.judgingMs ?? 0) >= SLOW_JUDGE_MS },
   { name: "disk that fails", isIn: action("disk") },
   { name: "older database", isIn: action("roll-back") },
+  { name: "lost signing log", isIn: action("lose-log") },
+  { name: "restored machine", isIn: action("restore") },
   { name: "slow disk", isIn: ({ world }) => (world.syncMs ?? 0) >= SLOW_DISK_MS },
 ];
 
 const CHAIN: readonly Fault[] = [
   { name: "unequal stakes", isIn: ({ world }) => new Set(world.powers).size > 1 },
   { name: "genesis in the future", isIn: ({ world }) => (world.startsInMs ?? 0) > 0 },
+  { name: "changing keys", isIn: ({ world }) => world.keyChanges !== undefined },
   { name: "changing sets", isIn: ({ world }) => world.rotation !== undefined },
 ];
 

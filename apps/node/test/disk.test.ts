@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PbftError } from "@aethel/pbft";
@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, type TestContext, test } from 
 import { describeError, diskFailure } from "../src/cli/failure.ts";
 import { createLog } from "../src/runtime/log.ts";
 import { writeFileAtomic } from "../src/storage/atomic-file.ts";
-import { openDataDirectory } from "../src/storage/data-directory.ts";
 import { lockDirectory } from "../src/storage/directory-lock.ts";
 import { layoutOf } from "../src/storage/layout.ts";
 import { probeDatabase } from "../src/storage/open-database.ts";
@@ -164,6 +163,16 @@ describe("node.log on a full disk", () => {
     expect(lines.length - whole.length).toBeLessThanOrEqual(1);
   });
 
+  test("a log on a device that is always full stops nothing", (context) => {
+    context.skip(!existsSync("/dev/full"), "SKIPPED: there is no /dev/full");
+    const layout = { ...layoutOf(folder), log: "/dev/full" };
+    const log = createLog({ config: { to: "file", level: "info" }, layout, name: "test" });
+
+    expect(() => {
+      for (let at = 0; at < 100; at++) log.error({ at }, "into a full device");
+    }).not.toThrow();
+  });
+
   test("a log that cannot even be opened stops nothing", () => {
     const layout = { ...layoutOf(folder), log: path.join(folder, "missing", "node.log") };
     const log = createLog({ config: { to: "file", level: "info" }, layout, name: "test" });
@@ -206,14 +215,39 @@ describe("files on a full disk", () => {
     });
   });
 
-  test("a marker that cannot be read is no missing directory", async () => {
-    mkdirSync(layoutOf(folder).marker);
-    // A folder in its place: EISDIR is nobody's full disk, and the directory stays "missing".
-    await expect(openDataDirectory(folder)).rejects.toMatchObject({
-      fault: { code: "DATA_DIR_MISSING" },
-    });
+  test("of another user say so, and a marker that cannot be read is no missing directory", (context) => {
+    const isRoot = process.getuid?.() === 0;
+    context.skip(!isRoot, "SKIPPED: only root can become another user");
+    const own = path.join(folder, "own");
+    mkdirSync(own, { mode: 0o700 });
+    writeFileSync(layoutOf(own).marker, "{}", { mode: 0o600 });
+    const script = `
+      import { writeFileAtomic } from ${source("storage/atomic-file.ts")};
+      import { lockDirectory } from ${source("storage/directory-lock.ts")};
+      import { openDataDirectory } from ${source("storage/data-directory.ts")};
+      process.seteuid(65534);
+      const attempts = [
+        () => lockDirectory(${JSON.stringify(layoutOf(own).lock)}),
+        () => writeFileAtomic(${JSON.stringify(layoutOf(own).config)}, ""),
+        () => openDataDirectory(${JSON.stringify(own)}),
+      ];
+      for (const attempt of attempts) {
+        try { await attempt(); console.log("done"); } catch (error) { console.log(error.fault?.code); }
+      }`;
+    const child = spawnSync(
+      process.execPath,
+      ["--conditions=@aethel/source", "--input-type=module", "--eval", script],
+      { encoding: "utf8" },
+    );
+
+    const each = "DISK_PERMISSION";
+    expect(child.stdout.trim().split("\n"), child.stderr).toEqual([each, each, each]);
   });
 });
+
+function source(file: string): string {
+  return JSON.stringify(new URL(`../src/${file}`, import.meta.url).href);
+}
 
 describe("what is said about a disk", () => {
   const system = (code: string, syscall = "write"): Error =>

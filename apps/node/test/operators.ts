@@ -82,7 +82,8 @@ export interface LogLine {
 /** Password of all keys here. */
 export const PASSWORD = "a password for tests";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
+/** What `aethel` is here. */
+export const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
 const START_MS = 60_000;
 
 interface FoundOptions {

@@ -134,6 +134,9 @@ describe("why nothing becomes final", () => {
     expect(
       say(consensusWith({ quiet: "listening", listening: { ...listening, possible: false } })),
     ).toMatch(/too many validators listen.*docs\/operating\/more-than-a-third-listens\.md/);
+    expect(say({ ...consensusWith({ quiet: "listening", listening }), quietMs: 20_000 })).toMatch(
+      /too many validators listen/,
+    );
     expect(
       say(
         consensusWith({ quiet: "listening", listening: { ...listening, cause: "own-signature" } }),

@@ -86,6 +86,8 @@ export interface ListeningSituation {
 
 /** A clock that differs by less is nobody's business. */
 const CLOCK_MS = 1_000;
+/** A quorum that is connected and listens not itself has answered long before. */
+const LISTENING_PATIENCE_MS = 15_000;
 /** Names of absent validators in one message. */
 const NAMES_MAX = 4;
 
@@ -166,12 +168,13 @@ function ofClock(situation: Situation): readonly Finding[] {
   return [{ code: "clock", message, next }];
 }
 
-function ofSigning({ role, nowMs, head, consensus }: Situation): readonly Finding[] {
+function ofSigning(situation: Situation): readonly Finding[] {
+  const { role, head, consensus } = situation;
   if (role === "observer" || consensus === undefined) return [];
   const { quiet, signsFrom, listening } = consensus;
   switch (quiet) {
     case "listening":
-      return [listeningFinding({ listening, signsFrom, nowMs })];
+      return [listeningFinding(situation, { listening, signsFrom })];
     case "log-ahead": {
       const message =
         `the signing log knows of votes up to sequence ${(signsFrom ?? 1) - 1}, and the database ends at ` +
@@ -197,12 +200,10 @@ function ofSigning({ role, nowMs, head, consensus }: Situation): readonly Findin
   }
 }
 
-function listeningFinding(state: {
-  readonly listening: ListeningSituation | undefined;
-  readonly signsFrom: number | undefined;
-  readonly nowMs: number;
-}): Finding {
-  const { listening, signsFrom, nowMs } = state;
+function listeningFinding(
+  { nowMs, quietMs, members }: Situation,
+  { listening, signsFrom }: Pick<ConsensusSituation, "listening" | "signsFrom">,
+): Finding {
   if (listening === undefined) {
     return { code: "listening", message: "this node listens before it signs", next: "wait" };
   }
@@ -216,12 +217,16 @@ function listeningFinding(state: {
     signsFrom === undefined
       ? `waits for signed heads of more than ${share(neededPower, totalPower)} of the power and has ${share(heardPower, totalPower)}`
       : `heard up to sequence ${highest ?? "?"} and signs from ${signsFrom} on`;
+  const reached = sum(members.filter(({ connected }) => connected));
+  // All that could answer are there and have been asked for long: they listen too.
+  const isUnanswered =
+    signsFrom === undefined && reached > neededPower && quietMs > LISTENING_PATIENCE_MS;
   const stuck =
     "too many validators listen for a quorum to answer: see docs/operating/more-than-a-third-listens.md";
   const other =
     "make sure that no other process or machine uses this key, or it will be slashed; then wait";
   const wait = "wait; it ends by itself when the others answer";
-  const next = possible ? (cause === "own-signature" ? other : wait) : stuck;
+  const next = possible && !isUnanswered ? (cause === "own-signature" ? other : wait) : stuck;
   return { code: "listening", message: `${since}; ${end}`, next };
 }
 

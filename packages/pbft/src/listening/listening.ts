@@ -55,6 +55,8 @@ export interface Hearing {
 
 /** Rounds after which a validator that is a quorum by itself has heard what there is to hear. */
 export const LONE_ROUNDS = 3;
+/** After so many rounds in vain it asks less often. */
+const EAGER_ROUNDS = 8;
 /** Rounds after which a start goes on although too few answer. */
 export const START_ROUNDS = 3;
 
@@ -116,6 +118,11 @@ export function hasHeardEnough(state: State): Sequence | undefined {
   // Nobody else can have finalized anything: what it does not know, it did not sign for others.
   const isAsked = (listening?.rounds ?? 0) > LONE_ROUNDS && state.ahead === undefined;
   return isAsked && isAlone(state) ? state.sequence : undefined;
+}
+
+/** Whether it asks often: at first, since what it waits for is a round trip away. */
+export function isEager({ listening }: Pick<State, "listening">): boolean {
+  return listening !== undefined && listening.rounds <= EAGER_ROUNDS;
 }
 
 /**

@@ -1,19 +1,18 @@
 import type { View } from "@aethel/models";
 import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
+import { isEager } from "../listening/listening.ts";
 import { type State, signingIndex } from "../state.ts";
 import { hasQuorumFrom } from "../view-change/view-change-book.ts";
 import { estimate, type LeaderMeasure } from "./measures.ts";
 import {
   expectedWaitMs,
   intervalWaitMs,
+  NEAR,
   pacedFrom,
   proposalWaitMs,
   TIMER_MAX_MS,
 } from "./pacing.ts";
-
-/** Delays up to this part of the minimum interval never make an honest leader late. */
-const NEAR = 6;
 
 /** Least delay that deadlines allow for: a busy machine's pauses. */
 const DELAY_LEAST_MS = 25;
@@ -131,8 +130,9 @@ export function armViewTimer(draft: Draft): void {
   const delayMs = wait + currentTimeoutMs(draft);
   draft.effects.push({ type: "start-timer", timer: "view", delayMs });
   const slack = proposalSlackMs(draft);
-  const expectedFrom = view === 0 ? (pace.expectedFrom ?? draft.elapsed + wait) : pace.expectedFrom;
-  patch(draft, { viewTimerRuns: true, pace: { ...pace, expectedFrom } });
+  const from = pace.from?.view === view ? pace.from : { view, at: draft.elapsed + wait };
+  const firstFrom = view === 0 ? from.at : pace.firstFrom;
+  patch(draft, { viewTimerRuns: true, pace: { ...pace, from, firstFrom } });
   if (slack !== undefined && state.proposal === undefined) startDeadline(draft, wait + slack);
   startResend(draft);
 }
@@ -171,11 +171,18 @@ export function heartbeatWaitMs(draft: Draft): number {
   return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
-/** Starts the timer that sends again, or when nothing is going on asks peers how far they are. */
+/** On an idle chain heads are asked and told each so many times as late as something is sent again. */
+const IDLE_RESENDS = 4;
+
+/**
+ * Starts the timer that sends again. When nothing is going on it asks some peers in turn how far they
+ * are, and tells them the own head, so that who missed the last block learns of it without a new one.
+ */
 export function startResend(draft: Draft): void {
   const { config, state } = draft;
   const waitMs = isWaitingForInterval(draft) ? intervalWaitMs(draft) : 0;
-  const isBusy = hasReason(state) || state.listening !== undefined;
-  const delayMs = isBusy ? waitMs + config.resendIntervalMs : config.viewTimeoutMaxMs;
+  const isBusy = hasReason(state) || isEager(state);
+  const idleMs = Math.min(config.viewTimeoutMaxMs, IDLE_RESENDS * config.resendIntervalMs);
+  const delayMs = isBusy ? waitMs + config.resendIntervalMs : idleMs;
   draft.effects.push({ type: "start-timer", timer: "resend", delayMs });
 }

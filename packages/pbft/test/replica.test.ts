@@ -271,10 +271,22 @@ describe("replica", () => {
     expect(reasons).toContain("bad-signature");
   });
 
-  test("a signer that is not the validator's key is refused at the start", async () => {
-    const { replica } = rig(new Hub(), 0, { signer: outsider().signer });
+  test("B26: a replica without the key that the set names for it follows, and says why it is silent", async () => {
+    const hub = new Hub();
+    const rigs = [0, 1, 2].map((member) => rig(hub, member));
+    const other = rig(hub, 3, { signer: outsider().signer });
+    await Promise.all([...rigs, other].map(({ replica }) => replica.start()));
+    await finalizeOne(rigs);
+    await until(() => height(other) === 1);
 
-    await expect(replica.start()).rejects.toBeInstanceOf(PbftError);
+    expect(other.replica.status()).toMatchObject({
+      validator: true,
+      running: true,
+      quiet: { reason: "key-not-in-set", signsFrom: undefined },
+    });
+    expect(other.events).toContainEqual({ type: "quiet", reason: "key-not-in-set", sequence: 1 });
+    expect(other.log.records).toEqual([]);
+    expect(rigs[0]?.replica.status().quiet).toBeUndefined();
   });
 
   test("parameters under which time-outs are never long enough are refused", () => {

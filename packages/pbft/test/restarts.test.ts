@@ -1,6 +1,6 @@
 import { blockDigest, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { decodeSigningLog, SigningRecord } from "../src/index.ts";
+import { decodeSigningLog } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
 import { equivocating } from "./strategies.ts";
 
@@ -101,20 +101,5 @@ describe("restarts", () => {
     expect(own).toBe(0);
     expect(voters).not.toContain(0);
     expect(restored.height(0)).toBe(1);
-  });
-
-  test("a replica without its signing state listens until a block from after its start is final", () => {
-    const cluster = new Cluster({ parameters: { maxDriftMs: 50 } });
-    const since = 1_000 as never;
-    cluster.node(0).log = [SigningRecord.encode({ entries: [{ type: "listen", since }] })];
-    const sent = tapped(cluster);
-    cluster.startAll();
-    for (let round = 1; round <= 3; round++) {
-      cluster.work();
-      cluster.run({ forMs: 20_000, until: () => cluster.heights().every((h) => h >= round) });
-      const early = sent.filter((each) => each.type === "prepare" && each.voter === 0);
-      // The first is no younger than the start, the second is final before anything is signed.
-      expect(early.length > 0).toBe(round > 2);
-    }
   });
 });

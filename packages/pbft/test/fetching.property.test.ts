@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Answer, catchUp, createChain, type Fetched, type Peer } from "./fetch-world.ts";
 
-const chain = createChain(1_300);
+const chain = createChain(900);
 const KINDS = ["right", "one", "absent", "forged", "hidden", "other", "none"] as const;
 
 /** What one faulty peer does with each request in turn; answers may come at once, late or never. */
@@ -19,7 +19,7 @@ const faulty: fc.Arbitrary<Peer> = fc.record(
   {
     oneWayMs: fc.constantFrom(1, 20, 50),
     answers: fc.array(answer, { minLength: 1, maxLength: 12 }),
-    claims: fc.constantFrom(0, 700, 1_300, 1_000_000_000_000),
+    claims: fc.constantFrom(0, 700, 900, 1_000_000_000_000),
   },
   { requiredKeys: ["oneWayMs", "answers"] },
 );
@@ -65,7 +65,7 @@ async function slowdown(peers: readonly Peer[], oneWayMs: number): Promise<numbe
 
 describe("catch-up at peers of whom f are faulty", () => {
   test("B30: whatever f do, it takes at most twice as long as when all are honest", async () => {
-    const runs = process.env["AETHEL_SLOW"] === "1" ? 1_000 : 40;
+    const runs = process.env["AETHEL_SLOW"] === "1" ? 300 : 12;
     const holds = fc.asyncProperty(world, async (of) => {
       expect(await slowdown(peersOf(of), of.oneWayMs)).toBeLessThanOrEqual(2);
     });
@@ -83,11 +83,9 @@ describe("catch-up at peers of whom f are faulty", () => {
     ["claims to have what it does not give", [{ delayMs: 0, kind: "absent" }]],
     ["breaks off", [{ delayMs: 0, kind: "none" }]],
   ] as const)("B30: a third that %s costs less than as much again", async (_, answers) => {
-    for (const f of [1, 3]) {
-      const faulty = Array.from({ length: f }, (): Peer => ({ oneWayMs: 50, answers }));
-      const honest = Array.from({ length: 2 * f }, (): Peer => ({ oneWayMs: 50 }));
-      expect(await slowdown([...faulty, ...honest], 50)).toBeLessThanOrEqual(2);
-    }
+    const faulty = Array.from({ length: 3 }, (): Peer => ({ oneWayMs: 50, answers }));
+    const honest = Array.from({ length: 6 }, (): Peer => ({ oneWayMs: 50 }));
+    expect(await slowdown([...faulty, ...honest], 50)).toBeLessThanOrEqual(2);
   });
 
   test("the worst that a search over answers and their delays finds stays within that", async () => {
@@ -101,7 +99,7 @@ describe("catch-up at peers of whom f are faulty", () => {
     const plan = (): Peer => ({ oneWayMs: 50, answers: [draw(), draw(), draw(), draw()] });
     const honest = Array.from({ length: 4 }, (): Peer => ({ oneWayMs: 50 }));
     let worst = { faulty: [plan(), plan()], factor: 0 };
-    const rounds = process.env["AETHEL_SLOW"] === "1" ? 500 : 40;
+    const rounds = process.env["AETHEL_SLOW"] === "1" ? 300 : 12;
     for (let round = 0; round < rounds; round++) {
       const at = Math.floor(random() * 2);
       const faulty = worst.faulty.map((peer, index) => {
@@ -129,7 +127,7 @@ describe("what catch-up may use", () => {
       expect(fetched.mostOpenInAll).toBeLessThanOrEqual(4 * peers.length + 8);
       expect(fetched.stopped).toBe(true);
     });
-    await fc.assert(holds, { numRuns: 20 });
+    await fc.assert(holds, { numRuns: 8 });
   });
 
   test("with honest peers alone no block is fetched twice, and none by itself", async () => {

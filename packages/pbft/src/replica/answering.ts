@@ -23,7 +23,10 @@ export interface Answering {
 
 /** Answers from the state and the application. `state`: undefined before the start and after the end. */
 export function createAnswering(options: {
-  readonly options: Pick<ReplicaOptions, "application" | "genesis" | "verify" | "id" | "signer" | "signers">;
+  readonly options: Pick<
+    ReplicaOptions,
+    "application" | "genesis" | "verify" | "id" | "signer" | "signers"
+  >;
   readonly state: () => State | undefined;
   /** A peer, authenticated by the transport, said how far it is. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
@@ -55,7 +58,13 @@ export function createAnswering(options: {
       if (state === undefined) return { type: "absent", head: toSequence(0) };
       learn(request, state, from);
       if (request.type === "signed-head") {
-        return answerSignedHead({ request, state, genesis, id, signers: signersOf(options.options) });
+        return answerSignedHead({
+          request,
+          state,
+          genesis,
+          id,
+          signers: signersOf(options.options),
+        });
       }
       const absent = { type: "absent", head: state.head.header.sequence } as const;
       const answer = answerRequest({ request, state, application }).catch((error: unknown) => {

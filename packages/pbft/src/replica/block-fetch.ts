@@ -67,10 +67,11 @@ export function createBlockFetch(options: {
         },
         exhausted() {
           // Who has just been told of the block may have it a moment later.
-          if (blocks.get(name) !== wanted) return;
+          if (blocks.get(name) !== wanted) return true;
           wanted.cancelPause();
           wanted.cancelPause = clock.schedule(pause, () => wanted.running?.again());
           pause = Math.min(pauseMs, 2 * pause);
+          return false;
         },
       });
     },

@@ -9,8 +9,8 @@ import {
   type Sequence,
 } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
-import type { Joining } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
+import type { Joining } from "../joining/joining.ts";
 import type { PeerName } from "../ports.ts";
 import type { State } from "../state.ts";
 import type { FetchResults } from "./fetcher.ts";

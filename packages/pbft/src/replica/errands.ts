@@ -18,8 +18,11 @@ export interface Errand {
   mayAsk(peer: PeerName): boolean;
   /** Looks at an answer. `done` and `short`: nothing more is needed of this errand. */
   take(response: SyncResponse, peer: PeerName): Outcome;
-  /** All peers were asked, and no answer is about to come; `openCount` late requests are open. */
-  exhausted(openCount: number): void;
+  /**
+   * All peers were asked, and no answer is about to come; `openCount` late requests are open. True:
+   * it is given up.
+   */
+  exhausted(openCount: number): boolean;
   /** It was done: what it needed is there. */
   ended?(): void;
 }
@@ -187,6 +190,7 @@ export function createErrands(options: {
       const usual = LATE_FACTOR * book.usualMs(kind);
       const lates = [...open].flatMap(({ isLate, since }) => (isLate ? [] : [since + usual]));
       const dues = errand.isUrgent() ? [...lates, nextAt] : lates;
+      if (dues.length === 0) return;
       const delayMs = Math.max(1, Math.min(...dues) - clock.now());
       cancelTimer = clock.schedule(delayMs, poke);
     };
@@ -199,7 +203,7 @@ export function createErrands(options: {
       const isNews = !isExhausted || (openBefore > 0 && open.size === 0);
       isExhausted = true;
       openBefore = open.size;
-      if (isNews) errand.exhausted(open.size);
+      if (isNews && errand.exhausted(open.size)) end();
     };
 
     const running: Running = {
@@ -215,6 +219,7 @@ export function createErrands(options: {
     };
     all.add(running);
     poke();
+    if (isOver) all.delete(running);
     return running;
   }
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Joining } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
+import type { Joining } from "../joining/joining.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
@@ -25,7 +25,11 @@ export function createFetching(wiring: {
   const stash = new CatchUpStash({ ...wiring, blame: (peer) => fetcher.blame(peer) });
   const fetcher = createFetcher({
     transport,
-    clock,
+    // Answers are timed by what passed: a wall clock may jump, and every peer would be late.
+    clock: {
+      now: () => clock.elapsed?.() ?? clock.now(),
+      schedule: (delayMs, action) => clock.schedule(delayMs, action),
+    },
     pauseMs: resendIntervalMs,
     // A block gets to everybody within its bound; an answer that takes twice as long is none.
     answerMs: Math.min(viewTimeoutMaxMs, 2 * (disseminationBoundMs + 2 * networkDelayMs)),

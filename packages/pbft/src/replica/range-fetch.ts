@@ -104,10 +104,12 @@ export function createRangeFetch(options: {
       mayAsk: (peer) => isNext(range) || (book.height(peer) ?? 0) >= from,
       take: (response, peer) => take(range, response, peer),
       exhausted(openCount) {
-        if (openCount > 0 || ranges.get(from) !== range) return;
+        if (openCount > 0 && ranges.get(from) === range) return false;
+        if (ranges.get(from) !== range) return true;
         if (isNext(range)) isActive = false;
         else barren = Math.min(barren, from);
         ranges.delete(from);
+        return true;
       },
       ended: consider,
     });

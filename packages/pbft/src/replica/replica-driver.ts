@@ -1,28 +1,24 @@
-import {
-  type AccountId,
-  type ConsensusMessage,
-  toHex,
-} from "@aethel/models";
+import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
 import { type Config, createConfig } from "../config.ts";
 import type { Effect } from "../effect.ts";
 import { PbftError } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
+import { Joining } from "../joining/joining.ts";
 import { withKeysOf } from "../listening/own-key.ts";
 import { neededBlocks } from "../normal-case/blocks.ts";
-import { Joining } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
 import type { State } from "../state.ts";
 import { step, type Transition } from "../step.ts";
 import { type ApplicationCalls, createApplicationCalls } from "./application-calls.ts";
-import { offerEvidence } from "./evidence-exchange.ts";
 import { createCountingVerify } from "./counting-verify.ts";
+import { offerEvidence } from "./evidence-exchange.ts";
 import { guardTransport } from "./guarded-transport.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { Delivery } from "./input-queue.ts";
 import { checkLogAge } from "./log-age.ts";
-import { createPeerSide, type PeerSide } from "./peer-side.ts";
 import { pause } from "./pause.ts";
+import { createPeerSide, type PeerSide } from "./peer-side.ts";
 import { type Replica, type ReplicaOptions, type ReplicaStatus, signersOf } from "./replica.ts";
 import { finalizedEvent, type ReplicaEvent } from "./replica-event.ts";
 import { createSigning, type Signing } from "./signing.ts";
@@ -305,7 +301,11 @@ export class ReplicaDriver implements Replica {
         this.#peers.fetcher.cancelBlocks();
         return this.#pass(effect);
       case "fetch-block":
-        return this.#peers.fetcher.fetchBlock(effect.digest, effect.hint, neededBlocks(this.#state));
+        return this.#peers.fetcher.fetchBlock(
+          effect.digest,
+          effect.hint,
+          neededBlocks(this.#state),
+        );
       case "fetch-blocks":
         return this.#peers.fetcher.fetchBlocks(effect.hint);
       case "ask-signed-heads":

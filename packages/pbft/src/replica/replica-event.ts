@@ -10,8 +10,8 @@ import {
 import type { AuthenticationDefect } from "../authenticate.ts";
 import type { DiscardReason, EngineEvent } from "../effect.ts";
 import type { PbftError } from "../errors.ts";
-import type { JoiningNews } from "../joining/joining.ts";
 import type { Occurrence } from "../input.ts";
+import type { JoiningNews } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 import type { FallibleCall } from "./application-calls.ts";

@@ -2,8 +2,8 @@ import type { AccountId, Digest, Sequence, Signer, VerifySigned, View } from "@a
 import type { PacingParameters } from "../config.ts";
 import type { JoiningOptions } from "../joining/checkpoint.ts";
 import type { JoiningStop } from "../joining/joining.ts";
-import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "../ports.ts";
 import type { Quiet } from "../listening/quiet.ts";
+import type { Application, ApplicationHead, Clock, SigningLog, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { ReplicaDriver } from "./replica-driver.ts";
 import type { ReplicaEvent } from "./replica-event.ts";

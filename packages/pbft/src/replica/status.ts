@@ -1,7 +1,7 @@
 import { validatorAt } from "@aethel/models";
 import type { Config } from "../config.ts";
-import { leaderAt } from "../leader/leader-at.ts";
 import type { JoiningStop } from "../joining/joining.ts";
+import { leaderAt } from "../leader/leader-at.ts";
 import { quietOf } from "../listening/quiet.ts";
 import { headAheadMs } from "../pacemaker/pacing.ts";
 import type { State } from "../state.ts";

@@ -14,7 +14,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, type TestContext, test, vi } from "vitest";
-import { createFileSigningLog, type FileSigningLog, writeDurably } from "../src/file/index.ts";
+import {
+  createFileSigningLog,
+  type FileSigningLog,
+  nodeFileSystem,
+  writeDurably,
+} from "../src/file/index.ts";
 import { holdLog, ifPossible, runChild } from "./log-children.ts";
 
 let folder = "";
@@ -244,6 +249,36 @@ describe("two containers with one signing state", () => {
 
     await first.kill();
     expect((await recordsOf()).length).toBeGreaterThan(0);
+  });
+});
+
+describe("replacing a file on the real disk", () => {
+  test("takes place only while the file is as it was seen, or is not there, as asked", async () => {
+    const fresh = join(folder, "fresh");
+    const attempt = async (
+      seen: Parameters<typeof nodeFileSystem.replace>[2],
+    ): Promise<readonly [boolean, string]> => {
+      writeFileSync(fresh, "fresh");
+      const isDone = await nodeFileSystem.replace(fresh, path, seen);
+      return [isDone, await readFile(path, "utf8")];
+    };
+    writeFileSync(path, "old");
+    const seen = (await nodeFileSystem.look(path)) ?? "nothing";
+
+    expect(await attempt("nothing")).toEqual([false, "old"]);
+    writeFileSync(path, "older");
+    expect(await attempt(seen)).toEqual([false, "older"]);
+    const copy = join(folder, "copy");
+    writeFileSync(copy, "cpy");
+    await rename(copy, path);
+    expect(await attempt(seen)).toEqual([false, "cpy"]);
+    expect(await attempt((await nodeFileSystem.look(path)) ?? "nothing")).toEqual([true, "fresh"]);
+    rmSync(path);
+    writeFileSync(fresh, "fresh");
+    expect(await nodeFileSystem.replace(fresh, path, seen)).toBe(false);
+    expect(await attempt("nothing")).toEqual([true, "fresh"]);
+    writeFileSync(path, "other");
+    expect(await attempt("anything")).toEqual([true, "fresh"]);
   });
 });
 

@@ -90,6 +90,27 @@ describe("two processes that no lock keeps apart", () => {
     // Else nothing was shown.
     expect(both).toBeGreaterThan(100);
   });
+
+  test("a file that changed between the last look and the renaming is left alone", async () => {
+    const disk = new LossyDisk();
+    const { views, run } = createTurns(disk, []);
+    let isBeaten = false;
+    const beaten: FileSystem = {
+      ...views[0],
+      replace: (from, to, seen) =>
+        isBeaten ? Promise.resolve(false) : views[0].replace(from, to, seen),
+    };
+    const log = await run(createLog(beaten, "new-key"));
+    const names = disk.names();
+    isBeaten = true;
+
+    await expect(run(log.compact([Uint8Array.of(1)]))).rejects.toMatchObject({
+      fault: { code: "SIGNING_STATE_TAKEN" },
+    });
+    isBeaten = false;
+    await expect(run(log.append(Uint8Array.of(2)))).rejects.toBeInstanceOf(PbftError);
+    expect(disk.names()).toEqual(names);
+  });
 });
 
 function createLog(

@@ -110,6 +110,7 @@ async function virtualMedium(): Promise<SigningLogMedium> {
     settle: (promise) => settle(scheduler, promise),
     truncate: async (bytes) => disk.truncate(bytes),
     flipBit: async (at) => disk.flipBit(at),
+    fault: async (fault) => disk.setFault(fault),
     [Symbol.asyncDispose]: async () => process.crash(),
   };
 }

@@ -11,8 +11,7 @@ import {
   nodeFileSystem,
 } from "@aethel/pbft/file";
 import { describe, expect, test } from "vitest";
-import type { SigningLogFault } from "../src/compliance/signing-log.ts";
-import { type SigningLogMedium, signingLogCompliance } from "../src/index.ts";
+import { type DiskFault, type SigningLogMedium, signingLogCompliance } from "../src/index.ts";
 
 describe("the file of a validator is a signing log", () => {
   for (const { name, run } of signingLogCompliance(() => fileMedium({}))) test(name, run);
@@ -86,13 +85,13 @@ async function fileMedium(spoil: Spoil): Promise<SigningLogMedium> {
 
 interface Process {
   readonly fileSystem: FileSystem;
-  readonly fail: (fault: SigningLogFault | undefined) => void;
+  readonly fail: (fault: DiskFault | undefined) => void;
   /** Ends as a killed process does: the kernel closes its files and drops its locks. */
   readonly crash: () => Promise<void>;
 }
 
 function createProcess(spoil: Spoil): Process {
-  let fault: SigningLogFault | undefined;
+  let fault: DiskFault | undefined;
   let files: AppendFile[] = [];
   let locks: FileLock[] = [];
   const refuse = (): void => {

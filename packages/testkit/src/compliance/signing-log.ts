@@ -1,5 +1,6 @@
 import { equalBytes } from "@aethel/models";
 import type { SigningLog } from "@aethel/pbft";
+import type { DiskFault } from "../world/virtual-disk.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
 /** A medium on which logs are opened one after the other, as after a restart. */
@@ -17,16 +18,10 @@ export interface SigningLogMedium extends AsyncDisposable {
   /** Opens the log as another process does, while the one that `open` gave is open. */
   readonly openElsewhere?: () => Promise<SigningLog>;
   /** From now on the medium fails in this way; undefined mends it. */
-  readonly fault?: (fault: SigningLogFault | undefined) => Promise<void>;
+  readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }
 
-/**
- * Ways in which a disk fails. `short` writes a part and says so, as a disk does that is nearly full;
- * `sync` takes everything and fails to make it durable.
- */
-export type SigningLogFault = "full" | "io" | "short" | "sync" | "read-only";
-
-const FAULTS: readonly SigningLogFault[] = ["full", "io", "short", "sync", "read-only"];
+const FAULTS: readonly DiskFault[] = ["full", "io", "short", "sync", "read-only"];
 
 /**
  * The rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test; `create`
@@ -147,7 +142,7 @@ export function signingLogCompliance(
 type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
 
 /** The rules of a disk that fails for a while: all of a call is done, or the caller is told. */
-function onFault(fault: SigningLogFault, on: Register): readonly ComplianceCase[] {
+function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
   const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
   /** A log with one record in it, and a call that was made while its disk failed. */
   const failing = async (

@@ -1,0 +1,74 @@
+import type { TestContext } from "vitest";
+import type { Status } from "../src/http/api.ts";
+import {
+  eventually,
+  foundChain,
+  keepBusy,
+  type Operator,
+  type Operators,
+  reaches,
+} from "./operators.ts";
+
+/**
+ * A network of four under load. Tests do something to the machine of the last validator, which the
+ * three others survive, and mend it again.
+ */
+export interface StruckNetwork extends AsyncDisposable {
+  readonly operators: Operators;
+  /** One that nothing happens to. */
+  readonly other: Operator;
+  readonly struck: Operator;
+  /** The chain makes `count` blocks more, and the struck one has them, votes, and says nothing. */
+  recovers(count?: number): Promise<void>;
+  /** The others make `count` blocks more. */
+  othersGoOn(count?: number): Promise<void>;
+}
+
+/** Starts the four, and payments that never end. */
+export async function startStruckNetwork(): Promise<StruckNetwork> {
+  const operators = await foundChain({ count: 4 });
+  const [other, , , struck] = operators.all;
+  if (other === undefined || struck === undefined) throw new Error("no operators");
+  try {
+    await Promise.all(operators.all.map((operator) => operator.start()));
+    const busy = await keepBusy(operators, other);
+    await reaches(struck, 1);
+    return {
+      operators,
+      other,
+      struck,
+      async recovers(count = 3) {
+        const { head } = await other.status();
+        await reaches(struck, head.sequence + count);
+        await eventually(struck.status, isWell);
+      },
+      async othersGoOn(count = 3) {
+        const { head } = await other.status();
+        await reaches(other, head.sequence + count);
+      },
+      async [Symbol.asyncDispose]() {
+        await busy.stop();
+        await operators[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await operators[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Whether it votes, and has nothing to complain about. */
+function isWell({ consensus, why }: Status): boolean {
+  return consensus.quiet === undefined && why.length === 0;
+}
+
+/** Whether a status names a reason. */
+export function says(code: string): (status: Status) => boolean {
+  return ({ why }) => why.some((finding) => finding.code === code);
+}
+
+/** Says on standard error why a test cannot run here, and skips it. */
+export function skip(context: TestContext, reason: string): never {
+  process.stderr.write(`SKIPPED: ${reason}\n`);
+  return context.skip(reason);
+}

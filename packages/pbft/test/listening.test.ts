@@ -181,8 +181,21 @@ describe("a start", () => {
     expect(startedAfter([9, 9], 3)).toBe(true);
   });
 
-  test("a validator that is a quorum by itself, and whoever is none, asks nobody", () => {
+  test("a validator that is a quorum by itself asks nobody, one that is in no set yet asks", () => {
     expect(quietOf(replicaOf({ powers: [1], asksFirst: true }).replica.state)).toBeUndefined();
+    const { set } = createMembership([1, 1, 1, 1]);
+    const { head } = new Counter(GENESIS, set);
+    const config = createConfig({ genesis: GENESIS, id: new Uint8Array(32) as never, parameters });
+    const first = recover({
+      config,
+      head,
+      entries: [],
+      hasWork: false,
+      now: 1_000,
+      asksFirst: true,
+    });
+    // Copies of a disk may be older than its validator.
+    expect(first.state.listening?.cause).toBe("starting");
   });
 });
 

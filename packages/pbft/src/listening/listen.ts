@@ -43,11 +43,13 @@ export function resumeListening(draft: Draft, since: Timestamp): void {
   askForHeads(draft);
 }
 
-/** A start: whoever is not alone asks first what others hold of it. */
+/**
+ * A start: whoever is not alone asks first what others hold of it. That it is in no set now, or has
+ * not the key, says nothing about the sequences that it is about to catch up with.
+ */
 export function beginStarting(draft: Draft): void {
   const { state } = draft;
-  if (state.listening !== undefined || state.me === undefined || !state.holdsKey) return;
-  if (!isAlone(state)) beginListening(draft, "starting");
+  if (state.listening === undefined && !isAlone(state)) beginListening(draft, "starting");
 }
 
 /** Asks again whoever has not answered. Called when nothing has happened for a while. */

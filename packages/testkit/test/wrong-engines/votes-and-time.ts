@@ -21,17 +21,8 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "the same vote counts each time that it comes",
     edits: [
       {
-        find: "  return known?.view === vote.view && equalBytes(known.digest, vote.digest);",
-        replace: "  return false;",
-      },
-      {
-        find: 'return same ? { type: "duplicate" } : { type: "conflict", earlier };',
-        replace: 'if (!same) return { type: "conflict", earlier };',
-      },
-      {
-        find: "const rest = earlier === undefined ? book.tally : withPower(book.tally, earlier, -own);",
-        replace:
-          "const rest = earlier === undefined || earlier.view === vote.view ? book.tally : withPower(book.tally, earlier, -own);",
+        find: '    return same ? { type: "duplicate" } : { type: "conflict", earlier };',
+        replace: '    if (!same) return { type: "conflict", earlier };',
       },
       NO_QUORUM,
     ],
@@ -123,8 +114,12 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "blocks of peers are applied without looking at their certificates",
     edits: [
       {
-        find: "if (!follows || findFinalizedDefect(next, context) !== undefined) {",
+        find: "if (!follows || findFinalizedDefect(finalized, context) !== undefined) {",
         replace: "if (!follows) {",
+      },
+      {
+        find: "return findCertificateDefect({ ...this.#verification(), set, certificate }) !== undefined;",
+        replace: "return set.validators.length === 0;",
       },
     ],
     world: { strategies: ["forged-history"] },
@@ -148,9 +143,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "votes are counted with the powers of the epoch before",
     edits: [
       {
-        find: "  const { state } = draft;\n  const set = state.head.validators;\n  const outcome = addVote(state.commits, set, message);",
+        find: "  const { state } = draft;\n  const set = state.head.validators;\n  const outcome = addVote(state.commits, set, message, state.view);",
         replace:
-          "  const { state } = draft;\n  const set = state.head.previousValidators;\n  const outcome = addVote(state.commits, set, message);",
+          "  const { state } = draft;\n  const set = state.head.previousValidators;\n  const outcome = addVote(state.commits, set, message, state.view);",
       },
       NO_QUORUM,
     ],

@@ -5,9 +5,12 @@ import {
   type Digest,
   equalBytes,
   findCertificateDefect,
+  leaderOf,
   type QuorumCertificate,
   signersOfCertificate,
   toAmount,
+  toSequence,
+  toView,
   type ValidatorSet,
   type VerifySigned,
   validatorAt,
@@ -94,6 +97,9 @@ export function rewardOf(
 /**
  * Pays for the parent: shares to the signers of its certificate, the bonus to the proposer of this
  * block, who chose which votes to include. Counts who took part.
+ *
+ * The bonus of a sequence is its scheduled leader's or nobody's, and then stays unminted: a stand-in
+ * for a leader that is passed over, or one of a later view, gains nothing by another's loss.
  */
 export function settleParent(
   certificate: QuorumCertificate,
@@ -108,8 +114,16 @@ export function settleParent(
     const member = validatorAt(state.previousSet, index);
     if (member !== undefined) pay(draft, member.id, amount);
   }
-  pay(draft, proposer, divided.bonus);
-  noteMinted(draft, divided.minted);
+  const bonus = isScheduled(proposer, state) ? divided.bonus : toAmount(0n);
+  pay(draft, proposer, bonus);
+  noteMinted(draft, toAmount(divided.minted - divided.bonus + bonus));
+}
+
+/** Whether a validator leads the next sequence by the plain schedule, in view 0. */
+function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean {
+  const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
+  const scheduled = validatorAt(votingSet, leader);
+  return scheduled !== undefined && equalBytes(scheduled.id, id);
 }
 
 function pay(draft: Draft, id: AccountId, amount: Amount): void {

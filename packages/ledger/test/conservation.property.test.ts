@@ -1,4 +1,4 @@
-import { type Proof, toAmount, toDifficulty } from "@aethel/models";
+import { leaderOf, type Proof, toAmount, toDifficulty, toSequence, toView } from "@aethel/models";
 import { blockReward, scheduledSupply, shareReward } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -134,16 +134,18 @@ describe("random chains", () => {
     );
   });
 
-  test("P15 P18: what a block earned is in the balances after the very next transition", () => {
+  test("P15 P18: what a block earned is in the balances after the very next transition, and the bonus is the scheduled leader's or is not minted", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40_000 }),
         fc.option(fc.nat({ max: 3 }), { nil: undefined }),
-        (difficulty, absent) => {
+        fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+        (difficulty, absent, standIn) => {
           const proof = theorem(world, world.alice, `; valid ${difficulty}`, { nonce: 0 });
           const worked = step(world, world.state, { proofs: [proof] });
           const voters = votersOf(worked.state, absent);
-          const paid = step(world, worked.state, { voters });
+          const proposer = standIn === undefined ? {} : { proposer: standIn };
+          const paid = step(world, worked.state, { voters, ...proposer });
 
           const { validators, totalPower } = world.state.votingSet;
           const { sequence, totalDifficulty } = worked.state.header;
@@ -154,13 +156,18 @@ describe("random chains", () => {
             power: validators[at]?.power ?? 0n,
           }));
           const divided = shareReward({ reward, signers, totalPower }, world.state.parameters);
+          const scheduled = leaderOf(world.state.votingSet, toSequence(2), toView(0));
+          const isEarned = standIn === undefined || standIn === scheduled;
+          const withheld = isEarned ? 0n : divided.bonus;
           validators.forEach(({ id }, at) => {
             const share = divided.shares.find(({ index }) => index === at)?.amount ?? 0n;
             const isProposer = Buffer.compare(paid.state.header.proposer, id) === 0;
-            const bonus = isProposer ? divided.bonus : 0n;
+            const bonus = isProposer ? divided.bonus - withheld : 0n;
             expect(accountOf(paid.state, id).balance).toBe(share + bonus);
           });
-          expect(paid.transition.minted).toBe(divided.minted);
+          expect(paid.transition.minted).toBe(divided.minted - withheld);
+          expect(findConservationDefect(paid.transition, paid.state.parameters)).toBeUndefined();
+          expect(totalHeld(paid.state.tree.entries())).toBe(paid.transition.supplyAfter);
         },
       ),
       { numRuns: 100 },

@@ -12,6 +12,7 @@ import {
   type Genesis,
   type GenesisAsset,
   hashGenesis,
+  leaderOf,
   type Proof,
   type ProofBlock,
   type ProofBody,
@@ -289,13 +290,16 @@ export interface NextBlock {
   /** Indices in the previous set whose votes the certificate has. Default: all. */
   readonly voters?: readonly number[];
   readonly judge?: (body: ProofBody) => Judgement | undefined;
+  /** Index of who builds it. Default: the scheduled leader. */
+  readonly proposer?: number;
 }
 
 /** Builds the next block as an honest leader does. Throws what makes it impossible. */
 export function build(world: World, state: LedgerState, next: NextBlock = {}): ProofBlock {
   const { proofs = [], evidence = [], judge = tableJudgement } = next;
   const parentCertificate = certify(world, state, next.voters);
-  const at = state.header.sequence % state.votingSet.validators.length;
+  const scheduled = leaderOf(state.votingSet, toSequence(state.header.sequence + 1), toView(0));
+  const at = next.proposer ?? scheduled;
   const proposer = state.votingSet.validators[at]?.id ?? toAccountId(new Uint8Array(32));
   const opening = { proposer, evidence, parentCertificate };
   const begun = beginBlock(state, opening, world.tools);

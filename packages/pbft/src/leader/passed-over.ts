@@ -49,8 +49,8 @@ export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet
  */
 function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = new Set<number>();
-  const newest = standings.reduce((max, standing) => Math.max(max, standing?.named ?? 0), 0);
-  if (standings.every((standing) => (standing?.named ?? newest) === newest)) return absent;
+  const newest = standings.reduce((max, standing) => Math.max(max, standing?.proposed ?? 0), 0);
+  if (standings.every((standing) => (standing?.named ?? newest) >= newest)) return absent;
   const proposers = standings
     .map((standing, index) => ({
       proposed: standing?.proposed ?? 0,

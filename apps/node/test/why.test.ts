@@ -17,6 +17,7 @@ const consensus: ConsensusSituation = {
   quiet: undefined,
   signsFrom: undefined,
   behind: undefined,
+  joining: undefined,
   headAheadMs: 0,
   clockDoubted: false,
   disk: undefined,
@@ -108,6 +109,9 @@ describe("why nothing becomes final", () => {
     expect(say(consensusWith({ running: false }))).toMatch(/has stopped for good.*node\.log/);
     expect(say(consensusWith({ quiet: "key-not-in-set" }))).toMatch(/another consensus key/);
     expect(say(consensusWith({ quiet: "not-in-set" }))).toMatch(/not in the set.*signs nothing/);
+    expect(say(consensusWith({ joining: "checkpoint-needed" }))).toMatch(
+      /validators have left since.*--checkpoint/,
+    );
     expect(say(consensusWith({ behind: 1_234 }))).toMatch(/has 10 blocks and peers have 1 234/);
     expect(say({ hasWork: true, quietMs: 60_000 })).toMatch(
       /no block for 1 min though proofs wait; sequence 11 is in view 0, led by 11111111/,

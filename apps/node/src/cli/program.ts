@@ -201,6 +201,10 @@ function addStart(program: Command): void {
     .option("--http-host <host>", "address of the HTTP API (default: loopback)")
     .option("--listen <multiaddr...>", "where to listen for peers")
     .option("--peer <multiaddr...>", "peers to dial, in place of the configured ones")
+    .option(
+      "--checkpoint <sequence:digest:time>",
+      "join from there: what `aethel status` of a node that you trust prints",
+    )
     .option("--log-level <level>", "trace, debug, info, warn, error or silent")
     .option(
       "--allow-new-signing-state",

@@ -66,6 +66,13 @@ function signingFailure(error: PbftError): unknown {
         "move signing.log away and start once with --allow-new-signing-state; never restore it again " +
           "(docs/operating/restored.md)",
       );
+    case "CHECKPOINT":
+      return failure(
+        "CONFIG",
+        `the checkpoint ${fault.sequence} cannot be used: ${fault.reason}`,
+        fault.remedy,
+        error,
+      );
     case "SIGNING_RECORD":
       return refuse(
         `record ${fault.index} of signing.log cannot be read: ${fault.reason}`,

@@ -24,6 +24,7 @@ interface StartOptions {
   readonly httpHost?: string;
   readonly listen?: readonly string[];
   readonly peer?: readonly string[];
+  readonly checkpoint?: string;
   readonly logLevel?: string;
   readonly allowNewSigningState?: boolean;
   readonly passwordFile?: string;
@@ -103,9 +104,10 @@ async function openKeys(
 
 /** @throws NodeError `USAGE` for a flag that the configuration's schema refuses. */
 function applyFlags(config: Config, options: StartOptions): Config {
-  const { httpPort, httpHost, listen, peer, logLevel } = options;
+  const { httpPort, httpHost, listen, peer, logLevel, checkpoint = config.checkpoint } = options;
   const changed = Config.safeParse({
     ...config,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
     http: {
       host: httpHost ?? config.http.host,
       port: httpPort ?? config.http.port,

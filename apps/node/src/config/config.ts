@@ -9,6 +9,8 @@ export const Config = z.strictObject({
   version: z.literal(1),
   /** `validator` votes with the consensus key; `observer` follows and serves. */
   role: z.enum(["validator", "observer"]).default("validator"),
+  /** `SEQUENCE:DIGEST:TIME`, of an operator that is trusted: where a node that was away joins. */
+  checkpoint: z.string().optional(),
   http: z
     .strictObject({
       /** Loopback unless told otherwise: the API has no authentication. */

@@ -1,9 +1,11 @@
 import { KEY_KIND, type Ledger } from "@aethel/ledger";
 import { type Genesis, hashGenesis, type Proof, type Sequence, toHex } from "@aethel/models";
 import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aethel/p2p";
-import { createReplica, type Replica } from "@aethel/pbft";
+import { createReplica, type JoiningOptions, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
+import { followBounds } from "@aethel/pbft/light";
 import type { Logger } from "pino";
+import { parseCheckpoint } from "../config/checkpoint.ts";
 import type { Config } from "../config/config.ts";
 import { createApi } from "../http/create-api.ts";
 import { listen } from "../http/listen.ts";
@@ -125,6 +127,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       signer: self.signer,
       signers: self.signers,
       id: self.id,
+      joining: joiningOf(options),
       application: withPatience(ledger, judge),
       transport,
       clock,
@@ -189,6 +192,15 @@ function watchKeys(keyRing: KeyRing, log: Logger): () => void {
   }, KEYS_LOOK_MS);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** Old history is followed only as far as nobody can have left, or to what the operator names. */
+function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
+  const { trustedForMs } = followBounds({ now: Date.now(), parameters: genesis.parameters });
+  const { checkpoint } = config;
+  return checkpoint === undefined
+    ? { trustedForMs }
+    : { trustedForMs, checkpoint: parseCheckpoint(checkpoint) };
 }
 
 /** It may have happened while the node was down. */

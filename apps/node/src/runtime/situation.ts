@@ -93,7 +93,8 @@ export function createObserver(observed: Observed): Observer {
 
 function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | undefined {
   if (status === undefined) return undefined;
-  const { view, leader, running, trouble, quiet, behind, headAheadMs, clockDoubted } = status;
+  const { view, leader, running, trouble, quiet, behind, headAheadMs, clockDoubted, joining } =
+    status;
   const heard = quiet?.listening;
   return {
     view,
@@ -102,6 +103,7 @@ function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | un
     quiet: quiet?.reason,
     signsFrom: quiet?.signsFrom,
     behind,
+    joining,
     headAheadMs,
     clockDoubted,
     disk: trouble === undefined ? undefined : diskText(trouble.error),

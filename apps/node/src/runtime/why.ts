@@ -15,6 +15,7 @@ export type FindingCode =
   | "no-peers"
   | "no-quorum"
   | "clock"
+  | "joining"
   | "listening"
   | "log-ahead"
   | "key-not-in-set"
@@ -63,6 +64,8 @@ export interface ConsensusSituation {
   readonly quiet: string | undefined;
   readonly signsFrom: number | undefined;
   readonly behind: number | undefined;
+  /** Why no further block is followed, if none is. */
+  readonly joining: "checkpoint-needed" | "history-forked" | "checkpoint-contradicted" | undefined;
   readonly headAheadMs: number;
   /** This node refused for its date what a quorum accepted. */
   readonly clockDoubted: boolean;
@@ -230,10 +233,31 @@ function listeningFinding(
   return { code: "listening", message: `${since}; ${end}`, next };
 }
 
+const CHECKPOINT =
+  "get a checkpoint from the operator of a node that you trust (the line `checkpoint` of its " +
+  "aethel status, not older than today), and start once with --checkpoint";
+const JOINING = {
+  "checkpoint-needed": {
+    message:
+      "this node was away, or is new, and validators have left since: who has left could sign " +
+      "another history, so certificates alone do not tell which is the right one",
+    next: CHECKPOINT,
+  },
+  "history-forked": {
+    message: "two blocks of one sequence are certified: a third of the power has signed both",
+    next: `stop here and talk to the other operators; then ${CHECKPOINT}`,
+  },
+  "checkpoint-contradicted": {
+    message: "the own head is not among the blocks before the checkpoint: one of the two is wrong",
+    next: "ask another operator for a checkpoint; if it is the database, move it away and start again",
+  },
+} as const;
+
 function ofProgress(situation: Situation): readonly Finding[] {
   const { consensus, head, hasWork, quietMs, patienceMs } = situation;
   if (consensus === undefined) return [];
-  const { behind, view, leader } = consensus;
+  const { behind, view, leader, joining } = consensus;
+  if (joining !== undefined) return [{ code: "joining", ...JOINING[joining] }];
   if (behind !== undefined && behind > head.sequence + 1) {
     const message = `this node is behind: it has ${group(head.sequence)} blocks and peers have ${group(behind)}`;
     return [{ code: "behind", message, next: "wait: it fetches them, and votes when it is there" }];

@@ -1,0 +1,30 @@
+import { fromHex, toDigest, toHex, toSequence, toTimestamp } from "@aethel/models";
+import type { Checkpoint } from "@aethel/pbft";
+import { failure } from "../cli/failure.ts";
+
+const FORM = /^(\d{1,15}):(?:0x)?([0-9a-fA-F]{64}):(\d{4}-.+Z)$/;
+
+/**
+ * A checkpoint as operators tell it to one another: `SEQUENCE:DIGEST:TIME`, the time that of the
+ * statement and not of the block.
+ *
+ * @throws NodeError `USAGE`.
+ */
+export function parseCheckpoint(text: string): Checkpoint {
+  const [, sequence = "", digest = "", time = ""] = FORM.exec(text) ?? [];
+  const statedAt = Date.parse(time);
+  if (sequence !== "" && Number.isSafeInteger(statedAt) && statedAt >= 0) {
+    return {
+      sequence: toSequence(Number(sequence)),
+      digest: toDigest(fromHex(digest.toLowerCase())),
+      statedAt: toTimestamp(statedAt),
+    };
+  }
+  const next = "give SEQUENCE:DIGEST:TIME, as `aethel status` of a node that you trust prints it";
+  throw failure("USAGE", `${text} is no checkpoint`, next);
+}
+
+/** The text that `parseCheckpoint` reads. */
+export function formatCheckpoint({ sequence, digest, statedAt }: Checkpoint): string {
+  return `${sequence}:${toHex(digest)}:${new Date(statedAt).toISOString()}`;
+}

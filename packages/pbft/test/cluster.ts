@@ -65,6 +65,8 @@ export class Cluster {
   readonly nodes: readonly Node[];
   readonly random: () => number;
   now = 1_000;
+  /** How far a node's time of day is off. All nodes' timers are right. */
+  clockError: (node: number) => number = () => 0;
   /** Whether messages from one node reach another now. */
   connected: (from: number, to: number) => boolean = () => true;
   /** The next crash; when it has happened, the first of `laterCrashes` takes its place. */
@@ -115,9 +117,14 @@ export class Cluster {
     const { config, app } = node;
     const hasWork = app.pending > 0;
     const { asksFirst = false } = this.options;
-    const first = recover({ config, head: app.head, entries, hasWork, now: this.now, asksFirst });
+    const times = this.#times(index);
+    const first = recover({ config, head: app.head, entries, hasWork, ...times, asksFirst });
     node.state = first.state;
     this.#guarded(index, () => this.#performAll(index, first.effects));
+  }
+
+  #times(index: number): { readonly now: number; readonly elapsed: number } {
+    return { now: this.now + this.clockError(index), elapsed: this.now };
   }
 
   crash(index: number): void {
@@ -184,7 +191,10 @@ export class Cluster {
   input(index: number, occurrence: Occurrence): void {
     const node = this.node(index);
     if (node.state === undefined) return;
-    const { state, effects } = step(node.config, node.state, { ...occurrence, now: this.now });
+    const { state, effects } = step(node.config, node.state, {
+      ...occurrence,
+      ...this.#times(index),
+    });
     node.state = state;
     this.options.onStep?.(index, occurrence, effects);
     this.#guarded(index, () => this.#performAll(index, effects));
@@ -196,8 +206,9 @@ export class Cluster {
     if (state === undefined) return;
     const at = sequenceOf(message);
     const sender = this.membership.members[from]?.id;
-    const isVote = message.type === "prepare" || message.type === "commit";
-    const isLate = isVote && at === state.sequence - 1;
+    // Of the head's sequence votes and proposals still convict.
+    const convicts = message.type !== "view-change" && message.type !== "new-view";
+    const isLate = convicts && at === state.sequence - 1;
     if (isLate || at === state.sequence || at === state.sequence + 1) {
       const { validators, previousValidators } = state.head;
       const set = isLate ? previousValidators : validators;

@@ -112,7 +112,7 @@ describe("evidence that is kept", () => {
     );
   });
 
-  test("P36: nobody's offences take another's place, however many there are", () => {
+  test("B31 P36: nobody's offences take another's place, however many there are", () => {
     const dust = 40;
     const of = observer([1_000, 1_000, 1_000, 900, ...Array.from({ length: dust }, () => 1)]);
     for (let junk = 4; junk < 4 + dust; junk++) {
@@ -128,7 +128,7 @@ describe("evidence that is kept", () => {
     expect(of.state.evidence.length).toBeLessThanOrEqual(4 * (dust + 1));
   });
 
-  test("P36: what peers send is bounded apart: it takes no place of what was found here", () => {
+  test("B31 P36: what peers send is bounded apart: it takes no place of what was found here", () => {
     const of = observer([97, 1, 1, 1]);
     const key = of.state.head.validators.validators[3]?.key;
     const relayed = (sequence: number, view: number): Evidence => ({

@@ -9,9 +9,11 @@ import {
   type VerifySigned,
 } from "@aethel/models";
 import { findFinalizedDefect } from "../authenticate.ts";
-import type { ApplicationHead, Clock, PeerName, Transport } from "../ports.ts";
-import { ask } from "../replica/errands.ts";
-import { pause } from "../replica/pause.ts";
+import type { Config } from "../config.ts";
+import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
+import { ask, createErrands, type Errands } from "../replica/errands.ts";
+import { createPeerBook } from "../replica/peer-book.ts";
+import type { SteadyClock } from "../replica/steady-clock.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
 import { createPath, type Path } from "./path.ts";
 
@@ -47,10 +49,10 @@ export interface JoiningWiring {
   /** The head at the start: what is known without anybody's word. */
   readonly head: ApplicationHead;
   readonly transport: Pick<Transport, "request" | "peers">;
-  readonly clock: Clock;
-  /** A peer that takes longer than this has not answered. */
-  readonly answerMs: number;
-  readonly pauseMs: number;
+  readonly clock: SteadyClock;
+  readonly config: Pick<Config, "disseminationBoundMs" | "networkDelayMs" | "resendIntervalMs">;
+  /** Checking an answer threw: a bug of ours. */
+  readonly onBroken: (error: unknown) => void;
   readonly emit: (news: JoiningNews) => void;
   /** Something that had to wait may go on. */
   readonly onChange: () => void;
@@ -74,6 +76,9 @@ export class Joining {
   readonly #members: ReadonlySet<string>;
   readonly #stopping = new AbortController();
   readonly #open = new Set<Promise<void>>();
+  readonly #errands: Errands;
+  readonly #answerMs: number;
+  #cancelPause = (): void => {};
   readonly #waiting: (() => void)[] = [];
   #firstCompared = false;
   #comparedUpTo = 0;
@@ -89,9 +94,24 @@ export class Joining {
     this.#wiring = wiring;
     this.#checkpoint = checkpoint;
     this.#members = namesOf(head);
+    const { transport, config, onBroken } = wiring;
+    const { networkDelayMs, resendIntervalMs } = config;
+    // An answer that takes longer is none.
+    const answerMs = 2 * (config.disseminationBoundMs + 2 * networkDelayMs);
+    this.#answerMs = answerMs;
+    const book = createPeerBook({
+      now: () => clock.elapsed(),
+      count: () => transport.peers().length,
+      initialMs: Math.max(1, networkDelayMs),
+      passOverMs: resendIntervalMs,
+      passOverMaxMs: 8 * answerMs,
+    });
+    this.#errands = createErrands({ transport, clock, book, answerMs, onBroken });
     if (checkpoint === undefined || checkpoint.sequence <= sequence) return;
     this.#path = createPath(checkpoint, { sequence, digest: head.digest });
-    this.#begin(this.#learn(this.#path, checkpoint));
+    const reason = "headers from the checkpoint down to the own head are fetched";
+    this.#say("path", checkpoint.sequence, reason);
+    this.#learn(this.#path, checkpoint);
   }
 
   /** Why nothing more is followed. */
@@ -142,7 +162,8 @@ export class Joining {
   /** Resolves when no request is open. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#open);
+    this.#cancelPause();
+    await Promise.all([...this.#open, this.#errands.stop()]);
   }
 
   /** Whether validators of the head's set may have their stake back by now. */
@@ -176,6 +197,8 @@ export class Joining {
     const { sequence } = finalized.certificate;
     const peers = Array.from({ length: COMPARED_WITH }, () => this.#nextPeer());
     const different = new Map(peers.flatMap((peer) => (peer ? [[toHex(peer), peer]] : [])));
+    let answers = 0;
+    const enough = (different.size * 2) / 3;
     await Promise.all(
       [...different.values()].map(async (peer) => {
         const response = await this.#ask(peer, { type: "blocks", from: sequence, count: 1 });
@@ -185,10 +208,13 @@ export class Joining {
           const reason = `blocks ${digests.join(" and ")} are both certified`;
           this.#halt("history-forked", sequence, reason);
         }
+        answers += 1;
+        // Who hangs may still object later.
+        if (answers >= enough) this.#letGo();
+        else if (answers === 1) this.#soon();
       }),
     );
-    this.#firstCompared = true;
-    this.#changed();
+    this.#letGo();
   }
 
   #isRival(other: FinalizedBlock, known: FinalizedBlock, head: ApplicationHead): boolean {
@@ -201,22 +227,48 @@ export class Joining {
     return findFinalizedDefect(other, context) === undefined;
   }
 
-  async #learn(path: Path, { sequence }: Checkpoint): Promise<void> {
-    const { clock, pauseMs, head } = this.#wiring;
-    this.#say("path", sequence, "headers from the checkpoint down to the own head are fetched");
-    for (let wanted = path.request(); wanted !== undefined; wanted = path.request()) {
-      const peer = this.#nextPeer();
-      const response = peer === undefined ? undefined : await this.#ask(peer, wanted);
-      if (this.#stopping.signal.aborted) return;
-      if (response !== undefined && path.take(response)) continue;
-      await pause(clock, pauseMs, this.#stopping.signal);
-      if (this.#stopping.signal.aborted) return;
-    }
+  #learn(path: Path, checkpoint: Checkpoint): void {
+    const request = path.request();
+    if (request === undefined) return this.#learnt(path, checkpoint);
+    const { resendIntervalMs } = this.#wiring.config;
+    const errand = this.#errands.run({
+      request,
+      kind: "large",
+      isUrgent: () => true,
+      mayAsk: () => true,
+      take: (response) => {
+        if (response.type === "absent") return "useless";
+        return path.take(response) ? "done" : "wrong";
+      },
+      exhausted: (openCount) => {
+        if (openCount > 0) return false;
+        this.#cancelPause = this.#wiring.clock.schedule(resendIntervalMs, () => errand.again());
+        return false;
+      },
+      ended: () => this.#learn(path, checkpoint),
+    });
+  }
+
+  #learnt(path: Path, { sequence }: Checkpoint): void {
+    const { head } = this.#wiring;
     if (path.meetsHead() !== true) {
       const reason = "the own blocks are not among those before it: join with an empty database";
       return this.#halt("checkpoint-contradicted", head.header.sequence, reason);
     }
     this.#say("path-known", sequence, "each block up to the checkpoint is known by its digest");
+    this.#changed();
+  }
+
+  /** Lets others answer too, who are hardly slower than the first. */
+  #soon(): void {
+    const { clock, config } = this.#wiring;
+    const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());
+    this.#stopping.signal.addEventListener("abort", cancel, { once: true });
+  }
+
+  #letGo(): void {
+    if (this.#firstCompared || this.#stopping.signal.aborted) return;
+    this.#firstCompared = true;
     this.#changed();
   }
 
@@ -229,7 +281,8 @@ export class Joining {
   #ask(peer: PeerName, request: SyncRequest): Promise<SyncResponse | undefined> {
     const limit = new AbortController();
     this.#stopping.signal.addEventListener("abort", () => limit.abort(), { once: true });
-    return ask(this.#wiring, peer, request, limit);
+    const { transport, clock } = this.#wiring;
+    return ask({ transport, clock, answerMs: this.#answerMs }, peer, request, limit);
   }
 
   #begin(work: Promise<void>): void {

@@ -148,7 +148,6 @@ export class ReplicaDriver implements Replica {
 
   #join(head: ApplicationHead): Joining {
     const { genesis, verify, clock, joining = {} } = this.#options;
-    const { disseminationBoundMs, networkDelayMs, resendIntervalMs } = this.#config;
     return new Joining({
       options: joining,
       genesis,
@@ -156,9 +155,9 @@ export class ReplicaDriver implements Replica {
       head,
       transport: this.#transport,
       clock,
-      answerMs: 2 * (disseminationBoundMs + 2 * networkDelayMs),
-      pauseMs: resendIntervalMs,
+      config: this.#config,
       emit: (event) => this.#emit(event),
+      onBroken: (error) => this.#fail(error),
       onChange: () => this.#peers.fetcher.moved(),
     });
   }

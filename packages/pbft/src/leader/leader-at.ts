@@ -55,13 +55,19 @@ export function likelyLeaderAfter(
   head: ApplicationHead,
   block: ProofBlock | undefined,
 ): ValidatorIndex {
-  const { leadership, validators } = head;
-  const sequence = toSequence(head.header.sequence + 2);
-  if (leadership === undefined || block === undefined) {
-    return leaderOf(validators, sequence, toView(0));
+  const { leadership, header, validators, previousValidators } = head;
+  const sequence = toSequence(header.sequence + 2);
+  if (leadership === undefined) return leaderOf(validators, sequence, toView(0));
+  if (block === undefined) {
+    const { record } = leadOf(head, leadership);
+    return firstAfter(record, { header, set: previousValidators }, { set: validators, sequence });
   }
   const record = recordOf(head, leadership, block.parentCertificate);
-  return firstAfter(record, { header: block.header, set: validators }, validators);
+  return firstAfter(
+    record,
+    { header: block.header, set: validators },
+    { set: validators, sequence },
+  );
 }
 
 /**
@@ -103,23 +109,23 @@ function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
   if (known !== undefined) return known;
   const { header, validators, previousValidators: set } = head;
   const record = decodeLeadership(leadership);
-  const lead = { record, first: firstAfter(record, { header, set }, validators) };
+  const next = { set: validators, sequence: toSequence(header.sequence + 1) };
+  const lead = { record, first: firstAfter(record, { header, set }, next) };
   leads.set(head, lead);
   return lead;
 }
 
-/** Who leads view 0 of the sequence after a block that `set` voted on. */
+/** Who leads view 0 of a later sequence by the record after a block. */
 function firstAfter(
   record: LeadershipRecord | undefined,
-  block: { readonly header: BlockHeader; readonly set: ValidatorSet },
-  nextSet: ValidatorSet,
+  { header, set }: { readonly header: BlockHeader; readonly set: ValidatorSet },
+  next: { readonly set: ValidatorSet; readonly sequence: Sequence },
 ): ValidatorIndex {
-  const { header, set } = block;
-  const next = toSequence(header.sequence + 1);
-  if (record === undefined) return leaderOf(nextSet, next, toView(0));
+  const { sequence } = next;
+  if (record === undefined) return leaderOf(next.set, sequence, toView(0));
   assert(record.standings.length === set.validators.length, "a record is of its set");
-  const standings = standingsAfter(record, { ...header, set }, nextSet);
-  return firstLeader(nextSet, next, passedOver(nextSet, standings));
+  const standings = standingsAfter(record, { ...header, set }, next.set);
+  return firstLeader(next.set, sequence, passedOver(next.set, standings));
 }
 
 function recordOf(

@@ -17,7 +17,7 @@ import {
 } from "../src/index.ts";
 import { WORST_ATTACKS } from "./worst-attacks.ts";
 
-const SHORT = { warmUpMs: 10_000, virtualMs: 20_000 };
+const SHORT = { warmUpMs: 6_000, virtualMs: 12_000 };
 
 describe("the checker on throughput", () => {
   test("where delays are short the median of the ratios counts, of blocks or of proofs", () => {
@@ -67,7 +67,7 @@ describe("the checker on throughput", () => {
     ).toBe(false);
   });
 
-  test("a world with crashed nodes has them down, and the one without is untouched", async () => {
+  test("once they are passed over, crashed nodes leave 85 % of the blocks of a world without", async () => {
     const world = floorWorld({ nodeCount: 4, seed: 1, attack: { strategies: ["silent"] } });
 
     const crashed = await measureThroughput(crashedTwin(world), SHORT);
@@ -75,21 +75,18 @@ describe("the checker on throughput", () => {
 
     expect(crashed.byzantineBlocks).toBe(0);
     expect(untroubled.lostViews).toBe(0);
-    expect(untroubled.blocks).toBeGreaterThan(crashed.blocks);
+    expect(crashed.blocks).toBeGreaterThanOrEqual(0.85 * untroubled.blocks);
   });
 });
 
 describe("B3: a Byzantine minority costs no more than as many crashed validators", () => {
-  let crashed: ReadonlyMap<string, Throughput>;
+  const crashed = new Map<number, Throughput>();
 
   beforeAll(async () => {
-    const worlds = CROWDS.flatMap((nodeCount) => SEEDS.map((seed) => ({ nodeCount, seed })));
-    const measured: (readonly [string, Throughput])[] = [];
-    for (const { nodeCount, seed } of worlds) {
-      const world = floorWorld({ nodeCount, seed, attack: { strategies: ["silent"] } });
-      measured.push([`${nodeCount}/${seed}`, await measureThroughput(crashedTwin(world), SHORT)]);
+    for (const nodeCount of [4, 7]) {
+      const world = floorWorld({ nodeCount, seed: 1, attack: { strategies: ["silent"] } });
+      crashed.set(nodeCount, await measureThroughput(crashedTwin(world), SHORT));
     }
-    crashed = new Map(measured);
   }, 60_000);
 
   test.each(STRATEGIES.map(({ name }) => name))("one of four: %s", async (name) => {
@@ -101,23 +98,19 @@ describe("B3: a Byzantine minority costs no more than as many crashed validators
   });
 
   const attacks = Object.entries({ ...planned(), ...WORST_ATTACKS });
-  test.each(attacks)("two of seven, in two worlds: %s", async (_, attack) => {
-    const first = await ratioOf({ nodeCount: 7, seed: 1, attack });
-    const second = await ratioOf({ nodeCount: 7, seed: 2, attack });
-
-    expect(Math.max(first, second)).toBeGreaterThanOrEqual(THROUGHPUT_FLOOR);
+  test.each(attacks)("two of seven: %s", async (_, attack) => {
+    expect(await ratioOf({ nodeCount: 7, seed: 1, attack })).toBeGreaterThanOrEqual(
+      THROUGHPUT_FLOOR,
+    );
   });
 
   async function ratioOf(world: FloorWorld): Promise<number> {
-    const baseline = crashed.get(`${world.nodeCount}/${world.seed}`);
+    const baseline = crashed.get(world.nodeCount);
     if (baseline === undefined) throw new Error("the baseline was measured");
     const attacked = await measureThroughput(floorWorld(world), SHORT);
     return throughputRatio({ attacked, crashed: baseline });
   }
 });
-
-const CROWDS = [4, 7];
-const SEEDS = [1, 2];
 
 interface FloorWorld {
   readonly nodeCount: number;

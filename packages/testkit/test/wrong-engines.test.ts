@@ -51,6 +51,27 @@ describe("check the checkers: a wrong engine is found in random worlds", () => {
   });
 });
 
+describe("B3, check the floor: a wrong engine takes time from everybody", () => {
+  const costly = WRONG_ENGINES.filter(({ costs }) => costs !== undefined);
+  let caught: ReadonlyMap<string, Catch>;
+  let passed: ReadonlyMap<string, Catch>;
+
+  beforeAll(async () => {
+    const order = { engines: costly.map(({ name }) => name), budget: 0, floor: true } as const;
+    caught = await hunt({ ...order, control: false });
+    passed = await hunt({ ...order, control: true });
+    process.stdout.write(`${describeCatches(caught)}\n`);
+  }, 300_000);
+
+  test.each(costly)("$name: $breaks", ({ name }) => {
+    expect(caught.get(name)?.checker).toBe("throughput");
+  });
+
+  test.each(costly)("the engine as it is keeps the floor where $name does not", ({ name }) => {
+    expect(passed.get(name)?.reason).toBe("survived");
+  });
+});
+
 describe("B2, check the exploration: a wrong engine is found in small scope", () => {
   const explored = WRONG_ENGINES.filter((engine) => engine.explored !== undefined);
   let caught: ReadonlyMap<string, Catch>;

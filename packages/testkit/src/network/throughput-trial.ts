@@ -9,6 +9,7 @@ import {
 import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { regionDelayMs } from "../world/regions.ts";
 import { createTestNetwork } from "./create-test-network.ts";
+import type { TestNetworkOptions } from "./test-network.ts";
 import { resolveWorld, type WorldOptions } from "./world-options.ts";
 
 /** How long a world is measured, and what is left out at its beginning. */
@@ -27,6 +28,8 @@ const NEAR = 6;
 export async function measureThroughput(
   world: WorldOptions,
   { warmUpMs, virtualMs }: MeasuredSpan = TRIAL_SPAN,
+  /** Another engine than the production one, and what watches it. */
+  engine: Pick<TestNetworkOptions, "createReplica" | "onlyCheckers"> = {},
 ): Promise<Throughput> {
   const { nodeCount, network } = resolveWorld(world);
   const { byzantineIds } = network;
@@ -38,7 +41,11 @@ export async function measureThroughput(
     honest: nodes.filter((node) => !byzantineIds.includes(node)),
     byzantine: () => names,
   });
-  await using running = await createTestNetwork({ ...world, checkers: [meter.checker] });
+  await using running = await createTestNetwork({
+    ...world,
+    ...engine,
+    checkers: [meter.checker],
+  });
   now = () => running.nowMs;
   names = new Set(running.nodes.filter((each) => each.isByzantine).map(({ id }) => toHex(id)));
   await running.run(warmUpMs);

@@ -1,6 +1,7 @@
 import { DISKS } from "./disks.ts";
 import { LOCKS_AND_VIEWS } from "./locks-and-views.ts";
 import { STANDSTILL } from "./standstill.ts";
+import { THROUGHPUT } from "./throughput.ts";
 import { VOTES_AND_TIME } from "./votes-and-time.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
@@ -10,4 +11,5 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
   ...VOTES_AND_TIME,
   ...STANDSTILL,
   ...DISKS,
+  ...THROUGHPUT,
 ];

@@ -1,9 +1,16 @@
 import {
+  crashedTwin,
   drawWorld,
   exploreEngine,
+  measureThroughput,
   runWorld,
   TestkitError,
   type TestNetworkOptions,
+  THROUGHPUT_FLOOR,
+  type Throughput,
+  throughputRatio,
+  untroubledTwin,
+  type WorldOptions,
 } from "@aethel/testkit";
 import { WRONG_ENGINES } from "./catalogue.ts";
 import { loadEngine } from "./load-engine.ts";
@@ -20,6 +27,8 @@ export interface Hunt {
   readonly full?: boolean;
   /** Explores all that can happen at small scope, up to so many states, in place of random worlds. */
   readonly states?: number;
+  /** Measures what each leaves under its attack. */
+  readonly floor?: true;
   /** Switches faults off in each so many-th of these states, and demands that all go on. */
   readonly recoverEvery?: number;
 }
@@ -38,6 +47,10 @@ export interface Catch {
 /** Small worlds with short faults: many a second. */
 const HUNTED = { nodesMax: 5, faultsMs: 6_000 };
 
+const SPAN = { warmUpMs: 8_000, virtualMs: 16_000 };
+/** Of the blocks of a world without faults, what crashed nodes leave once they are passed over. */
+const CRASHED_SHARE = 0.85;
+
 async function hunt(order: Hunt): Promise<void> {
   const { engines, budget, control, full = false, states } = order;
   for (const name of engines) {
@@ -46,6 +59,11 @@ async function hunt(order: Hunt): Promise<void> {
     const wanted = control ? { name: `right-${name}`, edits: [] } : engine;
     if (states !== undefined) {
       const found = await explore(engine, { ...order, states });
+      process.stdout.write(`${JSON.stringify({ ...found, name })}\n`);
+      continue;
+    }
+    if (order.floor === true) {
+      const found = await measure(wanted, engine.costs);
       process.stdout.write(`${JSON.stringify({ ...found, name })}\n`);
       continue;
     }
@@ -73,6 +91,36 @@ async function explore(
   const { checker, reason = "survived" } = found.violation ?? {};
   const milliseconds = Math.round(performance.now() - started);
   return { checker, reason, seed: undefined, worlds: found.states, milliseconds };
+}
+
+async function measure(
+  wanted: Pick<WrongEngine, "name" | "edits">,
+  costs: WrongEngine["costs"],
+): Promise<Omit<Catch, "name">> {
+  const started = performance.now();
+  const { createReplica } = await loadEngine(wanted);
+  const world: WorldOptions = {
+    nodeCount: 4,
+    byzantineCount: 1,
+    seed: 1,
+    application: "counter",
+    workEveryMs: 100,
+    ...(costs === "crashed" ? {} : costs),
+  };
+  const of = (each: WorldOptions): Promise<Throughput> =>
+    measureThroughput(each, SPAN, { createReplica, onlyCheckers: ["agreement"] });
+  const crashed = await of(crashedTwin(world));
+  const left =
+    costs === "crashed"
+      ? crashed.blocks / (await of(untroubledTwin(world))).blocks / CRASHED_SHARE
+      : throughputRatio({ attacked: await of(world), crashed }) / THROUGHPUT_FLOOR;
+  return {
+    checker: left < 1 ? "throughput" : undefined,
+    reason: left < 1 ? `leaves ${left.toFixed(2)} of the floor` : "survived",
+    seed: 1,
+    worlds: 2,
+    milliseconds: Math.round(performance.now() - started),
+  };
 }
 
 async function search(

@@ -1,4 +1,4 @@
-import type { RandomWorldOptions, WorldOptions } from "@aethel/testkit";
+import type { Attack, RandomWorldOptions, WorldOptions } from "@aethel/testkit";
 import type { Edit } from "./patch.ts";
 
 /** The production engine with a rule broken. */
@@ -19,6 +19,11 @@ export interface WrongEngine {
   readonly powers?: readonly number[];
   /** Seed of a world of `drawWorld` that shows it. None: 400 did not, and exploration does. */
   readonly seed?: number;
+  /**
+   * Under this attack it leaves less than four fifths of what crashes leave; `crashed`: under crashes
+   * less than 85 % of what there is without.
+   */
+  readonly costs?: Partial<Attack> | "crashed";
   /** The checkers that may find it in worlds. */
   readonly by: readonly string[];
 }

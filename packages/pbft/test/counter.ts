@@ -37,6 +37,8 @@ export class Counter {
   readonly blocks: FinalizedBlock[] = [];
   /** Things to do; a block settles them all. */
   pending = 0;
+  /** There is something to do after each block, too. */
+  isAlwaysBusy = false;
   /** What `verify` says instead of the truth. */
   override: ((block: ProofBlock, patience: string) => ApplicationVerdict | undefined) | undefined;
   /** Set that votes from a sequence on, for tests of borders. */
@@ -127,7 +129,7 @@ export class Counter {
       throw new Error("another state");
     }
     this.blocks.push(finalized);
-    this.pending = 0;
+    this.pending = this.isAlwaysBusy ? 1 : 0;
     this.head = {
       header,
       digest: certificate.digest,

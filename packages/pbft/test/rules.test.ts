@@ -18,52 +18,20 @@ import { createConfig, type Effect, step, viewTimeoutMs } from "../src/index.ts"
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { GENESIS } from "./keys.ts";
-
-/** A cluster in which replica `voter` looks at proposals that the test makes in the leader's name. */
-function stage(options: ConstructorParameters<typeof Cluster>[0] = {}) {
-  const cluster = new Cluster(options).startAll();
-  const leader = cluster.leader(1, 0);
-  const voter = (leader + 1) % cluster.nodes.length;
-  const block = (changes: Partial<ProofBlock["header"]> = {}): ProofBlock => {
-    const { app, config } = cluster.node(leader);
-    const { sequence } = cluster.state(leader);
-    const proposed = app.propose({
-      sequence,
-      timestamp: toTimestamp(cluster.now),
-      proposer: config.id,
-      parentCertificate: app.head.certificate,
-      evidence: [],
-      reason: "heartbeat",
-    });
-    if (proposed === undefined) throw new Error("a heartbeat always has a block");
-    return { ...proposed, header: { ...proposed.header, ...changes } };
-  };
-  const propose = (of: ProofBlock, by = leader, view = 0): ConsensusMessage => {
-    const { sequence } = cluster.state(leader);
-    const digest = blockDigest(of.header);
-    const proposal = { sequence, view: toView(view), digest, leader: toValidatorIndex(by) };
-    return cluster.sign(by, { type: "pre-prepare", proposal, block: of });
-  };
-  const look = (message: ConsensusMessage): readonly Effect[] => {
-    const { config } = cluster.node(voter);
-    const input = { type: "message", message, from: undefined, now: cluster.now } as const;
-    return step(config, cluster.state(voter), input).effects;
-  };
-  return { cluster, leader, voter, block, propose, look };
-}
+import { createStage } from "./stage.ts";
 
 const kinds = (effects: readonly Effect[]): readonly string[] =>
   effects.map((effect) => (effect.type === "discard" ? effect.reason : effect.type));
 
 describe("fresh proposals", () => {
   test("a good one is judged under the watchdog", () => {
-    const { look, propose, block } = stage();
+    const { look, propose, block } = createStage();
 
     expect(kinds(look(propose(block())))).toContain("verify");
   });
 
   test("P39: one is voted for that is dated a little ahead of the own clock, or more behind it", () => {
-    const { look, propose, block, cluster } = stage();
+    const { look, propose, block, cluster } = createStage();
     cluster.now = 10_000;
     const { clockPrecisionMs } = cluster.node(0).config;
     const { maxDriftMs } = parameters;
@@ -88,7 +56,7 @@ describe("fresh proposals", () => {
     ["of another chain", { chain: sha256(GENESIS) }],
     ["for another set", { validators: sha256(GENESIS) }],
   ] as const)("B8: one %s leads to a request for the next view, unjudged", (_, changes) => {
-    const { look, propose, block, cluster } = stage();
+    const { look, propose, block, cluster } = createStage();
     cluster.now = 1_000;
 
     const effects = look(propose(block(changes)));
@@ -99,7 +67,7 @@ describe("fresh proposals", () => {
   });
 
   test("one without the certificate of its parent is refused", () => {
-    const { look, propose, block, cluster, leader } = stage();
+    const { look, propose, block, cluster, leader } = createStage();
     cluster.work();
     cluster.run({ forMs: 2_000, until: () => cluster.heights().every((height) => height === 1) });
     const next = cluster.leader(2, 0);
@@ -116,13 +84,13 @@ describe("fresh proposals", () => {
     ["not-the-leader", 1, 0],
     ["wrong-view", 0, 1],
   ] as const)("one by the wrong leader or in a later view is discarded: %s", (reason, by, view) => {
-    const { look, propose, block, leader } = stage();
+    const { look, propose, block, leader } = createStage();
 
     expect(kinds(look(propose(block(), (leader + by) % 4, view)))).toEqual([reason]);
   });
 
   test("only the first of a view counts; the second is evidence", () => {
-    const { cluster, voter, propose, block, leader } = stage();
+    const { cluster, voter, propose, block, leader } = createStage();
     cluster.framed.add(leader);
     const second = toTimestamp(cluster.now + 1);
     cluster.receive(voter, propose(block()), leader);
@@ -185,7 +153,7 @@ describe("NewView", () => {
 
 describe("step", () => {
   test("equal arguments give equal transitions, and the state before is left as it was", () => {
-    const { cluster, voter, propose, block } = stage();
+    const { cluster, voter, propose, block } = createStage();
     const { config } = cluster.node(voter);
     const before = cluster.state(voter);
     const copy = structuredClone(before);
@@ -199,7 +167,7 @@ describe("step", () => {
   });
 
   test("votes from any number of peers fill one slot each, whatever views they name", () => {
-    const { cluster, voter } = stage();
+    const { cluster, voter } = createStage();
     const { head, sequence } = cluster.state(voter);
     cluster.framed.add(3);
     for (let view = 0; view < 200; view++) {

@@ -53,8 +53,11 @@ export function appraiseProposal(draft: Draft): void {
   if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(draft);
   const difference = timestamp - now;
   const early = difference - config.clockPrecisionMs;
-  if (early > 0 && early <= config.clockPrecisionMs) {
-    // Clocks differ a little more than they should: it is votable when its time has come.
+  const least = state.head.header.timestamp + config.minBlockIntervalMs;
+  // Clocks differ a little more than they should, or a view was given up before the interval was over
+  // and no leader could date its block sooner: it is votable when its time has come.
+  const patience = timestamp === least ? config.minBlockIntervalMs : 0;
+  if (early > 0 && early <= Math.max(config.clockPrecisionMs, patience)) {
     draft.effects.push({ type: "start-timer", timer: "clock", delayMs: Math.ceil(early) });
     return;
   }

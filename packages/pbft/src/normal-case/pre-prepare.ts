@@ -2,7 +2,7 @@ import { equalBytes, type PrePrepare } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
 import { compareProposal } from "../evidence/told-proposals.ts";
 import { leaderAt } from "../leader/leader-at.ts";
-import { measureLateness } from "../pacemaker/measuring.ts";
+import { measureLate } from "../pacemaker/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { keepBlock } from "./blocks.ts";
 import { progress } from "./progress.ts";
@@ -18,7 +18,7 @@ export function onPrePrepare(draft: Draft, message: PrePrepare): void {
     return discard(draft, "pre-prepare", "not-the-leader");
   if (state.view !== 0) {
     // Too late to be voted for, but what leaders need is learnt from it.
-    measureLateness(draft, proposal.leader);
+    measureLate(draft, proposal.leader);
     return discard(draft, "pre-prepare", "old-view");
   }
   if (state.phase === "committing") return discard(draft, "pre-prepare", "old-sequence");

@@ -4,6 +4,7 @@ import {
   toHex,
   type ValidatorIndex,
   type ValidatorSet,
+  type View,
 } from "@aethel/models";
 import { emptySlots, type Slots, slotAt, withSlot } from "../slots.ts";
 
@@ -38,7 +39,9 @@ export interface Measures {
 /** Of the round in hand what its times are measured from. */
 export interface RoundPace {
   /** When a proposal of view 0 could first come. */
-  readonly expectedFrom: number | undefined;
+  readonly firstFrom: number | undefined;
+  /** The same of the last view whose timer was started. */
+  readonly from: { readonly view: View; readonly at: number } | undefined;
   /** When the proposal of the current view had come. */
   readonly proposalAt: number | undefined;
   /** When it could be voted for: its block was here, and its time right. */
@@ -63,7 +66,8 @@ export function noMeasures(): Measures {
 /** The times of a sequence that begins. */
 export function emptyPace(): RoundPace {
   return {
-    expectedFrom: undefined,
+    firstFrom: undefined,
+    from: undefined,
     proposalAt: undefined,
     votableAt: undefined,
     overdue: false,

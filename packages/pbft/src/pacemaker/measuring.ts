@@ -5,7 +5,10 @@ import type { State } from "../state.ts";
 import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "./measures.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
-/** Measures a proposal that may be voted for now: how late it is if it is the first view's. */
+/**
+ * Measures a proposal that may be voted for now, and how late it is. One of a later view counts like
+ * one of the first: where all first ones miss the deadline, how long building takes is learnt there.
+ */
 export function measureProposal(draft: Draft): void {
   const { state, elapsed } = draft;
   const accepted = state.proposal?.proposal;
@@ -14,14 +17,20 @@ export function measureProposal(draft: Draft): void {
     pace: { ...state.pace, votableAt: elapsed },
     measures: { ...state.measures, clockDoubted: false },
   });
-  if (accepted.view === 0) measureLateness(draft, accepted.leader);
+  const { from } = state.pace;
+  if (from?.view === accepted.view) {
+    measure(draft, accepted.leader, { late: Math.max(0, elapsed - from.at) });
+  } else if (accepted.view === 0) {
+    // It came before this replica had a reason to wait for one.
+    measure(draft, accepted.leader, { late: 0 });
+  }
 }
 
-/** Measures how late a proposal of view 0 came, also when that view was given up meanwhile. */
-export function measureLateness(draft: Draft, leader: ValidatorIndex): void {
-  const { expectedFrom } = draft.state.pace;
-  const late = expectedFrom === undefined ? 0 : Math.max(0, draft.elapsed - expectedFrom);
-  measure(draft, leader, { late });
+/** Measures how late a proposal of view 0 was that came when its view had been given up. */
+export function measureLate(draft: Draft, leader: ValidatorIndex): void {
+  const { firstFrom } = draft.state.pace;
+  if (firstFrom === undefined) return;
+  measure(draft, leader, { late: Math.max(0, draft.elapsed - firstFrom) });
 }
 
 /** Measures how long a quorum took. Call it before the certificate is taken note of. */

@@ -1,4 +1,8 @@
 import { type Draft, patch, report } from "../draft.ts";
+import { estimate } from "./measures.ts";
+
+/** Delays up to this part of the minimum interval never make an honest leader late. */
+export const NEAR = 6;
 
 /** Longest that a timer is set for at once; what is due later is looked at again then. */
 export const TIMER_MAX_MS = 600_000;
@@ -17,18 +21,26 @@ type Times = Pick<Draft, "config" | "state" | "now" | "elapsed">;
  *
  * The minimum interval counts from the head's timestamp, put into elapsed time once, here: so that
  * blocks come as often as they may, and nothing that a clock does later matters. A timestamp ahead of
- * the own clock buys no delay: then it counts from when the proposal came. One that is behind counts
- * no further back than a legal one can be, or a clock that jumped ahead would make everything due.
+ * the own clock buys no delay: then it counts from when the proposal was sent, which is about one delay
+ * before it came. One that is behind counts no further back than a legal one can be, or a clock that
+ * jumped ahead would make everything due.
  */
 export function takeHead(draft: Draft, arrivedAt: number | undefined): void {
   const { config, state, now, elapsed } = draft;
   const { timestamp } = state.head.header;
-  const dated = elapsed - Math.max(0, now - timestamp);
-  const headSince = arrivedAt ?? dated;
+  const dated = elapsed - (now - timestamp);
+  const headSince = arrivedAt ?? Math.min(elapsed, dated);
   const least = arrivedAt === undefined ? dated : headSince - config.maxDriftMs;
-  const pacedFrom = Math.min(headSince, Math.max(dated, least));
-  patch(draft, { measures: { ...state.measures, headSince, pacedFrom } });
+  const sent = headSince - (arrivedAt === undefined ? 0 : delayMs(draft));
+  const from = dated > headSince ? sent : Math.max(dated, least);
+  patch(draft, { measures: { ...state.measures, headSince, pacedFrom: from } });
   reportHeadAhead(draft);
+}
+
+/** One delay between voters, as far as deadlines allow for it. */
+function delayMs({ config, state }: Draft): number {
+  const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
+  return Math.min(ms, Math.floor(config.minBlockIntervalMs / NEAR));
 }
 
 /** How far the head is dated ahead of the own clock beyond what clocks may differ; 0: not at all. */

@@ -126,7 +126,7 @@ export function armViewTimer(draft: Draft): void {
   const { viewChanges, head, view, pace } = state;
   const waits = state.phase === "changing";
   if (waits && !hasQuorumFrom(viewChanges, head.validators, view)) return;
-  const wait = view === 0 ? expectedWaitMs(draft) : 0;
+  const wait = expectedWaitMs(draft);
   const delayMs = wait + currentTimeoutMs(draft);
   draft.effects.push({ type: "start-timer", timer: "view", delayMs });
   const slack = proposalSlackMs(draft);

@@ -1,0 +1,56 @@
+import {
+  blockDigest,
+  type ConsensusMessage,
+  type ProofBlock,
+  toTimestamp,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import { type Effect, step } from "../src/index.ts";
+import { Cluster } from "./cluster.ts";
+
+/** What `createStage` gives. */
+export interface Stage {
+  readonly cluster: Cluster;
+  readonly leader: number;
+  readonly voter: number;
+  /** A block of the leader, with other fields in its header. */
+  readonly block: (changes?: Partial<ProofBlock["header"]>) => ProofBlock;
+  /** It, proposed. */
+  readonly propose: (of: ProofBlock, by?: number, view?: number) => ConsensusMessage;
+  /** What the voter does about a message, without doing it. */
+  readonly look: (message: ConsensusMessage) => readonly Effect[];
+}
+
+/** A cluster in which replica `voter` looks at proposals that the test makes in the leader's name. */
+export function createStage(options: ConstructorParameters<typeof Cluster>[0] = {}): Stage {
+  const cluster = new Cluster(options).startAll();
+  const leader = cluster.leader(1, 0);
+  const voter = (leader + 1) % cluster.nodes.length;
+  const block = (changes: Partial<ProofBlock["header"]> = {}): ProofBlock => {
+    const { app, config } = cluster.node(leader);
+    const { sequence } = cluster.state(leader);
+    const proposed = app.propose({
+      sequence,
+      timestamp: toTimestamp(cluster.now),
+      proposer: config.id,
+      parentCertificate: app.head.certificate,
+      evidence: [],
+      reason: "heartbeat",
+    });
+    if (proposed === undefined) throw new Error("a heartbeat always has a block");
+    return { ...proposed, header: { ...proposed.header, ...changes } };
+  };
+  const propose = (of: ProofBlock, by = leader, view = 0): ConsensusMessage => {
+    const { sequence } = cluster.state(leader);
+    const digest = blockDigest(of.header);
+    const proposal = { sequence, view: toView(view), digest, leader: toValidatorIndex(by) };
+    return cluster.sign(by, { type: "pre-prepare", proposal, block: of });
+  };
+  const look = (message: ConsensusMessage): readonly Effect[] => {
+    const { config } = cluster.node(voter);
+    const input = { type: "message", message, from: undefined, now: cluster.now } as const;
+    return step(config, cluster.state(voter), input).effects;
+  };
+  return { cluster, leader, voter, block, propose, look };
+}

@@ -103,6 +103,8 @@ describe("why nothing becomes final", () => {
       /clock, which is probably behind/,
     );
     expect(codes({ ...well, untimelyMs: [30_000, 31_000], untimelySinceFinal: 1 })).toEqual([]);
+    const late = { untimelyMs: [-30_000, -31_000], untimelySinceFinal: 2 };
+    expect(codes({ ...well, ...late, ...consensusWith({ behind: 99 }) })).toEqual(["behind"]);
     expect(say(consensusWith({ disk: "ENOSPC: no space left" }))).toMatch(
       /signs nothing, since its disk takes nothing: ENOSPC.*make room.*goes on by itself/,
     );

@@ -159,6 +159,8 @@ function ofClock(situation: Situation): readonly Finding[] {
   // One leader may date as it likes; a quorum that agrees, or several in a row, speak of this clock.
   if (consensus?.clockDoubted !== true && situation.untimelySinceFinal < 2) return [];
   if (untimelyMs.length === 0) return [];
+  // Who is behind is told of proposals of long ago.
+  if (isBehind(situation)) return [];
   const late = untimelyMs.filter((difference) => difference < 0).length;
   const isAhead = late < untimelyMs.length - late;
   const sizes = untimelyMs.map(Math.abs).toSorted((left, right) => left - right);
@@ -256,9 +258,9 @@ const JOINING = {
 function ofProgress(situation: Situation): readonly Finding[] {
   const { consensus, head, hasWork, quietMs, patienceMs } = situation;
   if (consensus === undefined) return [];
-  const { behind, view, leader, joining } = consensus;
+  const { behind = 0, view, leader, joining } = consensus;
   if (joining !== undefined) return [{ code: "joining", ...JOINING[joining] }];
-  if (behind !== undefined && behind > head.sequence + 1) {
+  if (isBehind(situation)) {
     const message = `this node is behind: it has ${group(head.sequence)} blocks and peers have ${group(behind)}`;
     return [{ code: "behind", message, next: "wait: it fetches them, and votes when it is there" }];
   }
@@ -267,6 +269,11 @@ function ofProgress(situation: Situation): readonly Finding[] {
   const message = `no block for ${formatDuration(quietMs)} though proofs wait; sequence ${head.sequence + 1} is in view ${view}${who}`;
   const next = "look at the findings of the other validators: each node says its own reasons";
   return [{ code: "no-progress", message, next }];
+}
+
+/** By more than the block that is in hand. */
+function isBehind({ consensus, head }: Situation): boolean {
+  return (consensus?.behind ?? 0) > head.sequence + 1;
 }
 
 function sum(members: readonly Member[]): bigint {

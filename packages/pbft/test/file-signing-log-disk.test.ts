@@ -232,6 +232,28 @@ describe("a lease in the log", () => {
   });
 });
 
+describe("a lock of the kernel", () => {
+  test("is held for as long as the process lives, though nobody keeps what lockFile gave", () => {
+    const module = JSON.stringify(new URL("../src/file/index.ts", import.meta.url).href);
+    const script = `
+      import { spawnSync } from "node:child_process";
+      import { lockFile } from ${module};
+      const path = ${JSON.stringify(join(folder, "lock"))};
+      if (process.argv[1] === "second") {
+        try { lockFile(path); console.log("locked"); } catch (error) { console.log(error.fault.code); }
+      } else {
+        lockFile(path);
+        for (let at = 0; at < 5; at++) { gc(); await new Promise((next) => setTimeout(next, 10)); }
+        const again = spawnSync(process.execPath, [...process.execArgv, "second"]);
+        process.stdout.write(again.stdout);
+      }`;
+    const flags = ["--conditions=@aethel/source", "--expose-gc", "--input-type=module"];
+    const child = spawnSync(process.execPath, [...flags, "--eval", script], { encoding: "utf8" });
+
+    expect(child.stdout.trim(), child.stderr).toBe("LOCKED");
+  });
+});
+
 describe("two containers with one signing state", () => {
   test("B28: the second is refused in a PID namespace of its own, until the first is gone", async (context) => {
     ifPossible(context, "to make a PID namespace", () =>

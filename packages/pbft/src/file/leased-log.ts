@@ -16,12 +16,13 @@ const DRAFT_END = ".new";
  * A log of records in a file of which this process has the lease.
  *
  * The kernel's lock is the first net; the lease is the second, for file systems whose locks reach
- * no farther than one machine, and for names that lead around the lock. Whoever opens the log adds
- * a lease to it, reads it after that, and puts a new file in its place. Whoever has it open looks
- * before and after each record whether the file still is the one that the path names, as long as
- * it left it, with its own record at the end. So either the one who opens it reads the record, or
- * the one who wrote the record learns that it has lost the lease and signs nothing with it. A
- * lease says nothing to the next one who opens the log: a crash leaves no holder behind.
+ * no farther than one machine, and for names that lead around the lock. Whoever opens the log reads
+ * it, adds a lease, and puts a new file in its place if nothing has come to the old one besides.
+ * Whoever has it open looks before and after each record whether the file still is the one that the
+ * path names, as long as it left it, with its own record at the end. So either the one who opens
+ * the log has read the record or gives up, or the one who wrote it learns that it has lost the
+ * lease and signs nothing with it: each writes before it looks (Dekker's algorithm). A lease says
+ * nothing to the next one who opens the log: a crash leaves no holder behind.
  *
  * After a failed sync nothing in a file is trusted: the kernel marks pages clean that never were
  * written, and the next sync succeeds (Rebello et al., "Can Applications Recover from fsync
@@ -82,18 +83,17 @@ export class LeasedLog {
   }): Promise<LeasedLog> {
     const { path, file } = options;
     try {
-      const { end, size } = await readIntact(path, file);
+      const { records, end, size } = await readIntact(path, file);
       // Only what a crash has torn: another process may be about to add to a whole log.
       if (end < size) await file.truncate(end);
       const lease = frameLease(randomBytes(TOKEN_BYTES));
       await appendAll(file, lease);
-      // Again: what was added before the lease came belongs to the log.
-      const { records } = await readIntact(path, file);
       const log = new LeasedLog({ ...options, records });
       await log.#removeDrafts();
       log.#identity = (await file.look()).identity;
       log.#end = end + lease.length;
       log.#tail = lease.subarray(-TAIL_BYTES);
+      // It looks whether the file is that long: what came between the reading and the lease shows.
       await log.#replace(records);
       return log;
     } catch (error) {

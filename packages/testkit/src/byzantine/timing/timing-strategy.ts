@@ -5,7 +5,7 @@ import {
   type SyncResponse,
   toTimestamp,
 } from "@aethel/models";
-import type { Application } from "@aethel/pbft";
+import { type Application, leadershipHashAfter } from "@aethel/pbft";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../strategy.ts";
 import { createFlood } from "./flood.ts";
 import { omitVotes } from "./omitted-votes.ts";
@@ -122,14 +122,15 @@ function dating(context: StrategyContext, plan: TimingPlan, inner: Application):
   return {
     ...inner,
     propose: (request) => {
-      const { header } = context.head();
+      const head = context.head();
       const wanted = context.clock.now() + (dateMs ?? 0);
       const timestamp = dateMs === undefined ? request.timestamp : Math.max(wanted, 0);
       const parentCertificate = omitVotes(context, request.parentCertificate, omits);
       return inner.propose({
         ...request,
-        timestamp: toTimestamp(Math.max(timestamp, header.timestamp + 1)),
+        timestamp: toTimestamp(Math.max(timestamp, head.header.timestamp + 1)),
         parentCertificate,
+        leadership: leadershipHashAfter(head, parentCertificate),
       });
     },
   };

@@ -2,9 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventually } from "./operators.ts";
 import { type StruckNetwork, says, skip, startStruckNetwork } from "./struck-network.ts";
+
+// Some twenty seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let network: StruckNetwork;
 beforeAll(async () => {

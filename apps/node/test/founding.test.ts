@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Finished, start } from "./cli.ts";
 import { done, eventually, foundChain, keepBusy, PASSWORD, reaches } from "./operators.ts";
+
+// Some twenty seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let folder = "";
 const at = (name: string): string => path.join(folder, name);

@@ -1,7 +1,10 @@
 import { rm } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Status } from "../src/http/api.ts";
 import { done, eventually, foundChain, keepBusy, reaches } from "./operators.ts";
+
+// Some twenty seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 const listens = ({ consensus }: Status): boolean => consensus.quiet === "listening";
 const finding = ({ why }: Status, code: string): string => {

@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { COMMAND, PASSWORD } from "./operators.ts";
 import { type StruckNetwork, skip, startStruckNetwork } from "./struck-network.ts";
+
+// Some twenty seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let network: StruckNetwork;
 beforeAll(async () => {

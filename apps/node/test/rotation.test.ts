@@ -1,6 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Status } from "../src/http/api.ts";
 import { done, eventually, foundChain, keepBusy, type Operator, reaches } from "./operators.ts";
+
+// Some twenty seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 const EPOCH = 4;
 /** Blocks after the border that are looked at: the rotated one leads among them. */

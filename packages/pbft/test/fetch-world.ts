@@ -40,12 +40,13 @@ export interface Fetched {
   /** Virtual milliseconds until all was there; infinite when it never was. */
   readonly tookMs: number;
   readonly requests: number;
+  /** Of these, those for a head. */
+  readonly heads: number;
   /** Blocks that were sent to the fetcher, each time they were. */
   readonly blocksSent: number;
   /** Most requests that one peer, and all together, had open at one time. */
   readonly mostOpen: number;
   readonly mostOpenInAll: number;
-  readonly mostBytes: number;
   readonly stopped: boolean;
 }
 
@@ -101,8 +102,9 @@ export async function catchUp(options: {
   readonly applyMs?: number;
   /** Milliseconds that the answer of a block takes beside the way. */
   readonly perBlockMs?: number;
+  readonly giveUpMs?: number;
 }): Promise<Fetched> {
-  const { chain, peers, applyMs = 1, perBlockMs = 0.2 } = options;
+  const { chain, peers, applyMs = 1, perBlockMs = 0.2, giveUpMs = GIVE_UP_MS } = options;
   const { blocks, membership } = chain;
   const length = blocks.length;
   const counter = new Counter(GENESIS, membership.set);
@@ -123,7 +125,7 @@ export async function catchUp(options: {
     parameters: fetchParameters,
   });
   let state = createState(config, counter.head);
-  let [requests, blocksSent, mostOpen, mostOpenInAll, mostBytes] = [0, 0, 0, 0, 0];
+  let [requests, heads, blocksSent, mostOpen, mostOpenInAll] = [0, 0, 0, 0, 0];
   const open = new Map<string, number>();
   const served = new Map<number, number>();
 
@@ -160,6 +162,7 @@ export async function catchUp(options: {
     const peer = peers[at];
     if (peer === undefined) throw new Error("nobody of that name");
     requests += 1;
+    if (asked.type === "head") heads += 1;
     const name = toHex(to);
     open.set(name, (open.get(name) ?? 0) + 1);
     mostOpen = Math.max(mostOpen, open.get(name) ?? 0);
@@ -228,12 +231,11 @@ export async function catchUp(options: {
   ask();
   await settle();
   for (;;) {
-    const next = queue.pop(began + GIVE_UP_MS);
+    const next = queue.pop(began + giveUpMs);
     if (next === undefined || isThere()) break;
     now = Math.max(now, next.at);
     next.run();
     await settle();
-    mostBytes = Math.max(mostBytes, open.size);
   }
   const tookMs = isThere() ? now - began : Number.POSITIVE_INFINITY;
   let stopped = false;
@@ -241,7 +243,7 @@ export async function catchUp(options: {
     stopped = true;
   });
   for (let turn = 0; turn < 50; turn++) await settle();
-  return { tookMs, requests, blocksSent, mostOpen, mostOpenInAll, mostBytes, stopped };
+  return { tookMs, requests, heads, blocksSent, mostOpen, mostOpenInAll, stopped };
 }
 
 const NAMES: readonly PeerName[] = createMembership(

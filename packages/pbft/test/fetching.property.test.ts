@@ -117,6 +117,24 @@ describe("catch-up at peers of whom f are faulty", () => {
 });
 
 describe("what catch-up may use", () => {
+  test.each(["forged", "hidden", "other"] as const)(
+    "peers that all give %s blocks are asked at growing intervals, and in vain",
+    async (kind) => {
+      const peers = Array.from(
+        { length: 6 },
+        (): Peer => ({
+          oneWayMs: 0,
+          answers: [{ delayMs: 0, kind }],
+        }),
+      );
+      const fetched = await catchUp({ chain, peers, giveUpMs: 120_000 });
+
+      expect(fetched.tookMs).toBe(Number.POSITIVE_INFINITY);
+      // Beside heads, asked of three peers with each of the resends.
+      expect(fetched.requests - fetched.heads).toBeLessThan(100);
+    },
+  );
+
   test("open requests, and blocks paid for twice, are bounded whatever f do", async () => {
     const holds = fc.asyncProperty(world, async (of) => {
       const peers = peersOf(of);

@@ -47,8 +47,8 @@ export interface Errands {
 const OPEN_PER_PEER_MAX = 5;
 /** Where nothing waits for the answer yet, the load is spread further. */
 const AHEAD_PER_PEER_MAX = 2;
-/** Peers asked in quick succession about one errand; further ones are asked slowly. */
-const QUICK_MIN = 4;
+/** Peers asked in quick succession about one errand; further ones are asked ever more slowly. */
+const QUICK = 4;
 /** A request open for so many usual times is late. */
 const LATE_FACTOR = 4;
 /** No second peer is asked sooner than this: an answer within a machine takes as long. */
@@ -121,7 +121,7 @@ export function createErrands(options: {
 
     const judge = (one: Open, response: SyncResponse, took: number): void => {
       const outcome = errand.take(response, one.peer);
-      if (outcome === "wrong") book.strike(one.peer, 4);
+      if (outcome === "wrong") book.distrust(one.peer);
       else if (outcome === "short" || outcome === "withheld") book.strike(one.peer);
       else if (!one.isLate) {
         book.answered(one.peer, outcome === "useless" ? "small" : kind, took);
@@ -166,12 +166,14 @@ export function createErrands(options: {
       return true;
     };
 
-    /** Half of what is usual, or half as much again if the peer asked last is worth waiting for. */
+    /**
+     * Half of what is usual, or half as much again if the peer asked last is worth waiting for. After
+     * a few it grows: where all are slow the answer is large, and asking everybody makes it worse.
+     */
     const hedgeMs = (last: PeerName): number => {
       const usual = book.usualMs(kind);
-      const quick = Math.max(QUICK_MIN, Math.floor(transport.peers().length / 3) + 2);
-      if (asked.size >= quick) return Math.max(usual, answerMs / 8);
-      return Math.max(HEDGE_MIN_MS, book.isProven(last) ? 1.5 * usual : usual / 2);
+      const base = Math.max(HEDGE_MIN_MS, book.isProven(last) ? 1.5 * usual : usual / 2);
+      return base * 1.5 ** Math.max(0, asked.size - QUICK);
     };
 
     const inTime = (): number => [...open].filter(({ isLate }) => !isLate).length;

@@ -67,7 +67,7 @@ export function createFetcher(options: {
   readonly pauseMs: number;
   /** A peer that takes longer than this is given up, even if the transport is not. */
   readonly answerMs: number;
-  /** How long an answer takes as long as nothing was measured. Default: a quarter of `pauseMs`. */
+  /** Longest that a small answer should take. Default: half of `pauseMs`. */
   readonly initialMs?: number;
   readonly results: FetchResults;
   /** Checking an answer threw: a bug of ours. */
@@ -81,7 +81,8 @@ export function createFetcher(options: {
   let askedAt = Number.NEGATIVE_INFINITY;
   const book = createPeerBook({
     now: () => clock.now(),
-    initialMs: options.initialMs ?? Math.max(1, pauseMs / 4),
+    count: () => transport.peers().length,
+    initialMs: options.initialMs ?? Math.max(1, pauseMs / 2),
     passOverMs: pauseMs,
     passOverMaxMs: 8 * answerMs,
   });
@@ -135,7 +136,7 @@ export function createFetcher(options: {
       if (!stopping.signal.aborted) ranges.moved();
     },
     blame(peer) {
-      book.strike(peer, 4);
+      book.distrust(peer);
       if (!stopping.signal.aborted) ranges.moved();
     },
     heard(peer, height) {

@@ -14,7 +14,7 @@ export interface PeerBook {
     peers: readonly PeerName[],
     options: { readonly hint?: PeerName | undefined; readonly isUrgent: boolean },
   ): readonly PeerName[];
-  /** The usual time from question to answer: the lower third over peers of each one's median. */
+  /** The usual time from question to answer: of each peer's median, one that a third cannot set. */
   usualMs(kind: AnswerKind): number;
   /** Whether its last answers were right and in time, so that it is worth waiting for. */
   isProven(peer: PeerName): boolean;
@@ -23,7 +23,10 @@ export interface PeerBook {
   /** A right answer after so long. One that took far longer than is usual is a strike (P9). */
   answered(peer: PeerName, kind: AnswerKind, tookMs: number): void;
   /** It was late, broke off or answered less than it could: passed over, longer each time. */
-  strike(peer: PeerName, weight?: number): void;
+  strike(peer: PeerName): void;
+  /** It answered what no honest peer answers: four strikes, and not asked at all meanwhile. */
+  distrust(peer: PeerName): void;
+  isDistrusted(peer: PeerName): boolean;
   /** The highest sequence that it claims to have finalized; `claim` may raise it. */
   height(peer: PeerName, claim?: Sequence): Sequence | undefined;
 }
@@ -42,6 +45,7 @@ interface Page {
   readonly times: Record<AnswerKind, readonly number[]>;
   readonly strikes: number;
   readonly passedOverUntil: number;
+  readonly distrustedUntil: number;
   readonly good: number;
   readonly open: number;
   readonly height: Sequence | undefined;
@@ -51,6 +55,7 @@ const EMPTY: Page = {
   times: { small: [], large: [] },
   strikes: 0,
   passedOverUntil: 0,
+  distrustedUntil: 0,
   good: 0,
   open: 0,
   height: undefined,
@@ -62,13 +67,15 @@ const EMPTY: Page = {
  */
 export function createPeerBook(options: {
   readonly now: () => number;
-  /** What an answer takes as long as nothing is known; twice that is the most that is usual. */
+  /** How many peers there are. */
+  readonly count: () => number;
+  /** Longest that an answer should take: a quarter of it is guessed, twice as much is never usual. */
   readonly initialMs: number;
   /** How long one strike passes a peer over; twice as long for each further one. */
   readonly passOverMs: number;
   readonly passOverMaxMs: number;
 }): PeerBook {
-  const { now, initialMs, passOverMs, passOverMaxMs } = options;
+  const { now, count, initialMs, passOverMs, passOverMaxMs } = options;
   const pages = new Map<string, Page>();
   let turn = 0;
 
@@ -84,28 +91,34 @@ export function createPeerBook(options: {
     }
   };
 
-  const lowerThird = (kind: AnswerKind): number | undefined => {
-    const medians = [...pages.values()]
-      .flatMap(({ times }) => (times[kind].length === 0 ? [] : [median(times[kind])]))
-      .toSorted((left, right) => left - right);
-    return medians[Math.floor(medians.length / 3)];
+  /** The median that more than a third do not undercut; a guess stands for peers not heard yet. */
+  const lowerThird = (kind: AnswerKind, guess: number): number => {
+    const third = Math.floor(count() / 3);
+    const medians = [...pages.values()].flatMap(({ times }) =>
+      times[kind].length === 0 ? [] : [median(times[kind])],
+    );
+    const missing = Math.max(0, third + 1 - medians.length);
+    const all = [...medians, ...Array.from({ length: missing }, () => guess)];
+    return all.toSorted((left, right) => left - right)[third] ?? guess;
   };
   const usualMs = (kind: AnswerKind): number => {
-    const small = lowerThird("small");
-    const guess = kind === "large" && small !== undefined ? 2 * small : initialMs;
-    const measured = kind === "small" ? small : lowerThird("large");
-    return Math.max(1, Math.min(2 * initialMs, measured ?? guess));
+    const small = lowerThird("small", initialMs / 4);
+    const measured = kind === "small" ? small : lowerThird("large", 2 * small);
+    return Math.max(1, Math.min(2 * initialMs, measured));
   };
 
-  const strike = (peer: PeerName, weight = 1): void => {
+  const strike = (peer: PeerName, weight = 1): number => {
     const strikes = Math.min(STRIKES_MAX, pageOf(peer).strikes + weight);
     const pause = Math.min(passOverMaxMs, passOverMs * 2 ** (strikes - 1));
     write(peer, { strikes, good: 0, passedOverUntil: now() + pause });
+    return now() + pause;
   };
 
   return {
     usualMs,
-    strike,
+    strike: (peer) => void strike(peer),
+    distrust: (peer) => write(peer, { distrustedUntil: strike(peer, 4) }),
+    isDistrusted: (peer) => now() < pageOf(peer).distrustedUntil,
     order(peers, { hint, isUrgent }) {
       turn += 1;
       const first = hint === undefined ? undefined : toHex(hint);
@@ -128,8 +141,9 @@ export function createPeerBook(options: {
         .map(({ peer }) => peer);
     },
     isProven(peer) {
-      const { strikes, good } = pageOf(peer);
-      return strikes === 0 && good > 0;
+      const { strikes, good, times } = pageOf(peer);
+      // A head is told at once by who means to withhold blocks.
+      return strikes === 0 && good > 0 && times.large.length > 0;
     },
     open(peer, change = 0) {
       const open = Math.max(0, pageOf(peer).open + change);
@@ -141,7 +155,7 @@ export function createPeerBook(options: {
       const { times, strikes, good } = pageOf(peer);
       const kept = [...times[kind], tookMs].slice(-SAMPLES_MAX);
       write(peer, { times: { ...times, [kind]: kept } });
-      if (isSlow) return strike(peer);
+      if (isSlow) return void strike(peer);
       const pardoned = good + 1 >= GOOD_FOR_PARDON;
       write(peer, {
         good: pardoned && strikes > 0 ? 0 : Math.min(GOOD_FOR_PARDON, good + 1),

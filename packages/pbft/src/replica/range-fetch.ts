@@ -101,7 +101,8 @@ export function createRangeFetch(options: {
       hint: isFirst ? hinted : undefined,
       isUrgent: () => isNext(range),
       // Of the next block everybody may have news; further ones are asked of who claims them.
-      mayAsk: (peer) => isNext(range) || (book.height(peer) ?? 0) >= from,
+      mayAsk: (peer) =>
+        !book.isDistrusted(peer) && (isNext(range) || (book.height(peer) ?? 0) >= from),
       take: (response, peer) => take(range, response, peer),
       exhausted(openCount) {
         if (openCount > 0 && ranges.get(from) === range) return false;

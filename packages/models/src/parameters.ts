@@ -32,7 +32,10 @@ export const ChainParameters = struct("ChainParameters", {
    * recent checkpoint, and who comes back to it can tell neither time nor progress.
    */
   heartbeatIntervalMs: natural(4),
-  /** Most that a fresh proposal's timestamp may be ahead of a voter's clock: how well clocks agree. */
+  /**
+   * Most that a fresh proposal's timestamp may be ahead of a voter's clock: how well clocks agree. At
+   * most half of `minBlockIntervalMs` is best: a leader may take as much of its turn.
+   */
   clockPrecisionMs: natural(4),
   /** Most that a fresh proposal's timestamp may be behind a voter's clock. */
   maxDriftMs: natural(4),

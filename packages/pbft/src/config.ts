@@ -66,7 +66,10 @@ export function createConfig(options: {
   };
 }
 
-/** For parameters from before the field: half a block interval, but no less than clocks manage. */
+/**
+ * For parameters from before the field: half a block interval, as much as a leader may take of its
+ * turn by dating its block ahead, but no less than clocks manage.
+ */
 function precisionFor({ minBlockIntervalMs, maxDriftMs }: PacingParameters): number {
-  return Math.min(maxDriftMs, Math.max(250, Math.floor(minBlockIntervalMs / 2)));
+  return Math.min(maxDriftMs, Math.max(50, Math.floor(minBlockIntervalMs / 2)));
 }

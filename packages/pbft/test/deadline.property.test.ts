@@ -1,4 +1,4 @@
-import { createValidatorSet, toAmount, toValidatorIndex, toView } from "@aethel/models";
+import { createValidatorSet, toAmount } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createConfig, type State } from "../src/index.ts";
@@ -232,7 +232,7 @@ describe("estimates of time", () => {
 
   test("P26: giving up needlessly at least doubles what is allowed that leader, up to the cap", () => {
     fc.assert(
-      fc.property(measures, fc.nat({ max: 11 }), ({ set, leaders }, of) => {
+      fc.property(measures, ({ set, leaders }) => {
         const id = set.validators[0]?.id;
         if (id === undefined) return;
         const cluster = new Cluster();
@@ -250,8 +250,6 @@ describe("estimates of time", () => {
         expect(round).toBeGreaterThanOrEqual(
           Math.min(config.viewTimeoutMaxMs, Math.max(2 * before, config.viewTimeoutMs / 6)),
         );
-        expect(toValidatorIndex(of)).toBe(of);
-        expect(toView(0)).toBe(0);
       }),
     );
   });

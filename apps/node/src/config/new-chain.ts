@@ -48,7 +48,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
   local: {
     minBlockIntervalMs: 250,
     heartbeatIntervalMs: 30_000,
-    clockPrecisionMs: 500,
+    clockPrecisionMs: 125,
     maxDriftMs: 5_000,
     viewTimeoutMs: 2_000,
     viewTimeoutMaxMs: 45_000,

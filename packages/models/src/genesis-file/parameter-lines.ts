@@ -33,7 +33,8 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
   },
   clockPrecisionMs: {
     unit: milliseconds,
-    comment: "Most that a fresh proposal's time may be ahead of a voter's clock ...",
+    comment:
+      "Most that a fresh proposal's time may be ahead of a voter's clock (best: half an interval) ...",
   },
   maxDriftMs: {
     unit: milliseconds,

@@ -49,6 +49,33 @@ describe("founding by several operators", () => {
   });
 });
 
+describe("a chain that begins later", () => {
+  test("says when, at init, in the status and in the log, and begins by itself", async () => {
+    await using operators = await foundChain({ count: 1 });
+    const [alone] = operators.all;
+    if (alone === undefined) throw new Error("no operator");
+    const genesis = at("later.yaml");
+    const dir = ["--data-dir", at("later")];
+    await done(alone.cli("keys", "new", ...dir));
+    const time = new Date(Date.now() + 3_600_000).toISOString();
+    await done(alone.cli("genesis", "new", genesis, "--time", time));
+    await done(alone.cli("genesis", "add", genesis, at("later/card.json"), "--stake", "5000"));
+
+    const made = await done(alone.cli("init", ...dir, "--genesis", genesis));
+
+    expect(made.stderr).toMatch(/the chain begins in (1 h|59 min)[^\n]* by this machine's clock/);
+    const later = operators.at(at("later"));
+    await later.start();
+    const { why } = await eventually(later.status, ({ why: all }) => all.length > 0);
+    await later.stop();
+    expect(why).toContainEqual({
+      code: "clock",
+      message: expect.stringMatching(/^the chain begins in /),
+      next: expect.stringMatching(/^wait; or, if that is wrong, compare/),
+    });
+  });
+});
+
 describe("founding says what is wrong in one line and loses nothing", () => {
   const refusals: readonly (readonly [string, () => Promise<Finished>, RegExp])[] = [
     [

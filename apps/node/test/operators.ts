@@ -41,6 +41,8 @@ export interface Operators extends AsyncDisposable {
   /** The genesis that all have. */
   readonly genesis: string;
   readonly all: readonly Operator[];
+  /** Another node, in a directory that a test made. */
+  at(dataDir: string): Operator;
 }
 
 /** One operator with its node. */
@@ -104,12 +106,18 @@ export async function foundChain(options: FoundOptions): Promise<Operators> {
     const name = `operator-${at}`;
     return createOperator({ name, dataDir: path.join(folder, name), address });
   });
+  const others: Operator[] = [];
   const operators = {
     folder,
     genesis: path.join(folder, "genesis.yaml"),
     all,
+    at(dataDir: string) {
+      const another = createOperator({ name: dataDir, dataDir, address: "/ip4/127.0.0.1/tcp/0" });
+      others.push(another);
+      return another;
+    },
     async [Symbol.asyncDispose]() {
-      await Promise.all(all.map((each) => each.kill()));
+      await Promise.all([...all, ...others].map((each) => each.kill()));
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -16,7 +16,10 @@ import { stateHasher } from "../src/storage/state-hasher.ts";
 
 const KEYS = 8;
 const BLOCKS = 2_000;
-const [sample] = fc.sample(finalizedBlocks({ proofsMax: 1, evidenceMax: 0 }), { seed: 12, numRuns: 1 });
+const [sample] = fc.sample(finalizedBlocks({ proofsMax: 1, evidenceMax: 0 }), {
+  seed: 12,
+  numRuns: 1,
+});
 
 let tree = createTree({ hasher: stateHasher() });
 

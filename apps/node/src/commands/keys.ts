@@ -4,6 +4,7 @@ import { toHex } from "@aethel/models";
 import { failure } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
 import { createKeyFile, readKeyFile } from "../keys/key-file.ts";
+import { consensusKeyFiles } from "../keys/key-ring.ts";
 import { provideNodeKeys, writeNodeCard } from "../keys/node-keys.ts";
 import { readPassword } from "../keys/password.ts";
 import type { KeyPurpose } from "../keys/sealed-key.ts";
@@ -66,7 +67,7 @@ export async function makeCard(options: KeysOptions & { readonly dataDir: string
 /** `aethel keys show`. */
 export async function showKeys(options: KeysOptions): Promise<void> {
   const keys = await Promise.all(
-    placesOf(options).map(async ({ purpose, file }) => {
+    (await placesThere(options)).map(async ({ purpose, file }) => {
       const { publicKey } = await readKeyFile(file, purpose);
       return { purpose, publicKey, file };
     }),
@@ -78,6 +79,17 @@ export async function showKeys(options: KeysOptions): Promise<void> {
   for (const { purpose, publicKey, file } of keys) {
     print(`${purpose.padEnd(9)}  ${publicKey}  ${file}`);
   }
+}
+
+/** With the keys that a validator has rotated to. */
+async function placesThere(options: KeysOptions): Promise<readonly KeyPlace[]> {
+  const { dataDir } = options;
+  const places = placesOf(options);
+  if (dataDir === undefined) return places;
+  const files = await consensusKeyFiles(layoutOf(dataDir));
+  if (files.length === 0) return places;
+  const consensus = files.map((file): KeyPlace => ({ purpose: "consensus", file }));
+  return [...consensus, ...places.filter(({ purpose }) => purpose !== "consensus")];
 }
 
 function placesOf({ dataDir, file }: KeysOptions): readonly KeyPlace[] {

@@ -133,7 +133,7 @@ async function provideNextKey(
   const file = waiting ?? (await nextConsensusKeyFile(layout));
   if (waiting === undefined) {
     // The same password for all, or the node could not open it.
-    await openKeyFile({ file: layout.consensusKey, purpose: "consensus", password });
+    await openKeyFile({ file: files[0] ?? layout.consensusKey, purpose: "consensus", password });
     await createKeyFile({ file, purpose: "consensus", password });
     note(`made ${file}`);
   }

@@ -278,6 +278,10 @@ export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
 
+/** Event `why`: the reasons why nothing becomes final have changed; none: all is well again. */
+export const WhyEvent = z.object({ findings: z.array(Finding) });
+export type WhyEvent = z.infer<typeof WhyEvent>;
+
 /** Event `block-refused`: this node votes against a block that was proposed, and why. */
 export const BlockRefusedEvent = z.object({ digest: hex, reason: z.string() });
 export type BlockRefusedEvent = z.infer<typeof BlockRefusedEvent>;

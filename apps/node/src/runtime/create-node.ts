@@ -7,6 +7,7 @@ import { followBounds } from "@aethel/pbft/light";
 import type { Logger } from "pino";
 import { parseCheckpoint } from "../config/checkpoint.ts";
 import type { Config } from "../config/config.ts";
+import type { WhyEvent } from "../http/api.ts";
 import { createApi } from "../http/create-api.ts";
 import { listen } from "../http/listen.ts";
 import type { NodeView } from "../http/node-view.ts";
@@ -167,7 +168,10 @@ function watchOver(parts: {
     look: observer.findings,
     log,
     now: () => performance.now(),
-    onChange: (findings) => hub.publish({ type: "why", data: { findings } }),
+    onChange(findings) {
+      const data: WhyEvent = { findings: [...findings] };
+      hub.publish({ type: "why", data });
+    },
   });
   return stop;
 }

@@ -39,6 +39,53 @@ describe("shrinking", () => {
     expect(await shrinkWorld(found, { run, tries: 7 })).toEqual(one);
   });
 
+  test("of a plan of timing, and of what machines do, only what matters is left", async () => {
+    const violation: Violation = {
+      code: "VIOLATION",
+      checker: "agreement",
+      reason: "",
+      atMs: 1,
+      step: 1,
+      replay: "",
+    };
+    const found = {
+      violation,
+      world: {
+        nodeCount: 4,
+        startsInMs: 4_000,
+        strategies: [],
+        network: { byzantineIds: [0] },
+        timing: {
+          sends: [
+            { what: "proposal", how: "bare" },
+            { what: "prepare", lateMs: 5 },
+          ],
+          answers: [{ what: "any", how: "hang" }],
+          dateMs: 60,
+          omits: 1,
+          flood: { what: "ahead", count: 1 },
+        },
+        actions: [
+          { type: "clock-jump", node: 1, byMs: 5, atMs: 0 },
+          { type: "disk", node: 1, fault: "full", atMs: 0 },
+          { type: "roll-back", node: 1, blocks: 1, atMs: 0 },
+        ],
+      } satisfies WorldOptions,
+    };
+    const matters = async (world: WorldOptions): Promise<Violation | undefined> => {
+      const { timing = {}, actions = [] } = world;
+      const isBare = timing.sends?.some(({ how }) => how === "bare") === true;
+      return isBare && actions.some(({ type }) => type === "disk") ? violation : undefined;
+    };
+
+    const { world } = await shrinkWorld(found, { run: matters, strategies: ["silent"] });
+
+    expect(world.timing).toEqual({ sends: [{ what: "proposal", how: "bare" }] });
+    expect(world.actions?.map(({ type }) => type)).toEqual(["disk"]);
+    expect(world.startsInMs).toBeUndefined();
+    expect(world.strategies).toEqual([]);
+  });
+
   test("what breaks another property is not taken for the same", async () => {
     const found = await firstViolation();
     const other = { ...found.violation, checker: "progress" };

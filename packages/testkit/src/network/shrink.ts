@@ -85,7 +85,7 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
     fewerNodes,
     calmer,
     (world) =>
-      (world.network?.byzantineIds?.length ?? 0) > 0 && world.strategies?.length !== 1
+      (world.network?.byzantineIds?.length ?? 0) > 0 && (world.strategies?.length ?? 2) > 1
         ? strategies.map((name) => ({ ...world, strategies: [name] }))
         : [],
   ];

@@ -25,6 +25,8 @@ describe("who counts", () => {
         const out = Array.from({ length: outsiders }, (_, at) => 4 + at);
         const world: WorldOptions = {
           ...WORLD,
+          // A start asks the others first: those who do not answer cost it a moment.
+          faultsMs: 4_000,
           seed,
           nodeCount: 4 + outsiders,
           strategies,

@@ -15,8 +15,9 @@ let operators: Operators | undefined;
 let mounted: string | undefined;
 
 afterEach(async () => {
-  await operators?.[Symbol.asyncDispose]();
+  await Promise.all(operators?.all.map((operator) => operator.kill()) ?? []);
   if (mounted !== undefined) spawnSync("umount", ["--lazy", mounted]);
+  await operators?.[Symbol.asyncDispose]();
   operators = undefined;
   mounted = undefined;
 });

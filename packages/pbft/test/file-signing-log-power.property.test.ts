@@ -24,7 +24,8 @@ const faults = fc.array(
     { weight: 2, arbitrary: fc.constant<Fault>("short") },
     { weight: 1, arbitrary: fc.constant<Fault>("fail") },
   ),
-  { maxLength: 120 },
+  // By itself fast-check draws some ten at most.
+  { maxLength: 120, size: "max" },
 );
 
 /** All that may be in the log; one record that was refused may be the last, until a call succeeds. */
@@ -146,6 +147,24 @@ describe("a signing log on a disk that loses what was not synced", () => {
     const again = disk.restart(() => 0);
     const reopened = await createFileSigningLog({ path: PATH, fileSystem: again });
     expect((await reopened.load()).slice(1)).toEqual([Uint8Array.of(1), Uint8Array.of(3)]);
+  });
+
+  test("after a folder was not synced nothing is acknowledged until it is", async () => {
+    let isBroken = false;
+    const disk = new LossyDisk({
+      next: (call) => (isBroken && call === "syncFolder" ? "fail" : "none"),
+    });
+    const options = { path: PATH, fileSystem: disk };
+    const log = await createFileSigningLog({ ...options, allowNewSigningState: "new-key" });
+    isBroken = true;
+    await expect(log.compact([Uint8Array.of(1)])).rejects.toBeInstanceOf(PbftError);
+    await expect(log.append(Uint8Array.of(2))).rejects.toBeInstanceOf(PbftError);
+    isBroken = false;
+    await log.append(Uint8Array.of(3));
+
+    const again = disk.restart(() => 0);
+    const reopened = await createFileSigningLog({ path: PATH, fileSystem: again });
+    expect(await reopened.load()).toEqual([Uint8Array.of(1), Uint8Array.of(3)]);
   });
 
   test("what a crash left of a new file is removed at the next start, and nothing else", async () => {

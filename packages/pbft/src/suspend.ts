@@ -1,7 +1,6 @@
 import { type Draft, patch } from "./draft.ts";
 import { considerProposing } from "./leader/lead.ts";
 import { progress } from "./normal-case/progress.ts";
-import { armViewTimer } from "./pacemaker/timing.ts";
 import { followViewChanges } from "./view-change/view-change.ts";
 
 /**
@@ -16,6 +15,5 @@ export function onSigning(draft: Draft, possible: boolean): void {
   // What was not signed meanwhile and still makes sense.
   progress(draft);
   followViewChanges(draft);
-  armViewTimer(draft);
   considerProposing(draft);
 }

@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly duplication?: number;
   /** Whether a node asks others at each start what they hold of it, as the driver does. */
   readonly asksFirst?: boolean;
+  /** Logs keep everything, as one that is not worth compacting does. */
+  readonly keepsLogs?: boolean;
   readonly judgingMs?: number;
   /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
   readonly byzantine?: ReadonlyMap<number, Strategy>;

@@ -273,6 +273,7 @@ export class Cluster {
         node.log.push(SigningRecord.encode({ entries: effect.entries }));
         return;
       case "forget":
+        if (this.options.keepsLogs) return;
         node.log = effect.entries.map((entry) => SigningRecord.encode({ entries: [entry] }));
         return;
       case "sign-and-send": {

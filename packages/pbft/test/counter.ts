@@ -44,6 +44,8 @@ export class Counter {
   /** Set that votes from a sequence on, for tests of borders. */
   setAt: (sequence: number) => ValidatorSet;
 
+  readonly #first: ApplicationHead;
+
   constructor(genesis: Digest, set: ValidatorSet, timestamp = 0) {
     this.genesis = genesis;
     this.setAt = () => set;
@@ -75,6 +77,7 @@ export class Counter {
       previousValidators: set,
       leadership: EMPTY_LEADERSHIP,
     };
+    this.#first = this.head;
   }
 
   propose(
@@ -139,6 +142,15 @@ export class Counter {
       leadership,
     };
     return this.head;
+  }
+
+  /** The database comes back from a copy that was made when block `to` was the last. */
+  rollBack(to: number): void {
+    const { pending } = this;
+    const kept = this.blocks.splice(0).slice(0, to);
+    this.head = this.#first;
+    for (const finalized of kept) this.commit(finalized);
+    this.pending = pending;
   }
 }
 

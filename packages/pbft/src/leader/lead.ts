@@ -73,7 +73,11 @@ export function onProposed(
     state.phase !== "committing" &&
     state.committed === undefined;
   const me = leadingIndex(state, view);
-  if (!wanted || me === undefined) return discard(draft, "proposed", "not-asked-for");
+  if (!wanted || me === undefined) {
+    // While the signing log fails; asked for again when it works.
+    if (wanted) patch(draft, { proposing: undefined });
+    return discard(draft, "proposed", "not-asked-for");
+  }
   if (block === undefined) {
     // Whoever has work says so again; asking at once would spin.
     patch(draft, { work: false, ...(view === 0 ? { proposing: undefined } : {}) });

@@ -4,10 +4,8 @@ import {
   indexOfValidator,
   type PublicKey,
   type QuorumCertificate,
-  type Sequence,
   signersOfCertificate,
   toSequence,
-  type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
 import { PbftError } from "../errors.ts";
@@ -51,33 +49,17 @@ export async function checkLogAge(options: {
   const last = head.header.sequence;
   if (last > signed && isOwn(head.certificate)) refuse(last, signed);
   const from = Math.max(signed + 1, last - BLOCKS_LOOKED_AT + 1, 1);
+  // The certificate that a block carries for its parent holds late votes too.
+  let ofParent: QuorumCertificate | undefined;
   for (let at = last; at >= from; at--) {
-    const block = await blockAt({ application, at: toSequence(at), set });
-    if (block === undefined) return;
-    if (at <= last && isOwn(block.certificate)) refuse(at, signed);
-    // The certificate that a block carries for its parent holds late votes too.
-    if (at - 1 > signed && isOwn(block.parent)) refuse(at - 1, signed);
+    const finalized = await application.finalized(toSequence(at)).catch(() => undefined);
+    if (finalized === undefined) return;
+    const { block, certificate } = finalized;
+    // Positions are those of the set that voted; before a border they mean others.
+    if (!equalBytes(block.header.validators, set.hash)) return;
+    if (isOwn(certificate) || isOwn(ofParent)) refuse(at, signed);
+    ofParent = block.parentCertificate;
   }
-}
-
-/** The certificates of a final block, if it is of the same set as the head: else positions differ. */
-async function blockAt(options: {
-  readonly application: Application;
-  readonly at: Sequence;
-  readonly set: ValidatorSet;
-}): Promise<
-  | {
-      readonly certificate: QuorumCertificate;
-      readonly parent: QuorumCertificate | undefined;
-    }
-  | undefined
-> {
-  const { application, at, set } = options;
-  const finalized = await application.finalized(at).catch(() => undefined);
-  if (finalized === undefined) return undefined;
-  const { block, certificate } = finalized;
-  if (!equalBytes(block.header.validators, set.hash)) return undefined;
-  return { certificate, parent: block.parentCertificate };
 }
 
 function refuse(voted: number, signed: number): never {

@@ -83,6 +83,18 @@ describe("signing log in a file", () => {
     expect(await loaded()).toEqual([...records, Uint8Array.of(9)]);
   });
 
+  test("a record that its owner changes before its turn is stored as it was", async () => {
+    {
+      await using log = await createFileSigningLog({ path, allowNewSigningState: "new-key" });
+      const bytes = Uint8Array.of(1, 2, 3);
+      const writes = [log.append(Uint8Array.of(0)), log.append(bytes), log.compact([bytes, bytes])];
+      bytes.fill(9);
+      await Promise.all(writes);
+    }
+
+    expect(await loaded()).toEqual([Uint8Array.of(1, 2, 3)]);
+  });
+
   test("compaction replaces everything at once and appending goes on", async () => {
     {
       await using log = await createFileSigningLog({ path, allowNewSigningState: "new-key" });

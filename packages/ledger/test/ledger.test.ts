@@ -6,6 +6,7 @@ import {
   type Proof,
   type ProofBlock,
   type QuorumCertificate,
+  sha256,
   toAccountId,
   toDigest,
   toSequence,
@@ -193,6 +194,26 @@ describe("a leader and a voter", () => {
       fault: { code: "FINAL_BLOCK_ORDER", expected: 1, actual: 2 },
     });
     expect(ledger.head()).toEqual(before);
+  });
+
+  test("consensus' record of leaders is kept with the block and comes back with the head", async () => {
+    const store = createMemoryStore();
+    const { ledger } = await open(world, store);
+    expect(ledger.head().leadership).toEqual(new Uint8Array());
+    const record = new Uint8Array([1, 2, 3]);
+    const leadership = sha256(record);
+    const asked = request(ledger, { reason: "heartbeat", leadership });
+    const beat = (await ledger.propose(asked)) as ProofBlock;
+
+    expect(beat.header.leadership).toEqual(leadership);
+    expect(await verdictOf(ledger, beat)).toEqual({ type: "accepted" });
+    await ledger.commit(finalize(ledger, beat), record);
+    expect(ledger.head().leadership).toEqual(record);
+    const again = await open(world, store);
+    expect(again.ledger.head()).toEqual(ledger.head());
+    // Nobody says another: the header goes on with its parent's.
+    const next = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as ProofBlock;
+    expect(next.header.leadership).toEqual(leadership);
   });
 
   test("cheap checks come before the Judge: a block with a forged proof costs it nothing", async () => {

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { emptyTree } from "@aethel/merkle";
+import { blockDigest, type FinalizedBlock, sha256, toSequence } from "@aethel/models";
+import { finalizedBlocks } from "@aethel/testkit";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { layoutOf } from "../src/storage/layout.ts";
+import { createLedgerStore } from "../src/storage/ledger-store.ts";
+import { openDatabase } from "../src/storage/open-database.ts";
+
+const [sample] = fc.sample(finalizedBlocks({ proofsMax: 1, evidenceMax: 0 }), 1);
+
+/** A block at a sequence that leaves the state as it is. */
+function blockAt(version: number, leadership: Uint8Array): FinalizedBlock {
+  if (sample === undefined) throw new Error("no sample");
+  const { block, certificate } = sample;
+  const sequence = toSequence(version);
+  const about = { sequence, stateRootAfter: emptyTree.root, leadership: sha256(leadership) };
+  const header = { ...block.header, ...about };
+  const digest = blockDigest(header);
+  return { block: { ...block, header }, certificate: { ...certificate, sequence, digest } };
+}
+
+test("the record of leaders after the last block is in the database, and no other", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "aethel-leadership-"));
+  const layout = layoutOf(directory);
+  const records = [1, 2, 3].map((version) => new Uint8Array(27 * version).fill(version));
+  try {
+    for (const [at, leadership] of records.entries()) {
+      const finalized = blockAt(at + 1, leadership);
+      const { header } = finalized.block;
+      const root = await openDatabase(layout);
+      const about = { header, finalized, leadership, receipts: [], changes: [] };
+      await createLedgerStore(root, layout).write({
+        ...about,
+        version: header.sequence,
+        root: header.stateRootAfter,
+      });
+      await root.close();
+
+      const again = await openDatabase(layout);
+      const head = await createLedgerStore(again, layout).load();
+      expect(head?.header.leadership).toEqual(sha256(leadership));
+      expect(head?.leadership).toEqual(leadership);
+      await again.close();
+    }
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});

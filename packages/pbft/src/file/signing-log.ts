@@ -17,8 +17,8 @@ export interface FileSigningLogOptions {
    * before must not sign again without knowing what.
    *
    * - `new-key`: the key has never signed; the replica votes at once.
-   * - `listen-first`: the state was lost; the replica votes only after a block that was proposed
-   *   after this start is final.
+   * - `listen-first`: the state was lost; the replica votes only beyond what it can have signed, by
+   *   the heads that a quorum of the others signs for it.
    */
   readonly allowNewSigningState?: "new-key" | "listen-first";
   /** Instead of this machine's. */

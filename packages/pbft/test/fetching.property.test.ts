@@ -117,6 +117,15 @@ describe("catch-up at peers of whom f are faulty", () => {
 });
 
 describe("what catch-up may use", () => {
+  test("on a line too slow for whole answers fewer blocks are asked for, and they come", async () => {
+    // 64 of them take 19 s, and no request may take more than 10.
+    const peers = Array.from({ length: 3 }, (): Peer => ({ oneWayMs: 50 }));
+    const short = createChain(120);
+    const fetched = await catchUp({ chain: short, peers, perBlockMs: 300, giveUpMs: 3_600_000 });
+
+    expect(fetched.tookMs).toBeLessThan(300_000);
+  });
+
   test.each(["forged", "hidden", "other"] as const)(
     "peers that all give %s blocks are asked at growing intervals, and in vain",
     async (kind) => {

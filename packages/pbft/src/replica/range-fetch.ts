@@ -39,6 +39,8 @@ export function createRangeFetch(options: {
   let isActive = false;
   let hinted: PeerName | undefined;
   let answerBytes = FULL_BYTES;
+  /** Blocks asked for at one time: fewer where so many do not come in time, however often asked. */
+  let span = SYNC_BLOCKS_MAX;
   /** After a whole answer there may be more, whatever is claimed. */
   let likely = 0;
   /** From here on nobody gave what some claim; not asked again before it is the next. */
@@ -67,7 +69,7 @@ export function createRangeFetch(options: {
     let from = next;
     while (from < end && covered(from)) from += 1;
     let count = 0;
-    while (count < SYNC_BLOCKS_MAX && from + count < end && !covered(from + count)) count += 1;
+    while (count < span && from + count < end && !covered(from + count)) count += 1;
     return count === 0 ? undefined : { from, count };
   };
 
@@ -88,6 +90,7 @@ export function createRangeFetch(options: {
     book.height(peer, toSequence(from + got - 1));
     if (got === SYNC_BLOCKS_MAX) likely = Math.max(likely, from + got);
     answerBytes = Math.max(FULL_BYTES, bytes);
+    if (got >= span) span = Math.min(SYNC_BLOCKS_MAX, 2 * span);
     return got < Math.min(count, most) && bytes < FULL_BYTES ? "short" : "done";
   };
 
@@ -95,6 +98,7 @@ export function createRangeFetch(options: {
     const range: Range = { from, count, running: undefined };
     ranges.set(from, range);
     const isFirst = from === results.next();
+    let wasLate = false;
     range.running = errands.run({
       request: { type: "blocks", from: toSequence(from), count },
       kind: "large",
@@ -105,10 +109,18 @@ export function createRangeFetch(options: {
         !book.isDistrusted(peer) && (isNext(range) || (book.height(peer) ?? 0) >= from),
       take: (response, peer) => take(range, response, peer),
       exhausted(openCount) {
-        if (openCount > 0 && ranges.get(from) === range) return false;
+        if (openCount > 0 && ranges.get(from) === range) {
+          wasLate = true;
+          return false;
+        }
         if (ranges.get(from) !== range) return true;
-        if (isNext(range)) isActive = false;
-        else barren = Math.min(barren, from);
+        if (isNext(range)) {
+          isActive = false;
+          // A slow line, or large blocks (monero 1947): the same request would fail for ever.
+          if (wasLate) span = Math.max(1, Math.floor(span / 4));
+        } else {
+          barren = Math.min(barren, from);
+        }
         ranges.delete(from);
         return true;
       },
@@ -131,7 +143,7 @@ export function createRangeFetch(options: {
       if (gap === undefined) break;
       const bytes = results.bytes() + ranges.size * answerBytes;
       // The window moves with each block: ranges that it cuts short would be many and small.
-      const isCut = gap.count < SYNC_BLOCKS_MAX && gap.from + gap.count > Math.min(last, end - 1);
+      const isCut = gap.count < span && gap.from + gap.count > Math.min(last, end - 1);
       const waits = bytes > BYTES_MAX || gap.from >= barren || (isCut && end <= last);
       if (gap.from > next && waits) break;
       // Beyond what others claim, nothing is known of the length.
@@ -147,7 +159,7 @@ export function createRangeFetch(options: {
   const lengthFrom = (next: number): number => {
     let count = 1;
     const isFree = (at: number): boolean => !ranges.has(at) && !results.holds(at);
-    while (count < SYNC_BLOCKS_MAX && isFree(next + count)) count += 1;
+    while (count < span && isFree(next + count)) count += 1;
     return count;
   };
 

@@ -49,6 +49,8 @@ export interface Operators extends AsyncDisposable {
 export interface Operator {
   readonly name: string;
   readonly layout: Layout;
+  /** Where its node listens for peers. */
+  readonly address: string;
   /** Of the running node. */
   readonly client: NodeClient;
   readonly pid: number;
@@ -208,6 +210,7 @@ function createOperator(options: {
   const operator: Operator = {
     name,
     layout,
+    address,
     get client() {
       if (client === undefined) throw new Error(`${name} has no node that runs`);
       return client;

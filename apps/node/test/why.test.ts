@@ -41,6 +41,7 @@ const well: Situation = {
   })),
   untimelyMs: [],
   untimelySinceFinal: 0,
+  seeking: undefined,
 };
 const codes = (situation: Situation): readonly string[] =>
   whyNothingIsFinal(situation).map(({ code }) => code);
@@ -113,6 +114,9 @@ describe("why nothing becomes final", () => {
     expect(say(consensusWith({ quiet: "not-in-set" }))).toMatch(/not in the set.*signs nothing/);
     expect(say(consensusWith({ joining: "checkpoint-needed" }))).toMatch(
       /validators have left since.*--checkpoint/,
+    );
+    expect(say({ seeking: { sequence: 9, forMs: 20_000 } })).toMatch(
+      /no peer has told the headers of the checkpoint 9 for 20 s.*compare its digest/,
     );
     expect(say(consensusWith({ behind: 1_234 }))).toMatch(/has 10 blocks and peers have 1 234/);
     expect(say({ hasWork: true, quietMs: 60_000 })).toMatch(

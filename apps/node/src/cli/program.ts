@@ -19,6 +19,7 @@ export function createProgram(version: string): Command {
   addCheck(program);
   addSubmit(program);
   addStatus(program);
+  addCheckpoint(program);
   addValidators(program);
   addEvidence(program);
   addLocalnet(program);
@@ -203,7 +204,7 @@ function addStart(program: Command): void {
     .option("--peer <multiaddr...>", "peers to dial, in place of the configured ones")
     .option(
       "--checkpoint <sequence:digest:time>",
-      "join from there: what `aethel status` of a node that you trust prints",
+      "join from there: what `aethel checkpoint` prints at a node that you trust",
     )
     .option("--log-level <level>", "trace, debug, info, warn, error or silent")
     .option(
@@ -297,6 +298,19 @@ function addStatus(program: Command): void {
     .action(async (options) => {
       const { status } = await import("../commands/status.ts");
       await status(options);
+    });
+}
+
+function addCheckpoint(program: Command): void {
+  program
+    .command("checkpoint")
+    .description(
+      "print the head of a running node, for who joins and trusts you (start --checkpoint)",
+    )
+    .addOption(url())
+    .action(async (options) => {
+      const { checkpoint } = await import("../commands/checkpoint.ts");
+      await checkpoint(options);
     });
 }
 

@@ -1,9 +1,7 @@
-import { fromHex, toDigest, toSequence, toTimestamp } from "@aethel/models";
 import { colour } from "../cli/colour.ts";
 import { count, formatDuration, formatMs, formatTokens, short } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
-import { formatCheckpoint } from "../config/checkpoint.ts";
 import type { Status } from "../http/api.ts";
 
 /** `aethel status`. */
@@ -37,12 +35,6 @@ export async function status(options: {
     ["judge", `version ${answer.judge.version}, Z3 ${answer.judge.wasmHash.slice(0, 16)}`],
     ["node", `version ${answer.version}, up ${formatMs(answer.uptimeMs)}`],
   ];
-  if (head.sequence > 0) {
-    // A statement of now, and by whoever runs this.
-    const statedAt = toTimestamp(Date.now());
-    const at = { sequence: toSequence(head.sequence), digest: toDigest(fromHex(head.digest)) };
-    rows.push(["checkpoint", formatCheckpoint({ ...at, statedAt })]);
-  }
   const key = answer.keys.find(({ votes }) => votes)?.key;
   if (answer.role === "validator") {
     const others = answer.keys.length - (key === undefined ? 0 : 1);

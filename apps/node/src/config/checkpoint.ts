@@ -20,7 +20,8 @@ export function parseCheckpoint(text: string): Checkpoint {
       statedAt: toTimestamp(statedAt),
     };
   }
-  const next = "give SEQUENCE:DIGEST:TIME, as `aethel status` of a node that you trust prints it";
+  const next =
+    "give SEQUENCE:DIGEST:TIME, as `aethel checkpoint` prints it at a node that you trust";
   throw failure("USAGE", `${text} is no checkpoint`, next);
 }
 

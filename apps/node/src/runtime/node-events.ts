@@ -129,6 +129,11 @@ export function createEventBridge(options: {
           if (reason === undefined) return log.info({ sequence }, "signs");
           return log.info({ sequence, reason }, "signs nothing");
         }
+        case "joining": {
+          const { state, sequence, reason } = event;
+          const isFine = state === "path" || state === "path-known";
+          return log[isFine ? "info" : "error"]({ state, sequence }, `joining: ${reason}`);
+        }
         case "application-failed":
           return log.error({ err: event.error, call: event.call }, "the ledger failed");
         case "snapshot-needed":

@@ -41,6 +41,7 @@ export function createObserver(observed: Observed): Observer {
   const { viewTimeoutMs, heartbeatIntervalMs } = genesis.parameters;
   let lastFinal = elapsed();
   let untimelySinceFinal = 0;
+  let seeking: { readonly sequence: number; readonly since: number } | undefined;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
   const quietMs = (): number => elapsed() - lastFinal;
 
@@ -72,6 +73,10 @@ export function createObserver(observed: Observed): Observer {
       members,
       untimelyMs: recent.map(({ differenceMs }) => differenceMs),
       untimelySinceFinal,
+      seeking:
+        seeking === undefined
+          ? undefined
+          : { sequence: seeking.sequence, forMs: elapsed() - seeking.since },
     };
   }
 
@@ -80,6 +85,10 @@ export function createObserver(observed: Observed): Observer {
       if (event.type === "finalized") {
         lastFinal = elapsed();
         untimelySinceFinal = 0;
+      }
+      if (event.type === "joining") {
+        const { state, sequence } = event;
+        seeking = state === "path" ? { sequence, since: elapsed() } : undefined;
       }
       if (event.type !== "proposal-untimely") return;
       const { differenceMs } = event;

@@ -46,6 +46,8 @@ export interface Situation {
   readonly untimelyMs: readonly number[];
   /** How many of them came since a block became final. */
   readonly untimelySinceFinal: number;
+  /** The checkpoint whose headers are fetched, and for how long by now. */
+  readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
 }
 
 /** One validator of the set that votes now. */
@@ -91,6 +93,8 @@ export interface ListeningSituation {
 const CLOCK_MS = 1_000;
 /** A quorum that is connected and listens not itself has answered long before. */
 const LISTENING_PATIENCE_MS = 15_000;
+/** Headers come by the thousand; who knows none after this knows not this block. */
+const SEEKING_PATIENCE_MS = 15_000;
 /** Names of absent validators in one message. */
 const NAMES_MAX = 4;
 
@@ -236,8 +240,8 @@ function listeningFinding(
 }
 
 const CHECKPOINT =
-  "get a checkpoint from the operator of a node that you trust (the line `checkpoint` of its " +
-  "aethel status, not older than today), and start once with --checkpoint";
+  "ask the operator of a node that you trust for what `aethel checkpoint` prints there today, and " +
+  "start once with --checkpoint";
 const JOINING = {
   "checkpoint-needed": {
     message:
@@ -260,6 +264,13 @@ function ofProgress(situation: Situation): readonly Finding[] {
   if (consensus === undefined) return [];
   const { behind = 0, view, leader, joining } = consensus;
   if (joining !== undefined) return [{ code: "joining", ...JOINING[joining] }];
+  const { seeking } = situation;
+  if (seeking !== undefined && seeking.forMs > SEEKING_PATIENCE_MS) {
+    const message = `no peer has told the headers of the checkpoint ${seeking.sequence} for ${formatDuration(seeking.forMs)}`;
+    const next =
+      "compare its digest with the operator who gave it, and see that a peer of this node has that block";
+    return [{ code: "joining", message, next }];
+  }
   if (isBehind(situation)) {
     const message = `this node is behind: it has ${group(head.sequence)} blocks and peers have ${group(behind)}`;
     return [{ code: "behind", message, next: "wait: it fetches them, and votes when it is there" }];

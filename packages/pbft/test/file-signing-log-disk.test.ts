@@ -90,24 +90,36 @@ describe("a disk that fills, for real", () => {
     }
   });
 
-  test("a start on a full disk says so, and leaves the log as it was", async (context) => {
+  test("a log is read on a full disk, takes nothing, and goes on when there is room", async (context) => {
     mountSmall(context, "64k");
+    const first = new Uint8Array(100).fill(1);
     {
       await using log = await create();
-      await log.append(new Uint8Array(100).fill(1));
+      await log.append(first);
     }
     const ballast = join(folder, "mount", "ballast");
     const before = await readFile(path);
     const full = spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=1k"]);
     expect(full.status).not.toBe(0);
 
-    await expect(createFileSigningLog({ path })).rejects.toMatchObject({
-      fault: { code: "STORAGE", errno: "ENOSPC" },
-    });
+    {
+      await using log = await createFileSigningLog({ path });
+      expect((await log.load()).slice(1)).toEqual([first]);
+      await expect(log.append(Uint8Array.of(2))).rejects.toMatchObject({
+        fault: { code: "STORAGE", errno: "ENOSPC" },
+      });
+      expect((await readFile(path)).subarray(0, before.length)).toEqual(before);
+    }
+    {
+      await using log = await createFileSigningLog({ path });
+      await expect(log.append(Uint8Array.of(2))).rejects.toMatchObject({
+        fault: { code: "STORAGE", errno: "ENOSPC" },
+      });
+      rmSync(ballast);
+      await log.append(Uint8Array.of(3));
+    }
 
-    expect((await readFile(path)).subarray(0, before.length)).toEqual(before);
-    rmSync(ballast);
-    expect(await recordsOf()).toEqual([new Uint8Array(100).fill(1)]);
+    expect(await recordsOf()).toEqual([first, Uint8Array.of(3)]);
   });
 
   test("a disk that turns read-only refuses records until it is writable again", async (context) => {

@@ -5,6 +5,7 @@ import { PbftError } from "../errors.ts";
 import { appendAll, createFresh } from "./durable-file.ts";
 import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { frame, frameLease, MAGIC, scan } from "./framing.ts";
+import { errnoOf } from "./storage-failure.ts";
 
 /** Bytes at the end that are compared with what was written there: the check of the last record. */
 const TAIL_BYTES = 8;
@@ -43,6 +44,10 @@ export class LeasedLog {
   #tail: Uint8Array = new Uint8Array(0);
   /** Bytes that a failed append may have left after the end. */
   #leftover = 0;
+  /** This opening has added its lease. */
+  #isLeased = false;
+  /** This opening has written the file. */
+  #isOwn = false;
   /** The file may not hold what it was given. */
   #isSuspect = false;
   #taken: PbftError | undefined;
@@ -72,7 +77,8 @@ export class LeasedLog {
   }
 
   /**
-   * Takes over the log in `file`, which is open at `path`.
+   * Takes over the log in `file`, which is open at `path`. A disk that takes nothing leaves a log
+   * that can be read: it is written anew, and leased, before anything is added to it.
    *
    * @throws PbftError `SIGNING_STATE_DAMAGED`, before anything is changed.
    */
@@ -83,18 +89,18 @@ export class LeasedLog {
   }): Promise<LeasedLog> {
     const { path, file } = options;
     try {
-      const { records, end, size } = await readIntact(path, file);
-      // Only what a crash has torn: another process may be about to add to a whole log.
-      if (end < size) await file.truncate(end);
-      const lease = frameLease(randomBytes(TOKEN_BYTES));
-      await appendAll(file, lease);
+      const { records, whole, size } = await readIntact(path, file);
       const log = new LeasedLog({ ...options, records });
-      await log.#removeDrafts();
       log.#identity = (await file.look()).identity;
-      log.#end = end + lease.length;
-      log.#tail = lease.subarray(-TAIL_BYTES);
-      // It looks whether the file is that long: what came between the reading and the lease shows.
-      await log.#replace(records);
+      log.#end = whole.length;
+      log.#tail = whole.slice(-TAIL_BYTES);
+      log.#leftover = size - whole.length;
+      try {
+        await log.#removeDrafts();
+        await log.#replace(records);
+      } catch (error) {
+        if (errnoOf(error) === undefined) throw error;
+      }
       return log;
     } catch (error) {
       await file.close().catch(() => undefined);
@@ -109,7 +115,7 @@ export class LeasedLog {
 
   /** Resolves when `record` is durable. When it rejects the log is as before, or is made so. */
   async append(record: Uint8Array): Promise<void> {
-    if (this.#isSuspect) await this.#replace(this.#records);
+    if (this.#isSuspect || !this.#isOwn) await this.#replace(this.#records);
     await this.#checkLease("content");
     const framed = frame(record);
     const file = this.#opened();
@@ -184,8 +190,23 @@ export class LeasedLog {
     }
   }
 
+  /** Tells whoever has the file open that this opening has read it. */
+  async #lease(file: AppendFile): Promise<void> {
+    await this.#checkLease("content");
+    // Only what a crash has torn: another process may be about to add to a whole log.
+    if (this.#leftover > 0) await file.truncate(this.#end);
+    const lease = frameLease(randomBytes(TOKEN_BYTES));
+    this.#leftover = lease.length;
+    await appendAll(file, lease);
+    this.#leftover = 0;
+    this.#end += lease.length;
+    this.#tail = lease.subarray(-TAIL_BYTES);
+    this.#isLeased = true;
+  }
+
   /** Puts a new file with `records` in the place of the present one, if the lease still holds. */
   async #replace(records: readonly Uint8Array[]): Promise<void> {
+    if (this.#file !== undefined && !this.#isLeased) await this.#lease(this.#file);
     const lease = frameLease(randomBytes(TOKEN_BYTES));
     const bytes = concatBytes(MAGIC, lease, ...records.map(frame));
     const path = this.#draft;
@@ -209,6 +230,8 @@ export class LeasedLog {
     this.#tail = bytes.subarray(-TAIL_BYTES);
     this.#leftover = 0;
     this.#records = [...records];
+    this.#isLeased = true;
+    this.#isOwn = true;
     this.#isSuspect = true;
     await stale?.close().catch(() => undefined);
     await this.#fileSystem.syncFolder(dirname(this.#path));
@@ -260,8 +283,8 @@ export class LeasedLog {
 
 interface Intact {
   readonly records: readonly Uint8Array[];
-  /** Bytes that are whole, of all that there are. */
-  readonly end: number;
+  /** Bytes up to the end of the last whole record, of all that there are. */
+  readonly whole: Uint8Array;
   readonly size: number;
 }
 
@@ -269,7 +292,8 @@ async function readIntact(path: string, file: AppendFile): Promise<Intact> {
   const bytes = await file.read({ at: 0, length: (await file.look()).size });
   const scanned = scan(bytes);
   if (scanned.type === "intact" && scanned.records.length > 0) {
-    return { ...scanned, size: bytes.length };
+    const { records, end } = scanned;
+    return { records, whole: bytes.subarray(0, end), size: bytes.length };
   }
   const nothing = { offset: MAGIC.length, reason: "all records are gone" };
   const { offset, reason } = scanned.type === "damaged" ? scanned : nothing;

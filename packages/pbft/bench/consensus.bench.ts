@@ -5,6 +5,7 @@
  */
 import { fork } from "node:child_process";
 import { median, printFigure, printPlace } from "@aethel/bench";
+import { floodShare } from "./flood.ts";
 import { play, playVerified, type Recording, record } from "./recording.ts";
 import { runRounds } from "./rounds.ts";
 import { viewChangeTimes } from "./view-changes.ts";
@@ -16,6 +17,7 @@ for (const n of [4, 16, 64]) await benchSteps(n);
 for (const n of [4, 16, 64]) await benchVerified(n);
 for (const n of [4, 16, 64]) await benchRounds(n);
 await benchMemory(1_000);
+for (const n of [4, 100]) await benchFlood(n);
 for (const n of [4, 16, 64]) for (const latencyMs of [10, 50, 200]) benchViewChanges(n, latencyMs);
 
 /** Processor time, not the clock's: other work on the machine must not count. */
@@ -88,6 +90,13 @@ async function benchMemory(n: number): Promise<void> {
   if (report === undefined || report.held !== 10) throw new Error(`no figure, exit code ${code}`);
   const name = `memory: one engine that holds both votes of all, n = ${n}`;
   printFigure({ name, value: `${(report.bytes / 1_048_576).toFixed(2)} MiB` });
+}
+
+/** At most 16 + 4 a block + n/4 verifications a second, and the rest is dropped at the door. */
+async function benchFlood(n: number): Promise<void> {
+  const share = 100 * (await floodShare(n));
+  const name = `flood: of one core, by one validator that sends 2,000 votes a second, n = ${n}`;
+  printFigure({ name, value: `${share.toFixed(1)} %` });
 }
 
 function benchViewChanges(n: number, latencyMs: number): void {

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { AethelError } from "@aethel/models";
 import { failure, NodeError } from "../cli/failure.ts";
 import { note } from "../cli/output.ts";
@@ -13,10 +12,10 @@ import { readPassword } from "../keys/password.ts";
 import { tellParent } from "../localnet/ready-message.ts";
 import { createNode } from "../runtime/create-node.ts";
 import { createLog } from "../runtime/log.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
 import { openDataDirectory } from "../storage/data-directory.ts";
 import { lockDirectory } from "../storage/directory-lock.ts";
 import type { Layout } from "../storage/layout.ts";
+import { removeReadyFile, writeReadyFile } from "../storage/ready-file.ts";
 
 interface StartOptions {
   readonly dataDir: string;
@@ -72,7 +71,8 @@ async function runNode(
     });
     const { url, addresses } = node;
     const ready = { url, addresses, pid: process.pid };
-    await writeFileAtomic(layout.ready, `${JSON.stringify(ready)}\n`);
+    const err = await writeReadyFile(layout, ready);
+    if (err !== undefined) log.warn({ err }, "ready.json cannot be written");
     tellParent({ type: "ready", url, addresses: [...addresses] });
     if (process.send === undefined) {
       note(`aethel: running, HTTP API at ${url}${logPlace(config, layout)}. Ctrl-C ends it.`);
@@ -81,7 +81,7 @@ async function runNode(
     if (fatal === undefined) return 0;
     throw fatal.error;
   } finally {
-    await rm(layout.ready, { force: true });
+    await removeReadyFile(layout);
     lock.release();
   }
 }

@@ -1,11 +1,14 @@
 import {
   type AccountId,
   assert,
+  blockDigest,
   type FinalizedBlock,
   sha256,
   signableVote,
   toAmount,
+  toSignature,
   toTimestamp,
+  toValidatorIndex,
   toView,
 } from "@aethel/models";
 import { type Application, createReplica, type ReplicaOptions } from "@aethel/pbft";
@@ -14,6 +17,7 @@ import { describe, expect, test } from "vitest";
 import { createAccusationChecker } from "../src/checkers/accusation.ts";
 import { createAgreementChecker } from "../src/checkers/agreement.ts";
 import { createConservationChecker } from "../src/checkers/conservation.ts";
+import { createDatingChecker } from "../src/checkers/dating.ts";
 import {
   type ApplicationKind,
   type ChainApplication,
@@ -24,6 +28,7 @@ import {
   ledger,
   runWorld,
   TEST_CHAIN,
+  TEST_PARAMETERS,
   TestkitError,
   type TestNetworkOptions,
 } from "../src/index.ts";
@@ -100,6 +105,38 @@ describe("each checker finds what it is there for", () => {
 
     expect(found?.checker).toBe("certificates");
     expect(found?.reason).toContain("bad-signature");
+  });
+
+  test("dating: a node votes for a block dated ahead of its clock, or long behind it", async () => {
+    const [first] = await finalBlocks();
+    assert(first !== undefined, "the world finalized blocks");
+    const { block } = first.finalized;
+    const { clockPrecisionMs, maxDriftMs } = TEST_PARAMETERS;
+    const objection = (aheadMs: number, isDisturbed: boolean): string | undefined => {
+      const { observe } = createDatingChecker(TEST_PARAMETERS);
+      const clockMs = block.header.timestamp - aheadMs;
+      const digest = blockDigest(block.header);
+      const vote = { sequence: block.header.sequence, view: toView(0), digest };
+      observe({ type: "verified", node: 1, block });
+      if (isDisturbed) observe({ type: "disturbed", node: 1 });
+      return observe({
+        type: "said",
+        node: 1,
+        clockMs,
+        message: {
+          type: "prepare",
+          ...vote,
+          voter: toValidatorIndex(1),
+          signature: toSignature(new Uint8Array(64)),
+        },
+      });
+    };
+
+    expect(objection(clockPrecisionMs, false)).toBeUndefined();
+    expect(objection(clockPrecisionMs + 1, false)).toContain("ahead of its clock");
+    expect(objection(-maxDriftMs - 2_000, false)).toBeUndefined();
+    expect(objection(-maxDriftMs - 2_001, false)).toContain("ahead of its clock");
+    expect(objection(3_600_000, true)).toBeUndefined();
   });
 
   test("double signing: replicas that sign before anything is on the disk", async () => {

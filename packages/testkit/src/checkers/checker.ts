@@ -11,7 +11,15 @@ import type { ApplicationHead } from "@aethel/pbft";
 /** What honest nodes do, as a checker is told; Byzantine ones may do anything. */
 export type Observation =
   /** A node's own replica let this message out, whether or not the network takes it. */
-  | { readonly type: "said"; readonly node: number; readonly message: ConsensusMessage }
+  | {
+      readonly type: "said";
+      readonly node: number;
+      readonly message: ConsensusMessage;
+      /** What its clock showed, jumps apart. */
+      readonly clockMs?: number;
+    }
+  /** Something was done to a node from outside: to its process, its disk or its clock. */
+  | { readonly type: "disturbed"; readonly node: number }
   /** A node has applied a block durably. */
   | {
       readonly type: "applied";

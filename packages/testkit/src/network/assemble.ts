@@ -50,6 +50,8 @@ export interface WorldParts {
   readonly workers: readonly TestKey[];
   /** Accounts of the nodes, by index. */
   readonly validators: readonly TestKey[];
+  /** Tells the checkers what happened. */
+  readonly tell: (observation: Observation) => void;
   /** What happened since it was last asked. */
   readonly takeObservations: () => readonly Observation[];
   /** The first replica that gave up, or could not start, in words. */
@@ -141,6 +143,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     accounts: people.accounts,
     workers: people.workers,
     validators: people.validators.map(({ owner }) => owner),
+    tell: observer.tell,
     takeObservations: observer.take,
     trouble: observer.trouble,
     raise: observer.raise,

@@ -199,7 +199,10 @@ async function act(
   const later = (forMs: number | undefined, then: () => void): void => {
     if (forMs !== undefined) scheduler.at(nowMs + forMs, then);
   };
-  if (action.type !== "submit") log.add(`${nowMs} ${JSON.stringify(action)}`);
+  if (action.type !== "submit") {
+    log.add(`${nowMs} ${JSON.stringify(action)}`);
+    if ("node" in action) parts.tell({ type: "disturbed", node: action.node });
+  }
   switch (action.type) {
     case "crash":
       nodeAt(action.node).crash();

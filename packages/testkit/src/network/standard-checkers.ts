@@ -11,6 +11,7 @@ import { createAgreementChecker } from "../checkers/agreement.ts";
 import { createCertificateChecker } from "../checkers/certificates.ts";
 import type { Checker } from "../checkers/checker.ts";
 import { createConservationChecker } from "../checkers/conservation.ts";
+import { createDatingChecker } from "../checkers/dating.ts";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
 import { createInclusionChecker } from "../checkers/inclusion.ts";
 import { createJudgingChecker } from "../checkers/judging.ts";
@@ -44,6 +45,7 @@ export function createStandardCheckers(options: {
     createCertificateChecker({ genesis: hash, firstSet: head.validators, verify }),
     createDoubleSigningChecker(),
     createJudgingChecker(),
+    createDatingChecker(genesis.parameters),
     createLeadershipChecker(head.validators),
     createAccusationChecker({ genesis: hash, honest }),
     ...(names === undefined

@@ -317,11 +317,13 @@ function surround(
     drawFault,
   });
   const transport = network.connect(index, process);
+  const { clockOffsetMs: offsetMs, clockRate: rate } = options;
+  const clock = createVirtualClock({ scheduler, process, offsetMs, rate });
   if (honest) {
     const isOwn = (message: ConsensusMessage): boolean =>
       isSaidBy(message, key.owner.id, open.application.head());
     const watch = (message: ConsensusMessage): void => {
-      if (isOwn(message)) tell({ type: "said", node: index, message });
+      if (isOwn(message)) tell({ type: "said", node: index, message, clockMs: clock.now() });
     };
     return { transport: watched(transport, watch), application, takes: () => true };
   }
@@ -330,12 +332,7 @@ function surround(
     genesis: options.genesis,
     id: key.owner.id,
     signer: key.voter.signer,
-    clock: createVirtualClock({
-      scheduler,
-      process,
-      offsetMs: options.clockOffsetMs,
-      rate: options.clockRate,
-    }),
+    clock,
     others: options.others,
     isAccomplice: options.isAccomplice,
     conspiracy: options.conspiracy,

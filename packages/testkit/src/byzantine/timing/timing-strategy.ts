@@ -6,6 +6,7 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import { type Application, leadershipHashAfter } from "@aethel/pbft";
+import { TEST_PARAMETERS } from "../../test-genesis.ts";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../strategy.ts";
 import { createFlood } from "./flood.ts";
 import { omitVotes } from "./omitted-votes.ts";
@@ -115,6 +116,8 @@ function answerLate(
   });
 }
 
+const { minBlockIntervalMs } = TEST_PARAMETERS;
+
 /** Own blocks with another date, and with fewer votes for their parent. */
 function dating(context: StrategyContext, plan: TimingPlan, inner: Application): Application {
   const { dateMs, omits = 0 } = plan;
@@ -128,7 +131,7 @@ function dating(context: StrategyContext, plan: TimingPlan, inner: Application):
       const parentCertificate = omitVotes(context, request.parentCertificate, omits);
       return inner.propose({
         ...request,
-        timestamp: toTimestamp(Math.max(timestamp, head.header.timestamp + 1)),
+        timestamp: toTimestamp(Math.max(timestamp, head.header.timestamp + minBlockIntervalMs)),
         parentCertificate,
         leadership: leadershipHashAfter(head, parentCertificate),
       });

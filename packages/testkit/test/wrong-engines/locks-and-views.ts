@@ -56,7 +56,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     recovers: 0,
-    seed: 1,
+    seed: 8,
     by: ["progress"],
   },
   {
@@ -141,7 +141,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 58,
+    seed: 9,
     by: ["agreement", "double-signing"],
   },
   {
@@ -178,7 +178,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     ],
     world: { strategies: ["usurper"] },
     explored: 3,
-    seed: 5,
+    seed: 11,
     by: ["leadership"],
   },
 ];

@@ -21,12 +21,16 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "the same vote counts each time that it comes",
     edits: [
       {
+        find: "  return votesOf(book, vote.voter).some((held) => isFor(held, vote));",
+        replace: "  return false;",
+      },
+      {
         find: '    return same ? { type: "duplicate" } : { type: "conflict", earlier };',
         replace: '    if (!same) return { type: "conflict", earlier };',
       },
       NO_QUORUM,
     ],
-    seed: 3,
+    seed: 2,
     by: ["certificates", "agreement"],
   },
   {
@@ -47,7 +51,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "COMMIT is signed in a view below the one asked for",
     edits: [{ find: "  if (prepared.view !== state.view) return;\n", replace: "" }],
     explored: 0,
-    seed: 3,
+    seed: 1,
     by: ["double-signing"],
   },
   {

@@ -26,7 +26,7 @@ function blockAt(version: number, leadership: Uint8Array): FinalizedBlock {
 test("the record of leaders after the last block is in the database, and no other", async () => {
   const directory = await mkdtemp(join(tmpdir(), "aethel-leadership-"));
   const layout = layoutOf(directory);
-  const records = [1, 2, 3].map((version) => new Uint8Array(27 * version).fill(version));
+  const records = [1, 2, 3].map((version) => new Uint8Array(6 + 26 * version).fill(version));
   try {
     for (const [at, leadership] of records.entries()) {
       const finalized = blockAt(at + 1, leadership);

@@ -122,7 +122,8 @@ function ofReplica({ consensus }: Situation): readonly Finding[] {
   return [{ code: "disk", message, next }];
 }
 
-function ofPeers({ peers, members }: Situation): readonly Finding[] {
+function ofPeers(situation: Situation): readonly Finding[] {
+  const { peers, members } = situation;
   const others = members.filter(({ self }) => !self);
   if (others.length === 0) return [];
   if (peers === 0) {
@@ -134,6 +135,9 @@ function ofPeers({ peers, members }: Situation): readonly Finding[] {
   const here = sum(members.filter(({ connected }) => connected));
   // A quorum is more than two thirds.
   if (here * 3n > total * 2n) return [];
+  // Gossip reaches further than connections: as long as blocks come there is nothing to say.
+  const { role, quietMs, patienceMs, hasWork } = situation;
+  if (quietMs <= patienceMs || (role === "observer" && !hasWork)) return [];
   const away = members.filter(({ connected }) => !connected);
   const names = away.slice(0, NAMES_MAX).map(({ id }) => short(id));
   const rest = away.length > NAMES_MAX ? ` and ${away.length - NAMES_MAX} more` : "";

@@ -57,6 +57,48 @@ describe("clocks", () => {
     );
   });
 
+  test("one that its parent lets nobody date sooner is held until its time, not refused", () => {
+    const pace = { minBlockIntervalMs: 1_000, clockPrecisionMs: 50 };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 949 }), fc.integer({ min: 0, max: 3 }), (now, more) => {
+        const { look, propose, block, cluster } = createStage({ parameters: pace });
+        cluster.now = now;
+        const effects = look(propose(block({ timestamp: toTimestamp(1_000 + more) })));
+
+        const asked = effects.some(({ type }) => type === "sign-and-send");
+        const timer = effects.find((each) => each.type === "start-timer" && each.timer === "clock");
+        const early = 950 + more - now;
+        expect(asked).toBe(more > 0 && early > 50);
+        expect(timer).toEqual(
+          asked ? undefined : { type: "start-timer", timer: "clock", delayMs: early },
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("P41: a leader that dates its blocks to the edge of what is legal costs next to nothing", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 250 }), fc.nat({ max: 3 }), (ahead, faulty) => {
+        const { cluster } = busy();
+        const { app } = cluster.node(faulty);
+        const honest = app.propose.bind(app);
+        app.propose = (request) =>
+          honest({
+            ...request,
+            timestamp: toTimestamp(Math.max(request.timestamp, cluster.now + ahead)),
+          });
+        cluster.startAll();
+        cluster.run({ forMs: 60 * SECOND });
+
+        // 120 blocks when all are honest.
+        expect(Math.min(...cluster.heights())).toBeGreaterThanOrEqual(115);
+        expect(cluster.viewChanges).toEqual([]);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
   test("a block that is held is voted for when its time has come, and final in its view", () => {
     const { cluster } = busy();
     // Whoever leads is ahead of the others by a little more than clocks may differ.

@@ -254,6 +254,31 @@ describe("estimates of time", () => {
     );
   });
 
+  test("P26: a replica that hears votes after its time-out gives up on few honest leaders", () => {
+    fc.assert(
+      fc.property(seeds, fc.nat({ max: 3 }), (seed, far) => {
+        // Between blocks there is time for its late votes: it need not catch up.
+        const cluster = busy({ seed, parameters: { minBlockIntervalMs: 6_000 } }).startAll();
+        const receive = cluster.receive.bind(cluster);
+        cluster.receive = (index, message, from) => {
+          const isVote = message.type === "prepare" || message.type === "commit";
+          if (index === far && isVote) cluster.delay(3_500, () => receive(index, message, from));
+          else receive(index, message, from);
+        };
+        cluster.run({ forMs: 60_000 });
+        const before = cluster.height(far);
+        cluster.viewChanges.length = 0;
+        cluster.run({ forMs: 240_000 });
+
+        const blocks = cluster.height(far) - before;
+        const own = cluster.viewChanges.filter(({ node }) => node === far);
+        expect(blocks).toBeGreaterThan(30);
+        expect(own.length).toBeLessThan(blocks / 2);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
   test("P26: a replica that alone is far from everybody stops to give up on honest leaders", () => {
     fc.assert(
       fc.property(

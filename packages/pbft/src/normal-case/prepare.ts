@@ -1,8 +1,9 @@
-import { createCertificate, isQuorum, type Prepare } from "@aethel/models";
+import { createCertificate, isQuorum, isWeakQuorum, type Prepare } from "@aethel/models";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
 import { answerVote } from "../evidence/told-proposals.ts";
+import { noteTold } from "../pacemaker/measuring.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
 import { addVote, votesFor } from "./vote-book.ts";
 
@@ -21,6 +22,7 @@ export function onPrepare(draft: Draft, message: Prepare): void {
   const own = message.voter === state.me;
   const sent = own ? { ...state.sent, prepare: message } : state.sent;
   patch(draft, { prepares: outcome.book, sent });
+  if (isWeakQuorum(outcome.power, set)) noteTold(draft, message);
   if (!isQuorum(outcome.power, set)) return;
   if (state.prepared !== undefined && state.prepared.view >= message.view) return;
   const votes = votesFor(outcome.book, message);

@@ -44,6 +44,8 @@ export interface RoundPace {
   readonly from: { readonly view: View; readonly at: number } | undefined;
   /** When the proposal of the current view had come. */
   readonly proposalAt: number | undefined;
+  /** A block that voters of more than a third of the power prepare, and since when that is known. */
+  readonly told: { readonly digest: Digest; readonly at: number } | undefined;
   /** When it could be voted for: its block was here, and its time right. */
   readonly votableAt: number | undefined;
   /** More time has passed since than a block usually takes. */
@@ -69,6 +71,7 @@ export function emptyPace(): RoundPace {
     firstFrom: undefined,
     from: undefined,
     proposalAt: undefined,
+    told: undefined,
     votableAt: undefined,
     overdue: false,
     deadlineRuns: false,

@@ -1,6 +1,12 @@
-import { equalBytes, type QuorumCertificate, type ValidatorIndex } from "@aethel/models";
+import {
+  equalBytes,
+  type Prepare,
+  type QuorumCertificate,
+  type ValidatorIndex,
+} from "@aethel/models";
 import { type Draft, patch } from "../draft.ts";
 import { leaderAt } from "../leader/leader-at.ts";
+import { slotAt } from "../slots.ts";
 import type { State } from "../state.ts";
 import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "./measures.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
@@ -43,8 +49,11 @@ export function measureQuorum(draft: Draft, certificate: QuorumCertificate): voi
   // Also without a COMMIT of our own: who gives up too early must learn it from the others.
   const round = prepared?.view === view ? since(preparedAt) : undefined;
   const work = proposal?.proposal.view === view ? since(pace.votableAt) : undefined;
-  measure(draft, leaderAt(state, view), {
-    ...(round === undefined ? {} : { round }),
+  const leader = leaderAt(state, view);
+  // It falls by half at most: what was allowed after giving up needlessly is not forgotten at once.
+  const last = slotAt(state.measures.leaders, leader)?.round ?? 0;
+  measure(draft, leader, {
+    ...(round === undefined ? {} : { round: Math.max(round, Math.floor(last / 2)) }),
     ...(work === undefined ? {} : { work }),
   });
 }
@@ -76,9 +85,25 @@ export function measuresAfter(
   };
 }
 
-/** When the proposal of the final block had come; undefined if it was not seen, or is another. */
-export function arrivalOf(state: State, certificate: QuorumCertificate): number | undefined {
-  const accepted = state.proposal?.proposal;
-  const isSeen = accepted !== undefined && equalBytes(accepted.digest, certificate.digest);
-  return isSeen ? state.pace.proposalAt : undefined;
+/**
+ * Voters of more than a third of the power prepare a block: one of them is honest and has it, so its
+ * leader has sent it. One that sends it late to the next leader does not delay that one's turn.
+ */
+export function noteTold(draft: Draft, { digest }: Pick<Prepare, "digest">): void {
+  const { pace } = draft.state;
+  if (pace.told !== undefined && equalBytes(pace.told.digest, digest)) return;
+  patch(draft, { pace: { ...pace, told: { digest, at: draft.elapsed } } });
+}
+
+/** When the final block was heard of first; undefined if it was not, or is another. */
+export function arrivalOf(
+  state: Pick<State, "proposal" | "pace">,
+  { digest }: Pick<QuorumCertificate, "digest">,
+): number | undefined {
+  const { proposal, pace } = state;
+  const isHere = proposal !== undefined && equalBytes(proposal.proposal.digest, digest);
+  const isTold = pace.told !== undefined && equalBytes(pace.told.digest, digest);
+  const times = [isHere ? pace.proposalAt : undefined, isTold ? pace.told?.at : undefined];
+  const known = times.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -84,13 +84,9 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   const { config, state } = timed;
   const { leaders } = state.measures;
   const { validators } = state.head;
-  const cap = (ms: number): number => Math.min(config.viewTimeoutMaxMs, ms);
-  const round = 2 * estimate(leaders, validators, "round").ms;
-  return {
-    round: cap(Math.max(round, Math.ceil(config.viewTimeoutMs / 6))),
-    work: cap(2 * estimate(leaders, validators, "work").ms),
-    late: cap(2 * Math.max(DELAY_LEAST_MS, estimate(leaders, validators, "late").ms)),
-  };
+  const doubled = 2 * estimate(leaders, validators, "round").ms;
+  const round = Math.max(doubled, Math.ceil(config.viewTimeoutMs / 6));
+  return { round: Math.min(config.viewTimeoutMaxMs, round) };
 }
 
 /** Whether something must be finalized: only then does time run against the leader. */

@@ -77,14 +77,22 @@ export async function createSmallChain(
   const known = new Map<string, KnownValue>();
   const nowMs = header.timestamp + 1_000;
   return {
-    head: { ...origin, header, validators: setOf(1), previousValidators: setOf(1) },
+    head: {
+      ...origin,
+      header,
+      validators: setOf(1),
+      previousValidators: setOf(1),
+      // Without a record of leaders: the model knows the plain schedule alone.
+      leadership: undefined,
+    },
     nowMs,
     setOf,
     blockBy: (head, leader, variant, atMs = nowMs) => {
       const block = createBlock({ head, leader, variant, nowMs: atMs, setOf });
       const digest = blockDigest(block.header);
       const made = known.get(toHex(digest));
-      if (made !== undefined) return made;
+      // Other branches of an exploration made the same block on other votes.
+      if (made !== undefined) return { ...made, block };
       const value = { block, digest, value: 2 * leader + 1 + variant };
       known.set(toHex(digest), value);
       return value;

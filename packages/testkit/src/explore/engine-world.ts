@@ -6,7 +6,13 @@ import {
   toSequence,
   toView,
 } from "@aethel/models";
-import { type Effect, type State, sequenceOf, type TimerName } from "@aethel/pbft";
+import {
+  type Effect,
+  type SigningEntry,
+  type State,
+  sequenceOf,
+  type TimerName,
+} from "@aethel/pbft";
 import { describeMessage } from "../network/describe.ts";
 import { TEST_PARAMETERS } from "../test-genesis.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
@@ -35,6 +41,8 @@ export interface EngineState {
   readonly done: readonly number[];
   /** The timers that run at each node, and how long each was set for. */
   readonly timers: readonly Timers[];
+  /** The signing log of each node, of which nothing was ever dropped. */
+  readonly logs: readonly (readonly SigningEntry[])[];
 }
 
 /** Milliseconds by name. */
@@ -149,6 +157,7 @@ function emptyState(configs: readonly ModelConfig[]): EngineState {
     final: configs.map(() => undefined),
     done: nodes.map(() => 0),
     timers: nodes.map(() => new Map()),
+    logs: nodes.map(() => []),
   };
 }
 
@@ -166,6 +175,10 @@ function absorbReaction(
   const nodes = before.nodes.with(node, reaction.state);
   const fired = before.timers[node] ?? new Map();
   const timers = before.timers.with(node, setTimers(fired, reaction.left));
+  const written = reaction.left.flatMap((effect) =>
+    effect.type === "persist" ? effect.entries : [],
+  );
+  const logs = before.logs.with(node, [...(before.logs[node] ?? []), ...written]);
   let { soup, models, final, done } = before;
   for (const message of reaction.said) {
     const at = sequenceOf(message) - 1;
@@ -194,7 +207,7 @@ function absorbReaction(
     final = final.with(sequence - 1, other ?? finalized);
     done = done.with(node, sequence);
   }
-  return { type: "state", state: { nodes, soup, models, final, done, timers } };
+  return { type: "state", state: { nodes, soup, models, final, done, timers, logs } };
 }
 
 /** The timers of a node after what its engine asked for. */

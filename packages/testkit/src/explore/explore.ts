@@ -10,7 +10,7 @@ import {
 import { createFingerprints } from "./fingerprint.ts";
 import { mirrored } from "./model-state.ts";
 import type { ExploredEngine } from "./reaction.ts";
-import { recover } from "./recovery.ts";
+import { type Mail, type Restart, recover } from "./recovery.ts";
 
 /** What came of an exploration of real engines. */
 export interface EngineExplored {
@@ -37,6 +37,15 @@ interface Visited {
   readonly title: string;
   readonly depth: number;
 }
+
+/** What is tried from a state once faults are off. */
+const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }[] = [
+  { mail: "lost", restart: "none" },
+  { mail: "late", restart: "none" },
+  { mail: "lost", restart: "database-lost" },
+  { mail: "late", restart: "database-lost" },
+  { mail: "lost", restart: "restart" },
+];
 
 /** Half of the time one of the furthest states is looked at next, else one of any depth, all alike. */
 const DEEP_RATE = 0.5;
@@ -99,11 +108,15 @@ export async function exploreEngine(
   }
 
   function recoverFrom(visited: Visited): EngineExplored["violation"] {
-    for (const mail of ["lost", "late"] as const) {
-      const order = { mail, seed: `${seed}/${seen.size}` };
+    for (const { mail, restart } of CONTINUATIONS) {
+      const order = { mail, restart, seed: `${seed}/${seen.size}` };
       const outcome = recover({ scope, engine, chain: world.chain }, visited.state, order);
       if (outcome.type === "stuck") {
-        const trace = [...traceOf(visited), `faults off, old mail ${mail}`, ...outcome.log];
+        const trace = [
+          ...traceOf(visited),
+          `faults off, old mail ${mail}, ${restart}`,
+          ...outcome.log,
+        ];
         return { checker: "progress", reason: outcome.reason, trace };
       }
       counts.recovered += 1;

@@ -16,6 +16,7 @@ const IGNORED = new Set([
   "early",
   "late",
   "ahead",
+  "logs",
 ]);
 /** Lists whose order is that of arrival and means nothing. */
 const UNORDERED = new Set(["tally", "blocks", "soup"]);

@@ -8,7 +8,15 @@ import type {
 } from "@aethel/models";
 import { toSignature } from "@aethel/models";
 import type * as Pbft from "@aethel/pbft";
-import type { Config, Effect, Occurrence, State, Statement } from "@aethel/pbft";
+import type {
+  ApplicationHead,
+  Config,
+  Effect,
+  Occurrence,
+  SigningEntry,
+  State,
+  Statement,
+} from "@aethel/pbft";
 import type { SmallChain } from "./chain.ts";
 
 /** The engine under exploration: the production one, or a wrong one. */
@@ -33,7 +41,12 @@ export interface Reaction {
 
 /** Something that happens to a replica that its own driver did not bring about. */
 export interface Reactor {
-  readonly start: () => Reaction;
+  /** Default: at genesis, with an empty signing log. */
+  readonly start: (on?: {
+    readonly head: ApplicationHead;
+    readonly entries: readonly SigningEntry[];
+    readonly now: number;
+  }) => Reaction;
   /** `now`: default the moment of the whole exploration. */
   readonly react: (state: State, occurrences: readonly Occurrence[], now?: number) => Reaction;
 }
@@ -77,11 +90,8 @@ export function createReactor(options: {
     return { state, said, decided, left };
   };
   return {
-    start: () =>
-      settle(
-        engine.recover({ config, head: chain.head, entries: [], hasWork: true, now: chain.nowMs }),
-        chain.nowMs,
-      ),
+    start: ({ head, entries, now } = { head: chain.head, entries: [], now: chain.nowMs }) =>
+      settle(engine.recover({ config, head, entries, hasWork: true, now }), now),
     react: (before, occurrences, now = chain.nowMs) => {
       let state = before;
       const said: ConsensusMessage[] = [];
@@ -127,7 +137,8 @@ function answerTo(
     case "fetch-block": {
       const known = chain.valueOf(effect.digest);
       if (known === undefined) return { occurrences: [] };
-      return { occurrences: [{ type: "block", digest: effect.digest, block: known.block }] };
+      const block = { ...known.block, parentCertificate: state.head.certificate };
+      return { occurrences: [{ type: "block", digest: effect.digest, block }] };
     }
     case "reconsider":
       return {

@@ -5,16 +5,23 @@ import {
   type FinalizedBlock,
   toHex,
 } from "@aethel/models";
-import type { Effect, Occurrence, State, TimerName } from "@aethel/pbft";
+import type { Effect, Occurrence, SigningEntry, State, TimerName } from "@aethel/pbft";
+import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
 import { describeMessage } from "../network/describe.ts";
 import { createRandom, type Random } from "../world/random.ts";
 import { idOf, type SmallChain } from "./chain.ts";
 import { speakerOf } from "./conformance.ts";
 import { type EngineState, reactorOf, type SmallScope } from "./engine-world.ts";
-import { committedBy, type ExploredEngine, type Reactor } from "./reaction.ts";
+import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /** What becomes of all that was said before: nothing of it arrives any more, or all of it. */
 export type Mail = "lost" | "late";
+
+/**
+ * What one honest node goes through first: nothing, a restart, or a restart with an empty database
+ * and its signing log.
+ */
+export type Restart = "none" | "restart" | "database-lost";
 
 /** How it went on from a state with faults off. */
 export type Recovery =
@@ -42,16 +49,18 @@ const VIRTUAL_MS_MAX = 600_000;
 /**
  * Plays on from a state with every fault off: the Byzantine node is silent, messages arrive, timers
  * run out in order, blocks are given to whoever asks. Every honest node must then finalize all
- * sequences of the scope. `seed` draws delays, and for how long each timer had run before.
+ * sequences of the scope, and nobody may contradict what was said before. `seed` draws delays, for
+ * how long each timer had run before, and who restarts.
  */
 export function recover(
   setting: RecoverySetting,
   from: EngineState,
-  options: { readonly mail: Mail; readonly seed: string },
+  options: { readonly mail: Mail; readonly restart?: Restart; readonly seed: string },
 ): Recovery {
   const play = new Play(setting, from, createRandom(options.seed));
   try {
     play.begin(options.mail);
+    play.restart(options.restart ?? "none");
     const complaint = play.run();
     if (complaint === undefined) return play.outcome();
     return { type: "stuck", reason: `${complaint}: ${play.describe()}`, log: play.log };
@@ -79,6 +88,8 @@ class Play {
   readonly #players: readonly Player[];
   readonly #base: ReadonlyMap<number, number>;
   readonly #decided = new Map<number, { readonly hex: string; readonly view: number }>();
+  readonly #honesty = createDoubleSigningChecker();
+  readonly #logs: SigningEntry[][];
   #agenda: { readonly atMs: number; readonly run: () => void }[] = [];
   #nowMs = 0;
 
@@ -88,6 +99,8 @@ class Play {
     this.#random = random;
     this.#players = playersOf(setting, from);
     this.#base = highestViews(this.#players);
+    this.#logs = from.logs.map((entries) => [...entries]);
+    for (const message of from.soup) this.#checkSaid(message);
   }
 
   begin(mail: Mail): void {
@@ -100,6 +113,20 @@ class Play {
       if (block !== undefined) this.#give(player, committedBy(chain, block), "applies its block");
     }
     if (mail === "late") for (const message of this.#from.soup) this.#spread(message);
+  }
+
+  /** What was due for who restarts is not due any more. */
+  restart(restart: Restart): void {
+    if (restart === "none") return;
+    const player = this.#random.pick(this.#players);
+    const { chain } = this.#setting;
+    const isLost = restart === "database-lost";
+    player.timers.clear();
+    if (isLost) player.finals.clear();
+    const head = isLost ? chain.head : player.state.head;
+    const entries = this.#logs[player.index] ?? [];
+    this.log.push(`${this.#nowMs} ms: ${player.index} restarts, ${restart}`);
+    this.#follow(player, player.reactor.start({ head, entries, now: chain.nowMs + this.#nowMs }));
   }
 
   /** Until everybody is at the end of the scope; otherwise what is wrong. */
@@ -141,21 +168,41 @@ class Play {
   #give(player: Player, occurrence: Occurrence, title: string): void {
     this.log.push(`${this.#nowMs} ms: ${player.index} ${title}`);
     const { chain } = this.#setting;
-    const reaction = player.reactor.react(player.state, [occurrence], chain.nowMs + this.#nowMs);
+    this.#follow(
+      player,
+      player.reactor.react(player.state, [occurrence], chain.nowMs + this.#nowMs),
+    );
+  }
+
+  #follow(player: Player, reaction: Reaction): void {
     player.state = reaction.state;
     for (const { sequence, view, digest, finalized } of reaction.decided) {
       const hex = toHex(digest);
       const before = this.#decided.get(sequence) ?? { hex, view };
-      if (before.hex !== hex) throw new Error(`two blocks are final at sequence ${sequence}`);
+      const earlier = this.#from.final[sequence - 1]?.certificate.digest;
+      if (before.hex !== hex || (earlier !== undefined && toHex(earlier) !== hex)) {
+        throw new Error(`two blocks are final at sequence ${sequence}`);
+      }
       if (!this.#from.final[sequence - 1]) this.#decided.set(sequence, before);
       player.finals.set(sequence, finalized);
     }
-    for (const message of reaction.said) this.#spread(message);
+    for (const message of reaction.said) {
+      this.#checkSaid(message);
+      this.#spread(message);
+    }
     for (const effect of reaction.left) this.#perform(player, effect);
+  }
+
+  #checkSaid(message: ConsensusMessage): void {
+    const reason = this.#honesty.observe({ type: "said", node: speakerOf(message), message });
+    if (reason !== undefined) throw new Error(reason);
   }
 
   #perform(player: Player, effect: Effect): void {
     switch (effect.type) {
+      case "persist":
+        this.#logs[player.index]?.push(...effect.entries);
+        return;
       case "broadcast":
         return this.#spread(effect.message);
       case "start-timer":

@@ -34,6 +34,8 @@ export function recover(options: {
   readonly elapsed?: number;
   /** Nothing new is signed before others have said what they hold of this replica. */
   readonly asksFirst?: boolean;
+  /** Of `ReplicaOptions`. */
+  readonly ignoresOwnSignatures?: boolean;
 }): Transition {
   const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;
   checkLeadership(head);
@@ -41,7 +43,10 @@ export function recover(options: {
   const draft: Draft = { config, now, elapsed, state, effects: [] };
   const { kept, dropped } = entriesBeyond(entries, head.header.sequence);
   const floor = toSequence(Math.max(floorOf(entries), dropped));
-  patch(draft, { floor, kept, own: recallStatements(entries, head.header.sequence) });
+  patch(draft, { floor, kept });
+  if (options.ignoresOwnSignatures !== true) {
+    patch(draft, { own: recallStatements(entries, head.header.sequence) });
+  }
   for (const entry of entries) if (entry.type === "evidence") recall(draft, entry.evidence);
   takeHead(draft, undefined);
   const since = listeningOf(entries);

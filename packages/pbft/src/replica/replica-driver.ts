@@ -137,7 +137,8 @@ export class ReplicaDriver implements Replica {
     });
     const hasWork = this.#calls.hasWork();
     const config = this.#config;
-    const asked = { hasWork, asksFirst: true };
+    const { ignoresOwnSignatures = false } = this.#options;
+    const asked = { hasWork, asksFirst: true, ignoresOwnSignatures };
     const first = recover({ config, head, entries, ...asked, ...clock.times() });
     this.#state = first.state;
     this.#pumping = this.#settle(first)

@@ -34,6 +34,11 @@ export interface ReplicaOptions {
   readonly joining?: JoiningOptions;
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
+  /**
+   * For simulations of faulty members only: signatures of the own key that the log does not hold are
+   * no reason to fall silent. A member that contradicts itself on purpose would silence itself.
+   */
+  readonly ignoresOwnSignatures?: boolean;
   /** 32 random bytes at each call, for nonces. The default takes them from the platform. */
   readonly random?: () => Uint8Array;
 }

@@ -198,6 +198,8 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
       signer: key.voter.signer,
       ...(options.signers === undefined ? {} : { signers: options.signers }),
       id: key.owner.id,
+      // Its second votes come back to it in certificates.
+      ignoresOwnSignatures: options.isByzantine,
       random: createNonces(random.fork(`nonces/${starts}`)),
       ...surroundings,
       clock: createVirtualClock({

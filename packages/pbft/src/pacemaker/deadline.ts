@@ -18,7 +18,7 @@ export function onDeadline(draft: Draft): void {
   if (isMissing(state)) {
     // A leader that builds need not give itself up, and no leader can when by this clock none may.
     const isOwn = state.proposing === state.view;
-    if (isOwn || isClockWrong(state) || isWaitingForInterval(draft)) return;
+    if (isOwn || isWaitingForInterval(draft)) return;
     return askForView(draft, nextView(state), "no-proposal");
   }
   patch(draft, { pace: { ...state.pace, overdue: true } });
@@ -29,9 +29,4 @@ export function onDeadline(draft: Draft): void {
 /** Whether there is nothing that this replica could vote for: no certificate, and no proposal. */
 function isMissing({ prepared, proposal, view }: State): boolean {
   return prepared?.view !== view && proposal?.votable !== true;
-}
-
-/** Whether the proposal was left for its timestamp by a clock that is known to be wrong. */
-function isClockWrong({ proposal, measures }: State): boolean {
-  return proposal?.votable === false && measures.clockDoubted;
 }

@@ -67,7 +67,7 @@ function measure(draft: Draft, leader: ValidatorIndex, taken: LeaderMeasure): vo
 /** The measures that the next sequence begins with; `state`: that of the one which is over. */
 export function measuresAfter(
   draft: Pick<Draft, "config"> & { readonly state: State },
-  certificate: QuorumCertificate,
+  certificate: Pick<QuorumCertificate, "view" | "digest">,
   next: State["head"]["validators"],
 ): Measures {
   const { state } = draft;

@@ -266,8 +266,8 @@ describe("estimates of time", () => {
     fc.assert(
       fc.property(rounds, views, (measured, [final, reached]) => {
         const leaders = measured.reduce(
-          (slots: Slots<LeaderMeasure>, round, at) => withSlot(slots, at, { round }),
-          emptySlots(),
+          (slots, round, at) => withSlot(slots, at, { round }),
+          emptySlots<LeaderMeasure>(),
         );
         const measures = { ...base.measures, leaders };
         const state: State = { ...base, view: toView(Math.max(final, reached)), measures };

@@ -19,9 +19,11 @@ export function measureProposal(draft: Draft): void {
   const { state, elapsed } = draft;
   const accepted = state.proposal?.proposal;
   if (accepted === undefined) return;
+  // An own block is dated by the clock in question.
+  const clockDoubted = state.measures.clockDoubted && accepted.leader === state.me;
   patch(draft, {
     pace: { ...state.pace, votableAt: elapsed },
-    measures: { ...state.measures, clockDoubted: false },
+    measures: { ...state.measures, clockDoubted },
   });
   const { from } = state.pace;
   if (from?.view === accepted.view) {

@@ -89,6 +89,25 @@ describe("the records of a signing log", () => {
     expect(log.records).toEqual([]);
   });
 
+  test("after a failure nothing is appended to the old file, which may lie", async () => {
+    const log = createLog([SigningRecord.encode({ entries: [floor(1)] })]);
+    let appends = 0;
+    const append = (record: Uint8Array): Promise<void> => {
+      appends += 1;
+      return appends === 1 ? Promise.reject(new Error("full")) : log.append(record);
+    };
+    const records = createSigningRecords({ ...log, append });
+    await records.load();
+    expect(await records.persist([floor(2)])).toMatchObject({ call: "append" });
+    await records.persist([floor(3)]);
+    expect([appends, log.records.length]).toEqual([1, 1]);
+
+    await records.mend();
+    await records.persist([floor(4)]);
+    const held = log.records.flatMap((record) => SigningRecord.decode(record).entries);
+    expect(held).toEqual([floor(1), floor(2), floor(3), floor(4)]);
+  });
+
   test("written anew it holds what lasts, more than one record can hold, and nothing else", async () => {
     const log = createLog([SigningRecord.encode({ entries: [floor(1)] })]);
     const broken = { ...log, append: () => Promise.reject(new Error("full")) };

@@ -1,5 +1,6 @@
 import { DISKS } from "./disks.ts";
 import { LOCKS_AND_VIEWS } from "./locks-and-views.ts";
+import { LOST_STATE } from "./lost-state.ts";
 import { STANDSTILL } from "./standstill.ts";
 import { THROUGHPUT } from "./throughput.ts";
 import { VOTES_AND_TIME } from "./votes-and-time.ts";
@@ -11,5 +12,6 @@ export const WRONG_ENGINES: readonly WrongEngine[] = [
   ...VOTES_AND_TIME,
   ...STANDSTILL,
   ...DISKS,
+  ...LOST_STATE,
   ...THROUGHPUT,
 ];

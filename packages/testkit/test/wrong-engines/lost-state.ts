@@ -1,0 +1,62 @@
+import type { WorldAction, WorldOptions } from "@aethel/testkit";
+import type { WrongEngine } from "./wrong-engine.ts";
+
+/** Four honest nodes under load, and COMMITs that are held up. */
+const FOUR: Partial<WorldOptions> = {
+  nodeCount: 4,
+  powers: [1, 1, 1, 1],
+  rotation: [],
+  keyChanges: [],
+  twins: [],
+  network: { latencyMs: 20, jitterMs: 40, lossRate: 0, byzantineIds: [] },
+  workEveryMs: 200,
+};
+
+/** One node loses its signing log again and again, with its database. */
+const LOSING: Partial<WorldOptions> = {
+  ...FOUR,
+  ambush: { rate: 0.5, holdMs: 300, plan: "hidden-commit" },
+  actions: Array.from({ length: 5 }, (_, at): WorldAction => {
+    const blocks = at % 2 === 0 ? 1_000 : 1;
+    return { type: "lose-log", node: 0, blocks, atMs: 900 + 1_111 * at, forMs: 1 };
+  }),
+};
+
+/** One machine goes back a little, again and again, right after it has signed. */
+const GOING_BACK: Partial<WorldOptions> = {
+  ...FOUR,
+  actions: Array.from({ length: 12 }, (_, at): readonly WorldAction[] => [
+    { type: "snapshot", node: 0, atMs: 700 + 400 * at },
+    { type: "restore", node: 0, atMs: 780 + 400 * at, forMs: 90 },
+  ]).flat(),
+};
+
+/** What a replica may have signed and does not know. */
+export const LOST_STATE: readonly WrongEngine[] = [
+  {
+    name: "listens-too-short",
+    breaks: "after a loss it signs from the sequence right after the highest head",
+    edits: [
+      {
+        find: "toSequence(Math.max(own, next) + 3)",
+        replace: "toSequence(Math.max(own, next) + 1)",
+      },
+    ],
+    instead: LOSING,
+    seed: 4,
+    by: ["double-signing"],
+  },
+  {
+    name: "copy-not-noticed",
+    breaks: "signatures of the own key that the log does not hold are nothing to it",
+    edits: [
+      {
+        find: "if (own.statements.some((known) => isSame(known, statement))) return;",
+        replace: "if (own.statements.length >= 0) return;",
+      },
+    ],
+    instead: GOING_BACK,
+    seed: 4,
+    by: ["double-signing"],
+  },
+];

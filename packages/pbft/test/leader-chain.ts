@@ -1,6 +1,7 @@
 import {
   type AccountId,
   blockDigest,
+  type ProofBlock,
   type QuorumCertificate,
   toHex,
   toRoot,
@@ -45,6 +46,8 @@ export interface Appended {
 /** A chain of headers and certificates that nobody signed: all that the record is made of. */
 export class LeaderChain {
   head: ApplicationHead;
+  /** The last one appended. */
+  block: ProofBlock | undefined;
   readonly told: ToldBlock[] = [];
   #view = 0;
 
@@ -84,6 +87,7 @@ export class LeaderChain {
     });
     const digest = blockDigest(block.header);
     const own = { ...certificate(head, { view, signers: [] }), sequence, digest };
+    this.block = block;
     this.head = advanceHead(head, { block, certificate: own }, nextSet);
     this.#view = view;
   }

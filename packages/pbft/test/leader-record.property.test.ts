@@ -17,6 +17,7 @@ import {
   leaderAt,
   leaderOf,
 } from "../src/index.ts";
+import { likelyLeaderAfter } from "../src/leader/leader-at.ts";
 import { firstLeader, leaderOfView, passedOver } from "../src/leader/passed-over.ts";
 import { createMembership } from "./keys.ts";
 import { grow, LeaderChain, namesOf } from "./leader-chain.ts";
@@ -120,6 +121,44 @@ describe("leadership record", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("the leader of the sequence after the next", () => {
+  test("is known from the block in hand, and without it guessed by the record before", () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const chain = new LeaderChain(everyone);
+        for (const { view, unnamed } of list) {
+          const { head } = chain;
+          chain.append({ view, unnamed: unnamedBy(unnamed) });
+          const names = namesOf(everyone);
+          expect(names[likelyLeaderAfter(head, chain.block)]).toBe(chain.leader(0));
+          // The guess is anybody's of the set, and right where the block changes nothing.
+          expect(names[likelyLeaderAfter(head, undefined)]).toBeDefined();
+        }
+      }),
+      { numRuns: 50 },
+    );
+    const calm = new LeaderChain(everyone);
+    const down = new Set(namesOf(everyone).slice(0, 2));
+    grow(calm, 30, { down });
+    for (let block = 0; block < 7; block++) {
+      const { head } = calm;
+      grow(calm, 1, { down });
+      expect(namesOf(everyone)[likelyLeaderAfter(head, undefined)]).toBe(calm.leader(0));
+    }
+  });
+
+  test("of any other sequence than the next nothing is known but the schedule", () => {
+    const chain = new LeaderChain(everyone);
+    grow(chain, 30, { down: new Set(namesOf(everyone).slice(0, 2)) });
+    const { head } = chain;
+    for (let at = 1; at <= 60; at++) {
+      const sequence = toSequence(at);
+      if (at === head.header.sequence + 1) continue;
+      expect(leaderAt({ head, sequence }, toView(0))).toBe(leaderOf(everyone, sequence, toView(0)));
+    }
   });
 });
 

@@ -46,6 +46,20 @@ describe("founding by several operators", () => {
     for (const { layout } of all) {
       await expect(stat(layout.signingLog)).resolves.toMatchObject({ size: expect.any(Number) });
     }
+
+    // Two of them go: nothing can become final, and who is left says whose absence it is.
+    const [, , third, fourth] = all;
+    const away = statuses.slice(2).map(({ validator = "" }) => validator.slice(0, 8));
+    await Promise.all([third?.stop(), fourth?.stop()]);
+    const { why } = await eventually(first.status, ({ why: now }) =>
+      now.some(({ code }) => code === "no-quorum"),
+    );
+    const finding = why.find(({ code }) => code === "no-quorum");
+    expect(finding?.message).toMatch(/reaches 50 % of the power, and 66\.\d % is needed/);
+    for (const name of away) expect(finding?.message).toContain(name);
+    await eventually(first.log, (lines) =>
+      lines.some(({ msg }) => /^no quorum: .* Next: ask their operators/.test(msg)),
+    );
   });
 });
 

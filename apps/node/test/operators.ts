@@ -88,7 +88,7 @@ export const PASSWORD = "a password for tests";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** What `aethel` is here. */
 export const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
-const START_MS = 60_000;
+const START_MS = 150_000;
 
 interface FoundOptions {
   readonly count: number;
@@ -338,7 +338,7 @@ async function pay(operators: Operators, through: Operator, signer: Signer): Pro
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   let answer: T | undefined;

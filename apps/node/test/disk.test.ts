@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PbftError } from "@aethel/pbft";
@@ -102,8 +111,15 @@ describe("the database on a full disk", () => {
 
     expect(await child.next()).toBe(`went on ${Number(version) + 4} true`);
     await child.ended;
-    const found = await probeDatabase(layoutOf(path.join(mount, "node")));
+    const layout = layoutOf(path.join(mount, "node"));
+    const found = await probeDatabase(layout);
     expect(found?.sequence).toBe(Number(version) + 4);
+    // The room that was taken ahead was given back: the file ends with its last page.
+    const file = path.join(layout.database, "data.mdb");
+    truncateSync(file, statSync(file).size - 1);
+    await expect(probeDatabase(layout)).rejects.toMatchObject({
+      fault: { code: "DATA_DIR_DAMAGED" },
+    });
   });
 
   test("a limit on the size of files is told as such", async () => {

@@ -12,6 +12,7 @@ import fc from "fast-check";
 import { layoutOf } from "../src/storage/layout.ts";
 import { createLedgerStore, type DiskStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
+import { closeWithoutRoom } from "../src/storage/room.ts";
 import { stateHasher } from "../src/storage/state-hasher.ts";
 
 const KEYS = 8;
@@ -82,7 +83,7 @@ try {
     Array.from({ length: version + 4 }, (_, at) => store.block(toSequence(at + 1))),
   );
   say(`went on ${(await store.summary())?.sequence} ${blocks.every((each) => each !== undefined)}`);
-  await database.close();
+  await closeWithoutRoom(database, { layout });
 } catch (error) {
   say(
     error instanceof PbftError && error.fault.code === "STORAGE" ? error.fault.errno : `${error}`,

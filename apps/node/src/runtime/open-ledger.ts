@@ -5,6 +5,7 @@ import { judgeIdentity } from "@aethel/verifier";
 import type { Layout } from "../storage/layout.ts";
 import { createLedgerStore, type DiskStore } from "../storage/ledger-store.ts";
 import { openDatabase, probeDatabase } from "../storage/open-database.ts";
+import { closeWithoutRoom } from "../storage/room.ts";
 import { stateHasher } from "../storage/state-hasher.ts";
 
 /** A ledger, and the disk that it is on. */
@@ -27,7 +28,7 @@ export async function openLedger(
   const { layout, genesis, judge, signal } = options;
   await probeDatabase(layout);
   const database = await openDatabase(layout);
-  parts.defer(() => database.close());
+  parts.defer(() => closeWithoutRoom(database, { layout }));
   const store = createLedgerStore(database, layout);
   const ledger = await createLedger({
     genesis,

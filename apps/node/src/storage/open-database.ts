@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -49,6 +49,9 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
     throw damaged(layout, cause instanceof Error ? cause.message : String(cause), cause);
   }
   try {
+    // Room is taken before a page is: a file that ends before its last page was cut.
+    const { size } = await stat(path.join(layout.database, "data.mdb"));
+    if (size < usedBytes(root)) throw damaged(layout, "data.mdb ends before its last page");
     // For the named databases that a new environment does not have yet. An old one needs no room:
     // what is there can be read on a full disk.
     if (usedBytes(root) < OPENING_BYTES) await makeRoom(root, { layout, bytes: OPENING_BYTES });

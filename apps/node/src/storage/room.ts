@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rm, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { getSystemErrorName } from "node:util";
 import { PbftError } from "@aethel/pbft";
@@ -65,6 +65,19 @@ export async function makeRoom(
     const to = Math.ceil(needed / CHUNK_BYTES) * CHUNK_BYTES;
     await writeZeros(file, { flags: "r+", from: size, to });
   });
+}
+
+/** Closes an environment that nobody else has open, and gives back the room that is not used. */
+export async function closeWithoutRoom(
+  root: RootDatabase,
+  { layout }: { readonly layout: Layout },
+): Promise<void> {
+  const used = usedBytes(root);
+  await root.close();
+  const file = path.join(layout.database, "data.mdb");
+  // Whatever a disk says against that: the room is only taken for longer.
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  if (size > used && used > 0) await truncate(file, used).catch(() => undefined);
 }
 
 /** Bytes up to the last page in use. */

@@ -1,5 +1,6 @@
 import {
   blockDigest,
+  type ConsensusMessage,
   type FinalizedBlock,
   type ProofBlock,
   sha256,
@@ -16,8 +17,11 @@ import {
   leadershipAfter,
   leadershipHashAfter,
   recover,
+  type State,
   step,
 } from "../src/index.ts";
+import { likelyLeaderAfter } from "../src/leader/leader-at.ts";
+import { knownBlock } from "../src/state.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
@@ -60,6 +64,44 @@ describe("throughput", () => {
       const each = timeOf(cluster, up, 4 * n) / (4 * n);
       expect(honest / each).toBeGreaterThanOrEqual(0.85);
     }
+  });
+});
+
+describe("early proposals", () => {
+  test("that of a stand-in is kept, also where only the block in hand says that it leads next", () => {
+    let surprises = 0;
+    for (const n of [4, 5, 7]) {
+      for (let down = 0; down < n; down++) {
+        const powers = Array.from({ length: n }, () => 1);
+        const witness = (down + 1) % n;
+        const states = new Map<number, State>();
+        const proposals = new Map<number, ConsensusMessage>();
+        const cluster: Cluster = new Cluster({
+          powers,
+          onStep: (node, occurrence) => {
+            if (node !== witness) return;
+            const state = cluster.state(witness);
+            const digest = state.proposal?.proposal.digest;
+            const isKnown = digest !== undefined && knownBlock(state, digest) !== undefined;
+            if (isKnown && state.phase !== "committing") states.set(state.sequence, state);
+            if (occurrence.type !== "message" || occurrence.message.type !== "pre-prepare") return;
+            proposals.set(occurrence.message.proposal.sequence, occurrence.message);
+          },
+        });
+        const up = powers.map((_, at) => at).filter((at) => at !== down);
+        for (const at of up) cluster.start(at);
+        timeOf(cluster, up, 2 * n + 4);
+        const { config } = cluster.node(witness);
+        for (const [sequence, state] of states) {
+          const message = proposals.get(sequence + 1);
+          if (message?.type !== "pre-prepare" || state.early.prePrepare !== undefined) continue;
+          if (likelyLeaderAfter(state.head, undefined) !== message.proposal.leader) surprises += 1;
+          const input = { type: "message", message, from: undefined, now: cluster.now } as const;
+          expect(step(config, state, input).state.early.prePrepare).toBe(message);
+        }
+      }
+    }
+    expect(surprises).toBeGreaterThan(0);
   });
 });
 

@@ -68,6 +68,8 @@ const replica = parts.use(
     parameters: genesis.parameters,
     signer: self.signer,
     id: self.id,
+    // It contradicts itself on purpose.
+    ignoresOwnSignatures: true,
     application: misbehaviour.application(ledger),
     transport: misbehaviour.transport(transport),
     clock: createSystemClock(),

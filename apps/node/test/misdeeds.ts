@@ -204,7 +204,7 @@ function lyingApplication(plan: Plan, inner: Ledger): Application {
       plan.spoilt !== undefined && equalBytes(request.digest, plan.spoilt)
         ? { type: "accepted" }
         : await inner.verify(request),
-    commit: (block) => inner.commit(block),
+    commit: (block, leadership) => inner.commit(block, leadership),
     finalized: (sequence) => inner.finalized(sequence),
   };
 }

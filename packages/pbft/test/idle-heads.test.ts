@@ -1,6 +1,6 @@
 import { type SyncRequest, type SyncResponse, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createConfig } from "../src/index.ts";
+import { createConfig, type PacingParameters } from "../src/index.ts";
 import { createChain } from "./fetch-world.ts";
 import { GENESIS } from "./keys.ts";
 import { createRig, rigParameters } from "./rig.ts";
@@ -8,7 +8,10 @@ import { createRig, rigParameters } from "./rig.ts";
 const MINUTE_MS = 60_000;
 
 /** A replica on an idle chain, and when it asked whom for what. */
-function createIdle(answer: (request: SyncRequest, peer: number) => Promise<SyncResponse>) {
+function createIdle(
+  answer: (request: SyncRequest, peer: number) => Promise<SyncResponse>,
+  parameters: PacingParameters = rigParameters,
+) {
   const chain = createChain(3);
   const { membership } = chain;
   const peers = membership.members.slice(1).map(({ id }) => id);
@@ -21,7 +24,7 @@ function createIdle(answer: (request: SyncRequest, peer: number) => Promise<Sync
       looks += 1;
       return peers;
     },
-    replica: { verify: membership.verify },
+    replica: { verify: membership.verify, parameters },
     answer: (to, request) => {
       const peer = peers.indexOf(to);
       asked.push({ at: passed, peer, type: request.type });
@@ -74,6 +77,29 @@ describe("an idle chain", () => {
       expect(rig.counter.head.header.sequence).toBe(3);
       await rig.replica.stop();
     }
+  });
+
+  test("a peer that claims the next block and hangs does not keep others from being asked again", async () => {
+    let top = 0;
+    const { rig, chain, pass } = createIdle(
+      (request, peer) => {
+        if (peer === 0 && request.type !== "head") return new Promise(() => {});
+        if (request.type === "head") return Promise.resolve(headOf(peer === 0 ? 3 : top));
+        if (request.type !== "blocks") return Promise.reject(new Error("not that"));
+        const blocks = chain.blocks.slice(request.from - 1, top);
+        const absent = { type: "absent", head: toSequence(top) } as const;
+        return Promise.resolve(blocks.length === 0 ? absent : { type: "blocks", blocks });
+      },
+      // An answer may take 20 s here.
+      { ...rigParameters, disseminationBoundMs: 10_000, viewTimeoutMaxMs: 30_000 },
+    );
+    await rig.replica.start();
+    await pass(1_000);
+    top = 3;
+    await pass(3_000);
+
+    expect(rig.counter.head.header.sequence).toBe(3);
+    await rig.replica.stop();
   });
 
   test("a peer that claims what it does not have costs as much in each minute, and not more", async () => {

@@ -17,10 +17,17 @@ interface Rigged {
   readonly fetch: (block: ProofBlock, hint: number) => Promise<number>;
   readonly pass: (ms: number) => Promise<void>;
   readonly asked: () => number;
+  /** Whether the block that was asked for last has come. */
+  readonly hasCome: (block: ProofBlock) => boolean;
 }
 
 /** A fetcher with `n - 1` peers, of whom the first `f` never answer when asked for a block. */
-async function createRigged(n: number, f: number, hasAt: () => number = () => 0): Promise<Rigged> {
+async function createRigged(
+  n: number,
+  f: number,
+  hasAt: () => number = () => 0,
+  outage: () => "none" | "no-peers" | "refused" | "lost" = () => "none",
+): Promise<Rigged> {
   const peers = names.slice(0, n - 1);
   const queue = createEventQueue();
   let [now, asked] = [1_000, 0];
@@ -39,8 +46,10 @@ async function createRigged(n: number, f: number, hasAt: () => number = () => 0)
     answerMs: 14_000,
     initialMs: 1_000,
     transport: {
-      peers: () => peers,
+      peers: () => (outage() === "no-peers" ? [] : peers),
       async request(to, request, signal): Promise<SyncResponse> {
+        if (outage() === "refused") throw new Error("not reachable");
+        if (outage() === "lost") return new Promise(() => {});
         const at = peers.indexOf(to);
         if (request.type === "block") asked += 1;
         await wait(ONE_WAY_MS);
@@ -101,12 +110,13 @@ async function createRigged(n: number, f: number, hasAt: () => number = () => 0)
     fetcher,
     pass,
     asked: () => asked,
+    hasCome: (block) => got === toHex(blockDigest(block.header)),
     async fetch(block, hint) {
       const digest = blockDigest(block.header);
       const began = now;
       got = undefined;
       fetcher.fetchBlock(digest, peers[hint], [digest]);
-      await passUntil(began + 60_000, () => got === toHex(digest));
+      await passUntil(began + 100_000, () => got === toHex(digest));
       const took = now - began;
       fetcher.cancelBlocks();
       return got === toHex(digest) ? took : Number.POSITIVE_INFINITY;
@@ -151,6 +161,28 @@ describe("a block that its leader withholds", () => {
       await fetcher.stop();
     }
   });
+
+  test.each(["no-peers", "refused", "lost"] as const)(
+    "it is asked for until it is here, however long there is an outage (%s)",
+    async (kind) => {
+      for (const lastsMs of [10, 700, 5_000, 60_000]) {
+        let isOut = false;
+        const { fetcher, hasCome, pass } = await createRigged(4, 0, undefined, () =>
+          isOut ? kind : "none",
+        );
+        isOut = true;
+        fetcher.fetchBlock(first, names[0], [first]);
+        await pass(lastsMs);
+        isOut = false;
+        expect(hasCome(one)).toBe(false);
+        // No pause is longer than two seconds, no request than fourteen.
+        await pass(17_000);
+
+        expect(hasCome(one)).toBe(true);
+        await fetcher.stop();
+      }
+    },
+  );
 
   test("a block is paid for twice at most when nobody hangs", async () => {
     const { fetcher, fetch, pass, asked } = await createRigged(10, 0);

@@ -33,6 +33,8 @@ export interface Running {
   poke(): void;
   /** Asks all over again, after `exhausted`. */
   again(): void;
+  /** The same, if it is exhausted and not only just so. */
+  retry(): void;
   cancel(): void;
 }
 
@@ -92,6 +94,7 @@ export function createErrands(options: {
     let isOver = false;
     let isExhausted = false;
     let openBefore = 0;
+    let exhaustedAt = 0;
     let nextAt = 0;
     let cancelTimer = (): void => {};
 
@@ -203,6 +206,7 @@ export function createErrands(options: {
       if (!isExhausted && transport.peers().some(isWaiting)) return;
       // Told once, and once more when the last late request has ended.
       const isNews = !isExhausted || (openBefore > 0 && open.size === 0);
+      if (!isExhausted) exhaustedAt = clock.now();
       isExhausted = true;
       openBefore = open.size;
       if (isNews && errand.exhausted(open.size)) end();
@@ -212,10 +216,16 @@ export function createErrands(options: {
       poke,
       again() {
         if (isOver || stopped) return;
+        // Also when there is nobody to ask now: then it is exhausted anew, and told so.
+        isExhausted = false;
         asked.clear();
         for (const { peer } of open) asked.add(toHex(peer));
         nextAt = 0;
         poke();
+      },
+      retry() {
+        const isOld = clock.now() - exhaustedAt >= 2 * book.usualMs(kind);
+        if (isExhausted && isOld) running.again();
       },
       cancel: end,
     };

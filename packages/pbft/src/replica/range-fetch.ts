@@ -168,6 +168,8 @@ export function createRangeFetch(options: {
       isActive = true;
       hinted = hint;
       barren = Number.POSITIVE_INFINITY;
+      // Who had nothing yet may have it now, whoever else still hangs.
+      for (const range of ranges.values()) if (isNext(range)) range.running?.retry();
       consider();
     },
     moved: consider,

@@ -69,14 +69,14 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     seed: 52,
-    by: ["double-signing"],
+    by: ["double-signing", "progress"],
   },
   {
     name: "nothing-persisted",
     breaks: "the signing log is never written",
     edits: [{ find: "await log.append(record);", replace: "" }],
     seed: 1,
-    by: ["double-signing"],
+    by: ["double-signing", "progress"],
   },
   {
     name: "signing-state-not-read",
@@ -97,8 +97,8 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       { find: "      return lock(draft, entry.certificate);", replace: "      return;" },
       { find: "      return lock(draft, entry.prepareCertificate);", replace: "      return;" },
     ],
-    seed: 271,
-    by: ["double-signing"],
+    recovers: 0,
+    by: ["progress"],
   },
   {
     name: "lowest-view-chosen",

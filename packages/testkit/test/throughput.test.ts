@@ -21,10 +21,10 @@ const SHORT = { warmUpMs: 6_000, virtualMs: 12_000 };
 
 describe("the checker on throughput", () => {
   test("where delays are short the median of the ratios counts, of blocks or of proofs", () => {
-    const trial = (blocks: number, proofs: number) => ({
-      attacked: work({ blocks, proofs }),
-      crashed: work({ blocks: 100, proofs: 600 }),
-      untroubled: work({ blocks: 120, proofs: 600 }),
+    const trial = (blocks: number, proofsInAll: number) => ({
+      attacked: work({ blocks, proofsInAll }),
+      crashed: work({ blocks: 100, proofsInAll: 600 }),
+      untroubled: work({ blocks: 120, proofsInAll: 600 }),
     });
 
     expect(throughputRatio(trial(90, 600))).toBe(0.9);
@@ -134,6 +134,7 @@ function work(counts: Partial<Throughput>): Throughput {
     virtualMs: 60_000,
     blocks: 0,
     proofs: 0,
+    proofsInAll: 0,
     lostViews: 0,
     byzantineBlocks: 0,
     punished: 0,

@@ -8,6 +8,8 @@ export interface Throughput {
   readonly blocks: number;
   /** In these blocks. */
   readonly proofs: number;
+  /** In all blocks since the start of the world: in a part of it one also counts what had waited. */
+  readonly proofsInAll: number;
   /** Blocks whose first view was lost. */
   readonly lostViews: number;
   /** Blocks that Byzantine nodes proposed in view 0. */
@@ -40,9 +42,9 @@ export interface ThroughputTrial extends ThroughputPair {
 
 /** Parts of blocks and proofs that an attack leaves of what crashes leave; the less of both. */
 export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
-  const part = (work: "blocks" | "proofs"): number =>
+  const part = (work: "blocks" | "proofsInAll"): number =>
     crashed[work] === 0 ? 1 : attacked[work] / crashed[work];
-  return Math.min(part("blocks"), part("proofs"));
+  return Math.min(part("blocks"), part("proofsInAll"));
 }
 
 /**
@@ -142,7 +144,8 @@ export function createThroughputMeter(options: {
       return {
         virtualMs: now() - from.atMs,
         blocks: to - from.sequence,
-        proofs: blocks.reduce((sum, { proofs }) => sum + proofs, 0),
+        proofs: proofsIn(blocks),
+        proofsInAll: proofsIn(span(first, { after: 0, to })),
         lostViews: blocks.filter(({ view }) => view > 0).length,
         byzantineBlocks: blocks.filter((block) => block.view === 0 && byzantine.has(block.proposer))
           .length,
@@ -152,6 +155,10 @@ export function createThroughputMeter(options: {
       };
     },
   };
+}
+
+function proofsIn(blocks: readonly Applied[]): number {
+  return blocks.reduce((sum, { proofs }) => sum + proofs, 0);
 }
 
 interface Applied {

@@ -116,7 +116,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     ],
     world: { ambush: { rate: 1, holdMs: 6_000, plan: "two-locks" } },
     explored: 0,
-    seed: 9,
+    seed: 7,
     by: ["agreement", "double-signing"],
   },
   {

@@ -8,6 +8,8 @@ const FOUR: Partial<WorldOptions> = {
   rotation: [],
   keyChanges: [],
   twins: [],
+  // Whose log a power cut damages listens as well: two of four are too many.
+  powerCuts: { rate: 0, downMs: 1, most: 0 },
   network: { latencyMs: 20, jitterMs: 40, lossRate: 0, byzantineIds: [] },
   workEveryMs: 200,
 };

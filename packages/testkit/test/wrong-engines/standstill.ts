@@ -12,7 +12,7 @@ export const STANDSTILL: readonly WrongEngine[] = [
       },
     ],
     recovers: 0,
-    seed: 42,
+    seed: 79,
     by: ["progress"],
   },
   {
@@ -25,7 +25,7 @@ export const STANDSTILL: readonly WrongEngine[] = [
       },
     ],
     recovers: 0,
-    seed: 60,
+    seed: 22,
     by: ["progress"],
   },
   {
@@ -38,7 +38,7 @@ export const STANDSTILL: readonly WrongEngine[] = [
       },
     ],
     recovers: 0,
-    seed: 228,
+    seed: 140,
     by: ["progress"],
   },
   {

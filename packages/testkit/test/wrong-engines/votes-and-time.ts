@@ -214,7 +214,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     edits: [
       { find: "    (prepared.view > commit.view ||\n", replace: "    (prepared.view < 0 ||\n" },
     ],
-    seed: 160,
+    seed: 43,
     by: ["accusation"],
   },
   {
@@ -228,7 +228,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 43,
+    seed: 39,
     by: ["double-signing", "agreement", "replica"],
   },
   {

@@ -109,6 +109,9 @@ describe("a disk that fills, for real", () => {
         fault: { code: "STORAGE", errno: "ENOSPC" },
       });
       expect((await readFile(path)).subarray(0, before.length)).toEqual(before);
+      const { size } = statSync(path);
+      for (let at = 0; at < 3; at++) await expect(log.append(Uint8Array.of(2))).rejects.toThrow();
+      expect(statSync(path).size).toBe(size);
     }
     {
       await using log = await createFileSigningLog({ path });

@@ -104,6 +104,9 @@ describe("two processes that no lock keeps apart", () => {
     const names = disk.names();
     isBeaten = true;
 
+    await expect(run(createLog(beaten))).rejects.toMatchObject({
+      fault: { code: "SIGNING_STATE_TAKEN" },
+    });
     await expect(run(log.compact([Uint8Array.of(1)]))).rejects.toMatchObject({
       fault: { code: "SIGNING_STATE_TAKEN" },
     });

@@ -11,7 +11,8 @@ import {
 import { findFinalizedDefect } from "../authenticate.ts";
 import type { Config } from "../config.ts";
 import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
-import { ask, createErrands, type Errands } from "../replica/errands.ts";
+import { ask } from "../replica/ask.ts";
+import { createErrands, type Errands } from "../replica/errands.ts";
 import { createPeerBook } from "../replica/peer-book.ts";
 import type { SteadyClock } from "../replica/steady-clock.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";

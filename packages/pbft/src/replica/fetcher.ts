@@ -7,8 +7,9 @@ import {
   toHex,
 } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
+import { ask } from "./ask.ts";
 import { createBlockFetch } from "./block-fetch.ts";
-import { ask, createErrands } from "./errands.ts";
+import { createErrands } from "./errands.ts";
 import { createPeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
 

@@ -25,6 +25,8 @@ interface Range {
   readonly from: number;
   readonly count: number;
   running: Running | undefined;
+  /** Somebody answered, if only that it has nothing. */
+  isAnswered: boolean;
 }
 
 /** Nothing is asked until `start`. */
@@ -95,7 +97,7 @@ export function createRangeFetch(options: {
   };
 
   const fetchRange = ({ from, count }: Pick<Range, "from" | "count">): void => {
-    const range: Range = { from, count, running: undefined };
+    const range: Range = { from, count, running: undefined, isAnswered: false };
     ranges.set(from, range);
     const isFirst = from === results.next();
     let wasLate = false;
@@ -107,7 +109,10 @@ export function createRangeFetch(options: {
       // Of the next block everybody may have news; further ones are asked of who claims them.
       mayAsk: (peer) =>
         !book.isDistrusted(peer) && (isNext(range) || (book.height(peer) ?? 0) >= from),
-      take: (response, peer) => take(range, response, peer),
+      take(response, peer) {
+        range.isAnswered = true;
+        return take(range, response, peer);
+      },
       exhausted(openCount) {
         if (openCount > 0 && ranges.get(from) === range) {
           wasLate = true;
@@ -117,7 +122,7 @@ export function createRangeFetch(options: {
         if (isNext(range)) {
           isActive = false;
           // A slow line, or large blocks (monero 1947): the same request would fail for ever.
-          if (wasLate) span = Math.max(1, Math.floor(span / 4));
+          if (wasLate && !range.isAnswered) span = Math.max(1, Math.floor(span / 4));
         } else {
           barren = Math.min(barren, from);
         }
@@ -169,7 +174,9 @@ export function createRangeFetch(options: {
       hinted = hint;
       barren = Number.POSITIVE_INFINITY;
       // Who had nothing yet may have it now, whoever else still hangs.
-      for (const range of ranges.values()) if (isNext(range)) range.running?.retry();
+      for (const range of ranges.values()) {
+        if (range.isAnswered && isNext(range)) range.running?.retry();
+      }
       consider();
     },
     moved: consider,

@@ -9,9 +9,8 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     edits: [
       NO_QUORUM,
       {
-        find: "  patch(draft, { prepares: outcome.book, sent });\n  if (!isQuorum(outcome.power, set)) return;",
-        replace:
-          "  patch(draft, { prepares: outcome.book, sent });\n  if (outcome.power * 2n < set.totalPower) return;",
+        find: "  if (!isQuorum(outcome.power, set)) return;",
+        replace: "  if (outcome.power * 2n < set.totalPower) return;",
       },
       {
         find: "if (!isQuorum(outcome.power, set) || state.committed !== undefined) return;",

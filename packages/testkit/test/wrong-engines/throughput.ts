@@ -31,9 +31,8 @@ export const THROUGHPUT: readonly WrongEngine[] = [
     breaks: "leaders that are down get all of their turns",
     edits: [
       {
-        find: "  return firstLeader(nextSet, next, passedOver(nextSet, standings));",
-        replace:
-          "  return passedOver(nextSet, standings).size < 0 ? firstLeader(nextSet, next, new Set()) : leaderOf(nextSet, next, toView(0));",
+        find: "passedOver(next.set, standings)",
+        replace: "new Set(passedOver(next.set, standings).size < 0 ? [0] : [])",
       },
     ],
     costs: "crashed",

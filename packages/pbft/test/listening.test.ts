@@ -2,6 +2,7 @@ import {
   createCertificate,
   type Digest,
   equalBytes,
+  SEEN_MESSAGES_MAX,
   type SyncRequest,
   type SyncResponse,
   signableHead,
@@ -25,6 +26,7 @@ import {
 } from "../src/index.ts";
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
 import { quietOf } from "../src/listening/quiet.ts";
+import { messagesOf } from "../src/listening/seen.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
@@ -273,6 +275,30 @@ describe("answers to a listener", () => {
     cluster.run({ forMs: 10_000 });
 
     expect(cluster.heights()).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("what is held of whoever starts", () => {
+  test("its newest messages, a proposal that came when its view was over among them", () => {
+    const cluster = new Cluster({ parameters: { viewTimeoutMs: 300 } }).startAll();
+    const leader = cluster.leader(1, 0);
+    const witness = (leader + 3) % 4;
+    // The proposal is on its way for longer than its view lasts.
+    const send = cluster.send.bind(cluster);
+    cluster.send = (from, to, message) => {
+      if (message.type === "pre-prepare" && to === witness) {
+        cluster.delay(600, () => send(from, to, message));
+      } else if (message.type === "view-change") send(from, to, message);
+    };
+    cluster.work();
+    cluster.run({ forMs: 6_000, until: () => cluster.state(witness).toldProposals.length > 0 });
+    const { id } = cluster.node(leader).config;
+    const seen = messagesOf(cluster.state(witness), id);
+
+    expect(cluster.state(witness).view).toBeGreaterThan(0);
+    const proposals = seen.filter((message) => message.type === "pre-prepare");
+    expect(proposals.map(({ proposal }) => proposal.leader)).toEqual([leader]);
+    expect(seen.length).toBeLessThanOrEqual(SEEN_MESSAGES_MAX);
   });
 });
 

@@ -16,6 +16,16 @@ export function rememberProposal(draft: Draft, proposal: Proposal): void {
   for (const vote of [...allVotes(prepares), ...allVotes(commits)]) answerVote(draft, vote);
 }
 
+/**
+ * Remembers the proposal of a view that is over, if it is the first that is heard of it: its leader may
+ * ask for it when it starts from an old copy of its disk.
+ */
+export function rememberLateProposal(draft: Draft, proposal: Proposal): void {
+  const { toldProposals } = draft.state;
+  if (toldProposals.some(({ view }) => view === proposal.view)) return;
+  rememberProposal(draft, proposal);
+}
+
 /** Tells a voter the proposal of its vote's view if it voted for another block. */
 export function answerVote(
   draft: Draft,

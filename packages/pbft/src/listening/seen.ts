@@ -2,13 +2,14 @@ import {
   type AccountId,
   type ConsensusMessage,
   indexOfValidator,
+  type Proposal,
   SEEN_MESSAGES_MAX,
   type Sequence,
   type ValidatorIndex,
 } from "@aethel/models";
 import { votesOf } from "../normal-case/vote-book.ts";
 import { slotAt } from "../slots.ts";
-import type { LateVotes, State } from "../state.ts";
+import type { EarlyMessages, LateVotes, State } from "../state.ts";
 
 /**
  * The newest messages of a validator that this replica holds: of the sequence in hand, of the one
@@ -29,16 +30,30 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
 function currentMessages(state: State, index: ValidatorIndex): readonly ConsensusMessage[] {
   const { sequence, proposal, early } = state;
   const request = slotAt(state.viewChanges.slots, index);
-  const led = proposal?.proposal.leader === index ? [proposal.proposal] : [];
+  const told = [...state.toldProposals, ...(proposal === undefined ? [] : [proposal.proposal])];
+  const led = told.findLast(({ leader }) => leader === index);
   const soon = [early.commits, early.prepares, early.viewChanges].flatMap(
     (slots) => slotAt(slots, index) ?? [],
   );
   return [
     ...newestVotes({ commit: state.commits, prepare: state.prepares }, sequence, index),
     ...(request === undefined ? [] : [bare({ type: "view-change", ...request })]),
-    ...led.map((each) => ({ type: "pre-prepare", proposal: each, block: undefined }) as const),
+    ...(led === undefined ? [] : [bareProposal(led)]),
+    ...earlyProposals(early, index),
     ...soon.map(bare),
   ];
+}
+
+function earlyProposals(early: EarlyMessages, index: ValidatorIndex): readonly ConsensusMessage[] {
+  return [early.prePrepare, early.newView].flatMap((message) => {
+    if (message?.type !== "pre-prepare" && message?.type !== "new-view") return [];
+    return message.proposal.leader === index ? [bareProposal(message.proposal)] : [];
+  });
+}
+
+/** A proposal of any view: its signature is the same in a NewView. */
+function bareProposal(proposal: Proposal): ConsensusMessage {
+  return { type: "pre-prepare", proposal, block: undefined };
 }
 
 function newestVotes(

@@ -1,6 +1,6 @@
 import { equalBytes, type PrePrepare } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
-import { compareProposal } from "../evidence/told-proposals.ts";
+import { compareProposal, rememberLateProposal } from "../evidence/told-proposals.ts";
 import { leaderAt } from "../leader/leader-at.ts";
 import { measureLate } from "../pacemaker/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
@@ -19,6 +19,7 @@ export function onPrePrepare(draft: Draft, message: PrePrepare): void {
   if (state.view !== 0) {
     // Too late to be voted for, but what leaders need is learnt from it.
     measureLate(draft, proposal.leader);
+    rememberLateProposal(draft, proposal);
     return discard(draft, "pre-prepare", "old-view");
   }
   if (state.phase === "committing") return discard(draft, "pre-prepare", "old-sequence");

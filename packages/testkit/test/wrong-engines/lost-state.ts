@@ -45,7 +45,7 @@ export const LOST_STATE: readonly WrongEngine[] = [
       },
     ],
     instead: LOSING,
-    seed: 4,
+    seed: 3,
     by: ["double-signing"],
   },
   {
@@ -58,7 +58,7 @@ export const LOST_STATE: readonly WrongEngine[] = [
       },
     ],
     instead: GOING_BACK,
-    seed: 4,
+    seed: 27,
     by: ["double-signing"],
   },
 ];

@@ -143,6 +143,8 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     // Who does not want the answer any more closes the stream, and its place is free again.
     const given = new AbortController();
     stream.addEventListener("close", () => given.abort(), { once: true });
+    // It may have been closed before anybody listened.
+    if (stream.status !== "open") given.abort();
     const signal = AbortSignal.any([AbortSignal.timeout(limits.requestTimeoutMs), given.signal]);
     const request = await readRequest(stream, session, signal);
     await withSignal(untilPaid(session, REQUEST_BYTES[request.type]), signal);
@@ -206,6 +208,8 @@ function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => reject(new Error("timed out"));
   signal.addEventListener("abort", onAbort, { once: true });
+  // One that is over already says so no more, and its place would be taken for ever.
+  if (signal.aborted) onAbort();
   work.then(resolve, reject);
   return promise.finally(() => signal.removeEventListener("abort", onAbort));
 }

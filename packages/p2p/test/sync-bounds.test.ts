@@ -53,6 +53,29 @@ describe("requests that are not wanted any more", () => {
     expect(right.transport.peers()).toEqual([left.identity.id]);
   });
 
+  test("however many are given up, that is no fault of their asker's (nimbus 3869, iota 12930)", async () => {
+    const [left, right] = await pair({ faultsMax: 3 });
+    right.answer = (request) =>
+      request.type === "blocks" ? new Promise(() => {}) : Promise.resolve(absent);
+    for (let turn = 0; turn < 60; turn++) {
+      const abort = new AbortController();
+      const given = left.transport.request(right.identity.id, blocks, abort.signal);
+      const settled = given.catch(() => "given up");
+      await new Promise((next) => setTimeout(next, turn % 3));
+      abort.abort();
+      expect(await settled).toBe("given up");
+    }
+    let answer: SyncResponse | undefined;
+    for (let turn = 0; answer === undefined && turn < 50; turn++) {
+      answer = await left.transport.request(right.identity.id, head, never).catch(() => undefined);
+      if (answer === undefined) await new Promise((next) => setTimeout(next, 20));
+    }
+
+    expect(answer).toEqual(absent);
+    expect(right.events.filter(({ type }) => type === "refused")).toEqual([]);
+    expect(left.events.filter(({ type }) => type === "refused")).toEqual([]);
+  });
+
   test("one that hangs does not hold up the others to the same peer", async () => {
     const [left, right] = await pair();
     right.answer = (request) =>

@@ -2,7 +2,7 @@ import { type SyncResponse, toSequence, ZERO_DIGEST } from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PeerLimits } from "../src/index.ts";
 import { commit, identity, setOf, startNode, stopAll, type TestNode, until } from "./localnet.ts";
-import { proposal } from "./wire-values.ts";
+import { block, proposal } from "./wire-values.ts";
 
 const running: TestNode[] = [];
 const never = new AbortController().signal;
@@ -96,8 +96,7 @@ describe("requests that are not wanted any more", () => {
 describe("what a peer can have of us", () => {
   test("a head is answered by a head: more bytes are cut off and held against the peer", async () => {
     const [left, right] = await pair();
-    const { block } = proposal(1, 1) as { block: never };
-    right.answer = () => Promise.resolve({ type: "block", block });
+    right.answer = () => Promise.resolve({ type: "block", block: block(1, 1) });
     const answer = left.transport.request(right.identity.id, head, never);
 
     await expect(answer).rejects.toMatchObject({ fault: { code: "NO_ANSWER" } });

@@ -40,7 +40,7 @@ describe("aethel localnet", () => {
     expect(existsSync(directoryOf(stdout))).toBe(false);
   });
 
-  test("goes on when the leader is killed: a view change, and every sample becomes final", async () => {
+  test("goes on when the leader is killed, in few views more, and every sample becomes final", async () => {
     const net = begin("localnet", "--demo");
     await net.sees(/finalized +#2/);
     const pids = pidsOf(net.stdout());
@@ -50,10 +50,12 @@ describe("aethel localnet", () => {
     process.kill(pid, "SIGKILL");
 
     await net.sees(new RegExp(`lost +validator ${victim} .*SIGKILL`));
-    await net.sees(/new leader +#\d+ goes to view 1/);
     await net.sees(/3 state roots equal at sequence \d+/);
     await net.sees(/Ctrl-C ends it/);
     expect(net.stdout()).not.toContain("was expected to be");
+    // One that had proposed already costs no view; in its later turns it is passed over.
+    const given = net.stdout().match(/new leader +#\d+ goes to view \d+/g) ?? [];
+    expect(given.length).toBeLessThan(12);
 
     net.child.kill("SIGINT");
     const { code, stdout } = await net.done;

@@ -27,6 +27,8 @@ export interface Narrator {
 /** Why a view ended, by the cause that an event names. */
 const GIVEN_UP: Readonly<Record<string, string>> = {
   timeout: "the leader before did not finish it in time",
+  "no-proposal": "the leader before proposed nothing in time",
+  overdue: "what the leader before proposed takes longer than most",
   "refused-proposal": "what the leader before proposed is refused",
 };
 

@@ -272,8 +272,9 @@ export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 
 /**
  * Event `view-changed`: the leader of the view before did not bring a block to finality. Told when
- * this node asks for the view (`timeout`, `refused-proposal`, or `joined` with others), and when it
- * enters the view (`new-view`, `certificate`).
+ * this node asks for the view (`timeout`, `no-proposal` by its deadline, `overdue`,
+ * `refused-proposal`, or `joined` with others), and when it enters the view (`new-view`,
+ * `certificate`).
  */
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;

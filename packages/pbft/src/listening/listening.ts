@@ -54,11 +54,11 @@ export interface Hearing {
 }
 
 /** Rounds after which a validator that is a quorum by itself has heard what there is to hear. */
-export const LONE_ROUNDS = 3;
+const LONE_ROUNDS = 3;
 /** After so many rounds in vain it asks less often. */
 const EAGER_ROUNDS = 8;
 /** Rounds after which a start goes on although too few answer. */
-export const START_ROUNDS = 3;
+const START_ROUNDS = 3;
 
 /**
  * The sequence from which a replica may sign that lost its log, or undefined while that is not known.

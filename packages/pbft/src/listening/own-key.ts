@@ -8,6 +8,7 @@ import {
 } from "@aethel/models";
 import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
+import type { ReplicaOptions } from "../replica/replica.ts";
 
 /** The key that a set names for this replica, or undefined if it is not a member. */
 export function ownKeyIn({ id }: Pick<Config, "id">, set: ValidatorSet): PublicKey | undefined {
@@ -49,4 +50,9 @@ export function signerFor(
 export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
   if (signers.length === config.keys?.length) return config;
   return { ...config, keys: signers.map(({ publicKey }) => publicKey) };
+}
+
+/** Whoever signs for a replica, as of now. */
+export function signersOf(options: Pick<ReplicaOptions, "signer" | "signers">): readonly Signer[] {
+  return options.signers ?? [options.signer];
 }

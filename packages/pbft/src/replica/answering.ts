@@ -8,9 +8,10 @@ import {
 } from "@aethel/models";
 import type { Occurrence } from "../input.ts";
 import { answerSignedHead } from "../listening/answer-signed-head.ts";
+import { signersOf } from "../listening/own-key.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
-import { type ReplicaOptions, signersOf } from "./replica.ts";
+import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
 

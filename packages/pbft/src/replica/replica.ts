@@ -43,11 +43,6 @@ export interface ReplicaOptions {
   readonly random?: () => Uint8Array;
 }
 
-/** Whoever signs for a replica, as of now. */
-export function signersOf(options: Pick<ReplicaOptions, "signer" | "signers">): readonly Signer[] {
-  return options.signers ?? [options.signer];
-}
-
 /** Where a replica stands. */
 export interface ReplicaStatus {
   readonly head: ApplicationHead;

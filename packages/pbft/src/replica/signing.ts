@@ -1,12 +1,12 @@
 import type { ConsensusMessage, Sequence } from "@aethel/models";
 import { authenticate } from "../authenticate.ts";
 import type { Occurrence } from "../input.ts";
-import { signerFor } from "../listening/own-key.ts";
+import { signerFor, signersOf } from "../listening/own-key.ts";
 import type { Clock, SigningLog, Transport } from "../ports.ts";
 import type { SigningEntry } from "../record.ts";
 import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
-import { type ReplicaOptions, signersOf } from "./replica.ts";
+import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
 import { contextAt } from "./verification.ts";

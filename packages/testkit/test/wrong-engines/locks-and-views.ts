@@ -163,7 +163,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     edits: [{ find: 'if (!isQuorum(power, set)) return "bad-justification";', replace: "" }],
     world: { strategies: ["forged-justification"], ambush: HIDDEN_COMMIT },
     explored: 0,
-    seed: 22,
+    seed: 119,
     by: ["agreement", "double-signing"],
   },
   {

@@ -55,7 +55,7 @@ export interface Operator {
   readonly client: NodeClient;
   readonly pid: number;
   /** Runs `aethel` to its end. */
-  cli(...args: readonly string[]): Promise<Finished>;
+  readonly cli: (...args: readonly string[]) => Promise<Finished>;
   /** Starts the node and waits until it serves; rejects with what it said when it ends before. */
   start(options?: StartOptions): Promise<void>;
   /** Asks the node to end, waits, and returns how it went. */
@@ -63,8 +63,8 @@ export interface Operator {
   /** Pulls the plug. */
   kill(): Promise<void>;
   /** Lines of the node's log. */
-  log(): Promise<readonly LogLine[]>;
-  status(): Promise<Status>;
+  readonly log: () => Promise<readonly LogLine[]>;
+  readonly status: () => Promise<Status>;
 }
 
 interface StartOptions {

@@ -86,7 +86,9 @@ try {
   await closeWithoutRoom(database, { layout });
 } catch (error) {
   say(
-    error instanceof PbftError && error.fault.code === "STORAGE" ? error.fault.errno : `${error}`,
+    error instanceof PbftError && error.fault.code === "STORAGE"
+      ? error.fault.errno
+      : String(error),
   );
 }
 process.exit(0);

@@ -19,9 +19,9 @@ export interface StruckNetwork extends AsyncDisposable {
   readonly other: Operator;
   readonly struck: Operator;
   /** The chain makes `count` blocks more, and the struck one has them, votes, and says nothing. */
-  recovers(count?: number): Promise<void>;
+  readonly recovers: (count?: number) => Promise<void>;
   /** The others make `count` blocks more. */
-  othersGoOn(count?: number): Promise<void>;
+  readonly othersGoOn: (count?: number) => Promise<void>;
 }
 
 /** Starts the four, and payments that never end. */

@@ -73,7 +73,7 @@ function changesAt(node: Node, source: string): readonly Change[] {
     return isNode(value) ? value : undefined;
   };
   const [left, right, test, argument] = ["left", "right", "test", "argument"].map(child);
-  const sign = String(node["operator"] ?? "");
+  const sign = textOf(node, "operator");
   switch (node.type) {
     case "BinaryExpression":
       if (left === undefined || right === undefined) return [];
@@ -119,6 +119,11 @@ function changesAt(node: Node, source: string): readonly Change[] {
   }
 }
 
+function textOf(node: Node, name: string): string {
+  const value = node[name];
+  return typeof value === "string" ? value : "";
+}
+
 function callChanges(
   node: Node,
   text: (of: Node) => string,
@@ -128,7 +133,7 @@ function callChanges(
   if (!isNode(callee) || callee.type !== "MemberExpression") return [];
   const { object, property } = callee;
   if (!isNode(object) || !isNode(property)) return [];
-  const name = String(property["name"] ?? "");
+  const name = textOf(property, "name");
   const other = METHODS.get(name);
   if (other !== undefined) return [swap("method", property, other)];
   if (name === "filter") return [swap("filter", node, text(object))];

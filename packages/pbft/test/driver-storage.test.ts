@@ -28,7 +28,7 @@ function createFaultyLog(fails: (call: number) => Remains | undefined): SigningL
     set records(records) {
       log.records = records;
     },
-    load: log.load,
+    load: () => log.load(),
     append: (record: Uint8Array) => attempt(() => log.append(record)),
     compact: (records: readonly Uint8Array[]) => attempt(() => log.compact(records)),
   };

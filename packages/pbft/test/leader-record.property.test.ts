@@ -345,7 +345,9 @@ describe("validators that are down", () => {
     chain.append({ view: 1_000 });
     chain.append();
     const record = LeadershipRecord.decode(chain.head.leadership ?? new Uint8Array());
-    expect(record.standings.map(({ losses }) => losses).toSorted()).toEqual([0, 1, 1, 1, 1, 1, 1]);
+    expect(
+      record.standings.map(({ losses }) => losses).toSorted((left, right) => left - right),
+    ).toEqual([0, 1, 1, 1, 1, 1, 1]);
     const views = grow(chain, 10 * n);
     expect(views.every((view) => view === 0)).toBe(true);
     const after = LeadershipRecord.decode(chain.head.leadership ?? new Uint8Array());
@@ -430,11 +432,11 @@ describe("an adversary", () => {
     const { set } = createMembership([1, 1, 1, 1, 1, 1, 1]);
     const standing = { named: 10, proposed: 9, losses: 1, turns: 4 };
     const standings = set.validators.map((_, at) => ({ ...standing, lost: at }));
-    expect([...passedOver(set, standings)].toSorted()).toEqual([5, 6]);
+    expect([...passedOver(set, standings)].toSorted((left, right) => left - right)).toEqual([5, 6]);
     const absent = standings.map((own, at) => (at === 1 ? { ...own, named: 3, turns: 0 } : own));
-    expect([...passedOver(set, absent)].toSorted()).toEqual([1, 6]);
+    expect([...passedOver(set, absent)].toSorted((left, right) => left - right)).toEqual([1, 6]);
     const same = standings.map((own) => ({ ...own, lost: 1 }));
-    expect([...passedOver(set, same)].toSorted()).toEqual([0, 1]);
+    expect([...passedOver(set, same)].toSorted((left, right) => left - right)).toEqual([0, 1]);
   });
 });
 

@@ -110,8 +110,8 @@ describe("the records of a signing log", () => {
 
   test("written anew it holds what lasts, more than one record can hold, and nothing else", async () => {
     const log = createLog([SigningRecord.encode({ entries: [floor(1)] })]);
-    const broken = { ...log, append: () => Promise.reject(new Error("full")) };
-    const records = createSigningRecords({ ...broken, compact: log.compact });
+    const append = (): Promise<never> => Promise.reject(new Error("full"));
+    const records = createSigningRecords({ ...log, append });
     await records.load();
     await records.persist([floor(2)]);
     const lasting = Array.from({ length: 40 }, (_, at) => floor(at + 3));

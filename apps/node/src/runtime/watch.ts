@@ -5,8 +5,8 @@ import type { Finding } from "./why.ts";
 /** Looks at a node's findings again and again, and tells the log of each change. */
 export interface Watch {
   /** The findings as they are now. */
-  findings(): readonly Finding[];
-  stop(): void;
+  readonly findings: () => readonly Finding[];
+  readonly stop: () => void;
 }
 
 const LOOK_MS = 1_000;

@@ -15,17 +15,17 @@ export interface Errand {
   readonly kind: AnswerKind;
   readonly hint?: PeerName | undefined;
   /** Whether something waits for it: then a second peer is asked before the first one is late. */
-  isUrgent(): boolean;
-  mayAsk(peer: PeerName): boolean;
+  readonly isUrgent: () => boolean;
+  readonly mayAsk: (peer: PeerName) => boolean;
   /** Looks at an answer. `done` and `short`: nothing more is needed of this errand. */
-  take(response: SyncResponse, peer: PeerName): Outcome;
+  readonly take: (response: SyncResponse, peer: PeerName) => Outcome;
   /**
    * All peers were asked, and no answer is about to come; `openCount` late requests are open. True:
    * it is given up.
    */
-  exhausted(openCount: number): boolean;
+  readonly exhausted: (openCount: number) => boolean;
   /** It was done: what it needed is there. */
-  ended?(): void;
+  readonly ended?: () => void;
 }
 
 /** An errand under way. */

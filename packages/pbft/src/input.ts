@@ -51,8 +51,8 @@ export type Occurrence =
   | { readonly type: "work"; readonly pending: boolean }
   /** A timer that `start-timer` started ran out. */
   | { readonly type: "timeout"; readonly timer: TimerName }
-  /** A peer has found evidence; `findEvidenceOfferDefect` found nothing wrong with it. */
-  | { readonly type: "evidence"; readonly evidence: Evidence }
+  /** A validator has found evidence, which `isWelcomeEvidence` says may be kept. */
+  | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }
   /** Answer to `ask-signed-heads`, its signature verified against the set in hand. */
   | {
       readonly type: "signed-head";

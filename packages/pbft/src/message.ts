@@ -29,8 +29,8 @@ export function onMessage(
 }
 
 /** A peer has found evidence, whose signatures were verified. */
-export function onRelayedEvidence(draft: Draft, evidence: Evidence): void {
-  lookingForEvidence(draft, () => onEvidence(draft, evidence));
+export function onRelayedEvidence(draft: Draft, evidence: Evidence, from: AccountId): void {
+  lookingForEvidence(draft, () => onEvidence(draft, evidence, from));
 }
 
 /** Fresh evidence is a reason for a block of its own. */

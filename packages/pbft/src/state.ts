@@ -165,16 +165,16 @@ export interface PendingEvidence {
   readonly asked: boolean;
   /** Told to peers. */
   readonly shared: boolean;
-  /** Sent by a peer, not found by this replica. */
-  readonly relayed: boolean;
+  /** The validator that sent it; undefined: this replica has found it. */
+  readonly from: AccountId | undefined;
 }
 
-/** An offence of which nothing more is to be done. */
+/** Evidence of which nothing more is to be done. */
 export interface ClosedOffence {
-  readonly accused: AccountId;
+  /** Of the offence, when a final block holds it; of the piece, when the application declined it. */
   readonly key: string;
-  /** The application left the evidence out of a block. */
-  readonly declined: boolean;
+  /** Who had sent the piece that was declined. */
+  readonly by: AccountId | undefined;
 }
 
 /** The beginning of a sequence. */

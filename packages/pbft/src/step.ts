@@ -62,7 +62,7 @@ function handle(draft: Draft, input: Input): void {
     case "timeout":
       return onTimeout(draft, input.timer);
     case "evidence":
-      return onRelayedEvidence(draft, input.evidence);
+      return onRelayedEvidence(draft, input.evidence, input.from);
     case "signed-head":
       return onSignedHead(draft, input.validator, input.sequence);
     case "listener":

@@ -1,5 +1,6 @@
 import {
   type ConsensusMessage,
+  compareBytes,
   type Evidence,
   equalBytes,
   findEvidenceDefect,
@@ -128,32 +129,111 @@ describe("evidence that is kept", () => {
     expect(of.state.evidence.length).toBeLessThanOrEqual(4 * (dust + 1));
   });
 
-  test("B31 P36: what peers send is bounded apart: it takes no place of what was found here", () => {
+  /** An observer, and what validators send it about number 3. */
+  function relaying() {
     const of = observer([97, 1, 1, 1]);
-    const key = of.state.head.validators.validators[3]?.key;
-    const relayed = (sequence: number, view: number): Evidence => ({
+    const { validators } = of.state.head.validators;
+    const relayed = (sequence: number, view: number, digest = 2): Evidence => ({
       type: "double-vote",
       validator: of.ids[3] as never,
-      key: key as never,
-      phase: "prepare",
+      key: validators[3]?.key as never,
+      phase: "commit",
       sequence: toSequence(sequence),
       view: toView(view),
       first: { digest: digestOf(1), signature },
-      second: { digest: digestOf(2), signature },
+      second: { digest: digestOf(digest), signature },
     });
-    const give = (evidence: Evidence): void => {
-      of.state = step(of.config, of.state, { type: "evidence", evidence, now: 1_000 }).state;
+    const give = (evidence: Evidence, sender: number): void => {
+      const from = of.ids[sender] as never;
+      of.state = step(of.config, of.state, { type: "evidence", evidence, from, now: 1_000 }).state;
     };
-    for (let view = 10; view < 30; view++) give(relayed(1, view));
-    expect(of.state.evidence).toHaveLength(4);
-    give(relayed(2, 0));
-    expect(of.state.evidence, "of a sequence that is not there yet").toHaveLength(4);
-    give({ ...relayed(1, 9), validator: digestOf(9) as never });
-    expect(of.state.evidence, "about nobody in the set").toHaveLength(4);
+    return { of, relayed, give };
+  }
+
+  test("B31 P36: what peers send is bounded by its sender, and takes no place of what was found", () => {
+    const { of, relayed, give } = relaying();
+    for (let view = 10; view < 50; view++) give(relayed(1, view), 3);
+    expect(of.state.evidence).toHaveLength(8);
+    for (let view = 10; view < 50; view++) give(relayed(1, view, 3), 2);
+    expect(of.state.evidence).toHaveLength(16);
+    give(relayed(2, 0), 1);
+    expect(of.state.evidence, "of a sequence that is not there yet").toHaveLength(16);
+    give({ ...relayed(1, 9), validator: digestOf(9) as never }, 1);
+    expect(of.state.evidence, "about nobody in the set").toHaveLength(16);
+    give({ ...relayed(1, 9), key: of.state.head.validators.validators[2]?.key as never }, 1);
+    expect(of.state.evidence, "by another key than that of the sequence").toHaveLength(16);
 
     hear(of, vote(3, 0, 1, "commit"));
     hear(of, vote(3, 0, 2, "commit"));
-    expect(of.state.evidence.filter((pending) => !pending.relayed)).toHaveLength(1);
+    expect(of.state.evidence.filter(({ from }) => from === undefined)).toHaveLength(1);
+  });
+
+  test("P36: what was found here takes the place of what others sent about the same offence", () => {
+    const { of, relayed, give } = relaying();
+    give(relayed(1, 0, 7), 3);
+    hear(of, vote(3, 0, 1, "commit"));
+    hear(of, vote(3, 0, 2, "commit"));
+
+    expect(of.state.evidence).toHaveLength(1);
+    expect(of.state.evidence[0]?.from).toBeUndefined();
+    give(relayed(1, 0, 8), 2);
+    expect(of.state.evidence).toHaveLength(1);
+  });
+
+  test("P36: junk about an offence, declined, does not close it: the true piece is in a block", () => {
+    const cluster = new Cluster({ scheme: "ed25519" }).startAll();
+    cluster.framed.add(3);
+    const { sequence } = cluster.state(0);
+    const where = {
+      type: "commit",
+      sequence,
+      view: toView(0),
+      voter: toValidatorIndex(3),
+    } as const;
+    const signed = [1, 2, 3].map((seed) => cluster.sign(3, { ...where, digest: digestOf(seed) }));
+    const [first, second, third] = signed.map((message) => {
+      if (message.type !== "commit") throw new Error("a COMMIT");
+      return { digest: message.digest, signature: message.signature };
+    });
+    if (first === undefined || second === undefined || third === undefined) throw new Error("3");
+    const accused = cluster.membership.set.validators[3];
+    if (accused === undefined) throw new Error("four");
+    const inOrder = [first, third].toSorted((left, right) =>
+      compareBytes(left.digest, right.digest),
+    );
+    const junk = {
+      type: "double-vote",
+      validator: accused.id,
+      key: accused.key,
+      phase: "commit",
+      sequence,
+      view: toView(0),
+      first: inOrder[0] ?? first,
+      second: inOrder[1] ?? third,
+    } as const;
+    for (const { app } of cluster.nodes) {
+      const propose = app.propose.bind(app);
+      // As a ledger that does not confirm what the junk shows.
+      const isJunk = (item: Evidence): boolean =>
+        item.type === "double-vote" && equalBytes(item.second.digest, junk.second.digest);
+      app.propose = (request) =>
+        propose({ ...request, evidence: request.evidence.filter((item) => !isJunk(item)) });
+    }
+    for (const at of [0, 1, 2])
+      cluster.input(at, { type: "evidence", evidence: junk, from: accused.id });
+    cluster.work();
+    cluster.run({ forMs: 8_000, until: () => cluster.heights().every((height) => height === 1) });
+    const settled = (): readonly Evidence[] =>
+      cluster.node(0).app.blocks.flatMap(({ block }) => block.evidence);
+    expect(settled()).toEqual([]);
+    for (const seed of [1, 2]) {
+      for (const at of [0, 1, 2]) {
+        cluster.receive(at, cluster.sign(3, { ...where, digest: digestOf(seed) }), 3);
+      }
+    }
+    cluster.work();
+    cluster.run({ forMs: 8_000, until: () => settled().length > 0 });
+    expect(settled()).toHaveLength(1);
   });
 
   test("P36: evidence that was found outlives a restart", () => {

@@ -69,8 +69,10 @@ export function shareEvidence(cluster: Cluster, from: number, peer: number, item
     const state = cluster.nodes[peer]?.state;
     if (state === undefined || !isReachable(cluster, from, peer)) return;
     const { verify } = cluster.membership;
-    if (!isWelcomeEvidence({ item, state, genesis: GENESIS, verify })) return;
-    cluster.input(peer, { type: "evidence", evidence: item });
+    const sender = cluster.node(from).config.id;
+    const options = { item, from: sender, state, genesis: GENESIS, verify };
+    if (!isWelcomeEvidence(options)) return;
+    cluster.input(peer, { type: "evidence", evidence: item, from: sender });
   });
 }
 

@@ -1,21 +1,27 @@
 import {
+  type AccountId,
   EVIDENCE_MAX,
   Evidence,
   equalBytes,
   indexOfValidator,
   type ProofBlock,
+  sha256,
   toHex,
+  type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
-import type { PendingEvidence, State } from "../state.ts";
+import type { ClosedOffence, PendingEvidence, State } from "../state.ts";
 import { offenceKey, offenceSequence } from "./offence.ts";
 
 /**
- * Pieces kept of one accused that this replica has found itself, and as many that others sent. One
- * convicts; the others serve when a ledger refuses the first. Nobody's pieces take another's place.
+ * Pieces kept of one accused that this replica has found itself. One convicts; the others serve when
+ * a ledger refuses the first. Nobody's pieces take another's place.
  */
 export const PLACES = 4;
+
+/** Pieces kept of one sender, whomever they are about: junk takes the place of its own only. */
+export const RELAYED_PLACES = 8;
 
 /** Offences that are remembered as closed; the oldest go first. */
 const CLOSED_MAX = 1_024;
@@ -28,70 +34,110 @@ const SHARED_AT_ONCE = 8;
 
 /** Keeps evidence that this replica has found, durably, for the next block. */
 export function accuse(draft: Draft, evidence: Evidence): void {
-  if (keep(draft, { evidence, offered: false, asked: false, shared: false, relayed: false })) {
-    if (draft.state.me === undefined) return;
-    draft.effects.push({ type: "persist", entries: [{ type: "evidence", evidence }] });
-  }
-}
-
-/** Keeps evidence that was found before a restart. */
-export function recall(draft: Draft, evidence: Evidence): void {
-  keep(draft, { evidence, offered: false, asked: false, shared: false, relayed: false });
+  if (!recall(draft, evidence)) return;
+  report(draft, { type: "evidence", evidence });
+  if (draft.state.me === undefined) return;
+  draft.effects.push({ type: "persist", entries: [{ type: "evidence", evidence }] });
 }
 
 /**
- * Keeps evidence that a peer sent, its signatures verified. The accused must be in the set of now or
- * of the head: only then is it bounded how many there are. After a ledger has declined a relayed
- * piece about somebody, further ones are no reason for a block of their own.
+ * Keeps evidence that this replica found, now or before a restart. It takes the place of what others
+ * sent about the same offence: that is proven by their word only.
  */
-export function onEvidence(draft: Draft, evidence: Evidence): void {
-  const { state } = draft;
-  if (!isAboutSetInHand(state, evidence)) return;
-  const offered = state.closedOffences.some(
-    ({ accused, declined }) => declined && equalBytes(accused, evidence.validator),
-  );
-  keep(draft, { evidence, offered, asked: false, shared: true, relayed: true });
-}
-
-/** Whether the accused, with this key, votes on the sequence in hand or voted on the head. */
-export function isAboutSetInHand(
-  { head, sequence }: Pick<State, "head" | "sequence">,
-  evidence: Evidence,
-): boolean {
-  if (offenceSequence(evidence) > sequence) return false;
-  return [head.validators, head.previousValidators].some((set) => {
-    const index = indexOfValidator(set, evidence.validator);
-    const key = index === undefined ? undefined : validatorAt(set, index)?.key;
-    return key !== undefined && equalBytes(key, evidence.key);
-  });
-}
-
-function keep(draft: Draft, piece: PendingEvidence): boolean {
-  const { evidence, relayed } = piece;
+export function recall(draft: Draft, evidence: Evidence): boolean {
   const { state } = draft;
   const key = offenceKey(evidence);
-  if (state.evidence.some((pending) => offenceKey(pending.evidence) === key)) return false;
-  if (state.closedOffences.some((closed) => closed.key === key)) return false;
-  const places = state.evidence.filter(
-    (pending) =>
-      pending.relayed === relayed && equalBytes(pending.evidence.validator, evidence.validator),
-  );
+  if (isSettled(state, key)) return false;
+  const own = state.evidence.filter(({ from }) => from === undefined);
+  if (own.some((pending) => offenceKey(pending.evidence) === key)) return false;
+  const places = own.filter((pending) => isSame(pending.evidence.validator, evidence.validator));
   if (places.length >= PLACES) return false;
-  patch(draft, { evidence: [...state.evidence, piece] });
-  report(draft, { type: "evidence", evidence });
+  const rest = state.evidence.filter(
+    (pending) => pending.from === undefined || offenceKey(pending.evidence) !== key,
+  );
+  const piece = { evidence, offered: false, asked: false, shared: false, from: undefined };
+  patch(draft, { evidence: [...rest, piece] });
   return true;
 }
 
-/** Evidence for a proposal at the sequence in hand: of each accused the first piece, then the rest. */
+/**
+ * Keeps evidence that a validator sent, its signatures verified. After the application has declined
+ * a piece of this sender, further ones are no reason for a block.
+ */
+export function onEvidence(draft: Draft, evidence: Evidence, from: AccountId): void {
+  const { state } = draft;
+  if (!isNews(state, evidence, from)) return;
+  const offered = state.closedOffences.some(({ by }) => by !== undefined && isSame(by, from));
+  const piece = { evidence, offered, asked: false, shared: true, from };
+  patch(draft, { evidence: [...state.evidence, piece] });
+}
+
+/**
+ * Whether evidence from `from` would be kept: it is of now, about whom the set of its sequence names
+ * with this key, neither settled nor declined before, and its sender has a place. What is older than
+ * the head is taken if either set names the accused: who applies it looks further.
+ */
+export function isNews(
+  state: Pick<State, "head" | "sequence" | "evidence" | "closedOffences">,
+  evidence: Evidence,
+  from: AccountId,
+): boolean {
+  const { head } = state;
+  const key = offenceKey(evidence);
+  const at = offenceSequence(evidence);
+  if (at > state.sequence || indexOfValidator(head.validators, from) === undefined) return false;
+  const sets = [
+    ...(at === head.header.sequence ? [] : [head.validators]),
+    ...(at === state.sequence ? [] : [head.previousValidators]),
+  ];
+  if (!sets.some((set) => isNamed(set, evidence)) || isSettled(state, key)) return false;
+  const isFound = state.evidence.some(
+    (pending) => pending.from === undefined && offenceKey(pending.evidence) === key,
+  );
+  const sent = state.evidence.filter(({ from: by }) => by !== undefined && isSame(by, from));
+  if (isFound) return false;
+  if (sent.length >= RELAYED_PLACES) return false;
+  const piece = pieceKey(evidence);
+  return (
+    !sent.some((pending) => pieceKey(pending.evidence) === piece) &&
+    !state.closedOffences.some((closed) => closed.key === piece)
+  );
+}
+
+function isNamed(set: ValidatorSet, { validator, key }: Evidence): boolean {
+  const index = indexOfValidator(set, validator);
+  const named = index === undefined ? undefined : validatorAt(set, index)?.key;
+  return named !== undefined && equalBytes(named, key);
+}
+
+function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: string): boolean {
+  return closedOffences.some((closed) => closed.key === key);
+}
+
+/** The name of this very piece: another one may prove what it does not. */
+function pieceKey(evidence: Evidence): string {
+  return toHex(sha256(Evidence.encode(evidence)));
+}
+
+function isSame(left: AccountId, right: AccountId): boolean {
+  return equalBytes(left, right);
+}
+
+/**
+ * Evidence for a proposal at the sequence in hand: of each accused the first piece that was found
+ * here, then the others, then of each sender the first piece, and so on.
+ */
 export function takeOffer(draft: Draft): readonly Evidence[] {
   const { state } = draft;
   const places = new Map<string, number>();
   const ready = state.evidence
     .filter(({ evidence }) => offenceSequence(evidence) <= state.sequence)
     .map((pending) => {
-      const who = toHex(pending.evidence.validator);
-      const place = places.get(who) ?? 0;
-      places.set(who, place + 1);
+      const { from, evidence } = pending;
+      const who = toHex(from ?? evidence.validator);
+      const account = `${from === undefined ? "accused" : "sender"}/${who}`;
+      const place = places.get(account) ?? (from === undefined ? 0 : PLACES);
+      places.set(account, place + 1);
       return { pending, place };
     })
     .sort((left, right) => left.place - right.place);
@@ -130,11 +176,8 @@ export function settleOffer(draft: Draft, block: Pick<ProofBlock, "evidence">): 
       offered: pending.offered || held.has(offenceKey(pending.evidence)),
     }));
   patch(draft, { evidence });
-  close(
-    draft,
-    declined.map((pending) => pending.evidence),
-    true,
-  );
+  const closed = declined.map(({ evidence: item, from: by }) => ({ key: pieceKey(item), by }));
+  close(draft, closed);
 }
 
 /** Forgets what a final block holds: it is punished there, once. */
@@ -143,18 +186,16 @@ export function dropSettledEvidence(draft: Draft, settled: readonly Evidence[]):
   const keys = new Set(settled.map(offenceKey));
   const evidence = draft.state.evidence.filter((item) => !keys.has(offenceKey(item.evidence)));
   patch(draft, { evidence });
-  close(draft, settled, false);
+  close(
+    draft,
+    [...keys].map((key) => ({ key, by: undefined })),
+  );
 }
 
-function close(draft: Draft, items: readonly Evidence[], declined: boolean): void {
-  if (items.length === 0) return;
-  const keys = new Set(items.map(offenceKey));
+function close(draft: Draft, closed: readonly ClosedOffence[]): void {
+  if (closed.length === 0) return;
+  const keys = new Set(closed.map(({ key }) => key));
   const rest = draft.state.closedOffences.filter(({ key }) => !keys.has(key));
-  const closed = items.map((item) => ({
-    accused: item.validator,
-    key: offenceKey(item),
-    declined,
-  }));
   patch(draft, { closedOffences: [...rest, ...closed].slice(-CLOSED_MAX) });
 }
 
@@ -164,7 +205,7 @@ function close(draft: Draft, items: readonly Evidence[], declined: boolean): voi
  */
 export function shareEvidence(draft: Draft, again: boolean): void {
   const due = draft.state.evidence
-    .filter(({ relayed, shared }) => !relayed && (again || !shared))
+    .filter(({ from, shared }) => from === undefined && (again || !shared))
     .slice(0, SHARED_AT_ONCE);
   if (due.length === 0) return;
   for (const { evidence } of due) draft.effects.push({ type: "share-evidence", evidence });

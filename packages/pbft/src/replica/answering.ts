@@ -46,10 +46,10 @@ export function createAnswering(options: {
     if (request.type === "signed-head" && request.listening && isBy(request.validator, from)) {
       input({ type: "listener", validator: request.validator });
     }
-    if (request.type !== "evidence") return;
+    if (request.type !== "evidence" || from === undefined) return;
     const { item } = request;
-    if (isWelcomeEvidence({ item, state, genesis, verify })) {
-      input({ type: "evidence", evidence: item });
+    if (isWelcomeEvidence({ item, from, state, genesis, verify })) {
+      input({ type: "evidence", evidence: item, from });
     }
   };
 

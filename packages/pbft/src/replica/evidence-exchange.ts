@@ -1,23 +1,25 @@
-import { type Evidence, findEvidenceDefect, type VerifySigned } from "@aethel/models";
-import { offenceKey } from "../evidence/offence.ts";
-import { isAboutSetInHand } from "../evidence/pending.ts";
+import {
+  type AccountId,
+  type Digest,
+  type Evidence,
+  findEvidenceDefect,
+  type VerifySigned,
+} from "@aethel/models";
+import { isNews } from "../evidence/pending.ts";
 import type { Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Whether evidence from a peer is new, about a validator of now, and proven; the cheap questions first. */
+/** Whether evidence that `from` sent may be kept, and is proven; the cheap questions come first. */
 export function isWelcomeEvidence(options: {
   readonly item: Evidence;
+  readonly from: AccountId | undefined;
   readonly state: State;
-  readonly genesis: State["head"]["header"]["chain"];
+  readonly genesis: Digest;
   readonly verify: VerifySigned | undefined;
 }): boolean {
-  const { item, state, genesis, verify } = options;
-  if (!isAboutSetInHand(state, item)) return false;
-  const key = offenceKey(item);
-  const isKnown =
-    state.evidence.some(({ evidence }) => offenceKey(evidence) === key) ||
-    state.closedOffences.some((closed) => closed.key === key);
-  return !isKnown && findEvidenceDefect(genesis, item, verify) === undefined;
+  const { item, from, state, genesis, verify } = options;
+  if (from === undefined || !isNews(state, item, from)) return false;
+  return findEvidenceDefect(genesis, item, verify) === undefined;
 }
 
 /** Offers evidence to all peers, once each; who does not answer is offered it again with the next. */

@@ -163,14 +163,18 @@ export function onEarly(
 /**
  * What must stay in the signing log when everything at finalized sequences is dropped. Where the
  * application once was further than now, the floor and all entries of sequences to come stay too.
+ * Evidence stays until a final block holds it.
  */
 export function lastingEntries(state: State): readonly SigningEntry[] {
   const { listening, head, kept } = state;
   const sequence = toSequence(Math.max(state.floor, head.header.sequence));
   const floor: SigningEntry = { type: "floor", sequence };
-  if (listening === undefined || !isListening(state)) return [floor, ...kept];
+  const found = state.evidence.flatMap(({ from, evidence }): readonly SigningEntry[] =>
+    from === undefined ? [{ type: "evidence", evidence }] : [],
+  );
+  if (listening === undefined || !isListening(state)) return [floor, ...found, ...kept];
   // In this order: a floor after a listen entry would end the listening.
-  return [floor, { type: "listen", since: listening.since }, ...kept];
+  return [floor, { type: "listen", since: listening.since }, ...found, ...kept];
 }
 
 function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | undefined {

@@ -9,6 +9,7 @@ import { createHistory, createNewcomer, everybody, type History } from "./two-hi
 // The founders leave with block 10 of the real history; later they sign another one from genesis.
 const real = createHistory({ length: 40, change: 11 });
 const forged = createHistory({ length: 50, offset: 3 });
+const late = createHistory({ length: 50, offset: 3, from: 6 });
 const steady = createHistory({ length: 40, offset: 7 });
 
 const NOW = 10_000_000;
@@ -24,7 +25,11 @@ const tip = (
 type Peer = History | "hanging" | "absent";
 
 /** A newcomer whose peers know what `peers` says; long after the histories were made. */
-async function join(peers: readonly Peer[], joining: JoiningOptions | undefined): Promise<Rig> {
+async function join(
+  peers: readonly Peer[],
+  joining: JoiningOptions | undefined,
+  slow?: Peer,
+): Promise<Rig> {
   const names = peers.map((_, at) => everybody.members[at]?.id ?? (new Uint8Array(32) as never));
   const [newcomer] = everybody.members.slice(7);
   if (newcomer === undefined) throw new Error("there are eight");
@@ -36,7 +41,11 @@ async function join(peers: readonly Peer[], joining: JoiningOptions | undefined)
       const peer = peers[names.findIndex((name) => equalBytes(name, to))];
       if (peer === "hanging" || peer === undefined) return new Promise(() => {});
       if (peer === "absent") return Promise.resolve({ type: "absent", head: toSequence(9_999) });
-      return Promise.resolve(peer.answer(request));
+      if (peer !== slow) return Promise.resolve(peer.answer(request));
+      return new Promise((resolve) => {
+        const answer = peer.answer(request);
+        setImmediate(() => setImmediate(() => resolve(answer)));
+      });
     },
     replica: joining === undefined ? {} : { joining },
   });
@@ -120,6 +129,25 @@ describe("joining", () => {
     );
   });
 
+  test("R7.4: a history that differs later is found out by any honest peer, whoever answers first", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: 6 }),
+        fc.constantFrom(forged, late),
+        fc.constantFrom(undefined, { trustedForMs: 60_000 }),
+        async (place, other, joining) => {
+          // Honest ones answer last: the liars' blocks are always the first to be here.
+          const liars: readonly Peer[] = Array.from({ length: 6 }, () => other);
+          const rig = await join(liars.toSpliced(place, 0, real), joining, real);
+          expect(news(rig)).toEqual(["history-forked"]);
+          expect(rig.replica.status().joining).toBe("history-forked");
+          await rig.replica.stop();
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
   test("a checkpoint of another history than the own blocks is told apart, and nothing is applied", async () => {
     const rig = await join([real], { checkpoint: tip(real, 30), trustedForMs: 60_000 });
     const counter = rig.counter;
@@ -167,6 +195,15 @@ describe("joining", () => {
             digest: at(real, from) ?? createNewcomer().head.digest,
           };
           const path = createPath(tip(real, to), head);
+          const request = path.request();
+          const honest = request === undefined ? undefined : real.answer(request);
+          if (honest?.type === "headers" && honest.headers.length > 1) {
+            const broken = honest.headers.map((header, index) =>
+              index === 0 ? { ...header, parent: header.proofsRoot } : header,
+            );
+            expect(path.take({ type: "headers", headers: broken as never })).toBe(false);
+            expect(path.request()).toEqual(request);
+          }
           for (const history of [...answerers, ...Array.from({ length: 40 }, () => real)]) {
             const request = path.request();
             if (request === undefined) break;

@@ -6,7 +6,6 @@ import {
   SYNC_HEADERS_MAX,
   type SyncRequest,
   type SyncResponse,
-  toSequence,
   type ValidatorSet,
 } from "@aethel/models";
 import { Cluster } from "./cluster.ts";
@@ -33,18 +32,20 @@ export function createHistory(options: {
   readonly length: number;
   readonly change?: number;
   readonly offset?: number;
+  /** The block from which on the offset counts; those before are the same in both. */
+  readonly from?: number;
 }): History {
-  const { length, change = Number.POSITIVE_INFINITY, offset = 0 } = options;
+  const { length, change = Number.POSITIVE_INFINITY, offset = 0, from = 1 } = options;
   const cluster = new Cluster({
     powers: [1, 1, 1, 1, 1, 1, 1, 1],
     scheme: "ed25519",
     parameters: { minBlockIntervalMs: 10 },
   });
-  cluster.now += offset;
   for (const { app } of cluster.nodes)
     foundBy(app, (sequence) => (sequence < change ? founders : later));
   cluster.startAll();
   for (let height = 1; height <= length; height++) {
+    if (height === from) cluster.now += offset;
     cluster.work();
     cluster.run({ forMs: 60_000, until: () => cluster.heights().every((each) => each >= height) });
   }
@@ -106,13 +107,4 @@ export function createNewcomer(): Counter {
 function foundBy(counter: Counter, setAt: (sequence: number) => ValidatorSet): void {
   counter.setAt = setAt;
   counter.head = new Counter(GENESIS, founders).head;
-}
-
-/** The first sequence at which two histories differ. */
-export function forkOf(left: History, right: History): number {
-  const at = left.blocks.findIndex(({ certificate }, index) => {
-    const other = right.blocks[index]?.certificate.digest;
-    return other === undefined || !equalBytes(other, certificate.digest);
-  });
-  return toSequence(at + 1);
 }

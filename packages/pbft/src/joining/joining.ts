@@ -6,9 +6,9 @@ import {
   type SyncRequest,
   type SyncResponse,
   toHex,
+  toSequence,
   type VerifySigned,
 } from "@aethel/models";
-import { findFinalizedDefect } from "../authenticate.ts";
 import type { Config } from "../config.ts";
 import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
 import { ask } from "../replica/ask.ts";
@@ -16,7 +16,9 @@ import { createErrands, type Errands } from "../replica/errands.ts";
 import { createPeerBook } from "../replica/peer-book.ts";
 import type { SteadyClock } from "../replica/steady-clock.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
+import { findRival, type PeersBlock, type Rival } from "./comparison.ts";
 import { createPath, type Path } from "./path.ts";
+import { createTrail, type Trail } from "./trail.ts";
 
 /** Why a replica follows no further; the operator must name a checkpoint, or another one. */
 export type JoiningStop =
@@ -59,10 +61,10 @@ export interface JoiningWiring {
   readonly onChange: () => void;
 }
 
-/** While history is old, each so many blocks some peers are asked whether they have the same. */
-const COMPARED_EVERY = 64;
-/** Peers asked for one comparison. */
-const COMPARED_WITH = 4;
+/** Comparisons with one peer, while history is old; one with a later block covers all before it. */
+const COMPARED_TIMES = 3;
+/** Peers whose history is compared at first. */
+const COMPARED_WITH = 32;
 
 /**
  * The rule by which a replica follows history that it did not see happen (weak subjectivity): who
@@ -72,7 +74,6 @@ const COMPARED_WITH = 4;
  */
 export class Joining {
   readonly #wiring: JoiningWiring;
-  readonly #checkpoint: Checkpoint | undefined;
   readonly #path: Path | undefined;
   readonly #members: ReadonlySet<string>;
   readonly #stopping = new AbortController();
@@ -81,9 +82,15 @@ export class Joining {
   readonly #answerMs: number;
   #cancelPause = (): void => {};
   readonly #waiting: (() => void)[] = [];
+  readonly #trail: Trail;
+  /** Whether validators of the set at the start may have their stake back by now. */
+  readonly #isOld: boolean;
+  /** Whether peers are asked if they have the same. */
+  readonly #isCompared: boolean;
+  readonly #times = new Map<string, number>();
+  #isComparing = false;
   #firstCompared = false;
-  #comparedUpTo = 0;
-  #turn = 0;
+  #cancelLater = (): void => {};
   #stop: JoiningStop | undefined;
 
   /** @throws PbftError `CHECKPOINT` when the checkpoint cannot be used. */
@@ -93,7 +100,13 @@ export class Joining {
     const { sequence } = head.header;
     checkCheckpoint(options, { now: clock.now(), head: sequence });
     this.#wiring = wiring;
-    this.#checkpoint = checkpoint;
+    const { trustedForMs } = options;
+    const isAhead = checkpoint !== undefined && checkpoint.sequence >= sequence;
+    // Dates of blocks that are followed later are for their signers to choose.
+    const age = clock.now() - head.header.timestamp;
+    this.#isOld = !isAhead && age > (trustedForMs ?? Number.POSITIVE_INFINITY);
+    this.#isCompared = this.#isOld || (!isAhead && trustedForMs === undefined && sequence === 0);
+    this.#trail = createTrail(sequence);
     this.#members = namesOf(head);
     const { transport, config, onBroken } = wiring;
     const { networkDelayMs, resendIntervalMs } = config;
@@ -108,11 +121,24 @@ export class Joining {
       passOverMaxMs: 8 * answerMs,
     });
     this.#errands = createErrands({ transport, clock, book, answerMs, onBroken });
-    if (checkpoint === undefined || checkpoint.sequence <= sequence) return;
-    this.#path = createPath(checkpoint, { sequence, digest: head.digest });
-    const reason = "headers from the checkpoint down to the own head are fetched";
-    this.#say("path", checkpoint.sequence, reason);
-    this.#learn(this.#path, checkpoint);
+    this.#path =
+      checkpoint !== undefined && checkpoint.sequence > sequence
+        ? createPath(checkpoint, { sequence, digest: head.digest })
+        : undefined;
+    this.#begin(checkpoint);
+  }
+
+  #begin(checkpoint: Checkpoint | undefined): void {
+    const { head } = this.#wiring;
+    if (this.#isCompared) this.#later();
+    if (checkpoint === undefined) return;
+    if (this.#path !== undefined) {
+      const reason = "headers from the checkpoint down to the own head are fetched";
+      this.#say("path", checkpoint.sequence, reason);
+      return this.#learn(this.#path, checkpoint);
+    }
+    const isHead = checkpoint.sequence === head.header.sequence;
+    if (isHead && !equalBytes(checkpoint.digest, head.digest)) this.#contradicted();
   }
 
   /** Why nothing more is followed. */
@@ -122,35 +148,48 @@ export class Joining {
 
   /** Judges a final block from a peer, its certificate verified by `head`, that follows `head`. */
   admit(finalized: FinalizedBlock, head: ApplicationHead): Admission {
-    const admission = this.#judge(finalized, head);
-    return admission === "go" && this.#isCompared(head)
-      ? this.#compared(finalized, head)
-      : admission;
-  }
-
-  #judge(finalized: FinalizedBlock, head: ApplicationHead): Admission {
-    const { sequence, digest } = finalized.certificate;
-    if (this.#stop !== undefined) return "stop";
-    if (this.#path !== undefined && sequence <= (this.#checkpoint?.sequence ?? 0)) {
-      const isOn = this.#path.holds(sequence, digest);
-      if (isOn === undefined) return "wait";
-      return isOn ? "go" : "wrong";
-    }
-    if (!this.#isOld(head)) return "go";
+    const admission = this.#onPath(finalized);
+    if (admission !== undefined) return admission;
     const now = namesOf(head);
-    const left = [...this.#members].find((name) => !now.has(name));
+    const left = this.#isOld ? [...this.#members].find((name) => !now.has(name)) : undefined;
     if (left !== undefined) {
       const reason = `validator ${left} has left the set, and could sign another history`;
       this.#halt("checkpoint-needed", head.header.sequence, reason);
       return "stop";
     }
-    return "go";
+    if (!this.#isCompared) return "go";
+    const { sequence, digest } = finalized.certificate;
+    const other = this.#trail.digestAt(sequence);
+    if (other !== undefined && !equalBytes(other, digest)) {
+      this.#fork({ sequence, digests: [toHex(other), toHex(digest)] });
+      return "stop";
+    }
+    this.#trail.record(digest, head);
+    this.#compareFirst();
+    // Only the first comparison is waited for: a peer that hangs costs its time once.
+    return this.#firstCompared ? "go" : "wait";
+  }
+
+  /** What the checkpoint says of a block; undefined when it says nothing. */
+  #onPath({ certificate }: FinalizedBlock): Admission | undefined {
+    const { sequence, digest } = certificate;
+    if (this.#stop !== undefined) return "stop";
+    const { checkpoint } = this.#wiring.options;
+    if (this.#path === undefined || checkpoint === undefined || sequence > checkpoint.sequence) {
+      return undefined;
+    }
+    const isOn = this.#path.holds(sequence, digest);
+    if (isOn === undefined) return "wait";
+    return isOn ? "go" : "wrong";
   }
 
   /** Calls `go` when a block that votes made final may be applied; never, when it may not. */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
-    const admission = this.#judge(finalized, head);
-    if (admission === "go") return go();
+    const admission = this.#onPath(finalized) ?? "go";
+    if (admission === "go") {
+      if (this.#isCompared) this.#trail.record(finalized.certificate.digest, head);
+      return go();
+    }
     if (admission === "wait") {
       this.#waiting.push(() => this.pass(finalized, head, go));
       return;
@@ -164,68 +203,64 @@ export class Joining {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#cancelPause();
+    this.#cancelLater();
     await Promise.all([...this.#open, this.#errands.stop()]);
   }
 
-  /** Whether validators of the head's set may have their stake back by now. */
-  #isOld({ header }: ApplicationHead): boolean {
-    const { options, clock } = this.#wiring;
-    const { trustedForMs = Number.POSITIVE_INFINITY, checkpoint } = options;
-    const isPast = checkpoint !== undefined && header.sequence >= checkpoint.sequence;
-    const stated = Math.max(header.timestamp, isPast ? checkpoint.statedAt : 0);
-    return clock.now() - stated > trustedForMs;
+  /** From time to time one more peer is compared with: one that came later, or whose history went on. */
+  #later(): void {
+    const { clock, config, head, transport } = this.#wiring;
+    this.#cancelLater = clock.schedule(config.resendIntervalMs, () => {
+      if (this.#stopping.signal.aborted || this.#stop !== undefined) return;
+      this.#later();
+      if (this.#trail.end() === head.header.sequence) return;
+      const peer = transport
+        .peers()
+        .toSorted((left, right) => this.#timesCompared(left) - this.#timesCompared(right))
+        .find((each) => this.#timesCompared(each) < COMPARED_TIMES);
+      if (peer !== undefined) this.#run(this.#compare(peer));
+    });
   }
 
-  /** Whether peers are asked if they have the same: where there is neither recent history nor path. */
-  #isCompared(head: ApplicationHead): boolean {
-    const { options, head: first } = this.#wiring;
-    const isNew = first.header.sequence === 0 && options.trustedForMs === undefined;
-    return this.#path === undefined && (isNew || this.#isOld(head));
+  #timesCompared(peer: PeerName): number {
+    return this.#times.get(toHex(peer)) ?? 0;
   }
 
-  #compared(finalized: FinalizedBlock, head: ApplicationHead): Admission {
-    const { sequence } = finalized.certificate;
-    const isFirst = this.#comparedUpTo === 0;
-    if (isFirst || sequence >= this.#comparedUpTo + COMPARED_EVERY) {
-      this.#comparedUpTo = sequence;
-      this.#begin(this.#compare(finalized, head));
-    }
-    // Only the first comparison is waited for: a peer that hangs costs its time once.
-    return this.#firstCompared ? "go" : "wait";
-  }
-
-  async #compare(finalized: FinalizedBlock, head: ApplicationHead): Promise<void> {
-    const { sequence } = finalized.certificate;
-    const peers = Array.from({ length: COMPARED_WITH }, () => this.#nextPeer());
-    const different = new Map(peers.flatMap((peer) => (peer ? [[toHex(peer), peer]] : [])));
+  /** Compares with everybody before the first block is applied. */
+  #compareFirst(): void {
+    if (this.#isComparing) return;
+    this.#isComparing = true;
+    const peers = this.#wiring.transport.peers().slice(0, COMPARED_WITH);
+    if (peers.length === 0) return this.#letGo();
     let answers = 0;
-    const enough = (different.size * 2) / 3;
-    await Promise.all(
-      [...different.values()].map(async (peer) => {
-        const response = await this.#ask(peer, { type: "blocks", from: sequence, count: 1 });
-        const other = response?.type === "blocks" ? response.blocks[0] : undefined;
-        if (other !== undefined && this.#isRival(other, finalized, head)) {
-          const digests = [finalized, other].map((each) => toHex(each.certificate.digest));
-          const reason = `blocks ${digests.join(" and ")} are both certified`;
-          this.#halt("history-forked", sequence, reason);
-        }
+    for (const peer of peers) {
+      const answered = this.#compare(peer).then(() => {
         answers += 1;
         // Who hangs may still object later.
-        if (answers >= enough) this.#letGo();
+        if (answers >= (2 * peers.length) / 3) this.#letGo();
         else if (answers === 1) this.#soon();
-      }),
-    );
-    this.#letGo();
+      });
+      this.#run(answered);
+    }
   }
 
-  #isRival(other: FinalizedBlock, known: FinalizedBlock, head: ApplicationHead): boolean {
-    const { genesis, verify } = this.#wiring;
-    const { sequence, digest } = known.certificate;
-    if (other.certificate.sequence !== sequence) return false;
-    if (equalBytes(other.certificate.digest, digest)) return false;
-    const { validators: set, previousValidators: previousSet } = head;
-    const context = { genesis, set, previousSet, ...(verify === undefined ? {} : { verify }) };
-    return findFinalizedDefect(other, context) === undefined;
+  async #compare(peer: PeerName): Promise<void> {
+    this.#times.set(toHex(peer), this.#timesCompared(peer) + 1);
+    const { genesis, verify, head } = this.#wiring;
+    const ask = async (sequence: number): Promise<PeersBlock> => {
+      const from = toSequence(sequence);
+      const response = await this.#ask(peer, { type: "blocks", from, count: 1 });
+      if (response?.type === "absent") return { head: response.head };
+      return (response?.type === "blocks" ? response.blocks[0] : undefined) ?? "none";
+    };
+    const trail = this.#trail;
+    const rival = await findRival({ trail, start: head.header.sequence, genesis, verify, ask });
+    if (rival !== undefined && !this.#stopping.signal.aborted) this.#fork(rival);
+  }
+
+  #fork({ sequence, digests }: Rival): void {
+    const reason = `blocks ${digests.join(" and ")} are both certified`;
+    this.#halt("history-forked", toSequence(sequence), reason);
   }
 
   #learn(path: Path, checkpoint: Checkpoint): void {
@@ -251,13 +286,14 @@ export class Joining {
   }
 
   #learnt(path: Path, { sequence }: Checkpoint): void {
-    const { head } = this.#wiring;
-    if (path.meetsHead() !== true) {
-      const reason = "the own blocks are not among those before it: join with an empty database";
-      return this.#halt("checkpoint-contradicted", head.header.sequence, reason);
-    }
+    if (path.meetsHead() !== true) return this.#contradicted();
     this.#say("path-known", sequence, "each block up to the checkpoint is known by its digest");
     this.#changed();
+  }
+
+  #contradicted(): void {
+    const reason = "the own blocks are not among those before it: join with an empty database";
+    this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
   /** Lets others answer too, who are hardly slower than the first. */
@@ -273,12 +309,6 @@ export class Joining {
     this.#changed();
   }
 
-  #nextPeer(): PeerName | undefined {
-    const peers = this.#wiring.transport.peers();
-    this.#turn += 1;
-    return peers[this.#turn % Math.max(1, peers.length)];
-  }
-
   #ask(peer: PeerName, request: SyncRequest): Promise<SyncResponse | undefined> {
     const limit = new AbortController();
     this.#stopping.signal.addEventListener("abort", () => limit.abort(), { once: true });
@@ -286,7 +316,7 @@ export class Joining {
     return ask({ transport, clock, answerMs: this.#answerMs }, peer, request, limit);
   }
 
-  #begin(work: Promise<void>): void {
+  #run(work: Promise<void>): void {
     const whole = work.finally(() => this.#open.delete(whole));
     this.#open.add(whole);
   }

@@ -1,5 +1,4 @@
 import {
-  type BlockHeader,
   blockDigest,
   type Digest,
   equalBytes,
@@ -40,14 +39,6 @@ export function createPath(
   let to: number = checkpoint.sequence;
   let expected = checkpoint.digest;
 
-  const takeOne = (header: BlockHeader): boolean => {
-    if (header.sequence !== to || !equalBytes(blockDigest(header), expected)) return false;
-    digests.set(expected, placeOf(to));
-    expected = header.parent;
-    to -= 1;
-    return true;
-  };
-
   return {
     request() {
       if (to <= head.sequence) return undefined;
@@ -56,9 +47,19 @@ export function createPath(
     },
     take(response) {
       if (response.type !== "headers" || response.headers.length === 0) return false;
-      return response.headers
-        .toReversed()
-        .every((header) => to <= head.sequence || takeOne(header));
+      // All of it is judged before anything is taken: the next request rests on what was.
+      const found: Digest[] = [];
+      let [at, wanted] = [to, expected];
+      for (const header of response.headers.toReversed()) {
+        if (at <= head.sequence) break;
+        if (header.sequence !== at || !equalBytes(blockDigest(header), wanted)) return false;
+        found.push(wanted);
+        wanted = header.parent;
+        at -= 1;
+      }
+      found.forEach((digest, index) => digests.set(digest, placeOf(to - index)));
+      [to, expected] = [at, wanted];
+      return true;
     },
     holds(sequence, digest) {
       if (to > head.sequence) return undefined;

@@ -1,0 +1,54 @@
+import { type Digest, type Sequence, toDigest, type ValidatorSet } from "@aethel/models";
+import type { ApplicationHead } from "../ports.ts";
+
+const DIGEST_BYTES = 32;
+
+/** Blocks of which the digest is kept, 32 MiB in all. Two histories that differ do so early. */
+export const TRAIL_MAX = 1_048_576;
+
+/** The sets that vote on a sequence and on the one before it. */
+export interface VotingSets {
+  readonly set: ValidatorSet;
+  readonly previousSet: ValidatorSet;
+}
+
+/** The blocks that were followed from a head on, by digest, and who voted on them. */
+export interface Trail {
+  /** Records the block that comes after `head`, if it is the next one. */
+  record(digest: Digest, head: ApplicationHead): void;
+  /** The last sequence on record; that of the start when there is none. */
+  end(): number;
+  digestAt(sequence: number): Digest | undefined;
+  setsAt(sequence: number): VotingSets | undefined;
+}
+
+/** A trail that begins after the block of `start`. */
+export function createTrail(start: Sequence): Trail {
+  let digests = new Uint8Array(64 * DIGEST_BYTES);
+  let length = 0;
+  const changes: (VotingSets & { readonly from: number })[] = [];
+  return {
+    record(digest, head) {
+      const at = head.header.sequence + 1;
+      if (at !== start + length + 1 || length >= TRAIL_MAX) return;
+      if ((length + 1) * DIGEST_BYTES > digests.length) {
+        const larger = new Uint8Array(2 * digests.length);
+        larger.set(digests);
+        digests = larger;
+      }
+      digests.set(digest, length * DIGEST_BYTES);
+      length += 1;
+      const last = changes.at(-1);
+      const { validators: set, previousValidators: previousSet } = head;
+      if (last?.set === set && last.previousSet === previousSet) return;
+      changes.push({ from: at, set, previousSet });
+    },
+    end: () => start + length,
+    digestAt(sequence) {
+      const at = sequence - start - 1;
+      if (at < 0 || at >= length) return undefined;
+      return toDigest(digests.slice(at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES));
+    },
+    setsAt: (sequence) => changes.findLast(({ from }) => from <= sequence),
+  };
+}

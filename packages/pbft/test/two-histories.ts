@@ -8,6 +8,7 @@ import {
   type SyncResponse,
   type ValidatorSet,
 } from "@aethel/models";
+import fc from "fast-check";
 import { Cluster } from "./cluster.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS, type Membership } from "./keys.ts";
@@ -18,7 +19,7 @@ const founders = createValidatorSet(everybody.set.validators.slice(0, 4));
 const later = createValidatorSet(everybody.set.validators.slice(4));
 
 /** Final blocks of one history, and the counter that executed them. */
-export interface History {
+export interface History extends fc.WithToStringMethod {
   readonly blocks: readonly FinalizedBlock[];
   /** What a peer that knows this history answers. */
   answer(request: SyncRequest): SyncResponse;
@@ -51,6 +52,8 @@ export function createHistory(options: {
   }
   const { blocks, head } = cluster.node(0).app;
   return {
+    // Counterexamples would be the blocks.
+    [fc.toStringMethod]: () => `${length} blocks, ${offset} ms off from ${from}`,
     blocks,
     answer(request) {
       const { sequence } = head.header;

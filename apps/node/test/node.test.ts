@@ -20,12 +20,15 @@ import {
   toSequence,
 } from "@aethel/models";
 import { certificateDigest } from "@aethel/verifier/certificate";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
 import { ProofState, TheoremBody } from "../src/http/api.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
 import { type Finished, type Running, start } from "./cli.ts";
+
+// Seconds on two free cores; on busy ones ten times as long.
+vi.setConfig({ testTimeout: 300_000 });
 
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
@@ -173,7 +176,7 @@ describe("one validator alone (R6 of the integration)", () => {
 
     // The line is written after the connection has ended, by a process of its own pace.
     const log = (): Promise<string> => readFile(path.join(data(), "node.log"), "utf8");
-    await expect.poll(log, { timeout: 30_000 }).toContain("does not speak libp2p: disconnected");
+    await expect.poll(log, { timeout: 120_000 }).toContain("does not speak libp2p: disconnected");
 
     const bad = async (route: string, init?: RequestInit): Promise<unknown> => {
       const response = await fetch(new URL(route, url), init);

@@ -234,7 +234,7 @@ async function pay({ genesis, honest }: SlashingNetwork): Promise<void> {
 }
 
 /** Far above what anything takes on a busy machine, and below a test's own bound. */
-const EVENTUALLY_MS = 90_000;
+const EVENTUALLY_MS = 120_000;
 
 /** Waits until the answer is what is wanted; nodes may be down meanwhile. */
 export async function eventually<T>(

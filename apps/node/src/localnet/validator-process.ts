@@ -34,7 +34,7 @@ export interface ValidatorProcess {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 8_000;
 
 /** Starts `aethel start` as a process and waits until it serves. @throws NodeError `CHILD`. */

@@ -13,7 +13,7 @@ import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
 import { addVote, type Vote } from "./normal-case/vote-book.ts";
-import { armViewTimer } from "./pacemaker/timing.ts";
+import { armViewTimer, startResend } from "./pacemaker/timing.ts";
 import { slotAt } from "./slots.ts";
 import { sequenceOf } from "./statement.ts";
 import { onNewView } from "./view-change/new-view.ts";
@@ -33,12 +33,13 @@ export function onRelayedEvidence(draft: Draft, evidence: Evidence, from: Accoun
   lookingForEvidence(draft, () => onEvidence(draft, evidence, from));
 }
 
-/** Fresh evidence is a reason for a block of its own. */
+/** Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again. */
 function lookingForEvidence(draft: Draft, handle: () => void): void {
   const known = draft.state.evidence;
   handle();
   if (draft.state.evidence === known) return;
   armViewTimer(draft);
+  if (!draft.state.viewTimerRuns) startResend(draft);
   considerProposing(draft);
 }
 

@@ -19,7 +19,7 @@ import {
 } from "@aethel/models";
 import type { Config } from "./config.ts";
 import type { SignedRequest } from "./evidence/hidden-lock.ts";
-import { type Listeners, noListeners } from "./listening/listeners.ts";
+import type { Listeners } from "./listening/listeners.ts";
 import type { Listening } from "./listening/listening.ts";
 import { holdsKeyOf } from "./listening/own-key.ts";
 import type { OwnStatements } from "./listening/own-signatures.ts";
@@ -230,7 +230,7 @@ export function createState(config: Config, head: ApplicationHead): State {
     holdsKey: holdsKeyOf(config, head.validators),
     listening: undefined,
     own: undefined,
-    listeners: noListeners(),
+    listeners: [],
     suspended: false,
     kept: [],
     work: false,

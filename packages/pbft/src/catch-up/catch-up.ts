@@ -15,7 +15,6 @@ import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { leadershipAfter, likelyLeaderAfter } from "../leader/leader-at.ts";
 import { listenOn } from "../listening/listen.ts";
-import { isOwed } from "../listening/listeners.ts";
 import { watchOwnKey } from "../listening/own-key.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
@@ -69,7 +68,7 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
     sequence: toSequence(state.sequence + 1),
     me: indexOfValidator(head.validators, config.id),
     work: hasWork,
-    heartbeatDue: isOwed(state, toSequence(state.sequence + 1)),
+    heartbeatDue: false,
     early: noEarlyMessages(),
     late: lateVotesOf(state),
     kept: state.kept.filter((entry) => (sequenceOfEntry(entry) ?? 0) > state.sequence),

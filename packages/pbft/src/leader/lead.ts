@@ -16,7 +16,7 @@ import { settleOffer, takeOffer } from "../evidence/pending.ts";
 import type { Occurrence } from "../input.ts";
 import { keepBlock, markDurable } from "../normal-case/blocks.ts";
 import { proposalWaitMs } from "../pacemaker/pacing.ts";
-import { hasReason } from "../pacemaker/timing.ts";
+import { hasReason, isSettling } from "../pacemaker/reasons.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
 import { quorumFor } from "../view-change/view-change-book.ts";
 import { leaderAt, leadershipHashAfter } from "./leader-at.ts";
@@ -35,8 +35,7 @@ export function considerProposing(draft: Draft): void {
     draft.effects.push({ type: "start-timer", timer: "propose", delayMs });
     return;
   }
-  const settles = state.heartbeatDue || state.evidence.some((pending) => !pending.offered);
-  requestBlock(draft, first, settles ? "heartbeat" : "work");
+  requestBlock(draft, first, isSettling(state) ? "heartbeat" : "work");
 }
 
 /**

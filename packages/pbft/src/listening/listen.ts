@@ -18,6 +18,7 @@ import {
   type ListeningCause,
   silentValidators,
 } from "./listening.ts";
+import { onListener } from "./on-listener.ts";
 
 /** After so many rounds those who have answered are asked again: they may have forgotten the asker. */
 const ROUNDS_BEFORE_ALL = 8;
@@ -65,6 +66,8 @@ export function askForHeads(draft: Draft): void {
   patch(draft, { listening: { ...listening, rounds } });
   const fresh = rounds === 1;
   draft.effects.push({ type: "ask-signed-heads", of, listening: isLost, fresh });
+  // It owes itself what others owe it: it may lead one of these sequences, and sign by then.
+  if (isLost) onListener(draft, draft.config.id);
   considerSigning(draft);
 }
 

@@ -11,26 +11,26 @@ const GRANTS_MAX = 4;
 const GRANT_WINDOW = 64;
 
 /**
- * A validator listens: it signs again only once the chain has gone on, so two blocks are due. A
- * liar gains eight empty blocks in 64, of a chain that without it would make none: the bound counts
- * sequences, so on an idle chain it ends there.
+ * A validator listens: it signs again only once the chain has gone on, so two blocks are due. It asks
+ * everybody, so each makes them when it leads; only the listener itself is replaced for them, since a
+ * liar may ask all but the leader. A liar gains eight empty blocks in 64, of a chain that without it
+ * would make none: the bound counts sequences, so on an idle chain it ends there.
  */
 export function onListener(draft: Draft, validator: AccountId): void {
   const { head, listeners, sequence } = draft.state;
   const set = head.validators;
   if (indexOfValidator(set, validator) === undefined) return;
   const isOf = (grant: Grant): boolean => equalBytes(grant.validator, validator);
-  const known = listeners.grants.find(isOf);
-  const isOpen = known !== undefined && sequence < known.since + GRANT_WINDOW;
-  const before = isOpen ? known : { validator, since: sequence, count: 0 };
-  // It asks again until it is answered: what is owed already is owed once.
+  const known = listeners.find(isOf);
   const until = toSequence(head.header.sequence + BLOCKS_OWED);
-  if (until <= listeners.until || before.count >= GRANTS_MAX) return;
-  const others = listeners.grants.filter(
+  const isOpen = known !== undefined && sequence < known.since + GRANT_WINDOW;
+  const before = isOpen ? known : { validator, since: sequence, count: 0, until: toSequence(0) };
+  // It asks again until it is answered: what is owed already is owed once.
+  if (until <= before.until || before.count >= GRANTS_MAX) return;
+  const others = listeners.filter(
     (grant) => !isOf(grant) && indexOfValidator(set, grant.validator) !== undefined,
   );
-  const grants = [...others, { ...before, count: before.count + 1 }];
-  patch(draft, { listeners: { until, grants }, heartbeatDue: true });
+  patch(draft, { listeners: [...others, { ...before, until, count: before.count + 1 }] });
   armViewTimer(draft);
   considerProposing(draft);
 }

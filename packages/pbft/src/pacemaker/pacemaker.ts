@@ -9,10 +9,10 @@ import { progress } from "../normal-case/progress.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
 import { onDeadline } from "./deadline.ts";
 import { reportHeadAhead } from "./pacing.ts";
+import { isPressing } from "./reasons.ts";
 import {
   armViewTimer,
   disarmViewTimer,
-  hasReason,
   heartbeatWaitMs,
   isWaitingForInterval,
   startHeartbeat,
@@ -22,8 +22,8 @@ import {
 /** The application has, or no longer has, something that a block should settle. */
 export function onWork(draft: Draft, pending: boolean): void {
   patch(draft, { work: pending });
-  if (!hasReason(draft.state)) return disarmViewTimer(draft);
-  armViewTimer(draft);
+  if (isPressing(draft.state)) armViewTimer(draft);
+  else disarmViewTimer(draft);
   considerProposing(draft);
 }
 
@@ -59,7 +59,7 @@ function onViewTimeout(draft: Draft): void {
   const { state } = draft;
   if (!state.viewTimerRuns) return discard(draft, "timeout", "not-asked-for");
   patch(draft, { viewTimerRuns: false });
-  if (!hasReason(state)) return;
+  if (!isPressing(state)) return;
   // An interval longer than any timer, or a head in the future: no leader could have proposed yet.
   if (isWaitingForInterval(draft)) {
     reportHeadAhead(draft);

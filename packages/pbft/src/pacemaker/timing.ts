@@ -2,7 +2,7 @@ import type { View } from "@aethel/models";
 import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
 import { isEager } from "../listening/listening.ts";
-import { type State, signingIndex } from "../state.ts";
+import { signingIndex } from "../state.ts";
 import { hasQuorumFrom } from "../view-change/view-change-book.ts";
 import { estimate, type LeaderMeasure } from "./measures.ts";
 import {
@@ -13,6 +13,7 @@ import {
   proposalWaitMs,
   TIMER_MAX_MS,
 } from "./pacing.ts";
+import { hasReason, isPressing } from "./reasons.ts";
 
 /** Least delay that deadlines allow for: a busy machine's pauses. */
 const DELAY_LEAST_MS = 25;
@@ -89,18 +90,6 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   return { round: Math.min(config.viewTimeoutMaxMs, round) };
 }
 
-/** Whether something must be finalized: only then does time run against the leader. */
-export function hasReason(state: State): boolean {
-  return (
-    state.work ||
-    state.heartbeatDue ||
-    state.proposal !== undefined ||
-    state.prepared !== undefined ||
-    state.view > 0 ||
-    state.evidence.some((pending) => !pending.offered)
-  );
-}
-
 /** Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock. */
 export function isWaitingForInterval(draft: Draft): boolean {
   const { state } = draft;
@@ -109,7 +98,7 @@ export function isWaitingForInterval(draft: Draft): boolean {
 }
 
 /**
- * Starts the view timer, and the one of the proposal deadline, if there is a reason, this replica
+ * Starts the view timer, and the one of the proposal deadline, if something is pressing, this replica
  * votes, and they do not run yet.
  *
  * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
@@ -117,7 +106,7 @@ export function isWaitingForInterval(draft: Draft): boolean {
  */
 export function armViewTimer(draft: Draft): void {
   const { state } = draft;
-  if (state.viewTimerRuns || state.phase === "committing" || !hasReason(state)) return;
+  if (state.viewTimerRuns || state.phase === "committing" || !isPressing(state)) return;
   if (signingIndex(state) === undefined) return;
   const { viewChanges, head, view, pace } = state;
   const waits = state.phase === "changing";

@@ -1,0 +1,53 @@
+import { equalBytes, validatorAt } from "@aethel/models";
+import { leaderAt } from "../leader/leader-at.ts";
+import { isOwed, isOwedTo } from "../listening/listeners.ts";
+import type { PendingEvidence, State } from "../state.ts";
+
+/**
+ * Whether there is something to make a block for: then this replica proposes when it leads. For what
+ * only some have heard of no leader is replaced, see `isPressing`.
+ */
+export function hasReason(state: State): boolean {
+  return isPressing(state) || isSettling(state);
+}
+
+/**
+ * Whether time runs against the leader: something must be finalized, and the leader knows that. Work
+ * is gossiped, the heartbeat is the time of all, and the rest is what a leader or a quorum has begun.
+ *
+ * A listener and evidence are none of it: a liar shows them to all but the leader, which would lose
+ * its view for what it cannot know. They are told on meanwhile, to those who lead later, too.
+ */
+export function isPressing(state: State): boolean {
+  return (
+    state.work ||
+    state.heartbeatDue ||
+    state.proposal !== undefined ||
+    state.prepared !== undefined ||
+    state.view > 0 ||
+    isForTheLeader(state)
+  );
+}
+
+/** Whether a block is due although the application has nothing for it. */
+export function isSettling({ heartbeatDue, listeners, evidence, sequence }: State): boolean {
+  return (
+    heartbeatDue || isOwed(listeners, sequence) || evidence.some((pending) => !pending.offered)
+  );
+}
+
+/** Whether the leader itself listens, or is convicted by what this replica holds: it knows. */
+function isForTheLeader(state: State): boolean {
+  const { listeners, sequence, head, view } = state;
+  const proven = state.evidence.filter(isProven);
+  if (proven.length === 0 && !isOwed(listeners, sequence)) return false;
+  const leader = validatorAt(head.validators, leaderAt(state, view))?.id;
+  if (leader === undefined) return false;
+  const isAccused = proven.some(({ evidence }) => equalBytes(evidence.validator, leader));
+  return isAccused || isOwedTo(listeners, leader, sequence);
+}
+
+/** Whether it convicts by its signatures; what a peer says of a judgement somebody must judge first. */
+function isProven({ evidence, from, offered }: PendingEvidence): boolean {
+  return !offered && (from === undefined || evidence.type !== "invalid-verification");
+}

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { connect, createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
+import { connect } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -20,12 +18,13 @@ import {
   toSequence,
 } from "@aethel/models";
 import { certificateDigest } from "@aethel/verifier/certificate";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
 import { ProofState, TheoremBody } from "../src/http/api.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
-import { type Finished, type Running, start } from "./cli.ts";
+import type { Finished } from "./cli.ts";
+import { useLoneValidator } from "./lone-validator.ts";
 
 // Seconds on two free cores; on busy ones ten times as long.
 vi.setConfig({ testTimeout: 300_000 });
@@ -33,45 +32,10 @@ vi.setConfig({ testTimeout: 300_000 });
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
 
-let folder = "";
-let node: Running | undefined;
-const env = { AETHEL_PASSWORD: "a password for tests" };
-const data = (): string => path.join(folder, "data");
-const cli = (...args: readonly string[]): Promise<Finished> => start(args, { env }).done;
-const ownPorts = ["--http-port", "0", "--listen", "/ip4/127.0.0.1/tcp/0"] as const;
-
-interface Ready {
-  readonly url: string;
-  readonly addresses: readonly string[];
-}
-
-async function startNode(...flags: readonly string[]): Promise<Ready> {
-  node = start(["start", "--data-dir", data(), ...ownPorts, ...flags], { env });
-  return await readyOf(data(), node);
-}
-
-async function readyOf(directory: string, { done }: Running): Promise<Ready> {
-  let ended: Finished | undefined;
-  void done.then((finished) => (ended = finished));
-  while (ended === undefined) {
-    const ready = await readFile(path.join(directory, "ready.json"), "utf8").catch(() => "");
-    if (ready !== "") return JSON.parse(ready);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the node did not start: ${ended.stderr}`);
-}
+const { folder, data, cli, startNode, startIn, stopNode } = useLoneValidator();
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
-async function stopNode(): Promise<void> {
-  node?.child.kill("SIGTERM");
-  const finished = await node?.done;
-  node = undefined;
-  expect(finished?.code).toBe(0);
-  expect(existsSync(path.join(data(), "lock"))).toBe(false);
-  expect(existsSync(path.join(data(), "ready.json"))).toBe(false);
 }
 
 async function submit(url: string, file: string): Promise<Finished> {
@@ -81,7 +45,7 @@ async function submit(url: string, file: string): Promise<Finished> {
 
 /** Screening takes no nonce and no fee, and the node still knows the reason when it is asked. */
 async function saysWhyItIsRejected(url: string): Promise<void> {
-  const file = path.join(folder, "ill-sorted.smt2");
+  const file = path.join(folder(), "ill-sorted.smt2");
   await writeFile(file, "(declare-const x Int)\n(assert (= x 1.5))\n(check-sat)");
 
   const { code, stdout, stderr } = await submit(url, file);
@@ -100,32 +64,13 @@ async function certifiesWhatIsServed(url: string, script: string): Promise<void>
   const record = TheoremBody.parse(await response.json());
   const served = await fetch(new URL(`/certificates/${digest}`, url));
   const bytes = new Uint8Array(await served.arrayBuffer());
-  const file = path.join(folder, "served.cert");
+  const file = path.join(folder(), "served.cert");
   await writeFile(file, bytes);
 
   expect(record).toMatchObject({ digest, trust: "certified", certification: { kernelVersion: 1 } });
   expect(record.certification?.certificateHash).toBe(toHex(certificateDigest(bytes)));
   expect((await cli("certify", script, file)).code).toBe(0);
 }
-
-// A test that fails must not leave its node to the next one.
-afterEach(async () => {
-  node?.child.kill("SIGKILL");
-  await node?.done;
-  node = undefined;
-});
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "aethel-node-"));
-  const made = await cli("init", "--data-dir", data(), "--name", "alone");
-  expect(made.stderr).toBe("");
-  expect(made.code).toBe(0);
-});
-afterAll(async () => {
-  node?.child.kill("SIGKILL");
-  await node?.done;
-  await rm(folder, { recursive: true, force: true });
-});
 
 describe("one validator alone (R6 of the integration)", () => {
   test("finalizes what is submitted, refuses what is not proved, and remembers both after a restart", async () => {
@@ -139,7 +84,7 @@ describe("one validator alone (R6 of the integration)", () => {
     expect(refused.stdout).toMatch(/did\s+not\s+sign/);
     expect(refused.code).toBe(1);
     await saysWhyItIsRejected(url);
-    const call = path.join(folder, "call.json");
+    const call = path.join(folder(), "call.json");
     const { publicKey } = JSON.parse(
       await readFile(path.join(data(), "keys", "account.json"), "utf8"),
     );
@@ -249,14 +194,13 @@ describe("an observer", () => {
     const { url, addresses } = await startNode();
     const client = createNodeClient(url);
     expect((await submit(url, example("theorems/de-morgan-bits.smt2"))).code).toBe(0);
-    const place = path.join(folder, "observer");
+    const place = path.join(folder(), "observer");
     const genesis = path.join(data(), "genesis.yaml");
     const peers = addresses.flatMap((address) => ["--peer", address]);
     const join = ["--genesis", genesis, "--observer", ...peers];
     expect((await cli("init", "--data-dir", place, ...join)).code).toBe(0);
 
-    const observer = start(["start", "--data-dir", place, ...ownPorts], { env });
-    const ready = await readyOf(place, observer);
+    const { running: observer, ...ready } = await startIn(place);
     const follower = createNodeClient(ready.url);
     const sameHead = async (): Promise<boolean> =>
       (await follower.status()).head.stateRoot === (await client.status()).head.stateRoot;
@@ -272,136 +216,3 @@ describe("an observer", () => {
     await stopNode();
   });
 });
-
-describe("a node that cannot start says so in one line", () => {
-  const lineOf = async (...args: readonly string[]): Promise<string> => {
-    const { code, stderr } = await cli(...args);
-    expect(code).toBe(1);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-    expect(stderr).toContain("Next: ");
-    return stderr;
-  };
-
-  test("when its ports are in use", async () => {
-    const { server, port } = await occupy();
-    const startAt = (...flags: readonly string[]): Promise<string> =>
-      lineOf("start", "--data-dir", data(), ...flags);
-
-    const http = ["--http-port", String(port), "--listen", "/ip4/127.0.0.1/tcp/0"];
-    expect(await startAt(...http)).toContain(`port ${port} on 127.0.0.1 is in use`);
-    const peers = ["--http-port", "0", "--listen", `/ip4/127.0.0.1/tcp/${port}`];
-    expect(await startAt(...peers)).toContain("the peer address cannot be opened");
-    server.close();
-  });
-
-  test("when its directory is in use, is none, or the password is wrong", async () => {
-    await startNode();
-    const second = await lineOf("start", "--data-dir", data(), ...ownPorts);
-    expect(second).toContain(`is in use by process ${node?.child.pid}`);
-    await stopNode();
-
-    expect(await lineOf("start", "--data-dir", folder)).toContain("is no data directory");
-    expect(await lineOf("init", "--data-dir", data())).toContain("is a data directory already");
-    const wrong = await start(["start", "--data-dir", data()], {
-      env: { AETHEL_PASSWORD: "wrong" },
-    }).done;
-    expect(wrong.stderr).toContain("the password does not open the key");
-    expect(wrong.code).toBe(1);
-  });
-
-  test("when the configuration or the genesis is wrong", async () => {
-    const config = path.join(data(), "config.json");
-    const genesis = path.join(data(), "genesis.yaml");
-    const startIt = (): Promise<string> => lineOf("start", "--data-dir", data());
-
-    await withFile(
-      config,
-      (text) => text.replace('"info"', '"loud"'),
-      async () => {
-        expect(await startIt()).toContain("`log.level`");
-      },
-    );
-    await withFile(
-      genesis,
-      (text) =>
-        text
-          .replace(/minimumStake: .*/, "minimumStake: 18_000_000_000_000 tokens")
-          .replace("epochLength", "epochLenght")
-          .replace(/burnBasisPoints: .*/, "burnBasisPoints: 1 %")
-          .replace(/time: .*/, "time: yesterday"),
-      async () => {
-        const { code, stderr } = await cli("start", "--data-dir", data());
-        expect(code).toBe(1);
-        expect(stderr).toContain("is not a sound genesis (5 problems, below)");
-        expect(stderr).toMatch(/^genesis\.yaml:\d+:7: time `yesterday` is no such quantity/m);
-        expect(stderr).toMatch(/^genesis\.yaml:\d+:3: .*write `epochLength`/m);
-        expect(stderr).toMatch(
-          /^genesis\.yaml:\d+:20: parameters\.burnBasisPoints .* 4000 \.\. 10000/m,
-        );
-        expect(stderr).toMatch(
-          /^genesis\.yaml:\d+:\d+: validators\[0\]\.stake is \d+ micro-tokens: /m,
-        );
-      },
-    );
-  });
-
-  test("B19 B26: when the signing state is missing, until it is told", async () => {
-    const log = path.join(data(), "signing.log");
-    const kept = await readFile(log);
-    await rm(log);
-
-    const line = await lineOf("start", "--data-dir", data(), ...ownPorts);
-    expect(line).toContain("the signing state is missing");
-    expect(line).toContain("--allow-new-signing-state");
-    await startNode("--allow-new-signing-state");
-    await stopNode();
-    await writeFile(log, kept);
-  });
-
-  test("when the database is cut, scribbled over or of something else", async () => {
-    await startNode();
-    await stopNode();
-    const file = path.join(data(), "database", "data.mdb");
-    const whole = await readFile(file);
-    const { size } = await stat(file);
-    const damage: readonly (() => Promise<void>)[] = [
-      () => truncate(file, Math.floor(size / 3)),
-      () => truncate(file, 100),
-      () => writeFile(file, "this is no database at all"),
-      () =>
-        writeFile(
-          file,
-          whole.map((byte, at) => (at > 8_192 && at % 97 === 0 ? byte ^ 1 : byte)),
-        ),
-    ];
-    for (const [at, inflict] of damage.entries()) {
-      await inflict();
-      const command = at === 0 ? ["start", ...ownPorts] : ["check"];
-      expect(await lineOf(...command, "--data-dir", data())).toContain("is damaged");
-      await writeFile(file, whole);
-    }
-    expect((await cli("check", "--data-dir", data())).code).toBe(0);
-  });
-});
-
-async function occupy(): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
-}
-
-async function withFile(
-  file: string,
-  change: (text: string) => string,
-  action: () => Promise<void>,
-): Promise<void> {
-  const text = await readFile(file, "utf8");
-  expect(change(text)).not.toBe(text);
-  await writeFile(file, change(text));
-  try {
-    await action();
-  } finally {
-    await writeFile(file, text);
-  }
-}

@@ -12,7 +12,7 @@ const AFTER = 5;
  * A machine that is busy with something else changes a view now and then; a border that costs one
  * costs one each time.
  */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 
 async function rotate(operator: Operator): Promise<{ key: string; border: number }> {
   const { directory } = operator.layout;

@@ -254,12 +254,16 @@ describe("each checker finds what it is there for", () => {
     expect(await failureOf(runWorld(sound, { faultsMs: 1_000, blocks: 20 }))).toBe(undefined);
   });
 
-  test("slashing: honest replicas of which evidence gets into a block", async () => {
+  test("slashing: an honest replica of which evidence gets into a block", async () => {
+    let made = 0;
     const found = await violationOf({
       ...world,
       application: ledger,
       onlyCheckers: ["slashing"],
-      createReplica: spoiled(votingTwice),
+      createReplica: (options) => {
+        made += 1;
+        return createReplica(made === 1 ? votingTwice(options) : options);
+      },
     });
 
     expect(found?.checker).toBe("slashing");
@@ -301,17 +305,19 @@ describe("each checker finds what it is there for", () => {
     expect(fault?.code === "VIOLATION" ? fault.reason : "").toContain("damaged");
   });
 
-  test("replica: one whose disk fails stops, and that is reported", async () => {
-    const found = await violationOf({
-      ...world,
-      createReplica: spoiled((options) => ({
-        ...options,
-        signingLog: { ...options.signingLog, append: () => Promise.reject(new Error("no disk")) },
-      })),
-    });
+  test("replica: one whose application fails stops, and that is reported", async () => {
+    const found = await violationOf({ ...world, createReplica: spoiled(stateless) });
 
     expect(found?.checker).toBe("replica");
-    expect(found?.reason).toContain("no disk");
+    expect(found?.reason).toContain("no state");
+  });
+
+  test("progress: nobody's signing log takes anything, and so nobody signs", async () => {
+    await using network = await createTestNetwork({ ...world, createReplica: spoiled(diskless) });
+
+    await expect(network.expectProgress({ boundMs: 60_000 })).rejects.toMatchObject({
+      fault: { code: "VIOLATION", checker: "progress" },
+    });
   });
 });
 
@@ -332,15 +338,10 @@ describe("a violation", () => {
   });
 
   test("stops the world for good", async () => {
-    await using network = await createTestNetwork({
-      ...world,
-      createReplica: spoiled((options) => ({
-        ...options,
-        signingLog: { ...options.signingLog, append: () => Promise.reject(new Error("no disk")) },
-      })),
-    });
+    await using network = await createTestNetwork({ ...world, createReplica: spoiled(stateless) });
     const first = await failureOf(network.run(5_000));
 
+    expect(first?.code).toBe("VIOLATION");
     expect(await failureOf(network.run(1))).toBe(first);
   });
 });
@@ -364,12 +365,12 @@ const smallQuorum: Spoil = (options) => {
     application: {
       ...application,
       head: () => shrink(application.head()),
-      commit: async (finalized) => shrink(await application.commit(finalized)),
+      commit: async (...given) => shrink(await application.commit(...given)),
     },
   };
 };
 
-/** Beside each PREPARE one for a block that nobody proposed. */
+/** Beside each PREPARE one for a block that nobody proposed, which the replica overhears. */
 const votingTwice: Spoil = (options) => {
   const { transport, signer, genesis } = options;
   const broadcast: typeof transport.broadcast = (message) => {
@@ -381,7 +382,19 @@ const votingTwice: Spoil = (options) => {
       signature: signer.sign(signableVote("prepare", genesis, other)),
     });
   };
-  return { ...options, transport: { ...transport, broadcast } };
+  return { ...options, transport: { ...transport, broadcast }, ignoresOwnSignatures: true };
+};
+
+/** Final blocks cannot be applied. */
+const stateless: Spoil = (options) => {
+  const commit = (): Promise<never> => Promise.reject(new Error("no state"));
+  return { ...options, application: { ...options.application, commit } };
+};
+
+/** Nothing can be written, not even anew. */
+const diskless: Spoil = (options) => {
+  const refuse = (): Promise<never> => Promise.reject(new Error("no disk"));
+  return { ...options, signingLog: { ...options.signingLog, append: refuse, compact: refuse } };
 };
 
 function spoiled(spoil: Spoil): typeof createReplica {

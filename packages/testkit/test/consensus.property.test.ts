@@ -22,7 +22,7 @@ const honestOf = (network: TestNetwork): readonly TestNode[] =>
 const sequencesOf = (network: TestNetwork): readonly number[] =>
   honestOf(network).map((node) => node.head.header.sequence);
 
-describe("random worlds", () => {
+describe("random worlds", { timeout: 400_000 }, () => {
   test("P6: any strategies of fewer than a third of the replicas leave agreement and progress", async () => {
     const names = STRATEGIES.map((strategy) => strategy.name);
     const cases = fc.record({

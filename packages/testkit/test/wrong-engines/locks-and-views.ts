@@ -97,7 +97,8 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       { find: "      return lock(draft, entry.prepareCertificate);", replace: "      return;" },
     ],
     recovers: 0,
-    by: ["progress"],
+    seed: 292,
+    by: ["double-signing", "progress"],
   },
   {
     name: "lowest-view-chosen",

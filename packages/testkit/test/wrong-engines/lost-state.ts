@@ -36,6 +36,17 @@ const GOING_BACK: Partial<WorldOptions> = {
 /** What a replica may have signed and does not know. */
 export const LOST_STATE: readonly WrongEngine[] = [
   {
+    name: "listens-not",
+    breaks: "a replica without its signing state signs at once, and asks nobody what it signed",
+    edits: [
+      { find: "if (since !== undefined) resumeListening(draft, since);", replace: "" },
+      { find: "if (asksFirst) beginStarting(draft);", replace: "" },
+    ],
+    instead: LOSING,
+    seed: 3,
+    by: ["double-signing"],
+  },
+  {
     name: "listens-too-short",
     breaks: "after a loss it signs from the sequence right after the highest head",
     edits: [

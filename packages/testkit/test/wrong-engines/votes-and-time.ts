@@ -228,15 +228,8 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 39,
+    seed: 65,
     by: ["double-signing", "agreement", "replica"],
-  },
-  {
-    name: "listens-not",
-    breaks: "a replica without its signing state signs at once",
-    edits: [{ find: 'if (entry.type === "listen") since = entry.since;', replace: "" }],
-    seed: 113,
-    by: ["double-signing"],
   },
   {
     name: "proposer-not-checked",

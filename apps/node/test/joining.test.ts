@@ -40,7 +40,7 @@ describe("joining with a checkpoint", () => {
 
     const old = [sequence, digest, "2020-01-01T00:00:00Z"].join(":");
     const refused = await join("old", old).catch(String);
-    expect(refused).toMatch(/the checkpoint \d+ cannot be used: it is \d+ ms old.* Next: /);
+    expect(refused).toMatch(/the checkpoint \d+ cannot be used: it is [^.]+ old.* Next: /);
     await busy.stop();
   });
 });

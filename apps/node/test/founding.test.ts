@@ -110,7 +110,7 @@ describe("founding says what is wrong in one line and loses nothing", () => {
     [
       "a value that is none",
       () => cli("genesis", "new", at("x.yaml"), "--set", "epochLength=five"),
-      /not a sound genesis/,
+      /`five` is no such quantity/,
     ],
     [
       "a card that is not there",

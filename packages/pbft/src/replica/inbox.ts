@@ -1,5 +1,5 @@
 import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
-import { authenticate } from "../authenticate.ts";
+import { type AuthenticationContext, authenticate, findBlockDefect } from "../authenticate.ts";
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { State } from "../state.ts";
@@ -10,7 +10,8 @@ import { createInputQueue, type Delivery } from "./input-queue.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
-import { triage } from "./triage.ts";
+import { createSpoiltBlocks } from "./spoilt-blocks.ts";
+import { bare, signerOf, triage } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
 /** Messages of others: cheap questions first, a budget for each sender, then signatures and bodies. */
@@ -51,8 +52,7 @@ export function createInbox(wiring: {
     limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
   });
   const border = createBorderStash();
-  /** Sequence at which a sender gave a block that is not the one it should be. */
-  const spoilt = new Map<string, number>();
+  const spoilt = createSpoiltBlocks();
 
   const discard = (
     { message, from }: Delivery,
@@ -62,22 +62,42 @@ export function createInbox(wiring: {
     return undefined;
   };
 
-  /** All that are no validators have one budget, and what was relayed has none of its own. */
-  const accountOf = (from: AccountId | undefined): string => {
-    if (from === undefined) return "relayed";
-    const name = toHex(from);
-    return isValidator(name) ? name : "others";
+  /**
+   * Who pays for a message. Of what was relayed, and of all senders that are no validators together,
+   * each validator in whose name something is said has an account: junk bars no other's messages.
+   */
+  const accountOf = (delivery: Delivery): string => {
+    const { message, from } = delivery;
+    if (from !== undefined && isOwn(delivery)) return toHex(from);
+    return `${from === undefined ? "relayed" : "others"}/${signerOf(message)}`;
   };
+  const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
   /** The set may change with the block in hand; then a message of the next one proves nothing yet. */
-  const isHeld = ({ message, from }: Delivery, now: State): boolean =>
-    sequenceOf(message) === now.sequence + 1 && border.hold(message, accountOf(from));
+  const isHeld = (delivery: Delivery, now: State): boolean =>
+    sequenceOf(delivery.message) === now.sequence + 1 &&
+    border.hold(delivery.message, accountOf(delivery));
 
-  const isRefused = ({ message, from }: Delivery): boolean => {
-    const account = accountOf(from);
-    if (!budgets.mayCost(account)) return true;
-    const hasBlock = message.type === "pre-prepare" && message.block !== undefined;
-    return hasBlock && spoilt.get(account) === sequenceOf(message);
+  const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
+
+  /** The proposal is its signer's, whoever exchanged the block that came with it: that is left out. */
+  const withRightBlock = (
+    delivery: Delivery,
+    context: AuthenticationContext,
+    owed: "owed" | undefined,
+  ): ConsensusMessage => {
+    const { message } = delivery;
+    if (message.type !== "pre-prepare" || message.block === undefined) return message;
+    const { block, proposal } = message;
+    const { digest, sequence } = proposal;
+    const account = { name: accountOf(delivery), isShared: !isOwn(delivery), sequence };
+    if (owed === undefined && spoilt.isFull(account)) return bare(proposal);
+    const defect = findBlockDefect({ block, digest }, context);
+    if (defect === undefined) return message;
+    // Finding that a header is another one costs next to nothing.
+    if (defect !== "digest-mismatch") spoilt.add(account);
+    discard(delivery, defect);
+    return bare(proposal);
   };
 
   const check = (
@@ -89,13 +109,12 @@ export function createInbox(wiring: {
     if (owed === undefined && isRefused(delivery)) return discard(delivery, "over-budget");
     const at = sequenceOf(message);
     const before = verifying.count();
-    const defect = authenticate(message, contextAt(now, at, { genesis, verify }));
-    if (owed === undefined) budgets.charge(accountOf(from), verifying.count() - before);
-    if (defect === undefined) return { type: "message", message, from };
-    if (defect === "body-mismatch" || defect === "digest-mismatch") {
-      if (spoilt.size > now.head.validators.validators.length + 2) spoilt.clear();
-      spoilt.set(accountOf(from), at);
-    }
+    const context = contextAt(now, at, { genesis, verify });
+    const signed = message.type === "pre-prepare" ? bare(message.proposal) : message;
+    const defect = authenticate(signed, context);
+    const right = defect === undefined ? withRightBlock(delivery, context, owed) : message;
+    if (owed === undefined) budgets.charge(accountOf(delivery), verifying.count() - before);
+    if (defect === undefined) return { type: "message", message: right, from };
     if (!isHeld(delivery, now)) discard(delivery, defect);
     if (at <= now.sequence) return undefined;
     return { type: "ahead", sequence: now.sequence, peer: undefined };
@@ -122,6 +141,9 @@ export function createInbox(wiring: {
         }
       }
       if (queue.push({ message, from })) return true;
+      // Blocks that wait take the most room. The proposal alone has a place still.
+      const isProposal = message.type === "pre-prepare" && message.block !== undefined;
+      if (isProposal && queue.push({ message: bare(message.proposal), from })) return true;
       discard({ message, from }, "queue-full");
       return false;
     },

@@ -4,6 +4,7 @@ import {
   type QuorumCertificate,
   toHex,
 } from "@aethel/models";
+import { signerOf } from "./triage.ts";
 
 /** A message that waits to be authenticated. */
 export interface Delivery {
@@ -27,9 +28,9 @@ const COST_MAX = 64;
 const LANE_SHARED = 16_384;
 /** However many peers share, each may have so many. */
 const SHARE_MIN = 16;
-/** Messages of all that are not validators, however many they are. */
+/** Messages of all that are not validators, however many they are, and of all that was relayed. */
 const OTHERS_MAX = 4_096;
-/** Validators go first, but each so many-th message is one of the others, if they have any. */
+/** Validators go first, but each so many-th message is of the others or relayed, in turn. */
 const OTHERS_TURN = 8;
 
 /**
@@ -48,24 +49,32 @@ export interface InputQueue {
 
 /** An empty queue. `isValidator` is asked for each message; it is given the id in hexadecimal. */
 export function createInputQueue(isValidator: (name: string) => boolean): InputQueue {
-  const validators = createLane(Number.POSITIVE_INFINITY);
-  const others = createLane(OTHERS_MAX);
+  const validators = createLane({ max: Number.POSITIVE_INFINITY, reserved: SHARE_MIN });
+  // What was relayed has no sender to hold to account: whoever is said to have signed it has a share.
+  const relayed = createLane({ max: OTHERS_MAX, reserved: SHARE_MIN });
+  const others = createLane({ max: OTHERS_MAX, reserved: 0 });
+  const lanes = [validators, relayed, others];
   let turn = 0;
   return {
     push(delivery) {
-      // What was relayed has no sender to hold to account: one share for all of it.
-      const name = delivery.from === undefined ? "relayed" : toHex(delivery.from);
+      const { from, message } = delivery;
+      if (from === undefined) return relayed.push(String(signerOf(message)), delivery);
+      const name = toHex(from);
       return (isValidator(name) ? validators : others).push(name, delivery);
     },
     shift() {
-      turn = (turn + 1) % OTHERS_TURN;
-      const [first, second] = turn === 0 ? [others, validators] : [validators, others];
-      return first.shift() ?? second.shift();
+      turn = (turn + 1) % (2 * OTHERS_TURN);
+      const outside = turn < OTHERS_TURN ? [others, relayed] : [relayed, others];
+      const order = turn % OTHERS_TURN === 0 ? [...outside, validators] : [validators, ...outside];
+      for (const lane of order) {
+        const delivery = lane.shift();
+        if (delivery !== undefined) return delivery;
+      }
+      return undefined;
     },
-    size: () => validators.size() + others.size(),
+    size: () => lanes.reduce((sum, lane) => sum + lane.size(), 0),
     clear() {
-      validators.clear();
-      others.clear();
+      for (const lane of lanes) lane.clear();
     },
   };
 }
@@ -87,7 +96,8 @@ interface Waiting {
   blocks: number;
 }
 
-function createLane(max: number): Lane {
+/** `reserved`: so many messages each may have even when there are `max`. */
+function createLane({ max, reserved }: { readonly max: number; readonly reserved: number }): Lane {
   // In the order of turns: who was served goes to the end.
   const peers = new Map<string, Waiting>();
   let size = 0;
@@ -113,7 +123,8 @@ function createLane(max: number): Lane {
       const waiting = peers.get(name) ?? empty();
       const share = Math.max(SHARE_MIN, Math.floor(LANE_SHARED / (peers.size + 1)));
       const count = waiting.deliveries.length - waiting.next;
-      if (size >= max || count >= Math.min(PER_PEER_MAX, share)) return false;
+      const isFull = size >= max && count >= reserved;
+      if (isFull || count >= Math.min(PER_PEER_MAX, share)) return false;
       const [justified, blocks] = weightOf(delivery);
       if (waiting.justified + justified > JUSTIFIED_PER_PEER_MAX) return false;
       if (waiting.blocks + blocks > BLOCKS_PER_PEER_MAX) return false;

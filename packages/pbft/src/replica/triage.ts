@@ -143,11 +143,13 @@ function contradicts(told: readonly Proposal[], proposal: Proposal): boolean {
   );
 }
 
-function bare(proposal: Proposal): ConsensusMessage {
+/** A proposal without its block, which is got by its digest where it is needed. */
+export function bare(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, block: undefined };
 }
 
-function signerOf(message: ConsensusMessage): ValidatorIndex {
+/** Who signed a message, by what it says itself. */
+export function signerOf(message: ConsensusMessage): ValidatorIndex {
   return message.type === "pre-prepare" || message.type === "new-view"
     ? message.proposal.leader
     : message.voter;

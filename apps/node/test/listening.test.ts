@@ -56,5 +56,14 @@ describe("a chain of four of whom two have lost their signing logs", () => {
     expect(heard.convicted).toEqual([]);
     const log = (await third.log()).map(({ msg }) => msg);
     expect(log.some((msg) => msg.startsWith("listening has ended"))).toBe(true);
+
+    // Where the chain has been nobody begins anew.
+    await third.stop();
+    const low = await third.cli(
+      ...["signing-state", "sign-from", "--sequence", "3", "--all-operators-agree"],
+      ...["--data-dir", third.layout.directory],
+    );
+    expect(low.stderr).toMatch(/the head of this node is \d+, and --sequence is 3\. Next: agree/);
+    expect(low.code).toBe(1);
   });
 });

@@ -27,9 +27,10 @@ const well: Situation = {
   role: "validator",
   nowMs: NOW,
   genesisMs: NOW - 1_000_000,
-  head: { sequence: 10, timestampMs: NOW - 500 },
+  head: { sequence: 10, timestampMs: NOW - 100_000 },
   consensus,
   hasWork: false,
+  proofs: 0,
   quietMs: 500,
   patienceMs: 10_000,
   peers: 3,
@@ -57,7 +58,8 @@ describe("why nothing becomes final", () => {
   test("a node that is well, busy or idle, has nothing to say", () => {
     expect(codes(well)).toEqual([]);
     expect(codes({ ...well, hasWork: true })).toEqual([]);
-    expect(codes({ ...well, quietMs: 1e9 })).toEqual([]);
+    const long = { head: { sequence: 10, timestampMs: NOW - 2e9 }, quietMs: 1e9 };
+    expect(codes({ ...well, ...long })).toEqual([]);
   });
 
   test("no quorum is said exactly while those in reach have two thirds of the power or less", () => {
@@ -81,10 +83,15 @@ describe("why nothing becomes final", () => {
           codes({ ...well, members, ...about }).includes("no-quorum");
 
         expect(isSaid({ quietMs: 20_000 })).toBe(isShort);
-        expect(isSaid({ quietMs: 20_000, role: "observer", hasWork: true })).toBe(isShort);
+        // Who has no vote, or knows an old set, cannot tell whom the members reach.
+        const outside = members.map((member) => ({ ...member, self: false }));
+        expect(isSaid({ quietMs: 20_000, hasWork: true, members: outside })).toBe(false);
+        for (const old of [{ behind: 99 }, { joining: "checkpoint-needed" }] as const) {
+          expect(isSaid({ quietMs: 20_000, hasWork: true, ...consensusWith(old) })).toBe(false);
+        }
+        expect(isSaid({ quietMs: 20_000, seeking: { sequence: 99, forMs: 0 } })).toBe(false);
         // Blocks come, by gossip; or nobody has asked for one.
         expect(isSaid({ quietMs: 500, hasWork: true })).toBe(false);
-        expect(isSaid({ quietMs: 20_000, role: "observer" })).toBe(false);
       }),
     );
   });
@@ -102,6 +109,9 @@ describe("why nothing becomes final", () => {
     expect(say({ head: { sequence: 10, timestampMs: NOW + 3_600_000 } })).toMatch(
       /dated 1 h in this machine's future: its clock is behind/,
     );
+    // A clock that is 1 min behind says so too when the block has been here for nearly as long.
+    const late = { head: { sequence: 10, timestampMs: NOW + 1_000 }, quietMs: 59_000 };
+    expect(say(late)).toMatch(/when the last block came it was dated 1 min in this machine's/);
     const doubted = consensusWith({ clockDoubted: true });
     expect(say({ untimelyMs: [-30_000, -31_000, -30_500], ...doubted })).toMatch(
       /3 proposals of late were dated 31 s behind this machine's clock, which is probably ahead/,
@@ -110,8 +120,8 @@ describe("why nothing becomes final", () => {
       /clock, which is probably behind/,
     );
     expect(codes({ ...well, untimelyMs: [30_000, 31_000], untimelySinceFinal: 1 })).toEqual([]);
-    const late = { untimelyMs: [-30_000, -31_000], untimelySinceFinal: 2 };
-    expect(codes({ ...well, ...late, ...consensusWith({ behind: 99 }) })).toEqual(["behind"]);
+    const dated = { untimelyMs: [-30_000, -31_000], untimelySinceFinal: 2 };
+    expect(codes({ ...well, ...dated, ...consensusWith({ behind: 99 }) })).toEqual(["behind"]);
     expect(say(consensusWith({ disk: "ENOSPC: no space left" }))).toMatch(
       /signs nothing, since its disk takes nothing: ENOSPC.*make room.*goes on by itself/,
     );
@@ -124,10 +134,39 @@ describe("why nothing becomes final", () => {
     expect(say({ seeking: { sequence: 9, forMs: 20_000 } })).toMatch(
       /no peer has told the headers of the checkpoint 9 for 20 s.*compare its digest/,
     );
-    expect(say(consensusWith({ behind: 1_234 }))).toMatch(/has 10 blocks and peers have 1 234/);
-    expect(say({ hasWork: true, quietMs: 60_000 })).toMatch(
+    const high = { sequence: 99, forMs: 6_000 };
+    expect(say({ seeking: high, ...consensusWith({ behind: 86 }) })).toMatch(
+      /the checkpoint 99 is above the head of all peers, of which the highest is at 86/,
+    );
+    expect(codes({ ...well, seeking: { ...high, forMs: 1_000 } })).toEqual([]);
+    expect(say(consensusWith({ behind: 1_234 }))).toMatch(
+      /has 10 blocks and peers have 1 234.*and votes when it is there/,
+    );
+    const stands = { hasWork: true, quietMs: 60_000 };
+    expect(say({ ...stands, proofs: 1 })).toMatch(
       /no block for 1 min though proofs wait; sequence 11 is in view 0, led by 11111111/,
     );
+    expect(say(stands)).toMatch(/no block for 1 min though an empty one is due by now/);
+  });
+
+  test("before the chain begins nothing is late, and that is said", () => {
+    const early = { genesisMs: NOW + 90_000, head: { sequence: 0, timestampMs: NOW + 90_000 } };
+    expect(codes({ ...well, ...early, hasWork: true, quietMs: 60_000 })).toEqual(["clock"]);
+  });
+
+  test("who is outside of the set is not told to wait for its votes, and says what it reaches", () => {
+    const members = well.members.map((member, at) => ({
+      ...member,
+      self: false,
+      connected: at < 2,
+    }));
+    const outside = { role: "observer", members } as const;
+    const behind = say({ ...outside, ...consensusWith({ behind: 1_234 }) });
+    expect(behind).toMatch(/Next: wait: it fetches them\.$/);
+    expect(say({ ...outside, hasWork: true, proofs: 1, quietMs: 60_000 })).toMatch(
+      /though proofs wait.*this node votes on nothing, and reaches 50 % of the power\. Next: /,
+    );
+    expect(codes({ ...well, ...outside, quietMs: 60_000 })).toEqual([]);
   });
 
   test("who listens says since when, for what it waits, and from where it signs", () => {
@@ -149,9 +188,9 @@ describe("why nothing becomes final", () => {
     );
     expect(
       say(consensusWith({ quiet: "listening", listening: { ...listening, possible: false } })),
-    ).toMatch(/too many validators listen.*docs\/operating\/more-than-a-third-listens\.md/);
+    ).toMatch(/a third of the power or more.*docs\/operating\/more-than-a-third-listens\.md/);
     expect(say({ ...consensusWith({ quiet: "listening", listening }), quietMs: 20_000 })).toMatch(
-      /too many validators listen/,
+      /more than 66\.7 % of the power and has 50 %.* connected and do not answer.* if too many listen/,
     );
     expect(
       say(

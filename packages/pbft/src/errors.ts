@@ -63,7 +63,7 @@ export type PbftFault =
   | {
       readonly code: "CHECKPOINT";
       readonly sequence: number;
-      readonly reason: string;
+      readonly problem: CheckpointProblem;
       readonly remedy: string;
     }
   /** A record of the signing state that this version cannot read. */
@@ -72,6 +72,20 @@ export type PbftFault =
   | { readonly code: "TRUSTED_HEAD"; readonly expected: string; readonly actual: string }
   /** A call to a replica that has stopped. */
   | { readonly code: "STOPPED" };
+
+/** Why a checkpoint cannot be joined at, in numbers. */
+export type CheckpointProblem =
+  /** Its date is after the own clock. */
+  | { readonly type: "ahead"; readonly aheadMs: number }
+  /** Who signed for it may have left since, and have the stake back. */
+  | { readonly type: "old"; readonly ageMs: number; readonly trustedForMs: number }
+  /** More blocks above the head than are followed. */
+  | {
+      readonly type: "far";
+      readonly blocks: number;
+      readonly head: number;
+      readonly blocksMax: number;
+    };
 
 /** The one error class of `@aethel/pbft`. */
 export class PbftError extends AethelError<PbftFault> {

@@ -79,4 +79,4 @@ export { offenceKey } from "./evidence/offence.ts";
 export { decodeSigningLog, SigningEntry, SigningRecord } from "./record.ts";
 
 // Errors
-export { isStorageFailure, PbftError, type PbftFault } from "./errors.ts";
+export { type CheckpointProblem, isStorageFailure, PbftError, type PbftFault } from "./errors.ts";

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { explainComplaints } from "./complaint.ts";
 
 /** Parses the command line and runs one command. The exit code is in `process.exitCode`. */
 export function createProgram(version: string): Command {
   const program = new Command("aethel")
     .description("A Byzantine-fault-tolerant ledger on which unproven code cannot run")
     .version(version)
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
   addJudge(program);
   addCertify(program);
@@ -23,17 +23,8 @@ export function createProgram(version: string): Command {
   addValidators(program);
   addEvidence(program);
   addLocalnet(program);
+  explainComplaints(program);
   return program;
-}
-
-/** Commander's complaint, with its "did you mean" on a second line, as one line. */
-function oneLine(complaint: string): string {
-  const text = complaint
-    .replace(/^error: /, "")
-    .trim()
-    .replaceAll("\n", " ");
-  const end = /[.?)]$/.test(text) ? "" : ".";
-  return `aethel: ${text}${end} Next: see \`aethel --help\` for commands and flags.\n`;
 }
 
 // Commands are loaded when they run: `aethel --help` needs neither Z3 nor libp2p.
@@ -178,7 +169,10 @@ function addGenesis(program: Command): void {
 function addInit(program: Command): void {
   program
     .command("init")
-    .description("make a data directory: a new chain with this validator, or --genesis to join one")
+    .description(
+      "make a data directory: a new chain with this validator, or --genesis to join one; keys, " +
+        "config.json and genesis.yaml that are there are kept",
+    )
     .addOption(dataDir().makeOptionMandatory())
     .option("--genesis <file>", "join the chain that begins so")
     .option("--chain-id <hash>", "refuse another genesis than the operators have compared")
@@ -209,7 +203,7 @@ function addStart(program: Command): void {
     .option("--log-level <level>", "trace, debug, info, warn, error or silent")
     .option(
       "--allow-new-signing-state",
-      "start although the signing state is missing: read the README first",
+      "start although the signing state is missing: read docs/operating/lost-log.md first",
     )
     .option("--password-file <file>", "read the password of the keys from there")
     .action(async (options) => {
@@ -240,9 +234,16 @@ function addSigningState(program: Command): void {
     .command("signing-state")
     .description("the memory of what a validator has signed")
     .command("sign-from")
-    .description("when more than a third listen: sign from a sequence on, by the operators' word")
+    .description(
+      "when more than a third listen: sign from a sequence on, by the operators' word; only on the " +
+        "validators that listen",
+    )
     .addOption(dataDir().makeOptionMandatory())
-    .requiredOption("--sequence <n>", "the one that all operators have agreed on", positive)
+    .requiredOption(
+      "--sequence <n>",
+      "what all agreed on: the highest head of all plus 1",
+      positive,
+    )
     .option("--all-operators-agree", "you have read the page of the guide, and all do the same")
     .action(async (options) => {
       const { nameSequence } = await import("../commands/signing-state.ts");

@@ -1,6 +1,7 @@
 import { AethelError } from "@aethel/models";
-import { PbftError } from "@aethel/pbft";
+import { PbftError, type PbftFault } from "@aethel/pbft";
 import { diskFailure, factsOf, failure, NodeError } from "./failure.ts";
+import { formatDuration, group } from "./format.ts";
 
 /** Words of a person about what packages throw when a node starts or stops; else the error itself. */
 export function explainStart(error: unknown): unknown {
@@ -19,14 +20,33 @@ export function explainStart(error: unknown): unknown {
         error,
       );
     case "LISTEN":
-      return failure(
-        "PORT_IN_USE",
-        `the peer address cannot be opened (${facts})`,
-        "stop what uses it, or give another --listen",
-        error,
-      );
+      return listenFailure(error);
     default:
       return error;
+  }
+}
+
+/** About the addresses for peers. What libp2p says of each is `ADDRESS: Error: listen ERRNO: ...`. */
+function listenFailure(error: AethelError): NodeError {
+  const { addresses, reason }: Readonly<Record<string, unknown>> = { ...error.fault };
+  const said = /^\s*(\/\S+): \w*Error: \w+ (E[A-Z]+)/m.exec(String(reason));
+  const [, address = [addresses].flat().join(", "), errno] = said ?? [];
+  const cannot = (code: "PORT_IN_USE" | "ADDRESS", what: string, next: string): NodeError =>
+    failure(code, `the peer address cannot be opened: ${address} ${what}`, next, error);
+  switch (errno) {
+    case "EADDRINUSE":
+      return cannot(
+        "PORT_IN_USE",
+        "is in use",
+        "stop what uses it, or choose another with --listen or `p2p.listen` in config.json",
+      );
+    case "EACCES":
+      return cannot("ADDRESS", "needs more rights than this user has", "choose a port above 1023");
+    default: {
+      const [first = ""] = String(reason).split("\n");
+      const what = errno === undefined ? `(${first})` : `is none of this machine (${errno})`;
+      return cannot("ADDRESS", what, "choose an address of this machine with --listen");
+    }
   }
 }
 
@@ -69,7 +89,7 @@ function signingFailure(error: PbftError): unknown {
     case "CHECKPOINT":
       return failure(
         "CONFIG",
-        `the checkpoint ${fault.sequence} cannot be used: ${fault.reason}`,
+        `the checkpoint ${fault.sequence} cannot be used: ${checkpointProblem(fault)}`,
         fault.remedy,
         error,
       );
@@ -80,6 +100,23 @@ function signingFailure(error: PbftError): unknown {
       );
     default:
       return error;
+  }
+}
+
+function checkpointProblem({ problem }: Extract<PbftFault, { code: "CHECKPOINT" }>): string {
+  switch (problem.type) {
+    case "ahead":
+      return `it is dated ${formatDuration(problem.aheadMs)} after this clock; one of the two is wrong`;
+    case "old":
+      return (
+        `it is ${formatDuration(problem.ageMs)} old, and who signed for it may have left after ` +
+        formatDuration(problem.trustedForMs)
+      );
+    case "far":
+      return (
+        `it is ${group(problem.blocks)} blocks above the head ${problem.head}, and at most ` +
+        `${group(problem.blocksMax)} are followed`
+      );
   }
 }
 

@@ -26,6 +26,8 @@ export interface NodeClient {
   block(sequence: number): Promise<BlockBody>;
   proof(hash: string): Promise<ProofState>;
   validators(): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
+  /** Those that ever staked and whose id begins so, in the set or not. */
+  validatorsBeginning(prefix: string): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
   /** By its whole id; of any that ever staked. */
   validator(id: string): Promise<ValidatorDetail>;
   /** The last 100 slashes, oldest first. */
@@ -59,6 +61,8 @@ export function createNodeClient(url: string): NodeClient {
     block: (sequence) => get(`blocks/${sequence}`, BlockBody),
     proof: (hash) => get(`proofs/${hash}`, ProofState),
     validators: async () => (await get("validators", ValidatorsBody)).validators,
+    validatorsBeginning: async (prefix) =>
+      (await get(`validators?begins=${prefix}`, ValidatorsBody)).validators,
     validator: (id) => get(`validators/${id}`, ValidatorDetail),
     slashes: async () => (await get("slashes", SlashesBody)).slashes,
     evidence: (id) => get(`evidence/${id}`, EvidenceDetail),
@@ -82,7 +86,9 @@ async function call<S extends z.ZodType>(
   try {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
-    const next = "start the node (`aethel start`), or name another with --url";
+    const next =
+      "start the node (`aethel start`), or name another with --url; one that was just started " +
+      "answers after up to half a minute";
     throw failure("UNREACHABLE", `no node answers at ${url.origin}`, next, cause);
   }
   const body: unknown = await response.json().catch(() => undefined);

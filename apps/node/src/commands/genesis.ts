@@ -11,10 +11,13 @@ import {
 import { failure } from "../cli/failure.ts";
 import { count, formatDuration, formatTokens, group } from "../cli/format.ts";
 import { note, print } from "../cli/output.ts";
-import { checkDraft, draftText, readGenesis } from "../config/genesis-file.ts";
+import { checkDraft, checkSettings, draftText, readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, type Pace, tokens } from "../config/new-chain.ts";
 import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
 import { writeFileAtomic } from "../storage/atomic-file.ts";
+
+/** The next step of who names a file that is not there. */
+const WHERE_FROM = "correct the path, or make a draft with `aethel genesis new FILE`";
 
 interface NewOptions {
   readonly name: string;
@@ -33,8 +36,9 @@ export async function newDraft(file: string, options: NewOptions): Promise<void>
     validators: [],
     accounts: [],
   });
-  const text = draftText(genesis, options.set ?? []);
-  checkDraft(file, text);
+  const settings = options.set ?? [];
+  const text = draftText(genesis, settings);
+  checkSettings(text, settings);
   await writeNew(file, text);
   print(`Draft      ${path.resolve(file)}`);
   print(`Next: aethel genesis add ${file} CARD... --stake TOKENS, once for each validator`);
@@ -86,7 +90,7 @@ export async function addValidators(
 
 /** `aethel genesis check`: whether a chain can begin so, and what it would be. */
 export async function checkFile(file: string, options: { readonly json?: boolean }): Promise<void> {
-  const genesis = await readGenesis(file);
+  const genesis = await readGenesis(file, WHERE_FROM);
   if (options.json === true) {
     print(JSON.stringify({ file: path.resolve(file), chain: toHex(hashGenesis(genesis)) }));
     return;
@@ -96,7 +100,7 @@ export async function checkFile(file: string, options: { readonly json?: boolean
 
 /** `aethel genesis hash`: the chain's name. Files that say the same in other words have the same. */
 export async function printHash(file: string): Promise<void> {
-  print(toHex(hashGenesis(await readGenesis(file))));
+  print(toHex(hashGenesis(await readGenesis(file, WHERE_FROM))));
 }
 
 function describe(genesis: Genesis): void {

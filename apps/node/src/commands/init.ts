@@ -3,11 +3,12 @@ import { equalBytes, type Genesis, hashGenesis, toAccountId, toHex } from "@aeth
 import { failure } from "../cli/failure.ts";
 import { formatDuration } from "../cli/format.ts";
 import { note, print } from "../cli/output.ts";
+import { type Config, readConfig } from "../config/config.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
 import { type NodeKeys, provideNodeKeys } from "../keys/node-keys.ts";
 import { createDataDirectory } from "../storage/data-directory.ts";
-import { layoutOf } from "../storage/layout.ts";
+import { type Layout, layoutOf } from "../storage/layout.ts";
 
 interface InitOptions {
   readonly dataDir: string;
@@ -21,42 +22,79 @@ interface InitOptions {
   readonly passwordFile?: string;
 }
 
-/** `aethel init`: keys, genesis and configuration of one node. */
+/** `aethel init`: keys, genesis and configuration of one node. What is there already is kept. */
 export async function initialize(options: InitOptions): Promise<void> {
   const layout = layoutOf(options.dataDir);
   if (existsSync(layout.marker)) {
     const next = "start it with `aethel start --data-dir`, or name an empty directory";
     throw failure("DATA_DIR_NOT_EMPTY", `${layout.directory} is a data directory already`, next);
   }
-  if (options.genesis === undefined && options.observer === true) {
+  if (options.genesis === undefined && options.observer === true && !existsSync(layout.genesis)) {
     const next = "give the chain's --genesis FILE, or leave --observer out";
     throw failure("USAGE", "an observer needs a chain to follow", next);
   }
   // Read before anything is written: a wrong file leaves nothing behind.
-  const given = options.genesis === undefined ? undefined : await readGenesis(options.genesis);
+  const given = await givenGenesis(layout, options.genesis);
   if (given !== undefined) checkChainId(given, options.chainId);
+  const role = await keptRole(layout, options);
   const keys = await provideNodeKeys(layout, { passwordFile: options.passwordFile });
   try {
     const genesis = given ?? newChain(options, keys);
-    const isObserver = options.observer === true;
+    const isValidator = role === "validator";
     await createDataDirectory({
       directory: layout.directory,
       genesis,
-      config: {
-        role: isObserver ? "observer" : "validator",
-        p2p: { peers: [...(options.peer ?? [])] },
-      },
+      config: { role, p2p: { peers: [...(options.peer ?? [])] } },
     });
     print(`Chain      ${toHex(hashGenesis(genesis))}`);
     print(`Account    ${toHex(keys.account)}`);
     print(`Consensus  ${toHex(keys.consensus)}`);
     print(`Directory  ${layout.directory}`);
-    if (!isObserver) sayWhatIsSpecial(genesis, keys);
-    print(`Next: aethel start --data-dir ${options.dataDir}`);
+    if (isValidator) sayWhatIsSpecial(genesis, keys);
+    const flag = isValidator && keys.mayHaveSigned ? " --allow-new-signing-state" : "";
+    print(`Next: aethel start --data-dir ${options.dataDir}${flag}`);
   } catch (error) {
     await keys.undo();
     throw error;
   }
+}
+
+/** The genesis of `--genesis`, or the directory's own, which nothing replaces. */
+async function givenGenesis(
+  layout: Layout,
+  file: string | undefined,
+): Promise<Genesis | undefined> {
+  const given = file === undefined ? undefined : await readGenesis(file);
+  if (!existsSync(layout.genesis)) return given;
+  const kept = await readGenesis(layout.genesis);
+  const [own, other] = [hashGenesis(kept), given === undefined ? undefined : hashGenesis(given)];
+  if (other !== undefined && !equalBytes(own, other)) {
+    throw failure(
+      "GENESIS",
+      `${layout.genesis} is of the chain ${toHex(own)}, and --genesis of ${toHex(other)}`,
+      "move the one that is wrong away; nothing was changed",
+    );
+  }
+  note(`${layout.genesis} is there and is kept.`);
+  return kept;
+}
+
+/** What the node will be: as its configuration says, when there is one, which nothing replaces. */
+async function keptRole(layout: Layout, options: InitOptions): Promise<Config["role"]> {
+  const { observer, peer } = options;
+  const asked = observer === true ? "observer" : "validator";
+  if (!existsSync(layout.config)) return asked;
+  const { role, p2p } = await readConfig(layout.config);
+  const isOther = observer === true && role !== asked;
+  if (isOther || (peer !== undefined && peer.join() !== p2p.peers.join())) {
+    throw failure(
+      "DATA_DIR_NOT_EMPTY",
+      `${layout.config} is there, and ${isOther ? "--observer" : "--peer"} says something else`,
+      "edit that file, or move it away, or leave the flag out; nothing was changed",
+    );
+  }
+  note(`${layout.config} is there and is kept.`);
+  return role;
 }
 
 /** All founders compare one number: a file that differs in one value is another chain. */

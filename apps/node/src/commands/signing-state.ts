@@ -1,10 +1,12 @@
 import { toSequence } from "@aethel/models";
-import { signFrom } from "@aethel/pbft";
+import { decodeSigningLog, signFrom } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { failure } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
+import { explainStart } from "../cli/start-failure.ts";
 import { openDataDirectory } from "../storage/data-directory.ts";
 import { lockDirectory } from "../storage/directory-lock.ts";
+import { probeDatabase } from "../storage/open-database.ts";
 
 interface SignFromOptions {
   readonly dataDir: string;
@@ -30,18 +32,40 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
   const layout = await openDataDirectory(dataDir);
   const lock = lockDirectory(layout.lock);
   try {
-    await using log = await createFileSigningLog({
-      path: layout.signingLog,
-      allowNewSigningState: "listen-first",
-    });
-    const records = signFrom({ records: await log.load(), sequence: toSequence(sequence) });
-    await log.compact(records);
+    const { sequence: head = 0 } = (await probeDatabase(layout)) ?? {};
+    if (sequence <= head) {
+      throw failure(
+        "REFUSED",
+        `the chain has gone on: the head of this node is ${head}, and --sequence is ${sequence}`,
+        `agree with all operators on the highest head of all plus 1, here at least ${head + 1}`,
+      );
+    }
+    await using log = await createFileSigningLog({ path: layout.signingLog });
+    const records = await log.load();
+    refuseUnlessListening(records, layout.signingLog);
+    await log.compact(signFrom({ records, sequence: toSequence(sequence) }));
+  } catch (error) {
+    throw explainStart(error);
   } finally {
     lock.release();
   }
   note("WARNING: nothing but the operators' word now keeps this key from contradicting itself.");
   print(`Signs from ${sequence}`);
   print(
-    `Next: start the node when all operators have done the same: aethel start --data-dir ${dataDir}`,
+    "Next: when every validator that listens has done the same (the others change nothing): " +
+      `aethel start --data-dir ${dataDir}`,
+  );
+}
+
+/** Who has its log knows what its key has signed; taking that from it would be the fault. */
+function refuseUnlessListening(records: readonly Uint8Array[], file: string): void {
+  const last = decodeSigningLog(records).findLast(
+    ({ type }) => type === "listen" || type === "floor",
+  );
+  if (last?.type === "listen") return;
+  throw failure(
+    "REFUSED",
+    `${file} does not say that this validator listens: it knows what its key has signed`,
+    "leave it as it is and start the node; only validators that listen name a sequence",
   );
 }

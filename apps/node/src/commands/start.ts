@@ -56,7 +56,14 @@ async function runNode(
   const lock = lockDirectory(layout.lock);
   try {
     const keys = await openKeys(layout, options.passwordFile);
+    // For who waits at a terminal. Elsewhere a start that fails says one line and no more.
+    if (process.send === undefined && process.stderr.isTTY) {
+      note(
+        "aethel: starting: reads the database and loads the Judge, which may take half a minute",
+      );
+    }
     const log = createLog({ config: config.log, layout, name: "aethel" });
+    log.info({ version: packageVersion }, "starting");
     // It ends the process all the same; but the log then says what of.
     process.on("uncaughtExceptionMonitor", (err) => log.fatal({ err }, "a bug ends this process"));
     await using node = await createNode({

@@ -37,9 +37,7 @@ export async function status(options: {
   ];
   const key = answer.keys.find(({ votes }) => votes)?.key;
   if (answer.role === "validator") {
-    const others = answer.keys.length - (key === undefined ? 0 : 1);
-    const more = others === 0 ? "" : `, and ${count(others, "key")} more held`;
-    rows.splice(2, 0, ["votes with", (key ?? "no key that it holds") + more]);
+    rows.splice(2, 0, ["votes with", votesWith(key, answer.keys.length)]);
   }
   const { convicted, validator } = answer;
   if (convicted.length > 0) {
@@ -51,6 +49,15 @@ export async function status(options: {
   for (const { message, next } of answer.why)
     print(`${colour.red("!")} ${message}. Next: ${next}.`);
   if (answer.why.length === 0) print(`well       ${lastBlock(answer)}`);
+}
+
+function votesWith(key: string | undefined, held: number): string {
+  if (key === undefined) {
+    return held === 1
+      ? "no key: the set does not name the one that it holds"
+      : `no key: the set names none of the ${held} that it holds`;
+  }
+  return held === 1 ? key : `${key}, and holds ${count(held - 1, "other key")}`;
 }
 
 /** An idle chain is no ill one: blocks come when there is work, and with each heartbeat. */

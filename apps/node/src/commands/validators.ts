@@ -49,12 +49,10 @@ async function completed(client: NodeClient, name: string): Promise<string> {
     const next = "give 64 hex digits, or at least its first 4, as `aethel validators` shows them";
     throw failure("USAGE", `${name} is no id of a validator`, next);
   }
-  const [set, slashes] = await Promise.all([client.validators(), client.slashes()]);
-  // One that was slashed out of the set is in demand too.
-  const known = new Set([...set.map(({ id }) => id), ...slashes.map((each) => each.validator)]);
-  const found = [...known].filter((id) => id.startsWith(name.toLowerCase()));
+  // One that has left the set, or was slashed out of it, is in demand too.
+  const found = await client.validatorsBeginning(name.toLowerCase());
   const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
+  if (only !== undefined && found.length === 1) return only.id;
   const what = found.length === 0 ? "no validator begins" : `${found.length} validators begin`;
   throw failure("NOT_FOUND", `${what} with ${name}`, "see `aethel validators`");
 }

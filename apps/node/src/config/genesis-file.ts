@@ -21,11 +21,14 @@ export async function writeGenesis(file: string, genesis: Genesis): Promise<void
 /**
  * Reads the form for people, or the JSON that `GET /genesis` answers.
  *
- * @throws NodeError `GENESIS` with everything that is to be mended, a line for each.
+ * @throws NodeError `GENESIS` with everything that is to be mended, a line for each; `next`: what to do
+ *   when there is no such file.
  */
-export async function readGenesis(file: string): Promise<Genesis> {
+export async function readGenesis(
+  file: string,
+  next = "correct the path, or copy the chain's file there",
+): Promise<Genesis> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const next = "make one with `aethel init`, or copy the chain's file there";
     throw failure("GENESIS", `the genesis file ${file} cannot be read`, next, cause);
   });
   return genesisOf(file, readGenesisFile(text, { rules: [economicRule] }));
@@ -51,6 +54,26 @@ export function draftText(genesis: Genesis, settings: readonly string[]): string
     const next = 'give --set NAME=VALUE, such as --set epochLength="50 blocks"';
     throw failure("USAGE", `${setting} sets no parameter of a chain`, next);
   }, writeGenesisFile(genesis));
+}
+
+/**
+ * Checks the text of a draft that was made from settings and is in no file yet.
+ *
+ * @throws NodeError `USAGE` with what is to be mended, each problem in one line.
+ */
+export function checkSettings(text: string, settings: readonly string[]): void {
+  const reading = readGenesisDraft(text, { rules: [economicRule] });
+  if (reading.ok) return;
+  // A draft has no validators yet, which counts as a problem as soon as there is another one.
+  const problems = reading.problems.filter((each) => each.path !== "validators");
+  const [first = reading.problems[0], ...others] = problems;
+  const what = first === undefined ? "no draft can be made" : sentenceOf(first);
+  const next = `correct --set ${settings.join(" ")}; no file was written`;
+  throw failure("USAGE", what, next).explainedBy(others.map(sentenceOf));
+}
+
+function sentenceOf({ path: where, what, mend }: Omit<Problem, "involves">): string {
+  return `${where} ${what}: ${mend}`;
 }
 
 function genesisOf(file: string, reading: GenesisReading): Genesis {

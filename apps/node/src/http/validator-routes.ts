@@ -1,5 +1,7 @@
+import { KEY_KIND, type ValidatorView } from "@aethel/ledger";
 import { toAccountId, toHex } from "@aethel/models";
 import type { Hono } from "hono";
+import { failure } from "../cli/failure.ts";
 import type { EvidenceDetail, ValidatorDetail } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32, readNatural } from "./parameters.ts";
@@ -10,14 +12,29 @@ import { validatorBody } from "./to-json.ts";
 /** Slashes in one answer. */
 const SLASHES_MAX = 100;
 
+/** All that ever staked and have such an id. Walks the whole state: for people. */
+function beginning({ ledger }: NodeView, prefix: string): readonly ValidatorView[] {
+  const wanted = prefix.toLowerCase();
+  if (!/^[0-9a-f]{4,64}$/.test(wanted)) {
+    const next = "give 4 to 64 hex digits";
+    throw failure("BAD_REQUEST", "begins is not the beginning of an id", next);
+  }
+  return [...ledger.state().tree.entries()].flatMap(({ key }) => {
+    if (key[0] !== KEY_KIND.validator || !toHex(key.slice(1)).startsWith(wanted)) return [];
+    return ledger.validator(toAccountId(key.slice(1))) ?? [];
+  });
+}
+
 /** Questions about validators, what they were convicted of, and by what. */
 export function addValidatorRoutes(app: Hono, node: NodeView): void {
   const { ledger, slashes } = node;
   const all = (): ReturnType<typeof slashes> =>
     slashes({ from: 0, to: ledger.head().header.sequence, limit: Number.MAX_SAFE_INTEGER });
-  app.get("/validators", (context) =>
-    context.json({ validators: ledger.validators().map(validatorBody) }),
-  );
+  app.get("/validators", (context) => {
+    const prefix = context.req.query("begins");
+    const found = prefix === undefined ? ledger.validators() : beginning(node, prefix);
+    return context.json({ validators: found.map(validatorBody) });
+  });
   app.get("/validators/:id", async (context) => {
     const id = toAccountId(readBytes32("validator", context.req.param("id")));
     const view = ledger.validator(id);

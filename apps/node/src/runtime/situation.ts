@@ -43,7 +43,12 @@ export function createObserver(observed: Observed): Observer {
   let untimelySinceFinal = 0;
   let seeking: { readonly sequence: number; readonly since: number } | undefined;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
-  const quietMs = (): number => elapsed() - lastFinal;
+  /** A chain that has just begun has not been silent for longer than it is there. */
+  const quietMs = (): number => {
+    const since = elapsed() - lastFinal;
+    if (observed.ledger.head().header.sequence > 0) return since;
+    return Math.min(since, Math.max(0, observed.now() - genesis.timestamp));
+  };
 
   function situation(): Situation {
     const { role, self, ledger } = observed;
@@ -67,6 +72,7 @@ export function createObserver(observed: Observed): Observer {
       head: { sequence: header.sequence, timestampMs: header.timestamp },
       consensus: consensusOf(observed.replica()),
       hasWork: ledger.mempool().count > 0 || isHeartbeatLate,
+      proofs: ledger.mempool().count,
       quietMs: quietMs(),
       patienceMs: PATIENT_ROUNDS * viewTimeoutMs,
       peers: new Set(connections.map(({ peer }) => peer)).size,

@@ -32,8 +32,10 @@ export interface Situation {
   readonly head: { readonly sequence: number; readonly timestampMs: number };
   /** Undefined until the replica runs. */
   readonly consensus: ConsensusSituation | undefined;
-  /** Something waits to become final. */
+  /** Something waits to become final: proofs, or an empty block that is due on an idle chain. */
   readonly hasWork: boolean;
+  /** Proofs that wait. */
+  readonly proofs: number;
   /** Since the last block, or since the start, became final here; never by the wall clock. */
   readonly quietMs: number;
   /** What a round may take before its silence means something. */
@@ -95,6 +97,8 @@ const CLOCK_MS = 1_000;
 const LISTENING_PATIENCE_MS = 15_000;
 /** Headers come by the thousand; who knows none after this knows not this block. */
 const SEEKING_PATIENCE_MS = 15_000;
+/** A checkpoint above all heads cannot come. */
+const HIGH_PATIENCE_MS = 5_000;
 /** Names of absent validators in one message. */
 const NAMES_MAX = 4;
 
@@ -136,8 +140,10 @@ function ofPeers(situation: Situation): readonly Finding[] {
   // A quorum is more than two thirds.
   if (here * 3n > total * 2n) return [];
   // Gossip reaches further than connections: as long as blocks come there is nothing to say.
-  const { role, quietMs, patienceMs, hasWork } = situation;
-  if (quietMs <= patienceMs || (role === "observer" && !hasWork)) return [];
+  const { quietMs, patienceMs } = situation;
+  if (quietMs <= patienceMs) return [];
+  // The members may reach one another; and those of an old set may have left, or have other keys.
+  if (isOutside(situation) || isCatchingUp(situation)) return [];
   const away = members.filter(({ connected }) => !connected);
   const names = away.slice(0, NAMES_MAX).map(({ id }) => short(id));
   const rest = away.length > NAMES_MAX ? ` and ${away.length - NAMES_MAX} more` : "";
@@ -149,19 +155,32 @@ function ofPeers(situation: Situation): readonly Finding[] {
   return [{ code: "no-quorum", message, next }];
 }
 
+/** Whether this node is no member of the set, so that its connections carry nobody's votes. */
+function isOutside({ members }: Situation): boolean {
+  return !members.some(({ self }) => self);
+}
+
+/** Whether the set that this node knows may be one of long ago. */
+function isCatchingUp(situation: Situation): boolean {
+  const { seeking, consensus } = situation;
+  return seeking !== undefined || consensus?.joining !== undefined || isBehind(situation);
+}
+
 function ofClock(situation: Situation): readonly Finding[] {
-  const { nowMs, genesisMs, head, consensus, untimelyMs } = situation;
+  const { nowMs, genesisMs, head, consensus, untimelyMs, quietMs } = situation;
   const next = "compare this machine's clock with a time server (chronyc tracking, timedatectl)";
   if (genesisMs - nowMs > CLOCK_MS) {
     const until = new Date(genesisMs).toISOString();
     const message = `the chain begins in ${formatDuration(genesisMs - nowMs)}, at ${until}, by this machine's clock`;
     return [{ code: "clock", message, next: `wait; or, if that is wrong, ${next}` }];
   }
-  const ahead = Math.max(consensus?.headAheadMs ?? 0, head.timestampMs - nowMs);
+  // Measured when the block came: since then this clock has gone on, however wrong it is.
+  const dated = head.sequence === 0 ? 0 : head.timestampMs - nowMs + quietMs;
+  const ahead = Math.max(consensus?.headAheadMs ?? 0, dated);
   if (ahead > CLOCK_MS) {
     const message =
-      `the last block is dated ${formatDuration(ahead)} in this machine's future: its clock is ` +
-      "behind, or those of more than two thirds were ahead";
+      `when the last block came it was dated ${formatDuration(ahead)} in this machine's future: its ` +
+      "clock is behind by that, or those of more than two thirds were ahead";
     return [{ code: "clock", message, next }];
   }
   // One leader may date as it likes; a quorum that agrees, or several in a row, speak of this clock.
@@ -231,15 +250,19 @@ function listeningFinding(
       ? `waits for signed heads of more than ${share(neededPower, totalPower)} of the power and has ${share(heardPower, totalPower)}`
       : `heard up to sequence ${highest ?? "?"} and signs from ${signsFrom} on`;
   const reached = sum(members.filter(({ connected }) => connected));
-  // All that could answer are there and have been asked for long: they listen too.
+  // All that could answer are there and have been asked for long.
   const isUnanswered =
     signsFrom === undefined && reached > neededPower && quietMs > LISTENING_PATIENCE_MS;
-  const stuck =
-    "too many validators listen for a quorum to answer: see docs/operating/more-than-a-third-listens.md";
+  const page = "see docs/operating/more-than-a-third-listens.md";
+  const alone = `this validator has a third of the power or more, and the others cannot go on without it: ${page}`;
+  const silent =
+    "some are connected and do not answer: ask their operators whether they listen too (aethel status); " +
+    `if too many listen for a quorum, ${page}`;
   const other =
     "make sure that no other process or machine uses this key, or it will be slashed; then wait";
   const wait = "wait; it ends by itself when the others answer";
-  const next = possible && !isUnanswered ? (cause === "own-signature" ? other : wait) : stuck;
+  const patient = cause === "own-signature" ? other : wait;
+  const next = !possible ? alone : isUnanswered ? silent : patient;
   return { code: "listening", message: `${since}; ${end}`, next };
 }
 
@@ -264,11 +287,21 @@ const JOINING = {
 } as const;
 
 function ofProgress(situation: Situation): readonly Finding[] {
-  const { consensus, head, hasWork, quietMs, patienceMs } = situation;
-  if (consensus === undefined) return [];
+  const { consensus, head, hasWork, quietMs, patienceMs, nowMs, genesisMs } = situation;
+  // Before its time nothing of the chain is late.
+  if (consensus === undefined || nowMs < genesisMs) return [];
   const { behind = 0, view, leader, joining } = consensus;
   if (joining !== undefined) return [{ code: "joining", ...JOINING[joining] }];
   const { seeking } = situation;
+  const highest = Math.max(behind, head.sequence);
+  const isHigh = seeking !== undefined && situation.peers > 0 && seeking.sequence > highest;
+  if (isHigh && seeking.forMs > HIGH_PATIENCE_MS) {
+    const message = `the checkpoint ${seeking.sequence} is above the head of all peers, of which the highest is at ${highest}`;
+    const next =
+      "if the chain is that far by now, name a peer that has it; else compare the numbers with the " +
+      "operator who gave the checkpoint";
+    return [{ code: "joining", message, next }];
+  }
   if (seeking !== undefined && seeking.forMs > SEEKING_PATIENCE_MS) {
     const message = `no peer has told the headers of the checkpoint ${seeking.sequence} for ${formatDuration(seeking.forMs)}`;
     const next =
@@ -277,13 +310,25 @@ function ofProgress(situation: Situation): readonly Finding[] {
   }
   if (isBehind(situation)) {
     const message = `this node is behind: it has ${group(head.sequence)} blocks and peers have ${group(behind)}`;
-    return [{ code: "behind", message, next: "wait: it fetches them, and votes when it is there" }];
+    const votes = isOutside(situation) ? "" : ", and votes when it is there";
+    return [{ code: "behind", message, next: `wait: it fetches them${votes}` }];
   }
   if (!hasWork || quietMs <= patienceMs) return [];
   const who = leader === undefined ? "" : `, led by ${short(leader)}`;
-  const message = `no block for ${formatDuration(quietMs)} though proofs wait; sequence ${head.sequence + 1} is in view ${view}${who}`;
+  const why = situation.proofs > 0 ? "though proofs wait" : "though an empty one is due by now";
+  const message =
+    `no block for ${formatDuration(quietMs)} ${why}; sequence ${head.sequence + 1} is in view ` +
+    `${view}${who}${reachOf(situation)}`;
   const next = "look at the findings of the other validators: each node says its own reasons";
   return [{ code: "no-progress", message, next }];
+}
+
+/** What a node outside of the set can tell of it. */
+function reachOf(situation: Situation): string {
+  const { members } = situation;
+  if (!isOutside(situation)) return "";
+  const reached = sum(members.filter(({ connected }) => connected));
+  return `; this node votes on nothing, and reaches ${share(reached, sum(members))} of the power`;
 }
 
 /** By more than the block that is in hand. */

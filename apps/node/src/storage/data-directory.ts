@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import type { Genesis } from "@aethel/models";
 import { z } from "zod";
 import { diskFailure, failure } from "../cli/failure.ts";
@@ -15,7 +16,10 @@ import { type Layout, layoutOf } from "./layout.ts";
 const FORMAT_VERSION = 2;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
-/** Writes the files of a new data directory; keys are made separately. */
+/**
+ * Writes the files of a new data directory; keys are made separately. A configuration and a genesis that
+ * are there already stay as they are: who calls this has read them.
+ */
 export async function createDataDirectory(options: {
   readonly directory: string;
   readonly genesis: Genesis;
@@ -27,8 +31,10 @@ export async function createDataDirectory(options: {
     throw failure("DATA_DIR_NOT_EMPTY", `${layout.directory} is a data directory already`, next);
   }
   const config = Config.parse({ version: 1, ...options.config });
-  await writeGenesis(layout.genesis, options.genesis);
-  await writeFileAtomic(layout.config, `${JSON.stringify(config, undefined, 2)}\n`);
+  if (!existsSync(layout.genesis)) await writeGenesis(layout.genesis, options.genesis);
+  if (!existsSync(layout.config)) {
+    await writeFileAtomic(layout.config, `${JSON.stringify(config, undefined, 2)}\n`);
+  }
   // Last: with the marker the directory is complete.
   const marker = { format: "aethel-data", version: FORMAT_VERSION };
   await writeFileAtomic(layout.marker, `${JSON.stringify(marker)}\n`);
@@ -41,8 +47,12 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
   const text = await readFile(layout.marker, "utf8").catch((cause: unknown) => {
     const disk = diskFailure(cause);
     if (disk !== undefined) throw disk;
-    const next = "make one with `aethel init --data-dir DIR`";
-    throw failure("DATA_DIR_MISSING", `${layout.directory} is no data directory`, next, cause);
+    throw failure(
+      "DATA_DIR_MISSING",
+      `${layout.directory} is no data directory: it has no ${path.basename(layout.marker)}`,
+      nextOf(layout),
+      cause,
+    );
   });
   const marker = Marker.safeParse(parseJson(text)).data;
   if (marker?.version === FORMAT_VERSION) return layout;
@@ -58,6 +68,15 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
     `${layout.marker} does not say a format that this version knows`,
     "use the version of Aethel that made the directory, or restore the file",
   );
+}
+
+/** Files of a directory that is put together again are kept by `init`. */
+function nextOf({ config, genesis, consensusKey }: Layout): string {
+  if (![config, genesis, consensusKey].some((file) => existsSync(file))) {
+    return "make one with `aethel init --data-dir DIR`";
+  }
+  const rest = existsSync(genesis) ? "" : " --genesis FILE";
+  return `run \`aethel init --data-dir DIR${rest}\`, which keeps the keys and files that are there`;
 }
 
 function parseJson(text: string): unknown {

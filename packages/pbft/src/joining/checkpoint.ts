@@ -1,5 +1,5 @@
 import type { Digest, Sequence, Timestamp } from "@aethel/models";
-import { PbftError } from "../errors.ts";
+import { type CheckpointProblem, PbftError } from "../errors.ts";
 
 /** A block that somebody whom the operator trusts has stated to be the head of the chain. */
 export interface Checkpoint {
@@ -33,17 +33,14 @@ export function checkCheckpoint(
   if (checkpoint === undefined) return;
   const { sequence, statedAt } = checkpoint;
   const ageMs = at.now - statedAt;
-  const remedy = "ask an operator whom you trust for the head of a node that is in step, today";
-  if (ageMs < -AHEAD_MS) {
-    const reason = `it is dated ${-ageMs} ms after this clock; one of the two dates is wrong`;
-    throw new PbftError({ code: "CHECKPOINT", sequence, reason, remedy });
-  }
+  const refuse = (problem: CheckpointProblem): never => {
+    const remedy = "ask an operator whom you trust for the head of a node that is in step, today";
+    throw new PbftError({ code: "CHECKPOINT", sequence, problem, remedy });
+  };
+  if (ageMs < -AHEAD_MS) refuse({ type: "ahead", aheadMs: -ageMs });
   if (trustedForMs !== undefined && ageMs > trustedForMs) {
-    const reason = `it is ${ageMs} ms old; who signed for it may have left after ${trustedForMs} ms`;
-    throw new PbftError({ code: "CHECKPOINT", sequence, reason, remedy });
+    refuse({ type: "old", ageMs, trustedForMs });
   }
-  if (sequence - at.head > PATH_MAX) {
-    const reason = `it is ${sequence - at.head} blocks above the head ${at.head}; at most ${PATH_MAX} are followed`;
-    throw new PbftError({ code: "CHECKPOINT", sequence, reason, remedy });
-  }
+  const blocks = sequence - at.head;
+  if (blocks > PATH_MAX) refuse({ type: "far", blocks, head: at.head, blocksMax: PATH_MAX });
 }

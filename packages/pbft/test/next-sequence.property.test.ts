@@ -16,7 +16,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { authenticate, type Effect, sequenceOf, step } from "../src/index.ts";
 import { leaderAt } from "../src/leader/leader-at.ts";
+import { triage } from "../src/replica/triage.ts";
 import { contextAt } from "../src/replica/verification.ts";
+import { slotAt } from "../src/slots.ts";
 import { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 
@@ -61,38 +63,96 @@ function certificateOf(
 }
 
 describe("messages of the next sequence", () => {
-  test("of NewViews that are early the one of the highest view is kept, in whatever order they come", () => {
+  const unsigned = new Uint8Array(64) as never;
+  const forms = fc.constantFrom("whole", "no votes", "few votes", "no parent", "another parent");
+
+  test("of NewViews that are early the one of the highest view that a quorum asked for is kept", () => {
     const cluster = started();
+    const list = fc.array(fc.record({ view, form: forms }), { minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(fc.array(view, { minLength: 1, maxLength: 8 }), (views) => {
+      fc.property(list, (all) => {
         const { config } = cluster.node(0);
         let state = cluster.state(0);
-        const at = toSequence(state.sequence + 1);
-        for (const each of views) {
-          const proposal = {
-            sequence: at,
-            view: toView(each),
-            digest: digestOf(each),
-            leader: toValidatorIndex(1),
-            signature: new Uint8Array(64) as never,
-          };
+        const { sequence } = state;
+        const set = state.head.validators;
+        const at = toSequence(sequence + 1);
+        for (const { view: each, form } of all) {
+          const parent = digestOf(1);
+          const digest = form === "another parent" ? digestOf(2) : parent;
+          const where = { sequence, view: 0, digest, set, voters: [0, 1, 2] };
+          const voters = form === "no votes" ? [] : form === "few votes" ? [1, 3] : [0, 1, 3];
           const message: ConsensusMessage = {
             type: "new-view",
-            proposal,
-            parent: state.head.digest,
-            votes: [],
-            parentCertificate: undefined,
+            proposal: {
+              sequence: at,
+              view: toView(each),
+              digest: digestOf(each),
+              leader: toValidatorIndex(1),
+              signature: unsigned,
+            },
+            parent,
+            votes: voters.map((voter) => ({
+              voter: toValidatorIndex(voter),
+              prepared: undefined,
+              signature: unsigned,
+            })),
+            parentCertificate:
+              form === "no parent" ? undefined : certificateOf(cluster, "commit", where),
             prepareCertificate: undefined,
           };
           const input = { type: "message", message, from: undefined, now: cluster.now } as const;
-          state = step(config, state, input).state;
+          // Its certificate makes the block in hand final; that is not looked at here.
+          const { early } = step(config, state, input).state;
+          state = { ...state, early };
         }
         const kept = state.early.newView;
+        const views = all.flatMap((each) => (each.form === "whole" ? [each.view] : []));
 
-        expect(kept?.type === "new-view" && kept.proposal.view).toBe(Math.max(...views));
+        expect(kept?.type === "new-view" ? kept.proposal.view : undefined).toBe(
+          views.length === 0 ? undefined : Math.max(...views),
+        );
       }),
       { numRuns: 200 },
     );
+  });
+
+  test("a request without its certificates, as a relay can make it, takes no place of the whole one", () => {
+    const cluster = started();
+    const { config } = cluster.node(0);
+    const { state } = cluster.node(0);
+    if (state === undefined) throw new Error("it runs");
+    const { sequence } = state;
+    const set = state.head.validators;
+    const where = { sequence, view: 0, digest: digestOf(1), set, voters: [0, 1, 2] };
+    const prepared = { sequence: sequence + 1, view: 1, digest: digestOf(5), set };
+    const whole: ConsensusMessage = {
+      type: "view-change",
+      body: {
+        validators: set.hash,
+        sequence: toSequence(sequence + 1),
+        newView: toView(3),
+        parent: digestOf(1),
+        prepared: { view: toView(1), digest: digestOf(5) },
+      },
+      voter: toValidatorIndex(2),
+      signature: unsigned,
+      parentCertificate: certificateOf(cluster, "commit", where),
+      prepareCertificate: certificateOf(cluster, "prepare", { ...prepared, voters: [0, 1, 2] }),
+    };
+    const bare = [
+      { ...whole, parentCertificate: undefined },
+      { ...whole, prepareCertificate: undefined },
+      { ...whole, parentCertificate: undefined, prepareCertificate: undefined },
+    ];
+    for (const lacking of bare) {
+      let now = state;
+      for (const message of [lacking, whole]) {
+        expect(triage(now, message).type).toBe(message === whole ? "check" : "ahead");
+        const input = { type: "message", message, from: undefined, now: cluster.now } as const;
+        now = { ...now, early: step(config, now, input).state.early };
+      }
+      expect(slotAt(now.early.viewChanges, 2)).toBe(whole);
+    }
   });
 
   test("B12: their certificates are checked with the set of the sequence in hand, not with the one before", () => {

@@ -35,6 +35,7 @@ import {
   type State,
 } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
+import { hasEarlyForm } from "./early-form.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
 export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
@@ -152,7 +153,8 @@ export function onEarly(
     discard(draft, message.type, "future-sequence");
     return onAhead(draft, before, undefined);
   }
-  patch(draft, { early: keepEarly(state, message), ahead: { sequence: before, peer: from } });
+  const early = hasEarlyForm(state, message) ? keepEarly(state, message) : state.early;
+  patch(draft, { early, ahead: { sequence: before, peer: from } });
   const certificate = parentCertificateOf(message);
   if (certificate?.phase === "commit" && certificate.sequence === state.sequence) {
     adoptCommitCertificate(draft, certificate);

@@ -7,6 +7,7 @@ import {
   type ValidatorIndex,
 } from "@aethel/models";
 import type { AuthenticationDefect } from "../authenticate.ts";
+import { hasEarlyForm } from "../catch-up/early-form.ts";
 import type { DiscardReason } from "../effect.ts";
 import { leaderAt } from "../leader/leader-at.ts";
 import { slotAt } from "../slots.ts";
@@ -119,6 +120,7 @@ function triageEarly(state: State, message: ConsensusMessage): Triage {
   };
   const kept = keptAt(signerOf(message));
   if (kept !== undefined && viewOf(kept) >= viewOf(message)) return duplicate;
+  if (!hasEarlyForm(state, message)) return aheadOf(message);
   if (message.type !== "pre-prepare" && message.type !== "new-view") {
     return { type: "check", message };
   }

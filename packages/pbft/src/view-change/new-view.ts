@@ -5,6 +5,7 @@ import {
   type Prepared,
   powerOf,
   type QuorumCertificate,
+  type ValidatorSet,
 } from "@aethel/models";
 import { type Draft, discard } from "../draft.ts";
 import type { DiscardReason } from "../effect.ts";
@@ -46,7 +47,7 @@ export function onNewView(draft: Draft, message: NewView): void {
  * shown by that view's certificate, or a fresh one if none names any.
  */
 export function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
-  const { proposal, votes, parent, parentCertificate, prepareCertificate } = message;
+  const { proposal, parent, parentCertificate } = message;
   const set = state.head.validators;
   const { view } = proposal;
   if (view === 0) return "wrong-view";
@@ -54,24 +55,33 @@ export function findNewViewDefect(state: State, message: NewView): DiscardReason
   if (proposal.leader !== leaderAt(state, view)) return "not-the-leader";
   if (!equalBytes(parent, state.head.digest)) return "wrong-parent";
   if (!isParentCertificate(state, parentCertificate)) return "bad-justification";
+  return isJustified(set, message) ? undefined : "bad-justification";
+}
+
+/** Whether a quorum of the set asked for the view, and dictates this proposal. */
+export function isJustified(
+  set: ValidatorSet,
+  message: Pick<NewView, "proposal" | "votes" | "prepareCertificate">,
+): boolean {
+  const { proposal, votes, prepareCertificate } = message;
   const ascending = votes.every(
     ({ voter }, at) => at === 0 || voter > (votes[at - 1]?.voter ?? voter),
   );
   const inBounds = votes.every(({ voter }) => voter < set.validators.length);
-  if (!ascending || !inBounds) return "bad-justification";
+  if (!ascending || !inBounds) return false;
   const power = powerOf(
     set,
     votes.map(({ voter }) => voter),
   );
-  if (!isQuorum(power, set)) return "bad-justification";
+  if (!isQuorum(power, set)) return false;
   const named = votes.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared]));
-  if (named.some((prepared) => prepared.view >= view)) return "bad-justification";
-  return isDictated(named, message, prepareCertificate) ? undefined : "bad-justification";
+  if (named.some((prepared) => prepared.view >= proposal.view)) return false;
+  return isDictated(named, proposal, prepareCertificate);
 }
 
 function isDictated(
   named: readonly Prepared[],
-  { proposal }: NewView,
+  proposal: NewView["proposal"],
   certificate: QuorumCertificate | undefined,
 ): boolean {
   if (named.length === 0 || certificate === undefined) {

@@ -86,21 +86,26 @@ export function nextView(state: State): View {
 
 /** The logic of a request; its signatures and those of its certificates were verified before. */
 export function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
-  const { body, prepareCertificate } = message;
-  const { head, sequence } = state;
+  const { body } = message;
+  const { head } = state;
   if (!equalBytes(body.validators, head.validators.hash)) return "wrong-set";
   if (!equalBytes(body.parent, head.digest)) return "wrong-parent";
   if (body.newView === 0) return "wrong-view";
   if (!isParentCertificate(state, message.parentCertificate)) return "bad-justification";
-  const { prepared } = body;
+  return isOwnedUp(message) ? undefined : "bad-justification";
+}
+
+/** Whether what a request says to be prepared is shown by the certificate that comes with it. */
+export function isOwnedUp({ body, prepareCertificate }: ViewChange): boolean {
+  const { prepared, sequence } = body;
   if (prepared === undefined || prepareCertificate === undefined) {
-    return prepared === prepareCertificate ? undefined : "bad-justification";
+    return prepared === prepareCertificate;
   }
-  const justified =
+  return (
     prepareCertificate.phase === "prepare" &&
     prepareCertificate.sequence === sequence &&
     prepareCertificate.view === prepared.view &&
     equalBytes(prepareCertificate.digest, prepared.digest) &&
-    prepared.view < body.newView;
-  return justified ? undefined : "bad-justification";
+    prepared.view < body.newView
+  );
 }

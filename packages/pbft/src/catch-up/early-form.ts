@@ -1,0 +1,47 @@
+import { type ConsensusMessage, equalBytes, type QuorumCertificate } from "@aethel/models";
+import type { State } from "../state.ts";
+import { isJustified } from "../view-change/new-view.ts";
+import { isOwnedUp } from "../view-change/view-change.ts";
+
+/**
+ * Whether a message of the next sequence may take a place until that one begins. A place is lost to
+ * the highest view, so whoever can name any must not have it for nothing: a NewView needs a quorum
+ * that asked for its view, which takes honest ones, and so the highest is the one to follow. A
+ * request is signed by who asks, but not what comes with it: one without its certificates, as a relay
+ * can make it, must not bar the whole one.
+ *
+ * The head to be is not known for sure yet. It must be the one that both the message and the
+ * certificate in it name. Where the set changes with it, this is looked at again then.
+ */
+export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
+  switch (message.type) {
+    case "new-view": {
+      const { parent, parentCertificate, proposal } = message;
+      const isFirst = proposal.view === 0;
+      if (isFirst || !isOfNext(state, parent, parentCertificate)) return false;
+      return isJustified(state.head.validators, message);
+    }
+    case "view-change": {
+      const { body, parentCertificate } = message;
+      if (body.newView === 0 || !isOfNext(state, body.parent, parentCertificate)) return false;
+      return isOwnedUp(message);
+    }
+    case "pre-prepare":
+    case "prepare":
+    case "commit":
+      return true;
+  }
+}
+
+function isOfNext(
+  { sequence }: State,
+  parent: QuorumCertificate["digest"],
+  certificate: QuorumCertificate | undefined,
+): boolean {
+  return (
+    certificate !== undefined &&
+    certificate.phase === "commit" &&
+    certificate.sequence === sequence &&
+    equalBytes(certificate.digest, parent)
+  );
+}

@@ -5,7 +5,7 @@ export interface Fingerprints {
   of(value: unknown): number;
 }
 
-/** Fields of an engine's state that say when or how often, and lead to no other message. */
+/** Fields of an engine's state that say when or how often, or serve evidence and complaints alone. */
 const IGNORED = new Set([
   "block",
   "committing",
@@ -17,6 +17,10 @@ const IGNORED = new Set([
   "late",
   "ahead",
   "logs",
+  "own",
+  "requests",
+  "toldProposals",
+  "closedOffences",
 ]);
 /** Lists whose order is that of arrival and means nothing. */
 const UNORDERED = new Set(["tally", "blocks", "soup"]);

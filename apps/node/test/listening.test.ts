@@ -60,8 +60,13 @@ describe("a chain of four of whom two have lost their signing logs", () => {
     // Where the chain has been nobody begins anew.
     await third.stop();
     const low = await third.cli(
-      ...["signing-state", "sign-from", "--sequence", "3", "--all-operators-agree"],
-      ...["--data-dir", third.layout.directory],
+      "signing-state",
+      "sign-from",
+      "--sequence",
+      "3",
+      "--all-operators-agree",
+      "--data-dir",
+      third.layout.directory,
     );
     expect(low.stderr).toMatch(/the head of this node is \d+, and --sequence is 3\. Next: agree/);
     expect(low.code).toBe(1);

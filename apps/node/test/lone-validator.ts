@@ -8,18 +8,18 @@ import { type Finished, type Running, start } from "./cli.ts";
 /** A validator that is a chain of its own, made by `aethel init`, in a folder for the tests of a file. */
 export interface LoneValidator {
   /** For whatever a test writes. */
-  folder(): string;
+  readonly folder: () => string;
   /** Its data directory. */
-  data(): string;
+  readonly data: () => string;
   /** Runs `aethel` to its end. */
-  cli(...args: readonly string[]): Promise<Finished>;
+  readonly cli: (...args: readonly string[]) => Promise<Finished>;
   /** Starts its node and waits until it serves. */
-  startNode(...flags: readonly string[]): Promise<Ready>;
+  readonly startNode: (...flags: readonly string[]) => Promise<Ready>;
   /** Starts the node of another directory. */
-  startIn(directory: string, ...flags: readonly string[]): Promise<Started>;
+  readonly startIn: (directory: string, ...flags: readonly string[]) => Promise<Started>;
   /** Ends its node in good order. */
-  stopNode(): Promise<void>;
-  pid(): number | undefined;
+  readonly stopNode: () => Promise<void>;
+  readonly pid: () => number | undefined;
 }
 
 /** Where a node serves. */

@@ -1,6 +1,6 @@
 import { type ConsensusMessage, equalBytes, type QuorumCertificate } from "@aethel/models";
 import type { State } from "../state.ts";
-import { isJustified } from "../view-change/new-view.ts";
+import { findJustificationDefect } from "../view-change/new-view.ts";
 import { isOwnedUp } from "../view-change/view-change.ts";
 
 /**
@@ -19,7 +19,7 @@ export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
       const { parent, parentCertificate, proposal } = message;
       const isFirst = proposal.view === 0;
       if (isFirst || !isOfNext(state, parent, parentCertificate)) return false;
-      return isJustified(state.head.validators, message);
+      return findJustificationDefect(state.head.validators, message) === undefined;
     }
     case "view-change": {
       const { body, parentCertificate } = message;

@@ -55,33 +55,34 @@ export function findNewViewDefect(state: State, message: NewView): DiscardReason
   if (proposal.leader !== leaderAt(state, view)) return "not-the-leader";
   if (!equalBytes(parent, state.head.digest)) return "wrong-parent";
   if (!isParentCertificate(state, parentCertificate)) return "bad-justification";
-  return isJustified(set, message) ? undefined : "bad-justification";
+  return findJustificationDefect(set, message);
 }
 
-/** Whether a quorum of the set asked for the view, and dictates this proposal. */
-export function isJustified(
+/** Why no quorum of the set asked for the view and dictates this proposal. */
+export function findJustificationDefect(
   set: ValidatorSet,
-  message: Pick<NewView, "proposal" | "votes" | "prepareCertificate">,
-): boolean {
+  message: NewView,
+): DiscardReason | undefined {
   const { proposal, votes, prepareCertificate } = message;
+  const { view } = proposal;
   const ascending = votes.every(
     ({ voter }, at) => at === 0 || voter > (votes[at - 1]?.voter ?? voter),
   );
   const inBounds = votes.every(({ voter }) => voter < set.validators.length);
-  if (!ascending || !inBounds) return false;
+  if (!ascending || !inBounds) return "bad-justification";
   const power = powerOf(
     set,
     votes.map(({ voter }) => voter),
   );
-  if (!isQuorum(power, set)) return false;
+  if (!isQuorum(power, set)) return "bad-justification";
   const named = votes.flatMap(({ prepared }) => (prepared === undefined ? [] : [prepared]));
-  if (named.some((prepared) => prepared.view >= proposal.view)) return false;
-  return isDictated(named, proposal, prepareCertificate);
+  if (named.some((prepared) => prepared.view >= view)) return "bad-justification";
+  return isDictated(named, message, prepareCertificate) ? undefined : "bad-justification";
 }
 
 function isDictated(
   named: readonly Prepared[],
-  proposal: NewView["proposal"],
+  { proposal }: NewView,
   certificate: QuorumCertificate | undefined,
 ): boolean {
   if (named.length === 0 || certificate === undefined) {

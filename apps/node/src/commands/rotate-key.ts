@@ -16,13 +16,13 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
+import { failure, NodeError } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
 import { resolveIntent } from "../client/call-file.ts";
 import { feeLimitFor } from "../client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
-import type { Status } from "../http/api.ts";
+import type { Status, ValidatorDetail } from "../http/api.ts";
 import { createKeyFile, openKeyFile, readKeyFile } from "../keys/key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "../keys/key-ring.ts";
 import { readPassword } from "../keys/password.ts";
@@ -49,6 +49,9 @@ const HELD_MS = 20_000;
  * `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the running
  * node holds it, and asks the chain for it. The node changes at the border by itself.
  *
+ * An account that staked after genesis votes with its own key at first, which no node holds; this gives
+ * it the consensus key of the directory.
+ *
  * Done again after a failure it goes on where it stopped: a key that was made and not asked for yet is
  * used.
  */
@@ -56,15 +59,16 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const layout = await openDataDirectory(options.dataDir);
   const client = createNodeClient(options.url);
   const status = await client.status();
-  const validator = validatorOf(status, options.url);
-  const [genesis, { nextKey }] = await Promise.all([client.genesis(), client.validator(validator)]);
+  const genesis = await client.genesis();
+  const staker = await stakerOf(client, { status, layout });
+  const { id: validator, nextKey } = staker;
   if (nextKey !== undefined) {
     const next = "wait for that border (aethel status), then rotate again if you still want to";
     throw failure("REFUSED", `a rotation to the key ${nextKey} is under way`, next);
   }
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
   const owner = await ownerOf(layout, { id: validator, password });
-  const key = await provideNextKey(layout, { status, password });
+  const key = await provideNextKey(layout, { status, staker, password });
   await untilHeld(client, key.publicKey);
   const proof = await signRotation({ client, genesis, status, owner, key });
   await client.submit(proof);
@@ -82,8 +86,11 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
     print(
       `Asked for  at sequence ${receipt.sequence}; votes after the border ${border} or the next`,
     );
+    const later = "Keep all files in keys/ and the node running; `aethel status` shows the key.";
     print(
-      "Next: nothing. Keep all files in keys/ and the node running; `aethel status` shows the key.",
+      status.validator === validator
+        ? `Next: nothing. ${later}`
+        : `Next: restart the node, which finds its stake at the start. ${later}`,
     );
   } else {
     print(`${receipt.outcome}  ${receipt.detail}`);
@@ -91,10 +98,30 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   return done ? 0 : 1;
 }
 
-function validatorOf({ validator }: Status, url: string): string {
-  if (validator !== undefined) return validator;
-  const next = "give the --url of the validator whose --data-dir it is";
-  throw failure("USAGE", `the node at ${url} is no validator`, next);
+/** The node's validator; or the account of its directory, when that has staked and nobody votes for it. */
+async function stakerOf(
+  client: NodeClient,
+  { status, layout }: { readonly status: Status; readonly layout: Layout },
+): Promise<ValidatorDetail> {
+  const { validator } = status;
+  if (validator === undefined) {
+    const next = "give the --url of the validator whose --data-dir it is";
+    throw failure("USAGE", `the node at ${client.url} is no validator`, next);
+  }
+  const { publicKey: account } = await readKeyFile(layout.accountKey, "account").catch(() => ({
+    publicKey: undefined,
+  }));
+  for (const id of [validator, account]) {
+    const found = id === undefined ? undefined : await client.validator(id).catch(unlessMissing);
+    if (found !== undefined) return found;
+  }
+  const next = "stake first, see docs/operating/becoming-a-validator.md";
+  throw failure("REFUSED", "neither the consensus key nor the account here has ever staked", next);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof NodeError && error.fault.code === "NOT_FOUND") return undefined;
+  throw error;
 }
 
 /** The account that owns the stake: of the directory, or the founding key where they are one. */
@@ -117,9 +144,15 @@ async function ownerOf(
 /** A key of the directory that no chain knows yet, else a new one. */
 async function provideNextKey(
   layout: Layout,
-  { status, password }: { readonly status: Status; readonly password: string },
+  about: { readonly status: Status; readonly staker: ValidatorDetail; readonly password: string },
 ): Promise<Signer> {
+  const { status, staker, password } = about;
   const files = await consensusKeyFiles(layout);
+  const last = files.at(-1);
+  // The account's own key: no file is one of the chain's yet.
+  if (staker.key === staker.id && staker.id !== status.validator && last !== undefined) {
+    return createSigner(await openKeyFile({ file: last, purpose: "consensus", password }));
+  }
   const voting = status.keys.find(({ votes }) => votes)?.key;
   const keys = await Promise.all(
     files.map(async (file) => ({ file, key: (await readKeyFile(file, "consensus")).publicKey })),

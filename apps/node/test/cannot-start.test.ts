@@ -27,7 +27,7 @@ describe("a node that cannot start says so in one line", () => {
     const http = ["--http-port", String(port), "--listen", "/ip4/127.0.0.1/tcp/0"];
     expect(await startAt(...http)).toContain(`port ${port} on 127.0.0.1 is in use`);
     const peers = ["--http-port", "0", "--listen", `/ip4/127.0.0.1/tcp/${port}`];
-    expect(await startAt(...peers)).toContain("the peer address cannot be opened");
+    expect(await startAt(...peers)).toContain(`/tcp/${port} is in use. Next: stop what`);
     server.close();
   });
 

@@ -38,6 +38,17 @@ describe("joining with a checkpoint", () => {
     expect(status.head.sequence).toBeLessThan(Number(sequence));
     await wrong.stop();
 
+    const high = await join("high", [`${Number(sequence) + 100_000}`, digest, ...time].join(":"));
+    const message =
+      /^the checkpoint \d+ is above the head of all peers, of which the highest is at \d+$/;
+    const { why } = await eventually(high.status, (each) =>
+      each.why.some(({ code }) => code === "joining"),
+    );
+    expect(why).toContainEqual(
+      expect.objectContaining({ code: "joining", message: expect.stringMatching(message) }),
+    );
+    await high.stop();
+
     const old = [sequence, digest, "2020-01-01T00:00:00Z"].join(":");
     const refused = await join("old", old).catch(String);
     expect(refused).toMatch(/the checkpoint \d+ cannot be used: it is [^.]+ old.* Next: /);

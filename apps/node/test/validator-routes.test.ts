@@ -1,0 +1,67 @@
+import { KEY_KIND } from "@aethel/ledger";
+import { fromHex } from "@aethel/models";
+import { Hono } from "hono";
+import { describe, expect, test } from "vitest";
+import { onError } from "../src/http/respond.ts";
+import { addValidatorRoutes } from "../src/http/validator-routes.ts";
+
+const ids = ["ab01", "ab02", "cd03"].map((start) => start.padEnd(64, "0"));
+
+/** A node whose set is empty: all that ever staked have left. */
+function createApp(): Hono {
+  const keyOf = (kind: number, id: string): Uint8Array => Uint8Array.of(kind, ...fromHex(id));
+  const record = (id: Uint8Array): object => ({
+    id,
+    key: id,
+    power: 0n,
+    stake: 0n,
+    rewards: 0n,
+    status: "leaving",
+    votes: 0,
+    blocks: 0,
+    offences: 0,
+    slashed: 0n,
+    recent: [],
+    unbonding: [],
+  });
+  const ledger = {
+    validators: () => [],
+    validator: record,
+    state: () => ({
+      tree: {
+        entries: () =>
+          ids.flatMap((id) => [
+            { key: keyOf(KEY_KIND.account, id) },
+            { key: keyOf(KEY_KIND.validator, id) },
+          ]),
+      },
+    }),
+  };
+  const app = new Hono();
+  app.onError(onError);
+  addValidatorRoutes(app, { ledger, slashes: async () => [] } as never);
+  return app;
+}
+
+describe("validators by the beginning of their id", () => {
+  test("are found when they have left the set, each once", async () => {
+    const app = createApp();
+    const found = async (prefix: string): Promise<readonly string[]> => {
+      const answer = await app.request(`/validators?begins=${prefix}`);
+      const { validators } = (await answer.json()) as { validators: { id: string }[] };
+      return validators.map(({ id }) => id);
+    };
+
+    expect(await found("ab01")).toEqual([ids[0]]);
+    expect(await found("AB02")).toEqual([ids[1]]);
+    expect(await found("ffff")).toEqual([]);
+    expect(await found("cd0300")).toEqual([ids[2]]);
+  });
+
+  test("a beginning that is none is a bad request", async () => {
+    for (const prefix of ["", "ab", "xyzw", "0".repeat(65)]) {
+      const { status } = await createApp().request(`/validators?begins=${prefix}`);
+      expect(status).toBe(400);
+    }
+  });
+});

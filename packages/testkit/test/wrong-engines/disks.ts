@@ -89,7 +89,7 @@ export const DISKS: readonly WrongEngine[] = [
       ...FAILING,
       actions: [{ type: "disk", node: 1, fault: "full", store: true, atMs: 1_000, forMs: 3_000 }],
     },
-    seed: 3,
+    seed: 6,
     by: ["replica"],
   },
   {

@@ -110,7 +110,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       ambush: { rate: 1, holdMs: 3_000, plan: "hidden-votes" },
     },
     instead: ALL_CRASH,
-    seed: 20,
+    seed: 53,
     by: ["progress"],
   },
   {

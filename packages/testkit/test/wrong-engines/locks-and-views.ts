@@ -87,7 +87,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     seed: 1,
-    by: ["double-signing"],
+    by: ["double-signing", "progress"],
   },
   {
     name: "locks-not-restored",

@@ -181,7 +181,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     ],
     world: { strategies: ["time-traveller"] },
     seed: 10,
-    by: ["progress"],
+    by: ["dating", "progress"],
   },
   {
     name: "nothing-sent-again",
@@ -206,7 +206,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     seed: 28,
-    by: ["double-signing"],
+    by: ["double-signing", "progress"],
   },
   {
     name: "accuses-the-honest",

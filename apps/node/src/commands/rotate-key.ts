@@ -76,7 +76,8 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   if (options.json !== true) note(`in the mempool: ${hash}`);
   const receipt = await untilFinal(client, hash, options.timeout * 1_000);
   const { epochLength } = genesis.parameters;
-  const border = (Math.floor(receipt.sequence / epochLength) + 1) * epochLength;
+  // What a border's own block asks for takes effect with that block.
+  const border = Math.ceil(receipt.sequence / epochLength) * epochLength;
   const done = receipt.outcome === "applied";
   if (options.json === true) {
     const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border };

@@ -129,6 +129,8 @@ export class ReplicaDriver implements Replica {
     await checkLogAge({ entries, application, head, id, keys });
     if (this.#halted) return;
     this.#joining = this.#join(head);
+    // Its first question may have called back into the host.
+    if (this.#halted) return;
     this.#validators = namesOf(head);
     transport.attach({
       message: (message, from) => this.#deliver(message, from),

@@ -14,6 +14,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lastingEntries } from "../src/catch-up/catch-up.ts";
+import { settleOffer, takeOffer } from "../src/evidence/pending.ts";
 import {
   type Config,
   createConfig,
@@ -167,6 +168,24 @@ describe("evidence that is kept", () => {
     hear(of, vote(3, 0, 1, "commit"));
     hear(of, vote(3, 0, 2, "commit"));
     expect(of.state.evidence.filter(({ from }) => from === undefined)).toHaveLength(1);
+  });
+
+  test("P36: one offence that several senders tell of is offered once, and declined once", () => {
+    const { of, relayed, give } = relaying();
+    for (const sender of [1, 2, 3]) {
+      give(relayed(1, 0), sender);
+      give(relayed(1, 0, 3), sender);
+    }
+    expect(of.state.evidence).toHaveLength(6);
+    const draft = { config: of.config, now: 1_000, elapsed: 1_000, state: of.state, effects: [] };
+    const [first, ...others] = takeOffer(draft);
+    expect(others).toEqual([]);
+
+    settleOffer(draft, { evidence: [] });
+    const left = draft.state.evidence.map(({ evidence }) => evidence);
+    expect(left).toHaveLength(3);
+    expect(left).not.toContainEqual(first);
+    expect(takeOffer(draft)).toHaveLength(1);
   });
 
   test("P36: what was found here takes the place of what others sent about the same offence", () => {

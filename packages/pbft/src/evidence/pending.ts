@@ -142,8 +142,13 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
     })
     .sort((left, right) => left.place - right.place);
   const taken: PendingEvidence[] = [];
+  const offences = new Set<string>();
   let bytes = 0;
   for (const { pending } of ready) {
+    // Several senders may have told of one offence: it is punished once.
+    const key = offenceKey(pending.evidence);
+    if (offences.has(key)) continue;
+    offences.add(key);
     bytes += Evidence.encode(pending.evidence).length;
     if (taken.length >= EVIDENCE_MAX || (taken.length > 0 && bytes > OFFER_BYTES_MAX)) break;
     taken.push(pending);
@@ -168,8 +173,10 @@ export function settleOffer(draft: Draft, block: Pick<ProofBlock, "evidence">): 
   const declined = isFull
     ? []
     : state.evidence.filter(({ asked, evidence }) => asked && !held.has(offenceKey(evidence)));
+  // Every copy of a declined piece goes, whoever sent it.
+  const gone = new Set(declined.map((pending) => pieceKey(pending.evidence)));
   const evidence = state.evidence
-    .filter((pending) => !declined.includes(pending))
+    .filter((pending) => gone.size === 0 || !gone.has(pieceKey(pending.evidence)))
     .map((pending) => ({
       ...pending,
       asked: false,

@@ -61,8 +61,10 @@ describe("a validator that rotates its key", () => {
   test("is no stranger's to be: the old key alone gets no name after the border", async () => {
     const node = await run(watcher, setWith(next));
     const thief = await run(rotating, setWith(next), { bootstrap: [addressOf(node)] });
-    await until(() => node.transport.connections().length === 1);
-    thief.transport.send(watcher.id, commit(1));
+    // What is sent before both sides know each other goes nowhere.
+    const [ours, theirs] = [node.transport, thief.transport];
+    await until(() => ours.connections().length === 1 && theirs.peers().length === 1);
+    theirs.send(watcher.id, commit(1));
     await until(() => node.events.some(({ type }) => type === "dropped"));
 
     expect(node.transport.connections()[0]?.validator).toBeUndefined();

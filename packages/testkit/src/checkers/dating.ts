@@ -1,8 +1,8 @@
 import { blockDigest, type ChainParameters, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** Judging and writing come between the look at the clock and the vote. */
-const VOTING_MS = 2_000;
+/** Judging, writing, and what a start asks first come between the look at the clock and the vote. */
+const VOTING_MS = 8_000;
 
 /**
  * No honest node votes in view 0 for a block that is dated further ahead of its clock than clocks

@@ -45,9 +45,12 @@ export interface AppendFile {
   append(bytes: Uint8Array): Promise<number>;
   /** Returns fewer bytes than asked for at the end of the file. */
   read(range: { readonly at: number; readonly length: number }): Promise<Uint8Array>;
+  /** Looks at the open file, whatever has its name by now. */
   look(): Promise<FileLook>;
+  /** Cuts the file to `size` bytes. */
   truncate(size: number): Promise<void>;
   /** Makes what was written durable. After it has failed, nothing in the file is. */
   sync(): Promise<void>;
+  /** Closes the file; what was not synced may be lost. */
   close(): Promise<void>;
 }

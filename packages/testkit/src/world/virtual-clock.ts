@@ -14,7 +14,7 @@ export function createVirtualClock(options: {
   readonly rate?: number;
   /** How far it has been set ahead, or back. */
   readonly jumpedMs?: () => number;
-}): Clock & { elapsed(): number } {
+}): Clock & Required<Pick<Clock, "elapsed">> {
   const { scheduler, process, offsetMs = 0, rate = 0, jumpedMs = () => 0 } = options;
   const passedMs = (): number => Math.floor(scheduler.nowMs * (1 + rate));
   return {

@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -49,6 +58,13 @@ export function openWorkshop(repository: string, name: string): Workshop {
       });
     }
   }
+  // A failing property would spend its minute on a smaller failure.
+  const config = path.join(copy, "vitest.config.ts");
+  const setUp = path.join(copy, "packages", name, "mutation", "no-shrinking.ts");
+  const line = '    pool: "forks",';
+  const text = readFileSync(config, "utf8");
+  if (!text.includes(line)) throw new Error(`${config} has no line ${line}`);
+  writeFileSync(config, text.replace(line, `${line}\n    setupFiles: [${JSON.stringify(setUp)}],`));
   return {
     home: path.join(copy, "packages", name),
     run: (tests, limitMs) => runTests({ copy, name, tests, limitMs }),

@@ -90,15 +90,18 @@ function runTests(options: {
   });
   let output = "";
   let heardAt = begun;
-  let stopped: "hung" | "late" | undefined;
+  let stopped: "hung" | "late" | "killed" | undefined;
   const hear = (chunk: Buffer): void => {
     output += chunk.toString();
     heardAt = Date.now();
+    // One failure says all; the other workers would first end what they are at.
+    if (/[×❯] .*test\//u.test(output) || output.includes(" FAIL ")) stop("killed");
   };
   child.stdout.on("data", hear);
   child.stderr.on("data", hear);
-  const stop = (why: "hung" | "late"): void => {
-    stopped ??= why;
+  const stop = (why: "hung" | "late" | "killed"): void => {
+    if (stopped !== undefined) return;
+    stopped = why;
     // The whole group: workers would live on.
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   };
@@ -112,8 +115,10 @@ function runTests(options: {
     child.on("close", (code) => {
       clearInterval(watch);
       const ms = Date.now() - begun;
-      if (stopped !== undefined) return resolve({ verdict: stopped, tests: [], ms });
-      const failed = [...output.matchAll(/(?:FAIL|×).*?(test\/[\w.-]+\.test\.ts)/gu)];
+      if (stopped === "hung" || stopped === "late") {
+        return resolve({ verdict: stopped, tests: [], ms });
+      }
+      const failed = [...output.matchAll(/(?:FAIL|×|❯).*?(test\/[\w.-]+\.test\.ts)/gu)];
       const names = [...new Set(failed.map((match) => match[1] ?? ""))];
       resolve({ verdict: code === 0 ? "survived" : "killed", tests: names, ms });
     });

@@ -69,3 +69,17 @@ export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
       return message.body.sequence;
   }
 }
+
+/** The view that a message is about; of a request, the one that it asks for. */
+export function viewOf(message: ConsensusMessage): number {
+  switch (message.type) {
+    case "pre-prepare":
+    case "new-view":
+      return message.proposal.view;
+    case "prepare":
+    case "commit":
+      return message.view;
+    case "view-change":
+      return message.body.newView;
+  }
+}

@@ -34,7 +34,7 @@ import {
   noEarlyMessages,
   type State,
 } from "../state.ts";
-import { sequenceOf } from "../statement.ts";
+import { sequenceOf, viewOf } from "../statement.ts";
 import { hasEarlyForm } from "./early-form.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
@@ -225,19 +225,6 @@ function withHigher(
   const known = slotAt(slots, index);
   const higher = known === undefined || viewOf(known) < viewOf(message);
   return higher ? withSlot(slots, index, message) : slots;
-}
-
-function viewOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.view;
-    case "prepare":
-    case "commit":
-      return message.view;
-    case "view-change":
-      return message.body.newView;
-  }
 }
 
 function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {

@@ -150,8 +150,7 @@ export class Joining {
   admit(finalized: FinalizedBlock, head: ApplicationHead): Admission {
     const admission = this.#onPath(finalized);
     if (admission !== undefined) return admission;
-    const now = namesOf(head);
-    const left = this.#isOld ? [...this.#members].find((name) => !now.has(name)) : undefined;
+    const left = this.#isOld ? this.#whoLeft(head) : undefined;
     if (left !== undefined) {
       const reason = `validator ${left} has left the set, and could sign another history`;
       this.#halt("checkpoint-needed", head.header.sequence, reason);
@@ -170,7 +169,12 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
-  /** What the checkpoint says of a block; undefined when it says nothing. */
+  #whoLeft(head: ApplicationHead): string | undefined {
+    const now = namesOf(head);
+    return [...this.#members].find((name) => !now.has(name));
+  }
+
+  /** Judges a block by the checkpoint; undefined when that says nothing. */
   #onPath({ certificate }: FinalizedBlock): Admission | undefined {
     const { sequence, digest } = certificate;
     if (this.#stop !== undefined) return "stop";

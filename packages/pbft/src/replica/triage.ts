@@ -12,7 +12,7 @@ import type { DiscardReason } from "../effect.ts";
 import { leaderAt } from "../leader/leader-at.ts";
 import { slotAt } from "../slots.ts";
 import { knownBlock, type State } from "../state.ts";
-import { sequenceOf } from "../statement.ts";
+import { sequenceOf, viewOf } from "../statement.ts";
 import { findNewViewDefect } from "../view-change/new-view.ts";
 import { findViewChangeDefect } from "../view-change/view-change.ts";
 import { isRepeated } from "./repeated.ts";
@@ -155,17 +155,4 @@ export function signerOf(message: ConsensusMessage): ValidatorIndex {
   return message.type === "pre-prepare" || message.type === "new-view"
     ? message.proposal.leader
     : message.voter;
-}
-
-function viewOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.view;
-    case "prepare":
-    case "commit":
-      return message.view;
-    case "view-change":
-      return message.body.newView;
-  }
 }

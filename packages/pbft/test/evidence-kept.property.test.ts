@@ -73,6 +73,23 @@ function hear(of: Observer, message: ConsensusMessage): void {
 const isAbout = (item: Evidence, id: Uint8Array | undefined): boolean =>
   id !== undefined && equalBytes(item.validator, id);
 
+/** Number 3 commits to two blocks of the sequence in hand, and one replica hears both. */
+function commitTwice(cluster: Cluster, witness: number): void {
+  const { sequence } = cluster.state(0);
+  const voter = toValidatorIndex(3);
+  cluster.framed.add(3);
+  for (const seed of [1, 2]) {
+    const vote = {
+      type: "commit",
+      sequence,
+      view: toView(0),
+      digest: digestOf(seed),
+      voter,
+    } as const;
+    cluster.receive(witness, cluster.sign(3, vote), 3);
+  }
+}
+
 describe("evidence that is kept", () => {
   const votes = fc.array(
     fc.record({
@@ -260,17 +277,7 @@ describe("evidence that is kept", () => {
     const cluster = new Cluster({ scheme: "ed25519" }).startAll();
     // Nobody else may hear of it, and no block may become final.
     cluster.connected = () => false;
-    const { sequence } = cluster.state(0);
-    const where = {
-      type: "commit",
-      sequence,
-      view: toView(0),
-      voter: toValidatorIndex(3),
-    } as const;
-    cluster.framed.add(3);
-    for (const seed of [1, 2]) {
-      cluster.receive(0, cluster.sign(3, { ...where, digest: digestOf(seed) }), 3);
-    }
+    commitTwice(cluster, 0);
     const { config, app, log } = cluster.node(0);
     const found = cluster.state(0).evidence.map(({ evidence }) => evidence);
     expect(found).toHaveLength(1);
@@ -285,17 +292,7 @@ describe("evidence that is kept", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 0, max: 2 }), fc.boolean(), (seed, witness, restart) => {
         const cluster = new Cluster({ scheme: "ed25519", seed }).startAll();
-        const { sequence } = cluster.state(0);
-        const where = {
-          type: "commit",
-          sequence,
-          view: toView(0),
-          voter: toValidatorIndex(3),
-        } as const;
-        cluster.framed.add(3);
-        for (const digest of [1, 2]) {
-          cluster.receive(witness, cluster.sign(3, { ...where, digest: digestOf(digest) }), 3);
-        }
+        commitTwice(cluster, witness);
         if (restart) {
           cluster.crash(witness);
           cluster.start(witness);

@@ -6,7 +6,7 @@ import type { Signable } from "./signer.ts";
 export const SignedHead = struct("SignedHead", { nonce: digest, sequence, digest });
 export type SignedHead = Infer<typeof SignedHead>;
 
-/** What a validator signs when it is asked for its head. */
+/** Statement that a validator signs when it is asked for its head. */
 export function signableHead(genesis: Digest, head: SignedHead): Signable {
   const { nonce, sequence: at, digest: of } = head;
   const bytes = SignedHead.encode({ nonce, sequence: at, digest: of });

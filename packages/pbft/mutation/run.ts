@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What became of one mutant. */
+/** Outcome for one mutant. */
 interface Trial
   extends Pick<Mutant, "id" | "file" | "line" | "operator" | "original" | "replacement"> {
   readonly verdict: Outcome["verdict"];

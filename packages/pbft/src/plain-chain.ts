@@ -56,7 +56,7 @@ export function createGenesisHead(options: {
   return { header, digest, certificate: undefined, ...sets, leadership: EMPTY_LEADERSHIP };
 }
 
-/** What a plain block needs of a request. */
+/** Fields of a request that a plain block needs. */
 type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
   Partial<Pick<ProposeRequest, "leadership">>;
 

@@ -30,11 +30,11 @@ export function recover(options: {
   readonly entries: readonly SigningEntry[];
   readonly hasWork: boolean;
   readonly now: number;
-  /** Of `Input`. */
+  /** As in `Input`. */
   readonly elapsed?: number;
   /** Nothing new is signed before others have said what they hold of this replica. */
   readonly asksFirst?: boolean;
-  /** Of `ReplicaOptions`. */
+  /** As in `ReplicaOptions`. */
   readonly ignoresOwnSignatures?: boolean;
 }): Transition {
   const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;

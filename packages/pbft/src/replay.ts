@@ -15,7 +15,7 @@ import { knownBlock, type State, statingIndex } from "./state.ts";
 /** Recovered entries that are held until the application gets to their sequences. */
 export const KEPT_ENTRIES_MAX = 4_096;
 
-/** What a log says about sequences that the application has not finalized. */
+/** Entries of a log about sequences that the application has not finalized. */
 export interface KeptEntries {
   /** In the log's order. */
   readonly kept: readonly SigningEntry[];

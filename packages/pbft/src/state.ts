@@ -101,7 +101,7 @@ export interface Round {
   readonly prepares: VoteBook;
   readonly commits: VoteBook;
   readonly viewChanges: ViewChangeBook;
-  /** Of each validator the request that owns up to least: a COMMIT of its voter may convict. */
+  /** The request of each validator that owns up to least: a COMMIT of its voter may convict. */
   readonly requests: Slots<SignedRequest>;
   /** Proposals that were accepted in this and earlier views: another one convicts the leader. */
   readonly toldProposals: readonly Proposal[];
@@ -173,7 +173,7 @@ export interface PendingEvidence {
 export interface ClosedOffence {
   /** Of the offence, when a final block holds it; of the piece, when the application declined it. */
   readonly key: string;
-  /** Who had sent the piece that was declined. */
+  /** Sender of the piece that was declined. */
   readonly by: AccountId | undefined;
 }
 

@@ -17,7 +17,7 @@ import {
 import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 
-/** What a founder tells the others: public keys, and the proof that it holds them. */
+/** Card that a founder gives to the others: public keys, and the proof that it holds them. */
 export interface ValidatorCard {
   /** Account that will own the stake. */
   readonly id: AccountId;

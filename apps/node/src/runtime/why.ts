@@ -60,7 +60,7 @@ export interface Member {
   readonly self: boolean;
 }
 
-/** What the replica says. */
+/** Status of the replica. */
 export interface ConsensusSituation {
   readonly view: number;
   readonly leader: string | undefined;
@@ -83,7 +83,7 @@ export interface ListeningSituation {
   readonly cause: string;
   readonly sinceMs: number;
   readonly heardPower: bigint;
-  /** What must be exceeded. */
+  /** Power that must be exceeded. */
   readonly neededPower: bigint;
   readonly totalPower: bigint;
   readonly highest: number | undefined;

@@ -3,7 +3,7 @@ import { diskFailure, type NodeError } from "../cli/failure.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 
-/** Where a running node is found. */
+/** Address at which a running node is found. */
 export interface Ready {
   readonly url: string;
   readonly addresses: readonly string[];

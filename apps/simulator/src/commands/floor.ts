@@ -14,7 +14,7 @@ export interface FloorFlags {
   readonly jobs?: number;
 }
 
-/** What came of the world of one seed. */
+/** Outcome of the world of one seed. */
 export type FloorWorld = { readonly seed: number } & (
   | { readonly type: "kept" }
   | { readonly type: "broken-floor"; readonly defect: string }

@@ -10,7 +10,7 @@ import { type GenesisReading, type GenesisRule, parseGenesis, readGenesisFile } 
 import { tokens } from "./units.ts";
 import { writeGenesisFile } from "./write.ts";
 
-/** Who joins the founders: its entry among the validators, and what it has to spend. */
+/** A founder who joins: its entry among the validators, and what it has to spend. */
 export interface Founder {
   readonly validator: GenesisValidator;
   /** None when the validator shall have nothing beside its stake. */

@@ -42,7 +42,7 @@ export async function createFresh(
 export interface DurableContent {
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Of the file, from its first moment on. 0o644 unless given. */
+  /** Permissions of the file, from its first moment on. 0o644 unless given. */
   readonly mode?: number;
   /** Instead of this machine's. */
   readonly fileSystem?: FileSystem;

@@ -33,7 +33,7 @@ export interface FileSystem {
   lock(path: string): FileLock;
 }
 
-/** Which file it is, whatever its names, and how long. */
+/** Identity of a file, whatever its names, and its length. */
 export interface FileLook {
   readonly identity: string;
   readonly size: number;

@@ -38,7 +38,7 @@ export class LeasedLog {
   readonly #draft: string;
   #records: Uint8Array[];
   #file: AppendFile | undefined;
-  /** Of the file that was last put at the path. */
+  /** Look at the file that was last put at the path. */
   #identity: string | undefined;
   #end = 0;
   #tail: Uint8Array = new Uint8Array(0);

@@ -44,7 +44,7 @@ export interface JoiningNews {
  */
 export type Admission = "go" | "wait" | "stop" | "wrong";
 
-/** What joining works with. */
+/** Means with which joining works. */
 export interface JoiningWiring {
   readonly options: JoiningOptions;
   readonly genesis: Digest;

@@ -115,7 +115,7 @@ function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
   return lead;
 }
 
-/** Who leads view 0 of a later sequence by the record after a block. */
+/** Leader of view 0 of a later sequence by the record after a block. */
 function firstAfter(
   record: LeadershipRecord | undefined,
   { header, set }: { readonly header: BlockHeader; readonly set: ValidatorSet },

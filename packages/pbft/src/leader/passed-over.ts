@@ -8,7 +8,7 @@ import {
 } from "@aethel/models";
 import type { Standing } from "./record.ts";
 
-/** What is known of a member of the set; undefined: it was in no set before this one. */
+/** Record of a member of the set; undefined: it was in no set before this one. */
 export type Standings = readonly (Standing | undefined)[];
 
 /** Slots of the schedule that are looked at for a stand-in, for each validator. */

@@ -19,7 +19,7 @@ export interface RecordedBlock {
   readonly set: ValidatorSet;
   /** The leader of its view 0, by the record before it. */
   readonly first: ValidatorIndex;
-  /** Who built its parent: the record says nothing yet of who built the block itself. */
+  /** Builder of its parent: the record says nothing yet of who built the block itself. */
   readonly parentProposer: AccountId;
   /** That of its parent, in its body; none in the first block. */
   readonly parentCertificate: QuorumCertificate | undefined;
@@ -96,9 +96,9 @@ function lose(known: Standing, sequence: number): Standing {
 }
 
 interface Places {
-  /** Where a member of `set` is in `other`. */
+  /** Place in `other` of a member of `set`. */
   readonly of: (index: number) => number | undefined;
-  /** Where a member of `other` is in `set`. */
+  /** Place in `set` of a member of `other`. */
   readonly from: (index: number) => number | undefined;
 }
 

@@ -13,7 +13,7 @@ export const LOSSES_MAX = 5;
 /** Turns for which nobody who lost is passed over longer. */
 export const TURNS_MAX = 64;
 
-/** What the final blocks say of one validator. Sequences are those of blocks whose body says it. */
+/** Statement of the final blocks on one validator. Sequences are those of blocks whose body says it. */
 export const Standing = struct("Standing", {
   /** The last block that named it among those who voted for the parent. */
   named: natural(8),

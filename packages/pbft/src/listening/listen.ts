@@ -116,7 +116,7 @@ function considerSigning(draft: Draft): void {
   signAgain(draft);
 }
 
-/** What was not signed meanwhile and still makes sense. */
+/** Signs what was not signed meanwhile and still makes sense. */
 function signAgain(draft: Draft): void {
   patch(draft, { listening: undefined });
   if (draft.state.phase === "committing") return;

@@ -1,14 +1,14 @@
 import { type AccountId, equalBytes, type Sequence } from "@aethel/models";
 
-/** What validators that listen have asked for on an idle chain, one grant each. */
+/** Requests of validators that listen on an idle chain, one grant each. */
 export type Listeners = readonly Grant[];
 
-/** What one validator has asked for. */
+/** Requests of one validator. */
 export interface Grant {
   readonly validator: AccountId;
   /** Blocks are due up to this sequence although nothing is pending. */
   readonly until: Sequence;
-  /** Where its window began, and how often it has asked since. */
+  /** Beginning of its window, and how often it has asked since. */
   readonly since: Sequence;
   readonly count: number;
 }

@@ -31,11 +31,11 @@ export interface HeadAnswer {
   readonly near: boolean;
 }
 
-/** What a replica that listens waits for. */
+/** Answers that a replica waits for while it listens. */
 export interface Listening {
   readonly cause: ListeningCause;
   readonly since: Timestamp;
-  /** Of each validator the lowest head that it named. */
+  /** The lowest head that each validator named. */
   readonly answers: readonly HeadAnswer[];
   /** How often the question was asked. */
   readonly rounds: number;
@@ -94,7 +94,7 @@ export function signsFrom(state: State): Sequence | undefined {
   return toSequence(Math.max(own, next) + 3);
 }
 
-/** What status shows of the hearing. */
+/** Tells status how far the hearing has come. */
 export function hearingOf(state: State): Hearing | undefined {
   const { listening, head, me } = state;
   if (listening === undefined) return undefined;
@@ -151,7 +151,7 @@ export function isStartOver(state: State): boolean {
   return listening.rounds > START_ROUNDS && !isWeakQuorum(far, set);
 }
 
-/** Who has not answered yet, or was too far ahead to tell anything at a start. */
+/** Validators that have not answered yet, or was too far ahead to tell anything at a start. */
 export function silentValidators(state: State): readonly AccountId[] {
   const { listening, head, me } = state;
   if (listening === undefined) return [];

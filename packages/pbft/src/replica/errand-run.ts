@@ -15,7 +15,7 @@ const LATE_FACTOR = 4;
 /** No second peer is asked sooner than this: an answer within a machine takes as long. */
 const HEDGE_MIN_MS = 2;
 
-/** What the runs of all errands share. */
+/** State that the runs of all errands share. */
 export interface ErrandWorld {
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ export interface Delivery {
 const PER_PEER_MAX = 1_024;
 /** Of these, requests for a view and NewViews, which carry whole certificates. */
 const JUSTIFIED_PER_PEER_MAX = 8;
-/** Of these, messages that carry a whole block: 8 MiB each at most. */
+/** Messages among these that carry a whole block: 8 MiB each at most. */
 const BLOCKS_PER_PEER_MAX = 2;
 /** Of all peers of a lane: only leaders have one to send. */
 const BLOCKS_MAX = 16;

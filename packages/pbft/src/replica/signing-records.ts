@@ -6,7 +6,7 @@ import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts
 const COMPACT_BYTES = 1_048_576;
 const COMPACT_RECORDS = 256;
 
-/** Which call of the signing log failed, and how. */
+/** Failure of a call of the signing log. */
 export interface LogFailure {
   readonly call: "append" | "compact";
   readonly error: unknown;

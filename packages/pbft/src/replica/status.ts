@@ -7,7 +7,7 @@ import { headAheadMs } from "../pacemaker/pacing.ts";
 import type { State } from "../state.ts";
 import type { ReplicaStatus, StorageTrouble } from "./replica.ts";
 
-/** Where a replica stands, from its state and what the driver knows beside it. */
+/** Status of a replica, from its state and what the driver knows beside it. */
 export function statusOf(options: {
   readonly config: Config;
   readonly state: State;

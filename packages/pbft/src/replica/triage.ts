@@ -17,7 +17,7 @@ import { findNewViewDefect } from "../view-change/new-view.ts";
 import { findViewChangeDefect } from "../view-change/view-change.ts";
 import { isRepeated } from "./repeated.ts";
 
-/** What is done with a message before anything of it is hashed or verified. */
+/** Treatment of a message before anything of it is hashed or verified. */
 export type Triage =
   | { readonly type: "drop"; readonly reason: DiscardReason | AuthenticationDefect }
   /** Far ahead, or of another leader than this replica knows of: a reason to ask, no more. */
@@ -150,7 +150,7 @@ export function bare(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, block: undefined };
 }
 
-/** Who signed a message, by what it says itself. */
+/** Signer of a message, by what it says itself. */
 export function signerOf(message: ConsensusMessage): ValidatorIndex {
   return message.type === "pre-prepare" || message.type === "new-view"
     ? message.proposal.leader

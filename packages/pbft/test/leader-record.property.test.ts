@@ -133,9 +133,9 @@ describe("the leader of the sequence after the next", () => {
           const { head } = chain;
           chain.append({ view, unnamed: unnamedBy(unnamed) });
           const names = namesOf(everyone);
-          expect(names[likelyLeaderAfter(head, chain.block)]).toBe(chain.leader(0));
+          expect(names[likelyLeaderAfter(head, chain.block, toView(0))]).toBe(chain.leader(0));
           // The guess is anybody's of the set, and right where the block changes nothing.
-          expect(names[likelyLeaderAfter(head, undefined)]).toBeDefined();
+          expect(names[likelyLeaderAfter(head, undefined, toView(0))]).toBeDefined();
         }
       }),
       { numRuns: 50 },
@@ -146,7 +146,7 @@ describe("the leader of the sequence after the next", () => {
     for (let block = 0; block < 7; block++) {
       const { head } = calm;
       grow(calm, 1, { down });
-      expect(namesOf(everyone)[likelyLeaderAfter(head, undefined)]).toBe(calm.leader(0));
+      expect(namesOf(everyone)[likelyLeaderAfter(head, undefined, toView(0))]).toBe(calm.leader(0));
     }
   });
 

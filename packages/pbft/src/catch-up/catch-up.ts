@@ -13,7 +13,7 @@ import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
-import { leadershipAfter, likelyLeaderAfter } from "../leader/leader-at.ts";
+import { leadershipAfter } from "../leader/leader-at.ts";
 import { listenOn } from "../listening/listen.ts";
 import { watchOwnKey } from "../listening/own-key.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
@@ -35,7 +35,7 @@ import {
   type State,
 } from "../state.ts";
 import { sequenceOf, viewOf } from "../statement.ts";
-import { hasEarlyForm } from "./early-form.ts";
+import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
 export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
@@ -103,9 +103,7 @@ function withOwnRecord(
 ): ApplicationHead {
   if (committing === undefined) return head;
   const leadership = leadershipAfter(before, committing.parentCertificate);
-  const given = head.leadership;
-  const isSame = given !== undefined && leadership !== undefined && equalBytes(given, leadership);
-  return isSame || given === leadership ? head : { ...head, leadership };
+  return head.leadership === leadership ? head : { ...head, leadership };
 }
 
 function lateVotesOf(state: State): State["late"] {
@@ -192,7 +190,7 @@ function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | und
 }
 
 function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
-  const { early, head } = state;
+  const { early } = state;
   switch (message.type) {
     case "prepare":
       return { ...early, prepares: withHigher(early.prepares, message.voter, message) };
@@ -201,12 +199,10 @@ function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
     case "view-change":
       return { ...early, viewChanges: withHigher(early.viewChanges, message.voter, message) };
     case "pre-prepare": {
-      // The set may change with the block in hand; then this guess is wrong and a resend mends it.
-      const digest = state.proposal?.proposal.digest;
-      const block = digest === undefined ? undefined : knownBlock(state, digest)?.block;
-      const leads = likelyLeaderAfter(head, block);
-      const first = early.prePrepare === undefined && message.proposal.view === 0;
-      return first && message.proposal.leader === leads ? { ...early, prePrepare: message } : early;
+      const { view, leader } = message.proposal;
+      const first = early.prePrepare === undefined && view === 0;
+      const leads = first && leader === likelyLeaderOfNext(state, view);
+      return leads ? { ...early, prePrepare: message } : early;
     }
     case "new-view": {
       const known = early.newView;

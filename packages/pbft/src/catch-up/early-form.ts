@@ -1,5 +1,12 @@
-import { type ConsensusMessage, equalBytes, type QuorumCertificate } from "@aethel/models";
-import type { State } from "../state.ts";
+import {
+  type ConsensusMessage,
+  equalBytes,
+  type QuorumCertificate,
+  type ValidatorIndex,
+  type View,
+} from "@aethel/models";
+import { likelyLeaderAfter } from "../leader/leader-at.ts";
+import { knownBlock, type State } from "../state.ts";
 import { findJustificationDefect } from "../view-change/new-view.ts";
 import { isOwnedUp } from "../view-change/view-change.ts";
 
@@ -31,6 +38,17 @@ export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
     case "commit":
       return true;
   }
+}
+
+/**
+ * The leader of a view of the next sequence, also where somebody is passed over, as far as the block
+ * in hand tells. Where the set changes with it this is a guess, which a resend mends.
+ */
+export function likelyLeaderOfNext(state: State, view: View): ValidatorIndex {
+  const { head, committed, prepared, proposal } = state;
+  const digest = (committed ?? prepared ?? proposal?.proposal)?.digest;
+  const block = digest === undefined ? undefined : knownBlock(state, digest)?.block;
+  return likelyLeaderAfter(head, block, view);
 }
 
 function isOfNext(

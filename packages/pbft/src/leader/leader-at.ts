@@ -33,6 +33,21 @@ interface Lead {
 /** Heads are values, and the leader is asked for with every message. */
 const leads = new WeakMap<ApplicationHead, Lead>();
 
+/** Records by their bytes, so that what was just encoded is not decoded. */
+const records = new WeakMap<Uint8Array, LeadershipRecord>();
+
+/** Record after a head for one certificate of it: asked for by check, proposal and commit alike. */
+interface Successor {
+  readonly certificate: QuorumCertificate | undefined;
+  readonly bytes: Uint8Array;
+  readonly hash: Digest;
+}
+
+const successors = new WeakMap<ApplicationHead, Successor>();
+
+/** Leaders of view 0 after the block in hand, or after a head where none is known: for early messages. */
+const guesses = new WeakMap<ProofBlock | ApplicationHead, ValidatorIndex>();
+
 /**
  * The leader of a view of the sequence after a head: by the record where the application keeps one,
  * else by the plain schedule.
@@ -48,13 +63,22 @@ export function leaderAt(
 }
 
 /**
- * The leader of view 0 of the sequence after the next, if `block` becomes the next and does not
+ * The leader of a view of the sequence after the next, if `block` becomes the next and does not
  * change the set; what cannot be known before is a guess.
  */
 export function likelyLeaderAfter(
   head: ApplicationHead,
   block: ProofBlock | undefined,
+  view: View,
 ): ValidatorIndex {
+  const sequence = toSequence(head.header.sequence + 2);
+  const of = block ?? head;
+  const first = guesses.get(of) ?? likelyFirstAfter(head, block);
+  guesses.set(of, first);
+  return leaderOfView(head.validators, { sequence, view }, first);
+}
+
+function likelyFirstAfter(head: ApplicationHead, block: ProofBlock | undefined): ValidatorIndex {
   const { leadership, header, validators, previousValidators } = head;
   const sequence = toSequence(header.sequence + 2);
   if (leadership === undefined) return leaderOf(validators, sequence, toView(0));
@@ -78,9 +102,7 @@ export function leadershipAfter(
   head: ApplicationHead,
   parentCertificate: QuorumCertificate | undefined,
 ): Uint8Array | undefined {
-  const { leadership } = head;
-  if (leadership === undefined) return undefined;
-  return Record.encode(recordOf(head, leadership, parentCertificate));
+  return successorOf(head, parentCertificate)?.bytes;
 }
 
 /** What the header of such a block says of the record; the head's own where none is kept. */
@@ -88,8 +110,23 @@ export function leadershipHashAfter(
   head: ApplicationHead,
   parentCertificate: QuorumCertificate | undefined,
 ): Digest {
-  const bytes = leadershipAfter(head, parentCertificate);
-  return bytes === undefined ? head.header.leadership : hashLeadership(bytes);
+  return successorOf(head, parentCertificate)?.hash ?? head.header.leadership;
+}
+
+function successorOf(
+  head: ApplicationHead,
+  certificate: QuorumCertificate | undefined,
+): Successor | undefined {
+  const { leadership } = head;
+  if (leadership === undefined) return undefined;
+  const known = successors.get(head);
+  if (known !== undefined && known.certificate === certificate) return known;
+  const record = recordOf(head, leadership, certificate);
+  const bytes = Record.encode(record);
+  records.set(bytes, record);
+  const successor = { certificate, bytes, hash: hashLeadership(bytes) };
+  successors.set(head, successor);
+  return successor;
 }
 
 /**
@@ -108,7 +145,7 @@ function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
   const known = leads.get(head);
   if (known !== undefined) return known;
   const { header, validators, previousValidators: set } = head;
-  const record = decodeLeadership(leadership);
+  const record = records.get(leadership) ?? decodeLeadership(leadership);
   const next = { set: validators, sequence: toSequence(header.sequence + 1) };
   const lead = { record, first: firstAfter(record, { header, set }, next) };
   leads.set(head, lead);

@@ -7,7 +7,7 @@ import {
   type ValidatorIndex,
 } from "@aethel/models";
 import type { AuthenticationDefect } from "../authenticate.ts";
-import { hasEarlyForm } from "../catch-up/early-form.ts";
+import { hasEarlyForm, likelyLeaderOfNext } from "../catch-up/early-form.ts";
 import type { DiscardReason } from "../effect.ts";
 import { leaderAt } from "../leader/leader-at.ts";
 import { slotAt } from "../slots.ts";
@@ -102,7 +102,7 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
 
 /** Of the next sequence one message of each kind and validator is kept, of the highest view. */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
-  const { early, head, sequence } = state;
+  const { early } = state;
   const duplicate: Triage = { type: "drop", reason: "duplicate" };
   const keptAt = (index: ValidatorIndex): ConsensusMessage | undefined => {
     switch (message.type) {
@@ -124,11 +124,10 @@ function triageEarly(state: State, message: ConsensusMessage): Triage {
   if (message.type !== "pre-prepare" && message.type !== "new-view") {
     return { type: "check", message };
   }
-  // The set or the record may change with the block in hand: then this is a guess, and asking mends it.
+  // The set may change with the block in hand: then this is a guess, and asking mends it.
   const { view, leader } = message.proposal;
-  const next = { head, sequence: toSequence(sequence + 1) };
   const isFirst = message.type === "new-view" || view === 0;
-  if (isFirst && leader === leaderAt(next, view)) return { type: "check", message };
+  if (isFirst && leader === likelyLeaderOfNext(state, view)) return { type: "check", message };
   return aheadOf(message);
 }
 

@@ -11,13 +11,23 @@ import {
   type Infer,
   list,
   nonce,
+  optional,
   resource,
   sequence,
   signature,
   struct,
   union,
 } from "./codec/index.ts";
-import { type AccountId, type Digest, type Signature, toPublicKey } from "./ids.ts";
+import {
+  type AccountId,
+  type Amount,
+  type Digest,
+  type Nonce,
+  type Resource,
+  type Sequence,
+  type Signature,
+  toPublicKey,
+} from "./ids.ts";
 import { ARGUMENTS_MAX, COSIGNERS_MAX, SCRIPT_BYTES_MAX, SOURCE_BYTES_MAX } from "./limits.ts";
 import { type Signer, verifySigned } from "./signer.ts";
 
@@ -28,19 +38,41 @@ const envelope = {
   nonce,
   /** Most solver units (publish, theorem) or execution units (invoke) that may be spent. */
   resourceLimit: resource,
-  /** Micro-tokens for the whole limit; what is charged is the used part of it. */
+  /** Most micro-tokens that may be charged, and the bid by which proofs are ordered. */
   feeLimit: amount,
   /** Last sequence at which the proof may enter a block. */
   expiry: sequence,
+  /** Micro-tokens for each million units of weight, to the block's proposer. Absent: none. */
+  tip: optional(amount),
 };
 
+/** Fields that every kind of proof carries; a tip that is left out is none. */
+interface Envelope {
+  readonly author: AccountId;
+  readonly nonce: Nonce;
+  readonly resourceLimit: Resource;
+  readonly feeLimit: Amount;
+  readonly expiry: Sequence;
+  readonly tip?: Amount | undefined;
+}
+
 /** Source text of intents: proved once, for all inputs, by every validator. */
-export const Publish = struct("Publish", { ...envelope, source: boundedBytes(SOURCE_BYTES_MAX) });
-export type Publish = Infer<typeof Publish>;
+export const Publish: Codec<Publish> = struct("Publish", {
+  ...envelope,
+  source: boundedBytes(SOURCE_BYTES_MAX),
+});
+export interface Publish extends Envelope {
+  readonly source: Uint8Array;
+}
 
 /** An SMT-LIB 2 script claimed unsatisfiable. */
-export const Theorem = struct("Theorem", { ...envelope, script: boundedBytes(SCRIPT_BYTES_MAX) });
-export type Theorem = Infer<typeof Theorem>;
+export const Theorem: Codec<Theorem> = struct("Theorem", {
+  ...envelope,
+  script: boundedBytes(SCRIPT_BYTES_MAX),
+});
+export interface Theorem extends Envelope {
+  readonly script: Uint8Array;
+}
 
 /** One argument of an invoke. `integer` is sign and magnitude; zero is never negative. */
 export const Argument = union("Argument", {
@@ -57,15 +89,19 @@ export const Cosigner = struct("Cosigner", { account: accountId, nonce });
 export type Cosigner = Infer<typeof Cosigner>;
 
 /** A call of a published intent: guards evaluated on the state, effects applied. */
-export const Invoke = struct("Invoke", {
+export const Invoke: Codec<Invoke> = struct("Invoke", {
   ...envelope,
-  /** Digest of the published intent. */
   intent: digest,
   arguments: list(Argument, ARGUMENTS_MAX),
-  /** Strictly ascending by account; the author is not among them. */
   cosigners: list(Cosigner, COSIGNERS_MAX),
 });
-export type Invoke = Infer<typeof Invoke>;
+export interface Invoke extends Envelope {
+  /** Digest of the published intent. */
+  readonly intent: Digest;
+  readonly arguments: readonly Argument[];
+  /** Strictly ascending by account; the author is not among them. */
+  readonly cosigners: readonly Cosigner[];
+}
 
 /** What author and cosigners sign. */
 export const ProofBody = union("ProofBody", { publish: Publish, invoke: Invoke, theorem: Theorem });

@@ -67,6 +67,7 @@ function bodies(
     resourceLimit: fc.integer({ min: 1, max: 10_000_000 }).map(toResource),
     feeLimit: amounts,
     expiry: fc.integer({ min: 1, max: 1_000_000 }).map(toSequence),
+    tip: fc.option(amounts, { nil: undefined }),
   };
   switch (kind) {
     case "publish":

@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from "@aethel/models";
 import type { AccuracyAlert } from "./accuracy.ts";
-import type { SubmitRefusal } from "./mempool.ts";
+import type { SubmitRefusal } from "./mempool/mempool.ts";
 import type { ProofKind, Receipt } from "./receipt.ts";
 
 /** What a ledger tells whoever listens: for logs, metrics and pages, never for consensus. */

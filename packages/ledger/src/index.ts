@@ -96,8 +96,8 @@ export {
   type MempoolLimits,
   type SubmitRefusal,
   type SubmitRefusalCode,
-} from "./mempool.ts";
-export type { PendingProof } from "./pending.ts";
+} from "./mempool/mempool.ts";
+export type { PendingProof } from "./mempool/pending.ts";
 
 // Ledger
 export type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";

@@ -11,8 +11,8 @@ import type {
 } from "@aethel/models";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
 import type { LedgerListener } from "./events.ts";
-import type { Added, MempoolLimits } from "./mempool.ts";
-import type { PendingProof } from "./pending.ts";
+import type { Added, MempoolLimits } from "./mempool/mempool.ts";
+import type { PendingProof } from "./mempool/pending.ts";
 import type { JudgePort } from "./ports.ts";
 import type { Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";

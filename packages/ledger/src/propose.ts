@@ -11,7 +11,7 @@ import type { BlockRequest } from "./application.ts";
 import { createDraft } from "./draft.ts";
 import { type ExecutedBlock, sealHeader, stateAfter } from "./execute-block.ts";
 import { type BlockRun, beginBlock, type ExecutionTools } from "./execution.ts";
-import type { Mempool } from "./mempool.ts";
+import type { Mempool } from "./mempool/mempool.ts";
 import { punish, refuseEvidence } from "./punish.ts";
 import { queueOf } from "./stake.ts";
 import type { LedgerState } from "./state.ts";

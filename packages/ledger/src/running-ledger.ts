@@ -22,12 +22,12 @@ import {
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
 import { type FalseClaim, findFalseClaim } from "./false-claim.ts";
-import { createIntake, type Intake } from "./intake.ts";
+import { createIntake, type Intake } from "./mempool/intake.ts";
 import { judgeProofs } from "./judging.ts";
 import { keyName } from "./key-name.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
-import { type Added, createMempool, type Mempool, type SubmitRefusal } from "./mempool.ts";
-import type { PendingProof } from "./pending.ts";
+import { type Added, createMempool, type Mempool, type SubmitRefusal } from "./mempool/mempool.ts";
+import type { PendingProof } from "./mempool/pending.ts";
 import { buildBlock, hasUnsettled } from "./propose.ts";
 import { createQueries, type Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";

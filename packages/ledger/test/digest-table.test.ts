@@ -1,7 +1,7 @@
 import { toHex } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createDigestTable } from "../src/digest-table.ts";
+import { createDigestTable } from "../src/mempool/digest-table.ts";
 
 interface Value {
   readonly key: Uint8Array;

@@ -1,7 +1,7 @@
 import { hashProof, Proof, toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { Judgement, LedgerEvent, Mempool } from "../src/index.ts";
-import { createIntake } from "../src/intake.ts";
+import { createIntake } from "../src/mempool/intake.ts";
 import { judgedAs, judgedBySolver, judgedUncertified } from "./judgements.ts";
 import { createPool, world } from "./pools.ts";
 import { theorem } from "./world.ts";

@@ -2,10 +2,10 @@ import { sha256, toAmount } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sizedProof } from "../src/admission.ts";
-import { type AuthorQueue, emptyQueue } from "../src/author-queue.ts";
-import { createJudgingLine } from "../src/judging-line.ts";
-import { createPending, invokeFirst, type PendingProof } from "../src/pending.ts";
-import { createReadyHeads } from "../src/ready-heads.ts";
+import { type AuthorQueue, emptyQueue } from "../src/mempool/author-queue.ts";
+import { createJudgingLine } from "../src/mempool/judging-line.ts";
+import { createPending, invokeFirst, type PendingProof } from "../src/mempool/pending.ts";
+import { createReadyHeads } from "../src/mempool/ready-heads.ts";
 import { createWorld, transfer, utf8 } from "./world.ts";
 
 const AUTHORS = 12;

@@ -1,6 +1,6 @@
 import { compareBytes, type Digest, type Proof } from "@aethel/models";
-import type { SizedProof } from "./admission.ts";
-import type { Judged } from "./ports.ts";
+import type { SizedProof } from "../admission.ts";
+import type { Judged } from "../ports.ts";
 
 /** A proof that waits for a block. */
 export interface PendingProof {

@@ -1,5 +1,5 @@
 import type { AccountId } from "@aethel/models";
-import { keyName } from "./key-name.ts";
+import { keyName } from "../key-name.ts";
 import { laneOf, type PendingProof } from "./pending.ts";
 
 /** Counts what the Judge did for an author on one state that no block will charge for. */

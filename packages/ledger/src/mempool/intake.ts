@@ -1,10 +1,10 @@
 import { assert } from "@aethel/models";
-import { trustOf } from "./certificates.ts";
-import type { LedgerEvent } from "./events.ts";
-import { payloadOf } from "./judging.ts";
+import { trustOf } from "../certificates.ts";
+import type { LedgerEvent } from "../events.ts";
+import { payloadOf } from "../judging.ts";
+import type { Judgement, JudgePort } from "../ports.ts";
 import type { Mempool } from "./mempool.ts";
 import type { PendingProof } from "./pending.ts";
-import type { Judgement, JudgePort } from "./ports.ts";
 
 /** Has the proofs of a mempool judged, a few at a time. */
 export interface Intake {

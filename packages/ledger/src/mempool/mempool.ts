@@ -1,12 +1,12 @@
 import type { Digest, Proof, StateChange } from "@aethel/models";
-import type { CheckProof } from "./admission.ts";
+import type { CheckProof } from "../admission.ts";
+import type { Judgement } from "../ports.ts";
+import type { Programs } from "../programs.ts";
+import type { Refusal, RefusalCode } from "../refusal.ts";
+import type { LedgerState } from "../state.ts";
 import type { PendingProof } from "./pending.ts";
 import { Pool } from "./pool.ts";
-import type { Judgement } from "./ports.ts";
-import type { Programs } from "./programs.ts";
-import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { Serving } from "./serving.ts";
-import type { LedgerState } from "./state.ts";
 
 /** Why the mempool does not take a proof; the codes of a block, and its own. */
 export type SubmitRefusalCode =

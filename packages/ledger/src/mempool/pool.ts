@@ -10,8 +10,14 @@ import {
   toNonce,
   toSequence,
 } from "@aethel/models";
-import { accountCoding } from "./account-coding.ts";
-import { measureProof, refuseExpired, refuseMalformed } from "./admission.ts";
+import { accountCoding } from "../account-coding.ts";
+import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
+import { createDraft, type Draft } from "../draft.ts";
+import { findCalled } from "../invoke.ts";
+import type { Judgement } from "../ports.ts";
+import { refusal } from "../refusal.ts";
+import type { LedgerState } from "../state.ts";
+import { type Account, KEY_KIND, stateKey } from "../state-layout.ts";
 import {
   type AuthorQueue,
   dequeue,
@@ -23,20 +29,14 @@ import {
 } from "./author-queue.ts";
 import { createCosignerIndex } from "./cosigner-index.ts";
 import { createDigestTable } from "./digest-table.ts";
-import { createDraft, type Draft } from "./draft.ts";
 import { createEviction, type Eviction, type Wanted } from "./eviction.ts";
 import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
-import { findCalled } from "./invoke.ts";
 import { createJudgingLine } from "./judging-line.ts";
 import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
-import { refusalOf, unaffordable } from "./mempool-refusal.ts";
 import { createPending, heldBytes, type PendingProof } from "./pending.ts";
-import type { Judgement } from "./ports.ts";
 import { createReadyHeads } from "./ready-heads.ts";
-import { refusal } from "./refusal.ts";
+import { refusalOf, unaffordable } from "./refusals.ts";
 import { type Serving, serve } from "./serving.ts";
-import type { LedgerState } from "./state.ts";
-import { type Account, KEY_KIND, stateKey } from "./state-layout.ts";
 import { createUnpaidJudgings, wasJudged } from "./unpaid-judgings.ts";
 
 const ABSTENTIONS_MAX = 3;

@@ -1,4 +1,4 @@
-import { keyName } from "./key-name.ts";
+import { keyName } from "../key-name.ts";
 import type { PendingProof } from "./pending.ts";
 
 /** Finds the proofs that an account cosigns, to look at them when a block has used its nonce. */

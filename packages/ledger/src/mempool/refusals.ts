@@ -1,6 +1,6 @@
+import type { Judgement } from "../ports.ts";
+import { refusal } from "../refusal.ts";
 import type { SubmitRefusal } from "./mempool.ts";
-import type { Judgement } from "./ports.ts";
-import { refusal } from "./refusal.ts";
 
 /** Reason for which the Judge's answer takes a proof out of the mempool. */
 export function refusalOf(

@@ -1,4 +1,11 @@
-import { equalBytes, type SyncResponse, toSequence, toTimestamp } from "@aethel/models";
+import {
+  type ConsensusMessage,
+  equalBytes,
+  type SyncResponse,
+  signersOfCertificate,
+  toSequence,
+  toTimestamp,
+} from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JoiningOptions } from "../src/index.ts";
@@ -22,6 +29,9 @@ const tip = (
   return { sequence: certificate.sequence, digest: certificate.digest, statedAt: toTimestamp(NOW) };
 };
 
+// The same founders; they leave with block 30, when the head is of today again.
+const resumed = createHistory({ length: 40, change: 31, from: 6, offset: NOW - 5_000 });
+
 type Peer = History | "hanging" | "absent";
 
 /** A newcomer whose peers know what `peers` says; long after the histories were made. */
@@ -29,6 +39,7 @@ async function join(
   peers: readonly Peer[],
   joining: JoiningOptions | undefined,
   slow?: Peer,
+  early?: (rig: Rig) => Promise<void>,
 ): Promise<Rig> {
   const names = peers.map((_, at) => everybody.members[at]?.id ?? (new Uint8Array(32) as never));
   const [newcomer] = everybody.members.slice(7);
@@ -51,9 +62,22 @@ async function join(
   });
   await rig.pass(NOW - 1_000);
   await rig.replica.start();
+  await early?.(rig);
   for (const name of names) rig.handlers().connected(name);
   await rig.pass(30_000);
   return rig;
+}
+
+/** COMMITs of all who made a block final, as they would send them. */
+function votesFor(history: History, sequence: number): readonly ConsensusMessage[] {
+  const certificate = history.blocks[sequence - 1]?.certificate;
+  if (certificate === undefined) throw new Error("no such block");
+  const { view, digest, seal } = certificate;
+  return signersOfCertificate(certificate).flatMap((voter, at) => {
+    const signature = seal.signatures[at];
+    if (signature === undefined) return [];
+    return [{ type: "commit", sequence: certificate.sequence, view, digest, voter, signature }];
+  });
 }
 
 /** How many blocks the newcomer has applied, and whether all are of `history`. */
@@ -127,6 +151,52 @@ describe("joining", () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  test("R7.4: who has left cannot vote a block final either, before peers were compared with", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: 3 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (place, blocks) => {
+          const peers = [real, real, real].toSpliced(place, 0, forged);
+          const rig = await join(peers, { trustedForMs: 60_000 }, real, async ({ handlers }) => {
+            for (let sequence = 1; sequence <= blocks; sequence++) {
+              for (const vote of votesFor(forged, sequence)) handlers().message(vote, undefined);
+            }
+          });
+          expect(followed(rig, real).isPure).toBe(true);
+          await rig.replica.stop();
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test("R7.4: a node that has caught up goes by certificates, whoever leaves then", async () => {
+    const rig = await join([resumed, resumed, "hanging"], { trustedForMs: 60_000 });
+
+    expect(followed(rig, resumed)).toEqual({ height: 40, isPure: true });
+    expect(news(rig)).toEqual([]);
+    await rig.replica.stop();
+  });
+
+  test("R7.4: peers that tell one header at a time do not set the pace of the path", async () => {
+    let requests = 0;
+    const dripping: History = {
+      ...real,
+      answer(request) {
+        if (request.type === "headers") requests += 1;
+        return real.answer(request.type === "headers" ? { ...request, count: 1 } : request);
+      },
+    };
+    const drippers: readonly Peer[] = Array.from({ length: 6 }, () => dripping);
+    const peers = [...drippers, real];
+    const rig = await join(peers, { checkpoint: tip(real), trustedForMs: 60_000 }, real);
+
+    expect(followed(rig, real)).toEqual({ height: 40, isPure: true });
+    expect(requests).toBeLessThanOrEqual(8);
+    await rig.replica.stop();
   });
 
   test("R7.4: a history that differs later is found out by any honest peer, whoever answers first", async () => {

@@ -84,7 +84,7 @@ export class Joining {
   readonly #waiting: (() => void)[] = [];
   readonly #trail: Trail;
   /** Whether validators of the set at the start may have their stake back by now. */
-  readonly #isOld: boolean;
+  #isOld: boolean;
   /** Whether peers are asked if they have the same. */
   readonly #isCompared: boolean;
   readonly #times = new Map<string, number>();
@@ -102,9 +102,7 @@ export class Joining {
     this.#wiring = wiring;
     const { trustedForMs } = options;
     const isAhead = checkpoint !== undefined && checkpoint.sequence >= sequence;
-    // Dates of blocks that are followed later are for their signers to choose.
-    const age = clock.now() - head.header.timestamp;
-    this.#isOld = !isAhead && age > (trustedForMs ?? Number.POSITIVE_INFINITY);
+    this.#isOld = !isAhead && this.#isOldHead(head);
     this.#isCompared = this.#isOld || (!isAhead && trustedForMs === undefined && sequence === 0);
     this.#trail = createTrail(sequence);
     this.#members = namesOf(head);
@@ -150,6 +148,9 @@ export class Joining {
   admit(finalized: FinalizedBlock, head: ApplicationHead): Admission {
     const admission = this.#onPath(finalized);
     if (admission !== undefined) return admission;
+    // Who shows a false history dates it as well, so dates count only once peers were compared with.
+    // A node that has caught up then goes by certificates, as one that starts anew there does.
+    if (this.#firstCompared && !this.#isOldHead(head)) this.#isOld = false;
     const left = this.#isOld ? this.#whoLeft(head) : undefined;
     if (left !== undefined) {
       const reason = `validator ${left} has left the set, and could sign another history`;
@@ -167,6 +168,11 @@ export class Joining {
     this.#compareFirst();
     // Only the first comparison is waited for: a peer that hangs costs its time once.
     return this.#firstCompared ? "go" : "wait";
+  }
+
+  #isOldHead({ header }: ApplicationHead): boolean {
+    const { clock, options } = this.#wiring;
+    return clock.now() - header.timestamp > (options.trustedForMs ?? Number.POSITIVE_INFINITY);
   }
 
   #whoLeft(head: ApplicationHead): string | undefined {
@@ -187,9 +193,12 @@ export class Joining {
     return isOn ? "go" : "wrong";
   }
 
-  /** Calls `go` when a block that votes made final may be applied; never, when it may not. */
+  /**
+   * Calls `go` when a block that votes made final may be applied; never, when it may not. Who has left
+   * can vote as well as show history: on an old head both are judged alike.
+   */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
-    const admission = this.#onPath(finalized) ?? "go";
+    const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");
     if (admission === "go") {
       if (this.#isCompared) this.#trail.record(finalized.certificate.digest, head);
       return go();
@@ -267,10 +276,15 @@ export class Joining {
     this.#halt("history-forked", toSequence(sequence), reason);
   }
 
+  /**
+   * Asks for the next headers of the path. An answer that is shorter than it could be is taken when
+   * nobody has a longer one: one header at a time would be as many round trips as there are blocks.
+   */
   #learn(path: Path, checkpoint: Checkpoint): void {
     const request = path.request();
     if (request === undefined) return this.#learnt(path, checkpoint);
     const { resendIntervalMs } = this.#wiring.config;
+    let best: { readonly response: SyncResponse; readonly count: number } | undefined;
     const errand = this.#errands.run({
       request,
       kind: "large",
@@ -278,9 +292,19 @@ export class Joining {
       mayAsk: () => true,
       take: (response) => {
         if (response.type === "absent") return "useless";
-        return path.take(response) ? "done" : "wrong";
+        const count = path.measure(response);
+        if (count === undefined) return "wrong";
+        if (count > (best?.count ?? 0)) best = { response, count };
+        if (count < request.count) return "withheld";
+        path.take(response);
+        return "done";
       },
       exhausted: (openCount) => {
+        if (best !== undefined) {
+          path.take(best.response);
+          this.#learn(path, checkpoint);
+          return true;
+        }
         if (openCount > 0) return false;
         this.#cancelPause = this.#wiring.clock.schedule(resendIntervalMs, () => errand.again());
         return false;

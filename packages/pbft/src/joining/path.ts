@@ -19,7 +19,9 @@ const DIGEST_BYTES = 32;
  */
 export interface Path {
   /** The next request, or undefined when the path is known. */
-  request(): SyncRequest | undefined;
+  request(): Extract<SyncRequest, { readonly type: "headers" }> | undefined;
+  /** How many blocks an answer to it tells of; undefined: no honest peer answers so. */
+  measure(response: SyncResponse): number | undefined;
   /** Takes an answer to it; false: no honest peer answers so. */
   take(response: SyncResponse): boolean;
   /** Whether a block is on the path; undefined while it is not known down to the head. */
@@ -39,26 +41,38 @@ export function createPath(
   let to: number = checkpoint.sequence;
   let expected = checkpoint.digest;
 
+  /** Digests from `to` down, and the one that the last header names as its parent. */
+  const read = (response: SyncResponse): readonly Digest[] | undefined => {
+    if (response.type !== "headers" || response.headers.length === 0) return undefined;
+    const found = [expected];
+    for (const header of response.headers.toReversed()) {
+      const at = to - found.length + 1;
+      if (at <= head.sequence) break;
+      const wanted = found.at(-1) ?? expected;
+      if (header.sequence !== at || !equalBytes(blockDigest(header), wanted)) return undefined;
+      found.push(header.parent);
+    }
+    return found;
+  };
+
   return {
     request() {
       if (to <= head.sequence) return undefined;
       const count = Math.min(SYNC_HEADERS_MAX, to - head.sequence);
       return { type: "headers", to: toSequence(to), count };
     },
+    measure(response) {
+      const found = read(response);
+      return found && found.length - 1;
+    },
     take(response) {
-      if (response.type !== "headers" || response.headers.length === 0) return false;
       // All of it is judged before anything is taken: the next request rests on what was.
-      const found: Digest[] = [];
-      let [at, wanted] = [to, expected];
-      for (const header of response.headers.toReversed()) {
-        if (at <= head.sequence) break;
-        if (header.sequence !== at || !equalBytes(blockDigest(header), wanted)) return false;
-        found.push(wanted);
-        wanted = header.parent;
-        at -= 1;
-      }
-      found.forEach((digest, index) => digests.set(digest, placeOf(to - index)));
-      [to, expected] = [at, wanted];
+      const found = read(response);
+      if (found === undefined) return false;
+      const count = found.length - 1;
+      found.slice(0, count).forEach((digest, index) => digests.set(digest, placeOf(to - index)));
+      to -= count;
+      expected = found.at(-1) ?? expected;
       return true;
     },
     holds(sequence, digest) {

@@ -8,6 +8,7 @@ import {
   type Sequence,
   toHex,
   toResource,
+  UNITS,
 } from "@aethel/models";
 import {
   type CompiledIntent,
@@ -174,8 +175,10 @@ export function runInvoke(
   const { draft } = block;
   const pending = createPendingWrites(draft, prepared.accounts);
   let spent = 0;
-  for (const step of prepared.steps) {
+  for (const [at, step] of prepared.steps.entries()) {
+    if (at > 0) spent += UNITS.step;
     const execution = interpretIntent(step.intent, {
+      unitsMax: Math.max(0, body.resourceLimit - spent),
       arguments: step.values,
       sequence: BigInt(block.sequence),
       read: (account, field, asset) =>
@@ -183,7 +186,7 @@ export function runInvoke(
       supply: (asset) => pending.supply(asset.id),
     });
     spent += execution.executionUnits;
-    if (spent > body.resourceLimit) {
+    if (execution.type === "out-of-units" || spent > body.resourceLimit) {
       const detail = `it needs more than ${body.resourceLimit} execution units`;
       return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
     }
@@ -213,6 +216,7 @@ type Stop = Pick<InvokeResult, "outcome" | "code" | "detail">;
 function stopOf(execution: Execution): Stop | undefined {
   switch (execution.type) {
     case "applied":
+    case "out-of-units":
       return undefined;
     case "guard-false": {
       const detail = `the guard is false: ${execution.label}`;

@@ -177,6 +177,15 @@ export {
   VALIDATORS_MAX,
 } from "./limits.ts";
 
+// Units
+export {
+  additionUnits,
+  divisionUnits,
+  multiplicationUnits,
+  UNITS,
+  wordsOf,
+} from "./units.ts";
+
 // Errors
 export {
   AethelError,

@@ -59,3 +59,10 @@ export {
   toView,
   ZERO_DIGEST,
 } from "./ids.ts";
+export {
+  additionUnits,
+  divisionUnits,
+  multiplicationUnits,
+  UNITS,
+  wordsOf,
+} from "./units.ts";

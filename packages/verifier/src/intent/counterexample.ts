@@ -3,6 +3,7 @@ import type { Value } from "../language/evaluate.ts";
 import type { HoldingName } from "../language/fields.ts";
 import type { Obligation, ObligationKind, Span } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
+import { signersOf } from "./arguments.ts";
 import type { CompiledIntent } from "./compile.ts";
 import { conservedAsset, directionLabel } from "./conservation-goals.ts";
 import {
@@ -15,7 +16,6 @@ import {
   type IntentRun,
   runEffect,
   runGuard,
-  signersOf,
   startRun,
 } from "./interpret.ts";
 import { isPossibleState } from "./ledger-invariants.ts";

@@ -1,6 +1,5 @@
-import { assert } from "@aethel/models/primitives";
+import { assert, UNITS } from "@aethel/models/primitives";
 import { assetOfHolding, type DeclaredAsset, holdingName } from "../language/assets.ts";
-import type { TypedParameter } from "../language/check.ts";
 import {
   DivisionByZero,
   type Environment,
@@ -13,13 +12,16 @@ import { type FieldName, type HoldingName, isFieldName } from "../language/field
 import { printExpression, printPlace } from "../language/print.ts";
 import type { Assignment, Clause, Expression } from "../language/syntax.ts";
 import type { Span } from "../obligation.ts";
+import { argumentProblem } from "./arguments.ts";
 import type { CompiledIntent } from "./compile.ts";
-import { isAmount, isArgument, isSequence } from "./ledger-invariants.ts";
+import { isAmount, isSequence } from "./ledger-invariants.ts";
 
 /** What an intent is run on. Accounts are opaque keys (hex in the ledger): equal keys, one account. */
 export interface ExecutionInput {
   readonly arguments: ReadonlyMap<string, Value>;
   readonly sequence: bigint;
+  /** Timestamp of the block, in milliseconds of header time. No program can ask for it yet. */
+  readonly now?: bigint;
   /**
    * The stored amount, in `0 .. 2^64-1`; called once for each account and field that is reached.
    * `asset` is given for what is held of a declared asset: then `field` is `balance`.
@@ -27,6 +29,8 @@ export interface ExecutionInput {
   readonly read: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
   /** The supply of a declared asset. Without it, an intent that looks at one ends in a fault. */
   readonly supply?: (asset: DeclaredAsset) => bigint;
+  /** Most units that the run may take; work that would exceed it is not begun. Default: no limit. */
+  readonly unitsMax?: number;
 }
 
 /** One stored amount that the run left changed or rewritten, in the order of first stores. */
@@ -46,7 +50,7 @@ export interface SupplyWrite {
   readonly after: bigint;
 }
 
-/** What running an intent did. `executionUnits` are counted up to where the run ended. */
+/** Result of running an intent. `executionUnits` are counted up to where the run ended. */
 export type Execution =
   | {
       readonly type: "applied";
@@ -68,6 +72,11 @@ export type Execution =
       readonly span: Span;
       readonly message: string;
       readonly executionUnits: number;
+    }
+  | {
+      /** The next step would have exceeded `unitsMax`, which is what was taken. */
+      readonly type: "out-of-units";
+      readonly executionUnits: number;
     };
 
 /**
@@ -77,13 +86,10 @@ export type Execution =
  */
 export type FaultCode = "arguments" | "state" | "division-by-zero" | "range";
 
-/** Units of each step; a node of an expression is one. They price execution, not judging. */
-const units = { node: 1, firstRead: 20, write: 20 } as const;
-
 /**
  * Runs the guards and effects of an intent. Pure but for `read`, total, and of bounded cost: no
- * loops, and no value wider than `LANGUAGE_LIMITS.valueBits`. Nothing is written; the caller
- * applies `writes` or nothing.
+ * loops, no value wider than `LANGUAGE_LIMITS.valueBits`, and each step is paid for in `UNITS` before
+ * it is done. Nothing is written; the caller applies `writes` or nothing.
  */
 export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): Execution {
   const run = startRun(intent, input);
@@ -91,35 +97,6 @@ export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): 
   if (stopped !== undefined) return stopped;
   const [writes, supplies] = [run.writes(), run.supplyWrites()];
   return { type: "applied", writes, supplies, executionUnits: run.units };
-}
-
-/** The accounts that must have signed: those that `signer` parameters name, each once. */
-export function signersOf(
-  intent: CompiledIntent,
-  values: ReadonlyMap<string, Value>,
-): readonly string[] {
-  const signers = new Set<string>();
-  for (const parameter of intent.parameters) {
-    const account = values.get(parameter.name);
-    if (parameter.signer && typeof account === "string") signers.add(account);
-  }
-  return [...signers];
-}
-
-/** Why these arguments are not the ones that the parameters ask for, or nothing. */
-export function argumentProblem(
-  parameters: readonly TypedParameter[],
-  values: ReadonlyMap<string, Value>,
-): string | undefined {
-  for (const parameter of parameters) {
-    const value = values.get(parameter.name);
-    if (value === undefined) return `the argument \`${parameter.name}\` is missing`;
-    if (!isArgument(parameter, value)) {
-      return `the argument \`${parameter.name}\` is not of type \`${parameter.type}\``;
-    }
-  }
-  if (values.size === parameters.length) return undefined;
-  return `${values.size} arguments were given, ${parameters.length} are expected`;
 }
 
 /** One stored amount of an account that the run has reached. */
@@ -155,10 +132,12 @@ export class IntentRun {
   readonly #storedSupplies: Supply[] = [];
   #locals: Map<string, Value> | undefined;
   #units = 0;
+  readonly #unitsMax: number;
 
   constructor(intent: CompiledIntent, input: ExecutionInput) {
     this.intent = intent;
     this.input = input;
+    this.#unitsMax = input.unitsMax ?? Number.POSITIVE_INFINITY;
     this.environment = environmentOf(this);
   }
 
@@ -166,7 +145,12 @@ export class IntentRun {
     return this.#units;
   }
 
+  /** Pays for work that is about to be done. Throws when the run cannot. */
   spend(amount: number): void {
+    if (amount > this.#unitsMax - this.#units) {
+      this.#units = this.#unitsMax;
+      throw new OutOfUnits();
+    }
     this.#units += amount;
   }
 
@@ -195,9 +179,9 @@ export class IntentRun {
 
   set(account: string, name: HoldingName, after: bigint): void {
     const holding = this.#holding(account, name);
+    this.spend(holding.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
     if (holding.after === undefined) this.#stored.push(holding);
     holding.after = after;
-    this.spend(units.write);
   }
 
   /** The supply of an asset before the run (`old`) or at this point of it. */
@@ -208,9 +192,9 @@ export class IntentRun {
 
   setSupply(name: string, after: bigint): void {
     const supply = this.#supply(name);
+    this.spend(supply.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
     if (supply.after === undefined) this.#storedSupplies.push(supply);
     supply.after = after;
-    this.spend(units.write);
   }
 
   supplyWrites(): readonly SupplyWrite[] {
@@ -238,6 +222,7 @@ export class IntentRun {
   #supply(name: string): Supply {
     const known = this.#supplies.get(name);
     if (known !== undefined) return known;
+    this.spend(UNITS.read);
     const asset = this.#asset(name);
     const before = this.input.supply?.(asset);
     if (before === undefined || !isAmount(before)) {
@@ -245,7 +230,6 @@ export class IntentRun {
     }
     const supply: Supply = { asset, before, after: undefined };
     this.#supplies.set(name, supply);
-    this.spend(units.firstRead);
     return supply;
   }
 
@@ -253,10 +237,10 @@ export class IntentRun {
     const ofAccounts = this.#holdings.get(name);
     const known = ofAccounts?.get(account);
     if (known !== undefined) return known;
+    this.spend(UNITS.read);
     const holding = this.#readFirst(account, name);
     if (ofAccounts === undefined) this.#holdings.set(name, new Map([[account, holding]]));
     else ofAccounts.set(account, holding);
-    this.spend(units.firstRead);
     return holding;
   }
 
@@ -275,6 +259,10 @@ export class IntentRun {
 
 class ImpossibleState extends Error {
   override readonly name = "ImpossibleState";
+}
+
+class OutOfUnits extends Error {
+  override readonly name = "OutOfUnits";
 }
 
 /** A run that has done nothing yet. */
@@ -296,10 +284,21 @@ export function checkInput(run: IntentRun): Execution | undefined {
 export function runGuard(run: IntentRun): Execution | undefined {
   for (const clause of run.intent.intent.guard) {
     if (clauseHolds(run, clause)) continue;
-    const label = clause.type === "let" ? "" : printExpression(clause.expression);
+    const label = clause.type === "let" ? "" : labelOf(clause.expression);
     return { type: "guard-false", span: clause.span, label, executionUnits: run.units };
   }
   return undefined;
+}
+
+/** Of each clause that was ever false: to print one takes longer than to evaluate a part of it. */
+const labels = new WeakMap<Expression, string>();
+
+function labelOf(expression: Expression): string {
+  const known = labels.get(expression);
+  if (known !== undefined) return known;
+  const label = printExpression(expression);
+  labels.set(expression, label);
+  return label;
 }
 
 /** Runs the effects; stops at the first store out of range. */
@@ -329,6 +328,9 @@ export function attempt(run: IntentRun, steps: () => Execution | undefined): Exe
   } catch (error) {
     if (error instanceof DivisionByZero) {
       return faulted(run, "division-by-zero", error.span, "division by zero");
+    }
+    if (error instanceof OutOfUnits) {
+      return { type: "out-of-units", executionUnits: run.units };
     }
     if (error instanceof ImpossibleState) {
       return faulted(run, "state", run.intent.intent.name.span, error.message);
@@ -366,7 +368,7 @@ function environmentOf(run: IntentRun): Environment {
     field: ({ account, field, old }) => run.field(run.account(account), field, old),
     supply: ({ asset, old }) => run.supply(asset, old),
     sequence: () => run.input.sequence,
-    spend: (_node: Expression["type"]) => run.spend(units.node),
+    spend: (units) => run.spend(units),
   };
 }
 

@@ -1,4 +1,10 @@
-import { assert } from "@aethel/models/primitives";
+import {
+  additionUnits,
+  assert,
+  divisionUnits,
+  multiplicationUnits,
+  UNITS,
+} from "@aethel/models/primitives";
 import type { Span } from "../obligation.ts";
 import { holdingName } from "./assets.ts";
 import type { HoldingName } from "./fields.ts";
@@ -14,8 +20,11 @@ export interface Environment {
   readonly field: (access: FieldAccess) => bigint;
   readonly supply: (access: SupplyAccess) => bigint;
   readonly sequence: () => bigint;
-  /** Called once for each node that is evaluated. */
-  readonly spend: (node: Expression["type"]) => void;
+  /**
+   * Told of work before it is done: of each node, and of arithmetic once its operands are known. May
+   * throw, and then the work is not done.
+   */
+  readonly spend: (units: number) => void;
 }
 
 /** One read of what the account that `account` names holds under a name (see `holdingName`). */
@@ -44,10 +53,10 @@ export class DivisionByZero extends Error {
 
 /**
  * The value of a checked expression. Operands go from left to right; `&&`, `||`, `=>` and `if`
- * evaluate only what they need. Throws `DivisionByZero` and nothing else.
+ * evaluate only what they need. Throws `DivisionByZero`, and what the environment throws.
  */
 export function evaluate(expression: Expression, environment: Environment, old = false): Value {
-  environment.spend(expression.type);
+  environment.spend(UNITS.node);
   switch (expression.type) {
     case "integer":
     case "boolean":
@@ -140,8 +149,24 @@ function evaluateBinary(
       if (operator === "<=") return a <= b;
       if (operator === ">") return a > b;
       if (operator === ">=") return a >= b;
+      const units = arithmeticUnits(operator, a, b);
+      if (units > 0) environment.spend(units);
       return calculate(operator, a, b, expression.span);
     }
+  }
+}
+
+/** Units of an operation on numbers of this width, beside its node. */
+function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
+  switch (operator) {
+    case "+":
+    case "-":
+      return additionUnits(a, b);
+    case "*":
+      return multiplicationUnits(a, b);
+    case "/":
+    case "%":
+      return divisionUnits(a, b);
   }
 }
 

@@ -1,3 +1,4 @@
+import { UNITS } from "@aethel/models/primitives";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
@@ -31,6 +32,35 @@ describe("the interpreter, with a plain one as oracle", () => {
     for (const type of ["applied", "guard-false", "fault"]) {
       expect(seen.get(type) ?? 0, type).toBeGreaterThan(100);
     }
+  });
+});
+
+describe("a run with a limit of units", () => {
+  test("is the run without one, or ends at the limit and has begun nothing that exceeds it", () => {
+    let stopped = 0;
+    fc.assert(
+      fc.property(
+        intents.map(sourceOf),
+        worlds,
+        fc.double({ min: 0, max: 1.2, noNaN: true }),
+        (source, world, part) => {
+          const intent = compile(source);
+          const whole = interpretIntent(intent, inputOf(intent, world, []));
+          const unitsMax = Math.floor(whole.executionUnits * part);
+          const reads: string[] = [];
+          const limited = interpretIntent(intent, { ...inputOf(intent, world, reads), unitsMax });
+
+          if (whole.executionUnits <= unitsMax) expect(limited).toEqual(whole);
+          else {
+            expect(limited).toEqual({ type: "out-of-units", executionUnits: unitsMax });
+            expect(reads.length * UNITS.read).toBeLessThanOrEqual(unitsMax);
+            stopped += 1;
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(stopped).toBeGreaterThan(200);
   });
 });
 

@@ -1,6 +1,8 @@
+import { UNITS } from "@aethel/models/primitives";
 import { describe, expect, test } from "vitest";
+import { argumentProblem, signersOf } from "../../src/intent/arguments.ts";
 import { compileSource } from "../../src/intent/compile.ts";
-import { argumentProblem, interpretIntent, signersOf } from "../../src/intent/interpret.ts";
+import { interpretIntent } from "../../src/intent/interpret.ts";
 import type { Value } from "../../src/language/evaluate.ts";
 
 const transfer = `intent transfer(signer from: Account, to: Account, amount: Amount) {
@@ -21,7 +23,7 @@ describe("running an intent", () => {
         { account: "f", field: "balance", before: 10n, after: 7n },
         { account: "t", field: "balance", before: 1n, after: 4n },
       ],
-      executionUnits: 88,
+      executionUnits: 8 + 2 * (UNITS.read + UNITS.store + UNITS.write),
     });
   });
 
@@ -100,8 +102,8 @@ describe("running an intent", () => {
     const source = `intent t(n: Int) {
       guard { min(n, 2) == n; max(n, 2) == 2; abs(n) == 3; sequence == 7; } verify { true; } }`;
 
-    expect(run(source, { n: -3n }, {}, 7n).type).toBe("applied");
-    expect(run(source, { n: -3n }, {}, 8n)).toMatchObject({ label: "sequence == 7" });
+    expect(run(source, { n: -3n }, {}, { sequence: 7n }).type).toBe("applied");
+    expect(run(source, { n: -3n }, {}, { sequence: 8n })).toMatchObject({ label: "sequence == 7" });
   });
 
   test.each<[string, Record<string, Value>]>([
@@ -134,9 +136,11 @@ describe("running an intent", () => {
     expect(run(source, { n: -edge }).type).toBe("applied");
     expect(run(source, { n: edge + 1n })).toMatchObject({ code: "arguments" });
     expect(run(source, { n: -edge - 1n })).toMatchObject({ code: "arguments" });
-    expect(run(source, { n: 3n }, {}, (1n << 53n) - 1n).type).toBe("applied");
-    expect(run(source, { n: 3n }, {}, 1n << 53n)).toMatchObject({ code: "arguments" });
-    expect(run(source, { n: 3n }, {}, -1n)).toMatchObject({ code: "arguments" });
+    expect(run(source, { n: 3n }, {}, { sequence: (1n << 53n) - 1n }).type).toBe("applied");
+    expect(run(source, { n: 3n }, {}, { sequence: 1n << 53n })).toMatchObject({
+      code: "arguments",
+    });
+    expect(run(source, { n: 3n }, {}, { sequence: -1n })).toMatchObject({ code: "arguments" });
   });
 
   test("a state that cannot be is a fault, not a result", () => {
@@ -170,6 +174,32 @@ describe("running an intent", () => {
 
     expect(long.executionUnits).toBe(short.executionUnits);
     expect(taken.executionUnits).toBeGreaterThan(long.executionUnits);
+  });
+});
+
+describe("a limit of units", () => {
+  const wide = `1${"0".repeat(60)}`;
+  const source = (operation: string): string =>
+    `intent t(signer p: Account, a: Amount) {
+      effect { let w = ${wide}; let v = w * w + a; let x = ${operation}; p.balance += 0; }
+      verify { true; }
+    }`;
+  const unitsOf = (operation: string): number =>
+    run(source(operation), { p: "p", a: 7n }, { p: 0n }).executionUnits;
+
+  test("arithmetic on wide numbers takes more than on narrow ones, division most", () => {
+    expect(unitsOf("v * v")).toBeGreaterThan(unitsOf("a * a"));
+    expect(unitsOf("v / w")).toBeGreaterThan(unitsOf("v + w"));
+    expect(unitsOf("v % w")).toBeGreaterThan(unitsOf("a % a"));
+  });
+
+  test("a division that the units do not reach for is not done", () => {
+    const all = unitsOf("v / (a - a)");
+    const at = (unitsMax: number) =>
+      run(source("v / (a - a)"), { p: "p", a: 7n }, { p: 0n }, { unitsMax });
+
+    expect(at(all)).toMatchObject({ type: "fault", code: "division-by-zero" });
+    expect(at(all - 1)).toEqual({ type: "out-of-units", executionUnits: all - 1 });
   });
 });
 
@@ -242,9 +272,10 @@ function run(
   source: string,
   values: Readonly<Record<string, Value>>,
   balances: Readonly<Record<string, bigint>> = {},
-  sequence = 1n,
+  { sequence = 1n, ...limit }: { readonly sequence?: bigint; readonly unitsMax?: number } = {},
 ) {
   return interpretIntent(compile(source), {
+    ...limit,
     arguments: new Map(Object.entries(values)),
     sequence,
     read: (account, field) => (field === "balance" ? (balances[account] ?? 0n) : 0n),

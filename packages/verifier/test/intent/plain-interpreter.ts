@@ -1,3 +1,4 @@
+import { UNITS } from "@aethel/models/primitives";
 import type { CompiledIntent } from "../../src/intent/compile.ts";
 import type { Execution, ExecutionInput } from "../../src/intent/interpret.ts";
 import { holdingName } from "../../src/language/assets.ts";
@@ -23,7 +24,7 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
   const read = (place: string, first: () => bigint): void => {
     if (before.has(place)) return;
     before.set(place, first());
-    units += 20;
+    units += UNITS.read;
   };
   const assetNamed = (name: string) => intent.assets.find((asset) => asset.name === name);
   const reach = (target: Assignment["target"]): string => {
@@ -59,8 +60,8 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
     supply: ({ asset, old }) =>
       valueOf({ type: "supply", asset: text(asset), span: intent.intent.name.span }, old),
     sequence: () => input.sequence,
-    spend: () => {
-      units += 1;
+    spend: (more) => {
+      units += more;
     },
   };
   try {
@@ -82,9 +83,9 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
       const next = operator === "-=" ? previous - amount : previous + amount;
       if (next < 0n || next >= AMOUNT_END) return { type: "fault", at: span.start.offset, units };
       const place = reach(target);
+      units += stored.includes(place) ? UNITS.store : UNITS.store + UNITS.write;
       if (!stored.includes(place)) stored.push(place);
       now.set(place, next);
-      units += 20;
     }
   } catch (error) {
     if (!(error instanceof DivisionByZero)) throw error;
@@ -97,6 +98,7 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
 /** What the interpreter said, in the same words. Supplies come after all holdings. */
 export function inPlainWords(execution: Execution): PlainResult {
   const units = execution.executionUnits;
+  if (execution.type === "out-of-units") return { type: "fault", at: -1, units };
   if (execution.type !== "applied") {
     return { type: execution.type, at: execution.span.start.offset, units };
   }

@@ -1,0 +1,84 @@
+import { type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
+
+/** A proof as far as its units depend on it. */
+export interface MeteredProof {
+  readonly body: ProofBody;
+  /** Length of its encoding. */
+  readonly bytes: number;
+}
+
+/**
+ * Units that a proof takes of its block before anything of it runs, from its bytes alone: place in
+ * the block, bytes, signatures, keys that have never signed (nonce 0), nonces written, arguments, and
+ * of a source its compilation. What an invoke runs, `programUnits` of what it calls and
+ * `recordUnits` of what it publishes come on top.
+ */
+export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
+  const nonces = body.type === "invoke" ? body.cosigners.map(({ nonce }) => nonce) : [];
+  const signers = [body.nonce, ...nonces];
+  const fresh = signers.filter((nonce) => nonce === 0).length;
+  const perSigner = UNITS.signature + UNITS.read + UNITS.write;
+  return toResource(
+    UNITS.proof +
+      per16(bytes, UNITS.proofBytes16) +
+      signers.length * perSigner +
+      fresh * UNITS.newKey +
+      kindUnits(body),
+  );
+}
+
+function kindUnits(body: ProofBody): number {
+  switch (body.type) {
+    case "invoke":
+      return UNITS.invoke + body.arguments.length * UNITS.argument;
+    case "publish":
+      return body.source.length * UNITS.sourceByte;
+    case "theorem":
+      return UNITS.newKeyInState + UNITS.write;
+  }
+}
+
+/**
+ * Units of a program that a block calls for the first time, by the length of its canonical text: its
+ * record is read and compiled. Later calls in the same block find it compiled.
+ */
+export function programUnits(canonicalBytes: number): Resource {
+  return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
+}
+
+/** What a valid claim leaves in the state. */
+export interface StoredClaim {
+  /** Bytes of canonical texts. */
+  readonly canonical: number;
+  /** Bytes of certificates. */
+  readonly certificates: number;
+  /** Keys that come new into the state. */
+  readonly keys: number;
+}
+
+/** Units of recording a claim: each text compiled once more from what is stored, and its bytes kept. */
+export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
+  return toResource(
+    canonical * UNITS.programByte +
+      per16(canonical + certificates, UNITS.storedBytes16) +
+      per16(certificates, UNITS.certificateBytes16) +
+      keys * (UNITS.newKeyInState + UNITS.write),
+  );
+}
+
+/**
+ * Most units that a proof can take of a block when nothing of it is known but its body and what it
+ * calls: for fees, for admission and for a leader that looks for room.
+ */
+export function costOf(
+  proof: MeteredProof,
+  { programBytes = 0 }: { readonly programBytes?: number } = {},
+): Resource {
+  const run = proof.body.type === "invoke" ? proof.body.resourceLimit : 0;
+  const program = programBytes === 0 ? 0 : programUnits(programBytes);
+  return toResource(intrinsicUnits(proof) + run + program);
+}
+
+function per16(bytes: number, units: number): number {
+  return Math.ceil(bytes / 16) * units;
+}

@@ -40,8 +40,8 @@ export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParamete
 /**
  * `toTreasury = floor(stake x slashBasisPoints(kind) / 10,000)`, at most the stake (P16).
  *
- * That an offence is punished once is the ledger's to keep: by its key (validator, kind, sequence,
- * view, phase).
+ * That an offence is punished once is the ledger's to keep. All equivocations of a validator until it
+ * is out of the set are one; `correlatedTotal` says what they may come to later.
  */
 export function slash({ stake, kind }: Conviction, parameters: EconomicParameters): Slash {
   const part = BigInt(slashBasisPoints(kind, parameters));
@@ -49,15 +49,14 @@ export function slash({ stake, kind }: Conviction, parameters: EconomicParameter
   return { toTreasury: toAmount(toTreasury), remaining: toAmount(stake - toTreasury) };
 }
 
-/** A convicted validator's stake where it lies. */
+/** A validator's stake where it lies. */
 export interface HeldStake {
   readonly bonded: Amount;
   /** Still locked, soonest free first. */
   readonly unbonding: readonly Amount[];
-  readonly kind: OffenceKind;
 }
 
-/** Where the stake lies after the slash; `bonded + unbonding + toTreasury` is what there was. */
+/** Where the stake lies after something was taken; `bonded + unbonding + toTreasury` is what there was. */
 export interface SlashedStake {
   readonly bonded: Amount;
   /** As many entries as before, in the same order; some may be 0. */
@@ -66,23 +65,69 @@ export interface SlashedStake {
 }
 
 /**
- * Slashes bonded and unbonding stake as one (`slash` of their sum): from what is bonded, so that
- * influence falls first, then from the entry that would be free soonest to the latest.
+ * Slashes bonded and unbonding stake as one (`slash` of their sum).
  *
  * Unstaking before the evidence arrives therefore changes nothing in what an offence costs.
  */
-export function slashHeldStake(held: HeldStake, parameters: EconomicParameters): SlashedStake {
-  const stake = toAmount(held.unbonding.reduce((sum, entry) => sum + entry, 0n + held.bonded));
-  const { toTreasury } = slash({ stake, kind: held.kind }, parameters);
+export function slashHeldStake(
+  held: HeldStake & Pick<Conviction, "kind">,
+  parameters: EconomicParameters,
+): SlashedStake {
+  const { toTreasury } = slash({ stake: allOf(held), kind: held.kind }, parameters);
+  const taken = takeHeldStake(held, toTreasury);
+  assert(taken.toTreasury === toTreasury, "a slash is never more than the stake");
+  return taken;
+}
 
-  let owed: bigint = toTreasury;
+/**
+ * Takes `owed`, or all that is held if that is less: from what is bonded, so that influence falls
+ * first, then from the entry that would be free soonest to the latest.
+ */
+export function takeHeldStake(held: HeldStake, owed: Amount): SlashedStake {
+  let left: bigint = owed;
   const take = (from: Amount): Amount => {
-    const taken = least(from, owed);
-    owed -= taken;
+    const taken = least(from, left);
+    left -= taken;
     return toAmount(from - taken);
   };
   const bonded = take(held.bonded);
   const unbonding = held.unbonding.map(take);
-  assert(owed === 0n, "a slash is never more than the stake");
-  return { bonded, unbonding, toTreasury };
+  return { bonded, unbonding, toTreasury: toAmount(owed - left) };
+}
+
+/** Bonded and unbonding stake together. */
+export function allOf({ bonded, unbonding }: HeldStake): Amount {
+  return toAmount(unbonding.reduce((sum, entry) => sum + entry, 0n + bonded));
+}
+
+/**
+ * All power as a share: `2^96`, so fine that more than a third of the power, however many validators
+ * it is split over, is more than a third of this in the sum of their shares.
+ */
+export const WHOLE_SHARE: bigint = 1n << 96n;
+
+/** A convicted validator's part of the power: `floor(2^96 x power / totalPower)`, at most `2^96`. */
+export function convictedShare(of: {
+  /** Its power where it equivocated. */
+  readonly power: bigint;
+  /** Power of the whole set. */
+  readonly totalPower: bigint;
+}): bigint {
+  const { power, totalPower } = of;
+  assert(power >= 0n, "power is not negative");
+  assert(totalPower > 0n, "a set has power");
+  return least((WHOLE_SHARE * power) / totalPower, WHOLE_SHARE);
+}
+
+/**
+ * What equivocations cost a validator in all when so much of the power equivocated in one window:
+ * `min(stake, floor(3 x stake x convicted / 2^96))`, where `stake` is what it held at the first. A third
+ * of the power can fork a chain, so a third loses everything.
+ */
+export function correlatedTotal(of: {
+  readonly stake: Amount;
+  /** Sum of the shares of all who were convicted in the window, its own among them. */
+  readonly convicted: bigint;
+}): Amount {
+  return toAmount(least(of.stake, (3n * of.stake * of.convicted) / WHOLE_SHARE));
 }

@@ -2,9 +2,11 @@ import {
   type AccountId,
   blockDigest,
   type ConsensusMessage,
+  compareBytes,
   type Digest,
   type ProofBlock,
   sha256,
+  toAccountId,
   toRoot,
   toSequence,
   toSignature,
@@ -13,8 +15,10 @@ import {
   toView,
   verifySigned,
 } from "@aethel/models";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { leaderOf, type Statement, signStatement } from "../src/index.ts";
+import { createBorderStash } from "../src/replica/border-stash.ts";
 import { verificationLimit } from "../src/replica/sender-budget.ts";
 import { createMembership, GENESIS, type Member } from "./keys.ts";
 import { createRig, type Rig, rigParameters } from "./rig.ts";
@@ -304,6 +308,118 @@ describe("the verifications that one sender can cause", () => {
     await rig.replica.stop();
   });
 });
+
+describe("what peers ask for", () => {
+  const asked = 400;
+
+  test("forged evidence of a validator costs the burst, and no more", async () => {
+    const { rig, members, verified } = await createCounted();
+    const [accused, sender] = [members[2], members[3]];
+    if (accused === undefined || sender === undefined) throw new Error("there are four");
+    const half = (serial: number) => ({
+      digest: digestOf(serial),
+      signature: toSignature(new Uint8Array(64).fill(5)),
+    });
+    for (let serial = 0; serial < asked; serial++) {
+      const [first, second] = [half(serial), half(serial + asked)].toSorted((left, right) =>
+        compareBytes(left.digest, right.digest),
+      );
+      if (first === undefined || second === undefined) throw new Error("a pair has two");
+      const item = {
+        type: "double-vote",
+        validator: accused.id,
+        key: accused.signer.publicKey,
+        phase: "prepare",
+        ...at(1, 0),
+        first,
+        second,
+      } as const;
+      await rig.handlers().request({ type: "evidence", item }, sender.id);
+    }
+
+    const { burst } = verificationLimit(rigParameters, 4);
+    expect(verified()).toBeGreaterThan(0);
+    expect(verified()).toBeLessThanOrEqual(burst + 1);
+    await rig.replica.stop();
+  });
+
+  test("a stranger gets as many signed heads as a sender has verifications, and bars nobody else", async () => {
+    const { rig, members } = await createCounted();
+    const ask = (from: AccountId, serial: number) =>
+      rig
+        .handlers()
+        .request(
+          { type: "signed-head", nonce: digestOf(serial), validator: from, listening: false },
+          from,
+        );
+    const stranger = toAccountId(digestOf(7));
+    let answers = 0;
+    for (let serial = 0; serial < asked; serial++) {
+      if ((await ask(stranger, serial)).type === "signed-head") answers += 1;
+    }
+    const other = members[2]?.id;
+    if (other === undefined) throw new Error("there are four");
+
+    expect(answers).toBe(verificationLimit(rigParameters, 4).burst);
+    expect((await ask(other, 0)).type).toBe("signed-head");
+    await rig.replica.stop();
+  });
+});
+
+describe("what is held for a border", () => {
+  test("of one sender 16 messages and one block, of who shares an account no block", () => {
+    const { say, block } = createProposals();
+    const sent = fc.record({
+      sender: fc.nat(3),
+      view: fc.nat(40),
+      hasBlock: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(sent, { maxLength: 200 }), (all) => {
+        const stash = createBorderStash();
+        const of = new Map<number, ConsensusMessage[]>();
+        for (const { sender, view, hasBlock } of all) {
+          const message = say(view, hasBlock ? block : undefined);
+          const isHeld = stash.hold(message, { name: String(sender), isShared: sender < 2 });
+          if (isHeld) of.set(sender, [...(of.get(sender) ?? []), message]);
+        }
+        const blocks = stash
+          .release()
+          .filter((message) => message.type === "pre-prepare" && message.block !== undefined);
+        const own = [2, 3].filter((sender) =>
+          all.some((each) => each.sender === sender && each.hasBlock),
+        );
+        for (const messages of of.values()) expect(messages.length).toBeLessThanOrEqual(16);
+        expect(blocks.length).toBeLessThanOrEqual(own.length);
+        expect(stash.release()).toEqual([]);
+      }),
+    );
+  });
+});
+
+/** Proposals of the next sequence, by anybody. */
+function createProposals(): {
+  readonly block: ProofBlock;
+  readonly say: (view: number, block: ProofBlock | undefined) => ConsensusMessage;
+} {
+  const { counter } = createRig();
+  const block = counter.propose({
+    sequence: toSequence(1),
+    timestamp: toTimestamp(2_000),
+    proposer: counter.head.header.proposer,
+    parentCertificate: undefined,
+    evidence: [],
+    reason: "heartbeat",
+  });
+  if (block === undefined) throw new Error("a heartbeat has a block");
+  const signature = toSignature(new Uint8Array(64));
+  const say = (view: number, held: ProofBlock | undefined): ConsensusMessage => ({
+    type: "pre-prepare",
+    proposal: { ...at(2, view), leader: toValidatorIndex(1), signature },
+    block: held,
+  });
+  return { block, say };
+}
 
 describe("what came too late", () => {
   test("a forged proposal of the sequence before accuses nobody", async () => {

@@ -11,6 +11,7 @@ import { answerSignedHead } from "../listening/answer-signed-head.ts";
 import { signersOf } from "../listening/own-key.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
+import type { Inbox } from "./inbox.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 import { answerRequest } from "./serve.ts";
@@ -31,6 +32,8 @@ export function createAnswering(options: {
   readonly state: () => State | undefined;
   /** A peer, authenticated by the transport, said how far it is. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
+  /** What a peer asks for costs signatures, of which it has a budget. */
+  readonly afford: Inbox["afford"];
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
 }): Answering {
@@ -48,9 +51,8 @@ export function createAnswering(options: {
     }
     if (request.type !== "evidence" || from === undefined) return;
     const { item } = request;
-    if (isWelcomeEvidence({ item, from, state, genesis, verify })) {
-      input({ type: "evidence", evidence: item, from });
-    }
+    const look = (): boolean => isWelcomeEvidence({ item, from, state, genesis, verify });
+    if (options.afford(from, 0, look) === true) input({ type: "evidence", evidence: item, from });
   };
 
   return {
@@ -58,16 +60,12 @@ export function createAnswering(options: {
       const state = options.state();
       if (state === undefined) return { type: "absent", head: toSequence(0) };
       learn(request, state, from);
-      if (request.type === "signed-head") {
-        return answerSignedHead({
-          request,
-          state,
-          genesis,
-          id,
-          signers: signersOf(options.options),
-        });
-      }
       const absent = { type: "absent", head: state.head.header.sequence } as const;
+      if (request.type === "signed-head") {
+        const signers = signersOf(options.options);
+        const sign = () => answerSignedHead({ request, state, genesis, id, signers });
+        return options.afford(from, 1, sign) ?? absent;
+      }
       const answer = answerRequest({ request, state, application }).catch((error: unknown) => {
         emit({ type: "application-failed", call: "finalized", error });
         return absent;

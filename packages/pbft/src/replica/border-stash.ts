@@ -1,4 +1,5 @@
 import type { ConsensusMessage } from "@aethel/models";
+import { bare } from "./triage.ts";
 
 /** Messages of one sender that are held, and those of them that carry a block. */
 const HELD_MAX = 16;
@@ -10,8 +11,14 @@ const HELD_BLOCKS_MAX = 1;
  * first proposal after each such border would be lost on all whom it overtakes, and its view with it.
  */
 export interface BorderStash {
-  /** False: there is no room for more of this sender. */
-  hold(message: ConsensusMessage, sender: string): boolean;
+  /**
+   * False: there is no room for more of this sender. Whoever shares an account speaks in the name of
+   * every validator, so of their proposals no blocks are held.
+   */
+  hold(
+    message: ConsensusMessage,
+    sender: { readonly name: string; readonly isShared: boolean },
+  ): boolean;
   /** All that is held, once; nothing is held afterwards. */
   release(): readonly ConsensusMessage[];
 }
@@ -20,12 +27,14 @@ export interface BorderStash {
 export function createBorderStash(): BorderStash {
   const held = new Map<string, readonly ConsensusMessage[]>();
   return {
-    hold(message, sender) {
-      const known = held.get(sender) ?? [];
+    hold(message, { name, isShared }) {
+      const known = held.get(name) ?? [];
       const isFull = known.length >= HELD_MAX;
       const blocks = known.filter(hasBlock).length;
-      if (isFull || (hasBlock(message) && blocks >= HELD_BLOCKS_MAX)) return false;
-      held.set(sender, [...known, message]);
+      const isLight = message.type !== "pre-prepare" || !isShared;
+      const kept = isLight ? message : bare(message.proposal);
+      if (isFull || (hasBlock(kept) && blocks >= HELD_BLOCKS_MAX)) return false;
+      held.set(name, [...known, kept]);
       return true;
     },
     release() {

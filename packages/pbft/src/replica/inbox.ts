@@ -25,6 +25,11 @@ export interface Inbox {
    * own or was verified before.
    */
   judge(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
+  /**
+   * Does what a peer asks for, at its expense: every signature that is verified for it, and `made`
+   * signatures. Undefined: it has none left.
+   */
+  afford<T>(from: AccountId | undefined, made: number, work: () => T): T | undefined;
   /** The set has changed, or has not, with the block that was in hand: what may count now. */
   crossBorder(hasChanged: boolean): readonly ConsensusMessage[];
   size(): number;
@@ -74,9 +79,11 @@ export function createInbox(wiring: {
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
   /** The set may change with the block in hand; then a message of the next one proves nothing yet. */
-  const isHeld = (delivery: Delivery, now: State): boolean =>
-    sequenceOf(delivery.message) === now.sequence + 1 &&
-    border.hold(delivery.message, accountOf(delivery));
+  const isHeld = (delivery: Delivery, now: State): boolean => {
+    const { message } = delivery;
+    const sender = { name: accountOf(delivery), isShared: !isOwn(delivery) };
+    return sequenceOf(message) === now.sequence + 1 && border.hold(message, sender);
+  };
 
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
 
@@ -163,6 +170,14 @@ export function createInbox(wiring: {
         case "check":
           return check({ message: verdict.message, from }, now, owed);
       }
+    },
+    afford(from, made, work) {
+      const account = from === undefined ? "relayed" : toHex(from);
+      if (!budgets.mayCost(account)) return undefined;
+      const before = verifying.count();
+      const result = work();
+      budgets.charge(account, made + verifying.count() - before);
+      return result;
     },
     crossBorder(hasChanged) {
       const held = border.release();

@@ -9,6 +9,7 @@ import type { State } from "../state.ts";
 import { type Answering, createAnswering } from "./answering.ts";
 import type { Fetcher } from "./fetcher.ts";
 import { createFetching } from "./fetching.ts";
+import type { Inbox } from "./inbox.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 
@@ -32,6 +33,7 @@ export function createPeerSide(wiring: {
   /** Undefined before the start and after the end. */
   readonly state: () => State | undefined;
   readonly admit: Joining["admit"];
+  readonly afford: Inbox["afford"];
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;

@@ -106,6 +106,7 @@ export class ReplicaDriver implements Replica {
       clock,
       state: () => (this.#halted ? undefined : this.#state),
       admit: (finalized, head) => this.#joining?.admit(finalized, head) ?? "go",
+      afford: (...asked) => this.#inbox.afford(...asked),
       receive: (message) => this.#push({ type: "message", message }),
       input: (occurrence) => this.#input(occurrence),
       emit: (event) => this.#emit(event),

@@ -1,27 +1,39 @@
 import { equalBytes } from "./bytes.ts";
 import { QuorumCertificate } from "./certificate.ts";
-import { type Codec, type Infer, list, optional, struct } from "./codec/index.ts";
+import { type Codec, type Infer, list, optional, struct, withinBytes } from "./codec/index.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader } from "./header.ts";
 import { type Digest, type Root, ZERO_DIGEST } from "./ids.ts";
-import { EVIDENCE_MAX, PROOFS_MAX } from "./limits.ts";
+import {
+  BLOCK_BYTES_MAX,
+  EVIDENCE_BYTES_MAX,
+  EVIDENCE_MAX,
+  OFFSET_BYTES,
+  PROOFS_MAX,
+} from "./limits.ts";
 import { listRoot } from "./list-root.ts";
 import { Proof } from "./proof.ts";
 import { VerificationResult } from "./verification.ts";
 
-/** A block as it is proposed, voted on and stored. */
+/**
+ * A block as it is proposed, voted on and stored. All of it has a bound in bytes, and its evidence
+ * one of its own: the decoder refuses more.
+ */
 export const ProofBlock: Codec<{
   readonly header: BlockHeader;
   readonly proofs: readonly Proof[];
   readonly evidence: readonly Evidence[];
   readonly parentCertificate: QuorumCertificate | undefined;
-}> = struct("ProofBlock", {
-  header: BlockHeader,
-  proofs: list(Proof, PROOFS_MAX),
-  evidence: list(Evidence, EVIDENCE_MAX),
-  /** Commit certificate of the parent: who is rewarded for it. None in the block at sequence 1. */
-  parentCertificate: optional(QuorumCertificate),
-});
+}> = withinBytes(
+  struct("ProofBlock", {
+    header: BlockHeader,
+    proofs: list(Proof, PROOFS_MAX),
+    evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
+    /** Commit certificate of the parent: who is rewarded for it. None in the block at sequence 1. */
+    parentCertificate: optional(QuorumCertificate),
+  }),
+  BLOCK_BYTES_MAX,
+);
 export type ProofBlock = Infer<typeof ProofBlock>;
 
 /** A block with the commit certificate that makes it final. */
@@ -62,3 +74,13 @@ export function findBodyDefect(
   if (!equalBytes(header.parentCertificateRoot, certificate)) return "parent-certificate-root";
   return undefined;
 }
+
+/** Bytes of a block beside its proofs and its evidence, and what each item of both takes is not in it. */
+export function blockBytesBesides(parentCertificate: QuorumCertificate | undefined): number {
+  const certificate =
+    parentCertificate === undefined ? 0 : 1 + QuorumCertificate.encode(parentCertificate).length;
+  return EMPTY_BLOCK_BYTES + certificate;
+}
+
+/** A header, and the offsets of the three other parts. */
+const EMPTY_BLOCK_BYTES = BlockHeader.maxBytes + 3 * OFFSET_BYTES;

@@ -85,6 +85,7 @@ export { Outcome, Trust, VerificationResult, Verdict } from "./verification.ts";
 
 // Blocks
 export {
+  blockBytesBesides,
   evidenceRoot,
   FinalizedBlock,
   findBodyDefect,
@@ -166,8 +167,11 @@ export { ChainParameters, findParameterProblems, JudgeIdentity } from "./paramet
 export {
   ARGUMENTS_MAX,
   BLOCK_BYTES_MAX,
+  CHANGES_MAX,
   COSIGNERS_MAX,
+  EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
+  OFFSET_BYTES,
   PROOFS_MAX,
   SCRIPT_BYTES_MAX,
   SEEN_MESSAGES_MAX,

@@ -14,8 +14,15 @@ export const COSIGNERS_MAX = 16;
 export const PROOFS_MAX = 8_192;
 /** Pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
+/**
+ * Bytes of all evidence of one block, beside those of its proofs: twice the largest piece that can
+ * convict, which shows a published source, a counterexample and two paths.
+ */
+export const EVIDENCE_BYTES_MAX = 262_144;
 /** Bytes of a whole block; a decoder refuses more before it reads them. */
 export const BLOCK_BYTES_MAX = 8_388_608;
+/** Bytes that an item of a list takes beside its own, when items differ in size. */
+export const OFFSET_BYTES = 4;
 /** Bytes of an asset's name. */
 export const ASSET_NAME_BYTES_MAX = 64;
 /** Declared assets of a genesis. */

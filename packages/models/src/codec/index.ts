@@ -15,6 +15,7 @@ export { list } from "./list.ts";
 export { optional } from "./optional.ts";
 export { struct } from "./struct.ts";
 export { union } from "./union.ts";
+export { withinBytes } from "./within-bytes.ts";
 
 // Scalars
 export { bits } from "./bits.ts";

@@ -1,9 +1,11 @@
 import {
   type AccountId,
+  EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
   Evidence,
   equalBytes,
   indexOfValidator,
+  OFFSET_BYTES,
   type ProofBlock,
   sha256,
   toHex,
@@ -26,9 +28,6 @@ export const RELAYED_PLACES = 8;
 /** Offences that are remembered as closed; the oldest go first. */
 const CLOSED_MAX = 1_024;
 
-/** Bytes of evidence in one proposal; always at least one piece. */
-const OFFER_BYTES_MAX = 1_048_576;
-
 /** Pieces sent to peers at once. */
 const SHARED_AT_ONCE = 8;
 
@@ -47,7 +46,7 @@ export function accuse(draft: Draft, evidence: Evidence): void {
 export function recall(draft: Draft, evidence: Evidence): boolean {
   const { state } = draft;
   const key = offenceKey(evidence);
-  if (isSettled(state, key)) return false;
+  if (isSettled(state, key) || bytesOf(evidence) > EVIDENCE_BYTES_MAX) return false;
   const own = state.evidence.filter(({ from }) => from === undefined);
   if (own.some((pending) => offenceKey(pending.evidence) === key)) return false;
   const places = own.filter((pending) => isSame(pending.evidence.validator, evidence.validator));
@@ -73,8 +72,9 @@ export function onEvidence(draft: Draft, evidence: Evidence, from: AccountId): v
 }
 
 /**
- * Whether evidence from `from` would be kept: it is of now, about whom the set of its sequence names
- * with this key, neither settled nor declined before, and its sender has a place. What is older than
+ * Whether evidence from `from` would be kept: a block has room for it, it is of now, about whom the
+ * set of its sequence names with this key, neither settled nor declined before, and its sender has a
+ * place. What is older than
  * the head is taken if either set names the accused: who applies it looks further.
  */
 export function isNews(
@@ -96,7 +96,7 @@ export function isNews(
   );
   const sent = state.evidence.filter(({ from: by }) => by !== undefined && isSame(by, from));
   if (isFound) return false;
-  if (sent.length >= RELAYED_PLACES) return false;
+  if (sent.length >= RELAYED_PLACES || bytesOf(evidence) > EVIDENCE_BYTES_MAX) return false;
   const piece = pieceKey(evidence);
   return (
     !sent.some((pending) => pieceKey(pending.evidence) === piece) &&
@@ -117,6 +117,11 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
 /** The name of this very piece: another one may prove what it does not. */
 function pieceKey(evidence: Evidence): string {
   return toHex(sha256(Evidence.encode(evidence)));
+}
+
+/** Bytes that a piece takes of a block. */
+function bytesOf(evidence: Evidence): number {
+  return OFFSET_BYTES + Evidence.encode(evidence).length;
 }
 
 function isSame(left: AccountId, right: AccountId): boolean {
@@ -149,8 +154,9 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
     const key = offenceKey(pending.evidence);
     if (offences.has(key)) continue;
     offences.add(key);
-    bytes += Evidence.encode(pending.evidence).length;
-    if (taken.length >= EVIDENCE_MAX || (taken.length > 0 && bytes > OFFER_BYTES_MAX)) break;
+    bytes += bytesOf(pending.evidence);
+    // A piece that is left out here was not asked for, so it waits for the next proposal.
+    if (taken.length >= EVIDENCE_MAX || bytes > EVIDENCE_BYTES_MAX) break;
     taken.push(pending);
   }
   const evidence = state.evidence.map((pending) => ({

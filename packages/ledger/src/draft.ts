@@ -28,6 +28,8 @@ export interface Draft {
   write<T>(key: Uint8Array, codec: Coding<T>, value: T | undefined): void;
   /** Everything that differs from the tree, strictly ascending by key. */
   changes(): readonly StateChange[];
+  /** Bytes of keys and values that the tree does not have: what the state grows by. */
+  growth(): number;
 }
 
 /** One value of a draft. It never goes stale: all that is written to its key is written to it. */
@@ -38,6 +40,11 @@ export interface Cell<T> {
   write(value: T | undefined): void;
 }
 
+/** Bytes by which the slots of a draft have grown together. */
+interface Growth {
+  bytes: number;
+}
+
 class Slot<T> implements Cell<T> {
   readonly key: Uint8Array;
   readonly #codec: Coding<T>;
@@ -45,9 +52,19 @@ class Slot<T> implements Cell<T> {
   readonly #before: Uint8Array | undefined;
   #value: T | undefined;
   #isWritten = false;
+  readonly #growth: Growth;
+  /** Of the growth, this slot's. */
+  #grown = 0;
 
-  constructor(key: Uint8Array, codec: Coding<T>, before: Uint8Array | undefined) {
+  constructor(options: {
+    readonly key: Uint8Array;
+    readonly codec: Coding<T>;
+    readonly before: Uint8Array | undefined;
+    readonly growth: Growth;
+  }) {
+    const { key, codec, before, growth } = options;
     this.key = key;
+    this.#growth = growth;
     this.#codec = codec;
     this.#before = before;
     this.#value = before === undefined ? undefined : codec.decode(before);
@@ -60,6 +77,15 @@ class Slot<T> implements Cell<T> {
   write(value: T | undefined): void {
     this.#value = value;
     this.#isWritten = true;
+    if (this.#before === undefined) this.#grow();
+  }
+
+  /** Keys that the tree has do not count: their values have bounds of their own. */
+  #grow(): void {
+    const value = this.#value;
+    const grown = value === undefined ? 0 : this.key.length + this.#codec.encode(value).length;
+    this.#growth.bytes += grown - this.#grown;
+    this.#grown = grown;
   }
 
   /** What the draft makes of the key, or undefined where that is nothing. */
@@ -76,12 +102,13 @@ class Slot<T> implements Cell<T> {
 /** A draft on top of a tree. */
 export function createDraft(tree: Tree): Draft {
   const slots = new Map<string, Slot<unknown>>();
+  const growth: Growth = { bytes: 0 };
   const cell = <T>(key: Uint8Array, codec: Coding<T>): Slot<T> => {
     const name = keyName(key);
     // All who ask for a key give the same codec: kinds of keys have types of values.
     const known = slots.get(name) as Slot<T> | undefined;
     if (known !== undefined) return known;
-    const slot = new Slot(key, codec, tree.get(key));
+    const slot = new Slot({ key, codec, before: tree.get(key), growth });
     slots.set(name, slot as Slot<unknown>);
     return slot;
   };
@@ -96,7 +123,8 @@ export function createDraft(tree: Tree): Draft {
       const values = tree.getMany([...missing.values()]);
       let at = 0;
       for (const [name, key] of missing) {
-        slots.set(name, new Slot(key, codec, values[at++]) as Slot<unknown>);
+        const before = values[at++];
+        slots.set(name, new Slot({ key, codec, before, growth }) as Slot<unknown>);
       }
     },
     read: (key, codec) => cell(key, codec).read(),
@@ -113,5 +141,6 @@ export function createDraft(tree: Tree): Draft {
       }
       return changes.sort((left, right) => compareBytes(left.key, right.key));
     },
+    growth: () => growth.bytes,
   };
 }

@@ -6,6 +6,7 @@ import {
   type DeclaredAsset,
   type TypedParameter,
 } from "@aethel/verifier";
+import { createByteCache } from "./costs/byte-cache.ts";
 import { keyName } from "./key-name.ts";
 import type { IntentRecord } from "./state-layout.ts";
 
@@ -24,39 +25,57 @@ export interface Program {
 
 /** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
 export interface Programs {
-  /** The program with this digest, compiled from its record. */
-  load(digest: Digest, record: IntentRecord): Program;
+  /** The program with this digest, compiled from its record unless it is remembered. */
+  load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
    * Whether a program survives storage: its canonical text may be longer or nested deeper than
-   * the source it came from, and then it would not compile again.
+   * the source it came from, and then it would not compile again. What does is remembered, so that
+   * calls find it compiled.
    */
   isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
   /** What a source publishes: the intents that stand in no batch, then the batches. */
   compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
 }
 
-/** Compiled programs kept in memory; the oldest goes first. */
-const PROGRAMS_MAX = 4_096;
+/** Bytes of memory that a compiled program takes for each byte of its canonical text (measured). */
+const BYTES_OF_TEXT = 64;
 
-/** A memory of compiled programs. */
-export function createPrograms(): Programs {
-  const known = new Map<string, Program>();
+/** Bytes of compiled programs kept in memory; what was called longest ago goes first. */
+const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
+
+/** A memory of compiled programs, at most `bytesMax` bytes of them. */
+export function createPrograms({
+  bytesMax = PROGRAM_BYTES_MAX,
+}: {
+  readonly bytesMax?: number;
+} = {}): Programs {
+  const known = createByteCache<Program>({ bytesMax });
+  const remember = (digest: Digest, program: Program): void =>
+    known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
   return {
     load: (digest, record) => {
-      const name = keyName(digest);
-      const program = known.get(name) ?? compileRecord(digest, record);
-      if (!known.has(name)) remember(known, name, program);
+      const found = known.get(keyName(digest));
+      if (found !== undefined) return found;
+      const program = compileRecord(digest, record);
+      remember(digest, program);
       return program;
     },
     isStorable: ({ canonical, digest }, origin) => {
+      if (known.get(keyName(digest)) !== undefined) return true;
       const [again, ...more] = compiledPrograms(canonical, origin) ?? [];
-      return again !== undefined && more.length === 0 && equalBytes(again.digest, digest);
+      if (again === undefined || more.length > 0) return false;
+      if (!equalBytes(again.digest, digest)) return false;
+      remember(digest, again);
+      return true;
     },
     compile: compileOrigin,
   };
 }
 
-function compileRecord(digest: Digest, record: IntentRecord): Program {
+function compileRecord(
+  digest: Digest,
+  record: Pick<IntentRecord, "canonical" | "origin">,
+): Program {
   const [program] = compileOrigin(record.canonical, record.origin);
   assert(program !== undefined, "a stored intent compiles");
   assert(equalBytes(program.digest, digest), "a stored intent is the one of its key");
@@ -94,12 +113,4 @@ function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): P
   const assets = members.flatMap((member) => member.assets);
   const places = members.map((member) => all.indexOf(member));
   return { name, digest, canonical, parameters, assets, steps: members, places };
-}
-
-function remember(known: Map<string, Program>, name: string, program: Program): void {
-  if (known.size >= PROGRAMS_MAX) {
-    const [oldest] = known.keys();
-    if (oldest !== undefined) known.delete(oldest);
-  }
-  known.set(name, program);
 }

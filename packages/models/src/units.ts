@@ -43,6 +43,8 @@ export const UNITS = {
   newKeyInState: 40,
   /** A piece of evidence, its two signatures and the records of the accused apart: 30 us. */
   evidence: 400,
+  /** The obligations of the intent that evidence is about, derived and one of them run: 25 ms. */
+  obligations: 300_000,
 } as const;
 
 /** Values up to this many bits take one word; the width of wider ones is counted in words of 64 bits. */

@@ -1,0 +1,41 @@
+/** A memory of values by name that forgets what was used longest ago. */
+export interface ByteCache<T> {
+  get(name: string): T | undefined;
+  /** Keeps a value that takes so many bytes; one that is too large for the whole is not kept. */
+  set(name: string, value: T, bytes: number): void;
+  /** Bytes of all that is kept. */
+  readonly bytes: number;
+}
+
+/** A cache of at most `bytesMax` bytes, as its caller counts them. */
+export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }): ByteCache<T> {
+  // In the order of last uses: the first was used longest ago.
+  const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
+  let bytes = 0;
+  const forget = (name: string): void => {
+    bytes -= kept.get(name)?.bytes ?? 0;
+    kept.delete(name);
+  };
+  return {
+    get bytes() {
+      return bytes;
+    },
+    get: (name) => {
+      const found = kept.get(name);
+      if (found === undefined) return undefined;
+      kept.delete(name);
+      kept.set(name, found);
+      return found.value;
+    },
+    set: (name, value, size) => {
+      forget(name);
+      if (size > bytesMax) return;
+      kept.set(name, { value, bytes: size });
+      bytes += size;
+      for (const oldest of kept.keys()) {
+        if (bytes <= bytesMax) break;
+        forget(oldest);
+      }
+    },
+  };
+}

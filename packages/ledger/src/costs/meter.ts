@@ -1,0 +1,54 @@
+import { assert, type Digest } from "@aethel/models";
+import { keyName } from "../key-name.ts";
+
+/** Units of execution, and bytes that the state grows by. */
+export interface Load {
+  readonly units: number;
+  readonly growth: number;
+}
+
+/** Room that is left in a block, and what it has called: what is limited before it is done. */
+export interface BlockMeter {
+  /** What is left. */
+  readonly left: Load;
+  /** Whether so much more has room. */
+  fits(load: Load): boolean;
+  /** Takes what was asked about before. */
+  take(load: Load): void;
+  /** Whether a call of this program would be the block's first. */
+  isFirstCall(program: Digest): boolean;
+  noteCall(program: Digest): void;
+}
+
+/** The meter of a block of which the opening has taken `opened` units already. */
+export function createMeter(limits: {
+  readonly unitsMax: number;
+  readonly growthMax: number;
+  readonly opened: number;
+}): BlockMeter {
+  const { unitsMax, growthMax, opened } = limits;
+  // A set of many thousands takes more than a block for its certificate: proofs go on, with less room.
+  let units = Math.max(unitsMax - opened, Math.floor(unitsMax / PROOFS_SHARE));
+  let growth = growthMax;
+  const called = new Set<string>();
+  return {
+    get left() {
+      return { units, growth };
+    },
+    fits: (load) => load.units <= units && load.growth <= growth,
+    take: (load) => {
+      assert(load.units <= units, "units are limited before they are spent");
+      units -= load.units;
+      // The state may have grown by less than was reserved, never by more.
+      assert(load.growth <= growth, "growth is limited before it happens");
+      growth -= load.growth;
+    },
+    isFirstCall: (program) => !called.has(keyName(program)),
+    noteCall: (program) => {
+      called.add(keyName(program));
+    },
+  };
+}
+
+/** Of a block's units, a quarter at least is for proofs. */
+const PROOFS_SHARE = 4;

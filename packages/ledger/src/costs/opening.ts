@@ -1,0 +1,30 @@
+import { Evidence, type QuorumCertificate, UNITS } from "@aethel/models";
+
+/** Units of what a block begins with: each signature of the certificate, and the evidence. */
+export function openingUnits({
+  evidence,
+  parentCertificate,
+}: {
+  readonly evidence: readonly Evidence[];
+  readonly parentCertificate: QuorumCertificate | undefined;
+}): { readonly all: number; readonly evidence: number } {
+  const signers = parentCertificate?.signers.filter(Boolean).length ?? 0;
+  const ofEvidence = evidence.reduce((sum, item) => sum + evidenceUnits(item), 0);
+  return {
+    all: signers * UNITS.signature + ofEvidence,
+    evidence: ofEvidence,
+  };
+}
+
+/**
+ * Units of one piece of evidence. That a verdict is wrong is shown by a run: its source is compiled,
+ * the obligations of one intent are derived, and one of them is evaluated.
+ */
+export function evidenceUnits(item: Evidence): number {
+  const bytes = Evidence.encode(item).length;
+  const common = UNITS.evidence + 2 * UNITS.signature + Math.ceil(bytes / 16) * UNITS.proofBytes16;
+  if (item.type !== "invalid-verification") return common;
+  const { body } = item.proof;
+  const source = body.type === "publish" ? body.source.length : 0;
+  return common + UNITS.obligations + source * UNITS.sourceByte;
+}

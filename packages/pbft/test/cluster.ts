@@ -303,7 +303,8 @@ export class Cluster {
       }
       case "verify": {
         const { block, digest, patience } = effect;
-        return this.later(index, judgingMs, () => {
+        const takesMs = this.options.judgesFor?.(block, index) ?? judgingMs;
+        return this.later(index, takesMs, () => {
           if (this.state(index).sequence !== block.header.sequence) return;
           const verdict = app.verify(block, patience);
           this.input(index, { type: "verdict", digest, verdict });

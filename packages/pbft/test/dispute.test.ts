@@ -1,3 +1,5 @@
+import { type ConsensusMessage, toValidatorIndex, toView } from "@aethel/models";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { step } from "../src/index.ts";
 import { intervalWaitMs, proposalWaitMs } from "../src/pacemaker/pacing.ts";
@@ -73,6 +75,69 @@ describe("a leader that sets voters against each other", () => {
       expect(Math.min(cluster.height(0), cluster.height(1), cluster.height(3))).toBeGreaterThan(80);
     },
   );
+});
+
+/** A request for the view after the one that a node is in, which owns up to nothing. */
+function requestBy(cluster: Cluster, from: number): ConsensusMessage {
+  const { head, sequence, view } = cluster.state(from);
+  const newView = toView(view + 1);
+  const validators = head.validators.hash;
+  const body = { validators, sequence, newView, parent: head.digest, prepared: undefined };
+  return cluster.sign(from, {
+    type: "view-change",
+    body,
+    voter: toValidatorIndex(from),
+    parentCertificate: head.certificate,
+    prepareCertificate: undefined,
+  });
+}
+
+describe("blocks that take long to judge", () => {
+  /** Every so many-th block takes so long to judge, as whoever pays can make it; others are as fast. */
+  interface Work {
+    readonly heavyMs: number;
+    readonly every: number;
+    /** What a second machine takes of the time of the first, in percent. */
+    readonly slower: number;
+  }
+
+  function blocksIn(forMs: number, work: Work, isAsking: boolean): number {
+    const faulty = 1;
+    const cluster: Cluster = busy({
+      byzantine: new Map([[faulty, () => []]]),
+      parameters: { minBlockIntervalMs: 250, viewTimeoutMs: 2_000 },
+      judgesFor({ header }, node) {
+        const ms = header.sequence % work.every === 0 ? work.heavyMs : 5;
+        return node === 0 ? Math.floor((ms * work.slower) / 100) : ms;
+      },
+      onStep(node, occurrence) {
+        const isProposal = occurrence.type === "message" && occurrence.message.type !== "prepare";
+        if (!isAsking || node !== faulty || !isProposal) return;
+        const request = requestBy(cluster, faulty);
+        for (const to of cluster.honest()) cluster.send(faulty, to, request);
+      },
+    });
+    cluster.startAll();
+    cluster.run({ forMs });
+    return Math.max(...cluster.heights());
+  }
+
+  test("P41: one that gives each view up costs no more than one that is silent", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          heavyMs: fc.integer({ min: 100, max: 1_500 }),
+          every: fc.integer({ min: 2, max: 5 }),
+          slower: fc.integer({ min: 100, max: 180 }),
+        }),
+        (work) => {
+          const silent = blocksIn(20_000, work, false);
+          expect(blocksIn(20_000, work, true)).toBeGreaterThanOrEqual(0.8 * silent);
+        },
+      ),
+      { numRuns: 15, seed: 1 },
+    );
+  });
 });
 
 describe("deadlines of the own replica", () => {

@@ -3,7 +3,7 @@ import { type Draft, patch } from "../draft.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
 import { leadershipAfter } from "../leader/leader-at.ts";
 import { hashLeadership } from "../leader/record.ts";
-import { disarmViewTimer } from "../pacemaker/timing.ts";
+import { disarmViewTimer, startOverdue } from "../pacemaker/timing.ts";
 import type { SigningEntry } from "../record.ts";
 import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";
 import { markDurable } from "./blocks.ts";
@@ -47,6 +47,7 @@ function tryPrepare(draft: Draft): void {
     type: "sign-and-send",
     statement: { type: "prepare", ...vote, voter: me },
   });
+  if (accepted.fresh) startOverdue(draft);
 }
 
 /** COMMIT: a PREPARE certificate of the current view, own verdict, all of it durable first. */

@@ -1,5 +1,5 @@
 import { type Draft, patch } from "../draft.ts";
-import type { State } from "../state.ts";
+import { knownBlock, type State } from "../state.ts";
 import { askForView, nextView } from "../view-change/view-change.ts";
 import { isDisputed } from "./dispute.ts";
 import { isWaitingForInterval, startOverdue } from "./timing.ts";
@@ -21,9 +21,17 @@ export function onDeadline(draft: Draft): void {
     if (isOwn || isWaitingForInterval(draft)) return;
     return askForView(draft, nextView(state), "no-proposal");
   }
+  // Others judge as long as this replica does; what is overdue is their votes.
+  if (isJudging(state)) return startOverdue(draft);
   patch(draft, { pace: { ...state.pace, overdue: true } });
   if (isDisputed(draft.state)) return askForView(draft, nextView(state), "overdue");
   startOverdue(draft);
+}
+
+/** Whether the block of this view waits for the own verdict; one that was postponed does not. */
+function isJudging(state: State): boolean {
+  const digest = state.proposal?.proposal.digest;
+  return digest !== undefined && knownBlock(state, digest)?.verdict === "unjudged";
 }
 
 /** Whether there is nothing that this replica could vote for: no certificate, and no proposal. */

@@ -59,16 +59,20 @@ export function proposalSlackMs(timed: Timed): number | undefined {
 }
 
 /**
- * Time from a proposal that may be voted for to where its block is overdue: twice what others' blocks
- * took, and two delays. Undefined until most leaders have been measured.
+ * Time to where the block of a proposal is overdue: twice what others' blocks took, and two delays.
+ * Judging that takes long is no fault of anybody's, and whoever pays can make it so: from when this
+ * replica has voted, others have as long as that took here. Undefined until most leaders have been
+ * measured.
  */
-function overdueMs(timed: Timed): number | undefined {
-  const { leaders } = timed.state.measures;
-  const { validators } = timed.state.head;
+function overdueMs(timed: Draft): number | undefined {
+  const { measures, head, pace } = timed.state;
+  const { leaders } = measures;
+  const { validators } = head;
   const work = estimate(leaders, validators, "work");
   if (!work.isBroad) return undefined;
   const delay = Math.max(DELAY_LEAST_MS, estimate(leaders, validators, "round").ms);
-  return grown(timed, 2 * work.ms + 2 * delay);
+  const judged = Math.max(0, timed.elapsed - (pace.votableAt ?? timed.elapsed));
+  return grown(timed, 2 * work.ms + 2 * delay + judged);
 }
 
 function grown(timed: Timed, ms: number): number {
@@ -136,7 +140,7 @@ export function disarmViewTimer(draft: Draft): void {
   patch(draft, { viewTimerRuns: false, pace: { ...pace, deadlineRuns: false } });
 }
 
-/** From now on the deadline is that of the votes: the proposal is here and may be voted for. */
+/** From now on the deadline is that of the votes: the proposal may be voted for, or has the own vote. */
 export function startOverdue(draft: Draft): void {
   const delayMs = overdueMs(draft);
   if (draft.state.viewTimerRuns && delayMs !== undefined) startDeadline(draft, delayMs);

@@ -17,8 +17,9 @@ import { listeningOf } from "../recover.ts";
 const BLOCKS_LOOKED_AT = 64;
 
 const REMEDY =
-  "put the newest signing log in its place; if there is none, move this one away and start once as " +
-  "after a loss of the signing state, so that the validator listens before it signs";
+  "if another machine signs with this key, stop it; then put the newest signing log in its place, " +
+  "or, if there is none, move this one away and start once as after a loss of the signing state, " +
+  "so that the validator listens before it signs";
 
 /**
  * Refuses a signing log that is an older copy than the application's database: a certificate there

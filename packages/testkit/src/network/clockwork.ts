@@ -74,6 +74,15 @@ export function createClockwork(parts: WorldParts): Clockwork {
       if (reason !== undefined) fail(checker.name, reason);
     }
   };
+  /** What a node answers to an action is the world's outcome; a wrong action is its author's. */
+  const perform = async (action: WorldAction): Promise<void> => {
+    await act(parts, action).catch((error: unknown) => {
+      if (error instanceof TestkitError) throw error;
+      parts.raise(error);
+    });
+    const trouble = parts.trouble();
+    if (trouble !== undefined) fail("replica", trouble);
+  };
   const performDue = async (deadlineMs: number): Promise<void> => {
     for (;;) {
       const action = exact[next];
@@ -82,7 +91,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
       scheduler.advanceTo(action.atMs);
       if (action.type === "heal") powerCuts.end();
       if (action.type === "expect-progress") await expectProgress(action);
-      else await act(parts, action);
+      else await perform(action);
       await check();
     }
   };
@@ -103,7 +112,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
   const expectProgress: Clockwork["expectProgress"] = async ({ blocks, boundMs }) => {
     const start = scheduler.nowMs;
     powerCuts.end();
-    await act(parts, { type: "heal" });
+    await perform({ type: "heal" });
     const honest = parts.nodes.filter((node) => !node.isByzantine);
     const target = Math.max(...honest.map(sequenceOf)) + blocks;
     keepBusy();

@@ -16,6 +16,7 @@ import {
   type ApplicationHead,
   type createReplica,
   type PacingParameters,
+  PbftError,
   type PeerName,
   type Replica,
   type ReplicaEvent,
@@ -143,15 +144,20 @@ export async function createNode(options: NodeOptions): Promise<ManagedNode> {
     try {
       await open();
     } catch (error) {
-      if (!(error instanceof TestkitError) || error.fault.code !== "DISK_DAMAGED") throw error;
-      // A disk that fails, or loses power, damages nothing that the replica relies on.
-      if (!isDamaged) throw error;
+      if (!isLogUseless(error)) throw error;
       isDamaged = false;
       // What an operator does: without its signing state the replica first listens.
       crash();
       forgetLog();
       await open();
     }
+  };
+  const isLogUseless = (error: unknown): boolean => {
+    // A disk that fails, or loses power, damages nothing that the replica relies on.
+    if (error instanceof TestkitError) return error.fault.code === "DISK_DAMAGED" && isDamaged;
+    // The votes of a second instance with the key are in the database, and not in this log.
+    const isOld = error instanceof PbftError && error.fault.code === "SIGNING_STATE_OLD";
+    return isOld && options.isByzantine;
   };
   const forgetLog = (): void => {
     const since = toTimestamp(VIRTUAL_EPOCH_MS + scheduler.nowMs + options.clockOffsetMs);

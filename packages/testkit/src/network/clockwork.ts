@@ -24,6 +24,9 @@ export type ActionBody = WorldAction extends infer Action
     : never
   : never;
 
+/** An action that is done to the world; to demand progress is none. */
+type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
+
 /** Milliseconds between the proofs that keep a world busy while progress is demanded. */
 const BUSY_EVERY_MS = 500;
 
@@ -75,7 +78,7 @@ export function createClockwork(parts: WorldParts): Clockwork {
     }
   };
   /** What a node answers to an action is the world's outcome; a wrong action is its author's. */
-  const perform = async (action: WorldAction): Promise<void> => {
+  const perform = async (action: Deed): Promise<void> => {
     await act(parts, action).catch((error: unknown) => {
       if (error instanceof TestkitError) throw error;
       parts.raise(error);
@@ -194,10 +197,7 @@ function createWork(parts: WorldParts): () => void {
   };
 }
 
-async function act(
-  parts: WorldParts,
-  action: Exclude<ActionBody, { readonly type: "expect-progress" }>,
-): Promise<void> {
+async function act(parts: WorldParts, action: Deed): Promise<void> {
   const { scheduler, network, log } = parts;
   const { nowMs } = scheduler;
   const nodeAt = (index: number): ManagedNode => {

@@ -5,10 +5,12 @@ import { type Change, changesOf } from "./operators.ts";
 
 /** A change of one file of `src`. */
 export interface Mutant extends Change {
-  /** Stays the same as long as the file does. */
+  /** Stays the same as long as the lines of the change do. */
   readonly id: string;
   /** Relative to the package. */
   readonly file: string;
+  /** Hash of the file. */
+  readonly of: string;
   readonly line: number;
   readonly original: string;
 }
@@ -31,15 +33,25 @@ export const SAFETY_FILES: readonly string[] = [
 export function allMutants(root: string): readonly Mutant[] {
   return sourcesIn(root).flatMap((file) => {
     const source = readFileSync(path.join(root, file), "utf8");
-    const of = createHash("sha256").update(source).digest("hex").slice(0, 12);
-    return changesOf(source).map((change) => {
+    const of = shortHash(source);
+    const seen = new Map<string, number>();
+    return changesOf(source).map((change): Mutant => {
       const original = source.slice(change.start, change.end);
       const line = source.slice(0, change.start).split("\n").length;
-      const place = `${change.start}-${change.end}`;
-      const what = createHash("sha256").update(change.replacement).digest("hex").slice(0, 8);
-      return { ...change, file, line, original, id: `${file}@${of}:${place}:${what}` };
+      const begin = source.lastIndexOf("\n", change.start) + 1;
+      const until = source.indexOf("\n", change.end);
+      const lines = source.slice(begin, until < 0 ? undefined : until);
+      const place = [file, lines, change.start - begin, original, change.replacement];
+      const id = shortHash(JSON.stringify(place));
+      const earlier = seen.get(id) ?? 0;
+      seen.set(id, earlier + 1);
+      return { ...change, file, of, line, original, id: earlier === 0 ? id : `${id}-${earlier}` };
     });
   });
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 10);
 }
 
 /** All mutants of the safety files, and of the others as many as are missing, drawn by the seed. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -7,27 +7,30 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Order, Word } from "./resident.ts";
 
 /** A copy of the repository in which sources may be broken. */
 export interface Workshop extends Disposable {
   /** The package within the copy. */
   readonly home: string;
-  /** Runs test files; `killed` when one fails, `hung` when nothing ends any more. */
-  run(tests: readonly string[], limitMs: number): Promise<Outcome>;
+  /** Runs test files in the given order in one process, until one fails. */
+  run(order: Order, limitMs: number): Promise<Outcome>;
 }
 
-/** `tests`: the files that failed. */
+/** `test`: the file that failed first; `ms`: time of the processor. */
 export interface Outcome {
   readonly verdict: "killed" | "hung" | "survived" | "late";
-  readonly tests: readonly string[];
+  readonly test: string | undefined;
   readonly ms: number;
 }
 
 /** Without a test that ends for so long, a mutant loops; the slowest test takes a third of it. */
+const SILENCE_CPU_MS = 20_000;
+
+/** Without a test that ends for so long, a mutant waits for what never comes. */
 const SILENCE_MS = 45_000;
 
 /** Copies what git knows, as it is in the work tree, and links the installed packages. */
@@ -36,11 +39,7 @@ export function openWorkshop(repository: string, name: string): Workshop {
   const listed = execFileSync(
     "git",
     ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-    {
-      cwd: repository,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    },
+    { cwd: repository, encoding: "utf8", maxBuffer: 1 << 28 },
   );
   for (const file of listed.split("\0")) {
     const from = path.join(repository, file);
@@ -58,69 +57,102 @@ export function openWorkshop(repository: string, name: string): Workshop {
       });
     }
   }
-  // A failing property would spend its minute on a smaller failure.
-  const config = path.join(copy, "vitest.config.ts");
-  const setUp = path.join(copy, "packages", name, "mutation", "no-shrinking.ts");
-  const line = '    pool: "forks",';
-  const text = readFileSync(config, "utf8");
-  if (!text.includes(line)) throw new Error(`${config} has no line ${line}`);
-  writeFileSync(config, text.replace(line, `${line}\n    setupFiles: [${JSON.stringify(setUp)}],`));
+  const home = path.join(copy, "packages", name);
+  let resident: ChildProcess | undefined;
   return {
-    home: path.join(copy, "packages", name),
-    run: (tests, limitMs) => runTests({ copy, name, tests, limitMs }),
-    [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }),
+    home,
+    run: async (order, limitMs) => {
+      resident ??= await openResident(home);
+      const outcome = await runTests(resident, order, limitMs);
+      if (outcome.verdict === "hung" || outcome.verdict === "late") {
+        end(resident);
+        resident = undefined;
+      }
+      return outcome;
+    },
+    [Symbol.dispose]: () => {
+      if (resident !== undefined) end(resident);
+      rmSync(copy, { recursive: true, force: true });
+    },
   };
 }
 
-function runTests(options: {
-  readonly copy: string;
-  readonly name: string;
-  readonly tests: readonly string[];
-  readonly limitMs: number;
-}): Promise<Outcome> {
-  const { copy, name, tests, limitMs } = options;
-  const vitest = path.join(copy, "node_modules", ".bin", "vitest");
-  const files = tests.map((test) => path.join("packages", name, test));
-  const args = ["run", "--project", `@aethel/${name}`, "--bail=1", "--reporter=verbose", ...files];
-  const begun = Date.now();
-  const child = spawn(vitest, args, {
-    cwd: copy,
+function openResident(home: string): Promise<ChildProcess> {
+  const child = fork(path.join(home, "mutation", "resident.ts"), {
+    cwd: path.resolve(home, "../.."),
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  let output = "";
-  let heardAt = begun;
-  let stopped: "hung" | "late" | "killed" | undefined;
-  const hear = (chunk: Buffer): void => {
-    output += chunk.toString();
-    heardAt = Date.now();
-    // One failure says all; the other workers would first end what they are at.
-    if (/[×❯] .*test\//u.test(output) || output.includes(" FAIL ")) stop("killed");
-  };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
-  const stop = (why: "hung" | "late" | "killed"): void => {
-    if (stopped !== undefined) return;
-    stopped = why;
-    // The whole group: workers would live on.
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  };
-  const watch = setInterval(() => {
-    const now = Date.now();
-    if (now - heardAt > SILENCE_MS) stop("hung");
-    else if (now - begun > limitMs) stop("late");
-  }, 250);
   return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      clearInterval(watch);
-      const ms = Date.now() - begun;
-      if (stopped === "hung" || stopped === "late") {
-        return resolve({ verdict: stopped, tests: [], ms });
-      }
-      const failed = [...output.matchAll(/(?:FAIL|×|❯).*?(test\/[\w.-]+\.test\.ts)/gu)];
-      const names = [...new Set(failed.map((match) => match[1] ?? ""))];
-      resolve({ verdict: code === 0 ? "survived" : "killed", tests: names, ms });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`vitest did not start: ${code}`)));
+    child.once("message", () => {
+      child.removeAllListeners();
+      resolve(child);
     });
   });
+}
+
+/** Ends the whole group: workers would live on. */
+function end({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<Outcome> {
+  const { pid = 0 } = child;
+  const begun = Date.now();
+  const begunMs = processorMs(pid);
+  let heard = { at: begun, ms: 0 };
+  let ms = 0;
+  const measure = (): number => {
+    const now = processorMs(pid);
+    // Where the system does not say, the time that has passed.
+    ms = Math.max(ms, now === 0 ? Date.now() - begun : now - begunMs);
+    return ms;
+  };
+  return new Promise((resolve) => {
+    const finish = (verdict: Outcome["verdict"], test?: string): void => {
+      clearInterval(watch);
+      child.removeAllListeners();
+      resolve({ verdict, test, ms });
+    };
+    const watch = setInterval(() => {
+      measure();
+      const isLooping = ms - heard.ms > SILENCE_CPU_MS;
+      if (isLooping || Date.now() - heard.at > SILENCE_MS) finish("hung");
+      else if (ms > limitMs) finish("late");
+    }, 200);
+    child.on("exit", () => finish("hung"));
+    child.on("message", (word: Word) => {
+      heard = { at: Date.now(), ms: measure() };
+      if (word.type === "ended") finish(word.ok ? "survived" : "killed", word.failed);
+    });
+    child.send(order);
+  });
+}
+
+/** Processor time of a group of processes, so that a busy machine is no slower; 0: not known. */
+function processorMs(group: number): number {
+  if (!existsSync("/proc/self/stat")) return 0;
+  let ticks = 0;
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
+    // The fields after the name, which may hold blanks: state, parent, group, ...
+    const fields = statOf(id).split(") ").at(-1)?.split(" ") ?? [];
+    if (Number(fields[2]) !== group) continue;
+    ticks += [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0);
+  }
+  return ticks * 10;
+}
+
+function statOf(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/stat`, "utf8");
+  } catch {
+    return "";
+  }
 }

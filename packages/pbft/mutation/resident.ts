@@ -1,0 +1,69 @@
+/**
+ * Process that keeps vitest ready, and runs test files as it is told: starting vitest anew would cost
+ * as much as most mutants do. Each run has a new worker, and so the sources as they are then.
+ */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { createVitest, type Reporter } from "vitest/node";
+
+/** What the parent asks for. */
+export interface Order {
+  readonly tests: readonly string[];
+  /** File that gets the coverage of a single test file. */
+  readonly coverage?: string;
+}
+
+/** What the parent hears: a sign of life, or the end with the file that failed. */
+export type Word =
+  | { readonly type: "ready" }
+  | { readonly type: "tested" }
+  | { readonly type: "ended"; readonly failed: string | undefined; readonly ok: boolean };
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const home = path.resolve(here, "..");
+let failed: string | undefined;
+
+const reporter: Reporter = {
+  onTestCaseResult: (test) => {
+    say({ type: "tested" });
+    if (test.result().state === "failed") fail(test.module.moduleId);
+  },
+  onTestModuleEnd: (module) => {
+    if (module.state() === "failed") fail(module.moduleId);
+  },
+};
+
+const vitest = await createVitest("test", {
+  root: path.resolve(home, "../.."),
+  config: path.join(here, "vitest.config.ts"),
+  project: [`@aethel/${path.basename(home)}`],
+  watch: false,
+  isolate: false,
+  bail: 1,
+  reporters: [reporter],
+});
+const specifications = await vitest.globTestSpecifications();
+process.on("message", (order: Order) => void run(order));
+say({ type: "ready" });
+
+async function run({ tests, coverage }: Order): Promise<void> {
+  failed = undefined;
+  process.env["MUTATION_TESTS"] = tests.join(" ");
+  process.env["MUTATION_COVERAGE"] = coverage ?? "";
+  const wanted = specifications.filter(({ moduleId }) => tests.includes(nameOf(moduleId)));
+  const { unhandledErrors } = await vitest.runTestSpecifications(wanted);
+  say({ type: "ended", failed, ok: failed === undefined && unhandledErrors.length === 0 });
+}
+
+/** The first failure says all; what else fails while the run is cancelled may do so for that. */
+function fail(moduleId: string): void {
+  failed ??= nameOf(moduleId);
+}
+
+function nameOf(moduleId: string): string {
+  return path.relative(home, moduleId);
+}
+
+function say(word: Word): void {
+  process.send?.(word);
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Mutant } from "./mutants.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Facts about a test file that passes on sources without a mutant. */
+export interface SoundTest {
+  readonly test: string;
+  /** Hash of the sources, of what tests share, and of the test file. */
+  readonly of: string;
+  readonly ms: number;
+  /** Of each source file that it loads, the parts that it never executes. */
+  readonly idle: Readonly<Record<string, readonly (readonly [start: number, end: number])[]>>;
+  /** Its child processes execute what the record does not show. */
+  readonly hasChildren: boolean;
+}
+
+/** Runs each test file that is not recorded yet in `record`, and throws if one fails. */
+export async function runSound(
+  workshops: readonly Workshop[],
+  record: string,
+): Promise<readonly SoundTest[]> {
+  const home = workshops[0]?.home ?? "";
+  const known = new Map(readSound(record).map((each) => [each.test, each]));
+  const wanted = testsIn(home);
+  const pending = wanted.filter(({ test, of }) => known.get(test)?.of !== of);
+  await Promise.all(
+    workshops.map(async (workshop) => {
+      for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+        known.set(next.test, await runOne(workshop, next));
+        writeFileSync(record, JSON.stringify([...known.values()]));
+        process.stderr.write(`sound: ${next.test}, ${pending.length} to go\n`);
+      }
+    }),
+  );
+  return wanted.flatMap(({ test }) => known.get(test) ?? []);
+}
+
+/** Whether a test file executes any of what the mutant changes. */
+export function isExecuted(mutant: Mutant, { idle, hasChildren }: SoundTest): boolean {
+  if (hasChildren) return true;
+  const parts = idle[mutant.file];
+  if (parts === undefined) return false;
+  return !parts.some(([start, end]) => start <= mutant.start && mutant.end <= end);
+}
+
+async function runOne(
+  workshop: Workshop,
+  { test, of }: Pick<SoundTest, "test" | "of">,
+): Promise<SoundTest> {
+  const folder = mkdtempSync(path.join(tmpdir(), "coverage-"));
+  const coverage = path.join(folder, "coverage.json");
+  const { verdict, ms } = await workshop.run({ tests: [test], coverage }, 600_000);
+  if (verdict !== "survived") throw new Error(`${test} fails without any mutant: ${verdict}`);
+  const idle: SoundTest["idle"] = JSON.parse(readFileSync(coverage, "utf8"));
+  rmSync(folder, { recursive: true });
+  const text = readFileSync(path.join(workshop.home, test), "utf8");
+  return { test, of, ms, idle, hasChildren: /child_process|log-children/u.test(text) };
+}
+
+function readSound(record: string): readonly SoundTest[] {
+  return existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : [];
+}
+
+function testsIn(home: string): readonly Pick<SoundTest, "test" | "of">[] {
+  const shared = createHash("sha256");
+  const folder = path.join(home, "test");
+  const isTest = (name: string): boolean => name.endsWith(".test.ts");
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {
+    if (name.endsWith(".ts") && !isTest(name)) shared.update(readFileSync(path.join(folder, name)));
+  }
+  const sources = path.join(home, "src");
+  for (const name of readdirSync(sources, { recursive: true, encoding: "utf8" }).toSorted()) {
+    if (name.endsWith(".ts")) shared.update(readFileSync(path.join(sources, name)));
+  }
+  const common = shared.digest("hex");
+  return readdirSync(folder)
+    .filter(isTest)
+    .toSorted()
+    .map((name) => {
+      const text = readFileSync(path.join(folder, name));
+      const of = createHash("sha256").update(common).update(text).digest("hex");
+      return { test: `test/${name}`, of };
+    });
+}

@@ -63,7 +63,7 @@ describe("a node that cannot start says so in one line", () => {
       (text) =>
         text
           .replace(/minimumStake: .*/, "minimumStake: 18_000_000_000_000 tokens")
-          .replace("epochLength", "epochLenght")
+          .replace("epochMs", "epochMz")
           .replace(/burnBasisPoints: .*/, "burnBasisPoints: 1 %")
           .replace(/time: .*/, "time: yesterday"),
       async () => {
@@ -71,7 +71,7 @@ describe("a node that cannot start says so in one line", () => {
         expect(code).toBe(1);
         expect(stderr).toContain("is not a sound genesis (5 problems, below)");
         expect(stderr).toMatch(/^genesis\.yaml:\d+:7: time `yesterday` is no such quantity/m);
-        expect(stderr).toMatch(/^genesis\.yaml:\d+:3: .*write `epochLength`/m);
+        expect(stderr).toMatch(/^genesis\.yaml:\d+:3: .*write `epochMs`/m);
         expect(stderr).toMatch(
           /^genesis\.yaml:\d+:20: parameters\.burnBasisPoints .* 4000 \.\. 10000/m,
         );

@@ -109,7 +109,7 @@ describe("founding says what is wrong in one line and loses nothing", () => {
     ],
     [
       "a value that is none",
-      () => cli("genesis", "new", at("x.yaml"), "--set", "epochLength=five"),
+      () => cli("genesis", "new", at("x.yaml"), "--set", "epochMs=five"),
       /`five` is no such quantity/,
     ],
     [

@@ -78,7 +78,7 @@ export const PARAMETERS: ChainParameters = {
   disseminationBoundMs: 1_000,
   networkDelayMs: 500,
   checkpointInterval: toSequence(100),
-  epochLength: toSequence(100),
+  epochMs: 100_000,
   blockBytesMax: 4_194_304,
   blockResourceMax: toResource(40_000_000),
   proofResourceMax: toResource(20_000_000),
@@ -245,6 +245,7 @@ export function sealBlock(
   proofs: readonly Proof[],
 ): ProofBlock {
   const opening = {
+    now: earliestTimestamp(state),
     proposer: on.validator.id,
     evidence: [],
     parentCertificate: certify(on, state),
@@ -255,9 +256,10 @@ export function sealBlock(
     const refusal = begun.run.add(proof, undefined);
     if (refusal !== undefined) throw new Error(refusal.message);
   }
-  const body = { ...opening, proofs, timestamp: earliestTimestamp(state) };
+  const body = { ...opening, proofs };
   const header = sealHeader(state, body, begun.run.finish());
-  return { header, ...opening, proofs };
+  const { evidence, parentCertificate } = opening;
+  return { header, evidence, parentCertificate, proofs };
 }
 
 function certify(on: BenchChain, state: LedgerState): QuorumCertificate | undefined {

@@ -15,6 +15,7 @@ import {
 import {
   beginBlock,
   createMempool,
+  earliestTimestamp,
   executeBlock,
   findConservationDefect,
   type Mempool,
@@ -72,7 +73,12 @@ function transfers(of: BenchChain, count: number): readonly Proof[] {
 
 async function benchExecution(): Promise<void> {
   const proofs = transfers(on, INVOKES);
-  const opening = { proposer: on.validator.id, evidence: [], parentCertificate: undefined };
+  const opening = {
+    now: earliestTimestamp(on.state),
+    proposer: on.validator.id,
+    evidence: [],
+    parentCertificate: undefined,
+  };
   const invokes = (): void => {
     const begun = beginBlock(on.state, opening, on.tools);
     if (begun.type === "defect") throw new Error(begun.code);
@@ -137,7 +143,12 @@ function partsOf(block: ProofBlock): readonly { name: string; run: () => unknown
   if (executed.type === "invalid") throw new Error(executed.reason);
   const { transition } = executed;
   const changes = transition.changes.map(({ key, after }) => ({ key, value: after }));
-  const opening = { proposer: on.validator.id, evidence: [], parentCertificate: undefined };
+  const opening = {
+    now: earliestTimestamp(on.state),
+    proposer: on.validator.id,
+    evidence: [],
+    parentCertificate: undefined,
+  };
   return [
     {
       name: "interpreter, checks and accounts",

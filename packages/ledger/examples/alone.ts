@@ -21,7 +21,7 @@ export const parameters: m.ChainParameters = {
   disseminationBoundMs: 1_000,
   networkDelayMs: 500,
   checkpointInterval: m.toSequence(100),
-  epochLength: m.toSequence(100),
+  epochMs: 100_000,
   blockBytesMax: 4_000_000,
   blockResourceMax: m.toResource(40_000_000),
   proofResourceMax: m.toResource(20_000_000),

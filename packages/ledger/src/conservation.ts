@@ -4,6 +4,7 @@ import { totalSupply } from "./state.ts";
 import {
   Account,
   AssetRecord,
+  Clock,
   Holding,
   KEY_KIND,
   Supply,
@@ -11,6 +12,7 @@ import {
   Unbonding,
   ValidatorRecord,
 } from "./state-layout.ts";
+import { ageOf } from "./time/clock.ts";
 
 /** How a transition breaks the conservation of value, with the amounts that do not add up. */
 export interface ConservationDefect {
@@ -20,6 +22,8 @@ export interface ConservationDefect {
     | "supply-record"
     /** More was minted than the schedule allows (P20). */
     | "schedule"
+    /** Header time did not go on from where it was, or genesis was at another time. */
+    | "clock"
     /** Genesis supply changed, or minted or burned fell. */
     | "history"
     /** The holdings of a declared asset changed by something else than its supply. */
@@ -45,6 +49,8 @@ export function findConservationDefect(
   const { changes, minted, burned, supplyBefore, supplyAfter } = transition;
   const ofAssets = findAssetDefect(changes);
   if (ofAssets !== undefined) return ofAssets;
+  const clock = clockIn(changes);
+  if (clock === undefined) return { rule: "clock", expected: 1n, actual: 0n };
   const held = changes.reduce((sum, change) => sum + heldChange(change), 0n);
   const supply = changes.find(({ key }) => equalBytes(key, stateKey.supply));
   const before = supply?.before === undefined ? undefined : Supply.decode(supply.before);
@@ -64,7 +70,17 @@ export function findConservationDefect(
     if (minted === 0n && burned === 0n) return undefined;
     return { rule: "supply-record", expected: 0n, actual: minted - burned };
   }
-  return recordDefect(transition, { before, after }, parameters);
+  const ageMs = ageOf(clock);
+  return recordDefect(transition, { before, after, ageMs }, parameters);
+}
+
+/** The clock after the block, if it goes on from the one before. */
+function clockIn(changes: readonly StateChange[]): Clock | undefined {
+  const change = changes.find(({ key }) => equalBytes(key, stateKey.clock));
+  if (change?.before === undefined || change.after === undefined) return undefined;
+  const [before, after] = [Clock.decode(change.before), Clock.decode(change.after)];
+  const goesOn = after.parent === before.now && after.now > before.now;
+  return goesOn && after.genesis === before.genesis ? after : undefined;
 }
 
 /** The same for declared assets, each for itself. */
@@ -114,10 +130,11 @@ function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 function recordDefect(
-  { sequence, minted, burned, supplyBefore, supplyAfter }: StateTransition,
-  { before, after }: { readonly before: Supply; readonly after: Supply },
+  { minted, burned, supplyBefore, supplyAfter }: StateTransition,
+  of: { readonly before: Supply; readonly after: Supply; readonly ageMs: number },
   parameters: EconomicParameters,
 ): ConservationDefect | undefined {
+  const { before, after, ageMs } = of;
   const equations: readonly (readonly [ConservationDefect["rule"], bigint, bigint])[] = [
     ["history", before.genesis, after.genesis],
     ["supply-record", minted, after.minted - before.minted],
@@ -128,7 +145,7 @@ function recordDefect(
   for (const [rule, expected, actual] of equations) {
     if (expected !== actual) return { rule, expected, actual };
   }
-  const scheduled = scheduledSupply(sequence, parameters);
+  const scheduled = scheduledSupply(ageMs, parameters);
   if (after.minted <= scheduled) return undefined;
   return { rule: "schedule", expected: scheduled, actual: after.minted };
 }

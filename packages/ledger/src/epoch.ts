@@ -3,6 +3,7 @@ import {
   createValidatorSet,
   equalBytes,
   type Sequence,
+  type Timestamp,
   toAmount,
   toHex,
   type Validator,
@@ -25,18 +26,17 @@ import {
   writeUnbonding,
 } from "./stake.ts";
 import { type LedgerState, validatorSetCoding } from "./state.ts";
-import { KeyRecord, NO_DATE, stateKey, ValidatorRecord } from "./state-layout.ts";
+import { Clock, KeyRecord, NO_DATE, stateKey, ValidatorRecord } from "./state-layout.ts";
+import { clockAfter, reachesBorder } from "./time/clock.ts";
+import { dateBorder } from "./time/dated-borders.ts";
 
 /** Members that a set's encoding has room for in one value of the tree. */
 export const SET_MEMBERS_MAX = 14_000;
 
-/** Whether the validator set may change with this block. */
-export function isBorder(sequence: Sequence, state: Pick<LedgerState, "parameters">): boolean {
-  return sequence > 0 && sequence % state.parameters.epochLength === 0;
-}
-
 interface Where {
   readonly sequence: Sequence;
+  /** The block's timestamp. */
+  readonly now: Timestamp;
   readonly draft: Draft;
   readonly state: LedgerState;
 }
@@ -47,9 +47,13 @@ interface Where {
  * over becomes balance; stake that lost its power starts to unbond.
  */
 export function turnEpoch(where: Where): ValidatorSet {
-  const { draft, state, sequence } = where;
-  const { votingSet, previousSet } = state;
-  const next = isBorder(sequence, state) ? cross(where) : votingSet;
+  const { draft, state, sequence, now } = where;
+  const { votingSet, previousSet, parameters } = state;
+  const isBorder = reachesBorder(state.clock, now, parameters);
+  const clock = clockAfter(state.clock, now, parameters);
+  const dated = isBorder ? dateBorder(draft, clock, { sequence, parameters }) : clock;
+  draft.write(stateKey.clock, Clock, dated);
+  const next = isBorder ? cross(where, clock) : votingSet;
   // A set of thousands is large: it is only touched when it changes.
   if (!equalBytes(next.hash, votingSet.hash)) {
     draft.write(stateKey.votingSet, validatorSetCoding, next);
@@ -60,14 +64,14 @@ export function turnEpoch(where: Where): ValidatorSet {
   return next;
 }
 
-function cross(where: Where): ValidatorSet {
-  const next = changeSet(where);
+function cross(where: Where, clock: Clock): ValidatorSet {
+  const next = changeSet(where, clock);
   release(where, next);
   return next;
 }
 
-function changeSet(where: Where): ValidatorSet {
-  const { draft, state, sequence } = where;
+function changeSet(where: Where, { borders }: Clock): ValidatorSet {
+  const { draft, state } = where;
   const { votingSet } = state;
   const { totalPower } = votingSet;
   const powers = powersOf(votingSet);
@@ -75,7 +79,7 @@ function changeSet(where: Where): ValidatorSet {
     (id) => readValidator(draft, id).nextKey !== undefined,
   );
   // Who comes first alternates, so neither kind of change can keep the other waiting for ever.
-  const keysFirst = (sequence / state.parameters.epochLength) % 2 === 0;
+  const keysFirst = borders % 2 === 0;
   const early = keysFirst ? admitKeys(rotating, powers, { totalPower, spent: 0n }) : [];
   const earlySpent = early.reduce((sum, id) => sum + powers(id), 0n);
   const admitted = admitPowers(where, powers, earlySpent);
@@ -193,17 +197,17 @@ function membersAfter(
   return [...members.values()];
 }
 
-function release({ draft, state, sequence }: Where, next: ValidatorSet): void {
+function release({ draft, state, now }: Where, next: ValidatorSet): void {
   const { accounts } = queueOf(draft, stateKey.unbondingQueue);
   const powers = powersOf(next);
   const left = accounts.filter((id) => {
     const isOutOfEffect = powers(id) <= wantedPower(draft, id, state);
     const dated = readUnbonding(draft, id).entries.map((entry) =>
       entry.freeAt === NO_DATE && isOutOfEffect
-        ? { ...entry, freeAt: unbondsAt(sequence, state.parameters) }
+        ? { ...entry, freeAt: unbondsAt(now, state.parameters) }
         : entry,
     );
-    const isFree = (freeAt: Sequence): boolean => freeAt !== NO_DATE && freeAt <= sequence;
+    const isFree = (freeAt: Timestamp): boolean => freeAt !== NO_DATE && freeAt <= now;
     for (const { amount, freeAt } of dated) if (isFree(freeAt)) credit(draft, id, amount);
     const entries = dated.filter(({ freeAt }) => !isFree(freeAt));
     writeUnbonding(draft, id, { entries });

@@ -25,7 +25,7 @@ import {
 import type { Judgement } from "./ports.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Refusal } from "./refusal.ts";
-import type { LedgerState } from "./state.ts";
+import { type LedgerState, restoreClock } from "./state.ts";
 
 /** Why a block is not a next block of this chain. Every honest replica says the same. */
 export type BlockDefect =
@@ -74,7 +74,8 @@ export function executeLinkedBlock(
   tools: ExecutionTools,
 ): ExecutedBlock {
   const { header, proofs } = block;
-  const opening = { ...block, proposer: header.proposer };
+  const { proposer, timestamp: now, leadership } = header;
+  const opening = { ...block, proposer, now };
   const begun = beginBlock(state, opening, tools);
   if (begun.type === "defect") return invalid(begun);
   begun.run.expect(proofs);
@@ -83,8 +84,7 @@ export function executeLinkedBlock(
     if (refusal !== undefined) return invalid({ code: "proof", at, refusal });
   }
   const execution = begun.run.finish();
-  const { timestamp, leadership } = header;
-  const body = { ...opening, proofs, timestamp, leadership };
+  const body = { ...opening, proofs, leadership };
   const expected = sealHeader(state, body, execution, header);
   const field = findDifference(expected, header);
   if (field !== undefined) return invalid({ code: "header", field });
@@ -142,9 +142,8 @@ export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }
 
-/** What of a block the ledger is told. Time and leadership are consensus' own: it looks into neither. */
+/** What of a block the ledger is told. Leadership is consensus' own: it does not look into it. */
 export interface SealedBody extends BlockOpening, Pick<ProofBlock, "proofs"> {
-  readonly timestamp: Timestamp;
   /** Default: the parent's. */
   readonly leadership?: Digest | undefined;
 }
@@ -161,7 +160,7 @@ export function sealHeader(
   return {
     chain: state.chain,
     sequence: toSequence(state.header.sequence + 1),
-    timestamp: body.timestamp,
+    timestamp: body.now,
     parent: state.digest,
     proofsRoot: roots.proofsRoot,
     verificationRoot: hashListRoot(results, hasherOf(state.tree)),
@@ -193,6 +192,7 @@ export function stateAfter(
       tree,
       header,
       digest: blockDigest(header),
+      clock: restoreClock(tree),
       votingSet: nextSet,
       previousSet: state.votingSet,
     },

@@ -30,6 +30,7 @@ import {
 import { type Refusal, refusal } from "./refusal.ts";
 import { RESULT_CODES, type ResultCode } from "./result-code.ts";
 import { noteBurned } from "./supply.ts";
+import { ageOf } from "./time/clock.ts";
 
 /** Where a proof is executed. */
 export interface ProofContext extends InvokeBlock {
@@ -80,7 +81,7 @@ export function executeProof(
   const { storedBytes } = effect;
   const minting = mintingDifficulty(effect, context.state.parameters);
   const bytes = sized.bytes + storedBytes;
-  const usage = { used: effect.used, minting, bytes, sequence: context.sequence };
+  const usage = { used: effect.used, minting, bytes, ageMs: ageOf(context.state.clock) };
   const paid = settle(body, usage, author, context);
   const result = resultOf(sized.hash, effect);
   return {
@@ -206,11 +207,11 @@ function findUnpaid(
     readonly bytes: number;
     readonly recordable: Recordable;
   },
-  { sequence, state: { parameters } }: ProofContext,
+  { state: { parameters, clock } }: ProofContext,
 ): Pick<Effect, "code" | "detail"> | undefined {
   const { used, bytes, recordable } = claim;
   const minting = mintingDifficulty({ ...claim, outcome: "applied" }, parameters);
-  const usage = { used, minting, bytes, sequence };
+  const usage = { used, minting, bytes, ageMs: ageOf(clock) };
   if (!coversBurnFloor(body, usage, parameters)) {
     const detail = "the fee limit does not burn enough for its difficulty";
     return { code: "burn-floor", detail };

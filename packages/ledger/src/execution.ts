@@ -10,6 +10,7 @@ import {
   type Root,
   type Sequence,
   type StateTransition,
+  type Timestamp,
   toAmount,
   toDifficulty,
   toSequence,
@@ -48,6 +49,8 @@ export interface ExecutionTools {
 
 /** With what a block begins. */
 export interface BlockOpening {
+  /** Its timestamp. */
+  readonly now: Timestamp;
   readonly proposer: AccountId;
   readonly evidence: readonly Evidence[];
   readonly parentCertificate: QuorumCertificate | undefined;
@@ -93,7 +96,7 @@ export function beginBlock(
   | ({ readonly type: "defect" } & OpeningDefect) {
   const sequence = toSequence(state.header.sequence + 1);
   const draft = createDraft(state.tree);
-  const where = { sequence, draft, state };
+  const where = { sequence, now: opening.now, draft, state };
   if (indexOfValidator(state.votingSet, opening.proposer) === undefined)
     return { type: "defect", code: "proposer" };
   for (const [at, item] of opening.evidence.entries()) {
@@ -110,6 +113,7 @@ export function beginBlock(
 
 interface Where {
   readonly sequence: Sequence;
+  readonly now: Timestamp;
   readonly draft: Draft;
   readonly state: LedgerState;
 }

@@ -78,7 +78,8 @@ function resultsWith(
 ): readonly VerificationResult[] | undefined {
   const { judgements, lies, tools } = how;
   if (lies.size === 0) return undefined;
-  const opening = { ...block, proposer: block.header.proposer };
+  const { proposer, timestamp: now } = block.header;
+  const opening = { ...block, proposer, now };
   const begun = beginBlock(state, opening, tools);
   if (begun.type === "defect") return undefined;
   for (const [at, proof] of block.proofs.entries()) {

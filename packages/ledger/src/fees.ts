@@ -5,10 +5,8 @@ import {
   Proof,
   type ProofBody,
   type Resource,
-  type Sequence,
   toAmount,
   toResource,
-  toSequence,
   toSignature,
 } from "@aethel/models";
 import {
@@ -32,15 +30,16 @@ export function leastFeeLimit(body: ProofBody, bytes: number, parameters: ChainP
   const work = { resource: pricedUnits(body, body.resourceLimit, parameters), bytes };
   if (body.type !== "invoke") return feeFor(work, parameters);
   const difficulty = difficultyOfExecution(body.resourceLimit, parameters);
-  return requiredFee({ ...work, difficulty, sequence: EARLIEST }, parameters);
+  return requiredFee({ ...work, difficulty, ageMs: EARLIEST_MS }, parameters);
 }
 
 /** What suffices in the first block suffices in every later one. */
-const EARLIEST = toSequence(1);
+const EARLIEST_MS = 0;
 
 /** What a proof used, and the difficulty that it will mint for; 0 when nothing. */
 export interface Usage {
-  readonly sequence: Sequence;
+  /** Age of the chain at the parent of the block, in milliseconds. */
+  readonly ageMs: number;
   readonly used: Resource;
   readonly minting: Difficulty;
   /** Length of the proof, and of the certificates that the state keeps of it. */
@@ -84,11 +83,11 @@ export function chargeFor(body: ProofBody, usage: Usage, parameters: ChainParame
 
 function leastCharge(
   body: ProofBody,
-  { used, minting, bytes, sequence }: Usage,
+  { used, minting, bytes, ageMs }: Usage,
   parameters: ChainParameters,
 ): Amount {
   const resource = pricedUnits(body, used, parameters);
-  return requiredFee({ resource, bytes, difficulty: minting, sequence }, parameters);
+  return requiredFee({ resource, bytes, difficulty: minting, ageMs }, parameters);
 }
 
 function pricedUnits(body: ProofBody, used: Resource, parameters: ChainParameters): Resource {
@@ -111,7 +110,7 @@ export function quoteFeeLimit(options: {
   const { body, difficulty, certificateBytes = 0, parameters } = options;
   const bytes = bytesOf(body) + certificateBytes;
   const least = leastFeeLimit(body, bytes, parameters);
-  const usage = { used: body.resourceLimit, minting: difficulty, bytes, sequence: EARLIEST };
+  const usage = { used: body.resourceLimit, minting: difficulty, bytes, ageMs: EARLIEST_MS };
   const floor = leastCharge(body, usage, parameters);
   return toAmount(floor > least ? floor : least);
 }

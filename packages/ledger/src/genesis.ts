@@ -26,7 +26,15 @@ import type { Programs } from "./programs.ts";
 import { recordProgram } from "./record-claim.ts";
 import { readValidator, registerValidator } from "./stake.ts";
 import { type LedgerState, validatorSetCoding } from "./state.ts";
-import { ChainParameters, Supply, stateKey, TREASURY, ValidatorRecord } from "./state-layout.ts";
+import {
+  ChainParameters,
+  Clock,
+  Supply,
+  stateKey,
+  TREASURY,
+  ValidatorRecord,
+} from "./state-layout.ts";
+import { clockAtGenesis } from "./time/clock.ts";
 
 /**
  * The state and the header at sequence 0. Deterministic: everything in it follows from the genesis
@@ -98,6 +106,8 @@ export function genesisState(
   const zero = toAmount(0n);
   draft.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
   draft.write(stateKey.parameters, ChainParameters, parameters);
+  const clock = clockAtGenesis(genesis.timestamp);
+  draft.write(stateKey.clock, Clock, clock);
   const votingSet = createValidatorSet(
     validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
   );
@@ -130,7 +140,7 @@ export function genesisState(
   };
   const digest = blockDigest(header);
   const previousSet = votingSet;
-  return { chain, parameters, tree, header, digest, votingSet, previousSet };
+  return { chain, parameters, tree, header, digest, clock, votingSet, previousSet };
 }
 
 function demandValid(judgement: Judgement, at: number): Judged {

@@ -7,19 +7,23 @@ import {
   equalBytes,
   type QuorumCertificate,
   type StateTransition,
+  type Timestamp,
   type ValidatorSet,
   type VerifySigned,
 } from "@aethel/models";
 import { powerChangeAllowed } from "@aethel/rewards";
 import { changeOfSet } from "./changed-power.ts";
 import { findConservationDefect } from "./conservation.ts";
-import { isBorder } from "./epoch.ts";
 import { isCommitCertificate } from "./settlement.ts";
+import { Clock, stateKey } from "./state-layout.ts";
+import { isBorder } from "./time/clock.ts";
 
 /** Where a history begins: a final block that the caller trusts, younger than stake unbonds. */
 export interface HistoryStart {
   readonly chain: Digest;
   readonly parameters: ChainParameters;
+  /** Timestamp of the genesis block: borders and the schedule are counted from it. */
+  readonly genesis: Timestamp;
   readonly header: BlockHeader;
   /** Votes on the next block: its hash is the header's `nextValidators`. */
   readonly validators: ValidatorSet;
@@ -125,7 +129,7 @@ function follow(
   verify: VerifySigned | undefined,
 ): HistoryStart | HistoryDefect {
   const { header, certificate, transition } = step;
-  const defect = linkDefect(head, header) ?? transitionDefect(header, transition, head.parameters);
+  const defect = linkDefect(head, header) ?? transitionDefect(header, transition, head);
   if (defect !== undefined) return defect;
   const { validators: set, chain } = head;
   const digest = blockDigest(header);
@@ -163,7 +167,7 @@ function linkDefect(
 function transitionDefect(
   header: BlockHeader,
   transition: StateTransition,
-  parameters: ChainParameters,
+  { parameters, genesis }: HistoryStart,
 ): HistoryDefect | undefined {
   const pairs = [
     ["sequence", transition.sequence === header.sequence],
@@ -171,6 +175,7 @@ function transitionDefect(
     ["rootAfter", equalBytes(transition.rootAfter, header.stateRootAfter)],
     ["supplyBefore", transition.supplyBefore === header.supplyBefore],
     ["supplyAfter", transition.supplyAfter === header.supplyAfter],
+    ["clock", isClockOf(header, transition, genesis)],
   ] as const;
   const different = pairs.find(([, isSame]) => !isSame);
   if (different !== undefined) return { code: "transition", field: different[0] };
@@ -178,14 +183,26 @@ function transitionDefect(
   return defect === undefined ? undefined : { code: "conservation", rule: defect.rule };
 }
 
+/** Whether a block's changes tell the time that its header has. */
+function isClockOf(
+  { timestamp }: BlockHeader,
+  { changes }: StateTransition,
+  genesis: Timestamp,
+): boolean {
+  const after = changes.find(({ key }) => equalBytes(key, stateKey.clock))?.after;
+  if (after === undefined) return false;
+  const clock = Clock.decode(after);
+  return clock.now === timestamp && clock.genesis === genesis;
+}
+
 function nextSet(
-  { validators: set, parameters }: HistoryStart,
+  { validators: set, parameters, genesis, header: { timestamp: parent } }: HistoryStart,
   { header, nextValidators }: HistoryStep,
 ): ValidatorSet | "unknown" | "no-border" | "too-much" {
   if (equalBytes(header.nextValidators, set.hash)) return set;
   if (nextValidators === undefined) return "unknown";
   if (!equalBytes(nextValidators.hash, header.nextValidators)) return "unknown";
-  if (!isBorder(header.sequence, { parameters })) return "no-border";
+  if (!isBorder({ genesis, parent, now: header.timestamp }, parameters)) return "no-border";
   const { power, rotated, rotatedPower } = changeOfSet(set, nextValidators);
   const isOneKey = rotated === 1 && power === 0n;
   const { totalPower } = set;

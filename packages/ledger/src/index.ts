@@ -21,6 +21,7 @@ export {
   Account,
   AssetRecord,
   Certification,
+  Clock,
   Holding,
   IntentRecord,
   ACCURACY_EPOCHS,
@@ -56,6 +57,7 @@ export {
   type BlockRun,
   type ExecutionTools,
 } from "./execution.ts";
+export { earliestBorder, isBorder } from "./time/clock.ts";
 export { createPrograms, type Program, type Programs } from "./programs.ts";
 export {
   assetTotals,

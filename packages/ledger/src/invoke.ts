@@ -6,6 +6,7 @@ import {
   type ProofBody,
   type Resource,
   type Sequence,
+  type Timestamp,
   toHex,
   toResource,
   UNITS,
@@ -58,6 +59,8 @@ export interface InvokeResult {
 /** Where an invoke runs. `state` is the one before the block, `draft` the present one. */
 export interface InvokeBlock {
   readonly sequence: Sequence;
+  /** Its timestamp. */
+  readonly now: Timestamp;
   readonly draft: Draft;
   readonly state: LedgerState;
 }
@@ -181,6 +184,7 @@ export function runInvoke(
       unitsMax: Math.max(0, body.resourceLimit - spent),
       arguments: step.values,
       sequence: BigInt(block.sequence),
+      now: BigInt(block.now),
       read: (account, field, asset) =>
         pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
       supply: (asset) => pending.supply(asset.id),

@@ -35,15 +35,15 @@ export function buildBlock(
 ): BuiltBlock | undefined {
   assert(request.sequence === state.header.sequence + 1, "a leader builds on its head");
   const { proposer, parentCertificate, timestamp, leadership } = request;
-  const evidence = admissibleEvidence(state, request.evidence);
-  const opening = { proposer, parentCertificate, evidence };
+  const evidence = admissibleEvidence(state, request);
+  const opening = { now: timestamp, proposer, parentCertificate, evidence };
   const begun = beginBlock(state, opening, tools);
   assert(begun.type === "run", `a leader's own block can begin (${describe(begun)})`);
   const proofs = fill(begun.run, mempool);
   const isEmpty = proofs.length === 0 && evidence.length === 0;
   if (isEmpty && request.reason === "work" && !hasUnsettled(state)) return undefined;
   const execution = begun.run.finish();
-  const header = sealHeader(state, { ...opening, proofs, timestamp, leadership }, execution);
+  const header = sealHeader(state, { ...opening, proofs, leadership }, execution);
   return {
     block: { header, proofs, evidence, parentCertificate },
     executed: { type: "executed", ...stateAfter(state, header, execution) },
@@ -80,10 +80,10 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
 /** What of the evidence can be in the block, one after the other. */
 function admissibleEvidence(
   state: LedgerState,
-  evidence: readonly Evidence[],
+  { evidence, timestamp: now }: Pick<BlockRequest, "evidence" | "timestamp">,
 ): readonly Evidence[] {
   const sequence = toSequence(state.header.sequence + 1);
-  const where = { sequence, draft: createDraft(state.tree), state };
+  const where = { sequence, now, draft: createDraft(state.tree), state };
   const admitted: Evidence[] = [];
   for (const item of evidence) {
     if (admitted.length >= EVIDENCE_MAX) break;

@@ -6,9 +6,10 @@ import {
   findEvidenceDefect,
   type InvalidVerification,
   type Sequence,
+  type Timestamp,
   toAmount,
 } from "@aethel/models";
-import { evidenceAcceptedUntil, slashHeldStake } from "@aethel/rewards";
+import { slashHeldStake } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
 import { refutes } from "./counterexample.ts";
 import type { Draft } from "./draft.ts";
@@ -22,6 +23,7 @@ import {
   TREASURY,
   ValidatorRecord,
 } from "./state-layout.ts";
+import { isTooOld } from "./time/dated-borders.ts";
 
 /** Why a piece of evidence cannot be in a block. */
 export type EvidenceRefusal =
@@ -39,6 +41,8 @@ export type EvidenceRefusal =
 
 interface Where {
   readonly sequence: Sequence;
+  /** The block's timestamp. */
+  readonly now: Timestamp;
   readonly draft: Draft;
   readonly state: LedgerState;
 }
@@ -63,11 +67,11 @@ export function offenceOf(item: Evidence): Offence {
 /** Whether evidence convicts, here and now; the cheap questions come first. No clock is asked (B11). */
 export function refuseEvidence(
   item: Evidence,
-  { sequence, draft, state }: Where,
+  { sequence, now, draft, state }: Where,
 ): EvidenceRefusal | undefined {
   const offence = offenceOf(item);
   if (offence.sequence > sequence) return "from-the-future";
-  if (sequence > evidenceAcceptedUntil(offence.sequence, state.parameters)) return "too-old";
+  if (isTooOld(offence.sequence, { draft, now, state })) return "too-old";
   const owner = draft.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return "wrong-key";
   if (offence.sequence < owner.from) return "wrong-key";

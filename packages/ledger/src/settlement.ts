@@ -28,6 +28,7 @@ import { enqueue, readValidator } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
 import { ACCURACY_EPOCHS, Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
 import { noteMinted, readSupply } from "./supply.ts";
+import { isAtBorder, lastEpochMs, spanOf } from "./time/clock.ts";
 
 /** Why the parent's certificate in a block pays nobody. */
 export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
@@ -84,9 +85,9 @@ export function rewardOf(
   state: LedgerState,
   minted: Amount,
 ): DividedReward {
-  const { header, previousSet, parameters } = state;
-  const { sequence, totalDifficulty } = header;
-  const reward = blockReward({ sequence, totalDifficulty, minted }, parameters);
+  const { header, previousSet, parameters, clock } = state;
+  const { totalDifficulty } = header;
+  const reward = blockReward({ span: spanOf(clock), totalDifficulty, minted }, parameters);
   const signers = signersOfCertificate(certificate).map((index) => ({
     index,
     power: validatorAt(previousSet, index)?.power ?? 0n,
@@ -141,34 +142,34 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
     votes: (known?.members[at]?.votes ?? 0) + (signed ? 1 : 0),
   }));
   const counted = { blocks: (known?.blocks ?? 0) + 1, members };
-  const isLastOfEpoch = state.header.sequence % state.parameters.epochLength === 0;
-  if (!isLastOfEpoch) {
+  if (!isAtBorder(state.clock)) {
     draft.write(stateKey.participation, Participation, counted);
     return;
   }
   // The next certificate is by another set, in which an index means another validator.
   draft.write(stateKey.participation, Participation, undefined);
   const { blocks } = counted;
+  const lastedMs = lastEpochMs(state.clock, state.parameters);
   state.previousSet.validators.forEach(({ id }, at) => {
-    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks }, state.parameters);
+    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state.parameters);
   });
 }
 
 function addEpoch(
   draft: Draft,
   id: AccountId,
-  epoch: { readonly votes: number; readonly blocks: number },
+  epoch: { readonly votes: number; readonly blocks: number; readonly lastedMs: number },
   parameters: EconomicParameters,
 ): void {
   const record = readValidator(draft, id);
-  const { votes, blocks } = epoch;
-  const absent = votes === 0 ? record.absent + blocks : 0;
+  const { votes, blocks, lastedMs } = epoch;
+  const absent = votes === 0 ? record.absent + lastedMs : 0;
   const isJailed = absenceJails(absent, parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, {
     ...record,
     votes: record.votes + votes,
     blocks: record.blocks + blocks,
-    recent: [...record.recent, epoch].slice(-ACCURACY_EPOCHS),
+    recent: [...record.recent, { votes, blocks }].slice(-ACCURACY_EPOCHS),
     absent,
     status: isJailed ? "jailed" : record.status,
   });

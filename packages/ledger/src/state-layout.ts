@@ -6,11 +6,11 @@ import {
   concatBytes,
   type Digest,
   type PublicKey,
-  type Sequence,
+  type Timestamp,
   Trust,
   taggedHash,
   toAccountId,
-  toSequence,
+  toTimestamp,
   VALIDATORS_MAX,
 } from "@aethel/models";
 import {
@@ -30,6 +30,7 @@ import {
   resource,
   sequence,
   struct,
+  timestamp,
 } from "@aethel/models/codec";
 import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./draft.ts";
@@ -58,6 +59,8 @@ import type { Coding } from "./draft.ts";
  * | `44`                         | `AccountQueue`: whose power should change, first asked first |
  * | `45`                         | `AccountQueue`: who has stake that unbonds |
  * | `46`                         | `Participation` of the current epoch |
+ * | `47`                         | `Clock`: header times of genesis, the last blocks and borders |
+ * | `49 number`                  | `DatedBorder`: sequence and time of a border, while evidence may ask |
  *
  * A value that equals its default (an account without money or nonce, an empty queue) is absent.
  */
@@ -99,6 +102,15 @@ export const stateKey = {
   unbondingQueue: Uint8Array.of(0x45),
   /** Votes of the current epoch. */
   participation: Uint8Array.of(0x46),
+  /** Header times. */
+  clock: Uint8Array.of(0x47),
+  /** When a border was, by its number from 1 on. */
+  datedBorder: (border: number): Uint8Array => {
+    const key = new Uint8Array(9);
+    key[0] = KEY_KIND.datedBorder;
+    new DataView(key.buffer).setBigUint64(1, BigInt(border));
+    return key;
+  },
 } as const;
 
 /** First byte of a key. */
@@ -114,6 +126,7 @@ export const KEY_KIND = {
   intentCertificate: 0x22,
   theoremCertificate: 0x23,
   offence: 0x30,
+  datedBorder: 0x49,
 } as const;
 
 /** Unbonding entries of one account at a time. */
@@ -174,7 +187,7 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   slashed: amount,
   /** The last finished epochs in which it had power, oldest first: see `accuracyOf`. */
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
-  /** Blocks of finished epochs in a row without a single vote of it. */
+  /** Milliseconds of finished epochs in a row without a single vote of it. */
   absent: natural(8),
   /** Takes the place of `key` at a border. */
   nextKey: optional(publicKey),
@@ -190,8 +203,8 @@ export const KeyRecord = struct("KeyRecord", {
 });
 export type KeyRecord = Infer<typeof KeyRecord>;
 
-/** Stake that was withdrawn. `freeAt` 0: its power is still in effect. */
-const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: sequence });
+/** Stake that was withdrawn. `freeAt`, in header time, is 0 while its power is still in effect. */
+const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: timestamp });
 
 /** Withdrawn stake of one account, oldest first. It can still be slashed. */
 export const Unbonding = struct("Unbonding", {
@@ -274,6 +287,29 @@ export const Participation = struct("Participation", {
 });
 export type Participation = Infer<typeof Participation>;
 
+/**
+ * Header times that the rules ask for. A border's time is the timestamp of its block; before the
+ * first border it is that of genesis.
+ */
+export const Clock = struct("Clock", {
+  genesis: timestamp,
+  /** Of the last block's parent. */
+  parent: timestamp,
+  /** Of the last block. */
+  now: timestamp,
+  previousBorder: timestamp,
+  border: timestamp,
+  /** Borders since genesis. */
+  borders: natural(8),
+  /** Number of the oldest border whose date is kept. */
+  oldestDated: natural(8),
+});
+export type Clock = Infer<typeof Clock>;
+
+/** Sequence and timestamp of a border. */
+export const DatedBorder = struct("DatedBorder", { sequence, timestamp });
+export type DatedBorder = Infer<typeof DatedBorder>;
+
 export { ChainParameters };
 
 /** Gets what is not burned of fees, and what is slashed. Nobody knows a key for it. */
@@ -289,8 +325,8 @@ export const Offence = struct("Offence", {
 });
 export type Offence = Infer<typeof Offence>;
 
-/** Sequence at which something that waits for a border has no date yet. */
-export const NO_DATE: Sequence = toSequence(0);
+/** Time of something that waits for a border and has no date yet. */
+export const NO_DATE: Timestamp = toTimestamp(0);
 
 function keyOf(kind: number, rest: Uint8Array): Uint8Array {
   const key = new Uint8Array(1 + rest.length);

@@ -13,7 +13,7 @@ import {
 } from "@aethel/models";
 import type { Coding } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
-import { ChainParameters as Parameters, Supply, stateKey } from "./state-layout.ts";
+import { Clock, ChainParameters as Parameters, Supply, stateKey } from "./state-layout.ts";
 
 /**
  * The ledger after one block: a version of the tree, and what follows from it and the chain.
@@ -27,6 +27,8 @@ export interface LedgerState {
   /** Header of the last block, and its digest. */
   readonly header: BlockHeader;
   readonly digest: Digest;
+  /** Header times up to that block. */
+  readonly clock: Clock;
   /** Votes on the next block. */
   readonly votingSet: ValidatorSet;
   /** Voted on the last block: verifies its certificate. */
@@ -66,9 +68,15 @@ export function restoreState(options: {
     tree,
     header,
     digest: blockDigest(header),
+    clock: restoreClock(tree),
     votingSet,
     previousSet,
   };
+}
+
+/** Header times of a state. */
+export function restoreClock(tree: Tree): Clock {
+  return Clock.decode(valueAt(tree, stateKey.clock));
 }
 
 /** Supply record of a state. */

@@ -164,6 +164,7 @@ describe("an intent without a certificate", () => {
       KEY_KIND.account,
       KEY_KIND.account,
       stateKey.supply[0],
+      stateKey.clock[0],
     ]);
   });
 

@@ -1,9 +1,21 @@
-import { leaderOf, type Proof, toAmount, toDifficulty, toSequence, toView } from "@aethel/models";
+import {
+  equalBytes,
+  leaderOf,
+  type Proof,
+  type StateChange,
+  type StateTransition,
+  toAmount,
+  toDifficulty,
+  toSequence,
+  toTimestamp,
+  toView,
+} from "@aethel/models";
 import { blockReward, scheduledSupply, shareReward } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   Account,
+  Clock,
   findConservationDefect,
   type LedgerState,
   restoreState,
@@ -28,12 +40,15 @@ import {
 // Economics in which every cap is met within a few blocks.
 const world = createWorld({
   parameters: {
-    emissionPerBlock: toAmount(30_000n),
-    halvingInterval: 5 as never,
+    emissionPerSecond: toAmount(300_000n),
+    halvingMs: 500,
     emissionTotal: toAmount(200_000n),
     invokeDifficulty: toDifficulty(1_000_000),
   },
 });
+
+/** Header time since genesis. */
+const ageOf = ({ header }: LedgerState): number => header.timestamp - world.genesis.timestamp;
 
 /** One thing that somebody does; verdicts are from a table, as the first word of a script says. */
 type Action =
@@ -125,7 +140,7 @@ describe("random chains", () => {
           expect(restored.votingSet).toEqual(state.votingSet);
           expect(restored.previousSet).toEqual(state.previousSet);
           const { minted, genesis } = supplyOf(state.tree);
-          const schedule = scheduledSupply(state.header.sequence, state.parameters);
+          const schedule = scheduledSupply(ageOf(state), state.parameters);
           expect(minted).toBeLessThanOrEqual(schedule);
           expect(transition.supplyAfter).toBeLessThanOrEqual(genesis + schedule);
         }
@@ -148,8 +163,9 @@ describe("random chains", () => {
           const paid = step(world, worked.state, { voters, ...proposer });
 
           const { validators, totalPower } = world.state.votingSet;
-          const { sequence, totalDifficulty } = worked.state.header;
-          const earned = { sequence, totalDifficulty, minted: toAmount(0n) };
+          const { totalDifficulty } = worked.state.header;
+          const span = { fromMs: ageOf(world.state), untilMs: ageOf(worked.state) };
+          const earned = { span, totalDifficulty, minted: toAmount(0n) };
           const reward = blockReward(earned, world.state.parameters);
           const signers = voters.map((at) => ({
             index: at as never,
@@ -210,6 +226,27 @@ describe("random chains", () => {
   });
 });
 
+/** A transition that tells another time. */
+function withClock(of: StateTransition, spoil: (clock: Clock) => Clock): StateTransition {
+  const changes = of.changes.map((change): StateChange => {
+    if (!equalBytes(change.key, stateKey.clock) || change.after === undefined) return change;
+    return { ...change, after: Clock.encode(spoil(Clock.decode(change.after))) };
+  });
+  return { ...of, changes };
+}
+
+/** The same between two times that are that much after genesis, and a millisecond later. */
+function datedAt(of: StateTransition, ageMs: number): StateTransition {
+  const parent = toTimestamp(world.state.clock.genesis + ageMs);
+  const now = toTimestamp(parent + 1);
+  const later = withClock(of, (clock) => ({ ...clock, parent, now }));
+  const changes = later.changes.map((change): StateChange => {
+    if (!equalBytes(change.key, stateKey.clock) || change.before === undefined) return change;
+    return { ...change, before: Clock.encode({ ...Clock.decode(change.before), now: parent }) };
+  });
+  return { ...later, changes };
+}
+
 describe("the conservation check", () => {
   const { transition } = step(world, world.state, {
     proofs: [transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 5n })],
@@ -240,18 +277,25 @@ describe("the conservation check", () => {
   });
 
   test("finds more minted than the schedule has by then", () => {
-    const early = { ...transition, sequence: 0 as never };
-    expect(findConservationDefect(early, world.state.parameters)).toBeUndefined();
-    const paid = step(
-      world,
-      step(world, world.state, {
-        proofs: [theorem(world, world.alice, "; valid", { nonce: 0 })],
-      }).state,
-    ).transition;
-    const defect = findConservationDefect(
-      { ...paid, sequence: 0 as never },
-      world.state.parameters,
-    );
+    const claim = theorem(world, world.alice, "; valid", { nonce: 0 });
+    const paid = step(world, step(world, world.state, { proofs: [claim] }).state).transition;
+    expect(findConservationDefect(paid, world.state.parameters)).toBeUndefined();
+    const defect = findConservationDefect(datedAt(paid, 0), world.state.parameters);
     expect(defect).toMatchObject({ rule: "schedule" });
+  });
+
+  test("finds a time that does not go on from the one before, or another genesis", () => {
+    const { parameters } = world.state;
+    const { genesis, now } = world.state.clock;
+    const spoilt: readonly ((clock: Clock) => Clock)[] = [
+      (clock) => ({ ...clock, now }),
+      (clock) => ({ ...clock, parent: toTimestamp(now + 1) }),
+      (clock) => ({ ...clock, genesis: toTimestamp(genesis - 1) }),
+    ];
+    for (const change of spoilt) {
+      expect(findConservationDefect(withClock(transition, change), parameters)).toMatchObject({
+        rule: "clock",
+      });
+    }
   });
 });

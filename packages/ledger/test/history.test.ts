@@ -72,7 +72,8 @@ interface Link {
 
 function startAt(state: LedgerState, withTree: boolean): HistoryStart {
   const { chain, parameters, header, votingSet, tree } = state;
-  const start = { chain, parameters, header, validators: votingSet };
+  const { genesis } = state.clock;
+  const start = { chain, parameters, genesis, header, validators: votingSet };
   return withTree ? { ...start, tree } : start;
 }
 

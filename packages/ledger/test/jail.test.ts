@@ -35,9 +35,9 @@ import {
 const source = systemIntents()
   .map((intent) => intent.source)
   .join("\n");
-/** Five epochs of 4 blocks. */
+/** Five epochs of 4 blocks, of 100 ms each. */
 const ABSENCE_MAX = 20;
-const world = createWorld({ source, parameters: { absenceMax: toSequence(ABSENCE_MAX) } });
+const world = createWorld({ source, parameters: { absenceMs: 100 * ABSENCE_MAX } });
 const [first, second] = world.validators as [Person, Person];
 
 function recordOf(state: LedgerState, who: Person): ValidatorRecord {
@@ -80,8 +80,8 @@ describe("long absence (epochs of 4 blocks)", () => {
 
   test("how long it takes is the chain's to say", () => {
     for (const epochs of [1, 2, 7]) {
-      const absenceMax = toSequence(4 * epochs);
-      const of = createWorld({ source, parameters: { absenceMax } });
+      const absenceMs = 400 * epochs;
+      const of = createWorld({ source, parameters: { absenceMs } });
       const [, accused] = of.validators as [Person, Person];
       const begun = skip(of, of.state, 5);
       const statusAfter = (blocks: number): string =>
@@ -89,7 +89,7 @@ describe("long absence (epochs of 4 blocks)", () => {
       expect(statusAfter(4 * epochs - 1)).toBe("active");
       expect(statusAfter(4 * epochs)).toBe("jailed");
     }
-    expect(() => createWorld({ parameters: { absenceMax: toSequence(3) } })).toThrow("absenceMax");
+    expect(() => createWorld({ parameters: { absenceMs: 399 } })).toThrow("absenceMs");
   });
 
   test("a single vote in time starts the count again", () => {
@@ -105,7 +105,7 @@ describe("long absence (epochs of 4 blocks)", () => {
       state = without(state, second, 4).state;
       counts.push(recordOf(state, second).absent);
     }
-    expect(counts).toEqual([4, 8, 12, 16]);
+    expect(counts).toEqual([400, 800, 1_200, 1_600]);
   });
 
   test("more stake is no way out, asking is; the power returns at a border", () => {

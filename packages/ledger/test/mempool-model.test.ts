@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   beginBlock,
   createMempool,
+  earliestTimestamp,
   type Judgement,
   type LedgerState,
   type Mempool,
@@ -238,7 +239,8 @@ function addBlock(play: Play, one: Extract<Move, { readonly type: "block" }>, at
   const { pool, naive, state } = play;
   const proposer = world.validators[0]?.id;
   if (proposer === undefined) throw new Error("a world has a validator");
-  const opening = { proposer, evidence: [], parentCertificate: certify(world, state) };
+  const now = earliestTimestamp(state);
+  const opening = { now, proposer, evidence: [], parentCertificate: certify(world, state) };
   const begun = beginBlock(state, opening, world.tools);
   if (begun.type === "defect") throw new Error(begun.code);
   const proofs: Proof[] = [];

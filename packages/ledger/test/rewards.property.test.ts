@@ -14,7 +14,7 @@ const histories = fc.array(
   { minLength: 1, maxLength: 9 },
 );
 
-const world = createWorld({ parameters: { emissionPerBlock: toAmount(60_000n) } });
+const world = createWorld({ parameters: { emissionPerSecond: toAmount(600_000n) } });
 
 /** All voters but one, if those are a quorum. */
 function votersWithout(state: LedgerState, absent: number | undefined): readonly number[] {
@@ -37,7 +37,7 @@ describe("rewards over histories", () => {
         let [state, minted, nonce] = [world.state, 0n, 0];
         for (const { difficulty, absent } of history) {
           const voters = votersWithout(state, absent);
-          const { header, previousSet, parameters } = state;
+          const { header, previousSet, parameters, clock } = state;
           const claim = theorem(world, world.alice, `; valid ${difficulty} ${nonce}`, {
             nonce,
             feeLimit: 1_000_000n,
@@ -45,8 +45,10 @@ describe("rewards over histories", () => {
           const done = step(world, state, { voters, proofs: difficulty === 0 ? [] : [claim] });
           nonce += difficulty === 0 ? 0 : 1;
           if (header.sequence > 0 && header.totalDifficulty > 0) {
-            const { sequence, totalDifficulty } = header;
-            const earned = { sequence, totalDifficulty, minted: toAmount(minted) };
+            const { totalDifficulty } = header;
+            const untilMs = header.timestamp - clock.genesis;
+            const span = { fromMs: untilMs - parameters.minBlockIntervalMs, untilMs };
+            const earned = { span, totalDifficulty, minted: toAmount(minted) };
             const reward = blockReward(earned, parameters);
             const signers = voters.map((at) => ({
               index: at as never,

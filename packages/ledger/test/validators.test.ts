@@ -72,6 +72,10 @@ function indexIn(state: LedgerState, who: Person): number {
   return state.votingSet.validators.findIndex(({ id }) => equalBytes(id, who.id));
 }
 
+const FOUNDED = world.genesis.timestamp;
+/** Of header time: what unbonding takes, and by how much a border may be dated behind. */
+const LOCKED = world.state.parameters.unbondingMs + world.state.parameters.maxDriftMs;
+
 describe("joining and leaving (epochs of 4 blocks)", () => {
   test("stake takes effect at the border, and the header commits to both sets", () => {
     const staked = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
@@ -154,8 +158,11 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(powerOf(withdrawn.state, first)).toBe(40_000_000n);
     const border = skip(world, withdrawn.state, 2);
     expect(powerOf(border, first)).toBe(30_000_000n);
-    expect(unbondingOf(border, first)).toEqual([{ amount: 10_000_000n, freeAt: 4 + 12 }]);
-    const locked = skip(world, border, 11);
+    expect(unbondingOf(border, first)).toEqual([
+      { amount: 10_000_000n, freeAt: FOUNDED + 400 + LOCKED },
+    ]);
+    // 1,700 ms after the border: at the first border that is no earlier.
+    const locked = skip(world, border, 19);
     expect(unbondingOf(locked, first)).toHaveLength(1);
     const free = skip(world, locked, 1);
     expect(unbondingOf(free, first)).toHaveLength(0);
@@ -178,7 +185,9 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(powerOf(once, first)).toBe(40_000_000n - 33_333_333n);
     expect(unbondingOf(once, first)).toEqual([{ amount: 40_000_000n, freeAt: 0 }]);
     expect(powerOf(twice, first)).toBe(0n);
-    expect(unbondingOf(twice, first)).toEqual([{ amount: 40_000_000n, freeAt: 8 + 12 }]);
+    expect(unbondingOf(twice, first)).toEqual([
+      { amount: 40_000_000n, freeAt: FOUNDED + 800 + LOCKED },
+    ]);
     expect(recordOf(twice, first)?.status).toBe("leaving");
   });
 
@@ -327,15 +336,17 @@ describe("slashing", () => {
     expect(codeOf(head, [stranger])).toBe("wrong-key");
   });
 
-  test("B11: only sequences decide how old evidence is; too old or not yet is refused", () => {
+  test("B11: header times alone decide how old evidence is; too old or not yet is refused", () => {
     const at = (sequence: number) =>
       doubleVote(world, { signer: first.signer, accused: first, sequence });
     expect(codeOf(head, [at(3)])).toBe("from-the-future");
     expect(codeOf(head, [at(2)])).toBe("none");
-    const late = skip(world, head, 10);
-    expect(late.header.sequence).toBe(11);
-    expect(codeOf(late, [at(1)])).toBe("none");
-    expect(codeOf(skip(world, late, 1), [at(1)])).toBe("too-old");
+    // Its epoch ends with block 4, dated 400; the next one that is dated 1,600 is block 16.
+    const late = skip(world, head, 13);
+    expect(late.header.sequence).toBe(14);
+    expect(codeOf(late, [at(4)])).toBe("none");
+    expect(codeOf(skip(world, late, 1), [at(4)])).toBe("too-old");
+    expect(codeOf(skip(world, late, 1), [at(5)])).toBe("none");
   });
 
   test("a signature that does not hold, or two votes for one block, convict nobody", () => {

@@ -22,6 +22,7 @@ import {
   signableVote,
   signProof,
   type Theorem,
+  type Timestamp,
   toAccountId,
   toAmount,
   toDifficulty,
@@ -98,13 +99,13 @@ export const PARAMETERS: ChainParameters = {
   disseminationBoundMs: 1_000,
   networkDelayMs: 500,
   checkpointInterval: toSequence(10),
-  epochLength: toSequence(4),
+  epochMs: 400,
   blockBytesMax: 4_000_000,
   blockResourceMax: toResource(40_000_000),
   proofResourceMax: toResource(20_000_000),
   baseReward: toAmount(1_000_000n),
-  emissionPerBlock: toAmount(10_000_000n),
-  halvingInterval: toSequence(1_000_000),
+  emissionPerSecond: toAmount(100_000_000n),
+  halvingMs: 100_000_000,
   emissionTotal: toAmount(1_000_000_000_000_000n),
   proposerBonusBasisPoints: 500,
   resourcePrice: toAmount(1_000n),
@@ -114,8 +115,8 @@ export const PARAMETERS: ChainParameters = {
   slashDoubleSignBasisPoints: 2_000,
   slashVerificationBasisPoints: 500,
   minimumStake: toAmount(1_000_000n),
-  unbondingPeriod: toSequence(12),
-  absenceMax: toSequence(10_000),
+  unbondingMs: 1_200,
+  absenceMs: 1_000_000,
   invokeDifficulty: toDifficulty(1_000),
   solverTheoremsMint: false,
   judge: {
@@ -290,6 +291,8 @@ export interface NextBlock {
   /** Indices in the previous set whose votes the certificate has. Default: all. */
   readonly voters?: readonly number[];
   readonly judge?: (body: ProofBody) => Judgement | undefined;
+  /** Its timestamp. Default: the earliest there can be. */
+  readonly now?: Timestamp;
   /** Index of who builds it. Default: the scheduled leader. */
   readonly proposer?: number;
 }
@@ -301,14 +304,19 @@ export function build(world: World, state: LedgerState, next: NextBlock = {}): P
   const scheduled = leaderOf(state.votingSet, toSequence(state.header.sequence + 1), toView(0));
   const at = next.proposer ?? scheduled;
   const proposer = state.votingSet.validators[at]?.id ?? toAccountId(new Uint8Array(32));
-  const opening = { proposer, evidence, parentCertificate };
+  const opening = {
+    now: next.now ?? earliestTimestamp(state),
+    proposer,
+    evidence,
+    parentCertificate,
+  };
   const begun = beginBlock(state, opening, world.tools);
   if (begun.type === "defect") throw new BuildRefused(begun);
   for (const [index, proof] of proofs.entries()) {
     const refusal = begun.run.add(proof, judge(proof.body));
     if (refusal !== undefined) throw new BuildRefused({ code: "proof", at: index, refusal });
   }
-  const body = { ...opening, proofs, timestamp: earliestTimestamp(state) };
+  const body = { ...opening, proofs };
   const header = sealHeader(state, body, begun.run.finish());
   return { header, proofs, evidence, parentCertificate };
 }

@@ -3,7 +3,7 @@ import { explainProblems, readGenesisFile } from "@aethel/models/genesis-file";
 const text = `
 name: my chain
 time: 2026-02-30T00:00:00Z
-parameters: { epochLenght: 100 blocks }
+parameters: { epochM: 100 s }
 validators: []
 accounts: [{ id: 0x12, balance: 1.5 tokens }]
 intents: []

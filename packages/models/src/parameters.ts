@@ -23,6 +23,9 @@ export const JudgeIdentity = struct("JudgeIdentity", {
 });
 export type JudgeIdentity = Infer<typeof JudgeIdentity>;
 
+/** Milliseconds of header time, for months or years. */
+const duration = natural(8);
+
 /** Fixed at genesis, the same on every node. Times are milliseconds, amounts micro-tokens. */
 export const ChainParameters = struct("ChainParameters", {
   /** Least time between the timestamps of a block and its parent. */
@@ -51,8 +54,11 @@ export const ChainParameters = struct("ChainParameters", {
   networkDelayMs: natural(4),
   /** Every so many sequences there is a checkpoint. */
   checkpointInterval: sequence,
-  /** Sequences between changes of the validator set. */
-  epochLength: sequence,
+  /**
+   * Least header time between changes of the validator set. A border is the first block whose
+   * timestamp reaches the next multiple of it since genesis.
+   */
+  epochMs: natural(4),
   /** Bytes of a block's proofs. */
   blockBytesMax: natural(4),
   /** Solver units of a block. */
@@ -61,9 +67,10 @@ export const ChainParameters = struct("ChainParameters", {
   proofResourceMax: resource,
   /** Micro-tokens for each million of difficulty. */
   baseReward: amount,
-  /** Most minted for one block before the first halving. */
-  emissionPerBlock: amount,
-  halvingInterval: sequence,
+  /** Most minted for each second of header time before the first halving. */
+  emissionPerSecond: amount,
+  /** Header time after which the emission halves, again and again. */
+  halvingMs: duration,
   /** Most ever minted. */
   emissionTotal: amount,
   /** Basis points of a block's reward that go to its proposer when all power has signed. */
@@ -79,10 +86,10 @@ export const ChainParameters = struct("ChainParameters", {
   slashDoubleSignBasisPoints: natural(2, 10_000),
   slashVerificationBasisPoints: natural(2, 10_000),
   minimumStake: amount,
-  /** Sequences that unbonding stake can still be slashed. */
-  unbondingPeriod: sequence,
-  /** Blocks in a row without a vote, counted in whole epochs, with which a validator is jailed. */
-  absenceMax: sequence,
+  /** Header time for which unbonding stake can still be slashed. */
+  unbondingMs: duration,
+  /** Header time in a row without a vote, in whole epochs, with which a validator is jailed. */
+  absenceMs: duration,
   /** Difficulty of one million units of an invoke's execution. */
   invokeDifficulty: difficulty,
   /**
@@ -116,8 +123,9 @@ const AT_LEAST_1 = [
   "minBlockIntervalMs",
   "viewTimeoutMs",
   "checkpointInterval",
-  "epochLength",
-  "halvingInterval",
+  "epochMs",
+  "halvingMs",
+  "unbondingMs",
   "proofResourceMax",
   "minimumStake",
 ] as const satisfies readonly ParameterName[];
@@ -187,8 +195,8 @@ function sizeProblems(p: ChainParameters): Problem[] {
 }
 
 /** Absence is counted in whole epochs: a shorter one would jail whoever misses a single epoch. */
-function absenceProblems({ absenceMax, epochLength }: ChainParameters): Problem[] {
-  if (absenceMax >= epochLength) return [];
-  const mend = `give at least epochLength, ${epochLength}: absence is counted in whole epochs`;
-  return [{ path: "absenceMax", what: `is ${absenceMax}`, mend, involves: ["epochLength"] }];
+function absenceProblems({ absenceMs, epochMs }: ChainParameters): Problem[] {
+  if (absenceMs >= epochMs) return [];
+  const mend = `give at least epochMs, ${epochMs}: absence is counted in whole epochs`;
+  return [{ path: "absenceMs", what: `is ${absenceMs}`, mend, involves: ["epochMs"] }];
 }

@@ -15,7 +15,7 @@ test("the example of a genesis file explains what to mend, line by line", () => 
 
   expect(lines.length).toBeGreaterThan(3);
   expect(lines[0]).toMatch(/^genesis\.yaml:3:7: time `2026-02-30T00:00:00Z` is no such quantity: /);
-  expect(explanation).toContain("write `epochLength`");
+  expect(explanation).toContain("write `epochMs`");
   for (const line of lines) expect(line).toMatch(/^genesis\.yaml:\d+:\d+: .+: .+/);
 });
 

@@ -95,7 +95,7 @@ describe("a draft that founders are added to", () => {
     expect(readGenesisDraft(text).ok).toBe(true);
     const broken = readGenesisDraft(text.replace("validators: []", "validators: [{}]"));
     expect(broken.ok).toBe(false);
-    expect(readGenesisDraft(text.replace(/^ {2}epochLength: .*$/m, "")).ok).toBe(false);
+    expect(readGenesisDraft(text.replace(/^ {2}epochMs: .*$/m, "")).ok).toBe(false);
     expect(readGenesisDraft(text.replace("validators: []\n", "")).ok).toBe(false);
   });
 

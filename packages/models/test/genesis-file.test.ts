@@ -36,7 +36,7 @@ describe("genesis file", () => {
       "emissionTotal: 1_000_000 tokens",
       "resourcePrice: 10 micro-tokens",
       "proposerBonusBasisPoints: 500 basis points",
-      "epochLength: 64 blocks",
+      "epochMs: 64_000 ms",
       "time: 1970-01-01T00:00:00.000Z",
       "solverTheoremsMint: no",
       "kernelVersion: 1",
@@ -82,7 +82,7 @@ describe("genesis file", () => {
     const broken = file
       .replace("name: test", "name: ''\ncolour: red")
       .replace("minBlockIntervalMs: 250 ms", "minBlockIntervalMs: 250")
-      .replace("epochLength: 64 blocks", "epochLength: 0 blocks")
+      .replace("epochMs: 64_000 ms", "epochMs: 0 ms")
       .replace("blockBytesMax: 4_000_000 bytes", "blockBytesMax: 1 MiB")
       .replace("  minimumStake: 0.001 tokens\n", "")
       .replace("proposerBonusBasisPoints: 500 basis points", "proposerBonusBasisPoints: 101 %")
@@ -96,7 +96,7 @@ describe("genesis file", () => {
       ["colour", ""],
       ["minBlockIntervalMs", "parameters.minBlockIntervalMs"],
       ["parameters:", "parameters.minimumStake"],
-      ["epochLength", "parameters.epochLength"],
+      ["epochMs", "parameters.epochMs"],
       ["blockBytesMax", "parameters.blockBytesMax"],
       ["proposerBonusBasisPoints", "parameters.proposerBonusBasisPoints"],
       ["id: 0x12", "accounts[0].id"],
@@ -127,9 +127,9 @@ describe("genesis file", () => {
   test.each([
     [
       "jail before an epoch is over",
-      "absenceMax: 640 blocks",
-      "absenceMax: 63 blocks",
-      "absenceMax is 63: give at least epochLength, 64: absence is counted in whole epochs",
+      "absenceMs: 640_000 ms",
+      "absenceMs: 63_999 ms",
+      "absenceMs is 63999: give at least epochMs, 64000: absence is counted in whole epochs",
     ],
     [
       "units beyond what is counted exactly",
@@ -198,9 +198,9 @@ describe("genesis file", () => {
   });
 
   test("a misspelt name gets the name that was meant", () => {
-    const [problem] = problemsOf(file.replace("epochLength", "epochLenght")).toReversed();
+    const [problem] = problemsOf(file.replace("epochMs", "epochMz")).toReversed();
 
-    expect(problem?.mend).toContain("`epochLength`");
+    expect(problem?.mend).toContain("`epochMs`");
   });
 
   test.each([
@@ -215,10 +215,10 @@ describe("genesis file", () => {
     ["times beyond 32 bits", "1200 h", "viewTimeoutMs"],
     ["shares beyond the whole", "10_001 basis points", "burnBasisPoints"],
     ["shares finer than a basis point", "0.001 %", "burnBasisPoints"],
-    ["doubled underscores", "1__0 blocks", "epochLength"],
-    ["lists in the place of a value", "[1]", "epochLength"],
-    ["nothing", "", "epochLength"],
-    ["null", "~", "epochLength"],
+    ["doubled underscores", "1__0 ms", "epochMs"],
+    ["lists in the place of a value", "[1]", "epochMs"],
+    ["nothing", "", "epochMs"],
+    ["null", "~", "epochMs"],
     ["choices in other words", "true", "solverTheoremsMint"],
     ["choices that are names of the language", "constructor", "solverTheoremsMint"],
   ])("%s are refused: %s", (_, text, name) => {
@@ -278,7 +278,7 @@ describe("hostile genesis files", () => {
     ["two documents", `${file}\n---\n${file}`],
     ["deep nesting", "[".repeat(50_000)],
     ["deep keys", "? ".repeat(50_000)],
-    ["a long number", file.replace("64 blocks", `${"9".repeat(100_000)} blocks`)],
+    ["a long number", file.replace("64_000 ms", `${"9".repeat(100_000)} ms`)],
     ["a text that never ends", `name: "${"x".repeat(100_000)}`],
     ["a long name", file.replace("name: test", `name: ${"x".repeat(65)}`)],
     ["nothing", ""],

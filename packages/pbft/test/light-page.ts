@@ -5,7 +5,6 @@ import {
   QuorumCertificate,
   toDigest,
   toHex,
-  toSequence,
   toTimestamp,
 } from "@aethel/models";
 import { followBounds, followHeaders, trustHeader } from "../src/light/index.ts";
@@ -34,7 +33,7 @@ export function follow(input: PageInput): string {
     ...(nextValidators === undefined ? {} : { nextValidators: fromHex(nextValidators) }),
   }));
   const genesis = toDigest(fromHex(input.genesis));
-  const parameters = { minBlockIntervalMs: 10, unbondingPeriod: toSequence(100_000) };
+  const parameters = { minBlockIntervalMs: 10, unbondingMs: 1_000_000 };
   const bounds = followBounds({ now: 600_000, parameters });
   const result = followHeaders({ genesis, head, updates, bounds });
   const root = toHex(result.head.header.stateRootAfter);

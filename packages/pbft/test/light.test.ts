@@ -40,7 +40,7 @@ function at(index: number): HeaderUpdate {
   return update;
 }
 
-const parameters = { minBlockIntervalMs: 100, unbondingPeriod: toSequence(1_000) };
+const parameters = { minBlockIntervalMs: 100, unbondingMs: 100_000 };
 const { timestamp: end } = last.header;
 const bounds = followBounds({ now: end, parameters });
 

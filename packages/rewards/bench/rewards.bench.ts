@@ -10,7 +10,6 @@ import {
   toAmount,
   toDifficulty,
   toResource,
-  toSequence,
   toValidatorIndex,
 } from "@aethel/models";
 import {
@@ -49,8 +48,8 @@ async function benchRewards(): Promise<void> {
     const totalPower = signers.reduce((sum, { power }) => sum + power, 0n);
     const run = (): void => {
       for (let left = VOTES; left > 0; left -= size) {
-        const sequence = toSequence(left);
-        const reward = blockReward({ ...block, sequence }, DEFAULT_ECONOMICS);
+        const span = { fromMs: 1_000 * left, untilMs: 1_000 * left + 1_000 };
+        const reward = blockReward({ ...block, span }, DEFAULT_ECONOMICS);
         shareReward({ reward, signers, totalPower }, DEFAULT_ECONOMICS);
       }
     };
@@ -94,12 +93,11 @@ async function benchProofs(): Promise<void> {
   const work = {
     fee: (at: number): unknown => {
       const claim = { difficulty: toDifficulty(at), resource: toResource(at), bytes: 400 };
-      const fee = requiredFee({ ...claim, sequence: toSequence(1 + at) }, DEFAULT_ECONOMICS);
+      const fee = requiredFee({ ...claim, ageMs: 1_000 * at }, DEFAULT_ECONOMICS);
       return splitFee(fee, DEFAULT_ECONOMICS);
     },
     slash: (): unknown => slashHeldStake(held, DEFAULT_ECONOMICS),
-    schedule: (at: number): unknown =>
-      scheduledSupply(toSequence(4_000_000_000 + at), DEFAULT_ECONOMICS),
+    schedule: (at: number): unknown => scheduledSupply(4_000_000_000_000 + at, DEFAULT_ECONOMICS),
   };
   const names = { fee: "fee of a proof, split", slash: "slash, 64 entries that unbond" };
   const subjects = (["fee", "slash", "schedule"] as const).map((name) => ({

@@ -1,4 +1,4 @@
-import { toAmount, toDifficulty, toResource, toSequence, toValidatorIndex } from "@aethel/models";
+import { toAmount, toDifficulty, toResource, toValidatorIndex } from "@aethel/models";
 import {
   blockReward,
   DEFAULT_ECONOMICS,
@@ -7,9 +7,13 @@ import {
   splitFee,
 } from "@aethel/rewards";
 
-// Three of four equal validators signed for a block of difficulty 40,000.
+// Three of four equal validators signed for a block of difficulty 40,000, a second after genesis.
 const reward = blockReward(
-  { sequence: toSequence(1), totalDifficulty: toDifficulty(40_000), minted: toAmount(0n) },
+  {
+    span: { fromMs: 0, untilMs: 1_000 },
+    totalDifficulty: toDifficulty(40_000),
+    minted: toAmount(0n),
+  },
   DEFAULT_ECONOMICS,
 );
 const signers = [0, 1, 2].map((index) => ({ index: toValidatorIndex(index), power: 25n }));
@@ -19,7 +23,7 @@ const divided = shareReward({ reward, signers, totalPower: 100n }, DEFAULT_ECONO
 const fee = requiredFee(
   {
     difficulty: toDifficulty(40_000),
-    sequence: toSequence(1),
+    ageMs: 0,
     resource: toResource(9_000),
     bytes: 800,
   },

@@ -1,7 +1,7 @@
-import { type Amount, assert, type Difficulty, type Sequence, toAmount } from "@aethel/models";
+import { type Amount, assert, type Difficulty, toAmount } from "@aethel/models";
 import { RewardsError } from "./errors.ts";
 import type { EconomicParameters } from "./parameters.ts";
-import { least, MILLION } from "./ratio.ts";
+import { ceiling, least, MILLION, natural } from "./ratio.ts";
 
 /**
  * What a difficulty mints before the caps:
@@ -14,43 +14,64 @@ export function baseReward(difficulty: Difficulty, parameters: EconomicParameter
   return toAmount((parameters.baseReward * BigInt(difficulty)) / MILLION);
 }
 
+/** Longest stretch of header time that one block mints for; what is above it is lost. */
+export const EMISSION_SPAN_MAX_MS = 60_000;
+
 /**
- * Most that one sequence may mint:
- * `floor(emissionPerBlock / 2^era)` with `era = floor((sequence - 1) / halvingInterval)`,
- * and 0 for the genesis block.
- *
- * Blocks keep a minimum interval, so a cap per sequence is a cap per unit of time. What a sequence
- * leaves of its cap is lost; it is never carried over.
+ * Header times of a block and of its parent, in milliseconds since the timestamp of the genesis
+ * block: the age of the chain at each.
  */
-export function emissionCap(sequence: Sequence, parameters: EconomicParameters): Amount {
-  if (sequence === 0) return toAmount(0n);
-  return toAmount(capOfEra(BigInt(sequence - 1) / BigInt(parameters.halvingInterval), parameters));
+export interface BlockSpan {
+  /** Age at the parent. */
+  readonly fromMs: number;
+  /** Age at the block. */
+  readonly untilMs: number;
 }
 
 /**
- * Most that may have been minted by the sequences `1 .. sequence` together:
- * `min(emissionTotal, sum of their emissionCap)`, exactly.
+ * Most that one block may mint: what the schedule has for the time since its parent,
+ * `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most `emissionTotal`, where
+ * `issued(age)` is `floor(sum of floor(emissionPerSecond / 2^era) x milliseconds in era / 1,000)`
+ * over the eras of `halvingMs` up to that age.
+ *
+ * The caps of any blocks add up to no more than the schedule of the time that they span, however
+ * many they are and however they are dated. What a block leaves of its cap is lost, and so is all
+ * time above a minute: after a stretch without blocks none mints for the whole of it.
+ */
+export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Amount {
+  const until = natural("untilMs", span.untilMs);
+  const from = natural("fromMs", span.fromMs);
+  const earliest = until - BigInt(EMISSION_SPAN_MAX_MS);
+  const counted = from > earliest ? from : earliest;
+  if (counted >= until) return toAmount(0n);
+  const issued = issuedBy(until, parameters) - issuedBy(counted, parameters);
+  return toAmount(least(issued, parameters.emissionTotal));
+}
+
+/**
+ * Most that any block may mint whose parent has at least this age:
+ * `ceil(floor(emissionPerSecond / 2^era) x 60,000 / 1,000)`, at most `emissionTotal`, with
+ * `era = floor(ageMs / halvingMs)`. It never grows with the age.
+ */
+export function emissionCapMost(ageMs: number, parameters: EconomicParameters): Amount {
+  const era = natural("ageMs", ageMs) / BigInt(parameters.halvingMs);
+  const numerator = rateOf(era, parameters) * BigInt(EMISSION_SPAN_MAX_MS);
+  return toAmount(least(ceiling({ numerator, denominator: SECOND_MS }), parameters.emissionTotal));
+}
+
+/**
+ * Most that may have been minted up to an age of the chain: `min(emissionTotal, issued(ageMs))`.
  *
  * The supply of the native asset is never above genesis supply + this (P20).
  */
-export function scheduledSupply(sequence: Sequence, parameters: EconomicParameters): Amount {
-  const interval = BigInt(parameters.halvingInterval);
-  let left = BigInt(sequence);
-  let scheduled = 0n;
-  for (let era = 0n; left > 0n; era += 1n) {
-    const cap = capOfEra(era, parameters);
-    // Every later era mints nothing either; without this a short interval loops for ages.
-    if (cap === 0n) break;
-    const length = least(left, interval);
-    scheduled += cap * length;
-    left -= length;
-  }
-  return toAmount(least(scheduled, parameters.emissionTotal));
+export function scheduledSupply(ageMs: number, parameters: EconomicParameters): Amount {
+  const issued = issuedBy(natural("ageMs", ageMs), parameters);
+  return toAmount(least(issued, parameters.emissionTotal));
 }
 
 /** What `blockReward` needs to know about a block. */
 export interface RewardedBlock {
-  readonly sequence: Sequence;
+  readonly span: BlockSpan;
   /** Sum of the `mintingDifficulty` of the block's results. */
   readonly totalDifficulty: Difficulty;
   /** Minted after genesis and before this block, in all; burning does not lower it. */
@@ -59,7 +80,7 @@ export interface RewardedBlock {
 
 /**
  * Most that a block mints:
- * `min(baseReward(totalDifficulty), emissionCap(sequence), emissionTotal - minted)`.
+ * `min(baseReward(totalDifficulty), emissionCap(span), emissionTotal - minted)`.
  *
  * `shareReward` divides it, and leaves a part of it unminted.
  *
@@ -72,11 +93,30 @@ export function blockReward(block: RewardedBlock, parameters: EconomicParameters
     throw new RewardsError({ code: "RANGE", what: "minted", reason });
   }
   const base = baseReward(block.totalDifficulty, parameters);
-  const reward = least(base, emissionCap(block.sequence, parameters), left);
+  const reward = least(base, emissionCap(block.span, parameters), left);
   assert(reward >= 0n, "a reward is never negative");
   return toAmount(reward);
 }
 
-function capOfEra(era: bigint, parameters: EconomicParameters): bigint {
-  return parameters.emissionPerBlock >> era;
+const SECOND_MS = 1_000n;
+
+/** Emission of all time up to an age, without the total. */
+function issuedBy(age: bigint, parameters: EconomicParameters): bigint {
+  const halving = BigInt(parameters.halvingMs);
+  let left = age;
+  let scheduled = 0n;
+  for (let era = 0n; left > 0n; era += 1n) {
+    const rate = rateOf(era, parameters);
+    // Every later era mints nothing either; without this a short interval loops for ages.
+    if (rate === 0n) break;
+    const length = least(left, halving);
+    scheduled += rate * length;
+    left -= length;
+  }
+  return scheduled / SECOND_MS;
+}
+
+/** Micro-tokens for each second of an era. */
+function rateOf(era: bigint, parameters: EconomicParameters): bigint {
+  return parameters.emissionPerSecond >> era;
 }

@@ -2,12 +2,11 @@ import {
   type Amount,
   type Difficulty,
   type Resource,
-  type Sequence,
   toAmount,
   toDifficulty,
   toResource,
 } from "@aethel/models";
-import { emissionCap } from "./emission.ts";
+import { emissionCapMost } from "./emission.ts";
 import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
 import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
 
@@ -22,11 +21,11 @@ export interface Work {
   readonly bytes: number;
 }
 
-/** A difficulty which mints, and where. 0 for what mints nothing. */
+/** A difficulty which mints, and when. 0 for what mints nothing. */
 export interface Minting {
   readonly difficulty: Difficulty;
-  /** Of the block that it is in. */
-  readonly sequence: Sequence;
+  /** Age of the chain at the parent of the block that it is in: header time since genesis. */
+  readonly ageMs: number;
 }
 
 /** Work that ended in a difficulty which mints. */
@@ -84,8 +83,9 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 
 /**
  * Least that a proof of this difficulty must burn:
- * `ceil(min(ceil(baseReward x difficulty / 10^6), emissionCap(sequence)) x 4,000 / 10,000) + 2`,
- * and 0 for difficulty 0. It never grows with the sequence.
+ * `ceil(min(ceil(baseReward x difficulty / 10^6), emissionCapMost(ageMs)) x 4,000 / 10,000) + 2`,
+ * and 0 for difficulty 0. It never grows with the age, and nothing that a proposer dates changes it:
+ * what is quoted suffices in every later block.
  *
  * The most that the proof can add to what its block mints is the inner minimum, whatever stands
  * beside it. The ceilings and the two micro-tokens cover the worst that floors can do for the
@@ -93,7 +93,7 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
  * bonus over one micro-token each. Why it is not what the block really minted: decision 015.
  */
 export function minimumBurn(
-  { difficulty, sequence }: Minting,
+  { difficulty, ageMs }: Minting,
   parameters: EconomicParameters,
 ): Amount {
   if (difficulty === 0) return toAmount(0n);
@@ -101,7 +101,7 @@ export function minimumBurn(
     numerator: parameters.baseReward * BigInt(difficulty),
     denominator: MILLION,
   });
-  const mints = least(base, emissionCap(sequence, parameters));
+  const mints = least(base, emissionCapMost(ageMs, parameters));
   const part = ceiling({
     numerator: mints * BigInt(MINIMUM_BURN_BASIS_POINTS),
     denominator: WHOLE_BASIS_POINTS,

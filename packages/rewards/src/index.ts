@@ -7,10 +7,14 @@
  * @example
  * ```ts
  * import { blockReward, DEFAULT_ECONOMICS, shareReward } from "@aethel/rewards";
- * import { toAmount, toDifficulty, toSequence, toValidatorIndex } from "@aethel/models";
+ * import { toAmount, toDifficulty, toValidatorIndex } from "@aethel/models";
  *
  * const reward = blockReward(
- *   { sequence: toSequence(1), totalDifficulty: toDifficulty(40_000), minted: toAmount(0n) },
+ *   {
+ *     span: { fromMs: 0, untilMs: 1_000 },
+ *     totalDifficulty: toDifficulty(40_000),
+ *     minted: toAmount(0n),
+ *   },
  *   DEFAULT_ECONOMICS,
  * );
  * const signers = [0, 1, 2].map((index) => ({ index: toValidatorIndex(index), power: 1n }));
@@ -33,7 +37,10 @@ export {
 export {
   baseReward,
   blockReward,
+  type BlockSpan,
+  EMISSION_SPAN_MAX_MS,
   emissionCap,
+  emissionCapMost,
   type RewardedBlock,
   scheduledSupply,
 } from "./emission.ts";

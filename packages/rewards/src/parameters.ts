@@ -4,7 +4,6 @@ import {
   toAmount,
   toDifficulty,
   toResource,
-  toSequence,
 } from "@aethel/models";
 import { WHOLE_BASIS_POINTS } from "./ratio.ts";
 
@@ -18,8 +17,8 @@ import { WHOLE_BASIS_POINTS } from "./ratio.ts";
 export type EconomicParameters = Pick<
   ChainParameters,
   | "baseReward"
-  | "emissionPerBlock"
-  | "halvingInterval"
+  | "emissionPerSecond"
+  | "halvingMs"
   | "emissionTotal"
   | "proposerBonusBasisPoints"
   | "burnBasisPoints"
@@ -29,22 +28,22 @@ export type EconomicParameters = Pick<
   | "invokeDifficulty"
   | "solverTheoremsMint"
   | "minimumStake"
-  | "unbondingPeriod"
-  | "absenceMax"
+  | "unbondingMs"
+  | "absenceMs"
   | "slashDoubleSignBasisPoints"
   | "slashVerificationBasisPoints"
 >;
 
 /**
- * Sensible values for a chain with one block a second: at most 10 tokens a second at first, halved
+ * Sensible values: at most 10 tokens a second at first, halved
  * every two years (of 365 days), never more than 10^9 tokens in all; stake unbonds in three weeks;
  * almost three hours of absence jail: time to mend a machine, and absent power helps nobody. What
  * only the solver vouches for mints nothing.
  */
 export const DEFAULT_ECONOMICS: EconomicParameters = {
   baseReward: toAmount(1_000_000n),
-  emissionPerBlock: toAmount(10_000_000n),
-  halvingInterval: toSequence(63_072_000),
+  emissionPerSecond: toAmount(10_000_000n),
+  halvingMs: 63_072_000_000,
   emissionTotal: toAmount(1_000_000_000_000_000n),
   proposerBonusBasisPoints: 500,
   burnBasisPoints: 5_000,
@@ -54,8 +53,8 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   invokeDifficulty: toDifficulty(100_000),
   solverTheoremsMint: false,
   minimumStake: toAmount(1_000_000_000n),
-  unbondingPeriod: toSequence(1_814_400),
-  absenceMax: toSequence(10_000),
+  unbondingMs: 1_814_400_000,
+  absenceMs: 10_000_000,
   slashDoubleSignBasisPoints: 2_000,
   slashVerificationBasisPoints: 500,
 };
@@ -88,16 +87,16 @@ export const JUDGING_UNITS_MIN = 5_000;
 export function findEconomicProblems(parameters: EconomicParameters): readonly string[] {
   const amounts = [
     ["baseReward", 0n, BASE_REWARD_MAX],
-    ["emissionPerBlock", 0n, AMOUNT_MAX],
+    ["emissionPerSecond", 0n, AMOUNT_MAX],
     ["emissionTotal", 0n, AMOUNT_MAX],
     ["resourcePrice", 0n, RESOURCE_PRICE_MAX],
     ["bytePrice", 0n, BYTE_PRICE_MAX],
     ["minimumStake", 1n, AMOUNT_MAX],
   ] as const;
   const counts = [
-    ["halvingInterval", 1, Number.MAX_SAFE_INTEGER],
-    ["unbondingPeriod", 1, Number.MAX_SAFE_INTEGER],
-    ["absenceMax", 1, Number.MAX_SAFE_INTEGER],
+    ["halvingMs", 1, Number.MAX_SAFE_INTEGER],
+    ["unbondingMs", 1, Number.MAX_SAFE_INTEGER],
+    ["absenceMs", 1, Number.MAX_SAFE_INTEGER],
     ["judgingUnits", JUDGING_UNITS_MIN, Number.MAX_SAFE_INTEGER],
     ["invokeDifficulty", 0, Number.MAX_SAFE_INTEGER],
     ["proposerBonusBasisPoints", 0, BONUS_MAX],

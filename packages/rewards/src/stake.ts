@@ -1,4 +1,4 @@
-import { type Amount, type Sequence, toSequence } from "@aethel/models";
+import { type Amount, type ChainParameters, type Timestamp, toTimestamp } from "@aethel/models";
 import type { EconomicParameters } from "./parameters.ts";
 
 /** Whether a stake is enough to be a validator (P17). */
@@ -17,28 +17,38 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
 }
 
 /**
- * Sequence at which unbonding stake is free: `lostPowerAt + unbondingPeriod`.
+ * Header time from which on unbonding stake is free: `lostPowerAt + unbondingMs + maxDriftMs`.
  *
- * `lostPowerAt` MUST be the border at which the stake's power went out of effect, not the
- * sequence of the request: until that border it can still offend.
+ * `lostPowerAt` MUST be the timestamp of the border at which the stake's power went out of effect,
+ * not that of the request: until that border it can still offend. A border may be dated behind the
+ * clocks of its voters by `maxDriftMs`, so that much is added: by their clocks the stake stays
+ * locked for `unbondingMs`, less what the block that frees it may be dated ahead.
  */
-export function unbondsAt(lostPowerAt: Sequence, parameters: EconomicParameters): Sequence {
-  return toSequence(lostPowerAt + parameters.unbondingPeriod);
+export function unbondsAt(
+  lostPowerAt: Timestamp,
+  parameters: Pick<ChainParameters, "unbondingMs" | "maxDriftMs">,
+): Timestamp {
+  return toTimestamp(lostPowerAt + parameters.unbondingMs + parameters.maxDriftMs);
 }
 
 /**
- * Whether so many blocks in a row without a single vote jail a validator: `absent >= absenceMax`.
- * Jail takes power, never stake (P19), and ends when the validator asks back.
+ * Whether so much header time in a row without a single vote jails a validator:
+ * `absentMs >= absenceMs`. Jail takes power, never stake (P19), and ends when the validator asks
+ * back.
  */
-export function absenceJails(absent: number, parameters: EconomicParameters): boolean {
-  return absent >= parameters.absenceMax;
+export function absenceJails(absentMs: number, parameters: EconomicParameters): boolean {
+  return absentMs >= parameters.absenceMs;
 }
 
 /**
- * Last sequence whose block may carry evidence of an offence: `offence + unbondingPeriod - 1`.
+ * Last timestamp of a block that may carry evidence of an offence: `offence + unbondingMs - 1`,
+ * where `offence` is the timestamp of the border that ends the epoch of the offence's sequence.
  *
- * An offender has its power at the sequence of its offence, so its stake is never free by then.
+ * An offender has its power until that border at least, so its stake is never free by then.
  */
-export function evidenceAcceptedUntil(offence: Sequence, parameters: EconomicParameters): Sequence {
-  return toSequence(offence + parameters.unbondingPeriod - 1);
+export function evidenceAcceptedUntil(
+  offence: Timestamp,
+  parameters: EconomicParameters,
+): Timestamp {
+  return toTimestamp(offence + parameters.unbondingMs - 1);
 }

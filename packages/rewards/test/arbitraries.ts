@@ -1,15 +1,18 @@
 import {
   type Amount,
   type Difficulty,
-  type Sequence,
   toAmount,
   toDifficulty,
   toResource,
-  toSequence,
   toValidatorIndex,
 } from "@aethel/models";
 import fc from "fast-check";
-import type { CertifiedReward, EconomicParameters, RewardedSigner } from "../src/index.ts";
+import type {
+  BlockSpan,
+  CertifiedReward,
+  EconomicParameters,
+  RewardedSigner,
+} from "../src/index.ts";
 
 export const amounts: fc.Arbitrary<Amount> = fc
   .bigInt({ min: 0n, max: 2n ** 64n - 1n })
@@ -20,15 +23,26 @@ export const difficulties: fc.Arbitrary<Difficulty> = fc
   .oneof(fc.nat({ max: 50 }), fc.nat({ max: 10_000_000 }), fc.maxSafeNat())
   .map(toDifficulty);
 
-export const sequences: fc.Arbitrary<Sequence> = fc
-  .oneof(fc.nat({ max: 1_000 }), fc.maxSafeNat())
-  .map(toSequence);
+/** Ages of a chain, in milliseconds: around its first eras, and up to the last there can be. */
+export const ages: fc.Arbitrary<number> = fc.oneof(
+  fc.nat({ max: 20_000 }),
+  fc.nat({ max: 1e8 }),
+  fc.maxSafeNat(),
+);
+
+/** A block and its parent: quick ones, slow ones, and the first after a long stretch without. */
+export const spans: fc.Arbitrary<BlockSpan> = fc
+  .tuple(ages, fc.oneof(fc.nat({ max: 3_000 }), fc.nat({ max: 120_000 }), fc.nat({ max: 1e12 })))
+  .map(([fromMs, elapsed]) => ({
+    fromMs,
+    untilMs: Math.min(fromMs + elapsed, Number.MAX_SAFE_INTEGER),
+  }));
 
 /** Every kind of sound parameters, the largest bonus included. */
 export const parameters: fc.Arbitrary<EconomicParameters> = fc.record({
   baseReward: fc.bigInt({ min: 0n, max: 2_048_000_000n }).map(toAmount),
-  emissionPerBlock: fc.bigInt({ min: 0n, max: 2n ** 40n }).map(toAmount),
-  halvingInterval: fc.integer({ min: 1, max: 5_000 }).map(toSequence),
+  emissionPerSecond: fc.bigInt({ min: 0n, max: 2n ** 40n }).map(toAmount),
+  halvingMs: fc.oneof(fc.integer({ min: 1, max: 5_000 }), fc.integer({ min: 1, max: 1e7 })),
   emissionTotal: fc.bigInt({ min: 0n, max: 2n ** 50n }).map(toAmount),
   proposerBonusBasisPoints: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 1_000 })),
   burnBasisPoints: fc.integer({ min: 4_000, max: 10_000 }),
@@ -38,8 +52,8 @@ export const parameters: fc.Arbitrary<EconomicParameters> = fc.record({
   invokeDifficulty: fc.nat().map(toDifficulty),
   solverTheoremsMint: fc.boolean(),
   minimumStake: fc.bigInt({ min: 1n, max: 1_000_000n }).map(toAmount),
-  unbondingPeriod: fc.integer({ min: 1, max: 2_000 }).map(toSequence),
-  absenceMax: fc.integer({ min: 1, max: 20_000 }).map(toSequence),
+  unbondingMs: fc.integer({ min: 1, max: 2_000 }),
+  absenceMs: fc.integer({ min: 1, max: 20_000 }),
   slashDoubleSignBasisPoints: fc.constant(2_000),
   slashVerificationBasisPoints: fc.constant(500),
 });

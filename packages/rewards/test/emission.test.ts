@@ -1,24 +1,33 @@
-import { toAmount, toDifficulty, toSequence } from "@aethel/models";
+import { AMOUNT_MAX, toAmount, toDifficulty } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type BlockSpan,
   baseReward,
   blockReward,
   DEFAULT_ECONOMICS,
   type EconomicParameters,
+  EMISSION_SPAN_MAX_MS,
   emissionCap,
+  emissionCapMost,
   RewardsError,
   scheduledSupply,
 } from "../src/index.ts";
-import { difficulties, parameters, sequences } from "./arbitraries.ts";
+import { ages, difficulties, parameters, spans } from "./arbitraries.ts";
 
 const small: EconomicParameters = {
   ...DEFAULT_ECONOMICS,
   baseReward: toAmount(3_000_000n),
-  emissionPerBlock: toAmount(10n),
-  halvingInterval: toSequence(3),
+  emissionPerSecond: toAmount(10n),
+  halvingMs: 3_000,
   emissionTotal: toAmount(50n),
 };
+
+/** Header times between blocks: none above a minute, or some. */
+const elapsedTimes = fc.oneof(
+  fc.array(fc.nat({ max: EMISSION_SPAN_MAX_MS }), { maxLength: 30 }),
+  fc.array(fc.oneof(fc.nat({ max: 3_000 }), fc.nat({ max: 1e10 })), { maxLength: 30 }),
+);
 
 describe("base reward", () => {
   test("P2: more difficulty never mints less, and with no rounding it is proportional", () => {
@@ -41,76 +50,129 @@ describe("base reward", () => {
 });
 
 describe("emission schedule", () => {
-  test("the cap halves with each era, and the genesis block has none", () => {
-    const caps = Array.from({ length: 14 }, (_, at) => emissionCap(toSequence(at), small));
+  test("the cap of a second halves with each era", () => {
+    const second = (at: number): BlockSpan => ({ fromMs: 1_000 * at, untilMs: 1_000 * (at + 1) });
+    const caps = Array.from({ length: 13 }, (_, at) => emissionCap(second(at), small));
 
-    expect(caps).toEqual([0n, 10n, 10n, 10n, 5n, 5n, 5n, 2n, 2n, 2n, 1n, 1n, 1n, 0n]);
+    expect(caps).toEqual([10n, 10n, 10n, 5n, 5n, 5n, 2n, 2n, 2n, 1n, 1n, 1n, 0n]);
   });
 
-  test("P20: the scheduled supply is the sum of the caps, sequence by sequence, up to the total", () => {
+  test("P20: over any blocks the caps add up to no more than the schedule has for their time", () => {
+    const seen = { idle: 0, exact: 0 };
     fc.assert(
-      fc.property(
-        parameters,
-        fc.integer({ min: 1, max: 40 }).map(toSequence),
-        fc.nat({ max: 400 }),
-        (drawn, halvingInterval, last) => {
-          const economics = { ...drawn, halvingInterval };
-          let summed = 0n;
-          for (let at = 0; at <= last; at++) {
-            summed += emissionCap(toSequence(at), economics);
-            const expected = summed < economics.emissionTotal ? summed : economics.emissionTotal;
-            expect(scheduledSupply(toSequence(at), economics)).toBe(expected);
-          }
-        },
-      ),
+      fc.property(parameters, ages, elapsedTimes, (drawn, start, steps) => {
+        const economics = { ...drawn, emissionTotal: AMOUNT_MAX };
+        let [fromMs, summed] = [start, 0n];
+        for (const step of steps) {
+          const untilMs = Math.min(fromMs + step, Number.MAX_SAFE_INTEGER);
+          summed += emissionCap({ fromMs, untilMs }, economics);
+          fromMs = untilMs;
+        }
+        const due = scheduledSupply(fromMs, economics) - scheduledSupply(start, economics);
+        expect(summed <= due).toBe(true);
+        // Nothing is lost, and no floor adds up, while blocks come within a minute.
+        const isIdle = steps.some((step) => step > EMISSION_SPAN_MAX_MS);
+        if (isIdle) seen.idle += 1;
+        else {
+          seen.exact += 1;
+          expect(summed).toBe(due);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(Math.min(seen.idle, seen.exact)).toBeGreaterThan(100);
+  });
+
+  test("no block mints for more than a minute, however long there was none before it", () => {
+    fc.assert(
+      fc.property(parameters, spans, ages, (economics, span, ageMs) => {
+        const cap = emissionCap(span, economics);
+        const minute = { ...span, fromMs: Math.max(0, span.untilMs - EMISSION_SPAN_MAX_MS) };
+        expect(cap <= emissionCap(minute, economics)).toBe(true);
+        // The most that the least burn is of holds for this block and all after it.
+        if (ageMs <= span.fromMs) expect(cap <= emissionCapMost(ageMs, economics)).toBe(true);
+        expect(cap <= emissionCapMost(span.fromMs, economics)).toBe(true);
+      }),
+      { numRuns: 1_000 },
     );
   });
 
-  test("the schedule is known at the last sequence there can be, without stepping there", () => {
-    const last = toSequence(Number.MAX_SAFE_INTEGER);
+  test("a leader that dates its block ahead takes from the next what it gains, and not more", () => {
+    const times = fc.integer({ min: 1, max: 20_000 });
+    fc.assert(
+      fc.property(parameters, ages, times, times, fc.nat(), (drawn, from, one, two, part) => {
+        const economics = { ...drawn, emissionTotal: AMOUNT_MAX };
+        fc.pre(from + one + two <= Number.MAX_SAFE_INTEGER);
+        const ahead = part % two;
+        const of = (fromMs: number, untilMs: number): bigint =>
+          emissionCap({ fromMs, untilMs }, economics);
+        const [border, until] = [from + one, from + one + two];
+        const gained = of(from, border + ahead) - of(from, border);
+        const lost = of(border, until) - of(border + ahead, until);
+        expect(gained).toBe(lost);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("time that does not pass, or goes back, mints nothing", () => {
+    expect(emissionCap({ fromMs: 5, untilMs: 5 }, DEFAULT_ECONOMICS)).toBe(0n);
+    expect(emissionCap({ fromMs: 6, untilMs: 5 }, DEFAULT_ECONOMICS)).toBe(0n);
+    expect(() => emissionCap({ fromMs: 0, untilMs: -1 }, DEFAULT_ECONOMICS)).toThrow(RewardsError);
+  });
+
+  test("the schedule is known at the last time there can be, without stepping there", () => {
+    const last = Number.MAX_SAFE_INTEGER;
 
     expect(scheduledSupply(last, { ...small, emissionTotal: toAmount(1_000n) })).toBe(54n);
     expect(scheduledSupply(last, small)).toBe(50n);
-    expect(scheduledSupply(last, { ...small, halvingInterval: toSequence(1) })).toBe(18n);
+    expect(scheduledSupply(last, { ...small, halvingMs: 1_000 })).toBe(18n);
     expect(scheduledSupply(last, DEFAULT_ECONOMICS)).toBe(DEFAULT_ECONOMICS.emissionTotal);
   });
 });
 
 describe("block reward", () => {
   test("P20: it is the least of base reward, cap and what is left, so no run exceeds the schedule", () => {
+    const blocksOf = fc.array(fc.tuple(difficulties, fc.nat({ max: 200_000 })), { maxLength: 200 });
     fc.assert(
-      fc.property(parameters, fc.array(difficulties, { maxLength: 200 }), (economics, blocks) => {
-        let minted = 0n;
-        for (const [at, totalDifficulty] of blocks.entries()) {
-          const sequence = toSequence(at + 1);
-          const block = { sequence, totalDifficulty, minted: toAmount(minted) };
-          const reward = blockReward(block, economics);
+      fc.property(parameters, blocksOf, (economics, blocks) => {
+        let [minted, fromMs] = [0n, 0];
+        for (const [totalDifficulty, elapsed] of blocks) {
+          const span = { fromMs, untilMs: fromMs + elapsed };
+          const reward = blockReward(
+            { span, totalDifficulty, minted: toAmount(minted) },
+            economics,
+          );
           expect(reward <= baseReward(totalDifficulty, economics)).toBe(true);
-          expect(reward <= emissionCap(sequence, economics)).toBe(true);
+          expect(reward <= emissionCap(span, economics)).toBe(true);
           minted += reward;
-          expect(minted <= scheduledSupply(sequence, economics)).toBe(true);
+          expect(minted <= scheduledSupply(span.untilMs, economics)).toBe(true);
+          fromMs = span.untilMs;
         }
       }),
     );
   });
 
-  test("blocks that are always full mint the schedule exactly", () => {
-    let minted = 0n;
-    for (let at = 1; at <= 20; at++) {
-      const sequence = toSequence(at);
-      const totalDifficulty = toDifficulty(1_000);
-      minted += blockReward({ sequence, totalDifficulty, minted: toAmount(minted) }, small);
-      expect(minted).toBe(scheduledSupply(sequence, small));
+  test("blocks that are always full mint the schedule exactly, at any pace", () => {
+    for (const pace of [1, 7, 250, 1_000, 3_700, 60_000]) {
+      let [minted, fromMs] = [0n, 0];
+      while (fromMs < 20_000) {
+        const span = { fromMs, untilMs: fromMs + pace };
+        const totalDifficulty = toDifficulty(1_000);
+        minted += blockReward({ span, totalDifficulty, minted: toAmount(minted) }, small);
+        expect(minted).toBe(scheduledSupply(span.untilMs, small));
+        fromMs = span.untilMs;
+      }
+      expect(minted).toBe(50n);
     }
-    expect(minted).toBe(50n);
   });
 
   test("nothing is minted by the genesis block or by no difficulty", () => {
     fc.assert(
-      fc.property(parameters, sequences, difficulties, (economics, sequence, totalDifficulty) => {
+      fc.property(parameters, spans, difficulties, (economics, span, totalDifficulty) => {
         const minted = toAmount(0n);
-        const genesis = { sequence: toSequence(0), totalDifficulty, minted };
-        const empty = { sequence, totalDifficulty: toDifficulty(0), minted };
+        const genesis = { span: { fromMs: 0, untilMs: 0 }, totalDifficulty, minted };
+        const empty = { span, totalDifficulty: toDifficulty(0), minted };
         expect(blockReward(genesis, economics)).toBe(0n);
         expect(blockReward(empty, economics)).toBe(0n);
       }),
@@ -118,11 +180,8 @@ describe("block reward", () => {
   });
 
   test("more minted than may ever be is refused rather than answered", () => {
-    const block = {
-      sequence: toSequence(1),
-      totalDifficulty: toDifficulty(1),
-      minted: toAmount(51n),
-    };
+    const span = { fromMs: 0, untilMs: 1_000 };
+    const block = { span, totalDifficulty: toDifficulty(1), minted: toAmount(51n) };
 
     expect(() => blockReward(block, small)).toThrow(RewardsError);
   });

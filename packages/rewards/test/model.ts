@@ -2,16 +2,17 @@ import {
   type AccountId,
   type Amount,
   compareBytes,
-  type Sequence,
+  type Timestamp,
   toAccountId,
   toAmount,
   toDifficulty,
   toResource,
-  toSequence,
+  toTimestamp,
   toValidatorIndex,
 } from "@aethel/models";
 import {
   admitPowerChanges,
+  type BlockSpan,
   blockReward,
   type EconomicParameters,
   type OffenceKind,
@@ -34,12 +35,12 @@ interface Holder {
   stake: bigint;
   /** Power in effect; it follows the stake at borders, slowly. */
   power: bigint;
-  unbonding: { amount: bigint; freeAt: Sequence | undefined }[];
+  unbonding: { amount: bigint; freeAt: Timestamp | undefined }[];
 }
 
 /** What one round says that it did; the account is kept from these alone. */
 export interface Receipt {
-  readonly sequence: Sequence;
+  readonly ageMs: number;
   readonly minted: bigint;
   readonly burned: bigint;
   readonly toTreasury: bigint;
@@ -51,7 +52,9 @@ export class Model {
   readonly holders: Holder[];
   treasury = 0n;
   minted = 0n;
-  sequence: Sequence = toSequence(0);
+  #rounds = 0;
+  /** Header time of the last two rounds, from 0 on. */
+  #span: BlockSpan = { fromMs: 0, untilMs: 0 };
   #queue: PowerChange[] = [];
   readonly #economics: EconomicParameters;
   readonly #draw: Draw;
@@ -87,15 +90,23 @@ export class Model {
     return this.holders.reduce((total, { power }) => total + power, 0n);
   }
 
+  #now(): Timestamp {
+    return toTimestamp(this.#span.untilMs);
+  }
+
   round(): Receipt {
-    this.sequence = toSequence(this.sequence + 1);
+    this.#rounds += 1;
+    const fromMs = this.#span.untilMs;
+    // One in ten comes late.
+    const elapsed = this.#draw(10) === 0 ? 1 + this.#draw(5_000) : 1_000;
+    this.#span = { fromMs, untilMs: fromMs + elapsed };
     const { burned, difficulty } = this.#chargeProofs();
     const minted = this.#payReward(difficulty);
     const { toTreasury, expected } = this.#punish();
     this.#moveStake();
-    if (this.sequence % 10 === 0) this.#border();
+    if (this.#rounds % 10 === 0) this.#border();
     this.minted += minted;
-    return { sequence: this.sequence, minted, burned, toTreasury, expectedSlash: expected };
+    return { ageMs: this.#span.untilMs, minted, burned, toTreasury, expectedSlash: expected };
   }
 
   #pick(): Holder {
@@ -115,7 +126,7 @@ export class Model {
       const mints = this.#draw(3) === 0 ? 0 : this.#draw(3_000_000);
       const work = { resource, bytes: 200 + this.#draw(9_000) };
       const fee = requiredFee(
-        { ...work, difficulty: toDifficulty(mints), sequence: this.sequence },
+        { ...work, difficulty: toDifficulty(mints), ageMs: this.#span.fromMs },
         this.#economics,
       );
       if (author.balance < fee) continue;
@@ -144,7 +155,7 @@ export class Model {
       return [{ index: toValidatorIndex(index), power: holder.power }];
     });
     const totalDifficulty = toDifficulty(difficulty);
-    const block = { sequence: this.sequence, totalDifficulty, minted: toAmount(this.minted) };
+    const block = { span: this.#span, totalDifficulty, minted: toAmount(this.minted) };
     const reward = blockReward(block, this.#economics);
     const divided = shareReward({ reward, signers, totalPower }, this.#economics);
     for (const { index, amount } of divided.shares) {
@@ -191,9 +202,9 @@ export class Model {
       holder.unbonding.push({ amount, freeAt: undefined });
     }
     for (const { amount, freeAt } of holder.unbonding) {
-      if (isFree(freeAt, this.sequence)) holder.balance += amount;
+      if (isFree(freeAt, this.#now())) holder.balance += amount;
     }
-    holder.unbonding = holder.unbonding.filter(({ freeAt }) => !isFree(freeAt, this.sequence));
+    holder.unbonding = holder.unbonding.filter(({ freeAt }) => !isFree(freeAt, this.#now()));
   }
 
   #border(): void {
@@ -220,12 +231,12 @@ export class Model {
       if (stillWaiting.has(holder.id)) continue;
       holder.unbonding = holder.unbonding.map((entry) => ({
         ...entry,
-        freeAt: entry.freeAt ?? unbondsAt(this.sequence, this.#economics),
+        freeAt: entry.freeAt ?? unbondsAt(this.#now(), { ...this.#economics, maxDriftMs: 0 }),
       }));
     }
   }
 }
 
-function isFree(freeAt: Sequence | undefined, now: Sequence): boolean {
+function isFree(freeAt: Timestamp | undefined, now: Timestamp): boolean {
   return freeAt !== undefined && freeAt <= now;
 }

@@ -1,4 +1,4 @@
-import { AMOUNT_MAX, toAmount, toDifficulty, toResource, toSequence } from "@aethel/models";
+import { AMOUNT_MAX, toAmount, toDifficulty, toResource } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -6,6 +6,7 @@ import {
   difficultyOfExecution,
   type EconomicParameters,
   emissionCap,
+  emissionCapMost,
   feeFor,
   findEconomicProblems,
   requiredFee,
@@ -36,12 +37,12 @@ describe("economic parameters", () => {
     ["a base reward that overflows", { baseReward: 2_048_000_001n }, "baseReward"],
     ["a price that overflows", { resourcePrice: 1_000_000_001n }, "resourcePrice"],
     ["a price of bytes that overflows", { bytePrice: 1_000_001n }, "bytePrice"],
-    ["an era without length", { halvingInterval: 0 }, "halvingInterval"],
-    ["an era of half a sequence", { halvingInterval: 1.5 }, "halvingInterval"],
-    ["stake that is free at once", { unbondingPeriod: 0 }, "unbondingPeriod"],
+    ["an era without length", { halvingMs: 0 }, "halvingMs"],
+    ["an era of a part of a millisecond", { halvingMs: 1.5 }, "halvingMs"],
+    ["stake that is free at once", { unbondingMs: 0 }, "unbondingMs"],
     ["judging for nothing", { judgingUnits: 0 }, "judgingUnits"],
     ["judging for too little", { judgingUnits: 4_999 }, "judgingUnits"],
-    ["jail at once", { absenceMax: 0 }, "absenceMax"],
+    ["jail at once", { absenceMs: 0 }, "absenceMs"],
     ["a choice that is none", { solverTheoremsMint: "no" }, "solverTheoremsMint"],
     ["no minimum stake", { minimumStake: 0n }, "minimumStake"],
     ["a total above 2^64-1", { emissionTotal: 2n ** 64n }, "emissionTotal"],
@@ -65,7 +66,7 @@ describe("economic parameters", () => {
     const largest: EconomicParameters = {
       ...DEFAULT_ECONOMICS,
       baseReward: toAmount(2_048_000_000n),
-      emissionPerBlock: AMOUNT_MAX,
+      emissionPerSecond: AMOUNT_MAX,
       emissionTotal: AMOUNT_MAX,
       burnBasisPoints: 4_000,
       resourcePrice: toAmount(1_000_000_000n),
@@ -77,10 +78,11 @@ describe("economic parameters", () => {
 
     expect(findEconomicProblems(largest)).toEqual([]);
     expect(feeFor(work, largest)).toBe(17_803_292_276_948_990_024n);
-    expect(
-      requiredFee({ ...work, difficulty: toDifficulty(most), sequence: toSequence(1) }, largest),
-    ).toBe(18_446_744_073_709_549_575n);
+    expect(requiredFee({ ...work, difficulty: toDifficulty(most), ageMs: 0 }, largest)).toBe(
+      18_446_744_073_709_549_575n,
+    );
     expect(difficultyOfExecution(toResource(most), largest)).toBe(most);
-    expect(emissionCap(toSequence(1), largest)).toBe(2n ** 64n - 1n);
+    expect(emissionCap({ fromMs: 0, untilMs: 60_000 }, largest)).toBe(2n ** 64n - 1n);
+    expect(emissionCapMost(0, largest)).toBe(2n ** 64n - 1n);
   });
 });

@@ -1,4 +1,4 @@
-import { toAmount, toSequence } from "@aethel/models";
+import { toAmount, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evidenceAcceptedUntil, meetsMinimumStake, unbondsAt, votingPower } from "../src/index.ts";
@@ -37,14 +37,20 @@ describe("stake", () => {
   });
 
   test("stake is free only after evidence of its last offence is accepted no more", () => {
+    const times = fc.nat({ max: 2 ** 41 });
     fc.assert(
-      fc.property(parameters, fc.nat(), fc.nat({ max: 5_000 }), (economics, border, before) => {
-        const lostPowerAt = toSequence(border + before);
-        const offence = toSequence(border);
-        const free = unbondsAt(lostPowerAt, economics);
-        expect(free).toBe(lostPowerAt + economics.unbondingPeriod);
-        expect(evidenceAcceptedUntil(offence, economics) < free).toBe(true);
-      }),
+      fc.property(
+        parameters,
+        times,
+        fc.nat({ max: 5_000 }),
+        fc.nat({ max: 10_000 }),
+        (economics, border, later, maxDriftMs) => {
+          const lostPowerAt = toTimestamp(border + later);
+          const free = unbondsAt(lostPowerAt, { ...economics, maxDriftMs });
+          expect(free).toBe(lostPowerAt + economics.unbondingMs + maxDriftMs);
+          expect(evidenceAcceptedUntil(toTimestamp(border), economics) < free).toBe(true);
+        },
+      ),
     );
   });
 });

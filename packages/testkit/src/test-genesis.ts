@@ -30,11 +30,11 @@ export const TEST_PARAMETERS: ChainParameters = {
   disseminationBoundMs: 1_000,
   networkDelayMs: 500,
   checkpointInterval: toSequence(10),
-  epochLength: toSequence(8),
+  epochMs: 2_000,
   blockBytesMax: 4_194_304,
   blockResourceMax: toResource(40_000_000),
   proofResourceMax: toResource(20_000_000),
-  unbondingPeriod: toSequence(64),
+  unbondingMs: 16_000,
   judge: {
     version: 1,
     wasmHash: toDigest(new Uint8Array(32)),

@@ -1,4 +1,3 @@
-import { toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestNetwork, runWorld, STRATEGIES, type WorldOptions } from "../src/index.ts";
@@ -7,7 +6,7 @@ import { createTestNetwork, runWorld, STRATEGIES, type WorldOptions } from "../s
 
 const seeds = fc.nat({ max: 0x7fff_ffff });
 /** Each block is an epoch. */
-const EPOCH = toSequence(1);
+const EPOCH = 1;
 const RUNS = { numRuns: 100 };
 const names = STRATEGIES.map((strategy) => strategy.name);
 const WORLD = { application: "counter", workEveryMs: 300, faultsMs: 2_000 } as const;
@@ -33,7 +32,7 @@ describe("who counts", () => {
           powers: [4, 4, 4, 4, ...out.map(() => 1)],
           // After the first block their power is gone, and they are as many as the others.
           rotation: [later, later, later].map((powers) => [...powers, ...out.map(() => 0)]),
-          parameters: { epochLength: EPOCH },
+          epochBlocks: EPOCH,
           network: { byzantineIds: out },
         };
 

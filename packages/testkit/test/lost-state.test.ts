@@ -1,4 +1,3 @@
-import { toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestNetwork, runWorld, type WorldAction, type WorldOptions } from "../src/index.ts";
@@ -69,7 +68,7 @@ describe("worlds of lost and restored signing state", () => {
             ...base,
             seed,
             keyChanges: [{ node, epoch, holds }],
-            parameters: { epochLength: toSequence(3) },
+            epochBlocks: 3,
             faultsMs: 5_000,
           });
           expect(Object.keys(report.evidence)).toEqual([]);

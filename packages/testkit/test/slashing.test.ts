@@ -22,7 +22,7 @@ const world = (node: number, more: Partial<TestNetworkOptions>): TestNetworkOpti
   seed: 5,
   network: { byzantineIds: [node], latencyMs: 5 },
   // Until then nobody leaves the set, so that whoever cheats goes on.
-  parameters: { epochLength: toSequence(16) },
+  parameters: { epochMs: 4_000 },
   ...more,
 });
 

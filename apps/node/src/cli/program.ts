@@ -131,7 +131,7 @@ function addGenesis(program: Command): void {
         .default("network" as const),
     )
     .option("--time <time>", "when the chain begins, such as 2026-01-31T12:00:00Z (default: now)")
-    .option("--set <name=value...>", 'a parameter as the file writes it: epochLength="50 blocks"')
+    .option("--set <name=value...>", 'a parameter as the file writes it: epochMs="50 s"')
     .action(async (file: string, options) => {
       const { newDraft } = await import("../commands/genesis.ts");
       await newDraft(file, options);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { earliestBorder } from "@aethel/ledger";
 import {
   createSigner,
   equalBytes,
@@ -15,6 +16,7 @@ import {
   toNonce,
   toResource,
   toSequence,
+  toTimestamp,
 } from "@aethel/models";
 import { failure, NodeError } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
@@ -75,18 +77,15 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const hash = toHex(hashProof(proof));
   if (options.json !== true) note(`in the mempool: ${hash}`);
   const receipt = await untilFinal(client, hash, options.timeout * 1_000);
-  const { epochLength } = genesis.parameters;
-  // What a border's own block asks for takes effect with that block.
-  const border = Math.ceil(receipt.sequence / epochLength) * epochLength;
+  const border = await borderAfter(client, genesis, receipt.sequence);
   const done = receipt.outcome === "applied";
   if (options.json === true) {
     const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border };
     print(JSON.stringify({ outcome: receipt.outcome, ...facts, detail: receipt.detail }));
   } else if (done) {
     print(`Key        ${toHex(key.publicKey)}`);
-    print(
-      `Asked for  at sequence ${receipt.sequence}; votes after the border ${border} or the next`,
-    );
+    print(`Asked for  at sequence ${receipt.sequence}`);
+    print(`Votes      after the border, the first block from ${border} on, or after the next`);
     const later = "Keep all files in keys/ and the node running; `aethel status` shows the key.";
     print(
       status.validator === validator
@@ -97,6 +96,18 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
     print(`${receipt.outcome}  ${receipt.detail}`);
   }
   return done ? 0 : 1;
+}
+
+/** When the set can change at the earliest by what a block asked for. */
+async function borderAfter(
+  client: NodeClient,
+  { timestamp, parameters }: Genesis,
+  sequence: number,
+): Promise<string> {
+  const { timestamp: asked } = await client.block(sequence);
+  const parent = sequence === 1 ? timestamp : (await client.block(sequence - 1)).timestamp;
+  const times = { genesis: timestamp, parent: toTimestamp(parent), now: toTimestamp(asked) };
+  return new Date(earliestBorder(times, parameters)).toISOString();
 }
 
 /** The node's validator; or the account of its directory, when that has staked and nobody votes for it. */

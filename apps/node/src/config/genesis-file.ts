@@ -51,7 +51,7 @@ export function draftText(genesis: Genesis, settings: readonly string[]): string
     if (name !== "" && name !== "judge" && line.test(text)) {
       return text.replace(line, () => `  ${name}: ${value}`);
     }
-    const next = 'give --set NAME=VALUE, such as --set epochLength="50 blocks"';
+    const next = 'give --set NAME=VALUE, such as --set epochMs="50 s"';
     throw failure("USAGE", `${setting} sets no parameter of a chain`, next);
   }, writeGenesisFile(genesis));
 }

@@ -30,6 +30,7 @@ type Timing = Pick<
   | "judgingBoundMs"
   | "disseminationBoundMs"
   | "networkDelayMs"
+  | "epochMs"
 >;
 
 const TIMINGS: Readonly<Record<Pace, Timing>> = {
@@ -44,6 +45,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
     judgingBoundMs: 20_000,
     disseminationBoundMs: 5_000,
     networkDelayMs: 1_000,
+    epochMs: 60_000,
   },
   local: {
     minBlockIntervalMs: 250,
@@ -56,6 +58,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
     judgingBoundMs: 20_000,
     disseminationBoundMs: 1_000,
     networkDelayMs: 100,
+    epochMs: 15_000,
   },
 };
 
@@ -65,7 +68,6 @@ export function newChainParameters(pace: Pace): ChainParameters {
     ...TIMINGS[pace],
     ...DEFAULT_ECONOMICS,
     checkpointInterval: toSequence(100),
-    epochLength: toSequence(50),
     blockBytesMax: 4_194_304,
     blockResourceMax: toResource(8 * RESOURCE_LIMIT_MAX),
     proofResourceMax: toResource(RESOURCE_LIMIT_MAX),

@@ -61,16 +61,16 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
     comment: "Most one-way network delay that the time-outs allow for.",
   },
   checkpointInterval: { unit: blocks, comment: "From one checkpoint to the next." },
-  epochLength: { unit: blocks, comment: "The validator set changes this often at most." },
+  epochMs: { unit: milliseconds, comment: "The validator set changes this often at most." },
   blockBytesMax: { unit: bytes, comment: "Most that the proofs of a block may take." },
   blockResourceMax: { unit: solverUnits, comment: "Most solver work in a block." },
   proofResourceMax: { unit: solverUnits, comment: "Most solver work for one proof." },
   baseReward: { unit: tokens, comment: "Minted for each million of difficulty ..." },
-  emissionPerBlock: {
+  emissionPerSecond: {
     unit: tokens,
-    comment: "... but no more than this for a block, before the first halving.",
+    comment: "... but no more than this for each second, before the first halving.",
   },
-  halvingInterval: { unit: blocks, comment: "The emission of a block halves this often." },
+  halvingMs: { unit: milliseconds, comment: "The emission of a second halves this often." },
   emissionTotal: { unit: tokens, comment: "Most ever minted." },
   proposerBonusBasisPoints: {
     unit: basisPoints,
@@ -93,9 +93,12 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
     comment: "Part of the stake that a provably wrong verification costs.",
   },
   minimumStake: { unit: tokens, comment: "Least stake of a validator." },
-  unbondingPeriod: { unit: blocks, comment: "How long unbonding stake can still be slashed." },
-  absenceMax: {
-    unit: blocks,
+  unbondingMs: {
+    unit: milliseconds,
+    comment: "How long unbonding stake can still be slashed.",
+  },
+  absenceMs: {
+    unit: milliseconds,
     comment: "Jailed is who casts no vote for this long, in whole epochs. At least an epoch.",
   },
   invokeDifficulty: {

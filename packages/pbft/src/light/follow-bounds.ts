@@ -24,13 +24,12 @@ const AHEAD_MS = 10_000;
 /**
  * Bounds for a chain with these parameters at the time `now`.
  *
- * A validator that leaves can be punished for `unbondingPeriod` sequences, which last at least
- * `unbondingPeriod * minBlockIntervalMs`. Two thirds of that are trusted, so that evidence has time
- * to become final (as Tendermint's trusting period).
+ * A validator that leaves can be punished for `unbondingMs` of header time. Two thirds of that are
+ * trusted, so that evidence has time to become final (as Tendermint's trusting period).
  */
 export function followBounds(options: {
   readonly now: number;
-  readonly parameters: Pick<ChainParameters, "minBlockIntervalMs" | "unbondingPeriod">;
+  readonly parameters: Pick<ChainParameters, "minBlockIntervalMs" | "unbondingMs">;
   readonly aheadMs?: number;
 }): FollowBounds {
   const { now, parameters, aheadMs = AHEAD_MS } = options;
@@ -43,12 +42,9 @@ export function followBounds(options: {
   };
 }
 
-/** Two thirds of the least time that unbonding takes, in milliseconds. */
-export function trustedForMs(
-  parameters: Pick<ChainParameters, "minBlockIntervalMs" | "unbondingPeriod">,
-): number {
-  const leastMs = parameters.unbondingPeriod * Math.max(1, parameters.minBlockIntervalMs);
-  return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(leastMs / 3) * 2);
+/** Two thirds of the time that unbonding takes, in milliseconds. */
+export function trustedForMs({ unbondingMs }: Pick<ChainParameters, "unbondingMs">): number {
+  return Math.floor(unbondingMs / 3) * 2;
 }
 
 /** Why a trusted head is no place to begin at this time. */

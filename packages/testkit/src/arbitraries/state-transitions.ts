@@ -1,4 +1,4 @@
-import { Account, Supply, stateKey } from "@aethel/ledger";
+import { Account, Clock, Supply, stateKey } from "@aethel/ledger";
 import { emptyTree } from "@aethel/merkle";
 import {
   type AccountId,
@@ -9,6 +9,7 @@ import {
   toAmount,
   toNonce,
   toSequence,
+  toTimestamp,
 } from "@aethel/models";
 import fc from "fast-check";
 import { TEST_CHAIN } from "../test-chain.ts";
@@ -36,7 +37,7 @@ export function stateTransitions(options: {
       sequence: fc.integer({ min: 1, max: 1_000_000 }).map(toSequence),
       before: fc.tuple(...TEST_CHAIN.accounts.map(() => balances)),
       moves: fc.array(moves, { maxLength: 12 }),
-      minted: fc.bigInt({ min: 0n, max: TEST_PARAMETERS.emissionPerBlock }),
+      minted: fc.bigInt({ min: 0n, max: TEST_PARAMETERS.emissionPerSecond }),
       burnedShare: fc.bigInt({ min: 0n, max: 10_000n }),
       breach: breaches,
       by: fc.bigInt({ min: 1n, max: 1_000n }),
@@ -121,9 +122,23 @@ function changesOf(
     return [{ key: stateKey.account(id), before: valueOf(old), after: valueOf(now) }];
   });
   const record = { key: stateKey.supply, before: records.before, after: records.after };
-  const changed = equalBytes(records.before, records.after) ? accounts : [...accounts, record];
+  const clock = { key: stateKey.clock, before: Clock.encode(CLOCK), after: Clock.encode(LATER) };
+  const timed = [...accounts, clock];
+  const changed = equalBytes(records.before, records.after) ? timed : [...timed, record];
   return changed.toSorted((left, right) => compareBytes(left.key, right.key));
 }
+
+/** A second goes by, long after genesis: the schedule has room for all that is minted. */
+const CLOCK: Clock = {
+  genesis: toTimestamp(0),
+  parent: toTimestamp(999_999_000),
+  now: toTimestamp(1_000_000_000),
+  previousBorder: toTimestamp(0),
+  border: toTimestamp(0),
+  borders: 0,
+  oldestDated: 1,
+};
+const LATER: Clock = { ...CLOCK, parent: CLOCK.now, now: toTimestamp(1_000_001_000) };
 
 /** An account with nothing in it is not in the tree. */
 function valueOf(balance: bigint): Uint8Array | undefined {

@@ -7,22 +7,22 @@ import type { Checker } from "./checker.ts";
  */
 export function createConservationChecker(options: {
   readonly supply: bigint;
-  /** Most that may have been minted up to a sequence. */
-  readonly scheduled: (sequence: number) => bigint;
+  /** Most that may have been minted up to a header time. */
+  readonly scheduled: (timestamp: number) => bigint;
 }): Checker {
   const after = new Map<number, bigint>([[0, options.supply]]);
   return {
     name: "conservation",
     observe: (observation) => {
       if (observation.type !== "applied") return undefined;
-      const { sequence, supplyBefore, supplyAfter } = observation.finalized.block.header;
+      const { sequence, timestamp, supplyBefore, supplyAfter } = observation.finalized.block.header;
       const before = after.get(sequence - 1);
       after.set(sequence, supplyAfter);
       const where = `node ${observation.node} at sequence ${sequence}`;
       if (before !== undefined && before !== supplyBefore) {
         return `${where}: supply is ${supplyBefore}, its parent left ${before}`;
       }
-      const most = options.supply + options.scheduled(sequence);
+      const most = options.supply + options.scheduled(timestamp);
       return supplyAfter > most ? `${where}: supply ${supplyAfter} is above ${most}` : undefined;
     },
   };

@@ -121,10 +121,9 @@ export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
 }
 
 /** At a border what was locked long enough is free; what gets its date there is not free yet. */
-export function releaseAtBorder(held: Held, sequence: number, epochLength: number): void {
-  if (sequence % epochLength !== 0) return;
+export function releaseAt(held: Held, borderMs: number): void {
   for (const one of held.values()) {
-    one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > sequence);
+    one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > borderMs);
   }
 }
 

@@ -18,7 +18,7 @@ import {
   heldAtGenesis,
   moveStake,
   movesIn,
-  releaseAtBorder,
+  releaseAt,
   takeSlash,
 } from "./held-stake.ts";
 
@@ -33,7 +33,7 @@ export interface SlashedBlock {
 export interface SlashingOptions {
   /** Ids of the honest nodes. */
   readonly honest: readonly AccountId[];
-  readonly genesis: Pick<Genesis, "validators" | "parameters">;
+  readonly genesis: Pick<Genesis, "validators" | "parameters" | "timestamp">;
   /** Digests of the two standard intents that move stake. */
   readonly intents: { readonly stake: Digest; readonly unstake: Digest };
 }
@@ -74,8 +74,11 @@ export function createSlashingFinder(
   const honest = new Set(options.honest.map((id) => toHex(id)));
   const punished = new Set<string>();
   let held = heldAtGenesis(options.genesis);
+  let parentMs: number = options.genesis.timestamp;
   return (slashed) => {
     const before = held;
+    const about = { ...options, parentMs };
+    parentMs = slashed.block.header.timestamp;
     held = heldAfter(before, slashed.transition);
     for (const item of slashed.block.evidence) {
       const name = offenceName(item);
@@ -84,7 +87,7 @@ export function createSlashingFinder(
       punished.add(name);
     }
     return (
-      findWrongAmount(slashed, { before, after: held, ...options }) ??
+      findWrongAmount(slashed, { before, after: held, ...about }) ??
       findWrongStatus({ before, after: held, honest })
     );
   };
@@ -92,7 +95,12 @@ export function createSlashingFinder(
 
 function findWrongAmount(
   { block, transition, receipts }: SlashedBlock,
-  options: SlashingOptions & { readonly before: Held; readonly after: Held },
+  options: SlashingOptions & {
+    readonly before: Held;
+    readonly after: Held;
+    /** Timestamp of the block before. */
+    readonly parentMs: number;
+  },
 ): string | undefined {
   const { before, after, genesis, intents } = options;
   const expected = copyHeld(before);
@@ -106,7 +114,10 @@ function findWrongAmount(
   const [wanted, found] = [convicted, recorded].map((list) => list.toSorted(byCodeUnit).join());
   if (wanted !== found) return `offences are recorded as ${found}, by evidence they are ${wanted}`;
   for (const move of movesIn(block, receipts, intents)) moveStake(expected, move);
-  releaseAtBorder(expected, transition.sequence, genesis.parameters.epochLength);
+  const { timestamp } = block.header;
+  const epochAt = (time: number): number =>
+    Math.floor((time - genesis.timestamp) / genesis.parameters.epochMs);
+  if (epochAt(timestamp) > epochAt(options.parentMs)) releaseAt(expected, timestamp);
   for (const id of new Set([...expected.keys(), ...after.keys()])) {
     const [should, has] = [expected, after].map((each) => describeHeld(each.get(id)));
     if (should !== has) return `${id.slice(0, 8)} has ${has} and should have ${should}`;

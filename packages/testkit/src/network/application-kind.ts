@@ -51,13 +51,15 @@ export interface ApplicationKind {
   /** Source texts of intents that must be in the genesis. */
   readonly intents: readonly string[];
   /** Prepares what all nodes of the chain share. */
-  readonly create: (
-    genesis: Genesis,
-    world?: {
-      /** Powers in units of the minimum stake in later epochs, in turn; for the counter alone. */
-      readonly rotation: readonly (readonly number[])[];
-      /** Validators that change their key; for the counter alone. */
-      readonly keyChanges?: readonly KeyChange[];
-    },
-  ) => Promise<ChainApplication>;
+  readonly create: (genesis: Genesis, world?: ChangingSets) => Promise<ChainApplication>;
+}
+
+/** How the sets of a world change; for the counter alone. */
+export interface ChangingSets {
+  /** Powers in units of the minimum stake in later epochs, in turn. */
+  readonly rotation: readonly (readonly number[])[];
+  /** Validators that change their key. */
+  readonly keyChanges?: readonly KeyChange[];
+  /** Blocks of an epoch. Default 8. */
+  readonly epochBlocks?: number | undefined;
 }

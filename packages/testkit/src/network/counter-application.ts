@@ -37,8 +37,13 @@ import {
   EMPTY_LEADERSHIP,
   leadershipAfter,
 } from "@aethel/pbft";
-import type { ApplicationKind, ChainApplication, OpenApplication } from "./application-kind.ts";
-import { type KeyChange, keyAt } from "./key-changes.ts";
+import type {
+  ApplicationKind,
+  ChainApplication,
+  ChangingSets,
+  OpenApplication,
+} from "./application-kind.ts";
+import { keyAt } from "./key-changes.ts";
 
 /**
  * A light application: its state is the hash of all theorems so far, in order. A theorem whose
@@ -48,20 +53,18 @@ import { type KeyChange, keyAt } from "./key-changes.ts";
 export const counter: ApplicationKind = {
   name: "counter",
   intents: [],
-  create: async (genesis, world) =>
-    createCounterChain(genesis, world?.rotation ?? [], world?.keyChanges ?? []),
+  create: async (genesis, world) => createCounterChain(genesis, world ?? { rotation: [] }),
 };
 
 /** Proofs that one block of the counter holds. */
 const BLOCK_PROOFS_MAX = 32;
 
-function createCounterChain(
-  genesis: Genesis,
-  rotation: readonly (readonly number[])[],
-  changes: readonly KeyChange[],
-): ChainApplication {
+/** Blocks of an epoch, where a world does not say it. The counter counts blocks, not time. */
+const EPOCH_BLOCKS = 8;
+
+function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplication {
   const chain = hashGenesis(genesis);
-  const setOf = createSchedule(genesis, rotation, changes);
+  const setOf = createSchedule(genesis, world);
   const encoder = new TextEncoder();
   return {
     createNode: () => {
@@ -96,11 +99,9 @@ type SetSchedule = (sequence: number) => ValidatorSet;
 
 /** The genesis powers in the first epoch, then those of the rotation, then from the start again. */
 function createSchedule(
-  genesis: Genesis,
-  rotation: readonly (readonly number[])[],
-  changes: readonly KeyChange[],
+  { validators, parameters }: Genesis,
+  { rotation, keyChanges: changes = [], epochBlocks = EPOCH_BLOCKS }: ChangingSets,
 ): SetSchedule {
-  const { validators, parameters } = genesis;
   const first = validators.map(({ stake }) => stake);
   const later = rotation.map((powers) =>
     powers.map((power) => toAmount(parameters.minimumStake * BigInt(power))),
@@ -120,7 +121,7 @@ function createSchedule(
   const lastChange = changes.reduce((last, { epoch }) => Math.max(last, epoch), 0);
   const sets = new Map<number, ValidatorSet>();
   return (sequence) => {
-    const epoch = Math.floor(Math.max(0, sequence - 1) / parameters.epochLength);
+    const epoch = Math.floor(Math.max(0, sequence - 1) / epochBlocks);
     const turn = epoch % turns.length;
     const name = epoch < lastChange ? epoch : lastChange + turn;
     const set = sets.get(name) ?? setIn(epoch, turns[turn] ?? refuseEmpty());

@@ -42,14 +42,14 @@ export async function createLie(
     checkProof: () => undefined,
     verifySigned,
   };
-  const opening = { proposer: header.proposer, evidence, parentCertificate };
+  const { proposer, timestamp: now, leadership } = header;
+  const opening = { now, proposer, evidence, parentCertificate };
   const begun = beginBlock(state, opening, tools);
   if (begun.type === "defect") return undefined;
   for (const [at, proof] of proofs.entries()) {
     if (begun.run.add(proof, judgements[at]) !== undefined) return undefined;
   }
-  const { timestamp, leadership } = header;
-  const body = { ...opening, proofs, timestamp, leadership };
+  const body = { ...opening, proofs, leadership };
   return { ...block, header: sealHeader(state, body, begun.run.finish()) };
 }
 

@@ -1,4 +1,3 @@
-import { toSequence } from "@aethel/models";
 import type { AmbushConfig } from "../world/ambush.ts";
 import type { NetworkConfig } from "../world/network-config.ts";
 import { createRandom, type Random } from "../world/random.ts";
@@ -136,7 +135,7 @@ export function drawByzantine(
 function drawRotation(
   random: Random,
   people: { readonly powers: readonly number[]; readonly faulty: readonly number[] },
-): Pick<WorldOptions, "rotation" | "parameters"> {
+): Pick<WorldOptions, "rotation" | "epochBlocks"> {
   const { powers, faulty } = people;
   const isSound = (drawn: readonly number[]): boolean => {
     const total = drawn.reduce((sum, power) => sum + power, 0);
@@ -145,8 +144,8 @@ function drawRotation(
   const rotation = Array.from({ length: 2 }, () =>
     powers.map((power) => (random.chance(0.25) ? 0 : power + random.below(2))),
   ).filter(isSound);
-  const epochLength = toSequence(random.pick([1, 2, 3, 8]));
-  return rotation.length === 0 ? {} : { rotation, parameters: { epochLength } };
+  const epochBlocks = random.pick([1, 2, 3, 8]);
+  return rotation.length === 0 ? {} : { rotation, epochBlocks };
 }
 
 /** In half of the outages one honest node hears nothing of the views that the others go through. */

@@ -1,10 +1,4 @@
-import {
-  type AccountId,
-  type Digest,
-  type Genesis,
-  toSequence,
-  type VerifySigned,
-} from "@aethel/models";
+import { type AccountId, type Digest, type Genesis, type VerifySigned } from "@aethel/models";
 import { scheduledSupply } from "@aethel/rewards";
 import { createAccusationChecker } from "../checkers/accusation.ts";
 import { createAgreementChecker } from "../checkers/agreement.ts";
@@ -37,8 +31,8 @@ export function createStandardCheckers(options: {
   const { genesis, hash, honest, auditor, verify, names } = options;
   const { application, ledger } = auditor;
   const head = application.head();
-  const scheduled = (sequence: number): bigint =>
-    scheduledSupply(toSequence(sequence), genesis.parameters);
+  const scheduled = (timestamp: number): bigint =>
+    scheduledSupply(timestamp - genesis.timestamp, genesis.parameters);
   return [
     createAgreementChecker(),
     createSequenceChecker(),

@@ -115,6 +115,8 @@ export interface WorldOptions {
   readonly rotation?: readonly (readonly number[])[];
   /** Validators that vote with another key from some epoch on. Of the counter alone. */
   readonly keyChanges?: readonly KeyChange[];
+  /** Blocks of an epoch. Default 8. Of the counter alone: the ledger has `parameters.epochMs`. */
+  readonly epochBlocks?: number;
   /**
    * Nodes of which a second instance runs, with the same keys and a disk of its own. Both follow
    * the protocol and count as Byzantine. The instances have the indices from `nodeCount` on.
@@ -145,14 +147,18 @@ type Timing =
   | "maxDriftMs"
   | "viewTimeoutMs"
   | "viewTimeoutMaxMs"
-  | "epochLength";
+  | "epochMs";
 
 /** Options with every default filled in. */
 export type ResolvedWorld = Required<
-  Omit<WorldOptions, "strategies" | "timing" | "network" | "ambush" | "powerCuts" | "faultsMs">
+  Omit<
+    WorldOptions,
+    "strategies" | "timing" | "network" | "ambush" | "powerCuts" | "faultsMs" | "epochBlocks"
+  >
 > & {
   readonly ambush: AmbushConfig | undefined;
   readonly powerCuts: PowerCuts | undefined;
+  readonly epochBlocks: number | undefined;
   readonly strategies: readonly string[] | undefined;
   readonly timing: TimingPlan | undefined;
   readonly network: NetworkConfig;
@@ -194,6 +200,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     network: checkNetworkConfig(network, nodeCount),
     rotation,
     keyChanges: options.keyChanges ?? [],
+    epochBlocks: options.epochBlocks,
     twins,
     escaping,
     application: options.application ?? "ledger",

@@ -1,4 +1,4 @@
-import { type Amount, toAmount, toDifficulty, toResource, toSequence } from "@aethel/models";
+import { type Amount, toAmount, toDifficulty, toResource } from "@aethel/models";
 import { type OffenceKind, requiredFee, slash, splitFee, votingPower } from "@aethel/rewards";
 import {
   type BasisPoints,
@@ -73,8 +73,7 @@ export function farmingGain(economy: Economy, share: BasisPoints, own: number): 
 
 function burnedFor(economy: Economy, own: number): Amount {
   // Work of no units and no bytes: the price of the work itself would only add to the loss.
-  const sequence = toSequence(1);
-  const work = { resource: toResource(0), bytes: 0, difficulty: toDifficulty(own), sequence };
+  const work = { resource: toResource(0), bytes: 0, difficulty: toDifficulty(own), ageMs: 0 };
   return splitFee(requiredFee(work, economy.parameters), economy.parameters).burned;
 }
 

@@ -3,7 +3,6 @@ import {
   type Difficulty,
   toAmount,
   toDifficulty,
-  toSequence,
   toValidatorIndex,
 } from "@aethel/models";
 import {
@@ -26,6 +25,8 @@ export interface Economy {
   readonly difficulty: Difficulty;
   /** How many they are; they are equal. */
   readonly proofs: number;
+  /** Header time between blocks, in milliseconds. */
+  readonly intervalMs: number;
   readonly blocksPerDay: bigint;
   /** Supply at genesis, in micro-tokens. */
   readonly genesis: bigint;
@@ -37,7 +38,7 @@ export type BasisPoints = number;
 export const WHOLE = 10_000n;
 export const TOKEN = 1_000_000n;
 export const DAYS_PER_YEAR = 365n;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** What one may ask about, in the units of the command line. */
 export interface EconomyFlags {
@@ -71,6 +72,7 @@ export function createEconomy(
     others: validators - 1,
     difficulty: toDifficulty(difficulty),
     proofs,
+    intervalMs: interval,
     blocksPerDay: BigInt(Math.floor(DAY_MS / interval)),
     genesis: BigInt(genesis) * TOKEN,
   };
@@ -83,7 +85,7 @@ export function powerOf(economy: Economy, share: BasisPoints): bigint {
 
 /** The most that one block of this difficulty mints at the beginning of the chain. */
 export function rewardFor(economy: Economy, difficulty: number): Amount {
-  const block = { sequence: toSequence(1), minted: toAmount(0n) };
+  const block = { span: { fromMs: 0, untilMs: economy.intervalMs }, minted: toAmount(0n) };
   return blockReward({ ...block, totalDifficulty: toDifficulty(difficulty) }, economy.parameters);
 }
 

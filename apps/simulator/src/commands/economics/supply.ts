@@ -1,6 +1,6 @@
-import { toAmount, toDifficulty, toSequence } from "@aethel/models";
+import { toAmount, toDifficulty } from "@aethel/models";
 import { blockReward, minimumBurn, scheduledSupply } from "@aethel/rewards";
-import { DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
+import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
 
 /** The supply at the end of a year, in micro-tokens. */
 export interface SupplyYear {
@@ -18,11 +18,11 @@ export interface SupplyYear {
 /** Year by year; each row's numbers are since genesis. */
 export function projectSupply(economy: Economy, years: number): readonly SupplyYear[] {
   const { parameters, genesis } = economy;
-  const perYear = economy.blocksPerDay * DAYS_PER_YEAR;
+  const yearMs = DAY_MS * Number(DAYS_PER_YEAR);
   return Array.from({ length: years }, (_, at) => {
-    const blocks = perYear * BigInt(at + 1);
-    const scheduled = scheduledSupply(toSequence(Number(blocks)), parameters);
-    const { minted, burned } = flowsOf(economy, blocks);
+    const ageMs = yearMs * (at + 1);
+    const scheduled = scheduledSupply(ageMs, parameters);
+    const { minted, burned } = flowsOf(economy, ageMs);
     return { year: at + 1, scheduled, minted, burned, supply: genesis + minted - burned };
   });
 }
@@ -36,19 +36,19 @@ export function firstShrinkingYear(years: readonly SupplyYear[]): number | undef
 }
 
 /** Era by era: within one, every block mints and burns the same. */
-function flowsOf(economy: Economy, blocks: bigint): { minted: bigint; burned: bigint } {
-  const { parameters, difficulty, proofs } = economy;
-  const era = BigInt(parameters.halvingInterval);
+function flowsOf(economy: Economy, ageMs: number): { minted: bigint; burned: bigint } {
+  const { parameters, difficulty, proofs, intervalMs } = economy;
   const powers = powersAround(economy, economy.stake / BigInt(economy.others + 1));
   let [minted, burned] = [0n, 0n];
-  for (let from = 0n; from < blocks; from += era) {
-    const sequence = toSequence(Number(from + 1n));
-    const block = { sequence, totalDifficulty: difficulty, minted: toAmount(minted) };
+  for (let fromMs = 0; fromMs < ageMs; fromMs += parameters.halvingMs) {
+    const untilMs = Math.min(ageMs, fromMs + parameters.halvingMs);
+    const span = { fromMs, untilMs: fromMs + intervalMs };
+    const block = { span, totalDifficulty: difficulty, minted: toAmount(minted) };
     const each = incomeOf(economy, blockReward(block, parameters), { powers }).minted;
-    const count = blocks - from < era ? blocks - from : era;
-    const one = { difficulty: toDifficulty(Math.floor(difficulty / proofs)), sequence };
+    const count = BigInt(Math.floor((untilMs - fromMs) / intervalMs));
+    const one = { difficulty: toDifficulty(Math.floor(difficulty / proofs)), ageMs: fromMs };
     burned += minimumBurn(one, parameters) * BigInt(proofs) * count;
-    minted = least(minted + each * count, parameters.emissionTotal);
+    minted = least(minted + each * count, scheduledSupply(untilMs, parameters));
   }
   return { minted, burned };
 }

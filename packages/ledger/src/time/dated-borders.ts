@@ -1,0 +1,64 @@
+import { assert, type Sequence, type Timestamp } from "@aethel/models";
+import { type EconomicParameters, evidenceAcceptedUntil } from "@aethel/rewards";
+import type { Draft } from "../draft.ts";
+import { type Clock, DatedBorder, stateKey } from "../state-layout.ts";
+
+/** A state with its borders, in the middle of a block dated `now`. */
+interface Where {
+  readonly draft: Draft;
+  readonly now: Timestamp;
+  /** As it was before the block. */
+  readonly state: { readonly clock: Clock; readonly parameters: EconomicParameters };
+}
+
+/** Writes down when a border was, and forgets those that nobody asks about any more. */
+export function dateBorder(
+  draft: Draft,
+  clock: Clock,
+  at: { readonly sequence: Sequence; readonly parameters: EconomicParameters },
+): Clock {
+  const { sequence, parameters } = at;
+  const { borders, now } = clock;
+  draft.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now });
+  let oldest = clock.oldestDated;
+  // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
+  // before it is too old by it.
+  for (let turn = 0; turn < 2 && oldest + 1 < borders; turn += 1) {
+    const { timestamp } = borderAt(draft, oldest + 1);
+    if (evidenceAcceptedUntil(timestamp, parameters) >= now) break;
+    draft.write(stateKey.datedBorder(oldest), DatedBorder, undefined);
+    oldest += 1;
+  }
+  return { ...clock, oldestDated: oldest };
+}
+
+/**
+ * Whether the time for evidence of an offence is over. The offence has the date of the border that
+ * ended its epoch: no stake that it could cost was free before. In an epoch that has not ended the
+ * time is never over.
+ */
+export function isTooOld(offence: Sequence, { draft, now, state }: Where): boolean {
+  const ended = borderAfter(offence, draft, state.clock);
+  return ended !== undefined && now > evidenceAcceptedUntil(ended, state.parameters);
+}
+
+/** When the first border at or after a sequence was; the oldest that is known for what is before. */
+function borderAfter(
+  sequence: Sequence,
+  draft: Draft,
+  { borders, oldestDated }: Clock,
+): Timestamp | undefined {
+  let [low, high] = [oldestDated, borders + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (borderAt(draft, middle).sequence >= sequence) high = middle;
+    else low = middle + 1;
+  }
+  return low > borders ? undefined : borderAt(draft, low).timestamp;
+}
+
+function borderAt(draft: Draft, number: number): DatedBorder {
+  const dated = draft.read(stateKey.datedBorder(number), DatedBorder);
+  assert(dated !== undefined, "each border from the oldest kept one on has a date");
+  return dated;
+}

@@ -14,6 +14,7 @@ import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
 import { ask } from "../replica/ask.ts";
 import { createErrands, type Errands } from "../replica/errands.ts";
 import { createPeerBook } from "../replica/peer-book.ts";
+import { HEADERS_LEAST } from "../replica/serve.ts";
 import type { SteadyClock } from "../replica/steady-clock.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
 import { findRival, type PeersBlock, type Rival } from "./comparison.ts";
@@ -277,7 +278,7 @@ export class Joining {
   }
 
   /**
-   * Asks for the next headers of the path. An answer that is shorter than it could be is taken when
+   * Asks for the next headers of the path. An answer that is shorter than honest ones is taken when
    * nobody has a longer one: one header at a time would be as many round trips as there are blocks.
    */
   #learn(path: Path, checkpoint: Checkpoint): void {
@@ -295,7 +296,7 @@ export class Joining {
         const count = path.measure(response);
         if (count === undefined) return "wrong";
         if (count > (best?.count ?? 0)) best = { response, count };
-        if (count < request.count) return "withheld";
+        if (count < Math.min(request.count, HEADERS_LEAST)) return "withheld";
         path.take(response);
         return "done";
       },
@@ -339,9 +340,13 @@ export class Joining {
 
   #ask(peer: PeerName, request: SyncRequest): Promise<SyncResponse | undefined> {
     const limit = new AbortController();
-    this.#stopping.signal.addEventListener("abort", () => limit.abort(), { once: true });
+    const giveUp = (): void => limit.abort();
+    const { signal } = this.#stopping;
+    signal.addEventListener("abort", giveUp);
     const { transport, clock } = this.#wiring;
-    return ask({ transport, clock, answerMs: this.#answerMs }, peer, request, limit);
+    const answer = ask({ transport, clock, answerMs: this.#answerMs }, peer, request, limit);
+    // Peers may be asked for as long as the replica runs.
+    return answer.finally(() => signal.removeEventListener("abort", giveUp));
   }
 
   #run(work: Promise<void>): void {

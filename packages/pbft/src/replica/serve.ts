@@ -14,6 +14,9 @@ import { knownBlock, type State } from "../state.ts";
 /** Bytes of blocks in one answer; always at least one block. */
 const ANSWER_BYTES_MAX = 4_194_304;
 
+/** Headers of an answer whatever their blocks weigh: a store reads the whole block for each. */
+export const HEADERS_LEAST = 16;
+
 /** Answers what a peer asks, from the sequence in hand and from what the application keeps. */
 export async function answerRequest(options: {
   readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }>;
@@ -38,13 +41,16 @@ export async function answerRequest(options: {
       const headers: BlockHeader[] = [];
       const first = Math.max(1, request.to - Math.min(request.count, SYNC_HEADERS_MAX) + 1);
       if (request.to > header.sequence) return absent;
-      for (let at = first; at <= request.to; at++) {
+      let bytes = 0;
+      for (let at: number = request.to; at >= first; at--) {
         const finalized = await application.finalized(toSequence(at));
         // What is older was dropped: the answer ends with the one that was asked for.
-        if (finalized === undefined) headers.length = 0;
-        else headers.push(finalized.block.header);
+        if (finalized === undefined) break;
+        bytes += FinalizedBlock.encode(finalized).length;
+        if (headers.length >= HEADERS_LEAST && bytes > ANSWER_BYTES_MAX) break;
+        headers.push(finalized.block.header);
       }
-      return headers.length === 0 ? absent : { type: "headers", headers };
+      return headers.length === 0 ? absent : { type: "headers", headers: headers.toReversed() };
     }
     case "blocks": {
       const blocks: FinalizedBlock[] = [];

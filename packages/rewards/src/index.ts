@@ -76,7 +76,10 @@ export {
 
 // Slashing
 export {
+  allOf,
   type Conviction,
+  convictedShare,
+  correlatedTotal,
   type HeldStake,
   type OffenceKind,
   slash,
@@ -84,7 +87,12 @@ export {
   slashBasisPoints,
   type SlashedStake,
   slashHeldStake,
+  takeHeldStake,
+  WHOLE_SHARE,
 } from "./slashing.ts";
+
+// Absence
+export { absenceAfter, type AttendedEpoch } from "./absence.ts";
 
 // Stake
 export {

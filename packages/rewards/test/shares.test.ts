@@ -47,6 +47,30 @@ describe("shares of a reward", () => {
     );
   });
 
+  test("P3: votes of the convicted pay nobody, neither them nor the proposer, and take from nobody", () => {
+    fc.assert(
+      fc.property(certifiedRewards, parameters, fc.nat(), (certified, economics, drawn) => {
+        const at = drawn % certified.signers.length;
+        const signers = certified.signers.map((signer, position) =>
+          position === at ? { ...signer, isConvicted: true as const } : signer,
+        );
+        const all = shareReward(certified, economics);
+        const divided = shareReward({ ...certified, signers }, economics);
+        expect(incomes(divided)[at]).toBe(0n);
+        expect(without(incomes(divided), at)).toEqual(without(incomes(all), at));
+        expect(divided.minted + divided.unminted).toBe(certified.reward);
+        const rest = without(certified.signers, at);
+        const isQuorum = 3n * sum(rest.map(({ power }) => power)) > 2n * certified.totalPower;
+        // Without its vote nobody gets more, and with it nobody either.
+        const bonus = isQuorum
+          ? shareReward({ ...certified, signers: rest }, economics).bonus
+          : toAmount(0n);
+        expect(divided.bonus).toBe(bonus);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("P3: who is not in the certificate gets nothing, and equal powers get equal shares", () => {
     const signers = signersOf([25n, 25n, 25n, 25n]).slice(0, 3);
     const divided = shareReward({ reward: toAmount(1_000n), signers, totalPower: 100n }, flat);
@@ -176,4 +200,8 @@ function faultOf(action: () => unknown): RewardsFault {
     throw error;
   }
   throw new Error("nothing was thrown");
+}
+
+function without<T>(list: readonly T[], at: number): readonly T[] {
+  return list.filter((_, position) => position !== at);
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
 import { floor } from "./commands/floor.ts";
+import { fuzzTinyBounds } from "./commands/fuzz/tiny-bounds.ts";
 import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
@@ -66,8 +67,12 @@ function addFuzz(program: Command, output: ProgramOutput, surroundings: Surround
     .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
     .option("--jobs <n>", "threads; default one for each processor", natural)
     .option("--shrink <n>", "worlds to try to make a failing one smaller; 0 none", natural, 80)
+    .option("--tiny-bounds", "ledgers without a network, whose bounds are 2 to 8, not thousands")
     .addHelpText("after", EXIT)
-    .action(async (options) => output.finish(await fuzz(options, output.write, surroundings)));
+    .action(async (options) => {
+      const run = options.tinyBounds === true ? fuzzTinyBounds : fuzz;
+      output.finish(await run(options, output.write, surroundings));
+    });
 }
 
 function addSweep(program: Command, output: ProgramOutput, surroundings: Surroundings): void {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 /** Files of this folder that run tasks, one after the other, on a thread. */
-export type TaskRunner = "floor-worker" | "fuzz-worker" | "sweep-worker";
+export type TaskRunner = "floor-worker" | "fuzz-worker" | "sweep-worker" | "tiny-worker";
 
 /** What a thread sends for each task: what came of it. */
 export interface TaskDone<Result> {

@@ -81,6 +81,8 @@ export const PARAMETERS: ChainParameters = {
   epochMs: 100_000,
   blockBytesMax: 4_194_304,
   blockResourceMax: toResource(40_000_000),
+  blockUnitsMax: toResource(8_000_000),
+  stateGrowthMax: 4_194_304,
   proofResourceMax: toResource(20_000_000),
   judge: {
     version: 1,
@@ -110,6 +112,8 @@ function calledCertified(source: Uint8Array): Judged {
 export function createChain(options: {
   readonly accounts: number;
   readonly senders: number;
+  /** Some of the parameters, in place of `PARAMETERS`. */
+  readonly parameters?: { readonly blockUnitsMax: number };
 }): BenchChain {
   const validator = person("validator");
   const senders = Array.from({ length: options.senders }, (_, at) => person(`sender ${at}`));
@@ -117,7 +121,10 @@ export function createChain(options: {
   const genesis: Genesis = {
     name: utf8("bench"),
     timestamp: toTimestamp(1_800_000_000_000),
-    parameters: PARAMETERS,
+    parameters: {
+      ...PARAMETERS,
+      blockUnitsMax: toResource(options.parameters?.blockUnitsMax ?? PARAMETERS.blockUnitsMax),
+    },
     validators: [
       { id: validator.id, key: validator.signer.publicKey, stake: toAmount(5_000_000_000n) },
     ],
@@ -202,7 +209,9 @@ export function transferBy(
     ],
     cosigners: [],
   };
-  const feeLimit = toAmount(leastFeeLimit(draft, 400, PARAMETERS) + (options.fee ?? 0n));
+  const feeLimit = toAmount(
+    leastFeeLimit({ body: draft, bytes: 400 }, PARAMETERS) + (options.fee ?? 0n),
+  );
   return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
 }
 
@@ -227,7 +236,7 @@ export function theoremBy(
     script: utf8(options.script),
   };
   const bytes = 400 + options.script.length;
-  const feeLimit = leastFeeLimit(draft, bytes, PARAMETERS);
+  const feeLimit = toAmount(leastFeeLimit({ body: draft, bytes }, PARAMETERS));
   return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
 }
 

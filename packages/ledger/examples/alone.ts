@@ -24,6 +24,8 @@ export const parameters: m.ChainParameters = {
   epochMs: 100_000,
   blockBytesMax: 4_000_000,
   blockResourceMax: m.toResource(40_000_000),
+  blockUnitsMax: m.toResource(8_000_000),
+  stateGrowthMax: 4_194_304,
   proofResourceMax: m.toResource(20_000_000),
   judge: judgeIdentity(),
 };

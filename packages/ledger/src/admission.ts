@@ -10,10 +10,12 @@ import {
   toHex,
 } from "@aethel/models";
 import { readAccount } from "./accounts.ts";
+import { costOf } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
-import { leastFeeLimit } from "./fees.ts";
+import { leastFeeLimit } from "./fees/price.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
+import type { BaseFees } from "./state-layout.ts";
 
 /**
  * Shape and signatures of a proof; a caller may remember by `hash`, which covers the signatures,
@@ -28,14 +30,25 @@ export interface SizedProof {
   readonly hash: Digest;
 }
 
-/** What no state has to be known for. In the order of DESIGN §4: size, limits, signatures. */
+/** Refuses what no state has to be known for, in this order: size, limits, signatures. */
 export function refuseMalformed(
-  { proof, bytes, hash }: SizedProof,
+  sized: SizedProof,
   state: LedgerState,
   checkProof: CheckProof,
 ): Refusal | undefined {
+  return refuseLimits(sized, state) ?? refuseSignatures(sized, checkProof);
+}
+
+/**
+ * Refuses what is too large or pays too little, whoever signed it: for a block with these base fees,
+ * or for any block.
+ */
+export function refuseLimits(
+  { proof, bytes }: Omit<SizedProof, "hash">,
+  { parameters }: Pick<LedgerState, "parameters">,
+  baseFees?: BaseFees,
+): Refusal | undefined {
   const { body } = proof;
-  const { parameters } = state;
   if (bytes > parameters.blockBytesMax) {
     return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
   }
@@ -43,10 +56,26 @@ export function refuseMalformed(
     const range = `1 .. ${parameters.proofResourceMax}`;
     return refusal("resource-limit", `the resource limit ${body.resourceLimit} is not in ${range}`);
   }
-  const least = leastFeeLimit(body, bytes, parameters);
-  if (body.feeLimit < least) {
-    return refusal("fee-limit", `the fee limit ${body.feeLimit} is below ${least} micro-tokens`);
+  const units = costOf({ body, bytes });
+  if (units > parameters.blockUnitsMax) {
+    const most = `a block has ${parameters.blockUnitsMax}`;
+    return refusal("resource-limit", `with its signatures it may take ${units} units; ${most}`);
   }
+  const least = leastFeeLimit({ body, bytes }, parameters, baseFees);
+  if (body.feeLimit >= least) return undefined;
+  const isForever = body.feeLimit < leastFeeLimit({ body, bytes }, parameters);
+  const most = isForever ? least : `${least}, at the base fee of this block`;
+  return refusal(
+    isForever ? "fee-limit" : "base-fee",
+    `the fee limit is ${body.feeLimit} micro-tokens, needed are ${most}`,
+  );
+}
+
+/** Refuses bad signatures, and signers in the wrong form. */
+export function refuseSignatures(
+  { proof, hash }: SizedProof,
+  checkProof: CheckProof,
+): Refusal | undefined {
   const defect = checkProof(proof, hash);
   if (defect === undefined) return undefined;
   const isSignature = defect === "bad-signature" || defect === "signature-count";
@@ -63,7 +92,8 @@ export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | un
 export function refuseOnAccounts(body: ProofBody, draft: Draft): Refusal | undefined {
   const author = readAccount(draft, body.author);
   if (author.balance < body.feeLimit) {
-    return refusal("balance", `the author has ${author.balance} of ${body.feeLimit} micro-tokens`);
+    const message = `insufficient balance: need ${body.feeLimit}, have ${author.balance}`;
+    return refusal("balance", message);
   }
   if (body.nonce < author.nonce) {
     return refusal("nonce-used", `the nonce ${body.nonce} is used, the next is ${author.nonce}`);

@@ -34,8 +34,12 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
       ? await openGenesis(options, store, programs)
       : restoreState({ chain, tree: stored.tree, header: stored.header });
   const checks = { programs, checkProof: rememberingCheck(chain) };
-  const { verifySigned } = options;
-  const tools = verifySigned === undefined ? checks : { ...checks, verifySigned };
+  const { verifySigned, bounds } = options;
+  const tools = {
+    ...checks,
+    ...(verifySigned === undefined ? {} : { verifySigned }),
+    ...(bounds === undefined ? {} : { bounds }),
+  };
   return new RunningLedger({ ...options, store }, tools, {
     state,
     certificate: stored?.certificate,

@@ -1,4 +1,4 @@
-import { type Hasher, hasherOf, hashListRoot } from "@aethel/merkle";
+import { type Hasher, hasherOf, hashListRoot, releaseTree } from "@aethel/merkle";
 import {
   type BlockHeader,
   blockDigest,
@@ -87,7 +87,10 @@ export function executeLinkedBlock(
   const body = { ...opening, proofs, leadership };
   const expected = sealHeader(state, body, execution, header);
   const field = findDifference(expected, header);
-  if (field !== undefined) return invalid({ code: "header", field });
+  if (field !== undefined) {
+    if (execution.tree !== state.tree) releaseTree(execution.tree);
+    return invalid({ code: "header", field });
+  }
   return { type: "executed", ...stateAfter(state, expected, execution) };
 }
 

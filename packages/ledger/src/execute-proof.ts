@@ -1,5 +1,5 @@
 import {
-  type Amount,
+  assert,
   assertNever,
   type Difficulty,
   type Digest,
@@ -11,12 +11,28 @@ import {
   type Verdict,
   type VerificationResult,
 } from "@aethel/models";
-import { difficultyOfExecution, mintingDifficulty } from "@aethel/rewards";
+import {
+  difficultyOfExecution,
+  mintingDifficulty,
+  NO_GROWTH,
+  type StateGrowth,
+} from "@aethel/rewards";
 import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "./accounts.ts";
 import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
 import { trustOf } from "./certificates.ts";
-import { chargedUnits, chargeFor, coversBurnFloor, type Usage } from "./fees.ts";
-import { type InvokeBlock, prepareInvoke, runInvoke } from "./invoke.ts";
+import type { BlockMeter } from "./costs/meter.ts";
+import { costOf, intrinsicUnits } from "./costs/units.ts";
+import { type BlockPrices, chargeFor, isCovered, type Usage } from "./fees/charge.ts";
+import { newCosigners } from "./fees/growth.ts";
+import { mostUsed } from "./fees/price.ts";
+import { chargedUnits, type Taken } from "./fees/units.ts";
+import {
+  type CoversRun,
+  type InvokeBlock,
+  type InvokeResult,
+  prepareInvoke,
+  runInvoke,
+} from "./invoke.ts";
 import type { Judged, Judgement } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { type Receipt, toDetail } from "./receipt.ts";
@@ -30,11 +46,13 @@ import {
 import { type Refusal, refusal } from "./refusal.ts";
 import { RESULT_CODES, type ResultCode } from "./result-code.ts";
 import { noteBurned } from "./supply.ts";
-import { ageOf } from "./time/clock.ts";
 
 /** Where a proof is executed. */
 export interface ProofContext extends InvokeBlock {
   readonly programs: Programs;
+  /** Room of the block; the units of the whole proof are known to fit, its program and record apart. */
+  readonly meter: BlockMeter;
+  readonly prices: BlockPrices;
   readonly treasury: OpenAccount;
   /** Position in the block. */
   readonly index: number;
@@ -46,6 +64,12 @@ export interface ExecutedProof {
   readonly receipt: Receipt;
   /** Bytes of certificates that the state holds more now. */
   readonly storedBytes: number;
+  /** What it took of its lane: certificates, signatures, what ran, what was loaded and recorded. */
+  readonly taken: Taken;
+  /** Execution units of all that. */
+  readonly units: number;
+  /** Bytes by which the state has grown. */
+  readonly growth: number;
 }
 
 /** What came of the claim itself, before it is paid for. */
@@ -58,6 +82,9 @@ interface Effect {
   readonly used: Resource;
   readonly detail: string;
   readonly storedBytes: number;
+  /** Execution units beside those that every proof of its form takes. */
+  readonly units: number;
+  readonly growth: StateGrowth;
 }
 
 /**
@@ -75,26 +102,28 @@ export function executeProof(
   const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, draft);
   if (refused !== undefined) return refused;
   const author = openAccount(draft, body.author);
+  const before = draft.growth();
   const effect = enact(sized, judgement, author, context);
   if (!("outcome" in effect)) return effect;
 
   const { storedBytes } = effect;
-  const minting = mintingDifficulty(effect, context.state.parameters);
-  const bytes = sized.bytes + storedBytes;
-  const usage = { used: effect.used, minting, bytes, ageMs: ageOf(context.state.clock) };
+  const usage = usageOf(sized, effect, context.prices);
+  const { taken } = usage;
   const paid = settle(body, usage, author, context);
   const result = resultOf(sized.hash, effect);
   return {
     result,
     storedBytes,
+    taken,
+    units: taken.units,
+    growth: draft.growth() - before,
     receipt: {
       ...result,
       sequence: context.sequence,
       index: context.index,
       kind: body.type,
       author: body.author,
-      fee: paid.fee,
-      burned: paid.burned,
+      ...paid,
       detail: toDetail(effect.detail),
     },
   };
@@ -121,51 +150,100 @@ function enact(
 ): Effect | Refusal {
   const { body } = sized.proof;
   switch (body.type) {
-    case "invoke": {
-      const prepared = prepareInvoke(body, context.draft, context.programs);
-      if ("code" in prepared) return prepared;
-      withdraw(author, body.feeLimit);
-      const { outcome, code, units, detail } = runInvoke(prepared, body, context);
-      const difficulty = difficultyOfExecution(units, context.state.parameters);
-      // The result speaks of the program, which was proved when it was published.
-      const claim = { verdict: "valid", trust: prepared.record.trust } as const;
-      return { ...claim, outcome, code, difficulty, used: units, detail, storedBytes: 0 };
-    }
+    case "invoke":
+      return enactInvoke(body, sized, author, context);
     case "publish":
     case "theorem": {
       if (judgement === undefined || judgement.type === "abstained") {
         return refusal("unjudged", "the Judge has not said anything about it");
       }
       if (judgement.type === "rejected") return refusal("rejected", rejectionOf(judgement));
-      withdraw(author, body.feeLimit);
-      return enactJudged(body, sized.bytes, judgement, context);
+      const effect = enactJudged(body, sized, judgement, context);
+      if ("outcome" in effect) withdraw(author, body.feeLimit);
+      return effect;
     }
     default:
       return assertNever(body);
   }
 }
 
+function enactInvoke(
+  body: Extract<ProofBody, { readonly type: "invoke" }>,
+  sized: SizedProof,
+  author: OpenAccount,
+  context: ProofContext,
+): Effect | Refusal {
+  const { draft, prices, meter, programs } = context;
+  const offered = { body: sized.proof.body, bytes: sized.bytes };
+  const room = { meter, reserved: costOf(offered) };
+  const prepared = prepareInvoke(body, draft, programs, room);
+  if ("code" in prepared) return prepared;
+  const { programUnits } = prepared;
+  const cosigners = newCosigners(body, draft);
+  if (programUnits > 0 || cosigners > 0) {
+    // Admission has seen the rest: all that the body alone can take.
+    const most = mostUsed(offered, prices.parameters, { units: programUnits });
+    const usage = { ...most, growth: { entries: cosigners, bytes: 0 } };
+    const { charged } = chargeFor(body, usage, prices);
+    if (charged > body.feeLimit) {
+      const beside = `with its program and ${cosigners} new signers it may be charged ${charged}`;
+      return refusal("fee-limit", `the fee limit is ${body.feeLimit} micro-tokens, ${beside}`);
+    }
+  }
+  withdraw(author, body.feeLimit);
+  // The result speaks of the program, which was proved when it was published.
+  const claim = { verdict: "valid", trust: prepared.record.trust } as const;
+  const effectOf = (run: InvokeResult): Effect => ({
+    ...claim,
+    outcome: run.outcome,
+    code: run.code,
+    detail: run.detail,
+    difficulty: difficultyOfExecution(run.units, prices.parameters),
+    used: run.units,
+    units: run.units + programUnits,
+    storedBytes: 0,
+    growth: { entries: cosigners + (run.entries ?? 0), bytes: 0 },
+  });
+  const covers: CoversRun = ({ units, entries }) => {
+    if (entries === 0) return true;
+    const done = effectOf({ outcome: "applied", code: "none", units, detail: "", entries });
+    return isCovered(body, usageOf(sized, done, prices), prices);
+  };
+  return effectOf(runInvoke(prepared, body, context, covers));
+}
+
 function enactJudged(
   body: JudgedBody,
-  bytes: number,
+  sized: SizedProof,
   judged: Judged,
   context: ProofContext,
-): Effect {
+): Effect | Refusal {
   const { verdict, difficulty } = judged;
   const used = chargedUnits(judged, body.resourceLimit);
   const detail = judged.reason ?? "";
-  const base = { verdict, trust: trustOf(judged), difficulty, used, detail, storedBytes: 0 };
+  const nothing = { storedBytes: 0, units: 0, growth: NO_GROWTH };
+  const base = { verdict, trust: trustOf(judged), difficulty, used, detail, ...nothing };
   if (verdict === "unknown") {
     return { ...base, outcome: "unknown", code: judged.code ?? "undecided" };
   }
   if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
-  const recordable = prepareRecord(body, judged, recordingOf(body, judged, context));
+  const room = { meter: context.meter, reserved: costOf({ body, bytes: sized.bytes }) };
+  const recordable = prepareRecord(body, judged, { ...recordingOf(body, judged, context), room });
+  if (recordable === "no-room") {
+    return refusal("block-full", "the block has no units or room in the state left to record it");
+  }
   if (typeof recordable === "string") return { ...base, ...unrecorded(recordable) };
-  const unpaid = findUnpaid(body, { ...base, bytes, recordable }, context);
+  const applied = { ...base, outcome: "applied", code: "none" } as const;
+  const unpaid = findUnpaid(sized, applied, recordable, context.prices);
   if (unpaid !== undefined) return { ...base, outcome: "forbidden", ...unpaid };
   recordable.record();
-  const { storedBytes } = recordable;
-  return { ...base, outcome: "applied", code: "none", storedBytes };
+  return { ...applied, ...keptOf(recordable) };
+}
+
+/** What of a record is paid for. */
+function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
+  const { storedBytes, units, growth } = recordable;
+  return { storedBytes, units, growth: { entries: 0, bytes: growth } };
 }
 
 function recordingOf(
@@ -179,7 +257,9 @@ function recordingOf(
 }
 
 /** Effect of a valid claim of which there is nothing to record. */
-function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
+function unrecorded(
+  why: Exclude<Unrecordable, "no-room">,
+): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {
     case "recorded":
       return { outcome: "recorded", code: "recorded" };
@@ -199,27 +279,44 @@ function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome"
 
 /** Why the fee limit does not suffice to record a claim; undefined when it does. */
 function findUnpaid(
-  body: JudgedBody,
-  claim: {
-    readonly trust: Trust;
-    readonly difficulty: Difficulty;
-    readonly used: Resource;
-    readonly bytes: number;
-    readonly recordable: Recordable;
-  },
-  { state: { parameters, clock } }: ProofContext,
+  sized: SizedProof,
+  applied: Effect,
+  recordable: Recordable,
+  prices: BlockPrices,
 ): Pick<Effect, "code" | "detail"> | undefined {
-  const { used, bytes, recordable } = claim;
-  const minting = mintingDifficulty({ ...claim, outcome: "applied" }, parameters);
-  const usage = { used, minting, bytes, ageMs: ageOf(clock) };
-  if (!coversBurnFloor(body, usage, parameters)) {
+  const { body } = sized.proof;
+  const kept = keptOf(recordable);
+  const covers = (effect: Effect): boolean =>
+    isCovered(body, usageOf(sized, effect, prices), prices);
+  if (covers({ ...applied, ...kept })) return undefined;
+  if (!covers(applied)) {
     const detail = "the fee limit does not burn enough for its difficulty";
     return { code: "burn-floor", detail };
   }
-  const stored = { ...usage, bytes: bytes + recordable.storedBytes };
-  if (coversBurnFloor(body, stored, parameters)) return undefined;
-  const detail = `the fee limit does not pay for ${recordable.storedBytes} bytes of certificate`;
-  return { code: "certificate-fee", detail };
+  if (!covers({ ...applied, ...kept, growth: NO_GROWTH })) {
+    const detail = `the fee limit does not pay for ${kept.storedBytes} bytes of certificate`;
+    return { code: "certificate-fee", detail };
+  }
+  const detail = `the fee limit does not pay for ${kept.growth.bytes} bytes more in the state`;
+  return { code: "state-fee", detail };
+}
+
+/** What a proof has taken of its lane. */
+function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
+  const { body } = proof;
+  const isCall = body.type === "invoke";
+  return {
+    lane: isCall ? "invoke" : "judged",
+    bytes: bytes + effect.storedBytes,
+    units: intrinsicUnits({ body, bytes }) + effect.units,
+    judging: isCall ? 0 : effect.used,
+  };
+}
+
+/** What is charged for. */
+function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
+  const minting = mintingDifficulty(effect, parameters);
+  return { taken: takenBy(sized, effect), minting, growth: effect.growth };
 }
 
 /** Uses the nonces, gives back what the fee leaves of its limit, burns a part, banks the rest. */
@@ -227,18 +324,18 @@ function settle(
   body: ProofBody,
   usage: Usage,
   author: OpenAccount,
-  { draft, state, treasury }: ProofContext,
-): { readonly fee: Amount; readonly burned: Amount } {
+  { draft, prices, treasury }: ProofContext,
+): Pick<Receipt, "fee" | "burned" | "tip"> {
   useNonce(author);
   if (body.type === "invoke") {
     for (const { account } of body.cosigners) useNonce(openAccount(draft, account));
   }
-  const { burned, rest } = chargeFor(body, usage, state.parameters);
-  const fee = toAmount(burned + rest);
-  deposit(author, body.feeLimit - fee);
+  const { charged, burned, tip, rest } = chargeFor(body, usage, prices);
+  assert(charged <= body.feeLimit, "nothing is done that the fee limit does not cover");
+  deposit(author, body.feeLimit - charged);
   deposit(treasury, rest);
   noteBurned(draft, burned);
-  return { fee, burned };
+  return { fee: toAmount(charged), burned: toAmount(burned), tip: toAmount(tip) };
 }
 
 function rejectionOf(rejected: Extract<Judgement, { readonly type: "rejected" }>): string {

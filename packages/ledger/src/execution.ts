@@ -14,22 +14,37 @@ import {
   toAmount,
   toDifficulty,
   toSequence,
+  UNITS,
   type ValidatorSet,
   type VerificationResult,
   type VerifySigned,
 } from "@aethel/models";
 import { mintingDifficulty } from "@aethel/rewards";
 import { loadAccounts, openAccount } from "./accounts.ts";
-import { type CheckProof, refuseMalformed, type SizedProof, sizedProof } from "./admission.ts";
+import {
+  type CheckProof,
+  refuseLimits,
+  refuseSignatures,
+  type SizedProof,
+  sizedProof,
+} from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
+import { createMeter, type Load } from "./costs/meter.ts";
+import { openingUnits } from "./costs/opening.ts";
+import { costOf } from "./costs/units.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { turnEpoch } from "./epoch.ts";
+import { createEvidenceRoom } from "./evidence-room.ts";
 import { executeProof } from "./execute-proof.ts";
 import { expectedAccounts } from "./expected-accounts.ts";
-import { chargedUnits } from "./fees.ts";
+import { baseFeesOf, createLaneCount } from "./fees/base-fees.ts";
+import { payTips } from "./fees/tips.ts";
+import { chargedUnits } from "./fees/units.ts";
+import { type EvidenceRefusal, refuseEvidence } from "./justice/evidence.ts";
+import { punish } from "./justice/punish.ts";
 import type { Judgement } from "./ports.ts";
 import type { Programs } from "./programs.ts";
-import { type EvidenceRefusal, punish, refuseEvidence } from "./punish.ts";
+import { STATE_BOUNDS, type StateBounds } from "./queues/bounds.ts";
 import type { Receipt } from "./receipt.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import {
@@ -38,13 +53,17 @@ import {
   settleParent,
 } from "./settlement.ts";
 import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
-import { TREASURY } from "./state-layout.ts";
+import { BaseFees, stateKey, TREASURY } from "./state-layout.ts";
+import { ageOf } from "./time/clock.ts";
+import { createWireRoom, type WireRoom } from "./wire-room.ts";
 
 /** What execution needs beside state and block; pure, so that all replicas agree. */
 export interface ExecutionTools {
   readonly programs: Programs;
   readonly checkProof: CheckProof;
   readonly verifySigned?: VerifySigned;
+  /** Part of the protocol: the same on all nodes of a chain. Default: `STATE_BOUNDS`. */
+  readonly bounds?: StateBounds;
 }
 
 /** With what a block begins. */
@@ -60,7 +79,11 @@ export interface BlockOpening {
 export type OpeningDefect =
   | { readonly code: "proposer" }
   | { readonly code: "parent-certificate"; readonly defect: ParentCertificateDefect }
-  | { readonly code: "evidence"; readonly at: number; readonly defect: EvidenceRefusal };
+  | {
+      readonly code: "evidence";
+      readonly at: number;
+      readonly defect: EvidenceRefusal | "no-room";
+    };
 
 /** A block executed: the tree after it, and all that its header must commit to. */
 export interface BlockExecution {
@@ -96,11 +119,15 @@ export function beginBlock(
   | ({ readonly type: "defect" } & OpeningDefect) {
   const sequence = toSequence(state.header.sequence + 1);
   const draft = createDraft(state.tree);
-  const where = { sequence, now: opening.now, draft, state };
+  const { bounds = STATE_BOUNDS } = tools;
+  const opened = openingUnits(opening);
+  const { now, proposer } = opening;
+  const where = { sequence, now, proposer, draft, state, bounds, opened: opened.all };
   if (indexOfValidator(state.votingSet, opening.proposer) === undefined)
     return { type: "defect", code: "proposer" };
+  const room = createEvidenceRoom(state.parameters, bounds);
   for (const [at, item] of opening.evidence.entries()) {
-    const defect = refuseEvidence(item, where);
+    const defect = room.takes(item) ? refuseEvidence(item, where) : "no-room";
     if (defect !== undefined) return { type: "defect", code: "evidence", at, defect };
     punish(item, where);
   }
@@ -108,21 +135,32 @@ export function beginBlock(
   const defect = findParentCertificateDefect(parentCertificate, state, tools.verifySigned);
   if (defect !== undefined) return { type: "defect", code: "parent-certificate", defect };
   if (parentCertificate !== undefined) settleParent(parentCertificate, opening.proposer, where);
-  return { type: "run", run: createRun(where, tools) };
+  const wire = createWireRoom(opening, room.bytes());
+  return { type: "run", run: createRun({ ...where, wire }, tools) };
 }
 
 interface Where {
   readonly sequence: Sequence;
   readonly now: Timestamp;
+  readonly proposer: AccountId;
   readonly draft: Draft;
   readonly state: LedgerState;
+  readonly bounds: StateBounds;
+  /** Units that certificate and evidence have taken. */
+  readonly opened: number;
 }
 
-function createRun(where: Where, tools: ExecutionTools): BlockRun {
+function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionTools): BlockRun {
   const { state, draft } = where;
   const treasury = openAccount(draft, TREASURY);
   const results: VerificationResult[] = [];
   const receipts: Receipt[] = [];
+  const { blockUnitsMax, stateGrowthMax } = state.parameters;
+  const limits = { unitsMax: blockUnitsMax, growthMax: stateGrowthMax };
+  const meter = createMeter({ ...limits, opened: where.opened });
+  const { parameters } = state;
+  const prices = { parameters, baseFees: baseFeesOf(state.tree), ageMs: ageOf(state.clock) };
+  const lanes = createLaneCount();
   let bytesLeft = state.parameters.blockBytesMax;
   let resourceLeft: number = state.parameters.blockResourceMax;
   let isOpen = true;
@@ -131,18 +169,30 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
     add: (proof, judgement) => {
       assert(isOpen, "a finished block takes no proofs");
       const sized = sizedProof(proof);
-      const malformed = refuseMalformed(sized, state, tools.checkProof);
-      if (malformed !== undefined) return malformed;
-      if (results.length >= PROOFS_MAX) return refusal("block-full", "the block has no room");
+      // Room first: nothing is verified, loaded or run for which the block has no units.
+      const limited = refuseLimits(sized, state, prices.baseFees);
+      if (limited !== undefined) return limited;
+      if (results.length >= PROOFS_MAX || !where.wire.fits(sized.bytes)) {
+        return refusal("block-full", "the block has no room");
+      }
       const claim = claimOf(sized, judgement);
       if (claim.bytes > bytesLeft || claim.resource > resourceLeft) {
         return refusal("block-full", "the block has no bytes or resource left for it");
       }
-      const context = { ...where, programs: tools.programs, treasury, index: results.length };
-      const executed = executeProof(sized, judgement, context);
+      if (!meter.fits(loadOf(sized))) {
+        return refusal("block-full", "the block has no units or room in the state left for it");
+      }
+      const unsigned = refuseSignatures(sized, tools.checkProof);
+      if (unsigned !== undefined) return unsigned;
+      const of = { programs: tools.programs, meter, prices, treasury, index: results.length };
+      const executed = executeProof(sized, judgement, { ...where, ...of });
       if ("code" in executed) return executed;
+      meter.take(executed);
+      lanes.add(executed.taken);
+      if (proof.body.type === "invoke") meter.noteCall(proof.body.intent);
+      where.wire.take(sized.bytes);
       bytesLeft -= sized.bytes + executed.storedBytes;
-      resourceLeft -= executed.result.resource;
+      if (proof.body.type !== "invoke") resourceLeft -= executed.result.resource;
       results.push(executed.result);
       receipts.push(executed.receipt);
       return undefined;
@@ -150,21 +200,34 @@ function createRun(where: Where, tools: ExecutionTools): BlockRun {
     finish: () => {
       assert(isOpen, "a block is finished once");
       isOpen = false;
+      payTips(draft, where.proposer, receipts);
+      draft.write(stateKey.baseFees, BaseFees, lanes.next(prices.baseFees, parameters));
       return close(where, results, receipts);
     },
   };
 }
 
-/** What a proof may take of its block at most; a certificate counts, since every node stores it. */
+/** What a proof may take of its block's judging and bytes at most; a certificate counts, since every node stores it. */
 function claimOf(
   { proof, bytes }: SizedProof,
   judgement: Judgement | undefined,
 ): { readonly bytes: number; readonly resource: number } {
   const { resourceLimit } = proof.body;
+  if (proof.body.type === "invoke") return { bytes, resource: 0 };
   if (judgement?.type !== "judged") return { bytes, resource: resourceLimit };
   const resource = chargedUnits(judgement, resourceLimit);
   return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
 }
+
+/** Most that a proof takes of its block, apart from what it loads and what it records. */
+function loadOf(sized: SizedProof): Load {
+  const { body } = sized.proof;
+  const writes = body.type === "invoke" ? Math.floor(body.resourceLimit / UNITS.write) : 0;
+  return { units: costOf({ body, bytes: sized.bytes }), growth: writes * GROWTH_OF_A_WRITE };
+}
+
+/** Bytes of keys that one store of a program can bring into the state: a first stake brings most. */
+const GROWTH_OF_A_WRITE = 1_024;
 
 function close(
   where: Where,

@@ -21,12 +21,15 @@ import { certifyPrograms } from "./certificates.ts";
 import { createDraft } from "./draft.ts";
 import { LedgerError } from "./errors.ts";
 import { genesisSources } from "./faucet.ts";
+import { floorsOf } from "./fees/price.ts";
+import { openFirstTerms } from "./justice/key-terms.ts";
 import type { Judged, Judgement, JudgePort } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import { recordProgram } from "./record-claim.ts";
 import { readValidator, registerValidator } from "./stake.ts";
 import { type LedgerState, validatorSetCoding } from "./state.ts";
 import {
+  BaseFees,
   ChainParameters,
   Clock,
   Supply,
@@ -83,7 +86,7 @@ export function genesisState(
   for (const { id, balance } of accounts) credit(draft, id, balance);
   for (const asset of assets) foundAsset(draft, asset);
   for (const { id, key, stake } of validators) {
-    registerValidator(draft, { id, key, from: toSequence(0) });
+    registerValidator(draft, { id, key });
     const record = readValidator(draft, id);
     draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
   }
@@ -106,11 +109,13 @@ export function genesisState(
   const zero = toAmount(0n);
   draft.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
   draft.write(stateKey.parameters, ChainParameters, parameters);
+  draft.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
   const clock = clockAtGenesis(genesis.timestamp);
   draft.write(stateKey.clock, Clock, clock);
   const votingSet = createValidatorSet(
     validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
   );
+  openFirstTerms(draft, votingSet);
   draft.write(stateKey.votingSet, validatorSetCoding, votingSet);
   draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
 

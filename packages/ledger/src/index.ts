@@ -36,6 +36,7 @@ export {
   Unbonding,
   ValidatorRecord,
 } from "./state-layout.ts";
+export { type Lane, QueueEntry, QueuePlace, Queues } from "./queues/layout.ts";
 export { createGenesisState, genesisState } from "./genesis.ts";
 export { FAUCET_SOURCE } from "./faucet.ts";
 
@@ -58,6 +59,7 @@ export {
   type ExecutionTools,
 } from "./execution.ts";
 export { earliestBorder, isBorder } from "./time/clock.ts";
+export { STATE_BOUNDS, type StateBounds } from "./queues/bounds.ts";
 export { createPrograms, type Program, type Programs } from "./programs.ts";
 export {
   assetTotals,
@@ -85,15 +87,19 @@ export {
 export { RESULT_CODES, type ResultCode } from "./result-code.ts";
 export { detailText, Receipt } from "./receipt.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
-export { leastFeeLimit, quoteFeeLimit } from "./fees.ts";
-export type { EvidenceRefusal } from "./punish.ts";
+export { baseFeesOf } from "./fees/base-fees.ts";
+export { leastFeeLimit, paysBase, priceOf } from "./fees/price.ts";
+export { quoteFeeLimit, type QuoteOptions } from "./fees/quote.ts";
+export type { EvidenceRefusal } from "./justice/evidence.ts";
 export type { FalseClaim } from "./false-claim.ts";
 
 // Mempool
 export {
   type Added,
+  type BlockEffects,
   createMempool,
   type Dropped,
+  MEMPOOL_LIMITS,
   type Mempool,
   type MempoolLimits,
   type SubmitRefusal,

@@ -19,9 +19,13 @@ import {
   type TypedParameter,
   type Value,
 } from "@aethel/verifier";
+import type { BlockMeter } from "./costs/meter.ts";
+import { programUnits } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
+import { newEntries } from "./fees/growth.ts";
 import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
 import type { Program, Programs } from "./programs.ts";
+import type { StateBounds } from "./queues/bounds.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ResultCode } from "./result-code.ts";
 import { applyStakeWrites, findStakeDefect } from "./stake.ts";
@@ -40,6 +44,15 @@ export interface PreparedInvoke {
   readonly accounts: ReadonlyMap<string, AccountId>;
   /** Names of the accounts that signed. */
   readonly signed: ReadonlySet<string>;
+  /** Units of reading and compiling the program; 0 unless this is the block's first call of it. */
+  readonly programUnits: number;
+}
+
+/** Room of a block for a proof of which part is reserved. */
+export interface Room {
+  readonly meter: BlockMeter;
+  /** Units that the proof takes at most beside what its program and its record take. */
+  readonly reserved: number;
 }
 
 /** One intent with its arguments. */
@@ -54,7 +67,12 @@ export interface InvokeResult {
   readonly code: ResultCode;
   readonly units: Resource;
   readonly detail: string;
+  /** Entries that it has made in the state. */
+  readonly entries?: number;
 }
+
+/** Whether the fee limit covers a run of so many units that makes so many entries in the state. */
+export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
 
 /** Where an invoke runs. `state` is the one before the block, `draft` the present one. */
 export interface InvokeBlock {
@@ -63,6 +81,7 @@ export interface InvokeBlock {
   readonly now: Timestamp;
   readonly draft: Draft;
   readonly state: LedgerState;
+  readonly bounds: StateBounds;
 }
 
 type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
@@ -72,8 +91,9 @@ export function prepareInvoke(
   body: Invoke,
   draft: Draft,
   programs: Programs,
+  room?: Room,
 ): PreparedInvoke | Refusal {
-  const found = findCalled(body, draft, programs);
+  const found = findCalled(body, draft, programs, room);
   if ("code" in found) return found;
   const { program, record } = found;
   const accounts = new Map<string, AccountId>();
@@ -83,18 +103,36 @@ export function prepareInvoke(
     return value;
   });
   const signed = new Set(signersOf(body).map(toHex));
-  return { program, record, steps: stepsOf(program, values), accounts, signed };
+  const isFirst = room?.meter.isFirstCall(body.intent) ?? true;
+  return {
+    program,
+    record,
+    steps: stepsOf(program, values),
+    accounts,
+    signed,
+    programUnits: isFirst ? programUnits(record.canonical.length) : 0,
+  };
 }
 
-/** What an invoke calls, or why that does not fit: all that can be said without running it. */
+/**
+ * Finds what an invoke calls, or why that does not fit: all that can be said without running it. A
+ * program that the block has not called yet is compiled only if there is `room` for that.
+ */
 export function findCalled(
   body: Invoke,
   draft: Draft,
   programs: Programs,
+  room?: Room,
 ): Pick<PreparedInvoke, "program" | "record"> | Refusal {
   const record = draft.read(stateKey.intent(body.intent), IntentRecord);
   if (record === undefined) {
     return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
+  }
+  if (room?.meter.isFirstCall(body.intent) === true) {
+    const units = room.reserved + programUnits(record.canonical.length);
+    if (!room.meter.fits({ units, growth: 0 })) {
+      return refusal("block-full", "the block has no units left to load what it calls");
+    }
   }
   const program = programs.load(body.intent, record);
   const { parameters } = program;
@@ -174,10 +212,12 @@ export function runInvoke(
   prepared: PreparedInvoke,
   body: InvokeBody,
   block: InvokeBlock,
+  covers: CoversRun,
 ): InvokeResult {
   const { draft } = block;
   const pending = createPendingWrites(draft, prepared.accounts);
-  let spent = 0;
+  const action = actionOf(prepared);
+  let spent = action === undefined ? 0 : UNITS.action;
   for (const [at, step] of prepared.steps.entries()) {
     if (at > 0) spent += UNITS.step;
     const execution = interpretIntent(step.intent, {
@@ -187,7 +227,7 @@ export function runInvoke(
       now: BigInt(block.now),
       read: (account, field, asset) =>
         pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
-      supply: (asset) => pending.supply(asset.id),
+      supply: (asset) => pending.supply(asset),
     });
     spent += execution.executionUnits;
     if (execution.type === "out-of-units" || spent > body.resourceLimit) {
@@ -203,16 +243,24 @@ export function runInvoke(
   }
   const units = toResource(spent);
   // Stake rules speak of native balances: what happens to declared assets is nothing to them.
-  const writes = pending.writes().filter(({ asset }) => asset === undefined);
-  const defect = findStakeDefect(writes, draft);
+  const all = pending.writes();
+  const writes = all.filter(({ asset }) => asset === undefined);
+  const defect = findStakeDefect(writes, draft, block);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };
-  const action = actionOf(prepared);
-  const actionDefect = action === undefined ? undefined : findActionDefect(action, draft);
+  const actionDefect = action === undefined ? undefined : findActionDefect(action, block);
   if (actionDefect !== undefined) return { outcome: "forbidden", units, ...actionDefect };
+  const { hasAccount } = pending;
+  const bindsKey = action?.action === "rotate-key";
+  const growth = { writes: all, signed: prepared.signed, hasAccount, bindsKey };
+  const entries = newEntries(growth, draft);
+  if (!covers({ units, entries })) {
+    const detail = `the fee limit does not pay for ${entries} new entries of the state`;
+    return { outcome: "forbidden", code: "state-fee", units, detail };
+  }
   pending.apply();
   applyStakeWrites(writes, draft, block);
   if (action !== undefined) act(action, block);
-  return { outcome: "applied", code: "none", units, detail: "" };
+  return { outcome: "applied", code: "none", units, detail: "", entries };
 }
 
 type Stop = Pick<InvokeResult, "outcome" | "code" | "detail">;

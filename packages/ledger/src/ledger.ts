@@ -1,5 +1,6 @@
 import type { Tree } from "@aethel/merkle";
 import type {
+  AccountId,
   Digest,
   FinalizedBlock,
   Genesis,
@@ -15,6 +16,7 @@ import type { Added, MempoolLimits } from "./mempool/mempool.ts";
 import type { PendingProof } from "./mempool/pending.ts";
 import type { JudgePort } from "./ports.ts";
 import type { Queries } from "./queries.ts";
+import type { StateBounds } from "./queues/bounds.ts";
 import type { Receipt } from "./receipt.ts";
 import type { LedgerState } from "./state.ts";
 import type { LedgerStore } from "./store.ts";
@@ -35,6 +37,12 @@ export interface LedgerOptions {
   readonly judgingMax?: number;
   /** Verifies the votes of certificates; a simulation may count, cache or share them. */
   readonly verifySigned?: VerifySigned;
+  /** Bounds of the state, where a test has its own. All nodes of a chain MUST have the same. */
+  readonly bounds?: StateBounds;
+  /** Executed blocks that wait for their certificate; the oldest goes first. Default 8. */
+  readonly speculationsMax?: number;
+  /** Earlier versions of the tree that can still be read, in `state()`. Default 8. */
+  readonly versionsMax?: number;
   /** Aborts judging of the genesis and of the mempool. */
   readonly signal?: AbortSignal;
 }
@@ -63,6 +71,10 @@ export interface Ledger extends Queries {
   submit(proof: Proof): Added;
   /** A proof of the mempool. */
   pending(hash: Digest): PendingProof | undefined;
+  /** The nonce that the account's next proof must carry: the least that nothing uses yet. */
+  pendingNonce(account: AccountId): number;
+  /** Hashes of proofs of the mempool, so many at most, in no order that means anything. */
+  pendingHashes(most: number): readonly Digest[];
   /** What happened to a proof that is in a final block. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
   /** Of one final block, in the order of its proofs. */
@@ -71,6 +83,6 @@ export interface Ledger extends Queries {
   state(): LedgerState;
   /** Calls `listener` with each event from now on; the result ends it. */
   subscribe(listener: LedgerListener): () => void;
-  /** Proofs and bytes that wait. */
-  mempool(): { readonly count: number; readonly bytes: number };
+  /** Proofs and bytes of the mempool, and how many of the proofs cannot run yet. */
+  mempool(): { readonly count: number; readonly waiting: number; readonly bytes: number };
 }

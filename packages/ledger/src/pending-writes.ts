@@ -1,7 +1,8 @@
-import { type AccountId, type AssetId, assert, toAmount, toHex } from "@aethel/models";
-import type { FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
+import { type AccountId, assert, toAmount } from "@aethel/models";
+import type { DeclaredAsset, FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
 import { accountOf, type OpenAccount, openAccount, setBalance } from "./accounts.ts";
 import { readAsset, readHolding, writeHolding, writeSupply } from "./assets.ts";
+import { assetName } from "./costs/asset-name.ts";
 import type { Draft } from "./draft.ts";
 import { readStake } from "./stake.ts";
 
@@ -16,7 +17,9 @@ export interface PendingWrites {
   /** The amount as it is now, for the program that runs. */
   read(place: Place): bigint;
   /** The supply of a declared asset as it is now. */
-  supply(asset: AssetId): bigint;
+  supply(asset: DeclaredAsset): bigint;
+  /** Whether the draft knows an account that the program named. */
+  hasAccount(account: string): boolean;
   /** Takes the writes of one run. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /** Everything written, each place once: from before the first run to after the last. */
@@ -70,11 +73,12 @@ export function createPendingWrites(
   };
   return {
     read: (place) => find(place)?.write.after ?? stored(place),
-    supply: (asset) => supplies.get(toHex(asset))?.after ?? readAsset(draft, asset).supply,
+    hasAccount: (account) => open(account).read() !== undefined,
+    supply: (asset) => supplies.get(assetName(asset))?.after ?? readAsset(draft, asset.id).supply,
     add: (writes, more) => {
       for (const write of writes) put(write);
       for (const write of more) {
-        const name = toHex(write.asset.id);
+        const name = assetName(write.asset);
         supplies.set(name, { ...write, before: supplies.get(name)?.before ?? write.before });
       }
     },
@@ -94,5 +98,5 @@ export function createPendingWrites(
 }
 
 function nameOf({ field, asset }: Place): string {
-  return asset === undefined ? (field satisfies FieldName) : toHex(asset.id);
+  return asset === undefined ? (field satisfies FieldName) : assetName(asset);
 }

@@ -1,21 +1,17 @@
-import {
-  assert,
-  EVIDENCE_MAX,
-  type Evidence,
-  type Proof,
-  type ProofBlock,
-  toSequence,
-} from "@aethel/models";
+import { assert, type Evidence, type Proof, type ProofBlock, toSequence } from "@aethel/models";
 import { noteMeasured } from "./admission.ts";
 import type { BlockRequest } from "./application.ts";
 import { createDraft } from "./draft.ts";
+import { createEvidenceRoom } from "./evidence-room.ts";
 import { type ExecutedBlock, sealHeader, stateAfter } from "./execute-block.ts";
 import { type BlockRun, beginBlock, type ExecutionTools } from "./execution.ts";
+import { refuseEvidence } from "./justice/evidence.ts";
+import { punish } from "./justice/punish.ts";
 import type { Mempool } from "./mempool/mempool.ts";
-import { punish, refuseEvidence } from "./punish.ts";
-import { queueOf } from "./stake.ts";
+import { canMove } from "./queues/border.ts";
+import { STATE_BOUNDS, type StateBounds } from "./queues/bounds.ts";
+import { hasDueRelease } from "./queues/power-lanes.ts";
 import type { LedgerState } from "./state.ts";
-import { stateKey } from "./state-layout.ts";
 
 /** A block that this leader built, already executed. */
 export interface BuiltBlock {
@@ -35,13 +31,13 @@ export function buildBlock(
 ): BuiltBlock | undefined {
   assert(request.sequence === state.header.sequence + 1, "a leader builds on its head");
   const { proposer, parentCertificate, timestamp, leadership } = request;
-  const evidence = admissibleEvidence(state, request);
+  const evidence = admissibleEvidence(state, request, tools);
   const opening = { now: timestamp, proposer, parentCertificate, evidence };
   const begun = beginBlock(state, opening, tools);
   assert(begun.type === "run", `a leader's own block can begin (${describe(begun)})`);
   const proofs = fill(begun.run, mempool);
   const isEmpty = proofs.length === 0 && evidence.length === 0;
-  if (isEmpty && request.reason === "work" && !hasUnsettled(state)) return undefined;
+  if (isEmpty && request.reason === "work" && !hasUnsettled(state, tools.bounds)) return undefined;
   const execution = begun.run.finish();
   const header = sealHeader(state, { ...opening, proofs, leadership }, execution);
   return {
@@ -52,13 +48,13 @@ export function buildBlock(
 
 /**
  * Whether only a block can settle something: the head has minted nothing yet for its proofs, or
- * changes of power wait for a border. An empty block leaves nothing behind, so this ends.
+ * changes of power wait for a border, or stake is free and was not given back. An empty block leaves
+ * nothing behind, so this ends.
  */
-export function hasUnsettled(state: LedgerState): boolean {
+export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (state.header.totalDifficulty > 0) return true;
-  // A set with three units of power or less can never change; waiting for it would never end.
-  if (state.votingSet.totalPower <= 3n) return false;
-  return queueOf(createDraft(state.tree), stateKey.powerQueue).accounts.length > 0;
+  const draft = createDraft(state.tree);
+  return canMove(draft, state, bounds) || hasDueRelease(draft, state.clock.border);
 }
 
 function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
@@ -81,13 +77,14 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
 function admissibleEvidence(
   state: LedgerState,
   { evidence, timestamp: now }: Pick<BlockRequest, "evidence" | "timestamp">,
+  { bounds = STATE_BOUNDS }: ExecutionTools,
 ): readonly Evidence[] {
   const sequence = toSequence(state.header.sequence + 1);
-  const where = { sequence, now, draft: createDraft(state.tree), state };
+  const where = { sequence, now, draft: createDraft(state.tree), state, bounds };
+  const room = createEvidenceRoom(state.parameters, bounds);
   const admitted: Evidence[] = [];
   for (const item of evidence) {
-    if (admitted.length >= EVIDENCE_MAX) break;
-    if (refuseEvidence(item, where) !== undefined) continue;
+    if (refuseEvidence(item, where) !== undefined || !room.takes(item)) continue;
     punish(item, where);
     admitted.push(item);
   }

@@ -35,9 +35,11 @@ export const Receipt = struct("Receipt", {
   resource,
   /** See `RESULT_CODES`. */
   errorCode: natural(2),
-  /** Charged, in micro-tokens; `burned` is part of it. */
+  /** Charged in all, in micro-tokens: `burned`, `tip`, and the rest for the treasury. */
   fee: amount,
   burned: amount,
+  /** For the proposer of the block. */
+  tip: amount,
   /** UTF-8: the false guard, the fault, or the reason of the Judge. For people. */
   detail: boundedBytes(DETAIL_BYTES_MAX),
 });

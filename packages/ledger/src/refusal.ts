@@ -12,6 +12,8 @@ export type RefusalCode =
   | "resource-limit"
   /** The fee limit does not cover the whole resource limit and the bytes. */
   | "fee-limit"
+  /** The fee limit covers the floor of the base fee, and not the base fee of this block. */
+  | "base-fee"
   /** The author cannot pay the fee limit. */
   | "balance"
   | "nonce-used"

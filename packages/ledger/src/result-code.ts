@@ -38,6 +38,12 @@ export const RESULT_CODES = {
   uncertified: 16,
   /** The fee limit does not pay for the bytes of the certificate. */
   "certificate-fee": 17,
+  /** The fee limit does not pay for what would be new in the state. */
+  "state-fee": 20,
+  /** Only who is jailed can ask back. */
+  "not-jailed": 18,
+  /** An ejected validator can change its key when it is out of the set. */
+  "still-in-set": 19,
 } as const;
 
 /** Name of a result code. */

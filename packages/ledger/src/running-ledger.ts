@@ -1,4 +1,5 @@
 import {
+  type AccountId,
   assert,
   blockDigest,
   type Digest,
@@ -12,6 +13,8 @@ import {
 import { accuracyAlerts } from "./accuracy.ts";
 import { refuseMalformed, sizedProof } from "./admission.ts";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
+import { findUnaffordable } from "./costs/signers.ts";
+import { createSpeculations, type Executed, type Speculations } from "./costs/speculations.ts";
 import { LedgerError } from "./errors.ts";
 import type { LedgerEvent, LedgerListener } from "./events.ts";
 import {
@@ -22,21 +25,23 @@ import {
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
 import { type FalseClaim, findFalseClaim } from "./false-claim.ts";
-import { createIntake, type Intake } from "./mempool/intake.ts";
 import { judgeProofs } from "./judging.ts";
 import { keyName } from "./key-name.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
-import { type Added, createMempool, type Mempool, type SubmitRefusal } from "./mempool/mempool.ts";
+import { createIntake, type Intake } from "./mempool/intake.ts";
+import {
+  type Added,
+  createMempool,
+  MEMPOOL_LIMITS,
+  type Mempool,
+  type SubmitRefusal,
+} from "./mempool/mempool.ts";
 import type { PendingProof } from "./mempool/pending.ts";
 import { buildBlock, hasUnsettled } from "./propose.ts";
 import { createQueries, type Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";
-import { refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
 import type { LedgerStore } from "./store.ts";
-
-/** Executed blocks that wait for their certificate; there is rarely more than one for a sequence. */
-const SPECULATIONS_MAX = 8;
 
 /** The last block that is durable here. */
 export interface Standing {
@@ -44,8 +49,6 @@ export interface Standing {
   readonly certificate: LedgerHead["certificate"];
   readonly leadership?: LedgerHead["leadership"];
 }
-
-type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 
 /** What judging and executing a block came to. */
 type JudgedBlock =
@@ -60,7 +63,7 @@ export class RunningLedger implements Ledger {
   readonly #intake: Intake;
   readonly #queries: Queries;
   readonly #listeners = new Set<LedgerListener>();
-  readonly #speculations = new Map<string, Executed>();
+  readonly #speculations: Speculations;
   #standing: Standing;
 
   constructor(
@@ -72,14 +75,12 @@ export class RunningLedger implements Ledger {
     this.#tools = tools;
     this.#standing = standing;
     const { state } = standing;
+    this.#speculations = createSpeculations(state.tree, options);
     this.#mempool = createMempool({
       state,
       ...tools,
       limits: {
-        countMax: 100_000,
-        bytesMax: 256 * 1024 * 1024,
-        perAuthorMax: 256,
-        rejectedMax: 8,
+        ...MEMPOOL_LIMITS,
         // What took a leader a quarter of the bound, others have time for.
         proposableMs: Math.floor(state.parameters.judgingBoundMs / 4),
         ...options.mempool,
@@ -100,7 +101,7 @@ export class RunningLedger implements Ledger {
   }
 
   hasWork(): boolean {
-    return this.#mempool.hasReady() || hasUnsettled(this.#standing.state);
+    return this.#mempool.hasReady() || hasUnsettled(this.#standing.state, this.#tools.bounds);
   }
 
   propose(request: BlockRequest): Promise<ProofBlock | undefined> {
@@ -110,7 +111,7 @@ export class RunningLedger implements Ledger {
     }
     const built = buildBlock(state, this.#mempool, request, this.#tools);
     if (built === undefined) return Promise.resolve(undefined);
-    this.#remember(built.executed);
+    this.#speculations.add(built.executed);
     return Promise.resolve(built.block);
   }
 
@@ -121,7 +122,7 @@ export class RunningLedger implements Ledger {
     }
     const linkage = findLinkageDefect(state, block);
     if (linkage !== undefined) return { type: "refused", reason: describeBlockDefect(linkage) };
-    if (this.#speculations.has(toHex(digest))) return { type: "accepted" };
+    if (this.#speculations.get(digest) !== undefined) return { type: "accepted" };
     const outcome = await this.#execute(block, { patience, signal });
     if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
     if (outcome.type === "abstained") return outcome;
@@ -129,7 +130,7 @@ export class RunningLedger implements Ledger {
       const { reason, falseClaim } = outcome;
       return { type: "refused", reason, ...(falseClaim === undefined ? {} : { falseClaim }) };
     }
-    this.#remember(outcome);
+    this.#speculations.add(outcome);
     return { type: "accepted" };
   }
 
@@ -142,7 +143,7 @@ export class RunningLedger implements Ledger {
     if (actual !== expected) throw new LedgerError({ code: "FINAL_BLOCK_ORDER", expected, actual });
     const isCertified = certificate.phase === "commit" && equalBytes(certificate.digest, digest);
     if (!isCertified) this.#refuseFinal(digest, "the certificate is for something else");
-    const executed = this.#speculations.get(toHex(digest)) ?? (await this.#executeFinal(block));
+    const executed = this.#speculations.get(digest) ?? (await this.#executeFinal(block));
     assert(this.#standing.state === state, "final blocks are committed one at a time");
     const { receipts, transition } = executed;
     await this.#options.store.write({
@@ -155,7 +156,7 @@ export class RunningLedger implements Ledger {
       root: block.header.stateRootAfter,
     });
     this.#standing = { state: executed.state, certificate, leadership };
-    this.#speculations.clear();
+    this.#speculations.settle(executed);
     this.#afterCommit(executed);
     return this.head();
   }
@@ -167,14 +168,15 @@ export class RunningLedger implements Ledger {
   submit(proof: Proof): Added {
     const added = this.#mempool.add(proof);
     if (added.type === "accepted") {
-      const room = refusal("pool-full", "another proof pays more");
-      for (const gone of added.evicted) this.#tellDropped(gone, room);
+      for (const { hash, refusal } of added.dropped) this.#tellDropped(hash, refusal);
       this.#tellMempool();
       this.#intake.judgeMore();
     }
     return added;
   }
 
+  pendingNonce = (account: AccountId): number => this.#mempool.pendingNonce(account);
+  pendingHashes = (most: number): readonly Digest[] => this.#mempool.hashes(most);
   pending = (hash: Digest): PendingProof | undefined => this.#mempool.get(hash);
   receipt = (hash: Digest): Promise<Receipt | undefined> => this.#options.store.receipt(hash);
   receipts = (at: Sequence): Promise<readonly Receipt[]> => this.#options.store.receipts(at);
@@ -193,8 +195,9 @@ export class RunningLedger implements Ledger {
   supply: Queries["supply"] = () => this.#queries.supply();
   prove: Queries["prove"] = (key) => this.#queries.prove(key);
 
-  mempool(): { readonly count: number; readonly bytes: number } {
-    return { count: this.#mempool.count, bytes: this.#mempool.bytes };
+  mempool(): ReturnType<Ledger["mempool"]> {
+    const { count, waiting, bytes } = this.#mempool;
+    return { count, waiting, bytes };
   }
 
   subscribe(listener: LedgerListener): () => void {
@@ -208,6 +211,11 @@ export class RunningLedger implements Ledger {
     how: Pick<VerdictRequest, "patience" | "signal">,
   ): Promise<JudgedBlock> {
     const { state } = this.#standing;
+    const unaffordable = findUnaffordable(state, block.proofs, (one) => sizedProof(one).bytes);
+    if (unaffordable !== undefined) {
+      const defect = { code: "proof", ...unaffordable } as const;
+      return { type: "invalid", defect, reason: describeBlockDefect(defect) };
+    }
     for (const [at, proof] of block.proofs.entries()) {
       const malformed = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
       if (malformed === undefined) continue;
@@ -216,6 +224,8 @@ export class RunningLedger implements Ledger {
     }
     const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
     if (judged.type === "abstained") return judged;
+    // The version of the tree may have been given back meanwhile.
+    if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
     const { judgements } = judged;
     const executed = executeLinkedBlock(state, block, judgements, this.#tools);
     if (executed.type === "executed" || executed.defect.code !== "header") return executed;
@@ -246,18 +256,12 @@ export class RunningLedger implements Ledger {
     });
   }
 
-  #remember(executed: Executed): void {
-    if (this.#speculations.size >= SPECULATIONS_MAX) {
-      const [oldest] = this.#speculations.keys();
-      if (oldest !== undefined) this.#speculations.delete(oldest);
-    }
-    this.#speculations.set(toHex(executed.state.digest), executed);
-  }
-
   #afterCommit({ state, receipts, transition }: Executed): void {
     const included = new Set(receipts.map(({ proofHash }) => keyName(proofHash)));
-    for (const dropped of this.#mempool.update(state, transition.changes)) {
-      if (!included.has(keyName(dropped.hash))) this.#tellDropped(dropped.hash, dropped.refusal);
+    const includes = (hash: Digest): boolean => included.has(keyName(hash));
+    const { changes } = transition;
+    for (const dropped of this.#mempool.update(state, { changes, includes })) {
+      if (!includes(dropped.hash)) this.#tellDropped(dropped.hash, dropped.refusal);
     }
     const { header, digest } = state;
     const { sequence } = header;

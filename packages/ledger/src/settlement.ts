@@ -16,15 +16,16 @@ import {
   validatorAt,
 } from "@aethel/models";
 import {
+  absenceAfter,
   absenceJails,
   blockReward,
   type DividedReward,
-  type EconomicParameters,
   shareReward,
 } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
-import { enqueue, readValidator } from "./stake.ts";
+import { enqueuePower } from "./queues/power-lanes.ts";
+import { readValidator } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
 import { ACCURACY_EPOCHS, Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
 import { noteMinted, readSupply } from "./supply.ts";
@@ -79,19 +80,21 @@ export function isCommitCertificate(
   return defect === undefined;
 }
 
-/** The parent's reward, as its certificate divides it; undefined where there is none. */
-export function rewardOf(
+/** The parent's reward, as its certificate divides it. Who is convicted by now is paid nothing. */
+function rewardOf(
   certificate: QuorumCertificate,
-  state: LedgerState,
+  { draft, state }: { readonly draft: Draft; readonly state: LedgerState },
   minted: Amount,
 ): DividedReward {
   const { header, previousSet, parameters, clock } = state;
   const { totalDifficulty } = header;
   const reward = blockReward({ span: spanOf(clock), totalDifficulty, minted }, parameters);
-  const signers = signersOfCertificate(certificate).map((index) => ({
-    index,
-    power: validatorAt(previousSet, index)?.power ?? 0n,
-  }));
+  const signers = signersOfCertificate(certificate).map((index) => {
+    const member = validatorAt(previousSet, index);
+    const signer = { index, power: member?.power ?? 0n };
+    const isPaid = member === undefined || !isConvicted(draft, member.id);
+    return isPaid ? signer : { ...signer, isConvicted: true as const };
+  });
   return shareReward({ reward, signers, totalPower: previousSet.totalPower }, parameters);
 }
 
@@ -100,7 +103,8 @@ export function rewardOf(
  * block, who chose which votes to include. Counts who took part.
  *
  * The bonus of a sequence is its scheduled leader's or nobody's, and then stays unminted: a stand-in
- * for a leader that is passed over, or one of a later view, gains nothing by another's loss.
+ * for a leader that is passed over, or one of a later view, gains nothing by another's loss. Who is
+ * convicted gets none.
  */
 export function settleParent(
   certificate: QuorumCertificate,
@@ -110,12 +114,13 @@ export function settleParent(
   countVotes(certificate, draft, state);
   if (state.header.totalDifficulty === 0) return;
   const { minted } = readSupply(draft);
-  const divided = rewardOf(certificate, state, minted);
+  const divided = rewardOf(certificate, { draft, state }, minted);
   for (const { index, amount } of divided.shares) {
     const member = validatorAt(state.previousSet, index);
     if (member !== undefined) pay(draft, member.id, amount);
   }
-  const bonus = isScheduled(proposer, state) ? divided.bonus : toAmount(0n);
+  const isEntitled = isScheduled(proposer, state) && !isConvicted(draft, proposer);
+  const bonus = isEntitled ? divided.bonus : toAmount(0n);
   pay(draft, proposer, bonus);
   noteMinted(draft, toAmount(divided.minted - divided.bonus + bonus));
 }
@@ -125,6 +130,11 @@ function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean
   const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
   const scheduled = validatorAt(votingSet, leader);
   return scheduled !== undefined && equalBytes(scheduled.id, id);
+}
+
+/** Whether a validator has been convicted of an equivocation and is not back yet. */
+function isConvicted(draft: Draft, id: AccountId): boolean {
+  return readValidator(draft, id).convictedAt !== undefined;
 }
 
 function pay(draft: Draft, id: AccountId, amount: Amount): void {
@@ -139,32 +149,43 @@ function pay(draft: Draft, id: AccountId, amount: Amount): void {
 function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerState): void {
   const known = draft.read(stateKey.participation, Participation);
   const members = certificate.signers.map((signed, at) => ({
-    votes: (known?.members[at]?.votes ?? 0) + (signed ? 1 : 0),
+    votes: counted(known?.members[at]?.votes ?? 0, signed ? 1 : 0),
   }));
-  const counted = { blocks: (known?.blocks ?? 0) + 1, members };
+  const counts = { blocks: counted(known?.blocks ?? 0, 1), members };
   if (!isAtBorder(state.clock)) {
-    draft.write(stateKey.participation, Participation, counted);
+    draft.write(stateKey.participation, Participation, counts);
     return;
   }
   // The next certificate is by another set, in which an index means another validator.
   draft.write(stateKey.participation, Participation, undefined);
-  const { blocks } = counted;
+  const { blocks } = counts;
   const lastedMs = lastEpochMs(state.clock, state.parameters);
   state.previousSet.validators.forEach(({ id }, at) => {
-    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state.parameters);
+    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state);
   });
+}
+
+/** Four bytes hold it: an epoch of so many blocks would last for ages, but nothing stops one. */
+const COUNT_MAX = 0xffff_ffff;
+
+function counted(before: number, more: number): number {
+  return Math.min(before + more, COUNT_MAX);
 }
 
 function addEpoch(
   draft: Draft,
   id: AccountId,
   epoch: { readonly votes: number; readonly blocks: number; readonly lastedMs: number },
-  parameters: EconomicParameters,
+  state: LedgerState,
 ): void {
   const record = readValidator(draft, id);
   const { votes, blocks, lastedMs } = epoch;
-  const absent = votes === 0 ? record.absent + lastedMs : 0;
-  const isJailed = absenceJails(absent, parameters);
+  const absent = absenceAfter(
+    { absentMs: record.absent, votes, blocks, lastedMs },
+    state.parameters,
+  );
+  // Who is ejected comes back by a new key, not by asking.
+  const isJailed = record.status !== "ejected" && absenceJails(absent, state.parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, {
     ...record,
     votes: record.votes + votes,
@@ -173,5 +194,5 @@ function addEpoch(
     absent,
     status: isJailed ? "jailed" : record.status,
   });
-  if (isJailed) enqueue(draft, stateKey.powerQueue, id);
+  if (isJailed) enqueuePower(draft, id, state);
 }

@@ -2,13 +2,13 @@ import {
   type AccountId,
   type Amount,
   assert,
-  compareBytes,
   fromHex,
   indexOfValidator,
   isAcceptableKey,
-  type Sequence,
+  type Timestamp,
   toAccountId,
   toAmount,
+  toHex,
   toPublicKey,
   type ValidatorSet,
   validatorAt,
@@ -17,20 +17,18 @@ import { type EconomicParameters, votingPower } from "@aethel/rewards";
 import type { FieldWrite } from "@aethel/verifier";
 import { debit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
+import type { StateBounds } from "./queues/bounds.ts";
+import type { Lane } from "./queues/layout.ts";
+import {
+  enqueuePower,
+  hasRoom,
+  hasUnbondingRoom,
+  laneOf,
+  lockWithdrawn,
+} from "./queues/power-lanes.ts";
 import type { ResultCode } from "./result-code.ts";
 import type { LedgerState } from "./state.ts";
-import {
-  AccountQueue,
-  KeyRecord,
-  NO_DATE,
-  stateKey,
-  UNBONDING_ENTRIES_MAX,
-  Unbonding,
-  ValidatorRecord,
-} from "./state-layout.ts";
-
-/** Accounts that can wait in one queue; above it, stake cannot be changed until the next border. */
-const QUEUE_MAX = 16_384;
+import { KeyRecord, stateKey, Unbonding, ValidatorRecord } from "./state-layout.ts";
 
 /** Bonded stake of an account. */
 export function readStake(draft: Draft, id: AccountId): Amount {
@@ -57,34 +55,77 @@ export function powerIn(set: ValidatorSet, id: AccountId): bigint {
 /**
  * What the stake writes of an invoke may not do. A first stake makes the account a validator whose
  * consensus key is its id; stake that is withdrawn must show up as balance of the same account,
- * where the ledger takes it to unbond.
+ * where the ledger takes it to unbond. Nobody enters a lane that is full.
  */
 export function findStakeDefect(
   writes: readonly FieldWrite[],
   draft: Draft,
-): { readonly code: ResultCode; readonly detail: string } | undefined {
-  for (const { account, field, before, after } of writes) {
+  { state, bounds }: { readonly state: LedgerState; readonly bounds: StateBounds },
+): StakeDefect | undefined {
+  const asking = new Map<Lane, number>();
+  for (const write of writes) {
+    const { account, field, before, after } = write;
     if (field !== "stake" || after === before) continue;
     const id = toAccountId(fromHex(account));
-    if (queueOf(draft, stateKey.powerQueue).accounts.length >= QUEUE_MAX) {
+    const defect =
+      after > before ? stakeDefect(id, draft) : withdrawalDefect(write, { writes, draft, bounds });
+    if (defect !== undefined) return defect;
+    const record = draft.read(stateKey.validator(id), ValidatorRecord);
+    const staysOut = record !== undefined && isKeptOut(record);
+    const lane = laneWith({ id, stake: toAmount(after), staysOut }, state);
+    // To fall is never refused: only members do, and the set has a bound.
+    if (lane === undefined || lane === "falling") continue;
+    const others = asking.get(lane) ?? 0;
+    if (!hasRoom(draft, { lane, id, asking: others }, bounds)) {
       return { code: "stake-queue", detail: "too many changes of stake wait for the next border" };
     }
-    if (after > before) {
-      if (draft.read(stateKey.validator(id), ValidatorRecord) !== undefined) continue;
-      if (canBeConsensusKey(draft, id)) continue;
-      return { code: "stake-key", detail: `${account} cannot be a consensus key` };
-    }
-    const gained = writes.find((write) => write.account === account && write.field === "balance");
-    if (gained === undefined || gained.after - gained.before < before - after) {
-      return { code: "stake-withdrawal", detail: `${account} must receive its stake as balance` };
-    }
-    const full = readUnbonding(draft, id).entries.length >= UNBONDING_ENTRIES_MAX;
-    const queued = queueOf(draft, stateKey.unbondingQueue).accounts.length;
-    if (full || queued >= QUEUE_MAX) {
-      return { code: "stake-queue", detail: "too many withdrawals wait already" };
-    }
+    asking.set(lane, others + 1);
   }
   return undefined;
+}
+
+/** Why stake cannot be changed so. */
+interface StakeDefect {
+  readonly code: ResultCode;
+  readonly detail: string;
+}
+
+function stakeDefect(id: AccountId, draft: Draft): StakeDefect | undefined {
+  if (draft.read(stateKey.validator(id), ValidatorRecord) !== undefined) return undefined;
+  if (canBeConsensusKey(draft, id)) return undefined;
+  return { code: "stake-key", detail: `${toHex(id)} cannot be a consensus key` };
+}
+
+function withdrawalDefect(
+  { account, before, after }: FieldWrite,
+  {
+    writes,
+    draft,
+    bounds,
+  }: {
+    readonly writes: readonly FieldWrite[];
+    readonly draft: Draft;
+    readonly bounds: StateBounds;
+  },
+): StakeDefect | undefined {
+  const gained = writes.find((write) => write.account === account && write.field === "balance");
+  if (gained === undefined || gained.after - gained.before < before - after) {
+    return { code: "stake-withdrawal", detail: `${account} must receive its stake as balance` };
+  }
+  if (hasUnbondingRoom(draft, toAccountId(fromHex(account)), bounds)) return undefined;
+  const { unbondingEntriesMax } = bounds;
+  const detail = `${account} has ${unbondingEntriesMax} withdrawals that unbond already`;
+  return { code: "stake-queue", detail };
+}
+
+/** The lane that an account would wait in with this stake, unless it stays without power. */
+export function laneWith(
+  who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
+  state: LedgerState,
+): Lane | undefined {
+  const { id, stake, staysOut = false } = who;
+  const to = staysOut ? 0n : votingPower(stake, state.parameters);
+  return laneOf(powerIn(state.votingSet, id), to);
 }
 
 /** Whether nobody votes, voted or will vote with the key that is this account's id. */
@@ -97,22 +138,19 @@ export function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
 export function applyStakeWrites(
   writes: readonly FieldWrite[],
   draft: Draft,
-  { sequence, state }: { readonly sequence: Sequence; readonly state: LedgerState },
+  { now, state }: { readonly now: Timestamp; readonly state: LedgerState },
 ): void {
   for (const { account, field, before, after } of writes) {
     if (field !== "stake" || after === before) continue;
     const id = toAccountId(fromHex(account));
     if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
-      registerValidator(draft, { id, key: toPublicKey(id), from: sequence });
+      registerValidator(draft, { id, key: toPublicKey(id) });
     }
     setStake(draft, id, toAmount(after), state);
     if (after < before) {
-      const withdrawn = toAmount(before - after);
-      debit(draft, id, withdrawn);
-      const { entries } = readUnbonding(draft, id);
-      const entry = { amount: withdrawn, freeAt: NO_DATE };
-      writeUnbonding(draft, id, { entries: [...entries, entry] });
-      enqueue(draft, stateKey.unbondingQueue, id);
+      const amount = toAmount(before - after);
+      debit(draft, id, amount);
+      lockWithdrawn(draft, { id, amount }, { now, state });
     }
   }
 }
@@ -120,19 +158,17 @@ export function applyStakeWrites(
 /** Creates a record without stake, and binds its consensus key to it for good. */
 export function registerValidator(
   draft: Draft,
-  who: Pick<KeyRecord, "from"> & {
-    readonly id: AccountId;
-    readonly key: ValidatorRecord["key"];
-  },
+  who: { readonly id: AccountId; readonly key: ValidatorRecord["key"] },
 ): void {
   const keyAt = stateKey.consensusKey(who.key);
   assert(draft.read(keyAt, KeyRecord) === undefined, "a consensus key has one owner for good");
-  draft.write(keyAt, KeyRecord, { validator: who.id, from: who.from, until: undefined });
+  draft.write(keyAt, KeyRecord, { validator: who.id, terms: [] });
   draft.write(stateKey.validator(who.id), ValidatorRecord, {
     key: who.key,
     stake: toAmount(0n),
     status: "leaving",
     rewards: toAmount(0n),
+    tips: toAmount(0n),
     votes: 0,
     blocks: 0,
     offences: 0,
@@ -140,33 +176,34 @@ export function registerValidator(
     recent: [],
     absent: 0,
     nextKey: undefined,
+    convictedAt: undefined,
   });
 }
 
 /** Status by stake alone. */
-export function statusOf(
-  stake: Amount,
-  parameters: EconomicParameters,
-): Exclude<ValidatorRecord["status"], "jailed"> {
+export function statusOf(stake: Amount, parameters: EconomicParameters): "active" | "leaving" {
   return votingPower(stake, parameters) > 0n ? "active" : "leaving";
+}
+
+/** Whether a validator has no power whatever its stake is. */
+export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean {
+  return status === "jailed" || status === "ejected";
 }
 
 /** Power that a validator should have, now that this is its record. */
 export function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
   const record = draft.read(stateKey.validator(id), ValidatorRecord);
-  if (record === undefined || record.status === "jailed") return 0n;
+  if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
 }
 
 /** Changes bonded stake; if its power is not what it should be, the next border is told. */
 export function setStake(draft: Draft, id: AccountId, stake: Amount, state: LedgerState): void {
   const record = readValidator(draft, id);
-  // No stake buys a way out of jail: that takes asking.
-  const status = record.status === "jailed" ? "jailed" : statusOf(stake, state.parameters);
+  // No stake buys a way back: out of jail that takes asking, after an ejection a new key.
+  const status = isKeptOut(record) ? record.status : statusOf(stake, state.parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
-  if (wantedPower(draft, id, state) !== powerIn(state.votingSet, id)) {
-    enqueue(draft, stateKey.powerQueue, id);
-  }
+  enqueuePower(draft, id, state);
 }
 
 /** The record of an account that is known to have one. */
@@ -174,21 +211,4 @@ export function readValidator(draft: Draft, id: AccountId): ValidatorRecord {
   const record = draft.read(stateKey.validator(id), ValidatorRecord);
   assert(record !== undefined, "a member of a validator set has a record");
   return record;
-}
-
-/** A queue's accounts, first come first. */
-export function queueOf(draft: Draft, key: Uint8Array): AccountQueue {
-  return draft.read(key, AccountQueue) ?? { accounts: [] };
-}
-
-/** Stores a queue; an empty one is absent from the tree. */
-export function writeQueue(draft: Draft, key: Uint8Array, accounts: readonly AccountId[]): void {
-  draft.write(key, AccountQueue, accounts.length === 0 ? undefined : { accounts });
-}
-
-/** Adds an account to a queue, if it is not in it. */
-export function enqueue(draft: Draft, key: Uint8Array, id: AccountId): void {
-  const { accounts } = queueOf(draft, key);
-  if (accounts.some((waiting) => compareBytes(waiting, id) === 0)) return;
-  writeQueue(draft, key, [...accounts, id]);
 }

@@ -17,7 +17,6 @@ import {
   accountId,
   amount,
   boundedBytes,
-  type Codec,
   difficulty,
   digest,
   enumeration,
@@ -34,6 +33,8 @@ import {
 } from "@aethel/models/codec";
 import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./draft.ts";
+import { KeyRecord, OffenceRecord } from "./justice/layout.ts";
+import { entryName, type Lane, placeName } from "./queues/layout.ts";
 
 /**
  * Every key of the state tree and the type of its value. One byte says what kind of key it is,
@@ -51,16 +52,21 @@ import type { Coding } from "./draft.ts";
  * | `21 sha256(script)`          | `TheoremRecord`   |
  * | `22 intent digest`           | certificate of the intent, as it is |
  * | `23 sha256(script)`          | certificate of the theorem, as it is |
+ * | `24 sha256(source)`          | `SourceRecord`: a source that was published as it is |
  * | `30 sha256(offence)`         | `OffenceRecord`   |
+ * | `31 number`                  | `Conviction`: an equivocation that counts with others |
  * | `40`                         | `ChainParameters` |
  * | `41`                         | `Supply`          |
  * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
  * | `43`                         | the set that voted on the last block |
- * | `44`                         | `AccountQueue`: whose power should change, first asked first |
- * | `45`                         | `AccountQueue`: who has stake that unbonds |
+ * | `44`                         | `Queues`: counters of everything that waits for a border or a date |
  * | `46`                         | `Participation` of the current epoch |
+ * | `50 lane position`           | `QueueEntry`      |
+ * | `51 lane account`            | `QueuePlace`: an account that waits in a lane |
+ * | `48`                         | `BaseFees` of the next block |
  * | `47`                         | `Clock`: header times of genesis, the last blocks and borders |
  * | `49 number`                  | `DatedBorder`: sequence and time of a border, while evidence may ask |
+ * | `4a`                         | `Convictions`: how many of them, and their part of the power |
  *
  * A value that equals its default (an account without money or nonce, an empty queue) is absent.
  */
@@ -86,8 +92,14 @@ export const stateKey = {
   intentCertificate: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intentCertificate, intent),
   /** Certificate of a theorem, by the SHA-256 of its script. */
   theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
+  /** By the SHA-256 of a source. */
+  source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
   /** By the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
+  /** An equivocation that counts with others, by its number. */
+  conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
+  /** Numbers of the convictions, and the sum of their shares. */
+  convictions: Uint8Array.of(0x4a),
   /** The chain parameters. */
   parameters: Uint8Array.of(0x40),
   /** Genesis supply, minted and burned. */
@@ -96,21 +108,22 @@ export const stateKey = {
   votingSet: Uint8Array.of(0x42),
   /** The set that voted on the last block. */
   previousSet: Uint8Array.of(0x43),
-  /** Whose power waits for a border. */
-  powerQueue: Uint8Array.of(0x44),
-  /** Who has stake that unbonds. */
-  unbondingQueue: Uint8Array.of(0x45),
+  /** Counters of all queues. */
+  queues: Uint8Array.of(0x44),
   /** Votes of the current epoch. */
   participation: Uint8Array.of(0x46),
+  /** An entry of a queue. */
+  queueEntry: (lane: Lane, position: number): Uint8Array =>
+    keyOf(KEY_KIND.queueEntry, entryName(lane, position)),
+  /** Where an account waits in a lane. */
+  queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
+    keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
   /** Header times. */
   clock: Uint8Array.of(0x47),
+  /** Base fees of both lanes in the next block. */
+  baseFees: Uint8Array.of(0x48),
   /** When a border was, by its number from 1 on. */
-  datedBorder: (border: number): Uint8Array => {
-    const key = new Uint8Array(9);
-    key[0] = KEY_KIND.datedBorder;
-    new DataView(key.buffer).setBigUint64(1, BigInt(border));
-    return key;
-  },
+  datedBorder: (border: number): Uint8Array => numbered(KEY_KIND.datedBorder, border),
 } as const;
 
 /** First byte of a key. */
@@ -125,8 +138,12 @@ export const KEY_KIND = {
   theorem: 0x21,
   intentCertificate: 0x22,
   theoremCertificate: 0x23,
+  source: 0x24,
   offence: 0x30,
+  conviction: 0x31,
   datedBorder: 0x49,
+  queueEntry: 0x50,
+  queuePlace: 0x51,
 } as const;
 
 /** Unbonding entries of one account at a time. */
@@ -161,9 +178,10 @@ export type AssetRecord = Infer<typeof AssetRecord>;
 
 /**
  * `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero; `jailed`:
- * absent for so long that it has no power until it asks back.
+ * absent for so long that it has no power until it asks back; `ejected`: convicted of an equivocation,
+ * no power until it comes back under a new key.
  */
-export const ValidatorStatus = enumeration(["active", "leaving", "jailed"]);
+export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);
 export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 
 /** Votes of one finished epoch, and blocks that it could vote on. */
@@ -180,6 +198,8 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   status: ValidatorStatus,
   /** Earned since the first block, shares and bonuses; they went to the balance. */
   rewards: amount,
+  /** Tips of the blocks that it proposed; they went there too. */
+  tips: amount,
   /** Blocks of finished epochs whose certificate had its signature, and all in which it could. */
   votes: natural(8),
   blocks: natural(8),
@@ -187,21 +207,14 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   slashed: amount,
   /** The last finished epochs in which it had power, oldest first: see `accuracyOf`. */
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
-  /** Milliseconds of finished epochs in a row without a single vote of it. */
+  /** Header time of finished epochs that it missed, less what it voted on: see `absenceAfter`. */
   absent: natural(8),
   /** Takes the place of `key` at a border. */
   nextKey: optional(publicKey),
+  /** Sequence of the block that convicted it of an equivocation, until it comes back. */
+  convictedAt: optional(sequence),
 });
 export type ValidatorRecord = Infer<typeof ValidatorRecord>;
-
-/** Whose consensus key it is, for good: evidence is matched against it (B20). */
-export const KeyRecord = struct("KeyRecord", {
-  validator: accountId,
-  from: sequence,
-  /** Last sequence that it can vote on; absent while it is the validator's key, or will be. */
-  until: optional(sequence),
-});
-export type KeyRecord = Infer<typeof KeyRecord>;
 
 /** Stake that was withdrawn. `freeAt`, in header time, is 0 while its power is still in effect. */
 const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: timestamp });
@@ -239,6 +252,10 @@ export const IntentRecord = struct("IntentRecord", {
 });
 export type IntentRecord = Infer<typeof IntentRecord>;
 
+/** What a source published, so that the same bytes are recognized without compiling them. */
+export const SourceRecord = struct("SourceRecord", { sequence });
+export type SourceRecord = Infer<typeof SourceRecord>;
+
 /** A notarized fact. */
 export const TheoremRecord = struct("TheoremRecord", {
   difficulty,
@@ -259,24 +276,13 @@ export const certificateCoding: Coding<Uint8Array> = {
   decode: (bytes) => bytes,
 };
 
-/** An offence that was punished. */
-export const OffenceRecord = struct("OffenceRecord", {
-  validator: accountId,
-  slashed: amount,
-  sequence,
-});
-export type OffenceRecord = Infer<typeof OffenceRecord>;
-
 /** Of the native asset: supply = genesis + minted - burned. */
 export const Supply = struct("Supply", { genesis: amount, minted: amount, burned: amount });
 export type Supply = Infer<typeof Supply>;
 
-/** Accounts in the order in which they came; each once. */
-export const AccountQueue: Codec<{ readonly accounts: readonly AccountId[] }> = struct(
-  "AccountQueue",
-  { accounts: list(accountId, 32_768) },
-);
-export type AccountQueue = Infer<typeof AccountQueue>;
+/** Base fee of each lane in the next block: micro-tokens for each million units of weight. */
+export const BaseFees = struct("BaseFees", { invoke: amount, judged: amount });
+export type BaseFees = Infer<typeof BaseFees>;
 
 const VoteCount = struct("VoteCount", { votes: natural(4) });
 
@@ -310,23 +316,20 @@ export type Clock = Infer<typeof Clock>;
 export const DatedBorder = struct("DatedBorder", { sequence, timestamp });
 export type DatedBorder = Infer<typeof DatedBorder>;
 
-export { ChainParameters };
+export { ChainParameters, KeyRecord, OffenceRecord };
 
 /** Gets what is not burned of fees, and what is slashed. Nobody knows a key for it. */
 export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));
 
-/** What makes an offence the same offence: who, what kind, where. Whatever was voted for. */
-export const Offence = struct("Offence", {
-  validator: accountId,
-  kind: enumeration(["double-vote", "double-proposal", "hidden-lock", "invalid-verification"]),
-  sequence,
-  view: natural(4),
-  phase: enumeration(["none", "prepare", "commit"]),
-});
-export type Offence = Infer<typeof Offence>;
-
 /** Time of something that waits for a border and has no date yet. */
 export const NO_DATE: Timestamp = toTimestamp(0);
+
+function numbered(kind: number, number: number): Uint8Array {
+  const key = new Uint8Array(9);
+  key[0] = kind;
+  new DataView(key.buffer).setBigUint64(1, BigInt(number));
+  return key;
+}
 
 function keyOf(kind: number, rest: Uint8Array): Uint8Array {
   const key = new Uint8Array(1 + rest.length);

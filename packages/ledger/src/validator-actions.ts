@@ -1,10 +1,12 @@
-import { type AccountId, assert, toPublicKey, toSequence } from "@aethel/models";
+import { type AccountId, assert, toPublicKey } from "@aethel/models";
 import type { Value } from "@aethel/verifier";
-import type { Draft } from "./draft.ts";
 import type { InvokeBlock, PreparedInvoke } from "./invoke.ts";
+import { askForKey, mustLeaveFirst } from "./justice/rotation.ts";
+import { enqueuePower, hasRoom } from "./queues/power-lanes.ts";
+import { enqueue } from "./queues/queue.ts";
 import type { ResultCode } from "./result-code.ts";
-import { canBeConsensusKey, enqueue, readValidator, statusOf } from "./stake.ts";
-import { KeyRecord, stateKey, ValidatorRecord } from "./state-layout.ts";
+import { canBeConsensusKey, laneWith, powerIn, readValidator, statusOf } from "./stake.ts";
+import { stateKey, ValidatorRecord } from "./state-layout.ts";
 import { SYSTEM_PARAMETERS, type SystemAction, systemActionOf } from "./system-intents.ts";
 
 /** What the ledger shall do beside the effects of an intent. */
@@ -34,32 +36,55 @@ export function actionOf({
   return { action, validator, key: named(SYSTEM_PARAMETERS.key) };
 }
 
+/** Why an action cannot be done, and with it the whole invoke. */
+interface ActionDefect {
+  readonly code: ResultCode;
+  readonly detail: string;
+}
+
 /** Why an action cannot be done; then the whole invoke is forbidden. */
 export function findActionDefect(
-  { action, key }: PreparedAction,
-  draft: Draft,
-): { readonly code: ResultCode; readonly detail: string } | undefined {
-  if (action !== "rotate-key") return undefined;
+  { action, validator, key }: PreparedAction,
+  block: Pick<InvokeBlock, "draft" | "state" | "bounds">,
+): ActionDefect | undefined {
+  const { draft, state, bounds } = block;
+  const { stake, status } = readValidator(draft, validator);
+  if (action === "ask-back" && status !== "jailed") {
+    return { code: "not-jailed", detail: `the validator is ${status}, not jailed` };
+  }
+  const lane = action === "rotate-key" ? "keys" : laneWith({ id: validator, stake }, state);
+  if (lane !== undefined && !hasRoom(draft, { lane, id: validator }, bounds)) {
+    return { code: "stake-queue", detail: "too many changes wait for the next border" };
+  }
+  return action === "rotate-key" ? findRotationDefect(validator, key, block) : undefined;
+}
+
+function findRotationDefect(
+  validator: AccountId,
+  key: AccountId | undefined,
+  { draft, state }: Pick<InvokeBlock, "draft" | "state">,
+): ActionDefect | undefined {
+  if (mustLeaveFirst(draft, validator, state)) {
+    const power = powerIn(state.votingSet, validator);
+    const detail = `an ejected validator changes its key when it is out of the set: power ${power}`;
+    return { code: "still-in-set", detail };
+  }
   if (key !== undefined && canBeConsensusKey(draft, key)) return undefined;
-  return {
-    code: "stake-key",
-    detail: "the key is no usable consensus key, or is somebody's already",
-  };
+  const detail = "the key is no usable consensus key, or is somebody's already";
+  return { code: "stake-key", detail };
 }
 
 /** Does what `findActionDefect` has nothing against. It takes effect at a border. */
 export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
-  const { draft, sequence, state } = block;
-  const record = readValidator(draft, validator);
-  const keyAt = stateKey.validator(validator);
+  const { draft, state } = block;
   if (action === "rotate-key" && key !== undefined) {
-    const nextKey = toPublicKey(key);
-    const from = toSequence(sequence);
-    draft.write(stateKey.consensusKey(nextKey), KeyRecord, { validator, from, until: undefined });
-    draft.write(keyAt, ValidatorRecord, { ...record, nextKey });
-  } else {
-    const status = statusOf(record.stake, state.parameters);
-    draft.write(keyAt, ValidatorRecord, { ...record, status, absent: 0 });
+    askForKey(draft, validator, toPublicKey(key));
+    enqueue(draft, "keys", validator);
+    return;
   }
-  enqueue(draft, stateKey.powerQueue, validator);
+  // Jail ends and nothing else: what the validator missed it works off by voting.
+  const record = readValidator(draft, validator);
+  const status = statusOf(record.stake, state.parameters);
+  draft.write(stateKey.validator(validator), ValidatorRecord, { ...record, status });
+  enqueuePower(draft, validator, state);
 }

@@ -1,5 +1,6 @@
-import { AMOUNT_MAX, toHex } from "@aethel/models";
+import { AMOUNT_MAX } from "@aethel/models";
 import type { CompiledIntent, FieldWrite, SupplyWrite, Value } from "@aethel/verifier";
+import { assetName } from "./costs/asset-name.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 import type { ResultCode } from "./result-code.ts";
 
@@ -58,19 +59,34 @@ function fieldDefectCode(write: FieldWrite, run: RunWrites): ResultCode | undefi
 
 function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {
   if (write.after === write.before) return true;
-  return intent.writes.some(
-    ({ parameter, field, asset, increase, decrease }) =>
-      field === write.field &&
-      assetName(asset) === assetName(write.asset) &&
-      values.get(parameter) === write.account &&
-      (write.after > write.before ? increase : decrease),
+  const declared = writesByPlace(intent).get(placeOf(write)) ?? [];
+  return declared.some(
+    ({ parameter, increase, decrease }) =>
+      values.get(parameter) === write.account && (write.after > write.before ? increase : decrease),
   );
+}
+
+type WriteSet = CompiledIntent["writes"];
+
+/** Of each intent that was run: to look through its whole write set for each write is quadratic. */
+const writeSets = new WeakMap<CompiledIntent, ReadonlyMap<string, WriteSet>>();
+
+function writesByPlace(intent: CompiledIntent): ReadonlyMap<string, WriteSet> {
+  const known = writeSets.get(intent);
+  if (known !== undefined) return known;
+  const places = Map.groupBy(intent.writes, placeOf);
+  writeSets.set(intent, places);
+  return places;
+}
+
+function placeOf({ field, asset }: Pick<FieldWrite, "field" | "asset">): string {
+  return `${field} ${nameOf(asset)}`;
 }
 
 function supplyDefect(write: SupplyWrite, run: RunWrites): WriteDefect | undefined {
   const { asset, before, after } = write;
   const detail = `the supply of ${asset.name} from ${before} to ${after}`;
-  if (before !== run.state.supply(asset.id)) return { code: "fault", detail };
+  if (before !== run.state.supply(asset)) return { code: "fault", detail };
   if (after < 0n || after > AMOUNT_MAX) return { code: "fault", detail };
   const { supply } = run.intent.intent;
   const declared = supply === "issue" ? after >= before : supply === "burn" && after <= before;
@@ -85,8 +101,8 @@ function imbalance({ writes, supplies }: RunWrites): WriteDefect | undefined {
   const note = (asset: string, change: bigint): void => {
     changes.set(asset, (changes.get(asset) ?? 0n) + change);
   };
-  for (const { asset, before, after } of writes) note(assetName(asset), after - before);
-  for (const { asset, before, after } of supplies) note(assetName(asset), before - after);
+  for (const { asset, before, after } of writes) note(nameOf(asset), after - before);
+  for (const { asset, before, after } of supplies) note(nameOf(asset), before - after);
   for (const [asset, change] of changes) {
     if (change === 0n) continue;
     const what = asset === "" ? "the holdings" : `the holdings of asset ${asset}`;
@@ -95,6 +111,6 @@ function imbalance({ writes, supplies }: RunWrites): WriteDefect | undefined {
   return undefined;
 }
 
-function assetName(asset: FieldWrite["asset"]): string {
-  return asset === undefined ? "" : toHex(asset.id);
+function nameOf(asset: FieldWrite["asset"]): string {
+  return asset === undefined ? "" : assetName(asset);
 }

@@ -156,7 +156,8 @@ describe("an intent without a certificate", () => {
       resource: 5_000,
     });
     expect(receipts[0]?.fee).toBe(refuted.receipts[0]?.fee);
-    expect(undecided.receipts[0]?.fee).toBe(limits.feeLimit);
+    // A limit of 1,000,000 units costs 1,000 micro-tokens, 5,000 of them cost 5.
+    expect((undecided.receipts[0]?.fee ?? 0n) - (refuted.receipts[0]?.fee ?? 0n)).toBe(995n);
     expect(undecided.results[0]).toMatchObject({ resource: 1_000_000, errorCode: 3 });
     expect(state.header.totalDifficulty).toBe(0);
     expect(accountOf(state, alice.id).nonce).toBe(1);
@@ -164,6 +165,7 @@ describe("an intent without a certificate", () => {
       KEY_KIND.account,
       KEY_KIND.account,
       stateKey.supply[0],
+      stateKey.clock[0],
       stateKey.clock[0],
     ]);
   });
@@ -274,13 +276,17 @@ describe("bytes of certificates", () => {
     const blockOf = (count: number) =>
       build(of, of.state, { proofs: proofs.slice(0, count), judge: () => said(975_000) });
 
-    // 1,000,000 micro-tokens for each KiB.
-    expect(fee(10_240) - fee(1_024)).toBe(9_000_000n);
+    // 1,000,000 micro-tokens for each KiB, 90 for what the state keeps, and a few for units.
+    const priced = fee(10_240) - fee(1_024);
+    expect(priced).toBeGreaterThan(9n * 1_000_090n);
+    expect(priced).toBeLessThan(9n * 1_000_090n + 100n);
     const short = paid(10_240, fee(10_240) - 1n);
     expect(short.results[0]).toMatchObject({
       outcome: "forbidden",
-      errorCode: RESULT_CODES["certificate-fee"],
+      errorCode: RESULT_CODES["state-fee"],
     });
+    const shorter = paid(10_240, fee(10_240) - 5_000n);
+    expect(shorter.results[0]?.errorCode).toBe(RESULT_CODES["certificate-fee"]);
     expect(theoremIn(short.state, "; valid")).toBeUndefined();
     expect(blockOf(2).proofs).toHaveLength(2);
     expect(() => blockOf(3)).toThrow("block-full");

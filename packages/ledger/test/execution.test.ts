@@ -1,10 +1,11 @@
-import { sha256, toDigest, toSequence } from "@aethel/models";
+import { Proof, sha256, toDigest, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
   detailText,
   executeBlock,
   IntentRecord,
   KEY_KIND,
+  leastFeeLimit,
   RESULT_CODES,
   stateKey,
   supplyOf,
@@ -157,16 +158,24 @@ describe("P5: failed work changes nothing but nonce and fee", () => {
     const { fee = 0n } = receipts[0] ?? {};
     expect(accountOf(state, alice.id)).toEqual({ balance: 1_000_000_000n - fee, nonce: 1 });
     const touched = transition.changes.map(({ key }) => Buffer.from(key).toString("hex"));
-    const { account, supply, clock } = stateKey;
-    const allowed = [account(alice.id), account(TREASURY), supply, clock];
+    const allowed = [
+      stateKey.account(alice.id),
+      stateKey.account(TREASURY),
+      stateKey.supply,
+      stateKey.clock,
+    ];
     expect(touched).toEqual(allowed.map((key) => Buffer.from(key).toString("hex")).toSorted());
   });
 
-  test("P5: `unknown` pays the whole limit", () => {
-    const proof = theorem(world, alice, "; unknown", { nonce: 0 });
+  test("P5: `unknown` pays for the whole resource limit, and the rest of the fee limit comes back", () => {
+    const proof = theorem(world, alice, "; unknown", { nonce: 0, resourceLimit: 5_000_000 });
     const { receipts } = step(world, world.state, { proofs: [proof] });
 
-    expect(receipts[0]?.fee).toBe(proof.body.feeLimit);
+    const { body, signatures } = proof;
+    const bytes = Proof.encode({ body, signatures }).length;
+    const whole = leastFeeLimit({ body, bytes }, world.genesis.parameters);
+    expect(receipts[0]?.fee).toBe(whole);
+    expect(whole).toBeGreaterThan(5_000n);
     expect(receipts[0]?.resource).toBe(proof.body.resourceLimit);
   });
 
@@ -177,7 +186,7 @@ describe("P5: failed work changes nothing but nonce and fee", () => {
     expect(receipts[0] && detailText(receipts[0])).toBe("the guard is false: amount > 0");
   });
 
-  test("an invoke that needs more units than its limit pays all of it and does nothing", () => {
+  test("an invoke that needs more units than its limit pays for all of it and does nothing", () => {
     const call = { nonce: 0, amount: 1n, resourceLimit: 3 };
     const proof = transfer(world, alice, bob.id, call);
     const { state, results, receipts } = step(world, world.state, { proofs: [proof] });
@@ -186,7 +195,8 @@ describe("P5: failed work changes nothing but nonce and fee", () => {
       outcome: "unknown",
       errorCode: RESULT_CODES["execution-limit"],
     });
-    expect(receipts[0]?.fee).toBe(proof.body.feeLimit);
+    expect(receipts[0]?.resource).toBe(3);
+    expect(receipts[0]?.fee).toBeGreaterThan(0n);
     expect(accountOf(state, bob.id).balance).toBe(500_000_000n);
   });
 

@@ -9,6 +9,7 @@ import {
   createLedger,
   createMemoryStore,
   type LedgerState,
+  RESULT_CODES,
   stateKey,
   systemIntents,
   totalHeld,
@@ -17,6 +18,7 @@ import {
 import { tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
+  accountOf,
   amountArgument,
   build,
   certify,
@@ -37,7 +39,8 @@ const source = systemIntents()
   .join("\n");
 /** Five epochs of 4 blocks, of 100 ms each. */
 const ABSENCE_MAX = 20;
-const world = createWorld({ source, parameters: { absenceMs: 100 * ABSENCE_MAX } });
+const ABSENCE_MS = 100 * ABSENCE_MAX;
+const world = createWorld({ source, parameters: { absenceMs: ABSENCE_MS } });
 const [first, second] = world.validators as [Person, Person];
 
 function recordOf(state: LedgerState, who: Person): ValidatorRecord {
@@ -49,18 +52,40 @@ function recordOf(state: LedgerState, who: Person): ValidatorRecord {
 const powerOf = (state: LedgerState, who: Person): bigint =>
   state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
 
+const IDLE = { votes: 0, trick: "none" } as const;
+
+/** Indices of all voters on the head but one. */
+function allBut({ previousSet }: LedgerState, absent: Person): readonly number[] {
+  return previousSet.validators.flatMap(({ id }, at) => (equalBytes(id, absent.id) ? [] : [at]));
+}
+
+/** What a validator might hope to stay out of jail by. */
+function trickOf(state: LedgerState, intent: string): ReturnType<typeof invoke> {
+  const amount = intent === "ask_back" ? [] : [amountArgument(1_000n)];
+  return invoke(world, second, {
+    nonce: accountOf(state, second.id).nonce,
+    intent,
+    arguments: [accountArgument(second.id), ...amount],
+  });
+}
+
 /** Blocks of which one validator signs none. */
 function without(state: LedgerState, absent: Person, count: number, of: World = world): Executed {
   let done: Executed | undefined;
   for (let at = 0; at < count; at++) {
     const now = done?.state ?? state;
-    const voters = now.previousSet.validators.flatMap(({ id }, index) =>
-      equalBytes(id, absent.id) ? [] : [index],
-    );
-    done = step(of, now, { voters });
+    done = step(of, now, { voters: allBut(now, absent) });
   }
   if (done === undefined) throw new Error("no blocks");
   return done;
+}
+
+function askBack(who: Person, nonce: number): ReturnType<typeof invoke> {
+  return invoke(world, who, {
+    nonce,
+    intent: "ask_back",
+    arguments: [accountArgument(who.id)],
+  });
 }
 
 describe("long absence (epochs of 4 blocks)", () => {
@@ -92,10 +117,30 @@ describe("long absence (epochs of 4 blocks)", () => {
     expect(() => createWorld({ parameters: { absenceMs: 399 } })).toThrow("absenceMs");
   });
 
-  test("a single vote in time starts the count again", () => {
-    const voted = skip(world, nearly, 1);
-    const later = without(voted, second, 3).state;
-    expect(recordOf(later, second)).toMatchObject({ status: "active", absent: 0 });
+  test("voting takes back what absence adds, and a vote now and then does not", () => {
+    // One epoch of votes for one without.
+    const voted = skip(world, nearly, 4);
+    const back = ABSENCE_MS - 400 - 400;
+    expect(recordOf(voted, second)).toMatchObject({ status: "active", absent: back });
+    const later = without(voted, second, 4).state;
+    expect(recordOf(later, second)).toMatchObject({ status: "active", absent: back + 400 });
+    // One vote of four: less than half.
+    let state = skip(world, world.state, 5);
+    let epochs = 0;
+    while (recordOf(state, second).status === "active") {
+      state = without(skip(world, state, 1), second, 3).state;
+      epochs += 1;
+    }
+    expect(epochs).toBe(ABSENCE_MS / 200);
+    // Two of four: never.
+    for (let epoch = 0; epoch < 30; epoch++) {
+      state = without(
+        skip(world, epoch === 0 ? skip(world, world.state, 5) : state, 2),
+        second,
+        2,
+      ).state;
+      expect(recordOf(state, second)).toMatchObject({ status: "active", absent: 0 });
+    }
   });
 
   test("whole epochs are counted, from the first without a vote", () => {
@@ -127,12 +172,76 @@ describe("long absence (epochs of 4 blocks)", () => {
         }),
       ],
     });
-    expect(recordOf(asked.state, second)).toMatchObject({ status: "active", absent: 0 });
+    // Asking ends jail and nothing else: what was missed is worked off by voting.
+    expect(recordOf(asked.state, second)).toEqual({
+      ...recordOf(more.state, second),
+      status: "active",
+    });
+    expect(recordOf(asked.state, second).absent).toBe(ABSENCE_MS);
     expect(powerOf(asked.state, second)).toBe(0n);
     let { state } = asked;
     for (let at = 0; at < 3; at++) state = skip(world, state, 4);
     expect(powerOf(state, second)).toBe(31_000_000n);
-    expect(recordOf(skip(world, state, 5), second).absent).toBe(0);
+    const present = skip(world, state, 8);
+    expect(recordOf(present, second).absent).toBeLessThan(ABSENCE_MS - 400);
+  });
+
+  test("who comes back and is away again is jailed after one epoch", () => {
+    const out = without(jailed, second, 3).state;
+    const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
+    const rich = step(world, out, { proofs: [fund] }).state;
+    const asked = step(world, rich, { proofs: [askBack(second, 0)] }).state;
+    let state = asked;
+    for (let at = 0; at < 12 && powerOf(state, second) === 0n; at++) state = skip(world, state, 1);
+    expect(powerOf(state, second)).toBeGreaterThan(0n);
+    const away = without(state, second, 5).state;
+    expect(recordOf(away, second).status).toBe("jailed");
+  });
+
+  test("nobody who is not jailed can ask back: before jail it changes nothing but nonce and fee", () => {
+    const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
+    const rich = step(world, nearly, { proofs: [fund], voters: allBut(nearly, second) }).state;
+    const voters = allBut(rich, second);
+    const asked = step(world, rich, { proofs: [askBack(second, 0)], voters });
+    expect(asked.results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["not-jailed"],
+    });
+    expect(recordOf(asked.state, second)).toEqual(recordOf(rich, second));
+    expect(recordOf(without(asked.state, second, 2).state, second).status).toBe("jailed");
+  });
+
+  test("whoever votes on two fifths of the blocks at most is jailed, whatever it asks and stakes", () => {
+    const tricks = fc.array(
+      fc.record({
+        votes: fc.constantFrom(0, 0, 1, 1, 2, 3, 4),
+        trick: fc.constantFrom("none", "ask_back", "stake", "unstake"),
+      }),
+      { minLength: 3, maxLength: 8 },
+    );
+    const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 50_000_000n });
+    const start = skip(world, step(world, world.state, { proofs: [fund] }).state, 4);
+    let evaders = 0;
+    fc.assert(
+      fc.property(tricks, (pattern) => {
+        const votes = pattern.reduce((sum, epoch) => sum + epoch.votes, 0);
+        if (5 * votes > 2 * 4 * pattern.length) return;
+        evaders += 1;
+        let state = start;
+        for (let epoch = 0; epoch < 60; epoch++) {
+          const { votes: count, trick } = pattern[epoch % pattern.length] ?? pattern[0] ?? IDLE;
+          for (let block = 0; block < 4; block++) {
+            const proofs = block === 0 && trick !== "none" ? [trickOf(state, trick)] : [];
+            const voters = block < count ? {} : { voters: allBut(state, second) };
+            state = step(world, state, { proofs, ...voters }).state;
+          }
+          if (recordOf(state, second).status === "jailed") return;
+        }
+        expect(recordOf(state, second).status).toBe("jailed");
+      }),
+      { numRuns: 12 },
+    );
+    expect(evaders).toBeGreaterThan(2);
   });
 
   test("nobody asks for somebody else", () => {

@@ -178,11 +178,15 @@ describe("what is judged is paid for", () => {
     expect(receipts[0]?.outcome).toBe("applied");
   });
 
-  test("an unknown pays its whole fee limit", () => {
-    const { receipts } = step(world, world.state, {
-      proofs: [theorem(world, alice, "; unknown", { nonce: 0, feeLimit: 123_456n })],
-      judge: tableJudgement,
-    });
-    expect(receipts[0]).toMatchObject({ outcome: "unknown", fee: 123_456n });
+  test("an unknown pays for its whole resource limit, whatever its fee limit", () => {
+    const paid = (resourceLimit: number, feeLimit: bigint): bigint => {
+      const envelope = { nonce: 0, resourceLimit, feeLimit };
+      const proofs = [theorem(world, alice, "; unknown", envelope)];
+      const { receipts } = step(world, world.state, { proofs, judge: tableJudgement });
+      return receipts[0]?.outcome === "unknown" ? receipts[0].fee : 0n;
+    };
+    expect(paid(10_000, 123_456n)).toBe(paid(10_000, 100_000n));
+    // 1,000 micro-tokens for each million units.
+    expect(paid(5_010_000, 123_456n) - paid(10_000, 123_456n)).toBe(5_000n);
   });
 });

@@ -47,7 +47,7 @@ import {
 
 const KINDS = ["double-vote", "double-proposal", "hidden-lock", "invalid-verification"] as const;
 
-/** Something that a validator did. Different words in one place are one offence. */
+/** Something that a validator did. */
 interface Deed {
   readonly kind: (typeof KINDS)[number];
   /** Position among the validators, modulo their number. */
@@ -102,8 +102,8 @@ const lying = (body: ProofBody) =>
   body.type === "publish" ? judgedSource(body.source) : tableJudgement(body);
 
 describe("slashing", () => {
-  test("P16: every kind of conviction costs exactly its part of all that was held then, once", () => {
-    let [convicted, refused, unbonding] = [0, 0, 0];
+  test("P16: every offence costs its part of all that was held then, and equivocations what all of them make of it", () => {
+    let [convicted, refused, unbonding, raised, everything] = [0, 0, 0, 0, 0];
     fc.assert(
       fc.property(cases, ({ stakes, withdrawals, deeds: known }) => {
         const world = createWorld({ stakes });
@@ -111,13 +111,14 @@ describe("slashing", () => {
         const model = createModel(stakes);
         for (const { who, amount } of scene.withdrawn) model.withdraw(who, amount);
         let { state } = scene;
-        for (const found of known) {
+        // Two borders follow in which nobody says anything.
+        for (const found of [...known, ...Array.from({ length: 8 }, () => [])]) {
           const evidence: Evidence[] = [];
           const banked = accountOf(state, TREASURY).balance;
           let expected = 0n;
           for (const deed of found) {
             const one = evidenceOf(scene, deed);
-            const cost = model.convict(deed);
+            const cost = model.convict(deed, state.votingSet.totalPower);
             if (cost === undefined) {
               refused += 1;
               // On its own and beside the others of its block: once is all.
@@ -128,18 +129,26 @@ describe("slashing", () => {
             expected += cost;
             evidence.push(one);
           }
-          state = step(world, state, { evidence }).state;
+          const next = step(world, state, { evidence }).state;
+          if (next.header.sequence % 4 === 0) {
+            const more = model.border();
+            raised += more > 0n ? 1 : 0;
+            expected += more;
+          }
+          state = next;
           expect(accountOf(state, TREASURY).balance - banked).toBe(expected);
           for (const [at, person] of world.validators.entries()) {
             expect(holdingOf(state, person.id), `validator ${at}`).toEqual(model.holding(at));
             if (model.isReached(at)) unbonding += 1;
+            if (model.hasLostAll(at)) everything += 1;
           }
         }
       }),
       { numRuns: 100 },
     );
-    // The cases are what the title says: convictions, repetitions, withdrawn stake that is reached.
-    expect(Math.min(convicted, refused, unbonding)).toBeGreaterThan(5);
+    // The cases are what the title says: convictions, repetitions, withdrawn stake that is reached,
+    // totals that are raised, and some of everything.
+    expect(Math.min(convicted, refused, unbonding, raised, everything)).toBeGreaterThan(5);
   });
 });
 
@@ -196,49 +205,67 @@ function createScene(world: World, wanted: Case["withdrawals"]): Scene {
 function createModel(stakes: readonly bigint[]) {
   const holdings = stakes.map((bonded) => ({
     bonded,
-    unbonding: [] as bigint[],
+    unbonding: 0n,
     slashed: 0n,
     offences: 0,
     reached: false,
   }));
   const done = new Set<string>();
+  const convicts: { who: number; base: bigint; total: bigint; of: bigint }[] = [];
+  const take = (who: number, owed: bigint): bigint => {
+    const one = at(holdings, who);
+    const all = one.bonded + one.unbonding;
+    const taken = owed < all ? owed : all;
+    const fromBonded = taken < one.bonded ? taken : one.bonded;
+    one.bonded -= fromBonded;
+    one.unbonding -= taken - fromBonded;
+    if (taken > fromBonded) one.reached = true;
+    one.slashed += taken;
+    return taken;
+  };
   return {
     withdraw: (who: number, amount: bigint): void => {
       const one = at(holdings, who);
       one.bonded -= amount;
-      one.unbonding.push(amount);
+      one.unbonding += amount;
     },
     /** What it costs; undefined when that was punished before. */
-    convict: ({ kind, who, sequence, view, phase }: Deed): bigint | undefined => {
-      const place = {
-        "double-vote": `${view} ${phase}`,
-        "double-proposal": `${view}`,
-        "hidden-lock": `${view}`,
-        "invalid-verification": "",
-      }[kind];
-      const name = `${kind} ${who % stakes.length} ${sequence} ${place}`;
+    convict: ({ kind, who: drawn, sequence }: Deed, of: bigint): bigint | undefined => {
+      const who = drawn % stakes.length;
+      const isFalse = kind === "invalid-verification";
+      const name = isFalse ? `false ${who} ${sequence}` : `equivocation ${who}`;
       if (done.has(name)) return undefined;
       done.add(name);
-      const one = at(holdings, who % stakes.length);
-      const all = one.unbonding.reduce((sum, amount) => sum + amount, one.bonded);
+      const one = at(holdings, who);
+      const base = one.bonded + one.unbonding;
       // A fifth and a twentieth, rounded down.
-      const cost = kind === "invalid-verification" ? all / 20n : all / 5n;
-      let owed = cost;
-      [one.bonded, ...one.unbonding] = [one.bonded, ...one.unbonding].map((amount, index) => {
-        const taken = amount < owed ? amount : owed;
-        owed -= taken;
-        if (index > 0 && taken > 0n) one.reached = true;
-        return amount - taken;
-      }) as [bigint, ...bigint[]];
-      one.slashed += cost;
+      const total = take(who, isFalse ? base / 20n : base / 5n);
       one.offences += 1;
-      return cost;
+      if (!isFalse) convicts.push({ who, base, total, of });
+      return total;
+    },
+    /** What a border takes: three times the part of the power that equivocated, of what each held. */
+    border: (): bigint => {
+      let part = 0n;
+      for (const { who, of } of convicts) part += (at(stakes, who) * 2n ** 96n) / of;
+      let sum = 0n;
+      for (const convict of convicts) {
+        const { who, base, total } = convict;
+        const thrice = (3n * base * part) / 2n ** 96n;
+        const wanted = thrice < base ? thrice : base;
+        if (wanted <= total) continue;
+        convict.total = wanted;
+        sum += take(who, wanted - total);
+      }
+      return sum;
     },
     holding: (who: number) => {
       const { bonded, unbonding, slashed, offences } = at(holdings, who);
       return { bonded, unbonding, slashed, offences };
     },
     isReached: (who: number): boolean => at(holdings, who).reached,
+    hasLostAll: (who: number): boolean =>
+      at(holdings, who).bonded + at(holdings, who).unbonding === 0n,
   };
 }
 
@@ -249,7 +276,8 @@ function holdingOf(state: LedgerState, id: AccountId) {
   if (record === undefined) throw new Error("a validator has a record");
   const { stake: bonded, slashed, offences } = ValidatorRecord.decode(record);
   const entries = locked === undefined ? [] : Unbonding.decode(locked).entries;
-  return { bonded, unbonding: entries.map(({ amount }) => amount), slashed, offences };
+  const unbonding = entries.reduce((sum, { amount }) => sum + amount, 0n);
+  return { bonded, unbonding, slashed, offences };
 }
 
 function evidenceOf(scene: Scene, deed: Deed): Evidence {

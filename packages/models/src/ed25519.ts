@@ -61,12 +61,25 @@ export function isAcceptableKey(key: Uint8Array): boolean {
   const known = acceptableKeys.get(name);
   if (known !== undefined) return known;
   const verdict = checkKey(key);
+  rememberKey(name, verdict);
+  return verdict;
+}
+
+/**
+ * Remembers that a key passed the check, for a caller that knows it without checking: a state that a
+ * quorum agreed on shows that this key has signed before. Never for a key that only a message names.
+ */
+export function noteAcceptableKey(key: PublicKey): void {
+  const name = toHex(key);
+  if (!acceptableKeys.has(name)) rememberKey(name, true);
+}
+
+function rememberKey(name: string, verdict: boolean): void {
   if (acceptableKeys.size >= ACCEPTABLE_KEYS_MAX) {
     const oldest = acceptableKeys.keys().next().value;
     if (oldest !== undefined) acceptableKeys.delete(oldest);
   }
   acceptableKeys.set(name, verdict);
-  return verdict;
 }
 
 /** Whether `signature` is one by `key` on `message`. Never throws, whatever the bytes are. */

@@ -21,7 +21,7 @@ import {
   genesisAssets,
 } from "./genesis-assets.ts";
 import { type AccountId, AMOUNT_MAX, type Digest, type Timestamp } from "./ids.ts";
-import { SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
+import { SEATS_MAX, SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
 import { ChainParameters, parameterProblems } from "./parameters.ts";
 import { type Problem, problemText } from "./problem.ts";
 
@@ -88,7 +88,7 @@ export function genesisProblems(genesis: Genesis): readonly Problem[] {
       ...stakeProblems(validator, at, parameters),
       ...keyProblems(validator, at),
     ]),
-    ...emptinessProblems(genesis),
+    ...seatProblems(genesis),
     ...duplicateProblems(
       validators.map(({ id }, at) => ({ path: `validators[${at}].id`, value: toHex(id) })),
     ),
@@ -122,10 +122,15 @@ function foundersOf({ accounts, validators }: Genesis): Founders {
   };
 }
 
-function emptinessProblems({ validators }: Genesis): Problem[] {
-  if (validators.length > 0) return [];
-  const mend = "name at least one, with id, key and stake";
-  return [{ path: "validators", what: "is empty", mend, involves: [] }];
+function seatProblems({ validators }: Genesis): Problem[] {
+  const path = "validators";
+  if (validators.length === 0) {
+    const mend = "name at least one, with id, key and stake";
+    return [{ path, what: "is empty", mend, involves: [] }];
+  }
+  if (validators.length <= SEATS_MAX) return [];
+  const what = `has ${validators.length} members`;
+  return [{ path, what, mend: `name at most ${SEATS_MAX}`, involves: [] }];
 }
 
 function stakeProblems({ stake }: GenesisValidator, at: number, p: ChainParameters): Problem[] {

@@ -58,6 +58,7 @@ export {
   defaultBackend,
   type Ed25519Backend,
   isAcceptableKey,
+  noteAcceptableKey,
   nobleBackend,
   verifySignature,
 } from "./ed25519.ts";
@@ -167,13 +168,13 @@ export { ChainParameters, findParameterProblems, JudgeIdentity } from "./paramet
 export {
   ARGUMENTS_MAX,
   BLOCK_BYTES_MAX,
-  CHANGES_MAX,
   COSIGNERS_MAX,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
   OFFSET_BYTES,
   PROOFS_MAX,
   SCRIPT_BYTES_MAX,
+  SEATS_MAX,
   SEEN_MESSAGES_MAX,
   SOURCE_BYTES_MAX,
   SYNC_BLOCKS_MAX,

@@ -2,6 +2,8 @@
 
 /** Validators in one set; a bit field of one certificate then has 8 KiB. */
 export const VALIDATORS_MAX = 65_536;
+/** Members of a chain's validator set: its encoding is one value of the state tree, below 1 MiB. */
+export const SEATS_MAX = 14_000;
 /** Bytes of a published source text. */
 export const SOURCE_BYTES_MAX = 65_536;
 /** Bytes of a theorem's script. */

@@ -63,6 +63,13 @@ export const ChainParameters = struct("ChainParameters", {
   blockBytesMax: natural(4),
   /** Solver units of a block. */
   blockResourceMax: resource,
+  /**
+   * Execution units of a block: its certificate, evidence, signatures, bytes and runs, judging apart.
+   * See `UNITS`; 8,000,000 are within a second of one core of a small server.
+   */
+  blockUnitsMax: resource,
+  /** Bytes that a block may add to the state, in keys that are new. */
+  stateGrowthMax: natural(4),
   /** Solver units of one proof. */
   proofResourceMax: resource,
   /** Micro-tokens for each million of difficulty. */
@@ -81,6 +88,14 @@ export const ChainParameters = struct("ChainParameters", {
   judgingUnits: resource,
   /** Micro-tokens for each KiB of a proof. */
   bytePrice: amount,
+  /** Least base fee of calls: micro-tokens for each million units of weight. */
+  invokeBaseFeeMin: amount,
+  /** The same of what goes to the Judge. */
+  judgedBaseFeeMin: amount,
+  /** Micro-tokens burned for each account, holding, staker or key that a transaction makes. */
+  creationFee: amount,
+  /** Micro-tokens burned for each KiB that a publication leaves in the state. */
+  statePrice: amount,
   /** Basis points of each fee that are burned. */
   burnBasisPoints: natural(2, 10_000),
   slashDoubleSignBasisPoints: natural(2, 10_000),
@@ -132,6 +147,12 @@ const AT_LEAST_1 = [
 
 /** Room for any one proof. */
 const BLOCK_BYTES_LEAST = 2_097_152;
+/** A source of full length compiled, or a theorem of full length, beside seventeen new keys. */
+const BLOCK_UNITS_LEAST = 2_000_000;
+/** Each changed key takes `UNITS.write` at least; three quarters of `CHANGES_MAX` are for proofs. */
+const BLOCK_UNITS_MOST = 20_000_000;
+/** A certificate of full length beside the texts that it is about. */
+const STATE_GROWTH_LEAST = 2_097_152;
 /** What the wire's bound leaves for proofs. */
 const BLOCK_BYTES_MOST = 8_000_000;
 
@@ -181,6 +202,18 @@ function sizeProblems(p: ChainParameters): Problem[] {
       mend: `give at most ${Number.MAX_SAFE_INTEGER - p.proofResourceMax}, 2^53-1 less proofResourceMax`,
       involves: ["proofResourceMax"],
     });
+  }
+  if (p.blockUnitsMax < BLOCK_UNITS_LEAST) {
+    const mend = `give at least ${BLOCK_UNITS_LEAST}, room for any one proof`;
+    problems.push({ path: "blockUnitsMax", what: `is ${p.blockUnitsMax}`, mend, involves: [] });
+  }
+  if (p.blockUnitsMax > BLOCK_UNITS_MOST) {
+    const mend = `give at most ${BLOCK_UNITS_MOST}, what a transition has changes for`;
+    problems.push({ path: "blockUnitsMax", what: `is ${p.blockUnitsMax}`, mend, involves: [] });
+  }
+  if (p.stateGrowthMax < STATE_GROWTH_LEAST) {
+    const mend = `give at least ${STATE_GROWTH_LEAST}, room for any one proof`;
+    problems.push({ path: "stateGrowthMax", what: `is ${p.stateGrowthMax}`, mend, involves: [] });
   }
   const [path, what] = ["blockBytesMax", `is ${p.blockBytesMax}`];
   if (p.blockBytesMax < BLOCK_BYTES_LEAST) {

@@ -113,8 +113,16 @@ export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator
 
 /** Position of a validator in the set, or undefined when it is not a member. */
 export function indexOfValidator(set: ValidatorSet, id: AccountId): ValidatorIndex | undefined {
-  const at = set.validators.findIndex((validator) => compareBytes(validator.id, id) === 0);
-  return at < 0 ? undefined : toValidatorIndex(at);
+  let [low, high] = [0, set.validators.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = set.validators[middle];
+    const order = found === undefined ? 0 : compareBytes(found.id, id);
+    if (order === 0) return toValidatorIndex(middle);
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
 }
 
 /** Power of the members at `indices`, each counted once. */

@@ -74,6 +74,31 @@ export {
   type Work,
 } from "./fees.ts";
 
+// Base fees
+export {
+  BASE_FEE_MAX,
+  type BlockLimits,
+  type Lane,
+  laneOf,
+  laneShare,
+  type LaneUse,
+  nextBaseFee,
+  type Room,
+  weightOf,
+  weightPrice,
+  WHOLE_LANE,
+} from "./lanes.ts";
+
+// Charges
+export {
+  type Charge,
+  chargeOf,
+  NO_GROWTH,
+  type Priced,
+  stateFee,
+  type StateGrowth,
+} from "./charge.ts";
+
 // Slashing
 export {
   allOf,

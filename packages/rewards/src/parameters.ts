@@ -25,6 +25,10 @@ export type EconomicParameters = Pick<
   | "resourcePrice"
   | "judgingUnits"
   | "bytePrice"
+  | "invokeBaseFeeMin"
+  | "judgedBaseFeeMin"
+  | "creationFee"
+  | "statePrice"
   | "invokeDifficulty"
   | "solverTheoremsMint"
   | "minimumStake"
@@ -50,6 +54,10 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   resourcePrice: toAmount(1_000_000n),
   judgingUnits: toResource(10_000),
   bytePrice: toAmount(1_024n),
+  invokeBaseFeeMin: toAmount(2_000n),
+  judgedBaseFeeMin: toAmount(10_000n),
+  creationFee: toAmount(10_000n),
+  statePrice: toAmount(10_000n),
   invokeDifficulty: toDifficulty(100_000),
   solverTheoremsMint: false,
   minimumStake: toAmount(1_000_000_000n),
@@ -76,6 +84,12 @@ const BASE_REWARD_MAX = 2_048_000_000n;
 const RESOURCE_PRICE_MAX = 1_000_000_000n;
 const BYTE_PRICE_MAX = 1_000_000n;
 
+/** A lane's whole share then costs a million tokens at least, a thousandth of the default schedule. */
+const BASE_FEE_FLOOR_MAX = 1_000_000_000n;
+
+/** A thousand tokens for an account or a KiB: more would only say that there shall be none. */
+const STATE_PRICE_MAX = 1_000_000_000n;
+
 /**
  * To set up a solver takes a Judge as long as thousands of units of work. With fewer than these a
  * trivial claim buys more than ten times the Judge's time of a hard one (measured: `npm run bench
@@ -91,6 +105,10 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     ["emissionTotal", 0n, AMOUNT_MAX],
     ["resourcePrice", 0n, RESOURCE_PRICE_MAX],
     ["bytePrice", 0n, BYTE_PRICE_MAX],
+    ["invokeBaseFeeMin", 0n, BASE_FEE_FLOOR_MAX],
+    ["judgedBaseFeeMin", 0n, BASE_FEE_FLOOR_MAX],
+    ["creationFee", 0n, STATE_PRICE_MAX],
+    ["statePrice", 0n, STATE_PRICE_MAX],
     ["minimumStake", 1n, AMOUNT_MAX],
   ] as const;
   const counts = [

@@ -81,6 +81,12 @@ export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./network
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
 export { drawFloorWorld, findFloorDefect } from "./network/floor-world.ts";
 
+export {
+  runTinyWorld,
+  type TinyWorldOptions,
+  type TinyWorldReport,
+} from "./tiny-bounds/tiny-world.ts";
+
 // Exploration
 export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
 export type { SmallScope } from "./explore/engine-world.ts";

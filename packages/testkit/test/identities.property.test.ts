@@ -106,4 +106,32 @@ describe("who counts", () => {
       RUNS,
     );
   });
+
+  test("P6: a twin whose log lacks what the other one signed listens before it signs again", async () => {
+    const cases = fc.record({
+      seed: seeds,
+      fault: fc.constantFrom("read-only", "full", "io", "short", "sync"),
+      atMs: fc.integer({ min: 1_000, max: 2_500 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ seed, fault, atMs }) => {
+        const world: WorldOptions = {
+          ...WORLD,
+          faultsMs: 4_000,
+          seed,
+          nodeCount: 4,
+          twins: [3],
+          actions: [
+            { type: "disk", node: 3, fault, atMs: 200, forMs: 3_800 },
+            { type: "crash", node: 3, atMs, forMs: 300 },
+          ],
+        };
+
+        const report = await runWorld(world);
+
+        expect(report.lowestSequence).toBeGreaterThanOrEqual(2);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

@@ -5,6 +5,7 @@ import {
   type StateChange,
   type StateTransition,
   toAmount,
+  toSequence,
 } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createSlashingFinder, type SlashedBlock } from "../src/checkers/slashing.ts";
@@ -64,14 +65,53 @@ describe("the slashing checker", () => {
       }),
     );
 
-    expect(faultIn(spoilt)).toContain("offences are recorded as");
+    expect(faultIn(spoilt)).toContain("in the records, and should");
   });
 
   test("objects to another part of the stake than the chain's", () => {
     const { genesis } = chain.options;
-    const parameters = { ...genesis.parameters, slashDoubleSignBasisPoints: 1_999 };
+    // More than what a border raises it to.
+    const parameters = { ...genesis.parameters, slashDoubleSignBasisPoints: 9_000 };
 
-    expect(faultIn(chain.blocks, { genesis: { ...genesis, parameters } })).toContain("recorded as");
+    const fault = faultIn(chain.blocks, { genesis: { ...genesis, parameters } });
+    expect(fault).toContain("in the records, and should");
+  });
+
+  test("objects to a total that is raised too far, or not at all", () => {
+    const { genesis } = chain.options;
+    const parameters = { ...genesis.parameters, unbondingMs: 0 };
+    const validators = genesis.validators.map((one) => ({
+      ...one,
+      stake: toAmount(one.stake * 2n),
+    }));
+
+    for (const other of [{ parameters }, { validators }]) {
+      const fault = faultIn(chain.blocks, { genesis: { ...genesis, ...other } });
+      expect(fault).toMatch(/in the records, and should|and should have/);
+    }
+  });
+
+  test("objects to evidence by a key that the set of its sequence does not name", () => {
+    const spoilt = spoilFirst((each) => {
+      const [one, ...more] = each.block.evidence;
+      const key = chain.options.genesis.validators[1]?.key;
+      if (one === undefined || key === undefined) return each;
+      return withEvidence(each, [{ ...one, key }, ...more]);
+    });
+
+    expect(faultIn(spoilt)).toContain("a key that no set named");
+  });
+
+  test("objects to a convict that is not ejected", () => {
+    const spoilt = spoilFirst((each) =>
+      withChanges(each, KEY_KIND.validator, (after) => {
+        const record = ValidatorRecord.decode(after);
+        if (record.offences === 0) return after;
+        return ValidatorRecord.encode({ ...record, status: "active" });
+      }),
+    );
+
+    expect(faultIn(spoilt)).toContain("is convicted and active");
   });
 
   test("objects to stake that stays, or falls without a reason", () => {
@@ -101,7 +141,10 @@ describe("the slashing checker", () => {
   test("objects to an offence record that is written over", () => {
     const spoilt = spoilFirst((each) => {
       const changes = each.transition.changes.map((change): StateChange => {
-        return change.key[0] === KEY_KIND.offence ? { ...change, before: change.after } : change;
+        const { key, after } = change;
+        if (key[0] !== KEY_KIND.offence || after === undefined) return change;
+        const record = { ...OffenceRecord.decode(after), sequence: toSequence(0) };
+        return { ...change, before: OffenceRecord.encode(record) };
       });
       return { ...each, transition: { ...each.transition, changes } };
     });

@@ -20,7 +20,7 @@ export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
   return toResource(
     UNITS.proof +
-      per16(bytes, UNITS.proofBytes16) +
+      parts(bytes, 16) * UNITS.proofBytes16 +
       signers.length * perSigner +
       fresh * UNITS.newKey +
       kindUnits(body),
@@ -60,8 +60,8 @@ export interface StoredClaim {
 export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
   return toResource(
     canonical * UNITS.programByte +
-      per16(canonical + certificates, UNITS.storedBytes16) +
-      per16(certificates, UNITS.certificateBytes16) +
+      parts(canonical + certificates, 64) * UNITS.storedBytes64 +
+      parts(certificates, 16) * UNITS.certificateBytes16 +
       keys * (UNITS.newKeyInState + UNITS.write),
   );
 }
@@ -79,6 +79,6 @@ export function costOf(
   return toResource(intrinsicUnits(proof) + run + program);
 }
 
-function per16(bytes: number, units: number): number {
-  return Math.ceil(bytes / 16) * units;
+function parts(bytes: number, size: number): number {
+  return Math.ceil(bytes / size);
 }

@@ -1,7 +1,8 @@
 import { type AccountId, type Amount, assert } from "@aethel/models";
-import { laneOf, type PendingProof } from "./pending.ts";
+import type { PendingProof } from "./pending.ts";
+import type { End, RoomName } from "./room.ts";
 
-/** The proofs of one author that wait, by nonce, and what the state says of the author. */
+/** The proofs of one author, by nonce, and what the state says of the author. */
 export interface AuthorQueue {
   readonly id: AccountId;
   /** Strictly ascending by nonce. An author has few, so an array beats a map in time and room. */
@@ -11,10 +12,21 @@ export interface AuthorQueue {
   /** Next nonce that a block can take. */
   nonce: number;
   balance: Amount;
-  /** All from `nonce` to before this one are there and judged; so nobody looks at them again. */
-  judgedTo: number;
-  /** A proof of the author is with the Judge, be it that another has replaced it since. */
+  /**
+   * How many of the first proofs could be in the next block, one after the other; the nonce of the
+   * first of them is `nonce`, and none is missing between. All others wait.
+   */
+  runnable: number;
+  /** How many of the runnable ones are invokes. */
+  invokes: number;
+  /** Proofs that the Judge has judged or is at. */
+  judged: number;
+  /** Places of those that wait and are not with the Judge. */
+  waitingPlaces: number;
+  /** A proof of the author is with the Judge, be it that it has left since. */
   isJudging: boolean;
+  /** In each room the proof that would give way first. */
+  readonly ends: Record<RoomName, End | undefined>;
   /** Where it stands in the line for the Judge, or -1. */
   lineAt: number;
   /** The head as one of the two lanes has it, and where; or undefined, and -1. */
@@ -30,8 +42,12 @@ export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">)
     reserved: 0n,
     nonce: about.nonce,
     balance: about.balance,
-    judgedTo: about.nonce,
+    runnable: 0,
+    invokes: 0,
+    judged: 0,
+    waitingPlaces: 0,
     isJudging: false,
+    ends: { invoke: undefined, judged: undefined, waiting: undefined },
     lineAt: -1,
     offered: undefined,
     laneAt: -1,
@@ -66,6 +82,7 @@ export function placeOf(proofs: readonly PendingProof[], nonce: number): number 
 export function enqueue(queue: AuthorQueue, pending: PendingProof): void {
   const { proofs } = queue;
   const at = placeOf(proofs, pending.nonce);
+  assert(at >= queue.runnable, "no nonce is free among those that could run");
   if (at === proofs.length) proofs.push(pending);
   else proofs.splice(at, 0, pending);
   queue.reserved += pending.proof.body.feeLimit;
@@ -79,27 +96,17 @@ export function dequeue(queue: AuthorQueue, pending: PendingProof): void {
   if (at === 0) proofs.shift();
   else proofs.splice(at, 1);
   queue.reserved -= pending.proof.body.feeLimit;
-  queue.judgedTo = Math.min(queue.judgedTo, pending.nonce);
 }
 
-/** The proof that a block could take next, if it has arrived. */
-export function headOf(queue: AuthorQueue): PendingProof | undefined {
-  const [first] = queue.proofs;
-  return first?.nonce === queue.nonce ? first : undefined;
+/** The first proof that waits, if it is the one that comes next after those that could run. */
+export function nextInLine({ proofs, runnable, nonce }: AuthorQueue): PendingProof | undefined {
+  const next = proofs[runnable];
+  return next?.nonce === nonce + runnable ? next : undefined;
 }
 
-/**
- * The proof to judge next: the first that waits, when every nonce before it is there and judged.
- * Behind a gap it could not be charged, and behind an invoke it may no longer be payable: neither
- * must cost work.
- */
-export function nextToJudge(queue: AuthorQueue): PendingProof | undefined {
-  queue.judgedTo = Math.max(queue.judgedTo, queue.nonce);
-  for (;;) {
-    const pending = proofAt(queue, queue.judgedTo);
-    if (pending === undefined || laneOf(pending) === "invoke") return undefined;
-    if (pending.status === "waiting") return pending;
-    if (pending.status === "judging") return undefined;
-    queue.judgedTo += 1;
-  }
+/** The least nonce from the state's on that no proof of the author has. */
+export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number {
+  let free = from;
+  for (let at = placeOf(proofs, from); proofs[at]?.nonce === free; at++) free += 1;
+  return Math.max(free, nonce);
 }

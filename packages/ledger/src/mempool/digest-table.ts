@@ -8,6 +8,8 @@ export interface DigestTable<T> {
   delete(key: Uint8Array): void;
   /** In an order that depends on what is there and how it came, and on nothing else. */
   values(): Iterable<T>;
+  /** So many of them at most. */
+  some(most: number): readonly T[];
   readonly size: number;
 }
 
@@ -81,6 +83,14 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
       if (mask >= CAPACITY_MIN && 16 * size < mask) resize((mask + 1) >> 1);
     },
     values: () => values.filter((value) => value !== undefined),
+    some: (most) => {
+      const found: T[] = [];
+      for (const value of values) {
+        if (found.length >= most) break;
+        if (value !== undefined) found.push(value);
+      }
+      return found;
+    },
   };
 }
 

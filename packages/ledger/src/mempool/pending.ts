@@ -1,6 +1,7 @@
-import { compareBytes, type Digest, type Proof } from "@aethel/models";
+import { type ChainParameters, compareBytes, type Digest, type Proof } from "@aethel/models";
 import type { SizedProof } from "../admission.ts";
 import type { Judged } from "../ports.ts";
+import { type Price, priceOf, ratioOf } from "./price.ts";
 
 /** A proof that waits for a block. */
 export interface PendingProof {
@@ -9,12 +10,20 @@ export interface PendingProof {
   readonly bytes: number;
   /** The author's nonce: as in the body, but at hand. */
   readonly nonce: number;
-  /** Micro-tokens for each unit of its limit, rounded: for the order alone, never for money. */
-  readonly price: number;
+  readonly price: Price;
+  /** The price as a number: for the order alone, never for money. */
+  readonly ratio: number;
   /** The first bytes of the hash as a number: decides most ties without looking at the hash. */
   readonly rank: number;
   /** `waiting` for the Judge, with the Judge, or `ready` for a block. Invokes are always ready. */
   status: "waiting" | "judging" | "ready";
+  /** `runnable`: it could be in the next block, after its author's earlier ones; else `waiting`. */
+  place: "runnable" | "waiting";
+  /** Next sequence when it began to wait, and the how manieth it was to do so. */
+  waitingSince: number;
+  waitingSerial: number;
+  /** The least price of it and of all before it of its author, while it is `runnable`. */
+  floor: Price;
   judgement: Judged | undefined;
   /** How often the Judge abstained. */
   abstentions: number;
@@ -25,16 +34,25 @@ export interface PendingProof {
 }
 
 /** A proof that has just come in. */
-export function createPending({ proof, hash, bytes }: SizedProof): PendingProof {
-  const { type, nonce, feeLimit, resourceLimit } = proof.body;
+export function createPending(
+  { proof, hash, bytes }: SizedProof,
+  parameters: ChainParameters,
+): PendingProof {
+  const { type, nonce } = proof.body;
+  const price = priceOf(proof.body, bytes, parameters);
   return {
     proof,
     hash,
     bytes,
     nonce,
-    price: Number(feeLimit) / resourceLimit,
+    price,
+    ratio: ratioOf(price),
     rank: rankOf(hash),
     status: type === "invoke" ? "ready" : "waiting",
+    place: "waiting",
+    waitingSince: 0,
+    waitingSerial: 0,
+    floor: price,
     judgement: undefined,
     abstentions: 0,
     stuckAt: undefined,
@@ -47,6 +65,11 @@ export function heldBytes({ bytes, judgement }: PendingProof): number {
   return bytes + (judgement?.certificate?.length ?? 0);
 }
 
+/** Kibibytes begun: the measure of what waits without being able to run. */
+export function placesOf(pending: PendingProof): number {
+  return Math.ceil(heldBytes(pending) / 1_024);
+}
+
 /** Which lane of a block a proof is in. Each has its reserved half. */
 export type Lane = "invoke" | "judged";
 
@@ -55,22 +78,24 @@ export function laneOf(pending: PendingProof): Lane {
   return pending.proof.body.type === "invoke" ? "invoke" : "judged";
 }
 
-/** Whether `left` pays at least a tenth more for each unit of its limit, exactly. */
-export function paysTenthMore(left: PendingProof, right: PendingProof): boolean {
-  const [a, b] = [left.proof.body, right.proof.body];
-  const ours = a.feeLimit * BigInt(b.resourceLimit);
-  const theirs = b.feeLimit * BigInt(a.resourceLimit);
-  return ours * 10n >= theirs * 11n;
+/** Whether the Judge has worked for it, or is at it. */
+export function wasJudged(pending: PendingProof): boolean {
+  return laneOf(pending) === "judged" && pending.status !== "waiting";
 }
 
-/** Invokes are served by fee per unit; equal ones by hash, so that the order is total. */
+/** Invokes are served by price; equal ones by hash, so that the order is total. */
 export function invokeFirst(left: PendingProof, right: PendingProof): boolean {
-  if (left.price !== right.price) return left.price > right.price;
+  if (left.ratio !== right.ratio) return left.ratio > right.ratio;
+  return hashFirst(left, right);
+}
+
+/** Decides between equals. */
+export function hashFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.rank !== right.rank) return left.rank < right.rank;
   return compareBytes(left.hash, right.hash) < 0;
 }
 
-/** What was judged is served by difficulty (P25), then by fee per unit. */
+/** What was judged is served by difficulty (P25), then by price. */
 export function judgedFirst(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.judgement?.difficulty ?? 0, right.judgement?.difficulty ?? 0];
   if (a !== b) return a > b;

@@ -1,379 +1,358 @@
-import {
-  type AccountId,
-  assert,
-  type Digest,
-  type Proof,
-  type ProofBody,
-  type Sequence,
-  type StateChange,
-  toAmount,
-  toNonce,
-  toSequence,
-} from "@aethel/models";
-import { accountCoding } from "../account-coding.ts";
+import { type AccountId, assert, type Digest, type Proof, type StateChange } from "@aethel/models";
 import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
-import { createDraft, type Draft } from "../draft.ts";
-import { findCalled } from "../invoke.ts";
 import type { Judgement } from "../ports.ts";
 import { refusal } from "../refusal.ts";
 import type { LedgerState } from "../state.ts";
-import { type Account, KEY_KIND, stateKey } from "../state-layout.ts";
-import {
-  type AuthorQueue,
-  dequeue,
-  emptyQueue,
-  enqueue,
-  headOf,
-  nextToJudge,
-  proofAt,
-} from "./author-queue.ts";
-import { createCosignerIndex } from "./cosigner-index.ts";
-import { createDigestTable } from "./digest-table.ts";
-import { createEviction, type Eviction, type Wanted } from "./eviction.ts";
-import { createExpiryIndex, type ExpiryIndex } from "./expiry-index.ts";
+import { KEY_KIND } from "../state-layout.ts";
+import { type AuthorQueue, freeNonce, nextInLine, proofAt } from "./author-queue.ts";
+import { Contents } from "./contents.ts";
+import { type AtDoor, refuseAfterBlock, refuseOnAccount, refuseOnQuota, replaces } from "./door.ts";
 import { createJudgingLine } from "./judging-line.ts";
-import type { Added, createMempool, Dropped, Mempool, SubmitRefusal } from "./mempool.ts";
-import { createPending, heldBytes, type PendingProof } from "./pending.ts";
-import { createReadyHeads } from "./ready-heads.ts";
-import { refusalOf, unaffordable } from "./refusals.ts";
+import type {
+  Added,
+  BlockEffects,
+  createMempool,
+  Dropped,
+  Mempool,
+  SubmitRefusal,
+} from "./mempool.ts";
+import { createPending, laneOf, type PendingProof, wasJudged } from "./pending.ts";
+import { createPlacement, floorAt, type Placement } from "./placement.ts";
+import { refusalOf, waitedTooLong } from "./refusals.ts";
+import type { End } from "./room.ts";
 import { type Serving, serve } from "./serving.ts";
-import { createUnpaidJudgings, wasJudged } from "./unpaid-judgings.ts";
+import { createStateView, type StateView } from "./state-view.ts";
+import { createUnpaidJudgings } from "./unpaid-judgings.ts";
 
 const ABSTENTIONS_MAX = 3;
 
 type Options = Parameters<typeof createMempool>[0];
 
-/** What `createMempool` gives. Everything in it is bounded by the proofs that wait. @internal */
+/** Where a newcomer goes, and who goes for it. */
+type Seat =
+  | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
+  | { readonly type: "waiting"; readonly room: Ends }
+  | ({ readonly type: "refused" } & SubmitRefusal);
+
+type Ends = readonly End[];
+
+/** Authors of whom a block changed something; the doubtful are looked at from end to end. */
+interface Affected {
+  readonly touched: readonly AuthorQueue[];
+  readonly doubtful: ReadonlySet<AuthorQueue>;
+}
+
+/** What `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
 export class Pool implements Mempool {
   readonly #options: Options;
-  readonly #byHash = createDigestTable<PendingProof>(({ hash }) => hash);
-  /** Of authors with something that waits, or is with the Judge. */
-  readonly #queues = createDigestTable<AuthorQueue>(({ id }) => id);
+  readonly #contents: Contents;
+  readonly #placement: Placement;
   readonly #toJudge = createJudgingLine();
-  readonly #ready = createReadyHeads();
+  readonly #unpaid = createUnpaidJudgings();
   /** Authors whose head a leader could not include on this state. */
   readonly #stuck = new Set<AuthorQueue>();
-  readonly #cosigned = createCosignerIndex();
-  readonly #unpaid = createUnpaidJudgings();
-  readonly #expiries: ExpiryIndex;
-  readonly #eviction: Eviction;
-  #state: LedgerState;
-  #next: Sequence;
-  /** Intents of the state, decoded once. */
-  #view: Draft;
-  #bytes = 0;
+  #view: StateView;
+  /** What has left since the present call began. */
+  #dropped: Dropped[] = [];
 
   constructor(options: Options) {
     this.#options = options;
-    this.#state = options.state;
-    this.#next = toSequence(options.state.header.sequence + 1);
-    this.#view = createDraft(options.state.tree);
-    const count = (): number => this.#byHash.size;
-    this.#expiries = createExpiryIndex(count);
-    const queueOf = (pending: PendingProof): AuthorQueue | undefined =>
-      this.#queues.get(pending.proof.body.author);
-    this.#eviction = createEviction({ queueOf, count });
+    this.#view = createStateView(options.state);
+    const view = (): StateView => this.#view;
+    this.#contents = new Contents(view);
+    this.#placement = createPlacement({
+      contents: this.#contents,
+      view,
+      limits: options.limits,
+      onNoRoom: (pending) => this.#drop(pending, refusal("pool-full", "no room; others pay more")),
+    });
   }
 
   get count(): number {
-    return this.#byHash.size;
+    return this.#contents.byHash.size;
+  }
+
+  get waiting(): number {
+    return this.#contents.rooms.waiting.count;
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#contents.bytes;
   }
 
   get(hash: Digest): PendingProof | undefined {
-    return this.#byHash.get(hash);
+    return this.#contents.byHash.get(hash);
   }
 
   hasReady(): boolean {
     this.#rest();
-    return this.#ready.size > 0;
+    return this.#contents.heads.size > 0;
+  }
+
+  pendingNonce(account: AccountId): number {
+    const { nonce } = this.#view.account(account);
+    const isClaimed = this.#contents.cosigned.claimOn(account) !== undefined;
+    const from = isClaimed ? nonce + 1 : nonce;
+    const queue = this.#contents.queues.get(account);
+    return queue === undefined ? from : freeNonce(queue, from);
+  }
+
+  hashes(most: number): readonly Digest[] {
+    return this.#contents.byHash.some(most).map(({ hash }) => hash);
   }
 
   add(proof: Proof): Added {
     const sized = measureProof(proof);
     const { hash } = sized;
     if (this.get(hash) !== undefined) return refused("duplicate", "the same proof waits already");
+    const { state } = this.#view;
     const malformed =
-      refuseMalformed(sized, this.#state, this.#options.checkProof) ??
-      refuseExpired(proof.body, this.#next);
+      refuseMalformed(sized, state, this.#options.checkProof) ??
+      refuseExpired(proof.body, this.#view.next);
     if (malformed !== undefined) return { type: "refused", ...malformed };
 
-    const { author } = proof.body;
-    const queue = this.#queues.get(author) ?? this.#newQueue(author);
+    const queue = this.#contents.queueFor(proof.body.author);
     const replaced = proofAt(queue, proof.body.nonce);
+    const pending = createPending(sized, state.parameters);
+    const door = { pending, queue, replaced };
+    const { limits, programs } = this.#options;
     const unwelcome =
-      this.#refuseOnAccount(proof, queue, replaced) ??
-      this.#refuseOnQuota(proof.body, queue, replaced);
+      refuseOnAccount(door, { view: this.#view, programs, limits }) ??
+      refuseOnQuota(door, limits, this.#unpaid.of(queue.id));
     if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
-
-    const pending = createPending(sized);
-    const evicted = this.#makeRoom(pending, queue, replaced);
-    if (evicted === undefined) {
-      return refused("pool-full", `${this.count} proofs, ${this.#bytes} bytes wait`);
-    }
-    if (replaced !== undefined) {
-      if (wasJudged(replaced)) this.#unpaid.note(author);
-      this.#remove(replaced, queue);
-    }
-    this.#insert(pending, queue);
-    return { type: "accepted", hash, replaced: replaced?.hash, evicted };
+    const seat = this.#findSeat(door);
+    if (seat.type === "refused") return seat;
+    this.#take(door, seat);
+    const dropped = this.#finish();
+    const evicted = dropped.map((one) => one.hash);
+    return { type: "accepted", hash, replaced: replaced?.hash, evicted, dropped };
   }
 
   takeToJudge(): PendingProof | undefined {
     for (let queue = this.#toJudge.take(); queue !== undefined; queue = this.#toJudge.take()) {
-      const pending = nextToJudge(queue);
+      const pending = this.#nextToJudge(queue);
       if (pending === undefined) continue;
-      pending.status = "judging";
       queue.isJudging = true;
+      this.#contents.alter(pending, queue, () => {
+        pending.status = "judging";
+      });
+      this.#finish();
       return pending;
     }
     return undefined;
   }
 
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[] {
-    if (judgement.type === "rejected") this.#unpaid.note(pending.proof.body.author);
-    const queue = this.#queues.get(pending.proof.body.author);
+    const queue = this.#contents.queues.get(pending.proof.body.author);
     if (queue === undefined) return [];
     queue.isJudging = false;
-    const dropped = this.#settled(pending, queue, judgement);
-    this.#refresh(queue);
-    return dropped;
+    this.#contents.touched.add(queue);
+    // It may have left, with a block or its time, while the Judge was at it.
+    if (!pending.isGone) this.#settled(pending, queue, judgement);
+    this.#contents.contend(queue.id);
+    return this.#finish();
   }
 
   serve(): Serving {
     this.#rest();
     return serve({
-      heads: this.#ready,
-      parameters: this.#state.parameters,
+      heads: this.#contents.heads,
+      parameters: this.#view.state.parameters,
       isServable: (pending) => this.#isServable(pending),
       onSkipped: (queue, pending) => {
-        pending.stuckAt = this.#state.header.sequence;
+        pending.stuckAt = this.#view.state.header.sequence;
         this.#stuck.add(queue);
       },
     });
   }
 
-  update(state: LedgerState, changes?: readonly StateChange[]): readonly Dropped[] {
-    this.#state = state;
-    this.#next = toSequence(state.header.sequence + 1);
-    this.#view = createDraft(state.tree);
-    this.#unpaid.forget();
+  update(state: LedgerState, block?: BlockEffects): readonly Dropped[] {
+    this.#view = createStateView(state);
+    this.#unpaid.tick();
+    const isPaid = block?.includes ?? ((): boolean => true);
     const { touched, doubtful } =
-      changes === undefined
-        ? { touched: [], doubtful: new Set(this.#queues.values()) }
-        : this.#touchedBy(changes);
-    const dropped: Dropped[] = [];
-    for (const queue of new Set([...touched, ...doubtful, ...this.#stuck])) {
-      const { nonce, balance } = this.#account(queue.id);
+      block === undefined ? this.#everybody() : this.#touchedBy(block.changes);
+    for (const queue of new Set([...touched, ...doubtful])) {
+      const { nonce, balance } = this.#view.account(queue.id);
       queue.nonce = nonce;
       queue.balance = balance;
-      this.#dropUsed(queue, dropped);
-      if (doubtful.has(queue) || queue.reserved > balance) this.#dropFrom(queue, dropped);
-      this.#refresh(queue);
+      this.#contents.touched.add(queue);
+      this.#contents.contended.add(queue);
+      this.#dropUsed(queue, isPaid);
+      if (doubtful.has(queue) || queue.reserved > balance) this.#dropRefused(queue);
     }
+    this.#dropImpatient();
+    for (const queue of this.#stuck) this.#contents.touched.add(queue);
     this.#stuck.clear();
-    return dropped;
+    return this.#finish();
+  }
+
+  #everybody(): Affected {
+    return { touched: [], doubtful: new Set(this.#contents.queues.values()) };
   }
 
   /** Authors whose account a block changed; and those with something expired, or cosigned by one. */
-  #touchedBy(changes: readonly StateChange[]): {
-    readonly touched: readonly AuthorQueue[];
-    readonly doubtful: ReadonlySet<AuthorQueue>;
-  } {
+  #touchedBy(changes: readonly StateChange[]): Affected {
+    const { queues, cosigned, expiries } = this.#contents;
     const touched: AuthorQueue[] = [];
     const doubtful = new Set<AuthorQueue>();
     for (const { key } of changes) {
       if (key[0] !== KEY_KIND.account) continue;
       const account = key.subarray(1);
-      const queue = this.#queues.get(account);
+      const queue = queues.get(account);
       if (queue !== undefined) touched.push(queue);
-      for (const pending of this.#cosigned.cosignedBy(account))
-        doubtful.add(this.#queueOf(pending));
+      for (const pending of cosigned.cosignedBy(account))
+        doubtful.add(this.#contents.queueOf(pending));
     }
-    for (const pending of this.#expiries.expiredAt(this.#next)) {
-      doubtful.add(this.#queueOf(pending));
+    for (const pending of expiries.expiredAt(this.#view.next)) {
+      doubtful.add(this.#contents.queueOf(pending));
     }
     return { touched, doubtful };
   }
 
   /** What a block has used stands in front; what comes after need not be looked at for it. */
-  #dropUsed(queue: AuthorQueue, dropped: Dropped[]): void {
+  #dropUsed(queue: AuthorQueue, isPaid: (hash: Digest) => boolean): void {
     const { proofs, nonce } = queue;
     for (let [first] = proofs; first !== undefined && first.nonce < nonce; [first] = proofs) {
-      const { body } = first.proof;
-      const reason = refuseExpired(body, this.#next) ?? this.#refuseOnNonces(body, nonce);
+      const reason = refuseAfterBlock(first, queue, this.#view, 0n);
       assert(reason !== undefined, "a used nonce is refused");
-      this.#remove(first, queue);
-      dropped.push({ hash: first.hash, refusal: reason });
+      if (!wasJudged(first)) this.#drop(first, reason);
+      else if (isPaid(first.hash)) {
+        this.#unpaid.pay(queue.id);
+        this.#contents.remove(first, queue);
+        this.#dropped.push({ hash: first.hash, refusal: reason });
+      } else this.#drop(first, reason);
     }
   }
 
   /** What expired, what a cosigner used up, and what the balance does not reach to. */
-  #dropFrom(queue: AuthorQueue, dropped: Dropped[]): void {
+  #dropRefused(queue: AuthorQueue): void {
     let reserved = 0n;
     for (const pending of queue.proofs.slice()) {
-      const { body } = pending.proof;
-      const needed = reserved + body.feeLimit;
-      const reason =
-        refuseExpired(body, this.#next) ??
-        this.#refuseOnNonces(body, queue.nonce) ??
-        (needed > queue.balance ? unaffordable(queue.balance, needed) : undefined);
-      if (reason === undefined) {
-        reserved = needed;
-        continue;
+      const reason = refuseAfterBlock(pending, queue, this.#view, reserved);
+      if (reason === undefined) reserved += pending.proof.body.feeLimit;
+      else this.#drop(pending, reason);
+    }
+  }
+
+  /** What has waited too long without being able to run; the Judge may finish what it is at. */
+  #dropImpatient(): void {
+    const { waitingBlocksMax } = this.#options.limits;
+    for (const pending of this.#contents.patience.since(this.#view.next - waitingBlocksMax)) {
+      if (pending.status === "judging") this.#contents.renew(pending);
+      else {
+        const { nonce, runnable } = this.#contents.queueOf(pending);
+        this.#drop(pending, waitedTooLong(pending, nonce + runnable, waitingBlocksMax));
       }
-      this.#remove(pending, queue);
-      dropped.push({ hash: pending.hash, refusal: reason });
     }
   }
 
-  #settled(pending: PendingProof, queue: AuthorQueue, judgement: Judgement): readonly Dropped[] {
-    // It may have been replaced, or have come in with a block, while the Judge was at it.
-    if (pending.isGone) return [];
-    if (judgement.type === "judged") {
-      pending.status = "ready";
-      this.#bytes -= heldBytes(pending);
-      pending.judgement = judgement;
-      this.#bytes += heldBytes(pending);
-      return this.#fit(pending, queue);
-    }
-    pending.abstentions += judgement.type === "abstained" ? 1 : 0;
-    pending.status = "waiting";
-    if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return [];
-    this.#remove(pending, queue);
-    return [{ hash: pending.hash, refusal: refusalOf(judgement) }];
-  }
-
-  /** A certificate waits with its proof: where there is no room for it, what pays less goes. */
-  #fit(pending: PendingProof, queue: AuthorQueue): readonly Dropped[] {
-    const bytes = this.#bytes - this.#options.limits.bytesMax;
-    if (bytes <= 0) return [];
-    const reason = refusal("pool-full", `${heldBytes(pending)} bytes of proof and certificate`);
-    const gone = this.#giveUp({ newcomer: pending, queue, spared: pending, count: 0, bytes });
-    if (gone !== undefined) return gone.map((hash) => ({ hash, refusal: reason }));
-    this.#unpaid.note(queue.id);
-    this.#remove(pending, queue);
-    return [{ hash: pending.hash, refusal: reason }];
-  }
-
-  /** In the order of DESIGN §4: balance, then nonces; what an invoke calls comes last. */
-  #refuseOnAccount(
-    { body }: Proof,
-    queue: AuthorQueue,
-    replaced: PendingProof | undefined,
-  ): SubmitRefusal | undefined {
-    const needed = queue.reserved - (replaced?.proof.body.feeLimit ?? 0n) + body.feeLimit;
-    if (queue.balance < needed) return unaffordable(queue.balance, needed);
-    const onNonces = this.#refuseOnNonces(body, queue.nonce);
-    if (onNonces !== undefined) return onNonces;
-    if (body.nonce >= queue.nonce + this.#options.limits.perAuthorMax) {
-      return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
-    }
-    if (body.type !== "invoke") return undefined;
-    const called = findCalled(body, this.#view, this.#options.programs);
-    if (!("code" in called)) return undefined;
-    // What was looked for in vain is not remembered: anybody could fill the memory with it.
-    if (called.code === "unknown-intent") this.#view = createDraft(this.#state.tree);
-    return called;
-  }
-
-  #refuseOnNonces(body: ProofBody, nonce: number): SubmitRefusal | undefined {
-    if (body.nonce < nonce) {
-      return refusal("nonce-used", `the nonce ${body.nonce} is used, the next is ${nonce}`);
-    }
-    if (body.type !== "invoke") return undefined;
-    const used = body.cosigners.find((one) => one.nonce < this.#account(one.account).nonce);
-    if (used === undefined) return undefined;
-    return refusal("cosigner-nonce", `the cosigner's nonce ${used.nonce} is used`);
-  }
-
-  #refuseOnQuota(
-    body: ProofBody,
-    queue: AuthorQueue,
-    replaced: PendingProof | undefined,
-  ): SubmitRefusal | undefined {
-    const { limits } = this.#options;
-    const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
-    const unpaid = this.#unpaid.of(body.author);
-    if (isWork && unpaid >= limits.rejectedMax) {
-      return refusal("too-many-rejected", `${unpaid} judgings of the author were for nothing`);
-    }
-    if (replaced === undefined) {
-      const own = queue.proofs.length;
-      if (own < limits.perAuthorMax) return undefined;
-      return refusal("author-quota", `the author has ${own} proofs waiting`);
-    }
-    const old = replaced.proof.body.feeLimit;
-    if (body.feeLimit * 10n >= old * 11n) return undefined;
-    return refusal("replacement-fee", `${body.feeLimit} is not a tenth above ${old}`);
-  }
-
-  /** Gives up what pays less. Undefined: nothing does, and nothing was given up. */
-  #makeRoom(
-    pending: PendingProof,
-    queue: AuthorQueue,
-    replaced: PendingProof | undefined,
-  ): readonly Digest[] | undefined {
-    const { countMax, bytesMax } = this.#options.limits;
-    const count = this.count + (replaced === undefined ? 1 : 0) - countMax;
-    const freed = replaced === undefined ? 0 : heldBytes(replaced);
-    const bytes = this.#bytes + pending.bytes - freed - bytesMax;
-    if (count <= 0 && bytes <= 0) return [];
-    return this.#giveUp({ newcomer: pending, queue, spared: replaced, count, bytes });
-  }
-
-  #giveUp(wanted: Wanted): readonly Digest[] | undefined {
-    return this.#eviction.victims(wanted)?.map((victim) => {
-      const its = this.#queueOf(victim);
-      this.#remove(victim, its);
-      this.#refresh(its);
-      return victim.hash;
+  #settled(pending: PendingProof, queue: AuthorQueue, judgement: Judgement): void {
+    const isJudged = judgement.type === "judged";
+    this.#contents.alter(pending, queue, () => {
+      pending.status = isJudged ? "ready" : "waiting";
+      if (isJudged) pending.judgement = judgement;
     });
+    if (isJudged) return;
+    // Whatever the Judge did, no block will charge for it.
+    this.#unpaid.note(queue.id);
+    pending.abstentions += judgement.type === "abstained" ? 1 : 0;
+    if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return;
+    this.#drop(pending, refusalOf(judgement));
   }
 
-  #newQueue(id: AccountId): AuthorQueue {
-    const { nonce, balance } = this.#account(id);
-    return emptyQueue({ id, nonce, balance });
+  #findSeat({ pending, queue, replaced }: AtDoor): Seat {
+    const at = replaced === undefined ? queue.runnable : queue.proofs.indexOf(replaced);
+    const isNext = pending.nonce === queue.nonce + at && at <= queue.runnable;
+    const rivals =
+      isNext && this.#placement.isReady(pending)
+        ? this.#placement.rivals(pending, queue, at)
+        : undefined;
+    if (rivals?.every((rival) => replaces(pending, rival)) === true) {
+      const newcomer = { pending, queue, at, floor: floorAt(queue, at, pending) };
+      const leaving = replaced === undefined ? rivals : [...rivals, replaced];
+      const room = this.#placement.roomInLane(newcomer, leaving);
+      return room === undefined ? this.#full() : { type: "runnable", rivals, room };
+    }
+    if (replaced?.place === "runnable") {
+      const message = "what could be in the next block gives way only to what could be, too";
+      return refused("replacement-waits", message);
+    }
+    const { waitingPerAuthorMax, waitingMax } = this.#options.limits;
+    const waiting = queue.proofs.length - queue.runnable;
+    if (replaced === undefined && waiting >= waitingPerAuthorMax) {
+      return refused("author-quota", `the author has ${waiting} proofs that cannot run yet`);
+    }
+    const room = this.#placement.roomToWait(pending, queue, replaced);
+    if (room !== undefined) return { type: "waiting", room };
+    return refused("pool-full", `${waitingMax} KiB of proofs that cannot run yet are held`);
   }
 
-  #queueOf(pending: PendingProof): AuthorQueue {
-    const queue = this.#queues.get(pending.proof.body.author);
-    assert(queue !== undefined, "a pending proof has its author's queue");
-    return queue;
+  #full(): Seat {
+    return refused("pool-full", `${this.count} proofs, ${this.bytes} bytes, and all pay more`);
   }
 
-  #insert(pending: PendingProof, queue: AuthorQueue): void {
-    if (queue.proofs.length === 0) this.#queues.put(queue);
-    enqueue(queue, pending);
-    this.#byHash.put(pending);
-    this.#bytes += pending.bytes;
-    this.#expiries.note(pending);
-    this.#eviction.note(pending);
-    this.#cosigned.add(pending);
-    this.#refresh(queue);
+  #take({ pending, queue, replaced }: AtDoor, seat: Exclude<Seat, { type: "refused" }>): void {
+    const contents = this.#contents;
+    if (seat.type === "runnable") {
+      for (const rival of seat.rivals) {
+        this.#drop(rival, refusal("displaced", "another proof uses the same nonce and pays more"));
+      }
+    }
+    if (replaced !== undefined && wasJudged(replaced)) this.#unpaid.note(queue.id);
+    if (replaced?.place === "runnable") contents.exchange(replaced, pending, queue);
+    else {
+      if (replaced !== undefined) contents.remove(replaced, queue);
+      contents.insert(pending, queue);
+    }
+    const room = refusal("pool-full", "another proof pays more");
+    for (const end of seat.room) if (!end.pending.isGone) this.#drop(end.pending, room);
+    if (seat.type === "runnable" && pending.place === "waiting") contents.promote(queue);
   }
 
-  /** Refresh the queue afterwards. */
-  #remove(pending: PendingProof, queue: AuthorQueue): void {
-    dequeue(queue, pending);
-    pending.isGone = true;
-    this.#byHash.delete(pending.hash);
-    this.#bytes -= heldBytes(pending);
-    this.#cosigned.remove(pending);
+  /** Takes a proof out that no block has charged for. */
+  #drop(pending: PendingProof, reason: SubmitRefusal): void {
+    const queue = this.#contents.queueOf(pending);
+    if (wasJudged(pending)) this.#unpaid.note(queue.id);
+    this.#contents.remove(pending, queue);
+    this.#dropped.push({ hash: pending.hash, refusal: reason });
   }
 
-  /** After any change of an author's queue. */
+  /** Ends a call: what can run moves over, the indices are true again. Returns what has left. */
+  #finish(): readonly Dropped[] {
+    this.#placement.settle();
+    this.#contents.trueEnds();
+    for (const queue of this.#contents.touched) this.#refresh(queue);
+    this.#contents.touched.clear();
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    return dropped;
+  }
+
   #refresh(queue: AuthorQueue): void {
-    if (!queue.isJudging && nextToJudge(queue) !== undefined) this.#toJudge.join(queue);
-    else this.#toJudge.leave(queue);
-    const head = headOf(queue);
-    this.#ready.offer(queue, head !== undefined && this.#isServable(head) ? head : undefined);
+    if (this.#nextToJudge(queue) === undefined) this.#toJudge.leave(queue);
+    else this.#toJudge.join(queue);
+    const [head] = queue.proofs;
+    const isOffered = head?.place === "runnable" && this.#isServable(head);
+    this.#contents.heads.offer(queue, isOffered ? head : undefined);
     if (queue.proofs.length > 0 || queue.isJudging) return;
     this.#stuck.delete(queue);
-    this.#queues.delete(queue.id);
+    this.#contents.queues.delete(queue.id);
+  }
+
+  /**
+   * The proof to judge next: the first that waits, when every nonce before it is there and judged.
+   * Behind a gap it could not be charged, and behind an invoke it may no longer be payable: neither
+   * must cost work. Nor must what a cosigned proof would displace.
+   */
+  #nextToJudge(queue: AuthorQueue): PendingProof | undefined {
+    if (queue.isJudging || queue.invokes > 0) return undefined;
+    if (queue.judged >= this.#options.limits.judgedMax) return undefined;
+    const next = nextInLine(queue);
+    if (next?.status !== "waiting" || laneOf(next) === "invoke") return undefined;
+    const isClaimed =
+      queue.runnable === 0 && this.#contents.cosigned.claimOn(queue.id) !== undefined;
+    return isClaimed ? undefined : next;
   }
 
   /** What could not be included stays out of the lanes from when they are not walked along. */
@@ -382,18 +361,13 @@ export class Pool implements Mempool {
   }
 
   #isServable(pending: PendingProof): boolean {
-    if (pending.status !== "ready" || pending.stuckAt === this.#state.header.sequence) return false;
-    return (pending.judgement?.milliseconds ?? 0) <= this.#options.limits.proposableMs;
-  }
-
-  #account(id: AccountId): Account {
-    const bytes = this.#state.tree.get(stateKey.account(id));
-    return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
+    return pending.place === "runnable" && pending.stuckAt !== this.#view.state.header.sequence;
   }
 }
 
-const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
-
-function refused(code: SubmitRefusal["code"], message: string): Added {
+function refused(
+  code: SubmitRefusal["code"],
+  message: string,
+): { readonly type: "refused" } & SubmitRefusal {
   return { type: "refused", code, message };
 }

@@ -31,8 +31,8 @@ export interface Serving {
  * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
  * less of the block so far goes first, so each has half of the block if it wants it, and the rest
  * is not left empty. Of each author only the next nonce is ever offered. A lane in which one after
- * the other has no room is left: to find the small one among all that wait would take longer than
- * the block. So what a block costs depends on how much it takes, not on how much waits.
+ * the other has no room or is refused is left: to find the right one among all that wait would take
+ * longer than the block. So what a block costs depends on how much it takes, not on how much waits.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -51,7 +51,7 @@ export function serve(options: {
     if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
   };
   const best = (lane: Lane): Offer | undefined => {
-    if (tooLarge[lane] >= TOO_LARGE_MAX) return undefined;
+    if (missed[lane].row >= ROW_MAX || missed[lane].total >= MISSED_MAX) return undefined;
     const offer = frontiers[lane].pop();
     if (offer?.at !== undefined) {
       reach(lane, 2 * offer.at + 1);
@@ -62,8 +62,11 @@ export function serve(options: {
   reach("invoke", 0);
   reach("judged", 0);
   const used: Record<Lane, number> = { invoke: 0, judged: 0 };
-  /** How many in a row had no room. */
-  const tooLarge: Record<Lane, number> = { invoke: 0, judged: 0 };
+  /** How many could not be included: in a row, and in all. */
+  const missed: Readonly<Record<Lane, { row: number; total: number }>> = {
+    invoke: { row: 0, total: 0 },
+    judged: { row: 0, total: 0 },
+  };
   let current: Offer | undefined;
   return {
     next: () => {
@@ -76,7 +79,7 @@ export function serve(options: {
     taken: (resource) => {
       if (current === undefined) return;
       const { pending, queue } = current;
-      tooLarge[laneOf(pending)] = 0;
+      missed[laneOf(pending)].row = 0;
       used[laneOf(pending)] +=
         heldBytes(pending) / parameters.blockBytesMax + resource / parameters.blockResourceMax;
       const follower = proofAt(queue, pending.nonce + 1);
@@ -85,14 +88,19 @@ export function serve(options: {
     },
     skipped: (why) => {
       if (current === undefined) return;
+      const lane = missed[laneOf(current.pending)];
+      lane.row += 1;
+      lane.total += 1;
       if (why === "refused") onSkipped(current.queue, current.pending);
-      else tooLarge[laneOf(current.pending)] += 1;
     },
   };
 }
 
-/** A small proof behind that many of its lane that are too large waits for the next block. */
-const TOO_LARGE_MAX = 64;
+/** A proof behind that many of its lane that cannot be included waits for the next block. */
+const ROW_MAX = 64;
+
+/** The same for those that are not in a row: so a block does bounded work, whatever waits. */
+const MISSED_MAX = 1_024;
 
 interface Offer {
   readonly queue: AuthorQueue;

@@ -64,6 +64,8 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
   epochMs: { unit: milliseconds, comment: "The validator set changes this often at most." },
   blockBytesMax: { unit: bytes, comment: "Most that the proofs of a block may take." },
   blockResourceMax: { unit: solverUnits, comment: "Most solver work in a block." },
+  blockUnitsMax: { unit: solverUnits, comment: "Most work in a block beside the solver's." },
+  stateGrowthMax: { unit: bytes, comment: "Most that a block may add to the state." },
   proofResourceMax: { unit: solverUnits, comment: "Most solver work for one proof." },
   baseReward: { unit: tokens, comment: "Minted for each million of difficulty ..." },
   emissionPerSecond: {
@@ -83,6 +85,13 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
       "Paid for each judged proof beside the units it used: setting up a solver is work too.",
   },
   bytePrice: { unit: tokens, comment: "Price of a KiB of proof." },
+  invokeBaseFeeMin: {
+    unit: tokens,
+    comment: "Least base fee of calls: burned for a thousandth of their half of a block.",
+  },
+  judgedBaseFeeMin: { unit: tokens, comment: "The same for what goes to the Judge." },
+  creationFee: { unit: tokens, comment: "Burned for each account that a transaction makes." },
+  statePrice: { unit: tokens, comment: "Burned for each KiB that a publication leaves behind." },
   burnBasisPoints: { unit: basisPoints, comment: "Part of each fee that is burned." },
   slashDoubleSignBasisPoints: {
     unit: basisPoints,

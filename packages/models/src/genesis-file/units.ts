@@ -52,7 +52,7 @@ export const bytes: Unit<number> = numberUnit("4 MiB or 4_194_304 bytes", "bytes
 /** Sequences. */
 export const blocks: Unit<number> = numberUnit("100 blocks", "blocks", { block: 1n, blocks: 1n });
 
-/** Solver units. */
+/** Solver units, or execution units. */
 export const solverUnits: Unit<number> = numberUnit("20_000_000 units", "units", { units: 1n });
 
 /** Whole units of a declared asset. */

@@ -69,17 +69,20 @@ function none(): HeldStake {
   return { record: undefined, bonded: 0n, unbonding: [], slashed: 0n, offences: 0 };
 }
 
+/** All that an account holds. */
+export function allHeld(held: Held, id: string): bigint {
+  const { bonded, unbonding } = held.get(id) ?? none();
+  return unbonding.reduce((sum, { amount }) => sum + amount, bonded);
+}
+
 /**
- * Takes a part of all that an account holds, rounded down: what is bonded goes first, then what was
- * withdrawn first.
+ * Takes as much from an account, or all that it holds: what is bonded goes first, then what was
+ * withdrawn first. Answers what was taken.
  */
-export function takeSlash(held: Held, id: string, basisPoints: number): bigint {
+export function takeStake(held: Held, id: string, owed: bigint): bigint {
   const one = held.get(id) ?? none();
   held.set(id, one);
-  let all = one.bonded;
-  for (const { amount } of one.unbonding) all += amount;
-  const taken = (all * BigInt(basisPoints) - ((all * BigInt(basisPoints)) % 10_000n)) / 10_000n;
-  let left = taken;
+  let left = owed;
   const fromBonded = left > one.bonded ? one.bonded : left;
   one.bonded -= fromBonded;
   left -= fromBonded;
@@ -88,9 +91,15 @@ export function takeSlash(held: Held, id: string, basisPoints: number): bigint {
     entry.amount -= part;
     left -= part;
   }
-  one.slashed += taken;
+  one.slashed += owed - left;
+  return owed - left;
+}
+
+/** Counts an offence of an account. */
+export function countOffence(held: Held, id: string): void {
+  const one = held.get(id) ?? none();
+  held.set(id, one);
   one.offences += 1;
-  return taken;
 }
 
 /** The calls of `stake` and `unstake` that had an effect, in the order of the block. */
@@ -127,9 +136,9 @@ export function releaseAt(held: Held, borderMs: number): void {
   }
 }
 
-/** Amounts alone: when a part gets its date is not a matter of slashing. */
+/** Amounts alone: in how many parts stake unbonds, and until when, is not a matter of slashing. */
 export function describeHeld(one: HeldStake | undefined): string {
   const { bonded, unbonding, slashed, offences } = one ?? none();
-  const locked = unbonding.map(({ amount }) => amount).join("+");
-  return `${bonded} bonded, ${locked || "0"} locked, ${slashed} slashed in ${offences}`;
+  const locked = unbonding.reduce((sum, { amount }) => sum + amount, 0n);
+  return `${bonded} bonded, ${locked} locked, ${slashed} slashed in ${offences}`;
 }

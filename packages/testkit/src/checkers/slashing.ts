@@ -10,8 +10,11 @@ import {
   toHex,
 } from "@aethel/models";
 import type { Checker } from "./checker.ts";
+import { type Convict, raisesAt } from "./correlation.ts";
 import {
+  allHeld,
   copyHeld,
+  countOffence,
   describeHeld,
   type Held,
   heldAfter,
@@ -19,8 +22,9 @@ import {
   moveStake,
   movesIn,
   releaseAt,
-  takeSlash,
+  takeStake,
 } from "./held-stake.ts";
+import { createNamedSets, type NamedSets, signedAt } from "./named-sets.ts";
 
 /** A block, and what it did to the state of a ledger. */
 export interface SlashedBlock {
@@ -41,7 +45,8 @@ export interface SlashingOptions {
 /**
  * P16, P19: of every block, whom it punishes and for how much. Stake is counted anew from the state
  * before and the block, with arithmetic of its own: each offence costs its part of all that the
- * offender had at that time, unbonding included, once; and nobody honest is ever accused.
+ * offender had at that time, unbonding included, once; at each border equivocations cost what all of
+ * them together make of it; only keys that a set named are punished, and nobody honest is accused.
  */
 export function createSlashingChecker(options: SlashingOptions): Checker {
   const find = createSlashingFinder(options);
@@ -72,63 +77,147 @@ export function createSlashingFinder(
   options: SlashingOptions,
 ): (slashed: SlashedBlock) => string | undefined {
   const honest = new Set(options.honest.map((id) => toHex(id)));
-  const punished = new Set<string>();
+  const chain: Chain = {
+    ...options,
+    sets: createNamedSets(options.genesis),
+    punished: new Set(),
+    convicts: [],
+  };
   let held = heldAtGenesis(options.genesis);
-  let parentMs: number = options.genesis.timestamp;
+  let [parentMs, borderMs]: readonly number[] = [options.genesis.timestamp, 0];
   return (slashed) => {
     const before = held;
-    const about = { ...options, parentMs };
-    parentMs = slashed.block.header.timestamp;
     held = heldAfter(before, slashed.transition);
-    for (const item of slashed.block.evidence) {
-      const name = offenceName(item);
-      if (honest.has(toHex(item.validator))) return `evidence of ${name}, who is honest`;
-      if (punished.has(name)) return `${name} is punished twice`;
-      punished.add(name);
-    }
-    return (
-      findWrongAmount(slashed, { before, after: held, ...about }) ??
-      findWrongStatus({ before, after: held, honest })
-    );
+    const accused = slashed.block.evidence.find(({ validator }) => honest.has(toHex(validator)));
+    if (accused !== undefined) return `evidence of ${offenceName(accused, 0)}, who is honest`;
+    const { timestamp } = slashed.block.header;
+    const isBorder = epochAt(timestamp, options) > epochAt(parentMs ?? 0, options);
+    parentMs = timestamp;
+    if (isBorder) borderMs = timestamp;
+    const step = { ...slashed, before, after: held, isBorder, borderMs: borderMs ?? 0 };
+    const fault = findWrongAmount(step, chain) ?? findWrongStatus({ before, after: held, honest });
+    chain.sets.follow(slashed.transition);
+    return fault;
   };
 }
 
-function findWrongAmount(
-  { block, transition, receipts }: SlashedBlock,
-  options: SlashingOptions & {
-    readonly before: Held;
-    readonly after: Held;
-    /** Timestamp of the block before. */
-    readonly parentMs: number;
-  },
-): string | undefined {
-  const { before, after, genesis, intents } = options;
+/** What the checker remembers between blocks. */
+interface Chain extends SlashingOptions {
+  readonly sets: NamedSets;
+  /** Offences by their names. */
+  readonly punished: Set<string>;
+  /** Those whose equivocations still count together, oldest first. */
+  readonly convicts: Convict[];
+}
+
+/** A block with the stakes before and after it. */
+interface Step extends SlashedBlock {
+  readonly before: Held;
+  readonly after: Held;
+  readonly isBorder: boolean;
+  /** Timestamp of the last border, this block included. */
+  readonly borderMs: number;
+}
+
+function epochAt(time: number, { genesis }: Pick<SlashingOptions, "genesis">): number {
+  return Math.floor((time - genesis.timestamp) / genesis.parameters.epochMs);
+}
+
+/** What one offence costs in one block. */
+interface Cost {
+  readonly id: string;
+  readonly convict: Convict | undefined;
+  amount: bigint;
+}
+
+function findWrongAmount(step: Step, chain: Chain): string | undefined {
+  const { block, transition, receipts, before, after, isBorder, borderMs } = step;
   const expected = copyHeld(before);
-  const slashes = block.evidence.map((item) => {
-    const id = toHex(item.validator);
-    return { id, amount: takeSlash(expected, id, basisPoints(item, genesis)) };
-  });
-  const recorded = offencesIn(transition);
-  if (recorded === undefined) return "an offence record was written over";
-  const convicted = slashes.map(({ id, amount }) => `${id} ${amount}`);
-  const [wanted, found] = [convicted, recorded].map((list) => list.toSorted(byCodeUnit).join());
-  if (wanted !== found) return `offences are recorded as ${found}, by evidence they are ${wanted}`;
-  for (const move of movesIn(block, receipts, intents)) moveStake(expected, move);
-  const { timestamp } = block.header;
-  const epochAt = (time: number): number =>
-    Math.floor((time - genesis.timestamp) / genesis.parameters.epochMs);
-  if (epochAt(timestamp) > epochAt(options.parentMs)) releaseAt(expected, timestamp);
+  const costs: Cost[] = [];
+  for (const item of block.evidence) {
+    const cost = convict(item, expected, { step, chain });
+    if (typeof cost === "string") return cost;
+    costs.push(cost);
+  }
+  for (const move of movesIn(block, receipts, chain.intents)) moveStake(expected, move);
+  if (isBorder) raiseCosts(costs, expected, { step, chain });
+  const wrong = findWrongRecord(transition, costs);
+  if (wrong !== undefined) return wrong;
+  releaseAt(expected, borderMs);
   for (const id of new Set([...expected.keys(), ...after.keys()])) {
     const [should, has] = [expected, after].map((each) => describeHeld(each.get(id)));
     if (should !== has) return `${id.slice(0, 8)} has ${has} and should have ${should}`;
   }
   const fees = receipts.reduce((sum, { fee, burned }) => sum + fee - burned, 0n);
-  const banked = slashes.reduce((sum, { amount }) => sum + amount, fees);
+  const banked = costs.reduce((sum, { amount }) => sum + amount, fees);
   const gained = balanceGained(transition, TREASURY);
   return gained === banked ? undefined : `the treasury gained ${gained} instead of ${banked}`;
 }
 
-/** Nobody honest has an offence or a slash, and nobody is jailed but for its absence. */
+/** Punishes an offence for the first time; words when it may not be. */
+function convict(
+  item: Evidence,
+  expected: Held,
+  { step, chain }: { readonly step: Step; readonly chain: Chain },
+): Cost | string {
+  const { sets, punished, convicts, genesis } = chain;
+  const id = toHex(item.validator);
+  const member = sets.named(item);
+  if (member === undefined) {
+    return `evidence at ${signedAt(item)} is about a key that no set named for ${id.slice(0, 8)}`;
+  }
+  const name = offenceName(item, member.since);
+  if (punished.has(name)) return `${name} is punished twice`;
+  punished.add(name);
+  const base = allHeld(expected, id);
+  const amount = takeStake(expected, id, (base * BigInt(basisPoints(item, genesis))) / 10_000n);
+  countOffence(expected, id);
+  if (item.type === "invalid-verification") return { id, convict: undefined, amount };
+  const { sequence, timestamp: at } = step.block.header;
+  const { power } = member;
+  const totalPower = sets.totalPower(sequence);
+  const one: Convict = { id, base, power, totalPower, at, total: amount };
+  convicts.push(one);
+  return { id, convict: one, amount };
+}
+
+/** Adds to what a block costs what its border raises. */
+function raiseCosts(
+  costs: Cost[],
+  expected: Held,
+  { step, chain }: { readonly step: Step; readonly chain: Chain },
+): void {
+  const { convicts, genesis } = chain;
+  const now = step.block.header.timestamp;
+  for (const { convict: one, owed } of raisesAt(convicts, now, genesis.parameters)) {
+    const amount = takeStake(expected, one.id, owed);
+    const known = costs.find((cost) => cost.convict === one);
+    if (known !== undefined) known.amount += amount;
+    else if (amount > 0n) costs.push({ id: one.id, convict: one, amount });
+  }
+}
+
+/** Each offence has a record of its own, which only grows, by what was taken for it. */
+function findWrongRecord({ changes }: StateTransition, costs: readonly Cost[]): string | undefined {
+  const written = changes.filter(({ key }) => key[0] === KEY_KIND.offence);
+  const found: string[] = [];
+  for (const { before, after } of written) {
+    if (after === undefined) return "an offence record was removed";
+    const record = OffenceRecord.decode(after);
+    const was = before === undefined ? undefined : OffenceRecord.decode(before);
+    const isSame = was === undefined || equalBytes(was.validator, record.validator);
+    if (!isSame || was?.sequence !== (was && record.sequence)) {
+      return "an offence record was written over";
+    }
+    found.push(`${toHex(record.validator)} ${record.slashed - (was?.slashed ?? 0n)}`);
+  }
+  const [has, should] = [found, costs.map(({ id, amount }) => `${id} ${amount}`)].map((list) =>
+    list.toSorted(byCodeUnit).join(),
+  );
+  return has === should ? undefined : `offences cost ${has} in the records, and should ${should}`;
+}
+
+/** Nobody honest has an offence or is ejected, and nobody is jailed but for its absence. */
 function findWrongStatus(about: {
   readonly before: Held;
   readonly after: Held;
@@ -140,9 +229,15 @@ function findWrongStatus(about: {
     if (about.honest.has(id) && (record.offences > 0 || record.slashed > 0n)) {
       return `${who} has offences, and is honest`;
     }
-    const wasJailed = about.before.get(id)?.record?.status === "jailed";
-    if (record.status === "jailed" && !wasJailed && record.absent === 0) {
+    const was = about.before.get(id)?.record?.status;
+    if (record.status === "jailed" && was !== "jailed" && record.absent === 0) {
       return `${who} is jailed, and was not absent`;
+    }
+    if (record.status === "ejected" && about.honest.has(id)) {
+      return `${who} is ejected, and is honest`;
+    }
+    if (record.convictedAt !== undefined && record.status !== "ejected") {
+      return `${who} is convicted and ${record.status}`;
     }
   }
   return undefined;
@@ -154,32 +249,12 @@ function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"])
     : parameters.slashDoubleSignBasisPoints;
 }
 
-/** Who did what where: one offence, whatever proves it. */
-function offenceName(item: Evidence): string {
-  const who = `${item.type} of ${toHex(item.validator)}`;
-  switch (item.type) {
-    case "double-vote":
-      return `${who} at ${item.sequence} in view ${item.view}, ${item.phase}`;
-    case "double-proposal":
-      return `${who} at ${item.sequence} in view ${item.view}`;
-    case "hidden-lock":
-      return `${who} at ${item.body.sequence} in view ${item.view}`;
-    case "invalid-verification":
-      return `${who} at ${item.header.sequence}`;
-  }
-}
-
-/** Validator and amount of each new record; undefined when an old one has changed. */
-function offencesIn({ changes }: StateTransition): readonly string[] | undefined {
-  const written = changes.filter(({ key }) => key[0] === KEY_KIND.offence);
-  if (written.some(({ before, after }) => before !== undefined || after === undefined)) {
-    return undefined;
-  }
-  return written.flatMap(({ after }) => {
-    if (after === undefined) return [];
-    const { validator, slashed } = OffenceRecord.decode(after);
-    return [`${toHex(validator)} ${slashed}`];
-  });
+/** One offence, whatever proves it; equivocations are one as long as the accused is in the set. */
+function offenceName(item: Evidence, since: number): string {
+  const who = toHex(item.validator);
+  return item.type === "invalid-verification"
+    ? `invalid-verification of ${who} at ${signedAt(item)}`
+    : `equivocation of ${who} since ${since}`;
 }
 
 function balanceGained({ changes }: StateTransition, id: AccountId): bigint {

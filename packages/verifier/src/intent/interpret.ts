@@ -179,7 +179,8 @@ export class IntentRun {
 
   set(account: string, name: HoldingName, after: bigint): void {
     const holding = this.#holding(account, name);
-    this.spend(holding.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
+    const first = UNITS.write + (name === "stake" ? UNITS.stake : 0);
+    this.spend(holding.after === undefined ? UNITS.store + first : UNITS.store);
     if (holding.after === undefined) this.#stored.push(holding);
     holding.after = after;
   }

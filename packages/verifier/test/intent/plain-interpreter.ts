@@ -83,7 +83,8 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
       const next = operator === "-=" ? previous - amount : previous + amount;
       if (next < 0n || next >= AMOUNT_END) return { type: "fault", at: span.start.offset, units };
       const place = reach(target);
-      units += stored.includes(place) ? UNITS.store : UNITS.store + UNITS.write;
+      const first = UNITS.write + (place.startsWith("stake of ") ? UNITS.stake : 0);
+      units += stored.includes(place) ? UNITS.store : UNITS.store + first;
       if (!stored.includes(place)) stored.push(place);
       now.set(place, next);
     }

@@ -1,0 +1,46 @@
+import type { ChainParameters, Difficulty, ProofBody } from "@aethel/models";
+import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
+import type { BaseFees } from "../state-layout.ts";
+import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
+
+/** What a proof took, what it leaves in the state, and the difficulty that it will mint for. */
+export interface Usage {
+  readonly taken: Taken;
+  /** 0 when it mints nothing. */
+  readonly minting: Difficulty;
+  readonly growth: StateGrowth;
+}
+
+/** What prices of a block are made of. */
+export interface BlockPrices {
+  readonly parameters: ChainParameters;
+  readonly baseFees: BaseFees;
+  /** Age of the chain at the parent of the block, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** What is charged for a usage, in its parts; whether the fee limit covers it is another question. */
+export function chargeFor(
+  body: Pick<ProofBody, "tip">,
+  { taken, minting, growth }: Usage,
+  { parameters, baseFees, ageMs }: BlockPrices,
+): Charge {
+  const resource = pricedUnits(taken, parameters);
+  const priced = {
+    work: { resource, bytes: taken.bytes, difficulty: minting, ageMs },
+    weight: weightOfTaken(taken, parameters),
+    baseFee: baseFees[taken.lane],
+    tip: body.tip ?? 0n,
+    growth,
+  };
+  return chargeOf(priced, parameters);
+}
+
+/** Whether the fee limit covers a usage. If not, a valid claim is `forbidden`: it pays for its work. */
+export function isCovered(
+  body: Pick<ProofBody, "tip" | "feeLimit">,
+  usage: Usage,
+  prices: BlockPrices,
+): boolean {
+  return chargeFor(body, usage, prices).charged <= body.feeLimit;
+}

@@ -1,0 +1,61 @@
+import { type ChainParameters, type ProofBody, toDifficulty } from "@aethel/models";
+import { difficultyOfExecution, laneOf, NO_GROWTH, type Room } from "@aethel/rewards";
+import type { BaseFees } from "../state-layout.ts";
+import { chargeFor, type Usage } from "./charge.ts";
+import { mostTaken, type Offered } from "./units.ts";
+
+/** Base fees that are never fallen below, one for each lane. */
+export function floorsOf(parameters: ChainParameters): BaseFees {
+  return { invoke: parameters.invokeBaseFeeMin, judged: parameters.judgedBaseFeeMin };
+}
+
+/**
+ * Micro-tokens that a proof pays at least for each million units of its weight: the floor of its
+ * lane and its tip. What orders proofs of one lane, since all pay the same base fee.
+ */
+export function priceOf(
+  body: Pick<ProofBody, "type" | "tip">,
+  parameters: ChainParameters,
+): bigint {
+  return floorsOf(parameters)[laneOf(body.type)] + (body.tip ?? 0n);
+}
+
+/**
+ * Least fee limit with which a proof may enter a block that has these base fees: what it is charged
+ * when it uses its whole limit and leaves nothing new in the state. For an invoke, also what burns
+ * enough for the difficulty that it could reach. It may be above what an amount can be.
+ */
+export function leastFeeLimit(
+  offered: Offered,
+  parameters: ChainParameters,
+  baseFees: BaseFees = floorsOf(parameters),
+): bigint {
+  const prices = { parameters, baseFees, ageMs: EARLIEST_MS };
+  return chargeFor(offered.body, mostUsed(offered, parameters), prices).charged;
+}
+
+/** Whether a proof may run at these base fees, as far as its fee limit is concerned. */
+export function paysBase(
+  offered: Offered,
+  parameters: ChainParameters,
+  baseFees: BaseFees,
+): boolean {
+  return offered.body.feeLimit >= leastFeeLimit(offered, parameters, baseFees);
+}
+
+/** What suffices in the first block suffices in every later one at the same base fees. */
+export const EARLIEST_MS = 0;
+
+/** Most that is charged for before anything new comes into the state. */
+export function mostUsed(
+  offered: Offered,
+  parameters: ChainParameters,
+  more: Partial<Room> = {},
+): Usage {
+  const { body } = offered;
+  const minting =
+    body.type === "invoke"
+      ? difficultyOfExecution(body.resourceLimit, parameters)
+      : toDifficulty(0);
+  return { taken: mostTaken(offered, more), minting, growth: NO_GROWTH };
+}

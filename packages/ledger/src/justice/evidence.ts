@@ -1,0 +1,53 @@
+import {
+  type Evidence,
+  equalBytes,
+  findEvidenceDefect,
+  type InvalidVerification,
+} from "@aethel/models";
+import { refutes } from "../counterexample.ts";
+import type { Draft } from "../draft.ts";
+import { stateKey } from "../state-layout.ts";
+import { isTooOld } from "../time/dated-borders.ts";
+import { termAt } from "./key-terms.ts";
+import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "./layout.ts";
+import { offenceOf, sequenceOf } from "./offence.ts";
+import type { Where } from "./where.ts";
+
+/** Why a piece of evidence cannot be in a block. */
+export type EvidenceRefusal =
+  /** The signatures or the contradiction do not hold. */
+  | "not-proven"
+  /** The set of that sequence does not name this key for the accused (B20). */
+  | "wrong-key"
+  | "from-the-future"
+  /** Older than the time for which stake is locked. */
+  | "too-old"
+  /** This offence was punished already: once is all. */
+  | "known"
+  /** Plain evaluation does not confirm the counterexample; of theorems there is none. */
+  | "not-refuted";
+
+/** Whether evidence convicts, here and now; the cheap questions come first. No clock is asked (B11). */
+export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | undefined {
+  const { sequence, draft, state } = where;
+  const at = sequenceOf(item);
+  if (at > sequence) return "from-the-future";
+  if (isTooOld(at, where)) return "too-old";
+  const term = accusedTerm(item, draft);
+  if (term === undefined) return "wrong-key";
+  const offence = Offence.digest(offenceOf(item, term));
+  if (draft.read(stateKey.offence(offence), OffenceRecord) !== undefined) return "known";
+  if (findEvidenceDefect(state.chain, item) !== undefined) return "not-proven";
+  return item.type === "invalid-verification" && !isRefuted(item) ? "not-refuted" : undefined;
+}
+
+/** The term in which the set named the accused with the key of the evidence, at its sequence. */
+export function accusedTerm(item: Evidence, draft: Draft): KeyTerm | undefined {
+  const owner = draft.read(stateKey.consensusKey(item.key), KeyRecord);
+  if (owner === undefined || !equalBytes(owner.validator, item.validator)) return undefined;
+  return termAt(owner, sequenceOf(item));
+}
+
+function isRefuted({ proof: { body }, counterexample }: InvalidVerification): boolean {
+  return body.type === "publish" && refutes(body.source, counterexample);
+}

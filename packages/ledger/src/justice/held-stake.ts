@@ -1,0 +1,32 @@
+import { type AccountId, type Amount, toAmount } from "@aethel/models";
+import { allOf, type HeldStake, type SlashedStake } from "@aethel/rewards";
+import { credit } from "../accounts.ts";
+import { readUnbonding, readValidator, setStake, writeUnbonding } from "../stake.ts";
+import { stateKey, TREASURY, ValidatorRecord } from "../state-layout.ts";
+import type { Where } from "./where.ts";
+
+/**
+ * Takes from a validator what `take` makes of its bonded and unbonding stake, to the treasury. Answers
+ * what it held before, and what was taken.
+ */
+export function takeFrom(
+  id: AccountId,
+  take: (held: HeldStake) => SlashedStake,
+  { draft, state }: Pick<Where, "draft" | "state">,
+): { readonly stake: Amount; readonly toTreasury: Amount } {
+  const record = readValidator(draft, id);
+  const { entries } = readUnbonding(draft, id);
+  const held = { bonded: record.stake, unbonding: entries.map(({ amount }) => amount) };
+  const { bonded, unbonding, toTreasury } = take(held);
+  if (toTreasury > 0n) {
+    const slashed = toAmount(record.slashed + toTreasury);
+    draft.write(stateKey.validator(id), ValidatorRecord, { ...record, slashed });
+    writeUnbonding(draft, id, {
+      entries: entries.map((entry, at) => ({ ...entry, amount: unbonding[at] ?? entry.amount })),
+    });
+    credit(draft, TREASURY, toTreasury);
+  }
+  // Also where nothing is left to take: the power may have to go.
+  setStake(draft, id, bonded, state);
+  return { stake: allOf(held), toTreasury };
+}

@@ -1,0 +1,264 @@
+import { type AccountId, assert } from "@aethel/models";
+import {
+  type AuthorQueue,
+  dequeue,
+  emptyQueue,
+  enqueue,
+  nextInLine,
+  placeOf,
+} from "./author-queue.ts";
+import { cosignersOf, createCosignerIndex } from "./cosigner-index.ts";
+import { createDigestTable } from "./digest-table.ts";
+import { createExpiryIndex } from "./expiry-index.ts";
+import { createPatience } from "./patience.ts";
+import { heldBytes, type Lane, laneOf, type PendingProof, placesOf, wasJudged } from "./pending.ts";
+import { isAtLeast } from "./price.ts";
+import { createReadyHeads } from "./ready-heads.ts";
+import type { Room, RoomName } from "./room.ts";
+import { createLaneRoom, createWaitingRoom } from "./rooms.ts";
+import type { StateView } from "./state-view.ts";
+
+/**
+ * All proofs of a mempool and what finds them, kept true together. A proof is `runnable` or waits;
+ * nothing here decides which.
+ */
+export class Contents {
+  readonly byHash = createDigestTable<PendingProof>(({ hash }) => hash);
+  /** Authors with something here, or with the Judge. */
+  readonly queues = createDigestTable<AuthorQueue>(({ id }) => id);
+  readonly cosigned = createCosignerIndex();
+  readonly heads = createReadyHeads();
+  readonly rooms: Readonly<Record<RoomName, Room>> = {
+    invoke: createLaneRoom("invoke"),
+    judged: createLaneRoom("judged"),
+    waiting: createWaitingRoom(),
+  };
+  readonly expiries = createExpiryIndex(() => this.byHash.size);
+  readonly patience = createPatience(() => this.rooms.waiting.count);
+  /** Authors of whom something changed; whoever has looked at them clears it. */
+  readonly touched = new Set<AuthorQueue>();
+  /** Authors whose next proof may be runnable now. */
+  readonly contended = new Set<AuthorQueue>();
+  /** Authors of whom something runnable has come to wait. */
+  readonly demoted = new Set<AuthorQueue>();
+  readonly #view: () => StateView;
+  /** Authors whose ends, and those whose floors are no longer true. */
+  readonly #staleEnds = new Set<AuthorQueue>();
+  readonly #staleFloors = new Set<AuthorQueue>();
+  #serial = 0;
+  #bytes = 0;
+
+  constructor(view: () => StateView) {
+    this.#view = view;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The queue of an account; a new one is kept once there is something in it. */
+  queueFor(id: AccountId): AuthorQueue {
+    const known = this.queues.get(id);
+    if (known !== undefined) return known;
+    const { nonce, balance } = this.#view().account(id);
+    return emptyQueue({ id, nonce, balance });
+  }
+
+  queueOf(pending: PendingProof): AuthorQueue {
+    const queue = this.queues.get(pending.proof.body.author);
+    assert(queue !== undefined, "a pending proof has its author's queue");
+    return queue;
+  }
+
+  /** Takes in a proof at a free nonce; it waits. */
+  insert(pending: PendingProof, queue: AuthorQueue): void {
+    if (this.queues.get(queue.id) === undefined) this.queues.put(queue);
+    enqueue(queue, pending);
+    this.#note(pending);
+    this.#beginWaiting(pending, queue);
+    this.contended.add(queue);
+    this.#change(queue);
+  }
+
+  /** Puts a runnable proof in the place of another one. */
+  exchange(old: PendingProof, fresh: PendingProof, queue: AuthorQueue): void {
+    const at = placeOf(queue.proofs, old.nonce);
+    assert(queue.proofs[at] === old && at < queue.runnable, "what is exchanged is runnable");
+    this.#leaveLane(old, queue);
+    this.#forget(old, queue);
+    queue.proofs[at] = fresh;
+    queue.reserved += fresh.proof.body.feeLimit - old.proof.body.feeLimit;
+    this.#note(fresh);
+    this.#enterLane(fresh, queue);
+    this.#staleFloors.add(queue);
+    this.#change(queue);
+  }
+
+  /** Takes a proof out; what stands behind it and was runnable waits, unless a block used it. */
+  remove(pending: PendingProof, queue: AuthorQueue): void {
+    const at = placeOf(queue.proofs, pending.nonce);
+    if (pending.status === "judging") this.contend(queue.id);
+    if (at >= queue.runnable) this.#endWaiting(pending, queue);
+    else if (at === 0 && pending.nonce < queue.nonce) {
+      this.#leaveLane(pending, queue);
+      queue.runnable -= 1;
+      this.#staleFloors.add(queue);
+    } else this.#cut(queue, at);
+    dequeue(queue, pending);
+    this.#forget(pending, queue);
+    this.#change(queue);
+  }
+
+  /** The next of an author's proofs is runnable from now on. */
+  promote(queue: AuthorQueue): void {
+    const pending = nextInLine(queue);
+    assert(pending?.status === "ready", "what is promoted is the next");
+    if (this.#staleFloors.has(queue)) this.#trueFloors(queue);
+    this.#endWaiting(pending, queue);
+    setFloor(pending, queue.proofs[queue.runnable - 1]);
+    queue.runnable += 1;
+    this.#enterLane(pending, queue);
+    this.contended.add(queue);
+    this.#change(queue);
+  }
+
+  /** Changes what a waiting proof is, with all that depends on it. */
+  alter(pending: PendingProof, queue: AuthorQueue, change: () => void): void {
+    assert(pending.place === "waiting", "what is judged waits");
+    this.rooms.waiting.leave(pending);
+    this.#bytes -= heldBytes(pending);
+    this.#count(pending, queue, -1);
+    change();
+    this.rooms.waiting.enter(pending);
+    this.#bytes += heldBytes(pending);
+    this.#count(pending, queue, 1);
+    this.contended.add(queue);
+    this.#change(queue);
+  }
+
+  /** Begins a proof's time of waiting anew. */
+  renew(pending: PendingProof): void {
+    this.#serial += 1;
+    pending.waitingSince = this.#view().next;
+    pending.waitingSerial = this.#serial;
+    this.patience.note(pending);
+    this.#change(this.queueOf(pending));
+  }
+
+  /** The next nonce of an account may have become free, or another one. */
+  contend(account: Uint8Array): void {
+    const own = this.queues.get(account);
+    if (own !== undefined) this.contended.add(own);
+    for (const pending of this.cosigned.cosignedBy(account)) {
+      this.contended.add(this.queueOf(pending));
+    }
+  }
+
+  /** Brings floors and the ends of rooms up to date; before anybody is driven out. */
+  trueEnds(): void {
+    for (const queue of this.#staleFloors) this.#trueFloors(queue);
+    for (const queue of this.#staleEnds) {
+      for (const room of Object.values(this.rooms)) room.note(queue);
+    }
+    this.#staleEnds.clear();
+  }
+
+  /** Whether the account's next nonce belongs to a proof of its own. */
+  holdsOwnNonce(account: Uint8Array): boolean {
+    const queue = this.queues.get(account);
+    return queue !== undefined && (queue.runnable > 0 || isReserved(queue));
+  }
+
+  #trueFloors(queue: AuthorQueue): void {
+    for (let at = 0; at < queue.runnable; at++) {
+      const pending = queue.proofs[at];
+      if (pending !== undefined) setFloor(pending, queue.proofs[at - 1]);
+    }
+    this.#staleFloors.delete(queue);
+  }
+
+  #cut(queue: AuthorQueue, from: number): void {
+    const behind = queue.proofs.slice(from, queue.runnable);
+    for (const pending of behind) this.#leaveLane(pending, queue);
+    queue.runnable = from;
+    for (const pending of behind.slice(1)) this.#beginWaiting(pending, queue);
+    this.demoted.add(queue);
+    if (from === 0) this.contend(queue.id);
+  }
+
+  #note(pending: PendingProof): void {
+    this.byHash.put(pending);
+    this.#bytes += heldBytes(pending);
+    this.expiries.note(pending);
+    this.cosigned.add(pending);
+  }
+
+  #forget(pending: PendingProof, queue: AuthorQueue): void {
+    if (wasJudged(pending)) queue.judged -= 1;
+    pending.isGone = true;
+    this.byHash.delete(pending.hash);
+    this.#bytes -= heldBytes(pending);
+    this.cosigned.remove(pending);
+  }
+
+  #beginWaiting(pending: PendingProof, queue: AuthorQueue): void {
+    this.#serial += 1;
+    pending.place = "waiting";
+    pending.waitingSince = this.#view().next;
+    pending.waitingSerial = this.#serial;
+    this.rooms.waiting.enter(pending);
+    queue.waitingPlaces += placesOf(pending);
+    this.patience.note(pending);
+  }
+
+  #endWaiting(pending: PendingProof, queue: AuthorQueue): void {
+    this.rooms.waiting.leave(pending);
+    if (pending.status !== "judging") queue.waitingPlaces -= placesOf(pending);
+  }
+
+  #enterLane(pending: PendingProof, queue: AuthorQueue): void {
+    const lane = laneOf(pending);
+    pending.place = "runnable";
+    queue.invokes += isInvoke(lane);
+    this.rooms[lane].enter(pending);
+    this.cosigned.claim(pending);
+    for (const { account } of cosignersOf(pending)) {
+      const own = this.queues.get(account);
+      if (own !== undefined) this.touched.add(own);
+    }
+  }
+
+  #leaveLane(pending: PendingProof, queue: AuthorQueue): void {
+    const lane = laneOf(pending);
+    queue.invokes -= isInvoke(lane);
+    this.rooms[lane].leave(pending);
+    this.cosigned.release(pending);
+    for (const { account } of cosignersOf(pending)) this.contend(account);
+  }
+
+  /** Counts a waiting proof among what its author has judged, or could lose. */
+  #count(pending: PendingProof, queue: AuthorQueue, sign: 1 | -1): void {
+    if (wasJudged(pending)) queue.judged += sign;
+    if (pending.status !== "judging") queue.waitingPlaces += sign * placesOf(pending);
+  }
+
+  #change(queue: AuthorQueue): void {
+    this.touched.add(queue);
+    this.#staleEnds.add(queue);
+  }
+}
+
+/** A nonce under judgement is reserved: what is with the Judge was paid for by nobody yet. */
+export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
+  const [first] = proofs;
+  return first?.status === "judging" && first.nonce === nonce;
+}
+
+function setFloor(pending: PendingProof, before: PendingProof | undefined): void {
+  const isLeast = before === undefined || isAtLeast(before.floor, pending.price);
+  pending.floor = isLeast ? pending.price : before.floor;
+}
+
+function isInvoke(lane: Lane): 0 | 1 {
+  return lane === "invoke" ? 1 : 0;
+}

@@ -1,0 +1,118 @@
+import type { Proof, ProofBody } from "@aethel/models";
+import { refuseExpired } from "../admission.ts";
+import { findCalled } from "../invoke.ts";
+import type { Programs } from "../programs.ts";
+import { refusal } from "../refusal.ts";
+import type { AuthorQueue } from "./author-queue.ts";
+import type { MempoolLimits, SubmitRefusal } from "./mempool.ts";
+import { type PendingProof, wasJudged } from "./pending.ts";
+import { isAtLeast } from "./price.ts";
+import { unaffordable } from "./refusals.ts";
+import type { StateView } from "./state-view.ts";
+
+/** A proof at the door, with its author's queue and the proof whose nonce it has. */
+export interface AtDoor {
+  readonly pending: PendingProof;
+  readonly queue: AuthorQueue;
+  readonly replaced: PendingProof | undefined;
+}
+
+/** In the order of DESIGN §4: balance, then nonces; what an invoke calls comes last. */
+export function refuseOnAccount(
+  { pending: { proof }, queue, replaced }: AtDoor,
+  options: {
+    readonly view: StateView;
+    readonly programs: Programs;
+    readonly limits: MempoolLimits;
+  },
+): SubmitRefusal | undefined {
+  const { view, programs, limits } = options;
+  const { body } = proof;
+  const needed = queue.reserved - (replaced?.proof.body.feeLimit ?? 0n) + body.feeLimit;
+  if (queue.balance < needed) return unaffordable(queue.balance, needed);
+  const onNonces = refuseOnNonces(proof, queue.nonce, view);
+  if (onNonces !== undefined) return onNonces;
+  if (body.nonce >= queue.nonce + limits.perAuthorMax) {
+    return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
+  }
+  return refuseOnCall(body, view, programs);
+}
+
+/** Nonces that a block has used; those that are not reached yet only have to wait. */
+export function refuseOnNonces(
+  { body }: Proof,
+  nonce: number,
+  view: StateView,
+): SubmitRefusal | undefined {
+  if (body.nonce < nonce) {
+    return refusal("nonce-used", `the nonce ${body.nonce} is used, the next is ${nonce}`);
+  }
+  if (body.type !== "invoke") return undefined;
+  const used = body.cosigners.find((one) => one.nonce < view.account(one.account).nonce);
+  if (used === undefined) return undefined;
+  return refusal("cosigner-nonce", `the cosigner's nonce ${used.nonce} is used`);
+}
+
+function refuseOnCall(
+  body: ProofBody,
+  view: StateView,
+  programs: Programs,
+): SubmitRefusal | undefined {
+  if (body.type !== "invoke") return undefined;
+  const called = findCalled(body, view.intents(), programs);
+  if (!("code" in called)) return undefined;
+  if (called.code === "unknown-intent") view.forgetIntents();
+  return called;
+}
+
+/** Bounds of an author, and what replaces what. */
+export function refuseOnQuota(
+  { pending, queue, replaced }: AtDoor,
+  limits: MempoolLimits,
+  unpaid: number,
+): SubmitRefusal | undefined {
+  const { body } = pending.proof;
+  const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
+  if (isWork && unpaid >= limits.rejectedMax) {
+    return refusal("too-many-rejected", `${unpaid} judgings of the author were for nothing`);
+  }
+  if (replaced === undefined) {
+    const own = queue.proofs.length;
+    if (own < limits.perAuthorMax) return undefined;
+    return refusal("author-quota", `the author has ${own} proofs here`);
+  }
+  if (replaced.status === "judging") {
+    return refusal("under-judgement", `the proof with nonce ${body.nonce} is being judged`);
+  }
+  return replaces(pending, replaced) ? undefined : tooCheap(pending, replaced);
+}
+
+/** Whether a proof may take what another one holds: fee a tenth above, and no lower a price. */
+export function replaces(pending: PendingProof, held: PendingProof): boolean {
+  return pending.price.fee * 10n >= held.price.fee * 11n && isAtLeast(pending.price, held.price);
+}
+
+function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
+  const [ours, theirs] = [pending.proof.body.feeLimit, held.proof.body.feeLimit];
+  const isFee = pending.price.fee * 10n < held.price.fee * 11n;
+  const message = isFee
+    ? `${ours} is not a tenth above ${theirs}`
+    : `${ours} is less for each part of a block than ${theirs} of the other proof`;
+  return refusal("replacement-fee", message);
+}
+
+/** Time, nonces and money of a proof that is here, after a block. `reserved` is for those before. */
+export function refuseAfterBlock(
+  { proof }: PendingProof,
+  queue: AuthorQueue,
+  view: StateView,
+  reserved: bigint,
+): SubmitRefusal | undefined {
+  const { body } = proof;
+  const needed = reserved + body.feeLimit;
+  return (
+    refuseExpired(body, view.next) ??
+    refuseOnNonces(proof, queue.nonce, view) ??
+    (needed > queue.balance ? unaffordable(queue.balance, needed) : undefined)
+  );
+}

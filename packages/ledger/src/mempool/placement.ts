@@ -1,0 +1,174 @@
+import type { AuthorQueue } from "./author-queue.ts";
+import { nextInLine } from "./author-queue.ts";
+import { type Contents, isReserved } from "./contents.ts";
+import { cosignersOf } from "./cosigner-index.ts";
+import { createHeap } from "./heap.ts";
+import type { MempoolLimits } from "./mempool.ts";
+import { heldBytes, invokeFirst, laneOf, type PendingProof, placesOf } from "./pending.ts";
+import { isAtLeast, type Price } from "./price.ts";
+import type { End } from "./room.ts";
+import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "./rooms.ts";
+import type { StateView } from "./state-view.ts";
+
+/** What placing proofs needs. */
+export interface PlacementOptions {
+  readonly contents: Contents;
+  readonly view: () => StateView;
+  readonly limits: MempoolLimits;
+  /** Takes a proof out for want of room. */
+  readonly onNoRoom: (pending: PendingProof) => void;
+}
+
+/** Decides which proofs could be in the next block, and who gives way for want of room. */
+export interface Placement {
+  /** Whether a proof could be in the next block at this place in its author's queue, nonces aside. */
+  isReady(pending: PendingProof): boolean;
+  /**
+   * The runnable proofs that have the use of a nonce which this one, at `at` in its author's queue,
+   * needs too. Undefined: one of those nonces is reserved, or used by the author's own.
+   */
+  rivals(
+    pending: PendingProof,
+    queue: AuthorQueue,
+    at: number,
+  ): readonly PendingProof[] | undefined;
+  /** Who gives way to a newcomer in its lane; undefined when there is no room for it. */
+  roomInLane(newcomer: Newcomer, leaving: readonly PendingProof[]): readonly End[] | undefined;
+  /** The same among what waits. */
+  roomToWait(
+    pending: PendingProof,
+    queue: AuthorQueue,
+    replaced: PendingProof | undefined,
+  ): readonly End[] | undefined;
+  /** Moves over what can run, best first, and gives up what waits beyond the bounds. */
+  settle(): void;
+}
+
+/** Rules of placing: decision 028. */
+export function createPlacement(options: PlacementOptions): Placement {
+  const { contents, view, limits } = options;
+  const isReady = (pending: PendingProof): boolean =>
+    pending.status === "ready" &&
+    (pending.judgement?.milliseconds ?? 0) <= limits.proposableMs &&
+    cosignersOf(pending).every(({ account, nonce }) => view().account(account).nonce === nonce);
+  const rivals: Placement["rivals"] = (pending, queue, at) =>
+    findRivals(contents, pending, queue, at);
+  const roomInLane: Placement["roomInLane"] = (newcomer, leaving) => {
+    const { pending } = newcomer;
+    const room = contents.rooms[laneOf(pending)];
+    const own = leaving.filter(
+      (one) => one.place === "runnable" && laneOf(one) === laneOf(pending),
+    );
+    const freed = own.reduce((sum, one) => sum + heldBytes(one), 0);
+    const count = room.count + 1 - own.length - limits.countMax;
+    const size = room.size + heldBytes(pending) - freed - limits.bytesMax;
+    if (count <= 0 && size <= 0) return [];
+    if (!mayDriveOut(newcomer, view().next)) return undefined;
+    contents.trueEnds();
+    const mayTake = (end: End): boolean => givesWay(end, newcomer);
+    const chosen = room.choose({ count, size, mayTake, leaving });
+    return chosen !== undefined && paysForAll(newcomer, chosen) ? chosen : undefined;
+  };
+  return {
+    isReady,
+    rivals,
+    roomInLane,
+    roomToWait: (pending, queue, replaced) => {
+      const freed = replaced === undefined ? 0 : placesOf(replaced);
+      const room = contents.rooms.waiting;
+      const size = room.size + placesOf(pending) - freed - limits.waitingMax;
+      if (size <= 0) return [];
+      contents.trueEnds();
+      const held = queue.waitingPlaces - freed + placesOf(pending);
+      // The author's own hold less than they and the newcomer together, and so never give way.
+      const mayTake = ({ measure }: End): boolean => measure >= held;
+      return room.choose({ count: 0, size, mayTake, leaving: queue.proofs });
+    },
+    settle: () => {
+      promoteAll(options, { isReady, roomInLane });
+      giveUp(options);
+    },
+  };
+}
+
+function findRivals(
+  contents: Contents,
+  pending: PendingProof,
+  queue: AuthorQueue,
+  at: number,
+): readonly PendingProof[] | undefined {
+  const rivals = new Set<PendingProof>();
+  const own = at === 0 ? contents.cosigned.claimOn(queue.id) : undefined;
+  if (own !== undefined) rivals.add(own);
+  for (const { account } of cosignersOf(pending)) {
+    const claim = contents.cosigned.claimOn(account);
+    if (claim !== undefined) rivals.add(claim);
+    const its = contents.queues.get(account);
+    const [head] = its?.proofs ?? [];
+    if (its === undefined || head === undefined) continue;
+    if (isReserved(its)) return undefined;
+    if (its.runnable > 0) rivals.add(head);
+  }
+  // What the author's nonce replaces is no rival; another of its proofs would have to go first.
+  rivals.delete(queue.proofs[at] ?? pending);
+  for (const rival of rivals) if (queue.proofs.includes(rival)) return undefined;
+  return [...rivals];
+}
+
+function promoteAll(
+  { contents, onNoRoom }: PlacementOptions,
+  { isReady, roomInLane }: Pick<Placement, "isReady" | "roomInLane">,
+): void {
+  const candidates = createHeap<PendingProof>(invokeFirst);
+  const gather = (): void => {
+    for (const queue of contents.contended) {
+      contents.touched.add(queue);
+      const next = nextInLine(queue);
+      if (next !== undefined && isReady(next)) candidates.push(next);
+    }
+    contents.contended.clear();
+  };
+  gather();
+  for (let next = candidates.pop(); next !== undefined; next = candidates.pop()) {
+    const queue = next.isGone ? undefined : contents.queueOf(next);
+    if (queue === undefined || nextInLine(queue) !== next) continue;
+    if (findRivals(contents, next, queue, queue.runnable)?.length !== 0) continue;
+    const at = queue.runnable;
+    const room = roomInLane({ pending: next, queue, at, floor: floorAt(queue, at, next) }, []);
+    if (room === undefined) onNoRoom(next);
+    for (const { pending } of room ?? []) onNoRoom(pending);
+    if (room !== undefined) contents.promote(queue);
+    gather();
+  }
+}
+
+/** The least price of a proof at a place in a queue and of all before it. */
+export function floorAt({ proofs }: AuthorQueue, at: number, pending: PendingProof): Price {
+  let floor = pending.price;
+  for (let before = at - 1; before >= 0; before--) {
+    const price = proofs[before]?.price;
+    if (price !== undefined && !isAtLeast(price, floor)) floor = price;
+  }
+  return floor;
+}
+
+/** Of one author the highest nonces first; then of all, who holds the most. */
+function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
+  for (const queue of contents.demoted) {
+    const { proofs } = queue;
+    while (proofs.length - queue.runnable > limits.waitingPerAuthorMax) {
+      const last = proofs.findLast(({ status }) => status !== "judging");
+      if (last === undefined || last.place === "runnable") break;
+      onNoRoom(last);
+    }
+  }
+  contents.demoted.clear();
+  const room = contents.rooms.waiting;
+  for (let over = room.size - limits.waitingMax; over > 0; over = room.size - limits.waitingMax) {
+    contents.trueEnds();
+    const size = Math.min(over, 64);
+    const chosen = room.choose({ count: 0, size, mayTake: () => true, leaving: [] });
+    if (chosen === undefined) return;
+    for (const { pending } of chosen) onNoRoom(pending);
+  }
+}

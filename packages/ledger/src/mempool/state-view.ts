@@ -1,0 +1,36 @@
+import { type AccountId, type Sequence, toAmount, toNonce, toSequence } from "@aethel/models";
+import { accountCoding } from "../account-coding.ts";
+import { createDraft, type Draft } from "../draft.ts";
+import type { LedgerState } from "../state.ts";
+import { type Account, stateKey } from "../state-layout.ts";
+
+/** The state as a mempool looks at it. */
+export interface StateView {
+  readonly state: LedgerState;
+  /** Sequence of the block that comes next. */
+  readonly next: Sequence;
+  account(id: AccountId): Account;
+  /** Intents of the state, decoded once. */
+  intents(): Draft;
+  /** What was looked for in vain is not remembered: anybody could fill the memory with it. */
+  forgetIntents(): void;
+}
+
+const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
+
+/** A view of one state. */
+export function createStateView(state: LedgerState): StateView {
+  let draft = createDraft(state.tree);
+  return {
+    state,
+    next: toSequence(state.header.sequence + 1),
+    account: (id) => {
+      const bytes = state.tree.get(stateKey.account(id));
+      return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
+    },
+    intents: () => draft,
+    forgetIntents: () => {
+      draft = createDraft(state.tree);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import {
+  BLOCK_BYTES_MAX,
+  BlockHeader,
+  blockBytesBesides,
+  createCertificate,
+  EVIDENCE_BYTES_MAX,
+  type Evidence,
+  OFFSET_BYTES,
+  Proof,
+  ProofBlock,
+  type QuorumCertificate,
+  toSequence,
+  toSignature,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createEvidenceRoom } from "../src/evidence-room.ts";
+import { beginBlock, earliestTimestamp, STATE_BOUNDS } from "../src/index.ts";
+import { createWireRoom } from "../src/wire-room.ts";
+import { evidenceOf, lieIn } from "./misdeeds.ts";
+import { createWorld, doubleVote, type Person, skip, step, theorem } from "./world.ts";
+
+const world = createWorld();
+const head = skip(world, world.state, 1);
+const lie = lieIn(world);
+const [first, second, third] = world.validators as [Person, Person, Person];
+
+function accuse(who: Person): Evidence {
+  return doubleVote(world, { signer: who.signer, accused: who, sequence: 1 });
+}
+
+/** A theorem of so many bytes in all. */
+function proofOfBytes(bytes: number): Proof {
+  const bare = theorem(world, world.alice, "", { nonce: 0 });
+  return theorem(world, world.alice, "x".repeat(bytes - Proof.encode(bare).length), { nonce: 0 });
+}
+
+/** Evidence of a false claim that takes so many bytes of a block. */
+function evidenceOfBytes(bytes: number): Evidence {
+  const item = evidenceOf(
+    { kind: "invalid-verification", who: first, sequence: 1 },
+    { world, state: head, lie },
+  );
+  if (item.type !== "invalid-verification") throw new Error("it is about a claim");
+  const sized = (size: number): Evidence => ({ ...item, proof: proofOfBytes(size) });
+  const room = createEvidenceRoom(world.genesis.parameters, STATE_BOUNDS);
+  room.takes(sized(1_000));
+  return sized(1_000 + bytes - room.bytes());
+}
+
+/** A certificate of as many votes as there are members in the set of this world. */
+function certificate(): QuorumCertificate {
+  const set = world.state.votingSet;
+  const vote = { sequence: toSequence(1), view: toView(0), digest: head.digest };
+  const signature = toSignature(new Uint8Array(64));
+  const votes = set.validators.map((_, at) => ({ voter: toValidatorIndex(at), signature }));
+  return createCertificate({ phase: "commit", vote, set, votes });
+}
+
+describe("room of a block", () => {
+  test("no block that is filled by its rule is too large for the wire, with any evidence", () => {
+    const big = proofOfBytes(1_000_000);
+    const middle = proofOfBytes(90_000);
+    const small = proofOfBytes(300);
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        fc.constantFrom(0, 5_000, EVIDENCE_BYTES_MAX),
+        fc.array(fc.constantFrom(big, middle, small), { maxLength: 20 }),
+        (isCertified, evidenceBytes, offered) => {
+          const parentCertificate = isCertified ? certificate() : undefined;
+          const evidence = evidenceBytes === 0 ? [] : [evidenceOfBytes(evidenceBytes)];
+          const room = createWireRoom({ parentCertificate }, evidenceBytes);
+          const proofs: Proof[] = [];
+          const take = (proof: Proof): boolean => {
+            const { length } = Proof.encode(proof);
+            if (!room.fits(length)) return false;
+            room.take(length);
+            proofs.push(proof);
+            return true;
+          };
+          for (const proof of offered) take(proof);
+          // Then as much as fits, the largest first.
+          for (const proof of [big, middle, small]) while (take(proof));
+          const block = { header: head.header, proofs, evidence, parentCertificate };
+          const { length } = ProofBlock.encode(block);
+          expect(length).toBeLessThanOrEqual(BLOCK_BYTES_MAX);
+          // It is full: not even a small one fits.
+          const more = Proof.encode(small).length + OFFSET_BYTES;
+          expect(length + more).toBeGreaterThan(BLOCK_BYTES_MAX);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  test("what a block is besides proofs and evidence is measured to the byte", () => {
+    for (const parentCertificate of [undefined, certificate()]) {
+      const block = { header: head.header, proofs: [], evidence: [], parentCertificate };
+      expect(ProofBlock.encode(block)).toHaveLength(blockBytesBesides(parentCertificate));
+    }
+    expect(BlockHeader.encode(head.header)).toHaveLength(BlockHeader.maxBytes);
+  });
+
+  test("evidence has room by pieces, by bytes and by units, each by itself", () => {
+    const { parameters } = world.genesis;
+    const pieces = createEvidenceRoom(parameters, { ...STATE_BOUNDS, evidenceMax: 2 });
+    const taken = [first, second, third].map((who) => pieces.takes(accuse(who)));
+    expect(taken).toEqual([true, true, false]);
+
+    const bytes = createEvidenceRoom(parameters, STATE_BOUNDS);
+    expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX + 1))).toBe(false);
+    expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX - 1_000))).toBe(true);
+    expect(bytes.takes(evidenceOfBytes(2_000))).toBe(false);
+    // A small one still fits: nothing that is too large keeps it out.
+    expect(bytes.takes(accuse(second))).toBe(true);
+
+    const units = createEvidenceRoom({ blockUnitsMax: 4 as never }, STATE_BOUNDS);
+    expect(units.takes(accuse(first))).toBe(false);
+  });
+
+  test("a block with more evidence than has room is refused, and the rest convicts in the next", () => {
+    const bounds = { ...STATE_BOUNDS, evidenceMax: 2 };
+    const tiny = { ...world, tools: { ...world.tools, bounds } };
+    const accused = [first, second, third].map(accuse);
+    const opening = {
+      now: earliestTimestamp(head),
+      proposer: first.id,
+      parentCertificate: undefined,
+      evidence: accused,
+    };
+    expect(beginBlock(head, opening, tiny.tools)).toMatchObject({
+      type: "defect",
+      code: "evidence",
+      at: 2,
+      defect: "no-room",
+    });
+
+    const once = step(tiny, head, { evidence: accused.slice(0, 2) });
+    const twice = step(tiny, once.state, { evidence: accused.slice(2) });
+    expect(twice.state.header.sequence).toBe(head.header.sequence + 2);
+  });
+});

@@ -1,0 +1,402 @@
+import { type AccountId, type Evidence, equalBytes, toAmount } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type LedgerState,
+  RESULT_CODES,
+  stateKey,
+  systemIntents,
+  TREASURY,
+  totalHeld,
+  ValidatorRecord,
+} from "../../src/index.ts";
+import { STATE_BOUNDS } from "../../src/queues/bounds.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  BuildRefused,
+  build,
+  createWorld,
+  doubleVote,
+  invoke,
+  type Person,
+  person,
+  skip,
+  step,
+  theorem,
+  transfer,
+  type World,
+} from "../world.ts";
+
+const source = systemIntents()
+  .map((intent) => intent.source)
+  .join("\n");
+const STAKE = 100_000_000n;
+
+/** A world of validators with these stakes. */
+function worldOf(
+  stakes: readonly bigint[],
+  parameters: Parameters<typeof createWorld>[0] = {},
+): World {
+  return createWorld({
+    source,
+    stakes,
+    balances: [1_000_000_000n, 500_000_000n, 50_000_000n, 50_000_000n],
+    parameters: { unbondingMs: 1_000_000, ...parameters.parameters },
+  });
+}
+
+const equal = (count: number): readonly bigint[] => Array.from({ length: count }, () => STAKE);
+
+describe("equivocations of one validator", () => {
+  test("P16: an accidental second instance for 1,000 blocks loses exactly 20 %, once", () => {
+    // As large as it may be: a fifteenth of the power.
+    const world = worldOf([14n * STAKE, STAKE]);
+    const [, accused] = world.validators as [Person, Person];
+    const other = world.validators.filter((one) => one !== accused);
+    let state = skip(world, world.state, 1);
+    let taken = 0;
+    for (let at = 0; at < 1_000; at++) {
+      // It signs as long as its key is in the set, and tries to after that.
+      const sequence = state.header.sequence + 1;
+      const item = doubleVote(world, { signer: accused.signer, accused, sequence });
+      const isTaken = refusalOf(world, state, item) === "none";
+      taken += isTaken ? 1 : 0;
+      const voters = indicesOf(state, other);
+      state = step(world, state, { evidence: isTaken ? [item] : [], voters }).state;
+    }
+    expect(taken).toBe(1);
+    expect(recordOf(state, accused)).toMatchObject({
+      status: "ejected",
+      stake: (STAKE * 4n) / 5n,
+      slashed: STAKE / 5n,
+      offences: 1,
+    });
+    expect(accountOf(state, TREASURY).balance).toBe(STAKE / 5n);
+    expect(powerOf(state, accused.id)).toBe(0n);
+  });
+
+  test("whatever shows it, in whatever view, until it is out of the set: one offence", () => {
+    const world = worldOf(equal(16));
+    const [accused] = world.validators as [Person];
+    const start = skip(world, world.state, 5);
+    const at = (sequence: number): Evidence =>
+      doubleVote(world, { signer: accused.signer, accused, sequence });
+    const { state } = step(world, start, { evidence: [at(3)] });
+    const out = skip(world, state, 6);
+    expect(powerOf(out, accused.id)).toBe(0n);
+    // Border 8 took its power: it votes on 8 for the last time.
+    for (let sequence = 1; sequence <= 8; sequence++) {
+      expect(refusalOf(world, out, at(sequence))).toBe("known");
+    }
+    expect(refusalOf(world, out, at(9))).toBe("wrong-key");
+  });
+
+  test("its power leaves at the next border, and stake does not buy it back", () => {
+    const world = worldOf(equal(16));
+    const [accused] = world.validators as [Person];
+    const convicted = convict(world, skip(world, funded(world), 1), [accused]);
+    const more = step(world, convicted, { proofs: [stake(world, convicted, accused, 5_000_000n)] });
+    expect(more.results[0]?.outcome).toBe("applied");
+    expect(recordOf(more.state, accused)).toMatchObject({ status: "ejected" });
+    const out = skip(world, more.state, 12);
+    expect(powerOf(out, accused.id)).toBe(0n);
+    const asked = step(world, out, {
+      proofs: [call(world, out, accused, "ask_back", [accountArgument(accused.id)])],
+    });
+    expect(asked.results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["not-jailed"],
+    });
+    expect(recordOf(asked.state, accused).status).toBe("ejected");
+  });
+
+  test("it comes back under a new key, asked for when it is out; then it can offend again", () => {
+    const world = worldOf(equal(16));
+    const [accused] = world.validators as [Person];
+    const { carol } = world;
+    const convicted = convict(world, skip(world, funded(world), 1), [accused]);
+    const early = step(world, convicted, { proofs: [rotate(world, convicted, accused, carol)] });
+    expect(early.results[0]).toMatchObject({
+      outcome: "forbidden",
+      errorCode: RESULT_CODES["still-in-set"],
+    });
+    const out = skip(world, early.state, 5);
+    const asked = step(world, out, { proofs: [rotate(world, out, accused, carol)] });
+    expect(asked.results[0]?.outcome).toBe("applied");
+    const back = skip(world, asked.state, 9);
+    expect(recordOf(back, accused)).toMatchObject({ status: "active", convictedAt: undefined });
+    expect(powerOf(back, accused.id)).toBe((STAKE * 4n) / 5n);
+    const keyInSet = back.votingSet.validators.find(({ id }) => equalBytes(id, accused.id))?.key;
+    expect(keyInSet).toEqual(carol.signer.publicKey);
+
+    const sequence = back.header.sequence + 1;
+    const again = doubleVote(world, { signer: carol.signer, accused, sequence });
+    const twice = step(world, back, { evidence: [again] }).state;
+    expect(recordOf(twice, accused)).toMatchObject({ status: "ejected", offences: 2 });
+    expect(recordOf(twice, accused).slashed).toBe(STAKE / 5n + (STAKE * 4n) / 25n);
+    // What the first key signed is known all the same.
+    const old = doubleVote(world, { signer: accused.signer, accused, sequence: 3 });
+    expect(refusalOf(world, twice, old)).toBe("known");
+  });
+
+  test("a key that was under way when the conviction came is dropped, and free", () => {
+    const world = worldOf(equal(16));
+    const [accused] = world.validators as [Person];
+    const { carol } = world;
+    const start = skip(world, funded(world), 4 - (funded(world).header.sequence % 4));
+    const asked = step(world, start, { proofs: [rotate(world, start, accused, carol)] }).state;
+    const convicted = convict(world, asked, [accused]);
+    expect(recordOf(convicted, accused).nextKey).toBeUndefined();
+    expect(convicted.tree.get(stateKey.consensusKey(carol.signer.publicKey))).toBeUndefined();
+    const out = skip(world, convicted, 9);
+    expect(powerOf(out, accused.id)).toBe(0n);
+    expect(recordOf(out, accused)).toMatchObject({ status: "ejected" });
+  });
+
+  test("evidence that costs nothing any more still ejects", () => {
+    const world = worldOf(equal(16), { parameters: { slashDoubleSignBasisPoints: 0 } });
+    const [accused] = world.validators as [Person];
+    const convicted = convict(world, skip(world, world.state, 1), [accused]);
+    expect(recordOf(convicted, accused)).toMatchObject({
+      status: "ejected",
+      stake: STAKE,
+      slashed: 0n,
+      offences: 1,
+    });
+    expect(powerOf(skip(world, convicted, 9), accused.id)).toBe(0n);
+  });
+
+  test("a wrong key of the same validator convicts nobody, whatever it signs", () => {
+    const world = worldOf(equal(16));
+    const [accused, other] = world.validators as [Person, Person];
+    const state = skip(world, world.state, 3);
+    for (const signer of [other.signer, person("nobody").signer]) {
+      expect(refusalOf(world, state, doubleVote(world, { signer, accused, sequence: 2 }))).toBe(
+        "wrong-key",
+      );
+    }
+  });
+});
+
+describe("equivocations of many", () => {
+  const stakes = fc.array(fc.bigInt({ min: 1_000_000n, max: 2n ** 44n }), {
+    minLength: 2,
+    maxLength: 7,
+  });
+
+  test("P16: whoever forks loses all: any coalition of a third, convicted in any blocks", () => {
+    let forks = 0;
+    fc.assert(
+      fc.property(
+        stakes,
+        fc.array(fc.nat({ max: 5 }), { minLength: 7, maxLength: 7 }),
+        (all, when) => {
+          const world = worldOf(all);
+          const total = all.reduce((sum, one) => sum + one, 0n);
+          // As few as it takes, in some order, each found out in some block.
+          const order = [...all.keys()].toSorted(
+            (a, b) => (when[a] ?? 0) - (when[b] ?? 0) || a - b,
+          );
+          const coalition: number[] = [];
+          let power = 0n;
+          for (const at of order) {
+            if (3n * power >= total) break;
+            coalition.push(at);
+            power += all[at] ?? 0n;
+          }
+          forks += 1;
+          let state = skip(world, world.state, 2);
+          for (let block = 0; block <= 5; block++) {
+            const found = coalition.filter((at) => when[at] === block);
+            const evidence = found.map((at) => signedTwice(world, world.validators[at], 2));
+            state = step(world, state, { evidence }).state;
+          }
+          state = skip(world, state, 5);
+          for (const [at, validator] of world.validators.entries()) {
+            const { stake: left, slashed } = recordOf(state, validator);
+            const isGuilty = coalition.includes(at);
+            expect(left).toBe(isGuilty ? 0n : all[at]);
+            expect(slashed).toBe(isGuilty ? all[at] : 0n);
+          }
+          expect(totalHeld(state.tree.entries())).toBe(state.header.supplyAfter);
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(forks).toBeGreaterThan(50);
+  });
+
+  test("whoever leaves at once and is found out later loses all the same", () => {
+    const world = worldOf([...equal(9)], {});
+    const guilty = world.validators.slice(0, 4);
+    let state = skip(world, funded(world), 1);
+    const sequence = state.header.sequence;
+    for (const one of guilty) {
+      const amount = amountArgument(STAKE);
+      const out = call(world, state, one, "unstake", [accountArgument(one.id), amount]);
+      state = step(world, state, { proofs: [out] }).state;
+    }
+    state = skip(world, state, 16);
+    expect(guilty.every((one) => powerOf(state, one.id) === 0n)).toBe(true);
+    const evidence = guilty.map((one) => signedTwice(world, one, sequence));
+    state = skip(world, step(world, state, { evidence }).state, 5);
+    for (const one of guilty) expect(recordOf(state, one).slashed).toBe(STAKE);
+  });
+
+  test("what is convicted an unbonding time apart does not add up", () => {
+    const unbondingMs = 1_200;
+    for (const [gap, isTogether] of [
+      [8, true],
+      [13, false],
+    ] as const) {
+      const world = worldOf(equal(16), { parameters: { unbondingMs } });
+      const [first, second] = world.validators as [Person, Person];
+      // Border 4 is dated 400; the second conviction is raised at the border after it.
+      const one = convict(world, skip(world, world.state, 1), [first]);
+      const later = skip(world, one, gap);
+      const both = skip(world, convict(world, later, [second]), 4);
+      const least = STAKE / 5n;
+      expect(recordOf(both, second).slashed > least).toBe(isTogether);
+    }
+  });
+
+  test("a border raises so many; the rest waits, and gets there", () => {
+    const plain = worldOf(equal(9));
+    const tiny = { ...plain, tools: { ...plain.tools, bounds: { ...STATE_BOUNDS, raisesMax: 1 } } };
+    const guilty = plain.validators.slice(0, 4);
+    let state = convict(tiny, skip(tiny, tiny.state, 1), guilty);
+    const lost = (): number =>
+      guilty.filter((one) => recordOf(state, one).slashed === STAKE).length;
+    const counts: number[] = [];
+    for (let border = 0; border < 5; border++) {
+      state = skip(tiny, state, border === 0 ? 2 : 4);
+      counts.push(lost());
+    }
+    expect(counts).toEqual([1, 2, 3, 4, 4]);
+  });
+
+  test("wrong verifications and other validators are nothing to it", () => {
+    const world = worldOf(equal(16));
+    const [accused, ...others] = world.validators as [Person, ...Person[]];
+    const state = skip(world, convict(world, skip(world, world.state, 1), [accused]), 9);
+    for (const other of others) {
+      expect(recordOf(state, other)).toMatchObject({ stake: STAKE, offences: 0, status: "active" });
+    }
+  });
+});
+
+describe("pay of the convicted", () => {
+  const world = worldOf(equal(6));
+  const [accused] = world.validators as [Person];
+  const proof = theorem(world, world.alice, "(assert false)", {
+    nonce: 0,
+    feeLimit: 100_000_000n,
+    resourceLimit: 10_000,
+  });
+  /** A parent that mints, whose certificate everybody signed. */
+  const parent = step(world, skip(world, world.state, 1), { proofs: [proof] });
+
+  test("its vote for the parent of the block that convicts it is paid no more, and counts for the quorum", () => {
+    expect(parent.state.header.totalDifficulty).toBeGreaterThan(0);
+    const honest = step(world, parent.state);
+    const evidence = [signedTwice(world, accused, 2)];
+    const convicting = step(world, parent.state, { evidence });
+    const earned = (state: LedgerState, who: Person): bigint => recordOf(state, who).rewards;
+    expect(earned(honest.state, accused)).toBeGreaterThan(0n);
+    expect(earned(convicting.state, accused)).toBe(0n);
+    const leader = convicting.state.header.proposer;
+    for (const other of world.validators.slice(1)) {
+      if (equalBytes(other.id, leader)) continue;
+      expect(earned(convicting.state, other)).toBe(earned(honest.state, other));
+    }
+    expect(convicting.transition.minted).toBeLessThan(honest.transition.minted);
+  });
+
+  test("P3: leaving its vote out raises nobody's pay either", () => {
+    const evidence = [signedTwice(world, accused, 2)];
+    const all = indicesOf(parent.state, world.validators.slice(1));
+    const withIt = step(world, parent.state, { evidence });
+    const without = step(world, parent.state, { evidence, voters: all });
+    for (const one of world.validators) {
+      expect(recordOf(without.state, one).rewards).toBe(recordOf(withIt.state, one).rewards);
+    }
+  });
+});
+
+function convict(of: World, state: LedgerState, guilty: readonly Person[]): LedgerState {
+  const evidence = guilty.map((one) => signedTwice(of, one, state.header.sequence));
+  return step(of, state, { evidence }).state;
+}
+
+function signedTwice(of: World, accused: Person | undefined, sequence: number): Evidence {
+  if (accused === undefined) throw new Error("a validator");
+  return doubleVote(of, { signer: accused.signer, accused, sequence });
+}
+
+function funded(of: World): LedgerState {
+  return of.validators.reduce((state, { id }, nonce) => {
+    const proofs = [transfer(of, of.alice, id, { nonce, amount: 20_000_000n })];
+    return step(of, state, { proofs }).state;
+  }, of.state);
+}
+
+type Call = Parameters<typeof invoke>[2];
+
+function call(
+  of: World,
+  state: LedgerState,
+  by: Person,
+  intent: string,
+  given: Call["arguments"],
+  cosigners: readonly Person[] = [],
+): ReturnType<typeof invoke> {
+  return invoke(of, by, {
+    nonce: accountOf(state, by.id).nonce,
+    intent,
+    arguments: given,
+    cosigners: cosigners.map((one) => ({ person: one, nonce: accountOf(state, one.id).nonce })),
+  });
+}
+
+function rotate(of: World, state: LedgerState, by: Person, key: Person): ReturnType<typeof invoke> {
+  const given = [accountArgument(by.id), accountArgument(key.id)];
+  return call(of, state, by, "rotate_key", given, [key]);
+}
+
+function stake(
+  of: World,
+  state: LedgerState,
+  by: Person,
+  amount: bigint,
+): ReturnType<typeof invoke> {
+  const given = [accountArgument(by.id), amountArgument(toAmount(amount))];
+  return call(of, state, by, "stake", given);
+}
+
+function indicesOf({ previousSet }: LedgerState, voters: readonly Person[]): readonly number[] {
+  return previousSet.validators.flatMap(({ id }, at) =>
+    voters.some((one) => equalBytes(one.id, id)) ? [at] : [],
+  );
+}
+
+function refusalOf(of: World, state: LedgerState, item: Evidence): string {
+  try {
+    build(of, state, { evidence: [item] });
+    return "none";
+  } catch (error) {
+    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
+    return error.defect.defect;
+  }
+}
+
+function recordOf({ tree }: LedgerState, one: Person): ValidatorRecord {
+  const bytes = tree.get(stateKey.validator(one.id));
+  if (bytes === undefined) throw new Error("no validator");
+  return ValidatorRecord.decode(bytes);
+}
+
+function powerOf({ votingSet }: LedgerState, id: AccountId): bigint {
+  return votingSet.validators.find((member) => equalBytes(member.id, id))?.power ?? 0n;
+}

@@ -1,0 +1,203 @@
+import {
+  Account,
+  beginBlock,
+  type ExecutedBlock,
+  type ExecutionTools,
+  earliestTimestamp,
+  executeBlock,
+  type LedgerState,
+  RESULT_CODES,
+  type Receipt,
+  sealHeader,
+  stateAfter,
+  stateKey,
+} from "@aethel/ledger";
+import {
+  type AccountId,
+  createCertificate,
+  type Evidence,
+  leaderOf,
+  type Proof,
+  ProofBlock,
+  type QuorumCertificate,
+  type Timestamp,
+  toHex,
+  toSequence,
+  toTimestamp,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import type { Random } from "../world/random.ts";
+import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts";
+import type { TinyLedger } from "./draw-tiny.ts";
+
+/** What happens in one block. */
+export interface TinyRound {
+  readonly now: Timestamp;
+  readonly voters: readonly number[];
+  readonly evidence: readonly Evidence[];
+  readonly wishes: readonly Wish[];
+}
+
+/** A block of a world, with what it reached of the bounds. */
+export interface TinyStep {
+  readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
+  readonly reached: readonly string[];
+}
+
+/** What execution needs; no signature is looked at but those of evidence. */
+export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
+  return { programs, bounds, checkProof: () => undefined, verifySigned: () => true };
+}
+
+/** Draws a round: who is away, how much time passes, what is asked for, whom evidence accuses. */
+export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState): TinyRound {
+  const { epochMs, unbondingMs } = state.parameters;
+  const waits = [
+    0,
+    0,
+    0,
+    epochMs / 2,
+    epochMs,
+    3 * epochMs,
+    ...(random.chance(0.1) ? [unbondingMs] : []),
+  ];
+  const evidence = random.chance(0.15)
+    ? Array.from({ length: 1 + random.below(4) }, () => drawEvidence(random, tiny, state))
+    : [];
+  return {
+    now: toTimestamp(earliestTimestamp(state) + random.pick(waits)),
+    voters: drawVoters(random, state),
+    evidence,
+    wishes: drawWishes(random, tiny, random.pick([2, 4, 12])),
+  };
+}
+
+/** A round in which nobody wants anything and everybody votes, an epoch later. */
+export function quietRound(state: LedgerState): TinyRound {
+  const { length } = state.previousSet.validators;
+  return {
+    now: toTimestamp(earliestTimestamp(state) + state.parameters.epochMs),
+    voters: Array.from({ length }, (_, at) => at),
+    evidence: [],
+    wishes: [],
+  };
+}
+
+/** All but some, who stay away for long: a quorum votes in any case. */
+function drawVoters(random: Random, { previousSet, header }: LedgerState): readonly number[] {
+  const { validators, totalPower } = previousSet;
+  const isAway = (at: number): boolean => (Math.floor(header.sequence / 12) + at) % 3 === 0;
+  let included: bigint = totalPower;
+  return validators.flatMap(({ power }, at) => {
+    const wantsAway = isAway(at) || random.chance(0.05);
+    if (!wantsAway || 3n * (included - power) <= 2n * totalPower) return [at];
+    included -= power;
+    return [];
+  });
+}
+
+/**
+ * Builds a block as a leader does, who leaves out what is refused, and executes it as a voter does.
+ * Throws what makes the end of the block throw: that is what must not be.
+ */
+export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound): TinyStep {
+  const tools = toolsOf(tiny);
+  const parentCertificate = certificateOf(state, round.voters);
+  const proposer = scheduledLeader(state);
+  const reached = new Set<string>();
+  const opening = { now: round.now, proposer, parentCertificate };
+  const evidence = admissible(round.evidence, (taken) => {
+    const begun = beginBlock(state, { ...opening, evidence: taken }, tools);
+    if (begun.type !== "defect" || begun.code !== "evidence") return true;
+    reached.add(`evidence ${begun.defect}`);
+    return false;
+  });
+  if (evidence.length > 0) reached.add("convicted");
+  const begun = beginBlock(state, { ...opening, evidence }, tools);
+  if (begun.type === "defect") throw new Error(`a block cannot begin: ${begun.code}`);
+  const proofs: Proof[] = [];
+  const wished: string[] = [];
+  const nonceOf = nonces(state);
+  for (const wish of round.wishes) {
+    const proof = proofOf(wish, tiny, nonceOf.next);
+    const refusal = begun.run.add(proof, undefined);
+    if (refusal === undefined) {
+      wished.push(wish.type);
+      proofs.push(proof);
+      nonceOf.used(proof);
+    } else {
+      reached.add(`refused ${refusal.code}`);
+    }
+  }
+  const execution = begun.run.finish();
+  const header = sealHeader(state, { ...opening, evidence, proofs }, execution);
+  const block = { header, proofs, evidence, parentCertificate };
+  const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), [], tools);
+  if (voted.type === "invalid") throw new Error(`voters refuse the block: ${voted.reason}`);
+  for (const [at, receipt] of execution.receipts.entries()) {
+    reached.add(`${outcomeOf(receipt)}: ${wished[at]}`);
+  }
+  const executed = { type: "executed" as const, ...stateAfter(state, header, execution) };
+  return { executed, reached: [...reached] };
+}
+
+function outcomeOf(receipt: Receipt): string {
+  const { outcome, errorCode } = receipt;
+  return outcome === "forbidden" ? (NAMES.get(errorCode) ?? outcome) : outcome;
+}
+
+const NAMES = new Map<number, string>(
+  Object.entries(RESULT_CODES).map(([name, code]) => [code, name]),
+);
+
+/** Takes pieces one after the other as long as a block can begin with them. */
+function admissible(
+  offered: readonly Evidence[],
+  isAdmitted: (taken: readonly Evidence[]) => boolean,
+): readonly Evidence[] {
+  let taken: readonly Evidence[] = [];
+  for (const item of offered) if (isAdmitted([...taken, item])) taken = [...taken, item];
+  return taken;
+}
+
+/** Next nonces of a block in the making. */
+function nonces(state: LedgerState): {
+  readonly next: (id: AccountId) => number;
+  readonly used: (proof: Proof) => void;
+} {
+  const used = new Map<string, number>();
+  return {
+    next: (id) => {
+      const bytes = state.tree.get(stateKey.account(id));
+      const before = bytes === undefined ? 0 : Account.decode(bytes).nonce;
+      return before + (used.get(toHex(id)) ?? 0);
+    },
+    used: ({ body }) => {
+      const cosigners = body.type === "invoke" ? body.cosigners.map(({ account }) => account) : [];
+      for (const id of [body.author, ...cosigners]) {
+        used.set(toHex(id), (used.get(toHex(id)) ?? 0) + 1);
+      }
+    },
+  };
+}
+
+function scheduledLeader({ votingSet, header }: LedgerState): AccountId {
+  const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
+  const member = votingSet.validators[leader];
+  if (member === undefined) throw new Error("a set has a leader");
+  return member.id;
+}
+
+function certificateOf(
+  { header, digest, previousSet }: LedgerState,
+  voters: readonly number[],
+): QuorumCertificate | undefined {
+  if (header.sequence === 0) return undefined;
+  return createCertificate({
+    phase: "commit",
+    vote: { sequence: header.sequence, view: toView(0), digest },
+    set: previousSet,
+    votes: voters.map((at) => ({ voter: toValidatorIndex(at), signature: UNSIGNED })),
+  });
+}

@@ -1,0 +1,148 @@
+import type { LedgerState } from "@aethel/ledger";
+import { toHex } from "@aethel/models";
+import { TestkitError } from "../errors.ts";
+import { createRandom } from "../world/random.ts";
+import {
+  findQueueDefect,
+  POWER_LANES,
+  type TinyState,
+  type Waiting,
+  waitingIn,
+} from "./check-queues.ts";
+import { drawTiny, type TinyLedger } from "./draw-tiny.ts";
+import { drawRound, playRound, quietRound, type TinyRound, type TinyStep } from "./play.ts";
+
+/** Which world, and how long. */
+export interface TinyWorldOptions {
+  readonly seed: number;
+  /** Blocks in which people want something. Default 48. */
+  readonly rounds?: number;
+}
+
+/** What came of a world in which nothing was wrong. */
+export interface TinyWorldReport {
+  readonly blocks: number;
+  /** Header time that passed. */
+  readonly virtualMs: number;
+  /** Quiet blocks until nobody waited who could be served. */
+  readonly quietBlocks: number;
+  /** Bounds that were reached, and other things worth counting, each once. */
+  readonly reached: readonly string[];
+}
+
+const ROUNDS = 48;
+
+/**
+ * Nobody waits for ever: so many blocks are enough for any queue that a world can leave. A border
+ * moves a third of the power at a time, and the largest stake here is some hundred times another.
+ */
+const QUIET_MAX = 400;
+
+/**
+ * Plays a random ledger without consensus whose bounds are tiny: stake that comes and goes, keys
+ * that rotate, absence, jail, evidence, and time that passes in jumps. Each block must be built,
+ * must be what a voter executes, and must leave queues in order; then everything that waits must
+ * come to its end.
+ * @throws TestkitError `VIOLATION`
+ */
+export function runTinyWorld({ seed, rounds = ROUNDS }: TinyWorldOptions): TinyWorldReport {
+  const random = createRandom(seed).fork("tiny bounds");
+  const tiny = drawTiny(random);
+  const reached = new Set<string>();
+  // The tree copies what it hands out; this keeps up with it by what each block changes.
+  const all = new Map([...tiny.state.tree.entries()].map((entry) => [toHex(entry.key), entry]));
+  let { state } = tiny;
+  const now = (): TinyState => ({ state, entries: [...all.values()] });
+  const play = (round: TinyRound): void => {
+    const before = state;
+    const { executed, reached: more } = blockOf({ tiny, state, seed }, round);
+    state = executed.state;
+    for (const { key, after } of executed.transition.changes) {
+      if (after === undefined) all.delete(toHex(key));
+      else all.set(toHex(key), { key, value: after });
+    }
+    const defect = findQueueDefect(now(), tiny.bounds);
+    if (defect !== undefined) throw violation(seed, state, defect);
+    for (const what of [...more, ...movesBetween(before, now(), tiny)]) reached.add(what);
+  };
+  for (let at = 0; at < rounds; at += 1) play(drawRound(random, tiny, state));
+  let quietBlocks = 0;
+  while (!isSettled(now(), tiny)) {
+    if (quietBlocks === QUIET_MAX) throw violation(seed, state, "somebody waits for ever");
+    play(quietRound(state));
+    quietBlocks += 1;
+  }
+  const virtualMs = state.header.timestamp - tiny.state.header.timestamp;
+  return { blocks: state.header.sequence, virtualMs, quietBlocks, reached: [...reached].sort() };
+}
+
+interface Place {
+  readonly tiny: TinyLedger;
+  readonly state: LedgerState;
+  readonly seed: number;
+}
+
+function blockOf({ tiny, state, seed }: Place, round: TinyRound): TinyStep {
+  try {
+    return playRound(tiny, state, round);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw violation(seed, state, reason, error);
+  }
+}
+
+/** Nobody waits whom a border, or time, can serve. */
+function isSettled(now: TinyState, { bounds }: TinyLedger): boolean {
+  const { state } = now;
+  const waiting = waitingIn(now);
+  if (waiting === undefined || waiting.releases.length > 0) return false;
+  // Under four units of power nothing can ever change: a third of them is no whole one.
+  if (state.votingSet.totalPower <= 3n) return true;
+  const isFull = state.votingSet.validators.length >= bounds.membersMax;
+  return POWER_LANES.every((lane) => lengthIn(waiting, lane) === 0 || (lane === "seats" && isFull));
+}
+
+function lengthIn({ lanes }: Waiting, lane: (typeof POWER_LANES)[number]): number {
+  return lanes.get(lane)?.length ?? 0;
+}
+
+/** What a block shows of bounds that end in waiting. */
+function movesBetween(
+  before: LedgerState,
+  now: TinyState,
+  { bounds }: TinyLedger,
+): readonly string[] {
+  const { state: after } = now;
+  const waiting = waitingIn(now);
+  if (waiting === undefined) return [];
+  const isBorder = after.clock.borders > before.clock.borders;
+  const due = waiting.releases.filter(({ due: at }) => at <= after.clock.border).length;
+  const isFull = after.votingSet.validators.length >= bounds.membersMax;
+  return [
+    ...(isBorder && isFull && lengthIn(waiting, "seats") > 0 ? ["no seat is free"] : []),
+    ...(isBorder && lengthIn(waiting, "falling") > 0 ? ["power falls at a later border"] : []),
+    ...(isBorder && lengthIn(waiting, "keys") > 0 ? ["keys rotate at a later border"] : []),
+    ...(isBorder && lengthIn(waiting, "rising") > 0 ? ["power rises at a later border"] : []),
+    ...(due > 0 ? ["releases wait for the next block"] : []),
+    ...(after.votingSet === before.votingSet ? [] : ["the set changes"]),
+  ];
+}
+
+function violation(
+  seed: number,
+  state: LedgerState,
+  reason: string,
+  cause?: unknown,
+): TestkitError {
+  return new TestkitError(
+    {
+      code: "VIOLATION",
+      checker: "tiny-bounds",
+      reason: `${reason} (world ${seed}, after block ${state.header.sequence})`,
+      atMs: state.header.timestamp,
+      step: state.header.sequence,
+      replay: `npm run sim -- fuzz --application ledger --tiny-bounds --runs 1 --seed ${seed}`,
+    },
+    { cause },
+  );
+}

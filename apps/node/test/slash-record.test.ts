@@ -33,6 +33,15 @@ describe("what a block took from validators", () => {
     ]);
   });
 
+  test("is what a border takes more for an offence that was recorded before", () => {
+    const [first, again] = [offence(name(1), 20n), offence(name(1), 69n)];
+    const raised = { ...again, key: first.key, before: first.after };
+
+    expect(slashesOf({ changes: [validator(name(1), 31n), raised], version })).toEqual([
+      { sequence: version, validator: name(1), offences: 0, amount: 49n, stake: 31n },
+    ]);
+  });
+
   test("is nothing when no offence was recorded", () => {
     expect(slashesOf({ changes: [validator(name(1), 60n)], version })).toEqual([]);
   });
@@ -52,6 +61,7 @@ function validator(id: AccountId, stake: bigint): StateChange {
     stake: toAmount(stake),
     status: "active",
     rewards: toAmount(0n),
+    tips: toAmount(0n),
     votes: 0,
     blocks: 0,
     offences: 0,
@@ -59,6 +69,7 @@ function validator(id: AccountId, stake: bigint): StateChange {
     recent: [],
     absent: 0,
     nextKey: undefined,
+    convictedAt: undefined,
   };
   const after = ValidatorRecord.encode(record);
   return { key: stateKey.validator(id), before: undefined, after };

@@ -5,6 +5,7 @@ import { formatTokens, formatTokensFixed, short } from "../cli/format.ts";
 import { print } from "../cli/output.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import type { SlashBody, ValidatorBody } from "../http/api.ts";
+import { RAISED } from "../http/slashes.ts";
 
 /** `aethel validators [ID]`: who votes with how much power, and who lost stake for what. */
 export async function validators(
@@ -29,7 +30,7 @@ async function showOne(
   const { accuracy, stake, unbonding, rewards, offences, slashed } = detail;
   const locked = unbonding === "0" ? "" : `, and ${formatTokens(BigInt(unbonding))} unbonding`;
   const votes = `${accuracy.votes} of ${accuracy.blocks} blocks of the last finished epochs`;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: [string, string][] = [
     ["validator", detail.id],
     ["key", detail.key],
     ["status", `${detail.status}, power ${detail.power}`],
@@ -38,9 +39,18 @@ async function showOne(
     ["voted on", accuracy.blocks === 0 ? "no epoch has finished yet" : votes],
     ["offences", offences === 0 ? "none" : `${offences}, ${formatTokens(BigInt(slashed))} lost`],
   ];
+  const next = WAY_BACK[detail.status];
+  if (next !== undefined) rows.push(["next step", next]);
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
   showSlashes(detail.slashes);
 }
+
+/** How a validator gets its power back, by its status. */
+const WAY_BACK: Readonly<Record<string, string>> = {
+  jailed: "when the node follows the head, submit `ask_back`; see docs/operating/slashed.md",
+  ejected:
+    "at power 0 `aethel rotate-key`, once no second instance runs; see docs/operating/slashed.md",
+};
 
 /** An id may be given by its first digits, as tables show it. */
 async function completed(client: NodeClient, name: string): Promise<string> {
@@ -80,6 +90,7 @@ function showSlashes(slashes: readonly SlashBody[]): void {
     const lost = `lost ${formatTokens(BigInt(amount))} in block ${sequence}`;
     const left = `${formatTokens(BigInt(stake))} were left`;
     print(`${colour.red(short(validator))}  ${lost}, ${left}`);
+    if (evidence.length === 0) print(`          it ${RAISED}`);
     for (const { id, detail } of evidence) {
       print(`          it ${detail}`);
       print(colour.dim(`          evidence ${id}`));

@@ -8,6 +8,7 @@ import type {
   SlashBody,
   ViewChangedEvent,
 } from "../http/api.ts";
+import { RAISED } from "../http/slashes.ts";
 import type { LocalNode } from "../localnet/localnet.ts";
 import type { Display } from "./display.ts";
 
@@ -91,6 +92,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       const lost = `validator ${short(validator)} lost ${formatTokens(BigInt(amount))} of its stake`;
       line("slashed", colour.red(lost));
       for (const each of evidence) detail(`It ${each.detail}.`);
+      if (evidence.length === 0) detail(`It ${RAISED}.`);
     },
     lost({ index, pid, exit }) {
       const how = exit?.signal ?? `exit code ${exit?.code}`;

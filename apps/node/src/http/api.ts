@@ -165,6 +165,7 @@ export const SlashBody = z.object({
   amount,
   /** Bonded stake after that block. */
   stake: amount,
+  /** Empty where a border raised what earlier evidence costs, since others were convicted too. */
   evidence: z.array(EvidenceBody),
 });
 export type SlashBody = z.infer<typeof SlashBody>;

@@ -5,7 +5,7 @@ import type { NodeView } from "./node-view.ts";
 
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
 
-/** Slashes of one block: there cannot be more than its evidence. */
+/** Slashes of one block: evidence convicts some, and a border raises what others cost. */
 const SLASHES_OF_BLOCK_MAX = 1_024;
 
 /** Whom one block slashed, by how much, and by which evidence. */
@@ -35,6 +35,9 @@ export async function explainSlashes(
     }),
   );
 }
+
+/** Said of a slash without evidence of its own. */
+export const RAISED = "equivocated before, and others did in the same window: it costs more now";
 
 /** The evidence by which a slash was decided. */
 export async function evidenceOf(

@@ -15,7 +15,7 @@ import type {
   SlashBody,
   ViewChangedEvent,
 } from "../http/api.ts";
-import { evidenceBody, wholeEvidence } from "../http/slashes.ts";
+import { evidenceBody, RAISED, wholeEvidence } from "../http/slashes.ts";
 import { receiptBody } from "../http/to-json.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -147,7 +147,8 @@ export function createEventBridge(options: {
     onSlashed(slash) {
       const { validator, amount, sequence, evidence } = slash;
       const lost = `${formatTokens(BigInt(amount))} tokens in block ${sequence}`;
-      const why = evidence.map(({ id, detail }) => `it ${detail} (evidence ${id})`).join("; ");
+      const found = evidence.map(({ id, detail }) => `it ${detail} (evidence ${id})`);
+      const why = found.length === 0 ? `it ${RAISED}` : found.join("; ");
       const who = validator === toHex(self) ? "THIS VALIDATOR" : `validator ${validator}`;
       log.error({ slash }, `${who} lost ${lost}: ${why}`);
       hub.publish({ type: "slashed", data: slash });

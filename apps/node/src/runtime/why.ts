@@ -224,7 +224,7 @@ function ofSigning(situation: Situation): readonly Finding[] {
       const message =
         "this validator is not in the set that votes now: it follows and signs nothing";
       const next =
-        "see `aethel validators`: it may lack stake, be jailed, or wait for an epoch border";
+        "see `aethel validators`: it may lack stake, be jailed or ejected, or wait for an epoch border";
       return [{ code: "not-in-set", message, next }];
     }
     default:

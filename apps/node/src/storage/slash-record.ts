@@ -1,15 +1,22 @@
 import { KEY_KIND, type LedgerBatch, OffenceRecord, ValidatorRecord } from "@aethel/ledger";
-import { type AccountId, compareBytes, equalBytes, toAmount } from "@aethel/models";
+import {
+  type AccountId,
+  compareBytes,
+  equalBytes,
+  type StateChange,
+  toAmount,
+} from "@aethel/models";
 import { accountId, amount, type Infer, natural, sequence, struct } from "@aethel/models/codec";
 
 /**
- * What one block took from one validator for all that its evidence convicts it of. The evidence is
- * in the block itself.
+ * What one block took from one validator: for what its own evidence convicts it of, and at a border for
+ * equivocations that were convicted before and cost more now.
  */
 export const SlashRecord = struct("SlashRecord", {
   /** Of the block. */
   sequence,
   validator: accountId,
+  /** Convicted in this block; 0 when only the cost of earlier ones was raised. */
   offences: natural(4),
   /** Went to the treasury. */
   amount,
@@ -23,25 +30,35 @@ export function slashesOf({
   changes,
   version,
 }: Pick<LedgerBatch, "changes" | "version">): readonly SlashRecord[] {
-  const offences = changes.flatMap(({ key, before, after }) =>
-    key[0] === KEY_KIND.offence && before === undefined && after !== undefined
-      ? [OffenceRecord.decode(after)]
-      : [],
-  );
-  const convicted = offences
+  const costs = changes.flatMap(costOf);
+  const convicted = costs
     .map(({ validator }) => validator)
     .toSorted(compareBytes)
     .filter((id, at, all) => at === 0 || !equalBytes(id, all[at - 1] ?? id));
   return convicted.map((validator) => {
-    const own = offences.filter((offence) => equalBytes(offence.validator, validator));
+    const own = costs.filter((cost) => equalBytes(cost.validator, validator));
     return {
       sequence: version,
       validator,
-      offences: own.length,
-      amount: toAmount(own.reduce((sum, { slashed }) => sum + slashed, 0n)),
+      offences: own.filter(({ isNew }) => isNew).length,
+      amount: toAmount(own.reduce((sum, { amount: taken }) => sum + taken, 0n)),
       stake: stakeAfter(changes, validator),
     };
   });
+}
+
+/** What a block took for one offence. */
+interface Cost {
+  readonly validator: AccountId;
+  readonly amount: bigint;
+  readonly isNew: boolean;
+}
+
+function costOf({ key, before, after }: StateChange): readonly Cost[] {
+  if (key[0] !== KEY_KIND.offence || after === undefined) return [];
+  const { validator, slashed } = OffenceRecord.decode(after);
+  const was = before === undefined ? 0n : OffenceRecord.decode(before).slashed;
+  return [{ validator, amount: slashed - was, isNew: before === undefined }];
 }
 
 function stakeAfter(

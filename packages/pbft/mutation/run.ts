@@ -5,7 +5,8 @@
  *
  * A line of the state file for each mutant that was tried; a run that is broken off goes on where it
  * was. A mutant is killed by a test that fails within `--seconds` (60, of the processor), or by
- * hanging. `--again late` tries once more what ended so, also `survived` and `unexecuted`; `--only`
+ * hanging. With `--hurry` properties have a tenth of their runs, and who survives that is `late`:
+ * a quick first round. `--again late` tries once more what ended so, also `survived` and `unexecuted`; `--only`
  * and `--file` try a part; `--report` tries nothing. `survivors.md` explains who lives on.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { allMutants, drawMutants, type Mutant } from "./mutants.ts";
 import { describeTrials } from "./report.ts";
-import { isExecuted, runSound, type SoundTest } from "./sound-run.ts";
+import { HURRY, isExecuted, runSound, type SoundTest } from "./sound-run.ts";
 import { inOrder, readTrials, type Trial, writeTrial } from "./trials.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     state: { type: "string", default: "mutation.jsonl" },
     seconds: { type: "string", default: "60" },
+    hurry: { type: "boolean", default: false },
     minutes: { type: "string", default: "1200" },
     jobs: { type: "string", default: "2" },
     file: { type: "string", multiple: true, default: [] },
@@ -92,9 +94,17 @@ async function tryOne(
   const source = readFileSync(broken, "utf8");
   writeFileSync(broken, source.slice(0, start) + replacement + source.slice(end));
   try {
+    const whole = executing.filter(({ canHurry }) => !canHurry).map(({ test }) => test);
+    const hurry = values.hurry ? { hurry: HURRY, whole } : {};
     const limitMs = Number(values.seconds) * 1_000;
-    const { verdict, test: by, ms } = await workshop.run({ tests }, limitMs);
-    return { ...about, verdict, ...(by === undefined ? {} : { by }), ms };
+    const { verdict, test: by, ms } = await workshop.run({ tests, ...hurry }, limitMs);
+    const isOpen = verdict === "survived" && values.hurry;
+    return {
+      ...about,
+      verdict: isOpen ? "late" : verdict,
+      ...(by === undefined ? {} : { by }),
+      ms,
+    };
   } finally {
     writeFileSync(broken, source);
   }

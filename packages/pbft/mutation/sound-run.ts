@@ -13,9 +13,19 @@ export interface SoundTest {
   readonly ms: number;
   /** Of each source file that it loads, the parts that it never executes. */
   readonly idle: Readonly<Record<string, readonly (readonly [start: number, end: number])[]>>;
+  /** Source files that it imports itself. */
+  readonly imports: readonly string[];
+  /** With a part of its runs it passes as well. */
+  readonly canHurry: boolean;
   /** Its child processes execute what the record does not show. */
   readonly hasChildren: boolean;
 }
+
+/** Part of the runs that a hurried round gives to properties. */
+export const HURRY = 10;
+
+/** A property that counts what it has seen may need all its runs, and pass by luck with fewer. */
+const HURRIED_TRIES = 3;
 
 /** Runs each test file that is not recorded yet in `record`, and throws if one fails. */
 export async function runSound(
@@ -57,7 +67,14 @@ async function runOne(
   const idle: SoundTest["idle"] = JSON.parse(readFileSync(coverage, "utf8"));
   rmSync(folder, { recursive: true });
   const text = readFileSync(path.join(workshop.home, test), "utf8");
-  return { test, of, ms, idle, hasChildren: /child_process|log-children/u.test(text) };
+  let canHurry = true;
+  for (let at = 0; at < HURRIED_TRIES && canHurry && text.includes("fast-check"); at += 1) {
+    const hurried = await workshop.run({ tests: [test], hurry: HURRY }, 600_000);
+    canHurry = hurried.verdict === "survived";
+  }
+  const imports = [...text.matchAll(/from "\.\.\/(src\/[^"]+)"/gu)].map((match) => match[1] ?? "");
+  const hasChildren = /child_process|log-children/u.test(text);
+  return { test, of, ms, idle, imports, canHurry, hasChildren };
 }
 
 function readSound(record: string): readonly SoundTest[] {

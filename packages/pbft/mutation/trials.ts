@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Mutant } from "./mutants.ts";
+import type { SoundTest } from "./sound-run.ts";
 import type { Outcome } from "./workshop.ts";
 
 /** Outcome for one mutant; `unexecuted`: no test executes what it changes. */
@@ -34,20 +35,21 @@ const NEAR = 15;
 
 /**
  * Test files in the order in which they are worth their time: what they killed near this mutant and
- * in its file, for each second that they take.
+ * in its file, for each second that they take, and whether they are about the file at all.
  */
-export function inOrder<Test extends { readonly test: string; readonly ms: number }>(
+export function inOrder(
   mutant: Mutant,
-  tests: readonly Test[],
+  tests: readonly SoundTest[],
   trials: Iterable<Trial>,
-): readonly Test[] {
+): readonly SoundTest[] {
   const kills = new Map<string, number>();
   for (const { by, file, line } of trials) {
     const distance = file === mutant.file ? Math.abs(line - mutant.line) : Infinity;
     const weight = distance <= NEAR ? 60 : file === mutant.file ? 20 : 1;
     if (by !== undefined) kills.set(by, (kills.get(by) ?? 0) + weight);
   }
-  const worth = ({ test, ms }: Test): number =>
-    (10 + (kills.get(test) ?? 0)) / Math.max(100, ms - 400);
+  const worth = ({ test, ms, imports }: SoundTest): number =>
+    (10 + (kills.get(test) ?? 0) + (imports.includes(mutant.file) ? 60 : 0)) /
+    Math.max(100, ms - 400);
   return tests.toSorted((left, right) => worth(right) - worth(left));
 }

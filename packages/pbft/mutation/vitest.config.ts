@@ -10,7 +10,7 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      setupFiles: [here("no-shrinking.ts"), here("recorder.ts")],
+      setupFiles: [here("hurry.ts"), here("recorder.ts")],
       sequence: { sequencer: AsTold },
       // Node strips the types itself: nothing is transformed, and offsets are those of the source.
       experimental: { viteModuleRunner: false },

@@ -126,7 +126,7 @@ function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<O
       const isLooping = ms - heard.ms > SILENCE_CPU_MS;
       if (isLooping || Date.now() - heard.at > SILENCE_MS) finish("hung");
       else if (ms > limitMs) finish("late");
-    }, 200);
+    }, 500);
     child.on("exit", () => finish("hung"));
     child.on("message", (word: Word) => {
       heard = { at: Date.now(), ms: measure() };
@@ -136,22 +136,21 @@ function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<O
   });
 }
 
-/** Processor time of a group of processes, so that a busy machine is no slower; 0: not known. */
-function processorMs(group: number): number {
-  if (!existsSync("/proc/self/stat")) return 0;
+/** Processor time of a process and its children, so that a busy machine is no slower; 0: unknown. */
+function processorMs(parent: number): number {
+  const children = readSafely(`/proc/${parent}/task/${parent}/children`).trim().split(" ");
   let ticks = 0;
-  for (const id of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
-    // The fields after the name, which may hold blanks: state, parent, group, ...
-    const fields = statOf(id).split(") ").at(-1)?.split(" ") ?? [];
-    if (Number(fields[2]) !== group) continue;
+  for (const id of [`${parent}`, ...children].filter((each) => each !== "")) {
+    // The fields after the name, which may hold blanks: user, system, and both of ended children.
+    const fields = readSafely(`/proc/${id}/stat`).split(") ").at(-1)?.split(" ") ?? [];
     ticks += [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0);
   }
   return ticks * 10;
 }
 
-function statOf(id: string): string {
+function readSafely(file: string): string {
   try {
-    return readFileSync(`/proc/${id}/stat`, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return "";
   }

@@ -1,9 +1,12 @@
 import {
+  type AccountId,
   type Digest,
   equalBytes,
+  type FinalizedBlock,
   type SyncRequest,
   type SyncResponse,
   signableHead,
+  toAccountId,
   toDigest,
   toSequence,
   toView,
@@ -11,6 +14,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { decodeSigningLog, SigningRecord, signFrom } from "../src/index.ts";
 import { quietOf } from "../src/listening/quiet.ts";
+import { createLog } from "./hub.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { listens, replicaOf } from "./listener.ts";
 import { createRig } from "./rig.ts";
@@ -96,6 +100,54 @@ describe("questions of the driver", () => {
 
     expect(equalBytes(first.nonces[0] ?? GENESIS, second.nonces[0] ?? GENESIS)).toBe(false);
   });
+});
+
+describe("one validator alone, whose log and database are lost", () => {
+  /** What it once made final, which others keep. */
+  async function history(length: number): Promise<readonly FinalizedBlock[]> {
+    const rig = createRig();
+    await rig.replica.start();
+    for (let height = 0; height < length; height++) await rig.finalize();
+    await rig.replica.stop();
+    return rig.counter.blocks;
+  }
+
+  test.each([
+    [0, false],
+    [3, false],
+    [0, true],
+    [3, true],
+  ])(
+    "goes on from the %i blocks that others keep, whoever else claims more: %s",
+    async (length, isLied) => {
+      const blocks = await history(length);
+      const [keeper, liar] = [2, 3].map((fill) => toAccountId(new Uint8Array(32).fill(fill)));
+      if (keeper === undefined || liar === undefined) throw new Error("there are two");
+      const top = (to: AccountId) =>
+        toSequence(equalBytes(to, liar) && isLied ? 1_000_000 : length);
+      const rig = createRig({
+        log: createLog([listens]),
+        peers: () => [liar, keeper],
+        answer: async (to, request) => {
+          const [digest, head] = [GENESIS, top(to)];
+          if (request.type === "head") return { type: "head", sequence: head, digest };
+          const kept = equalBytes(to, keeper) ? blocks : [];
+          const found = request.type === "blocks" ? kept.slice(request.from - 1) : [];
+          return found.length > 0 ? { type: "blocks", blocks: found } : { type: "absent", head };
+        },
+      });
+      await rig.replica.start();
+      await rig.pass(10_000);
+      expect(rig.counter.blocks.slice(0, length)).toEqual(blocks);
+      await rig.finalize();
+
+      const own = rig.sent.flatMap((said) =>
+        said.type === "commit" ? [Number(said.sequence)] : [],
+      );
+      expect(Math.min(...own)).toBe(length + 1);
+      await rig.replica.stop();
+    },
+  );
 });
 
 describe("signFrom", () => {

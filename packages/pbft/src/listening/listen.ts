@@ -90,6 +90,7 @@ export function onSignedHead(draft: Draft, validator: AccountId, sequence: Seque
 export function listenOn(draft: Draft): void {
   const { listening, head } = draft.state;
   if (listening === undefined) return;
+  if (isAlone(draft.state)) patch(draft, { listening: { ...listening, rounds: 1 } });
   const isDue = ({ near, sequence }: { readonly near: boolean; readonly sequence: number }) =>
     !near && sequence <= head.header.sequence + 1;
   if (listening.cause === "starting" && listening.answers.some(isDue)) {

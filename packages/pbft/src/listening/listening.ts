@@ -55,6 +55,8 @@ export interface Hearing {
 
 /** Rounds after which a validator that is a quorum by itself has heard what there is to hear. */
 const LONE_ROUNDS = 3;
+/** Rounds without a block after which it goes on although somebody claims to have more. */
+const CLAIMED_ROUNDS = 8;
 /** After so many rounds in vain it asks less often. */
 const EAGER_ROUNDS = 8;
 /** Rounds after which a start goes on although too few answer. */
@@ -116,7 +118,9 @@ export function hasHeardEnough(state: State): Sequence | undefined {
   const from = signsFrom(state);
   if (from !== undefined && head.header.sequence >= from - 2) return from;
   // Nobody else can have finalized anything: what it does not know, it did not sign for others.
-  const isAsked = (listening?.rounds ?? 0) > LONE_ROUNDS && state.ahead === undefined;
+  const rounds = listening?.rounds ?? 0;
+  // A claim is anybody's; who has more gives a block, and then the rounds begin anew.
+  const isAsked = rounds > (state.ahead === undefined ? LONE_ROUNDS : CLAIMED_ROUNDS);
   return isAsked && isAlone(state) ? state.sequence : undefined;
 }
 

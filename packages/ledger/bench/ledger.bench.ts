@@ -18,6 +18,7 @@ import {
   earliestTimestamp,
   executeBlock,
   findConservationDefect,
+  MEMPOOL_LIMITS,
   type Mempool,
 } from "@aethel/ledger";
 import { findProofDefect, Proof, ProofBlock } from "@aethel/models";
@@ -40,11 +41,12 @@ const BLOCK = 1_000;
 const PENDING = 100_000;
 
 const LIMITS = {
+  ...MEMPOOL_LIMITS,
   countMax: PENDING,
   bytesMax: 1_073_741_824,
-  perAuthorMax: 256,
-  rejectedMax: 8,
-  proposableMs: 1_000,
+  waitingMax: 1_073_741_824,
+  waitingPerAuthorMax: 256,
+  judgedMax: 256,
 };
 
 const perSecond = (count: number, milliseconds: number): string =>
@@ -221,7 +223,7 @@ async function benchPool(
       in: timed(() => addAll(pool, proofs)),
       judged: timed(() => judgeAll(pool)),
       out: timed(() => serveAll(pool)),
-      update: timed(() => pool.update(on.state, [])),
+      update: timed(() => pool.update(on.state, { changes: [], includes: () => false })),
     };
     if (round > 0) rounds.push(spent);
   }

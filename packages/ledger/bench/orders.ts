@@ -2,7 +2,13 @@
  * What comes in, in orders that an adversary picks. The bench times them; a test counts their work,
  * which must not grow with what waits.
  */
-import { createMempool, type Mempool, type MempoolLimits, type PendingProof } from "@aethel/ledger";
+import {
+  type BlockEffects,
+  createMempool,
+  type Mempool,
+  type MempoolLimits,
+  type PendingProof,
+} from "@aethel/ledger";
 import { type Proof, toSequence } from "@aethel/models";
 import { type BenchChain, type Person, theoremBy, transferBy } from "./chain.ts";
 
@@ -23,11 +29,18 @@ const LIMITS: MempoolLimits = {
   countMax: 1_000_000,
   bytesMax: 1_073_741_824,
   perAuthorMax: 256,
+  waitingMax: 1_073_741_824,
+  waitingPerAuthorMax: 256,
+  waitingBlocksMax: 128,
+  judgedMax: 256,
   rejectedMax: 8,
   proposableMs: 1_000,
 };
 
 const EACH = 100;
+
+/** A block that changed nothing. */
+const NOTHING: BlockEffects = { changes: [], includes: () => false };
 
 export const ORDERS: readonly Order[] = [
   {
@@ -130,7 +143,7 @@ export const ORDERS: readonly Order[] = [
       const header = { ...on.state.header, sequence: toSequence(5) };
       return {
         operations: n,
-        run: () => expectCount(pool.update({ ...on.state, header }, []).length, n),
+        run: () => expectCount(pool.update({ ...on.state, header }, NOTHING).length, n),
       };
     },
   },

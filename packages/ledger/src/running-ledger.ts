@@ -278,7 +278,8 @@ export class RunningLedger implements Ledger {
   }
 
   #tellMempool(): void {
-    this.#tell({ type: "mempool", ...this.mempool() });
+    const { count, bytes } = this.#mempool;
+    this.#tell({ type: "mempool", count, bytes });
   }
 
   #tell(event: LedgerEvent): void {

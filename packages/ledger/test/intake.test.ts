@@ -40,9 +40,8 @@ describe("what is told of a judgement", () => {
   });
 
   test("who is driven out by a certificate is dropped by name, and not who has it", async () => {
-    const own = theorem(world, alice, "; a claim", { nonce: 0, feeLimit: 200_000n });
-    // Behind a gap, so that it only waits.
-    const cheap = theorem(world, bob, "; a claim", { nonce: 1, feeLimit: 100_000n });
+    const own = theorem(world, alice, "; a claim", { nonce: 0, tip: 2_000n });
+    const cheap = theorem(world, bob, "; a claim", { nonce: 0, tip: 1_000n });
     const pool = createPool(world, { bytesMax: 2 * Proof.encode(own).length + 10 });
     for (const proof of [cheap, own]) pool.add(proof);
 

@@ -9,7 +9,13 @@ import {
 } from "@aethel/models";
 import { feeFor } from "@aethel/rewards";
 import { describe, expect, test } from "vitest";
-import { type Added, createLedger, createMempool, type Ledger } from "../src/index.ts";
+import {
+  type Added,
+  createLedger,
+  createMempool,
+  type Ledger,
+  MEMPOOL_LIMITS,
+} from "../src/index.ts";
 import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import { createWorld, PARAMETERS, step, theorem, transfer } from "./world.ts";
 
@@ -95,13 +101,7 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
     const pool = createMempool({
       state: world.state,
       ...world.tools,
-      limits: {
-        countMax: 10,
-        bytesMax: 100_000,
-        perAuthorMax: 16,
-        rejectedMax: 3,
-        proposableMs: 100,
-      },
+      limits: { ...MEMPOOL_LIMITS, countMax: 10, perAuthorMax: 16 },
     });
     const steps: readonly (readonly [string, Proof])[] = [
       ["resource-limit", forged(bad)],
@@ -124,13 +124,7 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
         verified += 1;
         return undefined;
       },
-      limits: {
-        countMax: 10,
-        bytesMax: 100_000,
-        perAuthorMax: 16,
-        rejectedMax: 3,
-        proposableMs: 100,
-      },
+      limits: { ...MEMPOOL_LIMITS, countMax: 10, perAuthorMax: 16 },
     });
     for (const body of [bad, poorest]) pool.add(forged(body));
     expect(verified).toBe(0);

@@ -290,7 +290,7 @@ describe("what it tells", () => {
       sequence: 1,
       receipts: [{ outcome: "applied" }],
     });
-    expect(ledger.mempool()).toEqual({ count: 0, bytes: 0 });
+    expect(ledger.mempool()).toEqual({ count: 0, waiting: 0, bytes: 0 });
   });
 
   test("receipts, accounts, intents, validators and supply can be asked for, and proved", async () => {

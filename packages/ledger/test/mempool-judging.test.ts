@@ -1,9 +1,9 @@
-import { hashProof, Proof, toHex } from "@aethel/models";
+import { type Digest, equalBytes, hashProof, Proof, toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { Mempool } from "../src/index.ts";
 import { judgedAs, tableJudgement } from "./judgements.ts";
-import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "./pools.ts";
-import { type Person, skip, step, theorem, transfer } from "./world.ts";
+import { codeOf, createPool, effectsOf, judgeAll, serveAll, world } from "./pools.ts";
+import { type Person, step, theorem, transfer } from "./world.ts";
 
 const { alice, bob, carol } = world;
 
@@ -38,7 +38,7 @@ describe("judging", () => {
     pool.add(theorem(world, alice, "; valid 2", { nonce: 1 }));
     expect(judgeAll(pool)).toHaveLength(2);
     const { state, transition } = step(world, world.state);
-    expect(pool.update(state, transition.changes)).toHaveLength(1);
+    expect(pool.update(state, effectsOf(transition))).toHaveLength(1);
     pool.add(theorem(world, alice, "; valid 3", { nonce: 2 }));
     expect(pool.takeToJudge()).toBeUndefined();
     pool.add(theorem(world, alice, "; valid 4", { nonce: 0 }));
@@ -55,7 +55,7 @@ describe("judging", () => {
     const { state, transition } = step(world, world.state, { proofs: [spends] });
     expect(
       pool
-        .update(state, transition.changes)
+        .update(state, effectsOf(transition))
         .map((one) => one.refusal.code)
         .toSorted(),
     ).toEqual(["balance", "nonce-used"]);
@@ -64,21 +64,35 @@ describe("judging", () => {
     harmless.add(small);
     harmless.add(theorem(world, alice, "; valid", { nonce: 1 }));
     const done = step(world, world.state, { proofs: [small] });
-    harmless.update(done.state, done.transition.changes);
+    harmless.update(done.state, effectsOf(done.transition));
     expect(harmless.takeToJudge()?.proof.body.nonce).toBe(1);
   });
 
-  test("who replaces a proof that is with the Judge still has one there, not two", () => {
+  test("a nonce under judgement is reserved, and then its proof gives way to no other claim", () => {
     const pool = createPool();
-    pool.add(theorem(world, alice, "; valid 1", { nonce: 0 }));
+    const claim = (text: string, tip: bigint): string =>
+      codeOf(pool, theorem(world, alice, text, { nonce: 0, tip }));
+    claim("; valid 1", 100n);
     const first = pool.takeToJudge();
-    pool.add(theorem(world, alice, "; valid 2", { nonce: 0, feeLimit: 110_000n }));
-    expect(pool.takeToJudge()).toBeUndefined();
+    expect(claim("; valid 2", 900n)).toBe("under-judgement");
     if (first !== undefined) pool.settle(first, judgedAs("valid"));
-    expect(pool.takeToJudge()?.proof.body.feeLimit).toBe(110_000n);
+    expect(claim("; valid 2", 900n)).toBe("replacement-waits");
+    expect(pool.takeToJudge()).toBeUndefined();
   });
 
-  test("rejections are free for an author, so they are few for each block", () => {
+  test("the same claim at a higher price takes the judgement over, and nothing is judged", () => {
+    const pool = createPool();
+    pool.add(theorem(world, alice, "; valid 1", { nonce: 0, tip: 100n }));
+    judgeAll(pool);
+    const dearer = theorem(world, alice, "; valid 1", { nonce: 0, tip: 200n });
+    expect(codeOf(pool, dearer)).toBe("accepted");
+    expect(pool.takeToJudge()).toBeUndefined();
+    expect(serveAll(pool).map(({ proof }) => proof)).toEqual([dearer]);
+    const longer = { nonce: 0, tip: 400n, resourceLimit: 20_000 };
+    expect(codeOf(pool, theorem(world, alice, "; valid 1", longer))).toBe("replacement-waits");
+  });
+
+  test("rejections are free for an author, so they are few in 64 blocks", () => {
     const pool = createPool();
     const garbage = (at: number): Proof => theorem(world, alice, `; rejected ${at}`, { nonce: 0 });
     for (const at of [1, 2, 3]) {
@@ -87,42 +101,75 @@ describe("judging", () => {
     }
     expect(codeOf(pool, garbage(4))).toBe("too-many-rejected");
     expect(codeOf(pool, theorem(world, bob, "; rejected", { nonce: 0 }))).toBe("accepted");
-    expect(codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n }))).toBe("accepted");
-    pool.update(skip(world, world.state, 1));
-    expect(codeOf(pool, theorem(world, alice, "; rejected 5", { nonce: 1 }))).toBe("accepted");
+    for (let block = 0; block < 127; block++) {
+      pool.update(world.state);
+      if (block === 62) expect(codeOf(pool, garbage(4))).toBe("too-many-rejected");
+    }
+    expect(codeOf(pool, garbage(4))).toBe("too-many-rejected");
+    pool.update(world.state);
+    expect(codeOf(pool, garbage(5))).toBe("accepted");
   });
 
-  test("what was judged and is then replaced is paid by nobody, so that is rare too", () => {
+  test("a judged proof in a block makes one rejection good", () => {
     const pool = createPool();
-    let calls = 0;
-    const storm = (from: number): readonly string[] =>
-      Array.from({ length: 10 }, (_, at) => {
-        const feeLimit = (100_000n * 12n ** BigInt(from + at)) / 10n ** BigInt(from + at);
-        const code = codeOf(pool, theorem(world, alice, "; valid", { nonce: 0, feeLimit }));
-        calls += judgeAll(pool).length;
-        return code;
-      });
+    for (const at of [1, 2, 3]) {
+      pool.add(theorem(world, alice, `; rejected ${at}`, { nonce: 0 }));
+      judgeAll(pool);
+    }
+    pool.add(theorem(world, bob, "; valid", { nonce: 0 }));
+    judgeAll(pool);
+    const paid = theorem(world, alice, "; valid", { nonce: 0 });
+    expect(codeOf(pool, paid)).toBe("too-many-rejected");
+    const other = createPool();
+    other.add(paid);
+    judgeAll(other);
+    for (const at of [1, 2, 3]) {
+      other.add(theorem(world, alice, `; rejected ${at}`, { nonce: 1 }));
+      judgeAll(other);
+    }
+    expect(codeOf(other, theorem(world, alice, "; valid 2", { nonce: 1 }))).toBe(
+      "too-many-rejected",
+    );
+    const { state, transition } = step(world, world.state, { proofs: [paid] });
+    other.update(state, effectsOf(transition));
+    expect(codeOf(other, theorem(world, alice, "; valid 2", { nonce: 1 }))).toBe("accepted");
+  });
 
-    const codes = storm(0);
+  test("judged, then expired or used up by another proof of a block: for nothing, like a rejection", () => {
+    const codeAfter = (claim: Proof, included: readonly Proof[]): string => {
+      const pool = createPool(world, { rejectedMax: 1 });
+      pool.add(claim);
+      judgeAll(pool);
+      const { state, transition } = step(world, world.state, { proofs: included });
+      const isIncluded = (hash: Digest): boolean =>
+        included.some((proof) => equalBytes(hash, hashProof(proof)));
+      pool.update(state, { changes: transition.changes, includes: isIncluded });
+      return codeOf(pool, theorem(world, alice, "; valid 7", { nonce: included.length }));
+    };
+    const brief = theorem(world, alice, "; valid", { nonce: 0, expiry: 1 });
+    const lasting = theorem(world, alice, "; valid", { nonce: 0 });
+    expect(codeAfter(brief, [])).toBe("too-many-rejected");
+    expect(codeAfter(lasting, [transfer(world, alice, bob.id, { nonce: 0, amount: 1n })])).toBe(
+      "too-many-rejected",
+    );
+    expect(codeAfter(lasting, [lasting])).toBe("accepted");
+  });
 
-    // The first, and one for each time that `rejectedMax` allows: not one for each of the storm.
-    expect(calls).toBe(1 + LIMITS.rejectedMax);
-    expect(codes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => "accepted"));
-    expect(codes.slice(4)).toEqual(Array.from({ length: 6 }, () => "too-many-rejected"));
-    const drop = transfer(world, alice, bob.id, { nonce: 0, amount: 1n, feeLimit: 900_000n });
-    expect(codeOf(pool, drop)).toBe("too-many-rejected");
-    pool.update(skip(world, world.state, 1));
-    storm(10);
-    expect(calls).toBe(1 + 2 * LIMITS.rejectedMax);
+  test("no more of one author is judged ahead than may be for nothing", () => {
+    const pool = createPool(world, { judgedMax: 2 });
+    const claims = [0, 1, 2].map((nonce) => theorem(world, alice, "; valid", { nonce }));
+    for (const claim of claims) pool.add(claim);
+    expect(judgeAll(pool)).toHaveLength(2);
+    const { state, transition } = step(world, world.state, { proofs: claims.slice(0, 1) });
+    pool.update(state, effectsOf(transition));
+    expect(judgeAll(pool)).toHaveLength(1);
   });
 
   test("what the Judge has not seen may be replaced as often as somebody likes", () => {
     const pool = createPool();
     for (let at = 0; at < 10; at++) {
-      const feeLimit = (100_000n * 12n ** BigInt(at)) / 10n ** BigInt(at);
-      expect(codeOf(pool, theorem(world, alice, "; valid", { nonce: 0, feeLimit }))).toBe(
-        "accepted",
-      );
+      const tip = (1_000n * 12n ** BigInt(at)) / 10n ** BigInt(at);
+      expect(codeOf(pool, theorem(world, alice, "; valid", { nonce: 0, tip }))).toBe("accepted");
     }
     expect(judgeAll(pool)).toHaveLength(1);
   });
@@ -170,41 +217,30 @@ describe("certificates that wait with their proofs", () => {
     const judged = { ...judgedAs("valid"), certificate: new Uint8Array(bytes) };
     return pool.settle(next, judged).map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`);
   };
-  const claim = (who: Person, at: number, feeLimit: bigint): Proof =>
-    theorem(world, who, `; valid ${at}`, { nonce: at, feeLimit });
+  const claim = (who: Person, at: number, tip: bigint, more = 0): Proof =>
+    theorem(world, who, `; valid ${at}${"x".repeat(more)}`, { nonce: at, tip });
   const size = Proof.encode(claim(alice, 0, 100_000n)).length;
 
   test("count like them, and leave with them: no more goes than there is want of room", () => {
     const pool = createPool(world, { bytesMax: 4 * size + 1_000 });
-    pool.add(claim(alice, 0, 100_000n));
+    pool.add(claim(alice, 0, 1_000n));
     expect(certify(pool, 1_000)).toEqual([]);
     expect(pool.bytes).toBe(size + 1_000);
-    pool.add(claim(bob, 0, 110_000n));
-    pool.add(claim(bob, 1, 110_000n));
-    pool.add(claim(bob, 2, 110_000n));
-
+    for (const nonce of [0, 1, 2]) {
+      pool.add(claim(bob, nonce, 9_000n));
+      expect(certify(pool, 0)).toEqual([]);
+    }
     // It needs the room of a proof and a half; what the first one leaves is more than that.
-    const script = `; valid ${"x".repeat(size >> 1)}`;
-    const added = pool.add(theorem(world, carol, script, { nonce: 0, feeLimit: 200_000n }));
-    const gone = [hashProof(claim(alice, 0, 100_000n))];
-    expect(added).toMatchObject({ type: "accepted", evicted: gone });
-  });
-
-  test("leave their room to what replaces their proof", () => {
-    const pool = createPool(world, { bytesMax: size + 1_020 });
-    pool.add(claim(alice, 0, 100_000n));
-    expect(certify(pool, 1_000)).toEqual([]);
-
-    const script = `; valid ${"x".repeat(500)}`;
-    const added = pool.add(theorem(world, alice, script, { nonce: 0, feeLimit: 200_000n }));
-    expect(added).toMatchObject({ type: "accepted", evicted: [] });
+    pool.add(claim(carol, 0, 20_000n, size >> 1));
+    expect(certify(pool, 0)).toEqual([`${toHex(hashProof(claim(alice, 0, 1_000n)))} pool-full`]);
   });
 
   test("drive out what pays less, which is told", () => {
     const pool = createPool(world, { bytesMax: 2 * size + 10 });
-    const cheap = claim(bob, 1, 100_000n);
+    const cheap = claim(bob, 0, 1_000n);
     pool.add(cheap);
-    pool.add(claim(alice, 0, 200_000n));
+    expect(certify(pool, 0)).toEqual([]);
+    pool.add(claim(alice, 0, 2_000n));
 
     expect(certify(pool, 100)).toEqual([`${toHex(hashProof(cheap))} pool-full`]);
     expect(pool.bytes).toBe(size + 100);
@@ -212,19 +248,20 @@ describe("certificates that wait with their proofs", () => {
 
   test("take their proof along where nothing pays less, and then it was judged for nothing", () => {
     const pool = createPool(world, { bytesMax: 2 * size + 10, rejectedMax: 1 });
-    const own = claim(alice, 0, 100_000n);
-    pool.add(claim(bob, 1, 200_000n));
+    const own = claim(alice, 0, 1_000n);
+    pool.add(claim(bob, 0, 2_000n));
+    expect(certify(pool, 0)).toEqual([]);
     pool.add(own);
 
     expect(certify(pool, 100)).toEqual([`${toHex(hashProof(own))} pool-full`]);
-    expect(codeOf(pool, claim(alice, 0, 120_000n))).toBe("too-many-rejected");
+    expect(codeOf(pool, claim(alice, 0, 1_200n))).toBe("too-many-rejected");
     expect(pool.bytes).toBe(size);
   });
 
   test("take their lane's share of the block", () => {
     const kindsWith = (bytes: number): string => {
       const pool = createPool();
-      pool.add(claim(alice, 0, 100_000n));
+      pool.add(claim(alice, 0, 0n));
       certify(pool, bytes);
       pool.add(theorem(world, carol, "; valid 5", { nonce: 0 }));
       judgeAll(pool);

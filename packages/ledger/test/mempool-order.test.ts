@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Added,
   createMempool,
+  MEMPOOL_LIMITS,
   type Mempool,
   type MempoolLimits,
   stateKey,
@@ -23,15 +24,15 @@ import {
 } from "./world.ts";
 
 const LIMITS: MempoolLimits = {
-  countMax: 100_000,
-  bytesMax: 100_000_000,
-  perAuthorMax: 256,
-  rejectedMax: 8,
+  ...MEMPOOL_LIMITS,
+  waitingPerAuthorMax: 256,
+  judgedMax: 256,
   proposableMs: 100,
 };
 const crowd = Array.from({ length: 40 }, (_, at) => person(`person ${at}`));
 const many = createWorld({ balances: crowd.map(() => 1_000_000_000n) });
 const { alice, bob, carol } = many;
+const cosigner = person("person 39");
 
 function createPool(limits: Partial<MempoolLimits> = {}, of: World = many): Mempool {
   const { state, tools } = of;
@@ -39,8 +40,25 @@ function createPool(limits: Partial<MempoolLimits> = {}, of: World = many): Memp
 }
 
 const codeOf = (added: Added): string => (added.type === "refused" ? added.code : added.type);
-const pay = (who: Person, nonce: number, feeLimit: bigint): Proof =>
-  transfer(many, who, bob.id, { nonce, amount: 1n, feeLimit });
+const LIMIT = 30_000_000n;
+/** A transfer at a price: a floor of one, and the tip. */
+const pay = (who: Person, nonce: number, price: bigint): Proof =>
+  transfer(many, who, bob.id, { nonce, amount: 1n, tip: price - 1n, feeLimit: LIMIT });
+/** A longer one, which an account of nobody else here signs too. */
+const payLong = (who: Person, nonce: number, price: bigint): Proof =>
+  invoke(many, who, {
+    nonce,
+    tip: price - 1n,
+    feeLimit: LIMIT,
+    intent: "swap",
+    arguments: [
+      accountArgument(who.id),
+      accountArgument(cosigner.id),
+      amountArgument(1n),
+      amountArgument(1n),
+    ],
+    cosigners: [{ person: cosigner, nonce: 0 }],
+  });
 
 describe("a full mempool", () => {
   test("gives up its cheapest for one that pays a tenth more for each unit, and says which", () => {
@@ -60,13 +78,27 @@ describe("a full mempool", () => {
     expect(pool.get(hashProof(cheap))).toBeUndefined();
   });
 
-  test("with the cheapest goes what its author has behind it, however much that pays", () => {
+  test("of a chain the last goes first, and counts for the least price before it, divided", () => {
     const pool = createPool({ countMax: 3 });
+    const last = pay(alice, 1, 900_000n);
     pool.add(pay(alice, 0, 100_000n));
-    pool.add(pay(alice, 1, 900_000n));
+    pool.add(last);
     pool.add(pay(bob, 0, 200_000n));
-    expect(codeOf(pool.add(pay(carol, 0, 150_000n)))).toBe("accepted");
-    expect(pool.count).toBe(2);
+    expect(codeOf(pool.add(pay(carol, 0, 54_999n)))).toBe("pool-full");
+    const added = pool.add(pay(carol, 0, 55_000n));
+    expect(added).toMatchObject({ type: "accepted", evicted: [hashProof(last)] });
+    expect(pool.count).toBe(3);
+  });
+
+  test("only an author's first four drive others out, and only when they last for 16 blocks", () => {
+    const pool = createPool({ countMax: 8 });
+    for (const who of crowd.slice(10, 14)) pool.add(pay(who, 0, 100n));
+    for (const nonce of [0, 1, 2, 3]) pool.add(pay(alice, nonce, 900_000n));
+    expect(codeOf(pool.add(pay(alice, 4, 900_000n)))).toBe("pool-full");
+    const brief = (expiry: number): Proof =>
+      transfer(many, bob, alice.id, { nonce: 0, amount: 1n, tip: 9_999n, expiry, feeLimit: LIMIT });
+    expect(codeOf(pool.add(brief(16)))).toBe("pool-full");
+    expect(codeOf(pool.add(brief(17)))).toBe("accepted");
   });
 
   test("nobody gets in by what pays well behind something cheap of their own", () => {
@@ -81,44 +113,31 @@ describe("a full mempool", () => {
     expect(codeOf(cheaper.add(pay(carol, 0, 110_000n)))).toBe("accepted");
   });
 
-  test("makes room for bytes too, and gives up nothing when that is not enough", () => {
-    const [one, two] = [pay(alice, 0, 100_000n), pay(bob, 0, 500_000n)];
-    const pool = createPool();
-    for (const proof of [one, two]) pool.add(proof);
-    const tight = createPool({ bytesMax: pool.bytes });
-    for (const proof of [one, two]) tight.add(proof);
-    const long = theorem(many, carol, `; valid ${"x".repeat(700)}`, {
-      nonce: 0,
-      feeLimit: 300_000n,
-    });
-    expect(codeOf(tight.add(long))).toBe("pool-full");
-    expect(tight.count).toBe(2);
-    const dear = theorem(many, carol, `; valid ${"x".repeat(60)}`, {
-      nonce: 0,
-      feeLimit: 300_000n,
-    });
-    expect(codeOf(tight.add(dear))).toBe("accepted");
-    expect(tight.get(hashProof(one))).toBeUndefined();
-    expect(tight.bytes).toBeLessThanOrEqual(pool.bytes);
+  test("makes room for bytes too, for one that pays a tenth more than all together", () => {
+    const others = [pay(alice, 0, 100_000n), pay(bob, 0, 500_000n)];
+    const roomy = createPool();
+    for (const proof of others) roomy.add(proof);
+    const pool = createPool({ bytesMax: roomy.bytes });
+    for (const proof of others) pool.add(proof);
+    // It takes the room of more than one of them: of both.
+    expect(codeOf(pool.add(payLong(carol, 0, 300_000n)))).toBe("pool-full");
+    expect(pool.count).toBe(2);
+    const added = pool.add(payLong(carol, 0, 800_000n));
+    expect(added.type === "accepted" && added.evicted).toEqual(others.map(hashProof));
+    expect(pool.count).toBe(1);
   });
 
   test("what a newcomer replaces leaves once, even where it is the cheapest of all", () => {
     const old = pay(alice, 0, 100_000n);
-    const long = theorem(many, alice, `; valid ${"x".repeat(250)}`, {
-      nonce: 0,
-      feeLimit: 2_000_000n,
-    });
     const others = [pay(bob, 0, 200_000n), pay(carol, 0, 1_900_000n)];
     const roomy = createPool();
     for (const proof of [old, ...others]) roomy.add(proof);
     const pool = createPool({ bytesMax: roomy.bytes });
     for (const proof of [old, ...others]) pool.add(proof);
 
-    const added = pool.add(long);
+    const added = pool.add(payLong(alice, 0, 2_000_000n));
 
-    expect(added.type === "accepted" && added.evicted.map(toHex)).toEqual(
-      others.slice(0, 1).map((proof) => toHex(hashProof(proof))),
-    );
+    expect(added.type === "accepted" && added.evicted).toEqual([hashProof(pay(bob, 0, 200_000n))]);
     expect(added.type === "accepted" && added.replaced).toEqual(hashProof(old));
     expect(pool.count).toBe(2);
   });
@@ -130,12 +149,12 @@ describe("a full mempool", () => {
         const pool = createPool({ countMax: 5 });
         // Steps of more than a tenth, so that each dearer one may evict each cheaper.
         const offers = list.map((fee, at) => {
-          const limit = (50_000n * 115n ** BigInt(fee)) / 100n ** BigInt(fee);
+          const limit = (500n * 115n ** BigInt(fee)) / 100n ** BigInt(fee);
           return pay(crowd[at] ?? alice, 0, limit);
         });
         for (const offer of offers) pool.add(offer);
         const dearest = offers
-          .toSorted((left, right) => Number(right.body.feeLimit - left.body.feeLimit))
+          .toSorted((left, right) => Number((right.body.tip ?? 0n) - (left.body.tip ?? 0n)))
           .slice(0, 5);
         expect(dearest.every((offer) => pool.get(hashProof(offer)) !== undefined)).toBe(true);
         expect(pool.count).toBe(5);
@@ -174,14 +193,18 @@ describe("after a block", () => {
           return proof === undefined ? [] : [proof];
         });
         const { state, transition } = step(many, many.state, { proofs: blocked });
+        const includes = (): boolean => true;
 
         const names = (pool: Mempool): readonly string[] =>
           proofs
             .map(hashProof)
             .filter((hash) => pool.get(hash) !== undefined)
             .map(toHex);
-        const dropped = [quick.update(state, transition.changes), thorough.update(state)].map(
-          (list) => list.map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`).toSorted(),
+        const dropped = [
+          quick.update(state, { changes: transition.changes, includes }),
+          thorough.update(state),
+        ].map((list) =>
+          list.map(({ hash, refusal }) => `${toHex(hash)} ${refusal.code}`).toSorted(),
         );
         expect(dropped[0]).toEqual(dropped[1]);
         expect(names(quick)).toEqual(names(thorough));
@@ -211,7 +234,7 @@ describe("what a block changes for others than its authors", () => {
     const own = transfer(many, alice, carol.id, { nonce: 0, amount: 1n });
     expect(codeOf(pool.add(swap))).toBe("accepted");
     const { state, transition } = step(many, many.state, { proofs: [own] });
-    const dropped = pool.update(state, transition.changes);
+    const dropped = pool.update(state, { changes: transition.changes, includes: () => true });
     expect(dropped.map(({ refusal }) => refusal.code)).toEqual(["cosigner-nonce"]);
     expect(pool.count).toBe(0);
   });
@@ -224,7 +247,7 @@ describe("what a block changes for others than its authors", () => {
     serving.skipped("refused");
     expect(pool.hasReady()).toBe(false);
     const { state } = step(many, many.state);
-    pool.update(state, []);
+    pool.update(state, { changes: [], includes: () => false });
     expect(pool.hasReady()).toBe(true);
   });
 });
@@ -317,7 +340,7 @@ describe("orders that an adversary picks (operations are counted, not time)", ()
       pool.settle(next, judgedAs("valid"));
     }
     const spent = countLookUps(() => {
-      pool.add(theorem(many, alice, "; valid 9", { nonce: 0, feeLimit: 120_000n }));
+      pool.add(theorem(many, alice, "; valid 0", { nonce: 0, tip: 10n }));
       const next = pool.takeToJudge();
       if (next !== undefined) pool.settle(next, judgedAs("valid"));
     });

@@ -79,15 +79,18 @@ describe("what comes in", () => {
     expect(codeOf(pool, transfer(world, carol, bob.id, { ...fee, nonce: 1 }))).toBe("balance");
   });
 
-  test("a proof is replaced by one with a fee limit a tenth higher, and by no other", () => {
+  test("a proof is replaced by one with a price a tenth higher and no lower a fee limit", () => {
     const pool = createPool();
-    const offer = (feeLimit: bigint): string =>
-      codeOf(pool, transfer(world, alice, bob.id, { nonce: 0, amount: 5n, feeLimit }));
-    expect(offer(100_000n)).toBe("accepted");
-    expect(offer(109_999n)).toBe("replacement-fee");
-    expect(offer(110_000n)).toBe("accepted");
+    const offer = (price: bigint, feeLimit: bigint): string => {
+      const envelope = { nonce: 0, tip: price - 1n, feeLimit };
+      return codeOf(pool, transfer(world, alice, bob.id, { ...envelope, amount: 5n }));
+    };
+    expect(offer(1_000n, 100_000n)).toBe("accepted");
+    expect(offer(1_099n, 900_000n)).toBe("replacement-fee");
+    expect(offer(1_100n, 99_999n)).toBe("replacement-fee");
+    expect(offer(1_100n, 100_000n)).toBe("accepted");
     expect(pool.count).toBe(1);
-    expect(serveAll(pool)[0]?.proof.body.feeLimit).toBe(110_000n);
+    expect(serveAll(pool)[0]?.proof.body.tip).toBe(1_099n);
   });
 
   test("count, bytes and proofs of one author are bounded", () => {
@@ -102,7 +105,7 @@ describe("what comes in", () => {
       "accepted",
       "pool-full",
     ]);
-    const nonces = [0, 1, 2, 3, 4];
+    const nonces = [0, 1, 2, 3];
     expect(nonces.map((nonce) => send(small, alice, nonce)).at(-1)).toBe("pool-full");
     expect(small.bytes).toBeLessThanOrEqual(1_000);
     expect([0, 1, 2].map((nonce) => send(own, alice, nonce)).at(-1)).toBe("nonce-gap");
@@ -136,12 +139,12 @@ describe("serving", () => {
     );
   });
 
-  test("invokes are served by fee per unit of their limit", () => {
+  test("invokes are served by what they pay for each part of a block, whatever their size", () => {
     const pool = createPool(many);
     const offers = [
-      { feeLimit: 50_000n, resourceLimit: 1_000 },
-      { feeLimit: 90_000n, resourceLimit: 3_000 },
-      { feeLimit: 60_000n, resourceLimit: 1_000 },
+      { tip: 500n, feeLimit: 50_000n, resourceLimit: 1_000 },
+      { tip: 90n, feeLimit: 90_000n, resourceLimit: 3_000 },
+      { tip: 600n, feeLimit: 60_000n, resourceLimit: 1_000 },
     ];
     offers.forEach((offer, at) => {
       const who = crowd[at];
@@ -149,11 +152,7 @@ describe("serving", () => {
         pool.add(transfer(many, who, bob.id, { nonce: 0, amount: 1n, ...offer }));
       }
     });
-    expect(serveAll(pool).map(({ proof }) => proof.body.feeLimit)).toEqual([
-      60_000n,
-      50_000n,
-      90_000n,
-    ]);
+    expect(serveAll(pool).map(({ proof }) => proof.body.tip)).toEqual([600n, 500n, 90n]);
   });
 
   test("a flood of difficult theorems leaves transfers their half of the block", () => {
@@ -171,14 +170,14 @@ describe("serving", () => {
     }
     for (const who of crowd.slice(10)) {
       for (let nonce = 0; nonce < 8; nonce++) {
-        pool.add(transfer(many, who, bob.id, { nonce, amount: 1n }));
+        pool.add(transfer(many, who, bob.id, { nonce, amount: 1n, resourceLimit: 500 }));
       }
     }
     judgeAll(pool);
     const served = serveAll(pool).slice(0, 40);
     const invokes = served.filter(({ proof }) => proof.body.type === "invoke");
-    // An invoke claims its limit of units, twice what a judged theorem used: hence not 16.
-    expect(invokes).toHaveLength(14);
+    // A transfer takes four times the share of a block that a theorem takes.
+    expect(invokes).toHaveLength(8);
   });
 
   test("a skipped proof takes nothing of its author with it, and rests until the state changes", () => {

@@ -1,5 +1,6 @@
-import type { Proof } from "@aethel/models";
+import type { Proof, StateTransition } from "@aethel/models";
 import {
+  type BlockEffects,
   createMempool,
   type Mempool,
   type MempoolLimits,
@@ -13,6 +14,10 @@ export const LIMITS: MempoolLimits = {
   countMax: 1_000,
   bytesMax: 4_000_000,
   perAuthorMax: 16,
+  waitingMax: 1_000,
+  waitingPerAuthorMax: 16,
+  waitingBlocksMax: 5,
+  judgedMax: 16,
   rejectedMax: 3,
   proposableMs: 100,
 };
@@ -49,3 +54,9 @@ export const codeOf = (pool: Mempool, proof: Proof): string => {
   const added = pool.add(proof);
   return added.type === "refused" ? added.code : added.type;
 };
+
+/** What a block did, all of whose proofs count as paid. */
+export const effectsOf = ({ changes }: Pick<StateTransition, "changes">): BlockEffects => ({
+  changes,
+  includes: () => true,
+});

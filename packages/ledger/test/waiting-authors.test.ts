@@ -17,8 +17,8 @@ const queues = (): readonly AuthorQueue[] =>
   );
 /** The same transfer at a price, under a hash of its own. */
 const priced = (price: number, at: number): PendingProof => ({
-  ...createPending({ ...sample, hash: sha256(utf8(String(at))) }),
-  price,
+  ...createPending({ ...sample, hash: sha256(utf8(String(at))) }, world.genesis.parameters),
+  ratio: price,
 });
 
 test("whoever comes, goes or pays otherwise, a lane is a heap that knows where everybody stands", () => {

@@ -195,6 +195,7 @@ export interface Envelope {
   readonly nonce: number;
   readonly resourceLimit?: number;
   readonly feeLimit?: bigint;
+  readonly tip?: bigint;
   readonly expiry?: number;
 }
 
@@ -204,6 +205,7 @@ function envelope(author: Person, options: Envelope): Omit<Theorem, "script"> {
     nonce: toNonce(options.nonce),
     resourceLimit: toResource(options.resourceLimit ?? 10_000),
     feeLimit: toAmount(options.feeLimit ?? 100_000n),
+    ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
     expiry: toSequence(options.expiry ?? 1_000_000),
   };
 }

@@ -7,6 +7,7 @@ import {
   nextInLine,
   placeOf,
 } from "./author-queue.ts";
+import { type BaseFeeIndex, createBaseFeeIndex } from "./base-fee-index.ts";
 import { cosignersOf, createCosignerIndex } from "./cosigner-index.ts";
 import { createDigestTable } from "./digest-table.ts";
 import { createExpiryIndex } from "./expiry-index.ts";
@@ -34,11 +35,17 @@ export class Contents {
     waiting: createWaitingRoom(),
   };
   readonly expiries = createExpiryIndex(() => this.byHash.size);
+  readonly baseFees: Readonly<Record<Lane, BaseFeeIndex>> = {
+    invoke: createBaseFeeIndex(() => this.rooms.invoke.count),
+    judged: createBaseFeeIndex(() => this.rooms.judged.count),
+  };
   readonly patience = createPatience(() => this.rooms.waiting.count);
   /** Authors of whom something changed; whoever has looked at them clears it. */
   readonly touched = new Set<AuthorQueue>();
   /** Authors whose next proof may be runnable now. */
   readonly contended = new Set<AuthorQueue>();
+  /** Authors whose next proof waits for a lower base fee. */
+  readonly priced = new Set<AuthorQueue>();
   /** Authors of whom something runnable has come to wait. */
   readonly demoted = new Set<AuthorQueue>();
   readonly #view: () => StateView;
@@ -74,7 +81,7 @@ export class Contents {
   insert(pending: PendingProof, queue: AuthorQueue): void {
     if (this.queues.get(queue.id) === undefined) this.queues.put(queue);
     enqueue(queue, pending);
-    this.#note(pending);
+    this.#note(pending, queue);
     this.#beginWaiting(pending, queue);
     this.contended.add(queue);
     this.#change(queue);
@@ -88,7 +95,7 @@ export class Contents {
     this.#forget(old, queue);
     queue.proofs[at] = fresh;
     queue.reserved += fresh.proof.body.feeLimit - old.proof.body.feeLimit;
-    this.#note(fresh);
+    this.#note(fresh, queue);
     this.#enterLane(fresh, queue);
     this.#staleFloors.add(queue);
     this.#change(queue);
@@ -103,7 +110,10 @@ export class Contents {
       this.#leaveLane(pending, queue);
       queue.runnable -= 1;
       this.#staleFloors.add(queue);
-    } else this.#cut(queue, at);
+    } else {
+      this.demote(queue, at);
+      this.#endWaiting(pending, queue);
+    }
     dequeue(queue, pending);
     this.#forget(pending, queue);
     this.#change(queue);
@@ -177,16 +187,20 @@ export class Contents {
     this.#staleFloors.delete(queue);
   }
 
-  #cut(queue: AuthorQueue, from: number): void {
+  /** What is runnable from an index on waits from now on. */
+  demote(queue: AuthorQueue, from: number): void {
     const behind = queue.proofs.slice(from, queue.runnable);
     for (const pending of behind) this.#leaveLane(pending, queue);
     queue.runnable = from;
-    for (const pending of behind.slice(1)) this.#beginWaiting(pending, queue);
+    for (const pending of behind) this.#beginWaiting(pending, queue);
     this.demoted.add(queue);
+    this.contended.add(queue);
     if (from === 0) this.contend(queue.id);
+    this.#change(queue);
   }
 
-  #note(pending: PendingProof): void {
+  #note(pending: PendingProof, queue: AuthorQueue): void {
+    if (wasJudged(pending)) queue.judged += 1;
     this.byHash.put(pending);
     this.#bytes += heldBytes(pending);
     this.expiries.note(pending);
@@ -221,6 +235,7 @@ export class Contents {
     pending.place = "runnable";
     queue.invokes += isInvoke(lane);
     this.rooms[lane].enter(pending);
+    this.baseFees[lane].note(pending);
     this.cosigned.claim(pending);
     for (const { account } of cosignersOf(pending)) {
       const own = this.queues.get(account);
@@ -255,8 +270,9 @@ export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
 }
 
 function setFloor(pending: PendingProof, before: PendingProof | undefined): void {
-  const isLeast = before === undefined || isAtLeast(before.floor, pending.price);
-  pending.floor = isLeast ? pending.price : before.floor;
+  const { price } = pending.offer;
+  const isLeast = before === undefined || isAtLeast(before.floor, price);
+  pending.floor = isLeast ? price : before.floor;
 }
 
 function isInvoke(lane: Lane): 0 | 1 {

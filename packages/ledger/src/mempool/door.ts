@@ -6,7 +6,7 @@ import { refusal } from "../refusal.ts";
 import type { AuthorQueue } from "./author-queue.ts";
 import type { MempoolLimits, SubmitRefusal } from "./mempool.ts";
 import { type PendingProof, wasJudged } from "./pending.ts";
-import { isAtLeast } from "./price.ts";
+import { isTenthAbove } from "./price.ts";
 import { unaffordable } from "./refusals.ts";
 import type { StateView } from "./state-view.ts";
 
@@ -73,7 +73,7 @@ export function refuseOnQuota(
 ): SubmitRefusal | undefined {
   const { body } = pending.proof;
   const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
-  if (isWork && unpaid >= limits.rejectedMax) {
+  if (isWork && !wasJudged(pending) && unpaid >= limits.rejectedMax) {
     return refusal("too-many-rejected", `${unpaid} judgings of the author were for nothing`);
   }
   if (replaced === undefined) {
@@ -87,17 +87,19 @@ export function refuseOnQuota(
   return replaces(pending, replaced) ? undefined : tooCheap(pending, replaced);
 }
 
-/** Whether a proof may take what another one holds: fee a tenth above, and no lower a price. */
+/** Whether a proof may take what another one holds: price a tenth above, fee limit no lower. */
 export function replaces(pending: PendingProof, held: PendingProof): boolean {
-  return pending.price.fee * 10n >= held.price.fee * 11n && isAtLeast(pending.price, held.price);
+  const isDearer = isTenthAbove(pending.offer.price, held.offer.price);
+  return isDearer && pending.proof.body.feeLimit >= held.proof.body.feeLimit;
 }
 
 function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
   const [ours, theirs] = [pending.proof.body.feeLimit, held.proof.body.feeLimit];
-  const isFee = pending.price.fee * 10n < held.price.fee * 11n;
-  const message = isFee
-    ? `${ours} is not a tenth above ${theirs}`
-    : `${ours} is less for each part of a block than ${theirs} of the other proof`;
+  if (ours < theirs) {
+    return refusal("replacement-fee", `the fee limit ${ours} is below the other proof's ${theirs}`);
+  }
+  const [price, other] = [pending.offer.price.over, held.offer.price.over];
+  const message = `floor and tip are ${price}; a tenth above the other proof's ${other} is needed`;
   return refusal("replacement-fee", message);
 }
 

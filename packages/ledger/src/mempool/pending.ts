@@ -1,7 +1,13 @@
-import { type ChainParameters, compareBytes, type Digest, type Proof } from "@aethel/models";
+import {
+  type ChainParameters,
+  compareBytes,
+  type Digest,
+  equalBytes,
+  type Proof,
+} from "@aethel/models";
 import type { SizedProof } from "../admission.ts";
 import type { Judged } from "../ports.ts";
-import { type Price, priceOf, ratioOf } from "./price.ts";
+import { type Offer, offerOf, type Price, ratioOf } from "./price.ts";
 
 /** A proof that waits for a block. */
 export interface PendingProof {
@@ -10,8 +16,8 @@ export interface PendingProof {
   readonly bytes: number;
   /** The author's nonce: as in the body, but at hand. */
   readonly nonce: number;
-  readonly price: Price;
-  /** The price as a number: for the order alone, never for money. */
+  readonly offer: Offer;
+  /** Its price as a number: for the order alone, never for money. */
   readonly ratio: number;
   /** The first bytes of the hash as a number: decides most ties without looking at the hash. */
   readonly rank: number;
@@ -39,25 +45,40 @@ export function createPending(
   parameters: ChainParameters,
 ): PendingProof {
   const { type, nonce } = proof.body;
-  const price = priceOf(proof.body, bytes, parameters);
+  const offer = offerOf({ body: proof.body, bytes }, parameters);
   return {
     proof,
     hash,
     bytes,
     nonce,
-    price,
-    ratio: ratioOf(price),
+    offer,
+    ratio: ratioOf(offer.price),
     rank: rankOf(hash),
     status: type === "invoke" ? "ready" : "waiting",
     place: "waiting",
     waitingSince: 0,
     waitingSerial: 0,
-    floor: price,
+    floor: offer.price,
     judgement: undefined,
     abstentions: 0,
     stuckAt: undefined,
     isGone: false,
   };
+}
+
+/** Gives a proof what the Judge said of the one that it replaces, if both claim the same. */
+export function inherit(pending: PendingProof, from: PendingProof | undefined): PendingProof {
+  if (from?.judgement === undefined || !isSameClaim(pending, from)) return pending;
+  pending.status = "ready";
+  pending.judgement = from.judgement;
+  return pending;
+}
+
+function isSameClaim(left: PendingProof, right: PendingProof): boolean {
+  const [a, b] = [left.proof.body, right.proof.body];
+  if (a.resourceLimit !== b.resourceLimit) return false;
+  if (a.type === "theorem" && b.type === "theorem") return equalBytes(a.script, b.script);
+  return a.type === "publish" && b.type === "publish" && equalBytes(a.source, b.source);
 }
 
 /** Bytes that a proof takes here, and of a block: its own, and those of its certificate. */

@@ -21,7 +21,7 @@ export interface PlacementOptions {
 
 /** Decides which proofs could be in the next block, and who gives way for want of room. */
 export interface Placement {
-  /** Whether a proof could be in the next block at this place in its author's queue, nonces aside. */
+  /** Whether a proof could be in the next block, if its author's nonce is reached. */
   isReady(pending: PendingProof): boolean;
   /**
    * The runnable proofs that have the use of a nonce which this one, at `at` in its author's queue,
@@ -49,6 +49,7 @@ export function createPlacement(options: PlacementOptions): Placement {
   const { contents, view, limits } = options;
   const isReady = (pending: PendingProof): boolean =>
     pending.status === "ready" &&
+    view().paysBase(pending) &&
     (pending.judgement?.milliseconds ?? 0) <= limits.proposableMs &&
     cosignersOf(pending).every(({ account, nonce }) => view().account(account).nonce === nonce);
   const rivals: Placement["rivals"] = (pending, queue, at) =>
@@ -116,7 +117,7 @@ function findRivals(
 }
 
 function promoteAll(
-  { contents, onNoRoom }: PlacementOptions,
+  { contents, view, onNoRoom }: PlacementOptions,
   { isReady, roomInLane }: Pick<Placement, "isReady" | "roomInLane">,
 ): void {
   const candidates = createHeap<PendingProof>(invokeFirst);
@@ -124,7 +125,9 @@ function promoteAll(
     for (const queue of contents.contended) {
       contents.touched.add(queue);
       const next = nextInLine(queue);
-      if (next !== undefined && isReady(next)) candidates.push(next);
+      if (next === undefined) continue;
+      if (isReady(next)) candidates.push(next);
+      else if (!view().paysBase(next)) contents.priced.add(queue);
     }
     contents.contended.clear();
   };
@@ -144,9 +147,9 @@ function promoteAll(
 
 /** The least price of a proof at a place in a queue and of all before it. */
 export function floorAt({ proofs }: AuthorQueue, at: number, pending: PendingProof): Price {
-  let floor = pending.price;
+  let floor = pending.offer.price;
   for (let before = at - 1; before >= 0; before--) {
-    const price = proofs[before]?.price;
+    const price = proofs[before]?.offer.price;
     if (price !== undefined && !isAtLeast(price, floor)) floor = price;
   }
   return floor;

@@ -16,7 +16,7 @@ import type {
   Mempool,
   SubmitRefusal,
 } from "./mempool.ts";
-import { createPending, laneOf, type PendingProof, wasJudged } from "./pending.ts";
+import { createPending, inherit, laneOf, type PendingProof, wasJudged } from "./pending.ts";
 import { createPlacement, floorAt, type Placement } from "./placement.ts";
 import { refusalOf, waitedTooLong } from "./refusals.ts";
 import type { End } from "./room.ts";
@@ -113,7 +113,7 @@ export class Pool implements Mempool {
 
     const queue = this.#contents.queueFor(proof.body.author);
     const replaced = proofAt(queue, proof.body.nonce);
-    const pending = createPending(sized, state.parameters);
+    const pending = inherit(createPending(sized, state.parameters), replaced);
     const door = { pending, queue, replaced };
     const { limits, programs } = this.#options;
     const unwelcome =
@@ -131,7 +131,10 @@ export class Pool implements Mempool {
   takeToJudge(): PendingProof | undefined {
     for (let queue = this.#toJudge.take(); queue !== undefined; queue = this.#toJudge.take()) {
       const pending = this.#nextToJudge(queue);
-      if (pending === undefined) continue;
+      if (pending === undefined) {
+        this.#refresh(queue);
+        continue;
+      }
       queue.isJudging = true;
       this.#contents.alter(pending, queue, () => {
         pending.status = "judging";
@@ -181,6 +184,7 @@ export class Pool implements Mempool {
       this.#dropUsed(queue, isPaid);
       if (doubtful.has(queue) || queue.reserved > balance) this.#dropRefused(queue);
     }
+    this.#moveWithBaseFees();
     this.#dropImpatient();
     for (const queue of this.#stuck) this.#contents.touched.add(queue);
     this.#stuck.clear();
@@ -235,6 +239,21 @@ export class Pool implements Mempool {
     }
   }
 
+  /** What the base fees have left behind waits, and what they have come down to may run again. */
+  #moveWithBaseFees(): void {
+    const { baseFees, priced, contended } = this.#contents;
+    for (const lane of ["invoke", "judged"] as const) {
+      for (const pending of baseFees[lane].under(this.#view.baseFees[lane])) {
+        if (pending.place === "waiting") continue;
+        const queue = this.#contents.queueOf(pending);
+        this.#contents.demote(queue, queue.proofs.indexOf(pending));
+      }
+    }
+    for (const queue of priced)
+      if (this.#contents.queues.get(queue.id) === queue) contended.add(queue);
+    priced.clear();
+  }
+
   /** What has waited too long without being able to run; the Judge may finish what it is at. */
   #dropImpatient(): void {
     const { waitingBlocksMax } = this.#options.limits;
@@ -242,7 +261,8 @@ export class Pool implements Mempool {
       if (pending.status === "judging") this.#contents.renew(pending);
       else {
         const { nonce, runnable } = this.#contents.queueOf(pending);
-        this.#drop(pending, waitedTooLong(pending, nonce + runnable, waitingBlocksMax));
+        const [at, blocks] = [nonce + runnable, waitingBlocksMax];
+        this.#drop(pending, waitedTooLong(pending, { next: at, blocks, view: this.#view }));
       }
     }
   }
@@ -299,7 +319,8 @@ export class Pool implements Mempool {
         this.#drop(rival, refusal("displaced", "another proof uses the same nonce and pays more"));
       }
     }
-    if (replaced !== undefined && wasJudged(replaced)) this.#unpaid.note(queue.id);
+    const isWasted = replaced !== undefined && wasJudged(replaced) && !wasJudged(pending);
+    if (isWasted) this.#unpaid.note(queue.id);
     if (replaced?.place === "runnable") contents.exchange(replaced, pending, queue);
     else {
       if (replaced !== undefined) contents.remove(replaced, queue);
@@ -350,6 +371,10 @@ export class Pool implements Mempool {
     if (queue.judged >= this.#options.limits.judgedMax) return undefined;
     const next = nextInLine(queue);
     if (next?.status !== "waiting" || laneOf(next) === "invoke") return undefined;
+    if (!this.#view.paysBase(next)) {
+      this.#contents.priced.add(queue);
+      return undefined;
+    }
     const isClaimed =
       queue.runnable === 0 && this.#contents.cosigned.claimOn(queue.id) !== undefined;
     return isClaimed ? undefined : next;

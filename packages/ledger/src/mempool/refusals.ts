@@ -1,8 +1,8 @@
 import type { Judgement } from "../ports.ts";
 import { refusal } from "../refusal.ts";
 import type { SubmitRefusal } from "./mempool.ts";
-import type { PendingProof } from "./pending.ts";
-import { laneOf } from "./pending.ts";
+import { laneOf, type PendingProof } from "./pending.ts";
+import type { StateView } from "./state-view.ts";
 
 /** Reason for which the Judge's answer takes a proof out of the mempool. */
 export function refusalOf(
@@ -22,14 +22,21 @@ export function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
 }
 
 /** Reason for which a proof is given up that has waited for so many blocks. */
-export function waitedTooLong(pending: PendingProof, nonce: number, blocks: number): SubmitRefusal {
-  if (pending.nonce > nonce) {
-    const message = `it waited ${blocks} blocks behind a nonce; the next is ${nonce}`;
-    return refusal("nonce-gap", message);
+export function waitedTooLong(
+  pending: PendingProof,
+  at: { readonly next: number; readonly blocks: number; readonly view: StateView },
+): SubmitRefusal {
+  const waited = `it waited ${at.blocks} blocks`;
+  if (pending.nonce > at.next) {
+    return refusal("nonce-gap", `${waited} behind a nonce; the next is ${at.next}`);
+  }
+  if (!at.view.paysBase(pending)) {
+    const { baseFeeMax } = pending.offer;
+    return refusal("base-fee", `${waited} for a base fee of at most ${baseFeeMax}`);
   }
   if (laneOf(pending) === "invoke") {
-    return refusal("cosigner-nonce", `it waited ${blocks} blocks for a cosigner's nonce`);
+    return refusal("cosigner-nonce", `${waited} for a cosigner's nonce`);
   }
   const what = pending.status === "ready" ? "took long to judge" : "was not judged";
-  return refusal("abstained", `it waited ${blocks} blocks and ${what}`);
+  return refusal("abstained", `${waited} and ${what}`);
 }

@@ -84,8 +84,13 @@ export function givesWay(end: End, { at, floor }: Newcomer): boolean {
 /** Whether a newcomer pays a tenth more than several together that give way to it. */
 export function paysForAll({ pending }: Newcomer, chosen: readonly End[]): boolean {
   if (chosen.length < 2) return true;
-  const lost = chosen.reduce((sum, end) => sum + end.pending.price.fee, 0n);
-  return pending.price.fee * 10n >= lost * 11n;
+  const lost = chosen.reduce((sum, end) => sum + bidOf(end.pending), 0n);
+  return bidOf(pending) * 10n >= lost * 11n;
+}
+
+/** All that a proof offers for its whole weight, in millionths. */
+function bidOf({ offer: { price, weight } }: PendingProof): bigint {
+  return price.over * weight;
 }
 
 /** Whether a newcomer may drive others out at all. */

@@ -18,7 +18,7 @@ import type { ReadyHeads } from "./ready-heads.ts";
 export interface Serving {
   /** The next proof to try; undefined when there is none left. */
   next(): PendingProof | undefined;
-  /** It is in the block; `resource` is what it used. */
+  /** It is in the block; `resource` is what the Judge used for it. Of an invoke it is not looked at. */
   taken(resource: number): void;
   /**
    * It cannot be in this block, and so nothing of its author that comes after. `full`: only for
@@ -59,6 +59,10 @@ export function serve(options: {
     }
     return offer;
   };
+  const workOf = ({ proof, offer }: PendingProof, resource: number): number =>
+    proof.body.type === "invoke"
+      ? offer.units / parameters.blockUnitsMax
+      : resource / parameters.blockResourceMax;
   reach("invoke", 0);
   reach("judged", 0);
   const used: Record<Lane, number> = { invoke: 0, judged: 0 };
@@ -81,7 +85,7 @@ export function serve(options: {
       const { pending, queue } = current;
       missed[laneOf(pending)].row = 0;
       used[laneOf(pending)] +=
-        heldBytes(pending) / parameters.blockBytesMax + resource / parameters.blockResourceMax;
+        heldBytes(pending) / parameters.blockBytesMax + workOf(pending, resource);
       const follower = proofAt(queue, pending.nonce + 1);
       if (follower === undefined || !isServable(follower)) return;
       frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });

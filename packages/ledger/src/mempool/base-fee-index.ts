@@ -1,0 +1,33 @@
+import { createHeap } from "./heap.ts";
+import type { PendingProof } from "./pending.ts";
+
+/** Finds the runnable proofs of a lane that a higher base fee leaves behind. */
+export interface BaseFeeIndex {
+  /** Every proof that becomes runnable is noted; that it no longer is need not be said. */
+  note(pending: PendingProof): void;
+  /** Those whose fee limit does not suffice at a base fee. Each is said once. */
+  under(baseFee: number): readonly PendingProof[];
+}
+
+/** An empty index; entries that are no longer true are dropped when they are met. */
+export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
+  const least = createHeap<PendingProof>(
+    (left, right) => left.offer.baseFeeMax < right.offer.baseFeeMax,
+  );
+  const isTrue = ({ isGone, place }: PendingProof): boolean => !isGone && place === "runnable";
+  return {
+    note: (pending) => {
+      least.push(pending);
+      if (least.size > 2 * runnable() + 1_024) least.retain(isTrue);
+    },
+    under: (baseFee) => {
+      const found = new Set<PendingProof>();
+      for (let top = least.peek(); top !== undefined; top = least.peek()) {
+        if (top.offer.baseFeeMax >= baseFee) break;
+        least.pop();
+        if (isTrue(top)) found.add(top);
+      }
+      return [...found];
+    },
+  };
+}

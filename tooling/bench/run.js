@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- verifier`: builds the named packages (all that have benches, when none is
- * named) and runs their `bench/*.bench.ts` on the built files, one after the other.
+ * named) and runs their `bench/*.bench.ts` on the built files, one after the other. A bench can be
+ * named alone: `npm run bench -- costs` runs `costs.bench.ts`. What follows `--` goes to the bench.
  */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -13,10 +14,21 @@ const benches = ["packages", "apps"].flatMap((group) =>
     .map((name) => ({ name, folder: path.join(root, group, name, "bench") }))
     .filter(({ folder }) => existsSync(folder)),
 );
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
+const files = benches.flatMap(({ name, folder }) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".bench.ts"))
+    .toSorted()
+    .map((file) => ({ name, folder, file, alone: file.replace(".bench.ts", "") })),
+);
+const given = process.argv.slice(2);
+const end = given.findIndex((word) => word.startsWith("--"));
+const wanted = end < 0 ? given : given.slice(0, end);
+const options = end < 0 ? [] : given.slice(end).filter((word) => word !== "--");
+const unknown = wanted.filter(
+  (word) => !files.some((one) => one.name === word || one.alone === word),
+);
 if (unknown.length > 0) {
-  const known = benches.map(({ name }) => name).join(", ");
+  const known = [...new Set(files.flatMap(({ name, alone }) => [name, alone]))].join(", ");
   process.stderr.write(`No benches in ${unknown.join(", ")}. There are: ${known}.\n`);
   process.exit(2);
 }
@@ -24,11 +36,8 @@ await install();
 await build();
 
 const node = path.join(root, "node_modules", ".bin", "node");
-for (const { name, folder } of benches) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const files = readdirSync(folder).filter((file) => file.endsWith(".bench.ts"));
-  for (const file of files.toSorted()) {
-    const code = await loud(node, [path.join(folder, file)]);
-    if (code !== 0) process.exitCode = code;
-  }
+for (const { name, folder, file, alone } of files) {
+  if (wanted.length > 0 && !wanted.includes(name) && !wanted.includes(alone)) continue;
+  const code = await loud(node, [path.join(folder, file), ...options]);
+  if (code !== 0) process.exitCode = code;
 }

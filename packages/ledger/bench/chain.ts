@@ -81,7 +81,7 @@ export const PARAMETERS: ChainParameters = {
   epochMs: 100_000,
   blockBytesMax: 4_194_304,
   blockResourceMax: toResource(40_000_000),
-  blockUnitsMax: toResource(8_000_000),
+  blockUnitsMax: toResource(6_000_000),
   stateGrowthMax: 4_194_304,
   proofResourceMax: toResource(20_000_000),
   judge: {

@@ -1,65 +1,17 @@
 /**
  * Whether the table of units is right: time / unit of every operation, and of the dearest block that
- * a search finds. `npm run bench -- costs`; three minutes. `--without stop|widths` takes one repair
- * out of the code first, to see that the search finds what it was for.
+ * a search finds. `npm run bench -- costs`; some minutes. `--tries 200` searches longer, `--blocks`
+ * leaves the operations out. `--without widths` or `--without stop` takes a repair out of the code
+ * first, to see that the search finds what it is for.
  */
-import { median, printFigure, printPlace } from "@aethel/bench";
-import { createChain } from "./chain.ts";
-import { operations } from "./costs/operations.ts";
-import { describeRecipe } from "./costs/recipe.ts";
-import { dearest, type Measure, perBlock, perToken, search, type Tried } from "./costs/search.ts";
+import { isRepair, takeOut } from "./costs/take-out.ts";
 
-const ROUNDS = 9;
-const ACCOUNTS = 200_000;
-
-printPlace("Costs: nanoseconds of one core for each unit of execution");
-if (!process.argv.includes("--blocks")) printOperations();
-await printBlocks();
+const [, without] = /--without (\w+)/.exec(process.argv.join(" ")) ?? [];
+if (without !== undefined) {
+  if (!isRepair(without)) throw new Error(`--without ${without}: give stop or widths`);
+  takeOut(without);
+}
+// Only now is what is measured loaded.
+const { report } = await import("./costs/report.ts");
+await report();
 process.exit();
-
-/** Blocks are a quarter of the default size here; times are for the whole. */
-async function printBlocks(): Promise<void> {
-  const units = 2_000_000;
-  const on = createChain({ accounts: ACCOUNTS, senders: 1, parameters: { blockUnitsMax: units } });
-  console.log("\nFull blocks, checked and executed and rooted by a voter with cold caches");
-  const begun = performance.now();
-  const tried = await search(on, { random: 40, guided: 60, seed: 7 });
-  const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
-  console.log(`${tried.length} recipes tried in ${seconds} s; extrapolated to 8,000,000 units`);
-  const whole = 8_000_000 / units;
-  const show = (measure: Measure, unit: string, factor: number): void => {
-    for (const one of dearest(tried, measure).slice(0, 5)) {
-      const value = `${(measure(one.cost) * factor).toFixed(0)} ${unit}`;
-      printFigure({ name: nameOf(one), value });
-    }
-  };
-  console.log("\nDearest for a block's units");
-  show(perBlock, "ms", whole);
-  console.log("\nDearest for a token");
-  show(perToken, "ms/token", 1);
-}
-
-function nameOf({ recipe, cost }: Tried): string {
-  return `${describeRecipe(recipe)}: ${cost.proofs} proofs`;
-}
-
-function printOperations(): void {
-  const found = operations().map(({ name, isCheapForm = false, prepare }) => {
-    const rounds = Array.from({ length: ROUNDS }, (_, round) => {
-      const run = prepare(round);
-      const before = process.cpuUsage();
-      const units = run();
-      const { user, system } = process.cpuUsage(before);
-      return ((user + system) * 1_000) / units;
-    });
-    // The first is compiled on the way.
-    return { name, isCheapForm, perUnit: median(rounds.slice(2)) };
-  });
-  for (const { name, isCheapForm, perUnit } of found.toSorted((a, b) => b.perUnit - a.perUnit)) {
-    const shown = isCheapForm ? `${name} (cheap form)` : name;
-    printFigure({ name: shown, value: `${perUnit.toFixed(1)} ns` });
-  }
-  const all = found.flatMap(({ isCheapForm, perUnit }) => (isCheapForm ? [] : [perUnit]));
-  const ratio = (Math.max(...all) / Math.min(...all)).toFixed(1);
-  printFigure({ name: "dearest over cheapest", value: `${ratio} x`, target: "<= 4 x" });
-}

@@ -65,7 +65,7 @@ export const ChainParameters = struct("ChainParameters", {
   blockResourceMax: resource,
   /**
    * Execution units of a block: its certificate, evidence, signatures, bytes and runs, judging apart.
-   * See `UNITS`; 8,000,000 are within a second of one core of a small server.
+   * See `UNITS`; 6,000,000 are within a second of one core of a small server.
    */
   blockUnitsMax: resource,
   /** Bytes that a block may add to the state, in keys that are new. */

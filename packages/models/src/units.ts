@@ -21,10 +21,10 @@ export const UNITS = {
   action: 550,
   /** A store of a program on what it has read; the state is touched by `write`, once: 0.2 us. */
   store: 4,
-  /** A proof in a block whatever it is: result, receipt, fee, place in two list roots: 8 us. */
-  proof: 100,
-  /** An invoke: the program found, arguments fitted, a run started and checked again: 8 us. */
-  invoke: 100,
+  /** A proof in a block whatever it is: result, receipt, fee, place in two list roots: 10 us. */
+  proof: 150,
+  /** An invoke: the program found, arguments fitted, a run started and checked again: 10 us. */
+  invoke: 150,
   /** An argument of an invoke: named, checked, its account read ahead: 3 us. */
   argument: 35,
   /** A step of a batch: an interpreter set up, its writes merged: 3 us. */

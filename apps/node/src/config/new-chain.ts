@@ -70,7 +70,7 @@ export function newChainParameters(pace: Pace): ChainParameters {
     checkpointInterval: toSequence(100),
     blockBytesMax: 4_194_304,
     blockResourceMax: toResource(8 * RESOURCE_LIMIT_MAX),
-    blockUnitsMax: toResource(8_000_000),
+    blockUnitsMax: toResource(6_000_000),
     stateGrowthMax: 4_194_304,
     proofResourceMax: toResource(RESOURCE_LIMIT_MAX),
     judge: judgeIdentity(),

@@ -28,6 +28,7 @@ import {
   toNonce,
   toResource,
   toSequence,
+  UNITS,
   ZERO_DIGEST,
 } from "@aethel/models";
 import { type BenchChain, type Person } from "../chain.ts";
@@ -95,7 +96,7 @@ export function prepareBlock(on: BenchChain, recipe: Recipe): Prepared | undefin
     });
   };
   let proofCount = 0;
-  const offered = Array.from({ length: OFFERED / EACH }, build).flat();
+  const offered = Array.from({ length: Math.ceil(offeredOf(on, recipe) / EACH) }, build).flat();
   const holders = [...people].map(({ id }) => id);
   const first = toNonce(recipe.isFirst ? 0 : 1);
   const accounts = (recipe.isFresh ? holders : [...holders, ...known]).map((id) => ({
@@ -108,7 +109,12 @@ export function prepareBlock(on: BenchChain, recipe: Recipe): Prepared | undefin
   return seal(on, state, offered);
 }
 
-const OFFERED = 3_000;
+/** More calls than the block has units for the signatures of. */
+function offeredOf({ genesis }: BenchChain, { cosigners, isFirst }: Recipe): number {
+  const perSigner = UNITS.signature + UNITS.write + (isFirst ? UNITS.newKey : 0);
+  return 8 + Math.floor(genesis.parameters.blockUnitsMax / (perSigner * (1 + cosigners)));
+}
+
 const BALANCE = 1_000_000_000_000n;
 const NOBODY = toAccountId(sha256(utf8("nobody")));
 const RECORD = {

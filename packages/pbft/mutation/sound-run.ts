@@ -81,24 +81,33 @@ function readSound(record: string): readonly SoundTest[] {
   return existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : [];
 }
 
-function testsIn(home: string): readonly Pick<SoundTest, "test" | "of">[] {
-  const shared = createHash("sha256");
-  const folder = path.join(home, "test");
-  const isTest = (name: string): boolean => name.endsWith(".test.ts");
+export function testsIn(home: string): readonly Pick<SoundTest, "test" | "of">[] {
+  const sources = createHash("sha256");
+  const folder = path.join(home, "src");
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {
-    if (name.endsWith(".ts") && !isTest(name)) shared.update(readFileSync(path.join(folder, name)));
+    if (name.endsWith(".ts")) sources.update(readFileSync(path.join(folder, name)));
   }
-  const sources = path.join(home, "src");
-  for (const name of readdirSync(sources, { recursive: true, encoding: "utf8" }).toSorted()) {
-    if (name.endsWith(".ts")) shared.update(readFileSync(path.join(sources, name)));
-  }
-  const common = shared.digest("hex");
-  return readdirSync(folder)
-    .filter(isTest)
+  const common = sources.digest("hex");
+  return readdirSync(path.join(home, "test"))
+    .filter((name) => name.endsWith(".test.ts"))
     .toSorted()
     .map((name) => {
-      const text = readFileSync(path.join(folder, name));
-      const of = createHash("sha256").update(common).update(text).digest("hex");
-      return { test: `test/${name}`, of };
+      const hash = createHash("sha256").update(common);
+      for (const text of textsOf(path.join(home, "test"), name)) hash.update(text);
+      return { test: `test/${name}`, of: hash.digest("hex") };
     });
+}
+
+/** A test file, and what it imports of its folder. */
+function textsOf(folder: string, name: string): readonly string[] {
+  const names = [name];
+  const texts: string[] = [];
+  for (const each of names) {
+    const text = readFileSync(path.join(folder, each), "utf8");
+    texts.push(text);
+    for (const [, imported = ""] of text.matchAll(/from "\.\/([^"]+)"/gu)) {
+      if (!names.includes(imported)) names.push(imported);
+    }
+  }
+  return texts;
 }

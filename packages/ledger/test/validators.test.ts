@@ -274,7 +274,7 @@ describe("slashing", () => {
     expect(codeOf(head, [evidence, evidence])).toBe("known");
   });
 
-  test("three conflicting votes are one offence; a proposal is another", () => {
+  test("three conflicting votes and two proposals are one offence", () => {
     const about = { signer: first.signer, accused: first, sequence: 1 };
     const { state } = step(world, head, { evidence: [doubleVote(world, about)] });
     expect(codeOf(state, [doubleVote(world, { ...about, words: ["b", "c"] })])).toBe("known");
@@ -294,15 +294,18 @@ describe("slashing", () => {
       first: propose(left),
       second: propose(right),
     };
-    expect(codeOf(state, [proposal])).toBe("none");
+    expect(codeOf(state, [proposal])).toBe("known");
+    expect(codeOf(head, [proposal])).toBe("none");
   });
 
-  test("power falls at the next border", () => {
+  test("power goes from the next border on, less than a third of all at each", () => {
     const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
     const { state } = step(world, head, { evidence: [evidence] });
 
     expect(powerOf(state, first)).toBe(40_000_000n);
-    expect(powerOf(skip(world, state, 2), first)).toBe(32_000_000n);
+    // 33,333,333 of 100 million change at most.
+    expect(powerOf(skip(world, state, 2), first)).toBe(6_666_667n);
+    expect(powerOf(skip(world, state, 6), first)).toBe(0n);
   });
 
   test("unbonding stake is within reach", () => {
@@ -323,8 +326,9 @@ describe("slashing", () => {
     const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
     const { state } = step(world, left.state, { evidence: [evidence] });
 
-    expect(unbondingOf(state, first)[0]?.amount).toBe(32_000_000n);
-    expect(accountOf(state, TREASURY).balance).toBeGreaterThan(8_000_000n);
+    // The block is a border too: two fifths of the power are more than a third, and lose everything.
+    expect(unbondingOf(state, first)[0]?.amount).toBe(0n);
+    expect(accountOf(state, TREASURY).balance).toBeGreaterThan(40_000_000n);
     expect(isConserved(state)).toBe(true);
   });
 
@@ -341,9 +345,9 @@ describe("slashing", () => {
       doubleVote(world, { signer: first.signer, accused: first, sequence });
     expect(codeOf(head, [at(3)])).toBe("from-the-future");
     expect(codeOf(head, [at(2)])).toBe("none");
-    // Its epoch ends with block 4, dated 400; the next one that is dated 1,600 is block 16.
-    const late = skip(world, head, 13);
-    expect(late.header.sequence).toBe(14);
+    // Its epoch ends with block 4, dated 400; 1,700 later it is too old, in block 21.
+    const late = skip(world, head, 18);
+    expect(late.header.sequence).toBe(19);
     expect(codeOf(late, [at(4)])).toBe("none");
     expect(codeOf(skip(world, late, 1), [at(4)])).toBe("too-old");
     expect(codeOf(skip(world, late, 1), [at(5)])).toBe("none");

@@ -28,7 +28,7 @@ import type { Program, Programs } from "./programs.ts";
 import type { StateBounds } from "./queues/bounds.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ResultCode } from "./result-code.ts";
-import { applyStakeWrites, findStakeDefect } from "./stake.ts";
+import { applyStakeWrites, findStakeDefect } from "./stake-writes.ts";
 import type { LedgerState } from "./state.ts";
 import { IntentRecord, stateKey } from "./state-layout.ts";
 import { act, actionOf, findActionDefect } from "./validator-actions.ts";

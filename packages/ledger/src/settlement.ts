@@ -23,6 +23,7 @@ import {
   shareReward,
 } from "@aethel/rewards";
 import { credit } from "./accounts.ts";
+import { countUp, sumUp } from "./counters.ts";
 import type { Draft } from "./draft.ts";
 import { enqueuePower } from "./queues/power-lanes.ts";
 import { readValidator } from "./stake.ts";
@@ -141,7 +142,7 @@ function pay(draft: Draft, id: AccountId, amount: Amount): void {
   if (amount === 0n) return;
   credit(draft, id, amount);
   const record = readValidator(draft, id);
-  const rewards = toAmount(record.rewards + amount);
+  const rewards = sumUp(record.rewards, amount);
   draft.write(stateKey.validator(id), ValidatorRecord, { ...record, rewards });
 }
 
@@ -149,9 +150,9 @@ function pay(draft: Draft, id: AccountId, amount: Amount): void {
 function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerState): void {
   const known = draft.read(stateKey.participation, Participation);
   const members = certificate.signers.map((signed, at) => ({
-    votes: counted(known?.members[at]?.votes ?? 0, signed ? 1 : 0),
+    votes: countUp(known?.members[at]?.votes ?? 0, signed ? 1 : 0),
   }));
-  const counts = { blocks: counted(known?.blocks ?? 0, 1), members };
+  const counts = { blocks: countUp(known?.blocks ?? 0, 1), members };
   if (!isAtBorder(state.clock)) {
     draft.write(stateKey.participation, Participation, counts);
     return;
@@ -163,13 +164,6 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
   state.previousSet.validators.forEach(({ id }, at) => {
     addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state);
   });
-}
-
-/** Four bytes hold it: an epoch of so many blocks would last for ages, but nothing stops one. */
-const COUNT_MAX = 0xffff_ffff;
-
-function counted(before: number, more: number): number {
-  return Math.min(before + more, COUNT_MAX);
 }
 
 function addEpoch(

@@ -2,31 +2,15 @@ import {
   type AccountId,
   type Amount,
   assert,
-  fromHex,
   indexOfValidator,
   isAcceptableKey,
-  type Timestamp,
-  toAccountId,
   toAmount,
-  toHex,
   toPublicKey,
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
 import { type EconomicParameters, votingPower } from "@aethel/rewards";
-import type { FieldWrite } from "@aethel/verifier";
-import { debit } from "./accounts.ts";
 import type { Draft } from "./draft.ts";
-import type { StateBounds } from "./queues/bounds.ts";
-import type { Lane } from "./queues/layout.ts";
-import {
-  enqueuePower,
-  hasRoom,
-  hasUnbondingRoom,
-  laneOf,
-  lockWithdrawn,
-} from "./queues/power-lanes.ts";
-import type { ResultCode } from "./result-code.ts";
 import type { LedgerState } from "./state.ts";
 import { KeyRecord, stateKey, Unbonding, ValidatorRecord } from "./state-layout.ts";
 
@@ -52,107 +36,10 @@ export function powerIn(set: ValidatorSet, id: AccountId): bigint {
   return index === undefined ? 0n : (validatorAt(set, index)?.power ?? 0n);
 }
 
-/**
- * What the stake writes of an invoke may not do. A first stake makes the account a validator whose
- * consensus key is its id; stake that is withdrawn must show up as balance of the same account,
- * where the ledger takes it to unbond. Nobody enters a lane that is full.
- */
-export function findStakeDefect(
-  writes: readonly FieldWrite[],
-  draft: Draft,
-  { state, bounds }: { readonly state: LedgerState; readonly bounds: StateBounds },
-): StakeDefect | undefined {
-  const asking = new Map<Lane, number>();
-  for (const write of writes) {
-    const { account, field, before, after } = write;
-    if (field !== "stake" || after === before) continue;
-    const id = toAccountId(fromHex(account));
-    const defect =
-      after > before ? stakeDefect(id, draft) : withdrawalDefect(write, { writes, draft, bounds });
-    if (defect !== undefined) return defect;
-    const record = draft.read(stateKey.validator(id), ValidatorRecord);
-    const staysOut = record !== undefined && isKeptOut(record);
-    const lane = laneWith({ id, stake: toAmount(after), staysOut }, state);
-    // To fall is never refused: only members do, and the set has a bound.
-    if (lane === undefined || lane === "falling") continue;
-    const others = asking.get(lane) ?? 0;
-    if (!hasRoom(draft, { lane, id, asking: others }, bounds)) {
-      return { code: "stake-queue", detail: "too many changes of stake wait for the next border" };
-    }
-    asking.set(lane, others + 1);
-  }
-  return undefined;
-}
-
-/** Why stake cannot be changed so. */
-interface StakeDefect {
-  readonly code: ResultCode;
-  readonly detail: string;
-}
-
-function stakeDefect(id: AccountId, draft: Draft): StakeDefect | undefined {
-  if (draft.read(stateKey.validator(id), ValidatorRecord) !== undefined) return undefined;
-  if (canBeConsensusKey(draft, id)) return undefined;
-  return { code: "stake-key", detail: `${toHex(id)} cannot be a consensus key` };
-}
-
-function withdrawalDefect(
-  { account, before, after }: FieldWrite,
-  {
-    writes,
-    draft,
-    bounds,
-  }: {
-    readonly writes: readonly FieldWrite[];
-    readonly draft: Draft;
-    readonly bounds: StateBounds;
-  },
-): StakeDefect | undefined {
-  const gained = writes.find((write) => write.account === account && write.field === "balance");
-  if (gained === undefined || gained.after - gained.before < before - after) {
-    return { code: "stake-withdrawal", detail: `${account} must receive its stake as balance` };
-  }
-  if (hasUnbondingRoom(draft, toAccountId(fromHex(account)), bounds)) return undefined;
-  const { unbondingEntriesMax } = bounds;
-  const detail = `${account} has ${unbondingEntriesMax} withdrawals that unbond already`;
-  return { code: "stake-queue", detail };
-}
-
-/** The lane that an account would wait in with this stake, unless it stays without power. */
-export function laneWith(
-  who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
-  state: LedgerState,
-): Lane | undefined {
-  const { id, stake, staysOut = false } = who;
-  const to = staysOut ? 0n : votingPower(stake, state.parameters);
-  return laneOf(powerIn(state.votingSet, id), to);
-}
-
 /** Whether nobody votes, voted or will vote with the key that is this account's id. */
 export function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
   const key = toPublicKey(id);
   return isAcceptableKey(key) && draft.read(stateKey.consensusKey(key), KeyRecord) === undefined;
-}
-
-/** Applies stake writes that were found sound; balances are written already. */
-export function applyStakeWrites(
-  writes: readonly FieldWrite[],
-  draft: Draft,
-  { now, state }: { readonly now: Timestamp; readonly state: LedgerState },
-): void {
-  for (const { account, field, before, after } of writes) {
-    if (field !== "stake" || after === before) continue;
-    const id = toAccountId(fromHex(account));
-    if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
-      registerValidator(draft, { id, key: toPublicKey(id) });
-    }
-    setStake(draft, id, toAmount(after), state);
-    if (after < before) {
-      const amount = toAmount(before - after);
-      debit(draft, id, amount);
-      lockWithdrawn(draft, { id, amount }, { now, state });
-    }
-  }
 }
 
 /** Creates a record without stake, and binds its consensus key to it for good. */
@@ -195,15 +82,6 @@ export function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bi
   const record = draft.read(stateKey.validator(id), ValidatorRecord);
   if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
-}
-
-/** Changes bonded stake; if its power is not what it should be, the next border is told. */
-export function setStake(draft: Draft, id: AccountId, stake: Amount, state: LedgerState): void {
-  const record = readValidator(draft, id);
-  // No stake buys a way back: out of jail that takes asking, after an ejection a new key.
-  const status = isKeptOut(record) ? record.status : statusOf(stake, state.parameters);
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
-  enqueuePower(draft, id, state);
 }
 
 /** The record of an account that is known to have one. */

@@ -5,7 +5,8 @@ import { askForKey, mustLeaveFirst } from "./justice/rotation.ts";
 import { enqueuePower, hasRoom } from "./queues/power-lanes.ts";
 import { enqueue } from "./queues/queue.ts";
 import type { ResultCode } from "./result-code.ts";
-import { canBeConsensusKey, laneWith, powerIn, readValidator, statusOf } from "./stake.ts";
+import { canBeConsensusKey, powerIn, readValidator, statusOf } from "./stake.ts";
+import { laneWith } from "./stake-writes.ts";
 import { stateKey, ValidatorRecord } from "./state-layout.ts";
 import { SYSTEM_PARAMETERS, type SystemAction, systemActionOf } from "./system-intents.ts";
 

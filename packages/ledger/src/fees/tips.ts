@@ -1,6 +1,6 @@
 import type { AccountId } from "@aethel/models";
-import { toAmount } from "@aethel/models";
 import { credit } from "../accounts.ts";
+import { sumUp } from "../counters.ts";
 import type { Draft } from "../draft.ts";
 import type { Receipt } from "../receipt.ts";
 import { readValidator } from "../stake.ts";
@@ -17,6 +17,6 @@ export function payTips(
   if (tips === 0n) return;
   credit(draft, proposer, tips);
   const record = readValidator(draft, proposer);
-  const all = toAmount(record.tips + tips);
+  const all = sumUp(record.tips, tips);
   draft.write(stateKey.validator(proposer), ValidatorRecord, { ...record, tips: all });
 }

@@ -1,7 +1,9 @@
-import { type AccountId, type Amount, toAmount } from "@aethel/models";
+import type { AccountId, Amount } from "@aethel/models";
 import { allOf, type HeldStake, type SlashedStake } from "@aethel/rewards";
 import { credit } from "../accounts.ts";
-import { readUnbonding, readValidator, setStake, writeUnbonding } from "../stake.ts";
+import { sumUp } from "../counters.ts";
+import { readUnbonding, readValidator, writeUnbonding } from "../stake.ts";
+import { setStake } from "../stake-writes.ts";
 import { stateKey, TREASURY, ValidatorRecord } from "../state-layout.ts";
 import type { Where } from "./where.ts";
 
@@ -19,7 +21,7 @@ export function takeFrom(
   const held = { bonded: record.stake, unbonding: entries.map(({ amount }) => amount) };
   const { bonded, unbonding, toTreasury } = take(held);
   if (toTreasury > 0n) {
-    const slashed = toAmount(record.slashed + toTreasury);
+    const slashed = sumUp(record.slashed, toTreasury);
     draft.write(stateKey.validator(id), ValidatorRecord, { ...record, slashed });
     writeUnbonding(draft, id, {
       entries: entries.map((entry, at) => ({ ...entry, amount: unbonding[at] ?? entry.amount })),

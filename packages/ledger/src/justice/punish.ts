@@ -1,5 +1,6 @@
 import { assert, type Evidence } from "@aethel/models";
 import { convictedShare, slashHeldStake } from "@aethel/rewards";
+import { countUp } from "../counters.ts";
 import { readValidator } from "../stake.ts";
 import { stateKey, ValidatorRecord } from "../state-layout.ts";
 import { countConviction } from "./convictions.ts";
@@ -42,7 +43,7 @@ function noteOffence(item: Evidence, { draft, sequence }: Where): void {
   const { validator } = item;
   if (isEquivocation(item)) dropNextKey(draft, validator);
   const record = readValidator(draft, validator);
-  const offences = record.offences + 1;
+  const offences = countUp(record.offences, 1);
   const ejected = { status: "ejected", convictedAt: sequence } as const;
   draft.write(stateKey.validator(validator), ValidatorRecord, {
     ...record,

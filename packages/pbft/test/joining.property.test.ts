@@ -181,6 +181,26 @@ describe("joining", () => {
     await rig.replica.stop();
   });
 
+  test("R7.4: by a clock that was reset no head is young, and it stops where somebody has left", async () => {
+    const counter = createNewcomer();
+    for (const finalized of resumed.blocks.slice(0, 8)) counter.commit(finalized);
+    const [newcomer] = everybody.members.slice(7);
+    if (newcomer === undefined) throw new Error("there are eight");
+    const rig = createRig({
+      membership: { ...everybody, members: [newcomer, ...everybody.members] },
+      counter,
+      peers: () => everybody.members.slice(0, 3).map(({ id }) => id),
+      answer: (_, request) => Promise.resolve(resumed.answer(request)),
+      replica: { joining: { trustedForMs: 60_000 } },
+    });
+    await rig.replica.start();
+    await rig.pass(30_000);
+
+    expect(rig.counter.blocks).toHaveLength(30);
+    expect(rig.replica.status().joining).toBe("checkpoint-needed");
+    await rig.replica.stop();
+  });
+
   test("R7.4: peers that tell one header at a time do not set the pace of the path", async () => {
     let requests = 0;
     const dripping: History = {

@@ -171,9 +171,11 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
+  /** By a clock that is behind by more than that nothing is young: it was reset, or is wrong. */
   #isOldHead({ header }: ApplicationHead): boolean {
     const { clock, options } = this.#wiring;
-    return clock.now() - header.timestamp > (options.trustedForMs ?? Number.POSITIVE_INFINITY);
+    const differenceMs = Math.abs(clock.now() - header.timestamp);
+    return differenceMs > (options.trustedForMs ?? Number.POSITIVE_INFINITY);
   }
 
   #whoLeft(head: ApplicationHead): string | undefined {

@@ -14,7 +14,7 @@ import type { StateBounds } from "../queues/bounds.ts";
 import { readValidator } from "../stake.ts";
 import { type Clock, stateKey, ValidatorRecord } from "../state-layout.ts";
 import { isTooOld } from "../time/dated-borders.ts";
-import { KeyRecord, type KeyTerm } from "./layout.ts";
+import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "./layout.ts";
 import type { Where } from "./where.ts";
 
 /** The term of a key that a sequence is in; undefined when no set named the key for it. */
@@ -63,7 +63,7 @@ export function noteTerms(border: Border): void {
   for (const [id, is] of after) {
     const was = before.get(id);
     if (was !== undefined && isSame(was, is)) continue;
-    const since = was === undefined ? from : lastTerm(draft, was.key).since;
+    const since = was === undefined ? from : sinceAfter(border, was, is);
     const term = { from, until: undefined, since, power: toAmount(is.power) };
     changeTerms(draft, is.key, (terms) => fitting([...terms, term], border));
   }
@@ -88,6 +88,19 @@ function lastTerm(draft: Draft, key: PublicKey): KeyTerm {
   const term = draft.read(stateKey.consensusKey(key), KeyRecord)?.terms.at(-1);
   assert(term !== undefined, "the key of a member has a term");
   return term;
+}
+
+/**
+ * First sequence of a member's time in the set. A key that brings it back from an ejection begins it
+ * anew, also for the one that was alone and could not leave: else it would offend for nothing.
+ */
+function sinceAfter({ draft, sequence }: Border, was: Validator, is: Validator): Sequence {
+  const { since } = lastTerm(draft, was.key);
+  if (equalBytes(was.key, is.key)) return since;
+  const offence = Offence.digest({ validator: is.id, kind: "equivocation", sequence: since });
+  const isPunished = draft.read(stateKey.offence(offence), OffenceRecord) !== undefined;
+  const isBack = readValidator(draft, is.id).convictedAt === undefined;
+  return isPunished && isBack ? toSequence(sequence + 1) : since;
 }
 
 function changeTerms(

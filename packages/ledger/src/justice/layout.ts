@@ -22,7 +22,10 @@ export const KeyTerm = struct("KeyTerm", {
   from: sequence,
   /** The last, a border; absent while the set names it. */
   until: optional(sequence),
-  /** First sequence since which its validator is in the set without a break, whatever its key. */
+  /**
+   * First sequence since which its validator is in the set without a break or an ejection, whatever its
+   * key.
+   */
   since: sequence,
   power: amount,
 });

@@ -141,6 +141,25 @@ describe("equivocations of one validator", () => {
     expect(refusalOf(world, twice, old)).toBe("known");
   });
 
+  test("one that is alone cannot leave: a new key begins a new time, in which it can offend again", () => {
+    const world = worldOf([STAKE]);
+    const [accused] = world.validators as [Person];
+    const { carol } = world;
+    const convicted = convict(world, skip(world, funded(world), 1), [accused]);
+    expect(recordOf(convicted, accused)).toMatchObject({ status: "ejected", slashed: STAKE / 5n });
+    const proofs = [rotate(world, convicted, accused, carol)];
+    const asked = step(world, convicted, { proofs });
+    expect(asked.results[0]?.outcome).toBe("applied");
+    let { state } = asked;
+    for (let at = 0; at < 40 && recordOf(state, accused).status === "ejected"; at++) {
+      state = skip(world, state, 1);
+    }
+    expect(recordOf(state, accused).status).not.toBe("ejected");
+    const sequence = state.header.sequence + 1;
+    const again = doubleVote(world, { signer: carol.signer, accused, sequence });
+    expect(refusalOf(world, state, again)).toBe("none");
+  });
+
   test("a key that was under way when the conviction came is dropped, and free", () => {
     const world = worldOf(equal(16));
     const [accused] = world.validators as [Person];

@@ -1,5 +1,6 @@
 import { equalBytes, type StateChange, type StateTransition, toHex } from "@aethel/models";
 import { type EconomicParameters, scheduledSupply } from "@aethel/rewards";
+import { leastBurnedFor } from "./fees/unpaid-growth.ts";
 import { totalSupply } from "./state.ts";
 import {
   Account,
@@ -29,7 +30,9 @@ export interface ConservationDefect {
     /** The holdings of a declared asset changed by something else than its supply. */
     | "asset-holdings"
     /** The record of a declared asset vanished, or became another's. */
-    | "asset-record";
+    | "asset-record"
+    /** Less was burned than what is new in the state costs. */
+    | "growth";
   /** The declared asset that it is about, in hexadecimal digits; absent for the native one. */
   readonly asset?: string;
   readonly expected: bigint;
@@ -39,7 +42,8 @@ export interface ConservationDefect {
 /**
  * Whether value is conserved, from the changes alone: the sum of all balances, stakes and locked
  * stakes must change by exactly what the supply record says was minted less what was burned, and
- * of each declared asset the holdings by exactly what its supply did.
+ * of each declared asset the holdings by exactly what its supply did. What is new in the state was
+ * paid for.
  * Nothing that the execution counted is used. `undefined`: it is (P14).
  */
 export function findConservationDefect(
@@ -67,11 +71,22 @@ export function findConservationDefect(
   }
   if (before === undefined || after === undefined) {
     // Without a change of the record, nothing may have been minted or burned.
-    if (minted === 0n && burned === 0n) return undefined;
+    if (minted === 0n && burned === 0n) return growthDefect(transition, parameters);
     return { rule: "supply-record", expected: 0n, actual: minted - burned };
   }
   const ageMs = ageOf(clock);
-  return recordDefect(transition, { before, after, ageMs }, parameters);
+  return (
+    recordDefect(transition, { before, after, ageMs }, parameters) ??
+    growthDefect(transition, parameters)
+  );
+}
+
+function growthDefect(
+  { changes, burned }: StateTransition,
+  parameters: EconomicParameters,
+): ConservationDefect | undefined {
+  const expected = leastBurnedFor(changes, parameters);
+  return burned < expected ? { rule: "growth", expected, actual: burned } : undefined;
 }
 
 /** The clock after the block, if it goes on from the one before. */
@@ -164,6 +179,8 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
       return ValidatorRecord.decode(value).stake;
     case KEY_KIND.unbonding:
       return Unbonding.decode(value).entries.reduce((sum, entry) => sum + entry.amount, 0n);
+    case KEY_KIND.deposits:
+      return Holding.decode(value).amount;
     default:
       return 0n;
   }

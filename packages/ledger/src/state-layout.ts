@@ -64,6 +64,7 @@ import { entryName, type Lane, placeName } from "./queues/layout.ts";
  * | `50 lane position`           | `QueueEntry`      |
  * | `51 lane account`            | `QueuePlace`: an account that waits in a lane |
  * | `48`                         | `BaseFees` of the next block |
+ * | `4b`                         | `Holding`: native deposits for room in the state, all together; none yet |
  * | `47`                         | `Clock`: header times of genesis, the last blocks and borders |
  * | `49 number`                  | `DatedBorder`: sequence and time of a border, while evidence may ask |
  * | `4a`                         | `Convictions`: how many of them, and their part of the power |
@@ -120,6 +121,8 @@ export const stateKey = {
     keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
   /** Header times. */
   clock: Uint8Array.of(0x47),
+  /** Deposits for room in the state: part of what is held. Nothing locks any yet. */
+  deposits: Uint8Array.of(0x4b),
   /** Base fees of both lanes in the next block. */
   baseFees: Uint8Array.of(0x48),
   /** When a border was, by its number from 1 on. */
@@ -142,6 +145,7 @@ export const KEY_KIND = {
   offence: 0x30,
   conviction: 0x31,
   datedBorder: 0x49,
+  deposits: 0x4b,
   queueEntry: 0x50,
   queuePlace: 0x51,
 } as const;

@@ -253,8 +253,8 @@ describe("P14: random assets of a genesis", () => {
       { numRuns: 100 },
     );
     for (const verb of ["transfer", "issue", "burn"]) {
-      expect(seen.get(`${verb} applied`) ?? 0, verb).toBeGreaterThan(10);
+      expect(seen.get(`${verb} applied`) ?? 0, verb).toBeGreaterThan(2);
     }
-    expect(seen.get("issue forbidden") ?? 0).toBeGreaterThan(10);
+    expect(seen.get("issue forbidden") ?? 0).toBeGreaterThan(2);
   });
 });

@@ -196,6 +196,7 @@ export interface Envelope {
   readonly resourceLimit?: number;
   readonly feeLimit?: bigint;
   readonly tip?: bigint;
+  readonly tip?: bigint;
   readonly expiry?: number;
 }
 
@@ -205,6 +206,7 @@ function envelope(author: Person, options: Envelope): Omit<Theorem, "script"> {
     nonce: toNonce(options.nonce),
     resourceLimit: toResource(options.resourceLimit ?? 10_000),
     feeLimit: toAmount(options.feeLimit ?? 100_000n),
+    ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
     ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
     expiry: toSequence(options.expiry ?? 1_000_000),
   };

@@ -233,7 +233,13 @@ export type IntentBody = z.infer<typeof IntentBody>;
 export const IntentsBody = z.object({ intents: z.array(IntentBody) });
 
 /** `GET /mempool`. */
-export const MempoolBody = z.object({ proofs: natural, bytes: natural, hashes: z.array(hex) });
+export const MempoolBody = z.object({
+  proofs: natural,
+  /** Those among them that cannot run yet: behind a nonce, or at too high a base fee. */
+  waiting: natural,
+  bytes: natural,
+  hashes: z.array(hex),
+});
 export type MempoolBody = z.infer<typeof MempoolBody>;
 
 /** Event `judged`: this node's own Judge has an answer. */

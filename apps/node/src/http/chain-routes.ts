@@ -47,7 +47,7 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   app.get("/accounts/:id", (context) => {
     const id = toAccountId(readBytes32("account", context.req.param("id")));
     const { balance, nonce } = ledger.account(id);
-    const nextNonce = node.pending.nextNonce(id, nonce);
+    const nextNonce = ledger.pendingNonce(id);
     const body: AccountState = { id: toHex(id), balance: balance.toString(), nonce, nextNonce };
     return context.json(body);
   });

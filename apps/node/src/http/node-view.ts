@@ -2,7 +2,6 @@ import type { Ledger } from "@aethel/ledger";
 import type { AccountId, Genesis, Proof, PublicKey } from "@aethel/models";
 import type { ReplicaStatus } from "@aethel/pbft";
 import type { EventHub } from "../runtime/event-hub.ts";
-import type { PendingNonces } from "../runtime/pending-nonces.ts";
 import type { Refusals } from "../runtime/refusals.ts";
 import type { Finding } from "../runtime/why.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
@@ -14,7 +13,6 @@ export interface NodeView {
   readonly role: "validator" | "observer";
   readonly validator: AccountId | undefined;
   readonly ledger: Ledger;
-  readonly pending: PendingNonces;
   readonly refusals: Refusals;
   readonly events: EventHub;
   /** Who lost stake in which blocks, oldest first. */

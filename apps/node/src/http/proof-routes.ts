@@ -7,12 +7,15 @@ import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
 import { receiptBody } from "./to-json.ts";
 
+/** Hashes of pending proofs that one answer lists. */
+const HASHES_MAX = 1_000;
+
 /** JSON writes a byte as two characters. */
 const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 
 /** Submitting proofs, and asking what became of them. */
 export function addProofRoutes(app: Hono, node: NodeView): void {
-  const { ledger, pending } = node;
+  const { ledger } = node;
   const limit = bodyLimit({
     maxSize: BODY_BYTES_MAX,
     onError: () => {
@@ -35,8 +38,9 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     return context.json(await stateOf(node, hash));
   });
   app.get("/mempool", (context) => {
-    const { count, bytes } = ledger.mempool();
-    return context.json({ proofs: count, bytes, hashes: pending.hashes().slice(0, 1_000) });
+    const { count, waiting, bytes } = ledger.mempool();
+    const hashes = ledger.pendingHashes(HASHES_MAX).map(toHex);
+    return context.json({ proofs: count, waiting, bytes, hashes });
   });
 }
 

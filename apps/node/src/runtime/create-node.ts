@@ -21,9 +21,8 @@ import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
 import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
-import { createPendingNonces, type PendingNonces } from "./pending-nonces.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
-import { createRegossip, startRegossip, withRegossip } from "./regossip.ts";
+import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
 import { createObserver, type Observer } from "./situation.ts";
 import { createWatch } from "./watch.ts";
 
@@ -82,7 +81,6 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     publish: (proof) => network.transport?.publishProof(proof) ?? false,
     now: () => performance.now(),
   });
-  const pending = withRegossip(createPendingNonces(), regossip);
   // Listening early: a port in use is found before anything is signed.
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
@@ -98,7 +96,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     now: () => Date.now(),
     elapsed: () => performance.now(),
   });
-  const state = { ledger, store, pending, refusals, observer };
+  const state = { ledger, store, regossip, refusals, observer };
   const view = createView({ options, self, ...state, hub, network, started });
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
@@ -119,7 +117,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     }),
   );
   network.transport = transport;
-  transport.onProof((proof) => judgeGossip(view, proof));
+  transport.onProof((proof) => judgeGossip({ ledger, regossip }, proof));
 
   const replica = parts.use(
     createReplica({
@@ -140,7 +138,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     }),
   );
   const onWork = (): void => replica.notifyWork();
-  parts.defer(connectLedger({ view, bridge, onWork, log }));
+  parts.defer(connectLedger({ view, regossip, bridge, onWork, log }));
   await replica.start();
   network.replica = replica;
   parts.defer(watchOver({ observer, hub, log }));
@@ -228,14 +226,14 @@ function createView(parts: {
   readonly self: Identity;
   readonly ledger: Ledger;
   readonly store: DiskStore;
-  readonly pending: PendingNonces;
+  readonly regossip: Regossip;
   readonly refusals: Refusals;
   readonly observer: Observer;
   readonly hub: EventHub;
   readonly network: { readonly transport?: PeerTransport; readonly replica?: Replica };
   readonly started: number;
 }): NodeView {
-  const { options, self, ledger, store, pending, refusals, hub, network, started } = parts;
+  const { options, self, ledger, store, regossip, refusals, hub, network, started } = parts;
   const { observer } = parts;
   return {
     genesis: options.genesis,
@@ -243,7 +241,6 @@ function createView(parts: {
     role: options.config.role,
     validator: self.validator?.id,
     ledger,
-    pending,
     refusals,
     events: hub,
     slashes: (range) => store.slashes(range),
@@ -257,8 +254,8 @@ function createView(parts: {
     submit(proof) {
       const added = ledger.submit(proof);
       if (added.type === "accepted") {
-        if (added.replaced !== undefined) pending.remove(added.replaced);
-        pending.add(proof);
+        if (added.replaced !== undefined) regossip.remove(added.replaced);
+        regossip.add(proof);
         network.transport?.publishProof(proof);
       }
       return added;
@@ -267,11 +264,14 @@ function createView(parts: {
 }
 
 /** Only what no honest peer relays counts against the peer. */
-function judgeGossip({ ledger, pending }: NodeView, proof: Proof): ProofVerdict {
+function judgeGossip(
+  { ledger, regossip }: { readonly ledger: Ledger; readonly regossip: Regossip },
+  proof: Proof,
+): ProofVerdict {
   const added = ledger.submit(proof);
   if (added.type === "accepted") {
-    if (added.replaced !== undefined) pending.remove(added.replaced);
-    pending.add(proof);
+    if (added.replaced !== undefined) regossip.remove(added.replaced);
+    regossip.add(proof);
     return "accept";
   }
   return added.code === "signature" || added.code === "shape" ? "reject" : "ignore";
@@ -279,22 +279,23 @@ function judgeGossip({ ledger, pending }: NodeView, proof: Proof): ProofVerdict 
 
 function connectLedger(parts: {
   readonly view: NodeView;
+  readonly regossip: Regossip;
   readonly bridge: EventBridge;
   readonly onWork: () => void;
   readonly log: Logger;
 }): () => void {
-  const { view, bridge, onWork, log } = parts;
-  const { ledger, pending, refusals } = view;
+  const { view, regossip, bridge, onWork, log } = parts;
+  const { ledger, refusals } = view;
   const tellSlashes = async (sequence: Sequence): Promise<void> => {
     for (const slash of await slashesOfBlock(view, sequence)) bridge.onSlashed(slash);
   };
   return ledger.subscribe((event) => {
     if (event.type === "dropped") {
-      pending.remove(event.proofHash);
+      regossip.remove(event.proofHash);
       refusals.add(event.proofHash, event.refusal);
     }
     if (event.type === "finalized") {
-      for (const { proofHash } of event.receipts) pending.remove(proofHash);
+      for (const { proofHash } of event.receipts) regossip.remove(proofHash);
       if (event.transition.changes.some(({ key }) => key[0] === KEY_KIND.offence)) {
         tellSlashes(event.sequence).catch((err: unknown) =>
           log.error({ err, sequence: event.sequence }, "slashes of a block cannot be told"),

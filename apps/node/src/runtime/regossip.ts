@@ -1,5 +1,4 @@
 import { type Digest, hashProof, Proof, toHex } from "@aethel/models";
-import type { PendingNonces } from "./pending-nonces.ts";
 
 /** Tells peers of pending proofs again, until they are final or have expired. */
 export interface Regossip {
@@ -72,21 +71,6 @@ export function createRegossip(options: {
         waiting.delete(name);
         waiting.set(name, { ...told, dueAt: now() + told.waitMs, waitMs });
       }
-    },
-  };
-}
-
-/** The list of pending proofs, whose every change the regossip hears of. */
-export function withRegossip(pending: PendingNonces, regossip: Regossip): PendingNonces {
-  return {
-    ...pending,
-    add(proof) {
-      pending.add(proof);
-      regossip.add(proof);
-    },
-    remove(hash) {
-      pending.remove(hash);
-      regossip.remove(hash);
     },
   };
 }

@@ -10,11 +10,11 @@ import {
   type Root,
   type Sequence,
   type StateTransition,
+  signersOf,
   type Timestamp,
   toAmount,
   toDifficulty,
   toSequence,
-  UNITS,
   type ValidatorSet,
   type VerificationResult,
   type VerifySigned,
@@ -29,6 +29,7 @@ import {
   sizedProof,
 } from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
+import { growthOfSigners } from "./costs/growth.ts";
 import { createMeter, type Load } from "./costs/meter.ts";
 import { openingUnits } from "./costs/opening.ts";
 import { costOf } from "./costs/units.ts";
@@ -219,15 +220,10 @@ function claimOf(
   return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
 }
 
-/** Most that a proof takes of its block, apart from what it loads and what it records. */
-function loadOf(sized: SizedProof): Load {
-  const { body } = sized.proof;
-  const writes = body.type === "invoke" ? Math.floor(body.resourceLimit / UNITS.write) : 0;
-  return { units: costOf({ body, bytes: sized.bytes }), growth: writes * GROWTH_OF_A_WRITE };
+/** Most that a proof takes of its block, apart from what it loads, writes and records. */
+function loadOf({ proof: { body }, bytes }: SizedProof): Load {
+  return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };
 }
-
-/** Bytes of keys that one store of a program can bring into the state: a first stake brings most. */
-const GROWTH_OF_A_WRITE = 1_024;
 
 function close(
   where: Where,

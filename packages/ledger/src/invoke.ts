@@ -19,6 +19,7 @@ import {
   type TypedParameter,
   type Value,
 } from "@aethel/verifier";
+import { growthOfProgram, growthOfSigners } from "./costs/growth.ts";
 import type { BlockMeter } from "./costs/meter.ts";
 import { programUnits } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
@@ -128,13 +129,16 @@ export function findCalled(
   if (record === undefined) {
     return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
   }
-  if (room?.meter.isFirstCall(body.intent) === true) {
-    const units = room.reserved + programUnits(record.canonical.length);
-    if (!room.meter.fits({ units, growth: 0 })) {
-      return refusal("block-full", "the block has no units left to load what it calls");
-    }
+  const loads = room?.meter.isFirstCall(body.intent) === true;
+  const units = (room?.reserved ?? 0) + (loads ? programUnits(record.canonical.length) : 0);
+  if (room?.meter.fits({ units, growth: 0 }) === false) {
+    return refusal("block-full", "the block has no units left to load what it calls");
   }
   const program = programs.load(body.intent, record);
+  const growth = growthOfSigners(1 + body.cosigners.length) + growthOfProgram(program);
+  if (room?.meter.fits({ units, growth }) === false) {
+    return refusal("block-full", "the state has no room left in this block for what it may write");
+  }
   const { parameters } = program;
   if (body.arguments.length !== parameters.length) {
     const message = `${program.name} takes ${parameters.length} arguments, not ${body.arguments.length}`;

@@ -32,7 +32,15 @@ describe("a ledger whose bounds are 2 to 8 instead of thousands", () => {
     }
     // A world in which no bound was reached would show nothing.
     for (const bound of BOUNDS) expect(reached, bound).toContain(bound);
-    const deeds = ["applied: ask_back", "applied: rotate_key", "applied: unstake", "convicted"];
+    const deeds = [
+      "applied: ask_back",
+      "applied: rotate_key",
+      "applied: unstake",
+      "applied: extreme invoke",
+      "applied: extreme publish",
+      "refused fee-limit",
+      "convicted",
+    ];
     for (const deed of deeds) expect(reached, deed).toContain(deed);
   });
 

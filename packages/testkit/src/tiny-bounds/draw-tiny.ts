@@ -2,6 +2,7 @@ import {
   createPrograms,
   genesisState,
   type LedgerState,
+  type Program,
   type Programs,
   STATE_BOUNDS,
   type StateBounds,
@@ -19,7 +20,8 @@ export interface TinyLedger {
   readonly bounds: StateBounds;
   readonly chain: Digest;
   readonly programs: Programs;
-  /** Digests of the intents of the genesis by name. */
+  /** Intents of the genesis, and their digests by name. */
+  readonly callable: readonly Program[];
   readonly intents: ReadonlyMap<string, Digest>;
   /** Founding validators first, then those who may join them. */
   readonly people: readonly TestKey[];
@@ -63,9 +65,9 @@ export function drawTiny(random: Random): TinyLedger {
   });
   const programs = createPrograms();
   const state = genesisState(genesis, SOURCES.map(standIn), programs);
-  const compiled = SOURCES.flatMap((source) => programs.compile(source, "genesis"));
-  const intents = new Map(compiled.map(({ name, digest }) => [name, digest]));
-  return { bounds, chain: hashGenesis(genesis), programs, intents, people, keys, state };
+  const callable = SOURCES.flatMap((source) => programs.compile(source, "genesis"));
+  const intents = new Map(callable.map(({ name, digest }) => [name, digest]));
+  return { bounds, chain: hashGenesis(genesis), programs, callable, intents, people, keys, state };
 }
 
 function drawBounds(random: Random): StateBounds {
@@ -88,7 +90,7 @@ function labelled(label: string, count: number): readonly TestKey[] {
 }
 
 /** What a Judge would say of a source, with a certificate of the right form and no content. */
-function standIn(source: Uint8Array): Parameters<typeof genesisState>[1][number] {
+export function standIn(source: Uint8Array): Parameters<typeof genesisState>[1][number] {
   const compiled = compileSource(source, { privileged: true });
   const intents = compiled.ok ? compiled.intents : [];
   return {

@@ -5,6 +5,7 @@ import {
   type ExecutionTools,
   earliestTimestamp,
   executeBlock,
+  type Judgement,
   type LedgerState,
   RESULT_CODES,
   type Receipt,
@@ -30,6 +31,7 @@ import {
 import type { Random } from "../world/random.ts";
 import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts";
 import type { TinyLedger } from "./draw-tiny.ts";
+import { drawExtreme, type Extreme } from "./extremes.ts";
 
 /** What happens in one block. */
 export interface TinyRound {
@@ -37,6 +39,8 @@ export interface TinyRound {
   readonly voters: readonly number[];
   readonly evidence: readonly Evidence[];
   readonly wishes: readonly Wish[];
+  /** Proofs at the ends of what can be said; drawn when it is their turn. */
+  readonly extremes: readonly ((nonceOf: (id: AccountId) => number) => Extreme)[];
 }
 
 /** A block of a world, with what it reached of the bounds. */
@@ -53,6 +57,7 @@ export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
 /** Draws a round: who is away, how much time passes, what is asked for, whom evidence accuses. */
 export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState): TinyRound {
   const { epochMs, unbondingMs } = state.parameters;
+  const { sequence } = state.header;
   const waits = [
     0,
     0,
@@ -70,6 +75,10 @@ export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState):
     voters: drawVoters(random, state),
     evidence,
     wishes: drawWishes(random, tiny, random.pick([2, 4, 12])),
+    extremes: Array.from(
+      { length: random.below(5) },
+      (_, at) => (nonceOf) => drawExtreme(random.fork(`extreme ${sequence} ${at}`), tiny, nonceOf),
+    ),
   };
 }
 
@@ -81,6 +90,7 @@ export function quietRound(state: LedgerState): TinyRound {
     voters: Array.from({ length }, (_, at) => at),
     evidence: [],
     wishes: [],
+    extremes: [],
   };
 }
 
@@ -119,21 +129,29 @@ export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound
   const proofs: Proof[] = [];
   const wished: string[] = [];
   const nonceOf = nonces(state);
-  for (const wish of round.wishes) {
-    const proof = proofOf(wish, tiny, nonceOf.next);
-    const refusal = begun.run.add(proof, undefined);
-    if (refusal === undefined) {
-      wished.push(wish.type);
-      proofs.push(proof);
-      nonceOf.used(proof);
-    } else {
+  const judgements: (Judgement | undefined)[] = [];
+  const add = (what: string, { proof, judgement }: Extreme): void => {
+    const refusal = begun.run.add(proof, judgement);
+    if (refusal !== undefined) {
       reached.add(`refused ${refusal.code}`);
+      return;
     }
+    wished.push(what);
+    proofs.push(proof);
+    judgements.push(judgement);
+    nonceOf.used(proof);
+  };
+  for (const wish of round.wishes) {
+    add(wish.type, { proof: proofOf(wish, tiny, nonceOf.next), judgement: undefined });
+  }
+  for (const draw of round.extremes) {
+    const extreme = draw(nonceOf.next);
+    add(`extreme ${extreme.proof.body.type}`, extreme);
   }
   const execution = begun.run.finish();
   const header = sealHeader(state, { ...opening, evidence, proofs }, execution);
   const block = { header, proofs, evidence, parentCertificate };
-  const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), [], tools);
+  const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), judgements, tools);
   if (voted.type === "invalid") throw new Error(`voters refuse the block: ${voted.reason}`);
   for (const [at, receipt] of execution.receipts.entries()) {
     reached.add(`${outcomeOf(receipt)}: ${wished[at]}`);

@@ -1,0 +1,371 @@
+import { toValidatorIndex, toView, type ViewChange } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  adoptCommitCertificate,
+  adoptPrepareCertificate,
+} from "../src/normal-case/certificates.ts";
+import type { State } from "../src/state.ts";
+import { onNewView } from "../src/view-change/new-view.ts";
+import { enterView } from "../src/view-change/view.ts";
+import { askForView, followViewChanges, onViewChange } from "../src/view-change/view-change.ts";
+import { addViewChange, emptyViewChangeBook } from "../src/view-change/view-change-book.ts";
+import { at, createRuleStage, only } from "./rule-stage.ts";
+
+/** Leads view 3, and not before. */
+const stage = createRuleStage(3);
+const { state, digests, blocks, certificate, me, cluster } = stage;
+const lockIn = (view: number, of = 0) =>
+  certificate({ phase: "prepare", view, digest: at(digests, of) });
+const finalIn = (view: number, of = 0) =>
+  certificate({ phase: "commit", view, digest: at(digests, of) });
+const others = [0, 1, 2, 3].filter((index) => index !== me);
+const known = (verdict: "unjudged" | "accepted") => ({
+  digest: at(digests, 0),
+  block: at(blocks, 0),
+  verdict,
+  reason: "",
+  falseClaim: undefined,
+  durable: false,
+});
+
+function asked(requests: readonly ViewChange[]): State["viewChanges"] {
+  return requests.reduce(
+    (book, request) => addViewChange(book, state.head.validators, request) ?? book,
+    emptyViewChangeBook(),
+  );
+}
+
+describe("asking for a view (PBFT §4.4)", () => {
+  test("B1 B5: the request names the lock and brings it, is durable first, and ends the view before", () => {
+    for (const lock of [undefined, lockIn(0), lockIn(1)]) {
+      for (const viewTimerRuns of [false, true]) {
+        const draft = stage.draft({
+          view: toView(1),
+          prepared: lock,
+          viewTimerRuns,
+          proposing: toView(1),
+          proposal: { fresh: true, votable: true, proposal: {} as never },
+        });
+
+        askForView(draft, toView(2), "timeout");
+
+        const { body } = stage.request({ voter: me, newView: 2, lock });
+        const statement = {
+          type: "view-change",
+          body,
+          voter: me,
+          parentCertificate: state.head.certificate,
+          prepareCertificate: lock,
+        };
+        const entry = { type: "view-change", body, prepareCertificate: lock };
+        expect(only(draft, "persist", "sign-and-send")).toEqual([
+          { type: "persist", entries: [entry] },
+          { type: "sign-and-send", statement },
+        ]);
+        expect(only(draft, "stop-timer").map(({ timer }) => timer)).toEqual(
+          viewTimerRuns ? ["view"] : [],
+        );
+        expect(only(draft, "start-timer").map(({ timer }) => timer)).toEqual(["resend"]);
+        expect(only(draft, "report").map(({ event }) => event)).toEqual([
+          { type: "view-changed", sequence: 2, view: 2, cause: "timeout" },
+        ]);
+        const { view, phase, proposal, proposing } = draft.state;
+        expect([view, phase, proposal, proposing]).toEqual([2, "changing", undefined, undefined]);
+      }
+    }
+  });
+
+  test("nobody asks who has nothing to say, or once a block is final", () => {
+    const silent: readonly Partial<State>[] = [
+      { suspended: true },
+      { holdsKey: false },
+      { phase: "committing" },
+      { committed: finalIn(0) },
+    ];
+    for (const changes of silent) {
+      const draft = stage.draft(changes);
+      const before = draft.state;
+
+      askForView(draft, toView(1), "timeout");
+
+      expect(draft.effects).toEqual([]);
+      expect(draft.state).toBe(before);
+    }
+    expect(() => askForView(stage.draft({ view: toView(2) }), toView(2), "timeout")).toThrow();
+    expect(() => askForView(stage.draft({ prepared: lockIn(2) }), toView(2), "timeout")).toThrow();
+  });
+
+  test("B24: joins the view that more than a third ask for, when it is later than its own", () => {
+    const requests = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.integer({ min: 1, max: 4 })), {
+      maxLength: 6,
+    });
+    const here = fc.record({
+      view: fc.nat({ max: 3 }),
+      phase: fc.constantFrom("active", "changing", "changing", "committing"),
+      committed: fc.constantFrom(false, false, false, true),
+    });
+    let joined = 0;
+    fc.assert(
+      fc.property(requests, here, (given, { view, phase, committed }) => {
+        const book = asked(
+          given.map(([of, newView]) => stage.request({ voter: at(others, of), newView })),
+        );
+        const draft = stage.draft({
+          view: toView(view),
+          phase,
+          viewChanges: book,
+          committed: committed ? finalIn(0) : undefined,
+        });
+
+        followViewChanges(draft);
+
+        // Of each voter the highest; the second highest of all is asked for by two.
+        const highest = others.flatMap((_, of) => {
+          const views = given.flatMap(([voter, newView]) => (voter === of ? [newView] : []));
+          return views.length === 0 ? [] : [Math.max(...views)];
+        });
+        const joinable = highest.toSorted((left, right) => right - left)[1] ?? 0;
+        const joins = phase !== "committing" && !committed && joinable > view;
+        const events = only(draft, "report").map(({ event }) => event);
+        expect(events).toEqual(
+          joins ? [{ type: "view-changed", sequence: 2, view: joinable, cause: "joined" }] : [],
+        );
+        expect(draft.state.view).toBe(joins ? joinable : view);
+        if (joins) joined += 1;
+        // Time runs for a view that was asked for once a quorum wants it, and then only.
+        const wants = highest.filter((each) => each >= view).length >= 3;
+        const isPressing = view > 0;
+        const runs = !joins && phase !== "committing" && !committed && isPressing;
+        expect(draft.state.viewTimerRuns).toBe(runs && (phase === "active" || wants));
+      }),
+      { numRuns: 600 },
+    );
+    expect(joined).toBeGreaterThan(20);
+  });
+
+  test("a view whose block is overdue is left when another voter has left it", () => {
+    const [voter = 0] = others;
+    const viewChanges = asked([stage.request({ voter, newView: 1 })]);
+    for (const overdue of [false, true]) {
+      const pace = { ...state.pace, overdue };
+      const draft = stage.draft({ viewChanges, pace });
+
+      followViewChanges(draft);
+
+      expect(only(draft, "report").map(({ event }) => event)).toEqual(
+        overdue ? [{ type: "view-changed", sequence: 2, view: 1, cause: "overdue" }] : [],
+      );
+    }
+  });
+});
+
+describe("the request of another", () => {
+  test("is kept when it is for a later view than its last, with its lock; the own one to say again", () => {
+    const [voter = 0] = others;
+    const lock = lockIn(0);
+    const draft = stage.draft({ blocks: [known("unjudged")] });
+    const first = stage.request({ voter, newView: 2 });
+    onViewChange(draft, first);
+    expect(draft.state.viewChanges.tally.get(toView(2))).toBe(1n);
+    expect(draft.state.prepared).toBeUndefined();
+    onViewChange(draft, stage.request({ voter, newView: 2, lock }));
+    expect(only(draft, "discard").at(-1)).toEqual({
+      type: "discard",
+      input: "view-change",
+      reason: "superseded",
+    });
+    expect(draft.state.prepared).toBeUndefined();
+    const third = stage.request({ voter, newView: 3, lock });
+    onViewChange(draft, third);
+    expect(draft.state.prepared).toBe(lock);
+    expect([...draft.state.viewChanges.tally]).toEqual([[3, 1n]]);
+    expect(draft.state.sent.viewChange).toBeUndefined();
+    const own = stage.request({ voter: me, newView: 1 });
+    onViewChange(draft, own);
+    expect(draft.state.sent.viewChange).toBe(own);
+
+    const count = draft.effects.length;
+    const wrong = { ...stage.request({ voter, newView: 4 }), parentCertificate: undefined };
+    onViewChange(draft, wrong);
+    expect(draft.effects.slice(count)).toEqual([
+      { type: "discard", input: "view-change", reason: "bad-justification" },
+    ]);
+    expect([...draft.state.viewChanges.tally.keys()]).not.toContain(4);
+  });
+
+  test("B24: when it makes more than a third, it is followed", () => {
+    const draft = stage.draft();
+    for (const voter of others.slice(0, 2))
+      onViewChange(draft, stage.request({ voter, newView: 3 }));
+
+    expect([draft.state.view, draft.state.phase]).toEqual([3, "changing"]);
+  });
+});
+
+describe("certificates", () => {
+  test("B1 B4: a lock gives way to one of a later view only, whoever made it", () => {
+    const views = fc.tuple(fc.option(fc.nat({ max: 3 }), { nil: undefined }), fc.nat({ max: 3 }));
+    const phases = fc.constantFrom("active", "changing", "committing");
+    fc.assert(
+      fc.property(views, fc.nat({ max: 3 }), phases, fc.boolean(), (locks, view, phase, here) => {
+        const [before, after] = locks;
+        const held = before === undefined ? undefined : lockIn(before, 1);
+        const draft = stage.draft({
+          view: toView(view),
+          phase,
+          prepared: held,
+          blocks: here ? [known("unjudged")] : [],
+        });
+        const lock = lockIn(after);
+
+        adoptPrepareCertificate(draft, lock);
+
+        const isTaken = phase !== "committing" && (before ?? -1) < after;
+        expect(draft.state.prepared).toBe(isTaken ? lock : held);
+        expect(draft.state.preparedAt).toBe(isTaken ? draft.elapsed : undefined);
+        const events = only(draft, "report").map(({ event }) => event);
+        expect(events.filter(({ type }) => type === "prepared")).toEqual(
+          isTaken ? [{ type: "prepared", sequence: 2, view: after, digest: digests[0] }] : [],
+        );
+        const moves = isTaken && after > view;
+        expect(events.filter(({ type }) => type === "view-changed")).toEqual(
+          moves ? [{ type: "view-changed", sequence: 2, view: after, cause: "certificate" }] : [],
+        );
+        expect(draft.state.view).toBe(moves ? after : view);
+        expect(draft.state.viewTimerRuns).toBe(isTaken && draft.state.phase === "active");
+        const fetched = only(draft, "fetch-block").map(({ digest }) => digest);
+        expect(fetched).toEqual(isTaken && !here ? [digests[0]] : []);
+        expect(only(draft, "verify")).toHaveLength(isTaken && here ? 1 : 0);
+      }),
+      { numRuns: 500 },
+    );
+    expect(() => adoptPrepareCertificate(stage.draft(), finalIn(0))).toThrow();
+    const foreign = certificate({ phase: "prepare", view: 0, digest: at(digests, 0), sequence: 1 });
+    expect(() => adoptPrepareCertificate(stage.draft(), foreign)).toThrow();
+  });
+
+  test("a COMMIT certificate makes its block final, in whatever view; the first one counts", () => {
+    for (const here of [false, true]) {
+      const draft = stage.draft({ blocks: here ? [known("accepted")] : [], view: toView(1) });
+      const final = finalIn(3);
+
+      adoptCommitCertificate(draft, final);
+
+      expect(draft.state.committed).toBe(final);
+      expect(only(draft, "fetch-block").map(({ digest }) => digest)).toEqual(
+        here ? [] : [digests[0]],
+      );
+      expect(only(draft, "commit")).toHaveLength(here ? 1 : 0);
+      const count = draft.effects.length;
+      adoptCommitCertificate(draft, finalIn(2));
+      expect(draft.state.committed).toBe(final);
+      expect(draft.effects).toHaveLength(count);
+    }
+    expect(() => adoptCommitCertificate(stage.draft(), lockIn(0))).toThrow();
+    const foreign = certificate({ phase: "commit", view: 0, digest: at(digests, 0), sequence: 1 });
+    expect(() => adoptCommitCertificate(stage.draft(), foreign)).toThrow();
+  });
+});
+
+describe("a later view", () => {
+  const newView = (view: number, lock: ReturnType<typeof lockIn> | undefined, of = 0) => ({
+    proposal: {
+      sequence: state.sequence,
+      view: toView(view),
+      digest: at(digests, of),
+      leader: toValidatorIndex(cluster.leader(2, view)),
+      signature: new Uint8Array(64) as never,
+    },
+    parent: state.head.digest,
+    votes: [0, 1, 2].map((voter) => ({
+      voter: toValidatorIndex(voter),
+      prepared: lock && { view: lock.view, digest: lock.digest },
+      signature: new Uint8Array(64) as never,
+    })),
+    parentCertificate: state.head.certificate,
+    prepareCertificate: lock,
+  });
+
+  test("is entered once; the timer of a view that was waited for runs on", () => {
+    for (const [view, phase, to] of [
+      [1, "changing", 1],
+      [1, "active", 1],
+      [1, "active", 2],
+      [1, "changing", 3],
+    ] as const) {
+      const proposal = { fresh: true, votable: true, proposal: {} as never };
+      const before = { view: toView(view), phase, viewTimerRuns: true, proposal };
+      const draft = stage.draft({ ...before, proposing: toView(view) });
+
+      enterView(draft, toView(to), "new-view");
+
+      const moved = to > view;
+      const entered = moved || phase === "changing";
+      expect(only(draft, "report")).toHaveLength(entered ? 1 : 0);
+      expect(only(draft, "stop-timer")).toHaveLength(moved ? 1 : 0);
+      expect(only(draft, "start-timer").filter(({ timer }) => timer === "view")).toHaveLength(
+        moved ? 1 : 0,
+      );
+      expect(draft.state.proposal).toBe(moved ? undefined : proposal);
+      expect(draft.state.proposing).toBe(moved ? undefined : view);
+      expect([draft.state.view, draft.state.phase]).toEqual([to, "active"]);
+    }
+    expect(() => enterView(stage.draft({ view: toView(2) }), toView(1), "new-view")).toThrow();
+    expect(() => enterView(stage.draft({ phase: "committing" }), toView(1), "new-view")).toThrow();
+  });
+
+  test("B26: its first NewView is taken, with the lock that it brings; another one changes nothing", () => {
+    for (const lock of [undefined, lockIn(0)]) {
+      const draft = stage.draft({ view: toView(1), phase: "changing" });
+      const message = newView(2, lock);
+
+      onNewView(draft, message);
+
+      expect([draft.state.view, draft.state.phase]).toEqual([2, "active"]);
+      expect(draft.state.proposal).toEqual({
+        proposal: message.proposal,
+        fresh: lock === undefined,
+        votable: lock === undefined ? undefined : true,
+      });
+      expect(draft.state.prepared).toBe(lock);
+      expect(only(draft, "discard")).toEqual([]);
+      onNewView(draft, message);
+      onNewView(draft, newView(2, lock && lockIn(0, 1), 1));
+      expect(only(draft, "discard").map(({ reason }) => reason)).toEqual(["duplicate", "conflict"]);
+      expect(draft.state.proposal?.proposal).toBe(message.proposal);
+      // Told two: that convicts.
+      const accused = draft.state.evidence.map(({ evidence }) => evidence.type);
+      expect(accused).toEqual(["double-proposal"]);
+    }
+  });
+
+  test("is not entered for a NewView without a quorum, of a view that is over, or of a block that is final", () => {
+    const good = newView(2, undefined);
+    for (const [changes, message, reason] of [
+      [{}, { ...good, votes: good.votes.slice(1) }, "bad-justification"],
+      [{ view: toView(3) }, good, "old-view"],
+      [{ phase: "committing" }, good, "old-sequence"],
+      [{ committed: finalIn(0) }, good, "old-sequence"],
+    ] as const) {
+      const draft = stage.draft(changes);
+      const before = draft.state;
+
+      onNewView(draft, message);
+
+      expect(only(draft, "discard")).toEqual([{ type: "discard", input: "new-view", reason }]);
+      expect(draft.state).toBe(before);
+    }
+  });
+
+  test("B4: the lock that a NewView brings is kept although its view is over by then", () => {
+    // The lock is of a view later than the NewView's own replica is in: it alone moves the replica.
+    const lock = lockIn(1);
+    const draft = stage.draft({ prepared: lockIn(0, 1) });
+
+    onNewView(draft, newView(2, lock));
+
+    expect(draft.state.prepared).toBe(lock);
+    expect(draft.state.view).toBe(2);
+  });
+});

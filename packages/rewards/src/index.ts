@@ -125,6 +125,7 @@ export {
   evidenceAcceptedUntil,
   meetsMinimumStake,
   unbondsAt,
+  type UnbondingTimes,
   votingPower,
 } from "./stake.ts";
 export {

@@ -16,6 +16,9 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
   return meetsMinimumStake(stake, parameters) ? stake : 0n;
 }
 
+/** What of a chain's parameters says how long stake stays within reach. */
+export type UnbondingTimes = Pick<ChainParameters, "unbondingMs" | "maxDriftMs">;
+
 /**
  * Header time from which on unbonding stake is free: `lostPowerAt + unbondingMs + maxDriftMs`.
  *
@@ -26,9 +29,9 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
  */
 export function unbondsAt(
   lostPowerAt: Timestamp,
-  parameters: Pick<ChainParameters, "unbondingMs" | "maxDriftMs">,
+  { unbondingMs, maxDriftMs }: UnbondingTimes,
 ): Timestamp {
-  return toTimestamp(lostPowerAt + parameters.unbondingMs + parameters.maxDriftMs);
+  return toTimestamp(lostPowerAt + unbondingMs + maxDriftMs);
 }
 
 /**
@@ -41,14 +44,15 @@ export function absenceJails(absentMs: number, parameters: EconomicParameters): 
 }
 
 /**
- * Last timestamp of a block that may carry evidence of an offence: `offence + unbondingMs - 1`,
- * where `offence` is the timestamp of the border that ends the epoch of the offence's sequence.
+ * Last timestamp of a block that may carry evidence of an offence:
+ * `offence + unbondingMs + maxDriftMs - 1`, where `offence` is the timestamp of the border that ends
+ * the epoch of the offence's sequence.
  *
  * An offender has its power until that border at least, so its stake is never free by then.
  */
 export function evidenceAcceptedUntil(
   offence: Timestamp,
-  parameters: EconomicParameters,
+  { unbondingMs, maxDriftMs }: UnbondingTimes,
 ): Timestamp {
-  return toTimestamp(offence + parameters.unbondingMs - 1);
+  return toTimestamp(offence + unbondingMs + maxDriftMs - 1);
 }

@@ -1,5 +1,5 @@
 import { assert, type Sequence, type Timestamp } from "@aethel/models";
-import { type EconomicParameters, evidenceAcceptedUntil } from "@aethel/rewards";
+import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
 import type { Draft } from "../draft.ts";
 import { type Clock, DatedBorder, stateKey } from "../state-layout.ts";
 
@@ -8,14 +8,14 @@ interface Where {
   readonly draft: Draft;
   readonly now: Timestamp;
   /** As it was before the block. */
-  readonly state: { readonly clock: Clock; readonly parameters: EconomicParameters };
+  readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
 }
 
 /** Writes down when a border was, and forgets those that nobody asks about any more. */
 export function dateBorder(
   draft: Draft,
   clock: Clock,
-  at: { readonly sequence: Sequence; readonly parameters: EconomicParameters },
+  at: { readonly sequence: Sequence; readonly parameters: UnbondingTimes },
 ): Clock {
   const { sequence, parameters } = at;
   const { borders, now } = clock;
@@ -23,7 +23,7 @@ export function dateBorder(
   let oldest = clock.oldestDated;
   // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
   // before it is too old by it.
-  for (let turn = 0; turn < 2 && oldest + 1 < borders; turn += 1) {
+  for (let turn = 0; turn < 2 && oldest < borders; turn += 1) {
     const { timestamp } = borderAt(draft, oldest + 1);
     if (evidenceAcceptedUntil(timestamp, parameters) >= now) break;
     draft.write(stateKey.datedBorder(oldest), DatedBorder, undefined);

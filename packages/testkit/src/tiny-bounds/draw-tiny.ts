@@ -63,7 +63,9 @@ export function drawTiny(random: Random): TinyLedger {
       maxDriftMs: 500,
     },
   });
-  const programs = createPrograms();
+  // A memory of programs that forgets at once, now and then: what it answers stays the same.
+  const forgets = random.fork("programs").chance(0.2);
+  const programs = createPrograms(forgets ? { bytesMax: 1 } : {});
   const state = genesisState(genesis, SOURCES.map(standIn), programs);
   const callable = SOURCES.flatMap((source) => programs.compile(source, "genesis"));
   const intents = new Map(callable.map(({ name, digest }) => [name, digest]));

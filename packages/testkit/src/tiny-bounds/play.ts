@@ -8,7 +8,7 @@ import {
   type Judgement,
   type LedgerState,
   RESULT_CODES,
-  type Receipt,
+  Receipt,
   sealHeader,
   stateAfter,
   stateKey,
@@ -21,6 +21,7 @@ import {
   type Proof,
   ProofBlock,
   type QuorumCertificate,
+  StateTransition,
   type Timestamp,
   toHex,
   toSequence,
@@ -153,7 +154,10 @@ export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound
   const block = { header, proofs, evidence, parentCertificate };
   const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), judgements, tools);
   if (voted.type === "invalid") throw new Error(`voters refuse the block: ${voted.reason}`);
+  // What a block leaves behind for stores and peers has bounds too.
+  StateTransition.encode(execution.transition);
   for (const [at, receipt] of execution.receipts.entries()) {
+    Receipt.encode(receipt);
     reached.add(`${outcomeOf(receipt)}: ${wished[at]}`);
   }
   const executed = { type: "executed" as const, ...stateAfter(state, header, execution) };

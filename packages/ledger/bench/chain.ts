@@ -26,6 +26,7 @@ import {
   type ProofBlock,
   type ProofBody,
   type QuorumCertificate,
+  type Sequence,
   type Signer,
   sha256,
   signableVote,
@@ -191,7 +192,9 @@ export function transferBy(
     readonly nonce: number;
     readonly to: AccountId;
     readonly fee?: bigint;
+    readonly tip?: bigint;
     readonly signed?: boolean;
+    readonly expiry?: Sequence;
   },
 ): Proof {
   const draft: ProofBody = {
@@ -200,7 +203,7 @@ export function transferBy(
     nonce: toNonce(options.nonce),
     resourceLimit: toResource(500),
     feeLimit: toAmount(0n),
-    expiry: toSequence(1_000),
+    expiry: options.expiry ?? toSequence(1_000),
     intent: on.transfer,
     arguments: [
       { type: "account", value: from.id },
@@ -208,10 +211,10 @@ export function transferBy(
       { type: "amount", value: toAmount(1n) },
     ],
     cosigners: [],
+    ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
   };
-  const feeLimit = toAmount(
-    leastFeeLimit({ body: draft, bytes: 400 }, PARAMETERS) + (options.fee ?? 0n),
-  );
+  const least = leastFeeLimit({ body: draft, bytes: 400 }, PARAMETERS);
+  const feeLimit = toAmount(least + (options.fee ?? 0n));
   return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
 }
 
@@ -271,7 +274,11 @@ export function sealBlock(
   return { header, evidence, parentCertificate, proofs };
 }
 
-function certify(on: BenchChain, state: LedgerState): QuorumCertificate | undefined {
+/** Certificate of the block of a state, by the only validator; genesis has none. */
+export function certify(
+  on: BenchChain,
+  state: Pick<LedgerState, "header" | "digest" | "previousSet">,
+): QuorumCertificate | undefined {
   const { sequence } = state.header;
   if (sequence === 0) return undefined;
   const vote = { sequence, view: toView(0), digest: state.digest };

@@ -69,10 +69,10 @@ export const ORDERS: readonly Order[] = [
       const pool = createPool(on, { countMax: n });
       fill(
         pool,
-        first.map((who, at) => pay(on, who, { nonce: 0, fee: BigInt(at) })),
+        first.map((who, at) => pay(on, who, { nonce: 0, tip: BigInt(at) })),
       );
       const proofs = second.map((who, at) =>
-        pay(on, who, { nonce: 0, fee: BigInt(5 * n + 9 * at) }),
+        pay(on, who, { nonce: 0, tip: BigInt(3 * n + 3_000 + 2 * at) }),
       );
       return { operations: n, run: () => expectCount(fill(pool, proofs), n) };
     },
@@ -84,7 +84,7 @@ export const ORDERS: readonly Order[] = [
       const pool = createPool(on, { countMax: n });
       fill(
         pool,
-        first.map((who) => pay(on, who, { nonce: 0, fee: 10n })),
+        first.map((who) => pay(on, who, { nonce: 0, tip: 10n })),
       );
       const proofs = second.map((who) => pay(on, who, { nonce: 0 }));
       return { operations: n, run: () => expectCount(offer(pool, proofs), 0) };
@@ -102,7 +102,7 @@ export const ORDERS: readonly Order[] = [
         );
       }
       const proofs = Array.from({ length: n }, (_, at) =>
-        pay(on, authors[at % authors.length] ?? missing(), { nonce: 255, fee: BigInt(1_000 + at) }),
+        pay(on, authors[at % authors.length] ?? missing(), { nonce: 255, tip: BigInt(1_000 + at) }),
       );
       return { operations: n, run: () => expectCount(offer(pool, proofs), 0) };
     },
@@ -111,12 +111,12 @@ export const ORDERS: readonly Order[] = [
     name: "a storm of replacements, each a tenth dearer",
     prepare: (on, n) => {
       const rounds = 20;
-      const fees = Array.from(
+      const tips = Array.from(
         { length: rounds },
-        (_, at) => (1_000n * 12n ** BigInt(at)) / 10n ** BigInt(at),
+        (_, at) => (4_000n * 13n ** BigInt(at)) / 10n ** BigInt(at),
       );
       const authors = crowdOf(on, n / rounds);
-      const proofs = fees.flatMap((fee) => authors.map((who) => pay(on, who, { nonce: 0, fee })));
+      const proofs = tips.flatMap((tip) => authors.map((who) => pay(on, who, { nonce: 0, tip })));
       const pool = createPool(on);
       return { operations: n, run: () => expectCount(fill(pool, proofs), n) };
     },
@@ -154,7 +154,7 @@ export const ORDERS: readonly Order[] = [
       const pool = createPool(on);
       fill(
         pool,
-        authors.map((who, at) => pay(on, who, { nonce: 0, fee: BigInt(at % 997) })),
+        authors.map((who, at) => pay(on, who, { nonce: 0, tip: BigInt(at % 997) })),
       );
       const blocks = 1_000;
       return {
@@ -188,9 +188,9 @@ function theorem(on: BenchChain, who: Person, nonce: number): Proof {
 function pay(
   on: BenchChain,
   who: Person,
-  { nonce, fee = 0n, expiry }: { nonce: number; fee?: bigint; expiry?: number },
+  { nonce, tip = 0n, expiry }: { nonce: number; tip?: bigint; expiry?: number },
 ): Proof {
-  const proof = transferBy(on, who, { nonce, to: who.id, fee });
+  const proof = transferBy(on, who, { nonce, to: who.id, tip });
   if (expiry === undefined) return proof;
   return { ...proof, body: { ...proof.body, expiry: toSequence(expiry) } };
 }

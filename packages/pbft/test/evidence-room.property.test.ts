@@ -1,0 +1,120 @@
+import {
+  EVIDENCE_BYTES_MAX,
+  Evidence,
+  OFFSET_BYTES,
+  ProofBlock,
+  sha256,
+  toAccountId,
+  toAmount,
+  toDifficulty,
+  toNonce,
+  toPublicKey,
+  toResource,
+  toSequence,
+  toSignature,
+  toView,
+} from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Draft } from "../src/draft.ts";
+import { dropSettledEvidence, isNews, recall, takeOffer } from "../src/evidence/pending.ts";
+import { createConfig, createState } from "../src/index.ts";
+import { parameters } from "./cluster-options.ts";
+import { Counter } from "./counter.ts";
+import { createMembership, GENESIS } from "./keys.ts";
+
+const signature = toSignature(new Uint8Array(64));
+const membership = createMembership([1, 1, 1, 1]);
+const { head } = new Counter(GENESIS, membership.set);
+
+function draftOf(): Draft {
+  const { id } = membership.members[0] ?? { id: GENESIS as never };
+  const config = createConfig({ genesis: GENESIS, id, parameters });
+  return { config, now: 1_000, elapsed: 1_000, state: createState(config, head), effects: [] };
+}
+
+/** Evidence against a validator of its own, of so many bytes, as if its signature were sound. */
+function evidenceOf(seed: number, bytes: number): Evidence {
+  const path = { index: 0, count: 1, path: [] };
+  const of = (script: number): Evidence => ({
+    type: "invalid-verification",
+    validator: toAccountId(sha256(Uint8Array.of(seed))),
+    key: toPublicKey(sha256(Uint8Array.of(seed, 1))),
+    phase: "commit",
+    view: toView(0),
+    header: { ...head.header, sequence: toSequence(1) },
+    signature,
+    proof: {
+      body: {
+        type: "theorem",
+        author: toAccountId(GENESIS),
+        nonce: toNonce(0),
+        resourceLimit: toResource(1),
+        feeLimit: toAmount(0n),
+        expiry: toSequence(1),
+        tip: undefined,
+        script: new Uint8Array(script),
+      },
+      signatures: [signature],
+    },
+    proofPath: path,
+    result: {
+      proofHash: sha256(Uint8Array.of(seed)),
+      verdict: "valid",
+      trust: "solver",
+      outcome: "applied",
+      difficulty: toDifficulty(0),
+      resource: toResource(0),
+      errorCode: 0,
+    },
+    resultPath: path,
+    counterexample: new Uint8Array(),
+  });
+  return of(bytes - Evidence.encode(of(0)).length);
+}
+
+describe("evidence in a proposal", () => {
+  test("keeps to the room of a block, and each piece is offered in the end", () => {
+    const sizes = fc.array(fc.integer({ min: 1_200, max: EVIDENCE_BYTES_MAX - OFFSET_BYTES }), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(sizes, (all) => {
+        const draft = draftOf();
+        const pieces = all.map((size, at) => evidenceOf(at, size));
+        for (const piece of pieces) expect(recall(draft, piece)).toBe(true);
+        const offered: Evidence[] = [];
+        for (let turn = 0; turn < all.length && offered.length < all.length; turn += 1) {
+          const evidence = takeOffer(draft);
+          const { header } = head;
+          const block = { header, proofs: [], evidence, parentCertificate: undefined };
+          // What is too large for a block would throw here.
+          expect(ProofBlock.encode(block).length).toBeGreaterThan(0);
+          expect(evidence.length).toBeGreaterThan(0);
+          offered.push(...evidence);
+          dropSettledEvidence(draft, evidence);
+        }
+        expect(offered).toHaveLength(all.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a piece that no block has room for is not kept, whoever has it", () => {
+    const [fits, large] = [0, 1].map((more) =>
+      evidenceOf(9, EVIDENCE_BYTES_MAX - OFFSET_BYTES + more),
+    ) as [Evidence, Evidence];
+    expect(recall(draftOf(), large)).toBe(false);
+    expect(recall(draftOf(), fits)).toBe(true);
+
+    // The same from a peer, about a member of the set by its own key.
+    const [accused, sender] = membership.set.validators;
+    if (accused === undefined || sender === undefined) throw new Error("four validators");
+    const { id: validator, key } = accused;
+    const { state } = draftOf();
+    const isKept = (piece: Evidence): boolean =>
+      isNews(state, { ...piece, validator, key }, sender.id);
+    expect([isKept(fits), isKept(large)]).toEqual([true, false]);
+  });
+});

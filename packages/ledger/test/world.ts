@@ -196,7 +196,6 @@ export interface Envelope {
   readonly resourceLimit?: number;
   readonly feeLimit?: bigint;
   readonly tip?: bigint;
-  readonly tip?: bigint;
   readonly expiry?: number;
 }
 
@@ -206,7 +205,6 @@ function envelope(author: Person, options: Envelope): Omit<Theorem, "script"> {
     nonce: toNonce(options.nonce),
     resourceLimit: toResource(options.resourceLimit ?? 10_000),
     feeLimit: toAmount(options.feeLimit ?? 100_000n),
-    ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
     ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
     expiry: toSequence(options.expiry ?? 1_000_000),
   };

@@ -1,4 +1,11 @@
-import { assert, type Evidence, type Proof, type ProofBlock, toSequence } from "@aethel/models";
+import {
+  assert,
+  type ChainParameters,
+  type Evidence,
+  type Proof,
+  type ProofBlock,
+  toSequence,
+} from "@aethel/models";
 import { noteMeasured } from "./admission.ts";
 import type { BlockRequest } from "./application.ts";
 import { createDraft } from "./draft.ts";
@@ -48,13 +55,23 @@ export function buildBlock(
 
 /**
  * Whether only a block can settle something: the head has minted nothing yet for its proofs, or
- * changes of power wait for a border, or stake is free and was not given back. An empty block leaves
- * nothing behind, so this ends.
+ * stake is free and was not given back, or changes of power wait for a border that no heartbeat
+ * brings. An empty block leaves nothing behind, so this ends.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (state.header.totalDifficulty > 0) return true;
   const draft = createDraft(state.tree);
-  return canMove(draft, state, bounds) || hasDueRelease(draft, state.clock.border);
+  if (hasDueRelease(draft, state.clock.border)) return true;
+  return isHeartbeatRare(state.parameters) && canMove(draft, state, bounds);
+}
+
+/**
+ * Whether heartbeats are rarer than borders, or there are none. Then an idle chain makes its blocks
+ * at once up to the border that somebody waits for; otherwise a heartbeat is there in time, and no
+ * hour of empty blocks is made for one stake.
+ */
+function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
+  return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;
 }
 
 function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {

@@ -21,7 +21,7 @@ import {
   genesisAssets,
 } from "./genesis-assets.ts";
 import { type AccountId, AMOUNT_MAX, type Digest, type Timestamp } from "./ids.ts";
-import { SEATS_MAX, SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
+import { GENESIS_TIME_MAX, SEATS_MAX, SOURCE_BYTES_MAX, VALIDATORS_MAX } from "./limits.ts";
 import { ChainParameters, parameterProblems } from "./parameters.ts";
 import { type Problem, problemText } from "./problem.ts";
 
@@ -88,6 +88,7 @@ export function genesisProblems(genesis: Genesis): readonly Problem[] {
       ...stakeProblems(validator, at, parameters),
       ...keyProblems(validator, at),
     ]),
+    ...timeProblems(genesis),
     ...seatProblems(genesis),
     ...duplicateProblems(
       validators.map(({ id }, at) => ({ path: `validators[${at}].id`, value: toHex(id) })),
@@ -120,6 +121,13 @@ function foundersOf({ accounts, validators }: Genesis): Founders {
       ...validators.map((_, at) => `validators[${at}].id`),
     ],
   };
+}
+
+/** The path is that of the file. */
+function timeProblems({ timestamp }: Genesis): Problem[] {
+  if (timestamp <= GENESIS_TIME_MAX) return [];
+  const mend = `give at most ${GENESIS_TIME_MAX} ms: dates after it must be safe integers`;
+  return [{ path: "time", what: `is ${timestamp} ms`, mend, involves: [] }];
 }
 
 function seatProblems({ validators }: Genesis): Problem[] {

@@ -31,6 +31,12 @@ export const ASSET_NAME_BYTES_MAX = 64;
 export const GENESIS_ASSETS_MAX = 16;
 /** Founding holdings of one declared asset. */
 export const GENESIS_HOLDINGS_MAX = 16_384;
+/**
+ * Longest duration of a chain, some 8,900 years of milliseconds, and latest time at which one begins:
+ * no sum of times and durations leaves the safe integers then.
+ */
+export const DURATION_MS_MAX = 2 ** 48;
+export const GENESIS_TIME_MAX = 2 ** 52;
 /** Changed keys in one transition. */
 export const CHANGES_MAX = 262_144;
 /** Blocks in one answer to a peer that catches up. */

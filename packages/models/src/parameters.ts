@@ -9,6 +9,7 @@ import {
   sequence,
   struct,
 } from "./codec/index.ts";
+import { DURATION_MS_MAX } from "./limits.ts";
 import { type Problem, problemText } from "./problem.ts";
 
 /** The Judge that every node of the chain must run: replicas with other parts may disagree. */
@@ -129,6 +130,7 @@ export function parameterProblems(parameters: ChainParameters): readonly Problem
     ...clockProblems(parameters),
     ...sizeProblems(parameters),
     ...absenceProblems(parameters),
+    ...durationProblems(parameters),
   ];
 }
 
@@ -143,6 +145,12 @@ const AT_LEAST_1 = [
   "unbondingMs",
   "proofResourceMax",
   "minimumStake",
+] as const satisfies readonly ParameterName[];
+
+const DURATIONS = [
+  "halvingMs",
+  "unbondingMs",
+  "absenceMs",
 ] as const satisfies readonly ParameterName[];
 
 /** Room for any one proof. */
@@ -225,6 +233,16 @@ function sizeProblems(p: ChainParameters): Problem[] {
     problems.push({ path, what, mend, involves: [] });
   }
   return problems;
+}
+
+/** A date must stay a safe integer: see `DURATION_MS_MAX`. */
+function durationProblems(parameters: ChainParameters): Problem[] {
+  return DURATIONS.filter((path) => parameters[path] > DURATION_MS_MAX).map((path) => ({
+    path,
+    what: `is ${parameters[path]}`,
+    mend: `give at most ${DURATION_MS_MAX}, some 8,900 years`,
+    involves: [],
+  }));
 }
 
 /** Absence is counted in whole epochs: a shorter one would jail whoever misses a single epoch. */

@@ -54,6 +54,14 @@ describe("genesis", () => {
     expect(findGenesisProblems({ ...genesis, validators: [] })).toHaveLength(1);
   });
 
+  test("a chain begins at a time after which all dates are safe integers", () => {
+    const problemsAt = (timestamp: number): readonly string[] =>
+      findGenesisProblems({ ...genesis, timestamp: toTimestamp(timestamp) });
+
+    expect(problemsAt(2 ** 52)).toEqual([]);
+    expect(problemsAt(2 ** 52 + 1).join()).toContain("time is");
+  });
+
   test("time-outs are capped no lower than twice judging, dissemination and three delays", () => {
     const least = 2 * (10_000 + 2_000 + 3 * 500);
 
@@ -73,6 +81,9 @@ describe("genesis", () => {
     ["viewTimeoutMaxMs", { viewTimeoutMs: 60_001 }],
     ["clockPrecisionMs", { clockPrecisionMs: 5_001 }],
     ["unbondingMs", { unbondingMs: 0 }],
+    ["halvingMs", { halvingMs: 2 ** 48 + 1 }],
+    ["unbondingMs", { unbondingMs: 2 ** 48 + 1 }],
+    ["absenceMs", { absenceMs: 2 ** 48 + 1 }],
     ["absenceMs", { absenceMs: 63_999 }],
     ["absenceMs", { epochMs: 640_001 }],
     ["judgingUnits", { judgingUnits: toResource(Number.MAX_SAFE_INTEGER - 19_999_999) }],

@@ -1,6 +1,7 @@
 import {
   AMOUNT_MAX,
   type ChainParameters,
+  DURATION_MS_MAX,
   toAmount,
   toDifficulty,
   toResource,
@@ -112,9 +113,9 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     ["minimumStake", 1n, AMOUNT_MAX],
   ] as const;
   const counts = [
-    ["halvingMs", 1, Number.MAX_SAFE_INTEGER],
-    ["unbondingMs", 1, Number.MAX_SAFE_INTEGER],
-    ["absenceMs", 1, Number.MAX_SAFE_INTEGER],
+    ["halvingMs", 1, DURATION_MS_MAX],
+    ["unbondingMs", 1, DURATION_MS_MAX],
+    ["absenceMs", 1, DURATION_MS_MAX],
     ["judgingUnits", JUDGING_UNITS_MIN, Number.MAX_SAFE_INTEGER],
     ["invokeDifficulty", 0, Number.MAX_SAFE_INTEGER],
     ["proposerBonusBasisPoints", 0, BONUS_MAX],

@@ -43,6 +43,8 @@ describe("economic parameters", () => {
     ["judging for nothing", { judgingUnits: 0 }, "judgingUnits"],
     ["judging for too little", { judgingUnits: 4_999 }, "judgingUnits"],
     ["jail at once", { absenceMs: 0 }, "absenceMs"],
+    ["an era for ever", { halvingMs: 2 ** 48 + 1 }, "halvingMs"],
+    ["stake that is never free", { unbondingMs: 2 ** 48 + 1 }, "unbondingMs"],
     ["a choice that is none", { solverTheoremsMint: "no" }, "solverTheoremsMint"],
     ["no minimum stake", { minimumStake: 0n }, "minimumStake"],
     ["a total above 2^64-1", { emissionTotal: 2n ** 64n }, "emissionTotal"],

@@ -7,7 +7,7 @@ import {
   type Validator,
   type ValidatorSet,
 } from "@aethel/models";
-import { powerChangeAllowed } from "@aethel/rewards";
+import { admitPowerChanges, powerChangeAllowed } from "@aethel/rewards";
 import type { Draft } from "../draft.ts";
 import { powerIn, readValidator, wantedPower } from "../stake.ts";
 import type { LedgerState } from "../state.ts";
@@ -116,12 +116,12 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
     return "done";
   }
   if (from === 0n && members.size >= bounds.membersMax) return "stop";
-  const wanted = to > from ? to - from : from - to;
-  const left = budgetOf(border);
-  if (left === 0n) return "stop";
-  const step = wanted < left ? wanted : left;
-  const power = to > from ? from + step : from - step;
-  border.changed += step;
+  const { totalPower } = state.votingSet;
+  const changes = [{ validator: id, from, to }];
+  const [admitted] = admitPowerChanges({ totalPower, changes, spent: border.changed }).admitted;
+  if (admitted === undefined) return "stop";
+  const power = admitted.to;
+  border.changed += power > from ? power - from : from - power;
   if (power === 0n) members.delete(name);
   else members.set(name, { id, key: readValidator(draft, id).key, power: toAmount(power) });
   if (power === to) {
@@ -137,12 +137,6 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
 function leaveLane({ draft, now, state }: Border, id: AccountId, lane: Lane | undefined): void {
   if (lane !== undefined) enqueue(draft, lane, id);
   if (lane !== "falling") dateUnbonding(draft, id, { now, state });
-}
-
-/** Power that may still change at this border: less than a third of all in effect before it. */
-function budgetOf({ state, changed }: Border): bigint {
-  const most = (state.votingSet.totalPower - 1n) / 3n;
-  return changed < most ? most - changed : 0n;
 }
 
 /**

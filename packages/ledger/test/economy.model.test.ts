@@ -315,7 +315,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
 interface Past {
   /** By the sequence that a set votes on. */
   readonly sets: ValidatorSet[];
-  readonly convicts: {
+  convicts: {
     readonly who: Person;
     readonly base: bigint;
     readonly part: bigint;
@@ -343,9 +343,8 @@ function checkSlashes(step: {
   const now = after.header.timestamp;
   let raised = 0;
   if (after.clock.borders > before.clock.borders) {
-    const counting = past.convicts.filter(({ at }) => at + UNBONDING_MS > now);
-    const part = sumOf(counting.map((one) => one.part));
-    for (const one of counting) {
+    const part = sumOf(past.convicts.map((one) => one.part));
+    for (const one of past.convicts) {
       const thrice = (3n * one.base * part) / 2n ** 96n;
       const wanted = thrice < one.base ? thrice : one.base;
       if (wanted <= one.total) continue;
@@ -353,6 +352,7 @@ function checkSlashes(step: {
       one.total = wanted;
       raised += 1;
     }
+    past.convicts = past.convicts.filter(({ at }) => at + UNBONDING_MS > now);
   }
   let taken = 0n;
   for (const who of everyone) {

@@ -33,17 +33,20 @@ export function countConviction(draft: Draft, conviction: Conviction): void {
 
 /**
  * Raises at a border what equivocations cost to what the sum of all shares makes of it. A conviction
- * counts for `unbondingMs`: as long as the stake behind it can be reached. At most `raisesMax` are looked
- * at, in turn.
+ * counts up to the first border at which `unbondingMs` are over, that one included, so that each counts
+ * once at least, whatever time a border takes. At most `raisesMax` are looked at, in turn.
  */
 export function raiseTotals(where: Where, raisesMax: number): void {
   const { draft } = where;
   let counted = readConvictions(draft);
   if (counted.first === counted.next) return;
-  for (let turn = 0; turn < raisesMax; turn++) {
-    const after = forgetFirst(where, counted) ?? raiseNext(where, counted);
-    if (after === undefined) break;
-    counted = after;
+  for (let turn = 0; turn < raisesMax && counted.due > 0; turn++) {
+    counted = raiseNext(where, counted);
+  }
+  for (let turn = 0; turn < raisesMax && counted.due === 0; turn++) {
+    const fewer = forgetFirst(where, counted);
+    if (fewer === undefined) break;
+    counted = fewer;
   }
   writeConvictions(draft, counted);
 }
@@ -55,18 +58,18 @@ function forgetFirst({ draft, now, state }: Where, counted: Convictions): Convic
   const oldest = convictionAt(draft, first);
   if (oldest.at + state.parameters.unbondingMs > now) return undefined;
   draft.write(stateKey.conviction(first), Conviction, undefined);
+  const following = first + 1;
   return {
-    first: first + 1,
+    first: following,
     next,
-    cursor: Math.max(cursor, first + 1),
-    due: Math.min(due, next - first - 1),
+    cursor: Math.max(cursor, following),
+    due,
     share: share - oldest.share,
   };
 }
 
-function raiseNext(where: Where, counted: Convictions): Convictions | undefined {
+function raiseNext(where: Where, counted: Convictions): Convictions {
   const { first, next, cursor, due, share } = counted;
-  if (due === 0) return undefined;
   const at = cursor < next ? cursor : first;
   raise(where, at, share);
   return { ...counted, cursor: at + 1, due: due - 1 };

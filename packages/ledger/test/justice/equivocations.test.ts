@@ -1,4 +1,4 @@
-import { type AccountId, type Evidence, equalBytes, toAmount } from "@aethel/models";
+import { type AccountId, type Evidence, equalBytes, toAmount, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -268,17 +268,27 @@ describe("equivocations of many", () => {
     const unbondingMs = 1_200;
     for (const [gap, isTogether] of [
       [8, true],
-      [13, false],
+      [13, true],
+      [14, false],
     ] as const) {
       const world = worldOf(equal(16), { parameters: { unbondingMs } });
       const [first, second] = world.validators as [Person, Person];
-      // Border 4 is dated 400; the second conviction is raised at the border after it.
+      // Convicted at 200; its time is over at 1,400, and the first border after that is at 1,600.
       const one = convict(world, skip(world, world.state, 1), [first]);
       const later = skip(world, one, gap);
       const both = skip(world, convict(world, later, [second]), 4);
       const least = STAKE / 5n;
       expect(recordOf(both, second).slashed > least).toBe(isTogether);
     }
+  });
+
+  test("each conviction counts at one border at least, however long that takes", () => {
+    const world = worldOf(equal(9), { parameters: { unbondingMs: 400 } });
+    const guilty = world.validators.slice(0, 4);
+    const convicted = convict(world, skip(world, world.state, 1), guilty);
+    const late = toTimestamp(convicted.clock.now + 1_000_000);
+    const { state } = step(world, convicted, { now: late });
+    for (const one of guilty) expect(recordOf(state, one).slashed).toBe(STAKE);
   });
 
   test("a border raises so many; the rest waits, and gets there", () => {

@@ -22,20 +22,19 @@ export interface Raise {
 /**
  * What a border takes more from each of the convicts of the last unbonding time, in the order of their
  * convictions: three times the power of all of them, up to everything. Those whose time is over are
- * taken out of the list.
+ * taken out of the list afterwards.
  */
 export function raisesAt(
   convicts: Convict[],
   now: number,
   { unbondingMs }: Pick<ChainParameters, "unbondingMs">,
 ): readonly Raise[] {
-  while (convicts[0] !== undefined && convicts[0].at + unbondingMs <= now) convicts.shift();
   // Parts of the power are rounded down to 96 bits after the point.
   let parts = 0n;
   for (const { power, totalPower } of convicts) {
     parts += power >= totalPower ? 1n << 96n : (power << 96n) / totalPower;
   }
-  return convicts.flatMap((convict) => {
+  const raises = convicts.flatMap((convict) => {
     const wanted = (3n * convict.base * parts) >> 96n;
     const target = wanted > convict.base ? convict.base : wanted;
     if (target <= convict.total) return [];
@@ -43,4 +42,6 @@ export function raisesAt(
     convict.total = target;
     return [{ convict, owed }];
   });
+  while (convicts[0] !== undefined && convicts[0].at + unbondingMs <= now) convicts.shift();
+  return raises;
 }

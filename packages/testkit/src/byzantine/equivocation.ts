@@ -119,7 +119,11 @@ function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "app
       ...inner,
       propose: async (request) => {
         const block = await inner.propose(request);
-        if (block !== undefined) remember(context, block);
+        if (block === undefined) return undefined;
+        // Executed too: a ledger's state knows the time, so a header alone would not do.
+        const timestamp = toTimestamp(request.timestamp + 1);
+        const twin = await inner.propose({ ...request, timestamp }).catch(() => undefined);
+        if (twin !== undefined) remember(context, block, twin);
         return block;
       },
     }),
@@ -148,18 +152,20 @@ function makeSplit(context: StrategyContext, message: Fresh): SplitProposal | un
   return split;
 }
 
-/** Digest of the twin that `remember` made of a block of this node. */
+/** Digest of the twin that was made of a block of this node. */
 function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
-  const block = context.conspiracy.blocks.get(toHex(digest));
+  const { blocks, twins } = context.conspiracy;
+  const block = blocks.get(toHex(digest));
   if (block === undefined || !equalBytes(block.header.proposer, context.id)) return undefined;
-  return blockDigest(twin(block).header);
+  return twins.get(toHex(digest));
 }
 
-function remember(context: StrategyContext, block: ProofBlock): void {
-  for (const each of [block, twin(block)]) rememberBlock(context.conspiracy.blocks, each);
+function remember({ conspiracy }: StrategyContext, block: ProofBlock, twin: ProofBlock): void {
+  const { blocks, twins } = conspiracy;
+  for (const each of [block, twin]) rememberBlock(blocks, each);
+  twins.set(toHex(blockDigest(block.header)), blockDigest(twin.header));
+  const [oldest] = twins.keys();
+  if (twins.size > TWINS_MAX && oldest !== undefined) twins.delete(oldest);
 }
 
-function twin(block: ProofBlock): ProofBlock {
-  const { header } = block;
-  return { ...block, header: { ...header, timestamp: toTimestamp(header.timestamp + 1) } };
-}
+const TWINS_MAX = 64;

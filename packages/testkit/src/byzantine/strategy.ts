@@ -63,6 +63,8 @@ export interface Conspiracy {
   readonly splits: SplitProposal[];
   /** Blocks that no honest node may have, by digest in hex. */
   readonly blocks: Map<string, ProofBlock>;
+  /** Digest of another right block by the same proposer for the same place, by digest in hex. */
+  readonly twins: Map<string, Digest>;
 }
 
 /** What one Byzantine node does differently. Everything left out is done by the protocol. */

@@ -279,7 +279,7 @@ async function createNodes(options: {
   readonly create: typeof createReplica;
 }): Promise<readonly ManagedNode[]> {
   const { world, random, people, genesis, observer } = options;
-  const conspiracy: Conspiracy = { splits: [], blocks: new Map() };
+  const conspiracy: Conspiracy = { splits: [], blocks: new Map(), twins: new Map() };
   const names: readonly AccountId[] = people.validators.map(({ owner }) => owner.id);
   const accomplices = new Set(world.network.byzantineIds.map((at) => nameOf(names, at)));
   const { clockDriftMs, clockRate, byzantineIds } = world.network;

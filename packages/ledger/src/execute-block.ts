@@ -32,7 +32,12 @@ export type BlockDefect =
   | { readonly code: "chain" }
   | { readonly code: "sequence"; readonly expected: number; readonly actual: number }
   | { readonly code: "parent" }
-  | { readonly code: "timestamp"; readonly earliest: number; readonly actual: number }
+  | {
+      readonly code: "timestamp";
+      readonly earliest: number;
+      readonly latest: number;
+      readonly actual: number;
+    }
   | { readonly code: "body"; readonly defect: string }
   | OpeningDefect
   | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
@@ -107,12 +112,15 @@ export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockD
   }
   if (!equalBytes(header.parent, state.digest)) return { code: "parent" };
   const earliest = earliestTimestamp(state);
-  if (header.timestamp < earliest) {
-    return { code: "timestamp", earliest, actual: header.timestamp };
+  if (header.timestamp < earliest || header.timestamp > LATEST) {
+    return { code: "timestamp", earliest, latest: LATEST, actual: header.timestamp };
   }
   const defect = findBodyDefect(block, hasherOf(state.tree));
   return defect === undefined ? undefined : { code: "body", defect };
 }
+
+/** With any duration on top, it is still a date. Consensus keeps far closer to the clock. */
+const LATEST = 2 ** 52;
 
 /** The header's commitments to what is given rather than computed. */
 type BodyRoots = Pick<BlockHeader, "proofsRoot" | "evidenceRoot" | "parentCertificateRoot">;
@@ -236,7 +244,7 @@ export function describeBlockDefect(defect: BlockDefect): string {
     case "sequence":
       return `sequence ${defect.actual}, expected ${defect.expected}`;
     case "timestamp":
-      return `timestamp ${defect.actual}, at the earliest ${defect.earliest}`;
+      return `timestamp ${defect.actual} is not in ${defect.earliest} .. ${defect.latest}`;
     case "chain":
     case "parent":
       return `another ${defect.code}`;

@@ -93,6 +93,28 @@ describe("equivocations of one validator", () => {
     expect(refusalOf(world, out, at(9))).toBe("wrong-key");
   });
 
+  test("a change of power or key in between does not make it two", () => {
+    const world = worldOf(equal(16));
+    const [accused] = world.validators as [Person];
+    const { carol } = world;
+    const start = funded(world);
+    const before = start.header.sequence;
+    for (const [key, proof] of [
+      [accused, stake(world, start, accused, 5_000_000n)],
+      [carol, rotate(world, start, accused, carol)],
+    ] as const) {
+      const asked = step(world, start, { proofs: [proof] });
+      expect(asked.results[0]?.outcome).toBe("applied");
+      const state = skip(world, asked.state, 8);
+      const at = (signer: Person, sequence: number): Evidence =>
+        doubleVote(world, { signer: signer.signer, accused, sequence });
+      const [old, late] = [at(accused, before), at(key, state.header.sequence)];
+      expect([old, late].map((item) => refusalOf(world, state, item))).toEqual(["none", "none"]);
+      expect(refusalOf(world, step(world, state, { evidence: [old] }).state, late)).toBe("known");
+      expect(refusalOf(world, step(world, state, { evidence: [late] }).state, old)).toBe("known");
+    }
+  });
+
   test("its power leaves at the next border, and stake does not buy it back", () => {
     const world = worldOf(equal(16));
     const [accused] = world.validators as [Person];

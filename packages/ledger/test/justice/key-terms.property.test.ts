@@ -118,13 +118,26 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
     const tiny = withBounds(world, { keyTermsMax: 2 });
     const [, , , last] = world.validators as [Person, Person, Person, Person];
     let state = skip(tiny, funded, 1);
-    for (let round = 0; round < 6; round++) {
-      state = step(tiny, state, { proofs: [stake(state, last, 1_000_000n)] }).state;
-      for (let at = 0; at < 4; at++) state = skip(tiny, state, 1);
+    const powers: bigint[] = [];
+    const go = (proofs: readonly Proof[]): void => {
+      powers[state.header.sequence + 1] = powerOf(state, last);
+      state = step(tiny, state, { proofs }).state;
+    };
+    for (let sequence = 1; sequence <= state.header.sequence; sequence++) {
+      powers[sequence] = STAKES[3] ?? 0n;
     }
-    const record = keyRecord(state, last);
-    expect(record?.terms.length).toBeLessThanOrEqual(2);
-    expect(record?.terms[0]).toMatchObject({ from: 1, since: 1 });
+    for (let round = 0; round < 6; round++) {
+      const change = round % 2 === 0 ? stake : unstake;
+      go([change(state, last, 1_000_000n * BigInt(1 + round))]);
+      for (let at = 0; at < 4; at++) go([]);
+    }
+    const { terms = [] } = keyRecord(state, last) ?? {};
+    expect(terms).toHaveLength(2);
+    expect(terms[0]).toMatchObject({ from: 1, since: 1 });
+    for (const { from, until = state.header.sequence, power } of terms) {
+      const named = powers.slice(from, until + 1);
+      expect(power).toBe(named.reduce((most, each) => (each > most ? each : most), 0n));
+    }
     for (let sequence = 1; sequence <= state.header.sequence; sequence++) {
       const item = doubleVote(tiny, { signer: last.signer, accused: last, sequence });
       expect(refusalOf(tiny, state, item)).toBe("none");
@@ -277,6 +290,10 @@ function untilPower(of: World, state: LedgerState, one: Person, wanted: boolean)
     now = skip(of, now, 1);
   }
   throw new Error("its power waits for ever");
+}
+
+function powerOf({ votingSet }: LedgerState, one: Person): bigint {
+  return votingSet.validators.find(({ id }) => equalBytes(id, one.id))?.power ?? 0n;
 }
 
 function isNamed(set: ValidatorSet, id: AccountId, key: Person): boolean {

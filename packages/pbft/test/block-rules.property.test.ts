@@ -1,0 +1,333 @@
+import { type ProofBlock, toSequence, toTimestamp, toView } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { appraiseProposal, refuseProposal } from "../src/normal-case/accept.ts";
+import { findChainDefect, keepBlock, neededBlocks } from "../src/normal-case/blocks.ts";
+import { onBlock, onVerdict, retryJudging } from "../src/normal-case/judging.ts";
+import type { KnownBlock, State } from "../src/state.ts";
+import { at, createRuleStage, only } from "./rule-stage.ts";
+
+/** Leads view 3, and so votes in view 0. */
+const stage = createRuleStage(3);
+const { config, state, digests, blocks, cluster, certificate } = stage;
+const first = at(digests, 0);
+const leader = cluster.leader(2, 0);
+const unsigned = new Uint8Array(64) as never;
+const known = (verdict: KnownBlock["verdict"], of = 0): KnownBlock => ({
+  digest: at(digests, of),
+  block: at(blocks, of),
+  verdict,
+  reason: "",
+  falseClaim: undefined,
+  durable: false,
+});
+const accepted = (
+  votable: boolean | undefined,
+  fresh = true,
+  of = 0,
+): NonNullable<State["proposal"]> => ({
+  proposal: {
+    sequence: state.sequence,
+    view: toView(0),
+    digest: at(digests, of),
+    leader: leader as never,
+    signature: unsigned,
+  },
+  fresh,
+  votable,
+});
+
+describe("a block by the rules of the chain", () => {
+  test("each rule that it breaks has its reason, and a block that breaks one is refused unjudged", () => {
+    const block = at(blocks, 0);
+    const header = (changes: Partial<ProofBlock["header"]>): ProofBlock => ({
+      ...block,
+      header: { ...block.header, ...changes },
+    });
+    const { minBlockIntervalMs, genesis } = config;
+    const least = state.head.header.timestamp + minBlockIntervalMs;
+    const other = at(digests, 1);
+    const rules: readonly (readonly [ProofBlock, string | undefined])[] = [
+      [block, undefined],
+      [header({ timestamp: toTimestamp(least) }), undefined],
+      [header({ timestamp: toTimestamp(least - 1) }), "too soon after its parent"],
+      [header({ chain: other }), "of another chain"],
+      [header({ sequence: toSequence(3) }), "of another sequence"],
+      [header({ parent: other }), "on another parent"],
+      [header({ validators: other }), "for another validator set"],
+      [{ ...block, parentCertificate: undefined }, "without the certificate of its parent"],
+      [header({ leadership: other }), "with another record of leaders"],
+    ];
+    for (const [each, defect] of rules) {
+      expect(findChainDefect({ state, genesis, minBlockIntervalMs }, each)).toBe(defect);
+      const draft = stage.draft();
+      keepBlock(draft, first, each);
+      expect(draft.state.blocks).toEqual([
+        {
+          ...known(defect === undefined ? "unjudged" : "refused"),
+          block: each,
+          reason: defect ?? "",
+        },
+      ]);
+      // What is known is not replaced.
+      const before = draft.state;
+      keepBlock(draft, first, at(blocks, 1));
+      expect(draft.state).toBe(before);
+    }
+    const without = { ...state, head: { ...state.head, leadership: undefined } };
+    expect(
+      findChainDefect(
+        { state: without, genesis, minBlockIntervalMs },
+        header({ leadership: other }),
+      ),
+    ).toBeUndefined();
+  });
+
+  test("P36: of blocks that nobody voted for eight are kept, and those that are needed, oldest first out", () => {
+    const made = Array.from({ length: 14 }, (_, of) => ({
+      ...known("unjudged"),
+      digest: new Uint8Array(32).fill(of + 1) as never,
+    }));
+    const marks = fc.array(fc.constantFrom("durable", "plain", "plain"), {
+      minLength: 8,
+      maxLength: 13,
+    });
+    const names = fc.array(fc.nat({ max: 12 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(marks, names, (kinds, [prepared, committed, proposed]) => {
+        const held = kinds.map((kind, of) => ({ ...at(made, of), durable: kind === "durable" }));
+        const digestOf = (of: number) => at(made, of).digest;
+        const draft = stage.draft({
+          blocks: held,
+          prepared:
+            prepared === undefined
+              ? undefined
+              : certificate({ phase: "prepare", view: 0, digest: digestOf(prepared) }),
+          committed:
+            committed === undefined
+              ? undefined
+              : certificate({ phase: "commit", view: 0, digest: digestOf(committed) }),
+          proposal:
+            proposed === undefined
+              ? undefined
+              : {
+                  ...accepted(true),
+                  proposal: { ...accepted(true).proposal, digest: digestOf(proposed) },
+                },
+        });
+        const needed = [prepared, committed, proposed].filter((each) => each !== undefined);
+        expect(neededBlocks(draft.state)).toEqual(needed.map(digestOf));
+
+        keepBlock(draft, at(made, 13).digest, at(blocks, 0));
+
+        const all = [...held.map((_, of) => of), 13];
+        const spare = all.filter((of) => kinds[of] !== "durable");
+        const victim = spare.length > 8 ? spare.find((of) => !needed.includes(of)) : undefined;
+        const rest = all.filter((of) => of !== victim);
+        expect(draft.state.blocks.map(({ digest }) => digest)).toEqual(rest.map(digestOf));
+      }),
+      { numRuns: 200 },
+    );
+    expect(neededBlocks(undefined)).toEqual([]);
+  });
+});
+
+describe("a fresh proposal", () => {
+  test("B8: is voted for when its time has come, waited for a little, left when late, refused when far ahead", () => {
+    const { clockPrecisionMs, maxDriftMs, minBlockIntervalMs } = config;
+    const least = state.head.header.timestamp + minBlockIntervalMs;
+    const times = fc.record({
+      dated: fc.constantFrom(0, 0, 1, 40),
+      ahead: fc.constantFrom(
+        -maxDriftMs - 1,
+        -maxDriftMs,
+        -5,
+        0,
+        clockPrecisionMs,
+        clockPrecisionMs + 1,
+        2 * clockPrecisionMs,
+        2 * clockPrecisionMs + 1,
+        clockPrecisionMs + minBlockIntervalMs,
+        clockPrecisionMs + minBlockIntervalMs + 1,
+      ),
+      by: fc.constantFrom("leader", "leader", "leader", "other"),
+      verdict: fc.constantFrom("unjudged", "accepted", "refused", "none"),
+      votable: fc.constantFrom(undefined, undefined, undefined, true, false),
+      fresh: fc.constantFrom(true, true, false),
+    });
+    fc.assert(
+      fc.property(times, ({ dated, ahead, by, verdict, votable, fresh }) => {
+        const block = at(blocks, 0);
+        const timestamp = toTimestamp(least + dated);
+        const proposer = by === "leader" ? block.header.proposer : config.id;
+        const made = { ...block, header: { ...block.header, timestamp, proposer } };
+        const held = verdict === "none" ? [] : [{ ...known(verdict), block: made }];
+        const proposal = accepted(votable, fresh);
+        const draft = {
+          ...stage.draft({ proposal, blocks: held }),
+          now: timestamp - ahead,
+        };
+        // The head is not ahead of any of these clocks.
+        const measures = { ...state.measures, clockDoubted: false };
+        draft.state = { ...draft.state, measures };
+
+        appraiseProposal(draft);
+
+        const early = ahead - clockPrecisionMs;
+        const patience =
+          dated === 0 ? Math.max(clockPrecisionMs, minBlockIntervalMs) : clockPrecisionMs;
+        const headAhead = state.head.header.timestamp - clockPrecisionMs - draft.now > 0;
+        let result: string;
+        if (verdict === "none") result = "same";
+        else if (fresh && verdict === "refused") result = votable === false ? "same" : "refused";
+        else if (votable !== undefined) result = "same";
+        else if (by === "other") result = fresh ? "refused" : "left";
+        else if (early > 0 && early <= patience) result = `wait ${Math.ceil(early)}`;
+        else if (early > 0)
+          result = headAhead ? "left untimely" : fresh ? "refused untimely" : "left untimely";
+        else if (-ahead > maxDriftMs) result = "left untimely";
+        else result = "votable";
+
+        const waits = only(draft, "start-timer").filter(({ timer }) => timer === "clock");
+        expect(waits.map(({ delayMs }) => `wait ${delayMs}`)).toEqual(
+          result.startsWith("wait") ? [result] : [],
+        );
+        const untimely = only(draft, "report").flatMap(({ event }) =>
+          event.type === "proposal-untimely" ? [event.differenceMs] : [],
+        );
+        expect(untimely).toEqual(result.endsWith("untimely") ? [ahead] : []);
+        const { proposal: now, view } = draft.state;
+        const isRefused = result.startsWith("refused");
+        expect(view).toBe(isRefused ? 1 : 0);
+        const votes = isRefused ? undefined : votable;
+        const expected = result.startsWith("left") ? false : result === "votable" ? true : votes;
+        expect(now?.votable).toBe(expected);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test("B8: one that is refused leads to the next view, but not against a certificate or twice", () => {
+    const lock = certificate({ phase: "prepare", view: 0, digest: first });
+    const cases: readonly (readonly [Partial<State>, boolean, boolean | undefined])[] = [
+      [{ proposal: accepted(true) }, true, undefined],
+      [{ proposal: accepted(undefined) }, true, undefined],
+      [{ proposal: accepted(false) }, false, false],
+      [{ proposal: accepted(true, false) }, false, false],
+      [{ proposal: accepted(true), prepared: lock }, false, false],
+      [{ proposal: accepted(true, true, 1), prepared: lock, view: toView(1) }, true, undefined],
+      [{ proposal: accepted(true), phase: "changing" }, false, false],
+      [{ proposal: undefined }, false, undefined],
+    ];
+    for (const [changes, asks, votable] of cases) {
+      const draft = stage.draft(changes);
+      refuseProposal(draft);
+      const causes = only(draft, "report").flatMap(({ event }) =>
+        event.type === "view-changed" ? [event.cause] : [],
+      );
+      expect(causes).toEqual(asks ? ["refused-proposal"] : []);
+      expect(draft.state.proposal?.votable).toBe(votable);
+    }
+  });
+});
+
+describe("verdicts and blocks", () => {
+  test("a block is taken when it is wanted, once, and not while another is applied", () => {
+    const lock = certificate({ phase: "prepare", view: 0, digest: first });
+    const final = certificate({ phase: "commit", view: 0, digest: first });
+    const cases: readonly (readonly [Partial<State>, string | undefined])[] = [
+      [{}, "not-asked-for"],
+      [{ proposal: accepted(undefined) }, undefined],
+      [{ prepared: lock }, undefined],
+      [{ committed: final }, undefined],
+      [{ committed: final, phase: "committing" }, "not-asked-for"],
+      [{ proposal: accepted(undefined, true, 1) }, "not-asked-for"],
+      [{ prepared: lock, blocks: [known("unjudged")] }, "duplicate"],
+    ];
+    for (const [changes, reason] of cases) {
+      const draft = stage.draft(changes);
+      onBlock(draft, first, at(blocks, 0));
+      expect(only(draft, "discard").map((each) => each.reason)).toEqual(
+        reason === undefined ? [] : [reason],
+      );
+      expect(draft.state.blocks).toHaveLength(
+        reason === undefined || reason === "duplicate" ? 1 : 0,
+      );
+    }
+    // Its appraisal follows: the proposal may be voted for.
+    const draft = {
+      ...stage.draft({ proposal: accepted(undefined) }),
+      now: at(blocks, 0).header.timestamp,
+    };
+    onBlock(draft, first, at(blocks, 0));
+    expect(draft.state.proposal?.votable).toBe(true);
+    expect(only(draft, "verify")).toHaveLength(1);
+  });
+
+  test("a verdict counts once, for the block that was asked about", () => {
+    const verdicts = [
+      { type: "accepted" },
+      { type: "refused", reason: "wrong" },
+      { type: "abstained", reason: "busy" },
+    ] as const;
+    for (const verdict of verdicts) {
+      const lock = certificate({ phase: "prepare", view: 0, digest: first });
+      for (const [changes, kept] of [
+        [{ proposal: accepted(true), blocks: [known("unjudged")] }, verdict.type],
+        [
+          { proposal: accepted(true), blocks: [known("unjudged")], prepared: lock },
+          verdict.type === "abstained" ? "postponed" : verdict.type,
+        ],
+        [
+          { proposal: accepted(true), blocks: [known("abstained")] },
+          verdict.type === "abstained" ? "postponed" : verdict.type,
+        ],
+      ] as const) {
+        const draft = stage.draft({ ...changes, judging: first });
+        onVerdict(draft, first, verdict);
+        const reason = verdict.type === "accepted" ? "" : verdict.reason;
+        expect(only(draft, "report")[0]?.event).toEqual({
+          type: "verdict",
+          digest: first,
+          verdict: verdict.type,
+          reason,
+        });
+        expect(draft.state.blocks[0]).toMatchObject({ verdict: kept, reason });
+        const isLeft = verdict.type === "refused" && !("prepared" in changes);
+        expect(draft.state.view).toBe(isLeft ? 1 : 0);
+        const votes = only(draft, "sign-and-send").flatMap(({ statement }) =>
+          statement.type === "prepare" ? [statement] : [],
+        );
+        expect(votes).toHaveLength(kept === "accepted" ? 1 : 0);
+      }
+    }
+    for (const judging of [undefined, at(digests, 1)]) {
+      const draft = stage.draft({ judging, blocks: [known("unjudged")] });
+      const before = draft.state;
+      onVerdict(draft, first, { type: "accepted" });
+      expect(draft.effects).toEqual([
+        { type: "discard", input: "verdict", reason: "not-asked-for" },
+      ]);
+      expect(draft.state).toBe(before);
+    }
+    // The block went meanwhile: the next one is judged.
+    const lock = certificate({ phase: "prepare", view: 0, digest: at(digests, 1) });
+    const gone = stage.draft({ judging: first, prepared: lock, blocks: [known("unjudged", 1)] });
+    onVerdict(gone, first, { type: "accepted" });
+    expect(only(gone, "verify").map(({ digest }) => digest)).toEqual([digests[1]]);
+  });
+
+  test("a block that nobody could judge is tried again, others are left", () => {
+    const draft = stage.draft({
+      prepared: certificate({ phase: "prepare", view: 0, digest: first }),
+      blocks: [known("postponed"), known("refused", 1)],
+    });
+
+    retryJudging(draft);
+
+    expect(draft.state.blocks.map(({ verdict }) => verdict)).toEqual(["abstained", "refused"]);
+    expect(only(draft, "verify").map(({ digest, patience }) => [digest, patience])).toEqual([
+      [first, "none"],
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import { assert, compareBytes } from "@aethel/models";
+import { assert, COUNTEREXAMPLE_BYTES_MAX, compareBytes } from "@aethel/models";
 import {
   bigNatural,
   boolean,
@@ -19,9 +19,13 @@ import {
   type TermValue,
 } from "@aethel/verifier";
 
+/** Bytes of the name of what was observed, and how many things are. */
+const NAME_BYTES_MAX = 160;
+const VALUES_MAX = 512;
+
 const Observed = struct("Observed", {
   /** What was observed, in the words of `Obligation.observed`. */
-  name: boundedBytes(160),
+  name: boundedBytes(NAME_BYTES_MAX),
   value: union("ObservedValue", {
     integer: struct("ObservedInteger", { negative: boolean, magnitude: bigNatural(16) }),
     boolean: struct("ObservedBoolean", { value: boolean }),
@@ -37,11 +41,14 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
   intent: natural(2),
   obligation: natural(2),
   /** Strictly ascending by name. */
-  values: list(Observed, 512),
+  values: list(Observed, VALUES_MAX),
 });
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
-/** The Judge's counterexample in the form of evidence; undefined when it has none that convicts. */
+/**
+ * The Judge's counterexample in the form of evidence; undefined when it has none that convicts, or one
+ * that evidence has no room for: who publishes a source decides how large its counterexamples are.
+ */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
   const compiled = compileSource(source);
   if (!compiled.ok || !isCounterexample(shown)) return undefined;
@@ -53,8 +60,15 @@ export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8A
   const values = [...valuationOf(intent, shown)]
     .map(([name, value]) => ({ name: new TextEncoder().encode(name), value: toObserved(value) }))
     .toSorted((left, right) => compareBytes(left.name, right.name));
+  if (values.length > VALUES_MAX || !values.every(hasRoom)) return undefined;
   const encoded = EncodedCounterexample.encode({ intent: at, obligation, values });
+  if (encoded.length > COUNTEREXAMPLE_BYTES_MAX) return undefined;
   return refutes(source, encoded) ? encoded : undefined;
+}
+
+function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
+  const isSmall = value.type === "boolean" || value.magnitude < 1n << 128n;
+  return name.length <= NAME_BYTES_MAX && isSmall;
 }
 
 /**

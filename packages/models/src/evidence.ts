@@ -16,6 +16,7 @@ import {
 } from "./codec/index.ts";
 import { BlockHeader, blockDigest } from "./header.ts";
 import type { AccountId, Digest, PublicKey, Signature } from "./ids.ts";
+import { COUNTEREXAMPLE_BYTES_MAX } from "./limits.ts";
 import { ListProof, verifyListItem } from "./list-root.ts";
 import { Proof } from "./proof.ts";
 import { signableProposal } from "./proposal.ts";
@@ -92,7 +93,7 @@ export const InvalidVerification: Codec<{
   proofPath: ListProof,
   result: VerificationResult,
   resultPath: ListProof,
-  counterexample: boundedBytes(16_384),
+  counterexample: boundedBytes(COUNTEREXAMPLE_BYTES_MAX),
 });
 export type InvalidVerification = Infer<typeof InvalidVerification>;
 

@@ -16,6 +16,8 @@ export const COSIGNERS_MAX = 16;
 export const PROOFS_MAX = 8_192;
 /** Pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
+/** Bytes of a counterexample in evidence. */
+export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
 /**
  * Bytes of all evidence of one block, beside those of its proofs: twice the largest piece that can
  * convict, which shows a published source, a counterexample and two paths.

@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runTinyWorld } from "../src/index.ts";
 
-/** Worlds of one run; more of them: `npm run sim -- fuzz --application ledger --tiny-bounds`. */
-const WORLDS = 12;
-/** With these all that is listed below is reached; others come on top, drawn anew each time. */
-const FIRST = 1;
+/**
+ * Seeds that reach much come first. Worlds are played until all that is listed below was reached; more
+ * of them: `npm run sim -- fuzz --application ledger --tiny-bounds`.
+ */
+const SEEDS = [13, 21, 5, 2, ...Array.from({ length: 40 }, (_, at) => 100 + at)];
+const LEAST = 4;
 
 /** Every bound of the state, by what shows that a world reached it. */
 const BOUNDS = [
@@ -24,24 +26,26 @@ const BOUNDS = [
   "evidence no-room",
 ] as const;
 
+/** What a world must have had, for it to say something. */
+const DEEDS = [
+  "applied: ask_back",
+  "applied: rotate_key",
+  "applied: unstake",
+  "applied: extreme invoke",
+  "applied: extreme publish",
+  "refused fee-limit",
+  "convicted",
+] as const;
+
 describe("a ledger whose bounds are 2 to 8 instead of thousands", () => {
   test("no user input makes the end of a block throw, and nobody waits for ever", () => {
-    const reached = new Set<string>();
-    for (let seed = FIRST; seed < FIRST + WORLDS; seed += 1) {
-      for (const what of runTinyWorld({ seed }).reached) reached.add(what);
+    const missing = new Set<string>([...BOUNDS, ...DEEDS]);
+    for (const [at, seed] of SEEDS.entries()) {
+      if (at >= LEAST && missing.size === 0) break;
+      for (const what of runTinyWorld({ seed }).reached) missing.delete(what);
     }
-    // A world in which no bound was reached would show nothing.
-    for (const bound of BOUNDS) expect(reached, bound).toContain(bound);
-    const deeds = [
-      "applied: ask_back",
-      "applied: rotate_key",
-      "applied: unstake",
-      "applied: extreme invoke",
-      "applied: extreme publish",
-      "refused fee-limit",
-      "convicted",
-    ];
-    for (const deed of deeds) expect(reached, deed).toContain(deed);
+    // Worlds in which no bound was reached would show nothing.
+    expect([...missing]).toEqual([]);
   });
 
   test("worlds that nobody has seen before do not break either", () => {
@@ -49,7 +53,7 @@ describe("a ledger whose bounds are 2 to 8 instead of thousands", () => {
       fc.property(fc.nat({ max: 2 ** 31 }), (seed) => {
         runTinyWorld({ seed, rounds: 24 });
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   });
 

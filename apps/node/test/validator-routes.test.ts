@@ -1,4 +1,3 @@
-import { KEY_KIND } from "@aethel/ledger";
 import { fromHex } from "@aethel/models";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
@@ -9,13 +8,13 @@ const ids = ["ab01", "ab02", "cd03"].map((start) => start.padEnd(64, "0"));
 
 /** A node whose set is empty: all that ever staked have left. */
 function createApp(): Hono {
-  const keyOf = (kind: number, id: string): Uint8Array => Uint8Array.of(kind, ...fromHex(id));
   const record = (id: Uint8Array): object => ({
     id,
     key: id,
     power: 0n,
     stake: 0n,
     rewards: 0n,
+    tips: 0n,
     status: "leaving",
     votes: 0,
     blocks: 0,
@@ -27,15 +26,7 @@ function createApp(): Hono {
   const ledger = {
     validators: () => [],
     validator: record,
-    state: () => ({
-      tree: {
-        entries: () =>
-          ids.flatMap((id) => [
-            { key: keyOf(KEY_KIND.account, id) },
-            { key: keyOf(KEY_KIND.validator, id) },
-          ]),
-      },
-    }),
+    stakersBeginning: (prefix: string) => ids.filter((id) => id.startsWith(prefix)).map(fromHex),
   };
   const app = new Hono();
   app.onError(onError);

@@ -112,7 +112,8 @@ export type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./a
 export type { LedgerEvent, LedgerListener } from "./events.ts";
 export { createLedger } from "./create-ledger.ts";
 export type { Ledger, LedgerOptions } from "./ledger.ts";
-export type { AssetView, IntentView, Queries, ValidatorView } from "./queries.ts";
+export type { AssetView, IntentView, Page, Queries, ValidatorView } from "./queries.ts";
+export type { Named, PageRequest } from "./directory/sorted-names.ts";
 export { createMemoryStore, type LedgerBatch, type LedgerStore, type StoredHead } from "./store.ts";
 
 // Judge

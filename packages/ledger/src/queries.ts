@@ -5,12 +5,18 @@ import {
   type AssetId,
   type ChainParameters,
   type Digest,
+  fromHex,
+  indexOfValidator,
+  toAccountId,
   toAmount,
   toAssetId,
   toDigest,
   toNonce,
   type ValidatorSet,
 } from "@aethel/models";
+import { type Directory, nameIn } from "./directory/directory.ts";
+import { parametersIn } from "./directory/parameters-in.ts";
+import type { Named, PageRequest } from "./directory/sorted-names.ts";
 import type { Coding } from "./draft.ts";
 import type { Programs } from "./programs.ts";
 import { powerIn } from "./stake.ts";
@@ -21,7 +27,6 @@ import {
   certificateCoding,
   Holding,
   IntentRecord,
-  KEY_KIND,
   type Supply,
   stateKey,
   TheoremRecord,
@@ -55,6 +60,16 @@ export interface AssetView extends Omit<AssetRecord, "name"> {
   readonly name: string;
 }
 
+/** Part of a listing. */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  /** Where the next page begins, as its `after`; undefined when this is the last. */
+  readonly next: Named | undefined;
+}
+
+/** Texts of so many bytes are compiled for one page of intents, and one whatever its length. */
+const PAGE_TEXT_MAX = 16_384;
+
 /** Questions about a state. Each answer can be proved with `prove`. */
 export interface Queries {
   /** Balance and next nonce; zeros for an account that was never heard of. */
@@ -63,16 +78,30 @@ export interface Queries {
   holding(id: AccountId, asset: AssetId): Amount;
   /** A declared asset by its id. */
   asset(id: AssetId): AssetView | undefined;
-  /** All declared assets, by name and then by id. Walks the whole state: for people. */
+  /** All declared assets, by name and then by id. */
   assets(): readonly AssetView[];
+  /** Some of them, from an index. */
+  assetPage(request: PageRequest): Page<AssetView>;
   /** A staker, in the set or not. */
   validator(id: AccountId): ValidatorView | undefined;
   /** The set that votes on the next block, as records. */
   validators(): readonly ValidatorView[];
+  /** Some of them, in the order of the set; `after` is an id of the set. */
+  validatorPage(request: { readonly after?: AccountId | undefined; readonly limit: number }): {
+    readonly entries: readonly ValidatorView[];
+    readonly next: AccountId | undefined;
+  };
   /** A published intent by the digest of its canonical text. */
   intent(digest: Digest): IntentView | undefined;
-  /** All intents, by name. Walks the whole state: for people, not for loops. */
+  /** All intents, by name and then by digest: for people, not for loops. */
   intents(): readonly IntentView[];
+  /**
+   * Some of them, from an index: of all, or of one name. A page is shorter than asked for where long
+   * texts have to be compiled for it.
+   */
+  intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
+  /** Ids of all that ever staked and begin with these hexadecimal digits, in their order. */
+  stakersBeginning(prefix: string, limit: number): readonly AccountId[];
   /** The record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
   /** Certificate of an intent or a theorem, by the digest that names it: the kernel's input. */
@@ -86,7 +115,11 @@ export interface Queries {
 }
 
 /** Queries about whatever state `current` gives. */
-export function createQueries(current: () => LedgerState, programs: Programs): Queries {
+export function createQueries(
+  current: () => LedgerState,
+  programs: Programs,
+  directory: Directory,
+): Queries {
   const read = <T>(key: Uint8Array, codec: Coding<T>): T | undefined => {
     const bytes = current().tree.get(key);
     return bytes === undefined ? undefined : codec.decode(bytes);
@@ -99,10 +132,25 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
   };
   const viewOf = (digest: Digest, record: IntentRecord): IntentView => {
     const { canonical, ...about } = record;
-    const { name, parameters } = programs.load(digest, record);
     const text = new TextDecoder().decode(canonical);
+    const name = nameIn(text);
+    const parameters = parametersIn(text) ?? programs.load(digest, record).parameters;
     const shown = parameters.map((p) => ({ name: p.name, type: p.type, signer: p.signer }));
     return { ...about, digest, name, text, parameters: shown };
+  };
+  const intentOf = ({ id }: Named): readonly IntentView[] => {
+    const digest = toDigest(fromHex(id));
+    const record = read(stateKey.intent(digest), IntentRecord);
+    return record === undefined ? [] : [viewOf(digest, record)];
+  };
+  const assetPage: Queries["assetPage"] = (request) => {
+    const found = directory.assets.page(more(request));
+    const shown = found.slice(0, request.limit);
+    const entries = shown.flatMap(({ id }) => {
+      const record = read(stateKey.asset(toAssetId(fromHex(id))), AssetRecord);
+      return record === undefined ? [] : [assetView(toAssetId(fromHex(id)), record)];
+    });
+    return { entries, next: found.length > shown.length ? shown.at(-1) : undefined };
   };
   return {
     account: (id) =>
@@ -112,26 +160,52 @@ export function createQueries(current: () => LedgerState, programs: Programs): Q
       const record = read(stateKey.asset(id), AssetRecord);
       return record === undefined ? undefined : assetView(id, record);
     },
-    // The tree is walked in the order of keys, so of two with one name the lower id comes first.
-    assets: () =>
-      [...current().tree.entries()]
-        .filter(({ key }) => key[0] === KEY_KIND.asset)
-        .map(({ key, value }) => assetView(toAssetId(key.slice(1)), AssetRecord.decode(value)))
-        .toSorted((left, right) => compareNames(left.name, right.name)),
+    assets: () => assetPage({ limit: directory.assets.size }).entries,
+    assetPage,
     validator: (id) => validator(id, current().votingSet),
     validators: () => {
       const set = current().votingSet;
       return set.validators.flatMap(({ id }) => validator(id, set) ?? []);
     },
+    validatorPage: ({ after, limit }) => {
+      const set = current().votingSet;
+      const known = after === undefined ? undefined : indexOfValidator(set, after);
+      const from = known === undefined ? 0 : known + 1;
+      const shown = set.validators.slice(from, from + limit);
+      const next = from + limit < set.validators.length ? shown.at(-1)?.id : undefined;
+      return { entries: shown.flatMap(({ id }) => validator(id, set) ?? []), next };
+    },
     intent: (digest) => {
       const record = read(stateKey.intent(digest), IntentRecord);
       return record === undefined ? undefined : viewOf(digest, record);
     },
-    intents: () =>
-      [...current().tree.entries()]
-        .filter(({ key }) => key[0] === KEY_KIND.intent)
-        .map(({ key, value }) => viewOf(toDigest(key.slice(1)), IntentRecord.decode(value)))
-        .toSorted((left, right) => compareNames(left.name, right.name)),
+    intents: () => directory.intents.page({ limit: directory.intents.size }).flatMap(intentOf),
+    intentPage: ({ name, ...request }) => {
+      const found =
+        name === undefined
+          ? directory.intents.page(more(request))
+          : directory.intents.named(name, more(request));
+      const entries: IntentView[] = [];
+      let text = 0;
+      for (const entry of found.slice(0, request.limit)) {
+        const [view] = intentOf(entry);
+        if (view === undefined) continue;
+        text += parametersIn(view.text) === undefined ? view.text.length : 0;
+        entries.push(view);
+        if (text > PAGE_TEXT_MAX) break;
+      }
+      return {
+        entries,
+        next: found.length > entries.length ? found[entries.length - 1] : undefined,
+      };
+    },
+    stakersBeginning: (prefix, limit) => {
+      const after = { name: prefix.slice(0, -1) + before(prefix.at(-1) ?? ""), id: "~" };
+      return directory.stakers
+        .page({ after, limit })
+        .filter(({ id }) => id.startsWith(prefix))
+        .map(({ id }) => toAccountId(fromHex(id)));
+    },
     theorem: (script) => read(stateKey.theorem(script), TheoremRecord),
     certificate: (digest) =>
       read(stateKey.intentCertificate(digest), certificateCoding) ??
@@ -149,8 +223,12 @@ function assetView(id: AssetId, { name, issuer, supply }: AssetRecord): AssetVie
   return { id, name: new TextDecoder().decode(name), issuer, supply };
 }
 
-/** By code unit: the same order everywhere. */
-function compareNames(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+/** One more than is asked for, which tells whether there is a next page. */
+function more(request: PageRequest): PageRequest {
+  return { ...request, limit: request.limit + 1 };
+}
+
+/** The character before a hexadecimal digit: what ends with it comes before all that ends with that. */
+function before(digit: string): string {
+  return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);
 }

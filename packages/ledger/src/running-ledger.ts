@@ -15,6 +15,7 @@ import { refuseMalformed, sizedProof } from "./admission.ts";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
 import { findUnaffordable } from "./costs/signers.ts";
 import { createSpeculations, type Executed, type Speculations } from "./costs/speculations.ts";
+import { createDirectory, type Directory } from "./directory/directory.ts";
 import { LedgerError } from "./errors.ts";
 import type { LedgerEvent, LedgerListener } from "./events.ts";
 import {
@@ -62,6 +63,7 @@ export class RunningLedger implements Ledger {
   readonly #mempool: Mempool;
   readonly #intake: Intake;
   readonly #queries: Queries;
+  readonly #directory: Directory;
   readonly #listeners = new Set<LedgerListener>();
   readonly #speculations: Speculations;
   #standing: Standing;
@@ -91,7 +93,8 @@ export class RunningLedger implements Ledger {
       mempool: this.#mempool,
       tell: (event) => this.#tell(event),
     });
-    this.#queries = createQueries(() => this.#standing.state, tools.programs);
+    this.#directory = createDirectory(state.tree);
+    this.#queries = createQueries(() => this.#standing.state, tools.programs, this.#directory);
   }
 
   head(): LedgerHead {
@@ -156,6 +159,7 @@ export class RunningLedger implements Ledger {
       root: block.header.stateRootAfter,
     });
     this.#standing = { state: executed.state, certificate, leadership };
+    this.#directory.note(transition.changes);
     this.#speculations.settle(executed);
     this.#afterCommit(executed);
     return this.head();
@@ -185,10 +189,15 @@ export class RunningLedger implements Ledger {
   holding: Queries["holding"] = (id, asset) => this.#queries.holding(id, asset);
   asset: Queries["asset"] = (id) => this.#queries.asset(id);
   assets: Queries["assets"] = () => this.#queries.assets();
+  assetPage: Queries["assetPage"] = (request) => this.#queries.assetPage(request);
   validator: Queries["validator"] = (id) => this.#queries.validator(id);
   validators: Queries["validators"] = () => this.#queries.validators();
+  validatorPage: Queries["validatorPage"] = (request) => this.#queries.validatorPage(request);
   intent: Queries["intent"] = (digest) => this.#queries.intent(digest);
   intents: Queries["intents"] = () => this.#queries.intents();
+  intentPage: Queries["intentPage"] = (request) => this.#queries.intentPage(request);
+  stakersBeginning: Queries["stakersBeginning"] = (prefix, limit) =>
+    this.#queries.stakersBeginning(prefix, limit);
   theorem: Queries["theorem"] = (script) => this.#queries.theorem(script);
   certificate: Queries["certificate"] = (digest) => this.#queries.certificate(digest);
   parameters: Queries["parameters"] = () => this.#queries.parameters();

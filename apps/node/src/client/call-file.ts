@@ -10,6 +10,7 @@ import {
 import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 import type { IntentBody } from "../http/api.ts";
+import type { NodeClient } from "./node-client.ts";
 
 const hex32 = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, "64 hex digits are needed");
 const integer = z.string().regex(/^-?\d{1,39}$/, "a whole number in quotes is needed");
@@ -65,12 +66,22 @@ export function callArguments(call: CallFile): readonly Argument[] {
   });
 }
 
+const DIGEST = /^(0x)?[0-9a-fA-F]{64}$/;
+
+/** Intents of the name that a call says; none where it says a digest. */
+export async function intentsFor(
+  { intent }: CallFile,
+  client: Pick<NodeClient, "intents">,
+): Promise<readonly IntentBody[]> {
+  return DIGEST.test(intent) ? [] : await client.intents(intent);
+}
+
 /** The digest of the intent that a call names. @throws NodeError `NOT_FOUND`. */
 export function resolveIntent(
   call: CallFile,
   intents: readonly IntentBody[],
 ): ReturnType<typeof toDigest> {
-  if (/^(0x)?[0-9a-fA-F]{64}$/.test(call.intent)) return toDigest(fromHex(call.intent));
+  if (DIGEST.test(call.intent)) return toDigest(fromHex(call.intent));
   const named = intents.filter(({ name }) => name === call.intent);
   const standard = named.find(({ origin }) => origin === "genesis");
   const [only] = standard === undefined ? named : [standard];

@@ -33,7 +33,8 @@ export interface NodeClient {
   /** The last 100 slashes, oldest first. */
   slashes(): Promise<readonly SlashBody[]>;
   evidence(id: string): Promise<EvidenceDetail>;
-  intents(): Promise<z.infer<typeof IntentsBody>["intents"]>;
+  /** All of one name, or all there are. */
+  intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
   /** @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
   /** Events after number `after`; ends when the node or `signal` ends it. */
@@ -60,13 +61,23 @@ export function createNodeClient(url: string): NodeClient {
     account: (id) => get(`accounts/${id}`, AccountState),
     block: (sequence) => get(`blocks/${sequence}`, BlockBody),
     proof: (hash) => get(`proofs/${hash}`, ProofState),
-    validators: async () => (await get("validators", ValidatorsBody)).validators,
+    validators: async () =>
+      await allPages(async (after) => {
+        const { validators, next } = await get(`validators${after}`, ValidatorsBody);
+        return { entries: validators, next };
+      }),
     validatorsBeginning: async (prefix) =>
       (await get(`validators?begins=${prefix}`, ValidatorsBody)).validators,
     validator: (id) => get(`validators/${id}`, ValidatorDetail),
     slashes: async () => (await get("slashes", SlashesBody)).slashes,
     evidence: (id) => get(`evidence/${id}`, EvidenceDetail),
-    intents: async () => (await get("intents", IntentsBody)).intents,
+    intents: async (name) =>
+      await allPages(async (after) => {
+        const named =
+          name === undefined ? "" : `${after === "" ? "?" : "&"}name=${encodeURIComponent(name)}`;
+        const { intents, next } = await get(`intents${after}${named}`, IntentsBody);
+        return { entries: intents, next };
+      }),
     submit: (proof) =>
       call(new URL("proofs", base), Submitted, {
         method: "POST",
@@ -75,6 +86,22 @@ export function createNodeClient(url: string): NodeClient {
       }),
     events: ({ after, signal }) => readEvents(new URL(`events?after=${after}`, base), signal),
   };
+}
+
+/** Asks page by page; what is given is the query that begins a page. */
+async function allPages<T>(
+  page: (
+    after: string,
+  ) => Promise<{ readonly entries: readonly T[]; readonly next?: string | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let after = "";
+  for (;;) {
+    const { entries, next } = await page(after);
+    all.push(...entries);
+    if (next === undefined) return all;
+    after = `?after=${next}`;
+  }
 }
 
 async function call<S extends z.ZodType>(

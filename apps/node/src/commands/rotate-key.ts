@@ -214,7 +214,7 @@ async function signRotation(parts: {
   const [own, other, intents] = await Promise.all([
     client.account(toHex(author)),
     client.account(toHex(cosigner)),
-    client.intents(),
+    client.intents("rotate_key"),
   ]);
   const intent = resolveIntent({ intent: "rotate_key", arguments: [] }, intents);
   const draft = {

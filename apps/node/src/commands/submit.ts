@@ -16,7 +16,7 @@ import { RESOURCE_LIMIT_DEFAULT } from "@aethel/verifier";
 import { failure } from "../cli/failure.ts";
 import { formatTokens } from "../cli/format.ts";
 import { note, print } from "../cli/output.ts";
-import { callArguments, parseCall, resolveIntent } from "../client/call-file.ts";
+import { callArguments, intentsFor, parseCall, resolveIntent } from "../client/call-file.ts";
 import { feeLimitFor } from "../client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
@@ -102,7 +102,7 @@ async function composeBody(
     throw failure("USAGE", `${file} is none of the kinds that can be submitted`, next);
   }
   const call = parseCall(file, new TextDecoder().decode(bytes));
-  const intent = resolveIntent(call, await client.intents());
+  const intent = resolveIntent(call, await intentsFor(call, client));
   return { type: "invoke", ...envelope, intent, arguments: callArguments(call), cosigners: [] };
 }
 

@@ -130,8 +130,8 @@ export const ValidatorBody = z.object({
   slashed: amount,
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
-/** `GET /validators`: of the set that votes on the next block. */
-export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody) });
+/** `GET /validators?after=&limit=`: of the set that votes on the next block, 1,000 at most. */
+export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody), next: hex.optional() });
 
 /**
  * A piece of evidence: whom it convicts, of what, and where. Event `evidence`: this node itself has
@@ -229,8 +229,8 @@ export const IntentBody = z.object({
   parameters: z.array(z.object({ name: z.string(), type: z.string(), signer: z.boolean() })),
 });
 export type IntentBody = z.infer<typeof IntentBody>;
-/** `GET /intents`, by name. */
-export const IntentsBody = z.object({ intents: z.array(IntentBody) });
+/** `GET /intents?name=&after=&limit=`, by name; `next` is the `after` of the next page. */
+export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.optional() });
 
 /** `GET /mempool`. */
 export const MempoolBody = z.object({

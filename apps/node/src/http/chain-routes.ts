@@ -15,13 +15,15 @@ import type { Hono } from "hono";
 import { failure } from "../cli/failure.ts";
 import type { AccountState, BlockBody, Status } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
-import { readBytes32, readNatural } from "./parameters.ts";
+import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
 import { blockBody, intentBody, theoremBody } from "./to-json.ts";
 
 /** Slashes that are looked at for one answer. */
-const SLASHES_MAX = 10_000;
+const SLASHES_MAX = 1_000;
+/** Intents in one answer. */
+const INTENTS_MAX = 100;
 /** Blocks in one answer. */
 const BLOCKS_MAX = 100;
 
@@ -51,7 +53,16 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
     const body: AccountState = { id: toHex(id), balance: balance.toString(), nonce, nextNonce };
     return context.json(body);
   });
-  app.get("/intents", (context) => context.json({ intents: ledger.intents().map(intentBody) }));
+  app.get("/intents", (context) => {
+    const asked = readPage(context.req.query(), INTENTS_MAX);
+    const last = asked.after === undefined ? undefined : ledger.intent(toDigest(asked.after));
+    if (asked.after !== undefined && last === undefined)
+      throw missing("intent", toHex(asked.after));
+    const after = last && { name: last.name, id: toHex(last.digest) };
+    const name = context.req.query("name");
+    const { entries, next } = ledger.intentPage({ name, after, limit: asked.limit });
+    return context.json({ intents: entries.map(intentBody), ...nextOf(next?.id) });
+  });
   app.get("/intents/:digest", (context) => {
     const digest = toDigest(readBytes32("digest", context.req.param("digest")));
     const intent = ledger.intent(digest);
@@ -110,7 +121,7 @@ async function statusOf(node: NodeView): Promise<Status> {
   const { header, digest, validators } = ledger.head();
   const { total, minted, burned } = ledger.supply();
   const { count, bytes } = ledger.mempool();
-  const slashes = await node.slashes({ from: 0, to: header.sequence, limit: SLASHES_MAX });
+  const slashes = await node.slashes({ last: SLASHES_MAX });
   return {
     name: new TextDecoder().decode(genesis.name),
     genesis: toHex(hashGenesis(genesis)),

@@ -14,3 +14,21 @@ export function readBytes32(name: string, text: string): Uint8Array {
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text);
   throw failure("BAD_REQUEST", `${name} is not 32 bytes of hex`, `give ${name} as 64 hex digits`);
 }
+
+/** Which page of a listing is asked for: `after`, the id that ended the one before, and `limit`. */
+export function readPage(
+  query: Readonly<Record<string, string>>,
+  most: number,
+): { readonly after: Uint8Array | undefined; readonly limit: number } {
+  const { after, limit } = query;
+  const wanted = readNatural("limit", limit, most);
+  return {
+    after: after === undefined ? undefined : readBytes32("after", after),
+    limit: Math.max(1, Math.min(most, wanted)),
+  };
+}
+
+/** Field of an answer that says where the next page begins; none on the last page. */
+export function nextOf(next: string | undefined): { readonly next?: string } {
+  return next === undefined ? {} : { next };
+}

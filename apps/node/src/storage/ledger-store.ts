@@ -3,10 +3,13 @@ import { Receipt } from "@aethel/ledger";
 import { type Change, MerkleError } from "@aethel/merkle";
 import { createTreeStore } from "@aethel/merkle/lmdb";
 import {
+  type AccountId,
   AethelError,
   BlockHeader,
   blockDigest,
+  concatBytes,
   type Digest,
+  Evidence,
   equalBytes,
   FinalizedBlock,
   type Sequence,
@@ -34,6 +37,10 @@ interface Tables {
   readonly proofs: Bytes;
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
+  /** Validator (32 bytes) and place (12 bytes) of each of its slashes; nothing beside. */
+  readonly slashesOf: Bytes;
+  /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
+  readonly evidence: Bytes;
   /** Consensus' record of leaders after the last block, under its one key. */
   readonly leadership: Bytes;
 }
@@ -49,17 +56,20 @@ export interface StoreSummary {
 export interface DiskStore extends LedgerStore {
   /** What is stored, all of the state read and checked; undefined when nothing is. */
   summary(): Promise<StoreSummary | undefined>;
-  /** Who lost stake in the blocks `from` .. `to`, oldest first. */
-  slashes(range: SlashRange): Promise<readonly SlashRecord[]>;
+  /** Who lost stake in which blocks, oldest first. */
+  slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
-/** Which slashes are wanted. */
-export interface SlashRange {
-  readonly from: number;
-  readonly to: number;
-  /** At most so many. */
-  readonly limit: number;
-}
+/** Which slashes are wanted; each is read from an index, and nothing else is. */
+export type WantedSlashes =
+  /** Of the blocks `from` .. `to`, at most so many. */
+  | { readonly from: number; readonly to: number; readonly limit: number }
+  /** The last of all. */
+  | { readonly last: number }
+  /** The last of one validator. */
+  | { readonly of: AccountId; readonly limit: number }
+  /** Of the block that holds this piece of evidence. */
+  | { readonly byEvidence: Uint8Array };
 
 /**
  * Keeps a ledger in an LMDB environment: block, certificate, receipts and state change together, in
@@ -78,6 +88,8 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     receipts: open("receipts"),
     proofs: open("proofs"),
     slashes: open("slashes"),
+    slashesOf: open("slashes-of"),
+    evidence: open("evidence"),
     leadership: open("leadership"),
   };
   const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
@@ -125,7 +137,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     block: (sequence) => guarded(() => readBlock(tables, sequence)),
     receipts: (sequence) => guarded(() => readReceipts(tables, sequence)),
     receipt: (proofHash) => guarded(() => readReceipt(tables, proofHash)),
-    slashes: (range) => guarded(() => readSlashes(tables, range)),
+    slashes: (wanted) => guarded(() => readSlashes(tables, wanted)),
   };
 }
 
@@ -181,9 +193,20 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
         { table: "proofs", key: new Uint8Array(receipt.proofHash), value: place },
       ];
     }),
-    ...slashesOf(batch).map((slash, index): StoredRecord => {
-      return { table: "slashes", key: placeKey(version, index), value: SlashRecord.encode(slash) };
+    ...slashesOf(batch).flatMap((slash, index): readonly StoredRecord[] => {
+      const place = placeKey(version, index);
+      return [
+        { table: "slashes", key: place, value: SlashRecord.encode(slash) },
+        { table: "slashesOf", key: concatBytes(slash.validator, place), value: NOTHING },
+      ];
     }),
+    ...(finalized?.block.evidence ?? []).map(
+      (item): StoredRecord => ({
+        table: "evidence",
+        key: Evidence.digest(item).slice(),
+        value: at,
+      }),
+    ),
   ];
 }
 
@@ -258,12 +281,42 @@ function readReceipt(tables: Tables, proofHash: Digest): Receipt | undefined {
   return bytes === undefined ? undefined : Receipt.decode(new Uint8Array(bytes));
 }
 
-function readSlashes(tables: Tables, { from, to, limit }: SlashRange): readonly SlashRecord[] {
-  const range = { start: placeKey(from, 0), end: placeKey(to + 1, 0), limit };
-  return [...tables.slashes.getRange(range)].map(({ value }) =>
+function readSlashes(tables: Tables, wanted: WantedSlashes): readonly SlashRecord[] {
+  if ("byEvidence" in wanted) {
+    const at = tables.evidence.get(wanted.byEvidence);
+    if (at === undefined) return [];
+    const sequence = Number(new DataView(new Uint8Array(at).buffer).getBigUint64(0));
+    return readSlashes(tables, { from: sequence, to: sequence, limit: SLASHES_OF_BLOCK_MAX });
+  }
+  if ("of" in wanted) {
+    const { of, limit } = wanted;
+    const [first, last] = [concatBytes(of, placeKey(0, 0)), concatBytes(of, LAST_PLACE)];
+    const places = [...tables.slashesOf.getKeys({ start: last, end: first, reverse: true, limit })];
+    return places.toReversed().flatMap((key) => readSlash(tables, new Uint8Array(key).slice(32)));
+  }
+  const range =
+    "last" in wanted
+      ? { start: LAST_PLACE, end: placeKey(0, 0), reverse: true, limit: wanted.last }
+      : { start: placeKey(wanted.from, 0), end: placeKey(wanted.to + 1, 0), limit: wanted.limit };
+  const found = [...tables.slashes.getRange(range)].map(({ value }) =>
     SlashRecord.decode(new Uint8Array(value)),
   );
+  return "last" in wanted ? found.toReversed() : found;
 }
+
+function readSlash(tables: Tables, place: Uint8Array): readonly SlashRecord[] {
+  const bytes = tables.slashes.get(place);
+  return bytes === undefined ? [] : [SlashRecord.decode(new Uint8Array(bytes))];
+}
+
+/** After all places that there can be. */
+const LAST_PLACE = new Uint8Array(12).fill(0xff);
+
+/** Slashes of one block are fewer. */
+const SLASHES_OF_BLOCK_MAX = 16_384;
+
+/** Value of a key that says everything. */
+const NOTHING = new Uint8Array([0]);
 
 function sequenceKey(sequence: number): Uint8Array {
   const key = new Uint8Array(8);

@@ -1,0 +1,70 @@
+/** Something that a listing shows, found by its name; of two with one name the lower id comes first. */
+export interface Named {
+  readonly name: string;
+  /** Hexadecimal digits. */
+  readonly id: string;
+}
+
+/** Where a page begins and how long it is. */
+export interface PageRequest {
+  /** The last entry of the page before; without it, the first page. */
+  readonly after?: Named | undefined;
+  /** Entries at most. */
+  readonly limit: number;
+}
+
+/** Entries in the order of names, then of ids, by code unit: the same order everywhere. */
+export class SortedNames {
+  readonly #entries: Named[] = [];
+
+  /** Takes many at once, in any order. */
+  addAll(entries: readonly Named[]): void {
+    for (const entry of entries) this.#entries.push(entry);
+    this.#entries.sort(compareNamed);
+  }
+
+  /** Adds one, unless it is there. */
+  add(entry: Named): void {
+    const at = this.#placeOf(entry);
+    const there = this.#entries[at];
+    if (there === undefined || compareNamed(there, entry) !== 0) this.#entries.splice(at, 0, entry);
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** The next entries after a place, found without looking at those before it. */
+  page({ after, limit }: PageRequest): readonly Named[] {
+    if (after === undefined) return this.#entries.slice(0, limit);
+    const at = this.#placeOf(after);
+    const there = this.#entries[at];
+    const isThere = there !== undefined && compareNamed(there, after) === 0;
+    const from = isThere ? at + 1 : at;
+    return this.#entries.slice(from, from + limit);
+  }
+
+  /** Of one name, those after an id, or from the first. */
+  named(name: string, { after, limit }: PageRequest): readonly Named[] {
+    const from = after ?? { name, id: "" };
+    return this.page({ after: from, limit }).filter((one) => one.name === name);
+  }
+
+  /** Place of the first entry that does not come before this one. */
+  #placeOf(entry: Named): number {
+    let [low, high] = [0, this.#entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const there = this.#entries[middle];
+      if (there !== undefined && compareNamed(there, entry) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compareNamed(left: Named, right: Named): number {
+  if (left.name !== right.name) return left.name < right.name ? -1 : 1;
+  if (left.id === right.id) return 0;
+  return left.id < right.id ? -1 : 1;
+}

@@ -19,7 +19,7 @@ import {
   type VerificationResult,
   type VerifySigned,
 } from "@aethel/models";
-import { mintingDifficulty } from "@aethel/rewards";
+import { emissionCap, mintingDifficulty } from "@aethel/rewards";
 import { loadAccounts, openAccount } from "./accounts.ts";
 import {
   type CheckProof,
@@ -32,6 +32,7 @@ import { findConservationDefect } from "./conservation.ts";
 import { growthOfSigners } from "./costs/growth.ts";
 import { createMeter, type Load } from "./costs/meter.ts";
 import { openingUnits } from "./costs/opening.ts";
+import { noteMembers } from "./costs/signers.ts";
 import { costOf } from "./costs/units.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { turnEpoch } from "./epoch.ts";
@@ -55,7 +56,7 @@ import {
 } from "./settlement.ts";
 import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
 import { BaseFees, stateKey, TREASURY } from "./state-layout.ts";
-import { ageOf } from "./time/clock.ts";
+import { spanTo } from "./time/clock.ts";
 import { createWireRoom, type WireRoom } from "./wire-room.ts";
 
 /** What execution needs beside state and block; pure, so that all replicas agree. */
@@ -133,6 +134,7 @@ export function beginBlock(
     punish(item, where);
   }
   const { parentCertificate } = opening;
+  noteMembers(state.previousSet);
   const defect = findParentCertificateDefect(parentCertificate, state, tools.verifySigned);
   if (defect !== undefined) return { type: "defect", code: "parent-certificate", defect };
   if (parentCertificate !== undefined) settleParent(parentCertificate, opening.proposer, where);
@@ -160,7 +162,11 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
   const limits = { unitsMax: blockUnitsMax, growthMax: stateGrowthMax };
   const meter = createMeter({ ...limits, opened: where.opened });
   const { parameters } = state;
-  const prices = { parameters, baseFees: baseFeesOf(state.tree), ageMs: ageOf(state.clock) };
+  const prices = {
+    parameters,
+    baseFees: baseFeesOf(state.tree),
+    cap: emissionCap(spanTo(state.clock, where.now), parameters),
+  };
   const lanes = createLaneCount();
   let bytesLeft = state.parameters.blockBytesMax;
   let resourceLeft: number = state.parameters.blockResourceMax;

@@ -166,7 +166,6 @@ describe("an intent without a certificate", () => {
       KEY_KIND.account,
       stateKey.supply[0],
       stateKey.clock[0],
-      stateKey.clock[0],
     ]);
   });
 

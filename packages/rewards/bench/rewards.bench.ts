@@ -93,7 +93,7 @@ async function benchProofs(): Promise<void> {
   const work = {
     fee: (at: number): unknown => {
       const claim = { difficulty: toDifficulty(at), resource: toResource(at), bytes: 400 };
-      const fee = requiredFee({ ...claim, ageMs: 1_000 * at }, DEFAULT_ECONOMICS);
+      const fee = requiredFee({ ...claim, cap: toAmount(10n ** 7n) }, DEFAULT_ECONOMICS);
       return splitFee(fee, DEFAULT_ECONOMICS);
     },
     slash: (): unknown => slashHeldStake(held, DEFAULT_ECONOMICS),

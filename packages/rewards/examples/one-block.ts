@@ -2,15 +2,17 @@ import { toAmount, toDifficulty, toResource, toValidatorIndex } from "@aethel/mo
 import {
   blockReward,
   DEFAULT_ECONOMICS,
+  emissionCap,
   requiredFee,
   shareReward,
   splitFee,
 } from "@aethel/rewards";
 
+const span = { fromMs: 0, untilMs: 1_000 };
 // Three of four equal validators signed for a block of difficulty 40,000, a second after genesis.
 const reward = blockReward(
   {
-    span: { fromMs: 0, untilMs: 1_000 },
+    span,
     totalDifficulty: toDifficulty(40_000),
     minted: toAmount(0n),
   },
@@ -23,7 +25,7 @@ const divided = shareReward({ reward, signers, totalPower: 100n }, DEFAULT_ECONO
 const fee = requiredFee(
   {
     difficulty: toDifficulty(40_000),
-    ageMs: 0,
+    cap: emissionCap(span, DEFAULT_ECONOMICS),
     resource: toResource(9_000),
     bytes: 800,
   },

@@ -6,7 +6,6 @@ import {
   toDifficulty,
   toResource,
 } from "@aethel/models";
-import { emissionCapMost } from "./emission.ts";
 import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
 import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
 
@@ -21,11 +20,14 @@ export interface Work {
   readonly bytes: number;
 }
 
-/** A difficulty which mints, and when. 0 for what mints nothing. */
+/** A difficulty which mints, and where. 0 for what mints nothing. */
 export interface Minting {
   readonly difficulty: Difficulty;
-  /** Age of the chain at the parent of the block that it is in: header time since genesis. */
-  readonly ageMs: number;
+  /**
+   * Most that its block may mint, `emissionCap` of the block's span. To quote what suffices in any
+   * block: `emissionCapMost`.
+   */
+  readonly cap: Amount;
 }
 
 /** Work that ended in a difficulty which mints. */
@@ -83,25 +85,22 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 
 /**
  * Least that a proof of this difficulty must burn:
- * `ceil(min(ceil(baseReward x difficulty / 10^6), emissionCapMost(ageMs)) x 4,000 / 10,000) + 2`,
- * and 0 for difficulty 0. It never grows with the age, and nothing that a proposer dates changes it:
- * what is quoted suffices in every later block.
+ * `ceil(min(ceil(baseReward x difficulty / 10^6), cap) x 4,000 / 10,000) + 2`,
+ * and 0 for difficulty 0. With `emissionCapMost` of any age for the cap, it suffices in every later
+ * block, however that is dated.
  *
  * The most that the proof can add to what its block mints is the inner minimum, whatever stands
  * beside it. The ceilings and the two micro-tokens cover the worst that floors can do for the
  * author: its proof can lift the block's reward by the inner ceiling, and tip its share and the
  * bonus over one micro-token each. Why it is not what the block really minted: decision 015.
  */
-export function minimumBurn(
-  { difficulty, ageMs }: Minting,
-  parameters: EconomicParameters,
-): Amount {
+export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicParameters): Amount {
   if (difficulty === 0) return toAmount(0n);
   const base = ceiling({
     numerator: parameters.baseReward * BigInt(difficulty),
     denominator: MILLION,
   });
-  const mints = least(base, emissionCapMost(ageMs, parameters));
+  const mints = least(base, cap);
   const part = ceiling({
     numerator: mints * BigInt(MINIMUM_BURN_BASIS_POINTS),
     denominator: WHOLE_BASIS_POINTS,

@@ -1,4 +1,4 @@
-import { type Amount, toAmount, toDifficulty, toResource } from "@aethel/models";
+import { AMOUNT_MAX, type Amount, toAmount, toDifficulty, toResource } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -97,7 +97,7 @@ describe("fees", () => {
   test("every required fee pays for the work, and burns 40 % and more of what is minted", () => {
     fc.assert(
       fc.property(works, difficulties, spans, parameters, (work, difficulty, span, economics) => {
-        const minting = { difficulty, ageMs: span.fromMs };
+        const minting = { difficulty, cap: emissionCap(span, economics) };
         const fee = requiredFee({ ...work, ...minting }, economics);
         const burned = burnedPart(fee, economics);
         const block = { span, totalDifficulty: difficulty, minted: toAmount(0n) };
@@ -113,7 +113,8 @@ describe("fees", () => {
     fc.assert(
       fc.property(difficulties, ages, ages, parameters, (difficulty, one, other, economics) => {
         const [early, late] = one < other ? [one, other] : [other, one];
-        const burnedAt = (ageMs: number): bigint => minimumBurn({ difficulty, ageMs }, economics);
+        const burnedAt = (ageMs: number): bigint =>
+          minimumBurn({ difficulty, cap: emissionCapMost(ageMs, economics) }, economics);
         const [before, after] = [burnedAt(early), burnedAt(late)];
         expect(after <= before).toBe(true);
         // Four tenths of all that the block can mint, what is rounded up, and the two.
@@ -122,13 +123,29 @@ describe("fees", () => {
       { numRuns: 500 },
     );
     const ageMs = 64 * DEFAULT_ECONOMICS.halvingMs;
-    const huge = { difficulty: toDifficulty(1e12), ageMs };
+    const cap = emissionCapMost(ageMs, DEFAULT_ECONOMICS);
+    const huge = { difficulty: toDifficulty(1e12), cap };
     expect(minimumBurn(huge, DEFAULT_ECONOMICS)).toBe(2n);
+  });
+
+  test("what is quoted at any age burns enough in every later block, whatever its span", () => {
+    fc.assert(
+      fc.property(difficulties, ages, spans, parameters, (difficulty, ageMs, span, economics) => {
+        fc.pre(span.fromMs >= ageMs);
+        const quoted = { difficulty, cap: emissionCapMost(ageMs, economics) };
+        const charged = { difficulty, cap: emissionCap(span, economics) };
+        expect(requiredFee({ ...free, ...quoted }, economics)).toBeGreaterThanOrEqual(
+          requiredFee({ ...free, ...charged }, economics),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test("a fee of one micro-token less burns too little where the burn decides", () => {
     const difficulty = toDifficulty(1_000_000);
-    const minting = { difficulty, ageMs: 0 };
+    const cap = emissionCapMost(0, DEFAULT_ECONOMICS);
+    const minting = { difficulty, cap };
     const fee = requiredFee({ ...free, ...minting }, DEFAULT_ECONOMICS);
 
     expect(minimumBurn(minting, DEFAULT_ECONOMICS)).toBe(400_002n);
@@ -139,7 +156,7 @@ describe("fees", () => {
   test("what mints nothing costs its work and no more", () => {
     fc.assert(
       fc.property(works, parameters, (work, economics) => {
-        const nothing = { difficulty: toDifficulty(0), ageMs: 0 };
+        const nothing = { difficulty: toDifficulty(0), cap: AMOUNT_MAX };
         expect(requiredFee({ ...work, ...nothing }, economics)).toBe(feeFor(work, economics));
       }),
     );
@@ -155,7 +172,10 @@ describe("farming with own proofs", () => {
           const block = { span, totalDifficulty, minted };
           return incomeOf({ economics, set, farmer, reward: blockReward(block, economics) });
         };
-        const fee = requiredFee({ ...free, difficulty: own, ageMs: span.fromMs }, economics);
+        const fee = requiredFee(
+          { ...free, difficulty: own, cap: emissionCap(span, economics) },
+          economics,
+        );
 
         expect(take(own) - take(0) < burnedPart(fee, economics)).toBe(true);
       }),
@@ -178,12 +198,10 @@ describe("farming with own proofs", () => {
           return incomeOf({ economics, set, farmer, reward: blockReward(block, economics) });
         };
         const own = all.map(toDifficulty);
-        const burned = sum(
-          own.map((difficulty) => minimumBurn({ difficulty, ageMs: span.fromMs }, economics)),
-        );
+        const cap = emissionCap(span, economics);
+        const burned = sum(own.map((difficulty) => minimumBurn({ difficulty, cap }, economics)));
         const extra = own.reduce((total, difficulty) => total + difficulty, 0);
         expect(take(extra) - take(0) < burned).toBe(true);
-        const cap = emissionCap(span, economics);
         const isCapped = own.some((one) => baseReward(one, economics) > cap);
         reached.add(isCapped ? "a proof above the cap" : "all under it");
       }),
@@ -199,7 +217,10 @@ describe("farming with own proofs", () => {
         const block = { span, minted };
         const farmed = blockReward({ ...block, totalDifficulty: difficultyWith }, economics);
         const plain = blockReward({ ...block, totalDifficulty: honest }, economics);
-        const burned = minimumBurn({ difficulty: own, ageMs: span.fromMs }, economics);
+        const burned = minimumBurn(
+          { difficulty: own, cap: emissionCap(span, economics) },
+          economics,
+        );
 
         const many = splitIncome({ economics, set, farmer, reward: farmed });
         const one = incomeOf({ economics, set, farmer, reward: plain });
@@ -215,7 +236,8 @@ describe("farming with own proofs", () => {
     const income = incomeOf({ economics: DEFAULT_ECONOMICS, set, farmer: 0, reward });
 
     expect(
-      income > minimumBurn({ difficulty: toDifficulty(1_000_000), ageMs: 0 }, DEFAULT_ECONOMICS),
+      income >
+        minimumBurn({ difficulty: toDifficulty(1_000_000), cap: AMOUNT_MAX }, DEFAULT_ECONOMICS),
     ).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { Outcome, Trust, toDifficulty } from "@aethel/models";
+import { AMOUNT_MAX, Outcome, Trust, toDifficulty } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -54,7 +54,7 @@ describe("what mints", () => {
         if (more === 0) {
           seen.none++;
           expect(baseReward(more, economics)).toBe(0n);
-          expect(minimumBurn({ difficulty: more, ageMs: 0 }, economics)).toBe(0n);
+          expect(minimumBurn({ difficulty: more, cap: AMOUNT_MAX }, economics)).toBe(0n);
         }
       }),
       { numRuns: 2_000 },

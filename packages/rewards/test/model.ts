@@ -15,6 +15,7 @@ import {
   type BlockSpan,
   blockReward,
   type EconomicParameters,
+  emissionCap,
   type OffenceKind,
   type PowerChange,
   requiredFee,
@@ -126,7 +127,11 @@ export class Model {
       const mints = this.#draw(3) === 0 ? 0 : this.#draw(3_000_000);
       const work = { resource, bytes: 200 + this.#draw(9_000) };
       const fee = requiredFee(
-        { ...work, difficulty: toDifficulty(mints), ageMs: this.#span.fromMs },
+        {
+          ...work,
+          difficulty: toDifficulty(mints),
+          cap: emissionCap(this.#span, this.#economics),
+        },
         this.#economics,
       );
       if (author.balance < fee) continue;

@@ -80,7 +80,7 @@ describe("economic parameters", () => {
 
     expect(findEconomicProblems(largest)).toEqual([]);
     expect(feeFor(work, largest)).toBe(17_803_292_276_948_990_024n);
-    expect(requiredFee({ ...work, difficulty: toDifficulty(most), ageMs: 0 }, largest)).toBe(
+    expect(requiredFee({ ...work, difficulty: toDifficulty(most), cap: AMOUNT_MAX }, largest)).toBe(
       18_446_744_073_709_549_575n,
     );
     expect(difficultyOfExecution(toResource(most), largest)).toBe(most);

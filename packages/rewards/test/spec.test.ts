@@ -7,6 +7,7 @@ import {
   difficultyOfExecution,
   type EconomicParameters,
   emissionCap,
+  emissionCapMost,
   judgedUnits,
   type Lane,
   laneShare,
@@ -46,6 +47,7 @@ describe("an implementation that was written from the page gets every number", (
         const untilMs = fromMs + lasts;
         const [p, from, until] = [asSpec(chain), BigInt(fromMs), BigInt(untilMs)];
         expect(emissionCap({ fromMs, untilMs }, chain.economics)).toBe(spec.cap(from, until, p));
+        expect(emissionCapMost(fromMs, chain.economics)).toBe(spec.highestCap(from, p));
         expect(scheduledSupply(untilMs, chain.economics)).toBe(spec.schedule(until, p));
       }),
       { numRuns: 2_000 },
@@ -103,9 +105,9 @@ describe("an implementation that was written from the page gets every number", (
           judging: fc.nat({ max: 40_000_000 }),
         }),
         fc.oneof(fc.constant(0), fc.nat({ max: 100_000_000 })),
-        fc.record({ age: ages, baseFee: prices, tip: prices }),
+        fc.record({ fromMs: ages, lasts: fc.nat({ max: 90_000 }), baseFee: prices, tip: prices }),
         fc.record({ entries: fc.nat({ max: 40 }), kept: fc.nat({ max: 2_000_000 }) }),
-        (chain, lane, room, difficulty, { age, baseFee, tip }, { entries, kept }) => {
+        (chain, lane, room, difficulty, { fromMs, lasts, baseFee, tip }, { entries, kept }) => {
           const { economics } = chain;
           const p = asSpec(chain);
           const judging = lane === "judged" ? room.judging : 0;
@@ -115,7 +117,9 @@ describe("an implementation that was written from the page gets every number", (
               ? judgedUnits(toResource(room.units + judging), economics)
               : toResource(room.units);
           const weight = weightOf(taken, laneShare(lane, chain.limits));
-          const minting = { difficulty: toDifficulty(difficulty), ageMs: age };
+          const untilMs = fromMs + lasts;
+          const cap = emissionCap({ fromMs, untilMs }, economics);
+          const minting = { difficulty: toDifficulty(difficulty), cap };
           const charged = chargeOf(
             {
               work: { resource, bytes: room.bytes, ...minting },
@@ -137,7 +141,8 @@ describe("an implementation that was written from the page gets every number", (
             spec.charge(
               {
                 taken: given,
-                age: BigInt(age),
+                from: BigInt(fromMs),
+                until: BigInt(untilMs),
                 difficulty: BigInt(difficulty),
                 baseFee,
                 tip,

@@ -108,7 +108,8 @@ export function baseFeeAfter(B: bigint, used: bigint, floor: bigint): bigint {
 // 6. What a proof is charged
 export interface Charged {
   readonly taken: Taken;
-  readonly age: bigint;
+  readonly from: bigint;
+  readonly until: bigint;
   readonly difficulty: bigint;
   readonly baseFee: bigint;
   readonly tip: bigint;
@@ -125,7 +126,7 @@ export function charge(c: Charged, p: Parameters): Charge {
     priced * p.resourcePrice * 1_024n + bytes * p.bytePrice * 1_000_000n,
     1_024n * 1_000_000n,
   );
-  const m = min(up(p.baseReward * c.difficulty, 1_000_000n), highestCap(c.age, p));
+  const m = min(up(p.baseReward * c.difficulty, 1_000_000n), cap(c.from, c.until, p));
   const leastBurn = c.difficulty === 0n ? 0n : up(m * 4_000n, 10_000n) + 2n;
   const required = max(work, up(leastBurn * 10_000n, p.burnBasisPoints));
   const base = up(c.baseFee * weight(c.taken, p), 1_000_000n);

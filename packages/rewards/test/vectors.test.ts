@@ -50,7 +50,8 @@ describe("the vectors in the repository", () => {
       const lane = row["lane"] === "invoke" ? "invoke" : "judged";
       const room = { bytes: read(row, "bytes"), execution: read(row, "execution") };
       const taken = { lane, ...room, judging: read(row, "judging") } as const;
-      const about = { age: read(row, "age"), difficulty: read(row, "difficulty") };
+      const times = { from: read(row, "from"), until: read(row, "until") };
+      const about = { ...times, difficulty: read(row, "difficulty") };
       const price = { baseFee: read(row, "baseFee"), tip: read(row, "tipPrice") };
       const growth = { entries: read(row, "entries"), kept: read(row, "kept") };
       const p = chainOf(row["chain"]);

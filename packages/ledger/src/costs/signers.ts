@@ -1,4 +1,10 @@
-import { noteAcceptableKey, type Proof, toNonce, toPublicKey } from "@aethel/models";
+import {
+  noteAcceptableKey,
+  type Proof,
+  toNonce,
+  toPublicKey,
+  type ValidatorSet,
+} from "@aethel/models";
 import { accountCoding } from "../account-coding.ts";
 import { keyName } from "../key-name.ts";
 import { type Refusal, refusal } from "../refusal.ts";
@@ -30,6 +36,14 @@ export function findUnaffordable(
     return { at, refusal: refusal("block-full", "the block has no units left for its proofs") };
   }
   return findPretended(state, proofs);
+}
+
+/**
+ * Notes the keys of a set that the state names: each was checked before it came in, and a certificate
+ * of a thousand is not to check them all again because a memory of keys was filled by others.
+ */
+export function noteMembers({ validators }: ValidatorSet): void {
+  for (const { key } of validators) noteAcceptableKey(key);
 }
 
 function findPretended(state: LedgerState, proofs: readonly Proof[]): Unaffordable | undefined {

@@ -1,4 +1,4 @@
-import type { ChainParameters, Difficulty, ProofBody } from "@aethel/models";
+import type { Amount, ChainParameters, Difficulty, ProofBody } from "@aethel/models";
 import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
 import type { BaseFees } from "../state-layout.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
@@ -15,19 +15,19 @@ export interface Usage {
 export interface BlockPrices {
   readonly parameters: ChainParameters;
   readonly baseFees: BaseFees;
-  /** Age of the chain at the parent of the block, in milliseconds. */
-  readonly ageMs: number;
+  /** Most that the block may mint. */
+  readonly cap: Amount;
 }
 
 /** What is charged for a usage, in its parts; whether the fee limit covers it is another question. */
 export function chargeFor(
   body: Pick<ProofBody, "tip">,
   { taken, minting, growth }: Usage,
-  { parameters, baseFees, ageMs }: BlockPrices,
+  { parameters, baseFees, cap }: BlockPrices,
 ): Charge {
   const resource = pricedUnits(taken, parameters);
   const priced = {
-    work: { resource, bytes: taken.bytes, difficulty: minting, ageMs },
+    work: { resource, bytes: taken.bytes, difficulty: minting, cap },
     weight: weightOfTaken(taken, parameters),
     baseFee: baseFees[taken.lane],
     tip: body.tip ?? 0n,

@@ -1,5 +1,11 @@
-import { type ChainParameters, type ProofBody, toDifficulty } from "@aethel/models";
-import { difficultyOfExecution, laneOf, NO_GROWTH, type Room } from "@aethel/rewards";
+import { type Amount, type ChainParameters, type ProofBody, toDifficulty } from "@aethel/models";
+import {
+  difficultyOfExecution,
+  emissionCapMost,
+  laneOf,
+  NO_GROWTH,
+  type Room,
+} from "@aethel/rewards";
 import type { BaseFees } from "../state-layout.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
@@ -30,7 +36,7 @@ export function leastFeeLimit(
   parameters: ChainParameters,
   baseFees: BaseFees = floorsOf(parameters),
 ): bigint {
-  const prices = { parameters, baseFees, ageMs: EARLIEST_MS };
+  const prices = { parameters, baseFees, cap: highestCap(parameters) };
   return chargeFor(offered.body, mostUsed(offered, parameters), prices).charged;
 }
 
@@ -43,8 +49,10 @@ export function paysBase(
   return offered.body.feeLimit >= leastFeeLimit(offered, parameters, baseFees);
 }
 
-/** What suffices in the first block suffices in every later one at the same base fees. */
-export const EARLIEST_MS = 0;
+/** Most that any block may mint: what suffices with it suffices in each, at the same base fees. */
+export function highestCap(parameters: ChainParameters): Amount {
+  return emissionCapMost(0, parameters);
+}
 
 /** Most that is charged for before anything new comes into the state. */
 export function mostUsed(

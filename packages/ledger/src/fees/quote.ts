@@ -11,7 +11,7 @@ import {
 import { recordUnits } from "../costs/units.ts";
 import type { BaseFees } from "../state-layout.ts";
 import { chargeFor } from "./charge.ts";
-import { EARLIEST_MS, floorsOf, mostUsed } from "./price.ts";
+import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
 /** Of a body, and of what is known or guessed about it. */
@@ -40,7 +40,7 @@ export interface QuoteOptions {
 export function quoteFeeLimit(options: QuoteOptions): Amount {
   const { body, parameters, baseFees = floorsOf(parameters) } = options;
   const offered = { body, bytes: signedBytes(body) };
-  const prices = { parameters, baseFees: raised(baseFees), ageMs: EARLIEST_MS };
+  const prices = { parameters, baseFees: raised(baseFees), cap: highestCap(parameters) };
   const { charged } = chargeFor(body, mostOf(offered, options), prices);
   return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
 }

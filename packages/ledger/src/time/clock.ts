@@ -56,6 +56,11 @@ export function lastEpochMs({ previousBorder, border }: Clock, { epochMs }: Epoc
   return Math.min(border - previousBorder, epochMs);
 }
 
+/** What the next block spans if it is dated `now`. */
+export function spanTo({ genesis, now: parent }: Clock, now: Timestamp): BlockSpan {
+  return { fromMs: parent - genesis, untilMs: now - genesis };
+}
+
 /** Age of the chain at the last block: header time since genesis, in milliseconds. */
 export function ageOf({ genesis, now }: Clock): number {
   return now - genesis;

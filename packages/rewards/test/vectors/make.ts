@@ -130,8 +130,9 @@ const charges = NAMES.flatMap((chain) =>
       const all = toResource(work.units + work.judging);
       const resource = lane === "judged" ? judgedUnits(all, economics) : toResource(work.units);
       const weight = weightOf(work, laneShare(lane, LIMITS));
-      const age = 70_000;
-      const minting = { difficulty: toDifficulty(difficulty), ageMs: age };
+      const [from, until] = [70_000, 71_500];
+      const cap = emissionCap({ fromMs: from, untilMs: until }, economics);
+      const minting = { difficulty: toDifficulty(difficulty), cap };
       const charge = chargeOf(
         {
           work: { resource, bytes: work.bytes, ...minting },
@@ -144,7 +145,7 @@ const charges = NAMES.flatMap((chain) =>
       );
       const { bytes, units: execution, judging } = work;
       const { tip: tipPrice, ...other } = price;
-      const given = { chain, lane, bytes, execution, judging, age, difficulty, ...other };
+      const given = { chain, lane, bytes, execution, judging, from, until, difficulty, ...other };
       return { ...given, tipPrice, weight, ...charge };
     }),
   ),

@@ -1,5 +1,12 @@
 import { type Amount, toAmount, toDifficulty, toResource } from "@aethel/models";
-import { type OffenceKind, requiredFee, slash, splitFee, votingPower } from "@aethel/rewards";
+import {
+  emissionCap,
+  type OffenceKind,
+  requiredFee,
+  slash,
+  splitFee,
+  votingPower,
+} from "@aethel/rewards";
 import {
   type BasisPoints,
   type Economy,
@@ -73,7 +80,8 @@ export function farmingGain(economy: Economy, share: BasisPoints, own: number): 
 
 function burnedFor(economy: Economy, own: number): Amount {
   // Work of no units and no bytes: the price of the work itself would only add to the loss.
-  const work = { resource: toResource(0), bytes: 0, difficulty: toDifficulty(own), ageMs: 0 };
+  const cap = emissionCap({ fromMs: 0, untilMs: economy.intervalMs }, economy.parameters);
+  const work = { resource: toResource(0), bytes: 0, difficulty: toDifficulty(own), cap };
   return splitFee(requiredFee(work, economy.parameters), economy.parameters).burned;
 }
 

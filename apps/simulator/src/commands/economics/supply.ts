@@ -1,5 +1,5 @@
 import { toAmount, toDifficulty } from "@aethel/models";
-import { blockReward, minimumBurn, scheduledSupply } from "@aethel/rewards";
+import { blockReward, emissionCap, minimumBurn, scheduledSupply } from "@aethel/rewards";
 import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
 
 /** The supply at the end of a year, in micro-tokens. */
@@ -46,7 +46,8 @@ function flowsOf(economy: Economy, ageMs: number): { minted: bigint; burned: big
     const block = { span, totalDifficulty: difficulty, minted: toAmount(minted) };
     const each = incomeOf(economy, blockReward(block, parameters), { powers }).minted;
     const count = BigInt(Math.floor((untilMs - fromMs) / intervalMs));
-    const one = { difficulty: toDifficulty(Math.floor(difficulty / proofs)), ageMs: fromMs };
+    const cap = emissionCap(span, parameters);
+    const one = { difficulty: toDifficulty(Math.floor(difficulty / proofs)), cap };
     burned += minimumBurn(one, parameters) * BigInt(proofs) * count;
     minted = least(minted + each * count, scheduledSupply(untilMs, parameters));
   }

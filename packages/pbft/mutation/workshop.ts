@@ -2,9 +2,11 @@ import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
 } from "node:fs";
@@ -33,7 +35,7 @@ const SILENCE_CPU_MS = 20_000;
 /** Without a test that ends for so long, a mutant waits for what never comes. */
 const SILENCE_MS = 45_000;
 
-/** Copies what git knows, as it is in the work tree, and links the installed packages. */
+/** Copies a package and what it depends on, as they are in the work tree, and links what is installed. */
 export function openWorkshop(repository: string, name: string): Workshop {
   const copy = mkdtempSync(path.join(tmpdir(), "mutation-"));
   const listed = execFileSync(
@@ -41,21 +43,23 @@ export function openWorkshop(repository: string, name: string): Workshop {
     ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
     { cwd: repository, encoding: "utf8", maxBuffer: 1 << 28 },
   );
+  const folders = foldersFor(repository, path.join("packages", name));
   for (const file of listed.split("\0")) {
+    const isNeeded = !file.includes("/") || folders.some((folder) => file.startsWith(`${folder}/`));
     const from = path.join(repository, file);
-    if (file !== "" && existsSync(from)) cpSync(from, path.join(copy, file));
+    if (file !== "" && isNeeded && existsSync(from)) cpSync(from, path.join(copy, file));
   }
   symlinkSync(path.join(repository, "node_modules"), path.join(copy, "node_modules"));
+  for (const folder of folders) {
+    const installed = path.join(folder, "node_modules");
+    if (!existsSync(path.join(repository, installed))) continue;
+    cpSync(path.join(repository, installed), path.join(copy, installed), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  }
   for (const group of ["packages", "apps", "tooling"]) {
-    for (const each of readdirSync(path.join(repository, group))) {
-      const installed = path.join(group, each, "node_modules");
-      const isCopied = existsSync(path.join(copy, group, each));
-      if (!isCopied || !existsSync(path.join(repository, installed))) continue;
-      cpSync(path.join(repository, installed), path.join(copy, installed), {
-        recursive: true,
-        verbatimSymlinks: true,
-      });
-    }
+    mkdirSync(path.join(copy, group), { recursive: true });
   }
   const home = path.join(copy, "packages", name);
   let resident: ChildProcess | undefined;
@@ -75,6 +79,20 @@ export function openWorkshop(repository: string, name: string): Workshop {
       rmSync(copy, { recursive: true, force: true });
     },
   };
+}
+
+/** The folder of a package, and of those of the repository that it depends on. */
+function foldersFor(repository: string, first: string): readonly string[] {
+  const folders = [first];
+  for (const folder of folders) {
+    const installed = path.join(repository, folder, "node_modules", "@aethel");
+    if (!existsSync(installed)) continue;
+    for (const each of readdirSync(installed)) {
+      const other = path.relative(repository, realpathSync(path.join(installed, each)));
+      if (!folders.includes(other)) folders.push(other);
+    }
+  }
+  return folders;
 }
 
 function openResident(home: string): Promise<ChildProcess> {

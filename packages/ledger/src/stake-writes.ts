@@ -58,11 +58,16 @@ export function findStakeDefect(
     if (lane === undefined || lane === "falling") continue;
     const others = asking.get(lane) ?? 0;
     if (!hasRoom(draft, { lane, id, asking: others }, bounds)) {
-      return { code: "stake-queue", detail: "too many changes of stake wait for the next border" };
+      return { code: "stake-queue", detail: laneIsFull(bounds) };
     }
     asking.set(lane, others + 1);
   }
   return undefined;
+}
+
+/** What to tell whoever a full lane does not take. */
+export function laneIsFull({ waitingMax }: StateBounds): string {
+  return `${waitingMax} changes wait already: try again after the next border`;
 }
 
 /** Why stake cannot be changed so. */
@@ -95,7 +100,7 @@ function withdrawalDefect(
   }
   if (hasUnbondingRoom(draft, toAccountId(fromHex(account)), bounds)) return undefined;
   const { unbondingEntriesMax } = bounds;
-  const detail = `${account} has ${unbondingEntriesMax} withdrawals that unbond already`;
+  const detail = `${unbondingEntriesMax} withdrawals unbond already: wait until the first is free`;
   return { code: "stake-queue", detail };
 }
 

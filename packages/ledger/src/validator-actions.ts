@@ -6,7 +6,7 @@ import { enqueuePower, hasRoom } from "./queues/power-lanes.ts";
 import { enqueue } from "./queues/queue.ts";
 import type { ResultCode } from "./result-code.ts";
 import { canBeConsensusKey, powerIn, readValidator, statusOf } from "./stake.ts";
-import { laneWith } from "./stake-writes.ts";
+import { laneIsFull, laneWith } from "./stake-writes.ts";
 import { stateKey, ValidatorRecord } from "./state-layout.ts";
 import { SYSTEM_PARAMETERS, type SystemAction, systemActionOf } from "./system-intents.ts";
 
@@ -55,7 +55,7 @@ export function findActionDefect(
   }
   const lane = action === "rotate-key" ? "keys" : laneWith({ id: validator, stake }, state);
   if (lane !== undefined && !hasRoom(draft, { lane, id: validator }, bounds)) {
-    return { code: "stake-queue", detail: "too many changes wait for the next border" };
+    return { code: "stake-queue", detail: laneIsFull(bounds) };
   }
   return action === "rotate-key" ? findRotationDefect(validator, key, block) : undefined;
 }

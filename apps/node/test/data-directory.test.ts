@@ -34,20 +34,20 @@ async function openWith(text: string): Promise<string> {
 describe("the format of a data directory", () => {
   test("a new directory says the present one, and opens", async () => {
     const text = await readFile(marker, "utf8");
-    expect(JSON.parse(text)).toEqual({ format: "aethel-data", version: 2 });
+    expect(JSON.parse(text)).toEqual({ format: "aethel-data", version: 3 });
     expect(await openWith(text)).toBe("opened");
   });
 
   test("one from before trust, or from a later version, is refused with what to do", async () => {
-    for (const version of [1, 3]) {
+    for (const version of [1, 2, 4]) {
       const said = await openWith(JSON.stringify({ format: "aethel-data", version }));
-      expect(said).toContain(`has the format ${version}, this version of Aethel has 2`);
+      expect(said).toContain(`has the format ${version}, this version of Aethel has 3`);
       expect(said).toContain("begin a new chain in an empty directory");
     }
   });
 
   test("a marker that is none of ours is damage, whatever it holds", async () => {
-    for (const text of ["", "{}", "[1]", '{"format":"aethel-data","version":"2"}', "null"]) {
+    for (const text of ["", "{}", "[1]", '{"format":"aethel-data","version":"3"}', "null"]) {
       expect(await openWith(text)).toMatch(/^DATA_DIR_DAMAGED: .* does not say a format/);
     }
   });

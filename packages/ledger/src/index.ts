@@ -88,6 +88,7 @@ export { RESULT_CODES, type ResultCode } from "./result-code.ts";
 export { detailText, Receipt } from "./receipt.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { baseFeesOf } from "./fees/base-fees.ts";
+export { type EstimatedRun, estimateFee, type FeeEstimate, type Guess } from "./fees/estimate.ts";
 export { leastFeeLimit, paysBase, priceOf } from "./fees/price.ts";
 export { quoteFeeLimit, type QuoteOptions } from "./fees/quote.ts";
 export type { EvidenceRefusal } from "./justice/evidence.ts";

@@ -7,11 +7,13 @@ import type {
   JudgeIdentity,
   Proof,
   ProofBlock,
+  ProofBody,
   Sequence,
   VerifySigned,
 } from "@aethel/models";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
 import type { LedgerListener } from "./events.ts";
+import type { FeeEstimate, Guess } from "./fees/estimate.ts";
 import type { Added, MempoolLimits } from "./mempool/mempool.ts";
 import type { PendingProof } from "./mempool/pending.ts";
 import type { JudgePort } from "./ports.ts";
@@ -19,6 +21,7 @@ import type { Queries } from "./queries.ts";
 import type { StateBounds } from "./queues/bounds.ts";
 import type { Receipt } from "./receipt.ts";
 import type { LedgerState } from "./state.ts";
+import type { BaseFees } from "./state-layout.ts";
 import type { LedgerStore } from "./store.ts";
 
 /** What a ledger is made of. */
@@ -75,6 +78,10 @@ export interface Ledger extends Queries {
   pendingNonce(account: AccountId): number;
   /** Hashes of proofs of the mempool, so many at most, in no order that means anything. */
   pendingHashes(most: number): readonly Digest[];
+  /** Base fees of the next block: micro-tokens for each million units of weight. */
+  baseFees(): BaseFees;
+  /** What a proof would cost in the next block; a call is run on the head, and nothing is kept. */
+  quote(body: ProofBody, guess?: Guess): FeeEstimate;
   /** What happened to a proof that is in a final block. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
   /** Of one final block, in the order of its proofs. */

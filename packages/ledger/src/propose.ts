@@ -44,7 +44,8 @@ export function buildBlock(
   assert(begun.type === "run", `a leader's own block can begin (${describe(begun)})`);
   const proofs = fill(begun.run, mempool);
   const isEmpty = proofs.length === 0 && evidence.length === 0;
-  if (isEmpty && request.reason === "work" && !hasUnsettled(state, tools.bounds)) return undefined;
+  const isDue = hasUnsettled(state, tools.bounds) || mempool.hasPriced();
+  if (isEmpty && request.reason === "work" && !isDue) return undefined;
   const execution = begun.run.finish();
   const header = sealHeader(state, { ...opening, proofs, leadership }, execution);
   return {

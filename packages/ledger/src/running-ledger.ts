@@ -7,6 +7,7 @@ import {
   type FinalizedBlock,
   type Proof,
   type ProofBlock,
+  type ProofBody,
   type Sequence,
   toHex,
 } from "@aethel/models";
@@ -26,6 +27,8 @@ import {
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
 import { type FalseClaim, findFalseClaim } from "./false-claim.ts";
+import { baseFeesOf } from "./fees/base-fees.ts";
+import { estimateFee, type FeeEstimate, type Guess } from "./fees/estimate.ts";
 import { judgeProofs } from "./judging.ts";
 import { keyName } from "./key-name.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
@@ -42,6 +45,7 @@ import { buildBlock, hasUnsettled } from "./propose.ts";
 import { createQueries, type Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";
 import type { LedgerState } from "./state.ts";
+import type { BaseFees } from "./state-layout.ts";
 import type { LedgerStore } from "./store.ts";
 
 /** The last block that is durable here. */
@@ -104,7 +108,8 @@ export class RunningLedger implements Ledger {
   }
 
   hasWork(): boolean {
-    return this.#mempool.hasReady() || hasUnsettled(this.#standing.state, this.#tools.bounds);
+    if (this.#mempool.hasReady() || this.#mempool.hasPriced()) return true;
+    return hasUnsettled(this.#standing.state, this.#tools.bounds);
   }
 
   propose(request: BlockRequest): Promise<ProofBlock | undefined> {
@@ -180,6 +185,9 @@ export class RunningLedger implements Ledger {
   }
 
   pendingNonce = (account: AccountId): number => this.#mempool.pendingNonce(account);
+  baseFees = (): BaseFees => baseFeesOf(this.#standing.state.tree);
+  quote = (body: ProofBody, guess: Guess = {}): FeeEstimate =>
+    estimateFee(this.#standing.state, body, { ...guess, programs: this.#tools.programs });
   pendingHashes = (most: number): readonly Digest[] => this.#mempool.hashes(most);
   pending = (hash: Digest): PendingProof | undefined => this.#mempool.get(hash);
   receipt = (hash: Digest): Promise<Receipt | undefined> => this.#options.store.receipt(hash);

@@ -18,6 +18,7 @@ export function createProgram(version: string): Command {
   addSigningState(program);
   addCheck(program);
   addSubmit(program);
+  addQuote(program);
   addStatus(program);
   addCheckpoint(program);
   addValidators(program);
@@ -277,7 +278,12 @@ function addSubmit(program: Command): void {
     )
     .option(
       "--fee <micro-tokens>",
-      "most that may be charged; default: what the limit costs",
+      "most that may be charged; default: what the node quotes; what is not charged comes back",
+      amount,
+    )
+    .option(
+      "--tip <micro-tokens>",
+      "for the proposer, for each million units of weight: who tips more is earlier",
       amount,
     )
     .option("--no-wait", "return once it is in the mempool")
@@ -287,6 +293,22 @@ function addSubmit(program: Command): void {
     .action(async (file: string, options) => {
       const { submit } = await import("../commands/submit.ts");
       process.exitCode = await submit(file, options);
+    });
+}
+
+function addQuote(program: Command): void {
+  program
+    .command("quote")
+    .description("what a place in the next block costs, or what a proof would; sends nothing")
+    .argument("[file]", "a proof as for `submit`")
+    .option("--author <account>", "whose proof it would be, 64 hex digits")
+    .addOption(url())
+    .option("--limit <units>", "most units that may be spent", natural)
+    .option("--tip <micro-tokens>", "for each million units of weight", amount)
+    .option("--json", "print JSON")
+    .action(async (file: string | undefined, options) => {
+      const { quote } = await import("../commands/quote.ts");
+      process.exitCode = await quote(file, options);
     });
 }
 

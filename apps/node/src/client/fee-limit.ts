@@ -1,20 +1,24 @@
-import { quoteFeeLimit } from "@aethel/ledger";
+import { type Guess, quoteFeeLimit } from "@aethel/ledger";
 import type { Amount, ChainParameters, ProofBody } from "@aethel/models";
 import { toDifficulty } from "@aethel/models";
-import { CERTIFICATE_BYTES_MAX, difficultyOf } from "@aethel/verifier";
+import { difficultyOf } from "@aethel/verifier";
+
+/** Bytes of a certificate that a quote covers: the longest seen of a library's intents is 38 kB. */
+const CERTIFICATE_ALLOWANCE = 65_536;
 
 /**
- * A fee limit that is enough whatever the Judge finds within the resource limit, and however long its certificate is. What is charged is
- * the used part of it. The fee limit of `body` is not looked at.
+ * A fee limit that is enough whatever the Judge finds within the resource limit, on a quiet chain; a
+ * certificate may have 65,536 bytes. What is not charged comes back. The fee limit of `body` is not
+ * looked at.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
-  const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_BYTES_MAX;
-  return quoteFeeLimit({
-    body,
-    parameters,
-    difficulty: greatestDifficulty(body),
-    certificateBytes,
-  });
+  return quoteFeeLimit({ body, parameters, ...guessFor(body) });
+}
+
+/** What the Judge can find at most of a body that it has not seen. */
+export function guessFor(body: ProofBody): Required<Guess> {
+  const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_ALLOWANCE;
+  return { difficulty: greatestDifficulty(body), certificateBytes };
 }
 
 function greatestDifficulty(body: ProofBody): ReturnType<typeof toDifficulty> {

@@ -1,4 +1,4 @@
-import { Genesis, Proof } from "@aethel/models";
+import { Genesis, Proof, ProofBody } from "@aethel/models";
 import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 import {
@@ -15,6 +15,7 @@ import {
   ValidatorDetail,
   ValidatorsBody,
 } from "../http/api.ts";
+import { FeesBody, QuoteBody } from "../http/fee-api.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
 
 /** A node's HTTP API, its answers checked. Every call rejects with a `NodeError`. */
@@ -35,6 +36,10 @@ export interface NodeClient {
   evidence(id: string): Promise<EvidenceDetail>;
   /** All of one name, or all there are. */
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
+  /** What a place in the next block costs. */
+  fees(): Promise<FeesBody>;
+  /** What a proof with this body would cost; its fee limit is not looked at. */
+  quote(body: ProofBody): Promise<QuoteBody>;
   /** @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
   /** Events after number `after`; ends when the node or `signal` ends it. */
@@ -77,6 +82,13 @@ export function createNodeClient(url: string): NodeClient {
           name === undefined ? "" : `${after === "" ? "?" : "&"}name=${encodeURIComponent(name)}`;
         const { intents, next } = await get(`intents${after}${named}`, IntentsBody);
         return { entries: intents, next };
+      }),
+    fees: () => get("fees", FeesBody),
+    quote: (body) =>
+      call(new URL("quote", base), QuoteBody, {
+        method: "POST",
+        headers: { "content-type": "application/octet-stream" },
+        body: ProofBody.encode(body).slice(),
       }),
     submit: (proof) =>
       call(new URL("proofs", base), Submitted, {

@@ -3,22 +3,16 @@ import {
   createSigner,
   hashGenesis,
   hashProof,
-  type ProofBody,
   signProof,
   toAccountId,
   toAmount,
   toHex,
-  toNonce,
-  toResource,
-  toSequence,
 } from "@aethel/models";
-import { RESOURCE_LIMIT_DEFAULT } from "@aethel/verifier";
 import { failure } from "../cli/failure.ts";
 import { formatTokens } from "../cli/format.ts";
 import { note, print } from "../cli/output.ts";
-import { callArguments, intentsFor, parseCall, resolveIntent } from "../client/call-file.ts";
-import { feeLimitFor } from "../client/fee-limit.ts";
-import { createNodeClient, type NodeClient } from "../client/node-client.ts";
+import { composeBody } from "../client/compose-body.ts";
+import { createNodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
 import type { ReceiptBody } from "../http/api.ts";
 import { openKeyFile } from "../keys/key-file.ts";
@@ -29,16 +23,12 @@ interface SubmitOptions {
   readonly url: string;
   readonly limit?: number;
   readonly fee?: bigint;
+  readonly tip?: bigint;
   readonly wait: boolean;
   readonly timeout: number;
   readonly passwordFile?: string;
   readonly json?: boolean;
 }
-
-/** Units that a call may take unless told otherwise. */
-const EXECUTION_LIMIT = 100_000;
-/** Blocks for which a submitted proof stays good. */
-const EXPIRY = 1_000;
 
 /** `aethel submit`: exit code 0 when it was applied (or taken, with --no-wait), 1 otherwise. */
 export async function submit(file: string, options: SubmitOptions): Promise<number> {
@@ -51,12 +41,12 @@ export async function submit(file: string, options: SubmitOptions): Promise<numb
   const purpose = ["account", "consensus"] as const;
   const secret = await openKeyFile({ file: options.account, purpose, password });
   const signer = createSigner(secret);
-  const body = await composeBody(client, { file, bytes, author: signer.publicKey, options });
+  const author = toAccountId(signer.publicKey);
+  const body = await composeBody(client, { file, bytes, author, ...options });
   const genesis = await client.genesis();
-  const priced = {
-    ...body,
-    feeLimit: toAmount(options.fee ?? feeLimitFor(genesis.parameters, body)),
-  };
+  // The node knows the base fee, and which accounts a call would make.
+  const fee = options.fee ?? BigInt((await client.quote(body)).feeLimit);
+  const priced = { ...body, feeLimit: toAmount(fee) };
   const proof = signProof(hashGenesis(genesis), priced, [signer]);
   const hash = toHex(hashProof(proof));
 
@@ -71,44 +61,12 @@ export async function submit(file: string, options: SubmitOptions): Promise<numb
   return receipt.outcome === "applied" || receipt.outcome === "recorded" ? 0 : 1;
 }
 
-async function composeBody(
-  client: NodeClient,
-  given: {
-    readonly file: string;
-    readonly bytes: Uint8Array;
-    readonly author: Uint8Array;
-    readonly options: SubmitOptions;
-  },
-): Promise<ProofBody> {
-  const { file, bytes, author, options } = given;
-  const isCall = file.endsWith(".json");
-  const [{ nextNonce }, { head }] = await Promise.all([
-    client.account(toHex(author)),
-    client.status(),
-  ]);
-  const envelope = {
-    author: toAccountId(author),
-    nonce: toNonce(nextNonce),
-    resourceLimit: toResource(options.limit ?? (isCall ? EXECUTION_LIMIT : RESOURCE_LIMIT_DEFAULT)),
-    feeLimit: toAmount(0n),
-    expiry: toSequence(head.sequence + EXPIRY),
-  };
-  if (file.endsWith(".ae")) return { type: "publish", ...envelope, source: new Uint8Array(bytes) };
-  if (file.endsWith(".smt2")) {
-    return { type: "theorem", ...envelope, script: new Uint8Array(bytes) };
-  }
-  if (!isCall) {
-    const next = "name a .ae file (intents), a .smt2 file (theorem) or a .json file (call)";
-    throw failure("USAGE", `${file} is none of the kinds that can be submitted`, next);
-  }
-  const call = parseCall(file, new TextDecoder().decode(bytes));
-  const intent = resolveIntent(call, await intentsFor(call, client));
-  return { type: "invoke", ...envelope, intent, arguments: callArguments(call), cosigners: [] };
-}
-
 function describeReceipt(receipt: ReceiptBody): string {
-  const { outcome, sequence, difficulty, fee, detail, kind, trust } = receipt;
+  const { outcome, sequence, difficulty, fee, burned, tip, detail, kind, trust } = receipt;
   const basis = kind === "invoke" || trust === "none" ? "" : ` (${trust})`;
-  const facts = `${outcome}${basis}  sequence ${sequence}, difficulty ${difficulty}, fee ${formatTokens(BigInt(fee))}`;
+  const tokens = (amount: string): string => formatTokens(BigInt(amount));
+  const tipped = tip === "0" ? "" : `, tip ${tokens(tip)}`;
+  const paid = `fee ${tokens(fee)} (burned ${tokens(burned)}${tipped})`;
+  const facts = `${outcome}${basis}  sequence ${sequence}, difficulty ${difficulty}, ${paid}`;
   return detail === "" ? facts : `${facts}\n${detail}`;
 }

@@ -88,8 +88,10 @@ export const ReceiptBody = z.object({
   outcome: z.string(),
   difficulty: natural,
   resource: natural,
+  /** Charged in all: `burned`, the `tip` of the proposer, and the rest for the treasury. */
   fee: amount,
   burned: amount,
+  tip: amount,
   errorCode: z.string(),
   /** For people: the false guard, the fault, or the reason of the Judge. */
   detail: z.string(),
@@ -121,6 +123,8 @@ export const ValidatorBody = z.object({
   status: z.string(),
   /** Earned since the first block. */
   rewards: amount,
+  /** Tips of the blocks that it proposed. */
+  tips: amount,
   /** Withdrawn, still locked, and within reach of a slash. */
   unbonding: amount,
   /** Certificates of the last finished epochs that have its vote, of those that could have it. */
@@ -131,7 +135,10 @@ export const ValidatorBody = z.object({
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
 /** `GET /validators?after=&limit=`: of the set that votes on the next block, 1,000 at most. */
-export const ValidatorsBody = z.object({ validators: z.array(ValidatorBody), next: hex.optional() });
+export const ValidatorsBody = z.object({
+  validators: z.array(ValidatorBody),
+  next: hex.optional(),
+});
 
 /**
  * A piece of evidence: whom it convicts, of what, and where. Event `evidence`: this node itself has

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { addChainRoutes } from "./chain-routes.ts";
 import { addEventRoutes } from "./events.ts";
+import { addFeeRoutes } from "./fee-routes.ts";
 import type { NodeView } from "./node-view.ts";
 import { ownHostOnly } from "./own-host-only.ts";
 import { addProofRoutes } from "./proof-routes.ts";
@@ -19,6 +20,7 @@ export function createApi(node: NodeView): Hono {
   app.use(ownHostOnly);
   addChainRoutes(app, node);
   addProofRoutes(app, node);
+  addFeeRoutes(app, node);
   addValidatorRoutes(app, node);
   addEventRoutes(app, node.events);
   return app;

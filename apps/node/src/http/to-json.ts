@@ -33,6 +33,7 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
     resource: receipt.resource,
     fee: receipt.fee.toString(),
     burned: receipt.burned.toString(),
+    tip: receipt.tip.toString(),
     errorCode: name ?? String(receipt.errorCode),
     detail: detailText(receipt),
   };
@@ -74,6 +75,7 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
     stake: view.stake.toString(),
     status: view.status,
     rewards: view.rewards.toString(),
+    tips: view.tips.toString(),
     unbonding: view.unbonding.reduce((sum, { amount }) => sum + amount, 0n).toString(),
     accuracy: accuracyOf(view),
     offences: view.offences,

@@ -11,9 +11,10 @@ import { type Layout, layoutOf } from "./layout.ts";
 
 /**
  * Grows when what a node stores gets other bytes: blocks, receipts, records, the genesis. 2: results
- * and records carry trust. Nothing leads from one format to another: the chain is another one too.
+ * and records carry trust. 3: receipts carry tips, records of validators too, the state has base fees.
+ * Nothing leads from one format to another: the chain is another one too.
  */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
 /**

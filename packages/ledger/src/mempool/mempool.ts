@@ -107,6 +107,11 @@ export interface Mempool {
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**
+   * Whether some proof is kept out by a base fee alone, above its floor: with each block that leaves
+   * room it falls, so a block is due, be it empty.
+   */
+  hasPriced(): boolean;
+  /**
    * After a block: drops what was used, expired, or can no longer be paid, and moves over what can
    * run now. With the block's effects, only the authors that they are about are looked at, and what
    * it includes counts as paid; without them all are, and all that was used counts as paid.

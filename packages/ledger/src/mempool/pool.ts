@@ -1,5 +1,6 @@
 import { type AccountId, assert, type Digest, type Proof, type StateChange } from "@aethel/models";
 import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
+import { floorsOf } from "../fees/price.ts";
 import type { Judgement } from "../ports.ts";
 import { refusal } from "../refusal.ts";
 import type { LedgerState } from "../state.ts";
@@ -87,6 +88,13 @@ export class Pool implements Mempool {
   hasReady(): boolean {
     this.#rest();
     return this.#contents.heads.size > 0;
+  }
+
+  hasPriced(): boolean {
+    const { baseFees } = this.#view;
+    const floors = floorsOf(this.#options.state.parameters);
+    const isAbove = baseFees.invoke > floors.invoke || baseFees.judged > floors.judged;
+    return isAbove && this.#contents.priced.size > 0;
   }
 
   pendingNonce(account: AccountId): number {

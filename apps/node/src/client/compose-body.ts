@@ -1,0 +1,56 @@
+import {
+  type AccountId,
+  type ProofBody,
+  toAmount,
+  toHex,
+  toNonce,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { RESOURCE_LIMIT_DEFAULT } from "@aethel/verifier";
+import { failure } from "../cli/failure.ts";
+import { callArguments, intentsFor, parseCall, resolveIntent } from "./call-file.ts";
+import type { NodeClient } from "./node-client.ts";
+
+/** Units that a call may take unless told otherwise. */
+const EXECUTION_LIMIT = 100_000;
+/** Blocks for which a submitted proof stays good. */
+const EXPIRY = 1_000;
+
+/** The body of the proof that a file is, with the author's next nonce and a fee limit of 0. */
+export async function composeBody(
+  client: NodeClient,
+  given: {
+    readonly file: string;
+    readonly bytes: Uint8Array;
+    readonly author: AccountId;
+    readonly limit?: number;
+    readonly tip?: bigint;
+  },
+): Promise<ProofBody> {
+  const { file, bytes, author, limit, tip } = given;
+  const isCall = file.endsWith(".json");
+  const [{ nextNonce }, { head }] = await Promise.all([
+    client.account(toHex(author)),
+    client.status(),
+  ]);
+  const envelope = {
+    author,
+    nonce: toNonce(nextNonce),
+    resourceLimit: toResource(limit ?? (isCall ? EXECUTION_LIMIT : RESOURCE_LIMIT_DEFAULT)),
+    feeLimit: toAmount(0n),
+    expiry: toSequence(head.sequence + EXPIRY),
+    ...(tip === undefined ? {} : { tip: toAmount(tip) }),
+  };
+  if (file.endsWith(".ae")) return { type: "publish", ...envelope, source: new Uint8Array(bytes) };
+  if (file.endsWith(".smt2")) {
+    return { type: "theorem", ...envelope, script: new Uint8Array(bytes) };
+  }
+  if (!isCall) {
+    const next = "name a .ae file (intents), a .smt2 file (theorem) or a .json file (call)";
+    throw failure("USAGE", `${file} is none of the kinds that can be submitted`, next);
+  }
+  const call = parseCall(file, new TextDecoder().decode(bytes));
+  const intent = resolveIntent(call, await intentsFor(call, client));
+  return { type: "invoke", ...envelope, intent, arguments: callArguments(call), cosigners: [] };
+}

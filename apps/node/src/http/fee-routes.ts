@@ -1,0 +1,58 @@
+import type { FeeEstimate } from "@aethel/ledger";
+import { ProofBody } from "@aethel/models";
+import type { Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { failure } from "../cli/failure.ts";
+import { guessFor } from "../client/fee-limit.ts";
+import type { FeesBody, QuoteBody } from "./fee-api.ts";
+import type { NodeView } from "./node-view.ts";
+
+/** What a place in the next block costs, and what a proof would. */
+export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
+  app.get("/fees", (context) => {
+    const { invoke, judged } = ledger.baseFees();
+    const parameters = ledger.parameters();
+    const body: FeesBody = {
+      sequence: ledger.head().header.sequence + 1,
+      invoke: { baseFee: String(invoke), floor: String(parameters.invokeBaseFeeMin) },
+      judged: { baseFee: String(judged), floor: String(parameters.judgedBaseFeeMin) },
+      creationFee: String(parameters.creationFee),
+      statePrice: String(parameters.statePrice),
+    };
+    return context.json(body);
+  });
+  const limit = bodyLimit({
+    maxSize: ProofBody.maxBytes,
+    onError: () => {
+      const next = `send at most ${ProofBody.maxBytes} bytes`;
+      throw failure("TOO_LARGE", "the body is larger than that of any proof", next);
+    },
+  });
+  app.post("/quote", limit, async (context) => {
+    const body = await readBody(context);
+    return context.json(quoteBody(ledger.quote(body, guessFor(body))));
+  });
+}
+
+async function readBody(context: Context): Promise<ProofBody> {
+  const type = context.req.header("content-type")?.split(";")[0]?.trim();
+  if (type === "application/octet-stream") {
+    return ProofBody.decode(new Uint8Array(await context.req.arrayBuffer()));
+  }
+  const next = "send the body of a proof as application/octet-stream (SSZ)";
+  throw failure("BAD_REQUEST", `a body cannot come as ${type ?? "nothing"}`, next);
+}
+
+function quoteBody({ lane, baseFee, weight, feeLimit, run }: FeeEstimate): QuoteBody {
+  const quote = {
+    lane,
+    baseFee: String(baseFee),
+    weight: String(weight),
+    feeLimit: String(feeLimit),
+  };
+  if (run === undefined) return quote;
+  if (run.type === "refused") return { ...quote, run };
+  const { outcome, units, charged, burned, tip } = run;
+  const parts = { charged: String(charged), burned: String(burned), tip: String(tip) };
+  return { ...quote, run: { type: "run", outcome, units, ...parts } };
+}

@@ -1,7 +1,15 @@
-import { findProofDefect, type Proof, toNonce, toResource, UNITS } from "@aethel/models";
+import {
+  findProofDefect,
+  isAcceptableKey,
+  type Proof,
+  toNonce,
+  toPublicKey,
+  toResource,
+  UNITS,
+} from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { createMeter } from "../../src/costs/meter.ts";
-import { findUnaffordable } from "../../src/costs/signers.ts";
+import { findUnaffordable, noteMembers } from "../../src/costs/signers.ts";
 import { costOf, intrinsicUnits, programUnits } from "../../src/costs/units.ts";
 import {
   beginBlock,
@@ -218,4 +226,20 @@ function forbiddenCompiler(world: World): World {
     throw new Error("nothing is to be compiled");
   };
   return { ...world, tools: { ...world.tools, programs: { ...world.tools.programs, compile } } };
+}
+
+test("keys of a set are noted without checking them again", () => {
+  const world = createWorld();
+  // No set has such a key: that it passes shows that nothing was checked.
+  const key = toPublicKey(new Uint8Array(32).fill(0xee));
+  expect(isRefused(new Uint8Array(32).fill(0xed))).toBe(true);
+  const [first] = world.state.previousSet.validators;
+  if (first === undefined) throw new Error("a set has members");
+  noteMembers({ ...world.state.previousSet, validators: [{ ...first, key }] });
+
+  expect(isAcceptableKey(key)).toBe(true);
+});
+
+function isRefused(key: Uint8Array): boolean {
+  return !isAcceptableKey(key);
 }

@@ -39,7 +39,7 @@ export async function runSound(
   await Promise.all(
     workshops.map(async (workshop) => {
       for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-        known.set(next.test, await runOne(workshop, next));
+        known.set(next.test, await runOne(workshop, next, known.get(next.test)));
         writeFileSync(record, JSON.stringify([...known.values()]));
         process.stderr.write(`sound: ${next.test}, ${pending.length} to go\n`);
       }
@@ -59,6 +59,7 @@ export function isExecuted(mutant: Mutant, { idle, hasChildren }: SoundTest): bo
 async function runOne(
   workshop: Workshop,
   { test, of }: Pick<SoundTest, "test" | "of">,
+  before: SoundTest | undefined,
 ): Promise<SoundTest> {
   const folder = mkdtempSync(path.join(tmpdir(), "coverage-"));
   const coverage = path.join(folder, "coverage.json");
@@ -67,8 +68,10 @@ async function runOne(
   const idle: SoundTest["idle"] = JSON.parse(readFileSync(coverage, "utf8"));
   rmSync(folder, { recursive: true });
   const text = readFileSync(path.join(workshop.home, test), "utf8");
-  let canHurry = true;
-  for (let at = 0; at < HURRIED_TRIES && canHurry && text.includes("fast-check"); at += 1) {
+  let canHurry = before?.canHurry ?? true;
+  // Asked once: it is the properties that need their runs, whatever the sources are.
+  const tries = before === undefined && text.includes("fast-check") ? HURRIED_TRIES : 0;
+  for (let at = 0; at < tries && canHurry; at += 1) {
     const hurried = await workshop.run({ tests: [test], hurry: HURRY }, 600_000);
     canHurry = hurried.verdict === "survived";
   }

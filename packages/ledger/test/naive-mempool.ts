@@ -2,7 +2,7 @@
  * What the mempool promises, in the simplest way there is: one array, searched and sorted anew for
  * every question. It shares no code with the mempool but the names of its refusals.
  */
-import { compareBytes, hashProof, Proof, toHex } from "@aethel/models";
+import { compareBytes, hashProof, Proof, toAmount, toHex } from "@aethel/models";
 import { costOf } from "../src/costs/units.ts";
 import {
   baseFeesOf,
@@ -139,8 +139,12 @@ export function createNaive(options: {
     ];
     return BigInt(Math.max(...shares.map(([part, of]) => Math.ceil((part * 1e9) / of))));
   };
-  const paysBase = ({ proof: { body }, bytes }: Entry): boolean =>
-    body.feeLimit >= leastFeeLimit({ body, bytes }, state.parameters, baseFeesOf(state.tree));
+  /** Whether its fee limit suffices at so many times the base fee. */
+  const paysBase = ({ proof: { body }, bytes }: Entry, times = 1n): boolean => {
+    const { invoke, judged } = baseFeesOf(state.tree);
+    const fees = { invoke: toAmount(times * invoke), judged: toAmount(times * judged) };
+    return body.feeLimit >= leastFeeLimit({ body, bytes }, state.parameters, fees);
+  };
   const bestFirst = (left: Entry, right: Entry): number =>
     compare(price(right), price(left)) || byHash(left, right);
   /** What it counts for when room lacks. */
@@ -217,6 +221,7 @@ export function createNaive(options: {
     const chain = [...before(one), one];
     if (stands(one) >= FRONT) return undefined;
     if (chain.some(({ proof }) => proof.body.expiry < next() + LASTING)) return undefined;
+    if (!chain.every((other) => paysBase(other, 2n))) return undefined;
     while (!fits(gone)) {
       const [lowest] = others
         .filter((other) => !gone.includes(other))

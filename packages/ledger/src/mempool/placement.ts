@@ -64,7 +64,7 @@ export function createPlacement(options: PlacementOptions): Placement {
     const count = room.count + 1 - own.length - limits.countMax;
     const size = room.size + heldBytes(pending) - freed - limits.bytesMax;
     if (count <= 0 && size <= 0) return [];
-    if (!mayDriveOut(newcomer, view().next)) return undefined;
+    if (!mayDriveOut(newcomer, view())) return undefined;
     contents.trueEnds();
     const mayTake = (end: End): boolean => givesWay(end, newcomer);
     const chosen = room.choose({ count, size, mayTake, leaving });

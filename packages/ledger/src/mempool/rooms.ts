@@ -2,6 +2,7 @@ import type { AuthorQueue } from "./author-queue.ts";
 import { hashFirst, heldBytes, type Lane, laneOf, type PendingProof, placesOf } from "./pending.ts";
 import { isTenthAbove, type Price, ratioOf, spread } from "./price.ts";
 import { createRoom, type End, type Room } from "./room.ts";
+import type { StateView } from "./state-view.ts";
 
 /**
  * How many of the first proofs of an author may drive others out. One block that uses the author's
@@ -93,9 +94,15 @@ function bidOf({ offer: { price, weight } }: PendingProof): bigint {
   return price.over * weight;
 }
 
-/** Whether a newcomer may drive others out at all. */
-export function mayDriveOut({ pending, queue, at }: Newcomer, next: number): boolean {
+/**
+ * Whether a newcomer may drive others out at all: it and all before it last, and can be paid when
+ * the base fee doubles, which takes six full blocks. Else it may be gone before a block charges.
+ */
+export function mayDriveOut({ pending, queue, at }: Newcomer, view: StateView): boolean {
   if (at >= FRONT) return false;
-  const earlier = queue.proofs.slice(0, at);
-  return [...earlier, pending].every(({ proof }) => proof.body.expiry >= next + LASTING);
+  return [...queue.proofs.slice(0, at), pending].every(
+    (one) =>
+      one.proof.body.expiry >= view.next + LASTING &&
+      one.offer.baseFeeMax >= 2 * view.baseFees[laneOf(one)],
+  );
 }

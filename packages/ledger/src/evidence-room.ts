@@ -1,11 +1,16 @@
-import { type ChainParameters, EVIDENCE_BYTES_MAX, Evidence, OFFSET_BYTES } from "@aethel/models";
-import { evidenceUnits } from "./costs/opening.ts";
+import {
+  EVIDENCE_BYTES_MAX,
+  EVIDENCE_UNITS_MAX,
+  Evidence,
+  evidenceUnits,
+  OFFSET_BYTES,
+} from "@aethel/models";
 import type { StateBounds } from "./queues/bounds.ts";
 
 /**
- * Room of one block for evidence: a number of pieces, a share of the block's units, and bytes of its
- * own beside those of the proofs, so that no flood of proofs keeps evidence out. What has no room
- * convicts in the next block.
+ * Room of one block for evidence: pieces, bytes and units of its own beside those of the proofs, so
+ * that no flood of proofs keeps evidence out. What has no room convicts in the next block. Consensus
+ * offers no more than this at once: what it offers and finds left out convicts nobody.
  */
 export interface EvidenceRoom {
   /** Takes a piece in if it fits. */
@@ -14,15 +19,8 @@ export interface EvidenceRoom {
   bytes(): number;
 }
 
-/** Of a block's units, a quarter at most is for evidence. */
-const EVIDENCE_SHARE = 4;
-
 /** An empty room. */
-export function createEvidenceRoom(
-  { blockUnitsMax }: Pick<ChainParameters, "blockUnitsMax">,
-  { evidenceMax }: StateBounds,
-): EvidenceRoom {
-  const unitsMax = Math.floor(blockUnitsMax / EVIDENCE_SHARE);
+export function createEvidenceRoom({ evidenceMax }: StateBounds): EvidenceRoom {
   let [count, bytes, units] = [0, 0, 0];
   return {
     takes: (item) => {
@@ -33,7 +31,7 @@ export function createEvidenceRoom(
       const fits =
         count < evidenceMax &&
         bytes + moreBytes <= EVIDENCE_BYTES_MAX &&
-        units + moreUnits <= unitsMax;
+        units + moreUnits <= EVIDENCE_UNITS_MAX;
       if (!fits) return false;
       count += 1;
       bytes += moreBytes;

@@ -127,7 +127,7 @@ export function beginBlock(
   const where = { sequence, now, proposer, draft, state, bounds, opened: opened.all };
   if (indexOfValidator(state.votingSet, opening.proposer) === undefined)
     return { type: "defect", code: "proposer" };
-  const room = createEvidenceRoom(state.parameters, bounds);
+  const room = createEvidenceRoom(bounds);
   for (const [at, item] of opening.evidence.entries()) {
     const defect = room.takes(item) ? refuseEvidence(item, where) : "no-room";
     if (defect !== undefined) return { type: "defect", code: "evidence", at, defect };

@@ -99,7 +99,7 @@ function admissibleEvidence(
 ): readonly Evidence[] {
   const sequence = toSequence(state.header.sequence + 1);
   const where = { sequence, now, draft: createDraft(state.tree), state, bounds };
-  const room = createEvidenceRoom(state.parameters, bounds);
+  const room = createEvidenceRoom(bounds);
   const admitted: Evidence[] = [];
   for (const item of evidence) {
     if (refuseEvidence(item, where) !== undefined || !room.takes(item)) continue;

@@ -4,7 +4,9 @@ import {
   blockBytesBesides,
   createCertificate,
   EVIDENCE_BYTES_MAX,
+  EVIDENCE_UNITS_MAX,
   type Evidence,
+  evidenceUnits,
   OFFSET_BYTES,
   Proof,
   ProofBlock,
@@ -45,7 +47,7 @@ function evidenceOfBytes(bytes: number): Evidence {
   );
   if (item.type !== "invalid-verification") throw new Error("it is about a claim");
   const sized = (size: number): Evidence => ({ ...item, proof: proofOfBytes(size) });
-  const room = createEvidenceRoom(world.genesis.parameters, STATE_BOUNDS);
+  const room = createEvidenceRoom(STATE_BOUNDS);
   room.takes(sized(1_000));
   return sized(1_000 + bytes - room.bytes());
 }
@@ -105,20 +107,23 @@ describe("room of a block", () => {
   });
 
   test("evidence has room by pieces, by bytes and by units, each by itself", () => {
-    const { parameters } = world.genesis;
-    const pieces = createEvidenceRoom(parameters, { ...STATE_BOUNDS, evidenceMax: 2 });
+    const pieces = createEvidenceRoom({ ...STATE_BOUNDS, evidenceMax: 2 });
     const taken = [first, second, third].map((who) => pieces.takes(accuse(who)));
     expect(taken).toEqual([true, true, false]);
 
-    const bytes = createEvidenceRoom(parameters, STATE_BOUNDS);
+    const bytes = createEvidenceRoom(STATE_BOUNDS);
     expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX + 1))).toBe(false);
     expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX - 1_000))).toBe(true);
     expect(bytes.takes(evidenceOfBytes(2_000))).toBe(false);
     // A small one still fits: nothing that is too large keeps it out.
     expect(bytes.takes(accuse(second))).toBe(true);
 
-    const units = createEvidenceRoom({ blockUnitsMax: 4 as never }, STATE_BOUNDS);
-    expect(units.takes(accuse(first))).toBe(false);
+    const units = createEvidenceRoom(STATE_BOUNDS);
+    const claim = evidenceOfBytes(2_000);
+    let count = 0;
+    while (units.takes(claim)) count += 1;
+    expect(count).toBe(Math.floor(EVIDENCE_UNITS_MAX / evidenceUnits(claim)));
+    expect(count).toBeLessThan(STATE_BOUNDS.evidenceMax);
   });
 
   test("a block with more evidence than has room is refused, and the rest convicts in the next", () => {

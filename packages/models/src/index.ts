@@ -148,6 +148,7 @@ export {
   HiddenLock,
   InvalidVerification,
 } from "./evidence.ts";
+export { evidenceUnits } from "./evidence-units.ts";
 export { SignedHead, signableHead } from "./signed-head.ts";
 export { SyncRequest, SyncResponse } from "./sync.ts";
 
@@ -173,6 +174,7 @@ export {
   DURATION_MS_MAX,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
+  EVIDENCE_UNITS_MAX,
   OFFSET_BYTES,
   PROOFS_MAX,
   SCRIPT_BYTES_MAX,

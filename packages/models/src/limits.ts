@@ -23,6 +23,11 @@ export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
  * convict, which shows a published source, a counterexample and two paths.
  */
 export const EVIDENCE_BYTES_MAX = 262_144;
+/**
+ * Execution units of all evidence of one block: a quarter of the least that a chain may give a block.
+ * Any one piece that a block has bytes for takes less.
+ */
+export const EVIDENCE_UNITS_MAX = 500_000;
 /** Bytes of a whole block; a decoder refuses more before it reads them. */
 export const BLOCK_BYTES_MAX = 8_388_608;
 /** Bytes that an item of a list takes beside its own, when items differ in size. */

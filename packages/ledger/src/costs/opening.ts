@@ -1,4 +1,4 @@
-import { Evidence, type QuorumCertificate, UNITS } from "@aethel/models";
+import { type Evidence, evidenceUnits, type QuorumCertificate, UNITS } from "@aethel/models";
 
 /** Units of what a block begins with: each signature of the certificate, and the evidence. */
 export function openingUnits({
@@ -14,17 +14,4 @@ export function openingUnits({
     all: signers * UNITS.signature + ofEvidence,
     evidence: ofEvidence,
   };
-}
-
-/**
- * Units of one piece of evidence. That a verdict is wrong is shown by a run: its source is compiled,
- * the obligations of one intent are derived, and one of them is evaluated.
- */
-export function evidenceUnits(item: Evidence): number {
-  const bytes = Evidence.encode(item).length;
-  const common = UNITS.evidence + 2 * UNITS.signature + Math.ceil(bytes / 16) * UNITS.proofBytes16;
-  if (item.type !== "invalid-verification") return common;
-  const { body } = item.proof;
-  const source = body.type === "publish" ? body.source.length : 0;
-  return common + UNITS.obligations + source * UNITS.sourceByte;
 }

@@ -2,8 +2,10 @@ import {
   type AccountId,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
+  EVIDENCE_UNITS_MAX,
   Evidence,
   equalBytes,
+  evidenceUnits,
   indexOfValidator,
   OFFSET_BYTES,
   type ProofBlock,
@@ -148,15 +150,17 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
     .sort((left, right) => left.place - right.place);
   const taken: PendingEvidence[] = [];
   const offences = new Set<string>();
-  let bytes = 0;
+  let [bytes, units] = [0, 0];
   for (const { pending } of ready) {
     // Several senders may have told of one offence: it is punished once.
     const key = offenceKey(pending.evidence);
     if (offences.has(key)) continue;
     offences.add(key);
     bytes += bytesOf(pending.evidence);
+    units += evidenceUnits(pending.evidence);
+    const hasRoom = bytes <= EVIDENCE_BYTES_MAX && units <= EVIDENCE_UNITS_MAX;
     // A piece that is left out here was not asked for, so it waits for the next proposal.
-    if (taken.length >= EVIDENCE_MAX || bytes > EVIDENCE_BYTES_MAX) break;
+    if (taken.length >= EVIDENCE_MAX || !hasRoom) break;
     taken.push(pending);
   }
   const evidence = state.evidence.map((pending) => ({

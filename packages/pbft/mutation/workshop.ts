@@ -34,6 +34,7 @@ const SILENCE_CPU_MS = 20_000;
 
 /** Without a test that ends for so long, a mutant waits for what never comes. */
 const SILENCE_MS = 45_000;
+const IDLE_MS = 1_000;
 
 /** Copies a package and what it depends on, as they are in the work tree, and links what is installed. */
 export function openWorkshop(repository: string, name: string): Workshop {
@@ -142,7 +143,9 @@ function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<O
     const watch = setInterval(() => {
       measure();
       const isLooping = ms - heard.ms > SILENCE_CPU_MS;
-      if (isLooping || Date.now() - heard.at > SILENCE_MS) finish("hung");
+      // A busy machine makes everything silent: who waits for ever computes nothing meanwhile.
+      const isWaiting = Date.now() - heard.at > SILENCE_MS && ms - heard.ms < IDLE_MS;
+      if (isLooping || isWaiting) finish("hung");
       else if (ms > limitMs) finish("late");
     }, 500);
     child.on("exit", () => finish("hung"));

@@ -154,4 +154,13 @@ describe("the requests of few voters", () => {
       { numRuns: 150 },
     );
   });
+
+  test("a view that nobody asked for has no quorum, however small the set", () => {
+    const alone = createMembership([1]).set;
+    const book = emptyViewChangeBook();
+
+    expect(quorumFor(book, alone, toView(1))).toBeUndefined();
+    expect(hasQuorumFrom(book, alone, toView(1))).toBe(false);
+    expect(joinableView(book, alone)).toBeUndefined();
+  });
 });

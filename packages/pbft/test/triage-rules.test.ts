@@ -1,0 +1,204 @@
+import {
+  type ConsensusMessage,
+  type SyncRequest,
+  sha256,
+  toDigest,
+  toSequence,
+  toSignature,
+  toValidatorIndex,
+  toView,
+} from "@aethel/models";
+import { describe, expect, test } from "vitest";
+import { createAnswering } from "../src/replica/answering.ts";
+import { guardTransport } from "../src/replica/guarded-transport.ts";
+import { triage } from "../src/replica/triage.ts";
+import type { State } from "../src/state.ts";
+import { GENESIS } from "./keys.ts";
+import { at, createRuleStage } from "./rule-stage.ts";
+
+/** Leads view 3. */
+const stage = createRuleStage(3);
+const { state, digests, blocks, cluster, me } = stage;
+const signature = toSignature(new Uint8Array(64));
+const leader = cluster.leader(2, 0);
+const other = [0, 1, 2, 3].find((index) => index !== me && index !== leader) ?? 0;
+const another = toDigest(sha256(at(digests, 0)));
+
+const proposalOf = (changes: object = {}) => ({
+  sequence: toSequence(2),
+  view: toView(0),
+  digest: at(digests, 0),
+  leader: toValidatorIndex(leader),
+  signature,
+  ...changes,
+});
+const proposed = (changes: object = {}): ConsensusMessage => ({
+  type: "pre-prepare",
+  proposal: proposalOf(changes),
+  block: at(blocks, 0),
+});
+const bareOf = (changes: object = {}): ConsensusMessage => ({
+  type: "pre-prepare",
+  proposal: proposalOf(changes),
+  block: undefined,
+});
+const vote = (changes: object = {}): ConsensusMessage => ({
+  type: "prepare",
+  sequence: toSequence(2),
+  view: toView(0),
+  digest: at(digests, 0),
+  voter: toValidatorIndex(other),
+  signature,
+  ...changes,
+});
+
+describe("what is looked at before a signature is verified", () => {
+  test("P36: a proposal of the first view and its leader, whole only where its block is of use", () => {
+    const told: Partial<State> = { toldProposals: [proposalOf()] };
+    const known = {
+      digest: at(digests, 0),
+      block: at(blocks, 0),
+      verdict: "unjudged",
+      reason: "",
+      falseClaim: undefined,
+      durable: false,
+    } as const;
+    const cases: readonly (readonly [
+      Partial<State>,
+      ConsensusMessage,
+      ReturnType<typeof triage>,
+    ])[] = [
+      [{}, proposed(), { type: "check", message: proposed() }],
+      [{}, proposed({ view: toView(1) }), { type: "drop", reason: "wrong-view" }],
+      [
+        {},
+        proposed({ leader: toValidatorIndex(other) }),
+        { type: "drop", reason: "not-the-leader" },
+      ],
+      [
+        {},
+        proposed({ leader: toValidatorIndex(4) }),
+        { type: "drop", reason: "index-out-of-bounds" },
+      ],
+      [{ view: toView(1) }, proposed(), { type: "check", message: bareOf() }],
+      [{ phase: "committing" }, proposed(), { type: "check", message: bareOf() }],
+      [{ blocks: [known] }, proposed(), { type: "check", message: bareOf() }],
+      // Another one than was told convicts, in whatever view.
+      [
+        told,
+        proposed({ digest: another }),
+        { type: "check", message: bareOf({ digest: another }) },
+      ],
+      [
+        told,
+        proposed({ digest: another, view: toView(1) }),
+        { type: "drop", reason: "wrong-view" },
+      ],
+      [
+        told,
+        proposed({ digest: another, leader: toValidatorIndex(other) }),
+        { type: "drop", reason: "not-the-leader" },
+      ],
+      // An own signature is always looked at.
+      [
+        {},
+        proposed({ leader: toValidatorIndex(me) }),
+        { type: "check", message: bareOf({ leader: toValidatorIndex(me) }) },
+      ],
+    ];
+    for (const [changes, message, result] of cases) {
+      expect(triage({ ...state, ...changes }, message)).toEqual(result);
+    }
+  });
+
+  test("P36: of the sequence that is over votes, and proposals that contradict what was told", () => {
+    const over = { sequence: toSequence(1), digest: another };
+    const late = { ...state.late, toldProposals: [proposalOf({ sequence: toSequence(1) })] };
+    const now = { ...state, late };
+    expect(triage(now, vote(over))).toEqual({ type: "check", message: vote(over) });
+    expect(triage(now, proposed(over))).toEqual({ type: "check", message: bareOf(over) });
+    expect(triage(now, proposed({ sequence: toSequence(1) }))).toEqual({ type: "old" });
+    expect(triage(now, proposed({ ...over, view: toView(1) }))).toEqual({ type: "old" });
+    const request: ConsensusMessage = {
+      type: "view-change",
+      ...stage.request({ voter: other, newView: 1 }),
+    };
+    expect(triage(state, request)).toEqual({ type: "check", message: request });
+    const body = {
+      ...(request.type === "view-change" ? request.body : ({} as never)),
+      sequence: toSequence(1),
+    };
+    expect(triage(state, { ...request, body } as ConsensusMessage)).toEqual({ type: "old" });
+    expect(triage(state, vote({ sequence: toSequence(0) }))).toEqual({ type: "old" });
+    expect(triage(state, vote({ sequence: toSequence(4) }))).toEqual({
+      type: "ahead",
+      sequence: 3,
+    });
+  });
+});
+
+describe("what a request of a peer tells", () => {
+  const peer = cluster.node(other).config.id;
+  const own = cluster.node(me).config.id;
+  const learn = async (request: SyncRequest, from: typeof peer | undefined) => {
+    const inputs: string[] = [];
+    const heard: number[] = [];
+    const signer = cluster.membership.members[me]?.signer;
+    if (signer === undefined) throw new Error("a signer");
+    const answering = createAnswering({
+      options: {
+        application: { finalized: async () => undefined } as never,
+        genesis: GENESIS,
+        id: own,
+        signer,
+      },
+      state: () => state,
+      heard: (_, height) => heard.push(height),
+      afford: () => undefined,
+      input: (occurrence) => inputs.push(occurrence.type),
+      emit: () => {},
+    });
+    await answering.answer(request, from);
+    return { inputs, heard };
+  };
+
+  test("that it listens, when the transport vouches for who says so", async () => {
+    const nonce = new Uint8Array(32) as never;
+    const asks = (listening: boolean): SyncRequest => ({
+      type: "signed-head",
+      nonce,
+      validator: peer,
+      listening,
+    });
+    expect((await learn(asks(true), peer)).inputs).toEqual(["listener"]);
+    expect((await learn(asks(false), peer)).inputs).toEqual([]);
+    expect((await learn(asks(true), own)).inputs).toEqual([]);
+    expect((await learn(asks(true), undefined)).inputs).toEqual([]);
+  });
+
+  test("that it is ahead, when it is", async () => {
+    for (const [known, from, inputs, heard] of [
+      [2, peer, ["ahead"], [2]],
+      [1, peer, [], []],
+      [2, undefined, ["ahead"], []],
+    ] as const) {
+      const told = await learn({ type: "head", known: toSequence(known) }, from);
+      expect(told).toEqual({ inputs, heard });
+    }
+  });
+});
+
+describe("a transport that throws", () => {
+  test("stops nobody: each failure is told, and counts as lost", () => {
+    const failures: string[] = [];
+    const fail = (): never => {
+      throw new Error("broken");
+    };
+    const broken = { attach: () => {}, broadcast: fail, send: fail, peers: fail, request: fail };
+    const guarded = guardTransport(broken, (call) => failures.push(call));
+    guarded.broadcast(vote());
+    guarded.send(cluster.node(other).config.id, vote());
+    expect(guarded.peers()).toEqual([]);
+    expect(failures).toEqual(["broadcast", "send", "peers"]);
+  });
+});

@@ -35,10 +35,10 @@ export const UNITS = {
   newKey: 16_000,
   /** 16 bytes of a proof: decoded, encoded again, hashed three times: 50 ns. */
   proofBytes16: 1,
-  /** A byte of source: read, parsed, typed, printed: 700 ns where each byte is a term. */
-  sourceByte: 7,
-  /** A byte of canonical text compiled from the state, and its record read: 700 ns likewise. */
-  programByte: 7,
+  /** A byte of source: read, parsed, typed, printed: 900 ns where each byte is a term. */
+  sourceByte: 9,
+  /** A byte of canonical text compiled from the state, and its record read: 900 ns likewise. */
+  programByte: 9,
   /** 16 bytes of a certificate: decoded, split, encoded, stored, hashed: 0.8 us. */
   certificateBytes16: 12,
   /** 64 bytes more in the state under a key: copied, hashed, put into the tree: 90 ns. */

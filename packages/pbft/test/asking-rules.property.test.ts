@@ -5,6 +5,7 @@ import {
   adoptCommitCertificate,
   adoptPrepareCertificate,
 } from "../src/normal-case/certificates.ts";
+import { slotAt } from "../src/slots.ts";
 import type { State } from "../src/state.ts";
 import { onNewView } from "../src/view-change/new-view.ts";
 import { enterView } from "../src/view-change/view.ts";
@@ -247,7 +248,12 @@ describe("certificates", () => {
 
   test("a COMMIT certificate makes its block final, in whatever view; the first one counts", () => {
     for (const here of [false, true]) {
-      const draft = stage.draft({ blocks: here ? [known("accepted")] : [], view: toView(1) });
+      const draft = stage.draft({
+        blocks: here ? [known("accepted")] : [],
+        view: toView(1),
+        prepared: lockIn(3),
+        preparedAt: stage.cluster.now - 40,
+      });
       const final = finalIn(3);
 
       adoptCommitCertificate(draft, final);
@@ -257,6 +263,8 @@ describe("certificates", () => {
         here ? [] : [digests[0]],
       );
       expect(only(draft, "commit")).toHaveLength(here ? 1 : 0);
+      // How long the quorum took is learnt of the view's leader.
+      expect(slotAt(draft.state.measures.leaders, me)?.round).toBeGreaterThanOrEqual(40);
       const count = draft.effects.length;
       adoptCommitCertificate(draft, finalIn(2));
       expect(draft.state.committed).toBe(final);
@@ -358,14 +366,18 @@ describe("a later view", () => {
     }
   });
 
-  test("B4: the lock that a NewView brings is kept although its view is over by then", () => {
-    // The lock is of a view later than the NewView's own replica is in: it alone moves the replica.
+  test("B4: takes the place of a proposal of an earlier view, and its lock that of an earlier one", () => {
     const lock = lockIn(1);
-    const draft = stage.draft({ prepared: lockIn(0, 1) });
+    const draft = stage.draft({
+      prepared: lockIn(0, 1),
+      proposal: { proposal: newView(0, undefined).proposal, fresh: true, votable: true },
+    });
 
     onNewView(draft, newView(2, lock));
 
     expect(draft.state.prepared).toBe(lock);
     expect(draft.state.view).toBe(2);
+    expect(draft.state.proposal?.proposal.view).toBe(2);
+    expect(only(draft, "discard")).toEqual([]);
   });
 });

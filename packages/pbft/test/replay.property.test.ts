@@ -230,6 +230,13 @@ describe("a start", () => {
     expect(listeningOf([listen(5)])).toBe(5);
     expect(listeningOf([floor(1), listen(5), listen(6)])).toBe(6);
     expect(listeningOf([listen(5), floor(1)])).toBeUndefined();
+    const vote = {
+      type: "vote",
+      phase: "prepare",
+      sequence: toSequence(2),
+      ...signedIn(0),
+    } as const;
+    expect(listeningOf([listen(5), vote])).toBe(5);
     expect(start([listen(5)]).state.listening?.cause).toBeDefined();
     expect(start([]).state.listening).toBeUndefined();
   });
@@ -245,6 +252,7 @@ describe("a start", () => {
     );
     expect(idle.work).toBe(false);
     expect(idle.viewTimerRuns).toBe(false);
+    expect(idle.measures.headSince).toBeLessThanOrEqual(cluster.now);
     expect(busy.state.work).toBe(true);
     expect(busy.state.viewTimerRuns).toBe(true);
     expect(busy.effects.some(({ type }) => type === "propose")).toBe(true);

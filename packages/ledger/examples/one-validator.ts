@@ -32,5 +32,5 @@ export const summary = {
   submitted: submitted.type, // "accepted"
   outcome: (await ledger.receipts(toSequence(1)))[0]?.outcome, // "applied"
   bob: ledger.account(bobId).balance, // 25000000n
-  burned: ledger.supply().burned, // half of the fee
+  burned: ledger.supply().burned, // a part of the fee
 };

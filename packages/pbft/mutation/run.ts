@@ -61,7 +61,10 @@ async function tryAll(): Promise<void> {
   );
   const sound = await runSound(workshops, `${values.state}.sound.json`);
   // What the copies hold is tried, whatever becomes of the sources meanwhile.
-  const wanted = drawn(workshops[0]?.home ?? root).filter(isWanted);
+  const isKnown = ({ id }: Mutant): number => (trials.has(id) ? 1 : 0);
+  const wanted = drawn(workshops[0]?.home ?? root)
+    .filter(isWanted)
+    .toSorted((left, right) => isKnown(left) - isKnown(right));
   const total = wanted.length;
   await Promise.all(
     workshops.map(async (workshop) => {

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explainComplaints } from "./complaint.ts";
+import { addQuote, addSubmit } from "./proof-commands.ts";
+import { natural, positive, url } from "./values.ts";
 
 /** Parses the command line and runs one command. The exit code is in `process.exitCode`. */
 export function createProgram(version: string): Command {
@@ -264,54 +266,6 @@ function addCheck(program: Command): void {
     });
 }
 
-function addSubmit(program: Command): void {
-  program
-    .command("submit")
-    .description("sign and submit a proof: intents (.ae), a theorem (.smt2), or a call (.json)")
-    .argument("<file>", "what to submit")
-    .requiredOption("--account <keyfile>", "key file of the author")
-    .addOption(url())
-    .option(
-      "--limit <units>",
-      "most units that may be spent; an `unknown` pays for all of it, so judge first",
-      natural,
-    )
-    .option(
-      "--fee <micro-tokens>",
-      "most that may be charged; default: what the node quotes; what is not charged comes back",
-      amount,
-    )
-    .option(
-      "--tip <micro-tokens>",
-      "for the proposer, for each million units of weight: who tips more is earlier",
-      amount,
-    )
-    .option("--no-wait", "return once it is in the mempool")
-    .option("--timeout <seconds>", "longest to wait for finality", positive, 60)
-    .option("--password-file <file>", "read the password of the key from there")
-    .option("--json", "print JSON")
-    .action(async (file: string, options) => {
-      const { submit } = await import("../commands/submit.ts");
-      process.exitCode = await submit(file, options);
-    });
-}
-
-function addQuote(program: Command): void {
-  program
-    .command("quote")
-    .description("what a place in the next block costs, or what a proof would; sends nothing")
-    .argument("[file]", "a proof as for `submit`")
-    .option("--author <account>", "whose proof it would be, 64 hex digits")
-    .addOption(url())
-    .option("--limit <units>", "most units that may be spent", natural)
-    .option("--tip <micro-tokens>", "for each million units of weight", amount)
-    .option("--json", "print JSON")
-    .action(async (file: string | undefined, options) => {
-      const { quote } = await import("../commands/quote.ts");
-      process.exitCode = await quote(file, options);
-    });
-}
-
 function addStatus(program: Command): void {
   program
     .command("status")
@@ -384,22 +338,6 @@ function dataDir(): Option {
   return new Option("--data-dir <dir>", "directory of the node");
 }
 
-function url(): Option {
-  return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("a whole number is needed.");
-}
-
-function positive(text: string): number {
-  const value = natural(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError("a whole number above 0 is needed.");
-}
-
 function port(text: string): number {
   const value = natural(text);
   if (value <= 65_535) return value;
@@ -410,9 +348,4 @@ function validatorCount(text: string): number {
   const value = positive(text);
   if (value <= 32) return value;
   throw new InvalidArgumentError("1 to 32 processes are possible; use the simulator for more.");
-}
-
-function amount(text: string): bigint {
-  if (/^\d{1,20}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError("a whole number of micro-tokens is needed.");
 }

@@ -1,7 +1,6 @@
 import { type Proof, Proof as ProofCodec, toAmount, toDifficulty } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as spec from "../../../rewards/test/spec.ts";
 import { intrinsicUnits, programUnits, recordUnits } from "../../src/costs/units.ts";
 import {
   baseFeesOf,
@@ -12,6 +11,7 @@ import {
   totalHeld,
 } from "../../src/index.ts";
 import { accountOf, createWorld, type Person, person, step, theorem, transfer } from "../world.ts";
+import * as spec from "./page.ts";
 
 /** Prices that all decide now and then, and a chain on which every rounding shows. */
 const world = createWorld({

@@ -1,0 +1,26 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** Option that names the node which is asked. */
+export function url(): Option {
+  return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
+}
+
+/** Reads a whole number from 0 on. */
+export function natural(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("a whole number is needed.");
+}
+
+/** Reads a whole number from 1 on. */
+export function positive(text: string): number {
+  const value = natural(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("a whole number above 0 is needed.");
+}
+
+/** Reads micro-tokens. */
+export function amount(text: string): bigint {
+  if (/^\d{1,20}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError("a whole number of micro-tokens is needed.");
+}

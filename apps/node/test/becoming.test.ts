@@ -11,7 +11,7 @@ const MICRO = 1_000_000;
 
 describe("becoming a validator of a chain that runs", () => {
   test("an account stakes, gives its node's key to the stake, and the node votes after a restart", async () => {
-    const epoch = ["epochMs=2 s", "checkpointInterval=4 blocks", "absenceMs=500 s"];
+    const epoch = ["epochMs=2 s", "checkpointInterval=4 blocks", "absenceMs=1 h"];
     await using operators = await foundChain({
       count: 1,
       set: ["minimumStake=10 tokens", ...epoch],

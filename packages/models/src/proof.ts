@@ -38,7 +38,7 @@ const envelope = {
   nonce,
   /** Most solver units (publish, theorem) or execution units (invoke) that may be spent. */
   resourceLimit: resource,
-  /** Most micro-tokens that may be charged, and the bid by which proofs are ordered. */
+  /** Most micro-tokens that may be charged; what is not charged comes back. */
   feeLimit: amount,
   /** Last sequence at which the proof may enter a block. */
   expiry: sequence,

@@ -281,10 +281,12 @@ function toChanges(
   return changes.map(({ key, after }) => ({ key, value: after }));
 }
 
+const NOTHING = { programUnits: 0, newCosigners: 0 };
+
 /** Floor and tip for the weight of its whole limit. */
 function chargeOf(state: LedgerState, { body, signatures }: Proof): bigint {
   const bytes = Proof.encode({ body, signatures }).length;
-  const { price, weight } = offerOf({ body, bytes }, state.parameters);
+  const { price, weight } = offerOf({ body, bytes }, state.parameters, NOTHING);
   return weightPrice(price.over, weight);
 }
 
@@ -352,13 +354,16 @@ function envelope(state: LedgerState, who: Person, { nonce, price, lasts = 1_000
   };
 }
 
-/** Unsigned, since nobody looks; with twice the least fee limit, or with the least. */
+/** Unsigned, since nobody looks; with thrice the least fee limit, or hardly more than the least. */
 function seal(state: LedgerState, { isTight = false }: Terms, body: ProofBody): Proof {
   const count = body.type === "invoke" ? 1 + body.cosigners.length : 1;
   const signatures = Array.from({ length: count }, () => toSignature(new Uint8Array(64)));
   const bytes = Proof.encode({ body, signatures }).length;
   const least = leastFeeLimit({ body, bytes }, state.parameters);
-  return { body: { ...body, feeLimit: toAmount(isTight ? least : 2n * least) }, signatures };
+  return {
+    body: { ...body, feeLimit: toAmount(isTight ? least + least / 4n : 3n * least) },
+    signatures,
+  };
 }
 
 function evilAt(index: number): Person {

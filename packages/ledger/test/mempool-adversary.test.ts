@@ -61,7 +61,7 @@ interface Scene {
   readonly from: number;
   readonly count: number;
   readonly judgings: number;
-  readonly then: "judge" | "block" | "pass" | "elsewhere";
+  readonly ending: "judge" | "block" | "pass" | "elsewhere";
   readonly baseFee: number;
   /** Whose proof comes in elsewhere: the account's own, or another's. */
   readonly by: number;
@@ -77,7 +77,7 @@ const CHOICES: { readonly [Key in keyof Scene]: readonly Scene[Key][] } = {
   from: [0, 0, 0, 1, 2],
   count: [1, 2, 3, 4, 5, 6, 7, 8],
   judgings: [0, 1, 2],
-  then: ["judge", "block", "pass", "elsewhere"],
+  ending: ["judge", "block", "pass", "elsewhere"],
   baseFee: [10, 11, 20],
   by: [0, 0, 1],
   spendsAll: [false, true],
@@ -86,17 +86,17 @@ const FIELDS = Object.keys(CHOICES) as readonly (keyof Scene)[];
 
 function movesOf(scenes: readonly Scene[]): readonly Move[] {
   return scenes.flatMap((scene) => {
-    const { who, from, count, judgings, baseFee, then, by, spendsAll } = scene;
+    const { who, from, count, judgings, baseFee, ending, by, spendsAll } = scene;
     const offers = Array.from({ length: count }, (_, at) => from + at).map((ahead): Move => {
       return { ...scene, type: "offer", ahead };
     });
     const judged = Array.from({ length: judgings }, (): Move => ({ type: "judge" }));
     const last: Move =
-      then === "judge"
-        ? { type: then }
-        : then === "elsewhere"
-          ? { type: then, who: who + by, spendsAll }
-          : { type: then, baseFee };
+      ending === "judge"
+        ? { type: ending }
+        : ending === "elsewhere"
+          ? { type: ending, who: who + by, spendsAll }
+          : { type: ending, baseFee };
     return [...offers, ...judged, last];
   });
 }

@@ -2,16 +2,21 @@
  * What the mempool promises, in the simplest way there is: one array, searched and sorted anew for
  * every question. It shares no code with the mempool but the names of its refusals.
  */
-import { compareBytes, hashProof, Proof, toAmount, toHex } from "@aethel/models";
-import { costOf } from "../src/costs/units.ts";
+import { compareBytes, hashProof, Proof, type ProofBody, toAmount, toHex } from "@aethel/models";
+import { costOf, programUnits } from "../src/costs/units.ts";
+import { chargeFor } from "../src/fees/charge.ts";
+import { highestCap, mostUsed } from "../src/fees/price.ts";
 import {
   baseFeesOf,
+  IntentRecord,
   type Judged,
   type Judgement,
   type LedgerState,
   leastFeeLimit,
   type MempoolLimits,
+  stateKey,
 } from "../src/index.ts";
+import type { BaseFees } from "../src/state-layout.ts";
 import { accountOf } from "./world.ts";
 
 export interface Entry {
@@ -134,16 +139,26 @@ export function createNaive(options: {
     const { blockBytesMax, blockUnitsMax, blockResourceMax } = state.parameters;
     const shares: readonly (readonly [number, number])[] = [
       [bytes, Math.floor(blockBytesMax / 2)],
-      [costOf({ body, bytes }), Math.floor(blockUnitsMax / 2)],
+      [costOf({ body, bytes }) + loading(body), Math.floor(blockUnitsMax / 2)],
       [body.type === "invoke" ? 0 : body.resourceLimit, blockResourceMax],
     ];
     return BigInt(Math.max(...shares.map(([part, of]) => Math.ceil((part * 1e9) / of))));
   };
-  /** Whether its fee limit suffices at so many times the base fee. */
-  const paysBase = ({ proof: { body }, bytes }: Entry, times = 1n): boolean => {
+  /** Units that loading what it calls takes, where its block calls it first. */
+  const loading = (body: ProofBody): number => {
+    const bytes = body.type === "invoke" ? state.tree.get(stateKey.intent(body.intent)) : undefined;
+    return bytes === undefined ? 0 : programUnits(IntentRecord.decode(bytes).canonical.length);
+  };
+  /** Whether its fee limit suffices in the dearest case, as execution counts it. */
+  const suffices = ({ proof: { body }, bytes }: Entry, baseFees: BaseFees): boolean => {
+    const most = mostUsed({ body, bytes }, state.parameters, { units: loading(body) });
+    const prices = { parameters: state.parameters, baseFees, cap: highestCap(state.parameters) };
+    return chargeFor(body, most, prices).charged <= body.feeLimit;
+  };
+  /** The same at so many times the base fee. */
+  const paysBase = (one: Entry, times = 1n): boolean => {
     const { invoke, judged } = baseFeesOf(state.tree);
-    const fees = { invoke: toAmount(times * invoke), judged: toAmount(times * judged) };
-    return body.feeLimit >= leastFeeLimit({ body, bytes }, state.parameters, fees);
+    return suffices(one, { invoke: toAmount(times * invoke), judged: toAmount(times * judged) });
   };
   const bestFirst = (left: Entry, right: Entry): number =>
     compare(price(right), price(left)) || byHash(left, right);
@@ -317,6 +332,8 @@ export function createNaive(options: {
     if (used !== undefined) return used;
     if (body.nonce >= nonce + limits.perAuthorMax) return "nonce-gap";
     if (body.type === "invoke" && !intents.includes(toHex(body.intent))) return "unknown-intent";
+    const { invokeBaseFeeMin: invoke, judgedBaseFeeMin: judged } = state.parameters;
+    if (!suffices(fresh, { invoke, judged })) return "fee-limit";
     const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
     if (isWork && !wasJudged(fresh) && owedBy(author) >= limits.rejectedMax)
       return "too-many-rejected";

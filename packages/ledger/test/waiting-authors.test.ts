@@ -5,6 +5,7 @@ import { sizedProof } from "../src/admission.ts";
 import { type AuthorQueue, emptyQueue } from "../src/mempool/author-queue.ts";
 import { createJudgingLine } from "../src/mempool/judging-line.ts";
 import { createPending, invokeFirst, type PendingProof } from "../src/mempool/pending.ts";
+import { offerOf } from "../src/mempool/price.ts";
 import { createReadyHeads } from "../src/mempool/ready-heads.ts";
 import { createWorld, transfer, utf8 } from "./world.ts";
 
@@ -15,9 +16,15 @@ const queues = (): readonly AuthorQueue[] =>
   Array.from({ length: AUTHORS }, () =>
     emptyQueue({ id: world.alice.id, nonce: 0, balance: toAmount(0n) }),
   );
+const beside = { programUnits: 0, newCosigners: 0 };
+const offer = offerOf(
+  { body: sample.proof.body, bytes: sample.bytes },
+  world.genesis.parameters,
+  beside,
+);
 /** The same transfer at a price, under a hash of its own. */
 const priced = (price: number, at: number): PendingProof => ({
-  ...createPending({ ...sample, hash: sha256(utf8(String(at))) }, world.genesis.parameters),
+  ...createPending({ ...sample, hash: sha256(utf8(String(at))) }, offer),
   ratio: price,
 });
 

@@ -1,12 +1,15 @@
 import type { Proof, ProofBody } from "@aethel/models";
-import { refuseExpired } from "../admission.ts";
+import { laneOf } from "@aethel/rewards";
+import { refuseExpired, type SizedProof } from "../admission.ts";
+import { programUnits } from "../costs/units.ts";
+import { floorsOf } from "../fees/price.ts";
 import { findCalled } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
 import type { AuthorQueue } from "./author-queue.ts";
 import type { MempoolLimits, SubmitRefusal } from "./mempool.ts";
 import { type PendingProof, wasJudged } from "./pending.ts";
-import { isTenthAbove } from "./price.ts";
+import { type Beside, isTenthAbove, type Offer, offerOf } from "./price.ts";
 import { unaffordable } from "./refusals.ts";
 import type { StateView } from "./state-view.ts";
 
@@ -19,23 +22,17 @@ export interface AtDoor {
 
 /** In the order of DESIGN §4: balance, then nonces; what an invoke calls comes last. */
 export function refuseOnAccount(
-  { pending: { proof }, queue, replaced }: AtDoor,
-  options: {
-    readonly view: StateView;
-    readonly programs: Programs;
-    readonly limits: MempoolLimits;
-  },
+  { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
+  view: StateView,
+  limits: MempoolLimits,
 ): SubmitRefusal | undefined {
-  const { view, programs, limits } = options;
   const { body } = proof;
   const needed = queue.reserved - (replaced?.proof.body.feeLimit ?? 0n) + body.feeLimit;
   if (queue.balance < needed) return unaffordable(queue.balance, needed);
   const onNonces = refuseOnNonces(proof, queue.nonce, view);
   if (onNonces !== undefined) return onNonces;
-  if (body.nonce >= queue.nonce + limits.perAuthorMax) {
-    return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
-  }
-  return refuseOnCall(body, view, programs);
+  if (body.nonce < queue.nonce + limits.perAuthorMax) return undefined;
+  return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
 }
 
 /** Nonces that a block has used; those that are not reached yet only have to wait. */
@@ -53,16 +50,35 @@ export function refuseOnNonces(
   return refusal("cosigner-nonce", `the cosigner's nonce ${used.nonce} is used`);
 }
 
-function refuseOnCall(
-  body: ProofBody,
+/** What a proof offers with all that it calls, or why no block would take it. */
+export function readOffer(
+  { proof, bytes }: Omit<SizedProof, "hash">,
   view: StateView,
   programs: Programs,
-): SubmitRefusal | undefined {
-  if (body.type !== "invoke") return undefined;
+): Offer | SubmitRefusal {
+  const { body } = proof;
+  const { parameters } = view.state;
+  const beside = besideOf(body, view, programs);
+  if ("code" in beside) return beside;
+  const offer = offerOf({ body, bytes }, parameters, beside);
+  if (offer.baseFeeMax >= floorsOf(parameters)[laneOf(body.type)]) return offer;
+  const { newCosigners, programUnits } = beside;
+  const dearest = `${programUnits} units to load what it calls and ${newCosigners} new cosigners`;
+  return refusal("fee-limit", `the fee limit ${body.feeLimit} does not cover ${dearest}`);
+}
+
+function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
+  if (body.type !== "invoke") return { programUnits: 0, newCosigners: 0 };
   const called = findCalled(body, view.intents(), programs);
-  if (!("code" in called)) return undefined;
-  if (called.code === "unknown-intent") view.forgetIntents();
-  return called;
+  if ("code" in called) {
+    if (called.code === "unknown-intent") view.forgetIntents();
+    return called;
+  }
+  const newcomers = body.cosigners.filter(({ account }) => !view.hasAccount(account));
+  return {
+    programUnits: programUnits(called.record.canonical.length),
+    newCosigners: newcomers.length,
+  };
 }
 
 /** Bounds of an author, and what replaces what. */

@@ -1,13 +1,7 @@
-import {
-  type ChainParameters,
-  compareBytes,
-  type Digest,
-  equalBytes,
-  type Proof,
-} from "@aethel/models";
+import { compareBytes, type Digest, equalBytes, type Proof } from "@aethel/models";
 import type { SizedProof } from "../admission.ts";
 import type { Judged } from "../ports.ts";
-import { type Offer, offerOf, type Price, ratioOf } from "./price.ts";
+import { type Offer, type Price, ratioOf } from "./price.ts";
 
 /** A proof that waits for a block. */
 export interface PendingProof {
@@ -40,12 +34,8 @@ export interface PendingProof {
 }
 
 /** A proof that has just come in. */
-export function createPending(
-  { proof, hash, bytes }: SizedProof,
-  parameters: ChainParameters,
-): PendingProof {
+export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer): PendingProof {
   const { type, nonce } = proof.body;
-  const offer = offerOf({ body: proof.body, bytes }, parameters);
   return {
     proof,
     hash,

@@ -1,13 +1,20 @@
-import { type AccountId, assert, type Digest, type Proof, type StateChange } from "@aethel/models";
+import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
 import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Judgement } from "../ports.ts";
 import { refusal } from "../refusal.ts";
 import type { LedgerState } from "../state.ts";
-import { KEY_KIND } from "../state-layout.ts";
+import { findAffected } from "./affected.ts";
 import { type AuthorQueue, freeNonce, nextInLine, proofAt } from "./author-queue.ts";
 import { Contents } from "./contents.ts";
-import { type AtDoor, refuseAfterBlock, refuseOnAccount, refuseOnQuota, replaces } from "./door.ts";
+import {
+  type AtDoor,
+  readOffer,
+  refuseAfterBlock,
+  refuseOnAccount,
+  refuseOnQuota,
+  replaces,
+} from "./door.ts";
 import { createJudgingLine } from "./judging-line.ts";
 import type {
   Added,
@@ -36,12 +43,6 @@ type Seat =
   | ({ readonly type: "refused" } & SubmitRefusal);
 
 type Ends = readonly End[];
-
-/** Authors of whom a block changed something; the doubtful are looked at from end to end. */
-interface Affected {
-  readonly touched: readonly AuthorQueue[];
-  readonly doubtful: ReadonlySet<AuthorQueue>;
-}
 
 /** What `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
 export class Pool implements Mempool {
@@ -121,12 +122,14 @@ export class Pool implements Mempool {
 
     const queue = this.#contents.queueFor(proof.body.author);
     const replaced = proofAt(queue, proof.body.nonce);
-    const pending = inherit(createPending(sized, state.parameters), replaced);
-    const door = { pending, queue, replaced };
     const { limits, programs } = this.#options;
-    const unwelcome =
-      refuseOnAccount(door, { view: this.#view, programs, limits }) ??
-      refuseOnQuota(door, limits, this.#unpaid.of(queue.id));
+    const unpayable = refuseOnAccount({ proof, queue, replaced }, this.#view, limits);
+    if (unpayable !== undefined) return { type: "refused", ...unpayable };
+    const offer = readOffer(sized, this.#view, programs);
+    if ("code" in offer) return { type: "refused", ...offer };
+    const pending = inherit(createPending(sized, offer), replaced);
+    const door = { pending, queue, replaced };
+    const unwelcome = refuseOnQuota(door, limits, this.#unpaid.of(queue.id));
     if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
     const seat = this.#findSeat(door);
     if (seat.type === "refused") return seat;
@@ -181,8 +184,7 @@ export class Pool implements Mempool {
     this.#view = createStateView(state);
     this.#unpaid.tick();
     const isPaid = block?.includes ?? ((): boolean => true);
-    const { touched, doubtful } =
-      block === undefined ? this.#everybody() : this.#touchedBy(block.changes);
+    const { touched, doubtful } = findAffected(this.#contents, this.#view.next, block?.changes);
     for (const queue of new Set([...touched, ...doubtful])) {
       const { nonce, balance } = this.#view.account(queue.id);
       queue.nonce = nonce;
@@ -197,29 +199,6 @@ export class Pool implements Mempool {
     for (const queue of this.#stuck) this.#contents.touched.add(queue);
     this.#stuck.clear();
     return this.#finish();
-  }
-
-  #everybody(): Affected {
-    return { touched: [], doubtful: new Set(this.#contents.queues.values()) };
-  }
-
-  /** Authors whose account a block changed; and those with something expired, or cosigned by one. */
-  #touchedBy(changes: readonly StateChange[]): Affected {
-    const { queues, cosigned, expiries } = this.#contents;
-    const touched: AuthorQueue[] = [];
-    const doubtful = new Set<AuthorQueue>();
-    for (const { key } of changes) {
-      if (key[0] !== KEY_KIND.account) continue;
-      const account = key.subarray(1);
-      const queue = queues.get(account);
-      if (queue !== undefined) touched.push(queue);
-      for (const pending of cosigned.cosignedBy(account))
-        doubtful.add(this.#contents.queueOf(pending));
-    }
-    for (const pending of expiries.expiredAt(this.#view.next)) {
-      doubtful.add(this.#contents.queueOf(pending));
-    }
-    return { touched, doubtful };
   }
 
   /** What a block has used stands in front; what comes after need not be looked at for it. */

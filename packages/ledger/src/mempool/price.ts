@@ -1,7 +1,8 @@
-import type { ChainParameters } from "@aethel/models";
-import { weightPrice } from "@aethel/rewards";
-import { priceOf } from "../fees/price.ts";
-import { mostTaken, type Offered, weightOfTaken } from "../fees/units.ts";
+import { type ChainParameters, toAmount } from "@aethel/models";
+import { stateFee } from "@aethel/rewards";
+import { chargeFor } from "../fees/charge.ts";
+import { highestCap, mostUsed, priceOf } from "../fees/price.ts";
+import { type Offered, weightOfTaken } from "../fees/units.ts";
 
 /** A fraction, never rounded. */
 export interface Price {
@@ -15,28 +16,44 @@ export interface Offer {
   readonly price: Price;
   /** The larger of its shares of the lane, when it uses its whole limit. */
   readonly weight: bigint;
-  /** Units of execution that it may take. */
+  /** Units of execution that it may take, where what it calls is loaded. */
   readonly units: number;
-  /** The highest base fee at which its fee limit suffices. */
+  /** The highest base fee at which its fee limit suffices; -1 where none is low enough. */
   readonly baseFeeMax: number;
 }
 
 const MILLION = 1_000_000n;
 
-/** Reads the offer of a proof that pays the floors. */
-export function offerOf(offered: Offered, parameters: ChainParameters): Offer {
-  const taken = mostTaken(offered);
-  const weight = weightOfTaken(taken, parameters);
-  const { feeLimit, tip = 0n } = offered.body;
-  // The tip comes on top of the base, and both are rounded up to whole micro-tokens.
-  const forBase = feeLimit - weightPrice(tip, weight);
+/** What a call may be charged for beside its body: a program that its block has not loaded. */
+export interface Beside {
+  readonly programUnits: number;
+  /** Cosigners that the state knows nothing of. */
+  readonly newCosigners: number;
+}
+
+/** Reads the offer of a proof, in the dearest case. */
+export function offerOf(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
+  const { body } = offered;
+  const growth = { entries: beside.newCosigners, bytes: 0 };
+  const usage = { ...mostUsed(offered, parameters, { units: beside.programUnits }), growth };
+  const weight = weightOfTaken(usage.taken, parameters);
+  const least = chargeFor(body, usage, {
+    parameters,
+    baseFees: NO_BASE_FEES,
+    cap: highestCap(parameters),
+  });
+  // The base takes the place of what is required; the rest comes on top of either.
+  const top = least.tip + stateFee(growth, parameters);
+  const most = ((body.feeLimit - top) * MILLION) / weight;
   return {
-    price: { over: priceOf(offered.body, parameters), under: 1n },
+    price: { over: priceOf(body, parameters), under: 1n },
     weight,
-    units: taken.units,
-    baseFeeMax: forBase < 0n ? 0 : Number((forBase * MILLION) / weight),
+    units: usage.taken.units - beside.programUnits,
+    baseFeeMax: least.charged > body.feeLimit ? -1 : Number(most),
   };
 }
+
+const NO_BASE_FEES = { invoke: toAmount(0n), judged: toAmount(0n) };
 
 /** A price as a number, for orders alone; correctly rounded while both parts are below 2^53. */
 export function ratioOf({ over, under }: Price): number {

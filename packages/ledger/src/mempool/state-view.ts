@@ -12,6 +12,7 @@ export interface StateView {
   /** Sequence of the block that comes next. */
   readonly next: Sequence;
   account(id: AccountId): Account;
+  hasAccount(id: AccountId): boolean;
   /** Whether the fee limit of a proof suffices at the base fee of the next block. */
   paysBase(pending: PendingProof): boolean;
   readonly baseFees: Readonly<Record<Lane, number>>;
@@ -38,6 +39,7 @@ export function createStateView(state: LedgerState): StateView {
       return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
     },
     intents: () => draft,
+    hasAccount: (id) => state.tree.get(stateKey.account(id)) !== undefined,
     forgetIntents: () => {
       draft = createDraft(state.tree);
     },

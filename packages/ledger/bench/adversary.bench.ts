@@ -1,0 +1,120 @@
+/**
+ * What an adversary gets of a mempool, and for how much: `npm run bench -- adversary`, some minutes.
+ * One node makes all blocks and executes them; signatures count as verified. All accounts have the
+ * same balance, and one in a hundred is the adversary's.
+ */
+
+import { printFigure, printPlace } from "@aethel/bench";
+import { hashProof, toHex } from "@aethel/models";
+import { createMiningNode, type MiningNode, transferOf } from "./adversary/node.ts";
+import { TRICKS } from "./adversary/tricks.ts";
+import { type BenchChain, createChain } from "./chain.ts";
+
+const ACCOUNTS = 30_000;
+const OWNED = ACCOUNTS / 100;
+/** The smallest that a chain may have, so that blocks fill soon. */
+const parameters = { blockUnitsMax: 2_000_000 };
+
+printPlace("adversary: one hundredth of all tokens against a mempool");
+const on = createChain({ accounts: ACCOUNTS + 1, senders: 1, parameters });
+const owned = Array.from({ length: OWNED }, (_, at) => on.receiver(at));
+tricks();
+siege();
+keepOut();
+process.exit();
+
+/** Honest proofs fill a small mempool; then one trick, and blocks until nothing can still pay. */
+function tricks(): void {
+  console.log(
+    "honest proofs driven out of a full mempool, and what each cost, in fees of one such\n",
+  );
+  const full = 1_000;
+  for (const { name, play } of TRICKS) {
+    const node = createMiningNode(on, { countMax: full });
+    const crowd = Array.from({ length: full }, (_, at) => on.receiver(OWNED + at));
+    for (const who of crowd) node.submit(bid(node, on, who), "honest");
+    const elsewhere = play(on, node, owned.slice(0, 40));
+    const displaced = node.displaced();
+    let paid = 0n;
+    let honestFee = 0n;
+    for (let block = 0; block < 40 && node.pool.count > 0; block++) {
+      const { fees } = node.mine(block === 0 ? elsewhere : []);
+      for (const who of owned) paid += fees.get(toHex(who)) ?? 0n;
+      for (const who of crowd) honestFee ||= fees.get(toHex(who)) ?? 0n;
+    }
+    const price = Number(paid) / Number(honestFee || 1n);
+    const each = displaced === 0 ? "none driven out" : `${(price / displaced).toFixed(2)} each`;
+    printFigure({ name, value: `${displaced} for ${price.toFixed(0)}: ${each}` });
+  }
+}
+
+/** All tricks at once, block after block, and transfers that pay just less than the honest. */
+function siege(): void {
+  const node = createMiningNode(on, { countMax: 5_000 });
+  const waiting = new Map<string, number>();
+  const [blocks, each] = [40, 20];
+  let [worst, included, fresh] = [0, 0, OWNED];
+  for (let block = 0; block < blocks; block++) {
+    spam(node, owned.slice(100), (node.baseFee() * 9n) / 10n);
+    const trick = TRICKS[block % TRICKS.length];
+    const from = 10 * (Math.floor(block / 4) % 10);
+    const elsewhere = trick?.play(on, node, owned.slice(from, from + 10)) ?? [];
+    for (let at = 0; at < each; at++, fresh++) {
+      const proof = bid(node, on, on.receiver(fresh));
+      if (node.submit(proof, "honest")) waiting.set(toHex(hashProof(proof)), block);
+      else worst = Number.POSITIVE_INFINITY;
+    }
+    const { names } = node.mine(elsewhere);
+    for (const [name, since] of waiting) {
+      if (!names.has(name)) continue;
+      waiting.delete(name);
+      included += 1;
+      worst = Math.max(worst, block - since + 1);
+    }
+  }
+  for (const since of waiting.values()) worst = Math.max(worst, blocks - since);
+  console.log("");
+  const value = worst === 1 ? "1 block" : `${worst} blocks`;
+  printFigure({ name: `${included} bids of twice the base fee, under siege: final after`, value });
+}
+
+/** Outbids transfers that offer ten times the floor, for as many blocks as are printed. */
+function keepOut(): void {
+  const node = createMiningNode(on);
+  const floor = node.baseFee();
+  const victim = on.receiver(OWNED + 1);
+  const terms = { nonce: 0, tip: 9n * floor, baseFeeMax: 1_000n * floor };
+  const proof = transferOf(on, victim, victim, terms);
+  node.submit(proof, "honest");
+  console.log("\nto keep out transfers that bid ten times the floor, tokens for each block\n");
+  for (let block = 1; block <= 24; block++) {
+    spam(node, owned, 9n * floor + 1n);
+    const { names, fees, proofs } = node.mine();
+    if (names.has(toHex(hashProof(proof)))) break;
+    const paid = owned.reduce((sum, who) => sum + (fees.get(toHex(who)) ?? 0n), 0n);
+    if (block % 4 !== 1) continue;
+    const value = `${(Number(paid) / 1e6).toFixed(2)} tokens`;
+    printFigure({ name: `block ${block}, ${proofs} proofs`, value });
+  }
+}
+
+/** More transfers of the adversary's than a block takes, in front of all that tip less. */
+function spam(node: MiningNode, from: typeof owned, tip: bigint): void {
+  for (const who of from) {
+    const next = node.pool.pendingNonce(who);
+    for (let nonce = next; nonce < Math.min(next + 6, node.nonce(who) + 12); nonce++) {
+      const terms = { nonce, tip, baseFeeMax: 4n * node.baseFee() };
+      node.submit(transferOf(on, who, who, terms), "adversary");
+    }
+  }
+}
+
+/** An honest transfer that bids twice the base fee, once for all and once for the proposer. */
+function bid(
+  node: MiningNode,
+  of: BenchChain,
+  who: (typeof owned)[number],
+): ReturnType<typeof transferOf> {
+  const base = node.baseFee();
+  return transferOf(of, who, who, { nonce: 0, tip: base, baseFeeMax: 2n * base });
+}

@@ -1,0 +1,35 @@
+import type { Sequence, StateChange } from "@aethel/models";
+import { KEY_KIND } from "../state-layout.ts";
+import type { AuthorQueue } from "./author-queue.ts";
+import type { Contents } from "./contents.ts";
+
+/** Authors of whom a block changed something. */
+export interface Affected {
+  readonly touched: readonly AuthorQueue[];
+  /** Of these every proof is looked at. */
+  readonly doubtful: ReadonlySet<AuthorQueue>;
+}
+
+/**
+ * Finds the authors whose account a block changed, and those with something that expired or that a
+ * changed account cosigned; all, where the changes are not known.
+ */
+export function findAffected(
+  contents: Contents,
+  next: Sequence,
+  changes: readonly StateChange[] | undefined,
+): Affected {
+  const { queues, cosigned, expiries } = contents;
+  if (changes === undefined) return { touched: [], doubtful: new Set(queues.values()) };
+  const touched: AuthorQueue[] = [];
+  const doubtful = new Set<AuthorQueue>();
+  for (const { key } of changes) {
+    if (key[0] !== KEY_KIND.account) continue;
+    const account = key.subarray(1);
+    const queue = queues.get(account);
+    if (queue !== undefined) touched.push(queue);
+    for (const pending of cosigned.cosignedBy(account)) doubtful.add(contents.queueOf(pending));
+  }
+  for (const pending of expiries.expiredAt(next)) doubtful.add(contents.queueOf(pending));
+  return { touched, doubtful };
+}

@@ -24,8 +24,8 @@ export type Word =
   | { readonly type: "tested" }
   | { readonly type: "ended"; readonly failed: string | undefined; readonly ok: boolean };
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const home = path.resolve(here, "..");
+const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const root = path.resolve(home, "../..");
 let failed: string | undefined;
 
 const reporter: Reporter = {
@@ -39,8 +39,8 @@ const reporter: Reporter = {
 };
 
 const vitest = await createVitest("test", {
-  root: path.resolve(home, "../.."),
-  config: path.join(here, "vitest.config.ts"),
+  root,
+  config: path.join(root, "mutation.config.ts"),
   project: [`@aethel/${path.basename(home)}`],
   watch: false,
   isolate: false,

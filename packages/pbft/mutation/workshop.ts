@@ -9,6 +9,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -63,6 +64,7 @@ export function openWorkshop(repository: string, name: string): Workshop {
     mkdirSync(path.join(copy, group), { recursive: true });
   }
   const home = path.join(copy, "packages", name);
+  writeFileSync(path.join(copy, "mutation.config.ts"), configFor(name));
   let resident: ChildProcess | undefined;
   return {
     home,
@@ -80,6 +82,26 @@ export function openWorkshop(repository: string, name: string): Workshop {
       rmSync(copy, { recursive: true, force: true });
     },
   };
+}
+
+/** The copy's configuration of vitest: of the repository's, with one worker and the order as told. */
+function configFor(name: string): string {
+  const folder = `./packages/${name}/mutation`;
+  return `
+import { fileURLToPath } from "node:url";
+import { defineConfig, mergeConfig } from "vitest/config";
+import { AsTold } from "${folder}/as-told.ts";
+import shared from "./vitest.config.ts";
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const test = {
+  setupFiles: [here("${folder}/hurry.ts"), here("${folder}/recorder.ts")],
+  sequence: { sequencer: AsTold },
+  // Node strips the types itself: nothing is transformed, and offsets are those of the source.
+  experimental: { viteModuleRunner: false },
+  maxWorkers: 1,
+};
+export default mergeConfig(shared, defineConfig({ test }));
+`;
 }
 
 /** The folder of a package, and of those of the repository that it depends on. */

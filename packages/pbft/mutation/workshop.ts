@@ -156,7 +156,7 @@ function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<O
     ms = Math.max(ms, now === 0 ? Date.now() - begun : now - begunMs);
     return ms;
   };
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const finish = (verdict: Outcome["verdict"], test?: string): void => {
       clearInterval(watch);
       child.removeAllListeners();
@@ -170,7 +170,11 @@ function runTests(child: ChildProcess, order: Order, limitMs: number): Promise<O
       if (isLooping || isWaiting) finish("hung");
       else if (ms > limitMs) finish("late");
     }, 500);
-    child.on("exit", () => finish("hung"));
+    // Somebody has ended it: that is no verdict.
+    child.on("exit", (code, signal) => {
+      clearInterval(watch);
+      reject(new Error(`vitest ended amid a run: ${signal ?? code}`));
+    });
     child.on("message", (word: Word) => {
       heard = { at: Date.now(), ms: measure() };
       if (word.type === "ended") finish(word.ok ? "survived" : "killed", word.failed);

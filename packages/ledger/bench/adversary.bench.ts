@@ -15,6 +15,9 @@ const OWNED = ACCOUNTS / 100;
 /** The smallest that a chain may have, so that blocks fill soon. */
 const parameters = { blockUnitsMax: 2_000_000 };
 
+/** All but the one that outbids on purpose. */
+const QUIET = TRICKS.filter(({ name }) => !name.startsWith("a storm"));
+
 printPlace("adversary: one hundredth of all tokens against a mempool");
 const on = createChain({ accounts: ACCOUNTS + 1, senders: 1, parameters });
 const owned = Array.from({ length: OWNED }, (_, at) => on.receiver(at));
@@ -33,7 +36,7 @@ function tricks(): void {
     const node = createMiningNode(on, { countMax: full });
     const crowd = Array.from({ length: full }, (_, at) => on.receiver(OWNED + at));
     for (const who of crowd) node.submit(bid(node, on, who), "honest");
-    const elsewhere = play(on, node, owned.slice(0, 40));
+    const elsewhere = play({ on, node, tip: 50n * node.baseFee() }, owned.slice(0, 40));
     const displaced = node.displaced();
     let paid = 0n;
     let honestFee = 0n;
@@ -55,10 +58,12 @@ function siege(): void {
   const [blocks, each] = [40, 20];
   let [worst, included, fresh] = [0, 0, OWNED];
   for (let block = 0; block < blocks; block++) {
-    spam(node, owned.slice(100), (node.baseFee() * 9n) / 10n);
-    const trick = TRICKS[block % TRICKS.length];
+    // Nothing of the adversary's outbids: that costs what is printed below.
+    const tip = (node.baseFee() * 9n) / 10n;
+    spam(node, owned.slice(100), tip);
+    const trick = QUIET[block % QUIET.length];
     const from = 10 * (Math.floor(block / 4) % 10);
-    const elsewhere = trick?.play(on, node, owned.slice(from, from + 10)) ?? [];
+    const elsewhere = trick?.play({ on, node, tip }, owned.slice(from, from + 10)) ?? [];
     for (let at = 0; at < each; at++, fresh++) {
       const proof = bid(node, on, on.receiver(fresh));
       if (node.submit(proof, "honest")) waiting.set(toHex(hashProof(proof)), block);
@@ -75,7 +80,11 @@ function siege(): void {
   for (const since of waiting.values()) worst = Math.max(worst, blocks - since);
   console.log("");
   const value = worst === 1 ? "1 block" : `${worst} blocks`;
-  printFigure({ name: `${included} bids of twice the base fee, under siege: final after`, value });
+  printFigure({
+    name: `${included} bids of twice the base fee, under siege: final after`,
+    value,
+    target: "<= 3",
+  });
 }
 
 /** Outbids transfers that offer ten times the floor, for as many blocks as are printed. */
@@ -94,7 +103,7 @@ function keepOut(): void {
     const paid = owned.reduce((sum, who) => sum + (fees.get(toHex(who)) ?? 0n), 0n);
     if (block % 4 !== 1) continue;
     const value = `${(Number(paid) / 1e6).toFixed(2)} tokens`;
-    printFigure({ name: `block ${block}, ${proofs} proofs`, value });
+    printFigure({ name: `block ${block}, ${proofs} proofs`, value, target: ">= 30" });
   }
 }
 

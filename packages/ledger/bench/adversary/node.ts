@@ -129,6 +129,8 @@ export interface Terms {
   readonly tip?: bigint;
   /** The highest base fee that the fee limit covers. */
   readonly baseFeeMax: bigint;
+  /** Fee limit over the least for the body alone. Default: five times. */
+  readonly twentieths?: bigint;
   readonly expiry?: number;
   readonly amount?: bigint;
   readonly cosigners?: readonly Cosigner[];
@@ -158,7 +160,8 @@ export function transferOf(on: BenchChain, from: AccountId, to: AccountId, terms
   const fees = { invoke: toAmount(terms.baseFeeMax), judged: toAmount(terms.baseFeeMax) };
   const least = leastFeeLimit({ body, bytes }, on.genesis.parameters, fees);
   // Room for loading the program, which the first call of a block pays for.
-  return { body: { ...body, feeLimit: toAmount(2n * least) }, signatures };
+  const feeLimit = toAmount((least * (terms.twentieths ?? 100n)) / 20n);
+  return { body: { ...body, feeLimit }, signatures };
 }
 
 const NO_SIGNATURE = toSignature(new Uint8Array(64));

@@ -214,7 +214,8 @@ export function transferBy(
     ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
   };
   const least = leastFeeLimit({ body: draft, bytes: 400 }, PARAMETERS);
-  const feeLimit = toAmount(least + (options.fee ?? 0n));
+  // The first call of a block also pays for loading the program.
+  const feeLimit = toAmount(5n * least + (options.fee ?? 0n));
   return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
 }
 

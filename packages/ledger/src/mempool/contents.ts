@@ -13,7 +13,7 @@ import { createDigestTable } from "./digest-table.ts";
 import { createExpiryIndex } from "./expiry-index.ts";
 import { createPatience } from "./patience.ts";
 import { heldBytes, type Lane, laneOf, type PendingProof, placesOf, wasJudged } from "./pending.ts";
-import { isAtLeast } from "./price.ts";
+import { isAtLeast, type Price } from "./price.ts";
 import { createReadyHeads } from "./ready-heads.ts";
 import type { Room, RoomName } from "./room.ts";
 import { createLaneRoom, createWaitingRoom } from "./rooms.ts";
@@ -123,9 +123,8 @@ export class Contents {
   promote(queue: AuthorQueue): void {
     const pending = nextInLine(queue);
     assert(pending?.status === "ready", "what is promoted is the next");
-    if (this.#staleFloors.has(queue)) this.#trueFloors(queue);
+    pending.floor = this.floorAt(pending, queue, queue.runnable);
     this.#endWaiting(pending, queue);
-    setFloor(pending, queue.proofs[queue.runnable - 1]);
     queue.runnable += 1;
     this.#enterLane(pending, queue);
     this.contended.add(queue);
@@ -173,6 +172,12 @@ export class Contents {
     this.#staleEnds.clear();
   }
 
+  /** The least price of a proof at a place in a queue and of all before it, which are runnable. */
+  floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
+    if (this.#staleFloors.has(queue)) this.#trueFloors(queue);
+    return lesser(pending, queue.proofs[at - 1]);
+  }
+
   /** Whether the account's next nonce belongs to a proof of its own. */
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);
@@ -182,7 +187,7 @@ export class Contents {
   #trueFloors(queue: AuthorQueue): void {
     for (let at = 0; at < queue.runnable; at++) {
       const pending = queue.proofs[at];
-      if (pending !== undefined) setFloor(pending, queue.proofs[at - 1]);
+      if (pending !== undefined) pending.floor = lesser(pending, queue.proofs[at - 1]);
     }
     this.#staleFloors.delete(queue);
   }
@@ -269,10 +274,8 @@ export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
   return first?.status === "judging" && first.nonce === nonce;
 }
 
-function setFloor(pending: PendingProof, before: PendingProof | undefined): void {
-  const { price } = pending.offer;
-  const isLeast = before === undefined || isAtLeast(before.floor, price);
-  pending.floor = isLeast ? price : before.floor;
+function lesser({ offer: { price } }: PendingProof, before: PendingProof | undefined): Price {
+  return before === undefined || isAtLeast(before.floor, price) ? price : before.floor;
 }
 
 function isInvoke(lane: Lane): 0 | 1 {

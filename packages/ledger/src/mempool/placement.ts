@@ -5,7 +5,6 @@ import { cosignersOf } from "./cosigner-index.ts";
 import { createHeap } from "./heap.ts";
 import type { MempoolLimits } from "./mempool.ts";
 import { heldBytes, invokeFirst, laneOf, type PendingProof, placesOf } from "./pending.ts";
-import { isAtLeast, type Price } from "./price.ts";
 import type { End } from "./room.ts";
 import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "./rooms.ts";
 import type { StateView } from "./state-view.ts";
@@ -137,22 +136,15 @@ function promoteAll(
     if (queue === undefined || nextInLine(queue) !== next) continue;
     if (findRivals(contents, next, queue, queue.runnable)?.length !== 0) continue;
     const at = queue.runnable;
-    const room = roomInLane({ pending: next, queue, at, floor: floorAt(queue, at, next) }, []);
+    const room = roomInLane(
+      { pending: next, queue, at, floor: contents.floorAt(next, queue, at) },
+      [],
+    );
     if (room === undefined) onNoRoom(next);
     for (const { pending } of room ?? []) onNoRoom(pending);
     if (room !== undefined) contents.promote(queue);
     gather();
   }
-}
-
-/** The least price of a proof at a place in a queue and of all before it. */
-export function floorAt({ proofs }: AuthorQueue, at: number, pending: PendingProof): Price {
-  let floor = pending.offer.price;
-  for (let before = at - 1; before >= 0; before--) {
-    const price = proofs[before]?.offer.price;
-    if (price !== undefined && !isAtLeast(price, floor)) floor = price;
-  }
-  return floor;
 }
 
 /** Of one author the highest nonces first; then of all, who holds the most. */

@@ -25,7 +25,7 @@ import type {
   SubmitRefusal,
 } from "./mempool.ts";
 import { createPending, inherit, laneOf, type PendingProof, wasJudged } from "./pending.ts";
-import { createPlacement, floorAt, type Placement } from "./placement.ts";
+import { createPlacement, type Placement } from "./placement.ts";
 import { refusalOf, waitedTooLong } from "./refusals.ts";
 import type { End } from "./room.ts";
 import { type Serving, serve } from "./serving.ts";
@@ -276,7 +276,7 @@ export class Pool implements Mempool {
         ? this.#placement.rivals(pending, queue, at)
         : undefined;
     if (rivals?.every((rival) => replaces(pending, rival)) === true) {
-      const newcomer = { pending, queue, at, floor: floorAt(queue, at, pending) };
+      const newcomer = { pending, queue, at, floor: this.#contents.floorAt(pending, queue, at) };
       const leaving = replaced === undefined ? rivals : [...rivals, replaced];
       const room = this.#placement.roomInLane(newcomer, leaving);
       return room === undefined ? this.#full() : { type: "runnable", rivals, room };

@@ -163,6 +163,11 @@ export class Contents {
     }
   }
 
+  /** Keeps what is no longer true from growing: nobody may be driven out for long. */
+  tidyEnds(): void {
+    if (this.#staleEnds.size > STALE_MAX) this.trueEnds();
+  }
+
   /** Brings floors and the ends of rooms up to date; before anybody is driven out. */
   trueEnds(): void {
     for (const queue of this.#staleFloors) this.#trueFloors(queue);
@@ -267,6 +272,9 @@ export class Contents {
     this.#staleEnds.add(queue);
   }
 }
+
+/** Authors whose ends may be untrue; each costs a look, however often it changed meanwhile. */
+const STALE_MAX = 1_024;
 
 /** A nonce under judgement is reserved: what is with the Judge was paid for by nobody yet. */
 export function isReserved({ proofs, nonce }: AuthorQueue): boolean {

@@ -2,7 +2,7 @@ import type { AuthorQueue } from "./author-queue.ts";
 import { nextInLine } from "./author-queue.ts";
 import { type Contents, isReserved } from "./contents.ts";
 import { cosignersOf } from "./cosigner-index.ts";
-import { createHeap } from "./heap.ts";
+import { createHeap, type Heap } from "./heap.ts";
 import type { MempoolLimits } from "./mempool.ts";
 import { heldBytes, invokeFirst, laneOf, type PendingProof, placesOf } from "./pending.ts";
 import type { End } from "./room.ts";
@@ -119,19 +119,21 @@ function promoteAll(
   { contents, view, onNoRoom }: PlacementOptions,
   { isReady, roomInLane }: Pick<Placement, "isReady" | "roomInLane">,
 ): void {
-  const candidates = createHeap<PendingProof>(invokeFirst);
+  if (contents.contended.size === 0) return;
+  let candidates: Heap<PendingProof> | undefined;
   const gather = (): void => {
     for (const queue of contents.contended) {
       contents.touched.add(queue);
       const next = nextInLine(queue);
       if (next === undefined) continue;
-      if (isReady(next)) candidates.push(next);
+      if (isReady(next)) (candidates ??= createHeap(invokeFirst)).push(next);
       else if (!view().paysBase(next)) contents.priced.add(queue);
     }
     contents.contended.clear();
   };
   gather();
-  for (let next = candidates.pop(); next !== undefined; next = candidates.pop()) {
+  const best = (): PendingProof | undefined => candidates?.pop();
+  for (let next = best(); next !== undefined; next = best()) {
     const queue = next.isGone ? undefined : contents.queueOf(next);
     if (queue === undefined || nextInLine(queue) !== next) continue;
     if (findRivals(contents, next, queue, queue.runnable)?.length !== 0) continue;

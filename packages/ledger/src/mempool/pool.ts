@@ -329,7 +329,7 @@ export class Pool implements Mempool {
   /** Ends a call: what can run moves over, the indices are true again. Returns what has left. */
   #finish(): readonly Dropped[] {
     this.#placement.settle();
-    this.#contents.trueEnds();
+    this.#contents.tidyEnds();
     for (const queue of this.#contents.touched) this.#refresh(queue);
     this.#contents.touched.clear();
     const dropped = this.#dropped;

@@ -71,7 +71,7 @@ export function createObserver(observed: Observed): Observer {
       genesisMs: genesis.timestamp,
       head: { sequence: header.sequence, timestampMs: header.timestamp },
       consensus: consensusOf(observed.replica()),
-      hasWork: ledger.mempool().count > 0 || isHeartbeatLate,
+      hasWork: ledger.mempool().count > ledger.mempool().waiting || isHeartbeatLate,
       proofs: ledger.mempool().count,
       quietMs: quietMs(),
       patienceMs: PATIENT_ROUNDS * viewTimeoutMs,

@@ -56,8 +56,11 @@ function createApp(): { readonly app: Hono; readonly asked: (readonly [ProofBody
   return { app, asked };
 }
 
-const post = (app: Hono, body: Uint8Array<ArrayBuffer> | string, type = "application/octet-stream") =>
-  app.request("/quote", { method: "POST", headers: { "content-type": type }, body });
+const post = (
+  app: Hono,
+  body: Uint8Array<ArrayBuffer> | string,
+  type = "application/octet-stream",
+) => app.request("/quote", { method: "POST", headers: { "content-type": type }, body });
 
 describe("fees over HTTP", () => {
   test("GET /fees says what a place in the next block costs, in the form that clients check", async () => {

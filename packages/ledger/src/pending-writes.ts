@@ -19,7 +19,7 @@ export interface PendingWrites {
   /** The supply of a declared asset as it is now. */
   supply(asset: DeclaredAsset): bigint;
   /** Whether the draft knows an account that the program named. */
-  hasAccount(account: string): boolean;
+  readonly hasAccount: (account: string) => boolean;
   /** Takes the writes of one run. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /** Everything written, each place once: from before the first run to after the last. */

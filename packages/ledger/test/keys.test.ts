@@ -99,9 +99,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     const switched = border.header.sequence + 4;
     const since = toSequence(1);
     const power = 10_000_000n;
-    expect(keyRecord(state, small).terms).toEqual([
-      { from: since, until: switched, since, power },
-    ]);
+    expect(keyRecord(state, small).terms).toEqual([{ from: since, until: switched, since, power }]);
     expect(keyRecord(state, carol).terms).toEqual([
       { from: switched + 1, until: undefined, since, power },
     ]);

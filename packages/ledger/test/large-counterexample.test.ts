@@ -20,7 +20,9 @@ function shown(amount: bigint, supplies: readonly string[]): unknown {
   const { kind, label, span } = broken;
   return {
     intent: "mint",
-    ...{ kind, label, span },
+    kind,
+    label,
+    span,
     sentence: "more than there was",
     arguments: [
       { name: "me", type: "Account", value: "me" },

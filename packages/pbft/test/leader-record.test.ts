@@ -95,7 +95,8 @@ describe("early proposals", () => {
         for (const [sequence, state] of states) {
           const message = proposals.get(sequence + 1);
           if (message?.type !== "pre-prepare" || state.early.prePrepare !== undefined) continue;
-          if (likelyLeaderAfter(state.head, undefined, toView(0)) !== message.proposal.leader) surprises += 1;
+          if (likelyLeaderAfter(state.head, undefined, toView(0)) !== message.proposal.leader)
+            surprises += 1;
           const input = { type: "message", message, from: undefined, now: cluster.now } as const;
           expect(step(config, state, input).state.early.prePrepare).toBe(message);
         }

@@ -1,4 +1,4 @@
-import { equalBytes, toAmount } from "@aethel/models";
+import { equalBytes, toAmount, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDraft } from "../../src/draft.ts";
@@ -50,7 +50,7 @@ describe("the work at a border", () => {
       fc.property(fc.integer({ min: 9, max: 24 }), (count) => {
         let now = crowded(count);
         const order = new Map(
-          Array.from({ length: count }, (_, at) => [`${person(`newcomer ${at}`).id}`, at]),
+          Array.from({ length: count }, (_, at) => [toHex(person(`newcomer ${at}`).id), at]),
         );
         const seats: number[] = [];
         for (let turn = 0; turn < 8 && seats.length < count; turn += 1) {
@@ -64,7 +64,7 @@ describe("the work at a border", () => {
           });
           const fresh = next.validators
             .filter(({ id }) => !now.votingSet.validators.some((one) => equalBytes(one.id, id)))
-            .map(({ id }) => order.get(`${id}`) ?? -1);
+            .map(({ id }) => order.get(toHex(id)) ?? -1);
           seats.push(...fresh.toSorted((left, right) => left - right));
           const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
           now = { ...now, tree: now.tree.update(edits), votingSet: next };

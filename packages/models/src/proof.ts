@@ -61,6 +61,7 @@ export const Publish: Codec<Publish> = struct("Publish", {
   ...envelope,
   source: boundedBytes(SOURCE_BYTES_MAX),
 });
+/** A publication of intents as a value. */
 export interface Publish extends Envelope {
   readonly source: Uint8Array;
 }
@@ -70,6 +71,7 @@ export const Theorem: Codec<Theorem> = struct("Theorem", {
   ...envelope,
   script: boundedBytes(SCRIPT_BYTES_MAX),
 });
+/** A theorem as a value. */
 export interface Theorem extends Envelope {
   readonly script: Uint8Array;
 }
@@ -95,6 +97,7 @@ export const Invoke: Codec<Invoke> = struct("Invoke", {
   arguments: list(Argument, ARGUMENTS_MAX),
   cosigners: list(Cosigner, COSIGNERS_MAX),
 });
+/** A call as a value. */
 export interface Invoke extends Envelope {
   /** Digest of the published intent. */
   readonly intent: Digest;

@@ -86,10 +86,12 @@ describe("messages", () => {
     }
   });
 
-  test("a message over the bound is refused where it is made", async () => {
+  test("a message with a block over the bound is refused where it is made", async () => {
     const [left] = await pair();
 
-    expect(() => left.transport.broadcast(proposal(1, 10))).toThrow(P2pError);
+    expect(() => left.transport.broadcast(proposal(1, 10))).toThrow(
+      /pre-prepare\.block.* bytes are/,
+    );
   });
 });
 

@@ -20,7 +20,7 @@ type Breach = "holding" | "minted" | "burned" | "supply-after" | "supply-record"
 
 /**
  * Transitions of the ledger's state between two real trees: transfers, fees that are burned in
- * part, rewards, deletions and new accounts, and the supply record.
+ * part, rewards, deletions, new accounts with what they burn, and the supply record.
  *
  * `conserving: true`: value after = value before + minted - burned, in the holdings, in the
  * supply record and in the transition's own numbers. `false`: exactly one of these is wrong by at
@@ -71,16 +71,21 @@ interface Parts {
 }
 
 function transitionOf(parts: Parts): StateTransition {
-  const { sequence, before, minted, breach, by } = parts;
-  const after = [...before];
+  const { sequence, minted, breach, by } = parts;
+  const after = [...parts.before];
   for (const { from, to, share } of parts.moves) {
     const amount = ((after[from] ?? 0n) * share) / 10_000n;
     after[from] = (after[from] ?? 0n) - amount;
     after[to] = (after[to] ?? 0n) + amount;
   }
-  const burned = ((after[0] ?? 0n) * parts.burnedShare) / 10_000n;
-  after[0] = (after[0] ?? 0n) - burned;
+  const burnedOfFees = ((after[0] ?? 0n) * parts.burnedShare) / 10_000n;
+  after[0] = (after[0] ?? 0n) - burnedOfFees;
   after[1] = (after[1] ?? 0n) + minted + (breach === "holding" ? by : 0n);
+  // The first account pays for the new ones, out of what it has for that.
+  const created = after.filter((each, at) => each > 0n && parts.before[at] === 0n);
+  const creation = BigInt(created.length) * TEST_PARAMETERS.creationFee;
+  const before = parts.before.map((each, at) => (at === 0 ? each + creation : each));
+  const burned = burnedOfFees + creation;
   const genesis = before.reduce((sum, each) => sum + each, 0n);
   const minting = minted + (breach === "minted" ? by : 0n);
   const burning = burned + (breach === "burned" ? by : 0n);

@@ -17,8 +17,10 @@ import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 /** Budgets are measured by tests; here they would measure the clock. */
 const UNBOUNDED = {
   messagesPerSecondMax: 1_000_000,
+  messageBytesPerSecondMax: 2 ** 30,
   proofsPerSecondMax: 1_000_000,
   proofBytesPerSecondMax: 2 ** 30,
+  signaturesPerSecondMax: 1_000_000,
   // Whatever number of nodes share the one address of this machine.
   inboundPerSecondMax: 1_000,
 };

@@ -148,7 +148,7 @@ export function createChain(options: {
   return {
     chain: hashGenesis(genesis),
     genesis,
-    state: withAccounts(bare, options.accounts - senders.length),
+    state: withAccounts(bare, options.accounts - senders.length, senders),
     validator,
     senders,
     tools: { programs, checkProof: () => undefined },
@@ -167,8 +167,11 @@ function receiverOf(at: number): AccountId {
   return toAccountId(sha256(utf8(`receiver ${at}`)));
 }
 
-function withAccounts(state: LedgerState, count: number): LedgerState {
-  const value = Account.encode({ balance: toAmount(BALANCE), nonce: toNonce(0) });
+/** Proofs that each account has sent before: only the first one of an account pays for its key. */
+const SENT = 1;
+
+function withAccounts(state: LedgerState, count: number, senders: readonly Person[]): LedgerState {
+  const value = Account.encode({ balance: toAmount(BALANCE), nonce: toNonce(SENT) });
   const accounts = Array.from({ length: count }, (_, at) => ({
     key: stateKey.account(receiverOf(at)),
     value,
@@ -179,7 +182,12 @@ function withAccounts(state: LedgerState, count: number): LedgerState {
     key: stateKey.supply,
     value: Supply.encode({ genesis, minted: zero, burned: zero }),
   };
-  const tree = state.tree.update([...accounts, supply]);
+  const known = senders.map(({ id }) => {
+    const key = stateKey.account(id);
+    const { balance } = Account.decode(state.tree.get(key) ?? value);
+    return { key, value: Account.encode({ balance, nonce: toNonce(SENT) }) };
+  });
+  const tree = state.tree.update([...accounts, ...known, supply]);
   const header = { ...state.header, stateRootAfter: tree.root, supplyAfter: genesis };
   return restoreState({ chain: state.chain, tree, header });
 }
@@ -200,7 +208,7 @@ export function transferBy(
   const draft: ProofBody = {
     type: "invoke",
     author: from.id,
-    nonce: toNonce(options.nonce),
+    nonce: toNonce(SENT + options.nonce),
     resourceLimit: toResource(500),
     feeLimit: toAmount(0n),
     expiry: options.expiry ?? toSequence(1_000),
@@ -233,7 +241,7 @@ export function theoremBy(
   const draft: ProofBody = {
     type: "theorem",
     author: from.id,
-    nonce: toNonce(options.nonce),
+    nonce: toNonce(SENT + options.nonce),
     resourceLimit: toResource(options.resourceLimit ?? 10_000),
     feeLimit: toAmount(0n),
     expiry: toSequence(1_000),

@@ -11,16 +11,16 @@ import {
   sha256,
   toAccountId,
   toAmount,
-  toPublicKey,
   toSequence,
 } from "@aethel/models";
-import { finalizedBlocks, testKey } from "@aethel/testkit";
+import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { layoutOf } from "../src/storage/layout.ts";
 import { createLedgerStore, type DiskStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
 import type { SlashRecord } from "../src/storage/slash-record.ts";
+import { slashedValidator } from "./slashed-validator.ts";
 
 const BLOCKS = 24;
 const names = [1, 2, 3].map((byte) => toAccountId(new Uint8Array(32).fill(byte)));
@@ -82,21 +82,7 @@ async function fill(store: DiskStore): Promise<readonly FinalizedBlock[]> {
 
 function slash(id: AccountId, at: number): readonly StateChange[] {
   const offence = { validator: id, slashed: toAmount(5n), sequence: toSequence(at + 1) };
-  const record: ValidatorRecord = {
-    key: toPublicKey(testKey("slashed").signer.publicKey),
-    stake: toAmount(BigInt(1_000 - at)),
-    status: "active",
-    rewards: toAmount(0n),
-    tips: toAmount(0n),
-    votes: 0,
-    blocks: 0,
-    offences: 0,
-    slashed: toAmount(0n),
-    recent: [],
-    absent: 0,
-    nextKey: undefined,
-    convictedAt: undefined,
-  };
+  const record = slashedValidator(BigInt(1_000 - at));
   const key = stateKey.offence(sha256(Uint8Array.of(at, ...id)));
   return [
     { key, before: undefined, after: OffenceRecord.encode(offence) },

@@ -5,12 +5,11 @@ import {
   sha256,
   toAccountId,
   toAmount,
-  toPublicKey,
   toSequence,
 } from "@aethel/models";
-import { testKey } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
 import { slashesOf } from "../src/storage/slash-record.ts";
+import { slashedValidator } from "./slashed-validator.ts";
 
 const version = toSequence(9);
 const name = (byte: number): AccountId => toAccountId(new Uint8Array(32).fill(byte));
@@ -56,21 +55,7 @@ function offence(id: AccountId, slashed: bigint): StateChange {
 }
 
 function validator(id: AccountId, stake: bigint): StateChange {
-  const record: ValidatorRecord = {
-    key: toPublicKey(testKey("slashed").signer.publicKey),
-    stake: toAmount(stake),
-    status: "active",
-    rewards: toAmount(0n),
-    tips: toAmount(0n),
-    votes: 0,
-    blocks: 0,
-    offences: 0,
-    slashed: toAmount(0n),
-    recent: [],
-    absent: 0,
-    nextKey: undefined,
-    convictedAt: undefined,
-  };
+  const record = slashedValidator(stake);
   const after = ValidatorRecord.encode(record);
   return { key: stateKey.validator(id), before: undefined, after };
 }

@@ -1,6 +1,5 @@
 import {
   type ConsensusMessage,
-  type FinalizedBlock,
   findEvidenceDefect,
   hashGenesis,
   powerOf,
@@ -10,7 +9,8 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { convict, convictedOf } from "../src/checkers/forensics.ts";
-import { type Checker, createTestNetwork, type WorldOptions } from "../src/index.ts";
+import { createTestNetwork, type WorldOptions } from "../src/index.ts";
+import { createFinalBlocks } from "./final-blocks.ts";
 
 /** More than a third of four, and of seven: enough to fork a chain. */
 const FORKS: readonly { readonly name: string; readonly world: WorldOptions }[] = [
@@ -88,26 +88,14 @@ async function watch(
   world: WorldOptions,
   { untilFork, virtualMs }: { readonly untilFork: boolean; readonly virtualMs: number },
 ): Promise<Trial> {
-  const finalized: FinalizedBlock[] = [];
-  const final = new Map<number, Set<string>>();
-  const collector: Checker = {
-    name: "collector",
-    observe: (observation) => {
-      if (observation.type !== "applied") return undefined;
-      const { certificate } = observation.finalized;
-      finalized.push(observation.finalized);
-      const digests = final.get(certificate.sequence) ?? new Set();
-      final.set(certificate.sequence, digests.add(toHex(certificate.digest)));
-      return undefined;
-    },
-  };
+  const { checker, finalized, isForked } = createFinalBlocks();
   const heard: ConsensusMessage[] = [];
   await using network = await createTestNetwork({
     ...world,
     application: "counter",
     workEveryMs: 300,
     onlyCheckers: [],
-    checkers: [collector],
+    checkers: [checker],
     onDelivered: ({ to, message }) => {
       if (!byzantine.has(to)) heard.push(message);
     },
@@ -115,7 +103,6 @@ async function watch(
   const byzantine = new Set(
     network.nodes.filter((node) => node.isByzantine).map((node) => node.index),
   );
-  const isForked = (): boolean => [...final.values()].some((digests) => digests.size > 1);
   // A fork may stop a replica that learns of the other branch: that is not the question here.
   await network
     .runUntil(() => untilFork && isForked(), { boundMs: virtualMs })

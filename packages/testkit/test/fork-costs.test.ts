@@ -15,7 +15,6 @@ import {
   type ConsensusMessage,
   createCertificate,
   type Evidence,
-  type FinalizedBlock,
   findEvidenceDefect,
   findProofDefect,
   type QuorumCertificate,
@@ -28,7 +27,8 @@ import {
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { convict } from "../src/checkers/forensics.ts";
-import { type Checker, createTestNetwork, type TestNetwork, testKey } from "../src/index.ts";
+import { createTestNetwork, type TestNetwork, testKey } from "../src/index.ts";
+import { createFinalBlocks } from "./final-blocks.ts";
 
 // Real forks on the ledger: what honest nodes have heard is brought to a block, and the ledger takes
 // from whoever forked all that it has.
@@ -78,19 +78,7 @@ interface Fork {
 }
 
 async function runToFork(seed: number): Promise<Fork | undefined> {
-  const finalized: FinalizedBlock[] = [];
-  const final = new Map<number, Set<string>>();
-  const collector: Checker = {
-    name: "collector",
-    observe: (observation) => {
-      if (observation.type !== "applied") return undefined;
-      const { certificate } = observation.finalized;
-      finalized.push(observation.finalized);
-      const digests = final.get(certificate.sequence) ?? new Set();
-      final.set(certificate.sequence, digests.add(toHex(certificate.digest)));
-      return undefined;
-    },
-  };
+  const { checker, finalized, isForked } = createFinalBlocks();
   const heard: ConsensusMessage[] = [];
   const network = await createTestNetwork({
     nodeCount: NODES,
@@ -100,14 +88,13 @@ async function runToFork(seed: number): Promise<Fork | undefined> {
     workEveryMs: 300,
     parameters: { epochMs: EPOCH_MS },
     onlyCheckers: [],
-    checkers: [collector],
+    checkers: [checker],
     onDelivered: ({ to, message }) => {
       if (network.nodes[to]?.isByzantine === false) heard.push(message);
     },
   });
   const set = network.nodes[0]?.head.validators;
   assert(set !== undefined, "there is a node");
-  const isForked = (): boolean => [...final.values()].some((digests) => digests.size > 1);
   // A fork may stop a replica that learns of the other branch: that is not the question here.
   await network.runUntil(isForked, { boundMs: 10_000 }).catch(() => undefined);
   const ledger = network.nodes.find((node) => !node.isByzantine)?.ledger;

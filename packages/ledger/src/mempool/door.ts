@@ -20,7 +20,7 @@ export interface AtDoor {
   readonly replaced: PendingProof | undefined;
 }
 
-/** In the order of DESIGN §4: balance, then nonces; what an invoke calls comes last. */
+/** Checks balance, then nonces; what an invoke calls comes last, since it is the dearest to find. */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
   view: StateView,

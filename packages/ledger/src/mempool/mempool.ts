@@ -96,7 +96,7 @@ export interface BlockEffects {
 
 /** Proofs that wait for a block: bounded, in nonce order for each author, in two lanes. */
 export interface Mempool {
-  /** Takes a proof, or says why not. Checks in the order of DESIGN §4. */
+  /** Takes a proof, or says why not. Cheap checks come before dear ones. */
   add(proof: Proof): Added;
   /** The next proof for the Judge, from then on `judging`; at most one of each author at a time. */
   takeToJudge(): PendingProof | undefined;

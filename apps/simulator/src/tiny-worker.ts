@@ -1,7 +1,7 @@
 import { runTinyWorld, type TinyWorldReport } from "@aethel/testkit";
 import { type FailedWorld, failedWorld, serveTasks } from "./thread-tasks.ts";
 
-/** What came of a ledger of tiny bounds. */
+/** Outcome of a ledger of tiny bounds. */
 export type TinyWorld = { readonly seed: number } & (
   | ({ readonly type: "passed" } & TinyWorldReport)
   | FailedWorld

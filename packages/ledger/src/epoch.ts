@@ -45,7 +45,7 @@ export function turnEpoch(where: Where): ValidatorSet {
   return next;
 }
 
-/** What equivocations cost is raised; changes of power and keys that waited take effect. */
+/** Crosses a border: raises the cost of equivocations; waiting changes of power and keys take effect. */
 function cross(where: Where, clock: Clock): ValidatorSet {
   raiseTotals(where, where.bounds.raisesMax);
   const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where, id) });

@@ -153,7 +153,7 @@ export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }
 
-/** What of a block the ledger is told. Leadership is consensus' own: it does not look into it. */
+/** Part of a block that the ledger is told. Leadership is consensus' own: it does not look into it. */
 export interface SealedBody extends BlockOpening, Pick<ProofBlock, "proofs"> {
   /** Default: the parent's. */
   readonly leadership?: Digest | undefined;

@@ -240,7 +240,7 @@ function enactJudged(
   return { ...applied, ...keptOf(recordable) };
 }
 
-/** What of a record is paid for. */
+/** Parts of a record that are paid for. */
 function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
   const { storedBytes, units, growth } = recordable;
   return { storedBytes, units, growth: { entries: 0, bytes: growth } };
@@ -301,7 +301,7 @@ function findUnpaid(
   return { code: "state-fee", detail };
 }
 
-/** What a proof has taken of its lane. */
+/** Room that a proof has taken of its lane. */
 function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   const { body } = proof;
   const isCall = body.type === "invoke";
@@ -313,7 +313,7 @@ function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   };
 }
 
-/** What is charged for. */
+/** Usage that is charged for. */
 function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
   const minting = mintingDifficulty(effect, parameters);
   return { taken: takenBy(sized, effect), minting, growth: effect.growth };

@@ -214,7 +214,10 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
   };
 }
 
-/** What a proof may take of its block's judging and bytes at most; a certificate counts, since every node stores it. */
+/**
+ * Most judging and bytes that a proof may take of its block; a certificate counts, since every
+ * node stores it.
+ */
 function claimOf(
   { proof, bytes }: SizedProof,
   judgement: Judgement | undefined,

@@ -65,7 +65,7 @@ export function findStakeDefect(
   return undefined;
 }
 
-/** What to tell whoever a full lane does not take. */
+/** Message for whoever a full lane does not take. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
   return `${waitingMax} changes wait already: try again after the next border`;
 }

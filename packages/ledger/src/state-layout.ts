@@ -256,7 +256,7 @@ export const IntentRecord = struct("IntentRecord", {
 });
 export type IntentRecord = Infer<typeof IntentRecord>;
 
-/** What a source published, so that the same bytes are recognized without compiling them. */
+/** Programs that a source published, so that the same bytes are recognized without compiling them. */
 export const SourceRecord = struct("SourceRecord", { sequence });
 export type SourceRecord = Infer<typeof SourceRecord>;
 

@@ -68,7 +68,10 @@ function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {
 
 type WriteSet = CompiledIntent["writes"];
 
-/** Of each intent that was run: to look through its whole write set for each write is quadratic. */
+/**
+ * Write sets by place of intents that were run: to look through a whole write set for each write
+ * is quadratic.
+ */
 const writeSets = new WeakMap<CompiledIntent, ReadonlyMap<string, WriteSet>>();
 
 function writesByPlace(intent: CompiledIntent): ReadonlyMap<string, WriteSet> {

@@ -4,7 +4,7 @@ import { weightPrice } from "./lanes.ts";
 import type { EconomicParameters } from "./parameters.ts";
 import { ceiling, KIBIBYTE, natural } from "./ratio.ts";
 
-/** What stays in the state because of a transaction. */
+/** Additions to the state by a transaction. */
 export interface StateGrowth {
   /** Accounts, holdings and records of validators and of keys that were not there before. */
   readonly entries: number;
@@ -44,7 +44,7 @@ export interface Priced {
   readonly growth: StateGrowth;
 }
 
-/** What a proof is charged, in its parts; `burned + tip + rest` is the whole. */
+/** Charge of a proof, in its parts; `burned + tip + rest` is the whole. */
 export interface Charge {
   readonly charged: bigint;
   /** Taken out of the supply, the price of state included. */

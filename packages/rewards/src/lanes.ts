@@ -9,7 +9,7 @@ export function laneOf(type: ProofBody["type"]): Lane {
   return type === "invoke" ? "invoke" : "judged";
 }
 
-/** What a proof, all proofs of a lane, or a lane's reserved share take of a block. */
+/** Room that a proof, all proofs of a lane, or a lane's reserved share take of a block. */
 export interface Room {
   readonly bytes: number;
   /** Units of execution. */
@@ -54,7 +54,7 @@ export function weightOf(room: Room, share: Room): bigint {
   return larger > ofJudging ? larger : ofJudging;
 }
 
-/** What a weight costs at a price for each million units of weight: `ceil(price x weight / 10^6)`. */
+/** Price of a weight, for each million units of weight: `ceil(price x weight / 10^6)`. */
 export function weightPrice(price: bigint, weight: bigint): bigint {
   return ceiling({ numerator: price * weight, denominator: MILLION });
 }

@@ -56,7 +56,7 @@ export interface HeldStake {
   readonly unbonding: readonly Amount[];
 }
 
-/** Where the stake lies after something was taken; `bonded + unbonding + toTreasury` is what there was. */
+/** Stake where it lies after something was taken; `bonded + unbonding + toTreasury` is what there was. */
 export interface SlashedStake {
   readonly bonded: Amount;
   /** As many entries as before, in the same order; some may be 0. */

@@ -16,7 +16,7 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
   return meetsMinimumStake(stake, parameters) ? stake : 0n;
 }
 
-/** What of a chain's parameters says how long stake stays within reach. */
+/** Parameters of a chain that say how long stake stays within reach. */
 export type UnbondingTimes = Pick<ChainParameters, "unbondingMs" | "maxDriftMs">;
 
 /**

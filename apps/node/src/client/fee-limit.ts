@@ -15,7 +15,7 @@ export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amoun
   return quoteFeeLimit({ body, parameters, ...guessFor(body) });
 }
 
-/** What the Judge can find at most of a body that it has not seen. */
+/** Most that the Judge can find of a body that it has not seen. */
 export function guessFor(body: ProofBody): Required<Guess> {
   const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_ALLOWANCE;
   return { difficulty: greatestDifficulty(body), certificateBytes };

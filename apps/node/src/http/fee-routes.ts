@@ -7,7 +7,7 @@ import { guessFor } from "../client/fee-limit.ts";
 import type { FeesBody, QuoteBody } from "./fee-api.ts";
 import type { NodeView } from "./node-view.ts";
 
-/** What a place in the next block costs, and what a proof would. */
+/** Adds routes for the price of a place in the next block, and of a proof. */
 export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
   app.get("/fees", (context) => {
     const { invoke, judged } = ledger.baseFees();

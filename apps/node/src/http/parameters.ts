@@ -15,7 +15,7 @@ export function readBytes32(name: string, text: string): Uint8Array {
   throw failure("BAD_REQUEST", `${name} is not 32 bytes of hex`, `give ${name} as 64 hex digits`);
 }
 
-/** Which page of a listing is asked for: `after`, the id that ended the one before, and `limit`. */
+/** Page of a listing that is asked for: `after`, the id that ended the one before, and `limit`. */
 export function readPage(
   query: Readonly<Record<string, string>>,
   most: number,

@@ -14,7 +14,7 @@ const SLASHES_MAX = 100;
 
 /** Validators in one answer. */
 const VALIDATORS_MAX = 1_000;
-/** Of those that are looked for by the beginning of their id. */
+/** Most validators that are found by the beginning of their id. */
 const BEGINNING_MAX = 100;
 
 /** Those that ever staked and have such an id, from the index: the first hundred. */

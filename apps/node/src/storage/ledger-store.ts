@@ -60,7 +60,7 @@ export interface DiskStore extends LedgerStore {
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
-/** Which slashes are wanted; each is read from an index, and nothing else is. */
+/** Selection of slashes; each is read from an index, and nothing else is. */
 export type WantedSlashes =
   /** Of the blocks `from` .. `to`, at most so many. */
   | { readonly from: number; readonly to: number; readonly limit: number }

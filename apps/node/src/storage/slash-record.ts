@@ -47,7 +47,7 @@ export function slashesOf({
   });
 }
 
-/** What a block took for one offence. */
+/** Loss of one validator by one offence in a block. */
 interface Cost {
   readonly validator: AccountId;
   readonly amount: bigint;

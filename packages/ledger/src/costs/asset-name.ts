@@ -1,7 +1,7 @@
 import { toHex } from "@aethel/models";
 import type { DeclaredAsset } from "@aethel/verifier";
 
-/** Of each asset of a compiled program: its text is made once, not at each read and write. */
+/** Texts of a compiled program's assets, each made once and not at each read and write. */
 const names = new WeakMap<DeclaredAsset, string>();
 
 /** Name by which what an invoke holds is looked up: the digits of a declared asset's id. */

@@ -15,7 +15,7 @@ export function growthOfSigners(count: number): number {
   return GROWTH.account * count;
 }
 
-/** Of each program that was called: the sum over its write sets, made once. */
+/** Sums over the write sets of programs that were called, each made once. */
 const known = new WeakMap<Program, number>();
 
 /** Most by which one run of a program can make the state grow, from what it can write at all. */

@@ -50,5 +50,5 @@ export function createMeter(limits: {
   };
 }
 
-/** Of a block's units, a quarter at least is for proofs. */
+/** Share of a block's units that is for proofs at least: one part in so many. */
 const PROOFS_SHARE = 4;

@@ -46,7 +46,7 @@ export function programUnits(canonicalBytes: number): Resource {
   return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
 }
 
-/** What a valid claim leaves in the state. */
+/** Sizes of what a valid claim leaves in the state. */
 export interface StoredClaim {
   /** Bytes of canonical texts. */
   readonly canonical: number;

@@ -5,7 +5,7 @@ export interface Named {
   readonly id: string;
 }
 
-/** Where a page begins and how long it is. */
+/** Beginning and length of a page. */
 export interface PageRequest {
   /** The last entry of the page before; without it, the first page. */
   readonly after?: Named | undefined;

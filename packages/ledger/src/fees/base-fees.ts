@@ -12,7 +12,7 @@ export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   return BaseFees.decode(bytes);
 }
 
-/** What the proofs of a block take of each lane, added up. */
+/** Sums of the room that the proofs of a block take of each lane. */
 export interface LaneCount {
   add(taken: Taken): void;
   /** Base fees of the next block. */

@@ -3,7 +3,7 @@ import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
 import type { BaseFees } from "../state-layout.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
-/** What a proof took, what it leaves in the state, and the difficulty that it will mint for. */
+/** Usage of a proof: its room, its growth of the state, and the difficulty that it will mint for. */
 export interface Usage {
   readonly taken: Taken;
   /** 0 when it mints nothing. */
@@ -11,7 +11,7 @@ export interface Usage {
   readonly growth: StateGrowth;
 }
 
-/** What prices of a block are made of. */
+/** Inputs of all prices of a block. */
 export interface BlockPrices {
   readonly parameters: ChainParameters;
   readonly baseFees: BaseFees;
@@ -19,7 +19,7 @@ export interface BlockPrices {
   readonly cap: Amount;
 }
 
-/** What is charged for a usage, in its parts; whether the fee limit covers it is another question. */
+/** Charge for a usage, in its parts; whether the fee limit covers it is another question. */
 export function chargeFor(
   body: Pick<ProofBody, "tip">,
   { taken, minting, growth }: Usage,

@@ -27,7 +27,7 @@ import { baseFeesOf } from "./base-fees.ts";
 import { type QuoteOptions, quoteFeeLimit, signedBytes } from "./quote.ts";
 import { mostTaken, weightOfTaken } from "./units.ts";
 
-/** What a proof would cost in the block after a state. */
+/** Cost of a proof in the block after a state. */
 export interface FeeEstimate {
   readonly lane: Lane;
   /** Of the lane in the next block: micro-tokens for each million units of weight. */
@@ -40,7 +40,7 @@ export interface FeeEstimate {
   readonly run?: EstimatedRun;
 }
 
-/** What a call would come to; what stands in the fee limit or in the nonces of its body is not looked at. */
+/** Estimate of a call; the fee limit and the nonces of its body are not looked at. */
 export type EstimatedRun =
   | ({
       readonly type: "run";
@@ -50,7 +50,7 @@ export type EstimatedRun =
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal);
 
-/** What is known or guessed about a claim that nobody has judged. */
+/** Facts and guesses about a claim that nobody has judged. */
 export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
 
 /** Estimates on a state: a call is run on it, and nothing of that is kept. */
@@ -74,7 +74,7 @@ export function estimateFee(
   };
 }
 
-/** Who asks pays nothing: a run of so many units takes a few milliseconds. */
+/** Most units of a run for an estimate, which nobody pays for: they take a few milliseconds. */
 const RUN_UNITS_MAX = 200_000;
 
 function runOn(

@@ -14,7 +14,7 @@ export function newCosigners(body: ProofBody, draft: Draft): number {
     .length;
 }
 
-/** What an invoke is about to write, and who signed it. */
+/** Pending writes of an invoke, and who signed it. */
 export interface PendingGrowth {
   /** Each place once, from before the invoke to after it. */
   readonly writes: readonly FieldWrite[];

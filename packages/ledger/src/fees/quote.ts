@@ -14,7 +14,7 @@ import { chargeFor } from "./charge.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
-/** Of a body, and of what is known or guessed about it. */
+/** Inputs of a quote: a body, and facts or guesses about it. */
 export interface QuoteOptions {
   readonly body: ProofBody;
   /** Difficulty that mints: 0 for a theorem that will not be certified, where those mint nothing. */
@@ -63,7 +63,7 @@ function mostOf(offered: Offered, options: QuoteOptions): ReturnType<typeof most
   return { ...most, minting: difficulty, growth: { entries: 0, bytes } };
 }
 
-/** What a publication leaves at most, as far as its text tells. */
+/** Most that a publication leaves in the state, as far as its text tells. */
 function storedBy(
   body: Exclude<ProofBody, { readonly type: "invoke" }>,
   certificates: number,
@@ -88,7 +88,7 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
 const HEADROOM = 4n;
 /** A call of a program of this length costs little more than it does. */
 const PROGRAM_BYTES = 4_096;
-/** What is charged for a key and a record, texts and certificates apart. */
+/** Bytes that are charged for a key and a record, texts and certificates apart. */
 const KEY_BYTES = 256;
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));

@@ -3,14 +3,14 @@ import { type Lane, laneShare, type Room, weightOf } from "@aethel/rewards";
 import { costOf } from "../costs/units.ts";
 import type { Judged } from "../ports.ts";
 
-/** What a proof is, before it is executed. */
+/** Proof before it is executed. */
 export interface Offered {
   readonly body: ProofBody;
   /** Length of the proof's encoding. */
   readonly bytes: number;
 }
 
-/** What is paid for: bytes, execution, and for a judged proof the Judge's work. */
+/** Units that are paid for: bytes, execution, and for a judged proof the Judge's work. */
 export interface Taken extends Room {
   readonly lane: Lane;
 }

@@ -42,7 +42,7 @@ export const KeyRecord = struct("KeyRecord", {
 });
 export type KeyRecord = Infer<typeof KeyRecord>;
 
-/** What makes an offence the same offence, whatever was signed in it. */
+/** Identity of an offence, whatever was signed in it. */
 export const Offence = struct("Offence", {
   validator: accountId,
   kind: enumeration(["equivocation", "invalid-verification"]),

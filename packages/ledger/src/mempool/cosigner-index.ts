@@ -49,7 +49,7 @@ export function createCosignerIndex(): CosignerIndex {
 
 const NOTHING: Iterable<PendingProof> = [];
 
-/** Who signs a proof beside its author, each with a nonce. */
+/** Signers of a proof beside its author, each with a nonce. */
 export function cosignersOf({ proof: { body } }: PendingProof): readonly Cosigner[] {
   return body.type === "invoke" ? body.cosigners : [];
 }

@@ -50,7 +50,7 @@ export function refuseOnNonces(
   return refusal("cosigner-nonce", `the cosigner's nonce ${used.nonce} is used`);
 }
 
-/** What a proof offers with all that it calls, or why no block would take it. */
+/** Offer of a proof with all that it calls, or the reason why no block would take it. */
 export function readOffer(
   { proof, bytes }: Omit<SizedProof, "hash">,
   view: StateView,

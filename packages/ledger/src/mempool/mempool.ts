@@ -33,7 +33,7 @@ export type SubmitRefusalCode =
 /** Why a proof was not taken, or was dropped later. */
 export type SubmitRefusal = Refusal<SubmitRefusalCode>;
 
-/** What came of adding a proof. */
+/** Outcome of adding a proof. */
 export type Added =
   | {
       readonly type: "accepted";
@@ -87,7 +87,7 @@ export interface Dropped {
   readonly refusal: SubmitRefusal;
 }
 
-/** What a block did that a mempool has to know. */
+/** Effects of a block that a mempool has to know. */
 export interface BlockEffects {
   readonly changes: readonly StateChange[];
   /** Whether a proof is in the block. */

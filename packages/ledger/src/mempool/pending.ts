@@ -81,7 +81,7 @@ export function placesOf(pending: PendingProof): number {
   return Math.ceil(heldBytes(pending) / 1_024);
 }
 
-/** Which lane of a block a proof is in. Each has its reserved half. */
+/** Lane of a block that a proof is in. Each has its reserved half. */
 export type Lane = "invoke" | "judged";
 
 /** The lane of a proof. */
@@ -106,7 +106,7 @@ export function hashFirst(left: PendingProof, right: PendingProof): boolean {
   return compareBytes(left.hash, right.hash) < 0;
 }
 
-/** What was judged is served by difficulty (P25), then by price. */
+/** Orders judged proofs by difficulty (P25), then by price. */
 export function judgedFirst(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.judgement?.difficulty ?? 0, right.judgement?.difficulty ?? 0];
   if (a !== b) return a > b;

@@ -9,7 +9,7 @@ import type { End } from "./room.ts";
 import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "./rooms.ts";
 import type { StateView } from "./state-view.ts";
 
-/** What placing proofs needs. */
+/** Surroundings that placing proofs needs. */
 export interface PlacementOptions {
   readonly contents: Contents;
   readonly view: () => StateView;
@@ -149,7 +149,7 @@ function promoteAll(
   }
 }
 
-/** Of one author the highest nonces first; then of all, who holds the most. */
+/** Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the most. */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
   for (const queue of contents.demoted) {
     const { proofs } = queue;

@@ -36,7 +36,7 @@ const ABSTENTIONS_MAX = 3;
 
 type Options = Parameters<typeof createMempool>[0];
 
-/** Where a newcomer goes, and who goes for it. */
+/** Place of a newcomer, and who goes for it. */
 type Seat =
   | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
   | { readonly type: "waiting"; readonly room: Ends }
@@ -44,7 +44,7 @@ type Seat =
 
 type Ends = readonly End[];
 
-/** What `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
+/** Mempool that `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
 export class Pool implements Mempool {
   readonly #options: Options;
   readonly #contents: Contents;

@@ -10,7 +10,7 @@ export interface Price {
   readonly under: bigint;
 }
 
-/** What a proof offers, and the part of its lane that it may take. */
+/** Offer of a proof, and the part of its lane that it may take. */
 export interface Offer {
   /** Micro-tokens for each million units of weight, floor and tip. */
   readonly price: Price;
@@ -24,7 +24,7 @@ export interface Offer {
 
 const MILLION = 1_000_000n;
 
-/** What a call may be charged for beside its body: a program that its block has not loaded. */
+/** Charge of a call beside its body: for a program that its block has not loaded. */
 export interface Beside {
   readonly programUnits: number;
   /** Cosigners that the state knows nothing of. */

@@ -2,7 +2,7 @@ import type { AuthorQueue } from "./author-queue.ts";
 import { createHeap } from "./heap.ts";
 import type { Lane, PendingProof } from "./pending.ts";
 
-/** What shares bounds: the runnable proofs of a lane, or all that wait. */
+/** Proofs that share bounds: the runnable ones of a lane, or all that wait. */
 export type RoomName = Lane | "waiting";
 
 /** The last proof of an author in a room: of each author it gives way first. */
@@ -42,7 +42,7 @@ export interface Wanted {
   readonly leaving: readonly PendingProof[];
 }
 
-/** What makes a room this one. */
+/** Properties that tell rooms apart. */
 export interface RoomRules {
   readonly name: RoomName;
   readonly sizeOf: (pending: PendingProof) => number;

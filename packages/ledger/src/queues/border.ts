@@ -40,7 +40,7 @@ interface Border extends BorderPlace {
   isAlone: boolean;
 }
 
-/** What serving an account came to. `stop`: nobody behind it can be served now, either. */
+/** Outcome of serving an account. `stop`: nobody behind it can be served now, either. */
 type Served = "done" | "again" | "stop";
 
 /** Lanes in their order at a border, by the number of borders before; rising and seats alternate. */

@@ -15,7 +15,7 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
   };
 }
 
-/** What of the chain's parameters divides time. */
+/** Parameters of the chain that divide time. */
 type Epochs = Pick<ChainParameters, "epochMs">;
 
 /**
@@ -56,7 +56,7 @@ export function lastEpochMs({ previousBorder, border }: Clock, { epochMs }: Epoc
   return Math.min(border - previousBorder, epochMs);
 }
 
-/** What the next block spans if it is dated `now`. */
+/** Span of the next block if it is dated `now`. */
 export function spanTo({ genesis, now: parent }: Clock, now: Timestamp): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }
@@ -66,7 +66,7 @@ export function ageOf({ genesis, now }: Clock): number {
   return now - genesis;
 }
 
-/** What the last block spans: from its parent's age to its own. */
+/** Span of the last block: from its parent's age to its own. */
 export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }

@@ -101,7 +101,7 @@ export function createSlashingFinder(
   };
 }
 
-/** What the checker remembers between blocks. */
+/** Memory of the checker between blocks. */
 interface Chain extends SlashingOptions {
   readonly sets: NamedSets;
   /** Offences by their names. */
@@ -123,7 +123,7 @@ function epochAt(time: number, { genesis }: Pick<SlashingOptions, "genesis">): n
   return Math.floor((time - genesis.timestamp) / genesis.parameters.epochMs);
 }
 
-/** What one offence costs in one block. */
+/** Cost of one offence in one block. */
 interface Cost {
   readonly id: string;
   readonly convict: Convict | undefined;

@@ -27,7 +27,7 @@ const FEE_LIMIT = toAmount(UNIT);
 /** Worlds of tiny bounds take no signature of a proof or a vote for wrong, and so need none. */
 export const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
-/** What somebody wants of a block. */
+/** Wish that somebody has of a block. */
 export type Wish =
   | { readonly type: "stake" | "unstake"; readonly who: TestKey; readonly amount: Amount }
   | { readonly type: "ask_back"; readonly who: TestKey }

@@ -85,7 +85,7 @@ function countKinds(all: Iterable<{ readonly key: Uint8Array }>): {
   return { entries, places };
 }
 
-/** What is wrong with a state, by the rules alone and not by the code that made it. */
+/** Defects of a state, by the rules alone and not by the code that made it. */
 export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | undefined {
   const { state, entries } = tiny;
   const waiting = waitingIn(tiny);
@@ -115,7 +115,7 @@ function recordsOf({ entries }: TinyState): readonly (readonly [AccountId, Valid
   );
 }
 
-/** Who has another power or key than it should have, and waits in no lane for it. */
+/** Account with another power or key than it should have, which waits in no lane for it. */
 function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined {
   const { state } = tiny;
   const powers = new Map(state.votingSet.validators.map(({ id, power }) => [toHex(id), power]));

@@ -91,7 +91,7 @@ function labelled(label: string, count: number): readonly TestKey[] {
   return Array.from({ length: count }, (_, at) => testKey(`tiny ${label} ${at}`));
 }
 
-/** What a Judge would say of a source, with a certificate of the right form and no content. */
+/** Stand-in for a Judge's answer about a source, with a certificate of the right form and no content. */
 export function standIn(source: Uint8Array): Parameters<typeof genesisState>[1][number] {
   const compiled = compileSource(source, { privileged: true });
   const intents = compiled.ok ? compiled.intents : [];

@@ -34,7 +34,7 @@ import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts
 import type { TinyLedger } from "./draw-tiny.ts";
 import { drawExtreme, type Extreme } from "./extremes.ts";
 
-/** What happens in one block. */
+/** Events of one block. */
 export interface TinyRound {
   readonly now: Timestamp;
   readonly voters: readonly number[];
@@ -50,7 +50,7 @@ export interface TinyStep {
   readonly reached: readonly string[];
 }
 
-/** What execution needs; no signature is looked at but those of evidence. */
+/** Tools of execution; no signature is looked at but those of evidence. */
 export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
   return { programs, bounds, checkProof: () => undefined, verifySigned: () => true };
 }

@@ -12,14 +12,14 @@ import {
 import { drawTiny, type TinyLedger } from "./draw-tiny.ts";
 import { drawRound, playRound, quietRound, type TinyRound, type TinyStep } from "./play.ts";
 
-/** Which world, and how long. */
+/** Seed and length of a world. */
 export interface TinyWorldOptions {
   readonly seed: number;
   /** Blocks in which people want something. Default 48. */
   readonly rounds?: number;
 }
 
-/** What came of a world in which nothing was wrong. */
+/** Outcome of a world in which nothing was wrong. */
 export interface TinyWorldReport {
   readonly blocks: number;
   /** Header time that passed. */
@@ -106,7 +106,7 @@ function lengthIn({ lanes }: Waiting, lane: (typeof POWER_LANES)[number]): numbe
   return lanes.get(lane)?.length ?? 0;
 }
 
-/** What a block shows of bounds that end in waiting. */
+/** Bounds that end in waiting, as a block shows them. */
 function movesBetween(
   before: LedgerState,
   now: TinyState,

@@ -294,7 +294,7 @@ export function runGuard(run: IntentRun): Execution | undefined {
   return undefined;
 }
 
-/** Of each clause that was ever false: to print one takes longer than to evaluate a part of it. */
+/** Texts of clauses that were ever false: to print one takes longer than to evaluate a part of it. */
 const labels = new WeakMap<Expression, string>();
 
 function labelOf(expression: Expression): string {

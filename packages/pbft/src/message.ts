@@ -13,7 +13,7 @@ import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
 import { addVote, type Vote } from "./normal-case/vote-book.ts";
-import { armViewTimer, startResend } from "./pacemaker/timing.ts";
+import { armViewTimer, isBusy, startResend } from "./pacemaker/timing.ts";
 import { slotAt } from "./slots.ts";
 import { sequenceOf } from "./statement.ts";
 import { onNewView } from "./view-change/new-view.ts";
@@ -33,13 +33,17 @@ export function onRelayedEvidence(draft: Draft, evidence: Evidence, from: Accoun
   lookingForEvidence(draft, () => onEvidence(draft, evidence, from));
 }
 
-/** Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again. */
+/**
+ * Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again:
+ * soon where nothing was to be sent, and never later for it, or whoever makes it would silence others.
+ */
 function lookingForEvidence(draft: Draft, handle: () => void): void {
   const known = draft.state.evidence;
+  const isSoon = isBusy(draft.state);
   handle();
   if (draft.state.evidence === known) return;
   armViewTimer(draft);
-  if (!draft.state.viewTimerRuns) startResend(draft);
+  if (!isSoon && !draft.state.viewTimerRuns) startResend(draft);
   considerProposing(draft);
 }
 

@@ -21,7 +21,7 @@ import { adoptCommitCertificate } from "../normal-case/certificates.ts";
 import { diverge, judgeNext, startCommitting } from "../normal-case/progress.ts";
 import { arrivalOf, measuresAfter } from "../pacemaker/measuring.ts";
 import { takeHead } from "../pacemaker/pacing.ts";
-import { armViewTimer, startHeartbeat, startResend } from "../pacemaker/timing.ts";
+import { armViewTimer, putOffResend, startHeartbeat } from "../pacemaker/timing.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
@@ -81,7 +81,7 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   takeUpKept(draft);
   listenOn(draft);
   startHeartbeat(draft);
-  startResend(draft);
+  putOffResend(draft);
   shareEvidence(draft, false);
   const messages = allEarly(early);
   if (messages.length > 0) draft.effects.push({ type: "reconsider", messages });

@@ -2,7 +2,7 @@ import type { View } from "@aethel/models";
 import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
 import { isEager } from "../listening/listening.ts";
-import { signingIndex } from "../state.ts";
+import { type State, signingIndex } from "../state.ts";
 import { hasQuorumFrom } from "../view-change/view-change-book.ts";
 import { estimate, type LeaderMeasure } from "./measures.ts";
 import {
@@ -170,8 +170,20 @@ const IDLE_RESENDS = 4;
 export function startResend(draft: Draft): void {
   const { config, state } = draft;
   const waitMs = isWaitingForInterval(draft) ? intervalWaitMs(draft) : 0;
-  const isBusy = hasReason(state) || isEager(state);
   const idleMs = Math.min(config.viewTimeoutMaxMs, IDLE_RESENDS * config.resendIntervalMs);
-  const delayMs = isBusy ? waitMs + config.resendIntervalMs : idleMs;
+  const delayMs = isBusy(state) ? waitMs + config.resendIntervalMs : idleMs;
   draft.effects.push({ type: "start-timer", timer: "resend", delayMs });
+}
+
+/**
+ * Starts the same timer anew when others have done something: what they have seen need not be told
+ * them again soon. Who listens goes on asking, however busy the chain is.
+ */
+export function putOffResend(draft: Draft): void {
+  if (draft.state.listening === undefined) startResend(draft);
+}
+
+/** Whether something is sent again soon. */
+export function isBusy(state: State): boolean {
+  return hasReason(state) || isEager(state);
 }

@@ -156,6 +156,7 @@ function addWorst(program: Command, output: ProgramOutput, surroundings: Surroun
     .option("--seed <n>", "everything random comes from it", natural, 1)
     .option("--latency <ms>", "least one-way delay", natural, 20)
     .option("--jitter <ms>", "added to it, at most", natural, 10)
+    .option("--slow-judging <ms>", "time that every third block takes longer to verify", natural, 0)
     .option("--confirm <n>", "how many of the worst are measured again", natural, 3)
     .addHelpText("after", EXIT)
     .action(async (options) => output.finish(await worst(options, output.write, surroundings)));

@@ -149,22 +149,28 @@ describe("a fresh proposal", () => {
         2 * clockPrecisionMs + 1,
         clockPrecisionMs + minBlockIntervalMs,
         clockPrecisionMs + minBlockIntervalMs + 1,
+        4 * clockPrecisionMs,
+        4 * clockPrecisionMs + 1,
+        maxDriftMs,
+        maxDriftMs + 1,
       ),
+      in: fc.constantFrom(0, 0, 1, 2, 3, 40),
       by: fc.constantFrom("leader", "leader", "leader", "other"),
       verdict: fc.constantFrom("unjudged", "accepted", "refused", "none"),
       votable: fc.constantFrom(undefined, undefined, undefined, true, false),
       fresh: fc.constantFrom(true, true, false),
     });
     fc.assert(
-      fc.property(times, ({ dated, ahead, by, verdict, votable, fresh }) => {
+      fc.property(times, ({ dated, ahead, in: inView, by, verdict, votable, fresh }) => {
         const block = at(blocks, 0);
         const timestamp = toTimestamp(least + dated);
         const proposer = by === "leader" ? block.header.proposer : config.id;
         const made = { ...block, header: { ...block.header, timestamp, proposer } };
         const held = verdict === "none" ? [] : [{ ...known(verdict), block: made }];
-        const proposal = accepted(votable, fresh);
+        const own = accepted(votable, fresh);
+        const proposal = { ...own, proposal: { ...own.proposal, view: toView(inView) } };
         const draft = {
-          ...stage.draft({ proposal, blocks: held }),
+          ...stage.draft({ proposal, blocks: held, view: toView(inView) }),
           now: timestamp - ahead,
         };
         // The head is not ahead of any of these clocks.
@@ -183,6 +189,8 @@ describe("a fresh proposal", () => {
         else if (votable !== undefined) result = "same";
         else if (by === "other") result = fresh ? "refused" : "left";
         else if (early > 0 && early <= patience) result = `wait ${Math.ceil(early)}`;
+        else if (early > 0 && ahead <= Math.min(maxDriftMs, clockPrecisionMs * 2 ** inView))
+          result = "votable";
         else if (early > 0)
           result = headAhead ? "left untimely" : fresh ? "refused untimely" : "left untimely";
         else if (-ahead > maxDriftMs) result = "left untimely";
@@ -198,7 +206,7 @@ describe("a fresh proposal", () => {
         expect(untimely).toEqual(result.endsWith("untimely") ? [ahead] : []);
         const { proposal: now, view } = draft.state;
         const isRefused = result.startsWith("refused");
-        expect(view).toBe(isRefused ? 1 : 0);
+        expect(view).toBe(isRefused ? inView + 1 : inView);
         const votes = isRefused ? undefined : votable;
         const expected = result.startsWith("left") ? false : result === "votable" ? true : votes;
         expect(now?.votable).toBe(expected);

@@ -1,13 +1,15 @@
-import { toTimestamp } from "@aethel/models";
+import { toTimestamp, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createConfig, type EngineEvent } from "../src/index.ts";
+import { precisionInView } from "../src/normal-case/accept.ts";
 import { steadyClock } from "../src/replica/steady-clock.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
 import { GENESIS } from "./keys.ts";
 import { createStage } from "./stage.ts";
+import { seeds } from "./worlds.ts";
 
 const HOUR = 3_600_000;
 const SECOND = 1_000;
@@ -255,6 +257,45 @@ describe("clocks", () => {
           expect(clock.times()).toEqual({ now: shown, elapsed: expected });
         }
       }),
+    );
+  });
+
+  test("B34: the precision doubles with each view, up to the drift", () => {
+    const bounds = fc.tuple(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.integer({ min: 1, max: 10_000 }),
+    );
+    fc.assert(
+      fc.property(bounds, fc.nat({ max: 2 ** 32 - 1 }), ([first, second], view) => {
+        const clockPrecisionMs = Math.min(first, second);
+        const maxDriftMs = Math.max(first, second);
+        const within = precisionInView({ clockPrecisionMs, maxDriftMs }, toView(view));
+        let expected = clockPrecisionMs;
+        for (let at = 0; at < view && expected < maxDriftMs; at++) expected *= 2;
+        expect(within).toBe(Math.min(expected, maxDriftMs));
+      }),
+    );
+  });
+
+  test("B34: one slow clock whose vote is needed costs a few views, not all in which it does not lead", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 150, max: 800 }), (seed, behindMs) => {
+        const cluster = new Cluster({ seed, powers: [6, 4 + (seed % 2), 6, 1] });
+        const withPower = (power: bigint): number =>
+          cluster.membership.set.validators.findIndex((validator) => validator.power === power);
+        const down = withPower(BigInt(4 + (seed % 2)));
+        cluster.clockError = (node) => (node === withPower(1n) ? -behindMs : 0);
+        cluster.startAll();
+        cluster.crash(down);
+        const alive = [0, 1, 2, 3].filter((node) => node !== down);
+        for (let turn = 0; turn < 60; turn++) {
+          cluster.work(alive);
+          cluster.run({ forMs: 1_000, until: () => alive.every((at) => cluster.height(at) > 2) });
+        }
+
+        expect(alive.map((at) => cluster.height(at) > 2)).toEqual([true, true, true]);
+      }),
+      { numRuns: 30 },
     );
   });
 

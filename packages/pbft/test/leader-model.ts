@@ -71,11 +71,12 @@ class Histories {
       const name = toHex(id);
       const absent = isAbsent(name, told, set);
       const loser = this.#losers.get(name);
-      if (!absent && (loser?.turns ?? 0) === 0) return [];
-      return [{ name, power, index, absent, lost: loser?.lost ?? 0 }];
+      const hasLost = (loser?.turns ?? 0) > 0;
+      if (!absent && !hasLost) return [];
+      return [{ name, power, index, hasLost, lost: loser?.lost ?? 0 }];
     });
     candidates.sort((left, right) => {
-      if (left.absent !== right.absent) return left.absent ? -1 : 1;
+      if (left.hasLost !== right.hasLost) return left.hasLost ? -1 : 1;
       return right.lost - left.lost || left.index - right.index;
     });
     let sum = 0n;

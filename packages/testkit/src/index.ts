@@ -79,6 +79,7 @@ export { createTableJudge, payloadKey, type TableRow } from "./network/table-jud
 
 export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./network/shrink.ts";
 export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
+export type { SlowBlocks } from "./network/slow-blocks.ts";
 export { drawFloorWorld, findFloorDefect } from "./network/floor-world.ts";
 
 export {

@@ -16,6 +16,8 @@ export interface WorstFlags {
   readonly seed: number;
   readonly latency: number;
   readonly jitter: number;
+  /** Time that every third block takes longer to verify. */
+  readonly slowJudging: number;
   /** Virtual seconds of each try. */
   readonly seconds: number;
   /** Real minutes after which no other try begins. */
@@ -96,8 +98,9 @@ async function confirm(
   return findThroughputLoss({ ...world, ...attack }, { seeds });
 }
 
-function worldOf({ nodes, seed, latency, jitter }: WorstFlags): WorldOptions {
+function worldOf({ nodes, seed, latency, jitter, slowJudging }: WorstFlags): WorldOptions {
   return {
+    ...(slowJudging === 0 ? {} : { slowBlocks: { rate: 1 / 3, judgingMs: slowJudging } }),
     nodeCount: nodes,
     byzantineCount: Math.floor((nodes - 1) / 3),
     seed,

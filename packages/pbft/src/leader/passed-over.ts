@@ -16,19 +16,22 @@ const SLOTS_FOR_EACH = 4;
 
 /**
  * Who is passed over in view 0: of those who are absent or have lost, as many as have at most
- * floor((P - 1) / 3) of the power P; absent ones first, then the newest loss, then the lower index.
- * Who does not fit under that bound leads, and the next in this order is tried.
+ * floor((P - 1) / 3) of the power P; those with turns left first, then the newest loss, then the lower
+ * index. Who does not fit under that bound leads, and the next in this order is tried.
+ *
+ * A lost view is a fact, and absence is not: votes of honest validators that arrive after a proposal
+ * are in no block. They must not take the room of a leader that loses each of its turns.
  */
 export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = absentees(set, standings);
   const candidates = standings.flatMap((standing, index) => {
-    const isAbsent = absent.has(index);
-    if (standing === undefined || !(isAbsent || standing.turns > 0)) return [];
-    return [{ index, isAbsent, lost: standing.lost }];
+    const hasLost = standing !== undefined && standing.turns > 0;
+    if (standing === undefined || !(hasLost || absent.has(index))) return [];
+    return [{ index, hasLost, lost: standing.lost }];
   });
   candidates.sort(
     (left, right) =>
-      Number(right.isAbsent) - Number(left.isAbsent) ||
+      Number(right.hasLost) - Number(left.hasLost) ||
       right.lost - left.lost ||
       left.index - right.index,
   );

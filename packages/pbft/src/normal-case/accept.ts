@@ -1,4 +1,11 @@
-import { type ConsensusMessage, equalBytes, type Proposal, validatorAt } from "@aethel/models";
+import {
+  type ConsensusMessage,
+  equalBytes,
+  type Proposal,
+  type View,
+  validatorAt,
+} from "@aethel/models";
+import type { Config } from "../config.ts";
 import { type Draft, patch, report } from "../draft.ts";
 import { rememberProposal } from "../evidence/told-proposals.ts";
 import { measureProposal } from "../pacemaker/measuring.ts";
@@ -61,10 +68,24 @@ export function appraiseProposal(draft: Draft): void {
     draft.effects.push({ type: "start-timer", timer: "clock", delayMs: Math.ceil(early) });
     return;
   }
-  if (early > 0 || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);
+  const isFarAhead = difference > precisionInView(config, accepted.proposal.view);
+  if (isFarAhead || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);
   patch(draft, { proposal: { ...accepted, votable: true } });
   measureProposal(draft);
   startOverdue(draft);
+}
+
+/**
+ * How far ahead of a voter's clock a fresh proposal may be: twice as far with each view, up to the
+ * drift. When clocks differ by more than they should, a quorum is found after a few views all the
+ * same. CometBFT widens its bounds with each round for the same reason.
+ */
+export function precisionInView(
+  { clockPrecisionMs, maxDriftMs }: Pick<Config, "clockPrecisionMs" | "maxDriftMs">,
+  view: View,
+): number {
+  const widened = clockPrecisionMs * 2 ** Math.min(view, 30);
+  return Math.min(Math.max(clockPrecisionMs, maxDriftMs), widened);
 }
 
 /**

@@ -18,7 +18,7 @@ export interface Throughput {
   readonly punished: number;
   /** Time between a block and the one before it, at the first honest node that had it. */
   readonly gapsMs: readonly number[];
-  /** The gaps before blocks whose first view was lost. */
+  /** The gaps before blocks whose first view was lost, since the second block of the world. */
   readonly lostGapsMs: readonly number[];
 }
 
@@ -51,7 +51,8 @@ export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
  * How many turns of a crashed leader an attack costs for each faulty turn that there was.
  *
  * What a turn of a crashed leader costs is measured in the same world: the longest gap before a
- * block whose first view was lost, less a usual one.
+ * block whose first view was lost, less a usual one. Once a crashed leader is passed over there are
+ * none, so those of the beginning count too.
  */
 export function turnsLostPerFaultyTurn({ attacked, crashed, untroubled }: ThroughputTrial): number {
   const usualMs = untroubled.virtualMs / Math.max(1, untroubled.blocks);
@@ -141,6 +142,8 @@ export function createThroughputMeter(options: {
       const to = lowest();
       const byzantine = options.byzantine();
       const blocks = span(first, { after: from.sequence, to });
+      // The first block waits for the start of all.
+      const all = span(first, { after: 1, to });
       return {
         virtualMs: now() - from.atMs,
         blocks: to - from.sequence,
@@ -151,7 +154,7 @@ export function createThroughputMeter(options: {
           .length,
         punished,
         gapsMs: blocks.map(({ gapMs }) => gapMs),
-        lostGapsMs: blocks.filter(({ view }) => view > 0).map(({ gapMs }) => gapMs),
+        lostGapsMs: all.filter(({ view }) => view > 0).map(({ gapMs }) => gapMs),
       };
     },
   };

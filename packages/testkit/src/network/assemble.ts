@@ -298,6 +298,7 @@ async function createNodes(options: {
       random: own,
       clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs - world.startsInMs,
       judgingMs: world.judgingMs,
+      slowBlocks: world.slowBlocks,
       syncMs: world.syncMs,
       clockRate: clockRate === 0 ? 0 : (clockRate * (own.below(2_001) - 1_000)) / 1_000,
       isByzantine,

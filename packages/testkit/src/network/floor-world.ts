@@ -3,6 +3,7 @@ import { drawTiming, mutateTiming } from "../byzantine/timing/draw-timing.ts";
 import { NAMED_PLANS } from "../byzantine/timing/named-plans.ts";
 import type { TimingPlan } from "../byzantine/timing/timing-plan.ts";
 import { createRandom, type Random } from "../world/random.ts";
+import { drawSlowBlocks } from "./random-faults.ts";
 import { drawByzantine, drawPowers, weakest } from "./random-world.ts";
 import { findThroughputLoss, type MeasuredSpan } from "./throughput-trial.ts";
 import type { WorldOptions } from "./world-options.ts";
@@ -10,14 +11,17 @@ import type { WorldOptions } from "./world-options.ts";
 /** Short, to look at many worlds; what breaks the floor here is measured again for longer. */
 const QUICK: MeasuredSpan = { warmUpMs: 10_000, virtualMs: 30_000 };
 const CONFIRMED_BY = 3;
+const SLOW_BLOCKS_RATE = 0.3;
 
-/** Least delay and jitter; the last are above a sixth of the block interval. */
+/** Least delay and jitter; the last three are above a sixth of the block interval, one above it. */
 const DELAYS = [
   [1, 0],
   [10, 5],
   [20, 10],
   [30, 10],
   [80, 40],
+  [150, 60],
+  [280, 60],
 ] as const;
 
 /**
@@ -44,6 +48,7 @@ export function drawFloorWorld(seed: number): WorldOptions {
     },
     strategies: beside.map(({ name }) => name),
     timing: drawPlan(random),
+    ...drawSlowBlocks(createRandom(seed).fork("slow-blocks"), SLOW_BLOCKS_RATE),
   };
 }
 

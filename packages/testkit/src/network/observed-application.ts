@@ -1,3 +1,4 @@
+import type { Digest } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { Observation } from "../checkers/checker.ts";
 import type { VirtualProcess } from "../world/process.ts";
@@ -11,8 +12,8 @@ export function observeApplication(options: {
   readonly application: Application;
   readonly process: VirtualProcess;
   readonly node: number;
-  /** How long this verification takes. */
-  readonly judgingMs: () => number;
+  /** How long the verification of the block with this digest takes. */
+  readonly judgingMs: (digest: Digest) => number;
   readonly tell: (observation: Observation) => void;
   /** How the disk fails that the block would be written to. */
   readonly drawFault: () => DiskFault | undefined;
@@ -31,7 +32,7 @@ export function observeApplication(options: {
     verify: (request) =>
       whileAlive(process, async () => {
         await new Promise<void>((resolve) => {
-          process.after(judgingMs(), resolve);
+          process.after(judgingMs(request.digest), resolve);
         });
         const verdict = await application.verify(request);
         if (verdict.type === "accepted") tell({ type: "verified", node, block: request.block });

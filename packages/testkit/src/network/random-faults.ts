@@ -20,6 +20,7 @@ const FUTURE_RATE = 0.04;
 const LOSS_RATE = 0.3;
 const KEY_RATE = 0.2;
 const RESTORE_RATE = 0.5;
+const SLOW_BLOCKS_RATE = 0.2;
 /** By then whatever a node had sent has arrived. */
 const ARRIVED_MS = 1_000;
 
@@ -39,6 +40,7 @@ export function addFaults(world: WorldOptions, random: Random, suspects: Suspect
     ...world,
     ...drawKeyChanges(random.fork("keys"), world, suspects),
     ...drawPlan(random.fork("timing"), world, suspects),
+    ...drawSlowBlocks(random.fork("slow-blocks")),
     ...(random.fork("future").chance(FUTURE_RATE) ? { startsInMs: 4_000 } : {}),
     actions,
   };
@@ -54,6 +56,16 @@ function drawPlan(
   const application = world.application ?? "counter";
   const beside = random.chance(0.5) ? [] : drawStrategies(random, application);
   return { timing: drawTiming(random), strategies: beside.map(({ name }) => name) };
+}
+
+/** Some blocks take long to judge, now and then most; never longer than a leader is given. */
+export function drawSlowBlocks(
+  random: Random,
+  chance = SLOW_BLOCKS_RATE,
+): Pick<WorldOptions, "slowBlocks"> {
+  if (!random.chance(chance)) return {};
+  const rate = random.pick([0.1, 0.3, 0.7]);
+  return { slowBlocks: { rate, judgingMs: random.pick([200, 500, 900]) } };
 }
 
 /** A faulty clock is hours off for a while, or until the faults end. */

@@ -185,6 +185,7 @@ function calmer(world: WorldOptions): readonly WorldOptions[] {
       ? [{ ...world, network: { ...network, regions: [] } }]
       : []),
     ...(judgingMs > 0 ? [{ ...world, judgingMs: 0 }] : []),
+    ...(world.slowBlocks === undefined ? [] : [without(world, "slowBlocks")]),
     ...(syncMs > 0 ? [{ ...world, syncMs: 0 }] : []),
   ];
 }

@@ -37,6 +37,7 @@ import { createVirtualDisk, type DiskFault } from "../world/virtual-disk.ts";
 import type { VirtualNetwork } from "../world/virtual-network.ts";
 import type { ChainApplication, OpenApplication } from "./application-kind.ts";
 import { observeApplication } from "./observed-application.ts";
+import { type SlowBlocks, slownessOf } from "./slow-blocks.ts";
 
 /** One node of a test network, as tests see it. */
 export interface TestNode {
@@ -106,6 +107,7 @@ export interface NodeOptions {
   readonly clockRate: number;
   readonly isByzantine: boolean;
   readonly judgingMs: number;
+  readonly slowBlocks: SlowBlocks | undefined;
   readonly syncMs: number;
   readonly strategies: readonly Strategy[];
   readonly conspiracy: Conspiracy;
@@ -320,7 +322,8 @@ function surround(
     application: open.application,
     process,
     node: index,
-    judgingMs: () => draws.below(options.judgingMs + 1),
+    judgingMs: (digest) =>
+      draws.below(options.judgingMs + 1) + slownessOf(digest, options.slowBlocks),
     tell,
     drawFault,
   });

@@ -6,6 +6,7 @@ import { CALM_NETWORK, checkNetworkConfig, type NetworkConfig } from "../world/n
 import { createRandom } from "../world/random.ts";
 import type { DiskFault } from "../world/virtual-disk.ts";
 import type { KeyChange } from "./key-changes.ts";
+import { findSlowBlocksProblems, type SlowBlocks } from "./slow-blocks.ts";
 
 /**
  * Something that is done to a world from outside. `atMs` is virtual time since the start;
@@ -132,6 +133,8 @@ export interface WorldOptions {
   readonly workEveryMs?: number;
   /** Longest time that an application takes to verify a block. */
   readonly judgingMs?: number;
+  /** Blocks that take long to verify, on every node alike. Default: none. */
+  readonly slowBlocks?: SlowBlocks;
   /** Longest time that a disk takes to make a write durable. Default 1. */
   readonly syncMs?: number;
   /** A network that plays against the protocol until it is healed. */
@@ -153,11 +156,19 @@ type Timing =
 export type ResolvedWorld = Required<
   Omit<
     WorldOptions,
-    "strategies" | "timing" | "network" | "ambush" | "powerCuts" | "faultsMs" | "epochBlocks"
+    | "strategies"
+    | "timing"
+    | "network"
+    | "ambush"
+    | "powerCuts"
+    | "slowBlocks"
+    | "faultsMs"
+    | "epochBlocks"
   >
 > & {
   readonly ambush: AmbushConfig | undefined;
   readonly powerCuts: PowerCuts | undefined;
+  readonly slowBlocks: SlowBlocks | undefined;
   readonly epochBlocks: number | undefined;
   readonly strategies: readonly string[] | undefined;
   readonly timing: TimingPlan | undefined;
@@ -190,6 +201,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
       ? []
       : ["twins: different nodes of the world"]),
     ...findPlanProblems(options.timing ?? {}),
+    ...findSlowBlocksProblems(options.slowBlocks),
   ];
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
@@ -213,6 +225,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     syncMs: options.syncMs ?? 1,
     ambush: options.ambush,
     powerCuts: options.powerCuts,
+    slowBlocks: options.slowBlocks,
     startsInMs: options.startsInMs ?? 0,
     parameters: options.parameters ?? {},
     actions: options.actions ?? [],

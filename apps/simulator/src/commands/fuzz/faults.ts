@@ -79,6 +79,7 @@ const MACHINES: readonly Fault[] = [
   { name: "clocks fast or slow", isIn: rate("clockRate") },
   { name: "clock jump", isIn: action("clock-jump") },
   { name: "slow Judge", isIn: ({ world }) => (world.judgingMs ?? 0) >= SLOW_JUDGE_MS },
+  { name: "slow blocks", isIn: ({ world }) => world.slowBlocks !== undefined },
   { name: "disk that fails", isIn: action("disk") },
   { name: "older database", isIn: action("roll-back") },
   { name: "lost signing log", isIn: action("lose-log") },

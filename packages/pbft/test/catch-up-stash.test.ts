@@ -6,6 +6,7 @@ import {
   type ProofBlock,
   sha256,
   toSequence,
+  toSignature,
   toTimestamp,
   toValidatorIndex,
   toView,
@@ -72,6 +73,27 @@ describe("catch-up", () => {
 
     expect([stash.holds(far), stash.bytes()]).toEqual([false, 0]);
   });
+
+  test("a chain whose last block the set in hand has not signed is wrong, however far ahead it is", () => {
+    const { counter, stash } = create();
+    const two = toSequence(2);
+    const right = finalized(blockOn(counter, elsewhere, 2));
+
+    expect(stash.blocks(two, [unsigned(right)], liar)).toBeUndefined();
+    expect([stash.holds(2), stash.bytes()]).toEqual([false, 0]);
+    expect(stash.blocks(two, [right], honest)).toBeGreaterThan(0);
+    expect(stash.holds(2)).toBe(true);
+  });
+
+  test("blocks of another set wait until that set is known", () => {
+    const { counter, stash } = create();
+    const block = blockOn(counter, elsewhere, 2);
+    const header = { ...block.header, validators: elsewhere };
+    const other = unsigned(finalized({ ...block, header }));
+
+    expect(stash.blocks(toSequence(2), [other], honest)).toBeGreaterThan(0);
+    expect(stash.holds(2)).toBe(true);
+  });
 });
 
 /** A stash of a replica that stands at the genesis. */
@@ -123,4 +145,11 @@ function finalized(block: ProofBlock): FinalizedBlock {
     return message;
   });
   return { block, certificate: createCertificate({ phase: "commit", vote, set, votes }) };
+}
+
+/** The same with signatures that nobody has made. */
+function unsigned({ block, certificate }: FinalizedBlock): FinalizedBlock {
+  const { seal } = certificate;
+  const signatures = seal.signatures.map(() => toSignature(new Uint8Array(64)));
+  return { block, certificate: { ...certificate, seal: { ...seal, signatures } } };
 }

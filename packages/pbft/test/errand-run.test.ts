@@ -12,6 +12,7 @@ const response: SyncResponse = { type: "absent", head: toSequence(0) };
 function createWorld(options: { readonly count?: number; readonly urgent?: boolean } = {}) {
   const { count = 4, urgent = false } = options;
   let now = 1_000;
+  let readMs = 0;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   const asked: {
     readonly peer: PeerName;
@@ -25,7 +26,10 @@ function createWorld(options: { readonly count?: number; readonly urgent?: boole
   const ends = { run: 0, errand: 0, free: 0 };
   const here = peers.slice(0, count);
   const clock = {
-    now: () => now,
+    now: () => {
+      now += readMs;
+      return now;
+    },
     schedule: (delayMs: number, run: () => void) => {
       const timer = { at: now + delayMs, run };
       timers.push(timer);
@@ -125,6 +129,10 @@ function createWorld(options: { readonly count?: number; readonly urgent?: boole
     },
     givesUp: () => {
       gives = true;
+    },
+    /** From now on the clock moves on by so much each time it is read. */
+    readingTakes: (ms: number) => {
+      readMs = ms;
     },
     /** Lets time pass, timer by timer. */
     pass: async (ms: number) => {
@@ -297,6 +305,41 @@ describe("an errand", () => {
     world.run.retry();
     await world.settle();
     expect(world.asked).toHaveLength(3);
+  });
+
+  test("is tried again twice the usual time after all were asked, however often it was looked at", async () => {
+    const world = createWorld({ count: 1 });
+    world.run.poke();
+    await world.settle();
+    await world.fail(0);
+    world.run.poke();
+    expect(world.exhaustions).toEqual([0]);
+    await world.pass(199);
+    world.run.poke();
+    world.run.retry();
+    await world.settle();
+    expect(world.asked).toHaveLength(1);
+    await world.pass(1);
+    world.run.retry();
+    await world.settle();
+    expect(world.asked).toHaveLength(2);
+  });
+
+  test("asks everybody in the end although time passes while it decides", async () => {
+    for (let before = 0; before <= 8; before++) {
+      const world = createWorld({ count: 4, urgent: true });
+      world.run.poke();
+      await world.settle();
+      expect(world.asked).toHaveLength(2);
+      // The next one is due 50 ms after the second.
+      await world.pass(50 - before);
+      world.readingTakes(1);
+      world.run.poke();
+      await world.settle();
+      world.readingTakes(0);
+      await world.pass(1_000);
+      expect(world.asked).toHaveLength(4);
+    }
   });
 
   test("is over when it is given up, and asks everybody anew when it is told to", async () => {

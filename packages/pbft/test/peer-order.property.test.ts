@@ -86,6 +86,27 @@ describe("whom a replica asks first", () => {
     );
   });
 
+  test("P9: eight right answers take back half of the strikes, once; who has none stays proven", () => {
+    const book = createPeerBook({
+      now: () => 1_000,
+      count: () => 5,
+      initialMs: 400,
+      passOverMs: 100,
+      passOverMaxMs: 3_000,
+    });
+    const [peer] = peers;
+    if (peer === undefined) throw new Error("a peer");
+    const provenAfter = (answers: number): readonly boolean[] =>
+      Array.from({ length: answers }, () => {
+        book.answered(peer, "large", 1);
+        return book.isProven(peer);
+      });
+    expect(provenAfter(20)).toEqual(Array.from({ length: 20 }, () => true));
+    // Four strikes: two after eight answers, one after sixteen, none after twenty-four.
+    book.distrust(peer);
+    expect(provenAfter(25)).toEqual(Array.from({ length: 25 }, (_, at) => at === 24));
+  });
+
   test("who is alike is asked in another order each time", () => {
     const book = createPeerBook({
       now: () => 0,

@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from "vitest";
 import type { Errand, Running } from "../src/replica/errands.ts";
 import { createPeerBook } from "../src/replica/peer-book.ts";
-import { createRangeFetch } from "../src/replica/range-fetch.ts";
+import { createRangeFetch, RANGE_WINDOW } from "../src/replica/range-fetch.ts";
 
 const SPAN = SYNC_BLOCKS_MAX;
 const MIB = 1_048_576;
@@ -57,7 +57,10 @@ function createWorld(options: { readonly claim?: number; readonly next?: number 
     },
     results: {
       next: () => (next === undefined ? undefined : toSequence(next)),
-      holds: (at: number) => held.has(at),
+      holds: (at: number) => {
+        if (at > 100_000) throw new Error(`nobody has claimed block ${at}`);
+        return held.has(at);
+      },
       bytes: () => bytes,
       blocks: () => given,
       pruned: (_: unknown, head: number) => {
@@ -233,6 +236,58 @@ describe("ranges of final blocks", () => {
     world.fetch.moved();
     const last = world.ranges().at(-1);
     expect(Number(last?.split("+")[1])).toBeLessThanOrEqual(Math.floor(SPAN / 2));
+  });
+
+  test("nothing is urgent, asked or looked at while there is no sequence in hand", () => {
+    const world = createWorld();
+    world.fetch.start(undefined);
+    world.set({ next: undefined });
+    const pokes = world.runs[0]?.pokes;
+    world.fetch.moved();
+    world.fetch.start(undefined);
+    expect(world.runs).toHaveLength(1);
+    expect(world.runs[0]?.pokes).toBe(pokes);
+    expect(world.runs[0]?.errand.isUrgent()).toBe(false);
+    expect(world.runs[0]?.errand.mayAsk(other as never)).toBe(false);
+  });
+
+  test("what nobody gave is asked for again once it is next, and what follows it too", () => {
+    const world = createWorld({ claim: 3 * SPAN });
+    world.fetch.start(undefined);
+    const [first, second, third] = world.runs;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("3");
+    for (const run of [second, third]) {
+      expect(run.errand.exhausted(0)).toBe(true);
+      run.isOver = true;
+    }
+    world.fetch.moved();
+    expect(world.ranges()).toEqual([`1+${SPAN}`]);
+    world.set({ next: SPAN + 1 });
+    world.fetch.moved();
+    expect(world.ranges()).toEqual([`${SPAN + 1}+${SPAN}`, `${2 * SPAN + 1}+${SPAN}`]);
+  });
+
+  test("a gap before what is held is asked for whole, and one that the window cuts waits", () => {
+    for (const [held, last] of [
+      [true, `${RANGE_WINDOW - SPAN + 1}+${SPAN - 1}`],
+      [false, `${RANGE_WINDOW - SPAN + 1}+${SPAN}`],
+    ] as const) {
+      const world = createWorld({ claim: 10_000 });
+      if (held) world.held.add(RANGE_WINDOW);
+      world.fetch.start(undefined);
+      expect(world.ranges().at(-1)).toBe(last);
+    }
+    const cut = createWorld({ claim: 10_000 });
+    cut.held.add(1);
+    cut.fetch.start(undefined);
+    expect(cut.ranges().at(-1)).toBe(`${RANGE_WINDOW - 2 * SPAN + 2}+${SPAN}`);
+  });
+
+  test("what is next is asked for up to what is held, also where all that follows is", () => {
+    const world = createWorld({ claim: 2 * SPAN });
+    for (let at = 11; at <= 3 * SPAN; at++) world.held.add(at);
+    world.fetch.start(undefined);
+    expect(world.ranges()).toEqual(["1+10"]);
   });
 
   test("a start tries again where somebody had nothing yet", () => {

@@ -57,18 +57,33 @@ export function refuseLimits(
     return refusal("resource-limit", `the resource limit ${body.resourceLimit} is not in ${range}`);
   }
   const units = costOf({ body, bytes });
-  if (units > parameters.blockUnitsMax) {
-    const most = `a block has ${parameters.blockUnitsMax}`;
-    return refusal("resource-limit", `with its signatures it may take ${units} units; ${most}`);
+  const most = mostUnits(body, parameters);
+  if (units > most) {
+    const may = `a block has ${parameters.blockUnitsMax}, and such a proof may take ${most}`;
+    return refusal("resource-limit", `with its signatures it may take ${units} units; ${may}`);
   }
   const least = leastFeeLimit({ body, bytes }, parameters, baseFees);
   if (body.feeLimit >= least) return undefined;
   const isForever = body.feeLimit < leastFeeLimit({ body, bytes }, parameters);
-  const most = isForever ? least : `${least}, at the base fee of this block`;
+  const needed = isForever ? least : `${least}, at the base fee of this block`;
   return refusal(
     isForever ? "fee-limit" : "base-fee",
-    `the fee limit is ${body.feeLimit} micro-tokens, needed are ${most}`,
+    `the fee limit is ${body.feeLimit} micro-tokens, needed are ${needed}`,
   );
+}
+
+/**
+ * Most units that a proof may reserve: a quarter of a block for a call, half of it for what is judged.
+ *
+ * A call reserves its resource limit and pays for what it used. With limits up to the whole block a few
+ * unspent ones would keep everybody else out, and one that no block has room for beside its
+ * certificates would stand at the top of the mempool for ever.
+ */
+export function mostUnits(
+  { type }: Pick<ProofBody, "type">,
+  { blockUnitsMax }: Pick<LedgerState["parameters"], "blockUnitsMax">,
+): number {
+  return Math.floor(blockUnitsMax / (type === "invoke" ? 4 : 2));
 }
 
 /** Refuses bad signatures, and signers in the wrong form. */

@@ -30,9 +30,10 @@ export interface Serving {
 /**
  * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
  * less of the block so far goes first, so each has half of the block if it wants it, and the rest
- * is not left empty. Of each author only the next nonce is ever offered. A lane in which one after
- * the other has no room or is refused is left: to find the right one among all that wait would take
- * longer than the block. So what a block costs depends on how much it takes, not on how much waits.
+ * is not left empty. Of each author only the next nonce is ever offered. A lane in which too many
+ * have no room, one after the other, or are refused is left: to find the right one among all that wait
+ * would take longer than the block. So what a block costs depends on how much it takes, not on how
+ * much waits.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -51,7 +52,7 @@ export function serve(options: {
     if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
   };
   const best = (lane: Lane): Offer | undefined => {
-    if (missed[lane].row >= ROW_MAX || missed[lane].total >= MISSED_MAX) return undefined;
+    if (missed[lane].full >= FULL_MAX || missed[lane].total >= MISSED_MAX) return undefined;
     const offer = frontiers[lane].pop();
     if (offer?.at !== undefined) {
       reach(lane, 2 * offer.at + 1);
@@ -66,10 +67,10 @@ export function serve(options: {
   reach("invoke", 0);
   reach("judged", 0);
   const used: Record<Lane, number> = { invoke: 0, judged: 0 };
-  /** How many could not be included: in a row, and in all. */
-  const missed: Readonly<Record<Lane, { row: number; total: number }>> = {
-    invoke: { row: 0, total: 0 },
-    judged: { row: 0, total: 0 },
+  /** How many could not be included: for want of room since the last that was, and in all. */
+  const missed: Readonly<Record<Lane, { full: number; total: number }>> = {
+    invoke: { full: 0, total: 0 },
+    judged: { full: 0, total: 0 },
   };
   let current: Offer | undefined;
   return {
@@ -83,7 +84,7 @@ export function serve(options: {
     taken: (resource) => {
       if (current === undefined) return;
       const { pending, queue } = current;
-      missed[laneOf(pending)].row = 0;
+      missed[laneOf(pending)].full = 0;
       used[laneOf(pending)] +=
         heldBytes(pending) / parameters.blockBytesMax + workOf(pending, resource);
       const follower = proofAt(queue, pending.nonce + 1);
@@ -93,17 +94,23 @@ export function serve(options: {
     skipped: (why) => {
       if (current === undefined) return;
       const lane = missed[laneOf(current.pending)];
-      lane.row += 1;
+      if (why === "full") lane.full += 1;
       lane.total += 1;
       if (why === "refused") onSkipped(current.queue, current.pending);
     },
   };
 }
 
-/** A proof behind that many of its lane that cannot be included waits for the next block. */
-const ROW_MAX = 64;
+/**
+ * A proof behind that many of its lane that have no room waits for the next block. No proof may reserve
+ * more than half of a block, a call no more than a quarter: by then that much of it is used.
+ */
+const FULL_MAX = 64;
 
-/** The same for those that are not in a row: so a block does bounded work, whatever waits. */
+/**
+ * The same for all that cannot be included: so a block does bounded work, whatever waits. A proof that
+ * is refused could run when the block began; what it lacks now, one in this block has taken.
+ */
 const MISSED_MAX = 1_024;
 
 interface Offer {

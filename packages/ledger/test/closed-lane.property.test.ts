@@ -1,0 +1,108 @@
+import { toSequence } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { mostUnits } from "../src/admission.ts";
+import { intrinsicUnits } from "../src/costs/units.ts";
+import { earliestTimestamp } from "../src/index.ts";
+import { buildBlock } from "../src/propose.ts";
+import { createPool } from "./pools.ts";
+import { createWorld, person, transfer } from "./world.ts";
+
+const HONEST = 40;
+const ATTACKERS = 90;
+const START = 1_000_000_000n;
+const world = createWorld({
+  balances: Array.from({ length: HONEST + ATTACKERS + 3 }, () => START),
+});
+const people = Array.from({ length: HONEST + ATTACKERS }, (_, at) => person(`person ${at + 3}`));
+const honest = people.slice(0, HONEST);
+const attackers = people.slice(HONEST);
+const { parameters } = world.genesis;
+
+/** Most that a call without cosigners may name as its resource limit. */
+const probe = transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 1n });
+const MOST = mostUnits(probe.body, parameters) - intrinsicUnits({ body: probe.body, bytes: 400 });
+
+/** A way to stand in front of others with something that may not run. */
+const tricks = fc.record({
+  resourceLimit: fc.oneof(
+    fc.integer({ min: 400, max: MOST }),
+    fc.constantFrom(MOST, MOST >> 1, 1_000),
+  ),
+  /** The first of two proofs leaves nothing that the second could pay with. */
+  drains: fc.boolean(),
+});
+
+function build(pool: ReturnType<typeof createPool>) {
+  const { state, tools } = world;
+  const { header, votingSet } = state;
+  const proposer = votingSet.validators[0]?.id;
+  if (proposer === undefined) throw new Error("no validator");
+  const request = {
+    sequence: toSequence(header.sequence + 1),
+    timestamp: earliestTimestamp(state),
+    proposer,
+    parentCertificate: undefined,
+    evidence: [],
+    leadership: header.leadership,
+    reason: "work" as const,
+  };
+  const built = buildBlock(state, pool, request, tools);
+  if (built === undefined) throw new Error("there was work");
+  return built.block;
+}
+
+describe("a lane of the block", () => {
+  test("is not closed by calls that reserve much, or whose author has nothing left for them", () => {
+    fc.assert(
+      fc.property(
+        fc.array(tricks, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        (kinds, isDearer) => {
+          const pool = createPool(world);
+          const [theirs, ours] = isDearer ? [3_000n, 2_000n] : [2_000n, 3_000n];
+          attackers.forEach((who, at) => {
+            const { resourceLimit, drains } = kinds[at % kinds.length] ?? { resourceLimit: 1_000 };
+            const feeLimit = START / 4n;
+            const amount = drains === true ? START - feeLimit : 1n;
+            const shape = { feeLimit, tip: theirs };
+            const first = { ...shape, nonce: 0, amount, resourceLimit: 2_000 };
+            pool.add(transfer(world, who, world.bob.id, first));
+            // Behind all the first ones, and before the honest where these are cheaper.
+            const second = { ...shape, tip: theirs - 100n, nonce: 1, amount: 1n, resourceLimit };
+            pool.add(transfer(world, who, world.bob.id, second));
+          });
+          for (const who of honest) {
+            const usual = { nonce: 0, amount: 1n, resourceLimit: 2_000, tip: ours };
+            const added = pool.add(transfer(world, who, world.bob.id, usual));
+            expect(added.type).toBe("accepted");
+          }
+
+          const names = new Set(honest.map(({ id }) => String(id)));
+          const block = build(pool);
+          const served = block.proofs.filter(({ body }) => names.has(String(body.author)));
+          expect(served.length).toBe(HONEST);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  test("a proof may reserve a quarter of the block when it is a call, half of it when it is judged", () => {
+    const refused = (resourceLimit: number): string | undefined => {
+      const proof = transfer(world, world.alice, world.bob.id, {
+        nonce: 0,
+        amount: 1n,
+        resourceLimit,
+        feeLimit: START / 2n,
+      });
+      const added = createPool(world).add(proof);
+      return added.type === "refused" ? `${added.code}: ${added.message}` : undefined;
+    };
+    expect(mostUnits({ type: "invoke" }, parameters)).toBe(parameters.blockUnitsMax / 4);
+    expect(mostUnits({ type: "theorem" }, parameters)).toBe(parameters.blockUnitsMax / 2);
+    expect(mostUnits({ type: "publish" }, parameters)).toBe(parameters.blockUnitsMax / 2);
+    expect(refused(MOST)).toBeUndefined();
+    expect(refused(parameters.blockUnitsMax / 4)).toMatch(/^resource-limit: .* may take 2000000$/);
+  });
+});

@@ -9,11 +9,12 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { addVote, emptyVoteBook } from "../src/normal-case/vote-book.ts";
 import { createAnswering } from "../src/replica/answering.ts";
 import { guardTransport } from "../src/replica/guarded-transport.ts";
 import { triage } from "../src/replica/triage.ts";
 import type { State } from "../src/state.ts";
-import { GENESIS } from "./keys.ts";
+import { createMembership, GENESIS } from "./keys.ts";
 import { at, createRuleStage } from "./rule-stage.ts";
 
 /** Leads view 3. */
@@ -134,6 +135,39 @@ describe("what is looked at before a signature is verified", () => {
       type: "ahead",
       sequence: 3,
     });
+  });
+
+  test("P36: votes of the sequence that is over count once, in the phase that they are of", () => {
+    const { previousValidators } = state.head;
+    for (const type of ["prepare", "commit"] as const) {
+      const message = vote({ type, sequence: toSequence(1), voter: toValidatorIndex(1) });
+      if (message.type !== type) throw new Error("a vote");
+      const added = addVote(emptyVoteBook(), previousValidators, message, toView(0));
+      if (added.type !== "added") throw new Error("the first one");
+      const late = { ...state.late, prepare: emptyVoteBook(), commit: emptyVoteBook() };
+      const known = { ...state, late: { ...late, [type]: added.book } };
+      expect(triage({ ...state, late }, message)).toEqual({ type: "check", message });
+      expect(triage(known, message)).toEqual({ type: "drop", reason: "duplicate" });
+      const unlike = { ...message, type: type === "prepare" ? "commit" : "prepare" } as const;
+      expect(triage(known, unlike)).toEqual({ type: "check", message: unlike });
+    }
+  });
+
+  test("P36: who may speak is for the set of the sequence that is spoken of to say", () => {
+    const one = createMembership([1]).set;
+    const { validators: four } = state.head;
+    const outside = { type: "drop", reason: "index-out-of-bounds" } as const;
+    const by = (sequence: number): ConsensusMessage =>
+      vote({ sequence: toSequence(sequence), voter: toValidatorIndex(3) });
+    for (const [previousValidators, validators, results] of [
+      [one, four, ["drop", "check", "check"]],
+      [four, one, ["check", "drop", "drop"]],
+    ] as const) {
+      const head = { ...state.head, previousValidators, validators };
+      const found = [1, 2, 3].map((sequence) => triage({ ...state, head }, by(sequence)));
+      expect(found.map(({ type }) => type)).toEqual(results);
+      for (const each of found) if (each.type === "drop") expect(each).toEqual(outside);
+    }
   });
 });
 

@@ -166,18 +166,19 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
   });
 }
 
-function addEpoch(
-  draft: Draft,
-  id: AccountId,
-  epoch: { readonly votes: number; readonly blocks: number; readonly lastedMs: number },
-  state: LedgerState,
-): void {
+/**
+ * Adds an epoch up. Absence is counted over epochs that together have two blocks for each member of the
+ * set: the proposer of the next block chooses which votes a block has, and in an epoch of a few blocks
+ * a single one could have proposed all that follow them.
+ */
+function addEpoch(draft: Draft, id: AccountId, epoch: CountedEpoch, state: LedgerState): void {
   const record = readValidator(draft, id);
-  const { votes, blocks, lastedMs } = epoch;
-  const absent = absenceAfter(
-    { absentMs: record.absent, votes, blocks, lastedMs },
-    state.parameters,
-  );
+  const { votes, blocks } = epoch;
+  const told = together(record.short, epoch);
+  const isShort = told.blocks < 2 * state.previousSet.validators.length;
+  const absent = isShort
+    ? record.absent
+    : absenceAfter({ absentMs: record.absent, ...told }, state.parameters);
   // Who is ejected comes back by a new key, not by asking.
   const isJailed = record.status !== "ejected" && absenceJails(absent, state.parameters);
   draft.write(stateKey.validator(id), ValidatorRecord, {
@@ -186,7 +187,23 @@ function addEpoch(
     blocks: record.blocks + blocks,
     recent: [...record.recent, { votes, blocks }].slice(-ACCURACY_EPOCHS),
     absent,
+    short: isShort ? told : { votes: 0, blocks: 0, lastedMs: 0 },
     status: isJailed ? "jailed" : record.status,
   });
   if (isJailed) enqueuePower(draft, id, state);
+}
+
+/** What a finished epoch says of a member: certificates with its vote, and all; header time. */
+interface CountedEpoch {
+  readonly votes: number;
+  readonly blocks: number;
+  readonly lastedMs: number;
+}
+
+function together(left: CountedEpoch, right: CountedEpoch): CountedEpoch {
+  return {
+    votes: left.votes + right.votes,
+    blocks: left.blocks + right.blocks,
+    lastedMs: left.lastedMs + right.lastedMs,
+  };
 }

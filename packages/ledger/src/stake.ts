@@ -62,6 +62,7 @@ export function registerValidator(
     slashed: toAmount(0n),
     recent: [],
     absent: 0,
+    short: { votes: 0, blocks: 0, lastedMs: 0 },
     nextKey: undefined,
     convictedAt: undefined,
   });

@@ -191,6 +191,13 @@ export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 /** Votes of one finished epoch, and blocks that it could vote on. */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 
+/** Finished epochs of a validator that are too short to tell whether it is absent: see `addEpoch`. */
+const ShortEpochs = struct("ShortEpochs", {
+  votes: natural(8),
+  blocks: natural(8),
+  lastedMs: natural(8),
+});
+
 /** Finished epochs that accuracy is measured over. */
 export const ACCURACY_EPOCHS = 8;
 
@@ -213,6 +220,8 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
   /** Header time of finished epochs that it missed, less what it voted on: see `absenceAfter`. */
   absent: natural(8),
+  /** What `absent` does not count yet. */
+  short: ShortEpochs,
   /** Takes the place of `key` at a border. */
   nextKey: optional(publicKey),
   /** Sequence of the block that convicted it of an equivocation, until it comes back. */

@@ -1,4 +1,4 @@
-import { equalBytes, toSequence } from "@aethel/models";
+import { equalBytes, toSequence, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accuracyAlerts } from "../src/accuracy.ts";
@@ -8,6 +8,7 @@ import {
   accuracyOf,
   createLedger,
   createMemoryStore,
+  earliestTimestamp,
   type LedgerState,
   RESULT_CODES,
   stateKey,
@@ -37,10 +38,14 @@ import {
 const source = systemIntents()
   .map((intent) => intent.source)
   .join("\n");
-/** Five epochs of 4 blocks, of 100 ms each. */
-const ABSENCE_MAX = 20;
+/** Blocks of an epoch, of 100 ms each: two for each of the four validators. */
+const EPOCH = 8;
+const EPOCH_MS = 100 * EPOCH;
+/** Five epochs. */
+const ABSENCE_MAX = 5 * EPOCH;
 const ABSENCE_MS = 100 * ABSENCE_MAX;
-const world = createWorld({ source, parameters: { absenceMs: ABSENCE_MS } });
+const parameters = { absenceMs: ABSENCE_MS, epochMs: EPOCH_MS };
+const world = createWorld({ source, parameters });
 const [first, second] = world.validators as [Person, Person];
 
 function recordOf(state: LedgerState, who: Person): ValidatorRecord {
@@ -88,16 +93,16 @@ function askBack(who: Person, nonce: number): ReturnType<typeof invoke> {
   });
 }
 
-describe("long absence (epochs of 4 blocks)", () => {
-  const nearly = without(skip(world, world.state, 5), second, ABSENCE_MAX - 4).state;
-  const jailed = without(nearly, second, 4).state;
+describe("long absence (epochs of 8 blocks)", () => {
+  const nearly = without(skip(world, world.state, EPOCH + 1), second, ABSENCE_MAX - EPOCH).state;
+  const jailed = without(nearly, second, EPOCH).state;
 
   test("the epoch that completes it jails; the power is gone at the next border, no stake is", () => {
-    expect(recordOf(without(nearly, second, 3).state, second).status).toBe("active");
+    expect(recordOf(without(nearly, second, EPOCH - 1).state, second).status).toBe("active");
     expect(recordOf(jailed, second)).toMatchObject({ status: "jailed", stake: STAKES[1] });
     expect(powerOf(jailed, second)).toBe(30_000_000n);
-    const border = without(jailed, second, 3).state;
-    expect(border.header.sequence % 4).toBe(0);
+    const border = without(jailed, second, EPOCH - 1).state;
+    expect(border.header.sequence % EPOCH).toBe(0);
     expect(powerOf(border, second)).toBe(0n);
     expect(recordOf(border, second).stake).toBe(STAKES[1]);
     expect(totalHeld(border.tree.entries())).toBe(border.header.supplyAfter);
@@ -105,39 +110,39 @@ describe("long absence (epochs of 4 blocks)", () => {
 
   test("how long it takes is the chain's to say", () => {
     for (const epochs of [1, 2, 7]) {
-      const absenceMs = 400 * epochs;
-      const of = createWorld({ source, parameters: { absenceMs } });
+      const absenceMs = EPOCH_MS * epochs;
+      const of = createWorld({ source, parameters: { ...parameters, absenceMs } });
       const [, accused] = of.validators as [Person, Person];
-      const begun = skip(of, of.state, 5);
+      const begun = skip(of, of.state, EPOCH + 1);
       const statusAfter = (blocks: number): string =>
         recordOf(without(begun, accused, blocks, of).state, accused).status;
-      expect(statusAfter(4 * epochs - 1)).toBe("active");
-      expect(statusAfter(4 * epochs)).toBe("jailed");
+      expect(statusAfter(EPOCH * epochs - 1)).toBe("active");
+      expect(statusAfter(EPOCH * epochs)).toBe("jailed");
     }
     expect(() => createWorld({ parameters: { absenceMs: 399 } })).toThrow("absenceMs");
   });
 
   test("voting takes back what absence adds, and a vote now and then does not", () => {
     // One epoch of votes for one without.
-    const voted = skip(world, nearly, 4);
-    const back = ABSENCE_MS - 400 - 400;
+    const voted = skip(world, nearly, EPOCH);
+    const back = ABSENCE_MS - 2 * EPOCH_MS;
     expect(recordOf(voted, second)).toMatchObject({ status: "active", absent: back });
-    const later = without(voted, second, 4).state;
-    expect(recordOf(later, second)).toMatchObject({ status: "active", absent: back + 400 });
-    // One vote of four: less than half.
-    let state = skip(world, world.state, 5);
+    const later = without(voted, second, EPOCH).state;
+    expect(recordOf(later, second)).toMatchObject({ status: "active", absent: back + EPOCH_MS });
+    // Two votes of eight: less than half.
+    let state = skip(world, world.state, EPOCH + 1);
     let epochs = 0;
     while (recordOf(state, second).status === "active") {
-      state = without(skip(world, state, 1), second, 3).state;
+      state = without(skip(world, state, 2), second, EPOCH - 2).state;
       epochs += 1;
     }
-    expect(epochs).toBe(ABSENCE_MS / 200);
-    // Two of four: never.
+    expect(epochs).toBe(ABSENCE_MS / (EPOCH_MS / 2));
+    // Four of eight: never.
     for (let epoch = 0; epoch < 30; epoch++) {
       state = without(
-        skip(world, epoch === 0 ? skip(world, world.state, 5) : state, 2),
+        skip(world, epoch === 0 ? skip(world, world.state, EPOCH + 1) : state, EPOCH / 2),
         second,
-        2,
+        EPOCH / 2,
       ).state;
       expect(recordOf(state, second)).toMatchObject({ status: "active", absent: 0 });
     }
@@ -147,14 +152,14 @@ describe("long absence (epochs of 4 blocks)", () => {
     let { state } = step(world, world.state);
     const counts: number[] = [];
     for (let epoch = 0; epoch < 4; epoch++) {
-      state = without(state, second, 4).state;
+      state = without(state, second, EPOCH).state;
       counts.push(recordOf(state, second).absent);
     }
-    expect(counts).toEqual([400, 800, 1_200, 1_600]);
+    expect(counts).toEqual([800, 1_600, 2_400, 3_200]);
   });
 
   test("more stake is no way out, asking is; the power returns at a border", () => {
-    const out = without(jailed, second, 3).state;
+    const out = without(jailed, second, EPOCH - 1).state;
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
     const given = [accountArgument(second.id), amountArgument(1_000_000n)];
@@ -180,21 +185,22 @@ describe("long absence (epochs of 4 blocks)", () => {
     expect(recordOf(asked.state, second).absent).toBe(ABSENCE_MS);
     expect(powerOf(asked.state, second)).toBe(0n);
     let { state } = asked;
-    for (let at = 0; at < 3; at++) state = skip(world, state, 4);
+    for (let at = 0; at < 3; at++) state = skip(world, state, EPOCH);
     expect(powerOf(state, second)).toBe(31_000_000n);
-    const present = skip(world, state, 8);
-    expect(recordOf(present, second).absent).toBeLessThan(ABSENCE_MS - 400);
+    const present = skip(world, state, 2 * EPOCH);
+    expect(recordOf(present, second).absent).toBeLessThan(ABSENCE_MS - EPOCH_MS);
   });
 
   test("who comes back and is away again is jailed after one epoch", () => {
-    const out = without(jailed, second, 3).state;
+    const out = without(jailed, second, EPOCH - 1).state;
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
     const asked = step(world, rich, { proofs: [askBack(second, 0)] }).state;
     let state = asked;
-    for (let at = 0; at < 12 && powerOf(state, second) === 0n; at++) state = skip(world, state, 1);
+    for (let at = 0; at < 3 * EPOCH && powerOf(state, second) === 0n; at++)
+      state = skip(world, state, 1);
     expect(powerOf(state, second)).toBeGreaterThan(0n);
-    const away = without(state, second, 5).state;
+    const away = without(state, second, EPOCH + 1).state;
     expect(recordOf(away, second).status).toBe("jailed");
   });
 
@@ -208,29 +214,29 @@ describe("long absence (epochs of 4 blocks)", () => {
       errorCode: RESULT_CODES["not-jailed"],
     });
     expect(recordOf(asked.state, second)).toEqual(recordOf(rich, second));
-    expect(recordOf(without(asked.state, second, 2).state, second).status).toBe("jailed");
+    expect(recordOf(without(asked.state, second, EPOCH - 2).state, second).status).toBe("jailed");
   });
 
   test("whoever votes on two fifths of the blocks at most is jailed, whatever it asks and stakes", () => {
     const tricks = fc.array(
       fc.record({
-        votes: fc.constantFrom(0, 0, 1, 1, 2, 3, 4),
+        votes: fc.constantFrom(0, 0, 2, 2, 4, 6, 8),
         trick: fc.constantFrom("none", "ask_back", "stake", "unstake"),
       }),
       { minLength: 3, maxLength: 8 },
     );
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 50_000_000n });
-    const start = skip(world, step(world, world.state, { proofs: [fund] }).state, 4);
+    const start = skip(world, step(world, world.state, { proofs: [fund] }).state, EPOCH);
     let evaders = 0;
     fc.assert(
       fc.property(tricks, (pattern) => {
         const votes = pattern.reduce((sum, epoch) => sum + epoch.votes, 0);
-        if (5 * votes > 2 * 4 * pattern.length) return;
+        if (5 * votes > 2 * EPOCH * pattern.length) return;
         evaders += 1;
         let state = start;
         for (let epoch = 0; epoch < 60; epoch++) {
           const { votes: count, trick } = pattern[epoch % pattern.length] ?? pattern[0] ?? IDLE;
-          for (let block = 0; block < 4; block++) {
+          for (let block = 0; block < EPOCH; block++) {
             const proofs = block === 0 && trick !== "none" ? [trickOf(state, trick)] : [];
             const voters = block < count ? {} : { voters: allBut(state, second) };
             state = step(world, state, { proofs, ...voters }).state;
@@ -261,13 +267,40 @@ describe("long absence (epochs of 4 blocks)", () => {
       proofs: [invoke(world, second, { nonce: 0, intent: "unstake", arguments: given })],
     });
     expect(left.results[0]?.outcome).toBe("applied");
-    const border = without(left.state, second, 4).state;
+    const border = without(left.state, second, EPOCH).state;
     expect(powerOf(border, second)).toBe(0n);
     expect(recordOf(border, second).status).toBe("jailed");
+  });
+
+  test("short epochs are counted together: nobody is jailed by the certificates of one proposer", () => {
+    // An epoch of one block, so that the same proposer is next after each of these.
+    const lengths = fc.constantFrom([7, 1], [3, 1], [11, 1], [2, 1, 1], [1, 3, 4]);
+    fc.assert(
+      fc.property(lengths, fc.nat({ max: 3 }), (pattern, proposer) => {
+        let state = skip(world, world.state, EPOCH + 1);
+        for (let turn = 0; turn < 14 * pattern.length; turn++) {
+          const count = pattern[turn % pattern.length] ?? 1;
+          for (let block = 0; block < count; block++) {
+            const isLast = block === count - 1;
+            const isTheirs = (state.header.sequence + 1) % 4 === proposer;
+            const now = isLast
+              ? toTimestamp(state.clock.border + EPOCH_MS)
+              : earliestTimestamp(state);
+            const voters = isTheirs ? { voters: allBut(state, second) } : {};
+            state = step(world, state, { now, ...voters }).state;
+          }
+        }
+        // Of 4 blocks in a row it was left out of one.
+        expect(recordOf(state, second)).toMatchObject({ status: "active", absent: 0 });
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
 describe("P34: accuracy over a window", () => {
+  const plain = createWorld({ source });
+
   test("an alert exactly when the votes of the last epochs are under 95 % of their blocks", () => {
     const epochs = fc.array(
       fc
@@ -307,13 +340,13 @@ describe("P34: accuracy over a window", () => {
   });
 
   test("the window holds the last epochs only, so a validator recovers", () => {
-    let state = without(world.state, second, 1).state;
+    let state = without(plain.state, second, 1, plain).state;
     const alerts: (readonly AccuracyAlert[])[] = [];
     const seen: number[] = [];
     for (let epoch = 0; epoch < ACCURACY_EPOCHS + 2; epoch++) {
       const isAway = epoch < 1;
       for (let at = 0; at < 4; at++) {
-        const done = isAway ? without(state, second, 1) : step(world, state);
+        const done = isAway ? without(state, second, 1, plain) : step(plain, state);
         alerts.push(accuracyAlerts(done.transition.changes));
         state = done.state;
       }
@@ -330,9 +363,9 @@ describe("P34: accuracy over a window", () => {
   });
 
   test("the ledger says so to whoever listens, once for each epoch", async () => {
-    const { header } = world.state;
+    const { header } = plain.state;
     const store = createMemoryStore();
-    const changes = [...world.state.tree.entries()].map(({ key, value }) => ({
+    const changes = [...plain.state.tree.entries()].map(({ key, value }) => ({
       key,
       before: undefined,
       after: value,
@@ -343,7 +376,7 @@ describe("P34: accuracy over a window", () => {
     const judge = {
       check: () => Promise.resolve(tableJudgement({ type: "publish" } as never) as never),
     };
-    const ledger = await createLedger({ genesis: world.genesis, judge, store });
+    const ledger = await createLedger({ genesis: plain.genesis, judge, store });
     const heard: string[] = [];
     ledger.subscribe((event) => {
       if (event.type === "accuracy") heard.push(`${event.sequence} ${event.basisPoints}`);
@@ -354,8 +387,8 @@ describe("P34: accuracy over a window", () => {
       const voters = state.previousSet.validators.flatMap(({ id }, index) =>
         equalBytes(id, second.id) ? [] : [index],
       );
-      const block = build(world, state, { voters });
-      const certificate = certify(world, execute(world, state, block).state);
+      const block = build(plain, state, { voters });
+      const certificate = certify(plain, execute(plain, state, block).state);
       if (certificate === undefined) throw new Error("no certificate");
       await ledger.commit({ block, certificate });
     }

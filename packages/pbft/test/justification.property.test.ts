@@ -113,6 +113,20 @@ describe("NewViews (PBFT §4.4)", () => {
       "bad-justification",
     );
     expect(findNewViewDefect(state, newView({ votes: [] }))).toBe("bad-justification");
+    // A quorum, but for one who votes twice, one out of order, or one who is not in the set.
+    for (const voters of [
+      [0, 1, 1, 2],
+      [0, 2, 1],
+      [0, 1, 2, 4],
+      [0, 1, 2, 1_000],
+    ]) {
+      const votes = voters.map((voter) => ({
+        voter: toValidatorIndex(voter),
+        prepared: undefined,
+        signature,
+      }));
+      expect(findNewViewDefect(state, newView({ votes }))).toBe("bad-justification");
+    }
   });
 
   test("B1 B25: a proposal is justified exactly if a quorum asked, and it is the highest lock named", () => {

@@ -17,7 +17,13 @@ import {
   measuresAfter,
   noteTold,
 } from "../src/pacemaker/measuring.ts";
-import { afterNeedlessTimeout, proposalSlackMs } from "../src/pacemaker/timing.ts";
+import {
+  afterNeedlessTimeout,
+  armViewTimer,
+  disarmViewTimer,
+  proposalSlackMs,
+  startOverdue,
+} from "../src/pacemaker/timing.ts";
 import { emptySlots, type Slots, slotAt, withSlot } from "../src/slots.ts";
 import type { State } from "../src/state.ts";
 import { createMembership } from "./keys.ts";
@@ -175,6 +181,14 @@ describe("measures of leaders", () => {
       const after = measuresAfter(draft, { view: toView(0), digest: first }, set);
       expect(slotAt(after.leaders, leader)).toEqual(gaveUp ? doubled : { round: 40 });
       expect(after.clockDoubted).toBe(doubted);
+      // Once in doubt, until an own proposal is voted for.
+      const doubting = { ...draft.state, measures: { ...measures, clockDoubted: true } };
+      const still = measuresAfter(
+        { config, state: doubting },
+        { view: toView(0), digest: first },
+        set,
+      );
+      expect(still.clockDoubted).toBe(true);
     }
     const high = measured([0, 1, 2, 3].map(() => ({ round: 1e6 })));
     const draft = stage.draft({ measures: { ...state.measures, leaders: high } });
@@ -202,11 +216,12 @@ describe("measures of leaders", () => {
       };
       expect(arrivalOf({ proposal, pace }, { digest: first })).toBe(arrival);
     }
-    const draft = stage.draft({ pace: { ...state.pace, told: { digest: first, at: 20 } } });
+    const pace = { ...state.pace, proposalAt: 40, overdue: true, deadlineRuns: true };
+    const draft = stage.draft({ pace: { ...pace, told: { digest: first, at: 20 } } });
     noteTold(draft, { digest: first });
     expect(draft.state.pace.told?.at).toBe(20);
     noteTold(draft, { digest: other });
-    expect(draft.state.pace.told).toEqual({ digest: other, at: draft.elapsed });
+    expect(draft.state.pace).toEqual({ ...pace, told: { digest: other, at: draft.elapsed } });
   });
 });
 
@@ -229,6 +244,63 @@ describe("the proposal deadline", () => {
     expect(proposalSlackMs(stage.draft({ measures: few }))).toBeUndefined();
     const far = { ...state.measures, leaders: leaders(1e6, 0) };
     expect(proposalSlackMs(stage.draft({ measures: far }))).toBe(config.viewTimeoutMs);
+  });
+
+  test("it is set for who has no proposal yet, after the interval, and stops with the view's time-out", () => {
+    for (const [late, changes, runs] of [
+      [leaders(10, 10), { work: true }, true],
+      [leaders(10, 10), { work: true, proposal: proposalOf(0) }, false],
+      [measured([{ late: 10 }]), { work: true }, false],
+    ] as const) {
+      const measures = { ...state.measures, leaders: late, headSince: stage.cluster.now - 40 };
+      const draft = stage.draft({ ...changes, measures });
+      const wait = config.minBlockIntervalMs - 40;
+
+      armViewTimer(draft);
+
+      const deadlines = only(draft, "start-timer").filter(({ timer }) => timer === "deadline");
+      const slack = proposalSlackMs(draft) ?? Number.NaN;
+      expect(deadlines.map(({ delayMs }) => delayMs)).toEqual(runs ? [wait + slack] : []);
+      expect(draft.state.pace.deadlineRuns).toBe(runs);
+      disarmViewTimer(draft);
+      const stopped = only(draft, "stop-timer").map(({ timer }) => timer);
+      expect(stopped).toEqual(runs ? ["view", "deadline"] : ["view"]);
+      expect(draft.state.pace.deadlineRuns).toBe(false);
+    }
+  });
+
+  test("a block is overdue after twice the others' work, two delays, and what judging it took here", () => {
+    const narrow = measured([{ work: 30 }]);
+    for (const [view, ago, of, delayMs] of [
+      [0, 0, leaders(0, 0), 2 * 30 + 2 * 25],
+      [0, undefined, leaders(0, 0), 2 * 30 + 2 * 25],
+      [0, 45, leaders(0, 0), 2 * 30 + 2 * 25 + 45],
+      [0, 45, leaders(0, 60), 2 * 30 + 2 * 60 + 45],
+      [2, 45, leaders(0, 60), 4 * (2 * 30 + 2 * 60 + 45)],
+      [0, -45, leaders(0, 0), 2 * 30 + 2 * 25],
+      [0, 5_000, leaders(0, 0), config.viewTimeoutMs],
+      [0, 45, narrow, undefined],
+    ] as const) {
+      const votableAt = ago === undefined ? undefined : stage.cluster.now - ago;
+      const changes = {
+        view: toView(view),
+        viewTimerRuns: true,
+        pace: { ...state.pace, votableAt },
+        measures: { ...state.measures, leaders: of },
+      };
+      const [draft, idle] = [
+        stage.draft(changes),
+        stage.draft({ ...changes, viewTimerRuns: false }),
+      ];
+
+      startOverdue(draft);
+      startOverdue(idle);
+
+      const timer = { type: "start-timer", timer: "deadline", delayMs };
+      expect(draft.effects).toEqual(delayMs === undefined ? [] : [timer]);
+      expect(draft.state.pace.deadlineRuns).toBe(delayMs !== undefined);
+      expect(idle.effects).toEqual([]);
+    }
   });
 
   test("B8 P10: who has nothing to vote for asks for the next view; who judges or votes waits for the others", () => {

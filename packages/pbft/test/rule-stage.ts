@@ -46,13 +46,21 @@ export interface RequestOptions {
   readonly lock?: QuorumCertificate | undefined;
 }
 
+/** Far more than a block takes: a broken engine that goes round in circles is found out soon. */
+const STEPS_MAX = 10_000;
+
 /** Stage for the replica that leads `leads` at the second sequence, or for one that leads none soon. */
 export function createRuleStage(leads: number): RuleStage {
   const cluster = new Cluster({ scheme: "trusted" }).startAll();
   cluster.work();
-  const done = (): boolean => cluster.heights().every((height) => height === 1);
+  let steps = 0;
+  const done = (): boolean => {
+    steps += 1;
+    if (steps > STEPS_MAX) throw new Error("the cluster does not come to rest");
+    return cluster.heights().every((height) => height === 1);
+  };
   if (!cluster.run({ forMs: 5_000, until: done })) throw new Error("not final");
-  cluster.run({ forMs: 2_000 });
+  cluster.run({ forMs: 2_000, until: () => !done() });
   const me = cluster.leader(2, leads);
   const { config, app } = cluster.node(me);
   const state = cluster.state(me);

@@ -1,4 +1,4 @@
-import { toSequence, toValidatorIndex, toView } from "@aethel/models";
+import { toSequence, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Draft } from "../src/draft.ts";
@@ -15,6 +15,7 @@ import {
   armViewTimer,
   disarmViewTimer,
   heartbeatWaitMs,
+  isBusy,
   isWaitingForInterval,
   startResend,
   viewTimeoutMs,
@@ -351,6 +352,20 @@ describe("without progress", () => {
       [{ work: true, view: toView(1) }, minBlockIntervalMs - 30, resendIntervalMs],
     ] as const) {
       const draft = timed(changes, times(ago));
+      startResend(draft);
+      expect(only(draft, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
+    }
+    // Who listens asks on its own account, often at first.
+    for (const [rounds, work, delayMs] of [
+      [0, false, resendIntervalMs],
+      [8, false, resendIntervalMs],
+      [9, false, Math.min(cap, 4 * resendIntervalMs)],
+      [9, true, resendIntervalMs],
+    ] as const) {
+      const since = toTimestamp(7);
+      const listening = { cause: "log-lost", since, answers: [], rounds } as const;
+      const draft = timed({ listening, work }, times(60_000));
+      expect(isBusy(draft.state)).toBe(delayMs === resendIntervalMs);
       startResend(draft);
       expect(only(draft, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
     }

@@ -31,7 +31,9 @@ export function turnEpoch(where: Where): ValidatorSet {
   const { votingSet, previousSet, parameters } = state;
   const isBorder = reachesBorder(state.clock, now, parameters);
   const clock = clockAfter(state.clock, now, parameters);
-  const dated = isBorder ? dateBorder(draft, clock, { sequence, parameters }) : clock;
+  const dated = isBorder
+    ? dateBorder(draft, clock, { sequence, power: votingSet.totalPower, parameters })
+    : clock;
   draft.write(stateKey.clock, Clock, dated);
   const next = isBorder ? cross(where, dated) : votingSet;
   releaseDue(draft, clock.border, where.bounds);

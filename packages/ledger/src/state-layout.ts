@@ -325,8 +325,8 @@ export const Clock = struct("Clock", {
 });
 export type Clock = Infer<typeof Clock>;
 
-/** Sequence and timestamp of a border. */
-export const DatedBorder = struct("DatedBorder", { sequence, timestamp });
+/** Sequence and timestamp of a border, and the power of the whole set that voted up to it. */
+export const DatedBorder = struct("DatedBorder", { sequence, timestamp, power: amount });
 export type DatedBorder = Infer<typeof DatedBorder>;
 
 export { ChainParameters, KeyRecord, OffenceRecord };

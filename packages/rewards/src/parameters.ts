@@ -117,7 +117,8 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     ["unbondingMs", 1, DURATION_MS_MAX],
     ["absenceMs", 1, DURATION_MS_MAX],
     ["judgingUnits", JUDGING_UNITS_MIN, Number.MAX_SAFE_INTEGER],
-    ["invokeDifficulty", 0, Number.MAX_SAFE_INTEGER],
+    // A block's calls together stay below 2^53, at 20 million units.
+    ["invokeDifficulty", 0, 10 ** 14],
     ["proposerBonusBasisPoints", 0, BONUS_MAX],
     ["burnBasisPoints", MINIMUM_BURN_BASIS_POINTS, Number(WHOLE_BASIS_POINTS)],
     ["slashDoubleSignBasisPoints", 0, Number(WHOLE_BASIS_POINTS)],

@@ -73,12 +73,15 @@ describe("economic parameters", () => {
       burnBasisPoints: 4_000,
       resourcePrice: toAmount(1_000_000_000n),
       bytePrice: toAmount(1_000_000n),
-      invokeDifficulty: toDifficulty(Number.MAX_SAFE_INTEGER),
+      invokeDifficulty: toDifficulty(10 ** 14),
     };
     const most = Number.MAX_SAFE_INTEGER;
     const work = { resource: toResource(most), bytes: most };
 
     expect(findEconomicProblems(largest)).toEqual([]);
+    // The calls of a block of 20 million units, the most that there may be, add up below 2^53.
+    expect((10 ** 14 * 20_000_000) / 1_000_000).toBeLessThan(2 ** 53);
+    expect(problemsWith({ invokeDifficulty: 10 ** 14 + 1 }).join()).toContain("invokeDifficulty");
     expect(feeFor(work, largest)).toBe(17_803_292_276_948_990_024n);
     expect(requiredFee({ ...work, difficulty: toDifficulty(most), cap: AMOUNT_MAX }, largest)).toBe(
       18_446_744_073_709_549_575n,

@@ -3,11 +3,12 @@ import { convictedShare, slashHeldStake } from "@aethel/rewards";
 import { countUp } from "../counters.ts";
 import { readValidator } from "../stake.ts";
 import { stateKey, ValidatorRecord } from "../state-layout.ts";
+import { powerAt } from "../time/dated-borders.ts";
 import { countConviction } from "./convictions.ts";
 import { accusedTerm } from "./evidence.ts";
 import { takeFrom } from "./held-stake.ts";
 import { Offence, OffenceRecord } from "./layout.ts";
-import { isEquivocation, offenceOf } from "./offence.ts";
+import { isEquivocation, offenceOf, sequenceOf } from "./offence.ts";
 import { dropNextKey } from "./rotation.ts";
 import type { Where } from "./where.ts";
 
@@ -30,7 +31,8 @@ export function punish(item: Evidence, where: Where): void {
   const about = { validator, slashed: toTreasury, sequence };
   draft.write(stateKey.offence(offence), OffenceRecord, about);
   if (!isEquivocation(item)) return;
-  const { totalPower } = state.votingSet;
+  // Of the set in which it was done: the current one may have grown, by the convicted one's own doing.
+  const totalPower = powerAt(sequenceOf(item), draft, state.clock) ?? state.votingSet.totalPower;
   const share = convictedShare({ power: term.power, totalPower });
   countConviction(draft, { validator, offence, stake, total: toTreasury, share, at: now });
 }

@@ -1,4 +1,4 @@
-import { assert, type Sequence, type Timestamp } from "@aethel/models";
+import { assert, type Sequence, type Timestamp, toAmount } from "@aethel/models";
 import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
 import type { Draft } from "../draft.ts";
 import { type Clock, DatedBorder, stateKey } from "../state-layout.ts";
@@ -15,11 +15,17 @@ interface Where {
 export function dateBorder(
   draft: Draft,
   clock: Clock,
-  at: { readonly sequence: Sequence; readonly parameters: UnbondingTimes },
+  at: {
+    readonly sequence: Sequence;
+    /** Power of the set that votes on the border's own block. */
+    readonly power: bigint;
+    readonly parameters: UnbondingTimes;
+  },
 ): Clock {
   const { sequence, parameters } = at;
   const { borders, now } = clock;
-  draft.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now });
+  const power = toAmount(at.power);
+  draft.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now, power });
   let oldest = clock.oldestDated;
   // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
   // before it is too old by it.
@@ -39,22 +45,27 @@ export function dateBorder(
  */
 export function isTooOld(offence: Sequence, { draft, now, state }: Where): boolean {
   const ended = borderAfter(offence, draft, state.clock);
-  return ended !== undefined && now > evidenceAcceptedUntil(ended, state.parameters);
+  return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
-/** When the first border at or after a sequence was; the oldest that is known for what is before. */
+/** Power of the whole set that voted at a sequence; undefined: it is the one that votes now. */
+export function powerAt(sequence: Sequence, draft: Draft, clock: Clock): bigint | undefined {
+  return borderAfter(sequence, draft, clock)?.power;
+}
+
+/** The first border at or after a sequence; the oldest that is known for what is before. */
 function borderAfter(
   sequence: Sequence,
   draft: Draft,
   { borders, oldestDated }: Clock,
-): Timestamp | undefined {
+): DatedBorder | undefined {
   let [low, high] = [oldestDated, borders + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (borderAt(draft, middle).sequence >= sequence) high = middle;
     else low = middle + 1;
   }
-  return low > borders ? undefined : borderAt(draft, low).timestamp;
+  return low > borders ? undefined : borderAt(draft, low);
 }
 
 function borderAt(draft: Draft, number: number): DatedBorder {

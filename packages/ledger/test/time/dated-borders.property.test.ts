@@ -45,7 +45,7 @@ function run(
     const now = toTimestamp(clock.now + step);
     clock = clockAfter(clock, now, parameters);
     const isBorder = isAtBorder(clock);
-    if (isBorder) clock = dateBorder(draft, clock, { sequence, parameters });
+    if (isBorder) clock = dateBorder(draft, clock, { sequence, power: BigInt(at), parameters });
     tree = tree.update(draft.changes().map(({ key, after }) => ({ key, value: after })));
     blocks.push({ sequence, time: now, isBorder });
     const where = { draft: createDraft(tree), now, state: { clock, parameters } };

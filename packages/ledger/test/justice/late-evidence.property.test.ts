@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stateKey, systemIntents, ValidatorRecord } from "../../src/index.ts";
+import {
+  accountArgument,
+  amountArgument,
+  createWorld,
+  doubleVote,
+  invoke,
+  skip,
+  step,
+} from "../world.ts";
+
+const source = systemIntents()
+  .map((intent) => intent.source)
+  .join("\n");
+const UNIT = 1_000_000n;
+
+/** What the last two of the validators lose that fork, when the set grows before the evidence comes. */
+function lossesOf(options: {
+  readonly stakes: readonly number[];
+  readonly grown: number;
+  readonly borders: number;
+}): readonly bigint[] {
+  const world = createWorld({
+    source,
+    stakes: options.stakes.map((stake) => BigInt(stake) * UNIT),
+    balances: [900n * UNIT, UNIT, UNIT],
+    parameters: { unbondingMs: 20_000 },
+  });
+  let state = skip(world, world.state, 1);
+  const sequence = state.header.sequence + 1;
+  const given = [accountArgument(world.alice.id), amountArgument(BigInt(options.grown) * UNIT)];
+  const stake = invoke(world, world.alice, { nonce: 0, intent: "stake", arguments: given });
+  state = step(world, state, { proofs: options.grown === 0 ? [] : [stake] }).state;
+  const { borders } = state.clock;
+  while (state.clock.borders < borders + options.borders) state = skip(world, state, 1);
+  const guilty = world.validators.slice(-2);
+  const evidence = guilty.map((accused) =>
+    doubleVote(world, { signer: accused.signer, accused, sequence }),
+  );
+  state = skip(world, step(world, state, { evidence }).state, 30);
+  return guilty.map(({ id }) => {
+    const bytes = state.tree.get(stateKey.validator(id));
+    return bytes === undefined ? 0n : ValidatorRecord.decode(bytes).slashed;
+  });
+}
+
+describe("evidence that comes late", () => {
+  test("P16: costs what it would have cost at once, however the set has grown since", () => {
+    const stakes = fc.tuple(
+      fc.integer({ min: 20, max: 40 }),
+      fc.integer({ min: 20, max: 40 }),
+      fc.integer({ min: 5, max: 30 }),
+      fc.integer({ min: 5, max: 30 }),
+    );
+    let grown = 0;
+    fc.assert(
+      fc.property(
+        stakes,
+        fc.integer({ min: 50, max: 800 }),
+        fc.integer({ min: 1, max: 6 }),
+        (drawn, more, borders) => {
+          const late = lossesOf({ stakes: drawn, grown: more, borders });
+          expect(late).toEqual(lossesOf({ stakes: drawn, grown: 0, borders: 0 }));
+          grown += 1;
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(grown).toBe(15);
+  });
+});

@@ -99,6 +99,34 @@ describe("rotating the consensus key", () => {
     expect(calm).toContain(true);
   });
 
+  test("of a jailed validator, whose key votes on nothing, takes the key of its record", async () => {
+    const pace = ["minBlockIntervalMs=500 ms", "epochMs=2 s", "absenceMs=2 s"];
+    await using operators = await foundChain({ count: 4, set: pace });
+    const [other, , , jailed] = operators.all;
+    if (other === undefined || jailed === undefined) throw new Error("no operators");
+    await Promise.all(operators.all.map((operator) => operator.start()));
+    await reaches(jailed, 1);
+    const { validator: id = "" } = await jailed.status();
+    const busy = await keepBusy(operators, other);
+
+    await jailed.stop();
+    await eventually(
+      () => other.client.validator(id),
+      ({ status, power }) => status === "jailed" && power === "0",
+    );
+    await jailed.start();
+    const { head } = await other.status();
+    await reaches(jailed, head.sequence);
+    const { key } = await rotate(jailed);
+    const rotated = await eventually(
+      () => other.client.validator(id),
+      (record) => record.key === key,
+    );
+    await busy.stop();
+
+    expect(rotated).toMatchObject({ power: "0", offences: 0 });
+  });
+
   test("twice at a time, or of another directory, is refused in one line", async () => {
     // The border is still to come when the command is given again.
     const set = ["epochMs=1 h", "absenceMs=2 h"];

@@ -25,8 +25,8 @@ import { feeLimitFor } from "../client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
 import type { Status, ValidatorDetail } from "../http/api.ts";
-import { createKeyFile, openKeyFile, readKeyFile } from "../keys/key-file.ts";
-import { consensusKeyFiles, nextConsensusKeyFile } from "../keys/key-ring.ts";
+import { openKeyFile, readKeyFile } from "../keys/key-file.ts";
+import { provideNextKey } from "../keys/next-key.ts";
 import { readPassword } from "../keys/password.ts";
 import { openDataDirectory } from "../storage/data-directory.ts";
 import type { Layout } from "../storage/layout.ts";
@@ -70,7 +70,7 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   }
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
   const owner = await ownerOf(layout, { id: validator, password });
-  const key = await provideNextKey(layout, { status, staker, password });
+  const key = await provideNextKey(layout, { staker, password, node: status.validator });
   await untilHeld(client, key.publicKey);
   const proof = await signRotation({ client, genesis, status, owner, key });
   await client.submit(proof);
@@ -151,38 +151,6 @@ async function ownerOf(
   }
   const next = `put the key of the account ${id} there, or give the --data-dir of that validator`;
   throw failure("KEY_FILE", `${layout.accountKey} is not the key that owns the stake`, next);
-}
-
-/** A key of the directory that no chain knows yet, else a new one. */
-async function provideNextKey(
-  layout: Layout,
-  about: { readonly status: Status; readonly staker: ValidatorDetail; readonly password: string },
-): Promise<Signer> {
-  const { status, staker, password } = about;
-  const files = await consensusKeyFiles(layout);
-  const last = files.at(-1);
-  // The account's own key: no file is one of the chain's yet.
-  if (staker.key === staker.id && staker.id !== status.validator && last !== undefined) {
-    return createSigner(await openKeyFile({ file: last, purpose: "consensus", password }));
-  }
-  const voting = status.keys.find(({ votes }) => votes)?.key;
-  const keys = await Promise.all(
-    files.map(async (file) => ({ file, key: (await readKeyFile(file, "consensus")).publicKey })),
-  );
-  const position = keys.findIndex(({ key }) => key === voting);
-  if (voting === undefined || position === -1) {
-    const next = "give the --data-dir of the node at --url; see `aethel status` for its keys";
-    throw failure("KEY_FILE", "the key that votes is not in this directory", next);
-  }
-  const waiting = keys.slice(position + 1).at(-1)?.file;
-  const file = waiting ?? (await nextConsensusKeyFile(layout));
-  if (waiting === undefined) {
-    // The same password for all, or the node could not open it.
-    await openKeyFile({ file: files[0] ?? layout.consensusKey, purpose: "consensus", password });
-    await createKeyFile({ file, purpose: "consensus", password });
-    note(`made ${file}`);
-  }
-  return createSigner(await openKeyFile({ file, purpose: "consensus", password }));
 }
 
 /** A node that does not hold the key when the border comes would fall silent there. */

@@ -1,0 +1,48 @@
+import { createSigner, type Signer } from "@aethel/models";
+import { failure } from "../cli/failure.ts";
+import { note } from "../cli/output.ts";
+import type { Layout } from "../storage/layout.ts";
+import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
+import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
+
+/**
+ * Returns the key to rotate to: one of the directory that no chain knows yet, else a new one.
+ *
+ * `staker` is the record of the validator. Its key is in the record whatever power it has, so one that
+ * was ejected or jailed finds its key too. `node` is the validator that the running node votes for.
+ *
+ * @throws NodeError `KEY_FILE` when the recorded key is not in the directory, `PASSWORD`.
+ */
+export async function provideNextKey(
+  layout: Layout,
+  about: {
+    readonly staker: { readonly id: string; readonly key: string };
+    readonly node: string | undefined;
+    readonly password: string;
+  },
+): Promise<Signer> {
+  const { staker, node, password } = about;
+  const files = await consensusKeyFiles(layout);
+  const last = files.at(-1);
+  // The account's own key: no file is one of the chain's yet.
+  if (staker.key === staker.id && staker.id !== node && last !== undefined) {
+    return createSigner(await openKeyFile({ file: last, purpose: "consensus", password }));
+  }
+  const keys = await Promise.all(
+    files.map(async (file) => ({ file, key: (await readKeyFile(file, "consensus")).publicKey })),
+  );
+  const position = keys.findIndex(({ key }) => key === staker.key);
+  if (position === -1) {
+    const next = "give the --data-dir of the node at --url; see `aethel status` for its keys";
+    throw failure("KEY_FILE", `the validator's key ${staker.key} is not in this directory`, next);
+  }
+  const waiting = keys.slice(position + 1).at(-1)?.file;
+  const file = waiting ?? (await nextConsensusKeyFile(layout));
+  if (waiting === undefined) {
+    // The same password for all, or the node could not open it.
+    await openKeyFile({ file: files[0] ?? layout.consensusKey, purpose: "consensus", password });
+    await createKeyFile({ file, purpose: "consensus", password });
+    note(`made ${file}`);
+  }
+  return createSigner(await openKeyFile({ file, purpose: "consensus", password }));
+}

@@ -25,7 +25,7 @@ import { programUnits } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
 import { newEntries } from "./fees/growth.ts";
 import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
-import type { Program, Programs } from "./programs.ts";
+import type { Interface, Program, Programs } from "./programs.ts";
 import type { StateBounds } from "./queues/bounds.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ResultCode } from "./result-code.ts";
@@ -134,11 +134,31 @@ export function findCalled(
   if (room?.meter.fits({ units, growth: 0 }) === false) {
     return refusal("block-full", "the block has no units left to load what it calls");
   }
+  const unfit = refuseArguments(body, programs.interfaceOf(body.intent, record));
+  if (unfit !== undefined) return unfit;
   const program = programs.load(body.intent, record);
   const growth = growthOfSigners(1 + body.cosigners.length) + growthOfProgram(program);
   if (room?.meter.fits({ units, growth }) === false) {
     return refusal("block-full", "the state has no room left in this block for what it may write");
   }
+  return { program, record };
+}
+
+/** Finds the record of what an invoke calls, if its arguments and signers fit; it need not be compiled. */
+export function findInterface(
+  body: Invoke,
+  draft: Draft,
+  programs: Programs,
+): IntentRecord | Refusal {
+  const record = draft.read(stateKey.intent(body.intent), IntentRecord);
+  if (record === undefined) {
+    return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
+  }
+  return refuseArguments(body, programs.interfaceOf(body.intent, record)) ?? record;
+}
+
+/** Refuses arguments that are not of the parameters' types, and a signer who has not signed. */
+function refuseArguments(body: Invoke, program: Interface): Refusal | undefined {
   const { parameters } = program;
   if (body.arguments.length !== parameters.length) {
     const message = `${program.name} takes ${parameters.length} arguments, not ${body.arguments.length}`;
@@ -155,7 +175,7 @@ export function findCalled(
     if (!signer || argument.type !== "account") continue;
     if (!signers.some((one) => equalBytes(one, argument.value))) unsigned ??= parameter;
   }
-  if (unsigned === undefined) return { program, record };
+  if (unsigned === undefined) return undefined;
   return refusal("signers", `${program.name} needs the signature of \`${unsigned.name}\``);
 }
 

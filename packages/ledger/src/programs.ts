@@ -23,8 +23,16 @@ export interface Program {
   readonly assets: readonly DeclaredAsset[];
 }
 
+/** Name of a program, and what a call of it has to give. */
+export type Interface = Pick<Program, "name" | "parameters">;
+
 /** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
 export interface Programs {
+  /**
+   * What a call has to give. Remembered for many more programs than are kept compiled, so that calls
+   * which fit none of them, and pay nothing, compile next to nothing.
+   */
+  interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /** The program with this digest, compiled from its record unless it is remembered. */
   load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
@@ -43,23 +51,37 @@ const BYTES_OF_TEXT = 64;
 /** Bytes of compiled programs kept in memory; what was called longest ago goes first. */
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
-/** A memory of compiled programs, at most `bytesMax` bytes of them. */
+/** Bytes of memory that an interface takes beside its parameters, and each of these (estimated). */
+const INTERFACE_BYTES = 400;
+const PARAMETER_BYTES = 200;
+
+/** Bytes of interfaces kept in memory: thousands of the largest programs, which cost tokens each. */
+const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
+
+/** A memory of compiled programs, at most `bytesMax` bytes of them, and of interfaces. */
 export function createPrograms({
   bytesMax = PROGRAM_BYTES_MAX,
 }: {
   readonly bytesMax?: number;
 } = {}): Programs {
   const known = createByteCache<Program>({ bytesMax });
-  const remember = (digest: Digest, program: Program): void =>
+  const interfaces = createByteCache<Interface>({ bytesMax: INTERFACE_BYTES_MAX });
+  const remember = (digest: Digest, program: Program): void => {
     known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
+    const { name, parameters } = program;
+    const bytes = INTERFACE_BYTES + parameters.length * PARAMETER_BYTES;
+    interfaces.set(keyName(digest), { name, parameters }, bytes);
+  };
+  const load: Programs["load"] = (digest, record) => {
+    const found = known.get(keyName(digest));
+    if (found !== undefined) return found;
+    const program = compileRecord(digest, record);
+    remember(digest, program);
+    return program;
+  };
   return {
-    load: (digest, record) => {
-      const found = known.get(keyName(digest));
-      if (found !== undefined) return found;
-      const program = compileRecord(digest, record);
-      remember(digest, program);
-      return program;
-    },
+    load,
+    interfaceOf: (digest, record) => interfaces.get(keyName(digest)) ?? load(digest, record),
     isStorable: ({ canonical, digest }, origin) => {
       if (known.get(keyName(digest)) !== undefined) return true;
       const [again, ...more] = compiledPrograms(canonical, origin) ?? [];

@@ -374,10 +374,9 @@ function convict(
   const base = stakeOf(before, who);
   if (item.type === "invalid-verification") return [who, base / 20n];
   const sequence = item.type === "hidden-lock" ? item.body.sequence : item.sequence;
-  const power =
-    past.sets[sequence]?.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
-  const all = before.votingSet.totalPower;
-  const part = ((power < all ? power : all) * 2n ** 96n) / all;
+  const set = past.sets[sequence] ?? before.votingSet;
+  const power = set.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
+  const part = (power * 2n ** 96n) / set.totalPower;
   past.convicts.push({ who, base, part, at: after.header.timestamp, total: base / 5n });
   return [who, base / 5n];
 }

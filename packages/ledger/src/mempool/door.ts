@@ -3,7 +3,7 @@ import { laneOf } from "@aethel/rewards";
 import { refuseExpired, type SizedProof } from "../admission.ts";
 import { programUnits } from "../costs/units.ts";
 import { floorsOf } from "../fees/price.ts";
-import { findCalled } from "../invoke.ts";
+import { findInterface } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
 import type { AuthorQueue } from "./author-queue.ts";
@@ -69,14 +69,14 @@ export function readOffer(
 
 function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
   if (body.type !== "invoke") return { programUnits: 0, newCosigners: 0 };
-  const called = findCalled(body, view.intents(), programs);
+  const called = findInterface(body, view.intents(), programs);
   if ("code" in called) {
     if (called.code === "unknown-intent") view.forgetIntents();
     return called;
   }
   const newcomers = body.cosigners.filter(({ account }) => !view.hasAccount(account));
   return {
-    programUnits: programUnits(called.record.canonical.length),
+    programUnits: programUnits(called.canonical.length),
     newCosigners: newcomers.length,
   };
 }

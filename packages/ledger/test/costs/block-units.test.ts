@@ -42,8 +42,8 @@ describe("a block's units", () => {
       balances: [1_000_000_000n, 1_000_000n, 1_000_000n],
     });
     const { run, calls } = runOf(world);
-    const call = { amount: 1n, resourceLimit: 1_900_000, feeLimit: 100_000_000n };
-    const proofs = Array.from({ length: 60 }, (_, nonce) =>
+    const call = { amount: 1n, resourceLimit: 450_000, feeLimit: 15_000_000n };
+    const proofs = Array.from({ length: 1_000 }, (_, nonce) =>
       transfer(world, world.alice, world.bob.id, { ...call, nonce }),
     );
     let at = 0;

@@ -173,9 +173,9 @@ function convict(
   const amount = takeStake(expected, id, (base * BigInt(basisPoints(item, genesis))) / 10_000n);
   countOffence(expected, id);
   if (item.type === "invalid-verification") return { id, convict: undefined, amount };
-  const { sequence, timestamp: at } = step.block.header;
+  const { timestamp: at } = step.block.header;
   const { power } = member;
-  const totalPower = sets.totalPower(sequence);
+  const totalPower = sets.totalPower(signedAt(item));
   const one: Convict = { id, base, power, totalPower, at, total: amount };
   convicts.push(one);
   return { id, convict: one, amount };

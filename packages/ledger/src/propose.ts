@@ -85,7 +85,9 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
       proofs.push(offered.proof);
       serving.taken(offered.judgement?.resource ?? offered.proof.body.resourceLimit);
     } else {
-      serving.skipped(refusal.code === "block-full" ? "full" : "refused");
+      // A call without room in an empty block has none in any on this state: the set leaves too little.
+      const isFull = proofs.length > 0 || offered.proof.body.type !== "invoke";
+      serving.skipped(refusal.code === "block-full" && isFull ? "full" : "refused");
     }
   }
   return proofs;

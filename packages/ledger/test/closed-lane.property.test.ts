@@ -1,4 +1,4 @@
-import { toSequence } from "@aethel/models";
+import { Proof, toResource, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mostUnits } from "../src/admission.ts";
@@ -6,7 +6,7 @@ import { intrinsicUnits } from "../src/costs/units.ts";
 import { earliestTimestamp } from "../src/index.ts";
 import { buildBlock } from "../src/propose.ts";
 import { createPool } from "./pools.ts";
-import { createWorld, person, transfer } from "./world.ts";
+import { certify, createWorld, person, step, transfer, type World } from "./world.ts";
 
 const HONEST = 40;
 const ATTACKERS = 90;
@@ -33,8 +33,7 @@ const tricks = fc.record({
   drains: fc.boolean(),
 });
 
-function build(pool: ReturnType<typeof createPool>) {
-  const { state, tools } = world;
+function build(pool: ReturnType<typeof createPool>, { state, tools, ...of }: World = world) {
   const { header, votingSet } = state;
   const proposer = votingSet.validators[0]?.id;
   if (proposer === undefined) throw new Error("no validator");
@@ -42,7 +41,7 @@ function build(pool: ReturnType<typeof createPool>) {
     sequence: toSequence(header.sequence + 1),
     timestamp: earliestTimestamp(state),
     proposer,
-    parentCertificate: undefined,
+    parentCertificate: certify({ state, tools, ...of }, state),
     evidence: [],
     leadership: header.leadership,
     reason: "work" as const,
@@ -104,5 +103,29 @@ describe("a lane of the block", () => {
     expect(mostUnits({ type: "publish" }, parameters)).toBe(parameters.blockUnitsMax / 2);
     expect(refused(MOST)).toBeUndefined();
     expect(refused(parameters.blockUnitsMax / 4)).toMatch(/^resource-limit: .* may take 2000000$/);
+  });
+
+  test("is not closed by calls that no block has room for beside the certificate of a large set", () => {
+    const founded = createWorld({
+      stakes: Array.from({ length: 1_100 }, () => START),
+      balances: Array.from({ length: 83 }, () => START),
+      parameters: { blockUnitsMax: toResource(2_000_000) },
+    });
+    const large = { ...founded, state: step(founded, founded.state).state };
+    const share = mostUnits({ type: "invoke" }, large.genesis.parameters);
+    const pool = createPool(large);
+    const all = Array.from({ length: 80 }, (_, at) => person(`person ${at + 3}`));
+    for (const [at, who] of all.entries()) {
+      const call = { nonce: 0, amount: 1n, feeLimit: START / 4n };
+      const body = transfer(large, who, large.bob.id, { ...call, resourceLimit: 400_000 });
+      const own = intrinsicUnits({ body: body.body, bytes: Proof.encode(body).length });
+      const kind = at < 70 ? { resourceLimit: share - own - 20, tip: 3_000n } : { resourceLimit: 2_000 };
+      expect(pool.add(transfer(large, who, large.bob.id, { ...call, ...kind })).type).toBe(
+        "accepted",
+      );
+    }
+
+    const block = build(pool, large);
+    expect(block.proofs.length).toBe(10);
   });
 });

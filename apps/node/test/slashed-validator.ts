@@ -16,6 +16,7 @@ export function slashedValidator(stake: bigint): ValidatorRecord {
     slashed: toAmount(0n),
     recent: [],
     absent: 0,
+    short: { votes: 0, blocks: 0, lastedMs: 0 },
     nextKey: undefined,
     convictedAt: undefined,
   };

@@ -1,13 +1,14 @@
 import { fromHex } from "@aethel/models";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
+import { ValidatorDetail } from "../src/http/api.ts";
 import { onError } from "../src/http/respond.ts";
 import { addValidatorRoutes } from "../src/http/validator-routes.ts";
 
 const ids = ["ab01", "ab02", "cd03"].map((start) => start.padEnd(64, "0"));
 
 /** A node whose set is empty: all that ever staked have left. */
-function createApp(): Hono {
+function createApp(unbonding: readonly object[] = []): Hono {
   const record = (id: Uint8Array): object => ({
     id,
     key: id,
@@ -21,7 +22,7 @@ function createApp(): Hono {
     offences: 0,
     slashed: 0n,
     recent: [],
-    unbonding: [],
+    unbonding,
   });
   const ledger = {
     validators: () => [],
@@ -33,6 +34,22 @@ function createApp(): Hono {
   addValidatorRoutes(app, { ledger, slashes: async () => [] } as never);
   return app;
 }
+
+describe("one validator", () => {
+  test("has the date of each payout of what unbonds", async () => {
+    const answer = await createApp([
+      { amount: 5n, freeAt: 1_800_000_000_000 },
+      { amount: 7n, freeAt: 1_900_000_000_000 },
+    ]).request(`/validators/${ids[0]}`);
+
+    const detail = ValidatorDetail.parse(await answer.json());
+    expect(detail.unbonding).toBe("12");
+    expect(detail.payouts).toEqual([
+      { amount: "5", freeAt: 1_800_000_000_000 },
+      { amount: "7", freeAt: 1_900_000_000_000 },
+    ]);
+  });
+});
 
 describe("validators by the beginning of their id", () => {
   test("are found when they have left the set, each once", async () => {

@@ -100,9 +100,12 @@ describe("why nothing becomes final", () => {
     const two = well.members.map((member, at) => ({ ...member, connected: at < 2 }));
     expect(say({ members: two, quietMs: 20_000 })).toBe(
       "no quorum: this node reaches 50 % of the power, and 66.7 % is needed; not connected: " +
-        "22222222, 33333333. Next: ask their operators; it goes on by itself as soon as enough are back.",
+        "22222222, 33333333. Next: ask their operators; it goes on by itself as soon as enough are back; " +
+        "or a second node runs with this network key: see docs/operating/two-instances.md.",
     );
-    expect(say({ peers: 0 })).toMatch(/no peer is connected, and 3 other validators.*config\.json/);
+    expect(say({ peers: 0 })).toMatch(
+      /no peer is connected, and 3 other validators.*config\.json.*network key/,
+    );
     expect(say({ genesisMs: NOW + 90_000 })).toMatch(
       /begins in 1 min 30 s.*by this machine's clock/,
     );

@@ -39,6 +39,10 @@ async function showOne(
     ["voted on", accuracy.blocks === 0 ? "no epoch has finished yet" : votes],
     ["offences", offences === 0 ? "none" : `${offences}, ${formatTokens(BigInt(slashed))} lost`],
   ];
+  for (const { amount, freeAt } of detail.payouts) {
+    const from = new Date(freeAt).toISOString();
+    rows.push(["pays out", `${formatTokens(BigInt(amount))} with the first block from ${from} on`]);
+  }
   const next = WAY_BACK[detail.status];
   if (next !== undefined) rows.push(["next step", next]);
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);

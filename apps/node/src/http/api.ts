@@ -172,7 +172,7 @@ export const SlashBody = z.object({
   amount,
   /** Bonded stake after that block. */
   stake: amount,
-  /** Empty where a border raised what earlier evidence costs, since others were convicted too. */
+  /** Empty where a border raised what earlier evidence costs, by the power that was convicted. */
   evidence: z.array(EvidenceBody),
 });
 export type SlashBody = z.infer<typeof SlashBody>;
@@ -180,7 +180,14 @@ export type SlashBody = z.infer<typeof SlashBody>;
 export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody) });
 
 /** `GET /validators/:id`: of any that ever staked, in the set or not. */
-export const ValidatorDetail = ValidatorBody.extend({ slashes: z.array(SlashBody) });
+export const ValidatorDetail = ValidatorBody.extend({
+  slashes: z.array(SlashBody),
+  /**
+   * Parts of `unbonding`, and the block time in milliseconds from which each is paid out. Stake that was
+   * withdrawn in this epoch is not among them: it has a date from the border at which its power is gone.
+   */
+  payouts: z.array(z.object({ amount, freeAt: natural })),
+});
 export type ValidatorDetail = z.infer<typeof ValidatorDetail>;
 
 /** `GET /evidence/:id`. */
@@ -203,7 +210,7 @@ export const BlockBody = z.object({
   slashes: z.array(SlashBody),
 });
 export type BlockBody = z.infer<typeof BlockBody>;
-/** `GET /blocks?from=&limit=`, ascending. */
+/** `GET /blocks?from=&limit=`, ascending; without `from` the last ones. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
 /** How a record can be checked again: `GET /certificates/:digest` has the bytes. */

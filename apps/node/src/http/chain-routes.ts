@@ -34,8 +34,10 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   app.get("/genesis", (context) => context.json(Genesis.toJson(genesis) as object));
   app.get("/blocks", async (context) => {
     const head = ledger.head().header.sequence;
-    const from = readNatural("from", context.req.query("from"), Math.max(0, head - 19));
     const limit = Math.min(BLOCKS_MAX, readNatural("limit", context.req.query("limit"), 20));
+    // Genesis is no block that became final.
+    const last = Math.max(Math.min(1, head), head - limit + 1);
+    const from = readNatural("from", context.req.query("from"), last);
     const blocks: BlockBody[] = [];
     for (let at = from; at <= head && blocks.length < limit; at++) {
       blocks.push(await readBlock(node, toSequence(at)));

@@ -37,7 +37,9 @@ export async function explainSlashes(
 }
 
 /** Said of a slash without evidence of its own. */
-export const RAISED = "equivocated before, and others did in the same window: it costs more now";
+export const RAISED =
+  "equivocated before: that costs three times the part of the power that was convicted within " +
+  "unbondingMs, its own included";
 
 /** The evidence by which a slash was decided. */
 export async function evidenceOf(

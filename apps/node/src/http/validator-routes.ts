@@ -47,7 +47,8 @@ export function addValidatorRoutes(app: Hono, node: NodeView): void {
     if (view === undefined) throw missing("validator", toHex(id));
     const own = await slashes({ of: id, limit: SLASHES_MAX });
     const explained = await explainSlashes(ledger, own);
-    const body: ValidatorDetail = { ...validatorBody(view), slashes: [...explained] };
+    const payouts = view.unbonding.map((each) => ({ ...each, amount: String(each.amount) }));
+    const body: ValidatorDetail = { ...validatorBody(view), slashes: [...explained], payouts };
     return context.json(body);
   });
   app.get("/slashes", async (context) => {

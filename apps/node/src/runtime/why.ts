@@ -101,6 +101,8 @@ const SEEKING_PATIENCE_MS = 15_000;
 const HIGH_PATIENCE_MS = 5_000;
 /** Names of absent validators in one message. */
 const NAMES_MAX = 4;
+/** Another cause of lost connections: a copy of the directory takes them. */
+const TWIN = "or a second node runs with this network key: see docs/operating/two-instances.md";
 
 /** All reasons that hold, the gravest first; empty while there is nothing to say. */
 export function whyNothingIsFinal(situation: Situation): readonly Finding[] {
@@ -132,7 +134,7 @@ function ofPeers(situation: Situation): readonly Finding[] {
   if (others.length === 0) return [];
   if (peers === 0) {
     const message = `no peer is connected, and ${others.length} other validators are in the set`;
-    const next = "check the peers in config.json, this machine's network, and its firewall";
+    const next = `check the peers in config.json, this machine's network, and its firewall; ${TWIN}`;
     return [{ code: "no-peers", message, next }];
   }
   const total = sum(members);
@@ -151,7 +153,7 @@ function ofPeers(situation: Situation): readonly Finding[] {
   const message =
     `no quorum: this node reaches ${share(here, total)} of the power, and ` +
     `${share(needed, total)} is needed; not connected: ${names.join(", ")}${rest}`;
-  const next = "ask their operators; it goes on by itself as soon as enough are back";
+  const next = `ask their operators; it goes on by itself as soon as enough are back; ${TWIN}`;
   return [{ code: "no-quorum", message, next }];
 }
 

@@ -1,0 +1,45 @@
+import { proofBlocks } from "@aethel/testkit";
+import fc from "fast-check";
+import { Hono } from "hono";
+import { describe, expect, test } from "vitest";
+import { addChainRoutes } from "../src/http/chain-routes.ts";
+import { onError } from "../src/http/respond.ts";
+
+const bytes = new Uint8Array(32);
+const [sample] = fc.sample(proofBlocks(), { seed: 1, numRuns: 1 });
+
+/** A node with final blocks `1 .. head`; it has no genesis block to tell of. */
+function createApp(head: number): Hono {
+  const blockAt = (sequence: number): object => ({
+    block: { header: { ...sample?.header, sequence } },
+    certificate: { view: 0, signers: [true] },
+  });
+  const ledger = {
+    head: () => ({ header: { sequence: head }, digest: bytes }),
+    finalized: async (sequence: number) =>
+      sequence >= 1 && sequence <= head ? blockAt(sequence) : undefined,
+    receipts: async () => [],
+  };
+  const app = new Hono();
+  app.onError(onError);
+  addChainRoutes(app, { ledger, genesis: {}, slashes: async () => [] } as never);
+  return app;
+}
+
+describe("blocks without `from`", () => {
+  test("are the last ones, ascending, on a chain of any length", async () => {
+    for (const [head, limit, first] of [
+      [50, 10, 41],
+      [50, 20, 31],
+      [3, 10, 1],
+      [3, 1, 3],
+    ] as const) {
+      const answer = await createApp(head).request(`/blocks?limit=${limit}`);
+
+      expect(answer.status).toBe(200);
+      const { blocks } = (await answer.json()) as { blocks: { sequence: number }[] };
+      const expected = Array.from({ length: head - first + 1 }, (_, at) => first + at);
+      expect(blocks.map(({ sequence }) => sequence)).toEqual(expected);
+    }
+  });
+});

@@ -5,6 +5,7 @@ import {
   type ConsensusSituation,
   type Finding,
   type Situation,
+  type StakeRecord,
   whyNothingIsFinal,
 } from "../src/runtime/why.ts";
 
@@ -150,6 +151,19 @@ describe("why nothing becomes final", () => {
       /no block for 1 min though proofs wait; sequence 11 is in view 0, led by 11111111/,
     );
     expect(say(stands)).toMatch(/no block for 1 min though an empty one is due by now/);
+  });
+
+  test("outside of the set says which of the reasons it is, with its step", () => {
+    const outside = (status: StakeRecord["status"], stake = 10_000_000n): string => {
+      const record = { status, stake, minimumStake: 10_000_000n };
+      return say({ record, ...consensusWith({ quiet: "not-in-set" }) });
+    };
+
+    expect(outside("jailed")).toMatch(/it is jailed.*Next: .*`ask_back`/);
+    expect(outside("ejected")).toMatch(/it is ejected.*Next: `aethel rotate-key`/);
+    expect(outside("active", 4_000_000n)).toMatch(/stake is 4\b.*10 is the least.*stake 6 more/);
+    expect(outside("active")).toMatch(/waits for the border of an epoch/);
+    expect(say(consensusWith({ quiet: "not-in-set" }))).toMatch(/has no stake.*Next: stake, see/);
   });
 
   test("before the chain begins nothing is late, and that is said", () => {

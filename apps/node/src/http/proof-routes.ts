@@ -2,6 +2,7 @@ import { type Digest, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failure } from "../cli/failure.ts";
+import { guessFor } from "../client/fee-limit.ts";
 import type { ProofState, Submitted } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
@@ -27,8 +28,11 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     const proof = await readProof(context);
     const added = node.submit(proof);
     if (added.type === "refused") {
-      const next = "correct the proof, then submit it again";
-      throw failure("REFUSED", `${added.code}: ${added.message}`, next);
+      throw failure(
+        "REFUSED",
+        `${added.code}: ${added.message}`,
+        nextStep(added.code, proof, node),
+      );
     }
     const body: Submitted = { hash: toHex(added.hash), status: "pending" };
     return context.json(body, 202);
@@ -42,6 +46,24 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     const hashes = ledger.pendingHashes(HASHES_MAX).map(toHex);
     return context.json({ proofs: count, waiting, bytes, hashes });
   });
+}
+
+/** Says what to change, with a number where one helps. */
+function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
+  switch (code) {
+    case "fee-limit":
+    case "base-fee": {
+      const { feeLimit } = ledger.quote(body, guessFor(body));
+      const enough = "for its whole resource limit, loading a program of 4,096 bytes among it";
+      return `give a fee limit of ${feeLimit}, ${enough}, or leave --fee out`;
+    }
+    case "balance":
+      return "send tokens to the author, or submit it with a lower --limit, which lowers the fee limit";
+    case "replacement-fee":
+      return "raise what it says and submit it again, or wait until the other proof is final";
+    default:
+      return "correct the proof, then submit it again";
+  }
 }
 
 async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<ProofState> {

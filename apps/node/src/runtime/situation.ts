@@ -20,7 +20,7 @@ export interface Observed {
   readonly genesis: Genesis;
   readonly role: Situation["role"];
   readonly self: AccountId;
-  readonly ledger: Pick<Ledger, "head" | "mempool">;
+  readonly ledger: Pick<Ledger, "head" | "mempool" | "validator">;
   readonly replica: () => ReplicaStatus | undefined;
   readonly transport: () => Pick<PeerTransport, "connections"> | undefined;
   /** The machine's clock. */
@@ -65,8 +65,11 @@ export function createObserver(observed: Observed): Observer {
     const recent = untimely.filter(({ at }) => elapsed() - at < UNTIMELY_FOR_MS);
     const isHeartbeatLate =
       heartbeatIntervalMs > 0 && quietMs() > heartbeatIntervalMs + PATIENT_ROUNDS * viewTimeoutMs;
+    const own = role === "validator" ? ledger.validator(self) : undefined;
+    const { minimumStake } = genesis.parameters;
     return {
       role,
+      record: own && { status: own.status, stake: own.stake, minimumStake },
       nowMs: observed.now(),
       genesisMs: genesis.timestamp,
       head: { sequence: header.sequence, timestampMs: header.timestamp },

@@ -1,4 +1,4 @@
-import { count, formatDuration, group, short } from "../cli/format.ts";
+import { count, formatDuration, formatTokens, group, short } from "../cli/format.ts";
 
 /** One reason why nothing becomes final, or why this node takes no part, and what to do about it. */
 export interface Finding {
@@ -48,8 +48,17 @@ export interface Situation {
   readonly untimelyMs: readonly number[];
   /** How many of them came since a block became final. */
   readonly untimelySinceFinal: number;
+  /** Record of this node's validator; undefined when it has never staked. */
+  readonly record?: StakeRecord | undefined;
   /** The checkpoint whose headers are fetched, and for how long by now. */
   readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
+}
+
+/** What the state has of a validator, in the set or not. */
+export interface StakeRecord {
+  readonly status: "active" | "ejected" | "jailed" | "leaving";
+  readonly stake: bigint;
+  readonly minimumStake: bigint;
 }
 
 /** One validator of the set that votes now. */
@@ -225,13 +234,38 @@ function ofSigning(situation: Situation): readonly Finding[] {
     case "not-in-set": {
       const message =
         "this validator is not in the set that votes now: it follows and signs nothing";
-      const next =
-        "see `aethel validators`: it may lack stake, be jailed or ejected, or wait for an epoch border";
-      return [{ code: "not-in-set", message, next }];
+      return [{ code: "not-in-set", ...whyOutside(situation.record, message) }];
     }
     default:
       return [];
   }
+}
+
+function whyOutside(
+  record: StakeRecord | undefined,
+  fact: string,
+): { readonly message: string; readonly next: string } {
+  if (record === undefined) {
+    const next =
+      "stake, see docs/operating/becoming-a-validator.md; who has staked starts the node again";
+    return { message: `${fact}; it has no stake that this node knows of`, next };
+  }
+  const { status, stake, minimumStake } = record;
+  if (status === "jailed") {
+    const next = "when it follows the head submit `ask_back`, see docs/operating/slashed.md";
+    return { message: `${fact}; it is jailed for its absence`, next };
+  }
+  if (status === "ejected") {
+    const next = "`aethel rotate-key`, once no second instance runs: see docs/operating/slashed.md";
+    return { message: `${fact}; it is ejected`, next };
+  }
+  if (stake < minimumStake) {
+    const missing = formatTokens(minimumStake - stake);
+    const message = `${fact}; its stake is ${formatTokens(stake)}, and ${formatTokens(minimumStake)} is the least`;
+    return { message, next: `stake ${missing} more, or stop it if the validator has left` };
+  }
+  const next = "wait: an epoch border takes it in, or one after it when many wait";
+  return { message: `${fact}; it waits for the border of an epoch`, next };
 }
 
 function listeningFinding(

@@ -115,7 +115,9 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
     return refusal("replacement-fee", `the fee limit ${ours} is below the other proof's ${theirs}`);
   }
   const [price, other] = [pending.offer.price.over, held.offer.price.over];
-  const message = `floor and tip are ${price}; a tenth above the other proof's ${other} is needed`;
+  const tip = (other * 11n + 9n) / 10n - (price - (pending.proof.body.tip ?? 0n));
+  const needed = `a tenth above the other proof's ${other} is needed: tip at least ${tip}`;
+  const message = `floor and tip are ${price}; ${needed}`;
   return refusal("replacement-fee", message);
 }
 

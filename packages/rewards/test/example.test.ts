@@ -9,6 +9,7 @@ test("the example of the README computes what its comments say", () => {
     bonus: 529n,
     unminted: 10_971n,
     burned: 16_002n,
+    tip: 500n,
   });
 });
 

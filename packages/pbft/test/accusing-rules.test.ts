@@ -70,8 +70,8 @@ const known = (of: number, claim: FalseClaim | undefined): KnownBlock => ({
 describe("who voted for a false claim", () => {
   test("is convicted by a certificate that came before the verdict, of either phase", () => {
     for (const phase of ["prepare", "commit"] as const) {
-      for (const of of [0, 1]) {
-        const held = certificate({ phase, view: 0, digest: at(digests, of) });
+      for (const which of [0, 1]) {
+        const held = certificate({ phase, view: 0, digest: at(digests, which) });
         const draft = stage.draft({
           blocks: [known(0, falseClaim), known(1, undefined)],
           prepares: emptyVoteBook(),
@@ -81,7 +81,7 @@ describe("who voted for a false claim", () => {
 
         accuseVotersOf(draft, first);
 
-        const signers = of === 0 ? [0, 1, 2].map((index) => at(set.validators, index)) : [];
+        const signers = which === 0 ? [0, 1, 2].map((index) => at(set.validators, index)) : [];
         const accused = draft.state.evidence.map(({ evidence }) => evidence);
         expect(accused.map(({ type, validator, key }) => ({ type, validator, key }))).toEqual(
           signers.map(({ id: validator, key }) => ({

@@ -119,7 +119,8 @@ describe("a lane of the block", () => {
       const call = { nonce: 0, amount: 1n, feeLimit: START / 4n };
       const body = transfer(large, who, large.bob.id, { ...call, resourceLimit: 400_000 });
       const own = intrinsicUnits({ body: body.body, bytes: Proof.encode(body).length });
-      const kind = at < 70 ? { resourceLimit: share - own - 20, tip: 3_000n } : { resourceLimit: 2_000 };
+      const kind =
+        at < 70 ? { resourceLimit: share - own - 20, tip: 3_000n } : { resourceLimit: 2_000 };
       expect(pool.add(transfer(large, who, large.bob.id, { ...call, ...kind })).type).toBe(
         "accepted",
       );

@@ -74,7 +74,7 @@ describe("the real disk", () => {
     vi.spyOn(prototype, "read").mockImplementation(function (this: FileHandle, ...given) {
       const [buffer, offset, length, position] = given as unknown as [Uint8Array, ...number[]];
       const half = Math.ceil((length ?? 0) / 2);
-      return original.call(this, buffer, offset ?? 0, half, position ?? 0) as never;
+      return Reflect.apply(original, this, [buffer, offset, half, position]);
     });
 
     expect(await file.read({ at: 2, length: 10 })).toEqual(content.slice(2, 12));

@@ -230,8 +230,9 @@ export class Joining {
       if (this.#stopping.signal.aborted || this.#stop !== undefined) return;
       this.#later();
       if (this.#trail.end() === head.header.sequence) return;
-      const peer = transport
-        .peers()
+      const peers = transport.peers();
+      this.#forgetOthers(peers);
+      const peer = peers
         .toSorted((left, right) => this.#timesCompared(left) - this.#timesCompared(right))
         .find((each) => this.#timesCompared(each) < COMPARED_TIMES);
       if (peer !== undefined) this.#run(this.#compare(peer));
@@ -240,6 +241,12 @@ export class Joining {
 
   #timesCompared(peer: PeerName): number {
     return this.#times.get(toHex(peer)) ?? 0;
+  }
+
+  /** Keeps counts of these peers alone: names that come and go would fill the memory. */
+  #forgetOthers(peers: readonly PeerName[]): void {
+    const present = new Set(peers.map(toHex));
+    for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
   /** Compares with everybody before the first block is applied. */

@@ -70,7 +70,7 @@ describe("the real disk", () => {
     writeFileSync(path, content);
     await using file = closing(await opened());
     const prototype = await prototypeOfHandles();
-    const original = prototype.read;
+    const original = Reflect.get(prototype, "read") as FileHandle["read"];
     vi.spyOn(prototype, "read").mockImplementation(function (this: FileHandle, ...given) {
       const [buffer, offset, length, position] = given as unknown as [Uint8Array, ...number[]];
       const half = Math.ceil((length ?? 0) / 2);

@@ -148,6 +148,39 @@ export const ORDERS: readonly Order[] = [
     },
   },
   {
+    name: "heads that expire in turn: what follows them runs, waits and runs again",
+    prepare: (on, n) => {
+      const authors = crowdOf(on, n / EACH);
+      const first = on.state.header.sequence + 1;
+      const head = (turn: number): Proof =>
+        pay(on, authors[turn % authors.length] ?? missing(), { nonce: 0, expiry: first + turn });
+      const pool = createPool(on);
+      fill(
+        pool,
+        authors.map((_, turn) => head(turn)),
+      );
+      for (let nonce = 1; nonce < EACH; nonce++) {
+        fill(
+          pool,
+          authors.map((who) => pay(on, who, { nonce })),
+        );
+      }
+      const heads = Array.from({ length: 4 * authors.length }, (_, at) =>
+        head(authors.length + at),
+      );
+      return {
+        operations: heads.length * EACH,
+        run: () => {
+          for (const [at, next] of heads.entries()) {
+            const header = { ...on.state.header, sequence: toSequence(first + at) };
+            expectCount(pool.update({ ...on.state, header }, NOTHING).length, 1);
+            fill(pool, [next]);
+          }
+        },
+      };
+    },
+  },
+  {
     name: "blocks of ten while the others wait, each of another author: out",
     prepare: (on, n) => {
       const authors = crowdOf(on, n);

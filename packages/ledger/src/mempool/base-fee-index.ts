@@ -9,25 +9,37 @@ export interface BaseFeeIndex {
   under(baseFee: number): readonly PendingProof[];
 }
 
-/** An empty index; entries that are no longer true are dropped when they are met. */
+/**
+ * An empty index; entries that are no longer true are dropped when they are met. A proof has one entry,
+ * however often it runs and waits again: else what is true could be more than runs, and dropping the
+ * rest would look at all of it each time.
+ */
 export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(
     (left, right) => left.offer.baseFeeMax < right.offer.baseFeeMax,
   );
+  const noted = new Set<PendingProof>();
   const isTrue = ({ isGone, place }: PendingProof): boolean => !isGone && place === "runnable";
+  const retain = (pending: PendingProof): boolean => {
+    if (!isTrue(pending)) noted.delete(pending);
+    return noted.has(pending);
+  };
   return {
     note: (pending) => {
+      if (noted.has(pending)) return;
+      noted.add(pending);
       least.push(pending);
-      if (least.size > 2 * runnable() + 1_024) least.retain(isTrue);
+      if (least.size > 2 * runnable() + 1_024) least.retain(retain);
     },
     under: (baseFee) => {
-      const found = new Set<PendingProof>();
+      const found: PendingProof[] = [];
       for (let top = least.peek(); top !== undefined; top = least.peek()) {
         if (top.offer.baseFeeMax >= baseFee) break;
         least.pop();
-        if (isTrue(top)) found.add(top);
+        noted.delete(top);
+        if (isTrue(top)) found.push(top);
       }
-      return [...found];
+      return found;
     },
   };
 }

@@ -187,9 +187,57 @@ const RARE: [Move[], Partial<MempoolLimits>][] = [
     ],
     { countMax: 7, bytesMax: 100_000 },
   ],
+  // A nonce is free again when what used it expires: cosigned, an author's own, with the Judge.
+  [
+    [
+      { ...usual, who: 0, kind: "swap", lasts: 0 },
+      { ...usual, who: 1, kind: "transfer" },
+      { ...block, most: 0 },
+    ],
+    {},
+  ],
+  [
+    [
+      { ...usual, who: 1, kind: "transfer", price: 110_000n, lasts: 0 },
+      ...[1, 2, 3, 4].map((): Move => ({ type: "judge" })),
+      { ...usual, who: 0, kind: "swap" },
+      { ...block, most: 0 },
+    ],
+    {},
+  ],
+  [
+    [
+      { ...usual, who: 1, kind: "valid", lasts: 0 },
+      { type: "judge" },
+      { ...usual, who: 0, kind: "swap" },
+      { ...block, most: 0 },
+    ],
+    {},
+  ],
+  // A dear proof counts for what the cheap one before it pays, until that is in a block.
+  [
+    [
+      { ...usual, who: 3, kind: "transfer" },
+      { ...usual, who: 3, kind: "transfer", ahead: 1 },
+      { ...usual, who: 3, kind: "transfer", ahead: 1, price: 300_000n },
+      { ...usual, who: 1, kind: "transfer", price: 110_000n },
+    ],
+    { countMax: 2 },
+  ],
+  [
+    [
+      { ...usual, who: 3, kind: "transfer" },
+      { ...usual, who: 3, kind: "transfer", ahead: 1, price: 300_000n },
+      { ...block, most: 1 },
+      { ...usual, who: 1, kind: "transfer", price: 200_000n, margin: 2 },
+      { ...usual, who: 0, kind: "transfer", price: 240_000n },
+    ],
+    { countMax: 2 },
+  ],
 ];
 /** In the short run the same games each time, among them some of all kinds. */
-const RUNS = process.env["AETHEL_SLOW"] === "1" ? { numRuns: 2_000 } : { numRuns: 60, seed: 23 };
+const RUNS =
+  process.env["AETHEL_SLOW"] === "1" ? { numRuns: 2_000 } : { numRuns: 56 + RARE.length, seed: 23 };
 const games = fc.array(move, { minLength: 20, maxLength: 80, size: "max" });
 
 test("any moves: the mempool does what a naive one does, one array searched for every question", () => {

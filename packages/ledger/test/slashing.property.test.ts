@@ -118,7 +118,8 @@ describe("slashing", () => {
           let expected = 0n;
           for (const deed of found) {
             const one = evidenceOf(scene, deed);
-            const cost = model.convict(deed, state.votingSet.totalPower);
+            // All was done under the first set; what is withdrawn or taken since does not matter.
+            const cost = model.convict(deed, world.state.votingSet.totalPower);
             if (cost === undefined) {
               refused += 1;
               // On its own and beside the others of its block: once is all.

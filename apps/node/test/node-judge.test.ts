@@ -92,7 +92,7 @@ function request(patience: VerifyRequest["patience"]): VerifyRequest {
   return { block: final.block, digest: final.certificate.digest, patience, signal };
 }
 
-describe("the watchdog is the judging bound of the chain (DESIGN §4, §6)", () => {
+describe("the watchdog is the judging bound of the chain", () => {
   test("a proof that takes longer is abstained on, by one judge", async () => {
     const machine = slowMachine();
     await using judge = await createNodeJudge({

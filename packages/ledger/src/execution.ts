@@ -111,7 +111,7 @@ export interface BlockRun {
   finish(): BlockExecution;
 }
 
-/** Evidence first, then the rewards for the parent (DESIGN §5). Then proofs can be added. */
+/** Evidence first, then the rewards for the parent. Then proofs can be added. */
 export function beginBlock(
   state: LedgerState,
   opening: BlockOpening,

@@ -31,7 +31,7 @@ import {
 const world = createWorld();
 const { alice, bob } = world;
 
-describe("what a proof does (DESIGN §5)", () => {
+describe("what a proof does", () => {
   test("a transfer moves the amount, uses the nonce and charges a part of the fee limit", () => {
     const proof = transfer(world, alice, bob.id, { nonce: 0, amount: 1_000n });
 

@@ -10,7 +10,7 @@ const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed
 const FIELD = (1n << 255n) - 19n;
 
 /**
- * Ed25519 verification, one rule for every back end (DESIGN §3); a disagreement would fork a chain.
+ * Ed25519 verification, one rule for every back end; a disagreement would fork a chain.
  *
  * Accepts exactly when S < L, A and R are canonical encodings (RFC 8032 §5.1.3), A lies in the
  * prime-order subgroup and is not small, R is not the identity, and the cofactorless equation of RFC 8032 §5.1.7,

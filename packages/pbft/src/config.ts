@@ -32,7 +32,7 @@ export interface Config extends Required<PacingParameters> {
 /**
  * Derives the engine's configuration from chain parameters.
  *
- * @throws PbftError `CONFIG` when time-outs could never be long enough (DESIGN §6).
+ * @throws PbftError `CONFIG` when time-outs could never be long enough.
  */
 export function createConfig(options: {
   readonly genesis: Digest;

@@ -28,7 +28,7 @@ function isSending(kind: string | undefined): boolean {
   return kind === "sign-and-send" || kind === "broadcast";
 }
 
-describe("crashes, enumerated (DESIGN §6)", () => {
+describe("crashes, enumerated", () => {
   // The cluster throws on a contradiction with anything signed before the crash, on a signature
   // below a requested view, on one that is not durable, and on a fork.
   test.each(Object.entries(scripts))(

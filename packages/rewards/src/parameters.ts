@@ -68,7 +68,7 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   slashVerificationBasisPoints: 500,
 };
 
-/** Every proof burns at least this part, 40 %, of what its difficulty mints (DESIGN §5). */
+/** Every proof burns at least this part, 40 %, of what its difficulty mints. */
 export const MINIMUM_BURN_BASIS_POINTS = 4_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Term } from "./term.ts";
 
-/** The six things that DESIGN §4 demands of an intent, by name. */
+/** The six things that are demanded of an intent, by name. */
 export type ObligationKind =
   | "satisfiable"
   | "postcondition"

@@ -3,7 +3,7 @@ import { findImports, type Import, isBuiltin, packageOf } from "./imports.ts";
 import type { File, Manifest, Package } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
-/** DESIGN §1: which packages of ours each one may import. Apps may import any package, and no app. */
+/** Packages of ours that each one may import. Apps may import any package, and no app. */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   models: [],
   merkle: ["models"],
@@ -17,7 +17,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 const SCOPE = "@aethel/";
 
-/** Dependencies and imports that do not point up the list of DESIGN §1, or reach into a package. */
+/** Dependencies and imports that do not point up that list, or reach into a package. */
 export function findLayerViolations(packages: readonly Package[]): readonly Violation[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));
   return packages
@@ -134,7 +134,7 @@ function isAllowed(folder: string, name: string): boolean {
 }
 
 function wrongLayer(folder: string, name: string): string {
-  return `${folder} must not depend on ${name} (DESIGN §1)`;
+  return `${folder} must not depend on ${name}`;
 }
 
 function runtimeDependencies(manifest: Manifest): Readonly<Record<string, string>> {

@@ -6,7 +6,7 @@ import { planted } from "./planted.ts";
 
 const packages = findPackages(readRepository());
 
-describe("the layers of DESIGN §1", () => {
+describe("the layers of the packages", () => {
   test("the packages are those of the table, and the two apps", () => {
     const folders = packages.map(({ folder }) => folder);
 
@@ -47,7 +47,7 @@ describe("the check of the layers", () => {
     const ledger = planted({ folder: "packages/models", manifest: needs("@aethel/ledger") });
 
     expect(describeViolations(findLayerViolations([ledger]))).toEqual([
-      "packages/models/package.json: packages/models must not depend on @aethel/ledger (DESIGN §1); remove the dependency",
+      "packages/models/package.json: packages/models must not depend on @aethel/ledger; remove the dependency",
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the check of the layers", () => {
     const text = '\nimport type { Transport } from "@aethel/pbft";';
 
     expect(rulesFor("src/tree.ts", text)).toEqual([
-      "packages/merkle/src/tree.ts:2: packages/merkle must not depend on @aethel/pbft (DESIGN §1); take what you need as a parameter, or move it up",
+      "packages/merkle/src/tree.ts:2: packages/merkle must not depend on @aethel/pbft; take what you need as a parameter, or move it up",
     ]);
   });
 

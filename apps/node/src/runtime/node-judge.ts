@@ -25,8 +25,8 @@ const NEVER_MS = 2 ** 31 - 1;
 /**
  * The watchdog is the chain's judging bound. The time-outs of views are derived from that bound, so
  * whoever takes longer for one proof has lost the view in any case, and a hanging proof of the
- * mempool costs a worker no more than that (DESIGN §4). A block that others have certified is
- * another matter: it is judged without a watchdog (DESIGN §6), or a slow machine would follow the
+ * mempool costs a worker no more than that. A block that others have certified is
+ * another matter: it is judged without a watchdog, or a slow machine would follow the
  * chain no further; as is the genesis, without which there is no node.
  */
 export async function createNodeJudge(options: {

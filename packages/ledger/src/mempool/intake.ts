@@ -24,7 +24,7 @@ export interface IntakeOptions {
   readonly tell: (event: LedgerEvent) => void;
 }
 
-/** Proofs are judged on arrival, so that a block made of known ones costs a lookup (DESIGN §4). */
+/** Proofs are judged on arrival, so that a block made of known ones costs a lookup. */
 export function createIntake(options: IntakeOptions): Intake {
   const { mempool, judgingMax = JUDGING_MAX, signal } = options;
   let judging = 0;

@@ -17,7 +17,7 @@ export function progress(draft: Draft): void {
 }
 
 /**
- * PREPARE: this replica's own verdict and execution agree with the proposal (DESIGN §6). The block is
+ * PREPARE: this replica's own verdict and execution agree with the proposal. The block is
  * durable first: once a quorum has signed, every later view may have to propose it again, and a
  * certificate whose block was lost in a power failure would halt the chain.
  */

@@ -26,7 +26,7 @@ export interface TableRow {
   readonly counterexample?: Counterexample;
 }
 
-/** Names a payload together with the limit: the verdict is a function of both (DESIGN §4). */
+/** Names a payload together with the limit: the verdict is a function of both. */
 export function payloadKey(payload: JudgePayload, resourceLimit: Resource): string {
   const bytes = payload.type === "theorem" ? payload.script : payload.source;
   const privileged = payload.type === "publish" && payload.privileged === true;

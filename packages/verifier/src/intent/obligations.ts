@@ -23,7 +23,7 @@ import {
 import { assignmentsOf, touchedFields, usesSequence } from "./touched.ts";
 
 /**
- * The formulas that make an intent safe: all six kinds of DESIGN §4, built from the checked syntax
+ * The formulas that make an intent safe: all six kinds, built from the checked syntax
  * tree alone. When every one is answered well (`satisfiable` has a model, the others are valid),
  * each run from a state that obeys the ledger's invariants ends without a fault, keeps every
  * claim, conserves value and takes nothing from anybody who did not sign.

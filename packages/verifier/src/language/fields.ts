@@ -7,7 +7,7 @@ export type HoldingName = FieldName | `balance[${string}]`;
 /** In the order in which everything that walks over fields goes. */
 export const fieldNames: readonly FieldName[] = ["balance", "stake"];
 
-/** Written only by intents of the genesis list (DESIGN §4). */
+/** Written only by intents of the genesis list. */
 export const privilegedFields: ReadonlySet<FieldName> = new Set<FieldName>(["stake"]);
 
 /** Whether a word names a field. */

@@ -14,7 +14,7 @@ import { type RandomWorld, symbolsOf, valuationOf, worlds } from "./random-world
 const options = { privileged: true };
 const sources = intents.map(sourceOf);
 
-describe("the interpreter and the formulas mean the same (DESIGN §4)", () => {
+describe("the interpreter and the formulas mean the same", () => {
   test("in every world, the obligations that the formulas falsify are those that a run confirms", () => {
     const seen = new Map<string, number>();
     const partitions = new Set<string>();

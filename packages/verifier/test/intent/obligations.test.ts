@@ -12,7 +12,7 @@ const transfer = `intent transfer(signer from: Account, to: Account, amount: Amo
 
 const declared = `asset GOLD issuer "${"5a".repeat(32)}"; `;
 
-describe("the obligations of an intent (DESIGN §4)", () => {
+describe("the obligations of an intent", () => {
   test("a transfer has all that apply, each at its place in the source", () => {
     expect(summary(transfer)).toEqual([
       "satisfiable 2:11 the guards can hold",

@@ -33,7 +33,7 @@ const isAbstained = (judgement: unknown): boolean =>
 const certificateLength = (judgement: unknown): number =>
   Object.keys((judgement as { readonly certificate?: object }).certificate ?? {}).length;
 
-describe("determinism (DESIGN §4)", () => {
+describe("determinism", () => {
   test("P4, B26: the same judgement in any process and order, with 1 worker and with 4, after crashes", async () => {
     const count = determinismPayloads(extent).length;
     const reference = await judgeInProcess({ workers: 1, seed: 1 });

@@ -22,6 +22,10 @@ export const THROUGHPUT: readonly WrongEngine[] = [
         find: "  const early = difference - config.clockPrecisionMs;",
         replace: "  const early = difference - config.maxDriftMs;",
       },
+      {
+        find: "  const isFarAhead = difference > precisionInView(config, accepted.proposal.view);",
+        replace: "  const isFarAhead = early > 0;",
+      },
     ],
     costs: { timing: { dateMs: 1_900 } },
     by: ["throughput"],

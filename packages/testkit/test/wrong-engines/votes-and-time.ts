@@ -175,8 +175,8 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a proposal may be dated as its leader likes",
     edits: [
       {
-        find: "  if (early > 0 || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);",
-        replace: "  if (-difference > config.maxDriftMs) return leaveUntimely(draft, difference);",
+        find: "  const isFarAhead = difference > precisionInView(config, accepted.proposal.view);",
+        replace: "  const isFarAhead = false;",
       },
     ],
     world: { strategies: ["time-traveller"] },

@@ -119,16 +119,14 @@ export function prepareInvoke(
  * Finds what an invoke calls, or why that does not fit: all that can be said without running it. A
  * program that the block has not called yet is compiled only if there is `room` for that.
  */
-export function findCalled(
+function findCalled(
   body: Invoke,
   draft: Draft,
   programs: Programs,
   room?: Room,
 ): Pick<PreparedInvoke, "program" | "record"> | Refusal {
-  const record = draft.read(stateKey.intent(body.intent), IntentRecord);
-  if (record === undefined) {
-    return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
-  }
+  const record = findRecord(body, draft);
+  if ("code" in record) return record;
   const loads = room?.meter.isFirstCall(body.intent) === true;
   const units = (room?.reserved ?? 0) + (loads ? programUnits(record.canonical.length) : 0);
   if (room?.meter.fits({ units, growth: 0 }) === false) {
@@ -150,11 +148,14 @@ export function findInterface(
   draft: Draft,
   programs: Programs,
 ): IntentRecord | Refusal {
-  const record = draft.read(stateKey.intent(body.intent), IntentRecord);
-  if (record === undefined) {
-    return refusal("unknown-intent", `no intent ${toHex(body.intent)} is published`);
-  }
+  const record = findRecord(body, draft);
+  if ("code" in record) return record;
   return refuseArguments(body, programs.interfaceOf(body.intent, record)) ?? record;
+}
+
+function findRecord({ intent }: Invoke, draft: Draft): IntentRecord | Refusal {
+  const record = draft.read(stateKey.intent(intent), IntentRecord);
+  return record ?? refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
 
 /** Refuses arguments that are not of the parameters' types, and a signer who has not signed. */

@@ -28,7 +28,14 @@ import type { Draft } from "./draft.ts";
 import { enqueuePower } from "./queues/power-lanes.ts";
 import { readValidator } from "./stake.ts";
 import type { LedgerState } from "./state.ts";
-import { ACCURACY_EPOCHS, Participation, stateKey, ValidatorRecord } from "./state-layout.ts";
+import {
+  ACCURACY_EPOCHS,
+  NO_SHORT_EPOCHS,
+  Participation,
+  type ShortEpochs,
+  stateKey,
+  ValidatorRecord,
+} from "./state-layout.ts";
 import { noteMinted, readSupply } from "./supply.ts";
 import { isAtBorder, lastEpochMs, spanOf } from "./time/clock.ts";
 
@@ -171,7 +178,7 @@ function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerS
  * set: the proposer of the next block chooses which votes a block has, and in an epoch of a few blocks
  * a single one could have proposed all that follow them.
  */
-function addEpoch(draft: Draft, id: AccountId, epoch: CountedEpoch, state: LedgerState): void {
+function addEpoch(draft: Draft, id: AccountId, epoch: ShortEpochs, state: LedgerState): void {
   const record = readValidator(draft, id);
   const { votes, blocks } = epoch;
   const told = together(record.short, epoch);
@@ -187,20 +194,13 @@ function addEpoch(draft: Draft, id: AccountId, epoch: CountedEpoch, state: Ledge
     blocks: record.blocks + blocks,
     recent: [...record.recent, { votes, blocks }].slice(-ACCURACY_EPOCHS),
     absent,
-    short: isShort ? told : { votes: 0, blocks: 0, lastedMs: 0 },
+    short: isShort ? told : NO_SHORT_EPOCHS,
     status: isJailed ? "jailed" : record.status,
   });
   if (isJailed) enqueuePower(draft, id, state);
 }
 
-/** What a finished epoch says of a member: certificates with its vote, and all; header time. */
-interface CountedEpoch {
-  readonly votes: number;
-  readonly blocks: number;
-  readonly lastedMs: number;
-}
-
-function together(left: CountedEpoch, right: CountedEpoch): CountedEpoch {
+function together(left: ShortEpochs, right: ShortEpochs): ShortEpochs {
   return {
     votes: left.votes + right.votes,
     blocks: left.blocks + right.blocks,

@@ -12,7 +12,13 @@ import {
 import { type EconomicParameters, votingPower } from "@aethel/rewards";
 import type { Draft } from "./draft.ts";
 import type { LedgerState } from "./state.ts";
-import { KeyRecord, stateKey, Unbonding, ValidatorRecord } from "./state-layout.ts";
+import {
+  KeyRecord,
+  NO_SHORT_EPOCHS,
+  stateKey,
+  Unbonding,
+  ValidatorRecord,
+} from "./state-layout.ts";
 
 /** Bonded stake of an account. */
 export function readStake(draft: Draft, id: AccountId): Amount {
@@ -62,7 +68,7 @@ export function registerValidator(
     slashed: toAmount(0n),
     recent: [],
     absent: 0,
-    short: { votes: 0, blocks: 0, lastedMs: 0 },
+    short: NO_SHORT_EPOCHS,
     nextKey: undefined,
     convictedAt: undefined,
   });

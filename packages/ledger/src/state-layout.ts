@@ -193,10 +193,14 @@ const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) 
 
 /** Finished epochs of a validator that are too short to tell whether it is absent: see `addEpoch`. */
 const ShortEpochs = struct("ShortEpochs", {
+  /** Certificates with its vote, and all that could have it. */
   votes: natural(8),
   blocks: natural(8),
+  /** Header time that they lasted. */
   lastedMs: natural(8),
 });
+export type ShortEpochs = Infer<typeof ShortEpochs>;
+export const NO_SHORT_EPOCHS: ShortEpochs = { votes: 0, blocks: 0, lastedMs: 0 };
 
 /** Finished epochs that accuracy is measured over. */
 export const ACCURACY_EPOCHS = 8;
@@ -220,7 +224,7 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
   /** Header time of finished epochs that it missed, less what it voted on: see `absenceAfter`. */
   absent: natural(8),
-  /** What `absent` does not count yet. */
+  /** Finished epochs that `absent` does not count yet. */
   short: ShortEpochs,
   /** Takes the place of `key` at a border. */
   nextKey: optional(publicKey),

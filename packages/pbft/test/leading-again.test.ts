@@ -32,7 +32,7 @@ function leading(options: {
   return { ...state, ...changes };
 }
 
-/** What a leader does about its view: the digests that it proposes, and whether it asks for a block. */
+/** Deeds of a leader about its view: the digests that it proposes, and whether it asks for a block. */
 function led(of: State) {
   const draft = stage.draft(of);
   tryNewView(draft);

@@ -16,7 +16,7 @@ const LENGTH = 24;
 const MIB = 1_048_576;
 const { blocks, membership } = createChain(LENGTH);
 
-/** What is answered of the chain at the head `height`, by an application that has all of it. */
+/** Answers about the chain at the head `height`, by an application that has all of it. */
 async function answer(
   request: Exclude<SyncRequest, { readonly type: "signed-head" }>,
   options: {

@@ -54,7 +54,7 @@ export interface Situation {
   readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
 }
 
-/** What the state has of a validator, in the set or not. */
+/** Record of a validator in the state, in the set or not. */
 export interface StakeRecord {
   readonly status: "active" | "ejected" | "jailed" | "leaving";
   readonly stake: bigint;

@@ -16,7 +16,7 @@ const source = systemIntents()
   .join("\n");
 const UNIT = 1_000_000n;
 
-/** What the last two of the validators lose that fork, when the set grows before the evidence comes. */
+/** Losses of the last two of the validators, which fork, when the set grows before the evidence comes. */
 function lossesOf(options: {
   readonly stakes: readonly number[];
   readonly grown: number;

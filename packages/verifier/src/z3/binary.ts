@@ -15,7 +15,7 @@ import { decodeImages, type StoredImages } from "./stored-images.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 import { type WasmModule, webAssembly } from "./web-assembly.ts";
 
-/** What two validators must share before they can compare verdicts. */
+/** Identity of the solver that two validators must share before they can compare verdicts. */
 export interface JudgeIdentity {
   /** Counts every change of limits, screening, encoding, difficulty or solver. */
   readonly version: number;

@@ -1,5 +1,6 @@
 import {
   equalBytes,
+  type Genesis,
   hashGenesis,
   type JudgeIdentity,
   type StateChange,
@@ -33,6 +34,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     stored === undefined
       ? await openGenesis(options, store, programs)
       : restoreState({ chain, tree: stored.tree, header: stored.header });
+  if (stored !== undefined) rememberPrograms(genesis, programs);
   const checks = { programs, checkProof: rememberingCheck(chain) };
   const { verifySigned, bounds } = options;
   const tools = {
@@ -45,6 +47,15 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     certificate: stored?.certificate,
     leadership: state.header.sequence === 0 ? NO_LEADERSHIP : stored?.leadership,
   });
+}
+
+/** Compiles the chain's own programs again after a restart: a quote runs only what is compiled. */
+function rememberPrograms({ intents }: Genesis, programs: ExecutionTools["programs"]): void {
+  for (const { source } of intents) {
+    for (const program of programs.compile(source, "genesis")) {
+      programs.isStorable(program, "genesis");
+    }
+  }
 }
 
 async function openGenesis(

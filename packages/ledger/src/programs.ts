@@ -33,6 +33,11 @@ export interface Programs {
    * which fit none of them, and pay nothing, compile next to nothing.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
+  /**
+   * The program, or else its interface, if it is remembered: nothing is compiled, and nothing is
+   * remembered for longer because of this.
+   */
+  remembered(digest: Digest): Program | Interface | undefined;
   /** The program with this digest, compiled from its record unless it is remembered. */
   load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
@@ -81,6 +86,7 @@ export function createPrograms({
   };
   return {
     load,
+    remembered: (digest) => known.peek(keyName(digest)) ?? interfaces.peek(keyName(digest)),
     interfaceOf: (digest, record) => interfaces.get(keyName(digest)) ?? load(digest, record),
     isStorable: ({ canonical, digest }, origin) => {
       if (known.get(keyName(digest)) !== undefined) return true;

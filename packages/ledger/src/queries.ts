@@ -134,7 +134,7 @@ export function createQueries(
     const { canonical, ...about } = record;
     const text = new TextDecoder().decode(canonical);
     const name = nameIn(text);
-    const parameters = parametersIn(text) ?? programs.load(digest, record).parameters;
+    const parameters = parametersIn(text) ?? programs.interfaceOf(digest, record).parameters;
     const shown = parameters.map((p) => ({ name: p.name, type: p.type, signer: p.signer }));
     return { ...about, digest, name, text, parameters: shown };
   };

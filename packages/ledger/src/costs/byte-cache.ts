@@ -1,6 +1,8 @@
 /** A memory of values by name that forgets what was used longest ago. */
 export interface ByteCache<T> {
   get(name: string): T | undefined;
+  /** The same, and it does not count as a use. */
+  peek(name: string): T | undefined;
   /** Keeps a value that takes so many bytes; one that is too large for the whole is not kept. */
   set(name: string, value: T, bytes: number): void;
   /** Bytes of all that is kept. */
@@ -27,6 +29,7 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
       kept.set(name, found);
       return found.value;
     },
+    peek: (name) => kept.get(name)?.value,
     set: (name, value, size) => {
       forget(name);
       if (size > bytesMax) return;

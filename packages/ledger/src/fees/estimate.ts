@@ -1,31 +1,16 @@
-import {
-  type AccountId,
-  type Amount,
-  type Outcome,
-  Proof,
-  type ProofBody,
-  type Resource,
-  sha256,
-  toAmount,
-  toDifficulty,
-  toResource,
-  toSequence,
-} from "@aethel/models";
-import { type Charge, emissionCap, type Lane, laneOf } from "@aethel/rewards";
-import { openAccount, readAccount } from "../accounts.ts";
-import { createMeter } from "../costs/meter.ts";
+import { type Amount, type ProofBody, toDifficulty } from "@aethel/models";
+import { type Lane, laneOf } from "@aethel/rewards";
+import { readAccount } from "../accounts.ts";
 import { createDraft } from "../draft.ts";
-import { earliestTimestamp } from "../execute-block.ts";
-import { type ExecutedProof, executeProof } from "../execute-proof.ts";
+import { findRecord } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
-import { STATE_BOUNDS } from "../queues/bounds.ts";
-import type { Refusal } from "../refusal.ts";
 import type { LedgerState } from "../state.ts";
-import { TREASURY } from "../state-layout.ts";
-import { spanTo } from "../time/clock.ts";
 import { baseFeesOf } from "./base-fees.ts";
-import { type QuoteOptions, quoteFeeLimit, signedBytes } from "./quote.ts";
+import { type EstimatedRun, estimateRun } from "./estimated-run.ts";
+import { namedEntries } from "./named-entries.ts";
+import { mostCharged, type QuoteOptions, quoteFeeLimit, signedBytes } from "./quote.ts";
 import { mostTaken, weightOfTaken } from "./units.ts";
+import { usualCharge } from "./usual-charge.ts";
 
 /** Cost of a proof in the block after a state. */
 export interface FeeEstimate {
@@ -36,105 +21,75 @@ export interface FeeEstimate {
   readonly weight: bigint;
   /** A fee limit that suffices, with room for a base fee that rises: see `quoteFeeLimit`. */
   readonly feeLimit: Amount;
+  readonly charge: ExpectedCharge;
   /** A call as it would run on the state; absent for what goes to the Judge. */
   readonly run?: EstimatedRun;
 }
 
-/** Estimate of a call; the fee limit and the nonces of its body are not looked at. */
-export type EstimatedRun =
-  | ({
-      readonly type: "run";
-      readonly outcome: Outcome;
-      /** Units that its program used: its resource limit needs no more. */
-      readonly units: Resource;
-    } & Pick<Charge, "charged" | "burned" | "tip">)
-  | ({ readonly type: "refused" } & Refusal);
+/** Charge of a proof at the base fees of the next block. */
+export interface ExpectedCharge {
+  /**
+   * Of a call that was run: the charge of that. Of one that was not: the most. Of a judged proof: the
+   * charge of a usual claim of its length.
+   */
+  readonly expected: bigint;
+  /** Charge if it uses its whole resource limit and leaves all in the state that it may. */
+  readonly most: bigint;
+}
 
 /** Facts and guesses about a claim that nobody has judged. */
 export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
 
-/** Estimates on a state: a call is run on it, and nothing of that is kept. */
+/**
+ * Estimates on a state, in bounded time: nothing is compiled. A call runs on the state where its
+ * program is remembered compiled, and nothing of that is kept. The fee limit and the nonces of the
+ * body are not looked at.
+ */
 export function estimateFee(
   state: LedgerState,
-  body: ProofBody,
+  asked: ProofBody,
   options: Guess & { readonly programs: Programs },
 ): FeeEstimate {
   const { parameters } = state;
+  const body = withNonces(asked, state);
   const { programs, difficulty = toDifficulty(0), certificateBytes = 0 } = options;
   const lane = laneOf(body.type);
   const baseFees = baseFeesOf(state.tree);
-  const guess = { difficulty, certificateBytes };
   const bytes = signedBytes(body);
-  return {
+  const place = {
     lane,
     baseFee: baseFees[lane],
     weight: weightOfTaken(mostTaken({ body, bytes }), parameters),
-    feeLimit: quoteFeeLimit({ body, parameters, baseFees, ...guess }),
-    ...(body.type === "invoke" ? { run: runOn(state, body, programs) } : {}),
   };
+  const inputs = { body, parameters, baseFees, difficulty, certificateBytes };
+  if (body.type !== "invoke") {
+    const most = mostCharged(inputs);
+    const usual = usualCharge(body, inputs);
+    const expected = usual < most ? usual : most;
+    return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected, most } };
+  }
+  const record = findRecord(body, createDraft(state.tree));
+  if ("code" in record) {
+    const most = mostCharged(inputs);
+    const run = { type: "refused", ...record } as const;
+    return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected: most, most }, run };
+  }
+  const programBytes = record.canonical.length;
+  const called = { ...inputs, programBytes, entries: namedEntries(body, record, state) };
+  const [quoted, most] = [quoteFeeLimit(called), mostCharged(called)];
+  const run = estimateRun(state, body, { programs, quoted });
+  const expected = run.type === "run" ? run.charged : most;
+  return { ...place, feeLimit: quoted, charge: { expected, most }, run };
 }
 
-/** Most units of a run for an estimate, which nobody pays for: they take a few milliseconds. */
-const RUN_UNITS_MAX = 200_000;
-
-function runOn(
-  state: LedgerState,
-  body: Extract<ProofBody, { readonly type: "invoke" }>,
-  programs: Programs,
-): EstimatedRun {
+/** The body with the nonces that the state has: the first signature of a key costs more. */
+function withNonces(body: ProofBody, state: LedgerState): ProofBody {
   const draft = createDraft(state.tree);
-  const nonceOf = (id: AccountId): ReturnType<typeof readAccount>["nonce"] =>
-    readAccount(draft, id).nonce;
-  const { parameters, header } = state;
-  const asked: ProofBody = {
-    ...body,
-    nonce: nonceOf(body.author),
-    cosigners: body.cosigners.map(({ account }) => ({ account, nonce: nonceOf(account) })),
-  };
-  // Enough for its own fees, and no more: the run sees the balance without it, as it will.
-  const quoted = quoteFeeLimit({
-    body: asked,
-    parameters,
-    difficulty: toDifficulty(0),
-    baseFees: baseFeesOf(state.tree),
-  });
-  const { balance } = readAccount(draft, body.author);
-  const resourceLimit = toResource(Math.min(body.resourceLimit, RUN_UNITS_MAX));
-  const feeLimit = toAmount(quoted < balance ? quoted : balance);
-  const priced = { ...asked, resourceLimit, feeLimit };
-  const encoded = Proof.encode({ body: priced, signatures: [] });
-  const sized = {
-    proof: { body: priced, signatures: [] },
-    bytes: signedBytes(priced),
-    hash: sha256(encoded),
-  };
-  const { blockUnitsMax, stateGrowthMax } = parameters;
-  const now = earliestTimestamp(state);
-  const cap = emissionCap(spanTo(state.clock, now), parameters);
-  const meter = createMeter({ unitsMax: blockUnitsMax, growthMax: stateGrowthMax, opened: 0 });
-  const executed = executeProof(sized, undefined, {
-    sequence: toSequence(header.sequence + 1),
-    now,
-    draft,
-    state,
-    bounds: STATE_BOUNDS,
-    programs,
-    meter,
-    prices: { parameters, baseFees: baseFeesOf(state.tree), cap },
-    treasury: openAccount(draft, TREASURY),
-    index: 0,
-  });
-  return "code" in executed ? { type: "refused", ...executed } : ranAs(executed);
-}
-
-function ranAs({ receipt, result }: ExecutedProof): EstimatedRun {
-  const { fee, burned, tip } = receipt;
-  return {
-    type: "run",
-    outcome: result.outcome,
-    units: result.resource,
-    charged: fee,
-    burned,
-    tip,
-  };
+  const { nonce } = readAccount(draft, body.author);
+  if (body.type !== "invoke") return { ...body, nonce };
+  const cosigners = body.cosigners.map(({ account }) => ({
+    account,
+    nonce: readAccount(draft, account).nonce,
+  }));
+  return { ...body, nonce, cosigners };
 }

@@ -5,12 +5,14 @@ import {
   type Difficulty,
   Proof,
   type ProofBody,
+  SOURCE_BYTES_MAX,
   toAmount,
   toSignature,
 } from "@aethel/models";
-import { recordUnits } from "../costs/units.ts";
+import { programUnits, recordUnits, type StoredClaim } from "../costs/units.ts";
 import type { BaseFees } from "../state-layout.ts";
-import { chargeFor } from "./charge.ts";
+import { chargeFor, type Usage } from "./charge.ts";
+import { mostStored } from "./most-stored.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
@@ -21,9 +23,12 @@ export interface QuoteOptions {
   readonly difficulty: Difficulty;
   /** Length of the Judge's certificate. Default: none is stored. */
   readonly certificateBytes?: number;
-  /** Length of the canonical text of what a call runs. Default: 4,096. */
+  /** Length of the canonical text of what a call runs. Default: the longest that there is. */
   readonly programBytes?: number;
-  /** Accounts and other entries that a call makes. Default: each account that it names. */
+  /**
+   * Accounts and other entries that a call makes. Default: each account that it names, with what it
+   * has of one asset or a stake.
+   */
   readonly entries?: number;
   readonly parameters: ChainParameters;
   /** Base fees of the next block. Default: the floors. */
@@ -34,48 +39,50 @@ export interface QuoteOptions {
  * A fee limit that suffices for a proof whose difficulty is known or guessed: for its whole
  * resource limit, its bytes and those of its certificate, what it leaves in the state, the burn
  * floor of that difficulty, its tip, and four times the base fee, which takes twelve full blocks in
- * a row to get there. For tools that submit: what is not needed comes back. The fee limit of `body`
- * is not looked at.
+ * a row to get there. At most four times `mostCharged`. For tools that submit: what is not needed
+ * comes back. The fee limit of `body` is not looked at.
  */
 export function quoteFeeLimit(options: QuoteOptions): Amount {
-  const { body, parameters, baseFees = floorsOf(parameters) } = options;
-  const offered = { body, bytes: signedBytes(body) };
-  const prices = { parameters, baseFees: raised(baseFees), cap: highestCap(parameters) };
-  const { charged } = chargeFor(body, mostOf(offered, options), prices);
+  const { baseFees = floorsOf(options.parameters) } = options;
+  const charged = mostCharged({ ...options, baseFees: raised(baseFees) });
   return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
 }
 
-/** Most that a proof uses and leaves. */
-function mostOf(offered: Offered, options: QuoteOptions): ReturnType<typeof mostUsed> {
-  const { body } = offered;
-  const { difficulty, certificateBytes = 0, programBytes = PROGRAM_BYTES, parameters } = options;
-  if (body.type === "invoke") {
-    const program = recordUnits({ canonical: programBytes, certificates: 0, keys: 1 });
-    const most = mostUsed(offered, parameters, { units: program });
-    const { entries = namedEntries(body) } = options;
-    const minting = difficulty > most.minting ? difficulty : most.minting;
-    return { ...most, minting, growth: { entries, bytes: 0 } };
-  }
-  const stored = storedBy(body, certificateBytes);
-  const more = { units: recordUnits(stored), bytes: certificateBytes };
-  const most = mostUsed(offered, parameters, more);
-  const bytes = stored.canonical + stored.certificates + stored.keys * KEY_BYTES;
-  return { ...most, minting: difficulty, growth: { entries: 0, bytes } };
+/** Returns the most that a proof is charged at these base fees. It may be above what an amount can be. */
+export function mostCharged(options: QuoteOptions): bigint {
+  const { body, parameters, baseFees = floorsOf(parameters) } = options;
+  const prices = { parameters, baseFees, cap: highestCap(parameters) };
+  return chargeFor(body, mostOf({ body, bytes: signedBytes(body) }, options), prices).charged;
 }
 
-/** Most that a publication leaves in the state, as far as its text tells. */
-function storedBy(
-  body: Exclude<ProofBody, { readonly type: "invoke" }>,
-  certificates: number,
-): { readonly canonical: number; readonly certificates: number; readonly keys: number } {
-  if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
-  const text = new TextDecoder().decode(body.source);
-  const named = text.split(/\b(?:intent|batch|asset)\b/).length - 1;
-  return { canonical: 2 * body.source.length, certificates, keys: 1 + 3 * named };
+/** Most that a proof uses and leaves. */
+function mostOf(offered: Offered, options: QuoteOptions): Usage {
+  const { body } = offered;
+  const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
+  if (body.type !== "invoke") {
+    return judgedUsage(offered, mostStored(body, certificateBytes), { difficulty, parameters });
+  }
+  const most = mostUsed(offered, parameters, { units: programUnits(programBytes) });
+  const { entries = entriesOf(body) } = options;
+  const minting = difficulty > most.minting ? difficulty : most.minting;
+  return { ...most, minting, growth: { entries, bytes: 0 } };
+}
+
+/** Usage of a judged proof that takes its whole limit and leaves a claim of a given size. */
+export function judgedUsage(
+  offered: Offered,
+  stored: StoredClaim,
+  of: { readonly difficulty: Difficulty; readonly parameters: ChainParameters },
+): Usage {
+  const { canonical, certificates, keys } = stored;
+  const more = { units: recordUnits(stored), bytes: certificates };
+  const { taken } = mostUsed(offered, of.parameters, more);
+  const bytes = canonical + certificates + keys * KEY_BYTES;
+  return { taken, minting: of.difficulty, growth: { entries: 0, bytes } };
 }
 
 /** Each account that a call names may be new, and so may what it has of an asset. */
-function namedEntries(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
+function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
   const accounts = body.arguments.filter(({ type }) => type === "account").length;
   return 2 * accounts + body.cosigners.length;
 }
@@ -86,8 +93,6 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
 
 /** Times that the base fee may rise between a quote and the block. */
 const HEADROOM = 4n;
-/** A call of a program of this length costs little more than it does. */
-const PROGRAM_BYTES = 4_096;
 /** Bytes that are charged for a key and a record, texts and certificates apart. */
 const KEY_BYTES = 256;
 

@@ -5,6 +5,7 @@ import {
   equalBytes,
   findEvidenceDefect,
   sha256,
+  toAccountId,
   toDigest,
   toSequence,
   toSignature,
@@ -146,6 +147,22 @@ describe("evidence that is kept", () => {
 
     expect(of.state.evidence.some(({ evidence }) => isAbout(evidence, of.ids[3]))).toBe(true);
     expect(of.state.evidence.length).toBeLessThanOrEqual(4 * (dust + 1));
+  });
+
+  test("P36: a node that signs nothing tells others of fresh evidence soon", () => {
+    const { set } = createMembership([97, 1, 1, 1]);
+    const id = toAccountId(sha256(new Uint8Array([99])));
+    const config = createConfig({ genesis: GENESIS, id, parameters });
+    const of = { config, state: createState(config, new Counter(GENESIS, set).head) };
+    hear(of, vote(3, 0, 1, "commit"));
+
+    const message = vote(3, 0, 2, "commit");
+    const input = { type: "message", message, from: undefined, now: 1_000 } as const;
+    const { state, effects } = step(of.config, of.state, input);
+
+    expect(state.evidence).toHaveLength(1);
+    const timer = { type: "start-timer", timer: "resend", delayMs: config.resendIntervalMs };
+    expect(effects.filter(({ type }) => type === "start-timer")).toEqual([timer]);
   });
 
   /** An observer, and what validators send it about number 3. */

@@ -46,7 +46,13 @@ function createApp(): { readonly app: Hono; readonly asked: (readonly [ProofBody
       asked.push([body, guess]);
       const run = { type: "run", outcome: "applied", units: 300, charged: 3n, burned: 2n, tip: 1n };
       const lane = body.type === "invoke" ? "invoke" : "judged";
-      const priced = { lane, baseFee: 2_250n, weight: 655_000n, feeLimit: 12_345n };
+      const priced = {
+        lane,
+        baseFee: 2_250n,
+        weight: 655_000n,
+        feeLimit: 12_345n,
+        charge: { expected: 3n, most: 3_000n },
+      };
       return body.type === "invoke" ? { ...priced, run } : priced;
     },
   };
@@ -82,6 +88,7 @@ describe("fees over HTTP", () => {
       baseFee: "2250",
       weight: "655000",
       feeLimit: "12345",
+      charge: { expected: "3", most: "3000" },
       run: { type: "run", outcome: "applied", units: 300, charged: "3", burned: "2", tip: "1" },
     });
     expect(asked[0]?.[0]).toEqual(call);
@@ -90,7 +97,9 @@ describe("fees over HTTP", () => {
   test("what goes to the Judge is quoted for all that it can find, and has no run", async () => {
     const { app, asked } = createApp();
     const answer = await post(app, ProofBody.encode(theorem).slice());
-    expect(QuoteBody.parse(await answer.json()).run).toBeUndefined();
+    const { run, charge } = QuoteBody.parse(await answer.json());
+    expect(run).toBeUndefined();
+    expect(charge).toEqual({ expected: "3", most: "3000" });
     expect(asked[0]?.[1]).toMatchObject({ certificateBytes: 65_536 });
   });
 

@@ -6,13 +6,17 @@ import { difficultyOf } from "@aethel/verifier";
 /** Bytes of a certificate that a quote covers: the longest seen of a library's intents is 38 kB. */
 const CERTIFICATE_ALLOWANCE = 65_536;
 
+/** Bytes of a program that it covers: the longest intent of a new chain has 976. */
+const PROGRAM_ALLOWANCE = 4_096;
+
 /**
  * A fee limit that is enough whatever the Judge finds within the resource limit, on a quiet chain; a
- * certificate may have 65,536 bytes. What is not charged comes back. The fee limit of `body` is not
- * looked at.
+ * certificate may have 65,536 bytes, and what a call runs 4,096, as all standard intents have. What
+ * is not charged comes back. The fee limit of `body` is not looked at. A node knows more: ask it for a
+ * quote where there is one.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
-  return quoteFeeLimit({ body, parameters, ...guessFor(body) });
+  return quoteFeeLimit({ body, parameters, programBytes: PROGRAM_ALLOWANCE, ...guessFor(body) });
 }
 
 /** Most that the Judge can find of a body that it has not seen. */

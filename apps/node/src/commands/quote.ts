@@ -56,9 +56,11 @@ function describeFees({ sequence, invoke, judged, creationFee, statePrice }: Fee
   ].join("\n");
 }
 
-function describeQuote({ lane, baseFee, weight, feeLimit, run }: QuoteBody): string {
+/** A quote as people read it. */
+export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: QuoteBody): string {
   const rows = [
     `fee limit  ${tokens(feeLimit)}, of which comes back what is not charged`,
+    `expected   ${tokens(charge.expected)} at this base fee${basisOf(lane)}, at most ${tokens(charge.most)}`,
     `base fee   ${tokens(baseFee)} for a million units of weight, in the ${lane} lane`,
     `weight     ${weight} at most; a lane's whole share is 1000000000`,
   ];
@@ -67,5 +69,16 @@ function describeQuote({ lane, baseFee, weight, feeLimit, run }: QuoteBody): str
     const parts = `burned ${tokens(run.burned)}, tip ${tokens(run.tip)}`;
     rows.push(`now        ${run.outcome}, ${run.units} units, ${tokens(run.charged)} (${parts})`);
   }
+  if (run?.type === "not-run") rows.push(`now        not run: ${NOT_RUN[run.reason]}`);
   return rows.join("\n");
 }
+
+/** A call is expected to cost what it would now; a claim nobody has judged has only its length. */
+function basisOf(lane: QuoteBody["lane"]): string {
+  return lane === "judged" ? " for a usual claim of its length" : "";
+}
+
+const NOT_RUN = {
+  "not-compiled": "this node has not called the program of late, so the most is expected",
+  long: "it takes more than 50,000 units, so the most is expected",
+} as const;

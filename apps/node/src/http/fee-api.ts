@@ -30,7 +30,13 @@ export const QuoteBody = z.object({
   weight: digits,
   /** Suffices while the base fee is under four times this one; what is not charged comes back. */
   feeLimit: digits,
-  /** A call as it would run on the head, up to 200,000 units. */
+  /**
+   * Charge at this base fee, in micro-tokens. `most`: if it uses its whole resource limit and leaves
+   * all that it may. `expected`: of a call that was run, that of its run; of another, the most; of what
+   * goes to the Judge, that of a usual claim of its length, a guess.
+   */
+  charge: z.object({ expected: digits, most: digits }),
+  /** A call as it would run on the head, up to 50,000 units and without compiling anything. */
   run: z
     .discriminatedUnion("type", [
       z.object({
@@ -42,6 +48,8 @@ export const QuoteBody = z.object({
         tip: digits,
       }),
       z.object({ type: z.literal("refused"), code: z.string(), message: z.string() }),
+      /** `not-compiled`: nobody has called the program here of late; `long`: it takes more units. */
+      z.object({ type: z.literal("not-run"), reason: z.enum(["not-compiled", "long"]) }),
     ])
     .optional(),
 });

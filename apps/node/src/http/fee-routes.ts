@@ -43,15 +43,16 @@ async function readBody(context: Context): Promise<ProofBody> {
   throw failure("BAD_REQUEST", `a body cannot come as ${type ?? "nothing"}`, next);
 }
 
-function quoteBody({ lane, baseFee, weight, feeLimit, run }: FeeEstimate): QuoteBody {
+function quoteBody({ lane, baseFee, weight, feeLimit, charge, run }: FeeEstimate): QuoteBody {
   const quote = {
     lane,
     baseFee: String(baseFee),
     weight: String(weight),
     feeLimit: String(feeLimit),
+    charge: { expected: String(charge.expected), most: String(charge.most) },
   };
   if (run === undefined) return quote;
-  if (run.type === "refused") return { ...quote, run };
+  if (run.type !== "run") return { ...quote, run };
   const { outcome, units, charged, burned, tip } = run;
   const parts = { charged: String(charged), burned: String(burned), tip: String(tip) };
   return { ...quote, run: { type: "run", outcome, units, ...parts } };

@@ -54,7 +54,7 @@ function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
     case "fee-limit":
     case "base-fee": {
       const { feeLimit } = ledger.quote(body, guessFor(body));
-      const enough = "for its whole resource limit, loading a program of 4,096 bytes among it";
+      const enough = "enough for all that it can use, up to four times the base fee";
       return `give a fee limit of ${feeLimit}, ${enough}, or leave --fee out`;
     }
     case "balance":

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { describeQuote } from "../src/commands/quote.ts";
+import type { QuoteBody } from "../src/http/fee-api.ts";
+
+const judged: QuoteBody = {
+  lane: "judged",
+  baseFee: "10000",
+  weight: "655000",
+  feeLimit: "12000000",
+  charge: { expected: "30000", most: "10000000" },
+};
+const call: QuoteBody = { ...judged, lane: "invoke" };
+
+describe("a quote on the command line", () => {
+  test("of what goes to the Judge says what is expected beside the limit, and that it is a guess", () => {
+    const text = describeQuote(judged);
+    expect(text).toContain("fee limit  12, of which");
+    expect(text).toContain(
+      "expected   0.03 at this base fee for a usual claim of its length, at most 10",
+    );
+  });
+
+  test("of a call says what its run came to, or why it was not run", () => {
+    const parts = { charged: "30000", burned: "20000", tip: "0" };
+    const run = { type: "run", outcome: "applied", units: 300, ...parts } as const;
+    expect(describeQuote({ ...call, run })).toContain("now        applied, 300 units, 0.03");
+    const notRun = (reason: "not-compiled" | "long"): string =>
+      describeQuote({ ...call, run: { type: "not-run", reason } });
+    expect(notRun("long")).toContain("more than 50,000 units");
+    expect(notRun("not-compiled")).toContain("has not called the program of late");
+    expect(describeQuote(call)).not.toContain("usual claim");
+  });
+});

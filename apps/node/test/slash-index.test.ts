@@ -81,7 +81,8 @@ async function fill(store: DiskStore): Promise<readonly FinalizedBlock[]> {
 }
 
 function slash(id: AccountId, at: number): readonly StateChange[] {
-  const offence = { validator: id, slashed: toAmount(5n), sequence: toSequence(at + 1) };
+  const sequence = toSequence(at + 1);
+  const offence = { validator: id, slashed: toAmount(5n), sequence, share: undefined };
   const record = slashedValidator(BigInt(1_000 - at));
   const key = stateKey.offence(sha256(Uint8Array.of(at, ...id)));
   return [

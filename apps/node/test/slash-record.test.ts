@@ -41,6 +41,14 @@ describe("what a block took from validators", () => {
     ]);
   });
 
+  test("is nothing when a known offence weighs more from now on, and takes nothing yet", () => {
+    const { key, after } = offence(name(1), 20n);
+    if (after === undefined) throw new Error("an offence has a record");
+    const more = OffenceRecord.encode({ ...OffenceRecord.decode(after), share: 7n });
+
+    expect(slashesOf({ changes: [{ key, before: after, after: more }], version })).toEqual([]);
+  });
+
   test("is nothing when no offence was recorded", () => {
     expect(slashesOf({ changes: [validator(name(1), 60n)], version })).toEqual([]);
   });
@@ -50,7 +58,7 @@ let offences = 0;
 
 function offence(id: AccountId, slashed: bigint): StateChange {
   const key = stateKey.offence(sha256(Uint8Array.of(offences++)));
-  const record = { validator: id, slashed: toAmount(slashed), sequence: version };
+  const record = { validator: id, slashed: toAmount(slashed), sequence: version, share: undefined };
   return { key, before: undefined, after: OffenceRecord.encode(record) };
 }
 

@@ -49,7 +49,7 @@ export function turnEpoch(where: Where): ValidatorSet {
 
 /** Crosses a border: raises the cost of equivocations; waiting changes of power and keys take effect. */
 function cross(where: Where, clock: Clock): ValidatorSet {
-  raiseTotals(where, where.bounds.raisesMax);
+  raiseTotals({ ...where, clock }, where.bounds.raisesMax);
   const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where, id) });
   if (!equalBytes(next.hash, where.state.votingSet.hash)) noteTerms({ ...where, next, clock });
   return next;

@@ -268,7 +268,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
       fc.property(histories, (all) => {
         let state = world.state;
         let [minted, burned, treasury] = [0n, 0n, 0n];
-        const past: Past = { sets: [], convicts: [] };
+        const past: Past = { sets: [], borders: [], convicts: [] };
         for (const [salt, round] of all.entries()) {
           const voters = votersOf(round, state);
           const before = state;
@@ -315,13 +315,33 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
 interface Past {
   /** By the sequence that a set votes on. */
   readonly sets: ValidatorSet[];
+  readonly borders: { readonly sequence: number; readonly time: number }[];
   convicts: {
     readonly who: Person;
+    readonly since: number;
     readonly base: bigint;
-    readonly part: bigint;
-    readonly at: number;
+    readonly sequence: number;
+    /** Of the power, the largest that was shown. */
+    part: bigint;
     total: bigint;
   }[];
+}
+
+/** Whether a set names somebody. */
+function names(set: ValidatorSet | undefined, { id }: Person): boolean {
+  return set?.validators.some((member) => equalBytes(member.id, id)) === true;
+}
+
+/** Whether nothing can be shown any more of a time in the set, nor of what was before its conviction. */
+function isOver(convict: Past["convicts"][number], past: Past, after: LedgerState): boolean {
+  const { who, since } = convict;
+  let left = since;
+  while (names(past.sets[left], who)) left += 1;
+  if (left === past.sets.length && names(after.votingSet, who)) return false;
+  const last = Math.max(left - 1, convict.sequence);
+  const ended = past.borders.find(({ sequence }) => sequence >= last);
+  const { maxDriftMs } = after.parameters;
+  return ended !== undefined && ended.time + UNBONDING_MS + maxDriftMs <= after.header.timestamp;
 }
 
 /**
@@ -340,7 +360,7 @@ function checkSlashes(step: {
     owed.set(who, (owed.get(who) ?? 0n) + more);
   };
   if (evidence !== undefined) owe(...convict(evidence, step));
-  const now = after.header.timestamp;
+  const { sequence, timestamp: time } = after.header;
   let raised = 0;
   if (after.clock.borders > before.clock.borders) {
     const part = sumOf(past.convicts.map((one) => one.part));
@@ -352,7 +372,10 @@ function checkSlashes(step: {
       one.total = wanted;
       raised += 1;
     }
-    past.convicts = past.convicts.filter(({ at }) => at + UNBONDING_MS > now);
+    past.borders.push({ sequence, time });
+    while (past.convicts[0] !== undefined && isOver(past.convicts[0], past, after)) {
+      past.convicts.shift();
+    }
   }
   let taken = 0n;
   for (const who of everyone) {
@@ -377,7 +400,16 @@ function convict(
   const set = past.sets[sequence] ?? before.votingSet;
   const power = set.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
   const part = (power * 2n ** 96n) / set.totalPower;
-  past.convicts.push({ who, base, part, at: after.header.timestamp, total: base / 5n });
+  let since: number = sequence;
+  while (names(past.sets[since - 1], who)) since -= 1;
+  const known = past.convicts.find((one) => one.who === who && one.since === since);
+  if (known !== undefined) {
+    expect(part).toBeGreaterThan(known.part);
+    known.part = part;
+    return [who, 0n];
+  }
+  const at = after.header.sequence;
+  past.convicts.push({ who, since, base, part, sequence: at, total: base / 5n });
   return [who, base / 5n];
 }
 

@@ -103,7 +103,7 @@ const lying = (body: ProofBody) =>
 
 describe("slashing", () => {
   test("P16: every offence costs its part of all that was held then, and equivocations what all of them make of it", () => {
-    let [convicted, refused, unbonding, raised, everything] = [0, 0, 0, 0, 0];
+    let [convicted, refused, free, unbonding, raised, everything] = [0, 0, 0, 0, 0, 0];
     fc.assert(
       fc.property(cases, ({ stakes, withdrawals, deeds: known }) => {
         const world = createWorld({ stakes });
@@ -120,10 +120,11 @@ describe("slashing", () => {
             const one = evidenceOf(scene, deed);
             // All was done under the first set; what is withdrawn or taken since does not matter.
             const cost = model.convict(deed, world.state.votingSet.totalPower);
-            if (cost === undefined) {
-              refused += 1;
+            if (typeof cost === "string") {
+              refused += cost === "known" ? 1 : 0;
+              free += cost === "nothing-left" ? 1 : 0;
               // On its own and beside the others of its block: once is all.
-              expect(refusalOf(world, state, [...evidence, one])).toBe("known");
+              expect(refusalOf(world, state, [...evidence, one])).toBe(cost);
               continue;
             }
             convicted += 1;
@@ -147,9 +148,9 @@ describe("slashing", () => {
       }),
       { numRuns: 100 },
     );
-    // The cases are what the title says: convictions, repetitions, withdrawn stake that is reached,
-    // totals that are raised, and some of everything.
-    expect(Math.min(convicted, refused, unbonding, raised, everything)).toBeGreaterThan(5);
+    // The cases are what the title says: convictions, repetitions, wrong votes of those who have nothing
+    // left, withdrawn stake that is reached, totals that are raised, and some of everything.
+    expect(Math.min(convicted, refused, free, unbonding, raised, everything)).toBeGreaterThan(5);
   });
 });
 
@@ -230,15 +231,19 @@ function createModel(stakes: readonly bigint[]) {
       one.bonded -= amount;
       one.unbonding += amount;
     },
-    /** What it costs; undefined when that was punished before. */
-    convict: ({ kind, who: drawn, sequence }: Deed, of: bigint): bigint | undefined => {
+    /** What it costs, or why it convicts nobody. */
+    convict: (
+      { kind, who: drawn, sequence }: Deed,
+      of: bigint,
+    ): bigint | "known" | "nothing-left" => {
       const who = drawn % stakes.length;
       const isFalse = kind === "invalid-verification";
       const name = isFalse ? `false ${who} ${sequence}` : `equivocation ${who}`;
-      if (done.has(name)) return undefined;
-      done.add(name);
+      if (done.has(name)) return "known";
       const one = at(holdings, who);
       const base = one.bonded + one.unbonding;
+      if (isFalse && base < 20n) return "nothing-left";
+      done.add(name);
       // A fifth and a twentieth, rounded down.
       const total = take(who, isFalse ? base / 20n : base / 5n);
       one.offences += 1;

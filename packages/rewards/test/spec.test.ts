@@ -2,8 +2,11 @@ import { toAmount, toDifficulty, toResource, toValidatorIndex } from "@aethel/mo
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  allOf,
   blockReward,
   chargeOf,
+  convictedShare,
+  correlatedTotal,
   difficultyOfExecution,
   type EconomicParameters,
   emissionCap,
@@ -15,6 +18,8 @@ import {
   nextBaseFee,
   scheduledSupply,
   shareReward,
+  slash,
+  takeHeldStake,
   weightOf,
 } from "../src/index.ts";
 import { certifiedRewards, difficulties, parameters } from "./arbitraries.ts";
@@ -22,7 +27,7 @@ import * as spec from "./spec.ts";
 
 const limits = fc.record({
   blockBytesMax: fc.integer({ min: 2_097_152, max: 8_000_000 }),
-  blockUnitsMax: fc.integer({ min: 2_000_000, max: 20_000_000 }).map(toResource),
+  blockUnitsMax: fc.integer({ min: 4_000_000, max: 20_000_000 }).map(toResource),
   blockResourceMax: fc.integer({ min: 1_000_000, max: 400_000_000 }).map(toResource),
 });
 const chains = fc.record({ economics: parameters, limits });
@@ -158,6 +163,41 @@ describe("an implementation that was written from the page gets every number", (
         },
       ),
       { numRuns: 3_000 },
+    );
+  });
+
+  test("of slashes: the first part, shares of the power, what a sum of them demands, where it is taken", () => {
+    const stakes = fc.bigInt({ min: 0n, max: 2n ** 50n });
+    const powers = fc.bigInt({ min: 1n, max: 2n ** 60n });
+    fc.assert(
+      fc.property(
+        chains,
+        fc.constantFrom("double-vote", "hidden-lock", "double-proposal", "invalid-verification"),
+        fc.record({ bonded: stakes, unbonding: fc.array(stakes, { maxLength: 4 }), owed: stakes }),
+        fc.array(fc.record({ power: powers, total: powers }), { minLength: 1, maxLength: 5 }),
+        ({ economics }, kind, { bonded, unbonding, owed }, shown) => {
+          const isFalse = kind === "invalid-verification";
+          const { slashVerificationBasisPoints, slashDoubleSignBasisPoints } = economics;
+          const points = isFalse ? slashVerificationBasisPoints : slashDoubleSignBasisPoints;
+          const held = { bonded: toAmount(bonded), unbonding: unbonding.map(toAmount) };
+          const stake = allOf(held);
+          const first = slash({ stake, kind }, economics).toTreasury;
+          expect(first).toBe(spec.firstSlash(stake, BigInt(points)));
+
+          const shares = shown.map(({ power, total: totalPower }) =>
+            convictedShare({ power, totalPower }),
+          );
+          expect(shares).toEqual(shown.map(({ power, total }) => spec.shareOf(power, total)));
+          const convicted = shares.reduce((sum, share) => sum + share, 0n);
+          const demanded = correlatedTotal({ stake, convicted });
+          const whole = demanded > first ? demanded : first;
+          expect(whole).toBe(spec.raisedTo(first, stake, convicted));
+
+          const after = takeHeldStake(held, toAmount(owed));
+          expect([after.bonded, after.unbonding]).toEqual(spec.taken(bonded, unbonding, owed));
+        },
+      ),
+      { numRuns: 1_000 },
     );
   });
 

@@ -136,3 +136,28 @@ export function charge(c: Charged, p: Parameters): Charge {
   const burned = max((core * p.burnBasisPoints) / 10_000n, base) + state;
   return { charged: core + tip + state, burned, tip };
 }
+
+// 10. Slashes
+export const firstSlash = (held: bigint, basisPoints: bigint): bigint =>
+  (held * basisPoints) / 10_000n;
+
+export const shareOf = (power: bigint, total: bigint): bigint =>
+  min(2n ** 96n, (2n ** 96n * power) / total);
+
+export const raisedTo = (first: bigint, stake: bigint, sum: bigint): bigint =>
+  max(first, min(stake, (3n * stake * sum) / 2n ** 96n));
+
+/** Takes from bonded stake, then from the entries; answers both. */
+export function taken(
+  bonded: bigint,
+  entries: readonly bigint[],
+  owed: bigint,
+): readonly [bigint, readonly bigint[]] {
+  let left = max(0n, owed - bonded);
+  const rest = entries.map((entry) => {
+    const kept = max(0n, entry - left);
+    left -= entry - kept;
+    return kept;
+  });
+  return [max(0n, bonded - owed), rest];
+}

@@ -58,6 +58,8 @@ function costOf({ key, before, after }: StateChange): readonly Cost[] {
   if (key[0] !== KEY_KIND.offence || after === undefined) return [];
   const { validator, slashed } = OffenceRecord.decode(after);
   const was = before === undefined ? 0n : OffenceRecord.decode(before).slashed;
+  // A larger part of the power was shown of it: what that costs is taken at a border.
+  if (before !== undefined && slashed === was) return [];
   return [{ validator, amount: slashed - was, isNew: before === undefined }];
 }
 

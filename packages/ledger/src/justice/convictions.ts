@@ -1,9 +1,10 @@
-import { assert, toAmount } from "@aethel/models";
+import { assert, type Digest, toAmount, toSequence } from "@aethel/models";
 import { correlatedTotal, takeHeldStake } from "@aethel/rewards";
 import type { Draft } from "../draft.ts";
-import { stateKey } from "../state-layout.ts";
+import { type Clock, stateKey } from "../state-layout.ts";
+import { isTooOld } from "../time/dated-borders.ts";
 import { takeFrom } from "./held-stake.ts";
-import { Conviction, Convictions, OffenceRecord } from "./layout.ts";
+import { Conviction, Convictions, KeyRecord, OffenceRecord } from "./layout.ts";
 import type { Where } from "./where.ts";
 
 const NONE: Convictions = { first: 0, next: 0, cursor: 0, due: 0, share: 0n };
@@ -18,33 +19,49 @@ function writeConvictions(draft: Draft, counted: Convictions): void {
 }
 
 /** Counts an equivocation with those of others, from the next border on. */
-export function countConviction(draft: Draft, conviction: Conviction): void {
-  const { first, next, cursor, share } = readConvictions(draft);
+export function countConviction(draft: Draft, conviction: Conviction, share: bigint): void {
+  const counted = readConvictions(draft);
+  const { next } = counted;
   draft.write(stateKey.conviction(next), Conviction, conviction);
-  writeConvictions(draft, {
-    first,
-    next: next + 1,
-    cursor,
-    // The sum has grown, so that it may cost everybody more.
-    due: next + 1 - first,
-    share: share + conviction.share,
-  });
+  addShare(draft, { ...counted, next: next + 1 }, share);
+}
+
+/** Lets a counted offence weigh more, from the next border on. */
+export function enlargeShare(draft: Draft, offence: Digest, share: bigint): void {
+  const known = offenceAt(draft, offence);
+  const more = share - (known.share ?? 0n);
+  assert(more > 0n, "only a larger share is news of a known offence");
+  draft.write(stateKey.offence(offence), OffenceRecord, { ...known, share });
+  addShare(draft, readConvictions(draft), more);
+}
+
+/** Adds to the sum: as it has grown, it may cost everybody more. */
+function addShare(draft: Draft, counted: Convictions, more: bigint): void {
+  const { first, next, share } = counted;
+  assert(first < next, "what can still be shown is still counted");
+  writeConvictions(draft, { ...counted, due: next - first, share: share + more });
+}
+
+/** A border, and the time as it is after its block. */
+interface Border extends Where {
+  readonly clock: Clock;
 }
 
 /**
  * Raises at a border what equivocations cost to what the sum of all shares makes of it. A conviction
- * counts up to the first border at which `unbondingMs` are over, that one included, so that each counts
- * once at least, whatever time a border takes. At most `raisesMax` are looked at, in turn.
+ * counts as long as evidence can come about what its validator did up to it and in that time in the
+ * set: so all that is shown of one fork counts together, in whatever order and however late. At most
+ * `raisesMax` are looked at, in turn.
  */
-export function raiseTotals(where: Where, raisesMax: number): void {
-  const { draft } = where;
+export function raiseTotals(border: Border, raisesMax: number): void {
+  const { draft } = border;
   let counted = readConvictions(draft);
   if (counted.first === counted.next) return;
   for (let turn = 0; turn < raisesMax && counted.due > 0; turn++) {
-    counted = raiseNext(where, counted);
+    counted = raiseNext(border, counted);
   }
   for (let turn = 0; turn < raisesMax && counted.due === 0; turn++) {
-    const fewer = forgetFirst(where, counted);
+    const fewer = forgetFirst(border, counted);
     if (fewer === undefined) break;
     counted = fewer;
   }
@@ -52,20 +69,32 @@ export function raiseTotals(where: Where, raisesMax: number): void {
 }
 
 /** Takes the oldest conviction out of the sum if its time is over. */
-function forgetFirst({ draft, now, state }: Where, counted: Convictions): Convictions | undefined {
-  const { first, next, cursor, due, share } = counted;
+function forgetFirst(border: Border, counted: Convictions): Convictions | undefined {
+  const { draft } = border;
+  const { first, next, cursor, share } = counted;
   if (first === next) return undefined;
   const oldest = convictionAt(draft, first);
-  if (oldest.at + state.parameters.unbondingMs > now) return undefined;
+  if (!isOver(oldest, border)) return undefined;
   draft.write(stateKey.conviction(first), Conviction, undefined);
   const following = first + 1;
   return {
+    ...counted,
     first: following,
-    next,
     cursor: Math.max(cursor, following),
-    due,
-    share: share - oldest.share,
+    share: share - (offenceAt(draft, oldest.offence).share ?? 0n),
   };
+}
+
+/** Whether no evidence can come any more about a conviction's time in the set, and before it. */
+function isOver(
+  { key, since, sequence }: Conviction,
+  { draft, now, clock, state: { parameters } }: Border,
+): boolean {
+  const { terms = [] } = draft.read(stateKey.consensusKey(key), KeyRecord) ?? {};
+  const last = terms.findLast((term) => term.since === since);
+  if (last !== undefined && last.until === undefined) return false;
+  const until = toSequence(Math.max(sequence, last?.until ?? 0));
+  return isTooOld(until, { draft, now, state: { clock, parameters } });
 }
 
 function raiseNext(where: Where, counted: Convictions): Convictions {
@@ -86,14 +115,19 @@ function raise(where: Where, number: number, share: bigint): void {
   const owed = toAmount(wanted - total);
   const { toTreasury } = takeFrom(validator, (held) => takeHeldStake(held, owed), where);
   if (toTreasury === 0n) return;
-  draft.change(stateKey.offence(offence), OffenceRecord, (known) => {
-    assert(known !== undefined, "a conviction has its offence");
-    return { ...known, slashed: toAmount(known.slashed + toTreasury) };
-  });
+  const known = offenceAt(draft, offence);
+  const slashed = toAmount(known.slashed + toTreasury);
+  draft.write(stateKey.offence(offence), OffenceRecord, { ...known, slashed });
 }
 
 function convictionAt(draft: Draft, number: number): Conviction {
   const conviction = draft.read(stateKey.conviction(number), Conviction);
   assert(conviction !== undefined, "convictions are numbered without a gap");
   return conviction;
+}
+
+function offenceAt(draft: Draft, offence: Digest): OffenceRecord {
+  const known = draft.read(stateKey.offence(offence), OffenceRecord);
+  assert(known !== undefined, "a conviction has its offence");
+  return known;
 }

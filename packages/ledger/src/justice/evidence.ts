@@ -4,13 +4,16 @@ import {
   findEvidenceDefect,
   type InvalidVerification,
 } from "@aethel/models";
+import { allOf, slash } from "@aethel/rewards";
 import { refutes } from "../counterexample.ts";
 import type { Draft } from "../draft.ts";
 import { stateKey } from "../state-layout.ts";
 import { isTooOld } from "../time/dated-borders.ts";
+import { heldBy } from "./held-stake.ts";
 import { termAt } from "./key-terms.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "./layout.ts";
-import { offenceOf, sequenceOf } from "./offence.ts";
+import { isEquivocation, offenceOf, sequenceOf } from "./offence.ts";
+import { shownShare } from "./share.ts";
 import type { Where } from "./where.ts";
 
 /** Why a piece of evidence cannot be in a block. */
@@ -22,8 +25,13 @@ export type EvidenceRefusal =
   | "from-the-future"
   /** Older than the time for which stake is locked. */
   | "too-old"
-  /** This offence was punished already: once is all. */
+  /**
+   * This offence was punished already, and no equivocation of it with a larger part of the power is
+   * shown: once is all.
+   */
   | "known"
+  /** A wrong verification of a validator that holds too little to lose anything by it. */
+  | "nothing-left"
   /** Plain evaluation does not confirm the counterexample; of theorems there is none. */
   | "not-refuted";
 
@@ -36,7 +44,9 @@ export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | 
   const term = accusedTerm(item, draft);
   if (term === undefined) return "wrong-key";
   const offence = Offence.digest(offenceOf(item, term));
-  if (draft.read(stateKey.offence(offence), OffenceRecord) !== undefined) return "known";
+  const known = draft.read(stateKey.offence(offence), OffenceRecord);
+  if (known !== undefined && !showsMore(item, { term, known }, where)) return "known";
+  if (!isEquivocation(item) && costNow(item, where) === 0n) return "nothing-left";
   if (findEvidenceDefect(state.chain, item) !== undefined) return "not-proven";
   return item.type === "invalid-verification" && !isRefuted(item) ? "not-refuted" : undefined;
 }
@@ -46,6 +56,21 @@ export function accusedTerm(item: Evidence, draft: Draft): KeyTerm | undefined {
   const owner = draft.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return undefined;
   return termAt(owner, sequenceOf(item));
+}
+
+/** Whether an equivocation of a known offence was done with a larger part of the power. */
+function showsMore(
+  item: Evidence,
+  about: { readonly term: KeyTerm; readonly known: OffenceRecord },
+  where: Where,
+): boolean {
+  const { term, known } = about;
+  return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
+}
+
+/** What an offence of the accused would cost it at once. */
+function costNow({ validator, type: kind }: Evidence, { draft, state }: Where): bigint {
+  return slash({ stake: allOf(heldBy(draft, validator)), kind }, state.parameters).toTreasury;
 }
 
 function isRefuted({ proof: { body }, counterexample }: InvalidVerification): boolean {

@@ -2,10 +2,18 @@ import type { AccountId, Amount } from "@aethel/models";
 import { allOf, type HeldStake, type SlashedStake } from "@aethel/rewards";
 import { credit } from "../accounts.ts";
 import { sumUp } from "../counters.ts";
+import type { Draft } from "../draft.ts";
 import { readUnbonding, readValidator, writeUnbonding } from "../stake.ts";
 import { setStake } from "../stake-writes.ts";
 import { stateKey, TREASURY, ValidatorRecord } from "../state-layout.ts";
 import type { Where } from "./where.ts";
+
+/** All that a validator holds, where it lies. */
+export function heldBy(draft: Draft, id: AccountId): HeldStake {
+  const { entries } = readUnbonding(draft, id);
+  const bonded = readValidator(draft, id).stake;
+  return { bonded, unbonding: entries.map(({ amount }) => amount) };
+}
 
 /**
  * Takes from a validator what `take` makes of its bonded and unbonding stake, to the treasury. Answers
@@ -18,7 +26,7 @@ export function takeFrom(
 ): { readonly stake: Amount; readonly toTreasury: Amount } {
   const record = readValidator(draft, id);
   const { entries } = readUnbonding(draft, id);
-  const held = { bonded: record.stake, unbonding: entries.map(({ amount }) => amount) };
+  const held = heldBy(draft, id);
   const { bonded, unbonding, toTreasury } = take(held);
   if (toTreasury > 0n) {
     const slashed = sumUp(record.slashed, toTreasury);

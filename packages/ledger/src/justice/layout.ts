@@ -8,9 +8,9 @@ import {
   list,
   natural,
   optional,
+  publicKey,
   sequence,
   struct,
-  timestamp,
 } from "@aethel/models/codec";
 
 /** Terms of one key that are kept. */
@@ -58,22 +58,29 @@ export const OffenceRecord = struct("OffenceRecord", {
   slashed: amount,
   /** Of the block that convicted. */
   sequence,
+  /**
+   * Of equivocations: the largest part of the power that the validator had in any that was shown, in
+   * units of 2^-96.
+   */
+  share: optional(bigNatural(16)),
 });
 export type OffenceRecord = Infer<typeof OffenceRecord>;
 
-/** An equivocation while others still count with it. */
+/** The equivocations of one validator in one time in the set, while others still count with them. */
 export const Conviction = struct("Conviction", {
   validator: accountId,
   /** Digest of the `Offence`. */
   offence: digest,
+  /** First sequence of the validator's time in the set. */
+  since: sequence,
+  /** The key that it had when it was convicted; it can have no other until it is out of the set. */
+  key: publicKey,
   /** All that the validator held when it was convicted, unbonding included. */
   stake: amount,
   /** What the offence is to cost by now. */
   total: amount,
-  /** Part of the power that its validator had, in units of 2^-96. */
-  share: bigNatural(16),
-  /** Timestamp of the block that convicted. */
-  at: timestamp,
+  /** Of the block that convicted. */
+  sequence,
 });
 export type Conviction = Infer<typeof Conviction>;
 
@@ -85,7 +92,7 @@ export const Convictions = struct("Convictions", {
   cursor: natural(8),
   /** How many are to be looked at before all know the present sum. */
   due: natural(8),
-  /** Sum of the shares. */
+  /** Sum of the shares of their offences. */
   share: bigNatural(16),
 });
 export type Convictions = Infer<typeof Convictions>;

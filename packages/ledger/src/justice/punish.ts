@@ -1,40 +1,48 @@
 import { assert, type Evidence } from "@aethel/models";
-import { convictedShare, slashHeldStake } from "@aethel/rewards";
+import { slashHeldStake } from "@aethel/rewards";
 import { countUp } from "../counters.ts";
 import { readValidator } from "../stake.ts";
 import { stateKey, ValidatorRecord } from "../state-layout.ts";
-import { powerAt } from "../time/dated-borders.ts";
-import { countConviction } from "./convictions.ts";
+import { countConviction, enlargeShare } from "./convictions.ts";
 import { accusedTerm } from "./evidence.ts";
 import { takeFrom } from "./held-stake.ts";
 import { Offence, OffenceRecord } from "./layout.ts";
-import { isEquivocation, offenceOf, sequenceOf } from "./offence.ts";
+import { isEquivocation, offenceOf } from "./offence.ts";
 import { dropNextKey } from "./rotation.ts";
+import { shownShare } from "./share.ts";
 import type { Where } from "./where.ts";
 
 /**
  * Slashes what evidence convicts that `refuseEvidence` has nothing against: bonded stake first, then
  * what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left to take.
+ *
+ * Evidence of a known equivocation takes nothing at once: the next border raises the cost to what the
+ * larger part of the power demands.
  */
 export function punish(item: Evidence, where: Where): void {
-  const { sequence, now, draft, state } = where;
+  const { sequence, draft, state } = where;
   const { validator, type: kind } = item;
   const term = accusedTerm(item, draft);
   assert(term !== undefined, "only a key that a set named is punished");
+  const offence = Offence.digest(offenceOf(item, term));
+  const share = isEquivocation(item) ? shownShare(item, term, where) : undefined;
+  if (share !== undefined && draft.read(stateKey.offence(offence), OffenceRecord) !== undefined) {
+    enlargeShare(draft, offence, share);
+    return;
+  }
   noteOffence(item, where);
   const { stake, toTreasury } = takeFrom(
     validator,
     (held) => slashHeldStake({ ...held, kind }, state.parameters),
     where,
   );
-  const offence = Offence.digest(offenceOf(item, term));
-  const about = { validator, slashed: toTreasury, sequence };
+  const about = { validator, slashed: toTreasury, sequence, share };
   draft.write(stateKey.offence(offence), OffenceRecord, about);
-  if (!isEquivocation(item)) return;
-  // Of the set in which it was done: the current one may have grown, by the convicted one's own doing.
-  const totalPower = powerAt(sequenceOf(item), draft, state.clock) ?? state.votingSet.totalPower;
-  const share = convictedShare({ power: term.power, totalPower });
-  countConviction(draft, { validator, offence, stake, total: toTreasury, share, at: now });
+  if (share === undefined) return;
+  const { key } = readValidator(draft, validator);
+  const { since } = term;
+  const conviction = { validator, offence, since, key, stake, total: toTreasury, sequence };
+  countConviction(draft, conviction, share);
 }
 
 /**

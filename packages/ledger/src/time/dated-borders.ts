@@ -1,4 +1,4 @@
-import { assert, type Sequence, type Timestamp, toAmount } from "@aethel/models";
+import { assert, type Sequence, type Timestamp, toAmount, type ValidatorSet } from "@aethel/models";
 import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
 import type { Draft } from "../draft.ts";
 import { type Clock, DatedBorder, stateKey } from "../state-layout.ts";
@@ -48,9 +48,17 @@ export function isTooOld(offence: Sequence, { draft, now, state }: Where): boole
   return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
-/** Power of the whole set that voted at a sequence; undefined: it is the one that votes now. */
-export function powerAt(sequence: Sequence, draft: Draft, clock: Clock): bigint | undefined {
-  return borderAfter(sequence, draft, clock)?.power;
+/** Power of the whole set that votes, or voted, at a sequence. */
+export function powerAt(
+  sequence: Sequence,
+  where: {
+    readonly draft: Draft;
+    /** As it was before the block. */
+    readonly state: { readonly clock: Clock; readonly votingSet: Pick<ValidatorSet, "totalPower"> };
+  },
+): bigint {
+  const { draft, state } = where;
+  return borderAfter(sequence, draft, state.clock)?.power ?? state.votingSet.totalPower;
 }
 
 /** The first border at or after a sequence; the oldest that is known for what is before. */

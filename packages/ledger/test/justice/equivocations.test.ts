@@ -99,9 +99,9 @@ describe("equivocations of one validator", () => {
     const { carol } = world;
     const start = funded(world);
     const before = start.header.sequence;
-    for (const [key, proof] of [
-      [accused, stake(world, start, accused, 5_000_000n)],
-      [carol, rotate(world, start, accused, carol)],
+    for (const [key, proof, showsMore] of [
+      [accused, stake(world, start, accused, 5_000_000n), true],
+      [carol, rotate(world, start, accused, carol), false],
     ] as const) {
       const asked = step(world, start, { proofs: [proof] });
       expect(asked.results[0]?.outcome).toBe("applied");
@@ -110,7 +110,11 @@ describe("equivocations of one validator", () => {
         doubleVote(world, { signer: signer.signer, accused, sequence });
       const [old, late] = [at(accused, before), at(key, state.header.sequence)];
       expect([old, late].map((item) => refusalOf(world, state, item))).toEqual(["none", "none"]);
-      expect(refusalOf(world, step(world, state, { evidence: [old] }).state, late)).toBe("known");
+      const first = step(world, state, { evidence: [old] }).state;
+      expect(refusalOf(world, first, late)).toBe(showsMore ? "none" : "known");
+      const both = step(world, first, { evidence: showsMore ? [late] : [] }).state;
+      expect(recordOf(both, accused)).toMatchObject({ offences: 1 });
+      for (const item of [old, late]) expect(refusalOf(world, both, item)).toBe("known");
       expect(refusalOf(world, step(world, state, { evidence: [late] }).state, old)).toBe("known");
     }
   });
@@ -286,16 +290,17 @@ describe("equivocations of many", () => {
     for (const one of guilty) expect(recordOf(state, one).slashed).toBe(STAKE);
   });
 
-  test("what is convicted an unbonding time apart does not add up", () => {
+  test("what is convicted when nothing can be shown any more of the first does not add up", () => {
     const unbondingMs = 1_200;
     for (const [gap, isTogether] of [
       [8, true],
-      [13, true],
-      [14, false],
+      [21, true],
+      [22, false],
     ] as const) {
       const world = worldOf(equal(16), { parameters: { unbondingMs } });
       const [first, second] = world.validators as [Person, Person];
-      // Convicted at 200; its time is over at 1,400, and the first border after that is at 1,600.
+      // In the set up to the border at 400, of which evidence can come for 1,200 and the drift of 500; the
+      // first border after that is at 2,400, in block 24.
       const one = convict(world, skip(world, world.state, 1), [first]);
       const later = skip(world, one, gap);
       const both = skip(world, convict(world, later, [second]), 4);

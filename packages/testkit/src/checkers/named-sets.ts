@@ -24,6 +24,11 @@ export interface NamedSets {
   readonly named: (item: Evidence) => NamedMember | undefined;
   /** Power of the set that votes on a sequence. */
   readonly totalPower: (sequence: number) => bigint;
+  /**
+   * Last sequence on which a validator, in hex, votes without a break from one on; undefined as long as
+   * the newest set has it.
+   */
+  readonly lastFrom: (id: string, sequence: number) => number | undefined;
   /** Whether a validator, in hex, votes on a sequence. */
   readonly isMember: (id: string, sequence: number) => boolean;
 }
@@ -56,6 +61,10 @@ export function createNamedSets({ validators }: Pick<Genesis, "validators">): Na
       return { power: member.power, since: sets[start]?.from ?? 1 };
     },
     totalPower: (sequence) => sets[indexAt(sequence)]?.totalPower ?? 0n,
+    lastFrom: (id, sequence) => {
+      const gone = sets.find(({ from, members }) => from > sequence && !members.has(id));
+      return gone === undefined ? undefined : gone.from - 1;
+    },
     isMember: (id, sequence) => sets[indexAt(sequence)]?.members.has(id) === true,
   };
 }

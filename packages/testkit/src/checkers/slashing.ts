@@ -10,7 +10,7 @@ import {
   toHex,
 } from "@aethel/models";
 import type { Checker } from "./checker.ts";
-import { type Convict, raisesAt } from "./correlation.ts";
+import { type Convict, partOf, raisesAt } from "./correlation.ts";
 import {
   allHeld,
   copyHeld,
@@ -82,6 +82,7 @@ export function createSlashingFinder(
     sets: createNamedSets(options.genesis),
     punished: new Set(),
     convicts: [],
+    borders: [],
   };
   let held = heldAtGenesis(options.genesis);
   let [parentMs, borderMs]: readonly number[] = [options.genesis.timestamp, 0];
@@ -108,6 +109,8 @@ interface Chain extends SlashingOptions {
   readonly punished: Set<string>;
   /** Those whose equivocations still count together, oldest first. */
   readonly convicts: Convict[];
+  /** Oldest first. */
+  readonly borders: { readonly sequence: number; readonly timestamp: number }[];
 }
 
 /** A block with the stakes before and after it. */
@@ -137,7 +140,8 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
   for (const item of block.evidence) {
     const cost = convict(item, expected, { step, chain });
     if (typeof cost === "string") return cost;
-    costs.push(cost);
+    const isNoted = costs.some((one) => one.convict !== undefined && one.convict === cost.convict);
+    if (!isNoted) costs.push(cost);
   }
   for (const move of movesIn(block, receipts, chain.intents)) moveStake(expected, move);
   if (isBorder) raiseCosts(costs, expected, { step, chain });
@@ -154,7 +158,10 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
   return gained === banked ? undefined : `the treasury gained ${gained} instead of ${banked}`;
 }
 
-/** Punishes an offence for the first time; words when it may not be. */
+/**
+ * Punishes an offence for the first time, or lets one weigh more; words when neither may be. An
+ * equivocation that was done with a larger part of the power than was known costs nothing at once.
+ */
 function convict(
   item: Evidence,
   expected: Held,
@@ -167,16 +174,24 @@ function convict(
     return `evidence at ${signedAt(item)} is about a key that no set named for ${id.slice(0, 8)}`;
   }
   const name = offenceName(item, member.since);
-  if (punished.has(name)) return `${name} is punished twice`;
+  const { power, since } = member;
+  const part = partOf(power, sets.totalPower(signedAt(item)));
+  if (punished.has(name)) {
+    const known = convicts.find((one) => one.id === id && one.since === since);
+    const isMore = item.type !== "invalid-verification" && known !== undefined && part > known.part;
+    if (!isMore) return `${name} is punished twice`;
+    known.part = part;
+    return { id, convict: known, amount: 0n };
+  }
   punished.add(name);
   const base = allHeld(expected, id);
-  const amount = takeStake(expected, id, (base * BigInt(basisPoints(item, genesis))) / 10_000n);
+  const due = (base * BigInt(basisPoints(item, genesis))) / 10_000n;
+  if (item.type === "invalid-verification" && due === 0n) return `${name} costs nothing any more`;
+  const amount = takeStake(expected, id, due);
   countOffence(expected, id);
   if (item.type === "invalid-verification") return { id, convict: undefined, amount };
-  const { timestamp: at } = step.block.header;
-  const { power } = member;
-  const totalPower = sets.totalPower(signedAt(item));
-  const one: Convict = { id, base, power, totalPower, at, total: amount };
+  const { sequence } = step.block.header;
+  const one: Convict = { id, since, base, sequence, part, total: amount };
   convicts.push(one);
   return { id, convict: one, amount };
 }
@@ -187,9 +202,12 @@ function raiseCosts(
   expected: Held,
   { step, chain }: { readonly step: Step; readonly chain: Chain },
 ): void {
-  const { convicts, genesis } = chain;
-  const now = step.block.header.timestamp;
-  for (const { convict: one, owed } of raisesAt(convicts, now, genesis.parameters)) {
+  const { convicts, borders, sets, genesis } = chain;
+  const { sequence, timestamp: now } = step.block.header;
+  borders.push({ sequence, timestamp: now });
+  const lastOf = ({ id, since }: Convict): number | undefined => sets.lastFrom(id, since);
+  const border = { now, borders, lastOf };
+  for (const { convict: one, owed } of raisesAt(convicts, border, genesis.parameters)) {
     const amount = takeStake(expected, one.id, owed);
     const known = costs.find((cost) => cost.convict === one);
     if (known !== undefined) known.amount += amount;

@@ -44,6 +44,7 @@ import type { PendingProof } from "./mempool/pending.ts";
 import { buildBlock, hasUnsettled } from "./propose.ts";
 import { createQueries, type Queries } from "./queries.ts";
 import type { Receipt } from "./receipt.ts";
+import { refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
 import type { BaseFees } from "./state-layout.ts";
 import type { LedgerStore } from "./store.ts";
@@ -177,7 +178,10 @@ export class RunningLedger implements Ledger {
   submit(proof: Proof): Added {
     const added = this.#mempool.add(proof);
     if (added.type === "accepted") {
-      for (const { hash, refusal } of added.dropped) this.#tellDropped(hash, refusal);
+      for (const one of added.dropped) this.#tellDropped(one.hash, one.refusal);
+      if (added.replaced !== undefined) {
+        this.#tellDropped(added.replaced, refusal("replaced", `replaced by ${toHex(added.hash)}`));
+      }
       this.#tellMempool();
       this.#intake.judgeMore();
     }

@@ -27,6 +27,8 @@ export type SubmitRefusalCode =
   | "under-judgement"
   /** A proof that another account's nonce is part of took this nonce, for a tenth more. */
   | "displaced"
+  /** The author submitted another one with this nonce, which took its place. */
+  | "replaced"
   /** The Judge abstained too often on this node, or did not come to it. */
   | "abstained";
 

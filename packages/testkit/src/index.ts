@@ -128,7 +128,6 @@ export {
   type Throughput,
   THROUGHPUT_FLOOR,
   type ThroughputPair,
-  type ThroughputTrial,
   throughputRatio,
   turnsLostPerFaultyTurn,
 } from "./checkers/throughput.ts";

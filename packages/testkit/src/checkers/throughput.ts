@@ -18,6 +18,8 @@ export interface Throughput {
   readonly punished: number;
   /** Time between a block and the one before it, at the first honest node that had it. */
   readonly gapsMs: readonly number[];
+  /** Mean of the gaps before blocks that were final in their first view; zero if there are none. */
+  readonly usualGapMs: number;
   /** The gaps before blocks whose first view was lost, since the second block of the world. */
   readonly lostGapsMs: readonly number[];
 }
@@ -35,11 +37,6 @@ export interface ThroughputPair {
   readonly crashed: Throughput;
 }
 
-/** And the same one with all nodes honest. */
-export interface ThroughputTrial extends ThroughputPair {
-  readonly untroubled: Throughput;
-}
-
 /** Parts of blocks and proofs that an attack leaves of what crashes leave; the less of both. */
 export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
   const part = (work: "blocks" | "proofsInAll"): number =>
@@ -50,12 +47,12 @@ export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
 /**
  * How many turns of a crashed leader an attack costs for each faulty turn that there was.
  *
- * What a turn of a crashed leader costs is measured in the same world: the longest gap before a
- * block whose first view was lost, less a usual one. Once a crashed leader is passed over there are
- * none, so those of the beginning count too.
+ * Lost is the time in which the crashed world would have made more blocks, all in their first view. A
+ * turn of a crashed leader costs the longest gap before a block whose first view was lost, less a
+ * usual one: the crash must come after some blocks, or there may be no such gap.
  */
-export function turnsLostPerFaultyTurn({ attacked, crashed, untroubled }: ThroughputTrial): number {
-  const usualMs = untroubled.virtualMs / Math.max(1, untroubled.blocks);
+export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): number {
+  const usualMs = crashed.usualGapMs;
   const lostMs = attacked.virtualMs - attacked.blocks * usualMs;
   const turnMs = Math.max(usualMs, Math.max(0, ...crashed.lostGapsMs) - usualMs);
   const turns = attacked.lostViews + attacked.byzantineBlocks + EDGE_TURNS;
@@ -80,8 +77,8 @@ export function findThroughputDefect(pairs: readonly ThroughputPair[]): string |
  * Where delays are longer, crashed validators cost next to nothing once they are passed over, while a
  * leader within the rules may cost his deadline each time.
  */
-export function findTurnDefect(trials: readonly ThroughputTrial[]): string | undefined {
-  const turns = median(trials.map(turnsLostPerFaultyTurn));
+export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undefined {
+  const turns = median(pairs.map(turnsLostPerFaultyTurn));
   if (turns <= TURN_SLACK) return undefined;
   return `a faulty turn costs ${turns.toFixed(2)} turns of a crashed leader`;
 }
@@ -90,6 +87,10 @@ export function findTurnDefect(trials: readonly ThroughputTrial[]): string | und
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 function percent(part: number): string {
@@ -154,6 +155,7 @@ export function createThroughputMeter(options: {
           .length,
         punished,
         gapsMs: blocks.map(({ gapMs }) => gapMs),
+        usualGapMs: mean(blocks.filter(({ view }) => view === 0).map(({ gapMs }) => gapMs)),
         lostGapsMs: all.filter(({ view }) => view > 0).map(({ gapMs }) => gapMs),
       };
     },

@@ -5,11 +5,10 @@ import type { TimingPlan } from "../byzantine/timing/timing-plan.ts";
 import { throughputRatio, turnsLostPerFaultyTurn } from "../checkers/throughput.ts";
 import { createRandom, type Random } from "../world/random.ts";
 import {
-  crashedTwin,
   isNear,
   type MeasuredSpan,
+  measureCrashed,
   measureThroughput,
-  untroubledTwin,
 } from "./throughput-trial.ts";
 import type { WorldOptions } from "./world-options.ts";
 
@@ -77,12 +76,11 @@ async function createScore(
   world: WorldOptions,
   measured: MeasuredSpan,
 ): Promise<(attack: Attack) => Promise<number>> {
-  const crashed = await measureThroughput(crashedTwin(world), measured);
-  const untroubled = await measureThroughput(untroubledTwin(world), measured);
+  const crashed = await measureCrashed(world, measured);
   return async (attack) => {
     const attacked = await measureThroughput({ ...world, ...attack }, measured);
     if (isNear(world)) return throughputRatio({ attacked, crashed });
-    return 1 / Math.max(0.01, turnsLostPerFaultyTurn({ attacked, crashed, untroubled }));
+    return 1 / Math.max(0.01, turnsLostPerFaultyTurn({ attacked, crashed }));
   };
 }
 

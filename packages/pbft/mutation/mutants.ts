@@ -15,7 +15,7 @@ export interface Mutant extends Change {
   readonly original: string;
 }
 
-/** Rooms whose rules keep two blocks from becoming final: every mutant of them is drawn. */
+/** Files of pbft whose rules keep two blocks from becoming final: every mutant of them is drawn. */
 export const SAFETY_FILES: readonly string[] = [
   "src/normal-case/progress.ts",
   "src/normal-case/certificates.ts",

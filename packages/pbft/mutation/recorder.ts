@@ -6,12 +6,13 @@ import { afterAll } from "vitest";
 const target = process.env["MUTATION_COVERAGE"];
 if (target !== undefined && target !== "") {
   const session = new Session();
+  const sources = `/packages/${process.env["MUTATION_PACKAGE"]}/src/`;
   session.connect();
   await session.post("Profiler.enable");
   await session.post("Profiler.startPreciseCoverage", { callCount: false, detailed: false });
   afterAll(async () => {
     const { result } = await session.post("Profiler.takePreciseCoverage");
-    const own = result.filter(({ url }) => /\/packages\/pbft\/src\/.*\.ts$/u.test(url));
+    const own = result.filter(({ url }) => url.includes(sources) && url.endsWith(".ts"));
     const files = own.map(({ url, functions }): readonly [string, readonly Range[]] => [
       url.slice(url.lastIndexOf("/src/") + 1),
       idleIn(functions.flatMap(({ ranges }) => ranges)),

@@ -24,8 +24,8 @@ export type Word =
   | { readonly type: "tested" }
   | { readonly type: "ended"; readonly failed: string | undefined; readonly ok: boolean };
 
-const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const root = path.resolve(home, "../..");
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
+const home = path.join(root, "packages", process.env["MUTATION_PACKAGE"] ?? "");
 let failed: string | undefined;
 
 const reporter: Reporter = {

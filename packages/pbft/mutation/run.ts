@@ -1,15 +1,17 @@
 /**
- * Breaks the sources of this package, one change at a time, and runs its tests.
+ * Breaks the sources of a package, one change at a time, and runs its tests.
  *
- *     npm run mutation -- --count 1200 --seed 1 --state mutation.jsonl
+ *     npm run mutation -- --package ledger --count 1200 --seed 1 --state mutation.jsonl
  *
+ * Without `--package`, that is pbft.
  * A line of the state file for each mutant that was tried; a run that is broken off goes on where it
  * was. A mutant is killed by a test that fails within `--seconds` (60, of the processor), or by
  * hanging. With `--hurry` properties have a tenth of their runs, and who survives that is `late`:
  * a quick first round. `--again late` tries once more what ended so, also `survived` and `unexecuted`; `--only`
- * and `--file` try a part; `--report` tries nothing. `survivors.md` explains who lives on.
+ * and `--file` try a part; `--report` tries nothing. `mutation/survivors.md` of the package, where there
+ * is one, explains who lives on.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -21,6 +23,7 @@ import { openWorkshop, type Workshop } from "./workshop.ts";
 
 const { values } = parseArgs({
   options: {
+    package: { type: "string", default: "pbft" },
     count: { type: "string", default: "1200" },
     seed: { type: "string", default: "1" },
     state: { type: "string", default: "mutation.jsonl" },
@@ -35,11 +38,14 @@ const { values } = parseArgs({
   },
 });
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
+const root = path.join(repository, "packages", values.package);
+if (!existsSync(path.join(root, "src"))) throw new Error(`no package at ${root}: see --package`);
 const trials = readTrials(values.state);
 if (!values.report) await tryAll();
 const all = allMutants(root);
-const explained = readFileSync(path.join(root, "mutation", "survivors.md"), "utf8");
+const survivors = path.join(root, "mutation", "survivors.md");
+const explained = existsSync(survivors) ? readFileSync(survivors, "utf8") : "";
 process.stdout.write(describeTrials({ all, drawn: drawn(root), trials, explained }));
 
 function drawn(from: string): readonly Mutant[] {
@@ -57,7 +63,7 @@ async function tryAll(): Promise<void> {
   const end = Date.now() + Number(values.minutes) * 60_000;
   using stack = new DisposableStack();
   const workshops = Array.from({ length: Number(values.jobs) }, () =>
-    stack.use(openWorkshop(path.resolve(root, "../.."), "pbft")),
+    stack.use(openWorkshop(repository, values.package)),
   );
   const sound = await runSound(workshops, `${values.state}.sound.json`);
   // What the copies hold is tried, whatever becomes of the sources meanwhile.

@@ -75,7 +75,9 @@ async function runOne(
     const hurried = await workshop.run({ tests: [test], hurry: HURRY }, 600_000);
     canHurry = hurried.verdict === "survived";
   }
-  const imports = [...text.matchAll(/from "\.\.\/(src\/[^"]+)"/gu)].map((match) => match[1] ?? "");
+  const imports = [...text.matchAll(/from "(?:\.\.\/)+(src\/[^"]+)"/gu)].map(
+    (match) => match[1] ?? "",
+  );
   const hasChildren = /child_process|log-children/u.test(text);
   return { test, of, ms, idle, imports, canHurry, hasChildren };
 }
@@ -91,7 +93,7 @@ export function testsIn(home: string): readonly Pick<SoundTest, "test" | "of">[]
     if (name.endsWith(".ts")) sources.update(readFileSync(path.join(folder, name)));
   }
   const common = sources.digest("hex");
-  return readdirSync(path.join(home, "test"))
+  return readdirSync(path.join(home, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
     .toSorted()
     .map((name) => {
@@ -101,15 +103,16 @@ export function testsIn(home: string): readonly Pick<SoundTest, "test" | "of">[]
     });
 }
 
-/** A test file, and what it imports of its folder. */
+/** A test file, and what it imports of its folder and those in it. */
 function textsOf(folder: string, name: string): readonly string[] {
   const names = [name];
   const texts: string[] = [];
   for (const each of names) {
     const text = readFileSync(path.join(folder, each), "utf8");
     texts.push(text);
-    for (const [, imported = ""] of text.matchAll(/from "\.\/([^"]+)"/gu)) {
-      if (!names.includes(imported)) names.push(imported);
+    for (const [, imported = ""] of text.matchAll(/from "(\.\.?\/[^"]+)"/gu)) {
+      const other = path.join(path.dirname(each), imported);
+      if (!other.startsWith("..") && !names.includes(other)) names.push(other);
     }
   }
   return texts;

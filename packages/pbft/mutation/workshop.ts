@@ -37,6 +37,9 @@ const SILENCE_CPU_MS = 20_000;
 const SILENCE_MS = 45_000;
 const IDLE_MS = 1_000;
 
+/** Folder of what runs the tests of a copy. */
+const RUNNER = "packages/pbft/mutation";
+
 /** Copies a package and what it depends on, as they are in the work tree, and links what is installed. */
 export function openWorkshop(repository: string, name: string): Workshop {
   const copy = mkdtempSync(path.join(tmpdir(), "mutation-"));
@@ -47,7 +50,8 @@ export function openWorkshop(repository: string, name: string): Workshop {
   );
   const folders = foldersFor(repository, path.join("packages", name));
   for (const file of listed.split("\0")) {
-    const isNeeded = !file.includes("/") || folders.some((folder) => file.startsWith(`${folder}/`));
+    const isNeeded =
+      !file.includes("/") || [...folders, RUNNER].some((folder) => file.startsWith(`${folder}/`));
     const from = path.join(repository, file);
     if (file !== "" && isNeeded && existsSync(from)) cpSync(from, path.join(copy, file));
   }
@@ -64,12 +68,12 @@ export function openWorkshop(repository: string, name: string): Workshop {
     mkdirSync(path.join(copy, group), { recursive: true });
   }
   const home = path.join(copy, "packages", name);
-  writeFileSync(path.join(copy, "mutation.config.ts"), configFor(name));
+  writeFileSync(path.join(copy, "mutation.config.ts"), configFor());
   let resident: ChildProcess | undefined;
   return {
     home,
     run: async (order, limitMs) => {
-      resident ??= await openResident(home);
+      resident ??= await openResident(copy, name);
       const outcome = await runTests(resident, order, limitMs);
       if (outcome.verdict === "hung" || outcome.verdict === "late") {
         end(resident);
@@ -85,16 +89,15 @@ export function openWorkshop(repository: string, name: string): Workshop {
 }
 
 /** The copy's configuration of vitest: of the repository's, with one worker and the order as told. */
-function configFor(name: string): string {
-  const folder = `./packages/${name}/mutation`;
+function configFor(): string {
   return `
 import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig } from "vitest/config";
-import { AsTold } from "${folder}/as-told.ts";
+import { AsTold } from "./${RUNNER}/as-told.ts";
 import shared from "./vitest.config.ts";
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const test = {
-  setupFiles: [here("${folder}/hurry.ts"), here("${folder}/recorder.ts")],
+  setupFiles: [here("${RUNNER}/hurry.ts"), here("${RUNNER}/recorder.ts")],
   sequence: { sequencer: AsTold },
   // Node strips the types itself: nothing is transformed, and offsets are those of the source.
   experimental: { viteModuleRunner: false },
@@ -118,9 +121,10 @@ function foldersFor(repository: string, first: string): readonly string[] {
   return folders;
 }
 
-function openResident(home: string): Promise<ChildProcess> {
-  const child = fork(path.join(home, "mutation", "resident.ts"), {
-    cwd: path.resolve(home, "../.."),
+function openResident(copy: string, name: string): Promise<ChildProcess> {
+  const child = fork(path.join(copy, RUNNER, "resident.ts"), {
+    cwd: copy,
+    env: { ...process.env, MUTATION_PACKAGE: name },
     detached: true,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createNodeClient } from "../src/client/node-client.ts";
 import { isAlive, type Running, start } from "./cli.ts";
@@ -77,6 +78,39 @@ describe("aethel localnet", () => {
     await until(() => !isAlive(pid));
     // Nobody was left to remove it.
     await rm(directoryOf(net.stdout()), { recursive: true });
+  });
+
+  test("names accounts that sign, takes parameters, and says which proof replaced another", async () => {
+    const net = begin("localnet", "--validators", "1", "--set", "epochMs=7 s");
+    await net.sees(/Ctrl-C ends it/);
+    const [, folder = "", password = ""] =
+      net.stdout().match(/accounts +(\S+)\{alice,.*faucet\}\.json +password (\S+)/) ?? [];
+    const [url = ""] = urlsOf(net.stdout());
+    const client = createNodeClient(url);
+    expect((await client.genesis()).parameters.epochMs).toBe(7_000);
+
+    const { publicKey } = JSON.parse(await readFile(`${folder}alice.json`, "utf8"));
+    const file = path.join(directoryOf(net.stdout()), "call.json");
+    const account = { account: publicKey };
+    const call = { intent: "transfer", arguments: [account, account, { amount: "1" }] };
+    await writeFile(file, JSON.stringify(call));
+    const submit = async (...args: readonly string[]): Promise<string> => {
+      const about = ["--account", `${folder}alice.json`, "--url", url, "--json", ...args];
+      const env = { AETHEL_PASSWORD: password };
+      const { code, stdout, stderr } = await start(["submit", file, ...about], { env }).done;
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      return JSON.parse(stdout).hash;
+    };
+    await submit();
+    // Behind a gap they wait, so that the second finds the first.
+    const waiting = ["--no-wait", "--nonce", "9"];
+    const first = await submit(...waiting);
+    const second = await submit(...waiting, "--tip", "1000000");
+
+    const fate = { status: "refused", hash: first, code: "replaced" };
+    expect(await client.proof(first)).toEqual({ ...fate, message: `replaced by ${second}` });
+    expect(await client.proof(second)).toMatchObject({ status: "pending" });
   });
 
   test("ends at once when it is interrupted while it starts", async () => {

@@ -324,6 +324,10 @@ function addLocalnet(program: Command): void {
     .description("run n validators as n processes on loopback")
     .option("--validators <n>", "how many", validatorCount, 4)
     .option("--data-dir <dir>", "keep the data there (default: a temporary directory)")
+    .option(
+      "--set <name=value...>",
+      'a parameter of a new chain: --set epochMs="5 s" unbondingMs="1 min"',
+    )
     .option("--demo", "submit the sample proofs and show what happens to them")
     .option("--once", "end when all samples are final: exit 0, or 1 and the reason")
     .option("--timeout <seconds>", "longest that --once may take", positive, 60)

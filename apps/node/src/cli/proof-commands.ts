@@ -24,6 +24,11 @@ export function addSubmit(program: Command): void {
       "for the proposer, for each million units of weight: who tips more is earlier",
       amount,
     )
+    .option(
+      "--nonce <n>",
+      "default: the next of the author; with that of a waiting proof it replaces that one, for a tenth more tip",
+      natural,
+    )
     .option("--no-wait", "return once it is in the mempool")
     .option("--timeout <seconds>", "longest to wait for finality", positive, 60)
     .option("--password-file <file>", "read the password of the key from there")

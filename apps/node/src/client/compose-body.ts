@@ -17,7 +17,7 @@ const EXECUTION_LIMIT = 100_000;
 /** Blocks for which a submitted proof stays good. */
 const EXPIRY = 1_000;
 
-/** The body of the proof that a file is, with the author's next nonce and a fee limit of 0. */
+/** The body of the proof that a file is, with a fee limit of 0. */
 export async function composeBody(
   client: NodeClient,
   given: {
@@ -26,9 +26,11 @@ export async function composeBody(
     readonly author: AccountId;
     readonly limit?: number;
     readonly tip?: bigint;
+    /** Default: the author's next that nothing uses yet. */
+    readonly nonce?: number;
   },
 ): Promise<ProofBody> {
-  const { file, bytes, author, limit, tip } = given;
+  const { file, bytes, author, limit, tip, nonce } = given;
   const isCall = file.endsWith(".json");
   const [{ nextNonce }, { head }] = await Promise.all([
     client.account(toHex(author)),
@@ -36,7 +38,7 @@ export async function composeBody(
   ]);
   const envelope = {
     author,
-    nonce: toNonce(nextNonce),
+    nonce: toNonce(nonce ?? nextNonce),
     resourceLimit: toResource(limit ?? (isCall ? EXECUTION_LIMIT : RESOURCE_LIMIT_DEFAULT)),
     feeLimit: toAmount(0n),
     expiry: toSequence(head.sequence + EXPIRY),

@@ -15,8 +15,7 @@ export async function untilFinal(
     const state = await client.proof(hash);
     if (state.status === "final") return state.receipt;
     if (state.status === "refused") {
-      const next = "correct it, then submit it again: `aethel judge` shows the place";
-      throw failure("REFUSED", `${state.code}: ${state.message}`, next);
+      throw failure("REFUSED", `${state.code}: ${state.message}`, afterLeaving(state.code));
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -24,4 +23,19 @@ export async function untilFinal(
   const reason = why === undefined ? "" : `: ${why.message}`;
   const next = why?.next ?? `ask later: GET ${client.url}/proofs/${hash}`;
   throw failure("DEADLINE", `the proof was not final within ${timeoutMs / 1000} s${reason}`, next);
+}
+
+/** Says what to do about a proof that left the mempool without a block. */
+function afterLeaving(code: string): string {
+  switch (code) {
+    case "replaced":
+      return "wait for the other proof, which has the same nonce";
+    case "expired":
+    case "nonce-used":
+      return "submit it again if it is still wanted: it is signed with a new expiry and nonce";
+    case "rejected":
+      return "correct it, then submit it again: `aethel judge` shows the place";
+    default:
+      return "see what is missing, then submit it again";
+  }
 }

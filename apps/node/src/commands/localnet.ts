@@ -10,9 +10,11 @@ import { listenForStop, type StopSignal } from "../cli/stop-signal.ts";
 import { createLiveDisplay, createPlainDisplay, type Display } from "../demo/display.ts";
 import { createDemo, type Demo } from "../demo/run-demo.ts";
 import { type LocalNode, type Localnet, startLocalnet } from "../localnet/localnet.ts";
+import { ACCOUNTS, LOCALNET_PASSWORD } from "../localnet/network-directory.ts";
 
 interface LocalnetOptions {
   readonly validators: number;
+  readonly set?: readonly string[];
   readonly dataDir?: string;
   readonly demo?: boolean;
   readonly once?: boolean;
@@ -44,6 +46,7 @@ export async function localnet(options: LocalnetOptions): Promise<number> {
     network = await startLocalnet({
       directory,
       count: options.validators,
+      settings: options.set ?? [],
       signal: stop.signal,
       onLost: (node) => {
         lost.push(node);
@@ -123,6 +126,8 @@ function introduce(
   for (const { index, pid, client } of network.nodes) {
     display.line(colour.dim(`  validator ${index}   process ${pid}   ${client.url}`));
   }
+  const files = path.join(directory, ACCOUNTS, "{alice,bob,carol,dora,erik,mallory,faucet}.json");
+  display.line(colour.dim(`  accounts      ${files}   password ${LOCALNET_PASSWORD}`));
   display.line("");
 }
 

@@ -21,7 +21,6 @@ import {
 import { failure, NodeError } from "../cli/failure.ts";
 import { note, print } from "../cli/output.ts";
 import { resolveIntent } from "../client/call-file.ts";
-import { feeLimitFor } from "../client/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
 import type { Status, ValidatorDetail } from "../http/api.ts";
@@ -199,6 +198,7 @@ async function signRotation(parts: {
     ],
     cosigners: [{ account: cosigner, nonce: toNonce(other.nextNonce) }],
   } as const;
-  const feeLimit = feeLimitFor(genesis.parameters, draft);
+  // The node knows the base fee of now, and which accounts there are.
+  const feeLimit = toAmount(BigInt((await client.quote(draft)).feeLimit));
   return signProof(hashGenesis(genesis), { ...draft, feeLimit }, [owner, key]);
 }

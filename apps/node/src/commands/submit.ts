@@ -24,6 +24,7 @@ interface SubmitOptions {
   readonly limit?: number;
   readonly fee?: bigint;
   readonly tip?: bigint;
+  readonly nonce?: number;
   readonly wait: boolean;
   readonly timeout: number;
   readonly passwordFile?: string;

@@ -57,6 +57,16 @@ export function draftText(genesis: Genesis, settings: readonly string[]): string
 }
 
 /**
+ * A genesis with parameters set as `name=value`. @throws NodeError `USAGE` as `checkSettings` does.
+ */
+export function withSettings(genesis: Genesis, settings: readonly string[]): Genesis {
+  if (settings.length === 0) return genesis;
+  const text = draftText(genesis, settings);
+  checkSettings(text, settings);
+  return genesisOf("what these settings make", readGenesisFile(text, { rules: [economicRule] }));
+}
+
+/**
  * Checks the text of a draft that was made from settings and is in no file yet.
  *
  * @throws NodeError `USAGE` with what is to be mended, each problem in one line.

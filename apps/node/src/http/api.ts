@@ -102,7 +102,10 @@ export type ReceiptBody = z.infer<typeof ReceiptBody>;
 export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
-  /** It left this node's mempool without a block; another node may still have it. */
+  /**
+   * It left this node's mempool without a block, and why: `replaced by HASH`, `it expired at sequence
+   * N`, and so on, of the last 4,096. Another node may still have it.
+   */
   z.object({ status: z.literal("refused"), hash: hex, code: z.string(), message: z.string() }),
 ]);
 export type ProofState = z.infer<typeof ProofState>;

@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failure } from "../cli/failure.ts";
 import { guessFor } from "../client/fee-limit.ts";
+import { REFUSALS_KEPT } from "../runtime/refusals.ts";
 import type { ProofState, Submitted } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
@@ -72,7 +73,7 @@ async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<Pr
   if (ledger.pending(hash) !== undefined) return { status: "pending", hash: toHex(hash) };
   const refusal = refusals.find(hash);
   if (refusal !== undefined) return { status: "refused", hash: toHex(hash), ...refusal };
-  const next = "submit it, or ask a node that has it";
+  const next = `submit it, or ask a node that has it; of those that left its mempool without a block it remembers the last ${REFUSALS_KEPT}`;
   throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
 }
 

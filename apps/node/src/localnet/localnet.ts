@@ -31,16 +31,19 @@ const START_ATTEMPTS = 3;
 export async function startLocalnet(options: {
   readonly directory: string;
   readonly count: number;
+  /** Parameters of a new chain as `name=value`. */
+  readonly settings?: readonly string[];
   /** Gives up the start; later it means nothing. */
   readonly signal: AbortSignal;
   /** A validator ended although nobody asked it to. */
   readonly onLost: (node: LocalNode) => void;
 }): Promise<Localnet> {
-  const { directory, count, signal, onLost } = options;
+  const { directory, count, settings = [], signal, onLost } = options;
   const folders = await prepareNetwork({
     directory,
     stakes: equalStakes(count),
     nowMs: Date.now(),
+    settings,
   });
   for (let attempt = 1; ; attempt++) {
     try {

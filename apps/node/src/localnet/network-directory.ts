@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type Amount, type GenesisValidator, toAccountId, toPublicKey } from "@aethel/models";
+import {
+  type Amount,
+  createSigner,
+  type Genesis,
+  type GenesisValidator,
+  sha256,
+  toAccountId,
+  toPublicKey,
+} from "@aethel/models";
 import { failure } from "../cli/failure.ts";
-import { readGenesis } from "../config/genesis-file.ts";
+import { readGenesis, withSettings } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
 import { createKeyFile } from "../keys/key-file.ts";
 import { LOCALNET_COST } from "../keys/sealed-key.ts";
@@ -25,28 +33,25 @@ export async function prepareNetwork(options: {
   /** Of each validator; see `equalStakes`. */
   readonly stakes: readonly Amount[];
   readonly nowMs: number;
+  /** Parameters of the chain as `name=value`; only of a new one. */
+  readonly settings?: readonly string[];
 }): Promise<readonly string[]> {
-  const { directory, stakes, nowMs } = options;
+  const { directory, stakes, nowMs, settings = [] } = options;
   const folders = stakes.map((_, at) => path.join(directory, `validator-${at}`));
   if (existsSync(layoutOf(folders[0] ?? directory).genesis)) {
     await checkCount(directory, folders);
+    if (settings.length > 0) throw isFounded(directory);
+    await writeAccounts(directory);
     return folders;
   }
+  // What cannot be set is said before any key is made.
+  withSettings(genesisOf(stakes.map(standIn), nowMs), settings);
   await mkdir(directory, { recursive: true });
+  await writeAccounts(directory);
   const validators = await Promise.all(
     stakes.map((stake, at) => createKeys(folders[at] ?? directory, stake)),
   );
-  const genesis = newGenesis({
-    name: "localnet",
-    pace: "local",
-    timestampMs: nowMs,
-    validators,
-    accounts: [
-      ...people().map(({ id }) => ({ id, balance: tokens(PERSON_BALANCE) })),
-      { id: person("faucet").id, balance: tokens(FAUCET_BALANCE) },
-    ],
-    faucet: person("faucet").id,
-  });
+  const genesis = withSettings(genesisOf(validators, nowMs), settings);
   // The first folder last: its genesis is what says that the network is complete.
   for (const folder of folders.toReversed()) {
     await createDataDirectory({
@@ -61,6 +66,46 @@ export async function prepareNetwork(options: {
     });
   }
   return folders;
+}
+
+function genesisOf(validators: readonly GenesisValidator[], nowMs: number): Genesis {
+  return newGenesis({
+    name: "localnet",
+    pace: "local",
+    timestampMs: nowMs,
+    validators,
+    accounts: [
+      ...people().map(({ id }) => ({ id, balance: tokens(PERSON_BALANCE) })),
+      { id: person("faucet").id, balance: tokens(FAUCET_BALANCE) },
+    ],
+    faucet: person("faucet").id,
+  });
+}
+
+/** A validator with this stake, before its key is made. */
+function standIn(stake: Amount, at: number): GenesisValidator {
+  const key = createSigner(sha256(new TextEncoder().encode(`stand-in ${at}`))).publicKey;
+  return { id: toAccountId(key), key, stake };
+}
+
+/** Folder of the key files of the well-known accounts. */
+export const ACCOUNTS = "accounts";
+
+/** Key files of the well-known accounts, for commands that sign. */
+async function writeAccounts(directory: string): Promise<void> {
+  const folder = path.join(directory, ACCOUNTS);
+  await mkdir(folder, { recursive: true });
+  for (const { name, secret } of [...people(), person("faucet")]) {
+    const file = path.join(folder, `${name}.json`);
+    if (existsSync(file)) continue;
+    const shared = { password: LOCALNET_PASSWORD, log2N: LOCALNET_COST };
+    await createKeyFile({ file, purpose: "account", secret, ...shared });
+  }
+}
+
+function isFounded(directory: string): Error {
+  const what = `${directory} holds a network, whose parameters are fixed`;
+  return failure("USAGE", what, "leave --set out, or give another --data-dir");
 }
 
 /** What `count` validators have when nobody is to have more than another. */

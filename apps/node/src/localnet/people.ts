@@ -8,6 +8,8 @@ export interface Person {
   readonly name: string;
   readonly id: AccountId;
   readonly signer: Signer;
+  /** Seed of the key. */
+  readonly secret: Uint8Array;
 }
 
 const NAMES = ["alice", "bob", "carol", "dora", "erik", "mallory"] as const;
@@ -17,8 +19,9 @@ export type PersonName = (typeof NAMES)[number] | "faucet";
 
 /** The well-known account of a name. */
 export function person(name: PersonName): Person {
-  const signer = createSigner(sha256(new TextEncoder().encode(`aethel/localnet/${name}`)));
-  return { name, id: toAccountId(signer.publicKey), signer };
+  const secret = sha256(new TextEncoder().encode(`aethel/localnet/${name}`));
+  const signer = createSigner(secret);
+  return { name, id: toAccountId(signer.publicKey), signer, secret };
 }
 
 /** Everyone but the faucet, in the order in which tables show them. */

@@ -13,7 +13,7 @@ export interface Refusals {
 }
 
 /** Refusals that are kept; a message has a few hundred characters. */
-const KEPT_MAX = 4_096;
+export const REFUSALS_KEPT = 4_096;
 
 /** Nothing is refused. */
 export function createRefusals(): Refusals {
@@ -25,7 +25,7 @@ export function createRefusals(): Refusals {
       kept.delete(key);
       kept.set(key, { code, message });
       const oldest = kept.keys().next().value;
-      if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+      if (kept.size > REFUSALS_KEPT && oldest !== undefined) kept.delete(oldest);
     },
     find: (hash) => kept.get(toHex(hash)),
   };

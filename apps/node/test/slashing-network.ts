@@ -39,32 +39,41 @@ export interface HonestValidator {
 
 /** A local network of which the last validator is Byzantine. */
 export interface SlashingNetwork extends AsyncDisposable {
+  readonly directory: string;
   readonly genesis: Genesis;
   readonly honest: readonly HonestValidator[];
   /** Tells the Byzantine one what to do; resolves when it has done so. */
   readonly misbehave: (misdeed: Misdeed) => Promise<Deed>;
+  /** Ends the Byzantine process, and starts a node as there are in its directory. */
+  readonly reform: () => Promise<HonestValidator & { readonly dataDir: string }>;
 }
 
 /** Ports can be taken between choosing and opening them. */
 const START_ATTEMPTS = 3;
 
-/** Starts one honest validator for each stake but the last. */
-export async function startSlashingNetwork(stakes: readonly Amount[]): Promise<SlashingNetwork> {
+/** Starts one honest validator for each stake but the last; `settings`: `name=value`. */
+export async function startSlashingNetwork(
+  stakes: readonly Amount[],
+  settings: readonly string[] = [],
+): Promise<SlashingNetwork> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startAll(stakes);
+      return await startAll(stakes, settings);
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
     }
   }
 }
 
-async function startAll(stakes: readonly Amount[]): Promise<SlashingNetwork> {
+async function startAll(
+  stakes: readonly Amount[],
+  settings: readonly string[],
+): Promise<SlashingNetwork> {
   const directory = await mkdtemp(path.join(tmpdir(), "aethel-slashing-"));
   const parts = new AsyncDisposableStack();
   parts.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   try {
-    const folders = await prepareNetwork({ directory, stakes, nowMs: Date.now() });
+    const folders = await prepareNetwork({ directory, stakes, nowMs: Date.now(), settings });
     const genesis = await readGenesis(layoutOf(folders[0] ?? "").genesis);
     const ports = await freePorts(folders.length);
     const addresses = ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
@@ -73,14 +82,23 @@ async function startAll(stakes: readonly Amount[]): Promise<SlashingNetwork> {
       listen: addresses[at] ?? "",
       peers: addresses.filter((_, other) => other !== at),
     }));
+    const last = places.at(-1);
+    if (last === undefined) throw new RangeError("a network needs a validator");
     const [byzantine, ...honest] = await settleAll([
-      startByzantine(places.at(-1), parts),
+      startByzantine(last, parts),
       ...places.slice(0, -1).map((place) => startHonest(place, parts)),
     ]);
     return {
+      directory,
       genesis,
       honest,
-      misbehave: byzantine,
+      misbehave: byzantine.misbehave,
+      async reform() {
+        await byzantine.kill();
+        const { dataDir } = last;
+        const place = { ...last, listen: "/ip4/127.0.0.1/tcp/0" };
+        return Object.assign(await startHonest(place, parts), { dataDir });
+      },
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     };
   } catch (error) {
@@ -147,27 +165,29 @@ const Told = z.discriminatedUnion("type", [
 const PROGRAM = fileURLToPath(new URL("byzantine-validator.ts", import.meta.url));
 
 async function startByzantine(
-  place: Place | undefined,
+  place: Place,
   parts: AsyncDisposableStack,
-): Promise<SlashingNetwork["misbehave"]> {
+): Promise<Pick<SlashingNetwork, "misbehave"> & { readonly kill: () => Promise<void> }> {
   const child = spawn(
     process.execPath,
     ["--conditions=@aethel/source", PROGRAM, JSON.stringify(place)],
     { stdio: ["ignore", "inherit", "inherit", "ipc"] },
   );
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  parts.defer(async () => {
+  const kill = async (): Promise<void> => {
     child.kill("SIGKILL");
     await gone;
-  });
+  };
+  parts.defer(kill);
   await told(child, "ready");
-  return async (misdeed) => {
+  const misbehave: SlashingNetwork["misbehave"] = async (misdeed) => {
     const done = told(child, "done");
     child.send(misdeed);
     const said = await done;
     if (said.type !== "done") throw new Error(`the Byzantine validator ${said.type}`);
     return said.deed;
   };
+  return { misbehave, kill };
 }
 
 function told(child: ChildProcess, type: "ready" | "done"): Promise<z.infer<typeof Told>> {

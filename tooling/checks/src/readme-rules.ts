@@ -1,4 +1,4 @@
-import type { Package } from "./repository.ts";
+import type { Manifest, Package } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
 const LINES_MAX = 120;
@@ -7,12 +7,13 @@ const LINES_MAX = 120;
 const HEADINGS = ["Guarantees", "Limits", "Errors", "How it works"] as const;
 
 /** What is wrong with the README of a package, and with the example that it shows. */
-export function findReadmeViolations({ folder, files }: Package): readonly Violation[] {
+export function findReadmeViolations({ folder, manifest, files }: Package): readonly Violation[] {
   const path = `${folder}/README.md`;
   const readme = files.find((file) => file.path === path)?.text;
   if (readme === undefined) return [{ file: path, rule: "is missing", mend: "write it" }];
   return [
     ...findFormViolations({ path, readme }),
+    ...findEngineViolations({ path, readme }, manifest),
     ...findExampleViolations({ path, readme, examples: examplesOf({ folder, files }) }),
   ];
 }
@@ -42,6 +43,14 @@ function findFormViolations({ path, readme }: Readme): readonly Violation[] {
     violations.push({ file: path, rule: "has its headings in another order", mend });
   }
   return violations;
+}
+
+/** The version of Node that a reader needs is the one that the manifest demands. */
+function findEngineViolations({ path, readme }: Readme, { engines }: Manifest): Violation[] {
+  const least = engines?.node?.replace(/^>=/, "");
+  if (least === undefined || readme.includes(`Node ${least} or later`)) return [];
+  const mend = `say "Node ${least} or later", beside the example`;
+  return [{ file: path, rule: "does not say which Node it needs", mend }];
 }
 
 function findExampleViolations(

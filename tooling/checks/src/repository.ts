@@ -12,6 +12,7 @@ export interface File {
 /** The fields of a package.json that the checks read. */
 export interface Manifest {
   readonly name: string;
+  readonly engines?: { readonly node?: string };
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

@@ -147,6 +147,21 @@ describe("the check of the READMEs", () => {
     expect(rules(good, { "examples/run.ts": example })).toEqual([]);
   });
 
+  test("finds a version of Node that is not the manifest's", () => {
+    const rulesOf = (readme: string): readonly string[] =>
+      findReadmeViolations(
+        planted({
+          folder: "packages/x",
+          manifest: { engines: { node: ">=24.11" } },
+          files: { "README.md": readme, "examples/run.ts": example },
+        }),
+      ).map(({ rule }) => rule);
+
+    expect(rulesOf(good)).toEqual(["does not say which Node it needs"]);
+    expect(rulesOf(`${good}Node 24 or later`)).toHaveLength(1);
+    expect(rulesOf(`${good}Node 24.11 or later`)).toEqual([]);
+  });
+
   test("finds a missing README, heading and example, and an example that differs", () => {
     const examples = { "examples/run.ts": example };
     const bare = planted({ folder: "packages/x" });

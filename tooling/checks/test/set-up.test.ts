@@ -94,6 +94,32 @@ describe("install", () => {
   });
 });
 
+describe("a tool of the workspace", () => {
+  test("runs in a clean clone with its arguments, after the packages are installed once", () => {
+    fakeBuild(
+      "printf '#!/bin/sh\\necho ran $@; exit 3' > node_modules/.bin/vitest; chmod +x node_modules/.bin/vitest",
+    );
+    const unit = (): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, ["tooling/scripts/tool.js", "vitest", "run", "--project", "x"], {
+        cwd: clone,
+        encoding: "utf8",
+      });
+
+    for (const { status, stdout } of [unit(), unit()]) {
+      expect(stdout).toBe("ran run --project x\n");
+      expect(status).toBe(3);
+    }
+    expect(asked()).toHaveLength(1);
+  });
+
+  test("is what the scripts of the repository run: nothing that only an installed one has", () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+    for (const [name, script] of Object.entries(scripts)) {
+      expect(script, name).toMatch(/^node tooling\/[\w/]+\.js/);
+    }
+  });
+});
+
 const RECURSIVE = { recursive: true };
 const PAST = new Date("2020-01-01");
 

@@ -40,6 +40,9 @@ const IDLE_MS = 1_000;
 /** Folder of what runs the tests of a copy. */
 const RUNNER = "packages/pbft/mutation";
 
+/** Folders of the repository that tests read. */
+const READ = ["docs", "examples"];
+
 /** Copies a package and what it depends on, as they are in the work tree, and links what is installed. */
 export function openWorkshop(repository: string, name: string): Workshop {
   const copy = mkdtempSync(path.join(tmpdir(), "mutation-"));
@@ -49,9 +52,10 @@ export function openWorkshop(repository: string, name: string): Workshop {
     { cwd: repository, encoding: "utf8", maxBuffer: 1 << 28 },
   );
   const folders = foldersFor(repository, path.join("packages", name));
+  const needed = [...folders, RUNNER, ...READ];
   for (const file of listed.split("\0")) {
     const isNeeded =
-      !file.includes("/") || [...folders, RUNNER].some((folder) => file.startsWith(`${folder}/`));
+      !file.includes("/") || needed.some((folder) => file.startsWith(`${folder}/`));
     const from = path.join(repository, file);
     if (file !== "" && isNeeded && existsSync(from)) cpSync(from, path.join(copy, file));
   }

@@ -54,8 +54,7 @@ export function openWorkshop(repository: string, name: string): Workshop {
   const folders = foldersFor(repository, path.join("packages", name));
   const needed = [...folders, RUNNER, ...READ];
   for (const file of listed.split("\0")) {
-    const isNeeded =
-      !file.includes("/") || needed.some((folder) => file.startsWith(`${folder}/`));
+    const isNeeded = !file.includes("/") || needed.some((folder) => file.startsWith(`${folder}/`));
     const from = path.join(repository, file);
     if (file !== "" && isNeeded && existsSync(from)) cpSync(from, path.join(copy, file));
   }

@@ -13,7 +13,7 @@ import { type BenchChain, createChain } from "./chain.ts";
 const ACCOUNTS = 30_000;
 const OWNED = ACCOUNTS / 100;
 /** The smallest that a chain may have, so that blocks fill soon. */
-const parameters = { blockUnitsMax: 2_000_000 };
+const parameters = { blockUnitsMax: 4_000_000 };
 
 /** All but the one that outbids on purpose. */
 const QUIET = TRICKS.filter(({ name }) => !name.startsWith("a storm"));

@@ -291,7 +291,7 @@ function serveAll(pool: Mempool): void {
   const serving = pool.serve();
   let count = 0;
   for (let next = serving.next(); next !== undefined; next = serving.next()) {
-    serving.taken(100);
+    serving.taken();
     count += 1;
   }
   if (count !== PENDING) throw new Error(`${count} of ${PENDING} were served`);

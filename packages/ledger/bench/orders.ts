@@ -262,7 +262,7 @@ function serve(pool: Mempool, most: number): number {
   const serving = pool.serve();
   let count = 0;
   while (count < most && serving.next() !== undefined) {
-    serving.taken(100);
+    serving.taken();
     count += 1;
   }
   return count;

@@ -10,6 +10,7 @@ import {
   toHex,
 } from "@aethel/models";
 import { readAccount } from "./accounts.ts";
+import { mostUnits } from "./costs/shares.ts";
 import { costOf } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
 import { leastFeeLimit } from "./fees/price.ts";
@@ -70,20 +71,6 @@ export function refuseLimits(
     isForever ? "fee-limit" : "base-fee",
     `the fee limit is ${body.feeLimit} micro-tokens, needed are ${needed}`,
   );
-}
-
-/**
- * Most units that a proof may reserve: a quarter of a block for a call, half of it for what is judged.
- *
- * A call reserves its resource limit and pays for what it used. With limits up to the whole block a few
- * unspent ones would keep everybody else out, and one that no block has room for beside its
- * certificates would stand at the top of the mempool for ever.
- */
-export function mostUnits(
-  { type }: Pick<ProofBody, "type">,
-  { blockUnitsMax }: Pick<LedgerState["parameters"], "blockUnitsMax">,
-): number {
-  return Math.floor(blockUnitsMax / (type === "invoke" ? 4 : 2));
 }
 
 /** Refuses bad signatures, and signers in the wrong form. */

@@ -21,6 +21,7 @@ import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "./ac
 import { refuseExpired, refuseOnAccounts, type SizedProof } from "./admission.ts";
 import { trustOf } from "./certificates.ts";
 import type { BlockMeter } from "./costs/meter.ts";
+import { mostUnits } from "./costs/shares.ts";
 import { costOf, intrinsicUnits } from "./costs/units.ts";
 import { type BlockPrices, chargeFor, isCovered, type Usage } from "./fees/charge.ts";
 import { newCosigners } from "./fees/growth.ts";
@@ -28,6 +29,7 @@ import { mostUsed } from "./fees/price.ts";
 import { chargedUnits, type Taken } from "./fees/units.ts";
 import {
   type CoversRun,
+  findCall,
   type InvokeBlock,
   type InvokeResult,
   prepareInvoke,
@@ -176,9 +178,9 @@ function enactInvoke(
   const { draft, prices, meter, programs } = context;
   const offered = { body: sized.proof.body, bytes: sized.bytes };
   const room = { meter, reserved: costOf(offered) };
-  const prepared = prepareInvoke(body, draft, programs, room);
-  if ("code" in prepared) return prepared;
-  const { programUnits } = prepared;
+  const found = findCall(body, draft, programs, room);
+  if ("code" in found) return found;
+  const { programUnits } = found;
   const cosigners = newCosigners(body, draft);
   if (programUnits > 0 || cosigners > 0) {
     // Admission has seen the rest: all that the body alone can take.
@@ -190,6 +192,7 @@ function enactInvoke(
       return refusal("fee-limit", `the fee limit is ${body.feeLimit} micro-tokens, ${beside}`);
     }
   }
+  const prepared = prepareInvoke(body, found, programs);
   withdraw(author, body.feeLimit);
   // The result speaks of the program, which was proved when it was published.
   const claim = { verdict: "valid", trust: prepared.record.trust } as const;
@@ -227,15 +230,20 @@ function enactJudged(
     return { ...base, outcome: "unknown", code: judged.code ?? "undecided" };
   }
   if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
-  const room = { meter: context.meter, reserved: costOf({ body, bytes: sized.bytes }) };
-  const recordable = prepareRecord(body, judged, { ...recordingOf(body, judged, context), room });
-  if (recordable === "no-room") {
-    return refusal("block-full", "the block has no units or room in the state left to record it");
-  }
+  const recordable = prepareRecord(body, judged, recordingOf(sized, body, judged, context));
   if (typeof recordable === "string") return { ...base, ...unrecorded(recordable) };
+  if ("needs" in recordable) {
+    const { needs } = recordable;
+    const message = "the block has no units or room in the state left to record it";
+    return { ...refusal("block-full", message), needs };
+  }
   const applied = { ...base, outcome: "applied", code: "none" } as const;
   const unpaid = findUnpaid(sized, applied, recordable, context.prices);
   if (unpaid !== undefined) return { ...base, outcome: "forbidden", ...unpaid };
+  // Compiled only for who can pay for it, and paid for when it was in vain.
+  if (!recordable.isStorable()) {
+    return { ...base, ...unrecorded("not-storable"), units: recordable.compiling };
+  }
   recordable.record();
   return { ...applied, ...keptOf(recordable) };
 }
@@ -247,24 +255,30 @@ function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | 
 }
 
 function recordingOf(
-  { author }: JudgedBody,
+  { bytes }: SizedProof,
+  body: JudgedBody,
   { difficulty }: Judged,
-  { draft, programs, sequence, state }: ProofContext,
+  { draft, programs, sequence, state, meter }: ProofContext,
 ): Recording {
-  const { version, kernelVersion } = state.parameters.judge;
-  const about = { author, difficulty, judgeVersion: version, sequence };
-  return { draft, programs, about, kernelVersion };
+  const { parameters } = state;
+  const { version, kernelVersion } = parameters.judge;
+  const about = { author: body.author, difficulty, judgeVersion: version, sequence };
+  const most = { units: mostUnits(body, parameters), growth: parameters.stateGrowthMax };
+  const room = { meter, reserved: costOf({ body, bytes }), most };
+  return { draft, programs, about, kernelVersion, room };
 }
 
 /** Effect of a valid claim of which there is nothing to record. */
-function unrecorded(
-  why: Exclude<Unrecordable, "no-room">,
-): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
+function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {
     case "recorded":
       return { outcome: "recorded", code: "recorded" };
     case "not-storable": {
       const detail = "the canonical text of an intent exceeds the language's limits";
+      return { outcome: "forbidden", code: "not-storable", detail };
+    }
+    case "too-large": {
+      const detail = "its record takes more than a proof may take of a block";
       return { outcome: "forbidden", code: "not-storable", detail };
     }
     case "uncertified": {

@@ -29,6 +29,7 @@ import {
   sizedProof,
 } from "./admission.ts";
 import { findConservationDefect } from "./conservation.ts";
+import { type BlockRoom, roomOf } from "./costs/block-room.ts";
 import { growthOfSigners } from "./costs/growth.ts";
 import { createMeter, type Load } from "./costs/meter.ts";
 import { openingUnits } from "./costs/opening.ts";
@@ -105,6 +106,8 @@ export interface BlockRun {
    * less time, and makes no other difference.
    */
   expect(proofs: readonly Proof[]): void;
+  /** Room for the next proof. */
+  readonly room: BlockRoom;
   /** Executes one more proof; refused, it has left no trace and the run goes on without it. */
   add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
   /** Turns the epoch if it is due and closes. Nothing can be added afterwards. */
@@ -158,20 +161,29 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
   const treasury = openAccount(draft, TREASURY);
   const results: VerificationResult[] = [];
   const receipts: Receipt[] = [];
-  const { blockUnitsMax, stateGrowthMax } = state.parameters;
-  const limits = { unitsMax: blockUnitsMax, growthMax: stateGrowthMax };
-  const meter = createMeter({ ...limits, opened: where.opened });
   const { parameters } = state;
+  const { blockUnitsMax: unitsMax, stateGrowthMax: growthMax } = parameters;
+  const meter = createMeter({ unitsMax, growthMax, opened: where.opened });
+  const all = roomOf(parameters, meter.left.units);
   const prices = {
     parameters,
     baseFees: baseFeesOf(state.tree),
     cap: emissionCap(spanTo(state.clock, where.now), parameters),
   };
-  const lanes = createLaneCount();
-  let bytesLeft = state.parameters.blockBytesMax;
-  let resourceLeft: number = state.parameters.blockResourceMax;
+  const lanes = createLaneCount(all);
+  let { bytes: bytesLeft, judging: resourceLeft } = all;
   let isOpen = true;
+  const room: BlockRoom = {
+    all,
+    left: () => ({
+      bytes: Math.max(0, Math.min(bytesLeft, where.wire.left)),
+      judging: resourceLeft,
+      ...meter.left,
+    }),
+    isFirstCall: (program) => meter.isFirstCall(program),
+  };
   return {
+    room,
     expect: (proofs) => loadAccounts(draft, expectedAccounts(proofs)),
     add: (proof, judgement) => {
       assert(isOpen, "a finished block takes no proofs");
@@ -195,7 +207,7 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
       const executed = executeProof(sized, judgement, { ...where, ...of });
       if ("code" in executed) return executed;
       meter.take(executed);
-      lanes.add(executed.taken);
+      lanes.add({ ...executed.taken, growth: executed.growth });
       if (proof.body.type === "invoke") meter.noteCall(proof.body.intent);
       where.wire.take(sized.bytes);
       bytesLeft -= sized.bytes + executed.storedBytes;

@@ -19,7 +19,7 @@ import {
   type TypedParameter,
   type Value,
 } from "@aethel/verifier";
-import { growthOfProgram, growthOfSigners } from "./costs/growth.ts";
+import { growthOfSigners } from "./costs/growth.ts";
 import type { BlockMeter } from "./costs/meter.ts";
 import { programUnits } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
@@ -45,8 +45,14 @@ export interface PreparedInvoke {
   readonly accounts: ReadonlyMap<string, AccountId>;
   /** Names of the accounts that signed. */
   readonly signed: ReadonlySet<string>;
+}
+
+/** A call whose program exists and which fits it; nothing had to be compiled to know that. */
+export interface FoundCall {
+  readonly record: IntentRecord;
   /** Units of reading and compiling the program; 0 unless this is the block's first call of it. */
   readonly programUnits: number;
+  readonly called: Interface;
 }
 
 /** Room of a block for a proof of which part is reserved. */
@@ -87,16 +93,44 @@ export interface InvokeBlock {
 
 type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
-/** Finds the intent and fits arguments and signers to it; what does not fit is in no valid block. */
-export function prepareInvoke(
+/**
+ * Finds what an invoke calls, or why that does not fit; what does not is in no valid block. All that
+ * can be said without the program itself is said here: it is compiled only for a call that has room.
+ */
+export function findCall(
   body: Invoke,
   draft: Draft,
   programs: Programs,
-  room?: Room,
-): PreparedInvoke | Refusal {
-  const found = findCalled(body, draft, programs, room);
-  if ("code" in found) return found;
-  const { program, record } = found;
+  room: Room,
+): FoundCall | Refusal {
+  const record = findRecord(body, draft);
+  if ("code" in record) return record;
+  const isFirst = room.meter.isFirstCall(body.intent);
+  const loading = isFirst ? programUnits(record.canonical.length) : 0;
+  const units = room.reserved + loading;
+  if (!room.meter.fits({ units, growth: 0 })) {
+    return refusal("block-full", "the block has no units left to load what it calls");
+  }
+  const called = programs.interfaceOf(body.intent, record);
+  const unfit = refuseArguments(body, called);
+  if (unfit !== undefined) return unfit;
+  const growth = growthOfCall(body, called);
+  if (room.meter.fits({ units, growth })) return { record, programUnits: loading, called };
+  return refusal("block-full", "the state has no room left in this block for what it may write");
+}
+
+/** Most bytes by which a call can make the state grow. */
+export function growthOfCall(body: Invoke, called: Interface): number {
+  return growthOfSigners(1 + body.cosigners.length) + called.growth;
+}
+
+/** Loads the program of a call, and gives each of its intents its arguments. */
+export function prepareInvoke(
+  body: Invoke,
+  { record }: FoundCall,
+  programs: Programs,
+): PreparedInvoke {
+  const program = programs.load(body.intent, record);
   const accounts = new Map<string, AccountId>();
   const values = body.arguments.map((argument) => {
     const value = valueOf(argument);
@@ -104,53 +138,19 @@ export function prepareInvoke(
     return value;
   });
   const signed = new Set(signersOf(body).map(toHex));
-  const isFirst = room?.meter.isFirstCall(body.intent) ?? true;
-  return {
-    program,
-    record,
-    steps: stepsOf(program, values),
-    accounts,
-    signed,
-    programUnits: isFirst ? programUnits(record.canonical.length) : 0,
-  };
+  return { program, record, steps: stepsOf(program, values), accounts, signed };
 }
 
-/**
- * Finds what an invoke calls, or why that does not fit: all that can be said without running it. A
- * program that the block has not called yet is compiled only if there is `room` for that.
- */
-function findCalled(
-  body: Invoke,
-  draft: Draft,
-  programs: Programs,
-  room?: Room,
-): Pick<PreparedInvoke, "program" | "record"> | Refusal {
-  const record = findRecord(body, draft);
-  if ("code" in record) return record;
-  const loads = room?.meter.isFirstCall(body.intent) === true;
-  const units = (room?.reserved ?? 0) + (loads ? programUnits(record.canonical.length) : 0);
-  if (room?.meter.fits({ units, growth: 0 }) === false) {
-    return refusal("block-full", "the block has no units left to load what it calls");
-  }
-  const unfit = refuseArguments(body, programs.interfaceOf(body.intent, record));
-  if (unfit !== undefined) return unfit;
-  const program = programs.load(body.intent, record);
-  const growth = growthOfSigners(1 + body.cosigners.length) + growthOfProgram(program);
-  if (room?.meter.fits({ units, growth }) === false) {
-    return refusal("block-full", "the state has no room left in this block for what it may write");
-  }
-  return { program, record };
-}
-
-/** Finds the record of what an invoke calls, if its arguments and signers fit; it need not be compiled. */
+/** Finds what an invoke calls, if its arguments and signers fit; it need not be compiled. */
 export function findInterface(
   body: Invoke,
   draft: Draft,
   programs: Programs,
-): IntentRecord | Refusal {
+): Pick<FoundCall, "record" | "called"> | Refusal {
   const record = findRecord(body, draft);
   if ("code" in record) return record;
-  return refuseArguments(body, programs.interfaceOf(body.intent, record)) ?? record;
+  const called = programs.interfaceOf(body.intent, record);
+  return refuseArguments(body, called) ?? { record, called };
 }
 
 /** Finds the record of what an invoke calls. */

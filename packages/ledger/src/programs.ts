@@ -7,6 +7,8 @@ import {
   type TypedParameter,
 } from "@aethel/verifier";
 import { createByteCache } from "./costs/byte-cache.ts";
+import { growthOfRun } from "./costs/growth.ts";
+import { type SureWork, sureWorkOf } from "./costs/least-run.ts";
 import { keyName } from "./key-name.ts";
 import type { IntentRecord } from "./state-layout.ts";
 
@@ -21,10 +23,14 @@ export interface Program {
   /** Places of the steps among the intents of the source: where their certificates stand. */
   readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
+  /** Most bytes by which one run can make the state grow. */
+  readonly growth: number;
+  /** Work of each run to the end. */
+  readonly sure: SureWork;
 }
 
-/** Name of a program, and what a call of it has to give. */
-export type Interface = Pick<Program, "name" | "parameters">;
+/** Name of a program, what a call of it has to give, and what its runs take at most and at least. */
+export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
 
 /** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
 export interface Programs {
@@ -56,7 +62,7 @@ const BYTES_OF_TEXT = 64;
 /** Bytes of compiled programs kept in memory; what was called longest ago goes first. */
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Bytes of memory that an interface takes beside its parameters, and each of these (estimated). */
+/** Bytes of memory that an interface takes, and each parameter and sure store (estimated). */
 const INTERFACE_BYTES = 400;
 const PARAMETER_BYTES = 200;
 
@@ -73,9 +79,10 @@ export function createPrograms({
   const interfaces = createByteCache<Interface>({ bytesMax: INTERFACE_BYTES_MAX });
   const remember = (digest: Digest, program: Program): void => {
     known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
-    const { name, parameters } = program;
-    const bytes = INTERFACE_BYTES + parameters.length * PARAMETER_BYTES;
-    interfaces.set(keyName(digest), { name, parameters }, bytes);
+    const { name, parameters, growth, sure } = program;
+    const parts = parameters.length + sure.stores.length;
+    const bytes = INTERFACE_BYTES + parts * PARAMETER_BYTES;
+    interfaces.set(keyName(digest), { name, parameters, growth, sure }, bytes);
   };
   const load: Programs["load"] = (digest, record) => {
     const found = known.get(keyName(digest));
@@ -133,12 +140,15 @@ function compiledPrograms(
 function programOfIntent(intent: CompiledIntent, all: readonly CompiledIntent[]): Program {
   const { name, digest, canonical, parameters, assets } = intent;
   const places = [all.indexOf(intent)];
-  return { name, digest, canonical, parameters, assets, steps: [intent], places };
+  const steps = [intent];
+  const runs = { growth: growthOfRun(steps), sure: sureWorkOf(steps) };
+  return { name, digest, canonical, parameters, assets, steps, places, ...runs };
 }
 
 function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): Program {
   const { name, digest, canonical, parameters, members } = batch;
   const assets = members.flatMap((member) => member.assets);
   const places = members.map((member) => all.indexOf(member));
-  return { name, digest, canonical, parameters, assets, steps: members, places };
+  const runs = { growth: growthOfRun(members), sure: sureWorkOf(members) };
+  return { name, digest, canonical, parameters, assets, steps: members, places, ...runs };
 }

@@ -77,17 +77,17 @@ function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boo
 
 function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
   const proofs: Proof[] = [];
-  const serving = mempool.serve();
+  const serving = mempool.serve(run.room);
   for (let offered = serving.next(); offered !== undefined; offered = serving.next()) {
     noteMeasured(offered);
     const refusal = run.add(offered.proof, offered.judgement);
     if (refusal === undefined) {
       proofs.push(offered.proof);
-      serving.taken(offered.judgement?.resource ?? offered.proof.body.resourceLimit);
+      serving.taken();
     } else {
-      // A call without room in an empty block has none in any on this state: the set leaves too little.
-      const isFull = proofs.length > 0 || offered.proof.body.type !== "invoke";
-      serving.skipped(refusal.code === "block-full" && isFull ? "full" : "refused");
+      // What has no room in an empty block has none in any on this state.
+      const isFull = refusal.code === "block-full" && proofs.length > 0;
+      serving.skipped(isFull ? "full" : "refused", refusal.needs);
     }
   }
   return proofs;

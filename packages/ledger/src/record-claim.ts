@@ -1,4 +1,4 @@
-import { type ProofBody, SOURCE_BYTES_MAX, sha256 } from "@aethel/models";
+import { type ProofBody, SOURCE_BYTES_MAX, sha256, UNITS } from "@aethel/models";
 import { registerAssets } from "./assets.ts";
 import {
   type CertifiedProgram,
@@ -17,9 +17,13 @@ import { IntentRecord, SourceRecord, stateKey, TheoremRecord } from "./state-lay
 /** A proof that goes to the Judge. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
-/** A claim that can be recorded; nothing is written before `record` is called. */
+/** A claim that has room to be recorded; nothing is written before `record` is called. */
 export interface Recordable {
+  /** Whether the texts survive storage. Compiles them, which is what `compiling` pays for. */
+  readonly isStorable: () => boolean;
   readonly record: () => void;
+  /** Units of compiling the texts, which are among `units`. */
+  readonly compiling: number;
   /** Bytes of certificates that the state holds more after it. */
   readonly storedBytes: number;
   /** Units of compiling what is stored, and of storing it. */
@@ -28,8 +32,18 @@ export interface Recordable {
   readonly growth: number;
 }
 
-/** Why there is nothing to record of a valid claim; `no-room`: not in this block. */
-export type Unrecordable = "recorded" | "not-storable" | "uncertified" | "no-room";
+/** Why there is nothing to record of a valid claim; it is paid for all the same. */
+export type Unrecordable = "recorded" | "not-storable" | "too-large" | "uncertified";
+
+/** A claim that this block has no room to record, and what that takes, as far as it is known. */
+export interface NoRoom {
+  readonly needs: Load;
+}
+
+/** Room of a block for a record, and the most that any block has. */
+export interface RecordRoom extends Room {
+  readonly most: Load;
+}
 
 /** Place and manner of a record. */
 export interface Recording {
@@ -38,8 +52,7 @@ export interface Recording {
   /** Fields of the record that the block knows. */
   readonly about: Pick<TheoremRecord, "author" | "difficulty" | "judgeVersion" | "sequence">;
   readonly kernelVersion: number;
-  /** Room of the block; without it, for what no block limits. */
-  readonly room?: Room;
+  readonly room: RecordRoom;
 }
 
 /** Prepares the record of what the Judge calls valid. */
@@ -47,7 +60,7 @@ export function prepareRecord(
   body: JudgedBody,
   judged: Judged,
   recording: Recording,
-): Recordable | Unrecordable {
+): Recordable | Unrecordable | NoRoom {
   return body.type === "theorem"
     ? prepareTheorem(body.script, judged, recording)
     : prepareIntents(body.source, judged, recording);
@@ -57,16 +70,16 @@ function prepareTheorem(
   script: Uint8Array,
   judged: Judged,
   { draft, about, kernelVersion, room }: Recording,
-): Recordable | Unrecordable {
+): Recordable | Unrecordable | NoRoom {
   const digest = sha256(script);
   const key = stateKey.theorem(digest);
   if (draft.read(key, TheoremRecord) !== undefined) return "recorded";
   const trust = trustOf(judged);
   const certificate = trust === "certified" ? judged.certificate : undefined;
   const storedBytes = certificate?.length ?? 0;
-  const units = recordUnits({ canonical: 0, certificates: storedBytes, keys: KEYS_OF_A_CLAIM });
-  const growth = storedBytes + KEYS_OF_A_CLAIM * RECORD_BYTES;
-  if (!hasRoom(room, { units, growth })) return "no-room";
+  const { units, growth } = leastRecord({ certificate });
+  const unfit = findUnfit(room, { units, growth });
+  if (unfit !== undefined) return unfit;
   const record = (): void => {
     const certification =
       certificate === undefined
@@ -78,18 +91,24 @@ function prepareTheorem(
     const { resource } = judged;
     draft.write(key, TheoremRecord, { ...about, resource, trust, certification });
   };
-  return { record, storedBytes, units, growth };
+  return { isStorable: () => true, record, compiling: 0, storedBytes, units, growth };
 }
 
-/** A source that was published as it is, is known by its bytes: nothing is compiled. */
+/**
+ * A source that was published as it is, is known by its bytes: nothing is compiled. Nor is one whose
+ * certificate alone has no room, and what it publishes only when all of it has room.
+ */
 function prepareIntents(
   source: Uint8Array,
   judged: Judged,
   recording: Recording,
-): Recordable | Unrecordable {
+): Recordable | Unrecordable | NoRoom {
   const { draft, programs, room, about } = recording;
   const sourceKey = stateKey.source(sha256(source));
   if (draft.read(sourceKey, SourceRecord) !== undefined) return "recorded";
+  if (trustOf(judged) !== "certified") return "uncertified";
+  const unfit = findUnfit(room, leastRecord(judged));
+  if (unfit !== undefined) return unfit;
   const certified = certifyPrograms(programs.compile(source, "published"), judged);
   if (certified === undefined) return "uncertified";
   const fresh = certified.filter(
@@ -101,31 +120,35 @@ function prepareIntents(
     return "not-storable";
   }
   const claim = storedClaim(fresh);
-  const units = recordUnits(claim);
-  if (units > RECORD_UNITS_MAX) return "not-storable";
-  const growth = claim.canonical + claim.certificates + claim.keys * RECORD_BYTES;
-  if (!hasRoom(room, { units, growth })) return "no-room";
-  if (!fresh.every(({ program }) => programs.isStorable(program, "published"))) {
-    return "not-storable";
-  }
+  const load = loadOf(claim);
+  const without = findUnfit(room, load);
+  if (without !== undefined) return without;
   return {
+    isStorable: () => fresh.every(({ program }) => programs.isStorable(program, "published")),
     record: () => {
       for (const one of fresh) recordProgram(one, "published", recording);
       draft.write(sourceKey, SourceRecord, { sequence: about.sequence });
     },
+    compiling: claim.canonical * UNITS.programByte,
     storedBytes: claim.certificates,
-    units,
-    growth,
+    ...load,
   };
+}
+
+/** Least that the record of what was certified takes, as far as the certificate tells. */
+export function leastRecord({ certificate }: Pick<Judged, "certificate">): Load {
+  return loadOf({ canonical: 0, certificates: certificate?.length ?? 0, keys: KEYS_OF_A_CLAIM });
+}
+
+function loadOf(claim: StoredClaim): Load {
+  const growth = claim.canonical + claim.certificates + claim.keys * RECORD_BYTES;
+  return { units: recordUnits(claim), growth };
 }
 
 /** Key and value of a record apart from the texts and certificates in it, at most. */
 const RECORD_BYTES = 256;
 /** A record and its certificate. */
 const KEYS_OF_A_CLAIM = 2;
-/** Units of what one source may record: the smallest block that a chain can choose has room for it. */
-const RECORD_UNITS_MAX = 1_500_000;
-
 /** Everything that the state holds more once programs are recorded, with the record of the source. */
 function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   let [canonical, certificates, keys] = [0, 0, 1];
@@ -137,8 +160,14 @@ function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   return { canonical, certificates, keys };
 }
 
-function hasRoom(room: Room | undefined, { units, growth }: Load): boolean {
-  return room?.meter.fits({ units: room.reserved + units, growth }) ?? true;
+/** Why a record does not fit: not into this block, or, whoever proposes, into none. */
+function findUnfit(
+  { meter, reserved, most }: RecordRoom,
+  load: Load,
+): "too-large" | NoRoom | undefined {
+  const units = reserved + load.units;
+  if (units > most.units || load.growth > most.growth) return "too-large";
+  return meter.fits({ units, growth: load.growth }) ? undefined : { needs: load };
 }
 
 function utf8Length(text: string): number {

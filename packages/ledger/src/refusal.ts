@@ -1,3 +1,5 @@
+import type { Load } from "./costs/meter.ts";
+
 /**
  * Why a proof cannot be in a block here and now. No block that holds such a proof is valid, and the
  * mempool does not take it. Public API, unlike the messages.
@@ -37,6 +39,8 @@ export type RefusalCode =
 export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
+  /** Of a record for which a block has no room: what it takes beside its proof. */
+  readonly needs?: Load;
 }
 
 /** A refusal as a value. */

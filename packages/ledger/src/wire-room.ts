@@ -6,6 +6,8 @@ import type { BlockOpening } from "./execution.ts";
  * larger than what evidence and a certificate of thousands of votes leave: those come first.
  */
 export interface WireRoom {
+  /** Bytes that one more proof may have; below 0 when none fits. */
+  readonly left: number;
   /** Whether a proof of so many bytes fits. */
   fits(bytes: number): boolean;
   /** Takes a proof in. */
@@ -19,6 +21,9 @@ export function createWireRoom(
 ): WireRoom {
   let left = BLOCK_BYTES_MAX - blockBytesBesides(parentCertificate) - evidenceBytes;
   return {
+    get left() {
+      return left - OFFSET_BYTES;
+    },
     fits: (bytes) => bytes + OFFSET_BYTES <= left,
     take: (bytes) => {
       left -= bytes + OFFSET_BYTES;

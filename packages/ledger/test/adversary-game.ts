@@ -213,7 +213,7 @@ function serve(pool: Mempool): readonly Proof[] {
     const next = serving.next();
     if (next === undefined) break;
     proofs.push(next.proof);
-    serving.taken(next.judgement?.resource ?? 0);
+    serving.taken();
   }
   return proofs;
 }

@@ -24,7 +24,7 @@ function offered(answer: (pending: PendingProof, at: number) => "taken" | "full"
   for (let at = 0, next = serving.next(); next !== undefined; at++, next = serving.next()) {
     const { type } = next.proof.body;
     if (type !== "publish") counts[type] += 1;
-    if (answer(next, at) === "taken") serving.taken(next.proof.body.resourceLimit);
+    if (answer(next, at) === "taken") serving.taken();
     else serving.skipped("full");
   }
   return counts;

@@ -270,7 +270,7 @@ describe("certificates that wait with their proofs", () => {
         .map(({ proof }) => proof.body.type)
         .join(" ");
     };
-    // Each transfer takes the share of its limit of 10,000 units, twice that of the claim's 5,000.
+    // A transfer takes its limit of 10,000 units, more than a claim, whose judging weighs little.
     expect(kindsWith(0)).toBe("invoke theorem theorem invoke");
     expect(kindsWith(1_000_000)).toBe("invoke theorem invoke theorem");
   });

@@ -417,7 +417,7 @@ function addBlock(play: Play, one: Extract<Move, { readonly type: "block" }>, at
     });
     if (begun.run.add(proof, undefined) === undefined) proofs.push(proof);
   }
-  const [serving, expected] = [pool.serve(), naive.serve()];
+  const [serving, expected] = [pool.serve(begun.run.room), naive.serve(begun.run.room)];
   for (let count = 0; ; count++) {
     const [next, wanted] = [serving.next(), expected.next()];
     expect(next && toHex(next.hash)).toBe(wanted?.name);
@@ -425,7 +425,7 @@ function addBlock(play: Play, one: Extract<Move, { readonly type: "block" }>, at
     const refusal =
       count >= one.most ? "full" : begun.run.add(next.proof, next.judgement) && "refused";
     for (const answered of [serving, expected]) {
-      if (refusal === undefined) answered.taken(next.proof.body.resourceLimit);
+      if (refusal === undefined) answered.taken();
       else answered.skipped(refusal);
     }
     if (refusal === undefined) proofs.push(next.proof);

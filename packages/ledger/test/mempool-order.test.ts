@@ -319,7 +319,7 @@ describe("orders that an adversary picks (operations are counted, not time)", ()
       const serving = pool.serve();
       let served = 0;
       for (let next = serving.next(); next !== undefined; next = serving.next()) {
-        serving.taken(1);
+        serving.taken();
         served += 1;
       }
       expect(served).toBe(AUTHORS * EACH);

@@ -176,8 +176,8 @@ describe("serving", () => {
     judgeAll(pool);
     const served = serveAll(pool).slice(0, 40);
     const invokes = served.filter(({ proof }) => proof.body.type === "invoke");
-    // A transfer takes four times the share of a block that a theorem takes.
-    expect(invokes).toHaveLength(8);
+    // All there are: a theorem takes as many units as a transfer, and its certificate.
+    expect(invokes).toHaveLength(16);
   });
 
   test("a skipped proof takes nothing of its author with it, and rests until the state changes", () => {

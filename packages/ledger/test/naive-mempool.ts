@@ -3,6 +3,7 @@
  * every question. It shares no code with the mempool but the names of its refusals.
  */
 import { compareBytes, hashProof, Proof, type ProofBody, toAmount, toHex } from "@aethel/models";
+import type { BlockRoom } from "../src/costs/block-room.ts";
 import { costOf, programUnits } from "../src/costs/units.ts";
 import { chargeFor } from "../src/fees/charge.ts";
 import { highestCap, mostUsed } from "../src/fees/price.ts";
@@ -42,7 +43,7 @@ export interface Naive {
   /** `name code` of all that was dropped for it. */
   readonly settle: (entry: Entry, judgement: Judgement) => readonly string[];
   readonly hasReady: () => boolean;
-  readonly serve: () => NaiveServing;
+  readonly serve: (room: BlockRoom) => NaiveServing;
   /** `name code` of everything that was dropped. */
   readonly update: (state: LedgerState, included: readonly string[]) => readonly string[];
   readonly entries: () => readonly Entry[];
@@ -52,7 +53,7 @@ export interface Naive {
 
 export interface NaiveServing {
   readonly next: () => Entry | undefined;
-  readonly taken: (resource: number) => void;
+  readonly taken: () => void;
   readonly skipped: (why: "full" | "refused") => void;
 }
 
@@ -422,27 +423,43 @@ export function createNaive(options: {
     (right.judgement?.difficulty ?? 0) - (left.judgement?.difficulty ?? 0) ||
     bestFirst(left, right);
 
-  const serve = (): NaiveServing => {
+  const serve = (room: BlockRoom): NaiveServing => {
     let offers = heads();
-    const used = { invoke: 0, judged: 0 };
+    const nothing = { bytes: 0, units: 0, judging: 0, growth: 0 };
+    const used = { invoke: nothing, judged: nothing };
     let current: Entry | undefined;
+    let before = room.all;
+    /** The largest part of its share that a lane has used, in billionths. */
+    const part = (lane: "invoke" | "judged"): number => {
+      const { bytes, units, judging, growth } = used[lane];
+      const { all } = room;
+      const shares: readonly (readonly [number, number])[] = [
+        [bytes, Math.floor(all.bytes / 2)],
+        [units, Math.floor(all.units / 2)],
+        [growth, Math.floor(all.growth / 2)],
+        [judging, all.judging],
+      ];
+      return Math.max(...shares.map(([taken, of]) => Math.ceil((taken * 1e9) / of)));
+    };
     return {
       next: () => {
-        const first = used.invoke <= used.judged ? "invoke" : "judged";
+        before = room.left();
+        const first = part("invoke") <= part("judged") ? "invoke" : "judged";
         const ordered = offers.toSorted(inOrder);
         current = ordered.find((one) => laneOf(one) === first) ?? ordered[0];
         offers = offers.filter((one) => one !== current);
         return current;
       },
-      taken: (resource) => {
+      taken: () => {
         if (current === undefined) return;
-        const { blockBytesMax, blockUnitsMax, blockResourceMax } = state.parameters;
-        const { body } = current.proof;
-        const work =
-          body.type === "invoke"
-            ? costOf({ body, bytes: current.bytes }) / blockUnitsMax
-            : resource / blockResourceMax;
-        used[laneOf(current)] += held(current) / blockBytesMax + work;
+        const left = room.left();
+        const sum = used[laneOf(current)];
+        used[laneOf(current)] = {
+          bytes: sum.bytes + before.bytes - left.bytes,
+          units: sum.units + before.units - left.units,
+          judging: sum.judging + before.judging - left.judging,
+          growth: sum.growth + before.growth - left.growth,
+        };
         const follows = nonceOf(current) + 1;
         const follower = queueOf(current.author).find((one) => nonceOf(one) === follows);
         if (follower !== undefined && isServable(follower)) offers = [...offers, follower];

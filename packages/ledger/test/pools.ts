@@ -1,4 +1,6 @@
 import type { Proof, StateTransition } from "@aethel/models";
+import { roomOf } from "../src/costs/block-room.ts";
+import { costOf } from "../src/costs/units.ts";
 import {
   type BlockEffects,
   createMempool,
@@ -6,6 +8,8 @@ import {
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
+
+import { heldBytes } from "../src/mempool/pending.ts";
 import { tableJudgement } from "./judgements.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -40,12 +44,22 @@ export function judgeAll(pool: Mempool): readonly PendingProof[] {
   return judged;
 }
 
+/** Serves a block in which each proof takes what it may take: its limit, or what judging took. */
 export function serveAll(pool: Mempool): readonly PendingProof[] {
   const served: PendingProof[] = [];
-  const serving = pool.serve();
+  const all = roomOf(world.genesis.parameters, world.genesis.parameters.blockUnitsMax);
+  let left = all;
+  const serving = pool.serve({ all, left: () => left, isFirstCall: () => false });
   for (let next = serving.next(); next !== undefined; next = serving.next()) {
     served.push(next);
-    serving.taken(next.judgement?.resource ?? next.proof.body.resourceLimit);
+    const { body } = next.proof;
+    left = {
+      bytes: left.bytes - heldBytes(next),
+      units: left.units - costOf({ body, bytes: next.bytes }),
+      judging: left.judging - (next.judgement?.resource ?? 0),
+      growth: left.growth,
+    };
+    serving.taken();
   }
   return served;
 }

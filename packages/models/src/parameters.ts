@@ -155,8 +155,11 @@ const DURATIONS = [
 
 /** Room for any one proof. */
 const BLOCK_BYTES_LEAST = 2_097_152;
-/** A source of full length compiled, or a theorem of full length, beside seventeen new keys. */
-const BLOCK_UNITS_LEAST = 2_000_000;
+/**
+ * Half of it, which every block has for its proofs, holds a source of full length with a canonical text
+ * as long and a certificate of full length: 1,985,708 units.
+ */
+const BLOCK_UNITS_LEAST = 4_000_000;
 /** Each changed key takes `UNITS.write` at least; three quarters of `CHANGES_MAX` are for proofs. */
 const BLOCK_UNITS_MOST = 20_000_000;
 /** A certificate of full length beside the texts that it is about. */
@@ -212,7 +215,7 @@ function sizeProblems(p: ChainParameters): Problem[] {
     });
   }
   if (p.blockUnitsMax < BLOCK_UNITS_LEAST) {
-    const mend = `give at least ${BLOCK_UNITS_LEAST}, room for any one proof`;
+    const mend = `give at least ${BLOCK_UNITS_LEAST}, twice what the largest publication takes`;
     problems.push({ path: "blockUnitsMax", what: `is ${p.blockUnitsMax}`, mend, involves: [] });
   }
   if (p.blockUnitsMax > BLOCK_UNITS_MOST) {

@@ -87,6 +87,8 @@ describe("genesis", () => {
     ["absenceMs", { absenceMs: 63_999 }],
     ["absenceMs", { epochMs: 640_001 }],
     ["judgingUnits", { judgingUnits: toResource(Number.MAX_SAFE_INTEGER - 19_999_999) }],
+    ["blockUnitsMax", { blockUnitsMax: toResource(3_999_999) }],
+    ["blockUnitsMax", { blockUnitsMax: toResource(20_000_001) }],
     ["blockBytesMax", { blockBytesMax: 2_097_151 }],
     ["blockBytesMax", { blockBytesMax: 8_000_001 }],
   ])("one parameter that cannot work is one problem: %s", (name, change) => {

@@ -18,6 +18,11 @@ export interface Room {
   readonly judging: number;
 }
 
+/** Room, and bytes by which the state grows: all that proofs of two lanes share a block for. */
+export interface Use extends Room {
+  readonly growth: number;
+}
+
 /** Limits of a block that decide what a lane's share is. */
 export type BlockLimits = Pick<
   ChainParameters,
@@ -54,6 +59,31 @@ export function weightOf(room: Room, share: Room): bigint {
   return larger > ofJudging ? larger : ofJudging;
 }
 
+/**
+ * Reserved share of a lane of what a block has for its proofs: the half of its bytes, of its units of
+ * execution and of the growth of the state, rounded down; its judging is all the judged lane's.
+ */
+export function shareOfBlock(lane: Lane, block: Use): Use {
+  return {
+    bytes: Math.floor(block.bytes / 2),
+    units: Math.floor(block.units / 2),
+    judging: lane === "judged" ? block.judging : 0,
+    growth: Math.floor(block.growth / 2),
+  };
+}
+
+/**
+ * Use that a lane makes of its share: the largest of its parts as in `weightOf`, and of the growth of
+ * the state, in billionths. A share of 0 counts as used up by anything.
+ *
+ * @throws RewardsError `RANGE` unless all are natural numbers up to 2^53-1.
+ */
+export function useOf(use: Use, share: Use): bigint {
+  const weight = weightOf(use, share);
+  const ofGrowth = shareOf("growth", use.growth, share.growth);
+  return weight > ofGrowth ? weight : ofGrowth;
+}
+
 /** Price of a weight, for each million units of weight: `ceil(price x weight / 10^6)`. */
 export function weightPrice(price: bigint, weight: bigint): bigint {
   return ceiling({ numerator: price * weight, denominator: MILLION });
@@ -63,7 +93,7 @@ export function weightPrice(price: bigint, weight: bigint): bigint {
 export interface LaneUse {
   /** Micro-tokens for each million units of weight, in this block. */
   readonly baseFee: Amount;
-  /** `weightOf` of the sums over all proofs of the lane. */
+  /** `useOf` the sums over all proofs of the lane, of its share of what this block had. */
   readonly used: bigint;
   /** The base fee is never below. */
   readonly floor: Amount;
@@ -103,5 +133,6 @@ const STEP = 8n;
 export const BASE_FEE_MAX = 1n << 40n;
 
 function shareOf(what: string, taken: number, of: number): bigint {
-  return ceiling({ numerator: natural(what, taken) * WHOLE_LANE, denominator: BigInt(of) });
+  const numerator = natural(what, taken) * WHOLE_LANE;
+  return of === 0 ? numerator : ceiling({ numerator, denominator: BigInt(of) });
 }

@@ -92,13 +92,13 @@ export function createMiningNode(on: BenchChain, limits: Partial<MempoolLimits> 
       const begun = beginBlock(state, opening, on.tools);
       if (begun.type === "defect") throw new Error(begun.code);
       const proofs = elsewhere.filter((proof) => begun.run.add(proof, undefined) === undefined);
-      const serving = pool.serve();
+      const serving = pool.serve(begun.run.room);
       for (let next = serving.next(); next !== undefined; next = serving.next()) {
         const refusal = begun.run.add(next.proof, next.judgement);
         if (refusal === undefined) {
           proofs.push(next.proof);
-          serving.taken(next.judgement?.resource ?? 0);
-        } else serving.skipped(refusal.code === "block-full" ? "full" : "refused");
+          serving.taken();
+        } else serving.skipped(refusal.code === "block-full" ? "full" : "refused", refusal.needs);
       }
       const execution = begun.run.finish();
       const header = sealHeader(state, { ...opening, proofs }, execution);

@@ -1,4 +1,4 @@
-import type { Program } from "../programs.ts";
+import type { CompiledIntent } from "@aethel/verifier";
 
 /** Bytes that one key with its value can bring into the state at most, by what it is. */
 const GROWTH = {
@@ -15,19 +15,13 @@ export function growthOfSigners(count: number): number {
   return GROWTH.account * count;
 }
 
-/** Sums over the write sets of programs that were called, each made once. */
-const known = new WeakMap<Program, number>();
-
 /** Most by which one run of a program can make the state grow, from what it can write at all. */
-export function growthOfProgram(program: Program): number {
-  const found = known.get(program);
-  if (found !== undefined) return found;
+export function growthOfRun(steps: readonly Pick<CompiledIntent, "writes">[]): number {
   // An action of a validator is beside the writes, and only of programs without any: once at most.
   let growth: number = GROWTH.stake;
-  for (const { writes } of program.steps) {
+  for (const { writes } of steps) {
     for (const { field, asset } of writes) growth += growthOfWrite(field, asset !== undefined);
   }
-  known.set(program, growth);
   return growth;
 }
 

@@ -1,5 +1,6 @@
 import { assert, type Digest } from "@aethel/models";
 import { keyName } from "../key-name.ts";
+import { unitsForProofs } from "./shares.ts";
 
 /** Units of execution, and bytes that the state grows by. */
 export interface Load {
@@ -27,8 +28,7 @@ export function createMeter(limits: {
   readonly opened: number;
 }): BlockMeter {
   const { unitsMax, growthMax, opened } = limits;
-  // A set of many thousands takes more than a block for its certificate: proofs go on, with less room.
-  let units = Math.max(unitsMax - opened, Math.floor(unitsMax / PROOFS_SHARE));
+  let units = unitsForProofs(unitsMax, opened);
   let growth = growthMax;
   const called = new Set<string>();
   return {
@@ -49,6 +49,3 @@ export function createMeter(limits: {
     },
   };
 }
-
-/** Share of a block's units that is for proofs at least: one part in so many. */
-const PROOFS_SHARE = 4;

@@ -1,9 +1,9 @@
 import type { Tree } from "@aethel/merkle";
 import { assert, type ChainParameters } from "@aethel/models";
-import { type Lane, nextBaseFee } from "@aethel/rewards";
+import { type Lane, nextBaseFee, shareOfBlock, type Use, useOf } from "@aethel/rewards";
 import { BaseFees, stateKey } from "../state-layout.ts";
 import { floorsOf } from "./price.ts";
-import { type Taken, weightOfTaken } from "./units.ts";
+import type { Taken } from "./units.ts";
 
 /** Base fees of the block after a state: micro-tokens for each million units of weight. */
 export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
@@ -12,37 +12,38 @@ export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   return BaseFees.decode(bytes);
 }
 
-/** Sums of the room that the proofs of a block take of each lane. */
+/** Sums of what the proofs of a block use of each lane. */
 export interface LaneCount {
-  add(taken: Taken): void;
+  add(used: LaneUsed): void;
   /** Base fees of the next block. */
   next(baseFees: BaseFees, parameters: ChainParameters): BaseFees;
 }
 
-/** Nothing taken yet. */
-export function createLaneCount(): LaneCount {
-  const sums: Record<Lane, Taken> = {
-    invoke: { lane: "invoke", bytes: 0, units: 0, judging: 0 },
-    judged: { lane: "judged", bytes: 0, units: 0, judging: 0 },
-  };
+/** Room that a proof took of its lane, and bytes by which the state grew. */
+type LaneUsed = Taken & Use;
+
+/** Nothing used yet of a block that has `all` for its proofs. */
+export function createLaneCount(all: Use): LaneCount {
+  const nothing: Use = { bytes: 0, units: 0, judging: 0, growth: 0 };
+  const sums: Record<Lane, Use> = { invoke: nothing, judged: nothing };
   return {
-    add: ({ lane, bytes, units, judging }) => {
+    add: ({ lane, bytes, units, judging, growth }) => {
       const sum = sums[lane];
       sums[lane] = {
-        lane,
         bytes: sum.bytes + bytes,
         units: sum.units + units,
         judging: sum.judging + judging,
+        growth: sum.growth + growth,
       };
     },
     next: (baseFees, parameters) => {
       const floors = floorsOf(parameters);
-      const after = (lane: Lane): BaseFees[Lane] =>
-        nextBaseFee({
-          baseFee: baseFees[lane],
-          used: weightOfTaken(sums[lane], parameters),
-          floor: floors[lane],
-        });
+      const after = (lane: Lane): BaseFees[Lane] => {
+        // A proof may empty an account that another one of the block has made.
+        const use = { ...sums[lane], growth: Math.max(0, sums[lane].growth) };
+        const used = useOf(use, shareOfBlock(lane, all));
+        return nextBaseFee({ baseFee: baseFees[lane], used, floor: floors[lane] });
+      };
       return { invoke: after("invoke"), judged: after("judged") };
     },
   };

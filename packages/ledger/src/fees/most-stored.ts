@@ -1,4 +1,5 @@
-import { type ProofBody, UNITS } from "@aethel/models";
+import { type ChainParameters, type ProofBody, UNITS } from "@aethel/models";
+import { mostUnits } from "../costs/shares.ts";
 import type { StoredClaim } from "../costs/units.ts";
 
 /** A proof that goes to the Judge. */
@@ -6,14 +7,18 @@ export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
 /**
  * Returns the most that a publication can leave in the state, by its text, which is not compiled. No
- * more than `RECORDED_BYTES_MAX` bytes of text, since a source that has more is not recorded.
+ * more than the text to compile which takes all that a proof may take: of more nothing is recorded.
  */
-export function mostStored(body: JudgedBody, certificates: number): StoredClaim {
+export function mostStored(
+  body: JudgedBody,
+  certificates: number,
+  parameters: Pick<ChainParameters, "blockUnitsMax">,
+): StoredClaim {
   if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
   const { programs, assets, constants } = countIn(body.source);
   const text =
     body.source.length * LAYOUT + programs * assets * DECLARATION_BYTES + constants * NUMERAL_BYTES;
-  const canonical = Math.min(text, RECORDED_BYTES_MAX);
+  const canonical = Math.min(text, Math.ceil(mostUnits(body, parameters) / UNITS.programByte));
   return { canonical, certificates, keys: 1 + programs * (2 + assets) };
 }
 
@@ -52,5 +57,3 @@ const LAYOUT = 5;
 const DECLARATION_BYTES = 160;
 /** Digits of a number of 256 bits, with a sign and brackets. */
 const NUMERAL_BYTES = 82;
-/** Canonical text of which the units alone are all that one source may record. */
-const RECORDED_BYTES_MAX = Math.ceil(1_500_000 / UNITS.programByte);

@@ -60,7 +60,8 @@ function mostOf(offered: Offered, options: QuoteOptions): Usage {
   const { body } = offered;
   const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
   if (body.type !== "invoke") {
-    return judgedUsage(offered, mostStored(body, certificateBytes), { difficulty, parameters });
+    const stored = mostStored(body, certificateBytes, parameters);
+    return judgedUsage(offered, stored, { difficulty, parameters });
   }
   const most = mostUsed(offered, parameters, { units: programUnits(programBytes) });
   const { entries = entriesOf(body) } = options;

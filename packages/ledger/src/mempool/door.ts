@@ -1,9 +1,10 @@
 import type { Proof, ProofBody } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
 import { refuseExpired, type SizedProof } from "../admission.ts";
+import { leastUnits } from "../costs/least-run.ts";
 import { programUnits } from "../costs/units.ts";
 import { floorsOf } from "../fees/price.ts";
-import { findInterface } from "../invoke.ts";
+import { findInterface, growthOfCall } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
 import type { AuthorQueue } from "./author-queue.ts";
@@ -69,15 +70,25 @@ export function readOffer(
 
 function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
   if (body.type !== "invoke") return { programUnits: 0, newCosigners: 0 };
-  const called = findInterface(body, view.intents(), programs);
-  if ("code" in called) {
-    if (called.code === "unknown-intent") view.forgetIntents();
-    return called;
+  const found = findInterface(body, view.intents(), programs);
+  if ("code" in found) {
+    if (found.code === "unknown-intent") view.forgetIntents();
+    return found;
+  }
+  const { record, called } = found;
+  const least = leastUnits(called.sure, body.arguments);
+  if (body.resourceLimit < least) {
+    const limit = `the resource limit is ${body.resourceLimit}`;
+    return refusal(
+      "resource-limit",
+      `a run of ${called.name} takes ${least} units at least; ${limit}`,
+    );
   }
   const newcomers = body.cosigners.filter(({ account }) => !view.hasAccount(account));
   return {
-    programUnits: programUnits(called.canonical.length),
+    programUnits: programUnits(record.canonical.length),
     newCosigners: newcomers.length,
+    growth: growthOfCall(body, called),
   };
 }
 

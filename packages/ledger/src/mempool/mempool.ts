@@ -1,5 +1,6 @@
 import type { AccountId, Digest, Proof, StateChange } from "@aethel/models";
 import type { CheckProof } from "../admission.ts";
+import type { BlockRoom } from "../costs/block-room.ts";
 import type { Judgement } from "../ports.ts";
 import type { Programs } from "../programs.ts";
 import type { Refusal, RefusalCode } from "../refusal.ts";
@@ -104,8 +105,11 @@ export interface Mempool {
   takeToJudge(): PendingProof | undefined;
   /** Takes in what the Judge said. Returns what was dropped for it: the proof, or what had to make room. */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
-  /** Proofs for a block in the order of serving. */
-  serve(): Serving;
+  /**
+   * Proofs for a block in the order of serving, of which what each took is read off its room. Without
+   * one they are listed as if none took any.
+   */
+  serve(room?: BlockRoom): Serving;
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**

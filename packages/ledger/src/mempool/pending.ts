@@ -1,5 +1,6 @@
 import { compareBytes, type Digest, equalBytes, type Proof } from "@aethel/models";
 import type { SizedProof } from "../admission.ts";
+import type { Load } from "../costs/meter.ts";
 import type { Judged } from "../ports.ts";
 import { type Offer, type Price, ratioOf } from "./price.ts";
 
@@ -25,6 +26,8 @@ export interface PendingProof {
   /** The least price of it and of all before it of its author, while it is `runnable`. */
   floor: Price;
   judgement: Judged | undefined;
+  /** What its record takes, once a leader has found that out for a block that had no room for it. */
+  record: Load | undefined;
   /** How often the Judge abstained. */
   abstentions: number;
   /** A leader could not include it on top of this sequence; another state may change that. */
@@ -50,6 +53,7 @@ export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer):
     waitingSerial: 0,
     floor: offer.price,
     judgement: undefined,
+    record: undefined,
     abstentions: 0,
     stuckAt: undefined,
     isGone: false,

@@ -1,5 +1,6 @@
 import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
 import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
+import { type BlockRoom, untouchedRoom } from "../costs/block-room.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Judgement } from "../ports.ts";
 import { refusal } from "../refusal.ts";
@@ -167,11 +168,11 @@ export class Pool implements Mempool {
     return this.#finish();
   }
 
-  serve(): Serving {
+  serve(room: BlockRoom = untouchedRoom(this.#view.state.parameters)): Serving {
     this.#rest();
     return serve({
       heads: this.#contents.heads,
-      parameters: this.#view.state.parameters,
+      room,
       isServable: (pending) => this.#isServable(pending),
       onSkipped: (queue, pending) => {
         pending.stuckAt = this.#view.state.header.sequence;

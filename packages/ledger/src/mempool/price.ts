@@ -1,5 +1,6 @@
-import { type ChainParameters, toAmount } from "@aethel/models";
+import { type ChainParameters, signersOf, toAmount } from "@aethel/models";
 import { stateFee } from "@aethel/rewards";
+import { growthOfSigners } from "../costs/growth.ts";
 import { chargeFor } from "../fees/charge.ts";
 import { highestCap, mostUsed, priceOf } from "../fees/price.ts";
 import { type Offered, weightOfTaken } from "../fees/units.ts";
@@ -16,8 +17,12 @@ export interface Offer {
   readonly price: Price;
   /** The larger of its shares of the lane, when it uses its whole limit. */
   readonly weight: bigint;
-  /** Units of execution that it may take, where what it calls is loaded. */
+  /** Units of execution that it may take, where what it calls is loaded; a record comes on top. */
   readonly units: number;
+  /** Units of loading what it calls. */
+  readonly loading: number;
+  /** Most bytes by which it can make the state grow; a record comes on top. */
+  readonly growth: number;
   /** The highest base fee at which its fee limit suffices; -1 where none is low enough. */
   readonly baseFeeMax: number;
 }
@@ -29,6 +34,8 @@ export interface Beside {
   readonly programUnits: number;
   /** Cosigners that the state knows nothing of. */
   readonly newCosigners: number;
+  /** Most bytes by which it can make the state grow. Default: those of its signers. */
+  readonly growth?: number;
 }
 
 /** Reads the offer of a proof, in the dearest case. */
@@ -49,6 +56,8 @@ export function offerOf(offered: Offered, parameters: ChainParameters, beside: B
     price: { over: priceOf(body, parameters), under: 1n },
     weight,
     units: usage.taken.units - beside.programUnits,
+    loading: beside.programUnits,
+    growth: beside.growth ?? growthOfSigners(signersOf(body).length),
     baseFeeMax: least.charged > body.feeLimit ? -1 : Number(most),
   };
 }

@@ -1,14 +1,11 @@
-import { assert, type ChainParameters } from "@aethel/models";
+import { assert, UNITS } from "@aethel/models";
+import { shareOfBlock, type Use, useOf } from "@aethel/rewards";
+import type { BlockRoom } from "../costs/block-room.ts";
+import type { Load } from "../costs/meter.ts";
 import { type AuthorQueue, proofAt } from "./author-queue.ts";
 import { createHeap, type Heap } from "./heap.ts";
-import {
-  heldBytes,
-  invokeFirst,
-  judgedFirst,
-  type Lane,
-  laneOf,
-  type PendingProof,
-} from "./pending.ts";
+import { fitsInto, isUnreckoned, needOf } from "./need.ts";
+import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
 import type { ReadyHeads } from "./ready-heads.ts";
 
 /**
@@ -18,31 +15,35 @@ import type { ReadyHeads } from "./ready-heads.ts";
 export interface Serving {
   /** The next proof to try; undefined when there is none left. */
   next(): PendingProof | undefined;
-  /** It is in the block; `resource` is what the Judge used for it. Of an invoke it is not looked at. */
-  taken(resource: number): void;
+  /** It is in the block, and the block's room is less by what it took. */
+  taken(): void;
   /**
    * It cannot be in this block, and so nothing of its author that comes after. `full`: only for
-   * want of room; `refused`: not on this state.
+   * want of room; `refused`: not on this state. `needs`: what its record was found to take.
    */
-  skipped(why: "full" | "refused"): void;
+  skipped(why: "full" | "refused", needs?: Load): void;
 }
 
 /**
- * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
- * less of the block so far goes first, so each has half of the block if it wants it, and the rest
- * is not left empty. Of each author only the next nonce is ever offered. A lane in which too many
- * have no room, one after the other, or are refused is left: to find the right one among all that wait
- * would take longer than the block. So what a block costs depends on how much it takes, not on how
- * much waits.
+ * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used the
+ * lesser part of its share of the block goes first; a use is what proofs really took, the largest part
+ * of bytes, execution, judging and growth of the state. So each lane has its half if it wants it, up
+ * to one proof, whatever waits in the other, and what a lane does not want is the other's.
+ *
+ * Of each author only the next nonce is ever offered. What has no room is passed over, so that smaller
+ * ones behind it come in, `LOOK_MAX` of a lane in all. A lane in which too many have to be tried in vain
+ * is left: to find the right one among all that wait would take longer than the block. So what a
+ * block costs depends on how much it takes, not on how much waits.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
-  readonly parameters: ChainParameters;
+  readonly room: BlockRoom;
   readonly isServable: (pending: PendingProof) => boolean;
   readonly onSkipped: (queue: AuthorQueue, pending: PendingProof) => void;
 }): Serving {
-  const { heads, parameters, isServable, onSkipped } = options;
+  const { heads, room, isServable, onSkipped } = options;
   const { version } = heads;
+  const walks: Readonly<Record<Lane, Walk>> = { invoke: openWalk(), judged: openWalk() };
   const frontiers: Readonly<Record<Lane, Heap<Offer>>> = {
     invoke: createHeap((left, right) => invokeFirst(left.pending, right.pending)),
     judged: createHeap((left, right) => judgedFirst(left.pending, right.pending)),
@@ -51,8 +52,7 @@ export function serve(options: {
     const queue = heads.lane(lane)[at];
     if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
   };
-  const best = (lane: Lane): Offer | undefined => {
-    if (missed[lane].full >= FULL_MAX || missed[lane].total >= MISSED_MAX) return undefined;
+  const pop = (lane: Lane): Offer | undefined => {
     const offer = frontiers[lane].pop();
     if (offer?.at !== undefined) {
       reach(lane, 2 * offer.at + 1);
@@ -60,58 +60,115 @@ export function serve(options: {
     }
     return offer;
   };
-  const workOf = ({ proof, offer }: PendingProof, resource: number): number =>
-    proof.body.type === "invoke"
-      ? offer.units / parameters.blockUnitsMax
-      : resource / parameters.blockResourceMax;
+  const best = (lane: Lane, left: Use): Offer | undefined => {
+    const walk = walks[lane];
+    while (isOpen(walk) && left.units >= LEAST_UNITS) {
+      const offer = pop(lane);
+      if (offer === undefined) return undefined;
+      const { pending } = offer;
+      const isTried = walk.compiled < room.all.units / COMPILED_PART || !isUnreckoned(pending);
+      if (isTried && fitsInto(needOf(pending, room), left)) return offer;
+      walk.passed += 1;
+    }
+    return undefined;
+  };
   reach("invoke", 0);
   reach("judged", 0);
-  const used: Record<Lane, number> = { invoke: 0, judged: 0 };
-  /** How many could not be included: for want of room since the last that was, and in all. */
-  const missed: Readonly<Record<Lane, { full: number; total: number }>> = {
-    invoke: { full: 0, total: 0 },
-    judged: { full: 0, total: 0 },
-  };
   let current: Offer | undefined;
+  let before: Use = room.all;
   return {
     next: () => {
       assert(heads.version === version, "nothing changes while a block is served");
-      const first = used.invoke <= used.judged ? "invoke" : "judged";
-      const other = first === "invoke" ? "judged" : "invoke";
-      current = best(first) ?? best(other);
+      before = room.left();
+      const isCallsTurn = partOf("invoke", walks, room) <= partOf("judged", walks, room);
+      const [first, other] = isCallsTurn
+        ? (["invoke", "judged"] as const)
+        : (["judged", "invoke"] as const);
+      current = best(first, before) ?? best(other, before);
       return current?.pending;
     },
-    taken: (resource) => {
+    taken: () => {
       if (current === undefined) return;
       const { pending, queue } = current;
-      missed[laneOf(pending)].full = 0;
-      used[laneOf(pending)] +=
-        heldBytes(pending) / parameters.blockBytesMax + workOf(pending, resource);
+      const walk = walks[laneOf(pending)];
+      walk.full = 0;
+      walk.used = sumOf(walk.used, before, room.left());
       const follower = proofAt(queue, pending.nonce + 1);
       if (follower === undefined || !isServable(follower)) return;
       frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });
     },
-    skipped: (why) => {
+    skipped: (why, needs) => {
       if (current === undefined) return;
-      const lane = missed[laneOf(current.pending)];
-      if (why === "full") lane.full += 1;
-      lane.total += 1;
-      if (why === "refused") onSkipped(current.queue, current.pending);
+      const { pending, queue } = current;
+      const walk = walks[laneOf(pending)];
+      if (why === "full") walk.full += 1;
+      walk.total += 1;
+      if (why === "full" && isUnreckoned(pending)) walk.compiled += pending.offer.units;
+      if (needs !== undefined) pending.record = needs;
+      if (why === "refused") onSkipped(queue, pending);
     },
   };
 }
 
 /**
- * A proof behind that many of its lane that have no room waits for the next block. No proof may reserve
- * more than half of a block, a call no more than a quarter: by then that much of it is used.
+ * A proof behind that many of its lane that were tried and have no room waits for the next block. What
+ * does not fit by what is known of it is not tried at all.
  */
 const FULL_MAX = 64;
 
 /**
- * The same for all that cannot be included: so a block does bounded work, whatever waits. A proof that
+ * The same for all that were tried in vain: so a block does bounded work, whatever waits. A proof that
  * is refused could run when the block began; what it lacks now, one in this block has taken.
  */
 const MISSED_MAX = 1_024;
+
+/** Proofs of a lane that are passed over for want of room: each takes a microsecond or two (measured). */
+const LOOK_MAX = 4_096;
+
+/** One part of so many of a block's units is compiled in vain to learn what publications record. */
+const COMPILED_PART = 4;
+
+/** No proof takes fewer units: its place and its signature. */
+const LEAST_UNITS = UNITS.proof + UNITS.signature;
+
+/** A lane as it is walked along for one block. */
+interface Walk {
+  /** Sums of what its proofs took. */
+  used: Use;
+  /** Proofs that were tried and had no room, since the last that came in. */
+  full: number;
+  /** Proofs that were tried in vain. */
+  total: number;
+  /** Proofs that were passed over. */
+  passed: number;
+  /** Units of what was compiled in vain. */
+  compiled: number;
+}
+
+function openWalk(): Walk {
+  const used: Use = { bytes: 0, units: 0, judging: 0, growth: 0 };
+  return { used, full: 0, total: 0, passed: 0, compiled: 0 };
+}
+
+function isOpen({ full, total, passed }: Walk): boolean {
+  return full < FULL_MAX && total < MISSED_MAX && passed < LOOK_MAX;
+}
+
+/** Part of its share that a lane has used, in billionths. */
+function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockRoom): bigint {
+  const { used } = walks[lane];
+  return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
+}
+
+/** What was used, with what the block has less than before. */
+function sumOf(used: Use, before: Use, left: Use): Use {
+  return {
+    bytes: used.bytes + before.bytes - left.bytes,
+    units: used.units + before.units - left.units,
+    judging: used.judging + before.judging - left.judging,
+    growth: used.growth + before.growth - left.growth,
+  };
+}
 
 interface Offer {
   readonly queue: AuthorQueue;

@@ -38,12 +38,12 @@ const FEE = { feeLimit: 500_000n };
 describe("a block's units", () => {
   test("room comes first: without it neither a signature is verified nor a program loaded", () => {
     const world = createWorld({
-      parameters: { blockUnitsMax: toResource(2_000_000) },
+      parameters: { blockUnitsMax: toResource(4_000_000) },
       balances: [1_000_000_000n, 1_000_000n, 1_000_000n],
     });
     const { run, calls } = runOf(world);
-    const call = { amount: 1n, resourceLimit: 450_000, feeLimit: 15_000_000n };
-    const proofs = Array.from({ length: 1_000 }, (_, nonce) =>
+    const call = { amount: 1n, resourceLimit: 950_000, feeLimit: 15_000_000n };
+    const proofs = Array.from({ length: 1_500 }, (_, nonce) =>
       transfer(world, world.alice, world.bob.id, { ...call, nonce }),
     );
     let at = 0;
@@ -56,7 +56,7 @@ describe("a block's units", () => {
     expect(calls).toEqual(before);
   });
 
-  test("a meter gives out what it has, and a quarter of a block whatever opened it", () => {
+  test("a meter gives out what it has, and half of a block whatever opened it", () => {
     const load = (units: number) => ({ units, growth: 0 });
     const meter = createMeter({ unitsMax: 1_000, growthMax: 10, opened: 400 });
     expect([meter.fits(load(600)), meter.fits(load(601))]).toEqual([true, false]);
@@ -65,7 +65,7 @@ describe("a block's units", () => {
     expect(meter.fits({ units: 1, growth: 4 })).toBe(false);
     expect(() => meter.take(load(101))).toThrow();
 
-    expect(createMeter({ unitsMax: 1_000, growthMax: 0, opened: 5_000 }).left.units).toBe(250);
+    expect(createMeter({ unitsMax: 1_000, growthMax: 0, opened: 5_000 }).left.units).toBe(500);
   });
 
   test("a key that has never signed costs its check, known by nonce 0 alone", () => {
@@ -79,13 +79,13 @@ describe("a block's units", () => {
   });
 
   test("what could not fit into an empty block is refused for that, not for want of room", () => {
-    const world = createWorld({ parameters: { blockUnitsMax: toResource(2_000_000) } });
+    const world = createWorld({ parameters: { blockUnitsMax: toResource(4_000_000) } });
     const { run } = runOf(world);
-    const call = { nonce: 0, amount: 1n, resourceLimit: 2_000_000, feeLimit: 900_000n };
+    const call = { nonce: 0, amount: 1n, resourceLimit: 4_000_000, feeLimit: 900_000n };
     const proof = transfer(world, world.alice, world.bob.id, call);
 
     expect(run.add(proof, undefined)?.code).toMatch(/resource-limit|fee-limit/);
-    expect(costOf({ body: proof.body, bytes: 300 })).toBeGreaterThan(2_000_000);
+    expect(costOf({ body: proof.body, bytes: 300 })).toBeGreaterThan(4_000_000);
   });
 });
 
@@ -185,9 +185,9 @@ describe("signers of a block, before their signatures are verified", () => {
   });
 
   test("proofs that together take more than a block has are not looked at", () => {
-    const world = createWorld({ parameters: { blockUnitsMax: toResource(2_000_000) } });
+    const world = createWorld({ parameters: { blockUnitsMax: toResource(4_000_000) } });
     const one = transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 1n });
-    const proofs = Array.from({ length: 200 }, () => one);
+    const proofs = Array.from({ length: 400 }, () => one);
 
     expect(unaffordable(world, proofs)).toBe("block-full");
   });

@@ -1,0 +1,66 @@
+import { type Argument, assert, toHex, UNITS } from "@aethel/models";
+import type { CompiledIntent } from "@aethel/verifier";
+
+/** A store that each run to the end makes; two of one step on one account and field are made once. */
+interface SureStore {
+  readonly step: number;
+  /** Place of the account among the arguments of the whole program. */
+  readonly argument: number;
+  /** Field, or declared asset. */
+  readonly holding: string;
+  readonly units: number;
+}
+
+/** Work that no run of a program to its end is without, whatever the state. */
+export interface SureWork {
+  /** Units of all that does not depend on which arguments are the same account. */
+  readonly units: number;
+  readonly stores: readonly SureStore[];
+}
+
+/** Reads off a program what each of its runs to the end takes at least. */
+export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
+  const stores: SureStore[] = [];
+  let units = Math.max(0, steps.length - 1) * UNITS.step;
+  let from = 0;
+  for (const [step, { intent, parameters, writes }] of steps.entries()) {
+    // Each clause and each statement has an expression, of one node at least.
+    units += (intent.guard.length + intent.effect.length) * UNITS.node;
+    units += suppliesIn(intent.effect) * STORE;
+    const places = new Map(parameters.map(({ name }, at) => [name, from + at]));
+    for (const { parameter, field, asset } of writes) {
+      const argument = places.get(parameter);
+      assert(argument !== undefined, "a store is on an account among the parameters");
+      const more = field === "stake" ? UNITS.stake : 0;
+      stores.push({ step, argument, holding: asset?.name ?? `.${field}`, units: STORE + more });
+    }
+    from += parameters.length;
+  }
+  return { units, stores };
+}
+
+/** Least units that a call with these arguments takes to its end: with fewer it can only fail. */
+export function leastUnits({ units, stores }: SureWork, given: readonly Argument[]): number {
+  const accounts = given.map((one) => (one.type === "account" ? toHex(one.value) : ""));
+  const made = new Set<string>();
+  let least = units;
+  for (const { step, argument, holding, units: more } of stores) {
+    const name = `${step} ${holding} ${accounts[argument]}`;
+    if (made.has(name)) continue;
+    made.add(name);
+    least += more;
+  }
+  return least;
+}
+
+/** First store at a place: it is read, and written once. */
+const STORE = UNITS.read + UNITS.store + UNITS.write;
+
+function suppliesIn(effect: CompiledIntent["intent"]["effect"]): number {
+  const assets = new Set<string>();
+  for (const statement of effect) {
+    if (statement.type !== "assignment" || statement.target.type !== "supply") continue;
+    assets.add(statement.target.asset.text);
+  }
+  return assets.size;
+}

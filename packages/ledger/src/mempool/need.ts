@@ -1,0 +1,46 @@
+import { assert } from "@aethel/models";
+import type { Use } from "@aethel/rewards";
+import type { BlockRoom } from "../costs/block-room.ts";
+import type { Load } from "../costs/meter.ts";
+import { chargedUnits } from "../fees/units.ts";
+import { leastRecord } from "../record-claim.ts";
+import { heldBytes, type PendingProof } from "./pending.ts";
+
+/**
+ * Room that a proof needs in a block, as far as it is known without compiling: of a publication that
+ * no leader has tried, what its certificate takes stands for its record.
+ */
+export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall">): Use {
+  const { proof, offer } = pending;
+  const { body } = proof;
+  const bytes = heldBytes(pending);
+  if (body.type === "invoke") {
+    const loading = room.isFirstCall(body.intent) ? offer.loading : 0;
+    return { bytes, units: offer.units + loading, judging: 0, growth: offer.growth };
+  }
+  const { judgement } = pending;
+  assert(judgement !== undefined, "only what was judged is offered");
+  const judging = chargedUnits(judgement, body.resourceLimit);
+  const { units, growth } = pending.record ?? recordOf(judgement);
+  // A record needs its own room in the state, what is paid for it included.
+  return { bytes, units: offer.units + units, judging, growth: Math.max(offer.growth, growth) };
+}
+
+function recordOf(judgement: NonNullable<PendingProof["judgement"]>): Load {
+  return judgement.verdict === "valid" ? leastRecord(judgement) : { units: 0, growth: 0 };
+}
+
+/** Whether it fits into what is left. */
+export function fitsInto(need: Use, left: Use): boolean {
+  return (
+    need.bytes <= left.bytes &&
+    need.units <= left.units &&
+    need.judging <= left.judging &&
+    need.growth <= left.growth
+  );
+}
+
+/** Whether what it records can only be known by compiling it. */
+export function isUnreckoned({ proof, record, judgement }: PendingProof): boolean {
+  return proof.body.type === "publish" && judgement?.verdict === "valid" && record === undefined;
+}

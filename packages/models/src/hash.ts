@@ -6,11 +6,19 @@ import { nodeCrypto } from "./node-crypto.ts";
 
 /**
  * SHA-256 (FIPS 180-4), by Node's OpenSSL where there is one (measured: 1.7 times noble for 64 bytes,
- * 7 times for 300,000), else by noble.
+ * 7 times for 300,000), else by noble. OpenSSL's digest comes as a string, in a third of the time
+ * that a buffer of Node's takes for 200 bytes (measured).
  */
 export function sha256(bytes: Uint8Array): Digest {
   const hash = nodeCrypto()?.hash;
-  return toDigest(hash ? new Uint8Array(hash("sha256", bytes, "buffer")) : nobleSha256(bytes));
+  return toDigest(hash ? fromLatin1(hash("sha256", bytes, "latin1")) : nobleSha256(bytes));
+}
+
+/** Bytes of a text that has one byte in each character. */
+function fromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /**

@@ -51,7 +51,7 @@ export { compareBytes, concatBytes, equalBytes, fromHex, toHex } from "./bytes.t
 export { sha256, signingRoot, TAGS, type Tag, tagDigest, taggedHash } from "./hash.ts";
 
 // Codecs
-export type { Codec, Infer, Schema } from "./codec/index.ts";
+export type { Codec, Infer, Measure, Schema } from "./codec/index.ts";
 
 // Keys
 export {

@@ -1,7 +1,7 @@
 /** The part of Node's `crypto` that this package uses; absent in a browser. */
 export interface NodeCrypto {
   /** Absent in some hosts that stand in for Node. */
-  readonly hash?: (algorithm: "sha256", data: Uint8Array, encoding: "buffer") => Uint8Array;
+  readonly hash?: (algorithm: "sha256", data: Uint8Array, encoding: "latin1") => string;
   createPublicKey(key: object): NodePublicKey;
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): object;
   sign(algorithm: undefined, data: Uint8Array, key: object): Uint8Array;

@@ -21,6 +21,7 @@ describe.each(wireTypes)("%s", (_, codec) => {
         const bytes = codec.encode(value);
         expect(codec.decode(bytes)).toEqual(value);
         expect(codec.digest(value)).toEqual(sha256(bytes));
+        expect(codec.measure(value)).toEqual({ bytes: bytes.length, digest: sha256(bytes) });
         expect(bytes.length).toBeLessThanOrEqual(codec.maxBytes);
       }),
       runs,

@@ -3,7 +3,7 @@ import { ModelsError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
 import type { Digest } from "../ids.ts";
 import { pathOf } from "./field-error.ts";
-import { type Layout, memoryOf, readExactly } from "./layout.ts";
+import { type Layout, type Memory, memoryOf, readExactly } from "./layout.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -26,14 +26,22 @@ export interface Codec<T> {
    * that they claim. @throws ModelsError `DECODE`, naming the field, unless canonical.
    */
   decode(bytes: Uint8Array): T;
-  /** SHA-256 of the canonical bytes. */
+  /** SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
   digest(value: T): Digest;
+  /** Length and SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
+  measure(value: T): Measure;
   /** For people: bytes as `0x` hex, integers as decimal strings. Never hashed or signed. */
   toJson(value: T): unknown;
   /** The inverse of `toJson`; refuses fields that the type lacks. @throws ModelsError `DECODE`. */
   fromJson(json: unknown): T;
   /** To compose codecs of; not for callers. @internal */
   readonly layout: Layout<T>;
+}
+
+/** Length and SHA-256 of an encoding. */
+export interface Measure {
+  readonly bytes: number;
+  readonly digest: Digest;
 }
 
 /** The value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
@@ -45,6 +53,7 @@ const SIZE_MAX = 0xffff_ffff;
 /** Gives a layout its name and its errors. @internal */
 export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
   const encode = (value: T): Uint8Array => guarded("ENCODE", name, () => bytesOf(layout, value));
+  const measure = (value: T): Measure => guarded("ENCODE", name, () => measureOf(layout, value));
   return {
     name,
     layout,
@@ -56,7 +65,8 @@ export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
         if (!isBytes(bytes)) throw new Error("expected bytes");
         return readExactly(layout, memoryOf(bytes), 0, bytes.length);
       }),
-    digest: (value) => sha256(encode(value)),
+    digest: (value) => measure(value).digest,
+    measure,
     toJson: (value) => guarded("ENCODE", name, () => layout.toJson(value)),
     fromJson: (json) =>
       guarded("DECODE", name, () => {
@@ -68,12 +78,37 @@ export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
 }
 
 function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
+  const size = sizeOf(layout, value);
+  const bytes = new Uint8Array(size);
+  writeExactly(layout, value, { memory: { bytes, view: new DataView(bytes.buffer) }, size });
+  return bytes;
+}
+
+/** Only ever used between two lines of one function: most encodings are for their digest alone. */
+const scratch = memoryOf(new Uint8Array(4_096));
+
+function measureOf<T>(layout: Layout<T>, value: T): Measure {
+  const bytes = sizeOf(layout, value);
+  if (bytes > scratch.bytes.length) return { bytes, digest: sha256(bytesOf(layout, value)) };
+  // A list of bits sets those that are true and leaves the others as they are.
+  scratch.bytes.fill(0, 0, bytes);
+  writeExactly(layout, value, { memory: scratch, size: bytes });
+  return { bytes, digest: sha256(scratch.bytes.subarray(0, bytes)) };
+}
+
+function sizeOf<T>(layout: Layout<T>, value: T): number {
   const size = layout.sizeOf(value);
   if (size > SIZE_MAX) throw new Error(`more than ${SIZE_MAX} bytes`);
-  const bytes = new Uint8Array(size);
-  const end = layout.write({ bytes, view: new DataView(bytes.buffer) }, 0, value);
+  return size;
+}
+
+function writeExactly<T>(
+  layout: Layout<T>,
+  value: T,
+  { memory, size }: { readonly memory: Memory; readonly size: number },
+): void {
+  const end = layout.write(memory, 0, value);
   if (end !== size) throw new Error("the value changed while it was encoded");
-  return bytes;
 }
 
 function guarded<T>(code: "ENCODE" | "DECODE", type: string, action: () => T): T {

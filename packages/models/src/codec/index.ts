@@ -7,7 +7,7 @@
  */
 
 // Codecs
-export type { Codec, Infer } from "./codec.ts";
+export type { Codec, Infer, Measure } from "./codec.ts";
 export type { Schema } from "./schema.ts";
 
 // Compounds

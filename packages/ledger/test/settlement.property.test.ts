@@ -29,7 +29,7 @@ import { createWorld } from "./world.ts";
 /** Six equal members and a larger one: any of them may be missing from a certificate. */
 const world = createWorld({
   stakes: [8_000_000n, 5_000_000n, 5_000_000n, 5_000_000n, 5_000_000n, 5_000_000n, 5_000_000n],
-  parameters: { absenceMs: 1_000, epochMs: 400 },
+  parameters: { absenceMs: 1_000, epochMs: 400, baseReward: toAmount(1_000_000_000n) },
 });
 const MEMBERS = world.validators.map((_, at) => at);
 const { parameters } = world.state;

@@ -127,25 +127,24 @@ const sizes = new WeakMap<Proof, SizedProof>();
 
 /** Encodes a proof to learn its size and its hash, unless that is known. */
 export function measureProof(proof: Proof): SizedProof {
-  return sizes.get(proof) ?? measured(proof, Proof.encode(proof));
+  const known = sizes.get(proof);
+  if (known !== undefined) return known;
+  const { bytes, digest } = Proof.measure(proof);
+  return { proof, bytes, hash: digest };
 }
 
 /** `measureProof` for later too; the same object MUST NOT change afterwards. */
 export function sizedProof(proof: Proof): SizedProof {
-  return sizes.get(proof) ?? noteSize(proof, Proof.encode(proof));
+  return sizes.get(proof) ?? noteMeasured(measureProof(proof));
 }
 
 /** `sizedProof` for a caller that has the encoding. */
 export function noteSize(proof: Proof, encoded: Uint8Array): SizedProof {
-  return sizes.get(proof) ?? noteMeasured(measured(proof, encoded));
+  return sizes.get(proof) ?? noteMeasured({ proof, bytes: encoded.length, hash: sha256(encoded) });
 }
 
 /** `sizedProof` for a caller that has measured it: a leader, of what its mempool has. */
 export function noteMeasured(sized: SizedProof): SizedProof {
   sizes.set(sized.proof, sized);
   return sized;
-}
-
-function measured(proof: Proof, encoded: Uint8Array): SizedProof {
-  return { proof, bytes: encoded.length, hash: sha256(encoded) };
 }

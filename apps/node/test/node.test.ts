@@ -72,7 +72,7 @@ async function certifiesWhatIsServed(url: string, script: string): Promise<void>
   expect((await cli("certify", script, file)).code).toBe(0);
 }
 
-describe("one validator alone (R6 of the integration)", () => {
+describe("one validator alone (R5.6)", () => {
   test("finalizes what is submitted, refuses what is not proved, and remembers both after a restart", async () => {
     const { url } = await startNode();
     const theorem = await submit(url, example("theorems/schedule.smt2"));

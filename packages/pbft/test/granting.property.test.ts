@@ -11,7 +11,7 @@ const ids = stage.state.head.validators.validators.map(({ id }) => id);
 const stranger: AccountId = toAccountId(new Uint8Array(32).fill(9));
 
 describe("blocks for who listens", () => {
-  test("P36: two blocks for each head that a validator names, four times in 64 sequences, and no more", () => {
+  test("B23: two blocks for each head that a validator names, four times in 64 sequences, and no more", () => {
     const asks = fc.array(fc.record({ who: fc.nat({ max: 4 }), after: fc.nat({ max: 30 }) }), {
       maxLength: 30,
     });

@@ -78,7 +78,7 @@ const early = ids.map(
 );
 
 describe("who pays for what is verified", () => {
-  test("P36: strangers share what one sender has, in the name of whichever validator they speak", () => {
+  test("B23: strangers share what one sender has, in the name of whichever validator they speak", () => {
     const { inbox, verified, discarded } = createWorld({ genuine: true });
     const speak = (by: number, from: (serial: number) => AccountId | undefined): number => {
       const before = verified();

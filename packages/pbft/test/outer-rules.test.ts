@@ -113,7 +113,7 @@ describe("messages of the next sequence at a border", () => {
   const whole: ConsensusMessage = { type: "pre-prepare", proposal, block: at(stage.blocks, 0) };
   const bare: ConsensusMessage = { type: "pre-prepare", proposal, block: undefined };
 
-  test("P36: sixteen of each sender are held, one block among them, and given back once", () => {
+  test("B23: sixteen of each sender are held, one block among them, and given back once", () => {
     const stash = createBorderStash();
     const own = { name: "a", isShared: false };
     expect(stash.hold(whole, own)).toBe(true);
@@ -129,7 +129,7 @@ describe("messages of the next sequence at a border", () => {
     expect(stash.hold(whole, own)).toBe(true);
   });
 
-  test("P36: no blocks are held of who shares an account, but its votes are held whole", () => {
+  test("B23: no blocks are held of who shares an account, but its votes are held whole", () => {
     const stash = createBorderStash();
     const shared = { name: "relayed", isShared: true };
     expect(stash.hold(whole, shared)).toBe(true);

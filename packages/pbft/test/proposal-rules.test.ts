@@ -53,7 +53,7 @@ describe("a proposal alone", () => {
 });
 
 describe("a proposal that is dated far ahead of the own clock", () => {
-  test("P34: is given up at once, but not by who knows that its own clock may be wrong", () => {
+  test("B34: is given up at once, but not by who knows that its own clock may be wrong", () => {
     const farMs = 600_000;
     for (const wasDoubted of [false, true]) {
       for (const isHeadAhead of [false, true]) {

@@ -127,7 +127,7 @@ describe("own keys at epoch boundaries", () => {
     );
   });
 
-  test("B26: what a broken signer signs is not sent, and counts for nothing at home either", async () => {
+  test("B26 B41: what a broken signer signs is not sent, and counts for nothing at home either", async () => {
     const world = new VirtualWorld({ seed: 1 });
     worlds.push(world);
     const { signers } = world.node(0);

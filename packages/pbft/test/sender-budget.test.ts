@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createSenderBudgets, verificationLimit } from "../src/replica/sender-budget.ts";
 
 describe("what a sender may cost", () => {
-  test("P36: 16 + 4 a block + n/4 verifications a second, and 64 + 6n at once", () => {
+  test("B23: 16 + 4 a block + n/4 verifications a second, and 64 + 6n at once", () => {
     for (const [minBlockIntervalMs, n, perSecond] of [
       [1_000, 4, 21],
       [100, 4, 57],
@@ -16,7 +16,7 @@ describe("what a sender may cost", () => {
     }
   });
 
-  test("P36: a budget is full at first, refills evenly, never above full, and each has its own", () => {
+  test("B23: a budget is full at first, refills evenly, never above full, and each has its own", () => {
     const steps = fc.array(
       fc.record({
         who: fc.nat({ max: 2 }),

@@ -7,7 +7,7 @@ describe("wrong blocks", () => {
     [false, 1],
     [true, 8],
   ])(
-    "P36: of an account that is shared (%s) so many of a sequence are hashed: %i",
+    "B23: of an account that is shared (%s) so many of a sequence are hashed: %i",
     (isShared, most) => {
       const spoilt = createSpoiltBlocks();
       const account = { name: "a", isShared, sequence: toSequence(5) };

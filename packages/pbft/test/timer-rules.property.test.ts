@@ -138,7 +138,7 @@ describe("the time-out of a view", () => {
 });
 
 describe("the minimum interval", () => {
-  test("P34: counts from the head in elapsed time; a head dated ahead buys no time", () => {
+  test("B34: counts from the head in elapsed time; a head dated ahead buys no time", () => {
     const times = fc.record({
       now: fc.integer({ min: -500, max: 500 }),
       since: fc.option(fc.nat({ max: 300 }), { nil: undefined, freq: 2 }),
@@ -173,7 +173,7 @@ describe("the minimum interval", () => {
     );
   });
 
-  test("P34: what is left of it, what a leader waits for, and what a voter expects", () => {
+  test("B34: what is left of it, what a leader waits for, and what a voter expects", () => {
     const times = fc.record({
       from: fc.option(fc.integer({ min: -400, max: 100 }), { nil: undefined, freq: 4 }),
       since: fc.option(fc.integer({ min: -400, max: 100 }), { nil: undefined, freq: 4 }),

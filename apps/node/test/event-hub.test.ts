@@ -26,7 +26,7 @@ describe("the event hub", () => {
     expect(hub.subscribers).toBe(0);
   });
 
-  test("cuts off a reader that does not read, so memory stays bounded", () => {
+  test("B36: cuts off a reader that does not read, so memory stays bounded", () => {
     const hub = createEventHub();
     hub.subscribe(0);
 

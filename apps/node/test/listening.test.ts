@@ -12,7 +12,7 @@ const finding = ({ why }: Status, code: string): string => {
   return found === undefined ? "" : `${found.message}. Next: ${found.next}`;
 };
 
-describe("a chain of four of whom two have lost their signing logs", () => {
+describe("B33: a chain of four of whom two have lost their signing logs", () => {
   test("says why it stands, goes on from the sequence that is named, and the other one ends listening by itself", async () => {
     await using operators = await foundChain({ count: 4 });
     const [first, second, third, fourth] = operators.all;

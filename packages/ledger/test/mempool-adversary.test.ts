@@ -21,8 +21,8 @@ const judgedFree = ({ judgedForNothing }: Outcome): number =>
   judgedForNothing - ACCOUNTS * (LIMITS.rejectedMax + LIMITS.judgedMax);
 
 test.each([
-  ["driving out honest proofs costs at least a quarter of honest use for each", displacedFree],
-  ["what is judged for nothing is bounded for each account", judgedFree],
+  ["B29, driving out honest proofs costs at least a quarter of honest use for each", displacedFree],
+  ["B32, what is judged for nothing is bounded for each account", judgedFree],
 ] as const)("the worst game that a search finds: %s", (_, gain) => {
   let worst = -Infinity;
   for (let climb = 0; climb < CLIMBS; climb++) {

@@ -7,7 +7,7 @@ import { type Person, step, theorem, transfer } from "./world.ts";
 
 const { alice, bob, carol } = world;
 
-describe("judging", () => {
+describe("judging (B32)", () => {
   test("one proof of each author at a time, in nonce order", () => {
     const pool = createPool();
     for (const nonce of [2, 0, 1]) pool.add(theorem(world, alice, "; valid", { nonce }));

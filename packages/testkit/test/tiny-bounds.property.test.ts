@@ -38,7 +38,7 @@ const DEEDS = [
 ] as const;
 
 describe("a ledger whose bounds are 2 to 8 instead of thousands", () => {
-  test("no user input makes the end of a block throw, and nobody waits for ever", () => {
+  test("P42: no user input makes the end of a block throw, and nobody waits for ever", () => {
     const missing = new Set<string>([...BOUNDS, ...DEEDS]);
     for (const [at, seed] of SEEDS.entries()) {
       if (at >= LEAST && missing.size === 0) break;

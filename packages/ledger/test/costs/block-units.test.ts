@@ -36,7 +36,7 @@ import {
 const FEE = { feeLimit: 500_000n };
 
 describe("a block's units", () => {
-  test("room comes first: without it neither a signature is verified nor a program loaded", () => {
+  test("P42: room comes first: without it neither a signature is verified nor a program loaded", () => {
     const world = createWorld({
       parameters: { blockUnitsMax: toResource(4_000_000) },
       balances: [1_000_000_000n, 1_000_000n, 1_000_000n],

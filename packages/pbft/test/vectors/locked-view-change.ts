@@ -13,6 +13,8 @@ export interface LockedViewChange {
   readonly next: number;
   /** Each different message once, in the order of sending. */
   readonly said: readonly ConsensusMessage[];
+  /** When each of these was said first, in virtual milliseconds. */
+  readonly saidAt: readonly number[];
 }
 
 /**
@@ -22,10 +24,14 @@ export interface LockedViewChange {
 export function playLockedViewChange(): LockedViewChange {
   const cluster = new Cluster({ scheme: "ed25519" });
   const said: ConsensusMessage[] = [];
+  const saidAt: number[] = [];
   const deliver = cluster.send.bind(cluster);
   let locked = -1;
   cluster.send = (from, to, message) => {
-    if (!said.some((known) => known === message)) said.push(message);
+    if (!said.some((known) => known === message)) {
+      said.push(message);
+      saidAt.push(cluster.now);
+    }
     const isVote = message.type === "prepare" || message.type === "commit";
     const isHeldBack = isVote && message.sequence === 2 && message.view === 0 && to !== locked;
     if (!isHeldBack) deliver(from, to, message);
@@ -41,7 +47,7 @@ export function playLockedViewChange(): LockedViewChange {
   cluster.crash(crashed);
   const alive = [0, 1, 2, 3].filter((node) => node !== crashed);
   run(cluster, () => alive.every((node) => cluster.height(node) === 2));
-  return { cluster, crashed, locked, next, said };
+  return { cluster, crashed, locked, next, said, saidAt };
 }
 
 function run(cluster: Cluster, until: () => boolean): void {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { compileSource, type JudgePayload, obligationsOf, standardIntents } from "@aethel/verifier";
 import { obligationText } from "./obligation-text.ts";
 
-const repository = new URL("../../../", import.meta.url);
 const encoder = new TextEncoder();
 let salt = 0;
 
@@ -36,10 +37,11 @@ export function freshTheorem(file: TheoremFile): JudgePayload {
   return { type: "theorem", script: encoder.encode(`${file.text}\n; ${salt++}\n`) };
 }
 
-/** Unsatisfiable scripts beside the repository; `undefined` where there are none. */
+/** Unsatisfiable scripts in the folder that AETHEL_CORPUS names; `undefined` without one. */
 export function theoremFiles(): readonly TheoremFile[] | undefined {
-  const corpus = new URL("../shared/corpus/", repository);
-  if (!existsSync(new URL("manifest.tsv", corpus))) return undefined;
+  const folder = process.env["AETHEL_CORPUS"];
+  if (folder === undefined) return undefined;
+  const corpus = pathToFileURL(`${resolve(folder)}/`);
   const rows = readFileSync(new URL("manifest.tsv", corpus), "utf8").trim().split("\n").slice(1);
   return rows.flatMap((row) => {
     const columns = row.split("\t");

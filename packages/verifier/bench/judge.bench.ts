@@ -30,7 +30,7 @@ const judge = await createJudge({ workers: 1 });
 const plain = await startPlainZ3();
 await benchIntents();
 const theorems = await provable(theoremFiles() ?? []);
-if (theorems.length === 0) printSkipped("theorems", "../shared/corpus is not there");
+if (theorems.length === 0) printSkipped("theorems", "AETHEL_CORPUS names no folder of scripts");
 else {
   await benchTheorems(theorems.filter((file) => file.milliseconds < 100));
   await benchNative(theorems.filter((file) => file.milliseconds >= 50).slice(0, 8));

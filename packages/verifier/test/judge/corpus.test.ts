@@ -38,7 +38,7 @@ async function judgeAll(
   );
 }
 
-describe.skipIf(corpus === undefined)("scripts of known status (../shared/corpus)", () => {
+describe.skipIf(corpus === undefined)("scripts of known status (AETHEL_CORPUS)", () => {
   test("what is satisfiable is never valid", async () => {
     const results = await judgeAll(
       pick(["sat", "foreign", "vc"]).filter((row) => row.expected === "sat"),

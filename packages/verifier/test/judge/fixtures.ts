@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Judgement, JudgePayload } from "../../src/index.ts";
 
 const repository = new URL("../../../../", import.meta.url);
@@ -38,12 +40,13 @@ export interface CorpusFile {
   readonly payload: () => JudgePayload;
 }
 
-const corpus = new URL("../shared/corpus/", repository);
-
-/** SMT-LIB scripts of known status that lie beside the repository; `undefined` where they do not. */
+/** SMT-LIB scripts of known status in the folder that AETHEL_CORPUS names; `undefined` without one. */
 export function readCorpus(): readonly CorpusFile[] | undefined {
+  const folder = process.env["AETHEL_CORPUS"];
+  if (folder === undefined) return undefined;
+  const corpus = pathToFileURL(`${resolve(folder)}/`);
   const manifest = new URL("manifest.tsv", corpus);
-  if (!existsSync(manifest)) return undefined;
+  if (!existsSync(manifest)) throw new Error(`AETHEL_CORPUS=${folder} has no manifest.tsv`);
   const rows = readFileSync(manifest, "utf8").trim().split("\n").slice(1);
   return rows.map((row) => {
     const columns = row.split("\t");

@@ -3,8 +3,8 @@ import { parseScript, type Script } from "./script.ts";
 import { depthOf } from "./sexp.ts";
 
 /**
- * Scripts that others wrote, read where they lie beside the repository, and small enough to be
- * judged in milliseconds; `undefined` where there are none.
+ * Scripts that others wrote, in the folder that AETHEL_CORPUS names, and small enough to be judged
+ * in milliseconds; `undefined` without one.
  */
 export function corpusSeeds(limits: {
   readonly bytes: number;

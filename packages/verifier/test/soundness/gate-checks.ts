@@ -106,7 +106,7 @@ export async function checkCorpus(gate: Gate): Promise<GateRow> {
   const rows = readCorpus();
   const name = "corpus";
   if (rows === undefined) {
-    return { name, verdict: "skipped", counts: "not beside the repository", findings: [] };
+    return { name, verdict: "skipped", counts: "AETHEL_CORPUS is not set", findings: [] };
   }
   await using client = open(gate, 5_000_000);
   const findings: string[] = [];

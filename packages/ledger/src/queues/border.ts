@@ -36,6 +36,8 @@ interface Border extends BorderPlace {
   readonly members: Map<string, Validator>;
   /** Sum of all changes of power, and the power of those with another key. */
   changed: bigint;
+  /** Power of all members. */
+  total: bigint;
   /** One key of a third or more changes, and then nothing else does. */
   isAlone: boolean;
 }
@@ -57,7 +59,8 @@ export function changeSet(place: BorderPlace): ValidatorSet {
   const { votingSet } = state;
   if (!hasWaiting(draft)) return votingSet;
   const members = new Map(votingSet.validators.map((member) => [toHex(member.id), member]));
-  const border: Border = { ...place, members, changed: 0n, isAlone: false };
+  const total = votingSet.totalPower;
+  const border: Border = { ...place, members, changed: 0n, total, isAlone: false };
   const order = PRECEDENCE[countTurn(draft) % PRECEDENCE.length] ?? [];
   for (const lane of order) serveLane(border, lane);
   if (border.changed === 0n) return votingSet;
@@ -72,19 +75,31 @@ function hasWaiting(draft: Draft): boolean {
 const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
+ * Least power of a whole set. If all leave, what falls waits here for others: of less a third is soon
+ * no unit, and then nobody could come in any more.
+ */
+function leastPower({ parameters }: Pick<LedgerState, "parameters">): bigint {
+  const { minimumStake } = parameters;
+  return minimumStake > UNITS_MIN ? minimumStake : UNITS_MIN;
+}
+
+/** A set with less power can never change. */
+const UNITS_MIN = 4n;
+
+/**
  * Whether a border can do something for those that wait. Not while the only ones are newcomers and
- * every seat is taken.
+ * every seat is taken, or members that leave and nobody else is there.
  */
 export function canMove(
   draft: Draft,
-  { votingSet }: Pick<LedgerState, "votingSet">,
+  state: Pick<LedgerState, "votingSet" | "parameters">,
   { membersMax }: StateBounds,
 ): boolean {
-  // A set with three units of power or less can never change; waiting for it would never end.
-  if (votingSet.totalPower <= 3n) return false;
-  if ((["falling", "rising", "keys"] as const).some((lane) => lengthOf(draft, lane) > 0)) {
-    return true;
-  }
+  const { votingSet } = state;
+  // Waiting for what never comes would never end.
+  if (votingSet.totalPower < UNITS_MIN) return false;
+  if ((["rising", "keys"] as const).some((lane) => lengthOf(draft, lane) > 0)) return true;
+  if (lengthOf(draft, "falling") > 0 && votingSet.totalPower > leastPower(state)) return true;
   return lengthOf(draft, "seats") > 0 && votingSet.validators.length < membersMax;
 }
 
@@ -116,12 +131,15 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
     return "done";
   }
   if (from === 0n && members.size >= bounds.membersMax) return "stop";
+  const spare = border.total - leastPower(state);
+  if (to < from && spare <= 0n) return "stop";
   const { totalPower } = state.votingSet;
-  const changes = [{ validator: id, from, to }];
+  const changes = [{ validator: id, from, to: from - to > spare ? from - spare : to }];
   const [admitted] = admitPowerChanges({ totalPower, changes, spent: border.changed }).admitted;
   if (admitted === undefined) return "stop";
   const power = admitted.to;
   border.changed += power > from ? power - from : from - power;
+  border.total += power - from;
   if (power === 0n) members.delete(name);
   else members.set(name, { id, key: readValidator(draft, id).key, power: toAmount(power) });
   if (power === to) {

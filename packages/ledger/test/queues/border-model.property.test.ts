@@ -250,7 +250,9 @@ describe("borders and unbonding", () => {
           play(both, act);
           const { draft, naive, state, now } = both;
           const { lanes, set, releases } = naive;
-          const moves = [...lanes.falling, ...lanes.rising, ...lanes.keys].length > 0;
+          const total = [...set.values()].reduce((sum, { power }) => sum + power, 0n);
+          const leaves = lanes.falling.length > 0 && total > minimumStake;
+          const moves = leaves || [...lanes.rising, ...lanes.keys].length > 0;
           const seats = lanes.seats.length > 0 && set.size < bounds.membersMax;
           expect(canMove(draft, state, bounds)).toBe(moves || seats);
           const isDue = (releases[0]?.due ?? Infinity) <= now;

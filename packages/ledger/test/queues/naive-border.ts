@@ -155,7 +155,11 @@ export function border(state: NaiveState, now: number, rules: NaiveRules): void 
     const to = wanted(state, who, rules);
     const right = laneFor(from, to);
     const isFull = from === 0n && members.size >= rules.membersMax;
-    const room = (total - 1n) / 3n - changed;
+    const sum = [...members.values()].reduce((all, { power }) => all + power, 0n);
+    const limit = (total - 1n) / 3n - changed;
+    // A set keeps the least stake of a validator: what falls waits there for others.
+    const spare = sum - (rules.minimumStake > 4n ? rules.minimumStake : 4n);
+    const room = to < from && spare < limit ? spare : limit;
     if (right === lane && (isFull || room <= 0n)) return undefined;
     if (right !== lane) {
       if (right !== "falling") date(state, { who, now }, rules);

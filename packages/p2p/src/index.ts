@@ -6,14 +6,14 @@
  */
 
 // Transport
-export { createPeerTransport } from "./create-peer-transport.ts";
+export { createPeerTransport } from "./transport/create-peer-transport.ts";
 export type {
   PeerConnection,
   PeerTransport,
   PeerTransportOptions,
   ProofSource,
+  ProofVerdict,
 } from "./peer-transport.ts";
-export type { ProofVerdict } from "./gossip.ts";
 
 // Events
 export {
@@ -34,7 +34,7 @@ export {
   type HelloParties,
   signableHello,
   type ValidatorClaim,
-} from "./hello.ts";
+} from "./peers/hello.ts";
 
 // Protocols
 export { chainProtocols, type ChainProtocols, HANDSHAKE_PROTOCOL } from "./protocols.ts";

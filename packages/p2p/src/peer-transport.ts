@@ -8,7 +8,6 @@ import type {
 } from "@aethel/models";
 import type { Transport } from "@aethel/pbft";
 import type { PeerEvent } from "./events.ts";
-import type { ProofVerdict } from "./gossip.ts";
 import type { PeerLimits } from "./limits.ts";
 
 /** What a peer transport needs to know. */
@@ -48,6 +47,9 @@ export interface ProofSource {
   readonly peer: string;
   readonly validator: AccountId | undefined;
 }
+
+/** What a handler says about a proof: keep and relay it, drop it, or hold it against its sender. */
+export type ProofVerdict = "accept" | "ignore" | "reject";
 
 /** One peer as it is connected now. */
 export interface PeerConnection extends ProofSource {

@@ -8,9 +8,9 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import { afterEach, describe, expect, test } from "vitest";
+import { clampPruneBackoff } from "../src/gossip/prune-backoff.ts";
 import { chainProtocols, DEFAULT_LIMITS, P2pError } from "../src/index.ts";
-import { createNode, networkKeyFrom } from "../src/node.ts";
-import { clampPruneBackoff } from "../src/prune-backoff.ts";
+import { createNode, networkKeyFrom } from "../src/transport/node.ts";
 import { genesis, until } from "./localnet.ts";
 
 const stops: (() => unknown)[] = [];

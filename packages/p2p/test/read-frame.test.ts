@@ -4,7 +4,7 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { afterEach, expect, test } from "vitest";
-import { readFrame } from "../src/read-frame.ts";
+import { readFrame } from "../src/framing/read-frame.ts";
 
 const PROTOCOL = "/test/1";
 const nodes: Libp2p[] = [];

@@ -2,8 +2,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { createSigner, equalBytes } from "@aethel/models";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { dialBackoffMs } from "../src/dialer.ts";
 import { DEFAULT_LIMITS, P2pError } from "../src/index.ts";
+import { dialBackoffMs } from "../src/transport/dialer.ts";
 import { commit, identity, setOf, startNode, type TestNode, until } from "./localnet.ts";
 
 const running = new Set<TestNode>();

@@ -1,10 +1,10 @@
 import { createSigner, sha256, toAccountId, toDigest } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createFrameReader, encodeFrame } from "../src/frames.ts";
+import { createFrameReader, encodeFrame } from "../src/framing/frames.ts";
+import { createRecentDigests } from "../src/gossip/recent-digests.ts";
 import { createHello, findHelloDefect, Hello, P2pError } from "../src/index.ts";
-import { createRecentDigests } from "../src/recent-digests.ts";
-import { createTokenBucket } from "../src/token-bucket.ts";
+import { createTokenBucket } from "../src/peers/token-bucket.ts";
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 

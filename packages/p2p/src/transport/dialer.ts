@@ -1,7 +1,7 @@
 import type { Connection, Libp2p } from "@libp2p/interface";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
-import { P2pError } from "./errors.ts";
-import type { PeerLimits } from "./limits.ts";
+import { P2pError } from "../errors.ts";
+import type { PeerLimits } from "../limits.ts";
 
 /** Keeps connections to configured addresses, for as long as it runs. */
 export interface Dialer {

@@ -1,12 +1,12 @@
 import { SyncRequest, SyncResponse } from "@aethel/models";
 import type { Connection, Stream } from "@libp2p/interface";
-import { P2pError } from "./errors.ts";
-import type { DropReason, RefusalReason } from "./events.ts";
-import { encodeFrame } from "./frames.ts";
-import type { PeerLimits } from "./limits.ts";
-import type { ObserversBudget } from "./peer-budget.ts";
-import { readFrame } from "./read-frame.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import { P2pError } from "../errors.ts";
+import type { DropReason, RefusalReason } from "../events.ts";
+import { encodeFrame } from "../framing/frames.ts";
+import { readFrame } from "../framing/read-frame.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { ObserversBudget } from "../peers/peer-budget.ts";
+import type { Session, Sessions } from "../peers/sessions.ts";
 import { answerBytesMax, claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
 
 /** Questions and answers between two peers: a stream for each, one frame each way. */

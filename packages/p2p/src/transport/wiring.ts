@@ -1,20 +1,20 @@
 import { hash, randomBytes } from "node:crypto";
 import type { TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
-import { type Admission, createAdmission } from "./admission.ts";
-import { createDirectory, type Directory } from "./directory.ts";
-import type { PeerEvent } from "./events.ts";
-import { guardTopics } from "./gossip.ts";
-import { createHandshake } from "./handshake.ts";
-import type { PeerLimits } from "./limits.ts";
-import { createMessageChannel, type MessageChannel } from "./message-channel.ts";
+import { type Admission, createAdmission } from "../admission/admission.ts";
+import { createHandshake } from "../admission/handshake.ts";
+import type { PeerEvent } from "../events.ts";
+import { guardTopics } from "../gossip/gossip.ts";
+import { createMessageChannel, type MessageChannel } from "../gossip/message-channel.ts";
+import { createRecentDigests } from "../gossip/recent-digests.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
+import { createDirectory, type Directory } from "../peers/directory.ts";
+import { createObserversBudget } from "../peers/peer-budget.ts";
+import { createSessions, type Sessions } from "../peers/sessions.ts";
+import type { ChainProtocols } from "../protocols.ts";
+import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts";
 import type { Services } from "./node.ts";
-import { createObserversBudget } from "./peer-budget.ts";
-import type { PeerTransport, PeerTransportOptions } from "./peer-transport.ts";
-import type { ChainProtocols } from "./protocols.ts";
-import { createRecentDigests } from "./recent-digests.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
-import { createSyncExchange, type SyncExchange } from "./sync-exchange.ts";
 
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
 

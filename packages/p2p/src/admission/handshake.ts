@@ -1,13 +1,13 @@
 import { type AccountId, type Digest, equalBytes, type Signer } from "@aethel/models";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
-import type { Directory } from "./directory.ts";
-import type { RefusalReason } from "./events.ts";
-import { encodeFrame } from "./frames.ts";
-import { createHello, findHelloDefect, Hello, type HelloParties } from "./hello.ts";
-import type { PeerLimits } from "./limits.ts";
-import type { PeerTransportOptions } from "./peer-transport.ts";
-import { HANDSHAKE_PROTOCOL } from "./protocols.ts";
-import { readFrame } from "./read-frame.ts";
+import type { RefusalReason } from "../events.ts";
+import { encodeFrame } from "../framing/frames.ts";
+import { readFrame } from "../framing/read-frame.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { PeerTransportOptions } from "../peer-transport.ts";
+import type { Directory } from "../peers/directory.ts";
+import { createHello, findHelloDefect, Hello, type HelloParties } from "../peers/hello.ts";
+import { HANDSHAKE_PROTOCOL } from "../protocols.ts";
 
 /** What both sides must agree on before anything else is said. */
 export interface Handshake {

@@ -6,10 +6,10 @@ import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
-import { P2pError } from "./errors.ts";
-import { gossipService } from "./gossip.ts";
-import type { PeerLimits } from "./limits.ts";
-import type { ChainProtocols } from "./protocols.ts";
+import { P2pError } from "../errors.ts";
+import { gossipService } from "../gossip/gossip.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { ChainProtocols } from "../protocols.ts";
 
 /** The services of our libp2p node. */
 export interface Services extends Record<string, unknown> {

@@ -1,5 +1,5 @@
-import type { DropReason } from "./events.ts";
-import type { PeerLimits } from "./limits.ts";
+import type { DropReason } from "../events.ts";
+import type { PeerLimits } from "../limits.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
 /** What one peer may use of us, over all its connections. */

@@ -1,9 +1,9 @@
 import { ConsensusMessage } from "@aethel/models";
 import type { Connection, Stream } from "@libp2p/interface";
-import type { DropReason } from "./events.ts";
-import { createFrameReader } from "./frames.ts";
-import type { PeerLimits } from "./limits.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { DropReason } from "../events.ts";
+import { createFrameReader } from "../framing/frames.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { Session, Sessions } from "../peers/sessions.ts";
 
 const OPEN_TIMEOUT_MS = 5_000;
 

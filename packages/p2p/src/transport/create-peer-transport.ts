@@ -1,15 +1,15 @@
 import { type AccountId, ConsensusMessage, equalBytes, Proof, toHex } from "@aethel/models";
 import type { Libp2p } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
+import { createGatekeeper } from "../admission/gatekeeper.ts";
+import { P2pError } from "../errors.ts";
+import type { PeerEvent } from "../events.ts";
+import { encodeFrame } from "../framing/frames.ts";
+import { type PeerLimits, resolveLimits } from "../limits.ts";
+import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
+import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "../protocols.ts";
 import { createDialer, type Dialer, toMultiaddr } from "./dialer.ts";
-import { P2pError } from "./errors.ts";
-import type { PeerEvent } from "./events.ts";
-import { encodeFrame } from "./frames.ts";
-import { createGatekeeper } from "./gatekeeper.ts";
-import { type PeerLimits, resolveLimits } from "./limits.ts";
 import { createNode, networkKeyFrom, type Services } from "./node.ts";
-import type { PeerTransport, PeerTransportOptions } from "./peer-transport.ts";
-import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "./protocols.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
 /**

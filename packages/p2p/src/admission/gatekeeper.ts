@@ -1,5 +1,5 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId } from "@libp2p/interface";
-import type { RefusalReason } from "./events.ts";
+import type { RefusalReason } from "../events.ts";
 
 const REFUSED_MAX = 1_024;
 

@@ -1,10 +1,10 @@
 import { equalBytes } from "@aethel/models";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
-import type { DropReason, PeerEvent, RefusalReason } from "./events.ts";
+import type { DropReason, PeerEvent, RefusalReason } from "../events.ts";
+import type { PeerLimits } from "../limits.ts";
+import { createPeerBudget, type PeerBudget } from "../peers/peer-budget.ts";
+import type { Session, Sessions } from "../peers/sessions.ts";
 import type { Handshake, HandshakeResult } from "./handshake.ts";
-import type { PeerLimits } from "./limits.ts";
-import { createPeerBudget, type PeerBudget } from "./peer-budget.ts";
-import type { Session, Sessions } from "./sessions.ts";
 
 const GOODBYE_MS = 500;
 

@@ -7,19 +7,17 @@ import {
   TopicValidatorResult,
 } from "@libp2p/gossipsub";
 import { createTopicScoreParams } from "@libp2p/gossipsub/score";
-import type { DropReason } from "./events.ts";
-import type { PeerLimits } from "./limits.ts";
+import type { DropReason } from "../events.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { ProofVerdict } from "../peer-transport.ts";
+import type { ObserversBudget } from "../peers/peer-budget.ts";
+import type { Session, Sessions } from "../peers/sessions.ts";
+import type { ChainProtocols } from "../protocols.ts";
 import { decodeMessage } from "./message-channel.ts";
-import type { ObserversBudget } from "./peer-budget.ts";
-import type { ChainProtocols } from "./protocols.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
-import type { Session, Sessions } from "./sessions.ts";
 
 /** Shorter than a replica's resend timer, so that what it sends again is relayed again. */
 const SEEN_MS = 8_000;
-
-/** What a handler says about a proof: keep and relay it, drop it, or hold it against its sender. */
-export type ProofVerdict = "accept" | "ignore" | "reject";
 
 /** What gossip needs of the transport. */
 export interface GossipOptions {

@@ -1,5 +1,5 @@
 import type { GossipSub } from "@libp2p/gossipsub";
-import { P2pError } from "./errors.ts";
+import { P2pError } from "../errors.ts";
 
 /**
  * Holds every prune backoff to `backoffMaxMs` (B22).

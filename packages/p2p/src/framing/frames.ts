@@ -1,4 +1,4 @@
-import { P2pError } from "./errors.ts";
+import { P2pError } from "../errors.ts";
 
 const PREFIX_BYTES = 4;
 const KEEP_BYTES = 65_536;

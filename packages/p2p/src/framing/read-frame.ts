@@ -1,5 +1,5 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from "@libp2p/interface";
-import { P2pError } from "./errors.ts";
+import { P2pError } from "../errors.ts";
 import { createFrameReader } from "./frames.ts";
 
 /**

@@ -1,0 +1,50 @@
+import { posix } from "node:path";
+import { findImports } from "../imports.ts";
+import type { Package } from "../repository.ts";
+
+/** One import between two files under `src`, types included. */
+export interface FileArrow {
+  /** Paths inside `src`, such as `leader/lead.ts`. */
+  readonly from: string;
+  readonly to: string;
+  /** Of the import, counted from 1. */
+  readonly line: number;
+}
+
+/** The files of a package under `src` and what they import from one another. */
+export interface FileGraph {
+  /** Paths inside `src`, sorted. */
+  readonly files: readonly string[];
+  /** One for each pair of files, in order of the importing file. */
+  readonly arrows: readonly FileArrow[];
+}
+
+/** The entry of the whole package, which is in no room. */
+export const ENTRY = "index.ts";
+
+/** Reads the imports of all files under `src`; an import of a missing file is left to the compiler. */
+export function readFileGraph({ folder, files }: Package): FileGraph {
+  const home = `${folder}/src/`;
+  const sources = files
+    .filter(({ path }) => path.startsWith(home) && path.endsWith(".ts"))
+    .map((file) => ({ file, name: file.path.slice(home.length) }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  const names = new Set(sources.map(({ name }) => name));
+  const arrows = sources.flatMap(({ file, name }) => {
+    const seen = new Set<string>();
+    return findImports(file).flatMap(({ specifier, line }): readonly FileArrow[] => {
+      const to = posix.join(posix.dirname(name), specifier);
+      if (!specifier.startsWith(".") || !names.has(to) || to === name || seen.has(to)) return [];
+      seen.add(to);
+      return [{ from: name, to, line }];
+    });
+  });
+  return { files: [...names], arrows };
+}
+
+/** The room of a file: its folder under `src`, or the file itself; undefined for the entry. */
+export function roomOf(file: string): string | undefined {
+  if (file === ENTRY) return undefined;
+  const [first = ""] = file.split("/");
+  return first.replace(/\.ts$/, "");
+}

@@ -1,0 +1,87 @@
+import type { Package } from "../repository.ts";
+import { findKnots, shortestCycle } from "./cycles.ts";
+import { floorsOf, orderRooms, pointsUp, type RoomArrow, roomArrows, roomsOf } from "./floors.ts";
+import { type FileGraph, readFileGraph, roomOf } from "./graph.ts";
+import type { RoomPlan } from "./plan.ts";
+
+const COLUMNS = 100;
+
+/**
+ * A package's rooms as lines: floors, top first, and for each room what it imports and how often.
+ * An arrow to a room that is not below is marked `UP`; cycles of files come last. Without a plan the
+ * order is one in which few arrows point up.
+ */
+export function drawRooms(item: Package, plan: RoomPlan | undefined): readonly string[] {
+  const graph = readFileGraph(item);
+  const arrows = roomArrows(graph);
+  const rooms = roomsOf(graph);
+  const planned = Object.keys(plan ?? {}).filter((room) => rooms.includes(room));
+  const others = rooms.filter((room) => !planned.includes(room));
+  const order = [...planned, ...orderRooms(others, arrows)];
+  const floors = floorsOf(order, arrows);
+  const up = arrows.filter((arrow) => pointsUp(order, arrow));
+  const knots = findKnots(graph.arrows);
+  const summary = [
+    plan === undefined ? "undeclared" : "declared",
+    counted(graph.files.length, "file"),
+    `${counted(rooms.length, "room")} on ${counted(floors.length, "floor")}`,
+    `${counted(arrows.length, "arrow")} of ${counted(total(arrows), "import")}`,
+    `${up.length} up of ${counted(total(up), "import")}`,
+    `${counted(knots.length, "cycle")} of files`,
+  ];
+  return [
+    `${item.folder}: ${summary.join(", ")}`,
+    ...floors.flatMap((names, at) => [
+      `  floor ${floors.length - at}`,
+      ...names.flatMap((room) => drawRoom({ room, graph, plan, arrows, order })),
+    ]),
+    ...knots.map((knot) => `  cycle of ${knot.length} files: ${cycleIn(graph, knot)}`),
+  ];
+}
+
+function drawRoom(at: {
+  readonly room: string;
+  readonly graph: FileGraph;
+  readonly plan: RoomPlan | undefined;
+  readonly arrows: readonly RoomArrow[];
+  readonly order: readonly string[];
+}): readonly string[] {
+  const { room, graph, plan = {}, arrows, order } = at;
+  const size = graph.files.filter((file) => roomOf(file) === room).length;
+  const holds = Object.hasOwn(plan, room) ? plan[room]?.holds : undefined;
+  const targets = arrows
+    .filter(({ from }) => from === room)
+    .toSorted((left, right) => order.indexOf(left.to) - order.indexOf(right.to))
+    .map((arrow) => `${pointsUp(order, arrow) ? "UP " : ""}${arrow.to} ${arrow.count}`);
+  return [
+    `    ${room} (${counted(size, "file")})${holds === undefined ? "" : `: ${holds}`}`,
+    ...wrapped(targets, "      -> "),
+  ];
+}
+
+/** Items with commas between them, on lines of the same indentation after the first. */
+function wrapped(items: readonly string[], start: string): readonly string[] {
+  const lines: string[] = [];
+  let line = start;
+  items.forEach((item, at) => {
+    const text = at < items.length - 1 ? `${item}, ` : item;
+    if (line.trim() !== "" && line !== start && line.length + text.trimEnd().length > COLUMNS) {
+      lines.push(line.trimEnd());
+      line = " ".repeat(start.length);
+    }
+    line += text;
+  });
+  return items.length === 0 ? [] : [...lines, line];
+}
+
+function cycleIn({ arrows }: FileGraph, [first = ""]: readonly string[]): string {
+  return shortestCycle(arrows, first).join(" -> ");
+}
+
+function total(arrows: readonly RoomArrow[]): number {
+  return arrows.reduce((sum, { count }) => sum + count, 0);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

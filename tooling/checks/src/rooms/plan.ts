@@ -1,0 +1,23 @@
+/**
+ * Rooms of one package, top first: to each its purpose and the rooms below that it may import.
+ *
+ * A room is a folder of `src`, or a file that lies beside these folders, by its name without `.ts`.
+ * `src/index.ts` belongs to no room: it names what is public, and no room imports it.
+ */
+export type RoomPlan = Readonly<Record<string, Room>>;
+
+/** A room as it is declared. */
+export interface Room {
+  /** What its files do together, in a few words. */
+  readonly holds: string;
+  /**
+   * Names, with spaces or line breaks between them. Each is declared below this room, and something
+   * in this room does import it.
+   */
+  readonly imports: string;
+}
+
+/** The names of the rooms that a room may import. */
+export function importsOf({ imports }: Room): readonly string[] {
+  return imports.split(/\s+/).filter((name) => name !== "");
+}

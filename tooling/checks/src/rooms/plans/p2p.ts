@@ -1,0 +1,36 @@
+import type { RoomPlan } from "../plan.ts";
+
+/** Rooms of `packages/p2p`: a peer is admitted first, then it may gossip and ask. */
+export const P2P: RoomPlan = {
+  transport: {
+    holds: "the libp2p node, the parts put together, and dialing",
+    imports: `
+      admission gossip sync
+      peer-transport peers framing limits errors events protocols`,
+  },
+  admission: {
+    holds: "from an open connection to a session or a refusal",
+    imports: "peer-transport peers framing limits events protocols",
+  },
+  gossip: {
+    holds: "consensus messages and proofs, each once",
+    imports: "peer-transport peers framing limits errors events protocols",
+  },
+  sync: {
+    holds: "requests for blocks and headers, and their answers",
+    imports: "peers framing limits errors events",
+  },
+  "peer-transport": {
+    holds: "options and interface of a transport",
+    imports: "limits events",
+  },
+  peers: {
+    holds: "who the peers are, and what each may still use",
+    imports: "limits events",
+  },
+  framing: { holds: "frames in a stream of bytes", imports: "errors" },
+  limits: { holds: "bounds on all that a peer can send", imports: "errors" },
+  errors: { holds: "the error class", imports: "" },
+  events: { holds: "news for an operator", imports: "" },
+  protocols: { holds: "protocol names of a chain", imports: "" },
+};

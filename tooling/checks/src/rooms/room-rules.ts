@@ -1,0 +1,106 @@
+import type { Package } from "../repository.ts";
+import type { Violation } from "../violation.ts";
+import { findKnots, shortestCycle } from "./cycles.ts";
+import { roomsOf } from "./floors.ts";
+import { ENTRY, type FileArrow, type FileGraph, readFileGraph, roomOf } from "./graph.ts";
+import { importsOf, type RoomPlan } from "./plan.ts";
+
+/** What is true of a package's sources and its plan does not say, or the other way round. */
+export function findRoomViolations(item: Package, plan: RoomPlan): readonly Violation[] {
+  const graph = readFileGraph(item);
+  return [
+    ...findPlanFaults(item, plan),
+    ...findStrangers({ item, graph, plan }),
+    ...findIdlePermissions({ item, graph, plan }),
+    ...graph.arrows.flatMap((arrow) => findWrongArrow({ item, arrow, plan })),
+    ...findFileCycles(item, graph),
+  ];
+}
+
+interface Place {
+  readonly item: Package;
+  readonly graph: FileGraph;
+  readonly plan: RoomPlan;
+}
+
+/** A plan whose own arrows do not all point down. */
+function findPlanFaults({ folder }: Package, plan: RoomPlan): readonly Violation[] {
+  const order = Object.keys(plan);
+  return Object.entries(plan).flatMap(([name, room]) =>
+    importsOf(room)
+      .filter((target) => order.indexOf(target) <= order.indexOf(name))
+      .map((target) => ({
+        file: folder,
+        rule: `the plan lets "${name}" import "${target}", which it does not declare further down`,
+        mend: "let arrows point down only",
+      })),
+  );
+}
+
+/** Rooms that are not in the plan, and planned ones that are not there. */
+function findStrangers({ item, graph, plan }: Place): readonly Violation[] {
+  const rooms = roomsOf(graph);
+  const file = `${item.folder}/src`;
+  return [
+    ...rooms
+      .filter((room) => !Object.hasOwn(plan, room))
+      .map((room) => ({
+        file,
+        rule: `room "${room}" is not in the plan`,
+        mend: "put its files into a room that is, or declare it",
+      })),
+    ...Object.keys(plan)
+      .filter((room) => !rooms.includes(room))
+      .map((room) => ({
+        file,
+        rule: `room "${room}" of the plan has no file`,
+        mend: "strike it out",
+      })),
+  ];
+}
+
+/** Permissions that nothing uses: with them the plan would show arrows that are not there. */
+function findIdlePermissions({ item, graph, plan }: Place): readonly Violation[] {
+  const used = new Set(graph.arrows.map(({ from, to }) => `${roomOf(from)} ${roomOf(to)}`));
+  return Object.entries(plan).flatMap(([name, room]) =>
+    importsOf(room)
+      .filter((target) => !used.has(`${name} ${target}`))
+      .map((target) => ({
+        file: `${item.folder}/src`,
+        rule: `"${name}" may import "${target}" and does not`,
+        mend: "strike the permission out of the plan",
+      })),
+  );
+}
+
+function findWrongArrow(at: {
+  readonly item: Package;
+  readonly arrow: FileArrow;
+  readonly plan: RoomPlan;
+}): readonly Violation[] {
+  const { from, to, line } = at.arrow;
+  const [home, target] = [roomOf(from), roomOf(to)];
+  const file = `${at.item.folder}/src/${from}`;
+  if (home === undefined || home === target) return [];
+  if (target === undefined) {
+    return [{ file, line, rule: `imports ${ENTRY}`, mend: "import the file that defines it" }];
+  }
+  const room = Object.hasOwn(at.plan, home) ? at.plan[home] : undefined;
+  if (room === undefined || importsOf(room).includes(target)) return [];
+  return [
+    {
+      file,
+      line,
+      rule: `"${home}" must not import "${target}"`,
+      mend: "take what you need as a parameter, or move it down",
+    },
+  ];
+}
+
+function findFileCycles({ folder }: Package, { arrows }: FileGraph): readonly Violation[] {
+  return findKnots(arrows).map(([first = ""]) => ({
+    file: `${folder}/src/${first}`,
+    rule: `files import each other: ${shortestCycle(arrows, first).join(" -> ")}`,
+    mend: "move what both need into a file that both import",
+  }));
+}

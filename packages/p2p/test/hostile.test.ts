@@ -125,7 +125,7 @@ describe("what is no peer", () => {
   });
 
   test("a libp2p peer that dials and never greets is disconnected, with one event", async () => {
-    const node = await victim({ handshakeTimeoutMs: 300 });
+    const node = await victim({ handshakeTimeoutMs: 2_000 });
     const libp2p = await attacker();
     const connection = await libp2p.dial(multiaddr(addressOf(node)));
     await until(() => connection.status !== "open");

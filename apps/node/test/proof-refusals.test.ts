@@ -13,7 +13,11 @@ async function nextAfter(code: string): Promise<string> {
   const app = new Hono();
   app.onError(onError);
   const submit = (): object => ({ type: "refused", code, message: "no" });
-  const ledger = { quote: () => ({ feeLimit: 123_456n }) };
+  const ledger = {
+    quote: () => ({ feeLimit: 123_456n }),
+    pendingNonce: () => 17,
+    head: () => ({ header: { sequence: 41 } }),
+  };
   addProofRoutes(app, { submit, ledger } as never);
   const body = proof === undefined ? new Uint8Array() : Proof.encode(proof).slice();
   const headers = { "content-type": "application/octet-stream" };
@@ -31,6 +35,19 @@ describe("a refused proof", () => {
 
   test("that the author cannot pay for may need a lower limit", async () => {
     expect(await nextAfter("balance")).toContain("a lower --limit");
+  });
+
+  test("for what its call or its envelope lacks is told what to give", async () => {
+    for (const [code, step] of [
+      ["signers", "--account the key file of the account that has to sign"],
+      ["unknown-intent", "publish it first"],
+      ["arguments", "GET /intents/DIGEST"],
+      ["nonce-used", "take the nonce 17"],
+      ["nonce-gap", "take the nonce 17"],
+      ["expired", "an expiry from 42 on"],
+    ] as const) {
+      expect(await nextAfter(code), code).toContain(step);
+    }
   });
 
   test("for another reason has to be corrected", async () => {

@@ -51,6 +51,15 @@ describe("one validator", () => {
   });
 });
 
+test("an account that has never staked is none, and the answer says so", async () => {
+  const app = new Hono();
+  app.onError(onError);
+  addValidatorRoutes(app, { ledger: { validator: () => undefined } } as never);
+  const answer = await app.request(`/validators/${ids[0]}`);
+  expect(answer.status).toBe(404);
+  expect(JSON.stringify(await answer.json())).toContain("who has never staked");
+});
+
 describe("validators by the beginning of their id", () => {
   test("are found when they have left the set, each once", async () => {
     const app = createApp();

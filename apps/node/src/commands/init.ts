@@ -113,7 +113,8 @@ function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): v
   const own = validators.find(({ key }) => equalBytes(key, keys.consensus));
   if (own === undefined) {
     const who = `the consensus key ${toHex(keys.consensus)} is not among the ${validators.length}`;
-    note(`${who} founding validators: the node follows, and votes once the key has stake.`);
+    const how = "its account stakes and `aethel rotate-key` gives the stake this key";
+    note(`${who} founding validators: the node follows, and votes after ${how}.`);
   } else if (!equalBytes(own.id, keys.account)) {
     note(
       `the genesis has this consensus key under the account ${toHex(own.id)}, not the one here.`,

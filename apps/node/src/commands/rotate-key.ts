@@ -85,10 +85,10 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
     print(`Key        ${toHex(key.publicKey)}`);
     print(`Asked for  at sequence ${receipt.sequence}`);
     print(`Votes      after the border, the first block from ${border} on, or after the next`);
-    const later = "Keep all files in keys/ and the node running; `aethel status` shows the key.";
+    const later = "Keep all files in keys/; `aethel status` shows the key.";
     print(
       status.validator === validator
-        ? `Next: nothing. ${later}`
+        ? `Next: nothing, while the node runs. ${later}`
         : `Next: restart the node, which finds its stake at the start. ${later}`,
     );
   } else {

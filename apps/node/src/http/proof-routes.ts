@@ -60,6 +60,17 @@ function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
     }
     case "balance":
       return "send tokens to the author, or submit it with a lower --limit, which lowers the fee limit";
+    case "signers":
+      return "give --account the key file of the account that has to sign";
+    case "unknown-intent":
+      return "publish it first, or call one of `GET /intents`";
+    case "arguments":
+      return "give what `GET /intents/DIGEST` says that it takes, in that order";
+    case "nonce-used":
+    case "nonce-gap":
+      return `take the nonce ${ledger.pendingNonce(body.author)}, or leave --nonce out`;
+    case "expired":
+      return `sign it again, with an expiry from ${ledger.head().header.sequence + 1} on`;
     case "replacement-fee":
       return "raise what it says and submit it again, or wait until the other proof is final";
     default:

@@ -38,8 +38,8 @@ export const onError: ErrorHandler = (error, context) => {
 };
 
 /** What this node does not have. */
-export function missing(what: string, name: string): NodeError {
-  return failure("NOT_FOUND", `this node has no ${what} ${name}`, "ask for one that is final");
+export function missing(what: string, name: string, next = "ask for one that is final"): NodeError {
+  return failure("NOT_FOUND", `this node has no ${what} ${name}`, next);
 }
 
 /** One error answer. */

@@ -44,7 +44,10 @@ export function addValidatorRoutes(app: Hono, node: NodeView): void {
   app.get("/validators/:id", async (context) => {
     const id = toAccountId(readBytes32("validator", context.req.param("id")));
     const view = ledger.validator(id);
-    if (view === undefined) throw missing("validator", toHex(id));
+    if (view === undefined) {
+      const next = "see `aethel validators`: who has never staked, in a final block, is none";
+      throw missing("validator", toHex(id), next);
+    }
     const own = await slashes({ of: id, limit: SLASHES_MAX });
     const explained = await explainSlashes(ledger, own);
     const payouts = view.unbonding.map((each) => ({ ...each, amount: String(each.amount) }));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** A file as the checks see it. */
@@ -31,12 +31,19 @@ export interface Package {
 /** Where the repository lies on this machine. */
 export const ROOT: string = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Everything that git tracks or would track: ignored files are nobody's business. */
-export function readRepository(): readonly File[] {
+/** Paths of all that git tracks or would track: ignored files are nobody's business. */
+export function listRepository(): readonly string[] {
   const options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const listing = execFileSync("git", options, { cwd: ROOT, encoding: "utf8" });
-  return [...new Set(listing.split("\0"))].flatMap((path) => {
-    const file = path === "" ? undefined : readText(path);
+  return [...new Set(listing.split("\0"))].filter(
+    (path) => path !== "" && existsSync(`${ROOT}${path}`),
+  );
+}
+
+/** The text files among them. */
+export function readRepository(): readonly File[] {
+  return listRepository().flatMap((path) => {
+    const file = readText(path);
     return file === undefined ? [] : [file];
   });
 }

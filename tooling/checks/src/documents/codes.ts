@@ -1,0 +1,78 @@
+import type { File } from "../repository.ts";
+import { lineAt, type Violation } from "../violation.ts";
+import { codeSpans } from "./markdown.ts";
+
+/** Numbers of requirements, properties and known bugs, such as R4.2, P16 and B7. */
+const CODE = /\b(?:R\d(?:\.\d{1,2})?|[PB]\d{1,2})\b(?!\.\d)/g;
+
+/** Files in which people write such numbers. */
+const WRITTEN = /\.(?:ts|js|md|ya?ml)$/;
+
+/** Place at which a number is defined: a row of a table, or a heading. */
+export interface Definition {
+  readonly code: string;
+  readonly file: string;
+  readonly line: number;
+  /** Last cell of the row, which names tests; empty for a heading. */
+  readonly tests: string;
+}
+
+/** Rows of tables and headings that begin with a number, in the documents that define numbers. */
+export function findDefinitions(documents: readonly File[]): readonly Definition[] {
+  return documents.flatMap(({ path: file, text }) =>
+    text.split("\n").flatMap((line, at) => {
+      const code = /^(?:#+ (\S+) |\| (\S+) \|)/.exec(line)?.slice(1).find(Boolean) ?? "";
+      if (code.replace(CODE, "") !== "" || code === "") return [];
+      const tests = line.startsWith("|") ? (line.split("|").at(-2) ?? "") : "";
+      return [{ code, file, line: at + 1, tests }];
+    }),
+  );
+}
+
+/** Numbers that are used and not defined, or defined twice. */
+export function findCodeViolations(
+  files: readonly File[],
+  definitions: readonly Definition[],
+): readonly Violation[] {
+  const known = new Set(definitions.map(({ code }) => code));
+  const documents = [...new Set(definitions.map(({ file }) => file))].join(" or ");
+  return [
+    ...definitions
+      .filter(({ code }, at) => definitions.findIndex((other) => other.code === code) !== at)
+      .map(({ code, file, line }) => ({
+        file,
+        line,
+        rule: `defines ${code}, which is defined already`,
+        mend: "give it the next free number",
+      })),
+    ...files
+      .filter(({ path }) => WRITTEN.test(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(CODE)]
+          .filter(([code]) => !known.has(code))
+          .map(({ 0: code, index }) => ({
+            file: path,
+            line: lineAt(text, index),
+            rule: `names ${code}, which is not defined`,
+            mend: `define it in ${documents}, or name another`,
+          })),
+      ),
+  ];
+}
+
+/** Tests that a definition names and that do not exist, or do not carry its number. */
+export function findTestViolations(
+  definitions: readonly Definition[],
+  files: readonly File[],
+): readonly Violation[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return definitions.flatMap(({ code, file, line, tests }) =>
+    codeSpans(tests).flatMap(({ text: path }) => {
+      const codes = [...(texts.get(path) ?? "").matchAll(CODE)].map(([found]) => found);
+      // A test without a number of its own may stand for a requirement.
+      if (codes.includes(code) || (code.startsWith("R") && texts.has(path))) return [];
+      const rule = `says that ${path} tests ${code}, and that does not name it`;
+      return [{ file, line, rule, mend: "name a test whose title begins with the number" }];
+    }),
+  );
+}

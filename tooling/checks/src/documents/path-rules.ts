@@ -1,0 +1,69 @@
+import { posix } from "node:path";
+import type { File } from "../repository.ts";
+import { lineAt, type Violation } from "../violation.ts";
+import { anchorsOf, codeSpans, ownLinks } from "./markdown.ts";
+
+/** Made by a command, so no part of the repository. */
+const GENERATED: readonly string[] = ["docs/api"];
+
+/** What looks like a path from the root, or from the root of a package. */
+const FROM_ROOT = /^(?:apps|docs|examples|packages|tooling)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
+const FROM_PACKAGE = /^(?:bench|library|mutation|src|test)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
+
+/** Files and folders of the repository. */
+export interface Tree {
+  readonly has: (path: string) => boolean;
+  readonly textOf: (path: string) => string | undefined;
+}
+
+/** The tree of some paths, binary files included, of which `files` have a text. */
+export function createTree(paths: readonly string[], files: readonly File[]): Tree {
+  const all = new Set(["."]);
+  for (const path of paths) {
+    for (let at = path; at !== "."; at = posix.dirname(at)) all.add(at);
+  }
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const bare = (path: string): string => posix.normalize(path).replace(/\/$/, "");
+  return {
+    has: (path) => all.has(bare(path)) || GENERATED.includes(bare(path)),
+    textOf: (path) => texts.get(bare(path)),
+  };
+}
+
+/** Links and paths of a Markdown document that lead nowhere. */
+export function findPathViolations(document: File, tree: Tree): readonly Violation[] {
+  return [...findLinkViolations(document, tree), ...findSpanViolations(document, tree)];
+}
+
+function findLinkViolations({ path, text }: File, tree: Tree): readonly Violation[] {
+  return ownLinks(text).flatMap(({ text: link, offset }) => {
+    const [target = "", anchor] = link.split("#");
+    const place = target === "" ? path : posix.join(posix.dirname(path), target);
+    const at = { file: path, line: lineAt(text, offset) };
+    if (target !== "" && !tree.has(place)) {
+      return [{ ...at, rule: `links to ${link}, which is not there`, mend: "link to what is" }];
+    }
+    const other = place.endsWith(".md") ? tree.textOf(place) : undefined;
+    const page = target === "" ? text : other;
+    if (anchor === undefined || page === undefined || anchorsOf(page).has(anchor)) return [];
+    const rule = `links to ${link}, and that page has no such heading`;
+    return [{ ...at, rule, mend: "name one of its headings" }];
+  });
+}
+
+function findSpanViolations({ path, text }: File, tree: Tree): readonly Violation[] {
+  const home = /^(?:apps|packages|tooling)\/[^/]+/.exec(path)?.[0];
+  return codeSpans(text).flatMap(({ text: span, offset }) => {
+    const isThere = FROM_ROOT.test(span)
+      ? tree.has(span) || (home !== undefined && tree.has(`${home}/${span}`))
+      : home === undefined || !FROM_PACKAGE.test(span) || hasSource(tree, `${home}/${span}`);
+    if (isThere) return [];
+    const rule = `names the path ${span}, which is not there`;
+    return [{ file: path, line: lineAt(text, offset), rule, mend: "name what is" }];
+  });
+}
+
+/** Whether a path leads to a file, also where its ending is left out. */
+function hasSource(tree: Tree, path: string): boolean {
+  return ["", ".ts", ".test.ts", ".property.test.ts"].some((ending) => tree.has(path + ending));
+}

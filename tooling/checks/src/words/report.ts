@@ -1,0 +1,46 @@
+import type { Finding } from "./findings.ts";
+
+const KINDS = ["markdown", "docstring", "opening"] as const;
+
+/** Part of the repository that a file belongs to, such as `packages/pbft` or `docs`. */
+export function partOf(path: string): string {
+  return /^(?:(?:apps|packages|tooling)\/[^/]+|[^/]+(?=\/))/.exec(path)?.[0] ?? "root";
+}
+
+/** A line for each part with its counts by kind, and below it a line for each word. */
+export function countByPart(findings: readonly Finding[]): readonly string[] {
+  const parts = [...new Set(findings.map(({ file }) => partOf(file)))].toSorted();
+  const rows = parts.map((part) => ({
+    part,
+    own: findings.filter(({ file }) => partOf(file) === part),
+  }));
+  return [
+    ["part".padEnd(20), ...KINDS.map((kind) => kind.padStart(10))].join(""),
+    ...[...rows, { part: "all", own: findings }].map(({ part, own }) =>
+      [
+        part.padEnd(20),
+        ...KINDS.map((kind) =>
+          String(own.filter((each) => each.kind === kind).length).padStart(10),
+        ),
+      ].join(""),
+    ),
+  ];
+}
+
+/** A line for each word with how often it stands there, the most frequent first. */
+export function countByWord(findings: readonly Finding[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, text, say } of findings) {
+    const shown = kind === "opening" ? `"${text} ..."` : text.toLowerCase();
+    const key = `${shown} -> ${say}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
+    .map(([word, count]) => `${String(count).padStart(6)}  ${word}`);
+}
+
+/** `file:line: word -> say`, for each finding. */
+export function listFindings(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ file, line, text, say }) => `${file}:${line}: ${text} -> ${say}`);
+}

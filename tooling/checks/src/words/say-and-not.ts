@@ -1,0 +1,70 @@
+import { codeSpans } from "../documents/markdown.ts";
+
+/** A word that is not said, and the field's word for it. */
+export interface Ban {
+  readonly say: string;
+  /** As the glossary has it; a `*` at the end stands for any ending. */
+  readonly not: string;
+  readonly pattern: RegExp;
+  /** Files or folders in which it is meant; everywhere when there are none. */
+  readonly places: readonly string[];
+}
+
+/** What the glossary says of words. */
+export interface Wording {
+  readonly bans: readonly Ban[];
+  /** First words that no docstring has. */
+  readonly openings: readonly string[];
+  /** Words that the glossary defines. */
+  readonly terms: readonly string[];
+}
+
+/** Reads the tables of a glossary: its terms, and what is not said. */
+export function readWording(glossary: string): Wording {
+  const lines = glossary.split("\n");
+  const from = lines.findIndex((line) => /^## .*\bnot$/.test(line));
+  const later = lines.findIndex((line, at) => at > from && line.startsWith("## "));
+  const section = from < 0 ? [] : lines.slice(from, later < 0 ? undefined : later);
+  const words = (text = ""): readonly string[] => codeSpans(text).map((span) => span.text);
+  const opening = section.find((line) => line.startsWith("A docstring begins"));
+  return {
+    bans: section.flatMap(cellsOf).flatMap(([say = "", not, places]) =>
+      words(not).map((word) => ({
+        say,
+        not: word,
+        pattern: patternOf(word),
+        places: words(places),
+      })),
+    ),
+    openings: words(opening),
+    terms: (from < 0 ? lines : lines.slice(0, from))
+      .flatMap(cellsOf)
+      .map(([term = ""]) => term)
+      .filter((term) => !/^(?:-+|word)$/.test(term)),
+  };
+}
+
+/** Terms that stand in the glossary more than once. */
+export function findRepeated(terms: readonly string[]): readonly string[] {
+  return terms.filter((term, at) => terms.indexOf(term) !== at);
+}
+
+function cellsOf(line: string): readonly (readonly string[])[] {
+  if (!line.startsWith("|")) return [];
+  return [
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  ];
+}
+
+/** Whole words, also with a capital first letter and over the end of a line. */
+function patternOf(word: string): RegExp {
+  const [first = ""] = word;
+  const rest = word.slice(1).replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const text = `[${first.toLowerCase()}${first.toUpperCase()}]${rest}`
+    .replace(/\*$/, "[a-z]*")
+    .replaceAll(" ", "[\\s*]+");
+  return new RegExp(`(?<![\\w-])${text}(?!\\w)`, "g");
+}

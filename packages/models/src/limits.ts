@@ -49,6 +49,6 @@ export const CHANGES_MAX = 262_144;
 /** Blocks in one answer to a peer that catches up. */
 export const SYNC_BLOCKS_MAX = 64;
 /** Messages of the asker in one answer about a head. */
-export const SEEN_MESSAGES_MAX = 8;
+export const SEEN_MESSAGES_MAX = 16;
 /** Headers in one answer to a peer that joins at a checkpoint. */
 export const SYNC_HEADERS_MAX = 256;

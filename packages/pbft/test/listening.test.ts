@@ -1,4 +1,5 @@
 import {
+  type AccountId,
   createCertificate,
   SEEN_MESSAGES_MAX,
   toDigest,
@@ -11,6 +12,7 @@ import { createConfig, type Occurrence, recover, SigningRecord, type State } fro
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
 import { quietOf } from "../src/listening/quiet.ts";
 import { messagesOf } from "../src/listening/seen.ts";
+import { withSlot } from "../src/slots.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
@@ -124,7 +126,13 @@ describe("a start", () => {
   test("is over when a quorum of others has told what it holds, and not before", () => {
     expect(startedAfter([0, 0, 0, 0])).toBe(false);
     expect(startedAfter([0, 0, 0, 0, 0])).toBe(true);
-    expect(startedAfter([1, 0, 1, 0, 1])).toBe(true);
+    expect(startedAfter([1, 0, 1, 0, 0])).toBe(true);
+  });
+
+  test("B26: nothing is signed at a sequence that more than a third calls final, for some rounds", () => {
+    expect(startedAfter([1, 0, 1, 0, 1])).toBe(false);
+    expect(startedAfter([1, 0, 1, 0, 1], 2)).toBe(false);
+    expect(startedAfter([1, 0, 1, 0, 1], 3)).toBe(true);
   });
 
   test("answers of those who are further count when it has followed them, not before", () => {
@@ -258,6 +266,51 @@ describe("what is held of whoever starts", () => {
     expect(proposals.map(({ proposal }) => proposal.leader)).toEqual([leader]);
     expect(seen.length).toBeLessThanOrEqual(SEEN_MESSAGES_MAX);
   });
+});
+
+describe("what is held of whoever starts, of the last sequence", () => {
+  const digest = toDigest(new Uint8Array(32).fill(7));
+  const signature = new Uint8Array(64) as never;
+  const [leader, other] = [toValidatorIndex(1), toValidatorIndex(2)];
+  const at = { sequence: toSequence(0), digest, signature };
+
+  test("B26: the proposal that it led with and its request for a view are among it", () => {
+    const { state } = replicaOf({}).replica;
+    const proposals = [0, 1, 2].map((view) => ({
+      ...at,
+      view: toView(view),
+      leader: view === 2 ? other : leader,
+    }));
+    const body = { ...at, newView: toView(3), prepared: undefined, genesis: GENESIS };
+    const request = { body: body as never, signature };
+    const late = {
+      ...state.late,
+      toldProposals: proposals,
+      requests: withSlot(state.late.requests, leader, request),
+    };
+    const { id } = validatorOf(state, leader);
+    const seen = messagesOf({ ...state, late }, id);
+
+    expect(seen.filter(({ type }) => type === "pre-prepare")).toEqual([
+      { type: "pre-prepare", proposal: proposals[1], block: undefined },
+    ]);
+    expect(seen.filter(({ type }) => type === "view-change")).toEqual([
+      {
+        type: "view-change",
+        voter: leader,
+        ...request,
+        parentCertificate: undefined,
+        prepareCertificate: undefined,
+      },
+    ]);
+    expect(messagesOf({ ...state, late }, validatorOf(state, other).id)).toHaveLength(1);
+  });
+
+  function validatorOf(state: State, index: number): { readonly id: AccountId } {
+    const found = state.head.previousValidators.validators[index];
+    if (found === undefined) throw new Error("there are four");
+    return found;
+  }
 });
 
 describe("signatures of the own key that the log does not hold", () => {

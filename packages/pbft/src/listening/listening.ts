@@ -134,6 +134,9 @@ export function isEager({ listening }: Pick<State, "listening">): boolean {
  * know, or it would listen for another cause by now. Their answers count when they are no further
  * than it can follow, since what they hold of it is about the sequence that they have in hand.
  *
+ * Where more than a third says that the sequence in hand is final, an honest one has its block, which
+ * comes first: a signature at that sequence would be of no use, and could contradict a forgotten one.
+ *
  * The others should be a quorum by themselves. Where they are too few for that, they and this
  * replica are one; where not even these answer, it goes on: a network whose members all start
  * together, or reach each other by gossip only, must not wait for ever.
@@ -142,17 +145,17 @@ export function isStartOver(state: State): boolean {
   const { listening, head } = state;
   if (listening === undefined || isAlone(state)) return true;
   const set = head.validators;
-  const near = powerOfAnswers(
-    listening.answers.filter((answer) => answer.near),
-    set,
-  );
+  const { answers, rounds } = listening;
+  const last = head.header.sequence;
+  const powerOfThose = (isOne: (answer: HeadAnswer) => boolean): bigint =>
+    powerOfAnswers(answers.filter(isOne), set);
+  const further = powerOfThose(({ sequence }) => sequence > last);
+  if (rounds <= START_ROUNDS && isWeakQuorum(further, set)) return false;
+  const near = powerOfThose((answer) => answer.near);
   if (isQuorum(near, set)) return true;
-  if (isQuorum(near + ownPower(state), set) && listening.rounds > 1) return true;
-  const far = powerOfAnswers(
-    listening.answers.filter((answer) => answer.sequence > head.header.sequence + 1),
-    set,
-  );
-  return listening.rounds > START_ROUNDS && !isWeakQuorum(far, set);
+  if (isQuorum(near + ownPower(state), set) && rounds > 1) return true;
+  const far = powerOfThose(({ sequence }) => sequence > last + 1);
+  return rounds > START_ROUNDS && !isWeakQuorum(far, set);
 }
 
 /** Validators that have not answered yet, or was too far ahead to tell anything at a start. */

@@ -7,6 +7,7 @@ import {
   type Sequence,
   type ValidatorIndex,
 } from "@aethel/models";
+import type { SignedRequest } from "../evidence/hidden-lock.ts";
 import { votesOf } from "../normal-case/vote-book.ts";
 import { slotAt } from "../slots.ts";
 import type { EarlyMessages, LateVotes, State } from "../state.ts";
@@ -17,14 +18,29 @@ import type { EarlyMessages, LateVotes, State } from "../state.ts";
  * left out: they say nothing about the signature.
  */
 export function messagesOf(state: State, validator: AccountId): readonly ConsensusMessage[] {
-  const { head } = state;
+  const { head, late } = state;
   const now = indexOfValidator(head.validators, validator);
   const before = indexOfValidator(head.previousValidators, validator);
   const messages = [
     ...(now === undefined ? [] : currentMessages(state, now)),
-    ...(before === undefined ? [] : newestVotes(state.late, head.header.sequence, before)),
+    ...(before === undefined ? [] : lateMessages(late, head.header.sequence, before)),
   ];
   return messages.slice(0, SEEN_MESSAGES_MAX);
+}
+
+/** Of the sequence of the head: whoever restarts may have it in hand still. */
+function lateMessages(
+  late: LateVotes,
+  sequence: Sequence,
+  voter: ValidatorIndex,
+): readonly ConsensusMessage[] {
+  const request = slotAt(late.requests, voter);
+  const led = late.toldProposals.findLast(({ leader }) => leader === voter);
+  return [
+    ...newestVotes(late, sequence, voter),
+    ...(request === undefined ? [] : [bareRequest(voter, request)]),
+    ...(led === undefined ? [] : [bareProposal(led)]),
+  ];
 }
 
 function currentMessages(state: State, index: ValidatorIndex): readonly ConsensusMessage[] {
@@ -49,6 +65,11 @@ function earlyProposals(early: EarlyMessages, index: ValidatorIndex): readonly C
     if (message?.type !== "pre-prepare" && message?.type !== "new-view") return [];
     return message.proposal.leader === index ? [bareProposal(message.proposal)] : [];
   });
+}
+
+function bareRequest(voter: ValidatorIndex, { body, signature }: SignedRequest): ConsensusMessage {
+  const none = { parentCertificate: undefined, prepareCertificate: undefined };
+  return { type: "view-change", body, voter, signature, ...none };
 }
 
 /** A proposal of any view: its signature is the same in a NewView. */

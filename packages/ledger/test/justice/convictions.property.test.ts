@@ -117,17 +117,55 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
   });
 
   test("one whose validator is in the set still is never over; then its last sequence counts", () => {
-    for (const [until, isForgotten] of [
-      [undefined, false],
-      [toSequence(1), true],
-      [toSequence(9), false],
-    ] as const) {
+    // Terms as first sequence, last one and beginning of the time in the set; the block that convicts.
+    const cases: readonly {
+      readonly terms: readonly (readonly [number, number | undefined, number])[];
+      readonly convicts: number;
+      readonly isForgotten: boolean;
+    }[] = [
+      { terms: [[1, undefined, 1]], convicts: 2, isForgotten: false },
+      { terms: [[1, 1, 1]], convicts: 2, isForgotten: true },
+      { terms: [[1, 9, 1]], convicts: 2, isForgotten: false },
+      { terms: [[1, 1, 1]], convicts: 9, isForgotten: false },
+      // Its power changed in between: one time in the set.
+      {
+        terms: [
+          [1, 1, 1],
+          [2, undefined, 1],
+        ],
+        convicts: 2,
+        isForgotten: false,
+      },
+      {
+        terms: [
+          [1, 1, 1],
+          [2, 9, 1],
+        ],
+        convicts: 2,
+        isForgotten: false,
+      },
+      // It is in the set for a second time, which is another offence.
+      {
+        terms: [
+          [1, 1, 1],
+          [5, undefined, 5],
+        ],
+        convicts: 2,
+        isForgotten: true,
+      },
+    ];
+    for (const { terms, convicts, isForgotten } of cases) {
       const draft = createDraft(world.state.tree);
       const { signer } = person("validator 0");
-      const term = { from: toSequence(1), until, since: toSequence(1), power: toAmount(STAKE) };
-      const owner = { validator: person("validator 0").id, terms: [term] };
+      const named = terms.map(([from, until, since]) => ({
+        from: toSequence(from),
+        until: until === undefined ? undefined : toSequence(until),
+        since: toSequence(since),
+        power: toAmount(STAKE),
+      }));
+      const owner = { validator: person("validator 0").id, terms: named };
       draft.write(stateKey.consensusKey(signer.publicKey), KeyRecord, owner);
-      convict(draft, { who: 0, sequence: 2, share: 1n, turn: 0, key: signer.publicKey });
+      convict(draft, { who: 0, sequence: convicts, share: 1n, turn: 0, key: signer.publicKey });
       let { clock } = world.state;
       for (const [sequence, ms] of [
         [3, 400],

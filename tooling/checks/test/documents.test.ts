@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { findAbsentDocuments } from "../src/documents/absent-documents.ts";
-import { findCodeViolations, findDefinitions, findTestViolations } from "../src/documents/codes.ts";
+import {
+  findCodeViolations,
+  findDefinitions,
+  findTestViolations,
+  findUnlinked,
+} from "../src/documents/codes.ts";
 import { anchorsOf, codeSpans, ownLinks } from "../src/documents/markdown.ts";
 import { createTree, findPathViolations } from "../src/documents/path-rules.ts";
 import { listRepository, readRepository } from "../src/repository.ts";
@@ -25,6 +30,12 @@ describe("the repository", () => {
 
   test("says of tests only that they show a number when they carry it", () => {
     expect(describeViolations(findTestViolations(definitions, files))).toEqual([]);
+  });
+
+  test("links the page that defines a number from each page that names it", () => {
+    const lasting = documents.filter(({ path }) => !path.startsWith(".changeset/"));
+
+    expect(describeViolations(findUnlinked(lasting, definitions))).toEqual([]);
   });
 
   test("names no path and links to no page or heading that is not there", () => {
@@ -88,6 +99,15 @@ describe("the check of the numbers", () => {
     expect(findCodeViolations([], twice).map(({ file, rule }) => [file, rule])).toEqual([
       ["docs/requirements.md", `defines ${bug}, which is defined already`],
     ]);
+  });
+
+  test("finds a page that names a number and links nothing that defines it", () => {
+    const lines = (text: string): readonly (number | undefined)[] =>
+      findUnlinked([page, source("docs/deep/a.md", "", text)], found).map(({ line }) => line);
+
+    expect(lines(`See ${bug}.`)).toEqual([2]);
+    expect(lines(`See [${bug}](../known-bugs.md#here) and ${bug}.`)).toEqual([]);
+    expect(lines(`See [${bug}](../../known-bugs.md).`)).toEqual([2]);
   });
 
   test("finds a test that does not carry the number, or does not exist", () => {

@@ -1,6 +1,7 @@
+import { posix } from "node:path";
 import type { File } from "../repository.ts";
 import { lineAt, type Violation } from "../violation.ts";
-import { codeSpans } from "./markdown.ts";
+import { codeSpans, ownLinks, withoutFences } from "./markdown.ts";
 
 /** Numbers of requirements, properties and known bugs, such as R4.2, P16 and B7. */
 const CODE = /\b(?:R\d(?:\.\d{1,2})?|[PB]\d{1,2})\b(?!\.\d)/g;
@@ -75,4 +76,31 @@ export function findTestViolations(
       return [{ file, line, rule, mend: "name a test whose title begins with the number" }];
     }),
   );
+}
+
+/** Markdown documents that name a number, and link no page on which it is defined. */
+export function findUnlinked(
+  documents: readonly File[],
+  definitions: readonly Definition[],
+): readonly Violation[] {
+  const pageOf = new Map(definitions.map(({ code, file }) => [code, file]));
+  const defining = new Set(pageOf.values());
+  return documents
+    .filter(({ path }) => !defining.has(path))
+    .flatMap(({ path, text }) => {
+      const linked = new Set(
+        ownLinks(text).map(({ text: link }) =>
+          posix.join(posix.dirname(path), link.replace(/#.*/, "")),
+        ),
+      );
+      const first = [...withoutFences(text).matchAll(CODE)].find(([code]) => {
+        const page = pageOf.get(code);
+        return page !== undefined && !linked.has(page);
+      });
+      if (first === undefined) return [];
+      const [code] = first;
+      const rule = `names ${code} and never links the page that defines it`;
+      const mend = `link ${pageOf.get(code) ?? ""} here`;
+      return [{ file: path, line: lineAt(text, first.index), rule, mend }];
+    });
 }

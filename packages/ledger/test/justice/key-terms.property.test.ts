@@ -178,6 +178,37 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
   });
 });
 
+describe("terms that no evidence can be about any more", () => {
+  test("wear no key, however often it leaves and comes back", () => {
+    const short = createWorld({
+      source,
+      stakes: STAKES,
+      balances: [1_000_000_000n, 500_000_000n, 20_000_000n],
+      parameters: { unbondingMs: 800 },
+    });
+    const tiny = withBounds(short, { keyTermsMax: 2 });
+    const [, , , last] = short.validators as [Person, Person, Person, Person];
+    const move = (now: LedgerState, intent: "stake" | "unstake", amount: bigint): LedgerState => {
+      const { nonce } = accountOf(now, last.id);
+      const given = [accountArgument(last.id), amountArgument(amount)];
+      return step(tiny, now, { proofs: [invoke(short, last, { nonce, intent, arguments: given })] })
+        .state;
+    };
+    const fund = transfer(short, short.alice, last.id, { nonce: 0, amount: 90_000_000n });
+    let { state } = step(tiny, short.state, { proofs: [fund] });
+    for (let round = 0; round < 4; round++) {
+      state = move(state, "unstake", recordOf(state, last).stake);
+      state = untilPower(tiny, state, last, false);
+      expect(recordOf(state, last).status).toBe("leaving");
+      state = move(state, "stake", 5_000_000n);
+      state = untilPower(tiny, state, last, true);
+      // Longer than evidence of the time before is taken.
+      state = skip(tiny, state, 16);
+      expect(keyRecord(state, last)?.terms.length).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
 const signed = new Map<string, ReturnType<typeof doubleVote>>();
 
 /** Evidence against somebody by a key; signing it takes longer than asking about it. */

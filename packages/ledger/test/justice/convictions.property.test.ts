@@ -57,6 +57,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
         let { clock } = world.state;
         let sequence = 1;
         let known: Known[] = [];
+        const offences: Known[] = [];
         const borders: { sequence: number; time: number }[] = [];
         const isOver = (one: Known): boolean => {
           const ended = borders.find((border) => border.sequence >= one.sequence);
@@ -65,7 +66,9 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
         for (const [turn, act] of all.entries()) {
           if (act.type === "convict") {
             const one = { who: turn % 6, sequence, share: (WHOLE * BigInt(act.part)) / 100n };
-            known.push({ ...one, offence: convict(draft, { ...one, turn }) });
+            const added = { ...one, offence: convict(draft, { ...one, turn }) };
+            known.push(added);
+            offences.push(added);
             continue;
           }
           if (act.type === "enlarge") {
@@ -106,6 +109,15 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
             expect(total >= wanted).toBe(true);
             raised += total > stake / 5n ? 1 : 0;
           }
+        }
+        // What each has lost is what its offences say, those that were forgotten included.
+        for (let who = 0; who < 6; who++) {
+          const { id } = person(`validator ${who}`);
+          const said = offences
+            .filter((one) => one.who === who)
+            .map(({ offence }) => draft.read(stateKey.offence(offence), OffenceRecord)?.slashed);
+          const sum = said.reduce<bigint>((all, slashed) => all + (slashed ?? 0n), 0n);
+          expect(readValidator(draft, id).slashed).toBe(sum);
         }
         for (let number = 0; number < counted(draft).first; number++) {
           expect(draft.read(stateKey.conviction(number), Conviction)).toBeUndefined();

@@ -56,6 +56,17 @@ describe("worlds of lost and restored signing state", () => {
     );
   });
 
+  test("B26: it goes back to before its proposal, which the others made final without a vote of it", async () => {
+    // Found by random worlds: its log and the wire have the proposal when it fails, and no vote yet.
+    const actions: WorldAction[] = [
+      { type: "snapshot", node: 1, atMs: 5_088 },
+      { type: "restore", node: 1, atMs: 5_539, forMs: 3_800 },
+    ];
+    const network = { latencyMs: 1, jitterMs: 0 };
+    const world = { ...base, nodeCount: 5, syncMs: 20, workEveryMs: 500, network, actions };
+    await runWorld({ ...world, seed: 30_124_019, faultsMs: 6_000 });
+  });
+
   test("B26: keys change at the border of an epoch, held by the node before, after or both", async () => {
     await fc.assert(
       fc.asyncProperty(

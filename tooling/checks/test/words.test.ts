@@ -49,7 +49,7 @@ describe("the count of words", () => {
     ]);
   });
 
-  test("finds words and openings in docstrings only, also over the end of a line", () => {
+  test("finds words and openings in docstrings, also over the end of a line", () => {
     const lines = [
       "/** What is in",
       " * hand. */",
@@ -63,12 +63,33 @@ describe("the count of words", () => {
       "/** Whatever ends well. */",
     ];
 
-    expect(found("packages/y/src/a.ts", ...lines)).toEqual([
+    const findings = findWords([source("packages/y/src/a.ts", ...lines)], wording);
+    expect(listFindings(findings.filter(({ kind }) => kind !== "code"))).toEqual([
       "packages/y/src/a.ts:6: border -> boundary",
       "packages/y/src/a.ts:1: in hand -> current",
       "packages/y/src/a.ts:1: What -> a noun or a verb",
       "packages/y/src/a.ts:6: Of -> a noun or a verb",
       "packages/y/src/a.ts:7: What -> a noun or a verb",
+    ]);
+  });
+
+  test("finds words in names, messages and comments of the rest of a source", () => {
+    const lines = [
+      "/** A border. */",
+      "const datedBorder = borderOf(BORDERS); // borders in hand",
+      'say("the border", valueInHand, reborder, `${in_hand}`);',
+    ];
+
+    const findings = findWords([source("packages/y/src/a.ts", ...lines)], wording);
+    const code = findings.filter(({ kind }) => kind === "code");
+    expect(code.map(({ line, text }) => `${line} ${text}`)).toEqual([
+      "2 Border",
+      "2 border",
+      "2 borders",
+      "3 border",
+      "2 in hand",
+      "3 InHand",
+      "3 in_hand",
     ]);
   });
 
@@ -89,21 +110,21 @@ describe("the count of words", () => {
     const findings = findWords(
       [
         source("docs/a.md", "border, border"),
-        source("apps/y/src/a.ts", "/** What a border is. */"),
+        source("apps/y/src/a.ts", "/** What a border is. */", "const border = 1;"),
         source("README.md", "in hand"),
       ],
       wording,
     );
 
     expect(countByPart(findings).map((line) => line.trim().split(/\s+/))).toEqual([
-      ["part", "markdown", "docstring", "opening"],
-      ["apps/y", "0", "1", "1"],
-      ["docs", "2", "0", "0"],
-      ["root", "1", "0", "0"],
-      ["all", "3", "1", "1"],
+      ["part", "markdown", "docstring", "opening", "code"],
+      ["apps/y", "0", "1", "1", "1"],
+      ["docs", "2", "0", "0", "0"],
+      ["root", "1", "0", "0", "0"],
+      ["all", "3", "1", "1", "1"],
     ]);
     expect(countByWord(findings)).toEqual([
-      "     3  border -> boundary",
+      "     4  border -> boundary",
       '     1  "What ..." -> a noun or a verb',
       "     1  in hand -> current",
     ]);

@@ -5,7 +5,7 @@ import type { Wording } from "./say-and-not.ts";
 
 /** A word that is not said, or a docstring that begins as none does. */
 export interface Finding {
-  readonly kind: "markdown" | "docstring" | "opening";
+  readonly kind: "markdown" | "docstring" | "opening" | "code";
   readonly file: string;
   readonly line: number;
   /** As it stands there. */
@@ -20,10 +20,17 @@ const GLOSSARY = "docs/glossary.md";
 export function findWords(files: readonly File[], wording: Wording): readonly Finding[] {
   return files.flatMap((file) => {
     if (file.path.endsWith(".md")) {
-      return file.path === GLOSSARY ? [] : findIn(file, withoutFences(file.text), wording);
+      const text = withoutFences(file.text);
+      return file.path === GLOSSARY ? [] : findIn({ file, text, kind: "markdown" }, wording);
     }
     if (!file.path.endsWith(".ts")) return [];
-    return [...findIn(file, docstringsOf(file.text), wording), ...findOpenings(file, wording)];
+    const docstrings = docstringsOf(file.text);
+    const code = withoutDocstrings(file.text);
+    return [
+      ...findIn({ file, text: docstrings, kind: "docstring" }, wording),
+      ...findOpenings(file, wording),
+      ...findIn({ file, text: code, kind: "code" }, wording),
+    ];
   });
 }
 
@@ -36,18 +43,29 @@ export function docstringsOf(text: string): string {
   return kept + blank(text.slice(kept.length));
 }
 
+/** A text in which the docstrings are blanks; every offset stays. */
+export function withoutDocstrings(text: string): string {
+  return text.replace(/(?<=^[ \t]*)\/\*\*[\s\S]*?\*\//gm, blank);
+}
+
 function blank(text: string): string {
   return text.replace(/[^\n]/g, " ");
 }
 
-function findIn(file: File, text: string, { bans, terms }: Wording): readonly Finding[] {
+interface Part {
+  readonly file: File;
+  readonly text: string;
+  readonly kind: Finding["kind"];
+}
+
+function findIn({ file, text, kind }: Part, { bans, terms }: Wording): readonly Finding[] {
   return bans
     .filter(({ places }) => places.length === 0 || places.some((place) => isIn(place, file.path)))
-    .flatMap(({ pattern, say }) =>
-      [...text.matchAll(pattern)]
+    .flatMap(({ inProse, inCode, say }) =>
+      [...text.matchAll(kind === "code" ? inCode : inProse)]
         .filter(([word]) => !terms.includes(word))
         .map(({ 0: word, index }) => ({
-          kind: file.path.endsWith(".md") ? ("markdown" as const) : ("docstring" as const),
+          kind,
           file: file.path,
           line: lineAt(text, index),
           text: word.replace(/[\s*]+/g, " "),

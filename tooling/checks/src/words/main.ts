@@ -1,7 +1,7 @@
 /**
- * `npm run words [-- [--list] PATH...]`: words that the glossary says not to say, and docstrings that
- * begin as none should, counted for each part of the repository, or listed with their lines. It only
- * reports, and fails for nothing that it finds.
+ * `npm run words [-- [--list] PATH...]`: words that the glossary says not to say, in Markdown,
+ * docstrings and the rest of the sources, and docstrings that begin as none should, counted for each
+ * part of the repository, or listed with their lines. It only reports, and fails for nothing.
  */
 import { readRepository } from "../repository.ts";
 import { findWords } from "./findings.ts";

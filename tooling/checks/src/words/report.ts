@@ -1,6 +1,6 @@
 import type { Finding } from "./findings.ts";
 
-const KINDS = ["markdown", "docstring", "opening"] as const;
+const KINDS = ["markdown", "docstring", "opening", "code"] as const;
 
 /** Part of the repository that a file belongs to, such as `packages/pbft` or `docs`. */
 export function partOf(path: string): string {
@@ -31,7 +31,8 @@ export function countByPart(findings: readonly Finding[]): readonly string[] {
 export function countByWord(findings: readonly Finding[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { kind, text, say } of findings) {
-    const shown = kind === "opening" ? `"${text} ..."` : text.toLowerCase();
+    const shown =
+      kind === "opening" ? `"${text} ..."` : text.toLowerCase().replace(/[\s_-]+/g, " ");
     const key = `${shown} -> ${say}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

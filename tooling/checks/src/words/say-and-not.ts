@@ -5,7 +5,10 @@ export interface Ban {
   readonly say: string;
   /** As the glossary has it; a `*` at the end stands for any ending. */
   readonly not: string;
-  readonly pattern: RegExp;
+  /** Finds it in prose, as whole words. */
+  readonly inProse: RegExp;
+  /** Finds it in names, messages and comments of a source, also as a part of a name. */
+  readonly inCode: RegExp;
   /** Files or folders in which it is meant; everywhere when there are none. */
   readonly places: readonly string[];
 }
@@ -32,7 +35,8 @@ export function readWording(glossary: string): Wording {
       words(not).map((word) => ({
         say,
         not: word,
-        pattern: patternOf(word),
+        inProse: prosePatternOf(word),
+        inCode: codePatternOf(word),
         places: words(places),
       })),
     ),
@@ -60,11 +64,24 @@ function cellsOf(line: string): readonly (readonly string[])[] {
 }
 
 /** Whole words, also with a capital first letter and over the end of a line. */
-function patternOf(word: string): RegExp {
-  const [first = ""] = word;
-  const rest = word.slice(1).replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  const text = `[${first.toLowerCase()}${first.toUpperCase()}]${rest}`
-    .replace(/\*$/, "[a-z]*")
-    .replaceAll(" ", "[\\s*]+");
+function prosePatternOf(word: string): RegExp {
+  const text = anyCase(word).replace(/\*$/, "[a-z]*").replaceAll(" ", "[\\s*]+");
   return new RegExp(`(?<![\\w-])${text}(?!\\w)`, "g");
+}
+
+/** Also after a small letter with a capital of its own, and words that are written as one name. */
+function codePatternOf(word: string): RegExp {
+  const [first = "", ...others] = word.replace(/\*$/, "").split(/[ _]/);
+  const capital = first.charAt(0).toUpperCase() + first.slice(1);
+  const rest = others.map((other) => `[\\s_-]*${anyCase(other)}`).join("");
+  const ending = word.endsWith("*") ? "[a-z]*" : "";
+  return new RegExp(
+    `(?:(?<![A-Za-z])${anyCase(first)}|(?<=[a-z\\d])${capital})${rest}${ending}(?![a-z])`,
+    "g",
+  );
+}
+
+function anyCase(word: string): string {
+  const first = word.charAt(0);
+  return `[${first.toLowerCase()}${first.toUpperCase()}]${word.slice(1)}`;
 }

@@ -1,17 +1,4 @@
-import {
-  createCertificate,
-  createValidatorSet,
-  type Proof,
-  toAccountId,
-  toAmount,
-  toDifficulty,
-  toPublicKey,
-  toResource,
-  toSignature,
-  toValidatorIndex,
-  toView,
-  UNITS,
-} from "@aethel/models";
+import { type Proof, toAmount, toDifficulty, toResource, UNITS } from "@aethel/models";
 import { encodeCertificate } from "@aethel/verifier/certificate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,13 +7,12 @@ import { intrinsicUnits, programUnits } from "../src/costs/units.ts";
 import {
   beginBlock,
   type ExecutionTools,
-  earliestTimestamp,
   type Judged,
-  type LedgerState,
   type Mempool,
   type Programs,
 } from "../src/index.ts";
 import { judgedAs } from "./judgements.ts";
+import { openingOn, votedBy } from "./large-set.ts";
 import { createPool } from "./pools.ts";
 import {
   accountArgument,
@@ -68,27 +54,6 @@ const tools = { ...world.tools, checkProof: () => undefined, verifySigned: () =>
 const one = step(world, world.state).state;
 const people = world.people.slice(3);
 const [author] = people as [Person];
-
-/** The state as if a set of this size had voted on its head. */
-function votedBy(size: number): LedgerState {
-  const validators = Array.from({ length: size }, (_, at) => {
-    const bytes = new Uint8Array(32);
-    new DataView(bytes.buffer).setUint32(0, at + 1);
-    return { id: toAccountId(bytes), key: toPublicKey(bytes), power: toAmount(1n) };
-  });
-  return { ...one, previousSet: createValidatorSet(validators) };
-}
-
-function opening(state: LedgerState) {
-  const set = state.previousSet;
-  const vote = { sequence: state.header.sequence, view: toView(0), digest: state.digest };
-  const signature = toSignature(new Uint8Array(64));
-  const votes = set.validators.map((_, at) => ({ voter: toValidatorIndex(at), signature }));
-  const proposer = state.votingSet.validators[0]?.id;
-  if (proposer === undefined) throw new Error("a set has members");
-  const parentCertificate = createCertificate({ phase: "commit", vote, set, votes });
-  return { proposer, evidence: [], parentCertificate, now: earliestTimestamp(state) };
-}
 
 /** Batches of long texts: what is stored of them is longer than the source, or its certificate is. */
 const publication = fc.record({
@@ -191,7 +156,7 @@ function counting() {
 
 /** Fills the next block as a leader does. */
 function lead(pool: Mempool, by: ExecutionTools = tools) {
-  const begun = beginBlock(one, opening(one), by);
+  const begun = beginBlock(one, openingOn(one), by);
   if (begun.type === "defect") throw new Error(begun.code);
   const taken: Proof[] = [];
   const serving = pool.serve(begun.run.room);
@@ -255,7 +220,7 @@ describe("a leader", () => {
 
 describe("a proof that the mempool takes", () => {
   test("fits into a block of its own, whatever it is, however many have voted", () => {
-    const sizes = [4, 1_500, 5_000].map(votedBy);
+    const sizes = [4, 1_500, 5_000].map((size) => votedBy(size, one));
     fc.assert(
       fc.property(kinds, fc.nat({ max: 2 }), (kind, at) => {
         const state = sizes[at] ?? one;
@@ -264,7 +229,7 @@ describe("a proof that the mempool takes", () => {
           LARGE,
         );
         fill(pool, [proofOf(kind, author, 1)]);
-        const begun = beginBlock(state, opening(state), tools);
+        const begun = beginBlock(state, openingOn(state), tools);
         if (begun.type === "defect") throw new Error(begun.code);
         const serving = pool.serve(begun.run.room);
         const next = serving.next();

@@ -17,9 +17,11 @@ import {
   minimumBurn,
   nextBaseFee,
   scheduledSupply,
+  shareOfBlock,
   shareReward,
   slash,
   takeHeldStake,
+  useOf,
   weightOf,
 } from "../src/index.ts";
 import { certifiedRewards, difficulties, parameters } from "./arbitraries.ts";
@@ -29,6 +31,7 @@ const limits = fc.record({
   blockBytesMax: fc.integer({ min: 2_097_152, max: 8_000_000 }),
   blockUnitsMax: fc.integer({ min: 4_000_000, max: 20_000_000 }).map(toResource),
   blockResourceMax: fc.integer({ min: 1_000_000, max: 400_000_000 }).map(toResource),
+  stateGrowthMax: fc.integer({ min: 2_097_152, max: 9_000_000 }),
 });
 const chains = fc.record({ economics: parameters, limits });
 const ages = fc.oneof(fc.nat({ max: 500_000 }), fc.nat({ max: 2 ** 40 }));
@@ -197,6 +200,33 @@ describe("an implementation that was written from the page gets every number", (
           expect([after.bonded, after.unbonding]).toEqual(spec.taken(bonded, unbonding, owed));
         },
       ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("of the use of a lane, of what a block had for its proofs", () => {
+    const sums = fc.record({
+      bytes: fc.nat({ max: 9_000_000 }),
+      units: fc.nat({ max: 20_000_000 }),
+      judging: fc.nat({ max: 400_000_000 }),
+      growth: fc.nat({ max: 9_000_000 }),
+    });
+    fc.assert(
+      fc.property(chains, lanes, sums, fc.nat({ max: 30_000_000 }), (chain, lane, sum, opened) => {
+        const { blockBytesMax, blockUnitsMax, blockResourceMax, stateGrowthMax } = chain.limits;
+        const units = Math.max(blockUnitsMax - opened, Math.floor(blockUnitsMax / 2));
+        const block = { bytes: blockBytesMax, units, judging: blockResourceMax };
+        const share = shareOfBlock(lane, { ...block, growth: stateGrowthMax });
+        const given = {
+          lane,
+          bytes: BigInt(sum.bytes),
+          execution: BigInt(sum.units),
+          judging: BigInt(sum.judging),
+          growth: BigInt(sum.growth),
+          opened: BigInt(opened),
+        };
+        expect(useOf(sum, share)).toBe(spec.use(given, asSpec(chain)));
+      }),
       { numRuns: 1_000 },
     );
   });

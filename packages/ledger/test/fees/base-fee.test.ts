@@ -2,6 +2,7 @@ import { type ProofBody, toAmount, toResource } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
   baseFeesOf,
+  beginBlock,
   type Judgement,
   type LedgerState,
   stateKey,
@@ -10,6 +11,7 @@ import {
   ValidatorRecord,
 } from "../../src/index.ts";
 import { judgedAs } from "../judgements.ts";
+import { openingOn, votedBy } from "../large-set.ts";
 import {
   accountOf,
   BuildRefused,
@@ -143,5 +145,33 @@ describe("a tip", () => {
     };
     expect(cost(0n)).toBe(250n * FLOOR);
     expect(cost(5_000n)).toBe(cost(0n));
+  });
+});
+
+describe("the share that a lane has of a block", () => {
+  const small = createWorld({
+    balances: Array.from({ length: 40 }, () => 1_000_000_000n),
+    parameters: { blockUnitsMax: toResource(4_000_000), invokeBaseFeeMin: toAmount(FLOOR) },
+  });
+  const first = step(small, small.state).state;
+
+  /** The base fee of calls after a block with transfers of all, each the first of its author. */
+  function after(votes: number): bigint {
+    const state = votedBy(votes, first);
+    const tools = { ...small.tools, verifySigned: () => true };
+    const begun = beginBlock(state, openingOn(state), tools);
+    if (begun.type === "defect") throw new Error(begun.code);
+    for (const who of small.people) {
+      const shape = { nonce: 0, amount: 1n, resourceLimit: 2_000, feeLimit: 100_000_000n };
+      const refusal = begun.run.add(transfer(small, who, small.bob.id, shape), undefined);
+      expect(refusal?.message).toBeUndefined();
+    }
+    return baseFeesOf(begun.run.finish().tree).invoke;
+  }
+
+  test("is of what the certificate leaves: the same use weighs more where many have voted", () => {
+    // Some 800,000 units: two fifths of a half of the block, and four fifths of a half of the rest.
+    expect(after(4)).toBe(FLOOR);
+    expect(after(1_200)).toBeGreaterThan(FLOOR);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Sections 2, 3, 5 and 6 of docs/fees-and-supply.md, from the page alone: nothing is imported, every
- * number is a bigint. The tests of `@aethel/rewards` have the whole page.
+ * number is a bigint. The tests of `@aethel/rewards` have the whole page; a check of the repository keeps
+ * this part of it the same.
  */
 export type Parameters = Readonly<
   Record<
@@ -18,7 +19,8 @@ export type Parameters = Readonly<
     | "statePrice"
     | "blockBytesMax"
     | "blockUnitsMax"
-    | "blockResourceMax",
+    | "blockResourceMax"
+    | "stateGrowthMax",
     bigint
   >
 >;
@@ -66,6 +68,19 @@ export function weight(t: Taken, p: Parameters): bigint {
   const execution = up(t.execution * 10n ** 9n, p.blockUnitsMax / 2n);
   const judging = t.lane === "judged" ? up(t.judging * 10n ** 9n, p.blockResourceMax) : 0n;
   return max(bytes, execution, judging);
+}
+
+/** Sums of what the proofs of a lane took of a block whose opening took so much. */
+export interface Sums extends Taken {
+  readonly growth: bigint;
+  readonly opened: bigint;
+}
+
+export function use(t: Sums, p: Parameters): bigint {
+  const left = max(p.blockUnitsMax - t.opened, p.blockUnitsMax / 2n);
+  const execution = up(t.execution * 10n ** 9n, left / 2n);
+  const growth = up(max(0n, t.growth) * 10n ** 9n, p.stateGrowthMax / 2n);
+  return max(weight({ ...t, execution: 0n }, p), execution, growth);
 }
 
 export function baseFeeAfter(B: bigint, used: bigint, floor: bigint): bigint {

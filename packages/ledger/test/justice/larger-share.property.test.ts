@@ -213,6 +213,11 @@ describe("several pieces of evidence of one offence", () => {
     for (let sequence = 1; sequence <= late; sequence++) {
       expect(refusalOf(world, state, at(sequence))).toBe("known");
     }
+    // In one block as in several.
+    const both = step(world, past.state, { evidence: [at(2), at(late)] }).state;
+    expect(sumOf(both)).toBe(sumOf(state));
+    expect(recordOf(both, accused)).toEqual(recordOf(state, accused));
+    expect(() => step(world, past.state, { evidence: [at(late), at(2)] })).toThrow("known");
   });
 
   test("what comes when it is back under a new key raises the cost of its first time, and ejects nobody", () => {

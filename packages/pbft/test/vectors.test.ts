@@ -17,9 +17,7 @@ import {
   toHex,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { authenticate, LeadershipRecord, sequenceOf } from "../src/index.ts";
-import { viewOf } from "../src/statement.ts";
-import { playLockedViewChange } from "./vectors/locked-view-change.ts";
+import { authenticate, LeadershipRecord } from "../src/index.ts";
 import { vectorText } from "./vectors/make.ts";
 import { decode, encode, type Json, readTypes } from "./vectors/page-codec.ts";
 
@@ -61,26 +59,6 @@ const keyOf = (hex: string): ReturnType<typeof createPublicKey> =>
     key: { kty: "OKP", crv: "Ed25519", x: bytesOf(hex).toString("base64url") },
     format: "jwk",
   });
-
-test("the view change that the protocol tells with numbers happens so", () => {
-  const page = read("../../../docs/protocol.md");
-  const { cluster, crashed, locked, next, said, saidAt } = playLockedViewChange();
-  const told = [...page.matchAll(/^\| (\d+) \| .*?([A-Z-]+)\(2, (\d)/gm)];
-  const heard = said.flatMap((message, at) =>
-    sequenceOf(message) === 2 ? [`${saidAt[at]} ${message.type} ${viewOf(message)}`] : [],
-  );
-  const digests = [1, 2].map((at) => cluster.node(next).app.blocks[at - 1]?.certificate.digest);
-
-  expect(told.length).toBe(8);
-  for (const [, at, kind = "", view] of told) {
-    expect(heard).toContain(`${at} ${kind.toLowerCase()} ${view}`);
-  }
-  expect(digests.map((digest) => digest && toHex(digest).slice(0, 6))).toEqual([
-    "a32dc7",
-    "3e62e4",
-  ]);
-  expect([crashed, locked, next]).toEqual([1, 0, 2]);
-});
 
 describe("the vectors in the repository", () => {
   test("are what four replicas say, and have each kind of message", () => {

@@ -6,7 +6,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Far above what anything takes, and below a test's own bound, so that a failure shows the output. */
 const SEEN_WITHIN_MS = 110_000;
 
-/** What a finished `aethel` said. */
+/** Output of a finished `aethel`. */
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -17,7 +17,7 @@ export interface Finished {
 /** A running `aethel`. */
 export interface Running {
   readonly child: ChildProcess;
-  /** What it has said on standard output so far. */
+  /** Standard output so far. */
   readonly stdout: () => string;
   readonly done: Promise<Finished>;
   /** Resolves when standard output holds the pattern; rejects when the process ends before. */

@@ -10,7 +10,7 @@ import { type StruckNetwork, says, skip, startStruckNetwork } from "./struck-net
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let network: StruckNetwork;
-/** Where a small disk is mounted now. */
+/** Folder where a small disk is mounted now. */
 let mounted: string | undefined;
 beforeAll(async () => {
   network = await startStruckNetwork();

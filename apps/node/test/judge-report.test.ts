@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => judge.close());
 
-/** What `aethel judge` knows of a source. */
+/** Report of `aethel judge` on a source. */
 async function judged(source: string, resourceLimit = 1_000_000): Promise<Explained> {
   const bytes = new TextEncoder().encode(source);
   const judgement = await judge.check({ type: "publish", source: bytes }, { resourceLimit });

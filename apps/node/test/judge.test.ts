@@ -204,7 +204,7 @@ const ENDLESS = `(declare-fun f (Int) Int)
 (assert (forall ((n Int)) (! (> (f (f (+ n 1))) (f n)) :pattern ((f n)))))
 (assert (< (f 0) 0))(assert (> (f 1) 1000))(check-sat)`;
 
-/** What a terminal of 80 columns gets, control sequences included; `script` makes the terminal. */
+/** Output for a terminal of 80 columns, control sequences included; `script` makes the terminal. */
 async function onTerminal(environment: string, ...files: readonly string[]): Promise<string> {
   const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
   const node = `"${process.execPath}" --conditions=@aethel/source`;

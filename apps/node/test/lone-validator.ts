@@ -22,7 +22,7 @@ export interface LoneValidator {
   readonly pid: () => number | undefined;
 }
 
-/** Where a node serves. */
+/** Address of a node that serves. */
 export interface Ready {
   readonly url: string;
   readonly addresses: readonly string[];

@@ -29,7 +29,7 @@ import { z } from "zod";
 import { feeLimitFor } from "../src/client/fee-limit.ts";
 import { person } from "../src/localnet/people.ts";
 
-/** What a Byzantine validator can be told to do, once, at the next opportunity. */
+/** Misdeed that a Byzantine validator can be told to do, once, at the next opportunity. */
 export const Misdeed = z.enum([
   "two-votes",
   "three-votes",
@@ -39,11 +39,11 @@ export const Misdeed = z.enum([
 ]);
 export type Misdeed = z.infer<typeof Misdeed>;
 
-/** Where it did it. */
+/** Place of a deed. */
 export const Deed = z.object({ misdeed: Misdeed, sequence: z.number(), view: z.number() });
 export type Deed = z.infer<typeof Deed>;
 
-/** What surrounds a production replica, and what comes of its ledger's Judge. */
+/** Wrappers around the ports of a production replica and its ledger's Judge. */
 export interface Misbehaviour {
   readonly order: (misdeed: Misdeed) => void;
   readonly transport: (inner: Transport) => Transport;
@@ -58,7 +58,7 @@ const FALSE_SOURCE = new TextEncoder().encode(`intent enrich(signer me: Account)
   verify { true; }
 }`);
 
-/** What is ordered, and what came of it so far. */
+/** Order, and its result so far. */
 interface Plan {
   readonly genesis: Genesis;
   readonly chain: Digest;
@@ -122,7 +122,7 @@ interface Additions {
 
 const NOTHING: Additions = { before: [], after: [] };
 
-/** What goes out around an own proposal. */
+/** Messages that go out around an own proposal. */
 function additions(
   plan: Plan,
   message: Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>,
@@ -161,7 +161,7 @@ function votes(
   });
 }
 
-/** Of a block that nobody has. */
+/** Digest of a block that nobody has. */
 function forged(digest: Digest, salt: number): Digest {
   return sha256(Uint8Array.of(salt, ...digest));
 }
@@ -261,7 +261,7 @@ async function slipIn(ledger: Ledger, proof: Proof): Promise<Proof> {
   }
 }
 
-/** What was punished already, the latest first. */
+/** Evidence that was punished already, the latest first. */
 async function settledEvidence(ledger: Ledger): Promise<readonly Evidence[]> {
   for (let at = ledger.head().header.sequence; at > 0; at--) {
     const final = await ledger.finalized(toSequence(at));

@@ -12,7 +12,7 @@ import {
 } from "../src/runtime/node-judge.ts";
 
 const BOUND_MS = 20_000;
-/** What a proof takes on this machine: more than the chain's bound. */
+/** Time that a proof takes on this machine: more than the chain's bound. */
 const SLOW_MS = 30_000;
 
 const payload = { type: "theorem", script: new Uint8Array() } as const;

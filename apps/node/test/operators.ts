@@ -49,9 +49,9 @@ export interface Operators extends AsyncDisposable {
 export interface Operator {
   readonly name: string;
   readonly layout: Layout;
-  /** Where its node listens for peers. */
+  /** Address at which its node listens for peers. */
   readonly address: string;
-  /** Of the running node. */
+  /** Client of the running node. */
   readonly client: NodeClient;
   readonly pid: number;
   /** Runs `aethel` to its end. */
@@ -70,11 +70,11 @@ export interface Operator {
 interface StartOptions {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What is put before the command, such as `unshare`. */
+  /** Words before the command, such as `unshare`. */
   readonly prefix?: readonly string[];
 }
 
-/** What the tests look at in a line of the log. */
+/** Fields of a line of the log that the tests look at. */
 export interface LogLine {
   readonly level: number;
   readonly msg: string;
@@ -86,7 +86,7 @@ export interface LogLine {
 /** Password of all keys here. */
 export const PASSWORD = "a password for tests";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-/** What `aethel` is here. */
+/** Command that `aethel` stands for here. */
 export const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
 const START_MS = 150_000;
 

@@ -264,7 +264,7 @@ async function readBooks(): Promise<{
   readonly before: Status;
   readonly validators: readonly ValidatorBody[];
   readonly treasury: bigint;
-  /** Of everybody else. */
+  /** Balances of everybody else. */
   readonly balances: readonly bigint[];
   readonly kept: bigint;
   readonly after: Status;

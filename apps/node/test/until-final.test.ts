@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { NodeClient } from "../src/client/node-client.ts";
 import { untilFinal } from "../src/client/until-final.ts";
 
-/** What waiting for a proof ends with that left the mempool for a reason. */
+/** Error with which waiting ends for a proof that left the mempool for a reason. */
 async function stepAfter(code: string): Promise<unknown> {
   const state = { status: "refused", hash: "aa", code, message: "gone" } as const;
   const client = { url: "http://x/", proof: () => Promise.resolve(state) };

@@ -1,6 +1,6 @@
 import { AethelError } from "@aethel/models";
 
-/** What went wrong for the person at the terminal, or for an HTTP client. `code` is public API. */
+/** Fault for the person at the terminal, or for an HTTP client. `code` is public API. */
 export interface NodeFault {
   readonly code: NodeCode;
   /** One line: what is wrong, with the name of the file, flag or port. */
@@ -118,7 +118,7 @@ const NO_LOCKS: DiskFault = {
   next: "put the directory on a local disk: without a lock nothing keeps two validators apart",
 };
 
-/** What the system says about a disk. What it says about names and sockets is not here. */
+/** Errors of the system about a disk; those about names and sockets are not here. */
 const DISK_FAULTS: ReadonlyMap<string, DiskFault> = new Map([
   ["ENOSPC", FULL],
   ["EDQUOT", FULL],
@@ -143,7 +143,7 @@ export function isDiskErrno(errno: string): boolean {
 /** Calls that are about a socket: what they are not allowed is no matter of a disk. */
 const SOCKET_CALLS: ReadonlySet<unknown> = new Set(["listen", "bind", "connect"]);
 
-/** How far the causes of an error are followed. */
+/** Causes of an error that are followed at most. */
 const CAUSES_MAX = 8;
 
 /**

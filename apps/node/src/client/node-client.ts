@@ -36,9 +36,9 @@ export interface NodeClient {
   evidence(id: string): Promise<EvidenceDetail>;
   /** All of one name, or all there are. */
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
-  /** What a place in the next block costs. */
+  /** Reads the price of a place in the next block. */
   fees(): Promise<FeesBody>;
-  /** What a proof with this body would cost; its fee limit is not looked at. */
+  /** Quotes a proof with this body; its fee limit is not looked at. */
   quote(body: ProofBody): Promise<QuoteBody>;
   /** @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;

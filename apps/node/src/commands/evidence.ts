@@ -51,7 +51,7 @@ export async function evidence(
   return problem === undefined ? 0 : 1;
 }
 
-/** What was signed that no honest validator signs. */
+/** Describes the statements that no honest validator signs. */
 function statementsOf(item: Evidence): string {
   switch (item.type) {
     case "double-vote":

@@ -79,7 +79,7 @@ async function givenGenesis(
   return kept;
 }
 
-/** What the node will be: as its configuration says, when there is one, which nothing replaces. */
+/** Role of the node: as its configuration says, when there is one, which nothing replaces. */
 async function keptRole(layout: Layout, options: InitOptions): Promise<Config["role"]> {
   const { observer, peer } = options;
   const asked = observer === true ? "observer" : "validator";

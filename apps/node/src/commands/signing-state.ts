@@ -57,7 +57,7 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
   );
 }
 
-/** Who has its log knows what its key has signed; taking that from it would be the fault. */
+/** Refuses a log that does not say that it listens: it knows what its key has signed. */
 function refuseUnlessListening(records: readonly Uint8Array[], file: string): void {
   const last = decodeSigningLog(records).findLast(
     ({ type }) => type === "listen" || type === "floor",

@@ -49,7 +49,7 @@ async function showOne(
   showSlashes(detail.slashes);
 }
 
-/** How a validator gets its power back, by its status. */
+/** Way of a validator back to its power, by its status. */
 const WAY_BACK: Readonly<Record<string, string>> = {
   jailed: "when the node follows the head, submit `ask_back`; see docs/operating/slashed.md",
   ejected:

@@ -16,7 +16,7 @@ import { judgeIdentity, RESOURCE_LIMIT_MAX, standardIntents } from "@aethel/veri
 /** Micro-tokens in a token. */
 export const TOKEN = 1_000_000n;
 
-/** How fast a new chain goes. `local`: all validators on one machine, for people who watch. */
+/** Pace of a new chain. `local`: all validators on one machine, for people who watch. */
 export type Pace = "network" | "local";
 
 type Timing = Pick<

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 
-/** Where the demonstration writes: lines that stay, and below them a few that are replaced. */
+/** Output of the demonstration: lines that stay, and below them a few that are replaced. */
 export interface Display {
   readonly width: number;
   line(text: string): void;

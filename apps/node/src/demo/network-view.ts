@@ -10,7 +10,7 @@ import {
 } from "../http/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 
-/** What a watcher of the whole network hears: each thing once, from whichever node was first. */
+/** Events for a watcher of the whole network: each thing once, from whichever node was first. */
 export interface NetworkListener {
   judged(event: JudgedEvent): void;
   /** A proof that no block will ever hold. */
@@ -18,11 +18,11 @@ export interface NetworkListener {
   finalized(event: FinalizedEvent): void;
   viewChanged(event: ViewChangedEvent): void;
   slashed(event: SlashBody): void;
-  /** Where a node stands, each time that it has finalized. */
+  /** Head of a node, each time that it has finalized. */
   advanced(node: LocalNode, event: FinalizedEvent): void;
 }
 
-/** What the nodes have said so far. */
+/** Record of all that the nodes have said so far. */
 export interface NetworkView {
   /** Receipts of final proofs, by proof hash. */
   readonly receipts: ReadonlyMap<string, ReceiptBody>;

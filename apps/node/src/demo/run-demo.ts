@@ -20,7 +20,7 @@ import {
 } from "./summary.ts";
 import type { Task } from "./task.ts";
 
-/** What came of a demonstration. */
+/** Result of a demonstration. */
 export interface DemoResult {
   readonly finalized: number;
   readonly refused: number;
@@ -33,7 +33,7 @@ export interface Demo {
   readonly narrator: Narrator;
   /** Submits everything, waits until it is final everywhere, and shows the result. */
   run(signal: AbortSignal): Promise<DemoResult>;
-  /** What was submitted and is neither final nor refused. */
+  /** Names of proofs that were submitted and are neither final nor refused. */
   unfinished(): readonly string[];
   close(): void;
 }

@@ -24,14 +24,14 @@ export interface Submission {
   readonly proof: Proof;
 }
 
-/** What the submitters tell while they work. */
+/** Reports of the submitters while they work. */
 export interface SubmissionListener {
   /** Said before it is handed over: the verdict can come first. */
   submitting(submission: Submission): void;
   turnedAway(task: Task, reason: string): void;
 }
 
-/** How long a proof may stay in the mempool before it is handed to another node as well. */
+/** Time that a proof may stay in the mempool before it is handed to another node as well. */
 const RESUBMIT_MS = 4_000;
 const POLL_MS = 25;
 /** Sequences for which a proof is good. */

@@ -23,7 +23,7 @@ export async function readBalances(node: LocalNode): Promise<Balances> {
   );
 }
 
-/** What each running node says of itself. */
+/** Status of each running node. */
 export async function readStatuses(
   network: Localnet,
 ): Promise<readonly { readonly node: LocalNode; readonly status: Status }[]> {

@@ -37,7 +37,7 @@ export const Status = z.object({
     quiet: z.string().optional(),
     /** The first sequence that it signs at again, when that is known. */
     signsFrom: natural.optional(),
-    /** What peers have, when it is more than this node has. */
+    /** Head of the peers, when it is more than this node has. */
     behind: natural.optional(),
   }),
   /** Consensus keys that the node holds, and which of them votes at the sequence in hand. */
@@ -47,9 +47,9 @@ export const Status = z.object({
   /** Why nothing becomes final, or why this node takes no part; empty when all is well. */
   why: z.array(Finding),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
-  /** What is not burned of fees, and what was slashed. */
+  /** Balance of the treasury: fees that are not burned, and slashed stake. */
   treasury: amount,
-  /** Who was slashed, ever, whether in the set or not any more. */
+  /** Validators that were ever slashed, whether in the set or not any more. */
   convicted: z.array(hex),
   peers: natural,
   validators: natural,
@@ -70,7 +70,7 @@ export const AccountState = z.object({
   balance: amount,
   /** Proofs of the account in blocks. */
   nonce: natural,
-  /** What the next proof must carry, those that wait in the mempool counted. */
+  /** Nonce of the next proof, those that wait in the mempool counted. */
   nextNonce: natural,
 });
 export type AccountState = z.infer<typeof AccountState>;
@@ -132,7 +132,7 @@ export const ValidatorBody = z.object({
   unbonding: amount,
   /** Certificates of the last finished epochs that have its vote, of those that could have it. */
   accuracy: z.object({ votes: natural, blocks: natural, basisPoints: natural }),
-  /** What it was convicted of, and what that has cost it. */
+  /** Convictions, and their cost so far. */
   offences: natural,
   slashed: amount,
 });
@@ -166,9 +166,9 @@ export type EvidenceBody = z.infer<typeof EvidenceBody>;
 export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
 export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
-/** What one block took from one validator, and why. Event `slashed`; in blocks; `GET /slashes`. */
+/** Loss of one validator in one block, and the reason. Event `slashed`; in blocks; `GET /slashes`. */
 export const SlashBody = z.object({
-  /** Of the block that punished. */
+  /** Sequence of the block that punished. */
   sequence: natural,
   validator: hex,
   /** Went to the treasury. */
@@ -216,7 +216,7 @@ export type BlockBody = z.infer<typeof BlockBody>;
 /** `GET /blocks?from=&limit=`, ascending; without `from` the last ones. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
-/** How a record can be checked again: `GET /certificates/:digest` has the bytes. */
+/** Basis on which a record can be checked again: `GET /certificates/:digest` has the bytes. */
 const Certification = z.object({ kernelVersion: natural, certificateHash: hex });
 
 /** `GET /theorems/:digest`, by the SHA-256 of the script. */
@@ -321,7 +321,7 @@ export const AccuracyEvent = z.object({
 });
 export type AccuracyEvent = z.infer<typeof AccuracyEvent>;
 
-/** What every refusal looks like. */
+/** Form of every refusal. */
 export const ErrorEnvelope = z.object({
   error: z.object({ code: z.string(), message: z.string(), next: z.string() }),
 });

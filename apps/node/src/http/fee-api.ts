@@ -9,11 +9,11 @@ const LaneFee = z.object({ baseFee: digits, floor: digits });
 
 /** `GET /fees`: what a place in the next block costs. */
 export const FeesBody = z.object({
-  /** Of the next block. */
+  /** Sequence of the next block. */
   sequence: natural,
   /** Calls. */
   invoke: LaneFee,
-  /** What goes to the Judge: publications and theorems. */
+  /** Publications and theorems, which go to the Judge. */
   judged: LaneFee,
   /** Micro-tokens for each account or other entry that a call makes. */
   creationFee: digits,
@@ -26,7 +26,7 @@ export type FeesBody = z.infer<typeof FeesBody>;
 export const QuoteBody = z.object({
   lane: z.enum(["invoke", "judged"]),
   baseFee: digits,
-  /** Of its whole resource limit, in billionths of its lane's share of a block. */
+  /** Weight of its whole resource limit, in billionths of its lane's share of a block. */
   weight: digits,
   /** Suffices while the base fee is under four times this one; what is not charged comes back. */
   feeLimit: digits,

@@ -6,7 +6,7 @@ import type { Refusals } from "../runtime/refusals.ts";
 import type { Finding } from "../runtime/why.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 
-/** What the API knows of the node behind it. */
+/** View of the node that the API has. */
 export interface NodeView {
   readonly genesis: Genesis;
   readonly version: string;
@@ -15,9 +15,9 @@ export interface NodeView {
   readonly ledger: Ledger;
   readonly refusals: Refusals;
   readonly events: EventHub;
-  /** Who lost stake in which blocks, oldest first. */
+  /** Losses of stake by block, oldest first. */
   readonly slashes: DiskStore["slashes"];
-  /** Where the replica stands; undefined until it runs. */
+  /** Situation of the replica; undefined until it runs. */
   readonly consensus: () => ReplicaStatus | undefined;
   /** Why nothing becomes final, the gravest reason first. */
   readonly findings: () => readonly Finding[];

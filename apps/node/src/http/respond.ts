@@ -37,7 +37,7 @@ export const onError: ErrorHandler = (error, context) => {
   return respondError(context, fault, 500);
 };
 
-/** What this node does not have. */
+/** Error for a thing that this node does not have. */
 export function missing(what: string, name: string, next = "ask for one that is final"): NodeError {
   return failure("NOT_FOUND", `this node has no ${what} ${name}`, next);
 }

@@ -6,7 +6,7 @@ import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Explained } from "./report.ts";
 
-/** How much is told of one file. */
+/** Amount of detail about one file. */
 export interface Detail {
   readonly width: number;
   /** Obligations or diagnostics that are explained; of the rest only the number is told. */
@@ -48,7 +48,7 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
   ];
 }
 
-/** How far a `valid` reaches, in a sentence. */
+/** Reach of a `valid`, in a sentence. */
 function trustNotes({ verdict, trust, certificateBytes }: Explained["report"]): readonly string[] {
   if (verdict !== "valid") return [];
   if (trust === "certified") {

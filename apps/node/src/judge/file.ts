@@ -2,7 +2,7 @@ import type { JudgeDiagnostic, Judgement, JudgePayload } from "@aethel/verifier"
 import type { FileKind } from "./file-kind.ts";
 import type { JudgedFile } from "./report.ts";
 
-/** What the Judge is given for a file's bytes. */
+/** Payload for the Judge, of a file's bytes. */
 export function payloadOf(
   kind: FileKind,
   bytes: Uint8Array,

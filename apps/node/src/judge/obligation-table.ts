@@ -65,12 +65,12 @@ function shorten(label: string): string {
   return label.replace(/ holds after the effects$/, "");
 }
 
-/** Of a proof's difficulty, the part that this obligation's solving makes. */
+/** Part of a proof's difficulty that this obligation's solving makes. */
 function shareOf({ resource }: ObligationReport): number {
   return difficultyOf({ resource, proofBytes: 0 }) - difficultyOf(NOTHING);
 }
 
-/** How the parts make the whole: solving, and a part for the size. */
+/** Sum of the parts: solving, and a part for the size. */
 function sumOf({ difficulty, bytes }: JudgedFile): string {
   const size = difficultyOf({ ...NOTHING, proofBytes: bytes });
   return `difficulty ${group(difficulty)}: ${group(difficulty - size)} for solving, ${group(size)} for ${group(bytes)} bytes`;

@@ -7,7 +7,7 @@ import type {
 } from "@aethel/verifier";
 import type { FileKind } from "./file-kind.ts";
 
-/** What is said of one file; the object that `--json` prints. */
+/** Report on one file; the object that `--json` prints. */
 export interface JudgedFile {
   readonly file: string;
   readonly kind: FileKind | "unknown";
@@ -23,14 +23,14 @@ export interface JudgedFile {
   readonly resource: number;
   /** Bytes that were judged; 0 when the file could not be read. */
   readonly bytes: number;
-  /** Of judging, without waiting for a worker; for a file that was not judged, of reading it. */
+  /** Time of judging, without waiting for a worker; for a file that was not judged, of reading it. */
   readonly ms: number;
   readonly reason?: string;
-  /** Of a source that was judged, in the order of checking. */
+  /** Obligations of a source that was judged, in the order of checking. */
   readonly obligations?: readonly ObligationReport[];
-  /** Of a rejected file: what is wrong with it, and where. */
+  /** Diagnostics of a rejected file: faults and places. */
   readonly diagnostics?: readonly JudgeDiagnostic[];
-  /** Of the first refuted obligation, or of the theorem. */
+  /** Counterexample of the first refuted obligation, or of the theorem. */
   readonly counterexample?: Counterexample | TheoremCounterexample;
   readonly notes?: readonly string[];
 }

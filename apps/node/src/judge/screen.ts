@@ -9,7 +9,7 @@ export interface Screen {
   readonly show: (judged: Explained, at: number) => void;
 }
 
-/** Where standard output is no terminal and so has no width. */
+/** Width for standard output that is no terminal. */
 const WIDTH_DEFAULT = 100;
 const WIDTH_MIN = 44;
 

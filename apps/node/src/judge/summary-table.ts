@@ -64,7 +64,7 @@ export function createSummaryTable(names: readonly string[], width: number): Sum
   };
 }
 
-/** What stands before a verdict, so that a long list can be read without colours. */
+/** Mark before a verdict, so that a long list can be read without colours. */
 export const MARKS = { valid: "✓", refuted: "✗", unknown: "?", rejected: "!" } as const;
 
 /** The last line: how many of each verdict, and how long all took together. */

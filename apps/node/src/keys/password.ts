@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { failure } from "../cli/failure.ts";
 
-/** Where a password comes from, in this order: file, environment, the person at the terminal. */
+/** Reads a password from the first of these: file, environment, the person at the terminal. */
 export async function readPassword(options: {
   readonly file: string | undefined;
   /** Asked twice when it is for a new key. */

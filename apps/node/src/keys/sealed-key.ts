@@ -3,7 +3,7 @@ import { fromHex, toHex } from "@aethel/models";
 import { z } from "zod";
 import { failure } from "../cli/failure.ts";
 
-/** What a key is for; a file for one purpose is refused for the other. */
+/** Purpose of a key; a file for one purpose is refused for the other. */
 export type KeyPurpose = "consensus" | "network" | "account";
 
 const hex = (bytes: number): z.ZodString =>

@@ -30,7 +30,7 @@ const FAUCET_BALANCE = 1_000_000;
 /** Data directories of all validators under one; made when it is empty, else used again. */
 export async function prepareNetwork(options: {
   readonly directory: string;
-  /** Of each validator; see `equalStakes`. */
+  /** Stake of each validator; see `equalStakes`. */
   readonly stakes: readonly Amount[];
   readonly nowMs: number;
   /** Parameters of the chain as `name=value`; only of a new one. */
@@ -108,7 +108,7 @@ function isFounded(directory: string): Error {
   return failure("USAGE", what, "leave --set out, or give another --data-dir");
 }
 
-/** What `count` validators have when nobody is to have more than another. */
+/** Stakes of `count` validators when nobody is to have more than another. */
 export function equalStakes(count: number): readonly Amount[] {
   return Array.from({ length: count }, () => tokens(STAKE));
 }

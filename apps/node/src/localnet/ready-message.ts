@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a node process tells the process that started it, over the IPC channel. */
+/** Message of a node process to the process that started it, over the IPC channel. */
 export const ChildMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), url: z.string(), addresses: z.array(z.string()) }),
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string() }),

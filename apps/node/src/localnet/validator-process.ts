@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { failure } from "../cli/failure.ts";
 import { ChildMessage } from "./ready-message.ts";
 
-/** How one validator process is started. */
+/** Options of one validator process. */
 export interface ValidatorProcessOptions {
   /** `validator 2`, for messages. */
   readonly name: string;
@@ -13,11 +13,11 @@ export interface ValidatorProcessOptions {
   readonly password: string;
   /** Gives up the start. */
   readonly signal: AbortSignal;
-  /** How it ended, once, whether it was asked to or not. */
+  /** Called with its end, once, whether it was asked to or not. */
   readonly onExit: (exit: ProcessExit) => void;
 }
 
-/** How a process ended. */
+/** End of a process. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -26,7 +26,7 @@ import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
 import { createObserver, type Observer } from "./situation.ts";
 import { createWatch } from "./watch.ts";
 
-/** What a node is made of. The directory's lock is the caller's. */
+/** Parts of a node. The directory's lock is the caller's. */
 export interface NodeOptions {
   readonly layout: Layout;
   readonly config: Config;
@@ -44,7 +44,7 @@ export interface NodeOptions {
 
 /** A running node. */
 export interface RunningNode extends AsyncDisposable {
-  /** Of the HTTP API. */
+  /** Address of the HTTP API. */
   readonly url: string;
   /** Multiaddrs for peers. */
   readonly addresses: readonly string[];
@@ -174,7 +174,7 @@ function watchOver(parts: {
   return stop;
 }
 
-/** How often a running node looks for a key that `aethel rotate-key` made. */
+/** Interval at which a running node looks for a key that `aethel rotate-key` made. */
 const KEYS_LOOK_MS = 1_000;
 
 /** Takes up new keys: a rotation needs no restart. */

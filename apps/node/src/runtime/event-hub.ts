@@ -1,4 +1,4 @@
-/** What `GET /events` and the log see of a running node. `data` is ready for JSON. */
+/** Events of a running node for `GET /events` and the log. `data` is ready for JSON. */
 export interface NodeEvent {
   readonly type: NodeEventType;
   readonly data: object;

@@ -12,7 +12,7 @@ export interface Regossip {
   tick(): void;
 }
 
-/** How often it is looked whether a proof is due. */
+/** Interval at which it is looked whether a proof is due. */
 export const TICK_MS = 1_000;
 /** First time after which a proof is told again: gossip is silent on a repetition for 8 s. */
 const FIRST_MS = 10_000;

@@ -15,7 +15,7 @@ export interface Observer {
   readonly quietMs: () => number;
 }
 
-/** What is asked when findings are asked for. */
+/** Parts that are asked when findings are asked for. */
 export interface Observed {
   readonly genesis: Genesis;
   readonly role: Situation["role"];

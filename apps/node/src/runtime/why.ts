@@ -23,7 +23,7 @@ export type FindingCode =
   | "behind"
   | "no-progress";
 
-/** What a node knows of itself when it is asked why nothing becomes final. */
+/** Facts that a node knows of itself when it is asked why nothing becomes final. */
 export interface Situation {
   readonly role: "validator" | "observer";
   /** By the machine's clock. */
@@ -38,7 +38,7 @@ export interface Situation {
   readonly proofs: number;
   /** Since the last block, or since the start, became final here; never by the wall clock. */
   readonly quietMs: number;
-  /** What a round may take before its silence means something. */
+  /** Time that a round may take before its silence means something. */
   readonly patienceMs: number;
   /** Peers of all kinds. */
   readonly peers: number;
@@ -46,7 +46,7 @@ export interface Situation {
   readonly members: readonly Member[];
   /** Proposals that this node's clock did not agree with lately: positive is dated ahead of it. */
   readonly untimelyMs: readonly number[];
-  /** How many of them came since a block became final. */
+  /** Number of them that came since a block became final. */
   readonly untimelySinceFinal: number;
   /** Record of this node's validator; undefined when it has never staked. */
   readonly record?: StakeRecord | undefined;
@@ -87,7 +87,7 @@ export interface ConsensusSituation {
   readonly listening: ListeningSituation | undefined;
 }
 
-/** How far listening is. */
+/** Progress of listening. */
 export interface ListeningSituation {
   readonly cause: string;
   readonly sinceMs: number;
@@ -359,7 +359,7 @@ function ofProgress(situation: Situation): readonly Finding[] {
   return [{ code: "no-progress", message, next }];
 }
 
-/** What a node outside of the set can tell of it. */
+/** Findings of a node outside of the set. */
 function reachOf(situation: Situation): string {
   const { members } = situation;
   if (!isOutside(situation)) return "";

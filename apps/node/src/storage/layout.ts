@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** Where everything of one node lives, under one directory. */
+/** Paths of all files of one node, under one directory. */
 export interface Layout {
   readonly directory: string;
   /** Says that this is a data directory of ours, and in which format. */
@@ -9,7 +9,7 @@ export interface Layout {
   readonly genesis: string;
   readonly consensusKey: string;
   readonly networkKey: string;
-  /** Of the operator's account; the node never reads it. */
+  /** Key file of the operator's account; the node never reads it. */
   readonly accountKey: string;
   /** Public keys with their proof of possession, for those who found a chain together. */
   readonly card: string;

@@ -45,7 +45,7 @@ interface Tables {
   readonly leadership: Bytes;
 }
 
-/** What a whole, readable store holds. */
+/** Content of a whole, readable store. */
 export interface StoreSummary {
   readonly sequence: number;
   readonly root: Uint8Array;
@@ -54,21 +54,21 @@ export interface StoreSummary {
 
 /** A ledger's store, with a look at it that needs no ledger. */
 export interface DiskStore extends LedgerStore {
-  /** What is stored, all of the state read and checked; undefined when nothing is. */
+  /** Content of the store, all of the state read and checked; undefined when nothing is. */
   summary(): Promise<StoreSummary | undefined>;
-  /** Who lost stake in which blocks, oldest first. */
+  /** Losses of stake by block, oldest first. */
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
 /** Selection of slashes; each is read from an index, and nothing else is. */
 export type WantedSlashes =
-  /** Of the blocks `from` .. `to`, at most so many. */
+  /** Losses in the blocks `from` .. `to`, at most so many. */
   | { readonly from: number; readonly to: number; readonly limit: number }
   /** The last of all. */
   | { readonly last: number }
   /** The last of one validator. */
   | { readonly of: AccountId; readonly limit: number }
-  /** Of the block that holds this piece of evidence. */
+  /** Losses in the block that holds this piece of evidence. */
   | { readonly byEvidence: Uint8Array };
 
 /**

@@ -62,10 +62,10 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   }
 }
 
-/** What a probe says of a disk that does not do what it is asked. */
+/** Answer of a probe about a disk that does not do what it is asked. */
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
-/** What a probe found in a whole store. */
+/** Findings of a probe in a whole store. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
 export type Found = z.infer<typeof Found>;
 

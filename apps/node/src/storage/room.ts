@@ -133,7 +133,7 @@ async function onDisk<T>(file: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What LMDB says about a disk, as a PbftError `STORAGE`; undefined for everything else. */
+/** Error of LMDB about a disk, as a PbftError `STORAGE`; undefined for everything else. */
 export function databaseFailure(layout: Layout, error: unknown): PbftError | undefined {
   if (error instanceof PbftError) return error.fault.code === "STORAGE" ? error : undefined;
   if (!(error instanceof Error) || !("code" in error)) return undefined;

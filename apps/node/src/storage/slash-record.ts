@@ -13,7 +13,7 @@ import { accountId, amount, type Infer, natural, sequence, struct } from "@aethe
  * equivocations that were convicted before and cost more now.
  */
 export const SlashRecord = struct("SlashRecord", {
-  /** Of the block. */
+  /** Sequence of the block. */
   sequence,
   validator: accountId,
   /** Convicted in this block; 0 when only the cost of earlier ones was raised. */

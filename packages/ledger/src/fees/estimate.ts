@@ -15,7 +15,7 @@ import { usualCharge } from "./usual-charge.ts";
 /** Cost of a proof in the block after a state. */
 export interface FeeEstimate {
   readonly lane: Lane;
-  /** Of the lane in the next block: micro-tokens for each million units of weight. */
+  /** Base fee of the lane in the next block: micro-tokens for each million units of weight. */
   readonly baseFee: Amount;
   /** Weight of the proof when it uses its whole resource limit. */
   readonly weight: bigint;
@@ -29,7 +29,7 @@ export interface FeeEstimate {
 /** Charge of a proof at the base fees of the next block. */
 export interface ExpectedCharge {
   /**
-   * Of a call that was run: the charge of that. Of one that was not: the most. Of a judged proof: the
+   * Charge of a call's run; of a call that was not run, the most. Of a judged proof: the
    * charge of a usual claim of its length.
    */
   readonly expected: bigint;

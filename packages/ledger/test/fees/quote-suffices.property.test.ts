@@ -69,7 +69,7 @@ const worlds: readonly World[] = economics.map((some) =>
   }),
 );
 
-/** What a call gives to whom. */
+/** Gift of a call, and its recipient. */
 interface Drawn {
   readonly intent: string;
   readonly to: number;

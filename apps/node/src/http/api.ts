@@ -166,7 +166,7 @@ export type EvidenceBody = z.infer<typeof EvidenceBody>;
 export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
 export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
-/** Loss of one validator in one block, and the reason. Event `slashed`; in blocks; `GET /slashes`. */
+/** Loss of a validator in a block, and the reason. Event `slashed`; in blocks; `GET /slashes`. */
 export const SlashBody = z.object({
   /** Sequence of the block that punished. */
   sequence: natural,

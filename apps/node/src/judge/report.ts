@@ -23,7 +23,7 @@ export interface JudgedFile {
   readonly resource: number;
   /** Bytes that were judged; 0 when the file could not be read. */
   readonly bytes: number;
-  /** Time of judging, without waiting for a worker; for a file that was not judged, of reading it. */
+  /** Time of judging, waiting for a worker apart; of a file that was not judged, of reading it. */
   readonly ms: number;
   readonly reason?: string;
   /** Obligations of a source that was judged, in the order of checking. */

@@ -10,7 +10,7 @@ export interface Watch {
 }
 
 const LOOK_MS = 1_000;
-/** Interval at which a lasting finding is said again, so that the end of a log is enough to know. */
+/** Interval at which a lasting finding is said again: the end of a log is enough to know. */
 const AGAIN_MS = 60_000;
 /** A finding that comes and goes within this time is not told: connections open one by one. */
 const SETTLED_MS = 3_000;

@@ -13,16 +13,14 @@ import {
 import {
   createSimdHasher,
   createTree,
-  encodeMany,
   encodeProof,
   type Hasher,
   nobleHasher,
   prove,
-  proveMany,
   type Tree,
-  verifyMany,
   verifyProof,
 } from "@aethel/merkle";
+import { encodeMany, proveMany, verifyMany } from "@aethel/merkle/proofs";
 import { content, keyOf, rewrites } from "./content.ts";
 import { type Count, counting, hashtreeHasher, rawHashes } from "./hashers.ts";
 import { perSecond, rates, seconds, share, type Took, timed } from "./units.ts";

@@ -1,10 +1,5 @@
-import {
-  createSnapshotImport,
-  emptyTree,
-  proveMany,
-  snapshotChunks,
-  verifyMany,
-} from "@aethel/merkle";
+import { createSnapshotImport, emptyTree, snapshotChunks } from "@aethel/merkle";
+import { proveMany, verifyMany } from "@aethel/merkle/proofs";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const names = Array.from({ length: 1000 }, (_, at) => `account ${at}`);

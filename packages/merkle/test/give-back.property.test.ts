@@ -10,7 +10,7 @@ import {
   releaseTree,
   type Tree,
 } from "../src/index.ts";
-import { leaseOf } from "../src/tree.ts";
+import { leaseOf } from "../src/tree/tree.ts";
 import {
   applyToMap,
   changeLists,

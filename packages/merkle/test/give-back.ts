@@ -1,7 +1,7 @@
 /** Drops versions without a word, and prints what is left of them. Run with `--expose-gc`. */
 import { setImmediate } from "node:timers/promises";
 import { createTree, type Entry, releaseTree, type Tree } from "../src/index.ts";
-import { leaseOf } from "../src/tree.ts";
+import { leaseOf } from "../src/tree/tree.ts";
 import { reachableFrom } from "./reachable.ts";
 
 const bytes = (at: number): Uint8Array => Uint8Array.of(at >>> 16, at >>> 8, at);

@@ -1,7 +1,8 @@
 import { ics23, verifyMembership } from "@confio/ics23";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyTree, ics23Spec, prove, toIcs23, verifyProof } from "../src/index.ts";
+import { emptyTree, prove, verifyProof } from "../src/index.ts";
+import { ics23Spec, toIcs23 } from "../src/proofs/index.ts";
 import { changeLists, flipBit, keys, values } from "./arbitraries.ts";
 
 const spec = ics23.ProofSpec.fromObject(ics23Spec);

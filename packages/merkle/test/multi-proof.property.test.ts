@@ -1,20 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createTree, emptyTree, encodeProof, prove, type Tree } from "../src/index.ts";
 import {
-  createTree,
   decodeMany,
-  emptyTree,
   encodeMany,
-  encodeProof,
   type MultiProof,
   manyFromJson,
   manyToJson,
   type OutlineNode,
-  prove,
   proveMany,
-  type Tree,
   verifyMany,
-} from "../src/index.ts";
+} from "../src/proofs/index.ts";
 import { changeLists, closePaths, faultOf, flipBit, hex, keys, pathHasher } from "./arbitraries.ts";
 
 const asked = fc.array(keys, { maxLength: 12 });

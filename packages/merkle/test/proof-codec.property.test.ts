@@ -7,10 +7,9 @@ import {
   encodeProof,
   type MerkleProof,
   PROOF_LENGTH_MAX,
-  proofFromJson,
-  proofToJson,
   VALUE_LENGTH_MAX,
 } from "../src/index.ts";
+import { proofFromJson, proofToJson } from "../src/proofs/index.ts";
 import { faultOf, flipBit } from "./arbitraries.ts";
 
 const digests = fc.oneof(

@@ -1,19 +1,16 @@
 import { compareBytes, sha256 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createTree, type Entry, emptyTree, type Tree } from "../src/index.ts";
 import {
-  createTree,
   decodeRange,
-  type Entry,
-  emptyTree,
   encodeRange,
   type OutlineNode,
   proveRange,
   type RangeProof,
   type Span,
-  type Tree,
   verifyRange,
-} from "../src/index.ts";
+} from "../src/proofs/index.ts";
 import { changeLists, closePaths, faultOf, flipBit, hex, keys, pathHasher } from "./arbitraries.ts";
 
 const FIRST = new Uint8Array(32);

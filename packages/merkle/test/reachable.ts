@@ -1,6 +1,6 @@
-import { EMPTY, type Ref } from "../src/arena.ts";
 import type { Tree } from "../src/index.ts";
-import { leaseOf } from "../src/tree.ts";
+import { EMPTY, type Ref } from "../src/nodes/arena.ts";
+import { leaseOf } from "../src/tree/tree.ts";
 
 /** How many different nodes the versions, all of one arena, have between them. */
 export function reachableFrom(trees: readonly Tree[]): {

@@ -8,14 +8,14 @@ import {
   importSnapshot,
   MerkleError,
   nobleHasher,
-  proveRange,
   type SnapshotRejection,
   snapshotChunks,
   snapshotStream,
   type Tree,
   verifyChunk,
 } from "../src/index.ts";
-import { decodeChunk, encodeChunk } from "../src/snapshot-chunk.ts";
+import { proveRange } from "../src/proofs/index.ts";
+import { decodeChunk, encodeChunk } from "../src/snapshots/snapshot-chunk.ts";
 import { changeLists, flipBit } from "./arbitraries.ts";
 
 const tree = treeOf(300, "value");

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type SnapshotOptions, snapshotStream } from "../snapshot.ts";
-import type { Tree } from "../tree.ts";
+import { type SnapshotOptions, snapshotStream } from "../snapshots/snapshot.ts";
+import type { Tree } from "../tree/tree.ts";
 
 /** Bytes of a stream's length field. */
 const HEADER = 4;

@@ -17,8 +17,8 @@
  */
 
 import { hashInto } from "@chainsafe/hashtree";
-import { type Hasher, nobleHasher } from "../hasher.ts";
-import { createSimdHasher } from "../simd-hasher.ts";
+import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
+import { createSimdHasher } from "../hashing/simd-hasher.ts";
 
 /**
  * Inner nodes and values of 64 bytes are hashed by hashtree; what has another length by

@@ -1,6 +1,6 @@
 import { type Root, toRoot } from "@aethel/models";
-import { createByteReader } from "../byte-reader.ts";
-import { numberBytes } from "../byte-writer.ts";
+import { createByteReader } from "../bytes/byte-reader.ts";
+import { numberBytes } from "../bytes/byte-writer.ts";
 import { damaged, HEAD_KEY, type Place, type Slot } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
 

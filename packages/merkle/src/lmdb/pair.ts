@@ -1,8 +1,8 @@
 import { equalBytes, toHex } from "@aethel/models";
-import { joinBytes, numberBytes } from "../byte-writer.ts";
-import { copyBytes } from "../copy.ts";
+import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
+import { copyBytes } from "../bytes/copy.ts";
 import { isKeyLength, isValueLength } from "../limits.ts";
-import type { Entry } from "../tree.ts";
+import type { Entry } from "../tree/tree.ts";
 import { damaged, type Place, pairRange, type Slot } from "./place.ts";
 
 /** The key of a record: its kind, which is its slot, and the hashed key of the pair. */

@@ -1,6 +1,6 @@
 import type { Database, RootDatabase } from "lmdb";
 import { MerkleError } from "../errors.ts";
-import type { Hasher } from "../hasher.ts";
+import type { Hasher } from "../hashing/hasher.ts";
 
 /** What the functions of a store share: one named database of the environment. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { equalBytes, type Root, toHex } from "@aethel/models";
-import { createTree, releaseTree, type Tree } from "../tree.ts";
+import { createTree, releaseTree, type Tree } from "../tree/tree.ts";
 import { type Head, readHead, type StoredHead } from "./head.ts";
 import { readPairs } from "./pair.ts";
 import { damaged, KEYS_END, type Place, pairRange, UNDO_RANGE } from "./place.ts";

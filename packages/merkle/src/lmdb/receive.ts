@@ -1,9 +1,9 @@
 import { equalBytes, type Root, toHex } from "@aethel/models";
 import { MerkleError } from "../errors.ts";
-import { takeChunk } from "../snapshot.ts";
-import { FIRST_PATH, placeAfter } from "../snapshot-chunk.ts";
-import type { ChunkTaker } from "../snapshot-import.ts";
-import { createTree, releaseTree } from "../tree.ts";
+import { takeChunk } from "../snapshots/snapshot.ts";
+import { FIRST_PATH, placeAfter } from "../snapshots/snapshot-chunk.ts";
+import type { ChunkTaker } from "../snapshots/snapshot-import.ts";
+import { createTree, releaseTree } from "../tree/tree.ts";
 import { readHead, writeHead } from "./head.ts";
 import { writePair } from "./pair.ts";
 import { checkTransaction, clearSlot, damaged, otherSlot, type Place } from "./place.ts";

@@ -1,6 +1,6 @@
 import { equalBytes, sha256 } from "@aethel/models";
-import { joinBytes } from "../byte-writer.ts";
-import { copyBytes } from "../copy.ts";
+import { joinBytes } from "../bytes/byte-writer.ts";
+import { copyBytes } from "../bytes/copy.ts";
 
 const SEAL = 32;
 

@@ -1,7 +1,7 @@
 import { type Root, toRoot } from "@aethel/models";
-import { createByteReader } from "../byte-reader.ts";
-import { numberBytes } from "../byte-writer.ts";
-import type { Path } from "../path.ts";
+import { createByteReader } from "../bytes/byte-reader.ts";
+import { numberBytes } from "../bytes/byte-writer.ts";
+import type { Path } from "../hashing/path.ts";
 import { damaged, type Place, type Slot, STAGED_KEY } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
 

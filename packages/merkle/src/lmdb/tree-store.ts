@@ -1,9 +1,9 @@
 import { assert, type Root } from "@aethel/models";
 import type { RootDatabase } from "lmdb";
 import { MerkleError } from "../errors.ts";
-import { type Hasher, nobleHasher } from "../hasher.ts";
+import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
 import { checkKey, checkValue } from "../limits.ts";
-import type { Change } from "../tree.ts";
+import type { Change } from "../tree/tree.ts";
 import { readHead, type StoredHead, writeHead } from "./head.ts";
 import { removePair, writePair } from "./pair.ts";
 import { checkTransaction, type Place } from "./place.ts";

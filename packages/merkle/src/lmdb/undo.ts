@@ -1,10 +1,10 @@
 import { assert, type Root, toHex, toRoot } from "@aethel/models";
-import { createByteReader } from "../byte-reader.ts";
-import { numberBytes } from "../byte-writer.ts";
-import { copyBytes } from "../copy.ts";
+import { createByteReader } from "../bytes/byte-reader.ts";
+import { numberBytes } from "../bytes/byte-writer.ts";
+import { copyBytes } from "../bytes/copy.ts";
 import { MerkleError } from "../errors.ts";
 import { isKeyLength, isValueLength } from "../limits.ts";
-import type { Change } from "../tree.ts";
+import type { Change } from "../tree/tree.ts";
 import type { Head } from "./head.ts";
 import { readValue } from "./pair.ts";
 import { damaged, type Place, UNDO_RANGE, undoKey } from "./place.ts";

@@ -6,9 +6,11 @@ import { writeFileSync } from "node:fs";
 import { emptyTree, encodeProof, prove } from "@aethel/merkle";
 
 const utf8 = new TextEncoder();
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+/** Bytes in hexadecimal. */
+export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-interface Pair {
+/** Key and value of a tree. */
+export interface Pair {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }
@@ -20,7 +22,7 @@ const named = (count: number): readonly Pair[] =>
   }));
 
 /** Contents from nothing to what has long shared ways, short and long keys and values. */
-const CONTENTS: Readonly<Record<string, readonly Pair[]>> = {
+export const CONTENTS: Readonly<Record<string, readonly Pair[]>> = {
   empty: [],
   "one pair": named(1),
   "two pairs": named(2),

@@ -1,0 +1,172 @@
+import { assert } from "@aethel/models";
+import { toBytes } from "../hashing/digest-words.ts";
+import type { Hasher } from "../hashing/hasher.ts";
+import { bitAt, type Path } from "../hashing/path.ts";
+import { DEPTH_MAX } from "../limits.ts";
+import { type Arena, type Child, EMPTY, NOTHING, type Ref, type Side } from "./arena.ts";
+import { bitOf, type Edits } from "./edits.ts";
+import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
+
+/** The tree after the edits, and by how many keys it grew. */
+export interface Merged {
+  readonly root: Child;
+  readonly growth: number;
+}
+
+/** What the whole walk has in common. */
+interface Walk {
+  readonly arena: Arena;
+  readonly edits: Edits;
+  readonly hasher: Hasher;
+  /** The leaf of each edit. */
+  readonly made: Int32Array;
+  growth: number;
+}
+
+/**
+ * Leaves of all edits, deletes included, to which nothing refers. All at once, before the walk: the
+ * processor then waits for many records at a time, and the leaves stand in the order of the paths.
+ */
+function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
+  const made = new Int32Array(count);
+  for (let at = 0; at < count; at++) made[at] = arena.makeLeaf(recordAt(at));
+  return made;
+}
+
+/**
+ * The tree after the edits. What they do not touch is shared with the old one, which stays. The
+ * new root is not retained: the caller does that before anything else happens to the arena.
+ */
+export function applyEdits(options: {
+  readonly arena: Arena;
+  readonly root: Child;
+  readonly edits: Edits;
+  readonly hasher: Hasher;
+}): Merged {
+  const { arena, root, edits, hasher } = options;
+  const walk: Walk = { arena, edits, hasher, made: makeLeaves(arena, edits), growth: 0 };
+  const next = merge(walk, root, 0, edits.count, 0);
+  return { root: next, growth: walk.growth };
+}
+
+/**
+ * The edits `from .. to-1` are those below the node, which stands at `depth`. Gives the same
+ * object back where nothing changed. (Three numbers in a row: an object for them doubles the time.)
+ */
+function merge(walk: Walk, node: Child, from: number, to: number, depth: number): Child {
+  if (from === to) return node;
+  if (node.ref > 0) return mergeInner(walk, node, from, to, depth);
+  if (to - from === 1) {
+    const result = settle(walk, node, from);
+    if (result !== undefined) return result;
+  }
+  const path = node.ref === EMPTY ? undefined : pathOf(walk.arena, node, walk.hasher);
+  return spread(walk, { node, path }, from, to, depth);
+}
+
+function mergeInner(walk: Walk, node: Child, from: number, to: number, depth: number): Child {
+  const { arena } = walk;
+  const middle = firstRight(walk.edits, from, to, depth);
+  const [oldLeft, oldRight] = [arena.child(node.ref, 0), arena.child(node.ref, 1)];
+  const left = merge(walk, oldLeft, from, middle, depth + 1);
+  const right = merge(walk, oldRight, middle, to, depth + 1);
+  if (left === oldLeft && right === oldRight) return node;
+  return join(arena, left, right);
+}
+
+/** A leaf, or nothing, that stands where several keys will be. */
+interface Moving {
+  readonly node: Child;
+  /** Undefined where there is nothing. */
+  readonly path: Path | undefined;
+}
+
+const nothingMoves: Moving = { node: NOTHING, path: undefined };
+
+/** A leaf goes down to where it is alone. */
+function spread(walk: Walk, moving: Moving, from: number, to: number, depth: number): Child {
+  if (from === to) return moving.node;
+  if (to - from === 1) {
+    const result = settle(walk, moving.node, from);
+    if (result !== undefined) return result;
+  }
+  assert(depth < DEPTH_MAX, "different paths part within 256 bits");
+  const middle = firstRight(walk.edits, from, to, depth);
+  const goesRight = moving.path !== undefined && bitAt(moving.path, depth) === 1;
+  const [onLeft, onRight] = goesRight ? [nothingMoves, moving] : [moving, nothingMoves];
+  const left = spread(walk, onLeft, from, middle, depth + 1);
+  const right = spread(walk, onRight, middle, to, depth + 1);
+  return join(walk.arena, left, right);
+}
+
+/** What one edit makes of nothing or of a leaf; undefined where the two leaves have to part. */
+function settle(walk: Walk, node: Child, at: number): Child | undefined {
+  const { leaves } = walk.arena;
+  const edit = walk.made[at] ?? EMPTY;
+  const isDelete = leaves.isDelete(edit);
+  if (node.ref === EMPTY) {
+    if (isDelete) return discard(walk, edit, node);
+    walk.growth++;
+    return toLeaf(walk, edit, at);
+  }
+  const [old, lengths] = [leaves.lengthsOf(node.ref), leaves.lengthsOf(edit)];
+  const keyLength = keyLengthOf(lengths);
+  if (keyLengthOf(old) !== keyLength || !leaves.haveSame(node.ref, edit, keyLength)) {
+    return isDelete ? discard(walk, edit, node) : undefined;
+  }
+  if (isDelete) {
+    walk.growth--;
+    return discard(walk, edit, NOTHING);
+  }
+  const isSame =
+    old === lengths && leaves.haveSame(node.ref, edit, keyLength + valueLengthOf(lengths));
+  // The old leaf keeps its digest, and the parents stay shared.
+  return isSame ? discard(walk, edit, node) : toLeaf(walk, edit, at);
+}
+
+/** The edit is done, and no leaf comes of it, but the `result`. */
+function discard({ arena }: Walk, edit: Ref, result: Child): Child {
+  arena.leaves.discard(edit);
+  return result;
+}
+
+const toLeaf = ({ edits }: Walk, ref: Ref, at: number): Child => ({
+  ref,
+  words: edits.paths,
+  at: at * 8,
+  isReady: false,
+});
+
+/** The path of a leaf: its slot has it only until the leaf is hashed. */
+export function pathOf(
+  { leaves }: Arena,
+  { ref, words, at, isReady }: Child,
+  hasher: Hasher,
+): Path {
+  return isReady ? hasher.digest(leaves.keyView(ref)) : toBytes(words, at);
+}
+
+/** Index of the first edit that goes right at this depth. */
+function firstRight(edits: Edits, from: number, to: number, depth: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (bitOf(edits, middle, depth) === 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The one shape for a content: a leaf that is alone moves up, and an empty pair is empty. */
+function join(arena: Arena, left: Child, right: Child): Child {
+  if (left.ref === EMPTY) return right.ref > 0 ? lone(arena, 1, right) : right;
+  if (right.ref === EMPTY) return left.ref > 0 ? lone(arena, 0, left) : left;
+  return unhashed(arena.makeFork(left, right));
+}
+
+const lone = (arena: Arena, side: Side, child: Child): Child =>
+  unhashed(arena.makeLone(side, child));
+
+/** The slot of a node without a digest can have any content. */
+const unhashed = (ref: number): Child => ({ ref, words: NOTHING.words, at: 0, isReady: false });

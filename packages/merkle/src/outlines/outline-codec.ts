@@ -1,0 +1,100 @@
+import { assertNever, equalBytes } from "@aethel/models";
+import { type ByteReader, decodeFault } from "../bytes/byte-reader.ts";
+import { EMPTY_DIGEST } from "../hashing/node.ts";
+import { DEPTH_MAX, DIGEST_LENGTH } from "../limits.ts";
+import { type OutlineNode, plainNodes } from "./outline.ts";
+
+const KIND = { empty: 0, hidden: 1, inner: 2, inside: 3, "other-leaf": 4 } as const;
+
+/** Each node is one byte of kind, and its digests; the tree that they are says where they end. */
+export function encodeOutline(nodes: readonly OutlineNode[]): readonly Uint8Array[] {
+  checkOneTree(nodes);
+  const parts: Uint8Array[] = [];
+  for (const node of nodes) {
+    parts.push(Uint8Array.of(KIND[node.type]));
+    switch (node.type) {
+      case "hidden":
+        parts.push(checkDigest("outline", node.digest));
+        if (equalBytes(node.digest, EMPTY_DIGEST)) throw decodeFault("outline", "hides nothing");
+        break;
+      case "other-leaf":
+        parts.push(checkDigest("path", node.path), checkDigest("valueDigest", node.valueDigest));
+        break;
+      case "empty":
+      case "inner":
+      case "inside":
+        break;
+      default:
+        assertNever(node);
+    }
+  }
+  return parts;
+}
+
+/** @throws MerkleError `DECODE` unless the nodes are one whole tree of legal depth. */
+export function checkOneTree(nodes: readonly OutlineNode[]): void {
+  const below = createDepths();
+  for (const node of nodes) below.take(node);
+  if (below.isOpen()) throw decodeFault("outline", "it ends within the tree");
+}
+
+/** @throws MerkleError `DECODE`. Never holds more than some times the bytes that it reads. */
+export function decodeOutline(reader: ByteReader): readonly OutlineNode[] {
+  const nodes: OutlineNode[] = [];
+  const below = createDepths();
+  while (below.isOpen()) {
+    const node = decodeNode(reader);
+    below.take(node);
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+function decodeNode(reader: ByteReader): OutlineNode {
+  const kind = reader.number("outline", 1);
+  switch (kind) {
+    case KIND.empty:
+      return plainNodes.empty;
+    case KIND.inner:
+      return plainNodes.inner;
+    case KIND.inside:
+      return plainNodes.inside;
+    case KIND.hidden: {
+      const digest = reader.bytes("outline", DIGEST_LENGTH);
+      if (equalBytes(digest, EMPTY_DIGEST)) throw decodeFault("outline", "hides nothing");
+      return { type: "hidden", digest };
+    }
+    case KIND["other-leaf"]: {
+      const path = reader.bytes("path", DIGEST_LENGTH);
+      return { type: "other-leaf", path, valueDigest: reader.bytes("valueDigest", DIGEST_LENGTH) };
+    }
+    default:
+      throw decodeFault("outline", `kind ${kind} is unknown`);
+  }
+}
+
+interface Depths {
+  readonly isOpen: () => boolean;
+  readonly take: (node: OutlineNode) => void;
+}
+
+/** Follows a list of nodes down and up again: one tree, no deeper than a path is long. */
+function createDepths(): Depths {
+  // Depths of the places that still wait for their node: never more than one for each level.
+  const open = [0];
+  return {
+    isOpen: () => open.length > 0,
+    take: (node) => {
+      const depth = open.pop();
+      if (depth === undefined) throw decodeFault("outline", "nodes follow the end of the tree");
+      if (node.type !== "inner") return;
+      if (depth === DEPTH_MAX) throw decodeFault("outline", `it is deeper than ${DEPTH_MAX}`);
+      open.push(depth + 1, depth + 1);
+    },
+  };
+}
+
+function checkDigest(field: string, digest: Uint8Array): Uint8Array {
+  if (digest.length === DIGEST_LENGTH) return digest;
+  throw decodeFault(field, `expected 32 bytes: ${digest.length}`);
+}

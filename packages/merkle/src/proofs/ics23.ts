@@ -1,0 +1,81 @@
+import { tagDigest } from "@aethel/models";
+import { copyBytes } from "../bytes/copy.ts";
+import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
+import { bitAt } from "../hashing/path.ts";
+import { DEPTH_MAX } from "../limits.ts";
+import type { MerkleProof } from "./proof.ts";
+
+/** ICS-23 `HashOp.SHA256`. */
+const SHA256 = 1;
+/** ICS-23 `LengthOp.NO_PREFIX`. */
+const NO_PREFIX = 0;
+
+/** How ICS-23 hashes a leaf of the tree. */
+export interface Ics23Leaf {
+  readonly hash: number;
+  readonly prehashKey: number;
+  readonly prehashValue: number;
+  readonly length: number;
+  readonly prefix: Uint8Array;
+}
+
+/** How ICS-23 hashes one inner node: `sha256(prefix | child | suffix)`. */
+export interface Ics23Inner {
+  readonly hash: number;
+  readonly prefix: Uint8Array;
+  readonly suffix: Uint8Array;
+}
+
+/** An ICS-23 existence proof: the path from the leaf upwards. */
+export interface Ics23ExistenceProof {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly leaf: Ics23Leaf;
+  readonly path: readonly Ics23Inner[];
+}
+
+const leafOp = (): Ics23Leaf => ({
+  hash: SHA256,
+  prehashKey: SHA256,
+  prehashValue: SHA256,
+  length: NO_PREFIX,
+  prefix: copyBytes(tagDigest("tree-leaf")),
+});
+
+/**
+ * The ICS-23 `ProofSpec` under which every inclusion proof verifies with any implementation of
+ * that standard. Exclusion needs this package: ICS-23 shows absence by neighbours.
+ */
+export const ics23Spec = {
+  leafSpec: leafOp(),
+  innerSpec: {
+    childOrder: [0, 1] as readonly number[],
+    childSize: 32,
+    minPrefixLength: 0,
+    maxPrefixLength: 0,
+    hash: SHA256,
+  },
+  maxDepth: DEPTH_MAX,
+} as const;
+
+/** An inclusion proof as an ICS-23 existence proof under `ics23Spec`. The bytes are copies. */
+export function toIcs23({
+  key,
+  proof,
+  hasher = nobleHasher,
+}: {
+  readonly key: Uint8Array;
+  readonly proof: Extract<MerkleProof, { readonly type: "inclusion" }>;
+  readonly hasher?: Hasher;
+}): Ics23ExistenceProof {
+  const way = hasher.digest(key);
+  const path = proof.siblings
+    .map((sibling, depth): Ics23Inner => {
+      const [digest, nothing] = [copyBytes(sibling), new Uint8Array()];
+      return bitAt(way, depth) === 1
+        ? { hash: SHA256, prefix: digest, suffix: nothing }
+        : { hash: SHA256, prefix: nothing, suffix: digest };
+    })
+    .reverse();
+  return { key: copyBytes(key), value: copyBytes(proof.value), leaf: leafOp(), path };
+}

@@ -1,0 +1,66 @@
+import { type ByteReader, createByteReader, decodeFault } from "../bytes/byte-reader.ts";
+import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
+import { isKeyLength, isValueLength, KEY_LENGTH_MAX, VALUE_LENGTH_MAX } from "../limits.ts";
+import { decodeOutline, encodeOutline } from "../outlines/outline-codec.ts";
+import type { Entry } from "../tree/tree.ts";
+import type { RangeProof } from "./range-proof.ts";
+
+/** Longest encoding of a range proof, in bytes: 16 MiB. More is refused before anything is read. */
+export const RANGE_PROOF_LENGTH_MAX = 16_777_216;
+
+/**
+ * The canonical bytes of a range proof: how many entries (4 bytes, big-endian); for each the length
+ * of the key (2 bytes) and of the value (3 bytes), key, value; then the outline as in a multi-proof.
+ *
+ * @throws MerkleError `DECODE` for a proof that no bytes decode to.
+ */
+export function encodeRange({ entries, outline }: RangeProof): Uint8Array {
+  const parts: Uint8Array[] = [numberBytes(entries.length, 4)];
+  for (const { key, value } of entries) {
+    checkLengths(key.length, value.length);
+    parts.push(numberBytes(key.length, 2), numberBytes(value.length, 3), key, value);
+  }
+  const bytes = joinBytes([...parts, ...encodeOutline(outline)]);
+  checkTotal(bytes.length);
+  return bytes;
+}
+
+/**
+ * The range proof that `bytes` are the encoding of. It holds copies, and says nothing yet: verify
+ * it.
+ * @throws MerkleError `DECODE` for everything that `encodeRange` does not make.
+ */
+export function decodeRange(bytes: Uint8Array): RangeProof {
+  checkTotal(bytes.length);
+  const reader = createByteReader(bytes);
+  const entries = decodeEntries(reader);
+  const outline = decodeOutline(reader);
+  if (!reader.isAtEnd()) throw decodeFault("", `${reader.left()} bytes follow the end`);
+  return { entries, outline };
+}
+
+function decodeEntries(reader: ByteReader): readonly Entry[] {
+  const count = reader.number("entries", 4);
+  // Two lengths, and one byte at least of each.
+  if (count * 7 > reader.left()) throw decodeFault("entries", `${count} are more than the bytes`);
+  const entries: Entry[] = [];
+  for (let at = 0; at < count; at++) {
+    const keyLength = reader.number("entries", 2);
+    const valueLength = reader.number("entries", 3);
+    checkLengths(keyLength, valueLength);
+    const key = reader.bytes("entries", keyLength);
+    entries.push({ key, value: reader.bytes("entries", valueLength) });
+  }
+  return entries;
+}
+
+function checkLengths(key: number, value: number): void {
+  if (!isKeyLength(key))
+    throw decodeFault("entries", `key: ${key} is not in 1 .. ${KEY_LENGTH_MAX}`);
+  if (isValueLength(value)) return;
+  throw decodeFault("entries", `value: ${value} is not in 1 .. ${VALUE_LENGTH_MAX}`);
+}
+
+function checkTotal(length: number): void {
+  if (length > RANGE_PROOF_LENGTH_MAX) throw decodeFault("", `${length} bytes are too many`);
+}

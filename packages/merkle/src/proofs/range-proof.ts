@@ -1,0 +1,102 @@
+import { assert, compareBytes, equalBytes } from "@aethel/models";
+import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
+import { DIGEST_LENGTH, isKeyLength, isValueLength } from "../limits.ts";
+import { drawOutline, type OutlineNode } from "../outlines/outline.ts";
+import { checkOutline, type OutlineRejection } from "../outlines/outline-check.ts";
+import type { Span } from "../outlines/span.ts";
+import { cursorOf } from "../tree/cursor.ts";
+import { leavesFrom } from "../tree/leaves-from.ts";
+import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "../tree/tree.ts";
+
+/** Everything that a tree holds between two hashed keys, with what shows that nothing is left out. */
+export interface RangeProof {
+  /** In the order of the hashed keys. */
+  readonly entries: readonly Entry[];
+  readonly outline: readonly OutlineNode[];
+}
+
+/** Whether the entries are all that the tree has in the range; or why nothing is shown. */
+export type RangeVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: OutlineRejection };
+
+/**
+ * The proof of all that `tree` holds under the hashed keys `from .. to`, both of 32 bytes and both
+ * included. All bytes are copies.
+ */
+export function proveRange(tree: Tree, { from, to }: Span): RangeProof {
+  assert(from.length === DIGEST_LENGTH, "a range begins at 32 bytes");
+  assert(to.length === DIGEST_LENGTH, "a range ends at 32 bytes");
+  assert(compareBytes(from, to) <= 0, "a range ends where it begins or later");
+  const { nodes, leaves } = drawOutline(tree, [{ from, to }]);
+  const entries = leaves.map((leaf) => ({ key: leaf.key(), value: leaf.value() }));
+  return { entries, outline: nodes };
+}
+
+/**
+ * Checks that the tree with this root, which the caller trusts, holds exactly the proof's entries
+ * under the hashed keys `from .. to`: none is false, none is left out. Never throws, whatever all
+ * of it is made of, as long as it has its types' fields.
+ */
+export function verifyRange({
+  root,
+  from,
+  to,
+  proof,
+  hasher = nobleHasher,
+}: Span & {
+  readonly root: Uint8Array;
+  readonly proof: RangeProof;
+  readonly hasher?: Hasher;
+}): RangeVerdict {
+  const extended = extendByRange(createTree({ hasher }), { root, from, to, proof });
+  if (typeof extended === "string") return { ok: false, reason: extended };
+  releaseTree(extended);
+  return { ok: true };
+}
+
+/**
+ * The part of a tree that is known, and what the proof adds to it: a range of which the part has
+ * nothing yet; or why the proof shows nothing.
+ */
+export function extendByRange(
+  known: Tree,
+  { root, from, to, proof }: Span & { readonly root: Uint8Array; readonly proof: RangeProof },
+): Tree | OutlineRejection {
+  const { entries, outline } = proof;
+  const digests = [root, from, to];
+  const hasLengths =
+    digests.every((digest) => digest.length === DIGEST_LENGTH) &&
+    entries.every(({ key, value }) => isKeyLength(key.length) && isValueLength(value.length));
+  if (!hasLengths) return "length";
+  if (compareBytes(from, to) > 0) return "not-asked";
+  const part = known.update(entries);
+  const reason =
+    checkEntries({ part, from, to, entries }) ??
+    checkOutline({ root, spans: [{ from, to }], part, nodes: outline });
+  if (reason === undefined) return part;
+  if (part !== known) releaseTree(part);
+  return reason;
+}
+
+/** In strictly ascending order of their paths, and in the range. */
+function checkEntries(
+  claim: Span & {
+    readonly part: Tree;
+    readonly entries: readonly Entry[];
+  },
+): OutlineRejection | undefined {
+  const { part, from, to, entries } = claim;
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const { digest } = hasherOf(part);
+  // The tree's own order tells, of one key twice as well: only the ends need be hashed once more.
+  if (compareBytes(digest(first.key), from) < 0) return "not-asked";
+  if (compareBytes(digest(last.key), to) > 0) return "not-asked";
+  const leaves = leavesFrom(cursorOf(part), from);
+  for (const { key } of entries) {
+    const leaf = leaves.next();
+    if (leaf.done === true || !equalBytes(leaf.value.key(), key)) return "order";
+  }
+  return undefined;
+}

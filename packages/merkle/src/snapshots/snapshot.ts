@@ -1,0 +1,145 @@
+import { compareBytes, equalBytes, toHex } from "@aethel/models";
+import { numberBytes } from "../bytes/byte-writer.ts";
+import { MerkleError } from "../errors.ts";
+import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
+import { EMPTY_DIGEST } from "../hashing/node.ts";
+import type { Path } from "../hashing/path.ts";
+import { extendByRange, verifyRange } from "../proofs/range-proof.ts";
+import { hasherOf, type Tree } from "../tree/tree.ts";
+import {
+  CHUNK_LENGTH_MAX,
+  chunkFrom,
+  decodeChunk,
+  encodeChunk,
+  FIRST_PATH,
+  isLastChunk,
+  placeAfter,
+  type SnapshotChunk,
+} from "./snapshot-chunk.ts";
+import { snapshotFault } from "./snapshot-fault.ts";
+
+/** Which part of a snapshot is wanted, and in what pieces. */
+export interface SnapshotOptions {
+  /** Where to begin: the `next` of an import. The whole snapshot by default. */
+  readonly from?: Path;
+  /** Bytes of keys and values in each chunk: 256 KiB by default, 2 MiB at most. */
+  readonly chunkBytes?: number;
+}
+
+/**
+ * The encoded chunks of a version, one after the other, made as they are asked for. Each can be
+ * checked alone against the root. The version may be held as long as that takes: it never changes.
+ */
+export function* snapshotChunks(
+  tree: Tree,
+  { from = FIRST_PATH, chunkBytes }: SnapshotOptions = {},
+): IterableIterator<Uint8Array> {
+  const size = chunkBytes === undefined ? {} : { bytes: chunkBytes };
+  for (let next: Path | undefined = from; next !== undefined; ) {
+    const chunk: SnapshotChunk = chunkFrom(tree, { from: next, ...size });
+    yield encodeChunk(chunk);
+    next = placeAfter(chunk.to);
+  }
+}
+
+/** The same as a stream of bytes: before each chunk its length, in 4 bytes, big-endian. */
+export function* snapshotStream(
+  tree: Tree,
+  options: SnapshotOptions = {},
+): IterableIterator<Uint8Array> {
+  for (const chunk of snapshotChunks(tree, options)) {
+    yield numberBytes(chunk.length, 4);
+    yield chunk;
+  }
+}
+
+/**
+ * The chunk that these bytes encode, once it is certain that the tree with this root, which the
+ * caller trusts, holds exactly its entries between its bounds. `index` is what a fault calls it.
+ * @throws MerkleError `SNAPSHOT_CHUNK`.
+ */
+export function verifyChunk({
+  root,
+  bytes,
+  index,
+  hasher = nobleHasher,
+}: {
+  readonly root: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly index: number;
+  readonly hasher?: Hasher;
+}): SnapshotChunk {
+  const chunk = decoded(bytes, index);
+  const { from, to, proof } = chunk;
+  const verdict = verifyRange({ root, from, to, proof, hasher });
+  if (!verdict.ok) throw snapshotFault({ index, reason: "proof", detail: verdict.reason });
+  checkBounds(chunk, { root, index, hasher });
+  return chunk;
+}
+
+/** Where an import stands. */
+export interface Expected {
+  readonly root: Uint8Array;
+  /** How many chunks were taken before. */
+  readonly index: number;
+  /** Where the next chunk begins; undefined when all is there. */
+  readonly next: Path | undefined;
+  /** What is known of the tree: all before `next`, or nothing. */
+  readonly known: Tree;
+}
+
+/** The chunk, once it is the one that is expected, and what is known with it. */
+export interface Taken {
+  readonly chunk: SnapshotChunk;
+  readonly known: Tree;
+}
+
+/** @throws MerkleError `SNAPSHOT_CHUNK`. */
+export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
+  const { root, index, next, known } = expected;
+  if (next === undefined) {
+    throw snapshotFault({ index, reason: "after-end", detail: `${bytes.length} bytes` });
+  }
+  const hasher = hasherOf(known);
+  const chunk = decoded(bytes, index);
+  const order = compareBytes(chunk.from, next);
+  if (order !== 0) {
+    // A chunk of another tree is called that, wherever it claims to stand.
+    verifyChunk({ root, bytes, index, hasher });
+    const detail = `it begins at ${toHex(chunk.from)} instead of ${toHex(next)}`;
+    throw snapshotFault({ index, reason: order < 0 ? "repeated" : "missing", detail });
+  }
+  const { from, to, proof } = chunk;
+  const extended = extendByRange(known, { root, from, to, proof });
+  if (typeof extended === "string") {
+    throw snapshotFault({ index, reason: "proof", detail: extended });
+  }
+  checkBounds(chunk, { root, index, hasher });
+  return { chunk, known: extended };
+}
+
+function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
+  if (bytes.length > CHUNK_LENGTH_MAX) {
+    throw snapshotFault({ index, reason: "length", detail: `${bytes.length} bytes` });
+  }
+  try {
+    return decodeChunk(bytes);
+  } catch (cause) {
+    if (!(cause instanceof MerkleError)) throw cause;
+    throw snapshotFault({ index, reason: "decode", detail: cause.message }, { cause });
+  }
+}
+
+/** Without this a sender could cut a tree into chunks of nothing, and never come to an end. */
+function checkBounds(
+  chunk: SnapshotChunk,
+  { root, index, hasher }: { root: Uint8Array; index: number; hasher: Hasher },
+): void {
+  const last = chunk.proof.entries.at(-1);
+  if (last === undefined) {
+    if (isLastChunk(chunk) && equalBytes(root, EMPTY_DIGEST)) return;
+    throw snapshotFault({ index, reason: "bounds", detail: "it has no entries" });
+  }
+  if (isLastChunk(chunk) || equalBytes(hasher.digest(last.key), chunk.to)) return;
+  throw snapshotFault({ index, reason: "bounds", detail: "it ends after its last entry" });
+}

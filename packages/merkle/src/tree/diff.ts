@@ -1,0 +1,80 @@
+import { assert, compareBytes, equalBytes } from "@aethel/models";
+import { bitAt } from "../hashing/path.ts";
+import { type Cursor, cursorOf, emptyCursor, isShared, type LeafCursor } from "./cursor.ts";
+import { hasherOf, type Tree } from "./tree.ts";
+
+/** What happened to one key between two versions; the two values differ. */
+export interface Difference {
+  readonly key: Uint8Array;
+  /** Undefined where the key is new. */
+  readonly before: Uint8Array | undefined;
+  /** Undefined where the key was deleted. */
+  readonly after: Uint8Array | undefined;
+}
+
+/**
+ * Every key whose value differs, in the order of the hashed keys, with copies of the values.
+ * Subtrees that the versions share are skipped, so versions that came one from the other cost
+ * what changed. Trees that were built apart are compared by digest where both are hashed.
+ */
+export function diff(before: Tree, after: Tree): readonly Difference[] {
+  assert(hasherOf(before) === hasherOf(after), "two versions to compare have one hasher");
+  const found: Difference[] = [];
+  walk({ before: cursorOf(before), after: cursorOf(after), depth: 0 }, found);
+  return found;
+}
+
+interface Pair {
+  readonly before: Cursor;
+  readonly after: Cursor;
+  readonly depth: number;
+}
+
+function walk({ before, after, depth }: Pair, found: Difference[]): void {
+  if (isShared(before, after)) return;
+  if (before.type === "inner" || after.type === "inner") {
+    const [oldLeft, oldRight] = childrenAt(before, depth);
+    const [left, right] = childrenAt(after, depth);
+    walk({ before: oldLeft, after: left, depth: depth + 1 }, found);
+    walk({ before: oldRight, after: right, depth: depth + 1 }, found);
+    return;
+  }
+  compareLeaves(
+    before.type === "leaf" ? before : undefined,
+    after.type === "leaf" ? after : undefined,
+    found,
+  );
+}
+
+/** What stands on the left and right; a leaf is on the side to which its path goes. */
+function childrenAt(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
+  if (cursor.type === "inner") return [cursor.left(), cursor.right()];
+  if (cursor.type === "empty") return [cursor, cursor];
+  return bitAt(cursor.path(), depth) === 0 ? [cursor, emptyCursor] : [emptyCursor, cursor];
+}
+
+function compareLeaves(
+  before: LeafCursor | undefined,
+  after: LeafCursor | undefined,
+  found: Difference[],
+): void {
+  if (before !== undefined && after !== undefined) {
+    if (equalBytes(before.key(), after.key())) {
+      if (!equalBytes(before.value(), after.value())) found.push(difference({ before, after }));
+      return;
+    }
+    const deleted = difference({ before });
+    const added = difference({ after });
+    const isFirst = compareBytes(before.path(), after.path()) < 0;
+    found.push(...(isFirst ? [deleted, added] : [added, deleted]));
+    return;
+  }
+  if (before !== undefined) found.push(difference({ before }));
+  if (after !== undefined) found.push(difference({ after }));
+}
+
+function difference({ before, after }: { before?: LeafCursor; after?: LeafCursor }): Difference {
+  const leaf = before ?? after;
+  assert(leaf !== undefined, "a difference has a key");
+  return { key: leaf.key(), before: before?.value(), after: after?.value() };
+}

@@ -56,11 +56,6 @@ export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">)
 
 /** The proof with a nonce. */
 export function proofAt({ proofs }: AuthorQueue, nonce: number): PendingProof | undefined {
-  const [first] = proofs;
-  if (first === undefined) return undefined;
-  // Without gaps, which is the rule, the nonce says where it is, or that it comes after all.
-  const guess = proofs[nonce - first.nonce];
-  if (guess?.nonce === nonce) return guess;
   const found = proofs[placeOf(proofs, nonce)];
   return found?.nonce === nonce ? found : undefined;
 }

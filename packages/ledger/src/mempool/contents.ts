@@ -79,12 +79,16 @@ export class Contents {
 
   /** Takes in a proof at a free nonce; it waits. */
   insert(pending: PendingProof, queue: AuthorQueue): void {
-    if (this.queues.get(queue.id) === undefined) this.queues.put(queue);
-    enqueue(queue, pending);
-    this.#note(pending, queue);
+    this.#enqueue(pending, queue);
     this.#beginWaiting(pending, queue);
     this.contended.add(queue);
     this.#change(queue);
+  }
+
+  /** Takes in the next proof of its author, which is runnable at once. */
+  admit(pending: PendingProof, queue: AuthorQueue): void {
+    this.#enqueue(pending, queue);
+    this.#run(pending, queue);
   }
 
   /** Puts a runnable proof in the place of another one. */
@@ -123,12 +127,8 @@ export class Contents {
   promote(queue: AuthorQueue): void {
     const pending = nextInLine(queue);
     assert(pending?.status === "ready", "what is promoted is the next");
-    pending.floor = this.floorAt(pending, queue, queue.runnable);
     this.#endWaiting(pending, queue);
-    queue.runnable += 1;
-    this.#enterLane(pending, queue);
-    this.contended.add(queue);
-    this.#change(queue);
+    this.#run(pending, queue);
   }
 
   /** Changes what a waiting proof is, with all that depends on it. */
@@ -180,7 +180,7 @@ export class Contents {
   /** The least price of a proof at a place in a queue and of all before it, which are runnable. */
   floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
     if (this.#staleFloors.has(queue)) this.#trueFloors(queue);
-    return lesser(pending, queue.proofs[at - 1]);
+    return lesser(pending, at === 0 ? undefined : queue.proofs[at - 1]);
   }
 
   /** Whether the account's next nonce belongs to a proof of its own. */
@@ -190,9 +190,10 @@ export class Contents {
   }
 
   #trueFloors(queue: AuthorQueue): void {
-    for (let at = 0; at < queue.runnable; at++) {
-      const pending = queue.proofs[at];
-      if (pending !== undefined) pending.floor = lesser(pending, queue.proofs[at - 1]);
+    let before: PendingProof | undefined;
+    for (const pending of queue.proofs.slice(0, queue.runnable)) {
+      pending.floor = lesser(pending, before);
+      before = pending;
     }
     this.#staleFloors.delete(queue);
   }
@@ -206,6 +207,21 @@ export class Contents {
     this.demoted.add(queue);
     this.contended.add(queue);
     if (from === 0) this.contend(queue.id);
+    this.#change(queue);
+  }
+
+  #enqueue(pending: PendingProof, queue: AuthorQueue): void {
+    if (queue.proofs.length === 0) this.queues.put(queue);
+    enqueue(queue, pending);
+    this.#note(pending, queue);
+  }
+
+  #run(pending: PendingProof, queue: AuthorQueue): void {
+    assert(nextInLine(queue) === pending, "what runs is the next");
+    pending.floor = this.floorAt(pending, queue, queue.runnable);
+    queue.runnable += 1;
+    this.#enterLane(pending, queue);
+    if (nextInLine(queue) !== undefined) this.contended.add(queue);
     this.#change(queue);
   }
 

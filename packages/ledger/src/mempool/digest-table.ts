@@ -95,7 +95,7 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
 }
 
 function emptyPlaces<T>(count: number): (T | undefined)[] {
-  return Array.from<undefined>({ length: count }).fill(undefined);
+  return Array<T | undefined>(count).fill(undefined);
 }
 
 /** Never 0, which means that a place is empty. */

@@ -159,7 +159,7 @@ function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
       onNoRoom(last);
     }
   }
-  contents.demoted.clear();
+  if (contents.demoted.size > 0) contents.demoted.clear();
   const room = contents.rooms.waiting;
   for (let over = room.size - limits.waitingMax; over > 0; over = room.size - limits.waitingMax) {
     contents.trueEnds();

@@ -312,11 +312,11 @@ export class Pool implements Mempool {
     if (replaced?.place === "runnable") contents.exchange(replaced, pending, queue);
     else {
       if (replaced !== undefined) contents.remove(replaced, queue);
-      contents.insert(pending, queue);
+      if (seat.type === "runnable") contents.admit(pending, queue);
+      else contents.insert(pending, queue);
     }
     const room = refusal("pool-full", "another proof pays more");
     for (const end of seat.room) if (!end.pending.isGone) this.#drop(end.pending, room);
-    if (seat.type === "runnable" && pending.place === "waiting") contents.promote(queue);
   }
 
   /** Takes a proof out that no block has charged for. */

@@ -39,8 +39,9 @@ test("an ejected validator comes back by `aethel rotate-key`, once its power is 
   const { stdout } = await done(start(["rotate-key", ...about], { env }).done);
   const { key, outcome } = JSON.parse(stdout);
   const back = await eventually(record, ({ power }) => power !== "0");
-  const { keys } = await eventually(node.client.status, ({ keys: held }) =>
-    held.some((each) => each.key === key && each.votes),
+  const { keys } = await eventually(
+    () => node.client.status(),
+    ({ keys: held }) => held.some((each) => each.key === key && each.votes),
   );
   await busy.stop();
 

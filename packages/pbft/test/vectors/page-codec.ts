@@ -156,7 +156,11 @@ export function encode(types: Types, type: Type | string, value: Json): Buffer {
     case "bytes":
       return Buffer.from((value as string).slice(2), "hex");
     case "bits": {
-      const bits = BigInt(`0b1${[...(value as string)].toReversed().join("")}`);
+      const bits = BigInt(
+        `0b1${Array.from(value as string)
+          .toReversed()
+          .join("")}`,
+      );
       const size = Math.floor((value as string).length / 8) + 1;
       return Buffer.from(Array.from({ length: size }, (_, at) => byteAt(bits, at)));
     }
@@ -219,7 +223,7 @@ export function decode(types: Types, type: Type | string, bytes: Buffer): Json {
     case "bytes":
       return `0x${bytes.toString("hex")}`;
     case "bits":
-      return [...numberIn(bytes).toString(2)].toReversed().slice(0, -1).join("");
+      return Array.from(numberIn(bytes).toString(2)).toReversed().slice(0, -1).join("");
     case "list":
       return itemsIn(types, of.item, bytes);
     case "optional":

@@ -136,6 +136,7 @@ export {
   findThroughputLoss,
   isNear,
   type MeasuredSpan,
+  measureCrashed,
   measureThroughput,
   TRIAL_SPAN,
   untroubledTwin,

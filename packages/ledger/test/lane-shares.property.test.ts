@@ -132,6 +132,9 @@ function fill(chain: object, kinds: Readonly<Record<"ours" | "theirs", readonly 
   const { run } = begun;
   const nothing: Use = { bytes: 0, units: 0, judging: 0, growth: 0 };
   const used: Record<Lane, Use> = { invoke: nothing, judged: nothing };
+  const largest: Record<Lane, number> = { invoke: 0, judged: 0 };
+  const partIn = (lane: Lane, use: Use): number =>
+    Number(useOf(use, shareOfBlock(lane, run.room.all))) / Number(WHOLE_LANE);
   const taken: PendingProof[] = [];
   const serving = pool.serve(run.room);
   for (let next = serving.next(); next !== undefined; next = serving.next()) {
@@ -142,20 +145,27 @@ function fill(chain: object, kinds: Readonly<Record<"ours" | "theirs", readonly 
       continue;
     }
     const left = run.room.left();
-    const sum = used[laneOf(next)];
-    used[laneOf(next)] = {
-      bytes: sum.bytes + before.bytes - left.bytes,
-      units: sum.units + before.units - left.units,
-      judging: sum.judging + before.judging - left.judging,
-      growth: sum.growth + before.growth - left.growth,
+    const lane = laneOf(next);
+    const took = {
+      bytes: before.bytes - left.bytes,
+      units: before.units - left.units,
+      judging: before.judging - left.judging,
+      growth: before.growth - left.growth,
+    };
+    largest[lane] = Math.max(largest[lane], partIn(lane, took));
+    const sum = used[lane];
+    used[lane] = {
+      bytes: sum.bytes + took.bytes,
+      units: sum.units + took.units,
+      judging: sum.judging + took.judging,
+      growth: sum.growth + took.growth,
     };
     taken.push(next);
     serving.taken();
   }
-  const part = (lane: Lane): number =>
-    Number(useOf(used[lane], shareOfBlock(lane, run.room.all))) / Number(WHOLE_LANE);
+  const part = (lane: Lane): number => partIn(lane, used[lane]);
   const count = (lane: Lane): number => taken.filter((one) => laneOf(one) === lane).length;
-  return { part, count };
+  return { part, count, largest };
 }
 
 describe("two lanes of a block", () => {
@@ -179,7 +189,7 @@ describe("two lanes of a block", () => {
     expect(order.join(" ")).toBe("call claim call call call claim claim claim");
   });
 
-  test("each gets its half, whatever the other is flooded with", () => {
+  test("each gets its half, up to a proof of the other, whatever that is flooded with", () => {
     const mixes = fc.oneof(
       fc.record({
         ours: fc.array(smallCalls, { minLength: 1, maxLength: 2 }),
@@ -194,8 +204,10 @@ describe("two lanes of a block", () => {
       fc.property(chains, mixes, (chain, kinds) => {
         const [first] = kinds.ours;
         const lane: Lane = first?.kind === "call" ? "invoke" : "judged";
-        const { part, count } = fill(chain, kinds);
-        if (count(lane) < EACH) expect(part(lane)).toBeGreaterThan(0.9);
+        const { part, count, largest } = fill(chain, kinds);
+        // The other lane goes on while it has used no more, so it may pass its half by its last proof.
+        const { [lane === "invoke" ? "judged" : "invoke"]: last } = largest;
+        if (count(lane) < EACH) expect(part(lane)).toBeGreaterThan(0.9 - last / 2);
       }),
       { numRuns: 20 },
     );

@@ -33,6 +33,12 @@ const GOING_BACK: Partial<WorldOptions> = {
   ]).flat(),
 };
 
+/** The same while COMMITs are held up, so that it comes back to the sequence that it had signed at. */
+const BACK_IN_TIME: Partial<WorldOptions> = {
+  ...GOING_BACK,
+  ambush: { rate: 0.5, holdMs: 300, plan: "hidden-commit" },
+};
+
 /** What a replica may have signed and does not know. */
 export const LOST_STATE: readonly WrongEngine[] = [
   {
@@ -68,8 +74,8 @@ export const LOST_STATE: readonly WrongEngine[] = [
         replace: "if (own.statements.length >= 0) return;",
       },
     ],
-    instead: GOING_BACK,
-    seed: 27,
+    instead: BACK_IN_TIME,
+    seed: 49,
     by: ["double-signing"],
   },
 ];

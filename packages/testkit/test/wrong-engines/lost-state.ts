@@ -24,19 +24,17 @@ const LOSING: Partial<WorldOptions> = {
   }),
 };
 
-/** One machine goes back a little, again and again, right after it has signed. */
+/**
+ * One machine goes back a little, again and again, right after it has signed. COMMITs are held up, so
+ * that it comes back to the sequence that it had signed at.
+ */
 const GOING_BACK: Partial<WorldOptions> = {
   ...FOUR,
+  ambush: { rate: 0.5, holdMs: 300, plan: "hidden-commit" },
   actions: Array.from({ length: 12 }, (_, at): readonly WorldAction[] => [
     { type: "snapshot", node: 0, atMs: 700 + 400 * at },
     { type: "restore", node: 0, atMs: 780 + 400 * at, forMs: 90 },
   ]).flat(),
-};
-
-/** The same while COMMITs are held up, so that it comes back to the sequence that it had signed at. */
-const BACK_IN_TIME: Partial<WorldOptions> = {
-  ...GOING_BACK,
-  ambush: { rate: 0.5, holdMs: 300, plan: "hidden-commit" },
 };
 
 /** What a replica may have signed and does not know. */
@@ -74,7 +72,7 @@ export const LOST_STATE: readonly WrongEngine[] = [
         replace: "if (own.statements.length >= 0) return;",
       },
     ],
-    instead: BACK_IN_TIME,
+    instead: GOING_BACK,
     seed: 49,
     by: ["double-signing"],
   },

@@ -38,7 +38,7 @@ do not compile (a supply that moves against its word) are left out.
 
 ${survivors.length === 0 ? noSurvivors : tableOf(survivors)}
 
-\`AETHEL_SLOW=1 pnpm vitest run --project @aethel/verifier test/mutation\` judges all of them and compares with this page; the
+\`AETHEL_SLOW=1 npm run unit -- --project @aethel/verifier test/mutation\` judges all of them and compares with this page; the
 normal run judges each twentieth, and every one that is about a signer.
 `;
 }

@@ -39,7 +39,7 @@ export type RefusalCode =
 export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
-  /** Of a record for which a block has no room: what it takes beside its proof. */
+  /** Room that a record takes beside its proof, when a block has too little for it. */
   readonly needs?: Load;
 }
 

@@ -321,7 +321,7 @@ interface Past {
     readonly since: number;
     readonly base: bigint;
     readonly sequence: number;
-    /** Of the power, the largest that was shown. */
+    /** Largest share of the power that was shown. */
     part: bigint;
     total: bigint;
   }[];

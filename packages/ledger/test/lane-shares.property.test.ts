@@ -69,7 +69,7 @@ function certificateOf(bytes: number): Uint8Array {
   return known;
 }
 
-/** What was asked of the Judge, by the proof that asks. */
+/** Answers of the Judge, by the proof that asks. */
 type Answers = Map<Proof, Judged>;
 
 function proofOf(kind: Kind, by: Person, at: number, answers: Answers): Proof {

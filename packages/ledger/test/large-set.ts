@@ -20,7 +20,7 @@ export function votedBy(size: number, state: LedgerState): LedgerState {
   return { ...state, previousSet: createValidatorSet(validators) };
 }
 
-/** What the next block begins with when all have voted, for who verifies no signature of it. */
+/** Beginning of the next block when all have voted, for who verifies no signature of it. */
 export function openingOn(state: LedgerState): BlockOpening {
   const set = state.previousSet;
   const vote = { sequence: state.header.sequence, view: toView(0), digest: state.digest };

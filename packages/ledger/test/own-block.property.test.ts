@@ -71,7 +71,7 @@ const claim = fc.record({
 const call = fc.record({
   kind: fc.constant("call"),
   program: fc.constantFrom("transfer", "heavy"),
-  /** Of what a call may take. */
+  /** Units that a call may take. */
   part: fc.constantFrom(0.01, 0.5, 1),
 });
 type Kind =

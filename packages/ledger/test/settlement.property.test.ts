@@ -86,7 +86,7 @@ function stateOf({ difficulty, sequence, isBorder, lastedMs }: Scene): LedgerSta
   };
 }
 
-/** What the epoch has counted of a member before, of as many blocks. */
+/** Count of the epoch of a member before, of as many blocks. */
 const votesBefore = (blocks: number, at: number): number => Math.floor((blocks * (at + 3)) / 9);
 
 function draftOf(scene: Scene): Draft {

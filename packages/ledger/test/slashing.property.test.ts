@@ -251,7 +251,7 @@ function createModel(stakes: readonly bigint[]) {
       one.bonded -= amount;
       one.unbonding += amount;
     },
-    /** What it costs, or why it convicts nobody. */
+    /** Cost, or the reason why it convicts nobody. */
     convict: (
       { kind, who: drawn, sequence }: Deed,
       of: bigint,

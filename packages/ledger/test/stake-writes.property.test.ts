@@ -41,7 +41,7 @@ const NO_KEY = toAccountId(new Uint8Array(32).fill(0xff));
 const IDS = [one.id, two.id, known.id, world.alice.id, world.bob.id, taken.id, NO_KEY];
 const NAMES = IDS.map(toHex);
 
-/** What one write of an invoke does to somebody, and what else is so. */
+/** One write of an invoke to an account, and the facts around it. */
 const wishes = fc
   .uniqueArray(fc.nat({ max: IDS.length - 1 }), { minLength: 1, maxLength: 5 })
   .chain((whos) =>

@@ -48,7 +48,7 @@ export interface ProofSource {
   readonly validator: AccountId | undefined;
 }
 
-/** What a handler says about a proof: keep and relay it, drop it, or hold it against its sender. */
+/** Answer of a handler about a proof: keep and relay it, drop it, or hold it against its sender. */
 export type ProofVerdict = "accept" | "ignore" | "reject";
 
 /** One peer as it is connected now. */

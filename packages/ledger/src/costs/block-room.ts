@@ -5,7 +5,7 @@ import type { Use } from "@aethel/rewards";
 export interface BlockRoom {
   /** All that it had for proofs when it began. */
   readonly all: Use;
-  /** What of that is left now. */
+  /** Returns the part of that which is left now. */
   left(): Use;
   /** Whether a call of this program would have to load it. */
   isFirstCall(program: Digest): boolean;

@@ -68,7 +68,7 @@ function showsMore(
   return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
 }
 
-/** What an offence of the accused would cost it at once. */
+/** Returns the stake that an offence of the accused would cost it at once. */
 function costNow({ validator, type: kind }: Evidence, { draft, state }: Where): bigint {
   return slash({ stake: allOf(heldBy(draft, validator)), kind }, state.parameters).toTreasury;
 }

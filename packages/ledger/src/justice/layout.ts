@@ -59,8 +59,8 @@ export const OffenceRecord = struct("OffenceRecord", {
   /** Of the block that convicted. */
   sequence,
   /**
-   * Of equivocations: the largest part of the power that the validator had in any that was shown, in
-   * units of 2^-96.
+   * Share of an equivocation: the largest part of the power that the validator had in any that was
+   * shown, in units of 2^-96.
    */
   share: optional(bigNatural(16)),
 });

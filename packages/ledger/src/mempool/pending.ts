@@ -26,7 +26,7 @@ export interface PendingProof {
   /** The least price of it and of all before it of its author, while it is `runnable`. */
   floor: Price;
   judgement: Judged | undefined;
-  /** What its record takes, once a leader has found that out for a block that had no room for it. */
+  /** Room that its record takes, once a leader has found that out in a block too full for it. */
   record: Load | undefined;
   /** How often the Judge abstained. */
   abstentions: number;

@@ -160,7 +160,7 @@ function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockR
   return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
 }
 
-/** What was used, with what the block has less than before. */
+/** Adds what the block has less than before to what was used. */
 function sumOf(used: Use, before: Use, left: Use): Use {
   return {
     bytes: used.bytes + before.bytes - left.bytes,

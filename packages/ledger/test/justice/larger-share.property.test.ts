@@ -122,7 +122,7 @@ function show(
   return skip(world, state, 2 * EPOCH);
 }
 
-/** What all deeds cost each validator: counted without the ledger, and without any order. */
+/** Counts what all deeds cost each validator, without the ledger, and without any order. */
 function costsOf({ world, state, sets }: Past, all: readonly Deed[]): readonly bigint[] {
   const parts = world.validators.map((who, at) =>
     all

@@ -180,7 +180,7 @@ function play(both: Both, act: Act): void {
 
 const nameOf = (id: Uint8Array): number => PEOPLE.findIndex((one) => toHex(one.id) === toHex(id));
 
-/** What the tree says, in the oracle's words. */
+/** Reads the tree in the oracle's words. */
 function told({ draft, state }: Both): unknown {
   const queues = readQueues(draft);
   const listOf = (lane: (typeof LANES)[number] | "releases"): QueueEntry[] => {

@@ -28,7 +28,7 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
   return messages.slice(0, SEEN_MESSAGES_MAX);
 }
 
-/** Of the sequence of the head: whoever restarts may have it in hand still. */
+/** Messages of the sequence of the head: whoever restarts may have it in hand still. */
 function lateMessages(
   late: LateVotes,
   sequence: Sequence,

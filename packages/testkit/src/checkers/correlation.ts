@@ -36,7 +36,7 @@ export function partOf(power: bigint, totalPower: bigint): bigint {
 }
 
 /**
- * What a border takes more from each convict, in the order of their convictions: three times the power
+ * Computes what a border takes more from each convict, in the order of their convictions: three times the power
  * of all of them, up to everything. Those of whose time no evidence can come any more are taken out of
  * the list afterwards, oldest first.
  */

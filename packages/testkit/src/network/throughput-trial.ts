@@ -84,7 +84,7 @@ export function isNear(world: WorldOptions): boolean {
 }
 
 /**
- * What the world's crashed twin finalizes. Where delays are long its nodes crash amid the warm-up, so
+ * Measures what the world's crashed twin finalizes. Where delays are long its nodes crash amid the warm-up, so
  * that what a turn of a crashed leader costs is seen.
  */
 export function measureCrashed(

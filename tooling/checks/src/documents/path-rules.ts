@@ -6,7 +6,7 @@ import { anchorsOf, codeSpans, ownLinks } from "./markdown.ts";
 /** Made by a command, so no part of the repository. */
 const GENERATED: readonly string[] = ["docs/api"];
 
-/** What looks like a path from the root, or from the root of a package. */
+/** Text that looks like a path from the root, or from the root of a package. */
 const FROM_ROOT = /^(?:apps|docs|examples|packages|tooling)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 const FROM_PACKAGE = /^(?:bench|library|mutation|src|test)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 

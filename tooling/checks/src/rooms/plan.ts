@@ -8,7 +8,7 @@ export type RoomPlan = Readonly<Record<string, Room>>;
 
 /** A room as it is declared. */
 export interface Room {
-  /** What its files do together, in a few words. */
+  /** Purpose of its files together, in a few words. */
   readonly holds: string;
   /**
    * Names, with spaces or line breaks between them. Each is declared below this room, and something

@@ -5,7 +5,7 @@ import { roomsOf } from "./floors.ts";
 import { ENTRY, type FileArrow, type FileGraph, readFileGraph, roomOf } from "./graph.ts";
 import { importsOf, type RoomPlan } from "./plan.ts";
 
-/** What is true of a package's sources and its plan does not say, or the other way round. */
+/** Finds what is true of a package's sources and its plan does not say, or the other way round. */
 export function findRoomViolations(item: Package, plan: RoomPlan): readonly Violation[] {
   const graph = readFileGraph(item);
   return [

@@ -16,7 +16,7 @@ export interface Finding {
 /** The page on which the words that are not said stand. */
 const GLOSSARY = "docs/glossary.md";
 
-/** What the wording finds in Markdown documents and docstrings. */
+/** Findings of the wording in Markdown documents and docstrings. */
 export function findWords(files: readonly File[], wording: Wording): readonly Finding[] {
   return files.flatMap((file) => {
     if (file.path.endsWith(".md")) {

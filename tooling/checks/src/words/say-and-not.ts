@@ -13,7 +13,7 @@ export interface Ban {
   readonly places: readonly string[];
 }
 
-/** What the glossary says of words. */
+/** Rules of the glossary about words. */
 export interface Wording {
   readonly bans: readonly Ban[];
   /** First words that no docstring has. */

@@ -1,4 +1,5 @@
 import type { ConsensusMessage } from "@aethel/models";
+import { createRememberingVerify } from "../src/inbox/remembering-verify.ts";
 import {
   authenticate,
   type Config,
@@ -7,7 +8,6 @@ import {
   type State,
   step,
 } from "../src/index.ts";
-import { createRememberingVerify } from "../src/replica/remembering-verify.ts";
 import { Cluster } from "../test/cluster.ts";
 import { GENESIS } from "../test/keys.ts";
 

@@ -19,10 +19,11 @@ export interface Mutant extends Change {
 export const SAFETY_FILES: readonly string[] = [
   "src/normal-case/progress.ts",
   "src/normal-case/certificates.ts",
-  "src/normal-case/vote-book.ts",
+  "src/books/vote-book.ts",
   "src/view-change/new-view.ts",
   "src/view-change/view-change.ts",
-  "src/view-change/view-change-book.ts",
+  "src/views/ask-for-view.ts",
+  "src/books/view-change-book.ts",
   "src/leader/lead.ts",
   "src/recover.ts",
   "src/replay.ts",

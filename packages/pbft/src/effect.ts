@@ -10,9 +10,8 @@ import type {
   Timestamp,
   View,
 } from "@aethel/models";
+import type { OwnStatement } from "./books/own-statements.ts";
 import type { Occurrence, TimerName } from "./input.ts";
-import type { OwnStatement } from "./listening/own-signatures.ts";
-import type { QuietReason } from "./listening/quiet.ts";
 import type { SigningEntry } from "./record.ts";
 import type { Statement } from "./statement.ts";
 
@@ -172,6 +171,26 @@ export type EngineEvent =
       readonly reason: QuietReason | undefined;
       readonly sequence: Sequence;
     };
+
+/**
+ * Why a replica signs nothing now.
+ *
+ * - `not-in-set`: the set in hand does not name it.
+ * - `key-not-in-set`: the set names another key for it than those that it holds.
+ * - `listening`: its signing log was lost, or somebody holds signatures that it does not know.
+ * - `starting`: it asks what others hold of it; this takes a moment.
+ * - `log-ahead`: its log says that it may have signed at this sequence, but not what.
+ * - `suspended`: the signing log cannot be written.
+ * - `stopped`: for good.
+ */
+export type QuietReason =
+  | "not-in-set"
+  | "key-not-in-set"
+  | "listening"
+  | "starting"
+  | "log-ahead"
+  | "suspended"
+  | "stopped";
 
 /** Why a replica went to a later view. */
 export type ViewChangeCause =

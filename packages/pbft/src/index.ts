@@ -8,14 +8,11 @@
  */
 
 // Replica
-export {
-  createReplica,
-  type Replica,
-  type ReplicaOptions,
-  type ReplicaStatus,
-  type StorageTrouble,
-} from "./replica/replica.ts";
-export type { ReplicaEvent } from "./replica/replica-event.ts";
+export { createReplica } from "./replica/create-replica.ts";
+export { type Replica } from "./interface/replica.ts";
+export { type ReplicaOptions } from "./interface/replica-options.ts";
+export { type ReplicaStatus, type StorageTrouble } from "./interface/replica-status.ts";
+export type { ReplicaEvent } from "./interface/replica-event.ts";
 
 // Ports
 export type {
@@ -50,9 +47,9 @@ export {
   leaderAt,
   leadershipAfter,
   leadershipHashAfter,
-} from "./leader/leader-at.ts";
-export { EMPTY_LEADERSHIP, hashLeadership, LeadershipRecord } from "./leader/record.ts";
-export { viewTimeoutMs } from "./pacemaker/timing.ts";
+} from "./schedule/leader-at.ts";
+export { EMPTY_LEADERSHIP, hashLeadership, LeadershipRecord } from "./schedule/record.ts";
+export { viewTimeoutMs } from "./timing/timing.ts";
 
 // Signatures
 export {
@@ -64,8 +61,10 @@ export {
 } from "./authenticate.ts";
 
 // Listening
-export type { Hearing, ListeningCause } from "./listening/listening.ts";
-export type { Quiet, QuietReason } from "./listening/quiet.ts";
+export type { Hearing } from "./hearing/hearing.ts";
+export type { ListeningCause } from "./books/listening.ts";
+export type { Quiet } from "./hearing/quiet.ts";
+export type { QuietReason } from "./effect.ts";
 export { signFrom } from "./listening/sign-from.ts";
 
 // Joining

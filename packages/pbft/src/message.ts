@@ -1,4 +1,6 @@
 import { type AccountId, assertNever, type ConsensusMessage, type Evidence } from "@aethel/models";
+import { slotAt } from "./books/slots.ts";
+import { addVote, type Vote } from "./books/vote-book.ts";
 import { onEarly } from "./catch-up/catch-up.ts";
 import { type Draft, discard, patch } from "./draft.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
@@ -12,10 +14,8 @@ import { checkMessage } from "./listening/own-signatures.ts";
 import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
-import { addVote, type Vote } from "./normal-case/vote-book.ts";
-import { armViewTimer, isBusy, startResend } from "./pacemaker/timing.ts";
-import { slotAt } from "./slots.ts";
 import { sequenceOf } from "./statement.ts";
+import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
 

@@ -17,9 +17,9 @@ import {
   verificationRoot,
   ZERO_DIGEST,
 } from "@aethel/models";
-import { leadershipAfter, leadershipHashAfter } from "./leader/leader-at.ts";
-import { EMPTY_LEADERSHIP } from "./leader/record.ts";
 import type { ApplicationHead, ProposeRequest } from "./ports.ts";
+import { leadershipAfter, leadershipHashAfter } from "./schedule/leader-at.ts";
+import { EMPTY_LEADERSHIP } from "./schedule/record.ts";
 
 /**
  * The head of a chain before its first block, for an application that has no ledger: its state is

@@ -2,19 +2,19 @@ import { type Timestamp, toSequence } from "@aethel/models";
 import type { Config } from "./config.ts";
 import { type Draft, patch } from "./draft.ts";
 import { recall } from "./evidence/pending.ts";
+import { reportQuiet } from "./hearing/quiet.ts";
 import { considerProposing } from "./leader/lead.ts";
-import { checkLeadership } from "./leader/leader-at.ts";
 import { beginStarting, resumeListening } from "./listening/listen.ts";
 import { recallStatements } from "./listening/own-signatures.ts";
-import { reportQuiet } from "./listening/quiet.ts";
 import { judgeNext } from "./normal-case/progress.ts";
-import { takeHead } from "./pacemaker/pacing.ts";
-import { armViewTimer, startHeartbeat, startResend } from "./pacemaker/timing.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SigningEntry } from "./record.ts";
 import { entriesBeyond, takeUpKept } from "./replay.ts";
+import { checkLeadership } from "./schedule/leader-at.ts";
 import { createState, type State } from "./state.ts";
 import type { Transition } from "./step.ts";
+import { takeHead } from "./timing/pacing.ts";
+import { armViewTimer, startHeartbeat, startResend } from "./timing/timing.ts";
 
 /**
  * The first transition of a replica: its state from the application's head and its signing log,

@@ -7,8 +7,8 @@ import {
   toView,
   type ValidatorIndex,
 } from "@aethel/models";
+import { keepBlock, markDurable } from "./blocks.ts";
 import { type Draft, patch } from "./draft.ts";
-import { keepBlock, markDurable } from "./normal-case/blocks.ts";
 import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.ts";
 import { knownBlock, type State, statingIndex } from "./state.ts";
 

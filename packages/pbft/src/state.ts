@@ -17,18 +17,18 @@ import {
   type View,
   type ViewChange,
 } from "@aethel/models";
+import type { Listeners } from "./books/listeners.ts";
+import type { Listening } from "./books/listening.ts";
+import { emptyPace, type Measures, noMeasures, type RoundPace } from "./books/measures.ts";
+import type { OwnStatements } from "./books/own-statements.ts";
+import type { SignedRequest } from "./books/signed-request.ts";
+import { emptySlots, type Slots } from "./books/slots.ts";
+import { emptyViewChangeBook, type ViewChangeBook } from "./books/view-change-book.ts";
+import { emptyVoteBook, type VoteBook } from "./books/vote-book.ts";
 import type { Config } from "./config.ts";
-import type { SignedRequest } from "./evidence/hidden-lock.ts";
-import type { Listeners } from "./listening/listeners.ts";
-import type { Listening } from "./listening/listening.ts";
-import { holdsKeyOf } from "./listening/own-key.ts";
-import type { OwnStatements } from "./listening/own-signatures.ts";
-import { emptyVoteBook, type VoteBook } from "./normal-case/vote-book.ts";
-import { emptyPace, type Measures, noMeasures, type RoundPace } from "./pacemaker/measures.ts";
+import { holdsKeyOf } from "./own-key.ts";
 import type { ApplicationHead, FalseClaim } from "./ports.ts";
 import type { SignedDigest, SigningEntry } from "./record.ts";
-import { emptySlots, type Slots } from "./slots.ts";
-import { emptyViewChangeBook, type ViewChangeBook } from "./view-change/view-change-book.ts";
 
 /** A block of the sequence in hand, and what this replica thinks of it. */
 export interface KnownBlock {

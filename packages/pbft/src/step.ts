@@ -3,13 +3,13 @@ import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up/ca
 import type { Config } from "./config.ts";
 import { type Draft, discard } from "./draft.ts";
 import type { Effect } from "./effect.ts";
+import { reportQuiet } from "./hearing/quiet.ts";
 import type { Input } from "./input.ts";
 import { onProposed } from "./leader/lead.ts";
 import { onSignedHead } from "./listening/listen.ts";
 import { onListener } from "./listening/on-listener.ts";
-import { watchOwnKey } from "./listening/own-key.ts";
 import { noteStatements } from "./listening/own-signatures.ts";
-import { reportQuiet } from "./listening/quiet.ts";
+import { watchOwnKey } from "./listening/watch-own-key.ts";
 import { onMessage, onRelayedEvidence } from "./message.ts";
 import { onBlock, onVerdict } from "./normal-case/judging.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";

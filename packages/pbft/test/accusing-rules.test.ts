@@ -16,11 +16,11 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { emptyVoteBook, type Vote } from "../src/books/vote-book.ts";
 import { accuseOfDoubleProposal, accuseOfDoubleVote } from "../src/evidence/evidence.ts";
 import { accuseVotersOf } from "../src/evidence/false-claim.ts";
 import { recall, takeOffer } from "../src/evidence/pending.ts";
 import type { FalseClaim } from "../src/index.ts";
-import { emptyVoteBook, type Vote } from "../src/normal-case/vote-book.ts";
 import type { KnownBlock } from "../src/state.ts";
 import { at, createRuleStage } from "./rule-stage.ts";
 

@@ -1,12 +1,9 @@
 import { type AccountId, equalBytes, sha256, toSequence, toTimestamp } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { type Listening, type ListeningCause } from "../src/books/listening.ts";
+import { silentValidators } from "../src/hearing/hearing.ts";
 import { createHeadQuestions } from "../src/listening/ask-signed-heads.ts";
 import { askForHeads, beginListening } from "../src/listening/listen.ts";
-import {
-  type Listening,
-  type ListeningCause,
-  silentValidators,
-} from "../src/listening/listening.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

@@ -1,16 +1,17 @@
 import { toValidatorIndex, toView, type ViewChange } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { slotAt } from "../src/books/slots.ts";
+import { addViewChange, emptyViewChangeBook } from "../src/books/view-change-book.ts";
 import {
   adoptCommitCertificate,
   adoptPrepareCertificate,
 } from "../src/normal-case/certificates.ts";
-import { slotAt } from "../src/slots.ts";
 import type { State } from "../src/state.ts";
 import { onNewView } from "../src/view-change/new-view.ts";
-import { enterView } from "../src/view-change/view.ts";
-import { askForView, followViewChanges, onViewChange } from "../src/view-change/view-change.ts";
-import { addViewChange, emptyViewChangeBook } from "../src/view-change/view-change-book.ts";
+import { followViewChanges, onViewChange } from "../src/view-change/view-change.ts";
+import { askForView } from "../src/views/ask-for-view.ts";
+import { enterView } from "../src/views/enter-view.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 
 /** Leads view 3, and not before. */

@@ -1,8 +1,8 @@
 import { type ProofBlock, toSequence, toTimestamp, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { findChainDefect, keepBlock, neededBlocks } from "../src/blocks.ts";
 import { appraiseProposal, refuseProposal } from "../src/normal-case/accept.ts";
-import { findChainDefect, keepBlock, neededBlocks } from "../src/normal-case/blocks.ts";
 import { onBlock, onVerdict, retryJudging } from "../src/normal-case/judging.ts";
 import type { KnownBlock, State } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";

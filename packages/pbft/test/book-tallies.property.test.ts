@@ -10,6 +10,13 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  addViewChange,
+  emptyViewChangeBook,
+  hasQuorumFrom,
+  joinableView,
+  quorumFor,
+} from "../src/books/view-change-book.ts";
+import {
   addVote,
   allVotes,
   emptyVoteBook,
@@ -17,14 +24,7 @@ import {
   type Vote,
   votesFor,
   votesOf,
-} from "../src/normal-case/vote-book.ts";
-import {
-  addViewChange,
-  emptyViewChangeBook,
-  hasQuorumFrom,
-  joinableView,
-  quorumFor,
-} from "../src/view-change/view-change-book.ts";
+} from "../src/books/vote-book.ts";
 import { createMembership } from "./keys.ts";
 import { createRuleStage } from "./rule-stage.ts";
 

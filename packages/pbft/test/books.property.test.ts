@@ -9,19 +9,13 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  addVote,
-  allVotes,
-  emptyVoteBook,
-  type Vote,
-  votesFor,
-} from "../src/normal-case/vote-book.ts";
-import {
   addViewChange,
   emptyViewChangeBook,
   hasQuorumFrom,
   joinableView,
   quorumFor,
-} from "../src/view-change/view-change-book.ts";
+} from "../src/books/view-change-book.ts";
+import { addVote, allVotes, emptyVoteBook, type Vote, votesFor } from "../src/books/vote-book.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
 const signature = toSignature(new Uint8Array(64));

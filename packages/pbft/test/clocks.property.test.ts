@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createConfig, type EngineEvent } from "../src/index.ts";
 import { precisionInView } from "../src/normal-case/accept.ts";
-import { steadyClock } from "../src/replica/steady-clock.ts";
+import { steadyClock } from "../src/peers/steady-clock.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";

@@ -1,12 +1,12 @@
 import { createValidatorSet, toAmount, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { estimate, type LeaderMeasure, moveMeasures } from "../src/books/measures.ts";
+import { emptySlots, type Slots, slotAt, withSlot } from "../src/books/slots.ts";
 import { createConfig, type State } from "../src/index.ts";
-import { leaderAt } from "../src/leader/leader-at.ts";
-import { estimate, type LeaderMeasure, moveMeasures } from "../src/pacemaker/measures.ts";
-import { measuresAfter } from "../src/pacemaker/measuring.ts";
-import { afterNeedlessTimeout, proposalSlackMs } from "../src/pacemaker/timing.ts";
-import { emptySlots, type Slots, slotAt, withSlot } from "../src/slots.ts";
+import { leaderAt } from "../src/schedule/leader-at.ts";
+import { measuresAfter } from "../src/timing/measuring.ts";
+import { afterNeedlessTimeout, proposalSlackMs } from "../src/timing/timing.ts";
 import { Cluster } from "./cluster.ts";
 import { type ClusterOptions, parameters } from "./cluster-options.ts";
 import { createMembership, GENESIS } from "./keys.ts";

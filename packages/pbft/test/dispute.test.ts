@@ -2,8 +2,8 @@ import { type ConsensusMessage, toValidatorIndex, toView } from "@aethel/models"
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { step } from "../src/index.ts";
-import { intervalWaitMs, proposalWaitMs } from "../src/pacemaker/pacing.ts";
-import { proposalSlackMs } from "../src/pacemaker/timing.ts";
+import { intervalWaitMs, proposalWaitMs } from "../src/timing/pacing.ts";
+import { proposalSlackMs } from "../src/timing/timing.ts";
 import { Cluster } from "./cluster.ts";
 import type { ClusterOptions, Strategy } from "./cluster-options.ts";
 import { equivocating } from "./strategies.ts";

@@ -1,9 +1,9 @@
 import { type SyncResponse, sha256, toAccountId, toHex, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { PeerName } from "../src/index.ts";
-import { ErrandRun } from "../src/replica/errand-run.ts";
-import type { Errand, Outcome } from "../src/replica/errands.ts";
-import { createPeerBook } from "../src/replica/peer-book.ts";
+import type { Errand, Outcome } from "../src/peers/errand.ts";
+import { ErrandRun } from "../src/peers/errand-run.ts";
+import { createPeerBook } from "../src/peers/peer-book.ts";
 
 const peers = [0, 1, 2, 3, 4, 5, 6].map((seed) => toAccountId(sha256(new Uint8Array([seed]))));
 const response: SyncResponse = { type: "absent", head: toSequence(0) };

@@ -10,7 +10,7 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { votesOf } from "../src/normal-case/vote-book.ts";
+import { votesOf } from "../src/books/vote-book.ts";
 import { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 import { equivocating, forgetful } from "./strategies.ts";

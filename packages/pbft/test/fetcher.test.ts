@@ -1,6 +1,6 @@
 import { type Digest, sha256, toHex, toSequence } from "@aethel/models";
 import { expect, test } from "vitest";
-import { createFetcher, type Fetcher } from "../src/replica/fetcher.ts";
+import { createFetcher, type Fetcher } from "../src/peers/fetcher.ts";
 import { createMembership } from "./keys.ts";
 
 const digestOf = (index: number): Digest => sha256(Uint8Array.of(index));

@@ -1,7 +1,7 @@
 import { type AccountId, equalBytes, toAccountId, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isOwed, isOwedTo } from "../src/listening/listeners.ts";
+import { isOwed, isOwedTo } from "../src/books/listeners.ts";
 import { onListener } from "../src/listening/on-listener.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

@@ -17,9 +17,9 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createBorderStash } from "../src/inbox/border-stash.ts";
+import { verificationLimit } from "../src/inbox/sender-budget.ts";
 import { leaderOf, type Statement, signStatement } from "../src/index.ts";
-import { createBorderStash } from "../src/replica/border-stash.ts";
-import { verificationLimit } from "../src/replica/sender-budget.ts";
 import { createMembership, GENESIS, type Member } from "./keys.ts";
 import { createRig, type Rig, rigParameters } from "./rig.ts";
 

@@ -10,10 +10,10 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { createCountingVerify } from "../src/inbox/counting-verify.ts";
+import { createInbox } from "../src/inbox/inbox.ts";
+import { verificationLimit } from "../src/inbox/sender-budget.ts";
 import type { Occurrence, ReplicaEvent } from "../src/index.ts";
-import { createCountingVerify } from "../src/replica/counting-verify.ts";
-import { createInbox } from "../src/replica/inbox.ts";
-import { verificationLimit } from "../src/replica/sender-budget.ts";
 import { GENESIS } from "./keys.ts";
 import { at, createRuleStage } from "./rule-stage.ts";
 

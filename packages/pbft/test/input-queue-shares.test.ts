@@ -10,7 +10,7 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createInputQueue, type InputQueue } from "../src/replica/input-queue.ts";
+import { createInputQueue, type InputQueue } from "../src/inbox/input-queue.ts";
 import { GENESIS } from "./keys.ts";
 
 const peer = (at: number): AccountId => toAccountId(sha256(new Uint8Array([at & 255, at >> 8])));

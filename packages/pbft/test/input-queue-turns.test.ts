@@ -11,7 +11,7 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createInputQueue, type InputQueue } from "../src/replica/input-queue.ts";
+import { createInputQueue, type InputQueue } from "../src/inbox/input-queue.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 

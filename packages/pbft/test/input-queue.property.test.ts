@@ -11,7 +11,7 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createInputQueue, type InputQueue } from "../src/replica/input-queue.ts";
+import { createInputQueue, type InputQueue } from "../src/inbox/input-queue.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 

@@ -13,7 +13,7 @@ import {
 import type { ApplicationHead, PeerName } from "../src/index.ts";
 import type { Checkpoint } from "../src/joining/checkpoint.ts";
 import { type Admission, Joining, type JoiningWiring } from "../src/joining/joining.ts";
-import { steadyClock } from "../src/replica/steady-clock.ts";
+import { steadyClock } from "../src/peers/steady-clock.ts";
 import { Cluster } from "./cluster.ts";
 import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";

@@ -15,7 +15,7 @@ import {
   type ValidatorSet,
   type VerifySigned,
 } from "@aethel/models";
-import { createRememberingVerify } from "../src/replica/remembering-verify.ts";
+import { createRememberingVerify } from "../src/inbox/remembering-verify.ts";
 
 /** How signatures are made. */
 export type Scheme = "hashed" | "ed25519" | "trusted";

@@ -17,8 +17,8 @@ import {
   leaderAt,
   leaderOf,
 } from "../src/index.ts";
-import { likelyLeaderAfter } from "../src/leader/leader-at.ts";
-import { firstLeader, leaderOfView, passedOver } from "../src/leader/passed-over.ts";
+import { likelyLeaderAfter } from "../src/schedule/leader-at.ts";
+import { firstLeader, leaderOfView, passedOver } from "../src/schedule/passed-over.ts";
 import { createMembership } from "./keys.ts";
 import { grow, LeaderChain, namesOf } from "./leader-chain.ts";
 import { leadersByModel } from "./leader-model.ts";

@@ -20,7 +20,7 @@ import {
   type State,
   step,
 } from "../src/index.ts";
-import { likelyLeaderAfter } from "../src/leader/leader-at.ts";
+import { likelyLeaderAfter } from "../src/schedule/leader-at.ts";
 import { knownBlock } from "../src/state.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";

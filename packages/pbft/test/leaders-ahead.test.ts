@@ -1,7 +1,7 @@
 import { toSequence, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { leaderOf } from "../src/index.ts";
-import { likelyLeaderAfter } from "../src/leader/leader-at.ts";
+import { likelyLeaderAfter } from "../src/schedule/leader-at.ts";
 import { createMembership } from "./keys.ts";
 import { grow, LeaderChain, namesOf } from "./leader-chain.ts";
 

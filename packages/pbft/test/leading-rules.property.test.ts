@@ -2,8 +2,8 @@ import { type Digest, equalBytes, toSequence, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { considerProposing, highestPrepared, onProposed, tryNewView } from "../src/leader/lead.ts";
-import { leadershipHashAfter } from "../src/leader/leader-at.ts";
 import { fullestParentCertificate } from "../src/leader/parent-certificate.ts";
+import { leadershipHashAfter } from "../src/schedule/leader-at.ts";
 import type { State } from "../src/state.ts";
 import {
   building,

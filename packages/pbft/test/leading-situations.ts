@@ -1,7 +1,7 @@
 import { toView, type ViewChange } from "@aethel/models";
 import fc from "fast-check";
+import { addViewChange, emptyViewChangeBook } from "../src/books/view-change-book.ts";
 import type { KnownBlock, State } from "../src/state.ts";
-import { addViewChange, emptyViewChangeBook } from "../src/view-change/view-change-book.ts";
 import { at, type RuleStage } from "./rule-stage.ts";
 
 /** Something, or nothing once in `freq` times. */

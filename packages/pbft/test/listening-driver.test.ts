@@ -12,8 +12,8 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { quietOf } from "../src/hearing/quiet.ts";
 import { decodeSigningLog, SigningRecord, signFrom } from "../src/index.ts";
-import { quietOf } from "../src/listening/quiet.ts";
 import { createLog } from "./hub.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { listens, replicaOf } from "./listener.ts";

@@ -1,8 +1,8 @@
 import { equalBytes, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { quietOf } from "../src/hearing/quiet.ts";
 import { decodeSigningLog, SigningRecord, sequenceOf } from "../src/index.ts";
-import { quietOf } from "../src/listening/quiet.ts";
 import { Cluster } from "./cluster.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";

@@ -8,11 +8,11 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { withSlot } from "../src/books/slots.ts";
+import { quietOf } from "../src/hearing/quiet.ts";
 import { createConfig, type Occurrence, recover, SigningRecord, type State } from "../src/index.ts";
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
-import { quietOf } from "../src/listening/quiet.ts";
 import { messagesOf } from "../src/listening/seen.ts";
-import { withSlot } from "../src/slots.ts";
 import { Cluster } from "./cluster.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";

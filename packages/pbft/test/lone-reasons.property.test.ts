@@ -1,7 +1,7 @@
 import { type Evidence, sha256, toDigest, toValidatorIndex, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leaderAt } from "../src/leader/leader-at.ts";
+import { leaderAt } from "../src/schedule/leader-at.ts";
 import { Cluster } from "./cluster.ts";
 import { seeds } from "./worlds.ts";
 

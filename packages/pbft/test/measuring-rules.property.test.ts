@@ -1,14 +1,11 @@
 import { createValidatorSet, toValidatorIndex, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { estimate, type LeaderMeasure, moveMeasures, withMeasure } from "../src/books/measures.ts";
+import { emptySlots, type Slots, slotAt, withSlot } from "../src/books/slots.ts";
 import { onDeadline } from "../src/pacemaker/deadline.ts";
-import { isDisputed } from "../src/pacemaker/dispute.ts";
-import {
-  estimate,
-  type LeaderMeasure,
-  moveMeasures,
-  withMeasure,
-} from "../src/pacemaker/measures.ts";
+import type { State } from "../src/state.ts";
+import { isDisputed } from "../src/timing/dispute.ts";
 import {
   arrivalOf,
   measureLate,
@@ -16,16 +13,14 @@ import {
   measureQuorum,
   measuresAfter,
   noteTold,
-} from "../src/pacemaker/measuring.ts";
+} from "../src/timing/measuring.ts";
 import {
   afterNeedlessTimeout,
   armViewTimer,
   disarmViewTimer,
   proposalSlackMs,
   startOverdue,
-} from "../src/pacemaker/timing.ts";
-import { emptySlots, type Slots, slotAt, withSlot } from "../src/slots.ts";
-import type { State } from "../src/state.ts";
+} from "../src/timing/timing.ts";
 import { createMembership } from "./keys.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

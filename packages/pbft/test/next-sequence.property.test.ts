@@ -14,11 +14,11 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { slotAt } from "../src/books/slots.ts";
+import { triage } from "../src/inbox/triage.ts";
+import { contextAt } from "../src/inbox/verification.ts";
 import { authenticate, type Effect, sequenceOf, step } from "../src/index.ts";
-import { leaderAt } from "../src/leader/leader-at.ts";
-import { triage } from "../src/replica/triage.ts";
-import { contextAt } from "../src/replica/verification.ts";
-import { slotAt } from "../src/slots.ts";
+import { leaderAt } from "../src/schedule/leader-at.ts";
 import { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 

@@ -9,8 +9,8 @@ import {
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { faultCodeOf, isStorageFailure } from "../src/errors.ts";
+import { createBorderStash } from "../src/inbox/border-stash.ts";
 import { createConfig, PbftError } from "../src/index.ts";
-import { createBorderStash } from "../src/replica/border-stash.ts";
 import { parameters } from "./cluster-options.ts";
 import { GENESIS } from "./keys.ts";
 import { at, createRuleStage } from "./rule-stage.ts";

@@ -1,5 +1,8 @@
 import { toPublicKey, toSequence, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { type OwnStatement } from "../src/books/own-statements.ts";
+import { slotAt } from "../src/books/slots.ts";
+import { addVote, emptyVoteBook, votesOf } from "../src/books/vote-book.ts";
 import { accuseOfHiddenLock, witnessCommit, witnessRequest } from "../src/evidence/hidden-lock.ts";
 import {
   answerVote,
@@ -13,12 +16,9 @@ import {
   checkCertificate,
   checkMessage,
   noteStatements,
-  type OwnStatement,
   recallStatements,
 } from "../src/listening/own-signatures.ts";
-import { addVote, emptyVoteBook, votesOf } from "../src/normal-case/vote-book.ts";
 import type { SigningEntry } from "../src/record.ts";
-import { slotAt } from "../src/slots.ts";
 import type { State } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

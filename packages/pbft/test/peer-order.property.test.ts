@@ -1,7 +1,7 @@
 import { sha256, toAccountId, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createPeerBook } from "../src/replica/peer-book.ts";
+import { createPeerBook } from "../src/peers/peer-book.ts";
 
 const peers = [0, 1, 2, 3, 4].map((seed) => toAccountId(sha256(new Uint8Array([seed]))));
 const peerOf = (index: number) => peers[index] ?? toAccountId(new Uint8Array(32));

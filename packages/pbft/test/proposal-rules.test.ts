@@ -1,11 +1,11 @@
 import { blockDigest, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { leaderAt } from "../src/leader/leader-at.ts";
+import type { LeaderMeasure } from "../src/books/measures.ts";
+import { emptySlots, type Slots, withSlot } from "../src/books/slots.ts";
 import { appraiseProposal } from "../src/normal-case/accept.ts";
 import { onPrePrepare } from "../src/normal-case/pre-prepare.ts";
 import { judgeNext, progress } from "../src/normal-case/progress.ts";
-import type { LeaderMeasure } from "../src/pacemaker/measures.ts";
-import { emptySlots, type Slots, withSlot } from "../src/slots.ts";
+import { leaderAt } from "../src/schedule/leader-at.ts";
 import type { KnownBlock, State } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

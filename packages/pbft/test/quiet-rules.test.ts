@@ -1,10 +1,11 @@
 import { toDigest, toSequence, toTimestamp, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { quietReason } from "../src/hearing/quiet.ts";
 import { decodeSigningLog, SigningRecord, signFrom } from "../src/index.ts";
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
-import { holdsKeyOf, signerFor, watchOwnKey } from "../src/listening/own-key.ts";
-import { quietReason } from "../src/listening/quiet.ts";
+import { watchOwnKey } from "../src/listening/watch-own-key.ts";
+import { holdsKeyOf, signerFor } from "../src/own-key.ts";
 import { GENESIS } from "./keys.ts";
 import { at, createRuleStage } from "./rule-stage.ts";
 

@@ -7,9 +7,9 @@ import {
   toSequence,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import type { Errand, Running } from "../src/replica/errands.ts";
-import { createPeerBook } from "../src/replica/peer-book.ts";
-import { createRangeFetch, RANGE_WINDOW } from "../src/replica/range-fetch.ts";
+import type { Errand, Running } from "../src/peers/errand.ts";
+import { createPeerBook } from "../src/peers/peer-book.ts";
+import { createRangeFetch, RANGE_WINDOW } from "../src/peers/range-fetch.ts";
 
 const SPAN = SYNC_BLOCKS_MAX;
 const MIB = 1_048_576;

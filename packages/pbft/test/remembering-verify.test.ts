@@ -1,7 +1,7 @@
 import { createSigner, sha256, signableVote, toSignature, toView } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRememberingVerify } from "../src/replica/remembering-verify.ts";
+import { createRememberingVerify } from "../src/inbox/remembering-verify.ts";
 import { GENESIS } from "./keys.ts";
 
 const signers = [1, 2].map((seed) => createSigner(new Uint8Array(32).fill(seed)));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createSenderBudgets, verificationLimit } from "../src/replica/sender-budget.ts";
+import { createSenderBudgets, verificationLimit } from "../src/inbox/sender-budget.ts";
 
 describe("what a sender may cost", () => {
   test("B23: 16 + 4 a block + n/4 verifications a second, and 64 + 6n at once", () => {

@@ -6,7 +6,7 @@ import {
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { createConfig, createState } from "../src/index.ts";
-import { answerRequest } from "../src/replica/serve.ts";
+import { answerRequest } from "../src/peers/serve.ts";
 import { Counter } from "./counter.ts";
 import { createChain, fetchParameters } from "./fetch-world.ts";
 import { asApplication } from "./hub.ts";

@@ -7,7 +7,7 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answerRequest, HEADERS_LEAST } from "../src/replica/serve.ts";
+import { answerRequest, HEADERS_LEAST } from "../src/peers/serve.ts";
 import { Cluster } from "./cluster.ts";
 import { asApplication } from "./hub.ts";
 

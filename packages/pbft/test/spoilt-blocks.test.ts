@@ -1,6 +1,6 @@
 import { toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createSpoiltBlocks } from "../src/replica/spoilt-blocks.ts";
+import { createSpoiltBlocks } from "../src/inbox/spoilt-blocks.ts";
 
 describe("wrong blocks", () => {
   test.each([

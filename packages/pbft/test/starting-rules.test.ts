@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Draft } from "../src/draft.ts";
 import { type ApplicationHead, hashLeadership, recover, type State } from "../src/index.ts";
 import { considerProposing } from "../src/leader/lead.ts";
-import { armViewTimer, disarmViewTimer } from "../src/pacemaker/timing.ts";
+import { armViewTimer, disarmViewTimer } from "../src/timing/timing.ts";
 import { Cluster } from "./cluster.ts";
 import { only } from "./rule-stage.ts";
 

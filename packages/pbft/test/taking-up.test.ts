@@ -6,10 +6,10 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import type { Listening, ListeningCause } from "../src/books/listening.ts";
+import { emptySlots, withSlot } from "../src/books/slots.ts";
 import { lastingEntries, onCommitted } from "../src/catch-up/catch-up.ts";
 import type { SigningEntry, State } from "../src/index.ts";
-import type { Listening, ListeningCause } from "../src/listening/listening.ts";
-import { emptySlots, withSlot } from "../src/slots.ts";
 import { noEarlyMessages } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 

@@ -1,16 +1,18 @@
 import { toSequence, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Measures } from "../src/books/measures.ts";
+import { addViewChange, emptyViewChangeBook } from "../src/books/view-change-book.ts";
 import type { Draft } from "../src/draft.ts";
-import type { Measures } from "../src/pacemaker/measures.ts";
 import { onTimeout, onWork } from "../src/pacemaker/pacemaker.ts";
+import type { State } from "../src/state.ts";
 import {
   expectedWaitMs,
   headAheadMs,
   intervalWaitMs,
   proposalWaitMs,
   takeHead,
-} from "../src/pacemaker/pacing.ts";
+} from "../src/timing/pacing.ts";
 import {
   armViewTimer,
   disarmViewTimer,
@@ -19,9 +21,7 @@ import {
   isWaitingForInterval,
   startResend,
   viewTimeoutMs,
-} from "../src/pacemaker/timing.ts";
-import type { State } from "../src/state.ts";
-import { addViewChange, emptyViewChangeBook } from "../src/view-change/view-change-book.ts";
+} from "../src/timing/timing.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 
 /** Leads view 3. */

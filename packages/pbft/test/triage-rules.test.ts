@@ -9,10 +9,10 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { addVote, emptyVoteBook } from "../src/normal-case/vote-book.ts";
+import { addVote, emptyVoteBook } from "../src/books/vote-book.ts";
+import { triage } from "../src/inbox/triage.ts";
 import { createAnswering } from "../src/replica/answering.ts";
 import { guardTransport } from "../src/replica/guarded-transport.ts";
-import { triage } from "../src/replica/triage.ts";
 import type { State } from "../src/state.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { at, createRuleStage } from "./rule-stage.ts";

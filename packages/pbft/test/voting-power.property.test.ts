@@ -14,8 +14,8 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { addVote, emptyVoteBook } from "../src/books/vote-book.ts";
 import { authenticate, leaderOf, signStatement } from "../src/index.ts";
-import { addVote, emptyVoteBook } from "../src/normal-case/vote-book.ts";
 import { createMembership, GENESIS, type Membership } from "./keys.ts";
 
 const digest = sha256(GENESIS);

@@ -1,6 +1,6 @@
 import { blockDigest, type ProofBlock, type SyncResponse, toHex, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createFetcher, type Fetcher } from "../src/replica/fetcher.ts";
+import { createFetcher, type Fetcher } from "../src/peers/fetcher.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createChain } from "./fetch-world.ts";
 import { createMembership } from "./keys.ts";

@@ -9,23 +9,20 @@ import {
   type Sequence,
   toSequence,
 } from "@aethel/models";
+import { type Slots, slotAt, slotValues, withSlot } from "../books/slots.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
-import { leadershipAfter } from "../leader/leader-at.ts";
 import { listenOn } from "../listening/listen.ts";
-import { watchOwnKey } from "../listening/own-key.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
+import { watchOwnKey } from "../listening/watch-own-key.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
 import { diverge, judgeNext, startCommitting } from "../normal-case/progress.ts";
-import { arrivalOf, measuresAfter } from "../pacemaker/measuring.ts";
-import { takeHead } from "../pacemaker/pacing.ts";
-import { armViewTimer, putOffResend, startHeartbeat } from "../pacemaker/timing.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
-import { type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
+import { leadershipAfter } from "../schedule/leader-at.ts";
 import {
   type EarlyMessages,
   emptyRound,
@@ -35,6 +32,9 @@ import {
   type State,
 } from "../state.ts";
 import { sequenceOf, viewOf } from "../statement.ts";
+import { arrivalOf, measuresAfter } from "../timing/measuring.ts";
+import { takeHead } from "../timing/pacing.ts";
+import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts";
 import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */

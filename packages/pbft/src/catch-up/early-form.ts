@@ -5,7 +5,7 @@ import {
   type ValidatorIndex,
   type View,
 } from "@aethel/models";
-import { likelyLeaderAfter } from "../leader/leader-at.ts";
+import { likelyLeaderAfter } from "../schedule/leader-at.ts";
 import { knownBlock, type State } from "../state.ts";
 import { findJustificationDefect } from "../view-change/new-view.ts";
 import { isOwnedUp } from "../view-change/view-change.ts";

@@ -9,8 +9,8 @@ import {
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
+import type { Vote } from "../books/vote-book.ts";
 import type { Draft } from "../draft.ts";
-import type { Vote } from "../normal-case/vote-book.ts";
 import type { SignedDigest } from "../record.ts";
 import { accuse } from "./pending.ts";
 

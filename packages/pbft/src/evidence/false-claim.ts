@@ -10,8 +10,8 @@ import {
   VerificationResult,
   verifyListItem,
 } from "@aethel/models";
+import { allVotes, type Vote } from "../books/vote-book.ts";
 import type { Draft } from "../draft.ts";
-import { allVotes, type Vote } from "../normal-case/vote-book.ts";
 import type { FalseClaim } from "../ports.ts";
 import { type KnownBlock, knownBlock } from "../state.ts";
 import { identityOf } from "./evidence.ts";

@@ -1,21 +1,15 @@
 import {
   equalBytes,
-  type Signature,
   type ValidatorIndex,
   type ValidatorSet,
   type ViewChangeBody,
 } from "@aethel/models";
+import type { SignedRequest } from "../books/signed-request.ts";
+import { slotAt, withSlot } from "../books/slots.ts";
+import { type Vote, votesOf } from "../books/vote-book.ts";
 import { type Draft, patch } from "../draft.ts";
-import { type Vote, votesOf } from "../normal-case/vote-book.ts";
-import { slotAt, withSlot } from "../slots.ts";
 import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
-
-/** A request for a later view, as far as it is signed. */
-export interface SignedRequest {
-  readonly body: ViewChangeBody;
-  readonly signature: Signature;
-}
 
 /**
  * Compares a request with the COMMITs of its voter, and remembers the one that owns up to least:

@@ -1,6 +1,6 @@
 import { equalBytes, type Proposal, type ValidatorIndex, validatorAt } from "@aethel/models";
+import { allVotes, type Vote } from "../books/vote-book.ts";
 import { type Draft, patch } from "../draft.ts";
-import { allVotes, type Vote } from "../normal-case/vote-book.ts";
 import { accuseOfDoubleProposal } from "./evidence.ts";
 
 /** Accepted proposals of one sequence that are remembered, of the last views. */

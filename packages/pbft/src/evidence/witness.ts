@@ -4,8 +4,8 @@ import {
   signersOfCertificate,
   type ValidatorSet,
 } from "@aethel/models";
+import { addVote, type Vote, type VoteBook } from "../books/vote-book.ts";
 import { type Draft, patch } from "../draft.ts";
-import { addVote, type Vote, type VoteBook } from "../normal-case/vote-book.ts";
 import { accuseOfDoubleVote } from "./evidence.ts";
 import { accuseOfFalseClaim } from "./false-claim.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";

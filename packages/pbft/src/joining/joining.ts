@@ -10,12 +10,12 @@ import {
   type VerifySigned,
 } from "@aethel/models";
 import type { Config } from "../config.ts";
+import { ask } from "../peers/ask.ts";
+import { createErrands, type Errands } from "../peers/errands.ts";
+import { createPeerBook } from "../peers/peer-book.ts";
+import { HEADERS_LEAST } from "../peers/serve.ts";
+import type { SteadyClock } from "../peers/steady-clock.ts";
 import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
-import { ask } from "../replica/ask.ts";
-import { createErrands, type Errands } from "../replica/errands.ts";
-import { createPeerBook } from "../replica/peer-book.ts";
-import { HEADERS_LEAST } from "../replica/serve.ts";
-import type { SteadyClock } from "../replica/steady-clock.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
 import { findRival, type PeersBlock, type Rival } from "./comparison.ts";
 import { createPath, type Path } from "./path.ts";

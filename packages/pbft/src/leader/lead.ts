@@ -11,15 +11,15 @@ import {
   type View,
   type ViewChange,
 } from "@aethel/models";
+import { keepBlock, markDurable } from "../blocks.ts";
+import { quorumFor } from "../books/view-change-book.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { settleOffer, takeOffer } from "../evidence/pending.ts";
 import type { Occurrence } from "../input.ts";
-import { keepBlock, markDurable } from "../normal-case/blocks.ts";
-import { proposalWaitMs } from "../pacemaker/pacing.ts";
-import { hasReason, isSettling } from "../pacemaker/reasons.ts";
+import { leaderAt, leadershipHashAfter } from "../schedule/leader-at.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
-import { quorumFor } from "../view-change/view-change-book.ts";
-import { leaderAt, leadershipHashAfter } from "./leader-at.ts";
+import { proposalWaitMs } from "../timing/pacing.ts";
+import { hasReason, isSettling } from "../timing/reasons.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */

@@ -4,7 +4,7 @@ import {
   type QuorumCertificate,
   signersOfCertificate,
 } from "@aethel/models";
-import { votesFor } from "../normal-case/vote-book.ts";
+import { votesFor } from "../books/vote-book.ts";
 import type { State } from "../state.ts";
 
 /**

@@ -6,9 +6,9 @@ import {
   type SyncResponse,
   signableHead,
 } from "@aethel/models";
+import { signerFor } from "../own-key.ts";
 import { sequenceOfEntry } from "../record.ts";
 import { isListening, type State } from "../state.ts";
-import { signerFor } from "./own-key.ts";
 import { messagesOf } from "./seen.ts";
 
 /**

@@ -6,18 +6,13 @@ import {
   toSequence,
   toTimestamp,
 } from "@aethel/models";
+import { type ListeningCause } from "../books/listening.ts";
 import { type Draft, patch, report } from "../draft.ts";
+import { hasHeardEnough, isAlone, isStartOver, silentValidators } from "../hearing/hearing.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { progress } from "../normal-case/progress.ts";
-import { armViewTimer, disarmViewTimer, startResend } from "../pacemaker/timing.ts";
+import { armViewTimer, disarmViewTimer, startResend } from "../timing/timing.ts";
 import { followViewChanges } from "../view-change/view-change.ts";
-import {
-  hasHeardEnough,
-  isAlone,
-  isStartOver,
-  type ListeningCause,
-  silentValidators,
-} from "./listening.ts";
 import { onListener } from "./on-listener.ts";
 
 /** After so many rounds those who have answered are asked again: they may have forgotten the asker. */

@@ -1,8 +1,8 @@
 import { type AccountId, equalBytes, indexOfValidator, toSequence } from "@aethel/models";
+import type { Grant } from "../books/listeners.ts";
 import { type Draft, patch } from "../draft.ts";
 import { considerProposing } from "../leader/lead.ts";
-import { armViewTimer } from "../pacemaker/timing.ts";
-import type { Grant } from "./listeners.ts";
+import { armViewTimer } from "../timing/timing.ts";
 
 /** Blocks that a listener waits for: it signs from the third one after the head that it was told. */
 const BLOCKS_OWED = 2;

@@ -1,6 +1,5 @@
 import {
   type ConsensusMessage,
-  type Digest,
   equalBytes,
   indexOfValidator,
   type QuorumCertificate,
@@ -8,33 +7,14 @@ import {
   signersOfCertificate,
   type ValidatorIndex,
   type ValidatorSet,
-  type View,
 } from "@aethel/models";
+import type { OwnStatement, OwnStatements } from "../books/own-statements.ts";
 import type { Config } from "../config.ts";
 import { type Draft, patch, report } from "../draft.ts";
+import { holdsKeyOf } from "../own-key.ts";
 import type { SigningEntry } from "../record.ts";
 import type { State } from "../state.ts";
 import { beginListening } from "./listen.ts";
-import { holdsKeyOf } from "./own-key.ts";
-
-/** One statement of this replica, as its log holds it. */
-export interface OwnStatement {
-  readonly type: "proposal" | "prepare" | "commit" | "view-change";
-  readonly sequence: Sequence;
-  readonly view: View;
-  /** None of a view change: there its view says enough. */
-  readonly digest: Digest | undefined;
-}
-
-/**
- * All that this replica has signed at sequences above `after`, but for those that are long final. A
- * signature of its key that is missing here was not made by this replica, or by one that does not
- * remember.
- */
-export interface OwnStatements {
-  readonly after: Sequence;
-  readonly statements: readonly OwnStatement[];
-}
 
 /** The statements that a log holds of sequences above the head. */
 export function recallStatements(entries: readonly SigningEntry[], head: Sequence): OwnStatements {

@@ -7,9 +7,9 @@ import {
   type Sequence,
   type ValidatorIndex,
 } from "@aethel/models";
-import type { SignedRequest } from "../evidence/hidden-lock.ts";
-import { votesOf } from "../normal-case/vote-book.ts";
-import { slotAt } from "../slots.ts";
+import type { SignedRequest } from "../books/signed-request.ts";
+import { slotAt } from "../books/slots.ts";
+import { votesOf } from "../books/vote-book.ts";
 import type { EarlyMessages, LateVotes, State } from "../state.ts";
 
 /**

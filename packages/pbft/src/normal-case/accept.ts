@@ -5,15 +5,15 @@ import {
   type View,
   validatorAt,
 } from "@aethel/models";
+import { ensureBlock } from "../blocks.ts";
 import type { Config } from "../config.ts";
 import { type Draft, patch, report } from "../draft.ts";
 import { rememberProposal } from "../evidence/told-proposals.ts";
-import { measureProposal } from "../pacemaker/measuring.ts";
-import { headAheadMs } from "../pacemaker/pacing.ts";
-import { armViewTimer, startOverdue } from "../pacemaker/timing.ts";
 import { knownBlock } from "../state.ts";
-import { askForView, nextView } from "../view-change/view-change.ts";
-import { ensureBlock } from "./blocks.ts";
+import { measureProposal } from "../timing/measuring.ts";
+import { headAheadMs } from "../timing/pacing.ts";
+import { armViewTimer, startOverdue } from "../timing/timing.ts";
+import { askForView, nextView } from "../views/ask-for-view.ts";
 import { progress } from "./progress.ts";
 
 /** Takes the proposal of the current view, the first and only one, and has its block judged. */

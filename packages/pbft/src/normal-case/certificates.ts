@@ -1,10 +1,10 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
+import { ensureBlock } from "../blocks.ts";
 import { type Draft, patch, report } from "../draft.ts";
 import { accuseSignersOf } from "../evidence/false-claim.ts";
-import { measureQuorum } from "../pacemaker/measuring.ts";
-import { armViewTimer } from "../pacemaker/timing.ts";
-import { enterView } from "../view-change/view.ts";
-import { ensureBlock } from "./blocks.ts";
+import { measureQuorum } from "../timing/measuring.ts";
+import { armViewTimer } from "../timing/timing.ts";
+import { enterView } from "../views/enter-view.ts";
 import { progress } from "./progress.ts";
 
 /**

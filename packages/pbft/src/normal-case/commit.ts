@@ -1,11 +1,11 @@
 import { type Commit, createCertificate, isQuorum } from "@aethel/models";
+import { addVote, votesFor } from "../books/vote-book.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
 import { witnessCommit } from "../evidence/hidden-lock.ts";
 import { answerVote } from "../evidence/told-proposals.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
-import { addVote, votesFor } from "./vote-book.ts";
 
 /** A quorum of COMMIT votes for one block in one view makes it final, whatever our own view is. */
 export function onCommit(draft: Draft, message: Commit): void {

@@ -1,10 +1,10 @@
 import { type Digest, equalBytes, type ProofBlock } from "@aethel/models";
+import { keepBlock, setVerdict } from "../blocks.ts";
 import { type Draft, discard, patch, report } from "../draft.ts";
 import { accuseVotersOf, claimOf } from "../evidence/false-claim.ts";
 import type { ApplicationVerdict } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
 import { appraiseProposal, refuseProposal } from "./accept.ts";
-import { keepBlock, setVerdict } from "./blocks.ts";
 import { progress } from "./progress.ts";
 
 /** A block that was asked for has come. */

@@ -1,10 +1,10 @@
 import { equalBytes, type PrePrepare } from "@aethel/models";
+import { keepBlock } from "../blocks.ts";
 import { type Draft, discard } from "../draft.ts";
 import { compareProposal, rememberLateProposal } from "../evidence/told-proposals.ts";
-import { leaderAt } from "../leader/leader-at.ts";
-import { measureLate } from "../pacemaker/measuring.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
+import { measureLate } from "../timing/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
-import { keepBlock } from "./blocks.ts";
 import { progress } from "./progress.ts";
 
 /** The leader of view 0 proposes (PBFT §4.2). Proposals of later views come in a NewView. */

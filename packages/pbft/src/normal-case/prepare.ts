@@ -1,11 +1,11 @@
 import { createCertificate, isQuorum, isWeakQuorum, type Prepare } from "@aethel/models";
+import { addVote, votesFor } from "../books/vote-book.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
 import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
 import { answerVote } from "../evidence/told-proposals.ts";
-import { noteTold } from "../pacemaker/measuring.ts";
+import { noteTold } from "../timing/measuring.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
-import { addVote, votesFor } from "./vote-book.ts";
 
 /** A quorum of PREPARE votes for one block in one view makes it prepared (PBFT §4.2). */
 export function onPrepare(draft: Draft, message: Prepare): void {

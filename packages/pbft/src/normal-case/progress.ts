@@ -1,12 +1,12 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
+import { markDurable } from "../blocks.ts";
 import { type Draft, patch } from "../draft.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
-import { leadershipAfter } from "../leader/leader-at.ts";
-import { hashLeadership } from "../leader/record.ts";
-import { disarmViewTimer, startOverdue } from "../pacemaker/timing.ts";
 import type { SigningEntry } from "../record.ts";
+import { leadershipAfter } from "../schedule/leader-at.ts";
+import { hashLeadership } from "../schedule/record.ts";
 import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";
-import { markDurable } from "./blocks.ts";
+import { disarmViewTimer, startOverdue } from "../timing/timing.ts";
 
 /** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
 export function progress(draft: Draft): void {

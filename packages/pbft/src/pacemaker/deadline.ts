@@ -1,8 +1,8 @@
 import { type Draft, patch } from "../draft.ts";
 import { knownBlock, type State } from "../state.ts";
-import { askForView, nextView } from "../view-change/view-change.ts";
-import { isDisputed } from "./dispute.ts";
-import { isWaitingForInterval, startOverdue } from "./timing.ts";
+import { isDisputed } from "../timing/dispute.ts";
+import { isWaitingForInterval, startOverdue } from "../timing/timing.ts";
+import { askForView, nextView } from "../views/ask-for-view.ts";
 
 /**
  * The deadline of the proposal has passed, or later that of its votes.

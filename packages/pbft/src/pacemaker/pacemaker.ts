@@ -6,10 +6,8 @@ import { askForHeads } from "../listening/listen.ts";
 import { appraiseProposal } from "../normal-case/accept.ts";
 import { retryJudging } from "../normal-case/judging.ts";
 import { progress } from "../normal-case/progress.ts";
-import { askForView, nextView } from "../view-change/view-change.ts";
-import { onDeadline } from "./deadline.ts";
-import { reportHeadAhead } from "./pacing.ts";
-import { isPressing } from "./reasons.ts";
+import { reportHeadAhead } from "../timing/pacing.ts";
+import { isPressing } from "../timing/reasons.ts";
 import {
   armViewTimer,
   disarmViewTimer,
@@ -17,7 +15,9 @@ import {
   isWaitingForInterval,
   startHeartbeat,
   startResend,
-} from "./timing.ts";
+} from "../timing/timing.ts";
+import { askForView, nextView } from "../views/ask-for-view.ts";
+import { onDeadline } from "./deadline.ts";
 
 /** The application has, or no longer has, something that a block should settle. */
 export function onWork(draft: Draft, pending: boolean): void {

@@ -6,15 +6,15 @@ import {
   type SyncResponse,
   toSequence,
 } from "@aethel/models";
+import type { Inbox } from "../inbox/inbox.ts";
 import type { Occurrence } from "../input.ts";
+import type { ReplicaEvent } from "../interface/replica-event.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
 import { answerSignedHead } from "../listening/answer-signed-head.ts";
-import { signersOf } from "../listening/own-key.ts";
+import { signersOf } from "../own-key.ts";
+import { answerRequest } from "../peers/serve.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
-import type { Inbox } from "./inbox.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
-import { answerRequest } from "./serve.ts";
 
 /** Answers to peers, and what their requests tell. */
 export interface Answering {

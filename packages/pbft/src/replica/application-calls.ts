@@ -2,9 +2,10 @@ import type { Sequence } from "@aethel/models";
 import type { Effect } from "../effect.ts";
 import { isStorageFailure } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
+import type { FallibleCall } from "../interface/replica-event.ts";
+import type { StorageTrouble } from "../interface/replica-status.ts";
 import type { Application, ApplicationVerdict, Clock, ProposeRequest } from "../ports.ts";
 import { pause } from "./pause.ts";
-import type { StorageTrouble } from "./replica.ts";
 
 /** A block that a disk did not take is given to the application again after this time. */
 const RETRY_MS = 1_000;
@@ -21,9 +22,6 @@ export interface ApplicationCalls {
   /** Aborts what runs and resolves when the application has let go. */
   stop(): Promise<void>;
 }
-
-/** The calls of which a failure is not fatal. */
-export type FallibleCall = "propose" | "verify" | "hasWork" | "finalized";
 
 interface Call {
   readonly kind: "propose" | "verify" | "commit";

@@ -10,13 +10,13 @@ import {
 } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
 import type { Occurrence } from "../input.ts";
+import type { ReplicaEvent } from "../interface/replica-event.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { Joining } from "../joining/joining.ts";
+import type { FetchResults } from "../peers/fetch-results.ts";
+import { RANGE_WINDOW } from "../peers/range-fetch.ts";
 import type { PeerName } from "../ports.ts";
 import type { State } from "../state.ts";
-import type { FetchResults } from "./fetcher.ts";
-import { RANGE_WINDOW } from "./range-fetch.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
 
 interface Held {
   readonly finalized: FinalizedBlock;

@@ -1,12 +1,12 @@
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
+import type { ReplicaEvent } from "../interface/replica-event.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { Joining } from "../joining/joining.ts";
+import { createFetcher, type Fetcher } from "../peers/fetcher.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
-import { createFetcher, type Fetcher } from "./fetcher.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
 
 /** The fetcher of a replica, and the blocks that wait for their turn. */
 export function createFetching(wiring: {

@@ -1,7 +1,5 @@
+import type { TransportCall } from "../interface/replica-event.ts";
 import type { Transport } from "../ports.ts";
-
-/** The calls of a transport that must not throw, and may all the same. */
-export type TransportCall = "broadcast" | "send" | "peers";
 
 /**
  * A transport that never throws: what it could not send counts as lost, which the protocol mends by

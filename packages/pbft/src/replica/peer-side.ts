@@ -1,17 +1,17 @@
 import type { AccountId, ConsensusMessage } from "@aethel/models";
 import type { Config } from "../config.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import type { Occurrence } from "../input.ts";
+import type { ReplicaEvent } from "../interface/replica-event.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { Joining } from "../joining/joining.ts";
 import { createHeadQuestions, type HeadQuestions } from "../listening/ask-signed-heads.ts";
 import { randomNonce } from "../listening/nonce.ts";
+import type { Fetcher } from "../peers/fetcher.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { type Answering, createAnswering } from "./answering.ts";
-import type { Fetcher } from "./fetcher.ts";
 import { createFetching } from "./fetching.ts";
-import type { Inbox } from "./inbox.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
 
 /** Questions to peers and answers to theirs. */
 export interface PeerSide {

@@ -1,15 +1,15 @@
 import type { ConsensusMessage, Sequence } from "@aethel/models";
 import { authenticate } from "../authenticate.ts";
+import { contextAt } from "../inbox/verification.ts";
 import type { Occurrence } from "../input.ts";
-import { signerFor, signersOf } from "../listening/own-key.ts";
+import type { ReplicaEvent } from "../interface/replica-event.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
+import { signerFor, signersOf } from "../own-key.ts";
 import type { Clock, SigningLog, Transport } from "../ports.ts";
 import type { SigningEntry } from "../record.ts";
 import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
-import type { ReplicaOptions } from "./replica.ts";
-import type { ReplicaEvent } from "./replica-event.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
-import { contextAt } from "./verification.ts";
 
 /** A log that failed is tried again after this time. */
 const RETRY_MS = 1_000;

@@ -1,11 +1,11 @@
 import { validatorAt } from "@aethel/models";
 import type { Config } from "../config.ts";
+import { quietOf } from "../hearing/quiet.ts";
+import type { ReplicaStatus, StorageTrouble } from "../interface/replica-status.ts";
 import type { JoiningStop } from "../joining/joining.ts";
-import { leaderAt } from "../leader/leader-at.ts";
-import { quietOf } from "../listening/quiet.ts";
-import { headAheadMs } from "../pacemaker/pacing.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
-import type { ReplicaStatus, StorageTrouble } from "./replica.ts";
+import { headAheadMs } from "../timing/pacing.ts";
 
 /** Status of a replica, from its state and what the driver knows beside it. */
 export function statusOf(options: {

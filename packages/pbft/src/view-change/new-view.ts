@@ -7,15 +7,15 @@ import {
   type QuorumCertificate,
   type ValidatorSet,
 } from "@aethel/models";
+import { isParentCertificate } from "../blocks.ts";
 import { type Draft, discard } from "../draft.ts";
 import type { DiscardReason } from "../effect.ts";
 import { compareProposal } from "../evidence/told-proposals.ts";
-import { leaderAt } from "../leader/leader-at.ts";
 import { acceptProposal } from "../normal-case/accept.ts";
-import { isParentCertificate } from "../normal-case/blocks.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
-import { enterView } from "./view.ts";
+import { enterView } from "../views/enter-view.ts";
 
 /** The leader of a later view shows that it may lead, and what it must propose (PBFT §4.4). */
 export function onNewView(draft: Draft, message: NewView): void {

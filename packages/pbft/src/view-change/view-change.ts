@@ -1,52 +1,15 @@
-import { assert, equalBytes, toView, type View, type ViewChange } from "@aethel/models";
-import { type Draft, discard, patch, report } from "../draft.ts";
-import type { DiscardReason, ViewChangeCause } from "../effect.ts";
+import { equalBytes, type ViewChange } from "@aethel/models";
+import { isParentCertificate } from "../blocks.ts";
+import { addViewChange, joinableView } from "../books/view-change-book.ts";
+import { type Draft, discard, patch } from "../draft.ts";
+import type { DiscardReason } from "../effect.ts";
 import { witnessRequest } from "../evidence/hidden-lock.ts";
 import { tryNewView } from "../leader/lead.ts";
-import { isParentCertificate } from "../normal-case/blocks.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
-import { isDisputed } from "../pacemaker/dispute.ts";
-import { armViewTimer, disarmViewTimer, startResend } from "../pacemaker/timing.ts";
-import { type State, signingIndex } from "../state.ts";
-import { addViewChange, joinableView } from "./view-change-book.ts";
-
-/**
- * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
- * `view`, also after a restart: the request is durable before it leaves.
- */
-export function askForView(draft: Draft, view: View, cause: ViewChangeCause): void {
-  const { state } = draft;
-  const me = signingIndex(state);
-  if (me === undefined || state.phase === "committing" || state.committed !== undefined) return;
-  assert(view > state.view, "a view change goes forward");
-  const { head, sequence, prepared } = state;
-  assert(prepared === undefined || prepared.view < view, "a lock is older than the view asked for");
-  const body = {
-    validators: head.validators.hash,
-    sequence,
-    newView: view,
-    parent: head.digest,
-    prepared: prepared && { view: prepared.view, digest: prepared.digest },
-  };
-  disarmViewTimer(draft);
-  draft.effects.push({
-    type: "persist",
-    entries: [{ type: "view-change", body, prepareCertificate: prepared }],
-  });
-  patch(draft, { view, phase: "changing", proposal: undefined, proposing: undefined });
-  draft.effects.push({
-    type: "sign-and-send",
-    statement: {
-      type: "view-change",
-      body,
-      voter: me,
-      parentCertificate: head.certificate,
-      prepareCertificate: prepared,
-    },
-  });
-  report(draft, { type: "view-changed", sequence, view, cause });
-  startResend(draft);
-}
+import type { State } from "../state.ts";
+import { isDisputed } from "../timing/dispute.ts";
+import { armViewTimer } from "../timing/timing.ts";
+import { askForView, nextView } from "../views/ask-for-view.ts";
 
 /** A validator asks for a later view (PBFT §4.4). */
 export function onViewChange(draft: Draft, message: ViewChange): void {
@@ -77,11 +40,6 @@ export function followViewChanges(draft: Draft): void {
   if (isDisputed(state)) return askForView(draft, nextView(state), "overdue");
   armViewTimer(draft);
   tryNewView(draft);
-}
-
-/** The next view after the current one. */
-export function nextView(state: State): View {
-  return toView(state.view + 1);
 }
 
 /** The logic of a request; its signatures and those of its certificates were verified before. */

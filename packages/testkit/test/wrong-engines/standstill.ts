@@ -59,8 +59,9 @@ export const STANDSTILL: readonly WrongEngine[] = [
     breaks: "a leader that holds a lock sends no NewView",
     edits: [
       {
-        find: "  tryNewView(draft);\n}\n\n/** The next view",
-        replace: "  if (state.prepared === undefined) tryNewView(draft);\n}\n\n/** The next view",
+        find: "  tryNewView(draft);\n}\n\n/** The logic of a request",
+        replace:
+          "  if (state.prepared === undefined) tryNewView(draft);\n}\n\n/** The logic of a request",
       },
     ],
     recovers: 0,

@@ -1,7 +1,7 @@
 import { assert, type View } from "@aethel/models";
 import { type Draft, patch, report } from "../draft.ts";
 import type { ViewChangeCause } from "../effect.ts";
-import { armViewTimer, disarmViewTimer } from "../pacemaker/timing.ts";
+import { armViewTimer, disarmViewTimer } from "../timing/timing.ts";
 
 /** Begins to vote in a later view, which a NewView or a certificate of that view justifies. */
 export function enterView(draft: Draft, view: View, cause: ViewChangeCause): void {

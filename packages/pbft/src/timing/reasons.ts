@@ -1,6 +1,6 @@
 import { equalBytes, validatorAt } from "@aethel/models";
-import { leaderAt } from "../leader/leader-at.ts";
-import { isOwed, isOwedTo } from "../listening/listeners.ts";
+import { isOwed, isOwedTo } from "../books/listeners.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
 import type { PendingEvidence, State } from "../state.ts";
 
 /**

@@ -4,11 +4,11 @@ import {
   type QuorumCertificate,
   type ValidatorIndex,
 } from "@aethel/models";
+import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "../books/measures.ts";
+import { slotAt } from "../books/slots.ts";
 import { type Draft, patch } from "../draft.ts";
-import { leaderAt } from "../leader/leader-at.ts";
-import { slotAt } from "../slots.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
-import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "./measures.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   type View,
   validatorAt,
 } from "@aethel/models";
-import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
+import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
 /** A vote of one phase at the sequence in hand. */
 export interface Vote {

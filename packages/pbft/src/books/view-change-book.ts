@@ -6,7 +6,7 @@ import {
   type ViewChange,
   validatorAt,
 } from "@aethel/models";
-import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "../slots.ts";
+import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
 /**
  * Of each validator its highest ViewChange, whatever its view: one slot (B24). `tally` holds the

@@ -1,6 +1,7 @@
 import { type Digest, type ProofBlock, toHex } from "@aethel/models";
 import type { Clock, PeerName } from "../ports.ts";
-import type { Errands, Running } from "./errands.ts";
+import type { Running } from "./errand.ts";
+import type { Errands } from "./errands.ts";
 
 /** Proposed blocks that are asked for by digest. */
 export interface BlockFetch {

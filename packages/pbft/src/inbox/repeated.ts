@@ -1,6 +1,6 @@
 import { type ConsensusMessage, equalBytes } from "@aethel/models";
-import { hasVote } from "../normal-case/vote-book.ts";
-import { slotAt } from "../slots.ts";
+import { slotAt } from "../books/slots.ts";
+import { hasVote } from "../books/vote-book.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 

@@ -1,27 +1,9 @@
 import { type Sequence, toSequence } from "@aethel/models";
+import { type Listening } from "../books/listening.ts";
 import { type Draft, report } from "../draft.ts";
+import type { QuietReason } from "../effect.ts";
 import type { State } from "../state.ts";
-import { type Hearing, hearingOf, type Listening, signsFrom } from "./listening.ts";
-
-/**
- * Why a replica signs nothing now.
- *
- * - `not-in-set`: the set in hand does not name it.
- * - `key-not-in-set`: the set names another key for it than those that it holds.
- * - `listening`: its signing log was lost, or somebody holds signatures that it does not know.
- * - `starting`: it asks what others hold of it; this takes a moment.
- * - `log-ahead`: its log says that it may have signed at this sequence, but not what.
- * - `suspended`: the signing log cannot be written.
- * - `stopped`: for good.
- */
-export type QuietReason =
-  | "not-in-set"
-  | "key-not-in-set"
-  | "listening"
-  | "starting"
-  | "log-ahead"
-  | "suspended"
-  | "stopped";
+import { type Hearing, hearingOf, signsFrom } from "./hearing.ts";
 
 /** Why a replica signs nothing, and what it waits for. */
 export interface Quiet {

@@ -1,6 +1,6 @@
 import type { AuthenticationContext } from "../authenticate.ts";
+import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
-import type { ReplicaOptions } from "./replica.ts";
 
 /** What a message of the sequence `at`, near the one in hand, is checked against. */
 export function contextAt(

@@ -6,9 +6,7 @@ import {
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import type { Config } from "../config.ts";
-import { type Draft, patch } from "../draft.ts";
-import type { ReplicaOptions } from "../replica/replica.ts";
+import type { Config } from "./config.ts";
 
 /** The key that a set names for this replica, or undefined if it is not a member. */
 export function ownKeyIn({ id }: Pick<Config, "id">, set: ValidatorSet): PublicKey | undefined {
@@ -24,16 +22,6 @@ export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSe
   const key = ownKeyIn(config, set);
   const { keys } = config;
   return key === undefined || keys === undefined || keys.some((own) => equalBytes(own, key));
-}
-
-/**
- * Looks whether the key of the set in hand is one of its own, at each input: sets change at epoch
- * boundaries, and a key can be added to a replica that runs.
- */
-export function watchOwnKey(draft: Draft): void {
-  const { state, config } = draft;
-  const holdsKey = holdsKeyOf(config, state.head.validators);
-  if (holdsKey !== state.holdsKey) patch(draft, { holdsKey });
 }
 
 /** Of several signers the one whose key a set names for `id`. */
@@ -53,6 +41,9 @@ export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
 }
 
 /** Whoever signs for a replica, as of now. */
-export function signersOf(options: Pick<ReplicaOptions, "signer" | "signers">): readonly Signer[] {
+export function signersOf(options: {
+  readonly signer: Signer;
+  readonly signers?: readonly Signer[];
+}): readonly Signer[] {
   return options.signers ?? [options.signer];
 }

@@ -14,8 +14,12 @@ import type { Occurrence } from "../input.ts";
 import type { JoiningNews } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
-import type { FallibleCall } from "./application-calls.ts";
-import type { TransportCall } from "./guarded-transport.ts";
+
+/** Calls of an application of which a failure is not fatal. */
+export type FallibleCall = "propose" | "verify" | "hasWork" | "finalized";
+
+/** The calls of a transport that must not throw, and may all the same. */
+export type TransportCall = "broadcast" | "send" | "peers";
 
 /** What a replica tells logs and metrics. Nothing depends on anyone listening. */
 export type ReplicaEvent =

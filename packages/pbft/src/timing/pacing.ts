@@ -1,5 +1,5 @@
+import { estimate } from "../books/measures.ts";
 import { type Draft, patch, report } from "../draft.ts";
-import { estimate } from "./measures.ts";
 
 /** Delays up to this part of the minimum interval never make an honest leader late. */
 export const NEAR = 6;

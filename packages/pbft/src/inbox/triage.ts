@@ -7,10 +7,10 @@ import {
   type ValidatorIndex,
 } from "@aethel/models";
 import type { AuthenticationDefect } from "../authenticate.ts";
+import { slotAt } from "../books/slots.ts";
 import { hasEarlyForm, likelyLeaderOfNext } from "../catch-up/early-form.ts";
 import type { DiscardReason } from "../effect.ts";
-import { leaderAt } from "../leader/leader-at.ts";
-import { slotAt } from "../slots.ts";
+import { leaderAt } from "../schedule/leader-at.ts";
 import { knownBlock, type State } from "../state.ts";
 import { sequenceOf, viewOf } from "../statement.ts";
 import { findNewViewDefect } from "../view-change/new-view.ts";

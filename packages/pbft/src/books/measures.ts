@@ -6,7 +6,7 @@ import {
   type ValidatorSet,
   type View,
 } from "@aethel/models";
-import { emptySlots, type Slots, slotAt, withSlot } from "../slots.ts";
+import { emptySlots, type Slots, slotAt, withSlot } from "./slots.ts";
 
 /** Milliseconds that the last block of one leader took at this replica. */
 export interface LeaderMeasure {

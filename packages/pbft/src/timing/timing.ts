@@ -1,10 +1,10 @@
 import type { View } from "@aethel/models";
+import { estimate, type LeaderMeasure } from "../books/measures.ts";
+import { hasQuorumFrom } from "../books/view-change-book.ts";
 import type { Config } from "../config.ts";
 import { type Draft, patch } from "../draft.ts";
-import { isEager } from "../listening/listening.ts";
+import { isEager } from "../hearing/hearing.ts";
 import { type State, signingIndex } from "../state.ts";
-import { hasQuorumFrom } from "../view-change/view-change-book.ts";
-import { estimate, type LeaderMeasure } from "./measures.ts";
 import {
   expectedWaitMs,
   intervalWaitMs,

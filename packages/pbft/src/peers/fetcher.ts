@@ -1,37 +1,11 @@
-import {
-  type AccountId,
-  type Digest,
-  type FinalizedBlock,
-  type ProofBlock,
-  type Sequence,
-  toHex,
-} from "@aethel/models";
+import { type AccountId, type Digest, type Sequence, toHex } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
 import { ask } from "./ask.ts";
 import { createBlockFetch } from "./block-fetch.ts";
 import { createErrands } from "./errands.ts";
+import type { FetchResults } from "./fetch-results.ts";
 import { createPeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
-
-/** What the fetcher found; nothing here is trusted before the replica has checked it. */
-export interface FetchResults {
-  /** True: the block is what was asked for, stop asking. */
-  block(digest: Digest, block: ProofBlock): boolean;
-  /**
-   * Holds final blocks from `from` on until their turn. Their bytes, or undefined when no honest
-   * peer would have answered so.
-   */
-  blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined;
-  /** The sequence in hand, or undefined while there is none. */
-  next(): Sequence | undefined;
-  /** Whether a final block of that sequence is held. */
-  holds(sequence: number): boolean;
-  /** Bytes of all that is held. */
-  bytes(): number;
-  head(sequence: Sequence, peer: PeerName): void;
-  /** A peer is ahead and keeps no block that we need. */
-  pruned(peer: PeerName, head: Sequence): void;
-}
 
 /** Requests to peers, bounded: a few at a time, one for each purpose. */
 export interface Fetcher {

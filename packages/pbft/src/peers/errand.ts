@@ -1,6 +1,5 @@
 import type { SyncRequest, SyncResponse } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
-import { ErrandRun, type ErrandWorld } from "./errand-run.ts";
 import type { AnswerKind } from "./peer-book.ts";
 
 /**
@@ -37,50 +36,4 @@ export interface Running {
   /** The same, if it is exhausted and not only just so. */
   retry(): void;
   cancel(): void;
-}
-
-/** Runs errands, each at several peers at once, within bounds. */
-export interface Errands {
-  run(errand: Errand): Running;
-  /** Cancels all; nothing is called afterwards. Resolves when no request is open. */
-  stop(): Promise<void>;
-}
-
-/**
- * Hedged requests (Dean and Barroso, "The tail at scale", 2013): where somebody waits, two peers are
- * asked at once unless the first has proven itself, and the next after half of the usual time. The
- * first right answer ends the others. So a peer that hangs costs a fraction of a round trip, and is
- * passed over from then on.
- */
-export function createErrands(
-  options: Omit<ErrandWorld, "isStopped" | "track" | "onFree" | "onEnd">,
-): Errands {
-  const all = new Set<Running>();
-  const pending = new Set<Promise<void>>();
-  let stopped = false;
-  const world: ErrandWorld = {
-    ...options,
-    isStopped: () => stopped,
-    track(work) {
-      const whole = work.finally(() => pending.delete(whole));
-      pending.add(whole);
-    },
-    onFree() {
-      for (const each of all) each.poke();
-    },
-    onEnd: (run) => void all.delete(run),
-  };
-  return {
-    run(errand) {
-      const running = new ErrandRun(errand, world);
-      all.add(running);
-      running.poke();
-      return running;
-    },
-    async stop() {
-      stopped = true;
-      for (const each of all) each.cancel();
-      await Promise.all(pending);
-    },
-  };
 }

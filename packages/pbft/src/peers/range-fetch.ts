@@ -1,7 +1,8 @@
 import { SYNC_BLOCKS_MAX, type SyncResponse, toSequence } from "@aethel/models";
 import type { PeerName, Transport } from "../ports.ts";
-import type { Errands, Outcome, Running } from "./errands.ts";
-import type { FetchResults } from "./fetcher.ts";
+import type { Outcome, Running } from "./errand.ts";
+import type { Errands } from "./errands.ts";
+import type { FetchResults } from "./fetch-results.ts";
 import type { PeerBook } from "./peer-book.ts";
 
 /** Final blocks that follow the head, asked for in ranges at several peers at once. */

@@ -1,7 +1,7 @@
 import { type SyncResponse, toHex } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
 import { ask } from "./ask.ts";
-import type { Errand, Running } from "./errands.ts";
+import type { Errand, Running } from "./errand.ts";
 import type { PeerBook } from "./peer-book.ts";
 
 /** Requests of errands that one peer may have open; p2p lets it have 8 of all kinds. */

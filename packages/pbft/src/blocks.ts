@@ -5,9 +5,9 @@ import {
   type ProofBlock,
   type QuorumCertificate,
 } from "@aethel/models";
-import { type Draft, patch } from "../draft.ts";
-import { leadershipHashAfter } from "../leader/leader-at.ts";
-import { type KnownBlock, knownBlock, type State } from "../state.ts";
+import { type Draft, patch } from "./draft.ts";
+import { leadershipHashAfter } from "./schedule/leader-at.ts";
+import { type KnownBlock, knownBlock, type State } from "./state.ts";
 
 /**
  * Which rule of the chain, checkable without executing, a block at the sequence in hand breaks. Its

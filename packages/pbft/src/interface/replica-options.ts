@@ -1,0 +1,40 @@
+import type { AccountId, Digest, Signer, VerifySigned } from "@aethel/models";
+import type { PacingParameters } from "../config.ts";
+import type { JoiningOptions } from "../joining/checkpoint.ts";
+import type { Application, Clock, SigningLog, Transport } from "../ports.ts";
+import type { ReplicaEvent } from "./replica-event.ts";
+
+/** What a replica is made of. */
+export interface ReplicaOptions {
+  /** Genesis hash: the chain that all signatures are bound to. */
+  readonly genesis: Digest;
+  /** Chain parameters; a whole `ChainParameters` fits. */
+  readonly parameters: PacingParameters;
+  readonly signer: Signer;
+  /**
+   * All signers of this validator, if there is more than one: before and after a change of its key
+   * the one is used that the set of the sequence names. It is read anew at each use, so one may be
+   * added while the replica runs.
+   */
+  readonly signers?: readonly Signer[];
+  /** The validator this replica is. If it is not in the set, the replica follows without voting. */
+  readonly id: AccountId;
+  readonly application: Application;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Stays the caller's: `stop` does not close it. */
+  readonly signingLog: SigningLog;
+  /** Called synchronously, so it should return fast. What it throws is ignored. */
+  readonly onEvent?: (event: ReplicaEvent) => void;
+  /** What must hold for history that this replica did not see happen to be followed. */
+  readonly joining?: JoiningOptions;
+  /** Another way to check one signature. The default verifies each one once and remembers it. */
+  readonly verify?: VerifySigned;
+  /**
+   * For simulations of faulty members only: signatures of the own key that the log does not hold are
+   * no reason to fall silent. A member that contradicts itself on purpose would silence itself.
+   */
+  readonly ignoresOwnSignatures?: boolean;
+  /** 32 random bytes at each call, for nonces. The default takes them from the platform. */
+  readonly random?: () => Uint8Array;
+}

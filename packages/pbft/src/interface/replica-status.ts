@@ -1,0 +1,40 @@
+import type { AccountId, Sequence, View } from "@aethel/models";
+import type { Quiet } from "../hearing/quiet.ts";
+import type { JoiningStop } from "../joining/joining.ts";
+import type { ApplicationHead } from "../ports.ts";
+import type { State } from "../state.ts";
+
+/** Where a replica stands. */
+export interface ReplicaStatus {
+  readonly head: ApplicationHead;
+  /** Sequence in hand: the head's plus one. */
+  readonly sequence: Sequence;
+  readonly view: View;
+  readonly phase: State["phase"];
+  /** Leader of the sequence and view in hand. */
+  readonly leader: AccountId | undefined;
+  /** Whether this replica is in the set that votes on the sequence in hand. */
+  readonly validator: boolean;
+  readonly running: boolean;
+  /** Why no further history is followed; an operator must name a checkpoint. */
+  readonly joining: JoiningStop | undefined;
+  /** Why it signs nothing now, and what it waits for; undefined: it signs. */
+  readonly quiet: Quiet | undefined;
+  /** Highest sequence that a peer claims to have finalized, if it is above ours. */
+  readonly behind: Sequence | undefined;
+  /**
+   * How far the head, or genesis, is dated ahead of the own clock, beyond what clocks may differ; 0:
+   * not at all. While it is more nothing is proposed here: the clock is behind, or the head's was wrong.
+   */
+  readonly headAheadMs: number;
+  /** The own clock is wrong: it refused a timestamp that a quorum did not. */
+  readonly clockDoubted: boolean;
+  /** The disk that does not take something: the call fails, and is tried again. */
+  readonly trouble: StorageTrouble | undefined;
+}
+
+/** A call of a port that fails for want of a working disk. */
+export interface StorageTrouble {
+  readonly call: "append" | "compact" | "commit";
+  readonly error: unknown;
+}

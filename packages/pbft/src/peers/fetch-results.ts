@@ -1,0 +1,22 @@
+import type { Digest, FinalizedBlock, ProofBlock, Sequence } from "@aethel/models";
+import type { PeerName } from "../ports.ts";
+
+/** What the fetcher found; nothing here is trusted before the replica has checked it. */
+export interface FetchResults {
+  /** True: the block is what was asked for, stop asking. */
+  block(digest: Digest, block: ProofBlock): boolean;
+  /**
+   * Holds final blocks from `from` on until their turn. Their bytes, or undefined when no honest
+   * peer would have answered so.
+   */
+  blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined;
+  /** The sequence in hand, or undefined while there is none. */
+  next(): Sequence | undefined;
+  /** Whether a final block of that sequence is held. */
+  holds(sequence: number): boolean;
+  /** Bytes of all that is held. */
+  bytes(): number;
+  head(sequence: Sequence, peer: PeerName): void;
+  /** A peer is ahead and keeps no block that we need. */
+  pruned(peer: PeerName, head: Sequence): void;
+}

@@ -1,0 +1,48 @@
+import { assert, toView, type View } from "@aethel/models";
+import { type Draft, patch, report } from "../draft.ts";
+import type { ViewChangeCause } from "../effect.ts";
+import { type State, signingIndex } from "../state.ts";
+import { disarmViewTimer, startResend } from "../timing/timing.ts";
+
+/**
+ * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
+ * `view`, also after a restart: the request is durable before it leaves.
+ */
+export function askForView(draft: Draft, view: View, cause: ViewChangeCause): void {
+  const { state } = draft;
+  const me = signingIndex(state);
+  if (me === undefined || state.phase === "committing" || state.committed !== undefined) return;
+  assert(view > state.view, "a view change goes forward");
+  const { head, sequence, prepared } = state;
+  assert(prepared === undefined || prepared.view < view, "a lock is older than the view asked for");
+  const body = {
+    validators: head.validators.hash,
+    sequence,
+    newView: view,
+    parent: head.digest,
+    prepared: prepared && { view: prepared.view, digest: prepared.digest },
+  };
+  disarmViewTimer(draft);
+  draft.effects.push({
+    type: "persist",
+    entries: [{ type: "view-change", body, prepareCertificate: prepared }],
+  });
+  patch(draft, { view, phase: "changing", proposal: undefined, proposing: undefined });
+  draft.effects.push({
+    type: "sign-and-send",
+    statement: {
+      type: "view-change",
+      body,
+      voter: me,
+      parentCertificate: head.certificate,
+      prepareCertificate: prepared,
+    },
+  });
+  report(draft, { type: "view-changed", sequence, view, cause });
+  startResend(draft);
+}
+
+/** The next view after the current one. */
+export function nextView(state: State): View {
+  return toView(state.view + 1);
+}

@@ -1,0 +1,170 @@
+import type { RoomPlan } from "../plan.ts";
+
+/** Rooms of `packages/pbft`: drivers above the engine, the protocol above its facts and its data. */
+export const PBFT: RoomPlan = {
+  replica: {
+    holds: "the driver of the engine: application, disk, timers, network",
+    imports: `
+      recover step inbox listening interface timing blocks evidence hearing joining
+      peers state effect own-key config input record schedule authenticate errors
+      ports statement`,
+  },
+  recover: {
+    holds: "a state from the signing log and the head",
+    imports: `
+      step listening normal-case leader replay timing evidence hearing draft state
+      config record schedule ports`,
+  },
+  step: {
+    holds: "the engine: one input, the next state and its effects",
+    imports: `
+      message catch-up pacemaker listening suspend normal-case leader hearing draft
+      state effect config input`,
+  },
+  inbox: {
+    holds: "from what peers send to inputs: triage, budgets, signatures",
+    imports: `
+      catch-up view-change interface state effect config input schedule authenticate
+      books statement`,
+  },
+  message: {
+    holds: "an authenticated message to the rule of its type",
+    imports: `
+      catch-up listening view-change normal-case leader timing evidence draft books
+      statement`,
+  },
+  "catch-up": {
+    holds: "final blocks of others, and messages of the next sequence",
+    imports: `
+      listening view-change normal-case leader replay timing evidence draft state
+      record schedule books ports statement`,
+  },
+  pacemaker: {
+    holds: "timers that ran out, and work that arrived",
+    imports: "listening normal-case leader views timing evidence draft state input",
+  },
+  listening: {
+    holds: "silence until it is known what was signed before",
+    imports: `
+      view-change normal-case leader timing hearing draft state effect own-key config
+      input record books ports`,
+  },
+  suspend: {
+    holds: "a signing log that takes nothing, and takes something again",
+    imports: "view-change normal-case leader draft",
+  },
+  "view-change": {
+    holds: "requests for a later view, and its beginning",
+    imports: `
+      normal-case leader views timing blocks evidence draft state effect schedule
+      books`,
+  },
+  "normal-case": {
+    holds: "from a proposal to a commit certificate",
+    imports: "views timing blocks evidence draft state config record schedule books ports",
+  },
+  leader: {
+    holds: "proposing, and justifying a later view",
+    imports: "timing blocks evidence draft state input schedule books",
+  },
+  views: {
+    holds: "asking for a view, and entering it",
+    imports: "timing draft state effect",
+  },
+  interface: {
+    holds: "options, status and events of a replica",
+    imports: "hearing joining state effect config input authenticate errors ports",
+  },
+  replay: {
+    holds: "what the log holds of a sequence, taken up again",
+    imports: "blocks draft state record",
+  },
+  timing: {
+    holds: "how long to wait, and what for",
+    imports: "hearing draft state config schedule books",
+  },
+  blocks: {
+    holds: "blocks of the sequence in hand",
+    imports: "draft state schedule",
+  },
+  evidence: {
+    holds: "offences: found, kept, told, proposed",
+    imports: "draft state record books ports",
+  },
+  hearing: {
+    holds: "what the answers of others allow to sign",
+    imports: "draft state effect books",
+  },
+  joining: {
+    holds: "history that this replica did not see happen",
+    imports: "peers config authenticate errors ports",
+  },
+  draft: {
+    holds: "a transition in the making",
+    imports: "state effect config input",
+  },
+  peers: {
+    holds: "requests to peers, and answers to theirs",
+    imports: "state ports",
+  },
+  state: {
+    holds: "a replica's whole memory",
+    imports: "own-key config record books ports",
+  },
+  effect: {
+    holds: "what the driver must do",
+    imports: "input record books statement",
+  },
+  file: {
+    holds: "the signing log in a file",
+    imports: "record errors ports",
+  },
+  "own-key": {
+    holds: "the keys of this validator",
+    imports: "config",
+  },
+  "plain-chain": {
+    holds: "heads and blocks of applications without a ledger",
+    imports: "schedule ports",
+  },
+  config: {
+    holds: "what is fixed for the life of a replica",
+    imports: "errors",
+  },
+  input: {
+    holds: "what can happen to a replica",
+    imports: "ports",
+  },
+  light: {
+    holds: "following headers by certificates alone",
+    imports: "errors",
+  },
+  record: {
+    holds: "entries of the signing log",
+    imports: "errors",
+  },
+  schedule: {
+    holds: "who leads, from the record of leaders",
+    imports: "errors ports",
+  },
+  authenticate: {
+    holds: "signatures and form of what peers send",
+    imports: "",
+  },
+  books: {
+    holds: "plain data of the state: votes, requests, measures",
+    imports: "",
+  },
+  errors: {
+    holds: "the error class",
+    imports: "",
+  },
+  ports: {
+    holds: "what a replica needs of the world",
+    imports: "",
+  },
+  statement: {
+    holds: "what a replica signs",
+    imports: "",
+  },
+};

@@ -77,7 +77,7 @@ describe("the check of the rooms", () => {
     const declared = { ...plan, state: { holds: "what a replica knows", imports: "books" } };
 
     expect(faults({ ...files, "books/tally.ts": "" }, declared)).toEqual([
-      'packages/pbft: the plan lets "state" import "books", which it does not declare further down; let arrows point down only',
+      'packages/pbft/src: the plan lets "state" import "books", which it does not declare further down; let arrows point down only',
     ]);
   });
 
@@ -92,6 +92,30 @@ describe("the check of the rooms", () => {
 
     expect(faults(circular)).toEqual([
       "packages/pbft/src/engine/a.ts: files import each other: engine/a.ts -> engine/b.ts -> engine/a.ts; move what both need into a file that both import",
+    ]);
+  });
+
+  test("checks the rooms within a room like those of a package, with places of the whole package", () => {
+    const files = {
+      "engine/on-vote.ts": 'import "./votes/count.ts";',
+      "engine/votes/count.ts": "",
+      "engine/timers/start.ts": '\nimport "../votes/count.ts";',
+    };
+    const inner: RoomPlan = {
+      "on-vote": { holds: "votes", imports: "votes" },
+      timers: { holds: "timers", imports: "votes" },
+      votes: { holds: "counts", imports: "" },
+    };
+    const outer = (rooms: RoomPlan): RoomPlan => ({
+      engine: { holds: "steps", imports: "", rooms },
+    });
+
+    expect(faults(files, outer(inner))).toEqual([]);
+    expect(faults(files, outer({ ...inner, timers: { holds: "timers", imports: "" } }))).toEqual([
+      'packages/pbft/src/engine/timers/start.ts:2: "timers" must not import "votes"; take what you need as a parameter, or move it down',
+    ]);
+    expect(faults(files, outer({ ...inner, clocks: { holds: "time", imports: "" } }))).toEqual([
+      'packages/pbft/src/engine: room "clocks" of the plan has no file; strike it out',
     ]);
   });
 

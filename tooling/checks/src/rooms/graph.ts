@@ -42,6 +42,21 @@ export function readFileGraph({ folder, files }: Package): FileGraph {
   return { files: [...names], arrows };
 }
 
+/** Files of a folder by their paths in it, and the arrows between them; `home` as in `Level`. */
+export function graphWithin({ files, arrows }: FileGraph, home: string): FileGraph {
+  const inside = (file: string): boolean => file.startsWith(home);
+  return {
+    files: files.filter(inside).map((file) => file.slice(home.length)),
+    arrows: arrows
+      .filter(({ from, to }) => inside(from) && inside(to))
+      .map(({ from, to, line }) => ({
+        from: from.slice(home.length),
+        to: to.slice(home.length),
+        line,
+      })),
+  };
+}
+
 /** The room of a file: its folder under `src`, or the file itself; undefined for the entry. */
 export function roomOf(file: string): string | undefined {
   if (file === ENTRY) return undefined;

@@ -1,18 +1,29 @@
 import type { Package } from "../repository.ts";
 import { findKnots, shortestCycle } from "./cycles.ts";
 import { floorsOf, orderRooms, pointsUp, type RoomArrow, roomArrows, roomsOf } from "./floors.ts";
-import { type FileGraph, readFileGraph, roomOf } from "./graph.ts";
-import type { RoomPlan } from "./plan.ts";
+import { type FileGraph, graphWithin, readFileGraph, roomOf } from "./graph.ts";
+import { levelsOf, type RoomPlan } from "./plan.ts";
 
 const COLUMNS = 100;
 
 /**
  * A package's rooms as lines: floors, top first, and for each room what it imports and how often.
  * An arrow to a room that is not below is marked `UP`; cycles of files come last. Without a plan the
- * order is one in which few arrows point up.
+ * order is one in which few arrows point up. Rooms within rooms follow in parts of their own.
  */
 export function drawRooms(item: Package, plan: RoomPlan | undefined): readonly string[] {
   const graph = readFileGraph(item);
+  if (plan === undefined) return drawLevel(item.folder, graph, plan);
+  return levelsOf(plan).flatMap((level) =>
+    drawLevel(
+      level.home === "" ? item.folder : `${item.folder}/src/${level.home.slice(0, -1)}`,
+      graphWithin(graph, level.home),
+      level.plan,
+    ),
+  );
+}
+
+function drawLevel(title: string, graph: FileGraph, plan: RoomPlan | undefined): readonly string[] {
   const arrows = roomArrows(graph);
   const rooms = roomsOf(graph);
   const planned = Object.keys(plan ?? {}).filter((room) => rooms.includes(room));
@@ -30,7 +41,7 @@ export function drawRooms(item: Package, plan: RoomPlan | undefined): readonly s
     `${counted(knots.length, "cycle")} of files`,
   ];
   return [
-    `${item.folder}: ${summary.join(", ")}`,
+    `${title}: ${summary.join(", ")}`,
     ...floors.flatMap((names, at) => [
       `  floor ${floors.length - at}`,
       ...names.flatMap((room) => drawRoom({ room, graph, plan, arrows, order })),

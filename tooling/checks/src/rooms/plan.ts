@@ -15,6 +15,26 @@ export interface Room {
    * in this room does import it.
    */
   readonly imports: string;
+  /** Rooms of the folder itself, when it is large: folders in it, and files beside these. */
+  readonly rooms?: RoomPlan;
+}
+
+/** A plan with the folder whose files it arranges. */
+export interface Level {
+  /** Path inside `src`: empty for the whole package, else it ends with a slash. */
+  readonly home: string;
+  readonly plan: RoomPlan;
+}
+
+/** The plan of a package, then those of its rooms, each after the one that holds it. */
+export function levelsOf(plan: RoomPlan): readonly Level[] {
+  const levels: Level[] = [{ home: "", plan }];
+  for (const { home, plan: outer } of levels) {
+    for (const [name, { rooms }] of Object.entries(outer)) {
+      if (rooms !== undefined) levels.push({ home: `${home}${name}/`, plan: rooms });
+    }
+  }
+  return levels;
 }
 
 /** The names of the rooms that a room may import. */

@@ -2,29 +2,44 @@ import type { Package } from "../repository.ts";
 import type { Violation } from "../violation.ts";
 import { findKnots, shortestCycle } from "./cycles.ts";
 import { roomsOf } from "./floors.ts";
-import { ENTRY, type FileArrow, type FileGraph, readFileGraph, roomOf } from "./graph.ts";
-import { importsOf, type RoomPlan } from "./plan.ts";
+import {
+  ENTRY,
+  type FileArrow,
+  type FileGraph,
+  graphWithin,
+  readFileGraph,
+  roomOf,
+} from "./graph.ts";
+import { importsOf, levelsOf, type RoomPlan } from "./plan.ts";
 
 /** Finds what is true of a package's sources and its plan does not say, or the other way round. */
 export function findRoomViolations(item: Package, plan: RoomPlan): readonly Violation[] {
   const graph = readFileGraph(item);
+  const levels = levelsOf(plan).map((level) => ({
+    folder: `${item.folder}/src${level.home === "" ? "" : `/${level.home.slice(0, -1)}`}`,
+    graph: graphWithin(graph, level.home),
+    plan: level.plan,
+  }));
   return [
-    ...findPlanFaults(item, plan),
-    ...findStrangers({ item, graph, plan }),
-    ...findIdlePermissions({ item, graph, plan }),
-    ...graph.arrows.flatMap((arrow) => findWrongArrow({ item, arrow, plan })),
+    ...levels.flatMap((place) => [
+      ...findPlanFaults(place),
+      ...findStrangers(place),
+      ...findIdlePermissions(place),
+      ...place.graph.arrows.flatMap((arrow) => findWrongArrow(place, arrow)),
+    ]),
     ...findFileCycles(item, graph),
   ];
 }
 
+/** One level of a plan beside the files that it arranges. */
 interface Place {
-  readonly item: Package;
+  readonly folder: string;
   readonly graph: FileGraph;
   readonly plan: RoomPlan;
 }
 
 /** A plan whose own arrows do not all point down. */
-function findPlanFaults({ folder }: Package, plan: RoomPlan): readonly Violation[] {
+function findPlanFaults({ folder, plan }: Place): readonly Violation[] {
   const order = Object.keys(plan);
   return Object.entries(plan).flatMap(([name, room]) =>
     importsOf(room)
@@ -38,9 +53,8 @@ function findPlanFaults({ folder }: Package, plan: RoomPlan): readonly Violation
 }
 
 /** Rooms that are not in the plan, and planned ones that are not there. */
-function findStrangers({ item, graph, plan }: Place): readonly Violation[] {
+function findStrangers({ folder: file, graph, plan }: Place): readonly Violation[] {
   const rooms = roomsOf(graph);
-  const file = `${item.folder}/src`;
   return [
     ...rooms
       .filter((room) => !Object.hasOwn(plan, room))
@@ -60,32 +74,30 @@ function findStrangers({ item, graph, plan }: Place): readonly Violation[] {
 }
 
 /** Permissions that nothing uses: with them the plan would show arrows that are not there. */
-function findIdlePermissions({ item, graph, plan }: Place): readonly Violation[] {
+function findIdlePermissions({ folder, graph, plan }: Place): readonly Violation[] {
   const used = new Set(graph.arrows.map(({ from, to }) => `${roomOf(from)} ${roomOf(to)}`));
   return Object.entries(plan).flatMap(([name, room]) =>
     importsOf(room)
       .filter((target) => !used.has(`${name} ${target}`))
       .map((target) => ({
-        file: `${item.folder}/src`,
+        file: folder,
         rule: `"${name}" may import "${target}" and does not`,
         mend: "strike the permission out of the plan",
       })),
   );
 }
 
-function findWrongArrow(at: {
-  readonly item: Package;
-  readonly arrow: FileArrow;
-  readonly plan: RoomPlan;
-}): readonly Violation[] {
-  const { from, to, line } = at.arrow;
+function findWrongArrow(
+  { folder, plan }: Place,
+  { from, to, line }: FileArrow,
+): readonly Violation[] {
   const [home, target] = [roomOf(from), roomOf(to)];
-  const file = `${at.item.folder}/src/${from}`;
+  const file = `${folder}/${from}`;
   if (home === undefined || home === target) return [];
   if (target === undefined) {
     return [{ file, line, rule: `imports ${ENTRY}`, mend: "import the file that defines it" }];
   }
-  const room = Object.hasOwn(at.plan, home) ? at.plan[home] : undefined;
+  const room = Object.hasOwn(plan, home) ? plan[home] : undefined;
   if (room === undefined || importsOf(room).includes(target)) return [];
   return [
     {

@@ -2,10 +2,10 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
-import { describeError, exitCodeOf } from "./cli/failure.ts";
-import { note } from "./cli/output.ts";
 import { createProgram } from "./cli/program.ts";
-import { packageVersion } from "./cli/version.ts";
+import { describeError, exitCodeOf } from "./failure/describe-error.ts";
+import { note } from "./terminal/output.ts";
+import { packageVersion } from "./version.ts";
 
 // `aethel status | head`: a closed pipe ends the command, quietly.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -8,13 +8,13 @@ import { createReplica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { z } from "zod";
 import { readGenesis } from "../src/config/genesis-file.ts";
+import { openDataDirectory } from "../src/data-directory.ts";
 import { openKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_PASSWORD } from "../src/localnet/network-directory.ts";
 import { createSystemClock } from "../src/runtime/clock.ts";
 import { identityOf } from "../src/runtime/identity.ts";
 import { createNodeJudge } from "../src/runtime/node-judge.ts";
 import { openLedger } from "../src/runtime/open-ledger.ts";
-import { openDataDirectory } from "../src/storage/data-directory.ts";
 import { createMisbehaviour, type Deed, Misdeed } from "./misdeeds.ts";
 
 /** The one argument, JSON. */

@@ -1,8 +1,8 @@
 import { toDigest, toSequence, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NodeError } from "../src/cli/failure.ts";
 import { formatCheckpoint, parseCheckpoint } from "../src/config/checkpoint.ts";
+import { NodeError } from "../src/failure/failure.ts";
 
 const checkpoints = fc
   .record({

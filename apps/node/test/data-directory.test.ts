@@ -4,8 +4,8 @@ import path from "node:path";
 import { toAmount } from "@aethel/models";
 import { createTestGenesis, testKey } from "@aethel/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NodeError } from "../src/cli/failure.ts";
-import { createDataDirectory, openDataDirectory } from "../src/storage/data-directory.ts";
+import { createDataDirectory, openDataDirectory } from "../src/data-directory.ts";
+import { NodeError } from "../src/failure/failure.ts";
 
 let directory: string;
 let marker: string;

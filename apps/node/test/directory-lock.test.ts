@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NodeError } from "../src/cli/failure.ts";
-import { lockDirectory } from "../src/storage/directory-lock.ts";
+import { NodeError } from "../src/failure/failure.ts";
+import { lockDirectory } from "../src/files/directory-lock.ts";
 
 let folder = "";
 const lockFile = (): string => path.join(folder, "lock");
@@ -75,4 +75,4 @@ describe("the lock of a data directory", () => {
   });
 });
 
-const lockModule = new URL("../src/storage/directory-lock.ts", import.meta.url).href;
+const lockModule = new URL("../src/files/directory-lock.ts", import.meta.url).href;

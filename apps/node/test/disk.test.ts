@@ -14,11 +14,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PbftError } from "@aethel/pbft";
 import { afterEach, beforeEach, describe, expect, type TestContext, test } from "vitest";
-import { describeError, diskFailure } from "../src/cli/failure.ts";
+import { describeError } from "../src/failure/describe-error.ts";
+import { diskFailure } from "../src/failure/disk-failure.ts";
+import { writeFileAtomic } from "../src/files/atomic-file.ts";
+import { lockDirectory } from "../src/files/directory-lock.ts";
+import { layoutOf } from "../src/files/layout.ts";
 import { createLog } from "../src/runtime/log.ts";
-import { writeFileAtomic } from "../src/storage/atomic-file.ts";
-import { lockDirectory } from "../src/storage/directory-lock.ts";
-import { layoutOf } from "../src/storage/layout.ts";
 import { probeDatabase } from "../src/storage/open-database.ts";
 
 let folder = "";
@@ -238,9 +239,9 @@ describe("files on a full disk", () => {
     mkdirSync(own, { mode: 0o700 });
     writeFileSync(layoutOf(own).marker, "{}", { mode: 0o600 });
     const script = `
-      import { writeFileAtomic } from ${source("storage/atomic-file.ts")};
-      import { lockDirectory } from ${source("storage/directory-lock.ts")};
-      import { openDataDirectory } from ${source("storage/data-directory.ts")};
+      import { writeFileAtomic } from ${source("files/atomic-file.ts")};
+      import { lockDirectory } from ${source("files/directory-lock.ts")};
+      import { openDataDirectory } from ${source("data-directory.ts")};
       process.seteuid(65534);
       const attempts = [
         () => lockDirectory(${JSON.stringify(layoutOf(own).lock)}),

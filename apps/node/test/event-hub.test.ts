@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createEventHub, type EventSubscription } from "../src/runtime/event-hub.ts";
+import { createEventHub, type EventSubscription } from "../src/http/event-hub.ts";
 
 describe("the event hub", () => {
   test("gives a late reader what is kept after its number, then what is new, in order", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@aethel/models";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { FeesBody, QuoteBody } from "../src/http/fee-api.ts";
+import { FeesBody, QuoteBody } from "../src/api/fee-api.ts";
 import { addFeeRoutes } from "../src/http/fee-routes.ts";
 import { onError } from "../src/http/respond.ts";
 

@@ -1,8 +1,6 @@
 import { createJudge, formatSource, type Judge } from "@aethel/verifier";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { layOut, screenWidth } from "../src/cli/columns.ts";
-import { visible } from "../src/cli/visible.ts";
 import { excerpt } from "../src/judge/excerpt.ts";
 import { explain } from "../src/judge/explain.ts";
 import { fileReport } from "../src/judge/file.ts";
@@ -11,6 +9,8 @@ import { obligationLines } from "../src/judge/obligation-table.ts";
 import { progressLine } from "../src/judge/progress.ts";
 import type { Explained } from "../src/judge/report.ts";
 import { createSummaryTable } from "../src/judge/summary-table.ts";
+import { layOut, screenWidth } from "../src/terminal/columns.ts";
+import { visible } from "../src/terminal/visible.ts";
 
 let judge: Judge;
 beforeAll(async () => {

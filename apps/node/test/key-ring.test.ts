@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { toHex } from "@aethel/models";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NodeError } from "../src/cli/failure.ts";
+import { NodeError } from "../src/failure/failure.ts";
+import { type Layout, layoutOf } from "../src/files/layout.ts";
 import { createKeyFile } from "../src/keys/key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile, openKeyRing } from "../src/keys/key-ring.ts";
 import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
-import { type Layout, layoutOf } from "../src/storage/layout.ts";
 
 const password = "correct horse";
 let layout: Layout;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NodeError } from "../src/cli/failure.ts";
+import { NodeError } from "../src/failure/failure.ts";
 import { createKeyFile, openKeyFile, readKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
 

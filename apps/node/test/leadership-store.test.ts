@@ -6,7 +6,7 @@ import { blockDigest, type FinalizedBlock, sha256, toSequence } from "@aethel/mo
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { layoutOf } from "../src/storage/layout.ts";
+import { layoutOf } from "../src/files/layout.ts";
 import { createLedgerStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
 

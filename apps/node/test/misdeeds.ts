@@ -26,7 +26,7 @@ import {
 import type { Application, Transport } from "@aethel/pbft";
 import { encodeCertificate } from "@aethel/verifier/certificate";
 import { z } from "zod";
-import { feeLimitFor } from "../src/client/fee-limit.ts";
+import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { person } from "../src/localnet/people.ts";
 
 /** Misdeed that a Byzantine validator can be told to do, once, at the next opportunity. */

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { toHex } from "@aethel/models";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Layout, layoutOf } from "../src/files/layout.ts";
 import { createKeyFile } from "../src/keys/key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "../src/keys/key-ring.ts";
 import { provideNextKey } from "../src/keys/next-key.ts";
 import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
-import { type Layout, layoutOf } from "../src/storage/layout.ts";
 
 const password = "correct horse";
 const account = "ac".repeat(32);

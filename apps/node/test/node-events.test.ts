@@ -3,9 +3,9 @@ import { evidences, TEST_CHAIN } from "@aethel/testkit";
 import fc from "fast-check";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
-import { EvidenceBody, SlashBody } from "../src/http/api.ts";
-import { evidenceBody } from "../src/http/slashes.ts";
-import { createEventHub, type NodeEvent } from "../src/runtime/event-hub.ts";
+import { EvidenceBody, SlashBody } from "../src/api/api.ts";
+import { evidenceBody } from "../src/api/evidence-body.ts";
+import { createEventHub, type NodeEvent } from "../src/http/event-hub.ts";
 import { createEventBridge, type EventBridge } from "../src/runtime/node-events.ts";
 
 const self = toAccountId(new Uint8Array(32).fill(1));

@@ -19,9 +19,9 @@ import {
 } from "@aethel/models";
 import { certificateDigest } from "@aethel/verifier/certificate";
 import { describe, expect, test, vi } from "vitest";
-import { feeLimitFor } from "../src/client/fee-limit.ts";
+import { ProofState, TheoremBody } from "../src/api/api.ts";
+import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { createNodeClient } from "../src/client/node-client.ts";
-import { ProofState, TheoremBody } from "../src/http/api.ts";
 import type { ErrorBody } from "../src/http/respond.ts";
 import type { Finished } from "./cli.ts";
 import { useLoneValidator } from "./lone-validator.ts";

@@ -19,17 +19,17 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
-import { feeLimitFor } from "../src/client/fee-limit.ts";
+import type { Status } from "../src/api/api.ts";
+import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
 import { draftText, readGenesis } from "../src/config/genesis-file.ts";
 import { newGenesis, tokens } from "../src/config/new-chain.ts";
-import type { Status } from "../src/http/api.ts";
+import { createDataDirectory } from "../src/data-directory.ts";
+import { type Layout, layoutOf } from "../src/files/layout.ts";
+import { createSigningState } from "../src/files/signing-state.ts";
 import { createKeyFile, openKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
 import { freePorts } from "../src/localnet/free-ports.ts";
-import { createDataDirectory } from "../src/storage/data-directory.ts";
-import { type Layout, layoutOf } from "../src/storage/layout.ts";
-import { createSigningState } from "../src/storage/signing-state.ts";
 import { type Finished, start } from "./cli.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { QuoteBody } from "../src/api/fee-api.ts";
 import { describeQuote } from "../src/commands/quote.ts";
-import type { QuoteBody } from "../src/http/fee-api.ts";
 
 const judged: QuoteBody = {
   lane: "judged",

@@ -1,6 +1,6 @@
 import { toDigest } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { createRefusals } from "../src/runtime/refusals.ts";
+import { createRefusals } from "../src/http/refusals.ts";
 
 const hash = (at: number): ReturnType<typeof toDigest> => {
   const bytes = new Uint8Array(32);

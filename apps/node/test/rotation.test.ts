@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Status } from "../src/http/api.ts";
+import type { Status } from "../src/api/api.ts";
 import { done, eventually, foundChain, keepBusy, type Operator, reaches } from "./operators.ts";
 
 // Some twenty seconds on two free cores; on busy ones ten times as long.

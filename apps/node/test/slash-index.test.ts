@@ -16,7 +16,7 @@ import {
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { layoutOf } from "../src/storage/layout.ts";
+import { layoutOf } from "../src/files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
 import type { SlashRecord } from "../src/storage/slash-record.ts";

@@ -17,14 +17,14 @@ import {
   toSequence,
 } from "@aethel/models";
 import { z } from "zod";
-import { feeLimitFor } from "../src/client/fee-limit.ts";
+import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
 import { readGenesis } from "../src/config/genesis-file.ts";
+import { layoutOf } from "../src/files/layout.ts";
 import { freePorts } from "../src/localnet/free-ports.ts";
 import { LOCALNET_PASSWORD, prepareNetwork } from "../src/localnet/network-directory.ts";
 import { person } from "../src/localnet/people.ts";
 import { startValidatorProcess, type ValidatorProcess } from "../src/localnet/validator-process.ts";
-import { layoutOf } from "../src/storage/layout.ts";
 import { Deed, type Misdeed } from "./misdeeds.ts";
 
 /** An honest validator: `aethel start` as a process. */

@@ -15,7 +15,7 @@ import type {
   ValidatorBody,
   ValidatorDetail,
   WholeEvidence,
-} from "../src/http/api.ts";
+} from "../src/api/api.ts";
 import { people, person } from "../src/localnet/people.ts";
 import { start } from "./cli.ts";
 import type { Deed, Misdeed } from "./misdeeds.ts";

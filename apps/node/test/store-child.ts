@@ -9,10 +9,10 @@ import { blockDigest, type FinalizedBlock, type StateChange, toSequence } from "
 import { PbftError } from "@aethel/pbft";
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
-import { layoutOf } from "../src/storage/layout.ts";
+import { layoutOf } from "../src/files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
-import { closeWithoutRoom } from "../src/storage/room.ts";
+import { closeWithoutRoom } from "../src/storage/preallocate.ts";
 import { stateHasher } from "../src/storage/state-hasher.ts";
 
 const KEYS = 8;

@@ -1,5 +1,5 @@
 import type { TestContext } from "vitest";
-import type { Status } from "../src/http/api.ts";
+import type { Status } from "../src/api/api.ts";
 import {
   eventually,
   foundChain,

@@ -1,7 +1,7 @@
 import { fromHex } from "@aethel/models";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { ValidatorDetail } from "../src/http/api.ts";
+import { ValidatorDetail } from "../src/api/api.ts";
 import { onError } from "../src/http/respond.ts";
 import { addValidatorRoutes } from "../src/http/validator-routes.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createWatch } from "../src/runtime/watch.ts";
+import { createWatch } from "../src/health/watch.ts";
 import {
   type ConsensusSituation,
   type Finding,
   type Situation,
   type StakeRecord,
   whyNothingIsFinal,
-} from "../src/runtime/why.ts";
+} from "../src/health/why.ts";
 
 const id = (at: number): string => `${at}`.repeat(64).slice(0, 64);
 const NOW = 1_800_000_000_000;

@@ -58,6 +58,11 @@ export function findPackages(files: readonly File[]): readonly Package[] {
   });
 }
 
+/** Name of a package's folder, such as `merkle`; packages and apps share no name. */
+export function nameOfPackage({ folder }: Pick<Package, "folder">): string {
+  return folder.slice(folder.indexOf("/") + 1);
+}
+
 /** Whatever the file holds: a manifest that is none fails in the check that reads it. */
 export function parseManifest(text: string): Manifest {
   return JSON.parse(text) as Manifest;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findPackages, type Package, readRepository } from "../src/repository.ts";
+import { findPackages, nameOfPackage, type Package, readRepository } from "../src/repository.ts";
 import { findKnots, shortestCycle } from "../src/rooms/cycles.ts";
 import { floorsOf, orderRooms, pointsUp } from "../src/rooms/floors.ts";
 import { drawRooms } from "../src/rooms/picture.ts";
@@ -11,7 +11,7 @@ import { planted } from "./planted.ts";
 
 const packages = findPackages(readRepository());
 
-describe("the rooms of the packages", () => {
+describe("the rooms of packages and apps", () => {
   test.each(Object.entries(PLANS))("the imports of %s are those of its plan", (name, plan) => {
     expect(describeViolations(findRoomViolations(packageNamed(name), plan))).toEqual([]);
   });
@@ -217,7 +217,9 @@ function pbft(files: Readonly<Record<string, string>>): Package {
 }
 
 function packageNamed(name: string): Package {
-  const item = packages.find(({ folder }) => folder === `packages/${name}`);
-  if (item === undefined) throw new Error(`there is no packages/${name}`);
+  const item = packages.find(
+    (each) => nameOfPackage(each) === name && !each.folder.startsWith("tooling/"),
+  );
+  if (item === undefined) throw new Error(`there is no package or app ${name}`);
   return item;
 }

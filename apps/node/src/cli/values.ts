@@ -5,6 +5,18 @@ export function url(): Option {
   return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
 }
 
+/** Option that names a data directory. */
+export function dataDir(): Option {
+  return new Option("--data-dir <dir>", "directory of the node");
+}
+
+/** Reads a TCP port. */
+export function port(text: string): number {
+  const value = natural(text);
+  if (value <= 65_535) return value;
+  throw new InvalidArgumentError("a port is in 0 .. 65535.");
+}
+
 /** Reads a whole number from 0 on. */
 export function natural(text: string): number {
   const value = Number(text);

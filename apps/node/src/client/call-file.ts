@@ -8,8 +8,8 @@ import {
   toDigest,
 } from "@aethel/models";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
-import type { IntentBody } from "../http/api.ts";
+import type { IntentBody } from "../api/api.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeClient } from "./node-client.ts";
 
 const hex32 = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, "64 hex digits are needed");

@@ -8,7 +8,7 @@ import {
   toSequence,
 } from "@aethel/models";
 import { RESOURCE_LIMIT_DEFAULT } from "@aethel/verifier";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 import { callArguments, intentsFor, parseCall, resolveIntent } from "./call-file.ts";
 import type { NodeClient } from "./node-client.ts";
 

@@ -1,6 +1,5 @@
 import { Genesis, Proof, ProofBody } from "@aethel/models";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
 import {
   AccountState,
   BlockBody,
@@ -14,8 +13,9 @@ import {
   Submitted,
   ValidatorDetail,
   ValidatorsBody,
-} from "../http/api.ts";
-import { FeesBody, QuoteBody } from "../http/fee-api.ts";
+} from "../api/api.ts";
+import { FeesBody, QuoteBody } from "../api/fee-api.ts";
+import { failure } from "../failure/failure.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
 
 /** A node's HTTP API, its answers checked. Every call rejects with a `NodeError`. */

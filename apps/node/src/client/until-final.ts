@@ -1,5 +1,5 @@
-import { failure } from "../cli/failure.ts";
-import type { ReceiptBody } from "../http/api.ts";
+import type { ReceiptBody } from "../api/api.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeClient } from "./node-client.ts";
 
 const POLL_MS = 200;

@@ -6,12 +6,12 @@ import {
   compileSource,
   KERNEL_VERSION,
 } from "@aethel/verifier/certificate";
-import { failure } from "../cli/failure.ts";
-import { count, formatMs, group } from "../cli/format.ts";
-import { print } from "../cli/output.ts";
-import { visible } from "../cli/visible.ts";
+import { failure } from "../failure/failure.ts";
 import { bytesMaxOf, type FileKind, kindOf } from "../judge/file-kind.ts";
 import { readNamedFile } from "../judge/read-file.ts";
+import { count, formatMs, group } from "../terminal/format.ts";
+import { print } from "../terminal/output.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** Result of a check, the object that `--json` prints. */
 interface Certified {

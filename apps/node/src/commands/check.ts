@@ -1,7 +1,7 @@
-import { print } from "../cli/output.ts";
-import { openDataDirectory } from "../storage/data-directory.ts";
-import { lockDirectory } from "../storage/directory-lock.ts";
+import { openDataDirectory } from "../data-directory.ts";
+import { lockDirectory } from "../files/directory-lock.ts";
 import { probeDatabase } from "../storage/open-database.ts";
+import { print } from "../terminal/output.ts";
 
 /** `aethel check`: exit code 0 when the directory is whole. */
 export async function checkDirectory(options: {

@@ -1,8 +1,8 @@
 import { fromHex, toDigest, toSequence, toTimestamp } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
 import { formatCheckpoint } from "../config/checkpoint.ts";
+import { failure } from "../failure/failure.ts";
+import { print } from "../terminal/output.ts";
 
 /**
  * `aethel checkpoint`: the head of a running node as a statement of whoever runs this, dated now. A node

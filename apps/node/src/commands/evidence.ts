@@ -7,10 +7,10 @@ import {
   toHex,
 } from "@aethel/models";
 import { createJudge } from "@aethel/verifier";
-import { failure } from "../cli/failure.ts";
-import { formatTokens } from "../cli/format.ts";
-import { print } from "../cli/output.ts";
 import { createNodeClient } from "../client/node-client.ts";
+import { failure } from "../failure/failure.ts";
+import { formatTokens } from "../terminal/format.ts";
+import { print } from "../terminal/output.ts";
 
 /**
  * `aethel evidence ID`: what a validator was slashed by, checked on this machine: exit code 1 when

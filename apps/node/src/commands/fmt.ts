@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { formatSource, LANGUAGE_LIMITS } from "@aethel/verifier";
-import { note, print } from "../cli/output.ts";
-import { visible } from "../cli/visible.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { excerpt } from "../judge/excerpt.ts";
 import { readNamedFile } from "../judge/read-file.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { note, print } from "../terminal/output.ts";
+import { visible } from "../terminal/visible.ts";
 
 interface FmtOptions {
   readonly check?: boolean;

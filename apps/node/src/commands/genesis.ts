@@ -8,13 +8,13 @@ import {
   type Founder,
   findFounderProblems,
 } from "@aethel/models/genesis-file";
-import { failure } from "../cli/failure.ts";
-import { count, formatDuration, formatTokens, group } from "../cli/format.ts";
-import { note, print } from "../cli/output.ts";
 import { checkDraft, checkSettings, draftText, readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, type Pace, tokens } from "../config/new-chain.ts";
+import { failure } from "../failure/failure.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { count, formatDuration, formatTokens, group } from "../terminal/format.ts";
+import { note, print } from "../terminal/output.ts";
 
 /** The next step of who names a file that is not there. */
 const WHERE_FROM = "correct the path, or make a draft with `aethel genesis new FILE`";

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { equalBytes, type Genesis, hashGenesis, toAccountId, toHex } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { formatDuration } from "../cli/format.ts";
-import { note, print } from "../cli/output.ts";
 import { type Config, readConfig } from "../config/config.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
+import { createDataDirectory } from "../data-directory.ts";
+import { failure } from "../failure/failure.ts";
+import { type Layout, layoutOf } from "../files/layout.ts";
 import { type NodeKeys, provideNodeKeys } from "../keys/node-keys.ts";
-import { createDataDirectory } from "../storage/data-directory.ts";
-import { type Layout, layoutOf } from "../storage/layout.ts";
+import { formatDuration } from "../terminal/format.ts";
+import { note, print } from "../terminal/output.ts";
 
 interface InitOptions {
   readonly dataDir: string;

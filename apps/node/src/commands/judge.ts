@@ -7,9 +7,8 @@ import {
   RESOURCE_LIMIT_DEFAULT,
   RESOURCE_LIMIT_MAX,
 } from "@aethel/verifier";
-import { failure } from "../cli/failure.ts";
-import { note, print } from "../cli/output.ts";
-import { listenForStop } from "../cli/stop-signal.ts";
+import { failure } from "../failure/failure.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { fileReport, payloadOf, rejectedFile } from "../judge/file.ts";
 import { bytesMaxOf, kindOf } from "../judge/file-kind.ts";
 import { shownNames } from "../judge/names.ts";
@@ -17,7 +16,8 @@ import { createProgress } from "../judge/progress.ts";
 import { readNamedFile } from "../judge/read-file.ts";
 import { type Explained, type JudgedFile, toJsonLine } from "../judge/report.ts";
 import { createScreen } from "../judge/screen.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { note, print } from "../terminal/output.ts";
+import { listenForStop } from "../terminal/stop-signal.ts";
 
 interface JudgeOptions {
   readonly json?: boolean;

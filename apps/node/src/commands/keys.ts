@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { toHex } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { note, print } from "../cli/output.ts";
+import { failure } from "../failure/failure.ts";
+import { layoutOf } from "../files/layout.ts";
 import { createKeyFile, readKeyFile } from "../keys/key-file.ts";
 import { consensusKeyFiles } from "../keys/key-ring.ts";
 import { provideNodeKeys, writeNodeCard } from "../keys/node-keys.ts";
 import { readPassword } from "../keys/password.ts";
 import type { KeyPurpose } from "../keys/sealed-key.ts";
 import { readCard } from "../keys/validator-card.ts";
-import { layoutOf } from "../storage/layout.ts";
+import { note, print } from "../terminal/output.ts";
 
 interface KeysOptions {
   readonly dataDir?: string;

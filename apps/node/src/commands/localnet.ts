@@ -2,15 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { hashGenesis, toHex } from "@aethel/models";
-import { colour } from "../cli/colour.ts";
-import { describeError } from "../cli/failure.ts";
-import { count, formatMs, short } from "../cli/format.ts";
-import { note } from "../cli/output.ts";
-import { listenForStop, type StopSignal } from "../cli/stop-signal.ts";
 import { createLiveDisplay, createPlainDisplay, type Display } from "../demo/display.ts";
 import { createDemo, type Demo } from "../demo/run-demo.ts";
+import { describeError } from "../failure/describe-error.ts";
 import { type LocalNode, type Localnet, startLocalnet } from "../localnet/localnet.ts";
 import { ACCOUNTS, LOCALNET_PASSWORD } from "../localnet/network-directory.ts";
+import { colour } from "../terminal/colour.ts";
+import { count, formatMs, short } from "../terminal/format.ts";
+import { note } from "../terminal/output.ts";
+import { listenForStop, type StopSignal } from "../terminal/stop-signal.ts";
 
 interface LocalnetOptions {
   readonly validators: number;

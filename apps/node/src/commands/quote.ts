@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { fromHex, toAccountId } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { formatTokens } from "../cli/format.ts";
-import { print } from "../cli/output.ts";
+import type { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { composeBody } from "../client/compose-body.ts";
 import { createNodeClient } from "../client/node-client.ts";
-import type { FeesBody, QuoteBody } from "../http/fee-api.ts";
+import { failure } from "../failure/failure.ts";
+import { formatTokens } from "../terminal/format.ts";
+import { print } from "../terminal/output.ts";
 
 interface QuoteOptions {
   readonly url: string;

@@ -18,17 +18,17 @@ import {
   toSequence,
   toTimestamp,
 } from "@aethel/models";
-import { failure, NodeError } from "../cli/failure.ts";
-import { note, print } from "../cli/output.ts";
+import type { Status, ValidatorDetail } from "../api/api.ts";
 import { resolveIntent } from "../client/call-file.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
-import type { Status, ValidatorDetail } from "../http/api.ts";
+import { openDataDirectory } from "../data-directory.ts";
+import { failure, NodeError } from "../failure/failure.ts";
+import type { Layout } from "../files/layout.ts";
 import { openKeyFile, readKeyFile } from "../keys/key-file.ts";
 import { provideNextKey } from "../keys/next-key.ts";
 import { readPassword } from "../keys/password.ts";
-import { openDataDirectory } from "../storage/data-directory.ts";
-import type { Layout } from "../storage/layout.ts";
+import { note, print } from "../terminal/output.ts";
 
 interface RotateOptions {
   readonly dataDir: string;

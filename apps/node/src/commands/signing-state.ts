@@ -1,12 +1,12 @@
 import { toSequence } from "@aethel/models";
 import { decodeSigningLog, signFrom } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
-import { failure } from "../cli/failure.ts";
-import { note, print } from "../cli/output.ts";
-import { explainStart } from "../cli/start-failure.ts";
-import { openDataDirectory } from "../storage/data-directory.ts";
-import { lockDirectory } from "../storage/directory-lock.ts";
+import { openDataDirectory } from "../data-directory.ts";
+import { failure } from "../failure/failure.ts";
+import { explainStart } from "../failure/start-failure.ts";
+import { lockDirectory } from "../files/directory-lock.ts";
 import { probeDatabase } from "../storage/open-database.ts";
+import { note, print } from "../terminal/output.ts";
 
 interface SignFromOptions {
   readonly dataDir: string;

@@ -1,21 +1,21 @@
 import { AethelError } from "@aethel/models";
-import { failure, NodeError } from "../cli/failure.ts";
-import { note } from "../cli/output.ts";
-import { explainStart } from "../cli/start-failure.ts";
-import { listenForStop } from "../cli/stop-signal.ts";
-import { packageVersion } from "../cli/version.ts";
 import { Config, readConfig } from "../config/config.ts";
 import { readGenesis } from "../config/genesis-file.ts";
+import { openDataDirectory } from "../data-directory.ts";
+import { failure, NodeError } from "../failure/failure.ts";
+import { explainStart } from "../failure/start-failure.ts";
+import { lockDirectory } from "../files/directory-lock.ts";
+import type { Layout } from "../files/layout.ts";
+import { removeReadyFile, writeReadyFile } from "../files/ready-file.ts";
 import { openKeyFile } from "../keys/key-file.ts";
 import { type KeyRing, openKeyRing } from "../keys/key-ring.ts";
 import { readPassword } from "../keys/password.ts";
 import { tellParent } from "../localnet/ready-message.ts";
 import { createNode } from "../runtime/create-node.ts";
 import { createLog } from "../runtime/log.ts";
-import { openDataDirectory } from "../storage/data-directory.ts";
-import { lockDirectory } from "../storage/directory-lock.ts";
-import type { Layout } from "../storage/layout.ts";
-import { removeReadyFile, writeReadyFile } from "../storage/ready-file.ts";
+import { note } from "../terminal/output.ts";
+import { listenForStop } from "../terminal/stop-signal.ts";
+import { packageVersion } from "../version.ts";
 
 interface StartOptions {
   readonly dataDir: string;

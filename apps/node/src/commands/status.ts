@@ -1,8 +1,8 @@
-import { colour } from "../cli/colour.ts";
-import { count, formatDuration, formatMs, formatTokens, short } from "../cli/format.ts";
-import { print } from "../cli/output.ts";
+import type { Status } from "../api/api.ts";
 import { createNodeClient } from "../client/node-client.ts";
-import type { Status } from "../http/api.ts";
+import { colour } from "../terminal/colour.ts";
+import { count, formatDuration, formatMs, formatTokens, short } from "../terminal/format.ts";
+import { print } from "../terminal/output.ts";
 
 /** `aethel status`. */
 export async function status(options: {

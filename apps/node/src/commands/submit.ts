@@ -8,15 +8,15 @@ import {
   toAmount,
   toHex,
 } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { formatTokens } from "../cli/format.ts";
-import { note, print } from "../cli/output.ts";
+import type { ReceiptBody } from "../api/api.ts";
 import { composeBody } from "../client/compose-body.ts";
 import { createNodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
-import type { ReceiptBody } from "../http/api.ts";
+import { failure } from "../failure/failure.ts";
 import { openKeyFile } from "../keys/key-file.ts";
 import { readPassword } from "../keys/password.ts";
+import { formatTokens } from "../terminal/format.ts";
+import { note, print } from "../terminal/output.ts";
 
 interface SubmitOptions {
   readonly account: string;

@@ -1,11 +1,11 @@
-import { colour } from "../cli/colour.ts";
-import { layOut } from "../cli/columns.ts";
-import { failure } from "../cli/failure.ts";
-import { formatTokens, formatTokensFixed, short } from "../cli/format.ts";
-import { print } from "../cli/output.ts";
+import type { SlashBody, ValidatorBody } from "../api/api.ts";
+import { RAISED } from "../api/evidence-body.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
-import type { SlashBody, ValidatorBody } from "../http/api.ts";
-import { RAISED } from "../http/slashes.ts";
+import { failure } from "../failure/failure.ts";
+import { colour } from "../terminal/colour.ts";
+import { layOut } from "../terminal/columns.ts";
+import { formatTokens, formatTokensFixed, short } from "../terminal/format.ts";
+import { print } from "../terminal/output.ts";
 
 /** `aethel validators [ID]`: who votes with how much power, and who lost stake for what. */
 export async function validators(

@@ -1,6 +1,6 @@
 import { fromHex, toDigest, toHex, toSequence, toTimestamp } from "@aethel/models";
 import type { Checkpoint } from "@aethel/pbft";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 const FORM = /^(\d{1,15}):(?:0x)?([0-9a-fA-F]{64}):(\d{4}-.+Z)$/;
 

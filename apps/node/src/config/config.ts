@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 const port = z.int().min(0).max(65_535);
 

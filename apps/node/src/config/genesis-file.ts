@@ -10,8 +10,8 @@ import {
   writeGenesisFile,
 } from "@aethel/models/genesis-file";
 import { findEconomicProblems } from "@aethel/rewards";
-import { failure } from "../cli/failure.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { failure } from "../failure/failure.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 
 /** Writes a genesis in the form for people: YAML with comments, amounts in tokens. */
 export async function writeGenesis(file: string, genesis: Genesis): Promise<void> {

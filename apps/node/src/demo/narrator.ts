@@ -1,5 +1,3 @@
-import { colour, paintVerdict } from "../cli/colour.ts";
-import { count, cut, formatMs, formatTokens, group, short, wrap } from "../cli/format.ts";
 import type {
   FinalizedEvent,
   JudgedEvent,
@@ -7,9 +5,11 @@ import type {
   RefusedEvent,
   SlashBody,
   ViewChangedEvent,
-} from "../http/api.ts";
-import { RAISED } from "../http/slashes.ts";
+} from "../api/api.ts";
+import { RAISED } from "../api/evidence-body.ts";
 import type { LocalNode } from "../localnet/localnet.ts";
+import { colour, paintVerdict } from "../terminal/colour.ts";
+import { count, cut, formatMs, formatTokens, group, short, wrap } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 
 /** Turns what happens into lines. Knows titles, not rules. */

@@ -1,4 +1,3 @@
-import type { ServerEvent } from "../client/server-events.ts";
 import {
   type FinalizedEvent,
   FinalizedEvent as FinalizedEventSchema,
@@ -7,7 +6,8 @@ import {
   RefusedEvent,
   SlashBody,
   ViewChangedEvent,
-} from "../http/api.ts";
+} from "../api/api.ts";
+import type { ServerEvent } from "../client/server-events.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 
 /** Events for a watcher of the whole network: each thing once, from whichever node was first. */

@@ -1,8 +1,8 @@
 import type { Genesis } from "@aethel/models";
-import { colour } from "../cli/colour.ts";
-import { failure } from "../cli/failure.ts";
-import { count, formatMs, formatTokens, short } from "../cli/format.ts";
+import { failure } from "../failure/failure.ts";
 import type { Localnet } from "../localnet/localnet.ts";
+import { colour } from "../terminal/colour.ts";
+import { count, formatMs, formatTokens, short } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { type NetworkView, watchNetwork } from "./network-view.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** One file of `examples/` at the repository's root. */
 export interface Sample {

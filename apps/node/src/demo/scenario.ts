@@ -1,7 +1,7 @@
 import { type Argument, type ProofBody, toAmount } from "@aethel/models";
 import { compileSource, RESOURCE_LIMIT_DEFAULT, standardIntents } from "@aethel/verifier";
-import { failure } from "../cli/failure.ts";
 import { TOKEN } from "../config/new-chain.ts";
+import { failure } from "../failure/failure.ts";
 import { type PersonName, person } from "../localnet/people.ts";
 import type { Sample, Samples } from "./samples.ts";
 import type { Envelope, Task } from "./task.ts";

@@ -10,8 +10,8 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
-import { NodeError } from "../cli/failure.ts";
-import { feeLimitFor } from "../client/fee-limit.ts";
+import { feeLimitFor } from "../api/fee-limit.ts";
+import { NodeError } from "../failure/failure.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 import { person } from "../localnet/people.ts";
 import type { NetworkView } from "./network-view.ts";

@@ -1,11 +1,11 @@
 import { type ChainParameters, toDifficulty, toHex } from "@aethel/models";
 import { baseReward } from "@aethel/rewards";
 import Table from "cli-table3";
-import { colour } from "../cli/colour.ts";
-import { count, cut, formatTokens, formatTokensFixed, group, short } from "../cli/format.ts";
-import type { ReceiptBody, Status, ValidatorBody } from "../http/api.ts";
+import type { ReceiptBody, Status, ValidatorBody } from "../api/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 import { people } from "../localnet/people.ts";
+import { colour } from "../terminal/colour.ts";
+import { count, cut, formatTokens, formatTokensFixed, group, short } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 
 /** Balances of the well-known accounts, by name. */

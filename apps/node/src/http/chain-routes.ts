@@ -12,13 +12,13 @@ import {
   toSequence,
 } from "@aethel/models";
 import type { Hono } from "hono";
-import { failure } from "../cli/failure.ts";
-import type { AccountState, BlockBody, Status } from "./api.ts";
+import type { AccountState, BlockBody, Status } from "../api/api.ts";
+import { blockBody, intentBody, theoremBody } from "../api/to-json.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
-import { blockBody, intentBody, theoremBody } from "./to-json.ts";
 
 /** Slashes that are looked at for one answer. */
 const SLASHES_MAX = 1_000;

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { EventHub } from "../runtime/event-hub.ts";
+import type { EventHub } from "./event-hub.ts";
 import { readNatural } from "./parameters.ts";
 import { respondError } from "./respond.ts";
 

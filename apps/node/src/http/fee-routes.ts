@@ -2,9 +2,9 @@ import type { FeeEstimate } from "@aethel/ledger";
 import { ProofBody } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { failure } from "../cli/failure.ts";
-import { guessFor } from "../client/fee-limit.ts";
-import type { FeesBody, QuoteBody } from "./fee-api.ts";
+import type { FeesBody, QuoteBody } from "../api/fee-api.ts";
+import { guessFor } from "../api/fee-limit.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 
 /** Adds routes for the price of a place in the next block, and of a proof. */

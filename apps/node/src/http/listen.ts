@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** A listening HTTP server. */
 export interface HttpServer {

@@ -1,10 +1,10 @@
 import type { Ledger } from "@aethel/ledger";
 import type { AccountId, Genesis, Proof, PublicKey } from "@aethel/models";
 import type { ReplicaStatus } from "@aethel/pbft";
-import type { EventHub } from "../runtime/event-hub.ts";
-import type { Refusals } from "../runtime/refusals.ts";
-import type { Finding } from "../runtime/why.ts";
+import type { Finding } from "../health/why.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
+import type { EventHub } from "./event-hub.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** View of the node that the API has. */
 export interface NodeView {

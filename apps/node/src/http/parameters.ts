@@ -1,5 +1,5 @@
 import { fromHex } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** A whole number out of a path or query. @throws NodeError `BAD_REQUEST`. */
 export function readNatural(name: string, text: string | undefined, fallback?: number): number {

@@ -1,13 +1,13 @@
 import { type Digest, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { failure } from "../cli/failure.ts";
-import { guessFor } from "../client/fee-limit.ts";
-import { REFUSALS_KEPT } from "../runtime/refusals.ts";
-import type { ProofState, Submitted } from "./api.ts";
+import type { ProofState, Submitted } from "../api/api.ts";
+import { guessFor } from "../api/fee-limit.ts";
+import { receiptBody } from "../api/to-json.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
-import { receiptBody } from "./to-json.ts";
+import { REFUSALS_KEPT } from "./refusals.ts";
 
 /** Hashes of pending proofs that one answer lists. */
 const HASHES_MAX = 1_000;

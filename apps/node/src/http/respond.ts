@@ -1,7 +1,7 @@
 import { AethelError, NotYetError } from "@aethel/models";
 import type { Context, ErrorHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { factsOf, failure, type NodeCode, NodeError, type NodeFault } from "../cli/failure.ts";
+import { factsOf, failure, type NodeCode, NodeError, type NodeFault } from "../failure/failure.ts";
 
 /** The body of every answer that is not a success: `{ error: { code, message, next } }`. */
 export interface ErrorBody {

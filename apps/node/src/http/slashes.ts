@@ -1,6 +1,7 @@
-import { Evidence, equalBytes, type Sequence, toHex } from "@aethel/models";
+import { type Evidence, equalBytes, type Sequence, toHex } from "@aethel/models";
+import type { SlashBody } from "../api/api.ts";
+import { evidenceBody } from "../api/evidence-body.ts";
 import type { SlashRecord } from "../storage/slash-record.ts";
-import type { EvidenceBody, SlashBody, WholeEvidence } from "./api.ts";
 import type { NodeView } from "./node-view.ts";
 
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
@@ -36,11 +37,6 @@ export async function explainSlashes(
   );
 }
 
-/** Said of a slash without evidence of its own. */
-export const RAISED =
-  "equivocated before: that costs three times the part of the power that was convicted within " +
-  "unbondingMs, its own included";
-
 /** The evidence by which a slash was decided. */
 export async function evidenceOf(
   ledger: NodeView["ledger"],
@@ -49,54 +45,4 @@ export async function evidenceOf(
   const final = await ledger.finalized(sequence);
   const evidence = final?.block.evidence ?? [];
   return evidence.filter((item) => equalBytes(item.validator, validator));
-}
-
-/** Name of a piece of evidence, for whoever looks for it again. */
-export function evidenceId(item: Evidence): string {
-  return toHex(Evidence.digest(item));
-}
-
-/** Evidence for people. */
-export function evidenceBody(item: Evidence): EvidenceBody {
-  const about = {
-    id: evidenceId(item),
-    kind: item.type,
-    validator: toHex(item.validator),
-    key: toHex(item.key),
-    view: item.view,
-  };
-  switch (item.type) {
-    case "double-vote": {
-      const { sequence, phase } = item;
-      const detail = `signed two ${phase.toUpperCase()} votes for different blocks`;
-      return { ...about, sequence, phase, detail: `${detail} ${place(sequence, item.view)}` };
-    }
-    case "double-proposal": {
-      const { sequence } = item;
-      const detail = `proposed two different blocks ${place(sequence, item.view)}`;
-      return { ...about, sequence, detail };
-    }
-    case "hidden-lock": {
-      const { sequence, newView } = item.body;
-      const where = place(sequence, item.view);
-      const detail = `signed COMMIT ${where}, and hid that when it asked for view ${newView}`;
-      return { ...about, sequence, phase: "commit", detail };
-    }
-    case "invalid-verification": {
-      const { sequence } = item.header;
-      const { phase } = item;
-      const claim = `voted ${phase.toUpperCase()} ${place(sequence, item.view)} for a block`;
-      const detail = `${claim} that passes a refuted intent off as proved`;
-      return { ...about, sequence, phase, detail };
-    }
-  }
-}
-
-/** Evidence with its bytes, so that whoever reads it can check it. */
-export function wholeEvidence(item: Evidence): WholeEvidence {
-  return { ...evidenceBody(item), ssz: toHex(Evidence.encode(item)) };
-}
-
-function place(sequence: number, view: number): string {
-  return `at sequence ${sequence}, view ${view}`;
 }

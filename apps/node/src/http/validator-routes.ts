@@ -1,13 +1,14 @@
 import type { ValidatorView } from "@aethel/ledger";
 import { fromHex, toAccountId, toHex } from "@aethel/models";
 import type { Hono } from "hono";
-import { failure } from "../cli/failure.ts";
-import type { EvidenceDetail, ValidatorDetail } from "./api.ts";
+import type { EvidenceDetail, ValidatorDetail } from "../api/api.ts";
+import { evidenceId, wholeEvidence } from "../api/evidence-body.ts";
+import { validatorBody } from "../api/to-json.ts";
+import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
-import { evidenceId, evidenceOf, explainSlashes, wholeEvidence } from "./slashes.ts";
-import { validatorBody } from "./to-json.ts";
+import { evidenceOf, explainSlashes } from "./slashes.ts";
 
 /** Slashes in one answer. */
 const SLASHES_MAX = 100;

@@ -1,8 +1,8 @@
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
-import { colour } from "../cli/colour.ts";
-import { type Column, GAP, layOut, screenWidth } from "../cli/columns.ts";
-import { wrap } from "../cli/format.ts";
-import { visible } from "../cli/visible.ts";
+import { colour } from "../terminal/colour.ts";
+import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
+import { wrap } from "../terminal/format.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** A counterexample in the source's own names: arguments, and the state before and after. */
 export function counterexampleTable(

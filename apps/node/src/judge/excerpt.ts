@@ -1,5 +1,5 @@
 import type { Span } from "@aethel/verifier";
-import { visible } from "../cli/visible.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** Columns for `1234 | `, however the number is long. */
 const MARGIN = 7;

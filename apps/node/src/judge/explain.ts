@@ -1,7 +1,7 @@
 import type { JudgeDiagnostic, ObligationReport } from "@aethel/verifier";
-import { colour } from "../cli/colour.ts";
-import { count, wrap } from "../cli/format.ts";
-import { visible } from "../cli/visible.ts";
+import { colour } from "../terminal/colour.ts";
+import { count, wrap } from "../terminal/format.ts";
+import { visible } from "../terminal/visible.ts";
 import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Explained } from "./report.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { visible } from "../cli/visible.ts";
+import { visible } from "../terminal/visible.ts";
 
 /**
  * What files are called in a table: their paths without the folders that all of them share, so two

@@ -1,5 +1,5 @@
 import { createLogUpdate } from "log-update";
-import { formatMs } from "../cli/format.ts";
+import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 
 /** One line at the bottom of a terminal that tells how far a run over files is. */

@@ -1,4 +1,4 @@
-import { print } from "../cli/output.ts";
+import { print } from "../terminal/output.ts";
 import { type Detail, explain } from "./explain.ts";
 import { obligationLines } from "./obligation-table.ts";
 import type { Explained, JudgedFile } from "./report.ts";

@@ -1,6 +1,6 @@
-import { colour, paintVerdict } from "../cli/colour.ts";
-import { type Column, GAP, layOut, screenWidth } from "../cli/columns.ts";
-import { formatMs, group } from "../cli/format.ts";
+import { colour, paintVerdict } from "../terminal/colour.ts";
+import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
+import { formatMs, group } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSigner, type PublicKey, toHex } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
+import { failure } from "../failure/failure.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type KeyPurpose, openKey, SealedKey, sealKey } from "./sealed-key.ts";
 
 /** Makes a new key and writes it, encrypted, mode 0600. Never replaces a file. */

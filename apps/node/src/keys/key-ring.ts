@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { createSigner, equalBytes, type Signer } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import type { Layout } from "../storage/layout.ts";
+import { failure } from "../failure/failure.ts";
+import type { Layout } from "../files/layout.ts";
 import { openKeyFile } from "./key-file.ts";
 
 /** The consensus keys that a node holds. A validator that rotates has several. */

@@ -1,7 +1,7 @@
 import { createSigner, type Signer } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { note } from "../cli/output.ts";
-import type { Layout } from "../storage/layout.ts";
+import { failure } from "../failure/failure.ts";
+import type { Layout } from "../files/layout.ts";
+import { note } from "../terminal/output.ts";
 import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
 

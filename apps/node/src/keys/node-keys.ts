@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createSigner, fromHex, type PublicKey, toPublicKey } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
-import { writeFileAtomic } from "../storage/atomic-file.ts";
-import type { Layout } from "../storage/layout.ts";
-import { createSigningState } from "../storage/signing-state.ts";
+import { failure } from "../failure/failure.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import type { Layout } from "../files/layout.ts";
+import { createSigningState } from "../files/signing-state.ts";
 import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { readPassword } from "./password.ts";
 import { writeCard } from "./validator-card.ts";

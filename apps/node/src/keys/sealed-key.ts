@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from "node:crypto";
 import { fromHex, toHex } from "@aethel/models";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** Purpose of a key; a file for one purpose is refused for the other. */
 export type KeyPurpose = "consensus" | "network" | "account";

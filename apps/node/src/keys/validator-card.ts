@@ -15,7 +15,7 @@ import {
   verifySigned,
 } from "@aethel/models";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** Card that a founder gives to the others: public keys, and the proof that it holds them. */
 export interface ValidatorCard {

@@ -1,5 +1,5 @@
-import { NodeError } from "../cli/failure.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
+import { NodeError } from "../failure/failure.ts";
 import { freePorts } from "./free-ports.ts";
 import { equalStakes, LOCALNET_PASSWORD, prepareNetwork } from "./network-directory.ts";
 import {

@@ -10,14 +10,14 @@ import {
   toAccountId,
   toPublicKey,
 } from "@aethel/models";
-import { failure } from "../cli/failure.ts";
 import { readGenesis, withSettings } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
+import { createDataDirectory } from "../data-directory.ts";
+import { failure } from "../failure/failure.ts";
+import { layoutOf } from "../files/layout.ts";
+import { createSigningState } from "../files/signing-state.ts";
 import { createKeyFile } from "../keys/key-file.ts";
 import { LOCALNET_COST } from "../keys/sealed-key.ts";
-import { createDataDirectory } from "../storage/data-directory.ts";
-import { layoutOf } from "../storage/layout.ts";
-import { createSigningState } from "../storage/signing-state.ts";
 import { people, person } from "./people.ts";
 
 /** Password of all keys of local networks: they protect nothing. */

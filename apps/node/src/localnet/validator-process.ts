@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { failure } from "../cli/failure.ts";
+import { failure } from "../failure/failure.ts";
 import { ChildMessage } from "./ready-message.ts";
 
 /** Options of one validator process. */

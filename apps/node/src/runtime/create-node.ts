@@ -5,26 +5,26 @@ import { createReplica, type JoiningOptions, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { followBounds } from "@aethel/pbft/light";
 import type { Logger } from "pino";
+import type { WhyEvent } from "../api/api.ts";
 import { parseCheckpoint } from "../config/checkpoint.ts";
 import type { Config } from "../config/config.ts";
-import type { WhyEvent } from "../http/api.ts";
+import type { Layout } from "../files/layout.ts";
+import { createObserver, type Observer } from "../health/observer.ts";
+import { createWatch } from "../health/watch.ts";
 import { createApi } from "../http/create-api.ts";
+import { createEventHub, type EventHub } from "../http/event-hub.ts";
 import { listen } from "../http/listen.ts";
 import type { NodeView } from "../http/node-view.ts";
+import { createRefusals, type Refusals } from "../http/refusals.ts";
 import { slashesOfBlock } from "../http/slashes.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
-import type { Layout } from "../storage/layout.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import { createSystemClock } from "./clock.ts";
-import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
 import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
-import { createRefusals, type Refusals } from "./refusals.ts";
 import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
-import { createObserver, type Observer } from "./situation.ts";
-import { createWatch } from "./watch.ts";
 
 /** Parts of a node. The directory's lock is the caller's. */
 export interface NodeOptions {

@@ -1,7 +1,7 @@
 import pino, { type Logger } from "pino";
-import { note } from "../cli/output.ts";
 import type { Config } from "../config/config.ts";
-import type { Layout } from "../storage/layout.ts";
+import type { Layout } from "../files/layout.ts";
+import { note } from "../terminal/output.ts";
 import { createLineSink } from "./log-file.ts";
 
 /** Standard error. */

@@ -5,7 +5,6 @@ import { describePeerEvent } from "@aethel/p2p";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 import type { Logger } from "pino";
-import { formatTokens } from "../cli/format.ts";
 import type {
   AccuracyEvent,
   BlockRefusedEvent,
@@ -14,11 +13,12 @@ import type {
   RefusedEvent,
   SlashBody,
   ViewChangedEvent,
-} from "../http/api.ts";
-import { evidenceBody, RAISED, wholeEvidence } from "../http/slashes.ts";
-import { receiptBody } from "../http/to-json.ts";
+} from "../api/api.ts";
+import { evidenceBody, RAISED, wholeEvidence } from "../api/evidence-body.ts";
+import { receiptBody } from "../api/to-json.ts";
+import type { EventHub } from "../http/event-hub.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
-import type { EventHub } from "./event-hub.ts";
+import { formatTokens } from "../terminal/format.ts";
 
 /** Turns what ledger, replica and transport say into the node's events and its log. */
 export interface EventBridge {

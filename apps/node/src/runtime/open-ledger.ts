@@ -2,10 +2,10 @@ import { createLedger, type JudgePort, type Ledger } from "@aethel/ledger";
 import { createTree } from "@aethel/merkle";
 import type { Genesis } from "@aethel/models";
 import { judgeIdentity } from "@aethel/verifier";
-import type { Layout } from "../storage/layout.ts";
+import type { Layout } from "../files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../storage/ledger-store.ts";
 import { openDatabase, probeDatabase } from "../storage/open-database.ts";
-import { closeWithoutRoom } from "../storage/room.ts";
+import { closeWithoutRoom } from "../storage/preallocate.ts";
 import { stateHasher } from "../storage/state-hasher.ts";
 
 /** A ledger, and the disk that it is on. */

@@ -16,10 +16,10 @@ import {
   toSequence,
 } from "@aethel/models";
 import type { Database, RootDatabase } from "lmdb";
-import { factsOf } from "../cli/failure.ts";
-import type { Layout } from "./layout.ts";
+import { factsOf } from "../failure/failure.ts";
+import type { Layout } from "../files/layout.ts";
 import { damaged } from "./open-database.ts";
-import { databaseFailure, makeRoom, usedBytes } from "./room.ts";
+import { databaseFailure, makeRoom, usedBytes } from "./preallocate.ts";
 import { SlashRecord, slashesOf } from "./slash-record.ts";
 import { stateHasher } from "./state-hasher.ts";
 

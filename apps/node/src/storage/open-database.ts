@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { PbftError } from "@aethel/pbft";
 import { open, type RootDatabase } from "lmdb";
 import { z } from "zod";
-import { failure } from "../cli/failure.ts";
-import type { Layout } from "./layout.ts";
-import { databaseFailure, makeRoom, prepareEnvironment, usedBytes } from "./room.ts";
+import { failure } from "../failure/failure.ts";
+import type { Layout } from "../files/layout.ts";
+import { databaseFailure, makeRoom, prepareEnvironment, usedBytes } from "./preallocate.ts";
 
 /** Address space that the map may grow to; it is not memory. */
 const MAP_BYTES_MAX = 1 << 40;

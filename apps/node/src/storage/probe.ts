@@ -5,8 +5,8 @@
 
 import { toHex } from "@aethel/models";
 import { PbftError } from "@aethel/pbft";
-import { NodeError } from "../cli/failure.ts";
-import { layoutOf } from "./layout.ts";
+import { NodeError } from "../failure/failure.ts";
+import { layoutOf } from "../files/layout.ts";
 import { createLedgerStore } from "./ledger-store.ts";
 import { DAMAGED_EXIT_CODE, DISK_EXIT_CODE, openDatabase } from "./open-database.ts";
 

@@ -2,14 +2,14 @@
  * `npm run rooms [-- PACKAGE...]`: the rooms of each package as floors, top first, with the number
  * of imports between them. It prints only; the tests of this package fail on a forbidden arrow.
  */
-import { findPackages, readRepository } from "../repository.ts";
+import { findPackages, nameOfPackage, readRepository } from "../repository.ts";
 import { drawRooms } from "./picture.ts";
 import { PLANS } from "./plans/index.ts";
 
 const wanted = process.argv.slice(2);
 const packages = findPackages(readRepository())
-  .filter(({ folder }) => folder.startsWith("packages/"))
-  .map((item) => ({ item, name: item.folder.slice("packages/".length) }));
+  .filter(({ folder }) => /^(?:packages|apps)\//.test(folder))
+  .map((item) => ({ item, name: nameOfPackage(item) }));
 const names = packages.map(({ name }) => name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {

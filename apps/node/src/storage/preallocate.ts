@@ -5,8 +5,8 @@ import { getSystemErrorName } from "node:util";
 import { PbftError } from "@aethel/pbft";
 import { storageFailure } from "@aethel/pbft/file";
 import type { RootDatabase } from "lmdb";
-import { isDiskErrno } from "../cli/failure.ts";
-import type { Layout } from "./layout.ts";
+import { isDiskErrno } from "../failure/disk-failure.ts";
+import type { Layout } from "../files/layout.ts";
 
 /**
  * Room on the disk that is taken before LMDB writes into it.

@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Genesis } from "@aethel/models";
 import { z } from "zod";
-import { diskFailure, failure } from "../cli/failure.ts";
-import { Config } from "../config/config.ts";
-import { writeGenesis } from "../config/genesis-file.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import { Config } from "./config/config.ts";
+import { writeGenesis } from "./config/genesis-file.ts";
+import { diskFailure } from "./failure/disk-failure.ts";
+import { failure } from "./failure/failure.ts";
+import { writeFileAtomic } from "./files/atomic-file.ts";
+import { type Layout, layoutOf } from "./files/layout.ts";
 
 /**
  * Grows when what a node stores gets other bytes: blocks, receipts, records, the genesis. 2: results

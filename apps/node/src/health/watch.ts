@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { formatDuration } from "../cli/format.ts";
+import { formatDuration } from "../terminal/format.ts";
 import type { Finding } from "./why.ts";
 
 /** Looks at a node's findings again and again, and tells the log of each change. */

@@ -2,7 +2,7 @@ import type { Ledger } from "@aethel/ledger";
 import { type AccountId, equalBytes, type Genesis, toHex } from "@aethel/models";
 import type { PeerTransport } from "@aethel/p2p";
 import type { ReplicaEvent, ReplicaStatus } from "@aethel/pbft";
-import { diskFailure } from "../cli/failure.ts";
+import { diskFailure } from "../failure/disk-failure.ts";
 import type { ConsensusSituation, Finding, Member, Situation } from "./why.ts";
 import { whyNothingIsFinal } from "./why.ts";
 

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { diskFailure, type NodeError } from "../cli/failure.ts";
+import { diskFailure } from "../failure/disk-failure.ts";
+import { type NodeError } from "../failure/failure.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 

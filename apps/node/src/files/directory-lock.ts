@@ -1,7 +1,8 @@
 import path from "node:path";
 import { PbftError } from "@aethel/pbft";
 import { type FileLock, lockFile } from "@aethel/pbft/file";
-import { diskFailure, failure } from "../cli/failure.ts";
+import { diskFailure } from "../failure/disk-failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** Holds a data directory for this process. */
 export type DirectoryLock = FileLock;

@@ -1,7 +1,8 @@
 import { AethelError } from "@aethel/models";
 import { PbftError, type PbftFault } from "@aethel/pbft";
-import { diskFailure, factsOf, failure, NodeError } from "./failure.ts";
-import { formatDuration, group } from "./format.ts";
+import { formatDuration, group } from "../terminal/format.ts";
+import { diskFailure } from "./disk-failure.ts";
+import { factsOf, failure, NodeError } from "./failure.ts";
 
 /** Words of a person about what packages throw when a node starts or stops; else the error itself. */
 export function explainStart(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { count, formatDuration, formatTokens, group, short } from "../cli/format.ts";
+import { count, formatDuration, formatTokens, group, short } from "../terminal/format.ts";
 
 /** One reason why nothing becomes final, or why this node takes no part, and what to do about it. */
 export interface Finding {

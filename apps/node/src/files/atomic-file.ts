@@ -1,5 +1,6 @@
 import { errnoOf, writeDurably } from "@aethel/pbft/file";
-import { diskFailure, failure } from "../cli/failure.ts";
+import { diskFailure } from "../failure/disk-failure.ts";
+import { failure } from "../failure/failure.ts";
 
 /** Names that cannot be written to: what is wrong with them is no disk's fault. */
 const NO_FILE: ReadonlySet<string | undefined> = new Set([

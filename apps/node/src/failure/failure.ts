@@ -1,0 +1,65 @@
+import { AethelError } from "@aethel/models";
+
+/** Fault for the person at the terminal, or for an HTTP client. `code` is public API. */
+export interface NodeFault {
+  readonly code: NodeCode;
+  /** One line: what is wrong, with the name of the file, flag or port. */
+  readonly message: string;
+  /** One line: what to do now. */
+  readonly next: string;
+}
+
+/** Every code; the README's table says what each means. */
+export type NodeCode =
+  | "USAGE"
+  | "CONFIG"
+  | "GENESIS"
+  | "PASSWORD"
+  | "KEY_FILE"
+  | "DATA_DIR_IN_USE"
+  | "DATA_DIR_DAMAGED"
+  | "DATA_DIR_MISSING"
+  | "DATA_DIR_NOT_EMPTY"
+  | "PORT_IN_USE"
+  | "ADDRESS"
+  | "DISK_FULL"
+  | "DISK_READ_ONLY"
+  | "DISK_PERMISSION"
+  | "DISK_ERROR"
+  | "FILE"
+  | "UNREACHABLE"
+  | "REFUSED"
+  | "NOT_FOUND"
+  | "BAD_REQUEST"
+  | "TOO_LARGE"
+  | "JUDGE_MISMATCH"
+  | "SIGNING_STATE"
+  | "CHILD"
+  | "DEADLINE";
+
+/** The one error class of the app. */
+export class NodeError extends AethelError<NodeFault> {
+  override readonly name = "NodeError";
+  /** Lines that stand below the message at a terminal: each names a place and what to do there. */
+  readonly details: readonly string[] = [];
+
+  /** The same error with `details`. */
+  explainedBy(details: readonly string[]): NodeError {
+    return Object.assign(new NodeError(this.fault, { cause: this.cause }), { details });
+  }
+}
+
+/** A `NodeError` in one call, its message on one line whatever a library put into it. */
+export function failure(code: NodeCode, text: string, next: string, cause?: unknown): NodeError {
+  const message = text.replace(/\s+/g, " ");
+  return new NodeError({ code, message, next }, cause === undefined ? undefined : { cause });
+}
+
+/** The facts of a package's typed error, on one line. */
+export function factsOf(error: AethelError): string {
+  const facts: readonly (readonly [string, unknown])[] = Object.entries(error.fault);
+  const rest = facts
+    .filter(([key]) => key !== "code")
+    .map(([key, value]) => `${key}: ${String(value)}`);
+  return [error.fault.code, ...rest].join(", ");
+}

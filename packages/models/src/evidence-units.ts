@@ -1,5 +1,5 @@
-import { Evidence } from "./evidence.ts";
-import { UNITS } from "./units.ts";
+import { Evidence } from "./consensus/evidence.ts";
+import { UNITS } from "./ledger/units.ts";
 
 /**
  * Units of one piece of evidence. That a verdict is wrong is shown by a run: its source is compiled,

@@ -56,13 +56,13 @@ export type { Codec, Infer, Measure, Schema } from "./codec/index.ts";
 // Keys
 export {
   defaultBackend,
-  type Ed25519Backend,
   isAcceptableKey,
   noteAcceptableKey,
   nobleBackend,
   verifySignature,
-} from "./ed25519.ts";
-export { createSigner, type Signable, type Signer, verifySigned } from "./signer.ts";
+} from "./keys/ed25519.ts";
+export type { Ed25519Backend } from "./keys/ed25519-backend.ts";
+export { createSigner, type Signable, type Signer, verifySigned } from "./keys/signer.ts";
 
 // Lists
 export { ListProof, listRoot, proveListItem, verifyListItem } from "./list-root.ts";
@@ -77,12 +77,19 @@ export {
   Proof,
   ProofBody,
   type ProofDefect,
+  proofsRoot,
   Publish,
   signersOf,
   signProof,
   Theorem,
-} from "./proof.ts";
-export { Outcome, Trust, VerificationResult, Verdict } from "./verification.ts";
+} from "./ledger/proof.ts";
+export {
+  Outcome,
+  Trust,
+  VerificationResult,
+  Verdict,
+  verificationRoot,
+} from "./ledger/verification.ts";
 
 // Blocks
 export {
@@ -92,11 +99,9 @@ export {
   findBodyDefect,
   parentCertificateRoot,
   ProofBlock,
-  proofsRoot,
-  verificationRoot,
-} from "./block.ts";
-export { BlockHeader, blockDigest } from "./header.ts";
-export { StateChange, StateTransition } from "./transition.ts";
+} from "./consensus/block.ts";
+export { BlockHeader, blockDigest } from "./consensus/header.ts";
+export { StateChange, StateTransition } from "./ledger/transition.ts";
 
 // Validators
 export {
@@ -110,8 +115,8 @@ export {
   Validator,
   validatorAt,
   type ValidatorSet,
-} from "./validator-set.ts";
-export { leaderOf, leaderOfSlot } from "./leader-schedule.ts";
+} from "./consensus/validator-set.ts";
+export { leaderOf, leaderOfSlot } from "./consensus/leader-schedule.ts";
 export {
   type CertificateDefect,
   createCertificate,
@@ -123,9 +128,14 @@ export {
   signableVote,
   signersOfCertificate,
   VoteBody,
-} from "./certificate.ts";
-export type { CertificateScheme, SealDefect, VerifySigned } from "./certificate-scheme.ts";
-export type { CertificateSchemeName } from "./certificate-schemes.ts";
+} from "./consensus/certificate.ts";
+export type {
+  CertificateScheme,
+  KeyHolder,
+  SealDefect,
+  VerifySigned,
+} from "./keys/certificate-scheme.ts";
+export type { CertificateSchemeName } from "./keys/certificate-schemes.ts";
 
 // Consensus
 export {
@@ -136,9 +146,9 @@ export {
   PrePrepare,
   ViewChange,
   ViewChangeVote,
-} from "./consensus.ts";
-export { Proposal, signableProposal } from "./proposal.ts";
-export { Prepared, signableViewChange, ViewChangeBody } from "./view-change.ts";
+} from "./consensus/messages.ts";
+export { Proposal, signableProposal } from "./consensus/proposal.ts";
+export { Prepared, signableViewChange, ViewChangeBody } from "./consensus/view-change.ts";
 export {
   DoubleProposal,
   DoubleVote,
@@ -146,11 +156,11 @@ export {
   type EvidenceDefect,
   findEvidenceDefect,
   HiddenLock,
-  InvalidVerification,
-} from "./evidence.ts";
+} from "./consensus/evidence.ts";
+export { InvalidVerification } from "./consensus/invalid-verification.ts";
 export { evidenceUnits } from "./evidence-units.ts";
-export { SignedHead, signableHead } from "./signed-head.ts";
-export { SyncRequest, SyncResponse } from "./sync.ts";
+export { SignedHead, signableHead } from "./consensus/signed-head.ts";
+export { SyncRequest, SyncResponse } from "./consensus/sync.ts";
 
 // Genesis
 export {
@@ -161,9 +171,9 @@ export {
   GenesisIntents,
   GenesisValidator,
   hashGenesis,
-} from "./genesis.ts";
-export { GenesisAsset, GenesisHolding } from "./genesis-assets.ts";
-export { ChainParameters, findParameterProblems, JudgeIdentity } from "./parameters.ts";
+} from "./ledger/genesis.ts";
+export { GenesisAsset, GenesisHolding } from "./ledger/genesis-assets.ts";
+export { ChainParameters, findParameterProblems, JudgeIdentity } from "./ledger/parameters.ts";
 
 // Limits
 export {
@@ -193,7 +203,7 @@ export {
   multiplicationUnits,
   UNITS,
   wordsOf,
-} from "./units.ts";
+} from "./ledger/units.ts";
 
 // Errors
 export {

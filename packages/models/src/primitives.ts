@@ -65,4 +65,4 @@ export {
   multiplicationUnits,
   UNITS,
   wordsOf,
-} from "./units.ts";
+} from "./ledger/units.ts";

@@ -5,8 +5,9 @@ import {
   type GenesisAccount,
   type GenesisValidator,
   genesisProblems,
-} from "../genesis.ts";
-import { type GenesisReading, type GenesisRule, parseGenesis, readGenesisFile } from "./read.ts";
+} from "../ledger/genesis.ts";
+import { parseGenesis, readGenesisFile } from "./read.ts";
+import type { GenesisReading, GenesisRule } from "./reading.ts";
 import { tokens } from "./units.ts";
 import { writeGenesisFile } from "./write.ts";
 

@@ -8,7 +8,8 @@
  */
 
 // Reading
-export { type GenesisReading, type GenesisRule, readGenesisFile } from "./read.ts";
+export { readGenesisFile } from "./read.ts";
+export type { GenesisReading, GenesisRule } from "./reading.ts";
 export type { Problem } from "../problem.ts";
 export type { Place, PlacedProblem } from "./source.ts";
 export { explainProblems } from "./explain.ts";

@@ -1,6 +1,6 @@
 import { ModelsError } from "../errors.ts";
-import { Genesis, genesisProblems } from "../genesis.ts";
-import type { GenesisReading, GenesisRule } from "./read.ts";
+import { Genesis, genesisProblems } from "../ledger/genesis.ts";
+import type { GenesisReading, GenesisRule } from "./reading.ts";
 import type { PlacedProblem } from "./source.ts";
 
 /** A block of the largest genesis in JSON, with room for spaces. */

@@ -1,4 +1,4 @@
-import type { ChainParameters } from "../parameters.ts";
+import type { ChainParameters } from "../ledger/parameters.ts";
 import {
   basisPoints,
   blocks,

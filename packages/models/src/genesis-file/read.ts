@@ -1,7 +1,5 @@
 import type { Node } from "yaml";
 import { ModelsError } from "../errors.ts";
-import { Genesis, genesisProblems } from "../genesis.ts";
-import type { GenesisAsset } from "../genesis-assets.ts";
 import {
   AMOUNT_MAX,
   type Amount,
@@ -11,6 +9,9 @@ import {
   toPublicKey,
   toTimestamp,
 } from "../ids.ts";
+import { Genesis, genesisProblems } from "../ledger/genesis.ts";
+import type { GenesisAsset } from "../ledger/genesis-assets.ts";
+import { ChainParameters, type JudgeIdentity } from "../ledger/parameters.ts";
 import {
   ASSET_NAME_BYTES_MAX,
   GENESIS_ASSETS_MAX,
@@ -18,8 +19,6 @@ import {
   SOURCE_BYTES_MAX,
   VALIDATORS_MAX,
 } from "../limits.ts";
-import { ChainParameters, type JudgeIdentity } from "../parameters.ts";
-import type { Problem } from "../problem.ts";
 import { instant } from "./instant.ts";
 import { readJson } from "./json-form.ts";
 import { PARAMETER_LINES, PARAMETER_NAMES } from "./parameter-lines.ts";
@@ -33,14 +32,10 @@ import {
   readQuantity,
   report,
 } from "./reader.ts";
+import type { GenesisReading, GenesisRule } from "./reading.ts";
 import { type PlacedProblem, parseSource } from "./source.ts";
 import { readBytesOrText } from "./text-bytes.ts";
 import { plainNumber, tokens, type Unit, units, yesOrNo } from "./units.ts";
-
-/** A genesis that can work, or everything that is to be mended, in the order of the file. */
-export type GenesisReading =
-  | { readonly ok: true; readonly genesis: Genesis }
-  | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
 // What each mapping holds, with an example of each value.
 const BYTES_32 = "0x... (64 digits)";
@@ -62,9 +57,6 @@ const PARAMETERS = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, exampleOf(name)])),
   judge: "{ version: 1, wasmHash: 0x..., kernelVersion: 1, proverVersion: 1 }",
 };
-
-/** A rule of a layer above, such as the economics: what it finds is shown with its place too. */
-export type GenesisRule = (genesis: Genesis) => readonly Problem[];
 
 const ACCOUNTS_MAX = 65_536;
 const INTENTS_MAX = 64;

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { toHex } from "../bytes.ts";
-import type { Genesis } from "../genesis.ts";
-import type { GenesisAsset } from "../genesis-assets.ts";
-import type { ChainParameters } from "../parameters.ts";
+import type { Genesis } from "../ledger/genesis.ts";
+import type { GenesisAsset } from "../ledger/genesis-assets.ts";
+import type { ChainParameters } from "../ledger/parameters.ts";
 import { instant } from "./instant.ts";
 import { PARAMETER_LINES, PARAMETER_NAMES } from "./parameter-lines.ts";
 import { utf8Text } from "./text-bytes.ts";

@@ -1,0 +1,29 @@
+import {
+  digest,
+  type Infer,
+  sequence,
+  signature,
+  struct,
+  validatorIndex,
+  view,
+} from "../codec/index.ts";
+import type { Digest } from "../ids.ts";
+import type { Signable } from "../keys/signer.ts";
+import { VoteBody } from "./certificate.ts";
+
+/** The leader of (sequence, view) proposes the block with this digest. */
+export const Proposal = struct("Proposal", {
+  sequence,
+  view,
+  digest,
+  leader: validatorIndex,
+  signature,
+});
+export type Proposal = Infer<typeof Proposal>;
+
+/** What a leader signs when it proposes. */
+export function signableProposal(genesis: Digest, proposal: VoteBody): Signable {
+  const { sequence: at, view: inView, digest: of } = proposal;
+  const bytes = VoteBody.encode({ sequence: at, view: inView, digest: of });
+  return { tag: "pre-prepare", genesis, bytes };
+}

@@ -1,0 +1,137 @@
+import { compareBytes, equalBytes, toHex } from "../bytes.ts";
+import {
+  accountId,
+  amount,
+  type Codec,
+  enumeration,
+  type Infer,
+  list,
+  publicKey,
+  struct,
+} from "../codec/index.ts";
+import { ModelsError } from "../errors.ts";
+import { sha256 } from "../hash.ts";
+import {
+  type AccountId,
+  AMOUNT_MAX,
+  type Amount,
+  type Digest,
+  toAmount,
+  toValidatorIndex,
+  type ValidatorIndex,
+} from "../ids.ts";
+import {
+  CERTIFICATE_SCHEMES,
+  type CertificateSchemeName,
+  DEFAULT_SCHEME,
+} from "../keys/certificate-schemes.ts";
+import { VALIDATORS_MAX } from "../limits.ts";
+
+/** One validator as a set sees it: who it is, the key it votes with, and its stake in effect. */
+export const Validator = struct("Validator", { id: accountId, key: publicKey, power: amount });
+export type Validator = Infer<typeof Validator>;
+
+const Validators: Codec<{ readonly validators: readonly Validator[] }> = struct("Validators", {
+  validators: list(Validator, VALIDATORS_MAX),
+});
+
+/**
+ * A set that certifies by another scheme than the default. Its first offset differs from that of
+ * the plain form, so the two share no bytes and no hash.
+ */
+const ValidatorsByScheme: Codec<{
+  readonly scheme: string;
+  readonly validators: readonly Validator[];
+}> = struct("ValidatorsByScheme", {
+  scheme: enumeration(Object.keys(CERTIFICATE_SCHEMES)),
+  validators: list(Validator, VALIDATORS_MAX),
+});
+
+/** The validators of an epoch, frozen: ascending by id, ids and keys distinct, every power positive. */
+export interface ValidatorSet {
+  readonly validators: readonly Validator[];
+  readonly totalPower: Amount;
+  /** How its certificates are sealed; absent means by Ed25519 signatures side by side. */
+  readonly scheme?: CertificateSchemeName;
+  /** Digest of the canonical encoding; headers and view changes name the set by it. */
+  readonly hash: Digest;
+}
+
+/** Sorts and checks. @throws ModelsError `RANGE` on an empty set, a duplicate, or zero power. */
+export function createValidatorSet(
+  validators: readonly Validator[],
+  options: { readonly scheme?: CertificateSchemeName } = {},
+): ValidatorSet {
+  const sorted = validators.toSorted((left, right) => compareBytes(left.id, right.id));
+  const ids = new Set(sorted.map((validator) => toHex(validator.id)));
+  const keys = new Set(sorted.map((validator) => toHex(validator.key)));
+  const total = sorted.reduce((sum, validator) => sum + validator.power, 0n);
+  if (sorted.length === 0) refuse("is empty");
+  if (sorted.length > VALIDATORS_MAX) refuse(`has more than ${VALIDATORS_MAX} members`);
+  if (ids.size !== sorted.length) refuse("names a validator twice");
+  if (keys.size !== sorted.length) refuse("holds one key twice");
+  if (sorted.some((validator) => validator.power === 0n)) refuse("has a member without power");
+  if (total > AMOUNT_MAX) refuse("has more than 2^64-1 power");
+  const { scheme = DEFAULT_SCHEME } = options;
+  const named = scheme === DEFAULT_SCHEME ? {} : { scheme };
+  const hash = sha256(encodeValidatorSet({ validators: sorted, ...named }));
+  return { validators: sorted, totalPower: toAmount(total), ...named, hash };
+}
+
+/** Canonical bytes of a set, for storage and light clients. */
+export function encodeValidatorSet(set: Pick<ValidatorSet, "validators" | "scheme">): Uint8Array {
+  const { validators, scheme } = set;
+  if (scheme === undefined || scheme === DEFAULT_SCHEME) return Validators.encode({ validators });
+  return ValidatorsByScheme.encode({ scheme, validators });
+}
+
+/** @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set. */
+export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
+  const isPlain = bytes[0] === Validators.layout.minSize;
+  const { validators, ...rest } = isPlain
+    ? Validators.decode(bytes)
+    : ValidatorsByScheme.decode(bytes);
+  const set = createValidatorSet(validators, rest as { readonly scheme?: CertificateSchemeName });
+  if (!equalBytes(encodeValidatorSet(set), bytes)) refuse("is not in its one form and order");
+  return set;
+}
+
+/** Strictly more than two thirds: any two quorums share more than a third of all power. */
+export function isQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
+  return power * 3n > set.totalPower * 2n;
+}
+
+/** Strictly more than one third: at least one honest validator is among them. */
+export function isWeakQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
+  return power * 3n > set.totalPower;
+}
+
+/** The validator at an index that a message claims, or undefined: never out of bounds (B16). */
+export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator | undefined {
+  return set.validators[index];
+}
+
+/** Position of a validator in the set, or undefined when it is not a member. */
+export function indexOfValidator(set: ValidatorSet, id: AccountId): ValidatorIndex | undefined {
+  let [low, high] = [0, set.validators.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = set.validators[middle];
+    const order = found === undefined ? 0 : compareBytes(found.id, id);
+    if (order === 0) return toValidatorIndex(middle);
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+/** Power of the members at `indices`, each counted once. */
+export function powerOf(set: ValidatorSet, indices: Iterable<ValidatorIndex>): bigint {
+  let power = 0n;
+  for (const index of new Set(indices)) power += set.validators[index]?.power ?? 0n;
+  return power;
+}
+
+function refuse(reason: string): never {
+  throw new ModelsError({ code: "RANGE", what: "validator set", reason });
+}

@@ -1,0 +1,38 @@
+import {
+  type Codec,
+  digest,
+  type Infer,
+  optional,
+  sequence,
+  struct,
+  view,
+} from "../codec/index.ts";
+import type { Digest, Sequence, View } from "../ids.ts";
+import type { Signable } from "../keys/signer.ts";
+
+/** The highest view in which its signer prepared a block at the sequence, and that block. */
+export const Prepared = struct("Prepared", { view, digest });
+export type Prepared = Infer<typeof Prepared>;
+
+/** What a ViewChange signs. After it its signer signs nothing at `sequence` in a view below `newView`. */
+export const ViewChangeBody: Codec<{
+  /** Hash of the validator set of `sequence`. */
+  readonly validators: Digest;
+  readonly sequence: Sequence;
+  readonly newView: View;
+  /** Digest of the block at `sequence - 1`. */
+  readonly parent: Digest;
+  readonly prepared: Prepared | undefined;
+}> = struct("ViewChangeBody", {
+  validators: digest,
+  sequence,
+  newView: view,
+  parent: digest,
+  prepared: optional(Prepared),
+});
+export type ViewChangeBody = Infer<typeof ViewChangeBody>;
+
+/** What the signer of a ViewChange signs. */
+export function signableViewChange(genesis: Digest, body: ViewChangeBody): Signable {
+  return { tag: "view-change", genesis, bytes: ViewChangeBody.encode(body) };
+}

@@ -1,0 +1,38 @@
+import {
+  amount,
+  boundedBytes,
+  type Codec,
+  type Infer,
+  list,
+  optional,
+  root,
+  sequence,
+  struct,
+} from "../codec/index.ts";
+import { CHANGES_MAX } from "../limits.ts";
+
+/** One key of the state tree, before and after. Absent means that the tree has no such key. */
+export const StateChange: Codec<{
+  readonly key: Uint8Array;
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array | undefined;
+}> = struct("StateChange", {
+  key: boundedBytes(256),
+  before: optional(boundedBytes(1_048_576)),
+  after: optional(boundedBytes(1_048_576)),
+});
+export type StateChange = Infer<typeof StateChange>;
+
+/** All that a block did to the state: `supplyAfter = supplyBefore + minted - burned`. */
+export const StateTransition = struct("StateTransition", {
+  sequence,
+  /** Strictly ascending by key; none with equal sides. */
+  changes: list(StateChange, CHANGES_MAX),
+  rootBefore: root,
+  rootAfter: root,
+  supplyBefore: amount,
+  supplyAfter: amount,
+  minted: amount,
+  burned: amount,
+});
+export type StateTransition = Infer<typeof StateTransition>;

@@ -14,17 +14,26 @@ export interface MeteredProof {
  * `recordUnits` of what it publishes come on top.
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
-  const nonces = body.type === "invoke" ? body.cosigners.map(({ nonce }) => nonce) : [];
-  const signers = [body.nonce, ...nonces];
-  const fresh = signers.filter((nonce) => nonce === 0).length;
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
   return toResource(
     UNITS.proof +
       parts(bytes, 16) * UNITS.proofBytes16 +
-      signers.length * perSigner +
-      fresh * UNITS.newKey +
+      signersIn(body) * perSigner +
+      newKeysIn(body) * UNITS.newKey +
       kindUnits(body),
   );
+}
+
+/** Signers of a proof, its author among them. */
+export function signersIn(body: ProofBody): number {
+  return body.type === "invoke" ? 1 + body.cosigners.length : 1;
+}
+
+function newKeysIn(body: ProofBody): number {
+  let fresh = body.nonce === 0 ? 1 : 0;
+  if (body.type !== "invoke") return fresh;
+  for (const { nonce } of body.cosigners) if (nonce === 0) fresh += 1;
+  return fresh;
 }
 
 function kindUnits(body: ProofBody): number {

@@ -9,6 +9,7 @@ import {
 import type { BaseFees } from "../state-layout.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
+import { priceOfWeight, priceWholeLimit } from "./whole-limit.ts";
 
 /** Base fees that are never fallen below, one for each lane. */
 export function floorsOf(parameters: ChainParameters): BaseFees {
@@ -35,6 +36,28 @@ export function leastFeeLimit(
   offered: Offered,
   parameters: ChainParameters,
   baseFees: BaseFees = floorsOf(parameters),
+): bigint {
+  const plain = plainFeeLimit(offered, parameters, baseFees);
+  if (plain <= Number.MAX_SAFE_INTEGER) return BigInt(plain);
+  return exactFeeLimit(offered, parameters, baseFees);
+}
+
+/** `exactFeeLimit` as a whole number, or NaN where it takes bigints. */
+function plainFeeLimit(offered: Offered, parameters: ChainParameters, baseFees: BaseFees): number {
+  const { resourceLimit, tip = 0n } = offered.body;
+  const taken = mostTaken(offered);
+  const priced = priceWholeLimit(taken, resourceLimit, parameters);
+  if (priced === undefined) return Number.NaN;
+  const { weight, required } = priced;
+  const base = priceOfWeight(Number(baseFees[taken.lane]), weight);
+  return Math.max(required, base) + (tip === 0n ? 0 : priceOfWeight(Number(tip), weight));
+}
+
+/** `leastFeeLimit` from the formulas of the charge. @internal */
+export function exactFeeLimit(
+  offered: Offered,
+  parameters: ChainParameters,
+  baseFees: BaseFees,
 ): bigint {
   const prices = { parameters, baseFees, cap: highestCap(parameters) };
   return chargeFor(offered.body, mostUsed(offered, parameters), prices).charged;

@@ -29,13 +29,13 @@ export function chargedUnits(judged: Judged, limit: Resource): Resource {
  * Most that a proof takes when it uses its whole resource limit; `more`: units of what a call loads
  * first, bytes of certificates.
  */
-export function mostTaken(offered: Offered, more: Partial<Room> = {}): Taken {
+export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   const { body, bytes } = offered;
   const isCall = body.type === "invoke";
   return {
     lane: isCall ? "invoke" : "judged",
-    bytes: bytes + (more.bytes ?? 0),
-    units: costOf(offered) + (more.units ?? 0),
+    bytes: bytes + (more?.bytes ?? 0),
+    units: costOf(offered) + (more?.units ?? 0),
     judging: isCall ? 0 : body.resourceLimit,
   };
 }

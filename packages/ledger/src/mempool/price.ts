@@ -1,9 +1,11 @@
-import { type ChainParameters, signersOf, toAmount } from "@aethel/models";
+import { type ChainParameters, toAmount } from "@aethel/models";
 import { stateFee } from "@aethel/rewards";
 import { growthOfSigners } from "../costs/growth.ts";
+import { signersIn } from "../costs/units.ts";
 import { chargeFor } from "../fees/charge.ts";
 import { highestCap, mostUsed, priceOf } from "../fees/price.ts";
-import { type Offered, weightOfTaken } from "../fees/units.ts";
+import { mostTaken, type Offered, weightOfTaken } from "../fees/units.ts";
+import { priceCovered, priceOfWeight, priceWholeLimit } from "../fees/whole-limit.ts";
 
 /** A fraction, never rounded. */
 export interface Price {
@@ -40,6 +42,39 @@ export interface Beside {
 
 /** Reads the offer of a proof, in the dearest case. */
 export function offerOf(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
+  const plain = plainOffer(offered, parameters, beside);
+  return plain ?? exactOffer(offered, parameters, beside);
+}
+
+/** `exactOffer` in plain numbers, or undefined where it takes bigints. */
+function plainOffer(
+  offered: Offered,
+  parameters: ChainParameters,
+  beside: Beside,
+): Offer | undefined {
+  const { body } = offered;
+  const taken = mostTaken(offered, { units: beside.programUnits });
+  const priced = priceWholeLimit(taken, body.resourceLimit, parameters);
+  if (priced === undefined) return undefined;
+  const { weight, required } = priced;
+  const { tip = 0n } = body;
+  const ofTip = tip === 0n ? 0 : priceOfWeight(Number(tip), weight);
+  const top = ofTip + beside.newCosigners * Number(parameters.creationFee);
+  const feeLimit = Number(body.feeLimit);
+  const most = priceCovered(feeLimit, weight);
+  if (Number.isNaN(most) || !Number.isSafeInteger(top)) return undefined;
+  return {
+    price: { over: priceOf(body, parameters), under: 1n },
+    weight: BigInt(weight),
+    units: taken.units - beside.programUnits,
+    loading: beside.programUnits,
+    growth: beside.growth ?? growthOfSigners(signersIn(body)),
+    baseFeeMax: required + top > feeLimit ? -1 : priceCovered(feeLimit - top, weight),
+  };
+}
+
+/** `offerOf` from the formulas of the charge. @internal */
+export function exactOffer(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
   const { body } = offered;
   const growth = { entries: beside.newCosigners, bytes: 0 };
   const usage = { ...mostUsed(offered, parameters, { units: beside.programUnits }), growth };
@@ -57,7 +92,7 @@ export function offerOf(offered: Offered, parameters: ChainParameters, beside: B
     weight,
     units: usage.taken.units - beside.programUnits,
     loading: beside.programUnits,
-    growth: beside.growth ?? growthOfSigners(signersOf(body).length),
+    growth: beside.growth ?? growthOfSigners(signersIn(body)),
     baseFeeMax: least.charged > body.feeLimit ? -1 : Number(most),
   };
 }

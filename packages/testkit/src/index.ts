@@ -11,8 +11,8 @@ export {
   type TestChain,
   type TestKey,
   testKey,
-} from "./test-chain.ts";
-export { createTestGenesis, TEST_PARAMETERS, VIRTUAL_EPOCH_MS } from "./test-genesis.ts";
+} from "./fixtures/test-chain.ts";
+export { createTestGenesis, TEST_PARAMETERS, VIRTUAL_EPOCH_MS } from "./fixtures/test-genesis.ts";
 
 // Arbitraries
 export { type ChainOptions, proofs } from "./arbitraries/proofs.ts";
@@ -35,52 +35,52 @@ export { type PeerInfo, peerInfos } from "./arbitraries/peer-infos.ts";
 export { networkConfigs } from "./arbitraries/network-configs.ts";
 
 // Worlds
-export { REGIONS, type Region } from "./world/regions.ts";
+export { REGIONS, type Region } from "./virtual-network/regions.ts";
 export {
   CALM_NETWORK,
   checkNetworkConfig,
   findNetworkProblems,
   type NetworkConfig,
   type PartitionWindow,
-} from "./world/network-config.ts";
+} from "./virtual-network/network-config.ts";
 
-export { createRandom, type Random } from "./world/random.ts";
-export { createScheduler, type Scheduler } from "./world/scheduler.ts";
-export { createProcess, type VirtualProcess } from "./world/process.ts";
-export { createVirtualClock } from "./world/virtual-clock.ts";
-export { createVirtualDisk, type DiskFault, type VirtualDisk } from "./world/virtual-disk.ts";
+export { createRandom, type Random } from "./random.ts";
+export { createScheduler, type Scheduler } from "./virtual-time/scheduler.ts";
+export { createProcess, type VirtualProcess } from "./virtual-time/process.ts";
+export { createVirtualClock } from "./virtual-time/virtual-clock.ts";
+export { createVirtualDisk, type DiskFault, type VirtualDisk } from "./virtual-disk.ts";
 export {
   createVirtualNetwork,
   type NetworkEvent,
   type VirtualNetwork,
-} from "./world/virtual-network.ts";
-export type { AmbushConfig } from "./world/ambush.ts";
-export type { EventLog } from "./world/event-log.ts";
+} from "./virtual-network/virtual-network.ts";
+export type { AmbushConfig } from "./virtual-network/ambush.ts";
+export type { EventLog } from "./trace/event-log.ts";
 
 // Networks
-export { createTestNetwork } from "./network/create-test-network.ts";
-export type { TestNetwork, TestNetworkOptions } from "./network/test-network.ts";
-export type { TestNode } from "./network/test-node.ts";
-export type { WorldReport } from "./network/measures.ts";
+export { createTestNetwork } from "./test-network/create-test-network.ts";
+export type { TestNetwork, TestNetworkOptions } from "./test-network/test-network.ts";
+export type { TestNode } from "./node/test-node.ts";
+export type { WorldReport } from "./trace/measures.ts";
 export {
   type PowerCuts,
   replayCommand,
   type WorldAction,
   type WorldOptions,
-} from "./network/world-options.ts";
+} from "./scenario/world-options.ts";
 export type {
   ApplicationKind,
   ChainApplication,
   OpenApplication,
-} from "./network/application-kind.ts";
-export { counter } from "./network/counter-application.ts";
-export { ledger, ledgerWith } from "./network/ledger-application.ts";
-export { createTableJudge, payloadKey, type TableRow } from "./network/table-judge.ts";
+} from "./applications/application-kind.ts";
+export { counter } from "./applications/counter/counter-application.ts";
+export { ledger, ledgerWith } from "./applications/ledger/ledger-application.ts";
+export { createTableJudge, payloadKey, type TableRow } from "./applications/ledger/table-judge.ts";
 
-export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./network/shrink.ts";
-export { drawWorld, type RandomWorldOptions, runWorld } from "./network/random-world.ts";
-export type { SlowBlocks } from "./network/slow-blocks.ts";
-export { drawFloorWorld, findFloorDefect } from "./network/floor-world.ts";
+export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./fuzzing/shrink.ts";
+export { drawWorld, type RandomWorldOptions, runWorld } from "./fuzzing/random-world.ts";
+export type { SlowBlocks } from "./scenario/slow-blocks.ts";
+export { drawFloorWorld, findFloorDefect } from "./throughput/floor-world.ts";
 
 export {
   runTinyWorld,
@@ -92,10 +92,10 @@ export {
 export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
 export type { SmallScope } from "./explore/engine-world.ts";
 export type { ExploredEngine } from "./explore/reaction.ts";
-export { type Explored, exploreModel } from "./explore/model-search.ts";
-export { exploreModelByTurns } from "./explore/model-by-turns.ts";
-export type { Model } from "./explore/model.ts";
-export type { ModelConfig } from "./explore/model-state.ts";
+export { type Explored, exploreModel } from "./model/model-search.ts";
+export { exploreModelByTurns } from "./model/model-by-turns.ts";
+export type { Model } from "./model/model.ts";
+export type { ModelConfig } from "./model/model-state.ts";
 export { type NamedScope, SMALL_SCOPES, schedulesOf, toModels } from "./explore/scopes.ts";
 
 // Byzantine
@@ -106,7 +106,7 @@ export type {
   Dispatch,
   Strategy,
   StrategyContext,
-} from "./byzantine/strategy.ts";
+} from "./byzantine/behaviour/strategy.ts";
 
 export { NAMED_PLANS } from "./byzantine/timing/named-plans.ts";
 export type {
@@ -130,7 +130,7 @@ export {
   type ThroughputPair,
   throughputRatio,
   turnsLostPerFaultyTurn,
-} from "./checkers/throughput.ts";
+} from "./throughput/throughput.ts";
 export {
   crashedTwin,
   findThroughputLoss,
@@ -140,15 +140,15 @@ export {
   measureThroughput,
   TRIAL_SPAN,
   untroubledTwin,
-} from "./network/throughput-trial.ts";
+} from "./throughput/throughput-trial.ts";
 export {
   type Attack,
   type AttackSearch,
   searchWorstAttack,
   type TriedAttack,
-} from "./network/worst-timing.ts";
+} from "./throughput/worst-timing.ts";
 
-export { convict, convictedOf, type HonestLogs } from "./checkers/forensics.ts";
+export { convict, convictedOf, type HonestLogs } from "./forensics.ts";
 
 // Compliance
 export type { ComplianceCase } from "./compliance/check.ts";

@@ -16,7 +16,7 @@ import {
   testKey,
   VIRTUAL_EPOCH_MS,
 } from "../src/index.ts";
-import { createEventQueue } from "../src/world/event-queue.ts";
+import { createEventQueue } from "../src/virtual-time/event-queue.ts";
 
 describe("random numbers", () => {
   test("the same seed gives the same numbers, another seed or label others", () => {

@@ -6,7 +6,7 @@ import {
   toView,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN } from "../test-chain.ts";
+import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { type BlockOptions, proofBlocks } from "./proof-blocks.ts";
 import { newViews, viewChanges } from "./view-changes.ts";
 import { voters, votes } from "./votes.ts";

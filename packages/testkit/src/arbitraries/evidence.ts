@@ -21,7 +21,7 @@ import {
   verificationRoot,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN, type TestChain } from "../test-chain.ts";
+import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
 import { headers } from "./headers.ts";
 import { type ChainOptions, proofs } from "./proofs.ts";
 import { digests, sequences, views } from "./scalars.ts";

@@ -1,7 +1,7 @@
 import { type Genesis, toAmount } from "@aethel/models";
 import fc from "fast-check";
-import { testKey } from "../test-chain.ts";
-import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
+import { testKey } from "../fixtures/test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
 /** Geneses in which `findGenesisProblems` finds nothing, of 1 to `max` validators. */
 export function genesisFiles(options: { readonly max?: number } = {}): fc.Arbitrary<Genesis> {

@@ -8,7 +8,7 @@ import {
   ZERO_DIGEST,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN } from "../test-chain.ts";
+import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import type { ChainOptions } from "./proofs.ts";
 import { amounts, digests, roots, sequences } from "./scalars.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { NetworkConfig, PartitionWindow } from "../world/network-config.ts";
-import { REGIONS } from "../world/regions.ts";
+import type { NetworkConfig, PartitionWindow } from "../virtual-network/network-config.ts";
+import { REGIONS } from "../virtual-network/regions.ts";
 
 /**
  * Networks for `nodeCount` nodes in which `checkNetworkConfig` finds nothing wrong: up to a fifth

@@ -1,6 +1,6 @@
 import { type AccountId, type Sequence, toHex, toSequence } from "@aethel/models";
 import fc from "fast-check";
-import { testKey } from "../test-chain.ts";
+import { testKey } from "../fixtures/test-chain.ts";
 
 /** What one node knows of another. */
 export interface PeerInfo {

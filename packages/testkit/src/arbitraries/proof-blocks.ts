@@ -14,8 +14,8 @@ import {
 } from "@aethel/models";
 import { mintingDifficulty } from "@aethel/rewards";
 import fc from "fast-check";
-import { TEST_CHAIN } from "../test-chain.ts";
-import { TEST_PARAMETERS } from "../test-genesis.ts";
+import { TEST_CHAIN } from "../fixtures/test-chain.ts";
+import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 import { evidences } from "./evidence.ts";
 import { headers } from "./headers.ts";
 import { type ChainOptions, proofs } from "./proofs.ts";

@@ -12,7 +12,7 @@ import {
   toSequence,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN, type TestChain, type TestKey } from "../test-chain.ts";
+import { TEST_CHAIN, type TestChain, type TestKey } from "../fixtures/test-chain.ts";
 import { amounts, bytes32, digests } from "./scalars.ts";
 
 /** What most arbitraries of signed things take: the chain that the signatures are bound to. */

@@ -12,8 +12,8 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN } from "../test-chain.ts";
-import { TEST_PARAMETERS } from "../test-genesis.ts";
+import { TEST_CHAIN } from "../fixtures/test-chain.ts";
+import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
 /** How a transition that does not conserve goes wrong. */
 type Breach = "holding" | "minted" | "burned" | "supply-after" | "supply-record";

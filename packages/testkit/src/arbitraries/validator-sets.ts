@@ -1,6 +1,6 @@
 import type { ValidatorSet } from "@aethel/models";
 import fc from "fast-check";
-import { createTestChain, type TestChain } from "../test-chain.ts";
+import { createTestChain, type TestChain } from "../fixtures/test-chain.ts";
 
 /**
  * Chains of 1 to `max` validators with all their secrets: equal powers, random ones, or one

@@ -15,7 +15,7 @@ import {
   type ViewChangeBody,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN, type TestChain } from "../test-chain.ts";
+import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
 import type { ChainOptions } from "./proofs.ts";
 import { digests } from "./scalars.ts";
 import { certificates, quorums, voters } from "./votes.ts";

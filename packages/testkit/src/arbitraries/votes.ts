@@ -16,7 +16,7 @@ import {
   type VoteBody,
 } from "@aethel/models";
 import fc from "fast-check";
-import { TEST_CHAIN, type TestChain } from "../test-chain.ts";
+import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
 import type { ChainOptions } from "./proofs.ts";
 import { digests, sequences, views } from "./scalars.ts";
 

@@ -1,12 +1,18 @@
 import { assert } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
-import type { Random } from "../world/random.ts";
-import { censor } from "./censorship.ts";
-import { doubleProposer, doubleVoter, equivocatingLeader, tripleVoter } from "./equivocation.ts";
-import { falseCertifier, falseProver } from "./false-claims.ts";
-import { forgedHistory } from "./forged-history.ts";
-import { forgedJustification, usurper } from "./forged-new-views.ts";
-import { impersonator } from "./impersonation.ts";
+import type { Random } from "../random.ts";
+import type { Strategy } from "./behaviour/strategy.ts";
+import { censor } from "./strategies/censorship.ts";
+import {
+  doubleProposer,
+  doubleVoter,
+  equivocatingLeader,
+  tripleVoter,
+} from "./strategies/equivocation.ts";
+import { falseCertifier, falseProver } from "./strategies/false-claims.ts";
+import { forgedHistory } from "./strategies/forged-history.ts";
+import { forgedJustification, usurper } from "./strategies/forged-new-views.ts";
+import { impersonator } from "./strategies/impersonation.ts";
 import {
   credulous,
   falseLeader,
@@ -14,13 +20,12 @@ import {
   orphaner,
   timeTraveller,
   wrongDifficulty,
-} from "./invalid-work.ts";
-import { flooding, garbage, replaying } from "./noise.ts";
-import { delayedVotes, deserter, selectiveSender, silent } from "./silence.ts";
-import type { Strategy } from "./strategy.ts";
+} from "./strategies/invalid-work.ts";
+import { flooding, garbage, replaying } from "./strategies/noise.ts";
+import { delayedVotes, deserter, selectiveSender, silent } from "./strategies/silence.ts";
+import { forgetful, restless } from "./strategies/view-changes.ts";
+import { stingy, withholder } from "./strategies/withholding.ts";
 import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
-import { forgetful, restless } from "./view-changes.ts";
-import { stingy, withholder } from "./withholding.ts";
 
 /** Every strategy that there is, by name. */
 export const STRATEGIES: readonly Strategy[] = [

@@ -10,7 +10,7 @@ import {
 } from "@aethel/models";
 import type { PeerName, Transport, TransportHandlers } from "@aethel/pbft";
 import { signVote } from "../arbitraries/votes.ts";
-import { TEST_CHAIN } from "../test-chain.ts";
+import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
 /** Three connected nodes, none of them attached yet. */

@@ -13,9 +13,9 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
-import { counter } from "../network/counter-application.ts";
-import { testKey } from "../test-chain.ts";
-import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
+import { counter } from "../applications/counter/counter-application.ts";
+import { testKey } from "../fixtures/test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
 /** A block, and which one of its leader's it is: 0 the one it would propose, 1 the other. */
 export interface KnownValue {

@@ -1,6 +1,6 @@
 import type { ConsensusMessage, Digest } from "@aethel/models";
+import type { ModelLock, ModelMessage } from "../model/model-state.ts";
 import type { SmallChain } from "./chain.ts";
-import type { ModelLock, ModelMessage } from "./model-state.ts";
 
 /** What a real message says, as the model has it. @throws Error when it names a block that nobody made. */
 export function toModelMessage(chain: SmallChain, message: ConsensusMessage): ModelMessage {

@@ -13,13 +13,13 @@ import {
   sequenceOf,
   type TimerName,
 } from "@aethel/pbft";
-import { describeMessage } from "../network/describe.ts";
-import { TEST_PARAMETERS } from "../test-genesis.ts";
+import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import { certified, findModelDefect, refusal } from "../model/model.ts";
+import { emptyModel, type ModelConfig, type ModelState, said } from "../model/model-state.ts";
+import { describeMessage } from "../trace/describe.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
 import { speakerOf, toModelMessage } from "./conformance.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
-import { certified, findModelDefect, refusal } from "./model.ts";
-import { emptyModel, type ModelConfig, type ModelState, said } from "./model-state.ts";
 import { createReactor, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /** What is explored: one or two sequences of four nodes, one of them Byzantine. */

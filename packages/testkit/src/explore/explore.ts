@@ -1,5 +1,6 @@
 import { toHex } from "@aethel/models";
-import { createRandom, type Random } from "../world/random.ts";
+import { mirrored } from "../model/model-state.ts";
+import { createRandom, type Random } from "../random.ts";
 import {
   createEngineWorld,
   type EngineAction,
@@ -8,7 +9,6 @@ import {
   type SmallScope,
 } from "./engine-world.ts";
 import { createFingerprints } from "./fingerprint.ts";
-import { mirrored } from "./model-state.ts";
 import type { ExploredEngine } from "./reaction.ts";
 import { type Mail, type Restart, recover } from "./recovery.ts";
 

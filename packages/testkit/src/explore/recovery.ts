@@ -7,8 +7,8 @@ import {
 } from "@aethel/models";
 import type { Effect, Occurrence, SigningEntry, State, TimerName } from "@aethel/pbft";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
-import { describeMessage } from "../network/describe.ts";
-import { createRandom, type Random } from "../world/random.ts";
+import { createRandom, type Random } from "../random.ts";
+import { describeMessage } from "../trace/describe.ts";
 import { idOf, type SmallChain } from "./chain.ts";
 import { speakerOf } from "./conformance.ts";
 import { type EngineState, reactorOf, type SmallScope } from "./engine-world.ts";

@@ -17,9 +17,9 @@ import {
   toSignature,
   toView,
 } from "@aethel/models";
-import type { TestKey } from "../test-chain.ts";
-import { TEST_PARAMETERS } from "../test-genesis.ts";
-import type { Random } from "../world/random.ts";
+import type { TestKey } from "../fixtures/test-chain.ts";
+import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import type { Random } from "../random.ts";
 import type { TinyLedger } from "./draw-tiny.ts";
 
 const UNIT = TEST_PARAMETERS.minimumStake;

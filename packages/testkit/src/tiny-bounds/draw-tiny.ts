@@ -11,9 +11,9 @@ import {
 import { type Digest, hashGenesis, toAmount, toDifficulty, toResource } from "@aethel/models";
 import { compileSource, standardIntents } from "@aethel/verifier";
 import { encodeCertificate } from "@aethel/verifier/certificate";
-import { type TestKey, testKey } from "../test-chain.ts";
-import { createTestGenesis, TEST_PARAMETERS } from "../test-genesis.ts";
-import type { Random } from "../world/random.ts";
+import { type TestKey, testKey } from "../fixtures/test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import type { Random } from "../random.ts";
 
 /** A ledger without consensus whose bounds are so small that a few people reach each of them. */
 export interface TinyLedger {

@@ -14,7 +14,7 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
-import type { Random } from "../world/random.ts";
+import type { Random } from "../random.ts";
 import { UNSIGNED } from "./act.ts";
 import { standIn, type TinyLedger } from "./draw-tiny.ts";
 

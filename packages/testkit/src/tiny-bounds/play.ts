@@ -29,7 +29,7 @@ import {
   toValidatorIndex,
   toView,
 } from "@aethel/models";
-import type { Random } from "../world/random.ts";
+import type { Random } from "../random.ts";
 import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts";
 import type { TinyLedger } from "./draw-tiny.ts";
 import { drawExtreme, type Extreme } from "./extremes.ts";

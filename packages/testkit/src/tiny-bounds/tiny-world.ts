@@ -1,7 +1,7 @@
 import type { LedgerState } from "@aethel/ledger";
 import { toHex } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
-import { createRandom } from "../world/random.ts";
+import { createRandom } from "../random.ts";
 import {
   findQueueDefect,
   POWER_LANES,

@@ -1,4 +1,4 @@
-import type { Random } from "../../world/random.ts";
+import type { Random } from "../../random.ts";
 import type { AnswerRule, Flood, SendRule, TimingPlan } from "./timing-plan.ts";
 
 /** Around the delays, intervals and time-outs of worlds with the testkit's parameters. */

@@ -7,8 +7,8 @@ import {
   toView,
   type ValidatorIndex,
 } from "@aethel/models";
-import type { StrategyContext } from "../strategy.ts";
-import { ownIndex, signedVote } from "../votes.ts";
+import type { StrategyContext } from "../behaviour/strategy.ts";
+import { ownIndex, signedVote } from "../behaviour/votes.ts";
 import type { Flood } from "./timing-plan.ts";
 
 const FAR = toSequence(2 ** 50);

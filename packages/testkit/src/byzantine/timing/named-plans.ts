@@ -1,4 +1,4 @@
-import type { Strategy } from "../strategy.ts";
+import type { Strategy } from "../behaviour/strategy.ts";
 import type { TimingPlan } from "./timing-plan.ts";
 import { timingStrategy } from "./timing-strategy.ts";
 

@@ -8,7 +8,7 @@ import {
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import type { StrategyContext } from "../strategy.ts";
+import type { StrategyContext } from "../behaviour/strategy.ts";
 
 /** A certificate without the votes of so many honest nodes, or of fewer where it must be a quorum. */
 export function omitVotes(

@@ -1,6 +1,6 @@
 import { indexOfValidator, isQuorum, toHex } from "@aethel/models";
 import type { PeerName } from "@aethel/pbft";
-import type { StrategyContext } from "../strategy.ts";
+import type { StrategyContext } from "../behaviour/strategy.ts";
 import type { SendRule } from "./timing-plan.ts";
 
 /** Whether a rule means this honest node, at this sequence. */

@@ -6,8 +6,8 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import { type Application, leadershipHashAfter } from "@aethel/pbft";
-import { TEST_PARAMETERS } from "../../test-genesis.ts";
-import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../strategy.ts";
+import { TEST_PARAMETERS } from "../../fixtures/test-genesis.ts";
+import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { createFlood } from "./flood.ts";
 import { omitVotes } from "./omitted-votes.ts";
 import { isMeant, rivalOf } from "./recipients.ts";

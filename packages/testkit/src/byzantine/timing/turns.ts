@@ -1,6 +1,6 @@
 import { type ConsensusMessage, validatorAt } from "@aethel/models";
 import type { PeerName } from "@aethel/pbft";
-import type { StrategyContext } from "../strategy.ts";
+import type { StrategyContext } from "../behaviour/strategy.ts";
 
 /** Where in the protocol a message belongs. */
 export interface Place {

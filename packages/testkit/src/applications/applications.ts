@@ -1,0 +1,15 @@
+import { TestkitError } from "../errors.ts";
+import type { ApplicationKind } from "./application-kind.ts";
+import { counter } from "./counter/counter-application.ts";
+import { ledger } from "./ledger/ledger-application.ts";
+
+const KINDS: readonly ApplicationKind[] = [ledger, counter];
+
+/** @throws TestkitError `CONFIG` if there is no application of that name. */
+export function applicationNamed(name: string): ApplicationKind {
+  const found = KINDS.find((kind) => kind.name === name);
+  if (found !== undefined) return found;
+  const known = KINDS.map((kind) => kind.name).join(", ");
+  const problems = [`application: there is no "${name}"; there are ${known}`];
+  throw new TestkitError({ code: "CONFIG", problems });
+}

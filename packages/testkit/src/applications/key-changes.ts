@@ -1,0 +1,45 @@
+import type { PublicKey, Signer } from "@aethel/models";
+import { type TestKey, testKey } from "../fixtures/test-chain.ts";
+
+/** A validator that votes with another key from an epoch on. */
+export interface KeyChange {
+  readonly node: number;
+  /** The first epoch, counted from 0, whose set names the new key. */
+  readonly epoch: number;
+  /** What the node's process has. With one of the two it is silent for a part of the time. */
+  readonly holds: "both" | "old" | "new";
+}
+
+/** The key of a node after its change. */
+export function nextKeyOf(node: number): TestKey {
+  return testKey(`world/validator/${node}/next-vote`);
+}
+
+/** What a node signs with. */
+export function signersOf(
+  node: number,
+  voter: TestKey,
+  changes: readonly KeyChange[],
+): readonly Signer[] {
+  const change = changes.find((each) => each.node === node);
+  const next = nextKeyOf(node).signer;
+  switch (change?.holds) {
+    case "both":
+      return [voter.signer, next];
+    case "new":
+      return [next];
+    case "old":
+    case undefined:
+      return [voter.signer];
+  }
+}
+
+/** The key that the set of an epoch names for a node. */
+export function keyAt(
+  node: number,
+  epoch: number,
+  { key, changes }: { readonly key: PublicKey; readonly changes: readonly KeyChange[] },
+): PublicKey {
+  const change = changes.find((each) => each.node === node);
+  return change !== undefined && epoch >= change.epoch ? nextKeyOf(node).signer.publicKey : key;
+}

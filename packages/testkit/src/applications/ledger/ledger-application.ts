@@ -1,0 +1,52 @@
+import { createLedger, createMemoryStore, type JudgePort, type Ledger } from "@aethel/ledger";
+import { assert, type Genesis } from "@aethel/models";
+import { standardIntents } from "@aethel/verifier";
+import type { ApplicationKind, ChainApplication, OpenApplication } from "../application-kind.ts";
+import { createVerifyOnce } from "../verify-once.ts";
+import { createStoreAt } from "./ledger-store.ts";
+import { createLedgerWork } from "./ledger-work.ts";
+import { createLie } from "./lie.ts";
+import { createTableJudge } from "./table-judge.ts";
+import { VERDICT_TABLE } from "./verdict-table.ts";
+
+/** The production ledger with the standard intents. Its Judge is the one given. */
+export function ledgerWith(judge: JudgePort): ApplicationKind {
+  return {
+    name: "ledger",
+    intents: standardIntents().map(({ source }) => source),
+    create: async (genesis) => createLedgerChain(genesis, judge),
+  };
+}
+
+/**
+ * The production ledger; verdicts come from a table that the real Judge filled beforehand, since
+ * its threads have no place in virtual time.
+ */
+export const ledger: ApplicationKind = ledgerWith(createTableJudge(VERDICT_TABLE));
+
+async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<ChainApplication> {
+  // Every node executes every block, and with it the certificate of its parent.
+  const verifySigned = createVerifyOnce();
+  const first = createMemoryStore();
+  await createLedger({ genesis, judge, store: first });
+  const start = await first.load();
+  assert(start !== undefined, "a ledger that is open has written its genesis");
+  const opened = (application: Ledger): OpenApplication => ({
+    application,
+    ledger: application,
+    submit: (proof) => {
+      const added = application.submit(proof);
+      if (added.type === "accepted") return "accepted";
+      return added.code === "nonce-gap" ? "later" : "refused";
+    },
+    lie: (block, about) =>
+      createLie(block, { about, state: application.state(), judge, verifySigned }),
+  });
+  return {
+    createNode: () => {
+      const store = createStoreAt(start);
+      return async () => opened(await createLedger({ genesis, judge, store, verifySigned }));
+    },
+    work: createLedgerWork(genesis),
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  beginBlock,
+  createPrograms,
+  type ExecutionTools,
+  type Judgement,
+  type JudgePort,
+  type LedgerState,
+  sealHeader,
+} from "@aethel/ledger";
+import type { Proof, ProofBlock, VerifySigned } from "@aethel/models";
+import { compileSource } from "@aethel/verifier";
+import { encodeCertificate } from "@aethel/verifier/certificate";
+import type { LieAbout } from "../application-kind.ts";
+
+/**
+ * The block that a leader builds whose Judge lies: executed with that, so that every root and sum is
+ * right but for what is claimed. Undefined when there is nothing to lie about.
+ */
+export async function createLie(
+  block: ProofBlock,
+  how: {
+    readonly about: LieAbout;
+    readonly state: LedgerState;
+    readonly judge: JudgePort;
+    readonly verifySigned: VerifySigned;
+  },
+): Promise<ProofBlock | undefined> {
+  const { about, state, judge, verifySigned } = how;
+  const { proofs, evidence, parentCertificate, header } = block;
+  const said = await Promise.all(proofs.map((proof) => ask(judge, proof)));
+  const tell = about === "verdict" ? calledProved : calledCertified;
+  const judgements = said.map((judgement, at) => tell(judgement, proofs[at]));
+  if (judgements.every((judgement, at) => judgement === said[at])) return undefined;
+  const tools: ExecutionTools = {
+    programs: createPrograms(),
+    // The leader's own ledger chose them.
+    checkProof: () => undefined,
+    verifySigned,
+  };
+  const { proposer, timestamp: now, leadership } = header;
+  const opening = { now, proposer, evidence, parentCertificate };
+  const begun = beginBlock(state, opening, tools);
+  if (begun.type === "defect") return undefined;
+  for (const [at, proof] of proofs.entries()) {
+    if (begun.run.add(proof, judgements[at]) !== undefined) return undefined;
+  }
+  const body = { ...opening, proofs, leadership };
+  return { ...block, header: sealHeader(state, body, begun.run.finish()) };
+}
+
+async function ask(judge: JudgePort, { body }: Proof): Promise<Judgement | undefined> {
+  const { resourceLimit } = body;
+  switch (body.type) {
+    case "publish":
+      return judge.check({ type: "publish", source: body.source }, { resourceLimit });
+    case "theorem":
+      return judge.check({ type: "theorem", script: body.script }, { resourceLimit });
+    case "invoke":
+      return undefined;
+  }
+}
+
+/** Only of a publish: false theorems convict nobody, since nobody checks them without a solver. */
+function calledProved(
+  judgement: Judgement | undefined,
+  proof: Proof | undefined,
+): Judgement | undefined {
+  if (judgement?.type !== "judged" || judgement.verdict !== "refuted") return judgement;
+  if (proof?.body.type !== "publish") return judgement;
+  return {
+    ...judgement,
+    verdict: "valid",
+    trust: "certified",
+    certificate: hollowCertificate(proof.body.source),
+  };
+}
+
+/** There is no such certificate: with any bytes in its place, the theorem would count and mint. */
+function calledCertified(
+  judgement: Judgement | undefined,
+  proof: Proof | undefined,
+): Judgement | undefined {
+  if (judgement?.type !== "judged" || judgement.trust !== "solver") return judgement;
+  if (proof?.body.type !== "theorem") return judgement;
+  return { ...judgement, trust: "certified", certificate: encodeCertificate([[]]) };
+}
+
+/** Of the right form, with an empty row for each intent. */
+function hollowCertificate(source: Uint8Array): Uint8Array {
+  const compiled = compileSource(source);
+  return encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);
+}

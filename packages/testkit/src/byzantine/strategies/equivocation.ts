@@ -1,0 +1,171 @@
+import {
+  blockDigest,
+  type ConsensusMessage,
+  type Digest,
+  equalBytes,
+  type ProofBlock,
+  sha256,
+  toHex,
+  toTimestamp,
+} from "@aethel/models";
+import { rememberBlock } from "../behaviour/own-block.ts";
+import type { Behaviour, SplitProposal, Strategy, StrategyContext } from "../behaviour/strategy.ts";
+import { replaced, resignedProposal, signedVote } from "../behaviour/votes.ts";
+
+type Fresh = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
+
+/**
+ * As leader, shows one half of the honest nodes one block and the other half another, both right
+ * in every respect: they differ by a millisecond in their timestamps.
+ */
+export const equivocatingLeader: Strategy = {
+  name: "equivocating-leader",
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (!isFresh(message)) return [dispatch];
+      const split = findSplit(context, message.proposal) ?? makeSplit(context, message);
+      if (split === undefined || !split.second.has(toHex(dispatch.to))) return [dispatch];
+      const [, other] = split.digests;
+      return [replaced(dispatch, proposing(context, message, other))];
+    },
+    ...servingTwins(context),
+  }),
+};
+
+/** As leader, shows everybody two blocks in one place: whoever looks has the evidence at once. */
+export const doubleProposer: Strategy = {
+  name: "double-proposer",
+  isOfLedger: true,
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      const other = isFresh(message) ? twinOf(context, message.proposal.digest) : undefined;
+      if (!isFresh(message) || other === undefined) return [dispatch];
+      return [dispatch, replaced(dispatch, proposing(context, message, other))];
+    },
+    ...servingTwins(context),
+  }),
+};
+
+/**
+ * Votes for everything that is shown around in one place: to each node for the block that this
+ * node was shown, COMMIT together with PREPARE and without waiting for a certificate.
+ */
+export const doubleVoter: Strategy = {
+  name: "double-voter",
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (message.type !== "prepare") return [dispatch];
+      const split = findSplit(context, message);
+      const [first, second] = split?.digests ?? [message.digest, message.digest];
+      const digest = split?.second.has(toHex(dispatch.to)) === true ? second : first;
+      const vote = { ...message, digest };
+      return [
+        replaced(dispatch, signedVote(context, "prepare", vote)),
+        replaced(dispatch, signedVote(context, "commit", vote)),
+      ];
+    },
+  }),
+};
+
+/**
+ * In one place of three says to everybody that it votes for three blocks: the one that is proposed
+ * and two that are not. However many of its votes are shown, that is one offence for each phase.
+ */
+export const tripleVoter: Strategy = {
+  name: "triple-voter",
+  isOfLedger: true,
+  create: (context): Behaviour => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (message.type !== "prepare" && message.type !== "commit") return [dispatch];
+      const [first = 0] = message.digest;
+      if (first % 3 !== 0) return [dispatch];
+      const second = sha256(message.digest);
+      const others = [second, sha256(second)].map((digest) =>
+        replaced(dispatch, signedVote(context, message.type, { ...message, digest })),
+      );
+      return [dispatch, ...others];
+    },
+  }),
+};
+
+/** Whether a message proposes a block of its sender's own choice. */
+function isFresh(message: ConsensusMessage): message is Fresh {
+  if (message.type === "pre-prepare") return true;
+  return message.type === "new-view" && message.prepareCertificate === undefined;
+}
+
+/** The same message for another block, signed again. */
+function proposing(context: StrategyContext, message: Fresh, digest: Digest): ConsensusMessage {
+  const proposal = resignedProposal(context, message.proposal, digest);
+  if (message.type === "new-view") return { ...message, proposal };
+  const twinned = context.conspiracy.blocks.get(toHex(digest));
+  return { ...message, proposal, block: message.block === undefined ? undefined : twinned };
+}
+
+/** Makes a twin of each block that the node proposes, and gives both to whoever asks. */
+function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "application"> {
+  return {
+    answer: (request) => {
+      if (request.type !== "block") return undefined;
+      const block = context.conspiracy.blocks.get(toHex(request.digest));
+      return block === undefined ? undefined : { type: "block", block };
+    },
+    // The replica's own block is only known here: its proposal may go out without it.
+    application: (inner) => ({
+      ...inner,
+      propose: async (request) => {
+        const block = await inner.propose(request);
+        if (block === undefined) return undefined;
+        // Executed too: a ledger's state knows the time, so a header alone would not do.
+        const timestamp = toTimestamp(request.timestamp + 1);
+        const twin = await inner.propose({ ...request, timestamp }).catch(() => undefined);
+        if (twin !== undefined) remember(context, block, twin);
+        return block;
+      },
+    }),
+  };
+}
+
+function findSplit(
+  context: StrategyContext,
+  place: Pick<SplitProposal, "sequence" | "view">,
+): SplitProposal | undefined {
+  return context.conspiracy.splits.find(
+    ({ sequence, view }) => sequence === place.sequence && view === place.view,
+  );
+}
+
+function makeSplit(context: StrategyContext, message: Fresh): SplitProposal | undefined {
+  const { sequence, view, digest } = message.proposal;
+  const twin = twinOf(context, digest);
+  if (twin === undefined) return undefined;
+  const honest = context.others.filter((peer) => !context.isAccomplice(peer));
+  const half = context.random.shuffle(honest).slice(Math.floor(honest.length / 2));
+  const second = new Set(half.map((peer) => toHex(peer)));
+  const split: SplitProposal = { sequence, view, digests: [digest, twin], second };
+  context.conspiracy.splits.push(split);
+  if (context.conspiracy.splits.length > 64) context.conspiracy.splits.shift();
+  return split;
+}
+
+/** Digest of the twin that was made of a block of this node. */
+function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
+  const { blocks, twins } = context.conspiracy;
+  const block = blocks.get(toHex(digest));
+  if (block === undefined || !equalBytes(block.header.proposer, context.id)) return undefined;
+  return twins.get(toHex(digest));
+}
+
+function remember({ conspiracy }: StrategyContext, block: ProofBlock, twin: ProofBlock): void {
+  const { blocks, twins } = conspiracy;
+  for (const each of [block, twin]) rememberBlock(blocks, each);
+  twins.set(toHex(blockDigest(block.header)), blockDigest(twin.header));
+  const [oldest] = twins.keys();
+  if (twins.size > TWINS_MAX && oldest !== undefined) twins.delete(oldest);
+}
+
+const TWINS_MAX = 64;

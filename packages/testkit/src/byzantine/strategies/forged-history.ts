@@ -1,0 +1,72 @@
+import type { FinalizedBlock, SyncResponse } from "@aethel/models";
+import { toSequence, toTimestamp } from "@aethel/models";
+import type { Application } from "@aethel/pbft";
+import { createOwnBlock } from "../behaviour/own-block.ts";
+import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
+
+/**
+ * Tells whoever asks that it is further than it is, and answers with blocks that nobody finalized,
+ * under the last certificate made to look like theirs; or with other blocks in the place of old ones.
+ */
+export const forgedHistory: Strategy = {
+  name: "forged-history",
+  create: (context): Behaviour => {
+    const applied = new Map<number, FinalizedBlock>();
+    let application: Application | undefined;
+    let next: FinalizedBlock | undefined;
+    return {
+      act: () => {
+        if (application === undefined) return;
+        void forgeNext(context, application).then((forged) => {
+          next = forged;
+        });
+      },
+      answer: (request) => {
+        const { header, digest } = context.head();
+        const inHand = header.sequence + 1;
+        if (request.type === "head") {
+          return { type: "head", sequence: toSequence(inHand), digest };
+        }
+        if (request.type !== "blocks") return undefined;
+        if (request.from === inHand) return next && answer(next);
+        const known = applied.get(request.from);
+        return known === undefined || context.random.chance(0.5) ? undefined : answer(twist(known));
+      },
+      application: (inner) => {
+        application = inner;
+        return {
+          ...inner,
+          commit: async (finalized, leadership) => {
+            applied.set(finalized.block.header.sequence, finalized);
+            return inner.commit(finalized, leadership);
+          },
+        };
+      },
+    };
+  },
+};
+
+function answer(finalized: FinalizedBlock): SyncResponse {
+  return { type: "blocks", blocks: [finalized] };
+}
+
+/** The next block, under the certificate of the last. */
+async function forgeNext(
+  context: StrategyContext,
+  application: Application,
+): Promise<FinalizedBlock | undefined> {
+  const { certificate } = context.head();
+  if (certificate === undefined) return undefined;
+  const own = await createOwnBlock(context, application);
+  if (own === undefined) return undefined;
+  const { block, digest } = own;
+  const { sequence } = block.header;
+  return { block, certificate: { ...certificate, sequence, digest } };
+}
+
+/** The same block a millisecond later: its certificate names another digest. */
+function twist({ block, certificate }: FinalizedBlock): FinalizedBlock {
+  const { header } = block;
+  const timestamp = toTimestamp(header.timestamp + 1);
+  return { block: { ...block, header: { ...header, timestamp } }, certificate };
+}

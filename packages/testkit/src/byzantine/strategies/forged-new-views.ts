@@ -1,0 +1,206 @@
+import {
+  type ConsensusMessage,
+  type Digest,
+  isQuorum,
+  type NewView,
+  powerOf,
+  signableProposal,
+  signableViewChange,
+  toHex,
+  toSequence,
+  toView,
+  type View,
+  type ViewChange,
+  type ViewChangeBody,
+} from "@aethel/models";
+import { type Application, leaderAt } from "@aethel/pbft";
+import { createOwnBlock } from "../behaviour/own-block.ts";
+import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
+import { ownIndex, signedVote } from "../behaviour/votes.ts";
+
+/** Of each voter the requests that were heard for the sequence in hand, newest last. */
+type Requests = Map<number, ViewChange[]>;
+
+const KEPT_MAX = 16;
+
+/**
+ * As leader of a later view, justifies what the requests do not: hides the highest certificate or
+ * takes a lower one, proposes a block of its own although one is prepared, or does with fewer
+ * requests than a quorum, one of them twice.
+ */
+export const forgedJustification: Strategy = {
+  name: "forged-justification",
+  create: (context) => forger(context, { onlyAsLeader: true }),
+};
+
+/** Sends a NewView of its own choice for views that others lead, with requests that it heard. */
+export const usurper: Strategy = {
+  name: "usurper",
+  create: (context) => forger(context, { onlyAsLeader: false }),
+};
+
+function forger(
+  context: StrategyContext,
+  { onlyAsLeader }: { readonly onlyAsLeader: boolean },
+): Behaviour {
+  const requests: Requests = new Map();
+  const done = new Set<string>();
+  let sequence = 0;
+  let application: Application | undefined;
+  const hear = (message: ConsensusMessage): void => {
+    if (message.type !== "view-change") return;
+    const inHand = context.head().header.sequence + 1;
+    if (inHand !== sequence) requests.clear();
+    sequence = inHand;
+    if (message.body.sequence !== inHand) return;
+    const own = requests.get(message.voter) ?? [];
+    requests.set(message.voter, [...own, message].slice(-KEPT_MAX));
+    // At once: the leader that is due must not be first.
+    if (isComplete(context, votesAt(message.body.newView))) void forge(message.body.newView);
+  };
+  const votesAt = (view: View): readonly ViewChange[] =>
+    [...requests.values()].flatMap((list) =>
+      list.filter(({ body }) => body.newView === view).slice(0, 1),
+    );
+  const forge = async (view: View): Promise<void> => {
+    if (application === undefined) return;
+    const head = context.head();
+    const { header } = head;
+    const leads = leaderAt({ head, sequence: toSequence(header.sequence + 1) }, view);
+    const complete = isComplete(context, votesAt(view));
+    const name = `${header.sequence}/${view}/${complete}`;
+    if ((leads === ownIndex(context)) !== onlyAsLeader || done.has(name)) return;
+    done.add(name);
+    const block = await createOwnBlock(context, application);
+    const forgery = { view, votes: votesAt(view), own: block?.digest };
+    sendForged(context, forgery);
+  };
+  return {
+    incoming: (message) => {
+      hear(message);
+      return true;
+    },
+    outgoing: (dispatch) => {
+      hear(dispatch.message);
+      // What the protocol would have it send must not come before the forgery.
+      const drop = onlyAsLeader && dispatch.message.type === "new-view";
+      return drop ? [] : [dispatch];
+    },
+    application: (inner) => {
+      application = inner;
+      return inner;
+    },
+    // Without waiting for anyone's request: the next views, whoever is there yet.
+    act: () => {
+      if (context.random.chance(0.2)) void forge(toView(1 + context.random.below(4)));
+    },
+    answer: (request) => {
+      if (request.type !== "block") return undefined;
+      const block = context.conspiracy.blocks.get(toHex(request.digest));
+      return block === undefined ? undefined : { type: "block", block };
+    },
+  };
+}
+
+function isComplete(context: StrategyContext, votes: readonly ViewChange[]): boolean {
+  const { validators } = context.head();
+  const power = powerOf(
+    validators,
+    votes.map(({ voter }) => voter),
+  );
+  return isQuorum(power, validators);
+}
+
+interface Forgery {
+  readonly view: ViewChange["body"]["newView"];
+  readonly votes: readonly ViewChange[];
+  readonly own: Digest | undefined;
+}
+
+/** Every lie in turn, to everyone or to half of them; and votes for it as if it were right. */
+function sendForged(context: StrategyContext, forgery: Forgery): void {
+  const { random } = context;
+  const wide = random.chance(0.9);
+  const lies = LIES[isComplete(context, forgery.votes) ? "complete" : "incomplete"];
+  for (const lie of random.shuffle<Lie>(lies)) {
+    const message = forgedNewView(context, forgery, lie);
+    if (message !== undefined) sendWithVotes(context, message, wide);
+  }
+}
+
+function sendWithVotes(context: StrategyContext, message: NewView, wide: boolean): void {
+  const { proposal } = message;
+  const { others, send } = context;
+  const vote = { ...proposal, voter: proposal.leader };
+  for (const to of others.filter((_, at) => wide || at % 2 === 0)) {
+    send({ to, message: { type: "new-view", ...message }, delayMs: 0 });
+    for (const phase of ["prepare", "commit"] as const) {
+      send({ to, message: signedVote(context, phase, vote), delayMs: 1 });
+    }
+  }
+}
+
+function forgedNewView(context: StrategyContext, forgery: Forgery, lie: Lie): NewView | undefined {
+  const { genesis, signer } = context;
+  const { view, own, votes } = forgery;
+  const leader = ownIndex(context);
+  const head = context.head();
+  if (leader === undefined) return undefined;
+  const certificates = votes.flatMap(({ prepareCertificate: each }) =>
+    each === undefined ? [] : [each],
+  );
+  const [lower, higher] = certificates.toSorted((left, right) => left.view - right.view);
+  // With one certificate, or all of one view, that would be no lie.
+  if (lie === "lower" && (lower === undefined || lower.view === higher?.view)) return undefined;
+  const certificate = lie === "lower" ? lower : undefined;
+  const digest = certificate?.digest ?? own;
+  if (digest === undefined) return undefined;
+  const sequence = toSequence(head.header.sequence + 1);
+  const signature = signer.sign(signableProposal(genesis, { sequence, view, digest }));
+  const shown = lie === "fresh" || lie === "lower" ? asVotes(votes) : [ownVote(context, forgery)];
+  return {
+    proposal: { sequence, view, digest, leader, signature },
+    parent: head.digest,
+    votes: (lie === "twice" ? [...shown, ...shown, ...shown] : shown)
+      .flatMap((vote) => (vote === undefined ? [] : [vote]))
+      .toSorted((left, right) => left.voter - right.voter),
+    parentCertificate: head.certificate,
+    prepareCertificate: certificate,
+  };
+}
+
+/**
+ * `fresh`: an own block whatever was prepared; `lower`: the block of the lowest certificate; `few`:
+ * nobody's request but its own, which names nothing; `twice`: that one three times.
+ */
+type Lie = "fresh" | "lower" | "few" | "twice";
+const LIES: Readonly<Record<"complete" | "incomplete", readonly Lie[]>> = {
+  complete: ["fresh", "lower", "few"],
+  incomplete: ["few", "twice"],
+};
+
+function asVotes(requests: readonly ViewChange[]): NewView["votes"] {
+  return requests.map(({ voter, body, signature }) => ({
+    voter,
+    prepared: body.prepared,
+    signature,
+  }));
+}
+
+function ownVote(
+  context: StrategyContext,
+  { view }: Forgery,
+): NewView["votes"][number] | undefined {
+  const voter = ownIndex(context);
+  if (voter === undefined) return undefined;
+  const head = context.head();
+  const body: ViewChangeBody = {
+    validators: head.validators.hash,
+    sequence: toSequence(head.header.sequence + 1),
+    newView: view,
+    parent: head.digest,
+    prepared: undefined,
+  };
+  const signature = context.signer.sign(signableViewChange(context.genesis, body));
+  return { voter, prepared: undefined, signature };
+}

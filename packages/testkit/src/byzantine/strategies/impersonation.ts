@@ -1,0 +1,30 @@
+import { type ConsensusMessage, toValidatorIndex } from "@aethel/models";
+import type { Strategy, StrategyContext } from "../behaviour/strategy.ts";
+import { ownIndex, sendToAll, signedVote } from "../behaviour/votes.ts";
+
+/**
+ * Votes in everyone's name: on each proposal that it hears, it sends PREPARE and COMMIT of all
+ * validators, signed with the only key that it has.
+ */
+export const impersonator: Strategy = {
+  name: "impersonator",
+  create: (context) => ({
+    incoming: (message) => {
+      if (message.type === "pre-prepare" || message.type === "new-view") forge(context, message);
+      return true;
+    },
+  }),
+};
+
+type Proposing = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
+
+function forge(context: StrategyContext, { proposal }: Proposing): void {
+  const own = ownIndex(context);
+  for (const at of context.head().validators.validators.keys()) {
+    if (at === own) continue;
+    const vote = { ...proposal, voter: toValidatorIndex(at) };
+    for (const phase of ["prepare", "commit"] as const) {
+      sendToAll(context, signedVote(context, phase, vote));
+    }
+  }
+}

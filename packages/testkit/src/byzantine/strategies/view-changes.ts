@@ -1,0 +1,49 @@
+import { signableViewChange, toSequence, toView, type ViewChangeBody } from "@aethel/models";
+import type { Strategy } from "../behaviour/strategy.ts";
+import { ownIndex, sendToAll } from "../behaviour/votes.ts";
+
+/**
+ * Asks for other views without a reason: the next, one far ahead, or one long past; and claims
+ * never to have prepared anything.
+ */
+export const restless: Strategy = {
+  name: "restless",
+  create: (context) => ({
+    act: () => {
+      const { random, genesis, signer } = context;
+      const voter = ownIndex(context);
+      if (voter === undefined || !random.chance(0.5)) return;
+      const { header, digest, validators, certificate } = context.head();
+      const body: ViewChangeBody = {
+        validators: validators.hash,
+        sequence: toSequence(header.sequence + 1),
+        newView: toView(random.pick([1, 1, 2, 3, 7, 1_000_000])),
+        parent: digest,
+        prepared: undefined,
+      };
+      sendToAll(context, {
+        type: "view-change",
+        body,
+        voter,
+        signature: signer.sign(signableViewChange(genesis, body)),
+        parentCertificate: certificate,
+        prepareCertificate: undefined,
+      });
+    },
+  }),
+};
+
+/** Forgets what it prepared: every request for a view that leaves it says that there was nothing. */
+export const forgetful: Strategy = {
+  name: "forgetful",
+  create: ({ genesis, signer }) => ({
+    outgoing: (dispatch) => {
+      const { message } = dispatch;
+      if (message.type !== "view-change") return [dispatch];
+      const body = { ...message.body, prepared: undefined };
+      const signature = signer.sign(signableViewChange(genesis, body));
+      const lie = { ...message, body, signature, prepareCertificate: undefined };
+      return [{ ...dispatch, message: lie }];
+    },
+  }),
+};

@@ -1,0 +1,63 @@
+import { type AccountId, type Digest, type Genesis, type VerifySigned } from "@aethel/models";
+import { scheduledSupply } from "@aethel/rewards";
+import type { OpenApplication } from "../applications/application-kind.ts";
+import { namedIntents } from "../applications/ledger/ledger-work.ts";
+import { createAccusationChecker } from "./accusation.ts";
+import { createAgreementChecker } from "./agreement.ts";
+import { createCertificateChecker } from "./certificates.ts";
+import type { Checker } from "./checker.ts";
+import { createConservationChecker } from "./conservation.ts";
+import { createDatingChecker } from "./dating.ts";
+import { createDoubleSigningChecker } from "./double-signing.ts";
+import { createInclusionChecker } from "./inclusion.ts";
+import { createJudgingChecker } from "./judging.ts";
+import { createLeadershipChecker } from "./leadership.ts";
+import { createMintingChecker } from "./minting.ts";
+import { createSequenceChecker } from "./sequence.ts";
+import { createSlashingChecker } from "./slashing.ts";
+import { createValidityChecker } from "./validity.ts";
+
+/** All checkers that every world runs after every step. */
+export function createStandardCheckers(options: {
+  readonly genesis: Genesis;
+  readonly hash: Digest;
+  readonly honest: readonly AccountId[];
+  /** An application that no node uses, at genesis. */
+  readonly auditor: OpenApplication;
+  readonly verify: VerifySigned;
+  /** Whose node each one is, where whatever a node takes must get into a block or be let go. */
+  readonly names?: readonly AccountId[];
+}): readonly Checker[] {
+  const { genesis, hash, honest, auditor, verify, names } = options;
+  const { application, ledger } = auditor;
+  const head = application.head();
+  const scheduled = (timestamp: number): bigint =>
+    scheduledSupply(timestamp - genesis.timestamp, genesis.parameters);
+  return [
+    createAgreementChecker(),
+    createSequenceChecker(),
+    createCertificateChecker({ genesis: hash, firstSet: head.validators, verify }),
+    createDoubleSigningChecker(),
+    createJudgingChecker(),
+    createDatingChecker(genesis.parameters),
+    createLeadershipChecker(head.validators),
+    createAccusationChecker({ genesis: hash, honest }),
+    ...(names === undefined
+      ? []
+      : [
+          createInclusionChecker({
+            names,
+            firstSet: head.validators,
+            boundBlocks: 3 * names.length,
+          }),
+        ]),
+    createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
+    createValidityChecker(application),
+    ...(ledger === undefined
+      ? []
+      : [
+          createMintingChecker(genesis.parameters),
+          createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) }),
+        ]),
+  ];
+}

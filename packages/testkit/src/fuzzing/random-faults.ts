@@ -1,0 +1,187 @@
+import { drawStrategies } from "../byzantine/catalogue.ts";
+import { drawTiming } from "../byzantine/timing/draw-timing.ts";
+import type { Random } from "../random.ts";
+import type { WorldAction, WorldOptions } from "../scenario/world-options.ts";
+
+/** Who may be faulty in what way. */
+export interface Suspects {
+  readonly byzantineIds: readonly number[];
+  /** With the Byzantine ones less than a third of the power. */
+  readonly faulty: readonly number[];
+  readonly faultsMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+const TIMING_RATE = 0.35;
+const JUMP_RATE = 0.6;
+const DISK_RATE = 0.25;
+const ROLL_BACK_RATE = 0.5;
+const FUTURE_RATE = 0.04;
+const LOSS_RATE = 0.3;
+const KEY_RATE = 0.2;
+const RESTORE_RATE = 0.5;
+const SLOW_BLOCKS_RATE = 0.2;
+/** By then whatever a node had sent has arrived. */
+const ARRIVED_MS = 1_000;
+
+/**
+ * Adds what machines do to the honest, and plans of timing to what Byzantine nodes do. It comes last
+ * and has streams of its own, so that worlds without these faults stay what they were.
+ */
+export function addFaults(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
+  const actions = [
+    ...(world.actions ?? []),
+    ...drawJumps(random.fork("jumps"), suspects),
+    ...drawDiskFaults(random.fork("disks"), world.nodeCount, suspects),
+    ...(world.application === "counter" ? drawRollBacks(random.fork("roll-backs"), suspects) : []),
+    ...drawLosses(random.fork("losses"), world, suspects),
+  ];
+  return {
+    ...world,
+    ...drawKeyChanges(random.fork("keys"), world, suspects),
+    ...drawPlan(random.fork("timing"), world, suspects),
+    ...drawSlowBlocks(random.fork("slow-blocks")),
+    ...(random.fork("future").chance(FUTURE_RATE) ? { startsInMs: 4_000 } : {}),
+    actions,
+  };
+}
+
+function drawPlan(
+  random: Random,
+  world: WorldOptions,
+  { byzantineIds }: Suspects,
+): Pick<WorldOptions, "timing" | "strategies"> {
+  const isOpen = world.strategies === undefined && (world.twins ?? []).length === 0;
+  if (byzantineIds.length === 0 || !isOpen || !random.chance(TIMING_RATE)) return {};
+  const application = world.application ?? "counter";
+  const beside = random.chance(0.5) ? [] : drawStrategies(random, application);
+  return { timing: drawTiming(random), strategies: beside.map(({ name }) => name) };
+}
+
+/** Some blocks take long to judge, now and then most; never longer than a leader is given. */
+export function drawSlowBlocks(
+  random: Random,
+  chance = SLOW_BLOCKS_RATE,
+): Pick<WorldOptions, "slowBlocks"> {
+  if (!random.chance(chance)) return {};
+  const rate = random.pick([0.1, 0.3, 0.7]);
+  return { slowBlocks: { rate, judgingMs: random.pick([200, 500, 900]) } };
+}
+
+/** A faulty clock is hours off for a while, or until the faults end. */
+function drawJumps(
+  random: Random,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(JUMP_RATE)) return [];
+  return Array.from({ length: 1 + random.below(2) }, (): WorldAction => {
+    const byMs = random.pick([-5 * HOUR_MS, -HOUR_MS, -3_000, 3_000, HOUR_MS, 30 * HOUR_MS]);
+    const forMs = 1 + random.below(faultsMs);
+    const lasts = random.chance(0.5) ? {} : { forMs };
+    return {
+      type: "clock-jump",
+      node: random.pick(honest),
+      byMs,
+      atMs: random.below(faultsMs),
+      ...lasts,
+    };
+  });
+}
+
+/** Disks fill, fail and lie, for a while: on any node, since it signs nothing that is not written. */
+function drawDiskFaults(
+  random: Random,
+  nodeCount: number,
+  { faultsMs }: Suspects,
+): readonly WorldAction[] {
+  if (!random.chance(DISK_RATE)) return [];
+  return Array.from({ length: 1 + random.below(3) }, (): WorldAction => {
+    const fault = random.pick(["full", "io", "short", "sync", "read-only"] as const);
+    const rate = random.chance(0.5) ? {} : { rate: random.pick([0.05, 0.3]) };
+    return {
+      type: "disk",
+      node: random.below(nodeCount),
+      fault,
+      ...rate,
+      ...(random.chance(0.4) ? { store: true } : {}),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(faultsMs),
+    };
+  });
+}
+
+/** A faulty node's database is restored from a copy, or deleted; its log stays. */
+function drawRollBacks(
+  random: Random,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(ROLL_BACK_RATE)) return [];
+  return Array.from(
+    { length: 1 + random.below(2) },
+    (): WorldAction => ({
+      type: "roll-back",
+      node: random.pick(honest),
+      blocks: random.pick([1, 1, 2, 5, 1_000]),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(random.pick([100, 1_000, faultsMs])),
+    }),
+  );
+}
+
+/** A faulty node's signing log is lost, at any time, with some of its database or without. */
+function drawLosses(
+  random: Random,
+  { application }: WorldOptions,
+  { byzantineIds, faulty, faultsMs }: Suspects,
+): readonly WorldAction[] {
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  if (honest.length === 0 || !random.chance(LOSS_RATE)) return [];
+  const blocks = application === "counter" ? random.pick([0, 0, 1, 3, 1_000]) : 0;
+  return [
+    {
+      type: "lose-log",
+      node: random.pick(honest),
+      ...(blocks === 0 ? {} : { blocks }),
+      atMs: random.below(faultsMs),
+      forMs: 1 + random.below(random.pick([100, 1_000, faultsMs])),
+    },
+  ];
+}
+
+/** An honest node changes its key; if it may be faulty, it may lack one of the two for a while. */
+function drawKeyChanges(
+  random: Random,
+  { application, nodeCount }: WorldOptions,
+  { byzantineIds, faulty }: Suspects,
+): Pick<WorldOptions, "keyChanges"> {
+  const honest = Array.from({ length: nodeCount }, (_, at) => at).filter(
+    (node) => !byzantineIds.includes(node),
+  );
+  if (application !== "counter" || !random.chance(KEY_RATE)) return {};
+  const node = random.pick(honest);
+  const holds = faulty.includes(node) ? random.pick(["both", "old", "new"] as const) : "both";
+  return { keyChanges: [{ node, epoch: 1 + random.below(3), holds }] };
+}
+
+/**
+ * A machine goes back to an earlier moment, log and database. Of what its last signatures were it
+ * learns only from others that hold them: so this is for a calm network, in which nobody else
+ * forgets and nothing is lost.
+ */
+export function addRestore(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
+  const { byzantineIds, faulty, faultsMs } = suspects;
+  const honest = faulty.filter((node) => !byzantineIds.includes(node));
+  const isAlone = world.powerCuts === undefined && world.ambush === undefined;
+  const isCalm = isAlone && world.application === "counter" && (world.actions ?? []).length === 0;
+  if (honest.length === 0 || !isCalm || !random.chance(RESTORE_RATE)) return world;
+  const node = random.pick(honest);
+  const atMs = random.below(faultsMs);
+  const restoredMs = atMs + random.below(Math.max(1, faultsMs - atMs));
+  const actions: readonly WorldAction[] = [
+    { type: "snapshot", node, atMs },
+    { type: "restore", node, atMs: restoredMs, forMs: ARRIVED_MS + random.below(3_000) },
+  ];
+  return { ...world, actions };
+}

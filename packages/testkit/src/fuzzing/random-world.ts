@@ -1,0 +1,220 @@
+import { createRandom, type Random } from "../random.ts";
+import type { PowerCuts, WorldAction, WorldOptions } from "../scenario/world-options.ts";
+import { createTestNetwork } from "../test-network/create-test-network.ts";
+import type { TestNetworkOptions } from "../test-network/test-network.ts";
+import type { WorldReport } from "../trace/measures.ts";
+import type { AmbushConfig } from "../virtual-network/ambush.ts";
+import type { NetworkConfig } from "../virtual-network/network-config.ts";
+import { REGIONS } from "../virtual-network/regions.ts";
+import { addFaults, addRestore } from "./random-faults.ts";
+
+/** What random worlds may be like. */
+export interface RandomWorldOptions {
+  readonly seed: number;
+  /** Default `counter`: consensus is what is being tested, and it is many times lighter. */
+  readonly application?: string;
+  readonly nodesMax?: number;
+  /** The faults happen within this time. */
+  readonly faultsMs?: number;
+  /** Whether it is a world of one long outage. Default: one in a hundred is. */
+  readonly outage?: boolean;
+  /** What all Byzantine nodes do, of which there is one then at least. Default: drawn for each. */
+  readonly strategies?: readonly string[];
+  /** Default: drawn. */
+  readonly ambush?: AmbushConfig;
+}
+
+/**
+ * Draws a world: 1 to `nodesMax` nodes with equal or unequal stakes that may change at epoch
+ * borders, Byzantine ones or twins with less than a third of the power, a bad or hostile network,
+ * clocks that are off, crashes, pauses, partitions, damaged disks, slow Judges and slow disks.
+ */
+export function drawWorld(options: RandomWorldOptions): WorldOptions {
+  const { seed, application = "counter", nodesMax = 7, faultsMs = 15_000 } = options;
+  const random = createRandom(seed).fork("world");
+  // What came later has a stream of its own: most worlds of a seed stay what they were.
+  const more = createRandom(seed).fork("more");
+  const rare = random.chance(OUTAGE_RATE);
+  const outage = options.outage ?? rare;
+  const few = random.chance(0.1);
+  const drawn = few ? 1 + random.below(3) : 4 + random.below(nodesMax - 3);
+  const nodeCount = outage ? 4 : drawn;
+  const powers = drawPowers(random, nodeCount);
+  const some = drawByzantine(random, powers);
+  const forced = options.strategies !== undefined && some.length === 0 && nodeCount > 3;
+  const byzantineIds = forced ? weakest(powers) : some;
+  // A node that lost its signing state votes again only when others have finalized a block without
+  // it: until then it counts with the faulty ones.
+  const faulty = drawByzantine(random, powers, byzantineIds);
+  const calm = random.chance(0.2);
+  const rotates = application === "counter" && random.chance(0.3);
+  const twins = byzantineIds.length > 0 && random.chance(0.2) ? byzantineIds : [];
+  const world: WorldOptions = {
+    seed,
+    nodeCount,
+    application,
+    powers,
+    faultsMs: outage ? OUTAGE_MS : faultsMs,
+    ...(rotates ? drawRotation(random, { powers, faulty }) : {}),
+    ...(twins.length > 0 && !outage ? { twins } : {}),
+    ...(application === "ledger" && more.chance(0.5) ? { escaping: byzantineIds } : {}),
+    ...(outage ? { strategies: [random.pick(["silent", "deserter"] as const)] } : {}),
+    ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
+    workEveryMs: outage ? 5_000 : random.pick([200, 500, 2_000]),
+    judgingMs: random.pick([0, 5, 100]),
+    syncMs: random.pick([0, 1, 20, 200]),
+    ...(outage ? { ambush: { rate: 1, holdMs: OUTAGE_MS, plan: "starvation" } } : {}),
+    ...(!outage && random.chance(0.4) ? { ambush: drawAmbush(random, more) } : {}),
+    ...(options.ambush === undefined ? {} : { ambush: options.ambush }),
+    ...(random.chance(0.3) ? { powerCuts: drawPowerCuts(random, faulty) } : {}),
+    network: { ...drawNetwork(random, { nodeCount, calm: calm || outage }), byzantineIds },
+    actions: outage
+      ? drawExile(random, byzantineIds)
+      : calm
+        ? []
+        : drawActions(random, { nodeCount, faultsMs, faulty }),
+  };
+  if (outage) return world;
+  if (calm) {
+    const restored = createRandom(seed).fork("restored");
+    return addRestore(world, restored, { byzantineIds, faulty, faultsMs });
+  }
+  const late = createRandom(seed).fork("late");
+  return addFaults(world, late, { byzantineIds, faulty, faultsMs });
+}
+
+/** Runs a world for the time of its faults, then demands progress. @throws TestkitError `VIOLATION`. */
+export async function runWorld(
+  options: TestNetworkOptions,
+  demand: { readonly faultsMs?: number; readonly blocks?: number; readonly boundMs?: number } = {},
+): Promise<WorldReport & { readonly progressMs: number }> {
+  const { faultsMs = options.faultsMs ?? 15_000, blocks = 2, boundMs = PROGRESS_MS } = demand;
+  await using network = await createTestNetwork(options);
+  await network.run(faultsMs);
+  const progressMs = await network.expectProgress({ blocks, boundMs });
+  return { ...network.report(), progressMs };
+}
+
+/** Some worlds have a network without PREPAREs for so long that time-outs without a cap are hours. */
+const OUTAGE_RATE = 0.01;
+const OUTAGE_MS = 600_000;
+/** Progress is demanded within this time. README has the slowest that was measured. */
+const PROGRESS_MS = 120_000;
+
+/** Equal in most worlds, else 1 to 4. */
+export function drawPowers(random: Random, nodeCount: number): readonly number[] {
+  const equal = random.chance(0.6);
+  return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
+}
+
+/** The node of least power, which is under a third of the power of four or more. */
+export function weakest(powers: readonly number[]): readonly number[] {
+  return [powers.indexOf(Math.min(...powers))];
+}
+
+/** Those and more, as many as fit under a third of the power, or fewer. */
+export function drawByzantine(
+  random: Random,
+  powers: readonly number[],
+  already: readonly number[] = [],
+): readonly number[] {
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const most = already.length + random.below(powers.length);
+  const chosen: number[] = [...already];
+  let power = already.reduce((sum, node) => sum + (powers[node] ?? 0), 0);
+  for (const node of random.shuffle([...powers.keys()])) {
+    const own = powers[node] ?? 0;
+    if (chosen.includes(node) || chosen.length >= most || (power + own) * 3 >= total) continue;
+    chosen.push(node);
+    power += own;
+  }
+  return chosen.toSorted((left, right) => left - right);
+}
+
+/** Two more sets, each with some nodes out of it and the faulty ones below a third. */
+function drawRotation(
+  random: Random,
+  people: { readonly powers: readonly number[]; readonly faulty: readonly number[] },
+): Pick<WorldOptions, "rotation" | "epochBlocks"> {
+  const { powers, faulty } = people;
+  const isSound = (drawn: readonly number[]): boolean => {
+    const total = drawn.reduce((sum, power) => sum + power, 0);
+    return faulty.reduce((sum, node) => sum + (drawn[node] ?? 0), 0) * 3 < total;
+  };
+  const rotation = Array.from({ length: 2 }, () =>
+    powers.map((power) => (random.chance(0.25) ? 0 : power + random.below(2))),
+  ).filter(isSound);
+  const epochBlocks = random.pick([1, 2, 3, 8]);
+  return rotation.length === 0 ? {} : { rotation, epochBlocks };
+}
+
+/** In half of the outages one honest node hears nothing of the views that the others go through. */
+function drawExile(random: Random, byzantineIds: readonly number[]): readonly WorldAction[] {
+  const exile = random.pick([0, 1, 2, 3].filter((node) => !byzantineIds.includes(node)));
+  if (random.chance(0.5)) return [];
+  return [{ type: "partition", groups: [[exile]], atMs: 0, forMs: OUTAGE_MS }];
+}
+
+function drawPowerCuts(random: Random, faulty: readonly number[]): PowerCuts {
+  const cuts = { rate: 0.03, downMs: random.pick([1, 50]), most: 6 };
+  return random.chance(0.3) ? { ...cuts, damaging: faulty } : cuts;
+}
+
+function drawAmbush(random: Random, more: Random): AmbushConfig {
+  const drawn = random.pick(["hidden-commit", "two-locks"] as const);
+  const plan = more.chance(0.25) ? "hidden-votes" : drawn;
+  return { rate: random.pick([0.3, 1]), holdMs: random.pick([2_000, 6_000]), plan };
+}
+
+function drawNetwork(
+  random: Random,
+  world: { readonly nodeCount: number; readonly calm: boolean },
+): Omit<NetworkConfig, "byzantineIds"> {
+  const rate = (rates: readonly number[]): number => (world.calm ? 0 : random.pick(rates));
+  const wide = random.chance(0.2);
+  return {
+    latencyMs: random.pick([1, 20, 100]),
+    jitterMs: random.pick([0, 10, 150]),
+    lossRate: rate([0, 0.02, 0.1, 0.3]),
+    duplicateRate: rate([0, 0.05, 0.3]),
+    reorderRate: rate([0, 0.05, 0.3]),
+    clockDriftMs: random.pick([0, 100, 500]),
+    clockRate: random.pick([0, 0, 0.0001, 0.001]),
+    regions: wide ? Array.from({ length: world.nodeCount }, () => random.pick(REGIONS)) : [],
+    bandwidth: random.chance(0.1) ? random.pick([200, 1_000]) : 0,
+    partitions: [],
+  };
+}
+
+function drawActions(
+  random: Random,
+  bounds: {
+    readonly nodeCount: number;
+    readonly faultsMs: number;
+    readonly faulty: readonly number[];
+  },
+): readonly WorldAction[] {
+  const { nodeCount, faultsMs, faulty } = bounds;
+  const nodes = Array.from({ length: nodeCount }, (_, at) => at);
+  return Array.from({ length: random.below(6) }, (): WorldAction => {
+    const atMs = random.below(faultsMs);
+    const forMs = 1 + random.below(random.pick([100, 1_000, faultsMs]));
+    const node = random.below(nodeCount);
+    switch (random.below(4)) {
+      case 0:
+        return { type: "pause", node, atMs, forMs };
+      case 1: {
+        const group = random.shuffle(nodes).slice(0, random.below(nodeCount));
+        const direction = random.chance(0.3) ? { oneWay: true as const } : {};
+        return { type: "partition", groups: [group], atMs, forMs, ...direction };
+      }
+      case 2:
+        // Most of the disk is far beyond what is written: the bit is taken modulo its length.
+        return faulty.includes(node)
+          ? { type: "flip-bit", node, bit: random.below(2 ** 20), atMs, forMs }
+          : { type: "crash", node, atMs, forMs };
+      default:
+        return { type: "crash", node, atMs, forMs };
+    }
+  });
+}

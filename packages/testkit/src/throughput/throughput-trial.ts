@@ -1,0 +1,110 @@
+import { toHex } from "@aethel/models";
+import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import { resolveWorld, type WorldOptions } from "../scenario/world-options.ts";
+import { createTestNetwork } from "../test-network/create-test-network.ts";
+import type { TestNetworkOptions } from "../test-network/test-network.ts";
+import { regionDelayMs } from "../virtual-network/regions.ts";
+import {
+  createThroughputMeter,
+  findThroughputDefect,
+  findTurnDefect,
+  type Throughput,
+  type ThroughputPair,
+} from "./throughput.ts";
+
+/** How long a world is measured, and what is left out at its beginning. */
+export interface MeasuredSpan {
+  readonly warmUpMs: number;
+  readonly virtualMs: number;
+}
+
+/** Long enough for some hundreds of blocks; who is crashed is passed over by its beginning. */
+export const TRIAL_SPAN: MeasuredSpan = { warmUpMs: 20_000, virtualMs: 60_000 };
+
+/** Delay may be this part of the block interval for the floor to hold. */
+const NEAR = 6;
+
+/** Finalized work of the honest nodes of a world, once it has warmed up. */
+export async function measureThroughput(
+  world: WorldOptions,
+  { warmUpMs, virtualMs }: MeasuredSpan = TRIAL_SPAN,
+  /** Another engine than the production one, and what watches it. */
+  engine: Pick<TestNetworkOptions, "createReplica" | "onlyCheckers"> = {},
+): Promise<Throughput> {
+  const { nodeCount, network } = resolveWorld(world);
+  const { byzantineIds } = network;
+  const nodes = Array.from({ length: nodeCount }, (_, at) => at);
+  let now = (): number => 0;
+  let names: ReadonlySet<string> = new Set();
+  const meter = createThroughputMeter({
+    now: () => now(),
+    honest: nodes.filter((node) => !byzantineIds.includes(node)),
+    byzantine: () => names,
+  });
+  await using running = await createTestNetwork({
+    ...world,
+    ...engine,
+    checkers: [meter.checker],
+  });
+  now = () => running.nowMs;
+  names = new Set(running.nodes.filter((each) => each.isByzantine).map(({ id }) => toHex(id)));
+  await running.run(warmUpMs);
+  meter.begin();
+  await running.run(virtualMs);
+  return meter.end();
+}
+
+/** The world with its Byzantine nodes crashed, from the start or, honest until then, from `atMs` on. */
+export function crashedTwin(world: WorldOptions, atMs = 0): WorldOptions {
+  const { byzantineIds } = resolveWorld(world).network;
+  const { timing: _, twins: __, ...rest } = world;
+  const crashes = byzantineIds.map((node) => ({ type: "crash", node, atMs }) as const);
+  return {
+    ...rest,
+    ...(atMs === 0 ? { strategies: ["silent"] } : { strategies: [], timing: {} }),
+    network: { ...world.network, byzantineIds },
+    actions: [...crashes, ...(world.actions ?? [])],
+  };
+}
+
+/** The world with all nodes honest. */
+export function untroubledTwin(world: WorldOptions): WorldOptions {
+  const { timing: _, twins: __, strategies: ___, byzantineCount: ____, ...rest } = world;
+  return { ...rest, network: { ...world.network, byzantineIds: [] } };
+}
+
+/** Whether the longest one-way delay of a world is at most a sixth of its block interval. */
+export function isNear(world: WorldOptions): boolean {
+  const { network, parameters } = resolveWorld(world);
+  const { minBlockIntervalMs = TEST_PARAMETERS.minBlockIntervalMs } = parameters;
+  const { regions } = network;
+  const delays = regions.flatMap((here) => regions.map((there) => regionDelayMs(here, there)));
+  const farMs = Math.max(0, ...delays);
+  return NEAR * (network.latencyMs + network.jitterMs + farMs) <= minBlockIntervalMs;
+}
+
+/**
+ * Measures what the world's crashed twin finalizes. Where delays are long its nodes crash amid the warm-up, so
+ * that what a turn of a crashed leader costs is seen.
+ */
+export function measureCrashed(
+  world: WorldOptions,
+  measured: MeasuredSpan = TRIAL_SPAN,
+): Promise<Throughput> {
+  return measureThroughput(crashedTwin(world, isNear(world) ? 0 : measured.warmUpMs / 2), measured);
+}
+
+/** Why a world's Byzantine minority costs more than crashed validators would, over some seeds. */
+export async function findThroughputLoss(
+  world: WorldOptions,
+  options: { readonly seeds: readonly number[]; readonly measured?: MeasuredSpan },
+): Promise<string | undefined> {
+  const { seeds, measured = TRIAL_SPAN } = options;
+  const pairs: ThroughputPair[] = [];
+  for (const seed of seeds) {
+    const seeded = { ...world, seed };
+    const attacked = await measureThroughput(seeded, measured);
+    pairs.push({ attacked, crashed: await measureCrashed(seeded, measured) });
+  }
+  return isNear(world) ? findThroughputDefect(pairs) : findTurnDefect(pairs);
+}

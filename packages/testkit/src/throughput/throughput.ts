@@ -1,0 +1,184 @@
+import { toHex } from "@aethel/models";
+import type { Checker } from "../checkers/checker.ts";
+
+/** What honest nodes finalized in a span of virtual time. */
+export interface Throughput {
+  readonly virtualMs: number;
+  /** By the slowest honest node. */
+  readonly blocks: number;
+  /** In these blocks. */
+  readonly proofs: number;
+  /** In all blocks since the start of the world: in a part of it one also counts what had waited. */
+  readonly proofsInAll: number;
+  /** Blocks whose first view was lost. */
+  readonly lostViews: number;
+  /** Blocks that Byzantine nodes proposed in view 0. */
+  readonly byzantineBlocks: number;
+  /** Pieces of evidence in blocks, since the start of the world: each one costs its subject stake. */
+  readonly punished: number;
+  /** Time between a block and the one before it, at the first honest node that had it. */
+  readonly gapsMs: readonly number[];
+  /** Mean of the gaps before blocks that were final in their first view; zero if there are none. */
+  readonly usualGapMs: number;
+  /** The gaps before blocks whose first view was lost, since the second block of the world. */
+  readonly lostGapsMs: readonly number[];
+}
+
+/** Of the throughput that as many crashed validators leave, what a Byzantine minority must leave. */
+export const THROUGHPUT_FLOOR = 0.8;
+/** Beyond a sixth of the interval a faulty turn costs what one of a crashed leader does, and this. */
+const TURN_SLACK = 1.25;
+/** Turns that are under way when a measurement begins or ends. */
+const EDGE_TURNS = 2;
+
+/** A run with a Byzantine minority, and the same one with them crashed. */
+export interface ThroughputPair {
+  readonly attacked: Throughput;
+  readonly crashed: Throughput;
+}
+
+/** Parts of blocks and proofs that an attack leaves of what crashes leave; the less of both. */
+export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
+  const part = (work: "blocks" | "proofsInAll"): number =>
+    crashed[work] === 0 ? 1 : attacked[work] / crashed[work];
+  return Math.min(part("blocks"), part("proofsInAll"));
+}
+
+/**
+ * How many turns of a crashed leader an attack costs for each faulty turn that there was.
+ *
+ * Lost is the time in which the crashed world would have made more blocks, all in their first view. A
+ * turn of a crashed leader costs the longest gap before a block whose first view was lost, less a
+ * usual one: the crash must come after some blocks, or there may be no such gap.
+ */
+export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): number {
+  const usualMs = crashed.usualGapMs;
+  const lostMs = attacked.virtualMs - attacked.blocks * usualMs;
+  const turnMs = Math.max(usualMs, Math.max(0, ...crashed.lostGapsMs) - usualMs);
+  const turns = attacked.lostViews + attacked.byzantineBlocks + EDGE_TURNS;
+  return lostMs / turnMs / turns;
+}
+
+/**
+ * Why a Byzantine minority cost more than as many crashed validators, by the median of some seeds;
+ * undefined when it did not. For worlds where delays are at most a sixth of the block interval.
+ */
+export function findThroughputDefect(pairs: readonly ThroughputPair[]): string | undefined {
+  const ratio = median(pairs.map(throughputRatio));
+  if (ratio >= THROUGHPUT_FLOOR) return undefined;
+  const counts = pairs.map(({ attacked, crashed }) => `${attacked.blocks}/${crashed.blocks}`);
+  return `a Byzantine minority leaves ${percent(ratio)} of what as many crashed validators leave, in blocks ${counts.join(", ")}`;
+}
+
+/**
+ * Why a faulty turn cost more than one proposal deadline, by the median of some seeds; undefined when
+ * it did not.
+ *
+ * Where delays are longer, crashed validators cost next to nothing once they are passed over, while a
+ * leader within the rules may cost his deadline each time.
+ */
+export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undefined {
+  const turns = median(pairs.map(turnsLostPerFaultyTurn));
+  if (turns <= TURN_SLACK) return undefined;
+  return `a faulty turn costs ${turns.toFixed(2)} turns of a crashed leader`;
+}
+
+/** The middle one; of an even number the lower of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}
+
+/** Counts finalized work from when it is asked to. */
+export interface ThroughputMeter {
+  readonly checker: Checker;
+  /** Forgets what has been counted. */
+  begin(): void;
+  end(): Throughput;
+}
+
+/** A meter that watches a world beside the checkers. */
+export function createThroughputMeter(options: {
+  readonly now: () => number;
+  /** Indices of the nodes whose progress counts. */
+  readonly honest: readonly number[];
+  /** Names of Byzantine nodes in hex. */
+  readonly byzantine: () => ReadonlySet<string>;
+}): ThroughputMeter {
+  const { now, honest } = options;
+  const heads = new Map<number, number>();
+  const first = new Map<number, Applied>();
+  const lowest = (): number => Math.min(...honest.map((node) => heads.get(node) ?? 0));
+  let from = { sequence: 0, atMs: 0 };
+  let punished = 0;
+  return {
+    checker: {
+      name: "throughput-meter",
+      observe: (observation) => {
+        if (observation.type !== "applied") return undefined;
+        const { node, finalized, head } = observation;
+        const { sequence, proposer } = finalized.block.header;
+        heads.set(node, head.header.sequence);
+        if (!first.has(sequence)) {
+          const proofs = finalized.block.proofs.length;
+          punished += finalized.block.evidence.length;
+          const { view } = finalized.certificate;
+          first.set(sequence, { atMs: now(), view, proofs, proposer: toHex(proposer) });
+        }
+        return undefined;
+      },
+    },
+    begin() {
+      from = { sequence: lowest(), atMs: now() };
+    },
+    end() {
+      const to = lowest();
+      const byzantine = options.byzantine();
+      const blocks = span(first, { after: from.sequence, to });
+      // The first block waits for the start of all.
+      const all = span(first, { after: 1, to });
+      return {
+        virtualMs: now() - from.atMs,
+        blocks: to - from.sequence,
+        proofs: proofsIn(blocks),
+        proofsInAll: proofsIn(span(first, { after: 0, to })),
+        lostViews: blocks.filter(({ view }) => view > 0).length,
+        byzantineBlocks: blocks.filter((block) => block.view === 0 && byzantine.has(block.proposer))
+          .length,
+        punished,
+        gapsMs: blocks.map(({ gapMs }) => gapMs),
+        usualGapMs: mean(blocks.filter(({ view }) => view === 0).map(({ gapMs }) => gapMs)),
+        lostGapsMs: all.filter(({ view }) => view > 0).map(({ gapMs }) => gapMs),
+      };
+    },
+  };
+}
+
+function proofsIn(blocks: readonly Applied[]): number {
+  return blocks.reduce((sum, { proofs }) => sum + proofs, 0);
+}
+
+interface Applied {
+  readonly atMs: number;
+  readonly view: number;
+  readonly proofs: number;
+  readonly proposer: string;
+}
+
+function span(
+  first: ReadonlyMap<number, Applied>,
+  { after, to }: { readonly after: number; readonly to: number },
+): readonly (Applied & { readonly gapMs: number })[] {
+  return Array.from({ length: to - after }, (_, at) => after + 1 + at).flatMap((sequence) => {
+    const [before, block] = [first.get(sequence - 1), first.get(sequence)];
+    return block === undefined ? [] : [{ ...block, gapMs: block.atMs - (before?.atMs ?? 0) }];
+  });
+}

@@ -1,0 +1,105 @@
+import { STRATEGIES } from "../byzantine/catalogue.ts";
+import { drawTiming, mutateTiming } from "../byzantine/timing/draw-timing.ts";
+import { NAMED_PLANS } from "../byzantine/timing/named-plans.ts";
+import type { TimingPlan } from "../byzantine/timing/timing-plan.ts";
+import { createRandom, type Random } from "../random.ts";
+import type { WorldOptions } from "../scenario/world-options.ts";
+import { throughputRatio, turnsLostPerFaultyTurn } from "./throughput.ts";
+import {
+  isNear,
+  type MeasuredSpan,
+  measureCrashed,
+  measureThroughput,
+} from "./throughput-trial.ts";
+
+/** What the Byzantine nodes of a world do, as data. */
+export interface Attack {
+  readonly timing: TimingPlan;
+  /** Names of strategies beside the plan. */
+  readonly strategies: readonly string[];
+}
+
+/** An attack, and what it leaves. */
+export interface TriedAttack {
+  readonly attack: Attack;
+  /**
+   * What is left of what crashed validators leave; where delays are long, the turns of a crashed
+   * leader that each faulty turn costs, upside down. Lower is worse.
+   */
+  readonly left: number;
+}
+
+/** How the search goes. */
+export interface AttackSearch {
+  readonly world: WorldOptions;
+  readonly seed: number;
+  /** Attacks that are tried in all. */
+  readonly tries: number;
+  readonly measured: MeasuredSpan;
+  /** Told of each attack; an answer of `false` ends the search. */
+  readonly onTried?: (tried: TriedAttack, count: number) => boolean;
+}
+
+/** Attacks that are changed further: the worst that were found. */
+const KEPT = 8;
+const FRESH_RATE = 0.15;
+const STRATEGY_RATE = 0.15;
+
+/**
+ * Searches for the attack that leaves least throughput: from known and drawn plans on, by changes to
+ * one of the worst so far (an evolution strategy with as many parents as it keeps). Returns the worst
+ * found, worst first.
+ */
+export async function searchWorstAttack(search: AttackSearch): Promise<readonly TriedAttack[]> {
+  const { world, seed, tries, measured, onTried } = search;
+  const random = createRandom(seed).fork("attacks");
+  const leaves = await createScore(world, measured);
+  const seeds: readonly Attack[] = Object.values(NAMED_PLANS).map((timing) => ({
+    timing,
+    strategies: [],
+  }));
+  let kept: readonly TriedAttack[] = [];
+  const seen = new Set<string>();
+  for (let count = 0; count < tries; count++) {
+    const attack = seeds[count] ?? nextAttack(random, kept);
+    const name = JSON.stringify(attack);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const tried = { attack, left: await leaves(attack) };
+    kept = [...kept, tried].toSorted((a, b) => a.left - b.left).slice(0, KEPT);
+    if (onTried?.(tried, count + 1) === false) break;
+  }
+  return kept;
+}
+
+async function createScore(
+  world: WorldOptions,
+  measured: MeasuredSpan,
+): Promise<(attack: Attack) => Promise<number>> {
+  const crashed = await measureCrashed(world, measured);
+  return async (attack) => {
+    const attacked = await measureThroughput({ ...world, ...attack }, measured);
+    if (isNear(world)) return throughputRatio({ attacked, crashed });
+    return 1 / Math.max(0.01, turnsLostPerFaultyTurn({ attacked, crashed }));
+  };
+}
+
+function nextAttack(random: Random, kept: readonly TriedAttack[]): Attack {
+  if (kept.length === 0 || random.chance(FRESH_RATE)) {
+    return { timing: drawTiming(random), strategies: drawBeside(random) };
+  }
+  // The worst ones are parents more often: the less of two draws.
+  const at = Math.min(random.below(kept.length), random.below(kept.length));
+  const parent = kept[at]?.attack;
+  if (parent === undefined) return { timing: drawTiming(random), strategies: [] };
+  if (random.chance(STRATEGY_RATE)) return { ...parent, strategies: drawBeside(random) };
+  const once = mutateTiming(random, parent.timing);
+  const timing = random.chance(0.4) ? mutateTiming(random, once) : once;
+  return { ...parent, timing };
+}
+
+function drawBeside(random: Random): readonly string[] {
+  if (random.chance(0.6)) return [];
+  const names = STRATEGIES.filter(({ isOfLedger }) => isOfLedger !== true).map(({ name }) => name);
+  return [random.pick(names)];
+}

@@ -1,0 +1,125 @@
+import type { ConsensusMessage } from "@aethel/models";
+import { sequenceOf } from "@aethel/pbft";
+import type { Random } from "../random.ts";
+import type { Scheduler } from "../virtual-time/scheduler.ts";
+import type { Links } from "./links.ts";
+
+/**
+ * A network that plays against the protocol in some sequences, from their first vote on.
+ *
+ * - `hidden-commit`: COMMIT votes reach one node only, and from the first one on nobody hears that
+ *   node any more: it alone may know that the block is final. Whoever loses a lock forks the chain.
+ * - `two-locks`: one node alone gets the certificate of view 0, all but that one that of view 1, and
+ *   one of these alone the COMMITs of view 1. Whoever takes the older lock forks the chain.
+ * - `hidden-votes`: the votes of view 0 reach one node only, and nobody hears it after its COMMIT: with
+ *   a third of the power lying that one alone may know that the block is final, or even prepared.
+ * - `starvation`: no PREPARE gets through, everything else does: views go by, one after another.
+ */
+export interface AmbushConfig {
+  /** Part of the sequences in which it happens. */
+  readonly rate: number;
+  /** How long, from the first vote on. */
+  readonly holdMs: number;
+  /** Default `hidden-commit`. */
+  readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
+}
+
+/** A message on a link. */
+export interface Passage {
+  readonly message: ConsensusMessage;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Says for each message whether the ambush swallows it; sees every message once. */
+export type Ambush = (passage: Passage) => boolean;
+
+interface Surroundings {
+  readonly config: AmbushConfig;
+  readonly links: Links;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  /** Who may be the victim: a Byzantine node would only be spared by it. */
+  readonly honest: readonly number[];
+}
+
+/** One sequence's ambush while it lasts; `untilMs` is over for sequences without one. */
+interface Trap {
+  readonly untilMs: number;
+  readonly swallows: Ambush;
+}
+
+/** An ambush over these links. It ends with `links.heal`, which the caller tells by `isOver`. */
+export function createAmbush(options: Surroundings & { readonly isOver: () => boolean }): Ambush {
+  const { config, random, scheduler, isOver } = options;
+  const traps = new Map<number, Trap>();
+  const { plan = "hidden-commit" } = config;
+  const spring = (sequence: number): Trap => {
+    const draws = random.fork(`ambush/${sequence}`);
+    const lasts = draws.chance(config.rate) ? config.holdMs : 0;
+    const untilMs = scheduler.nowMs + lasts;
+    const swallows = lasts === 0 ? () => false : PLANS[plan](options, draws, untilMs);
+    return { untilMs, swallows };
+  };
+  return (passage) => {
+    if (isOver()) return false;
+    const sequence = sequenceOf(passage.message);
+    const first = plan === "hidden-commit" ? "commit" : "prepare";
+    const known = traps.get(sequence);
+    if (known === undefined && passage.message.type !== first) return false;
+    const trap = known ?? spring(sequence);
+    traps.set(sequence, trap);
+    return scheduler.nowMs < trap.untilMs && trap.swallows(passage);
+  };
+}
+
+type Plan = (surroundings: Surroundings, draws: Random, untilMs: number) => Ambush;
+
+const PLANS: Readonly<Record<NonNullable<AmbushConfig["plan"]>, Plan>> = {
+  "hidden-commit": hiddenCommit,
+  "two-locks": twoLocks,
+  "hidden-votes": hiddenVotes,
+  starvation: () => (passage) => passage.message.type === "prepare",
+};
+
+function hiddenCommit({ links, honest }: Surroundings, draws: Random, untilMs: number): Ambush {
+  const victim = draws.pick(honest);
+  links.mute(victim, untilMs);
+  return ({ message, to }) => message.type === "commit" && to !== victim;
+}
+
+function hiddenVotes({ links, honest }: Surroundings, draws: Random, untilMs: number): Ambush {
+  const victim = draws.pick(honest);
+  return ({ message, from, to }) => {
+    if (message.type !== "prepare" && message.type !== "commit") return false;
+    if (message.view > 0) return false;
+    if (message.type === "commit" && from === victim) links.mute(victim, untilMs);
+    return to !== victim;
+  };
+}
+
+function twoLocks({ links, honest }: Surroundings, draws: Random, untilMs: number): Ambush {
+  const [older = 0, younger = 0] = draws.shuffle(honest);
+  let olderAskedAgain = false;
+  return ({ message, from, to }) => {
+    switch (message.type) {
+      case "prepare":
+        return message.view === 0 ? to !== older : message.view === 1 && to === older;
+      case "commit":
+        if (message.view === 0) return true;
+        if (message.view > 1) return false;
+        // From here on the one that learns that the block is final is not heard.
+        links.mute(younger, untilMs);
+        return to !== younger;
+      case "view-change": {
+        const { newView } = message.body;
+        if (newView >= 2 && from === older) olderAskedAgain = true;
+        if (newView === 1) return from === older;
+        return to === older && !olderAskedAgain;
+      }
+      case "pre-prepare":
+      case "new-view":
+        return false;
+    }
+  };
+}

@@ -1,13 +1,17 @@
 import type { RoomPlan } from "../plan.ts";
 import { MERKLE } from "./merkle.ts";
 import { MODELS } from "./models.ts";
+import { NODE } from "./node.ts";
 import { P2P } from "./p2p.ts";
 import { PBFT } from "./pbft.ts";
+import { TESTKIT } from "./testkit.ts";
 
-/** Plans by package, for those that are arranged in rooms. The others are printed, not judged. */
+/** Plans by name of the package or app, for those that are arranged in rooms. The others are printed, not judged. */
 export const PLANS: Readonly<Record<string, RoomPlan>> = {
   merkle: MERKLE,
   models: MODELS,
+  node: NODE,
   p2p: P2P,
   pbft: PBFT,
+  testkit: TESTKIT,
 };

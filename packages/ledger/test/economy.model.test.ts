@@ -1,16 +1,9 @@
 import { type Evidence, equalBytes, type Proof, toAmount, type ValidatorSet } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type LedgerState,
-  stateKey,
-  supplyOf,
-  systemIntents,
-  TREASURY,
-  totalHeld,
-  Unbonding,
-  ValidatorRecord,
-} from "../src/index.ts";
+import { type LedgerState, supplyOf, TREASURY, totalHeld } from "../src/index.ts";
+import { SYSTEM_SOURCE } from "./fixtures/calls.ts";
+import { findRecord, unbondingOf } from "./fixtures/validators.ts";
 import { evidenceOf, lieIn } from "./misdeeds.ts";
 import {
   accountArgument,
@@ -37,9 +30,7 @@ const STAKES = [23_000_000n, 17_000_001n, 11_000_000n, 7_000_003n, 2_000_000n];
 const world = createWorld({
   stakes: STAKES,
   balances: [3_000_000_000n, 2_000_000_000n, 1_500_000_007n, 900_000_000n],
-  source: systemIntents()
-    .map(({ source }) => source)
-    .join("\n"),
+  source: SYSTEM_SOURCE,
   parameters: {
     emissionPerSecond: toAmount(600_010n),
     halvingMs: 900,
@@ -106,11 +97,6 @@ const histories = fc
     }),
   );
 
-const recordOf = (state: LedgerState, who: Person): ValidatorRecord | undefined => {
-  const bytes = state.tree.get(stateKey.validator(who.id));
-  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
-};
-
 function sumOf(values: readonly bigint[]): bigint {
   let sum = 0n;
   for (const value of values) sum += value;
@@ -119,9 +105,8 @@ function sumOf(values: readonly bigint[]): bigint {
 
 /** Stake of somebody wherever it lies. */
 function stakeOf(state: LedgerState, who: Person): bigint {
-  const locked = state.tree.get(stateKey.unbonding(who.id));
-  const entries = locked === undefined ? [] : Unbonding.decode(locked).entries;
-  return sumOf([recordOf(state, who)?.stake ?? 0n, ...entries.map(({ amount }) => amount)]);
+  const locked = unbondingOf(state, who).map(({ amount }) => amount);
+  return sumOf([findRecord(state, who)?.stake ?? 0n, ...locked]);
 }
 
 function proofsOf(round: Round, state: LedgerState, salt: number): readonly Proof[] {
@@ -134,7 +119,7 @@ function proofsOf(round: Round, state: LedgerState, salt: number): readonly Proo
     // One act of each, so that nonces and balances are those of the state.
     if (used.has(by) || balance < 2n * feeLimit) return [];
     used.add(by);
-    const record = recordOf(state, by);
+    const record = findRecord(state, by);
     const call = (intent: string, units: bigint): readonly Proof[] => [
       invoke(world, by, {
         ...envelope,
@@ -241,7 +226,7 @@ function mintedFor(
   const { validators, totalPower } = state.previousSet;
   const isConvicted = (id: Uint8Array): boolean => {
     const who = everyone.find((one) => equalBytes(one.id, id));
-    const records = who === undefined ? [] : [recordOf(state, who), recordOf(after, who)];
+    const records = who === undefined ? [] : [findRecord(state, who), findRecord(after, who)];
     return records.some((record) => record?.convictedAt !== undefined);
   };
   const powers = voters.map((at) => {
@@ -293,7 +278,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
           expect(totalHeld(state.tree.entries())).toBe(supply);
           expect(done.state.header.supplyAfter).toBe(supply);
           // P35: what the ledger says of each validator's rewards is all that was minted.
-          const tracked = everyone.map((who) => recordOf(state, who)?.rewards ?? 0n);
+          const tracked = everyone.map((who) => findRecord(state, who)?.rewards ?? 0n);
           expect(sumOf(tracked)).toBe(minted);
           expect(minted <= schedule && minted <= 700_000n).toBe(true);
           expect(accountOf(state, TREASURY).balance).toBe(treasury);
@@ -379,7 +364,10 @@ function checkSlashes(step: {
   }
   let taken = 0n;
   for (const who of everyone) {
-    const [was, is] = [recordOf(before, who)?.slashed ?? 0n, recordOf(after, who)?.slashed ?? 0n];
+    const [was, is] = [
+      findRecord(before, who)?.slashed ?? 0n,
+      findRecord(after, who)?.slashed ?? 0n,
+    ];
     const should = owed.get(who) ?? 0n;
     // What was paid out before cannot be taken any more; then nothing is left.
     if (is - was !== should) expect([is - was < should, stakeOf(after, who)]).toEqual([true, 0n]);
@@ -422,7 +410,7 @@ function checkValidators(
   const inSet = (state: LedgerState, who: Person): boolean =>
     state.votingSet.validators.some(({ id }) => equalBytes(id, who.id));
   for (const who of everyone) {
-    const [was, is] = [recordOf(before, who), recordOf(after, who)];
+    const [was, is] = [findRecord(before, who), findRecord(after, who)];
     note("joins", !inSet(before, who) && inSet(after, who));
     note("leaves", inSet(before, who) && !inSet(after, who));
     if (is === undefined) continue;

@@ -22,15 +22,14 @@ import {
   type Judged,
   type Ledger,
   type LedgerState,
-  stateKey,
   TREASURY,
   totalHeld,
-  ValidatorRecord,
 } from "../src/index.ts";
+import { refusalOf } from "./fixtures/evidence.ts";
+import { recordOf } from "./fixtures/validators.ts";
 import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import {
   accountOf,
-  BuildRefused,
   build,
   certify,
   createWorld,
@@ -128,21 +127,6 @@ function accuse(
   return { type: "invalid-verification", ...accused, phase, view, header, signature, ...of };
 }
 
-function codeOf(evidence: readonly Evidence[], state: LedgerState = base): string {
-  try {
-    build(world, state, { evidence });
-    return "none";
-  } catch (error) {
-    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-    return error.defect.defect;
-  }
-}
-
-function recordOf(state: LedgerState, who: Person): ValidatorRecord | undefined {
-  const bytes = state.tree.get(stateKey.validator(who.id));
-  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
-}
-
 function demand(of: FalseClaim | undefined): FalseClaim {
   if (of === undefined) throw new Error("no false claim");
   return of;
@@ -152,7 +136,7 @@ describe("P5 P16: a vote for a refuted intent", () => {
   test("is proven by the block's own roots and a run that evaluation confirms", () => {
     const found = demand(claimIn(lying));
     expect(found.result).toMatchObject({ verdict: "valid", outcome: "applied" });
-    expect(codeOf([accuse(first, found)])).toBe("none");
+    expect(refusalOf(world, base, accuse(first, found))).toBe("none");
   });
 
   test("costs a twentieth of the stake, once, in whatever phase and view it was cast again", () => {
@@ -162,9 +146,9 @@ describe("P5 P16: a vote for a refuted intent", () => {
     expect(recordOf(state, second)).toMatchObject({ stake: 30_000_000n, offences: 0 });
     expect(transition.minted).toBe(0n);
     const again = accuse(first, found, { phase: "commit", view: toView(3) });
-    expect(codeOf([again], state)).toBe("known");
-    expect(codeOf([accuse(first, found), again])).toBe("known");
-    expect(codeOf([accuse(second, found)], state)).toBe("none");
+    expect(refusalOf(world, state, again)).toBe("known");
+    expect(refusalOf(world, base, accuse(first, found), again)).toBe("known");
+    expect(refusalOf(world, state, accuse(second, found))).toBe("none");
   });
 
   test("every kind of failed obligation has evidence", () => {
@@ -285,13 +269,17 @@ describe("evidence that convicts nobody", () => {
   const good = accuse(first, found);
 
   test("another's signature, another result, another proof, a run that refutes nothing", () => {
-    expect(codeOf([{ ...good, signature: accuse(second, found).signature }])).toBe("not-proven");
-    expect(codeOf([{ ...good, validator: second.id }])).toBe("wrong-key");
+    expect(refusalOf(world, base, { ...good, signature: accuse(second, found).signature })).toBe(
+      "not-proven",
+    );
+    expect(refusalOf(world, base, { ...good, validator: second.id })).toBe("wrong-key");
     const refuted = { ...good.result, verdict: "refuted" as const };
-    expect(codeOf([{ ...good, result: refuted }])).toBe("not-proven");
+    expect(refusalOf(world, base, { ...good, result: refuted })).toBe("not-proven");
     const elsewhere = publish(world, alice, FALSE_SOURCES.range, { nonce: 0, ...envelope });
-    expect(codeOf([{ ...good, proof: elsewhere }])).toBe("not-proven");
-    expect(codeOf([{ ...good, counterexample: new Uint8Array(0) }])).toBe("not-refuted");
+    expect(refusalOf(world, base, { ...good, proof: elsewhere })).toBe("not-proven");
+    expect(refusalOf(world, base, { ...good, counterexample: new Uint8Array(0) })).toBe(
+      "not-refuted",
+    );
   });
 
   test("a theorem: nobody evaluates those without a solver", () => {
@@ -368,7 +356,7 @@ describe("evidence that convicts nobody", () => {
         const flipped = found.counterexample.slice();
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const expected = refutes(source, flipped) ? "none" : "not-refuted";
-        expect(codeOf([{ ...good, counterexample: flipped }])).toBe(expected);
+        expect(refusalOf(world, base, { ...good, counterexample: flipped })).toBe(expected);
       }),
       { numRuns: 100 },
     );

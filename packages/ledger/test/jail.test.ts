@@ -12,14 +12,14 @@ import {
   type LedgerState,
   RESULT_CODES,
   stateKey,
-  systemIntents,
   totalHeld,
   ValidatorRecord,
 } from "../src/index.ts";
+import { askBack, call, SYSTEM_SOURCE, stake, unstake } from "./fixtures/calls.ts";
+import { powerOf, recordOf } from "./fixtures/validators.ts";
 import { tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
-  accountOf,
   amountArgument,
   build,
   certify,
@@ -35,9 +35,6 @@ import {
   type World,
 } from "./world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 /** Blocks of an epoch, of 100 ms each: two for each of the four validators. */
 const EPOCH = 8;
 const EPOCH_MS = 100 * EPOCH;
@@ -45,17 +42,8 @@ const EPOCH_MS = 100 * EPOCH;
 const ABSENCE_MAX = 5 * EPOCH;
 const ABSENCE_MS = 100 * ABSENCE_MAX;
 const parameters = { absenceMs: ABSENCE_MS, epochMs: EPOCH_MS };
-const world = createWorld({ source, parameters });
+const world = createWorld({ source: SYSTEM_SOURCE, parameters });
 const [first, second] = world.validators as [Person, Person];
-
-function recordOf(state: LedgerState, who: Person): ValidatorRecord {
-  const bytes = state.tree.get(stateKey.validator(who.id));
-  if (bytes === undefined) throw new Error("no validator");
-  return ValidatorRecord.decode(bytes);
-}
-
-const powerOf = (state: LedgerState, who: Person): bigint =>
-  state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
 
 const IDLE = { votes: 0, trick: "none" } as const;
 
@@ -67,11 +55,7 @@ function allBut({ previousSet }: LedgerState, absent: Person): readonly number[]
 /** What a validator might hope to stay out of jail by. */
 function trickOf(state: LedgerState, intent: string): ReturnType<typeof invoke> {
   const amount = intent === "ask_back" ? [] : [amountArgument(1_000n)];
-  return invoke(world, second, {
-    nonce: accountOf(state, second.id).nonce,
-    intent,
-    arguments: [accountArgument(second.id), ...amount],
-  });
+  return call({ world, state, by: second }, intent, amount);
 }
 
 /** Blocks of which one validator signs none. */
@@ -83,14 +67,6 @@ function without(state: LedgerState, absent: Person, count: number, of: World = 
   }
   if (done === undefined) throw new Error("no blocks");
   return done;
-}
-
-function askBack(who: Person, nonce: number): ReturnType<typeof invoke> {
-  return invoke(world, who, {
-    nonce,
-    intent: "ask_back",
-    arguments: [accountArgument(who.id)],
-  });
 }
 
 describe("long absence (epochs of 8 blocks)", () => {
@@ -111,7 +87,7 @@ describe("long absence (epochs of 8 blocks)", () => {
   test("how long it takes is the chain's to say", () => {
     for (const epochs of [1, 2, 7]) {
       const absenceMs = EPOCH_MS * epochs;
-      const of = createWorld({ source, parameters: { ...parameters, absenceMs } });
+      const of = createWorld({ source: SYSTEM_SOURCE, parameters: { ...parameters, absenceMs } });
       const [, accused] = of.validators as [Person, Person];
       const begun = skip(of, of.state, EPOCH + 1);
       const statusAfter = (blocks: number): string =>
@@ -162,20 +138,12 @@ describe("long absence (epochs of 8 blocks)", () => {
     const out = without(jailed, second, EPOCH - 1).state;
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
-    const given = [accountArgument(second.id), amountArgument(1_000_000n)];
-    const more = step(world, rich, {
-      proofs: [invoke(world, second, { nonce: 0, intent: "stake", arguments: given })],
-    });
+    const proofs = [stake({ world, state: rich, by: second }, 1_000_000n)];
+    const more = step(world, rich, { proofs });
     expect(more.results[0]?.outcome).toBe("applied");
     expect(recordOf(more.state, second)).toMatchObject({ status: "jailed", stake: 31_000_000n });
     const asked = step(world, more.state, {
-      proofs: [
-        invoke(world, second, {
-          nonce: 1,
-          intent: "ask_back",
-          arguments: [accountArgument(second.id)],
-        }),
-      ],
+      proofs: [askBack({ world, state: more.state, by: second })],
     });
     // Asking ends jail and nothing else: what was missed is worked off by voting.
     expect(recordOf(asked.state, second)).toEqual({
@@ -195,7 +163,9 @@ describe("long absence (epochs of 8 blocks)", () => {
     const out = without(jailed, second, EPOCH - 1).state;
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
-    const asked = step(world, rich, { proofs: [askBack(second, 0)] }).state;
+    const asked = step(world, rich, {
+      proofs: [askBack({ world, state: rich, by: second })],
+    }).state;
     let state = asked;
     for (let at = 0; at < 3 * EPOCH && powerOf(state, second) === 0n; at++)
       state = skip(world, state, 1);
@@ -208,7 +178,10 @@ describe("long absence (epochs of 8 blocks)", () => {
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, nearly, { proofs: [fund], voters: allBut(nearly, second) }).state;
     const voters = allBut(rich, second);
-    const asked = step(world, rich, { proofs: [askBack(second, 0)], voters });
+    const asked = step(world, rich, {
+      proofs: [askBack({ world, state: rich, by: second })],
+      voters,
+    });
     expect(asked.results[0]).toMatchObject({
       outcome: "forbidden",
       errorCode: RESULT_CODES["not-jailed"],
@@ -262,10 +235,8 @@ describe("long absence (epochs of 8 blocks)", () => {
   test("jailed stake can still be withdrawn, and unbonds once its power is gone", () => {
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, jailed, { proofs: [fund] }).state;
-    const given = [accountArgument(second.id), amountArgument(10_000_000n)];
-    const left = step(world, rich, {
-      proofs: [invoke(world, second, { nonce: 0, intent: "unstake", arguments: given })],
-    });
+    const proofs = [unstake({ world, state: rich, by: second }, 10_000_000n)];
+    const left = step(world, rich, { proofs });
     expect(left.results[0]?.outcome).toBe("applied");
     const border = without(left.state, second, EPOCH).state;
     expect(powerOf(border, second)).toBe(0n);
@@ -299,7 +270,7 @@ describe("long absence (epochs of 8 blocks)", () => {
 });
 
 describe("P34: accuracy over a window", () => {
-  const plain = createWorld({ source });
+  const plain = createWorld({ source: SYSTEM_SOURCE });
 
   test("an alert exactly when the votes of the last epochs are under 95 % of their blocks", () => {
     const epochs = fc.array(

@@ -2,20 +2,15 @@ import { equalBytes, type Proof, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDraft } from "../src/draft.ts";
-import {
-  KeyRecord,
-  type LedgerState,
-  RESULT_CODES,
-  stateKey,
-  systemIntents,
-  ValidatorRecord,
-} from "../src/index.ts";
+import { type LedgerState, RESULT_CODES } from "../src/index.ts";
 import { lengthOf } from "../src/queues/queue.ts";
+import { funded, SYSTEM_SOURCE } from "./fixtures/calls.ts";
+import { refusalOf } from "./fixtures/evidence.ts";
+import { keyRecordOf, memberOf, recordOf } from "./fixtures/validators.ts";
 import {
   accountArgument,
   amountArgument,
   BuildRefused,
-  build,
   createWorld,
   doubleVote,
   invoke,
@@ -27,9 +22,6 @@ import {
   transfer,
 } from "./world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 /** Accounts that wait for a border. */
 function waitingIn({ tree }: LedgerState): number {
   const draft = createDraft(tree);
@@ -39,7 +31,7 @@ function waitingIn({ tree }: LedgerState): number {
 
 // Carol, Dora and the others have no stake; their account keys become consensus keys.
 const world = createWorld({
-  source,
+  source: SYSTEM_SOURCE,
   balances: [1_000_000_000n, 500_000_000n, 2_000_000n, 5_000_000n, 5_000_000n],
 });
 const { alice, bob, carol, people } = world;
@@ -47,13 +39,7 @@ const [, , , dora, erik] = people as [Person, Person, Person, Person, Person];
 const [big, second, third, small] = world.validators as [Person, Person, Person, Person];
 
 /** Everyone has money for fees. */
-const funded = world.validators.reduce(
-  (state, { id }, nonce) =>
-    step(world, state, {
-      proofs: [transfer(world, alice, id, { nonce, amount: 2_000_000n })],
-    }).state,
-  world.state,
-);
+const rich = funded(world, 2_000_000n);
 
 function rotate(who: Person, to: Person, nonces: readonly [number, number] = [0, 0]): Proof {
   return invoke(world, who, {
@@ -64,18 +50,10 @@ function rotate(who: Person, to: Person, nonces: readonly [number, number] = [0,
   });
 }
 
-const memberOf = (state: LedgerState, who: Person) =>
-  state.votingSet.validators.find(({ id }) => equalBytes(id, who.id));
 const usesKey = (state: LedgerState, who: Person, key: Person): boolean =>
   equalBytes(memberOf(state, who)?.key ?? new Uint8Array(0), key.signer.publicKey);
-const keyRecord = (state: LedgerState, key: Person): KeyRecord => {
-  const bytes = state.tree.get(stateKey.consensusKey(key.signer.publicKey));
-  if (bytes === undefined) throw new Error("nobody's key");
-  return KeyRecord.decode(bytes);
-};
-
 describe("rotation of keys (epochs of 4 blocks)", () => {
-  const border = skip(world, funded, 4 - (funded.header.sequence % 4));
+  const border = skip(world, rich, 4 - (rich.header.sequence % 4));
   const asked = step(world, border, { proofs: [rotate(small, carol)] });
 
   test("the new key votes from the border on, with the same power; the block there is voted on by the old", () => {
@@ -90,8 +68,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     expect(after.state.header.nextValidators).toEqual(after.state.votingSet.hash);
     // The certificates that follow hold the new key's signatures, and pay the same validator.
     const later = skip(world, after.state, 5);
-    const bytes = later.tree.get(stateKey.validator(small.id));
-    expect(bytes && ValidatorRecord.decode(bytes)).toMatchObject({ nextKey: undefined, absent: 0 });
+    expect(recordOf(later, small)).toMatchObject({ nextKey: undefined, absent: 0 });
   });
 
   test("B20: each key convicts its owner for the sequences at which it could vote, and no others", () => {
@@ -99,20 +76,14 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     const switched = border.header.sequence + 4;
     const since = toSequence(1);
     const power = 10_000_000n;
-    expect(keyRecord(state, small).terms).toEqual([{ from: since, until: switched, since, power }]);
-    expect(keyRecord(state, carol).terms).toEqual([
+    expect(keyRecordOf(state, small)?.terms).toEqual([
+      { from: since, until: switched, since, power },
+    ]);
+    expect(keyRecordOf(state, carol)?.terms).toEqual([
       { from: switched + 1, until: undefined, since, power },
     ]);
-    const codeOf = (key: Person, sequence: number): string => {
-      const evidence = [doubleVote(world, { signer: key.signer, accused: small, sequence })];
-      try {
-        build(world, state, { evidence });
-        return "none";
-      } catch (error) {
-        if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-        return error.defect.defect;
-      }
-    };
+    const codeOf = (key: Person, sequence: number): string =>
+      refusalOf(world, state, doubleVote(world, { signer: key.signer, accused: small, sequence }));
     expect(codeOf(small, switched)).toBe("none");
     expect(codeOf(small, switched + 1)).toBe("wrong-key");
     expect(codeOf(carol, switched + 1)).toBe("none");
@@ -152,7 +123,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     const who = plain.validators[3];
     if (who === undefined) throw new Error("four validators");
     const fund = transfer(plain, plain.alice, who.id, { nonce: 0, amount: 5_000_000n });
-    const text = publish(plain, plain.alice, source, { nonce: 1, feeLimit: 5_000_000n });
+    const text = publish(plain, plain.alice, SYSTEM_SOURCE, { nonce: 1, feeLimit: 5_000_000n });
     const { state, results } = step(plain, plain.state, { proofs: [fund, text] });
     expect(results.map(({ outcome }) => outcome)).toEqual(["applied", "applied"]);
     const call = invoke(plain, who, {
@@ -163,11 +134,8 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     });
     const called = step(plain, state, { proofs: [call] });
     expect(called.results[0]?.outcome).toBe("applied");
-    const bytes = called.state.tree.get(stateKey.validator(who.id));
-    expect(bytes && ValidatorRecord.decode(bytes).nextKey).toBeUndefined();
-    expect(
-      called.state.tree.get(stateKey.consensusKey(plain.carol.signer.publicKey)),
-    ).toBeUndefined();
+    expect(recordOf(called.state, who).nextKey).toBeUndefined();
+    expect(keyRecordOf(called.state, plain.carol)).toBeUndefined();
   });
 
   test("whoever changes its power at every border keeps no large key waiting, nor the other way round", () => {

@@ -8,7 +8,6 @@ import {
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
-
 import { heldBytes } from "../src/mempool/pending.ts";
 import { tableJudgement } from "./judgements.ts";
 import { createWorld, type World } from "./world.ts";

@@ -28,12 +28,12 @@ import {
   Unbonding,
   ValidatorRecord,
 } from "../src/index.ts";
+import { refusalOf } from "./fixtures/evidence.ts";
 import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import {
   accountArgument,
   accountOf,
   amountArgument,
-  BuildRefused,
   build,
   createWorld,
   invoke,
@@ -143,7 +143,7 @@ describe("slashing", () => {
               refused += cost === "known" ? 1 : 0;
               free += cost === "nothing-left" ? 1 : 0;
               // On its own and beside the others of its block: once is all.
-              expect(refusalOf(world, state, [...evidence, one])).toBe(cost);
+              expect(refusalOf(world, state, ...evidence, one)).toBe(cost);
               continue;
             }
             convicted += 1;
@@ -374,16 +374,6 @@ function hiddenLock(
     body,
     signature: signer.sign(signableViewChange(world.chain, body)),
   };
-}
-
-function refusalOf(world: World, state: LedgerState, evidence: readonly Evidence[]): string {
-  try {
-    build(world, state, { evidence });
-    return "none";
-  } catch (error) {
-    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-    return error.defect.defect;
-  }
 }
 
 /** What a Judge shows of the source: somebody without money calls it. */

@@ -21,15 +21,13 @@ import {
   TREASURY,
   totalHeld,
   totalSupply,
-  Unbonding,
-  ValidatorRecord,
 } from "../src/index.ts";
+import { refusalOf, signedTwice } from "./fixtures/evidence.ts";
+import { findRecord, powerOf, recordOf, unbondingOf } from "./fixtures/validators.ts";
 import {
   accountArgument,
   accountOf,
   amountArgument,
-  BuildRefused,
-  build,
   createWorld,
   doubleVote,
   invoke,
@@ -43,20 +41,6 @@ import {
 
 const world = createWorld();
 const { alice, bob } = world;
-
-function recordOf(state: LedgerState, who: Person): ValidatorRecord | undefined {
-  const bytes = state.tree.get(stateKey.validator(who.id));
-  return bytes === undefined ? undefined : ValidatorRecord.decode(bytes);
-}
-
-function powerOf(state: LedgerState, who: Person): bigint {
-  return state.votingSet.validators.find(({ id }) => equalBytes(id, who.id))?.power ?? 0n;
-}
-
-function unbondingOf(state: LedgerState, who: Person): Unbonding["entries"] {
-  const bytes = state.tree.get(stateKey.unbonding(who.id));
-  return bytes === undefined ? [] : Unbonding.decode(bytes).entries;
-}
 
 function call(who: Person, intent: "stake" | "unstake", amount: bigint, nonce: number) {
   const given = [accountArgument(who.id), amountArgument(amount)];
@@ -99,7 +83,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     const worked = step(world, border, { proofs: [claim] });
     const paid = step(world, worked.state);
 
-    expect(recordOf(paid.state, alice)?.rewards).toBeGreaterThan(0n);
+    expect(recordOf(paid.state, alice).rewards).toBeGreaterThan(0n);
     expect(accountOf(paid.state, alice.id).balance).toBeGreaterThan(
       accountOf(worked.state, alice.id).balance,
     );
@@ -110,7 +94,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
       fc.property(fc.bigInt({ min: 1n, max: 999_999n }), (amount) => {
         const { state } = step(world, world.state, { proofs: [call(alice, "stake", amount, 0)] });
         const later = skip(world, state, 4);
-        expect(recordOf(later, alice)?.stake).toBe(amount);
+        expect(recordOf(later, alice).stake).toBe(amount);
         expect(powerOf(later, alice)).toBe(0n);
       }),
       { numRuns: 100 },
@@ -188,7 +172,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(unbondingOf(twice, first)).toEqual([
       { amount: 40_000_000n, freeAt: FOUNDED + 800 + LOCKED },
     ]);
-    expect(recordOf(twice, first)?.status).toBe("leaving");
+    expect(recordOf(twice, first).status).toBe("leaving");
   });
 
   test("a chain is restored from tree and header alone, across a border too", () => {
@@ -213,7 +197,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
       outcome: "forbidden",
       errorCode: RESULT_CODES["stake-key"],
     });
-    expect(recordOf(state, alice)).toBeUndefined();
+    expect(findRecord(state, alice)).toBeUndefined();
   });
 
   test("withdrawn stake cannot go to somebody else at once: it would escape a slash", () => {
@@ -239,27 +223,17 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
       outcome: "forbidden",
       errorCode: RESULT_CODES["stake-withdrawal"],
     });
-    expect(recordOf(state, first)?.stake).toBe(STAKES[0]);
+    expect(recordOf(state, first).stake).toBe(STAKES[0]);
     expect(accountOf(state, bob.id).balance).toBe(500_000_000n);
   });
 });
-
-function codeOf(state: LedgerState, evidence: readonly Evidence[]): string {
-  try {
-    build(world, state, { evidence });
-    return "none";
-  } catch (error) {
-    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-    return error.defect.defect;
-  }
-}
 
 describe("slashing", () => {
   const [first, second] = world.validators as [Person, Person];
   const head = skip(world, world.state, 1);
 
   test("P16: a double vote costs a fifth of the stake, once, to the treasury", () => {
-    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const evidence = signedTwice(world, first, 1);
     const { state, transition } = step(world, head, { evidence: [evidence] });
 
     expect(recordOf(state, first)).toMatchObject({
@@ -270,14 +244,15 @@ describe("slashing", () => {
     expect(accountOf(state, TREASURY).balance).toBe(8_000_000n);
     expect(transition.burned).toBe(0n);
     expect(isConserved(state)).toBe(true);
-    expect(codeOf(state, [evidence])).toBe("known");
-    expect(codeOf(head, [evidence, evidence])).toBe("known");
+    expect(refusalOf(world, state, evidence)).toBe("known");
+    expect(refusalOf(world, head, evidence, evidence)).toBe("known");
   });
 
   test("three conflicting votes and two proposals are one offence", () => {
     const about = { signer: first.signer, accused: first, sequence: 1 };
     const { state } = step(world, head, { evidence: [doubleVote(world, about)] });
-    expect(codeOf(state, [doubleVote(world, { ...about, words: ["b", "c"] })])).toBe("known");
+    const third = doubleVote(world, { ...about, words: ["b", "c"] });
+    expect(refusalOf(world, state, third)).toBe("known");
 
     const [left, right] = ["a", "b"].map((word) => sha256(utf8(word))).toSorted(compareBytes);
     if (left === undefined || right === undefined) throw new Error("two digests");
@@ -294,12 +269,12 @@ describe("slashing", () => {
       first: propose(left),
       second: propose(right),
     };
-    expect(codeOf(state, [proposal])).toBe("known");
-    expect(codeOf(head, [proposal])).toBe("none");
+    expect(refusalOf(world, state, proposal)).toBe("known");
+    expect(refusalOf(world, head, proposal)).toBe("none");
   });
 
   test("power goes from the next border on, less than a third of all at each", () => {
-    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const evidence = signedTwice(world, first, 1);
     const { state } = step(world, head, { evidence: [evidence] });
 
     expect(powerOf(state, first)).toBe(40_000_000n);
@@ -323,7 +298,7 @@ describe("slashing", () => {
       ],
     });
     const left = step(world, broke.state, { proofs: [call(first, "unstake", 40_000_000n, 0)] });
-    const evidence = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const evidence = signedTwice(world, first, 1);
     const { state } = step(world, left.state, { evidence: [evidence] });
 
     // The block is a border too: two fifths of the power are more than a third, and lose everything.
@@ -336,30 +311,29 @@ describe("slashing", () => {
     const framed = doubleVote(world, { signer: second.signer, accused: first, sequence: 1 });
     const stranger = doubleVote(world, { signer: alice.signer, accused: first, sequence: 1 });
 
-    expect(codeOf(head, [framed])).toBe("wrong-key");
-    expect(codeOf(head, [stranger])).toBe("wrong-key");
+    expect(refusalOf(world, head, framed)).toBe("wrong-key");
+    expect(refusalOf(world, head, stranger)).toBe("wrong-key");
   });
 
   test("B11: header times alone decide how old evidence is; too old or not yet is refused", () => {
-    const at = (sequence: number) =>
-      doubleVote(world, { signer: first.signer, accused: first, sequence });
-    expect(codeOf(head, [at(3)])).toBe("from-the-future");
-    expect(codeOf(head, [at(2)])).toBe("none");
+    const at = (sequence: number) => signedTwice(world, first, sequence);
+    expect(refusalOf(world, head, at(3))).toBe("from-the-future");
+    expect(refusalOf(world, head, at(2))).toBe("none");
     // Its epoch ends with block 4, dated 400; 1,700 later it is too old, in block 21.
     const late = skip(world, head, 18);
     expect(late.header.sequence).toBe(19);
-    expect(codeOf(late, [at(4)])).toBe("none");
-    expect(codeOf(skip(world, late, 1), [at(4)])).toBe("too-old");
-    expect(codeOf(skip(world, late, 1), [at(5)])).toBe("none");
+    expect(refusalOf(world, late, at(4))).toBe("none");
+    expect(refusalOf(world, skip(world, late, 1), at(4))).toBe("too-old");
+    expect(refusalOf(world, skip(world, late, 1), at(5))).toBe("none");
   });
 
   test("a signature that does not hold, or two votes for one block, convict nobody", () => {
-    const good = doubleVote(world, { signer: first.signer, accused: first, sequence: 1 });
+    const good = signedTwice(world, first, 1);
     if (good.type !== "double-vote") throw new Error("a double vote");
     const moved = { ...good, view: toView(1) };
     const same = { ...good, second: good.first };
-    expect(codeOf(head, [moved])).toBe("not-proven");
-    expect(codeOf(head, [same])).toBe("not-proven");
+    expect(refusalOf(world, head, moved)).toBe("not-proven");
+    expect(refusalOf(world, head, same)).toBe("not-proven");
   });
 
   test("P19: validators that never vote lose no stake", () => {
@@ -374,7 +348,7 @@ describe("slashing", () => {
         let state = world.state;
         for (let at = 0; at <= n; at++) state = step(world, state, { voters }).state;
         world.validators.forEach((validator, at) => {
-          expect(recordOf(state, validator)?.stake).toBe(STAKES[at]);
+          expect(recordOf(state, validator).stake).toBe(STAKES[at]);
         });
       }),
       { numRuns: 100 },

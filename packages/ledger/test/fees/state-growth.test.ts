@@ -7,8 +7,8 @@ import {
   KEY_KIND,
   RESULT_CODES,
   stateKey,
-  systemIntents,
 } from "../../src/index.ts";
+import { SYSTEM_SOURCE } from "../fixtures/calls.ts";
 import {
   accountArgument,
   accountOf,
@@ -39,9 +39,7 @@ const asset = ["issue-gold", "transfer-gold"]
   .replace(/issuer "[0-9a-f]{64}"/, `issuer "${toHex(issuer.id)}"`);
 
 const world = createWorld({
-  source: `${systemIntents()
-    .map((system) => system.source)
-    .join("\n")}\n${asset}`,
+  source: `${SYSTEM_SOURCE}\n${asset}`,
   parameters: { creationFee: toAmount(CREATION), statePrice: toAmount(KIBIBYTE) },
   balances: [1_000_000_000n, 900_000_000n, 800_000_000n],
 });

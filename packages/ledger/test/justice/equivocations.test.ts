@@ -1,37 +1,22 @@
-import { type AccountId, type Evidence, equalBytes, toAmount, toTimestamp } from "@aethel/models";
+import { type Evidence, equalBytes, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type LedgerState, RESULT_CODES, stateKey, TREASURY, totalHeld } from "../../src/index.ts";
+import { askBack, funded, rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { convict, refusalOf, signedTwice } from "../fixtures/evidence.ts";
+import { powerOf, recordOf, votersAmong, withBounds } from "../fixtures/validators.ts";
 import {
-  type LedgerState,
-  RESULT_CODES,
-  stateKey,
-  systemIntents,
-  TREASURY,
-  totalHeld,
-  ValidatorRecord,
-} from "../../src/index.ts";
-import { STATE_BOUNDS } from "../../src/queues/bounds.ts";
-import {
-  accountArgument,
   accountOf,
-  amountArgument,
-  BuildRefused,
-  build,
   createWorld,
   doubleVote,
-  invoke,
   type Person,
   person,
   skip,
   step,
   theorem,
-  transfer,
   type World,
 } from "../world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 const STAKE = 100_000_000n;
 
 /** A world of validators with these stakes. */
@@ -40,7 +25,7 @@ function worldOf(
   parameters: Parameters<typeof createWorld>[0] = {},
 ): World {
   return createWorld({
-    source,
+    source: SYSTEM_SOURCE,
     stakes,
     balances: [1_000_000_000n, 500_000_000n, 50_000_000n, 50_000_000n],
     parameters: { unbondingMs: 1_000_000, ...parameters.parameters },
@@ -60,10 +45,10 @@ describe("equivocations of one validator", () => {
     for (let at = 0; at < 1_000; at++) {
       // It signs as long as its key is in the set, and tries to after that.
       const sequence = state.header.sequence + 1;
-      const item = doubleVote(world, { signer: accused.signer, accused, sequence });
+      const item = signedTwice(world, accused, sequence);
       const isTaken = refusalOf(world, state, item) === "none";
       taken += isTaken ? 1 : 0;
-      const voters = indicesOf(state, other);
+      const voters = votersAmong(state, other);
       state = step(world, state, { evidence: isTaken ? [item] : [], voters }).state;
     }
     expect(taken).toBe(1);
@@ -74,18 +59,17 @@ describe("equivocations of one validator", () => {
       offences: 1,
     });
     expect(accountOf(state, TREASURY).balance).toBe(STAKE / 5n);
-    expect(powerOf(state, accused.id)).toBe(0n);
+    expect(powerOf(state, accused)).toBe(0n);
   });
 
   test("whatever shows it, in whatever view, until it is out of the set: one offence", () => {
     const world = worldOf(equal(16));
     const [accused] = world.validators as [Person];
     const start = skip(world, world.state, 5);
-    const at = (sequence: number): Evidence =>
-      doubleVote(world, { signer: accused.signer, accused, sequence });
+    const at = (sequence: number): Evidence => signedTwice(world, accused, sequence);
     const { state } = step(world, start, { evidence: [at(3)] });
     const out = skip(world, state, 6);
-    expect(powerOf(out, accused.id)).toBe(0n);
+    expect(powerOf(out, accused)).toBe(0n);
     // Border 8 took its power: it votes on 8 for the last time.
     for (let sequence = 1; sequence <= 8; sequence++) {
       expect(refusalOf(world, out, at(sequence))).toBe("known");
@@ -100,8 +84,8 @@ describe("equivocations of one validator", () => {
     const start = funded(world);
     const before = start.header.sequence;
     for (const [key, proof, showsMore] of [
-      [accused, stake(world, start, accused, 5_000_000n), true],
-      [carol, rotate(world, start, accused, carol), false],
+      [accused, stake({ world, state: start, by: accused }, 5_000_000n), true],
+      [carol, rotate({ world, state: start, by: accused }, carol), false],
     ] as const) {
       const asked = step(world, start, { proofs: [proof] });
       expect(asked.results[0]?.outcome).toBe("applied");
@@ -123,13 +107,15 @@ describe("equivocations of one validator", () => {
     const world = worldOf(equal(16));
     const [accused] = world.validators as [Person];
     const convicted = convict(world, skip(world, funded(world), 1), [accused]);
-    const more = step(world, convicted, { proofs: [stake(world, convicted, accused, 5_000_000n)] });
+    const more = step(world, convicted, {
+      proofs: [stake({ world, state: convicted, by: accused }, 5_000_000n)],
+    });
     expect(more.results[0]?.outcome).toBe("applied");
     expect(recordOf(more.state, accused)).toMatchObject({ status: "ejected" });
     const out = skip(world, more.state, 12);
-    expect(powerOf(out, accused.id)).toBe(0n);
+    expect(powerOf(out, accused)).toBe(0n);
     const asked = step(world, out, {
-      proofs: [call(world, out, accused, "ask_back", [accountArgument(accused.id)])],
+      proofs: [askBack({ world, state: out, by: accused })],
     });
     expect(asked.results[0]).toMatchObject({
       outcome: "forbidden",
@@ -143,17 +129,19 @@ describe("equivocations of one validator", () => {
     const [accused] = world.validators as [Person];
     const { carol } = world;
     const convicted = convict(world, skip(world, funded(world), 1), [accused]);
-    const early = step(world, convicted, { proofs: [rotate(world, convicted, accused, carol)] });
+    const early = step(world, convicted, {
+      proofs: [rotate({ world, state: convicted, by: accused }, carol)],
+    });
     expect(early.results[0]).toMatchObject({
       outcome: "forbidden",
       errorCode: RESULT_CODES["still-in-set"],
     });
     const out = skip(world, early.state, 5);
-    const asked = step(world, out, { proofs: [rotate(world, out, accused, carol)] });
+    const asked = step(world, out, { proofs: [rotate({ world, state: out, by: accused }, carol)] });
     expect(asked.results[0]?.outcome).toBe("applied");
     const back = skip(world, asked.state, 9);
     expect(recordOf(back, accused)).toMatchObject({ status: "active", convictedAt: undefined });
-    expect(powerOf(back, accused.id)).toBe((STAKE * 4n) / 5n);
+    expect(powerOf(back, accused)).toBe((STAKE * 4n) / 5n);
     const keyInSet = back.votingSet.validators.find(({ id }) => equalBytes(id, accused.id))?.key;
     expect(keyInSet).toEqual(carol.signer.publicKey);
 
@@ -163,7 +151,7 @@ describe("equivocations of one validator", () => {
     expect(recordOf(twice, accused)).toMatchObject({ status: "ejected", offences: 2 });
     expect(recordOf(twice, accused).slashed).toBe(STAKE / 5n + (STAKE * 4n) / 25n);
     // What the first key signed is known all the same.
-    const old = doubleVote(world, { signer: accused.signer, accused, sequence: 3 });
+    const old = signedTwice(world, accused, 3);
     expect(refusalOf(world, twice, old)).toBe("known");
   });
 
@@ -173,7 +161,7 @@ describe("equivocations of one validator", () => {
     const { carol } = world;
     const convicted = convict(world, skip(world, funded(world), 1), [accused]);
     expect(recordOf(convicted, accused)).toMatchObject({ status: "ejected", slashed: STAKE / 5n });
-    const proofs = [rotate(world, convicted, accused, carol)];
+    const proofs = [rotate({ world, state: convicted, by: accused }, carol)];
     const asked = step(world, convicted, { proofs });
     expect(asked.results[0]?.outcome).toBe("applied");
     let { state } = asked;
@@ -191,12 +179,14 @@ describe("equivocations of one validator", () => {
     const [accused] = world.validators as [Person];
     const { carol } = world;
     const start = skip(world, funded(world), 4 - (funded(world).header.sequence % 4));
-    const asked = step(world, start, { proofs: [rotate(world, start, accused, carol)] }).state;
+    const asked = step(world, start, {
+      proofs: [rotate({ world, state: start, by: accused }, carol)],
+    }).state;
     const convicted = convict(world, asked, [accused]);
     expect(recordOf(convicted, accused).nextKey).toBeUndefined();
     expect(convicted.tree.get(stateKey.consensusKey(carol.signer.publicKey))).toBeUndefined();
     const out = skip(world, convicted, 9);
-    expect(powerOf(out, accused.id)).toBe(0n);
+    expect(powerOf(out, accused)).toBe(0n);
     expect(recordOf(out, accused)).toMatchObject({ status: "ejected" });
   });
 
@@ -210,7 +200,7 @@ describe("equivocations of one validator", () => {
       slashed: 0n,
       offences: 1,
     });
-    expect(powerOf(skip(world, convicted, 9), accused.id)).toBe(0n);
+    expect(powerOf(skip(world, convicted, 9), accused)).toBe(0n);
   });
 
   test("a wrong key of the same validator convicts nobody, whatever it signs", () => {
@@ -254,8 +244,10 @@ describe("equivocations of many", () => {
           forks += 1;
           let state = skip(world, world.state, 2);
           for (let block = 0; block <= 5; block++) {
-            const found = coalition.filter((at) => when[at] === block);
-            const evidence = found.map((at) => signedTwice(world, world.validators[at], 2));
+            const found = world.validators.filter(
+              (_, at) => coalition.includes(at) && when[at] === block,
+            );
+            const evidence = found.map((one) => signedTwice(world, one, 2));
             state = step(world, state, { evidence }).state;
           }
           state = skip(world, state, 5);
@@ -279,12 +271,11 @@ describe("equivocations of many", () => {
     let state = skip(world, funded(world), 1);
     const sequence = state.header.sequence;
     for (const one of guilty) {
-      const amount = amountArgument(STAKE);
-      const out = call(world, state, one, "unstake", [accountArgument(one.id), amount]);
+      const out = unstake({ world, state, by: one }, STAKE);
       state = step(world, state, { proofs: [out] }).state;
     }
     state = skip(world, state, 16);
-    expect(guilty.every((one) => powerOf(state, one.id) === 0n)).toBe(true);
+    expect(guilty.every((one) => powerOf(state, one) === 0n)).toBe(true);
     const evidence = guilty.map((one) => signedTwice(world, one, sequence));
     state = skip(world, step(world, state, { evidence }).state, 5);
     for (const one of guilty) expect(recordOf(state, one).slashed).toBe(STAKE);
@@ -320,7 +311,7 @@ describe("equivocations of many", () => {
 
   test("a border raises so many; the rest waits, and gets there", () => {
     const plain = worldOf(equal(9));
-    const tiny = { ...plain, tools: { ...plain.tools, bounds: { ...STATE_BOUNDS, raisesMax: 1 } } };
+    const tiny = withBounds(plain, { raisesMax: 1 });
     const guilty = plain.validators.slice(0, 4);
     let state = convict(tiny, skip(tiny, tiny.state, 1), guilty);
     const lost = (): number =>
@@ -372,7 +363,7 @@ describe("pay of the convicted", () => {
 
   test("P3: leaving its vote out raises nobody's pay either", () => {
     const evidence = [signedTwice(world, accused, 2)];
-    const all = indicesOf(parent.state, world.validators.slice(1));
+    const all = votersAmong(parent.state, world.validators.slice(1));
     const withIt = step(world, parent.state, { evidence });
     const without = step(world, parent.state, { evidence, voters: all });
     for (const one of world.validators) {
@@ -380,79 +371,3 @@ describe("pay of the convicted", () => {
     }
   });
 });
-
-function convict(of: World, state: LedgerState, guilty: readonly Person[]): LedgerState {
-  const evidence = guilty.map((one) => signedTwice(of, one, state.header.sequence));
-  return step(of, state, { evidence }).state;
-}
-
-function signedTwice(of: World, accused: Person | undefined, sequence: number): Evidence {
-  if (accused === undefined) throw new Error("a validator");
-  return doubleVote(of, { signer: accused.signer, accused, sequence });
-}
-
-function funded(of: World): LedgerState {
-  return of.validators.reduce((state, { id }, nonce) => {
-    const proofs = [transfer(of, of.alice, id, { nonce, amount: 20_000_000n })];
-    return step(of, state, { proofs }).state;
-  }, of.state);
-}
-
-type Call = Parameters<typeof invoke>[2];
-
-function call(
-  of: World,
-  state: LedgerState,
-  by: Person,
-  intent: string,
-  given: Call["arguments"],
-  cosigners: readonly Person[] = [],
-): ReturnType<typeof invoke> {
-  return invoke(of, by, {
-    nonce: accountOf(state, by.id).nonce,
-    intent,
-    arguments: given,
-    cosigners: cosigners.map((one) => ({ person: one, nonce: accountOf(state, one.id).nonce })),
-  });
-}
-
-function rotate(of: World, state: LedgerState, by: Person, key: Person): ReturnType<typeof invoke> {
-  const given = [accountArgument(by.id), accountArgument(key.id)];
-  return call(of, state, by, "rotate_key", given, [key]);
-}
-
-function stake(
-  of: World,
-  state: LedgerState,
-  by: Person,
-  amount: bigint,
-): ReturnType<typeof invoke> {
-  const given = [accountArgument(by.id), amountArgument(toAmount(amount))];
-  return call(of, state, by, "stake", given);
-}
-
-function indicesOf({ previousSet }: LedgerState, voters: readonly Person[]): readonly number[] {
-  return previousSet.validators.flatMap(({ id }, at) =>
-    voters.some((one) => equalBytes(one.id, id)) ? [at] : [],
-  );
-}
-
-function refusalOf(of: World, state: LedgerState, item: Evidence): string {
-  try {
-    build(of, state, { evidence: [item] });
-    return "none";
-  } catch (error) {
-    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-    return error.defect.defect;
-  }
-}
-
-function recordOf({ tree }: LedgerState, one: Person): ValidatorRecord {
-  const bytes = tree.get(stateKey.validator(one.id));
-  if (bytes === undefined) throw new Error("no validator");
-  return ValidatorRecord.decode(bytes);
-}
-
-function powerOf({ votingSet }: LedgerState, id: AccountId): bigint {
-  return votingSet.validators.find((member) => equalBytes(member.id, id))?.power ?? 0n;
-}

@@ -1,38 +1,25 @@
 import { type AccountId, equalBytes, type Proof, toHex, type ValidatorSet } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type LedgerState, stateKey } from "../../src/index.ts";
+import { askBack, funded, rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { refusalOf, signedTwice } from "../fixtures/evidence.ts";
+import { keyRecordOf, powerOf, recordOf, withBounds } from "../fixtures/validators.ts";
 import {
-  beginBlock,
-  KeyRecord,
-  type LedgerState,
-  stateKey,
-  systemIntents,
-  ValidatorRecord,
-} from "../../src/index.ts";
-import { STATE_BOUNDS } from "../../src/queues/bounds.ts";
-import {
-  accountArgument,
-  accountOf,
-  amountArgument,
   createWorld,
   doubleVote,
-  invoke,
   type Person,
-  person,
   skip,
   step,
   transfer,
   type World,
 } from "../world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 const STAKES = [400_000_000n, 300_000_000n, 200_000_000n, 100_000_000n];
 /** Keys that validators may ask for, beside their own. */
 const KEYS = 5;
 const world = createWorld({
-  source,
+  source: SYSTEM_SOURCE,
   stakes: STAKES,
   balances: [1_000_000_000n, 500_000_000n, ...Array.from({ length: KEYS }, () => 20_000_000n)],
   // Evidence stays good for all of a short history.
@@ -68,13 +55,7 @@ const THERE_AND_BACK: Deed[] = [
   { type: "wait", blocks: 9 },
 ];
 
-const funded = world.validators.reduce(
-  (state, { id }, nonce) =>
-    step(world, state, {
-      proofs: [transfer(world, world.alice, id, { nonce, amount: 20_000_000n })],
-    }).state,
-  world.state,
-);
+const start = funded(world);
 
 describe("terms of consensus keys (epochs of 4 blocks)", () => {
   test("B20: a key convicts at exactly those sequences whose set names it for the accused", () => {
@@ -111,20 +92,24 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
   test("a key that was asked for and replaced is free again, and nobody's", () => {
     const [first] = world.validators as [Person];
     const [leaked, good] = keys as [Person, Person];
-    const asked = step(world, funded, { proofs: [rotate(funded, first, leaked)] }).state;
-    const again = step(world, asked, { proofs: [rotate(asked, first, good)] }).state;
+    const asked = step(world, start, {
+      proofs: [rotate({ world, state: start, by: first }, leaked)],
+    }).state;
+    const again = step(world, asked, {
+      proofs: [rotate({ world, state: asked, by: first }, good)],
+    }).state;
     expect(again.tree.get(stateKey.consensusKey(leaked.signer.publicKey))).toBeUndefined();
     const state = skip(world, again, 12);
     expect(isNamed(state.votingSet, first.id, good)).toBe(true);
     const [, second] = world.validators as [Person, Person];
-    const taken = step(world, state, { proofs: [rotate(state, second, leaked)] });
+    const taken = step(world, state, { proofs: [rotate({ world, state, by: second }, leaked)] });
     expect(taken.results[0]?.outcome).toBe("applied");
   });
 
   test("with few terms kept, changes of power join the oldest ones, and the key convicts as before", () => {
     const tiny = withBounds(world, { keyTermsMax: 2 });
     const [, , , last] = world.validators as [Person, Person, Person, Person];
-    let state = skip(tiny, funded, 1);
+    let state = skip(tiny, start, 1);
     const powers: bigint[] = [];
     const go = (proofs: readonly Proof[]): void => {
       powers[state.header.sequence + 1] = powerOf(state, last);
@@ -135,10 +120,10 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
     }
     for (let round = 0; round < 6; round++) {
       const change = round === 0 ? stake : unstake;
-      go([change(state, last, 1_000_000n * BigInt(1 + round))]);
+      go([change({ world, state, by: last }, 1_000_000n * BigInt(1 + round))]);
       for (let at = 0; at < 4; at++) go([]);
     }
-    const { terms = [] } = keyRecord(state, last) ?? {};
+    const { terms = [] } = keyRecordOf(state, last) ?? {};
     expect(terms).toHaveLength(2);
     expect(terms[0]).toMatchObject({ from: 1, since: 1 });
     for (const { from, until = state.header.sequence, power } of terms) {
@@ -146,7 +131,7 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
       expect(power).toBe(named.reduce((most, each) => (each > most ? each : most), 0n));
     }
     for (let sequence = 1; sequence <= state.header.sequence; sequence++) {
-      const item = doubleVote(tiny, { signer: last.signer, accused: last, sequence });
+      const item = signedTwice(tiny, last, sequence);
       expect(refusalOf(tiny, state, item)).toBe("none");
     }
   });
@@ -154,13 +139,13 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
   test("a key that was in the set as often as there is room for needs a successor", () => {
     const tiny = withBounds(world, { keyTermsMax: 2 });
     const [, , , last] = world.validators as [Person, Person, Person, Person];
-    let state = funded;
+    let state = start;
     const leaveAndReturn = (): void => {
       const all = recordOf(state, last).stake;
-      state = step(tiny, state, { proofs: [unstake(state, last, all - 1n)] }).state;
+      state = step(tiny, state, { proofs: [unstake({ world, state, by: last }, all - 1n)] }).state;
       state = untilPower(tiny, state, last, false);
       if (recordOf(state, last).status === "ejected") return;
-      state = step(tiny, state, { proofs: [stake(state, last, 5_000_000n)] }).state;
+      state = step(tiny, state, { proofs: [stake({ world, state, by: last }, 5_000_000n)] }).state;
       state = untilPower(tiny, state, last, true);
     };
     leaveAndReturn();
@@ -169,9 +154,9 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
     expect(recordOf(state, last)).toMatchObject({ status: "ejected", convictedAt: undefined });
     expect(recordOf(state, last).offences).toBe(0);
     const [successor] = keys as [Person];
-    const proofs = [stake(state, last, 5_000_000n)];
+    const proofs = [stake({ world, state, by: last }, 5_000_000n)];
     state = step(tiny, state, { proofs }).state;
-    state = step(tiny, state, { proofs: [rotate(state, last, successor)] }).state;
+    state = step(tiny, state, { proofs: [rotate({ world, state, by: last }, successor)] }).state;
     state = untilPower(tiny, state, last, true);
     expect(isNamed(state.votingSet, last.id, successor)).toBe(true);
     expect(recordOf(state, last).status).toBe("active");
@@ -181,30 +166,26 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
 describe("terms that no evidence can be about any more", () => {
   test("wear no key, however often it leaves and comes back", () => {
     const short = createWorld({
-      source,
+      source: SYSTEM_SOURCE,
       stakes: STAKES,
       balances: [1_000_000_000n, 500_000_000n, 20_000_000n],
       parameters: { unbondingMs: 800 },
     });
     const tiny = withBounds(short, { keyTermsMax: 2 });
     const [, , , last] = short.validators as [Person, Person, Person, Person];
-    const move = (now: LedgerState, intent: "stake" | "unstake", amount: bigint): LedgerState => {
-      const { nonce } = accountOf(now, last.id);
-      const given = [accountArgument(last.id), amountArgument(amount)];
-      return step(tiny, now, { proofs: [invoke(short, last, { nonce, intent, arguments: given })] })
-        .state;
-    };
+    const move = (now: LedgerState, change: typeof stake, amount: bigint): LedgerState =>
+      step(tiny, now, { proofs: [change({ world: tiny, state: now, by: last }, amount)] }).state;
     const fund = transfer(short, short.alice, last.id, { nonce: 0, amount: 90_000_000n });
     let { state } = step(tiny, short.state, { proofs: [fund] });
     for (let round = 0; round < 4; round++) {
-      state = move(state, "unstake", recordOf(state, last).stake);
+      state = move(state, unstake, recordOf(state, last).stake);
       state = untilPower(tiny, state, last, false);
       expect(recordOf(state, last).status).toBe("leaving");
-      state = move(state, "stake", 5_000_000n);
+      state = move(state, stake, 5_000_000n);
       state = untilPower(tiny, state, last, true);
       // Longer than evidence of the time before is taken.
       state = skip(tiny, state, 16);
-      expect(keyRecord(state, last)?.terms.length).toBeLessThanOrEqual(2);
+      expect(keyRecordOf(state, last)?.terms.length).toBeLessThanOrEqual(2);
     }
   });
 });
@@ -278,46 +259,17 @@ function proofsOf(state: LedgerState, deed: Deed): readonly Proof[] {
   switch (deed.type) {
     case "rotate": {
       const key = keys[deed.key];
-      return key === undefined ? [] : [rotate(state, one, key)];
+      return key === undefined ? [] : [rotate({ world, state, by: one }, key)];
     }
     case "unstake": {
       const all = recordOf(state, one).stake;
-      return all === 0n ? [] : [unstake(state, one, all)];
+      return all === 0n ? [] : [unstake({ world, state, by: one }, all)];
     }
     case "stake":
-      return [stake(state, one, 5_000_000n)];
+      return [stake({ world, state, by: one }, 5_000_000n)];
     case "ask-back":
-      return [call(state, one, "ask_back", [accountArgument(one.id)])];
+      return [askBack({ world, state, by: one })];
   }
-}
-
-type Call = Parameters<typeof invoke>[2];
-
-function call(
-  state: LedgerState,
-  by: Person,
-  intent: string,
-  given: Call["arguments"],
-  cosigners: readonly Person[] = [],
-): Proof {
-  return invoke(world, by, {
-    nonce: accountOf(state, by.id).nonce,
-    intent,
-    arguments: given,
-    cosigners: cosigners.map((one) => ({ person: one, nonce: accountOf(state, one.id).nonce })),
-  });
-}
-
-function rotate(state: LedgerState, by: Person, key: Person): Proof {
-  return call(state, by, "rotate_key", [accountArgument(by.id), accountArgument(key.id)], [key]);
-}
-
-function stake(state: LedgerState, by: Person, amount: bigint): Proof {
-  return call(state, by, "stake", [accountArgument(by.id), amountArgument(amount)]);
-}
-
-function unstake(state: LedgerState, by: Person, amount: bigint): Proof {
-  return call(state, by, "unstake", [accountArgument(by.id), amountArgument(amount)]);
 }
 
 function untilPower(of: World, state: LedgerState, one: Person, wanted: boolean): LedgerState {
@@ -330,40 +282,8 @@ function untilPower(of: World, state: LedgerState, one: Person, wanted: boolean)
   throw new Error("its power waits for ever");
 }
 
-function powerOf({ votingSet }: LedgerState, one: Person): bigint {
-  return votingSet.validators.find(({ id }) => equalBytes(id, one.id))?.power ?? 0n;
-}
-
 function isNamed(set: ValidatorSet, id: AccountId, key: Person): boolean {
   return set.validators.some(
     (member) => equalBytes(member.id, id) && equalBytes(member.key, key.signer.publicKey),
   );
-}
-
-function refusalOf(of: World, state: LedgerState, item: ReturnType<typeof doubleVote>): string {
-  const proposer = state.votingSet.validators[0]?.id ?? person("nobody").id;
-  // Evidence comes before the certificate, which is left out: that is refused when evidence is not.
-  const opening = {
-    now: state.clock.now,
-    proposer,
-    evidence: [item],
-    parentCertificate: undefined,
-  };
-  const begun = beginBlock(state, opening, of.tools);
-  return begun.type === "defect" && begun.code === "evidence" ? begun.defect : "none";
-}
-
-function withBounds(of: World, bounds: Partial<typeof STATE_BOUNDS>): World {
-  return { ...of, tools: { ...of.tools, bounds: { ...STATE_BOUNDS, ...bounds } } };
-}
-
-function recordOf(state: LedgerState, one: Person): ValidatorRecord {
-  const bytes = state.tree.get(stateKey.validator(one.id));
-  if (bytes === undefined) throw new Error("no validator");
-  return ValidatorRecord.decode(bytes);
-}
-
-function keyRecord(state: LedgerState, key: Person): KeyRecord | undefined {
-  const bytes = state.tree.get(stateKey.consensusKey(key.signer.publicKey));
-  return bytes === undefined ? undefined : KeyRecord.decode(bytes);
 }

@@ -1,34 +1,13 @@
 import { type Evidence, equalBytes, toTimestamp, type ValidatorSet } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type LedgerState,
-  OffenceRecord,
-  stateKey,
-  systemIntents,
-  totalHeld,
-  ValidatorRecord,
-} from "../../src/index.ts";
+import { type LedgerState, OffenceRecord, stateKey, totalHeld } from "../../src/index.ts";
 import { Convictions, Offence } from "../../src/justice/layout.ts";
-import {
-  accountArgument,
-  accountOf,
-  amountArgument,
-  BuildRefused,
-  build,
-  createWorld,
-  doubleVote,
-  invoke,
-  type Person,
-  skip,
-  step,
-  transfer,
-  type World,
-} from "../world.ts";
+import { rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { refusalOf, signedTwice } from "../fixtures/evidence.ts";
+import { recordOf } from "../fixtures/validators.ts";
+import { createWorld, type Person, skip, step, transfer, type World } from "../world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 const M = 1_000_000n;
 const EPOCH = 4;
 
@@ -49,7 +28,7 @@ interface Growth {
 /** Lets validators grow, an epoch after the other, so that their parts of the power rise and fall. */
 function grow({ stakes, added }: Growth, unbondingMs: number): Past {
   const world = createWorld({
-    source,
+    source: SYSTEM_SOURCE,
     stakes: stakes.map((one) => BigInt(one) * M),
     balances: [900n * M, 900n * M, 900n * M],
     parameters: { unbondingMs },
@@ -67,7 +46,7 @@ function grow({ stakes, added }: Growth, unbondingMs: number): Past {
   for (const round of added) {
     const proofs = world.validators.flatMap((who, at) => {
       const more = round[at] ?? 0;
-      return more === 0 ? [] : [call(world, state, who, "stake", BigInt(more) * M)];
+      return more === 0 ? [] : [stake({ world, state, by: who }, BigInt(more) * M)];
     });
     next({ proofs });
     for (let block = 1; block < EPOCH; block++) next();
@@ -110,12 +89,12 @@ function show(
   let state = start;
   for (const [turn, { who, sequence }] of order.entries()) {
     const accused = personAt(world, who);
-    const item = doubleVote(world, { signer: accused.signer, accused, sequence });
+    const item = signedTwice(world, accused, sequence);
     const isTaken = refusalOf(world, state, item) === "none";
     // In between somebody takes stake out, as if that saved it.
     const flight = turn === 1 && how.withdrawn > 0;
     const amount = (recordOf(state, accused).stake * BigInt(how.withdrawn)) / 100n;
-    const proofs = flight && amount > 0n ? [call(world, state, accused, "unstake", amount)] : [];
+    const proofs = flight && amount > 0n ? [unstake({ world, state, by: accused }, amount)] : [];
     state = step(world, state, { evidence: isTaken ? [item] : [], proofs }).state;
     state = skip(world, state, how.apart);
   }
@@ -190,7 +169,7 @@ describe("several pieces of evidence of one offence", () => {
     const { world } = past;
     const forkers = world.validators.slice(2);
     const shown = (sequence: number): readonly Evidence[] =>
-      forkers.map((accused) => doubleVote(world, { signer: accused.signer, accused, sequence }));
+      forkers.map((accused) => signedTwice(world, accused, sequence));
     let state = step(world, past.state, { evidence: shown(2) }).state;
     // They are convicted, and still vote.
     const fork = state.header.sequence + 1;
@@ -206,8 +185,7 @@ describe("several pieces of evidence of one offence", () => {
     const past = grow({ stakes: [33, 33, 1, 1], added: [[0, 0, 16, 0], [], [], [], []] }, 60_000);
     const { world } = past;
     const accused = personAt(world, 2);
-    const at = (sequence: number): Evidence =>
-      doubleVote(world, { signer: accused.signer, accused, sequence });
+    const at = (sequence: number): Evidence => signedTwice(world, accused, sequence);
     const late = past.state.header.sequence;
     const state = step(world, past.state, { evidence: [at(late)] }).state;
     for (let sequence = 1; sequence <= late; sequence++) {
@@ -224,16 +202,10 @@ describe("several pieces of evidence of one offence", () => {
     const past = grow({ stakes: [30, 30, 2, 1], added: [[0, 0, 30, 0], [], [], []] }, 60_000);
     const { world } = past;
     const accused = personAt(world, 2);
-    const at = (sequence: number): Evidence =>
-      doubleVote(world, { signer: accused.signer, accused, sequence });
+    const at = (sequence: number): Evidence => signedTwice(world, accused, sequence);
     let state = step(world, past.state, { evidence: [at(2)] }).state;
     state = skip(world, state, 4 * EPOCH);
-    const rotation = invoke(world, accused, {
-      nonce: accountOf(state, accused.id).nonce,
-      intent: "rotate_key",
-      arguments: [accountArgument(accused.id), accountArgument(world.carol.id)],
-      cosigners: [{ person: world.carol, nonce: 0 }],
-    });
+    const rotation = rotate({ world, state, by: accused }, world.carol);
     state = skip(world, step(world, state, { proofs: [rotation] }).state, 4 * EPOCH - 2);
     expect(recordOf(state, accused)).toMatchObject({ status: "active", slashed: (32n * M) / 5n });
     state = step(world, state, { evidence: [at(past.state.header.sequence)] }).state;
@@ -266,8 +238,7 @@ describe("what is shown of one fork", () => {
         const last = ended + 1_200 + 500 - 1;
         const ends = Math.max(start + first + 100, last - before);
         const [one, other] = [personAt(world, 0), personAt(world, 1)];
-        const shown = (accused: Person): Evidence =>
-          doubleVote(world, { signer: accused.signer, accused, sequence: fork });
+        const shown = (accused: Person): Evidence => signedTwice(world, accused, fork);
         const steps = [
           { at: start + first, evidence: [shown(one)] },
           ...between.map((ms) => ({ at: start + ms, evidence: [] as Evidence[] })),
@@ -299,7 +270,7 @@ describe("what is shown of one fork", () => {
       const accused = personAt(world, who);
       const sequence = sequences[most > 2 ? 1 : 0] ?? 3;
       most += 1;
-      const item = doubleVote(world, { signer: accused.signer, accused, sequence });
+      const item = signedTwice(world, accused, sequence);
       const evidence = refusalOf(world, state, item) === "none" ? [item] : [];
       state = step(world, state, { evidence }).state;
       expect(sumOf(state)).toBe(sharesOf(world, state));
@@ -339,36 +310,8 @@ function permutations<T>(all: readonly T[]): readonly (readonly T[])[] {
   return orders;
 }
 
-function call(
-  world: World,
-  state: LedgerState,
-  by: Person,
-  intent: "stake" | "unstake",
-  amount: bigint,
-): ReturnType<typeof invoke> {
-  const { nonce } = accountOf(state, by.id);
-  const given = [accountArgument(by.id), amountArgument(amount)];
-  return invoke(world, by, { nonce, intent, arguments: given });
-}
-
 function personAt({ validators }: World, at: number): Person {
   const found = validators[at];
   if (found === undefined) throw new Error(`there is no validator ${at}`);
   return found;
-}
-
-function refusalOf(world: World, state: LedgerState, item: Evidence): string {
-  try {
-    build(world, state, { evidence: [item] });
-    return "none";
-  } catch (error) {
-    if (!(error instanceof BuildRefused) || error.defect.code !== "evidence") throw error;
-    return error.defect.defect;
-  }
-}
-
-function recordOf({ tree }: LedgerState, one: Person): ValidatorRecord {
-  const bytes = tree.get(stateKey.validator(one.id));
-  if (bytes === undefined) throw new Error("no validator");
-  return ValidatorRecord.decode(bytes);
 }

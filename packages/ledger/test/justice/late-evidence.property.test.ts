@@ -1,19 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stateKey, systemIntents, ValidatorRecord } from "../../src/index.ts";
-import {
-  accountArgument,
-  amountArgument,
-  createWorld,
-  doubleVote,
-  invoke,
-  skip,
-  step,
-} from "../world.ts";
+import { SYSTEM_SOURCE, stake } from "../fixtures/calls.ts";
+import { signedTwice } from "../fixtures/evidence.ts";
+import { recordOf } from "../fixtures/validators.ts";
+import { createWorld, skip, step } from "../world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 const UNIT = 1_000_000n;
 
 /** Losses of the last two of the validators, which fork, when the set grows before the evidence comes. */
@@ -23,27 +14,21 @@ function lossesOf(options: {
   readonly borders: number;
 }): readonly bigint[] {
   const world = createWorld({
-    source,
+    source: SYSTEM_SOURCE,
     stakes: options.stakes.map((stake) => BigInt(stake) * UNIT),
     balances: [900n * UNIT, UNIT, UNIT],
     parameters: { unbondingMs: 20_000 },
   });
   let state = skip(world, world.state, 1);
   const sequence = state.header.sequence + 1;
-  const given = [accountArgument(world.alice.id), amountArgument(BigInt(options.grown) * UNIT)];
-  const stake = invoke(world, world.alice, { nonce: 0, intent: "stake", arguments: given });
-  state = step(world, state, { proofs: options.grown === 0 ? [] : [stake] }).state;
+  const more = stake({ world, state, by: world.alice }, BigInt(options.grown) * UNIT);
+  state = step(world, state, { proofs: options.grown === 0 ? [] : [more] }).state;
   const { borders } = state.clock;
   while (state.clock.borders < borders + options.borders) state = skip(world, state, 1);
   const guilty = world.validators.slice(-2);
-  const evidence = guilty.map((accused) =>
-    doubleVote(world, { signer: accused.signer, accused, sequence }),
-  );
+  const evidence = guilty.map((accused) => signedTwice(world, accused, sequence));
   state = skip(world, step(world, state, { evidence }).state, 30);
-  return guilty.map(({ id }) => {
-    const bytes = state.tree.get(stateKey.validator(id));
-    return bytes === undefined ? 0n : ValidatorRecord.decode(bytes).slashed;
-  });
+  return guilty.map((one) => recordOf(state, one).slashed);
 }
 
 describe("evidence that comes late", () => {

@@ -86,3 +86,18 @@ describe("a set whose members all leave", () => {
     expect(state.votingSet.validators.some(({ id }) => equalBytes(id, small.id))).toBe(true);
   });
 });
+
+describe("a set of less than four units of power", () => {
+  test("never changes, and nothing waits for it; one of four does", () => {
+    for (const stakes of [[1n], [1n, 1n, 1n], [3n], [4n]]) {
+      const world = createWorld({ stakes, parameters: { minimumStake: toAmount(1n) } });
+      const newcomer = person("newcomer");
+      const stake = toAmount(50n);
+      const state = changed(world.state, newcomer, { status: "active", stake });
+      const isLarge = world.state.votingSet.totalPower === 4n;
+      expect(canMove(createDraft(state.tree), state, STATE_BOUNDS)).toBe(isLarge);
+      const { validators } = borders(state, 20).votingSet;
+      expect(validators).toHaveLength(isLarge ? 2 : stakes.length);
+    }
+  });
+});

@@ -1,7 +1,8 @@
-import { equalBytes } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type LedgerState, systemIntents } from "../../src/index.ts";
+import { type LedgerState } from "../../src/index.ts";
+import { SYSTEM_SOURCE } from "../fixtures/calls.ts";
+import { powerOf } from "../fixtures/validators.ts";
 import {
   accountArgument,
   accountOf,
@@ -13,14 +14,11 @@ import {
   transfer,
 } from "../world.ts";
 
-const source = systemIntents()
-  .map((intent) => intent.source)
-  .join("\n");
 /** Two blocks an epoch. Nobody has a third of the power. */
 const world = createWorld({
   stakes: [30_000_000n, 25_000_000n, 25_000_000n, 20_000_000n],
   balances: [100_000_000_000n, 1_000_000_000n, 1_000_000_000n],
-  source,
+  source: SYSTEM_SOURCE,
   parameters: { epochMs: 200 },
 });
 const [restless, patient] = world.validators as [Person, Person];
@@ -40,10 +38,6 @@ function move(state: LedgerState, who: Person, amount: bigint): ReturnType<typeo
   const intent = amount > 0n ? "stake" : "unstake";
   const given = [accountArgument(who.id), amountArgument(amount > 0n ? amount : -amount)];
   return invoke(world, who, { nonce, intent, arguments: given, feeLimit: 10_000_000n });
-}
-
-function powerOf({ votingSet }: LedgerState, { id }: Person): bigint {
-  return votingSet.validators.find((member) => equalBytes(member.id, id))?.power ?? 0n;
 }
 
 test("nobody waits for ever behind a validator that wants more, then less, and is never served", () => {

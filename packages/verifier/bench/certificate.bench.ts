@@ -12,13 +12,13 @@ import {
   ratioOf,
 } from "@aethel/bench";
 import { compileSource, obligationsOf, standardIntents } from "@aethel/verifier";
-import { certifier } from "../src/certificate/certifier.ts";
-import { cutsOf } from "../src/intent/cuts.ts";
-import { judgePayload } from "../src/judge/judge-payload.ts";
+import { cutsOf } from "../src/intent/cuts/cuts.ts";
 import { type Claim, certify } from "../src/kernel/index.ts";
 import { findCertificate } from "../src/prover/index.ts";
-import { createSolverInstance } from "../src/z3/instance.ts";
-import { createObligationRun, type Question } from "../src/z3/obligation-run.ts";
+import { certifier } from "../src/verdicts/certifier.ts";
+import { judgePayload } from "../src/verdicts/judge-payload.ts";
+import { createSolverInstance } from "../src/z3/installed/instance.ts";
+import { createObligationRun, type Question } from "../src/z3/questions/obligation-run.ts";
 import { payroll } from "../test/intent/many-accounts.ts";
 import { freshIntents, intentScripts } from "./inputs.ts";
 import { measureKernelInPage } from "./kernel-in-page.ts";

@@ -39,7 +39,7 @@ export type {
   TheoremCounterexample,
   Trust,
   Verdict,
-} from "./judge/judgement.ts";
+} from "./judgement.ts";
 
 // Certificates
 export { type CertificateCheck, checkIntentCertificate } from "./certificate/check-intent.ts";
@@ -53,18 +53,18 @@ export {
 } from "./certificate/container.ts";
 
 // Constants
-export { difficultyOf } from "./judge/difficulty.ts";
+export { difficultyOf } from "./verdicts/difficulty.ts";
 export {
   JUDGE_VERSION,
   RESOURCE_LIMIT_DEFAULT,
   RESOURCE_LIMIT_MAX,
-  SCRIPT_BYTES_MAX,
-} from "./judge/limits.ts";
-export { type JudgeIdentity, judgeIdentity } from "./z3/binary.ts";
+} from "./limits.ts";
+export { SCRIPT_BYTES_MAX } from "./theorem/limits.ts";
+export { type JudgeIdentity, judgeIdentity } from "./judge/identity.ts";
 
 // Theorems
 export { type Screening, screenScript } from "./theorem/screen.ts";
-export type { ScreenCode, ScreenFault } from "./theorem/s-expression.ts";
+export type { ScreenCode, ScreenFault } from "./theorem/syntax/s-expression.ts";
 
 // Language
 export {
@@ -73,17 +73,17 @@ export {
   type CompileOptions,
   type CompileResult,
   compileSource,
-} from "./intent/compile.ts";
+} from "./intent/compiled/compile.ts";
 export {
   type Diagnostic,
   type DiagnosticCode,
   renderDiagnostic,
-} from "./language/diagnostic.ts";
-export { type FormatResult, formatSource } from "./language/format.ts";
-export { LANGUAGE_LIMITS } from "./language/limits.ts";
-export { type DeclaredAsset, declaredAsset } from "./language/assets.ts";
-export type { TypedParameter } from "./language/check.ts";
-export type { FieldName, ParameterType } from "./language/fields.ts";
+} from "./language/syntax/diagnostic.ts";
+export { type FormatResult, formatSource } from "./language/format/format.ts";
+export { LANGUAGE_LIMITS } from "./language/syntax/limits.ts";
+export { type DeclaredAsset, declaredAsset } from "./language/syntax/assets.ts";
+export type { TypedParameter } from "./language/check/check.ts";
+export type { FieldName, ParameterType } from "./language/syntax/fields.ts";
 export type { Value } from "./language/evaluate.ts";
 export { type StandardIntent, standardIntents } from "./standard-intents.ts";
 
@@ -95,8 +95,8 @@ export {
   type FieldWrite,
   interpretIntent,
   type SupplyWrite,
-} from "./intent/interpret.ts";
-export type { Write } from "./intent/write-set.ts";
+} from "./intent/execution/interpret.ts";
+export type { Write } from "./intent/compiled/write-set.ts";
 
 // Obligations
 export {
@@ -106,7 +106,7 @@ export {
   type ShownArgument,
   type ShownSupply,
 } from "./intent/counterexample.ts";
-export { obligationsOf } from "./intent/obligations.ts";
+export { obligationsOf } from "./intent/encoder/obligations.ts";
 export type { Obligation, ObligationKind, Position, Span } from "./obligation.ts";
 export type { Sort, Term, TermValue } from "./term.ts";
 

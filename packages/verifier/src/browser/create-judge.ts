@@ -1,7 +1,7 @@
 import { type Judge, type JudgeOptions, openJudge } from "../judge/open-judge.ts";
-import type { JudgeThread, ThreadEvents } from "../judge/platform.ts";
-import type { WorkerAnswer } from "../judge/worker-protocol.ts";
-import type { WasmModule } from "../z3/web-assembly.ts";
+import type { JudgeThread, ThreadEvents } from "../threads/platform.ts";
+import type { WorkerAnswer } from "../threads/worker-protocol.ts";
+import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import { fetchSolver, SOLVER_URL } from "./fetch-solver.ts";
 import { startWebWorker, type WebWorker } from "./web-worker.ts";
 

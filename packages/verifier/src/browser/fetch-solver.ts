@@ -1,12 +1,12 @@
 import { type Digest, fromHex, sha256, toDigest, toHex } from "@aethel/models/primitives";
 import { VerifierError } from "../errors.ts";
-import { JUDGE_VERSION } from "../judge/limits.ts";
+import type { JudgeIdentity } from "../judge/identity.ts";
 import { KERNEL_VERSION } from "../kernel/index.ts";
+import { JUDGE_VERSION } from "../limits.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
-import type { JudgeIdentity } from "../z3/binary.ts";
 import { addFuel } from "../z3/fuel/instrument.ts";
 import { findSites } from "../z3/fuel/sites.ts";
-import { type WasmModule, webAssembly } from "../z3/web-assembly.ts";
+import { type WasmModule, webAssembly } from "../z3/wasm/web-assembly.ts";
 
 /**
  * SHA-256 of the `z3-built.wasm` of z3-solver 5.2.0. Node hashes the file that is installed; a page

@@ -40,36 +40,40 @@ export type {
   TheoremCounterexample,
   Trust,
   Verdict,
-} from "../judge/judgement.ts";
+} from "../judgement.ts";
 
 // Certificates
 export { type CertificateCheck, checkIntentCertificate } from "../certificate/check-intent.ts";
 export { checkTheoremCertificate, type TheoremCheck } from "../certificate/check-theorem.ts";
 
 // Constants
-export { difficultyOf } from "../judge/difficulty.ts";
+export { difficultyOf } from "../verdicts/difficulty.ts";
 export {
   JUDGE_VERSION,
   RESOURCE_LIMIT_DEFAULT,
   RESOURCE_LIMIT_MAX,
-  SCRIPT_BYTES_MAX,
-} from "../judge/limits.ts";
+} from "../limits.ts";
+export { SCRIPT_BYTES_MAX } from "../theorem/limits.ts";
 export { judgeIdentity } from "./fetch-solver.ts";
-export type { JudgeIdentity } from "../z3/binary.ts";
+export type { JudgeIdentity } from "../judge/identity.ts";
 
 // Language
-export { type CompileOptions, type CompileResult, compileSource } from "../intent/compile.ts";
+export {
+  type CompileOptions,
+  type CompileResult,
+  compileSource,
+} from "../intent/compiled/compile.ts";
 export {
   type Diagnostic,
   type DiagnosticCode,
   renderDiagnostic,
-} from "../language/diagnostic.ts";
-export { type FormatResult, formatSource } from "../language/format.ts";
-export { LANGUAGE_LIMITS } from "../language/limits.ts";
+} from "../language/syntax/diagnostic.ts";
+export { type FormatResult, formatSource } from "../language/format/format.ts";
+export { LANGUAGE_LIMITS } from "../language/syntax/limits.ts";
 export { type StandardIntent, standardIntents } from "../standard-intents.ts";
 
 // Execution
-export { interpretIntent } from "../intent/interpret.ts";
+export { interpretIntent } from "../intent/execution/interpret.ts";
 export type {
   Counterexample,
   ShownAccount,

@@ -1,6 +1,6 @@
 import createSolver from "z3-solver/build/z3-built.js";
-import { serveJudge } from "../judge/serve.ts";
-import type { WorkerMessage } from "../judge/worker-protocol.ts";
+import { serveJudge } from "../threads/serve.ts";
+import type { WorkerMessage } from "../threads/worker-protocol.ts";
 
 /** A judging thread of a page. Anywhere else, as where a page is rendered by a server, it does nothing. */
 declare const WorkerGlobalScope: unknown;

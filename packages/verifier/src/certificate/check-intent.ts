@@ -1,9 +1,13 @@
-import { type CompiledIntent, type CompileOptions, compileSource } from "../intent/compile.ts";
+import {
+  type CompiledIntent,
+  type CompileOptions,
+  compileSource,
+} from "../intent/compiled/compile.ts";
 import { confirmCounterexample } from "../intent/counterexample.ts";
-import { type Cuts, cutsOf } from "../intent/cuts.ts";
-import { obligationsOf } from "../intent/obligations.ts";
+import { type Cuts, cutsOf } from "../intent/cuts/cuts.ts";
+import { obligationsOf } from "../intent/encoder/obligations.ts";
 import { certify } from "../kernel/index.ts";
-import type { Diagnostic } from "../language/diagnostic.ts";
+import type { Diagnostic } from "../language/syntax/diagnostic.ts";
 import type { Obligation } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
 import { decodeCertificate } from "./container.ts";

@@ -1,6 +1,6 @@
 import { certify } from "../kernel/index.ts";
 import { screenScript } from "../theorem/screen.ts";
-import { toObligation } from "../theorem/terms/to-obligation.ts";
+import { toObligation } from "../theorem/translation/to-obligation.ts";
 import { decodeCertificate } from "./container.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { decodeEntry } from "./entry.ts";

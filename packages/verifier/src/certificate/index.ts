@@ -23,9 +23,9 @@ export {
 export { type CertificateEntry, decodeEntry, encodeEntry } from "./entry.ts";
 
 // Claim and its bounds
-export { compileSource } from "../intent/compile.ts";
-export { LANGUAGE_LIMITS } from "../language/limits.ts";
-export { SCRIPT_BYTES_MAX } from "../judge/limits.ts";
+export { compileSource } from "../intent/compiled/compile.ts";
+export { LANGUAGE_LIMITS } from "../language/syntax/limits.ts";
+export { SCRIPT_BYTES_MAX } from "../theorem/limits.ts";
 
 // Kernel
 export { KERNEL_VERSION } from "../kernel/index.ts";

@@ -1,11 +1,19 @@
-import { assetHolding, type DeclaredAsset, holdingName } from "../language/assets.ts";
 import type { Value } from "../language/evaluate.ts";
-import type { HoldingName } from "../language/fields.ts";
+import { assetHolding, type DeclaredAsset, holdingName } from "../language/syntax/assets.ts";
+import type { HoldingName } from "../language/syntax/fields.ts";
 import type { Obligation, ObligationKind, Span } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
-import { signersOf } from "./arguments.ts";
-import type { CompiledIntent } from "./compile.ts";
-import { conservedAsset, directionLabel } from "./conservation-goals.ts";
+import type { CompiledIntent } from "./compiled/compile.ts";
+import {
+  assignmentsOf,
+  touchedAccounts,
+  touchedFields,
+  touchedSupplies,
+  usesSequence,
+} from "./compiled/touched.ts";
+import { conservedAsset, directionLabel } from "./encoder/conservation-goals.ts";
+import { argumentKey, fieldKey, sequenceKey, supplyKey } from "./encoder/observed.ts";
+import { signersOf } from "./execution/arguments.ts";
 import {
   attempt,
   checkInput,
@@ -17,16 +25,8 @@ import {
   runEffect,
   runGuard,
   startRun,
-} from "./interpret.ts";
+} from "./execution/interpret.ts";
 import { isPossibleState } from "./ledger-invariants.ts";
-import { argumentKey, fieldKey, sequenceKey, supplyKey } from "./observed.ts";
-import {
-  assignmentsOf,
-  touchedAccounts,
-  touchedFields,
-  touchedSupplies,
-  usesSequence,
-} from "./touched.ts";
 
 /** A run that shows an obligation fails, in the source's own names. Plain data, ready for JSON. */
 export interface Counterexample {

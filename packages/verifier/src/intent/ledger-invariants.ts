@@ -1,7 +1,7 @@
-import { assetOfHolding } from "../language/assets.ts";
-import type { TypedParameter } from "../language/check.ts";
+import type { TypedParameter } from "../language/check/check.ts";
 import type { Value } from "../language/evaluate.ts";
-import { amountMax, type HoldingName, intMax, sequenceMax } from "../language/fields.ts";
+import { assetOfHolding } from "../language/syntax/assets.ts";
+import { amountMax, type HoldingName, intMax, sequenceMax } from "../language/syntax/fields.ts";
 import type { Term } from "../term.ts";
 import { add, and, atMost, choose, equal, integer, not, select } from "./build-term.ts";
 

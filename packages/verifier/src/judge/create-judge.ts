@@ -1,4 +1,4 @@
-import { nodePlatform } from "./node-platform.ts";
+import { nodePlatform } from "../threads/node-platform.ts";
 import { type Judge, type JudgeOptions, openJudge } from "./open-judge.ts";
 
 /**

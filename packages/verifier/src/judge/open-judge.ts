@@ -1,10 +1,10 @@
 import { VerifierError } from "../errors.ts";
-import { createFlights } from "./flights.ts";
-import type { Judgement, JudgePayload } from "./judgement.ts";
-import { RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX } from "./limits.ts";
-import type { Platform } from "./platform.ts";
+import type { Judgement, JudgePayload } from "../judgement.ts";
+import { RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX } from "../limits.ts";
+import type { Platform } from "../threads/platform.ts";
+import { createWorkerPool, type JobResult } from "../threads/worker-threads.ts";
+import { createFlights } from "./in-flight.ts";
 import { createVerdictCache, verdictKey } from "./verdict-cache.ts";
-import { createWorkerPool, type JobResult } from "./worker-pool.ts";
 
 /** A pool of judging threads with a memory of verdicts. */
 export interface Judge extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { concatBytes, sha256, toHex } from "@aethel/models/primitives";
+import type { Judged, JudgePayload, Rejected } from "../judgement.ts";
 import { KERNEL_VERSION } from "../kernel/index.ts";
+import { JUDGE_VERSION } from "../limits.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
-import type { Judged, JudgePayload, Rejected } from "./judgement.ts";
-import { JUDGE_VERSION } from "./limits.ts";
 
 /** Judgements by what they are a pure function of; the least recently used is dropped first. */
 export interface VerdictCache {

@@ -6,9 +6,9 @@ import {
   UNITS,
 } from "@aethel/models/primitives";
 import type { Span } from "../obligation.ts";
-import { holdingName } from "./assets.ts";
-import type { HoldingName } from "./fields.ts";
-import type { ArithmeticOperator, Expression } from "./syntax.ts";
+import { holdingName } from "./syntax/assets.ts";
+import type { HoldingName } from "./syntax/fields.ts";
+import type { ArithmeticOperator, Expression } from "./syntax/syntax.ts";
 
 /** What an expression is worth: a number, a truth value, or the key of an account. */
 export type Value = bigint | boolean | string;

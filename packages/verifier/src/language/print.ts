@@ -1,5 +1,5 @@
-import type { DeclaredAsset } from "./assets.ts";
-import { precedence } from "./parse-expression.ts";
+import { precedence } from "./parse/parse-expression.ts";
+import type { DeclaredAsset } from "./syntax/assets.ts";
 import type {
   Assignment,
   Clause,
@@ -12,7 +12,7 @@ import type {
   Module,
   Parameter,
   SupplyOf,
-} from "./syntax.ts";
+} from "./syntax/syntax.ts";
 
 /**
  * The canonical text of a module: fixed layout, fewest brackets, one spelling per operator, no

@@ -1,15 +1,21 @@
 import { KERNEL_VERSION } from "../kernel/certify.ts";
 import { type Claim, clausify } from "../kernel/clausify.ts";
 import { demand, Stopped } from "../kernel/limits.ts";
-import { type Budget, createBudget, defaultLimits, type ProverLimits, Spent } from "./budget.ts";
-import { type Entry, writeCertificate } from "./certificate.ts";
-import { copyProblem } from "./copy-problem.ts";
-import { neededEntries } from "./needed-entries.ts";
-import { createPaidMeter, payFor } from "./paid-meter.ts";
-import { propagate } from "./propagate.ts";
-import { type Outcome, search } from "./search.ts";
-import { createState, type SearchState, takeAtoms } from "./state.ts";
-import { createTheory } from "./theory.ts";
+import {
+  type Budget,
+  createBudget,
+  defaultLimits,
+  type ProverLimits,
+  Spent,
+} from "./budget/budget.ts";
+import { createPaidMeter, payFor } from "./budget/paid-meter.ts";
+import { type Entry, writeCertificate } from "./certificate/certificate.ts";
+import { neededEntries } from "./certificate/needed-entries.ts";
+import { propagate } from "./search/propagate.ts";
+import { type Outcome, search } from "./search/search.ts";
+import { copyProblem } from "./state/copy-problem.ts";
+import { createState, type SearchState, takeAtoms } from "./state/state.ts";
+import { createTheory } from "./theories/theory.ts";
 
 /** The prover's version: certificates of one version are the same bytes everywhere. */
 export const PROVER_VERSION = 1;

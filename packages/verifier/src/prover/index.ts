@@ -10,5 +10,5 @@ export { findCertificate, PROVER_VERSION } from "./find-certificate.ts";
 export type { Search } from "./find-certificate.ts";
 
 // Limits
-export { defaultLimits } from "./budget.ts";
-export type { LimitName, ProverLimits } from "./budget.ts";
+export { defaultLimits } from "./budget/budget.ts";
+export type { LimitName, ProverLimits } from "./budget/budget.ts";

@@ -1,37 +1,35 @@
-import {
-  BIT_WIDTH_MAX,
-  DECLARATIONS_MAX,
-  DISTINCT_MAX,
-  GROWTH_MAX,
-  INDEX_MAX,
-  NUMERAL_DIGITS_MAX,
-  SCRIPT_BYTES_MAX,
-  SCRIPT_DEPTH_MAX,
-  SCRIPT_NODES_MAX,
-  SYMBOL_LENGTH_MAX,
-} from "../judge/limits.ts";
-import { readCommands, type TypedScript } from "./elaborate/commands.ts";
-import type { ElaborationLimits, Environment } from "./elaborate/environment.ts";
+import { readCommands, type TypedScript } from "./commands/commands.ts";
+import type { ElaborationLimits, Environment } from "./environment/environment.ts";
 import { createInstantiate } from "./graph/instantiate.ts";
 import { createTermGraph } from "./graph/term-graph.ts";
 import { type GrowthLimits, requireBounded } from "./growth/require-bounded.ts";
 import {
+  BIT_WIDTH_MAX,
+  DECLARATIONS_MAX,
   DEGREE_MAX,
+  DISTINCT_MAX,
   DISTINCT_PAIRS_MAX,
   EXPANSION_STEPS_MAX,
   GATES_MAX,
+  GROWTH_MAX,
+  INDEX_MAX,
   MONOMIALS_MAX,
+  NUMERAL_DIGITS_MAX,
   NUMERALS_MAX,
   PRINT_STEPS_MAX,
   PRINTED_MAX,
   QUANTIFIED_MAX,
   REACHABLE_SORTS_MAX,
+  SCRIPT_BYTES_MAX,
+  SCRIPT_DEPTH_MAX,
+  SCRIPT_NODES_MAX,
   SORT_SIZE_MAX,
+  SYMBOL_LENGTH_MAX,
   TERM_DEPTH_MAX,
 } from "./limits.ts";
 import { printScript } from "./print/print-script.ts";
-import { readScript, ScreenError, type ScreenFault } from "./s-expression.ts";
-import { createSortTable, SortTooLarge } from "./sorts/sort.ts";
+import { createSortTable, SortTooLarge } from "./sorts/sort-table.ts";
+import { readScript, ScreenError, type ScreenFault } from "./syntax/s-expression.ts";
 
 /** A script that is one plain claim, or why it is not. */
 export type Screening =

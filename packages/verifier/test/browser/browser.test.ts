@@ -11,7 +11,7 @@ import {
   RESOURCE_LIMIT_MAX,
   standardIntents,
 } from "../../src/index.ts";
-import { createSolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance } from "../../src/z3/installed/instance.ts";
 import { endless, outcome, payloadOf, quick, theorem, timeless } from "../judge/fixtures.ts";
 import type { Harness, Task } from "./harness.ts";
 import { bundle, chromiumPath, launch, open, serve } from "./page.ts";

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CertificateCheck, checkIntentCertificate } from "../../src/certificate/index.ts";
-import { compileSource } from "../../src/intent/compile.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import type { Judged } from "../../src/judge/judgement.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import type { Judged } from "../../src/judgement.ts";
 import { standardIntents } from "../../src/standard-intents.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { collection, issueToMany, payroll, twoPayers } from "../intent/many-accounts.ts";
 
 const repository = new URL("../../../../", import.meta.url);

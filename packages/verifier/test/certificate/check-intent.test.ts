@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Certifier, certifier } from "../../src/certificate/certifier.ts";
 import {
   type CertificateEntry,
   checkIntentCertificate,
@@ -9,10 +8,11 @@ import {
   encodeCertificate,
   encodeEntry,
 } from "../../src/certificate/index.ts";
-import { compileSource } from "../../src/intent/compile.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import type { TimelessJudgement } from "../../src/judge/rejected.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { type Certifier, certifier } from "../../src/verdicts/certifier.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import type { TimelessJudgement } from "../../src/verdicts/rejected.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { payroll } from "../intent/many-accounts.ts";
 
 const transfer = `intent transfer(signer from: Account, to: Account, amount: Amount) {

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Certifier, certifier } from "../../src/certificate/certifier.ts";
 import {
   checkTheoremCertificate,
   decodeCertificate,
@@ -8,8 +7,9 @@ import {
   encodeCertificate,
   encodeEntry,
 } from "../../src/certificate/index.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { type Certifier, certifier } from "../../src/verdicts/certifier.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 
 const sum = `(declare-const x Int)(declare-const y Int)
 (assert (>= x 1))(assert (>= y x))(assert (<= (+ x y) 1))(check-sat)`;

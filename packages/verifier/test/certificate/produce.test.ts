@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Certifier, certifier } from "../../src/certificate/certifier.ts";
 import { CERTIFICATE_BYTES_MAX, decodeCertificate } from "../../src/certificate/container.ts";
 import { decodeEntry } from "../../src/certificate/entry.ts";
-import { type Evidence, produceCertificate } from "../../src/certificate/produce.ts";
-import { compileSource } from "../../src/intent/compile.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Claim } from "../../src/kernel/index.ts";
+import { type Certifier, certifier } from "../../src/verdicts/certifier.ts";
+import { type Evidence, produceCertificate } from "../../src/verdicts/produce.ts";
 
 const claim: Claim = { assumptions: [], goal: { type: "boolean", value: true } };
 const proof: Evidence = { type: "proof", claim };

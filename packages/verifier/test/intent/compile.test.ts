@@ -1,6 +1,6 @@
 import { toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
 import { compileAll } from "./prove.ts";
 
 describe("the identity of an intent", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation, ObligationKind } from "../../src/obligation.ts";
 import type { TermValue } from "../../src/term.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CompiledIntent } from "../../src/intent/compile.ts";
-import { holdingStores } from "../../src/intent/cut-lemmas.ts";
-import { type Cuts, cutsOf } from "../../src/intent/cuts.ts";
-import { namedStores } from "../../src/intent/named-stores.ts";
-import { obligationsOf, symbolicRun } from "../../src/intent/obligations.ts";
+import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
+import { holdingStores } from "../../src/intent/cuts/cut-lemmas.ts";
+import { type Cuts, cutsOf } from "../../src/intent/cuts/cuts.ts";
+import { namedStores } from "../../src/intent/cuts/named-stores.ts";
+import { obligationsOf, symbolicRun } from "../../src/intent/encoder/obligations.ts";
 import type { Term } from "../../src/term.ts";
 import { intents, sourceOf } from "../language/arbitrary-program.ts";
 import { type ArrayValue, evaluateTerm, type SymbolValue } from "./evaluate-term.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { interpretIntent } from "../../src/intent/interpret.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
-import type { DeclaredAsset } from "../../src/language/assets.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
+import { interpretIntent } from "../../src/intent/execution/interpret.ts";
+import type { DeclaredAsset } from "../../src/language/syntax/assets.ts";
 import type { Obligation } from "../../src/obligation.ts";
 import type { Term } from "../../src/term.ts";
 import { intents, sourceOf } from "../language/arbitrary-program.ts";

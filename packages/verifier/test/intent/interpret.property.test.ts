@@ -1,8 +1,8 @@
 import { UNITS } from "@aethel/models/primitives";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
-import { type ExecutionInput, interpretIntent } from "../../src/intent/interpret.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
+import { type ExecutionInput, interpretIntent } from "../../src/intent/execution/interpret.ts";
 import { intents, sourceOf } from "../language/arbitrary-program.ts";
 import { inPlainWords, type PlainResult, runPlainly } from "./plain-interpreter.ts";
 import { type RandomWorld, worlds } from "./random-world.ts";

@@ -1,8 +1,8 @@
 import { UNITS } from "@aethel/models/primitives";
 import { describe, expect, test } from "vitest";
-import { argumentProblem, signersOf } from "../../src/intent/arguments.ts";
-import { compileSource } from "../../src/intent/compile.ts";
-import { interpretIntent } from "../../src/intent/interpret.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { argumentProblem, signersOf } from "../../src/intent/execution/arguments.ts";
+import { interpretIntent } from "../../src/intent/execution/interpret.ts";
 import type { Value } from "../../src/language/evaluate.ts";
 
 const transfer = `intent transfer(signer from: Account, to: Account, amount: Amount) {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { isPossibleState } from "../../src/intent/ledger-invariants.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
 import type { Term } from "../../src/term.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
+import { checkObligation } from "../z3/check-obligation.ts";
 import { compileAll, failures, limit, prove } from "./prove.ts";
 
 const library = (file: string): string =>

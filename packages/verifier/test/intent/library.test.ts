@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
-import { interpretIntent } from "../../src/intent/interpret.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { interpretIntent } from "../../src/intent/execution/interpret.ts";
 import type { Value } from "../../src/language/evaluate.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { compileAll, failures, prove } from "./prove.ts";
 
 const libraryFolder = new URL("../../library/", import.meta.url);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { ObligationKind } from "../../src/obligation.ts";
 import type { Term } from "../../src/term.ts";
 

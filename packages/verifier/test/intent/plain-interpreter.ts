@@ -1,9 +1,9 @@
 import { UNITS } from "@aethel/models/primitives";
-import type { CompiledIntent } from "../../src/intent/compile.ts";
-import type { Execution, ExecutionInput } from "../../src/intent/interpret.ts";
-import { holdingName } from "../../src/language/assets.ts";
+import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
+import type { Execution, ExecutionInput } from "../../src/intent/execution/interpret.ts";
 import { DivisionByZero, type Environment, evaluate } from "../../src/language/evaluate.ts";
-import type { Assignment } from "../../src/language/syntax.ts";
+import { holdingName } from "../../src/language/syntax/assets.ts";
+import type { Assignment } from "../../src/language/syntax/syntax.ts";
 
 const AMOUNT_END = 1n << 64n;
 

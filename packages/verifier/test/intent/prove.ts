@@ -1,9 +1,9 @@
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation, ObligationKind } from "../../src/obligation.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import type { SolverInstance } from "../../src/z3/instance.ts";
+import type { SolverInstance } from "../../src/z3/installed/instance.ts";
+import { checkObligation } from "../z3/check-obligation.ts";
 
 export const limit = 20_000_000;
 

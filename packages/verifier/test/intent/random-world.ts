@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { CompiledIntent } from "../../src/intent/compile.ts";
-import { argumentKey, fieldKey, supplyKey } from "../../src/intent/observed.ts";
+import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
+import { argumentKey, fieldKey, supplyKey } from "../../src/intent/encoder/observed.ts";
 import type { TermValue } from "../../src/term.ts";
 import type { SymbolValue } from "./evaluate-term.ts";
 

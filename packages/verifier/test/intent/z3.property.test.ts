@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { intents, sourceOf } from "../language/arbitrary-program.ts";
+import { checkObligation } from "../z3/check-obligation.ts";
 import { compileAll } from "./prove.ts";
 import { valuationOf, worlds } from "./random-world.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { nodePlatform } from "../../src/judge/node-platform.ts";
-import type { JudgeThread, Platform, ThreadEvents } from "../../src/judge/platform.ts";
-import { createWorkerPool } from "../../src/judge/worker-pool.ts";
+import { nodePlatform } from "../../src/threads/node-platform.ts";
+import type { JudgeThread, Platform, ThreadEvents } from "../../src/threads/platform.ts";
+import { createWorkerPool } from "../../src/threads/worker-threads.ts";
 import { quick, theorem } from "./fixtures.ts";
 
 const job = { payload: theorem(quick), resourceLimit: 1_000_000 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createJudge } from "../../src/index.ts";
-import { createFlights } from "../../src/judge/flights.ts";
-import type { JobResult } from "../../src/judge/worker-pool.ts";
+import { createFlights } from "../../src/judge/in-flight.ts";
+import type { JobResult } from "../../src/threads/worker-threads.ts";
 import { endless, outcome, quick, theorem } from "./fixtures.ts";
 
 type Step =

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import type { JudgePayload } from "../../src/judge/judgement.ts";
+import type { JudgePayload } from "../../src/judgement.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
 import { type Allowance, allowanceOf } from "../../src/z3/fuel/gauge.ts";
 import { FUEL_BASE, FUEL_PER_UNIT } from "../../src/z3/fuel/limits.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { scripts } from "../growth/claims.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const light = ["@aethel/models/primitives", "z3-solver"];
 
 describe("what is loaded before the first verdict", () => {
-  test.each(["../../src/index.ts", "../../src/judge/worker.ts"])(
+  test.each(["../../src/index.ts", "../../src/threads/worker.ts"])(
     "%s loads neither wire types, nor curves, nor another heavy package",
     (entry) => {
       const packages = packagesOf(new URL(entry, import.meta.url));

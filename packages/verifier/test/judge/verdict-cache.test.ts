@@ -1,7 +1,7 @@
 import { toDifficulty, toResource } from "@aethel/models/primitives";
 import { describe, expect, test } from "vitest";
-import type { Judged } from "../../src/judge/judgement.ts";
 import { createVerdictCache, verdictKey, weightOf } from "../../src/judge/verdict-cache.ts";
+import type { Judged } from "../../src/judgement.ts";
 import { quick, theorem } from "./fixtures.ts";
 
 describe("the memory of verdicts", () => {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation } from "../../src/obligation.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { compileAll } from "../intent/prove.ts";
 import { mutantsOf } from "../mutation/mutants.ts";
+import { checkObligation } from "../z3/check-obligation.ts";
 import { kernelModules } from "./attacks/all-attacks.ts";
 import { certificateOf } from "./attacks/attack.ts";
 import { encodeCertificate, type Step } from "./hostile/certificate.ts";

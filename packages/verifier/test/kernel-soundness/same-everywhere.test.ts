@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { serialize } from "node:v8";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { compileAll } from "../intent/prove.ts";
 import type { Claim } from "./formulas/build.ts";
 import { lawfulClaim, laws, nearlyTrueClaim } from "./formulas/lawful-claim.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { originSpan } from "../../src/language/parse/source.ts";
 import { printIntent } from "../../src/language/print.ts";
-import { originSpan } from "../../src/language/source.ts";
 import type {
   BinaryOperator,
   Clause,
@@ -10,7 +10,7 @@ import type {
   Intent,
   Name,
   SupplyOf,
-} from "../../src/language/syntax.ts";
+} from "../../src/language/syntax/syntax.ts";
 
 /** Random well-typed intents, as trees without places: print them to get sources. */
 const span = originSpan;

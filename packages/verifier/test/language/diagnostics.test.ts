@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
-import { renderDiagnostic } from "../../src/language/diagnostic.ts";
-import { LANGUAGE_LIMITS } from "../../src/language/limits.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { renderDiagnostic } from "../../src/language/syntax/diagnostic.ts";
+import { LANGUAGE_LIMITS } from "../../src/language/syntax/limits.ts";
 
 describe("a diagnostic says what, where, and what to do", () => {
   test("the rendered form shows the line and a caret under the span", () => {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileSource, formatSource } from "../../src/index.ts";
-import { parseSource } from "../../src/language/parse.ts";
+import { isComment, piecesOf } from "../../src/language/format/source-pieces.ts";
+import { parseSource } from "../../src/language/parse/parse.ts";
+import { originSpan } from "../../src/language/parse/source.ts";
 import { printModule } from "../../src/language/print.ts";
-import { originSpan } from "../../src/language/source.ts";
-import { isComment, piecesOf } from "../../src/language/source-pieces.ts";
 import { intents, named } from "./arbitrary-program.ts";
 import { stripSpans } from "./strip-spans.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
-import type { Diagnostic } from "../../src/language/diagnostic.ts";
-import { renderDiagnostic } from "../../src/language/diagnostic.ts";
-import { parseSource } from "../../src/language/parse.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { parseSource } from "../../src/language/parse/parse.ts";
+import { originSpan } from "../../src/language/parse/source.ts";
 import { printIntent, printModule } from "../../src/language/print.ts";
-import { originSpan } from "../../src/language/source.ts";
-import type { Intent, Item, Module } from "../../src/language/syntax.ts";
+import type { Diagnostic } from "../../src/language/syntax/diagnostic.ts";
+import { renderDiagnostic } from "../../src/language/syntax/diagnostic.ts";
+import type { Intent, Item, Module } from "../../src/language/syntax/syntax.ts";
 import {
   booleanExpressions,
   intents,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { compileSource } from "../../src/intent/compile.ts";
-import { renderDiagnostic } from "../../src/language/diagnostic.ts";
-import { formatSource } from "../../src/language/format.ts";
-import { LANGUAGE_LIMITS } from "../../src/language/limits.ts";
+import { compileSource } from "../../src/intent/compiled/compile.ts";
+import { formatSource } from "../../src/language/format/format.ts";
+import { renderDiagnostic } from "../../src/language/syntax/diagnostic.ts";
+import { LANGUAGE_LIMITS } from "../../src/language/syntax/limits.ts";
 
 const reference = readFileSync(new URL("../../docs/language.md", import.meta.url), "utf8");
 const blocks = [...reference.matchAll(/^```\n(?<text>[^]*?)\n```$/gm)].map(

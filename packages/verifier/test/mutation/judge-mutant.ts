@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { type CompiledIntent, compileSource } from "../../src/intent/compile.ts";
+import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
+import { touchedFields } from "../../src/intent/compiled/touched.ts";
 import { confirmCounterexample } from "../../src/intent/counterexample.ts";
-import { cutsOf } from "../../src/intent/cuts.ts";
-import { type ExecutionInput, interpretIntent } from "../../src/intent/interpret.ts";
-import { obligationsOf } from "../../src/intent/obligations.ts";
-import { argumentKey, fieldKey, supplyKey } from "../../src/intent/observed.ts";
-import { touchedFields } from "../../src/intent/touched.ts";
+import { cutsOf } from "../../src/intent/cuts/cuts.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
+import { argumentKey, fieldKey, supplyKey } from "../../src/intent/encoder/observed.ts";
+import { type ExecutionInput, interpretIntent } from "../../src/intent/execution/interpret.ts";
 import type { Value } from "../../src/language/evaluate.ts";
 import type { TermValue } from "../../src/term.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import type { SolverInstance } from "../../src/z3/instance.ts";
+import type { SolverInstance } from "../../src/z3/installed/instance.ts";
+import { checkObligation } from "../z3/check-obligation.ts";
 import type { Mutant } from "./mutants.ts";
 
 /**

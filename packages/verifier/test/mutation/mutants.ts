@@ -1,6 +1,6 @@
-import type { CompiledIntent } from "../../src/intent/compile.ts";
+import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
+import { originSpan } from "../../src/language/parse/source.ts";
 import { printAssets, printExpression, printIntent, printPlace } from "../../src/language/print.ts";
-import { originSpan } from "../../src/language/source.ts";
 import type {
   Assignment,
   BinaryOperator,
@@ -10,7 +10,7 @@ import type {
   Field,
   Intent,
   Name,
-} from "../../src/language/syntax.ts";
+} from "../../src/language/syntax/syntax.ts";
 
 /** A wrong variant of an intent: one change, and what it is in a few words. */
 export interface Mutant {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CompiledIntent } from "../../src/intent/compile.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { compileAll } from "../intent/prove.ts";
 import { type Score, scores, survivors } from "./explained.ts";
 import { type Fate, fateOf } from "./judge-mutant.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { obligationsOf } from "../../src/intent/obligations.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { certify } from "../../src/kernel/index.ts";
 import type { Obligation } from "../../src/obligation.ts";
 import { findCertificate } from "../../src/prover/index.ts";

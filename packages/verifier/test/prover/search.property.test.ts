@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBudget, defaultLimits } from "../../src/prover/budget.ts";
-import { neededNodes } from "../../src/prover/proof-log.ts";
-import { search, type Theory } from "../../src/prover/search.ts";
+import { createBudget, defaultLimits } from "../../src/prover/budget/budget.ts";
+import { neededNodes } from "../../src/prover/search/proof-log.ts";
+import { search, type Theory } from "../../src/prover/search/search.ts";
 import {
   addClause,
   addVariable,
   createSolver,
   type Solver,
   valueOf,
-} from "../../src/prover/solver.ts";
+} from "../../src/prover/search/solver.ts";
 
 const variableCount = 8;
 const literal = fc.nat({ max: 2 * variableCount - 1 });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBudget, defaultLimits } from "../../src/prover/budget.ts";
+import { createBudget, defaultLimits } from "../../src/prover/budget/budget.ts";
 import {
   addRational,
   compareRational,
   multiplyRational,
   type Rational,
   signOf,
-} from "../../src/prover/rational.ts";
+} from "../../src/prover/budget/rational.ts";
 import {
   addForm,
   addVariable,
@@ -17,7 +17,7 @@ import {
   type Infeasible,
   restoreBounds,
   type Simplex,
-} from "../../src/prover/simplex.ts";
+} from "../../src/prover/simplex/simplex.ts";
 
 const variableCount = 4;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { floatFormatLeast } from "../../src/theorem/refused-operators.ts";
+import { floatFormatLeast } from "../../src/theorem/signatures/refused-operators.ts";
 import { type FloatFormat, floatLiteral, floatOfBits, sameFloat } from "./exact-float.ts";
 import { floatOperations } from "./exact-float-operations.ts";
 import { comparedOperators, floatClaim } from "./float-claims.ts";

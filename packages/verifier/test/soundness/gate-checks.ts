@@ -1,5 +1,5 @@
 import { toHex } from "@aethel/models";
-import { floatFormatLeast } from "../../src/theorem/refused-operators.ts";
+import { floatFormatLeast } from "../../src/theorem/signatures/refused-operators.ts";
 import { readCorpus } from "../judge/fixtures.ts";
 import { exactClaim } from "./exact-claims.ts";
 import { falselyProved } from "./falsely-proved.ts";

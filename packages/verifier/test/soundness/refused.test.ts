@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { floatFormatLeast, refusedOperators } from "../../src/theorem/refused-operators.ts";
+import {
+  floatFormatLeast,
+  refusedOperators,
+} from "../../src/theorem/signatures/refused-operators.ts";
 import { falselyProved } from "./falsely-proved.ts";
 import { claimOf } from "./historic/index.ts";
 import { createSolverClient, type SolverClient } from "./solver-client.ts";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { compileSolver, loadEmscriptenFactory } from "../../src/z3/binary.ts";
 import { addFuel } from "../../src/z3/fuel/instrument.ts";
 import { findSites } from "../../src/z3/fuel/sites.ts";
-import { type SolverInstance, startSolver } from "../../src/z3/solver-instance.ts";
-import { webAssembly } from "../../src/z3/web-assembly.ts";
+import { compileSolver, loadEmscriptenFactory } from "../../src/z3/installed/binary.ts";
+import { type SolverInstance, startSolver } from "../../src/z3/instance/solver-instance.ts";
+import { webAssembly } from "../../src/z3/wasm/web-assembly.ts";
 
 /** A solver from a folder with `z3-built.js` and `z3-built.wasm`, or the installed one. */
 export async function startCandidate(folder: string | undefined): Promise<SolverInstance> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { fixed, scripts } from "./arbitrary-script.ts";
 import { screen } from "./screening.ts";
 import { type Style, writeScript } from "./write-script.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { refusedOperators } from "../../src/theorem/refused-operators.ts";
+import { refusedOperators } from "../../src/theorem/signatures/refused-operators.ts";
 import { allSignatures } from "../../src/theorem/signatures/theories.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { printed, refusal } from "./screening.ts";
 import { type Row, type SortText, table, type Use, universe } from "./signature-table.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { RESOURCE_LIMIT_DEFAULT, screenScript } from "../../src/index.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 
 let instance: SolverInstance;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { RESOURCE_LIMIT_DEFAULT } from "../../src/index.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import { toObligation } from "../../src/theorem/terms/to-obligation.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
+import { toObligation } from "../../src/theorem/translation/to-obligation.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { bitMeanings } from "./bit-meanings.ts";
 import { screen } from "./screening.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toObligation } from "../../src/theorem/terms/to-obligation.ts";
+import { toObligation } from "../../src/theorem/translation/to-obligation.ts";
 import { screen } from "./screening.ts";
 import { shapes } from "./script-shapes.ts";
 

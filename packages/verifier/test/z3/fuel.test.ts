@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { obligationsOf } from "../../src/intent/obligations.ts";
-import { checkScript } from "../../src/z3/check-script.ts";
+import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { allowanceOf } from "../../src/z3/fuel/gauge.ts";
 import { addFuel, FUEL_EXPORT, FUEL_VERSION, POLL_IMPORT } from "../../src/z3/fuel/instrument.ts";
 import { findSites } from "../../src/z3/fuel/sites.ts";
 import { encodeCode, isCodeOf } from "../../src/z3/fuel/stored-code.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
-import { createObligationRun } from "../../src/z3/obligation-run.ts";
-import { type Code, constant, encodeModule, list, name, sized } from "../../src/z3/wasm-encoder.ts";
-import { type WasmGlobal, webAssembly } from "../../src/z3/web-assembly.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
+import { checkScript } from "../../src/z3/questions/check-script.ts";
+import { createObligationRun } from "../../src/z3/questions/obligation-run.ts";
+import { type Code, constant, encodeModule, list, name, sized } from "../../src/z3/wasm/encoder.ts";
+import { type WasmGlobal, webAssembly } from "../../src/z3/wasm/web-assembly.ts";
 import { payroll } from "../intent/many-accounts.ts";
 import { compileAll } from "../intent/prove.ts";
 

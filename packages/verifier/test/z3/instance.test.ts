@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Obligation, Term } from "../../src/index.ts";
 import { screenScript } from "../../src/index.ts";
 import { choose } from "../../src/intent/build-term.ts";
-import { checkObligation } from "../../src/z3/check-obligation.ts";
-import { checkScript } from "../../src/z3/check-script.ts";
-import { createSolverInstance, type SolverInstance } from "../../src/z3/instance.ts";
-import { createObligationRun } from "../../src/z3/obligation-run.ts";
+import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
+import { checkScript } from "../../src/z3/questions/check-script.ts";
+import { createObligationRun } from "../../src/z3/questions/obligation-run.ts";
+import { checkObligation } from "./check-obligation.ts";
 
 let instance: SolverInstance;
 beforeAll(async () => {

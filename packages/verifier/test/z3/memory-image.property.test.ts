@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { imageOf, type SolverMemory, takeSnapshot, viewMemory } from "../../src/z3/memory-image.ts";
+import {
+  imageOf,
+  type SolverMemory,
+  takeSnapshot,
+  viewMemory,
+} from "../../src/z3/memory/memory-image.ts";
 
 const SIZE = 16_384;
 const layout = { stackTop: 4_096, breakAt: 4_096 };

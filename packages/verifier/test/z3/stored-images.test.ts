@@ -1,10 +1,14 @@
 import { toHex } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { standardIntents } from "../../src/index.ts";
-import { judgePayload } from "../../src/judge/judge-payload.ts";
-import { imagesKey } from "../../src/z3/binary.ts";
-import { createSolverInstance, makeImages } from "../../src/z3/instance.ts";
-import { decodeImages, encodeImages, type StoredImages } from "../../src/z3/stored-images.ts";
+import { judgePayload } from "../../src/verdicts/judge-payload.ts";
+import { imagesKey } from "../../src/z3/installed/binary.ts";
+import { createSolverInstance, makeImages } from "../../src/z3/installed/instance.ts";
+import {
+  decodeImages,
+  encodeImages,
+  type StoredImages,
+} from "../../src/z3/memory/stored-images.ts";
 import { payloadOf, theorem } from "../judge/fixtures.ts";
 
 const key = imagesKey();

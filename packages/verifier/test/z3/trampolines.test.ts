@@ -4,9 +4,9 @@ import {
   STACK_RESTORE,
   STACK_SAVE,
   trampolineModule,
-} from "../../src/z3/trampoline-code.ts";
-import { encodeModule, list, name, unsigned } from "../../src/z3/wasm-encoder.ts";
-import { type WasmGlobal, type WasmTable, webAssembly } from "../../src/z3/web-assembly.ts";
+} from "../../src/z3/instance/trampoline-code.ts";
+import { encodeModule, list, name, unsigned } from "../../src/z3/wasm/encoder.ts";
+import { type WasmGlobal, type WasmTable, webAssembly } from "../../src/z3/wasm/web-assembly.ts";
 
 interface Exports {
   readonly invoke_ii: (index: number, value: number) => number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createZeroTest, scanning } from "../../src/z3/zero-test.ts";
+import { createZeroTest, scanning } from "../../src/z3/memory/zero-test.ts";
 
 test("what a browser does to find zeros agrees with memcmp, wherever a range begins and ends", () => {
   const bytes = new Uint8Array(4_096);

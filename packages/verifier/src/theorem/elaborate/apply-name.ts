@@ -1,11 +1,4 @@
 import { assertNever } from "@aethel/models/primitives";
-import type { Operator, TypedTerm } from "../graph/typed-term.ts";
-import { type Atom, ScreenError } from "../s-expression.ts";
-import { signatureOf } from "../signatures/theories.ts";
-import { type Constructor, datatypeOf, type Selector } from "../sorts/datatype.ts";
-import { describeSort } from "../sorts/describe-sort.ts";
-import type { Sort, SortSymbol } from "../sorts/sort.ts";
-import { applyTheory } from "./apply-theory.ts";
 import {
   domainKey,
   domainOf,
@@ -13,10 +6,18 @@ import {
   type FunctionMeaning,
   genericSort,
   type NameMeanings,
-} from "./environment.ts";
-import type { Machine, Typed } from "./machine.ts";
-import { matchSort, type SortArguments } from "./match-sort.ts";
-import { refuseUnknown } from "./refuse.ts";
+} from "../environment/environment.ts";
+import type { Machine, Typed } from "../environment/machine.ts";
+import { refuseUnknown } from "../environment/refuse.ts";
+import type { Operator, TypedTerm } from "../graph/typed-term.ts";
+import { signatureOf } from "../signatures/theories.ts";
+import { datatypeOf } from "../sorts/datatype.ts";
+import { describeSort } from "../sorts/describe-sort.ts";
+import { matchSort, type SortArguments } from "../sorts/match-sort.ts";
+import type { Sort, SortSymbol } from "../sorts/sort.ts";
+import { type Constructor, type Selector } from "../sorts/sort.ts";
+import { type Atom, ScreenError } from "../syntax/s-expression.ts";
+import { applyTheory } from "./apply-theory.ts";
 
 /**
  * Applies a name that no binder binds: a function of the script, or of a theory.

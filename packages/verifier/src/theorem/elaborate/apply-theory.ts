@@ -1,13 +1,13 @@
 import { assertNever } from "@aethel/models/primitives";
+import type { Environment } from "../environment/environment.ts";
+import type { Typed } from "../environment/machine.ts";
+import { requireAdmitted } from "../environment/refuse.ts";
 import type { TypedTerm } from "../graph/typed-term.ts";
-import { ScreenError } from "../s-expression.ts";
 import { unaryNames } from "../signatures/extensions.ts";
 import { createCall, type Signature } from "../signatures/signature.ts";
 import type { Sort } from "../sorts/sort.ts";
-import type { Environment } from "./environment.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 import { negative, quotient } from "./literal.ts";
-import type { Typed } from "./machine.ts";
-import { requireAdmitted } from "./refuse.ts";
 
 /** An operator of a theory, as it stands in the script. */
 export interface TheoryUse {

@@ -1,9 +1,9 @@
+import { addFunction } from "../environment/environment.ts";
+import type { Machine, QuantifierFrame } from "../environment/machine.ts";
+import { readIndex } from "../environment/read-index.ts";
 import type { TypedTerm } from "../graph/typed-term.ts";
-import { type Atom, type List, type Node, ScreenError } from "../s-expression.ts";
-import { asSymbol, child } from "../shape.ts";
-import { addFunction } from "./environment.ts";
-import type { Machine, QuantifierFrame } from "./machine.ts";
-import { readIndex } from "./read-index.ts";
+import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
+import { asSymbol, child } from "../syntax/shape.ts";
 
 const WEIGHT_MAX = 1_000_000;
 

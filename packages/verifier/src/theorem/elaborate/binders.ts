@@ -1,10 +1,10 @@
+import { requireDistinct, requireFree } from "../environment/environment.ts";
+import type { Machine, QuantifierFrame } from "../environment/machine.ts";
+import { readSort } from "../environment/read-sort.ts";
 import type { Hint } from "../graph/typed-term.ts";
-import { type Atom, type List, ScreenError } from "../s-expression.ts";
-import { arity, asList, child, symbolAt } from "../shape.ts";
 import type { Sort } from "../sorts/sort.ts";
-import { requireDistinct, requireFree } from "./environment.ts";
-import type { Machine, QuantifierFrame } from "./machine.ts";
-import { readSort } from "./read-sort.ts";
+import { type Atom, type List, ScreenError } from "../syntax/s-expression.ts";
+import { arity, asList, child, symbolAt } from "../syntax/shape.ts";
 import { requireTruth } from "./require-truth.ts";
 
 /** `let`: all values are read before any name is bound (SMT-LIB 2.6, section 3.6.1). */

@@ -1,7 +1,7 @@
+import type { Environment } from "../environment/environment.ts";
 import type { TypedTerm } from "../graph/typed-term.ts";
 import { wordsOf } from "../growth/size.ts";
-import { type Atom, ScreenError } from "../s-expression.ts";
-import type { Environment } from "./environment.ts";
+import { type Atom, ScreenError } from "../syntax/s-expression.ts";
 
 /** The term of a numeral, decimal, bit pattern or string. */
 export function readLiteral(environment: Environment, atom: Atom): TypedTerm {

@@ -1,11 +1,12 @@
+import { requireDistinct, requireFree } from "../environment/environment.ts";
+import type { Machine, Step } from "../environment/machine.ts";
 import type { Operator, TypedTerm } from "../graph/typed-term.ts";
-import { type Atom, type List, type Node, ScreenError } from "../s-expression.ts";
-import { arity, asList, asSymbol, child, listAt } from "../shape.ts";
-import { type Constructor, type Datatype, datatypeOf } from "../sorts/datatype.ts";
+import { datatypeOf } from "../sorts/datatype.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
+import { type Constructor, type Datatype } from "../sorts/sort.ts";
+import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
+import { arity, asList, asSymbol, child, listAt } from "../syntax/shape.ts";
 import { selectField } from "./apply-name.ts";
-import { requireDistinct, requireFree } from "./environment.ts";
-import type { Machine, Step } from "./machine.ts";
 
 /** One case: without a constructor it takes whatever is left, and may give it a name. */
 interface Case {

@@ -1,14 +1,14 @@
+import type { Machine, Typed } from "../environment/machine.ts";
+import { readIndex } from "../environment/read-index.ts";
+import { readSort } from "../environment/read-sort.ts";
+import { refuseUnknown } from "../environment/refuse.ts";
 import type { TypedTerm } from "../graph/typed-term.ts";
-import { type Atom, type List, type Node, ScreenError } from "../s-expression.ts";
-import { arity, asSymbol, child, symbolAt, textOf } from "../shape.ts";
 import { indexedSignatureOf } from "../signatures/theories.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
+import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
+import { arity, asSymbol, child, symbolAt, textOf } from "../syntax/shape.ts";
 import { applyName, applyTester } from "./apply-name.ts";
 import { applyTheory } from "./apply-theory.ts";
-import type { Machine, Typed } from "./machine.ts";
-import { readIndex } from "./read-index.ts";
-import { readSort } from "./read-sort.ts";
-import { refuseUnknown } from "./refuse.ts";
 
 /** Whether a node is `(_ ...)` or `(as ...)`: a name with something written to it. */
 export function isQualified(list: List): boolean {

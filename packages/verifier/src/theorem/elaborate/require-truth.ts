@@ -1,6 +1,6 @@
-import { ScreenError } from "../s-expression.ts";
+import type { Typed } from "../environment/machine.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
-import type { Typed } from "./machine.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 
 /** Requires a term of sort Bool: a body, an assertion. */
 export function requireTruth(what: string, { term, at }: Typed): void {

@@ -1,13 +1,13 @@
+import type { Environment } from "../environment/environment.ts";
+import { type Machine, runMachine } from "../environment/machine.ts";
 import type { TypedTerm } from "../graph/typed-term.ts";
-import { type Atom, type List, type Node, ScreenError } from "../s-expression.ts";
-import { child } from "../shape.ts";
 import { reservedWords } from "../signatures/reserved.ts";
+import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
+import { child } from "../syntax/shape.ts";
 import { applyName } from "./apply-name.ts";
 import { visitAttributes } from "./attributes.ts";
 import { visitLet, visitQuantifier } from "./binders.ts";
-import type { Environment } from "./environment.ts";
 import { readLiteral, readNegative } from "./literal.ts";
-import { type Machine, runMachine } from "./machine.ts";
 import { visitMatch } from "./match.ts";
 import { applyQualified, isQualified } from "./qualified.ts";
 

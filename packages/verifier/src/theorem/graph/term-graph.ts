@@ -1,6 +1,6 @@
 import { assertNever } from "@aethel/models/primitives";
-import { ScreenError } from "../s-expression.ts";
 import type { Sort } from "../sorts/sort.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
 /** Makes the terms of one script, each of them once. */

@@ -1,5 +1,4 @@
-import type { Constructor, Selector } from "../sorts/datatype.ts";
-import type { Sort } from "../sorts/sort.ts";
+import type { Constructor, Selector, Sort } from "../sorts/sort.ts";
 
 /**
  * A well-sorted term, without names: `let` and defined functions are expanded, `match` is written

@@ -1,5 +1,5 @@
 import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
-import { ScreenError } from "../s-expression.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 import { gatesOf } from "./circuit.ts";
 import { type Definitions, findDefinitions } from "./definitions.ts";
 import { plainSize, type Size, sizeOf, wordsOf } from "./size.ts";

@@ -1,8 +1,9 @@
 import { assertNever } from "@aethel/models/primitives";
-import type { Typed } from "../elaborate/machine.ts";
+import type { Typed } from "../environment/machine.ts";
 import type { FunctionSymbol, Hint, Operator, TypedTerm } from "../graph/typed-term.ts";
-import { ScreenError } from "../s-expression.ts";
-import type { Sort, SortTable } from "../sorts/sort.ts";
+import type { Sort } from "../sorts/sort.ts";
+import type { SortTable } from "../sorts/sort-table.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 import { createFreshNames, type FreshNames } from "./fresh-names.ts";
 import { printBits, printInteger, printReal, printString } from "./print-literal.ts";
 import { createSortPrinter, type SortPrinter } from "./print-sort.ts";

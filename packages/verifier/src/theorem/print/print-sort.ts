@@ -1,6 +1,8 @@
 import { assertNever } from "@aethel/models/primitives";
-import { type Datatype, datatypeOf, partsOf } from "../sorts/datatype.ts";
-import type { Sort, SortTable } from "../sorts/sort.ts";
+import { datatypeOf, partsOf } from "../sorts/datatype.ts";
+import type { Sort } from "../sorts/sort.ts";
+import { type Datatype } from "../sorts/sort.ts";
+import type { SortTable } from "../sorts/sort-table.ts";
 import type { FreshNames } from "./fresh-names.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { FLOAT_EXPONENT_MAX, FLOAT_SIGNIFICAND_MAX } from "../limits.ts";
-import { floatFormatLeast } from "../refused-operators.ts";
+import { floatFormatLeast } from "./refused-operators.ts";
 import { type Call, fixed, type Signature } from "./signature.ts";
 
 /** Theory FloatingPoint. */

@@ -1,6 +1,7 @@
-import { ScreenError } from "../s-expression.ts";
 import { describeSort } from "../sorts/describe-sort.ts";
-import type { PlainSort, Sort, SortTable } from "../sorts/sort.ts";
+import type { PlainSort, Sort } from "../sorts/sort.ts";
+import type { SortTable } from "../sorts/sort-table.ts";
+import { ScreenError } from "../syntax/s-expression.ts";
 
 /** An operator of a theory: how many operands it takes and the sort of the result. */
 export interface Signature {

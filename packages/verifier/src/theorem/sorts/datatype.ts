@@ -1,30 +1,5 @@
-import type { Sort, SortSymbol, SortTable } from "./sort.ts";
-
-/** An algebraic datatype as declared; sorts of fields speak of its parameters by their places. */
-export interface Datatype {
-  readonly symbol: SortSymbol;
-  readonly constructors: readonly Constructor[];
-  readonly constructorsByName: ReadonlyMap<string, Constructor>;
-  /** Constructors and fields, and one: the work that walking it once is. */
-  readonly size: number;
-}
-
-/** One way to build a value of a datatype. */
-export interface Constructor {
-  readonly name: string;
-  /** Place among the functions of the script, as for every symbol of a term. */
-  readonly order: number;
-  readonly datatype: SortSymbol;
-  readonly fields: readonly Selector[];
-}
-
-/** A field of a constructor. On values of other constructors it is a fixed, unknown function. */
-export interface Selector {
-  readonly name: string;
-  readonly order: number;
-  readonly datatype: SortSymbol;
-  readonly sort: Sort;
-}
+import type { Datatype, Sort } from "./sort.ts";
+import type { SortTable } from "./sort-table.ts";
 
 /** The datatype of a sort and what its parameters stand for; `undefined` of any other sort. */
 export function datatypeOf(

@@ -1,5 +1,7 @@
-import { type Datatype, datatypeOf, partsOf } from "./datatype.ts";
-import type { Sort, SortTable } from "./sort.ts";
+import { datatypeOf, partsOf } from "./datatype.ts";
+import type { Sort } from "./sort.ts";
+import { type Datatype } from "./sort.ts";
+import type { SortTable } from "./sort-table.ts";
 
 /** Why datatypes mean nothing, in words. */
 export type Unfounded =

@@ -1,5 +1,6 @@
 import { VerifierError } from "../../errors.ts";
-import { type Code, encodeCode, name, unsigned } from "../wasm-encoder.ts";
+import { cursorOf, readUnsigned } from "../wasm/cursor.ts";
+import { type Code, encodeCode, name, unsigned } from "../wasm/encoder.ts";
 import {
   append,
   appendByte,
@@ -7,10 +8,9 @@ import {
   fillSize,
   type Output,
   reserveSize,
-} from "./output.ts";
-import { HEADER, importsOf, SECTION, type Section, sectionsOf } from "./sections.ts";
+} from "../wasm/output.ts";
+import { HEADER, importsOf, SECTION, type Section, sectionsOf } from "../wasm/sections.ts";
 import type { Sites } from "./sites.ts";
-import { cursorOf, readUnsigned } from "./wasm-cursor.ts";
 import { SITE_BYTES_MAX, writeSites } from "./write-sites.ts";
 
 /** Grows with every change of where and how much is counted. */

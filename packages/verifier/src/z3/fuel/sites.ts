@@ -1,4 +1,3 @@
-import { functionParameters, sectionsOf } from "./sections.ts";
 import {
   type Cursor,
   cursorOf,
@@ -9,7 +8,8 @@ import {
   skipNumber,
   skipOperand,
   unreadable,
-} from "./wasm-cursor.ts";
+} from "../wasm/cursor.ts";
+import { functionParameters, sectionsOf } from "../wasm/sections.ts";
 
 /**
  * Places at which a solver's code has to count, as numbers in a row. For each function that counts:

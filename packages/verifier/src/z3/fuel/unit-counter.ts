@@ -1,6 +1,6 @@
 import { VerifierError } from "../../errors.ts";
-import { breakOf, type SolverMemory } from "../memory-image.ts";
-import type { Session } from "../session.ts";
+import { breakOf, type SolverMemory } from "../memory/memory-image.ts";
+import type { Session } from "../session/session.ts";
 
 /**
  * Finds where Z3 keeps its count of units, by counting: the one word that holds the count, again

@@ -1,4 +1,5 @@
-import { encodeCode, unsigned } from "../wasm-encoder.ts";
+import { cursorOf, readUnsigned } from "../wasm/cursor.ts";
+import { encodeCode, unsigned } from "../wasm/encoder.ts";
 import {
   append,
   appendByte,
@@ -6,10 +7,9 @@ import {
   fillSize,
   type Output,
   reserveSize,
-} from "./output.ts";
-import type { Section } from "./sections.ts";
+} from "../wasm/output.ts";
+import type { Section } from "../wasm/sections.ts";
 import type { Sites } from "./sites.ts";
-import { cursorOf, readUnsigned } from "./wasm-cursor.ts";
 
 const GET_LOCAL = 0x20;
 const TEE_LOCAL = 0x22;

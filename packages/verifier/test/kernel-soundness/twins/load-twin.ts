@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Checker, loadChecker } from "../hostile/checker.ts";
 
@@ -36,8 +36,11 @@ export function writeTwin(changes: readonly Change[]): {
     writeFileSync(join(folder, path.replace(/\.ts$/, ".js")), renamed);
   };
   for (const name of FOLDERS) {
-    mkdirSync(join(folder, name));
-    for (const file of readdirSync(new URL(name, source))) write(`${name}/${file}`);
+    for (const path of readdirSync(new URL(name, source), { recursive: true, encoding: "utf8" })) {
+      if (!path.endsWith(".ts")) continue;
+      mkdirSync(join(folder, name, dirname(path)), { recursive: true });
+      write(`${name}/${path}`);
+    }
   }
   write("term.ts");
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

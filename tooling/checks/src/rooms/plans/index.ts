@@ -5,6 +5,7 @@ import { NODE } from "./node.ts";
 import { P2P } from "./p2p.ts";
 import { PBFT } from "./pbft.ts";
 import { TESTKIT } from "./testkit.ts";
+import { VERIFIER } from "./verifier.ts";
 
 /** Plans by name of the package or app, for those that are arranged in rooms. The others are printed, not judged. */
 export const PLANS: Readonly<Record<string, RoomPlan>> = {
@@ -14,4 +15,5 @@ export const PLANS: Readonly<Record<string, RoomPlan>> = {
   p2p: P2P,
   pbft: PBFT,
   testkit: TESTKIT,
+  verifier: VERIFIER,
 };

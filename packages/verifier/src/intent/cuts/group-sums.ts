@@ -1,0 +1,62 @@
+import { assetOfHolding } from "../../language/syntax/assets.ts";
+import type { Term } from "../../term.ts";
+import { integer } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import { touchedFields, touchedSupplies } from "../compiled/touched.ts";
+import { holdingIn, type StateTerms, supplyIn } from "../encoder/state-terms.ts";
+import { stateInvariants, supplyMax } from "../ledger-invariants.ts";
+import type { HoldingStore } from "./cut-lemmas.ts";
+
+/** The fact that some accounts, each counted once, hold at most the supply. */
+export interface GroupSum {
+  readonly accounts: readonly Term[];
+  readonly fact: Term;
+}
+
+/**
+ * Givers up to which a receiver is summed with all of them at once. With more of them, of which
+ * nobody says that they differ, that sum would be as hard as the one over all accounts.
+ */
+const GIVERS_SUMMED_MAX = 3;
+
+/**
+ * The ledger's invariant of the sum for few accounts at a time, since what some of them hold is
+ * bounded like what all of them hold: of each account that something is added to, with each that
+ * something is taken from, with all of those, and alone where the supply is no constant.
+ */
+export function groupSums(
+  intent: CompiledIntent,
+  { before }: { readonly before: StateTerms },
+  stores: readonly HoldingStore[],
+): readonly GroupSum[] {
+  const supplies = new Set(touchedSupplies(intent));
+  return ["", ...intent.assets.map((asset) => asset.name)].flatMap((asset) => {
+    const arrays = touchedFields(intent)
+      .filter((name) => assetOfHolding(name) === asset)
+      .map((name) => holdingIn(before, name));
+    const hasSupply = supplies.has(asset);
+    const supply = hasSupply ? supplyIn(before, asset) : integer(supplyMax);
+    const own = stores.filter((store) => store.asset === asset);
+    return groupsOf(own, hasSupply).flatMap((accounts) => {
+      const fact = stateInvariants({ accounts, arrays, supply }).at(-1);
+      return fact === undefined ? [] : [{ accounts, fact }];
+    });
+  });
+}
+
+function groupsOf(
+  stores: readonly HoldingStore[],
+  isAloneToo: boolean,
+): readonly (readonly Term[])[] {
+  const targets = (operator: HoldingStore["operator"]): readonly Term[] => [
+    ...new Set(stores.filter((one) => one.operator === operator).map((store) => store.account)),
+  ];
+  const givers = targets("-=");
+  return targets("+=").flatMap((receiver) => {
+    const others = givers.filter((giver) => giver !== receiver);
+    const groups = others.map((giver) => [giver, receiver]);
+    if (isAloneToo) groups.unshift([receiver]);
+    if (others.length > 1 && givers.length <= GIVERS_SUMMED_MAX) groups.push([...others, receiver]);
+    return groups;
+  });
+}

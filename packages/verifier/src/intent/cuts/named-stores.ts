@@ -1,0 +1,32 @@
+import { holdingName } from "../../language/syntax/assets.ts";
+import { choose, equal, holdings, select, symbol } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import { touchedAccounts } from "../compiled/touched.ts";
+import type { Storing } from "../encoder/obligations.ts";
+import { anyone, holdingIn, lookUp, type StateTerms } from "../encoder/state-terms.ts";
+
+/**
+ * Stores under names: the array after a store is a symbol of its own, defined as the store, and
+ * known by what the definition says of each account at which an intent can read it.
+ */
+export function namedStores(intent: CompiledIntent): Storing {
+  const names = touchedAccounts(intent);
+  return (state, { target, symbols, value, at }) => {
+    if (target.type === "supply") {
+      const supplies = new Map(state.supplies).set(target.asset.text, value);
+      return { state: { ...state, supplies }, facts: [] };
+    }
+    const holding = holdingName(target);
+    const before = holdingIn(state, holding);
+    const after = symbol(`.${holding}@${at}`, holdings);
+    const account = lookUp(symbols, target.account.text);
+    const next: StateTerms = { ...state, holdings: new Map(state.holdings).set(holding, after) };
+    const facts = [...names.map((name) => lookUp(symbols, name)), anyone].map((reader) =>
+      equal(
+        select(after, reader),
+        reader === account ? value : choose(equal(reader, account), value, select(before, reader)),
+      ),
+    );
+    return { state: next, facts };
+  };
+}

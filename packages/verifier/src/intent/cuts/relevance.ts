@@ -1,0 +1,33 @@
+import type { Term } from "../../term.ts";
+import { operandsOf } from "../../term-operands.ts";
+
+/** Names that occur in a term: of its symbols, and of the indices at which it reads arrays. */
+export interface Mentions {
+  readonly symbols: ReadonlySet<string>;
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Collects what terms mention, each term once. */
+export function createMentions(): (term: Term) => Mentions {
+  const known = new Map<Term, Mentions>();
+  return (term) => {
+    const found = known.get(term) ?? mentionsOf(term);
+    known.set(term, found);
+    return found;
+  };
+}
+
+function mentionsOf(root: Term): Mentions {
+  const symbols = new Set<string>();
+  const reads = new Set<string>();
+  const seen = new Set<Term>();
+  const open: Term[] = [root];
+  for (let term = open.pop(); term !== undefined; term = open.pop()) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    if (term.type === "symbol") symbols.add(term.name);
+    if (term.type === "select" && term.index.type === "symbol") reads.add(term.index.name);
+    open.push(...operandsOf(term));
+  }
+  return { symbols, reads };
+}

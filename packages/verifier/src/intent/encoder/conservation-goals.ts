@@ -1,0 +1,72 @@
+import type { Obligation } from "../../obligation.ts";
+import type { Term } from "../../term.ts";
+import { add, atMost, equal, integer, subtract } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import { assignmentsOf } from "../compiled/touched.ts";
+import { type StateTerms, supplyIn } from "./state-terms.ts";
+
+/** One thing that conservation demands. */
+export interface ConservationGoal {
+  readonly label: string;
+  readonly goal: Term;
+}
+
+/** What the run did: `deltas` has what each store added to a holding, by asset, the native one as "". */
+export interface ConservationRun {
+  readonly intent: CompiledIntent;
+  readonly before: StateTerms;
+  readonly now: StateTerms;
+  readonly deltas: ReadonlyMap<string, readonly Term[]>;
+}
+
+/**
+ * The sum over all accounts changes by the sum over all stores, whichever accounts are the same.
+ * Per asset it must be 0; of an asset whose supply the intent stores, as much as the supply changes,
+ * and that in the direction which the intent is declared to have.
+ */
+export function conservationGoals(run: ConservationRun): readonly ConservationGoal[] {
+  const { intent, deltas } = run;
+  const deltaOf = (asset: string): Term => add(...(deltas.get(asset) ?? []));
+  const goals = [{ label: sumLabel(intent, ""), goal: equal(deltaOf(""), integer(0n)) }];
+  for (const { name } of intent.assets) {
+    if (!storesSupply(intent, name)) {
+      if (!deltas.has(name)) continue;
+      goals.push({ label: sumLabel(intent, name), goal: equal(deltaOf(name), integer(0n)) });
+      continue;
+    }
+    const [before, after] = [supplyIn(run.before, name), supplyIn(run.now, name)];
+    const sum = equal(deltaOf(name), subtract(after, before));
+    const issues = intent.intent.supply === "issue";
+    const direction = issues ? atMost(before, after) : atMost(after, before);
+    goals.push({ label: sumLabel(intent, name), goal: sum });
+    goals.push({ label: directionLabel(intent, name), goal: direction });
+  }
+  return goals;
+}
+
+/** The asset that a conservation obligation is about; the native one is "". */
+export function conservedAsset(intent: CompiledIntent, { label }: Obligation): string {
+  const names = intent.assets.map((asset) => asset.name);
+  const about = (name: string): boolean =>
+    label === sumLabel(intent, name) || label === directionLabel(intent, name);
+  return names.find(about) ?? "";
+}
+
+/** Label of the obligation that a supply moves in one direction only. */
+export function directionLabel(intent: CompiledIntent, asset: string): string {
+  const verb = intent.intent.supply === "issue" ? "fall" : "rise";
+  return `the supply of \`${asset}\` does not ${verb}`;
+}
+
+function sumLabel(intent: CompiledIntent, asset: string): string {
+  if (asset === "") return "the sum of all holdings is unchanged";
+  return storesSupply(intent, asset)
+    ? `the holdings of \`${asset}\` change by as much as its supply`
+    : `the sum of all holdings of \`${asset}\` is unchanged`;
+}
+
+function storesSupply(intent: CompiledIntent, asset: string): boolean {
+  return assignmentsOf(intent).some(
+    ({ target }) => target.type === "supply" && target.asset.text === asset,
+  );
+}

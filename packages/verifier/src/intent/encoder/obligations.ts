@@ -1,0 +1,330 @@
+import { printExpression, printPlace } from "../../language/print.ts";
+import { assetOfHolding, holdingName } from "../../language/syntax/assets.ts";
+import type { HoldingName } from "../../language/syntax/fields.ts";
+import type { Assignment, Clause, Expression, Let } from "../../language/syntax/syntax.ts";
+import type { Obligation, ObligationKind, Span } from "../../obligation.ts";
+import type { Term } from "../../term.ts";
+import { add, atMost, equal, not, select, subtract, symbol, truth } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import { assignmentsOf, touchedFields, usesSequence } from "../compiled/touched.ts";
+import { argumentRange, inAmountRange, sequenceRange } from "../ledger-invariants.ts";
+import { conservationGoals } from "./conservation-goals.ts";
+import { checkFormula, type Encoding, encodeExpression } from "./encode-expression.ts";
+import { observedTerms } from "./observed.ts";
+import {
+  anyone,
+  holdingIn,
+  lookUp,
+  type StateTerms,
+  stateBefore,
+  storeAt,
+  termAt,
+  worldFacts,
+} from "./state-terms.ts";
+
+/**
+ * The formulas that make an intent safe: all six kinds, built from the checked syntax
+ * tree alone. When every one is answered well (`satisfiable` has a model, the others are valid),
+ * each run from a state that obeys the ledger's invariants ends without a fault, keeps every
+ * claim, conserves value and takes nothing from anybody who did not sign.
+ *
+ * Terms are shared between obligations and within them: walk them by identity.
+ */
+export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
+  return symbolicRun(intent, storeTerm).obligations;
+}
+
+/** All that a symbolic run leaves behind. */
+export interface SymbolicRun {
+  readonly obligations: readonly Obligation[];
+  /** In their order. */
+  readonly stores: readonly SymbolicStore[];
+  readonly symbols: ReadonlyMap<string, Term>;
+  readonly before: StateTerms;
+  /** Assumed of the state before. */
+  readonly world: readonly Term[];
+  /** All facts in their order: an obligation assumes those that were known, and its own. */
+  readonly facts: readonly Term[];
+}
+
+/** A store to a holding or a supply: `stored` is what stands there afterwards. */
+export interface SymbolicStore {
+  readonly statement: Assignment;
+  /** The value of the statement's right side. */
+  readonly amount: Term;
+  readonly previous: Term;
+  readonly stored: Term;
+  readonly before: StateTerms;
+  readonly after: StateTerms;
+  /** The value that `stored` equals. */
+  readonly definition: Term;
+  /** Facts about the state after. */
+  readonly facts: readonly Term[];
+  /** Index of the last obligation that does not know of the store: its own `range`. */
+  readonly range: number;
+}
+
+/** How the state after a store is written, and what is to be known of it. */
+export type Storing = (
+  state: StateTerms,
+  store: {
+    readonly target: Assignment["target"];
+    readonly symbols: ReadonlyMap<string, Term>;
+    readonly value: Term;
+    /** Stores before this one. */
+    readonly at: number;
+  },
+) => { readonly state: StateTerms; readonly facts: readonly Term[] };
+
+/** The state after a store as a term over the state before it. */
+export const storeTerm: Storing = (state, store) => ({ state: storeAt(state, store), facts: [] });
+
+/** Runs an intent on symbols, and collects what must be shown of it. */
+export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicRun {
+  const run = startRun(intent, storing);
+  for (const clause of intent.intent.guard) addClause(run, clause);
+  const satisfiable = obligation(run, {
+    kind: "satisfiable",
+    label: "the guards can hold",
+    span: guardSpan(intent),
+    goal: truth,
+  });
+  for (const statement of intent.intent.effect) {
+    if (statement.type === "let") addLet(run, statement);
+    else addAssignment(run, statement);
+  }
+  addConservation(run);
+  addAuthority(run);
+  addPostconditions(run);
+  return { ...run, obligations: [satisfiable, ...run.obligations] };
+}
+
+/** One symbolic run: what is known so far, the state so far, and what must be shown. */
+interface Run {
+  readonly intent: CompiledIntent;
+  readonly storing: Storing;
+  readonly symbols: Map<string, Term>;
+  readonly sequence: Term;
+  readonly before: StateTerms;
+  now: StateTerms;
+  readonly world: readonly Term[];
+  readonly facts: Term[];
+  /** What each store added, by asset; the native one is "". */
+  readonly deltas: Map<string, readonly Term[]>;
+  readonly stores: SymbolicStore[];
+  readonly obligations: Obligation[];
+  readonly observed: ReadonlyMap<string, Term>;
+}
+
+function startRun(intent: CompiledIntent, storing: Storing): Run {
+  const symbols = new Map(
+    intent.parameters.map((parameter) => [
+      parameter.name,
+      symbol(parameter.name, parameter.type === "Bool" ? "boolean" : "integer"),
+    ]),
+  );
+  // A name of the language has no dot and no `@`, so these meet none of them.
+  const before = stateBefore(intent);
+  const sequence = symbol(".sequence", "integer");
+  const facts = intent.parameters.flatMap((parameter) => {
+    const range = argumentRange(parameter, lookUp(symbols, parameter.name));
+    return range === undefined ? [] : [range];
+  });
+  if (usesSequence(intent)) facts.push(sequenceRange(sequence));
+  const world = worldFacts(intent, { symbols, before });
+  facts.push(...world);
+  const observed = observedTerms(intent, { symbols, sequence, before });
+  return {
+    intent,
+    storing,
+    symbols,
+    sequence,
+    before,
+    now: before,
+    world,
+    facts,
+    deltas: new Map(),
+    stores: [],
+    obligations: [],
+    observed,
+  };
+}
+
+function addClause(run: Run, clause: Clause): void {
+  if (clause.type === "let") addLet(run, clause);
+  else run.facts.push(defined(run, clause.expression));
+}
+
+function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
+  const value = defined(run, statement.value, assumed);
+  const isBoolean = run.intent.shapes.get(statement.name.text)?.sort === "boolean";
+  // A symbol of its own: substituting the value would double the term with each use.
+  const local = symbol(`${statement.name.text}@let`, isBoolean ? "boolean" : "integer");
+  run.symbols.set(statement.name.text, local);
+  run.facts.push(equal(local, value));
+}
+
+function addAssignment(run: Run, statement: Assignment): void {
+  const { operator, target } = statement;
+  const amount = defined(run, statement.value);
+  const previous = termAt(run.now, target, run.symbols);
+  const value =
+    operator === "="
+      ? amount
+      : operator === "+="
+        ? add(previous, amount)
+        : subtract(previous, amount);
+  const place = target.type === "supply" ? printPlace(target) : holdingName(target);
+  const at = run.stores.length;
+  const stored = symbol(`${place}@${at}`, "integer");
+  const definition = equal(stored, value);
+  run.facts.push(definition);
+  demand(run, {
+    kind: "range",
+    label: `\`${printPlace(target)}\` stays in 0 .. 2^64-1`,
+    span: statement.span,
+    goal: inAmountRange(stored),
+  });
+  const before = run.now;
+  const { state, facts } = run.storing(before, { target, symbols: run.symbols, value: stored, at });
+  run.now = state;
+  run.facts.push(...facts);
+  run.stores.push({
+    statement,
+    amount,
+    previous,
+    stored,
+    before,
+    after: state,
+    definition,
+    facts,
+    // The guards' own obligation comes before all of these.
+    range: run.obligations.length,
+  });
+  if (target.type === "supply") return;
+  const asset = assetOfHolding(holdingName(target));
+  run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
+}
+
+function addConservation(run: Run): void {
+  const span = effectSpan(run.intent);
+  for (const { label, goal } of conservationGoals(run)) {
+    run.obligations.push(obligation(run, { kind: "conservation", label, span, goal }));
+  }
+}
+
+/** For every account that is none of the signers: no field is lower than it was. */
+function addAuthority(run: Run): void {
+  const strangers = run.intent.parameters
+    .filter((parameter) => parameter.signer)
+    .map((parameter) => not(equal(anyone, lookUp(run.symbols, parameter.name))));
+  for (const field of touchedFields(run.intent)) {
+    const statement = mostSuspect(run.intent, field);
+    if (statement === undefined) continue;
+    const kept = atMost(
+      select(holdingIn(run.before, field), anyone),
+      select(holdingIn(run.now, field), anyone),
+    );
+    const base = obligation(run, {
+      kind: "authority",
+      label: `no account's \`${field}\` decreases unless it signs`,
+      span: statement.span,
+      goal: kept,
+    });
+    run.obligations.push({ ...base, assumptions: [...base.assumptions, ...strangers] });
+  }
+}
+
+/** The statement to point at: the first that may take from an account that does not sign. */
+function mostSuspect(intent: CompiledIntent, field: HoldingName): Assignment | undefined {
+  const signers = new Set(intent.parameters.filter((one) => one.signer).map((one) => one.name));
+  const writes = assignmentsOf(intent).filter(
+    ({ target }) => target.type === "field" && holdingName(target) === field,
+  );
+  const strange = writes.filter(
+    ({ target }) => target.type === "field" && !signers.has(target.account.text),
+  );
+  return strange.find((write) => write.operator !== "+=") ?? strange[0] ?? writes[0];
+}
+
+function addPostconditions(run: Run): void {
+  // A clause is reached when those before it hold; what it claims is shown without them.
+  const earlier: Term[] = [];
+  for (const clause of run.intent.intent.verify) {
+    if (clause.type === "let") {
+      addLet(run, clause, earlier);
+      continue;
+    }
+    const claim = defined(run, clause.expression, earlier);
+    demand(
+      run,
+      {
+        kind: "postcondition",
+        label: `\`${printExpression(clause.expression)}\` holds after the effects`,
+        span: clause.span,
+        goal: claim,
+      },
+      { assume: false },
+    );
+    earlier.push(claim);
+  }
+}
+
+/** The term of an expression; its divisions become obligations, and facts for all that follows. */
+function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
+  const encoding: Encoding = {
+    symbols: run.symbols,
+    sequence: run.sequence,
+    before: run.before,
+    now: run.now,
+  };
+  const { term, checks } = encodeExpression(expression, encoding);
+  for (const check of checks) {
+    const base = obligation(run, {
+      kind: "defined",
+      label: `the divisor of \`${printExpression(check.expression)}\` is not zero`,
+      span: check.span,
+      goal: check.goal,
+    });
+    const assumptions = [...base.assumptions, ...assumed, ...check.path];
+    run.obligations.push({ ...base, assumptions });
+    run.facts.push(checkFormula(check));
+  }
+  return term;
+}
+
+interface Demand {
+  readonly kind: ObligationKind;
+  readonly label: string;
+  readonly span: Span;
+  readonly goal: Term;
+}
+
+/** Adds an obligation and, unless told otherwise, assumes its goal from then on. */
+function demand(
+  run: Run,
+  what: Demand,
+  options: { readonly assume: boolean } = { assume: true },
+): void {
+  run.obligations.push(obligation(run, what));
+  if (options.assume) run.facts.push(what.goal);
+}
+
+function obligation(run: Run, what: Demand): Obligation {
+  return { ...what, intent: run.intent.name, assumptions: [...run.facts], observed: run.observed };
+}
+
+function guardSpan(intent: CompiledIntent): Span {
+  return spanOf(intent.intent.guard) ?? intent.intent.name.span;
+}
+
+function effectSpan(intent: CompiledIntent): Span {
+  return spanOf(intent.intent.effect) ?? intent.intent.name.span;
+}
+
+function spanOf(statements: readonly { readonly span: Span }[]): Span | undefined {
+  const first = statements[0];
+  const last = statements.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return { start: first.span.start, end: last.span.end };
+}

@@ -1,0 +1,51 @@
+import type { HoldingName } from "../../language/syntax/fields.ts";
+import type { Term } from "../../term.ts";
+import { select } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import {
+  touchedAccounts,
+  touchedFields,
+  touchedSupplies,
+  usesSequence,
+} from "../compiled/touched.ts";
+import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
+
+/** Key of `Obligation.observed` under which an argument's value is read. */
+export const argumentKey = (parameter: string): string => `argument ${parameter}`;
+
+/** Key under which a field of the account that a parameter names is read, before the run. */
+export const fieldKey = (parameter: string, field: HoldingName): string => `${field} ${parameter}`;
+
+/** Key under which the supply of a declared asset is read, before the run. */
+export const supplyKey = (asset: string): string => `supply ${asset}`;
+
+/** Key under which the sequence is read. */
+export const sequenceKey = "sequence";
+
+/** What must be known of a model to run the intent on it. */
+export function observedTerms(
+  intent: CompiledIntent,
+  terms: {
+    readonly symbols: ReadonlyMap<string, Term>;
+    readonly sequence: Term;
+    readonly before: StateTerms;
+  },
+): ReadonlyMap<string, Term> {
+  const observed = new Map<string, Term>();
+  for (const parameter of intent.parameters) {
+    observed.set(argumentKey(parameter.name), lookUp(terms.symbols, parameter.name));
+  }
+  const touched = touchedFields(intent);
+  for (const account of touchedAccounts(intent)) {
+    for (const field of touched) {
+      const array = holdingIn(terms.before, field);
+      const value = select(array, lookUp(terms.symbols, account));
+      observed.set(fieldKey(account, field), value);
+    }
+  }
+  for (const asset of touchedSupplies(intent)) {
+    observed.set(supplyKey(asset), supplyIn(terms.before, asset));
+  }
+  if (usesSequence(intent)) observed.set(sequenceKey, terms.sequence);
+  return observed;
+}

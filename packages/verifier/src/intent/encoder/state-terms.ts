@@ -1,0 +1,105 @@
+import { assert } from "@aethel/models/primitives";
+import { assetHolding, assetOfHolding, holdingName } from "../../language/syntax/assets.ts";
+import { fieldNames, type HoldingName } from "../../language/syntax/fields.ts";
+import type { Assignment } from "../../language/syntax/syntax.ts";
+import type { Term } from "../../term.ts";
+import { holdings, select, store, symbol } from "../build-term.ts";
+import type { CompiledIntent } from "../compiled/compile.ts";
+import { touchedAccounts, touchedFields, touchedSupplies } from "../compiled/touched.ts";
+import { stateInvariants, supplyRange } from "../ledger-invariants.ts";
+
+/** A state as terms: an array of accounts for each stored amount, a number for each supply. */
+export interface StateTerms {
+  readonly holdings: ReadonlyMap<HoldingName, Term>;
+  /** By the name of the asset. */
+  readonly supplies: ReadonlyMap<string, Term>;
+}
+
+/** What the names of an intent stand for. */
+export type SymbolTerms = ReadonlyMap<string, Term>;
+
+/** Any account at all: an intent names none like this, for no name has a dot. */
+export const anyone: Term = symbol(".anyone", "integer");
+
+/** The term of a checked name. */
+export function lookUp(symbols: SymbolTerms, name: string): Term {
+  const term = symbols.get(name);
+  assert(term !== undefined, "a checked name is a symbol");
+  return term;
+}
+
+/** The array of what all accounts have under a name. */
+export function holdingIn(state: StateTerms, name: HoldingName): Term {
+  const term = state.holdings.get(name);
+  assert(term !== undefined, "a checked field is part of the state");
+  return term;
+}
+
+/** The supply of a declared asset. */
+export function supplyIn(state: StateTerms, asset: string): Term {
+  const term = state.supplies.get(asset);
+  assert(term !== undefined, "a checked asset is part of the state");
+  return term;
+}
+
+/** What stands at the target of a store. */
+export function termAt(
+  state: StateTerms,
+  target: Assignment["target"],
+  symbols: SymbolTerms,
+): Term {
+  if (target.type === "supply") return supplyIn(state, target.asset.text);
+  const account = lookUp(symbols, target.account.text);
+  return select(holdingIn(state, holdingName(target)), account);
+}
+
+/** The state after a store. */
+export function storeAt(
+  state: StateTerms,
+  {
+    target,
+    symbols,
+    value,
+  }: {
+    readonly target: Assignment["target"];
+    readonly symbols: SymbolTerms;
+    readonly value: Term;
+  },
+): StateTerms {
+  if (target.type === "supply") {
+    return { ...state, supplies: new Map(state.supplies).set(target.asset.text, value) };
+  }
+  const name = holdingName(target);
+  const account = lookUp(symbols, target.account.text);
+  const array = store(holdingIn(state, name), account, value);
+  return { ...state, holdings: new Map(state.holdings).set(name, array) };
+}
+
+/** The state before the run: a symbol for each stored amount and each supply that it can touch. */
+export function stateBefore(intent: CompiledIntent): StateTerms {
+  // A name of the language has no dot, so these meet none of them.
+  const names = [...fieldNames, ...intent.assets.map((asset) => assetHolding(asset.name))];
+  const arrays = new Map(names.map((name) => [name, symbol(`.${name}`, holdings)]));
+  const supplies = new Map(
+    intent.assets.map(({ name }) => [name, symbol(`.supply[${name}]`, "integer")]),
+  );
+  return { holdings: arrays, supplies };
+}
+
+/** What may be assumed of the state before, asset by asset: the native one first. */
+export function worldFacts(
+  intent: CompiledIntent,
+  { symbols, before }: { readonly symbols: SymbolTerms; readonly before: StateTerms },
+): readonly Term[] {
+  const accounts = touchedAccounts(intent).map((name) => lookUp(symbols, name));
+  const touched = touchedFields(intent);
+  const supplies = new Set(touchedSupplies(intent));
+  return ["", ...intent.assets.map((asset) => asset.name)].flatMap((asset) => {
+    const arrays = touched
+      .filter((name) => assetOfHolding(name) === asset)
+      .map((name) => holdingIn(before, name));
+    if (!supplies.has(asset)) return stateInvariants({ accounts, arrays });
+    const supply = supplyIn(before, asset);
+    return [supplyRange(supply), ...stateInvariants({ accounts, arrays, supply })];
+  });
+}

@@ -1,0 +1,136 @@
+import { isReserved } from "../parse/token-stream.ts";
+import { isComment, type Piece } from "./source-pieces.ts";
+
+/** Columns of a line that is not longer for lack of a place to break it. */
+export const WIDTH = 100;
+
+/** How a logical line is laid out: `breaks[i]` tells whether piece `i` starts a new line. */
+export interface Layout {
+  readonly breaks: readonly boolean[];
+  /** Columns before the first line, and before the piece that starts each further one. */
+  readonly indent: number;
+  readonly continuation: (at: number) => number;
+}
+
+/** The text of a logical line, one space where one belongs, broken where the layout says. */
+export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
+  let text = " ".repeat(layout.indent);
+  pieces.forEach((piece, at) => {
+    if (at > 0 && layout.breaks[at] === true) {
+      text += `\n${" ".repeat(layout.continuation(at))}`;
+    } else if (at > 0 && needsSpace(pieces, at)) {
+      text += " ";
+    }
+    text += piece.text;
+  });
+  return text;
+}
+
+/** Where a line must end whatever else is wanted: behind a comment that runs to its end. */
+export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
+  return pieces.map((_piece, at) => pieces[at - 1]?.type === "line-comment");
+}
+
+/**
+ * Breaks each line that is too long at the loosest operator that still fits, the last of its kind.
+ * Breaks that are there stay, so what comes out is laid out the same once more.
+ */
+export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
+  const breaks = [...layout.breaks];
+  let start = 0;
+  for (;;) {
+    const next = breaks.findIndex((isBreak, at) => at > start && isBreak);
+    const end = next < 0 ? pieces.length : next;
+    const at = overflowBreak(pieces, { ...layout, start, end });
+    if (at !== undefined) {
+      breaks[at] = true;
+      start = at;
+    } else if (next < 0) {
+      return { ...layout, breaks };
+    } else {
+      start = next;
+    }
+  }
+}
+
+interface Stretch extends Layout {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The piece before which to break one line that is too long; none when nothing helps. */
+function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | undefined {
+  const { start, end, indent, continuation } = stretch;
+  let column = start === 0 ? indent : continuation(start);
+  let best: { readonly at: number; readonly rank: number } | undefined;
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const piece = pieces[at];
+    if (piece === undefined) return undefined;
+    const rank = at === start ? undefined : breakRank(pieces, at, depth);
+    // Only what fits in front of a break counts.
+    if (rank !== undefined && (best === undefined || rank <= best.rank)) best = { at, rank };
+    if (piece.text === "(" || piece.text === "[") depth++;
+    if (piece.text === ")" || piece.text === "]") depth--;
+    const space = at > start && needsSpace(pieces, at) ? 1 : 0;
+    const lines = piece.text.split("\n");
+    const last = lines.at(-1) ?? "";
+    column = lines.length > 1 ? last.length : column + space + last.length;
+    if (column > WIDTH && best !== undefined) return best.at;
+  }
+  return undefined;
+}
+
+/** Lower is better; brackets count more than operators. */
+function breakRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
+  const before = pieces[at - 1];
+  const text = pieces[at]?.text ?? "";
+  const rank = before?.text === "," ? 9 : looseness.get(text);
+  if (rank === undefined || (text === "-" && isUnary(pieces, at))) return undefined;
+  return depth * 10 + rank;
+}
+
+const looseness: ReadonlyMap<string, number> = new Map(
+  [
+    ["=>", "==>"],
+    ["||", "or"],
+    ["&&", "and"],
+    ["then", "else"],
+    ["==", "!=", "<", "<=", ">", ">="],
+    ["+", "-"],
+    ["*", "/", "%"],
+  ].flatMap((words, rank) => words.map((word) => [word, rank] as const)),
+);
+
+function needsSpace(pieces: readonly Piece[], at: number): boolean {
+  const next = pieces[at];
+  const before = pieces[at - 1];
+  if (next === undefined || before === undefined) return false;
+  if (before.text === "(" || before.text === "[") return false;
+  if (isComment(next) || isComment(before)) return !isClosing(next);
+  if (before.text === "." || before.text === "!") return false;
+  if (before.text === "-" && isUnary(pieces, at - 1)) return false;
+  if (isClosing(next) || next.text === "." || next.text === "[") return false;
+  if (next.text === "(") return !isCallee(pieces, at - 1);
+  return true;
+}
+
+function isClosing({ type, text }: Piece): boolean {
+  return type === "sign" && /^[;,)\]:]$/.test(text);
+}
+
+/** A name directly before a bracket: of an intent, or of a function. */
+function isCallee(pieces: readonly Piece[], at: number): boolean {
+  const piece = pieces[at];
+  if (piece?.type !== "word" || isReserved(piece.text)) return false;
+  return piece.text !== "secret" || pieces[at - 1]?.text === "intent";
+}
+
+/** A minus is a sign of its operand where no value stands before it. */
+function isUnary(pieces: readonly Piece[], at: number): boolean {
+  const before = pieces.slice(0, at).findLast((piece) => !isComment(piece));
+  if (before === undefined) return true;
+  if (before.type === "sign") return before.text !== ")" && before.text !== "]";
+  const isValue = before.text === "true" || before.text === "false" || before.text === "sequence";
+  return before.type === "word" && isReserved(before.text) && !isValue;
+}

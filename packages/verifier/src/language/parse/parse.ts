@@ -1,0 +1,114 @@
+import type { Span } from "../../obligation.ts";
+import { accountPattern } from "../syntax/assets.ts";
+import { type Diagnostic, DiagnosticStop, stop } from "../syntax/diagnostic.ts";
+import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
+import type { AssetDeclaration, Batch, Constant, Intent, Item, Module } from "../syntax/syntax.ts";
+import { tokenize } from "./lexer.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { parseIntent } from "./parse-intent.ts";
+import { decodeSource } from "./source.ts";
+import { describeToken, TokenStream } from "./token-stream.ts";
+
+/** A syntax tree, or the first thing that could not be read. */
+export type ParseResult =
+  | { readonly ok: true; readonly module: Module }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Reads a source. Total: any bytes give a tree or a diagnostic, in time bounded by
+ * `LANGUAGE_LIMITS`. A tree says nothing yet about names and types.
+ */
+export function parseSource(source: Uint8Array | string): ParseResult {
+  const decoded = decodeSource(source);
+  if (!decoded.ok) return decoded;
+  try {
+    return { ok: true, module: parseModule(new TokenStream(tokenize(decoded.text))) };
+  } catch (error) {
+    if (error instanceof DiagnosticStop) return { ok: false, diagnostics: [error.diagnostic] };
+    throw error;
+  }
+}
+
+function parseModule(stream: TokenStream): Module {
+  const items: Item[] = [];
+  const counts = { intents: 0, constants: 0 };
+  while (stream.peek().type !== "end") {
+    const item = parseItem(stream);
+    items.push(item);
+    if (item.type === "intent") counts.intents++;
+    if (item.type === "batch") counts.intents += item.intents.length;
+    if (item.type === "constant" || item.type === "asset") counts.constants++;
+    checkCounts(counts, item.span);
+  }
+  if (counts.intents === 0) {
+    stop("missing", stream.peek().span, "the source holds no intent");
+  }
+  return { items };
+}
+
+function checkCounts(counts: { readonly intents: number; readonly constants: number }, span: Span) {
+  if (counts.intents > LANGUAGE_LIMITS.intents) {
+    stop("limit", span, `a source has at most ${LANGUAGE_LIMITS.intents} intents`);
+  }
+  if (counts.constants > LANGUAGE_LIMITS.constants) {
+    stop("limit", span, `a source has at most ${LANGUAGE_LIMITS.constants} constants and assets`);
+  }
+}
+
+function parseItem(stream: TokenStream): Item {
+  if (stream.is("const")) return parseConstant(stream);
+  if (stream.is("atomic_batch")) return parseBatch(stream);
+  if (stream.is("asset")) return parseAsset(stream);
+  return parseSupplyIntent(stream, "expected `intent`, `atomic_batch`, `asset` or `const`");
+}
+
+function parseSupplyIntent(stream: TokenStream, expected: string): Intent {
+  const start = stream.peek().span;
+  if (stream.accept("issue") !== undefined) return parseIntent(stream, start, "issue");
+  if (stream.accept("burn") !== undefined) return parseIntent(stream, start, "burn");
+  if (!stream.is("intent")) stream.fail(expected);
+  return parseIntent(stream, start, "fixed");
+}
+
+function parseConstant(stream: TokenStream): Constant {
+  const start = stream.next().span;
+  stream.resetNodes();
+  const name = stream.name("the name of a constant");
+  stream.expect("=", "after the name of the constant");
+  const value = parseExpression(stream);
+  stream.expect(";", "after the constant");
+  return { type: "constant", name, value, span: stream.spanFrom(start) };
+}
+
+function parseAsset(stream: TokenStream): AssetDeclaration {
+  const start = stream.next().span;
+  const name = stream.name("the name of an asset");
+  stream.expect("issuer", `and the account that issues \`${name.text}\``);
+  const token = stream.peek();
+  if (token.type !== "string") {
+    const hint = 'expected the account of the issuer in quotes, as in `issuer "3b6a..."`';
+    stop("syntax", token.span, `${hint}, found ${describeToken(token)}`);
+  }
+  if (!accountPattern.test(token.text)) {
+    const message = "an account is written as 64 hexadecimal digits, lower case";
+    stop("syntax", token.span, message);
+  }
+  stream.next();
+  stream.expect(";", "after the asset");
+  const issuer = { text: token.text, span: token.span };
+  return { type: "asset", name, issuer, span: stream.spanFrom(start) };
+}
+
+function parseBatch(stream: TokenStream): Batch {
+  const start = stream.next().span;
+  const name = stream.name("the name of the batch");
+  stream.expect("{", "to open the batch");
+  const intents: Intent[] = [];
+  while (stream.accept("}") === undefined) {
+    intents.push(parseSupplyIntent(stream, "expected `intent` or `}`"));
+    checkCounts({ intents: intents.length, constants: 0 }, start);
+  }
+  const span = stream.spanFrom(start);
+  if (intents.length === 0) stop("missing", span, `the batch \`${name.text}\` holds no intent`);
+  return { type: "batch", name, intents, span };
+}

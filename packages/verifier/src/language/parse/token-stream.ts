@@ -1,0 +1,107 @@
+import type { Span } from "../../obligation.ts";
+import { stop } from "../syntax/diagnostic.ts";
+import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
+import type { Name } from "../syntax/syntax.ts";
+import type { Token } from "./lexer.ts";
+
+/** Words that can name nothing. All others (`signer`, `min`, `asset`, ...) mean something only in place. */
+const reservedWords: ReadonlySet<string> = new Set(
+  (
+    "intent atomic_batch const guard effect solve verify let " +
+    "if then else true false and or not sequence"
+  ).split(" "),
+);
+
+/** Tokens with a place in them. The parser's only mutable state. */
+export class TokenStream {
+  #tokens: readonly Token[];
+  #at = 0;
+  #nesting = 0;
+  #nodes = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  /** The token `ahead` places from here; past the end, the end. */
+  peek(ahead = 0): Token {
+    const token = this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1);
+    if (token === undefined) throw new Error("a token list ends with an end token");
+    return token;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#at++;
+    return token;
+  }
+
+  /** Whether the next token is this word or sign; a text between quotes is neither. */
+  is(text: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return (token.type === "word" || token.type === "sign") && token.text === text;
+  }
+
+  accept(text: string): Token | undefined {
+    return this.is(text) ? this.next() : undefined;
+  }
+
+  /** Reads `text`, or stops saying that it was expected (`after` names what came before). */
+  expect(text: string, after: string): Token {
+    if (this.is(text)) return this.next();
+    return this.fail(`expected \`${text}\` ${after}`);
+  }
+
+  name(what: string): Name {
+    const token = this.peek();
+    if (token.type !== "word") this.fail(`expected ${what}`);
+    if (reservedWords.has(token.text)) {
+      stop("syntax", token.span, `expected ${what}, and \`${token.text}\` is a reserved word`);
+    }
+    this.next();
+    return { text: token.text, span: token.span };
+  }
+
+  fail(expected: string): never {
+    stop("syntax", this.peek().span, `${expected}, found ${describeToken(this.peek())}`);
+  }
+
+  /** From `start` to the end of the last token read. */
+  spanFrom(start: Span): Span {
+    return { start: start.start, end: this.#tokens[this.#at - 1]?.span.end ?? start.end };
+  }
+
+  /** Runs `parse` one level deeper. */
+  nested<T>(parse: () => T): T {
+    if (this.#nesting >= LANGUAGE_LIMITS.nesting) {
+      stop("limit", this.peek().span, "this is nested too deeply");
+    }
+    this.#nesting++;
+    const result = parse();
+    this.#nesting--;
+    return result;
+  }
+
+  resetNodes(): void {
+    this.#nodes = 0;
+  }
+
+  /** Counts one expression node of the present intent. */
+  countNode(span: Span): void {
+    this.#nodes++;
+    if (this.#nodes > LANGUAGE_LIMITS.nodes) {
+      stop("limit", span, `an intent has at most ${LANGUAGE_LIMITS.nodes} terms`);
+    }
+  }
+}
+
+/** Whether a word can name nothing. */
+export function isReserved(word: string): boolean {
+  return reservedWords.has(word);
+}
+
+/** A token as a message quotes it. */
+export function describeToken(token: Token): string {
+  if (token.type === "end") return "the end of the source";
+  return token.type === "string" ? `the text "${token.text}"` : `\`${token.text}\``;
+}

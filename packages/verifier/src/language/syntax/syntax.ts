@@ -1,0 +1,160 @@
+import type { Span } from "../../obligation.ts";
+
+/** What a file holds, as written. */
+export interface Module {
+  readonly items: readonly Item[];
+}
+
+export type Item = Constant | AssetDeclaration | Intent | Batch;
+
+/** `const NAME = expression;` */
+export interface Constant {
+  readonly type: "constant";
+  readonly name: Name;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `asset NAME issuer "64 hexadecimal digits";` Name and issuer together are the asset. */
+export interface AssetDeclaration {
+  readonly type: "asset";
+  readonly name: Name;
+  /** The account that must sign whatever changes the supply, as written. */
+  readonly issuer: Name;
+  readonly span: Span;
+}
+
+/** `atomic_batch NAME { intent ... }` */
+export interface Batch {
+  readonly type: "batch";
+  readonly name: Name;
+  readonly intents: readonly Intent[];
+  readonly span: Span;
+}
+
+/** A program: when it may run, what it does, what is claimed about it. */
+export interface Intent {
+  readonly type: "intent";
+  /** Whether the intent is declared to change the supply of an asset. */
+  readonly supply: "fixed" | "issue" | "burn";
+  readonly name: Name;
+  readonly parameters: readonly Parameter[];
+  readonly guard: readonly Clause[];
+  readonly effect: readonly EffectStatement[];
+  readonly solve: readonly Hint[];
+  readonly verify: readonly Clause[];
+  readonly span: Span;
+}
+
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Modifiers stand before the name: `signer from: Account`. */
+export interface Parameter {
+  readonly name: Name;
+  /** As written; the checker knows `Account`, `Amount`, `Int`, `Bool`, `Asset`. */
+  readonly typeName: Name;
+  readonly modifiers: readonly Modifier[];
+  readonly span: Span;
+}
+
+export interface Modifier {
+  readonly kind: ModifierKind;
+  readonly span: Span;
+}
+
+export type ModifierKind = "signer" | "external" | "secret";
+
+/** A statement of a guard or verify block. */
+export type Clause = Let | Condition;
+
+export interface Condition {
+  readonly type: "condition";
+  /** The older `secret condition;` */
+  readonly secret: boolean;
+  readonly expression: Expression;
+  readonly span: Span;
+}
+
+/** `let name = expression;` The value is fixed where it stands and visible in all that follows. */
+export interface Let {
+  readonly type: "let";
+  readonly name: Name;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+export type EffectStatement = Let | Assignment;
+
+/** `account.field op expression;` or, in `issue` and `burn` intents, `supply[asset] op expression;` */
+export interface Assignment {
+  readonly type: "assignment";
+  readonly target: Field | SupplyOf;
+  readonly operator: "=" | "+=" | "-=";
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `key: value;` of a solve block: metadata that nothing here reads. */
+export interface Hint {
+  readonly key: Name;
+  readonly value: { readonly type: "word" | "number" | "text"; readonly text: string };
+  readonly span: Span;
+}
+
+export interface Field {
+  readonly type: "field";
+  readonly account: Name;
+  readonly field: Name;
+  /** `account.balance[asset]` */
+  readonly asset?: Name;
+  readonly span: Span;
+}
+
+/** `supply[asset]`: how much of a declared asset there is. */
+export interface SupplyOf {
+  readonly type: "supply";
+  readonly asset: Name;
+  readonly span: Span;
+}
+
+export type BinaryOperator = ArithmeticOperator | CompareOperator | "&&" | "||" | "=>";
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
+export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
+
+export type Expression =
+  | { readonly type: "integer"; readonly value: bigint; readonly span: Span }
+  | { readonly type: "decimal"; readonly text: string; readonly span: Span }
+  | { readonly type: "boolean"; readonly value: boolean; readonly span: Span }
+  /** A parameter, a `let` or a constant. */
+  | { readonly type: "name"; readonly name: string; readonly span: Span }
+  /** The height of the block that executes the intent. */
+  | { readonly type: "sequence"; readonly span: Span }
+  | Field
+  | SupplyOf
+  /** `old(e)`: `e` in the state before the first effect. */
+  | { readonly type: "old"; readonly operand: Expression; readonly span: Span }
+  | { readonly type: "negate"; readonly operand: Expression; readonly span: Span }
+  | { readonly type: "not"; readonly operand: Expression; readonly span: Span }
+  | {
+      readonly type: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly type: "if";
+      readonly condition: Expression;
+      readonly consequent: Expression;
+      readonly alternative: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly type: "call";
+      readonly callee: "min" | "max" | "abs";
+      readonly operands: readonly Expression[];
+      readonly span: Span;
+    };

@@ -1,0 +1,123 @@
+import { atomKey, atomLiteral } from "../../kernel/atoms.ts";
+import type { Monomial, Polynomial } from "../../kernel/polynomial.ts";
+import type { Problem } from "../../kernel/problem.ts";
+import type { Budget } from "../budget/budget.ts";
+import { type ProblemSize, sizeOf } from "../state/problem-size.ts";
+
+/**
+ * Names that ids of the search's problem have in the problem that a certificate builds: a
+ * certificate leaves out steps, so what later steps made has other ids there.
+ */
+export interface Renaming {
+  readonly budget: Budget;
+  readonly from: Problem;
+  readonly to: Problem;
+  /** Counts that both have from the obligation itself. */
+  readonly base: ProblemSize;
+  readonly nodes: Map<number, number>;
+  /** Literals of variables that are no atoms, by variable. */
+  readonly variables: Map<number, number>;
+  /** Gates of many inputs by those, among the first clauses of `to`. */
+  readonly gates: Map<string, number>;
+  clausesTaken: number;
+  /** Gates of the search's problem, once they are asked for. */
+  made: MadeGates | undefined;
+}
+
+/** By variable: the inputs of a gate of two, as a number, and the clause that has all inputs. */
+export interface MadeGates {
+  readonly codes: ReadonlyMap<number, number>;
+  readonly definitions: ReadonlyMap<number, readonly number[]>;
+}
+
+export function createRenaming(from: Problem, to: Problem, budget: Budget): Renaming {
+  return {
+    budget,
+    from,
+    to,
+    base: sizeOf(to),
+    nodes: new Map(),
+    variables: new Map(),
+    gates: new Map(),
+    clausesTaken: 0,
+    made: undefined,
+  };
+}
+
+/** Returns a node's new id, or undefined when no step has made it. */
+export function renameNode(renaming: Renaming, node: number): number | undefined {
+  if (node < renaming.base.nodes) return node;
+  return renaming.nodes.get(node);
+}
+
+export function renameMonomial(renaming: Renaming, monomial: Monomial): Monomial | undefined {
+  if (isOld(renaming, monomial)) return monomial;
+  const codes: number[] = [];
+  for (let at = 0; at < monomial.length; at++) {
+    const unknown = renameUnknown(renaming, monomial.charCodeAt(at) - 1);
+    if (unknown === undefined) return undefined;
+    codes.push(unknown + 1);
+  }
+  return String.fromCharCode(...codes.sort((left, right) => left - right));
+}
+
+function isOld({ base }: Renaming, monomial: Monomial): boolean {
+  for (let at = 0; at < monomial.length; at++) {
+    if (monomial.charCodeAt(at) > base.unknowns) return false;
+  }
+  return true;
+}
+
+/** An unknown is the value of its node, which in the other problem is an unknown too. */
+function renameUnknown(renaming: Renaming, unknown: number): number | undefined {
+  const node = renaming.from.unknowns[unknown]?.node;
+  const renamed = node === undefined ? undefined : renameNode(renaming, node);
+  const polynomial = renamed === undefined ? undefined : renaming.to.polynomials[renamed];
+  const [monomial] = polynomial?.monomials ?? [];
+  return monomial === undefined ? undefined : monomial.charCodeAt(0) - 1;
+}
+
+export function renamePolynomial(
+  renaming: Renaming,
+  polynomial: Polynomial,
+): Polynomial | undefined {
+  const terms: (readonly [Monomial, bigint])[] = [];
+  for (const [at, monomial] of polynomial.monomials.entries()) {
+    const renamed = renameMonomial(renaming, monomial);
+    if (renamed === undefined) return undefined;
+    terms.push([renamed, polynomial.coefficients[at] ?? 0n]);
+  }
+  terms.sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    monomials: terms.map(([monomial]) => monomial),
+    coefficients: terms.map(([, coefficient]) => coefficient),
+    denominator: polynomial.denominator,
+  };
+}
+
+/** Returns a literal's new name. An atom that does not exist is made, which takes a step. */
+export function renameLiteral(renaming: Renaming, literal: number): number | undefined {
+  const variable = literal >> 1;
+  if (variable < renaming.base.variables) return literal;
+  const atom = renaming.from.atoms[variable];
+  if (atom !== undefined) {
+    const polynomial = renamePolynomial(renaming, atom.polynomial);
+    if (polynomial === undefined) return undefined;
+    return atomLiteral(renaming.to, polynomial, atom.strict) ^ (literal & 1);
+  }
+  const renamed = renaming.variables.get(variable);
+  return renamed === undefined ? undefined : renamed ^ (literal & 1);
+}
+
+/** Returns a literal's new name, without making an atom. */
+export function findLiteral(renaming: Renaming, literal: number): number | undefined {
+  const variable = literal >> 1;
+  const atom = renaming.from.atoms[variable];
+  if (variable < renaming.base.variables || atom === undefined) {
+    return renameLiteral(renaming, literal);
+  }
+  const polynomial = renamePolynomial(renaming, atom.polynomial);
+  if (polynomial === undefined) return undefined;
+  const found = renaming.to.atomIds.get(atomKey({ polynomial, strict: atom.strict }));
+  return found === undefined ? undefined : 2 * found + (literal & 1);
+}

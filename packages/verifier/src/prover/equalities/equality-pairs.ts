@@ -1,0 +1,198 @@
+import type { Atom, Problem } from "../../kernel/problem.ts";
+import { type Budget, spendParts } from "../budget/budget.ts";
+
+/** Two atoms that together say that two integer unknowns are equal: each is at least the other. */
+export interface EqualityPair {
+  readonly left: number;
+  readonly right: number;
+  /** Literals of `left - right >= 0` and of `right - left >= 0`. */
+  readonly above: number;
+  readonly below: number;
+  /** A literal that is true exactly if both are; some pairs stand only in clauses of their own. */
+  gate: number | undefined;
+}
+
+/** The difference of two unknowns that an atom bounds from below, by 0 or by 1. */
+export interface Difference {
+  readonly left: number;
+  readonly right: number;
+  readonly bound: 0 | 1;
+}
+
+/** Returns the difference of two integer unknowns that an atom is about, if it is. */
+export function differenceOf(problem: Problem, variable: number): Difference | undefined {
+  const { polynomial, strict } = problem.atoms[variable] ?? {};
+  if (polynomial === undefined || strict === true) return undefined;
+  const { monomials, coefficients } = polynomial;
+  const first = monomials[0] === "" ? 1 : 0;
+  if (monomials.length !== first + 2 || (first === 1 && coefficients[0] !== -1n)) return undefined;
+  const [left = "", right = ""] = monomials.slice(first);
+  if (left.length !== 1 || right.length !== 1) return undefined;
+  if (coefficients[first] !== 1n || coefficients[first + 1] !== -1n) return undefined;
+  const [one, other] = [left.charCodeAt(0) - 1, right.charCodeAt(0) - 1];
+  const areIntegers = [one, other].every((unknown) => problem.unknowns[unknown]?.integer === true);
+  return areIntegers ? { left: one, right: other, bound: first === 1 ? 1 : 0 } : undefined;
+}
+
+/**
+ * Finds unknowns of which nothing but equality is asked: accounts, values of uninterpreted sorts.
+ * Values that may be compared later, by congruence or reads, count as compared.
+ */
+export function pureUnknowns(
+  problem: Problem,
+  pairs: readonly EqualityPair[],
+  budget: Budget,
+): Kinds {
+  const kinds: Kinds = { budget, parents: new Map(), unknowns: problem.unknowns };
+  const byAtom = new Map<number, EqualityPair>();
+  for (const pair of pairs) {
+    byAtom.set(pair.above >> 1, pair);
+    byAtom.set(pair.below >> 1, pair);
+    join(kinds, `${pair.left}`, `${pair.right}`);
+  }
+  problem.atoms.forEach((atom, variable) => {
+    spendParts(budget, 2);
+    if (atom === undefined || byAtom.has(variable)) return;
+    for (const unknown of unknownsOf(atom)) joinNumbers(kinds, unknown);
+  });
+  problem.clauses.forEach((clause, at) => {
+    spendParts(budget, 2 * clause.length);
+    const isMirrored = mirrorsOf(problem, at, budget);
+    for (const literal of clause) {
+      const pair = byAtom.get(literal >> 1);
+      if (pair !== undefined && !isMirrored(literal, pair)) {
+        joinNumbers(kinds, pair.left);
+      }
+    }
+  });
+  problem.nodes.forEach(({ operands }, node) => {
+    spendParts(budget, 16 + 8 * operands.length);
+    joinOperands(problem, kinds, node);
+  });
+  return kinds;
+}
+
+/** The unknowns of an atom, as often as they occur. */
+export function unknownsOf({ polynomial }: Atom): readonly number[] {
+  return polynomial.monomials.flatMap((monomial) =>
+    monomial.split("").map((unknown) => unknown.charCodeAt(0) - 1),
+  );
+}
+
+/** Notes that an unknown is a number. */
+export function joinNumbers(kinds: Kinds, unknown: number): void {
+  join(kinds, `${unknown}`, impure);
+}
+
+/** Tells whether a clause says of an atom what it, or the clause beside it, says of the pair's other. */
+function mirrorsOf(
+  { clauses }: Problem,
+  at: number,
+  budget: Budget,
+): (literal: number, pair: EqualityPair) => boolean {
+  const clause = clauses[at] ?? [];
+  let own: Set<number> | undefined;
+  let mirrors: readonly Mirror[] | undefined;
+  return (literal, { above, below }) => {
+    own ??= new Set(clause);
+    if (own.has(above ^ 1) && own.has(below ^ 1)) return true;
+    const other = literal === above ? below : literal === below ? above : undefined;
+    if (other === undefined) return false;
+    mirrors ??= [clauses[at - 1], clauses[at + 1]].flatMap((beside) => {
+      spendParts(budget, 8 + 4 * clause.length);
+      return beside?.length === clause.length ? mirrorOf(clause, beside) : [];
+    });
+    return mirrors.some(
+      ({ literals, missing }) =>
+        literals.has(other) &&
+        (missing.length === 0 || (missing.length === 1 && missing[0] === literal)),
+    );
+  };
+}
+
+/** A clause beside another, and what it lacks of that. */
+interface Mirror {
+  readonly literals: ReadonlySet<number>;
+  readonly missing: readonly number[];
+}
+
+function mirrorOf(clause: readonly number[], beside: readonly number[]): Mirror {
+  const literals = new Set(beside);
+  return { literals, missing: clause.filter((literal) => !literals.has(literal)) };
+}
+
+/** Classes of unknowns and of places of functions, each named by a text. */
+export interface Kinds {
+  readonly budget: Budget;
+  readonly parents: Map<string, string>;
+  readonly unknowns: Problem["unknowns"];
+}
+
+const impure = "number";
+
+/** Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so that no path stays long. */
+function rootOf({ parents, budget }: Kinds, name: string): string {
+  let root = name;
+  for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
+    spendParts(budget, 4);
+    const above = parents.get(parent);
+    if (above !== undefined) parents.set(root, above);
+    root = above ?? parent;
+  }
+  return root;
+}
+
+/** Makes two classes one. */
+export function join(kinds: Kinds, left: string, right: string): void {
+  const [a, b] = [rootOf(kinds, left), rootOf(kinds, right)];
+  if (a !== b) kinds.parents.set(a, b);
+}
+
+/** Whether nothing but equality is asked of an unknown. */
+export function isPure(kinds: Kinds, unknown: number): boolean {
+  if (kinds.unknowns[unknown]?.integer !== true) return false;
+  return rootOf(kinds, `${unknown}`) !== rootOf(kinds, impure);
+}
+
+/** Joins what a node's operands are with what else stands in their places. */
+export function joinOperands(problem: Problem, kinds: Kinds, id: number): void {
+  const node = problem.nodes[id];
+  if (node === undefined) return;
+  const { operator, operands, detail } = node;
+  const [array = -1] = operands;
+  const sort = problem.nodes[operator === "constant-array" ? id : array]?.sort ?? -1;
+  const place = (operand: number, name: string): void => {
+    const polynomial = problem.polynomials[operand];
+    if (polynomial === undefined) return;
+    const [monomial = ""] = polynomial.monomials;
+    const isUnknown = polynomial.monomials.length === 1 && monomial.length === 1;
+    const isWhole = polynomial.coefficients[0] === 1n && polynomial.denominator === 1n;
+    join(kinds, name, isUnknown && isWhole ? `${monomial.charCodeAt(0) - 1}` : impure);
+  };
+  switch (operator) {
+    case "apply":
+      operands.forEach((operand, at) => place(operand, `${detail} ${at}`));
+      return;
+    case "select":
+      place(operands[1] ?? -1, `index ${sort}`);
+      place(id, `element ${sort}`);
+      return;
+    case "store":
+      place(operands[1] ?? -1, `index ${sort}`);
+      place(operands[2] ?? -1, `element ${sort}`);
+      return;
+    case "constant-array":
+      place(operands[0] ?? -1, `element ${sort}`);
+      return;
+    case "fresh":
+      place(id, `index ${problem.nodes[Number(detail.split(" ")[0])]?.sort}`);
+      return;
+    case "divide":
+    case "modulo":
+    case "quotient":
+      for (const operand of operands) place(operand, impure);
+      return;
+    default:
+      return;
+  }
+}

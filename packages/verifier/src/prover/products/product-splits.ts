@@ -1,0 +1,93 @@
+import { atomLiteral } from "../../kernel/atoms.ts";
+import type { Monomial, Polynomial } from "../../kernel/polynomial.ts";
+import { spend } from "../budget/budget.ts";
+import { payFor } from "../budget/paid-meter.ts";
+import { denominatorOf, floorRational, numeratorOf, signOf } from "../budget/rational.ts";
+import { valueOf } from "../search/solver.ts";
+import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
+import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
+
+/** How many cases products may split in one search. */
+const splitsMax = 60;
+
+/**
+ * Asks the search to decide the sign of an unknown of a monomial that the programme gives a wrong
+ * value, if it is open.
+ */
+export function splitSign(state: SearchState, system: ProductSystem): boolean {
+  if (state.splits.size >= splitsMax) return false;
+  const { simplex, forms } = state;
+  for (const monomial of inconsistentMonomials(system)) {
+    spend(state.budget, 1);
+    for (const unknown of new Set(monomial)) {
+      const variable = forms.variables.get(unknown) ?? -1;
+      const [lower, upper] = [simplex.lower[variable], simplex.upper[variable]];
+      if (lower !== undefined && signOf(lower.value) >= 0) continue;
+      if (upper !== undefined && signOf(upper.value) <= 0) continue;
+      if (decide(state, atLeast(unknown, 0n, 1n))) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
+ * above its present value.
+ */
+export function splitProduct(state: SearchState, system: ProductSystem): boolean {
+  if (state.splits.size >= splitsMax) return false;
+  const monomials = inconsistentMonomials(system);
+  for (const [left, right] of siblings(monomials)) {
+    spend(state.budget, 1);
+    if (decide(state, difference(left, right))) return true;
+  }
+  for (const monomial of monomials) {
+    for (const unknown of new Set(monomial)) {
+      const value = valueOfMonomial(system, unknown);
+      const cases = [
+        atLeast(unknown, numeratorOf(value), denominatorOf(value)),
+        atLeast(unknown, floorRational(value) + 1n, 1n),
+      ];
+      for (const one of cases) if (decide(state, one)) return true;
+    }
+  }
+  return false;
+}
+
+function decide(state: SearchState, polynomial: Polynomial): boolean {
+  keepOriginal(state);
+  const { budget, problem } = state;
+  const make = (): number => atomLiteral(problem, polynomial, false);
+  const literal = payFor(budget, problem.meter, make, "search's");
+  takeVariables(state);
+  takeAtoms(state);
+  if (literal < 2 || valueOf(state.solver, literal) !== 0) return false;
+  state.splits.add(literal >> 1);
+  return true;
+}
+
+/** Pairs of unknowns that stand beside the same factors in two monomials. */
+function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial, Monomial], void> {
+  const byRest = new Map<Monomial, Set<Monomial>>();
+  for (const monomial of monomials) {
+    for (let at = 0; at < monomial.length; at++) {
+      const rest = monomial.slice(0, at) + monomial.slice(at + 1);
+      const group = byRest.get(rest) ?? new Set<Monomial>();
+      byRest.set(rest, group);
+      for (const other of group) if (other !== monomial[at]) yield [other, monomial.charAt(at)];
+      group.add(monomial.charAt(at));
+    }
+  }
+}
+
+/** `denominator * unknown - numerator`. */
+function atLeast(unknown: Monomial, numerator: bigint, denominator: bigint): Polynomial {
+  return numerator === 0n
+    ? { monomials: [unknown], coefficients: [1n], denominator: 1n }
+    : { monomials: ["", unknown], coefficients: [-numerator, denominator], denominator: 1n };
+}
+
+function difference(left: Monomial, right: Monomial): Polynomial {
+  const [first, second] = left < right ? [left, right] : [right, left];
+  return { monomials: [first, second], coefficients: [1n, -1n], denominator: 1n };
+}

@@ -1,0 +1,54 @@
+import type { EqualityPair } from "../equalities/equality-pairs.ts";
+
+/**
+ * Every clause of a search and where it comes from, so that in the end only what the empty clause
+ * needs goes into the certificate.
+ */
+export interface ProofLog {
+  readonly nodes: ProofNode[];
+}
+
+export interface ProofNode {
+  readonly literals: readonly number[];
+  readonly origin: Origin;
+}
+
+export type Origin =
+  /** A clause of the problem. */
+  | { readonly type: "given"; readonly index: number }
+  /** A clause that a step of the certificate states; `step` is its number with whoever keeps it. */
+  | { readonly type: "lemma"; readonly step: number }
+  /** That an equality follows from a chain of others. */
+  | {
+      readonly type: "chain";
+      readonly pair: EqualityPair;
+      readonly path: readonly EqualityPair[];
+    }
+  /** A clause that follows from others by unit propagation. */
+  | { readonly type: "learned"; readonly antecedents: readonly number[] };
+
+export function createLog(): ProofLog {
+  return { nodes: [] };
+}
+
+/** Adds a clause, whose literals nobody changes, and returns its number. */
+export function addNode(log: ProofLog, origin: Origin, literals: readonly number[]): number {
+  log.nodes.push({ origin, literals });
+  return log.nodes.length - 1;
+}
+
+/** Numbers of the nodes that some nodes rest on, themselves included, in ascending order. */
+export function neededNodes(log: ProofLog, roots: readonly number[]): readonly number[] {
+  const needed = new Set(roots);
+  const pending = [...roots];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const origin = log.nodes[node]?.origin;
+    if (origin?.type !== "learned") continue;
+    for (const antecedent of origin.antecedents) {
+      if (needed.has(antecedent)) continue;
+      needed.add(antecedent);
+      pending.push(antecedent);
+    }
+  }
+  return [...needed].toSorted((left, right) => left - right);
+}

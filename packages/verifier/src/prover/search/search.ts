@@ -1,0 +1,190 @@
+import { spendLemma, spendParts } from "../budget/budget.ts";
+import { analyze, analyzeRoot } from "./analyze.ts";
+import { propagate } from "./propagate.ts";
+import {
+  addClause,
+  backtrack,
+  type Clause,
+  currentLevel,
+  enqueue,
+  levelOf,
+  type Solver,
+  valueOf,
+} from "./solver.ts";
+
+/** What a search knows beyond clauses: it adds clauses, and the search does the rest. */
+export interface Theory {
+  /** Hears of new assignments. */
+  readonly check: () => void;
+  /** Hears that assignments above a level are taken back. */
+  readonly backtrack: (level: number) => void;
+  /** Hears of a new level. */
+  readonly decide: () => void;
+  /** Whether a variable without a value needs one. */
+  readonly wants: (variable: number) => boolean;
+  /** The value to try first. */
+  readonly phase: (variable: number) => boolean;
+  /**
+   * Looks at an assignment that satisfies all clauses. Returns false when it adds no clause and no
+   * variable: nothing contradicts the assignment, so far as the theory can see.
+   */
+  readonly final: () => boolean;
+}
+
+export type Outcome = "refuted" | "open";
+
+/** Conflicts between restarts, times Luby's sequence. */
+const restartUnit = 64;
+
+/** Searches until the clauses are refuted or the theory has nothing to say. */
+export function search(solver: Solver, theory: Theory): Outcome {
+  let nextRestart = restartUnit;
+  let restarts = 0;
+  let nextReduce = 1_000;
+  for (;;) {
+    const conflict = nextConflict(solver, theory);
+    if (conflict !== undefined) {
+      if (!resolve(solver, theory, conflict)) return "refuted";
+      continue;
+    }
+    if (solver.propagated < solver.trail.length) continue;
+    if (solver.conflicts >= nextRestart) {
+      restarts++;
+      nextRestart = solver.conflicts + restartUnit * luby(restarts);
+      goBack(solver, theory, 0);
+    }
+    if (solver.conflicts >= nextReduce) {
+      nextReduce = solver.conflicts + 1_000 + 100 * restarts;
+      reduce(solver);
+    }
+    const variable = pick(solver, theory);
+    if (variable >= 0) {
+      decide(solver, theory, variable);
+      continue;
+    }
+    if (!theory.final()) return "open";
+  }
+}
+
+/** A clause that is false: one that was added so, or found by propagation, or by the theory. */
+function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
+  const added = takeUnits(solver, theory) ?? takeFalsified(solver) ?? propagate(solver);
+  if (added !== undefined) return added;
+  theory.check();
+  return takeUnits(solver, theory) ?? takeFalsified(solver);
+}
+
+/** Makes single literals true where no decision can take that back. Returns one that is false. */
+function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
+  if (solver.units.length === 0) return undefined;
+  goBack(solver, theory, 0);
+  for (const clause of solver.units.splice(0)) {
+    const [literal = 0] = clause.literals;
+    const value = valueOf(solver, literal);
+    if (value < 0) return clause;
+    if (value === 0) enqueue(solver, literal, clause);
+  }
+  return undefined;
+}
+
+function takeFalsified(solver: Solver): Clause | undefined {
+  const { falsified } = solver;
+  for (let clause = falsified.pop(); clause !== undefined; clause = falsified.pop()) {
+    spendParts(solver.budget, clause.literals.length);
+    if (clause.literals.every((literal) => valueOf(solver, literal) < 0)) return clause;
+  }
+  return undefined;
+}
+
+function goBack(solver: Solver, theory: Theory, level: number): void {
+  if (level >= currentLevel(solver)) return;
+  backtrack(solver, level);
+  theory.backtrack(level);
+}
+
+/** Learns from a false clause. Returns false when nothing is left to take back. */
+function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
+  solver.conflicts++;
+  let top = 0;
+  let second = 0;
+  let topCount = 0;
+  let topLiteral = 0;
+  spendParts(solver.budget, conflict.literals.length);
+  for (const literal of conflict.literals) {
+    const level = levelOf(solver, literal);
+    if (level > top) {
+      second = top;
+      top = level;
+      topCount = 1;
+      topLiteral = literal;
+    } else if (level === top) topCount++;
+    else if (level > second) second = level;
+  }
+  if (top === 0) {
+    solver.refutation = analyzeRoot(solver, conflict);
+    return false;
+  }
+  if (topCount === 1) {
+    goBack(solver, theory, second);
+    enqueue(solver, topLiteral, conflict);
+    return true;
+  }
+  goBack(solver, theory, top);
+  const learned = analyze(solver, conflict);
+  goBack(solver, theory, learned.level);
+  spendLemma(solver.budget);
+  const origin = { type: "learned", antecedents: learned.antecedents } as const;
+  addClause(solver, learned.literals, origin, learned.glue);
+  return true;
+}
+
+/** With more variables, the queue is no longer near the processor, and a look costs more. */
+const cachedMax = 4_096;
+
+/** The variable to decide next, or -1. */
+function pick(solver: Solver, theory: Theory): number {
+  const { queue } = solver;
+  const parts = solver.levels.length > cachedMax ? 4 : 1;
+  let variable = queue.search;
+  while (variable >= 0 && valueOf(solver, 2 * variable) !== 0) {
+    spendParts(solver.budget, parts);
+    variable = queue.previous[variable] ?? -1;
+  }
+  if (variable >= 0) queue.search = variable;
+  while (variable >= 0 && (valueOf(solver, 2 * variable) !== 0 || !theory.wants(variable))) {
+    spendParts(solver.budget, parts);
+    variable = queue.previous[variable] ?? -1;
+  }
+  return variable;
+}
+
+function decide(solver: Solver, theory: Theory, variable: number): void {
+  const phase = theory.phase(variable);
+  solver.marks.push(solver.trail.length);
+  theory.decide();
+  enqueue(solver, 2 * variable + (phase ? 0 : 1), undefined);
+}
+
+/** Forgets half of the learned clauses: those of many levels, and the older ones. */
+function reduce(solver: Solver): void {
+  spendParts(solver.budget, 4 * (solver.reasons.length + solver.learned.length));
+  const locked = new Set(solver.reasons);
+  const worst = solver.learned
+    .filter((clause) => clause.glue > 2 && clause.literals.length > 2 && !locked.has(clause))
+    .toSorted((left, right) => right.glue - left.glue || left.node - right.node);
+  for (const clause of worst.slice(0, worst.length / 2)) clause.isRemoved = true;
+  const kept = solver.learned.filter((clause) => !clause.isRemoved);
+  solver.learned.length = 0;
+  for (const clause of kept) solver.learned.push(clause);
+}
+
+/** Luby's sequence 1 1 2 1 1 2 4 ..., from 1 (Luby, Sinclair, Zuckerman 1993). */
+function luby(index: number): number {
+  let at = index;
+  for (;;) {
+    let power = 1;
+    while (2 * power <= at + 1) power *= 2;
+    if (at + 1 === power) return power / 2;
+    at -= power - 1;
+  }
+}

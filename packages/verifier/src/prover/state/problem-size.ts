@@ -1,0 +1,12 @@
+import type { Problem } from "../../kernel/problem.ts";
+
+/** How many ids of each kind a problem has. */
+export interface ProblemSize {
+  readonly variables: number;
+  readonly unknowns: number;
+  readonly nodes: number;
+}
+
+export function sizeOf({ variables, unknowns, nodes }: Problem): ProblemSize {
+  return { variables, unknowns: unknowns.length, nodes: nodes.length };
+}

@@ -1,0 +1,45 @@
+import { atomLiteral } from "../../kernel/atoms.ts";
+import { spendParts } from "../budget/budget.ts";
+import { payFor } from "../budget/paid-meter.ts";
+import { floorRational, isInteger } from "../budget/rational.ts";
+import { isIntegerMonomial } from "../simplex/forms.ts";
+import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
+import { cutOfEquations } from "./equations.ts";
+
+/** How many new atoms one search may make. */
+const splitsMax = 400;
+
+/** Branches on an integer that has no whole value: a new atom says that it is above. */
+export function splitInteger(state: SearchState): boolean {
+  const { forms, simplex } = state;
+  for (const [monomial, variable] of forms.variables) {
+    spendParts(state.budget, 1);
+    const value = simplex.value[variable] ?? 0;
+    if (isInteger(value) || !isIntegerMonomial(forms, monomial)) continue;
+    if (state.splits.size >= splitsMax) return false;
+    const cut = cutOfEquations(state);
+    if (cut !== undefined) return decideAtom(state, cut);
+    const above = floorRational(value) + 1n;
+    return decideAtom(state, {
+      monomials: above === 0n ? [monomial] : ["", monomial],
+      coefficients: above === 0n ? [1n] : [-above, 1n],
+      denominator: 1n,
+    });
+  }
+  return false;
+}
+
+/** Makes the search decide whether a polynomial is at least 0. */
+export function decideAtom(
+  state: SearchState,
+  polynomial: Parameters<typeof atomLiteral>[1],
+): boolean {
+  keepOriginal(state);
+  const { budget, problem } = state;
+  const make = (): number => atomLiteral(problem, polynomial, false);
+  const literal = payFor(budget, problem.meter, make, "search's");
+  takeVariables(state);
+  takeAtoms(state);
+  state.splits.add(literal >> 1);
+  return true;
+}

@@ -1,0 +1,171 @@
+import { requireTruth } from "../elaborate/require-truth.ts";
+import { elaborateTerm } from "../elaborate/term.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Typed } from "../environment/machine.ts";
+import { SortTooLarge } from "../sorts/sort-table.ts";
+import { type List, type Node, ScreenError } from "../syntax/s-expression.ts";
+import { arity, child, symbolAt } from "../syntax/shape.ts";
+import { readDatatype, readDatatypes } from "./datatype-form.ts";
+import { declareDatatypes } from "./declare-datatypes.ts";
+import {
+  declareConstant,
+  declareFunction,
+  declareSort,
+  defineConstant,
+  defineFunction,
+  defineSort,
+} from "./define.ts";
+import {
+  idleCommands,
+  isHarmlessOption,
+  isKnownLogic,
+  isRealLogic,
+  trailingCommands,
+} from "./tolerated.ts";
+
+/** A script that is one claim: that its assertions cannot all hold. */
+export interface TypedScript {
+  readonly assertions: readonly Typed[];
+  /** Words about what was dropped. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * How far a script is (SMT-LIB 2.6, section 4.1.1). `start`: a logic may still be set. `assert`:
+ * something was declared or asserted. `checked`: only questions about the answer may follow.
+ */
+interface Progress {
+  mode: "start" | "assert" | "checked";
+  logic: boolean;
+  readonly assertions: Typed[];
+  readonly notes: Set<string>;
+}
+
+/**
+ * Reads the commands of a script in their order.
+ *
+ * @throws ScreenError where a command is not part of one claim, or is out of its place.
+ */
+export function readCommands(environment: Environment, commands: readonly Node[]): TypedScript {
+  const progress: Progress = { mode: "start", logic: false, assertions: [], notes: new Set() };
+  for (const node of commands) {
+    environment.place = node.at;
+    try {
+      readCommand(environment, progress, node);
+    } catch (error) {
+      if (!(error instanceof SortTooLarge)) throw error;
+      throw new ScreenError("expansion", "a sort that is too large when written out", node.at);
+    }
+  }
+  if (progress.mode !== "checked") {
+    throw new ScreenError("check-sat", "no check-sat at the end", 0);
+  }
+  return { assertions: progress.assertions, notes: [...progress.notes] };
+}
+
+function readCommand(environment: Environment, progress: Progress, node: Node): void {
+  const { name, command } = commandOf(node);
+  if (progress.mode === "checked") {
+    if (!trailingCommands.has(name)) {
+      throw new ScreenError("check-sat", `${name} after check-sat`, node.at);
+    }
+    progress.notes.add(`${name} after check-sat was dropped`);
+    return;
+  }
+  switch (name) {
+    case "set-info":
+      return;
+    case "set-option":
+      return setOption(progress, command);
+    case "set-logic":
+      return setLogic(environment, progress, command);
+    case "check-sat":
+      arity(command, 1);
+      progress.mode = "checked";
+      return;
+    case "check-sat-using":
+      // A tactic is a wish about the search, not part of the claim.
+      arity(command, 2);
+      progress.notes.add("the tactic of check-sat-using was dropped");
+      progress.mode = "checked";
+      return;
+    default:
+  }
+  if (idleCommands.has(name)) {
+    progress.notes.add(`${name} was dropped: it asserts nothing`);
+    return;
+  }
+  progress.mode = "assert";
+  readStatement(environment, progress, name, command);
+}
+
+function readStatement(
+  environment: Environment,
+  progress: Progress,
+  name: string,
+  command: List,
+): void {
+  switch (name) {
+    case "assert":
+      return assertTerm(environment, progress, command);
+    case "declare-sort":
+      return declareSort(environment, command);
+    case "define-sort":
+      return defineSort(environment, command);
+    case "declare-const":
+      return declareConstant(environment, command);
+    case "declare-fun":
+      return declareFunction(environment, command);
+    case "define-const":
+      return defineConstant(environment, command);
+    case "define-fun":
+      return defineFunction(environment, command);
+    case "declare-datatype":
+      return declareDatatypes(environment, readDatatype(command), command.at);
+    case "declare-datatypes":
+      return declareDatatypes(environment, readDatatypes(command), command.at);
+    default:
+      throw new ScreenError("command", `${name} is not part of a claim`, command.at);
+  }
+}
+
+function commandOf(node: Node): { readonly name: string; readonly command: List } {
+  const head = node.type === "list" ? node.items[0] : undefined;
+  if (node.type !== "list" || head?.type !== "symbol") {
+    throw new ScreenError("command", "a script is a sequence of commands", node.at);
+  }
+  return { name: head.text, command: node };
+}
+
+function assertTerm(environment: Environment, progress: Progress, command: List): void {
+  arity(command, 2);
+  const node = child(command, 1);
+  const term = elaborateTerm(environment, node);
+  requireTruth("assert", { term, at: node.at });
+  progress.assertions.push({ term, at: node.at });
+}
+
+function setLogic(environment: Environment, progress: Progress, command: List): void {
+  arity(command, 2);
+  const logic = symbolAt(command, 1);
+  if (!isKnownLogic(logic.text)) {
+    throw new ScreenError("logic", `unknown logic ${logic.text}`, logic.at);
+  }
+  if (progress.logic) throw new ScreenError("logic", "a second set-logic", command.at);
+  if (progress.mode !== "start") {
+    throw new ScreenError("logic", "set-logic after a declaration or assertion", command.at);
+  }
+  progress.logic = true;
+  environment.numeralsAreReal = isRealLogic(logic.text);
+  const use = environment.numeralsAreReal ? "its numerals are of sort Real" : "it decides nothing";
+  progress.notes.add(`logic ${logic.text}: ${use}`);
+}
+
+function setOption(progress: Progress, command: List): void {
+  const option = command.items[1];
+  if (option?.type !== "keyword" || !isHarmlessOption(option.text)) {
+    const text = option?.type === "keyword" ? option.text : "this";
+    throw new ScreenError("option", `option ${text} is refused`, command.at);
+  }
+  progress.notes.add(`option ${option.text} was dropped`);
+}

@@ -1,0 +1,85 @@
+/**
+ * Operators that the pinned Z3 decides wrongly at default options, or did not long ago.
+ *
+ * A script that uses one is refused by name, with the reason, before Z3 sees it. A row stays until
+ * a release of Z3 has the fix and the Judge is pinned to it: moving the pin means to search the
+ * tracker again and to say when.
+ */
+export interface RefusedOperator {
+  /**
+   * The name in SMT-LIB, without indices: `to_fp`, `str.replace_re`. `seq.*` stands for all names
+   * with that beginning.
+   */
+  readonly operator: string;
+  /** When it is refused; absent: always. */
+  readonly condition?: RefusedCondition;
+  /** The fault, in words that end the sentence "`operator` is refused: ...". */
+  readonly reason: string;
+  /** Reports in the tracker: addresses, or `owner/repository#number`. */
+  readonly reports: readonly string[];
+  /** The queries by which the tracker was searched, and the date. */
+  readonly searched: string;
+}
+
+/** Circumstances of one use that make an operator refused. */
+export type RefusedCondition =
+  /**
+   * An argument (counted from 0) of sort `sort` that is no constant expression: built of numerals
+   * and decimals alone. Other sorts of that argument are not concerned.
+   */
+  | { readonly type: "not-constant"; readonly argument: number; readonly sort: "Real" | "Int" }
+  /** An argument that is no literal of its sort (`RNE`, `#b01`, `"a"`, `3`). */
+  | { readonly type: "not-literal"; readonly argument: number }
+  /** An argument of a sort with that name: `Array`, `FloatingPoint`, `String`, `Seq`. */
+  | { readonly type: "argument-sort"; readonly argument: number; readonly sort: string }
+  /** The operator stands below a quantifier. */
+  | { readonly type: "quantified" };
+
+/**
+ * Searches of the public trackers of Z3, cvc5, CVC4, yices2 and bitwuzla, on that day. Every input
+ * that was found was written anew and run on the pinned Z3 (5.1.0, npm z3-solver 5.2.0): those
+ * inputs are in `test/soundness/historic`, with what is true of each.
+ */
+const floats =
+  "2026-11-29: soundness wrong unsat floating point to_fp real rounding; incorrect UNSAT on " +
+  "floating-point formula fp.rem fp.fma fp.to_sbv; fp.rem known issues; float encoding " +
+  "exhaustively cross-checked; fix division normalization, exponent narrowing";
+const sequences =
+  "2026-11-29: seq.extract ite unsat; soundness issue with sequences; unsat for a satisfiable " +
+  "formula, then sat for the same formula plus a satisfying assignment";
+
+/** Every refused operator. Data alone: what reads it is `environment/refuse.ts`. */
+export const refusedOperators: readonly RefusedOperator[] = [
+  {
+    operator: "to_fp",
+    condition: { type: "not-constant", argument: 1, sort: "Real" },
+    reason: "Z3 rounds a Real that is no constant wrongly",
+    reports: ["Z3Prover/z3#10881", "Z3Prover/z3#9953", "Z3Prover/z3#10176", "Z3Prover/z3#9472"],
+    searched: floats,
+  },
+  {
+    operator: "fp.rem",
+    reason: "Z3 loses bits of the dividend where the divisor is subnormal",
+    reports: ["Z3Prover/z3#10609", "Z3Prover/z3#2381", "Z3Prover/z3#4564"],
+    searched: floats,
+  },
+  {
+    operator: "fp.fma",
+    reason: "Z3 rounds a fused multiplication wrongly",
+    reports: ["Z3Prover/z3#10608", "Z3Prover/z3#10628", "Z3Prover/z3#9319", "Z3Prover/z3#6117"],
+    searched: floats,
+  },
+  {
+    operator: "seq.*",
+    reason: "sequences are in no standard, and Z3 decides some of them wrongly",
+    reports: ["Z3Prover/z3#10621"],
+    searched: sequences,
+  },
+];
+
+/**
+ * Smallest formats of FloatingPoint that a theorem may name. In smaller ones Z3 folds
+ * `fp.roundToIntegral` and `fp.fma` of literals wrongly (found by `test/soundness`, compared with
+ * exact arithmetic; Z3Prover/z3#9319), and cannot round at all in some.
+ */
+export const floatFormatLeast = { exponentBits: 3, significandBits: 4 } as const;

@@ -1,0 +1,55 @@
+import { assertNever } from "@aethel/models/primitives";
+import { judgePayload, purposeOf } from "../verdicts/judge-payload.ts";
+import type { EmscriptenFactory } from "../z3/instance/emscripten.ts";
+import { startSolver } from "../z3/instance/solver-instance.ts";
+import type { StoredImages } from "../z3/memory/stored-images.ts";
+import type { WasmModule } from "../z3/wasm/web-assembly.ts";
+import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
+
+/**
+ * One judging thread: takes a payload, answers, takes the next. It keeps nothing between two
+ * payloads but the solver's code. An exception leaves the solver in an unknown state, so the
+ * thread says so and does no more; the pool replaces it.
+ *
+ * Returns what the thread has to call with each message.
+ */
+export function serveJudge(
+  factory: EmscriptenFactory,
+  post: (answer: WorkerAnswer) => void,
+): (message: WorkerMessage) => void {
+  const module = Promise.withResolvers<WasmModule>();
+  const images = Promise.withResolvers<StoredImages | undefined>();
+  const starting = startSolver({ module: module.promise, images: images.promise, factory });
+  // Told by the first task.
+  starting.catch(() => undefined);
+
+  async function work(task: WorkerTask): Promise<WorkerAnswer> {
+    try {
+      const instance = await starting;
+      // What a thread makes once only is part of its start, not of the payload's time.
+      instance.image(purposeOf(task.payload));
+      post({ type: "begun", id: task.id });
+      const start = performance.now();
+      const judgement = judgePayload(instance, task.payload, task.resourceLimit);
+      const milliseconds = performance.now() - start;
+      const heapBytes = instance.heapBytes();
+      return { type: "judged", id: task.id, judgement: { ...judgement, milliseconds }, heapBytes };
+    } catch (error) {
+      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return { type: "failed", id: task.id, message: message.slice(0, 300) };
+    }
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case "start":
+        return module.resolve(message.module);
+      case "images":
+        return images.resolve(message.images);
+      case "task":
+        return void work(message).then(post);
+      default:
+        return assertNever(message);
+    }
+  };
+}

@@ -1,0 +1,11 @@
+import { parentPort } from "node:worker_threads";
+import { loadEmscriptenFactory } from "../z3/installed/binary.ts";
+import { serveJudge } from "./serve.ts";
+
+/** A judging thread of Node. */
+const port = parentPort;
+if (port === null) throw new Error("the Judge's worker is started by createJudge only");
+port.on(
+  "message",
+  serveJudge(loadEmscriptenFactory(), (answer) => port.postMessage(answer)),
+);

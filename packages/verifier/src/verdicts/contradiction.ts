@@ -1,0 +1,40 @@
+import type { CompiledIntent } from "../intent/compiled/compile.ts";
+import { obligationsOf } from "../intent/encoder/obligations.ts";
+import type { ClauseInConflict } from "../judgement.ts";
+import { printExpression } from "../language/print.ts";
+import type { Clause } from "../language/syntax/syntax.ts";
+import type { ObligationRun } from "../z3/questions/obligation-run.ts";
+
+/**
+ * Which guard clauses of an intent that can never run contradict each other: leave any of them
+ * out, and the others can hold.
+ *
+ * Found by leaving out one after the other, the last first, so it is the same everywhere. Where
+ * `limit` ends the search or the solver does not know, a clause stays, and the answer may hold
+ * more than it must.
+ */
+export function contradictionOf(
+  run: ObligationRun,
+  intent: CompiledIntent,
+  limit: number,
+): { readonly clauses: readonly ClauseInConflict[]; readonly spent: number } {
+  let guard = intent.intent.guard;
+  let spent = 0;
+  for (const clause of guard.toReversed()) {
+    // A `let` claims nothing, and a later clause may need its name.
+    if (clause.type === "let" || spent >= limit) continue;
+    const fewer = guard.filter((one) => one !== clause);
+    const [satisfiable] = obligationsOf({ ...intent, intent: { ...intent.intent, guard: fewer } });
+    if (satisfiable === undefined) continue;
+    const answer = run.check(satisfiable, limit - spent);
+    spent += answer.spent;
+    if (answer.type === "unsat") guard = fewer;
+  }
+  return { clauses: guard.flatMap(shown), spent };
+}
+
+function shown(clause: Clause): readonly ClauseInConflict[] {
+  return clause.type === "let"
+    ? []
+    : [{ text: printExpression(clause.expression), span: clause.span }];
+}

@@ -1,0 +1,34 @@
+import { assertNever } from "@aethel/models/primitives";
+import type { JudgePayload } from "../judgement.ts";
+import { allowanceOf } from "../z3/fuel/gauge.ts";
+import type { Purpose, SolverInstance } from "../z3/instance/solver-instance.ts";
+import { type Certifier, certifier } from "./certifier.ts";
+import { judgePublish } from "./judge-publish.ts";
+import { judgeTheorem } from "./judge-theorem.ts";
+import type { TimelessJudgement } from "./rejected.ts";
+
+/**
+ * Judges one payload, in this thread. Pure in (Judge version, payload, limit): the instance is
+ * put back to its image before every check.
+ */
+export function judgePayload(
+  instance: SolverInstance,
+  payload: JudgePayload,
+  limit: number,
+  using: Certifier = certifier,
+): TimelessJudgement {
+  instance.gauge.fill(allowanceOf(limit));
+  switch (payload.type) {
+    case "theorem":
+      return judgeTheorem(instance, payload.script, limit, using);
+    case "publish":
+      return judgePublish(instance, payload, { limit, certifier: using });
+    default:
+      return assertNever(payload);
+  }
+}
+
+/** The image of the solver that a payload is judged on. */
+export function purposeOf(payload: JudgePayload): Purpose {
+  return payload.type === "theorem" ? "script" : "formula";
+}

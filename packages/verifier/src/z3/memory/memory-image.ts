@@ -1,0 +1,169 @@
+import { concatBytes, type Digest, sha256 } from "@aethel/models/primitives";
+import { VerifierError } from "../../errors.ts";
+import type { SolverExports } from "../session/solver-exports.ts";
+import { createSameTest, type SameTest } from "./same-test.ts";
+import { createZeroTest, type ZeroTest } from "./zero-test.ts";
+
+const PAGE = 4_096;
+const WORD = 8;
+const BLOCK = 256 * PAGE;
+/** What is found to be one word is this long at least: half of what pages hold beside is so too. */
+const GRAIN = 512;
+
+/** The solver's linear memory, and where its allocator's break is kept. */
+export interface SolverMemory {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly words: BigUint64Array;
+  readonly isZero: ZeroTest;
+  readonly same: SameTest;
+  /** Stack is below, static data and heap above. */
+  readonly stackTop: number;
+  readonly breakAt: number;
+}
+
+/** A copy of everything that an instance remembers. It can be stored, and shared by threads. */
+export interface Snapshot {
+  /** The allocator's break. */
+  readonly end: number;
+  readonly runs: readonly Run[];
+}
+
+/** Some bytes, or one word of 64 bits again and again. */
+export type Run =
+  | { readonly from: number; readonly to: number; readonly bytes: Uint8Array }
+  | { readonly from: number; readonly to: number; readonly word: bigint };
+
+/** A snapshot with the memory that can be put back to it. */
+export interface MemoryImage {
+  readonly snapshot: Snapshot;
+  /** Equal for every instance of one solver file on every machine: what makes verdicts equal. */
+  readonly digest: () => Digest;
+  /** Puts the memory back, bit for bit, and leaves zeros above it. */
+  readonly restore: () => void;
+}
+
+/**
+ * Finds the allocator's break by moving it.
+ *
+ * @throws VerifierError `SOLVER_UNUSABLE` when the solver was built with another allocator.
+ */
+export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMemory {
+  const stackTop = exports.emscripten_stack_get_base();
+  const words = new Uint32Array(bytes.buffer, stackTop, BLOCK / 4);
+  const before = words.slice();
+  // Larger than any free chunk of a new instance, so the break has to move.
+  const size = 4 * 1024 * 1024;
+  const block = exports.malloc(size);
+  const end = block + size;
+  let found = -1;
+  words.forEach((word, index) => {
+    const moved = word !== before[index] && word >= end && word < end + BLOCK / 4;
+    // Both the top chunk's address and the break qualify; the break is never lower.
+    if (moved && (found < 0 || word > (words[found] ?? 0))) found = index;
+  });
+  exports.free(block);
+  if (block === 0 || found < 0) {
+    throw new VerifierError({
+      code: "SOLVER_UNUSABLE",
+      reason: "the allocator's break was not found",
+    });
+  }
+  return viewMemory(bytes, { stackTop, breakAt: stackTop + found * 4 });
+}
+
+/** The memory of an instance of which it is known where things are. */
+export function viewMemory(
+  bytes: Uint8Array,
+  { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
+): SolverMemory {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / WORD);
+  const isZero = createZeroTest(bytes);
+  return { bytes, view, words, isZero, same: createSameTest(bytes), stackTop, breakAt };
+}
+
+/** The allocator's break: nothing above it is in use. */
+export function breakOf({ view, breakAt }: SolverMemory): number {
+  return view.getUint32(breakAt, true);
+}
+
+/** Copies the memory as it is. Take it between calls only: the stack must be at its base. */
+export function takeSnapshot(memory: SolverMemory): Snapshot {
+  const end = breakOf(memory);
+  const runs = [...findRuns(memory, 0, memory.stackTop), ...findRuns(memory, memory.stackTop, end)];
+  return { end, runs };
+}
+
+/** Makes a snapshot of this memory, or of another instance's, one to go back to. */
+export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
+  const { end, runs } = snapshot;
+  const restore = (): void => {
+    const dirtyEnd = breakOf(memory);
+    for (const run of runs) {
+      if ("bytes" in run) copy(memory, run.from, run.bytes);
+      else if (run.word === 0n) clear(memory, run.from, run.to);
+      else fill(memory, run);
+    }
+    clear(memory, end, dirtyEnd);
+  };
+  return { snapshot, digest: () => sha256(describe(runs, end)), restore };
+}
+
+/** Writes only where something differs: four of five pages do not, and to read costs half. */
+function copy({ bytes, same }: SolverMemory, from: number, source: Uint8Array): void {
+  for (let start = 0; start < source.length; start += PAGE) {
+    const end = Math.min(start + PAGE, source.length);
+    if (same.holds(from + start, source, start, end)) continue;
+    bytes.set(source.subarray(start, end), from + start);
+  }
+}
+
+function fill({ words, same }: SolverMemory, run: Extract<Run, { word: bigint }>): void {
+  const { from, to, word } = run;
+  if (words[from / WORD] === word && same.repeats(from, to)) return;
+  words.fill(word, from / WORD, to / WORD);
+}
+
+function findRuns(memory: SolverMemory, start: number, end: number): Run[] {
+  const runs: { from: number; to: number; word: bigint | undefined }[] = [];
+  for (let from = start; from < end; from += GRAIN) {
+    const to = Math.min(from + GRAIN, end);
+    const word = repeatedWord(memory, from, to);
+    const last = runs.at(-1);
+    if (last !== undefined && last.word === word) last.to = to;
+    else runs.push({ from, to, word });
+  }
+  return runs.map(({ from, to, word }) =>
+    word === undefined ? { from, to, bytes: memory.bytes.slice(from, to) } : { from, to, word },
+  );
+}
+
+/** The word that fills a range: of the 10 MB that are not zero in a new context, 7 are such a table. */
+function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | undefined {
+  if (from % WORD !== 0 || to % WORD !== 0) return undefined;
+  const words = memory.words.subarray(from / WORD, to / WORD);
+  const first = words[0];
+  return words.every((word) => word === first) ? first : undefined;
+}
+
+/** Writes only where something is: reading an untouched page costs no memory. */
+function clear(memory: SolverMemory, start: number, end: number): void {
+  for (let from = start; from < end; from += BLOCK) {
+    const to = Math.min(from + BLOCK, end);
+    if (memory.isZero(from, to)) continue;
+    const aligned = from % WORD === 0 && to % WORD === 0;
+    if (aligned) memory.words.fill(0n, from / WORD, to / WORD);
+    else memory.bytes.fill(0, from, to);
+  }
+}
+
+function describe(runs: readonly Run[], end: number): Uint8Array {
+  const numbers = (...values: readonly bigint[]): Uint8Array =>
+    new Uint8Array(new BigUint64Array(values).buffer);
+  const parts = runs.flatMap((run) => [
+    numbers(BigInt(run.from), BigInt(run.to)),
+    "bytes" in run ? run.bytes : numbers(run.word),
+  ]);
+  return concatBytes(...parts, numbers(BigInt(end)));
+}

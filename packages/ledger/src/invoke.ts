@@ -148,7 +148,15 @@ export function findInterface(
   programs: Programs,
 ): Pick<FoundCall, "record" | "called"> | Refusal {
   const record = findRecord(body, draft);
-  if ("code" in record) return record;
+  return "code" in record ? record : fitInterface(body, record, programs);
+}
+
+/** `findInterface` for who has the record. */
+export function fitInterface(
+  body: Invoke,
+  record: IntentRecord,
+  programs: Programs,
+): Pick<FoundCall, "record" | "called"> | Refusal {
   const called = programs.interfaceOf(body.intent, record);
   return refuseArguments(body, called) ?? { record, called };
 }

@@ -14,6 +14,8 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
   // In the order of last uses: the first was used longest ago.
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
   let bytes = 0;
+  /** The last of them: using it again changes nothing, and a map that is not changed stays compact. */
+  let newest: string | undefined;
   const forget = (name: string): void => {
     bytes -= kept.get(name)?.bytes ?? 0;
     kept.delete(name);
@@ -24,9 +26,10 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
     },
     get: (name) => {
       const found = kept.get(name);
-      if (found === undefined) return undefined;
+      if (found === undefined || name === newest) return found?.value;
       kept.delete(name);
       kept.set(name, found);
+      newest = name;
       return found.value;
     },
     peek: (name) => kept.get(name)?.value,
@@ -34,6 +37,7 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
       forget(name);
       if (size > bytesMax) return;
       kept.set(name, { value, bytes: size });
+      newest = name;
       bytes += size;
       for (const oldest of kept.keys()) {
         if (bytes <= bytesMax) break;

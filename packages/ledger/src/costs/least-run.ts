@@ -53,6 +53,20 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
   return least;
 }
 
+/**
+ * Whether a call with these arguments takes more than a limit to its end, whatever it does. Most limits
+ * suffice for all of its stores, the same or not.
+ */
+export function needsMoreThan(
+  limit: number,
+  { units, stores }: SureWork,
+  given: readonly Argument[],
+): boolean {
+  let most = units;
+  for (const store of stores) most += store.units;
+  return limit < most && limit < leastUnits({ units, stores }, given);
+}
+
 /** First store at a place: it is read, and written once. */
 const STORE = UNITS.read + UNITS.store + UNITS.write;
 

@@ -24,7 +24,8 @@ export function priceOf(
   body: Pick<ProofBody, "type" | "tip">,
   parameters: ChainParameters,
 ): bigint {
-  return floorsOf(parameters)[laneOf(body.type)] + (body.tip ?? 0n);
+  const floor = floorsOf(parameters)[laneOf(body.type)];
+  return body.tip === undefined ? floor : floor + body.tip;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Taken } from "./units.ts";
 
 /**
  * Room and price of a proof that uses its whole limit, as whole numbers. Each offered proof is priced
- * before anybody has paid for that, and bigints take ten times as long (measured).
+ * before anybody has paid for that, and bigints take four to five times as long (measured).
  */
 export interface WholeLimit {
   /** `weightOfTaken` of what it takes. */

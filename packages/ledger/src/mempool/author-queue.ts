@@ -29,6 +29,10 @@ export interface AuthorQueue {
   readonly ends: Record<RoomName, End | undefined>;
   /** Where it stands in the line for the Judge, or -1. */
   lineAt: number;
+  /** Bits of `MARK`: what is to be done about it. */
+  marks: number;
+  /** Whether the floors of its runnable proofs are to be found anew. */
+  hasStaleFloors: boolean;
   /** The head as one of the two lanes has it, and where; or undefined, and -1. */
   offered: PendingProof | undefined;
   laneAt: number;
@@ -49,6 +53,8 @@ export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">)
     isJudging: false,
     ends: { invoke: undefined, judged: undefined, waiting: undefined },
     lineAt: -1,
+    marks: 0,
+    hasStaleFloors: false,
     offered: undefined,
     laneAt: -1,
   };
@@ -62,7 +68,7 @@ export function proofAt({ proofs }: AuthorQueue, nonce: number): PendingProof | 
 
 /** Index of the first proof whose nonce is not below this one. */
 export function placeOf(proofs: readonly PendingProof[], nonce: number): number {
-  const last = proofs.at(-1);
+  const last = proofs[proofs.length - 1];
   if (last === undefined || last.nonce < nonce) return proofs.length;
   let [low, high] = [0, proofs.length];
   while (low < high) {

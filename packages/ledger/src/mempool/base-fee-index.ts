@@ -18,16 +18,15 @@ export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(
     (left, right) => left.offer.baseFeeMax < right.offer.baseFeeMax,
   );
-  const noted = new Set<PendingProof>();
   const isTrue = ({ isGone, place }: PendingProof): boolean => !isGone && place === "runnable";
   const retain = (pending: PendingProof): boolean => {
-    if (!isTrue(pending)) noted.delete(pending);
-    return noted.has(pending);
+    if (!isTrue(pending)) pending.isInBaseFeeIndex = false;
+    return pending.isInBaseFeeIndex;
   };
   return {
     note: (pending) => {
-      if (noted.has(pending)) return;
-      noted.add(pending);
+      if (pending.isInBaseFeeIndex) return;
+      pending.isInBaseFeeIndex = true;
       least.push(pending);
       if (least.size > 2 * runnable() + 1_024) least.retain(retain);
     },
@@ -36,7 +35,7 @@ export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
       for (let top = least.peek(); top !== undefined; top = least.peek()) {
         if (top.offer.baseFeeMax >= baseFee) break;
         least.pop();
-        noted.delete(top);
+        top.isInBaseFeeIndex = false;
         if (isTrue(top)) found.push(top);
       }
       return found;

@@ -11,6 +11,7 @@ import { type BaseFeeIndex, createBaseFeeIndex } from "./base-fee-index.ts";
 import { cosignersOf, createCosignerIndex } from "./cosigner-index.ts";
 import { createDigestTable } from "./digest-table.ts";
 import { createExpiryIndex } from "./expiry-index.ts";
+import { createMarked, MARK } from "./marks.ts";
 import { createPatience } from "./patience.ts";
 import { heldBytes, type Lane, laneOf, type PendingProof, placesOf, wasJudged } from "./pending.ts";
 import { isAtLeast, type Price } from "./price.ts";
@@ -41,17 +42,16 @@ export class Contents {
   };
   readonly patience = createPatience(() => this.rooms.waiting.count);
   /** Authors of whom something changed; whoever has looked at them clears it. */
-  readonly touched = new Set<AuthorQueue>();
+  readonly touched = createMarked(MARK.touched);
   /** Authors whose next proof may be runnable now. */
-  readonly contended = new Set<AuthorQueue>();
+  readonly contended = createMarked(MARK.contended);
   /** Authors whose next proof waits for a lower base fee. */
-  readonly priced = new Set<AuthorQueue>();
+  readonly priced = createMarked(MARK.priced);
   /** Authors of whom something runnable has come to wait. */
-  readonly demoted = new Set<AuthorQueue>();
+  readonly demoted = createMarked(MARK.demoted);
   readonly #view: () => StateView;
-  /** Authors whose ends, and those whose floors are no longer true. */
-  readonly #staleEnds = new Set<AuthorQueue>();
-  readonly #staleFloors = new Set<AuthorQueue>();
+  /** Authors whose ends are no longer true, those with stale floors among them. */
+  readonly #staleEnds = createMarked(MARK.ends);
   #serial = 0;
   #bytes = 0;
 
@@ -101,7 +101,7 @@ export class Contents {
     queue.reserved += fresh.proof.body.feeLimit - old.proof.body.feeLimit;
     this.#note(fresh, queue);
     this.#enterLane(fresh, queue);
-    this.#staleFloors.add(queue);
+    queue.hasStaleFloors = true;
     this.#change(queue);
   }
 
@@ -113,7 +113,7 @@ export class Contents {
     else if (at === 0 && pending.nonce < queue.nonce) {
       this.#leaveLane(pending, queue);
       queue.runnable -= 1;
-      this.#staleFloors.add(queue);
+      queue.hasStaleFloors = true;
     } else {
       this.demote(queue, at);
       this.#endWaiting(pending, queue);
@@ -165,21 +165,24 @@ export class Contents {
 
   /** Keeps what is no longer true from growing: nobody may be driven out for long. */
   tidyEnds(): void {
-    if (this.#staleEnds.size > STALE_MAX) this.trueEnds();
+    if (this.#staleEnds.all.length > STALE_MAX) this.trueEnds();
   }
 
   /** Brings floors and the ends of rooms up to date; before anybody is driven out. */
   trueEnds(): void {
-    for (const queue of this.#staleFloors) this.#trueFloors(queue);
-    for (const queue of this.#staleEnds) {
-      for (const room of Object.values(this.rooms)) room.note(queue);
+    const { invoke, judged, waiting } = this.rooms;
+    for (const queue of this.#staleEnds.all) {
+      if (queue.hasStaleFloors) trueFloors(queue);
+      invoke.note(queue);
+      judged.note(queue);
+      waiting.note(queue);
     }
     this.#staleEnds.clear();
   }
 
   /** The least price of a proof at a place in a queue and of all before it, which are runnable. */
   floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
-    if (this.#staleFloors.has(queue)) this.#trueFloors(queue);
+    if (queue.hasStaleFloors) trueFloors(queue);
     return lesser(pending, at === 0 ? undefined : queue.proofs[at - 1]);
   }
 
@@ -187,15 +190,6 @@ export class Contents {
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);
     return queue !== undefined && (queue.runnable > 0 || isReserved(queue));
-  }
-
-  #trueFloors(queue: AuthorQueue): void {
-    let before: PendingProof | undefined;
-    for (const pending of queue.proofs.slice(0, queue.runnable)) {
-      pending.floor = lesser(pending, before);
-      before = pending;
-    }
-    this.#staleFloors.delete(queue);
   }
 
   /** What is runnable from an index on waits from now on. */
@@ -296,6 +290,15 @@ const STALE_MAX = 1_024;
 export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
   const [first] = proofs;
   return first?.status === "judging" && first.nonce === nonce;
+}
+
+function trueFloors(queue: AuthorQueue): void {
+  let before: PendingProof | undefined;
+  for (const pending of queue.proofs.slice(0, queue.runnable)) {
+    pending.floor = lesser(pending, before);
+    before = pending;
+  }
+  queue.hasStaleFloors = false;
 }
 
 function lesser({ offer: { price } }: PendingProof, before: PendingProof | undefined): Price {

@@ -1,10 +1,10 @@
 import type { Proof, ProofBody } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
 import { refuseExpired, type SizedProof } from "../admission.ts";
-import { leastUnits } from "../costs/least-run.ts";
+import { leastUnits, needsMoreThan } from "../costs/least-run.ts";
 import { programUnits } from "../costs/units.ts";
 import { floorsOf } from "../fees/price.ts";
-import { findInterface, growthOfCall } from "../invoke.ts";
+import { fitInterface, growthOfCall } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
 import type { AuthorQueue } from "./author-queue.ts";
@@ -28,7 +28,9 @@ export function refuseOnAccount(
   limits: MempoolLimits,
 ): SubmitRefusal | undefined {
   const { body } = proof;
-  const needed = queue.reserved - (replaced?.proof.body.feeLimit ?? 0n) + body.feeLimit;
+  const others =
+    replaced === undefined ? queue.reserved : queue.reserved - replaced.proof.body.feeLimit;
+  const needed = others + body.feeLimit;
   if (queue.balance < needed) return unaffordable(queue.balance, needed);
   const onNonces = refuseOnNonces(proof, queue.nonce, view);
   if (onNonces !== undefined) return onNonces;
@@ -68,26 +70,28 @@ export function readOffer(
   return refusal("fee-limit", `the fee limit ${body.feeLimit} does not cover ${dearest}`);
 }
 
+const NOTHING_BESIDE: Beside = { programUnits: 0, newCosigners: 0 };
+
 function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
-  if (body.type !== "invoke") return { programUnits: 0, newCosigners: 0 };
-  const found = findInterface(body, view.intents(), programs);
-  if ("code" in found) {
-    if (found.code === "unknown-intent") view.forgetIntents();
-    return found;
-  }
-  const { record, called } = found;
-  const least = leastUnits(called.sure, body.arguments);
-  if (body.resourceLimit < least) {
+  if (body.type !== "invoke") return NOTHING_BESIDE;
+  const record = view.recordOf(body);
+  if ("code" in record) return record;
+  const found = fitInterface(body, record, programs);
+  if ("code" in found) return found;
+  const { called } = found;
+  if (needsMoreThan(body.resourceLimit, called.sure, body.arguments)) {
+    const least = leastUnits(called.sure, body.arguments);
     const limit = `the resource limit is ${body.resourceLimit}`;
     return refusal(
       "resource-limit",
       `a run of ${called.name} takes ${least} units at least; ${limit}`,
     );
   }
-  const newcomers = body.cosigners.filter(({ account }) => !view.hasAccount(account));
+  let newCosigners = 0;
+  for (const { account } of body.cosigners) if (!view.hasAccount(account)) newCosigners += 1;
   return {
     programUnits: programUnits(record.canonical.length),
-    newCosigners: newcomers.length,
+    newCosigners,
     growth: growthOfCall(body, called),
   };
 }

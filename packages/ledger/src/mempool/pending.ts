@@ -32,6 +32,8 @@ export interface PendingProof {
   abstentions: number;
   /** A leader could not include it on top of this sequence; another state may change that. */
   stuckAt: number | undefined;
+  /** The index of base fees of its lane has an entry of it. */
+  isInBaseFeeIndex: boolean;
   /** It has left the mempool; indices that still name it drop it when they meet it. */
   isGone: boolean;
 }
@@ -56,6 +58,7 @@ export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer):
     record: undefined,
     abstentions: 0,
     stuckAt: undefined,
+    isInBaseFeeIndex: false,
     isGone: false,
   };
 }

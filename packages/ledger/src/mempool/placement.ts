@@ -56,6 +56,9 @@ export function createPlacement(options: PlacementOptions): Placement {
   const roomInLane: Placement["roomInLane"] = (newcomer, leaving) => {
     const { pending } = newcomer;
     const room = contents.rooms[laneOf(pending)];
+    const hasRoom =
+      room.count < limits.countMax && room.size + heldBytes(pending) <= limits.bytesMax;
+    if (hasRoom) return NOBODY;
     const own = leaving.filter(
       (one) => one.place === "runnable" && laneOf(one) === laneOf(pending),
     );
@@ -91,16 +94,20 @@ export function createPlacement(options: PlacementOptions): Placement {
   };
 }
 
+const NOBODY: readonly never[] = [];
+
 function findRivals(
   contents: Contents,
   pending: PendingProof,
   queue: AuthorQueue,
   at: number,
 ): readonly PendingProof[] | undefined {
-  const rivals = new Set<PendingProof>();
   const own = at === 0 ? contents.cosigned.claimOn(queue.id) : undefined;
+  const cosigners = cosignersOf(pending);
+  if (own === undefined && cosigners.length === 0) return NOBODY;
+  const rivals = new Set<PendingProof>();
   if (own !== undefined) rivals.add(own);
-  for (const { account } of cosignersOf(pending)) {
+  for (const { account } of cosigners) {
     const claim = contents.cosigned.claimOn(account);
     if (claim !== undefined) rivals.add(claim);
     const its = contents.queues.get(account);
@@ -119,10 +126,10 @@ function promoteAll(
   { contents, view, onNoRoom }: PlacementOptions,
   { isReady, roomInLane }: Pick<Placement, "isReady" | "roomInLane">,
 ): void {
-  if (contents.contended.size === 0) return;
+  if (contents.contended.all.length === 0) return;
   let candidates: Heap<PendingProof> | undefined;
   const gather = (): void => {
-    for (const queue of contents.contended) {
+    for (const queue of contents.contended.all) {
       contents.touched.add(queue);
       const next = nextInLine(queue);
       if (next === undefined) continue;
@@ -151,7 +158,7 @@ function promoteAll(
 
 /** Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the most. */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
-  for (const queue of contents.demoted) {
+  for (const queue of contents.demoted.all) {
     const { proofs } = queue;
     while (proofs.length - queue.runnable > limits.waitingPerAuthorMax) {
       const last = proofs.findLast(({ status }) => status !== "judging");
@@ -159,7 +166,7 @@ function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
       onNoRoom(last);
     }
   }
-  if (contents.demoted.size > 0) contents.demoted.clear();
+  contents.demoted.clear();
   const room = contents.rooms.waiting;
   for (let over = room.size - limits.waitingMax; over > 0; over = room.size - limits.waitingMax) {
     contents.trueEnds();

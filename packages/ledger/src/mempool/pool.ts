@@ -35,6 +35,8 @@ import { createUnpaidJudgings } from "./unpaid-judgings.ts";
 
 const ABSTENTIONS_MAX = 3;
 
+const NOTHING: readonly never[] = [];
+
 type Options = Parameters<typeof createMempool>[0];
 
 /** Place of a newcomer, and who goes for it. */
@@ -96,7 +98,7 @@ export class Pool implements Mempool {
     const { baseFees } = this.#view;
     const floors = floorsOf(this.#options.state.parameters);
     const isAbove = baseFees.invoke > floors.invoke || baseFees.judged > floors.judged;
-    return isAbove && this.#contents.priced.size > 0;
+    return isAbove && this.#contents.priced.all.length > 0;
   }
 
   pendingNonce(account: AccountId): number {
@@ -136,7 +138,7 @@ export class Pool implements Mempool {
     if (seat.type === "refused") return seat;
     this.#take(door, seat);
     const dropped = this.#finish();
-    const evicted = dropped.map((one) => one.hash);
+    const evicted = dropped.length === 0 ? NOTHING : dropped.map((one) => one.hash);
     return { type: "accepted", hash, replaced: replaced?.hash, evicted, dropped };
   }
 
@@ -237,7 +239,7 @@ export class Pool implements Mempool {
         this.#contents.demote(queue, queue.proofs.indexOf(pending));
       }
     }
-    for (const queue of priced)
+    for (const queue of priced.all)
       if (this.#contents.queues.get(queue.id) === queue) contended.add(queue);
     priced.clear();
   }
@@ -331,8 +333,9 @@ export class Pool implements Mempool {
   #finish(): readonly Dropped[] {
     this.#placement.settle();
     this.#contents.tidyEnds();
-    for (const queue of this.#contents.touched) this.#refresh(queue);
+    for (const queue of this.#contents.touched.all) this.#refresh(queue);
     this.#contents.touched.clear();
+    if (this.#dropped.length === 0) return NOTHING;
     const dropped = this.#dropped;
     this.#dropped = [];
     return dropped;

@@ -1,9 +1,20 @@
-import { type AccountId, type Sequence, toAmount, toNonce, toSequence } from "@aethel/models";
+import {
+  type AccountId,
+  type Digest,
+  type Invoke,
+  type Sequence,
+  toAmount,
+  toNonce,
+  toSequence,
+} from "@aethel/models";
 import { accountCoding } from "../account-coding.ts";
-import { createDraft, type Draft } from "../draft.ts";
+import { createDraft } from "../draft.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
+import { findRecord } from "../invoke.ts";
+import type { Refusal } from "../refusal.ts";
 import type { LedgerState } from "../state.ts";
-import { type Account, stateKey } from "../state-layout.ts";
+import { type Account, type IntentRecord, stateKey } from "../state-layout.ts";
+import { createDigestTable } from "./digest-table.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
 
 /** The state as a mempool looks at it. */
@@ -16,17 +27,23 @@ export interface StateView {
   /** Whether the fee limit of a proof suffices at the base fee of the next block. */
   paysBase(pending: PendingProof): boolean;
   readonly baseFees: Readonly<Record<Lane, number>>;
-  /** Intents of the state, decoded once. */
-  intents(): Draft;
-  /** What was looked for in vain is not remembered: anybody could fill the memory with it. */
-  forgetIntents(): void;
+  /**
+   * Record of what a call runs, decoded once. What is looked for in vain is not remembered: anybody
+   * could fill the memory with it.
+   */
+  recordOf(call: Invoke): IntentRecord | Refusal;
 }
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
+interface Called {
+  readonly intent: Digest;
+  readonly record: IntentRecord;
+}
+
 /** A view of one state. */
 export function createStateView(state: LedgerState): StateView {
-  let draft = createDraft(state.tree);
+  const records = createDigestTable<Called>(({ intent }) => intent);
   const { invoke, judged } = baseFeesOf(state.tree);
   const baseFees = { invoke: Number(invoke), judged: Number(judged) };
   return {
@@ -38,10 +55,13 @@ export function createStateView(state: LedgerState): StateView {
       const bytes = state.tree.get(stateKey.account(id));
       return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
     },
-    intents: () => draft,
     hasAccount: (id) => state.tree.get(stateKey.account(id)) !== undefined,
-    forgetIntents: () => {
-      draft = createDraft(state.tree);
+    recordOf: (call) => {
+      const known = records.get(call.intent);
+      if (known !== undefined) return known.record;
+      const record = findRecord(call, createDraft(state.tree));
+      if (!("code" in record)) records.put({ intent: call.intent, record });
+      return record;
     },
   };
 }

@@ -35,7 +35,9 @@ function tricks(): void {
   for (const { name, play } of TRICKS) {
     const node = createMiningNode(on, { countMax: full });
     const crowd = Array.from({ length: full }, (_, at) => on.receiver(OWNED + at));
-    for (const who of crowd) node.submit(bid(node, on, who), "honest");
+    for (const who of crowd) {
+      if (!node.submit(bid(node, on, who), "honest")) throw new Error("an honest bid is refused");
+    }
     const elsewhere = play({ on, node, tip: 50n * node.baseFee() }, owned.slice(0, 40));
     const displaced = node.displaced();
     let paid = 0n;
@@ -92,9 +94,9 @@ function keepOut(): void {
   const node = createMiningNode(on);
   const floor = node.baseFee();
   const victim = on.receiver(OWNED + 1);
-  const terms = { nonce: 0, tip: 9n * floor, baseFeeMax: 1_000n * floor };
+  const terms = { nonce: node.nonce(victim), tip: 9n * floor, baseFeeMax: 1_000n * floor };
   const proof = transferOf(on, victim, victim, terms);
-  node.submit(proof, "honest");
+  if (!node.submit(proof, "honest")) throw new Error("the honest transfer is refused");
   console.log("\nto keep out transfers that bid ten times the floor, tokens for each block\n");
   for (let block = 1; block <= 24; block++) {
     spam(node, owned, 9n * floor + 1n);
@@ -125,5 +127,5 @@ function bid(
   who: (typeof owned)[number],
 ): ReturnType<typeof transferOf> {
   const base = node.baseFee();
-  return transferOf(of, who, who, { nonce: 0, tip: base, baseFeeMax: 2n * base });
+  return transferOf(of, who, who, { nonce: node.nonce(who), tip: base, baseFeeMax: 2n * base });
 }

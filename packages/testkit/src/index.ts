@@ -48,7 +48,11 @@ export { createRandom, type Random } from "./random.ts";
 export { createScheduler, type Scheduler } from "./virtual-time/scheduler.ts";
 export { createProcess, type VirtualProcess } from "./virtual-time/process.ts";
 export { createVirtualClock } from "./virtual-time/virtual-clock.ts";
-export { createVirtualDisk, type DiskFault, type VirtualDisk } from "./virtual-disk.ts";
+export {
+  createVirtualDisk,
+  type DiskFault,
+  type VirtualDisk,
+} from "./virtual-disk/virtual-disk.ts";
 export {
   createVirtualNetwork,
   type NetworkEvent,
@@ -62,12 +66,8 @@ export { createTestNetwork } from "./test-network/create-test-network.ts";
 export type { TestNetwork, TestNetworkOptions } from "./test-network/test-network.ts";
 export type { TestNode } from "./node/test-node.ts";
 export type { WorldReport } from "./trace/measures.ts";
-export {
-  type PowerCuts,
-  replayCommand,
-  type WorldAction,
-  type WorldOptions,
-} from "./scenario/world-options.ts";
+export { type PowerCuts, replayCommand, type WorldOptions } from "./scenario/world-options.ts";
+export type { WorldAction } from "./scenario/world-action.ts";
 export type {
   ApplicationKind,
   ChainApplication,

@@ -16,7 +16,7 @@ export function nextKeyOf(node: number): TestKey {
 }
 
 /** What a node signs with. */
-export function signersOf(
+export function signersOfNode(
   node: number,
   voter: TestKey,
   changes: readonly KeyChange[],

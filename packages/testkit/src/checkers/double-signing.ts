@@ -1,10 +1,6 @@
 import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/models";
+import { type Place, placeOf } from "../messages.ts";
 import type { Checker } from "./checker.ts";
-
-interface Place {
-  readonly sequence: number;
-  readonly view: number;
-}
 
 /** What one node said at one sequence. */
 interface Said {
@@ -53,19 +49,6 @@ export function createDoubleSigningChecker(): Checker {
 
 type Vote = Exclude<ConsensusMessage, { readonly type: "view-change" }>;
 type Request = Extract<ConsensusMessage, { readonly type: "view-change" }>["body"];
-
-function placeOf(message: ConsensusMessage): Place {
-  switch (message.type) {
-    case "prepare":
-    case "commit":
-      return message;
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal;
-    case "view-change":
-      return { sequence: message.body.sequence, view: message.body.newView };
-  }
-}
 
 function onVote(said: Said, { view }: Place, message: Vote): string | undefined {
   const isVote = message.type === "prepare" || message.type === "commit";

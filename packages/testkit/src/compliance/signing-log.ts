@@ -1,6 +1,6 @@
 import { equalBytes } from "@aethel/models";
 import type { SigningLog } from "@aethel/pbft";
-import type { DiskFault } from "../virtual-disk.ts";
+import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
 /** A medium on which logs are opened one after the other, as after a restart. */

@@ -36,16 +36,3 @@ export function toModelMessage(chain: SmallChain, message: ConsensusMessage): Mo
     }
   }
 }
-
-/** Who signed a message. */
-export function speakerOf(message: ConsensusMessage): number {
-  switch (message.type) {
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal.leader;
-    case "prepare":
-    case "commit":
-    case "view-change":
-      return message.voter;
-  }
-}

@@ -14,11 +14,12 @@ import {
   type TimerName,
 } from "@aethel/pbft";
 import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import { signerOf } from "../messages.ts";
 import { certified, findModelDefect, refusal } from "../model/model.ts";
 import { emptyModel, type ModelConfig, type ModelState, said } from "../model/model-state.ts";
 import { describeMessage } from "../trace/describe.ts";
 import { createSmallChain, idOf, type SmallChain } from "./chain.ts";
-import { speakerOf, toModelMessage } from "./conformance.ts";
+import { toModelMessage } from "./conformance.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
 import { createReactor, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
@@ -254,7 +255,7 @@ function actionsOf(
     title: `${node} hears ${describeMessage(message)}`,
     inputs: [message],
   });
-  const heard = [...soup.filter((message) => speakerOf(message) !== node), ...forgeries(known)]
+  const heard = [...soup.filter((message) => signerOf(message) !== node), ...forgeries(known)]
     .filter((message) => message.type !== "prepare" && message.type !== "commit")
     .filter((message) => isNews(own, message))
     .map(one);
@@ -264,7 +265,7 @@ function actionsOf(
       .map((place) => ({
         node,
         title: `${node} hears a quorum of ${kind} s${own.sequence} v${place.view} ${toHex(place.digest).slice(0, 8)}`,
-        inputs: votesFor(known, kind, place).filter((message) => speakerOf(message) !== node),
+        inputs: votesFor(known, kind, place).filter((message) => signerOf(message) !== node),
       })),
   );
   const timeout: readonly EngineAction[] =

@@ -7,10 +7,10 @@ import {
 } from "@aethel/models";
 import type { Effect, Occurrence, SigningEntry, State, TimerName } from "@aethel/pbft";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
+import { signerOf } from "../messages.ts";
 import { createRandom, type Random } from "../random.ts";
 import { describeMessage } from "../trace/describe.ts";
 import { idOf, type SmallChain } from "./chain.ts";
-import { speakerOf } from "./conformance.ts";
 import { type EngineState, reactorOf, type SmallScope } from "./engine-world.ts";
 import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
@@ -194,7 +194,7 @@ class Play {
   }
 
   #checkSaid(message: ConsensusMessage): void {
-    const reason = this.#honesty.observe({ type: "said", node: speakerOf(message), message });
+    const reason = this.#honesty.observe({ type: "said", node: signerOf(message), message });
     if (reason !== undefined) throw new Error(reason);
   }
 
@@ -241,11 +241,11 @@ class Play {
   }
 
   #spread(message: ConsensusMessage): void {
-    const speaker = speakerOf(message);
-    const from = this.#players.find(({ index }) => index === speaker)?.id;
+    const signer = signerOf(message);
+    const from = this.#players.find(({ index }) => index === signer)?.id;
     const title = `hears ${describeMessage(message)}`;
     for (const other of this.#players) {
-      if (other.index === speaker) continue;
+      if (other.index === signer) continue;
       this.#soon(() => this.#give(other, { type: "message", message, from }, title));
     }
   }

@@ -1,7 +1,8 @@
 import { drawStrategies } from "../byzantine/catalogue.ts";
 import { drawTiming } from "../byzantine/timing/draw-timing.ts";
 import type { Random } from "../random.ts";
-import type { WorldAction, WorldOptions } from "../scenario/world-options.ts";
+import type { WorldAction } from "../scenario/world-action.ts";
+import type { WorldOptions } from "../scenario/world-options.ts";
 
 /** Who may be faulty in what way. */
 export interface Suspects {

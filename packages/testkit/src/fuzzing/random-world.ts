@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../random.ts";
-import type { PowerCuts, WorldAction, WorldOptions } from "../scenario/world-options.ts";
+import type { WorldAction } from "../scenario/world-action.ts";
+import type { PowerCuts, WorldOptions } from "../scenario/world-options.ts";
 import { createTestNetwork } from "../test-network/create-test-network.ts";
 import type { TestNetworkOptions } from "../test-network/test-network.ts";
 import type { WorldReport } from "../trace/measures.ts";

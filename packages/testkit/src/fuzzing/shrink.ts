@@ -1,5 +1,6 @@
 import { TestkitError, type TestkitFault } from "../errors.ts";
-import type { WorldAction, WorldOptions } from "../scenario/world-options.ts";
+import type { WorldAction } from "../scenario/world-action.ts";
+import type { WorldOptions } from "../scenario/world-options.ts";
 
 /** A property that a world broke. */
 export type Violation = Extract<TestkitFault, { readonly code: "VIOLATION" }>;

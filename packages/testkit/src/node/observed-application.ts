@@ -1,7 +1,7 @@
 import type { Digest } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { Observation } from "../checkers/checker.ts";
-import { type DiskFault, diskError } from "../virtual-disk.ts";
+import { type DiskFault, diskError } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
 
 /**

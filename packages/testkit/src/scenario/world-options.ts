@@ -1,86 +1,10 @@
 import type { ChainParameters } from "@aethel/models";
 import type { KeyChange } from "../applications/key-changes.ts";
-import { findPlanProblems, type TimingPlan } from "../byzantine/timing/timing-plan.ts";
-import { TestkitError } from "../errors.ts";
-import { createRandom } from "../random.ts";
-import type { DiskFault } from "../virtual-disk.ts";
+import type { TimingPlan } from "../byzantine/timing/timing-plan.ts";
 import type { AmbushConfig } from "../virtual-network/ambush.ts";
-import {
-  CALM_NETWORK,
-  checkNetworkConfig,
-  type NetworkConfig,
-} from "../virtual-network/network-config.ts";
-import { findSlowBlocksProblems, type SlowBlocks } from "./slow-blocks.ts";
-
-/**
- * Something that is done to a world from outside. `atMs` is virtual time since the start;
- * `afterStep`, where it is given, says exactly between which two steps.
- */
-export type WorldAction = { readonly atMs: number; readonly afterStep?: number } & (
-  | { readonly type: "crash"; readonly node: number; readonly forMs?: number }
-  | { readonly type: "restart"; readonly node: number }
-  | { readonly type: "pause"; readonly node: number; readonly forMs?: number }
-  | { readonly type: "resume"; readonly node: number }
-  | {
-      readonly type: "partition";
-      readonly groups: readonly (readonly number[])[];
-      readonly forMs?: number;
-      readonly oneWay?: true;
-    }
-  /** Sets the node's clock ahead, or back where it is negative; for a time, or until `heal`. */
-  | {
-      readonly type: "clock-jump";
-      readonly node: number;
-      readonly byMs: number;
-      readonly forMs?: number;
-    }
-  | { readonly type: "heal" }
-  /** Ends the node's process and turns over a bit of its signing log, wherever that is. */
-  | {
-      readonly type: "flip-bit";
-      readonly node: number;
-      readonly bit: number;
-      readonly forMs?: number;
-    }
-  /** The node's disk fails: its signing log, and with `store` its database too. */
-  | {
-      readonly type: "disk";
-      readonly node: number;
-      readonly fault: DiskFault;
-      /** Probability of each write to fail. Default 1. */
-      readonly rate?: number;
-      readonly store?: true;
-      readonly forMs?: number;
-    }
-  /**
-   * Ends the node's process and takes so many of its last blocks out of its database, which was
-   * restored from a copy; all that there are: it was deleted. Its signing log stays. For the counter
-   * alone.
-   */
-  | {
-      readonly type: "roll-back";
-      readonly node: number;
-      readonly blocks: number;
-      readonly forMs?: number;
-    }
-  /**
-   * Ends the node's process, and its signing log is gone, with so many of the last blocks of its
-   * database. It starts as after a loss. Blocks: for the counter alone.
-   */
-  | {
-      readonly type: "lose-log";
-      readonly node: number;
-      readonly blocks?: number;
-      readonly forMs?: number;
-    }
-  /** Copies the node's disk, signing log and database, while it runs. For the counter alone. */
-  | { readonly type: "snapshot"; readonly node: number }
-  /** Ends the node's process and puts its last snapshot in place of its disk, if there is one. */
-  | { readonly type: "restore"; readonly node: number; readonly forMs?: number }
-  /** A proof in hex, handed to one node, which passes it on. */
-  | { readonly type: "submit"; readonly node: number; readonly proof: string }
-  | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
-);
+import type { NetworkConfig } from "../virtual-network/network-config.ts";
+import type { SlowBlocks } from "./slow-blocks.ts";
+import type { WorldAction } from "./world-action.ts";
 
 /** Crashes at the worst time: just after a node has said something new. */
 export interface PowerCuts {
@@ -155,86 +79,6 @@ type Timing =
   | "viewTimeoutMs"
   | "viewTimeoutMaxMs"
   | "epochMs";
-
-/** Options with every default filled in. */
-export type ResolvedWorld = Required<
-  Omit<
-    WorldOptions,
-    | "strategies"
-    | "timing"
-    | "network"
-    | "ambush"
-    | "powerCuts"
-    | "slowBlocks"
-    | "faultsMs"
-    | "epochBlocks"
-  >
-> & {
-  readonly ambush: AmbushConfig | undefined;
-  readonly powerCuts: PowerCuts | undefined;
-  readonly slowBlocks: SlowBlocks | undefined;
-  readonly epochBlocks: number | undefined;
-  readonly strategies: readonly string[] | undefined;
-  readonly timing: TimingPlan | undefined;
-  readonly network: NetworkConfig;
-};
-
-/** @throws TestkitError `CONFIG` with every problem at once. */
-export function resolveWorld(options: WorldOptions): ResolvedWorld {
-  const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
-  const { escaping = [] } = options;
-  const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);
-  const drawn = createRandom(seed).fork("byzantine").shuffle(nodes).slice(0, byzantineCount);
-  const chosen = options.network?.byzantineIds ?? drawn;
-  const byzantineIds = [...new Set([...chosen, ...twins])].toSorted((a, b) => a - b);
-  const problems = [
-    ...(Number.isInteger(nodeCount) && nodeCount >= 1 ? [] : ["nodeCount: at least 1"]),
-    ...(byzantineCount <= nodeCount ? [] : [`byzantineCount: at most ${nodeCount}`]),
-    ...(powers === undefined || powers.length === nodeCount ? [] : ["powers: one for each node"]),
-    ...(powers?.every((power) => Number.isInteger(power) && power >= 1) === false
-      ? ["powers: whole numbers from 1"]
-      : []),
-    ...(rotation.every((each) => each.length === nodeCount && each.some((power) => power > 0))
-      ? []
-      : ["rotation: one power for each node, not all of them 0"]),
-    ...(options.keyChanges?.every(({ node }) => nodes.includes(node)) === false
-      ? ["keyChanges: nodes of the world"]
-      : []),
-    ...(escaping.every((node) => nodes.includes(node)) ? [] : ["escaping: nodes of the world"]),
-    ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
-      ? []
-      : ["twins: different nodes of the world"]),
-    ...findPlanProblems(options.timing ?? {}),
-    ...findSlowBlocksProblems(options.slowBlocks),
-  ];
-  if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
-  const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
-  return {
-    nodeCount,
-    seed,
-    byzantineCount: byzantineIds.length,
-    network: checkNetworkConfig(network, nodeCount),
-    rotation,
-    keyChanges: options.keyChanges ?? [],
-    epochBlocks: options.epochBlocks,
-    twins,
-    escaping,
-    application: options.application ?? "ledger",
-    strategies: options.strategies ?? (options.timing === undefined ? undefined : []),
-    timing: options.timing,
-    requestTimeoutMs: options.requestTimeoutMs ?? 2_000,
-    powers: powers ?? nodes.map(() => 1),
-    workEveryMs: options.workEveryMs ?? 0,
-    judgingMs: options.judgingMs ?? 5,
-    syncMs: options.syncMs ?? 1,
-    ambush: options.ambush,
-    powerCuts: options.powerCuts,
-    slowBlocks: options.slowBlocks,
-    startsInMs: options.startsInMs ?? 0,
-    parameters: options.parameters ?? {},
-    actions: options.actions ?? [],
-  };
-}
 
 /** The one command that runs a world again, with what was done to it, until a virtual time. */
 export function replayCommand(options: WorldOptions, untilMs: number): string {

@@ -1,8 +1,9 @@
 import { Proof, toHex } from "@aethel/models";
 import type { WorldReport } from "../trace/measures.ts";
 import { settled } from "../virtual-time/scheduler.ts";
+import { startNode } from "./actions.ts";
 import { assemble, type WorldParts } from "./assemble.ts";
-import { createClockwork, startNode } from "./clockwork.ts";
+import { Clockwork } from "./clockwork.ts";
 import type { TestNetwork, TestNetworkOptions } from "./test-network.ts";
 
 const PROGRESS = { blocks: 2, boundMs: 300_000 };
@@ -18,7 +19,7 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   const { scheduler, nodes, genesis, chain, accounts, log } = parts;
   for (const node of nodes) await startNode(parts, node);
   await settled();
-  const clockwork = createClockwork(parts);
+  const clockwork = new Clockwork(parts);
   const firstHonest = nodes.find((node) => !node.isByzantine)?.index ?? 0;
   const network: TestNetwork = {
     nodes,

@@ -1,21 +1,19 @@
 import type { Observation } from "../checkers/checker.ts";
+import { act } from "./actions.ts";
 import type { WorldParts } from "./assemble.ts";
 
-/** Requests for a view are rare among votes, and as worth a cut. */
+/** Weight of a ViewChange against that of a vote: it is rare, and as worth a crash. */
 const REQUEST_WEIGHT = 8;
 
-/** A crash; `bit` is one that flips on the disk meanwhile. */
-export interface PowerCut {
-  readonly node: number;
-  readonly forMs: number;
-  readonly bit: number | undefined;
+/** Crashes of nodes that have just sent something, as the options of the world draw them. */
+export interface PowerCuts {
+  readonly afterStep: (observations: readonly Observation[]) => Promise<void>;
+  /** Ends them. */
+  readonly end: () => void;
 }
 
-/** Crashes nodes that have just said something, as the options of the world have it. */
-export function createPowerCuts(
-  parts: WorldParts,
-  cutOff: (cut: PowerCut) => Promise<void>,
-): { readonly afterStep: (observations: readonly Observation[]) => Promise<void>; end(): void } {
+/** Creates the power cuts of a world. */
+export function createPowerCuts(parts: WorldParts): PowerCuts {
   const { powerCuts } = parts.world;
   const random = parts.random.fork("power-cuts");
   let left = powerCuts?.most ?? 0;
@@ -32,8 +30,9 @@ export function createPowerCuts(
         if (!random.chance(Math.min(1, weight * powerCuts.rate))) continue;
         left -= 1;
         const damaged = powerCuts.damaging?.includes(node) === true && random.chance(0.5);
-        const bit = damaged ? random.below(2 ** 20) : undefined;
-        await cutOff({ node, forMs: powerCuts.downMs, bit });
+        const cut = { node, forMs: powerCuts.downMs };
+        if (damaged) await act(parts, { type: "flip-bit", bit: random.below(2 ** 20), ...cut });
+        else await act(parts, { type: "crash", ...cut });
       }
     },
   };

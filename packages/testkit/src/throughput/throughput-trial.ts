@@ -1,6 +1,7 @@
 import { toHex } from "@aethel/models";
 import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
-import { resolveWorld, type WorldOptions } from "../scenario/world-options.ts";
+import { resolveWorld } from "../scenario/resolve-world.ts";
+import type { WorldOptions } from "../scenario/world-options.ts";
 import { createTestNetwork } from "../test-network/create-test-network.ts";
 import type { TestNetworkOptions } from "../test-network/test-network.ts";
 import { regionDelayMs } from "../virtual-network/regions.ts";

@@ -4,8 +4,12 @@ import {
   indexOfValidator,
   type Phase,
   signableProposal,
+  signableViewChange,
   signableVote,
+  toSequence,
   type ValidatorIndex,
+  type View,
+  type ViewChangeBody,
   type VoteBody,
 } from "@aethel/models";
 import type { Dispatch, StrategyContext } from "./strategy.ts";
@@ -38,6 +42,29 @@ export function resignedProposal(
     ...vote,
     leader,
     signature: context.signer.sign(signableProposal(context.genesis, vote)),
+  };
+}
+
+/** Returns a ViewChange with the node's real key that claims to have prepared nothing. */
+export function signedRequest(
+  context: StrategyContext,
+  { voter, newView }: { readonly voter: ValidatorIndex; readonly newView: View },
+): Extract<ConsensusMessage, { readonly type: "view-change" }> {
+  const { header, digest: parent, validators, certificate } = context.head();
+  const body: ViewChangeBody = {
+    validators: validators.hash,
+    sequence: toSequence(header.sequence + 1),
+    newView,
+    parent,
+    prepared: undefined,
+  };
+  return {
+    type: "view-change",
+    body,
+    voter,
+    signature: context.signer.sign(signableViewChange(context.genesis, body)),
+    parentCertificate: certificate,
+    prepareCertificate: undefined,
   };
 }
 

@@ -5,18 +5,16 @@ import {
   type NewView,
   powerOf,
   signableProposal,
-  signableViewChange,
   toHex,
   toSequence,
   toView,
   type View,
   type ViewChange,
-  type ViewChangeBody,
 } from "@aethel/models";
 import { type Application, leaderAt } from "@aethel/pbft";
 import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
-import { ownIndex, signedVote } from "../behaviour/votes.ts";
+import { ownIndex, signedRequest, signedVote } from "../behaviour/votes.ts";
 
 /** Of each voter the requests that were heard for the sequence in hand, newest last. */
 type Requests = Map<number, ViewChange[]>;
@@ -193,14 +191,6 @@ function ownVote(
 ): NewView["votes"][number] | undefined {
   const voter = ownIndex(context);
   if (voter === undefined) return undefined;
-  const head = context.head();
-  const body: ViewChangeBody = {
-    validators: head.validators.hash,
-    sequence: toSequence(head.header.sequence + 1),
-    newView: view,
-    parent: head.digest,
-    prepared: undefined,
-  };
-  const signature = context.signer.sign(signableViewChange(context.genesis, body));
+  const { signature } = signedRequest(context, { voter, newView: view });
   return { voter, prepared: undefined, signature };
 }

@@ -1,6 +1,6 @@
-import { signableViewChange, toSequence, toView, type ViewChangeBody } from "@aethel/models";
+import { signableViewChange, toView } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
-import { ownIndex, sendToAll } from "../behaviour/votes.ts";
+import { ownIndex, sendToAll, signedRequest } from "../behaviour/votes.ts";
 
 /**
  * Asks for other views without a reason: the next, one far ahead, or one long past; and claims
@@ -10,25 +10,11 @@ export const restless: Strategy = {
   name: "restless",
   create: (context) => ({
     act: () => {
-      const { random, genesis, signer } = context;
+      const { random } = context;
       const voter = ownIndex(context);
       if (voter === undefined || !random.chance(0.5)) return;
-      const { header, digest, validators, certificate } = context.head();
-      const body: ViewChangeBody = {
-        validators: validators.hash,
-        sequence: toSequence(header.sequence + 1),
-        newView: toView(random.pick([1, 1, 2, 3, 7, 1_000_000])),
-        parent: digest,
-        prepared: undefined,
-      };
-      sendToAll(context, {
-        type: "view-change",
-        body,
-        voter,
-        signature: signer.sign(signableViewChange(genesis, body)),
-        parentCertificate: certificate,
-        prepareCertificate: undefined,
-      });
+      const newView = toView(random.pick([1, 1, 2, 3, 7, 1_000_000]));
+      sendToAll(context, signedRequest(context, { voter, newView }));
     },
   }),
 };

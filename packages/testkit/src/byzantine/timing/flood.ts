@@ -1,14 +1,13 @@
 import {
   type ConsensusMessage,
   sha256,
-  signableViewChange,
   toSequence,
   toSignature,
   toView,
   type ValidatorIndex,
 } from "@aethel/models";
 import type { StrategyContext } from "../behaviour/strategy.ts";
-import { ownIndex, signedVote } from "../behaviour/votes.ts";
+import { ownIndex, signedRequest, signedVote } from "../behaviour/votes.ts";
 import type { Flood } from "./timing-plan.ts";
 
 const FAR = toSequence(2 ** 50);
@@ -43,26 +42,6 @@ function messageOf(
     case "votes":
       return signedVote(context, "prepare", { sequence, view, digest, voter });
     case "requests":
-      return requestOf(context, voter);
+      return signedRequest(context, { voter, newView: toView(1) });
   }
-}
-
-function requestOf(context: StrategyContext, voter: ValidatorIndex): ConsensusMessage {
-  const { genesis, signer, head } = context;
-  const { header, digest: parent, validators, certificate } = head();
-  const body = {
-    validators: validators.hash,
-    sequence: toSequence(header.sequence + 1),
-    newView: toView(1),
-    parent,
-    prepared: undefined,
-  };
-  return {
-    type: "view-change",
-    body,
-    voter,
-    signature: signer.sign(signableViewChange(genesis, body)),
-    parentCertificate: certificate,
-    prepareCertificate: undefined,
-  };
 }

@@ -7,12 +7,13 @@ import {
 } from "@aethel/models";
 import { type Application, leadershipHashAfter } from "@aethel/pbft";
 import { TEST_PARAMETERS } from "../../fixtures/test-genesis.ts";
+import { type Place, placeOf } from "../../messages.ts";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { createFlood } from "./flood.ts";
 import { omitVotes } from "./omitted-votes.ts";
 import { isMeant, rivalOf } from "./recipients.ts";
 import type { AnswerRule, SendRule, TimingPlan } from "./timing-plan.ts";
-import { createTurns, type Place, placeOf, type Turns } from "./turns.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** Name of the strategy that a world's own plan makes. */
 export const TIMING = "timing";

@@ -1,12 +1,7 @@
 import { type ConsensusMessage, validatorAt } from "@aethel/models";
 import type { PeerName } from "@aethel/pbft";
+import type { Place } from "../../messages.ts";
 import type { StrategyContext } from "../behaviour/strategy.ts";
-
-/** Where in the protocol a message belongs. */
-export interface Place {
-  readonly sequence: number;
-  readonly view: number;
-}
 
 /** Who leads which place, by the proposals that were seen, and how many own turns there were. */
 export interface Turns {
@@ -52,20 +47,6 @@ function dropOldest(map: Map<string, unknown>): void {
   if (map.size <= PLACES_MAX) return;
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
-}
-
-/** The place of a message; of a request for a view, the view that it asks for. */
-export function placeOf(message: ConsensusMessage): Place {
-  switch (message.type) {
-    case "prepare":
-    case "commit":
-      return message;
-    case "pre-prepare":
-    case "new-view":
-      return message.proposal;
-    case "view-change":
-      return { sequence: message.body.sequence, view: message.body.newView };
-  }
 }
 
 type ProposalMessage = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;

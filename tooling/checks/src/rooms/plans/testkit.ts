@@ -25,13 +25,13 @@ export const TESTKIT: RoomPlan = {
   },
   explore: {
     holds: "real engines in a small scope, held against the model",
-    imports: "trace checkers applications fixtures model random",
+    imports: "trace checkers applications fixtures messages model random",
   },
   node: {
     holds: "a production replica with virtual ports, through crashes and restarts",
     imports: `
       scenario byzantine checkers virtual-disk virtual-network applications
-      virtual-time errors fixtures random`,
+      virtual-time errors fixtures messages random`,
   },
   arbitraries: {
     holds: "fast-check arbitraries of the wire types",
@@ -45,7 +45,7 @@ export const TESTKIT: RoomPlan = {
   trace: { holds: "the event log, events as text, and counts", imports: "virtual-network" },
   byzantine: {
     holds: "strategies of Byzantine nodes",
-    imports: "applications virtual-time errors fixtures random",
+    imports: "applications virtual-time errors fixtures messages random",
     rooms: {
       catalogue: {
         holds: "every strategy by name, and random choices of them",
@@ -56,7 +56,10 @@ export const TESTKIT: RoomPlan = {
       behaviour: { holds: "the interface of a strategy, and what it works with", imports: "" },
     },
   },
-  checkers: { holds: "properties that are checked after every step", imports: "applications" },
+  checkers: {
+    holds: "properties that are checked after every step",
+    imports: "applications messages",
+  },
   "virtual-disk": {
     holds: "a disk that loses, damages and refuses writes",
     imports: "virtual-time errors random",
@@ -94,6 +97,7 @@ export const TESTKIT: RoomPlan = {
   errors: { holds: "the error class", imports: "" },
   fixtures: { holds: "keys, chains and a genesis, by name", imports: "" },
   forensics: { holds: "convictions from the logs of honest nodes", imports: "" },
+  messages: { holds: "sequence, view and signer of a message", imports: "" },
   model: {
     holds: "the abstract model of consensus, which shares no code with the engine",
     imports: "",

@@ -1,0 +1,100 @@
+import { fromHex, Proof } from "@aethel/models";
+import { TestkitError } from "../errors.ts";
+import type { ManagedNode } from "../node/test-node.ts";
+import type { WorldAction } from "../scenario/world-action.ts";
+import { settled } from "../virtual-time/scheduler.ts";
+import type { WorldParts } from "./assemble.ts";
+
+/** An action without its time. */
+export type ActionBody = WorldAction extends infer Action
+  ? Action extends WorldAction
+    ? Omit<Action, "atMs" | "afterStep">
+    : never
+  : never;
+
+/** An action that changes the world; a demand for progress changes nothing. */
+export type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
+
+/** Does an action to the world now; what ends it is scheduled. */
+export async function act(parts: WorldParts, action: Deed): Promise<void> {
+  const { scheduler, network, log } = parts;
+  const { nowMs } = scheduler;
+  const nodeAt = (index: number): ManagedNode => {
+    const node = parts.nodes[index];
+    if (node !== undefined) return node;
+    throw new TestkitError({ code: "CONFIG", problems: [`there is no node ${index}`] });
+  };
+  const later = (forMs: number | undefined, then: () => void): void => {
+    if (forMs !== undefined) scheduler.at(nowMs + forMs, then);
+  };
+  if (action.type !== "submit") {
+    log.add(`${nowMs} ${JSON.stringify(action)}`);
+    if ("node" in action) parts.tell({ type: "disturbed", node: action.node });
+  }
+  switch (action.type) {
+    case "crash":
+      nodeAt(action.node).crash();
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "flip-bit":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).flipBit(action.bit);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "disk":
+      nodeAt(action.node).setDiskFault(action);
+      return later(action.forMs, () => nodeAt(action.node).setDiskFault(undefined));
+    case "roll-back":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).rollBack(action.blocks);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "lose-log":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).loseLog(action.blocks ?? 0);
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "snapshot":
+      return nodeAt(action.node).takeSnapshot();
+    case "restore":
+      nodeAt(action.node).crash();
+      nodeAt(action.node).restoreSnapshot();
+      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+    case "restart":
+      return startNode(parts, nodeAt(action.node));
+    case "pause":
+      nodeAt(action.node).pause();
+      return later(action.forMs, () => nodeAt(action.node).resume());
+    case "resume":
+      return nodeAt(action.node).resume();
+    case "clock-jump":
+      nodeAt(action.node).jumpClock(action.byMs);
+      return later(action.forMs, () => nodeAt(action.node).jumpClock(0));
+    case "partition": {
+      const toMs = nowMs + (action.forMs ?? Number.POSITIVE_INFINITY);
+      const { groups, oneWay } = action;
+      const direction = oneWay === undefined ? {} : { oneWay };
+      return network.partition({ fromMs: nowMs, toMs, groups, ...direction });
+    }
+    case "heal":
+      network.heal();
+      for (const node of parts.nodes) {
+        node.setDiskFault(undefined);
+        node.resume();
+        node.jumpClock(0);
+        await startNode(parts, node);
+      }
+      for (const checker of parts.checkers) checker.healed?.();
+      return;
+    case "submit":
+      return parts.gossip.submit(Proof.decode(fromHex(action.proof)), action.node);
+  }
+}
+
+function startLater(parts: WorldParts, node: ManagedNode): void {
+  startNode(parts, node).catch(parts.raise);
+}
+
+/** Starts a node that is down, and brings it what others have in their mempools. */
+export async function startNode(parts: WorldParts, node: ManagedNode): Promise<void> {
+  if (node.state !== "down") return;
+  await node.start();
+  parts.gossip.onStart(node.index);
+  await settled();
+}

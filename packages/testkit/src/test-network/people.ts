@@ -1,0 +1,55 @@
+import { type Genesis, toAmount } from "@aethel/models";
+import type { ApplicationKind } from "../applications/application-kind.ts";
+import { ledger } from "../applications/ledger/ledger-application.ts";
+import { type TestKey, testKey } from "../fixtures/test-chain.ts";
+import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
+import type { ResolvedWorld } from "../scenario/resolve-world.ts";
+
+const ACCOUNTS = 6;
+const FUNDS = toAmount(1_000_000_000_000n);
+
+/** Keys of everybody in a world. */
+export interface People {
+  readonly validators: readonly { readonly owner: TestKey; readonly voter: TestKey }[];
+  readonly accounts: readonly TestKey[];
+  readonly workers: readonly TestKey[];
+}
+
+/** Makes the keys of a world; on the ledger the validators submit proofs too. */
+export function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind): People {
+  const several = (label: string): readonly TestKey[] =>
+    Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
+  const validators = Array.from({ length: nodeCount }, (_, at) => ({
+    owner: testKey(`world/validator/${at}/account`),
+    voter: testKey(`world/validator/${at}/vote`),
+  }));
+  // On the ledger all of them move their stake; on the counter they are like everybody else.
+  const stakers = kind.name === ledger.name ? validators : validators.slice(0, 2);
+  return {
+    validators,
+    accounts: several("account"),
+    workers: [...several("worker"), ...stakers.map(({ owner }) => owner)],
+  };
+}
+
+/** Writes the genesis of a world. */
+export function foundChain(kind: ApplicationKind, world: ResolvedWorld, people: People): Genesis {
+  const { minimumStake } = TEST_PARAMETERS;
+  return createTestGenesis({
+    name: "world",
+    intents: kind.intents,
+    parameters: world.parameters,
+    validators: people.validators.map(({ owner, voter }, at) => ({
+      id: owner.id,
+      key: voter.signer.publicKey,
+      stake: toAmount(minimumStake * BigInt(world.powers[at] ?? 1)),
+    })),
+    accounts: [...people.accounts, ...people.workers].map(({ id }) => ({ id, balance: FUNDS })),
+  });
+}
+
+/** Returns validators in order, then the second instances of those that have twins. */
+export function instancesOf(people: People, world: ResolvedWorld): People["validators"] {
+  const { validators } = people;
+  return [...validators, ...validators.filter((_, at) => world.twins.includes(at))];
+}

@@ -1,0 +1,189 @@
+import { assert, concatBytes, equalBytes } from "@aethel/models";
+import { PbftError, type SigningLog } from "@aethel/pbft";
+import type { Random } from "../random.ts";
+import type { VirtualProcess } from "../virtual-time/process.ts";
+import { frameOf, readFrames } from "./frames.ts";
+
+/**
+ * How a disk fails while a fault is set. What it answers is an error each time; the difference is
+ * what is left behind:
+ *
+ * - `full`, `io`, `read-only`: nothing was written.
+ * - `short`: a part was written, as by a device that ran full in the middle.
+ * - `sync`: everything was written and nothing of it is durable, nor is anything that is written to
+ *   the same file later, although the disk then says that it is (Rebello et al., Can Applications
+ *   Recover from fsync Failures?, USENIX ATC 2020).
+ */
+export type DiskFault = "full" | "io" | "short" | "sync" | "read-only";
+
+/**
+ * The disk of one node: it outlives the node's processes. What was written and not synced when the
+ * process ended is lost, but for a beginning of it of any length: a torn write.
+ */
+export interface VirtualDisk {
+  /** The log as one process sees it; a disk has one log and one process at a time. */
+  open(process: VirtualProcess): SigningLog;
+  /** What happens to unsynced writes when the power goes. */
+  crash(): void;
+  /** From now on a write fails with this probability; undefined: every write works. */
+  setFault(fault: DiskFault | undefined, rate?: number): void;
+  /** Whether a write fails that begins now, and how. Draws. */
+  drawFault(): DiskFault | undefined;
+  /** Cuts bytes off the end of what is synced, as a file system that lied about a sync does. */
+  truncate(bytes: number): void;
+  /** Turns one bit over, as a failing medium does. */
+  flipBit(at: number): void;
+  /** An empty log with these records in it, as an operator makes who has lost the old one. */
+  format(records: readonly Uint8Array[]): void;
+  /** What is synced now, to put it back later. */
+  image(): Uint8Array;
+  /** Puts an image in place of all that there is. */
+  restore(image: Uint8Array): void;
+  /** Bytes that survive a crash. */
+  readonly syncedBytes: number;
+}
+
+/** Creates an empty disk whose every sync takes `syncMs`. */
+export function createVirtualDisk(options: {
+  readonly random: Random;
+  readonly syncMs?: number;
+}): VirtualDisk {
+  return new MemoryDisk(options.random, options.syncMs ?? 1);
+}
+
+/** A disk in memory, with one file. */
+class MemoryDisk implements VirtualDisk {
+  readonly #random: Random;
+  readonly #syncMs: number;
+  #synced: Uint8Array = NOTHING;
+  /** Frames of which the sync has not ended. */
+  #unsynced: Uint8Array = NOTHING;
+  /** Bytes in the file since a write failed: no sync makes them durable any more. */
+  #doomed: Uint8Array | undefined;
+  /** The file before a rename whose folder was not flushed: a crash may bring it back. */
+  #before: Uint8Array | undefined;
+  #fault: DiskFault | undefined;
+  #rate = 1;
+
+  constructor(random: Random, syncMs: number) {
+    this.#random = random;
+    this.#syncMs = syncMs;
+  }
+
+  get syncedBytes(): number {
+    return this.#synced.length;
+  }
+
+  open(process: VirtualProcess): SigningLog {
+    return {
+      // The owner of a log loads it first: a torn frame must not stand before new records.
+      load: async () => {
+        const { records, end } = readFrames(this.#synced);
+        this.#synced = this.#synced.slice(0, end);
+        return records;
+      },
+      append: (record) => {
+        const frame = frameOf(record);
+        this.#unsynced = concatBytes(this.#unsynced, frame);
+        return this.#write(process, (failing) => this.#append(frame, failing));
+      },
+      compact: (records) => {
+        const next = framesOf(records);
+        return this.#write(process, (failing) => this.#compact(next, failing));
+      },
+    };
+  }
+
+  crash(): void {
+    if (this.#before !== undefined && this.#random.chance(0.5)) this.#synced = this.#before;
+    const written = concatBytes(this.#doomed ?? NOTHING, this.#unsynced);
+    const kept = written.slice(0, this.#random.below(written.length + 1));
+    this.restore(concatBytes(this.#synced, kept));
+  }
+
+  setFault(fault: DiskFault | undefined, rate = 1): void {
+    this.#fault = fault;
+    this.#rate = rate;
+  }
+
+  drawFault(): DiskFault | undefined {
+    if (this.#fault === undefined) return undefined;
+    return this.#rate === 1 || this.#random.chance(this.#rate) ? this.#fault : undefined;
+  }
+
+  truncate(bytes: number): void {
+    this.#synced = this.#synced.slice(0, Math.max(0, this.#synced.length - bytes));
+  }
+
+  flipBit(at: number): void {
+    const index = Math.floor(at / 8) % Math.max(1, this.#synced.length);
+    const byte = this.#synced[index];
+    if (byte !== undefined) this.#synced = this.#synced.with(index, byte ^ (1 << (at % 8)));
+  }
+
+  format(records: readonly Uint8Array[]): void {
+    this.restore(framesOf(records));
+  }
+
+  image(): Uint8Array {
+    return this.#synced;
+  }
+
+  restore(image: Uint8Array): void {
+    this.#replaceBy(image);
+    this.#unsynced = NOTHING;
+  }
+
+  #write(process: VirtualProcess, change: (failing: DiskFault | undefined) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const failing = this.drawFault();
+      process.after(this.#syncMs, () => {
+        change(failing);
+        if (failing === undefined) resolve();
+        else reject(diskError(failing));
+      });
+    });
+  }
+
+  #append(frame: Uint8Array, failing: DiskFault | undefined): void {
+    // Syncs end in the order in which they began: this frame is the first one waiting.
+    assert(equalBytes(this.#unsynced.subarray(0, frame.length), frame), "syncs keep their order");
+    this.#unsynced = this.#unsynced.slice(frame.length);
+    const doomed = this.#doomed ?? NOTHING;
+    if (failing === "short") {
+      this.#doomed = concatBytes(doomed, frame.slice(0, this.#random.below(frame.length)));
+    } else if (failing === "sync" || (failing === undefined && this.#doomed !== undefined)) {
+      this.#doomed = concatBytes(doomed, frame);
+    } else if (failing === undefined) {
+      this.#synced = concatBytes(this.#synced, frame);
+    }
+  }
+
+  #compact(next: Uint8Array, failing: DiskFault | undefined): void {
+    // A new file takes the old one's name in one go: until then the old one counts.
+    if (failing === undefined) return this.#replaceBy(next);
+    if (failing !== "sync" || this.#random.chance(0.5)) return;
+    const old = this.#before ?? this.#synced;
+    this.#replaceBy(next);
+    this.#before = old;
+  }
+
+  #replaceBy(file: Uint8Array): void {
+    this.#synced = file;
+    this.#doomed = undefined;
+    this.#before = undefined;
+  }
+}
+
+function framesOf(records: readonly Uint8Array[]): Uint8Array {
+  return concatBytes(...records.map((record) => frameOf(record)));
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The error that a disk with this fault gives. */
+export function diskError(fault: DiskFault): PbftError {
+  const errnos = { full: "ENOSPC", short: "ENOSPC", io: "EIO", sync: "EIO", "read-only": "EROFS" };
+  const errno = errnos[fault];
+  return new PbftError({ code: "STORAGE", path: "the virtual disk", errno, reason: fault });
+}

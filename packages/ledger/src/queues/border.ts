@@ -76,11 +76,16 @@ const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
  * Least power of a whole set. If all leave, what falls waits here for others: of less a third is soon
- * no unit, and then nobody could come in any more.
+ * no unit, and then nobody could come in any more. In a set without a free seat for those that wait,
+ * power falls further, until a member is out and its seat is free.
  */
-function leastPower({ parameters }: Pick<LedgerState, "parameters">): bigint {
+function leastPower(
+  { parameters }: Pick<LedgerState, "parameters">,
+  seats: { readonly taken: number; readonly max: number; readonly wanted: number },
+): bigint {
   const { minimumStake } = parameters;
-  return minimumStake > UNITS_MIN ? minimumStake : UNITS_MIN;
+  const isFull = seats.wanted > 0 && seats.taken >= seats.max && seats.taken > 1;
+  return isFull || minimumStake < UNITS_MIN ? UNITS_MIN : minimumStake;
 }
 
 /** A set with less power can never change. */
@@ -99,8 +104,11 @@ export function canMove(
   // Waiting for what never comes would never end.
   if (votingSet.totalPower < UNITS_MIN) return false;
   if ((["rising", "keys"] as const).some((lane) => lengthOf(draft, lane) > 0)) return true;
-  if (lengthOf(draft, "falling") > 0 && votingSet.totalPower > leastPower(state)) return true;
-  return lengthOf(draft, "seats") > 0 && votingSet.validators.length < membersMax;
+  const wanted = lengthOf(draft, "seats");
+  const taken = votingSet.validators.length;
+  const least = leastPower(state, { taken, max: membersMax, wanted });
+  if (lengthOf(draft, "falling") > 0 && votingSet.totalPower > least) return true;
+  return wanted > 0 && taken < membersMax;
 }
 
 /** A chain's sets all certify by the scheme of its first. */
@@ -131,7 +139,8 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
     return "done";
   }
   if (from === 0n && members.size >= bounds.membersMax) return "stop";
-  const spare = border.total - leastPower(state);
+  const seats = { taken: members.size, max: bounds.membersMax, wanted: lengthOf(draft, "seats") };
+  const spare = border.total - leastPower(state, seats);
   if (to < from && spare <= 0n) return "stop";
   const { totalPower } = state.votingSet;
   const changes = [{ validator: id, from, to: from - to > spare ? from - spare : to }];

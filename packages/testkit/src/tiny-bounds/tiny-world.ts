@@ -97,9 +97,18 @@ function isSettled(now: TinyState, { bounds }: TinyLedger): boolean {
   const waiting = waitingIn(now);
   if (waiting === undefined || waiting.releases.length > 0) return false;
   // Under four units of power nothing can ever change: a third of them is no whole one.
-  if (state.votingSet.totalPower <= 3n) return true;
-  const isFull = state.votingSet.validators.length >= bounds.membersMax;
-  return POWER_LANES.every((lane) => lengthIn(waiting, lane) === 0 || (lane === "seats" && isFull));
+  const { totalPower, validators } = state.votingSet;
+  if (totalPower <= 3n) return true;
+  const lengths = new Map(POWER_LANES.map((lane) => [lane, lengthIn(waiting, lane)]));
+  const isFull = validators.length >= bounds.membersMax;
+  // The last power of a set stays until others come.
+  const isLast = totalPower <= state.parameters.minimumStake && lengths.get("seats") === 0;
+  return POWER_LANES.every((lane) => {
+    if (lengths.get(lane) === 0) return true;
+    return (
+      (lane === "seats" && isFull && lengths.get("falling") === 0) || (lane === "falling" && isLast)
+    );
+  });
 }
 
 function lengthIn({ lanes }: Waiting, lane: (typeof POWER_LANES)[number]): number {

@@ -9,14 +9,17 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { programUnits } from "../src/costs/units.ts";
+import { chargeFor } from "../src/fees/charge.ts";
+import { floorsOf, highestCap, mostUsed } from "../src/fees/price.ts";
 import {
   beginBlock,
   createMempool,
   type Dropped,
   earliestTimestamp,
+  IntentRecord,
   type Judgement,
   type LedgerState,
-  leastFeeLimit,
   type Mempool,
   type MempoolLimits,
   type PendingProof,
@@ -93,8 +96,8 @@ const offer = fc.record({
   ),
   /** Steps of a tenth, so that replacing and driving out are often just allowed. */
   price: fc.constantFrom(...PRICES),
-  /** How far above the least the fee limit is, in tenths: for rising base fees, or too low. */
-  margin: fc.constantFrom(0, 0, 1, 2, 10, 10, 10, 10, -1),
+  /** How far above the least at the door the fee limit is, in tenths: for rising base fees, or too low. */
+  margin: fc.constantFrom(0, 1, 2, 3, 10, 10, 10, 10, 10, -1),
   resourceLimit: fc.constantFrom(500, 1_000, 1_000),
   lasts: fc.constantFrom(-1, 0, 1, 2, 3, 50, 50, 50, 50, 50),
   length: fc.constantFrom(0, 0, 10, 700),
@@ -234,6 +237,38 @@ const RARE: [Move[], Partial<MempoolLimits>][] = [
     ],
     { countMax: 2 },
   ],
+  // What waits for a lower base fee behind what pays for it runs again when the fee has come down.
+  [
+    [
+      { ...usual, who: 3, kind: "transfer" },
+      { ...usual, who: 3, kind: "transfer", ahead: 1, margin: 0 },
+      { ...block, most: 0, baseFee: 15n },
+      { ...block, most: 0 },
+    ],
+    { countMax: 7, bytesMax: 100_000 },
+  ],
+  // A nonce under judgement is free when the proof is rejected: who needs it to cosign runs then.
+  [
+    [
+      { ...usual, who: 1, kind: "rejected" },
+      { type: "judge" },
+      { ...usual, who: 0, kind: "swap" },
+      { type: "settle", at: 0, abstains: false },
+    ],
+    {},
+  ],
+  // An author that was driven out while it waited for a lower base fee comes again, and stays.
+  [
+    [
+      { ...usual, who: 3, kind: "transfer", margin: 0 },
+      { ...block, most: 0, baseFee: 15n },
+      { ...usual, who: 1, kind: "transfer", ahead: 1 },
+      { ...usual, who: 3, kind: "transfer" },
+      { ...block, most: 0, baseFee: 15n },
+      { ...usual, who: 3, kind: "transfer", ahead: 1 },
+    ],
+    { waitingMax: 1 },
+  ],
 ];
 /** In the short run the same games each time, among them some of all kinds. */
 const RUNS =
@@ -298,12 +333,18 @@ function make(play: Play, one: Move, at: number): void {
   }
 }
 
-/** The same proof with a fee limit so far above the least. */
+/** The same proof with a fee limit so far above the least that is taken at the floors. */
 function proofOf(state: LedgerState, one: Offer, at: number): Proof {
-  const { body } = draftOf(state, one, at, AMOUNT_MAX);
-  const bytes = Proof.encode(draftOf(state, one, at, AMOUNT_MAX)).length;
-  const least = leastFeeLimit({ body, bytes }, world.genesis.parameters);
-  return draftOf(state, one, at, one.margin < 0 ? 1n : (least * BigInt(12 + one.margin)) / 10n);
+  const draft = draftOf(state, one, at, AMOUNT_MAX);
+  const { body } = draft;
+  const { parameters } = world.genesis;
+  const record = body.type === "invoke" ? state.tree.get(stateKey.intent(body.intent)) : undefined;
+  const units =
+    record === undefined ? 0 : programUnits(IntentRecord.decode(record).canonical.length);
+  const most = mostUsed({ body, bytes: Proof.encode(draft).length }, parameters, { units });
+  const prices = { parameters, baseFees: floorsOf(parameters), cap: highestCap(parameters) };
+  const least = chargeFor(body, most, prices).charged;
+  return draftOf(state, one, at, one.margin < 0 ? 1n : (least * BigInt(10 + one.margin)) / 10n);
 }
 
 function draftOf(state: LedgerState, one: Offer, at: number, feeLimit: bigint): Proof {

@@ -11,9 +11,9 @@ import {
 } from "@aethel/models";
 import { readAccount } from "./accounts.ts";
 import { mostUnits } from "./costs/shares.ts";
-import { costOf } from "./costs/units.ts";
 import type { Draft } from "./draft.ts";
-import { leastFeeLimit } from "./fees/price.ts";
+import { floorsOf, leastOf } from "./fees/price.ts";
+import { type Reckoned, reckon } from "./fees/whole-limit.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { LedgerState } from "./state.ts";
 import type { BaseFees } from "./state-layout.ts";
@@ -45,10 +45,20 @@ export function refuseMalformed(
  * or for any block.
  */
 export function refuseLimits(
+  sized: Omit<SizedProof, "hash">,
+  state: Pick<LedgerState, "parameters">,
+  baseFees?: BaseFees,
+): Refusal | undefined {
+  const reckoned = reckonLimits(sized, state, baseFees);
+  return "code" in reckoned ? reckoned : undefined;
+}
+
+/** `refuseLimits`, or what the proof takes at most. */
+export function reckonLimits(
   { proof, bytes }: Omit<SizedProof, "hash">,
   { parameters }: Pick<LedgerState, "parameters">,
   baseFees?: BaseFees,
-): Refusal | undefined {
+): Refusal | Reckoned {
   const { body } = proof;
   if (bytes > parameters.blockBytesMax) {
     return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
@@ -57,15 +67,17 @@ export function refuseLimits(
     const range = `1 .. ${parameters.proofResourceMax}`;
     return refusal("resource-limit", `the resource limit ${body.resourceLimit} is not in ${range}`);
   }
-  const units = costOf({ body, bytes });
+  const reckoned = reckon({ body, bytes }, parameters);
+  const { units } = reckoned.taken;
   const most = mostUnits(body, parameters);
   if (units > most) {
     const may = `a block has ${parameters.blockUnitsMax}, and such a proof may take ${most}`;
     return refusal("resource-limit", `with its signatures it may take ${units} units; ${may}`);
   }
-  const least = leastFeeLimit({ body, bytes }, parameters, baseFees);
-  if (body.feeLimit >= least) return undefined;
-  const isForever = body.feeLimit < leastFeeLimit({ body, bytes }, parameters);
+  const floors = floorsOf(parameters);
+  const least = leastOf(reckoned, parameters, baseFees ?? floors);
+  if (body.feeLimit >= least) return reckoned;
+  const isForever = baseFees === undefined || body.feeLimit < leastOf(reckoned, parameters, floors);
   const needed = isForever ? least : `${least}, at the base fee of this block`;
   return refusal(
     isForever ? "fee-limit" : "base-fee",

@@ -16,6 +16,7 @@ import {
   toSignature,
 } from "@aethel/models";
 import { weightPrice } from "@aethel/rewards";
+import { reckon } from "../src/fees/whole-limit.ts";
 import {
   Account,
   createMempool,
@@ -286,7 +287,11 @@ const NOTHING = { programUnits: 0, newCosigners: 0 };
 /** Floor and tip for the weight of its whole limit. */
 function chargeOf(state: LedgerState, { body, signatures }: Proof): bigint {
   const bytes = Proof.encode({ body, signatures }).length;
-  const { price, weight } = offerOf({ body, bytes }, state.parameters, NOTHING);
+  const { price, weight } = offerOf(
+    reckon({ body, bytes }, state.parameters),
+    state.parameters,
+    NOTHING,
+  );
   return weightPrice(price.over, weight);
 }
 

@@ -2,6 +2,7 @@ import { sha256, toAmount, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sizedProof } from "../src/admission.ts";
+import { reckon } from "../src/fees/whole-limit.ts";
 import { type AuthorQueue, emptyQueue } from "../src/mempool/author-queue.ts";
 import { createBaseFeeIndex } from "../src/mempool/base-fee-index.ts";
 import { createExpiryIndex } from "../src/mempool/expiry-index.ts";
@@ -19,10 +20,9 @@ import { createWorld, person, transfer, utf8 } from "./world.ts";
  */
 const world = createWorld();
 const sample = sizedProof(transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 1n }));
-const offer = offerOf({ body: sample.proof.body, bytes: sample.bytes }, world.genesis.parameters, {
-  programUnits: 0,
-  newCosigners: 0,
-});
+const { parameters } = world.genesis;
+const reckoned = reckon({ body: sample.proof.body, bytes: sample.bytes }, parameters);
+const offer = offerOf(reckoned, parameters, { programUnits: 0, newCosigners: 0 });
 let made = 0;
 const proof = ({ expiry = 0, baseFeeMax = 0 } = {}): PendingProof => {
   made += 1;

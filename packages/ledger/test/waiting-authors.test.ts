@@ -2,6 +2,7 @@ import { sha256, toAmount } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sizedProof } from "../src/admission.ts";
+import { reckon } from "../src/fees/whole-limit.ts";
 import { type AuthorQueue, emptyQueue } from "../src/mempool/author-queue.ts";
 import { createJudgingLine } from "../src/mempool/judging-line.ts";
 import { createPending, invokeFirst, type PendingProof } from "../src/mempool/pending.ts";
@@ -17,11 +18,9 @@ const queues = (): readonly AuthorQueue[] =>
     emptyQueue({ id: world.alice.id, nonce: 0, balance: toAmount(0n) }),
   );
 const beside = { programUnits: 0, newCosigners: 0 };
-const offer = offerOf(
-  { body: sample.proof.body, bytes: sample.bytes },
-  world.genesis.parameters,
-  beside,
-);
+const { parameters } = world.genesis;
+const reckoned = reckon({ body: sample.proof.body, bytes: sample.bytes }, parameters);
+const offer = offerOf(reckoned, parameters, beside);
 /** The same transfer at a price, under a hash of its own. */
 const priced = (price: number, at: number): PendingProof => ({
   ...createPending({ ...sample, hash: sha256(utf8(String(at))) }, offer),

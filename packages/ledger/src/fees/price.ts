@@ -9,7 +9,7 @@ import {
 import type { BaseFees } from "../state-layout.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
-import { priceOfWeight, priceWholeLimit } from "./whole-limit.ts";
+import { priceOfWeight, type Reckoned, reckon } from "./whole-limit.ts";
 
 /** Base fees that are never fallen below, one for each lane. */
 export function floorsOf(parameters: ChainParameters): BaseFees {
@@ -38,20 +38,24 @@ export function leastFeeLimit(
   parameters: ChainParameters,
   baseFees: BaseFees = floorsOf(parameters),
 ): bigint {
-  const plain = plainFeeLimit(offered, parameters, baseFees);
-  if (plain <= Number.MAX_SAFE_INTEGER) return BigInt(plain);
-  return exactFeeLimit(offered, parameters, baseFees);
+  return leastOf(reckon(offered, parameters), parameters, baseFees);
 }
 
-/** `exactFeeLimit` as a whole number, or NaN where it takes bigints. */
-function plainFeeLimit(offered: Offered, parameters: ChainParameters, baseFees: BaseFees): number {
-  const { resourceLimit, tip = 0n } = offered.body;
-  const taken = mostTaken(offered);
-  const priced = priceWholeLimit(taken, resourceLimit, parameters);
-  if (priced === undefined) return Number.NaN;
-  const { weight, required } = priced;
-  const base = priceOfWeight(Number(baseFees[taken.lane]), weight);
-  return Math.max(required, base) + (tip === 0n ? 0 : priceOfWeight(Number(tip), weight));
+/** `leastFeeLimit` of a proof that is reckoned. */
+export function leastOf(
+  { offered, taken, priced }: Reckoned,
+  parameters: ChainParameters,
+  baseFees: BaseFees,
+): bigint {
+  const { tip = 0n } = offered.body;
+  if (priced !== undefined) {
+    const { weight, required } = priced;
+    const base = priceOfWeight(Number(baseFees[taken.lane]), weight);
+    const ofTip = tip === 0n ? 0 : priceOfWeight(Number(tip), weight);
+    const least = Math.max(required, base) + ofTip;
+    if (!Number.isNaN(least)) return BigInt(least);
+  }
+  return exactFeeLimit(offered, parameters, baseFees);
 }
 
 /** `leastFeeLimit` from the formulas of the charge. @internal */

@@ -6,7 +6,7 @@ import {
   MINIMUM_BURN_BASIS_POINTS,
   WHOLE_LANE,
 } from "@aethel/rewards";
-import type { Taken } from "./units.ts";
+import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
  * Room and price of a proof that uses its whole limit, as whole numbers. Each offered proof is priced
@@ -17,6 +17,21 @@ export interface WholeLimit {
   readonly weight: number;
   /** `requiredFee` of it, with the highest cap of emission. */
   readonly required: number;
+}
+
+/** A proof before it is executed, with the most that it takes, which is found out once. */
+export interface Reckoned {
+  readonly offered: Offered;
+  readonly taken: Taken;
+  /** Undefined where plain numbers do not suffice. */
+  readonly priced: WholeLimit | undefined;
+}
+
+/** Reckons a proof by its body alone. */
+export function reckon(offered: Offered, parameters: ChainParameters): Reckoned {
+  const taken = mostTaken(offered);
+  const priced = priceWholeLimit(taken, offered.body.resourceLimit, parameters);
+  return { offered, taken, priced };
 }
 
 /**

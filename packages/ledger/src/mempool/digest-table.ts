@@ -43,7 +43,9 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
     mask = capacity - 1;
     tags = new Uint32Array(capacity);
     values = emptyPlaces(capacity);
-    for (const [from, value] of oldValues.entries()) {
+    // Without an iterator, which would make a pair for each place.
+    for (let from = 0; from < oldValues.length; from++) {
+      const value = oldValues[from];
       if (value === undefined) continue;
       const tag = oldTags[from] ?? 0;
       let at = tag & mask;

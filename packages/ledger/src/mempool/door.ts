@@ -1,9 +1,10 @@
 import type { Proof, ProofBody } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
-import { refuseExpired, type SizedProof } from "../admission.ts";
+import { refuseExpired } from "../admission.ts";
 import { leastUnits, needsMoreThan } from "../costs/least-run.ts";
 import { programUnits } from "../costs/units.ts";
 import { floorsOf } from "../fees/price.ts";
+import type { Reckoned } from "../fees/whole-limit.ts";
 import { fitInterface, growthOfCall } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
@@ -55,15 +56,15 @@ export function refuseOnNonces(
 
 /** Offer of a proof with all that it calls, or the reason why no block would take it. */
 export function readOffer(
-  { proof, bytes }: Omit<SizedProof, "hash">,
+  reckoned: Reckoned,
   view: StateView,
   programs: Programs,
 ): Offer | SubmitRefusal {
-  const { body } = proof;
+  const { body } = reckoned.offered;
   const { parameters } = view.state;
   const beside = besideOf(body, view, programs);
   if ("code" in beside) return beside;
-  const offer = offerOf({ body, bytes }, parameters, beside);
+  const offer = offerOf(reckoned, parameters, beside);
   if (offer.baseFeeMax >= floorsOf(parameters)[laneOf(body.type)]) return offer;
   const { newCosigners, programUnits } = beside;
   const dearest = `${programUnits} units to load what it calls and ${newCosigners} new cosigners`;

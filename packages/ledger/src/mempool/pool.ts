@@ -1,5 +1,5 @@
 import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
-import { measureProof, refuseExpired, refuseMalformed } from "../admission.ts";
+import { measureProof, reckonLimits, refuseExpired, refuseSignatures } from "../admission.ts";
 import { type BlockRoom, untouchedRoom } from "../costs/block-room.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Judgement } from "../ports.ts";
@@ -118,8 +118,10 @@ export class Pool implements Mempool {
     const { hash } = sized;
     if (this.get(hash) !== undefined) return refused("duplicate", "the same proof waits already");
     const { state } = this.#view;
+    const reckoned = reckonLimits(sized, state);
+    if ("code" in reckoned) return { type: "refused", ...reckoned };
     const malformed =
-      refuseMalformed(sized, state, this.#options.checkProof) ??
+      refuseSignatures(sized, this.#options.checkProof) ??
       refuseExpired(proof.body, this.#view.next);
     if (malformed !== undefined) return { type: "refused", ...malformed };
 
@@ -128,7 +130,7 @@ export class Pool implements Mempool {
     const { limits, programs } = this.#options;
     const unpayable = refuseOnAccount({ proof, queue, replaced }, this.#view, limits);
     if (unpayable !== undefined) return { type: "refused", ...unpayable };
-    const offer = readOffer(sized, this.#view, programs);
+    const offer = readOffer(reckoned, this.#view, programs);
     if ("code" in offer) return { type: "refused", ...offer };
     const pending = inherit(createPending(sized, offer), replaced);
     const door = { pending, queue, replaced };

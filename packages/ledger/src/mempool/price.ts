@@ -4,8 +4,13 @@ import { growthOfSigners } from "../costs/growth.ts";
 import { signersIn } from "../costs/units.ts";
 import { chargeFor } from "../fees/charge.ts";
 import { highestCap, mostUsed, priceOf } from "../fees/price.ts";
-import { mostTaken, type Offered, weightOfTaken } from "../fees/units.ts";
-import { priceCovered, priceOfWeight, priceWholeLimit } from "../fees/whole-limit.ts";
+import { type Offered, weightOfTaken } from "../fees/units.ts";
+import {
+  priceCovered,
+  priceOfWeight,
+  priceWholeLimit,
+  type Reckoned,
+} from "../fees/whole-limit.ts";
 
 /** A fraction, never rounded. */
 export interface Price {
@@ -41,20 +46,22 @@ export interface Beside {
 }
 
 /** Reads the offer of a proof, in the dearest case. */
-export function offerOf(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
-  const plain = plainOffer(offered, parameters, beside);
-  return plain ?? exactOffer(offered, parameters, beside);
+export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside: Beside): Offer {
+  const plain = plainOffer(reckoned, parameters, beside);
+  return plain ?? exactOffer(reckoned.offered, parameters, beside);
 }
 
 /** `exactOffer` in plain numbers, or undefined where it takes bigints. */
 function plainOffer(
-  offered: Offered,
+  { offered, taken, priced: alone }: Reckoned,
   parameters: ChainParameters,
   beside: Beside,
 ): Offer | undefined {
   const { body } = offered;
-  const taken = mostTaken(offered, { units: beside.programUnits });
-  const priced = priceWholeLimit(taken, body.resourceLimit, parameters);
+  const { programUnits } = beside;
+  const loaded = { ...taken, units: taken.units + programUnits };
+  const priced =
+    programUnits === 0 ? alone : priceWholeLimit(loaded, body.resourceLimit, parameters);
   if (priced === undefined) return undefined;
   const { weight, required } = priced;
   const { tip = 0n } = body;
@@ -66,8 +73,8 @@ function plainOffer(
   return {
     price: { over: priceOf(body, parameters), under: 1n },
     weight: BigInt(weight),
-    units: taken.units - beside.programUnits,
-    loading: beside.programUnits,
+    units: taken.units,
+    loading: programUnits,
     growth: beside.growth ?? growthOfSigners(signersIn(body)),
     baseFeeMax: required + top > feeLimit ? -1 : priceCovered(feeLimit - top, weight),
   };

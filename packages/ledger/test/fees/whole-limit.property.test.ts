@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { exactFeeLimit, leastFeeLimit } from "../../src/fees/price.ts";
 import type { Offered } from "../../src/fees/units.ts";
-import { priceWholeLimit } from "../../src/fees/whole-limit.ts";
+import { priceWholeLimit, reckon } from "../../src/fees/whole-limit.ts";
 import { exactOffer, offerOf } from "../../src/mempool/price.ts";
 import { createWorld, person } from "../world.ts";
 
@@ -111,7 +111,7 @@ test("an offer in plain numbers is that of the formulas, also at the edge of wha
       const feeLimit = isEdge && least < 2n ** 60n ? toAmount(least + step) : of.body.feeLimit;
       const one: Offered = { ...of, body: { ...of.body, feeLimit } };
 
-      expect(outcomeOf(() => offerOf(one, chain, beside))).toEqual(
+      expect(outcomeOf(() => offerOf(reckon(one, chain), chain, beside))).toEqual(
         outcomeOf(() => exactOffer(one, chain, beside)),
       );
     }),

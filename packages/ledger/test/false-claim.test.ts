@@ -143,6 +143,9 @@ describe("P5 P16: a vote for a refuted intent", () => {
     const found = demand(claimIn(lying));
     const { state, transition } = step(world, base, { evidence: [accuse(first, found)] });
     expect(recordOf(state, first)).toMatchObject({ stake: 38_000_000n, slashed: 2_000_000n });
+    // It keeps its power and its pay: only who equivocates is ejected.
+    expect(recordOf(state, first)).toMatchObject({ status: "active", offences: 1 });
+    expect(recordOf(state, first).convictedAt).toBeUndefined();
     expect(recordOf(state, second)).toMatchObject({ stake: 30_000_000n, offences: 0 });
     expect(transition.minted).toBe(0n);
     const again = accuse(first, found, { phase: "commit", view: toView(3) });

@@ -203,6 +203,21 @@ describe("equivocations of one validator", () => {
     expect(powerOf(skip(world, convicted, 9), accused)).toBe(0n);
   });
 
+  test("and so does one by so little of the power that no border takes anything, either", () => {
+    const large = 2n ** 46n;
+    const world = worldOf([large, large, 1_000_000n], {
+      parameters: { slashDoubleSignBasisPoints: 0 },
+    });
+    const [, , accused] = world.validators as [Person, Person, Person];
+    const out = skip(world, convict(world, skip(world, world.state, 1), [accused]), 9);
+    expect(recordOf(out, accused)).toMatchObject({
+      status: "ejected",
+      stake: 1_000_000n,
+      slashed: 0n,
+    });
+    expect(powerOf(out, accused)).toBe(0n);
+  });
+
   test("a wrong key of the same validator convicts nobody, whatever it signs", () => {
     const world = worldOf(equal(16));
     const [accused, other] = world.validators as [Person, Person];

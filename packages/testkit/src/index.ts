@@ -90,7 +90,7 @@ export {
 
 // Exploration
 export { type EngineExplored, exploreEngine } from "./explore/explore.ts";
-export type { SmallScope } from "./explore/engine-world.ts";
+export type { SmallScope } from "./explore/engine-state.ts";
 export type { ExploredEngine } from "./explore/reaction.ts";
 export { type Explored, exploreModel } from "./model/model-search.ts";
 export { exploreModelByTurns } from "./model/model-by-turns.ts";
@@ -152,7 +152,8 @@ export { convict, convictedOf, type HonestLogs } from "./forensics.ts";
 
 // Compliance
 export type { ComplianceCase } from "./compliance/check.ts";
-export { signingLogCompliance, type SigningLogMedium } from "./compliance/signing-log.ts";
+export { signingLogCompliance } from "./compliance/signing-log.ts";
+export type { SigningLogMedium } from "./compliance/signing-log-bench.ts";
 export {
   type NamedTransport,
   transportCompliance,

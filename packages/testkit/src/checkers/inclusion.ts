@@ -6,7 +6,9 @@ import {
   toHex,
   type ValidatorSet,
 } from "@aethel/models";
-import type { Checker } from "./checker.ts";
+import type { Checker, Observation } from "./checker.ts";
+
+type Applied = Extract<Observation, { readonly type: "applied" }>;
 
 /**
  * R2.5: once the network is good, a proof that honest nodes with more than two thirds of the power
@@ -26,17 +28,24 @@ export function createInclusionChecker(options: {
   let set = options.firstSet;
   let highest = 0;
   let isGood = false;
-  const isDemanded = (proof: string): boolean => {
-    const indices = [...(known.get(proof) ?? [])].flatMap((node) => {
-      const name = names[node];
-      const index = name === undefined ? undefined : indexOfValidator(set, name);
-      return index === undefined ? [] : [index];
-    });
-    return powerOf(set, indices) * 3n > set.totalPower * 2n;
-  };
+  const isDemanded = (proof: string): boolean => isKnownToQuorum(known.get(proof), names, set);
   const demand = (proof: string): void => {
     if (!isGood || final.has(proof) || due.has(proof)) return;
     if (isDemanded(proof)) due.set(proof, highest + boundBlocks);
+  };
+  const onApplied = ({ finalized, head }: Applied): string | undefined => {
+    for (const proof of finalized.block.proofs.map((each) => toHex(hashProof(each)))) {
+      final.add(proof);
+      known.delete(proof);
+      due.delete(proof);
+    }
+    const { sequence } = finalized.block.header;
+    if (sequence <= highest) return undefined;
+    highest = sequence;
+    set = head.validators;
+    const late = [...due].find(([, last]) => last < sequence);
+    if (late === undefined) return undefined;
+    return `${late[0].slice(0, 8)} is in no block up to ${sequence}, and more than two thirds have known it for ${boundBlocks} blocks`;
   };
   return {
     name: "inclusion",
@@ -63,24 +72,25 @@ export function createInclusionChecker(options: {
           // Mempools are in memory: who starts anew knows nothing yet.
           for (const nodes of known.values()) nodes.delete(observation.node);
           return undefined;
-        case "applied": {
-          const { finalized, head } = observation;
-          for (const proof of finalized.block.proofs.map((each) => toHex(hashProof(each)))) {
-            final.add(proof);
-            known.delete(proof);
-            due.delete(proof);
-          }
-          const { sequence } = finalized.block.header;
-          if (sequence <= highest) return undefined;
-          highest = sequence;
-          set = head.validators;
-          const late = [...due].find(([, last]) => last < sequence);
-          if (late === undefined) return undefined;
-          return `${late[0].slice(0, 8)} is in no block up to ${sequence}, and more than two thirds have known it for ${boundBlocks} blocks`;
-        }
+        case "applied":
+          return onApplied(observation);
         default:
           return undefined;
       }
     },
   };
+}
+
+/** Returns whether these nodes have more than two thirds of the power. */
+function isKnownToQuorum(
+  nodes: ReadonlySet<number> | undefined,
+  names: readonly AccountId[],
+  set: ValidatorSet,
+): boolean {
+  const indices = [...(nodes ?? [])].flatMap((node) => {
+    const name = names[node];
+    const index = name === undefined ? undefined : indexOfValidator(set, name);
+    return index === undefined ? [] : [index];
+  });
+  return powerOf(set, indices) * 3n > set.totalPower * 2n;
 }

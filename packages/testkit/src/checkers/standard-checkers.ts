@@ -14,7 +14,7 @@ import { createJudgingChecker } from "./judging.ts";
 import { createLeadershipChecker } from "./leadership.ts";
 import { createMintingChecker } from "./minting.ts";
 import { createSequenceChecker } from "./sequence.ts";
-import { createSlashingChecker } from "./slashing.ts";
+import { createSlashingChecker } from "./slashing/slashing.ts";
 import { createValidityChecker } from "./validity.ts";
 
 /** All checkers that every world runs after every step. */

@@ -1,27 +1,14 @@
-import { equalBytes } from "@aethel/models";
-import type { SigningLog } from "@aethel/pbft";
-import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 import { type ComplianceCase, demand } from "./check.ts";
-
-/** A medium on which logs are opened one after the other, as after a restart. */
-export interface SigningLogMedium extends AsyncDisposable {
-  /** Opens the log on what is there. The one opened before is not used any more. */
-  readonly open: () => Promise<SigningLog>;
-  /** Ends the log that is open as a killed process does: without closing it. */
-  readonly crash: () => Promise<void>;
-  /** Lets a log's promises resolve, where time is virtual. */
-  readonly settle?: <T>(promise: Promise<T>) => Promise<T>;
-  /** Cuts bytes off the end of what is stored; undefined where a test cannot reach it. */
-  readonly truncate?: (bytes: number) => Promise<void>;
-  /** Turns one stored bit over, counted from the beginning. */
-  readonly flipBit?: (at: number) => Promise<void>;
-  /** Opens the log as another process does, while the one that `open` gave is open. */
-  readonly openElsewhere?: () => Promise<SigningLog>;
-  /** From now on the medium fails in this way; undefined mends it. */
-  readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
-}
-
-const FAULTS: readonly DiskFault[] = ["full", "io", "short", "sync", "read-only"];
+import {
+  attempt,
+  benchOf,
+  demandRecords,
+  RECORDS,
+  type Register,
+  record,
+  type SigningLogMedium,
+} from "./signing-log-bench.ts";
+import { faultCases } from "./signing-log-faults.ts";
 
 /**
  * The rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test; `create`
@@ -37,6 +24,11 @@ export function signingLogCompliance(
       await check(benchOf(medium));
     },
   });
+  return [...durabilityCases(on), ...damageCases(on), ...faultCases(on)];
+}
+
+/** Records that append and compact resolved for are there after a crash. */
+function durabilityCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a new log is empty", async ({ open }) => {
       demand((await (await open()).load()).length === 0, "a new log has no records");
@@ -95,6 +87,12 @@ export function signingLogCompliance(
       const expected = [record(1, 10), record(2, 500)].slice(0, Math.max(1, left.length));
       demandRecords(left, expected, "after a crash in the middle");
     }),
+  ];
+}
+
+/** Torn writes, damage and a second holder. */
+function damageCases(on: Register): readonly ComplianceCase[] {
+  return [
     on("a torn last record is cut off, and the log goes on", async (bench) => {
       const { truncate } = bench.medium;
       if (truncate === undefined) return;
@@ -135,127 +133,5 @@ export function signingLogCompliance(
         demandRecords(await (await bench.open()).load(), expected, "after a second holder came");
       },
     ),
-    ...FAULTS.flatMap((fault) => onFault(fault, on)),
   ];
-}
-
-type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
-
-/** The rules of a disk that fails for a while: all of a call is done, or the caller is told. */
-function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
-  const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
-  /** A log with one record in it, and a call that was made while its disk failed. */
-  const failing = async (
-    bench: Bench,
-    call: (log: SigningLog) => Promise<void>,
-  ): Promise<{ readonly log: SigningLog; readonly isDone: boolean } | undefined> => {
-    const { fault: setFault } = bench.medium;
-    if (setFault === undefined) return undefined;
-    const log = await bench.open();
-    await log.append(first);
-    await setFault(fault);
-    const outcome = await attempt(() => call(log));
-    await setFault(undefined);
-    return { log, isDone: !(outcome instanceof Error) };
-  };
-  return [
-    on(`${fault}: an append is whole or refused, and a crash loses nothing else`, async (bench) => {
-      const failed = await failing(bench, (log) => log.append(refused));
-      if (failed === undefined) return;
-      // A short write may be followed by the rest; nothing else leaves a record durable.
-      demand(fault === "short" || !failed.isDone, "what the disk refuses is not acknowledged");
-      await bench.crash();
-      const found = await (await bench.open()).load();
-      // What was refused may be there all the same: nothing was sent that rests on it.
-      const isThere = failed.isDone || found.length === 2;
-      demandRecords(found, isThere ? [first, refused] : [first], "after a disk failed");
-    }),
-    on(
-      `${fault}: an append is whole or refused, and the log goes on when it is mended`,
-      async (bench) => {
-        const failed = await failing(bench, (log) => log.append(refused));
-        if (failed === undefined) return;
-        const { log, isDone } = failed;
-        if (!isDone) await log.compact([first]);
-        await log.append(later);
-        await bench.crash();
-        const expected = [first, ...(isDone ? [refused] : []), later];
-        demandRecords(await (await bench.open()).load(), expected, "after a disk was mended");
-      },
-    ),
-    on(`${fault}: compacting leaves the old log or the new one`, async (bench) => {
-      const failed = await failing(bench, (log) => log.compact([refused, later]));
-      if (failed === undefined) return;
-      await bench.crash();
-      const found = await (await bench.open()).load();
-      const isNew = failed.isDone || found.length === 2;
-      demandRecords(found, isNew ? [refused, later] : [first], "after compacting on a bad disk");
-    }),
-    on(`${fault}: compacting again mends what compacting could not do`, async (bench) => {
-      const failed = await failing(bench, (log) => log.compact([refused]));
-      if (failed === undefined) return;
-      const { log } = failed;
-      await log.compact([first, refused]);
-      await log.append(later);
-      await bench.crash();
-      const expected = [first, refused, later];
-      demandRecords(await (await bench.open()).load(), expected, "after compacting again");
-    }),
-  ];
-}
-
-interface Bench {
-  readonly medium: SigningLogMedium;
-  readonly open: () => Promise<SigningLog>;
-  readonly crash: () => Promise<void>;
-}
-
-const RECORDS: readonly Uint8Array[] = [
-  record(1, 100),
-  record(2, 0),
-  record(3, 1),
-  record(4, 5_000),
-];
-
-function record(fill: number, length: number): Uint8Array {
-  return new Uint8Array(length).fill(fill);
-}
-
-function benchOf(medium: SigningLogMedium): Bench {
-  const settle = medium.settle ?? (<T>(promise: Promise<T>): Promise<T> => promise);
-  return {
-    medium,
-    crash: medium.crash,
-    open: async () => {
-      const log = await medium.open();
-      return {
-        load: () => settle(log.load()),
-        append: (bytes) => settle(log.append(bytes)),
-        compact: (records) => settle(log.compact(records)),
-      };
-    },
-  };
-}
-
-function demandRecords(
-  actual: readonly Uint8Array[],
-  expected: readonly Uint8Array[],
-  when: string,
-): void {
-  const same = actual.length === expected.length && expected.every(isAt(actual));
-  const lengths = (list: readonly Uint8Array[]): string => list.map(({ length }) => length).join();
-  const found = `lengths ${lengths(actual)}, expected ${lengths(expected)}`;
-  demand(same, `a log holds exactly what was appended ${when}: ${found}`);
-}
-
-function isAt(actual: readonly Uint8Array[]): (bytes: Uint8Array, at: number) => boolean {
-  return (bytes, at) => equalBytes(actual[at] ?? new Uint8Array(bytes.length + 1), bytes);
-}
-
-async function attempt<T>(action: () => Promise<T>): Promise<T | Error> {
-  try {
-    return await action();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }

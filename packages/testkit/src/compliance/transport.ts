@@ -35,13 +35,19 @@ export interface NamedTransport {
 export function transportCompliance(
   create: () => Promise<TransportTrio>,
 ): readonly ComplianceCase[] {
-  const on = (name: string, check: (trio: Attached) => Promise<void>): ComplianceCase => ({
+  const on: Register = (name, check) => ({
     name,
     run: async () => {
       await using trio = await create();
       await check(await attach(trio));
     },
   });
+  return [...messageCases(on), ...requestCases(on), ...peerCases(on)];
+}
+
+type Register = (name: string, check: (trio: Attached) => Promise<void>) => ComplianceCase;
+
+function messageCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a broadcast reaches all others once, unchanged, and not its sender", async (trio) => {
       const [first, second, third] = trio.nodes;
@@ -71,6 +77,11 @@ export function transportCompliance(
       const from = second.heard[0]?.from;
       demand(from === undefined || equalBytes(from, first.name), "`from` is never someone else");
     }),
+  ];
+}
+
+function requestCases(on: Register): readonly ComplianceCase[] {
+  return [
     on("a request is answered by the one that was asked", async (trio) => {
       const [first, second] = trio.nodes;
       const { signal } = new AbortController();
@@ -95,6 +106,11 @@ export function transportCompliance(
       const outcome = outcomeOf(first.transport.request(third.name, REQUEST, signal));
       demand((await trio.settle(outcome)) === "rejected", "no answer rejects in time");
     }),
+  ];
+}
+
+function peerCases(on: Register): readonly ComplianceCase[] {
+  return [
     on("peers are the others that can be asked, and never oneself", async (trio) => {
       for (const { transport, name } of trio.nodes) {
         const names = transport.peers().map((peer) => toHex(peer));

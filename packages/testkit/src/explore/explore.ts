@@ -1,16 +1,9 @@
-import { toHex } from "@aethel/models";
-import { mirrored } from "../model/model-state.ts";
 import { createRandom, type Random } from "../random.ts";
-import {
-  createEngineWorld,
-  type EngineAction,
-  type EngineState,
-  type EngineWorld,
-  type SmallScope,
-} from "./engine-world.ts";
-import { createFingerprints } from "./fingerprint.ts";
+import type { EngineAction, EngineState, SmallScope } from "./engine-state.ts";
+import { createEngineWorld, type EngineWorld } from "./engine-world.ts";
 import type { ExploredEngine } from "./reaction.ts";
 import { type Mail, type Restart, recover } from "./recovery.ts";
+import { createKeys } from "./state-keys.ts";
 
 /** What came of an exploration of real engines. */
 export interface EngineExplored {
@@ -29,6 +22,16 @@ export interface EngineExplored {
   readonly violation:
     | { readonly checker: string; readonly reason: string; readonly trace: readonly string[] }
     | undefined;
+}
+
+/** Engine, bound and seed of an exploration. */
+export interface ExploreOptions {
+  readonly engine: ExploredEngine;
+  /** States at most. */
+  readonly states: number;
+  readonly seed?: number;
+  /** From each so many-th new state faults are switched off. Default: never. */
+  readonly recoverEvery?: number;
 }
 
 interface Visited {
@@ -58,20 +61,23 @@ const DEEP_RATE = 0.5;
  */
 export async function exploreEngine(
   scope: SmallScope,
-  options: {
-    readonly engine: ExploredEngine;
-    readonly states: number;
-    readonly seed?: number;
-    /** From each so many-th new state faults are switched off. Default: never. */
-    readonly recoverEvery?: number;
-  },
+  options: ExploreOptions,
 ): Promise<EngineExplored> {
-  const { engine, seed = 1, recoverEvery = Number.POSITIVE_INFINITY } = options;
-  const world = await createEngineWorld(scope, engine);
-  const random = createRandom(seed).fork("explore");
-  const keyOf = createKeys(world, scope.byzantine);
-  const start = world.start();
-  const counts = {
+  const world = await createEngineWorld(scope, options.engine);
+  return new Exploration(scope, world, options).run();
+}
+
+/** One exploration: the states that were seen, and those to go on from. */
+class Exploration {
+  readonly #scope: SmallScope;
+  readonly #world: EngineWorld;
+  readonly #options: ExploreOptions;
+  readonly #random: Random;
+  readonly #keyOf: (state: EngineState) => string;
+  readonly #seen = new Set<string>();
+  /** Visits to go on from, by depth. */
+  readonly #open: Visited[][] = [];
+  readonly #counts = {
     steps: 0,
     depth: 0,
     decided: 0,
@@ -79,59 +85,72 @@ export async function exploreEngine(
     viewsMost: 0,
     virtualMsMost: 0,
   };
-  if (start.type === "defect") return finish({ ...start, trace: ["start"] }, 0, false);
-  const first: Visited = { state: start.state, parent: undefined, title: "start", depth: 0 };
-  const seen = new Set([keyOf(start.state)]);
-  const open: Visited[][] = [[first]];
-  for (;;) {
-    const here = takeNext(open, random);
-    if (here === undefined) return finish(undefined, seen.size, true);
-    for (const action of world.actions(here.state)) {
-      const outcome = world.perform(here.state, action);
-      counts.steps += 1;
-      if (outcome.type === "defect") {
-        const trace = [...traceOf(here), action.title];
-        return finish({ ...outcome, trace }, seen.size, false);
+
+  constructor(scope: SmallScope, world: EngineWorld, options: ExploreOptions) {
+    this.#scope = scope;
+    this.#world = world;
+    this.#options = options;
+    this.#random = createRandom(options.seed ?? 1).fork("explore");
+    this.#keyOf = createKeys(world, scope.byzantine);
+  }
+
+  run(): EngineExplored {
+    const start = this.#world.start();
+    if (start.type === "defect") return this.#end({ ...start, trace: ["start"] });
+    this.#seen.add(this.#keyOf(start.state));
+    this.#open.push([{ state: start.state, parent: undefined, title: "start", depth: 0 }]);
+    for (;;) {
+      const here = takeNext(this.#open, this.#random);
+      if (here === undefined) return { ...this.#end(undefined), complete: true };
+      for (const action of this.#world.actions(here.state)) {
+        const end = this.#try(here, action);
+        if (end !== undefined) return end;
       }
-      const key = keyOf(outcome.state);
-      if (seen.has(key)) continue;
-      if (seen.size >= options.states) return finish(undefined, seen.size, false);
-      seen.add(key);
-      const next = visit(here, action, outcome.state);
-      counts.depth = Math.max(counts.depth, next.depth);
-      if (outcome.state.final.some((digest) => digest !== undefined)) counts.decided += 1;
-      (open[next.depth] ??= []).push(next);
-      if (seen.size % recoverEvery !== 0) continue;
-      const stuck = recoverFrom(next);
-      if (stuck !== undefined) return finish(stuck, seen.size, false);
     }
   }
 
-  function recoverFrom(visited: Visited): EngineExplored["violation"] {
+  /** Performs an action; returns the result when the exploration ends with it. */
+  #try(here: Visited, action: EngineAction): EngineExplored | undefined {
+    const { states, recoverEvery = Number.POSITIVE_INFINITY } = this.#options;
+    const outcome = this.#world.perform(here.state, action);
+    this.#counts.steps += 1;
+    if (outcome.type === "defect") {
+      return this.#end({ ...outcome, trace: [...traceOf(here), action.title] });
+    }
+    const key = this.#keyOf(outcome.state);
+    if (this.#seen.has(key)) return undefined;
+    if (this.#seen.size >= states) return this.#end(undefined);
+    this.#seen.add(key);
+    const next = visit(here, action, outcome.state);
+    this.#counts.depth = Math.max(this.#counts.depth, next.depth);
+    if (outcome.state.final.some((digest) => digest !== undefined)) this.#counts.decided += 1;
+    (this.#open[next.depth] ??= []).push(next);
+    if (this.#seen.size % recoverEvery !== 0) return undefined;
+    const stuck = this.#recoverFrom(next);
+    return stuck === undefined ? undefined : this.#end(stuck);
+  }
+
+  /** Plays on from a state without faults, in each way; returns how it got stuck. */
+  #recoverFrom(visited: Visited): EngineExplored["violation"] {
+    const { engine, seed = 1 } = this.#options;
+    const setting = { scope: this.#scope, engine, chain: this.#world.chain };
     for (const { mail, restart } of CONTINUATIONS) {
-      const order = { mail, restart, seed: `${seed}/${seen.size}` };
-      const outcome = recover({ scope, engine, chain: world.chain }, visited.state, order);
+      const order = { mail, restart, seed: `${seed}/${this.#seen.size}` };
+      const outcome = recover(setting, visited.state, order);
       if (outcome.type === "stuck") {
-        const trace = [
-          ...traceOf(visited),
-          `faults off, old mail ${mail}, ${restart}`,
-          ...outcome.log,
-        ];
+        const turn = `faults off, old mail ${mail}, ${restart}`;
+        const trace = [...traceOf(visited), turn, ...outcome.log];
         return { checker: "progress", reason: outcome.reason, trace };
       }
-      counts.recovered += 1;
-      counts.viewsMost = Math.max(counts.viewsMost, outcome.views);
-      counts.virtualMsMost = Math.max(counts.virtualMsMost, outcome.virtualMs);
+      this.#counts.recovered += 1;
+      this.#counts.viewsMost = Math.max(this.#counts.viewsMost, outcome.views);
+      this.#counts.virtualMsMost = Math.max(this.#counts.virtualMsMost, outcome.virtualMs);
     }
     return undefined;
   }
 
-  function finish(
-    violation: EngineExplored["violation"],
-    states: number,
-    complete: boolean,
-  ): EngineExplored {
-    return { ...counts, states, complete, violation };
+  #end(violation: EngineExplored["violation"]): EngineExplored {
+    return { ...this.#counts, states: this.#seen.size, complete: false, violation };
   }
 }
 
@@ -158,40 +177,4 @@ function traceOf(visited: Visited): readonly string[] {
     titles.push(at.title);
   }
   return titles.toReversed();
-}
-
-/** One key for a state and for the same one with the Byzantine node's two blocks exchanged. */
-function createKeys(world: EngineWorld, byzantine: number): (state: EngineState) => string {
-  const names = new Map<string, number>();
-  const twins = new Map<string, string>();
-  const plain = createFingerprints(names);
-  const swapped = createFingerprints(names, (hex) => twins.get(hex) ?? hex);
-  const learn = (head: Parameters<typeof world.chain.blockBy>[0]): void => {
-    const [one, other] = [0, 1].map((variant) =>
-      toHex(world.chain.blockBy(head, byzantine, variant === 0 ? 0 : 1).digest),
-    );
-    if (one === undefined || other === undefined) return;
-    twins.set(one, other);
-    twins.set(other, one);
-  };
-  learn(world.chain.head);
-  const known = new Set<unknown>();
-  return (state) => {
-    for (const node of state.nodes) {
-      if (node === undefined || known.has(node.head)) continue;
-      known.add(node.head);
-      learn(node.head);
-    }
-    const { nodes, soup, models, done } = state;
-    const timers = state.timers.map((own) =>
-      [...own.keys()].toSorted((left, right) => (left < right ? -1 : 1)).join(),
-    );
-    const mirror = models.map((model, at) => {
-      const config = world.configs[at];
-      return config === undefined ? model : mirrored(config, model);
-    });
-    const left = plain.of({ nodes, soup, models, done, timers });
-    const right = swapped.of({ nodes, soup, models: mirror, done, timers });
-    return left < right ? `${left}` : `${right}`;
-  };
 }

@@ -11,7 +11,8 @@ import { signerOf } from "../messages.ts";
 import { createRandom, type Random } from "../random.ts";
 import { describeMessage } from "../trace/describe.ts";
 import { idOf, type SmallChain } from "./chain.ts";
-import { type EngineState, reactorOf, type SmallScope } from "./engine-world.ts";
+import type { EngineState, SmallScope } from "./engine-state.ts";
+import { reactorOf } from "./engine-world.ts";
 import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /** What becomes of all that was said before: nothing of it arrives any more, or all of it. */

@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../model/model-state.ts";
-import type { SmallScope } from "./engine-world.ts";
+import type { SmallScope } from "./engine-state.ts";
 
 const EQUAL = [1, 1, 1, 1] as const;
 const UNEQUAL = [3, 3, 2, 1] as const;

@@ -5,8 +5,8 @@ import { createTestNetwork } from "../test-network/create-test-network.ts";
 import type { TestNetworkOptions } from "../test-network/test-network.ts";
 import type { WorldReport } from "../trace/measures.ts";
 import type { AmbushConfig } from "../virtual-network/ambush.ts";
-import type { NetworkConfig } from "../virtual-network/network-config.ts";
-import { REGIONS } from "../virtual-network/regions.ts";
+import { drawAmbush, drawNetwork } from "./network-draws.ts";
+import { drawByzantine, drawPowers, weakest } from "./powers.ts";
 import { addFaults, addRestore } from "./random-faults.ts";
 
 /** What random worlds may be like. */
@@ -102,36 +102,6 @@ const OUTAGE_MS = 600_000;
 /** Progress is demanded within this time. README has the slowest that was measured. */
 const PROGRESS_MS = 120_000;
 
-/** Equal in most worlds, else 1 to 4. */
-export function drawPowers(random: Random, nodeCount: number): readonly number[] {
-  const equal = random.chance(0.6);
-  return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
-}
-
-/** The node of least power, which is under a third of the power of four or more. */
-export function weakest(powers: readonly number[]): readonly number[] {
-  return [powers.indexOf(Math.min(...powers))];
-}
-
-/** Those and more, as many as fit under a third of the power, or fewer. */
-export function drawByzantine(
-  random: Random,
-  powers: readonly number[],
-  already: readonly number[] = [],
-): readonly number[] {
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  const most = already.length + random.below(powers.length);
-  const chosen: number[] = [...already];
-  let power = already.reduce((sum, node) => sum + (powers[node] ?? 0), 0);
-  for (const node of random.shuffle([...powers.keys()])) {
-    const own = powers[node] ?? 0;
-    if (chosen.includes(node) || chosen.length >= most || (power + own) * 3 >= total) continue;
-    chosen.push(node);
-    power += own;
-  }
-  return chosen.toSorted((left, right) => left - right);
-}
-
 /** Two more sets, each with some nodes out of it and the faulty ones below a third. */
 function drawRotation(
   random: Random,
@@ -159,32 +129,6 @@ function drawExile(random: Random, byzantineIds: readonly number[]): readonly Wo
 function drawPowerCuts(random: Random, faulty: readonly number[]): PowerCuts {
   const cuts = { rate: 0.03, downMs: random.pick([1, 50]), most: 6 };
   return random.chance(0.3) ? { ...cuts, damaging: faulty } : cuts;
-}
-
-function drawAmbush(random: Random, more: Random): AmbushConfig {
-  const drawn = random.pick(["hidden-commit", "two-locks"] as const);
-  const plan = more.chance(0.25) ? "hidden-votes" : drawn;
-  return { rate: random.pick([0.3, 1]), holdMs: random.pick([2_000, 6_000]), plan };
-}
-
-function drawNetwork(
-  random: Random,
-  world: { readonly nodeCount: number; readonly calm: boolean },
-): Omit<NetworkConfig, "byzantineIds"> {
-  const rate = (rates: readonly number[]): number => (world.calm ? 0 : random.pick(rates));
-  const wide = random.chance(0.2);
-  return {
-    latencyMs: random.pick([1, 20, 100]),
-    jitterMs: random.pick([0, 10, 150]),
-    lossRate: rate([0, 0.02, 0.1, 0.3]),
-    duplicateRate: rate([0, 0.05, 0.3]),
-    reorderRate: rate([0, 0.05, 0.3]),
-    clockDriftMs: random.pick([0, 100, 500]),
-    clockRate: random.pick([0, 0, 0.0001, 0.001]),
-    regions: wide ? Array.from({ length: world.nodeCount }, () => random.pick(REGIONS)) : [],
-    bandwidth: random.chance(0.1) ? random.pick([200, 1_000]) : 0,
-    partitions: [],
-  };
 }
 
 function drawActions(

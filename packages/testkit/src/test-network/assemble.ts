@@ -22,7 +22,7 @@ import { createVirtualNetwork, type VirtualNetwork } from "../virtual-network/vi
 import { createScheduler, type Scheduler } from "../virtual-time/scheduler.ts";
 import { createNodes } from "./create-nodes.ts";
 import { createGossip, type Gossip } from "./gossip.ts";
-import { createObserver } from "./observer.ts";
+import { createObserver, type Observer } from "./observer.ts";
 import { createPeople, foundChain, instancesOf } from "./people.ts";
 import type { TestNetworkOptions } from "./test-network.ts";
 
@@ -64,7 +64,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     checkers: _,
     onlyCheckers: __,
     logLines,
-    onDelivered,
+    onDelivered: ___,
     ...rest
   } = given;
   const kind =
@@ -81,18 +81,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   const chain = await kind.create(genesis, world);
   const names = instancesOf(people, world).map(({ owner }) => owner.id);
   const verify = createVerifyOnce();
-  const network = createVirtualNetwork({
-    scheduler,
-    random: random.fork("network"),
-    config: world.network,
-    names,
-    requestTimeoutMs: world.requestTimeoutMs,
-    ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
-    onEvent: (event) => {
-      observer.onNetwork(event);
-      if (event.type === "delivered") onDelivered?.(event);
-    },
-  });
+  const network = connect({ given, world, scheduler, random, observer, names });
   const nodes = await createNodes({
     world,
     random,
@@ -136,6 +125,30 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
     trouble: observer.trouble,
     raise: observer.raise,
   };
+}
+
+/** Creates the network of a world, which tells the observer of its events. */
+function connect(options: {
+  readonly given: TestNetworkOptions;
+  readonly world: ResolvedWorld;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly observer: Observer;
+  readonly names: readonly AccountId[];
+}): VirtualNetwork {
+  const { given, world, scheduler, random, observer, names } = options;
+  return createVirtualNetwork({
+    scheduler,
+    random: random.fork("network"),
+    config: world.network,
+    names,
+    requestTimeoutMs: world.requestTimeoutMs,
+    ...(world.ambush === undefined ? {} : { ambush: world.ambush }),
+    onEvent: (event) => {
+      observer.onNetwork(event);
+      if (event.type === "delivered") given.onDelivered?.(event);
+    },
+  });
 }
 
 /** Creates the standard checkers that are wanted, then those of the caller. */

@@ -5,8 +5,8 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 import { createTestNetwork } from "../test-network/create-test-network.ts";
 import type { TestNetworkOptions } from "../test-network/test-network.ts";
 import { regionDelayMs } from "../virtual-network/regions.ts";
+import { createThroughputMeter } from "./meter.ts";
 import {
-  createThroughputMeter,
   findThroughputDefect,
   findTurnDefect,
   type Throughput,

@@ -3,111 +3,127 @@ import type { Scheduler } from "../virtual-time/scheduler.ts";
 import { isSeparated, type NetworkConfig, type PartitionWindow } from "./network-config.ts";
 import { regionDelayMs } from "./regions.ts";
 
-/** What happens between two nodes, whatever it is that they send. */
-export interface Links {
-  /** Whether a partition stands between two nodes now. */
-  isCut(from: number, to: number): boolean;
-  /** One crossing: the delays after which it arrives; none when it is lost, two when repeated. */
-  cross(crossing: Crossing): readonly number[];
-  /** A usual delay. */
-  delayMs(): number;
-  partition(window: PartitionWindow): void;
-  /** Nothing that a node sends gets through until then; it goes on hearing the others. */
-  mute(node: number, untilMs: number): void;
-  /** Ends all partitions, loss, repetition and holding back. */
-  heal(): void;
-  /** Calls back when two nodes can reach each other again. */
-  onReunion(action: (left: number, right: number) => void): void;
-}
-
 /** Something on its way from one node to another. */
 export interface Crossing {
   readonly from: number;
   readonly to: number;
-  /** Its size; asked for only where bandwidth is limited. */
+  /** Returns its size; called only where bandwidth is limited. */
   readonly bytes: () => number;
 }
 
-/** Links with the given faults, drawn from `random` in the order of the calls. */
-export function createLinks(options: {
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly config: NetworkConfig;
-  readonly nodeCount: number;
-}): Links {
-  const { scheduler, random, nodeCount } = options;
-  let { config } = options;
-  let windows: readonly PartitionWindow[] = [];
-  let reunite: (left: number, right: number) => void = () => undefined;
+/** Links between all nodes, with the given faults, drawn from `random` in the order of the calls. */
+export class Links {
+  readonly #scheduler: Scheduler;
+  readonly #random: Random;
+  readonly #nodeCount: number;
+  #config: NetworkConfig;
+  #windows: readonly PartitionWindow[] = [];
+  #reunite: (left: number, right: number) => void = () => undefined;
+  readonly #mutedUntil = new Map<number, number>();
+  /** Time at which each node's line has let out all that was sent. */
+  readonly #idleAt: number[] = [];
 
-  const mutedUntil = new Map<number, number>();
-  const isMuted = (node: number): boolean => (mutedUntil.get(node) ?? 0) > scheduler.nowMs;
-  const isCut = (from: number, to: number): boolean =>
-    isMuted(from) || (windows.length > 0 && isSeparated(windows, { from, to }, scheduler.nowMs));
-  const delayMs = (): number => {
-    const { latencyMs, jitterMs, reorderRate } = config;
-    const usual = latencyMs + random.below(jitterMs + 1);
-    if (reorderRate === 0 || !random.chance(reorderRate)) return usual;
-    return usual + random.below(10 * (latencyMs + jitterMs) + 1);
-  };
-  const farMs = (from: number, to: number): number => {
-    const [here, there] = [config.regions[from], config.regions[to]];
+  constructor(options: {
+    readonly scheduler: Scheduler;
+    readonly random: Random;
+    readonly config: NetworkConfig;
+    readonly nodeCount: number;
+  }) {
+    this.#scheduler = options.scheduler;
+    this.#random = options.random;
+    this.#config = options.config;
+    this.#nodeCount = options.nodeCount;
+    for (const window of options.config.partitions) this.partition(window);
+  }
+
+  /** Returns whether a partition or a mute separates two nodes now. */
+  isCut(from: number, to: number): boolean {
+    if (this.#isMuted(from)) return true;
+    const { nowMs } = this.#scheduler;
+    return this.#windows.length > 0 && isSeparated(this.#windows, { from, to }, nowMs);
+  }
+
+  /** Draws the delays after which one crossing arrives: none when it is lost, two when repeated. */
+  cross(crossing: Crossing): readonly number[] {
+    const { from, to } = crossing;
+    const { lossRate, duplicateRate } = this.#config;
+    if (this.isCut(from, to)) return [];
+    const base = this.#sendingMs(crossing) + this.#farMs(from, to);
+    if (lossRate > 0 && this.#random.chance(lossRate)) return [];
+    const twice = duplicateRate > 0 && this.#random.chance(duplicateRate);
+    return twice ? [base + this.delayMs(), base + this.delayMs()] : [base + this.delayMs()];
+  }
+
+  /** Draws a delay without distance and bandwidth. */
+  delayMs(): number {
+    const { latencyMs, jitterMs, reorderRate } = this.#config;
+    const usual = latencyMs + this.#random.below(jitterMs + 1);
+    if (reorderRate === 0 || !this.#random.chance(reorderRate)) return usual;
+    return usual + this.#random.below(10 * (latencyMs + jitterMs) + 1);
+  }
+
+  /** Adds a partition, from now on or later. */
+  partition(window: PartitionWindow): void {
+    this.#windows = [...this.#windows, window];
+    if (window.toMs <= window.fromMs || window.toMs === Number.POSITIVE_INFINITY) return;
+    this.#scheduler.at(window.toMs, () => {
+      // After `heal` the window is gone, and the reunion was then.
+      if (!this.#windows.includes(window)) return;
+      this.#windows = this.#windows.filter((other) => other !== window);
+      this.#reuniteAcross(window);
+    });
+  }
+
+  /** Loses everything that a node sends until then; it goes on hearing the others. */
+  mute(node: number, untilMs: number): void {
+    this.#mutedUntil.set(node, untilMs);
+  }
+
+  /** Ends all partitions, loss, repetition and holding back. */
+  heal(): void {
+    const now = this.#scheduler.nowMs;
+    const stood = this.#windows.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
+    this.#windows = [];
+    this.#mutedUntil.clear();
+    this.#config = { ...this.#config, lossRate: 0, duplicateRate: 0, reorderRate: 0 };
+    for (const window of stood) this.#reuniteAcross(window);
+  }
+
+  /** Calls back when two nodes can reach each other again. */
+  onReunion(action: (left: number, right: number) => void): void {
+    this.#reunite = action;
+  }
+
+  #isMuted(node: number): boolean {
+    return (this.#mutedUntil.get(node) ?? 0) > this.#scheduler.nowMs;
+  }
+
+  #farMs(from: number, to: number): number {
+    const { regions } = this.#config;
+    const [here, there] = [regions[from], regions[to]];
     return here === undefined || there === undefined ? 0 : regionDelayMs(here, there);
-  };
-  const idleAt: number[] = [];
-  /** How long it takes until the sender's line has let all of it out. */
-  const sendingMs = ({ from, bytes }: Crossing): number => {
-    if (config.bandwidth === 0) return 0;
-    const start = Math.max(scheduler.nowMs, idleAt[from] ?? 0);
-    const end = start + bytes() / config.bandwidth;
-    idleAt[from] = end;
-    return Math.ceil(end - scheduler.nowMs);
-  };
-  const reuniteAcross = (window: PartitionWindow): void => {
-    for (let left = 0; left < nodeCount; left++) {
-      for (let right = left + 1; right < nodeCount; right++) {
+  }
+
+  /** Returns the time until the sender's line has let all of it out. */
+  #sendingMs({ from, bytes }: Crossing): number {
+    const { nowMs } = this.#scheduler;
+    const { bandwidth } = this.#config;
+    if (bandwidth === 0) return 0;
+    const start = Math.max(nowMs, this.#idleAt[from] ?? 0);
+    const end = start + bytes() / bandwidth;
+    this.#idleAt[from] = end;
+    return Math.ceil(end - nowMs);
+  }
+
+  #reuniteAcross(window: PartitionWindow): void {
+    for (let left = 0; left < this.#nodeCount; left++) {
+      for (let right = left + 1; right < this.#nodeCount; right++) {
         const stood =
           isSeparated([window], { from: left, to: right }, window.fromMs) ||
           isSeparated([window], { from: right, to: left }, window.fromMs);
-        if (stood && !isCut(left, right) && !isCut(right, left)) reunite(left, right);
+        if (!stood || this.isCut(left, right) || this.isCut(right, left)) continue;
+        this.#reunite(left, right);
       }
     }
-  };
-  const partition = (window: PartitionWindow): void => {
-    windows = [...windows, window];
-    if (window.toMs <= window.fromMs || window.toMs === Number.POSITIVE_INFINITY) return;
-    scheduler.at(window.toMs, () => {
-      // After `heal` the window is gone, and the reunion was then.
-      if (!windows.includes(window)) return;
-      windows = windows.filter((other) => other !== window);
-      reuniteAcross(window);
-    });
-  };
-  for (const window of config.partitions) partition(window);
-
-  return {
-    isCut,
-    delayMs,
-    partition,
-    mute: (node, untilMs) => void mutedUntil.set(node, untilMs),
-    cross(crossing) {
-      const { from, to } = crossing;
-      if (isCut(from, to)) return [];
-      const base = sendingMs(crossing) + farMs(from, to);
-      if (config.lossRate > 0 && random.chance(config.lossRate)) return [];
-      const twice = config.duplicateRate > 0 && random.chance(config.duplicateRate);
-      return twice ? [base + delayMs(), base + delayMs()] : [base + delayMs()];
-    },
-    heal() {
-      const now = scheduler.nowMs;
-      const stood = windows.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
-      windows = [];
-      mutedUntil.clear();
-      config = { ...config, lossRate: 0, duplicateRate: 0, reorderRate: 0 };
-      for (const window of stood) reuniteAcross(window);
-    },
-    onReunion(action) {
-      reunite = action;
-    },
-  };
+  }
 }

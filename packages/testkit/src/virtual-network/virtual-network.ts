@@ -1,28 +1,15 @@
-import { assert, type ConsensusMessage, type SyncRequest, toHex } from "@aethel/models";
-import type { PeerName, Transport, TransportHandlers } from "@aethel/pbft";
-import { TestkitError } from "../errors.ts";
+import { toHex } from "@aethel/models";
+import type { PeerName, Transport } from "@aethel/pbft";
 import type { Random } from "../random.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
 import type { Scheduler } from "../virtual-time/scheduler.ts";
 import { type Ambush, type AmbushConfig, createAmbush } from "./ambush.ts";
-import { createLinks } from "./links.ts";
-import { bytesOfMessage, bytesOfResponse, REQUEST_BYTES } from "./message-size.ts";
+import { createEndpoint, type Endpoint, type NetworkEvent, nameAt } from "./endpoint.ts";
+import { type Crossing, Links } from "./links.ts";
+import { REQUEST_BYTES } from "./message-size.ts";
 import type { NetworkConfig, PartitionWindow } from "./network-config.ts";
 
-/** Something that passed over a link, or did not. */
-export type NetworkEvent =
-  | {
-      readonly type: "sent" | "lost" | "delivered";
-      readonly from: number;
-      readonly to: number;
-      readonly message: ConsensusMessage;
-    }
-  | {
-      readonly type: "requested" | "answered";
-      readonly from: number;
-      readonly to: number;
-      readonly request: SyncRequest["type"];
-    };
+export type { NetworkEvent } from "./endpoint.ts";
 
 /** All nodes' links. Nodes are numbers here and names towards replicas. */
 export interface VirtualNetwork {
@@ -41,212 +28,129 @@ export interface VirtualNetwork {
   }): void;
 }
 
-interface Endpoint {
-  readonly process: VirtualProcess;
-  handlers: TransportHandlers | undefined;
-}
-
 const RETRY_MS = 500;
 
-/** Links between the named nodes; every choice is drawn from `random` in the order of events. */
-export function createVirtualNetwork(options: {
+/** Names, faults and listeners of a virtual network. */
+export interface VirtualNetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly config: NetworkConfig;
   /** Name of each node. */
   readonly names: readonly PeerName[];
-  /** How long a request waits for its answer. */
+  /** Time that a request waits for its answer. */
   readonly requestTimeoutMs?: number;
-  /** A network that plays against the protocol. */
+  /** Default: none. */
   readonly ambush?: AmbushConfig;
   readonly onEvent?: (event: NetworkEvent) => void;
-}): VirtualNetwork {
-  const { scheduler, config, names } = options;
-  const links = createLinks({ ...options, nodeCount: names.length });
-  const endpoints: (Endpoint | undefined)[] = names.map(() => undefined);
-  let healed = false;
-  const swallows: Ambush =
-    options.ambush === undefined
-      ? () => false
-      : createAmbush({
-          ...options,
-          config: options.ambush,
-          links,
-          honest: honestOf(names, config.byzantineIds),
-          isOver: () => healed,
-        });
+}
 
-  const endpointOf = (node: number): Endpoint | undefined => {
-    const endpoint = endpoints[node];
+/** Connects the named nodes; every choice is drawn from `random` in the order of events. */
+export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNetwork {
+  return new MemoryNetwork(options);
+}
+
+/** Endpoints in one process, and the links between them. */
+class MemoryNetwork implements VirtualNetwork {
+  readonly #options: VirtualNetworkOptions;
+  readonly #links: Links;
+  readonly #swallows: Ambush;
+  readonly #endpoints: (Endpoint | undefined)[];
+  #isHealed = false;
+
+  constructor(options: VirtualNetworkOptions) {
+    const { names, config, ambush } = options;
+    this.#options = options;
+    this.#endpoints = names.map(() => undefined);
+    this.#links = new Links({ ...options, nodeCount: names.length });
+    this.#links.onReunion((left, right) => this.#meet(left, right));
+    this.#swallows =
+      ambush === undefined
+        ? () => false
+        : createAmbush({
+            ...options,
+            config: ambush,
+            links: this.#links,
+            honest: honestOf(names, config.byzantineIds),
+            isOver: () => this.#isHealed,
+          });
+  }
+
+  connect(node: number, process: VirtualProcess): Transport {
+    const endpoint: Endpoint = { process, handlers: undefined };
+    this.#endpoints[node] = endpoint;
+    return createEndpoint({
+      ...this.#options,
+      node,
+      endpoint,
+      cross: (crossing, arrive) => this.#cross(crossing, arrive),
+      meet: (left, right) => this.#meet(left, right),
+      swallows: this.#swallows,
+      isReachable: (other) =>
+        this.#endpointOf(other) !== undefined && !this.#links.isCut(node, other),
+      isCurrent: () => this.#endpointOf(node) === endpoint,
+    });
+  }
+
+  partition(window: PartitionWindow): void {
+    this.#links.partition(window);
+  }
+
+  heal(): void {
+    this.#isHealed = true;
+    this.#links.heal();
+  }
+
+  bring({ from, to, wanted, arrive }: Parameters<VirtualNetwork["bring"]>[0]): void {
+    const { scheduler } = this.#options;
+    let arrived = false;
+    const attempt = (): void => {
+      if (arrived || !wanted()) return;
+      this.#cross({ from, to, bytes: () => REQUEST_BYTES }, () => {
+        arrived ||= arrive();
+      });
+      scheduler.at(scheduler.nowMs + RETRY_MS + this.#links.delayMs(), attempt);
+    };
+    attempt();
+  }
+
+  /** Returns the endpoint of a node unless its process is gone. */
+  #endpointOf(node: number): Endpoint | undefined {
+    const endpoint = this.#endpoints[node];
     return endpoint?.process.state === "crashed" ? undefined : endpoint;
-  };
-  const cross: Crossing = ({ from, to, bytes }, arrive) => {
-    const delays = links.cross({ from, to, bytes });
+  }
+
+  #cross(crossing: Crossing, arrive: (endpoint: Endpoint) => void): boolean {
+    const { scheduler } = this.#options;
+    const { from, to } = crossing;
+    const delays = this.#links.cross(crossing);
     for (const delay of delays) {
       scheduler.at(scheduler.nowMs + delay, () => {
-        const endpoint = endpointOf(to);
-        if (endpoint === undefined || links.isCut(from, to)) return;
+        const endpoint = this.#endpointOf(to);
+        if (endpoint === undefined || this.#links.isCut(from, to)) return;
         endpoint.process.run(() => arrive(endpoint));
       });
     }
     return delays.length > 0;
-  };
-  const introduce = (to: number, peer: number): void => {
+  }
+
+  #meet(left: number, right: number): void {
+    this.#introduce(left, right);
+    this.#introduce(right, left);
+  }
+
+  #introduce(to: number, peer: number): void {
+    const { scheduler, config, names } = this.#options;
     scheduler.at(scheduler.nowMs + config.latencyMs, () => {
-      const endpoint = endpointOf(to);
-      if (endpoint === undefined || endpointOf(peer) === undefined || links.isCut(peer, to)) return;
+      const endpoint = this.#endpointOf(to);
+      if (endpoint === undefined || this.#endpointOf(peer) === undefined) return;
+      if (this.#links.isCut(peer, to)) return;
       endpoint.process.run(() => endpoint.handlers?.connected(nameAt(names, peer)));
     });
-  };
-  const meet = (left: number, right: number): void => {
-    introduce(left, right);
-    introduce(right, left);
-  };
-  links.onReunion(meet);
-
-  return {
-    partition: (window) => links.partition(window),
-    heal: () => {
-      healed = true;
-      links.heal();
-    },
-    connect(node, process) {
-      const endpoint: Endpoint = { process, handlers: undefined };
-      endpoints[node] = endpoint;
-      const isReachable = (other: number): boolean =>
-        endpointOf(other) !== undefined && !links.isCut(node, other);
-      const isCurrent = (): boolean => endpointOf(node) === endpoint;
-      return createEndpoint({
-        ...options,
-        node,
-        endpoint,
-        cross,
-        meet,
-        swallows,
-        isReachable,
-        isCurrent,
-      });
-    },
-    bring({ from, to, wanted, arrive }) {
-      let arrived = false;
-      const attempt = (): void => {
-        if (arrived || !wanted()) return;
-        cross({ from, to, bytes: () => REQUEST_BYTES }, () => {
-          arrived ||= arrive();
-        });
-        scheduler.at(scheduler.nowMs + RETRY_MS + links.delayMs(), attempt);
-      };
-      attempt();
-    },
-  };
+  }
 }
 
 /** Twins of Byzantine nodes have their names, and are not honest either. */
 function honestOf(names: readonly PeerName[], byzantineIds: readonly number[]): readonly number[] {
   const byzantine = new Set(byzantineIds.map((node) => toHex(nameAt(names, node))));
   return [...names.keys()].filter((node) => !byzantine.has(toHex(nameAt(names, node))));
-}
-
-type Crossing = (
-  crossing: { readonly from: number; readonly to: number; readonly bytes: () => number },
-  arrive: (endpoint: Endpoint) => void,
-) => boolean;
-
-interface EndpointOptions {
-  readonly node: number;
-  readonly endpoint: Endpoint;
-  readonly names: readonly PeerName[];
-  readonly requestTimeoutMs?: number;
-  readonly onEvent?: (event: NetworkEvent) => void;
-  readonly cross: Crossing;
-  readonly meet: (left: number, right: number) => void;
-  readonly swallows: Ambush;
-  readonly isReachable: (other: number) => boolean;
-  readonly isCurrent: () => boolean;
-}
-
-function createEndpoint(options: EndpointOptions): Transport {
-  const { node, endpoint, names, cross, meet, isReachable, isCurrent } = options;
-  const onEvent = options.onEvent ?? ((): void => undefined);
-  const others = [...names.keys()].filter((other) => other !== node);
-  const own = toHex(nameAt(names, node));
-  // A name that two nodes answer to, twins, is reached at both; a request goes to whoever is there.
-  const instances = (name: PeerName): readonly number[] =>
-    others.filter((other) => toHex(nameAt(names, other)) === toHex(name));
-  const instanceOf = (name: PeerName): number | undefined => {
-    const all = instances(name);
-    return all.find(isReachable) ?? all[0];
-  };
-  const post = (to: number, message: ConsensusMessage): void => {
-    onEvent({ type: "sent", from: node, to, message });
-    const swallowed = options.swallows({ message, from: node, to });
-    const bytes = (): number => bytesOfMessage(message);
-    const leaves =
-      !swallowed &&
-      cross({ from: node, to, bytes }, ({ handlers }) => {
-        onEvent({ type: "delivered", from: node, to, message });
-        handlers?.message(message, nameAt(names, node));
-      });
-    if (!leaves) onEvent({ type: "lost", from: node, to, message });
-  };
-  return {
-    broadcast(message) {
-      if (isCurrent()) for (const to of others) post(to, message);
-    },
-    send(to, message) {
-      if (isCurrent()) for (const index of instances(to)) post(index, message);
-    },
-    request: (to, request, signal) => ask({ ...options, to: instanceOf(to) }, request, signal),
-    peers: () => {
-      const reachable = others.filter(isReachable).map((other) => nameAt(names, other));
-      const named = new Map(reachable.map((name) => [toHex(name), name]));
-      named.delete(own);
-      return [...named.values()];
-    },
-    attach(handlers) {
-      endpoint.handlers = handlers;
-      for (const other of others) if (isReachable(other)) meet(node, other);
-    },
-  };
-}
-
-function ask(
-  options: EndpointOptions & { readonly to: number | undefined },
-  request: SyncRequest,
-  signal: AbortSignal,
-): ReturnType<Transport["request"]> {
-  const { node, endpoint, names, to, cross, requestTimeoutMs = 2_000 } = options;
-  return new Promise((resolve, reject) => {
-    const refuse = (reason: "lost" | "aborted" | "no-peer"): void =>
-      reject(new TestkitError({ code: "NO_ANSWER", reason }));
-    if (to === undefined || to === node) return refuse("no-peer");
-    if (signal.aborted) return refuse("aborted");
-    options.onEvent?.({ type: "requested", from: node, to, request: request.type });
-    const cancel = endpoint.process.after(requestTimeoutMs, () => refuse("lost"));
-    signal.addEventListener("abort", () => {
-      cancel();
-      endpoint.process.run(() => refuse("aborted"));
-    });
-    cross({ from: node, to, bytes: () => REQUEST_BYTES }, ({ handlers }) => {
-      const answer = handlers?.request(request, nameAt(names, node));
-      // A peer that fails to answer is for the asker the same as one that is silent.
-      answer?.then(
-        (response) =>
-          cross({ from: to, to: node, bytes: () => bytesOfResponse(response) }, (back) => {
-            if (back !== endpoint) return;
-            cancel();
-            options.onEvent?.({ type: "answered", from: to, to: node, request: request.type });
-            resolve(response);
-          }),
-        () => undefined,
-      );
-    });
-    return undefined;
-  });
-}
-
-function nameAt(names: readonly PeerName[], node: number): PeerName {
-  const name = names[node];
-  assert(name !== undefined, "every node has a name");
-  return name;
 }

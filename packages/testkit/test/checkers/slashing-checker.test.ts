@@ -9,7 +9,7 @@ import {
 } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { namedIntents } from "../../src/applications/ledger/ledger-work.ts";
-import { createSlashingFinder, type SlashedBlock } from "../../src/checkers/slashing.ts";
+import { createSlashingFinder, type SlashedBlock } from "../../src/checkers/slashing/slashing.ts";
 import { createTestNetwork } from "../../src/index.ts";
 
 /** A real chain on which somebody was slashed, whose blocks can be spoilt. */

@@ -1,11 +1,7 @@
 import {
-  type BlockHeader,
   blockDigest,
-  createValidatorSet,
   type Digest,
   equalBytes,
-  evidenceRoot,
-  type FinalizedBlock,
   findBodyDefect,
   findProofDefect,
   type Genesis,
@@ -13,26 +9,15 @@ import {
   hashProof,
   type Proof,
   type ProofBlock,
-  parentCertificateRoot,
-  proofsRoot,
-  type Root,
-  sha256,
   signProof,
   toAmount,
-  toDifficulty,
   toHex,
   toNonce,
   toResource,
-  toRoot,
   toSequence,
-  type ValidatorSet,
-  type VerificationResult,
-  verificationRoot,
-  ZERO_DIGEST,
 } from "@aethel/models";
 import {
   type Application,
-  type ApplicationHead,
   type ApplicationVerdict,
   EMPTY_LEADERSHIP,
   leadershipAfter,
@@ -43,7 +28,8 @@ import type {
   ChangingSets,
   OpenApplication,
 } from "../application-kind.ts";
-import { keyAt } from "../key-changes.ts";
+import { type CounterOptions, headerOf, headOf } from "./counter-headers.ts";
+import { createSchedule } from "./set-schedule.ts";
 
 /**
  * A light application: its state is the hash of all theorems so far, in order. A theorem whose
@@ -58,9 +44,6 @@ export const counter: ApplicationKind = {
 
 /** Proofs that one block of the counter holds. */
 const BLOCK_PROOFS_MAX = 32;
-
-/** Blocks of an epoch, where a world does not say it. The counter counts blocks, not time. */
-const EPOCH_BLOCKS = 8;
 
 function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplication {
   const chain = hashGenesis(genesis);
@@ -91,54 +74,6 @@ function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplica
         },
         [author.signer],
       ),
-  };
-}
-
-/** The set that votes on a sequence. */
-type SetSchedule = (sequence: number) => ValidatorSet;
-
-/** The genesis powers in the first epoch, then those of the rotation, then from the start again. */
-function createSchedule(
-  { validators, parameters }: Genesis,
-  { rotation, keyChanges: changes = [], epochBlocks = EPOCH_BLOCKS }: ChangingSets,
-): SetSchedule {
-  const first = validators.map(({ stake }) => stake);
-  const later = rotation.map((powers) =>
-    powers.map((power) => toAmount(parameters.minimumStake * BigInt(power))),
-  );
-  const turns = [first, ...later];
-  const setIn = (epoch: number, stakes: typeof first): ValidatorSet =>
-    createValidatorSet(
-      validators
-        .map(({ id, key }, at) => ({
-          id,
-          key: keyAt(at, epoch, { key, changes }),
-          power: stakes[at] ?? toAmount(0n),
-        }))
-        .filter(({ power }) => power > 0n),
-    );
-  // After the last change of a key the sets repeat.
-  const lastChange = changes.reduce((last, { epoch }) => Math.max(last, epoch), 0);
-  const sets = new Map<number, ValidatorSet>();
-  return (sequence) => {
-    const epoch = Math.floor(Math.max(0, sequence - 1) / epochBlocks);
-    const turn = epoch % turns.length;
-    const name = epoch < lastChange ? epoch : lastChange + turn;
-    const set = sets.get(name) ?? setIn(epoch, turns[turn] ?? refuseEmpty());
-    sets.set(name, set);
-    return set;
-  };
-}
-
-interface CounterOptions {
-  readonly chain: Digest;
-  readonly setOf: SetSchedule;
-  readonly genesis: Genesis;
-  /** Durable: written in one go by `commit`, with the record of leaders after the last of them. */
-  readonly disk: {
-    blocks: readonly FinalizedBlock[];
-    /** Of leaders, after genesis and after each block. */
-    records: readonly (Uint8Array | undefined)[];
   };
 }
 
@@ -226,91 +161,4 @@ function isUsable(chain: Digest, proof: Proof): boolean {
 function judge(chain: Digest, proof: Proof): boolean {
   if (proof.body.type !== "theorem" || findProofDefect(chain, proof) !== undefined) return false;
   return !new TextDecoder().decode(proof.body.script).includes("refuted");
-}
-
-function headOf({ chain, setOf, genesis, disk }: CounterOptions): ApplicationHead {
-  const last = disk.blocks.at(-1);
-  const header = last?.block.header ?? genesisHeader(chain, setOf(1), genesis);
-  return {
-    header,
-    digest: blockDigest(header),
-    certificate: last?.certificate,
-    validators: setOf(header.sequence + 1),
-    previousValidators: setOf(header.sequence),
-    leadership: disk.records.at(-1),
-  };
-}
-
-function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): BlockHeader {
-  const root = toRoot(chain);
-  const supply = toAmount(0n);
-  return {
-    chain,
-    sequence: toSequence(0),
-    timestamp: genesis.timestamp,
-    parent: ZERO_DIGEST,
-    proofsRoot: proofsRoot([]),
-    verificationRoot: verificationRoot([]),
-    evidenceRoot: evidenceRoot([]),
-    parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: root,
-    stateRootAfter: root,
-    supplyBefore: supply,
-    supplyAfter: supply,
-    validators: set.hash,
-    nextValidators: set.hash,
-    leadership: ZERO_DIGEST,
-    proposer: set.validators[0]?.id ?? refuseEmpty(),
-    totalDifficulty: toDifficulty(0),
-    judgeVersion: 1,
-  };
-}
-
-function headerOf(
-  parent: BlockHeader,
-  parts: Omit<ProofBlock, "header"> &
-    Pick<BlockHeader, "timestamp" | "proposer" | "leadership"> & { readonly setOf: SetSchedule },
-): BlockHeader {
-  const { proofs, evidence, parentCertificate, timestamp, proposer, leadership, setOf } = parts;
-  const sequence = toSequence(parent.sequence + 1);
-  return {
-    ...parent,
-    sequence,
-    validators: setOf(sequence).hash,
-    nextValidators: setOf(sequence + 1).hash,
-    timestamp,
-    proposer,
-    leadership,
-    parent: blockDigest(parent),
-    proofsRoot: proofsRoot(proofs),
-    verificationRoot: verificationRoot(proofs.map(resultOf)),
-    evidenceRoot: evidenceRoot(evidence),
-    parentCertificateRoot: parentCertificateRoot(parentCertificate),
-    stateRootBefore: parent.stateRootAfter,
-    stateRootAfter: proofs.reduce(extend, parent.stateRootAfter),
-    totalDifficulty: toDifficulty(proofs.length),
-  };
-}
-
-function extend(root: Root, proof: Proof): Root {
-  const bytes = new Uint8Array(64);
-  bytes.set(root);
-  bytes.set(hashProof(proof), 32);
-  return toRoot(sha256(bytes));
-}
-
-function resultOf(proof: Proof): VerificationResult {
-  return {
-    proofHash: hashProof(proof),
-    verdict: "valid",
-    trust: "certified",
-    outcome: "applied",
-    difficulty: toDifficulty(1),
-    resource: toResource(1),
-    errorCode: 0,
-  };
-}
-
-function refuseEmpty(): never {
-  throw new RangeError("a chain has a validator");
 }

@@ -1,4 +1,4 @@
-import { Account, KEY_KIND, OffenceRecord, type Receipt, stateKey, TREASURY } from "@aethel/ledger";
+import { Account, type Receipt, stateKey, TREASURY } from "@aethel/ledger";
 import {
   type AccountId,
   type Digest,
@@ -9,7 +9,7 @@ import {
   type StateTransition,
   toHex,
 } from "@aethel/models";
-import type { Checker } from "./checker.ts";
+import type { Checker } from "../checker.ts";
 import { type Convict, partOf, raisesAt } from "./correlation.ts";
 import {
   allHeld,
@@ -25,6 +25,7 @@ import {
   takeStake,
 } from "./held-stake.ts";
 import { createNamedSets, type NamedSets, signedAt } from "./named-sets.ts";
+import { type Cost, findWrongRecord, findWrongStatus } from "./records.ts";
 
 /** A block, and what it did to the state of a ledger. */
 export interface SlashedBlock {
@@ -126,13 +127,6 @@ function epochAt(time: number, { genesis }: Pick<SlashingOptions, "genesis">): n
   return Math.floor((time - genesis.timestamp) / genesis.parameters.epochMs);
 }
 
-/** Cost of one offence in one block. */
-interface Cost {
-  readonly id: string;
-  readonly convict: Convict | undefined;
-  amount: bigint;
-}
-
 function findWrongAmount(step: Step, chain: Chain): string | undefined {
   const { block, transition, receipts, before, after, isBorder, borderMs } = step;
   const expected = copyHeld(before);
@@ -215,52 +209,6 @@ function raiseCosts(
   }
 }
 
-/** Each offence has a record of its own, which only grows, by what was taken for it. */
-function findWrongRecord({ changes }: StateTransition, costs: readonly Cost[]): string | undefined {
-  const written = changes.filter(({ key }) => key[0] === KEY_KIND.offence);
-  const found: string[] = [];
-  for (const { before, after } of written) {
-    if (after === undefined) return "an offence record was removed";
-    const record = OffenceRecord.decode(after);
-    const was = before === undefined ? undefined : OffenceRecord.decode(before);
-    const isSame = was === undefined || equalBytes(was.validator, record.validator);
-    if (!isSame || was?.sequence !== (was && record.sequence)) {
-      return "an offence record was written over";
-    }
-    found.push(`${toHex(record.validator)} ${record.slashed - (was?.slashed ?? 0n)}`);
-  }
-  const [has, should] = [found, costs.map(({ id, amount }) => `${id} ${amount}`)].map((list) =>
-    list.toSorted(byCodeUnit).join(),
-  );
-  return has === should ? undefined : `offences cost ${has} in the records, and should ${should}`;
-}
-
-/** Nobody honest has an offence or is ejected, and nobody is jailed but for its absence. */
-function findWrongStatus(about: {
-  readonly before: Held;
-  readonly after: Held;
-  readonly honest: ReadonlySet<string>;
-}): string | undefined {
-  for (const [id, { record }] of about.after) {
-    if (record === undefined) continue;
-    const who = id.slice(0, 8);
-    if (about.honest.has(id) && (record.offences > 0 || record.slashed > 0n)) {
-      return `${who} has offences, and is honest`;
-    }
-    const was = about.before.get(id)?.record?.status;
-    if (record.status === "jailed" && was !== "jailed" && record.absent === 0) {
-      return `${who} is jailed, and was not absent`;
-    }
-    if (record.status === "ejected" && about.honest.has(id)) {
-      return `${who} is ejected, and is honest`;
-    }
-    if (record.convictedAt !== undefined && record.status !== "ejected") {
-      return `${who} is convicted and ${record.status}`;
-    }
-  }
-  return undefined;
-}
-
 function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"]): number {
   return item.type === "invalid-verification"
     ? parameters.slashVerificationBasisPoints
@@ -283,9 +231,4 @@ function balanceGained({ changes }: StateTransition, id: AccountId): bigint {
 
 function balanceIn(bytes: Uint8Array | undefined): bigint {
   return bytes === undefined ? 0n : Account.decode(bytes).balance;
-}
-
-function byCodeUnit(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

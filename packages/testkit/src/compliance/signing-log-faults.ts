@@ -1,0 +1,74 @@
+import type { SigningLog } from "@aethel/pbft";
+import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
+import { type ComplianceCase, demand } from "./check.ts";
+import { attempt, type Bench, demandRecords, type Register, record } from "./signing-log-bench.ts";
+
+const FAULTS: readonly DiskFault[] = ["full", "io", "short", "sync", "read-only"];
+
+/** Returns the rules of a disk that fails for a while, for each kind of fault. */
+export function faultCases(on: Register): readonly ComplianceCase[] {
+  return FAULTS.flatMap((fault) => onFault(fault, on));
+}
+
+/** The rules of a disk that fails for a while: all of a call is done, or the caller is told. */
+function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
+  const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
+  /** A log with one record in it, and a call that was made while its disk failed. */
+  const failing = async (
+    bench: Bench,
+    call: (log: SigningLog) => Promise<void>,
+  ): Promise<{ readonly log: SigningLog; readonly isDone: boolean } | undefined> => {
+    const { fault: setFault } = bench.medium;
+    if (setFault === undefined) return undefined;
+    const log = await bench.open();
+    await log.append(first);
+    await setFault(fault);
+    const outcome = await attempt(() => call(log));
+    await setFault(undefined);
+    return { log, isDone: !(outcome instanceof Error) };
+  };
+  return [
+    on(`${fault}: an append is whole or refused, and a crash loses nothing else`, async (bench) => {
+      const failed = await failing(bench, (log) => log.append(refused));
+      if (failed === undefined) return;
+      // A short write may be followed by the rest; nothing else leaves a record durable.
+      demand(fault === "short" || !failed.isDone, "what the disk refuses is not acknowledged");
+      await bench.crash();
+      const found = await (await bench.open()).load();
+      // What was refused may be there all the same: nothing was sent that rests on it.
+      const isThere = failed.isDone || found.length === 2;
+      demandRecords(found, isThere ? [first, refused] : [first], "after a disk failed");
+    }),
+    on(
+      `${fault}: an append is whole or refused, and the log goes on when it is mended`,
+      async (bench) => {
+        const failed = await failing(bench, (log) => log.append(refused));
+        if (failed === undefined) return;
+        const { log, isDone } = failed;
+        if (!isDone) await log.compact([first]);
+        await log.append(later);
+        await bench.crash();
+        const expected = [first, ...(isDone ? [refused] : []), later];
+        demandRecords(await (await bench.open()).load(), expected, "after a disk was mended");
+      },
+    ),
+    on(`${fault}: compacting leaves the old log or the new one`, async (bench) => {
+      const failed = await failing(bench, (log) => log.compact([refused, later]));
+      if (failed === undefined) return;
+      await bench.crash();
+      const found = await (await bench.open()).load();
+      const isNew = failed.isDone || found.length === 2;
+      demandRecords(found, isNew ? [refused, later] : [first], "after compacting on a bad disk");
+    }),
+    on(`${fault}: compacting again mends what compacting could not do`, async (bench) => {
+      const failed = await failing(bench, (log) => log.compact([refused]));
+      if (failed === undefined) return;
+      const { log } = failed;
+      await log.compact([first, refused]);
+      await log.append(later);
+      await bench.crash();
+      const expected = [first, refused, later];
+      demandRecords(await (await bench.open()).load(), expected, "after compacting again");
+    }),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Random } from "../random.ts";
+
+/** Equal in most worlds, else 1 to 4. */
+export function drawPowers(random: Random, nodeCount: number): readonly number[] {
+  const equal = random.chance(0.6);
+  return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
+}
+
+/** The node of least power, which is under a third of the power of four or more. */
+export function weakest(powers: readonly number[]): readonly number[] {
+  return [powers.indexOf(Math.min(...powers))];
+}
+
+/** Those and more, as many as fit under a third of the power, or fewer. */
+export function drawByzantine(
+  random: Random,
+  powers: readonly number[],
+  already: readonly number[] = [],
+): readonly number[] {
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const most = already.length + random.below(powers.length);
+  const chosen: number[] = [...already];
+  let power = already.reduce((sum, node) => sum + (powers[node] ?? 0), 0);
+  for (const node of random.shuffle([...powers.keys()])) {
+    const own = powers[node] ?? 0;
+    if (chosen.includes(node) || chosen.length >= most || (power + own) * 3 >= total) continue;
+    chosen.push(node);
+    power += own;
+  }
+  return chosen.toSorted((left, right) => left - right);
+}

@@ -1,10 +1,10 @@
 import { AethelError } from "@aethel/models";
 
-/** What the testkit has to say, beside the results of tests. */
+/** Errors of the testkit. */
 export type TestkitFault =
-  /** A network configuration that cannot be simulated; one entry for each thing to mend. */
+  /** A network configuration that cannot be simulated; one entry for each problem to fix. */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
-  /** A property of the protocol does not hold. `replay` is the command that shows it again. */
+  /** A broken property of the protocol. `replay` is the command that shows it again. */
   | {
       readonly code: "VIOLATION";
       readonly checker: string;
@@ -13,9 +13,9 @@ export type TestkitFault =
       readonly step: number;
       readonly replay: string;
     }
-  /** A virtual disk whose content is damaged elsewhere than at its end. */
+  /** Damage on a virtual disk elsewhere than at its end. */
   | { readonly code: "DISK_DAMAGED"; readonly offset: number }
-  /** An implementation of a port breaks one of its rules. */
+  /** An implementation of a port that breaks one of its rules. */
   | { readonly code: "NOT_COMPLIANT"; readonly rule: string }
   /** A request that nobody answered in time. */
   | { readonly code: "NO_ANSWER"; readonly reason: "lost" | "aborted" | "no-peer" | "failed" };

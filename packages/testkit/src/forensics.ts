@@ -13,7 +13,7 @@ import {
   type ViewChangeBody,
 } from "@aethel/models";
 
-/** A statement that its signer cannot deny, wherever it was found. */
+/** A signed statement, wherever it was found. */
 type Signed = Pick<QuorumCertificate, "phase" | "sequence" | "view" | "digest"> & {
   readonly voter: number;
   readonly signature: Signature;
@@ -27,16 +27,16 @@ interface SignedProposal extends Omit<Signed, "phase" | "voter"> {
   readonly voter: number;
 }
 
-/** What honest nodes have kept: every message that reached them, and the blocks that they applied. */
+/** Records of honest nodes: every message that reached them, and the blocks that they applied. */
 export interface HonestLogs {
   readonly messages: readonly ConsensusMessage[];
   readonly finalized: readonly FinalizedBlock[];
 }
 
 /**
- * Everyone whom the logs of honest nodes convict, with the evidence, one piece for each offence:
- * votes are taken from certificates and requests from NewViews as well. Who judges a fork needs
- * nothing else than this and the set of the sequence.
+ * Returns evidence against everyone whom the logs of honest nodes convict, one piece for each
+ * offence. Votes are also taken from certificates, and requests from NewViews. This and the set of
+ * the sequence are enough to settle a fork. An oracle: it shares no code with pbft's evidence.
  */
 export function convict(logs: HonestLogs, set: ValidatorSet): readonly Evidence[] {
   const votes = unique(votesOf(logs), (vote) => `${placeOf(vote)}/${toHex(vote.digest)}`);
@@ -128,7 +128,7 @@ function doubleProposals(
   });
 }
 
-/** A COMMIT, and a later request that names neither it nor anything later. */
+/** Finds COMMITs contradicted by a later request that names neither them nor anything later. */
 function hiddenLocks(
   votes: readonly Signed[],
   requests: readonly SignedRequest[],
@@ -160,7 +160,7 @@ function ownsUp(
   return prepared.view > view || (prepared.view === view && equalBytes(prepared.digest, digest));
 }
 
-/** Of each place the first two statements for different blocks. */
+/** Returns the first two statements for different blocks in each place. */
 function contradictions<T extends { readonly digest: Uint8Array }>(
   statements: readonly T[],
   placeName: (statement: T) => string,
@@ -203,7 +203,7 @@ function inOrder(one: Half, other: Half): { readonly first: Half; readonly secon
   return ascending ? { first: left, second: right } : { first: right, second: left };
 }
 
-/** Validators of a set by their evidence, in hex, without repetition. */
+/** Returns the accused validators, in hex, each once. */
 export function convictedOf(evidence: readonly Evidence[]): ReadonlySet<string> {
   return new Set(evidence.map(({ validator }) => toHex(validator)));
 }

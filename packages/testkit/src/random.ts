@@ -1,31 +1,34 @@
 import { assert, sha256 } from "@aethel/models";
 
-/** A stream of random numbers that its seed alone determines, the same on every machine. */
+/** A stream of random numbers that its seed determines, the same on every machine. */
 export interface Random {
-  /** Uniform in `0 .. 2^32-1`. */
+  /** Draws a number, uniform in `0 .. 2^32-1`. */
   next(): number;
-  /** Uniform in `0 .. bound-1`; `bound` is a natural number from 1 to 2^32. */
+  /** Draws a number, uniform in `0 .. bound-1`; `bound` is a natural number from 1 to 2^32. */
   below(bound: number): number;
-  /** True with this probability, to the 2^-32. */
+  /** Draws true with this probability, to the 2^-32. */
   chance(rate: number): boolean;
-  /** One of the items, all equally likely. */
+  /** Draws one of the items, all equally likely. */
   pick<T>(items: readonly T[]): T;
-  /** Another order of the items, all equally likely. */
+  /** Draws an order of the items, all equally likely. */
   shuffle<T>(items: readonly T[]): readonly T[];
-  /** A stream of its own that depends on seed and label only, not on what was drawn here. */
+  /** Returns a stream of its own that depends on seed and label only, not on earlier draws. */
   fork(label: string): Random;
 }
 
 const RANGE = 2 ** 32;
 
-/** xoshiro128** 1.1 (Blackman, Vigna 2018), its state taken from SHA-256 of the seed. */
+/**
+ * Creates a stream: xoshiro128** 1.1 (Blackman, Vigna 2018), its state taken from SHA-256 of the
+ * seed.
+ */
 export function createRandom(seed: number | string): Random {
   const name = String(seed);
   const state = seedState(name);
   const next = (): number => advance(state);
   const below = (bound: number): number => {
     assert(Number.isInteger(bound) && bound >= 1 && bound <= RANGE, "a bound is in 1 .. 2^32");
-    // Rejecting the incomplete last stretch keeps small differences out of the low numbers.
+    // Numbers of the incomplete last stretch are rejected: else the low ones would be likelier.
     const limit = RANGE - (RANGE % bound);
     let drawn = next();
     while (drawn >= limit) drawn = next();

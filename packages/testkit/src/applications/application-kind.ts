@@ -14,54 +14,54 @@ export type LieAbout = "verdict" | "trust";
 export interface OpenApplication {
   readonly application: Application;
   /**
-   * Hands in a proof. `later`: not now; gossip brings it again. `refused`: never, or it is there
+   * Submits a proof. `later`: not now; gossip brings it again. `refused`: never, or it is known
    * already.
    */
   readonly submit: (proof: Proof) => "accepted" | "refused" | "later";
-  /** The application itself where it is a ledger, for checkers and tests. */
+  /** The application as a ledger, where it is one; for checkers and tests. */
   readonly ledger?: Ledger;
   /**
-   * A block of its own for a Byzantine leader: what it lies about is claimed, all else follows from
+   * Builds a Byzantine leader's block: what it lies about is claimed, and all else follows from
    * that. Undefined when the block holds nothing to lie about.
    */
   readonly lie?: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
 }
 
-/** Opens what is stored. */
+/** Storage of one node: calling it opens what is stored. */
 export interface OpenStorage {
   (): Promise<OpenApplication>;
   /**
-   * Takes the last blocks out of the storage, all of them if there are fewer: as it is after a
-   * restore from a copy, or when the database was deleted. Undefined: it cannot be done here.
+   * Removes the last blocks from the storage, or all if there are fewer, as after a restore from a
+   * copy. Undefined: this storage cannot.
    */
   readonly rollBack?: (blocks: number) => void;
 }
 
-/** The same application on every node of one chain. */
+/** Applications of all nodes of one chain. */
 export interface ChainApplication {
-  /** A node's durable storage, still empty; what it returns opens it, after each start anew. */
+  /** Creates a node's durable storage, empty at first; each start opens it anew. */
   readonly createNode: () => OpenStorage;
-  /** A proof that the application can use, by the author, who signed `nonce` proofs before. */
+  /** Makes a proof that the application can use, by an author who signed `nonce` proofs before. */
   readonly work: (options: {
     readonly author: TestKey;
     readonly nonce: number;
-    /** Of a validator's proofs the first withdraws half of its stake. For the ledger alone. */
+    /** Whether the first proof withdraws half of the author's stake. Ledger only. */
     readonly isEscaping?: boolean;
   }) => Proof;
 }
 
-/** What a network can replicate. */
+/** Kind of application that a network can replicate. */
 export interface ApplicationKind {
   readonly name: string;
   /** Source texts of intents that must be in the genesis. */
   readonly intents: readonly string[];
-  /** Prepares what all nodes of the chain share. */
+  /** Prepares the parts that all nodes of a chain share. */
   readonly create: (genesis: Genesis, world?: ChangingSets) => Promise<ChainApplication>;
 }
 
-/** How the sets of a world change; for the counter alone. */
+/** Changes of the validator set in a world. Counter only. */
 export interface ChangingSets {
-  /** Powers in units of the minimum stake in later epochs, in turn. */
+  /** Powers in later epochs, in turn, in units of the minimum stake. */
   readonly rotation: readonly (readonly number[])[];
   /** Validators that change their key. */
   readonly keyChanges?: readonly KeyChange[];

@@ -5,7 +5,7 @@ import { ledger } from "./ledger/ledger-application.ts";
 
 const KINDS: readonly ApplicationKind[] = [ledger, counter];
 
-/** @throws TestkitError `CONFIG` if there is no application of that name. */
+/** Returns the application of a name. @throws TestkitError `CONFIG` if there is none */
 export function applicationNamed(name: string): ApplicationKind {
   const found = KINDS.find((kind) => kind.name === name);
   if (found !== undefined) return found;

@@ -1,21 +1,21 @@
 import type { PublicKey, Signer } from "@aethel/models";
 import { type TestKey, testKey } from "../fixtures/test-chain.ts";
 
-/** A validator that votes with another key from an epoch on. */
+/** A validator that votes with another key from some epoch on. */
 export interface KeyChange {
   readonly node: number;
-  /** The first epoch, counted from 0, whose set names the new key. */
+  /** First epoch, counted from 0, whose set names the new key. */
   readonly epoch: number;
-  /** What the node's process has. With one of the two it is silent for a part of the time. */
+  /** Keys that the node's process has. With one of the two it cannot vote for part of the time. */
   readonly holds: "both" | "old" | "new";
 }
 
-/** The key of a node after its change. */
+/** Returns the key of a node after its change. */
 export function nextKeyOf(node: number): TestKey {
   return testKey(`world/validator/${node}/next-vote`);
 }
 
-/** What a node signs with. */
+/** Returns the signers of a node's process. */
 export function signersOfNode(
   node: number,
   voter: TestKey,
@@ -34,7 +34,7 @@ export function signersOfNode(
   }
 }
 
-/** The key that the set of an epoch names for a node. */
+/** Returns the key that the set of an epoch names for a node. */
 export function keyAt(
   node: number,
   epoch: number,

@@ -13,8 +13,8 @@ interface Verified {
 }
 
 /**
- * `verifySigned` that computes each question once. All nodes of a world share one process, so the
- * same signature is checked by everyone; the answer is the same for all of them.
+ * Creates a `verifySigned` that verifies each signature once. All nodes of a world share one
+ * process and verify the same signatures.
  */
 export function createVerifyOnce(): VerifySigned {
   const answers = new WeakMap<Uint8Array, Verified[]>();

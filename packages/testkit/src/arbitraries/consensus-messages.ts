@@ -11,7 +11,7 @@ import { type BlockOptions, proofBlocks } from "./proof-blocks.ts";
 import { newViews, viewChanges } from "./view-changes.ts";
 import { voters, votes } from "./votes.ts";
 
-/** Proposals of view 0 with the block that they propose; signed by some validator. */
+/** Proposals of view 0 with their block, signed by some validator. */
 export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare> {
   const { chain = TEST_CHAIN } = options;
   return fc
@@ -25,7 +25,7 @@ export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare
     });
 }
 
-/** Every message that replicas send, with real signatures, of unrelated places. */
+/** Consensus messages of every type, with real signatures, about unrelated places. */
 export function consensusMessages(options: BlockOptions = {}): fc.Arbitrary<ConsensusMessage> {
   return fc.oneof(
     votes(options),

@@ -29,8 +29,8 @@ import { verificationResults } from "./verification-results.ts";
 import { phases, voters } from "./votes.ts";
 
 /**
- * Evidence of every kind against a validator of the chain that `findEvidenceDefect` finds nothing
- * wrong with. Whether the counterexample of an InvalidVerification refutes is not in it.
+ * Evidence of every kind against a validator of the chain. `findEvidenceDefect` accepts it; whether
+ * the counterexample of an InvalidVerification refutes the intent is not covered.
  */
 export function evidences(
   options: ChainOptions & { readonly kind?: Evidence["type"] } = {},

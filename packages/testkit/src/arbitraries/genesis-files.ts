@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** Geneses in which `findGenesisProblems` finds nothing, of 1 to `max` validators. */
+/** Genesis files with 1 to `max` validators in which `findGenesisProblems` finds nothing. */
 export function genesisFiles(options: { readonly max?: number } = {}): fc.Arbitrary<Genesis> {
   const { max = 7 } = options;
   const tokens = fc.bigInt({ min: 0n, max: 1_000_000n }).map((whole) => whole * 1_000_000n);

@@ -3,15 +3,15 @@ import type { NetworkConfig, PartitionWindow } from "../virtual-network/network-
 import { REGIONS } from "../virtual-network/regions.ts";
 
 /**
- * Networks for `nodeCount` nodes in which `checkNetworkConfig` finds nothing wrong: up to a fifth
- * of all messages lost, up to two partitions, at most `byzantineMax` Byzantine nodes (default: a
- * third of the nodes, rounded down below the bound).
+ * Networks for `nodeCount` nodes that `checkNetworkConfig` accepts: up to a fifth of all messages
+ * lost, up to two partitions, at most `byzantineMax` Byzantine nodes (default: the most that is
+ * less than a third).
  */
 export function networkConfigs(
   options: {
     readonly nodeCount?: number;
     readonly byzantineMax?: number;
-    /** All partitions are over by then. */
+    /** Time by which all partitions are over. */
     readonly horizonMs?: number;
   } = {},
 ): fc.Arbitrary<NetworkConfig> {
@@ -36,7 +36,7 @@ export function networkConfigs(
   });
 }
 
-/** In thousandths, so that it prints and replays exactly. */
+/** Rates in thousandths, so that they print and replay exactly. */
 function rate(max: number): fc.Arbitrary<number> {
   const thousandths = fc.oneof(fc.constant(0), fc.nat({ max: max * 1_000 }));
   return thousandths.map((count) => count / 1_000);

@@ -2,15 +2,15 @@ import { type AccountId, type Sequence, toHex, toSequence } from "@aethel/models
 import fc from "fast-check";
 import { testKey } from "../fixtures/test-chain.ts";
 
-/** What one node knows of another. */
+/** Facts that one node knows of another. */
 export interface PeerInfo {
   readonly id: AccountId;
-  /** Multiaddrs to dial, each ending in nothing but a port: the peer id is the transport's. */
+  /** Multiaddrs to dial, without the peer id. */
   readonly addresses: readonly string[];
   readonly agent: string;
   /** Last finalized sequence that the peer claims. */
   readonly head: Sequence;
-  /** In milliseconds; undefined when never measured. */
+  /** Round trip in milliseconds; undefined when never measured. */
   readonly roundTripMs: number | undefined;
 }
 

@@ -23,28 +23,28 @@ import { stateTransitions } from "./state-transitions.ts";
 import { verificationResults } from "./verification-results.ts";
 import { certificates } from "./votes.ts";
 
-/** How large the blocks of `proofBlocks` may be. */
+/** Bounds on the blocks of `proofBlocks`. */
 export interface BlockOptions extends ChainOptions {
   readonly proofsMax?: number;
   readonly evidenceMax?: number;
 }
 
-/** A block, with the results that its verification root commits to. */
+/** A block with the results that its verification root commits to. */
 export interface JudgedBlock {
   readonly block: ProofBlock;
   readonly results: readonly VerificationResult[];
 }
 
 /**
- * Blocks that `findBodyDefect` finds nothing wrong with: signed proofs, evidence, the commit
- * certificate of their parent, and a header with the real roots of all of these and of a state
- * transition that conserves. No ledger has executed them.
+ * Blocks that `findBodyDefect` accepts: signed proofs, evidence, the commit certificate of their
+ * parent, and a header with the real roots of all of these and of a state transition that conserves
+ * the supply. No ledger has executed them.
  */
 export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<ProofBlock> {
   return judgedBlocks(options).map(({ block }) => block);
 }
 
-/** Blocks as `proofBlocks` makes them, with the results behind the verification root. */
+/** Blocks as from `proofBlocks`, with the results behind the verification root. */
 export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlock> {
   const { chain = TEST_CHAIN, proofsMax = 4, evidenceMax = 1 } = options;
   return headers({ chain }).chain((base) => {

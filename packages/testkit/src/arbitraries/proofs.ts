@@ -15,14 +15,14 @@ import fc from "fast-check";
 import { TEST_CHAIN, type TestChain, type TestKey } from "../fixtures/test-chain.ts";
 import { amounts, bytes32, digests } from "./scalars.ts";
 
-/** What most arbitraries of signed things take: the chain that the signatures are bound to. */
+/** Options of arbitraries of signed objects: the chain that the signatures are bound to. */
 export interface ChainOptions {
   readonly chain?: TestChain;
 }
 
 /**
- * Proofs of all three kinds that `findProofDefect` finds nothing wrong with: real signatures of
- * author and cosigners. Sources and scripts are well-formed text, but no Judge has seen them.
+ * Proofs of all three kinds that `findProofDefect` accepts, with real signatures of author and
+ * cosigners. Sources and scripts are well-formed text that no Judge has seen.
  */
 export function proofs(
   options: ChainOptions & { readonly kind?: ProofBody["type"] } = {},

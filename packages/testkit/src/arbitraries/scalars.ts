@@ -12,14 +12,14 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 
-/** 32 bytes of anything. */
+/** Any 32 bytes. */
 export const bytes32: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 export const digests: fc.Arbitrary<Digest> = bytes32.map((bytes) => toDigest(bytes));
 
 export const roots: fc.Arbitrary<Root> = bytes32.map((bytes) => toRoot(bytes));
 
-/** Sequences with a parent that is not genesis' parent: from 1. Small ones are likely. */
+/** Sequences from 1 on; small ones are likely. */
 export const sequences: fc.Arbitrary<Sequence> = fc
   .oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
   .map(toSequence);

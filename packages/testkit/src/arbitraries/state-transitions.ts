@@ -15,16 +15,16 @@ import fc from "fast-check";
 import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** How a transition that does not conserve goes wrong. */
+/** Number that is wrong in a transition that does not conserve the supply. */
 type Breach = "holding" | "minted" | "burned" | "supply-after" | "supply-record";
 
 /**
  * Transitions of the ledger's state between two real trees: transfers, fees that are burned in
  * part, rewards, deletions, new accounts with what they burn, and the supply record.
  *
- * `conserving: true`: value after = value before + minted - burned, in the holdings, in the
- * supply record and in the transition's own numbers. `false`: exactly one of these is wrong by at
- * least one micro-token; the roots still are those of the trees.
+ * `conserving: true`: value after = value before + minted - burned, in the holdings, in the supply
+ * record and in the transition's own numbers. `false`: exactly one of these is wrong by at least
+ * one micro-token; the roots are still those of the trees.
  */
 export function stateTransitions(options: {
   readonly conserving: boolean;
@@ -53,7 +53,7 @@ const balances = fc.oneof(
 
 const account = fc.nat({ max: TEST_CHAIN.accounts.length - 1 });
 
-/** A part of what `from` has, in basis points, goes to `to`. */
+/** Moves of a part of the balance of `from`, in basis points, to `to`. */
 const moves = fc.record({
   from: account,
   to: account,
@@ -81,7 +81,7 @@ function transitionOf(parts: Parts): StateTransition {
   const burnedOfFees = ((after[0] ?? 0n) * parts.burnedShare) / 10_000n;
   after[0] = (after[0] ?? 0n) - burnedOfFees;
   after[1] = (after[1] ?? 0n) + minted + (breach === "holding" ? by : 0n);
-  // The first account pays for the new ones, out of what it has for that.
+  // The first account pays for the new ones.
   const created = after.filter((each, at) => each > 0n && parts.before[at] === 0n);
   const creation = BigInt(created.length) * TEST_PARAMETERS.creationFee;
   const before = parts.before.map((each, at) => (at === 0 ? each + creation : each));
@@ -133,7 +133,7 @@ function changesOf(
   return changed.toSorted((left, right) => compareBytes(left.key, right.key));
 }
 
-/** A second goes by, long after genesis: the schedule has room for all that is minted. */
+/** Header time one second on, long after genesis: the schedule allows all that is minted. */
 const CLOCK: Clock = {
   genesis: toTimestamp(0),
   parent: toTimestamp(999_999_000),
@@ -145,7 +145,7 @@ const CLOCK: Clock = {
 };
 const LATER: Clock = { ...CLOCK, parent: CLOCK.now, now: toTimestamp(1_000_001_000) };
 
-/** An account with nothing in it is not in the tree. */
+/** Returns the value in the tree: an account without a balance is absent. */
 function valueOf(balance: bigint): Uint8Array | undefined {
   if (balance === 0n) return undefined;
   return Account.encode({ balance: toAmount(balance), nonce: toNonce(0) });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { createTestChain, type TestChain } from "../fixtures/test-chain.ts";
 
 /**
- * Chains of 1 to `max` validators with all their secrets: equal powers, random ones, or one
- * validator that has as much as the rest together.
+ * Chains of 1 to `max` validators with all their secrets: of equal powers, of random ones, or with
+ * one validator that has as much as the rest together.
  */
 export function testChains(options: { readonly max?: number } = {}): fc.Arbitrary<TestChain> {
   const { max = 7 } = options;
@@ -24,7 +24,7 @@ export function testChains(options: { readonly max?: number } = {}): fc.Arbitrar
     .map((options) => createTestChain(options));
 }
 
-/** Validator sets with keys that are really Ed25519 keys. */
+/** Validator sets with real Ed25519 keys. */
 export function validatorSets(options: { readonly max?: number } = {}): fc.Arbitrary<ValidatorSet> {
   return testChains(options).map(({ set }) => set);
 }

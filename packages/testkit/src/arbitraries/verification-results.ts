@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<Verdict, readonly Outcome[]>> = {
 };
 
 /**
- * Results whose verdict, trust, outcome and error code belong together; the proof hash is of no
+ * Results whose verdict, trust, outcome and error code are consistent; the proof hash is of no
  * proof. Only a theorem can rest on the solver alone.
  */
 export function verificationResults(

@@ -50,9 +50,8 @@ export function viewChanges(options: ChainOptions = {}): fc.Arbitrary<ViewChange
 }
 
 /**
- * New views by the validator `leader` of the record's place (whoever the schedule would have),
- * justified by a quorum of signed view changes: the proposal is the one of the highest prepared
- * view where there is one.
+ * NewViews by the validator `leader`, whatever the schedule says, justified by a quorum of signed
+ * ViewChanges: the proposal is that of the highest prepared view, if there is one.
  */
 export function newViews(options: ChainOptions = {}): fc.Arbitrary<NewView> {
   const { chain = TEST_CHAIN } = options;

@@ -20,7 +20,7 @@ import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
 import type { ChainOptions } from "./proofs.ts";
 import { digests, sequences, views } from "./scalars.ts";
 
-/** Signs a vote with the key that the chain's validator `voter` has. */
+/** Signs a vote with the key of the chain's validator `voter`. */
 export function signVote(options: {
   readonly chain: TestChain;
   readonly phase: Phase;
@@ -48,7 +48,7 @@ export function votes(
     }));
 }
 
-/** Certificates that `findCertificateDefect` finds nothing wrong with, by any quorum of the chain. */
+/** Certificates that `findCertificateDefect` accepts, by any quorum of the chain. */
 export function certificates(
   options: ChainOptions & {
     readonly phase?: Phase;
@@ -69,7 +69,7 @@ export function certificates(
     .map(({ signers, phase: of, ...vote }) => certify({ chain, phase: of, vote, signers }));
 }
 
-/** The certificate of exactly these signers, quorum or not. */
+/** Returns the certificate of exactly these signers, quorum or not. */
 export function certify(options: {
   readonly chain: TestChain;
   readonly phase: Phase;
@@ -85,7 +85,7 @@ export function certify(options: {
   });
 }
 
-/** Sets of validators that together are a quorum: often just so, sometimes all. Ascending. */
+/** Sets of validators that are a quorum, in ascending order: often barely one, sometimes all. */
 export function quorums(set: ValidatorSet): fc.Arbitrary<readonly ValidatorIndex[]> {
   const everyone = set.validators.map((_, at) => toValidatorIndex(at));
   return fc

@@ -27,7 +27,7 @@ import { forgetful, restless } from "./strategies/view-changes.ts";
 import { stingy, withholder } from "./strategies/withholding.ts";
 import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
 
-/** Every strategy that there is, by name. */
+/** All strategies. */
 export const STRATEGIES: readonly Strategy[] = [
   silent,
   equivocatingLeader,
@@ -83,7 +83,7 @@ const LEDGER_ATTACKS: readonly (readonly Strategy[])[] = [
   [falseProver, falseCertifier],
 ];
 
-/** @throws TestkitError `CONFIG` if there is no strategy of that name. */
+/** Returns the strategy of a name. @throws TestkitError `CONFIG` if there is none */
 export function strategyNamed(name: string): Strategy {
   const found = STRATEGIES.find((strategy) => strategy.name === name);
   if (found !== undefined) return found;
@@ -95,8 +95,8 @@ export function strategyNamed(name: string): Strategy {
 }
 
 /**
- * One to three strategies that go together, often such that need each other; else the order in
- * which they apply is drawn too. Who says nothing does nothing else, so silence goes alone.
+ * Draws one to three strategies: often a combination that belongs together, else independent ones,
+ * in a drawn order. Silence is drawn alone, since a silent node does nothing else.
  */
 export function drawStrategies(random: Random, application: string): readonly Strategy[] {
   const hasLedger = application === "ledger";

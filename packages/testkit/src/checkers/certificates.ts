@@ -11,8 +11,8 @@ import {
 import type { Checker } from "./checker.ts";
 
 /**
- * Every block that an honest node applies has a commit certificate of its own digest, by a quorum
- * of the set that the block before it named; and the header names the sets that are in force.
+ * Checks that every applied block has a commit certificate of its own digest, by a quorum of the
+ * set that the block before it named, and that its header names the sets in force.
  */
 export function createCertificateChecker(options: {
   readonly genesis: Digest;

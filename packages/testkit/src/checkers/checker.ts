@@ -8,17 +8,20 @@ import type {
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
 
-/** What honest nodes do, as a checker is told; Byzantine ones may do anything. */
+/**
+ * An act of an honest node, or one done to it, as a checker is told. Byzantine nodes may do
+ * anything.
+ */
 export type Observation =
-  /** A node's own replica let this message out, whether or not the network takes it. */
+  /** A node's replica sent this message, whether or not the network delivers it. */
   | {
       readonly type: "said";
       readonly node: number;
       readonly message: ConsensusMessage;
-      /** What its clock showed, jumps apart. */
+      /** Time on its clock, without jumps. */
       readonly clockMs?: number;
     }
-  /** Something was done to a node from outside: to its process, its disk or its clock. */
+  /** A node's process, disk or clock was disturbed from outside. */
   | { readonly type: "disturbed"; readonly node: number }
   /** A node has applied a block durably. */
   | {
@@ -27,7 +30,9 @@ export type Observation =
       readonly finalized: FinalizedBlock;
       readonly head: ApplicationHead;
     }
-  /** What a block did to the state of a node's ledger; told just before that it has applied it. */
+  /**
+   * Changes by a block to the state of a node's ledger; told just before the node has applied it.
+   */
   | {
       readonly type: "executed";
       readonly node: number;
@@ -40,9 +45,12 @@ export type Observation =
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
   /** A node took a proof, by its hash in hex, into its mempool. */
   | { readonly type: "known"; readonly node: number; readonly proof: string }
-  /** A node let a proof go that it had taken: it can be in no block any more, or found no room. */
+  /**
+   * A node dropped a proof that it had taken: no block can include it any more, or there was no
+   * room.
+   */
   | { readonly type: "dropped"; readonly node: number; readonly proof: string }
-  /** A node came up, with the head that it found on its disk; somebody may have turned that back. */
+  /** A node started, with the head on its disk, which may have been rolled back from outside. */
   | {
       readonly type: "opened";
       readonly node: number;
@@ -56,10 +64,10 @@ export type Observation =
  */
 export interface Checker {
   readonly name: string;
-  /** What is violated, in words; undefined when nothing is. */
+  /** Returns the violation in words; undefined if there is none. */
   readonly observe: (observation: Observation) => string | undefined;
-  /** The faults are over: from now on the network is good and all nodes run. */
+  /** Called when the faults are over: from now on the network is good and all nodes run. */
   readonly healed?: () => void;
-  /** After each step in which something was observed; for checks that take promises. */
+  /** Called after each step in which something was observed, for checks that take promises. */
   readonly afterStep?: () => Promise<string | undefined>;
 }

@@ -1,13 +1,13 @@
 import type { Checker } from "./checker.ts";
 
 /**
- * P14, P20 as far as headers show it: supplies follow on from block to block and never pass what
- * the schedule has minted. The ledger itself recounts all holdings in every block; the auditor of
- * the validity checker is such a ledger.
+ * P14, P20 as far as headers show it: supplies follow on from block to block and never exceed what
+ * the schedule has minted. The ledger recounts all holdings in every block, and the auditor of the
+ * validity checker is such a ledger.
  */
 export function createConservationChecker(options: {
   readonly supply: bigint;
-  /** Most that may have been minted up to a header time. */
+  /** Returns the most that may be minted up to a header time. */
   readonly scheduled: (timestamp: number) => bigint;
 }): Checker {
   const after = new Map<number, bigint>([[0, options.supply]]);

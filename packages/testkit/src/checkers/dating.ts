@@ -1,14 +1,17 @@
 import { blockDigest, type ChainParameters, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** Judging, writing, and what a start asks first come between the look at the clock and the vote. */
+/**
+ * Longest time between reading the clock and the vote: validation, writing, and the questions of a
+ * start.
+ */
 const VOTING_MS = 8_000;
 
 /**
- * No honest node votes in view 0 for a block that is dated further ahead of its clock than clocks
- * differ, or further behind it than proposals may be late. Later views may propose an old block
- * again. A node that was crashed, held up, or had its clock or disk disturbed is not asked any more:
- * its vote may be older than it looks.
+ * Checks that no honest node votes in view 0 for a block dated further ahead of its clock than
+ * clocks differ, or further behind it than proposals may be late. Later views may propose an old
+ * block again. A node that was crashed, paused, or had its clock or disk disturbed is not checked
+ * afterwards: its vote may be older than it seems.
  */
 export function createDatingChecker(
   parameters: Pick<ChainParameters, "clockPrecisionMs" | "maxDriftMs">,
@@ -16,7 +19,7 @@ export function createDatingChecker(
   const { clockPrecisionMs, maxDriftMs } = parameters;
   const dates = new Map<string, number>();
   const disturbed = new Set<number>();
-  /** The last sequence that each node has voted for in view 0: what comes later is said again. */
+  /** Last sequence that each node has voted for in view 0; later votes there are repetitions. */
   const voted = new Map<number, number>();
   return {
     name: "dating",

@@ -2,21 +2,22 @@ import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/m
 import { type Place, placeOf } from "../messages.ts";
 import type { Checker } from "./checker.ts";
 
-/** What one node said at one sequence. */
+/** Statements of one node at one sequence. */
 interface Said {
   /** Digest in hex by phase and view. */
   readonly votes: Map<string, string>;
   /** Its COMMITs, by view. */
   readonly commits: { readonly view: number; readonly digest: Digest }[];
-  /** The highest view that it asked for. */
+  /** Highest view that it asked for. */
   asked: number;
 }
 
 const SEQUENCES_KEPT = 32;
 
 /**
- * No honest node contradicts itself, not across crashes either: one digest for each phase and view,
- * nothing below a view it asked for, and no request that hides a block it committed to.
+ * Checks that no honest node contradicts itself, across crashes too: one digest for each phase and
+ * view, nothing below a view that it asked for, and no request that hides a block it committed to.
+ * An oracle: it shares no code with pbft's evidence.
  */
 export function createDoubleSigningChecker(): Checker {
   const nodes = new Map<number, Map<number, Said>>();

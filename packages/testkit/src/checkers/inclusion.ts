@@ -12,10 +12,11 @@ type Applied = Extract<Observation, { readonly type: "applied" }>;
 
 /**
  * R2.5: once the network is good, a proof that honest nodes with more than two thirds of the power
- * know is in one of the next blocks: the leaders of `boundBlocks` sequences cannot all be faulty.
+ * know is in one of the next blocks, since the leaders of `boundBlocks` sequences cannot all be
+ * faulty.
  */
 export function createInclusionChecker(options: {
-  /** Whose node each one is, by index. */
+  /** Validators that run the nodes, by index. */
   readonly names: readonly AccountId[];
   readonly firstSet: ValidatorSet;
   readonly boundBlocks: number;
@@ -23,7 +24,7 @@ export function createInclusionChecker(options: {
   const { names, boundBlocks } = options;
   const known = new Map<string, Set<number>>();
   const final = new Set<string>();
-  /** The last sequence at which a proof may still be missing. */
+  /** Last sequence at which a proof may still be missing. */
   const due = new Map<string, number>();
   let set = options.firstSet;
   let highest = 0;
@@ -69,7 +70,7 @@ export function createInclusionChecker(options: {
           return undefined;
         }
         case "opened":
-          // Mempools are in memory: who starts anew knows nothing yet.
+          // Mempools are in memory: a node that starts again knows no proof.
           for (const nodes of known.values()) nodes.delete(observation.node);
           return undefined;
         case "applied":

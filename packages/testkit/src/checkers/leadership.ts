@@ -11,13 +11,13 @@ import {
 import { type ApplicationHead, hashLeadership, leaderAt, leadershipAfter } from "@aethel/pbft";
 import type { Checker } from "./checker.ts";
 
-/** Beyond this view everyone may have led. */
+/** View beyond which the checker assumes that every validator has led. */
 const VIEWS_MAX = 64;
 
 /**
- * A block that honest nodes vote for, and one that becomes final, was proposed by someone who leads
- * its sequence in that view or an earlier one: nobody else gets to choose a block. Who leads follows
- * from the record of leaders, which every node that applied the block before has the same.
+ * Checks that a block that honest nodes vote for, or that becomes final, was proposed by a leader
+ * of its sequence in that view or an earlier one. The record of leaders determines who leads; it is
+ * the same on every node that applied the block before.
  */
 export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
   const heads = new Map<number, ApplicationHead>();
@@ -73,7 +73,10 @@ export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
   };
 }
 
-/** What an application keeps is what the header of its head commits to. */
+/**
+ * Compares the record that an application keeps with the one that the header of its head commits
+ * to.
+ */
 function recordDefect({ leadership, header }: ApplicationHead, node: number): string | undefined {
   if (leadership === undefined || equalBytes(hashLeadership(leadership), header.leadership)) {
     return undefined;

@@ -5,14 +5,14 @@ import type { Checker } from "./checker.ts";
 const MILLION = 1_000_000n;
 
 /**
- * P2, P15 in worlds: only what is applied and certified counts for a block, and the next block mints
- * for nothing else. A theorem of trust `solver` counts where the parameters say so. Recounted from
- * the receipts, without the functions that the ledger counts with.
+ * P2, P15 in worlds: only proofs that are applied and certified count for a block, and the next
+ * block mints for nothing else. A theorem of trust `solver` counts where the parameters say so. The
+ * checker recounts from the receipts, without the ledger's functions.
  */
 export function createMintingChecker(parameters: ChainParameters): Checker {
-  /** By sequence: what counts there, as the first node that executed it found. */
+  /** Difficulty that counts, by sequence, as the first node that executed it found. */
   const counted = new Map<number, number>([[0, 0]]);
-  /** By node: what it has executed and not applied yet. */
+  /** Difficulty executed and not applied yet, by node. */
   const executed = new Map<number, { readonly sequence: number; readonly counts: number }>();
   return {
     name: "minting",

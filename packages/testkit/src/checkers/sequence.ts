@@ -1,7 +1,10 @@
 import { equalBytes, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** Each honest node applies one block after another, each on top of the last, restarts included. */
+/**
+ * Checks that each honest node applies one block after another, each on top of the last, across
+ * restarts too.
+ */
 export function createSequenceChecker(): Checker {
   const heads = new Map<number, { readonly sequence: number; readonly digest: Uint8Array }>();
   return {

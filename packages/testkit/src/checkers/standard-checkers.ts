@@ -17,7 +17,7 @@ import { createSequenceChecker } from "./sequence.ts";
 import { createSlashingChecker } from "./slashing/slashing.ts";
 import { createValidityChecker } from "./validity.ts";
 
-/** All checkers that every world runs after every step. */
+/** Creates the checkers that every world runs after every step. */
 export function createStandardCheckers(options: {
   readonly genesis: Genesis;
   readonly hash: Digest;
@@ -25,7 +25,10 @@ export function createStandardCheckers(options: {
   /** An application that no node uses, at genesis. */
   readonly auditor: OpenApplication;
   readonly verify: VerifySigned;
-  /** Whose node each one is, where whatever a node takes must get into a block or be let go. */
+  /**
+   * Validators that run the nodes, given where each proof that a node takes must get into a block
+   * or be dropped.
+   */
   readonly names?: readonly AccountId[];
 }): readonly Checker[] {
   const { genesis, hash, honest, auditor, verify, names } = options;

@@ -1,14 +1,14 @@
 import { TestkitError } from "../errors.ts";
 
-/** One rule of a port, with what shows that an implementation keeps it. */
+/** One rule of a port, as a check of an implementation. */
 export interface ComplianceCase {
-  /** A statement about behaviour; use it as the title of a test. */
+  /** Statement about behaviour, for the title of a test. */
   readonly name: string;
   /** Rejects with TestkitError `NOT_COMPLIANT` when the rule is broken. */
   readonly run: () => Promise<void>;
 }
 
-/** @throws TestkitError `NOT_COMPLIANT` unless the rule holds. */
+/** Demands that a rule holds. @throws TestkitError `NOT_COMPLIANT` otherwise */
 export function demand(holds: boolean, rule: string): void {
   if (!holds) throw new TestkitError({ code: "NOT_COMPLIANT", rule });
 }

@@ -3,28 +3,28 @@ import type { SigningLog } from "@aethel/pbft";
 import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
-/** A medium on which logs are opened one after the other, as after a restart. */
+/** A medium on which logs are opened one after the other, as after restarts. */
 export interface SigningLogMedium extends AsyncDisposable {
-  /** Opens the log on what is there. The one opened before is not used any more. */
+  /** Opens the log on the medium. The one opened before is not used any more. */
   readonly open: () => Promise<SigningLog>;
-  /** Ends the log that is open as a killed process does: without closing it. */
+  /** Ends the open log without closing it, as a killed process does. */
   readonly crash: () => Promise<void>;
   /** Lets a log's promises resolve, where time is virtual. */
   readonly settle?: <T>(promise: Promise<T>) => Promise<T>;
-  /** Cuts bytes off the end of what is stored; undefined where a test cannot reach it. */
+  /** Cuts bytes off the end of what is stored; undefined where a test cannot do so. */
   readonly truncate?: (bytes: number) => Promise<void>;
-  /** Turns one stored bit over, counted from the beginning. */
+  /** Flips one stored bit, counted from the beginning. */
   readonly flipBit?: (at: number) => Promise<void>;
-  /** Opens the log as another process does, while the one that `open` gave is open. */
+  /** Opens the log as another process would, while the one from `open` is open. */
   readonly openElsewhere?: () => Promise<SigningLog>;
-  /** From now on the medium fails in this way; undefined mends it. */
+  /** Makes the medium fail in this way from now on; undefined repairs it. */
   readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }
 
 /** Makes a case of a rule; it runs on a new, empty medium. */
 export type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
 
-/** A medium whose logs resolve in its own time. */
+/** A medium as a case uses it: its logs resolve in the medium's own time. */
 export interface Bench {
   readonly medium: SigningLogMedium;
   readonly open: () => Promise<SigningLog>;
@@ -77,7 +77,7 @@ function isAt(actual: readonly Uint8Array[]): (bytes: Uint8Array, at: number) =>
   return (bytes, at) => equalBytes(actual[at] ?? new Uint8Array(bytes.length + 1), bytes);
 }
 
-/** Resolves with the error where the action rejects. */
+/** Runs an action; resolves with the error when it rejects. */
 export async function attempt<T>(action: () => Promise<T>): Promise<T | Error> {
   try {
     return await action();

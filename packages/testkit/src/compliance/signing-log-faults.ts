@@ -10,10 +10,12 @@ export function faultCases(on: Register): readonly ComplianceCase[] {
   return FAULTS.flatMap((fault) => onFault(fault, on));
 }
 
-/** The rules of a disk that fails for a while: all of a call is done, or the caller is told. */
+/**
+ * Returns the rules of a disk with one fault: a call is carried out wholly, or its caller is told.
+ */
 function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
   const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
-  /** A log with one record in it, and a call that was made while its disk failed. */
+  /** Opens a log with one record and makes a call while its disk fails. */
   const failing = async (
     bench: Bench,
     call: (log: SigningLog) => Promise<void>,
@@ -31,11 +33,11 @@ function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
     on(`${fault}: an append is whole or refused, and a crash loses nothing else`, async (bench) => {
       const failed = await failing(bench, (log) => log.append(refused));
       if (failed === undefined) return;
-      // A short write may be followed by the rest; nothing else leaves a record durable.
+      // A short write may be followed by the rest; no other fault leaves the record durable.
       demand(fault === "short" || !failed.isDone, "what the disk refuses is not acknowledged");
       await bench.crash();
       const found = await (await bench.open()).load();
-      // What was refused may be there all the same: nothing was sent that rests on it.
+      // A refused record may be there all the same: nothing was sent that depends on it.
       const isThere = failed.isDone || found.length === 2;
       demandRecords(found, isThere ? [first, refused] : [first], "after a disk failed");
     }),

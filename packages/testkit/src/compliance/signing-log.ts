@@ -11,8 +11,8 @@ import {
 import { faultCases } from "./signing-log-faults.ts";
 
 /**
- * The rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test; `create`
- * gives a new, empty medium each time.
+ * Returns the rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test;
+ * `create` gives a new, empty medium each time.
  */
 export function signingLogCompliance(
   create: () => Promise<SigningLogMedium>,
@@ -27,7 +27,9 @@ export function signingLogCompliance(
   return [...durabilityCases(on), ...damageCases(on), ...faultCases(on)];
 }
 
-/** Records that append and compact resolved for are there after a crash. */
+/**
+ * Returns rules about crashes: records that append and compact resolved for are there afterwards.
+ */
 function durabilityCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a new log is empty", async ({ open }) => {
@@ -90,7 +92,7 @@ function durabilityCases(on: Register): readonly ComplianceCase[] {
   ];
 }
 
-/** Torn writes, damage and a second holder. */
+/** Returns rules about torn writes, damage and a second holder. */
 function damageCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a torn last record is cut off, and the log goes on", async (bench) => {

@@ -16,7 +16,7 @@ import { type ComplianceCase, demand } from "./check.ts";
 /** Three connected nodes, none of them attached yet. */
 export interface TransportTrio extends AsyncDisposable {
   readonly nodes: readonly [NamedTransport, NamedTransport, NamedTransport];
-  /** Lets time pass until the predicate holds. False when it does not come true in good time. */
+  /** Lets time pass until the predicate holds; false when it does not in good time. */
   readonly until: (predicate: () => boolean) => Promise<boolean>;
   /** Lets a promise settle, where time is virtual. */
   readonly settle?: <T>(promise: Promise<T>) => Promise<T>;
@@ -29,8 +29,8 @@ export interface NamedTransport {
 }
 
 /**
- * The rules of the `Transport` port of `@aethel/pbft`, on a network that works. Register each case
- * as a test; `create` gives three new nodes each time.
+ * Returns the rules of the `Transport` port of `@aethel/pbft`, on a network that works. Register
+ * each case as a test; `create` gives three new nodes each time.
  */
 export function transportCompliance(
   create: () => Promise<TransportTrio>,

@@ -17,20 +17,20 @@ import { counter } from "../applications/counter/counter-application.ts";
 import { testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** A block, and which one of its leader's it is: 0 the one it would propose, 1 the other. */
+/** A block, and which of its leader's two it is: 0 the one it would propose, 1 the other. */
 export interface KnownValue {
   readonly block: ProofBlock;
   readonly digest: Digest;
-  /** As the model counts: `2 * leader + 1` or one more. */
+  /** Value in the model: `2 * leader + 1` or one more. */
   readonly value: number;
 }
 
-/** What the replicas under exploration agree on: blocks are made by place, not of proofs. */
+/** The chain of the replicas under exploration: blocks differ by place and hold no proofs. */
 export interface SmallChain {
   readonly head: ApplicationHead;
   readonly nowMs: number;
   readonly setOf: (sequence: number) => ValidatorSet;
-  /** `atMs`: when it was made; all of the exploration is in one moment, recovery takes time. */
+  /** Creates a block. `atMs`: its time; an exploration is one moment, and recovery takes time. */
   readonly blockBy: (
     head: ApplicationHead,
     leader: number,
@@ -41,7 +41,9 @@ export interface SmallChain {
   readonly headAfter: (known: KnownValue, certificate: QuorumCertificate) => ApplicationHead;
 }
 
-/** A chain whose sequences have validators of these powers, in the order of their indices. */
+/**
+ * Creates a chain whose sequences have validators of these powers, in the order of their indices.
+ */
 export async function createSmallChain(
   powers: readonly (readonly number[])[],
 ): Promise<SmallChain> {
@@ -82,7 +84,7 @@ export async function createSmallChain(
       header,
       validators: setOf(1),
       previousValidators: setOf(1),
-      // Without a record of leaders: the model knows the plain schedule alone.
+      // There is no record of leaders: the model knows the plain schedule only.
       leadership: undefined,
     },
     nowMs,
@@ -108,7 +110,10 @@ export async function createSmallChain(
   };
 }
 
-/** The digest depends on parent, leader, variant and time alone: not on whose votes made the parent final. */
+/**
+ * Creates a block whose digest depends on parent, leader, variant and time only, not on which votes
+ * made the parent final.
+ */
 function createBlock(options: {
   readonly head: ApplicationHead;
   readonly leader: number;
@@ -133,7 +138,7 @@ function createBlock(options: {
   return { header, proofs: [], evidence: [], parentCertificate: head.certificate };
 }
 
-/** The name of a node. */
+/** Returns the name of a node. */
 export function idOf(set: ValidatorSet, node: number): AccountId {
   const validator = set.validators[node];
   if (validator === undefined) throw new RangeError(`there is no validator ${node}`);

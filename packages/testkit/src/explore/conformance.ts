@@ -2,7 +2,9 @@ import type { ConsensusMessage, Digest } from "@aethel/models";
 import type { ModelLock, ModelMessage } from "../model/model-state.ts";
 import type { SmallChain } from "./chain.ts";
 
-/** What a real message says, as the model has it. @throws Error when it names a block that nobody made. */
+/**
+ * Translates a real message into the model's. @throws Error when it names a block that nobody made
+ */
 export function toModelMessage(chain: SmallChain, message: ConsensusMessage): ModelMessage {
   const valueOf = (digest: Digest): number => {
     const known = chain.valueOf(digest);

@@ -66,11 +66,11 @@ export function actionsOf(
     own.viewTimerRuns && own.view + 1 < views && own.phase !== "committing"
       ? [{ node, title: `${node} times out of view ${own.view}`, inputs: "timeout" }]
       : [];
-  // What gets the furthest comes last, for the newest state is looked at first.
+  // The actions that lead furthest come last, since the newest state is looked at first.
   return [...timeout, ...heard, ...quorums];
 }
 
-/** Leaves out what could only be discarded as old or repeated: it would not change the state. */
+/** Returns whether a message can change the state: old and repeated ones are discarded. */
 function isNews(own: State, message: ConsensusMessage): boolean {
   if (message.type === "pre-prepare") return own.view === 0 && own.proposal === undefined;
   if (message.type === "new-view") {

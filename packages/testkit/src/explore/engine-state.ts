@@ -2,26 +2,26 @@ import type { ConsensusMessage, FinalizedBlock } from "@aethel/models";
 import type { SigningEntry, State, TimerName } from "@aethel/pbft";
 import type { ModelState } from "../model/model-state.ts";
 
-/** What is explored: one or two sequences of four nodes, one of them Byzantine. */
+/** A small scope: one or two sequences of four nodes, one of them Byzantine. */
 export interface SmallScope {
-  /** Powers at each sequence; a second one is an epoch border. */
+  /** Powers at each sequence; a second entry is an epoch boundary. */
   readonly powers: readonly (readonly number[])[];
   readonly byzantine: number;
   readonly views: number;
 }
 
-/** Real replicas and the model of what they have said, side by side. */
+/** Real replicas, and the model of what they have said. */
 export interface EngineState {
   readonly nodes: readonly (State | undefined)[];
   readonly soup: readonly ConsensusMessage[];
   readonly models: readonly ModelState[];
-  /** What was made final, by sequence. */
+  /** Final blocks by sequence. */
   readonly final: readonly (FinalizedBlock | undefined)[];
   /** Highest sequence that each node has finalized. */
   readonly done: readonly number[];
-  /** The timers that run at each node, and how long each was set for. */
+  /** Running timers of each node, and the time each was set for. */
   readonly timers: readonly Timers[];
-  /** The signing log of each node, of which nothing was ever dropped. */
+  /** Signing log of each node, of which nothing was ever dropped. */
   readonly logs: readonly (readonly SigningEntry[])[];
 }
 
@@ -35,7 +35,7 @@ export interface EngineAction {
   readonly inputs: readonly ConsensusMessage[] | "timeout";
 }
 
-/** What came of an action: a new state, or the property that it broke. */
+/** Outcome of an action: a new state, or the property that it broke. */
 export type Outcome =
   | { readonly type: "state"; readonly state: EngineState }
   | {

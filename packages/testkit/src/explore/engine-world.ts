@@ -19,7 +19,7 @@ export interface EngineWorld {
   readonly perform: (state: EngineState, action: EngineAction) => Outcome;
 }
 
-/** The world of one scope, with the engine that is given. */
+/** Creates the world of one scope with the given engine. */
 export async function createEngineWorld(
   scope: SmallScope,
   engine: ExploredEngine,
@@ -73,7 +73,7 @@ export async function createEngineWorld(
   };
 }
 
-/** The replica of a node, which stops after the sequence `last`. */
+/** Creates the replica of a node, which stops after the sequence `last`. */
 export function reactorOf(options: {
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
@@ -107,7 +107,10 @@ function emptyState(configs: readonly ModelConfig[]): EngineState {
   };
 }
 
-/** Every message must be one that the model allows; every decision that of everybody else. */
+/**
+ * Checks a reaction: the model must allow every message, and every decision must equal those of the
+ * others.
+ */
 function absorbReaction(
   { chain, configs }: Setting,
   before: EngineState,
@@ -151,7 +154,7 @@ function absorbReaction(
   return { type: "state", state: { nodes, soup, models, final, done, timers, logs } };
 }
 
-/** The timers of a node after what its engine asked for. */
+/** Returns the timers of a node after the effects of a step. */
 export function setTimers(before: Timers, effects: readonly Effect[]): Timers {
   const timers = new Map(before);
   for (const effect of effects) {

@@ -5,7 +5,7 @@ import type { ExploredEngine } from "./reaction.ts";
 import { type Mail, type Restart, recover } from "./recovery.ts";
 import { createKeys } from "./state-keys.ts";
 
-/** What came of an exploration of real engines. */
+/** Result of an exploration of real engines. */
 export interface EngineExplored {
   readonly states: number;
   readonly steps: number;
@@ -13,7 +13,7 @@ export interface EngineExplored {
   readonly complete: boolean;
   /** Actions in the longest run. */
   readonly depth: number;
-  /** The most views that a final block took, and how many states had one. */
+  /** States in which a block was final. */
   readonly decided: number;
   /** Continuations without faults that were played, and the most views and time that one took. */
   readonly recovered: number;
@@ -30,7 +30,10 @@ export interface ExploreOptions {
   /** States at most. */
   readonly states: number;
   readonly seed?: number;
-  /** From each so many-th new state faults are switched off. Default: never. */
+  /**
+   * Interval of new states after which faults are switched off and a continuation is played.
+   * Default: never.
+   */
   readonly recoverEvery?: number;
 }
 
@@ -41,7 +44,7 @@ interface Visited {
   readonly depth: number;
 }
 
-/** What is tried from a state once faults are off. */
+/** Continuations that are tried from a state once faults are off. */
 const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }[] = [
   { mail: "lost", restart: "none" },
   { mail: "late", restart: "none" },
@@ -50,14 +53,16 @@ const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }
   { mail: "lost", restart: "restart" },
 ];
 
-/** Half of the time one of the furthest states is looked at next, else one of any depth, all alike. */
+/**
+ * Probability of looking at one of the furthest states next; otherwise one of any depth is drawn.
+ */
 const DEEP_RATE = 0.5;
 
 /**
- * Drives real engines through everything that a scope allows, up to a bound of states: which message
- * reaches whom next, whose time runs out, and what the Byzantine node says. States that are equal,
- * or differ in the names of the Byzantine node's blocks, are one. Each message that an honest engine
- * says must be one that the abstract model allows there.
+ * Drives real engines through everything that a scope allows, up to a bound of states: which
+ * message reaches which node next, which timer runs out, and what the Byzantine node sends. States
+ * that are equal, or differ only in the names of the Byzantine node's blocks, count once. The
+ * abstract model must allow each message that an honest engine sends.
  */
 export async function exploreEngine(
   scope: SmallScope,
@@ -158,7 +163,7 @@ function visit(parent: Visited, action: EngineAction, state: EngineState): Visit
   return { state, parent, title: action.title, depth: parent.depth + 1 };
 }
 
-/** Takes a state out of those that are open, which are kept by depth. */
+/** Takes a state out of the open ones, which are kept by depth. */
 function takeNext(open: readonly Visited[][], random: Random): Visited | undefined {
   const levels = open.filter((level) => level.length > 0);
   const last = levels.at(-1);

@@ -1,11 +1,11 @@
 import { toHex } from "@aethel/models";
 
-/** Gives equal names to equal values, and keeps those of objects, which never change. */
+/** Gives equal names to equal values, and keeps the names of objects, which never change. */
 export interface Fingerprints {
   of(value: unknown): number;
 }
 
-/** Fields of an engine's state that say when or how often, or serve evidence and complaints alone. */
+/** Fields of an engine's state that hold times or counts, or serve only evidence and complaints. */
 const IGNORED = new Set([
   "block",
   "committing",
@@ -22,13 +22,13 @@ const IGNORED = new Set([
   "toldProposals",
   "closedOffences",
 ]);
-/** Lists whose order is that of arrival and means nothing. */
+/** Lists in the order of arrival, which means nothing. */
 const UNORDERED = new Set(["tally", "blocks", "soup"]);
 
 /**
- * Names for plain data: two values get one name if and only if they are equal, but for the fields
- * above. Parts that states share are looked at once. `alias` may give some bytes another's name;
- * with the same `names` two of these can be compared.
+ * Creates names for plain data: two values get one name if and only if they are equal, except for
+ * the fields above. Parts that states share are looked at once. `alias` may give some bytes the
+ * name of others; two of these with the same `names` can be compared.
  */
 export function createFingerprints(
   names: Map<string, number>,

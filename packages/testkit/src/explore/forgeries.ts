@@ -17,23 +17,26 @@ import type { ApplicationHead } from "@aethel/pbft";
 
 const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
-/** What the Byzantine node knows when it addresses a replica: the replica's head, and all that was said. */
+/**
+ * Knowledge of the Byzantine node when it sends to a replica: the replica's head, and all that was
+ * said.
+ */
 export interface Knowledge {
   readonly head: ApplicationHead;
   readonly sequence: Sequence;
   readonly byzantine: number;
   readonly views: number;
-  /** Who leads each view. */
+  /** Leader of each view. */
   readonly leaders: readonly number[];
-  /** Everything that honest nodes have said at the sequence. */
+  /** All messages of honest nodes at the sequence. */
   readonly soup: readonly ConsensusMessage[];
-  /** Its two blocks of its own. */
+  /** Its own two blocks. */
   readonly own: readonly [Digest, Digest];
-  /** What is prepared, with its own vote if need be. */
+  /** Prepared blocks, with its own vote if needed. */
   readonly prepared: readonly { readonly view: number; readonly digest: Digest }[];
 }
 
-/** A vote of the Byzantine node. */
+/** Returns a vote of the Byzantine node. */
 export function voteOf(
   known: Knowledge,
   type: "prepare" | "commit",
@@ -44,7 +47,7 @@ export function voteOf(
   return { type, sequence, view: toView(view), digest, voter, signature: UNSIGNED };
 }
 
-/** The votes that make a quorum for a block, its own among them. */
+/** Returns the votes that make a quorum for a block, its own among them. */
 export function votesFor(
   known: Knowledge,
   type: "prepare" | "commit",
@@ -58,8 +61,8 @@ export function votesFor(
 }
 
 /**
- * Proposals and requests that it can assemble: right ones of every kind, and lies about what was
- * prepared, who asked, and who leads.
+ * Returns the proposals and requests that it can assemble: valid ones of every kind, and lies about
+ * what was prepared, who asked, and who leads.
  */
 export function forgeries(known: Knowledge): readonly ConsensusMessage[] {
   const { byzantine, leaders, own, views } = known;
@@ -100,7 +103,10 @@ function requestOf(
   };
 }
 
-/** For every lock, and none: the requests that name no higher one, with what follows and what does not. */
+/**
+ * Returns NewViews for every lock and for none: the requests that name no higher lock, with
+ * proposals that follow from them and that do not.
+ */
 function newViewsOf(known: Knowledge, view: View): readonly ConsensusMessage[] {
   const { own, leaders, byzantine } = known;
   const requests = known.soup.flatMap((message) =>

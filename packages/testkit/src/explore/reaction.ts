@@ -19,10 +19,10 @@ import type {
 } from "@aethel/pbft";
 import type { SmallChain } from "./chain.ts";
 
-/** The engine under exploration: the production one, or a wrong one. */
+/** Engine under exploration: the production one, or a wrong one. */
 export type ExploredEngine = Pick<typeof Pbft, "step" | "recover" | "createConfig" | "leaderOf">;
 
-/** What a replica made final. */
+/** A block that a replica made final. */
 export interface Decision {
   readonly sequence: Sequence;
   readonly view: View;
@@ -30,7 +30,7 @@ export interface Decision {
   readonly finalized: FinalizedBlock;
 }
 
-/** What came of an input: the next state, what was said, and what became final. */
+/** Result of an input: the next state, what was sent, and what became final. */
 export interface Reaction {
   readonly state: State;
   readonly said: readonly ConsensusMessage[];
@@ -39,28 +39,31 @@ export interface Reaction {
   readonly left: readonly Effect[];
 }
 
-/** Something that happens to a replica that its own driver did not bring about. */
+/** Runs a replica on occurrences that its own driver did not cause. */
 export interface Reactor {
-  /** Default: at genesis, with an empty signing log. */
+  /** Starts the replica; by default at genesis with an empty signing log. */
   readonly start: (on?: {
     readonly head: ApplicationHead;
     readonly entries: readonly SigningEntry[];
     readonly now: number;
   }) => Reaction;
-  /** `now`: default the moment of the whole exploration. */
+  /** Feeds occurrences. `now`: by default the one moment of the exploration. */
   readonly react: (state: State, occurrences: readonly Occurrence[], now?: number) => Reaction;
 }
 
-/** No signature is looked at by the engine; the driver has checked them all before. */
+/** Placeholder: the engine looks at no signature, since its driver has checked them all. */
 const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
-/** Does what the driver would do, at once: blocks are there, judged, and applied. */
+/**
+ * Creates a reactor that does what the driver would do, at once: blocks are there, valid, and
+ * applied.
+ */
 export function createReactor(options: {
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
   readonly node: number;
   readonly config: Config;
-  /** The last sequence that is looked at: who has finalized it does nothing more. */
+  /** Last sequence that is explored: a node that has finalized it does nothing more. */
   readonly last: number;
 }): Reactor {
   const { engine, chain, node, config, last } = options;
@@ -155,7 +158,7 @@ function answerTo(
   }
 }
 
-/** The application's answer to a final block. @throws Error when nobody made that block. */
+/** Returns the application's answer to a final block. @throws Error when nobody made that block */
 export function committedBy(
   chain: SmallChain,
   { block, certificate }: FinalizedBlock,

@@ -15,16 +15,16 @@ import type { EngineState, SmallScope } from "./engine-state.ts";
 import { reactorOf } from "./engine-world.ts";
 import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
-/** What becomes of all that was said before: nothing of it arrives any more, or all of it. */
+/** Fate of all messages sent before: none arrives any more, or all of them. */
 export type Mail = "lost" | "late";
 
 /**
- * What one honest node goes through first: nothing, a restart, or a restart with an empty database
- * and its signing log.
+ * Event that one honest node goes through first: none, a restart, or a restart with an empty
+ * database and its signing log.
  */
 export type Restart = "none" | "restart" | "database-lost";
 
-/** How it went on from a state with faults off. */
+/** Outcome of playing on from a state with faults off. */
 export type Recovery =
   | {
       readonly type: "recovered";
@@ -34,24 +34,27 @@ export type Recovery =
     }
   | { readonly type: "stuck"; readonly reason: string; readonly log: readonly string[] };
 
-/** What is played on, with which engine. */
+/** Scope, engine and chain of a continuation. */
 export interface RecoverySetting {
   readonly scope: SmallScope;
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
 }
 
-/** Longest that a message takes: half of what the parameters of the chain allow. */
+/** Longest delay of a message: half of what the parameters of the chain allow. */
 const DELAY_MS = 250;
-/** Of four nodes at most two turns in a row are the silent one's; what more it takes is told. */
+/**
+ * Most views that a continuation may take. Of four nodes at most two turns in a row are the silent
+ * one's.
+ */
 const VIEWS_MAX = 8;
 const VIRTUAL_MS_MAX = 600_000;
 
 /**
- * Plays on from a state with every fault off: the Byzantine node is silent, messages arrive, timers
- * run out in order, blocks are given to whoever asks. Every honest node must then finalize all
- * sequences of the scope, and nobody may contradict what was said before. `seed` draws delays, for
- * how long each timer had run before, and who restarts.
+ * Plays on from a state with all faults off: the Byzantine node is silent, messages arrive, timers
+ * run out in order, and blocks are given to every node that asks. Every honest node must then
+ * finalize all sequences of the scope, and nobody may contradict what was said before. `seed` draws
+ * delays, how long each timer had run before, and which node restarts.
  */
 export function recover(
   setting: RecoverySetting,
@@ -75,12 +78,12 @@ interface Player {
   readonly id: AccountId;
   readonly reactor: Reactor;
   state: State;
-  /** The start that counts, by timer: those before it were stopped. */
+  /** Latest start by timer; earlier ones were stopped. */
   readonly timers: Map<TimerName, symbol>;
   readonly finals: Map<number, FinalizedBlock>;
 }
 
-/** One continuation: virtual time, and what is due when. */
+/** One continuation: virtual time, and an agenda of what is due. */
 class Play {
   readonly log: string[] = [];
   readonly #setting: RecoverySetting;
@@ -116,7 +119,7 @@ class Play {
     if (mail === "late") for (const message of this.#from.soup) this.#spread(message);
   }
 
-  /** What was due for who restarts is not due any more. */
+  /** Restarts a node: its timers are gone. */
   restart(restart: Restart): void {
     if (restart === "none") return;
     const player = this.#random.pick(this.#players);
@@ -130,7 +133,7 @@ class Play {
     this.#follow(player, player.reactor.start({ head, entries, now: chain.nowMs + this.#nowMs }));
   }
 
-  /** Until everybody is at the end of the scope; otherwise what is wrong. */
+  /** Runs until all nodes are at the end of the scope; returns what is wrong otherwise. */
   run(): string | undefined {
     const last = this.#setting.scope.powers.length;
     while (this.#players.some(({ state }) => state.head.header.sequence < last)) {
@@ -251,7 +254,7 @@ class Play {
     }
   }
 
-  /** Whoever asks says where it is itself; the one that is behind learns that it is. */
+  /** Exchanges heads between two nodes; the one that is behind learns so. */
   #askHead(asker: Player, asked: Player): void {
     if (asker === asked) return;
     this.#soon(() => {
@@ -269,7 +272,7 @@ class Play {
     });
   }
 
-  /** Final blocks with their certificates, from whoever has them. */
+  /** Gives a node final blocks with their certificates from any node that has them. */
   #serve(player: Player): void {
     for (;;) {
       const { sequence } = player.state;
@@ -299,7 +302,7 @@ function playersOf(
   });
 }
 
-/** By sequence in hand, the highest view that an honest node is in. */
+/** Returns the highest view that an honest node is in, by current sequence. */
 function highestViews(players: readonly Player[]): ReadonlyMap<number, number> {
   const highest = new Map<number, number>();
   for (const { state } of players) {

@@ -4,15 +4,15 @@ import type { SmallScope } from "./engine-state.ts";
 const EQUAL = [1, 1, 1, 1] as const;
 const UNEQUAL = [3, 3, 2, 1] as const;
 
-/** What a scope is, in a word, and the scope. */
+/** A scope with a name. */
 export interface NamedScope extends SmallScope {
   readonly name: string;
 }
 
 /**
- * The scopes that are explored: four nodes with stakes 1,1,1,1 and 3,3,2,1, views 0 to 3 at one
- * sequence, and views 0 to 2 over two with an epoch border between them; the Byzantine node in
- * every place in which it has less than a third.
+ * Scopes that are explored: four nodes with stakes 1,1,1,1 and 3,3,2,1, views 0 to 3 at one
+ * sequence, and views 0 to 2 over two sequences with an epoch boundary between them; the Byzantine
+ * node in every place in which it has less than a third.
  */
 export const SMALL_SCOPES: readonly NamedScope[] = [
   ...places("stakes 1,1,1,1, views 0-3", { powers: [EQUAL], views: 4 }),
@@ -21,7 +21,10 @@ export const SMALL_SCOPES: readonly NamedScope[] = [
   ...places("stakes 3,3,2,1 then 1,1,1,1, views 0-2", { powers: [UNEQUAL, EQUAL], views: 3 }),
 ];
 
-/** The model of a scope, one for each sequence. Default: node 0 leads view 0, node 1 view 1, and so on. */
+/**
+ * Returns the model of a scope, one for each sequence. Default: node 0 leads view 0, node 1 view 1,
+ * and so on.
+ */
 export function toModels(
   { powers, byzantine, views }: SmallScope,
   leaders: readonly number[] = Array.from({ length: views }, (_, view) => view),
@@ -29,7 +32,7 @@ export function toModels(
   return powers.map((list) => ({ powers: list, byzantine, leaders }));
 }
 
-/** Every way in which four nodes can take turns to lead. */
+/** Returns every schedule in which four nodes can lead. */
 export function schedulesOf(views: number): readonly (readonly number[])[] {
   let schedules: readonly (readonly number[])[] = [[]];
   for (let view = 0; view < views; view++) {

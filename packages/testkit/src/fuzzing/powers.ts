@@ -1,17 +1,17 @@
 import type { Random } from "../random.ts";
 
-/** Equal in most worlds, else 1 to 4. */
+/** Draws powers: equal in most worlds, else 1 to 4. */
 export function drawPowers(random: Random, nodeCount: number): readonly number[] {
   const equal = random.chance(0.6);
   return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
 }
 
-/** The node of least power, which is under a third of the power of four or more. */
+/** Returns the node of least power, which has under a third of the power of four or more. */
 export function weakest(powers: readonly number[]): readonly number[] {
   return [powers.indexOf(Math.min(...powers))];
 }
 
-/** Those and more, as many as fit under a third of the power, or fewer. */
+/** Draws nodes to add to `already`, as many as fit under a third of the power, or fewer. */
 export function drawByzantine(
   random: Random,
   powers: readonly number[],

@@ -4,10 +4,10 @@ import type { Random } from "../random.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
 import type { WorldOptions } from "../scenario/world-options.ts";
 
-/** Who may be faulty in what way. */
+/** Nodes that may be faulty, and the time for it. */
 export interface Suspects {
   readonly byzantineIds: readonly number[];
-  /** With the Byzantine ones less than a third of the power. */
+  /** Nodes that have, with the Byzantine ones, less than a third of the power. */
   readonly faulty: readonly number[];
   readonly faultsMs: number;
 }
@@ -22,12 +22,12 @@ const LOSS_RATE = 0.3;
 const KEY_RATE = 0.2;
 const RESTORE_RATE = 0.5;
 const SLOW_BLOCKS_RATE = 0.2;
-/** By then whatever a node had sent has arrived. */
+/** Time by which everything that a node had sent has arrived. */
 const ARRIVED_MS = 1_000;
 
 /**
- * Adds what machines do to the honest, and plans of timing to what Byzantine nodes do. It comes last
- * and has streams of its own, so that worlds without these faults stay what they were.
+ * Adds faults of machines to honest nodes, and plans of timing to Byzantine ones. These draws come
+ * last and have streams of their own, so that worlds without these faults stay the same.
  */
 export function addFaults(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
   const actions = [
@@ -59,7 +59,10 @@ function drawPlan(
   return { timing: drawTiming(random), strategies: beside.map(({ name }) => name) };
 }
 
-/** Some blocks take long to judge, now and then most; never longer than a leader is given. */
+/**
+ * Draws blocks that take long to validate, now and then most of them, but never longer than a
+ * leader is given.
+ */
 export function drawSlowBlocks(
   random: Random,
   chance = SLOW_BLOCKS_RATE,
@@ -69,7 +72,7 @@ export function drawSlowBlocks(
   return { slowBlocks: { rate, judgingMs: random.pick([200, 500, 900]) } };
 }
 
-/** A faulty clock is hours off for a while, or until the faults end. */
+/** Draws faulty clocks that are hours off for a while, or until the faults end. */
 function drawJumps(
   random: Random,
   { byzantineIds, faulty, faultsMs }: Suspects,
@@ -90,7 +93,9 @@ function drawJumps(
   });
 }
 
-/** Disks fill, fail and lie, for a while: on any node, since it signs nothing that is not written. */
+/**
+ * Draws disks that fill, fail and lie for a while, on any node: no node signs what is not written.
+ */
 function drawDiskFaults(
   random: Random,
   nodeCount: number,
@@ -112,7 +117,7 @@ function drawDiskFaults(
   });
 }
 
-/** A faulty node's database is restored from a copy, or deleted; its log stays. */
+/** Draws databases of faulty nodes restored from a copy, or deleted; their signing logs stay. */
 function drawRollBacks(
   random: Random,
   { byzantineIds, faulty, faultsMs }: Suspects,
@@ -131,7 +136,9 @@ function drawRollBacks(
   );
 }
 
-/** A faulty node's signing log is lost, at any time, with some of its database or without. */
+/**
+ * Draws signing logs that faulty nodes lose, at any time, with a part of the database or without.
+ */
 function drawLosses(
   random: Random,
   { application }: WorldOptions,
@@ -151,7 +158,7 @@ function drawLosses(
   ];
 }
 
-/** An honest node changes its key; if it may be faulty, it may lack one of the two for a while. */
+/** Draws changes of keys; a node that may be faulty may lack one of the two for a while. */
 function drawKeyChanges(
   random: Random,
   { application, nodeCount }: WorldOptions,
@@ -167,9 +174,8 @@ function drawKeyChanges(
 }
 
 /**
- * A machine goes back to an earlier moment, log and database. Of what its last signatures were it
- * learns only from others that hold them: so this is for a calm network, in which nobody else
- * forgets and nothing is lost.
+ * Draws a machine that goes back to an earlier moment, log and database. Only others hold its last
+ * signatures then, so the network must be calm: nobody else forgets, and nothing is lost.
  */
 export function addRestore(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
   const { byzantineIds, faulty, faultsMs } = suspects;

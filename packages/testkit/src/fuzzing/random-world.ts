@@ -9,17 +9,20 @@ import { drawAmbush, drawNetwork } from "./network-draws.ts";
 import { drawByzantine, drawPowers, weakest } from "./powers.ts";
 import { addFaults, addRestore } from "./random-faults.ts";
 
-/** What random worlds may be like. */
+/** Bounds on random worlds. */
 export interface RandomWorldOptions {
   readonly seed: number;
-  /** Default `counter`: consensus is what is being tested, and it is many times lighter. */
+  /** Application. Default `counter`, which is much faster, since consensus is under test. */
   readonly application?: string;
   readonly nodesMax?: number;
-  /** The faults happen within this time. */
+  /** Time within which the faults happen. */
   readonly faultsMs?: number;
   /** Whether it is a world of one long outage. Default: one in a hundred is. */
   readonly outage?: boolean;
-  /** What all Byzantine nodes do, of which there is one then at least. Default: drawn for each. */
+  /**
+   * Strategies of all Byzantine nodes, of which there is one at least then. Default: drawn for
+   * each.
+   */
   readonly strategies?: readonly string[];
   /** Default: drawn. */
   readonly ambush?: AmbushConfig;
@@ -27,13 +30,14 @@ export interface RandomWorldOptions {
 
 /**
  * Draws a world: 1 to `nodesMax` nodes with equal or unequal stakes that may change at epoch
- * borders, Byzantine ones or twins with less than a third of the power, a bad or hostile network,
- * clocks that are off, crashes, pauses, partitions, damaged disks, slow Judges and slow disks.
+ * boundaries, Byzantine ones or twins with less than a third of the power, a bad or hostile
+ * network, clocks that are off, crashes, pauses, partitions, damaged disks, slow Judges and slow
+ * disks.
  */
 export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const { seed, application = "counter", nodesMax = 7, faultsMs = 15_000 } = options;
   const random = createRandom(seed).fork("world");
-  // What came later has a stream of its own: most worlds of a seed stay what they were.
+  // Later additions have a stream of their own: most worlds of a seed stay the same.
   const more = createRandom(seed).fork("more");
   const rare = random.chance(OUTAGE_RATE);
   const outage = options.outage ?? rare;
@@ -44,8 +48,8 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const some = drawByzantine(random, powers);
   const forced = options.strategies !== undefined && some.length === 0 && nodeCount > 3;
   const byzantineIds = forced ? weakest(powers) : some;
-  // A node that lost its signing state votes again only when others have finalized a block without
-  // it: until then it counts with the faulty ones.
+  // A node that lost its signing state votes again only after others have finalized a block without
+  // it: until then it counts as faulty.
   const faulty = drawByzantine(random, powers, byzantineIds);
   const calm = random.chance(0.2);
   const rotates = application === "counter" && random.chance(0.3);
@@ -84,7 +88,9 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
   return addFaults(world, late, { byzantineIds, faulty, faultsMs });
 }
 
-/** Runs a world for the time of its faults, then demands progress. @throws TestkitError `VIOLATION`. */
+/**
+ * Runs a world for the time of its faults, then demands progress. @throws TestkitError `VIOLATION`
+ */
 export async function runWorld(
   options: TestNetworkOptions,
   demand: { readonly faultsMs?: number; readonly blocks?: number; readonly boundMs?: number } = {},
@@ -96,13 +102,16 @@ export async function runWorld(
   return { ...network.report(), progressMs };
 }
 
-/** Some worlds have a network without PREPAREs for so long that time-outs without a cap are hours. */
+/**
+ * Part of the worlds whose network has no PREPAREs for so long that time-outs without a cap would
+ * be hours.
+ */
 const OUTAGE_RATE = 0.01;
 const OUTAGE_MS = 600_000;
-/** Progress is demanded within this time. README has the slowest that was measured. */
+/** Time within which progress is demanded. The README has the slowest that was measured. */
 const PROGRESS_MS = 120_000;
 
-/** Two more sets, each with some nodes out of it and the faulty ones below a third. */
+/** Draws two more sets, each without some nodes and with the faulty ones below a third. */
 function drawRotation(
   random: Random,
   people: { readonly powers: readonly number[]; readonly faulty: readonly number[] },
@@ -119,7 +128,7 @@ function drawRotation(
   return rotation.length === 0 ? {} : { rotation, epochBlocks };
 }
 
-/** In half of the outages one honest node hears nothing of the views that the others go through. */
+/** Draws in half of the outages one honest node that hears nothing of the views of the others. */
 function drawExile(random: Random, byzantineIds: readonly number[]): readonly WorldAction[] {
   const exile = random.pick([0, 1, 2, 3].filter((node) => !byzantineIds.includes(node)));
   if (random.chance(0.5)) return [];
@@ -154,7 +163,7 @@ function drawActions(
         return { type: "partition", groups: [group], atMs, forMs, ...direction };
       }
       case 2:
-        // Most of the disk is far beyond what is written: the bit is taken modulo its length.
+        // The bit is taken modulo the length of what is written, which is far less than this bound.
         return faulty.includes(node)
           ? { type: "flip-bit", node, bit: random.below(2 ** 20), atMs, forMs }
           : { type: "crash", node, atMs, forMs };

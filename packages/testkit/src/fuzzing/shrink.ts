@@ -5,7 +5,7 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 /** A property that a world broke. */
 export type Violation = Extract<TestkitFault, { readonly code: "VIOLATION" }>;
 
-/** The smallest world found, and what it breaks. */
+/** The smallest world found, and the property that it breaks. */
 export interface Shrunk {
   readonly world: WorldOptions;
   readonly violation: Violation;
@@ -13,7 +13,7 @@ export interface Shrunk {
   readonly tried: number;
 }
 
-/** The violation that a promise of a world ends with; undefined when it ends well. Other errors pass. */
+/** Returns the violation that a world ends with; undefined when it ends well. Other errors pass. */
 export async function violationOf(world: Promise<unknown>): Promise<Violation | undefined> {
   try {
     await world;
@@ -27,7 +27,7 @@ export async function violationOf(world: Promise<unknown>): Promise<Violation | 
 /**
  * Makes a world that breaks a property smaller as long as it breaks the same one: without actions,
  * in halves and one by one, without faults, shorter, with fewer nodes and one strategy. At most
- * `tries` worlds are run, so the result need not be the smallest that there is.
+ * `tries` worlds are run, so the result need not be the smallest possible.
  */
 export async function shrinkWorld(
   found: { readonly world: WorldOptions; readonly violation: Violation },
@@ -52,7 +52,7 @@ export async function shrinkWorld(
   for (let smaller = true; smaller && tried < tries; ) {
     smaller = false;
     for (const propose of proposals(strategies)) {
-      // What one kind of cut allows may change with each that succeeds: ask again from there.
+      // Each success changes what a kind of cut can propose: start over from there.
       for (let at = 0; tried < tries; ) {
         const candidate = propose(world)[at];
         if (candidate === undefined) break;
@@ -92,7 +92,9 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
   ];
 }
 
-/** Delta debugging: without the first half, without the second, then without each. */
+/**
+ * Proposes less by delta debugging: without the first half, without the second, then without each.
+ */
 function fewerActions(world: WorldOptions): readonly WorldOptions[] {
   const { actions = [] } = world;
   if (actions.length === 0) return [];
@@ -118,7 +120,7 @@ function fewerByzantine(world: WorldOptions): readonly WorldOptions[] {
   }));
 }
 
-/** Without the plan, without a part of it, and without each of its rules. */
+/** Proposes worlds without the plan, without a part of it, and without each of its rules. */
 function simplerTiming(world: WorldOptions): readonly WorldOptions[] {
   const { timing } = world;
   if (timing === undefined) return [];
@@ -137,7 +139,7 @@ function simplerTiming(world: WorldOptions): readonly WorldOptions[] {
   ];
 }
 
-/** Without the last node, if nothing speaks of it. */
+/** Proposes the world without its last node, if nothing names that node. */
 function fewerNodes(world: WorldOptions): readonly WorldOptions[] {
   const { nodeCount, powers, network = {}, actions = [], twins = [], rotation } = world;
   const last = nodeCount - 1;

@@ -11,30 +11,32 @@ import {
   votesIn,
 } from "./model-state.ts";
 
-/** Sets of messages that what is still to be said cannot tell apart. */
+/** A class of message sets that no later turn can tell apart. */
 interface Class {
-  /** One of them. */
+  /** One of the sets. */
   readonly state: ModelState;
-  /** How many they are. */
+  /** Number of the sets. */
   readonly count: bigint;
   /** Messages in the largest of them, and in the sequences before. */
   readonly longest: number;
 }
 
-/** The honest nodes that have gone on to a sequence, and in how many ways they got there. */
+/** Honest nodes that have gone on to a sequence, and the number of ways they got there. */
 interface Entry extends Omit<Class, "state"> {
   readonly speakers: readonly number[];
 }
 
 /**
- * Looks at every set of messages that honest nodes can bring about, turn after turn of `turnsOf`. Any
- * run can be put into that order: a message asks only for messages of earlier turns, and forbids
- * nothing but to its own speaker and for earlier views (this is checked on the way). It ends in the
- * same set, and no defect goes away by more messages; so nothing is missed.
+ * Explores every set of messages that honest nodes can bring about, turn after turn of `turnsOf`.
  *
- * After each turn sets are merged that differ only in what no later turn asks for: what remains are
- * certificates, the lock of each node, and of the view in hand the part that its other turns need. How
- * many were merged is counted: `states` is what `exploreModel` counts one by one.
+ * Any run can be put into that order. A message needs only messages of earlier turns, and it
+ * forbids only its own node's messages of earlier views; the search checks this on the way. The
+ * reordered run ends in the same set, and no defect goes away by more messages, so nothing is
+ * missed.
+ *
+ * After each turn, sets are merged that differ only in what no later turn reads. What remains are
+ * certificates, the lock of each node, and the part of the current view that its other turns need.
+ * The merged sets are counted: `states` is what `exploreModel` counts one by one.
  */
 export function exploreModelByTurns(
   sequences: readonly ModelConfig[],
@@ -85,7 +87,7 @@ function searchSequence(order: {
   readonly model: Model;
   readonly config: ModelConfig;
   readonly entry: Entry;
-  /** Classes after which to stop. */
+  /** Classes after which the search gives up. */
   readonly classes: number;
   readonly counts: { classes: number; transitions: number };
 }): SequenceEnd {
@@ -128,7 +130,7 @@ function merge(classes: Map<string, Class>, key: string, { state, count, longest
   }
 }
 
-/** All that the turns from `next` on can ask for. */
+/** Returns all that the turns from `next` on can read. */
 function remainder(
   model: Model,
   config: ModelConfig,
@@ -164,7 +166,10 @@ function remainder(
   }
 }
 
-/** Who enters the next sequence, once this one is decided: any of those that were there. */
+/**
+ * Returns the entries of the next sequence, once this one is decided: any of the nodes that were
+ * there.
+ */
 function goingOn(
   speakers: readonly number[],
   ends: readonly (Class & { readonly final: readonly ModelLock[] })[],
@@ -180,7 +185,10 @@ function goingOn(
     .map((group) => ({ speakers: group, count, longest: longest + group.length }));
 }
 
-/** What the order of turns rests on: who has spoken in a view says nothing in those before. */
+/**
+ * Checks what the order of turns relies on: a node that has spoken in a view says nothing in
+ * earlier ones.
+ */
 function findOrderDefect(
   model: Model,
   config: ModelConfig,

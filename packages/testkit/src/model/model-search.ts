@@ -8,7 +8,7 @@ import {
   said,
 } from "./model-state.ts";
 
-/** What an exploration of the model has seen. */
+/** Result of an exploration of the model. */
 export interface Explored {
   /** Sets of messages. */
   readonly states: bigint;
@@ -19,21 +19,22 @@ export interface Explored {
   readonly complete: boolean;
   /** Messages in the largest set. */
   readonly depth: number;
-  /** Which blocks were final, by sequence and view: `s1 v0 3`. */
+  /** Final blocks by sequence and view: `s1 v0 3`. */
   readonly decisions: readonly string[];
   readonly defect: string | undefined;
 }
 
-/** A chain of sequences: of each its model; `at` says which one each node has in hand. */
+/** Models of a chain of sequences; `at` is the current sequence of each node. */
 interface ChainState {
   readonly models: readonly ModelState[];
   readonly at: readonly number[];
 }
 
 /**
- * Looks at every set of messages that honest nodes can bring about, one message after another and
- * breadth first, up to a bound of states: no cleverness, to check that of `exploreModelByTurns`. A state
- * is a set of messages, so all orders of delivery, losses and repetitions of one set are one state.
+ * Explores every set of messages that honest nodes can bring about, one message after another and
+ * breadth first, up to a bound of states. It is kept simple in order to check
+ * `exploreModelByTurns`. A state is a set of messages, so all orders of delivery, losses and
+ * repetitions of one set are one state.
  */
 export function exploreModel(
   sequences: readonly ModelConfig[],
@@ -81,12 +82,12 @@ export function exploreModel(
   }
 }
 
-/** In an order that no search decides. */
+/** Sorts names, so that the order does not depend on the search. */
 export function sortNames(names: ReadonlySet<string>): readonly string[] {
   return [...names].toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
-/** A block that is final, by what can be compared between searches. */
+/** Names a final block so that searches can be compared. */
 export function nameDecision(at: number, { view, value }: ModelLock): string {
   return `s${at + 1} v${view} ${value}`;
 }

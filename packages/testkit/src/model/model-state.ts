@@ -1,23 +1,23 @@
 /**
- * What is looked at.
+ * Configuration of the model.
  *
- * Values stand for blocks. `2 * leader + 1` is the block that a leader makes afresh; a Byzantine one
- * has a second, `2 * leader + 2`.
+ * Values stand for blocks. `2 * leader + 1` is the block that a leader makes afresh; a Byzantine
+ * one has a second, `2 * leader + 2`.
  */
 export interface ModelConfig {
   readonly powers: readonly number[];
   readonly byzantine: number;
-  /** The leader of each view that is looked at. */
+  /** Leader of each view that is explored. */
   readonly leaders: readonly number[];
 }
 
-/** What a request says was prepared. */
+/** Prepared value that a request names. */
 export interface ModelLock {
   readonly view: number;
   readonly value: number;
 }
 
-/** What an honest node says. `votes` are those that a real NewView shows. */
+/** Message of an honest node. `votes` are those that a real NewView shows. */
 export type ModelMessage =
   | { readonly type: "propose"; readonly node: number; readonly view: 0; readonly value: number }
   | {
@@ -47,21 +47,21 @@ export interface ModelVote {
 }
 
 /**
- * All that honest nodes have said, in one array of small numbers: for each node and view its PREPARE,
- * its COMMIT (a value, or 0) and its request (0 none, 1 nothing prepared, else a lock), then for each
- * view the proposal of an honest leader.
+ * All messages of honest nodes, in one array of small numbers: for each node and view its PREPARE,
+ * its COMMIT (a value, or 0) and its request (0 none, 1 nothing prepared, else a lock), then for
+ * each view the proposal of an honest leader.
  */
 export type ModelState = Uint8Array;
 
 const KINDS = { prepare: 0, commit: 1, request: 2 } as const;
 type Kind = keyof typeof KINDS;
 
-/** Nothing said. */
+/** Returns the state in which nothing was said. */
 export function emptyModel({ powers, leaders }: ModelConfig): ModelState {
   return new Uint8Array(powers.length * leaders.length * 3 + leaders.length);
 }
 
-/** The state with one more message in it. */
+/** Returns the state with one more message. */
 export function said(config: ModelConfig, state: ModelState, message: ModelMessage): ModelState {
   const next = state.slice();
   const { type, node, view } = message;
@@ -80,7 +80,7 @@ export function said(config: ModelConfig, state: ModelState, message: ModelMessa
   }
 }
 
-/** Whether exactly this was said. */
+/** Returns whether exactly this was said. */
 export function isSaid(config: ModelConfig, state: ModelState, message: ModelMessage): boolean {
   const { type, node, view } = message;
   if (type === "propose" || type === "new-view") {
@@ -90,7 +90,7 @@ export function isSaid(config: ModelConfig, state: ModelState, message: ModelMes
   return state[cell(config, type, node, view)] === content;
 }
 
-/** The highest view in which a node has said anything. */
+/** Returns the highest view in which a node has said anything. */
 export function reached(config: ModelConfig, state: ModelState, node: number): number {
   for (let view = config.leaders.length - 1; view > 0; view--) {
     const spoke = (["prepare", "commit", "request"] as const).some(
@@ -101,7 +101,7 @@ export function reached(config: ModelConfig, state: ModelState, node: number): n
   return 0;
 }
 
-/** Everything that was said in a view, its proposal last. */
+/** Returns everything that was said in a view, its proposal last. */
 export function saidIn(config: ModelConfig, state: ModelState, view: number): readonly number[] {
   const nodes = [...config.powers.keys()];
   const kinds = ["request", "prepare", "commit"] as const;
@@ -109,7 +109,7 @@ export function saidIn(config: ModelConfig, state: ModelState, view: number): re
   return [...votes, proposalCell(config, view)].map((at) => state[at] ?? 0);
 }
 
-/** What each node has voted for in a view; 0: nothing. */
+/** Returns each node's vote in a view; 0: none. */
 export function votesIn(
   config: ModelConfig,
   state: ModelState,
@@ -119,7 +119,7 @@ export function votesIn(
   return [...config.powers.keys()].map((node) => state[cell(config, kind, node, view)] ?? 0);
 }
 
-/** The same state with the Byzantine node's two blocks exchanged. */
+/** Returns the same state with the Byzantine node's two blocks exchanged. */
 export function mirrored(config: ModelConfig, state: ModelState): ModelState {
   const one = 2 * config.byzantine + 1;
   const swap = (value: number): number =>
@@ -133,7 +133,7 @@ export function mirrored(config: ModelConfig, state: ModelState): ModelState {
   });
 }
 
-/** What a node has said of one kind in one view; 0: nothing. */
+/** Returns a node's message of one kind in one view; 0: none. */
 export function contentAt(
   config: ModelConfig,
   state: ModelState,
@@ -150,19 +150,19 @@ function proposalCell({ powers, leaders }: ModelConfig, view: number): number {
   return powers.length * leaders.length * 3 + view;
 }
 
-/** What an honest leader has proposed in a view; 0: nothing. */
+/** Returns the proposal of an honest leader in a view; 0: none. */
 export function proposalAt(config: ModelConfig, state: ModelState, view: number): number {
   return state[proposalCell(config, view)] ?? 0;
 }
 
 const VALUES_MAX = 16;
 
-/** How a request is kept: 1 when nothing was prepared. */
+/** Packs the lock of a request into a number; 1 when nothing was prepared. */
 export function packLock(lock: ModelLock | undefined): number {
   return lock === undefined ? 1 : 2 + lock.view * VALUES_MAX + lock.value;
 }
 
-/** What a request named; undefined also where there is none. */
+/** Unpacks the lock of a request; undefined also where there is no request. */
 export function unpackLock(content: number): ModelLock | undefined {
   if (content < 2) return undefined;
   return { view: Math.floor((content - 2) / VALUES_MAX), value: (content - 2) % VALUES_MAX };

@@ -13,26 +13,30 @@ import {
 } from "./model-state.ts";
 
 /**
- * An abstract model of one sequence of the protocol: what honest replicas may say, given what all of
- * them have said. It knows sets of messages and nothing else: no network, no time, no engine. Of
- * the Byzantine node nothing is recorded, for it may have said anything that its keys allow.
+ * An abstract model of one sequence of the protocol: the messages that honest replicas may send,
+ * given all that they have sent. It knows sets of messages and nothing else: no network, no time,
+ * no engine. Messages of the Byzantine node are not recorded: it may have sent anything that its
+ * keys allow.
  */
 export interface Model {
-  /** All turns of honest nodes, in the order in which they are enough. */
+  /** All turns of honest nodes, in an order that suffices. */
   readonly turnsOf: typeof turnsOf;
-  /** What a node may say in its turn. */
+  /** Messages that a node may send in its turn. */
   readonly optionsOf: typeof optionsOf;
-  /** What a quorum has prepared, or committed. */
+  /** Values that a quorum has prepared, or committed. */
   readonly certified: typeof certified;
-  /** The values that may be voted for in a view. */
+  /** Values that may be voted for in a view. */
   readonly proposedIn: typeof proposedIn;
-  /** What a node must name in its next request. */
+  /** Lock that a node must name in its next request. */
   readonly ownLock: typeof ownLock;
-  /** The property that is broken. */
+  /** Broken property, if any. */
   readonly findModelDefect: typeof findModelDefect;
 }
 
-/** Why an honest node must not say this now; undefined: it may. What it has said it may repeat. */
+/**
+ * Returns why an honest node must not send a message now; undefined: it may. It may repeat what it
+ * has sent.
+ */
 export function refusal(
   config: ModelConfig,
   state: ModelState,
@@ -65,7 +69,7 @@ export function refusal(
   }
 }
 
-/** One kind of message of one node in one view: a node says at most one of each. */
+/** One kind of message of one node in one view; a node sends at most one of each. */
 export interface ModelTurn {
   readonly type: ModelMessage["type"];
   readonly node: number;
@@ -73,8 +77,9 @@ export interface ModelTurn {
 }
 
 /**
- * All turns of honest nodes, view by view; in a view requests, then its proposal, PREPAREs, COMMITs.
- * What a message needs to have been said is of turns before its own, or of its own node and view.
+ * Returns all turns of honest nodes, view by view: in each view requests, then its proposal,
+ * PREPAREs, COMMITs. Messages that a message depends on are of turns before its own, or of its own
+ * node and view.
  */
 export function turnsOf({ powers, byzantine, leaders }: ModelConfig): readonly ModelTurn[] {
   const nodes = [...powers.keys()].filter((node) => node !== byzantine);
@@ -87,7 +92,7 @@ export function turnsOf({ powers, byzantine, leaders }: ModelConfig): readonly M
   ]);
 }
 
-/** What an honest node may say in its turn, and has not said. */
+/** Returns the messages that an honest node may send in its turn and has not sent. */
 export function optionsOf(
   config: ModelConfig,
   state: ModelState,
@@ -117,12 +122,12 @@ export function optionsOf(
   }
 }
 
-/** Everything that some honest node may say now and has not said. */
+/** Returns all messages that some honest node may send now and has not sent. */
 export function possible(config: ModelConfig, state: ModelState): readonly ModelMessage[] {
   return turnsOf(config).flatMap((turn) => optionsOf(config, state, turn));
 }
 
-/** The property that is broken: two blocks final, two prepared in a view, or a lock passed by. */
+/** Returns the broken property: two blocks final, two prepared in a view, or a lock passed by. */
 export function findModelDefect(config: ModelConfig, state: ModelState): string | undefined {
   const decided = certified(config, state, "commit");
   const prepared = certified(config, state, "prepare");
@@ -140,7 +145,7 @@ export function findModelDefect(config: ModelConfig, state: ModelState): string 
   return undefined;
 }
 
-/** What a quorum, the Byzantine node in it if need be, has prepared or committed. */
+/** Returns what a quorum, with the Byzantine node if needed, has prepared or committed. */
 export function certified(
   config: ModelConfig,
   state: ModelState,
@@ -156,7 +161,10 @@ export function certified(
   return locks;
 }
 
-/** Votes of a quorum for a later view, with the highest lock among them, allow this value. */
+/**
+ * Returns whether requests of a quorum for a later view, with the highest lock among them, allow a
+ * value.
+ */
 export function isJustified(
   config: ModelConfig,
   state: ModelState,
@@ -176,7 +184,7 @@ export function isJustified(
   });
 }
 
-/** The values that may be voted for in a view. */
+/** Returns the values that may be voted for in a view. */
 export function proposedIn(
   config: ModelConfig,
   state: ModelState,
@@ -233,7 +241,10 @@ function refusalOfNewView(
   return follows(config, { view, value }, votes) ? undefined : "does not follow from its requests";
 }
 
-/** What the highest lock in a quorum's votes dictates; a fresh block where there is none. */
+/**
+ * Returns whether a value follows from requests: the highest lock in a quorum's votes dictates it;
+ * without one it is a fresh block.
+ */
 function follows(
   config: ModelConfig,
   { view, value }: ModelLock,
@@ -278,7 +289,7 @@ function isMoreThanTwoThirds({ powers }: ModelConfig, power: number): boolean {
   return power * 3 > powers.reduce((sum, own) => sum + own, 0) * 2;
 }
 
-/** What a node's own COMMITs and requests oblige it to name. */
+/** Returns the lock that a node's own COMMITs and requests oblige it to name. */
 export function ownLock(
   config: ModelConfig,
   state: ModelState,
@@ -304,7 +315,7 @@ function freshValues({ leaders, byzantine }: ModelConfig, view: number): readonl
   return leader === byzantine ? [first, first + 1] : [first];
 }
 
-/** Asked for at every step, of a few configurations. */
+/** Values by configuration: they are read at every step, of a few configurations. */
 const VALUES = new WeakMap<ModelConfig, readonly number[]>();
 
 function allValues(config: ModelConfig): readonly number[] {

@@ -5,17 +5,17 @@ import { type DiskFault, diskError } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
 
 /**
- * An application as the checkers watch it: it takes virtual time to verify, it tells what it
- * accepted and applied, and with its process gone it never answers again.
+ * Wraps an application for the checkers: validation takes virtual time, what it accepts and applies
+ * is told, and it never answers again once its process is gone.
  */
 export function observeApplication(options: {
   readonly application: Application;
   readonly process: VirtualProcess;
   readonly node: number;
-  /** How long the verification of the block with this digest takes. */
+  /** Returns the time that the validation of a block takes. */
   readonly judgingMs: (digest: Digest) => number;
   readonly tell: (observation: Observation) => void;
-  /** How the disk fails that the block would be written to. */
+  /** Draws a fault of the disk that the block would be written to. */
   readonly drawFault: () => DiskFault | undefined;
 }): Application {
   const { application, process, node, judgingMs, tell, drawFault } = options;
@@ -49,7 +49,10 @@ export function observeApplication(options: {
   };
 }
 
-/** A crash can only come between two events, so nothing is interrupted half-way: it never starts. */
+/**
+ * Starts a call unless the process is gone. A crash can only come between two events, so a call
+ * that has started is not interrupted.
+ */
 function whileAlive<T>(process: VirtualProcess, call: () => Promise<T>): Promise<T> {
   if (process.state === "crashed") return new Promise<T>(() => undefined);
   return call();

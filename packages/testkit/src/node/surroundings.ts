@@ -74,7 +74,7 @@ function watched(transport: Transport, watch: (message: ConsensusMessage) => voi
   };
 }
 
-/** Replicas pass on what others said too; that is not theirs to answer for. */
+/** Returns whether a message is the node's own: replicas pass on messages of others too. */
 function isSaidBy(message: ConsensusMessage, id: PeerName, head: ApplicationHead): boolean {
   const set = setOf(placeOf(message).sequence, head);
   if (set === undefined) return false;

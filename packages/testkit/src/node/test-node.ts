@@ -23,10 +23,10 @@ export interface TestNode {
   readonly index: number;
   readonly id: PeerName;
   readonly isByzantine: boolean;
-  /** What it does wrong, if it is Byzantine. */
+  /** Names of its strategies, if it is Byzantine. */
   readonly strategies: readonly string[];
   readonly state: "up" | "paused" | "down";
-  /** The last head that it was seen with; while it is down, the one on its disk. */
+  /** Last head that it was seen with; while it is down, the one on its disk. */
   readonly head: ApplicationHead;
   /** Bytes of its signing log that a crash would leave. */
   readonly signedBytes: number;
@@ -40,41 +40,41 @@ export interface ManagedNode extends TestNode {
   crash(): void;
   pause(): void;
   resume(): void;
-  /** False: it could not take the proof now. */
+  /** Submits a proof; false: the node could not take it now. */
   submit(proof: Proof): boolean;
-  /** Sets its clock so far ahead of what it would show, or behind; a restart does not mend it. */
+  /** Sets its clock ahead or back; a restart does not correct it. */
   jumpClock(byMs: number): void;
-  /** Damages the signing log of a node that is down. */
+  /** Flips a bit in the signing log of a node that is down. */
   flipBit(bit: number): void;
-  /** From now on its disk fails in this way; undefined: it works. */
+  /** Makes its disk fail in this way from now on; undefined: it works. */
   setDiskFault(fault: NodeDiskFault | undefined): void;
-  /** Takes the last blocks out of the database of a node that is down. */
+  /** Removes the last blocks from the database of a node that is down. */
   rollBack(blocks: number): void;
-  /** Loses the signing log of a node that is down, and the last blocks of its database. */
+  /** Deletes the signing log of a node that is down, and the last blocks of its database. */
   loseLog(blocks: number): void;
-  /** Copies the disk, while the node is up. */
+  /** Copies the disk while the node is up. */
   takeSnapshot(): void;
-  /** Puts the copy in place of the disk of a node that is down. */
+  /** Restores the copy on the disk of a node that is down. */
   restoreSnapshot(): void;
   readonly disk: VirtualDisk;
-  /** The replica's application in its present incarnation, for questions of tests. */
+  /** Application of the current incarnation, for tests. */
   readonly application: Application | undefined;
 }
 
-/** How the disk of a node fails. */
+/** Failure of a node's disk. */
 export interface NodeDiskFault {
   readonly fault: DiskFault;
-  /** Probability of each write to fail. Default 1. */
+  /** Probability that a write fails. Default 1. */
   readonly rate?: number;
-  /** Whether the application's database fails too, and not the signing log alone. */
+  /** Whether the application's database fails too, besides the signing log. */
   readonly store?: boolean;
 }
 
-/** What a node is made of and joins. */
+/** Parts and surroundings of a node. */
 export interface NodeOptions {
   readonly index: number;
   readonly key: { readonly owner: TestKey; readonly voter: TestKey };
-  /** What the node signs with, if not with `key.voter` alone. */
+  /** Signers of the node's process. Default: `key.voter` only. */
   readonly signers?: readonly Signer[];
   readonly genesis: Digest;
   readonly parameters: PacingParameters;

@@ -33,7 +33,7 @@ export type ResolvedWorld = Required<
   readonly network: NetworkConfig;
 };
 
-/** @throws TestkitError `CONFIG` with every problem at once. */
+/** Fills in the defaults. @throws TestkitError `CONFIG` with every problem at once */
 export function resolveWorld(options: WorldOptions): ResolvedWorld {
   const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
   const { escaping = [] } = options;

@@ -1,8 +1,8 @@
 import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 
 /**
- * Something that is done to a world from outside. `atMs` is virtual time since the start;
- * `afterStep`, where it is given, says exactly between which two steps.
+ * An action on a world from outside. `atMs` is virtual time since the start; `afterStep` says
+ * exactly between which two steps it happens.
  */
 export type WorldAction = { readonly atMs: number; readonly afterStep?: number } & (
   | { readonly type: "crash"; readonly node: number; readonly forMs?: number }
@@ -23,27 +23,26 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
     }
   | { readonly type: "heal" }
-  /** Ends the node's process and turns over a bit of its signing log, wherever that is. */
+  /** Ends the node's process and flips a bit of its signing log, counted modulo its length. */
   | {
       readonly type: "flip-bit";
       readonly node: number;
       readonly bit: number;
       readonly forMs?: number;
     }
-  /** The node's disk fails: its signing log, and with `store` its database too. */
+  /** Makes the node's disk fail: its signing log, and with `store` its database too. */
   | {
       readonly type: "disk";
       readonly node: number;
       readonly fault: DiskFault;
-      /** Probability of each write to fail. Default 1. */
+      /** Probability that a write fails. Default 1. */
       readonly rate?: number;
       readonly store?: true;
       readonly forMs?: number;
     }
   /**
-   * Ends the node's process and takes so many of its last blocks out of its database, which was
-   * restored from a copy; all that there are: it was deleted. Its signing log stays. For the counter
-   * alone.
+   * Ends the node's process and removes the last blocks from its database, as a restore from a copy
+   * does, or all of them, as after its deletion. Its signing log stays. Counter only.
    */
   | {
       readonly type: "roll-back";
@@ -52,8 +51,8 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
     }
   /**
-   * Ends the node's process, and its signing log is gone, with so many of the last blocks of its
-   * database. It starts as after a loss. Blocks: for the counter alone.
+   * Ends the node's process and deletes its signing log, with the last blocks of its database. It
+   * starts as after a loss. `blocks`: counter only.
    */
   | {
       readonly type: "lose-log";
@@ -61,11 +60,11 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly blocks?: number;
       readonly forMs?: number;
     }
-  /** Copies the node's disk, signing log and database, while it runs. For the counter alone. */
+  /** Copies the node's disk, signing log and database, while it runs. Counter only. */
   | { readonly type: "snapshot"; readonly node: number }
-  /** Ends the node's process and puts its last snapshot in place of its disk, if there is one. */
+  /** Ends the node's process and restores its last snapshot, if there is one. */
   | { readonly type: "restore"; readonly node: number; readonly forMs?: number }
-  /** A proof in hex, handed to one node, which passes it on. */
+  /** Hands a proof, in hex, to one node, which passes it on. */
   | { readonly type: "submit"; readonly node: number; readonly proof: string }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
 );

@@ -15,7 +15,7 @@ export type ActionBody = WorldAction extends infer Action
 /** An action that changes the world; a demand for progress changes nothing. */
 export type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
 
-/** Does an action to the world now; what ends it is scheduled. */
+/** Performs an action on the world now; its end is scheduled. */
 export async function act(parts: WorldParts, action: Deed): Promise<void> {
   const { scheduler, network, log } = parts;
   const { nowMs } = scheduler;
@@ -91,7 +91,7 @@ function startLater(parts: WorldParts, node: ManagedNode): void {
   startNode(parts, node).catch(parts.raise);
 }
 
-/** Starts a node that is down, and brings it what others have in their mempools. */
+/** Starts a node that is down, and brings it the proofs of the other mempools. */
 export async function startNode(parts: WorldParts, node: ManagedNode): Promise<void> {
   if (node.state !== "down") return;
   await node.start();

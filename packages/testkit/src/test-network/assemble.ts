@@ -46,11 +46,11 @@ export interface WorldParts {
   readonly validators: readonly TestKey[];
   /** Tells the checkers what happened. */
   readonly tell: (observation: Observation) => void;
-  /** What happened since it was last asked. */
+  /** Returns the observations since the last call. */
   readonly takeObservations: () => readonly Observation[];
-  /** The first replica that gave up, or could not start, in words. */
+  /** Returns the first failure of a replica, in words. */
   readonly trouble: () => string | undefined;
-  /** Notes an error of something that nobody waits for. */
+  /** Notes an error of an action that nobody awaits. */
   readonly raise: (error: unknown) => void;
 }
 
@@ -175,7 +175,9 @@ function createCheckers(
   return [...standard.filter(({ name }) => onlyCheckers?.includes(name) ?? true), ...checkers];
 }
 
-/** Returns whether a proof that the application took gets into a block: true of ours. */
+/**
+ * Returns whether the application includes every proof that it takes: true of the testkit's own.
+ */
 function includesAllThatItTakes({ name }: ApplicationKind): boolean {
   return name === counter.name || name === ledger.name;
 }

@@ -9,7 +9,7 @@ import type { WorldParts } from "./assemble.ts";
 import { createPowerCuts, type PowerCuts } from "./power-cuts.ts";
 import { createWork } from "./work.ts";
 
-/** Milliseconds between the proofs that keep a world busy while progress is demanded. */
+/** Interval of the proofs that keep a world busy while progress is demanded. */
 const BUSY_EVERY_MS = 500;
 
 /** Lets a world's time pass, step by step, with the checkers after each. */
@@ -59,7 +59,7 @@ export class Clockwork {
     }
   }
 
-  /** Does something to the world now, and remembers it for the replay. */
+  /** Performs an action on the world now, and remembers it for the replay. */
   async perform(action: ActionBody): Promise<void> {
     this.#remember(action);
     if (action.type === "heal") this.#powerCuts.end();
@@ -131,7 +131,7 @@ export class Clockwork {
     }
   }
 
-  /** Does an action of the options: an error of a node counts as a violation of the world. */
+  /** Performs an action of the options: an error of a node is a violation of the world. */
   async #do(action: Deed): Promise<void> {
     await act(this.#parts, action).catch((error: unknown) => {
       if (error instanceof TestkitError) throw error;

@@ -12,7 +12,7 @@ const PROGRESS = { blocks: 2, boundMs: 300_000 };
  * Builds a world and starts its nodes: production replicas on a production ledger (or another
  * application), a virtual network, virtual clocks and disks, Byzantine nodes, and the checkers.
  *
- * @throws TestkitError `CONFIG` with everything that is wrong with the options.
+ * @throws TestkitError `CONFIG` with everything that is wrong with the options
  */
 export async function createTestNetwork(options: TestNetworkOptions): Promise<TestNetwork> {
   const parts = await assemble(options);

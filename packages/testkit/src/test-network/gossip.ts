@@ -5,16 +5,18 @@ import type { VirtualNetwork } from "../virtual-network/virtual-network.ts";
 /** Brings proofs to the mempools of all nodes, and again to those that lost theirs. */
 export interface Gossip {
   readonly submit: (proof: Proof, from: number) => void;
-  /** A node came up with an empty mempool. */
+  /** Called when a node started with an empty mempool. */
   readonly onStart: (node: number) => void;
-  /** A block is final: its proofs need not travel any more. */
+  /** Called when a block is final: its proofs need not travel any more. */
   readonly onApplied: (proofs: readonly Proof[]) => void;
 }
 
-/** Proofs that are known and not final, at most; older ones are no longer brought to newcomers. */
+/**
+ * Most proofs that are known and not final; older ones are no longer brought to nodes that start.
+ */
 const OPEN_MAX = 1_024;
 
-/** Gossip over the virtual links, with their delays and losses. */
+/** Creates gossip over the virtual links, with their delays and losses. */
 export function createGossip(options: {
   readonly network: VirtualNetwork;
   readonly nodes: readonly ManagedNode[];

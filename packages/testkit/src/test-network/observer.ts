@@ -8,7 +8,7 @@ import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 import type { Scheduler } from "../virtual-time/scheduler.ts";
 import type { Gossip } from "./gossip.ts";
 
-/** Ears of a world: it hears nodes and network, and tells checkers, log and measures. */
+/** Observer of a world: it hears nodes and network, and tells checkers, log and measures. */
 export interface Observer {
   readonly tell: (observation: Observation) => void;
   readonly take: () => readonly Observation[];

@@ -8,14 +8,14 @@ import type { ResolvedWorld } from "../scenario/resolve-world.ts";
 const ACCOUNTS = 6;
 const FUNDS = toAmount(1_000_000_000_000n);
 
-/** Keys of everybody in a world. */
+/** Keys of all validators, accounts and workers of a world. */
 export interface People {
   readonly validators: readonly { readonly owner: TestKey; readonly voter: TestKey }[];
   readonly accounts: readonly TestKey[];
   readonly workers: readonly TestKey[];
 }
 
-/** Makes the keys of a world; on the ledger the validators submit proofs too. */
+/** Creates the keys of a world; on the ledger the validators submit proofs too. */
 export function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind): People {
   const several = (label: string): readonly TestKey[] =>
     Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
@@ -23,7 +23,7 @@ export function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind
     owner: testKey(`world/validator/${at}/account`),
     voter: testKey(`world/validator/${at}/vote`),
   }));
-  // On the ledger all of them move their stake; on the counter they are like everybody else.
+  // On the ledger all validators move their stake; on the counter two of them submit like others.
   const stakers = kind.name === ledger.name ? validators : validators.slice(0, 2);
   return {
     validators,
@@ -32,7 +32,7 @@ export function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind
   };
 }
 
-/** Writes the genesis of a world. */
+/** Creates the genesis of a world. */
 export function foundChain(kind: ApplicationKind, world: ResolvedWorld, people: People): Genesis {
   const { minimumStake } = TEST_PARAMETERS;
   return createTestGenesis({

@@ -2,7 +2,10 @@ import type { Observation } from "../checkers/checker.ts";
 import { act } from "./actions.ts";
 import type { WorldParts } from "./assemble.ts";
 
-/** Weight of a ViewChange against that of a vote: it is rare, and as worth a crash. */
+/**
+ * Weight of a ViewChange against that of a vote: it is rarer, and a crash after it is as
+ * interesting.
+ */
 const REQUEST_WEIGHT = 8;
 
 /** Crashes of nodes that have just sent something, as the options of the world draw them. */

@@ -8,7 +8,7 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 import type { EventLog } from "../trace/event-log.ts";
 import type { WorldReport } from "../trace/measures.ts";
 
-/** What `createTestNetwork` takes: a world, and parts of it that are code. */
+/** Options of `createTestNetwork`: a world, and parts of it that are code. */
 export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
   /** `ledger` (default), `counter`, or another. */
   readonly application?: string | ApplicationKind;
@@ -16,9 +16,9 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
   readonly createReplica?: typeof createReplica;
   /** Names of the standard checkers that watch. Default: all. */
   readonly onlyCheckers?: readonly string[];
-  /** Watch beside the standard ones. */
+  /** Checkers besides the standard ones. */
   readonly checkers?: readonly Checker[];
-  /** Told of every message that reaches a node. */
+  /** Called for every message that reaches a node. */
   readonly onDelivered?: (delivery: {
     readonly from: number;
     readonly to: number;
@@ -29,11 +29,11 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
 }
 
 /**
- * Production replicas in a virtual world. Everything that a method does takes effect at the present
+ * Production replicas in a virtual world. Everything that a method does takes effect at the current
  * virtual time, and is part of the command that replays the world.
  *
- * Every method that lets time pass rejects with TestkitError `VIOLATION` as soon as a checker
- * objects.
+ * Every method that lets time pass rejects with TestkitError `VIOLATION` as soon as a checker finds
+ * a violation.
  */
 export interface TestNetwork extends AsyncDisposable {
   readonly nodes: readonly TestNode[];
@@ -48,35 +48,35 @@ export interface TestNetwork extends AsyncDisposable {
   readonly log: EventLog;
   /** Lets virtual time pass. */
   run(virtualMs: number): Promise<void>;
-  /** Runs until the predicate holds after some step. False: the bound came first. */
+  /** Runs until the predicate holds after some step; false when the bound came first. */
   runUntil(
     predicate: (network: TestNetwork) => boolean,
     bound: { readonly boundMs: number },
   ): Promise<boolean>;
-  /** Ends the node's process; what it has not synced may be lost. */
+  /** Ends the node's process; unsynced writes may be lost. */
   crash(node: number): Promise<void>;
-  /** Starts it again from its disk. */
+  /** Starts a node again from its disk. */
   restart(node: number): Promise<void>;
-  /** Holds a node up without its knowing: its clock goes on. */
+  /** Pauses a node without its noticing: its clock goes on. */
   pause(node: number): Promise<void>;
-  /** Lets a paused node go on. */
+  /** Resumes a paused node. */
   resume(node: number): Promise<void>;
-  /** Separates groups of nodes; those in no group are one more. Until `heal`, or for a time. */
+  /** Separates groups of nodes until `heal`, or for a time; nodes in no group are one more. */
   partition(groups: readonly (readonly number[])[], forMs?: number): Promise<void>;
   /** Ends all partitions, loss, repetition and holding back; starts and resumes all nodes. */
   heal(): Promise<void>;
   /** Hands a proof to one node (default: the first honest one), which passes it on to all. */
   submit(proof: Proof, options?: { readonly to?: number }): Promise<void>;
   /**
-   * Heals, goes on submitting work, and demands that every honest node finalizes that many more
-   * blocks than any had, within the bound. Resolves with the virtual time that it took.
+   * Heals, goes on submitting work, and demands that every honest node finalizes `blocks` blocks
+   * more than the highest had, within the bound. Resolves with the virtual time that it took.
    */
   expectProgress(options?: {
     readonly blocks?: number;
     readonly boundMs?: number;
   }): Promise<number>;
-  /** What has happened so far, counted. */
+  /** Returns counts of what has happened so far. */
   report(): WorldReport;
-  /** The command that runs this world again up to now, with all that was done to it. */
+  /** Returns the command that runs this world again up to now, with all that was done to it. */
   replayCommand(): string;
 }

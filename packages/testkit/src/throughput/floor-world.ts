@@ -8,12 +8,18 @@ import { createRandom, type Random } from "../random.ts";
 import type { WorldOptions } from "../scenario/world-options.ts";
 import { findThroughputLoss, type MeasuredSpan } from "./throughput-trial.ts";
 
-/** Short, to look at many worlds; what breaks the floor here is measured again for longer. */
+/**
+ * Short span, to look at many worlds; a world that breaks the floor here is measured again for
+ * longer.
+ */
 const QUICK: MeasuredSpan = { warmUpMs: 10_000, virtualMs: 30_000 };
 const CONFIRMED_BY = 3;
 const SLOW_BLOCKS_RATE = 0.3;
 
-/** Least delay and jitter; the last three are above a sixth of the block interval, one above it. */
+/**
+ * Least delay and jitter; the last three are above a sixth of the block interval, one above all of
+ * it.
+ */
 const DELAYS = [
   [1, 0],
   [10, 5],
@@ -58,7 +64,10 @@ function drawPlan(random: Random): TimingPlan {
   return random.chance(0.5) ? mutateTiming(random, named) : named;
 }
 
-/** Why a world breaks the floor, measured quickly and then, if it does, by the median of three. */
+/**
+ * Returns why a world breaks the floor, measured quickly and then, if it does, by the median of
+ * three.
+ */
 export async function findFloorDefect(world: WorldOptions): Promise<string | undefined> {
   const { seed = 1 } = world;
   const quick = await findThroughputLoss(world, { seeds: [seed], measured: QUICK });

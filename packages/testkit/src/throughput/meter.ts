@@ -2,7 +2,7 @@ import { toHex } from "@aethel/models";
 import type { Checker } from "../checkers/checker.ts";
 import type { Throughput } from "./throughput.ts";
 
-/** Counts finalized work from when it is asked to. */
+/** Measures finalized work between `begin` and `end`. */
 export interface ThroughputMeter {
   readonly checker: Checker;
   /** Forgets what has been counted. */
@@ -10,12 +10,12 @@ export interface ThroughputMeter {
   end(): Throughput;
 }
 
-/** A meter that watches a world beside the checkers. */
+/** Creates a meter that watches a world beside the checkers. */
 export function createThroughputMeter(options: {
   readonly now: () => number;
   /** Indices of the nodes whose progress counts. */
   readonly honest: readonly number[];
-  /** Names of Byzantine nodes in hex. */
+  /** Returns the names of Byzantine nodes in hex. */
   readonly byzantine: () => ReadonlySet<string>;
 }): ThroughputMeter {
   const { now, honest } = options;
@@ -48,7 +48,7 @@ export function createThroughputMeter(options: {
       const to = lowest();
       const byzantine = options.byzantine();
       const blocks = span(first, { after: from.sequence, to });
-      // The first block waits for the start of all.
+      // The first block waits for the start of all nodes.
       const all = span(first, { after: 1, to });
       return {
         virtualMs: now() - from.atMs,

@@ -13,23 +13,23 @@ import {
   type ThroughputPair,
 } from "./throughput.ts";
 
-/** How long a world is measured, and what is left out at its beginning. */
+/** Time for which a world is measured, and the time left out before. */
 export interface MeasuredSpan {
   readonly warmUpMs: number;
   readonly virtualMs: number;
 }
 
-/** Long enough for some hundreds of blocks; who is crashed is passed over by its beginning. */
+/** Span of some hundreds of blocks; crashed nodes are passed over as leaders before it begins. */
 export const TRIAL_SPAN: MeasuredSpan = { warmUpMs: 20_000, virtualMs: 60_000 };
 
-/** Delay may be this part of the block interval for the floor to hold. */
+/** Part of the block interval that delays may be for the floor to hold, as a divisor. */
 const NEAR = 6;
 
-/** Finalized work of the honest nodes of a world, once it has warmed up. */
+/** Measures the finalized work of the honest nodes of a world, once it has warmed up. */
 export async function measureThroughput(
   world: WorldOptions,
   { warmUpMs, virtualMs }: MeasuredSpan = TRIAL_SPAN,
-  /** Another engine than the production one, and what watches it. */
+  /** Another engine than the production one, and the checkers that watch it. */
   engine: Pick<TestNetworkOptions, "createReplica" | "onlyCheckers"> = {},
 ): Promise<Throughput> {
   const { nodeCount, network } = resolveWorld(world);
@@ -55,7 +55,10 @@ export async function measureThroughput(
   return meter.end();
 }
 
-/** The world with its Byzantine nodes crashed, from the start or, honest until then, from `atMs` on. */
+/**
+ * Returns the world with its Byzantine nodes crashed, from the start or, honest until then, from
+ * `atMs` on.
+ */
 export function crashedTwin(world: WorldOptions, atMs = 0): WorldOptions {
   const { byzantineIds } = resolveWorld(world).network;
   const { timing: _, twins: __, ...rest } = world;
@@ -68,13 +71,15 @@ export function crashedTwin(world: WorldOptions, atMs = 0): WorldOptions {
   };
 }
 
-/** The world with all nodes honest. */
+/** Returns the world with all nodes honest. */
 export function untroubledTwin(world: WorldOptions): WorldOptions {
   const { timing: _, twins: __, strategies: ___, byzantineCount: ____, ...rest } = world;
   return { ...rest, network: { ...world.network, byzantineIds: [] } };
 }
 
-/** Whether the longest one-way delay of a world is at most a sixth of its block interval. */
+/**
+ * Returns whether the longest one-way delay of a world is at most a sixth of its block interval.
+ */
 export function isNear(world: WorldOptions): boolean {
   const { network, parameters } = resolveWorld(world);
   const { minBlockIntervalMs = TEST_PARAMETERS.minBlockIntervalMs } = parameters;
@@ -85,8 +90,8 @@ export function isNear(world: WorldOptions): boolean {
 }
 
 /**
- * Measures what the world's crashed twin finalizes. Where delays are long its nodes crash amid the warm-up, so
- * that what a turn of a crashed leader costs is seen.
+ * Measures the work of the world's crashed twin. Where delays are long, its nodes crash in the
+ * middle of the warm-up, so that the cost of a crashed leader's turn is seen.
  */
 export function measureCrashed(
   world: WorldOptions,
@@ -95,7 +100,10 @@ export function measureCrashed(
   return measureThroughput(crashedTwin(world, isNear(world) ? 0 : measured.warmUpMs / 2), measured);
 }
 
-/** Why a world's Byzantine minority costs more than crashed validators would, over some seeds. */
+/**
+ * Returns why a world's Byzantine minority costs more than crashed validators would, over some
+ * seeds.
+ */
 export async function findThroughputLoss(
   world: WorldOptions,
   options: { readonly seeds: readonly number[]; readonly measured?: MeasuredSpan },

@@ -1,29 +1,38 @@
-/** What honest nodes finalized in a span of virtual time. */
+/** Work that honest nodes finalized in a span of virtual time. */
 export interface Throughput {
   readonly virtualMs: number;
-  /** By the slowest honest node. */
+  /** Blocks of the slowest honest node. */
   readonly blocks: number;
-  /** In these blocks. */
+  /** Proofs in these blocks. */
   readonly proofs: number;
-  /** In all blocks since the start of the world: in a part of it one also counts what had waited. */
+  /**
+   * Proofs in all blocks since the start of the world: a part of it would also count proofs that
+   * had waited.
+   */
   readonly proofsInAll: number;
   /** Blocks whose first view was lost. */
   readonly lostViews: number;
   /** Blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
-  /** Pieces of evidence in blocks, since the start of the world: each one costs its subject stake. */
+  /** Pieces of evidence in blocks since the start of the world; each costs its subject stake. */
   readonly punished: number;
   /** Time between a block and the one before it, at the first honest node that had it. */
   readonly gapsMs: readonly number[];
   /** Mean of the gaps before blocks that were final in their first view; zero if there are none. */
   readonly usualGapMs: number;
-  /** The gaps before blocks whose first view was lost, since the second block of the world. */
+  /** Gaps before blocks whose first view was lost, since the second block of the world. */
   readonly lostGapsMs: readonly number[];
 }
 
-/** Of the throughput that as many crashed validators leave, what a Byzantine minority must leave. */
+/**
+ * Least part of the throughput with as many crashed validators that a Byzantine minority must
+ * leave.
+ */
 export const THROUGHPUT_FLOOR = 0.8;
-/** Beyond a sixth of the interval a faulty turn costs what one of a crashed leader does, and this. */
+/**
+ * Most turns of a crashed leader that a faulty turn may cost where delays exceed a sixth of the
+ * interval.
+ */
 const TURN_SLACK = 1.25;
 /** Turns that are under way when a measurement begins or ends. */
 const EDGE_TURNS = 2;
@@ -34,7 +43,10 @@ export interface ThroughputPair {
   readonly crashed: Throughput;
 }
 
-/** Parts of blocks and proofs that an attack leaves of what crashes leave; the less of both. */
+/**
+ * Returns the part of blocks or proofs, the smaller one, that an attack leaves of what crashes
+ * leave.
+ */
 export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
   const part = (work: "blocks" | "proofsInAll"): number =>
     crashed[work] === 0 ? 1 : attacked[work] / crashed[work];
@@ -42,11 +54,11 @@ export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
 }
 
 /**
- * How many turns of a crashed leader an attack costs for each faulty turn that there was.
+ * Returns the turns of a crashed leader that an attack costs for each faulty turn.
  *
- * Lost is the time in which the crashed world would have made more blocks, all in their first view. A
- * turn of a crashed leader costs the longest gap before a block whose first view was lost, less a
- * usual one: the crash must come after some blocks, or there may be no such gap.
+ * The cost is the time in which the crashed world would have made more blocks, all in their first
+ * view. A turn of a crashed leader costs the longest gap before a block whose first view was lost,
+ * less a usual one: the crash must come after some blocks, or there may be no such gap.
  */
 export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): number {
   const usualMs = crashed.usualGapMs;
@@ -57,8 +69,9 @@ export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): n
 }
 
 /**
- * Why a Byzantine minority cost more than as many crashed validators, by the median of some seeds;
- * undefined when it did not. For worlds where delays are at most a sixth of the block interval.
+ * Returns why a Byzantine minority cost more than as many crashed validators, by the median of some
+ * seeds; undefined when it did not. For worlds where delays are at most a sixth of the block
+ * interval.
  */
 export function findThroughputDefect(pairs: readonly ThroughputPair[]): string | undefined {
   const ratio = median(pairs.map(throughputRatio));
@@ -68,11 +81,11 @@ export function findThroughputDefect(pairs: readonly ThroughputPair[]): string |
 }
 
 /**
- * Why a faulty turn cost more than one proposal deadline, by the median of some seeds; undefined when
- * it did not.
+ * Returns why a faulty turn cost more than one proposal deadline, by the median of some seeds;
+ * undefined when it did not.
  *
- * Where delays are longer, crashed validators cost next to nothing once they are passed over, while a
- * leader within the rules may cost his deadline each time.
+ * Where delays are longer, crashed validators cost next to nothing once they are passed over, while
+ * a leader within the rules may cost its deadline each time.
  */
 export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undefined {
   const turns = median(pairs.map(turnsLostPerFaultyTurn));
@@ -80,7 +93,7 @@ export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undef
   return `a faulty turn costs ${turns.toFixed(2)} turns of a crashed leader`;
 }
 
-/** The middle one; of an even number the lower of the two. */
+/** Returns the middle value; of an even number the lower of the two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;

@@ -12,43 +12,43 @@ import {
   measureThroughput,
 } from "./throughput-trial.ts";
 
-/** What the Byzantine nodes of a world do, as data. */
+/** Behaviour of the Byzantine nodes of a world, as data. */
 export interface Attack {
   readonly timing: TimingPlan;
-  /** Names of strategies beside the plan. */
+  /** Names of strategies besides the plan. */
   readonly strategies: readonly string[];
 }
 
-/** An attack, and what it leaves. */
+/** An attack, and the throughput that it leaves. */
 export interface TriedAttack {
   readonly attack: Attack;
   /**
-   * What is left of what crashed validators leave; where delays are long, the turns of a crashed
-   * leader that each faulty turn costs, upside down. Lower is worse.
+   * Part that is left of what crashed validators leave; where delays are long, the inverse of the
+   * turns of a crashed leader that each faulty turn costs. Lower is worse.
    */
   readonly left: number;
 }
 
-/** How the search goes. */
+/** World, seed and bounds of a search. */
 export interface AttackSearch {
   readonly world: WorldOptions;
   readonly seed: number;
   /** Attacks that are tried in all. */
   readonly tries: number;
   readonly measured: MeasuredSpan;
-  /** Told of each attack; an answer of `false` ends the search. */
+  /** Called with each attack; returning `false` ends the search. */
   readonly onTried?: (tried: TriedAttack, count: number) => boolean;
 }
 
-/** Attacks that are changed further: the worst that were found. */
+/** Attacks that are changed further: the worst found. */
 const KEPT = 8;
 const FRESH_RATE = 0.15;
 const STRATEGY_RATE = 0.15;
 
 /**
- * Searches for the attack that leaves least throughput: from known and drawn plans on, by changes to
- * one of the worst so far (an evolution strategy with as many parents as it keeps). Returns the worst
- * found, worst first.
+ * Searches for the attack that leaves least throughput: from known and drawn plans, by changing one
+ * of the worst so far (an evolution strategy that keeps as many parents). Returns the worst found,
+ * worst first.
  */
 export async function searchWorstAttack(search: AttackSearch): Promise<readonly TriedAttack[]> {
   const { world, seed, tries, measured, onTried } = search;
@@ -88,7 +88,7 @@ function nextAttack(random: Random, kept: readonly TriedAttack[]): Attack {
   if (kept.length === 0 || random.chance(FRESH_RATE)) {
     return { timing: drawTiming(random), strategies: drawBeside(random) };
   }
-  // The worst ones are parents more often: the less of two draws.
+  // The worst ones are parents more often: the smaller of two draws is taken.
   const at = Math.min(random.below(kept.length), random.below(kept.length));
   const parent = kept[at]?.attack;
   if (parent === undefined) return { timing: drawTiming(random), strategies: [] };

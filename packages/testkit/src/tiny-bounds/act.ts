@@ -24,16 +24,16 @@ import type { TinyLedger } from "./draw-tiny.ts";
 
 const UNIT = TEST_PARAMETERS.minimumStake;
 const FEE_LIMIT = toAmount(UNIT);
-/** Worlds of tiny bounds take no signature of a proof or a vote for wrong, and so need none. */
+/** Placeholder: tiny worlds verify no signature of a proof or a vote. */
 export const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
-/** Wish that somebody has of a block. */
+/** A call that an account wants in a block. */
 export type Wish =
   | { readonly type: "stake" | "unstake"; readonly who: TestKey; readonly amount: Amount }
   | { readonly type: "ask_back"; readonly who: TestKey }
   | { readonly type: "rotate_key"; readonly who: TestKey; readonly key: TestKey };
 
-/** Draws what the people of a world want next: more of what fills queues than of what empties them. */
+/** Draws the next wishes of a world: more that fill queues than that empty them. */
 export function drawWishes(
   random: Random,
   { people, keys }: TinyLedger,
@@ -54,14 +54,16 @@ export function drawWishes(
   });
 }
 
-/** A unit is the least stake; some is dust, some more than all the others have. */
+/**
+ * Draws an amount in units of the least stake: some are tiny, some exceed all that the others have.
+ */
 function drawAmount(random: Random): Amount {
   if (random.chance(0.2)) return toAmount(1n);
   if (random.chance(0.1)) return toAmount(UNIT * 100n);
   return toAmount((UNIT * BigInt(1 + random.below(12))) / 4n);
 }
 
-/** The invoke that asks for it, with the next nonces of those who take part. */
+/** Returns the invoke of a wish, with the next nonces of those who take part. */
 export function proofOf(
   wish: Wish,
   { intents }: TinyLedger,
@@ -97,7 +99,7 @@ function argumentsOf(wish: Wish): readonly Argument[] {
   }
 }
 
-/** Two votes of a member of the set, or of anybody, for different blocks of a sequence. */
+/** Draws two votes of a member of the set, or of anybody, for different blocks of a sequence. */
 export function drawEvidence(
   random: Random,
   { chain, people, keys }: TinyLedger,

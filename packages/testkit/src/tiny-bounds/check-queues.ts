@@ -15,7 +15,7 @@ import {
 } from "@aethel/ledger";
 import { type AccountId, toAccountId, toHex } from "@aethel/models";
 
-/** Lanes in which an account waits for a border, and once. */
+/** Lanes in which an account waits for an epoch boundary, at most once. */
 export const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /** A state with its entries. */
@@ -24,9 +24,9 @@ export interface TinyState {
   readonly entries: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
 }
 
-/** All that waits in a state, read key by key. */
+/** Everything that waits in a state, read key by key. */
 export interface Waiting {
-  /** Accounts of each lane in their order, in hexadecimal digits. */
+  /** Accounts of each lane in their order, in hex. */
   readonly lanes: ReadonlyMap<Lane, readonly string[]>;
   readonly releases: readonly { readonly account: string; readonly due: number }[];
 }
@@ -85,7 +85,7 @@ function countKinds(all: Iterable<{ readonly key: Uint8Array }>): {
   return { entries, places };
 }
 
-/** Defects of a state, by the rules alone and not by the code that made it. */
+/** Finds a defect of a state, by the rules only and not by the code that made it. */
 export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | undefined {
   const { state, entries } = tiny;
   const waiting = waitingIn(tiny);
@@ -100,7 +100,7 @@ export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | 
   );
 }
 
-/** Power that a validator should have. */
+/** Returns the power that a validator should have. */
 export function powerWanted({ parameters }: LedgerState, record: ValidatorRecord): bigint {
   const { status, stake } = record;
   if (status === "jailed" || status === "ejected") return 0n;
@@ -115,7 +115,7 @@ function recordsOf({ entries }: TinyState): readonly (readonly [AccountId, Valid
   );
 }
 
-/** Account with another power or key than it should have, which waits in no lane for it. */
+/** Finds an account with another power or key than it should have that waits in no lane for it. */
 function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined {
   const { state } = tiny;
   const powers = new Map(state.votingSet.validators.map(({ id, power }) => [toHex(id), power]));
@@ -133,7 +133,7 @@ function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined 
   return undefined;
 }
 
-/** Unbonding stake that nothing will give back. */
+/** Finds unbonding stake that nothing will give back. */
 function findUndated(
   tiny: TinyState,
   { lanes, releases }: Waiting,

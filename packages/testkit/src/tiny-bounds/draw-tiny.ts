@@ -15,7 +15,7 @@ import { type TestKey, testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 import type { Random } from "../random.ts";
 
-/** A ledger without consensus whose bounds are so small that a few people reach each of them. */
+/** A ledger without consensus whose bounds are so small that a few accounts reach each of them. */
 export interface TinyLedger {
   readonly bounds: StateBounds;
   readonly chain: Digest;
@@ -23,9 +23,9 @@ export interface TinyLedger {
   /** Intents of the genesis, and their digests by name. */
   readonly callable: readonly Program[];
   readonly intents: ReadonlyMap<string, Digest>;
-  /** Founding validators first, then those who may join them. */
+  /** Founding validators first, then accounts that may join them. */
   readonly people: readonly TestKey[];
-  /** What validators may rotate to; each once. */
+  /** Keys that validators may rotate to, each once. */
   readonly keys: readonly TestKey[];
   readonly state: LedgerState;
 }
@@ -63,7 +63,7 @@ export function drawTiny(random: Random): TinyLedger {
       maxDriftMs: 500,
     },
   });
-  // A memory of programs that forgets at once, now and then: what it answers stays the same.
+  // Some worlds have a memory of programs that forgets at once: its answers stay the same.
   const forgets = random.fork("programs").chance(0.2);
   const programs = createPrograms(forgets ? { bytesMax: 1 } : {});
   const state = genesisState(genesis, SOURCES.map(standIn), programs);
@@ -91,7 +91,10 @@ function labelled(label: string, count: number): readonly TestKey[] {
   return Array.from({ length: count }, (_, at) => testKey(`tiny ${label} ${at}`));
 }
 
-/** Stand-in for a Judge's answer about a source, with a certificate of the right form and no content. */
+/**
+ * Returns a stand-in for a Judge's answer about a source, with a certificate of the right form and
+ * no content.
+ */
 export function standIn(source: Uint8Array): Parameters<typeof genesisState>[1][number] {
   const compiled = compileSource(source, { privileged: true });
   const intents = compiled.ok ? compiled.intents : [];

@@ -40,22 +40,22 @@ export interface TinyRound {
   readonly voters: readonly number[];
   readonly evidence: readonly Evidence[];
   readonly wishes: readonly Wish[];
-  /** Proofs at the ends of what can be said; drawn when it is their turn. */
+  /** Proofs at the limits of their codec, drawn when it is their turn. */
   readonly extremes: readonly ((nonceOf: (id: AccountId) => number) => Extreme)[];
 }
 
-/** A block of a world, with what it reached of the bounds. */
+/** A block of a world, and the bounds that it reached. */
 export interface TinyStep {
   readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
   readonly reached: readonly string[];
 }
 
-/** Tools of execution; no signature is looked at but those of evidence. */
+/** Returns tools of execution that verify no signature but those of evidence. */
 export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
   return { programs, bounds, checkProof: () => undefined, verifySigned: () => true };
 }
 
-/** Draws a round: who is away, how much time passes, what is asked for, whom evidence accuses. */
+/** Draws a round: who is absent, how much time passes, the calls, and whom evidence accuses. */
 export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState): TinyRound {
   const { epochMs, unbondingMs } = state.parameters;
   const { sequence } = state.header;
@@ -83,7 +83,7 @@ export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState):
   };
 }
 
-/** A round in which nobody wants anything and everybody votes, an epoch later. */
+/** Returns a round in which nobody calls anything and everybody votes, an epoch later. */
 export function quietRound(state: LedgerState): TinyRound {
   const { length } = state.previousSet.validators;
   return {
@@ -95,7 +95,7 @@ export function quietRound(state: LedgerState): TinyRound {
   };
 }
 
-/** All but some, who stay away for long: a quorum votes in any case. */
+/** Draws the voters: all but some, which stay away for long; a quorum votes in any case. */
 function drawVoters(random: Random, { previousSet, header }: LedgerState): readonly number[] {
   const { validators, totalPower } = previousSet;
   const isAway = (at: number): boolean => (Math.floor(header.sequence / 12) + at) % 3 === 0;
@@ -109,8 +109,8 @@ function drawVoters(random: Random, { previousSet, header }: LedgerState): reado
 }
 
 /**
- * Builds a block as a leader does, who leaves out what is refused, and executes it as a voter does.
- * Throws what makes the end of the block throw: that is what must not be.
+ * Builds a block as a leader does, leaving out what is refused, and executes it as a voter does. An
+ * error at the end of the block is thrown: it must not happen.
  */
 export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound): TinyStep {
   const tools = toolsOf(tiny);
@@ -154,7 +154,7 @@ export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound
   const block = { header, proofs, evidence, parentCertificate };
   const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), judgements, tools);
   if (voted.type === "invalid") throw new Error(`voters refuse the block: ${voted.reason}`);
-  // What a block leaves behind for stores and peers has bounds too.
+  // Data that a block leaves for stores and peers has bounds too.
   StateTransition.encode(execution.transition);
   for (const [at, receipt] of execution.receipts.entries()) {
     Receipt.encode(receipt);
@@ -183,7 +183,7 @@ function admissible(
   return taken;
 }
 
-/** Next nonces of a block in the making. */
+/** Returns the next nonces while a block is built. */
 function nonces(state: LedgerState): {
   readonly next: (id: AccountId) => number;
   readonly used: (proof: Proof) => void;

@@ -15,7 +15,7 @@ import { drawRound, playRound, quietRound, type TinyRound, type TinyStep } from 
 /** Seed and length of a world. */
 export interface TinyWorldOptions {
   readonly seed: number;
-  /** Blocks in which people want something. Default 48. */
+  /** Blocks in which accounts call something. Default 48. */
   readonly rounds?: number;
 }
 
@@ -26,30 +26,31 @@ export interface TinyWorldReport {
   readonly virtualMs: number;
   /** Quiet blocks until nobody waited who could be served. */
   readonly quietBlocks: number;
-  /** Bounds that were reached, and other things worth counting, each once. */
+  /** Bounds that were reached, and other notable events, each once. */
   readonly reached: readonly string[];
 }
 
 const ROUNDS = 48;
 
 /**
- * Nobody waits for ever: so many blocks are enough for any queue that a world can leave. A border
- * moves a third of the power at a time, and the largest stake here is some hundred times another.
+ * Quiet blocks that are enough for any queue of a world. An epoch boundary moves a third of the
+ * power at most, and the largest stake here is some hundred times another.
  */
 const QUIET_MAX = 400;
 
 /**
  * Plays a random ledger without consensus whose bounds are tiny: stake that comes and goes, keys
  * that rotate, absence, jail, evidence, and time that passes in jumps. Each block must be built,
- * must be what a voter executes, and must leave queues in order; then everything that waits must
- * come to its end.
+ * must be what a voter executes, and must leave queues in order; then everything that waits must be
+ * served.
+ *
  * @throws TestkitError `VIOLATION`
  */
 export function runTinyWorld({ seed, rounds = ROUNDS }: TinyWorldOptions): TinyWorldReport {
   const random = createRandom(seed).fork("tiny bounds");
   const tiny = drawTiny(random);
   const reached = new Set<string>();
-  // The tree copies what it hands out; this keeps up with it by what each block changes.
+  // The tree copies what it returns; this map follows it by the changes of each block.
   const all = new Map([...tiny.state.tree.entries()].map((entry) => [toHex(entry.key), entry]));
   let { state } = tiny;
   const now = (): TinyState => ({ state, entries: [...all.values()] });
@@ -91,12 +92,12 @@ function blockOf({ tiny, state, seed }: Place, round: TinyRound): TinyStep {
   }
 }
 
-/** Nobody waits whom a border, or time, can serve. */
+/** Returns whether nobody waits whom an epoch boundary, or time, can serve. */
 function isSettled(now: TinyState, { bounds }: TinyLedger): boolean {
   const { state } = now;
   const waiting = waitingIn(now);
   if (waiting === undefined || waiting.releases.length > 0) return false;
-  // Under four units of power nothing can ever change: a third of them is no whole one.
+  // Under four units of power nothing can change: a third of them is less than one.
   const { totalPower, validators } = state.votingSet;
   if (totalPower <= 3n) return true;
   const lengths = new Map(POWER_LANES.map((lane) => [lane, lengthIn(waiting, lane)]));
@@ -115,7 +116,7 @@ function lengthIn({ lanes }: Waiting, lane: (typeof POWER_LANES)[number]): numbe
   return lanes.get(lane)?.length ?? 0;
 }
 
-/** Bounds that end in waiting, as a block shows them. */
+/** Returns the bounds that a block reached, as its changes show them. */
 function movesBetween(
   before: LedgerState,
   now: TinyState,

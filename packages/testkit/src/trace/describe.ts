@@ -2,7 +2,7 @@ import { type ConsensusMessage, type Digest, toHex } from "@aethel/models";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 
-/** A message in a few words: what, where, for which block, by whom. */
+/** Describes a message in a few words: type, place, block, signer. */
 export function describeMessage(message: ConsensusMessage): string {
   switch (message.type) {
     case "prepare":
@@ -24,7 +24,7 @@ export function describeMessage(message: ConsensusMessage): string {
   }
 }
 
-/** One line for what happened on a link. */
+/** Describes an event on a link in one line. */
 export function describeNetworkEvent(event: NetworkEvent): string {
   const link = `${event.from}>${event.to}`;
   if ("request" in event) {
@@ -33,7 +33,7 @@ export function describeNetworkEvent(event: NetworkEvent): string {
   return `${link} ${event.type} ${describeMessage(event.message)}`;
 }
 
-/** One line for what a replica reports; undefined for what would only be noise in a trace. */
+/** Describes an event of a replica in one line; undefined for events that a trace leaves out. */
 export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
   switch (event.type) {
     case "proposal-accepted":
@@ -74,7 +74,7 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
   }
 }
 
-/** The first bytes of a digest, enough for people to tell blocks apart. */
+/** Returns the first bytes of a digest in hex, enough to tell blocks apart. */
 export function short(digest: Digest): string {
   return toHex(digest).slice(0, 8);
 }

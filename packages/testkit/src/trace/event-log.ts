@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 
-/** What happened in a world, one line each. Equal worlds have equal logs, byte for byte. */
+/** Events of a world, one line each. Equal worlds have equal logs, byte for byte. */
 export interface EventLog {
   /** Adds a line, which must not have line breaks. */
   add(line: string): void;
-  /** SHA-256 of all lines so far, in hex. */
+  /** Returns SHA-256 of all lines so far, in hex. */
   digest(): string;
-  /** The last lines, oldest first; all of them if no more were written than are kept. */
+  /** Returns the last lines, oldest first; all of them if no more were written than are kept. */
   lines(): readonly string[];
   readonly count: number;
 }
 
-/** An empty log that keeps the last `keep` lines and the hash of all. */
+/** Creates an empty log that keeps the last `keep` lines and the hash of all. */
 export function createEventLog(keep: number): EventLog {
   const hash = createHash("sha256");
   let kept: string[] = [];
@@ -24,7 +24,7 @@ export function createEventLog(keep: number): EventLog {
       count += 1;
       hash.update(line).update("\n");
       kept.push(line);
-      // Cutting in large pieces, so that a line costs constant time on average.
+      // Lines are dropped in large pieces, so that a line costs constant time on average.
       if (kept.length >= 2 * keep) kept = kept.slice(kept.length - keep);
     },
     digest: () => hash.copy().digest("hex"),

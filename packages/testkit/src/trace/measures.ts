@@ -1,18 +1,18 @@
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 
-/** What a world has done so far, counted. Times are virtual milliseconds. */
+/** Counts of what a world has done so far. Times are virtual milliseconds. */
 export interface WorldReport {
   readonly virtualMs: number;
   /** Events that happened; the checkers ran after each. */
   readonly steps: number;
-  /** Of the honest nodes that are up. */
+  /** Highest head of the honest nodes that are up. */
   readonly highestSequence: number;
   readonly lowestSequence: number;
   /** Proofs in final blocks. */
   readonly proofs: number;
   readonly viewChanges: number;
-  /** Of sequence times, from a node's first accepted proposal to its applied block. */
+  /** Times of sequences, from a node's first accepted proposal to its applied block. */
   readonly finalityMs: { readonly p50: number; readonly p99: number; readonly samples: number };
   readonly messages: {
     readonly sent: number;
@@ -27,7 +27,7 @@ export interface WorldReport {
   readonly logDigest: string;
 }
 
-/** Counts what honest nodes and the network report. */
+/** Counts the reports of honest nodes and the network. */
 export interface Measures {
   readonly onNetwork: (event: NetworkEvent) => void;
   readonly onReplica: (event: ReplicaEvent) => void;
@@ -37,7 +37,7 @@ export interface Measures {
   >;
 }
 
-/** Nothing counted yet. */
+/** Creates measures in which nothing is counted. */
 export function createMeasures(): Measures {
   const messages = { sent: 0, delivered: 0, lost: 0, requests: 0, discarded: 0 };
   const finality: number[] = [];

@@ -16,6 +16,7 @@ function checksum(bytes: Uint8Array): Uint8Array {
 
 /**
  * Reads all whole frames. A frame cut off at the end was never acknowledged and is left out.
+ *
  * @throws TestkitError `DISK_DAMAGED` for damage before the end
  */
 export function readFrames(bytes: Uint8Array): {
@@ -26,7 +27,7 @@ export function readFrames(bytes: Uint8Array): {
   let at = 0;
   while (bytes.length - at >= HEADER_BYTES) {
     const header = bytes.subarray(at, at + HEADER_BYTES);
-    // A length with a wrong checksum is damage; a whole frame that is not there is a torn write.
+    // A length with a wrong checksum is damage; a frame without its end is a torn write.
     if (!equalBytes(checksum(header.subarray(0, 4)), header.subarray(4, 8))) damaged(at);
     const end = at + HEADER_BYTES + new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0);
     if (end > bytes.length) break;

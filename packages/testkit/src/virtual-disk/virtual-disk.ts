@@ -5,8 +5,8 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
 import { frameOf, readFrames } from "./frames.ts";
 
 /**
- * How a disk fails while a fault is set. What it answers is an error each time; the difference is
- * what is left behind:
+ * Failure of a disk while a fault is set. Each call is answered with an error; the faults differ in
+ * what they leave:
  *
  * - `full`, `io`, `read-only`: nothing was written.
  * - `short`: a part was written, as by a device that ran full in the middle.
@@ -17,27 +17,27 @@ import { frameOf, readFrames } from "./frames.ts";
 export type DiskFault = "full" | "io" | "short" | "sync" | "read-only";
 
 /**
- * The disk of one node: it outlives the node's processes. What was written and not synced when the
- * process ended is lost, but for a beginning of it of any length: a torn write.
+ * The disk of one node, which outlives the node's processes. Writes that were not synced when the
+ * process ended are lost, except for a prefix of any length: a torn write.
  */
 export interface VirtualDisk {
-  /** The log as one process sees it; a disk has one log and one process at a time. */
+  /** Opens the log for one process; a disk has one log and one process at a time. */
   open(process: VirtualProcess): SigningLog;
-  /** What happens to unsynced writes when the power goes. */
+  /** Loses unsynced writes, or a part of them, as when the power fails. */
   crash(): void;
-  /** From now on a write fails with this probability; undefined: every write works. */
+  /** Makes writes fail with this probability from now on; undefined: every write works. */
   setFault(fault: DiskFault | undefined, rate?: number): void;
-  /** Whether a write fails that begins now, and how. Draws. */
+  /** Draws whether a write that begins now fails, and how. */
   drawFault(): DiskFault | undefined;
   /** Cuts bytes off the end of what is synced, as a file system that lied about a sync does. */
   truncate(bytes: number): void;
-  /** Turns one bit over, as a failing medium does. */
+  /** Flips one bit, as a failing medium does. */
   flipBit(at: number): void;
-  /** An empty log with these records in it, as an operator makes who has lost the old one. */
+  /** Replaces the log by an empty one with these records, as an operator does after a loss. */
   format(records: readonly Uint8Array[]): void;
-  /** What is synced now, to put it back later. */
+  /** Returns what is synced now, for `restore`. */
   image(): Uint8Array;
-  /** Puts an image in place of all that there is. */
+  /** Replaces all contents by an image. */
   restore(image: Uint8Array): void;
   /** Bytes that survive a crash. */
   readonly syncedBytes: number;
@@ -160,7 +160,7 @@ class MemoryDisk implements VirtualDisk {
   }
 
   #compact(next: Uint8Array, failing: DiskFault | undefined): void {
-    // A new file takes the old one's name in one go: until then the old one counts.
+    // A new file takes the old one's name atomically: until then the old one counts.
     if (failing === undefined) return this.#replaceBy(next);
     if (failing !== "sync" || this.#random.chance(0.5)) return;
     const old = this.#before ?? this.#synced;
@@ -181,7 +181,7 @@ function framesOf(records: readonly Uint8Array[]): Uint8Array {
 
 const NOTHING = new Uint8Array(0);
 
-/** The error that a disk with this fault gives. */
+/** Returns the error of a disk with this fault. */
 export function diskError(fault: DiskFault): PbftError {
   const errnos = { full: "ENOSPC", short: "ENOSPC", io: "EIO", sync: "EIO", "read-only": "EROFS" };
   const errno = errnos[fault];

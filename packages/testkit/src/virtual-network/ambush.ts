@@ -5,20 +5,22 @@ import type { Scheduler } from "../virtual-time/scheduler.ts";
 import type { Links } from "./links.ts";
 
 /**
- * A network that plays against the protocol in some sequences, from their first vote on.
+ * A network that works against the protocol in some sequences, from their first vote on.
  *
  * - `hidden-commit`: COMMIT votes reach one node only, and from the first one on nobody hears that
- *   node any more: it alone may know that the block is final. Whoever loses a lock forks the chain.
- * - `two-locks`: one node alone gets the certificate of view 0, all but that one that of view 1, and
- *   one of these alone the COMMITs of view 1. Whoever takes the older lock forks the chain.
- * - `hidden-votes`: the votes of view 0 reach one node only, and nobody hears it after its COMMIT: with
- *   a third of the power lying that one alone may know that the block is final, or even prepared.
- * - `starvation`: no PREPARE gets through, everything else does: views go by, one after another.
+ *   node any more: it alone may know that the block is final. An engine that loses a lock forks the
+ *   chain.
+ * - `two-locks`: one node alone gets the certificate of view 0, all except it that of view 1, and
+ *   one of these alone the COMMITs of view 1. An engine that takes the older lock forks the chain.
+ * - `hidden-votes`: the votes of view 0 reach one node only, and nobody hears it after its COMMIT:
+ *   with a third of the power Byzantine, that node alone may know that the block is final, or even
+ *   prepared.
+ * - `starvation`: no PREPARE gets through, everything else does: view follows view.
  */
 export interface AmbushConfig {
   /** Part of the sequences in which it happens. */
   readonly rate: number;
-  /** How long, from the first vote on. */
+  /** Duration, from the first vote on. */
   readonly holdMs: number;
   /** Default `hidden-commit`. */
   readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
@@ -31,7 +33,7 @@ export interface Passage {
   readonly to: number;
 }
 
-/** Says for each message whether the ambush swallows it; sees every message once. */
+/** Returns for each message whether the ambush drops it; called once for every message. */
 export type Ambush = (passage: Passage) => boolean;
 
 interface Surroundings {
@@ -39,17 +41,17 @@ interface Surroundings {
   readonly links: Links;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /** Who may be the victim: a Byzantine node would only be spared by it. */
+  /** Nodes that may be the victim: the ambush would only help a Byzantine one. */
   readonly honest: readonly number[];
 }
 
-/** One sequence's ambush while it lasts; `untilMs` is over for sequences without one. */
+/** Ambush of one sequence while it lasts; `untilMs` has passed for sequences without one. */
 interface Trap {
   readonly untilMs: number;
   readonly swallows: Ambush;
 }
 
-/** An ambush over these links. It ends with `links.heal`, which the caller tells by `isOver`. */
+/** Creates an ambush over these links. It ends with `links.heal`, as `isOver` tells. */
 export function createAmbush(options: Surroundings & { readonly isOver: () => boolean }): Ambush {
   const { config, random, scheduler, isOver } = options;
   const traps = new Map<number, Trap>();
@@ -108,7 +110,7 @@ function twoLocks({ links, honest }: Surroundings, draws: Random, untilMs: numbe
       case "commit":
         if (message.view === 0) return true;
         if (message.view > 1) return false;
-        // From here on the one that learns that the block is final is not heard.
+        // From here on the node that learns that the block is final is not heard.
         links.mute(younger, untilMs);
         return to !== younger;
       case "view-change": {

@@ -5,7 +5,7 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
 import type { Ambush } from "./ambush.ts";
 import { bytesOfMessage, bytesOfResponse, REQUEST_BYTES } from "./message-size.ts";
 
-/** Something that passed over a link, or did not. */
+/** An event on a link. */
 export type NetworkEvent =
   | {
       readonly type: "sent" | "lost" | "delivered";
@@ -26,7 +26,7 @@ export interface Endpoint {
   handlers: TransportHandlers | undefined;
 }
 
-/** Sends something over a link; returns whether it leaves. `arrive` runs where it gets through. */
+/** Sends something over a link; returns whether it leaves. `arrive` runs when it gets through. */
 export type Send = (
   crossing: { readonly from: number; readonly to: number; readonly bytes: () => number },
   arrive: (endpoint: Endpoint) => void,
@@ -52,7 +52,7 @@ export function createEndpoint(options: EndpointOptions): Transport {
   const onEvent = options.onEvent ?? ((): void => undefined);
   const others = [...names.keys()].filter((other) => other !== node);
   const own = toHex(nameAt(names, node));
-  // A name that two nodes answer to, twins, is reached at both; a request goes to whoever is there.
+  // A name that two nodes have, twins, reaches both; a request goes to one that is reachable.
   const instances = (name: PeerName): readonly number[] =>
     others.filter((other) => toHex(nameAt(names, other)) === toHex(name));
   const instanceOf = (name: PeerName): number | undefined => {
@@ -111,7 +111,7 @@ function ask(
     });
     cross({ from: node, to, bytes: () => REQUEST_BYTES }, ({ handlers }) => {
       const answer = handlers?.request(request, nameAt(names, node));
-      // A peer that fails to answer is for the asker the same as one that is silent.
+      // For the asker a peer that fails to answer is the same as a silent one.
       answer?.then(
         (response) =>
           cross({ from: to, to: node, bytes: () => bytesOfResponse(response) }, (back) => {

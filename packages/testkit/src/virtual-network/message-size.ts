@@ -1,16 +1,19 @@
 import { ConsensusMessage, SyncResponse } from "@aethel/models";
 
-/** A request, or anything else that is small and of no fixed form. */
+/** Size of a request, or of anything else that is small and has no fixed form. */
 export const REQUEST_BYTES = 64;
 
 const sizes = new WeakMap<object, number>();
 
-/** Bytes of a message on the wire. Objects are shared by all nodes of a world: each is encoded once. */
+/**
+ * Returns the bytes of a message on the wire. All nodes of a world share objects, so each is
+ * encoded once.
+ */
 export function bytesOfMessage(message: ConsensusMessage): number {
   return sizeOf(message, () => ConsensusMessage.encode(message).length);
 }
 
-/** Bytes of an answer on the wire. */
+/** Returns the bytes of an answer on the wire. */
 export function bytesOfResponse(response: SyncResponse): number {
   return sizeOf(response, () => SyncResponse.encode(response).length);
 }

@@ -9,23 +9,27 @@ export interface PartitionWindow {
   readonly toMs: number;
   /** Indices of nodes; nodes that no group names are one more group. */
   readonly groups: readonly (readonly number[])[];
-  /** The first group cannot be heard, and goes on hearing the others. Default: cut both ways. */
+  /**
+   * Cuts one way: the first group is not heard, and goes on hearing the others. Default: both ways.
+   */
   readonly oneWay?: true;
 }
 
-/** How a virtual network behaves. All rates are probabilities for each message and receiver. */
+/** Behaviour of a virtual network. All rates are probabilities for each message and receiver. */
 export interface NetworkConfig {
   /** Least one-way delay. */
   readonly latencyMs: number;
-  /** Uniformly added, `0 .. jitterMs`; where it is larger than the gap, messages overtake. */
+  /**
+   * Added delay, uniform in `0 .. jitterMs`; where it is larger than the gap, messages overtake.
+   */
   readonly jitterMs: number;
   readonly lossRate: number;
   readonly duplicateRate: number;
-  /** These messages are held back for up to ten times the usual delay. */
+  /** Part of the messages that are held back for up to ten times the usual delay. */
   readonly reorderRate: number;
-  /** Each node's clock is off by a constant of at most this, either way. */
+  /** Most by which each node's clock is off at first, either way. */
   readonly clockDriftMs: number;
-  /** Each node's clock gains or loses at most this part of the time that passes. */
+  /** Most part of the passing time that each node's clock gains or loses. */
   readonly clockRate: number;
   /** Region of each node; its delays come on top of `latencyMs`. Empty: all in one place. */
   readonly regions: readonly Region[];
@@ -51,7 +55,7 @@ export const CALM_NETWORK: NetworkConfig = {
   byzantineIds: [],
 };
 
-/** Everything that is wrong with a configuration for that many nodes; empty when it is sound. */
+/** Returns every problem of a configuration for a number of nodes; none when it is sound. */
 export function findNetworkProblems(config: NetworkConfig, nodeCount: number): readonly string[] {
   const delays = ["latencyMs", "jitterMs", "clockDriftMs", "bandwidth"] as const;
   const rates = ["lossRate", "duplicateRate", "reorderRate", "clockRate"] as const;
@@ -87,14 +91,14 @@ export function findNetworkProblems(config: NetworkConfig, nodeCount: number): r
   return problems;
 }
 
-/** @throws TestkitError `CONFIG` with every problem at once. */
+/** Checks a configuration. @throws TestkitError `CONFIG` with every problem at once */
 export function checkNetworkConfig(config: NetworkConfig, nodeCount: number): NetworkConfig {
   const problems = findNetworkProblems(config, nodeCount);
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   return config;
 }
 
-/** Whether a partition keeps what one node sends from another at a time. */
+/** Returns whether a partition keeps what one node sends from another at a time. */
 export function isSeparated(
   partitions: readonly PartitionWindow[],
   pair: { readonly from: number; readonly to: number },

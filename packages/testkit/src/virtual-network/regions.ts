@@ -1,4 +1,4 @@
-/** Places that a node can be in, in the order of `ONE_WAY_MS`. */
+/** Regions that a node can be in, in the order of `ONE_WAY_MS`. */
 export const REGIONS = [
   "frankfurt",
   "virginia",
@@ -11,8 +11,8 @@ export const REGIONS = [
 export type Region = (typeof REGIONS)[number];
 
 /**
- * One-way delays in milliseconds, half of what public tables of cloud providers give for round
- * trips, rounded. Not symmetric to the millisecond: neither are routes.
+ * One-way delays in milliseconds, half of the round trips in public tables of cloud providers,
+ * rounded. They are not quite symmetric, as routes are not.
  */
 const ONE_WAY_MS: readonly (readonly number[])[] = [
   [1, 45, 72, 101, 79, 124],
@@ -23,12 +23,12 @@ const ONE_WAY_MS: readonly (readonly number[])[] = [
   [125, 98, 69, 156, 47, 1],
 ];
 
-/** Least delay of a message from one region to another, milliseconds. */
+/** Returns the least delay of a message from one region to another in milliseconds. */
 export function regionDelayMs(from: Region, to: Region): number {
   return ONE_WAY_MS[REGIONS.indexOf(from)]?.[REGIONS.indexOf(to)] ?? 0;
 }
 
-/** Whether a text names a region. */
+/** Returns whether a text names a region. */
 export function isRegion(name: string): name is Region {
   return REGIONS.some((region) => region === name);
 }

@@ -11,15 +11,15 @@ import type { NetworkConfig, PartitionWindow } from "./network-config.ts";
 
 export type { NetworkEvent } from "./endpoint.ts";
 
-/** All nodes' links. Nodes are numbers here and names towards replicas. */
+/** Links of all nodes. Nodes are numbers here and names towards replicas. */
 export interface VirtualNetwork {
-  /** The endpoint of one incarnation of a node; it takes the place of an earlier one. */
+  /** Connects one incarnation of a node; it replaces an earlier one. */
   connect(node: number, process: VirtualProcess): Transport;
-  /** A partition from now on or later, as its window says. */
+  /** Adds a partition from now on or later, as its window says. */
   partition(window: PartitionWindow): void;
   /** Ends all partitions; from now on nothing is lost, repeated or held back. */
   heal(): void;
-  /** As gossip does: tries again and again while it is wanted, until `arrive` says that it is done. */
+  /** Tries again and again, as gossip does, while it is wanted and until `arrive` returns true. */
   bring(options: {
     readonly from: number;
     readonly to: number;
@@ -149,7 +149,7 @@ class MemoryNetwork implements VirtualNetwork {
   }
 }
 
-/** Twins of Byzantine nodes have their names, and are not honest either. */
+/** Returns the honest nodes; twins of Byzantine ones have their names and are left out too. */
 function honestOf(names: readonly PeerName[], byzantineIds: readonly number[]): readonly number[] {
   const byzantine = new Set(byzantineIds.map((node) => toHex(nameAt(names, node))));
   return [...names.keys()].filter((node) => !byzantine.has(toHex(nameAt(names, node))));

@@ -1,23 +1,23 @@
 /** Something that will happen. */
 export interface ScheduledEvent {
   readonly atMs: number;
-  /** Of two events at one time the one that was scheduled first happens first. */
+  /** Order of scheduling: of two events at one time the earlier scheduled happens first. */
   readonly order: number;
   readonly action: () => void;
   cancelled: boolean;
 }
 
-/** A binary heap by (time, order): the one queue of a virtual world. */
+/** A queue by (time, order): the only one of a virtual world. */
 export interface EventQueue {
   push(event: ScheduledEvent): void;
   /** Removes and returns the earliest event that is not cancelled. */
   pop(): ScheduledEvent | undefined;
-  /** The earliest event that is not cancelled. */
+  /** Returns the earliest event that is not cancelled. */
   peek(): ScheduledEvent | undefined;
   readonly size: number;
 }
 
-/** An empty queue. */
+/** Creates an empty queue. */
 export function createEventQueue(): EventQueue {
   const heap: ScheduledEvent[] = [];
   const dropCancelled = (): void => {

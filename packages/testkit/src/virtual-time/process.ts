@@ -1,8 +1,8 @@
 import type { Scheduler } from "./scheduler.ts";
 
 /**
- * One incarnation of a node, from start to crash: all that it will do goes through here, so that a
- * crash ends it at once and a pause holds it up.
+ * One incarnation of a node, from start to crash. Everything that it will do goes through here, so
+ * a crash ends it at once and a pause delays it.
  */
 export interface VirtualProcess {
   readonly state: "running" | "paused" | "crashed";
@@ -10,15 +10,15 @@ export interface VirtualProcess {
   run(action: () => void): void;
   /** Runs `action` after a delay, under the same conditions; the result cancels it. */
   after(delayMs: number, action: () => void): () => void;
-  /** What is due from now on waits. */
+  /** Holds back what becomes due from now on. */
   pause(): void;
-  /** What waited happens now, in its order. */
+  /** Runs what was held back, in its order. */
   resume(): void;
-  /** Nothing of this process happens any more. */
+  /** Ends the process: nothing of it happens any more. */
   crash(): void;
 }
 
-/** A running process. */
+/** Creates a running process. */
 export function createProcess(scheduler: Scheduler): VirtualProcess {
   let state: VirtualProcess["state"] = "running";
   let held: (() => void)[] = [];
@@ -50,7 +50,7 @@ export function createProcess(scheduler: Scheduler): VirtualProcess {
       state = "running";
       const actions = held;
       held = [];
-      // Each as an event of its own: what woke up first may change what the next one finds.
+      // Each action is an event of its own: an earlier one may change what the next one finds.
       for (const action of actions) scheduler.at(scheduler.nowMs, () => run(action));
     },
     crash() {

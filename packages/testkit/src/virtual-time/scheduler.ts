@@ -7,9 +7,9 @@ import { createEventQueue } from "./event-queue.ts";
  *
  * `step` runs one event and then waits until every promise job that it set off has run, and every
  * job that those set off, before the next event. Node runs all promise jobs before it runs a
- * `setImmediate` callback, so one such callback is the proof of quiescence, however long the chain
- * of promises was. What runs in a world MUST wait for nothing but promises and this queue: no
- * timers, threads or files. Then the order of everything follows from the order of the events.
+ * `setImmediate` callback, so one such callback proves quiescence, however long the chain of
+ * promises was. Code in a world MUST wait for nothing but promises and this queue: no timers,
+ * threads or files. Then the order of the events determines the order of everything.
  */
 export interface Scheduler {
   /** Virtual milliseconds since the start of the world. */
@@ -18,15 +18,15 @@ export interface Scheduler {
   readonly steps: number;
   /** Schedules an action for a time from now on; the result cancels it. */
   at(atMs: number, action: () => void): () => void;
-  /** Time of the next event, or undefined when nothing will ever happen again. */
+  /** Returns the time of the next event, or undefined when there is none. */
   nextMs(): number | undefined;
-  /** Runs the next event and all promise jobs that follow from it. False if there was none. */
+  /** Runs the next event and all promise jobs that follow from it; false if there was none. */
   step(): Promise<boolean>;
   /** Lets virtual time pass without an event, up to but not beyond the next one. */
   advanceTo(atMs: number): void;
 }
 
-/** A world's clockwork at time 0. */
+/** Creates a scheduler at time 0. */
 export function createScheduler(): Scheduler {
   const queue = createEventQueue();
   let nowMs = 0;

@@ -4,15 +4,15 @@ import type { VirtualProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /**
- * The clock of one process: `offsetMs` off the world's time at first, and `rate` faster since. What it
- * shows may jump; what it measures by, `elapsed`, and its timers never do.
+ * Creates the clock of one process: `offsetMs` off the world's time at first, and `rate` faster
+ * since. The time that it shows may jump; `elapsed` and its timers never do.
  */
 export function createVirtualClock(options: {
   readonly scheduler: Scheduler;
   readonly process: VirtualProcess;
   readonly offsetMs?: number;
   readonly rate?: number;
-  /** How far it has been set ahead, or back. */
+  /** Returns how far it has been set ahead, or back. */
   readonly jumpedMs?: () => number;
 }): Clock & Required<Pick<Clock, "elapsed">> {
   const { scheduler, process, offsetMs = 0, rate = 0, jumpedMs = () => 0 } = options;

@@ -32,9 +32,10 @@ import { type CounterOptions, headerOf, headOf } from "./counter-headers.ts";
 import { createSchedule } from "./set-schedule.ts";
 
 /**
- * A light application: its state is the hash of all theorems so far, in order. A theorem whose
- * script says `refuted` is false, and a block that holds it is wrong. It checks every commitment
- * of the header, so that consensus is tested against an application that really refuses.
+ * A light application whose state is the hash of all theorems so far, in order. A theorem whose
+ * script contains `refuted` is false, and a block that contains it is invalid. The application
+ * checks every commitment of the header, so consensus is tested against one that does refuse
+ * blocks.
  */
 export const counter: ApplicationKind = {
   name: "counter",
@@ -42,7 +43,7 @@ export const counter: ApplicationKind = {
   create: async (genesis, world) => createCounterChain(genesis, world ?? { rotation: [] }),
 };
 
-/** Proofs that one block of the counter holds. */
+/** Most proofs in one block of the counter. */
 const BLOCK_PROOFS_MAX = 32;
 
 function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplication {
@@ -147,7 +148,9 @@ function nameOf(proof: Proof): string {
   return toHex(hashProof(proof));
 }
 
-/** All nodes of a world hold the same proof objects: each is looked at once. */
+/**
+ * Results of `isUsable`. All nodes of a world hold the same proof objects, so each is checked once.
+ */
 const usable = new WeakMap<Proof, boolean>();
 
 function isUsable(chain: Digest, proof: Proof): boolean {

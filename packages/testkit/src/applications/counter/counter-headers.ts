@@ -30,10 +30,10 @@ export interface CounterOptions {
   readonly chain: Digest;
   readonly setOf: SetSchedule;
   readonly genesis: Genesis;
-  /** Durable: written in one go by `commit`, with the record of leaders after the last of them. */
+  /** Durable part: `commit` writes a block and the record of leaders after it at once. */
   readonly disk: {
     blocks: readonly FinalizedBlock[];
-    /** Of leaders, after genesis and after each block. */
+    /** Records of leaders, after genesis and after each block. */
     records: readonly (Uint8Array | undefined)[];
   };
 }

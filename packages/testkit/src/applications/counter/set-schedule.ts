@@ -2,10 +2,10 @@ import { createValidatorSet, type Genesis, toAmount, type ValidatorSet } from "@
 import type { ChangingSets } from "../application-kind.ts";
 import { keyAt } from "../key-changes.ts";
 
-/** Blocks of an epoch, where a world does not say it. The counter counts blocks, not time. */
+/** Blocks of an epoch by default. The counter counts blocks, not time. */
 const EPOCH_BLOCKS = 8;
 
-/** The set that votes on a sequence. */
+/** Returns the set that votes on a sequence. */
 export type SetSchedule = (sequence: number) => ValidatorSet;
 
 /** Creates a schedule: the genesis powers in the first epoch, then the rotation, in turn. */

@@ -9,7 +9,7 @@ import { createLie } from "./lie.ts";
 import { createTableJudge } from "./table-judge.ts";
 import { VERDICT_TABLE } from "./verdict-table.ts";
 
-/** The production ledger with the standard intents. Its Judge is the one given. */
+/** Returns the production ledger with the standard intents and the given Judge. */
 export function ledgerWith(judge: JudgePort): ApplicationKind {
   return {
     name: "ledger",
@@ -19,13 +19,13 @@ export function ledgerWith(judge: JudgePort): ApplicationKind {
 }
 
 /**
- * The production ledger; verdicts come from a table that the real Judge filled beforehand, since
- * its threads have no place in virtual time.
+ * The production ledger with a Judge by table. The real Judge's threads have no place in virtual
+ * time, so it filled the table beforehand.
  */
 export const ledger: ApplicationKind = ledgerWith(createTableJudge(VERDICT_TABLE));
 
 async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<ChainApplication> {
-  // Every node executes every block, and with it the certificate of its parent.
+  // Every node executes every block, and verifies the certificate of its parent with it.
   const verifySigned = createVerifyOnce();
   const first = createMemoryStore();
   await createLedger({ genesis, judge, store: first });

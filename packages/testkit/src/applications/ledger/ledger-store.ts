@@ -2,8 +2,9 @@ import type { LedgerStore, Receipt, StoredHead } from "@aethel/ledger";
 import { type FinalizedBlock, type StateChange, toHex } from "@aethel/models";
 
 /**
- * A node's disk that has the genesis on it: to judge and hash that once for each chain instead of
- * once for each node is most of what a world's beginning costs. Its tree is built when it is loaded.
+ * Creates a node's disk that holds the genesis. Executing and hashing the genesis once for each
+ * chain, and not for each node, saves most of what starting a world costs. The tree is built on
+ * loading.
  */
 export function createStoreAt(genesis: StoredHead): LedgerStore {
   let head = genesis;

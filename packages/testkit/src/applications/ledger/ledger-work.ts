@@ -21,7 +21,10 @@ import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
 
 const EXECUTION_LIMIT = 10_000;
 const TRANSFER = toAmount(1_000n);
-/** Parts of the least stake that validators move: who holds a third of the power stays the same. */
+/**
+ * Divisors of the least stake: the amounts that validators move are too small to change which
+ * validators hold a third of the power.
+ */
 const RAISED = 100n;
 const LOWERED = 150n;
 
@@ -29,8 +32,8 @@ type Work = Parameters<ChainApplication["work"]>[0];
 type Envelope = Omit<ProofBody, "type" | "resourceLimit">;
 
 /**
- * What is submitted on the ledger. Validators raise and lower their stake; others transfer, publish
- * intents, and prove theorems. Some of what they claim is false.
+ * Creates the source of submissions on the ledger. Validators raise and lower their stake; other
+ * accounts transfer, publish intents, and prove theorems. Some of the claims are false.
  */
 export function createLedgerWork(genesis: Genesis): ChainApplication["work"] {
   const chain = hashGenesis(genesis);
@@ -118,7 +121,7 @@ export interface Intents {
   readonly transfer: Digest;
 }
 
-/** Of a genesis that has the standard intents. */
+/** Returns the digests, from a genesis that has the standard intents. */
 export function namedIntents(genesis: Genesis): Intents {
   const programs = createPrograms();
   const compiled = genesis.intents.flatMap(({ source }) => programs.compile(source, "genesis"));

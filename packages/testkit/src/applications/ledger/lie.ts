@@ -13,8 +13,8 @@ import { encodeCertificate } from "@aethel/verifier/certificate";
 import type { LieAbout } from "../application-kind.ts";
 
 /**
- * The block that a leader builds whose Judge lies: executed with that, so that every root and sum is
- * right but for what is claimed. Undefined when there is nothing to lie about.
+ * Builds the block of a leader whose Judge lies. The block is executed with the lie, so every root
+ * and sum is right except for the claim. Undefined when there is nothing to lie about.
  */
 export async function createLie(
   block: ProofBlock,
@@ -33,7 +33,7 @@ export async function createLie(
   if (judgements.every((judgement, at) => judgement === said[at])) return undefined;
   const tools: ExecutionTools = {
     programs: createPrograms(),
-    // The leader's own ledger chose them.
+    // The leader's own ledger chose these proofs.
     checkProof: () => undefined,
     verifySigned,
   };
@@ -60,7 +60,10 @@ async function ask(judge: JudgePort, { body }: Proof): Promise<Judgement | undef
   }
 }
 
-/** Only of a publish: false theorems convict nobody, since nobody checks them without a solver. */
+/**
+ * Claims that a refuted publish is proved. False theorems convict nobody, since nobody checks them
+ * without a solver.
+ */
 function calledProved(
   judgement: Judgement | undefined,
   proof: Proof | undefined,
@@ -75,7 +78,10 @@ function calledProved(
   };
 }
 
-/** There is no such certificate: with any bytes in its place, the theorem would count and mint. */
+/**
+ * Claims that a theorem is certified. No such certificate exists: if any bytes passed, the theorem
+ * would count and mint.
+ */
 function calledCertified(
   judgement: Judgement | undefined,
   proof: Proof | undefined,
@@ -85,7 +91,7 @@ function calledCertified(
   return { ...judgement, trust: "certified", certificate: encodeCertificate([[]]) };
 }
 
-/** Of the right form, with an empty row for each intent. */
+/** Returns a certificate of the right form with an empty row for each intent. */
 function hollowCertificate(source: Uint8Array): Uint8Array {
   const compiled = compileSource(source);
   return encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);

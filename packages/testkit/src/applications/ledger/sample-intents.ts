@@ -1,4 +1,4 @@
-/** A source that worlds publish. Whether it is proved, `verdict-table.ts` says. */
+/** Source of an intent that worlds publish. `verdict-table.ts` says whether it is proved. */
 export interface SampleIntent {
   readonly source: string;
   readonly resourceLimit: number;
@@ -6,9 +6,12 @@ export interface SampleIntent {
 
 const LIMIT = 2_000_000;
 
-/** Published in turn: every second one is true, of the others each fails by another obligation. */
+/**
+ * Sources that are published in turn. Every second one is true; each of the others fails by another
+ * obligation.
+ */
 export const SAMPLE_INTENTS: readonly SampleIntent[] = [
-  // Conserving, and yet nobody's to do.
+  // Conserves the supply, but takes from an account that did not sign.
   `intent steal(signer me: Account, you: Account, amount: Amount) {
     guard { amount > 0; you.balance >= amount; }
     effect { you.balance -= amount; me.balance += amount; }
@@ -19,7 +22,7 @@ export const SAMPLE_INTENTS: readonly SampleIntent[] = [
     effect { from.balance -= 5; to.balance += 5; }
     verify { from != to => to.balance == old(to.balance) + 5; }
   }`,
-  // Not so when the two are one account.
+  // False when the two are one account.
   `intent pay(signer from: Account, to: Account, amount: Amount) {
     guard { amount > 0; from.balance >= amount; }
     effect { from.balance -= amount; to.balance += amount; }
@@ -39,7 +42,7 @@ export const SAMPLE_INTENTS: readonly SampleIntent[] = [
     guard { me.balance > 0; }
     verify { me.balance == old(me.balance); }
   }`,
-  // More than can be stored, if only for a moment.
+  // Exceeds the largest amount that can be stored, for a moment.
   `intent burst(signer me: Account, amount: Amount) {
     guard { amount > 0; }
     effect { me.balance += amount; me.balance -= amount; }

@@ -1,4 +1,4 @@
-/** A theorem that worlds submit, with the limit under which it was judged. */
+/** A theorem that worlds submit, with the limit under which it is judged. */
 export interface SampleTheorem {
   readonly script: string;
   readonly resourceLimit: number;
@@ -6,12 +6,12 @@ export interface SampleTheorem {
 
 const USUAL_LIMIT = 1_000_000;
 
-/** Too little for a hard claim: the verdict is `unknown`, and all of the limit is paid. */
+/** Limit too small for a hard claim: the verdict is `unknown`, and the whole limit is paid. */
 const TINY_LIMIT = 20_000;
 
 /**
- * Claims of five kinds: true and certified, true by the solver's word, false, and too hard;
- * `verdict-table.ts` says what the Judge said.
+ * Claims of four kinds: true and certified, true by the solver alone, false, and too hard.
+ * `verdict-table.ts` has the Judge's verdicts.
  */
 export const SAMPLE_THEOREMS: readonly SampleTheorem[] = Array.from({ length: 24 }, (_, at) => {
   switch (at % 6) {
@@ -29,7 +29,7 @@ export const SAMPLE_THEOREMS: readonly SampleTheorem[] = Array.from({ length: 24
   }
 });
 
-/** There is no integer strictly between two neighbours. */
+/** Claims that no integer is strictly between two neighbours. */
 function noNumberBetween(at: number): string {
   return lines(
     "(set-logic QF_LIA)",
@@ -39,7 +39,7 @@ function noNumberBetween(at: number): string {
   );
 }
 
-/** What a mask leaves is never above the mask. */
+/** Claims that masked bits are never above the mask. */
 function maskedBits(at: number): string {
   return lines(
     "(set-logic QF_BV)",
@@ -48,7 +48,10 @@ function maskedBits(at: number): string {
   );
 }
 
-/** No text is shorter than nothing; of texts the kernel knows nothing, so the solver's word stands. */
+/**
+ * Claims that no text has a negative length. The kernel knows nothing of texts, so only the solver
+ * confirms it.
+ */
 function noShorterText(at: number): string {
   return lines(
     "(set-logic QF_SLIA)",
@@ -57,7 +60,7 @@ function noShorterText(at: number): string {
   );
 }
 
-/** A large prime has no factors; to see it, a solver has to work. */
+/** Claims that a large prime has no factors, which takes a solver much work. */
 function noFactors(): string {
   return lines(
     "(set-logic QF_BV)",

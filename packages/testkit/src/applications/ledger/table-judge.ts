@@ -11,22 +11,22 @@ import {
 } from "@aethel/models";
 import type { Counterexample } from "@aethel/verifier";
 
-/** What a Judge once said of a payload under a limit. */
+/** Verdict of the real Judge on a payload under a limit. */
 export interface TableRow {
-  /** `payloadKey` of payload and limit, in hex. */
+  /** Result of `payloadKey`, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
   /** Basis of a `valid`. */
   readonly trust?: "certified" | "solver";
-  /** Certificate, in hex: worlds store what a real chain stores. */
+  /** Certificate in hex: worlds store what a real chain stores. */
   readonly certificate?: string;
   readonly difficulty: number;
   readonly resource: number;
-  /** Of a refuted publish: the run that evidence against its voters is made of. */
+  /** Counterexample of a refuted publish, from which evidence against its voters is made. */
   readonly counterexample?: Counterexample;
 }
 
-/** Names a payload together with the limit: the verdict is a function of both. */
+/** Returns the key of a payload together with its limit: the verdict is a function of both. */
 export function payloadKey(payload: JudgePayload, resourceLimit: Resource): string {
   const bytes = payload.type === "theorem" ? payload.script : payload.source;
   const privileged = payload.type === "publish" && payload.privileged === true;
@@ -35,8 +35,8 @@ export function payloadKey(payload: JudgePayload, resourceLimit: Resource): stri
 }
 
 /**
- * A Judge that looks verdicts up, at once and without threads, so that worlds stay deterministic.
- * What the table does not have it abstains from; it never guesses.
+ * Creates a Judge that looks verdicts up, at once and without threads, so that worlds stay
+ * deterministic. It abstains from what the table does not have.
  */
 export function createTableJudge(rows: readonly TableRow[]): JudgePort {
   const table = new Map(rows.map((row) => [row.key, judgementOf(row)]));

@@ -5,7 +5,7 @@ import type { Behaviour, Dispatch, Strategy, StrategyContext } from "./strategy.
 
 const ACT_EVERY_MS = 250;
 
-/** What a node's replica runs in. */
+/** Ports of a node's replica that a strategy can replace. */
 export interface Surroundings {
   readonly transport: Transport;
   readonly application: Application;
@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly takes: (proof: Proof) => boolean;
 }
 
-/** Puts strategies between a replica and the world. They act at the level of whole messages. */
+/** Puts strategies between a replica and the world. They act on whole messages. */
 export function corrupt(options: {
   readonly strategies: readonly Strategy[];
   readonly context: Omit<StrategyContext, "send" | "after">;
@@ -43,7 +43,9 @@ export function corrupt(options: {
   };
 }
 
-/** The application's methods as properties, so that strategies can spread and replace them. */
+/**
+ * Returns the application's methods as properties, so that strategies can spread and replace them.
+ */
 function bound(application: Application): Application {
   return {
     head: () => application.head(),

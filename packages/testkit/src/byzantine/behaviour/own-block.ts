@@ -12,8 +12,8 @@ import type { StrategyContext } from "./strategy.ts";
 const KEPT_MAX = 64;
 
 /**
- * A right block for the sequence in hand that its node never proposed, known to all accomplices.
- * Its timestamp is a few milliseconds ahead, so that it is not one that was proposed.
+ * Creates a valid block for the current sequence that its node never proposed, known to all
+ * accomplices. Its timestamp is a few milliseconds ahead, so that it differs from a proposed one.
  */
 export async function createOwnBlock(
   context: StrategyContext,
@@ -33,7 +33,7 @@ export async function createOwnBlock(
     reason: "heartbeat",
     signal: new AbortController().signal,
   } as const;
-  // The application is busy with its own replica, or has moved on: then there is none this time.
+  // The application is busy with its own replica, or has moved on: no block this time.
   const block = await application.propose(request).catch(() => undefined);
   if (block === undefined) return undefined;
   const digest = blockDigest(block.header);
@@ -41,7 +41,7 @@ export async function createOwnBlock(
   return { block, digest };
 }
 
-/** Keeps a block for accomplices to serve; the oldest goes first. */
+/** Keeps a block for accomplices to serve; the oldest is dropped first. */
 export function rememberBlock(blocks: Map<string, ProofBlock>, block: ProofBlock): void {
   blocks.set(toHex(blockDigest(block.header)), block);
   while (blocks.size > KEPT_MAX) {

@@ -13,7 +13,7 @@ import type { Application, ApplicationHead, Clock, PeerName } from "@aethel/pbft
 import type { LieAbout } from "../../applications/application-kind.ts";
 import type { Random } from "../../random.ts";
 
-/** A message on its way to one receiver, perhaps later. */
+/** A message to one receiver, perhaps delayed. */
 export interface Dispatch {
   readonly to: PeerName;
   readonly message: ConsensusMessage;
@@ -21,9 +21,9 @@ export interface Dispatch {
 }
 
 /**
- * What a Byzantine node has to work with: its own keys, all that it sees, and its accomplices. It
- * runs a production replica whose messages pass through the strategy, so it knows the protocol's
- * state; what it sends beside is made with `signer`.
+ * Means of a Byzantine node: its own keys, all that it receives, and its accomplices. It runs a
+ * production replica whose messages pass through the strategy, so it knows the protocol's state.
+ * Other messages are made with `signer`.
  */
 export interface StrategyContext {
   readonly random: Random;
@@ -33,23 +33,23 @@ export interface StrategyContext {
   readonly clock: Clock;
   /** All other nodes, Byzantine ones included. */
   readonly others: readonly PeerName[];
-  /** Whether a peer is Byzantine too. */
+  /** Returns whether a peer is Byzantine too. */
   readonly isAccomplice: (peer: PeerName) => boolean;
   readonly conspiracy: Conspiracy;
-  /** Of the node's own application. */
+  /** Returns the head of the node's own application. */
   readonly head: () => ApplicationHead;
   /**
-   * The block with a lie about what it holds; undefined where there is nothing to lie about, and in
-   * worlds without a ledger.
+   * Returns the block with a lie about what it holds; undefined where there is nothing to lie
+   * about, and in worlds without a ledger.
    */
   readonly lie: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
-  /** Sends past all strategies. */
+  /** Sends without passing any strategy. */
   readonly send: (dispatch: Dispatch) => void;
-  /** Acts later, unless the node has crashed by then. */
+  /** Runs an action later, unless the node has crashed by then. */
   readonly after: (delayMs: number, action: () => void) => void;
 }
 
-/** A block that two halves of the network are shown in the same place. */
+/** Two blocks for one place, each shown to half of the network. */
 export interface SplitProposal {
   readonly sequence: Sequence;
   readonly view: View;
@@ -58,42 +58,48 @@ export interface SplitProposal {
   readonly second: ReadonlySet<string>;
 }
 
-/** What all Byzantine nodes of one world know together. */
+/** Shared knowledge of all Byzantine nodes of one world. */
 export interface Conspiracy {
   readonly splits: SplitProposal[];
   /** Blocks that no honest node may have, by digest in hex. */
   readonly blocks: Map<string, ProofBlock>;
-  /** Digest of another right block by the same proposer for the same place, by digest in hex. */
+  /** Digest of another valid block by the same proposer for the same place, by digest in hex. */
   readonly twins: Map<string, Digest>;
 }
 
-/** What one Byzantine node does differently. Everything left out is done by the protocol. */
+/** Deviations of one Byzantine node. For what is left out it follows the protocol. */
 export interface Behaviour {
-  /** What leaves in place of a dispatch of the node's own replica or of an earlier behaviour. */
+  /**
+   * Returns what is sent in place of a dispatch of the node's own replica or of an earlier
+   * behaviour.
+   */
   readonly outgoing?: (dispatch: Dispatch) => readonly Dispatch[];
-  /** False: the node's own replica does not get to see it. */
+  /** Returns false to hide a message from the node's own replica. */
   readonly incoming?: (message: ConsensusMessage) => boolean;
   /**
    * Answers a request in place of the replica, perhaps late or never; undefined leaves it to the
-   * replica. `byReplica` is what that would answer.
+   * replica. `byReplica` returns what the replica would answer.
    */
   readonly answer?: (
     request: SyncRequest,
     byReplica: () => Promise<SyncResponse>,
   ) => SyncResponse | Promise<SyncResponse> | undefined;
-  /** False: the proof does not get to the node's own mempool, so that it never proposes it. */
+  /** Returns false to keep a proof out of the node's own mempool, so that it never proposes it. */
   readonly takes?: (proof: Proof) => boolean;
-  /** Stands between the replica and its application. */
+  /** Wraps the application of the replica. */
   readonly application?: (inner: Application) => Application;
   /** Acts of its own accord, about four times a virtual second. */
   readonly act?: () => void;
 }
 
-/** A named way of misbehaving. Several compose: each sees what the one before it lets out. */
+/** A named misbehaviour. Several can be combined: each sees what the one before it sends. */
 export interface Strategy {
   readonly name: string;
-  /** Drawn in worlds with a ledger alone: it acts on what only a ledger has, or makes much of it. */
+  /**
+   * Drawn only in worlds with a ledger: it acts on what only a ledger has, or needs many of its
+   * blocks.
+   */
   readonly isOfLedger?: true;
-  /** Called once for each incarnation of each node that follows it. */
+  /** Called once for each incarnation of each node that follows the strategy. */
   readonly create: (context: StrategyContext) => Behaviour;
 }

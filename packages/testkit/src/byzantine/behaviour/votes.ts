@@ -14,12 +14,12 @@ import {
 } from "@aethel/models";
 import type { Dispatch, StrategyContext } from "./strategy.ts";
 
-/** Own index in the set of the sequence in hand; undefined when the node has no power now. */
+/** Returns the node's index in the set of the current sequence; undefined while it has no power. */
 export function ownIndex(context: StrategyContext): ValidatorIndex | undefined {
   return indexOfValidator(context.head().validators, context.id);
 }
 
-/** A vote with the node's real key for anything it likes. */
+/** Returns a vote with the node's real key, for any place and digest. */
 export function signedVote(
   context: StrategyContext,
   phase: Phase,
@@ -30,7 +30,7 @@ export function signedVote(
   return { type: phase, sequence, view, digest, voter, signature };
 }
 
-/** A proposal with the node's real key for another digest. */
+/** Returns a proposal with the node's real key, for another digest. */
 export function resignedProposal(
   context: StrategyContext,
   proposal: VoteBody & { readonly leader: ValidatorIndex },
@@ -73,7 +73,7 @@ export function sendToAll(context: StrategyContext, message: ConsensusMessage): 
   for (const to of context.others) context.send({ to, message, delayMs: 0 });
 }
 
-/** The same dispatch with another message. */
+/** Returns the same dispatch with another message. */
 export function replaced(dispatch: Dispatch, message: ConsensusMessage): Dispatch {
   return { ...dispatch, message };
 }

@@ -1,6 +1,6 @@
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Lets no proof of about half of the authors into its mempool, and so into no block of its own. */
+/** Keeps the proofs of about half of the authors out of its mempool, and so out of its blocks. */
 export const censor: Strategy = {
   name: "censor",
   isOfLedger: true,

@@ -15,8 +15,8 @@ import { replaced, resignedProposal, signedVote } from "../behaviour/votes.ts";
 type Fresh = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
 
 /**
- * As leader, shows one half of the honest nodes one block and the other half another, both right
- * in every respect: they differ by a millisecond in their timestamps.
+ * As leader, shows one block to half of the honest nodes and another to the other half. Both are
+ * valid: their timestamps differ by a millisecond.
  */
 export const equivocatingLeader: Strategy = {
   name: "equivocating-leader",
@@ -33,7 +33,7 @@ export const equivocatingLeader: Strategy = {
   }),
 };
 
-/** As leader, shows everybody two blocks in one place: whoever looks has the evidence at once. */
+/** As leader, shows everybody two blocks in one place, which is evidence at once. */
 export const doubleProposer: Strategy = {
   name: "double-proposer",
   isOfLedger: true,
@@ -49,8 +49,8 @@ export const doubleProposer: Strategy = {
 };
 
 /**
- * Votes for everything that is shown around in one place: to each node for the block that this
- * node was shown, COMMIT together with PREPARE and without waiting for a certificate.
+ * Votes for every block that is shown in a place: to each node for the block that it was shown,
+ * COMMIT together with PREPARE and without a certificate.
  */
 export const doubleVoter: Strategy = {
   name: "double-voter",
@@ -71,8 +71,8 @@ export const doubleVoter: Strategy = {
 };
 
 /**
- * In one place of three says to everybody that it votes for three blocks: the one that is proposed
- * and two that are not. However many of its votes are shown, that is one offence for each phase.
+ * In one place of three, votes to everybody for three blocks: the proposed one and two others.
+ * However many of these votes are shown, that is one offence for each phase.
  */
 export const tripleVoter: Strategy = {
   name: "triple-voter",
@@ -92,13 +92,13 @@ export const tripleVoter: Strategy = {
   }),
 };
 
-/** Whether a message proposes a block of its sender's own choice. */
+/** Returns whether a message proposes a block of its sender's own choice. */
 function isFresh(message: ConsensusMessage): message is Fresh {
   if (message.type === "pre-prepare") return true;
   return message.type === "new-view" && message.prepareCertificate === undefined;
 }
 
-/** The same message for another block, signed again. */
+/** Returns the message for another block, signed again. */
 function proposing(context: StrategyContext, message: Fresh, digest: Digest): ConsensusMessage {
   const proposal = resignedProposal(context, message.proposal, digest);
   if (message.type === "new-view") return { ...message, proposal };
@@ -106,7 +106,7 @@ function proposing(context: StrategyContext, message: Fresh, digest: Digest): Co
   return { ...message, proposal, block: message.block === undefined ? undefined : twinned };
 }
 
-/** Makes a twin of each block that the node proposes, and gives both to whoever asks. */
+/** Makes a twin of each block that the node proposes, and serves both. */
 function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "application"> {
   return {
     answer: (request) => {
@@ -114,13 +114,14 @@ function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "app
       const block = context.conspiracy.blocks.get(toHex(request.digest));
       return block === undefined ? undefined : { type: "block", block };
     },
-    // The replica's own block is only known here: its proposal may go out without it.
+    // The replica's own block is known only here: its proposal may be sent without it.
     application: (inner) => ({
       ...inner,
       propose: async (request) => {
         const block = await inner.propose(request);
         if (block === undefined) return undefined;
-        // Executed too: a ledger's state knows the time, so a header alone would not do.
+        // The twin is executed too: a ledger's state contains the time, so changing the header
+        // alone would not do.
         const timestamp = toTimestamp(request.timestamp + 1);
         const twin = await inner.propose({ ...request, timestamp }).catch(() => undefined);
         if (twin !== undefined) remember(context, block, twin);
@@ -152,7 +153,7 @@ function makeSplit(context: StrategyContext, message: Fresh): SplitProposal | un
   return split;
 }
 
-/** Digest of the twin that was made of a block of this node. */
+/** Returns the digest of the twin of one of this node's blocks. */
 function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
   const { blocks, twins } = context.conspiracy;
   const block = blocks.get(toHex(digest));

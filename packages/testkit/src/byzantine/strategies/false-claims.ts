@@ -3,14 +3,14 @@ import { rememberBlock } from "../behaviour/own-block.ts";
 import type { Strategy } from "../behaviour/strategy.ts";
 
 /**
- * As leader, calls intents proved that the Judge refutes, in blocks that are right in everything
- * else, and votes for whatever is proposed: for the lies of its accomplices too.
+ * As leader, claims that refuted intents are proved, in blocks that are valid otherwise. It votes
+ * for every proposal, so for the lies of its accomplices too.
  */
 export const falseProver: Strategy = liar("false-prover", "verdict");
 
 /**
- * As leader, calls theorems certified for which only the solver vouches, so that they would count and
- * mint; it votes for whatever is proposed.
+ * As leader, claims that theorems are certified which only the solver confirmed, so that they would
+ * count and mint. It votes for every proposal.
  */
 export const falseCertifier: Strategy = liar("false-certifier", "trust");
 

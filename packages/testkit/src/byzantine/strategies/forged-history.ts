@@ -5,8 +5,8 @@ import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 
 /**
- * Tells whoever asks that it is further than it is, and answers with blocks that nobody finalized,
- * under the last certificate made to look like theirs; or with other blocks in the place of old ones.
+ * Claims to be ahead of where it is, and answers with blocks that nobody finalized, under a forged
+ * copy of the last certificate; or with other blocks in place of old ones.
  */
 export const forgedHistory: Strategy = {
   name: "forged-history",
@@ -50,7 +50,7 @@ function answer(finalized: FinalizedBlock): SyncResponse {
   return { type: "blocks", blocks: [finalized] };
 }
 
-/** The next block, under the certificate of the last. */
+/** Builds the next block, under the certificate of the last. */
 async function forgeNext(
   context: StrategyContext,
   application: Application,
@@ -64,7 +64,7 @@ async function forgeNext(
   return { block, certificate: { ...certificate, sequence, digest } };
 }
 
-/** The same block a millisecond later: its certificate names another digest. */
+/** Returns the same block a millisecond later: its certificate names another digest. */
 function twist({ block, certificate }: FinalizedBlock): FinalizedBlock {
   const { header } = block;
   const timestamp = toTimestamp(header.timestamp + 1);

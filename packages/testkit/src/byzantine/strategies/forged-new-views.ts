@@ -16,22 +16,22 @@ import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { ownIndex, signedRequest, signedVote } from "../behaviour/votes.ts";
 
-/** Of each voter the requests that were heard for the sequence in hand, newest last. */
+/** Requests heard for the current sequence, by voter, newest last. */
 type Requests = Map<number, ViewChange[]>;
 
 const KEPT_MAX = 16;
 
 /**
- * As leader of a later view, justifies what the requests do not: hides the highest certificate or
- * takes a lower one, proposes a block of its own although one is prepared, or does with fewer
- * requests than a quorum, one of them twice.
+ * As leader of a later view, sends a NewView that its requests do not justify: it hides the highest
+ * certificate or takes a lower one, proposes a fresh block although one is prepared, or uses fewer
+ * requests than a quorum, or one of them several times.
  */
 export const forgedJustification: Strategy = {
   name: "forged-justification",
   create: (context) => forger(context, { onlyAsLeader: true }),
 };
 
-/** Sends a NewView of its own choice for views that others lead, with requests that it heard. */
+/** Sends forged NewViews for views that others lead, with requests that it heard. */
 export const usurper: Strategy = {
   name: "usurper",
   create: (context) => forger(context, { onlyAsLeader: false }),
@@ -53,7 +53,7 @@ function forger(
     if (message.body.sequence !== inHand) return;
     const own = requests.get(message.voter) ?? [];
     requests.set(message.voter, [...own, message].slice(-KEPT_MAX));
-    // At once: the leader that is due must not be first.
+    // The forgery goes out at once: the leader that is due must not be first.
     if (isComplete(context, votesAt(message.body.newView))) void forge(message.body.newView);
   };
   const votesAt = (view: View): readonly ViewChange[] =>
@@ -80,7 +80,7 @@ function forger(
     },
     outgoing: (dispatch) => {
       hear(dispatch.message);
-      // What the protocol would have it send must not come before the forgery.
+      // The replica's own NewView must not come before the forgery.
       const drop = onlyAsLeader && dispatch.message.type === "new-view";
       return drop ? [] : [dispatch];
     },
@@ -88,7 +88,7 @@ function forger(
       application = inner;
       return inner;
     },
-    // Without waiting for anyone's request: the next views, whoever is there yet.
+    // Some forgeries wait for no request: they are for the next views, whoever has entered them.
     act: () => {
       if (context.random.chance(0.2)) void forge(toView(1 + context.random.below(4)));
     },
@@ -115,7 +115,7 @@ interface Forgery {
   readonly own: Digest | undefined;
 }
 
-/** Every lie in turn, to everyone or to half of them; and votes for it as if it were right. */
+/** Sends every lie in turn, to everyone or to half of them, and votes for it. */
 function sendForged(context: StrategyContext, forgery: Forgery): void {
   const { random } = context;
   const wide = random.chance(0.9);
@@ -148,7 +148,7 @@ function forgedNewView(context: StrategyContext, forgery: Forgery, lie: Lie): Ne
     each === undefined ? [] : [each],
   );
   const [lower, higher] = certificates.toSorted((left, right) => left.view - right.view);
-  // With one certificate, or all of one view, that would be no lie.
+  // With one certificate, or all of one view, this would be no lie.
   if (lie === "lower" && (lower === undefined || lower.view === higher?.view)) return undefined;
   const certificate = lie === "lower" ? lower : undefined;
   const digest = certificate?.digest ?? own;
@@ -168,8 +168,9 @@ function forgedNewView(context: StrategyContext, forgery: Forgery, lie: Lie): Ne
 }
 
 /**
- * `fresh`: an own block whatever was prepared; `lower`: the block of the lowest certificate; `few`:
- * nobody's request but its own, which names nothing; `twice`: that one three times.
+ * Kind of lie. `fresh`: a new block whatever was prepared. `lower`: the block of the lowest
+ * certificate. `few`: only its own request, which names nothing. `twice`: its own request three
+ * times.
  */
 type Lie = "fresh" | "lower" | "few" | "twice";
 const LIES: Readonly<Record<"complete" | "incomplete", readonly Lie[]>> = {

@@ -7,7 +7,7 @@ import {
 } from "@aethel/models";
 import type { Strategy, StrategyContext } from "../behaviour/strategy.ts";
 
-/** Votes for whatever is proposed, without judging or executing it. */
+/** Votes for every proposal without validating it. */
 export const credulous: Strategy = {
   name: "credulous",
   create: () => ({
@@ -15,7 +15,7 @@ export const credulous: Strategy = {
   }),
 };
 
-/** As leader, proposes blocks whose state root is wrong, and votes for them like its accomplices. */
+/** As leader, proposes blocks with a wrong state root, and votes for those of its accomplices. */
 export const falseLeader: Strategy = wrongBlocks("false-leader", (block) => ({
   ...block,
   header: {
@@ -33,26 +33,28 @@ export const wrongDifficulty: Strategy = wrongBlocks("wrong-difficulty", (block)
   },
 }));
 
-/** As leader, dates blocks hours ahead: who accepts them waits for that time to come. */
+/** As leader, dates blocks hours ahead: a node that accepted them would wait for that time. */
 export const timeTraveller: Strategy = wrongBlocks("time-traveller", (block) => ({
   ...block,
   header: { ...block.header, timestamp: toTimestamp(block.header.timestamp + 36_000_000) },
 }));
 
-/** As leader, leaves out the certificate that paid the voters of the last block. */
+/** As leader, leaves out the certificate that pays the voters of the last block. */
 export const orphaner: Strategy = wrongBlocks("orphaner", (block) => ({
   ...block,
   header: { ...block.header, parentCertificateRoot: parentCertificateRoot(undefined) },
   parentCertificate: undefined,
 }));
 
-/** As leader, proposes blocks in the name of another, who never said so. */
+/** As leader, proposes blocks in the name of another validator. */
 export const impostor: Strategy = wrongBlocks("impostor", (block, { random, others }) => ({
   ...block,
   header: { ...block.header, proposer: random.pick(others) },
 }));
 
-/** Most of the blocks that it leads are spoilt, and it votes for whatever is proposed. */
+/**
+ * Creates a strategy that spoils most of the blocks that it leads, and votes for every proposal.
+ */
 function wrongBlocks(
   name: string,
   spoil: (block: ProofBlock, context: StrategyContext) => ProofBlock,

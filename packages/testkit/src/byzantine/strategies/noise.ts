@@ -33,7 +33,7 @@ export const garbage: Strategy = {
   },
 };
 
-/** Sends again what it once sent or heard, from any sequence, to anyone. */
+/** Sends messages again that it once sent or heard, from any sequence, to anyone. */
 export const replaying: Strategy = {
   name: "replay",
   create: ({ random, others, send }) => {
@@ -59,7 +59,10 @@ export const replaying: Strategy = {
   },
 };
 
-/** Sends forty messages at a time to one node: nonsense, and the last that it heard, again and again. */
+/**
+ * Sends forty messages at a time to one node: votes for nothing, and the last message that it
+ * heard, repeated.
+ */
 export const flooding: Strategy = {
   name: "flooding",
   create: (context) => {
@@ -80,7 +83,10 @@ export const flooding: Strategy = {
   },
 };
 
-/** Votes, properly signed, for blocks that do not exist, in places present and near. */
+/**
+ * Returns a vote, properly signed, for a block that does not exist, in a place at or near the
+ * current one.
+ */
 function nonsense(context: StrategyContext): ConsensusMessage | undefined {
   const { random } = context;
   const voter = ownIndex(context);
@@ -95,7 +101,7 @@ function nonsense(context: StrategyContext): ConsensusMessage | undefined {
   return signedVote(context, random.pick(["prepare", "commit"] as const), vote);
 }
 
-/** A message of someone with something in it changed, so that its signature is wrong. */
+/** Returns a message with a changed part, so that its signature is wrong. */
 function damaged(
   random: Random,
   message: ConsensusMessage | undefined,

@@ -2,7 +2,7 @@ import { toHex } from "@aethel/models";
 import { VIRTUAL_EPOCH_MS } from "../../fixtures/test-genesis.ts";
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Says nothing, answers nothing; hears everything. */
+/** Sends nothing and answers nothing. */
 export const silent: Strategy = {
   name: "silent",
   create: ({ head }) => ({
@@ -11,7 +11,7 @@ export const silent: Strategy = {
   }),
 };
 
-/** Sends to some nodes only; to whom is drawn anew every few sequences. */
+/** Sends to some nodes only, drawn anew every few sequences. */
 export const selectiveSender: Strategy = {
   name: "selective-sender",
   create: ({ head, others, random }) => {
@@ -26,7 +26,7 @@ export const selectiveSender: Strategy = {
   },
 };
 
-/** Sends everything, but just before the others' first time-out rather than at once. */
+/** Sends everything just before the first time-out of the others. */
 export const delayedVotes: Strategy = {
   name: "delayed-votes",
   create: ({ random }) => ({
@@ -34,7 +34,7 @@ export const delayedVotes: Strategy = {
   }),
 };
 
-/** Does all that it should, and one day nothing any more: whoever counted on it is left behind. */
+/** Follows the protocol, then falls silent for ever, when others may count on it. */
 export const deserter: Strategy = {
   name: "deserter",
   create: ({ clock, head, random }) => {

@@ -3,8 +3,8 @@ import type { Strategy } from "../behaviour/strategy.ts";
 import { ownIndex, sendToAll, signedRequest } from "../behaviour/votes.ts";
 
 /**
- * Asks for other views without a reason: the next, one far ahead, or one long past; and claims
- * never to have prepared anything.
+ * Asks for other views without a reason: the next, one far ahead, or a past one. It claims never to
+ * have prepared anything.
  */
 export const restless: Strategy = {
   name: "restless",
@@ -19,7 +19,7 @@ export const restless: Strategy = {
   }),
 };
 
-/** Forgets what it prepared: every request for a view that leaves it says that there was nothing. */
+/** Hides its lock: every request for a later view claims that nothing was prepared. */
 export const forgetful: Strategy = {
   name: "forgetful",
   create: ({ genesis, signer }) => ({

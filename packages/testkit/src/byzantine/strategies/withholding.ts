@@ -1,7 +1,7 @@
 import { toHex } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Proposes blocks that it gives to nobody: neither with the proposal nor when asked. */
+/** Proposes blocks that it gives to nobody, neither with the proposal nor on request. */
 export const withholder: Strategy = {
   name: "withholder",
   create: ({ head }) => ({
@@ -15,7 +15,7 @@ export const withholder: Strategy = {
   }),
 };
 
-/** Gives its blocks to one node alone, so that the others depend on that one. */
+/** Gives its blocks to one node only, so that the others depend on that one. */
 export const stingy: Strategy = {
   name: "stingy",
   create: ({ head, others, random }) => {

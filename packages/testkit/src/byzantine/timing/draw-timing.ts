@@ -1,7 +1,7 @@
 import type { Random } from "../../random.ts";
 import type { AnswerRule, Flood, SendRule, TimingPlan } from "./timing-plan.ts";
 
-/** Around the delays, intervals and time-outs of worlds with the testkit's parameters. */
+/** Times near the delays, intervals and time-outs of worlds with the testkit's parameters. */
 const TIMES_MS = [0, 20, 60, 120, 200, 300, 450, 700, 1_000, 1_400, 1_900, 4_000];
 const DATES_MS = [-30_000, -2_000, -500, 20, 60, 120, 140, 240, 260, 1_000, 2_000];
 const RULES_MAX = 7;
@@ -21,7 +21,7 @@ const ANSWERED = ["block", "blocks", "head", "any"] as const;
 const ANSWERS = ["answer", "absent", "one", "hang"] as const;
 const FLOODS = ["ahead", "votes", "requests"] as const;
 
-/** A plan of a few rules. */
+/** Draws a plan of a few rules. */
 export function drawTiming(random: Random): TimingPlan {
   const sends = several(random, 4, drawSend);
   const answers = several(random, 2, drawAnswer);
@@ -34,7 +34,10 @@ export function drawTiming(random: Random): TimingPlan {
   };
 }
 
-/** The same plan with one thing changed: a rule added, dropped, moved or other, or a date or count. */
+/**
+ * Returns a plan with one change: a rule added, dropped, moved or replaced, or another date or
+ * count.
+ */
 export function mutateTiming(random: Random, plan: TimingPlan): TimingPlan {
   const { sends = [], answers = [] } = plan;
   switch (random.below(6)) {

@@ -12,7 +12,7 @@ import type { Flood } from "./timing-plan.ts";
 
 const FAR = toSequence(2 ** 50);
 
-/** Sends what the plan says to each honest node, each time that it is called. */
+/** Returns a function that sends the messages of the plan to each honest node. */
 export function createFlood(context: StrategyContext, flood: Flood): () => void {
   const honest = context.others.filter((peer) => !context.isAccomplice(peer));
   return () => {

@@ -2,9 +2,14 @@ import type { Strategy } from "../behaviour/strategy.ts";
 import type { TimingPlan } from "./timing-plan.ts";
 import { timingStrategy } from "./timing-strategy.ts";
 
-/** Plans that cost others most by the rules of the wire, each one a strategy by its name. */
+/**
+ * Plans that cost the others most without breaking a rule of the wire; each is a strategy by its
+ * name.
+ */
 export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
-  /** Gives its block to just enough at once and to the rest late; says nothing in the next turn. */
+  /**
+   * Sends its block to just enough nodes at once and to the rest late; is silent in the next turn.
+   */
   stretcher: {
     sends: [
       { what: "proposal", every: 2, nth: 1, how: "drop" },
@@ -15,9 +20,9 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
       { what: "commit", turns: "own", how: "drop" },
     ],
   },
-  /** Dates its blocks as far ahead as voters wait for: twice the precision of clocks. */
+  /** Dates its blocks as far ahead as voters accept: twice the precision of clocks. */
   "edge-dater": { dateMs: 240 },
-  /** Gives block and vote to just enough nodes, only the header to the rest, and answers nobody. */
+  /** Sends block and vote to just enough nodes, only the header to the rest, and answers nobody. */
   "partial-sender": {
     sends: [
       { what: "proposal", to: "enough" },
@@ -28,9 +33,9 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
     ],
     answers: [{ what: "any", how: "hang" }],
   },
-  /** Proposes just before the others would give it up. */
+  /** Proposes just before the others would give up. */
   "late-proposer": { sends: [{ what: "proposal", lateMs: 1_200 }] },
-  /** Answers everything late and one block at a time, and looks like one to fetch from. */
+  /** Answers late and one block at a time, and claims to be ahead, so that others fetch from it. */
   dripper: {
     answers: [
       { what: "blocks", how: "one", lateMs: 1_900 },
@@ -40,7 +45,7 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   },
   /** Leaves votes of the same honest nodes out of the certificates in its blocks. */
   "vote-omitter": { omits: 1 },
-  /** Votes neither in the turns of a rival nor there for the next view. */
+  /** Votes neither in the turns of a rival nor, there, for the next view. */
   "rival-spoiler": {
     sends: [
       { what: "prepare", turns: "rival", how: "drop" },
@@ -50,7 +55,7 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   },
 };
 
-/** The plans as strategies. */
+/** Strategies of the plans. */
 export const TIMING_STRATEGIES: readonly Strategy[] = Object.entries(NAMED_PLANS).map(
   ([name, plan]) => timingStrategy(plan, name),
 );

@@ -10,7 +10,10 @@ import {
 } from "@aethel/models";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 
-/** A certificate without the votes of so many honest nodes, or of fewer where it must be a quorum. */
+/**
+ * Returns a certificate without the votes of a number of honest nodes, or of fewer where it would
+ * be no quorum.
+ */
 export function omitVotes(
   context: StrategyContext,
   certificate: QuorumCertificate | undefined,
@@ -37,7 +40,10 @@ export function omitVotes(
   };
 }
 
-/** Accomplices stay in; of honest nodes the first ones always go. */
+/**
+ * Returns whether a vote is left out: accomplices stay in; of honest nodes the first ones are left
+ * out.
+ */
 function isOmitted(context: StrategyContext, set: ValidatorSet, voter: ValidatorIndex): boolean {
   const id = validatorAt(set, voter)?.id;
   return id !== undefined && !equalBytes(id, context.id) && !context.isAccomplice(id);

@@ -3,7 +3,7 @@ import type { PeerName } from "@aethel/pbft";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 import type { SendRule } from "./timing-plan.ts";
 
-/** Whether a rule means this honest node, at this sequence. */
+/** Returns whether a rule covers this honest node at this sequence. */
 export function isMeant(
   context: StrategyContext,
   rule: SendRule,
@@ -16,7 +16,7 @@ export function isMeant(
   return at < countOf(context, which, honest);
 }
 
-/** The honest node that the plan wants to lose: the first in the order that stays. */
+/** Returns the rival: the honest node that the plan works against, the first in the fixed order. */
 export function rivalOf(context: StrategyContext): PeerName | undefined {
   return inOrder(context, 0)[0];
 }
@@ -45,7 +45,9 @@ function countOf(
   }
 }
 
-/** How many of the honest nodes, from the first on, make a quorum with all Byzantine ones. */
+/**
+ * Returns the number of honest nodes, from the first on, that are a quorum with all Byzantine ones.
+ */
 function enough(context: StrategyContext, honest: readonly PeerName[]): number {
   const { validators: set } = context.head();
   const powerOf = (peer: PeerName): bigint => {

@@ -1,29 +1,31 @@
 /**
- * What a Byzantine node does with time, as plain JSON: a search can change it, a world can name it
- * and a replay can print it. All else the node does by the protocol.
+ * Timing of a Byzantine node as plain JSON, which a search can change, a world can name and a
+ * replay can print. In all else the node follows the protocol.
  */
 export interface TimingPlan {
-  /** Of the rules that fit a message to a receiver the first applies; without one it is sent. */
+  /**
+   * Rules for messages: the first that fits message and receiver applies; without one it is sent.
+   */
   readonly sends?: readonly SendRule[];
-  /** Of the rules that fit a request the first applies; without one it is answered. */
+  /** Rules for requests: the first that fits applies; without one it is answered. */
   readonly answers?: readonly AnswerRule[];
-  /** Own blocks are dated so far ahead of the own clock; negative: behind it. */
+  /** Milliseconds by which own blocks are dated ahead of the own clock; negative: behind it. */
   readonly dateMs?: number;
-  /** Votes of honest nodes that own blocks leave out of the certificate of their parent, if they can. */
+  /** Most votes of honest nodes that own blocks leave out of the certificate of their parent. */
   readonly omits?: number;
-  /** Sent beside, about four times a virtual second, to each honest node. */
+  /** Messages sent besides, about four times a virtual second, to each honest node. */
   readonly flood?: Flood;
 }
 
-/** What becomes of some messages. */
+/** Treatment of some messages. */
 export interface SendRule {
   readonly what: "proposal" | "new-view" | "prepare" | "commit" | "view-change" | "any";
   /**
-   * In whose turns: the node's own, those of others, or those of the honest node that it wants to
-   * lose. Default: in all.
+   * Turns in which the rule applies: the node's own, those of others, or those of the rival.
+   * Default: all.
    */
   readonly turns?: "own" | "others" | "rival";
-  /** Of the own turns only each so many-th, counted from `nth`. */
+  /** Interval of own turns in which the rule applies, counted from `nth`. */
   readonly every?: number;
   readonly nth?: number;
   readonly to?: Recipients;
@@ -34,14 +36,14 @@ export interface SendRule {
 }
 
 /**
- * Which of the honest nodes, in an order that stays or turns with each sequence.
+ * Selection of honest nodes, in an order that is fixed or turns with each sequence.
  *
- * - `enough`: so many that with the Byzantine nodes they are a quorum.
+ * - `enough`: as many as are a quorum together with the Byzantine nodes.
  * - `short`: one fewer.
  */
 export type Recipients = "all" | "one" | "short" | "enough" | "half";
 
-/** What becomes of some requests. `one`: of many blocks the first alone. */
+/** Treatment of some requests. `one`: the first of several blocks only. */
 export interface AnswerRule {
   readonly what: "block" | "blocks" | "head" | "any";
   readonly how: "answer" | "absent" | "one" | "hang";
@@ -49,8 +51,10 @@ export interface AnswerRule {
 }
 
 /**
- * - `ahead`: unsigned votes of a far sequence, which make the sender look like one to fetch from.
- * - `votes`: signed votes for blocks that do not exist, in the sequence in hand.
+ * Messages that are sent besides the protocol's.
+ *
+ * - `ahead`: unsigned votes of a far sequence, so that the sender seems to be ahead.
+ * - `votes`: signed votes for blocks that do not exist, in the current sequence.
  * - `requests`: requests for views without a reason.
  */
 export interface Flood {
@@ -58,7 +62,7 @@ export interface Flood {
   readonly count: number;
 }
 
-/** Everything that makes no plan of it, in words. */
+/** Returns all problems of a plan, in words. */
 export function findPlanProblems(plan: TimingPlan): readonly string[] {
   const { sends = [], answers = [], dateMs = 0, omits = 0, flood } = plan;
   const isSpan = (value: number | undefined): boolean =>

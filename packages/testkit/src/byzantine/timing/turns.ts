@@ -3,18 +3,18 @@ import type { PeerName } from "@aethel/pbft";
 import type { Place } from "../../messages.ts";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 
-/** Who leads which place, by the proposals that were seen, and how many own turns there were. */
+/** Leaders of places, from the proposals that were seen, and a count of own turns. */
 export interface Turns {
   heard(message: ConsensusMessage): void;
   said(message: ConsensusMessage): void;
-  /** Number of the own turn at a place; undefined in another's. */
+  /** Returns the number of the own turn at a place; undefined in another's turn. */
   ownAt(place: Place): number | undefined;
   leaderAt(place: Place): PeerName | undefined;
 }
 
 const PLACES_MAX = 64;
 
-/** No turn seen yet. */
+/** Creates a record without turns. */
 export function createTurns(context: StrategyContext): Turns {
   const leaders = new Map<string, PeerName>();
   const own = new Map<string, number>();

@@ -1,44 +1,44 @@
 import type { ChainParameters } from "@aethel/models";
 
-/** The equivocations of one validator in one time in the set, once they were punished. */
+/** Equivocations of one validator during one membership, once they were punished. */
 export interface Convict {
   readonly id: string;
-  /** First sequence of that time. */
+  /** First sequence of that membership. */
   readonly since: number;
   /** All that it held, unbonding included. */
   readonly base: bigint;
-  /** Sequence of the block that convicted. */
+  /** Sequence of the block that convicted it. */
   readonly sequence: number;
   /** Part of the power, in 2^-96: the largest that was shown. */
   part: bigint;
-  /** What it is to cost by now. */
+  /** Total cost so far. */
   total: bigint;
 }
 
-/** Something to be taken from a convict. */
+/** Amount to be taken from a convict. */
 export interface Raise {
   readonly convict: Convict;
   readonly owed: bigint;
 }
 
-/** A border, and what there was before it. */
+/** An epoch boundary, and the ones before it. */
 export interface RaisingBorder {
   readonly now: number;
-  /** Borders so far, this one included. */
+  /** Boundaries so far, this one included. */
   readonly borders: readonly { readonly sequence: number; readonly timestamp: number }[];
-  /** Last sequence of a time in the set; undefined while it lasts after this border. */
+  /** Last sequence of a membership; undefined while it lasts after this boundary. */
   readonly lastOf: (convict: Convict) => number | undefined;
 }
 
-/** Part of the power, rounded down to 96 bits after the point. */
+/** Returns a part of the power, rounded down to 96 bits after the point. */
 export function partOf(power: bigint, totalPower: bigint): bigint {
   return power >= totalPower ? 1n << 96n : (power << 96n) / totalPower;
 }
 
 /**
- * Computes what a border takes more from each convict, in the order of their convictions: three times the power
- * of all of them, up to everything. Those of whose time no evidence can come any more are taken out of
- * the list afterwards, oldest first.
+ * Computes the amount that an epoch boundary takes from each convict, in the order of their
+ * convictions: three times the power of all of them, up to everything. Afterwards the convicts
+ * whose membership no evidence can reach any more are taken out of the list, oldest first.
  */
 export function raisesAt(
   convicts: Convict[],

@@ -8,34 +8,34 @@ import {
   toHex,
 } from "@aethel/models";
 
-/** Stake of one account, where it lies, and its record. */
+/** Stake of one account by place, and its record. */
 export interface HeldStake {
-  /** As of the last block that changed it. */
+  /** Record as of the last block that changed it. */
   record: ValidatorRecord | undefined;
   bonded: bigint;
-  /** Withdrawn and locked, oldest first. `freeAt` 0: it has no date yet. */
+  /** Withdrawn and locked parts, oldest first. `freeAt` 0: not dated yet. */
   unbonding: { amount: bigint; readonly freeAt: number }[];
-  /** What was ever taken from it, and how often. */
+  /** Sum of all that was taken from it. */
   slashed: bigint;
   offences: number;
 }
 
-/** By account in hex. */
+/** Stakes by account in hex. */
 export type Held = Map<string, HeldStake>;
 
-/** A standard intent that has moved stake. */
+/** Call of a standard intent that moved stake. */
 export interface StakeMove {
   readonly id: string;
   readonly type: "stake" | "unstake";
   readonly amount: bigint;
 }
 
-/** What there is at the beginning. */
+/** Returns the stakes at genesis. */
 export function heldAtGenesis({ validators }: Pick<Genesis, "validators">): Held {
   return new Map(validators.map(({ id, stake }) => [toHex(id), { ...none(), bonded: stake }]));
 }
 
-/** The stakes after a block, by what it changed. */
+/** Returns the stakes after a block, from its changes. */
 export function heldAfter(before: Held, { changes }: StateTransition): Held {
   const held = copyHeld(before);
   for (const { key, after } of changes) {
@@ -56,7 +56,7 @@ export function heldAfter(before: Held, { changes }: StateTransition): Held {
   return held;
 }
 
-/** To be changed without changing the original. */
+/** Returns a copy that can be changed. */
 export function copyHeld(held: Held): Held {
   const copyOf = (one: HeldStake): HeldStake => ({
     ...one,
@@ -69,15 +69,15 @@ function none(): HeldStake {
   return { record: undefined, bonded: 0n, unbonding: [], slashed: 0n, offences: 0 };
 }
 
-/** All that an account holds. */
+/** Returns all that an account holds. */
 export function allHeld(held: Held, id: string): bigint {
   const { bonded, unbonding } = held.get(id) ?? none();
   return unbonding.reduce((sum, { amount }) => sum + amount, bonded);
 }
 
 /**
- * Takes as much from an account, or all that it holds: what is bonded goes first, then what was
- * withdrawn first. Answers what was taken.
+ * Takes an amount from an account, or all that it holds: bonded stake first, then the oldest
+ * unbonding. Returns the amount taken.
  */
 export function takeStake(held: Held, id: string, owed: bigint): bigint {
   const one = held.get(id) ?? none();
@@ -102,7 +102,7 @@ export function countOffence(held: Held, id: string): void {
   one.offences += 1;
 }
 
-/** The calls of `stake` and `unstake` that had an effect, in the order of the block. */
+/** Returns the calls of `stake` and `unstake` that had an effect, in the order of the block. */
 export function movesIn(
   block: ProofBlock,
   receipts: readonly Receipt[],
@@ -118,7 +118,7 @@ export function movesIn(
   });
 }
 
-/** Bonds an amount more, or locks it. */
+/** Bonds an amount, or withdraws it. */
 export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
   const one = held.get(id) ?? none();
   held.set(id, one);
@@ -129,14 +129,20 @@ export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
   }
 }
 
-/** At a border what was locked long enough is free; what gets its date there is not free yet. */
+/**
+ * Releases at an epoch boundary the parts that were locked long enough. Parts that get their date
+ * there are not free yet.
+ */
 export function releaseAt(held: Held, borderMs: number): void {
   for (const one of held.values()) {
     one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > borderMs);
   }
 }
 
-/** Amounts alone: in how many parts stake unbonds, and until when, is not a matter of slashing. */
+/**
+ * Describes the amounts only: into how many parts stake unbonds, and until when, is not checked
+ * here.
+ */
 export function describeHeld(one: HeldStake | undefined): string {
   const { bonded, unbonding, slashed, offences } = one ?? none();
   const locked = unbonding.reduce((sum, { amount }) => sum + amount, 0n);

@@ -9,38 +9,41 @@ import {
   type Validator,
 } from "@aethel/models";
 
-/** A set as the state had it, from the first sequence that it votes on. */
+/** A set of the state, from the first sequence that it votes on. */
 interface NamedSet {
   readonly from: number;
   readonly members: ReadonlyMap<string, Pick<Validator, "key" | "power">>;
   readonly totalPower: bigint;
 }
 
-/** Whom the sets of a chain name, sequence by sequence. */
+/** Members of a chain's sets, by sequence. */
 export interface NamedSets {
-  /** Takes in what a block did, in order. */
+  /** Follows the changes of a block, in order. */
   readonly follow: (transition: StateTransition) => void;
-  /** What the set of a sequence says of a key of a validator; undefined when it does not name it. */
+  /**
+   * Returns the member whose key the evidence is about; undefined when no set of that sequence
+   * names it.
+   */
   readonly named: (item: Evidence) => NamedMember | undefined;
-  /** Power of the set that votes on a sequence. */
+  /** Returns the power of the set that votes on a sequence. */
   readonly totalPower: (sequence: number) => bigint;
   /**
-   * Last sequence on which a validator, in hex, votes without a break from one on; undefined as long as
-   * the newest set has it.
+   * Returns the last sequence of an unbroken membership of a validator, in hex; undefined as long
+   * as the newest set has it.
    */
   readonly lastFrom: (id: string, sequence: number) => number | undefined;
-  /** Whether a validator, in hex, votes on a sequence. */
+  /** Returns whether a validator, in hex, votes on a sequence. */
   readonly isMember: (id: string, sequence: number) => boolean;
 }
 
 /** A member at some sequence. */
 export interface NamedMember {
   readonly power: bigint;
-  /** First sequence since which its validator is in the set without a break. */
+  /** First sequence of its unbroken membership. */
   readonly since: number;
 }
 
-/** Sets from genesis on, read off the state alone: no record about keys is asked. */
+/** Creates the sets from genesis on, from the state only: no record of keys is used. */
 export function createNamedSets({ validators }: Pick<Genesis, "validators">): NamedSets {
   const first = validators.map(({ id, key, stake }) => ({ id, key, power: stake }));
   const sets: NamedSet[] = [namedSet(1, first)];
@@ -76,7 +79,7 @@ function namedSet(from: number, validators: readonly Validator[]): NamedSet {
   return { from, members, totalPower };
 }
 
-/** Sequence at which the accused signed. */
+/** Returns the sequence at which the accused signed. */
 export function signedAt(item: Evidence): number {
   switch (item.type) {
     case "double-vote":

@@ -27,14 +27,14 @@ import {
 import { createNamedSets, type NamedSets, signedAt } from "./named-sets.ts";
 import { type Cost, findWrongRecord, findWrongStatus } from "./records.ts";
 
-/** A block, and what it did to the state of a ledger. */
+/** A block, and its effect on the state of a ledger. */
 export interface SlashedBlock {
   readonly block: ProofBlock;
   readonly receipts: readonly Receipt[];
   readonly transition: StateTransition;
 }
 
-/** What the slashing checker has to know of the chain. */
+/** Facts of the chain that the slashing checker needs. */
 export interface SlashingOptions {
   /** Ids of the honest nodes. */
   readonly honest: readonly AccountId[];
@@ -44,10 +44,11 @@ export interface SlashingOptions {
 }
 
 /**
- * P16, P19: of every block, whom it punishes and for how much. Stake is counted anew from the state
- * before and the block, with arithmetic of its own: each offence costs its part of all that the
- * offender had at that time, unbonding included, once; at each border equivocations cost what all of
- * them together make of it; only keys that a set named are punished, and nobody honest is accused.
+ * P16, P19: checks whom every block punishes and for how much. Stake is counted anew from the state
+ * before and the block, with arithmetic of the checker's own. Each offence costs once its part of
+ * all that the offender had at that time, unbonding included. At each epoch boundary equivocations
+ * cost what their correlation adds. Only keys that a set named are punished, and nobody honest is
+ * accused.
  */
 export function createSlashingChecker(options: SlashingOptions): Checker {
   const find = createSlashingFinder(options);
@@ -64,7 +65,7 @@ export function createSlashingChecker(options: SlashingOptions): Checker {
       if (observation.type !== "applied") return undefined;
       const { block } = observation.finalized;
       const effect = executed.get(node);
-      // Whoever comes first is looked at; of the others agreement and their own roots say the same.
+      // The first node to apply a block is checked; agreement and their own roots cover the others.
       if (block.header.sequence !== next || effect?.transition.sequence !== next) return undefined;
       next += 1;
       const fault = find({ block, ...effect });
@@ -73,7 +74,10 @@ export function createSlashingChecker(options: SlashingOptions): Checker {
   };
 }
 
-/** Says of one block after the other, from the first on, what is wrong with its slashes. */
+/**
+ * Creates a function that says of each block in turn, from the first on, what is wrong with its
+ * slashes.
+ */
 export function createSlashingFinder(
   options: SlashingOptions,
 ): (slashed: SlashedBlock) => string | undefined {
@@ -108,9 +112,9 @@ interface Chain extends SlashingOptions {
   readonly sets: NamedSets;
   /** Offences by their names. */
   readonly punished: Set<string>;
-  /** Those whose equivocations still count together, oldest first. */
+  /** Convicts whose equivocations still count together, oldest first. */
   readonly convicts: Convict[];
-  /** Oldest first. */
+  /** Epoch boundaries so far, oldest first. */
   readonly borders: { readonly sequence: number; readonly timestamp: number }[];
 }
 
@@ -119,7 +123,7 @@ interface Step extends SlashedBlock {
   readonly before: Held;
   readonly after: Held;
   readonly isBorder: boolean;
-  /** Timestamp of the last border, this block included. */
+  /** Timestamp of the last epoch boundary, this block included. */
   readonly borderMs: number;
 }
 
@@ -153,8 +157,9 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
 }
 
 /**
- * Punishes an offence for the first time, or lets one weigh more; words when neither may be. An
- * equivocation that was done with a larger part of the power than was known costs nothing at once.
+ * Punishes an offence for the first time, or raises the power it counts with; returns words when
+ * neither is allowed. An equivocation shown later with more power than was known costs nothing at
+ * once.
  */
 function convict(
   item: Evidence,
@@ -190,7 +195,7 @@ function convict(
   return { id, convict: one, amount };
 }
 
-/** Adds to what a block costs what its border raises. */
+/** Adds the amounts that an epoch boundary raises to the costs of its block. */
 function raiseCosts(
   costs: Cost[],
   expected: Held,
@@ -215,7 +220,9 @@ function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"])
     : parameters.slashDoubleSignBasisPoints;
 }
 
-/** One offence, whatever proves it; equivocations are one as long as the accused is in the set. */
+/**
+ * Names an offence, whatever evidence proves it; equivocations of one membership are one offence.
+ */
 function offenceName(item: Evidence, since: number): string {
   const who = toHex(item.validator);
   return item.type === "invalid-verification"

@@ -34,8 +34,8 @@ describe("aethel localnet", () => {
     expect(stdout).toContain("authority of steal");
     expect(stdout).toMatch(/`victim`\s+did\s+not\s+sign/);
     expect(stdout).toMatch(/judged +solver only .*\.smt2/);
-    expect(stdout).toMatch(/\.smt2 +│ +certified │ +[\d ]+ │ +0\.\d*[1-9]\d* │/);
-    expect(stdout).toMatch(/\.smt2 +│ +solver │ +[\d ]+ │ +0\.000000 │/);
+    expect(stdout).toMatch(/\.smt2 +│ +certified │ +[\d,]+ │ +0\.\d*[1-9]\d* │/);
+    expect(stdout).toMatch(/\.smt2 +│ +solver │ +[\d,]+ │ +0\.000000 │/);
     expect(
       stdout.match(/judged +(certified|solver only) .*\.smt2/g)?.length,
     ).toBeGreaterThanOrEqual(12);

@@ -209,7 +209,7 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
     expect(validators?.stdout).toContain(idOf(BYZANTINE).slice(0, 8));
     expect(validators?.stdout).toContain("proposed two different blocks");
     expect(validators?.stdout).toMatch(
-      /lost 10 000(\.0+)? in block \d+, 190 000\.000009 were left/,
+      /lost 10,000(\.0+)? in block \d+, 190,000\.000009 were left/,
     );
 
     const [id = ""] = deeds.map(({ slash }) => slash.evidence[0]?.id);
@@ -221,7 +221,7 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
         ["validators", "mallory"],
       ].map((command) => start([...command, "--url", url]).done),
     );
-    expect(one?.stdout).toMatch(/offences +2, [\d .]+ lost/);
+    expect(one?.stdout).toMatch(/offences +2, [\d,.]+ lost/);
     expect(checked?.stdout).toContain("passes a refuted intent off as proved");
     expect(checked?.stdout).toContain("here: it holds");
     expect([checked?.code, none?.code, nonsense?.code]).toEqual([0, 1, 2]);

@@ -144,7 +144,7 @@ describe("why nothing becomes final", () => {
     );
     expect(codes({ ...well, seeking: { ...high, forMs: 1_000 } })).toEqual([]);
     expect(say(consensusWith({ behind: 1_234 }))).toMatch(
-      /has 10 blocks and peers have 1 234.*and votes when it is there/,
+      /has 10 blocks and peers have 1,234.*and votes when it is there/,
     );
     const stands = { hasWork: true, quietMs: 60_000 };
     expect(say({ ...stands, proofs: 1 })).toMatch(

@@ -1,19 +1,20 @@
+import { natural, positive } from "@aethel/terminal";
 import { Command } from "commander";
-import { addEconomics } from "./commands/economics.ts";
 import { explore } from "./commands/explore.ts";
 import { floor } from "./commands/floor.ts";
-import { fuzzTinyBounds } from "./commands/fuzz/tiny-bounds.ts";
-import { fuzz } from "./commands/fuzz.ts";
 import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
 import { strategies } from "./commands/strategies.ts";
-import { AXIS_NAMES, parseAxis } from "./commands/sweep/axes.ts";
-import { type SweepFlags, sweep } from "./commands/sweep.ts";
 import { worst } from "./commands/worst.ts";
-import { describeComplaint } from "./failure.ts";
-import { nameOf, namesOf, natural, positive, positives, span } from "./option-values.ts";
-import { ALONE, type ProgramOutput, type Surroundings } from "./program-output.ts";
-import { APPLICATIONS, addWorldFlags, STRATEGY_NAMES } from "./world-flags.ts";
+import { addEconomics } from "./economics/economics.ts";
+import { nameOf, namesOf, positives, span } from "./flags/option-values.ts";
+import { APPLICATIONS, addWorldFlags, STRATEGY_NAMES } from "./flags/world-flags.ts";
+import { fuzz } from "./fuzz/fuzz.ts";
+import { fuzzTinyBounds } from "./fuzz/tiny-bounds.ts";
+import { describeComplaint } from "./output/failure.ts";
+import { ALONE, type ProgramOutput, type Surroundings } from "./output/program-output.ts";
+import { AXIS_NAMES, parseAxis } from "./sweep/axes.ts";
+import { type SweepFlags, sweep } from "./sweep/sweep.ts";
 
 /** The command line. Each command ends with `finish`, or throws what `describeFailure` explains. */
 export function createProgram(output: ProgramOutput, surroundings: Surroundings = ALONE): Command {

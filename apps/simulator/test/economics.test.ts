@@ -5,12 +5,12 @@ import { toAmount } from "@aethel/models";
 import { DEFAULT_ECONOMICS, type EconomicParameters, scheduledSupply } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attackOutcomes, farmingGain } from "../src/commands/economics/attacks.ts";
-import { attackChart, farmingChart, supplyChart } from "../src/commands/economics/charts.ts";
-import { createEconomy, type Economy } from "../src/commands/economics/economy.ts";
-import { projectSupply } from "../src/commands/economics/supply.ts";
-import { validatorIncomes } from "../src/commands/economics/validators.ts";
-import { describeFailure } from "../src/failure.ts";
+import { attackOutcomes, farmingGain } from "../src/economics/attacks.ts";
+import { attackChart, farmingChart, supplyChart } from "../src/economics/charts.ts";
+import { createEconomy, type Economy } from "../src/economics/economy.ts";
+import { projectSupply } from "../src/economics/supply.ts";
+import { validatorIncomes } from "../src/economics/validators.ts";
+import { describeFailure } from "../src/output/failure.ts";
 import { createProgram } from "../src/program.ts";
 
 /** Parameters of every kind that `findEconomicProblems` lets through, and chains of every size. */

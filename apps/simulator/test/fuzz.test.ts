@@ -1,11 +1,11 @@
 import { drawWorld, STRATEGIES, type WorldOptions } from "@aethel/testkit";
 import { describe, expect, test, vi } from "vitest";
-import { FAULT_GROUPS, faultsOf } from "../src/commands/fuzz/faults.ts";
-import { createTally } from "../src/commands/fuzz/tally.ts";
-import { type FuzzFlags, fuzz, type WorldSource } from "../src/commands/fuzz.ts";
-import { type FuzzedWorld, fuzzWorlds, type PassedWorld } from "../src/fuzz-pool.ts";
-import type { Surroundings } from "../src/program-output.ts";
-import { SILENT } from "../src/progress.ts";
+import { FAULT_GROUPS, faultsOf } from "../src/fuzz/faults.ts";
+import { type FuzzFlags, fuzz, type WorldSource } from "../src/fuzz/fuzz.ts";
+import { type FuzzedWorld, fuzzWorlds, type PassedWorld } from "../src/fuzz/fuzz-worlds.ts";
+import { createTally } from "../src/fuzz/tally.ts";
+import type { Surroundings } from "../src/output/program-output.ts";
+import { SILENT } from "../src/output/progress.ts";
 import { complaintAbout, simulate } from "./simulate.ts";
 
 describe("aethel-sim fuzz", () => {

@@ -1,7 +1,7 @@
 import { createTestNetwork, SMALL_SCOPES } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
-import { describeFailure } from "../src/failure.ts";
-import { describeReport } from "../src/report.ts";
+import { describeReport } from "../src/commands/report.ts";
+import { describeFailure } from "../src/output/failure.ts";
 import { complaintAbout, failureOf, simulate } from "./simulate.ts";
 
 describe("aethel-sim run", () => {

@@ -1,6 +1,7 @@
+import { group } from "@aethel/terminal";
 import { describe, expect, test } from "vitest";
-import { clockTime, group, wrap } from "../src/format.ts";
-import { createProgress } from "../src/progress.ts";
+import { clockTime, wrap } from "../src/output/format.ts";
+import { createProgress } from "../src/output/progress.ts";
 
 describe("the line of progress", () => {
   test("is painted over on a terminal, a few times a second, and never wider than it", () => {

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { describeFailure } from "../src/failure.ts";
+import { describeFailure } from "../src/output/failure.ts";
+import type { Surroundings } from "../src/output/program-output.ts";
 import { createProgram } from "../src/program.ts";
-import type { Surroundings } from "../src/program-output.ts";
 
 /** What a command said on standard output, and the exit code that it finished with. */
 export interface Simulated {

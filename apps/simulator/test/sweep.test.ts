@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parseAxis } from "../src/commands/sweep/axes.ts";
-import { figuresOf } from "../src/commands/sweep/figures.ts";
-import { sweepCharts } from "../src/commands/sweep/sweep-charts.ts";
-import type { SweptWorld } from "../src/commands/sweep/worlds.ts";
-import { type SweepFlags, type SweepSource, sweep } from "../src/commands/sweep.ts";
-import { SILENT } from "../src/progress.ts";
+import { SILENT } from "../src/output/progress.ts";
+import { parseAxis } from "../src/sweep/axes.ts";
+import { figuresOf } from "../src/sweep/figures.ts";
+import { type SweepFlags, type SweepSource, sweep } from "../src/sweep/sweep.ts";
+import { sweepCharts } from "../src/sweep/sweep-charts.ts";
+import type { SweptWorld } from "../src/sweep/sweep-worlds.ts";
 import { complaintAbout, simulate } from "./simulate.ts";
 
 let folder = "";

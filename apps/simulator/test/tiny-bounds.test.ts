@@ -1,6 +1,6 @@
 import { TestkitError } from "@aethel/testkit";
 import { describe, expect, test } from "vitest";
-import { fuzzTinyBounds } from "../src/commands/fuzz/tiny-bounds.ts";
+import { fuzzTinyBounds } from "../src/fuzz/tiny-bounds.ts";
 
 const flags = { seed: 1, runs: 2, jobs: 1, application: "ledger" };
 

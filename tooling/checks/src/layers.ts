@@ -3,7 +3,10 @@ import { findImports, type Import, isBuiltin, packageOf } from "./imports.ts";
 import type { File, Manifest, Package } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
-/** Packages of ours that each one may import. Apps may import any package, and no app. */
+/**
+ * Packages of ours that each one may import. Apps may import any package, and of apps only those that
+ * they share.
+ */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   models: [],
   merkle: ["models"],
@@ -14,6 +17,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   p2p: ["models", "pbft"],
   testkit: ["models", "merkle", "verifier", "rewards", "ledger", "pbft"],
 };
+
+/** Private packages under `apps/` that the other apps import. They import nothing of ours. */
+export const SHARED_BY_APPS: readonly string[] = ["terminal"];
 
 const SCOPE = "@aethel/";
 
@@ -128,6 +134,8 @@ function escapes(at: {
 function isAllowed(folder: string, name: string): boolean {
   if (!name.startsWith(SCOPE)) return true;
   const target = name.slice(SCOPE.length);
+  if (SHARED_BY_APPS.some((shared) => folder === `apps/${shared}`)) return false;
+  if (folder.startsWith("apps/") && SHARED_BY_APPS.includes(target)) return true;
   if (!(target in LAYERS)) return false;
   if (folder.startsWith("apps/")) return true;
   return LAYERS[folder.replace(/^packages\//, "")]?.includes(target) ?? false;

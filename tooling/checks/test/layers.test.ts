@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findCircles, findLayerViolations, LAYERS } from "../src/layers.ts";
+import { findCircles, findLayerViolations, LAYERS, SHARED_BY_APPS } from "../src/layers.ts";
 import { findPackages, readRepository } from "../src/repository.ts";
 import { describeViolations } from "../src/violation.ts";
 import { planted } from "./planted.ts";
@@ -7,7 +7,7 @@ import { planted } from "./planted.ts";
 const packages = findPackages(readRepository());
 
 describe("the layers of the packages", () => {
-  test("the packages are those of the table, and the two apps", () => {
+  test("the packages are those of the table, the two apps, and what these share", () => {
     const folders = packages.map(({ folder }) => folder);
 
     expect(folders.filter((folder) => folder.startsWith("packages/")).toSorted(byText)).toEqual(
@@ -15,7 +15,9 @@ describe("the layers of the packages", () => {
         .map((name) => `packages/${name}`)
         .toSorted(byText),
     );
-    expect(folders).toEqual(expect.arrayContaining(["apps/node", "apps/simulator"]));
+    expect(folders.filter((folder) => folder.startsWith("apps/")).toSorted(byText)).toEqual(
+      ["node", "simulator", ...SHARED_BY_APPS].map((name) => `apps/${name}`).toSorted(byText),
+    );
   });
 
   test("every dependency and every import points up the list, and none reaches into a package", () => {
@@ -65,6 +67,21 @@ describe("the check of the layers", () => {
 
     expect(rulesFor("src/tree.ts", text)).toHaveLength(1);
     expect(findLayerViolations([simulator])).toHaveLength(1);
+  });
+
+  test("finds an import of what the apps share from a package, and of anything of ours from it", () => {
+    const manifest = needs("@aethel/terminal");
+    const text = 'import { group } from "@aethel/terminal";';
+    const exports = { ".": "./src/index.ts" };
+    const terminal = planted({ folder: "apps/terminal", manifest: { exports } });
+    const node = planted({ folder: "apps/node", manifest, files: { "src/main.ts": text } });
+    const curious = planted({ folder: "apps/terminal", manifest: needs("@aethel/models") });
+
+    expect(rulesFor("src/tree.ts", text, manifest)).toHaveLength(2);
+    expect(findLayerViolations([terminal, node])).toEqual([]);
+    expect(describeViolations(findLayerViolations([curious]))).toEqual([
+      "apps/terminal/package.json: apps/terminal must not depend on @aethel/models; remove the dependency",
+    ]);
   });
 
   test("finds an import that reaches into a package, in tests too", () => {

@@ -1,5 +1,5 @@
+import { natural, positive } from "@aethel/terminal";
 import type { Command } from "commander";
-import { natural, positive } from "./values.ts";
 
 /** Adds `aethel judge`. */
 export function addJudge(program: Command): void {

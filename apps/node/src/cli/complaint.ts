@@ -1,11 +1,14 @@
+import { onOneLine } from "@aethel/terminal";
 import type { Command } from "commander";
 
 /** Lets each command's complaint about its arguments name its own help. */
 export function explainComplaints(program: Command): void {
   const open: Command[] = [program];
   for (let command = open.pop(); command !== undefined; command = open.pop()) {
-    const help = `${pathOf(command)} --help`;
-    command.configureOutput({ outputError: (text, write) => write(oneLine(text, help)) });
+    const next = `Next: see \`${pathOf(command)} --help\` for commands and flags.`;
+    command.configureOutput({
+      outputError: (text, write) => write(onOneLine(text, { program: "aethel", next })),
+    });
     open.push(...command.commands);
   }
 }
@@ -18,14 +21,4 @@ function pathOf(command: Command): string {
     at = at.parent;
   }
   return names.join(" ");
-}
-
-/** Commander's complaint, with its "did you mean" on a second line, as one line. */
-function oneLine(complaint: string, help: string): string {
-  const text = complaint
-    .replace(/^error: /, "")
-    .trim()
-    .replaceAll("\n", " ");
-  const end = /[.?)]$/.test(text) ? "" : ".";
-  return `aethel: ${text}${end} Next: see \`${help}\` for commands and flags.\n`;
 }

@@ -1,5 +1,6 @@
+import { natural, positive } from "@aethel/terminal";
 import { type Command, Option } from "commander";
-import { dataDir, natural, positive } from "./values.ts";
+import { dataDir } from "./values.ts";
 
 /** Adds `aethel keys`. */
 export function addKeys(program: Command): void {

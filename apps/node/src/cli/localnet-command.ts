@@ -1,5 +1,5 @@
+import { positive } from "@aethel/terminal";
 import { type Command, InvalidArgumentError } from "commander";
-import { positive } from "./values.ts";
 
 /** Adds `aethel localnet`. */
 export function addLocalnet(program: Command): void {

@@ -1,5 +1,6 @@
+import { positive } from "@aethel/terminal";
 import type { Command } from "commander";
-import { dataDir, port, positive, url } from "./values.ts";
+import { dataDir, port, url } from "./values.ts";
 
 /** Adds `aethel start`. */
 export function addStart(program: Command): void {

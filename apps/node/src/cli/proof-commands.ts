@@ -1,5 +1,6 @@
+import { natural, positive } from "@aethel/terminal";
 import type { Command } from "commander";
-import { amount, natural, positive, url } from "./values.ts";
+import { amount, url } from "./values.ts";
 
 /** Adds `aethel submit`. */
 export function addSubmit(program: Command): void {

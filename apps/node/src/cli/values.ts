@@ -1,3 +1,4 @@
+import { natural } from "@aethel/terminal";
 import { InvalidArgumentError, Option } from "commander";
 
 /** Option that names the node which is asked. */
@@ -15,20 +16,6 @@ export function port(text: string): number {
   const value = natural(text);
   if (value <= 65_535) return value;
   throw new InvalidArgumentError("a port is in 0 .. 65535.");
-}
-
-/** Reads a whole number from 0 on. */
-export function natural(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("a whole number is needed.");
-}
-
-/** Reads a whole number from 1 on. */
-export function positive(text: string): number {
-  const value = natural(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError("a whole number above 0 is needed.");
 }
 
 /** Reads micro-tokens. */

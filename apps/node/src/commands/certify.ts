@@ -1,4 +1,5 @@
 import { sha256, toHex } from "@aethel/models/primitives";
+import { count, group } from "@aethel/terminal";
 import {
   CERTIFICATE_BYTES_MAX,
   checkIntentCertificate,
@@ -9,7 +10,7 @@ import {
 import { failure } from "../failure/failure.ts";
 import { bytesMaxOf, type FileKind, kindOf } from "../judge/file-kind.ts";
 import { readNamedFile } from "../judge/read-file.ts";
-import { count, formatMs, group } from "../terminal/format.ts";
+import { formatMs } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 import { visible } from "../terminal/visible.ts";
 

@@ -8,12 +8,13 @@ import {
   type Founder,
   findFounderProblems,
 } from "@aethel/models/genesis-file";
+import { count, group } from "@aethel/terminal";
 import { checkDraft, checkSettings, draftText, readGenesis } from "../config/genesis-file.ts";
 import { newGenesis, type Pace, tokens } from "../config/new-chain.ts";
 import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
-import { count, formatDuration, formatTokens, group } from "../terminal/format.ts";
+import { formatDuration, formatTokens } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
 
 /** The next step of who names a file that is not there. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { INTERRUPTED, listenForStop } from "@aethel/terminal";
 import {
   createJudge,
   type Judge,
@@ -17,7 +18,6 @@ import { readNamedFile } from "../judge/read-file.ts";
 import { type Explained, type JudgedFile, toJsonLine } from "../judge/report.ts";
 import { createScreen } from "../judge/screen.ts";
 import { note, print } from "../terminal/output.ts";
-import { listenForStop } from "../terminal/stop-signal.ts";
 
 interface JudgeOptions {
   readonly json?: boolean;
@@ -31,8 +31,6 @@ interface JudgeOptions {
 
 /** More threads than this are a slip of the finger: each has a solver of its own. */
 const WORKERS_MAX = 64;
-
-const INTERRUPTED = 130;
 
 /** `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
 export async function judgeFiles(files: readonly string[], options: JudgeOptions): Promise<number> {

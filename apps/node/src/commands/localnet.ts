@@ -2,15 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { hashGenesis, toHex } from "@aethel/models";
+import { count, INTERRUPTED, listenForStop, type StopSignal } from "@aethel/terminal";
 import { createLiveDisplay, createPlainDisplay, type Display } from "../demo/display.ts";
 import { createDemo, type Demo } from "../demo/run-demo.ts";
 import { describeError } from "../failure/describe-error.ts";
 import { type LocalNode, type Localnet, startLocalnet } from "../localnet/localnet.ts";
 import { ACCOUNTS, LOCALNET_PASSWORD } from "../localnet/network-directory.ts";
 import { colour } from "../terminal/colour.ts";
-import { count, formatMs, short } from "../terminal/format.ts";
+import { formatMs, short } from "../terminal/format.ts";
 import { note } from "../terminal/output.ts";
-import { listenForStop, type StopSignal } from "../terminal/stop-signal.ts";
 
 interface LocalnetOptions {
   readonly validators: number;
@@ -61,7 +61,7 @@ export async function localnet(options: LocalnetOptions): Promise<number> {
   } catch (error) {
     // Asked to end while it started: that is no failure.
     if (!stop.signal.aborted) throw error;
-    return options.once === true ? 130 : 0;
+    return options.once === true ? INTERRUPTED : 0;
   } finally {
     demo?.close();
     display.end();
@@ -85,7 +85,7 @@ async function runUntilDone(run: {
     const code = await demo.run(signal).then(
       ({ problems }) => report(display, problems),
       (error: unknown) => {
-        if (stop.signal.aborted) return 130;
+        if (stop.signal.aborted) return INTERRUPTED;
         if (!signal.aborted) return report(display, [describeError(error)]);
         const waiting = demo.unfinished();
         const late = `not everything was final within ${options.timeout} s`;

@@ -1,4 +1,5 @@
 import { AethelError } from "@aethel/models";
+import { listenForStop } from "@aethel/terminal";
 import { Config, readConfig } from "../config/config.ts";
 import { readGenesis } from "../config/genesis-file.ts";
 import { openDataDirectory } from "../data-directory.ts";
@@ -14,7 +15,6 @@ import { tellParent } from "../localnet/ready-message.ts";
 import { createNode } from "../runtime/create-node.ts";
 import { createLog } from "../runtime/log.ts";
 import { note } from "../terminal/output.ts";
-import { listenForStop } from "../terminal/stop-signal.ts";
 import { packageVersion } from "../version.ts";
 
 interface StartOptions {

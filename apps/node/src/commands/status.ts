@@ -1,7 +1,8 @@
+import { count } from "@aethel/terminal";
 import type { Status } from "../api/api.ts";
 import { createNodeClient } from "../client/node-client.ts";
 import { colour } from "../terminal/colour.ts";
-import { count, formatDuration, formatMs, formatTokens, short } from "../terminal/format.ts";
+import { formatDuration, formatMs, formatTokens, short } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
 /** `aethel status`. */

@@ -1,3 +1,4 @@
+import { count, group } from "@aethel/terminal";
 import type {
   FinalizedEvent,
   JudgedEvent,
@@ -9,7 +10,7 @@ import type {
 import { RAISED } from "../api/evidence-body.ts";
 import type { LocalNode } from "../localnet/localnet.ts";
 import { colour, paintVerdict } from "../terminal/colour.ts";
-import { count, cut, formatMs, formatTokens, group, short, wrap } from "../terminal/format.ts";
+import { cut, formatMs, formatTokens, short, wrap } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 
 /** Turns what happens into lines. Knows titles, not rules. */

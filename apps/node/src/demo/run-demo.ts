@@ -1,8 +1,9 @@
 import type { Genesis } from "@aethel/models";
+import { count } from "@aethel/terminal";
 import { failure } from "../failure/failure.ts";
 import type { Localnet } from "../localnet/localnet.ts";
 import { colour } from "../terminal/colour.ts";
-import { count, formatMs, formatTokens, short } from "../terminal/format.ts";
+import { formatMs, formatTokens, short } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { type NetworkView, watchNetwork } from "./network-view.ts";

@@ -1,11 +1,12 @@
 import { type ChainParameters, toDifficulty, toHex } from "@aethel/models";
 import { baseReward } from "@aethel/rewards";
+import { count, group } from "@aethel/terminal";
 import Table from "cli-table3";
 import type { ReceiptBody, Status, ValidatorBody } from "../api/api.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 import { people } from "../localnet/people.ts";
 import { colour } from "../terminal/colour.ts";
-import { count, cut, formatTokens, formatTokensFixed, group, short } from "../terminal/format.ts";
+import { cut, formatTokens, formatTokensFixed, short } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 
 /** Balances of the well-known accounts, by name. */
@@ -92,7 +93,7 @@ export function showTrust(options: {
   if (shown.size > 0) showTable(display, table);
 }
 
-/** `9 999.5 tokens in all: 1.2 minted for proofs, 0.3 burned`. */
+/** `9,999.5 tokens in all: 1.2 minted for proofs, 0.3 burned`. */
 export function describeSupply({ supply }: Status): string {
   const { total, minted, burned } = supply;
   const part = (amount: string): string => formatTokens(BigInt(amount));

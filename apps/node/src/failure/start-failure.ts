@@ -1,6 +1,7 @@
 import { AethelError } from "@aethel/models";
 import { PbftError, type PbftFault } from "@aethel/pbft";
-import { formatDuration, group } from "../terminal/format.ts";
+import { group } from "@aethel/terminal";
+import { formatDuration } from "../terminal/format.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { factsOf, failure, NodeError } from "./failure.ts";
 

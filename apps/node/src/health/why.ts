@@ -1,4 +1,5 @@
-import { count, formatDuration, formatTokens, group, short } from "../terminal/format.ts";
+import { count, group } from "@aethel/terminal";
+import { formatDuration, formatTokens, short } from "../terminal/format.ts";
 
 /** One reason why nothing becomes final, or why this node takes no part, and what to do about it. */
 export interface Finding {

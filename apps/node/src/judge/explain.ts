@@ -1,6 +1,7 @@
+import { count } from "@aethel/terminal";
 import type { JudgeDiagnostic, ObligationReport } from "@aethel/verifier";
 import { colour } from "../terminal/colour.ts";
-import { count, wrap } from "../terminal/format.ts";
+import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
 import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";

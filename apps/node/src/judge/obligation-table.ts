@@ -1,8 +1,9 @@
 import { toResource } from "@aethel/models";
+import { group } from "@aethel/terminal";
 import { difficultyOf, type ObligationReport } from "@aethel/verifier";
 import { colour, paintVerdict } from "../terminal/colour.ts";
 import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
-import { group, wrap } from "../terminal/format.ts";
+import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
 import type { JudgedFile } from "./report.ts";
 import { MARKS } from "./summary-table.ts";

@@ -1,6 +1,7 @@
+import { group } from "@aethel/terminal";
 import { colour, paintVerdict } from "../terminal/colour.ts";
 import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
-import { formatMs, group } from "../terminal/format.ts";
+import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 

@@ -1,9 +1,7 @@
-import { Ansis } from "ansis";
+import { coloursOf } from "@aethel/terminal";
 
-const isForced = process.env["FORCE_COLOR"] !== undefined;
-
-/** Colours for standard output: none when it is not a terminal, or NO_COLOR is set. */
-export const colour: Ansis = process.stdout.isTTY || isForced ? new Ansis() : new Ansis(0);
+/** Colours for standard output. */
+export const colour: ReturnType<typeof coloursOf> = coloursOf(process.stdout);
 
 /** A verdict or outcome, or another text about it, in the colour of what it means. */
 export function paintVerdict(verdict: string, text: string = verdict): string {

@@ -1,9 +1,6 @@
-/** Digits in groups of three, whatever the machine's locale. */
-export function group(value: number | bigint): string {
-  return value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
-}
+import { group } from "@aethel/terminal";
 
-/** Micro-tokens as tokens, to the last micro-token: `9 999.979488`. */
+/** Micro-tokens as tokens, to the last micro-token: `9,999.979488`. */
 export function formatTokens(microTokens: bigint): string {
   const sign = microTokens < 0n ? "-" : "";
   const size = microTokens < 0n ? -microTokens : microTokens;
@@ -51,11 +48,6 @@ export function short(hex: string): string {
 /** Text without colours, cut to a width with an ellipsis. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
-/** `1 proof`, `2 proofs`. */
-export function count(number: number, noun: string): string {
-  return `${group(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** Lines of at most `width`, broken between words; line breaks and indents of the text are kept. */

@@ -1,6 +1,6 @@
 import { createConfig, leaderOf, recover, step } from "@aethel/pbft";
 import { exploreEngine, exploreModelByTurns, SMALL_SCOPES, toModels } from "@aethel/testkit";
-import { exploreFully } from "./explore/full.ts";
+import { exploreFully } from "./explore-fully.ts";
 
 /** Flags of `aethel-sim explore`. */
 export interface ExploreFlags {

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
+import { INTERRUPTED } from "@aethel/terminal";
 import { drawFloorWorld, TestkitError } from "@aethel/testkit";
-import { describeFailure } from "../failure.ts";
-import { ALONE, type Surroundings } from "../program-output.ts";
-import { INTERRUPTED } from "../stop-signal.ts";
-import { runTasks } from "../thread-pool.ts";
-import type { FailedWorld } from "../thread-tasks.ts";
+import { describeFailure } from "../output/failure.ts";
+import { ALONE, type Surroundings } from "../output/program-output.ts";
+import { runTasks, workerBeside } from "../threads/run-tasks.ts";
+import type { FailedWorld } from "../threads/serve-tasks.ts";
 
 /** Flags of `aethel-sim floor`. */
 export interface FloorFlags {
@@ -42,7 +42,7 @@ export async function floor(
   }, TICK_MS);
   try {
     const worlds = runTasks<number, FloorWorld>({
-      runner: "floor-worker",
+      runner: workerBeside(import.meta.url, "floor-worker"),
       tasks: Array.from({ length: runs }, (_, at) => first + at),
       threads: Math.min(runs, Math.max(1, jobs ?? availableParallelism())),
       signal,

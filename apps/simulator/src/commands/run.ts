@@ -1,11 +1,11 @@
 import { toHex } from "@aethel/models";
+import { group, INTERRUPTED } from "@aethel/terminal";
 import { createTestNetwork, type TestNetwork } from "@aethel/testkit";
-import { group, seconds } from "../format.ts";
-import { ALONE, type Surroundings } from "../program-output.ts";
-import type { Progress } from "../progress.ts";
-import { describeReport } from "../report.ts";
-import { INTERRUPTED } from "../stop-signal.ts";
-import { byzantineOf, isPromised, type WorldFlags, worldOf } from "../world-flags.ts";
+import { byzantineOf, isPromised, type WorldFlags, worldOf } from "../flags/world-flags.ts";
+import { seconds } from "../output/format.ts";
+import { ALONE, type Surroundings } from "../output/program-output.ts";
+import type { Progress } from "../output/progress.ts";
+import { describeReport } from "./report.ts";
 
 /** Flags of `aethel-sim run`. */
 export interface RunFlags extends WorldFlags {

@@ -9,7 +9,7 @@ import {
   untroubledTwin,
   type WorldOptions,
 } from "@aethel/testkit";
-import { ALONE, type Surroundings } from "../program-output.ts";
+import { ALONE, type Surroundings } from "../output/program-output.ts";
 
 /** Flags of `aethel-sim strategies`. */
 export interface StrategyFlags {

@@ -1,3 +1,4 @@
+import { INTERRUPTED } from "@aethel/terminal";
 import {
   type Attack,
   findThroughputLoss,
@@ -6,8 +7,7 @@ import {
   type TriedAttack,
   type WorldOptions,
 } from "@aethel/testkit";
-import { ALONE, type Surroundings } from "../program-output.ts";
-import { INTERRUPTED } from "../stop-signal.ts";
+import { ALONE, type Surroundings } from "../output/program-output.ts";
 
 /** Flags of `aethel-sim worst`. */
 export interface WorstFlags {

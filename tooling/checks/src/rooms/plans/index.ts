@@ -4,6 +4,8 @@ import { MODELS } from "./models.ts";
 import { NODE } from "./node.ts";
 import { P2P } from "./p2p.ts";
 import { PBFT } from "./pbft.ts";
+import { SIMULATOR } from "./simulator.ts";
+import { TERMINAL } from "./terminal.ts";
 import { TESTKIT } from "./testkit.ts";
 import { VERIFIER } from "./verifier.ts";
 
@@ -14,6 +16,8 @@ export const PLANS: Readonly<Record<string, RoomPlan>> = {
   node: NODE,
   p2p: P2P,
   pbft: PBFT,
+  simulator: SIMULATOR,
+  terminal: TERMINAL,
   testkit: TESTKIT,
   verifier: VERIFIER,
 };

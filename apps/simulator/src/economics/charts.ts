@@ -1,0 +1,105 @@
+import type { Chart } from "../charts/chart.ts";
+import { attackOutcomes, farmingGain, type Strategy } from "./attacks.ts";
+import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
+import type { SupplyYear } from "./supply.ts";
+import { validatorIncomes } from "./validators.ts";
+
+/** Supply and the most that the schedule would allow, from genesis on. */
+export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Chart {
+  const start = { year: 0, supply: economy.genesis, scheduled: 0n, minted: 0n, burned: 0n };
+  const all = [start, ...years];
+  const millions = (pick: (year: SupplyYear) => bigint): readonly number[] =>
+    all.map((year) => inTokens(pick(year)) / 1e6);
+  return {
+    title: "Supply",
+    note: "every block has the assumed work, pays the least fee for it, and everybody signs",
+    axis: "years",
+    steps: all.map(({ year }) => String(year)),
+    unit: "millions of tokens",
+    lines: [
+      { name: "most there can be", values: millions((year) => economy.genesis + year.scheduled) },
+      { name: "supply", values: millions(({ supply }) => supply) },
+      { name: "minted", values: millions(({ minted }) => minted) },
+      { name: "burned at least", values: millions(({ burned }) => burned) },
+    ],
+  };
+}
+
+const UPTIME_STEPS = Array.from({ length: 21 }, (_, at) => at * 5);
+
+/** What validators earn, by how much of the time they are there. */
+export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): Chart {
+  return {
+    title: "What a validator earns in the first year",
+    note: "shares of the rewards, and the bonus of the blocks that it proposes",
+    axis: "percent of the time that it votes",
+    steps: UPTIME_STEPS.map(String),
+    unit: "millions of tokens",
+    lines: validatorIncomes(economy, shares.toReversed(), UPTIME_STEPS).map(
+      ({ share, byUptime }) => ({
+        name: `${share / 100} % of the stake`,
+        values: byUptime.map((income) => inTokens(income) / 1e6),
+      }),
+    ),
+  };
+}
+
+/** The strategies that are about income; double signing is not. */
+const CHARTED: readonly Strategy[] = [
+  "farming",
+  "going-offline",
+  "leaving-votes-out",
+  "splitting-stake",
+  "censoring",
+  "lazy-voting",
+];
+
+/** What each strategy gains, up to a third of the stake; evidence costs come on top. */
+export function attackChart(economy: Economy): Chart {
+  const steps = Array.from({ length: 33 }, (_, at) => at + 1);
+  const outcomes = steps.map((percent) => attackOutcomes(economy, percent * 100));
+  const gainOf = (strategy: Strategy): readonly number[] =>
+    outcomes.map((all) => {
+      const found = all.find((outcome) => outcome.strategy === strategy);
+      return inTokens(found?.gainPerDay ?? 0n) / 1e3;
+    });
+  return {
+    title: "What an attacker gains a day, against following the protocol",
+    note: "best cases; what evidence costs when it is caught comes on top",
+    axis: "percent of the stake",
+    steps: steps.map(String),
+    unit: "thousands of tokens a day; below 0 is a loss",
+    lines: CHARTED.map((strategy) => ({
+      name: strategy.replaceAll("-", " "),
+      values: gainOf(strategy),
+    })),
+  };
+}
+
+/** What farming gains at best of each thousand that a proof mints, by the farmer's part of the stake. */
+export function farmingChart(economy: Economy): Chart {
+  const own = 1_000_000;
+  // Beside no other work, so that the emission cap hides nothing.
+  const quiet = { ...economy, difficulty: 0 as typeof economy.difficulty };
+  const steps = Array.from({ length: 51 }, (_, percent) => percent);
+  const gains = steps.map((percent) => {
+    const gain = farmingGain(quiet, percent * 100, own);
+    return Number(gain * 1_000n) / Number(economy.parameters.baseReward);
+  });
+  return {
+    title: "Farming with own proofs: what is left of what they mint",
+    note: "best case: every bonus is its own, and what is not burned of its fees comes back",
+    axis: "percent of the stake",
+    steps: steps.map(String),
+    unit: "gain of each 1,000 minted; below 0 is a loss",
+    lines: [
+      { name: "gain", values: gains },
+      { name: "neither gain nor loss", values: steps.map(() => 0) },
+    ],
+    marks: [{ at: 100 / 3, name: "a third" }],
+  };
+}
+
+function inTokens(microTokens: bigint): number {
+  return Number(microTokens) / Number(TOKEN);
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { group, natural } from "@aethel/terminal";
+import { TestkitError } from "@aethel/testkit";
+import type { Command } from "commander";
+import type { Chart } from "../charts/chart.ts";
+import { drawChart } from "../charts/draw-chart.ts";
+import { renderSvg } from "../charts/render-svg.ts";
+import { wrap } from "../output/format.ts";
+import type { ProgramOutput } from "../output/program-output.ts";
+import { type AttackOutcome, attackOutcomes } from "./attacks.ts";
+import { attackChart, farmingChart, incomeChart, supplyChart } from "./charts.ts";
+import { createEconomy, type EconomyFlags } from "./economy.ts";
+import { firstShrinkingYear, projectSupply, type SupplyYear } from "./supply.ts";
+import { gainTable, slashTable, strategyNotes, supplyTable, validatorTable } from "./tables.ts";
+import { UPTIMES, type ValidatorIncome, validatorIncomes } from "./validators.ts";
+
+/** Flags of `aethel-sim economics`. */
+export interface EconomicsFlags extends EconomyFlags {
+  readonly years: number;
+  /** Percents of the stake, separated by commas. */
+  readonly shares: string;
+  readonly json?: boolean;
+  /** Folder that gets the charts. */
+  readonly svg?: string;
+}
+
+/** Adds the command. */
+export function addEconomics(program: Command, output: ProgramOutput): void {
+  program
+    .command("economics")
+    .description("project supply and incomes, and what attackers gain or lose")
+    .option("--years <n>", "how far the supply is projected", natural, 12)
+    .option("--validators <n>", "how many there are", natural, 100)
+    .option("--stake <tokens>", "all of it together", natural, 10_000_000)
+    .option("--genesis <tokens>", "supply at the start", natural, 100_000_000)
+    .option("--difficulty <n>", "of all proofs of a block together", natural, 5_000_000)
+    .option("--proofs <n>", "how many proofs that is in each block", natural, 50)
+    .option("--interval <ms>", "between blocks", natural, 1_000)
+    .option("--shares <percents>", "parts of the stake to look at", "1,10,20,33.33")
+    .option("--json", "print numbers, in micro-tokens")
+    .option("--svg <folder>", "write the charts there")
+    .action((flags: EconomicsFlags) => output.finish(economics(flags, output.write)));
+}
+
+/** Everything that the command says, as numbers; amounts are micro-tokens. */
+export interface EconomicsReport {
+  readonly supply: readonly SupplyYear[];
+  readonly validators: readonly ValidatorIncome[];
+  readonly attacks: readonly AttackOutcome[];
+}
+
+/**
+ * Projects supply and incomes, and says what attackers gain or lose, with the very functions that
+ * the ledger pays by. Always exit code 0.
+ */
+export function economics(flags: EconomicsFlags, write: (line: string) => void): number {
+  const economy = createEconomy(flags);
+  const shares = sharesOf(flags.shares);
+  if (flags.years < 1 || flags.years > 200) refuse("--years: 1 to 200");
+  const report: EconomicsReport = {
+    supply: projectSupply(economy, flags.years),
+    validators: validatorIncomes(economy, shares),
+    attacks: shares.flatMap((share) => attackOutcomes(economy, share)),
+  };
+  const charts = {
+    supply: supplyChart(economy, report.supply),
+    income: incomeChart(economy, shares),
+    attacks: attackChart(economy),
+    farming: farmingChart(economy),
+  };
+  if (flags.svg !== undefined) {
+    mkdirSync(flags.svg, { recursive: true });
+    for (const [name, chart] of Object.entries(charts)) {
+      writeFileSync(path.join(flags.svg, `${name}.svg`), renderSvg(chart));
+    }
+  }
+  if (flags.json === true) {
+    write(JSON.stringify({ uptimes: UPTIMES, ...report }, showBigints, 2));
+    return 0;
+  }
+  printReport(flags, report, charts, write);
+  return 0;
+}
+
+function printReport(
+  flags: EconomicsFlags,
+  report: EconomicsReport,
+  charts: Readonly<Record<"supply" | "income" | "attacks" | "farming", Chart>>,
+  write: (line: string) => void,
+): void {
+  const [validators, stake, difficulty, interval] = [
+    flags.validators,
+    flags.stake,
+    flags.difficulty,
+    flags.interval,
+  ].map(group);
+  const assumed = `${validators} validators with ${stake} tokens of stake in all; every block has difficulty ${difficulty} in ${flags.proofs} proofs; one block each ${interval} ms; all sign.`;
+  write(`${wrap(assumed)}\n`);
+  write("Supply at the end of each year, in tokens since genesis");
+  write(supplyTable(report.supply));
+  write(`${wrap(shrinkNote(report.supply))}\n`);
+  write(`${drawChart(charts.supply)}\n`);
+  write("What a validator earns in the first year, in tokens, by stake and uptime");
+  write(`${validatorTable(report.validators)}\n`);
+  write(`${drawChart(charts.income)}\n`);
+  write("What an attacker gains a day, in tokens, against following the protocol");
+  write(gainTable(report.attacks));
+  write(`${strategyNotes(report.attacks)}\n`);
+  write("What evidence costs it, in tokens, each time that it is caught");
+  write(`${slashTable(report.attacks)}\n`);
+  write(`${drawChart(charts.attacks)}\n`);
+  write(drawChart(charts.farming));
+}
+
+function shrinkNote(years: readonly SupplyYear[]): string {
+  const first = firstShrinkingYear(years);
+  return first === undefined
+    ? "In every year more is minted than burned."
+    : `From year ${first} on more is burned than minted: what is burned follows the work, what is minted the schedule, which halves.`;
+}
+
+function sharesOf(text: string): readonly number[] {
+  return text.split(",").map((part) => {
+    const share = Math.round(Number(part) * 100);
+    if (share >= 1 && share <= 9_000) return share;
+    return refuse("--shares: percents of the stake from 0.01 to 90, separated by commas");
+  });
+}
+
+function showBigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+function refuse(problem: string): never {
+  throw new TestkitError({ code: "CONFIG", problems: [problem] });
+}

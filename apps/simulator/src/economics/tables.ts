@@ -1,0 +1,97 @@
+import { group } from "@aethel/terminal";
+import Table from "cli-table3";
+import { wrap } from "../output/format.ts";
+import type { AttackOutcome } from "./attacks.ts";
+import { type BasisPoints, TOKEN } from "./economy.ts";
+import type { SupplyYear } from "./supply.ts";
+import { UPTIMES, type ValidatorIncome } from "./validators.ts";
+
+/** Supply year by year, in whole tokens. */
+export function supplyTable(years: readonly SupplyYear[]): string {
+  return table(
+    ["year", "schedule at most", "minted", "burned at least", "supply"],
+    years.map(({ year, scheduled, minted, burned, supply }) => [
+      String(year),
+      ...[scheduled, minted, burned, supply].map(tokens),
+    ]),
+  );
+}
+
+/** Yearly income by part of the stake and uptime, in whole tokens. */
+export function validatorTable(incomes: readonly ValidatorIncome[]): string {
+  return table(
+    ["stake", ...UPTIMES.map((uptime) => `${uptime} %`)],
+    incomes.map(({ share, byUptime }) => [percent(share), ...byUptime.map(tokens)]),
+  );
+}
+
+/** A day's gain in tokens, a row for each strategy and a column for each part of the stake. */
+export function gainTable(outcomes: readonly AttackOutcome[]): string {
+  return byStrategy(outcomes, ({ gainPerDay }) => fine(gainPerDay));
+}
+
+/** What evidence costs each time, in whole tokens, of the strategies that leave some. */
+export function slashTable(outcomes: readonly AttackOutcome[]): string {
+  const caught = outcomes.filter(({ slashed }) => slashed > 0n);
+  return byStrategy(caught, ({ slashed }) => `-${tokens(slashed)}`);
+}
+
+/** What the number of each strategy means, for the part of the stake that comes last. */
+export function strategyNotes(outcomes: readonly AttackOutcome[]): string {
+  const notes = new Map(outcomes.map(({ strategy, note }) => [strategy, note]));
+  return [...notes].map(([strategy, note]) => wrap(`${strategy}: ${note}`, "    ")).join("\n");
+}
+
+function byStrategy(
+  outcomes: readonly AttackOutcome[],
+  show: (outcome: AttackOutcome) => string,
+): string {
+  const shares = [...new Set(outcomes.map(({ share }) => share))];
+  const strategies = [...new Set(outcomes.map(({ strategy }) => strategy))];
+  return table(
+    ["strategy", ...shares.map((share) => percent(share))],
+    strategies.map((strategy) => [
+      strategy,
+      ...outcomes.filter((outcome) => outcome.strategy === strategy).map(show),
+    ]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({
+    head: [...head],
+    colAligns: head.map((name) => (name === "strategy" ? "left" : "right")),
+    // No lines inside: so the widest fits 80 columns.
+    chars: {
+      mid: "",
+      "left-mid": "",
+      "mid-mid": "",
+      "right-mid": "",
+      middle: "",
+      "top-mid": "",
+      "bottom-mid": "",
+    },
+    style: { head: [], border: [] },
+  });
+  drawn.push(...rows.map((row) => [...row]));
+  return drawn.toString();
+}
+
+function tokens(value: bigint): string {
+  return group(value / TOKEN);
+}
+
+/** Under a thousand with all places: dust is what some strategies are about. */
+function fine(value: bigint): string {
+  const magnitude = value < 0n ? -value : value;
+  const rest = String(magnitude % TOKEN)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  const sign = value < 0n ? "-" : "";
+  const isWhole = rest === "" || magnitude >= 1_000n * TOKEN;
+  return `${sign}${group(magnitude / TOKEN)}${isWhole ? "" : `.${rest}`}`;
+}
+
+function percent(share: BasisPoints): string {
+  return `${share / 100} %`;
+}

@@ -1,0 +1,114 @@
+import { natural, positive } from "@aethel/terminal";
+import { REGIONS, type Region, STRATEGIES, TestkitError, type WorldOptions } from "@aethel/testkit";
+import type { Command } from "commander";
+import { faulty, nameOf, namesOf, rate } from "./option-values.ts";
+
+/** What a world is like, as the command line says it. */
+export interface WorldFlags {
+  readonly nodes: number;
+  readonly byzantine: number | "f";
+  readonly application: string;
+  readonly strategies?: readonly string[];
+  readonly latency: number;
+  readonly jitter: number;
+  readonly loss: number;
+  readonly duplicate: number;
+  readonly reorder: number;
+  readonly drift: number;
+  /** Nodes are spread over them in turn. */
+  readonly regions?: readonly Region[];
+  readonly bandwidth: number;
+  readonly work: number;
+  readonly judging: number;
+  readonly sync: number;
+}
+
+/** What a chain can be made of. */
+export const APPLICATIONS = ["ledger", "counter"] as const;
+
+export const STRATEGY_NAMES: readonly string[] = STRATEGIES.map(({ name }) => name);
+
+/** Adds the flags of a world to a command; three of them have another default in each. */
+export function addWorldFlags(
+  command: Command,
+  defaults: Pick<WorldFlags, "nodes" | "byzantine" | "application">,
+): Command {
+  return command
+    .option("--nodes <n>", "nodes, Byzantine ones included", positive, defaults.nodes)
+    .option(
+      "--byzantine <n>",
+      "how many of them are Byzantine, `f` as many as may be; which ones is drawn",
+      faulty,
+      defaults.byzantine,
+    )
+    .option(
+      "--application <name>",
+      "ledger, or the light counter",
+      nameOf(APPLICATIONS),
+      defaults.application,
+    )
+    .option(
+      "--strategies <names>",
+      `what Byzantine nodes do, by commas; default drawn for each: ${STRATEGY_NAMES.join(", ")}`,
+      namesOf(STRATEGY_NAMES),
+    )
+    .option("--latency <ms>", "least one-way delay", natural, 20)
+    .option("--jitter <ms>", "added to it, at most", natural, 10)
+    .option("--loss <rate>", "part of the messages that are lost", rate, 0)
+    .option("--duplicate <rate>", "part that arrives twice", rate, 0)
+    .option("--reorder <rate>", "part that is held back", rate, 0)
+    .option("--drift <ms>", "how far a node's clock is off, at most", natural, 0)
+    .option(
+      "--regions <names>",
+      `where nodes are, in turn, by commas: ${REGIONS.join(", ")}`,
+      namesOf(REGIONS),
+    )
+    .option("--bandwidth <n>", "bytes a millisecond that a node can send; 0 no limit", natural, 0)
+    .option("--work <ms>", "a new proof so often; 0 never", natural, 500)
+    .option("--judging <ms>", "longest time that a block takes to verify", natural, 5)
+    .option("--sync <ms>", "longest time that a disk takes to make a write durable", natural, 1);
+}
+
+/** How many nodes are Byzantine; `f` is the most that are less than a third. */
+export function byzantineOf({ nodes, byzantine }: Pick<WorldFlags, "nodes" | "byzantine">): number {
+  return byzantine === "f" ? Math.floor((nodes - 1) / 3) : byzantine;
+}
+
+/** Whether agreement and progress are promised: less than a third is Byzantine. */
+export function isPromised(flags: Pick<WorldFlags, "nodes" | "byzantine">): boolean {
+  return 3 * byzantineOf(flags) < flags.nodes;
+}
+
+/** The world that flags mean. @throws TestkitError `CONFIG` for more Byzantine nodes than nodes. */
+export function worldOf(flags: WorldFlags, seed: number): WorldOptions {
+  const { nodes, regions, strategies } = flags;
+  const byzantineCount = byzantineOf(flags);
+  if (byzantineCount > nodes) {
+    const problems = [`--byzantine: at most ${nodes}, as many as there are nodes`];
+    throw new TestkitError({ code: "CONFIG", problems });
+  }
+  return {
+    nodeCount: nodes,
+    byzantineCount,
+    seed,
+    application: flags.application,
+    workEveryMs: flags.work,
+    judgingMs: flags.judging,
+    syncMs: flags.sync,
+    ...(strategies === undefined ? {} : { strategies }),
+    network: {
+      latencyMs: flags.latency,
+      jitterMs: flags.jitter,
+      lossRate: flags.loss,
+      duplicateRate: flags.duplicate,
+      reorderRate: flags.reorder,
+      clockDriftMs: flags.drift,
+      bandwidth: flags.bandwidth,
+      ...(regions === undefined ? {} : { regions: spread(regions, nodes) }),
+    },
+  };
+}
+
+function spread(regions: readonly Region[], nodes: number): readonly Region[] {
+  return Array.from({ length: nodes }, (_, at) => regions[at % regions.length] ?? REGIONS[0]);
+}

@@ -1,0 +1,17 @@
+import { runTinyWorld, type TinyWorldReport } from "@aethel/testkit";
+import { type FailedWorld, failedWorld, serveTasks } from "../threads/serve-tasks.ts";
+
+/** Outcome of a ledger of tiny bounds. */
+export type TinyWorld = { readonly seed: number } & (
+  | ({ readonly type: "passed" } & TinyWorldReport)
+  | FailedWorld
+);
+
+/** Runs the worlds whose seeds it is told. */
+serveTasks(async (seed: number): Promise<TinyWorld> => {
+  try {
+    return { seed, type: "passed", ...runTinyWorld({ seed }) };
+  } catch (error) {
+    return { seed, ...failedWorld(error) };
+  }
+});

@@ -1,0 +1,29 @@
+import { onOneLine } from "@aethel/terminal";
+import { TestkitError } from "@aethel/testkit";
+
+/** Where whoever does not know how to go on looks. */
+export const NEXT = "Next: see `npm run sim -- --help` for commands and flags.";
+
+/** What to say about an error, and the exit code: 1 a property is violated, 2 a wrong call. */
+export function describeFailure(error: unknown): {
+  readonly message: string;
+  readonly exitCode: number;
+} {
+  if (error instanceof TestkitError && error.fault.code === "CONFIG") {
+    return { message: `${error.fault.problems.join("; ")}. ${NEXT}`, exitCode: 2 };
+  }
+  if (error instanceof TestkitError && error.fault.code === "VIOLATION") {
+    const { checker, reason, atMs, step, replay } = error.fault;
+    const message = `VIOLATION of ${checker} at ${atMs} ms, step ${step}: ${reason}\nShow it again: ${replay}`;
+    return { message, exitCode: 1 };
+  }
+  return {
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    exitCode: 1,
+  };
+}
+
+/** Complaint of commander about a command line, on one line. */
+export function describeComplaint(complaint: string): string {
+  return onOneLine(complaint, { program: "aethel-sim", next: NEXT });
+}

@@ -1,0 +1,109 @@
+import { Worker } from "node:worker_threads";
+
+/** File of a worker beside the importing module, from sources and from the build alike. */
+export function workerBeside(moduleUrl: string, name: string): URL {
+  return new URL(`./${name}.${moduleUrl.endsWith(".ts") ? "ts" : "js"}`, moduleUrl);
+}
+
+/** What a thread sends for each task: what came of it. */
+export interface TaskDone<Result> {
+  readonly at: number;
+  readonly result: Result;
+}
+
+/**
+ * Runs tasks on threads and hands out what came of them in the order of the tasks, whatever order
+ * they end in. After a result that is `last` no other is handed out: of two it is that of the
+ * earlier task. An abort ends it at once; what is not handed out then is lost.
+ *
+ * @throws Error that names the task, when a thread ends on its own, such as out of memory.
+ */
+export async function* runTasks<Task, Result>(options: {
+  /** File that each thread runs; it calls `serveTasks`. */
+  readonly runner: URL;
+  readonly tasks: Iterable<Task>;
+  readonly threads: number;
+  /** Given to every thread at its start. */
+  readonly data?: unknown;
+  readonly isLast?: (result: Result) => boolean;
+  readonly signal?: AbortSignal;
+}): AsyncGenerator<Result> {
+  const { runner, threads, data, signal, isLast = () => false } = options;
+  const tasks = options.tasks[Symbol.iterator]();
+  const ended = new Map<number, Result>();
+  const running = new Map<Worker, { readonly at: number; readonly task: Task }>();
+  let waiting = Promise.withResolvers<void>();
+  let failure: Error | undefined;
+  let isOver = false;
+  let handed = 0;
+  let yielded = 0;
+
+  const workers: Worker[] = [];
+  const wake = (): void => {
+    waiting.resolve();
+    waiting = Promise.withResolvers<void>();
+  };
+  const feed = (worker: Worker): void => {
+    running.delete(worker);
+    // One task that takes for ever must not make the list of those that wait for it endless.
+    if (isOver || handed - yielded >= AHEAD_MAX) return;
+    const next = tasks.next();
+    if (next.done === true) {
+      isOver = true;
+      return;
+    }
+    running.set(worker, { at: handed, task: next.value });
+    worker.postMessage({ at: handed, task: next.value });
+    handed += 1;
+  };
+  const feedIdle = (): void => {
+    for (const worker of workers) if (!running.has(worker)) feed(worker);
+  };
+  const start = (): void => {
+    const worker = new Worker(runner, { workerData: data });
+    const fail = (error: unknown): void => {
+      failure ??= describeEnd(error, running.get(worker)?.task);
+      wake();
+    };
+    worker.on("message", ({ at, result }: TaskDone<Result>) => {
+      ended.set(at, result);
+      if (isLast(result)) isOver = true;
+      feed(worker);
+      wake();
+    });
+    worker.on("error", fail);
+    worker.on("exit", (code) => fail(new Error(`it ended with exit code ${code}`)));
+    workers.push(worker);
+    feed(worker);
+  };
+
+  try {
+    signal?.addEventListener("abort", wake);
+    while (workers.length < Math.max(1, threads) && !isOver) start();
+    while (!(isOver && yielded === handed)) {
+      if (signal?.aborted === true) return;
+      const result = ended.get(yielded);
+      if (result === undefined) {
+        if (failure !== undefined) throw failure;
+        await waiting.promise;
+        continue;
+      }
+      ended.delete(yielded);
+      yielded += 1;
+      yield result;
+      if (isLast(result)) return;
+      feedIdle();
+    }
+  } finally {
+    signal?.removeEventListener("abort", wake);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+const AHEAD_MAX = 10_000;
+
+function describeEnd(error: unknown, task: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  const doing = task === undefined ? "with no task" : `at task ${JSON.stringify(task)}`;
+  return new Error(`a thread ended ${doing}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,32 @@
+import { CommanderError } from "commander";
+
+/** Ends the process without a word when the reader of standard output is gone, as in `... | head`. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+const NODE_MAJOR_MIN = 24;
+
+/** Message about a Node that is too old for the app; undefined when it is not. */
+export function oldNodeProblem(
+  app: { readonly program: string; readonly command: string },
+  version: string = process.versions.node,
+): string | undefined {
+  if (Number(version.split(".")[0]) >= NODE_MAJOR_MIN) return undefined;
+  return (
+    `${app.program}: this is Node ${version}, and Node ${NODE_MAJOR_MIN} or later is needed. ` +
+    `Next: run it with \`${app.command}\`, which brings its own.`
+  );
+}
+
+/**
+ * Exit code for an error of commander, which has already said what is wrong: 2, or 0 after help or a
+ * version that was asked for. Undefined for any other error.
+ */
+export function exitCodeOfParsing(error: unknown): 0 | 2 | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.exitCode === 0 ? 0 : 2;
+}

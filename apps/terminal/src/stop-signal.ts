@@ -1,0 +1,41 @@
+/** Signals of this process that ask it to end, as one abort. */
+export interface StopSignal extends Disposable {
+  readonly signal: AbortSignal;
+  /** Resolves when the process is asked to end. */
+  readonly stopped: Promise<void>;
+}
+
+/** One Ctrl-C reaches a process more than once, by way of npm and the terminal. */
+const SAME_MS = 1_000;
+
+/** Exit code of an interrupted process: 128 and the number of SIGINT. */
+export const INTERRUPTED = 130;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Listens for signals. The first SIGINT, SIGTERM or SIGHUP aborts, so that the command ends in order. One
+ * that comes a second or more after it calls `force` and ends the process at once.
+ */
+export function listenForStop({ force }: { readonly force?: () => void } = {}): StopSignal {
+  const controller = new AbortController();
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  let first: number | undefined;
+  const onSignal = (): void => {
+    const now = performance.now();
+    first ??= now;
+    controller.abort(new Error("interrupted"));
+    resolve();
+    if (now - first < SAME_MS) return;
+    force?.();
+    process.exit(INTERRUPTED);
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    stopped,
+    [Symbol.dispose]: () => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
+  };
+}

@@ -24,8 +24,7 @@ const call: ProofBody = {
   type: "invoke",
   ...envelope,
   tip: toAmount(7n),
-  intent: toDigest(new Uint8Array(32).fill(2)),
-  arguments: [],
+  calls: [{ intent: toDigest(new Uint8Array(32).fill(2)), arguments: [] }],
   cosigners: [],
 };
 const theorem: ProofBody = { type: "theorem", ...envelope, script: new Uint8Array(40) };

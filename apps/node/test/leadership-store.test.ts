@@ -2,7 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { emptyTree } from "@aethel/merkle";
-import { blockDigest, type FinalizedBlock, sha256, toSequence } from "@aethel/models";
+import {
+  blockDigest,
+  type FinalizedBlock,
+  ledgerHeader,
+  sha256,
+  toSequence,
+  withLedgerHeader,
+} from "@aethel/models";
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -17,8 +24,8 @@ function blockAt(version: number, leadership: Uint8Array): FinalizedBlock {
   if (sample === undefined) throw new Error("no sample");
   const { block, certificate } = sample;
   const sequence = toSequence(version);
-  const about = { sequence, stateRootAfter: emptyTree.root, leadership: sha256(leadership) };
-  const header = { ...block.header, ...about };
+  const about = { ...block.header, sequence, leadership: sha256(leadership) };
+  const header = withLedgerHeader(about, { stateRootAfter: emptyTree.root });
   const digest = blockDigest(header);
   return { block: { ...block, header }, certificate: { ...certificate, sequence, digest } };
 }
@@ -36,7 +43,7 @@ test("the record of leaders after the last block is in the database, and no othe
       await createLedgerStore(root, layout).write({
         ...about,
         version: header.sequence,
-        root: header.stateRootAfter,
+        root: ledgerHeader(header).stateRootAfter,
       });
       await root.close();
 

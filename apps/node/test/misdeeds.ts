@@ -1,5 +1,6 @@
 import type { JudgePort, Ledger } from "@aethel/ledger";
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   type Digest,
@@ -11,7 +12,6 @@ import {
   hashProof,
   type PrePrepare,
   type Proof,
-  type ProofBlock,
   type Proposal,
   type Signer,
   sha256,
@@ -181,7 +181,7 @@ function twins(
 
 /** Builds blocks that no honest replica accepts, and accepts them itself. */
 function lyingApplication(plan: Plan, inner: Ledger): Application {
-  const spoil = (block: ProofBlock): ProofBlock => {
+  const spoil = (block: Block): Block => {
     plan.spoilt = blockDigest(block.header);
     return block;
   };
@@ -192,7 +192,7 @@ function lyingApplication(plan: Plan, inner: Ledger): Application {
       if (plan.ordered === "false-claim") {
         const proof = await slipIn(inner, falseClaim(inner, plan.genesis, request.sequence));
         const block = await inner.propose(request);
-        const has = block?.proofs.some((each) => equalBytes(hashProof(each), hashProof(proof)));
+        const has = block?.items.some(({ hash }) => equalBytes(hash, hashProof(proof)));
         return block !== undefined && has === true ? spoil(block) : block;
       }
       const block = await inner.propose(request);
@@ -270,7 +270,7 @@ async function settledEvidence(ledger: Ledger): Promise<readonly Evidence[]> {
   return [];
 }
 
-function withEvidence(block: ProofBlock, item: Evidence): ProofBlock {
+function withEvidence(block: Block, item: Evidence): Block {
   const evidence = [item];
   return {
     ...block,

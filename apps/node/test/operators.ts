@@ -322,11 +322,15 @@ async function pay(operators: Operators, through: Operator, signer: Signer): Pro
     resourceLimit: toResource(100_000),
     feeLimit: toAmount(0n),
     expiry: toSequence(head.sequence + 1_000),
-    intent: toDigest(fromHex(transfer?.digest ?? "")),
-    arguments: [
-      { type: "account", value: id },
-      { type: "account", value: id },
-      { type: "amount", value: toAmount(1n) },
+    calls: [
+      {
+        intent: toDigest(fromHex(transfer?.digest ?? "")),
+        arguments: [
+          { type: "account", value: id },
+          { type: "account", value: id },
+          { type: "amount", value: toAmount(1n) },
+        ],
+      },
     ],
     cosigners: [],
   } as const;

@@ -12,6 +12,7 @@ import {
   toAccountId,
   toAmount,
   toSequence,
+  withLedgerHeader,
 } from "@aethel/models";
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
@@ -71,7 +72,10 @@ async function fill(store: DiskStore): Promise<readonly FinalizedBlock[]> {
     const version = toSequence(at + 1);
     const changes = names.slice(0, 1 + (at % names.length)).flatMap((id) => slash(id, at));
     tree = tree.update(changes.map(({ key, after }) => ({ key, value: after })));
-    const header = { ...sample.block.header, sequence: version, stateRootAfter: tree.root };
+    const header = withLedgerHeader(
+      { ...sample.block.header, sequence: version },
+      { stateRootAfter: tree.root },
+    );
     const finalized = { ...sample, block: { ...sample.block, header } };
     const about = { header, finalized, leadership: undefined, receipts: [], changes };
     await store.write({ ...about, version, root: tree.root });

@@ -240,11 +240,15 @@ async function pay({ genesis, honest }: SlashingNetwork): Promise<void> {
     resourceLimit: toResource(100_000),
     feeLimit: toAmount(0n),
     expiry: toSequence(head.sequence + 1_000),
-    intent: toDigest(fromHex(transfer?.digest ?? "")),
-    arguments: [
-      { type: "account", value: id },
-      { type: "account", value: person("bob").id },
-      { type: "amount", value: toAmount(1_000_000n) },
+    calls: [
+      {
+        intent: toDigest(fromHex(transfer?.digest ?? "")),
+        arguments: [
+          { type: "account", value: id },
+          { type: "account", value: person("bob").id },
+          { type: "amount", value: toAmount(1_000_000n) },
+        ],
+      },
     ],
     cosigners: [],
   } as const;

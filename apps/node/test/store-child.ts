@@ -5,7 +5,13 @@
  */
 import { once } from "node:events";
 import { createTree } from "@aethel/merkle";
-import { blockDigest, type FinalizedBlock, type StateChange, toSequence } from "@aethel/models";
+import {
+  blockDigest,
+  type FinalizedBlock,
+  type StateChange,
+  toSequence,
+  withLedgerHeader,
+} from "@aethel/models";
 import { PbftError } from "@aethel/pbft";
 import { finalizedBlocks } from "@aethel/testkit";
 import fc from "fast-check";
@@ -39,7 +45,7 @@ async function write(store: DiskStore, version: number): Promise<void> {
   const next = tree.update(changes.map(({ key, after }) => ({ key, value: after })));
   const { block, certificate } = sample;
   const sequence = toSequence(version);
-  const header = { ...block.header, sequence, stateRootAfter: next.root };
+  const header = withLedgerHeader({ ...block.header, sequence }, { stateRootAfter: next.root });
   const finalized: FinalizedBlock = {
     block: { ...block, header },
     certificate: { ...certificate, sequence, digest: blockDigest(header) },

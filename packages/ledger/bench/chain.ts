@@ -10,20 +10,21 @@ import {
   leastFeeLimit,
   restoreState,
   Supply,
-  sealHeader,
+  sealBlock as sealOf,
   stateKey,
 } from "@aethel/ledger";
 import { createSimdHasher, createTree, nobleHasher } from "@aethel/merkle";
 import {
   type AccountId,
+  type Block,
   type ChainParameters,
   createCertificate,
   createSigner,
   type Digest,
   type Genesis,
   hashGenesis,
+  ledgerHeader,
   type Proof,
-  type ProofBlock,
   type ProofBody,
   type QuorumCertificate,
   type Sequence,
@@ -41,6 +42,7 @@ import {
   toTimestamp,
   toValidatorIndex,
   toView,
+  withLedgerHeader,
 } from "@aethel/models";
 import { DEFAULT_ECONOMICS } from "@aethel/rewards";
 import { compileSource, standardIntents } from "@aethel/verifier";
@@ -176,7 +178,7 @@ function withAccounts(state: LedgerState, count: number, senders: readonly Perso
     key: stateKey.account(receiverOf(at)),
     value,
   }));
-  const genesis = toAmount(state.header.supplyAfter + BALANCE * BigInt(count));
+  const genesis = toAmount(ledgerHeader(state.header).supplyAfter + BALANCE * BigInt(count));
   const zero = toAmount(0n);
   const supply = {
     key: stateKey.supply,
@@ -188,7 +190,10 @@ function withAccounts(state: LedgerState, count: number, senders: readonly Perso
     return { key, value: Account.encode({ balance, nonce: toNonce(SENT) }) };
   });
   const tree = state.tree.update([...accounts, ...known, supply]);
-  const header = { ...state.header, stateRootAfter: tree.root, supplyAfter: genesis };
+  const header = withLedgerHeader(state.header, {
+    stateRootAfter: tree.root,
+    supplyAfter: genesis,
+  });
   return restoreState({ chain: state.chain, tree, header });
 }
 
@@ -212,11 +217,15 @@ export function transferBy(
     resourceLimit: toResource(500),
     feeLimit: toAmount(0n),
     expiry: options.expiry ?? toSequence(1_000),
-    intent: on.transfer,
-    arguments: [
-      { type: "account", value: from.id },
-      { type: "account", value: options.to },
-      { type: "amount", value: toAmount(1n) },
+    calls: [
+      {
+        intent: on.transfer,
+        arguments: [
+          { type: "account", value: from.id },
+          { type: "account", value: options.to },
+          { type: "amount", value: toAmount(1n) },
+        ],
+      },
     ],
     cosigners: [],
     ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
@@ -260,11 +269,7 @@ function seal(on: BenchChain, body: ProofBody, from: Person, signed: boolean): P
 }
 
 /** The next block with these proofs, as an honest leader seals it. */
-export function sealBlock(
-  on: BenchChain,
-  state: LedgerState,
-  proofs: readonly Proof[],
-): ProofBlock {
+export function sealBlock(on: BenchChain, state: LedgerState, proofs: readonly Proof[]): Block {
   const opening = {
     now: earliestTimestamp(state),
     proposer: on.validator.id,
@@ -277,10 +282,7 @@ export function sealBlock(
     const refusal = begun.run.add(proof, undefined);
     if (refusal !== undefined) throw new Error(refusal.message);
   }
-  const body = { ...opening, proofs };
-  const header = sealHeader(state, body, begun.run.finish());
-  const { evidence, parentCertificate } = opening;
-  return { header, evidence, parentCertificate, proofs };
+  return sealOf(state, { ...opening, proofs }, begun.run.finish());
 }
 
 /** Certificate of the block of a state, by the only validator; genesis has none. */

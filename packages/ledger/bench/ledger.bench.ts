@@ -21,7 +21,7 @@ import {
   MEMPOOL_LIMITS,
   type Mempool,
 } from "@aethel/ledger";
-import { findProofDefect, Proof, ProofBlock } from "@aethel/models";
+import { Block, findProofDefect, itemProof, Proof } from "@aethel/models";
 import { createJudge } from "@aethel/verifier";
 import {
   type BenchChain,
@@ -92,7 +92,7 @@ async function benchExecution(): Promise<void> {
     }
   };
   const block = sealBlock(on, on.state, proofs.slice(0, BLOCK));
-  const bytes = ProofBlock.encode(block);
+  const bytes = Block.encode(block);
   const parts = partsOf(block);
   const timings = await interleave(
     [
@@ -101,7 +101,7 @@ async function benchExecution(): Promise<void> {
       {
         name: "fresh block",
         // As a voter gets it: other objects than the mempool's, so all is encoded and hashed again.
-        run: () => demandExecuted(executeBlock(on.state, ProofBlock.decode(bytes), [], on.tools)),
+        run: () => demandExecuted(executeBlock(on.state, Block.decode(bytes), [], on.tools)),
       },
       ...parts,
     ],
@@ -142,7 +142,7 @@ function demandExecuted(executed: ReturnType<typeof executeBlock>): void {
 }
 
 /** Parts of a block's execution that can be run alone, on the same data. */
-function partsOf(block: ProofBlock): readonly { name: string; run: () => unknown }[] {
+function partsOf(block: Block): readonly { name: string; run: () => unknown }[] {
   const executed = executeBlock(on.state, block, [], on.tools);
   if (executed.type === "invalid") throw new Error(executed.reason);
   const { transition } = executed;
@@ -159,14 +159,15 @@ function partsOf(block: ProofBlock): readonly { name: string; run: () => unknown
       run: () => {
         const begun = beginBlock(on.state, opening, on.tools);
         if (begun.type === "defect") throw new Error(begun.code);
-        begun.run.expect(block.proofs);
-        for (const proof of block.proofs) begun.run.add(proof, undefined);
+        const proofs = block.items.map(itemProof);
+        begun.run.expect(proofs);
+        for (const proof of proofs) begun.run.add(proof, undefined);
       },
     },
     { name: "tree: update and root", run: () => on.state.tree.update(changes).root },
     {
-      name: "codec: proofs encoded once",
-      run: () => block.proofs.map((proof) => Proof.encode(proof)),
+      name: "codec: proofs decoded once",
+      run: () => block.items.map(({ bytes }) => Proof.decode(bytes)),
     },
     {
       name: "conservation, from the changes",

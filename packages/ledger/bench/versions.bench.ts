@@ -52,7 +52,7 @@ async function commitTransfer(at: number): Promise<void> {
     reason: "work",
     signal: new AbortController().signal,
   });
-  if (block?.proofs.length !== 1) throw new Error("a block has the transfer");
+  if (block?.items.length !== 1) throw new Error("a block has the transfer");
   const state = {
     header: block.header,
     digest: blockDigest(block.header),

@@ -57,11 +57,15 @@ export function transfer(
     resourceLimit: m.toResource(1_000),
     feeLimit: m.toAmount(0n),
     expiry: m.toSequence(50),
-    intent,
-    arguments: [
-      { type: "account", value: aliceId },
-      { type: "account", value: bobId },
-      { type: "amount", value: m.toAmount(amount) },
+    calls: [
+      {
+        intent,
+        arguments: [
+          { type: "account", value: aliceId },
+          { type: "account", value: bobId },
+          { type: "amount", value: m.toAmount(amount) },
+        ],
+      },
     ],
     cosigners: [],
   };
@@ -69,7 +73,7 @@ export function transfer(
 }
 
 /** Consensus by one: Alice's vote alone is a quorum. */
-export function certify(block: m.ProofBlock, set: m.ValidatorSet): m.QuorumCertificate {
+export function certify(block: m.Block, set: m.ValidatorSet): m.QuorumCertificate {
   const { sequence } = block.header;
   const vote = { sequence, view: m.toView(0), digest: m.blockDigest(block.header) };
   const signature = alice.sign(m.signableVote("commit", m.hashGenesis(genesis), vote));

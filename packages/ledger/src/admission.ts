@@ -1,11 +1,11 @@
 import {
   compareBytes,
   type Digest,
-  Proof,
+  type Proof,
   type ProofBody,
   type ProofDefect,
+  proofItem,
   type Sequence,
-  sha256,
   signersOf,
   toHex,
 } from "@aethel/models";
@@ -15,6 +15,7 @@ import type { Draft } from "./draft.ts";
 import { floorsOf, leastOf } from "./fees/price.ts";
 import { type Reckoned, reckon } from "./fees/whole-limit.ts";
 import { type Refusal, refusal } from "./refusal.ts";
+import { refuseManyCalls } from "./sole-call.ts";
 import type { LedgerState } from "./state.ts";
 import type { BaseFees } from "./state-layout.ts";
 
@@ -24,7 +25,7 @@ import type { BaseFees } from "./state-layout.ts";
  */
 export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
 
-/** A proof with the length and the digest of its encoding, which is made once. */
+/** A proof with the length of its item and the hash that names it. */
 export interface SizedProof {
   readonly proof: Proof;
   readonly bytes: number;
@@ -60,6 +61,8 @@ export function reckonLimits(
   baseFees?: BaseFees,
 ): Refusal | Reckoned {
   const { body } = proof;
+  const several = refuseManyCalls(body);
+  if (several !== undefined) return several;
   if (bytes > parameters.blockBytesMax) {
     return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
   }
@@ -134,29 +137,8 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** Of each proof object of a block that is still in use: it is encoded once, not at every step. */
-const sizes = new WeakMap<Proof, SizedProof>();
-
-/** Encodes a proof to learn its size and its hash, unless that is known. */
-export function measureProof(proof: Proof): SizedProof {
-  const known = sizes.get(proof);
-  if (known !== undefined) return known;
-  const { bytes, digest } = Proof.measure(proof);
-  return { proof, bytes, hash: digest };
-}
-
-/** `measureProof` for later too; the same object MUST NOT change afterwards. */
+/** Size and name of a proof, from its item: encoded and hashed once for each object. */
 export function sizedProof(proof: Proof): SizedProof {
-  return sizes.get(proof) ?? noteMeasured(measureProof(proof));
-}
-
-/** `sizedProof` for a caller that has the encoding. */
-export function noteSize(proof: Proof, encoded: Uint8Array): SizedProof {
-  return sizes.get(proof) ?? noteMeasured({ proof, bytes: encoded.length, hash: sha256(encoded) });
-}
-
-/** `sizedProof` for a caller that has measured it: a leader, of what its mempool has. */
-export function noteMeasured(sized: SizedProof): SizedProof {
-  sizes.set(sized.proof, sized);
-  return sized;
+  const { bytes, hash } = proofItem(proof);
+  return { proof, bytes: bytes.length, hash };
 }

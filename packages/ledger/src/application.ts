@@ -1,16 +1,14 @@
 import type {
   AccountId,
+  Block,
   BlockHeader,
   Digest,
   Evidence,
-  ProofBlock,
   QuorumCertificate,
   Sequence,
   Timestamp,
   ValidatorSet,
 } from "@aethel/models";
-
-import type { FalseClaim } from "./false-claim.ts";
 
 // The shapes that `@aethel/pbft` asks of an application. They are stated here again, because
 // neither package may know the other; an app that joins them has the compiler compare them.
@@ -43,7 +41,7 @@ export interface BlockRequest {
 
 /** What a voter asks for. */
 export interface VerdictRequest {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly digest: Digest;
   readonly patience: "watchdog" | "none";
   readonly signal: AbortSignal;
@@ -55,7 +53,7 @@ export type BlockVerdict =
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** A result of the block that is false and can be shown to be: who votes for it is guilty. */
-      readonly falseClaim?: FalseClaim;
+      /** Encoded `FalseClaim`: shows that a result in the block's annex is false. */
+      readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };

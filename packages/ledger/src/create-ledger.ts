@@ -3,6 +3,7 @@ import {
   type Genesis,
   hashGenesis,
   type JudgeIdentity,
+  ledgerHeader,
   type StateChange,
   toHex,
 } from "@aethel/models";
@@ -76,7 +77,11 @@ async function openGenesis(
   }
   const { header } = state;
   const about = { header, finalized: undefined, leadership: NO_LEADERSHIP, receipts: [], changes };
-  await store.write({ ...about, version: header.sequence, root: header.stateRootAfter });
+  await store.write({
+    ...about,
+    version: header.sequence,
+    root: ledgerHeader(header).stateRootAfter,
+  });
   return state;
 }
 

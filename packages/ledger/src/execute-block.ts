@@ -1,20 +1,30 @@
-import { type Hasher, hasherOf, hashListRoot, releaseTree } from "@aethel/merkle";
+import { hasherOf, hashListRoot, releaseTree } from "@aethel/merkle";
 import {
+  annexRoot,
+  type Block,
   type BlockHeader,
+  type BodyDefect,
   blockDigest,
   type Digest,
   equalBytes,
   evidenceRoot,
-  Proof,
-  type ProofBlock,
+  findBodyDefect,
+  LedgerHeader,
+  ledgerHeader,
+  ModelsError,
+  type Proof,
   parentCertificateRoot,
+  payloadRoot,
+  proofItem,
   type StateTransition,
   type Timestamp,
   toSequence,
   toTimestamp,
   VerificationResult,
+  WIRE_VERSION,
 } from "@aethel/models";
-import { noteSize } from "./admission.ts";
+import { annexOf } from "./annex.ts";
+import { proofsIn } from "./block-proofs.ts";
 import {
   type BlockExecution,
   type BlockOpening,
@@ -38,7 +48,9 @@ export type BlockDefect =
       readonly latest: number;
       readonly actual: number;
     }
-  | { readonly code: "body"; readonly defect: string }
+  | { readonly code: "body"; readonly defect: BodyDefect }
+  /** An item is no proof. */
+  | { readonly code: "item"; readonly at: number; readonly reason: string }
   | OpeningDefect
   | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
   /** A field of the header is not what execution gives. */
@@ -57,12 +69,12 @@ export type ExecutedBlock =
 
 /**
  * Executes a block on a state: evidence, rewards for the parent, proofs, epoch change, in this
- * order. A pure function; `judgements[i]` is what the Judge says of `proofs[i]`, undefined for
- * invokes. `executed` only when the header says exactly what execution gave.
+ * order. A pure function; `judgements[i]` is what the Judge says of the proof in `items[i]`, undefined
+ * for invokes. `executed` only when the header says exactly what execution gave.
  */
 export function executeBlock(
   state: LedgerState,
-  block: ProofBlock,
+  block: Block,
   judgements: readonly (Judgement | undefined)[],
   tools: ExecutionTools,
 ): ExecutedBlock {
@@ -74,11 +86,15 @@ export function executeBlock(
 /** `executeBlock` for a block in which `findLinkageDefect` found nothing on this state. */
 export function executeLinkedBlock(
   state: LedgerState,
-  block: ProofBlock,
+  block: Block,
   judgements: readonly (Judgement | undefined)[],
   tools: ExecutionTools,
 ): ExecutedBlock {
-  const { header, proofs } = block;
+  const { header } = block;
+  const read = proofsIn(block);
+  if (read.type === "undecodable")
+    return invalid({ code: "item", at: read.at, reason: read.reason });
+  const { proofs } = read;
   const { proposer, timestamp: now, leadership } = header;
   const opening = { ...block, proposer, now };
   const begun = beginBlock(state, opening, tools);
@@ -89,8 +105,8 @@ export function executeLinkedBlock(
     if (refusal !== undefined) return invalid({ code: "proof", at, refusal });
   }
   const execution = begun.run.finish();
-  const body = { ...opening, proofs, leadership };
-  const expected = sealHeader(state, body, execution, header);
+  const annex = annexOf(proofs, execution.results);
+  const expected = headerOf(state, { ...opening, annex, leadership }, execution, header);
   const field = findDifference(expected, header);
   if (field !== undefined) {
     if (execution.tree !== state.tree) releaseTree(execution.tree);
@@ -103,7 +119,7 @@ export function executeLinkedBlock(
  * What can be said of a block without executing it: its place in the chain, and that the body is
  * the header's. Cheap, so it comes before any judging.
  */
-export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockDefect | undefined {
+export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect | undefined {
   const { header } = block;
   if (!equalBytes(header.chain, state.chain)) return { code: "chain" };
   const expected = state.header.sequence + 1;
@@ -115,37 +131,22 @@ export function findLinkageDefect(state: LedgerState, block: ProofBlock): BlockD
   if (header.timestamp < earliest || header.timestamp > LATEST) {
     return { code: "timestamp", earliest, latest: LATEST, actual: header.timestamp };
   }
-  const defect = findBodyDefect(block, hasherOf(state.tree));
+  const defect = findBodyDefect(block);
   return defect === undefined ? undefined : { code: "body", defect };
 }
 
 /** With any duration on top, it is still a date. Consensus keeps far closer to the clock. */
 const LATEST = 2 ** 52;
 
-/** The header's commitments to what is given rather than computed. */
-type BodyRoots = Pick<BlockHeader, "proofsRoot" | "evidenceRoot" | "parentCertificateRoot">;
+/** Commitments of a header to what a block is given, rather than to what its execution computes. */
+type GivenRoots = Pick<BlockHeader, "payloadRoot" | "evidenceRoot" | "parentCertificateRoot">;
 
-/** Encodes each proof once: its size and hash, which execution asks for, come from the same bytes. */
-function bodyRoots(body: Omit<ProofBlock, "header">, hasher: Hasher): BodyRoots {
-  const encodings = body.proofs.map((proof) => {
-    const encoded = Proof.encode(proof);
-    noteSize(proof, encoded);
-    return encoded;
-  });
+function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate">): GivenRoots {
   return {
-    proofsRoot: hashListRoot(encodings, hasher),
+    payloadRoot: payloadRoot(body.items),
     evidenceRoot: evidenceRoot(body.evidence),
     parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
   };
-}
-
-function findBodyDefect(block: ProofBlock, hasher: Hasher): string | undefined {
-  const { header } = block;
-  const roots = bodyRoots(block, hasher);
-  if (!equalBytes(header.proofsRoot, roots.proofsRoot)) return "proofs-root";
-  if (!equalBytes(header.evidenceRoot, roots.evidenceRoot)) return "evidence-root";
-  if (equalBytes(header.parentCertificateRoot, roots.parentCertificateRoot)) return undefined;
-  return "parent-certificate-root";
 }
 
 /** The parent's timestamp plus the minimum block interval. */
@@ -153,40 +154,55 @@ export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }
 
-/** Part of a block that the ledger is told. Leadership is consensus' own: it does not look into it. */
-export interface SealedBody extends BlockOpening, Pick<ProofBlock, "proofs"> {
+/** What a leader puts into a block. Leadership is consensus' own: the ledger does not look into it. */
+export interface BlockBody extends BlockOpening {
+  readonly proofs: readonly Proof[];
   /** Default: the parent's. */
   readonly leadership?: Digest | undefined;
 }
 
-/** The header that commits to an execution. `roots` are those of the body, where they are known. */
-export function sealHeader(
+/** The block that commits to an execution of its body on a state. */
+export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockExecution): Block {
+  const { proofs, evidence, parentCertificate } = body;
+  const items = proofs.map(proofItem);
+  const annex = annexOf(proofs, execution.results);
+  const given = { items, annex, evidence, parentCertificate };
+  const header = headerOf(state, { ...body, annex }, execution, givenRoots(given));
+  return { version: WIRE_VERSION, header, ...given };
+}
+
+/** The header that commits to an execution; `roots` are those of the body. */
+function headerOf(
   state: LedgerState,
-  body: SealedBody,
+  body: Pick<BlockBody, "now" | "proposer" | "leadership"> & Pick<Block, "annex">,
   execution: BlockExecution,
-  roots: BodyRoots = bodyRoots(body, hasherOf(state.tree)),
+  roots: GivenRoots,
 ): BlockHeader {
   const { transition } = execution;
   const results = execution.results.map((result) => VerificationResult.encode(result));
   return {
+    version: WIRE_VERSION,
     chain: state.chain,
     sequence: toSequence(state.header.sequence + 1),
     timestamp: body.now,
     parent: state.digest,
-    proofsRoot: roots.proofsRoot,
-    verificationRoot: hashListRoot(results, hasherOf(state.tree)),
+    payloadRoot: roots.payloadRoot,
+    annexRoot: annexRoot(body.annex),
     evidenceRoot: roots.evidenceRoot,
     parentCertificateRoot: roots.parentCertificateRoot,
-    stateRootBefore: transition.rootBefore,
-    stateRootAfter: transition.rootAfter,
-    supplyBefore: transition.supplyBefore,
-    supplyAfter: transition.supplyAfter,
     validators: state.votingSet.hash,
     nextValidators: execution.nextSet.hash,
     leadership: body.leadership ?? state.header.leadership,
     proposer: body.proposer,
-    totalDifficulty: execution.totalDifficulty,
-    judgeVersion: state.parameters.judge.version,
+    application: LedgerHeader.encode({
+      verificationRoot: hashListRoot(results, hasherOf(state.tree)),
+      stateRootBefore: transition.rootBefore,
+      stateRootAfter: transition.rootAfter,
+      supplyBefore: transition.supplyBefore,
+      supplyAfter: transition.supplyAfter,
+      totalDifficulty: execution.totalDifficulty,
+      judgeVersion: state.parameters.judge.version,
+    }),
   };
 }
 
@@ -215,16 +231,28 @@ export function stateAfter(
 
 function findDifference(expected: BlockHeader, actual: BlockHeader): string | undefined {
   if (equalBytes(blockDigest(expected), blockDigest(actual))) return undefined;
-  const fields = Object.keys(expected) as (keyof BlockHeader)[];
-  return fields.find((field) => !isSame(expected[field], actual[field])) ?? "encoding";
+  const field = differing(expected, actual);
+  if (field !== "application") return field ?? "encoding";
+  try {
+    return differing(ledgerHeader(expected), ledgerHeader(actual)) ?? "encoding";
+  } catch (error) {
+    if (error instanceof ModelsError) return "application";
+    throw error;
+  }
 }
 
-function isSame(left: BlockHeader[keyof BlockHeader], right: typeof left): boolean {
+function differing<T extends object>(expected: T, actual: T): (keyof T & string) | undefined {
+  const fields = Object.keys(expected) as (keyof T & string)[];
+  return fields.find((field) => !isSame(expected[field], actual[field]));
+}
+
+function isSame(left: unknown, right: unknown): boolean {
   if (left instanceof Uint8Array && right instanceof Uint8Array) return equalBytes(left, right);
   return left === right;
 }
 
-function invalid(defect: BlockDefect): ExecutedBlock {
+/** A block that has a defect, said in a line. */
+export function invalid(defect: BlockDefect): Extract<ExecutedBlock, { readonly type: "invalid" }> {
   return { type: "invalid", defect, reason: describeBlockDefect(defect) };
 }
 
@@ -233,6 +261,8 @@ export function describeBlockDefect(defect: BlockDefect): string {
   switch (defect.code) {
     case "proof":
       return `proof ${defect.at}: ${defect.refusal.code}: ${defect.refusal.message}`;
+    case "item":
+      return `item ${defect.at} is no proof: ${defect.reason}`;
     case "evidence":
       return `evidence ${defect.at}: ${defect.defect}`;
     case "parent-certificate":

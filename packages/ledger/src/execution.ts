@@ -3,8 +3,9 @@ import {
   type AccountId,
   assert,
   type Evidence,
+  ITEMS_MAX,
   indexOfValidator,
-  PROOFS_MAX,
+  ledgerHeader,
   type Proof,
   type QuorumCertificate,
   type Root,
@@ -55,6 +56,7 @@ import {
   type ParentCertificateDefect,
   settleParent,
 } from "./settlement.ts";
+import { callOf } from "./sole-call.ts";
 import { type LedgerState, supplyOf, totalSupply } from "./state.ts";
 import { BaseFees, stateKey, TREASURY } from "./state-layout.ts";
 import { spanTo } from "./time/clock.ts";
@@ -191,7 +193,8 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
       // Room first: nothing is verified, loaded or run for which the block has no units.
       const limited = refuseLimits(sized, state, prices.baseFees);
       if (limited !== undefined) return limited;
-      if (results.length >= PROOFS_MAX || !where.wire.fits(sized.bytes)) {
+      const onWire = { bytes: sized.bytes, kind: proof.body.type };
+      if (results.length >= ITEMS_MAX || !where.wire.fits(onWire)) {
         return refusal("block-full", "the block has no room");
       }
       const claim = claimOf(sized, judgement);
@@ -208,8 +211,8 @@ function createRun(where: Where & { readonly wire: WireRoom }, tools: ExecutionT
       if ("code" in executed) return executed;
       meter.take(executed);
       lanes.add({ ...executed.taken, growth: executed.growth });
-      if (proof.body.type === "invoke") meter.noteCall(proof.body.intent);
-      where.wire.take(sized.bytes);
+      if (proof.body.type === "invoke") meter.noteCall(callOf(proof.body).intent);
+      where.wire.take(onWire);
       bytesLeft -= sized.bytes + executed.storedBytes;
       if (proof.body.type !== "invoke") resourceLeft -= executed.result.resource;
       results.push(executed.result);
@@ -260,7 +263,7 @@ function close(
   const transition: StateTransition = {
     sequence,
     changes,
-    rootBefore: state.header.stateRootAfter,
+    rootBefore: ledgerHeader(state.header).stateRootAfter,
     rootAfter: root,
     supplyBefore: toAmount(totalSupply(before)),
     supplyAfter: toAmount(totalSupply(after)),

@@ -11,7 +11,7 @@ export function expectedAccounts(proofs: readonly Proof[]): readonly AccountId[]
     accounts.push(body.author);
     if (body.type !== "invoke") continue;
     for (const { account } of body.cosigners) accounts.push(account);
-    for (const argument of body.arguments) {
+    for (const argument of body.calls.flatMap((call) => call.arguments)) {
       if (argument.type === "account") accounts.push(argument.value);
     }
   }

@@ -1,5 +1,6 @@
 import { emptyTree, type Tree } from "@aethel/merkle";
 import {
+  annexRoot,
   type BlockHeader,
   blockDigest,
   checkGenesis,
@@ -7,11 +8,13 @@ import {
   evidenceRoot,
   type Genesis,
   hashGenesis,
-  proofsRoot,
+  LedgerHeader,
+  payloadRoot,
   toAmount,
   toDifficulty,
   toSequence,
   verificationRoot,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
@@ -123,25 +126,29 @@ export function genesisState(
   const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
   const chain = hashGenesis(genesis);
   const header: BlockHeader = {
+    version: WIRE_VERSION,
     chain,
     sequence: toSequence(0),
     timestamp: genesis.timestamp,
     parent: ZERO_DIGEST,
-    proofsRoot: proofsRoot([]),
-    verificationRoot: verificationRoot([]),
+    payloadRoot: payloadRoot([]),
+    annexRoot: annexRoot([]),
     evidenceRoot: evidenceRoot([]),
     parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: empty.root,
-    stateRootAfter: tree.root,
-    supplyBefore: zero,
-    supplyAfter: supply,
     validators: votingSet.hash,
     nextValidators: votingSet.hash,
     leadership: ZERO_DIGEST,
     // Nobody proposed it; the treasury's id is the one name that no validator can have.
     proposer: TREASURY,
-    totalDifficulty: toDifficulty(0),
-    judgeVersion: parameters.judge.version,
+    application: LedgerHeader.encode({
+      verificationRoot: verificationRoot([]),
+      stateRootBefore: empty.root,
+      stateRootAfter: tree.root,
+      supplyBefore: zero,
+      supplyAfter: supply,
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: parameters.judge.version,
+    }),
   };
   const digest = blockDigest(header);
   const previousSet = votingSet;

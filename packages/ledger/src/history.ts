@@ -5,6 +5,9 @@ import {
   type ChainParameters,
   type Digest,
   equalBytes,
+  type LedgerHeader,
+  ledgerHeader,
+  ModelsError,
   type QuorumCertificate,
   type StateTransition,
   type Timestamp,
@@ -47,6 +50,8 @@ export interface HistoryStep {
 export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
   /** The header goes on from another state, supply or set than the one before ended with. */
+  /** Its application part is not the ledger's. */
+  | { readonly code: "application" }
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
   /** The transition is not the one that the header commits to. */
   | { readonly code: "transition"; readonly field: string }
@@ -155,13 +160,25 @@ function linkDefect(
   if (header.timestamp < before.timestamp + parameters.minBlockIntervalMs) {
     return { code: "timestamp" };
   }
-  if (header.judgeVersion !== parameters.judge.version) return { code: "judge" };
-  if (!equalBytes(header.stateRootBefore, before.stateRootAfter)) {
+  const [own, last] = [readHeader(header), readHeader(before)];
+  if (own === undefined || last === undefined) return { code: "application" };
+  if (own.judgeVersion !== parameters.judge.version) return { code: "judge" };
+  if (!equalBytes(own.stateRootBefore, last.stateRootAfter)) {
     return { code: "link", field: "stateRootBefore" };
   }
-  if (header.supplyBefore !== before.supplyAfter) return { code: "link", field: "supplyBefore" };
+  if (own.supplyBefore !== last.supplyAfter) return { code: "link", field: "supplyBefore" };
   if (equalBytes(header.validators, before.nextValidators)) return undefined;
   return { code: "link", field: "validators" };
+}
+
+/** The ledger's part of a header that others made; undefined when it is none. */
+function readHeader(header: BlockHeader): LedgerHeader | undefined {
+  try {
+    return ledgerHeader(header);
+  } catch (error) {
+    if (error instanceof ModelsError) return undefined;
+    throw error;
+  }
 }
 
 function transitionDefect(
@@ -169,12 +186,13 @@ function transitionDefect(
   transition: StateTransition,
   { parameters, genesis }: HistoryStart,
 ): HistoryDefect | undefined {
+  const own = ledgerHeader(header);
   const pairs = [
     ["sequence", transition.sequence === header.sequence],
-    ["rootBefore", equalBytes(transition.rootBefore, header.stateRootBefore)],
-    ["rootAfter", equalBytes(transition.rootAfter, header.stateRootAfter)],
-    ["supplyBefore", transition.supplyBefore === header.supplyBefore],
-    ["supplyAfter", transition.supplyAfter === header.supplyAfter],
+    ["rootBefore", equalBytes(transition.rootBefore, own.stateRootBefore)],
+    ["rootAfter", equalBytes(transition.rootAfter, own.stateRootAfter)],
+    ["supplyBefore", transition.supplyBefore === own.supplyBefore],
+    ["supplyAfter", transition.supplyAfter === own.supplyAfter],
     ["clock", isClockOf(header, transition, genesis)],
   ] as const;
   const different = pairs.find(([, isSame]) => !isSame);

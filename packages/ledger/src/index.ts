@@ -47,8 +47,8 @@ export {
   earliestTimestamp,
   executeBlock,
   type ExecutedBlock,
-  type SealedBody,
-  sealHeader,
+  type BlockBody,
+  sealBlock,
   stateAfter,
 } from "./execute-block.ts";
 export {
@@ -93,7 +93,6 @@ export { estimateFee, type ExpectedCharge, type FeeEstimate, type Guess } from "
 export { leastFeeLimit, paysBase, priceOf } from "./fees/price.ts";
 export { quoteFeeLimit, type QuoteOptions } from "./fees/quote.ts";
 export type { EvidenceRefusal } from "./justice/evidence.ts";
-export type { FalseClaim } from "./false-claim.ts";
 
 // Mempool
 export {

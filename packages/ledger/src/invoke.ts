@@ -29,6 +29,7 @@ import type { Interface, Program, Programs } from "./programs.ts";
 import type { StateBounds } from "./queues/bounds.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ResultCode } from "./result-code.ts";
+import { callOf } from "./sole-call.ts";
 import { applyStakeWrites, findStakeDefect } from "./stake-writes.ts";
 import type { LedgerState } from "./state.ts";
 import { IntentRecord, stateKey } from "./state-layout.ts";
@@ -105,13 +106,13 @@ export function findCall(
 ): FoundCall | Refusal {
   const record = findRecord(body, draft);
   if ("code" in record) return record;
-  const isFirst = room.meter.isFirstCall(body.intent);
+  const isFirst = room.meter.isFirstCall(callOf(body).intent);
   const loading = isFirst ? programUnits(record.canonical.length) : 0;
   const units = room.reserved + loading;
   if (!room.meter.fits({ units, growth: 0 })) {
     return refusal("block-full", "the block has no units left to load what it calls");
   }
-  const called = programs.interfaceOf(body.intent, record);
+  const called = programs.interfaceOf(callOf(body).intent, record);
   const unfit = refuseArguments(body, called);
   if (unfit !== undefined) return unfit;
   const growth = growthOfCall(body, called);
@@ -130,9 +131,9 @@ export function prepareInvoke(
   { record }: FoundCall,
   programs: Programs,
 ): PreparedInvoke {
-  const program = programs.load(body.intent, record);
+  const program = programs.load(callOf(body).intent, record);
   const accounts = new Map<string, AccountId>();
-  const values = body.arguments.map((argument) => {
+  const values = callOf(body).arguments.map((argument) => {
     const value = valueOf(argument);
     if (argument.type === "account") accounts.set(String(value), argument.value);
     return value;
@@ -157,12 +158,13 @@ export function fitInterface(
   record: IntentRecord,
   programs: Programs,
 ): Pick<FoundCall, "record" | "called"> | Refusal {
-  const called = programs.interfaceOf(body.intent, record);
+  const called = programs.interfaceOf(callOf(body).intent, record);
   return refuseArguments(body, called) ?? { record, called };
 }
 
 /** Finds the record of what an invoke calls. */
-export function findRecord({ intent }: Invoke, draft: Draft): IntentRecord | Refusal {
+export function findRecord(body: Invoke, draft: Draft): IntentRecord | Refusal {
+  const { intent } = callOf(body);
   const record = draft.read(stateKey.intent(intent), IntentRecord);
   return record ?? refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
@@ -170,14 +172,14 @@ export function findRecord({ intent }: Invoke, draft: Draft): IntentRecord | Ref
 /** Refuses arguments that are not of the parameters' types, and a signer who has not signed. */
 function refuseArguments(body: Invoke, program: Interface): Refusal | undefined {
   const { parameters } = program;
-  if (body.arguments.length !== parameters.length) {
-    const message = `${program.name} takes ${parameters.length} arguments, not ${body.arguments.length}`;
+  if (callOf(body).arguments.length !== parameters.length) {
+    const message = `${program.name} takes ${parameters.length} arguments, not ${callOf(body).arguments.length}`;
     return refusal("arguments", message);
   }
   const signers = signersOf(body);
   let unsigned: TypedParameter | undefined;
   for (const [at, parameter] of parameters.entries()) {
-    const argument = body.arguments[at];
+    const argument = callOf(body).arguments[at];
     const { name, type, signer } = parameter;
     if (argument === undefined || !isOfType(argument, type)) {
       return refusal("arguments", `${program.name}: \`${name}\` must be of type ${type}`);

@@ -1,12 +1,12 @@
 import type { Tree } from "@aethel/merkle";
 import type {
   AccountId,
+  Block,
   Digest,
   FinalizedBlock,
   Genesis,
   JudgeIdentity,
   Proof,
-  ProofBlock,
   ProofBody,
   Sequence,
   VerifySigned,
@@ -59,7 +59,7 @@ export interface Ledger extends Queries {
   /** Whether a block is due: proofs that could be in it, or something only a block settles. */
   hasWork(): boolean;
   /** Builds a block on the head from the mempool; undefined when there is nothing to do. */
-  propose(request: BlockRequest): Promise<ProofBlock | undefined>;
+  propose(request: BlockRequest): Promise<Block | undefined>;
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**

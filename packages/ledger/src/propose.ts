@@ -1,16 +1,16 @@
 import {
   assert,
+  type Block,
   type ChainParameters,
   type Evidence,
+  ledgerHeader,
   type Proof,
-  type ProofBlock,
   toSequence,
 } from "@aethel/models";
-import { noteMeasured } from "./admission.ts";
 import type { BlockRequest } from "./application.ts";
 import { createDraft } from "./draft.ts";
 import { createEvidenceRoom } from "./evidence-room.ts";
-import { type ExecutedBlock, sealHeader, stateAfter } from "./execute-block.ts";
+import { type ExecutedBlock, sealBlock, stateAfter } from "./execute-block.ts";
 import { type BlockRun, beginBlock, type ExecutionTools } from "./execution.ts";
 import { refuseEvidence } from "./justice/evidence.ts";
 import { punish } from "./justice/punish.ts";
@@ -22,7 +22,7 @@ import type { LedgerState } from "./state.ts";
 
 /** A block that this leader built, already executed. */
 export interface BuiltBlock {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
 }
 
@@ -47,10 +47,10 @@ export function buildBlock(
   const isDue = hasUnsettled(state, tools.bounds) || mempool.hasPriced();
   if (isEmpty && request.reason === "work" && !isDue) return undefined;
   const execution = begun.run.finish();
-  const header = sealHeader(state, { ...opening, proofs, leadership }, execution);
+  const block = sealBlock(state, { ...opening, proofs, leadership }, execution);
   return {
-    block: { header, proofs, evidence, parentCertificate },
-    executed: { type: "executed", ...stateAfter(state, header, execution) },
+    block,
+    executed: { type: "executed", ...stateAfter(state, block.header, execution) },
   };
 }
 
@@ -60,7 +60,7 @@ export function buildBlock(
  * brings. An empty block leaves nothing behind, so this ends.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
-  if (state.header.totalDifficulty > 0) return true;
+  if (ledgerHeader(state.header).totalDifficulty > 0) return true;
   const draft = createDraft(state.tree);
   if (hasDueRelease(draft, state.clock.border)) return true;
   return isHeartbeatRare(state.parameters) && canMove(draft, state, bounds);
@@ -79,7 +79,6 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
   const proofs: Proof[] = [];
   const serving = mempool.serve(run.room);
   for (let offered = serving.next(); offered !== undefined; offered = serving.next()) {
-    noteMeasured(offered);
     const refusal = run.add(offered.proof, offered.judgement);
     if (refusal === undefined) {
       proofs.push(offered.proof);

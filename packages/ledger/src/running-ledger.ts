@@ -1,12 +1,13 @@
 import {
   type AccountId,
   assert,
+  type Block,
   blockDigest,
   type Digest,
   equalBytes,
   type FinalizedBlock,
+  ledgerHeader,
   type Proof,
-  type ProofBlock,
   type ProofBody,
   type Sequence,
   toHex,
@@ -14,6 +15,7 @@ import {
 import { accuracyAlerts } from "./accuracy.ts";
 import { refuseMalformed, sizedProof } from "./admission.ts";
 import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
+import { proofsIn } from "./block-proofs.ts";
 import { findUnaffordable } from "./costs/signers.ts";
 import { createSpeculations, type Executed, type Speculations } from "./costs/speculations.ts";
 import { createDirectory, type Directory } from "./directory/directory.ts";
@@ -24,9 +26,10 @@ import {
   type ExecutedBlock,
   executeLinkedBlock,
   findLinkageDefect,
+  invalid,
 } from "./execute-block.ts";
 import type { ExecutionTools } from "./execution.ts";
-import { type FalseClaim, findFalseClaim } from "./false-claim.ts";
+import { findFalseClaim } from "./false-claim.ts";
 import { baseFeesOf } from "./fees/base-fees.ts";
 import { estimateFee, type FeeEstimate, type Guess } from "./fees/estimate.ts";
 import { judgeProofs } from "./judging.ts";
@@ -58,7 +61,7 @@ export interface Standing {
 
 /** What judging and executing a block came to. */
 type JudgedBlock =
-  | (ExecutedBlock & { readonly falseClaim?: FalseClaim | undefined })
+  | (ExecutedBlock & { readonly claim?: Uint8Array | undefined })
   | Extract<BlockVerdict, { readonly type: "abstained" }>;
 
 /** A ledger that is open: the only thing here that changes. @internal */
@@ -113,7 +116,7 @@ export class RunningLedger implements Ledger {
     return hasUnsettled(this.#standing.state, this.#tools.bounds);
   }
 
-  propose(request: BlockRequest): Promise<ProofBlock | undefined> {
+  propose(request: BlockRequest): Promise<Block | undefined> {
     const { state } = this.#standing;
     if (request.signal.aborted || request.sequence !== state.header.sequence + 1) {
       return Promise.resolve(undefined);
@@ -136,8 +139,8 @@ export class RunningLedger implements Ledger {
     if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
     if (outcome.type === "abstained") return outcome;
     if (outcome.type === "invalid") {
-      const { reason, falseClaim } = outcome;
-      return { type: "refused", reason, ...(falseClaim === undefined ? {} : { falseClaim }) };
+      const { reason, claim } = outcome;
+      return { type: "refused", reason, ...(claim === undefined ? {} : { claim }) };
     }
     this.#speculations.add(outcome);
     return { type: "accepted" };
@@ -162,7 +165,7 @@ export class RunningLedger implements Ledger {
       receipts,
       changes: transition.changes,
       version: block.header.sequence,
-      root: block.header.stateRootAfter,
+      root: ledgerHeader(block.header).stateRootAfter,
     });
     this.#standing = { state: executed.state, certificate, leadership };
     this.#directory.note(transition.changes);
@@ -228,32 +231,32 @@ export class RunningLedger implements Ledger {
 
   /** Cheap checks of every proof come before the Judge sees one. The linkage was checked. */
   async #execute(
-    block: ProofBlock,
+    block: Block,
     how: Pick<VerdictRequest, "patience" | "signal">,
   ): Promise<JudgedBlock> {
     const { state } = this.#standing;
-    const unaffordable = findUnaffordable(state, block.proofs, (one) => sizedProof(one).bytes);
-    if (unaffordable !== undefined) {
-      const defect = { code: "proof", ...unaffordable } as const;
-      return { type: "invalid", defect, reason: describeBlockDefect(defect) };
+    const read = proofsIn(block);
+    if (read.type === "undecodable") {
+      return invalid({ code: "item", at: read.at, reason: read.reason });
     }
-    for (const [at, proof] of block.proofs.entries()) {
+    const { proofs } = read;
+    const unaffordable = findUnaffordable(state, proofs, (one) => sizedProof(one).bytes);
+    if (unaffordable !== undefined) return invalid({ code: "proof", ...unaffordable });
+    for (const [at, proof] of proofs.entries()) {
       const malformed = refuseMalformed(sizedProof(proof), state, this.#tools.checkProof);
-      if (malformed === undefined) continue;
-      const defect = { code: "proof", at, refusal: malformed } as const;
-      return { type: "invalid", defect, reason: describeBlockDefect(defect) };
+      if (malformed !== undefined) return invalid({ code: "proof", at, refusal: malformed });
     }
-    const judged = await judgeProofs(block.proofs, { ...how, judge: this.#options.judge });
+    const judged = await judgeProofs(proofs, { ...how, judge: this.#options.judge });
     if (judged.type === "abstained") return judged;
     // The version of the tree may have been given back meanwhile.
     if (this.#standing.state !== state) return { type: "abstained", reason: "the head moved" };
     const { judgements } = judged;
     const executed = executeLinkedBlock(state, block, judgements, this.#tools);
-    if (executed.type === "executed" || executed.defect.code !== "header") return executed;
-    return { ...executed, falseClaim: findFalseClaim(state, block, judgements, this.#tools) };
+    if (executed.type === "executed") return executed;
+    return { ...executed, claim: findFalseClaim(block, judgements) };
   }
 
-  async #executeFinal(block: ProofBlock): Promise<Executed> {
+  async #executeFinal(block: Block): Promise<Executed> {
     const linkage = findLinkageDefect(this.#standing.state, block);
     if (linkage !== undefined) {
       this.#refuseFinal(blockDigest(block.header), describeBlockDefect(linkage));

@@ -6,6 +6,7 @@ import {
   equalBytes,
   findCertificateDefect,
   leaderOf,
+  ledgerHeader,
   type QuorumCertificate,
   signersOfCertificate,
   toAmount,
@@ -95,7 +96,7 @@ function rewardOf(
   minted: Amount,
 ): DividedReward {
   const { header, previousSet, parameters, clock } = state;
-  const { totalDifficulty } = header;
+  const { totalDifficulty } = ledgerHeader(header);
   const reward = blockReward({ span: spanOf(clock), totalDifficulty, minted }, parameters);
   const signers = signersOfCertificate(certificate).map((index) => {
     const member = validatorAt(previousSet, index);
@@ -120,7 +121,7 @@ export function settleParent(
   { draft, state }: { readonly draft: Draft; readonly state: LedgerState },
 ): void {
   countVotes(certificate, draft, state);
-  if (state.header.totalDifficulty === 0) return;
+  if (ledgerHeader(state.header).totalDifficulty === 0) return;
   const { minted } = readSupply(draft);
   const divided = rewardOf(certificate, { draft, state }, minted);
   for (const { index, amount } of divided.shares) {

@@ -8,6 +8,7 @@ import {
   decodeValidatorSet,
   encodeValidatorSet,
   equalBytes,
+  ledgerHeader,
   toHex,
   type ValidatorSet,
 } from "@aethel/models";
@@ -54,8 +55,9 @@ export function restoreState(options: {
   if (!equalBytes(header.chain, chain)) {
     refuse("chain", `is ${toHex(header.chain)}, expected ${toHex(chain)}`);
   }
-  if (!equalBytes(tree.root, header.stateRootAfter)) {
-    refuse("root", `is ${toHex(tree.root)}, expected ${toHex(header.stateRootAfter)}`);
+  const { stateRootAfter } = ledgerHeader(header);
+  if (!equalBytes(tree.root, stateRootAfter)) {
+    refuse("root", `is ${toHex(tree.root)}, expected ${toHex(stateRootAfter)}`);
   }
   const parameters = Parameters.decode(valueAt(tree, stateKey.parameters));
   const votingSet = decodeValidatorSet(valueAt(tree, stateKey.votingSet));

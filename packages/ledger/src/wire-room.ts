@@ -1,4 +1,11 @@
-import { BLOCK_BYTES_MAX, blockBytesBesides, OFFSET_BYTES } from "@aethel/models";
+import {
+  ANNEX_BYTES_MAX,
+  BLOCK_BYTES_MAX,
+  blockBytesBesides,
+  OFFSET_BYTES,
+  type ProofBody,
+  VerificationResult,
+} from "@aethel/models";
 import type { BlockOpening } from "./execution.ts";
 
 /**
@@ -8,11 +15,21 @@ import type { BlockOpening } from "./execution.ts";
 export interface WireRoom {
   /** Bytes that one more proof may have; below 0 when none fits. */
   readonly left: number;
-  /** Whether a proof of so many bytes fits. */
-  fits(bytes: number): boolean;
+  /** Whether a proof fits, with the entry of the annex that a judged one has. */
+  fits(proof: WireProof): boolean;
   /** Takes a proof in. */
-  take(bytes: number): void;
+  take(proof: WireProof): void;
 }
+
+/** A proof as far as the room that it takes depends on it. */
+export interface WireProof {
+  /** Length of its item. */
+  readonly bytes: number;
+  readonly kind: ProofBody["type"];
+}
+
+/** Bytes of one entry of the annex. */
+const ENTRY_BYTES = OFFSET_BYTES + VerificationResult.maxBytes;
 
 /** The room that the opening of a block leaves. */
 export function createWireRoom(
@@ -20,13 +37,20 @@ export function createWireRoom(
   evidenceBytes: number,
 ): WireRoom {
   let left = BLOCK_BYTES_MAX - blockBytesBesides(parentCertificate) - evidenceBytes;
+  let annexLeft = ANNEX_BYTES_MAX;
+  const entryOf = ({ kind }: WireProof): number => (kind === "invoke" ? 0 : ENTRY_BYTES);
   return {
     get left() {
       return left - OFFSET_BYTES;
     },
-    fits: (bytes) => bytes + OFFSET_BYTES <= left,
-    take: (bytes) => {
-      left -= bytes + OFFSET_BYTES;
+    fits(proof) {
+      const entry = entryOf(proof);
+      return proof.bytes + OFFSET_BYTES + entry <= left && entry <= annexLeft;
+    },
+    take(proof) {
+      const entry = entryOf(proof);
+      left -= proof.bytes + OFFSET_BYTES + entry;
+      annexLeft -= entry;
     },
   };
 }

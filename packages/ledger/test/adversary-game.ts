@@ -308,11 +308,15 @@ function pay(state: LedgerState, who: Person, terms: Terms): Proof {
   return seal(state, terms, {
     ...envelope(state, who, terms),
     type: "invoke",
-    intent: world.intents["transfer"] ?? missing(),
-    arguments: [
-      accountArgument(who.id),
-      accountArgument(world.alice.id),
-      amountArgument(terms.amount ?? 1n),
+    calls: [
+      {
+        intent: world.intents["transfer"] ?? missing(),
+        arguments: [
+          accountArgument(who.id),
+          accountArgument(world.alice.id),
+          amountArgument(terms.amount ?? 1n),
+        ],
+      },
     ],
     cosigners: [],
   });
@@ -330,12 +334,16 @@ function proofOf(state: LedgerState, move: Extract<Move, { type: "offer" }>, at:
       return seal(state, terms, {
         ...envelope(state, who, terms),
         type: "invoke",
-        intent: world.intents["swap"] ?? missing(),
-        arguments: [
-          accountArgument(who.id),
-          accountArgument(other.id),
-          amountArgument(1n),
-          amountArgument(1n),
+        calls: [
+          {
+            intent: world.intents["swap"] ?? missing(),
+            arguments: [
+              accountArgument(who.id),
+              accountArgument(other.id),
+              amountArgument(1n),
+              amountArgument(1n),
+            ],
+          },
         ],
         cosigners: [
           { account: other.id, nonce: toNonce(accountOf(state, other.id).nonce + (at % 2)) },

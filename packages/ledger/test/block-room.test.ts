@@ -1,7 +1,10 @@
 import {
+  APPLICATION_HEADER_BYTES_MAX,
   BLOCK_BYTES_MAX,
+  Block,
   BlockHeader,
   blockBytesBesides,
+  CLAIM_BYTES_MAX,
   createCertificate,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_UNITS_MAX,
@@ -9,12 +12,14 @@ import {
   evidenceUnits,
   OFFSET_BYTES,
   Proof,
-  ProofBlock,
+  proofItem,
   type QuorumCertificate,
   toSequence,
   toSignature,
   toValidatorIndex,
   toView,
+  VerificationResult,
+  WIRE_VERSION,
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -39,18 +44,36 @@ function proofOfBytes(bytes: number): Proof {
   return theorem(world, world.alice, "x".repeat(bytes - Proof.encode(bare).length), { nonce: 0 });
 }
 
-/** Evidence of a false claim that takes so many bytes of a block. */
+/** Evidence of a false header that takes so many bytes of a block. */
 function evidenceOfBytes(bytes: number): Evidence {
   const item = evidenceOf(
-    { kind: "invalid-verification", who: first, sequence: 1 },
+    { kind: "false-header", who: first, sequence: 1 },
     { world, state: head, lie },
   );
-  if (item.type !== "invalid-verification") throw new Error("it is about a claim");
-  const sized = (size: number): Evidence => ({ ...item, proof: proofOfBytes(size) });
+  if (item.type !== "false-header") throw new Error("it is about a claim");
+  const sized = (size: number): Evidence => ({ ...item, claim: new Uint8Array(size) });
   const room = createEvidenceRoom(STATE_BOUNDS);
-  room.takes(sized(1_000));
-  return sized(1_000 + bytes - room.bytes());
+  room.takes(sized(0));
+  return sized(bytes - room.bytes());
 }
+
+/** Evidence that takes as many bytes of a block as all of it may. */
+function allEvidence(): readonly Evidence[] {
+  const most = EVIDENCE_BYTES_MAX / 4;
+  return [0, 1, 2, 3].map(() => evidenceOfBytes(most));
+}
+
+const empty: Block = {
+  version: WIRE_VERSION,
+  header: head.header,
+  items: [],
+  annex: [],
+  evidence: [],
+  parentCertificate: undefined,
+};
+
+/** Bytes by which the header is shorter than the longest. */
+const shorter = BlockHeader.maxBytes - BlockHeader.encode(head.header).length;
 
 /** A certificate of as many votes as there are members in the set of this world. */
 function certificate(): QuorumCertificate {
@@ -73,25 +96,34 @@ describe("room of a block", () => {
         fc.array(fc.constantFrom(big, middle, small), { maxLength: 20 }),
         (isCertified, evidenceBytes, offered) => {
           const parentCertificate = isCertified ? certificate() : undefined;
-          const evidence = evidenceBytes === 0 ? [] : [evidenceOfBytes(evidenceBytes)];
+          const evidence =
+            evidenceBytes === EVIDENCE_BYTES_MAX
+              ? allEvidence()
+              : evidenceBytes === 0
+                ? []
+                : [evidenceOfBytes(evidenceBytes)];
           const room = createWireRoom({ parentCertificate }, evidenceBytes);
           const proofs: Proof[] = [];
           const take = (proof: Proof): boolean => {
-            const { length } = Proof.encode(proof);
-            if (!room.fits(length)) return false;
-            room.take(length);
+            const wire = { bytes: Proof.encode(proof).length, kind: proof.body.type };
+            if (!room.fits(wire)) return false;
+            room.take(wire);
             proofs.push(proof);
             return true;
           };
           for (const proof of offered) take(proof);
           // Then as much as fits, the largest first.
           for (const proof of [big, middle, small]) while (take(proof));
-          const block = { header: head.header, proofs, evidence, parentCertificate };
-          const { length } = ProofBlock.encode(block);
+          const items = proofs.map(proofItem);
+          const annex = proofs.map(() => new Uint8Array(VerificationResult.maxBytes));
+          const block = { ...empty, items, annex, evidence, parentCertificate };
+          const { length } = Block.encode(block);
           expect(length).toBeLessThanOrEqual(BLOCK_BYTES_MAX);
           // It is full: not even a small one fits.
-          const more = Proof.encode(small).length + OFFSET_BYTES;
-          expect(length + more).toBeGreaterThan(BLOCK_BYTES_MAX);
+          const entry = VerificationResult.maxBytes + OFFSET_BYTES;
+          const more = Proof.encode(small).length + OFFSET_BYTES + entry;
+          // The longest header is reckoned with; this one may be shorter.
+          expect(length + more + shorter).toBeGreaterThan(BLOCK_BYTES_MAX);
         },
       ),
       { numRuns: 12 },
@@ -100,23 +132,23 @@ describe("room of a block", () => {
 
   test("what a block is besides proofs and evidence is measured to the byte", () => {
     for (const parentCertificate of [undefined, certificate()]) {
-      const block = { header: head.header, proofs: [], evidence: [], parentCertificate };
-      expect(ProofBlock.encode(block)).toHaveLength(blockBytesBesides(parentCertificate));
+      const block = { ...empty, parentCertificate };
+      expect(Block.encode(block)).toHaveLength(blockBytesBesides(parentCertificate) - shorter);
     }
-    expect(BlockHeader.encode(head.header)).toHaveLength(BlockHeader.maxBytes);
+    const { application } = head.header;
+    expect(shorter).toBe(APPLICATION_HEADER_BYTES_MAX - application.length);
   });
 
-  test("evidence has room by pieces, by bytes and by units, each by itself", () => {
+  test("evidence has room by pieces and by units, each by itself", () => {
     const pieces = createEvidenceRoom({ ...STATE_BOUNDS, evidenceMax: 2 });
     const taken = [first, second, third].map((who) => pieces.takes(accuse(who)));
     expect(taken).toEqual([true, true, false]);
 
-    const bytes = createEvidenceRoom(STATE_BOUNDS);
-    expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX + 1))).toBe(false);
-    expect(bytes.takes(evidenceOfBytes(EVIDENCE_BYTES_MAX - 1_000))).toBe(true);
-    expect(bytes.takes(evidenceOfBytes(2_000))).toBe(false);
-    // A small one still fits: nothing that is too large keeps it out.
-    expect(bytes.takes(accuse(second))).toBe(true);
+    // The longest claim takes most of the units: a second one has no room, a double vote has.
+    const large = createEvidenceRoom(STATE_BOUNDS);
+    expect(large.takes(evidenceOfBytes(CLAIM_BYTES_MAX))).toBe(true);
+    expect(large.takes(evidenceOfBytes(CLAIM_BYTES_MAX))).toBe(false);
+    expect(large.takes(accuse(second))).toBe(true);
 
     const units = createEvidenceRoom(STATE_BOUNDS);
     const claim = evidenceOfBytes(2_000);

@@ -1,4 +1,4 @@
-import type { ProofBlock } from "@aethel/models";
+import type { Block } from "@aethel/models";
 import { expect, test } from "vitest";
 import { executeBlock } from "../src/index.ts";
 import { build, createWorld, doubleVote, step, theorem } from "./world.ts";
@@ -13,21 +13,23 @@ const evidence = [doubleVote(world, { signer: accused.signer, accused, sequence:
 const bare = build(world, parent);
 /** The same block once more but for one part of its body. */
 const others = {
-  "proofs-root": build(world, parent, { proofs }),
+  "payload-root": build(world, parent, { proofs }),
+  "annex-root": build(world, parent, { proofs }),
   "evidence-root": build(world, parent, { evidence }),
   "parent-certificate-root": build(world, parent, { voters: [0, 1, 2] }),
-} satisfies Record<string, ProofBlock>;
+} satisfies Record<string, Block>;
 const PARTS = [
-  ["proofs-root", "proofs"],
+  ["payload-root", "items"],
+  ["annex-root", "annex"],
   ["evidence-root", "evidence"],
   ["parent-certificate-root", "parentCertificate"],
 ] as const;
 
-function outcomeOf(block: ProofBlock): object {
+function outcomeOf(block: Block): object {
   return executeBlock(
     parent,
     block,
-    block.proofs.map(() => undefined),
+    block.items.map(() => undefined),
     world.tools,
   );
 }
@@ -39,7 +41,7 @@ test("a body is the one that its header names, each part for itself", () => {
       [bare, others[defect]],
     ] as const) {
       // The part of one block under the header of the other.
-      const forged = { ...told, [part]: held[part] };
+      const forged: Block = { ...told, [part]: held[part] };
       expect(outcomeOf(forged)).toMatchObject({
         type: "invalid",
         defect: { code: "body", defect },

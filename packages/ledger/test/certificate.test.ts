@@ -1,5 +1,5 @@
 import {
-  type ProofBlock,
+  type Block,
   parentCertificateRoot,
   type QuorumCertificate,
   sha256,
@@ -19,13 +19,13 @@ const block = build(world, worked);
 const certificate = block.parentCertificate as QuorumCertificate;
 
 /** The block with another certificate of its parent in it, its own header telling of it. */
-function carrying(parentCertificate: QuorumCertificate | undefined): ProofBlock {
+function carrying(parentCertificate: QuorumCertificate | undefined): Block {
   const root = parentCertificateRoot(parentCertificate);
   const header = { ...block.header, parentCertificateRoot: root };
   return { ...block, header, parentCertificate };
 }
 
-function defectOf(forged: ProofBlock): string {
+function defectOf(forged: Block): string {
   const outcome = executeBlock(worked, forged, [], world.tools);
   if (outcome.type === "executed") return "none";
   const { defect } = outcome;

@@ -1,4 +1,4 @@
-import { type Digest, sha256, toAmount, toResource } from "@aethel/models";
+import { type Digest, ledgerHeader, sha256, toAmount, toResource } from "@aethel/models";
 import {
   CERTIFICATE_BYTES_MAX,
   decodeCertificate,
@@ -81,7 +81,7 @@ describe("what is certified", () => {
     const { certificate } = judgedAs("valid");
 
     expect(first.results[0]?.trust).toBe("certified");
-    expect(first.state.header.totalDifficulty).toBe(10_000);
+    expect(ledgerHeader(first.state.header).totalDifficulty).toBe(10_000);
     expect(after.transition.minted).toBeGreaterThan(0n);
     expect(first.state.tree.get(stateKey.theoremCertificate(script))).toEqual(certificate);
     expect(theoremIn(first.state, "; valid")).toMatchObject({
@@ -159,7 +159,7 @@ describe("an intent without a certificate", () => {
     // A limit of 1,000,000 units costs 1,000 micro-tokens, 5,000 of them cost 5.
     expect((undecided.receipts[0]?.fee ?? 0n) - (refuted.receipts[0]?.fee ?? 0n)).toBe(995n);
     expect(undecided.results[0]).toMatchObject({ resource: 1_000_000, errorCode: 3 });
-    expect(state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(state.header).totalDifficulty).toBe(0);
     expect(accountOf(state, alice.id).nonce).toBe(1);
     expect(transition.changes.map(({ key }) => key[0])).toEqual([
       KEY_KIND.account,
@@ -179,7 +179,7 @@ describe("an intent without a certificate", () => {
     const two = [alice, bob].map((who) => publish(of, who, TIP, { nonce: 0, ...limits }));
     const blockOf = (said: Judged) => build(of, of.state, { proofs: two, judge: () => said });
 
-    expect(blockOf(judgedUncertified()).proofs).toHaveLength(2);
+    expect(blockOf(judgedUncertified()).items).toHaveLength(2);
     expect(() => blockOf(judgedAs("unknown"))).toThrow(BuildRefused);
   });
 
@@ -255,7 +255,7 @@ describe("bytes of certificates", () => {
     const blockOf = (count: number) =>
       build(of, of.state, { proofs: proofs.slice(0, count), judge: () => large });
 
-    expect(blockOf(2).proofs).toHaveLength(2);
+    expect(blockOf(2).items).toHaveLength(2);
     expect(() => blockOf(3)).toThrow("block-full");
   });
 
@@ -287,7 +287,7 @@ describe("bytes of certificates", () => {
     const shorter = paid(10_240, fee(10_240) - 5_000n);
     expect(shorter.results[0]?.errorCode).toBe(RESULT_CODES["certificate-fee"]);
     expect(theoremIn(short.state, "; valid")).toBeUndefined();
-    expect(blockOf(2).proofs).toHaveLength(2);
+    expect(blockOf(2).items).toHaveLength(2);
     expect(() => blockOf(3)).toThrow("block-full");
   });
 

@@ -1,4 +1,4 @@
-import { Proof, toResource, toSequence } from "@aethel/models";
+import { itemProof, Proof, toResource, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mostUnits } from "../src/costs/shares.ts";
@@ -79,7 +79,9 @@ describe("a lane of the block", () => {
 
           const names = new Set(honest.map(({ id }) => String(id)));
           const block = build(pool);
-          const served = block.proofs.filter(({ body }) => names.has(String(body.author)));
+          const served = block.items
+            .map(itemProof)
+            .filter(({ body }) => names.has(String(body.author)));
           expect(served.length).toBe(HONEST);
         },
       ),
@@ -127,9 +129,9 @@ describe("a lane of the block", () => {
     }
 
     const block = build(pool, large);
-    const served = block.proofs.filter(({ body }) => body.resourceLimit === 2_000);
+    const served = block.items.map(itemProof).filter(({ body }) => body.resourceLimit === 2_000);
     expect(served.length).toBe(10);
     // Of those that reserve a quarter there are some in front.
-    expect(block.proofs.length).toBeGreaterThan(10);
+    expect(block.items.length).toBeGreaterThan(10);
   });
 });

@@ -1,6 +1,7 @@
 import {
   equalBytes,
   leaderOf,
+  ledgerHeader,
   type Proof,
   type StateChange,
   type StateTransition,
@@ -163,7 +164,7 @@ describe("random chains", () => {
           const paid = step(world, worked.state, { voters, ...proposer });
 
           const { validators, totalPower } = world.state.votingSet;
-          const { totalDifficulty } = worked.state.header;
+          const { totalDifficulty } = ledgerHeader(worked.state.header);
           const span = { fromMs: ageOf(world.state), untilMs: ageOf(worked.state) };
           const earned = { span, totalDifficulty, minted: toAmount(0n) };
           const reward = blockReward(earned, world.state.parameters);

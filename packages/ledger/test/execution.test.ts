@@ -1,4 +1,16 @@
-import { Proof, sha256, toDigest, toSequence } from "@aethel/models";
+import {
+  annexRoot,
+  itemOf,
+  ledgerHeader,
+  Proof,
+  payloadRoot,
+  sha256,
+  toAmount,
+  toDigest,
+  toSequence,
+  VerificationResult,
+  withLedgerHeader,
+} from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
   detailText,
@@ -67,13 +79,13 @@ describe("what a proof does", () => {
     const after = step(world, again.state);
 
     expect(first.results[0]?.outcome).toBe("applied");
-    expect(first.state.header.totalDifficulty).toBe(10_000);
+    expect(ledgerHeader(first.state.header).totalDifficulty).toBe(10_000);
     expect(again.results[0]).toMatchObject({
       verdict: "valid",
       outcome: "recorded",
       errorCode: RESULT_CODES.recorded,
     });
-    expect(again.state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(again.state.header).totalDifficulty).toBe(0);
     expect(after.transition.minted).toBe(0n);
     const record = first.state.tree.get(stateKey.theorem(sha256(utf8("; valid"))));
     expect(record && TheoremRecord.decode(record)).toMatchObject({ sequence: 1, author: alice.id });
@@ -154,7 +166,7 @@ describe("P5: failed work changes nothing but nonce and fee", () => {
     const { state, results, transition, receipts } = step(world, world.state, { proofs: [proof] });
 
     expect(results[0]).toMatchObject({ outcome, errorCode: code });
-    expect(state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(state.header).totalDifficulty).toBe(0);
     const { fee = 0n } = receipts[0] ?? {};
     expect(accountOf(state, alice.id)).toEqual({ balance: 1_000_000_000n - fee, nonce: 1 });
     const touched = transition.changes.map(({ key }) => Buffer.from(key).toString("hex"));
@@ -212,7 +224,7 @@ describe("P5: failed work changes nothing but nonce and fee", () => {
       outcome: "forbidden",
       errorCode: RESULT_CODES["burn-floor"],
     });
-    expect(refused.state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(refused.state.header).totalDifficulty).toBe(0);
     expect(taken.results[0]?.outcome).toBe("applied");
     // 40 % of the 1,000,000 micro-tokens that the difficulty mints, and 2 for the roundings.
     expect(taken.receipts[0]?.burned).toBeGreaterThanOrEqual(400_002n);
@@ -269,22 +281,57 @@ describe("what makes a block invalid", () => {
   const proof = transfer(world, alice, bob.id, { nonce: 0, amount: 1_000n });
   const block = build(world, world.state, { proofs: [proof] });
   const judgements = [undefined];
+  const own = ledgerHeader(block.header);
 
   test.each([
-    ["stateRootAfter", { stateRootAfter: block.header.stateRootBefore }],
-    ["verificationRoot", { verificationRoot: block.header.proofsRoot }],
-    ["supplyAfter", { supplyAfter: block.header.supplyBefore }],
+    ["stateRootAfter", { stateRootAfter: own.stateRootBefore }],
+    ["verificationRoot", { verificationRoot: block.header.payloadRoot }],
+    ["supplyAfter", { supplyAfter: toAmount(own.supplyBefore + 1n) }],
     ["totalDifficulty", { totalDifficulty: judgedAs("valid", 77).difficulty }],
-    ["nextValidators", { nextValidators: block.header.parent }],
     ["judgeVersion", { judgeVersion: 2 }],
-  ] as const)("a wrong %s in the header", (field, change) => {
-    const forged = { ...block, header: { ...block.header, ...change } };
+  ] as const)("a wrong %s in the ledger's part of the header", (field, change) => {
+    const forged = { ...block, header: withLedgerHeader(block.header, change) };
     const outcome = executeBlock(world.state, forged, judgements, world.tools);
     expect(outcome).toMatchObject({ type: "invalid", defect: { code: "header", field } });
   });
 
+  test("a part of the header that is no ledger's", () => {
+    const header = { ...block.header, application: Uint8Array.of(1, 2, 3) };
+    const outcome = executeBlock(world.state, { ...block, header }, judgements, world.tools);
+    const defect = { code: "header", field: "application" };
+    expect(outcome).toMatchObject({ type: "invalid", defect });
+  });
+
+  test("an item that is no proof, by its place", () => {
+    const items = [...block.items, itemOf(Uint8Array.of(7))];
+    const header = { ...block.header, payloadRoot: payloadRoot(items) };
+    const outcome = executeBlock(world.state, { ...block, header, items }, judgements, world.tools);
+    expect(outcome).toMatchObject({ type: "invalid", defect: { code: "item", at: 1 } });
+  });
+
+  test("an annex that says something else, or more", () => {
+    const annex = [
+      VerificationResult.encode(
+        step(world, world.state, { proofs: [proof] }).results[0] as VerificationResult,
+      ),
+    ];
+    const header = { ...block.header, annexRoot: annexRoot(annex) };
+    const outcome = executeBlock(world.state, { ...block, header, annex }, judgements, world.tools);
+    const defect = { code: "header", field: "annexRoot" };
+    expect(outcome).toMatchObject({ type: "invalid", defect });
+  });
+
+  test.each([["nextValidators", { nextValidators: block.header.parent }]] as const)(
+    "a wrong %s in the header",
+    (field, change) => {
+      const forged = { ...block, header: { ...block.header, ...change } };
+      const outcome = executeBlock(world.state, forged, judgements, world.tools);
+      expect(outcome).toMatchObject({ type: "invalid", defect: { code: "header", field } });
+    },
+  );
+
   test("a body that is not the header's", () => {
-    const forged = { ...block, proofs: [] };
+    const forged = { ...block, items: [] };
     const outcome = executeBlock(world.state, forged, [], world.tools);
     expect(outcome).toMatchObject({ type: "invalid", defect: { code: "body" } });
   });

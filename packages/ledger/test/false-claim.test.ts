@@ -1,8 +1,11 @@
 import {
+  type Block,
   blockDigest,
   type Evidence,
+  FalseClaim,
+  itemProof,
+  ledgerHeader,
   type Phase,
-  type ProofBlock,
   type ProofBody,
   signableVote,
   toResource,
@@ -18,10 +21,8 @@ import { findFalseClaim } from "../src/false-claim.ts";
 import {
   createLedger,
   earliestTimestamp,
-  type FalseClaim,
   type Judged,
   type Ledger,
-  type LedgerState,
   TREASURY,
   totalHeld,
 } from "../src/index.ts";
@@ -109,22 +110,33 @@ const base = step(world, world.state).state;
 const claim = publish(world, alice, FALSE_SOURCES.authority, { nonce: 0, ...envelope });
 const lying = build(world, base, { proofs: [claim], judge: lie });
 
-function claimIn(block: ProofBlock, state: LedgerState = base): FalseClaim | undefined {
-  const judgements = block.proofs.map(({ body }) => truth(body));
-  return findFalseClaim(state, block, judgements, world.tools);
+function claimIn(block: Block): FalseClaim | undefined {
+  const found = findFalseClaim(
+    block,
+    block.items.map((item) => truth(itemProof(item).body)),
+  );
+  return found === undefined ? undefined : FalseClaim.decode(found);
 }
 
 function accuse(
   who: Person,
   of: FalseClaim,
-  how: { readonly phase?: Phase; readonly view?: View } = {},
-): Extract<Evidence, { readonly type: "invalid-verification" }> {
+  how: { readonly phase?: Phase; readonly view?: View; readonly of?: Block } = {},
+): Extract<Evidence, { readonly type: "false-header" }> {
   const { phase = "prepare", view = toView(0) } = how;
-  const { header } = lying;
+  const { header } = how.of ?? lying;
   const vote = { sequence: header.sequence, view, digest: blockDigest(header) };
   const signature = who.signer.sign(signableVote(phase, world.chain, vote));
   const accused = { validator: who.id, key: who.signer.publicKey };
-  return { type: "invalid-verification", ...accused, phase, view, header, signature, ...of };
+  return {
+    type: "false-header",
+    ...accused,
+    phase,
+    view,
+    header,
+    signature,
+    claim: FalseClaim.encode(of),
+  };
 }
 
 function demand(of: FalseClaim | undefined): FalseClaim {
@@ -176,13 +188,15 @@ describe("P5 P16: a vote for a refuted intent", () => {
     expect(claimIn(one)?.proofPath.index).toBe(2);
   });
 
-  test("an honest block, and one with a wrong difficulty beside the lie, accuse nobody", () => {
+  test("a lie is found whatever difficulty was invented with it; an honest block accuses nobody", () => {
     expect(claimIn(build(world, base, { proofs: [claim], judge: truth }))).toBeUndefined();
     const more = build(world, base, {
       proofs: [claim],
       judge: (body) => ({ ...(lie(body) as Judged), difficulty: 9_999 as never }),
     });
-    expect(claimIn(more)).toBeUndefined();
+    const found = demand(claimIn(more));
+    expect(found.result).toMatchObject({ verdict: "valid", difficulty: 9_999 });
+    expect(refusalOf(world, base, accuse(first, found, { of: more }))).toBe("none");
   });
 });
 
@@ -208,7 +222,7 @@ describe("from one ledger to another, as consensus asks them", () => {
     reason: "heartbeat" as const,
     signal: new AbortController().signal,
   });
-  const commit = async (ledger: Ledger, block: ProofBlock): Promise<void> => {
+  const commit = async (ledger: Ledger, block: Block): Promise<void> => {
     const digest = blockDigest(block.header);
     const state = { ...ledger.state(), header: block.header, digest };
     const certificate = certify(world, { ...state, previousSet: ledger.state().votingSet });
@@ -222,12 +236,13 @@ describe("from one ledger to another, as consensus asks them", () => {
     await new Promise((resolve) => setImmediate(resolve));
     const block = await liar.propose(ask(liar));
     if (block === undefined) throw new Error("a block with the claim");
-    expect(block.proofs).toHaveLength(1);
+    expect(block.items.map(itemProof)).toHaveLength(1);
     const { signal } = new AbortController();
     const digest = blockDigest(block.header);
     const verdict = await honest.verify({ block, digest, patience: "watchdog", signal });
     if (verdict.type !== "refused") throw new Error(verdict.type);
-    const found = demand(verdict.falseClaim);
+    if (verdict.claim === undefined) throw new Error("no claim");
+    const shown = verdict.claim;
 
     const header = block.header;
     const vote = { sequence: header.sequence, view: toView(0), digest };
@@ -235,12 +250,12 @@ describe("from one ledger to another, as consensus asks them", () => {
       const signature = who.signer.sign(signableVote("prepare", world.chain, vote));
       const about = { validator: who.id, key: who.signer.publicKey, phase: "prepare" as const };
       return {
-        type: "invalid-verification",
+        type: "false-header",
         ...about,
         view: toView(0),
         header,
         signature,
-        ...found,
+        claim: shown,
       };
     });
     const next = await honest.propose(ask(honest, [...evidence, ...evidence]));
@@ -276,13 +291,17 @@ describe("evidence that convicts nobody", () => {
       "not-proven",
     );
     expect(refusalOf(world, base, { ...good, validator: second.id })).toBe("wrong-key");
-    const refuted = { ...good.result, verdict: "refuted" as const };
-    expect(refusalOf(world, base, { ...good, result: refuted })).toBe("not-proven");
+    const refuted = { ...found.result, verdict: "refuted" as const };
+    expect(refusalOf(world, base, accuse(first, { ...found, result: refuted }))).toBe("not-proven");
     const elsewhere = publish(world, alice, FALSE_SOURCES.range, { nonce: 0, ...envelope });
-    expect(refusalOf(world, base, { ...good, proof: elsewhere })).toBe("not-proven");
-    expect(refusalOf(world, base, { ...good, counterexample: new Uint8Array(0) })).toBe(
-      "not-refuted",
+    expect(refusalOf(world, base, accuse(first, { ...found, proof: elsewhere }))).toBe(
+      "not-proven",
     );
+    const nothing = { ...found, counterexample: new Uint8Array(0) };
+    expect(refusalOf(world, base, accuse(first, nothing))).toBe("not-refuted");
+    for (const bytes of [new Uint8Array(), Uint8Array.of(1), good.claim.slice(1)]) {
+      expect(refusalOf(world, base, { ...good, claim: bytes })).toBe("not-proven");
+    }
   });
 
   test("a theorem: nobody evaluates those without a solver", () => {
@@ -359,7 +378,8 @@ describe("evidence that convicts nobody", () => {
         const flipped = found.counterexample.slice();
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const expected = refutes(source, flipped) ? "none" : "not-refuted";
-        expect(refusalOf(world, base, { ...good, counterexample: flipped })).toBe(expected);
+        const other = accuse(first, { ...found, counterexample: flipped });
+        expect(refusalOf(world, base, other)).toBe(expected);
       }),
       { numRuns: 100 },
     );
@@ -368,6 +388,6 @@ describe("evidence that convicts nobody", () => {
   test("the treasury gets exactly what the stake loses", () => {
     const { state } = step(world, base, { evidence: [good] });
     expect(accountOf(state, TREASURY).balance - accountOf(base, TREASURY).balance).toBe(2_000_000n);
-    expect(totalHeld(state.tree.entries())).toBe(state.header.supplyAfter);
+    expect(totalHeld(state.tree.entries())).toBe(ledgerHeader(state.header).supplyAfter);
   });
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import {
+  type Block,
   blockDigest,
   type Digest,
   hashProof,
-  type ProofBlock,
+  ledgerHeader,
   type QuorumCertificate,
   sha256,
   toAccountId,
@@ -64,7 +65,7 @@ async function judged(...hashes: readonly Digest[]): Promise<void> {
   }
 }
 
-async function nextBlock(): Promise<ProofBlock> {
+async function nextBlock(): Promise<Block> {
   const { header, certificate, validators } = ledger.head();
   const block = await ledger.propose({
     sequence: toSequence(header.sequence + 1),
@@ -106,7 +107,7 @@ describe("with the real Judge", () => {
     await judged(...all.map(hashProof));
     const block = await nextBlock();
 
-    expect(block.proofs).toHaveLength(5);
+    expect(block.items).toHaveLength(5);
     const outcomes: Record<string, string | undefined> = {};
     let counted = 0;
     for (const [name, proof] of Object.entries(proofs)) {
@@ -121,7 +122,7 @@ describe("with the real Judge", () => {
       wrong: "refuted none",
       strings: "applied solver",
     });
-    expect(block.header.totalDifficulty).toBe(counted);
+    expect(ledgerHeader(block.header).totalDifficulty).toBe(counted);
     const stolen = events.find(
       (event) => event.type === "judged" && event.reason?.includes("authority"),
     );

@@ -1,4 +1,4 @@
-import { blockDigest, type Proof, type ProofBlock } from "@aethel/models";
+import { type Block, blockDigest, type Proof } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLedger, type JudgePort } from "../src/index.ts";
@@ -66,7 +66,7 @@ function proofsOf(drawn: readonly Drawn[]): readonly Proof[] {
   );
 }
 
-function blockClaiming(drawn: readonly Drawn[], proofs: readonly Proof[]): ProofBlock {
+function blockClaiming(drawn: readonly Drawn[], proofs: readonly Proof[]): Block {
   const claims = new Map(proofs.map(({ body }, at) => [body, drawn[at]?.claim ?? "valid"]));
   return build(world, world.state, {
     proofs,

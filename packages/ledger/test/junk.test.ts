@@ -84,8 +84,7 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
     resourceLimit: toResource(0),
     feeLimit: toAmount(0n),
     expiry: toSequence(0),
-    intent: toDigest(new Uint8Array(32)),
-    arguments: [],
+    calls: [{ intent: toDigest(new Uint8Array(32)), arguments: [] }],
     cosigners: [],
   };
   const poorest = { ...bad, resourceLimit: toResource(1_000) };

@@ -1,15 +1,20 @@
 import { verifyProof } from "@aethel/merkle";
 import {
+  type Block,
   blockDigest,
   type FinalizedBlock,
   hashProof,
+  itemProof,
+  ledgerHeader,
   type Proof,
-  type ProofBlock,
+  payloadRoot,
+  proofItem,
   type QuorumCertificate,
   sha256,
   toAccountId,
   toDigest,
   toSequence,
+  withLedgerHeader,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
@@ -78,7 +83,7 @@ function request(ledger: Ledger, change: Partial<BlockRequest> = {}): BlockReque
   };
 }
 
-function finalize(ledger: Ledger, block: ProofBlock): FinalizedBlock {
+function finalize(ledger: Ledger, block: Block): FinalizedBlock {
   const state = { ...ledger.state(), header: block.header, digest: blockDigest(block.header) };
   const set = ledger.head().validators;
   const certificate = certify(world, { ...state, previousSet: set });
@@ -88,7 +93,7 @@ function finalize(ledger: Ledger, block: ProofBlock): FinalizedBlock {
 /** Lets everything that was started finish: judgements are promises only. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function verdictOf(ledger: Ledger, block: ProofBlock) {
+async function verdictOf(ledger: Ledger, block: Block) {
   const digest = blockDigest(block.header);
   return await ledger.verify({ block, digest, patience: "watchdog", signal });
 }
@@ -129,16 +134,17 @@ describe("a leader and a voter", () => {
     expect(ledger.hasWork()).toBe(false);
     expect(await ledger.propose(request(ledger))).toBeUndefined();
     const beat = await ledger.propose(request(ledger, { reason: "heartbeat" }));
-    expect(beat?.proofs).toEqual([]);
-    await ledger.commit(finalize(ledger, beat as ProofBlock));
+    expect(beat?.items).toEqual([]);
+    await ledger.commit(finalize(ledger, beat as Block));
     expect(ledger.hasWork()).toBe(false);
   });
 
   test("a lie in the header is refused with its field, and a Judge in trouble abstains", async () => {
     const { ledger } = await open();
     await submitted(ledger, theorem(world, bob, "; valid", { nonce: 0 }));
-    const block = (await ledger.propose(request(ledger))) as ProofBlock;
-    const header = { ...block.header, stateRootAfter: block.header.stateRootBefore };
+    const block = (await ledger.propose(request(ledger))) as Block;
+    const { stateRootBefore } = ledgerHeader(block.header);
+    const header = withLedgerHeader(block.header, { stateRootAfter: stateRootBefore });
 
     const voter = await open();
     const verdict = await verdictOf(voter.ledger, { ...block, header });
@@ -162,7 +168,7 @@ describe("a leader and a voter", () => {
   test("a commit after a verify asks the Judge nothing more; without one it judges itself", async () => {
     const leader = await open();
     await submitted(leader.ledger, theorem(world, bob, "; valid", { nonce: 0 }));
-    const block = (await leader.ledger.propose(request(leader.ledger))) as ProofBlock;
+    const block = (await leader.ledger.propose(request(leader.ledger))) as Block;
     const final = finalize(leader.ledger, block);
     const [seen, late] = [tableJudge(), tableJudge()];
     const voter = await open(world, undefined, seen);
@@ -182,8 +188,8 @@ describe("a leader and a voter", () => {
 
   test("a final block that contradicts the own execution is never applied", async () => {
     const { ledger } = await open();
-    const beat = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as ProofBlock;
-    const header = { ...beat.header, totalDifficulty: 1 as never };
+    const beat = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as Block;
+    const header = withLedgerHeader(beat.header, { totalDifficulty: 1 as never });
     const before = ledger.head();
 
     await expect(ledger.commit(finalize(ledger, { ...beat, header }))).rejects.toMatchObject({
@@ -203,7 +209,7 @@ describe("a leader and a voter", () => {
     const record = new Uint8Array([1, 2, 3]);
     const leadership = sha256(record);
     const asked = request(ledger, { reason: "heartbeat", leadership });
-    const beat = (await ledger.propose(asked)) as ProofBlock;
+    const beat = (await ledger.propose(asked)) as Block;
 
     expect(beat.header.leadership).toEqual(leadership);
     expect(await verdictOf(ledger, beat)).toEqual({ type: "accepted" });
@@ -212,22 +218,22 @@ describe("a leader and a voter", () => {
     const again = await open(world, store);
     expect(again.ledger.head()).toEqual(ledger.head());
     // Nobody says another: the header goes on with its parent's.
-    const next = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as ProofBlock;
+    const next = (await ledger.propose(request(ledger, { reason: "heartbeat" }))) as Block;
     expect(next.header.leadership).toEqual(leadership);
   });
 
   test("cheap checks come before the Judge: a block with a forged proof costs it nothing", async () => {
     const leader = await open();
     await submitted(leader.ledger, theorem(world, bob, "; valid", { nonce: 0 }));
-    const block = (await leader.ledger.propose(request(leader.ledger))) as ProofBlock;
+    const block = (await leader.ledger.propose(request(leader.ledger))) as Block;
     const judge = tableJudge();
     const voter = await open(world, undefined, judge);
-    const [first] = block.proofs;
-    const proofs = [{ ...first, signatures: [new Uint8Array(64)] }] as unknown as Proof[];
-    const { proofsRoot } = await import("@aethel/models");
-    const header = { ...block.header, proofsRoot: proofsRoot(proofs) };
+    const [first] = block.items.map(itemProof);
+    const forged = { ...first, signatures: [new Uint8Array(64)] } as unknown as Proof;
+    const items = [proofItem(forged)];
+    const header = { ...block.header, payloadRoot: payloadRoot(items) };
 
-    const verdict = await verdictOf(voter.ledger, { ...block, proofs, header });
+    const verdict = await verdictOf(voter.ledger, { ...block, items, header });
 
     expect(verdict).toMatchObject({ type: "refused" });
     expect(judge.asked.map(({ type }) => type)).toEqual(["publish"]);
@@ -241,7 +247,7 @@ describe("what only a block settles", () => {
     await submitted(ledger, invoke(world, alice, { nonce: 0, intent: "stake", arguments: given }));
     const sequences: number[] = [];
     while (ledger.hasWork() && sequences.length < 20) {
-      const block = (await ledger.propose(request(ledger))) as ProofBlock;
+      const block = (await ledger.propose(request(ledger))) as Block;
       await ledger.commit(finalize(ledger, block));
       sequences.push(block.header.sequence);
     }
@@ -257,7 +263,7 @@ describe("what only a block settles", () => {
     const framed = doubleVote(world, { signer: second.signer, accused: first, sequence: 1 });
     const evidence = [framed, good, good];
 
-    const block = (await ledger.propose(request(ledger, { evidence }))) as ProofBlock;
+    const block = (await ledger.propose(request(ledger, { evidence }))) as Block;
     await ledger.commit(finalize(ledger, block));
 
     expect(block.evidence).toEqual([good]);
@@ -271,7 +277,7 @@ describe("what it tells", () => {
     const good = theorem(world, bob, "; valid", { nonce: 0 });
     const bad = theorem(world, alice, "; rejected", { nonce: 0 });
     await submitted(ledger, good, bad);
-    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    const block = (await ledger.propose(request(ledger))) as Block;
     await ledger.commit(finalize(ledger, block));
 
     const kinds = events.map(({ type }) => type);
@@ -297,7 +303,7 @@ describe("what it tells", () => {
     const { ledger } = await open();
     const proof = transfer(world, alice, bob.id, { nonce: 0, amount: 5n });
     await submitted(ledger, proof);
-    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    const block = (await ledger.propose(request(ledger))) as Block;
     await ledger.commit(finalize(ledger, block));
 
     expect(await ledger.receipt(hashProof(proof))).toMatchObject({ sequence: 1, kind: "invoke" });
@@ -317,7 +323,7 @@ describe("what it tells", () => {
     const { total, genesis, burned } = ledger.supply();
     expect(total).toBe(genesis - burned);
     const key = stateKey.account(bob.id);
-    const root = ledger.head().header.stateRootAfter;
+    const root = ledgerHeader(ledger.head().header).stateRootAfter;
     expect(verifyProof({ root, key, proof: ledger.prove(key) })).toMatchObject({ ok: true });
   });
 });
@@ -369,7 +375,7 @@ describe("opening", () => {
     const store = createMemoryStore();
     const { ledger } = await open(world, store);
     await submitted(ledger, theorem(world, bob, "; valid", { nonce: 0 }));
-    const block = (await ledger.propose(request(ledger))) as ProofBlock;
+    const block = (await ledger.propose(request(ledger))) as Block;
     await ledger.commit(finalize(ledger, block));
 
     const judge = tableJudge();
@@ -377,7 +383,7 @@ describe("opening", () => {
 
     expect(again.ledger.head()).toEqual(ledger.head());
     expect(judge.asked).toEqual([]);
-    const next = (await again.ledger.propose(request(again.ledger))) as ProofBlock;
+    const next = (await again.ledger.propose(request(again.ledger))) as Block;
     expect(await verdictOf(ledger, next)).toEqual({ type: "accepted" });
   });
 

@@ -25,6 +25,7 @@ import {
   type PendingProof,
   stateKey,
 } from "../src/index.ts";
+import { callOf } from "../src/sole-call.ts";
 import { BaseFees } from "../src/state-layout.ts";
 import { tableJudgement } from "./judgements.ts";
 import { createNaive, type Entry, held, type Naive } from "./naive-mempool.ts";
@@ -338,7 +339,8 @@ function proofOf(state: LedgerState, one: Offer, at: number): Proof {
   const draft = draftOf(state, one, at, AMOUNT_MAX);
   const { body } = draft;
   const { parameters } = world.genesis;
-  const record = body.type === "invoke" ? state.tree.get(stateKey.intent(body.intent)) : undefined;
+  const record =
+    body.type === "invoke" ? state.tree.get(stateKey.intent(callOf(body).intent)) : undefined;
   const units =
     record === undefined ? 0 : programUnits(IntentRecord.decode(record).canonical.length);
   const most = mostUsed({ body, bytes: Proof.encode(draft).length }, parameters, { units });

@@ -3,6 +3,7 @@ import {
   compareBytes,
   type Digest,
   type Evidence,
+  type Signature,
   sha256,
   signableProposal,
   signableViewChange,
@@ -12,14 +13,14 @@ import {
 } from "@aethel/models";
 import { compileSource, obligationsOf } from "@aethel/verifier";
 import { findFalseClaim } from "../src/false-claim.ts";
-import type { FalseClaim, Judgement, LedgerState } from "../src/index.ts";
+import type { Judgement, LedgerState } from "../src/index.ts";
 import { judgedAs, judgedSource } from "./judgements.ts";
 import { build, doubleVote, type Person, publish, step, utf8, type World } from "./world.ts";
 
 /** A block that passes something refuted for proved, and what shows it. */
 export interface Lie {
   readonly header: ReturnType<typeof build>["header"];
-  readonly claim: FalseClaim;
+  readonly claim: Uint8Array;
 }
 
 const FALSE_SOURCE = `intent mint(signer me: Account) {
@@ -48,7 +49,7 @@ export function lieIn(world: World): Lie {
   const proof = publish(world, world.alice, FALSE_SOURCE, { nonce: 0, feeLimit: 1_000_000n });
   const judge = (): Judgement => judgedSource(utf8(FALSE_SOURCE));
   const block = build(world, state, { proofs: [proof], judge });
-  const claim = findFalseClaim(state, block, [truth], world.tools);
+  const claim = findFalseClaim(block, [truth]);
   if (claim === undefined) throw new Error("the lie is found");
   return { header: block.header, claim };
 }
@@ -78,9 +79,7 @@ export function evidenceOf(
     case "double-vote":
       return doubleVote(world, { signer: who.signer, accused: who, sequence: number });
     case "double-proposal": {
-      const propose = (
-        digest: Digest,
-      ): { digest: Digest; signature: Lie["claim"]["proof"]["signatures"][number] } => ({
+      const propose = (digest: Digest): { digest: Digest; signature: Signature } => ({
         digest,
         signature: who.signer.sign(signableProposal(chain, { ...place, digest })),
       });
@@ -98,11 +97,11 @@ export function evidenceOf(
       const signature = who.signer.sign(signableViewChange(chain, body));
       return { type: kind, ...accused, view: place.view, commit, body, signature };
     }
-    case "invalid-verification": {
+    case "false-header": {
       const header = { ...lie.header, sequence: place.sequence };
       const signature = who.signer.sign(vote(blockDigest(header)));
       const about = { phase: "commit" as const, view: place.view, header, signature };
-      return { type: kind, ...accused, ...about, ...lie.claim };
+      return { type: kind, ...accused, ...about, claim: lie.claim };
     }
   }
 }

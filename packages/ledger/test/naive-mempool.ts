@@ -17,6 +17,7 @@ import {
   type MempoolLimits,
   stateKey,
 } from "../src/index.ts";
+import { callOf } from "../src/sole-call.ts";
 import type { BaseFees } from "../src/state-layout.ts";
 import { accountOf } from "./world.ts";
 
@@ -147,7 +148,8 @@ export function createNaive(options: {
   };
   /** Units that loading what it calls takes, where its block calls it first. */
   const loading = (body: ProofBody): number => {
-    const bytes = body.type === "invoke" ? state.tree.get(stateKey.intent(body.intent)) : undefined;
+    const bytes =
+      body.type === "invoke" ? state.tree.get(stateKey.intent(callOf(body).intent)) : undefined;
     return bytes === undefined ? 0 : programUnits(IntentRecord.decode(bytes).canonical.length);
   };
   /** Whether its fee limit suffices in the dearest case, as execution counts it. */
@@ -332,7 +334,8 @@ export function createNaive(options: {
     const used = usedNonce(proof);
     if (used !== undefined) return used;
     if (body.nonce >= nonce + limits.perAuthorMax) return "nonce-gap";
-    if (body.type === "invoke" && !intents.includes(toHex(body.intent))) return "unknown-intent";
+    if (body.type === "invoke" && !intents.includes(toHex(callOf(body).intent)))
+      return "unknown-intent";
     const { invokeBaseFeeMin: invoke, judgedBaseFeeMin: judged } = state.parameters;
     if (!suffices(fresh, { invoke, judged })) return "fee-limit";
     const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));

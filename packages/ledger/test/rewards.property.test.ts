@@ -1,4 +1,4 @@
-import { equalBytes, toAmount, toHex } from "@aethel/models";
+import { equalBytes, ledgerHeader, toAmount, toHex } from "@aethel/models";
 import { blockReward, shareReward } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -44,8 +44,8 @@ describe("rewards over histories", () => {
           });
           const done = step(world, state, { voters, proofs: difficulty === 0 ? [] : [claim] });
           nonce += difficulty === 0 ? 0 : 1;
-          if (header.sequence > 0 && header.totalDifficulty > 0) {
-            const { totalDifficulty } = header;
+          if (header.sequence > 0 && ledgerHeader(header).totalDifficulty > 0) {
+            const { totalDifficulty } = ledgerHeader(header);
             const untilMs = header.timestamp - clock.genesis;
             const span = { fromMs: untilMs - parameters.minBlockIntervalMs, untilMs };
             const earned = { span, totalDifficulty, minted: toAmount(minted) };
@@ -173,7 +173,7 @@ describe("rewards over histories", () => {
           accountOf(quiet.state, alice.id).balance - accountOf(failed.state, alice.id).balance;
         expect(paid).toBe(receipt?.fee);
         expect(accountOf(failed.state, alice.id).nonce).toBe(2);
-        expect(failed.state.header.totalDifficulty).toBe(0);
+        expect(ledgerHeader(failed.state.header).totalDifficulty).toBe(0);
       }),
       { numRuns: 100 },
     );

@@ -1,12 +1,14 @@
 import {
   equalBytes,
   leaderOf,
+  ledgerHeader,
   type QuorumCertificate,
   toAmount,
   toDifficulty,
   toSequence,
   toTimestamp,
   toView,
+  withLedgerHeader,
 } from "@aethel/models";
 import { absenceAfter, blockReward, shareReward } from "@aethel/rewards";
 import fc from "fast-check";
@@ -81,7 +83,7 @@ function stateOf({ difficulty, sequence, isBorder, lastedMs }: Scene): LedgerSta
   const totalDifficulty = toDifficulty(difficulty);
   return {
     ...world.state,
-    header: { ...header, sequence: toSequence(sequence), totalDifficulty },
+    header: withLedgerHeader({ ...header, sequence: toSequence(sequence) }, { totalDifficulty }),
     clock: { ...clock, previousBorder, border, parent: clock.genesis, now, borders: 3 },
   };
 }
@@ -120,7 +122,8 @@ function expected(scene: Scene, state: LedgerState, before: readonly ValidatorRe
   const signed = (at: number): boolean => at !== scene.absent;
   const counts = MEMBERS.map((at) => votesBefore(scene.blocks, at) + (signed(at) ? 1 : 0));
   const blocks = scene.blocks + 1;
-  const { totalDifficulty, sequence } = header;
+  const { sequence } = header;
+  const { totalDifficulty } = ledgerHeader(header);
   const span = { fromMs: clock.parent - clock.genesis, untilMs: clock.now - clock.genesis };
   const reward = blockReward({ span, totalDifficulty, minted: toAmount(0n) }, parameters);
   const signers = votingSet.validators.flatMap(({ power, id }, index) => {

@@ -1,11 +1,11 @@
 import {
   type AccountId,
+  type Block,
   blockDigest,
   compareBytes,
   type Digest,
   type Evidence,
   type Phase,
-  type ProofBlock,
   type ProofBody,
   type Sequence,
   sha256,
@@ -20,14 +20,7 @@ import { type Counterexample, compileSource, obligationsOf } from "@aethel/verif
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findFalseClaim } from "../src/false-claim.ts";
-import {
-  type FalseClaim,
-  type LedgerState,
-  stateKey,
-  TREASURY,
-  Unbonding,
-  ValidatorRecord,
-} from "../src/index.ts";
+import { type LedgerState, stateKey, TREASURY, Unbonding, ValidatorRecord } from "../src/index.ts";
 import { refusalOf } from "./fixtures/evidence.ts";
 import { judgedAs, judgedSource, tableJudgement } from "./judgements.ts";
 import {
@@ -45,7 +38,7 @@ import {
   type World,
 } from "./world.ts";
 
-const KINDS = ["double-vote", "double-proposal", "hidden-lock", "invalid-verification"] as const;
+const KINDS = ["double-vote", "double-proposal", "hidden-lock", "false-header"] as const;
 
 /** Something that a validator did. */
 interface Deed {
@@ -105,7 +98,7 @@ const ALL_LOST: Case = {
   deeds: [
     [deed("double-vote", 0), deed("double-vote", 1)],
     [],
-    [deed("invalid-verification", 0), deed("invalid-verification", 1)],
+    [deed("false-header", 0), deed("false-header", 1)],
   ],
 };
 
@@ -180,7 +173,7 @@ interface Scene {
   readonly state: LedgerState;
   readonly withdrawn: readonly { readonly who: number; readonly amount: bigint }[];
   /** By sequence: a block that lies, and what convicts of it. */
-  readonly lies: ReadonlyMap<number, { readonly block: ProofBlock; readonly claim: FalseClaim }>;
+  readonly lies: ReadonlyMap<number, { readonly block: Block; readonly claim: Uint8Array }>;
 }
 
 function createScene(world: World, wanted: Case["withdrawals"]): Scene {
@@ -216,7 +209,7 @@ function createScene(world: World, wanted: Case["withdrawals"]): Scene {
   });
   const lies = [funded, state].map((base) => {
     const block = build(world, base, { proofs: [claim], judge: lying });
-    const found = findFalseClaim(base, block, [honest(claim.body)], world.tools);
+    const found = findFalseClaim(block, [honest(claim.body)]);
     if (found === undefined) throw new Error("a lie is found");
     return [block.header.sequence, { block, claim: found }] as const;
   });
@@ -257,7 +250,7 @@ function createModel(stakes: readonly bigint[]) {
       of: bigint,
     ): bigint | "known" | "nothing-left" => {
       const who = drawn % stakes.length;
-      const isFalse = kind === "invalid-verification";
+      const isFalse = kind === "false-header";
       const name = isFalse ? `false ${who} ${sequence}` : `equivocation ${who}`;
       if (done.has(name)) return "known";
       const one = at(holdings, who);
@@ -333,14 +326,14 @@ function evidenceOf(scene: Scene, deed: Deed): Evidence {
     }
     case "hidden-lock":
       return hiddenLock(scene, { person, place, digest: first });
-    case "invalid-verification": {
+    case "false-header": {
       const lie = scene.lies.get(sequence);
       if (lie === undefined) throw new Error("there is a lie at each of these sequences");
       const { header } = lie.block;
       const vote = { ...place, digest: blockDigest(header) };
       const signature = person.signer.sign(signableVote(deed.phase, chain, vote));
       const about = { phase: deed.phase, view, header, signature };
-      return { type: "invalid-verification", ...accused, ...about, ...lie.claim };
+      return { type: "false-header", ...accused, ...about, claim: lie.claim };
     }
   }
 }

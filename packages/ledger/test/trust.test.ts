@@ -1,4 +1,4 @@
-import { type Proof, sha256, type Trust } from "@aethel/models";
+import { ledgerHeader, type Proof, sha256, type Trust, withLedgerHeader } from "@aethel/models";
 import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "@aethel/verifier/certificate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -47,7 +47,7 @@ describe("a theorem that only the solver vouches for", () => {
       errorCode: RESULT_CODES.none,
     });
     expect(first.receipts[0]?.trust).toBe("solver");
-    expect(first.state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(first.state.header).totalDifficulty).toBe(0);
     expect(after.transition.minted).toBe(0n);
     expect(theoremIn(first.state, "; solver")).toMatchObject({
       trust: "solver",
@@ -75,7 +75,7 @@ describe("a theorem that only the solver vouches for", () => {
     });
 
     expect(results[0]).toMatchObject({ outcome: "recorded", trust: "certified" });
-    expect(state.header.totalDifficulty).toBe(0);
+    expect(ledgerHeader(state.header).totalDifficulty).toBe(0);
     expect(theoremIn(state, "; solver")?.trust).toBe("solver");
   });
 
@@ -83,7 +83,7 @@ describe("a theorem that only the solver vouches for", () => {
     const { first, after } = oneTheorem(minting, "; solver");
     const poor = oneTheorem(minting, "; solver 1000000", 99_000n).first;
 
-    expect(first.state.header.totalDifficulty).toBe(10_000);
+    expect(ledgerHeader(first.state.header).totalDifficulty).toBe(10_000);
     expect(after.transition.minted).toBeGreaterThan(0n);
     expect(theoremIn(first.state, "; solver")?.trust).toBe("solver");
     expect(poor.results[0]?.errorCode).toBe(RESULT_CODES["burn-floor"]);
@@ -98,7 +98,7 @@ describe("a theorem that only the solver vouches for", () => {
       const proof = theorem(world, alice, "; valid", { nonce: 0 });
       const { results, state } = step(world, world.state, { proofs: [proof], judge: () => said });
       expect(results[0]?.trust).toBe("solver");
-      expect(state.header.totalDifficulty).toBe(0);
+      expect(ledgerHeader(state.header).totalDifficulty).toBe(0);
     }
   });
 });
@@ -119,14 +119,14 @@ describe("who lies about trust", () => {
   };
 
   test("a proposer that calls a solver's theorem certified makes the block invalid", () => {
-    expect(fieldOf(claim, judgedAs("valid"))).toBe("verificationRoot");
+    expect(fieldOf(claim, judgedAs("valid"))).toBe("annexRoot");
     expect(fieldOf(claim, judgement(claim))).toBe("executed");
   });
 
   test("so does one that hides a certificate, or that publishes what is uncertified", () => {
-    expect(fieldOf(claim, judgedBySolver(), judgedAs("valid"))).toBe("verificationRoot");
-    expect(fieldOf(intent, judgement(intent), judgedUncertified())).toBe("verificationRoot");
-    expect(fieldOf(intent, judgedUncertified(), judgement(intent))).toBe("verificationRoot");
+    expect(fieldOf(claim, judgedBySolver(), judgedAs("valid"))).toBe("annexRoot");
+    expect(fieldOf(intent, judgement(intent), judgedUncertified())).toBe("annexRoot");
+    expect(fieldOf(intent, judgedUncertified(), judgement(intent))).toBe("annexRoot");
   });
 
   test("another certificate is another state root, also when all results are the same", () => {
@@ -136,11 +136,9 @@ describe("who lies about trust", () => {
 
   test("to count a solver's theorem is a wrong total difficulty", () => {
     const block = build(world, world.state, { proofs: [claim] });
-    const { totalDifficulty } = build(world, world.state, {
-      proofs: [claim],
-      judge: () => judgedAs("valid"),
-    }).header;
-    const forged = { ...block, header: { ...block.header, totalDifficulty } };
+    const other = build(world, world.state, { proofs: [claim], judge: () => judgedAs("valid") });
+    const { totalDifficulty } = ledgerHeader(other.header);
+    const forged = { ...block, header: withLedgerHeader(block.header, { totalDifficulty }) };
     const seen = executeBlock(world.state, forged, [judgement(claim)], world.tools);
     expect(seen).toMatchObject({ type: "invalid", defect: { field: "totalDifficulty" } });
   });
@@ -172,7 +170,7 @@ test("a block's difficulty is that of its applied, trusted results, and what it 
       for (const { word, difficulty } of list) {
         if (word === "valid" || (word === "solver" && isMinting)) counted += difficulty;
       }
-      expect(state.header.totalDifficulty).toBe(counted);
+      expect(ledgerHeader(state.header).totalDifficulty).toBe(counted);
       const { minted } = step(of, state).transition;
       expect(minted > 0n).toBe(counted > 0 && minted > 0n);
       if (counted === 0) expect(minted).toBe(0n);

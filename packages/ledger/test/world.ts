@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type Argument,
+  type Block,
   type ChainParameters,
   compareBytes,
   createCertificate,
@@ -12,9 +13,9 @@ import {
   type Genesis,
   type GenesisAsset,
   hashGenesis,
+  itemProof,
   leaderOf,
   type Proof,
-  type ProofBlock,
   type ProofBody,
   type QuorumCertificate,
   type Signer,
@@ -46,7 +47,7 @@ import {
   genesisState,
   type Judgement,
   type LedgerState,
-  sealHeader,
+  sealBlock,
   stateKey,
 } from "../src/index.ts";
 import { judgedSource, tableJudgement } from "./judgements.ts";
@@ -242,8 +243,7 @@ export function invoke(world: World, author: Person, call: Call): Proof {
   const body: ProofBody = {
     type: "invoke",
     ...envelope(author, call),
-    intent: intent ?? toDigest(new Uint8Array(32)),
-    arguments: call.arguments,
+    calls: [{ intent: intent ?? toDigest(new Uint8Array(32)), arguments: call.arguments }],
     cosigners: cosigners.map((c) => ({ account: c.person.id, nonce: toNonce(c.nonce) })),
   };
   return signProof(world.chain, body, [author.signer, ...cosigners.map((c) => c.person.signer)]);
@@ -306,7 +306,7 @@ export interface NextBlock {
 }
 
 /** Builds the next block as an honest leader does. Throws what makes it impossible. */
-export function build(world: World, state: LedgerState, next: NextBlock = {}): ProofBlock {
+export function build(world: World, state: LedgerState, next: NextBlock = {}): Block {
   const { proofs = [], evidence = [], judge = tableJudgement } = next;
   const parentCertificate = certify(world, state, next.voters);
   const scheduled = leaderOf(state.votingSet, toSequence(state.header.sequence + 1), toView(0));
@@ -324,9 +324,7 @@ export function build(world: World, state: LedgerState, next: NextBlock = {}): P
     const refusal = begun.run.add(proof, judge(proof.body));
     if (refusal !== undefined) throw new BuildRefused({ code: "proof", at: index, refusal });
   }
-  const body = { ...opening, proofs };
-  const header = sealHeader(state, body, begun.run.finish());
-  return { header, proofs, evidence, parentCertificate };
+  return sealBlock(state, { ...opening, proofs }, begun.run.finish());
 }
 
 /** Why a block could not be built. */
@@ -350,10 +348,10 @@ export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 export function execute(
   world: World,
   state: LedgerState,
-  block: ProofBlock,
+  block: Block,
   judge: (body: ProofBody) => Judgement | undefined = tableJudgement,
 ): Executed {
-  const judgements = block.proofs.map((proof) => judge(proof.body));
+  const judgements = block.items.map((item) => judge(itemProof(item).body));
   const executed = executeBlock(state, block, judgements, world.tools);
   if (executed.type === "invalid") throw new Error(executed.reason);
   return executed;

@@ -40,10 +40,14 @@ export const proofs: readonly Proof[] = Array.from({ length: 1_000 }, (_, at) =>
     resourceLimit: toResource(10_000),
     feeLimit: toAmount(1_000n),
     expiry: toSequence(2_000_000),
-    intent: genesis,
-    arguments: [
-      { type: "account", value: toAccountId(sha256(Uint8Array.of(at & 0xff))) },
-      { type: "amount", value: toAmount(BigInt(at)) },
+    calls: [
+      {
+        intent: genesis,
+        arguments: [
+          { type: "account", value: toAccountId(sha256(Uint8Array.of(at & 0xff))) },
+          { type: "amount", value: toAmount(BigInt(at)) },
+        ],
+      },
     ],
     cosigners: [],
   };
@@ -56,10 +60,18 @@ export const peerProofs = proofs.map(({ body: of, signatures }) => ({
     selector: 1,
     value: {
       ...of,
-      arguments:
+      tip: null,
+      calls:
         of.type === "invoke"
-          ? of.arguments.map((one) => ({ selector: one.type === "account" ? 0 : 1, value: one }))
+          ? of.calls.map(({ intent, arguments: given }) => ({
+              intent,
+              arguments: given.map((one) => ({
+                selector: one.type === "account" ? 0 : 1,
+                value: one,
+              })),
+            }))
           : [],
+      spending: null,
     },
   },
   signatures,

@@ -23,7 +23,8 @@ import {
   findCertificateDefect,
   fromHex,
   nobleBackend,
-  proofsRoot,
+  payloadRoot,
+  proofItem,
   signableVote,
   signingRoot,
   toAccountId,
@@ -74,7 +75,7 @@ async function benchBlock(): Promise<void> {
     ["digest", (): unknown => Proofs.digest(block), (): unknown => PeerProofs.hashTreeRoot(other)],
     [
       "root for proofs of one",
-      (): unknown => proofsRoot(proofs),
+      (): unknown => payloadRoot(proofs.map(proofItem)),
       (): unknown => PeerProofs.hashTreeRoot(other),
     ],
   ] as const;

@@ -3,6 +3,7 @@ import {
   ByteVectorType,
   ContainerType,
   ListCompositeType,
+  OptionalType,
   UintBigintType,
   UintNumberType,
   UnionType,
@@ -28,10 +29,10 @@ const envelope = {
   resourceLimit: uint64,
   feeLimit: new UintBigintType(8),
   expiry: uint64,
+  tip: new OptionalType(new UintBigintType(8)),
 };
 
-const PeerInvoke = new ContainerType({
-  ...envelope,
+const PeerCall = new ContainerType({
   intent: bytes32,
   arguments: new ListCompositeType(
     new UnionType([
@@ -40,7 +41,19 @@ const PeerInvoke = new ContainerType({
     ]),
     64,
   ),
+});
+
+const PeerLimit = new ContainerType({
+  signer: new UintNumberType(1),
+  asset: bytes32,
+  amount: new UintBigintType(8),
+});
+
+const PeerInvoke = new ContainerType({
+  ...envelope,
+  calls: new ListCompositeType(PeerCall, 16),
   cosigners: new ListCompositeType(new ContainerType({ account: bytes32, nonce: uint64 }), 16),
+  spending: new OptionalType(new ListCompositeType(PeerLimit, 64)),
 });
 
 const PeerProof = new ContainerType({

@@ -65,11 +65,19 @@ export type { Ed25519Backend } from "./keys/ed25519-backend.ts";
 export { createSigner, type Signable, type Signer, verifySigned } from "./keys/signer.ts";
 
 // Lists
-export { ListProof, listRoot, proveListItem, verifyListItem } from "./list-root.ts";
+export {
+  ListProof,
+  listLeaf,
+  listRoot,
+  listRootOfLeaves,
+  proveListItem,
+  verifyListItem,
+} from "./list-root.ts";
 
 // Proofs
 export {
   Argument,
+  Call,
   Cosigner,
   findProofDefect,
   hashProof,
@@ -77,10 +85,12 @@ export {
   Proof,
   ProofBody,
   type ProofDefect,
-  proofsRoot,
+  itemProof,
+  proofItem,
   Publish,
   signersOf,
   signProof,
+  SpendingLimit,
   Theorem,
 } from "./ledger/proof.ts";
 export {
@@ -93,14 +103,19 @@ export {
 
 // Blocks
 export {
+  annexRoot,
+  Block,
   blockBytesBesides,
+  type BodyDefect,
   evidenceRoot,
   FinalizedBlock,
   findBodyDefect,
   parentCertificateRoot,
-  ProofBlock,
 } from "./consensus/block.ts";
-export { BlockHeader, blockDigest } from "./consensus/header.ts";
+export { BlockHeader, blockDigest, WIRE_VERSION, WireVersion } from "./consensus/header.ts";
+export { type Item, itemOf, payloadRoot } from "./consensus/item.ts";
+export { LedgerHeader, ledgerHeader, withLedgerHeader } from "./ledger/header.ts";
+export { FalseClaim, type FalseClaimDefect, findFalseClaimDefect } from "./ledger/false-claim.ts";
 export { StateChange, StateTransition } from "./ledger/transition.ts";
 
 // Validators
@@ -157,7 +172,7 @@ export {
   findEvidenceDefect,
   HiddenLock,
 } from "./consensus/evidence.ts";
-export { InvalidVerification } from "./consensus/invalid-verification.ts";
+export { FalseHeader } from "./consensus/false-header.ts";
 export { evidenceUnits } from "./evidence-units.ts";
 export { SignedHead, signableHead } from "./consensus/signed-head.ts";
 export { SyncRequest, SyncResponse } from "./consensus/sync.ts";
@@ -177,20 +192,27 @@ export { ChainParameters, findParameterProblems, JudgeIdentity } from "./ledger/
 
 // Limits
 export {
+  ANNEX_BYTES_MAX,
+  ANNEX_ENTRY_BYTES_MAX,
+  APPLICATION_HEADER_BYTES_MAX,
   ARGUMENTS_MAX,
   BLOCK_BYTES_MAX,
+  CALLS_MAX,
+  CLAIM_BYTES_MAX,
   COSIGNERS_MAX,
   COUNTEREXAMPLE_BYTES_MAX,
   DURATION_MS_MAX,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
   EVIDENCE_UNITS_MAX,
+  ITEM_BYTES_MAX,
+  ITEMS_MAX,
   OFFSET_BYTES,
-  PROOFS_MAX,
   SCRIPT_BYTES_MAX,
   SEATS_MAX,
   SEEN_MESSAGES_MAX,
   SOURCE_BYTES_MAX,
+  SPENDING_LIMITS_MAX,
   SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
   VALIDATORS_MAX,

@@ -8,12 +8,25 @@ export const SEATS_MAX = 14_000;
 export const SOURCE_BYTES_MAX = 65_536;
 /** Bytes of a theorem's script. */
 export const SCRIPT_BYTES_MAX = 1_048_576;
-/** Arguments of one invoke. */
+/** Calls of one transaction. */
+export const CALLS_MAX = 16;
+/** Limits to what the signers of one transaction may lose. */
+export const SPENDING_LIMITS_MAX = 64;
+/** Arguments of one call. */
 export const ARGUMENTS_MAX = 64;
 /** Signers of one invoke beside its author. */
 export const COSIGNERS_MAX = 16;
-/** Proofs in one block. */
-export const PROOFS_MAX = 8_192;
+/** Items in one block. */
+export const ITEMS_MAX = 8_192;
+/** Bytes of one item. */
+export const ITEM_BYTES_MAX = 1_114_112;
+/** Bytes of the application's part of a header. */
+export const APPLICATION_HEADER_BYTES_MAX = 1_024;
+/** Bytes of one entry of a block's annex, and of all of them with their offsets. */
+export const ANNEX_ENTRY_BYTES_MAX = 256;
+export const ANNEX_BYTES_MAX = 262_144;
+/** Bytes of a claim that shows a header to be false: a published source, a counterexample, two paths. */
+export const CLAIM_BYTES_MAX = 86_016;
 /** Pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
 /** Bytes of a counterexample in evidence. */
@@ -27,7 +40,7 @@ export const EVIDENCE_BYTES_MAX = 262_144;
  * Execution units of all evidence of one block: a quarter of the least that a chain may give a block.
  * Any one piece that a block has bytes for takes less.
  */
-export const EVIDENCE_UNITS_MAX = 500_000;
+export const EVIDENCE_UNITS_MAX = 1_000_000;
 /** Bytes of a whole block; a decoder refuses more before it reads them. */
 export const BLOCK_BYTES_MAX = 8_388_608;
 /** Bytes that an item of a list takes beside its own, when items differ in size. */

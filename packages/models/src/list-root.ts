@@ -23,7 +23,17 @@ export type ListProof = Infer<typeof ListProof>;
  * Without the count, the last leaf of an uneven list could be shown at two indices (B13).
  */
 export function listRoot(items: readonly Uint8Array[]): Root {
-  return rootOf(items.length, treeHash(items.map(leafHash)));
+  return listRootOfLeaves(items.map(listLeaf));
+}
+
+/** `listRoot` of items whose leaves are known. */
+export function listRootOfLeaves(leaves: readonly Digest[]): Root {
+  return rootOf(leaves.length, treeHash(leaves));
+}
+
+/** Hash of one item as a leaf of a list's tree. */
+export function listLeaf(item: Uint8Array): Digest {
+  return taggedHash("list-leaf", item);
 }
 
 /** @throws ModelsError `RANGE` if there is no item at `index`. */
@@ -32,7 +42,7 @@ export function proveListItem(items: readonly Uint8Array[], index: number): List
     const reason = `${index} is not below ${items.length}`;
     throw new ModelsError({ code: "RANGE", what: "list index", reason });
   }
-  return { index, count: items.length, path: pathTo(items.map(leafHash), index) };
+  return { index, count: items.length, path: pathTo(items.map(listLeaf), index) };
 }
 
 /** Whether `proof` shows that `item` stands at `proof.index` in the list with that root. */
@@ -50,15 +60,11 @@ export function verifyListItem(options: {
     return side === "left"
       ? taggedHash("list-node", node, sibling)
       : taggedHash("list-node", sibling, node);
-  }, leafHash(options.item));
+  }, listLeaf(options.item));
   return equalBytes(rootOf(count, top), options.root);
 }
 
 const EMPTY = new Uint8Array(0);
-
-function leafHash(item: Uint8Array): Digest {
-  return taggedHash("list-leaf", item);
-}
 
 function rootOf(count: number, top: Digest | undefined): Root {
   const size = new Uint8Array(8);

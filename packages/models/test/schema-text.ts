@@ -1,4 +1,5 @@
-import type { Schema } from "../src/index.ts";
+import { Item } from "../src/consensus/item.ts";
+import { itemOf, type Schema } from "../src/index.ts";
 
 /** A schema on one line, as a specification would write it; types in `named` by their names. */
 export function schemaText(schema: Schema, named: ReadonlySet<string>, isTop = true): string {
@@ -52,7 +53,10 @@ export function exampleOf(schema: Schema, salt: number): unknown {
     case "fixed-bytes":
       return Uint8Array.from({ length: schema.length }, (_, at) => (salt * 31 + at * 7) & 0xff);
     case "bounded-bytes":
-      return Uint8Array.from({ length: salt % 5 }, (_, at) => (salt + at) & 0xff);
+      return inItem(
+        schema,
+        Uint8Array.from({ length: salt % 5 }, (_, at) => (salt + at) & 0xff),
+      );
     case "bits":
       return Array.from({ length: (salt % 11) + 1 }, (_, at) => (salt >> (at % 5)) % 2 === 1);
     case "list":
@@ -67,6 +71,11 @@ export function exampleOf(schema: Schema, salt: number): unknown {
       return { type: tag, ...fieldsOf(member.type === "struct" ? member.fields : {}, salt) };
     }
   }
+}
+
+/** Bytes as the value of their type: an item keeps them in an object. */
+export function inItem(schema: Schema, bytes: Uint8Array): unknown {
+  return schema === Item.schema ? itemOf(bytes) : bytes;
 }
 
 function fieldsOf(fields: Readonly<Record<string, Schema>>, salt: number): object {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Schema } from "../src/index.ts";
+import { inItem } from "./schema-text.ts";
 
 /** Values of any wire type, from its schema: valid in range, not in meaning; edges are frequent. */
 export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
@@ -17,7 +18,7 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
     case "fixed-bytes":
       return bytes(schema.length, schema.length);
     case "bounded-bytes":
-      return bytes(0, Math.min(schema.limit, 40));
+      return bytes(0, Math.min(schema.limit, 40)).map((value) => inItem(schema, value));
     case "bits":
       return fc.array(fc.boolean(), { maxLength: Math.min(schema.limit, 20) });
     case "list":

@@ -1,4 +1,7 @@
+import { Item } from "../src/consensus/item.ts";
 import {
+  annexRoot,
+  type Block,
   BlockHeader,
   blockDigest,
   type Codec,
@@ -9,25 +12,22 @@ import {
   type Evidence,
   equalBytes,
   evidenceRoot,
+  FalseHeader,
   FinalizedBlock,
   findBodyDefect,
   findCertificateDefect,
   findEvidenceDefect,
   findProofDefect,
   HiddenLock,
-  InvalidVerification,
   indexOfValidator,
-  listRoot,
   NewView,
   PrePrepare,
   Prepare,
   Proof,
-  type ProofBlock,
   type ProofBody,
   Proposal,
   parentCertificateRoot,
-  proofsRoot,
-  proveListItem,
+  payloadRoot,
   QuorumCertificate,
   type Signable,
   type Signature,
@@ -44,10 +44,10 @@ import {
   toSequence,
   toValidatorIndex,
   toView,
-  VerificationResult,
   ViewChange,
   type ViewChangeBody,
   validatorAt,
+  WIRE_VERSION,
 } from "../src/index.ts";
 import { exampleOf } from "./schema-text.ts";
 import {
@@ -135,12 +135,16 @@ function proofRows(): readonly SignedType[] {
       {
         type: "invoke",
         ...envelope,
-        intent: genesis,
-        arguments: [
-          { type: "amount", value: toAmount(5n) },
-          { type: "integer", negative: true, magnitude: 3n },
-          { type: "boolean", value: true },
-          { type: "account", value: envelope.author },
+        calls: [
+          {
+            intent: genesis,
+            arguments: [
+              { type: "amount", value: toAmount(5n) },
+              { type: "integer", negative: true, magnitude: 3n },
+              { type: "boolean", value: true },
+              { type: "account", value: envelope.author },
+            ],
+          },
         ],
         cosigners: byAccount.map(({ publicKey }) => ({
           account: toAccountId(publicKey),
@@ -246,45 +250,26 @@ function evidenceRows(): readonly SignedType[] {
       (value) => convicts({ type: "hidden-lock", ...value }),
     ),
     signedType(
-      "InvalidVerification",
-      InvalidVerification,
-      wrongClaim(),
+      "FalseHeader",
+      FalseHeader,
+      falseHeader(),
       (value) =>
-        // What the counterexample says is not signed: the verifier's evaluation is what judges it.
-        convicts({ type: "invalid-verification", ...value }) && value.counterexample.length === 0,
+        // What the claim says is not signed: the application is what judges it.
+        convicts({ type: "false-header", ...value }) && value.claim.length === 0,
     ),
   ];
 }
 
-function wrongClaim(): InvalidVerification {
-  const proof = exampleOf(Proof.schema, 1) as Proof;
-  const other = exampleOf(Proof.schema, 2) as Proof;
-  const example = exampleOf(VerificationResult.schema, 1) as VerificationResult;
-  const result: VerificationResult = {
-    ...example,
-    proofHash: Proof.digest(proof),
-    verdict: "valid",
-    trust: "certified",
-  };
-  const proofs = [other, proof, other].map((one) => Proof.encode(one));
-  const results = [example, result, example].map((one) => VerificationResult.encode(one));
-  const header: BlockHeader = {
-    ...(exampleOf(BlockHeader.schema, 3) as BlockHeader),
-    proofsRoot: listRoot(proofs),
-    verificationRoot: listRoot(results),
-  };
-  const claimed = { sequence: header.sequence, view: at.view, digest: blockDigest(header) };
+function falseHeader(): FalseHeader {
+  const header = exampleOf(BlockHeader.schema, 3) as BlockHeader;
+  const voted = { sequence: header.sequence, view: at.view, digest: blockDigest(header) };
   return {
     ...accusedBy(voter),
     phase: "prepare",
     view: at.view,
     header,
-    signature: sign(voter, signableVote("prepare", genesis, claimed)),
-    proof,
-    proofPath: proveListItem(proofs, 1),
-    result,
-    resultPath: proveListItem(results, 1),
-    counterexample: new Uint8Array(),
+    signature: sign(voter, signableVote("prepare", genesis, voted)),
+    claim: new Uint8Array(),
   };
 }
 
@@ -330,7 +315,9 @@ function newViewRow(): SignedType {
 /** A block is bound to a signature by its header's digest, and its body by the header. */
 function blockRows(): readonly SignedType[] {
   const body = {
-    proofs: [1, 2, 3].map((salt) => exampleOf(Proof.schema, salt) as Proof),
+    version: WIRE_VERSION,
+    items: [1, 2, 3].map((salt) => exampleOf(Item.schema, salt) as Item),
+    annex: [Uint8Array.of(1), Uint8Array.of(2, 3)],
     evidence: [
       { type: "double-vote", ...(exampleOf(DoubleVote.schema, 1) as DoubleVote) } as const,
     ],
@@ -339,14 +326,15 @@ function blockRows(): readonly SignedType[] {
   const header: BlockHeader = {
     ...(exampleOf(BlockHeader.schema, 3) as BlockHeader),
     sequence: at.sequence,
-    proofsRoot: proofsRoot(body.proofs),
+    payloadRoot: payloadRoot(body.items),
+    annexRoot: annexRoot(body.annex),
     evidenceRoot: evidenceRoot(body.evidence),
     parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
   };
-  const block: ProofBlock = { header, ...body };
+  const block: Block = { header, ...body };
   const signed = { ...at, digest: blockDigest(header) };
   const signature = sign(voter, signableProposal(genesis, signed));
-  const isBlockOf = (digest: Digest, of: ProofBlock): boolean =>
+  const isBlockOf = (digest: Digest, of: Block): boolean =>
     equalBytes(blockDigest(of.header), digest) && findBodyDefect(of) === undefined;
   return [
     signedType(

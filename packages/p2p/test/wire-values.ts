@@ -1,17 +1,17 @@
 import {
+  type Block,
   type BlockHeader,
   type ConsensusMessage,
   createCertificate,
   type FinalizedBlock,
-  type ProofBlock,
-  toAmount,
-  toDifficulty,
+  proofItem,
   toRoot,
   toSequence,
   toSignature,
   toTimestamp,
   toValidatorIndex,
   toView,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import { genesis, identity, setOf, theorem } from "./localnet.ts";
@@ -19,9 +19,10 @@ import { genesis, identity, setOf, theorem } from "./localnet.ts";
 const zeroRoot = toRoot(new Uint8Array(32));
 
 /** A block that decodes; nothing in it was executed. */
-export function block(sequence: number, megabytes = 0): ProofBlock {
-  const proofs = Array.from({ length: megabytes }, (_, at) => theorem(at, 1_000_000));
-  return { header: header(sequence), proofs, evidence: [], parentCertificate: undefined };
+export function block(sequence: number, megabytes = 0): Block {
+  const items = Array.from({ length: megabytes }, (_, at) => proofItem(theorem(at, 1_000_000)));
+  const body = { items, annex: [], evidence: [], parentCertificate: undefined };
+  return { version: WIRE_VERSION, header: header(sequence), ...body };
 }
 
 export function finalized(sequence: number, megabytes = 0): FinalizedBlock {
@@ -48,23 +49,19 @@ export function proposal(sequence: number, megabytes: number): ConsensusMessage 
 
 function header(sequence: number): BlockHeader {
   return {
+    version: WIRE_VERSION,
     chain: genesis,
     sequence: toSequence(sequence),
     timestamp: toTimestamp(1),
     parent: ZERO_DIGEST,
-    proofsRoot: zeroRoot,
-    verificationRoot: zeroRoot,
+    payloadRoot: zeroRoot,
+    annexRoot: zeroRoot,
     evidenceRoot: zeroRoot,
     parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: zeroRoot,
-    stateRootAfter: zeroRoot,
-    supplyBefore: toAmount(0n),
-    supplyAfter: toAmount(0n),
     validators: ZERO_DIGEST,
     nextValidators: ZERO_DIGEST,
     leadership: ZERO_DIGEST,
     proposer: identity("0").id,
-    totalDifficulty: toDifficulty(0),
-    judgeVersion: 1,
+    application: new Uint8Array(),
   };
 }

@@ -6,7 +6,6 @@ import {
   sha256,
   toAccountId,
   toAmount,
-  toRoot,
   toSequence,
   toValidatorIndex,
   toView,
@@ -47,7 +46,7 @@ export async function floodShare(n: number): Promise<number> {
   const votes = signVotes(set, signers);
   let now = 1_000_000;
   let handlers: TransportHandlers | undefined;
-  const head = createGenesisHead({ genesis, validators: set, stateRoot: toRoot(genesis) });
+  const head = createGenesisHead({ genesis, validators: set, application: genesis });
   const replica = createReplica({
     genesis,
     parameters,

@@ -1,26 +1,26 @@
-import { blockDigest, equalBytes, type FinalizedBlock, sha256, toRoot } from "@aethel/models";
+import { blockDigest, equalBytes, type FinalizedBlock, sha256 } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import { advanceHead, createGenesisHead, createPlainBlock, createReplica } from "@aethel/pbft";
 import { clock, createMembers, createNetwork, forgetfulLog, parameters } from "./in-process.ts";
 
 const genesis = sha256(new TextEncoder().encode("the name of the chain"));
-const rootOf = (count: number) => toRoot(sha256(new Uint8Array([count])));
 const { validators, members } = createMembers(4);
 
 /** What is replicated: a number that each block raises by one, up to a goal. */
 function createCounter(goal: number) {
   const blocks: FinalizedBlock[] = [];
-  let head = createGenesisHead({ genesis, validators, stateRoot: rootOf(0) });
+  let head = createGenesisHead({ genesis, validators, application: Uint8Array.of(0) });
   const count = (): number => head.header.sequence;
+  const next = (): Uint8Array => Uint8Array.of(count() + 1);
   const application: Application = {
     head: () => head,
     hasWork: () => count() < goal,
     async propose(request) {
-      return createPlainBlock({ head, request, stateRoot: rootOf(count() + 1) });
+      return createPlainBlock({ head, request, items: [], application: next() });
     },
     async verify({ block, digest }) {
       const request = { ...block.header, ...block };
-      const { header } = createPlainBlock({ head, request, stateRoot: rootOf(count() + 1) });
+      const { header } = createPlainBlock({ head, request, items: [], application: next() });
       const isNext = equalBytes(blockDigest(header), digest);
       return isNext ? { type: "accepted" } : { type: "refused", reason: "not the next number" };
     },

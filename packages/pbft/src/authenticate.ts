@@ -1,4 +1,5 @@
 import {
+  type Block,
   blockDigest,
   type CertificateDefect,
   type ConsensusMessage,
@@ -9,7 +10,6 @@ import {
   findCertificateDefect,
   type NewView,
   type PrePrepare,
-  type ProofBlock,
   type QuorumCertificate,
   type Signable,
   type Signature,
@@ -72,7 +72,7 @@ export function authenticate(
 
 /** Why a block is not the one that `digest` names, or carries a parent certificate that is wrong. */
 export function findBlockDefect(
-  options: { readonly block: ProofBlock; readonly digest: Digest },
+  options: { readonly block: Block; readonly digest: Digest },
   context: Omit<AuthenticationContext, "set">,
 ): AuthenticationDefect | undefined {
   const { block, digest } = options;

@@ -1,8 +1,8 @@
 import {
   type AccountId,
+  type Block,
   type Digest,
   equalBytes,
-  type ProofBlock,
   type QuorumCertificate,
 } from "@aethel/models";
 import { type Draft, patch } from "./draft.ts";
@@ -15,7 +15,7 @@ import { type KnownBlock, knownBlock, type State } from "./state.ts";
  */
 export function findChainDefect(
   options: { readonly state: State; readonly genesis: Digest; readonly minBlockIntervalMs: number },
-  block: ProofBlock,
+  block: Block,
 ): string | undefined {
   const { state, genesis } = options;
   const { header, parentCertificate } = block;
@@ -52,7 +52,7 @@ export function isParentCertificate(
 }
 
 /** Keeps a block of the sequence in hand; one that breaks the chain is kept as refused. */
-export function keepBlock(draft: Draft, digest: Digest, block: ProofBlock): void {
+export function keepBlock(draft: Draft, digest: Digest, block: Block): void {
   const { state, config } = draft;
   if (knownBlock(state, digest) !== undefined) return;
   const { genesis, minBlockIntervalMs } = config;
@@ -63,7 +63,7 @@ export function keepBlock(draft: Draft, digest: Digest, block: ProofBlock): void
     block,
     verdict,
     reason: defect ?? "",
-    falseClaim: undefined,
+    claim: undefined,
     durable: false,
   };
   patch(draft, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
@@ -79,7 +79,7 @@ export function ensureBlock(draft: Draft, digest: Digest, hint: AccountId | unde
 export function setVerdict(
   draft: Draft,
   digest: Digest,
-  verdict: Pick<KnownBlock, "verdict" | "reason" | "falseClaim">,
+  verdict: Pick<KnownBlock, "verdict" | "reason" | "claim">,
 ): void {
   const blocks = draft.state.blocks.map((known) =>
     equalBytes(known.digest, digest) ? { ...known, ...verdict } : known,

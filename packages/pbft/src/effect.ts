@@ -1,10 +1,10 @@
 import type {
   AccountId,
+  Block,
   ConsensusMessage,
   Digest,
   Evidence,
   FinalizedBlock,
-  ProofBlock,
   QuorumCertificate,
   Sequence,
   Timestamp,
@@ -54,7 +54,7 @@ export type Effect =
   | {
       readonly type: "verify";
       readonly digest: Digest;
-      readonly block: ProofBlock;
+      readonly block: Block;
       readonly patience: "watchdog" | "none";
     }
   /** Apply a final block; answered by `committed` or `contradicted`. */

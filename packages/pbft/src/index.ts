@@ -20,7 +20,6 @@ export type {
   ApplicationHead,
   ApplicationVerdict,
   Clock,
-  FalseClaim,
   PeerName,
   ProposeRequest,
   SigningLog,

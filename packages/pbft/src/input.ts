@@ -1,10 +1,10 @@
 import type {
   AccountId,
+  Block,
   ConsensusMessage,
   Digest,
   Evidence,
   FinalizedBlock,
-  ProofBlock,
   Sequence,
   View,
 } from "@aethel/models";
@@ -35,10 +35,10 @@ export type Occurrence =
       readonly type: "proposed";
       readonly sequence: Sequence;
       readonly view: View;
-      readonly block: ProofBlock | undefined;
+      readonly block: Block | undefined;
     }
   /** Answer to `fetch-block`: a block that `findBlockDefect` found nothing wrong with. */
-  | { readonly type: "block"; readonly digest: Digest; readonly block: ProofBlock }
+  | { readonly type: "block"; readonly digest: Digest; readonly block: Block }
   /** Part of the answer to `fetch-blocks`, its certificate verified. */
   | { readonly type: "finalized"; readonly finalized: FinalizedBlock }
   /** Answer to `commit`: the application has applied the block durably. */

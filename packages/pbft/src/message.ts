@@ -4,7 +4,7 @@ import { addVote, type Vote } from "./books/vote-book.ts";
 import { onEarly } from "./catch-up/catch-up.ts";
 import { type Draft, discard, patch } from "./draft.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
-import { accuseOfFalseClaim } from "./evidence/false-claim.ts";
+import { accuseOfFalseHeader } from "./evidence/false-header.ts";
 import { accuseOfHiddenLock } from "./evidence/hidden-lock.ts";
 import { onEvidence } from "./evidence/pending.ts";
 import { compareLateProposal } from "./evidence/told-proposals.ts";
@@ -98,7 +98,7 @@ function onLateVote(draft: Draft, message: Extract<ConsensusMessage, Vote>): voi
   const { type: phase, sequence } = message;
   const set = head.previousValidators;
   const outcome = addVote(late[phase], set, message, late.view);
-  accuseOfFalseClaim(draft, phase, message, { set, blocks: late.falseClaims });
+  accuseOfFalseHeader(draft, phase, message, { set, blocks: late.falseHeaders });
   const request = slotAt(late.requests, message.voter);
   if (phase === "commit" && request !== undefined) {
     accuseOfHiddenLock(draft, set, message, request);

@@ -1,20 +1,19 @@
 import {
+  annexRoot,
+  type Block,
   type BlockHeader,
   blockDigest,
   type Digest,
   evidenceRoot,
   type FinalizedBlock,
-  type ProofBlock,
+  type Item,
   parentCertificateRoot,
-  proofsRoot,
-  type Root,
+  payloadRoot,
   toAccountId,
-  toAmount,
-  toDifficulty,
   toSequence,
   toTimestamp,
   type ValidatorSet,
-  verificationRoot,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import type { ApplicationHead, ProposeRequest } from "./ports.ts";
@@ -22,34 +21,30 @@ import { leadershipAfter, leadershipHashAfter } from "./schedule/leader-at.ts";
 import { EMPTY_LEADERSHIP } from "./schedule/record.ts";
 
 /**
- * The head of a chain before its first block, for an application that has no ledger: its state is
- * whatever it likes, told to the chain as one root.
+ * The head of a chain before its first block. `application`: the application's part of the header,
+ * which says what state the chain begins with.
  */
 export function createGenesisHead(options: {
   readonly genesis: Digest;
   readonly validators: ValidatorSet;
-  readonly stateRoot: Root;
+  readonly application: Uint8Array;
 }): ApplicationHead {
-  const { genesis, validators, stateRoot } = options;
+  const { genesis, validators, application } = options;
   const header: BlockHeader = {
+    version: WIRE_VERSION,
     chain: genesis,
     sequence: toSequence(0),
     timestamp: toTimestamp(0),
     parent: ZERO_DIGEST,
-    proofsRoot: proofsRoot([]),
-    verificationRoot: verificationRoot([]),
+    payloadRoot: payloadRoot([]),
+    annexRoot: annexRoot([]),
     evidenceRoot: evidenceRoot([]),
     parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: stateRoot,
-    stateRootAfter: stateRoot,
-    supplyBefore: toAmount(0n),
-    supplyAfter: toAmount(0n),
     validators: validators.hash,
     nextValidators: validators.hash,
     leadership: ZERO_DIGEST,
     proposer: toAccountId(ZERO_DIGEST),
-    totalDifficulty: toDifficulty(0),
-    judgeVersion: 0,
+    application,
   };
   const digest = blockDigest(header);
   const sets = { validators, previousValidators: validators };
@@ -61,17 +56,22 @@ type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
   Partial<Pick<ProposeRequest, "leadership">>;
 
 /**
- * A block on top of `head`, without proofs, that moves the state to `stateRoot`. A voter builds the
- * same one from the proposed block's own header, and accepts if the digests are equal.
+ * A block on top of `head` with these items. `application`: what the application says in the header
+ * of the state after it. A voter builds the same one from the proposed block's own header and items,
+ * and accepts if the digests are equal.
  */
 export function createPlainBlock(options: {
   readonly head: ApplicationHead;
   readonly request: PlainRequest;
-  readonly stateRoot: Root;
+  readonly items: readonly Item[];
+  readonly application: Uint8Array;
+  /** Entries that the application adds to its items; none by default. */
+  readonly annex?: readonly Uint8Array[];
   /** The set from the next sequence on; the same one by default. */
   readonly nextValidators?: ValidatorSet;
-}): ProofBlock {
-  const { head, request, stateRoot, nextValidators = head.validators } = options;
+}): Block {
+  const { head, request, items, application } = options;
+  const { annex = [], nextValidators = head.validators } = options;
   const { sequence, timestamp, proposer, parentCertificate, evidence } = request;
   const { leadership = leadershipHashAfter(head, parentCertificate) } = request;
   const header: BlockHeader = {
@@ -80,15 +80,16 @@ export function createPlainBlock(options: {
     timestamp,
     proposer,
     parent: head.digest,
+    payloadRoot: payloadRoot(items),
+    annexRoot: annexRoot(annex),
     evidenceRoot: evidenceRoot(evidence),
     parentCertificateRoot: parentCertificateRoot(parentCertificate),
-    stateRootBefore: head.header.stateRootAfter,
-    stateRootAfter: stateRoot,
     validators: head.validators.hash,
     nextValidators: nextValidators.hash,
     leadership,
+    application,
   };
-  return { header, proofs: [], evidence, parentCertificate };
+  return { version: WIRE_VERSION, header, items, annex, evidence, parentCertificate };
 }
 
 /** The head once a final block is applied. `nextValidators`: as in the block. */

@@ -1,12 +1,11 @@
 import type {
   AccountId,
+  Block,
   BlockHeader,
   ConsensusMessage,
   Digest,
   Evidence,
   FinalizedBlock,
-  InvalidVerification,
-  ProofBlock,
   QuorumCertificate,
   Sequence,
   SyncRequest,
@@ -16,7 +15,8 @@ import type {
 } from "@aethel/models";
 
 /**
- * What the replicas agree on the state of. Anyone can replicate an application of their own.
+ * A deterministic state machine that replicas keep equal. Consensus orders items, which are byte
+ * strings to it; items, annex and the application's part of the header are read by the application alone.
  *
  * Calls never overlap for one sequence but `verify` and `propose` may be aborted at any time. All
  * of it must be deterministic in the block: two honest replicas must never differ on `verify`
@@ -34,7 +34,7 @@ export interface Application {
    * Builds, judges and executes a block on top of the head. It need not be proposed in the end.
    * `undefined`: there is nothing to propose and `request.reason` is `work`.
    */
-  propose(request: ProposeRequest): Promise<ProofBlock | undefined>;
+  propose(request: ProposeRequest): Promise<Block | undefined>;
   /**
    * Judges every proof and executes the block on top of the head, without making it durable.
    * `accepted` only when everything in the header is what execution gave.
@@ -91,7 +91,7 @@ export interface ProposeRequest {
 
 /** What a voter asks of its application. */
 export interface VerifyRequest {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly digest: Digest;
   /**
    * `watchdog`: the application may give up after its own time limit and abstain.
@@ -101,23 +101,18 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
 }
 
-/**
- * A result that a block claims to be `valid` for a proof that a concrete counterexample refutes. The
- * application MUST have confirmed that by plain evaluation: whoever voted for the block loses stake.
- */
-export type FalseClaim = Pick<
-  InvalidVerification,
-  "proof" | "proofPath" | "result" | "resultPath" | "counterexample"
->;
-
 /** An abstention is never a vote against: only `refused` is. */
 export type ApplicationVerdict =
   | { readonly type: "accepted" }
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** A result in the block that is false and can be shown to be: its voters are accused. */
-      readonly falseClaim?: FalseClaim;
+      /**
+       * Bytes that show the header to be false, without judging; at most `CLAIM_BYTES_MAX`. Each voter
+       * for the block is accused with them, in evidence of the kind `false-header`, which the
+       * application punishes once it stands in a block. MUST be confirmed by a plain computation.
+       */
+      readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };
 

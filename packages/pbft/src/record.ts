@@ -1,10 +1,10 @@
 import {
+  Block,
   type Digest,
   Evidence,
   type Infer,
   ModelsError,
   Phase,
-  ProofBlock,
   QuorumCertificate,
   type Sequence,
   ViewChangeBody,
@@ -42,7 +42,7 @@ export const SigningEntry = union("SigningEntry", {
   vote: struct("VoteEntry", { phase: Phase, ...Signed }),
   "view-change": ViewChangeEntry,
   prepared: struct("PreparedEntry", { certificate: QuorumCertificate }),
-  block: struct("BlockEntry", { block: ProofBlock }),
+  block: struct("BlockEntry", { block: Block }),
   /** Found by this replica, and in no final block yet. */
   evidence: struct("EvidenceEntry", { evidence: Evidence }),
 });

@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  type Block,
   type Commit,
   type ConsensusMessage,
   type Digest,
@@ -7,7 +8,6 @@ import {
   equalBytes,
   indexOfValidator,
   type Prepare,
-  type ProofBlock,
   type Proposal,
   type QuorumCertificate,
   type Sequence,
@@ -27,18 +27,18 @@ import { emptyViewChangeBook, type ViewChangeBook } from "./books/view-change-bo
 import { emptyVoteBook, type VoteBook } from "./books/vote-book.ts";
 import type { Config } from "./config.ts";
 import { holdsKeyOf } from "./own-key.ts";
-import type { ApplicationHead, FalseClaim } from "./ports.ts";
+import type { ApplicationHead } from "./ports.ts";
 import type { SignedDigest, SigningEntry } from "./record.ts";
 
 /** A block of the sequence in hand, and what this replica thinks of it. */
 export interface KnownBlock {
   readonly digest: Digest;
-  readonly block: ProofBlock;
+  readonly block: Block;
   /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
   readonly verdict: "unjudged" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
-  /** Shown by the application, with a counterexample: to vote for this block is an offence. */
-  readonly falseClaim: FalseClaim | undefined;
+  /** The application's claim that shows the header to be false: to vote for this block is an offence. */
+  readonly claim: Uint8Array | undefined;
   /** Whether the signing log holds it. */
   readonly durable: boolean;
 }
@@ -81,7 +81,7 @@ export interface LateVotes {
   readonly prepare: VoteBook;
   readonly commit: VoteBook;
   /** Blocks that were refused for a false claim, one a view at most: who votes for one is convicted. */
-  readonly falseClaims: readonly KnownBlock[];
+  readonly falseHeaders: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
   /** The view that this replica had reached. */
@@ -109,7 +109,7 @@ export interface Round {
   readonly prepared: QuorumCertificate | undefined;
   readonly committed: QuorumCertificate | undefined;
   /** The final block, while the application applies it. */
-  readonly committing: ProofBlock | undefined;
+  readonly committing: Block | undefined;
   readonly signed: OwnSigned;
   readonly sent: OwnMessages;
   readonly judging: Digest | undefined;
@@ -241,7 +241,7 @@ export function createState(config: Config, head: ApplicationHead): State {
     late: {
       prepare: emptyVoteBook(),
       commit: emptyVoteBook(),
-      falseClaims: [],
+      falseHeaders: [],
       requests: emptySlots(),
       toldProposals: [],
       view: toView(0),

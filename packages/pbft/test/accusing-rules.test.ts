@@ -1,16 +1,11 @@
 import {
+  Block,
   EVIDENCE_MAX,
-  ProofBlock,
   type Proposal,
   sha256,
   toAccountId,
-  toAmount,
-  toDifficulty,
   toHex,
-  toNonce,
   toPublicKey,
-  toResource,
-  toSequence,
   toSignature,
   toValidatorIndex,
   toView,
@@ -18,9 +13,8 @@ import {
 import { describe, expect, test } from "vitest";
 import { emptyVoteBook, type Vote } from "../src/books/vote-book.ts";
 import { accuseOfDoubleProposal, accuseOfDoubleVote } from "../src/evidence/evidence.ts";
-import { accuseVotersOf } from "../src/evidence/false-claim.ts";
+import { accuseVotersOf } from "../src/evidence/false-header.ts";
 import { recall, takeOffer } from "../src/evidence/pending.ts";
-import type { FalseClaim } from "../src/index.ts";
 import type { KnownBlock } from "../src/state.ts";
 import { at, createRuleStage } from "./rule-stage.ts";
 
@@ -29,51 +23,24 @@ const { state, digests, blocks, certificate } = stage;
 const { validators: set } = state.head;
 const signature = toSignature(new Uint8Array(64));
 const [first, second] = [at(digests, 0), at(digests, 1)];
-const path = { index: 0, count: 1, path: [] };
-const falseClaim: FalseClaim = {
-  proof: {
-    body: {
-      type: "theorem",
-      author: toAccountId(first),
-      nonce: toNonce(0),
-      resourceLimit: toResource(1),
-      feeLimit: toAmount(0n),
-      expiry: toSequence(9),
-      tip: undefined,
-      script: new Uint8Array(3),
-    },
-    signatures: [signature],
-  },
-  proofPath: path,
-  result: {
-    proofHash: first,
-    verdict: "valid",
-    trust: "solver",
-    outcome: "applied",
-    difficulty: toDifficulty(0),
-    resource: toResource(0),
-    errorCode: 0,
-  },
-  resultPath: path,
-  counterexample: new Uint8Array(2),
-};
+const shown = new Uint8Array(2);
 
-const known = (of: number, claim: FalseClaim | undefined): KnownBlock => ({
+const known = (of: number, claim: Uint8Array | undefined): KnownBlock => ({
   digest: at(digests, of),
   block: at(blocks, of),
   verdict: "refused",
-  reason: "a false claim",
-  falseClaim: claim,
+  reason: "a false header",
+  claim,
   durable: false,
 });
 
-describe("who voted for a false claim", () => {
+describe("who voted for a false header", () => {
   test("is convicted by a certificate that came before the verdict, of either phase", () => {
     for (const phase of ["prepare", "commit"] as const) {
       for (const which of [0, 1]) {
         const held = certificate({ phase, view: 0, digest: at(digests, which) });
         const draft = stage.draft({
-          blocks: [known(0, falseClaim), known(1, undefined)],
+          blocks: [known(0, shown), known(1, undefined)],
           prepares: emptyVoteBook(),
           commits: emptyVoteBook(),
           ...(phase === "prepare" ? { prepared: held } : { committed: held }),
@@ -85,7 +52,7 @@ describe("who voted for a false claim", () => {
         const accused = draft.state.evidence.map(({ evidence }) => evidence);
         expect(accused.map(({ type, validator, key }) => ({ type, validator, key }))).toEqual(
           signers.map(({ id: validator, key }) => ({
-            type: "invalid-verification",
+            type: "false-header",
             validator,
             key,
           })),
@@ -160,7 +127,7 @@ describe("what was found", () => {
         evidence.map(({ validator }) => toHex(validator)),
       );
       // A list that is too long throws.
-      expect(ProofBlock.encode({ ...at(blocks, 0), evidence }).length).toBeGreaterThan(0);
+      expect(Block.encode({ ...at(blocks, 0), evidence }).length).toBeGreaterThan(0);
     }
   });
 });

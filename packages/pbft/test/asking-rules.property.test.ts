@@ -27,7 +27,7 @@ const known = (verdict: "unjudged" | "accepted") => ({
   block: at(blocks, 0),
   verdict,
   reason: "",
-  falseClaim: undefined,
+  claim: undefined,
   durable: false,
 });
 

@@ -1,10 +1,10 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   type FinalizedBlock,
   type NewView,
   type PrePrepare,
-  type ProofBlock,
   type QuorumCertificate,
   sha256,
   toDigest,
@@ -79,7 +79,7 @@ function broken(certificate: QuorumCertificate): readonly QuorumCertificate[] {
 
 describe("what a message brings along", () => {
   test("B9: a proposal is checked with its block, or without when none came", () => {
-    const signed = (of: ProofBlock): PrePrepare =>
+    const signed = (of: Block): PrePrepare =>
       cluster.sign(proposal.proposal.leader, {
         type: "pre-prepare",
         proposal: { ...proposal.proposal, digest: blockDigest(of.header) },

@@ -1,4 +1,4 @@
-import { type ProofBlock, toSequence, toTimestamp, toView } from "@aethel/models";
+import { type Block, toSequence, toTimestamp, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findChainDefect, keepBlock, neededBlocks } from "../src/blocks.ts";
@@ -18,7 +18,7 @@ const known = (verdict: KnownBlock["verdict"], of = 0): KnownBlock => ({
   block: at(blocks, of),
   verdict,
   reason: "",
-  falseClaim: undefined,
+  claim: undefined,
   durable: false,
 });
 const accepted = (
@@ -40,14 +40,14 @@ const accepted = (
 describe("a block by the rules of the chain", () => {
   test("each rule that it breaks has its reason, and a block that breaks one is refused unjudged", () => {
     const block = at(blocks, 0);
-    const header = (changes: Partial<ProofBlock["header"]>): ProofBlock => ({
+    const header = (changes: Partial<Block["header"]>): Block => ({
       ...block,
       header: { ...block.header, ...changes },
     });
     const { minBlockIntervalMs, genesis } = config;
     const least = state.head.header.timestamp + minBlockIntervalMs;
     const other = at(digests, 1);
-    const rules: readonly (readonly [ProofBlock, string | undefined])[] = [
+    const rules: readonly (readonly [Block, string | undefined])[] = [
       [block, undefined],
       [header({ timestamp: toTimestamp(least) }), undefined],
       [header({ timestamp: toTimestamp(least - 1) }), "too soon after its parent"],

@@ -1,9 +1,9 @@
 import {
+  type Block,
   blockDigest,
   createCertificate,
   type Digest,
   type FinalizedBlock,
-  type ProofBlock,
   sha256,
   toSequence,
   toSignature,
@@ -120,7 +120,7 @@ function create(): {
   return { counter, stash, inputs, blamed };
 }
 
-function blockOn(counter: Counter, parent = counter.head.digest, sequence = 1): ProofBlock {
+function blockOn(counter: Counter, parent = counter.head.digest, sequence = 1): Block {
   const [member] = members;
   const block = counter.propose({
     sequence: toSequence(1),
@@ -135,7 +135,7 @@ function blockOn(counter: Counter, parent = counter.head.digest, sequence = 1): 
 }
 
 /** The block with the COMMIT of everybody. */
-function finalized(block: ProofBlock): FinalizedBlock {
+function finalized(block: Block): FinalizedBlock {
   const { sequence } = block.header;
   const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
   const votes = members.map(({ signer }, index) => {

@@ -5,7 +5,6 @@ import {
   type SyncResponse,
   sha256,
   toHex,
-  toRoot,
   toSequence,
   toSignature,
 } from "@aethel/models";
@@ -27,7 +26,7 @@ type Liar = (from: number, random: number) => SyncResponse | Promise<SyncRespons
 const from = (at: number): readonly FinalizedBlock[] => blocks.slice(at - 1);
 
 function altered({ block, certificate }: FinalizedBlock): FinalizedBlock {
-  const header = { ...block.header, stateRootAfter: toRoot(sha256(block.header.stateRootAfter)) };
+  const header = { ...block.header, application: sha256(block.header.application) };
   return { block: { ...block, header }, certificate };
 }
 

@@ -1,4 +1,4 @@
-import type { ConsensusMessage, ProofBlock } from "@aethel/models";
+import type { Block, ConsensusMessage } from "@aethel/models";
 import type { Effect, Occurrence, PacingParameters } from "../src/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Scheme } from "./keys.ts";
@@ -29,7 +29,7 @@ export interface ClusterOptions {
   readonly keepsLogs?: boolean;
   readonly judgingMs?: number;
   /** Time that a voter takes to judge a block, if not `judgingMs`; `node` is who judges. */
-  readonly judgesFor?: (block: ProofBlock, node: number) => number;
+  readonly judgesFor?: (block: Block, node: number) => number;
   /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
   readonly byzantine?: ReadonlyMap<number, Strategy>;
   /** A line for each step, for golden traces. */

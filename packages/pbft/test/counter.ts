@@ -1,4 +1,6 @@
 import {
+  annexRoot,
+  type Block,
   type BlockHeader,
   blockDigest,
   concatBytes,
@@ -6,17 +8,15 @@ import {
   equalBytes,
   evidenceRoot,
   type FinalizedBlock,
-  type ProofBlock,
   parentCertificateRoot,
-  proofsRoot,
+  payloadRoot,
+  type Root,
   sha256,
-  toAmount,
-  toDifficulty,
   toRoot,
   toSequence,
   toTimestamp,
   type ValidatorSet,
-  verificationRoot,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import {
@@ -28,8 +28,6 @@ import {
   type ProposeRequest,
 } from "../src/index.ts";
 
-const emptyResults = verificationRoot([]);
-
 /** The smallest state machine: its state is a hash that each block moves on. Synchronous. */
 export class Counter {
   readonly genesis: Digest;
@@ -40,7 +38,7 @@ export class Counter {
   /** There is something to do after each block, too. */
   isAlwaysBusy = false;
   /** What `verify` says instead of the truth. */
-  override: ((block: ProofBlock, patience: string) => ApplicationVerdict | undefined) | undefined;
+  override: ((block: Block, patience: string) => ApplicationVerdict | undefined) | undefined;
   /** Set that votes from a sequence on, for tests of borders. */
   setAt: (sequence: number) => ValidatorSet;
 
@@ -50,24 +48,20 @@ export class Counter {
     this.genesis = genesis;
     this.setAt = () => set;
     const header: BlockHeader = {
+      version: WIRE_VERSION,
       chain: genesis,
       sequence: toSequence(0),
       timestamp: toTimestamp(timestamp),
       parent: ZERO_DIGEST,
-      proofsRoot: proofsRoot([]),
-      verificationRoot: emptyResults,
+      payloadRoot: payloadRoot([]),
+      annexRoot: annexRoot([]),
       evidenceRoot: evidenceRoot([]),
       parentCertificateRoot: ZERO_DIGEST,
-      stateRootBefore: toRoot(ZERO_DIGEST),
-      stateRootAfter: toRoot(ZERO_DIGEST),
-      supplyBefore: toAmount(0n),
-      supplyAfter: toAmount(0n),
       validators: set.hash,
       nextValidators: set.hash,
       leadership: ZERO_DIGEST,
       proposer: set.validators[0]?.id ?? (ZERO_DIGEST as never),
-      totalDifficulty: toDifficulty(0),
-      judgeVersion: 1,
+      application: ZERO_DIGEST,
     };
     this.head = {
       header,
@@ -83,10 +77,9 @@ export class Counter {
   propose(
     request: Omit<ProposeRequest, "signal" | "leadership"> &
       Partial<Pick<ProposeRequest, "leadership">>,
-  ): ProofBlock | undefined {
+  ): Block | undefined {
     if (request.reason === "work" && this.pending === 0) return undefined;
     const { head } = this;
-    const before = head.header.stateRootAfter;
     const header: BlockHeader = {
       ...head.header,
       sequence: request.sequence,
@@ -94,29 +87,28 @@ export class Counter {
       parent: head.digest,
       evidenceRoot: evidenceRoot(request.evidence),
       parentCertificateRoot: parentCertificateRoot(request.parentCertificate),
-      stateRootBefore: before,
-      stateRootAfter: after(before),
       validators: head.validators.hash,
       nextValidators: this.setAt(request.sequence + 1).hash,
       leadership: request.leadership ?? leadershipHashAfter(head, request.parentCertificate),
       proposer: request.proposer,
+      application: after(head.header.application),
     };
     return {
+      version: WIRE_VERSION,
       header,
-      proofs: [],
+      items: [],
+      annex: [],
       evidence: request.evidence,
       parentCertificate: request.parentCertificate,
     };
   }
 
-  verify(block: ProofBlock, patience: string): ApplicationVerdict {
+  verify(block: Block, patience: string): ApplicationVerdict {
     const overridden = this.override?.(block, patience);
     if (overridden !== undefined) return overridden;
     const { header } = block;
-    const before = this.head.header.stateRootAfter;
     const right =
-      equalBytes(header.stateRootBefore, before) &&
-      equalBytes(header.stateRootAfter, after(before)) &&
+      equalBytes(header.application, after(this.head.header.application)) &&
       equalBytes(header.nextValidators, this.setAt(header.sequence + 1).hash);
     return right ? { type: "accepted" } : { type: "refused", reason: "another state" };
   }
@@ -128,7 +120,7 @@ export class Counter {
     const { head } = this;
     const leadership = given ?? leadershipAfter(head, block.parentCertificate);
     if (header.sequence === head.header.sequence) return head;
-    if (!equalBytes(header.stateRootAfter, after(head.header.stateRootAfter))) {
+    if (!equalBytes(header.application, after(head.header.application))) {
       throw new Error("another state");
     }
     this.blocks.push(finalized);
@@ -154,6 +146,6 @@ export class Counter {
   }
 }
 
-function after(root: Uint8Array): BlockHeader["stateRootAfter"] {
+function after(root: Uint8Array): Root {
   return toRoot(sha256(concatBytes(root, new Uint8Array([1]))));
 }

@@ -1,20 +1,17 @@
 import {
+  Block,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_UNITS_MAX,
   Evidence,
   evidenceUnits,
   OFFSET_BYTES,
-  ProofBlock,
   sha256,
   toAccountId,
-  toAmount,
-  toDifficulty,
-  toNonce,
   toPublicKey,
-  toResource,
   toSequence,
   toSignature,
   toView,
+  WIRE_VERSION,
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -37,40 +34,15 @@ function draftOf(): Draft {
 
 /** Evidence against a validator of its own, of so many bytes, as if its signature were sound. */
 function evidenceOf(seed: number, bytes: number): Evidence {
-  const path = { index: 0, count: 1, path: [] };
-  const of = (script: number): Evidence => ({
-    type: "invalid-verification",
+  const of = (claim: number): Evidence => ({
+    type: "false-header",
     validator: toAccountId(sha256(Uint8Array.of(seed))),
     key: toPublicKey(sha256(Uint8Array.of(seed, 1))),
     phase: "commit",
     view: toView(0),
     header: { ...head.header, sequence: toSequence(1) },
     signature,
-    proof: {
-      body: {
-        type: "theorem",
-        author: toAccountId(GENESIS),
-        nonce: toNonce(0),
-        resourceLimit: toResource(1),
-        feeLimit: toAmount(0n),
-        expiry: toSequence(1),
-        tip: undefined,
-        script: new Uint8Array(script),
-      },
-      signatures: [signature],
-    },
-    proofPath: path,
-    result: {
-      proofHash: sha256(Uint8Array.of(seed)),
-      verdict: "valid",
-      trust: "solver",
-      outcome: "applied",
-      difficulty: toDifficulty(0),
-      resource: toResource(0),
-      errorCode: 0,
-    },
-    resultPath: path,
-    counterexample: new Uint8Array(),
+    claim: new Uint8Array(claim),
   });
   return of(bytes - Evidence.encode(of(0)).length);
 }
@@ -88,9 +60,16 @@ describe("evidence in a proposal", () => {
         for (let turn = 0; turn < all.length && offered.length < all.length; turn += 1) {
           const evidence = takeOffer(draft);
           const { header } = head;
-          const block = { header, proofs: [], evidence, parentCertificate: undefined };
+          const block = {
+            version: WIRE_VERSION,
+            header,
+            items: [],
+            annex: [],
+            evidence,
+            parentCertificate: undefined,
+          };
           // What is too large for a block would throw here.
-          expect(ProofBlock.encode(block).length).toBeGreaterThan(0);
+          expect(Block.encode(block).length).toBeGreaterThan(0);
           expect(evidence.length).toBeGreaterThan(0);
           const units = evidence.reduce((sum, item) => sum + evidenceUnits(item), 0);
           expect(units).toBeLessThanOrEqual(EVIDENCE_UNITS_MAX);

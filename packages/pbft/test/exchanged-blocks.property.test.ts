@@ -1,8 +1,8 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   type Evidence,
-  type ProofBlock,
   sha256,
   toSequence,
   toSignature,
@@ -25,7 +25,7 @@ const LEAD = leaderOf(base.set, toSequence(1), toView(0));
 /** A replica that does not lead, and the three others, the leader first. */
 function createFollower(answer: "block" | "absent"): {
   readonly rig: Rig;
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly others: readonly Member[];
   readonly real: Extract<ConsensusMessage, { type: "pre-prepare" }>;
 } {
@@ -73,7 +73,7 @@ const evidenceOf = (serial: number): Evidence => ({
 });
 
 /** The same block with something else in it, as whoever relays it can make it. */
-function exchanged(block: ProofBlock, part: "header" | "body", serial: number): ProofBlock {
+function exchanged(block: Block, part: "header" | "body", serial: number): Block {
   if (part === "body") return { ...block, evidence: [evidenceOf(serial)] };
   return { ...block, header: { ...block.header, timestamp: toTimestamp(serial) } };
 }

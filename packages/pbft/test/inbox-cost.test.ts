@@ -1,10 +1,10 @@
 import {
   type AccountId,
+  type Block,
   blockDigest,
   type ConsensusMessage,
   compareBytes,
   type Digest,
-  type ProofBlock,
   sha256,
   toAccountId,
   toRoot,
@@ -66,7 +66,7 @@ async function createCounted(n = 4): Promise<{
   return { rig, members, verified: () => count - before, say };
 }
 
-function blockOf(rig: Rig, proposer: AccountId | undefined): ProofBlock {
+function blockOf(rig: Rig, proposer: AccountId | undefined): Block {
   const block = rig.counter.propose({
     sequence: toSequence(1),
     timestamp: toTimestamp(2_000),
@@ -80,14 +80,14 @@ function blockOf(rig: Rig, proposer: AccountId | undefined): ProofBlock {
 }
 
 /** The block, and how often anybody looked into its body. */
-function watched(block: ProofBlock): { readonly block: ProofBlock; readonly looks: () => number } {
+function watched(block: Block): { readonly block: Block; readonly looks: () => number } {
   let looks = 0;
-  const { proofs, ...rest } = block;
+  const { items, ...rest } = block;
   const spied = {
     ...rest,
-    get proofs() {
+    get items() {
       looks += 1;
-      return proofs;
+      return items;
     },
   };
   return { block: spied, looks: () => looks };
@@ -264,7 +264,7 @@ describe("the verifications that one sender can cause", () => {
     let looks = 0;
     for (let serial = 0; serial < 30; serial++) {
       const { header, ...rest } = blockOf(rig, from);
-      const other = { ...header, proofsRoot: toRoot(digestOf(serial)) };
+      const other = { ...header, payloadRoot: toRoot(digestOf(serial)) };
       const spied = watched({ ...rest, header: other });
       const proposal = { ...at(1, 0, blockDigest(other)), leader };
       rig.handlers().message(say({ type: "pre-prepare", proposal, block: spied.block }), from);
@@ -399,8 +399,8 @@ describe("what is held for a border", () => {
 
 /** Proposals of the next sequence, by anybody. */
 function createProposals(): {
-  readonly block: ProofBlock;
-  readonly say: (view: number, block: ProofBlock | undefined) => ConsensusMessage;
+  readonly block: Block;
+  readonly say: (view: number, block: Block | undefined) => ConsensusMessage;
 } {
   const { counter } = createRig();
   const block = counter.propose({
@@ -413,7 +413,7 @@ function createProposals(): {
   });
   if (block === undefined) throw new Error("a heartbeat has a block");
   const signature = toSignature(new Uint8Array(64));
-  const say = (view: number, held: ProofBlock | undefined): ConsensusMessage => ({
+  const say = (view: number, held: Block | undefined): ConsensusMessage => ({
     type: "pre-prepare",
     proposal: { ...at(2, view), leader: toValidatorIndex(1), signature },
     block: held,

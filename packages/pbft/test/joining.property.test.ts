@@ -289,7 +289,7 @@ describe("joining", () => {
           const honest = request === undefined ? undefined : real.answer(request);
           if (honest?.type === "headers" && honest.headers.length > 1) {
             const broken = honest.headers.map((header, index) =>
-              index === 0 ? { ...header, parent: header.proofsRoot } : header,
+              index === 0 ? { ...header, parent: header.payloadRoot } : header,
             );
             expect(path.take({ type: "headers", headers: broken as never })).toBe(false);
             expect(path.request()).toEqual(request);

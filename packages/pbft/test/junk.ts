@@ -6,6 +6,7 @@ import {
   toTimestamp,
   toValidatorIndex,
   toView,
+  WIRE_VERSION,
 } from "@aethel/models";
 import type { ApplicationHead, Statement } from "../src/index.ts";
 import type { Cluster } from "./cluster.ts";
@@ -50,7 +51,14 @@ export function junk(
     parent: head.digest,
     proposer,
   };
-  const block = { header, proofs: [], evidence: [], parentCertificate: head.certificate };
+  const block = {
+    version: WIRE_VERSION,
+    header,
+    items: [],
+    annex: [],
+    evidence: [],
+    parentCertificate: head.certificate,
+  };
   const proposal = { sequence, view: toView(0), digest: blockDigest(header), leader: voter };
   const statements: readonly Statement[] = [
     ...votes,

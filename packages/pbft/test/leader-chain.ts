@@ -1,7 +1,7 @@
 import {
   type AccountId,
+  type Block,
   blockDigest,
-  type ProofBlock,
   type QuorumCertificate,
   toHex,
   toRoot,
@@ -47,12 +47,12 @@ export interface Appended {
 export class LeaderChain {
   head: ApplicationHead;
   /** The last one appended. */
-  block: ProofBlock | undefined;
+  block: Block | undefined;
   readonly told: ToldBlock[] = [];
   #view = 0;
 
   constructor(set: ValidatorSet) {
-    this.head = createGenesisHead({ genesis: GENESIS, validators: set, stateRoot: ROOT });
+    this.head = createGenesisHead({ genesis: GENESIS, validators: set, application: ROOT });
   }
 
   /** Name of the leader of a view of the next sequence. */
@@ -72,7 +72,13 @@ export class LeaderChain {
       sequence === 1 ? undefined : certificate(head, { view: this.#view, signers });
     const timestamp = toTimestamp(how.timestamp ?? sequence);
     const request = { sequence, timestamp, proposer, parentCertificate, evidence: [] };
-    const block = createPlainBlock({ head, request, stateRoot: ROOT, nextValidators: nextSet });
+    const block = createPlainBlock({
+      head,
+      request,
+      items: [],
+      application: ROOT,
+      nextValidators: nextSet,
+    });
     told.push({
       set: head.validators,
       proposer: toHex(proposer),

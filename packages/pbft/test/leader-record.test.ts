@@ -1,8 +1,8 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   type FinalizedBlock,
-  type ProofBlock,
   sha256,
   toSequence,
   toView,
@@ -171,7 +171,7 @@ describe("blocks", () => {
     const { block, cluster, voter } = createStage();
     const forged = block({ leadership: sha256(new Uint8Array([1])) });
     const { config } = cluster.node(voter);
-    const apply = (final: ProofBlock) => {
+    const apply = (final: Block) => {
       const finalized = { block: final, certificate: certificateOf(final) };
       const input = { type: "finalized", finalized, now: cluster.now } as const;
       return step(config, cluster.state(voter), input);
@@ -216,7 +216,7 @@ describe("an application without a record", () => {
   });
 });
 
-function certificateOf(block: ProofBlock): FinalizedBlock["certificate"] {
+function certificateOf(block: Block): FinalizedBlock["certificate"] {
   return {
     phase: "commit",
     sequence: block.header.sequence,

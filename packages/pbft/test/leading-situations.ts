@@ -103,7 +103,7 @@ export function stateOf(stage: RuleStage, of: Situation): Partial<State> {
               block: at(blocks, index),
               verdict: "accepted",
               reason: "",
-              falseClaim: undefined,
+              claim: undefined,
               durable,
             },
           ],

@@ -36,6 +36,6 @@ export function follow(input: PageInput): string {
   const parameters = { minBlockIntervalMs: 10, unbondingMs: 1_000_000 };
   const bounds = followBounds({ now: 600_000, parameters });
   const result = followHeaders({ genesis, head, updates, bounds });
-  const root = toHex(result.head.header.stateRootAfter);
+  const root = toHex(result.head.header.application);
   return result.type === "followed" ? `final ${root}` : `${result.defect} at ${result.at}`;
 }

@@ -7,7 +7,6 @@ import {
   QuorumCertificate,
   sha256,
   toHex,
-  toRoot,
   toSequence,
   toSignature,
   toTimestamp,
@@ -89,7 +88,9 @@ describe("light client", () => {
   });
 
   test("P12 P30: a header with anything changed is refused, whatever it is, and the head stays", () => {
-    const fields = Object.keys(last.header) as (keyof BlockHeader)[];
+    const fields = (Object.keys(last.header) as (keyof BlockHeader)[]).filter(
+      (field) => field !== "version",
+    );
     fc.assert(
       fc.property(
         fc.nat({ max: updates.length - 1 }),
@@ -139,7 +140,7 @@ describe("light client", () => {
   test("R7.4: another history, certified by a quorum of those who have left, needs an old head", () => {
     // All who voted at sequence 1 sign another block there, long after.
     const { header } = at(0);
-    const other = { ...header, stateRootAfter: toRoot(sha256(GENESIS)) };
+    const other = { ...header, application: sha256(GENESIS) };
     const forged = certifiedByAll(other);
     const now = toTimestamp(head.statedAt + bounds.trustedForMs + 1);
 
@@ -159,8 +160,6 @@ describe("light client", () => {
       ["old-sequence", at(0), first],
       ["old-sequence", at(0), follow(updates.slice(0, 2)).head],
       ["contradicts-head", certifiedByAll({ ...next, parent: sha256(GENESIS) }), first],
-      ["broken-chain", certifiedByAll({ ...next, stateRootBefore: toRoot(GENESIS) }), first],
-      ["broken-chain", certifiedByAll({ ...next, supplyBefore: 1n as never }), first],
       ["broken-chain", certifiedByAll({ ...next, timestamp: toTimestamp(1) }), first],
       ["wrong-chain", certifiedByAll({ ...next, chain: sha256(GENESIS) }), first],
       ["next-set-missing", { header: next, certificate: at(1).certificate }, first],
@@ -261,7 +260,7 @@ describe("light client in a browser", () => {
     const run = (of: PageInput): unknown =>
       runInContext(`page.follow(${JSON.stringify(of)})`, context);
     runInContext(script.code, context);
-    const root = toHex(last.header.stateRootAfter);
+    const root = toHex(last.header.application);
     expect(runInContext("typeof process + typeof Buffer + typeof require", context)).toBe(
       "undefinedundefinedundefined",
     );
@@ -274,7 +273,7 @@ describe("light client in a browser", () => {
 /** The header with one field changed, in a way that still encodes. */
 function changed(header: BlockHeader, field: keyof BlockHeader, seed: number): BlockHeader {
   const value = header[field];
-  if (typeof value === "bigint") return { ...header, [field]: value + 1n + BigInt(seed) };
+  if (typeof value === "string") throw new Error("there is one version");
   if (typeof value === "number") return { ...header, [field]: value + 1 + seed };
   const byte = seed % value.length;
   return { ...header, [field]: value.with(byte, (value[byte] ?? 0) ^ (1 + (seed % 255))) };

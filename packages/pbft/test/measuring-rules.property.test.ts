@@ -304,7 +304,7 @@ describe("the proposal deadline", () => {
       digest: first,
       block: at(blocks, 0),
       reason: "",
-      falseClaim: undefined,
+      claim: undefined,
       durable: false,
     };
     const lock = certificate({ phase: "prepare", view: 0, digest: first });

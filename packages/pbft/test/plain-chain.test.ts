@@ -1,11 +1,11 @@
 import {
+  type Block,
   blockDigest,
   createCertificate,
   findBodyDefect,
-  type ProofBlock,
+  itemOf,
   type QuorumCertificate,
   sha256,
-  toRoot,
   toSequence,
   toTimestamp,
   toValidatorIndex,
@@ -24,12 +24,12 @@ import { createMembership, GENESIS } from "./keys.ts";
 
 const old = createMembership([1, 1, 1, 1], "ed25519");
 const young = createMembership([2, 1, 1, 1, 1], "ed25519");
-const rootOf = (count: number) => toRoot(sha256(new Uint8Array([count])));
+const rootOf = (count: number) => sha256(new Uint8Array([count]));
 
 describe("a chain without a ledger", () => {
   test("its blocks are final to replicas and light clients, across a change of the set", () => {
     const validators = old.set;
-    const genesis = createGenesisHead({ genesis: GENESIS, validators, stateRoot: rootOf(0) });
+    const genesis = createGenesisHead({ genesis: GENESIS, validators, application: rootOf(0) });
     let head = genesis;
     for (let count = 1; count <= 3; count++) {
       const voting = count < 3 ? old : young;
@@ -43,7 +43,8 @@ describe("a chain without a ledger", () => {
           parentCertificate: head.certificate,
           evidence: [],
         },
-        stateRoot: rootOf(count),
+        items: [itemOf(Uint8Array.of(count))],
+        application: rootOf(count),
         nextValidators,
       });
       const certificate = certified(voting, block);
@@ -55,7 +56,7 @@ describe("a chain without a ledger", () => {
 
       expect(findBodyDefect(block)).toBeUndefined();
       expect(findFinalizedDefect(finalized, context)).toBeUndefined();
-      expect(header.stateRootBefore).toEqual(parent.stateRootAfter);
+      expect(header.application).toEqual(rootOf(count));
       const statedAt = parent.timestamp;
       const trusted = { header: parent, digest: head.digest, validators: set, statedAt };
       const bounds = {
@@ -83,7 +84,7 @@ describe("a chain without a ledger", () => {
   });
 });
 
-function certified({ members, set }: typeof old, block: ProofBlock): QuorumCertificate {
+function certified({ members, set }: typeof old, block: Block): QuorumCertificate {
   const { sequence } = block.header;
   const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
   const votes = members.map(({ signer }, index) => {

@@ -26,7 +26,7 @@ const known = (verdict: KnownBlock["verdict"], block = at(blocks, 0)): KnownBloc
   block,
   verdict,
   reason: "",
-  falseClaim: undefined,
+  claim: undefined,
   durable: false,
 });
 const viewChanges = (draft: ReturnType<typeof stage.draft>): readonly string[] =>

@@ -1,9 +1,9 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   createCertificate,
   type Digest,
-  type ProofBlock,
   type QuorumCertificate,
   toSequence,
   toTimestamp,
@@ -23,7 +23,7 @@ export interface RuleStage {
   readonly state: State;
   readonly me: number;
   /** Blocks that may be proposed next, each another. */
-  readonly blocks: readonly ProofBlock[];
+  readonly blocks: readonly Block[];
   readonly digests: readonly Digest[];
   readonly draft: (changes?: Partial<State>) => Draft;
   readonly certificate: (options: CertificateOptions) => QuorumCertificate;

@@ -1,7 +1,7 @@
 import {
+  type Block,
   FinalizedBlock as Finalized,
   type FinalizedBlock,
-  type ProofBlock,
   SYNC_HEADERS_MAX,
   toSequence,
 } from "@aethel/models";
@@ -32,7 +32,7 @@ function heavier(finalized: FinalizedBlock, kibibytes: number): FinalizedBlock {
   const count = one === undefined ? 0 : (kibibytes * 1_024) / one.length;
   const signatures = Array.from({ length: count }, () => one);
   const seal = { type: "ed25519", signatures } as FinalizedBlock["certificate"]["seal"];
-  const block: ProofBlock = finalized.block;
+  const block: Block = finalized.block;
   return { block, certificate: { ...finalized.certificate, seal } };
 }
 

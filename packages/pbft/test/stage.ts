@@ -1,7 +1,7 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
-  type ProofBlock,
   toTimestamp,
   toValidatorIndex,
   toView,
@@ -15,9 +15,9 @@ export interface Stage {
   readonly leader: number;
   readonly voter: number;
   /** A block of the leader, with other fields in its header. */
-  readonly block: (changes?: Partial<ProofBlock["header"]>) => ProofBlock;
+  readonly block: (changes?: Partial<Block["header"]>) => Block;
   /** It, proposed. */
-  readonly propose: (of: ProofBlock, by?: number, view?: number) => ConsensusMessage;
+  readonly propose: (of: Block, by?: number, view?: number) => ConsensusMessage;
   /** What the voter does about a message, without doing it. */
   readonly look: (message: ConsensusMessage) => readonly Effect[];
 }
@@ -27,7 +27,7 @@ export function createStage(options: ConstructorParameters<typeof Cluster>[0] = 
   const cluster = new Cluster(options).startAll();
   const leader = cluster.leader(1, 0);
   const voter = (leader + 1) % cluster.nodes.length;
-  const block = (changes: Partial<ProofBlock["header"]> = {}): ProofBlock => {
+  const block = (changes: Partial<Block["header"]> = {}): Block => {
     const { app, config } = cluster.node(leader);
     const { sequence } = cluster.state(leader);
     const proposed = app.propose({
@@ -41,7 +41,7 @@ export function createStage(options: ConstructorParameters<typeof Cluster>[0] = 
     if (proposed === undefined) throw new Error("a heartbeat always has a block");
     return { ...proposed, header: { ...proposed.header, ...changes } };
   };
-  const propose = (of: ProofBlock, by = leader, view = 0): ConsensusMessage => {
+  const propose = (of: Block, by = leader, view = 0): ConsensusMessage => {
     const { sequence } = cluster.state(leader);
     const digest = blockDigest(of.header);
     const proposal = { sequence, view: toView(view), digest, leader: toValidatorIndex(by) };

@@ -61,7 +61,7 @@ describe("what is looked at before a signature is verified", () => {
       block: at(blocks, 0),
       verdict: "unjudged",
       reason: "",
-      falseClaim: undefined,
+      claim: undefined,
       durable: false,
     } as const;
     const cases: readonly (readonly [

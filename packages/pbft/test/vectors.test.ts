@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
+  Block,
   BlockHeader,
   ConsensusMessage,
   decodeValidatorSet,
@@ -10,7 +11,6 @@ import {
   findProofDefect,
   fromHex,
   Proof,
-  ProofBlock,
   QuorumCertificate,
   SyncResponse,
   toDigest,
@@ -104,7 +104,7 @@ describe("the vectors in the repository", () => {
       const at = fromHex(bytes);
       for (const chain of [genesis, other]) {
         const defect = defectOf(type, at, { genesis: chain, set });
-        const isUnsigned = ["BlockHeader", "ProofBlock", "LeadershipRecord", "SyncResponse"];
+        const isUnsigned = ["BlockHeader", "Block", "LeadershipRecord", "SyncResponse"];
         const isSound = chain === genesis || isUnsigned.includes(type);
         expect(defect === undefined, `${name}: ${defect}`).toBe(isSound);
       }
@@ -121,7 +121,7 @@ const CODECS = {
   Evidence,
   LeadershipRecord,
   Proof,
-  ProofBlock,
+  Block,
   QuorumCertificate,
   SyncResponse,
 } as const;

@@ -117,7 +117,7 @@ function stateOf({ digests, blocks, certificate }: RuleStage, of: Situation): Pa
     },
     blocks: of.held.flatMap((known, index): readonly KnownBlock[] => {
       if (known === undefined) return [];
-      const rest = { reason: "why", falseClaim: undefined };
+      const rest = { reason: "why", claim: undefined };
       return [{ digest: at(digests, index), block: at(blocks, index), ...known, ...rest }];
     }),
     prepared: certified("prepare", of.prepared),

@@ -1,4 +1,4 @@
-import { blockDigest, type ProofBlock, type SyncResponse, toHex, toSequence } from "@aethel/models";
+import { type Block, blockDigest, type SyncResponse, toHex, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { createFetcher, type Fetcher } from "../src/peers/fetcher.ts";
 import { createEventQueue } from "./event-queue.ts";
@@ -6,19 +6,19 @@ import { createChain } from "./fetch-world.ts";
 import { createMembership } from "./keys.ts";
 
 const ONE_WAY_MS = 50;
-const blocks: readonly ProofBlock[] = createChain(40).blocks.map(({ block }) => block);
-const [one] = blocks as readonly [ProofBlock];
+const blocks: readonly Block[] = createChain(40).blocks.map(({ block }) => block);
+const [one] = blocks as readonly [Block];
 const first = blockDigest(one.header);
 const names = createMembership(Array.from({ length: 12 }, () => 1)).members.map(({ id }) => id);
 
 interface Rigged {
   readonly fetcher: Fetcher;
   /** Fetches a block; virtual milliseconds until it is here. */
-  readonly fetch: (block: ProofBlock, hint: number) => Promise<number>;
+  readonly fetch: (block: Block, hint: number) => Promise<number>;
   readonly pass: (ms: number) => Promise<void>;
   readonly asked: () => number;
   /** Whether the block that was asked for last has come. */
-  readonly hasCome: (block: ProofBlock) => boolean;
+  readonly hasCome: (block: Block) => boolean;
 }
 
 /** A fetcher with `n - 1` peers, of whom the first `f` never answer when asked for a block. */

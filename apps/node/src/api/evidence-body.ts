@@ -15,7 +15,7 @@ export function evidenceId(item: Evidence): string {
 export function evidenceBody(item: Evidence): EvidenceBody {
   const about = {
     id: evidenceId(item),
-    kind: item.type,
+    kind: kindOf(item),
     validator: toHex(item.validator),
     key: toHex(item.key),
     view: item.view,
@@ -37,7 +37,7 @@ export function evidenceBody(item: Evidence): EvidenceBody {
       const detail = `signed COMMIT ${where}, and hid that when it asked for view ${newView}`;
       return { ...about, sequence, phase: "commit", detail };
     }
-    case "invalid-verification": {
+    case "false-header": {
       const { sequence } = item.header;
       const { phase } = item;
       const claim = `voted ${phase.toUpperCase()} ${place(sequence, item.view)} for a block`;
@@ -45,6 +45,11 @@ export function evidenceBody(item: Evidence): EvidenceBody {
       return { ...about, sequence, phase, detail };
     }
   }
+}
+
+/** A header is false to this ledger when a result in its block is. */
+function kindOf({ type }: Evidence): EvidenceBody["kind"] {
+  return type === "false-header" ? "invalid-verification" : type;
 }
 
 /** Evidence with its bytes, so that whoever reads it can check it. */

@@ -7,7 +7,13 @@ import {
   type TheoremRecord,
   type ValidatorView,
 } from "@aethel/ledger";
-import { type BlockHeader, type Digest, type QuorumCertificate, toHex } from "@aethel/models";
+import {
+  type BlockHeader,
+  type Digest,
+  ledgerHeader,
+  type QuorumCertificate,
+  toHex,
+} from "@aethel/models";
 import type {
   BlockBody,
   IntentBody,
@@ -48,15 +54,16 @@ export function blockBody(options: {
   readonly slashes: readonly SlashBody[];
 }): BlockBody {
   const { header, digest, certificate, receipts, slashes } = options;
+  const own = ledgerHeader(header);
   const body: BlockBody = {
     sequence: header.sequence,
     digest: toHex(digest),
     parent: toHex(header.parent),
     timestamp: header.timestamp,
     proposer: toHex(header.proposer),
-    stateRoot: toHex(header.stateRootAfter),
-    supply: header.supplyAfter.toString(),
-    totalDifficulty: header.totalDifficulty,
+    stateRoot: toHex(own.stateRootAfter),
+    supply: own.supplyAfter.toString(),
+    totalDifficulty: own.totalDifficulty,
     proofs: receipts.map(receiptBody),
     slashes: [...slashes],
   };

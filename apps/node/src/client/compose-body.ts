@@ -54,5 +54,6 @@ export async function composeBody(
   }
   const call = parseCall(file, new TextDecoder().decode(bytes));
   const intent = resolveIntent(call, await intentsFor(call, client));
-  return { type: "invoke", ...envelope, intent, arguments: callArguments(call), cosigners: [] };
+  const calls = [{ intent, arguments: callArguments(call) }];
+  return { type: "invoke", ...envelope, calls, cosigners: [] };
 }

@@ -1,9 +1,14 @@
 import {
   Evidence,
   type EvidenceDefect,
+  FalseClaim,
+  type FalseClaimDefect,
+  type FalseHeader,
   findEvidenceDefect,
+  findFalseClaimDefect,
   fromHex,
   hashGenesis,
+  ModelsError,
   toHex,
 } from "@aethel/models";
 import { createJudge } from "@aethel/verifier";
@@ -59,12 +64,25 @@ function statementsOf(item: Evidence): string {
       return `${toHex(item.first.digest)}\n           ${toHex(item.second.digest)}`;
     case "hidden-lock":
       return `COMMIT of ${toHex(item.commit.digest)}, then a view change without it`;
-    case "invalid-verification":
-      return `a result that is \`valid\` for proof ${toHex(item.result.proofHash)}`;
+    case "false-header": {
+      const claim = readClaim(item);
+      if (claim === undefined) return "a block with another application's claim against it";
+      return `a result that is \`valid\` for proof ${toHex(claim.result.proofHash)}`;
+    }
   }
 }
 
-const DEFECTS: Readonly<Record<EvidenceDefect, string>> = {
+/** The ledger's claim in evidence, when it is one. */
+function readClaim({ claim }: FalseHeader): FalseClaim | undefined {
+  try {
+    return FalseClaim.decode(claim);
+  } catch (error) {
+    if (error instanceof ModelsError) return undefined;
+    throw error;
+  }
+}
+
+const DEFECTS: Readonly<Record<EvidenceDefect | FalseClaimDefect, string>> = {
   "same-digest": "both statements are for one block",
   unordered: "the statements are not in order",
   "lock-not-hidden": "the view change owns up to what was prepared",
@@ -79,8 +97,12 @@ async function problemOf(
   defect: EvidenceDefect | undefined,
 ): Promise<string | undefined> {
   if (defect !== undefined) return DEFECTS[defect];
-  if (item.type !== "invalid-verification") return undefined;
-  const { body } = item.proof;
+  if (item.type !== "false-header") return undefined;
+  const claim = readClaim(item);
+  if (claim === undefined) return "its claim is none of this ledger's";
+  const unfit = findFalseClaimDefect(item.header, claim);
+  if (unfit !== undefined) return DEFECTS[unfit];
+  const { body } = claim.proof;
   if (body.type !== "publish") return "it is not about an intent";
   await using judge = await createJudge();
   const { resourceLimit } = body;

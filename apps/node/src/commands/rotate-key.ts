@@ -191,10 +191,14 @@ async function signRotation(parts: {
     resourceLimit: toResource(EXECUTION_LIMIT),
     feeLimit: toAmount(0n),
     expiry: toSequence(status.head.sequence + EXPIRY),
-    intent: toDigest(intent),
-    arguments: [
-      { type: "account", value: author },
-      { type: "account", value: cosigner },
+    calls: [
+      {
+        intent: toDigest(intent),
+        arguments: [
+          { type: "account", value: author },
+          { type: "account", value: cosigner },
+        ],
+      },
     ],
     cosigners: [{ account: cosigner, nonce: toNonce(other.nextNonce) }],
   } as const;

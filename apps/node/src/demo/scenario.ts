@@ -1,4 +1,4 @@
-import { type Argument, type ProofBody, toAmount } from "@aethel/models";
+import { type Argument, type Digest, type ProofBody, toAmount } from "@aethel/models";
 import { compileSource, RESOURCE_LIMIT_DEFAULT, standardIntents } from "@aethel/verifier";
 import { TOKEN } from "../config/new-chain.ts";
 import { failure } from "../failure/failure.ts";
@@ -111,7 +111,7 @@ function transfer(options: {
   readonly expectation: Task["expectation"];
 }): Task {
   const { from, to, expectation } = options;
-  const intent = standardIntentDigest("transfer");
+  const intent = standardDigest("transfer");
   const given = [account(from), account(to), amount(options.amount)];
   return {
     title: `transfer ${from} -> ${to}`,
@@ -123,10 +123,8 @@ function transfer(options: {
   };
 }
 
-type IntentDigest = Extract<ProofBody, { type: "invoke" }>["intent"];
-
-function invoke(envelope: Envelope, intent: IntentDigest, given: readonly Argument[]): ProofBody {
-  return { type: "invoke", ...envelope, intent, arguments: given, cosigners: [] };
+function invoke(envelope: Envelope, intent: Digest, given: readonly Argument[]): ProofBody {
+  return { type: "invoke", ...envelope, calls: [{ intent, arguments: given }], cosigners: [] };
 }
 
 function account(name: PersonName): Argument {
@@ -137,7 +135,7 @@ function amount(tokens: bigint): Argument {
   return { type: "amount", value: toAmount(tokens * TOKEN) };
 }
 
-function standardIntentDigest(name: string): IntentDigest {
+function standardDigest(name: string): Digest {
   for (const { source } of standardIntents()) {
     const compiled = compileSource(source, { privileged: true });
     const found = compiled.ok ? compiled.intents.find((each) => each.name === name) : undefined;
@@ -146,7 +144,7 @@ function standardIntentDigest(name: string): IntentDigest {
   throw failure("FILE", `there is no standard intent ${name}`, "reinstall Aethel");
 }
 
-function intentDigest(source: Uint8Array, name: string): IntentDigest {
+function intentDigest(source: Uint8Array, name: string): Digest {
   const compiled = compileSource(source);
   const found = compiled.ok ? compiled.intents.find((each) => each.name === name) : undefined;
   if (found !== undefined) return found.digest;

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from "@aethel/ledger";
-import { type AccountId, toHex } from "@aethel/models";
+import { type AccountId, ledgerHeader, toHex } from "@aethel/models";
 import type { PeerEvent } from "@aethel/p2p";
 import { describePeerEvent } from "@aethel/p2p";
 import type { ReplicaEvent } from "@aethel/pbft";
@@ -76,7 +76,7 @@ export function createEventBridge(options: {
           const { sequence, view, milliseconds = 0 } = event;
           const block = waiting.get(sequence);
           waiting.delete(sequence);
-          log.info({ sequence, view, milliseconds, proofs: event.proofs }, "finalized");
+          log.info({ sequence, view, milliseconds, proofs: event.items }, "finalized");
           if (block === undefined) return;
           const data = finalizedBody(block, { view, ms: milliseconds });
           return hub.publish({ type: "finalized", data });
@@ -194,7 +194,7 @@ function finalizedBody(
     sequence: header.sequence,
     view,
     digest: toHex(digest),
-    stateRoot: toHex(header.stateRootAfter),
+    stateRoot: toHex(ledgerHeader(header).stateRootAfter),
     proposer: toHex(header.proposer),
     ms,
     proofs: receipts.map(receiptBody),

@@ -12,6 +12,7 @@ import {
   Evidence,
   equalBytes,
   FinalizedBlock,
+  ledgerHeader,
   type Sequence,
   toSequence,
 } from "@aethel/models";
@@ -106,7 +107,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     const stored = trees.load();
     if (stored === undefined) return undefined;
     const header = readHeader(tables, stored.version);
-    if (!equalBytes(header.stateRootAfter, stored.root)) {
+    if (!equalBytes(ledgerHeader(header).stateRootAfter, stored.root)) {
       throw new Damage("the last block's state root is not the stored state's");
     }
     const finalized = readBlock(tables, toSequence(stored.version));

@@ -77,7 +77,7 @@ function describeHeads(network: TestNetwork): string {
   const heads = new Map<string, number>();
   for (const { isByzantine, head } of network.nodes) {
     if (isByzantine) continue;
-    const name = `${head.header.sequence} ${toHex(head.header.stateRootAfter).slice(0, 12)}`;
+    const name = `${head.header.sequence} ${toHex(head.header.application).slice(0, 12)}`;
     heads.set(name, (heads.get(name) ?? 0) + 1);
   }
   return [...heads].map(([name, count]) => `${count} at ${name}`).join(", ");

@@ -11,7 +11,7 @@ import {
   MEMPOOL_LIMITS,
   type Mempool,
   type MempoolLimits,
-  sealHeader,
+  sealBlock,
   stateAfter,
   stateKey,
 } from "@aethel/ledger";
@@ -101,7 +101,7 @@ export function createMiningNode(on: BenchChain, limits: Partial<MempoolLimits> 
         } else serving.skipped(refusal.code === "block-full" ? "full" : "refused", refusal.needs);
       }
       const execution = begun.run.finish();
-      const header = sealHeader(state, { ...opening, proofs }, execution);
+      const { header } = sealBlock(state, { ...opening, proofs }, execution);
       const after = stateAfter(state, header, execution);
       state = after.state;
       const names = new Set(proofs.map((proof) => toHex(hashProof(proof))));
@@ -147,11 +147,15 @@ export function transferOf(on: BenchChain, from: AccountId, to: AccountId, terms
     feeLimit: toAmount(0n),
     expiry: toSequence(expiry),
     tip: toAmount(tip),
-    intent: on.transfer,
-    arguments: [
-      { type: "account" as const, value: from },
-      { type: "account" as const, value: to },
-      { type: "amount" as const, value: toAmount(amount) },
+    calls: [
+      {
+        intent: on.transfer,
+        arguments: [
+          { type: "account" as const, value: from },
+          { type: "account" as const, value: to },
+          { type: "amount" as const, value: toAmount(amount) },
+        ],
+      },
     ],
     cosigners,
   };

@@ -8,17 +8,18 @@ import {
   IntentRecord,
   type LedgerState,
   restoreState,
-  sealHeader,
+  sealBlock,
   stateKey,
 } from "@aethel/ledger";
 import {
   type AccountId,
   type Argument,
+  Block,
   blockDigest,
   createSigner,
   type Digest,
+  itemProof,
   type Proof,
-  ProofBlock,
   type ProofBody,
   sha256,
   signProof,
@@ -158,8 +159,7 @@ function callOf(
     resourceLimit: toResource(recipe.limit === "one" ? 1 : ENOUGH),
     feeLimit: toAmount(50_000_000n),
     expiry: toSequence(1_000),
-    intent: call.intent,
-    arguments: values,
+    calls: [{ intent: call.intent, arguments: values }],
     cosigners: cosigners.map(({ id }) => ({
       account: id,
       nonce: toNonce(recipe.isFirst ? 0 : 1),
@@ -193,9 +193,8 @@ function seal(on: BenchChain, state: LedgerState, offered: readonly Proof[]): Pr
     if (full > 3) break;
   }
   if (proofs.length === 0) return undefined;
-  const header = sealHeader(state, { ...opening, proofs }, begun.run.finish());
-  const block = { header, proofs, evidence: [], parentCertificate: undefined };
-  return { state, bytes: ProofBlock.encode(block), proofs: proofs.length };
+  const block = sealBlock(state, { ...opening, proofs }, begun.run.finish());
+  return { state, bytes: Block.encode(block), proofs: proofs.length };
 }
 
 /** Checks and executes a block as a voter does that has seen nothing of it, on one core. */
@@ -213,7 +212,7 @@ export async function measureBlock(on: BenchChain, prepared: Prepared): Promise<
   const judge = { check: () => Promise.reject(new Error("nothing is judged")) };
   const ledger = await createLedger({ genesis: on.genesis, judge, store });
   const before = process.cpuUsage();
-  const block = ProofBlock.decode(bytes);
+  const block = Block.decode(bytes);
   const request = { block, digest: blockDigest(block.header), patience: "watchdog" as const };
   const verdict = await ledger.verify({ ...request, signal: new AbortController().signal });
   const { user, system } = process.cpuUsage(before);
@@ -227,11 +226,11 @@ export async function measureBlock(on: BenchChain, prepared: Prepared): Promise<
 
 /** Fees from the change of supply and treasury would do; the receipts say it plainly. */
 function feesOf({ state, bytes }: Prepared): bigint {
-  const { header, ...body } = ProofBlock.decode(bytes);
+  const { header, ...body } = Block.decode(bytes);
   const tools = { programs: createPrograms(), checkProof: () => undefined };
   const opening = { ...body, proposer: header.proposer, now: header.timestamp };
   const begun = beginBlock(state, opening, tools);
   if (begun.type === "defect") throw new Error(begun.code);
-  for (const proof of body.proofs) begun.run.add(proof, undefined);
+  for (const proof of body.items.map(itemProof)) begun.run.add(proof, undefined);
   return begun.run.finish().receipts.reduce((sum, { fee }) => sum + fee, 0n);
 }

@@ -200,8 +200,9 @@ function proofBy(seed: string): Proof {
     resourceLimit: toResource(500),
     feeLimit: toAmount(1_000n),
     expiry: toSequence(1_000),
-    intent: toDigest(digestOf("intent")),
-    arguments: [{ type: "account", value: author }],
+    calls: [
+      { intent: toDigest(digestOf("intent")), arguments: [{ type: "account", value: author }] },
+    ],
     cosigners: [],
   };
   return signProof(CHAIN, body, [signer]);

@@ -1,4 +1,4 @@
-import { type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
+import { type Invoke, type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
 
 /** A proof as far as its units depend on it. */
 export interface MeteredProof {
@@ -24,6 +24,10 @@ export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   );
 }
 
+function argumentsIn({ calls }: Pick<Invoke, "calls">): number {
+  return calls.reduce((sum, call) => sum + call.arguments.length, 0);
+}
+
 /** Signers of a proof, its author among them. */
 export function signersIn(body: ProofBody): number {
   return body.type === "invoke" ? 1 + body.cosigners.length : 1;
@@ -39,7 +43,7 @@ function newKeysIn(body: ProofBody): number {
 function kindUnits(body: ProofBody): number {
   switch (body.type) {
     case "invoke":
-      return UNITS.invoke + body.arguments.length * UNITS.argument;
+      return UNITS.invoke + argumentsIn(body) * UNITS.argument;
     case "publish":
       return body.source.length * UNITS.sourceByte;
     case "theorem":

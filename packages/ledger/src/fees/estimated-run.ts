@@ -1,11 +1,10 @@
 import {
   type Amount,
+  hashProof,
   type Invoke,
   type Outcome,
-  Proof,
   type ProofBody,
   type Resource,
-  sha256,
   toAmount,
   toResource,
   toSequence,
@@ -21,6 +20,7 @@ import type { Program, Programs } from "../programs.ts";
 import { STATE_BOUNDS } from "../queues/bounds.ts";
 import type { Refusal } from "../refusal.ts";
 import { RESULT_CODES } from "../result-code.ts";
+import { callOf } from "../sole-call.ts";
 import type { LedgerState } from "../state.ts";
 import { TREASURY } from "../state-layout.ts";
 import { spanTo } from "../time/clock.ts";
@@ -57,7 +57,7 @@ export function estimateRun(
   options: { readonly programs: Programs; readonly quoted: Amount },
 ): EstimatedRun {
   const { programs, quoted } = options;
-  const known = programs.remembered(body.intent);
+  const known = programs.remembered(callOf(body).intent);
   if (known === undefined) return { type: "not-run", reason: "not-compiled" };
   const unfit = refuseUnfit(state, body, { ...programs, interfaceOf: () => known });
   if (unfit !== undefined) return { type: "refused", ...unfit };
@@ -90,7 +90,7 @@ function runOn(
     feeLimit: toAmount(quoted < balance ? quoted : balance),
   };
   const proof = { body: priced, signatures: [] };
-  const sized = { proof, bytes: signedBytes(priced), hash: sha256(Proof.encode(proof)) };
+  const sized = { proof, bytes: signedBytes(priced), hash: hashProof(proof) };
   const { blockUnitsMax, stateGrowthMax } = parameters;
   const now = earliestTimestamp(state);
   const cap = emissionCap(spanTo(state.clock, now), parameters);

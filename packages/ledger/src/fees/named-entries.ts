@@ -1,4 +1,5 @@
 import { type AccountId, type Invoke, toHex } from "@aethel/models";
+import { callOf } from "../sole-call.ts";
 import type { LedgerState } from "../state.ts";
 import { type IntentRecord, stateKey } from "../state-layout.ts";
 
@@ -22,7 +23,7 @@ export function namedEntries(body: Invoke, record: IntentRecord, state: LedgerSt
     [body.author, ...body.cosigners.map(({ account }) => account)].map(toHex),
   );
   const named = new Map<string, AccountId>();
-  for (const argument of body.arguments) {
+  for (const argument of callOf(body).arguments) {
     if (argument.type === "account") named.set(toHex(argument.value), argument.value);
   }
   const has = (key: Uint8Array): boolean => state.tree.get(key) !== undefined;

@@ -10,6 +10,7 @@ import {
   toSignature,
 } from "@aethel/models";
 import { programUnits, recordUnits, type StoredClaim } from "../costs/units.ts";
+import { callOf } from "../sole-call.ts";
 import type { BaseFees } from "../state-layout.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostStored } from "./most-stored.ts";
@@ -84,7 +85,7 @@ export function judgedUsage(
 
 /** Each account that a call names may be new, and so may what it has of an asset. */
 function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
-  const accounts = body.arguments.filter(({ type }) => type === "account").length;
+  const accounts = callOf(body).arguments.filter(({ type }) => type === "account").length;
   return 2 * accounts + body.cosigners.length;
 }
 

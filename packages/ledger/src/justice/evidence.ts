@@ -1,8 +1,11 @@
 import {
   type Evidence,
   equalBytes,
+  FalseClaim,
+  type FalseHeader,
   findEvidenceDefect,
-  type InvalidVerification,
+  findFalseClaimDefect,
+  ModelsError,
 } from "@aethel/models";
 import { allOf, slash } from "@aethel/rewards";
 import { refutes } from "../counterexample.ts";
@@ -12,7 +15,7 @@ import { isTooOld } from "../time/dated-borders.ts";
 import { heldBy } from "./held-stake.ts";
 import { termAt } from "./key-terms.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "./layout.ts";
-import { isEquivocation, offenceOf, sequenceOf } from "./offence.ts";
+import { isEquivocation, offenceOf, sequenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 import type { Where } from "./where.ts";
 
@@ -48,7 +51,7 @@ export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | 
   if (known !== undefined && !showsMore(item, { term, known }, where)) return "known";
   if (!isEquivocation(item) && costNow(item, where) === 0n) return "nothing-left";
   if (findEvidenceDefect(state.chain, item) !== undefined) return "not-proven";
-  return item.type === "invalid-verification" && !isRefuted(item) ? "not-refuted" : undefined;
+  return item.type === "false-header" ? refuseClaim(item) : undefined;
 }
 
 /** The term in which the set named the accused with the key of the evidence, at its sequence. */
@@ -69,10 +72,25 @@ function showsMore(
 }
 
 /** Returns the stake that an offence of the accused would cost it at once. */
-function costNow({ validator, type: kind }: Evidence, { draft, state }: Where): bigint {
-  return slash({ stake: allOf(heldBy(draft, validator)), kind }, state.parameters).toTreasury;
+function costNow(item: Evidence, { draft, state }: Where): bigint {
+  const stake = allOf(heldBy(draft, item.validator));
+  return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }
 
-function isRefuted({ proof: { body }, counterexample }: InvalidVerification): boolean {
-  return body.type === "publish" && refutes(body.source, counterexample);
+/** Whether the claim shows that the header is false: by its own bytes, and by a plain run. */
+function refuseClaim({ header, claim: bytes }: FalseHeader): EvidenceRefusal | undefined {
+  const claim = decoded(bytes);
+  if (claim === undefined || findFalseClaimDefect(header, claim) !== undefined) return "not-proven";
+  const { proof, counterexample } = claim;
+  const isRefuted = proof.body.type === "publish" && refutes(proof.body.source, counterexample);
+  return isRefuted ? undefined : "not-refuted";
+}
+
+function decoded(bytes: Uint8Array): FalseClaim | undefined {
+  try {
+    return FalseClaim.decode(bytes);
+  } catch (error) {
+    if (error instanceof ModelsError) return undefined;
+    throw error;
+  }
 }

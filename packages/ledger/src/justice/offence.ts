@@ -1,4 +1,5 @@
 import { assertNever, type Evidence, type Sequence } from "@aethel/models";
+import type { OffenceKind } from "@aethel/rewards";
 import type { KeyTerm, Offence } from "./layout.ts";
 
 /** Sequence at which the accused signed what evidence shows. */
@@ -9,7 +10,7 @@ export function sequenceOf(item: Evidence): Sequence {
       return item.sequence;
     case "hidden-lock":
       return item.body.sequence;
-    case "invalid-verification":
+    case "false-header":
       return item.header.sequence;
     default:
       return assertNever(item);
@@ -29,5 +30,10 @@ export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Of
 
 /** Whether evidence shows two statements of which an honest replica makes one at most. */
 export function isEquivocation({ type }: Pick<Evidence, "type">): boolean {
-  return type !== "invalid-verification";
+  return type !== "false-header";
+}
+
+/** Kind by which an offence is punished: a false header is a wrong verification to this ledger. */
+export function slashKindOf({ type }: Pick<Evidence, "type">): OffenceKind {
+  return type === "false-header" ? "invalid-verification" : type;
 }

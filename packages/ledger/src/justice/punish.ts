@@ -7,7 +7,7 @@ import { countConviction, enlargeShare } from "./convictions.ts";
 import { accusedTerm } from "./evidence.ts";
 import { takeFrom } from "./held-stake.ts";
 import { Offence, OffenceRecord } from "./layout.ts";
-import { isEquivocation, offenceOf } from "./offence.ts";
+import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
 import { dropNextKey } from "./rotation.ts";
 import { shownShare } from "./share.ts";
 import type { Where } from "./where.ts";
@@ -21,7 +21,8 @@ import type { Where } from "./where.ts";
  */
 export function punish(item: Evidence, where: Where): void {
   const { sequence, draft, state } = where;
-  const { validator, type: kind } = item;
+  const { validator } = item;
+  const kind = slashKindOf(item);
   const term = accusedTerm(item, draft);
   assert(term !== undefined, "only a key that a set named is punished");
   const offence = Offence.digest(offenceOf(item, term));

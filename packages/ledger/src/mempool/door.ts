@@ -8,6 +8,7 @@ import type { Reckoned } from "../fees/whole-limit.ts";
 import { fitInterface, growthOfCall } from "../invoke.ts";
 import type { Programs } from "../programs.ts";
 import { refusal } from "../refusal.ts";
+import { callOf } from "../sole-call.ts";
 import type { AuthorQueue } from "./author-queue.ts";
 import type { MempoolLimits, SubmitRefusal } from "./mempool.ts";
 import { type PendingProof, wasJudged } from "./pending.ts";
@@ -80,8 +81,9 @@ function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside 
   const found = fitInterface(body, record, programs);
   if ("code" in found) return found;
   const { called } = found;
-  if (needsMoreThan(body.resourceLimit, called.sure, body.arguments)) {
-    const least = leastUnits(called.sure, body.arguments);
+  const given = callOf(body).arguments;
+  if (needsMoreThan(body.resourceLimit, called.sure, given)) {
+    const least = leastUnits(called.sure, given);
     const limit = `the resource limit is ${body.resourceLimit}`;
     return refusal(
       "resource-limit",

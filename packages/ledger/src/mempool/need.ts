@@ -4,6 +4,7 @@ import type { BlockRoom } from "../costs/block-room.ts";
 import type { Load } from "../costs/meter.ts";
 import { chargedUnits } from "../fees/units.ts";
 import { leastRecord } from "../record-claim.ts";
+import { callOf } from "../sole-call.ts";
 import { heldBytes, type PendingProof } from "./pending.ts";
 
 /**
@@ -15,7 +16,7 @@ export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall
   const { body } = proof;
   const bytes = heldBytes(pending);
   if (body.type === "invoke") {
-    const loading = room.isFirstCall(body.intent) ? offer.loading : 0;
+    const loading = room.isFirstCall(callOf(body).intent) ? offer.loading : 0;
     return { bytes, units: offer.units + loading, judging: 0, growth: offer.growth };
   }
   const { judgement } = pending;

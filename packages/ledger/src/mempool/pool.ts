@@ -1,5 +1,5 @@
 import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
-import { measureProof, reckonLimits, refuseExpired, refuseSignatures } from "../admission.ts";
+import { reckonLimits, refuseExpired, refuseSignatures, sizedProof } from "../admission.ts";
 import { type BlockRoom, untouchedRoom } from "../costs/block-room.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Judgement } from "../ports.ts";
@@ -114,7 +114,7 @@ export class Pool implements Mempool {
   }
 
   add(proof: Proof): Added {
-    const sized = measureProof(proof);
+    const sized = sizedProof(proof);
     const { hash } = sized;
     if (this.get(hash) !== undefined) return refused("duplicate", "the same proof waits already");
     const { state } = this.#view;

@@ -12,6 +12,7 @@ import { createDraft } from "../draft.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { findRecord } from "../invoke.ts";
 import type { Refusal } from "../refusal.ts";
+import { callOf } from "../sole-call.ts";
 import type { LedgerState } from "../state.ts";
 import { type Account, type IntentRecord, stateKey } from "../state-layout.ts";
 import { createDigestTable } from "./digest-table.ts";
@@ -57,10 +58,11 @@ export function createStateView(state: LedgerState): StateView {
     },
     hasAccount: (id) => state.tree.get(stateKey.account(id)) !== undefined,
     recordOf: (call) => {
-      const known = records.get(call.intent);
+      const { intent } = callOf(call);
+      const known = records.get(intent);
       if (known !== undefined) return known.record;
       const record = findRecord(call, createDraft(state.tree));
-      if (!("code" in record)) records.put({ intent: call.intent, record });
+      if (!("code" in record)) records.put({ intent, record });
       return record;
     },
   };

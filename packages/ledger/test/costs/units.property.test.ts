@@ -65,7 +65,8 @@ function bodyOf(of: About): ProofBody {
   if (of.type === "theorem") return { ...shared, type: "theorem", script: text };
   const cosigners = of.cosigners.map((one, at) => ({ account: id(at + 1), nonce: toNonce(one) }));
   const intent = toDigest(new Uint8Array(32));
-  return { ...shared, type: "invoke", intent, arguments: of.given.map(argumentOf), cosigners };
+  const calls = [{ intent, arguments: of.given.map(argumentOf) }];
+  return { ...shared, type: "invoke", calls, cosigners };
 }
 
 /** Units of a proof before it runs, line by line as the page adds them up. */

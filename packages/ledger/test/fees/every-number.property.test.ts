@@ -10,6 +10,7 @@ import {
   TREASURY,
   totalHeld,
 } from "../../src/index.ts";
+import { callOf } from "../../src/sole-call.ts";
 import { accountOf, createWorld, type Person, person, step, theorem, transfer } from "../world.ts";
 import * as spec from "./page.ts";
 
@@ -89,7 +90,7 @@ function takenBy(proof: Proof, receipt: Receipt, isFirstCall: boolean): spec.Tak
   const bytes = ProofCodec.encode(proof).length;
   const form = intrinsicUnits({ body, bytes });
   if (body.type === "invoke") {
-    const loaded = isFirstCall ? programUnits(CANONICAL.get(hexOf(body.intent)) ?? 0) : 0;
+    const loaded = isFirstCall ? programUnits(CANONICAL.get(hexOf(callOf(body).intent)) ?? 0) : 0;
     const execution = BigInt(form + receipt.resource + loaded);
     return { lane: "invoke", bytes: BigInt(bytes), execution, judging: 0n };
   }
@@ -118,7 +119,7 @@ function chargeOn(walk: Walk, proof: Proof, receipt: Receipt) {
   const taken = takenBy(proof, receipt, walk.isFirstCall);
   if (isCall) walk.isFirstCall = false;
   const isApplied = receipt.outcome === "applied";
-  const to = isCall ? body.arguments[1] : undefined;
+  const to = isCall ? callOf(body).arguments[1] : undefined;
   const account = to?.type === "account" ? hexOf(to.value) : "";
   const isNew = isApplied && isCall && !walk.known.has(account);
   if (isNew) walk.known.add(account);

@@ -69,7 +69,7 @@ describe("a chain that was dear and is idle", () => {
       );
       if (built === undefined) throw new Error("a block is due");
       state = built.executed.state;
-      sizes.push(built.block.proofs.length);
+      sizes.push(built.block.items.length);
       const { changes } = built.executed.transition;
       pool.update(state, { changes, includes: () => true });
     }

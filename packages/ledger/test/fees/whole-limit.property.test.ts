@@ -69,8 +69,7 @@ const offered: fc.Arbitrary<Offered> = fc
       ? {
           ...shared,
           type: "invoke",
-          intent: new Uint8Array(32) as never,
-          arguments: [],
+          calls: [{ intent: new Uint8Array(32) as never, arguments: [] }],
           cosigners: nonces.map((nonce) => ({ account: bob, nonce: toNonce(nonce) })),
         }
       : { ...shared, type: "theorem", script: new Uint8Array(nonces.length) };

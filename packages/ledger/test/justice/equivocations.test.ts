@@ -1,4 +1,4 @@
-import { type Evidence, equalBytes, toTimestamp } from "@aethel/models";
+import { type Evidence, equalBytes, ledgerHeader, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, RESULT_CODES, stateKey, TREASURY, totalHeld } from "../../src/index.ts";
@@ -272,7 +272,7 @@ describe("equivocations of many", () => {
             expect(left).toBe(isGuilty ? 0n : all[at]);
             expect(slashed).toBe(isGuilty ? all[at] : 0n);
           }
-          expect(totalHeld(state.tree.entries())).toBe(state.header.supplyAfter);
+          expect(totalHeld(state.tree.entries())).toBe(ledgerHeader(state.header).supplyAfter);
         },
       ),
       { numRuns: 100 },
@@ -361,7 +361,7 @@ describe("pay of the convicted", () => {
   const parent = step(world, skip(world, world.state, 1), { proofs: [proof] });
 
   test("its vote for the parent of the block that convicts it is paid no more, and counts for the quorum", () => {
-    expect(parent.state.header.totalDifficulty).toBeGreaterThan(0);
+    expect(ledgerHeader(parent.state.header).totalDifficulty).toBeGreaterThan(0);
     const honest = step(world, parent.state);
     const evidence = [signedTwice(world, accused, 2)];
     const convicting = step(world, parent.state, { evidence });

@@ -5,11 +5,7 @@ import type { VerifySigned } from "../keys/certificate-scheme.ts";
 import { verifySigned } from "../keys/signer.ts";
 import { accused } from "./accused.ts";
 import { Phase, signableVote } from "./certificate.ts";
-import {
-  findInvalidVerificationDefect,
-  InvalidVerification,
-  type InvalidVerificationDefect,
-} from "./invalid-verification.ts";
+import { FalseHeader, isVoteSigned } from "./false-header.ts";
 import { signableProposal } from "./proposal.ts";
 import { signableViewChange, ViewChangeBody } from "./view-change.ts";
 
@@ -55,21 +51,17 @@ export const Evidence = union("Evidence", {
   "double-vote": DoubleVote,
   "double-proposal": DoubleProposal,
   "hidden-lock": HiddenLock,
-  "invalid-verification": InvalidVerification,
+  "false-header": FalseHeader,
 });
 export type Evidence = Infer<typeof Evidence>;
 
 /** Why evidence convicts nobody. */
-export type EvidenceDefect =
-  | "same-digest"
-  | "unordered"
-  | "lock-not-hidden"
-  | InvalidVerificationDefect;
+export type EvidenceDefect = "same-digest" | "unordered" | "lock-not-hidden" | "bad-signature";
 
 /**
  * Whether the signatures and the contradiction hold, for the key that the evidence names.
  * `verify`: another way to check one signature.
- * That `key` was `validator`'s at that sequence, and that a counterexample refutes, is not checked.
+ * That `key` was `validator`'s at that sequence, and an application's claim, are not checked.
  */
 export function findEvidenceDefect(
   genesis: Digest,
@@ -87,8 +79,8 @@ export function findEvidenceDefect(
       );
     case "hidden-lock":
       return hiddenLockDefect(genesis, item, verify);
-    case "invalid-verification":
-      return findInvalidVerificationDefect(genesis, item, verify);
+    case "false-header":
+      return isVoteSigned(genesis, item, verify) ? undefined : "bad-signature";
   }
 }
 

@@ -1,22 +1,30 @@
 import {
   accountId,
-  amount,
-  difficulty,
+  boundedBytes,
   digest,
+  enumeration,
   type Infer,
-  natural,
   root,
   sequence,
   struct,
   timestamp,
 } from "../codec/index.ts";
 import type { Digest } from "../ids.ts";
+import { APPLICATION_HEADER_BYTES_MAX } from "../limits.ts";
+
+/** Version of the wire format that a header and a body are written in: their first byte. */
+export const WireVersion = enumeration(["v1"]);
+export type WireVersion = Infer<typeof WireVersion>;
+
+/** The version that this code writes. */
+export const WIRE_VERSION: WireVersion = "v1";
 
 /**
  * All that a quorum signs about a block, by way of its digest. The view is not in it, so a block
  * proposed again in a later view is the same block, with its first proposer.
  */
 export const BlockHeader = struct("BlockHeader", {
+  version: WireVersion,
   /** Genesis hash: the chain's name. */
   chain: digest,
   sequence,
@@ -24,15 +32,13 @@ export const BlockHeader = struct("BlockHeader", {
   timestamp,
   /** Digest of the header before; at sequence 1, of the genesis header. */
   parent: digest,
-  proofsRoot: root,
-  verificationRoot: root,
+  /** Root over the items of the body. */
+  payloadRoot: root,
+  /** Root over the annex of the body. */
+  annexRoot: root,
   evidenceRoot: root,
   /** Digest of the parent's commit certificate in the body; zero when there is none. */
   parentCertificateRoot: digest,
-  stateRootBefore: root,
-  stateRootAfter: root,
-  supplyBefore: amount,
-  supplyAfter: amount,
   /** Hash of the set that votes on this block. */
   validators: digest,
   /** Hash of the set that votes on the next one. */
@@ -41,9 +47,8 @@ export const BlockHeader = struct("BlockHeader", {
   leadership: digest,
   /** Id of the validator that built the block. */
   proposer: accountId,
-  totalDifficulty: difficulty,
-  /** It grows with kernel and prover too, which are fixed beside it in the parameters. */
-  judgeVersion: natural(4),
+  /** Bytes that the application alone reads, such as the root of its state after the block. */
+  application: boundedBytes(APPLICATION_HEADER_BYTES_MAX),
 });
 export type BlockHeader = Infer<typeof BlockHeader>;
 

@@ -13,7 +13,7 @@ import {
 } from "../codec/index.ts";
 import type { Digest, Signature, ValidatorIndex } from "../ids.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
-import { ProofBlock } from "./block.ts";
+import { Block } from "./block.ts";
 import { QuorumCertificate } from "./certificate.ts";
 import { Proposal } from "./proposal.ts";
 import { Prepared, ViewChangeBody } from "./view-change.ts";
@@ -26,8 +26,8 @@ const vote = { sequence, view, digest, voter: validatorIndex, signature };
  */
 export const PrePrepare: Codec<{
   readonly proposal: Proposal;
-  readonly block: ProofBlock | undefined;
-}> = struct("PrePrepare", { proposal: Proposal, block: optional(ProofBlock) });
+  readonly block: Block | undefined;
+}> = struct("PrePrepare", { proposal: Proposal, block: optional(Block) });
 export type PrePrepare = Infer<typeof PrePrepare>;
 
 /** "I judged and executed this block, and it is right." A quorum of them makes it prepared. */

@@ -11,7 +11,7 @@ import {
   union,
 } from "../codec/index.ts";
 import { SEEN_MESSAGES_MAX, SYNC_BLOCKS_MAX, SYNC_HEADERS_MAX } from "../limits.ts";
-import { FinalizedBlock, ProofBlock } from "./block.ts";
+import { Block, FinalizedBlock } from "./block.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader } from "./header.ts";
 import { ConsensusMessage } from "./messages.ts";
@@ -42,7 +42,7 @@ export type SyncRequest = Infer<typeof SyncRequest>;
 
 /** The answer; blocks convince by digest or certificate, never by who sent them. */
 export const SyncResponse = union("SyncResponse", {
-  block: struct("BlockResponse", { block: ProofBlock }),
+  block: struct("BlockResponse", { block: Block }),
   blocks: struct("BlocksResponse", { blocks: list(FinalizedBlock, SYNC_BLOCKS_MAX) }),
   head: struct("HeadResponse", { sequence, digest }),
   /** Ascending; each is the parent of the next. */

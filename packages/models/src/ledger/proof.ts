@@ -10,6 +10,7 @@ import {
   digest,
   type Infer,
   list,
+  natural,
   nonce,
   optional,
   resource,
@@ -18,20 +19,26 @@ import {
   struct,
   union,
 } from "../codec/index.ts";
+import { type Item, itemOf } from "../consensus/item.ts";
 import {
   type AccountId,
   type Amount,
   type Digest,
   type Nonce,
   type Resource,
-  type Root,
   type Sequence,
   type Signature,
   toPublicKey,
 } from "../ids.ts";
 import { type Signer, verifySigned } from "../keys/signer.ts";
-import { ARGUMENTS_MAX, COSIGNERS_MAX, SCRIPT_BYTES_MAX, SOURCE_BYTES_MAX } from "../limits.ts";
-import { listRoot } from "../list-root.ts";
+import {
+  ARGUMENTS_MAX,
+  CALLS_MAX,
+  COSIGNERS_MAX,
+  SCRIPT_BYTES_MAX,
+  SOURCE_BYTES_MAX,
+  SPENDING_LIMITS_MAX,
+} from "../limits.ts";
 
 /** What each kind of proof carries. The author pays the fee and always counts as a signer. */
 const envelope = {
@@ -92,20 +99,38 @@ export type Argument = Infer<typeof Argument>;
 export const Cosigner = struct("Cosigner", { account: accountId, nonce });
 export type Cosigner = Infer<typeof Cosigner>;
 
-/** A call of a published intent: guards evaluated on the state, effects applied. */
-export const Invoke: Codec<Invoke> = struct("Invoke", {
-  ...envelope,
-  intent: digest,
-  arguments: list(Argument, ARGUMENTS_MAX),
-  cosigners: list(Cosigner, COSIGNERS_MAX),
-});
-/** A call as a value. */
-export interface Invoke extends Envelope {
+/** One call of a published intent: guards evaluated on the state, effects applied. */
+export const Call: Codec<{
   /** Digest of the published intent. */
   readonly intent: Digest;
   readonly arguments: readonly Argument[];
+}> = struct("Call", { intent: digest, arguments: list(Argument, ARGUMENTS_MAX) });
+export type Call = Infer<typeof Call>;
+
+/** The most of one asset that one signer may lose by a whole transaction, its fee apart. */
+export const SpendingLimit = struct("SpendingLimit", {
+  /** 0 for the author, then the cosigners in their order. */
+  signer: natural(1, COSIGNERS_MAX),
+  asset: assetId,
+  amount,
+});
+export type SpendingLimit = Infer<typeof SpendingLimit>;
+
+/** Calls that run in order, all or none of them. */
+export const Invoke: Codec<Invoke> = struct("Invoke", {
+  ...envelope,
+  calls: list(Call, CALLS_MAX),
+  cosigners: list(Cosigner, COSIGNERS_MAX),
+  spending: optional(list(SpendingLimit, SPENDING_LIMITS_MAX)),
+});
+/** A transaction of calls as a value. */
+export interface Invoke extends Envelope {
+  /** One to 16. The ledger runs one for now and refuses more. */
+  readonly calls: readonly Call[];
   /** Strictly ascending by account; the author is not among them. */
   readonly cosigners: readonly Cosigner[];
+  /** Absent: no limits are stated. The ledger takes none for now. */
+  readonly spending?: readonly SpendingLimit[] | undefined;
 }
 
 /** What author and cosigners sign. */
@@ -124,17 +149,43 @@ export type ProofDefect =
   | "cosigners-unordered"
   | "author-among-cosigners"
   | "negative-zero"
+  | "no-call"
   | "signature-count"
   | "bad-signature";
 
-/** Digest of the whole proof, signatures included: its name in blocks and receipts. */
-export function hashProof(proof: Proof): Digest {
-  return Proof.digest(proof);
+const items = new WeakMap<Proof, Item>();
+const proofs = new WeakMap<Item, Proof>();
+
+/** The item that carries a proof in a block; encoded once for each object. */
+export function proofItem(proof: Proof): Item {
+  const known = items.get(proof);
+  if (known !== undefined) return known;
+  const item = itemOf(Proof.encode(proof));
+  items.set(proof, item);
+  proofs.set(item, proof);
+  return item;
 }
 
-/** Root of the proofs in a block's body. */
-export function proofsRoot(proofs: readonly Proof[]): Root {
-  return listRoot(proofs.map((proof) => Proof.encode(proof)));
+/**
+ * The proof that an item carries; decoded once for each object.
+ *
+ * @throws ModelsError `DECODE` when the bytes are no proof.
+ */
+export function itemProof(item: Item): Proof {
+  const known = proofs.get(item);
+  if (known !== undefined) return known;
+  const proof = Proof.decode(item.bytes);
+  items.set(proof, item);
+  proofs.set(item, proof);
+  return proof;
+}
+
+/**
+ * Name of a proof in blocks and receipts, signatures included: the hash of its item, which is its leaf
+ * under a block's payload root.
+ */
+export function hashProof(proof: Proof): Digest {
+  return proofItem(proof).hash;
 }
 
 /** Author first, then the cosigners: everyone whose accounts the proof may draw on. */
@@ -179,8 +230,11 @@ function shapeDefect(body: ProofBody): ProofDefect | undefined {
   if (accounts.some((account) => compareBytes(account, body.author) === 0)) {
     return "author-among-cosigners";
   }
-  const negativeZero = body.arguments.some(
-    (argument) => argument.type === "integer" && argument.negative && argument.magnitude === 0n,
-  );
+  if (body.calls.length === 0) return "no-call";
+  const negativeZero = body.calls.some((call) => call.arguments.some(isNegativeZero));
   return negativeZero ? "negative-zero" : undefined;
+}
+
+function isNegativeZero(argument: Argument): boolean {
+  return argument.type === "integer" && argument.negative && argument.magnitude === 0n;
 }

@@ -13,6 +13,7 @@ import {
   UintNumberType,
   UnionType,
 } from "@chainsafe/ssz";
+import { Item } from "../../src/consensus/item.ts";
 import type { Schema } from "../../src/index.ts";
 
 /** A type of `@chainsafe/ssz`, which knows nothing of this package, and its form of our values. */
@@ -37,8 +38,12 @@ export function libraryType(schema: Schema): LibraryType {
       };
     case "fixed-bytes":
       return plain(new ByteVectorType(schema.length));
-    case "bounded-bytes":
-      return plain(new ByteListType(schema.limit));
+    case "bounded-bytes": {
+      const { ssz, convert } = plain(new ByteListType(schema.limit));
+      return schema === Item.schema
+        ? { ssz, convert: (value) => (value as Item).bytes }
+        : { ssz, convert };
+    }
     case "bits":
       return {
         ssz: erase(new BitListType(schema.limit)),

@@ -55,8 +55,7 @@ describe("proofs", () => {
     resourceLimit: toResource(1_000),
     feeLimit: toAmount(50n),
     expiry: toSequence(9),
-    intent: genesis,
-    arguments: [{ type: "amount", value: toAmount(5n) }],
+    calls: [{ intent: genesis, arguments: [{ type: "amount", value: toAmount(5n) }] }],
     cosigners: [{ account: toAccountId(bob.publicKey), nonce: toNonce(0) }],
   };
 
@@ -92,10 +91,18 @@ describe("proofs", () => {
     );
   });
 
+  test("a transaction makes one call at least", () => {
+    const none: ProofBody = { ...invoke, calls: [] };
+    expect(findProofDefect(genesis, signProof(genesis, none, [alice, bob]))).toBe("no-call");
+  });
+
   test("B18: zero is never negative: an argument has one form", () => {
     const zero = (negative: boolean): ProofBody => ({
       ...invoke,
-      arguments: [{ type: "integer", negative, magnitude: 0n }],
+      calls: [
+        { intent: genesis, arguments: [] },
+        { intent: genesis, arguments: [{ type: "integer", negative, magnitude: 0n }] },
+      ],
     });
 
     expect(findProofDefect(genesis, signProof(genesis, zero(true), [alice, bob]))).toBe(

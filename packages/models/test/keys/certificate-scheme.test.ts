@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import {
+  Block,
   type CertificateSchemeName,
   ConsensusMessage,
   createCertificate,
@@ -10,7 +11,6 @@ import {
   FinalizedBlock,
   findCertificateDefect,
   ModelsError,
-  ProofBlock,
   parentCertificateRoot,
   QuorumCertificate,
   sha256,
@@ -68,7 +68,7 @@ describe("a second certificate scheme, aggregated", () => {
 
   test("travels in every type that carries a certificate", () => {
     const block = {
-      ...(exampleOf(ProofBlock.schema, 1) as ProofBlock),
+      ...(exampleOf(Block.schema, 1) as Block),
       parentCertificate: certificate,
     };
     const body = exampleOf(ConsensusMessage.schema, 3) as object;
@@ -76,7 +76,7 @@ describe("a second certificate scheme, aggregated", () => {
     const finalized: FinalizedBlock = { block, certificate };
 
     expect(QuorumCertificate.decode(QuorumCertificate.encode(certificate))).toEqual(certificate);
-    expect(ProofBlock.decode(ProofBlock.encode(block))).toEqual(block);
+    expect(Block.decode(Block.encode(block))).toEqual(block);
     expect(FinalizedBlock.decode(FinalizedBlock.encode(finalized))).toEqual(finalized);
     expect(ConsensusMessage.decode(ConsensusMessage.encode(message))).toEqual(message);
     expect(QuorumCertificate.fromJson(QuorumCertificate.toJson(certificate))).toEqual(certificate);

@@ -1,7 +1,7 @@
 import {
+  type Block,
   type ConsensusMessage,
   type Proof,
-  type ProofBlock,
   toDigest,
   toSequence,
   toSignature,
@@ -71,7 +71,7 @@ export function proofAt(id: number): Proof {
   return proofs[id] ?? theorem(id, 230);
 }
 
-let large: ProofBlock | undefined;
+let large: Block | undefined;
 
 function messageOf({ kind, id }: Note): ConsensusMessage {
   const sequence = toSequence(id);

@@ -108,8 +108,8 @@ function withOwnRecord(
 
 function lateVotesOf(state: State): State["late"] {
   const { prepares, commits, blocks, requests, toldProposals, view } = state;
-  const falseClaims = blocks.filter(({ falseClaim }) => falseClaim !== undefined);
-  return { prepare: prepares, commit: commits, falseClaims, requests, toldProposals, view };
+  const falseHeaders = blocks.filter(({ claim }) => claim !== undefined);
+  return { prepare: prepares, commit: commits, falseHeaders, requests, toldProposals, view };
 }
 
 /** The application refuses to apply what a quorum made final. */

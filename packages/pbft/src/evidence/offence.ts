@@ -10,7 +10,7 @@ export function offenceKey(evidence: Evidence): string {
       return `${evidence.type}/${who}/${evidence.sequence}/${evidence.view}`;
     case "hidden-lock":
       return `${evidence.type}/${who}/${evidence.body.sequence}/${evidence.view}`;
-    case "invalid-verification":
+    case "false-header":
       // One false block convicts a voter once, in however many views and phases it voted for it.
       return `${evidence.type}/${who}/${evidence.header.sequence}`;
   }
@@ -24,7 +24,7 @@ export function offenceSequence(evidence: Evidence): Sequence {
       return evidence.sequence;
     case "hidden-lock":
       return evidence.body.sequence;
-    case "invalid-verification":
+    case "false-header":
       return evidence.header.sequence;
   }
 }

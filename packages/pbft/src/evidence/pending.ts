@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  type Block,
   EVIDENCE_BYTES_MAX,
   EVIDENCE_MAX,
   EVIDENCE_UNITS_MAX,
@@ -8,7 +9,6 @@ import {
   evidenceUnits,
   indexOfValidator,
   OFFSET_BYTES,
-  type ProofBlock,
   sha256,
   toHex,
   type ValidatorSet,
@@ -175,7 +175,7 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
  * Learns from an own block what became of the offer: a piece in it is no reason for another block,
  * one that the application left out convicts nobody and is dropped.
  */
-export function settleOffer(draft: Draft, block: Pick<ProofBlock, "evidence">): void {
+export function settleOffer(draft: Draft, block: Pick<Block, "evidence">): void {
   const { state } = draft;
   if (state.evidence.length === 0) return;
   const held = new Set(block.evidence.map(offenceKey));

@@ -7,7 +7,7 @@ import {
 import { addVote, type Vote, type VoteBook } from "../books/vote-book.ts";
 import { type Draft, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "./evidence.ts";
-import { accuseOfFalseClaim } from "./false-claim.ts";
+import { accuseOfFalseHeader } from "./false-header.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
 
 /**
@@ -84,8 +84,8 @@ function readVotes(
       accuseOfDoubleVote(draft, { phase, sequence, set }, [outcome.earlier, vote]);
     }
     const { state } = draft;
-    const blocks = sequence === state.sequence ? state.blocks : state.late.falseClaims;
-    accuseOfFalseClaim(draft, phase, vote, { set, blocks });
+    const blocks = sequence === state.sequence ? state.blocks : state.late.falseHeaders;
+    accuseOfFalseHeader(draft, phase, vote, { set, blocks });
   }
   return book;
 }

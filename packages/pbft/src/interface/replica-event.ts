@@ -39,8 +39,7 @@ export type ReplicaEvent =
       readonly digest: Digest;
       /** From the sequence's first accepted proposal to the block applied; undefined for catch-up. */
       readonly milliseconds: number | undefined;
-      readonly proofs: number;
-      readonly difficulty: number;
+      readonly items: number;
       /** Validators in the commit certificate. */
       readonly signers: number;
     }
@@ -96,8 +95,7 @@ export function finalizedEvent(options: {
     view: certificate.view,
     digest: certificate.digest,
     milliseconds,
-    proofs: before.committing?.proofs.length ?? 0,
-    difficulty: head.header.totalDifficulty,
+    items: before.committing?.items.length ?? 0,
     signers: signersOfCertificate(certificate).length,
   };
 }

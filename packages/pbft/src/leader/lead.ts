@@ -1,9 +1,9 @@
 import {
   assert,
+  type Block,
   blockDigest,
   type Digest,
   equalBytes,
-  type ProofBlock,
   type QuorumCertificate,
   toTimestamp,
   toView,
@@ -130,7 +130,7 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
   });
 }
 
-function sendPrePrepare(draft: Draft, me: ValidatorIndex, block: ProofBlock): void {
+function sendPrePrepare(draft: Draft, me: ValidatorIndex, block: Block): void {
   const { sequence, view } = draft.state;
   const digest = digestOf(draft, block);
   const proposal = { sequence, view, digest, leader: me };
@@ -193,7 +193,7 @@ function persistProposal(draft: Draft, proposal: { view: View; digest: Digest })
 }
 
 /** Keeps an own block before it is signed for, so that peers can fetch it. */
-function digestOf(draft: Draft, block: ProofBlock): Digest {
+function digestOf(draft: Draft, block: Block): Digest {
   const digest = blockDigest(block.header);
   keepBlock(draft, digest, block);
   return digest;

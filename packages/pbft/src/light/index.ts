@@ -9,7 +9,7 @@
  * const head = trustHeader({ header, nextValidators, statedAt });
  * const bounds = followBounds({ now: Date.now(), parameters });
  * const result = followHeaders({ genesis, head, updates, bounds });
- * if (result.type === "followed") result.head.header.stateRootAfter; // verify Merkle paths to this
+ * if (result.type === "followed") result.head.header; // its application part names the state, which Merkle paths lead to
  * ```
  *
  * @packageDocumentation

@@ -1,7 +1,7 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
 import { ensureBlock } from "../blocks.ts";
 import { type Draft, patch, report } from "../draft.ts";
-import { accuseSignersOf } from "../evidence/false-claim.ts";
+import { accuseSignersOf } from "../evidence/false-header.ts";
 import { measureQuorum } from "../timing/measuring.ts";
 import { armViewTimer } from "../timing/timing.ts";
 import { enterView } from "../views/enter-view.ts";

@@ -2,7 +2,7 @@ import { type Commit, createCertificate, isQuorum } from "@aethel/models";
 import { addVote, votesFor } from "../books/vote-book.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
-import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
+import { accuseOfFalseHeader } from "../evidence/false-header.ts";
 import { witnessCommit } from "../evidence/hidden-lock.ts";
 import { answerVote } from "../evidence/told-proposals.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
@@ -17,7 +17,7 @@ export function onCommit(draft: Draft, message: Commit): void {
     accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
   witnessCommit(draft, message);
-  accuseOfFalseClaim(draft, "commit", message);
+  accuseOfFalseHeader(draft, "commit", message);
   if (outcome.type !== "added") return discard(draft, "commit", outcome.type);
   answerVote(draft, message);
   const own = message.voter === state.me;

@@ -1,14 +1,14 @@
-import { type Digest, equalBytes, type ProofBlock } from "@aethel/models";
+import { type Block, type Digest, equalBytes } from "@aethel/models";
 import { keepBlock, setVerdict } from "../blocks.ts";
 import { type Draft, discard, patch, report } from "../draft.ts";
-import { accuseVotersOf, claimOf } from "../evidence/false-claim.ts";
+import { accuseVotersOf, usableClaim } from "../evidence/false-header.ts";
 import type { ApplicationVerdict } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
 import { appraiseProposal, refuseProposal } from "./accept.ts";
 import { progress } from "./progress.ts";
 
 /** A block that was asked for has come. */
-export function onBlock(draft: Draft, digest: Digest, block: ProofBlock): void {
+export function onBlock(draft: Draft, digest: Digest, block: Block): void {
   const { state } = draft;
   const wanted = [state.proposal?.proposal.digest, state.prepared?.digest, state.committed?.digest];
   const isWanted = wanted.some((other) => other !== undefined && equalBytes(other, digest));
@@ -33,10 +33,9 @@ export function onVerdict(draft: Draft, digest: Digest, verdict: ApplicationVerd
   // A second abstention means that patience was no help: the resend timer tries again.
   const again = known.verdict === "abstained" || isCertified(state, digest);
   const kept = verdict.type === "abstained" && again ? "postponed" : verdict.type;
-  const claim = verdict.type === "refused" ? verdict.falseClaim : undefined;
-  const falseClaim = claimOf(known.block.header, claim);
-  setVerdict(draft, digest, { verdict: kept, reason, falseClaim });
-  if (falseClaim !== undefined) accuseVotersOf(draft, digest);
+  const claim = usableClaim(verdict.type === "refused" ? verdict.claim : undefined);
+  setVerdict(draft, digest, { verdict: kept, reason, claim });
+  if (claim !== undefined) accuseVotersOf(draft, digest);
   const proposed = state.proposal?.proposal.digest;
   const refused = verdict.type === "refused" && proposed !== undefined;
   if (refused && equalBytes(proposed, digest)) refuseProposal(draft);

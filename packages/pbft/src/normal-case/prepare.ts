@@ -2,7 +2,7 @@ import { createCertificate, isQuorum, isWeakQuorum, type Prepare } from "@aethel
 import { addVote, votesFor } from "../books/vote-book.ts";
 import { type Draft, discard, patch } from "../draft.ts";
 import { accuseOfDoubleVote } from "../evidence/evidence.ts";
-import { accuseOfFalseClaim } from "../evidence/false-claim.ts";
+import { accuseOfFalseHeader } from "../evidence/false-header.ts";
 import { answerVote } from "../evidence/told-proposals.ts";
 import { noteTold } from "../timing/measuring.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
@@ -16,7 +16,7 @@ export function onPrepare(draft: Draft, message: Prepare): void {
     const where = { phase: "prepare", sequence: state.sequence, set } as const;
     accuseOfDoubleVote(draft, where, [outcome.earlier, message]);
   }
-  accuseOfFalseClaim(draft, "prepare", message);
+  accuseOfFalseHeader(draft, "prepare", message);
   if (outcome.type !== "added") return discard(draft, "prepare", outcome.type);
   answerVote(draft, message);
   const own = message.voter === state.me;

@@ -1,4 +1,4 @@
-import { type Digest, type ProofBlock, toHex } from "@aethel/models";
+import { type Block, type Digest, toHex } from "@aethel/models";
 import type { Clock, PeerName } from "../ports.ts";
 import type { Running } from "./errand.ts";
 import type { Errands } from "./errands.ts";
@@ -26,7 +26,7 @@ export function createBlockFetch(options: {
   readonly clock: Clock;
   readonly pauseMs: number;
   /** True: it is the block, stop asking. */
-  readonly take: (digest: Digest, block: ProofBlock) => boolean;
+  readonly take: (digest: Digest, block: Block) => boolean;
 }): BlockFetch {
   const { errands, clock, pauseMs, take } = options;
   const blocks = new Map<string, Wanted>();

@@ -1,10 +1,10 @@
-import type { Digest, FinalizedBlock, ProofBlock, Sequence } from "@aethel/models";
+import type { Block, Digest, FinalizedBlock, Sequence } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
 
 /** What the fetcher found; nothing here is trusted before the replica has checked it. */
 export interface FetchResults {
   /** True: the block is what was asked for, stop asking. */
-  block(digest: Digest, block: ProofBlock): boolean;
+  block(digest: Digest, block: Block): boolean;
   /**
    * Holds final blocks from `from` on until their turn. Their bytes, or undefined when no honest
    * peer would have answered so.

@@ -1,11 +1,11 @@
 import {
+  type Block,
   blockDigest,
   type Digest,
   equalBytes,
   FinalizedBlock,
   findCertificateDefect,
   NotYetError,
-  type ProofBlock,
   type Sequence,
 } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
@@ -70,7 +70,7 @@ export class CatchUpStash implements FetchResults {
     return this.#bytes;
   }
 
-  block(digest: Digest, block: ProofBlock): boolean {
+  block(digest: Digest, block: Block): boolean {
     const state = this.#state();
     if (state === undefined) return true;
     const previousSet = state.head.previousValidators;

@@ -1,10 +1,10 @@
 import {
   assert,
+  type Block,
   type BlockHeader,
   type Digest,
   equalBytes,
   leaderOf,
-  type ProofBlock,
   type QuorumCertificate,
   type Sequence,
   toSequence,
@@ -46,7 +46,7 @@ interface Successor {
 const successors = new WeakMap<ApplicationHead, Successor>();
 
 /** Leaders of view 0 after the block in hand, or after a head where none is known: for early messages. */
-const guesses = new WeakMap<ProofBlock | ApplicationHead, ValidatorIndex>();
+const guesses = new WeakMap<Block | ApplicationHead, ValidatorIndex>();
 
 /**
  * The leader of a view of the sequence after a head: by the record where the application keeps one,
@@ -68,7 +68,7 @@ export function leaderAt(
  */
 export function likelyLeaderAfter(
   head: ApplicationHead,
-  block: ProofBlock | undefined,
+  block: Block | undefined,
   view: View,
 ): ValidatorIndex {
   const sequence = toSequence(head.header.sequence + 2);
@@ -78,7 +78,7 @@ export function likelyLeaderAfter(
   return leaderOfView(head.validators, { sequence, view }, first);
 }
 
-function likelyFirstAfter(head: ApplicationHead, block: ProofBlock | undefined): ValidatorIndex {
+function likelyFirstAfter(head: ApplicationHead, block: Block | undefined): ValidatorIndex {
   const { leadership, header, validators, previousValidators } = head;
   const sequence = toSequence(header.sequence + 2);
   if (leadership === undefined) return leaderOf(validators, sequence, toView(0));

@@ -49,5 +49,5 @@ function isForTheLeader(state: State): boolean {
 
 /** Whether it convicts by its signatures; what a peer says of a judgement somebody must judge first. */
 function isProven({ evidence, from, offered }: PendingEvidence): boolean {
-  return !offered && (from === undefined || evidence.type !== "invalid-verification");
+  return !offered && (from === undefined || evidence.type !== "false-header");
 }

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import {
+  Block,
   BlockHeader,
   type Codec,
   ConsensusMessage,
@@ -12,7 +13,6 @@ import {
   Evidence,
   encodeValidatorSet,
   Proof,
-  ProofBlock,
   ProofBody,
   QuorumCertificate,
   type Signable,
@@ -189,7 +189,7 @@ function blockRows(scene: LockedViewChange): readonly object[] {
   });
   return [
     rowText({ name: "header of block 2", codec: BlockHeader, value: final.block.header }),
-    rowText({ name: "block 2", codec: ProofBlock, value: final.block }),
+    rowText({ name: "block 2", codec: Block, value: final.block }),
     rowText(certificateRow("PREPARE certificate of view 0", prepareCertificate)),
     rowText(certificateRow("COMMIT certificate of view 1", final.certificate)),
   ];
@@ -258,12 +258,16 @@ function proofRow(): object {
     feeLimit: toAmount(50_000n),
     expiry: toSequence(900),
     tip: toAmount(7n),
-    intent: GENESIS,
-    arguments: [
-      { type: "account", value: toAccountId(GENESIS) },
-      { type: "amount", value: toAmount(5n) },
-      { type: "integer", negative: true, magnitude: 3n },
-      { type: "boolean", value: true },
+    calls: [
+      {
+        intent: GENESIS,
+        arguments: [
+          { type: "account", value: toAccountId(GENESIS) },
+          { type: "amount", value: toAmount(5n) },
+          { type: "integer", negative: true, magnitude: 3n },
+          { type: "boolean", value: true },
+        ],
+      },
     ],
     cosigners: [],
   } as const;

@@ -1,5 +1,5 @@
 import type { Ledger } from "@aethel/ledger";
-import type { Genesis, Proof, ProofBlock } from "@aethel/models";
+import type { Block, Genesis, Proof } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { TestKey } from "../fixtures/test-chain.ts";
 import type { KeyChange } from "./key-changes.ts";
@@ -24,7 +24,7 @@ export interface OpenApplication {
    * Builds a Byzantine leader's block: what it lies about is claimed, and all else follows from
    * that. Undefined when the block holds nothing to lie about.
    */
-  readonly lie?: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
+  readonly lie?: (block: Block, about: LieAbout) => Promise<Block | undefined>;
 }
 
 /** Storage of one node: calling it opens what is stored. */

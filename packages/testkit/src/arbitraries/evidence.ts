@@ -1,14 +1,17 @@
 import {
+  annexRoot,
   type BlockHeader,
   blockDigest,
   compareBytes,
   type Digest,
   type DoubleVote,
   type Evidence,
+  FalseClaim,
   type HiddenLock,
   hashProof,
   Proof,
-  proofsRoot,
+  payloadRoot,
+  proofItem,
   proveListItem,
   type Signature,
   signableProposal,
@@ -18,7 +21,6 @@ import {
   toView,
   type ValidatorIndex,
   VerificationResult,
-  verificationRoot,
 } from "@aethel/models";
 import fc from "fast-check";
 import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
@@ -40,7 +42,7 @@ export function evidences(
     "double-vote": () => doubleVotes(chain),
     "double-proposal": () => doubleProposals(chain),
     "hidden-lock": () => hiddenLocks(chain),
-    "invalid-verification": () => invalidVerifications(chain),
+    "false-header": () => falseHeaders(chain),
   };
   if (kind !== undefined) return makers[kind]();
   return fc.oneof(...Object.values(makers).map((make) => make()));
@@ -110,7 +112,7 @@ function hiddenLocks(chain: TestChain): fc.Arbitrary<Evidence> {
     });
 }
 
-function invalidVerifications(chain: TestChain): fc.Arbitrary<Evidence> {
+function falseHeaders(chain: TestChain): fc.Arbitrary<Evidence> {
   return fc
     .record({
       ...places(chain),
@@ -131,28 +133,30 @@ function invalidVerifications(chain: TestChain): fc.Arbitrary<Evidence> {
       if (proof === undefined || result === undefined) throw new RangeError("no such proof");
       const header: BlockHeader = {
         ...base,
-        proofsRoot: proofsRoot(listed),
-        verificationRoot: verificationRoot(results),
+        payloadRoot: payloadRoot(listed.map(proofItem)),
+        annexRoot: annexRoot(results.map((one) => VerificationResult.encode(one))),
       };
       const vote = { sequence: header.sequence, view, digest: blockDigest(header) };
       return {
-        type: "invalid-verification",
+        type: "false-header",
         ...accused(chain, voter),
         phase,
         view,
         header,
         signature: signerOf(chain, voter).sign(signableVote(phase, chain.genesis, vote)),
-        proof,
-        proofPath: proveListItem(
-          listed.map((each) => Proof.encode(each)),
-          index,
-        ),
-        result,
-        resultPath: proveListItem(
-          results.map((each) => VerificationResult.encode(each)),
-          index,
-        ),
-        counterexample,
+        claim: FalseClaim.encode({
+          proof,
+          proofPath: proveListItem(
+            listed.map((each) => Proof.encode(each)),
+            index,
+          ),
+          result,
+          resultPath: proveListItem(
+            results.map((each) => VerificationResult.encode(each)),
+            index,
+          ),
+          counterexample,
+        }),
       };
     });
 }

@@ -1,10 +1,13 @@
 import {
+  annexRoot,
   type BlockHeader,
   evidenceRoot,
-  proofsRoot,
+  LedgerHeader,
+  payloadRoot,
   toDifficulty,
   toTimestamp,
   verificationRoot,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import fc from "fast-check";
@@ -31,17 +34,21 @@ export function headers(options: ChainOptions = {}): fc.Arbitrary<BlockHeader> {
     .map(({ state, supply, ...rest }) => ({
       ...rest,
       chain: chain.genesis,
-      proofsRoot: proofsRoot([]),
-      verificationRoot: verificationRoot([]),
+      version: WIRE_VERSION,
+      payloadRoot: payloadRoot([]),
+      annexRoot: annexRoot([]),
       evidenceRoot: evidenceRoot([]),
       parentCertificateRoot: ZERO_DIGEST,
-      stateRootBefore: state,
-      stateRootAfter: state,
-      supplyBefore: supply,
-      supplyAfter: supply,
       validators: chain.set.hash,
       nextValidators: chain.set.hash,
-      totalDifficulty: toDifficulty(0),
-      judgeVersion: 1,
+      application: LedgerHeader.encode({
+        verificationRoot: verificationRoot([]),
+        stateRootBefore: state,
+        stateRootAfter: state,
+        supplyBefore: supply,
+        supplyAfter: supply,
+        totalDifficulty: toDifficulty(0),
+        judgeVersion: 1,
+      }),
     }));
 }

@@ -1,16 +1,20 @@
 import {
+  annexRoot,
+  type Block,
   blockDigest,
   evidenceRoot,
   type FinalizedBlock,
   hashProof,
+  LedgerHeader,
   type Proof,
-  type ProofBlock,
   parentCertificateRoot,
-  proofsRoot,
+  payloadRoot,
+  proofItem,
   toDifficulty,
   toSequence,
-  type VerificationResult,
+  VerificationResult,
   verificationRoot,
+  WIRE_VERSION,
 } from "@aethel/models";
 import { mintingDifficulty } from "@aethel/rewards";
 import fc from "fast-check";
@@ -31,7 +35,7 @@ export interface BlockOptions extends ChainOptions {
 
 /** A block with the results that its verification root commits to. */
 export interface JudgedBlock {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly results: readonly VerificationResult[];
 }
 
@@ -40,7 +44,7 @@ export interface JudgedBlock {
  * parent, and a header with the real roots of all of these and of a state transition that conserves
  * the supply. No ledger has executed them.
  */
-export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<ProofBlock> {
+export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<Block> {
   return judgedBlocks(options).map(({ block }) => block);
 }
 
@@ -68,21 +72,28 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
           ...result,
           proofHash: hashProof(proof),
         }));
+        const blockItems = listed.map(proofItem);
+        const annex = results.map((one) => VerificationResult.encode(one));
         const header = {
           ...base,
-          proofsRoot: proofsRoot(listed),
-          verificationRoot: verificationRoot(results),
+          payloadRoot: payloadRoot(blockItems),
+          annexRoot: annexRoot(annex),
           evidenceRoot: evidenceRoot(evidence),
           parentCertificateRoot: parentCertificateRoot(parentCertificate),
-          stateRootBefore: transition.rootBefore,
-          stateRootAfter: transition.rootAfter,
-          supplyBefore: transition.supplyBefore,
-          supplyAfter: transition.supplyAfter,
-          totalDifficulty: toDifficulty(
-            results.reduce((sum, one) => sum + mintingDifficulty(one, TEST_PARAMETERS), 0),
-          ),
+          application: LedgerHeader.encode({
+            verificationRoot: verificationRoot(results),
+            stateRootBefore: transition.rootBefore,
+            stateRootAfter: transition.rootAfter,
+            supplyBefore: transition.supplyBefore,
+            supplyAfter: transition.supplyAfter,
+            totalDifficulty: toDifficulty(
+              results.reduce((sum, one) => sum + mintingDifficulty(one, TEST_PARAMETERS), 0),
+            ),
+            judgeVersion: 1,
+          }),
         };
-        return { block: { header, proofs: listed, evidence, parentCertificate }, results };
+        const body = { items: blockItems, annex, evidence, parentCertificate };
+        return { block: { version: WIRE_VERSION, header, ...body }, results };
       });
   });
 }

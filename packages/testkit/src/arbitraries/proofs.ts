@@ -1,10 +1,12 @@
 import {
   type Argument,
+  type Call,
   type Cosigner,
   compareBytes,
   type Proof,
   type ProofBody,
   type Signer,
+  type SpendingLimit,
   signProof,
   toAssetId,
   toNonce,
@@ -78,9 +80,9 @@ function bodies(
       return fc.record({
         type: fc.constant("invoke"),
         ...envelope,
-        intent: digests,
-        arguments: fc.array(proofArguments(), { maxLength: 4 }),
+        calls: fc.array(calls(), { minLength: 1, maxLength: 2 }),
         cosigners: fc.tuple(...cosigning.map((key) => consents(key))),
+        spending: fc.option(fc.array(spendingLimits(), { maxLength: 2 }), { nil: undefined }),
       });
   }
 }
@@ -89,6 +91,21 @@ function consents(key: TestKey): fc.Arbitrary<Cosigner> {
   return fc.record({
     account: fc.constant(key.id),
     nonce: fc.nat({ max: 1_000 }).map(toNonce),
+  });
+}
+
+function calls(): fc.Arbitrary<Call> {
+  return fc.record({
+    intent: digests,
+    arguments: fc.array(proofArguments(), { maxLength: 4 }),
+  });
+}
+
+function spendingLimits(): fc.Arbitrary<SpendingLimit> {
+  return fc.record({
+    signer: fc.nat({ max: 16 }),
+    asset: bytes32.map(toAssetId),
+    amount: amounts,
   });
 }
 

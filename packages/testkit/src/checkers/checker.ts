@@ -1,9 +1,9 @@
 import type { Receipt } from "@aethel/ledger";
 import type {
+  Block,
   ConsensusMessage,
   Evidence,
   FinalizedBlock,
-  ProofBlock,
   StateTransition,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
@@ -40,7 +40,7 @@ export type Observation =
       readonly receipts: readonly Receipt[];
     }
   /** A node's application accepted a block before its replica voted. */
-  | { readonly type: "verified"; readonly node: number; readonly block: ProofBlock }
+  | { readonly type: "verified"; readonly node: number; readonly block: Block }
   /** A node found that a validator broke the protocol. */
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
   /** A node took a proof, by its hash in hex, into its mempool. */

@@ -1,3 +1,4 @@
+import { ledgerHeader } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
@@ -15,7 +16,9 @@ export function createConservationChecker(options: {
     name: "conservation",
     observe: (observation) => {
       if (observation.type !== "applied") return undefined;
-      const { sequence, timestamp, supplyBefore, supplyAfter } = observation.finalized.block.header;
+      const { header } = observation.finalized.block;
+      const { sequence, timestamp } = header;
+      const { supplyBefore, supplyAfter } = ledgerHeader(header);
       const before = after.get(sequence - 1);
       after.set(sequence, supplyAfter);
       const where = `node ${observation.node} at sequence ${sequence}`;

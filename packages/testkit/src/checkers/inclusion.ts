@@ -1,6 +1,5 @@
 import {
   type AccountId,
-  hashProof,
   indexOfValidator,
   powerOf,
   toHex,
@@ -35,7 +34,7 @@ export function createInclusionChecker(options: {
     if (isDemanded(proof)) due.set(proof, highest + boundBlocks);
   };
   const onApplied = ({ finalized, head }: Applied): string | undefined => {
-    for (const proof of finalized.block.proofs.map((each) => toHex(hashProof(each)))) {
+    for (const proof of finalized.block.items.map(({ hash }) => toHex(hash))) {
       final.add(proof);
       known.delete(proof);
       due.delete(proof);

@@ -1,5 +1,5 @@
 import type { Receipt } from "@aethel/ledger";
-import type { ChainParameters } from "@aethel/models";
+import { type ChainParameters, ledgerHeader } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 const MILLION = 1_000_000n;
@@ -31,7 +31,9 @@ export function createMintingChecker(parameters: ChainParameters): Checker {
         return `node ${node} minted ${minted} at sequence ${sequence}, ${most} for its parent's ${parent}`;
       }
       if (observation.type !== "applied") return undefined;
-      const { sequence, totalDifficulty } = observation.finalized.block.header;
+      const { header } = observation.finalized.block;
+      const { sequence } = header;
+      const { totalDifficulty } = ledgerHeader(header);
       const own = executed.get(node);
       if (own?.sequence !== sequence || own.counts === totalDifficulty) return undefined;
       return `node ${node} applied a difficulty of ${totalDifficulty} at sequence ${sequence}, its receipts count ${own.counts}`;

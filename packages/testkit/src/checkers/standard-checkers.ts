@@ -1,4 +1,10 @@
-import { type AccountId, type Digest, type Genesis, type VerifySigned } from "@aethel/models";
+import {
+  type AccountId,
+  type Digest,
+  type Genesis,
+  ledgerHeader,
+  type VerifySigned,
+} from "@aethel/models";
 import { scheduledSupply } from "@aethel/rewards";
 import type { OpenApplication } from "../applications/application-kind.ts";
 import { namedIntents } from "../applications/ledger/ledger-work.ts";
@@ -54,11 +60,11 @@ export function createStandardCheckers(options: {
             boundBlocks: 3 * names.length,
           }),
         ]),
-    createConservationChecker({ supply: head.header.supplyAfter, scheduled }),
     createValidityChecker(application),
     ...(ledger === undefined
       ? []
       : [
+          createConservationChecker({ supply: ledgerHeader(head.header).supplyAfter, scheduled }),
           createMintingChecker(genesis.parameters),
           createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) }),
         ]),

@@ -1,4 +1,4 @@
-import { blockDigest, type ProofBlock, toHex } from "@aethel/models";
+import { type Block, blockDigest, toHex } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { Checker } from "./checker.ts";
 
@@ -36,7 +36,7 @@ export function createValidityChecker(auditor: Application): Checker {
   };
 }
 
-async function judge(auditor: Application, block: ProofBlock): Promise<string | undefined> {
+async function judge(auditor: Application, block: Block): Promise<string | undefined> {
   const { signal } = new AbortController();
   const digest = blockDigest(block.header);
   const verdict = await auditor.verify({ block, digest, patience: "none", signal });

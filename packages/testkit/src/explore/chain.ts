@@ -1,16 +1,17 @@
 import {
   type AccountId,
+  type Block,
   type BlockHeader,
   blockDigest,
   createValidatorSet,
   type Digest,
-  type ProofBlock,
   type QuorumCertificate,
   toAmount,
   toHex,
   toSequence,
   toTimestamp,
   type ValidatorSet,
+  WIRE_VERSION,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
 import { counter } from "../applications/counter/counter-application.ts";
@@ -19,7 +20,7 @@ import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts"
 
 /** A block, and which of its leader's two it is: 0 the one it would propose, 1 the other. */
 export interface KnownValue {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly digest: Digest;
   /** Value in the model: `2 * leader + 1` or one more. */
   readonly value: number;
@@ -120,7 +121,7 @@ function createBlock(options: {
   readonly variant: 0 | 1;
   readonly nowMs: number;
   readonly setOf: (sequence: number) => ValidatorSet;
-}): ProofBlock {
+}): Block {
   const { head, leader, variant, nowMs, setOf } = options;
   const sequence = toSequence(head.header.sequence + 1);
   const set = setOf(sequence);
@@ -135,7 +136,8 @@ function createBlock(options: {
     nextValidators: setOf(sequence + 1).hash,
     proposer: proposer.id,
   };
-  return { header, proofs: [], evidence: [], parentCertificate: head.certificate };
+  const body = { items: [], annex: [], evidence: [], parentCertificate: head.certificate };
+  return { version: WIRE_VERSION, header, ...body };
 }
 
 /** Returns the name of a node. */

@@ -1,3 +1,4 @@
+import { itemProof } from "@aethel/models";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { Observation } from "../checkers/checker.ts";
 import type { ResolvedWorld } from "../scenario/resolve-world.ts";
@@ -40,7 +41,7 @@ export function createObserver(options: {
       if (observation.type !== "applied") return;
       const { node, finalized, head } = observation;
       write(`${node} applied s${head.header.sequence} ${short(head.digest)}`);
-      onApplied(finalized.block.proofs);
+      onApplied(finalized.block.items.map(itemProof));
     },
     take() {
       const taken = waiting;

@@ -33,7 +33,7 @@ export function createThroughputMeter(options: {
         const { sequence, proposer } = finalized.block.header;
         heads.set(node, head.header.sequence);
         if (!first.has(sequence)) {
-          const proofs = finalized.block.proofs.length;
+          const proofs = finalized.block.items.length;
           punished += finalized.block.evidence.length;
           const { view } = finalized.certificate;
           first.set(sequence, { atMs: now(), view, proofs, proposer: toHex(proposer) });

@@ -79,8 +79,7 @@ export function proofOf(
     feeLimit: FEE_LIMIT,
     expiry: toSequence(1_000_000_000),
     tip: undefined,
-    intent: intents.get(wish.type) as Digest,
-    arguments: argumentsOf(wish),
+    calls: [{ intent: intents.get(wish.type) as Digest, arguments: argumentsOf(wish) }],
     cosigners: cosigners.map(({ id }) => ({ account: id, nonce: toNonce(nonceOf(id)) })),
   };
   return { body, signatures: [who, ...cosigners].map(() => UNSIGNED) };

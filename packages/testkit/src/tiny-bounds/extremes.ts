@@ -70,7 +70,7 @@ function drawCall(
   random: Random,
   tiny: TinyLedger,
   author: AccountId,
-): Pick<Extract<ProofBody, { readonly type: "invoke" }>, "intent" | "arguments" | "cosigners"> {
+): Pick<Extract<ProofBody, { readonly type: "invoke" }>, "calls" | "cosigners"> {
   const { digest: intent, parameters } = random.pick(tiny.callable);
   const isFitting = random.chance(0.9);
   const given = parameters.map(({ type, signer }) =>
@@ -82,8 +82,7 @@ function drawCall(
     ? []
     : [{ account: random.pick(tiny.people).id, nonce: toNonce(random.pick(NUMBERS)) }];
   return {
-    intent: random.chance(0.95) ? intent : sha256(utf8("unknown")),
-    arguments: given,
+    calls: [{ intent: random.chance(0.95) ? intent : sha256(utf8("unknown")), arguments: given }],
     cosigners,
   };
 }

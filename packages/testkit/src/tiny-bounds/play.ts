@@ -9,17 +9,17 @@ import {
   type LedgerState,
   RESULT_CODES,
   Receipt,
-  sealHeader,
+  sealBlock,
   stateAfter,
   stateKey,
 } from "@aethel/ledger";
 import {
   type AccountId,
+  Block,
   createCertificate,
   type Evidence,
   leaderOf,
   type Proof,
-  ProofBlock,
   type QuorumCertificate,
   StateTransition,
   type Timestamp,
@@ -150,9 +150,8 @@ export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound
     add(`extreme ${extreme.proof.body.type}`, extreme);
   }
   const execution = begun.run.finish();
-  const header = sealHeader(state, { ...opening, evidence, proofs }, execution);
-  const block = { header, proofs, evidence, parentCertificate };
-  const voted = executeBlock(state, ProofBlock.decode(ProofBlock.encode(block)), judgements, tools);
+  const block = sealBlock(state, { ...opening, evidence, proofs }, execution);
+  const voted = executeBlock(state, Block.decode(Block.encode(block)), judgements, tools);
   if (voted.type === "invalid") throw new Error(`voters refuse the block: ${voted.reason}`);
   // Data that a block leaves for stores and peers has bounds too.
   StateTransition.encode(execution.transition);
@@ -160,7 +159,7 @@ export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound
     Receipt.encode(receipt);
     reached.add(`${outcomeOf(receipt)}: ${wished[at]}`);
   }
-  const executed = { type: "executed" as const, ...stateAfter(state, header, execution) };
+  const executed = { type: "executed" as const, ...stateAfter(state, block.header, execution) };
   return { executed, reached: [...reached] };
 }
 

@@ -56,7 +56,7 @@ export function createMeasures(): Measures {
         evidence[event.evidence.type] = (evidence[event.evidence.type] ?? 0) + 1;
       }
       if (event.type !== "finalized") return;
-      proofs.set(event.sequence, event.proofs);
+      proofs.set(event.sequence, event.items);
       if (event.milliseconds !== undefined) finality.push(event.milliseconds);
     },
     report: () => {

@@ -1,5 +1,6 @@
 import { findConservationDefect } from "@aethel/ledger";
 import {
+  Block,
   ConsensusMessage,
   Evidence,
   FinalizedBlock,
@@ -9,8 +10,7 @@ import {
   findGenesisProblems,
   findProofDefect,
   Genesis,
-  hashProof,
-  ProofBlock,
+  ledgerHeader,
   StateTransition,
   signableProposal,
   signableViewChange,
@@ -62,7 +62,7 @@ describe("arbitraries give values that the protocol accepts", () => {
     fc.assert(
       fc.property(proofBlocks(), (block) => {
         expect(findBodyDefect(block)).toBeUndefined();
-        expect(ProofBlock.decode(ProofBlock.encode(block))).toEqual(block);
+        expect(Block.decode(Block.encode(block))).toEqual(block);
       }),
     );
   });
@@ -70,8 +70,10 @@ describe("arbitraries give values that the protocol accepts", () => {
   test("the results of a judged block are those of its verification root", () => {
     fc.assert(
       fc.property(judgedBlocks(), ({ block, results }) => {
-        expect(verificationRoot(results)).toEqual(block.header.verificationRoot);
-        expect(results.map((result) => result.proofHash)).toEqual(block.proofs.map(hashProof));
+        expect(verificationRoot(results)).toEqual(ledgerHeader(block.header).verificationRoot);
+        expect(results.map((result) => result.proofHash)).toEqual(
+          block.items.map(({ hash }) => hash),
+        );
       }),
     );
   });

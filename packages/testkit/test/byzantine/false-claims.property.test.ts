@@ -1,4 +1,4 @@
-import { equalBytes, toSequence } from "@aethel/models";
+import { equalBytes, itemProof, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestNetwork, testKey } from "../../src/index.ts";
@@ -40,7 +40,7 @@ describe("false claims", () => {
           const offences = ledger.validators().map((validator) => validator.offences);
           seen.convictions += Math.max(0, ...offences);
         }
-        seen.accusations += network.report().evidence["invalid-verification"] ?? 0;
+        seen.accusations += network.report().evidence["false-header"] ?? 0;
         const colluding = byzantineIds.reduce((sum, node) => sum + (powers[node] ?? 0), 0);
         if (colluding * 3 >= powers.reduce((sum, power) => sum + power, 0)) seen.largeCrowds += 1;
       }),
@@ -72,7 +72,9 @@ describe("false claims", () => {
         const ledger = network.nodes.find(({ isByzantine }) => !isByzantine)?.ledger;
         for (let at = 1; at <= (ledger?.head().header.sequence ?? 0); at++) {
           const block = (await ledger?.finalized(toSequence(at)))?.block;
-          const parities = (block?.proofs ?? []).map(({ body }) => (body.author[0] ?? 0) % 2);
+          const parities = (block?.items ?? [])
+            .map(itemProof)
+            .map(({ body }) => (body.author[0] ?? 0) % 2);
           if (block === undefined || parities.length === 0) continue;
           if (equalBytes(block.header.proposer, own)) {
             censored += 1;

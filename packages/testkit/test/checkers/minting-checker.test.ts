@@ -1,5 +1,5 @@
 import type { Receipt } from "@aethel/ledger";
-import { assert, type Difficulty, toAmount, toDifficulty } from "@aethel/models";
+import { assert, type Difficulty, ledgerHeader, toAmount, toDifficulty } from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Observation } from "../../src/checkers/checker.ts";
 import { createMintingChecker } from "../../src/checkers/minting.ts";
@@ -100,7 +100,7 @@ function spoilWhere(
 }
 
 function difficultyOf({ finalized }: Applied): Difficulty {
-  return finalized.block.header.totalDifficulty;
+  return ledgerHeader(finalized.block.header).totalDifficulty;
 }
 
 function withDifficulty(applied: Applied, change: (total: number) => number): Applied {

@@ -228,7 +228,7 @@ async function slashedChain(): Promise<Chain> {
   );
   // With a proof in it, so that fees go to the treasury in the same block.
   const first = blocks.findIndex(
-    ({ block }) => block.evidence.length > 0 && block.proofs.length > 0,
+    ({ block }) => block.evidence.length > 0 && block.items.length > 0,
   );
   assert(first >= 0 && first + 1 < blocks.length, "there is a slash, and a block after it");
   const { genesis } = network;

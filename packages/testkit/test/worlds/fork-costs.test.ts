@@ -4,7 +4,7 @@ import {
   earliestTimestamp,
   type Ledger,
   type LedgerState,
-  sealHeader,
+  sealBlock,
   stateAfter,
   stateKey,
   Unbonding,
@@ -142,7 +142,7 @@ function next(
   const begun = beginBlock(state, opening(taken), tools);
   assert(begun.type === "run", "the block can begin");
   const execution = begun.run.finish();
-  const header = sealHeader(state, { ...opening(taken), proofs: [] }, execution);
+  const { header } = sealBlock(state, { ...opening(taken), proofs: [] }, execution);
   return stateAfter(state, header, execution).state;
 }
 

@@ -1,5 +1,5 @@
 import type { Ledger, ValidatorView } from "@aethel/ledger";
-import { assert, type Evidence, equalBytes, type ProofBlock, toSequence } from "@aethel/models";
+import { assert, type Block, type Evidence, equalBytes, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
   createTestNetwork,
@@ -85,7 +85,7 @@ describe("slashing end to end", () => {
     const seen = await live(network);
 
     const { evidence } = seen;
-    expect(new Set(evidence.map(({ type }) => type))).toEqual(new Set(["invalid-verification"]));
+    expect(new Set(evidence.map(({ type }) => type))).toEqual(new Set(["false-header"]));
     for (const offender of byzantineIds) {
       const own = evidence.filter(({ validator }) => equalBytes(validator, ownerOf(offender).id));
       expect(own.length).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ async function live(network: TestNetwork): Promise<Seen> {
   };
 }
 
-async function blocksOf(ledger: Ledger): Promise<readonly ProofBlock[]> {
+async function blocksOf(ledger: Ledger): Promise<readonly Block[]> {
   const { sequence } = ledger.head().header;
   const numbers = Array.from({ length: sequence }, (_, at) => toSequence(at + 1));
   const finals = await Promise.all(numbers.map((each) => ledger.finalized(each)));
@@ -216,7 +216,7 @@ function expectStakes(
 }
 
 function falseSequence(item: Evidence): number {
-  assert(item.type === "invalid-verification", "it is about a false block");
+  assert(item.type === "false-header", "it is about a false block");
   return item.header.sequence;
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Block,
   blockDigest,
   type Digest,
   equalBytes,
@@ -6,15 +7,17 @@ import {
   findProofDefect,
   type Genesis,
   hashGenesis,
-  hashProof,
+  type Item,
+  itemProof,
   type Proof,
-  type ProofBlock,
+  proofItem,
   signProof,
   toAmount,
   toHex,
   toNonce,
   toResource,
   toSequence,
+  WIRE_VERSION,
 } from "@aethel/models";
 import {
   type Application,
@@ -43,8 +46,8 @@ export const counter: ApplicationKind = {
   create: async (genesis, world) => createCounterChain(genesis, world ?? { rotation: [] }),
 };
 
-/** Most proofs in one block of the counter. */
-const BLOCK_PROOFS_MAX = 32;
+/** Most items in one block of the counter. */
+const BLOCK_ITEMS_MAX = 32;
 
 function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplication {
   const chain = hashGenesis(genesis);
@@ -80,16 +83,16 @@ function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplica
 
 function openCounter(options: CounterOptions): OpenApplication {
   const { chain, disk } = options;
-  const done = new Set(disk.blocks.flatMap(({ block }) => block.proofs.map(nameOf)));
-  const pending = new Map<string, Proof>();
+  const done = new Set(disk.blocks.flatMap(({ block }) => block.items.map(nameOf)));
+  const pending = new Map<string, Item>();
   let head = headOf(options);
 
-  const findDefect = (block: ProofBlock): string | undefined => {
-    const names = block.proofs.map(nameOf);
+  const findDefect = (block: Block): string | undefined => {
+    const names = block.items.map(nameOf);
     if (findBodyDefect(block) !== undefined) return "body";
     if (new Set(names).size !== names.length) return "a proof is there twice";
     if (names.some((name) => done.has(name))) return "a proof was there before";
-    if (!block.proofs.every((proof) => isUsable(chain, proof))) return "a false proof";
+    if (!block.items.every((item) => isUsable(chain, item))) return "a false proof";
     const { timestamp, proposer, leadership } = block.header;
     const minimum = head.header.timestamp + options.genesis.parameters.minBlockIntervalMs;
     if (timestamp < minimum) return "too early";
@@ -107,9 +110,9 @@ function openCounter(options: CounterOptions): OpenApplication {
     head: () => head,
     hasWork: () => pending.size > 0,
     propose: async ({ timestamp, proposer, parentCertificate, evidence, leadership, reason }) => {
-      const proofs = [...pending.values()].slice(0, BLOCK_PROOFS_MAX);
-      if (proofs.length === 0 && reason === "work") return undefined;
-      const body = { proofs, evidence, parentCertificate };
+      const items = [...pending.values()].slice(0, BLOCK_ITEMS_MAX);
+      if (items.length === 0 && reason === "work") return undefined;
+      const body = { version: WIRE_VERSION, items, annex: [], evidence, parentCertificate };
       const parts = { ...body, timestamp, proposer, leadership, setOf: options.setOf };
       return { header: headerOf(head.header, parts), ...body };
     },
@@ -118,13 +121,13 @@ function openCounter(options: CounterOptions): OpenApplication {
       return reason === undefined ? { type: "accepted" } : { type: "refused", reason };
     },
     commit: async (finalized, given) => {
-      const { header, proofs, parentCertificate } = finalized.block;
+      const { header, items, parentCertificate } = finalized.block;
       if (header.sequence === head.header.sequence) return head;
       const reason = findDefect(finalized.block);
       if (reason !== undefined) throw new Error(`the counter refuses a final block: ${reason}`);
       disk.blocks = [...disk.blocks, finalized];
       disk.records = [...disk.records, given ?? leadershipAfter(head, parentCertificate)];
-      for (const name of proofs.map(nameOf)) {
+      for (const name of items.map(nameOf)) {
         done.add(name);
         pending.delete(name);
       }
@@ -136,28 +139,29 @@ function openCounter(options: CounterOptions): OpenApplication {
   return {
     application,
     submit: (proof) => {
-      const name = nameOf(proof);
-      if (done.has(name) || !isUsable(chain, proof)) return "refused";
-      pending.set(name, proof);
+      const item = proofItem(proof);
+      const name = nameOf(item);
+      if (done.has(name) || !isUsable(chain, item)) return "refused";
+      pending.set(name, item);
       return "accepted";
     },
   };
 }
 
-function nameOf(proof: Proof): string {
-  return toHex(hashProof(proof));
+function nameOf(item: Item): string {
+  return toHex(item.hash);
 }
 
 /**
- * Results of `isUsable`. All nodes of a world hold the same proof objects, so each is checked once.
+ * Results of `isUsable`. All nodes of a world hold the same item objects, so each is checked once.
  */
-const usable = new WeakMap<Proof, boolean>();
+const usable = new WeakMap<Item, boolean>();
 
-function isUsable(chain: Digest, proof: Proof): boolean {
-  const known = usable.get(proof);
+function isUsable(chain: Digest, item: Item): boolean {
+  const known = usable.get(item);
   if (known !== undefined) return known;
-  const verdict = judge(chain, proof);
-  usable.set(proof, verdict);
+  const verdict = judge(chain, itemProof(item));
+  usable.set(item, verdict);
   return verdict;
 }
 

@@ -1,25 +1,20 @@
 import {
+  annexRoot,
+  type Block,
   type BlockHeader,
   blockDigest,
+  concatBytes,
   type Digest,
   evidenceRoot,
   type FinalizedBlock,
   type Genesis,
-  hashProof,
-  type Proof,
-  type ProofBlock,
+  type Item,
   parentCertificateRoot,
-  proofsRoot,
-  type Root,
+  payloadRoot,
   sha256,
-  toAmount,
-  toDifficulty,
-  toResource,
-  toRoot,
   toSequence,
   type ValidatorSet,
-  type VerificationResult,
-  verificationRoot,
+  WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
@@ -53,37 +48,32 @@ export function headOf({ chain, setOf, genesis, disk }: CounterOptions): Applica
 }
 
 function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): BlockHeader {
-  const root = toRoot(chain);
-  const supply = toAmount(0n);
   return {
+    version: WIRE_VERSION,
     chain,
     sequence: toSequence(0),
     timestamp: genesis.timestamp,
     parent: ZERO_DIGEST,
-    proofsRoot: proofsRoot([]),
-    verificationRoot: verificationRoot([]),
+    payloadRoot: payloadRoot([]),
+    annexRoot: annexRoot([]),
     evidenceRoot: evidenceRoot([]),
     parentCertificateRoot: ZERO_DIGEST,
-    stateRootBefore: root,
-    stateRootAfter: root,
-    supplyBefore: supply,
-    supplyAfter: supply,
     validators: set.hash,
     nextValidators: set.hash,
     leadership: ZERO_DIGEST,
     proposer: set.validators[0]?.id ?? refuseEmpty(),
-    totalDifficulty: toDifficulty(0),
-    judgeVersion: 1,
+    application: chain,
   };
 }
 
 /** Returns the header of the next block. */
 export function headerOf(
   parent: BlockHeader,
-  parts: Omit<ProofBlock, "header"> &
+  parts: Omit<Block, "header"> &
     Pick<BlockHeader, "timestamp" | "proposer" | "leadership"> & { readonly setOf: SetSchedule },
 ): BlockHeader {
-  const { proofs, evidence, parentCertificate, timestamp, proposer, leadership, setOf } = parts;
+  const { items, annex, evidence, parentCertificate } = parts;
+  const { timestamp, proposer, leadership, setOf } = parts;
   const sequence = toSequence(parent.sequence + 1);
   return {
     ...parent,
@@ -94,33 +84,16 @@ export function headerOf(
     proposer,
     leadership,
     parent: blockDigest(parent),
-    proofsRoot: proofsRoot(proofs),
-    verificationRoot: verificationRoot(proofs.map(resultOf)),
+    payloadRoot: payloadRoot(items),
+    annexRoot: annexRoot(annex),
     evidenceRoot: evidenceRoot(evidence),
     parentCertificateRoot: parentCertificateRoot(parentCertificate),
-    stateRootBefore: parent.stateRootAfter,
-    stateRootAfter: proofs.reduce(extend, parent.stateRootAfter),
-    totalDifficulty: toDifficulty(proofs.length),
+    application: items.reduce(extend, parent.application),
   };
 }
 
-function extend(root: Root, proof: Proof): Root {
-  const bytes = new Uint8Array(64);
-  bytes.set(root);
-  bytes.set(hashProof(proof), 32);
-  return toRoot(sha256(bytes));
-}
-
-function resultOf(proof: Proof): VerificationResult {
-  return {
-    proofHash: hashProof(proof),
-    verdict: "valid",
-    trust: "certified",
-    outcome: "applied",
-    difficulty: toDifficulty(1),
-    resource: toResource(1),
-    errorCode: 0,
-  };
+function extend(state: Uint8Array, item: Item): Uint8Array {
+  return sha256(concatBytes(state, item.hash));
 }
 
 function refuseEmpty(): never {

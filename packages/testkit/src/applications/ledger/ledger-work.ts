@@ -100,8 +100,7 @@ function call(envelope: Envelope, intent: Digest, given: readonly Argument[]): P
     type: "invoke",
     ...envelope,
     resourceLimit,
-    intent,
-    arguments: [...given],
+    calls: [{ intent, arguments: [...given] }],
     cosigners: [],
   };
 }

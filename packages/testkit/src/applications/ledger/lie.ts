@@ -5,9 +5,9 @@ import {
   type Judgement,
   type JudgePort,
   type LedgerState,
-  sealHeader,
+  sealBlock,
 } from "@aethel/ledger";
-import type { Proof, ProofBlock, VerifySigned } from "@aethel/models";
+import { type Block, itemProof, type Proof, type VerifySigned } from "@aethel/models";
 import { compileSource } from "@aethel/verifier";
 import { encodeCertificate } from "@aethel/verifier/certificate";
 import type { LieAbout } from "../application-kind.ts";
@@ -17,16 +17,17 @@ import type { LieAbout } from "../application-kind.ts";
  * and sum is right except for the claim. Undefined when there is nothing to lie about.
  */
 export async function createLie(
-  block: ProofBlock,
+  block: Block,
   how: {
     readonly about: LieAbout;
     readonly state: LedgerState;
     readonly judge: JudgePort;
     readonly verifySigned: VerifySigned;
   },
-): Promise<ProofBlock | undefined> {
+): Promise<Block | undefined> {
   const { about, state, judge, verifySigned } = how;
-  const { proofs, evidence, parentCertificate, header } = block;
+  const { evidence, parentCertificate, header } = block;
+  const proofs = block.items.map(itemProof);
   const said = await Promise.all(proofs.map((proof) => ask(judge, proof)));
   const tell = about === "verdict" ? calledProved : calledCertified;
   const judgements = said.map((judgement, at) => tell(judgement, proofs[at]));
@@ -44,8 +45,7 @@ export async function createLie(
   for (const [at, proof] of proofs.entries()) {
     if (begun.run.add(proof, judgements[at]) !== undefined) return undefined;
   }
-  const body = { ...opening, proofs, leadership };
-  return { ...block, header: sealHeader(state, body, begun.run.finish()) };
+  return sealBlock(state, { ...opening, proofs, leadership }, begun.run.finish());
 }
 
 async function ask(judge: JudgePort, { body }: Proof): Promise<Judgement | undefined> {

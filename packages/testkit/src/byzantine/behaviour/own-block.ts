@@ -1,7 +1,7 @@
 import {
+  type Block,
   blockDigest,
   type Digest,
-  type ProofBlock,
   toHex,
   toSequence,
   toTimestamp,
@@ -18,7 +18,7 @@ const KEPT_MAX = 64;
 export async function createOwnBlock(
   context: StrategyContext,
   application: Application,
-): Promise<{ readonly block: ProofBlock; readonly digest: Digest } | undefined> {
+): Promise<{ readonly block: Block; readonly digest: Digest } | undefined> {
   const { random, id, clock, conspiracy } = context;
   const head = context.head();
   const { header, certificate } = head;
@@ -42,7 +42,7 @@ export async function createOwnBlock(
 }
 
 /** Keeps a block for accomplices to serve; the oldest is dropped first. */
-export function rememberBlock(blocks: Map<string, ProofBlock>, block: ProofBlock): void {
+export function rememberBlock(blocks: Map<string, Block>, block: Block): void {
   blocks.set(toHex(blockDigest(block.header)), block);
   while (blocks.size > KEPT_MAX) {
     const [oldest] = blocks.keys();

@@ -1,8 +1,8 @@
 import type {
+  Block,
   ConsensusMessage,
   Digest,
   Proof,
-  ProofBlock,
   Sequence,
   Signer,
   SyncRequest,
@@ -42,7 +42,7 @@ export interface StrategyContext {
    * Returns the block with a lie about what it holds; undefined where there is nothing to lie
    * about, and in worlds without a ledger.
    */
-  readonly lie: (block: ProofBlock, about: LieAbout) => Promise<ProofBlock | undefined>;
+  readonly lie: (block: Block, about: LieAbout) => Promise<Block | undefined>;
   /** Sends without passing any strategy. */
   readonly send: (dispatch: Dispatch) => void;
   /** Runs an action later, unless the node has crashed by then. */
@@ -62,7 +62,7 @@ export interface SplitProposal {
 export interface Conspiracy {
   readonly splits: SplitProposal[];
   /** Blocks that no honest node may have, by digest in hex. */
-  readonly blocks: Map<string, ProofBlock>;
+  readonly blocks: Map<string, Block>;
   /** Digest of another valid block by the same proposer for the same place, by digest in hex. */
   readonly twins: Map<string, Digest>;
 }

@@ -1,9 +1,9 @@
 import {
+  type Block,
   blockDigest,
   type ConsensusMessage,
   type Digest,
   equalBytes,
-  type ProofBlock,
   sha256,
   toHex,
   toTimestamp,
@@ -161,7 +161,7 @@ function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
   return twins.get(toHex(digest));
 }
 
-function remember({ conspiracy }: StrategyContext, block: ProofBlock, twin: ProofBlock): void {
+function remember({ conspiracy }: StrategyContext, block: Block, twin: Block): void {
   const { blocks, twins } = conspiracy;
   for (const each of [block, twin]) rememberBlock(blocks, each);
   twins.set(toHex(blockDigest(block.header)), blockDigest(twin.header));

@@ -1,9 +1,13 @@
 import {
-  type ProofBlock,
+  type Block,
+  type BlockHeader,
+  LedgerHeader,
+  ledgerHeader,
   parentCertificateRoot,
+  sha256,
   toDifficulty,
-  toRoot,
   toTimestamp,
+  withLedgerHeader,
 } from "@aethel/models";
 import type { Strategy, StrategyContext } from "../behaviour/strategy.ts";
 
@@ -18,20 +22,23 @@ export const credulous: Strategy = {
 /** As leader, proposes blocks with a wrong state root, and votes for those of its accomplices. */
 export const falseLeader: Strategy = wrongBlocks("false-leader", (block) => ({
   ...block,
-  header: {
-    ...block.header,
-    stateRootAfter: toRoot(block.header.stateRootAfter.toReversed()),
-  },
+  header: { ...block.header, application: block.header.application.toReversed() },
 }));
 
-/** As leader, claims more difficulty than the Judge gave. */
+/** As leader, claims more difficulty than the Judge gave; of another application, another state. */
 export const wrongDifficulty: Strategy = wrongBlocks("wrong-difficulty", (block) => ({
   ...block,
-  header: {
-    ...block.header,
-    totalDifficulty: toDifficulty(block.header.totalDifficulty + 1),
-  },
+  header: withMoreDifficulty(block.header),
 }));
+
+function withMoreDifficulty(header: BlockHeader): BlockHeader {
+  const { application } = header;
+  if (application.length !== LedgerHeader.maxBytes) {
+    return { ...header, application: sha256(application) };
+  }
+  const { totalDifficulty } = ledgerHeader(header);
+  return withLedgerHeader(header, { totalDifficulty: toDifficulty(totalDifficulty + 1) });
+}
 
 /** As leader, dates blocks hours ahead: a node that accepted them would wait for that time. */
 export const timeTraveller: Strategy = wrongBlocks("time-traveller", (block) => ({
@@ -57,7 +64,7 @@ export const impostor: Strategy = wrongBlocks("impostor", (block, { random, othe
  */
 function wrongBlocks(
   name: string,
-  spoil: (block: ProofBlock, context: StrategyContext) => ProofBlock,
+  spoil: (block: Block, context: StrategyContext) => Block,
 ): Strategy {
   return {
     name,

@@ -1,9 +1,10 @@
 import { KEY_KIND, type Receipt, Unbonding, ValidatorRecord } from "@aethel/ledger";
 import {
+  type Block,
   type Digest,
   equalBytes,
   type Genesis,
-  type ProofBlock,
+  itemProof,
   type StateTransition,
   toHex,
 } from "@aethel/models";
@@ -104,15 +105,17 @@ export function countOffence(held: Held, id: string): void {
 
 /** Returns the calls of `stake` and `unstake` that had an effect, in the order of the block. */
 export function movesIn(
-  block: ProofBlock,
+  block: Block,
   receipts: readonly Receipt[],
   intents: { readonly stake: Digest; readonly unstake: Digest },
 ): readonly StakeMove[] {
-  return block.proofs.flatMap(({ body }, at): readonly StakeMove[] => {
+  return block.items.map(itemProof).flatMap(({ body }, at): readonly StakeMove[] => {
     if (body.type !== "invoke" || receipts[at]?.outcome !== "applied") return [];
-    const isStake = equalBytes(body.intent, intents.stake);
-    if (!isStake && !equalBytes(body.intent, intents.unstake)) return [];
-    const [who, much] = body.arguments;
+    const [call] = body.calls;
+    if (call === undefined) return [];
+    const isStake = equalBytes(call.intent, intents.stake);
+    if (!isStake && !equalBytes(call.intent, intents.unstake)) return [];
+    const [who, much] = call.arguments;
     if (who?.type !== "account" || much?.type !== "amount") return [];
     return [{ id: toHex(who.value), type: isStake ? "stake" : "unstake", amount: much.value }];
   });

@@ -87,7 +87,7 @@ export function signedAt(item: Evidence): number {
       return item.sequence;
     case "hidden-lock":
       return item.body.sequence;
-    case "invalid-verification":
+    case "false-header":
       return item.header.sequence;
   }
 }

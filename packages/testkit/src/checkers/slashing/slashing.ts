@@ -1,11 +1,11 @@
 import { Account, type Receipt, stateKey, TREASURY } from "@aethel/ledger";
 import {
   type AccountId,
+  type Block,
   type Digest,
   type Evidence,
   equalBytes,
   type Genesis,
-  type ProofBlock,
   type StateTransition,
   toHex,
 } from "@aethel/models";
@@ -29,7 +29,7 @@ import { type Cost, findWrongRecord, findWrongStatus } from "./records.ts";
 
 /** A block, and its effect on the state of a ledger. */
 export interface SlashedBlock {
-  readonly block: ProofBlock;
+  readonly block: Block;
   readonly receipts: readonly Receipt[];
   readonly transition: StateTransition;
 }
@@ -177,7 +177,7 @@ function convict(
   const part = partOf(power, sets.totalPower(signedAt(item)));
   if (punished.has(name)) {
     const known = convicts.find((one) => one.id === id && one.since === since);
-    const isMore = item.type !== "invalid-verification" && known !== undefined && part > known.part;
+    const isMore = item.type !== "false-header" && known !== undefined && part > known.part;
     if (!isMore) return `${name} is punished twice`;
     known.part = part;
     return { id, convict: known, amount: 0n };
@@ -185,10 +185,10 @@ function convict(
   punished.add(name);
   const base = allHeld(expected, id);
   const due = (base * BigInt(basisPoints(item, genesis))) / 10_000n;
-  if (item.type === "invalid-verification" && due === 0n) return `${name} costs nothing any more`;
+  if (item.type === "false-header" && due === 0n) return `${name} costs nothing any more`;
   const amount = takeStake(expected, id, due);
   countOffence(expected, id);
-  if (item.type === "invalid-verification") return { id, convict: undefined, amount };
+  if (item.type === "false-header") return { id, convict: undefined, amount };
   const { sequence } = step.block.header;
   const one: Convict = { id, since, base, sequence, part, total: amount };
   convicts.push(one);
@@ -215,7 +215,7 @@ function raiseCosts(
 }
 
 function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"]): number {
-  return item.type === "invalid-verification"
+  return item.type === "false-header"
     ? parameters.slashVerificationBasisPoints
     : parameters.slashDoubleSignBasisPoints;
 }
@@ -225,7 +225,7 @@ function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"])
  */
 function offenceName(item: Evidence, since: number): string {
   const who = toHex(item.validator);
-  return item.type === "invalid-verification"
+  return item.type === "false-header"
     ? `invalid-verification of ${who} at ${signedAt(item)}`
     : `equivocation of ${who} since ${since}`;
 }

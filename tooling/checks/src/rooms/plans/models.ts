@@ -1,19 +1,13 @@
 import type { RoomPlan } from "../plan.ts";
 
 /**
- * Rooms of `packages/models`: values of any replicated application above those of this ledger, since
- * blocks and evidence hold its proofs. Bytes, hashes and ids are below both.
+ * Rooms of `packages/models`: values of this ledger above those of any replicated application, to which
+ * a proof is an item of bytes. Bytes, hashes and ids are below both.
  */
 export const MODELS: RoomPlan = {
   "evidence-units": {
     holds: "the price of evidence, in execution units",
     imports: "consensus ledger",
-  },
-  consensus: {
-    holds: "blocks, votes, certificates, view changes, evidence, sync, validator sets",
-    // `ledger` for three imports alone: `block.ts` holds proofs; `invalid-verification.ts` shows a
-    // proof and its result.
-    imports: "ledger keys list-root codec hash bytes ids errors limits",
   },
   "genesis-file": {
     holds: "a genesis as text, for people and for programs",
@@ -25,7 +19,11 @@ export const MODELS: RoomPlan = {
   },
   ledger: {
     holds: "proofs, their results, state changes, genesis, parameters, units",
-    imports: "keys list-root codec bytes ids errors limits problem",
+    imports: "consensus keys list-root codec bytes ids errors limits problem",
+  },
+  consensus: {
+    holds: "blocks, votes, certificates, view changes, evidence, sync, validator sets",
+    imports: "keys list-root codec hash bytes ids errors limits",
   },
   keys: {
     holds: "Ed25519, signers, and certificate schemes",

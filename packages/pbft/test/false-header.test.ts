@@ -1,116 +1,58 @@
 import {
+  type Block,
   blockDigest,
+  CLAIM_BYTES_MAX,
   type ConsensusMessage,
   createCertificate,
   Evidence,
   equalBytes,
   findEvidenceDefect,
-  hashProof,
-  type InvalidVerification,
-  type Proof,
-  type ProofBlock,
+  itemOf,
+  payloadRoot,
   powerOf,
-  Proof as proofs,
-  proofsRoot,
-  proveListItem,
   type QuorumCertificate,
-  VerificationResult as results,
-  signProof,
-  toAccountId,
-  toAmount,
-  toDifficulty,
-  toNonce,
-  toResource,
   toSequence,
   toTimestamp,
   toValidatorIndex,
   toView,
-  type VerificationResult,
   type VoteBody,
-  verificationRoot,
 } from "@aethel/models";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { claimOf } from "../src/evidence/false-claim.ts";
-import type { FalseClaim } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
 import { Counter } from "./counter.ts";
 import { GENESIS } from "./keys.ts";
 
-const counterexample = new TextEncoder().encode("x = 0");
+const claim = new TextEncoder().encode("x = 0");
+const items = [0, 1, 2].map((at) => itemOf(Uint8Array.of(at)));
 
-function theorems(cluster: Cluster): readonly Proof[] {
-  const [member] = cluster.membership.members;
-  if (member === undefined) throw new Error("somebody signs");
-  const body = {
-    type: "theorem",
-    author: toAccountId(member.signer.publicKey),
-    resourceLimit: toResource(1),
-    feeLimit: toAmount(0n),
-    expiry: toSequence(100),
-  } as const;
-  return [0, 1, 2].map((nonce) => {
-    const script = new TextEncoder().encode(`(assert (> ${nonce} 0))`);
-    return signProof(GENESIS, { ...body, nonce: toNonce(nonce), script }, [member.signer]);
-  });
+/** The block with three items, of which the application will say that the second makes its header false. */
+function withItems(block: Block): Block {
+  return { ...block, header: { ...block.header, payloadRoot: payloadRoot(items) }, items };
 }
 
-function resultOf(proof: Proof, verdict: VerificationResult["verdict"]): VerificationResult {
-  return {
-    proofHash: hashProof(proof),
-    verdict,
-    trust: verdict === "valid" ? "certified" : "none",
-    outcome: verdict === "valid" ? "applied" : "refuted",
-    difficulty: toDifficulty(1),
-    resource: toResource(1),
-    errorCode: 0,
-  };
-}
-
-/** The block with three theorems of which the second is false, all claimed to be valid. */
-function withFalseClaim(cluster: Cluster, block: ProofBlock): ProofBlock {
-  const of = theorems(cluster);
-  const claimed = of.map((proof) => resultOf(proof, "valid"));
-  const roots = { proofsRoot: proofsRoot(of), verificationRoot: verificationRoot(claimed) };
-  return { ...block, header: { ...block.header, ...roots }, proofs: of };
-}
-
-/** What shows it; `changes` spoil it. */
-function claimIn(cluster: Cluster, changes: Partial<FalseClaim> = {}): FalseClaim {
-  const of = theorems(cluster);
-  const claimed = of.map((proof) => resultOf(proof, "valid"));
-  const [proof, result] = [of[1], claimed[1]];
-  if (proof === undefined || result === undefined) throw new Error("there are three");
-  const all = of.map((each) => proofs.encode(each));
-  const resultBytes = claimed.map((each) => results.encode(each));
-  const paths = { proofPath: proveListItem(all, 1), resultPath: proveListItem(resultBytes, 1) };
-  return { proof, result, ...paths, counterexample, ...changes };
-}
-
-/** A leader proposes a false claim; `colluding` vote for it, the others can show that it is false. */
+/** A leader proposes a false header; `colluding` vote for it, the others can show that it is false. */
 function stage(options: {
   readonly powers: readonly number[];
   readonly colluding: number;
   readonly judgingMs?: number;
-  readonly spoil?: (cluster: Cluster) => Partial<FalseClaim>;
+  readonly shown?: Uint8Array;
 }): { cluster: Cluster; guilty: readonly number[] } {
-  const { powers, colluding, judgingMs = 1, spoil = () => ({}) } = options;
+  const { powers, colluding, judgingMs = 1, shown = claim } = options;
   const cluster = new Cluster({ powers, scheme: "ed25519", judgingMs });
   const leader = cluster.leader(1, 0);
   const guilty = powers.map((_, at) => (leader + at) % powers.length).slice(0, colluding);
-  const claim = claimIn(cluster, spoil(cluster));
   cluster.nodes.forEach(({ app }, at) => {
     if (guilty.includes(at)) cluster.framed.add(at);
     const propose = app.propose.bind(app);
     app.propose = (request) => {
       const block = propose(request);
       const lies = at === leader && request.sequence === 1;
-      return block === undefined || !lies ? block : withFalseClaim(cluster, block);
+      return block === undefined || !lies ? block : withItems(block);
     };
     app.override = (block) => {
-      if (block.proofs.length === 0) return undefined;
+      if (block.items.length === 0) return undefined;
       if (guilty.includes(at)) return { type: "accepted" };
-      return { type: "refused", reason: "a false proof", falseClaim: claim };
+      return { type: "refused", reason: "a false header", claim: shown };
     };
   });
   cluster.startAll();
@@ -119,18 +61,18 @@ function stage(options: {
 }
 
 function convicted(cluster: Cluster): readonly number[] {
-  const wrong = cluster.evidence.filter(({ type }) => type === "invalid-verification");
+  const wrong = cluster.evidence.filter(({ type }) => type === "false-header");
   return cluster.nodes.flatMap(({ config }, at) =>
     wrong.some(({ validator }) => equalBytes(validator, config.id)) ? [at] : [],
   );
 }
 
-describe("InvalidVerification", () => {
+describe("a false header", () => {
   test.each([
     ["before", 200],
     ["after", 1],
   ])(
-    "P5 P36: who votes for a false claim is accused, votes that come %s the verdict too",
+    "P5 P36: who votes for a false header is accused, votes that come %s the verdict too",
     (_, judgingMs) => {
       const { cluster, guilty } = stage({ powers: [1, 1, 1, 1, 1, 1, 1], colluding: 2, judgingMs });
 
@@ -155,7 +97,7 @@ describe("InvalidVerification", () => {
 
     const honest = cluster.nodes.flatMap((_, at) => (guilty.includes(at) ? [] : [at]));
     const settled = cluster.node(honest[0] ?? 0).app.blocks.flatMap(({ block }) => block.evidence);
-    expect(settled.map(({ type }) => type)).toEqual(guilty.map(() => "invalid-verification"));
+    expect(settled.map(({ type }) => type)).toEqual(guilty.map(() => "false-header"));
     for (const at of honest) expect(cluster.state(at).evidence).toEqual([]);
   });
 
@@ -170,20 +112,18 @@ describe("InvalidVerification", () => {
     expect(power * 3n).toBeGreaterThan(set.totalPower);
   });
 
-  test.each<readonly [string, (cluster: Cluster) => Partial<InvalidVerification>]>([
-    ["is of another proof", (cluster) => ({ proof: at(theorems(cluster), 0) })],
-    [
-      "is at another index",
-      (cluster) => ({ proofPath: { ...claimIn(cluster).proofPath, index: 0 } }),
-    ],
-    ["claims nothing", (cluster) => ({ result: resultOf(at(theorems(cluster), 1), "refuted") })],
-    ["was not made", (cluster) => ({ result: resultOf(at(theorems(cluster), 2), "valid") })],
-  ])("a claim that %s accuses nobody, and its block is refused all the same", (_, spoil) => {
-    const { cluster } = stage({ powers: [1, 1, 1, 1], colluding: 1, spoil });
-    cluster.run({ forMs: 5_000, until: () => cluster.heights().every((height) => height >= 1) });
+  test("a claim that evidence has no room for accuses nobody, and its block is refused all the same", () => {
+    for (const [bytes, count] of [
+      [CLAIM_BYTES_MAX, 1],
+      [CLAIM_BYTES_MAX + 1, 0],
+    ] as const) {
+      const shown = new Uint8Array(bytes);
+      const { cluster } = stage({ powers: [1, 1, 1, 1], colluding: 1, shown });
+      cluster.run({ forMs: 5_000, until: () => cluster.heights().every((height) => height >= 1) });
 
-    expect(cluster.evidence).toEqual([]);
-    expect(cluster.node(0).app.blocks[0]?.block.proofs).toEqual([]);
+      expect(convicted(cluster)).toHaveLength(count);
+      expect(cluster.node(0).app.blocks[0]?.block.items).toEqual([]);
+    }
   });
 });
 
@@ -288,62 +228,6 @@ describe("what was not heard directly", () => {
   });
 });
 
-describe("the claim itself", () => {
-  const cluster = new Cluster({ scheme: "ed25519" });
-  const [member] = cluster.membership.members;
-  const { header } = cluster.node(0).app.head;
-  const places = fc.nat({ max: 3 });
-  const verdicts = fc.constantFrom("valid", "refuted" as const);
-
-  test("P36: a claim is used exactly if evidence made of it convicts", () => {
-    let used = 0;
-    fc.assert(
-      fc.property(
-        // Which theorem, what is said of it, and which one that result names.
-        fc.array(fc.tuple(fc.nat({ max: 1 }), verdicts, fc.nat({ max: 1 })), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-        fc.tuple(places, places, places, places),
-        fc.boolean(),
-        (items, indices, aligned) => {
-          const of = items.map(([which]) => at(theorems(cluster), which));
-          const claimed = items.map(([, verdict, named]) =>
-            resultOf(at(theorems(cluster), named), verdict),
-          );
-          const all = of.map((each) => proofs.encode(each));
-          const bytes = claimed.map((each) => results.encode(each));
-          // Half of the time all four parts are of one place.
-          const [a, b, c, d] = indices.map(
-            (index, _, [first = 0]) => (aligned ? first : index) % of.length,
-          );
-          const claim: FalseClaim = {
-            proof: at(of, a ?? 0),
-            proofPath: proveListItem(all, b ?? 0),
-            result: at(claimed, c ?? 0),
-            resultPath: proveListItem(bytes, d ?? 0),
-            counterexample,
-          };
-          const roots = { proofsRoot: proofsRoot(of), verificationRoot: verificationRoot(claimed) };
-          const made = { ...header, ...roots, sequence: toSequence(1) };
-          const vote = { sequence: made.sequence, view: toView(0), digest: blockDigest(made) };
-          const { signature } = signedVote(cluster, "prepare", 0, vote);
-          if (member === undefined) throw new Error("there are four");
-          const accused = { validator: member.id, key: member.signer.publicKey };
-          const rest = { phase: "prepare", view: vote.view, header: made, signature } as const;
-          const item = { type: "invalid-verification", ...accused, ...rest, ...claim } as const;
-          const convicts = findEvidenceDefect(GENESIS, item) === undefined;
-
-          expect(claimOf(made, claim) !== undefined).toBe(convicts);
-          if (convicts) used += 1;
-        },
-      ),
-      { numRuns: 300 },
-    );
-    expect(used).toBeGreaterThan(20);
-  });
-});
-
 function signedVote(
   cluster: Cluster,
   type: "prepare" | "commit",
@@ -353,10 +237,4 @@ function signedVote(
   const message = cluster.sign(index, { type, ...vote, voter: toValidatorIndex(index) });
   if (message.type !== "prepare" && message.type !== "commit") throw new Error("a vote");
   return message;
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
 }

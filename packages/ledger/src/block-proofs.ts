@@ -1,0 +1,25 @@
+import { type Block, itemProof, ModelsError, type Proof } from "@aethel/models";
+
+/** Proofs of a block, or the place of the first item that is none. */
+export type BlockProofs =
+  | { readonly type: "proofs"; readonly proofs: readonly Proof[] }
+  | { readonly type: "undecodable"; readonly at: number; readonly reason: string };
+
+/** Decodes the items of a block, each object once. */
+export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
+  const proofs: Proof[] = [];
+  for (const [at, item] of items.entries()) {
+    try {
+      proofs.push(itemProof(item));
+    } catch (error) {
+      if (!(error instanceof ModelsError)) throw error;
+      return { type: "undecodable", at, reason: error.message };
+    }
+  }
+  return { type: "proofs", proofs };
+}
+
+/** Proofs of a block that was executed, all of whose items are proofs. */
+export function blockProofs({ items }: Pick<Block, "items">): readonly Proof[] {
+  return items.map(itemProof);
+}

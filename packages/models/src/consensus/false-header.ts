@@ -1,0 +1,28 @@
+import { boundedBytes, type Infer, signature, struct, view } from "../codec/index.ts";
+import type { Digest } from "../ids.ts";
+import type { VerifySigned } from "../keys/certificate-scheme.ts";
+import { CLAIM_BYTES_MAX } from "../limits.ts";
+import { accused } from "./accused.ts";
+import { Phase, signableVote } from "./certificate.ts";
+import { BlockHeader, blockDigest } from "./header.ts";
+
+/**
+ * A vote for a block whose header is false, as the application's claim shows. The signature can be
+ * checked by anybody, the claim by the application alone.
+ */
+export const FalseHeader = struct("FalseHeader", {
+  ...accused,
+  phase: Phase,
+  view,
+  header: BlockHeader,
+  signature,
+  claim: boundedBytes(CLAIM_BYTES_MAX),
+});
+export type FalseHeader = Infer<typeof FalseHeader>;
+
+/** Whether the key that the evidence names has signed the vote. The claim is not checked. */
+export function isVoteSigned(genesis: Digest, item: FalseHeader, verify: VerifySigned): boolean {
+  const { header } = item;
+  const vote = { sequence: header.sequence, view: item.view, digest: blockDigest(header) };
+  return verify(item.key, signableVote(item.phase, genesis, vote), item.signature);
+}

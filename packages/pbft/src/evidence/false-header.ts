@@ -1,0 +1,78 @@
+import {
+  CLAIM_BYTES_MAX,
+  type Digest,
+  equalBytes,
+  type Phase,
+  type QuorumCertificate,
+  signersOfCertificate,
+  type ValidatorSet,
+} from "@aethel/models";
+import { allVotes, type Vote } from "../books/vote-book.ts";
+import type { Draft } from "../draft.ts";
+import { type KnownBlock, knownBlock } from "../state.ts";
+import { identityOf } from "./evidence.ts";
+import { accuse } from "./pending.ts";
+
+/**
+ * Convicts the voter of a block whose header the application has shown to be false, whenever the vote
+ * comes. `where`: the current sequence, or that of the head for votes that come after its block.
+ */
+export function accuseOfFalseHeader(
+  draft: Draft,
+  phase: Phase,
+  vote: Vote,
+  where: Where = currentOf(draft),
+): void {
+  const known = knownBlock(where, vote.digest);
+  if (known?.claim === undefined) return;
+  const accused = identityOf(where.set, vote.voter);
+  if (accused === undefined) return;
+  const { claim } = known;
+  const { header } = known.block;
+  const { view, signature } = vote;
+  accuse(draft, { type: "false-header", ...accused, phase, view, header, signature, claim });
+}
+
+/** The blocks of a sequence, and the set that votes there. */
+interface Where {
+  readonly set: ValidatorSet;
+  readonly blocks: readonly KnownBlock[];
+}
+
+function currentOf({ state }: Draft): Where {
+  return { set: state.head.validators, blocks: state.blocks };
+}
+
+/** Convicts all who signed a certificate for such a block. */
+export function accuseSignersOf(draft: Draft, certificate: QuorumCertificate): void {
+  const { phase, view, digest, seal } = certificate;
+  if (knownBlock(draft.state, digest)?.claim === undefined) return;
+  signersOfCertificate(certificate).forEach((voter, at) => {
+    const signature = seal.signatures[at];
+    if (signature === undefined) return;
+    accuseOfFalseHeader(draft, phase, { view, digest, voter, signature });
+  });
+}
+
+/** Convicts all whose votes for such a block came before it was shown to be false. */
+export function accuseVotersOf(draft: Draft, digest: Digest): void {
+  const { prepares, commits, prepared, committed } = draft.state;
+  for (const [phase, book] of [
+    ["prepare", prepares],
+    ["commit", commits],
+  ] as const) {
+    for (const vote of allVotes(book)) {
+      if (equalBytes(vote.digest, digest)) accuseOfFalseHeader(draft, phase, vote);
+    }
+  }
+  for (const certificate of [prepared, committed]) {
+    if (certificate !== undefined && equalBytes(certificate.digest, digest)) {
+      accuseSignersOf(draft, certificate);
+    }
+  }
+}
+
+/** A claim that evidence has room for; one of more bytes accuses nobody. */
+export function usableClaim(claim: Uint8Array | undefined): Uint8Array | undefined {
+  return claim !== undefined && claim.length <= CLAIM_BYTES_MAX ? claim : undefined;
+}

@@ -1,4 +1,4 @@
-/** Bytes of heap and buffers that a node holds for each connection to it. */
+/** Child process: measures the bytes of heap and buffers that a node holds for each connection. */
 import { type ChildProcess, fork } from "node:child_process";
 import { type BenchNode, NODE_KINDS, type NodeKind } from "./nodes/bench-node.ts";
 import { createNode, reaching } from "./nodes/create-node.ts";
@@ -16,7 +16,7 @@ async function hub(): Promise<void> {
   const node = await createNode(kind, { index: 0, count, dial: [], onNote: ignore });
   const others = fork(new URL(import.meta.url), ["crowd", kind]);
   others.send(node.addresses());
-  // The first one brings in what is loaded and made once.
+  // The first connection loads and creates what is needed only once.
   await reaching(node, 1);
   const before = await held();
   others.send("more");
@@ -44,7 +44,7 @@ async function crowd(dial: readonly string[]): Promise<void> {
   for (let index = 2; index <= CONNECTIONS + 1; index++) await join(index);
 }
 
-/** After what is on its way has come. */
+/** Returns the bytes held after everything on its way has arrived. */
 async function held(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   globalThis.gc?.();

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { type BenchNode, NODE_KINDS, type NodeKind, type Note } from "./nodes/bench-node.ts";
 import { createNode, reaching } from "./nodes/create-node.ts";
 
-/** Where the nodes of each kind are dialed. */
+/** Addresses of the nodes of each kind. */
 export type Addresses = Readonly<Record<NodeKind, readonly string[]>>;
 
 export type ToChild =
@@ -11,7 +11,7 @@ export type ToChild =
       readonly index: number;
       readonly count: number;
       readonly addresses: Addresses;
-      /** It acknowledges so many proofs at a time. */
+      /** Number of proofs that one acknowledgement covers. */
       readonly batch: number;
     }
   | { readonly type: "mesh"; readonly count: number };
@@ -21,9 +21,11 @@ export type FromChild =
   | { readonly type: "listening"; readonly addresses: Addresses }
   | { readonly type: "meshed" };
 
-/** As many networks as there are kinds, each of `count` processes; this one is the first of each. */
+/**
+ * One network for each kind of node, each of `count` processes; this process is the first of each.
+ */
 export interface Net extends AsyncDisposable {
-  /** Sends notes, and resolves when so many acknowledgements of the last one are here. */
+  /** Sends notes, and resolves after this many acknowledgements of the last one. */
   exchange(
     kind: NodeKind,
     what: { readonly notes: readonly Note[]; readonly ackId: number; readonly acks: number },

@@ -24,7 +24,7 @@ const VOTES = 200;
 const PROOFS = 500;
 const ROUNDS = 12;
 const BUDGET_MS = 5_000;
-/** What the heap of a process is off by, for each of its connections. */
+/** Error of the heap of a process, for each of its connections. */
 const NOISE_KIB = 20;
 const NAMES: Readonly<Record<NodeKind, string>> = {
   aethel: "aethel",
@@ -44,7 +44,9 @@ for (const count of [4, 8]) {
 }
 for (const kind of NODE_KINDS) await benchMemory(kind);
 
-/** One after the other, from the sender to a handler that answers, and back: half of that. */
+/**
+ * Measures half of the way from the sender to a handler that answers, and back, one vote at a time.
+ */
 async function benchVotes(net: Net): Promise<void> {
   const taken = new Map<NodeKind, number[]>(NODE_KINDS.map((kind) => [kind, []]));
   let next = 1;
@@ -66,7 +68,7 @@ async function benchVotes(net: Net): Promise<void> {
   printRatios("vote", timings);
 }
 
-/** Published one by one as fast as it goes, until the handler of the other process has had all. */
+/** Measures proofs published one by one, until the handler of the other process has had all. */
 async function benchProofs(net: Net): Promise<void> {
   const sent = new Map<NodeKind, number>();
   proofAt((ROUNDS + 1) * PROOFS);
@@ -87,7 +89,7 @@ async function benchProofs(net: Net): Promise<void> {
   printRatios("gossip", timings);
 }
 
-/** From the broadcast to the last of the answers. */
+/** Measures from the broadcast of a block to the last of the answers. */
 async function benchBlocks(net: Net, count: number): Promise<void> {
   let next = 1;
   const timings = await side(async (kind) => {
@@ -114,7 +116,7 @@ async function benchMemory(kind: NodeKind): Promise<void> {
   printFigure({ name, value: kib < NOISE_KIB ? `below ${NOISE_KIB}` : kib.toFixed(0) });
 }
 
-/** All kinds in turns; the first round of each warms up. */
+/** Measures all kinds in turns; the first round of each warms up. */
 async function side(
   run: (kind: NodeKind, isWarm: boolean) => Promise<void>,
 ): Promise<Timings<NodeKind>> {

@@ -1,4 +1,4 @@
-/** A process that has one node of each kind: answers votes and blocks, counts proofs. */
+/** Child process with one node of each kind: it answers votes and blocks, and counts proofs. */
 
 import type { FromChild, ToChild } from "./net.ts";
 import { type BenchNode, NODE_KINDS, type NodeKind } from "./nodes/bench-node.ts";

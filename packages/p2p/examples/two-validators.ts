@@ -7,7 +7,7 @@ const members = signers.map((signer) => ({ id: models.toAccountId(signer.publicK
 const set = models.createValidatorSet(
   members.map(({ id, signer }) => ({ id, key: signer.publicKey, power: models.toAmount(10n) })),
 );
-/** What happened, in words. */
+/** Events in words. */
 export const log: string[] = [];
 const met = Promise.withResolvers<models.AccountId>();
 
@@ -33,6 +33,6 @@ for (const [at, validator] of members.entries()) {
 
 const question = { type: "head", known: models.toSequence(0) } as const;
 const peer = await met.promise;
-/** What the second validator answered to the first. */
+/** Answer of the second validator to the first. */
 export const answer = await transports[0]?.request(peer, question, AbortSignal.timeout(5_000));
 for (const transport of transports) await transport.stop();

@@ -1,18 +1,18 @@
 import { AethelError } from "@aethel/models";
 
-/** Why the transport could not do what its caller asked. What peers do wrong is an event instead. */
+/** Errors of the transport towards its caller. Violations by peers are events instead. */
 export type P2pFault =
-  /** An option cannot work. */
+  /** An option that cannot work. */
   | { readonly code: "OPTION"; readonly option: string; readonly reason: string }
   /** No address to listen on could be opened. */
   | { readonly code: "LISTEN"; readonly addresses: readonly string[]; readonly reason: string }
-  /** The validator has no authenticated connection to this node now. */
+  /** The validator has no authenticated connection to this node. */
   | { readonly code: "UNREACHABLE"; readonly peer: string }
   /** As many requests as allowed wait for this peer's answer already. */
   | { readonly code: "BUSY"; readonly peer: string; readonly requestsMax: number }
   /** The peer closed the stream, or sent nothing in time. */
   | { readonly code: "NO_ANSWER"; readonly peer: string; readonly reason: string }
-  /** The peer answered with something that does not answer the question. */
+  /** The peer's answer does not fit the request. */
   | { readonly code: "BAD_ANSWER"; readonly peer: string; readonly reason: string }
   /** A frame, sent or received, larger than its bound. */
   | { readonly code: "OVERSIZE"; readonly bytes: number; readonly bytesMax: number }

@@ -1,8 +1,8 @@
 import { type AccountId, toHex } from "@aethel/models";
 
-/** Why a connection was closed before or after its handshake. */
+/** Reason for closing a connection before or after its handshake. */
 export type RefusalReason =
-  /** Bytes that are no libp2p, or nothing at all within the time for the handshake. */
+  /** Bytes that are not libp2p, or none within the time for the handshake. */
   | "not-libp2p"
   /** A libp2p peer that does not speak Aethel's handshake. */
   | "not-aethel"
@@ -10,19 +10,18 @@ export type RefusalReason =
   | "other-chain"
   /** It claims a validator, and its signature is not one by the key that it names. */
   | "bad-signature"
-  /** It claims a validator, with another key than the validator set has. */
   /** Its network key is not Ed25519. */
   | "key-type"
-  /** It kept sending what is malformed or was rejected. */
+  /** It went on sending malformed or rejected data. */
   | "misbehaving"
   /** It reported a lower height than before (B14). */
   | "height-decreased"
   /** There is no room for one more connection of this kind. */
   | "full";
 
-/** Why something that a peer sent, or that was meant for it, was dropped. */
+/** Reason for dropping something that a peer sent, or that was meant for it. */
 export type DropReason =
-  /** It is not the canonical encoding of what it should be. */
+  /** It is not a canonical encoding. */
   | "malformed"
   /** It came faster than the peer's budget allows. */
   | "too-fast"
@@ -33,7 +32,7 @@ export type DropReason =
   /** A consensus message on a stream of a peer that is no validator. */
   | "not-a-validator";
 
-/** What an operator may want to know. One for each connection or outage, not one for each packet. */
+/** Event for an operator: one for each connection or outage, not one for each packet. */
 export type PeerEvent =
   | { readonly type: "listening"; readonly addresses: readonly string[] }
   | {
@@ -49,7 +48,7 @@ export type PeerEvent =
     }
   | {
       readonly type: "refused";
-      /** Undefined when it never said who it is. */
+      /** Peer id; undefined when the peer never told it. */
       readonly peer: string | undefined;
       readonly address: string;
       readonly reason: RefusalReason;
@@ -76,7 +75,7 @@ const DROPS: Readonly<Record<DropReason, string>> = {
   "not-a-validator": "is no validator and sent a consensus message",
 };
 
-/** One line for a log. */
+/** Describes an event in one line for a log. */
 export function describePeerEvent(event: PeerEvent): string {
   switch (event.type) {
     case "listening":

@@ -3,41 +3,41 @@ import { P2pError } from "./errors.ts";
 
 const MIB = 1_048_576;
 
-/** Every bound of the transport. All are positive integers; whatever a peer sends is held to them. */
+/** Bounds of the transport, all positive integers, on everything that a peer can send. */
 export interface PeerLimits {
-  /** Connections in all, inbound and outbound. */
+  /** Most connections in all, inbound and outbound. */
   readonly connectionsMax: number;
-  /** Connections of peers that are not validators: they cannot crowd out those that are. */
+  /** Most connections of peers that are not validators: they cannot crowd out validators. */
   readonly observersMax: number;
-  /** Connections of one peer; two are normal when both sides dial at once. */
+  /** Most connections of one peer; two are normal when both sides dial at once. */
   readonly connectionsPerPeerMax: number;
-  /** New inbound connections a second from one host. */
+  /** Most new inbound connections a second from one host. */
   readonly inboundPerSecondMax: number;
-  /** Inbound connections that have not finished Noise and Yamux. */
+  /** Most inbound connections that have not finished Noise and Yamux. */
   readonly pendingMax: number;
-  /** Streams that one connection may have open towards us. */
+  /** Most streams that one connection may have open towards us. */
   readonly streamsMax: number;
-  /** From an open socket to an accepted handshake; then the connection is closed. */
+  /** Time from an open socket to an accepted handshake; then the connection is closed. */
   readonly handshakeTimeoutMs: number;
-  /** From a question to its whole answer. */
+  /** Time from a request to its whole answer. */
   readonly requestTimeoutMs: number;
-  /** Open requests per peer, counted for each direction. */
+  /** Most open requests per peer, in each direction. */
   readonly requestsPerPeerMax: number;
-  /** One consensus message. */
+  /** Most bytes of a consensus message. */
   readonly messageBytesMax: number;
-  /** One answer; longer lists of blocks are cut to fit. */
+  /** Most bytes of an answer; longer lists of blocks are cut to fit. */
   readonly responseBytesMax: number;
-  /** One gossiped message. Must hold the largest proof. */
+  /** Most bytes of a gossiped message. Must hold the largest proof. */
   readonly gossipBytesMax: number;
-  /** Unsent bytes per peer; beyond, messages to it are dropped. */
+  /** Most unsent bytes per peer; further messages to it are dropped. */
   readonly outboundBytesMax: number;
-  /** Consensus messages a second from one peer; what is over is dropped. */
+  /** Consensus messages a second from one peer; more are dropped. */
   readonly messagesPerSecondMax: number;
-  /** Bytes of consensus messages a second from one peer; what is over is not decoded. */
+  /** Bytes of consensus messages a second from one peer; more are not decoded. */
   readonly messageBytesPerSecondMax: number;
-  /** Bytes of answers a second to one peer; an answer that is over waits. */
+  /** Bytes of answers a second to one peer; further answers wait. */
   readonly servedBytesPerSecondMax: number;
-  /** The same for all peers that are not validators together. */
+  /** Bytes of answers a second to all peers together that are not validators. */
   readonly observersServedBytesPerSecondMax: number;
   /** Proofs a second from one peer, relayed ones included. */
   readonly proofsPerSecondMax: number;
@@ -45,11 +45,11 @@ export interface PeerLimits {
   readonly proofBytesPerSecondMax: number;
   /** Signatures of proofs that one peer can have checked a second. */
   readonly signaturesPerSecondMax: number;
-  /** The same for all peers that are not validators together. */
+  /** Signatures a second for all peers together that are not validators. */
   readonly observersSignaturesPerSecondMax: number;
-  /** Malformed or rejected things from one peer before it is disconnected. */
+  /** Malformed or rejected messages from one peer before it is disconnected. */
   readonly faultsMax: number;
-  /** How long a refused peer is turned away without a handshake. */
+  /** Time for which a refused peer is refused without a handshake. */
   readonly refusalMs: number;
   /** First pause before an address is dialed again; it doubles with each failure. */
   readonly dialBackoffMinMs: number;
@@ -61,7 +61,7 @@ export interface PeerLimits {
   readonly pruneBackoffMaxMs: number;
 }
 
-/** What a validator on a network of some tens of validators needs. */
+/** Limits that fit a validator on a network of some tens of validators. */
 export const DEFAULT_LIMITS: PeerLimits = {
   connectionsMax: 192,
   observersMax: 64,
@@ -92,7 +92,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   pruneBackoffMaxMs: 60_000,
 };
 
-/** Fills in the defaults. @throws P2pError `OPTION` for a limit that is not a positive integer. */
+/** Fills in the defaults. @throws P2pError `OPTION` for a limit that is not a positive integer */
 export function resolveLimits(limits: Partial<PeerLimits> = {}): PeerLimits {
   const resolved = { ...DEFAULT_LIMITS, ...limits };
   for (const [name, value] of Object.entries(resolved)) {

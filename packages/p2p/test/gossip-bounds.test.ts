@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-/** Our libp2p node as the transport starts it, and a stream of a peer that speaks RPC by hand. */
+/** Starts our libp2p node as the transport does, and a stream of a peer that speaks RPC by hand. */
 async function victimAndAttacker() {
   const victim = await createNode({
     privateKey: await networkKeyFrom(sha256(new Uint8Array(1))),

@@ -11,7 +11,7 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-/** a - b - c: the ends have no connection to each other. */
+/** Starts a - b - c: the ends have no connection to each other. */
 async function line(
   middle: Partial<PeerTransportOptions> = {},
 ): Promise<readonly [TestNode, TestNode, TestNode]> {

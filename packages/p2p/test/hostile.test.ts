@@ -75,7 +75,7 @@ function frame(bytes: Uint8Array, claimed = bytes.length): Uint8Array {
   return framed;
 }
 
-/** Dials, and greets with whatever `forge` makes of the two peer ids. */
+/** Dials, and greets with the hello that `forge` makes of the two peer ids. */
 async function greet(
   libp2p: Libp2p,
   node: TestNode,
@@ -207,7 +207,8 @@ describe("handshake", () => {
   test("a validator's hello passed on by another peer is refused", async () => {
     const node = await victim();
     const connection = await greet(await attacker(), node, ({ receiver }) => {
-      // What the member would have signed for this victim, under the member's own peer id.
+      // The signature that the member would have made for this victim, under the member's own peer
+      // id.
       const parties = { sender: new Uint8Array(38).fill(1), receiver };
       return createHello({ genesis, instance, validator: asMember(member), parties });
     });

@@ -29,7 +29,7 @@ import {
   type PeerTransportOptions,
 } from "../src/index.ts";
 
-/** One validator of a test: who it is and its two keys. */
+/** One validator of a test: its id and its two keys. */
 export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
@@ -64,7 +64,7 @@ export function commit(sequence: number): ConsensusMessage {
   };
 }
 
-/** A theorem's proof; `padding` makes it as long as wanted. */
+/** Creates a theorem's proof; `padding` makes it longer. */
 export function theorem(nonce: number, padding = 0): Proof {
   const author = identity("author");
   const script = new TextEncoder().encode(`(check-sat)${" ".repeat(padding)}`);
@@ -90,7 +90,7 @@ export interface TestNode {
   readonly events: PeerEvent[];
   readonly messages: { readonly message: ConsensusMessage; readonly from: PeerName | undefined }[];
   readonly reachable: PeerName[];
-  /** What it answers; each request gets `absent` at height 0 otherwise. */
+  /** Handler of requests. Default: `absent` at height 0. */
   answer: (request: SyncRequest, from: PeerName | undefined) => Promise<SyncResponse>;
 }
 
@@ -128,7 +128,7 @@ export async function startNode(
   return node;
 }
 
-/** All members of one set, each told the addresses of those before it. */
+/** Starts all members of one set, each told the addresses of those before it. */
 export async function startNet(count: number): Promise<readonly TestNode[]> {
   const members = Array.from({ length: count }, (_, at) => identity(`${at}`));
   const set = setOf(members);

@@ -24,7 +24,7 @@ async function startPeer(): Promise<Libp2p> {
   return peer;
 }
 
-/** A stream to a peer, and how that peer breaks it off. */
+/** Opens a stream to a peer that can break it off. */
 async function openStream(): Promise<{ stream: Stream; breakOff: () => void }> {
   const [us, them] = [await startPeer(), await startPeer()];
   const accepted = Promise.withResolvers<Stream>();
@@ -44,7 +44,7 @@ test("a peer that breaks off a stream before its answer is awaited rejects that 
     const closed = new Promise((resolve) => stream.addEventListener("close", resolve));
     breakOff();
     await closed;
-    // As callers do: they write, which throws now, and never come to wait for the answer.
+    // As callers do: they write, which throws now, and do not get as far as waiting for the answer.
     expect(() => stream.send(new Uint8Array(4))).toThrow();
     await new Promise((resolve) => setImmediate(resolve));
 

@@ -31,7 +31,7 @@ async function freePorts(count: number): Promise<readonly string[]> {
   return addresses;
 }
 
-/** The validator at one address, told all addresses, its own among them. */
+/** Starts the validator at one address, told all addresses, its own among them. */
 async function start(at: number, addresses: readonly string[]): Promise<TestNode> {
   const member = members[at];
   const address = addresses[at];
@@ -97,7 +97,7 @@ describe("a validator that comes back while its old connection still looks open"
     const before = await startNode(identity("1"), set, { bootstrap: [zero] });
     running.add(before);
     await until(meshed([watcher], 1));
-    // The same keys in a second process: what a crashed machine looks like from afar.
+    // The same keys in a second process, as after a crash of the machine.
     const after = await startNode(identity("1"), set, { bootstrap: [zero] });
     running.add(after);
     await until(() => before.events.some(({ type }) => type === "disconnected"));

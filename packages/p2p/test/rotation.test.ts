@@ -11,7 +11,7 @@ const watcher = identity("watcher");
 const rotating = identity("old");
 const next = identity("new");
 
-/** The set in which `rotating` votes with the key of `voting`. */
+/** Returns the set in which `rotating` votes with the key of `voting`. */
 function setWith(voting: Identity): ValidatorSet {
   const members = [
     { id: watcher.id, key: watcher.signer.publicKey, power: toAmount(10n) },
@@ -29,14 +29,14 @@ async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
 const addressOf = (node: TestNode): string => node.transport.addresses()[0] ?? "";
 
 describe("a validator that rotates its key", () => {
-  test("keeps its name on the connections that are open at the border", async () => {
-    const border = { set: setWith(rotating) };
-    const options = { validators: () => border.set };
-    const node = await run(watcher, border.set, options);
-    const peer = await run(rotating, border.set, { ...options, bootstrap: [addressOf(node)] });
+  test("keeps its name on connections that are open at the epoch boundary", async () => {
+    const current = { set: setWith(rotating) };
+    const options = { validators: () => current.set };
+    const node = await run(watcher, current.set, options);
+    const peer = await run(rotating, current.set, { ...options, bootstrap: [addressOf(node)] });
     await until(() => node.transport.peers().length === 1 && peer.transport.peers().length === 1);
 
-    border.set = setWith(next);
+    current.set = setWith(next);
     peer.transport.send(watcher.id, commit(1));
     await until(() => node.messages.length === 1);
 
@@ -44,24 +44,24 @@ describe("a validator that rotates its key", () => {
     expect(node.transport.peers()).toEqual([rotating.id]);
   });
 
-  test("proves the key of the set to whom it meets later, with a key that came while it ran", async () => {
-    const border = { set: setWith(rotating) };
+  test("proves the key of the set on later connections, with a key that was added while it ran", async () => {
+    const current = { set: setWith(rotating) };
     const signers = [rotating.signer];
     const validator = { id: rotating.id, signer: rotating.signer, signers };
-    const peer = await run(rotating, border.set, { validator, validators: () => border.set });
+    const peer = await run(rotating, current.set, { validator, validators: () => current.set });
     signers.push(next.signer);
-    border.set = setWith(next);
+    current.set = setWith(next);
 
-    const node = await run(watcher, border.set, { bootstrap: [addressOf(peer)] });
+    const node = await run(watcher, current.set, { bootstrap: [addressOf(peer)] });
     await until(() => node.transport.connections().length === 1);
 
     expect(node.transport.connections()[0]?.validator).toEqual(rotating.id);
   });
 
-  test("is no stranger's to be: the old key alone gets no name after the border", async () => {
+  test("is not its old key alone: that gets no name after the epoch boundary", async () => {
     const node = await run(watcher, setWith(next));
     const thief = await run(rotating, setWith(next), { bootstrap: [addressOf(node)] });
-    // What is sent before both sides know each other goes nowhere.
+    // Messages sent before both sides know each other are lost.
     const [ours, theirs] = [node.transport, thief.transport];
     await until(() => ours.connections().length === 1 && theirs.peers().length === 1);
     theirs.send(watcher.id, commit(1));
@@ -71,7 +71,7 @@ describe("a validator that rotates its key", () => {
     expect(node.messages).toEqual([]);
   });
 
-  test("can be asked by who is behind the border and knows the old key alone", async () => {
+  test("can be asked by a node that is behind the epoch boundary and knows only the old key", async () => {
     const behind = await run(watcher, setWith(rotating));
     const validator = { id: rotating.id, signer: next.signer };
     const peer = await run(rotating, setWith(next), { validator, bootstrap: [addressOf(behind)] });

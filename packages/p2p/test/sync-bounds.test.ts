@@ -42,7 +42,7 @@ describe("requests that are not wanted any more", () => {
     await until(() => served === 8);
     abort.abort();
     await Promise.all(hanging);
-    // The other side hears of it a moment later.
+    // The other side learns of it a moment later.
     let answer: SyncResponse | undefined;
     for (let turn = 0; answer === undefined && turn < 50; turn++) {
       answer = await ask(never);
@@ -53,7 +53,7 @@ describe("requests that are not wanted any more", () => {
     expect(right.transport.peers()).toEqual([left.identity.id]);
   });
 
-  test("however many are given up, that is no fault of their asker's (nimbus 3869, iota 12930)", async () => {
+  test("however many are given up, their asker is not blamed", async () => {
     const [left, right] = await pair({ faultsMax: 3 });
     right.answer = (request) =>
       request.type === "blocks" ? new Promise(() => {}) : Promise.resolve(absent);
@@ -106,7 +106,7 @@ describe("what a peer can have of us", () => {
   });
 
   test("answers go out as fast as their asker may have them, and then they wait", async () => {
-    // Each question costs 4 KiB at least: two seconds' worth at once, then 16 a second.
+    // Each request costs 4 KiB at least: two seconds' worth at once, then 16 a second.
     const [left, right] = await pair({ servedBytesPerSecondMax: 16 * 4_096 });
     let served = 0;
     right.answer = () => {

@@ -56,7 +56,7 @@ describe("messages", () => {
     if (second === undefined) throw new Error("no second");
     first?.transport.send(second.identity.id, commit(1));
     await until(() => second.messages.length === 1);
-    // Whatever went astray would be ahead of this one.
+    // A stray message would arrive before this one.
     first?.transport.broadcast(commit(2));
     await until(() => third?.messages.length === 1);
 

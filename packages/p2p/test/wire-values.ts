@@ -18,7 +18,7 @@ import { genesis, identity, setOf, theorem } from "./localnet.ts";
 
 const zeroRoot = toRoot(new Uint8Array(32));
 
-/** A block that decodes; nothing in it was executed. */
+/** Creates a block that decodes; nothing in it was executed. */
 export function block(sequence: number, megabytes = 0): Block {
   const items = Array.from({ length: megabytes }, (_, at) => proofItem(theorem(at, 1_000_000)));
   const body = { items, annex: [], evidence: [], parentCertificate: undefined };
@@ -32,7 +32,7 @@ export function finalized(sequence: number, megabytes = 0): FinalizedBlock {
   return { block: block(sequence, megabytes), certificate };
 }
 
-/** A proposal with its block inside. */
+/** Creates a proposal with its block. */
 export function proposal(sequence: number, megabytes: number): ConsensusMessage {
   return {
     type: "pre-prepare",

@@ -14,18 +14,21 @@ import { genesis, identity, setOf, theorem } from "../../test/localnet.ts";
 import { block } from "../../test/wire-values.ts";
 import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 
-/** Budgets are measured by tests; here they would measure the clock. */
+/** Limits without effect: tests measure budgets; here they would measure the clock. */
 const UNBOUNDED = {
   messagesPerSecondMax: 1_000_000,
   messageBytesPerSecondMax: 2 ** 30,
   proofsPerSecondMax: 1_000_000,
   proofBytesPerSecondMax: 2 ** 30,
   signaturesPerSecondMax: 1_000_000,
-  // Whatever number of nodes share the one address of this machine.
+  // All nodes share the one address of this machine.
   inboundPerSecondMax: 1_000,
 };
 
-/** Our transport: votes and blocks are consensus messages over direct streams, proofs are gossiped. */
+/**
+ * Creates our transport: votes and blocks are consensus messages over direct streams, proofs are
+ * gossiped.
+ */
 export async function createAethelNode(options: BenchNodeOptions): Promise<BenchNode> {
   const { index, count, dial, onNote } = options;
   const members = Array.from({ length: count }, (_, at) => identity(`bench ${at}`));
@@ -65,7 +68,10 @@ export async function createAethelNode(options: BenchNodeOptions): Promise<Bench
 
 const proofs: Proof[] = [];
 
-/** Signs the proofs up to that number, if that is not done: call it before the time is taken. */
+/**
+ * Returns a proof. Those up to its number are signed on the first call, so call it before time is
+ * taken.
+ */
 export function proofAt(id: number): Proof {
   for (let at = proofs.length; at <= id; at++) proofs.push(theorem(at, 230));
   return proofs[id] ?? theorem(id, 230);

@@ -1,36 +1,36 @@
-/** What the nodes of a bench tell each other; `id` says which one it is. */
+/** Message between the nodes of a bench, with an `id`. */
 export interface Note {
   readonly kind: NoteKind;
   readonly id: number;
 }
 
-/** A vote and a block are answered by an `ack`; proofs are counted. */
+/** Kind of a message: a vote and a block are answered by an `ack`; proofs are counted. */
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 export const NOTE_KINDS = ["vote", "block", "ack", "proof"] as const;
 
-/** Names of what is measured side by side. */
+/** Kinds of nodes that are measured side by side. */
 export type NodeKind = (typeof NODE_KINDS)[number];
 
 export const NODE_KINDS = ["aethel", "gossipsub", "tcp"] as const;
 
-/** One node of a network, of whatever kind. */
+/** One node of a network, of any kind. */
 export interface BenchNode {
-  /** Where others can dial it. */
+  /** Returns the addresses at which others can dial it. */
   readonly addresses: () => readonly string[];
-  /** How many others a broadcast reaches. */
+  /** Returns the number of others that a broadcast reaches. */
   readonly reached: () => number;
   readonly broadcast: (note: Note) => void;
   readonly stop: () => Promise<void>;
 }
 
-/** What a node needs to start. */
+/** Options of a node. */
 export interface BenchNodeOptions {
-  /** Its place among all; those before it are dialed. */
+  /** Index of the node; nodes with lower ones are dialed. */
   readonly index: number;
   readonly count: number;
   readonly dial: readonly string[];
-  /** `reply` goes to whoever sent the note, or to all where there is no other way. */
+  /** Called for each note. `reply` sends to its sender, or to all where there is no other way. */
   readonly onNote: (note: Note, reply: (note: Note) => void) => void;
 }
 
@@ -42,7 +42,7 @@ export const NOTE_BYTES: Readonly<Record<NoteKind, number>> = {
   block: 1_000_700,
 };
 
-/** A note as bytes, as long as what it stands for. */
+/** Encodes a note with the length of the message that it stands for. */
 export function encodeNote({ kind, id }: Note): Uint8Array {
   const bytes = new Uint8Array(NOTE_BYTES[kind]);
   const view = new DataView(bytes.buffer);

@@ -17,7 +17,7 @@ export function createNode(kind: NodeKind, options: BenchNodeOptions): Promise<B
 
 const WAIT_MS = 60_000;
 
-/** Waits until a node reaches so many others. */
+/** Waits until a node reaches this many others. */
 export async function reaching(node: BenchNode, count: number): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
   while (node.reached() < count) {

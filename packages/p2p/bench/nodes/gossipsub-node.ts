@@ -8,10 +8,12 @@ import { createLibp2p } from "libp2p";
 import { type BenchNode, type BenchNodeOptions, decodeNote, encodeNote } from "./bench-node.ts";
 
 const TOPIC = "bench";
-/** Behind kind and id. */
+/** Offset of the sender, behind kind and id. */
 const SENDER_AT = 5;
 
-/** libp2p and gossipsub as one would take them: nothing is checked, nothing bounded, all is gossip. */
+/**
+ * Creates a plain libp2p node with gossipsub: nothing is checked or bounded, everything is gossip.
+ */
 export async function createGossipsubNode(options: BenchNodeOptions): Promise<BenchNode> {
   const { index, dial, onNote } = options;
   const libp2p = await createLibp2p<{ identify: Identify; pubsub: GossipSub }>({
@@ -22,7 +24,7 @@ export async function createGossipsubNode(options: BenchNodeOptions): Promise<Be
     connectionManager: { inboundConnectionThreshold: 1_000 },
     services: {
       identify: identify(),
-      // As ours: what is gossiped carries its own signature.
+      // As in our transport, gossiped messages carry their own signature.
       pubsub: gossipsub({
         globalSignaturePolicy: StrictNoSign,
         allowPublishToZeroTopicPeers: true,
@@ -33,7 +35,7 @@ export async function createGossipsubNode(options: BenchNodeOptions): Promise<Be
   const { pubsub } = libp2p.services;
   const broadcast: BenchNode["broadcast"] = (note) => {
     const bytes = encodeNote(note);
-    // What two nodes say in the same bytes is one message to gossipsub.
+    // Two nodes' messages of the same bytes are one message to gossipsub.
     bytes[SENDER_AT] = index;
     void pubsub.publish(TOPIC, bytes);
   };

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type BenchNode, type BenchNodeOptions, decodeNote, encodeNote } from "./bench-node.ts";
 
-/** The floor: lengths and bytes on sockets. No encryption, no identities, no limits, no gossip. */
+/**
+ * Creates the lower bound: lengths and bytes on sockets, without encryption, identities, limits or
+ * gossip.
+ */
 export async function createTcpNode({ dial, onNote }: BenchNodeOptions): Promise<BenchNode> {
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {

@@ -8,13 +8,13 @@ import type { Handshake, HandshakeResult } from "./handshake.ts";
 
 const GOODBYE_MS = 500;
 
-/** From an open connection to a session or a refusal, and to its end. */
+/** Admission of connections: from an open connection to a session or a refusal, and to its end. */
 export interface Admission {
   opened(connection: Connection): void;
   closed(connection: Connection): void;
-  /** An inbound stream of the handshake protocol. */
+  /** Serves an inbound stream of the handshake protocol. */
   readonly greeted: (stream: Stream, connection: Connection) => void;
-  /** Ends all connections of a peer, and turns it away for a while. */
+  /** Ends all connections of a peer, and refuses it for a while. */
   readonly refuse: (session: Session, reason: RefusalReason) => void;
   /** Reports, once for each peer and reason, that something was dropped. */
   readonly drop: (session: Session, reason: DropReason) => void;
@@ -23,7 +23,7 @@ export interface Admission {
   stop(): void;
 }
 
-/** What admission works on. */
+/** Parts of the transport that admission uses. */
 export interface AdmissionOptions {
   readonly libp2p: Libp2p;
   readonly limits: PeerLimits;
@@ -34,7 +34,7 @@ export interface AdmissionOptions {
   readonly now: () => number;
 }
 
-/** See `Admission`. */
+/** Creates an `Admission`. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { libp2p, limits, sessions, handshake, emit } = options;
   const budgets = new Map<string, PeerBudget>();
@@ -59,7 +59,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const peer = connection.remotePeer.toString();
     emit({ type: "refused", peer, address: connection.remoteAddr.toString(), reason });
     options.turnAway(peer);
-    // Gracefully, so that our hello still gets through; but not for longer than a moment.
+    // Closed gracefully, so that our hello still gets through, but only for a moment.
     connection
       .close({ signal: AbortSignal.timeout(GOODBYE_MS) })
       .catch(() => connection.abort(new Error(reason)));
@@ -87,7 +87,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       turnOut(connection, "full");
       return;
     }
-    // It restarted: its old connections are dead, whether or not TCP has noticed yet.
+    // The peer restarted: its old connections are dead, whether or not TCP has noticed yet.
     const stale = earlier.filter((other) => !equalBytes(other.instance, instance));
     sessions.admit(session);
     for (const { connection: old } of stale) old.abort(new Error("the peer restarted"));

@@ -3,14 +3,17 @@ import type { RefusalReason } from "../events.ts";
 
 const REFUSED_MAX = 1_024;
 
-/** Decides about connections before anything of ours runs on them. */
+/** Gate for connections before anything of ours runs on them. */
 export interface Gatekeeper {
   readonly gater: ConnectionGater;
-  /** Turns the peer away for a while, without a handshake and without another event. */
+  /** Refuses the peer for a while, without a handshake and without another event. */
   readonly turnAway: (peer: string) => void;
 }
 
-/** `onRefused` hears of sockets that never became a libp2p connection, too. */
+/**
+ * Creates a gatekeeper. `onRefused` is also called for sockets that never became a libp2p
+ * connection.
+ */
 export function createGatekeeper(options: {
   readonly refusalMs: number;
   readonly now: () => number;
@@ -22,7 +25,7 @@ export function createGatekeeper(options: {
 }): Gatekeeper {
   const { refusalMs, now, onRefused } = options;
   const refusedUntil = new Map<string, number>();
-  // The upgrader shows one socket at several stages; those that reached Noise told their name.
+  // The upgrader shows one socket at several stages; those that reached Noise have told their name.
   const identified = new WeakSet<MultiaddrConnection>();
 
   function denies(peer: PeerId, socket: MultiaddrConnection): boolean {
@@ -38,7 +41,7 @@ export function createGatekeeper(options: {
 
   return {
     gater: {
-      // Private and loopback addresses are what a localnet consists of.
+      // A localnet consists of private and loopback addresses.
       denyDialMultiaddr: () => false,
       denyInboundConnection(socket) {
         socket.addEventListener("close", () => {

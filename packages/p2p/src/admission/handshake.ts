@@ -9,7 +9,7 @@ import type { Directory } from "../peers/directory.ts";
 import { createHello, findHelloDefect, Hello, type HelloParties } from "../peers/hello.ts";
 import { HANDSHAKE_PROTOCOL } from "../protocols.ts";
 
-/** What both sides must agree on before anything else is said. */
+/** Agreement of both sides before any other message. */
 export interface Handshake {
   /** Greets the peer that we dialed. */
   initiate(connection: Connection): Promise<HandshakeResult>;
@@ -17,13 +17,13 @@ export interface Handshake {
   respond(stream: Stream, connection: Connection): Promise<HandshakeResult>;
 }
 
-/** `lost`: the connection broke; nobody is to blame. */
+/** Result of a handshake. `lost`: the connection broke; nobody is to blame. */
 export type HandshakeResult =
   | { readonly type: "accepted"; readonly hello: Hello }
   | { readonly type: "refused"; readonly reason: RefusalReason }
   | { readonly type: "lost" };
 
-/** See `Handshake`. */
+/** Creates a `Handshake`. */
 export function createHandshake(options: {
   readonly libp2p: Libp2p;
   readonly genesis: Digest;
@@ -40,7 +40,7 @@ export function createHandshake(options: {
     return Hello.encode(createHello({ genesis, instance, validator: ownClaim(), parties }));
   }
 
-  /** Ourselves with the key that the set names now. */
+  /** Returns our identity with the key that the set names now. */
   function ownClaim(): { readonly id: AccountId; readonly signer: Signer } | undefined {
     if (validator === undefined) return undefined;
     const { id, signer, signers = [] } = validator;
@@ -50,7 +50,7 @@ export function createHandshake(options: {
     return { id, signer: named ?? signer };
   }
 
-  function judge(bytes: Uint8Array, connection: Connection): HandshakeResult {
+  function checkHello(bytes: Uint8Array, connection: Connection): HandshakeResult {
     const hello = decodeHello(bytes);
     if (hello === undefined) return { type: "refused", reason: "not-aethel" };
     const parties: HelloParties = { sender: peerBytes(connection), receiver: own };
@@ -68,11 +68,11 @@ export function createHandshake(options: {
       const stream = await connection.newStream(HANDSHAKE_PROTOCOL, { signal });
       const answer = read(stream, signal);
       stream.send(encodeFrame(ownHello(connection)));
-      const result = judge(await answer, connection);
+      const result = checkHello(await answer, connection);
       await closeQuietly(stream, signal);
       return result;
     } catch (error) {
-      return verdictOn(error, connection);
+      return resultOf(error, connection);
     }
   }
 
@@ -80,26 +80,26 @@ export function createHandshake(options: {
     const signal = AbortSignal.timeout(limits.handshakeTimeoutMs);
     try {
       const bytes = await read(stream, signal);
-      // Answered whatever it said: the other side is to learn why it is turned away.
+      // We answer every hello: the other side must learn why it is refused.
       stream.send(encodeFrame(ownHello(connection)));
-      const result = judge(bytes, connection);
+      const result = checkHello(bytes, connection);
       await closeQuietly(stream, signal);
       return result;
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error(String(error)));
-      return verdictOn(error, connection);
+      return resultOf(error, connection);
     }
   }
 
   return { initiate, respond };
 }
 
-/** The verdict stands, even if the other side has turned away by now. */
+/** Closes a stream. An error is ignored: the result stands even if the other side is gone. */
 async function closeQuietly(stream: Stream, signal: AbortSignal): Promise<void> {
   await stream.close({ signal }).catch(() => undefined);
 }
 
-function verdictOn(error: unknown, connection: Connection): HandshakeResult {
+function resultOf(error: unknown, connection: Connection): HandshakeResult {
   const unsupported = error instanceof Error && error.name === "UnsupportedProtocolError";
   if (unsupported || connection.status === "open") return { type: "refused", reason: "not-aethel" };
   return { type: "lost" };

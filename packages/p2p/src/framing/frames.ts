@@ -3,7 +3,7 @@ import { P2pError } from "../errors.ts";
 const PREFIX_BYTES = 4;
 const KEEP_BYTES = 65_536;
 
-/** A frame: its length in 4 bytes, big-endian, then its bytes. */
+/** Encodes a frame: its length in 4 bytes, big-endian, then its bytes. */
 export function encodeFrame(bytes: Uint8Array): Uint8Array {
   const frame = new Uint8Array(PREFIX_BYTES + bytes.length);
   new DataView(frame.buffer).setUint32(0, bytes.length);
@@ -14,16 +14,16 @@ export function encodeFrame(bytes: Uint8Array): Uint8Array {
 /** Cuts a stream of bytes into frames. */
 export interface FrameReader {
   /**
-   * The frames that `chunk` completed, copied out of it.
-   *
-   * @throws P2pError `OVERSIZE` as soon as a prefix names more than the bound.
+   * Returns copies of the frames that `chunk` completed. @throws P2pError `OVERSIZE` as soon as a
+   * prefix names more than the bound
    */
   push(chunk: Uint8Array | Iterable<Uint8Array>): readonly Uint8Array[];
 }
 
 /**
- * Memory is at most twice the bytes that came, whatever the length that a peer claims (B22, B23), and
- * no chunk is kept: a frame sent byte by byte costs its size, not an object a byte.
+ * Creates a reader. Memory is at most twice the bytes that came, whatever length a peer claims
+ * (B22, B23). No chunk is kept: a frame sent byte by byte costs its size, not an object for each
+ * byte.
  */
 export function createFrameReader(bytesMax: number): FrameReader {
   let buffer = new Uint8Array(0);

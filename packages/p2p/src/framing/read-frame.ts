@@ -3,17 +3,15 @@ import { P2pError } from "../errors.ts";
 import { createFrameReader } from "./frames.ts";
 
 /**
- * The first frame of a stream.
- *
- * @throws P2pError `OVERSIZE`, or `CUT_OFF` when the stream ends or `signal` aborts before it is
- * whole. The stream is left to the caller to close.
+ * Reads the first frame of a stream, which the caller closes. @throws P2pError `OVERSIZE`, or
+ * `CUT_OFF` when the stream ends or `signal` aborts before the frame is whole
  */
 export function readFrame(
   stream: Stream,
   options: {
     readonly bytesMax: number;
     readonly signal: AbortSignal;
-    /** Hears how many bytes came; false: no more is taken. */
+    /** Called with the number of bytes that came; false: no more is taken. */
     readonly onBytes?: (count: number) => boolean;
   },
 ): Promise<Uint8Array> {
@@ -47,8 +45,8 @@ export function readFrame(
     stream.removeEventListener("end", onEnd);
     options.signal.removeEventListener("abort", onAbort);
   });
-  // Callers write before they wait for the answer, and a peer may close the stream under that write:
-  // nobody would wait then, and an unhandled rejection ends the process.
+  // Callers write before they wait for the answer, and a peer may close the stream under that
+  // write: nobody would wait then, and an unhandled rejection ends the process.
   frame.catch(() => undefined);
   return frame;
 }

@@ -16,24 +16,27 @@ import type { ChainProtocols } from "../protocols.ts";
 import { decodeMessage } from "./message-channel.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 
-/** Shorter than a replica's resend timer, so that what it sends again is relayed again. */
+/**
+ * Time for which a message counts as seen: shorter than a replica's resend timer, so that resent
+ * messages are relayed again.
+ */
 const SEEN_MS = 8_000;
 
-/** What gossip needs of the transport. */
+/** Parts of the transport that gossip uses. */
 export interface GossipOptions {
   readonly limits: PeerLimits;
   readonly protocols: ChainProtocols;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
   proof(proof: Proof, session: Session): ProofVerdict | Promise<ProofVerdict>;
-  /** Whether a relayed message carries a signature worth relaying. */
+  /** Returns whether a relayed message carries a signature worth relaying. */
   authenticate(message: ConsensusMessage, session: Session): boolean;
   receive(message: ConsensusMessage, bytes: Uint8Array): void;
   readonly drop: (session: Session, reason: DropReason) => void;
   readonly fault: (session: Session, reason: DropReason) => void;
 }
 
-/** The gossipsub service, with every bound that it offers set. */
+/** Creates the gossipsub service with every bound that it offers set. */
 export function gossipService(
   limits: PeerLimits,
   protocols: ChainProtocols,
@@ -41,7 +44,8 @@ export function gossipService(
   const topics = [protocols.consensusTopic, protocols.proofTopic];
   const service = gossipsub({
     globalSignaturePolicy: StrictNoSign,
-    // With the topic: else a message sent early on one topic would silence it on the other.
+    // The id covers the topic: otherwise a message sent early on one topic would suppress it on the
+    // other.
     msgIdFn: ({ topic, data }) => messageId(topic, data),
     allowedTopics: topics,
     maxTopicBytesPerPeer: limits.topicBytesPerPeerMax,
@@ -81,7 +85,10 @@ export function gossipService(
   };
 }
 
-/** Only invalid messages count: how much a validator has to say depends on whether it leads. */
+/**
+ * Returns the score of a topic: only invalid messages count, since the number of a validator's
+ * messages depends on whether it leads.
+ */
 function topicScore(): ReturnType<typeof createTopicScoreParams> {
   return createTopicScoreParams({
     topicWeight: 1,
@@ -94,7 +101,7 @@ function topicScore(): ReturnType<typeof createTopicScoreParams> {
   });
 }
 
-/** Sets what judges the messages of both topics, and delivers them. */
+/** Sets the validators of messages on both topics, which also deliver them. */
 export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
   const { protocols, sessions } = options;
   const { Accept, Ignore, Reject } = TopicValidatorResult;

@@ -17,12 +17,12 @@ export interface MessageChannel {
   forget(connection: Connection): void;
 }
 
-/** The stream to one peer, or what waits for it to open. */
+/** Stream to one peer, or frames that wait for it to open. */
 type Outbox =
   | { readonly type: "opening"; readonly queue: Uint8Array[]; bytes: number }
   | { readonly type: "open"; readonly stream: Stream };
 
-/** What the channel needs of the transport. */
+/** Parts of the transport that the channel uses. */
 export interface MessageChannelOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;
@@ -33,7 +33,7 @@ export interface MessageChannelOptions {
   readonly fault: (session: Session, reason: DropReason) => void;
 }
 
-/** See `MessageChannel`. */
+/** Creates a `MessageChannel`. */
 export function createMessageChannel(options: MessageChannelOptions): MessageChannel {
   const { limits, sessions, protocol } = options;
   const outboxes = new Map<string, Outbox>();
@@ -46,7 +46,7 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
     try {
       stream.send(bytes);
     } catch {
-      // The stream closed under us: the next message opens another. Messages may be lost.
+      // The stream closed meanwhile: the next message opens another. Messages may be lost.
       outboxes.delete(session.connection.id);
     }
   }
@@ -126,7 +126,7 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
   return { send, accept, forget: (connection) => void outboxes.delete(connection.id) };
 }
 
-/** Strict; undefined for whatever is not the one encoding of a message. */
+/** Decodes a message strictly; undefined unless the bytes are its canonical encoding. */
 export function decodeMessage(bytes: Uint8Array): ConsensusMessage | undefined {
   try {
     return ConsensusMessage.decode(bytes);

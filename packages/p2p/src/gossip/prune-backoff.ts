@@ -2,12 +2,11 @@ import type { GossipSub } from "@libp2p/gossipsub";
 import { P2pError } from "../errors.ts";
 
 /**
- * Holds every prune backoff to `backoffMaxMs` (B22).
- *
- * gossipsub 17.1.1 obeys whatever duration a peer puts into a PRUNE, and keeps an entry until it has
- * expired, longer than the peer is connected: with 2^53 seconds, for ever, one for each peer id that
- * ever said so. It has no option for it, so the one function that writes those entries is wrapped;
- * a version that lacks it is refused here rather than run unprotected.
+ * Limits every prune backoff to `backoffMaxMs` (B22). gossipsub 17.1.1 obeys any duration that a
+ * peer puts into a PRUNE, and keeps an entry until it has expired, longer than the peer is
+ * connected: with 2^53 seconds for ever, one entry for each peer id. There is no option for it, so
+ * the one function that writes these entries is wrapped. A version without that function is refused
+ * here.
  */
 export function clampPruneBackoff(gossip: GossipSub, backoffMaxMs: number): void {
   const addBackoff: unknown = Reflect.get(gossip, "doAddBackoff");

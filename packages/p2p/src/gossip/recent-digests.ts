@@ -1,12 +1,13 @@
-/** Remembers what came lately: at least the last half of `entriesMax`, each for a window at least. */
+/** Memory of recent digests: at least the last half of `entriesMax`, each for a window at least. */
 export interface RecentDigests {
-  /** Whether the digest is new in the window; from now on it is not. */
+  /** Adds a digest; returns whether it is new in the window. */
   add(digest: string): boolean;
 }
 
 /**
- * Two generations: when the younger one is full or as old as the window, it becomes the older one
- * and the older one is forgotten. So memory is bounded and there is nothing to sweep.
+ * Creates a memory of two generations. When the younger one is full or as old as the window, it
+ * becomes the older one and the older one is forgotten. So memory is bounded and nothing has to be
+ * swept.
  */
 export function createRecentDigests(options: {
   readonly entriesMax: number;

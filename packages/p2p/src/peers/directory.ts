@@ -8,17 +8,20 @@ import {
 } from "@aethel/models";
 import type { ValidatorClaim } from "./hello.ts";
 
-/** The current validator set, by identity. It follows the set as that changes. */
+/** The current validator set, by identity. It follows changes of the set. */
 export interface Directory {
-  /** Counts up whenever another set came into effect. */
+  /** Returns a number that grows whenever another set takes effect. */
   version(): number;
   keyOf(id: AccountId): PublicKey | undefined;
-  /** Whether the set names this validator with this very key. */
+  /** Returns whether the set names this validator with this key. */
   names(claim: ValidatorClaim): boolean;
   members(): readonly Validator[];
 }
 
-/** `validators` is asked on each use; only a new set costs more than a comparison. */
+/**
+ * Creates a directory. `validators` is called on each use; only a new set costs more than a
+ * comparison.
+ */
 export function createDirectory(validators: () => ValidatorSet): Directory {
   let set: ValidatorSet | undefined;
   let version = 0;

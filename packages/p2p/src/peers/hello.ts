@@ -21,7 +21,7 @@ import {
   struct,
 } from "@aethel/models/codec";
 
-/** A validator, and the consensus key by which it proves to be one. */
+/** Claim of a validator: its id, and the consensus key that proves it. */
 export interface ValidatorClaim {
   readonly id: AccountId;
   readonly key: PublicKey;
@@ -30,31 +30,39 @@ export interface ValidatorClaim {
 /** The first and only message of the handshake, the same in both directions. */
 export interface Hello {
   readonly genesis: Digest;
-  /** Random, new with each start: a peer that restarted is not taken for its old connections. */
+  /**
+   * Random, new with each start: a peer that restarted is not confused with its old connections.
+   */
   readonly instance: Uint8Array;
   readonly validator: (ValidatorClaim & { readonly signature: Signature }) | undefined;
 }
 
-/** The wire form of a hello. */
+/** Codec of a hello. */
 export const Hello: Codec<Hello> = struct("Hello", {
   genesis: digest,
   instance: fixedBytes<Uint8Array>(16),
   validator: optional(struct("HelloValidator", { id: accountId, key: publicKey, signature })),
 });
 
-/** Who talks to whom: the multihash bytes of both peer ids, as Noise authenticated them. */
+/**
+ * Sender and receiver of a hello: the multihash bytes of both peer ids, as Noise authenticated
+ * them.
+ */
 export interface HelloParties {
   readonly sender: Uint8Array;
   readonly receiver: Uint8Array;
 }
 
-/** What a validator signs: nobody can pass the signature on, or turn it back on its signer. */
+/**
+ * Returns the object that a validator signs. Nobody can pass the signature on, or reflect it to its
+ * signer.
+ */
 export function signableHello(genesis: Digest, id: AccountId, parties: HelloParties): Signable {
   const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver), id);
   return { tag: "peer-handshake", genesis, bytes };
 }
 
-/** Our own hello to one peer. */
+/** Creates our hello to one peer. */
 export function createHello(options: {
   readonly genesis: Digest;
   readonly instance: Uint8Array;
@@ -68,7 +76,7 @@ export function createHello(options: {
   return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
 }
 
-/** What is wrong with a peer's hello, or undefined. */
+/** Returns the defect of a peer's hello, or undefined. */
 export function findHelloDefect(
   hello: Hello,
   expected: {
@@ -79,7 +87,7 @@ export function findHelloDefect(
   if (!equalBytes(hello.genesis, expected.genesis)) return "other-chain";
   if (hello.validator === undefined) return undefined;
   const { id, key, signature: proof } = hello.validator;
-  // Whether the set has this key is asked later, again and again: it has rotated keys at a border.
+  // The set is asked for this key later, and repeatedly: keys rotate at epoch boundaries.
   const signable = signableHello(expected.genesis, id, expected.parties);
   return verifySigned(key, signable, proof) ? undefined : "bad-signature";
 }

@@ -2,7 +2,7 @@ import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
-/** What one peer may use of us, over all its connections. */
+/** Budgets and counts of one peer, over all its connections. */
 export interface PeerBudget {
   readonly messages: TokenBucket;
   readonly messageBytes: TokenBucket;
@@ -10,25 +10,26 @@ export interface PeerBudget {
   readonly served: TokenBucket;
   readonly proofs: TokenBucket;
   readonly proofBytes: TokenBucket;
-  /** Signatures of its proofs that are checked. */
+  /** Signatures of its proofs that are verified. */
   readonly signatures: TokenBucket;
-  /** Requests that we answer, and that it is to answer, right now. */
+  /** Requests that we are answering. */
   serving: number;
+  /** Requests that it has not answered yet. */
   asking: number;
   /** Bytes of its answers that are not whole yet. */
   incoming: number;
-  /** Malformed or rejected things so far. */
+  /** Malformed or rejected messages so far. */
   faults: number;
-  /** The highest sequence that it said it has; it can only rise (B14). */
+  /** Highest sequence that it claimed; it can only rise (B14). */
   height: number;
-  /** What was reported already: one event each. */
+  /** Reasons that were reported already: one event each. */
   readonly reported: Set<DropReason>;
 }
 
-/** What all peers that are not validators may use together: names are free to make. */
+/** Budgets that all peers share that are not validators, since peer ids cost nothing. */
 export type ObserversBudget = Pick<PeerBudget, "served" | "signatures">;
 
-/** A fresh one, all buckets full; bursts are two seconds' worth. */
+/** Creates budgets with all buckets full; bursts are two seconds' worth. */
 export function createObserversBudget(limits: PeerLimits, now: () => number): ObserversBudget {
   const bucket = (ratePerSecond: number) =>
     createTokenBucket({ ratePerSecond, burst: 2 * ratePerSecond, now });
@@ -38,7 +39,7 @@ export function createObserversBudget(limits: PeerLimits, now: () => number): Ob
   };
 }
 
-/** A fresh one, all buckets full; bursts are two seconds' worth. */
+/** Creates budgets with all buckets full; bursts are two seconds' worth. */
 export function createPeerBudget(limits: PeerLimits, now: () => number): PeerBudget {
   const bucket = (ratePerSecond: number) =>
     createTokenBucket({ ratePerSecond, burst: 2 * ratePerSecond, now });

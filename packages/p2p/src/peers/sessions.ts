@@ -11,31 +11,37 @@ export interface Session {
   readonly peer: string;
   /** Changes when the peer's process restarts. */
   readonly instance: Uint8Array;
-  /** Proven by signature; whether the set has it is asked each time. */
+  /** Claim, proven by signature; the set is asked for it each time. */
   readonly claim: ValidatorClaim | undefined;
   readonly budget: PeerBudget;
 }
 
-/** All peers that passed the handshake, and those that are at it. */
+/** Peers that passed the handshake, and connections in the middle of it. */
 export interface Sessions {
-  /** A connection opened: until `admit` or `remove`, whoever asks for its session waits. */
+  /** Notes an open connection: calls of `settled` wait until `admit` or `remove`. */
   expect(connection: Connection): void;
   admit(session: Session): void;
-  /** The session that ended, if it had become one. */
+  /** Removes a connection; returns its session, if it had become one. */
   remove(connection: Connection): Session | undefined;
-  /** The session of a connection once its handshake is done; undefined when that fails. */
+  /**
+   * Resolves with the session of a connection once its handshake is done; with undefined when that
+   * fails.
+   */
   settled(connection: Connection): Promise<Session | undefined>;
-  /** A peer's latest session. */
+  /** Returns a peer's latest session. */
   ofPeer(peer: string): Session | undefined;
-  /** A validator's latest session. */
+  /** Returns a validator's latest session. */
   ofValidator(name: AccountId): Session | undefined;
-  /** The latest session of each validator, ascending by name, without ourselves. */
+  /** Returns the latest session of each other validator, ascending by name. */
   validators(): readonly { readonly name: AccountId; readonly session: Session }[];
   nameOf(session: Session): AccountId | undefined;
   all(): readonly Session[];
 }
 
-/** `onReachable` is called once for each validator that becomes reachable, or that restarted. */
+/**
+ * Creates sessions. `onReachable` is called once for each validator that becomes reachable, or that
+ * restarted.
+ */
 export function createSessions(options: {
   readonly directory: Directory;
   readonly self: AccountId | undefined;
@@ -47,15 +53,16 @@ export function createSessions(options: {
   const announced = new Map<string, Uint8Array>();
   let version = -1;
 
-  /** Sessions whose claim the set has borne out. */
+  /** Sessions whose claim the set has confirmed. */
   const proven = new WeakSet<Session>();
 
   const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
   const isMember = (id: AccountId) => directory.keyOf(id) !== undefined;
 
   /**
-   * A session that has proved the key of its time keeps its name while its validator is in the set: a
-   * key that rotates must not cut the connections at the border.
+   * Returns the validator of a session. A session that has proved the key of its time keeps its
+   * name while its validator is in the set: a rotated key must not cut connections at an epoch
+   * boundary.
    */
   function nameOf(session: Session): AccountId | undefined {
     const { claim } = session;
@@ -65,8 +72,9 @@ export function createSessions(options: {
   }
 
   /**
-   * Of a member without a proven session the one that claims its name stands in, though not as a
-   * sender: who is behind by a border knows the old keys alone, and has to ask somebody.
+   * Returns the sessions of all other members. For a member without a proven session one that only
+   * claims its name serves, though not as a sender: a node that is behind an epoch boundary knows
+   * only old keys, and has to ask somebody.
    */
   function validators(): readonly { readonly name: AccountId; readonly session: Session }[] {
     if (directory.version() !== version) announce();
@@ -83,7 +91,7 @@ export function createSessions(options: {
     return [...all.values()].toSorted((left, right) => compareBytes(left.name, right.name));
   }
 
-  /** A change of the set can make a validator of a peer that has been here for long. */
+  /** Announces validators that a change of the set makes of peers connected before. */
   function announce(): void {
     version = directory.version();
     const present = new Set<string>();

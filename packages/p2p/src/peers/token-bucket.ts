@@ -1,12 +1,12 @@
-/** A budget that refills evenly: at most `ratePerSecond` for long, at most `burst` at once. */
+/** A budget that refills evenly: `ratePerSecond` in the long run, at most `burst` at once. */
 export interface TokenBucket {
-  /** Takes `cost` if that much is there; nothing otherwise. */
+  /** Takes `cost` if that much is there, else nothing. */
   take(cost: number): boolean;
-  /** Takes `cost` in any case; milliseconds until the bucket is not in debt any more. */
+  /** Takes `cost` in any case; returns the milliseconds until the bucket is out of debt. */
   owe(cost: number): number;
 }
 
-/** Starts full. `now` gives milliseconds of a clock that never goes back. */
+/** Creates a full bucket. `now` returns milliseconds of a monotonic clock. */
 export function createTokenBucket(options: {
   readonly ratePerSecond: number;
   readonly burst: number;

@@ -8,8 +8,8 @@ import {
 } from "@aethel/models";
 
 /**
- * What makes a response no answer to its request, or undefined. Positions are bound to what was
- * asked (B13); whether blocks are right is shown by digest and certificate, not here.
+ * Returns why a response does not answer its request, or undefined. Its positions must be those
+ * that were asked for (B13); digest and certificate show elsewhere whether blocks are right.
  */
 export function findAnswerDefect(request: SyncRequest, response: SyncResponse): string | undefined {
   if (response.type === "absent") return undefined;
@@ -36,16 +36,16 @@ export function findAnswerDefect(request: SyncRequest, response: SyncResponse): 
   return undefined;
 }
 
-/** The last finalized sequence that a response claims, if it does. */
+/** Returns the last finalized sequence that a response claims, if any. */
 export function claimedHeight(response: SyncResponse): number | undefined {
   if (response.type === "head") return response.sequence;
   return response.type === "absent" ? response.head : undefined;
 }
 
-/** Bytes of the answers that hold neither blocks nor headers. */
+/** Most bytes of an answer without blocks or headers. */
 const HEAD_BYTES_MAX = 1_024;
 
-/** The most bytes that an honest answer to a request has. */
+/** Returns the most bytes of an honest answer to a request. */
 export function answerBytesMax(request: SyncRequest): number {
   switch (request.type) {
     case "head":
@@ -63,8 +63,8 @@ const LIST_BYTES = 16;
 const OFFSET_BYTES = 4;
 
 /**
- * The canonical bytes of a response, shortened to as many blocks from the front as fit: the asker
- * goes on from there. Undefined when it cannot be made to fit.
+ * Encodes a response, shortened to as many blocks from the front as fit; the asker goes on from
+ * there. Undefined when it cannot be made to fit.
  */
 export function encodeAnswer(response: SyncResponse, bytesMax: number): Uint8Array | undefined {
   const fitting = response.type === "blocks" ? shorten(response, bytesMax) : response;

@@ -9,15 +9,15 @@ import type { ObserversBudget } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
 import { answerBytesMax, claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
 
-/** Questions and answers between two peers: a stream for each, one frame each way. */
+/** Requests and answers between two peers: a stream for each, one frame each way. */
 export interface SyncExchange {
-  /** @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER`. */
+  /** Asks a peer. @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER` */
   ask(session: Session, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
   /** Serves one inbound stream. */
   readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
 }
 
-/** What a request costs beside its answer, as bytes: reading, and for some a signature or two. */
+/** Cost of a request besides its answer, in bytes: reading, and for some a signature or two. */
 const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
   head: 4_096,
   block: 16_384,
@@ -27,20 +27,20 @@ const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
   "signed-head": 131_072,
 };
 
-/** What the exchange needs of the transport. */
+/** Parts of the transport that the exchange uses. */
 export interface SyncExchangeOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
-  /** Undefined while nobody is attached. */
+  /** Answers a request; undefined while no handler is attached. */
   answer(request: SyncRequest, session: Session): Promise<SyncResponse> | undefined;
   readonly drop: (session: Session, reason: DropReason) => void;
   readonly fault: (session: Session, reason: DropReason) => void;
   readonly refuse: (session: Session, reason: RefusalReason) => void;
 }
 
-/** See `SyncExchange`. */
+/** Creates a `SyncExchange`. */
 export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   const { limits, protocol, sessions } = options;
 
@@ -48,7 +48,7 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     const { connection, budget } = session;
     const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
     let bytes = 0;
-    // What is asked at one time may be large, but not each of the answers at once.
+    // Each of several concurrent answers may be large, but not all of them at once.
     const onBytes = (count: number): boolean => {
       bytes += count;
       budget.incoming += count;
@@ -61,7 +61,7 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
       return await answer;
     } finally {
       budget.incoming -= bytes;
-      // An answer that is not wanted any more must not go on taking the line.
+      // An answer that is no longer wanted must not go on taking the line.
       if (signal.aborted) stream.abort(new Error("not wanted any more"));
       else closeSoon(stream, signal);
     }
@@ -75,8 +75,8 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     const { peer, budget } = session;
     const requestsMax = limits.requestsPerPeerMax;
     if (budget.asking >= requestsMax) throw new P2pError({ code: "BUSY", peer, requestsMax });
-    // Answers to questions asked at one time may overtake each other: only what was known when
-    // this one was asked is a floor.
+    // Answers to concurrent requests may overtake each other: the height must only reach what was
+    // known at the time of the request.
     const heightBefore = budget.height;
     budget.asking += 1;
     let bytes: Uint8Array;
@@ -140,10 +140,10 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   }
 
   async function serve(stream: Stream, session: Session): Promise<void> {
-    // Who does not want the answer any more closes the stream, and its place is free again.
+    // An asker that no longer wants the answer closes the stream, and its place is free again.
     const given = new AbortController();
     stream.addEventListener("close", () => given.abort(), { once: true });
-    // It may have been closed before anybody listened.
+    // The stream may have been closed before anybody listened.
     if (stream.status !== "open") given.abort();
     const signal = AbortSignal.any([AbortSignal.timeout(limits.requestTimeoutMs), given.signal]);
     const request = await readRequest(stream, session, signal);
@@ -163,7 +163,7 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     return Math.max(waits, session.budget.served.owe(bytes));
   }
 
-  /** Answers go out as fast as their asker may have them: the next one waits for the last. */
+  /** Waits until the asker's budget has paid for an answer, before the next one. */
   function untilPaid(session: Session, bytes: number): Promise<void> {
     const waitMs = owe(session, bytes);
     return waitMs === 0
@@ -203,12 +203,12 @@ function closeSoon(stream: Stream, signal: AbortSignal): void {
   });
 }
 
-/** The application may take for ever; the stream may not. */
+/** Rejects when the signal aborts: the application may take for ever; the stream may not. */
 function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => reject(new Error("timed out"));
   signal.addEventListener("abort", onAbort, { once: true });
-  // One that is over already says so no more, and its place would be taken for ever.
+  // A signal that has aborted fires no more, and the place would stay taken for ever.
   if (signal.aborted) onAbort();
   work.then(resolve, reject);
   return promise.finally(() => signal.removeEventListener("abort", onAbort));

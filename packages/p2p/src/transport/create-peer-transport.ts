@@ -16,7 +16,7 @@ import { type Wiring, wire } from "./wiring.ts";
  * Starts a libp2p node and returns it as a replica's transport. It listens when this resolves, and
  * dials in the background.
  *
- * @throws P2pError `OPTION` for an option that cannot work, `LISTEN` when a port is taken.
+ * @throws P2pError `OPTION` for an option that cannot work, `LISTEN` when a port is taken
  */
 export async function createPeerTransport(options: PeerTransportOptions): Promise<PeerTransport> {
   const limits = resolveLimits(options.limits);
@@ -77,7 +77,7 @@ async function start({ libp2p, wiring, protocols, limits, listen }: StartOptions
   try {
     await libp2p.handle(HANDSHAKE_PROTOCOL, admission.greeted, { maxInboundStreams: 1 });
     await libp2p.handle(protocols.message, channel.accept, {
-      // A stream that broke may not be gone yet when its successor opens.
+      // A broken stream may still be there when its successor opens.
       maxInboundStreams: 2,
       maxOutboundStreams: 2,
     });
@@ -139,7 +139,7 @@ function messaging(parts: MessagingOptions): Messaging {
   const self = options.validator?.id;
 
   function gossip(topic: string, bytes: Uint8Array): void {
-    // Gossip is best effort: that a stream just closed is no failure of the caller's.
+    // Gossip is best effort: a stream that just closed is no failure of the caller's.
     libp2p.services.pubsub.publish(topic, bytes).catch(() => undefined);
   }
 
@@ -162,8 +162,8 @@ function messaging(parts: MessagingOptions): Messaging {
       if (self !== undefined) for (const { session } of reached) channel.send(session, frame);
       const others = directory.members().filter(({ id }) => !isSame(self, id)).length;
       const isFollowed = sessions.all().some((one) => sessions.nameOf(one) === undefined);
-      // Gossip is for observers, and for those that we have no connection to; with a full mesh of
-      // validators alone it would only repeat.
+      // Gossip serves observers and validators that we have no connection to; in a full mesh of
+      // validators it would only repeat.
       if ((reached.length < others || isFollowed) && bytes.length <= limits.gossipBytesMax) {
         gossip(protocols.consensusTopic, bytes);
       }
@@ -185,7 +185,8 @@ function messaging(parts: MessagingOptions): Messaging {
       if (bytes.length > bytesMax) {
         throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
       }
-      // With nobody to hear it, gossip would only remember it, and be silent for a while after.
+      // Without a peer to hear it, gossip would only remember the proof, and ignore it for a while
+      // after.
       const { proofTopic } = protocols;
       if (!isLive() || libp2p.services.pubsub.getSubscribers(proofTopic).length === 0) return false;
       gossip(proofTopic, bytes);
@@ -209,7 +210,10 @@ function isSame(self: AccountId | undefined, id: AccountId): boolean {
   return self !== undefined && equalBytes(self, id);
 }
 
-/** @throws P2pError `OVERSIZE`: our own replica made what nobody would take. */
+/**
+ * Encodes a message. @throws P2pError `OVERSIZE` when our own replica made it larger than peers
+ * accept
+ */
 function encode(message: ConsensusMessage, bytesMax: number): Uint8Array {
   const bytes = ConsensusMessage.encode(message);
   if (bytes.length <= bytesMax) return bytes;

@@ -3,23 +3,23 @@ import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { P2pError } from "../errors.ts";
 import type { PeerLimits } from "../limits.ts";
 
-/** Keeps connections to configured addresses, for as long as it runs. */
+/** Keeps connections to configured addresses until it is stopped. */
 export interface Dialer {
-  /** A connection closed: its address is dialed again if nothing else leads to that peer. */
+  /** Notes a closed connection: its address is dialed again if nothing else leads to that peer. */
   closed(connection: Connection): void;
   stop(): void;
 }
 
 interface Target {
   readonly address: Multiaddr;
-  /** Who answered there last. */
+  /** Peer that answered there last. */
   peer: string | undefined;
   failures: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   dialing: boolean;
 }
 
-/** The pause after so many failures in a row, doubling from the least to the most. */
+/** Returns the pause after a number of failures in a row, doubling from the least to the most. */
 export function dialBackoffMs(
   failures: number,
   limits: Pick<PeerLimits, "dialBackoffMinMs" | "dialBackoffMaxMs">,
@@ -31,7 +31,7 @@ export function dialBackoffMs(
   );
 }
 
-/** @throws P2pError `OPTION` for what is not a multiaddr. */
+/** Parses a multiaddr. @throws P2pError `OPTION` for other text */
 export function toMultiaddr(text: string): Multiaddr {
   try {
     return multiaddr(text);
@@ -41,7 +41,10 @@ export function toMultiaddr(text: string): Multiaddr {
   }
 }
 
-/** Starts dialing at once. `onUnreachable` is called once for each outage of an address. */
+/**
+ * Creates a dialer that dials at once. `onUnreachable` is called once for each outage of an
+ * address.
+ */
 export function createDialer(options: {
   readonly libp2p: Libp2p;
   readonly addresses: readonly Multiaddr[];
@@ -82,7 +85,7 @@ export function createDialer(options: {
       const signal = AbortSignal.any([stopped.signal, timeout]);
       const connection = await libp2p.dial(target.address, { signal });
       target.peer = connection.remotePeer.toString();
-      // A refusal closes the connection right away: that must slow us down, not reset the pause.
+      // A refusal closes the connection right away: that must lengthen the pause, not reset it.
       if (connection.status === "open") return;
       failed(target, undefined);
     } catch (error) {
@@ -110,7 +113,8 @@ export function createDialer(options: {
       const peer = connection.remotePeer.toString();
       for (const target of targets) {
         if (target.peer !== peer || target.dialing || isConnected(target)) continue;
-        // One that held for a while starts anew; one that broke off at once counts as a failure.
+        // A connection that held for a while resets the pause; one that broke at once counts as a
+        // failure.
         const lastedMs = Date.now() - connection.timeline.open;
         target.failures = lastedMs > limits.dialBackoffMaxMs ? 0 : target.failures + 1;
         schedule(target, dialBackoffMs(target.failures, limits));
@@ -123,7 +127,7 @@ export function createDialer(options: {
   };
 }
 
-/** libp2p wraps the reason that matters, such as ECONNREFUSED, in one or two layers. */
+/** Finds the reason that matters, such as ECONNREFUSED, which libp2p wraps in one or two layers. */
 function describe(error: Error): string {
   if (error instanceof AggregateError) {
     const first: unknown = error.errors[0];

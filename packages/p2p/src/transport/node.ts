@@ -11,13 +11,13 @@ import { gossipService } from "../gossip/gossip.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ChainProtocols } from "../protocols.ts";
 
-/** The services of our libp2p node. */
+/** Services of our libp2p node. */
 export interface Services extends Record<string, unknown> {
   readonly identify: Identify;
   readonly pubsub: GossipSub;
 }
 
-/** The libp2p key of an Ed25519 seed. @throws P2pError `OPTION` unless it has 32 bytes. */
+/** Returns the libp2p key of an Ed25519 seed. @throws P2pError `OPTION` unless it has 32 bytes */
 export async function networkKeyFrom(seed: Uint8Array): Promise<PrivateKey> {
   if (seed.length !== 32) {
     const reason = `expected 32 bytes, got ${seed.length}`;
@@ -26,7 +26,10 @@ export async function networkKeyFrom(seed: Uint8Array): Promise<PrivateKey> {
   return await generateKeyPairFromSeed("Ed25519", seed);
 }
 
-/** TCP without Nagle, Noise, Yamux, identify and gossipsub, with every bound set. Not started. */
+/**
+ * Creates a node, not started: TCP without Nagle, Noise, Yamux, identify and gossipsub, with every
+ * bound set.
+ */
 export async function createNode(options: {
   readonly privateKey: PrivateKey;
   readonly listen: readonly string[];
@@ -62,7 +65,7 @@ export async function createNode(options: {
       outboundStreamProtocolNegotiationTimeout: limits.handshakeTimeoutMs,
       dialTimeout: limits.handshakeTimeoutMs,
       addressDialTimeout: limits.handshakeTimeoutMs,
-      // Our own dialer does that, for the configured addresses and no others.
+      // Our own dialer reconnects, to the configured addresses and no others.
       reconnectRetries: 0,
     },
     // A busy machine is not a dead peer: the least time for a pong is generous.

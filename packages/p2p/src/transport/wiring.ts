@@ -18,7 +18,7 @@ import type { Services } from "./node.ts";
 
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
 
-/** What the parts are made from. */
+/** Options and node that the parts are made from. */
 export interface WiringOptions {
   readonly options: PeerTransportOptions;
   readonly limits: PeerLimits;
@@ -29,14 +29,14 @@ export interface WiringOptions {
   readonly now: () => number;
 }
 
-/** The parts of one transport, each knowing the others it needs. */
+/** Parts of one transport. */
 export interface Wiring {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly admission: Admission;
   readonly channel: MessageChannel;
   readonly exchange: SyncExchange;
-  /** Who is called; set by the transport's methods. */
+  /** Handlers, set by the transport's methods. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
     onProof: Parameters<PeerTransport["onProof"]>[0] | undefined;
@@ -65,7 +65,7 @@ export function wire(wiring: WiringOptions): Wiring {
     ...common,
     protocol: protocols.message,
     receive(message, bytes, session) {
-      // Always delivered: what a replica sends again it means to send again.
+      // Direct messages are always delivered: a replica that sends one again means to.
       recent.add(hash("sha256", bytes));
       callees.handlers?.message(message, sessions.nameOf(session));
     },

@@ -19,7 +19,7 @@ await network.run(10_000);
 // Faults off: every honest node must finalize two more blocks, or this rejects.
 const took = await network.expectProgress({ blocks: 2 });
 
-/** What happened, counted. */
+/** Counts of what happened. */
 export const report = network.report();
 console.log(`${report.lowestSequence} blocks everywhere, ${report.steps} steps checked`);
 console.log(`progress ${took} virtual ms after the faults; log ${report.logDigest.slice(0, 8)}`);

@@ -273,7 +273,7 @@ describe("worlds", () => {
   });
 });
 
-/** Of seed 1. */
+/** Numbers of seed 1. */
 const FROZEN: readonly number[] = [643_451_234, 3_083_770_402, 715_688_048, 1_454_059_688];
 
 async function logOf(

@@ -5,10 +5,10 @@ import { WRONG_ENGINES } from "./wrong-engines/catalogue.ts";
 import type { Catch, Hunt } from "./wrong-engines/hunt.ts";
 import { locateEdits } from "./wrong-engines/patch.ts";
 
-// Without it each engine meets the world that is known to find it, and more only if that one no
+// Without it each engine meets the world that is known to find it, and others only if that one no
 // longer does; with it, the known world is left out and the whole budget is drawn.
 const FULL = process.env["AETHEL_HUNT"] === "full";
-/** One that is rare needs hundreds of worlds. */
+/** Time limit: a rare defect needs hundreds of worlds. */
 const PATIENCE_MS = FULL ? 7_200_000 : 900_000;
 /** Random worlds within which a wrong engine must be found. */
 const BUDGET = 500;
@@ -103,7 +103,7 @@ describe("check the recovery: a wrong engine stands still from a state of small 
   });
 });
 
-/** Two processes, for that is how many cores there are at least. */
+/** There are two processes, for at least two cores. */
 async function hunt(whole: Hunt): Promise<ReadonlyMap<string, Catch>> {
   const parts = [0, 1].map((part) => whole.engines.filter((_, at) => at % 2 === part));
   const outputs = await Promise.all(parts.map((engines) => runHunt({ ...whole, engines })));

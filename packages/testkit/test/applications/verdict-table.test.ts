@@ -10,7 +10,7 @@ import { payloadKey, TEST_PARAMETERS } from "../../src/index.ts";
 
 const encoder = new TextEncoder();
 
-/** Everything that worlds have judged: the payload and its limit. */
+/** Payloads and limits of everything that worlds submit to the Judge. */
 const cases = [
   ...standardIntents().map(({ source }) => ({
     payload: { type: "publish", source: encoder.encode(source), privileged: true } as const,
@@ -29,7 +29,8 @@ const cases = [
 const sampleRows = VERDICT_TABLE.slice(-SAMPLE_INTENTS.length);
 
 describe("the table of verdicts", () => {
-  // Written anew with AETHEL_WRITE_VERDICTS=1, after a change of the Judge or of what worlds submit.
+  // Run with AETHEL_WRITE_VERDICTS=1 to write the table again, after a change of the Judge or of
+  // what worlds submit.
   test("says what the real Judge says, row by row", async () => {
     await using judge = await createJudge();
     const rows: TableRow[] = [];
@@ -47,7 +48,7 @@ describe("the table of verdicts", () => {
           ? {}
           : { certificate: toHex(judgement.certificate) }),
       };
-      // Of a theorem nobody makes evidence.
+      // Evidence is made of intents only, not of theorems.
       const counterexample = shown !== undefined && "intent" in shown ? shown : undefined;
       rows.push(counterexample === undefined ? row : { ...row, counterexample });
     }

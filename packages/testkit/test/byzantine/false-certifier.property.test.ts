@@ -10,7 +10,7 @@ import { crowds } from "../worlds/crowds.ts";
 const seeds = fc.nat({ max: 0x7fff_ffff });
 const RUNS = { numRuns: 100 };
 
-/** What the Judge says of each sample, by the SHA-256 of its script. */
+/** Trust of each sample in the table, by the SHA-256 of its script. */
 const trustInTable = new Map(
   SAMPLE_THEOREMS.map(({ script, resourceLimit }) => {
     const bytes = new TextEncoder().encode(script);
@@ -47,7 +47,7 @@ test("P2, P5: with up to 51 % colluding no theorem of the solver's passes for ce
           seen.recorded += trust === "solver" ? 1 : 0;
         }
       }
-      // Nobody is convicted of it: it is refused, and the next leader has its turn.
+      // Nobody is convicted for it: the block is refused, and the next leader has its turn.
       expect(network.report().evidence).toEqual({});
       seen.refused += network.report().viewChanges;
       const colluding = byzantineIds.reduce((sum, node) => sum + (powers[node] ?? 0), 0);

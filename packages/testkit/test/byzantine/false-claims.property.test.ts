@@ -9,7 +9,7 @@ import { crowds } from "../worlds/crowds.ts";
 
 const seeds = fc.nat({ max: 0x7fff_ffff });
 const RUNS = { numRuns: 100 };
-/** What `SAMPLE_INTENTS` claims wrongly. */
+/** Names of the false intents in `SAMPLE_INTENTS`. */
 const FALSE_INTENTS = ["steal", "pay", "mint", "burst"];
 
 describe("false claims", () => {
@@ -25,7 +25,7 @@ describe("false claims", () => {
           network: { byzantineIds },
           escaping: seed % 2 === 0 ? byzantineIds : [],
         });
-        // Two proofs of each account within a second; what is false among them is refuted.
+        // Two proofs of each account within a second; the false ones are refuted.
         for (const [at, author] of [...network.accounts, ...network.accounts].entries()) {
           const nonce = Math.floor(at / network.accounts.length);
           await network.submit(network.chain.work({ author, nonce }));
@@ -46,8 +46,8 @@ describe("false claims", () => {
       }),
       RUNS,
     );
-    // The worlds are what the title says: there were lies, in small crowds and in large ones, and
-    // where honest nodes could still finalize a block, those who voted for them paid.
+    // The worlds are as the title says: there were lies, in small crowds and in large ones, and
+    // where honest nodes could still finalize a block, the voters for lies paid.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(10);
   });
 

@@ -28,7 +28,7 @@ interface Delivery {
   readonly message: ConsensusMessage;
 }
 
-/** What node 3 got through to the others in six virtual seconds. */
+/** Returns the messages of node 3 that reached the others in six virtual seconds. */
 async function deliveriesOf(timing: TimingPlan): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
   let now = (): number => 0;
@@ -82,7 +82,7 @@ describe("a plan of timing", () => {
       );
     const proposed = [...sequences("pre-prepare")];
     expect(proposed.length).toBeGreaterThan(0);
-    // The own PREPARE goes out in every own turn, half of which have no proposal that is seen.
+    // The own PREPARE is sent in every own turn; in half of them no proposal is seen.
     expect(sequences("prepare").size).toBeGreaterThanOrEqual(proposed.length);
     for (const sequence of sequences("prepare")) {
       expect((sequence - (proposed[0] ?? 0)) % 4).toBe(0);
@@ -155,7 +155,7 @@ describe("clocks", () => {
     ["ahead", 5 * 3_600_000],
     ["back", -5 * 3_600_000],
   ])("one that jumps hours %s and returns costs seconds", async (_, byMs) => {
-    // The silent one makes every vote of the others count once the clock is back.
+    // One node is silent, so every vote of the others counts once the clock is right again.
     const actions = [{ type: "clock-jump", node: 0, byMs, atMs: 2_000, forMs: 5_000 }] as const;
     const world = { ...WORLD, strategies: ["silent"], actions };
 

@@ -354,7 +354,7 @@ describe("a violation", () => {
   });
 });
 
-/** Half of the power passes for all of it: two disjoint halves can both have a "quorum". */
+/** Takes half of the power for all of it: two disjoint halves can both have a "quorum". */
 const smallQuorum: Spoil = (options) => {
   const { application } = options;
   const shrink = (head: ReturnType<Application["head"]>): typeof head => {
@@ -378,7 +378,7 @@ const smallQuorum: Spoil = (options) => {
   };
 };
 
-/** Beside each PREPARE one for a block that nobody proposed, which the replica overhears. */
+/** Adds to each PREPARE one for a block that nobody proposed, without the replica's noticing. */
 const votingTwice: Spoil = (options) => {
   const { transport, signer, genesis } = options;
   const broadcast: typeof transport.broadcast = (message) => {
@@ -393,13 +393,13 @@ const votingTwice: Spoil = (options) => {
   return { ...options, transport: { ...transport, broadcast }, ignoresOwnSignatures: true };
 };
 
-/** Final blocks cannot be applied. */
+/** Fails to apply final blocks. */
 const stateless: Spoil = (options) => {
   const commit = (): Promise<never> => Promise.reject(new Error("no state"));
   return { ...options, application: { ...options.application, commit } };
 };
 
-/** Nothing can be written, not even anew. */
+/** Fails to write anything, new files included. */
 const diskless: Spoil = (options) => {
   const refuse = (): Promise<never> => Promise.reject(new Error("no disk"));
   return { ...options, signingLog: { ...options.signingLog, append: refuse, compact: refuse } };
@@ -451,7 +451,7 @@ function censored(
   };
 }
 
-/** The first violation in random worlds of a wrong engine. The budget is 60 worlds. */
+/** Searches for the first violation in up to 60 random worlds of a wrong engine. */
 async function searchViolation(
   bounds: { readonly nodesMax: number },
   spoil: Spoil,

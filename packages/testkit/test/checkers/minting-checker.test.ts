@@ -8,7 +8,7 @@ import { createTestNetwork, TEST_PARAMETERS } from "../../src/index.ts";
 type Executed = Extract<Observation, { readonly type: "executed" }>;
 type Applied = Extract<Observation, { readonly type: "applied" }>;
 
-/** What one node of a real world did, block by block. */
+/** One block of a node in a real world, and its effect. */
 interface Step {
   readonly executed: Executed;
   readonly applied: Applied;

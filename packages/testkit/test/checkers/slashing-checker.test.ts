@@ -12,7 +12,7 @@ import { namedIntents } from "../../src/applications/ledger/ledger-work.ts";
 import { createSlashingFinder, type SlashedBlock } from "../../src/checkers/slashing/slashing.ts";
 import { createTestNetwork } from "../../src/index.ts";
 
-/** A real chain on which somebody was slashed, whose blocks can be spoilt. */
+/** A real chain on which somebody was slashed; its blocks can be falsified. */
 interface Chain {
   readonly options: Parameters<typeof createSlashingFinder>[0];
   readonly blocks: readonly SlashedBlock[];
@@ -70,7 +70,7 @@ describe("the slashing checker", () => {
 
   test("objects to another part of the stake than the chain's", () => {
     const { genesis } = chain.options;
-    // More than what a border raises it to.
+    // More than the epoch boundary raises it to.
     const parameters = { ...genesis.parameters, slashDoubleSignBasisPoints: 9_000 };
 
     const fault = faultIn(chain.blocks, { genesis: { ...genesis, parameters } });
@@ -226,7 +226,7 @@ async function slashedChain(): Promise<Chain> {
       return { block: final.block, transition, receipts };
     }),
   );
-  // With a proof in it, so that fees go to the treasury in the same block.
+  // The block holds a proof, so that fees go to the treasury too.
   const first = blocks.findIndex(
     ({ block }) => block.evidence.length > 0 && block.items.length > 0,
   );

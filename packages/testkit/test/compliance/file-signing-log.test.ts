@@ -39,13 +39,13 @@ describe("the rules of a disk that fails", () => {
   }
 });
 
-/** Calls that a broken file system makes otherwise than it should. */
+/** Calls in which a broken file system deviates. */
 interface Spoil {
   readonly append?: (file: AppendFile, bytes: Uint8Array) => Promise<number>;
   readonly sync?: (file: AppendFile) => Promise<void>;
 }
 
-/** A log in a folder of its own, on the real disk, which fails when it is told to. */
+/** Opens a log in a folder of its own, on the real disk; it fails when told to. */
 async function fileMedium(spoil: Spoil): Promise<SigningLogMedium> {
   const folder = await mkdtemp(join(tmpdir(), "aethel-compliance-"));
   const path = join(folder, "signing.log");

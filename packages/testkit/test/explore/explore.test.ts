@@ -14,8 +14,8 @@ describe("B2: the real engine", () => {
 
       expect(found.violation).toBeUndefined();
       expect(found.states).toBe(ENGINE_STATES);
-      // Two turns at most are the silent node's in a row, or of the view that was left.
-      // Five continuations from each: old mail lost or late, and an honest node that restarts.
+      // At most two turns in a row are the silent node's, or of the view that was left. Each state
+      // has five continuations: old mail lost or late, and an honest node that restarts.
       expect(found.recovered).toBe(250);
       expect(found.viewsMost).toBeGreaterThan(0);
       expect(found.viewsMost).toBeLessThanOrEqual(3);

@@ -107,7 +107,7 @@ async function firstViolation(): Promise<{
   }
 }
 
-/** How much a reader has to look at. */
+/** Returns the number of parts of a world that a reader has to look at. */
 function sizeOf(world: WorldOptions): number {
   const { network = {}, actions = [], faultsMs = 0, nodeCount } = world;
   const faults = Object.values(network).filter((value) => typeof value === "number" && value > 0);

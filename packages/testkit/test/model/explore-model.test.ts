@@ -66,7 +66,10 @@ describe("B2: the abstract model, wholly", () => {
   });
 });
 
-/** Small enough to be searched one state at a time; a silent node makes three views so. */
+/**
+ * Scopes small enough for a search one state at a time; a silent node makes three views small
+ * enough.
+ */
 const COMPARED: readonly {
   readonly name: string;
   readonly sequences: readonly ModelConfig[];

@@ -8,11 +8,11 @@ import { applyEdits, type Edit } from "../wrong-engines/patch.ts";
 export interface WrongModel {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** What a search must say. */
+  /** Defect that a search must report. */
   readonly defect: RegExp;
-  /** What the search by turns says, where it stops before that. */
+  /** Report of the search by turns, where it stops earlier. */
   readonly byTurns?: RegExp;
-  /** In how many views, node 0 Byzantine. Default: 2. In three node 3 is silent. */
+  /** Number of views, node 0 Byzantine. Default: 2. With three, node 3 is silent. */
   readonly views?: 3;
 }
 
@@ -100,7 +100,7 @@ export const WRONG_MODELS: readonly WrongModel[] = [
 
 const MODEL = new URL("../../src/model/model.ts", import.meta.url);
 
-/** A wrong model, ready to be searched. @throws Error when one of its changes fits nowhere, or twice. */
+/** Loads a wrong model. @throws Error when one of its changes fits nowhere, or twice */
 export async function loadModel(edits: readonly Edit[]): Promise<Model> {
   const text = readFileSync(fileURLToPath(MODEL), "utf8");
   for (const { find } of edits) {

@@ -47,7 +47,7 @@ describe("the checker on throughput", () => {
       turnsLostPerFaultyTurn({ attacked: attacked(blocks, byzantineBlocks), crashed });
 
     expect(turns(120, 0)).toBe(0);
-    // 40 blocks and so 20 s, ten turns, are lost in eight turns and two at the edges.
+    // 40 blocks, so 20 s or ten turns, are lost in eight turns and two at the edges.
     expect(turns(80, 8)).toBe(1);
     const trial = (blocks: number) => ({ attacked: attacked(blocks, 8), crashed });
     expect(findTurnDefect([trial(80)])).toBeUndefined();

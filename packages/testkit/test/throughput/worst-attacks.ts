@@ -1,6 +1,6 @@
 import type { Attack, SendRule } from "../../src/index.ts";
 
-/** Block and vote to just enough nodes, only the header to the rest. */
+/** Sends block and vote to just enough nodes, and only the header to the rest. */
 const PARTIAL: readonly SendRule[] = [
   { what: "proposal", to: "enough" },
   { what: "proposal", how: "bare" },
@@ -10,8 +10,8 @@ const PARTIAL: readonly SendRule[] = [
 ];
 
 /**
- * The worst that `npm run sim -- worst` has found so far, each on the engine of its time; all must
- * leave the floor now.
+ * Worst attacks that `npm run sim -- worst` found, each on the engine of its time. All must leave
+ * the floor now.
  */
 export const WORST_ATTACKS: Readonly<Record<string, Attack>> = {
   /** Left 27 % before blocks were asked for at several peers. */
@@ -26,7 +26,7 @@ export const WORST_ATTACKS: Readonly<Record<string, Attack>> = {
     },
     strategies: [],
   },
-  /** The same, which also looks like a peer that is far ahead. */
+  /** The same, and the node seems to be far ahead. */
   "partial and far ahead": {
     timing: {
       sends: [{ what: "prepare", every: 3, nth: 1, order: "turning", lateMs: 450 }, ...PARTIAL],

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { runTinyWorld } from "../../src/index.ts";
 
 /**
- * Seeds that reach much come first. Worlds are played until all that is listed below was reached; more
- * of them: `npm run sim -- fuzz --application ledger --tiny-bounds`.
+ * Seeds that reach much come first. Worlds are played until all that is listed below was reached.
+ * For more: `npm run sim -- fuzz --application ledger --tiny-bounds`.
  */
 const SEEDS = [13, 21, 5, 2, ...Array.from({ length: 40 }, (_, at) => 100 + at)];
 const LEAST = 4;
 
-/** Every bound of the state, by what shows that a world reached it. */
+/** Every bound of the state, by the outcome or event that shows that a world reached it. */
 const BOUNDS = [
   // A lane is full: an outcome.
   "stake-queue: stake",
@@ -26,7 +26,7 @@ const BOUNDS = [
   "evidence no-room",
 ] as const;
 
-/** What a world must have had, for it to say something. */
+/** Events without which a world shows nothing. */
 const DEEDS = [
   "applied: ask_back",
   "applied: rotate_key",

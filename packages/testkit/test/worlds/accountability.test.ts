@@ -12,7 +12,7 @@ import { convict, convictedOf } from "../../src/forensics.ts";
 import { createTestNetwork, type WorldOptions } from "../../src/index.ts";
 import { createFinalBlocks } from "./final-blocks.ts";
 
-/** More than a third of four, and of seven: enough to fork a chain. */
+/** Coalitions of more than a third of four, and of seven: enough to fork a chain. */
 const FORKS: readonly { readonly name: string; readonly world: WorldOptions }[] = [
   {
     name: "two of four vote for both blocks of an equivocating leader",
@@ -74,7 +74,7 @@ interface Trial {
   readonly forked: boolean;
   readonly convictedPower: bigint;
   readonly totalPower: bigint;
-  /** Honest nodes that the evidence blames. */
+  /** Honest nodes that the evidence accuses. */
   readonly wronged: readonly string[];
 }
 
@@ -83,7 +83,7 @@ async function runToFork(world: WorldOptions): Promise<Trial | undefined> {
   return trial.forked ? trial : undefined;
 }
 
-/** Runs a world without the checkers that a fork breaks, and judges it by the honest nodes' logs. */
+/** Runs a world without the checkers that a fork breaks; convicts by the honest nodes' logs. */
 async function watch(
   world: WorldOptions,
   { untilFork, virtualMs }: { readonly untilFork: boolean; readonly virtualMs: number },
@@ -103,7 +103,7 @@ async function watch(
   const byzantine = new Set(
     network.nodes.filter((node) => node.isByzantine).map((node) => node.index),
   );
-  // A fork may stop a replica that learns of the other branch: that is not the question here.
+  // A fork may stop a replica that learns of the other branch, which is not under test here.
   await network
     .runUntil(() => untilFork && isForked(), { boundMs: virtualMs })
     .catch(() => undefined);

@@ -101,7 +101,7 @@ describe("random worlds", { timeout: 400_000 }, () => {
           { boundMs: 120_000 },
         );
 
-        // In as many sequences everybody's turn comes twice.
+        // In this many sequences every node's turn comes twice.
         expect(reached).toBe(true);
         expect(builders).not.toContain(toHex(gone.id));
       }),
@@ -159,7 +159,7 @@ describe("random worlds", { timeout: 400_000 }, () => {
   });
 });
 
-/** Pieces of nearly equal size: none of them has more than two thirds. */
+/** Pieces of nearly equal size, none with more than two thirds. */
 function split(nodeCount: number, pieces: number): readonly (readonly number[])[] {
   const nodes = Array.from({ length: nodeCount }, (_, at) => at);
   return Array.from({ length: pieces }, (_, piece) => nodes.filter((at) => at % pieces === piece));

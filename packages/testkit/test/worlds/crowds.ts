@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Powers of a small network, and who of it colludes. */
+/** Powers of a small network, and its colluding nodes. */
 export interface Crowd {
   readonly powers: readonly number[];
   readonly byzantineIds: readonly number[];

@@ -17,7 +17,7 @@ const FAULTS = ["full", "io", "short", "sync", "read-only"] as const;
 const FAULTS_MS = 6_000;
 const seeds = fc.nat({ max: 0x7fff_ffff });
 
-/** A disk that fails for a while, for every write or some, and perhaps the power goes in between. */
+/** Disks that fail for a while, for every write or some, and power failures in between. */
 const diskActions = (nodes: number): fc.Arbitrary<WorldAction> =>
   fc
     .record({
@@ -143,7 +143,7 @@ describe("a virtual disk that fails", () => {
       const rejected = { fault: { code: "STORAGE" } };
       expect(await done(log.append(record(2)))).toMatchObject(rejected);
       disk.setFault(undefined);
-      // After a flush that failed the disk says that it works, and lies.
+      // After a failed flush the disk claims to work and does not.
       if (fault === "sync") expect(await done(log.append(record(3)))).toBeUndefined();
       disk.crash();
       const records = await disk.open(createProcess(scheduler)).load();

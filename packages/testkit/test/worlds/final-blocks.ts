@@ -1,7 +1,7 @@
 import { type FinalizedBlock, toHex } from "@aethel/models";
 import type { Checker } from "../../src/index.ts";
 
-/** Observer that keeps what honest nodes have applied, and breaks nothing off. */
+/** Observer that keeps the blocks that honest nodes have applied, and never objects. */
 export interface FinalBlocks {
   readonly checker: Checker;
   readonly finalized: readonly FinalizedBlock[];
@@ -9,7 +9,7 @@ export interface FinalBlocks {
   readonly isForked: () => boolean;
 }
 
-/** Nothing observed yet. */
+/** Creates an observer that has seen nothing. */
 export function createFinalBlocks(): FinalBlocks {
   const finalized: FinalizedBlock[] = [];
   const final = new Map<number, Set<string>>();

@@ -69,7 +69,7 @@ describe("the price of a fork", () => {
 
 interface Fork {
   readonly network: TestNetwork;
-  /** Of an honest node, on one of the two branches. */
+  /** State of an honest node, on one of the two branches. */
   readonly state: LedgerState;
   readonly certificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
@@ -95,7 +95,7 @@ async function runToFork(seed: number): Promise<Fork | undefined> {
   });
   const set = network.nodes[0]?.head.validators;
   assert(set !== undefined, "there is a node");
-  // A fork may stop a replica that learns of the other branch: that is not the question here.
+  // A fork may stop a replica that learns of the other branch, which is not under test here.
   await network.runUntil(isForked, { boundMs: 10_000 }).catch(() => undefined);
   const ledger = network.nodes.find((node) => !node.isByzantine)?.ledger;
   if (!isForked() || ledger === undefined) {
@@ -115,7 +115,7 @@ async function runToFork(seed: number): Promise<Fork | undefined> {
   };
 }
 
-/** The state after an empty block with as much of the evidence as it takes. */
+/** Returns the state after an empty block with as much of the evidence as it takes. */
 function next(
   state: LedgerState,
   block: {
@@ -146,7 +146,7 @@ function next(
   return stateAfter(state, header, execution).state;
 }
 
-/** Everybody signs, whoever is convicted too: the set is still the same. */
+/** All validators sign, convicted ones included: the set is still the same. */
 function certify(state: LedgerState, network: TestNetwork): QuorumCertificate {
   const { header, digest, previousSet: set, chain } = state;
   const vote = { sequence: header.sequence, view: toView(0), digest };

@@ -24,13 +24,13 @@ describe("who counts", () => {
         const out = Array.from({ length: outsiders }, (_, at) => 4 + at);
         const world: WorldOptions = {
           ...WORLD,
-          // A start asks the others first: those who do not answer cost it a moment.
+          // A start asks the others first, and waits a moment for those that do not answer.
           faultsMs: 4_000,
           seed,
           nodeCount: 4 + outsiders,
           strategies,
           powers: [4, 4, 4, 4, ...out.map(() => 1)],
-          // After the first block their power is gone, and they are as many as the others.
+          // After the first block their power is zero, and they are as many as the others.
           rotation: [later, later, later].map((powers) => [...powers, ...out.map(() => 0)]),
           epochBlocks: EPOCH,
           network: { byzantineIds: out },
@@ -54,7 +54,7 @@ describe("who counts", () => {
       fc.asyncProperty(cases, async ({ seed, parts, strategies }) => {
         const powers = [3, 2, 2, ...parts];
         const byzantineIds = parts.map((_, at) => 3 + at);
-        // As above: those who do not answer cost a start a moment.
+        // As above, a start waits a moment for those that do not answer.
         const world = {
           ...WORLD,
           faultsMs: 4_000,

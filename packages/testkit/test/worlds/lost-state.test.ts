@@ -62,7 +62,8 @@ describe("worlds of lost and restored signing state", () => {
   });
 
   test("B26: it goes back to before its proposal, which the others made final without a vote of it", async () => {
-    // Found by random worlds: its log and the wire have the proposal when it fails, and no vote yet.
+    // Found by random worlds: its log and the wire have the proposal when it fails, and no vote
+    // yet.
     const actions: WorldAction[] = [
       { type: "snapshot", node: 1, atMs: 5_088 },
       { type: "restore", node: 1, atMs: 5_539, forMs: 3_800 },

@@ -15,13 +15,13 @@ import {
 const POWERS = [5, 4, 3, 3, 2, 2, 2];
 const UNIT = TEST_PARAMETERS.minimumStake;
 
-/** The offender, and what it does. Less than a third of 21 units of power. */
+/** Creates a world with one offender, which has less than a third of 21 units of power. */
 const world = (node: number, more: Partial<TestNetworkOptions>): TestNetworkOptions => ({
   nodeCount: POWERS.length,
   powers: POWERS,
   seed: 5,
   network: { byzantineIds: [node], latencyMs: 5 },
-  // Until then nobody leaves the set, so that whoever cheats goes on.
+  // Nobody leaves the set until then, so the offender goes on.
   parameters: { epochMs: 4_000 },
   ...more,
 });
@@ -89,7 +89,7 @@ describe("slashing end to end", () => {
     for (const offender of byzantineIds) {
       const own = evidence.filter(({ validator }) => equalBytes(validator, ownerOf(offender).id));
       expect(own.length).toBeGreaterThan(0);
-      // In whatever views and phases it voted for the block.
+      // The views and phases of its votes for the block do not matter.
       expect(new Set(own.map(falseSequence)).size).toBe(own.length);
       const lost = (all: bigint): bigint => {
         let left = all;
@@ -138,12 +138,14 @@ describe("slashing end to end", () => {
 const ownerOf = (node: number) => testKey(`world/validator/${node}/account`);
 
 interface Seen {
-  /** In final blocks, in their order. */
+  /** Evidence in final blocks, in order. */
   readonly evidence: readonly Evidence[];
   readonly accusations: readonly unknown[];
 }
 
-/** Several virtual seconds with work of accounts that have no stake, and then a look back. */
+/**
+ * Runs several virtual seconds with work of accounts without stake, then collects what happened.
+ */
 async function live(network: TestNetwork): Promise<Seen> {
   for (let nonce = 0; nonce < 6; nonce++) {
     for (const author of network.accounts) {
@@ -168,7 +170,10 @@ async function blocksOf(ledger: Ledger): Promise<readonly Block[]> {
   return finals.flatMap((final) => (final === undefined ? [] : [final.block]));
 }
 
-/** Of the honest node that is furthest; all others agree, or a checker has said so. */
+/**
+ * Returns the ledger of the honest node that is furthest; all others agree, or a checker has
+ * objected.
+ */
 function ledgerOf(network: TestNetwork): Ledger {
   const [best] = network.nodes
     .filter((node) => !node.isByzantine && node.ledger !== undefined)
@@ -185,13 +190,13 @@ function stakeOf(network: TestNetwork, node: number) {
   return { bonded: stake, locked, slashed, offences };
 }
 
-/** What a border makes of equivocations by so much of the power. */
+/** Returns the cost of equivocations by this much of the power at an epoch boundary. */
 function thrice(power: bigint, totalPower: bigint): (all: bigint) => bigint {
   const part = (power << 96n) / totalPower;
   return (all) => (3n * all * part) >> 96n;
 }
 
-/** What an offender has lost of all that it held; the others have all of theirs. */
+/** Expects that the offender has lost this part of all that it held, and the others nothing. */
 function expectStakes(
   network: TestNetwork,
   how: {
@@ -220,7 +225,7 @@ function falseSequence(item: Evidence): number {
   return item.header.sequence;
 }
 
-/** Sample intents that the Judge refutes and that a ledger has nevertheless. */
+/** Returns the sample intents that the Judge refutes and that a ledger has nevertheless. */
 function falseIntentsOf(network: TestNetwork): readonly string[] {
   const names = ["steal", "pay", "mint", "burst"];
   return ledgerOf(network)

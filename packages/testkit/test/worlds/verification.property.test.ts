@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTestNetwork, runWorld, type WorldOptions } from "../../src/index.ts";
 
-// Each run is a world of its own, with all checkers after every step. Validity executes every block
-// that an honest node has applied once more; judging looks at every vote.
+// Each run is a world of its own, with all checkers after every step. Validity executes every
+// applied block once more; the judging checker looks at every vote.
 
 const seeds = fc.nat({ max: 0x7fff_ffff });
 const RUNS = { numRuns: 100 };

@@ -6,7 +6,10 @@ import { THROUGHPUT } from "./throughput.ts";
 import { VOTES_AND_TIME } from "./votes-and-time.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Each must be found by a checker in a random world. Texts are of `packages/pbft/src`. */
+/**
+ * Wrong engines, each of which a checker must find in a random world. Texts are of
+ * `packages/pbft/src`.
+ */
 export const WRONG_ENGINES: readonly WrongEngine[] = [
   ...LOCKS_AND_VIEWS,
   ...VOTES_AND_TIME,

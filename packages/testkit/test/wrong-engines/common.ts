@@ -1,17 +1,17 @@
 import type { WorldOptions } from "@aethel/testkit";
 import type { Edit } from "./patch.ts";
 
-/** Somebody alone knows that a block is final, and Byzantine leaders follow. */
+/** World in which one node alone knows that a block is final, and Byzantine leaders follow. */
 export const HIDDEN_COMMIT = { rate: 1, holdMs: 6_000, plan: "hidden-commit" } as const;
 
-/** A certificate without a quorum passes; its signatures must hold. */
+/** Accepts a certificate without a quorum; its signatures must hold. */
 export const NO_QUORUM: Edit = {
   find: "return findCertificateDefect({ ...expected, certificate });",
   replace:
     'const d = findCertificateDefect({ ...expected, certificate }); return d === "no-quorum" ? undefined : d;',
 };
 
-/** Each node crashes after about every third message, and starts again at once. */
+/** World in which each node crashes after about every third message, and starts again at once. */
 export const ALL_CRASH: Partial<WorldOptions> = {
   nodeCount: 4,
   powers: [1, 1, 1, 1],

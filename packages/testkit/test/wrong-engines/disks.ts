@@ -1,7 +1,7 @@
 import type { WorldAction, WorldOptions } from "@aethel/testkit";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Four honest nodes. */
+/** World of four honest nodes. */
 const FOUR: Partial<WorldOptions> = {
   nodeCount: 4,
   powers: [1, 1, 1, 1],
@@ -11,7 +11,7 @@ const FOUR: Partial<WorldOptions> = {
   workEveryMs: 200,
 };
 
-/** Each node's disk fails for a while, in turn, and the power goes now and then. */
+/** World in which each node's disk fails for a while, in turn, and power fails now and then. */
 const FAILING: Partial<WorldOptions> = {
   ...FOUR,
   powerCuts: { rate: 0.05, downMs: 20, most: 12 },
@@ -21,7 +21,10 @@ const FAILING: Partial<WorldOptions> = {
   ]),
 };
 
-/** Databases go back, by a little, then by all; COMMITs are held up meanwhile. */
+/**
+ * World in which databases are rolled back, by a little, then by all; COMMITs are held up
+ * meanwhile.
+ */
 const GOING_BACK: Partial<WorldOptions> = {
   ...FOUR,
   ambush: { rate: 1, holdMs: 2_000, plan: "hidden-commit" },
@@ -32,8 +35,9 @@ const GOING_BACK: Partial<WorldOptions> = {
 };
 
 /**
- * What is durable, and what a log means to a database that went back. Where a vote has left that the
- * log lacks, the replica finds out when others tell it, and listens: then only progress is missing.
+ * Engines that are wrong about what is durable, or about a log beside a database that was rolled
+ * back. Where a vote has left that the log lacks, the replica learns it from others and listens:
+ * then only progress is missing.
  */
 export const DISKS: readonly WrongEngine[] = [
   {

@@ -16,24 +16,24 @@ import { WRONG_ENGINES } from "./catalogue.ts";
 import { loadEngine } from "./load-engine.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** What a process is asked to do: engines by name, each with a number of worlds at most. */
+/** Task of a process: engines by name, and a number of worlds at most. */
 export interface Hunt {
   readonly engines: readonly string[];
-  /** Worlds from seed 1 after the one that is known. 0: only that one. */
+  /** Worlds from seed 1 on, after the known one. 0: only the known one. */
   readonly budget: number;
   /** Runs the same worlds on the unpatched engine; they must pass. */
   readonly control: boolean;
-  /** Leaves out the world that is known. */
+  /** Leaves out the known world. */
   readonly full?: boolean;
-  /** Explores all that can happen at small scope, up to so many states, in place of random worlds. */
+  /** Explores the small scope, up to this many states, in place of random worlds. */
   readonly states?: number;
-  /** Measures what each leaves under its attack. */
+  /** Measures the throughput that each leaves under its attack. */
   readonly floor?: true;
-  /** Switches faults off in each so many-th of these states, and demands that all go on. */
+  /** Interval of these states at which faults are switched off and all nodes must go on. */
   readonly recoverEvery?: number;
 }
 
-/** What came of one engine, a line of JSON each. */
+/** Result for one engine, a line of JSON each. */
 export interface Catch {
   readonly name: string;
   readonly checker: string | undefined;
@@ -48,7 +48,10 @@ export interface Catch {
 const HUNTED = { nodesMax: 5, faultsMs: 6_000 };
 
 const SPAN = { warmUpMs: 8_000, virtualMs: 16_000 };
-/** Of the blocks of a world without faults, what crashed nodes leave once they are passed over. */
+/**
+ * Least part of the blocks of a world without faults that crashed nodes leave once they are passed
+ * over.
+ */
 const CRASHED_SHARE = 0.85;
 
 async function hunt(order: Hunt): Promise<void> {
@@ -77,7 +80,7 @@ async function hunt(order: Hunt): Promise<void> {
   }
 }
 
-/** Of the catch, `worlds` counts states here. */
+/** Explores an engine; `worlds` of the result counts states here. */
 async function explore(
   wanted: WrongEngine,
   { states, recoverEvery }: Pick<Hunt, "recoverEvery"> & { readonly states: number },

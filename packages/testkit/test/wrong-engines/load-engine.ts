@@ -3,14 +3,14 @@ import type * as Pbft from "@aethel/pbft";
 import { applyEdits, locateEdits, type PatchedFile } from "./patch.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** What is imported of an engine, right or wrong. */
+/** Exports of an engine, right or wrong. */
 export type Engine = typeof Pbft;
 
 const patches = new Map<string, readonly PatchedFile[]>();
 const INDEX = new URL("../../../pbft/src/index.ts", import.meta.url).href;
 
-// An engine's modules carry its name in their addresses: so each has modules of its own, while the
-// packages below it are shared.
+// An engine's modules carry its name in their addresses, so each engine has modules of its own; the
+// packages below are shared.
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
@@ -28,7 +28,7 @@ registerHooks({
   },
 });
 
-/** The production engine with some of its text changed. Only in a plain Node process. */
+/** Loads the production engine with some of its text changed. Only in a plain Node process. */
 export async function loadEngine({
   name,
   edits,

@@ -1,7 +1,7 @@
 import { HIDDEN_COMMIT, NO_QUORUM } from "./common.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Quorums, signing state, locks, and what justifies a later view. */
+/** Engines that are wrong about quorums, signing state, locks, or what justifies a later view. */
 export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
   {
     name: "quorum-of-half",
@@ -115,7 +115,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     world: { ambush: { rate: 1, holdMs: 6_000, plan: "two-locks" } },
-    // Exploration finds it, too, but only in one of seven orders of 15,000 states.
+    // Exploration finds it too, but only in one of seven orders of 15,000 states.
     seed: 7,
     by: ["agreement", "double-signing"],
   },

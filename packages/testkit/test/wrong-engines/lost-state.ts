@@ -1,20 +1,20 @@
 import type { WorldAction, WorldOptions } from "@aethel/testkit";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Four honest nodes under load, and COMMITs that are held up. */
+/** World of four honest nodes under load, with COMMITs held up. */
 const FOUR: Partial<WorldOptions> = {
   nodeCount: 4,
   powers: [1, 1, 1, 1],
   rotation: [],
   keyChanges: [],
   twins: [],
-  // Whose log a power cut damages listens as well: two of four are too many.
+  // A node whose log a power cut damages listens as well: two of four would be too many.
   powerCuts: { rate: 0, downMs: 1, most: 0 },
   network: { latencyMs: 20, jitterMs: 40, lossRate: 0, byzantineIds: [] },
   workEveryMs: 200,
 };
 
-/** One node loses its signing log again and again, with its database. */
+/** World in which one node loses its signing log again and again, with its database. */
 const LOSING: Partial<WorldOptions> = {
   ...FOUR,
   ambush: { rate: 0.5, holdMs: 300, plan: "hidden-commit" },
@@ -25,8 +25,8 @@ const LOSING: Partial<WorldOptions> = {
 };
 
 /**
- * One machine goes back a little, again and again, right after it has signed. COMMITs are held up, so
- * that it comes back to the sequence that it had signed at.
+ * World in which one machine goes back a little, again and again, right after it has signed.
+ * COMMITs are held up, so that it returns to the sequence that it had signed at.
  */
 const GOING_BACK: Partial<WorldOptions> = {
   ...FOUR,
@@ -37,7 +37,7 @@ const GOING_BACK: Partial<WorldOptions> = {
   ]).flat(),
 };
 
-/** What a replica may have signed and does not know. */
+/** Engines that are wrong about what a replica may have signed and does not know. */
 export const LOST_STATE: readonly WrongEngine[] = [
   {
     name: "listens-not",

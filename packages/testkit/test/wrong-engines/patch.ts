@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** One change to the text of the engine. `find` must occur exactly once in all of its sources. */
+/** A change to the text of the engine. `find` must occur exactly once in all of its sources. */
 export interface Edit {
   readonly find: string;
   readonly replace: string;
 }
 
-/** What becomes of one source file. */
+/** A source file with its edits made. */
 export interface PatchedFile {
   readonly url: string;
   readonly edits: readonly Edit[];
@@ -15,7 +15,9 @@ export interface PatchedFile {
 
 const SOURCES = new URL("../../../pbft/src/", import.meta.url);
 
-/** The file of each edit. @throws Error when an edit fits nowhere, or in more than one place. */
+/**
+ * Returns the file of each edit. @throws Error when an edit fits nowhere, or in more than one place
+ */
 export function locateEdits(edits: readonly Edit[]): readonly PatchedFile[] {
   const sources = sourceFiles();
   const placed = edits.map((edit) => {
@@ -34,7 +36,7 @@ export function locateEdits(edits: readonly Edit[]): readonly PatchedFile[] {
   }));
 }
 
-/** The text of a file with its edits made. */
+/** Returns the text of a file with its edits made. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   return edits.reduce((changed, { find, replace }) => changed.replace(find, () => replace), text);
 }

@@ -1,6 +1,6 @@
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Engines that say nothing wrong and stand still: what is lost stays lost, or nobody goes on. */
+/** Engines that send nothing wrong and stand still: lost messages stay lost, or no node goes on. */
 export const STANDSTILL: readonly WrongEngine[] = [
   {
     name: "requests-not-sent-again",
@@ -37,7 +37,8 @@ export const STANDSTILL: readonly WrongEngine[] = [
         replace: "for (const [asked, of] of book.tally) if (asked === view) power += of;",
       },
     ],
-    // 500 worlds do not show it on this engine; from the 114th state of the exploration it stands still.
+    // 500 worlds do not show it on this engine; from the 114th state of the exploration it stands
+    // still.
     recovers: 0,
     by: [],
   },

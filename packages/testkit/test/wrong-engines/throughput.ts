@@ -1,6 +1,6 @@
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** What takes time from everybody, and breaks nothing else. */
+/** Engines that take time from everybody and break nothing else. */
 export const THROUGHPUT: readonly WrongEngine[] = [
   {
     name: "no-proposal-deadline",

@@ -1,7 +1,7 @@
 import { ALL_CRASH, NO_QUORUM } from "./common.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
-/** Counting, judging, catching up, sets, evidence and clocks. */
+/** Engines that are wrong about counting, validation, catching up, sets, evidence or clocks. */
 export const VOTES_AND_TIME: readonly WrongEngine[] = [
   {
     name: "votes-across-views",

@@ -4,26 +4,32 @@ import type { Edit } from "./patch.ts";
 /** The production engine with a rule broken. */
 export interface WrongEngine {
   readonly name: string;
-  /** Which rule. */
+  /** Rule that it breaks. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
-  /** What else its worlds are like. */
+  /** Options of its random worlds. */
   readonly world?: Omit<RandomWorldOptions, "seed">;
-  /** What takes the place of what is drawn. */
+  /** Options that replace drawn ones. */
   readonly instead?: Partial<WorldOptions>;
-  /** Place of the Byzantine node in whose exploration, views 0 to 2, it is found as well. */
+  /** Place of the Byzantine node with which an exploration of views 0 to 2 finds it too. */
   readonly explored?: number;
-  /** Place of the Byzantine node from whose exploration it does not recover once faults are off. */
+  /**
+   * Place of the Byzantine node with which it does not recover in an exploration once faults are
+   * off.
+   */
   readonly recovers?: number;
   /** Powers in these explorations. Default: 1,1,1,1. */
   readonly powers?: readonly number[];
-  /** Seed of a world of `drawWorld` that shows it. None: 400 did not, and exploration does. */
+  /**
+   * Seed of a world of `drawWorld` that shows it. Undefined: 400 worlds did not, and exploration
+   * does.
+   */
   readonly seed?: number;
   /**
-   * Under this attack it leaves less than four fifths of what crashes leave; `crashed`: under crashes
-   * less than 85 % of what there is without.
+   * Attack under which it leaves less than four fifths of what crashes leave; `crashed`: under
+   * crashes less than 85 % of what there is without.
    */
   readonly costs?: Partial<Attack> | "crashed";
-  /** The checkers that may find it in worlds. */
+  /** Checkers that may find it in worlds. */
   readonly by: readonly string[];
 }

@@ -3,19 +3,20 @@ import { type AccountId, equalBytes, type Genesis, toHex } from "@aethel/models"
 import type { PeerTransport } from "@aethel/p2p";
 import type { ReplicaEvent, ReplicaStatus } from "@aethel/pbft";
 import { diskFailure } from "../failure/disk-failure.ts";
-import type { ConsensusSituation, Finding, Member, Situation } from "./why.ts";
+import type { Finding } from "./finding.ts";
+import type { ConsensusSituation, Member, Situation } from "./situation.ts";
 import { whyNothingIsFinal } from "./why.ts";
 
-/** Keeps what a node's findings rest on and only events tell. */
+/** Record of the facts that only events tell, and the findings that follow from them. */
 export interface Observer {
   readonly onReplica: (event: ReplicaEvent) => void;
-  /** The findings now. */
+  /** The current findings. */
   readonly findings: () => readonly Finding[];
   /** Milliseconds since a block became final here, or since the start. */
   readonly quietMs: () => number;
 }
 
-/** Parts that are asked when findings are asked for. */
+/** Sources of the facts, read whenever findings are asked for. */
 export interface Observed {
   readonly genesis: Genesis;
   readonly role: Situation["role"];
@@ -23,19 +24,19 @@ export interface Observed {
   readonly ledger: Pick<Ledger, "head" | "mempool" | "validator">;
   readonly replica: () => ReplicaStatus | undefined;
   readonly transport: () => Pick<PeerTransport, "connections"> | undefined;
-  /** The machine's clock. */
+  /** Reads the machine's clock. */
   readonly now: () => number;
-  /** Never goes back and never jumps. */
+  /** Reads a monotonic clock. */
   readonly elapsed: () => number;
 }
 
-/** Untimely proposals count for so long. */
+/** Time for which an untimely proposal counts. */
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
-/** Rounds that fail in a row are normal for a while: a leader is down, connections come up. */
+/** Rounds that may fail in a row before it is a fault: a leader is down, connections come up. */
 const PATIENT_ROUNDS = 3;
 
-/** A new observer of one node. */
+/** Creates the observer of one node. */
 export function createObserver(observed: Observed): Observer {
   const { genesis, elapsed } = observed;
   const { viewTimeoutMs, heartbeatIntervalMs } = genesis.parameters;
@@ -43,7 +44,7 @@ export function createObserver(observed: Observed): Observer {
   let untimelySinceFinal = 0;
   let seeking: { readonly sequence: number; readonly since: number } | undefined;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
-  /** A chain that has just begun has not been silent for longer than it is there. */
+  /** The silence of a new chain is at most its age. */
   const quietMs = (): number => {
     const since = elapsed() - lastFinal;
     if (observed.ledger.head().header.sequence > 0) return since;

@@ -1,26 +1,26 @@
 import type { Logger } from "pino";
 import { formatDuration } from "../terminal/format.ts";
-import type { Finding } from "./why.ts";
+import type { Finding } from "./finding.ts";
 
-/** Looks at a node's findings again and again, and tells the log of each change. */
+/** Periodic look at a node's findings, which logs each change. */
 export interface Watch {
-  /** The findings as they are now. */
+  /** The current findings. */
   readonly findings: () => readonly Finding[];
   readonly stop: () => void;
 }
 
 const LOOK_MS = 1_000;
-/** Interval at which a lasting finding is said again: the end of a log is enough to know. */
+/** Interval at which a lasting finding is logged again, so that the end of a log shows it. */
 const AGAIN_MS = 60_000;
-/** A finding that comes and goes within this time is not told: connections open one by one. */
+/** Time that a finding must last before it is logged: connections open one by one. */
 const SETTLED_MS = 3_000;
 
-/** `look` is asked each second; `now` must never go back. */
+/** Starts a watch. It calls `look` every second; `now` must never go back. */
 export function createWatch(options: {
   readonly look: () => readonly Finding[];
   readonly log: Pick<Logger, "warn" | "info">;
   readonly now: () => number;
-  /** Called with all findings whenever what was told has changed. */
+  /** Called with all findings whenever those that are logged have changed. */
   readonly onChange: (findings: readonly Finding[]) => void;
 }): Watch {
   const { look, log, now, onChange } = options;
@@ -44,7 +44,7 @@ export function createWatch(options: {
       seen.delete(code);
       if (toldAt === undefined) continue;
       changed = true;
-      log.info({ why: code }, `over after ${formatDuration(time - since)}: ${code}`);
+      log.info({ why: code }, `resolved after ${formatDuration(time - since)}: ${code}`);
     }
     if (changed) onChange(findings);
   }

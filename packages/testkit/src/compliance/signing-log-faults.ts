@@ -42,7 +42,7 @@ function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
       demandRecords(found, isThere ? [first, refused] : [first], "after a disk failed");
     }),
     on(
-      `${fault}: an append is whole or refused, and the log goes on when it is mended`,
+      `${fault}: an append is whole or refused, and the log goes on once it is repaired`,
       async (bench) => {
         const failed = await failing(bench, (log) => log.append(refused));
         if (failed === undefined) return;
@@ -51,7 +51,7 @@ function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
         await log.append(later);
         await bench.crash();
         const expected = [first, ...(isDone ? [refused] : []), later];
-        demandRecords(await (await bench.open()).load(), expected, "after a disk was mended");
+        demandRecords(await (await bench.open()).load(), expected, "after a disk was repaired");
       },
     ),
     on(`${fault}: compacting leaves the old log or the new one`, async (bench) => {
@@ -62,7 +62,7 @@ function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
       const isNew = failed.isDone || found.length === 2;
       demandRecords(found, isNew ? [refused, later] : [first], "after compacting on a bad disk");
     }),
-    on(`${fault}: compacting again mends what compacting could not do`, async (bench) => {
+    on(`${fault}: compacting again repairs a compaction that failed`, async (bench) => {
       const failed = await failing(bench, (log) => log.compact([refused]));
       if (failed === undefined) return;
       const { log } = failed;

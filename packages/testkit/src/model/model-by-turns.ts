@@ -145,9 +145,9 @@ function remainder(
     const lock = model.ownLock(config, state, node);
     return lock === undefined ? "" : `${lock.view}:${lock.value}`;
   });
-  return [...certificates, locks, inHand()].map((part) => part.join()).join(";");
+  return [...certificates, locks, currentView()].map((part) => part.join()).join(";");
 
-  function inHand(): readonly (number | string)[] {
+  function currentView(): readonly (number | string)[] {
     if (next === undefined) return [];
     const { type, view } = next;
     switch (type) {

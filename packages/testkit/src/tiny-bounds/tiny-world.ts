@@ -125,14 +125,14 @@ function movesBetween(
   const { state: after } = now;
   const waiting = waitingIn(now);
   if (waiting === undefined) return [];
-  const isBorder = after.clock.borders > before.clock.borders;
+  const isBoundary = after.clock.borders > before.clock.borders;
   const due = waiting.releases.filter(({ due: at }) => at <= after.clock.border).length;
   const isFull = after.votingSet.validators.length >= bounds.membersMax;
   return [
-    ...(isBorder && isFull && lengthIn(waiting, "seats") > 0 ? ["no seat is free"] : []),
-    ...(isBorder && lengthIn(waiting, "falling") > 0 ? ["power falls at a later border"] : []),
-    ...(isBorder && lengthIn(waiting, "keys") > 0 ? ["keys rotate at a later border"] : []),
-    ...(isBorder && lengthIn(waiting, "rising") > 0 ? ["power rises at a later border"] : []),
+    ...(isBoundary && isFull && lengthIn(waiting, "seats") > 0 ? ["no seat is free"] : []),
+    ...(isBoundary && lengthIn(waiting, "falling") > 0 ? ["power falls at a later boundary"] : []),
+    ...(isBoundary && lengthIn(waiting, "keys") > 0 ? ["keys rotate at a later boundary"] : []),
+    ...(isBoundary && lengthIn(waiting, "rising") > 0 ? ["power rises at a later boundary"] : []),
     ...(due > 0 ? ["releases wait for the next block"] : []),
     ...(after.votingSet === before.votingSet ? [] : ["the set changes"]),
   ];

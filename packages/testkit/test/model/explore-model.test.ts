@@ -91,10 +91,10 @@ const COMPARED: readonly {
   ...[
     [EQUAL, UNEQUAL],
     [UNEQUAL, EQUAL],
-  ].flatMap((border) =>
+  ].flatMap((sets) =>
     [0, 2].map((leader) => ({
-      name: `an epoch border from ${border.join(" to ")}, ${leader} leads, node 2 Byzantine`,
-      sequences: border.map((powers) => ({ powers, byzantine: 2, leaders: [leader] })),
+      name: `an epoch boundary from ${sets.join(" to ")}, ${leader} leads, node 2 Byzantine`,
+      sequences: sets.map((powers) => ({ powers, byzantine: 2, leaders: [leader] })),
     })),
   ),
 ];

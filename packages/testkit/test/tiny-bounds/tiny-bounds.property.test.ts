@@ -19,9 +19,9 @@ const BOUNDS = [
   "stake-queue: unstake",
   // All others end in waiting.
   "no seat is free",
-  "power falls at a later border",
-  "power rises at a later border",
-  "keys rotate at a later border",
+  "power falls at a later boundary",
+  "power rises at a later boundary",
+  "keys rotate at a later boundary",
   "releases wait for the next block",
   "evidence no-room",
 ] as const;

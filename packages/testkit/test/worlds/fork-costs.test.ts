@@ -46,9 +46,9 @@ describe("the price of a fork", () => {
       const { state, evidence, byzantine, network } = fork;
       await using _ = network;
       const convicting = next(state, { evidence, certificate: fork.certificate });
-      const border = toTimestamp(nextBorder(convicting));
+      const boundary = toTimestamp(nextBoundary(convicting));
       const certificate = certify(convicting, network);
-      const after = next(convicting, { evidence: [], certificate, now: border });
+      const after = next(convicting, { evidence: [], certificate, now: boundary });
       const guilty = convicting.votingSet.validators.filter(
         ({ id }) => recordOf(convicting, id).convictedAt !== undefined,
       );
@@ -159,7 +159,7 @@ function certify(state: LedgerState, network: TestNetwork): QuorumCertificate {
   return createCertificate({ phase: "commit", vote, set, votes });
 }
 
-function nextBorder({ clock }: LedgerState): number {
+function nextBoundary({ clock }: LedgerState): number {
   const epochs = Math.floor((clock.now - clock.genesis) / EPOCH_MS) + 1;
   return clock.genesis + epochs * EPOCH_MS;
 }

@@ -73,7 +73,7 @@ describe("worlds of lost and restored signing state", () => {
     await runWorld({ ...world, seed: 30_124_019, faultsMs: 6_000 });
   });
 
-  test("B26: keys change at the border of an epoch, held by the node before, after or both", async () => {
+  test("B26: keys change at an epoch boundary, held by the node before, after or both", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(),

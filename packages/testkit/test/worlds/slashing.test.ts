@@ -103,8 +103,8 @@ describe("slashing end to end", () => {
 
   test("stake that was withdrawn before the evidence came is reached as well", async () => {
     await using network = await createTestNetwork(world(0, { strategies: ["triple-voter"] }));
-    const flight = network.chain.work({ author: ownerOf(0), nonce: 0, isEscaping: true });
-    await network.submit(flight);
+    const withdrawal = network.chain.work({ author: ownerOf(0), nonce: 0, isEscaping: true });
+    await network.submit(withdrawal);
     const { evidence } = await live(network);
 
     const { bonded, locked } = stakeOf(network, 0);

@@ -54,7 +54,7 @@ export const DISKS: readonly WrongEngine[] = [
     by: ["double-signing", "progress"],
   },
   {
-    name: "log-not-mended",
+    name: "log-not-repaired",
     breaks: "after a failure the old file is written on",
     edits: [
       {

@@ -27,7 +27,7 @@ export function locateEdits(edits: readonly Edit[]): readonly PatchedFile[] {
     const [url] = hits;
     if (hits.length === 1 && url !== undefined) return { url, edit };
     throw new Error(
-      `"${edit.find}" is ${hits.length} times in the sources of pbft, not once: mend the patch`,
+      `"${edit.find}" occurs ${hits.length} times in the sources of pbft, not once. Next: correct the patch`,
     );
   });
   return [...new Set(placed.map(({ url }) => url))].map((url) => ({

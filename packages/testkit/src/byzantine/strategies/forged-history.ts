@@ -23,12 +23,12 @@ export const forgedHistory: Strategy = {
       },
       answer: (request) => {
         const { header, digest } = context.head();
-        const inHand = header.sequence + 1;
+        const current = header.sequence + 1;
         if (request.type === "head") {
-          return { type: "head", sequence: toSequence(inHand), digest };
+          return { type: "head", sequence: toSequence(current), digest };
         }
         if (request.type !== "blocks") return undefined;
-        if (request.from === inHand) return next && answer(next);
+        if (request.from === current) return next && answer(next);
         const known = applied.get(request.from);
         return known === undefined || context.random.chance(0.5) ? undefined : answer(twist(known));
       },

@@ -47,10 +47,10 @@ function forger(
   let application: Application | undefined;
   const hear = (message: ConsensusMessage): void => {
     if (message.type !== "view-change") return;
-    const inHand = context.head().header.sequence + 1;
-    if (inHand !== sequence) requests.clear();
-    sequence = inHand;
-    if (message.body.sequence !== inHand) return;
+    const current = context.head().header.sequence + 1;
+    if (current !== sequence) requests.clear();
+    sequence = current;
+    if (message.body.sequence !== current) return;
     const own = requests.get(message.voter) ?? [];
     requests.set(message.voter, [...own, message].slice(-KEPT_MAX));
     // The forgery goes out at once: the leader that is due must not be first.

@@ -22,10 +22,10 @@ export interface Raise {
 }
 
 /** An epoch boundary, and the ones before it. */
-export interface RaisingBorder {
+export interface RaisingBoundary {
   readonly now: number;
   /** Boundaries so far, this one included. */
-  readonly borders: readonly { readonly sequence: number; readonly timestamp: number }[];
+  readonly boundaries: readonly { readonly sequence: number; readonly timestamp: number }[];
   /** Last sequence of a membership; undefined while it lasts after this boundary. */
   readonly lastOf: (convict: Convict) => number | undefined;
 }
@@ -42,7 +42,7 @@ export function partOf(power: bigint, totalPower: bigint): bigint {
  */
 export function raisesAt(
   convicts: Convict[],
-  border: RaisingBorder,
+  boundary: RaisingBoundary,
   parameters: Pick<ChainParameters, "unbondingMs" | "maxDriftMs">,
 ): readonly Raise[] {
   let parts = 0n;
@@ -55,18 +55,18 @@ export function raisesAt(
     convict.total = target;
     return [{ convict, owed }];
   });
-  while (convicts[0] !== undefined && isOver(convicts[0], border, parameters)) convicts.shift();
+  while (convicts[0] !== undefined && isOver(convicts[0], boundary, parameters)) convicts.shift();
   return raises;
 }
 
 function isOver(
   convict: Convict,
-  { now, borders, lastOf }: RaisingBorder,
+  { now, boundaries, lastOf }: RaisingBoundary,
   { unbondingMs, maxDriftMs }: Pick<ChainParameters, "unbondingMs" | "maxDriftMs">,
 ): boolean {
   const last = lastOf(convict);
   if (last === undefined) return false;
   const until = Math.max(last, convict.sequence);
-  const ended = borders.find(({ sequence }) => sequence >= until);
+  const ended = boundaries.find(({ sequence }) => sequence >= until);
   return ended !== undefined && ended.timestamp + unbondingMs + maxDriftMs <= now;
 }

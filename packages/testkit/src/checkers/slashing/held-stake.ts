@@ -136,9 +136,9 @@ export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
  * Releases at an epoch boundary the parts that were locked long enough. Parts that get their date
  * there are not free yet.
  */
-export function releaseAt(held: Held, borderMs: number): void {
+export function releaseAt(held: Held, boundaryMs: number): void {
   for (const one of held.values()) {
-    one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > borderMs);
+    one.unbonding = one.unbonding.filter(({ freeAt }) => freeAt === 0 || freeAt > boundaryMs);
   }
 }
 

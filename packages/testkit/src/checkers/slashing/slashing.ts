@@ -87,20 +87,20 @@ export function createSlashingFinder(
     sets: createNamedSets(options.genesis),
     punished: new Set(),
     convicts: [],
-    borders: [],
+    boundaries: [],
   };
   let held = heldAtGenesis(options.genesis);
-  let [parentMs, borderMs]: readonly number[] = [options.genesis.timestamp, 0];
+  let [parentMs, boundaryMs]: readonly number[] = [options.genesis.timestamp, 0];
   return (slashed) => {
     const before = held;
     held = heldAfter(before, slashed.transition);
     const accused = slashed.block.evidence.find(({ validator }) => honest.has(toHex(validator)));
     if (accused !== undefined) return `evidence of ${offenceName(accused, 0)}, who is honest`;
     const { timestamp } = slashed.block.header;
-    const isBorder = epochAt(timestamp, options) > epochAt(parentMs ?? 0, options);
+    const isBoundary = epochAt(timestamp, options) > epochAt(parentMs ?? 0, options);
     parentMs = timestamp;
-    if (isBorder) borderMs = timestamp;
-    const step = { ...slashed, before, after: held, isBorder, borderMs: borderMs ?? 0 };
+    if (isBoundary) boundaryMs = timestamp;
+    const step = { ...slashed, before, after: held, isBoundary, boundaryMs: boundaryMs ?? 0 };
     const fault = findWrongAmount(step, chain) ?? findWrongStatus({ before, after: held, honest });
     chain.sets.follow(slashed.transition);
     return fault;
@@ -115,16 +115,16 @@ interface Chain extends SlashingOptions {
   /** Convicts whose equivocations still count together, oldest first. */
   readonly convicts: Convict[];
   /** Epoch boundaries so far, oldest first. */
-  readonly borders: { readonly sequence: number; readonly timestamp: number }[];
+  readonly boundaries: { readonly sequence: number; readonly timestamp: number }[];
 }
 
 /** A block with the stakes before and after it. */
 interface Step extends SlashedBlock {
   readonly before: Held;
   readonly after: Held;
-  readonly isBorder: boolean;
+  readonly isBoundary: boolean;
   /** Timestamp of the last epoch boundary, this block included. */
-  readonly borderMs: number;
+  readonly boundaryMs: number;
 }
 
 function epochAt(time: number, { genesis }: Pick<SlashingOptions, "genesis">): number {
@@ -132,7 +132,7 @@ function epochAt(time: number, { genesis }: Pick<SlashingOptions, "genesis">): n
 }
 
 function findWrongAmount(step: Step, chain: Chain): string | undefined {
-  const { block, transition, receipts, before, after, isBorder, borderMs } = step;
+  const { block, transition, receipts, before, after, isBoundary, boundaryMs } = step;
   const expected = copyHeld(before);
   const costs: Cost[] = [];
   for (const item of block.evidence) {
@@ -142,10 +142,10 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
     if (!isNoted) costs.push(cost);
   }
   for (const move of movesIn(block, receipts, chain.intents)) moveStake(expected, move);
-  if (isBorder) raiseCosts(costs, expected, { step, chain });
+  if (isBoundary) raiseCosts(costs, expected, { step, chain });
   const wrong = findWrongRecord(transition, costs);
   if (wrong !== undefined) return wrong;
-  releaseAt(expected, borderMs);
+  releaseAt(expected, boundaryMs);
   for (const id of new Set([...expected.keys(), ...after.keys()])) {
     const [should, has] = [expected, after].map((each) => describeHeld(each.get(id)));
     if (should !== has) return `${id.slice(0, 8)} has ${has} and should have ${should}`;
@@ -201,12 +201,12 @@ function raiseCosts(
   expected: Held,
   { step, chain }: { readonly step: Step; readonly chain: Chain },
 ): void {
-  const { convicts, borders, sets, genesis } = chain;
+  const { convicts, boundaries, sets, genesis } = chain;
   const { sequence, timestamp: now } = step.block.header;
-  borders.push({ sequence, timestamp: now });
+  boundaries.push({ sequence, timestamp: now });
   const lastOf = ({ id, since }: Convict): number | undefined => sets.lastFrom(id, since);
-  const border = { now, borders, lastOf };
-  for (const { convict: one, owed } of raisesAt(convicts, border, genesis.parameters)) {
+  const boundary = { now, boundaries, lastOf };
+  for (const { convict: one, owed } of raisesAt(convicts, boundary, genesis.parameters)) {
     const amount = takeStake(expected, one.id, owed);
     const known = costs.find((cost) => cost.convict === one);
     if (known !== undefined) known.amount += amount;

@@ -72,6 +72,7 @@ export function createPlacement(options: PlacementOptions): Placement {
     const chosen = room.choose({ count, size, mayTake, leaving });
     return chosen !== undefined && paysForAll(newcomer, chosen) ? chosen : undefined;
   };
+  const rules = { isReady, roomInLane };
   return {
     isReady,
     rivals,
@@ -88,7 +89,7 @@ export function createPlacement(options: PlacementOptions): Placement {
       return room.choose({ count: 0, size, mayTake, leaving: queue.proofs });
     },
     settle: () => {
-      promoteAll(options, { isReady, roomInLane });
+      promoteAll(options, rules);
       giveUp(options);
     },
   };
@@ -122,25 +123,12 @@ function findRivals(
   return [...rivals];
 }
 
-function promoteAll(
-  { contents, view, onNoRoom }: PlacementOptions,
-  { isReady, roomInLane }: Pick<Placement, "isReady" | "roomInLane">,
-): void {
+function promoteAll(options: PlacementOptions, { isReady, roomInLane }: Rules): void {
+  const { contents, onNoRoom } = options;
   if (contents.contended.all.length === 0) return;
-  let candidates: Heap<PendingProof> | undefined;
-  const gather = (): void => {
-    for (const queue of contents.contended.all) {
-      contents.touched.add(queue);
-      const next = nextInLine(queue);
-      if (next === undefined) continue;
-      if (isReady(next)) (candidates ??= createHeap(invokeFirst)).push(next);
-      else if (!view().paysBase(next)) contents.priced.add(queue);
-    }
-    contents.contended.clear();
-  };
-  gather();
-  const best = (): PendingProof | undefined => candidates?.pop();
-  for (let next = best(); next !== undefined; next = best()) {
+  const candidates = gather(options, isReady, undefined);
+  if (candidates === undefined) return;
+  for (let next = candidates.pop(); next !== undefined; next = candidates.pop()) {
     const queue = next.isGone ? undefined : contents.queueOf(next);
     if (queue === undefined || nextInLine(queue) !== next) continue;
     if (findRivals(contents, next, queue, queue.runnable)?.length !== 0) continue;
@@ -152,8 +140,30 @@ function promoteAll(
     if (room === undefined) onNoRoom(next);
     for (const { pending } of room ?? []) onNoRoom(pending);
     if (room !== undefined) contents.promote(queue);
-    gather();
+    gather(options, isReady, candidates);
   }
+}
+
+type Rules = Pick<Placement, "isReady" | "roomInLane">;
+
+/** Adds what could run next of each author who is contended; a heap is made for the first. */
+function gather(
+  { contents, view }: PlacementOptions,
+  isReady: Placement["isReady"],
+  candidates: Heap<PendingProof> | undefined,
+): Heap<PendingProof> | undefined {
+  let gathered = candidates;
+  for (const queue of contents.contended.all) {
+    contents.touched.add(queue);
+    const next = nextInLine(queue);
+    if (next === undefined) continue;
+    if (isReady(next)) {
+      gathered ??= createHeap(invokeFirst);
+      gathered.push(next);
+    } else if (!view().paysBase(next)) contents.priced.add(queue);
+  }
+  contents.contended.clear();
+  return gathered;
 }
 
 /** Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the most. */

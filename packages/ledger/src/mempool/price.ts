@@ -122,6 +122,7 @@ export function isAtLeast(left: Price, right: Price): boolean {
 }
 
 /** A price divided among `count`: what the last of so many in a row counts for. */
-export function spread({ over, under }: Price, count: number): Price {
-  return { over, under: under * BigInt(count) };
+export function spread(price: Price, count: number): Price {
+  if (count === 1) return price;
+  return { over: price.over, under: price.under * BigInt(count) };
 }

@@ -64,6 +64,13 @@ export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   let count = 0;
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
+  /** Most newcomers to a full room are refused for its first end: that is seen before it is taken out. */
+  const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
+    if (more <= 0 && larger <= 0) return true;
+    let top = ends.peek();
+    for (; top !== undefined && !isCurrent(top); top = ends.peek()) ends.pop();
+    return top !== undefined && (leaving.includes(top.pending) || mayTake(top));
+  };
   return {
     get count() {
       return count;
@@ -89,6 +96,7 @@ export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
       if (ends.size > 2 * count + 1_024) ends.retain(isCurrent);
     },
     choose: (wanted) => {
+      if (!givesWayAtAll(wanted)) return undefined;
       const chosen: End[] = [];
       const looked: End[] = [];
       const behind = new Set<End>();

@@ -1,7 +1,7 @@
 /**
- * What the economics cost a block: dividing a reward, a border, a proof's fee, a slash.
- * `npm run bench -- rewards`; some ten seconds. There is nothing to compare with: no package known to
- * us divides by these rules, and a slower version of our own would be a straw man.
+ * Cost of the economics for a block: dividing a reward, an epoch boundary, a proof's fee, a slash.
+ * `npm run bench -- rewards`; some ten seconds. No other package known to us follows these rules,
+ * so there is nothing to compare with.
  */
 import { interleave, medianOf, printFigure, printPlace } from "@aethel/bench";
 import {
@@ -25,12 +25,12 @@ import {
 } from "@aethel/rewards";
 
 const SIZES = [4, 100, 1_000, 10_000] as const;
-/** Votes that one timed run pays for, so that runs of all sizes take as long. */
+/** Votes that one timed run pays for, the same for all sizes of sets. */
 const VOTES = 200_000;
 
 printPlace("Rewards");
 await benchRewards();
-await benchBorders();
+await benchBoundaries();
 await benchProofs();
 
 /** Unequal stakes, up to a million tokens, the same in each run. */
@@ -64,7 +64,7 @@ async function benchRewards(): Promise<void> {
   }
 }
 
-async function benchBorders(): Promise<void> {
+async function benchBoundaries(): Promise<void> {
   const sizes = SIZES.filter((size) => size >= 100);
   const subjects = sizes.map((size) => {
     const changes: readonly PowerChange[] = Array.from({ length: size }, (_, at) => ({
@@ -81,7 +81,7 @@ async function benchBorders(): Promise<void> {
   const timings = await interleave(subjects, { rounds: 15, budgetMilliseconds: 8_000 });
   for (const size of sizes) {
     const each = medianOf(timings, `${size}`) / Math.ceil(VOTES / size);
-    const name = `border at which all of ${size.toLocaleString("en-US")} change`;
+    const name = `epoch boundary at which all of ${size.toLocaleString("en-US")} change`;
     printFigure({ name, value: `${(each * 1_000).toFixed(0)} µs` });
   }
 }

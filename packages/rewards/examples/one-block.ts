@@ -29,7 +29,7 @@ const charge = chargeOf(
   DEFAULT_ECONOMICS,
 );
 
-/** What happened to the supply in this block, in micro-tokens. */
+/** Changes of the supply by this block, in micro-tokens. */
 export const summary = {
   reward,
   shares: divided.shares.map(({ amount }) => amount), // 9500n each: 95 % of 40000n, a quarter

@@ -1,10 +1,10 @@
 import { AethelError } from "@aethel/models";
 
-/** What a caller handed in that no correct ledger hands in, and the facts needed to reproduce it. */
+/** Error of the caller, with the facts that reproduce it. A correct ledger causes none. */
 export type RewardsFault =
   /** The signers hold no more than two thirds of the power: this is not a certificate. */
   | { readonly code: "QUORUM"; readonly included: bigint; readonly total: bigint }
-  /** The list of signers cannot come from one validator set. */
+  /** The signers cannot be members of one validator set, in order. */
   | { readonly code: "SIGNERS"; readonly at: number; readonly reason: string }
   /** A number outside the range that the formula is stated for. */
   | { readonly code: "RANGE"; readonly what: string; readonly reason: string };

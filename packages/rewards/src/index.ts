@@ -43,10 +43,10 @@ export {
   emissionCapMost,
   type RewardedBlock,
   scheduledSupply,
-} from "./emission.ts";
+} from "./minting/emission.ts";
 
 // Minting
-export { mintingDifficulty, type MintingResult } from "./minting.ts";
+export { mintingDifficulty, type MintingResult } from "./minting/minting-difficulty.ts";
 
 // Shares
 export {
@@ -55,7 +55,7 @@ export {
   type RewardedSigner,
   type RewardShare,
   shareReward,
-} from "./shares.ts";
+} from "./minting/shares.ts";
 
 // Fees
 export {
@@ -72,25 +72,20 @@ export {
   splitFee,
   type SplitFee,
   type Work,
-} from "./fees.ts";
+} from "./fees/fees.ts";
 
-// Base fees
+// Lanes and base fees
 export {
-  BASE_FEE_MAX,
   type BlockLimits,
   type Lane,
   laneOf,
   laneShare,
-  type LaneUse,
-  nextBaseFee,
   type Room,
   shareOfBlock,
   type Use,
-  useOf,
-  weightOf,
-  weightPrice,
-  WHOLE_LANE,
-} from "./lanes.ts";
+} from "./fees/lanes.ts";
+export { useOf, weightOf, weightPrice, WHOLE_LANE } from "./fees/weight.ts";
+export { BASE_FEE_MAX, type LaneUse, nextBaseFee } from "./fees/base-fee.ts";
 
 // Charges
 export {
@@ -100,7 +95,7 @@ export {
   type Priced,
   stateFee,
   type StateGrowth,
-} from "./charge.ts";
+} from "./fees/charge.ts";
 
 // Slashing
 export {
@@ -117,10 +112,10 @@ export {
   slashHeldStake,
   takeHeldStake,
   WHOLE_SHARE,
-} from "./slashing.ts";
+} from "./staking/slashing.ts";
 
 // Absence
-export { absenceAfter, type AttendedEpoch } from "./absence.ts";
+export { absenceAfter, type AttendedEpoch } from "./staking/absence.ts";
 
 // Stake
 export {
@@ -130,7 +125,7 @@ export {
   unbondsAt,
   type UnbondingTimes,
   votingPower,
-} from "./stake.ts";
+} from "./staking/stake.ts";
 export {
   admitPowerChanges,
   type AdmittedChanges,
@@ -138,7 +133,7 @@ export {
   type PowerChange,
   powerChangeAllowed,
   type WaitingChanges,
-} from "./power-changes.ts";
+} from "./staking/power-changes.ts";
 
 // Errors
 export { RewardsError, type RewardsFault } from "./errors.ts";

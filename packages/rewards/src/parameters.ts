@@ -9,8 +9,8 @@ import {
 import { WHOLE_BASIS_POINTS } from "./ratio.ts";
 
 /**
- * Those parameters of the chain that are about money. `ChainParameters` says what each means; a
- * genesis' parameters can be passed as they are.
+ * Economic parameters of a chain, described in `ChainParameters`. The parameters of a genesis can
+ * be passed as they are.
  *
  * The functions of this package expect parameters in which `findEconomicProblems` finds nothing;
  * with those, none of them overflows.
@@ -40,10 +40,9 @@ export type EconomicParameters = Pick<
 >;
 
 /**
- * Sensible values: at most 10 tokens a second at first, halved
- * every two years (of 365 days), never more than 10^9 tokens in all; stake unbonds in three weeks;
- * almost three hours of absence jail: time to mend a machine, and absent power helps nobody. What
- * only the solver vouches for mints nothing.
+ * Default parameters: at most 10 tokens a second at first, halved every two years (of 365 days), at
+ * most 10^9 tokens in all. Stake unbonds in three weeks. Almost three hours of absence jail a
+ * validator, which leaves time to repair a machine. Results of trust `solver` mint nothing.
  */
 export const DEFAULT_ECONOMICS: EconomicParameters = {
   baseReward: toAmount(1_000_000n),
@@ -68,37 +67,37 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   slashVerificationBasisPoints: 500,
 };
 
-/** Every proof burns at least this part, 40 %, of what its difficulty mints. */
+/** Part of what its difficulty mints that every proof burns at least: 40 %. */
 export const MINIMUM_BURN_BASIS_POINTS = 4_000;
 
 /**
- * With just under a third of the power and the whole bonus a validator gets less than
- * `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. That must not exceed what is burned:
- * `10,000 + 2 bonus <= 3 x 4,000`.
+ * Largest bonus, in basis points. With just under a third of the power and the whole bonus, a
+ * validator gets less than `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. That must not
+ * exceed the burned part: `10,000 + 2 bonus <= 3 x 4,000`.
  */
 const BONUS_MAX = (3 * MINIMUM_BURN_BASIS_POINTS - 10_000) / 2;
 
-/** 2^11 x 10^6: with it the largest difficulty, 2^53-1, still mints less than 2^64. */
+/** Largest base reward, 2^11 x 10^6: the largest difficulty, 2^53-1, then mints less than 2^64. */
 const BASE_REWARD_MAX = 2_048_000_000n;
 
-/** With prices up to these, the fee of 2^53-1 units and of 2^53-1 bytes is under 2^64. */
+/** Largest prices: the fee of 2^53-1 units and 2^53-1 bytes is then under 2^64. */
 const RESOURCE_PRICE_MAX = 1_000_000_000n;
 const BYTE_PRICE_MAX = 1_000_000n;
 
-/** A lane's whole share then costs a million tokens at least, a thousandth of the default schedule. */
+/** Largest base fee floor: a lane's whole share then costs at least a million tokens. */
 const BASE_FEE_FLOOR_MAX = 1_000_000_000n;
 
-/** A thousand tokens for an account or a KiB: more would only say that there shall be none. */
+/** Largest price of state: a thousand tokens for an account or a KiB. */
 const STATE_PRICE_MAX = 1_000_000_000n;
 
 /**
- * To set up a solver takes a Judge as long as thousands of units of work. With fewer than these a
- * trivial claim buys more than ten times the Judge's time of a hard one (measured: `npm run bench
- * -- ledger`, docs/performance.md); with none it is next to free (decision 013).
+ * Least `judgingUnits`. Setting up a solver takes a Judge as long as thousands of units of work.
+ * With fewer units a trivial claim would buy more than ten times as much of the Judge's time for
+ * its fee as a hard one (measured: `npm run bench -- ledger`, docs/performance.md; decision 013).
  */
 export const JUDGING_UNITS_MIN = 5_000;
 
-/** One sentence for each thing that makes the parameters unusable; empty when they are sound. */
+/** Lists the problems of parameters, one sentence each; empty for sound parameters. */
 export function findEconomicProblems(parameters: EconomicParameters): readonly string[] {
   const amounts = [
     ["baseReward", 0n, BASE_REWARD_MAX],
@@ -117,7 +116,7 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     ["unbondingMs", 1, DURATION_MS_MAX],
     ["absenceMs", 1, DURATION_MS_MAX],
     ["judgingUnits", JUDGING_UNITS_MIN, Number.MAX_SAFE_INTEGER],
-    // A block's calls together stay below 2^53, at 20 million units.
+    // The difficulties of a block's calls, at 20 million units, add up below 2^53.
     ["invokeDifficulty", 0, 10 ** 14],
     ["proposerBonusBasisPoints", 0, BONUS_MAX],
     ["burnBasisPoints", MINIMUM_BURN_BASIS_POINTS, Number(WHOLE_BASIS_POINTS)],
@@ -136,7 +135,9 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     problems.push("solverTheoremsMint must be true or false");
   }
   if (parameters.proposerBonusBasisPoints > BONUS_MAX) {
-    problems.push("with a larger proposerBonusBasisPoints farming with own proofs would pay");
+    problems.push(
+      `a proposerBonusBasisPoints above ${BONUS_MAX} would make farming with own proofs pay`,
+    );
   }
   return problems;
 }

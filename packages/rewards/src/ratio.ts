@@ -3,13 +3,13 @@ import { RewardsError } from "./errors.ts";
 /** Basis points in a whole: 10,000 of them are 100 %. */
 export const WHOLE_BASIS_POINTS = 10_000n;
 
-/** The base reward and the price of resource are per this many units. */
+/** Units to which the base reward, the price of resource and weight prices refer. */
 export const MILLION = 1_000_000n;
 
-/** The price of bytes is per this many. */
+/** Bytes to which the prices of bytes and of state refer. */
 export const KIBIBYTE = 1_024n;
 
-/** A quotient to be rounded; a record, so that the two sides cannot be swapped unseen. */
+/** Quotient to be rounded; named fields, so that a call cannot swap them unnoticed. */
 export interface Ratio {
   readonly numerator: bigint;
   readonly denominator: bigint;
@@ -20,13 +20,18 @@ export function ceiling({ numerator, denominator }: Ratio): bigint {
   return (numerator + denominator - 1n) / denominator;
 }
 
-/** The least of some amounts. */
+/** Smallest of some integers. */
 export function least(first: bigint, ...others: readonly bigint[]): bigint {
   return others.reduce((low, value) => (value < low ? value : low), first);
 }
 
+/** Largest of some integers. */
+export function greatest(first: bigint, ...others: readonly bigint[]): bigint {
+  return others.reduce((high, value) => (value > high ? value : high), first);
+}
+
 /**
- * `value` as a bigint.
+ * Converts a natural number to a bigint.
  * @throws RewardsError `RANGE` unless it is in `0 .. 2^53-1`.
  */
 export function natural(what: string, value: number): bigint {

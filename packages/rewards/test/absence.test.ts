@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { absenceAfter } from "../src/absence.ts";
+import { absenceAfter } from "../src/staking/absence.ts";
 
 const ABSENCE_MS = 10_000_000;
 const EPOCH_MS = 50_000;

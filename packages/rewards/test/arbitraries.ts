@@ -18,19 +18,19 @@ export const amounts: fc.Arbitrary<Amount> = fc
   .bigInt({ min: 0n, max: 2n ** 64n - 1n })
   .map(toAmount);
 
-/** Biased to small numbers, where rounding weighs most, yet up to the largest. */
+/** Numbers up to the largest, biased to small ones, for which rounding matters most. */
 export const difficulties: fc.Arbitrary<Difficulty> = fc
   .oneof(fc.nat({ max: 50 }), fc.nat({ max: 10_000_000 }), fc.maxSafeNat())
   .map(toDifficulty);
 
-/** Ages of a chain, in milliseconds: around its first eras, and up to the last there can be. */
+/** Ages of a chain, in milliseconds: around its first eras, and up to the largest. */
 export const ages: fc.Arbitrary<number> = fc.oneof(
   fc.nat({ max: 20_000 }),
   fc.nat({ max: 1e8 }),
   fc.maxSafeNat(),
 );
 
-/** A block and its parent: quick ones, slow ones, and the first after a long stretch without. */
+/** Ages of a block and its parent: quick blocks, slow ones, and one after a long pause. */
 export const spans: fc.Arbitrary<BlockSpan> = fc
   .tuple(ages, fc.oneof(fc.nat({ max: 3_000 }), fc.nat({ max: 120_000 }), fc.nat({ max: 1e12 })))
   .map(([fromMs, elapsed]) => ({
@@ -68,7 +68,7 @@ export const powers: fc.Arbitrary<readonly bigint[]> = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-/** A reward with a set and those of it who signed: always a quorum, rarely all. */
+/** Reward with a set and its signers: always a quorum, rarely all. */
 export const certifiedRewards: fc.Arbitrary<CertifiedReward> = fc
   .tuple(amounts, powers, fc.infiniteStream(fc.nat({ max: 9 })))
   .map(([reward, set, dice]) => {

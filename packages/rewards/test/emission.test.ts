@@ -89,7 +89,7 @@ describe("emission schedule", () => {
         const cap = emissionCap(span, economics);
         const minute = { ...span, fromMs: Math.max(0, span.untilMs - EMISSION_SPAN_MAX_MS) };
         expect(cap <= emissionCap(minute, economics)).toBe(true);
-        // The most that the least burn is of holds for this block and all after it.
+        // The highest cap, on which the least burn is based, holds for this block and all later ones.
         if (ageMs <= span.fromMs) expect(cap <= emissionCapMost(ageMs, economics)).toBe(true);
         expect(cap <= emissionCapMost(span.fromMs, economics)).toBe(true);
       }),
@@ -106,9 +106,9 @@ describe("emission schedule", () => {
         const ahead = part % two;
         const of = (fromMs: number, untilMs: number): bigint =>
           emissionCap({ fromMs, untilMs }, economics);
-        const [border, until] = [from + one, from + one + two];
-        const gained = of(from, border + ahead) - of(from, border);
-        const lost = of(border, until) - of(border + ahead, until);
+        const [boundary, until] = [from + one, from + one + two];
+        const gained = of(from, boundary + ahead) - of(from, boundary);
+        const lost = of(boundary, until) - of(boundary + ahead, until);
         expect(gained).toBe(lost);
       }),
       { numRuns: 500 },

@@ -117,7 +117,7 @@ describe("fees", () => {
           minimumBurn({ difficulty, cap: emissionCapMost(ageMs, economics) }, economics);
         const [before, after] = [burnedAt(early), burnedAt(late)];
         expect(after <= before).toBe(true);
-        // Four tenths of all that the block can mint, what is rounded up, and the two.
+        // Four tenths of all that the block can mint, rounding, and the two micro-tokens.
         expect(10n * after <= 4n * emissionCapMost(late, economics) + 29n).toBe(true);
       }),
       { numRuns: 500 },
@@ -249,14 +249,14 @@ interface Income {
   readonly reward: Amount;
 }
 
-/** Best case of the farmer: everybody signed, and it is the one that gets the bonus. */
+/** Best case of the farmer: all validators signed, and the farmer gets the bonus. */
 function incomeOf({ economics, set, farmer, reward }: Income): bigint {
   const certified = { reward, signers: signersOf(set), totalPower: sum(set) };
   const { shares, bonus } = shareReward(certified, economics);
   return (shares[farmer]?.amount ?? 0n) + bonus;
 }
 
-/** The same with the farmer's power in as many single units as there are, up to ten. */
+/** Best case with the farmer's power split into up to ten identities. */
 function splitIncome({ economics, set, farmer, reward }: Income): bigint {
   const whole = set[farmer] ?? 0n;
   const parts = whole < 10n ? Number(whole) : 10;
@@ -268,7 +268,7 @@ function splitIncome({ economics, set, farmer, reward }: Income): bigint {
   return sum(shares.slice(0, parts).map(({ amount }) => amount)) + bonus;
 }
 
-/** A farmer as strong as a third allows or weaker, beside honest proofs, anywhere in the schedule. */
+/** Farmer with less than a third of the power, beside honest proofs, anywhere in the schedule. */
 const scenes = fc
   .record({
     economics: parameters,

@@ -1,10 +1,10 @@
 import { toAmount } from "@aethel/models";
 import { nextBaseFee, WHOLE_LANE, weightPrice } from "../src/index.ts";
 
-/** Somebody who waits for room: pays the base fee up to a limit, and a tip. */
+/** Buyer that waits for room, and pays the base fee up to a limit, and a tip. */
 interface Waiting {
   readonly weight: bigint;
-  /** Most that it pays in all, and its tip, for each million units of weight. */
+  /** Most that the buyer pays in all, and its tip, for each million units of weight. */
   readonly limit: bigint;
   readonly tip: bigint;
 }
@@ -12,21 +12,23 @@ interface Waiting {
 /** A market for the room of one lane, with a proposer that has every third turn or fewer. */
 export interface Market {
   readonly name: string;
-  /** Weight that comes new in each block on average, in hundredths of the share's half. */
+  /** Average new demand in each block, in hundredths of half the share. */
   readonly demand: bigint;
   /** Tips are spread around this part of the first base fee, in hundredths. */
   readonly tips: bigint;
-  /** The proposer's turns: those at which this says so. */
+  /** Whether a block is one of the proposer's turns. */
   readonly leads: (block: number) => boolean;
-  /** Whether base fees are burned; only to show that the model can tell. */
+  /** Whether base fees are burned; false only to show that the model detects the difference. */
   readonly burns: boolean;
 }
 
-/** What a proposer does in its own blocks, in quarters; `every`: only in each so-manyth of them. */
+/**
+ * Policy of a proposer for its own blocks, in quarters; with `every`, for each n-th of them only.
+ */
 export interface Policy {
-  /** Of what it could take, it takes so much. */
+  /** Part of the available demand that it takes. */
   readonly include: number;
-  /** With proofs of its own it fills so much of what is left, tips to itself and all. */
+  /** Part of the remaining room that it fills with proofs of its own, which tip itself. */
   readonly stuff: number;
   readonly every: number;
 }
@@ -34,12 +36,14 @@ export interface Policy {
 const HONEST: Policy = { include: 4, stuff: 0, every: 1 };
 const BLOCKS = 160;
 const SEEDS = [77, 154, 231, 308, 385, 462, 539, 616];
-/** Who does not get in for long goes elsewhere. */
+/** Blocks after which a waiting buyer leaves. */
 const WAITING_MAX = 200;
 const START = 1_000_000n;
 const FLOOR = toAmount(1_000n);
 
-/** Markets from idle to crowded, with small tips and with large ones, turns spread and in a row. */
+/**
+ * Markets from idle to crowded, with small and large tips, and turns that are spread or in a row.
+ */
 export function markets(): readonly Market[] {
   const turns = {
     spread: (block: number): boolean => block % 3 === 1,
@@ -65,7 +69,7 @@ const DEVIATIONS: readonly Policy[] = [
   { include: 0, stuff: 4, every: 1 },
 ];
 
-/** The best of them. */
+/** Best income of a policy. */
 export function bestDeviation(market: Market): {
   readonly policy: Policy;
   readonly income: bigint;
@@ -108,7 +112,7 @@ function play(market: Market, policy: Policy, draw: Draw): bigint {
   return income;
 }
 
-/** Who pays the base fee and its tip goes in, best tips first; the last one in part. */
+/** Admits buyers that pay the base fee and their tip, highest tips first, the last one in part. */
 function fill(
   waiting: readonly Waiting[],
   room: bigint,

@@ -29,17 +29,17 @@ import {
 /** Draws a number in `0 .. below-1`. */
 export type Draw = (below: number) => number;
 
-/** Somebody with tokens; a validator while it has power. */
+/** Holder of tokens; a validator while it has power. */
 interface Holder {
   readonly id: AccountId;
   balance: bigint;
   stake: bigint;
-  /** Power in effect; it follows the stake at borders, slowly. */
+  /** Power in effect; it follows the stake at epoch boundaries, in steps. */
   power: bigint;
   unbonding: { amount: bigint; freeAt: Timestamp | undefined }[];
 }
 
-/** What one round says that it did; the account is kept from these alone. */
+/** Reported effects of one round; the books are kept from these alone. */
 export interface Receipt {
   readonly ageMs: number;
   readonly minted: bigint;
@@ -48,13 +48,13 @@ export interface Receipt {
   readonly expectedSlash: bigint;
 }
 
-/** A dumb ledger around the package's functions: just enough to move every micro-token. */
+/** Minimal ledger around the functions of the package, which moves every micro-token. */
 export class Model {
   readonly holders: Holder[];
   treasury = 0n;
   minted = 0n;
   #rounds = 0;
-  /** Header time of the last two rounds, from 0 on. */
+  /** Header times of the last two rounds, from 0. */
   #span: BlockSpan = { fromMs: 0, untilMs: 0 };
   #queue: PowerChange[] = [];
   readonly #economics: EconomicParameters;
@@ -78,7 +78,7 @@ export class Model {
     this.#absent = options.absent === undefined ? undefined : this.holders[options.absent];
   }
 
-  /** Everything there is, counted from nothing. */
+  /** Whole supply, counted anew from all holdings. */
   holdings(): bigint {
     return this.holders.reduce(
       (total, { balance, stake, unbonding }) =>
@@ -105,7 +105,7 @@ export class Model {
     const minted = this.#payReward(difficulty);
     const { toTreasury, expected } = this.#punish();
     this.#moveStake();
-    if (this.#rounds % 10 === 0) this.#border();
+    if (this.#rounds % 10 === 0) this.#boundary();
     this.minted += minted;
     return { ageMs: this.#span.untilMs, minted, burned, toTreasury, expectedSlash: expected };
   }
@@ -212,7 +212,7 @@ export class Model {
     holder.unbonding = holder.unbonding.filter(({ freeAt }) => !isFree(freeAt, this.#now()));
   }
 
-  #border(): void {
+  #boundary(): void {
     const waiting = new Set(this.#queue.map(({ validator }) => validator));
     const order = [
       ...this.#queue.map(({ validator }) => validator),

@@ -18,17 +18,19 @@ const power = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 40n }),
 );
 
-/** A set in which everybody names a power, some the one they have; newcomers and leavers too. */
-const borders = fc
+/**
+ * Set whose members all request a power, some their present one; newcomers and leavers included.
+ */
+const boundaries = fc
   .array(fc.record({ from: power, to: power }), { minLength: 1, maxLength: 12 })
   .map((wishes) => wishes.map((wish, at) => ({ validator: account(at), ...wish })))
   .filter((changes) => sum(changes.map(({ from }) => from)) >= 4n)
   .map((changes) => ({ changes, totalPower: sum(changes.map(({ from }) => from)) }));
 
-describe("power changes at a border", () => {
+describe("power changes at an epoch boundary", () => {
   test("less than a third changes, and admitted plus queued is what was asked", () => {
     fc.assert(
-      fc.property(borders, ({ changes, totalPower }) => {
+      fc.property(boundaries, ({ changes, totalPower }) => {
         const { admitted, queued } = admitPowerChanges({ totalPower, changes });
         const changed = sum(admitted.map(size));
         expect(powerChangeAllowed({ changed, totalPower })).toBe(true);
@@ -47,7 +49,7 @@ describe("power changes at a border", () => {
 
   test("as much is admitted as is allowed: one more unit would be a third", () => {
     fc.assert(
-      fc.property(borders, ({ changes, totalPower }) => {
+      fc.property(boundaries, ({ changes, totalPower }) => {
         const { admitted, queued } = admitPowerChanges({ totalPower, changes });
         fc.pre(queued.length > 0);
         const changed = sum(admitted.map(size));
@@ -58,28 +60,28 @@ describe("power changes at a border", () => {
 
   test("the set never becomes empty, though everybody leaves at once", () => {
     fc.assert(
-      fc.property(borders, (border) => {
-        const changes = border.changes.map((change) => ({ ...change, to: 0n }));
-        const { admitted } = admitPowerChanges({ ...border, changes });
-        const left = border.totalPower - sum(admitted.map(size));
-        expect(3n * left > 2n * border.totalPower).toBe(true);
+      fc.property(boundaries, (boundary) => {
+        const changes = boundary.changes.map((change) => ({ ...change, to: 0n }));
+        const { admitted } = admitPowerChanges({ ...boundary, changes });
+        const left = boundary.totalPower - sum(admitted.map(size));
+        expect(3n * left > 2n * boundary.totalPower).toBe(true);
       }),
     );
   });
 
-  test("nothing waits for ever: border by border the queue empties while the total is not tiny", () => {
+  test("nothing waits for ever: boundary by boundary the queue empties while the total is not tiny", () => {
     fc.assert(
-      fc.property(borders, ({ changes, totalPower }) => {
+      fc.property(boundaries, ({ changes, totalPower }) => {
         const target = totalPower + sum(changes.map(({ from, to }) => to - from));
         fc.pre(target >= 4n);
         const powers = new Map(changes.map(({ validator, from }) => [validator, from]));
-        // Who has the power already waits for nothing, and nothing need be admitted for them.
+        // A change to the present power neither waits nor is admitted.
         let waiting = changes.filter(({ from, to }) => from !== to) as readonly PowerChange[];
         let rounds = 0;
         while (waiting.length > 0) {
           const total = sum([...powers.values()]);
           const { admitted, queued } = admitPowerChanges({ totalPower: total, changes: waiting });
-          // Below four units a third of the power is no whole unit: only toy numbers get there.
+          // Below four units a third of the power is no whole unit.
           if (total < 4n) return;
           expect(admitted.length).toBeGreaterThan(0);
           for (const { validator, to } of admitted) powers.set(validator, to);
@@ -109,7 +111,7 @@ describe("power changes at a border", () => {
     expect(queued).toEqual([{ validator: account(1), from: 33n, to: 1_000n }, changes[1]]);
   });
 
-  test("what a border changes in another way leaves that much less room, to the unit", () => {
+  test("power that a boundary changes otherwise lowers the limit by exactly as much", () => {
     const some = fc.bigInt({ min: 1n, max: 10_000n });
     fc.assert(
       fc.property(some, fc.bigInt({ min: 0n, max: 10_000n }), some, (totalPower, spent, to) => {

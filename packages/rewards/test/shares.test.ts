@@ -83,7 +83,7 @@ describe("shares of a reward", () => {
     });
   });
 
-  test("a full certificate mints all but dust, and the whole bonus pool goes to its proposer", () => {
+  test("a full certificate mints all but remainders, and the whole bonus fund goes to its proposer", () => {
     fc.assert(
       fc.property(
         powers,

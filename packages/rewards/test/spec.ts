@@ -1,6 +1,6 @@
 /**
- * The economics once more, from docs/fees-and-supply.md alone: nothing is imported, every number is
- * a bigint, and the sections are those of the page.
+ * Second implementation of the economics, from docs/fees-and-supply.md alone. It imports nothing,
+ * every number is a bigint, and the sections are those of the page.
  */
 export type Parameters = Readonly<
   Record<
@@ -73,13 +73,13 @@ export interface Divided {
 export function reward(of: Paid, p: Parameters): Divided {
   const base = (p.baseReward * of.difficulty) / 1_000_000n;
   const whole = min(base, cap(of.from, of.until, p), p.emissionTotal - of.minted);
-  const pool = (whole * p.proposerBonusBasisPoints) / 10_000n;
+  const fund = (whole * p.proposerBonusBasisPoints) / 10_000n;
   const quorum = (2n * of.total) / 3n;
   const shares = of.signers.map(({ power, convicted }) =>
-    convicted ? 0n : ((whole - pool) * power) / of.total,
+    convicted ? 0n : ((whole - fund) * power) / of.total,
   );
   const paid = of.signers.reduce((sum, s) => (s.convicted ? sum : sum + s.power), 0n);
-  const bonus = (pool * max(0n, paid - quorum)) / (of.total - quorum);
+  const bonus = (fund * max(0n, paid - quorum)) / (of.total - quorum);
   return { reward: whole, shares, bonus };
 }
 
@@ -98,7 +98,7 @@ export function weight(t: Taken, p: Parameters): bigint {
   return max(bytes, execution, judging);
 }
 
-/** Sums of what the proofs of a lane took of a block whose opening took so much. */
+/** Sums of the room that the proofs of a lane took of a block, beside its opening. */
 export interface Sums extends Taken {
   readonly growth: bigint;
   readonly opened: bigint;
@@ -161,7 +161,7 @@ export const shareOf = (power: bigint, total: bigint): bigint =>
 export const raisedTo = (first: bigint, stake: bigint, sum: bigint): bigint =>
   max(first, min(stake, (3n * stake * sum) / 2n ** 96n));
 
-/** Takes from bonded stake, then from the entries; answers both. */
+/** Takes from bonded stake, then from the entries; gives both. */
 export function taken(
   bonded: bigint,
   entries: readonly bigint[],

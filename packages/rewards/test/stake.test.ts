@@ -39,14 +39,14 @@ describe("stake", () => {
   test("stake is free only after evidence of its last offence is accepted no more", () => {
     const times = fc.nat({ max: 2 ** 41 });
     fc.assert(
-      fc.property(times, fc.nat({ max: 5_000 }), times, times, (border, later, wait, drift) => {
+      fc.property(times, fc.nat({ max: 5_000 }), times, times, (boundary, later, wait, drift) => {
         const of = { unbondingMs: wait, maxDriftMs: drift };
-        const lostPowerAt = toTimestamp(border + later);
+        const lostPowerAt = toTimestamp(boundary + later);
         const free = unbondsAt(lostPowerAt, of);
         expect(free).toBe(lostPowerAt + wait + drift);
-        // Both reach as far: only the offence of the last border is accepted up to then.
+        // Evidence of the last epoch before the boundary is accepted longest, and not up to then.
         expect(evidenceAcceptedUntil(lostPowerAt, of)).toBe(free - 1);
-        expect(evidenceAcceptedUntil(toTimestamp(border), of) < free).toBe(true);
+        expect(evidenceAcceptedUntil(toTimestamp(boundary), of) < free).toBe(true);
       }),
     );
   });

@@ -4,6 +4,7 @@ import { MODELS } from "./models.ts";
 import { NODE } from "./node.ts";
 import { P2P } from "./p2p.ts";
 import { PBFT } from "./pbft.ts";
+import { REWARDS } from "./rewards.ts";
 import { SIMULATOR } from "./simulator.ts";
 import { TERMINAL } from "./terminal.ts";
 import { TESTKIT } from "./testkit.ts";
@@ -16,6 +17,7 @@ export const PLANS: Readonly<Record<string, RoomPlan>> = {
   node: NODE,
   p2p: P2P,
   pbft: PBFT,
+  rewards: REWARDS,
   simulator: SIMULATOR,
   terminal: TERMINAL,
   testkit: TESTKIT,

@@ -1,16 +1,15 @@
 import { type Difficulty, toDifficulty, type VerificationResult } from "@aethel/models";
-import type { EconomicParameters } from "./parameters.ts";
+import type { EconomicParameters } from "../parameters.ts";
 
 /** Fields of a result that decide whether it mints. */
 export type MintingResult = Pick<VerificationResult, "outcome" | "trust" | "difficulty">;
 
 /**
- * Difficulty that a proof adds to what its block mints for, and that it must burn for: all of it
- * or 0.
+ * Difficulty that a proof mints for, and must burn for: its whole difficulty or 0.
  *
- * Two things are demanded. It was applied: what was refuted, undecided, forbidden or recorded before
- * gives the chain nothing new. And it is certified: the solver alone has been wrong, so its word
- * mints only where the parameters say so (`solverTheoremsMint`).
+ * A proof mints if its outcome is `applied` and its trust is `certified`. Other outcomes (refuted,
+ * unknown, forbidden, recorded before) add nothing to the chain. Solvers have given wrong answers,
+ * so trust `solver` mints only with the parameter `solverTheoremsMint`.
  */
 export function mintingDifficulty(
   { outcome, trust, difficulty }: MintingResult,

@@ -1,23 +1,23 @@
 import { type Amount, toAmount } from "@aethel/models";
+import type { EconomicParameters } from "../parameters.ts";
+import { ceiling, greatest, KIBIBYTE, natural } from "../ratio.ts";
 import { burnedPart, type MintingWork, requiredFee } from "./fees.ts";
-import { weightPrice } from "./lanes.ts";
-import type { EconomicParameters } from "./parameters.ts";
-import { ceiling, KIBIBYTE, natural } from "./ratio.ts";
+import { weightPrice } from "./weight.ts";
 
-/** Additions to the state by a transaction. */
+/** Additions of a transaction to the state. */
 export interface StateGrowth {
-  /** Accounts, holdings and records of validators and of keys that were not there before. */
+  /** Number of new accounts, holdings, validator records and key records. */
   readonly entries: number;
   /** Bytes of keys and values of published intents, theorems, assets and certificates. */
   readonly bytes: number;
 }
 
-/** A transaction that leaves nothing new in the state. */
+/** Growth of a transaction that adds nothing to the state. */
 export const NO_GROWTH: StateGrowth = { entries: 0, bytes: 0 };
 
 /**
- * Price of what stays in the state: `entries x creationFee + ceil(bytes x statePrice / 1,024)`.
- * All of it is burned.
+ * Price of state growth: `entries x creationFee + ceil(bytes x statePrice / 1,024)`. All of it is
+ * burned.
  *
  * @throws RewardsError `RANGE` unless both are natural numbers up to 2^53-1.
  */
@@ -32,50 +32,48 @@ export function stateFee(
   return natural("entries", entries) * creationFee + ofBytes;
 }
 
-/** All that decides what a proof is charged. */
+/** Inputs of a proof's charge. */
 export interface Priced {
   readonly work: MintingWork;
   /** `weightOf` the work. */
   readonly weight: bigint;
-  /** Of the proof's lane in its block. */
+  /** Base fee of the proof's lane in its block. */
   readonly baseFee: Amount;
   /** Micro-tokens for each million units of weight that the author offers the proposer. */
   readonly tip: bigint;
   readonly growth: StateGrowth;
 }
 
-/** Charge of a proof, in its parts; `burned + tip + rest` is the whole. */
+/** Charge of a proof in its parts: `charged = burned + tip + rest`. */
 export interface Charge {
   readonly charged: bigint;
-  /** Taken out of the supply, the price of state included. */
+  /** Part that is removed from the supply, the price of state included. */
   readonly burned: bigint;
-  /** For the proposer of the block. */
+  /** Part for the proposer of the block. */
   readonly tip: bigint;
-  /** For the treasury. */
+  /** Part for the treasury. */
   readonly rest: bigint;
 }
 
 /**
- * Charge of a proof:
+ * Computes the charge of a proof:
  *
  * - `base = ceil(baseFee x weight / 10^6)`, `core = max(requiredFee(work), base)`
  * - `tip = ceil(tip price x weight / 10^6)`, `state = stateFee(growth)`
  * - `charged = core + tip + state`
  * - `burned = max(burnedPart(core), base) + state`, `rest = charged - burned - tip`
  *
- * So what is burned is never under the base fee, nor under `minimumBurn` of what the proof mints,
- * whatever the proposer gets. The sums may be above what an amount can be: then no fee limit covers
- * them.
+ * The burned part is therefore at least the base fee and at least `minimumBurn`, whatever the
+ * proposer gets. The sums may exceed the largest amount; no fee limit covers them then.
  */
 export function chargeOf(priced: Priced, parameters: EconomicParameters): Charge {
   const { work, weight, baseFee, growth } = priced;
   const base = weightPrice(baseFee, weight);
   const required = requiredFee(work, parameters);
-  const core = required > base ? required : toAmount(base);
+  const core = toAmount(greatest(required, base));
   const tip = weightPrice(priced.tip, weight);
   const state = stateFee(growth, parameters);
-  const ofCore = burnedPart(core, parameters);
-  const burned = (ofCore > base ? ofCore : base) + state;
+  const burned = greatest(burnedPart(core, parameters), base) + state;
   const charged = core + tip + state;
   return { charged, burned, tip, rest: charged - burned - tip };
 }

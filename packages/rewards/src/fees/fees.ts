@@ -6,43 +6,52 @@ import {
   toDifficulty,
   toResource,
 } from "@aethel/models";
-import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "./parameters.ts";
-import { ceiling, KIBIBYTE, least, MILLION, natural, WHOLE_BASIS_POINTS } from "./ratio.ts";
+import { type EconomicParameters, MINIMUM_BURN_BASIS_POINTS } from "../parameters.ts";
+import {
+  ceiling,
+  greatest,
+  KIBIBYTE,
+  least,
+  MILLION,
+  natural,
+  WHOLE_BASIS_POINTS,
+} from "../ratio.ts";
 
-/** What a proof made every validator do and keep. */
+/** Work that a proof causes on every validator. */
 export interface Work {
   /**
-   * Units of the Judge, or of the interpreter for an invoke. For a verdict `unknown` the whole
-   * limit, but for `uncertified` only what was used.
+   * Units of the Judge, or of the interpreter for an invoke. The whole limit for a verdict
+   * `unknown`; the used units for an `uncertified` one.
    */
   readonly resource: Resource;
   /** Length of the proof's canonical encoding. */
   readonly bytes: number;
 }
 
-/** A difficulty which mints, and where. 0 for what mints nothing. */
+/** Difficulty that mints, and the cap of its block. */
 export interface Minting {
+  /** 0 for a proof that mints nothing. */
   readonly difficulty: Difficulty;
   /**
-   * Most that its block may mint, `emissionCap` of the block's span. To quote what suffices in any
-   * block: `emissionCapMost`.
+   * Most that the block may mint: `emissionCap` of its span, or `emissionCapMost` for a quote that
+   * suffices in any later block.
    */
   readonly cap: Amount;
 }
 
-/** Work that ended in a difficulty which mints. */
+/** Work with the difficulty that it mints for. */
 export interface MintingWork extends Work, Minting {}
 
-/** A fee in its two parts; they add up to it. */
+/** Fee in two parts, which add up to it. */
 export interface SplitFee {
-  /** Taken out of the supply. */
+  /** Part that is removed from the supply. */
   readonly burned: Amount;
-  /** For whoever the ledger pays. Farming loses even if the author gets all of it back. */
+  /** Part that the ledger pays out. Farming loses even if the author gets all of it back. */
   readonly rest: Amount;
 }
 
 /**
- * Difficulty of an invoke that took this many units of execution:
+ * Difficulty of an invoke that used `units` of execution:
  * `floor(invokeDifficulty x units / 10^6)`, at most 2^53-1. Monotone.
  */
 export function difficultyOfExecution(units: Resource, parameters: EconomicParameters): Difficulty {
@@ -51,15 +60,15 @@ export function difficultyOfExecution(units: Resource, parameters: EconomicParam
 }
 
 /**
- * Units that a judged proof pays for, `used + judgingUnits`, whatever the verdict. An invoke has no
- * solver to pay for: its units are those of its execution.
+ * Units that a proof pays for that went to the Judge: `used + judgingUnits`, whatever the verdict.
+ * An invoke needs no solver and pays for its units of execution alone.
  */
 export function judgedUnits(used: Resource, parameters: EconomicParameters): Resource {
   return toResource(used + parameters.judgingUnits);
 }
 
 /**
- * Price of work alone, whatever came of it:
+ * Price of work, whatever its result:
  * `ceil(resource x resourcePrice / 10^6 + bytes x bytePrice / 1,024)`, rounded up once.
  *
  * @throws RewardsError `RANGE` unless `bytes` is a natural number up to 2^53-1.
@@ -72,27 +81,27 @@ export function feeFor(work: Work, parameters: EconomicParameters): Amount {
   return toAmount(ceiling({ numerator, denominator: MILLION * KIBIBYTE }));
 }
 
-/** The part of a fee that is burned: `floor(fee x burnBasisPoints / 10,000)`. */
+/** Burned part of a fee: `floor(fee x burnBasisPoints / 10,000)`. */
 export function burnedPart(fee: Amount, parameters: EconomicParameters): Amount {
   return toAmount((fee * BigInt(parameters.burnBasisPoints)) / WHOLE_BASIS_POINTS);
 }
 
-/** `burned = burnedPart(fee)` and `rest = fee - burned`. */
+/** Splits a fee: `burned = burnedPart(fee)`, `rest = fee - burned`. */
 export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee {
   const burned = burnedPart(fee, parameters);
   return { burned, rest: toAmount(fee - burned) };
 }
 
 /**
- * Least that a proof of this difficulty must burn:
+ * Least amount that a proof of this difficulty must burn:
  * `ceil(min(ceil(baseReward x difficulty / 10^6), cap) x 4,000 / 10,000) + 2`,
- * and 0 for difficulty 0. With `emissionCapMost` of any age for the cap, it suffices in every later
- * block, however that is dated.
+ * and 0 for difficulty 0. With `emissionCapMost` of any age as the cap, it suffices in every later
+ * block.
  *
- * The most that the proof can add to what its block mints is the inner minimum, whatever stands
- * beside it. The ceilings and the two micro-tokens cover the worst that floors can do for the
- * author: its proof can lift the block's reward by the inner ceiling, and tip its share and the
- * bonus over one micro-token each. Why it is not what the block really minted: decision 015.
+ * The inner minimum is the most that the proof can add to the amount that its block mints, with any
+ * other proofs beside it. The ceilings and the two micro-tokens cover the rounding in favour of the
+ * author: its proof can raise the block's reward by the inner ceiling, and its share and the bonus
+ * by one micro-token each. Decision 015 says why it does not depend on the amount really minted.
  */
 export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicParameters): Amount {
   if (difficulty === 0) return toAmount(0n);
@@ -105,17 +114,16 @@ export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicPa
     numerator: mints * BigInt(MINIMUM_BURN_BASIS_POINTS),
     denominator: WHOLE_BASIS_POINTS,
   });
-  return toAmount(part + FLOORS_TIPPED);
+  return toAmount(part + ROUNDING);
 }
 
 /**
- * What the author is charged:
- * `max(feeFor(work), ceil(minimumBurn(work) x 10,000 / burnBasisPoints))`,
- * so that `burnedPart` of it is at least `minimumBurn`.
+ * Fee of work: `max(feeFor(work), ceil(minimumBurn(work) x 10,000 / burnBasisPoints))`, of which
+ * `burnedPart` is at least `minimumBurn`.
  *
- * For failed work and for what mints nothing (a refuted proof, a false guard, a theorem already
- * recorded or of trust `solver`) pass difficulty 0: then it is `feeFor(work)`. `mintingDifficulty`
- * says which it is.
+ * For work that mints nothing (a refuted proof, a false guard, a theorem that was recorded before
+ * or has trust `solver`) the difficulty is 0 and the fee `feeFor(work)`. `mintingDifficulty` gives
+ * the difficulty.
  */
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);
@@ -123,18 +131,18 @@ export function requiredFee(work: MintingWork, parameters: EconomicParameters): 
     numerator: minimumBurn(work, parameters) * WHOLE_BASIS_POINTS,
     denominator: BigInt(parameters.burnBasisPoints),
   });
-  return toAmount(fee > floor ? fee : floor);
+  return toAmount(greatest(fee, floor));
 }
 
-/** A charged fee beside what it stands for. */
+/** Charged fee with the difficulty that it was charged for. */
 export interface ChargedFee extends Minting {
   readonly fee: Amount;
 }
 
-/** Whether a fee burns enough for what its difficulty mints. True for every `requiredFee`. */
+/** Whether a fee burns at least `minimumBurn` of its difficulty. True for every `requiredFee`. */
 export function burnsEnough(charged: ChargedFee, parameters: EconomicParameters): boolean {
   return burnedPart(charged.fee, parameters) >= minimumBurn(charged, parameters);
 }
 
-/** One for the author's share, one for its bonus. */
-const FLOORS_TIPPED = 2n;
+/** Most that rounding can add for the author: one for its share, one for its bonus. */
+const ROUNDING = 2n;

@@ -1,24 +1,24 @@
 import { type Amount, assert, assertNever, toAmount } from "@aethel/models";
-import type { EconomicParameters } from "./parameters.ts";
-import { least, WHOLE_BASIS_POINTS } from "./ratio.ts";
+import type { EconomicParameters } from "../parameters.ts";
+import { least, WHOLE_BASIS_POINTS } from "../ratio.ts";
 
-/** What a validator can be convicted of. Absence is not among them: it costs no stake (P19). */
+/** Offences that cost stake. Absence is not one of them (P19). */
 export type OffenceKind =
   | "double-vote"
   | "double-proposal"
   | "hidden-lock"
   | "invalid-verification";
 
-/** Stake within reach of the evidence, and what the evidence shows. */
+/** Offence that evidence shows, and the stake that can be slashed for it. */
 export interface Conviction {
-  /** Everything within reach: in effect, waiting, and unbonding. */
+  /** All stake that can be slashed: in effect, waiting for power, and unbonding. */
   readonly stake: Amount;
   readonly kind: OffenceKind;
 }
 
-/** A stake after a slash; the two add up to the stake before. */
+/** Result of a slash; both amounts add up to the stake before. */
 export interface Slash {
-  /** Credited to the treasury account; the supply does not change. */
+  /** Amount for the treasury account; the supply does not change. */
   readonly toTreasury: Amount;
   readonly remaining: Amount;
 }
@@ -38,10 +38,11 @@ export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParamete
 }
 
 /**
- * `toTreasury = floor(stake x slashBasisPoints(kind) / 10,000)`, at most the stake (P16).
+ * Slashes a stake: `toTreasury = floor(stake x slashBasisPoints(kind) / 10,000)`, at most the stake
+ * (P16).
  *
- * That an offence is punished once is the ledger's to keep. All equivocations of a validator until it
- * is out of the set are one; `correlatedTotal` says what they may come to later.
+ * The ledger applies it once for an offence. All equivocations of a validator until it has left the
+ * set are one offence; `correlatedTotal` may raise their cost later.
  */
 export function slash({ stake, kind }: Conviction, parameters: EconomicParameters): Slash {
   const part = BigInt(slashBasisPoints(kind, parameters));
@@ -49,25 +50,24 @@ export function slash({ stake, kind }: Conviction, parameters: EconomicParameter
   return { toTreasury: toAmount(toTreasury), remaining: toAmount(stake - toTreasury) };
 }
 
-/** A validator's stake where it lies. */
+/** Bonded and unbonding stake of a validator. */
 export interface HeldStake {
   readonly bonded: Amount;
-  /** Still locked, soonest free first. */
+  /** Locked entries, the one that becomes free first at the front. */
   readonly unbonding: readonly Amount[];
 }
 
-/** Stake where it lies after something was taken; `bonded + unbonding + toTreasury` is what there was. */
+/** Stake after a slash: `bonded + unbonding + toTreasury` is the stake before. */
 export interface SlashedStake {
   readonly bonded: Amount;
-  /** As many entries as before, in the same order; some may be 0. */
+  /** The same entries in the same order; some may be 0. */
   readonly unbonding: readonly Amount[];
   readonly toTreasury: Amount;
 }
 
 /**
- * Slashes bonded and unbonding stake as one (`slash` of their sum).
- *
- * Unstaking before the evidence arrives therefore changes nothing in what an offence costs.
+ * Slashes the sum of bonded and unbonding stake (`slash`), so unstaking before the evidence arrives
+ * does not lower the cost of an offence.
  */
 export function slashHeldStake(
   held: HeldStake & Pick<Conviction, "kind">,
@@ -80,8 +80,8 @@ export function slashHeldStake(
 }
 
 /**
- * Takes `owed`, or all that is held if that is less: from what is bonded, so that influence falls
- * first, then from the entry that would be free soonest to the latest.
+ * Takes `owed`, or everything if less is held: first from bonded stake, which lowers power, then
+ * from the unbonding entries, from the first to become free to the last.
  */
 export function takeHeldStake(held: HeldStake, owed: Amount): SlashedStake {
   let left: bigint = owed;
@@ -95,22 +95,22 @@ export function takeHeldStake(held: HeldStake, owed: Amount): SlashedStake {
   return { bonded, unbonding, toTreasury: toAmount(owed - left) };
 }
 
-/** Bonded and unbonding stake together. */
+/** Sum of bonded and unbonding stake. */
 export function allOf({ bonded, unbonding }: HeldStake): Amount {
   return toAmount(unbonding.reduce((sum, entry) => sum + entry, 0n + bonded));
 }
 
 /**
- * All power as a share: `2^96`, so fine that more than a third of the power, however many validators
- * it is split over, is more than a third of this in the sum of their shares.
+ * Share of the whole power: `2^96`. The unit is fine enough that validators with more than a third
+ * of the power, however many, have shares of more than a third of it in sum.
  */
 export const WHOLE_SHARE: bigint = 1n << 96n;
 
-/** A convicted validator's part of the power: `floor(2^96 x power / totalPower)`, at most `2^96`. */
+/** Share of a convicted validator: `floor(2^96 x power / totalPower)`, at most `2^96`. */
 export function convictedShare(of: {
-  /** Its power where it equivocated. */
+  /** Its power at the sequence of the equivocation. */
   readonly power: bigint;
-  /** Power of the whole set. */
+  /** Power of the whole set at that sequence. */
   readonly totalPower: bigint;
 }): bigint {
   const { power, totalPower } = of;
@@ -120,13 +120,13 @@ export function convictedShare(of: {
 }
 
 /**
- * What equivocations cost a validator in all when so much of the power equivocated in one window:
- * `min(stake, floor(3 x stake x convicted / 2^96))`, where `stake` is what it held at the first. A third
- * of the power can fork a chain, so a third loses everything.
+ * Total cost of equivocations for a validator when the share `convicted` of the power equivocated
+ * in one window: `min(stake, floor(3 x stake x convicted / 2^96))`, where `stake` is its stake at
+ * its first equivocation. A third of the power can fork a chain, so a third loses everything.
  */
 export function correlatedTotal(of: {
   readonly stake: Amount;
-  /** Sum of the shares of all who were convicted in the window, its own among them. */
+  /** Sum of the shares of all validators convicted in the window, this one included. */
   readonly convicted: bigint;
 }): Amount {
   return toAmount(least(of.stake, (3n * of.stake * of.convicted) / WHOLE_SHARE));

@@ -1,33 +1,33 @@
 import { type AccountId, assert } from "@aethel/models";
-import { RewardsError } from "./errors.ts";
-import { least } from "./ratio.ts";
+import { RewardsError } from "../errors.ts";
+import { least } from "../ratio.ts";
 
-/** A validator's power in effect, and the power that it should have. */
+/** Power of a validator in effect, and the power that it should have. */
 export interface PowerChange {
   readonly validator: AccountId;
   readonly from: bigint;
   readonly to: bigint;
 }
 
-/** Changes that wait for a border. */
+/** Changes that wait for an epoch boundary. */
 export interface WaitingChanges {
-  /** All power in effect before the border. */
+  /** Total power in effect before the boundary. */
   readonly totalPower: bigint;
-  /** First asked, first served; at most one for each validator. */
+  /** Changes in the order of their requests, at most one for each validator. */
   readonly changes: readonly PowerChange[];
-  /** Power that this border changes in another way (keys); counts against the limit. Default 0. */
+  /** Power that the boundary changes otherwise (new keys); counts against the limit. Default 0. */
   readonly spent?: bigint;
 }
 
-/** What a border does with the changes that waited. */
+/** Effect of an epoch boundary on the changes that waited. */
 export interface AdmittedChanges {
-  /** In effect from this border on. A change may be admitted in part. */
+  /** Changes in effect from this boundary on. A change may be admitted in part. */
   readonly admitted: readonly PowerChange[];
-  /** What is left of them, in the same order, for the next border. */
+  /** Remaining changes in the same order, for the next boundary. */
   readonly queued: readonly PowerChange[];
 }
 
-/** How much of how much changes. */
+/** Changed power and total power. */
 export interface ChangedPower {
   /** Sum of all increases and decreases. */
   readonly changed: bigint;
@@ -40,12 +40,12 @@ export function powerChangeAllowed({ changed, totalPower }: ChangedPower): boole
 }
 
 /**
- * Admits changes in order as long as less than a third of the power changes: increases and
- * decreases together stay within `floor((totalPower - 1) / 3) - spent`.
+ * Admits changes in order as long as less than a third of the power changes: the sum of increases
+ * and decreases is at most `floor((totalPower - 1) / 3) - spent`.
  *
- * The one that meets the limit is admitted in part, so a newcomer with more stake than everybody
- * comes in by steps and nothing waits for ever. The set can never become empty: decreases are
- * under a third.
+ * The change that reaches the limit is admitted in part, so a newcomer with more stake than all
+ * others enters in steps, and every change is admitted in the end. Decreases are under a third of
+ * the power, so the set never becomes empty.
  *
  * @throws RewardsError `RANGE` if `totalPower` is not positive or a power is negative.
  */
@@ -66,7 +66,7 @@ export function admitPowerChanges(waiting: WaitingChanges): AdmittedChanges {
     if (reached !== from) admitted.push({ validator, from, to: reached });
     if (reached !== to) queued.push({ validator, from: reached, to });
   }
-  assert(budget >= 0n, "a border never changes a third of the power");
+  assert(budget >= 0n, "an epoch boundary never changes a third of the power");
   return { admitted, queued };
 }
 

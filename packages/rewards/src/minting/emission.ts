@@ -1,25 +1,24 @@
 import { type Amount, assert, type Difficulty, toAmount } from "@aethel/models";
-import { RewardsError } from "./errors.ts";
-import type { EconomicParameters } from "./parameters.ts";
-import { ceiling, least, MILLION, natural } from "./ratio.ts";
+import { RewardsError } from "../errors.ts";
+import type { EconomicParameters } from "../parameters.ts";
+import { ceiling, least, MILLION, natural } from "../ratio.ts";
 
 /**
- * What a difficulty mints before the caps:
- * `floor(baseReward x difficulty / 10^6)`.
+ * Reward of a difficulty before the caps: `floor(baseReward x difficulty / 10^6)`.
  *
- * Monotone in the difficulty (P2). For a block it is taken of the *sum* of the difficulties that
- * mint, so that cutting a proof in pieces gains no rounding.
+ * Monotone in the difficulty (P2). For a block it is computed from the *sum* of the minting
+ * difficulties, so dividing a proof into several gains nothing by rounding.
  */
 export function baseReward(difficulty: Difficulty, parameters: EconomicParameters): Amount {
   return toAmount((parameters.baseReward * BigInt(difficulty)) / MILLION);
 }
 
-/** Longest stretch of header time that one block mints for; what is above it is lost. */
+/** Longest header time that one block mints for; emission of time beyond it is lost. */
 export const EMISSION_SPAN_MAX_MS = 60_000;
 
 /**
- * Header times of a block and of its parent, in milliseconds since the timestamp of the genesis
- * block: the age of the chain at each.
+ * Ages of the chain at a block and at its parent: header times in milliseconds since the timestamp
+ * of the genesis block.
  */
 export interface BlockSpan {
   /** Age at the parent. */
@@ -29,14 +28,14 @@ export interface BlockSpan {
 }
 
 /**
- * Most that one block may mint: what the schedule has for the time since its parent,
+ * Most that one block may mint, the emission of the time since its parent:
  * `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most `emissionTotal`, where
  * `issued(age)` is `floor(sum of floor(emissionPerSecond / 2^era) x milliseconds in era / 1,000)`
  * over the eras of `halvingMs` up to that age.
  *
- * The caps of any blocks add up to no more than the schedule of the time that they span, however
- * many they are and however they are dated. What a block leaves of its cap is lost, and so is all
- * time above a minute: after a stretch without blocks none mints for the whole of it.
+ * The caps of successive blocks add up to at most the emission of the time that they span, whatever
+ * their number and timestamps. The unused part of a cap is lost, and so is the emission of all time
+ * above a minute between two blocks.
  */
 export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Amount {
   const until = natural("untilMs", span.untilMs);
@@ -49,7 +48,7 @@ export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Am
 }
 
 /**
- * Most that any block may mint whose parent has at least this age:
+ * Highest cap of all blocks whose parent has at least this age:
  * `ceil(floor(emissionPerSecond / 2^era) x 60,000 / 1,000)`, at most `emissionTotal`, with
  * `era = floor(ageMs / halvingMs)`. It never grows with the age.
  */
@@ -60,31 +59,30 @@ export function emissionCapMost(ageMs: number, parameters: EconomicParameters): 
 }
 
 /**
- * Most that may have been minted up to an age of the chain: `min(emissionTotal, issued(ageMs))`.
- *
- * The supply of the native asset is never above genesis supply + this (P20).
+ * Most that may be minted up to an age of the chain: `min(emissionTotal, issued(ageMs))`. The
+ * supply of the native asset never exceeds the genesis supply plus this amount (P20).
  */
 export function scheduledSupply(ageMs: number, parameters: EconomicParameters): Amount {
   const issued = issuedBy(natural("ageMs", ageMs), parameters);
   return toAmount(least(issued, parameters.emissionTotal));
 }
 
-/** What `blockReward` needs to know about a block. */
+/** Block whose reward is computed. */
 export interface RewardedBlock {
   readonly span: BlockSpan;
   /** Sum of the `mintingDifficulty` of the block's results. */
   readonly totalDifficulty: Difficulty;
-  /** Minted after genesis and before this block, in all; burning does not lower it. */
+  /** Total that was minted after genesis and before this block; burning does not lower it. */
   readonly minted: Amount;
 }
 
 /**
- * Most that a block mints:
+ * Reward of a block, the most that it mints:
  * `min(baseReward(totalDifficulty), emissionCap(span), emissionTotal - minted)`.
  *
- * `shareReward` divides it, and leaves a part of it unminted.
+ * `shareReward` divides it and may leave a part unminted.
  *
- * @throws RewardsError `RANGE` if more was minted than may ever be.
+ * @throws RewardsError `RANGE` if `minted` is above `emissionTotal`.
  */
 export function blockReward(block: RewardedBlock, parameters: EconomicParameters): Amount {
   const left = parameters.emissionTotal - block.minted;
@@ -100,14 +98,14 @@ export function blockReward(block: RewardedBlock, parameters: EconomicParameters
 
 const SECOND_MS = 1_000n;
 
-/** Emission of all time up to an age, without the total. */
+/** Emission up to an age, not yet limited by `emissionTotal`. */
 function issuedBy(age: bigint, parameters: EconomicParameters): bigint {
   const halving = BigInt(parameters.halvingMs);
   let left = age;
   let scheduled = 0n;
   for (let era = 0n; left > 0n; era += 1n) {
     const rate = rateOf(era, parameters);
-    // Every later era mints nothing either; without this a short interval loops for ages.
+    // Later eras mint nothing either; without this, short eras would make a very long loop.
     if (rate === 0n) break;
     const length = least(left, halving);
     scheduled += rate * length;

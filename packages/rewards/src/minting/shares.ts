@@ -1,55 +1,55 @@
 import { type Amount, assert, toAmount, type ValidatorIndex } from "@aethel/models";
-import { RewardsError } from "./errors.ts";
-import type { EconomicParameters } from "./parameters.ts";
-import { WHOLE_BASIS_POINTS } from "./ratio.ts";
+import { RewardsError } from "../errors.ts";
+import type { EconomicParameters } from "../parameters.ts";
+import { WHOLE_BASIS_POINTS } from "../ratio.ts";
 
-/** A validator whose verified signature is in the certificate that is being paid for. */
+/** Validator whose verified signature is in the certificate of a rewarded block. */
 export interface RewardedSigner {
   readonly index: ValidatorIndex;
-  /** Its voting power in the set of the certificate's sequence. */
+  /** Voting power in the set of the certificate's sequence. */
   readonly power: bigint;
-  /** Its vote makes the quorum and is paid to nobody: it is convicted of an equivocation. */
+  /** Whether it is convicted of an equivocation: its vote counts for the quorum and is not paid. */
   readonly isConvicted?: true;
 }
 
-/** A certified block's reward, and who is in the certificate. */
+/** Reward of a certified block, and the signers of its certificate. */
 export interface CertifiedReward {
   readonly reward: Amount;
-  /** In strictly ascending order of index, every signature verified by the caller (B10). */
+  /** Signers in strictly ascending order of index; the caller verified every signature (B10). */
   readonly signers: readonly RewardedSigner[];
-  /** All power of the set, absent validators included. */
+  /** Power of the whole set, absent validators included. */
   readonly totalPower: bigint;
 }
 
-/** What one signer gets. */
+/** Share of one signer. */
 export interface RewardShare {
   readonly index: ValidatorIndex;
   readonly amount: Amount;
 }
 
-/** A reward, divided; `shares + bonus + unminted` is the reward, to the micro-token. */
+/** Divided reward: `shares + bonus + unminted` is the reward, to the micro-token. */
 export interface DividedReward {
-  /** One for each signer, in the order of the signers; 0 for the convicted. */
+  /** One share for each signer, in the same order; 0 for a convicted one. */
   readonly shares: readonly RewardShare[];
-  /** For the validator that chose which votes to include: who proposed the block carrying them. */
+  /** Bonus of the validator that chose the votes: the proposer of the block that carries them. */
   readonly bonus: Amount;
-  /** Shares plus bonus: what is added to the supply. */
+  /** Shares plus bonus, which are added to the supply. */
   readonly minted: Amount;
-  /** What absent power would have got, and dust. It is never minted. */
+  /** Shares of absent power, and remainders of rounding. They are never minted. */
   readonly unminted: Amount;
 }
 
 /**
  * Divides a reward among the signers of a certificate.
  *
- * - `pool = floor(reward x proposerBonusBasisPoints / 10,000)`, `shared = reward - pool`
+ * - `fund = floor(reward x proposerBonusBasisPoints / 10,000)`, `shared = reward - fund`
  * - share of a signer: `floor(shared x power / totalPower)`
- * - bonus: `floor(pool x (paid - base) / (totalPower - base))`, at least 0, where `paid` is the power of
- *   the signers that are not convicted and `base = floor(2 totalPower / 3)`
+ * - bonus: `floor(fund x (paid - base) / (totalPower - base))`, at least 0, where `paid` is the
+ *   power of the signers that are not convicted and `base = floor(2 totalPower / 3)`
  *
- * A share depends on nobody else's vote and the bonus only grows with included power, so leaving
- * a vote out raises nobody's income (P3). Floors are subadditive, so splitting a stake gains
- * nothing (P27).
+ * A share does not depend on other votes, and the bonus grows with the included power, so leaving
+ * out a vote raises nobody's income (P3). The floor of a sum is at least the sum of the floors, so
+ * splitting a stake gains nothing (P27).
  *
  * @throws RewardsError `SIGNERS` if the list is not ascending, or powers do not fit `totalPower`;
  * `QUORUM` if the signers hold no more than two thirds.
@@ -61,21 +61,21 @@ export function shareReward(
   const { reward, signers, totalPower } = certified;
   const paid = paidPower(certified);
   const base = (2n * totalPower) / 3n;
-  const pool = (reward * BigInt(parameters.proposerBonusBasisPoints)) / WHOLE_BASIS_POINTS;
-  const shared = reward - pool;
+  const fund = (reward * BigInt(parameters.proposerBonusBasisPoints)) / WHOLE_BASIS_POINTS;
+  const shared = reward - fund;
 
   const shares = signers.map(({ index, power, isConvicted = false }) => ({
     index,
     amount: toAmount(isConvicted ? 0n : (shared * power) / totalPower),
   }));
   const above = paid > base ? paid - base : 0n;
-  const bonus = toAmount((pool * above) / (totalPower - base));
+  const bonus = toAmount((fund * above) / (totalPower - base));
   const minted = shares.reduce((sum, share) => sum + share.amount, 0n) + bonus;
   assert(minted <= reward, "no more is paid than the reward");
   return { shares, bonus, minted: toAmount(minted), unminted: toAmount(reward - minted) };
 }
 
-/** Power of the signers that are paid, in a certificate that holds without asking who is. */
+/** Power of the paid signers, after checking that all signers together are a quorum. */
 function paidPower({ signers, totalPower }: CertifiedReward): bigint {
   let included = 0n;
   let convicted = 0n;

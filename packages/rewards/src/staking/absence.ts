@@ -1,25 +1,25 @@
 import { assert } from "@aethel/models";
-import { least, natural } from "./ratio.ts";
+import { least, natural } from "../ratio.ts";
 
-/** A finished epoch of a member of the set. */
+/** Finished epoch of a member of the set. */
 export interface AttendedEpoch {
-  /** Header time that it had missed before, as `absenceAfter` counts it. */
+  /** Absence before the epoch, as `absenceAfter` counts it. */
   readonly absentMs: number;
-  /** Certificates of the epoch that have its vote, and all that could have it. */
+  /** Certificates of the epoch with its vote. */
   readonly votes: number;
+  /** Certificates of the epoch that could have its vote. */
   readonly blocks: number;
-  /** Header time that the epoch lasted, without any halt of the chain. */
+  /** Header time that the epoch lasted, without halts of the chain. */
   readonly lastedMs: number;
 }
 
 /**
- * Absence after an epoch: what it was, and `lastedMs x (blocks - 2 votes) / blocks` more, rounded
- * towards 0; at least 0 and at most `absenceMs`. Missed blocks count for it, and blocks that were voted
- * on against it.
+ * Absence after an epoch: `absentMs + lastedMs x (blocks - 2 votes) / blocks`, the quotient rounded
+ * towards 0, at least 0 and at most `absenceMs`. Missed blocks raise it, voted ones lower it.
  *
- * A vote now and then is therefore no presence: whoever votes on less than half of the blocks reaches
- * `absenceMs` in the end. Faulty leaders, less than a third, can leave votes out. Whoever is in three of
- * four certificates of the others is never jailed for that.
+ * A validator that votes on less than half of the blocks reaches `absenceMs` in the end, even if it
+ * votes now and then. Faulty leaders, less than a third, can leave out votes: a validator in three
+ * of four certificates of the other leaders is never jailed for that.
  */
 export function absenceAfter(
   { absentMs, votes, blocks, lastedMs }: AttendedEpoch,

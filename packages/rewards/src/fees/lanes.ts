@@ -1,0 +1,55 @@
+import type { ChainParameters, ProofBody } from "@aethel/models";
+
+/** Part of a block with a reserved share and a base fee of its own. */
+export type Lane = "invoke" | "judged";
+
+/** Lane of a kind of proof: `judged` for a proof that goes to the Judge. */
+export function laneOf(type: ProofBody["type"]): Lane {
+  return type === "invoke" ? "invoke" : "judged";
+}
+
+/** Room in a block: of a proof, of all proofs of a lane, or of a lane's reserved share. */
+export interface Room {
+  readonly bytes: number;
+  /** Units of execution. */
+  readonly units: number;
+  /** Units of the Judge. */
+  readonly judging: number;
+}
+
+/** Room, and bytes by which the state grows: everything that the lanes of a block share. */
+export interface Use extends Room {
+  readonly growth: number;
+}
+
+/** Limits of a block that determine the share of a lane. */
+export type BlockLimits = Pick<
+  ChainParameters,
+  "blockBytesMax" | "blockUnitsMax" | "blockResourceMax"
+>;
+
+/**
+ * Reserved share of a lane: `floor(blockBytesMax / 2)` bytes and `floor(blockUnitsMax / 2)` units
+ * of execution. All units of the Judge, `blockResourceMax`, belong to the judged lane.
+ */
+export function laneShare(lane: Lane, limits: BlockLimits): Room {
+  const { blockBytesMax: bytes, blockUnitsMax: units, blockResourceMax: judging } = limits;
+  return shareOfRoom(lane, { bytes, units, judging });
+}
+
+/**
+ * Reserved share of a lane in what a block has for its proofs: half of the bytes, of the units of
+ * execution and of the growth of the state, each rounded down, and for the judged lane all units of
+ * the Judge.
+ */
+export function shareOfBlock(lane: Lane, block: Use): Use {
+  return { ...shareOfRoom(lane, block), growth: Math.floor(block.growth / 2) };
+}
+
+function shareOfRoom(lane: Lane, whole: Room): Room {
+  return {
+    bytes: Math.floor(whole.bytes / 2),
+    units: Math.floor(whole.units / 2),
+    judging: lane === "judged" ? whole.judging : 0,
+  };
+}

@@ -1,4 +1,4 @@
-import { findPlanProblems, type TimingPlan } from "../byzantine/timing/timing-plan.ts";
+import type { TimingPlan } from "../byzantine/timing/timing-plan.ts";
 import { TestkitError } from "../errors.ts";
 import { createRandom } from "../random.ts";
 import type { AmbushConfig } from "../virtual-network/ambush.ts";
@@ -7,8 +7,9 @@ import {
   checkNetworkConfig,
   type NetworkConfig,
 } from "../virtual-network/network-config.ts";
-import { findSlowBlocksProblems, type SlowBlocks } from "./slow-blocks.ts";
+import type { SlowBlocks } from "./slow-blocks.ts";
 import type { PowerCuts, WorldOptions } from "./world-options.ts";
+import { findWorldProblems } from "./world-problems.ts";
 
 /** Options with every default filled in. */
 export type ResolvedWorld = Required<
@@ -36,31 +37,11 @@ export type ResolvedWorld = Required<
 /** Fills in the defaults. @throws TestkitError `CONFIG` with every problem at once */
 export function resolveWorld(options: WorldOptions): ResolvedWorld {
   const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
-  const { escaping = [] } = options;
   const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);
   const drawn = createRandom(seed).fork("byzantine").shuffle(nodes).slice(0, byzantineCount);
   const chosen = options.network?.byzantineIds ?? drawn;
   const byzantineIds = [...new Set([...chosen, ...twins])].toSorted((a, b) => a - b);
-  const problems = [
-    ...(Number.isInteger(nodeCount) && nodeCount >= 1 ? [] : ["nodeCount: at least 1"]),
-    ...(byzantineCount <= nodeCount ? [] : [`byzantineCount: at most ${nodeCount}`]),
-    ...(powers === undefined || powers.length === nodeCount ? [] : ["powers: one for each node"]),
-    ...(powers?.every((power) => Number.isInteger(power) && power >= 1) === false
-      ? ["powers: whole numbers from 1"]
-      : []),
-    ...(rotation.every((each) => each.length === nodeCount && each.some((power) => power > 0))
-      ? []
-      : ["rotation: one power for each node, not all of them 0"]),
-    ...(options.keyChanges?.every(({ node }) => nodes.includes(node)) === false
-      ? ["keyChanges: nodes of the world"]
-      : []),
-    ...(escaping.every((node) => nodes.includes(node)) ? [] : ["escaping: nodes of the world"]),
-    ...(twins.every((node) => nodes.includes(node)) && new Set(twins).size === twins.length
-      ? []
-      : ["twins: different nodes of the world"]),
-    ...findPlanProblems(options.timing ?? {}),
-    ...findSlowBlocksProblems(options.slowBlocks),
-  ];
+  const problems = findWorldProblems(options);
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   const network = { ...CALM_NETWORK, ...options.network, byzantineIds };
   return {
@@ -72,7 +53,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     keyChanges: options.keyChanges ?? [],
     epochBlocks: options.epochBlocks,
     twins,
-    escaping,
+    escaping: options.escaping ?? [],
     application: options.application ?? "ledger",
     strategies: options.strategies ?? (options.timing === undefined ? undefined : []),
     timing: options.timing,

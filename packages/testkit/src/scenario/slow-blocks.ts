@@ -19,5 +19,9 @@ export function slownessOf(digest: Digest, slow: SlowBlocks | undefined): number
 export function findSlowBlocksProblems(slow: SlowBlocks | undefined): readonly string[] {
   if (slow === undefined) return [];
   const isRate = slow.rate >= 0 && slow.rate <= 1;
-  return isRate && slow.judgingMs >= 0 ? [] : ["slowBlocks: a rate from 0 to 1, and a time"];
+  return isRate && slow.judgingMs >= 0
+    ? []
+    : [
+        `slowBlocks: ${slow.rate} and ${slow.judgingMs} ms are not a rate from 0 to 1 and a time from 0`,
+      ];
 }

@@ -22,7 +22,10 @@ export async function act(parts: WorldParts, action: Deed): Promise<void> {
   const nodeAt = (index: number): ManagedNode => {
     const node = parts.nodes[index];
     if (node !== undefined) return node;
-    throw new TestkitError({ code: "CONFIG", problems: [`there is no node ${index}`] });
+    throw new TestkitError({
+      code: "CONFIG",
+      problems: [`node: there is no node ${index}; there are 0 to ${parts.nodes.length - 1}`],
+    });
   };
   const later = (forMs: number | undefined, then: () => void): void => {
     if (forMs !== undefined) scheduler.at(nowMs + forMs, then);

@@ -68,13 +68,14 @@ export function findNetworkProblems(config: NetworkConfig, nodeCount: number): r
       .filter((name) => !(config[name] >= 0 && config[name] <= 1))
       .map((name) => `${name}: ${config[name]} is not in 0 .. 1`),
   ];
-  if (config.byzantineIds.some(outside)) problems.push(`byzantineIds: not all below ${nodeCount}`);
+  if (config.byzantineIds.some(outside))
+    problems.push(`byzantineIds: not all in 0 .. ${nodeCount - 1}`);
   if (new Set(config.byzantineIds).size !== config.byzantineIds.length) {
     problems.push("byzantineIds: one is there twice");
   }
   const { regions } = config;
   if (regions.length > 0 && regions.length !== nodeCount) {
-    problems.push("regions: one for each node, or none");
+    problems.push(`regions: ${regions.length} for ${nodeCount} nodes; give one for each, or none`);
   }
   const unknown = regions.filter((name) => !isRegion(name));
   if (unknown.length > 0) problems.push(`regions: there is no ${unknown.join(", ")}`);
@@ -83,7 +84,8 @@ export function findNetworkProblems(config: NetworkConfig, nodeCount: number): r
     if (!(fromMs >= 0 && toMs >= fromMs)) {
       problems.push(`partitions[${at}]: ${fromMs} .. ${toMs} is not a span of time`);
     }
-    if (named.some(outside)) problems.push(`partitions[${at}]: not all below ${nodeCount}`);
+    if (named.some(outside))
+      problems.push(`partitions[${at}]: not all nodes in 0 .. ${nodeCount - 1}`);
     if (new Set(named).size !== named.length) {
       problems.push(`partitions[${at}]: one node is in two groups`);
     }

@@ -72,8 +72,8 @@ export function findPlanProblems(plan: TimingPlan): readonly string[] {
   return [
     ...([...spans, ...counts, omits, flood?.count].every(isSpan)
       ? []
-      : ["timing: times and counts are whole numbers from 0"]),
-    ...(sends.some(({ every }) => every === 0) ? ["timing: every is at least 1"] : []),
-    ...(Number.isSafeInteger(dateMs) ? [] : ["timing: dateMs is a whole number"]),
+      : ["timing: a time or count is not a whole number from 0"]),
+    ...(sends.some(({ every }) => every === 0) ? ["timing: every is 0; it is at least 1"] : []),
+    ...(Number.isSafeInteger(dateMs) ? [] : [`timing: dateMs ${dateMs} is not a whole number`]),
   ];
 }

@@ -32,7 +32,7 @@ const WHOLE_MAX = 10;
 
 const plainQuestion = { kind: "lemma", observed: new Map() } as const;
 
-/** An obligation of the standard library, and the certificate that the prover finds. */
+/** Obligation of the standard library, with the certificate that the prover finds. */
 interface Certified {
   readonly claim: Claim;
   readonly certificate: Uint8Array;
@@ -62,7 +62,7 @@ function certifiedLibrary(): readonly Certified[] {
   });
 }
 
-/** Each obligation checked again and again: the median of each, then of all, and the tail. */
+/** Checks each obligation repeatedly, and prints the median of each, then of all, and the tail. */
 function benchChecks(): void {
   const samples = library.map((): number[] => []);
   for (let round = 0; round < 40; round++) {
@@ -114,7 +114,7 @@ async function benchAgainstOthers(): Promise<void> {
   await plain.close();
 }
 
-/** The Judge with its prover, and with one that finds nothing: what is left is Z3's part. */
+/** Compares the Judge with one whose prover finds nothing; the difference is the prover's part. */
 async function benchProducing(): Promise<void> {
   const idle = { ...certifier, find: () => ({ type: "none", reason: "", steps: 0 }) as const };
   const timings = await interleave(

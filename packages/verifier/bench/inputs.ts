@@ -28,7 +28,7 @@ export function intentScripts(): readonly string[] {
 export interface TheoremFile {
   readonly path: string;
   readonly text: string;
-  /** What Z3 alone took on some machine: only to choose files. */
+  /** Time of Z3 alone on some machine, by which files are chosen. */
   readonly milliseconds: number;
 }
 

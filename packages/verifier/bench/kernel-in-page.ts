@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("./", import.meta.url));
 const isSource = process.execArgv.includes("--conditions=@aethel/source");
 const conditions = [...(isSource ? ["@aethel/source"] : []), "module", "browser", "production"];
 
-/** What the kernel is in a page. */
+/** Sizes and times of the kernel in a page. */
 export interface KernelInPage {
   readonly gzippedBytes: number;
   /** Loading it and checking one certificate, in a page that is new; `undefined` without Chromium. */

@@ -1,4 +1,4 @@
-/** A page with the kernel and nothing else: loads it when asked, and checks one certificate. */
+/** Page with the kernel alone: loads it on demand, and checks one certificate. */
 export interface KernelPage {
   readonly firstCheck: (
     claim: string,

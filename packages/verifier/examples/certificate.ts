@@ -8,7 +8,7 @@ const source = `
     verify { taker.balance == old(taker.balance) + amount; }
   }`;
 
-/** Whoever proves it needs the solver ... */
+/** Proving needs the solver ... */
 async function prove(): Promise<Uint8Array> {
   await using judge = await createJudge({ workers: 1 });
   const payload = { type: "publish", source: new TextEncoder().encode(source) } as const;
@@ -19,10 +19,10 @@ async function prove(): Promise<Uint8Array> {
   return judgement.certificate;
 }
 
-/** ... and whoever checks it does not. */
+/** ... and checking does not. */
 export const answer = checkIntentCertificate(source, await prove());
 console.log(answer); // { type: 'certified', obligations: 6, work: ... }
 
-/** Of another source it shows what holds there: here anybody gives what is not theirs. */
+/** Check against another source, in which anybody may give what is not theirs: it fails. */
 export const stolen = checkIntentCertificate(source.replace("signer ", ""), await prove());
 if (stolen.type === "failed") console.log(stolen.obligation?.label); // no account's `balance` ...

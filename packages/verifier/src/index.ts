@@ -1,8 +1,8 @@
 /**
  * The Aethel language and the Judge over Z3: deterministic verdicts for provable state changes.
  *
- * A verdict is a pure function of (Judge version, payload, resource limit); what is called `valid`
- * was proved for all states and arguments.
+ * A verdict is a pure function of (Judge version, payload, resource limit). A `valid` intent is
+ * proved for all states and arguments.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { assertNever } from "@aethel/models/primitives";
 import type { Term } from "./term.ts";
 
-/** The direct operands of a term, in their order. */
+/** Returns the direct operands of a term, in their order. */
 export function operandsOf(term: Term): readonly Term[] {
   switch (term.type) {
     case "integer":

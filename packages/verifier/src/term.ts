@@ -1,7 +1,7 @@
 /**
- * Formulas as plain data: what an encoder builds, a solver is given and the kernel certifies.
+ * Formula as plain data: the encoder builds it, the solver decides it, and the kernel certifies it.
  *
- * Integers are unbounded. Accounts are integers that nothing but equality looks at. A field of
+ * Integers are unbounded. Accounts are integers that are only compared for equality. A field of
  * every account is an array from account to integer, so one query covers every aliasing. Intents
  * use integers, booleans and arrays of integers; the other sorts and operators serve theorems.
  *
@@ -10,13 +10,15 @@
 export type Term =
   | { readonly type: "integer"; readonly value: bigint }
   | { readonly type: "boolean"; readonly value: boolean }
-  /** A constant of sort real; `denominator` is positive. */
+  /** Constant of sort real; `denominator` is positive. */
   | { readonly type: "rational"; readonly numerator: bigint; readonly denominator: bigint }
-  /** A constant of sort bits; `value` in 0 .. 2^width-1. */
+  /** Constant of sort bits; `value` is in 0 .. 2^width-1. */
   | { readonly type: "bits"; readonly width: number; readonly value: bigint }
-  /** A free symbol; equal names are equal symbols, and a name has one sort within an obligation. */
+  /** Free symbol. Equal names are equal symbols; a name has one sort within an obligation. */
   | { readonly type: "symbol"; readonly name: string; readonly sort: Sort }
-  /** A free function applied to one or more operands; a name has one signature within an obligation. */
+  /**
+   * Free function applied to one or more operands; a name has one signature within an obligation.
+   */
   | {
       readonly type: "apply";
       readonly name: string;
@@ -24,8 +26,8 @@ export type Term =
       readonly sort: Sort;
     }
   /**
-   * `add`, `multiply`: two or more operands, all integers or all reals; `subtract`: two.
-   * `divide`, `modulo`: Euclidean, two integers (SMT-LIB `div`, `mod`). `quotient`: two reals.
+   * Arithmetic. `add`, `multiply`: two or more operands, all integers or all reals; `subtract`:
+   * two. `divide`, `modulo`: Euclidean, two integers (SMT-LIB `div`, `mod`). `quotient`: two reals.
    * Division by zero of each kind is an unknown but fixed function of the dividend.
    */
   | {
@@ -33,9 +35,9 @@ export type Term =
       readonly operator: "add" | "subtract" | "multiply" | "divide" | "modulo" | "quotient";
       readonly operands: readonly Term[];
     }
-  /** The real that an integer is. */
+  /** Real that equals an integer. */
   | { readonly type: "to-real"; readonly operand: Term }
-  /** The greatest integer that is at most a real (SMT-LIB `to_int`). */
+  /** Greatest integer that is at most a real (SMT-LIB `to_int`). */
   | { readonly type: "floor"; readonly operand: Term }
   /** Order of two integers or two reals. */
   | {
@@ -44,7 +46,7 @@ export type Term =
       readonly left: Term;
       readonly right: Term;
     }
-  /** Equality of two terms of one sort, whichever it is. */
+  /** Equality of two terms of one sort. */
   | { readonly type: "equal"; readonly left: Term; readonly right: Term }
   | { readonly type: "not"; readonly operand: Term }
   | { readonly type: "and"; readonly operands: readonly Term[] }
@@ -53,12 +55,12 @@ export type Term =
   | { readonly type: "if"; readonly condition: Term; readonly then: Term; readonly else: Term }
   | { readonly type: "select"; readonly array: Term; readonly index: Term }
   | { readonly type: "store"; readonly array: Term; readonly index: Term; readonly value: Term }
-  /** The array that has `value` at every index of sort `index`. */
+  /** Array that has `value` at every index of sort `index`. */
   | { readonly type: "constant-array"; readonly index: Sort; readonly value: Term }
   /**
-   * Two operands of one width, and the result has it too; `complement`: one operand;
-   * `concatenate`: two of any widths, the left one more significant. `divide` and `remainder` are
-   * unsigned, with SMT-LIB's values for a zero divisor (all ones; the dividend).
+   * Operation on bit vectors: two operands of one width, which the result has too; `complement`:
+   * one operand; `concatenate`: two of any widths, the left one more significant. `divide` and
+   * `remainder` are unsigned, with SMT-LIB's values for a zero divisor (all ones; the dividend).
    */
   | {
       readonly type: "bit-operation";
@@ -80,7 +82,7 @@ export type Term =
       readonly right: Term;
     };
 
-/** All other operators of SMT-LIB's bit vectors are written with these. */
+/** Basic operator of bit vectors. All others of SMT-LIB are written with these. */
 export type BitOperator =
   | "complement"
   | "and"
@@ -95,15 +97,15 @@ export type BitOperator =
   | "shift-right-arithmetic"
   | "concatenate";
 
-/** The sort of a term. Sorts are compared by structure. */
+/** Sort of a term. Sorts are compared by structure. */
 export type Sort =
   | "integer"
   | "boolean"
   | "real"
   | { readonly type: "bits"; readonly width: number }
   | { readonly type: "array"; readonly index: Sort; readonly element: Sort }
-  /** A sort of which nothing is known but that it is not empty; equal names are equal sorts. */
+  /** Sort of which only equality is known; it is not empty. Equal names are equal sorts. */
   | { readonly type: "uninterpreted"; readonly name: string };
 
-/** A value that a solver's model gives to a term of sort integer or boolean. */
+/** Value in a solver's model of a term of sort integer or boolean. */
 export type TermValue = bigint | boolean;

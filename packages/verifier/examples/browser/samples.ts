@@ -1,13 +1,13 @@
 import type { JudgePayload } from "@aethel/verifier/browser";
 
-/** Something to try. */
+/** Sample with its title. */
 export interface Sample {
   readonly name: string;
   readonly type: JudgePayload["type"];
   readonly text: string;
 }
 
-/** What the list of the page offers. */
+/** Samples in the list of the page. */
 export const samples: readonly Sample[] = [
   {
     name: "transfer: is proved",

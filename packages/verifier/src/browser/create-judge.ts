@@ -7,7 +7,7 @@ import { startWebWorker, type WebWorker } from "./web-worker.ts";
 
 /** Options of `createJudge` in a page. */
 export interface BrowserJudgeOptions extends JudgeOptions {
-  /** Where `z3-built.wasm` is. Default: where the bundler put it, or beside the module. */
+  /** Address of `z3-built.wasm`. Default: where the bundler put it, else beside the module. */
   readonly solver?: URL | string;
   /**
    * Starts a worker that runs `@aethel/verifier/browser/worker`, for bundlers that do not know
@@ -16,14 +16,14 @@ export interface BrowserJudgeOptions extends JudgeOptions {
   readonly startWorker?: () => WebWorker;
 }
 
-/** Fetched, hashed and compiled once for the page, by address; what failed is tried again. */
+/** Compilations of the solver by address, one for the page. A failed one is repeated. */
 const compiled = new Map<string, Promise<WasmModule>>();
 
 /**
- * Starts judging Web Workers; the same Judge as in Node, with the same verdicts and counts.
+ * Starts Web Workers that judge. Verdicts and counts are those of Node.
  *
- * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` when the solver's file
- * cannot be fetched or is not the one that was measured.
+ * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` when the solver's
+ *   file cannot be fetched or has another hash.
  */
 export async function createJudge(options: BrowserJudgeOptions = {}): Promise<Judge> {
   const { solver = SOLVER_URL, startWorker = startWebWorker, ...others } = options;
@@ -47,7 +47,7 @@ async function compileOnce(url: string): Promise<WasmModule> {
 }
 
 function threadOf(worker: WebWorker, { onAnswer, onEnd }: ThreadEvents): JudgeThread {
-  // Nobody else has the worker, so what it says is an answer.
+  // The worker has one owner, so every message is an answer.
   worker.onmessage = ({ data }: { readonly data: WorkerAnswer }) => onAnswer(data);
   worker.onerror = onEnd;
   worker.onmessageerror = onEnd;

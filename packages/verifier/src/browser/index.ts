@@ -1,6 +1,6 @@
 /**
- * The Judge in a browser page: Web Workers in place of threads, the solver fetched and its hash
- * checked before it runs, and otherwise the very code of `@aethel/verifier`.
+ * The Judge in a browser page: Web Workers instead of threads, and a solver that is fetched and
+ * hashed before it runs. All else is the code of `@aethel/verifier`.
  *
  * Verdict, resource count and difficulty of a proof are those of Node.
  *

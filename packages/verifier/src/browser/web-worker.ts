@@ -1,21 +1,21 @@
 /**
- * The part of a Web Worker that is used. Declared here because a whole browser library in scope
- * would hide mistakes in code that runs in Node too. The handlers are `unknown` so that the
- * browser's own type, which knows more of their events, fits.
+ * Methods of a Web Worker that are used. They are declared here because a whole browser library in
+ * scope would hide mistakes in code that also runs in Node. The handlers are `unknown` so that the
+ * browser's own type fits.
  */
 export interface WebWorker {
   onmessage: unknown;
   onerror: unknown;
   onmessageerror: unknown;
-  /** Gives the worker a payload, or the solver's code. */
+  /** Posts a message to the worker. */
   postMessage(message: unknown): void;
-  /** Ends the worker wherever it is. */
+  /** Ends the worker at once. */
   terminate(): void;
 }
 
 declare const Worker: new (script: URL, options: { readonly type: "module" }) => WebWorker;
 
-/** Starts the Judge's worker, in the words that bundlers look for. */
+/** Starts the Judge's worker, by the expression that bundlers recognise. */
 export function startWebWorker(): WebWorker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }

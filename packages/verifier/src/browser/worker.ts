@@ -2,7 +2,9 @@ import createSolver from "z3-solver/build/z3-built.js";
 import { serveJudge } from "../threads/serve.ts";
 import type { WorkerMessage } from "../threads/worker-protocol.ts";
 
-/** A judging thread of a page. Anywhere else, as where a page is rendered by a server, it does nothing. */
+/**
+ * Worker of a page. Outside a worker, such as in server-side rendering, this module does nothing.
+ */
 declare const WorkerGlobalScope: unknown;
 declare const self: {
   onmessage: ((event: { readonly data: WorkerMessage }) => void) | null;

@@ -1,9 +1,9 @@
 /**
- * Canonical numbers and byte strings, as certificates are made of them.
+ * Reader of the numbers and byte strings of a certificate, in canonical form.
  *
- * A number is written in groups of seven bits, the least significant first, each but the last with
- * its high bit set (LEB128), without a last group of zero. Reading is total: what is not there, or
- * could be written shorter, is `undefined`.
+ * A number is an unsigned LEB128: groups of seven bits, the least significant first, each but the
+ * last with its high bit set, and no last group of zero. Reading is total: it returns `undefined`
+ * at the end of the bytes and for a number that is not in its shortest form.
  */
 export interface ByteReader {
   readonly bytes: Uint8Array;
@@ -35,7 +35,7 @@ export function readNatural(reader: ByteReader, groupsMax: number): bigint | und
   return undefined;
 }
 
-/** Reads a count or a length: below 2^28, so that nothing can overflow. */
+/** Reads a count or a length, which is below 2^28. */
 export function readLength(reader: ByteReader): number | undefined {
   const value = readNatural(reader, 4);
   return value === undefined ? undefined : Number(value);
@@ -56,7 +56,7 @@ export function readBytes(reader: ByteReader): Uint8Array | undefined {
   return reader.bytes.slice(reader.at - length, reader.at);
 }
 
-/** Whether everything is read. */
+/** Tells whether all bytes are read. */
 export function isAtEnd(reader: ByteReader): boolean {
   return reader.at === reader.bytes.length;
 }

@@ -14,20 +14,24 @@ import { decodeCertificate } from "./container.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { decodeEntry } from "./entry.ts";
 
-/** What a certificate is worth. */
+/** Result of checking the certificate of a source. */
 export type CertificateCheck =
-  /** Every obligation holds. `work`: units that the kernel counted. */
+  /** The kernel accepts a proof of every obligation. `work`: units that the kernel counted. */
   | { readonly type: "certified"; readonly obligations: number; readonly work: number }
-  /** The certificate shows nothing; where it fails, unless it does not even decode. */
+  /**
+   * The certificate does not show that the source is valid. `obligation`: the first that it fails
+   * to show; absent for bytes that do not decode.
+   */
   | { readonly type: "failed"; readonly reason: string; readonly obligation?: Obligation }
-  /** The source is no program. */
+  /** The source does not compile. */
   | { readonly type: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Checks the certificate of a source without a solver: the source is compiled, its obligations are
- * built, the kernel checks a proof of each, and the interpreter runs the guards on the witnesses.
+ * Checks the certificate of a source without a solver. Compiles the source, builds its obligations,
+ * lets the kernel check a proof of each, and runs the guards on the witnesses.
  *
- * Total and pure: any bytes give the same answer everywhere, within the kernel's counted limits.
+ * Total and pure: any bytes give the same answer on every machine, within the kernel's counted
+ * limits.
  */
 export function checkIntentCertificate(
   source: Uint8Array | string,
@@ -70,7 +74,7 @@ function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): Certifica
 interface RowState {
   readonly intent: CompiledIntent;
   readonly cuts: Cuts | undefined;
-  /** Lemmas that are certified. */
+  /** Indexes of the lemmas that are certified. */
   readonly lemmas: Set<number>;
   work: number;
 }
@@ -81,7 +85,7 @@ interface EntryTask {
   readonly bytes: Uint8Array;
 }
 
-/** Why an entry does not show its obligation; `undefined` when it does. */
+/** Returns why an entry does not show its obligation; `undefined` when it does. */
 function checkEntry(state: RowState, task: EntryTask): string | undefined {
   const { obligation, at, bytes } = task;
   const entry = decodeEntry(bytes);
@@ -128,7 +132,7 @@ function checkProof(
   }
 }
 
-/** Whether the guards of an intent hold for values of its observed terms, in their order. */
+/** Tells whether the guards of an intent hold for these values of its observed terms. */
 function isWitness(
   intent: CompiledIntent,
   obligation: Obligation,

@@ -5,18 +5,20 @@ import { decodeCertificate } from "./container.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { decodeEntry } from "./entry.ts";
 
-/** What a theorem's certificate is worth. */
+/** Result of checking the certificate of a theorem. */
 export type TheoremCheck =
-  /** The assertions contradict each other. `work`: units that the kernel counted. */
+  /**
+   * The kernel accepts that the assertions contradict each other. `work`: units that it counted.
+   */
   | { readonly type: "certified"; readonly work: number }
   | { readonly type: "failed"; readonly reason: string }
-  /** The script does not pass the screen. */
+  /** The screen refuses the script. */
   | { readonly type: "rejected"; readonly code: string; readonly message: string };
 
 /**
- * Checks the certificate of an SMT-LIB script that is claimed to be unsatisfiable, without a
- * solver: the script is screened and typed, its assertions are translated into terms, and the
- * kernel checks that they contradict each other. Total and pure.
+ * Checks the certificate of an SMT-LIB script that is claimed unsatisfiable, without a solver.
+ * Screens the script, translates its assertions into terms, and lets the kernel check that they
+ * contradict each other. Total and pure.
  */
 export function checkTheoremCertificate(script: Uint8Array, certificate: Uint8Array): TheoremCheck {
   const screening = screenScript(script);

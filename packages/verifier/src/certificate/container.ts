@@ -8,29 +8,31 @@ import {
   writeNatural,
 } from "./byte-reader.ts";
 
-/** First byte of a certificate. It grows with the format; the kernel's version is in each entry. */
+/**
+ * Version of the format, and first byte of a certificate. The kernel's version is in each entry.
+ */
 export const CERTIFICATE_VERSION = 1;
 
 /**
- * Bytes of all certificates of one source. A value of the ledger's tree has at most 1 MiB, and a
- * certificate is stored as one. Measured: the standard library's have under 6 kB each, that of one
+ * Greatest size of the certificate of a source, in bytes. It is stored as one value of the ledger's
+ * tree, which has at most 1 MiB. Measured: the standard library's have under 6 kB each, that of one
  * sender paying 13 accounts under 100 kB.
  */
 export const CERTIFICATE_BYTES_MAX = 1_000_000;
 
-/** Bytes of one proof: the kernel reads no longer ones. */
+/** Greatest size of one proof, in bytes; the kernel refuses longer ones. */
 export const PROOF_BYTES_MAX = 65_536;
 
 /**
- * The certificate of a source: `rows[i][k]` is the entry of obligation k of intent i, both in the
- * order of `compileSource` and `obligationsOf`. A theorem has one row with one entry.
+ * Encodes the certificate of a source: `rows[i][k]` is the entry of obligation k of intent i, both
+ * in the order of `compileSource` and `obligationsOf`. A theorem has one row with one entry.
  *
  *     certificate  version byte | count of rows | row ...
  *     row          count of entries | entry ...
  *     entry        length | bytes
  *
- * Nothing in it names the source, so the row of an intent, encoded alone, certifies that intent
- * alone.
+ * A certificate does not name the source: the row of an intent, encoded alone, certifies that
+ * intent alone.
  */
 export function encodeCertificate(rows: readonly (readonly Uint8Array[])[]): Uint8Array {
   const out: number[] = [CERTIFICATE_VERSION];
@@ -42,7 +44,10 @@ export function encodeCertificate(rows: readonly (readonly Uint8Array[])[]): Uin
   return Uint8Array.from(out);
 }
 
-/** The rows of a certificate; `undefined` for bytes that `encodeCertificate` does not give. */
+/**
+ * Decodes a certificate into its rows; `undefined` for bytes that `encodeCertificate` never
+ * returns.
+ */
 export function decodeCertificate(
   bytes: Uint8Array,
 ): readonly (readonly Uint8Array[])[] | undefined {
@@ -65,7 +70,7 @@ export function decodeCertificate(
   return isAtEnd(reader) ? rows : undefined;
 }
 
-/** SHA-256 of a certificate: what a record holds of it. */
+/** Hashes a certificate with SHA-256, as the ledger records it. */
 export function certificateDigest(certificate: Uint8Array): Digest {
   return sha256(certificate);
 }

@@ -1,6 +1,6 @@
 /**
- * The kernel's reason; where it is about a step of the certificate, with what may be behind it,
- * since the kernel cannot tell which.
+ * Returns the kernel's reason. Where it names a step of the certificate, the text adds what can
+ * cause that.
  */
 export function describeRefusal(refused: {
   readonly reason: string;

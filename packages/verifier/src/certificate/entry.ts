@@ -14,9 +14,9 @@ import {
 /**
  * Evidence for one obligation.
  *
- * `witness`: of `satisfiable`: values of its observed terms, in their order. `proof`: the kernel's
- * certificate of the obligation as it is. `cut`: of the obligation cut, and before it of those
- * lemmas that no earlier entry of the row has, in their order.
+ * `witness`: values of the observed terms of a `satisfiable`, in their order. `proof`: the kernel's
+ * certificate of the obligation itself. `cut`: the certificates of the lemmas that no earlier entry
+ * of the row has, then of the obligation's cut.
  */
 export type CertificateEntry =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }
@@ -26,10 +26,13 @@ export type CertificateEntry =
 const tags = { witness: 0, proof: 1, cut: 2 } as const;
 const signs = { false: 0, true: 1, natural: 2, negative: 3 } as const;
 
-/** Groups of seven bits of one value of a witness: 1,024 bits are what an intent can ever need. */
+/**
+ * Greatest length of one value of a witness, in groups of seven bits: values of an intent have at
+ * most 1,024 bits.
+ */
 const VALUE_GROUPS_MAX = 147;
 
-/** The canonical bytes of an entry. */
+/** Encodes an entry in its canonical bytes. */
 export function encodeEntry(entry: CertificateEntry): Uint8Array {
   const head: number[] = [tags[entry.type]];
   switch (entry.type) {
@@ -47,7 +50,7 @@ export function encodeEntry(entry: CertificateEntry): Uint8Array {
   }
 }
 
-/** The entry of some bytes; `undefined` for any that `encodeEntry` does not give. */
+/** Decodes an entry; `undefined` for bytes that `encodeEntry` never returns. */
 export function decodeEntry(bytes: Uint8Array): CertificateEntry | undefined {
   const reader: ByteReader = { bytes, at: 0 };
   switch (readByte(reader)) {

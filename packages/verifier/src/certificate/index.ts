@@ -1,8 +1,7 @@
 /**
- * Certificates of intents and theorems: what makes a `valid` that anybody can check without a
- * solver.
+ * Certificates of intents and theorems, by which anybody can check a `valid` without a solver.
  *
- * Works in a browser. It loads the language and the kernel, and neither Z3 nor the prover.
+ * Works in a browser. Loads the language and the kernel, but neither Z3 nor the prover.
  *
  * @packageDocumentation
  */

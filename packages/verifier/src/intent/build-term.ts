@@ -1,9 +1,9 @@
 import type { Sort, Term } from "../term.ts";
 
-/** Shorthand for terms, with the folding that keeps formulas readable and none that needs thought. */
+/** Constructors of terms. They fold constants where that keeps a formula readable. */
 export const truth: Term = { type: "boolean", value: true };
 
-/** The sort of what all accounts hold under one name: from account to amount. */
+/** Sort of a field of all accounts: an array from account to amount. */
 export const holdings: Sort = { type: "array", index: "integer", element: "integer" };
 
 export const integer = (value: bigint): Term => ({ type: "integer", value });
@@ -50,7 +50,7 @@ export const or = (...operands: readonly Term[]): Term => ({ type: "or", operand
 
 export const implies = (left: Term, right: Term): Term => ({ type: "implies", left, right });
 
-/** `goal` under all of `path`. */
+/** Returns the formula that `goal` holds under all conditions of `path`. */
 export const under = (path: readonly Term[], goal: Term): Term =>
   path.length === 0 ? goal : implies(and(...path), goal);
 

@@ -28,19 +28,21 @@ import {
 } from "./execution/interpret.ts";
 import { isPossibleState } from "./ledger-invariants.ts";
 
-/** A run that shows an obligation fails, in the source's own names. Plain data, ready for JSON. */
+/**
+ * Run that shows that an obligation fails, in the names of the source. Plain data, ready for JSON.
+ */
 export interface Counterexample {
   readonly intent: string;
   readonly kind: ObligationKind;
   readonly label: string;
   readonly span: Span;
-  /** One sentence: what goes wrong. */
+  /** One sentence that says which demand fails. */
   readonly sentence: string;
-  /** Given when the intent reads it. */
+  /** Sequence of the block; present when the intent reads it. */
   readonly sequence?: string;
   readonly arguments: readonly ShownArgument[];
   readonly accounts: readonly ShownAccount[];
-  /** Of the declared assets whose supply the intent looks at; absent when there are none. */
+  /** Supplies of the declared assets that the intent looks at; absent without any. */
   readonly supplies?: readonly ShownSupply[];
 }
 
@@ -52,19 +54,19 @@ export interface ShownArgument {
   readonly value: string;
 }
 
-/** One account; parameters that mean the same account share one, named `from = to`. */
+/** One account. Parameters that mean the same account share one, named `from = to`. */
 export interface ShownAccount {
   readonly name: string;
   readonly signs: boolean;
   readonly before: ShownFields;
-  /** Where the run ended, be it at its end or at a fault. */
+  /** Fields at the end of the run, or at its fault. */
   readonly after: ShownFields;
 }
 
-/** By field: `balance`, `stake`, `balance[GOLD]`. */
+/** Amounts by field: `balance`, `stake`, `balance[GOLD]`. */
 export type ShownFields = Readonly<Partial<Record<HoldingName, string>>>;
 
-/** The supply of one declared asset. */
+/** Supply of one declared asset. */
 export interface ShownSupply {
   readonly asset: string;
   readonly before: string;
@@ -73,10 +75,12 @@ export interface ShownSupply {
 
 /**
  * Runs the intent on the state that a solver's model describes, and tells whether exactly this
- * obligation fails there (for `satisfiable`: whether the guards hold there, so that the result is
- * a witness). Nothing of the encoding is used: a counterexample that comes back is one whatever
- * the solver or the translation got wrong. `undefined` when the model does not describe a possible
- * state, or the run shows nothing of the kind.
+ * obligation fails there. For `satisfiable` it tells whether the guards hold there, so the result
+ * is a witness.
+ *
+ * It uses nothing of the encoding: a counterexample that it returns is one even where solver or
+ * encoder are wrong. `undefined` when the model does not describe a possible state, or the
+ * obligation does not fail in the run.
  */
 export function confirmCounterexample(
   intent: CompiledIntent,
@@ -104,13 +108,16 @@ export function confirmCounterexample(
 
 interface World {
   readonly input: ExecutionInput;
-  /** Account name to its fields before the run. */
+  /** Fields before the run, by the name of the account. */
   readonly accounts: ReadonlyMap<string, Readonly<Partial<Record<HoldingName, bigint>>>>;
-  /** Supplies that the intent looks at, before the run, by the asset's name. */
+  /** Supplies before the run, by the asset's name, of the assets that the intent looks at. */
   readonly supplies: ReadonlyMap<string, bigint>;
 }
 
-/** Arguments and state from observed values; `undefined` unless they are complete and possible. */
+/**
+ * Reads arguments and state from observed values; `undefined` unless they are complete and
+ * possible.
+ */
 function worldOf(
   intent: CompiledIntent,
   valuation: ReadonlyMap<string, TermValue>,
@@ -132,7 +139,7 @@ function worldOf(
     const fields = accounts.get(name) ?? {};
     for (const field of touched) {
       const value = valuation.get(fieldKey(parameter, field));
-      // Two parameters that mean one account must agree on what it holds.
+      // Two parameters that mean one account must agree on its fields.
       if (typeof value !== "bigint" || (fields[field] ?? value) !== value) return undefined;
       fields[field] = value;
     }
@@ -153,7 +160,7 @@ function worldOf(
   return { input: { arguments: values, sequence, read, supply }, accounts, supplies };
 }
 
-/** Each account parameter's account, named after all parameters that mean it. */
+/** Names each account after all parameters that mean it. */
 function accountNames(
   intent: CompiledIntent,
   valuation: ReadonlyMap<string, TermValue>,
@@ -168,7 +175,7 @@ function accountNames(
   );
 }
 
-/** What goes wrong in the run, when it is what the obligation is about. */
+/** Returns the sentence of a failure, when the run fails the demand of this obligation. */
 function findFailure(run: IntentRun, obligation: Obligation): string | undefined {
   if (obligation.kind === "satisfiable") {
     const stopped = attempt(run, () => runGuard(run));
@@ -199,7 +206,7 @@ function faultSentence(stopped: Execution, obligation: Obligation): string | und
   return divides ? "The divisor is 0." : undefined;
 }
 
-/** Evaluates up to the one clause: those before it must have a value, true or false. */
+/** Evaluates clauses up to the one at `span`; the earlier ones must have a value. */
 function findFalseClause(run: IntentRun, span: Span): string | undefined {
   let verdict: boolean | undefined;
   const stopped = attempt(run, () => {
@@ -215,7 +222,7 @@ function findFalseClause(run: IntentRun, span: Span): string | undefined {
   return "After the effects the clause is false.";
 }
 
-/** Evaluates the clauses in order; one that is false ends the search, for the rest is not reached. */
+/** Evaluates clauses in order up to the first false one. */
 function findUndefinedClause(run: IntentRun, obligation: Obligation): string | undefined {
   const stopped = attempt(run, () => {
     run.intent.intent.verify.every((clause) => clauseHolds(run, clause));
@@ -224,7 +231,9 @@ function findUndefinedClause(run: IntentRun, obligation: Obligation): string | u
   return stopped === undefined ? undefined : faultSentence(stopped, obligation);
 }
 
-/** Several obligations have the place of the whole effect block: their labels tell them apart. */
+/**
+ * Tells obligations apart by their labels, since several have the place of the whole effect block.
+ */
 function findImbalance(run: IntentRun, obligation: Obligation): string | undefined {
   const asset = conservedAsset(run.intent, obligation);
   const supply = run.supplyWrites().find((write) => write.asset.name === asset);

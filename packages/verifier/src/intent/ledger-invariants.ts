@@ -6,20 +6,19 @@ import type { Term } from "../term.ts";
 import { add, and, atMost, choose, equal, integer, not, select } from "./build-term.ts";
 
 /**
- * Everything that the Judge may assume about the world, and the only place where it does:
+ * Assumptions that obligations make of the world. They are stated here and nowhere else:
  *
- * 1. arguments and the sequence are in the range of their type (the wire format cannot hold more);
+ * 1. arguments and the sequence are in the range of their type (the wire format holds no more);
  * 2. every stored amount is in 0 .. 2^64-1;
- * 3. per asset, the holdings of all accounts sum to its supply (of the native asset: balances and
- *    stakes together);
+ * 3. for each asset, the holdings of all accounts sum to its supply (native: balances and stakes);
  * 4. every supply is in 0 .. 2^64-1.
  *
- * The ledger checks 2, 3 and 4 after every block. Each exists as a formula over symbols and as a
+ * The ledger checks 2, 3 and 4 after every block. Each assumption is a formula over symbols and a
  * check of concrete values, so that a solver's model is confirmed without the solver.
  */
 export const supplyMax: bigint = amountMax;
 
-/** The range of an argument, or nothing for types that have none (1). */
+/** Returns the range of an argument (1), or nothing for a type without one. */
 export function argumentRange(parameter: TypedParameter, value: Term): Term | undefined {
   switch (parameter.type) {
     case "Amount":
@@ -32,19 +31,23 @@ export function argumentRange(parameter: TypedParameter, value: Term): Term | un
   }
 }
 
-/** The range of the sequence (1). */
+/** Returns the range of the sequence (1). */
 export function sequenceRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(sequenceMax)));
 }
 
-/** `0 <= value <= 2^64-1`: assumed of what was stored (2), to be shown of what will be (obligation 4). */
+/**
+ * Returns `0 <= value <= 2^64-1`: assumed of stored amounts (2), demanded of new ones (obligation
+ * `range`).
+ */
 export function inAmountRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(amountMax)));
 }
 
 /**
- * Invariants 2 and 3 of the state before an intent, of one asset and for the accounts that it
- * touches. `supply` is its supply when the intent looks at it; else all that is known is (4).
+ * Returns invariants 2 and 3 of the state before an intent, for one asset and the accounts that the
+ * intent touches. `supply`: the asset's supply where the intent reads it; without it the supply is
+ * bounded by 4 alone.
  */
 export function stateInvariants(options: {
   readonly accounts: readonly Term[];
@@ -56,8 +59,8 @@ export function stateInvariants(options: {
   const ranges = accounts.flatMap((account) =>
     arrays.map((array) => inAmountRange(select(array, account))),
   );
-  // Each distinct account counts once, whichever of the parameters name it: all alias
-  // partitions are in this one formula. What untouched accounts hold is at least zero.
+  // Each distinct account counts once, whichever parameters name it, so this formula covers all
+  // alias partitions. Accounts that the intent does not touch hold at least zero.
   const holdings = accounts.map((account, at) => {
     const held = add(...arrays.map((array) => select(array, account)));
     const earlier = accounts.slice(0, at).map((other) => not(equal(account, other)));
@@ -66,12 +69,12 @@ export function stateInvariants(options: {
   return [...ranges, atMost(add(...holdings), supply)];
 }
 
-/** The range of a supply (4). */
+/** Returns the range of a supply (4). */
 export function supplyRange(supply: Term): Term {
   return and(atMost(integer(0n), supply), atMost(supply, integer(supplyMax)));
 }
 
-/** Whether a concrete argument has the type and range of its parameter (1). */
+/** Tells whether an argument has the type and range of its parameter (1). */
 export function isArgument(parameter: TypedParameter, value: Value): boolean {
   switch (parameter.type) {
     case "Account":
@@ -85,19 +88,19 @@ export function isArgument(parameter: TypedParameter, value: Value): boolean {
   }
 }
 
-/** Whether a concrete sequence is possible (1). */
+/** Tells whether a sequence is possible (1). */
 export function isSequence(value: bigint): boolean {
   return value >= 0n && value <= sequenceMax;
 }
 
-/** Whether a value can be stored (2). */
+/** Tells whether a value can be stored (2). */
 export function isAmount(value: bigint): boolean {
   return value >= 0n && value <= amountMax;
 }
 
 /**
- * Whether a concrete state, one entry for each distinct account, obeys 2, 3 and 4. `supplies`, by
- * asset, are those that are known.
+ * Tells whether a state, with one entry for each distinct account, obeys 2, 3 and 4. `supplies`:
+ * those that are known, by asset.
  */
 export function isPossibleState(
   accounts: Iterable<Readonly<Partial<Record<HoldingName, bigint>>>>,

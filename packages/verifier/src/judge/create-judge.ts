@@ -2,7 +2,7 @@ import { nodePlatform } from "../threads/node-platform.ts";
 import { type Judge, type JudgeOptions, openJudge } from "./open-judge.ts";
 
 /**
- * Starts the judging threads. Dispose of it (`await using`) or call `close`.
+ * Starts the Judge's threads. Dispose of it (`await using`) or call `close`.
  *
  * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` without a solver.
  */

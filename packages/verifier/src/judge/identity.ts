@@ -4,20 +4,23 @@ import { JUDGE_VERSION } from "../limits.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
 import { solverHash } from "../z3/installed/binary.ts";
 
-/** Identity of the solver that two validators must share before they can compare verdicts. */
+/** Identity of a Judge. Validators compare verdicts only when it is equal. */
 export interface JudgeIdentity {
-  /** Counts every change of limits, screening, encoding, difficulty or solver. */
+  /** Version that grows with every change of limits, screening, encoding, difficulty or solver. */
   readonly version: number;
   /** SHA-256 of the installed solver's WebAssembly file. */
   readonly wasmHash: Digest;
-  /** Format and rules of the certificates that the kernel checks. */
+  /** Version of the format and rules of certificates. */
   readonly kernelVersion: number;
-  /** Decides which certificate is found, if any, and so whether an intent is `valid`. */
+  /**
+   * Version of the prover. It decides which certificate is found, and so whether an intent is
+   * `valid`.
+   */
   readonly proverVersion: number;
 }
 
 /**
- * The versions of the Judge's parts and the hash of the solver that is installed here.
+ * Returns the versions of the Judge's parts and the hash of the installed solver.
  *
  * @throws VerifierError `SOLVER_UNUSABLE` when the solver's file cannot be read.
  */

@@ -1,73 +1,74 @@
 import type { JobResult } from "../threads/worker-threads.ts";
 
-/** Judgings under way, each shared by all who asked for the same thing meanwhile. */
-export interface Flights {
+/** In-flight requests by key: equal requests at the same time share one result. */
+export interface InFlightRequests {
   /**
-   * Takes part in the judging of `key`, which `launch` begins if nobody else has. A `signal` ends
-   * the part of its caller alone; the judging is given up when the last of its callers has gone.
+   * Joins the request in flight for `key`, or starts one. A caller's `signal` gives up that caller
+   * alone; the request is aborted when its last caller has given up.
    */
-  readonly join: (passenger: Passenger) => Promise<JobResult>;
-  /** Calls that found their judging under way. */
+  readonly join: (request: Request) => Promise<JobResult>;
+  /** Counts the calls that joined a request in flight. */
   readonly merged: () => number;
 }
 
-/** One caller. */
-export interface Passenger {
+/** One caller's request. */
+export interface Request {
   readonly key: string;
   readonly signal: AbortSignal | undefined;
-  /** Begins the judging. It gets a signal of its own, which no single caller can raise. */
-  readonly launch: (signal: AbortSignal) => Promise<JobResult>;
+  /** Starts the work. Its signal is raised when no caller is left. */
+  readonly start: (signal: AbortSignal) => Promise<JobResult>;
 }
 
-interface Flight {
+interface InFlight {
   readonly result: Promise<JobResult>;
-  readonly landing: AbortController;
-  aboard: number;
+  readonly abort: AbortController;
+  /** Callers that have not given up. */
+  callers: number;
 }
 
 const ABORTED = { type: "abstained", reason: "aborted" } as const;
 
-/** Nothing is under way yet. What has ended is forgotten, whatever came of it. */
-export function createFlights(): Flights {
-  const flights = new Map<string, Flight>();
+/** Creates the table of in-flight requests. A request leaves it when it ends, however it ends. */
+export function createInFlightRequests(): InFlightRequests {
+  const inFlight = new Map<string, InFlight>();
   let merged = 0;
 
-  function board({ key, launch }: Passenger): Flight {
-    const known = flights.get(key);
+  function joinOrStart({ key, start }: Request): InFlight {
+    const known = inFlight.get(key);
     if (known !== undefined) {
       merged++;
       return known;
     }
-    const landing = new AbortController();
-    const flight = { result: launch(landing.signal), landing, aboard: 0 };
-    flights.set(key, flight);
-    const forget = (): void => leave(key, flight);
-    flight.result.then(forget, forget);
-    return flight;
+    const abort = new AbortController();
+    const started = { result: start(abort.signal), abort, callers: 0 };
+    inFlight.set(key, started);
+    const forget = (): void => remove(key, started);
+    started.result.then(forget, forget);
+    return started;
   }
 
-  /** Whoever asks from now on begins anew. */
-  function leave(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
+  /** Removes a request: later callers start a new one. */
+  function remove(key: string, request: InFlight): void {
+    if (inFlight.get(key) === request) inFlight.delete(key);
   }
 
-  async function join(passenger: Passenger): Promise<JobResult> {
-    const { key, signal } = passenger;
+  async function join(request: Request): Promise<JobResult> {
+    const { key, signal } = request;
     if (signal?.aborted === true) return ABORTED;
-    const flight = board(passenger);
-    flight.aboard++;
-    if (signal === undefined) return await flight.result;
-    const gone = Promise.withResolvers<JobResult>();
+    const joined = joinOrStart(request);
+    joined.callers++;
+    if (signal === undefined) return await joined.result;
+    const gaveUp = Promise.withResolvers<JobResult>();
     const onAbort = (): void => {
-      flight.aboard--;
-      gone.resolve(ABORTED);
-      if (flight.aboard > 0) return;
-      leave(key, flight);
-      flight.landing.abort();
+      joined.callers--;
+      gaveUp.resolve(ABORTED);
+      if (joined.callers > 0) return;
+      remove(key, joined);
+      joined.abort.abort();
     };
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      return await Promise.race([flight.result, gone.promise]);
+      return await Promise.race([joined.result, gaveUp.promise]);
     } finally {
       signal.removeEventListener("abort", onAbort);
     }

@@ -2,65 +2,65 @@ import { VerifierError } from "../errors.ts";
 import type { Judgement, JudgePayload } from "../judgement.ts";
 import { RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX } from "../limits.ts";
 import type { Platform } from "../threads/platform.ts";
-import { createWorkerPool, type JobResult } from "../threads/worker-threads.ts";
-import { createFlights } from "./in-flight.ts";
+import { type JobResult, startWorkerThreads } from "../threads/worker-threads.ts";
+import { createInFlightRequests } from "./in-flight.ts";
 import { createVerdictCache, verdictKey } from "./verdict-cache.ts";
 
-/** A pool of judging threads with a memory of verdicts. */
+/** Judge: threads that judge payloads, with a cache of judgements. */
 export interface Judge extends AsyncDisposable {
   /**
-   * Judges a payload. Never rejects for what a payload does: a solver that crashes or hangs gives
-   * `abstained`. The bytes are copied to a thread, so they may change after the call. Calls for
-   * the same payload and limit at the same time share one judging.
+   * Judges a payload. The promise never rejects because of a payload: when the solver crashes or
+   * hangs, it resolves to `abstained`. The bytes are copied, so they may change after the call.
+   * Concurrent calls with an equal payload and limit share one run.
    *
    * @throws VerifierError `CLOSED` after `close`, `OPTION` for a limit out of range.
    */
   readonly check: (payload: JudgePayload, options?: CheckOptions) => Promise<Judgement>;
-  /** Ends all threads; what was under way is abstained (`aborted`). */
+  /** Ends all threads. Payloads in flight are abstained (`aborted`). */
   readonly close: () => Promise<void>;
-  /** What the judge did since it was created. */
+  /** Returns the counts since the Judge was created. */
   readonly statistics: () => JudgeStatistics;
 }
 
-/** How one payload is judged. */
+/** Options of one check. */
 export interface CheckOptions {
-  /** Units of solver work for the whole payload. Part of what decides the verdict. */
+  /** Units of solver work for the whole payload. The verdict depends on it. */
   readonly resourceLimit?: number;
   /**
-   * Gives up: the result is `abstained` (`aborted`). The judging goes on while somebody else
-   * waits for it; else its thread is replaced.
+   * Gives up this call: it resolves to `abstained` (`aborted`). The thread goes on while another
+   * caller waits for the same payload, and is replaced otherwise.
    */
   readonly signal?: AbortSignal;
 }
 
-/** What this node can bear. It decides whether there is a verdict, never which. */
+/** Resource limits of a node. They decide whether there is a verdict, never which one. */
 export interface JudgeLimits {
   /** Payloads that may wait; further ones are abstained (`overloaded`). Default 1024. */
   readonly queueMax: number;
-  /** Wall-clock time for judging one payload, then it is abstained. Default 120,000. */
+  /** Wall-clock time for one payload; beyond it the payload is abstained. Default 120,000. */
   readonly watchdogMilliseconds: number;
-  /** Judgements that are remembered. Default 65,536. */
+  /** Judgements in the cache. Default 65,536. */
   readonly cacheMax: number;
-  /** Bytes of these, certificates included. Default 256 MiB. */
+  /** Bytes of the judgements in the cache, certificates included. Default 256 MiB. */
   readonly cacheBytesMax: number;
-  /** A thread whose solver's heap grew beyond this is replaced. Default 512 MiB. */
+  /** Bytes of a solver's heap; a thread with a larger one is replaced. Default 512 MiB. */
   readonly heapBytesMax: number;
 }
 
 /** Options of `createJudge`. */
 export interface JudgeOptions {
-  /** Threads. Default 1; more than cores gains nothing. */
+  /** Number of threads. Default 1; more threads than cores gain nothing. */
   readonly workers?: number;
   readonly limits?: Partial<JudgeLimits>;
 }
 
-/** Counts since the judge was created. */
+/** Counts since the Judge was created. */
 export interface JudgeStatistics {
   readonly checks: number;
   readonly cacheHits: number;
-  /** Checks that took part in one of the same payload and limit that was under way. */
+  /** Checks that joined one in flight, with an equal payload and limit. */
   readonly merged: number;
-  /** Threads ended by the watchdog, a crash, an abort, or for their memory. */
+  /** Threads ended by the watchdog, a crash, an abort, or because of their memory. */
   readonly workersReplaced: number;
   /** Bytes of each thread's solver heap after its last payload, at most `heapBytesMax`. */
   readonly heapBytes: readonly number[];
@@ -74,10 +74,10 @@ const defaults: JudgeLimits = {
   heapBytesMax: 512 * 1024 * 1024,
 };
 
-/** For the start of a thread, which takes a second or some on a busy machine. */
+/** Time for the start of a thread, which takes seconds on a busy machine. */
 const START_MILLISECONDS = 120_000;
 
-/** Starts the judging threads of a platform. */
+/** Starts a Judge on the threads of a platform. */
 export async function openJudge(options: JudgeOptions, platform: Platform): Promise<Judge> {
   const limits: JudgeLimits = { ...defaults, ...options.limits };
   const workers = options.workers ?? 1;
@@ -89,8 +89,8 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
     bytesMax: limits.cacheBytesMax,
   });
   const startMilliseconds = START_MILLISECONDS;
-  const pool = await createWorkerPool({ ...limits, workers, startMilliseconds }, platform);
-  const flights = createFlights();
+  const threads = await startWorkerThreads({ ...limits, workers, startMilliseconds }, platform);
+  const inFlight = createInFlightRequests();
   let closed = false;
   let checks = 0;
   let cacheHits = 0;
@@ -106,17 +106,17 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
       cacheHits++;
       return known;
     }
-    const launch = async (signal: AbortSignal): Promise<JobResult> => {
-      const result = await pool.run({ payload: copyOf(payload), resourceLimit, signal });
+    const start = async (signal: AbortSignal): Promise<JobResult> => {
+      const result = await threads.run({ payload: copyOf(payload), resourceLimit, signal });
       if (result.type !== "abstained") cache.set(key, result);
       return result;
     };
-    return await flights.join({ key, signal: how.signal, launch });
+    return await inFlight.join({ key, signal: how.signal, start });
   }
 
   async function close(): Promise<void> {
     closed = true;
-    await pool.close();
+    await threads.close();
   }
 
   return {
@@ -125,15 +125,15 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
     statistics: () => ({
       checks,
       cacheHits,
-      merged: flights.merged(),
-      workersReplaced: pool.replaced(),
-      heapBytes: pool.heapBytes(),
+      merged: inFlight.merged(),
+      workersReplaced: threads.replaced,
+      heapBytes: threads.heapBytes,
     }),
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** The key was computed from these bytes, so these and no later ones are judged. */
+/** Copies the bytes from which the key was computed, so that exactly these are judged. */
 function copyOf(payload: JudgePayload): JudgePayload {
   return payload.type === "theorem"
     ? { ...payload, script: payload.script.slice() }

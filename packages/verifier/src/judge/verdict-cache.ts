@@ -4,13 +4,15 @@ import { KERNEL_VERSION } from "../kernel/index.ts";
 import { JUDGE_VERSION } from "../limits.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
 
-/** Judgements by what they are a pure function of; the least recently used is dropped first. */
+/** Cache of judgements by all that decides them. It drops the least recently used first. */
 export interface VerdictCache {
   readonly get: (key: string) => Judged | Rejected | undefined;
   readonly set: (key: string, judgement: Judged | Rejected) => void;
 }
 
-/** `sha256(versions | kind | privileged | limit | bytes)`: nothing else decides a verdict. */
+/**
+ * Returns `sha256(versions | kind | privileged | limit | bytes)`: nothing else decides a verdict.
+ */
 export function verdictKey(payload: JudgePayload, resourceLimit: number): string {
   const head = new Uint8Array(24);
   const view = new DataView(head.buffer);
@@ -24,14 +26,14 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
   return toHex(sha256(concatBytes(head, bytes)));
 }
 
-/** How much a cache holds. */
+/** Bounds of a cache. */
 export interface CacheLimits {
   readonly entriesMax: number;
   /** Bytes of all judgements together, as `weightOf` counts them. */
   readonly bytesMax: number;
 }
 
-/** A cache that is bounded in judgements and in bytes. */
+/** Creates a cache that is bounded in judgements and in bytes. */
 export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): VerdictCache {
   const entries = new Map<string, Judged | Rejected>();
   let bytes = 0;
@@ -47,7 +49,7 @@ export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): Verdi
     get: (key) => {
       const found = entries.get(key);
       if (found === undefined) return undefined;
-      // A Map keeps the order of insertion, so inserting again makes it the youngest.
+      // A Map keeps the order of insertion; inserting again makes the entry the youngest.
       entries.delete(key);
       entries.set(key, found);
       return found;
@@ -64,7 +66,7 @@ export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): Verdi
   };
 }
 
-/** Bytes that a judgement takes in memory, roughly, and never less than its certificate. */
+/** Estimates the memory of a judgement, in bytes; never less than its certificate. */
 export function weightOf(judgement: Judged | Rejected): number {
   if (judgement.type === "rejected") return JUDGEMENT_BYTES * (1 + judgement.diagnostics.length);
   const { certificate, obligations, notes } = judgement;
@@ -72,5 +74,5 @@ export function weightOf(judgement: Judged | Rejected): number {
   return (certificate?.length ?? 0) + JUDGEMENT_BYTES * parts;
 }
 
-/** Of a judgement, and of each report or diagnostic in it: measured, 600 to 900. */
+/** Memory of a judgement, and of each report or diagnostic in it. Measured: 600 to 900. */
 const JUDGEMENT_BYTES = 1_024;

@@ -3,11 +3,11 @@ import { refuse, spend } from "./limits.ts";
 import { addNode, booleanSort, type Problem } from "./problem.ts";
 
 /**
- * The node of `select array index`; the sort of `index` is that of the array, as was checked.
+ * Returns the node of `select array index`. The caller has checked the sort of `index`.
  *
  * By McCarthy's axioms ("Towards a mathematical science of computation", 1962) `select (store a i
  * v) j` is `v` if `i = j`, else `select a j`. A constant array has its value at each index. A
- * function of an `if` is the `if` of the function. So what remains as a `select` is of a symbol, a
+ * function of an `if` is the `if` of the function. So the remaining `select` nodes read a symbol, a
  * function's result, an element of an array or a fresh index.
  */
 export function readElement(problem: Problem, array: number, index: number): number {

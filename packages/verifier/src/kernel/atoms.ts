@@ -13,8 +13,8 @@ import {
 import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
 /**
- * The literal of `polynomial >= 0`, or of `polynomial > 0` if strict. The denominator is positive,
- * so the numerator decides.
+ * Returns the literal of `polynomial >= 0`, or of `polynomial > 0` if strict. The denominator is
+ * positive, so the sign of the numerator decides.
  */
 export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: boolean): Literal {
   const number = constantOf(polynomial);
@@ -34,7 +34,10 @@ export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: bo
   return negated ? 2 * variable + 1 : 2 * variable;
 }
 
-/** A text that no other atom has: a monomial follows its length, which is one digit. */
+/**
+ * Returns the key of an atom, unique among atoms: each monomial follows its length, which is one
+ * digit.
+ */
 export function atomKey({ polynomial, strict }: Atom): string {
   let key = strict ? ">" : "";
   for (const [at, monomial] of polynomial.monomials.entries()) {
@@ -43,13 +46,13 @@ export function atomKey({ polynomial, strict }: Atom): string {
   return key;
 }
 
-/** What a literal of an atom says. */
+/** Returns the atom that a literal states, if its variable is one. */
 export function atomOf(problem: Problem, literal: Literal): Atom | undefined {
   const atom = problem.atoms[literal >> 1];
   return atom === undefined || literal % 2 === 0 ? atom : negateAtom(problem, atom);
 }
 
-/** The literal of `polynomial = 0`: neither the one sign nor the other. */
+/** Returns the literal of `polynomial = 0`, the conjunction of `>= 0` and `<= 0`. */
 export function zeroLiteral(problem: Problem, polynomial: Polynomial): Literal {
   const signs = [polynomial, negative(polynomial)];
   return and(
@@ -58,7 +61,7 @@ export function zeroLiteral(problem: Problem, polynomial: Polynomial): Literal {
   );
 }
 
-/** Whether all unknowns of a polynomial are integers. */
+/** Tells whether all unknowns of a polynomial are integers. */
 export function isInteger(problem: Problem, { monomials }: Polynomial): boolean {
   for (const monomial of monomials) {
     for (let at = 0; at < monomial.length; at++) {
@@ -69,11 +72,12 @@ export function isInteger(problem: Problem, { monomials }: Polynomial): boolean 
 }
 
 /**
- * The same atom with coefficients that have no common divisor.
+ * Returns the same atom with coefficients that have no common divisor.
  *
- * Over the reals all are divided by theirs, which is positive. Over integers the polynomial is an
- * integer: so `p > 0` is `p - 1 >= 0`, and where `g` divides all coefficients but the constant `c`,
- * `g m + c >= 0` says `m >= -c/g`, that is `m + floor(c/g) >= 0` (Gomory, 1958).
+ * Over the reals all coefficients are divided by their greatest common divisor. Over integers the
+ * polynomial is an integer, so `p > 0` is `p - 1 >= 0`; and where `g` divides all coefficients but
+ * the constant `c`, `g m + c >= 0` means `m >= -c/g`, which is `m + floor(c/g) >= 0` (Gomory,
+ * 1958).
  */
 function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
   const { meter } = problem;
@@ -83,14 +87,16 @@ function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
   const { monomials, coefficients } = given;
   const [offset = 0n] = isWhole && monomials[0] === "" ? coefficients : [];
   const divisor = commonDivisor(meter, offset === 0n ? coefficients : coefficients.slice(1));
-  // Without what is left of the constant, that too can be divided: this rounds it down.
+  // Subtracting the remainder makes the constant divisible, which rounds it down.
   const rest = ((offset % divisor) + divisor) % divisor;
   const rounded = rest === 0n ? given : subtract(meter, given, constant(rest));
   const divided = rounded.coefficients.map((coefficient) => coefficient / divisor);
   return { polynomial: { ...rounded, coefficients: divided }, strict: strict && !isWhole };
 }
 
-/** `not p >= 0` is `-p > 0`, over integers `-p - 1 >= 0`; `not p > 0` is `-p >= 0`. */
+/**
+ * Negates an atom: `not p >= 0` is `-p > 0`, over integers `-p - 1 >= 0`; `not p > 0` is `-p >= 0`.
+ */
 function negateAtom(problem: Problem, { polynomial, strict }: Atom): Atom {
   const isWhole = isInteger(problem, polynomial);
   if (!isWhole) return { polynomial: negative(polynomial), strict: !strict };

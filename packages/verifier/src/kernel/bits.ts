@@ -2,13 +2,13 @@ import { and, choose, exclusiveOr, majority, or } from "./gates.ts";
 import { refuse } from "./limits.ts";
 import { falsehood, type Literal, negate, type Problem, truth } from "./problem.ts";
 
-/** A bit vector, the least significant bit first. A boolean is one of one bit. */
+/** Bit vector, the least significant bit first. A boolean is a vector of one bit. */
 export type Bits = readonly Literal[];
 
-/** An operator: the sorts say how many operands it has and how wide they are. */
+/** Circuit of an operator. Sorts were checked: they fix the number and widths of the operands. */
 type Circuit = (problem: Problem, operands: readonly Bits[]) => Bits;
 
-/** Operators of booleans and of SMT-LIB's FixedSizeBitVectors, by the operator of the node. */
+/** Circuits of the operators of booleans and of SMT-LIB's FixedSizeBitVectors, by operator. */
 export const circuits: ReadonlyMap<string, Circuit> = new Map<string, Circuit>([
   ["not", (_, [a = []]) => a.map(negate)],
   ["and", (problem, all) => eachBit(all, (bits) => and(problem, bits))],
@@ -36,7 +36,7 @@ export const circuits: ReadonlyMap<string, Circuit> = new Map<string, Circuit>([
   ["concatenate", (_, [a = [], b = []]) => [...b, ...a]],
 ]);
 
-/** One gate for each place; operators without operands are boolean. */
+/** Applies one gate at each place of the operands. */
 export function eachBit(lists: readonly Bits[], gate: (bits: Bits) => Literal): Bits {
   const bitAt = (bits: Bits, at: number): Literal =>
     bits[at] ?? refuse("bit vectors of two widths");
@@ -47,7 +47,7 @@ function chooseBits(problem: Problem, condition: Literal, then: Bits, otherwise:
   return eachBit([then, otherwise], ([a = -1, b = -1]) => choose(problem, condition, a, b));
 }
 
-/** The sum of two numbers and a carry; its last bit is what is carried out. */
+/** Adds two vectors and a carry; the last bit of the result is the carry out. */
 function add(problem: Problem, left: Bits, right: Bits, carryIn: Literal): Bits {
   let carry = carryIn;
   const sum = eachBit([left, right], ([a = -1, b = -1]) => {
@@ -58,17 +58,20 @@ function add(problem: Problem, left: Bits, right: Bits, carryIn: Literal): Bits 
   return [...sum, carry];
 }
 
-/** `left < right`: `left + not right + 1` is `left - right + 2^width`, which then has no carry. */
+/**
+ * Returns `left < right`. `left + not right + 1` is `left - right + 2^width`, which has no carry
+ * exactly then.
+ */
 function less(problem: Problem, left: Bits, right: Bits): Literal {
   return negate(add(problem, left, right.map(negate), truth).at(-1) ?? -1);
 }
 
-/** With the signs flipped, two's complements are ordered as naturals. */
+/** Flips the sign bit: two's complements are then ordered as naturals. */
 function flipSign(bits: Bits): Bits {
   return bits.map((bit, at) => (at === bits.length - 1 ? negate(bit) : bit));
 }
 
-/** The sum, modulo 2^width, of `left * 2^i` over the places `i` where `right` has a 1. */
+/** Multiplies modulo 2^width: adds `left * 2^i` for each place `i` at which `right` has a 1. */
 function multiply(problem: Problem, left: Bits, right: Bits): Bits {
   let product: Bits = left.map(() => falsehood);
   for (const [i, bit] of right.entries()) {
@@ -79,10 +82,10 @@ function multiply(problem: Problem, left: Bits, right: Bits): Bits {
 }
 
 /**
- * Quotient and remainder by long division: from the most significant bit on, the remainder is
- * doubled, takes the next bit and loses the divisor where that fits. It stays below the divisor, so
- * doubled it needs one bit more. A divisor of 0 always fits and takes nothing: the quotient is all
- * ones and the remainder the dividend, as SMT-LIB has it.
+ * Returns quotient and remainder by long division. From the most significant bit on, the remainder
+ * is doubled, takes the next bit, and loses the divisor if that fits. It stays below the divisor,
+ * so doubled it needs one more bit. A divisor of 0 always fits and takes nothing: the quotient is
+ * all ones and the remainder is the dividend, as SMT-LIB defines it.
  */
 function divide(problem: Problem, left: Bits, right: Bits): readonly [Bits, Bits] {
   const inverted = [...right.map(negate), truth];
@@ -99,8 +102,9 @@ function divide(problem: Problem, left: Bits, right: Bits): readonly [Bits, Bits
 }
 
 /**
- * Barrel shifter: for each bit `k` of `by` a shift by 2^k or none, where `fill` comes in; all is
- * `fill` if a bit with 2^k >= width is set. Direction 1 is to the right, -1 to the left.
+ * Shifts by a barrel shifter: for each bit `k` of `by` a shift by 2^k or none, filled with `fill`;
+ * all bits are `fill` if a bit with 2^k >= width is set. Direction 1 is to the right, -1 to the
+ * left.
  */
 function shift(problem: Problem, bits: Bits, by: Bits, direction: number, fill: Literal): Bits {
   const stages = by.filter((_, k) => 2 ** k < bits.length);

@@ -18,10 +18,12 @@ import { createPropagation, implies, type Propagation, propagate, watch } from "
 import { type Reader, readBelow, readList, readNatural, readPolynomial } from "./reader.ts";
 import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 
-/** Part of what a record says, and the first byte of a certificate. */
+/**
+ * Version of the kernel's rules and format, and first byte of its certificates. Records hold it.
+ */
 export const KERNEL_VERSION = 1;
 
-/** What the kernel says. Without a `step`, counted from 0, it is about the obligation. */
+/** Answer of the kernel. A refusal without `step` (counted from 0) is about the obligation. */
 export type Certification =
   | {
       readonly type: "certified";
@@ -35,18 +37,18 @@ interface Check {
   readonly problem: Problem;
   readonly propagation: Propagation;
   readonly reader: Reader;
-  /** How many clauses of the problem the propagation has. */
+  /** Number of the problem's clauses that propagation has. */
   watched: number;
   steps: number;
   lemmas: number;
 }
 
 /**
- * Says whether a certificate shows that every model of the assumptions is one of the goal.
+ * Tells whether a certificate shows that every model of the assumptions is a model of the goal.
  *
  * A pure function: it answers for any bytes and for any terms that are plain data, within counted
  * limits and without recursion. Each step adds only clauses that keep the invariant of `Problem`;
- * at the end they contradict each other.
+ * at the end the clauses contradict each other.
  */
 export function certify(
   claim: Claim,
@@ -84,7 +86,7 @@ function run(check: Check): void {
   demand(check.reader.at === bytes.length, "bytes after the contradiction");
 }
 
-/** Whether propagation over all clauses so far ends in a contradiction. */
+/** Tells whether unit propagation over all clauses so far ends in a contradiction. */
 function findsContradiction(check: Check): boolean {
   const { problem, propagation } = check;
   for (; check.watched < problem.clauses.length; check.watched++) {
@@ -122,7 +124,7 @@ function takeStep(check: Check): void {
   }
 }
 
-/** Adds the clause that not all of some atoms hold. */
+/** Adds the clause that the atoms of a lemma cannot all hold. */
 function takeLemma(check: Check): void {
   const { problem, reader } = check;
   bound(problem.meter, "lemmas", ++check.lemmas);

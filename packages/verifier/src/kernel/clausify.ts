@@ -4,13 +4,15 @@ import { addClause, createProblem, negate, type Problem } from "./problem.ts";
 import { createTermReader, readFormula } from "./terms.ts";
 import { defineValues, literalAt } from "./values.ts";
 
-/** A claim: every model of all `assumptions` is one of `goal`. */
+/** Claim that every model of all `assumptions` is a model of `goal`. */
 export interface Claim {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
 }
 
-/** The clauses of `assumptions and not goal`: if they contradict each other, the claim holds. */
+/**
+ * Builds the clauses of `assumptions and not goal`. If they contradict each other, the claim holds.
+ */
 export function clausify({ assumptions, goal }: Claim, meter: Meter): Problem {
   demand(Array.isArray(assumptions), "assumptions are not a list");
   const problem = createProblem(meter);

@@ -1,9 +1,9 @@
 import { demand, refuse } from "./limits.ts";
 
 /**
- * The result of `build` for `root`, operands before what uses them; without recursion, because
- * nothing bounds the depth of a term. `known` has the results so far, so what is shared is built
- * once. Refuses what contains itself.
+ * Computes `build` for `root`, operands first, without recursion, since the depth of a term is not
+ * bounded. `known` holds results, so a shared operand is built once. Refuses a term that contains
+ * itself.
  */
 export function fold<Key, Result>(
   root: Key,
@@ -11,7 +11,7 @@ export function fold<Key, Result>(
   operandsOf: (key: Key) => readonly Key[],
   build: (key: Key, operands: readonly Result[]) => Result,
 ): Result {
-  // What is open and not known lies between the root and the top of the stack.
+  // Keys that are open and not known lie between the root and the top of the stack.
   const open = new Map<Key, readonly Key[]>();
   const stack = [root];
   while (stack.length > 0) {

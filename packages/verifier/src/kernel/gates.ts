@@ -3,9 +3,9 @@ import type { Literal, Problem } from "./problem.ts";
 import { addVariable, distinct, falsehood, negate, truth } from "./problem.ts";
 
 /**
- * Boolean operators as variables (Tseitin, "On the complexity of derivation in propositional
- * calculus", 1968). The clauses of a gate say that its variable equals the operator of its inputs:
- * whatever the inputs are, one value makes them true.
+ * Returns the conjunction of literals as a variable (Tseitin, "On the complexity of derivation in
+ * propositional calculus", 1968). The clauses of a gate say that its variable equals the operator
+ * of its inputs: for any inputs, one value of the variable makes them true.
  */
 
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
@@ -24,12 +24,15 @@ export function and(problem: Problem, literals: readonly Literal[]): Literal {
   return gate;
 }
 
-/** Not all are false. */
+/** Returns the disjunction of literals. */
 export function or(problem: Problem, literals: readonly Literal[]): Literal {
   return negate(and(problem, literals.map(negate)));
 }
 
-/** Exactly one of two is true. A negated input negates the result, so the gate is of variables. */
+/**
+ * Returns the exclusive or of two literals. A negated input negates the result, so gates have
+ * positive inputs only.
+ */
 export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Literal {
   spend(problem.meter, 20);
   const [a, b] = [left & ~1, right & ~1];
@@ -48,7 +51,7 @@ export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Li
   return gate ^ odd;
 }
 
-/** `then` if the condition is true, else `otherwise`. */
+/** Returns `then` if the condition is true, else `otherwise`. */
 export function choose(
   problem: Problem,
   condition: Literal,
@@ -60,12 +63,15 @@ export function choose(
   return or(problem, branches);
 }
 
-/** At least two of three are true: the carry of an addition. */
+/** Returns whether at least two of three literals are true: the carry of an addition. */
 export function majority(problem: Problem, a: Literal, b: Literal, c: Literal): Literal {
   return or(problem, [and(problem, [a, b]), and(problem, [c, or(problem, [a, b])])]);
 }
 
-/** A number that no other pair and kind (0 and, 1 exclusive or) has: literals are below 2^21. */
+/**
+ * Returns the key of a gate, unique for its pair and kind (0 and, 1 exclusive or): literals are
+ * below 2^21.
+ */
 export function gateKey(left: Literal, right: Literal, kind: 0 | 1): number {
   return (Math.min(left, right) * 2 ** 21 + Math.max(left, right)) * 2 + kind;
 }

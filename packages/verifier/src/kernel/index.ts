@@ -1,9 +1,9 @@
 /**
- * The kernel: says whether a certificate shows that an obligation holds.
+ * The kernel: a checker that tells whether a certificate shows that an obligation holds.
  *
- * It reads terms and bytes and nothing else: no source, no solver, no clock, no Node built-ins.
- * It accepts a contradiction between `assumptions` and `not goal`; that the obligation is
- * the right one rests on who built it. Rules and format: docs/kernel.md.
+ * It reads terms and bytes only: no source, no solver, no clock, no Node built-ins. It accepts a
+ * contradiction between `assumptions` and `not goal`. Whether that obligation is the right one
+ * depends on the encoder or the screen. Rules and format: docs/kernel.md.
  *
  * @packageDocumentation
  */

@@ -2,7 +2,7 @@ import { demand, refuse } from "./limits.ts";
 import { constantOf, multiply, one, type Polynomial, sumProducts } from "./polynomial.ts";
 import type { Atom, Problem } from "./problem.ts";
 
-/** A factor times one or more hypotheses, given by their indexes. */
+/** Factor times one or more hypotheses, given by their indexes. */
 export interface Summand {
   readonly hypotheses: readonly number[];
   readonly factor: Polynomial;
@@ -11,13 +11,14 @@ export interface Summand {
 /**
  * Refuses unless the summands show that the hypotheses cannot all hold.
  *
- * If they do, a product of hypotheses is at least 0, and above 0 if all of them are strict; times a
- * positive number it stays so. Two neighbours `h >= 0` and `-h >= 0` say `h = 0`: every multiple of
- * `h` is 0. So the sum is at least 0, and above 0 if one of the former kind of summands is. It must
- * be, as a polynomial, a negative number, or 0 where it would have to be above 0: a contradiction.
+ * If they hold, a product of hypotheses is at least 0, and above 0 if all of them are strict; so is
+ * its multiple by a positive number. Two adjacent hypotheses `h >= 0` and `-h >= 0` state `h = 0`:
+ * every multiple of `h` is 0. So the sum is at least 0, and above 0 if it has a summand of strict
+ * hypotheses. The sum must be, as a polynomial, a negative number, or 0 where it would have to be
+ * above 0: a contradiction.
  *
- * Farkas's lemma has one hypothesis in each summand. With products it is the certificate of Krivine
- * and Handelman ("Representing polynomials by positive linear functions", 1988).
+ * In Farkas's lemma each summand has one hypothesis. With products this is the certificate of
+ * Krivine and Handelman ("Representing polynomials by positive linear functions", 1988).
  */
 export function checkContradiction(
   problem: Problem,
@@ -45,7 +46,7 @@ export function checkContradiction(
   demand(total < 0n || (total === 0n && above), "a sum that is possible");
 }
 
-/** Whether `right` is `-left`, coefficient by coefficient. */
+/** Tells whether `right` is `-left`, coefficient by coefficient. */
 function isOpposite(left: Polynomial, right: Polynomial | undefined): boolean {
   return (
     left.monomials.length === right?.monomials.length &&

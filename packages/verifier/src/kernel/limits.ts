@@ -1,15 +1,15 @@
 /**
- * Bounds of one certification. All are counted, none is a time, so every machine agrees. What each
- * allows, and how long the dearest certificates take within them: docs/kernel.md.
+ * Bounds of one certification. All are counts, none is a time, so every machine agrees.
+ * docs/kernel.md states what each allows, and how long the slowest certificates take.
  */
 export const kernelLimits = {
   /** Bytes of the certificate. */
   bytes: 65_536,
-  /** Distinct terms, and sorts, of the obligation and of what steps add. */
+  /** Distinct terms and sorts, of the obligation and of the steps. */
   terms: 100_000,
-  /** One is a UTF-16 unit of a monomial, so below 65,535. */
+  /** Unknowns. Each is a UTF-16 unit of a monomial, so their number is below 65,535. */
   unknowns: 65_000,
-  /** Boolean ones. A pair of their literals must be an exact number: at most 2^20. */
+  /** Boolean variables, at most 2^20: a pair of their literals must be an exact number. */
   variables: 1_000_000,
   /** Bits of a bit vector. */
   width: 4_096,
@@ -22,7 +22,7 @@ export const kernelLimits = {
   steps: 20_000,
   /** Steps that are arithmetic lemmas. */
   lemmas: 10_000,
-  /** Units of work for the obligation's clauses and what follows from them at once. */
+  /** Units of work for the obligation's clauses and their unit propagation. */
   reading: 40_000_000,
   /** Units of work for the certificate's steps. */
   work: 3_000_000,
@@ -30,12 +30,12 @@ export const kernelLimits = {
 
 export type Limits = Readonly<typeof kernelLimits>;
 
-/** Why a certification ended without success. */
+/** Reason why a certification ended without success. */
 export type Stop =
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "exhausted"; readonly limit: keyof Limits };
 
-/** Carries a `Stop` to `certify`, which alone catches it. */
+/** Error that carries a `Stop` to `certify`, which alone catches it. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly stop: Stop;
@@ -46,7 +46,7 @@ export class Stopped extends Error {
   }
 }
 
-/** Ends the certification: something is not as it must be. */
+/** Ends the certification with a reason. */
 export function refuse(reason: string): never {
   throw new Stopped({ type: "refused", reason });
 }
@@ -55,7 +55,7 @@ export function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) refuse(reason);
 }
 
-/** The limits, and the units of work spent on what is being done. */
+/** Limits, and the units of work spent on the current part. */
 export interface Meter {
   readonly limits: Limits;
   /** The largest magnitude of a coefficient. */
@@ -73,7 +73,7 @@ export function createMeter(limits: Limits): Meter {
   return { limits, largest, phase: "reading", allowed: limits.reading, spent: 0 };
 }
 
-/** Counts what the steps of a certificate cost apart from what the obligation did. */
+/** Starts to count the steps of a certificate, apart from the obligation. */
 export function startSteps(meter: Meter): void {
   [meter.phase, meter.allowed, meter.spent] = ["work", meter.limits.work, 0];
 }
@@ -83,13 +83,13 @@ export function bound({ limits }: Meter, limit: keyof Limits, count: number): vo
   if (count > limits[limit]) throw new Stopped({ type: "exhausted", limit });
 }
 
-/** One unit is about 10 ns where it is dearest. */
+/** Counts work. One unit takes up to about 10 ns. */
 export function spend(meter: Meter, units: number): void {
   meter.spent += units;
   if (meter.spent > meter.allowed) bound(meter, meter.phase, Infinity);
 }
 
-/** A number, unless it has too many digits. */
+/** Returns a number, unless it has too many digits. */
 export function boundDigits(meter: Meter, value: bigint): bigint {
   if (value > meter.largest || -value > meter.largest) bound(meter, "digits", Infinity);
   return value;

@@ -15,8 +15,8 @@ import type { Literal, Node, Problem } from "./problem.ts";
 import { addClause, addUnknown, falsehood, negate, realSort, truth } from "./problem.ts";
 
 /**
- * The value of a node of any sort but booleans and bit vectors. What is no polynomial of its
- * operands is an unknown, and clauses say what it is.
+ * Returns the value of a node that is neither a boolean nor a bit vector. Where the value is not a
+ * polynomial of the operands, it is an unknown that clauses describe.
  */
 export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
   const { operator, operands, detail } = node;
@@ -37,7 +37,7 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
     case "store":
     case "constant-array":
     case "modulo":
-      // What arrays hold and when a remainder is this is said by `terms.ts`, equality by steps.
+      // `terms.ts` states elements of arrays and remainders; steps state equality.
       return unknown();
     case "add":
       return sumProducts(
@@ -72,8 +72,9 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
 }
 
 /**
- * Euclid: for `b != 0` there is one integer `q` with `0 <= a - b q < |b|` (Boute, "The Euclidean
- * definition of the functions div and mod", 1992; SMT-LIB Ints). For `b = 0` nothing is said.
+ * Defines `q` as the Euclidean quotient: for `b != 0` the one integer with `0 <= a - b q < |b|`
+ * (Boute, "The Euclidean definition of the functions div and mod", 1992; SMT-LIB Ints). For `b = 0`
+ * nothing is stated.
  */
 function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): Polynomial {
   const { meter } = problem;
@@ -87,7 +88,9 @@ function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): 
   return q;
 }
 
-/** `a / b` of reals is the `q` with `a = b q` for `b != 0`. For `b = 0` nothing is said. */
+/**
+ * Defines `a / b` of reals as the `q` with `a = b q`, for `b != 0`. For `b = 0` nothing is stated.
+ */
 function quotient(
   problem: Problem,
   a: Polynomial,
@@ -103,7 +106,7 @@ function quotient(
   return q;
 }
 
-/** The one integer `n` with `n <= r < n + 1`. */
+/** Defines the one integer `n` with `n <= r < n + 1`. */
 function floor(problem: Problem, r: Polynomial, unknown: () => Polynomial): Polynomial {
   if (r.denominator === 1n && isInteger(problem, r)) return r;
   const n = unknown();
@@ -113,7 +116,7 @@ function floor(problem: Problem, r: Polynomial, unknown: () => Polynomial): Poly
   return n;
 }
 
-/** `unless or left = right`, an equation as two signs. */
+/** Adds `unless or left = right`, an equation as two inequalities. */
 function addEquation(problem: Problem, unless: Literal, left: Polynomial, right: Polynomial): void {
   const difference = subtract(problem.meter, left, right);
   for (const sign of [difference, negative(difference)]) {

@@ -1,14 +1,15 @@
 import { bound, boundDigits, type Meter, spend } from "./limits.ts";
 
 /**
- * A product of unknowns: a UTF-16 unit, `unknown + 1`, for each factor, in ascending order. Equal
- * products are equal strings; the empty product, 1, is `""` and comes before all others.
+ * Product of unknowns: a string of UTF-16 units `unknown + 1`, one for each factor, in ascending
+ * order. Equal products are equal strings; the empty product, 1, is `""` and comes before all
+ * others.
  */
 export type Monomial = string;
 
 /**
- * The sum of `coefficients[i] * monomials[i]`, divided by `denominator`, which is positive.
- * Monomials ascend strictly, so that none occurs twice, and no coefficient is 0.
+ * Sum of `coefficients[i] * monomials[i]`, divided by `denominator`, which is positive. Monomials
+ * ascend strictly, and no coefficient is 0.
  */
 export interface Polynomial {
   readonly monomials: readonly Monomial[];
@@ -28,13 +29,13 @@ export function unknownPolynomial(unknown: number): Polynomial {
   return { monomials: [String.fromCharCode(unknown + 1)], coefficients: [1n], denominator: 1n };
 }
 
-/** The numerator of a polynomial that is a number. */
+/** Returns the numerator of a constant polynomial. */
 export function constantOf({ monomials, coefficients }: Polynomial): bigint | undefined {
   if (monomials.length > 1 || (monomials[0] ?? "") !== "") return undefined;
   return coefficients[0] ?? 0n;
 }
 
-/** The sum of the products of pairs: all polynomials are computed so. */
+/** Returns the sum of products of pairs. All polynomials are computed by it. */
 export function sumProducts(
   meter: Meter,
   pairs: readonly (readonly [Polynomial, Polynomial])[],
@@ -79,7 +80,7 @@ export function negative({ coefficients, ...polynomial }: Polynomial): Polynomia
   return { ...polynomial, coefficients: coefficients.map((coefficient) => -coefficient) };
 }
 
-/** Adds a product to a sum in the making; denominators are the caller's. */
+/** Adds a product to a partial sum. The caller handles denominators. */
 function addProduct(
   meter: Meter,
   sum: Map<Monomial, bigint>,
@@ -102,11 +103,13 @@ function addProduct(
 
 function multiplyMonomials(meter: Meter, left: Monomial, right: Monomial): Monomial {
   bound(meter, "degree", left.length + right.length);
-  // Unit by unit: what a text iterates over are pairs of units where they make a character.
+  // By units: a string's iterator would join two units into one character.
   return (left + right).split("").sort().join("");
 }
 
-/** The greatest common divisor of numbers: not negative, and 0 only if all are 0 (Euclid). */
+/**
+ * Returns the greatest common divisor of numbers: not negative, and 0 only if all are 0 (Euclid).
+ */
 export function commonDivisor(meter: Meter, numbers: readonly bigint[]): bigint {
   let divisor = 0n;
   for (const number of numbers) {

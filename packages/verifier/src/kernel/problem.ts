@@ -1,7 +1,7 @@
 import { bound, type Meter, spend } from "./limits.ts";
 import type { Polynomial } from "./polynomial.ts";
 
-/** A literal: `2 * variable`, plus 1 if negated. Variable 0 is true. */
+/** Literal: `2 * variable`, plus 1 if negated. Variable 0 is true. */
 export type Literal = number;
 
 export const truth: Literal = 0;
@@ -11,7 +11,7 @@ export function negate(literal: Literal): Literal {
   return literal ^ 1;
 }
 
-/** A sort; `index` and `element` are indexes of sorts. */
+/** Sort; `index` and `element` are indexes of sorts. */
 export type NodeSort =
   | { readonly type: "boolean" }
   | { readonly type: "integer" }
@@ -20,45 +20,48 @@ export type NodeSort =
   | { readonly type: "array"; readonly index: number; readonly element: number }
   | { readonly type: "uninterpreted"; readonly name: string };
 
-/** The indexes of the sorts that every problem has. */
+/** Index of a sort that every problem has. */
 export const booleanSort = 0;
 export const integerSort = 1;
 export const realSort = 2;
 
-/** A term. Terms of one structure are one node; operands have lower indexes than what uses them. */
+/** Term as a node. Terms of equal structure are one node; operands have lower indexes. */
 export interface Node {
-  /** The last column of the table in `terms.ts`, the type of a term that is not there, or `fresh`. */
+  /**
+   * Name from the last column of the table in `terms.ts`; for a term outside it, its type; or
+   * `fresh`.
+   */
   readonly operator: string;
   readonly sort: number;
   readonly operands: readonly number[];
   /**
-   * The value of a `constant` (of a real: `numerator/denominator`), the index of the name of a
-   * `symbol` or `apply`, the lowest bit of an `extract`, the two arrays of a `fresh` index.
+   * Value of a `constant` (of a real: `numerator/denominator`), index of the name of a `symbol` or
+   * `apply`, lowest bit of an `extract`, or the two arrays of a `fresh` index.
    */
   readonly detail: string;
 }
 
-/** A number that nothing but clauses defines: the value of `node`. Only reals are no integers. */
+/** Number that only clauses define: the value of `node`. Unknowns of sort real are not integers. */
 export interface Unknown {
   readonly node: number;
   readonly integer: boolean;
 }
 
-/** `polynomial >= 0`, or `> 0` if strict. */
+/** Inequality `polynomial >= 0`, or `> 0` if strict. */
 export interface Atom {
   readonly polynomial: Polynomial;
   readonly strict: boolean;
 }
 
 /**
- * An obligation as clauses, and what their variables stand for.
+ * Obligation as clauses, with the meanings of their variables.
  *
  * Invariant: in every model of `assumptions and not goal`, each node has a value. Number the values
  * of nodes of uninterpreted and array sorts by integers, different values by different ones: there
- * are finitely many, and formulas without quantifiers ask nothing of them but equality. Then
+ * are finitely many, and formulas without quantifiers only compare them for equality. Then
  * unknowns, atoms and boolean nodes have values too, each gate has one by its definition, and *all
- * clauses are true*. Whatever adds a clause says why it keeps this. Hence, if the clauses
- * contradict each other, there is no such model: the obligation holds.
+ * clauses are true*. Each function that adds a clause states why it keeps the invariant. Hence, if
+ * the clauses contradict each other, there is no such model: the obligation holds.
  */
 export interface Problem {
   readonly meter: Meter;
@@ -66,20 +69,23 @@ export interface Problem {
   readonly sortIds: Map<string, number>;
   readonly nodes: Node[];
   readonly nodeIds: Map<string, number>;
-  /** Results of `select` at an index, by index and then by array (`readElement`). */
+  /** Results of `select`, by index and then by array (`readElement`). */
   readonly reads: Map<number, Map<number, number>>;
   readonly unknowns: Unknown[];
   variables: number;
-  /** By variable; `undefined` for a gate and for a boolean that nothing defines. */
+  /** Atoms by variable; `undefined` for a gate and for a boolean without a definition. */
   readonly atoms: (Atom | undefined)[];
   readonly atomIds: Map<string, number>;
   readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
-  /** By node, of sort boolean, bits (least significant first; a boolean is one bit) and all others. */
+  /**
+   * Values by node: literals of booleans, literals of bits (least significant first; a boolean is
+   * one bit), polynomials of all other sorts.
+   */
   readonly literals: (Literal | undefined)[];
   readonly bits: (readonly Literal[] | undefined)[];
   readonly polynomials: (Polynomial | undefined)[];
-  /** How many nodes have a value. */
+  /** Number of nodes that have a value. */
   valued: number;
 }
 
@@ -92,7 +98,7 @@ export function createProblem(meter: Meter): Problem {
   return problem;
 }
 
-/** The index of a sort. Only a name can have a space, so no two sorts have one key. */
+/** Returns the index of a sort. Only a name can have a space, so no two sorts have one key. */
 export function addSort(problem: Problem, sort: NodeSort): number {
   const key = Object.values(sort).join(" ");
   const known = problem.sortIds.get(key);
@@ -102,7 +108,7 @@ export function addSort(problem: Problem, sort: NodeSort): number {
   return problem.sorts.push(sort) - 1;
 }
 
-/** The index of a node. Whoever calls has checked its sort. */
+/** Returns the index of a node. The caller has checked its sort. */
 export function addNode(
   problem: Problem,
   operator: string,
@@ -120,7 +126,7 @@ export function addNode(
   return problem.nodes.push(node) - 1;
 }
 
-/** A text that no other node has: operators have no space, and numbers no semicolon. */
+/** Returns the key of a node, unique: operators have no space, and numbers no semicolon. */
 export function nodeKey({ operator, sort, operands, detail }: Node): string {
   return `${operator} ${sort} ${operands.join(" ")};${detail}`;
 }
@@ -138,8 +144,8 @@ export function addVariable(problem: Problem, atom?: Atom): Literal {
 }
 
 /**
- * Adds a clause. One with a true literal, or a literal and its negation, is true anyway and left
- * out; false literals and repetitions change nothing.
+ * Adds a clause. A clause with a true literal, or with a literal and its negation, is always true
+ * and left out. False literals and repetitions are dropped.
  */
 export function addClause(problem: Problem, literals: readonly Literal[]): void {
   spend(problem.meter, 10 + 5 * literals.length);
@@ -147,7 +153,10 @@ export function addClause(problem: Problem, literals: readonly Literal[]): void 
   if (kept !== undefined) problem.clauses.push(kept);
 }
 
-/** Literals in order, once each, without `neutral`; undefined if one and its negation are there. */
+/**
+ * Returns literals in order, once each, without `neutral`; undefined if a literal and its negation
+ * occur.
+ */
 export function distinct(literals: readonly Literal[], neutral: Literal): Literal[] | undefined {
   const kept: Literal[] = [];
   // A literal and its negation are neighbours.

@@ -3,29 +3,29 @@ import { type Literal, negate, truth } from "./problem.ts";
 
 /**
  * Unit propagation with two watched literals (Moskewicz et al., "Chaff: engineering an efficient
- * SAT solver", 2001): a clause is looked at only when one of its first two literals becomes false.
+ * SAT solver", 2001): a clause is visited only when one of its first two literals becomes false.
  */
 export interface Propagation {
   readonly meter: Meter;
-  /** By literal: 1 true, -1 false, 0 not known. */
+  /** Values by literal: 1 true, -1 false, 0 unknown. */
   readonly values: number[];
-  /** By literal: the clauses that have it in their first two places. */
+  /** Clauses by the literals in their first two places. */
   readonly watches: Literal[][][];
-  /** Literals in the order in which they became true, and how many of them were looked at. */
+  /** Literals in the order in which they became true, and the number of them that were visited. */
   readonly trail: Literal[];
   looked: number;
   /** Whether the clauses contradict each other. */
   contradiction: boolean;
 }
 
-/** With variable 0, which is true. */
+/** Creates a propagation in which variable 0 is true. */
 export function createPropagation(meter: Meter): Propagation {
   return { meter, values: [1, -1], watches: [[], []], trail: [], looked: 0, contradiction: false };
 }
 
 /**
- * Adds a clause while nothing is assumed. What is false then stays so: those literals are left out,
- * and a clause with one literal left makes it true for good.
+ * Adds a clause while nothing is assumed. Literals that are false then stay false and are left out;
+ * a clause with one literal left makes it true permanently.
  */
 export function watch(propagation: Propagation, literals: readonly Literal[]): void {
   spend(propagation.meter, 10 + 2 * literals.length);
@@ -37,7 +37,9 @@ export function watch(propagation: Propagation, literals: readonly Literal[]): v
   else for (const literal of [first, second]) propagation.watches[literal]?.push(clause);
 }
 
-/** Makes true what clauses with one literal left make true; whether that ends in a contradiction. */
+/**
+ * Makes the last literal of each unit clause true. Returns whether that ends in a contradiction.
+ */
 export function propagate(propagation: Propagation): boolean {
   while (!propagation.contradiction && propagation.looked < propagation.trail.length) {
     visit(propagation, negate(propagation.trail[propagation.looked++] ?? truth));
@@ -45,7 +47,7 @@ export function propagate(propagation: Propagation): boolean {
   return propagation.contradiction;
 }
 
-/** Whether the clauses and the negations of `literals` end in a contradiction. */
+/** Tells whether the clauses and the negations of `literals` end in a contradiction. */
 export function implies(propagation: Propagation, literals: readonly Literal[]): boolean {
   const { trail, values } = propagation;
   const start = trail.length;
@@ -56,7 +58,7 @@ export function implies(propagation: Propagation, literals: readonly Literal[]):
     else assign(propagation, negate(literal));
   }
   const found = propagate(propagation);
-  // Back to what holds without the assumptions.
+  // Restores the values without the assumptions.
   for (const literal of trail.splice(start)) {
     values[literal] = 0;
     values[negate(literal)] = 0;
@@ -66,7 +68,7 @@ export function implies(propagation: Propagation, literals: readonly Literal[]):
   return found;
 }
 
-/** Lists without gaps, up to the highest variable. */
+/** Extends the lists up to the highest variable. */
 function makeRoom({ values, watches }: Propagation, literals: readonly Literal[]): void {
   for (const literal of literals) {
     while (values.length <= (literal | 1)) {
@@ -83,7 +85,7 @@ function assign({ values, trail }: Propagation, literal: Literal): void {
   trail.push(literal);
 }
 
-/** Looks at the clauses that watch a literal that became false. */
+/** Visits the clauses that watch a literal that became false. */
 function visit(propagation: Propagation, falsified: Literal): void {
   const { values, watches, meter } = propagation;
   const watching = watches[falsified] ?? [];

@@ -1,14 +1,17 @@
 import { bound, boundDigits, demand, type Meter, refuse, spend } from "./limits.ts";
 import type { Monomial, Polynomial } from "./polynomial.ts";
 
-/** The bytes of a certificate, and the place of the next. Each value has one encoding. */
+/** Bytes of a certificate, and the offset of the next one. Each value has one encoding. */
 export interface Reader {
   readonly meter: Meter;
   readonly bytes: Uint8Array;
   at: number;
 }
 
-/** A natural: 7 bits a byte, the least significant first, the top bit on all but the last (LEB128). */
+/**
+ * Reads a natural: 7 bits a byte, the least significant first, the top bit on all but the last
+ * (LEB128).
+ */
 export function readNatural(reader: Reader): bigint {
   let value = 0n;
   for (let shift = 0n; ; shift += 7n) {
@@ -21,7 +24,7 @@ export function readNatural(reader: Reader): bigint {
   }
 }
 
-/** A natural below `end`; most have one byte. */
+/** Reads a natural below `end`; most have one byte. */
 export function readBelow(reader: Reader, end: number): number {
   const byte = reader.bytes[reader.at] ?? 128;
   const value = byte < 128 ? byte : Number(readNatural(reader));
@@ -30,7 +33,7 @@ export function readBelow(reader: Reader, end: number): number {
   return value;
 }
 
-/** A list of at least one item; each has at least one byte. */
+/** Reads a list of at least one item; each has at least one byte. */
 export function readList<Item>(reader: Reader, readItem: () => Item): readonly Item[] {
   const count = readBelow(reader, reader.bytes.length);
   demand(count > 0, "an empty list");
@@ -38,7 +41,7 @@ export function readList<Item>(reader: Reader, readItem: () => Item): readonly I
   return Array.from({ length: count }, readItem);
 }
 
-/** A polynomial over unknowns below `end`, with integer coefficients. */
+/** Reads a polynomial over unknowns below `end`, with integer coefficients. */
 export function readPolynomial(reader: Reader, end: number): Polynomial {
   const terms = readList(reader, () => {
     const monomial = readMonomial(reader, end);
@@ -48,7 +51,7 @@ export function readPolynomial(reader: Reader, end: number): Polynomial {
   });
   bound(reader.meter, "monomials", terms.length);
   const monomials = terms.map(({ monomial }) => monomial);
-  // Strictly: a polynomial with a monomial twice would not be what it seems.
+  // Strictly: the coefficients of a repeated monomial would not be its coefficient.
   const ascending = monomials.every(
     (monomial, at) => at === 0 || (monomials[at - 1] ?? "") < monomial,
   );
@@ -56,7 +59,7 @@ export function readPolynomial(reader: Reader, end: number): Polynomial {
   return { monomials, coefficients: terms.map(({ coefficient }) => coefficient), denominator: 1n };
 }
 
-/** The first unknown, then how much higher each next one is. */
+/** Reads the first unknown, then the difference to each next one. */
 function readMonomial(reader: Reader, end: number): Monomial {
   let [monomial, unknown] = ["", 0];
   for (let left = readBelow(reader, reader.meter.limits.degree + 1); left > 0; left--) {

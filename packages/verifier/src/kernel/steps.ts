@@ -4,11 +4,11 @@ import type { Literal, Node, NodeSort, Problem } from "./problem.ts";
 import { addClause, addNode, negate } from "./problem.ts";
 import { defineValues, equalLiteral } from "./values.ts";
 
-/** Instances of axioms: a certificate names those that its proof needs. */
+/** Steps that add instances of axioms. A certificate names those that its proof needs. */
 
 /**
- * Every operator is a function: equal operands give equal results, whether it is free (`apply`,
- * `select`), open somewhere (division by zero) or wholly defined.
+ * Adds that equal operands give equal results. Every operator is a function, be it free (`apply`,
+ * `select`), partly open (division by zero) or wholly defined.
  */
 export function addCongruence(problem: Problem, left: number, right: number): void {
   const [a, b] = [nodeAt(problem, left), nodeAt(problem, right)];
@@ -24,7 +24,7 @@ export function addCongruence(problem: Problem, left: number, right: number): vo
   addClause(problem, [...unequal, equalLiteral(problem, left, right)]);
 }
 
-/** Equal arrays have equal elements at each index. */
+/** Adds that equal arrays have equal elements at an index. */
 export function addRead(problem: Problem, arrays: readonly [number, number], index: number): void {
   const sort = nodeAt(problem, index).sort;
   demand(sort === arraySort(problem, arrays).index, "read: sort of the index");
@@ -34,7 +34,10 @@ export function addRead(problem: Problem, arrays: readonly [number, number], ind
   ]);
 }
 
-/** Arrays that are not equal differ at an index (SMT-LIB ArraysEx): the fresh one, of these two. */
+/**
+ * Adds that two unequal arrays differ at an index (SMT-LIB ArraysEx): at the fresh index of these
+ * two.
+ */
 export function addExtensionality(problem: Problem, left: number, right: number): void {
   const sort = arraySort(problem, [left, right]).index;
   const index = addNode(problem, "fresh", sort, [], `${left} ${right}`);

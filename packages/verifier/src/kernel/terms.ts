@@ -4,17 +4,21 @@ import { fold } from "./fold.ts";
 import { bound, boundDigits, demand, refuse } from "./limits.ts";
 import { addNode, addSort, booleanSort, integerSort, type Problem, realSort } from "./problem.ts";
 
-/** A term or sort as it comes: nothing is believed of its fields. */
+/** Term or sort as it was given; its fields are not checked yet. */
 type Raw = Readonly<Record<string, unknown>>;
 
-/** By type and operator of a term: its fields with operands, their sorts, the result's and the node's operator. */
+/**
+ * Rule of one operator: the fields with operands, their sorts, the sort of the result, and the
+ * node's operator.
+ */
 type Rule = readonly [fields: string, taken: string, given: string, operator: string];
 
 /**
- * One letter is one sort: `b` boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `a`
- * an array, `k` its indexes and `e` its elements, `x` any, `c` as many bits as all operands have. After
- * `+` the last operand may be repeated; after `*` it may be missing, too. Without fields the operands
- * are a list. The last three have their own cases below.
+ * Rules by type and operator of a term. A letter is a sort, the same at each occurrence: `b`
+ * boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `a` an array, `k` its
+ * indexes and `e` its elements, `x` any, `c` as many bits as all operands have. After `+` the last
+ * operand may be repeated; after `*` it may be missing, too. Without fields the operands are a
+ * list. The last three rows have cases of their own below.
  */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["not", ["operand", "b", "b", "not"]],
@@ -60,7 +64,7 @@ const fixedSorts: ReadonlyMap<string, number> = new Map([
   ["r", realSort],
 ]);
 
-/** What the sort of a letter may be, where any other is wrong. */
+/** Sorts that a letter may stand for; a letter without a row stands for any. */
 const kinds: ReadonlyMap<string, readonly string[]> = new Map([
   ["n", ["integer", "real"]],
   ["v", ["bits"]],
@@ -73,7 +77,7 @@ function ruleOf({ type, operator }: Raw): Rule | undefined {
   return rules.get(type) ?? rules.get(`${type} ${typeof operator === "string" ? operator : ""}`);
 }
 
-/** What is read already, by identity, and the index and signature of each name. */
+/** Results by identity, and the index and signature of each name. */
 export interface TermReader {
   readonly problem: Problem;
   readonly terms: Map<unknown, number>;
@@ -85,7 +89,7 @@ export function createTermReader(problem: Problem): TermReader {
   return { problem, terms: new Map(), sorts: new Map(), names: new Map() };
 }
 
-/** The node of a term that must be boolean. */
+/** Returns the node of a term that must be boolean. */
 export function readFormula(reader: TermReader, root: Term): number {
   const { problem, terms } = reader;
   const node = fold<unknown, number>(root, terms, operandsOf, (term, operands) => {
@@ -104,7 +108,7 @@ function operandsOf(term: unknown): readonly unknown[] {
   return Array.isArray(operands) ? Array.from(operands) : refuse("operands are not a list");
 }
 
-/** The node of a term whose operands are nodes. */
+/** Returns the node of a term whose operands are nodes. */
 function readNode(reader: TermReader, term: Raw, operands: readonly number[]): number {
   const { problem } = reader;
   const { type, value } = term;
@@ -151,7 +155,7 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
   }
 }
 
-/** A term whose sorts are those of a rule. */
+/** Reads a term whose sorts a rule gives. */
 function readOperator(
   problem: Problem,
   term: Raw,
@@ -169,8 +173,8 @@ function readOperator(
 }
 
 /**
- * `a mod b` is `a - b (a div b)` (SMT-LIB Ints), unless `b = 0`: then it is what the node `modulo`
- * is, a function of `a` and `b` of which nothing is said. In particular it need not be `a`.
+ * Returns the node of `a mod b`, which is `a - b (a div b)` (SMT-LIB Ints). For `b = 0` it is the
+ * node `modulo`, a function of `a` and `b` about which nothing is stated: it need not be `a`.
  */
 function readRemainder(problem: Problem, a: number, b: number): number {
   const make = (operator: string, ...operands: readonly number[]): number =>
@@ -181,7 +185,7 @@ function readRemainder(problem: Problem, a: number, b: number): number {
   return make("if", isZero, make("modulo", a, b), rest);
 }
 
-/** The sort of the result, or undefined if the operands have not the sorts of the rule. */
+/** Returns the sort of the result, or undefined if the operands do not fit the rule. */
 function resultOf(
   problem: Problem,
   [, taken, given]: Rule,
@@ -205,7 +209,10 @@ function resultOf(
   return given === "c" ? bitsSort(problem, width) : known.get(given);
 }
 
-/** The index of a name. With two signatures it would be two symbols here, and perhaps one elsewhere. */
+/**
+ * Returns the index of a name. A name with two signatures is refused, since it would be two symbols
+ * here and perhaps one elsewhere.
+ */
 function nameOf({ names }: TermReader, name: unknown, signature: string): string {
   demand(typeof name === "string", "a name is not a text");
   const known = names.get(name) ?? { index: names.size, signature };
@@ -214,7 +221,7 @@ function nameOf({ names }: TermReader, name: unknown, signature: string): string
   return `${known.index}`;
 }
 
-/** The index of a sort. */
+/** Returns the index of a sort. */
 function readSort({ problem, sorts }: TermReader, root: unknown): number {
   const partsOf = (sort: unknown): readonly unknown[] => {
     const { type, index, element } = typeof sort === "string" ? { type: sort } : rawOf(sort);

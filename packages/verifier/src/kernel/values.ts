@@ -9,7 +9,7 @@ import { addVariable, falsehood, negate, truth } from "./problem.ts";
 
 /**
  * Gives each new node its value and adds the clauses that define it: of booleans and bit vectors
- * here and in `bits.ts`, of all other sorts in `numbers.ts`. Operands have theirs before.
+ * here and in `bits.ts`, of all other sorts in `numbers.ts`. Operands have their values before.
  */
 export function defineValues(problem: Problem): void {
   for (; problem.valued < problem.nodes.length; problem.valued++) {
@@ -24,12 +24,12 @@ export function defineValues(problem: Problem): void {
   }
 }
 
-/** The literal of a boolean node. */
+/** Returns the literal of a boolean node. */
 export function literalAt(problem: Problem, node: number): Literal {
   return problem.literals[node] ?? refuse("a node is not boolean");
 }
 
-/** The literal that says that two nodes of one sort have equal values. */
+/** Returns the literal that says that two nodes of one sort have equal values. */
 export function equalLiteral(problem: Problem, left: number, right: number): Literal {
   spend(problem.meter, 60);
   if (left === right) return truth;
@@ -53,7 +53,7 @@ function bitsOf(problem: Problem, { operator, operands, detail }: Node, width: n
     case "apply":
     case "fresh":
     case "select":
-      // Nothing is said about these but by congruence and reads.
+      // Only congruence and reads say anything about these.
       return Array.from({ length: width }, () => addVariable(problem));
     case "equal":
       return [equalLiteral(problem, left, right)];

@@ -10,37 +10,40 @@ import { holdingName } from "./syntax/assets.ts";
 import type { HoldingName } from "./syntax/fields.ts";
 import type { ArithmeticOperator, Expression } from "./syntax/syntax.ts";
 
-/** What an expression is worth: a number, a truth value, or the key of an account. */
+/** Value of an expression: a number, a boolean, or the key of an account. */
 export type Value = bigint | boolean | string;
 
-/** Where the names, fields and the sequence of an expression come from. */
+/** Sources of the names, fields and the sequence of an expression. */
 export interface Environment {
   readonly name: (name: string) => Value;
-  /** `old`: the value before the first effect rather than now. */
+  /** Reads a field; `old`: its value before the first effect, not the current one. */
   readonly field: (access: FieldAccess) => bigint;
   readonly supply: (access: SupplyAccess) => bigint;
   readonly sequence: () => bigint;
   /**
-   * Told of work before it is done: of each node, and of arithmetic once its operands are known. May
-   * throw, and then the work is not done.
+   * Pays for work before it is done: for each node, and for arithmetic when its operands are known.
+   * It may throw; then the work is not done.
    */
   readonly spend: (units: number) => void;
 }
 
-/** One read of what the account that `account` names holds under a name (see `holdingName`). */
+/** Read of a field of the account that `account` names (see `holdingName`). */
 export interface FieldAccess {
   readonly account: string;
   readonly field: HoldingName;
   readonly old: boolean;
 }
 
-/** One read of the supply of a declared asset. */
+/** Read of the supply of a declared asset. */
 export interface SupplyAccess {
   readonly asset: string;
   readonly old: boolean;
 }
 
-/** A division or remainder by zero, at the place of the whole operation. Callers catch it. */
+/**
+ * Error of a division or remainder by zero, with the place of the whole operation. Callers catch
+ * it.
+ */
 export class DivisionByZero extends Error {
   override readonly name = "DivisionByZero";
   readonly span: Span;
@@ -52,7 +55,7 @@ export class DivisionByZero extends Error {
 }
 
 /**
- * The value of a checked expression. Operands go from left to right; `&&`, `||`, `=>` and `if`
+ * Evaluates a checked expression. Operands go from left to right; `&&`, `||`, `=>` and `if`
  * evaluate only what they need. Throws `DivisionByZero`, and what the environment throws.
  */
 export function evaluate(expression: Expression, environment: Environment, old = false): Value {
@@ -90,7 +93,7 @@ export function evaluate(expression: Expression, environment: Environment, old =
   }
 }
 
-/** `evaluate` for an expression that the checker found to be a truth value. */
+/** Evaluates an expression that the checker found to be a boolean. */
 export function evaluateBoolean(
   expression: Expression,
   environment: Environment,
@@ -101,7 +104,7 @@ export function evaluateBoolean(
   return value;
 }
 
-/** `evaluate` for an expression that the checker found to be a number. */
+/** Evaluates an expression that the checker found to be a number. */
 export function evaluateNumber(
   expression: Expression,
   environment: Environment,
@@ -156,7 +159,7 @@ function evaluateBinary(
   }
 }
 
-/** Units of an operation on numbers of this width, beside its node. */
+/** Returns the units of an operation on numbers of this width, beside those of its node. */
 function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
   switch (operator) {
     case "+":
@@ -187,7 +190,10 @@ function calculate(operator: ArithmeticOperator, a: bigint, b: bigint, span: Spa
   }
 }
 
-/** In `0 .. |b|-1`, whatever the signs: bigint's own `%` takes the sign of the dividend. */
+/**
+ * Returns the remainder in `0 .. |b|-1`, for any signs; bigint's own `%` takes the sign of the
+ * dividend.
+ */
 function euclideanRemainder(a: bigint, b: bigint): bigint {
   const remainder = a % b;
   if (remainder >= 0n) return remainder;

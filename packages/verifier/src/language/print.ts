@@ -15,14 +15,14 @@ import type {
 } from "./syntax/syntax.ts";
 
 /**
- * The canonical text of a module: fixed layout, fewest brackets, one spelling per operator, no
- * comments. Reading it gives the same tree, up to places.
+ * Prints the canonical text of a module: fixed layout, fewest brackets, one spelling for each
+ * operator, no comments. Parsing it gives the same tree, except for places.
  */
 export function printModule(module: Module): string {
   return module.items.map((item) => `${printItem(item, "")}\n`).join("\n");
 }
 
-/** The canonical text of one intent. What identifies an intent is a hash of this. */
+/** Prints the canonical text of an intent. A hash of it identifies the intent. */
 export function printIntent(intent: Intent, indent = ""): string {
   const head = intent.supply === "fixed" ? "intent" : `${intent.supply} intent`;
   const parameters = intent.parameters.map(printParameter).join(", ");
@@ -35,7 +35,7 @@ export function printIntent(intent: Intent, indent = ""): string {
   return `${indent}${head} ${intent.name.text}(${parameters}) {\n${blocks.join("")}${indent}}`;
 }
 
-/** The canonical text of an expression; `floor` is the precedence that its place demands. */
+/** Prints the canonical text of an expression; `floor` is the precedence that its place demands. */
 export function printExpression(expression: Expression, floor = 0): string {
   switch (expression.type) {
     case "integer":
@@ -86,19 +86,19 @@ function bracket(text: string, needed: boolean): string {
   return needed ? `(${text})` : text;
 }
 
-/** `account.field`, `account.field[asset]` or `supply[asset]`. */
+/** Prints `account.field`, `account.field[asset]` or `supply[asset]`. */
 export function printPlace(place: Field | SupplyOf): string {
   if (place.type === "supply") return `supply[${place.asset.text}]`;
   const asset = place.asset === undefined ? "" : `[${place.asset.text}]`;
   return `${place.account.text}.${place.field.text}${asset}`;
 }
 
-/** The declarations that an intent needs, in the order of names, before its own text. */
+/** Prints the asset declarations that an intent needs, in the order of names. */
 export function printAssets(assets: readonly Pick<DeclaredAsset, "name" | "issuer">[]): string {
   return assets.map(({ name, issuer }) => `asset ${name} issuer "${issuer}";\n`).join("");
 }
 
-/** The canonical text of a batch; its members stand in it in their order. */
+/** Prints the canonical text of a batch; its members keep their order. */
 export function printBatch(name: string, intents: readonly Intent[], indent = ""): string {
   const members = intents.map((intent) => printIntent(intent, `${indent}  `));
   return `${indent}atomic_batch ${name} {\n${members.join("\n\n")}\n${indent}}`;
@@ -126,7 +126,7 @@ function printParameter(parameter: Parameter): string {
   return [...modifiers, `${parameter.name.text}: ${parameter.typeName.text}`].join(" ");
 }
 
-/** An empty block and an absent one mean the same, so neither is printed. */
+/** Prints a block. An empty block means the same as an absent one, so it is not printed. */
 function printBlock(kind: string, statements: readonly string[], indent: string): string {
   if (statements.length === 0) return "";
   const lines = statements.map((statement) => `${indent}    ${statement}\n`).join("");

@@ -17,20 +17,25 @@ import { copyProblem } from "./state/copy-problem.ts";
 import { createState, type SearchState, takeAtoms } from "./state/state.ts";
 import { createTheory } from "./theories/theory.ts";
 
-/** The prover's version: certificates of one version are the same bytes everywhere. */
+/**
+ * Version of the prover. The same version finds the same certificates, byte for byte, everywhere.
+ */
 export const PROVER_VERSION = 1;
 
-/** What a search for a certificate ends with. */
+/** Result of a search for a certificate. */
 export type Search =
   | { readonly type: "found"; readonly certificate: Uint8Array; readonly steps: number }
-  /** `reason` is "open" when nothing is left to try, else the limit that was reached. */
+  /**
+   * Search without success. `reason`: "open" when nothing was left to try, else the limit that was
+   * reached.
+   */
   | { readonly type: "none"; readonly reason: string; readonly steps: number };
 
 /**
  * Searches for a certificate that the kernel accepts for `assumptions => goal`.
  *
- * A pure function: the same claim and limits give the same bytes on every machine. Nothing rests
- * on it: what it finds, `certify` checks.
+ * A pure function: the same claim and limits give the same bytes on every machine. The result is
+ * not trusted: `certify` checks it.
  */
 export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimits): Search {
   const budget = createBudget(limits);
@@ -44,7 +49,7 @@ export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimi
   }
 }
 
-/** Names the limit, or the kernel's objection, that an error carries. */
+/** Returns the limit, or the kernel's refusal, that an error carries. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof Spent) return error.limit;
   if (!(error instanceof Stopped)) return undefined;
@@ -60,7 +65,7 @@ function searchWithin(claim: Claim, budget: Budget): Search {
   takeAtoms(state, "some");
   const outcome = search(state.solver, createTheory(state));
   if (outcome !== "open" || !state.equalities.isMixed) return conclude(state, outcome);
-  // Something that looked as if only equality were asked of it is a number.
+  // An unknown that seemed to be pure is a number: search again without that guess.
   const again = begin(claim, budget);
   takeAtoms(again, "none");
   return conclude(again, search(again.solver, createTheory(again)));
@@ -77,7 +82,7 @@ function conclude(state: SearchState, outcome: Outcome): Search {
   const none = (reason: string): Search => ({ type: "none", reason, steps: budget.steps });
   if (outcome !== "refuted") return none("open");
   const entries = neededEntries(state);
-  // Unit propagation may see the contradiction without the learned clauses.
+  // Unit propagation may find the contradiction without the learned clauses.
   const short = entries.filter((entry) => entry.type === "step");
   const certificate = write(state, short) ?? write(state, entries);
   if (certificate === undefined) return none("no certificate of the refutation");
@@ -85,7 +90,7 @@ function conclude(state: SearchState, outcome: Outcome): Search {
   return { type: "found", certificate, steps: budget.steps };
 }
 
-/** Whether unit propagation alone refutes the claim's clauses. */
+/** Tells whether unit propagation alone refutes the claim's clauses. */
 function isContradiction({ solver }: SearchState): boolean {
   return solver.falsified.length > 0 || propagate(solver) !== undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * The prover: an untrusted search for certificates that the kernel accepts. What it says is worth
- * nothing until `certify` has checked it, and it never makes a verdict wrong, only `uncertified`.
+ * The prover: an untrusted search for certificates. Only `certify` of the kernel makes a result
+ * count; a wrong one can make an intent `uncertified`, but no verdict wrong.
  *
  * @packageDocumentation
  */

@@ -31,16 +31,16 @@ import { printScript } from "./print/print-script.ts";
 import { createSortTable, SortTooLarge } from "./sorts/sort-table.ts";
 import { readScript, ScreenError, type ScreenFault } from "./syntax/s-expression.ts";
 
-/** A script that is one plain claim, or why it is not. */
+/** Accepted claim, or the fault for which a script is refused. */
 export type Screening =
   | {
       readonly type: "accepted";
-      /** Declarations and assertions in our own printing: all that Z3 gets to see. */
+      /** Declarations and assertions as this package prints them: the only text that Z3 reads. */
       readonly script: string;
-      /** The script's own names by those in our printing, for people. */
+      /** Names of the script by those in the printed text, for people. */
       readonly originals: ReadonlyMap<string, string>;
       readonly typed: TypedScript;
-      /** What was dropped, in words. */
+      /** Remarks on parts that were dropped. */
       readonly notes: readonly string[];
     }
   | { readonly type: "refused"; readonly fault: ScreenFault };
@@ -71,8 +71,8 @@ const readLimits = {
 };
 
 /**
- * Decides whether an SMT-LIB script is a single, well-sorted claim in plain form, before Z3 sees
- * anything of it. Total: any bytes give an answer.
+ * Decides whether an SMT-LIB script is a single well-sorted claim in plain form, before Z3 sees any
+ * of it. Total: any bytes give an answer.
  */
 export function screenScript(bytes: Uint8Array): Screening {
   try {

@@ -3,18 +3,18 @@ import { Worker } from "node:worker_threads";
 import { compileSolver, readStoredImages } from "../z3/installed/binary.ts";
 import type { JudgeThread, Platform, ThreadEvents } from "./platform.ts";
 
-/** Worker threads of Node, and the solver that is installed. */
+/** Worker threads of Node, and the installed solver. */
 export const nodePlatform: Platform = {
   startThread,
   compileSolver,
   loadImages: async () => {
-    // All threads have the code before anybody looks for the images.
+    // All threads have the code before the images are looked for.
     await afterOthers();
     return readStoredImages();
   },
 };
 
-/** Stack for the solver's recursion over deep terms; the default of 4 MB is too little for Z3. */
+/** Stack of a thread. Z3 recurs over deep terms; the default of 4 MB is too small. */
 const STACK_MEGABYTES = 64;
 
 const isSource = import.meta.url.endsWith(".ts");
@@ -25,14 +25,14 @@ function startThread({ onAnswer, onEnd }: ThreadEvents): JudgeThread {
   const worker = new Worker(workerFile, {
     resourceLimits: { stackSizeMb: STACK_MEGABYTES },
     ...(conditions === undefined ? {} : { execArgv: conditions }),
-    // The solver prints to nobody.
+    // Output of the solver is dropped.
     stdout: true,
     stderr: true,
   });
   worker.on("message", onAnswer);
   worker.on("error", onEnd);
   worker.on("exit", onEnd);
-  // A judge that is idle does not keep the process alive.
+  // An idle Judge does not keep the process alive.
   worker.unref();
   return {
     post: (message) => worker.postMessage(message),

@@ -7,11 +7,11 @@ import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
 
 /**
- * One judging thread: takes a payload, answers, takes the next. It keeps nothing between two
- * payloads but the solver's code. An exception leaves the solver in an unknown state, so the
- * thread says so and does no more; the pool replaces it.
+ * Serves one thread: takes a payload, answers, takes the next. Between two payloads it keeps
+ * nothing but the solver's code. An exception leaves the solver in an unknown state, so the thread
+ * reports it and does no more, and is replaced.
  *
- * Returns what the thread has to call with each message.
+ * Returns the function that the thread must call with each message.
  */
 export function serveJudge(
   factory: EmscriptenFactory,
@@ -20,13 +20,13 @@ export function serveJudge(
   const module = Promise.withResolvers<WasmModule>();
   const images = Promise.withResolvers<StoredImages | undefined>();
   const starting = startSolver({ module: module.promise, images: images.promise, factory });
-  // Told by the first task.
+  // The first task reports the failure.
   starting.catch(() => undefined);
 
   async function work(task: WorkerTask): Promise<WorkerAnswer> {
     try {
       const instance = await starting;
-      // What a thread makes once only is part of its start, not of the payload's time.
+      // Work that a thread does once is part of its start, not of the payload's time.
       instance.image(purposeOf(task.payload));
       post({ type: "begun", id: task.id });
       const start = performance.now();

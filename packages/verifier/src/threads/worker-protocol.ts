@@ -2,24 +2,30 @@ import type { Judged, JudgePayload, Rejected } from "../judgement.ts";
 import type { StoredImages } from "../z3/memory/stored-images.ts";
 import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 
-/** What a judging thread is told: the solver's code once, and payloads, in any order. */
+/** Message to a thread: the solver's code once, the images, and payloads, in any order. */
 export type WorkerMessage = WorkerStart | WorkerImages | WorkerTask;
 
-/** Comes after the thread has started, so that it starts while the code is being compiled. */
+/**
+ * Solver's code. It is sent after the thread has started, so that the thread starts during
+ * compilation.
+ */
 export interface WorkerStart {
   readonly type: "start";
-  /** Compiled once in the process, shared by all its threads. */
+  /** Module that the process compiled once and all threads share. */
   readonly module: WasmModule;
 }
 
-/** Comes after the code, since finding out whether they belong to it takes as long as starting it. */
+/**
+ * Stored images. They are sent after the code, since checking that they belong to it takes as long
+ * as starting it.
+ */
 export interface WorkerImages {
   readonly type: "images";
-  /** In memory that all threads share; `undefined` where none are stored. */
+  /** Images in memory that all threads share; `undefined` where none are stored. */
   readonly images: StoredImages | undefined;
 }
 
-/** One payload to judge. */
+/** Payload to judge. */
 export interface WorkerTask {
   readonly type: "task";
   readonly id: number;
@@ -28,8 +34,8 @@ export interface WorkerTask {
 }
 
 /**
- * `begun`: the solver stands and judging begins now, so that the time of a start is not counted.
- * `failed`: the thread's solver cannot be trusted any more.
+ * Answer of a thread. `begun`: the solver is ready and judging begins now, so the time of a start
+ * is not counted. `failed`: the thread's solver can no longer be trusted.
  */
 export type WorkerAnswer =
   | { readonly type: "begun"; readonly id: number }
@@ -37,7 +43,7 @@ export type WorkerAnswer =
       readonly type: "judged";
       readonly id: number;
       readonly judgement: Judged | Rejected;
-      /** What the solver's heap grew to. */
+      /** Size of the solver's heap. */
       readonly heapBytes: number;
     }
   | { readonly type: "failed"; readonly id: number; readonly message: string };

@@ -3,35 +3,26 @@ import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import type { JudgeThread, Platform } from "./platform.ts";
 import type { WorkerAnswer } from "./worker-protocol.ts";
 
-/** A payload on its way through the pool. */
+/** A payload to be judged by a thread. */
 export interface Job {
   readonly payload: JudgePayload;
   readonly resourceLimit: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came of a job. */
+/** Result of a job. */
 export type JobResult = Judged | Rejected | Abstained;
 
-/** Threads that judge, one payload each at a time. A thread that fails is replaced alone. */
-export interface WorkerPool {
-  readonly run: (job: Job) => Promise<JobResult>;
-  readonly close: () => Promise<void>;
-  /** Threads that had to be ended since the start, by the watchdog, a crash or an abort. */
-  readonly replaced: () => number;
-  /** Bytes of each thread's solver heap after its last payload; 0 where it had none yet. */
-  readonly heapBytes: () => readonly number[];
-}
-
-/** How a pool is made. None of it can change a verdict, only whether there is one. */
-export interface PoolOptions {
+/** Options of the threads. None can change a verdict, only whether there is one. */
+export interface ThreadOptions {
   readonly workers: number;
+  /** Jobs that may wait; further ones are abstained (`overloaded`). */
   readonly queueMax: number;
-  /** From giving a payload to a thread until it begins: a thread that is new has to start first. */
+  /** Time from giving a job to a thread until it begins: a new thread has to start first. */
   readonly startMilliseconds: number;
-  /** From there to the answer. */
+  /** Time from the beginning of a job to its answer. */
   readonly watchdogMilliseconds: number;
-  /** A thread whose solver's heap grew beyond this is replaced after its answer. */
+  /** A thread whose solver's heap is larger after an answer is replaced. */
   readonly heapBytesMax: number;
 }
 
@@ -40,6 +31,7 @@ interface Pending extends Job {
   readonly settle: (result: JobResult) => void;
 }
 
+/** Place for one thread; `worker` is undefined after a crash, until there is work. */
 interface Slot {
   worker: JudgeThread | undefined;
   pending: Pending | undefined;
@@ -47,174 +39,213 @@ interface Slot {
   heapBytes: number;
 }
 
-/** Starts the threads at once; the first verdict waits for one of them only. */
-export async function createWorkerPool(
-  options: PoolOptions,
+/**
+ * Starts the threads, then compiles the solver. The first verdict waits for one thread only.
+ *
+ * @throws VerifierError `SOLVER_UNUSABLE` when the solver cannot be compiled; all threads have ended.
+ */
+export async function startWorkerThreads(
+  options: ThreadOptions,
   platform: Platform,
-): Promise<WorkerPool> {
+): Promise<WorkerThreads> {
   const compiling = Promise.withResolvers<WasmModule>();
-  const queue: Pending[] = [];
-  const ending = new Set<Promise<unknown>>();
-  let nextId = 0;
-  let closed = false;
-  let replaced = 0;
-  const slots: Slot[] = Array.from({ length: options.workers }, () => {
-    const slot: Slot = { worker: undefined, pending: undefined, watchdog: undefined, heapBytes: 0 };
-    start(slot);
-    return slot;
-  });
+  const threads = new WorkerThreads(options, platform, compiling.promise);
+  try {
+    // The threads start while this reads and compiles.
+    compiling.resolve(platform.compileSolver());
+    await compiling.promise;
+  } catch (error) {
+    await threads.close();
+    throw error;
+  }
+  return threads;
+}
 
-  function start(slot: Slot): JudgeThread {
-    const worker = platform.startThread({
-      onAnswer: (answer) => onAnswer(slot, worker, answer),
-      onEnd: () => onCrash(slot, worker),
+/** Threads that judge one job each at a time. A thread that fails is replaced alone. */
+export class WorkerThreads {
+  readonly #options: ThreadOptions;
+  readonly #platform: Platform;
+  readonly #module: Promise<WasmModule>;
+  readonly #slots: readonly Slot[];
+  readonly #queue: Pending[] = [];
+  readonly #ending = new Set<Promise<unknown>>();
+  #nextId = 0;
+  #closed = false;
+  #replaced = 0;
+
+  /** Starts the threads; each waits for `module`. */
+  constructor(options: ThreadOptions, platform: Platform, module: Promise<WasmModule>) {
+    this.#options = options;
+    this.#platform = platform;
+    this.#module = module;
+    this.#slots = Array.from({ length: options.workers }, () => {
+      const slot: Slot = {
+        worker: undefined,
+        pending: undefined,
+        watchdog: undefined,
+        heapBytes: 0,
+      };
+      this.#start(slot);
+      return slot;
     });
-    slot.worker = worker;
-    slot.heapBytes = 0;
-    void tell(worker);
-    return worker;
   }
 
-  async function tell(worker: JudgeThread): Promise<void> {
-    try {
-      const module = await compiling.promise;
-      worker.post({ type: "start", module });
-      // All threads have the code before anybody looks for the images.
-      const images = await platform.loadImages();
-      worker.post({ type: "images", images });
-    } catch {
-      // A solver that does not compile is told by the pool's own promise.
+  /** Counts the threads ended since the start by the watchdog, a crash, an abort or their memory. */
+  get replaced(): number {
+    return this.#replaced;
+  }
+
+  /** Bytes of each thread's solver heap after its last job; 0 before its first. */
+  get heapBytes(): readonly number[] {
+    return this.#slots.map((slot) => slot.heapBytes);
+  }
+
+  /** Runs a job on a free thread, or queues it. Never rejects. */
+  async run(job: Job): Promise<JobResult> {
+    if (this.#closed || job.signal?.aborted === true) {
+      return { type: "abstained", reason: "aborted" };
     }
-  }
-
-  function onAnswer(slot: Slot, worker: JudgeThread, answer: WorkerAnswer): void {
-    if (slot.worker !== worker || slot.pending?.id !== answer.id) return;
-    if (answer.type === "begun") {
-      watch(slot, options.watchdogMilliseconds);
-    } else if (answer.type === "failed") {
-      replace(slot, { type: "abstained", reason: "crash" });
-    } else if (answer.heapBytes > options.heapBytesMax) {
-      replace(slot, answer.judgement);
-    } else {
-      slot.heapBytes = answer.heapBytes;
-      worker.release();
-      settle(slot, answer.judgement);
-      dispatch();
+    if (this.#queue.length >= this.#options.queueMax) {
+      return { type: "abstained", reason: "overloaded" };
     }
-  }
-
-  function onCrash(slot: Slot, worker: JudgeThread): void {
-    if (slot.worker !== worker) return;
-    if (slot.pending !== undefined) {
-      replace(slot, { type: "abstained", reason: "crash" });
-      return;
-    }
-    // It ended with nothing to do, so the next one may too: that one waits until there is work.
-    replaced++;
-    slot.worker = undefined;
-    end(worker);
-  }
-
-  /** Ends a thread, answers what it was working on, and puts a new one in its place. */
-  function replace(slot: Slot, result: JobResult): void {
-    replaced++;
-    const worker = slot.worker;
-    slot.worker = undefined;
-    if (worker !== undefined) end(worker);
-    settle(slot, result);
-    if (closed) return;
-    start(slot);
-    dispatch();
-  }
-
-  function end(worker: JudgeThread): void {
-    const done = worker.end().finally(() => ending.delete(done));
-    ending.add(done);
-  }
-
-  function settle(slot: Slot, result: JobResult): void {
-    clearTimeout(slot.watchdog);
-    const pending = slot.pending;
-    slot.pending = undefined;
-    pending?.settle(result);
-  }
-
-  function dispatch(): void {
-    for (const slot of slots) {
-      if (slot.pending !== undefined) continue;
-      const pending = queue.shift();
-      if (pending === undefined) return;
-      assign(slot, slot.worker ?? start(slot), pending);
-    }
-  }
-
-  function assign(slot: Slot, worker: JudgeThread, pending: Pending): void {
-    slot.pending = pending;
-    watch(slot, options.startMilliseconds);
-    worker.hold();
-    const { id, payload, resourceLimit } = pending;
-    worker.post({ type: "task", id, payload, resourceLimit });
-  }
-
-  function watch(slot: Slot, milliseconds: number): void {
-    clearTimeout(slot.watchdog);
-    slot.watchdog = setTimeout(
-      () => replace(slot, { type: "abstained", reason: "watchdog" }),
-      milliseconds,
-    );
-  }
-
-  function abort(pending: Pending): void {
-    const queued = queue.indexOf(pending);
-    if (queued >= 0) {
-      queue.splice(queued, 1);
-      pending.settle({ type: "abstained", reason: "aborted" });
-      return;
-    }
-    const slot = slots.find((candidate) => candidate.pending === pending);
-    if (slot !== undefined) replace(slot, { type: "abstained", reason: "aborted" });
-  }
-
-  async function run(job: Job): Promise<JobResult> {
-    if (closed || job.signal?.aborted === true) return { type: "abstained", reason: "aborted" };
-    if (queue.length >= options.queueMax) return { type: "abstained", reason: "overloaded" };
     return await new Promise((resolve) => {
-      const onAbort = (): void => abort(pending);
+      const onAbort = (): void => this.#abort(pending);
       const pending: Pending = {
         ...job,
-        id: nextId++,
+        id: this.#nextId++,
         settle: (result) => {
           job.signal?.removeEventListener("abort", onAbort);
           resolve(result);
         },
       };
       job.signal?.addEventListener("abort", onAbort, { once: true });
-      queue.push(pending);
-      dispatch();
+      this.#queue.push(pending);
+      this.#dispatch();
     });
   }
 
-  async function close(): Promise<void> {
-    closed = true;
-    for (const pending of queue.splice(0)) pending.settle({ type: "abstained", reason: "aborted" });
-    for (const slot of slots) {
-      if (slot.worker !== undefined) replace(slot, { type: "abstained", reason: "aborted" });
+  /** Ends all threads; their jobs and those that wait are abstained (`aborted`). */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const pending of this.#queue.splice(0)) {
+      pending.settle({ type: "abstained", reason: "aborted" });
     }
-    await Promise.all(ending);
+    for (const slot of this.#slots) {
+      if (slot.worker !== undefined) {
+        this.#replace(slot, { type: "abstained", reason: "aborted" });
+      }
+    }
+    await Promise.all(this.#ending);
   }
 
-  try {
-    // After the threads were started: they start while this reads and compiles.
-    compiling.resolve(platform.compileSolver());
-    await compiling.promise;
-  } catch (error) {
-    await close();
-    throw error;
+  #start(slot: Slot): JudgeThread {
+    const worker = this.#platform.startThread({
+      onAnswer: (answer) => this.#onAnswer(slot, worker, answer),
+      onEnd: () => this.#onEnd(slot, worker),
+    });
+    slot.worker = worker;
+    slot.heapBytes = 0;
+    void this.#sendSolver(worker);
+    return worker;
   }
-  return {
-    run,
-    close,
-    replaced: () => replaced,
-    heapBytes: () => slots.map((slot) => slot.heapBytes),
-  };
+
+  async #sendSolver(worker: JudgeThread): Promise<void> {
+    try {
+      const module = await this.#module;
+      worker.post({ type: "start", module });
+      // All threads have the code before the images are looked for.
+      const images = await this.#platform.loadImages();
+      worker.post({ type: "images", images });
+    } catch {
+      // `startWorkerThreads` throws when the solver does not compile.
+    }
+  }
+
+  #onAnswer(slot: Slot, worker: JudgeThread, answer: WorkerAnswer): void {
+    if (slot.worker !== worker || slot.pending?.id !== answer.id) return;
+    if (answer.type === "begun") {
+      this.#watch(slot, this.#options.watchdogMilliseconds);
+    } else if (answer.type === "failed") {
+      this.#replace(slot, { type: "abstained", reason: "crash" });
+    } else if (answer.heapBytes > this.#options.heapBytesMax) {
+      this.#replace(slot, answer.judgement);
+    } else {
+      slot.heapBytes = answer.heapBytes;
+      worker.release();
+      settle(slot, answer.judgement);
+      this.#dispatch();
+    }
+  }
+
+  #onEnd(slot: Slot, worker: JudgeThread): void {
+    if (slot.worker !== worker) return;
+    if (slot.pending !== undefined) {
+      this.#replace(slot, { type: "abstained", reason: "crash" });
+      return;
+    }
+    // An idle thread ended, and the next one may too: it is started when there is work.
+    this.#replaced++;
+    slot.worker = undefined;
+    this.#end(worker);
+  }
+
+  /** Ends a thread, settles its job, and starts another in its place. */
+  #replace(slot: Slot, result: JobResult): void {
+    this.#replaced++;
+    const worker = slot.worker;
+    slot.worker = undefined;
+    if (worker !== undefined) this.#end(worker);
+    settle(slot, result);
+    if (this.#closed) return;
+    this.#start(slot);
+    this.#dispatch();
+  }
+
+  #end(worker: JudgeThread): void {
+    const done = worker.end().finally(() => this.#ending.delete(done));
+    this.#ending.add(done);
+  }
+
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (slot.pending !== undefined) continue;
+      const pending = this.#queue.shift();
+      if (pending === undefined) return;
+      this.#assign(slot, slot.worker ?? this.#start(slot), pending);
+    }
+  }
+
+  #assign(slot: Slot, worker: JudgeThread, pending: Pending): void {
+    slot.pending = pending;
+    this.#watch(slot, this.#options.startMilliseconds);
+    worker.hold();
+    const { id, payload, resourceLimit } = pending;
+    worker.post({ type: "task", id, payload, resourceLimit });
+  }
+
+  #watch(slot: Slot, milliseconds: number): void {
+    clearTimeout(slot.watchdog);
+    slot.watchdog = setTimeout(
+      () => this.#replace(slot, { type: "abstained", reason: "watchdog" }),
+      milliseconds,
+    );
+  }
+
+  #abort(pending: Pending): void {
+    const queued = this.#queue.indexOf(pending);
+    if (queued >= 0) {
+      this.#queue.splice(queued, 1);
+      pending.settle({ type: "abstained", reason: "aborted" });
+      return;
+    }
+    const slot = this.#slots.find((candidate) => candidate.pending === pending);
+    if (slot !== undefined) this.#replace(slot, { type: "abstained", reason: "aborted" });
+  }
+}
+
+function settle(slot: Slot, result: JobResult): void {
+  clearTimeout(slot.watchdog);
+  const pending = slot.pending;
+  slot.pending = undefined;
+  pending?.settle(result);
 }

@@ -1,14 +1,14 @@
 import { type Claim, certify } from "../kernel/index.ts";
 import { defaultLimits, findCertificate } from "../prover/index.ts";
 
-/** The search for certificates and the check of what it finds, as the Judge uses them. */
+/** Search for certificates, and the check of a found one, as the Judge uses them. */
 export interface Certifier {
-  /** Spends at most `stepsMax` steps. */
+  /** Searches for a certificate with at most `stepsMax` steps. */
   readonly find: (claim: Claim, stepsMax: number) => ReturnType<typeof findCertificate>;
   readonly certify: (claim: Claim, proof: Uint8Array) => ReturnType<typeof certify>;
 }
 
-/** Prover and kernel, with the limits that verdicts are made with. */
+/** Prover and kernel with the limits that verdicts depend on. */
 export const certifier: Certifier = {
   find: (claim, stepsMax) =>
     findCertificate(claim, {
@@ -18,18 +18,18 @@ export const certifier: Certifier = {
   certify: (claim, proof) => certify(claim, proof),
 };
 
-/** What came of a search for a certificate. */
+/** Result of proving a claim. */
 export type Proof =
   | {
       readonly type: "certified";
       readonly proof: Uint8Array;
       readonly steps: number;
-      /** Units of the kernel. */
+      /** Units that the kernel counted. */
       readonly work: number;
     }
   | { readonly type: "uncertified"; readonly reason: string; readonly steps: number };
 
-/** Finds a proof of a claim, and has it checked. */
+/** Searches for a proof of a claim, and has the kernel check it. */
 export function proveClaim(using: Certifier, claim: Claim, stepsMax: number): Proof {
   if (stepsMax < 1)
     return { type: "uncertified", reason: "no certificate was found (steps)", steps: 0 };

@@ -6,12 +6,12 @@ import type { Clause } from "../language/syntax/syntax.ts";
 import type { ObligationRun } from "../z3/questions/obligation-run.ts";
 
 /**
- * Which guard clauses of an intent that can never run contradict each other: leave any of them
- * out, and the others can hold.
+ * Finds guard clauses of an intent that contradict each other: without any one of them the others
+ * can hold.
  *
- * Found by leaving out one after the other, the last first, so it is the same everywhere. Where
- * `limit` ends the search or the solver does not know, a clause stays, and the answer may hold
- * more than it must.
+ * Clauses are left out one after the other, the last first, so the result is the same everywhere.
+ * Where `limit` ends the search or the solver does not know, a clause stays, and the result may
+ * have more clauses than needed.
  */
 export function contradictionOf(
   run: ObligationRun,
@@ -21,7 +21,7 @@ export function contradictionOf(
   let guard = intent.intent.guard;
   let spent = 0;
   for (const clause of guard.toReversed()) {
-    // A `let` claims nothing, and a later clause may need its name.
+    // A `let` claims nothing, and later clauses may need its name.
     if (clause.type === "let" || spent >= limit) continue;
     const fewer = guard.filter((one) => one !== clause);
     const [satisfiable] = obligationsOf({ ...intent, intent: { ...intent.intent, guard: fewer } });

@@ -1,17 +1,18 @@
 import { type Difficulty, type Resource, toDifficulty } from "@aethel/models/primitives";
 
-/** Units of difficulty for one byte of a proof: reading and typing it costs even if proving does not. */
+/** Units of difficulty for one byte of a proof: reading and typing have a cost without proving. */
 const PER_BYTE = 8;
 
-/** Solver units that make one unit of difficulty. */
+/** Solver units in one unit of difficulty. */
 const RESOURCE_PER_UNIT = 4;
 
 /**
- * The Judge's integer measure of a proof's work: `floor(resource / 4) + 8 x bytes + 1`.
+ * Returns the work of a proof as an integer: `floor(resource / 4) + 8 x bytes + 1`.
  *
- * Linear, so it cannot be raised by splitting one proof in two or by joining two (but for the 1).
- * A byte weighs 32 solver units: a choice, not a measurement; the minimum burn of a fee follows
- * difficulty, so padding a proof with bytes loses like any farming. Monotone in both (P4).
+ * The measure is linear, so splitting one proof or joining two changes it by the 1 only. A byte
+ * weighs 32 solver units, which is a choice, not a measurement. The minimum burn of a fee follows
+ * difficulty, so padding a proof with bytes costs more than it earns. Monotone in both arguments
+ * (P4).
  */
 export function difficultyOf(work: {
   readonly resource: Resource;

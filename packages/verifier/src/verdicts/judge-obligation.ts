@@ -11,30 +11,30 @@ import { contradictionOf } from "./contradiction.ts";
 import type { Evidence } from "./produce.ts";
 import { tidy } from "./rejected.ts";
 
-/** What the solver says of an obligation, and what is to be certified when it says yes. */
+/** Answer of the solver for an obligation, with the evidence to certify when it is proved. */
 export interface JudgedObligation {
   readonly report: ObligationReport;
-  /** Present when `valid`. */
+  /** Evidence to certify; present when `valid`. */
   readonly evidence?: Evidence;
 }
 
-/** One intent under judgement. */
+/** State of judging one intent. */
 export interface IntentState {
   readonly run: ObligationRun;
   readonly intent: CompiledIntent;
   readonly cuts: Cuts | undefined;
-  /** By index: whether the solver proves the lemma. */
+  /** Answers of the solver by index of the lemma: whether it is proved. */
   readonly lemmas: Map<number, boolean>;
-  /** Lemmas that the evidence of an earlier obligation holds. */
+  /** Lemmas in the evidence of earlier obligations. */
   readonly placed: Set<number>;
 }
 
-/** Begins with an intent. */
+/** Begins the judging of an intent. */
 export function startIntent(run: ObligationRun, intent: CompiledIntent): IntentState {
   return { run, intent, cuts: cutsOf(intent), lemmas: new Map(), placed: new Set() };
 }
 
-/** An obligation of an intent, by its place among them. */
+/** Obligation of an intent, by its place. */
 export interface ObligationTask {
   readonly obligation: Obligation;
   readonly at: number;
@@ -43,8 +43,8 @@ export interface ObligationTask {
 }
 
 /**
- * Judges an obligation by the solver: cut where it can be, and as it is where it is not cut or the
- * cut does not hold, so that only the obligation itself is ever refuted.
+ * Judges an obligation by the solver: first its cut, where there is one, and the obligation itself
+ * when the cut is not proved. So only the obligation itself is ever refuted.
  */
 export function judgeObligation(state: IntentState, task: ObligationTask): JudgedObligation {
   const { intent } = state;
@@ -82,7 +82,7 @@ function exhausted(spent: number): Pick<ObligationReport, "verdict" | "resource"
   return { verdict: "unknown", resource: toResource(spent), reason: "resource limit" };
 }
 
-/** A model is a witness or a counterexample only when the interpreter says so too. */
+/** Confirms a model by the interpreter, which makes it a witness or a counterexample. */
 function withModel(
   { intent }: IntentState,
   found: {
@@ -108,7 +108,7 @@ function withModel(
   return { report: { ...report, verdict: "refuted", reason, counterexample } };
 }
 
-/** Asks the solver about the lemmas that an obligation's cut rests on, and about the cut. */
+/** Asks the solver about the lemmas of an obligation's cut, and about the cut. */
 function tryCut(
   { run, cuts, lemmas, placed }: IntentState,
   { at, limit }: ObligationTask,
@@ -136,7 +136,7 @@ function tryCut(
   return { spent, evidence: { type: "cut", lemmas: claims, claim: cut } };
 }
 
-/** An intent that can never run: which of its guards contradict each other. */
+/** Explains an intent that can never run by the guards that contradict each other. */
 function explainVacuous(
   { run, intent }: IntentState,
   report: Omit<ObligationReport, "verdict">,

@@ -8,8 +8,8 @@ import { judgeTheorem } from "./judge-theorem.ts";
 import type { TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges one payload, in this thread. Pure in (Judge version, payload, limit): the instance is
- * put back to its image before every check.
+ * Judges one payload in this thread. Pure in (Judge version, payload, limit): the solver is
+ * restored to its image before every check.
  */
 export function judgePayload(
   instance: SolverInstance,
@@ -28,7 +28,7 @@ export function judgePayload(
   }
 }
 
-/** The image of the solver that a payload is judged on. */
+/** Returns the image of the solver on which a payload is judged. */
 export function purposeOf(payload: JudgePayload): Purpose {
   return payload.type === "theorem" ? "script" : "formula";
 }

@@ -12,8 +12,8 @@ import { type Evidence, type Production, produceCertificate } from "./produce.ts
 import { rejected, type TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges the intents of a source: first by the solver, which counts; and when that says yes to all
- * obligations, by certificates, without which nothing is `valid`.
+ * Judges the intents of a source: first by the solver, whose units are counted, and when it proves
+ * all obligations, by certificates. Without certificates nothing is `valid`.
  */
 export function judgePublish(
   instance: SolverInstance,
@@ -56,7 +56,7 @@ export function judgePublish(
   return { ...common, verdict: "valid", trust: "certified", certificate, obligations };
 }
 
-/** What is to be certified; `undefined` unless the solver says yes to everything. */
+/** Returns the evidence to certify; `undefined` unless the solver proves all obligations. */
 function evidenceOf(
   rows: readonly (readonly JudgedObligation[])[],
 ): readonly (readonly Evidence[])[] | undefined {
@@ -64,7 +64,7 @@ function evidenceOf(
   return evidence.every((own, at) => own.length === rows[at]?.length) ? evidence : undefined;
 }
 
-/** The reports, with what the kernel says of each obligation. */
+/** Adds the kernel's answers to the reports. */
 function withTrust(
   rows: readonly (readonly JudgedObligation[])[],
   production: Production,
@@ -84,7 +84,10 @@ function withTrust(
   );
 }
 
-/** A verdict that is not `valid`, after the first obligation that is refuted, or else unknown. */
+/**
+ * Returns a verdict other than `valid`, by the first refuted obligation, or else the first unknown
+ * one.
+ */
 function failed(
   obligations: readonly ObligationReport[],
 ): Pick<Judged, "verdict" | "obligations" | "counterexample" | "reason"> {

@@ -4,20 +4,20 @@ import type { Claim } from "../kernel/index.ts";
 import type { TermValue } from "../term.ts";
 import { type Certifier, proveClaim } from "./certifier.ts";
 
-/** What is to be certified of an obligation: all that its entry in a certificate holds. */
+/** Evidence to certify for an obligation: the content of its entry in a certificate. */
 export type Evidence =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }
   | { readonly type: "proof"; readonly claim: Claim }
-  /** `lemmas`: those that no earlier obligation of the intent has. */
+  /** Cut with the lemmas that no earlier obligation of the intent has. */
   | { readonly type: "cut"; readonly lemmas: readonly Claim[]; readonly claim: Claim };
 
-/** The size of an entry, and the kernel's work on it. */
+/** Size of an entry, and the kernel's work on it. */
 export interface CertifiedEntry {
   readonly bytes: number;
   readonly work: number;
 }
 
-/** A certificate of all evidence, or the first that has none. */
+/** Certificate of all evidence, or the index of the first evidence that cannot be certified. */
 export type Production =
   | {
       readonly type: "certified";
@@ -31,7 +31,7 @@ export type Production =
       readonly reason: string;
     };
 
-/** Makes the certificate of a source, or of a theorem: one row for each intent. Pure. */
+/** Makes the certificate of a source or of a theorem, with one row for each intent. Pure. */
 export function produceCertificate(
   using: Certifier,
   evidence: readonly (readonly Evidence[])[],

@@ -213,7 +213,9 @@ function taskOf(payload: JudgePayload): Task {
   return { type: payload.type, text, privileged, resourceLimit: LIMIT };
 }
 
-/** What must be equal, as it comes out of a page: a certificate is an array there. */
+/**
+ * Parts of a judgement that must be equal, as a page returns them: a certificate is an array there.
+ */
 function plain(judgement: unknown): unknown {
   return JSON.parse(
     JSON.stringify(timeless(judgement as Judgement), (_, value: unknown) =>

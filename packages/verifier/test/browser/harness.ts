@@ -14,7 +14,7 @@ import {
   type VerifierFault,
 } from "@aethel/verifier/browser";
 
-/** What a test in Node can ask of the page. */
+/** Functions of the page that a test in Node calls. */
 export interface Harness {
   readonly open: (options: BrowserJudgeOptions) => Promise<VerifierFault | undefined>;
   readonly check: (task: Task) => Promise<ShownJudgement | VerifierFault>;
@@ -22,11 +22,11 @@ export interface Harness {
   readonly checkAll: (
     tasks: readonly Task[],
   ) => Promise<readonly (ShownJudgement | VerifierFault)[]>;
-  /** What the page's own kernel says of a certificate. */
+  /** Checks a certificate by the page's own kernel. */
   readonly checkCertificate: (task: Task, certificate: readonly number[]) => CertificateCheck;
   readonly close: () => Promise<void>;
   readonly statistics: () => JudgeStatistics | undefined;
-  /** Of the memory that a solver starts from, for obligations and for scripts. */
+  /** Digests of the memory that a solver starts from, for obligations and for scripts. */
   readonly imageDigests: () => Promise<readonly string[]>;
   /** Bytes do not survive the way out of the page, so the hash is an array. */
   readonly identity: () => Omit<JudgeIdentity, "wasmHash"> & {

@@ -10,7 +10,7 @@ import { build, type Plugin } from "vite";
 
 const named = process.env["AETHEL_CHROMIUM"];
 
-/** Where Debian and others put the browser, unless `AETHEL_CHROMIUM` names a place. */
+/** Paths of the browser on Debian and others, unless `AETHEL_CHROMIUM` names one. */
 const places =
   named === undefined
     ? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]

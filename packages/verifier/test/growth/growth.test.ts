@@ -21,7 +21,7 @@ const publish = (text: string): JudgePayload => {
   return { type: "publish", source: new TextEncoder().encode(text) };
 };
 
-/** What a bounded Judge says, whatever it is given: an answer, or the place of a fault. */
+/** Possible results of a bounded Judge: an answer, or the place of a fault. */
 function ended(judgement: Judgement): string {
   if (judgement.type === "abstained") return `abstained: ${judgement.reason}`;
   if (judgement.type === "rejected") return "rejected";

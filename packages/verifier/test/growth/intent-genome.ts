@@ -1,6 +1,6 @@
 import type { RandomSource } from "../soundness/random-source.ts";
 
-/** What an intent is made from. */
+/** Numbers from which an intent is made. */
 export interface IntentGenome {
   readonly amounts: number;
   readonly accounts: number;

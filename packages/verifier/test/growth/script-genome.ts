@@ -1,7 +1,7 @@
 import type { RandomSource } from "../soundness/random-source.ts";
 import { type Part, type Theory, theories } from "./theories.ts";
 
-/** What a script is made from: few numbers, so that it can be changed, crossed and told to others. */
+/** Numbers from which a script is made: few, so that it can be changed, crossed and reported. */
 export interface ScriptGenome {
   readonly layers: readonly Layer[];
 }

@@ -1,4 +1,4 @@
-/** What a layer of a script is made of: operators of one sort, and predicates that end it. */
+/** Parts of a layer of a script: operators of one sort, and predicates that end it. */
 export interface Theory {
   readonly name: string;
   /** The sort, at a width that the layer chooses. */
@@ -15,7 +15,7 @@ export interface Theory {
 /** A term from the one before it and another. */
 export type Operator = (previous: string, other: string, part: Part) => string;
 
-/** What varies between two terms of a layer. */
+/** Part that varies between two terms of a layer. */
 export interface Part {
   /** Counts the terms of the layer. */
   readonly index: number;

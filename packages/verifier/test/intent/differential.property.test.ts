@@ -98,12 +98,12 @@ function describeAll(
   return obligations.map((one, at) => `${one.kind} ${one.label}: ${shown[at]}`);
 }
 
-/** Which names mean the same account, whatever the accounts are. */
+/** Partition of the names by the account that they mean. */
 function partitionOf(keys: readonly bigint[]): string {
   return keys.map((key) => keys.indexOf(key)).join("");
 }
 
-/** What an obligation on the declared asset is about, by its label. */
+/** Demand of an obligation on the declared asset, by its label. */
 function aboutGold({ kind, label }: Obligation): readonly string[] {
   if (kind === "range" && label.includes("supply[GOLD]")) return ["range of the supply"];
   if (kind === "range" && label.includes("[GOLD]")) return ["range of gold"];

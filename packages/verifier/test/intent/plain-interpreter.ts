@@ -7,7 +7,7 @@ import type { Assignment } from "../../src/language/syntax/syntax.ts";
 
 const AMOUNT_END = 1n << 64n;
 
-/** What a run came to, in words that two interpreters can be compared by. */
+/** Result of a run as text by which two interpreters are compared. */
 export type PlainResult =
   | { readonly type: "applied"; readonly writes: readonly string[]; readonly units: number }
   | { readonly type: "guard-false" | "fault"; readonly at: number; readonly units: number };
@@ -96,7 +96,7 @@ export function runPlainly(intent: CompiledIntent, input: ExecutionInput): Plain
   return { type: "applied", writes, units };
 }
 
-/** What the interpreter said, in the same words. Supplies come after all holdings. */
+/** Result of the interpreter in the same form. Supplies come after all holdings. */
 export function inPlainWords(execution: Execution): PlainResult {
   const units = execution.executionUnits;
   if (execution.type === "out-of-units") return { type: "fault", at: -1, units };

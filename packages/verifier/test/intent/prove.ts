@@ -7,7 +7,7 @@ import { checkObligation } from "../z3/check-obligation.ts";
 
 export const limit = 20_000_000;
 
-/** What Z3 and the interpreter together say about one obligation. */
+/** Answer of Z3 and the interpreter together to one obligation. */
 export interface Answer {
   readonly kind: ObligationKind;
   readonly label: string;

@@ -11,7 +11,7 @@ export interface RandomWorld {
   readonly sequence: bigint;
   readonly balance: ReadonlyMap<bigint, bigint>;
   readonly stake: ReadonlyMap<bigint, bigint>;
-  /** Of the declared asset, and how much of it there is. */
+  /** Holdings of the declared asset. */
   readonly gold: ReadonlyMap<bigint, bigint>;
   readonly supply: bigint;
 }
@@ -74,7 +74,7 @@ function grant(wishes: readonly bigint[]): {
   return { granted, left };
 }
 
-/** What a solver's model would say of this world. */
+/** Values that a solver's model would have for this world. */
 export function valuationOf(
   intent: CompiledIntent,
   world: RandomWorld,

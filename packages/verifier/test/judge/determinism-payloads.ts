@@ -3,8 +3,8 @@ import { payroll } from "../intent/many-accounts.ts";
 import { payloadOf, readCorpus, theorem } from "./fixtures.ts";
 
 /**
- * What the determinism test judges, in a fixed order. Nonlinear scripts are in it on purpose: their
- * counts keep history on a plain fresh context.
+ * Payloads of the determinism test, in a fixed order. Nonlinear scripts are among them, since their
+ * counts depend on history on a plain fresh context.
  */
 export function determinismPayloads(extent: "sample" | "all"): readonly JudgePayload[] {
   const examples = [

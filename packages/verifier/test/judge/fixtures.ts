@@ -17,7 +17,7 @@ export function payloadOf(path: string): JudgePayload {
   return { type: "theorem", script: bytes };
 }
 
-/** What must be equal wherever and whenever a payload is judged: all but the time. */
+/** Parts of a judgement that are equal everywhere: all but the time. */
 export function timeless(judgement: Judgement): unknown {
   if (judgement.type === "abstained") return judgement;
   const { milliseconds, ...rest } = judgement;
@@ -35,7 +35,7 @@ export interface CorpusFile {
   readonly file: string;
   readonly kind: string;
   readonly expected: string;
-  /** What Z3 alone took; `undefined` when it did not end. */
+  /** Time of Z3 alone; `undefined` when it did not end. */
   readonly milliseconds: number | undefined;
   readonly payload: () => JudgePayload;
 }

@@ -57,7 +57,7 @@ const burdens: readonly ((size: number) => string)[] = [
     `(declare-const p Float64)(declare-const q Float64)(assert (fp.lt (fp.div RNE p q) (fp.mul RNE p q)))(assert (= ${size} ${size}))`,
 ];
 
-/** What a submitter might add, hoping that a satisfiable script comes out as unsatisfiable. */
+/** Additions by which a submitter might try to make a satisfiable script unsatisfiable. */
 const tricks = fc.constantFrom(
   "",
   "(set-option :rlimit 0)",

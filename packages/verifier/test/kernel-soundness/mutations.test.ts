@@ -28,7 +28,7 @@ beforeAll(async () => {
   targets = laws.flatMap((law) => [0, 1, 1].flatMap((depth, at) => targetsOf(law, depth, at)));
 });
 
-/** Of a law about terms of a depth, where its certificate has at least one step. */
+/** Certificate of a law about terms of a depth, with at least one step. */
 function targetsOf(law: Law, depth: number, variant: number): readonly Target[] {
   const seed = `${law.name}/${variant}`;
   const { claim } = lawfulClaim(seed, depth, law);

@@ -54,7 +54,7 @@ function someClaims(): readonly { readonly name: string; readonly claim: Claim }
   ];
 }
 
-/** What a process of its own says of all claims. */
+/** Answers of a separate process to all claims. */
 async function answers(
   flags: readonly string[],
   { others, depth }: { readonly others: number; readonly depth: number },

@@ -93,7 +93,7 @@ export function draft(claim: Claim): Draft {
   };
 }
 
-/** What the kernel says of a claim and the bytes of steps. */
+/** Answer of the kernel to a claim and the bytes of steps. */
 export function certifyBytes(claim: Claim, ...steps: readonly number[]): Certification {
   return certify(claim, Uint8Array.from([1, ...steps]));
 }

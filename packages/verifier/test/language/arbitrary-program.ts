@@ -197,7 +197,9 @@ function assignments(lets: readonly string[]): fc.Arbitrary<EffectStatement> {
     .map(([target, operator, value]) => ({ type: "assignment", target, operator, value, span }));
 }
 
-/** What an intent that is declared so does to the supply, most often with somebody who has it. */
+/**
+ * Change of the supply by an intent that declares it, mostly with an account that has the asset.
+ */
 function supplyWrites(supply: Intent["supply"]): fc.Arbitrary<readonly EffectStatement[]> {
   if (supply === "fixed") return fc.constant([]);
   const operator = supply === "issue" ? "+=" : "-=";

@@ -11,7 +11,7 @@ import { stripSpans } from "./strip-spans.ts";
 
 const span = originSpan;
 
-/** What may stand between two tokens: blanks, line ends, comments of each kind. */
+/** Text that may stand between two tokens: blanks, line ends, comments of each kind. */
 const gaps = fc.oneof(
   { arbitrary: fc.constantFrom(" ", "  ", "\t"), weight: 12 },
   { arbitrary: fc.constantFrom("\n", "\n\n\n", "\r\n", "\r", " \n  "), weight: 5 },

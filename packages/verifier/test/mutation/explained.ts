@@ -1,12 +1,12 @@
-/** What became of all mutants of one intent; `AETHEL_SLOW=1` counts again. */
+/** Counts of one intent's mutants by their fate; `AETHEL_SLOW=1` counts again. */
 export interface Score {
   readonly intent: string;
-  /** Of the program: guards, effects, signers. */
+  /** Mutants of the program: guards, effects, signers. */
   readonly refuted: number;
   readonly undecided: number;
   readonly harmless: number;
   readonly survived: number;
-  /** Of the claims in `verify`. */
+  /** Mutants of the claims in `verify`. */
   readonly claimsRefuted: number;
   readonly claimsTrue: number;
 }

@@ -13,7 +13,7 @@ import { checkObligation } from "../z3/check-obligation.ts";
 import type { Mutant } from "./mutants.ts";
 
 /**
- * What became of a mutant.
+ * Fate of a mutant.
  *
  * `rejected`: it does not compile. `refuted`, `undecided`: as the Judge says. `harmless`: valid, and
  * in all worlds tried each of its runs is a run of the original, or changes nothing. `true-claim`:

@@ -4,7 +4,7 @@ import { deepClaims } from "../kernel-soundness/child/deep-claims.ts";
 import { largeClaims } from "./large-claims.ts";
 
 const isSlow = process.env["AETHEL_SLOW"] === "1";
-/** What one portion of work adds beyond the limit, at most. */
+/** Greatest excess over the limit by one portion of work. */
 const beyond = (limit: number): number => limit + limit / 10;
 const sizes = isSlow ? [40, 1_000, 30_000] : [40, 400];
 const limits = isSlow ? [100_000, 3_000_000] : [10_000, 100_000];

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { judgePayload } from "../../src/verdicts/judge-payload.ts";
 import { FuelExhausted } from "../../src/z3/fuel/gauge.ts";
 import type { SolverInstance } from "../../src/z3/instance/solver-instance.ts";
-import type { SolverKind } from "../../src/z3/session/session.ts";
+import type { SolverKind } from "../../src/z3/session/solver.ts";
 import type { SolverAnswer, SolverRequest } from "./solver-client.ts";
 import { startCandidate } from "./start-candidate.ts";
 

@@ -30,7 +30,7 @@ function printedAssertions(text: string): readonly string[] {
     );
 }
 
-/** What Z3 says of a script that it reads by itself. */
+/** Answer of Z3 to a script that it reads by itself. */
 function solve(script: string): string {
   const session = instance.begin("script");
   const solver = session.solver("simple");

@@ -1,6 +1,6 @@
 import { type Expression, fixed, type RandomScript, type TestSort } from "./arbitrary-script.ts";
 
-/** How a random script is written as text. */
+/** Choices by which a random script is written as text. */
 export interface Style {
   /** The name of a number. Names of binders may be equal only where `hide` says so. */
   readonly name: (id: number) => string;

@@ -10,7 +10,7 @@ import {
 const SIZE = 16_384;
 const layout = { stackTop: 4_096, breakAt: 4_096 };
 
-/** Ranges where every word or every second one is the same, and bytes at the borders of blocks. */
+/** Ranges where every word or every second one is the same, and bytes at the ends of blocks. */
 const writes = fc.array(
   fc.oneof(
     fc.record({

@@ -11,63 +11,66 @@ import type { Diagnostic } from "../../language/syntax/diagnostic.ts";
 import type { Intent } from "../../language/syntax/syntax.ts";
 import { type Write, writeSetOf } from "./write-set.ts";
 
-/** How a source is compiled. */
+/** Options of `compileSource`. */
 export interface CompileOptions {
-  /** Whether the source is on the genesis list, and so may write stake. Default: no. */
+  /** Whether the source is on the genesis list and may write stake. Default: no. */
   readonly privileged?: boolean;
 }
 
-/** A program that is well formed and typed. Nothing is proved about it yet. */
+/** Intent that is well formed and typed. Nothing is proved about it yet. */
 export interface CompiledIntent extends CheckedIntent {
   readonly name: string;
   readonly parameters: readonly TypedParameter[];
-  /** The syntax tree, with constants replaced by their values. */
+  /** Syntax tree in which constants are replaced by their values. */
   readonly intent: Intent;
   /**
-   * Canonical text: one for every program, whatever its layout, comments and constants. The assets
-   * that it uses are declared in it, so it is a source of its own.
+   * Canonical text, equal for programs that differ in layout, comments or names of constants only.
+   * It declares the assets that it uses, so it is a source of its own.
    */
   readonly canonical: string;
-  /** SHA-256 of the canonical text in UTF-8: what identifies the intent. */
+  /** SHA-256 of the canonical text in UTF-8, which identifies the intent. */
   readonly digest: Digest;
-  /** Declared assets that it reads or writes, in the order of names. */
+  /** Declared assets that the intent reads or writes, in the order of names. */
   readonly assets: readonly DeclaredAsset[];
-  /** What it may write. The Judge derives it, the ledger checks it again at execution. */
+  /**
+   * Fields that the intent may write, as the Judge derives them. The ledger checks them at
+   * execution.
+   */
   readonly writes: readonly Write[];
-  /** Whether it writes what only intents of the genesis list may write. */
+  /** Whether the intent writes a field that only intents of the genesis list may write. */
   readonly privileged: boolean;
 }
 
 /**
- * An atomic batch: its members run in their order, each on the state that the one before left, and
- * either all of them apply or nothing changes. Every member is proved for all states, so nothing is
- * left to prove about the whole.
+ * Atomic batch. Its members run in order, each on the state that the previous one left; either all
+ * of them apply or none. Every member is proved for all states, so the batch needs no proof of its
+ * own.
  */
 export interface CompiledBatch {
   readonly name: string;
-  /** In the order of running. A member is no intent that could be called alone. */
+  /** Members in the order of running. A member cannot be called alone. */
   readonly members: readonly CompiledIntent[];
-  /** Of all members, one after the other, named `member.parameter`: what a call has to give. */
+  /** Parameters of all members in order, named `member.parameter`. */
   readonly parameters: readonly TypedParameter[];
   /** Canonical text of the declared assets, then of the batch. */
   readonly canonical: string;
-  /** SHA-256 of the canonical text in UTF-8: what identifies the batch. */
+  /** SHA-256 of the canonical text in UTF-8, which identifies the batch. */
   readonly digest: Digest;
 }
 
-/** The intents of a source, or everything that is wrong with it. */
+/** Result of compiling a source: its intents, or all diagnostics. */
 export type CompileResult =
   | {
       readonly ok: true;
-      /** Every intent of the source, members of batches included: all that is to be proved. */
+      /** All intents of the source, members of batches included. */
       readonly intents: readonly CompiledIntent[];
       readonly batches: readonly CompiledBatch[];
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads, checks and identifies the intents of a source. Pure and total: any bytes give intents or
- * diagnostics, the same ones on every machine.
+ * Parses and checks a source, and identifies its intents. Pure and total: any bytes give the same
+ * intents or diagnostics on every machine.
  */
 export function compileSource(
   source: Uint8Array | string,
@@ -99,7 +102,7 @@ function compileBatch(name: string, intents: readonly CompiledIntent[]): Compile
   return { name, members, parameters, ...identify(`${declarations}${text}`) };
 }
 
-/** A canonical text with its digest. */
+/** Returns a canonical text with its digest. */
 function identify(canonical: string): { readonly canonical: string; readonly digest: Digest } {
   return { canonical, digest: sha256(new TextEncoder().encode(canonical)) };
 }

@@ -4,25 +4,25 @@ import { type DeclaredAsset, holdingName } from "../../language/syntax/assets.ts
 import { type FieldName, isFieldName } from "../../language/syntax/fields.ts";
 import type { Assignment } from "../../language/syntax/syntax.ts";
 
-/** What an intent may do to one field of one of its accounts. */
+/** Permission of an intent to change one field of one of its accounts. */
 export interface Write {
-  /** The parameter that names the account. */
+  /** Parameter that names the account. */
   readonly parameter: string;
   readonly field: FieldName;
-  /** Of which declared asset; the native one when absent. */
+  /** Declared asset; absent for the native one. */
   readonly asset?: DeclaredAsset;
   readonly increase: boolean;
   readonly decrease: boolean;
 }
 
 /**
- * What an intent may write, in the order of first mention. It is read off the syntax and errs to
- * the wide side: a `+=` of something that may be negative may decrease.
+ * Derives what an intent may write, in the order of first mention. It reads the syntax alone and
+ * over-approximates: a `+=` of a value that may be negative counts as a decrease too.
  */
 export function writeSetOf(checked: CheckedIntent): readonly Write[] {
   const writes = new Map<string, Write>();
   for (const statement of checked.intent.effect) {
-    // What may happen to a supply is said by the word before the intent.
+    // The word before `intent` says what may happen to a supply.
     if (statement.type !== "assignment" || statement.target.type === "supply") continue;
     const { account, field } = statement.target;
     if (!isFieldName(field.text)) continue;
@@ -46,7 +46,7 @@ function directionOf(
   checked: CheckedIntent,
 ): { readonly increase: boolean; readonly decrease: boolean } {
   if (statement.operator === "=") return { increase: true, decrease: true };
-  // The checker has passed: nothing is left to report.
+  // The checker has passed, so no fault can be reported here.
   const assets = new Map(checked.assets.map((asset) => [asset.name, asset]));
   const scope = { names: checked.shapes, assets, report: () => undefined };
   const { natural } = checkExpression(statement.value, scope);

@@ -16,11 +16,11 @@ import type { SymbolicStore } from "../encoder/obligations.ts";
 import { holdingIn, lookUp, type SymbolTerms } from "../encoder/state-terms.ts";
 
 /**
- * An intermediate claim: an obligation of its own, with few assumptions, of which each part may be
- * assumed afterwards. Nobody is told that a lemma fails: who needs it goes without cuts.
+ * Lemma: an obligation of its own with few assumptions, whose parts may be assumed afterwards. When
+ * a lemma fails, the obligation that uses it is judged without cuts.
  */
 export interface Lemma {
-  /** Says what it is about, for those who look at work and not at verdicts. */
+  /** Name of the lemma in reports on work; it is in no verdict. */
   readonly label: string;
   readonly assumptions: readonly Term[];
   /** The conjunction of `parts`. */
@@ -28,7 +28,7 @@ export interface Lemma {
   readonly parts: readonly Term[];
 }
 
-/** A store to a holding of an account. */
+/** Assignment to a field of an account. */
 export interface HoldingStore extends SymbolicStore {
   readonly account: Term;
   readonly arrayBefore: Term;
@@ -37,7 +37,7 @@ export interface HoldingStore extends SymbolicStore {
   readonly operator: Assignment["operator"];
 }
 
-/** The stores to holdings, in their order. */
+/** Assignments to fields, in their order. */
 export function holdingStores(
   stores: readonly SymbolicStore[],
   symbols: SymbolTerms,
@@ -55,11 +55,11 @@ export function holdingStores(
 }
 
 /**
- * Bounds of one account after one store: it holds what it held before, and the amount more (or
- * less) if it is the target; so where the amount is not negative, at most that much more, and not
- * less.
+ * Builds the bounds of one account's field after one store. It is the field before, plus (or minus)
+ * the amount if the account is the target. So with an amount that is not negative the field grows
+ * by at most the amount, and does not fall.
  *
- * `fact`: what the definition of the array after the store says of the account.
+ * `fact`: the definition of the array after the store, at that account.
  */
 export function boundsLemma(store: HoldingStore, reader: Term, fact: Term): Lemma {
   const { amount, account, operator, arrayBefore, arrayAfter } = store;

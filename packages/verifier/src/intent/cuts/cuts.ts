@@ -8,41 +8,42 @@ import { type GroupSum, groupSums } from "./group-sums.ts";
 import { namedStores } from "./named-stores.ts";
 import { createMentions, type Mentions } from "./relevance.ts";
 
-/** An obligation with the assumptions that it needs, lemmas among them. */
+/** Obligation with only the assumptions that it needs, lemmas among them. */
 export interface Cut {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
-  /** Lemmas of which parts are assumed, by their index in `Cuts.lemmas`; ascending. */
+  /** Indexes in `Cuts.lemmas` of the lemmas whose parts are assumed, ascending. */
   readonly uses: readonly number[];
 }
 
-/** What makes an intent's obligations small. */
+/** Lemmas and cuts of an intent. */
 export interface Cuts {
   readonly lemmas: readonly Lemma[];
-  /** For each obligation of the intent, in order; `satisfiable` has none. */
+  /** Cut of each obligation of the intent, in order; a `satisfiable` has none. */
   readonly goals: readonly (Cut | undefined)[];
 }
 
 /**
- * Accounts from which on an intent is cut. Measured with Z3: a sender paying 6 accounts takes
- * 0.11 M units whole, 8 accounts 0.5 M, 10 accounts 2.5 M.
+ * Number of accounts from which on an intent is cut. Measured with Z3: one sender paying 6 accounts
+ * takes 0.11 M units without cuts, 8 accounts 0.5 M, 10 accounts 2.5 M.
  */
 const ACCOUNTS_MIN = 6;
 
 /**
- * Lemmas, and each obligation once more on top of them: `undefined` for an intent of few accounts.
+ * Builds lemmas, and for each obligation its cut, which assumes them; `undefined` for an intent of
+ * few accounts.
  *
- * Why lemmas and cuts that hold imply the obligations: the run is the same, but for the array after
- * store k, which is a fresh symbol here. Whatever model an obligation's assumptions and negated
- * goal have is one of the cut's too, with that symbol standing for the array itself: the facts
- * about it are then the read-over-write axiom (McCarthy 1962) at some indices, and every other
- * term is equal to its twin. The sum of some accounts is at most the sum over all distinct ones,
- * since none of them holds less than nothing. All lemmas hold in that model, since each is proved
- * from such facts. A cut assumes some of these facts and lemmas and nothing else, so where it is
- * valid there is no such model, and the obligation is valid too.
+ * Valid lemmas and cuts imply the obligations. The cut's run is the obligation's, except that the
+ * array after store k is a fresh symbol. Take a model of the obligation's assumptions and negated
+ * goal, and let each fresh symbol be the array itself: it is a model of the cut's facts too. Facts
+ * about the symbol are then the read-over-write axiom (McCarthy 1962) at some indexes, and every
+ * other term equals its counterpart. The sum of some accounts is at most the sum over all, since no
+ * amount is negative. All lemmas hold in that model, since each is proved from such facts. A cut
+ * assumes some of these facts and lemmas only, so if the cut is valid, the model does not exist,
+ * and the obligation is valid.
  *
- * The converse fails on purpose: a cut may lack an assumption that it needs. That says nothing
- * about the obligation, which is then to be judged as it is.
+ * The converse fails: a cut may lack an assumption that it needs. Then the obligation is judged
+ * without its cut.
  */
 export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts | undefined {
   if (touchedAccounts(intent).length < accountsMin) return undefined;
@@ -54,20 +55,20 @@ export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts
   return { lemmas: known.map(({ lemma }) => lemma), goals };
 }
 
-/** A named run, and what selecting facts needs to know of it. */
+/** Symbolic run with named stores, and the maps by which facts are selected. */
 interface World {
   readonly run: SymbolicRun;
-  /** Names of accounts: the parameters', and of anyone. */
+  /** Names of account terms: the parameters, and the arbitrary account. */
   readonly accounts: ReadonlySet<string>;
   readonly stores: readonly HoldingStore[];
   readonly groups: readonly GroupSum[];
   readonly mentions: (term: Term) => Mentions;
-  /** By the name of the symbol that they define. */
+  /** Definitions by the symbol that they define. */
   readonly definitions: ReadonlyMap<string, Term>;
-  /** The store of each fact about an array. */
+  /** Store of each fact about an array. */
   readonly storeFacts: ReadonlyMap<Term, HoldingStore>;
   readonly facts: ReadonlySet<Term>;
-  /** Facts of the state before that are about all accounts at once. */
+  /** Facts about the sum over all accounts in the state before. */
   readonly sums: ReadonlySet<Term>;
 }
 
@@ -91,7 +92,7 @@ function worldOf(intent: CompiledIntent, run: SymbolicRun): World {
   };
 }
 
-/** A lemma about what one account holds after one store. */
+/** Lemma about one account's field after one store. */
 interface KnownLemma {
   readonly lemma: Lemma;
   readonly store: HoldingStore;
@@ -118,7 +119,7 @@ function cutOf(
   const facts = obligation.assumptions.flatMap(conjuncts);
   const { goal } = obligation;
   if (obligation.kind === "conservation") {
-    // Sums of what was stored: no account need be told from another.
+    // Sums of what was stored do not depend on which accounts are equal.
     const plain = facts.filter((fact) => !world.storeFacts.has(fact) && !world.sums.has(fact));
     return { assumptions: plain, goal, uses: [] };
   }
@@ -146,18 +147,18 @@ function cutOf(
   return { assumptions, goal, uses };
 }
 
-/** The things that an obligation is about. */
+/** Accounts and symbols that an obligation is about. */
 interface Scope {
   readonly symbols: ReadonlySet<string>;
-  /** Accounts of which the holdings matter. */
+  /** Accounts whose fields matter. */
   readonly reads: ReadonlySet<string>;
-  /** Pairs of accounts of which a fact says whether they are the same. */
+  /** Pairs of accounts whose equality a fact decides. */
   readonly compared: ReadonlySet<string>;
 }
 
 /**
- * Everything that the terms mention, by way of definitions too; what stores added; and whoever
- * something is taken from, since that is what makes room for what is added elsewhere.
+ * Collects what the terms mention, also through definitions; what stores added; and the accounts
+ * that something is taken from, since that makes room for additions elsewhere.
  */
 function scopeOf(
   world: World,
@@ -198,12 +199,12 @@ function scopeOf(
   return { symbols, reads, compared };
 }
 
-/** Givers of which every holding after every store is of interest to all that receive. */
+/** Number of givers up to which the receivers see every field of them after every store. */
 const GIVERS_READ_MAX = 2;
 
 /**
- * Whether all accounts of a fact are in scope, or all two of them known to be the same or not; of
- * a definition, whether its symbol is.
+ * Tells whether a fact is needed: all its accounts are in scope, or its two accounts are known to
+ * be equal or different; of a definition, its symbol is in scope.
  */
 function isNeeded(world: World, fact: Term, scope: Scope): boolean {
   const name = definedBy(fact);
@@ -217,19 +218,21 @@ function isNeeded(world: World, fact: Term, scope: Scope): boolean {
   );
 }
 
-/** The symbol that a fact defines: those of `let` and of stores have an `@` in their name. */
+/**
+ * Returns the symbol that a fact defines: those of `let` and of stores have an `@` in their name.
+ */
 function definedBy(fact: Term): string | undefined {
   const isDefinition =
     fact.type === "equal" && fact.left.type === "symbol" && fact.left.name.includes("@");
   return isDefinition ? nameOf(fact.left) : undefined;
 }
 
-/** The account of which a store's fact says what it holds. */
+/** Returns the account whose field a store's fact describes. */
 function readerOf(fact: Term): Term | undefined {
   return fact.type === "equal" && fact.left.type === "select" ? fact.left.index : undefined;
 }
 
-/** The parts of a conjunction, in their order. */
+/** Parts of a conjunction, in their order. */
 function conjuncts(root: Term): readonly Term[] {
   const parts: Term[] = [];
   const open: Term[] = [root];

@@ -7,22 +7,22 @@ import { holdingIn, type StateTerms, supplyIn } from "../encoder/state-terms.ts"
 import { stateInvariants, supplyMax } from "../ledger-invariants.ts";
 import type { HoldingStore } from "./cut-lemmas.ts";
 
-/** The fact that some accounts, each counted once, hold at most the supply. */
+/** Fact that some accounts, each counted once, hold at most the supply. */
 export interface GroupSum {
   readonly accounts: readonly Term[];
   readonly fact: Term;
 }
 
 /**
- * Givers up to which a receiver is summed with all of them at once. With more of them, of which
- * nobody says that they differ, that sum would be as hard as the one over all accounts.
+ * Number of givers up to which a receiver is summed with all of them. With more givers whose
+ * differences are unknown, that sum would be as hard as the sum over all accounts.
  */
 const GIVERS_SUMMED_MAX = 3;
 
 /**
- * The ledger's invariant of the sum for few accounts at a time, since what some of them hold is
- * bounded like what all of them hold: of each account that something is added to, with each that
- * something is taken from, with all of those, and alone where the supply is no constant.
+ * Builds the ledger's invariant of the sum for few accounts at a time: their fields add up to at
+ * most the supply. The groups are each receiver with each giver, with all givers, and alone where
+ * the supply is not constant.
  */
 export function groupSums(
   intent: CompiledIntent,

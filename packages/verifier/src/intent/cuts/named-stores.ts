@@ -6,8 +6,8 @@ import type { Storing } from "../encoder/obligations.ts";
 import { anyone, holdingIn, lookUp, type StateTerms } from "../encoder/state-terms.ts";
 
 /**
- * Stores under names: the array after a store is a symbol of its own, defined as the store, and
- * known by what the definition says of each account at which an intent can read it.
+ * Names each store: the array after it is a fresh symbol, defined as the store and described at
+ * each account at which the intent can read it.
  */
 export function namedStores(intent: CompiledIntent): Storing {
   const names = touchedAccounts(intent);

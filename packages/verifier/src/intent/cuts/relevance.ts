@@ -1,13 +1,13 @@
 import type { Term } from "../../term.ts";
 import { operandsOf } from "../../term-operands.ts";
 
-/** Names that occur in a term: of its symbols, and of the indices at which it reads arrays. */
+/** Names that occur in a term: symbols, and indexes at which it reads arrays. */
 export interface Mentions {
   readonly symbols: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
 }
 
-/** Collects what terms mention, each term once. */
+/** Collects the names in terms, visiting each term once. */
 export function createMentions(): (term: Term) => Mentions {
   const known = new Map<Term, Mentions>();
   return (term) => {

@@ -5,13 +5,16 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { assignmentsOf } from "../compiled/touched.ts";
 import { type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** One thing that conservation demands. */
+/** One demand of conservation. */
 export interface ConservationGoal {
   readonly label: string;
   readonly goal: Term;
 }
 
-/** What the run did: `deltas` has what each store added to a holding, by asset, the native one as "". */
+/**
+ * Symbolic run as conservation sees it. `deltas`: what each store added, by asset; the native one
+ * is "".
+ */
 export interface ConservationRun {
   readonly intent: CompiledIntent;
   readonly before: StateTerms;
@@ -20,9 +23,9 @@ export interface ConservationRun {
 }
 
 /**
- * The sum over all accounts changes by the sum over all stores, whichever accounts are the same.
- * Per asset it must be 0; of an asset whose supply the intent stores, as much as the supply changes,
- * and that in the direction which the intent is declared to have.
+ * Builds the demands of conservation. The sum over all accounts changes by the sum over all stores,
+ * whichever accounts are equal. For each asset that sum must be 0; for an asset whose supply the
+ * intent stores, it must equal the change of the supply, in the direction that the intent declares.
  */
 export function conservationGoals(run: ConservationRun): readonly ConservationGoal[] {
   const { intent, deltas } = run;
@@ -44,7 +47,7 @@ export function conservationGoals(run: ConservationRun): readonly ConservationGo
   return goals;
 }
 
-/** The asset that a conservation obligation is about; the native one is "". */
+/** Returns the asset of a conservation obligation; the native one is "". */
 export function conservedAsset(intent: CompiledIntent, { label }: Obligation): string {
   const names = intent.assets.map((asset) => asset.name);
   const about = (name: string): boolean =>
@@ -52,7 +55,7 @@ export function conservedAsset(intent: CompiledIntent, { label }: Obligation): s
   return names.find(about) ?? "";
 }
 
-/** Label of the obligation that a supply moves in one direction only. */
+/** Returns the label of the obligation that a supply moves in one direction only. */
 export function directionLabel(intent: CompiledIntent, asset: string): string {
   const verb = intent.intent.supply === "issue" ? "fall" : "rise";
   return `the supply of \`${asset}\` does not ${verb}`;

@@ -19,7 +19,7 @@ import {
 } from "../build-term.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** What an expression is translated against. */
+/** Meaning of the names and of the state in an expression. */
 export interface Encoding {
   readonly symbols: ReadonlyMap<string, Term>;
   readonly sequence: Term;
@@ -27,30 +27,36 @@ export interface Encoding {
   readonly now: StateTerms;
 }
 
-/** A divisor that must not be zero, as far as `goal` says under which conditions it is reached. */
+/**
+ * Divisor that must not be zero. `goal` says so under the conditions by which the division is
+ * reached.
+ */
 export interface DefinednessCheck {
   readonly expression: Expression;
   readonly span: Span;
-  /** Conditions, from the outside inwards, under which the division is evaluated. */
+  /** Conditions, outermost first, under which the division is evaluated. */
   readonly path: readonly Term[];
   readonly goal: Term;
 }
 
-/** The meaning of a checked expression as a term, and what makes it well defined. */
+/** Term of a checked expression, with the checks that make it defined. */
 export interface Encoded {
   readonly term: Term;
-  /** In the order of evaluation; each is to be shown assuming those before it. */
+  /** Checks in the order of evaluation; each assumes the earlier ones. */
   readonly checks: readonly DefinednessCheck[];
 }
 
-/** Translates with the meaning of `evaluate`: same order, same short circuits, Euclidean division. */
+/**
+ * Encodes with the meaning of `evaluate`: the same order and short circuits, and Euclidean
+ * division.
+ */
 export function encodeExpression(expression: Expression, encoding: Encoding): Encoded {
   const walk: Walk = { encoding, state: encoding.now, path: [], checks: [] };
   const term = encode(expression, walk);
   return { term, checks: walk.checks };
 }
 
-/** A check as one formula: its goal wherever it is reached. */
+/** Returns a check as one formula: its goal under the conditions of its path. */
 export function checkFormula(check: DefinednessCheck): Term {
   return under(check.path, check.goal);
 }
@@ -152,7 +158,10 @@ function encodeBinary(expression: Extract<Expression, { type: "binary" }>, walk:
   }
 }
 
-/** The right side of a connective is reached only where the left side leaves it open. */
+/**
+ * Returns the walk for the right side of a connective, which is reached only where the left side
+ * does not decide.
+ */
 function rightWalk(operator: BinaryOperator, left: Term, walk: Walk): Walk {
   if (operator === "&&" || operator === "=>") return within(walk, left);
   return operator === "||" ? within(walk, not(left)) : walk;

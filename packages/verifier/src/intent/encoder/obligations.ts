@@ -23,10 +23,10 @@ import {
 } from "./state-terms.ts";
 
 /**
- * The formulas that make an intent safe: all six kinds, built from the checked syntax
- * tree alone. When every one is answered well (`satisfiable` has a model, the others are valid),
- * each run from a state that obeys the ledger's invariants ends without a fault, keeps every
- * claim, conserves value and takes nothing from anybody who did not sign.
+ * Builds the obligations of an intent from its checked syntax tree alone. When `satisfiable` has a
+ * model and all others are valid, each run from a state that obeys the ledger's invariants ends
+ * without a fault, meets every claim, conserves value, and takes nothing from an account that did
+ * not sign.
  *
  * Terms are shared between obligations and within them: walk them by identity.
  */
@@ -34,52 +34,52 @@ export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
   return symbolicRun(intent, storeTerm).obligations;
 }
 
-/** All that a symbolic run leaves behind. */
+/** Result of a symbolic run. */
 export interface SymbolicRun {
   readonly obligations: readonly Obligation[];
-  /** In their order. */
+  /** Stores in their order. */
   readonly stores: readonly SymbolicStore[];
   readonly symbols: ReadonlyMap<string, Term>;
   readonly before: StateTerms;
-  /** Assumed of the state before. */
+  /** Facts that are assumed of the state before. */
   readonly world: readonly Term[];
-  /** All facts in their order: an obligation assumes those that were known, and its own. */
+  /** All facts in their order. An obligation assumes the facts known at its place, and its own. */
   readonly facts: readonly Term[];
 }
 
-/** A store to a holding or a supply: `stored` is what stands there afterwards. */
+/** Store to a field or a supply. `stored`: the value after it. */
 export interface SymbolicStore {
   readonly statement: Assignment;
-  /** The value of the statement's right side. */
+  /** Value of the statement's right side. */
   readonly amount: Term;
   readonly previous: Term;
   readonly stored: Term;
   readonly before: StateTerms;
   readonly after: StateTerms;
-  /** The value that `stored` equals. */
+  /** Value that `stored` equals. */
   readonly definition: Term;
-  /** Facts about the state after. */
+  /** Facts about the state after the store. */
   readonly facts: readonly Term[];
-  /** Index of the last obligation that does not know of the store: its own `range`. */
+  /** Index of the `range` obligation of the store: the last that does not assume the store. */
   readonly range: number;
 }
 
-/** How the state after a store is written, and what is to be known of it. */
+/** Function that writes the state after a store, with the facts to assume of it. */
 export type Storing = (
   state: StateTerms,
   store: {
     readonly target: Assignment["target"];
     readonly symbols: ReadonlyMap<string, Term>;
     readonly value: Term;
-    /** Stores before this one. */
+    /** Number of stores before this one. */
     readonly at: number;
   },
 ) => { readonly state: StateTerms; readonly facts: readonly Term[] };
 
-/** The state after a store as a term over the state before it. */
+/** Writes the state after a store as a term over the state before it. */
 export const storeTerm: Storing = (state, store) => ({ state: storeAt(state, store), facts: [] });
 
-/** Runs an intent on symbols, and collects what must be shown of it. */
+/** Runs an intent on symbols, and collects its obligations. */
 export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicRun {
   const run = startRun(intent, storing);
   for (const clause of intent.intent.guard) addClause(run, clause);
@@ -99,7 +99,7 @@ export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicR
   return { ...run, obligations: [satisfiable, ...run.obligations] };
 }
 
-/** One symbolic run: what is known so far, the state so far, and what must be shown. */
+/** Symbolic run: the facts so far, the state so far, and the obligations. */
 interface Run {
   readonly intent: CompiledIntent;
   readonly storing: Storing;
@@ -109,7 +109,7 @@ interface Run {
   now: StateTerms;
   readonly world: readonly Term[];
   readonly facts: Term[];
-  /** What each store added, by asset; the native one is "". */
+  /** Amounts that each store added, by asset; the native one is "". */
   readonly deltas: Map<string, readonly Term[]>;
   readonly stores: SymbolicStore[];
   readonly obligations: Obligation[];
@@ -123,7 +123,7 @@ function startRun(intent: CompiledIntent, storing: Storing): Run {
       symbol(parameter.name, parameter.type === "Bool" ? "boolean" : "integer"),
     ]),
   );
-  // A name of the language has no dot and no `@`, so these meet none of them.
+  // A name of the language has no dot and no `@`, so it differs from these.
   const before = stateBefore(intent);
   const sequence = symbol(".sequence", "integer");
   const facts = intent.parameters.flatMap((parameter) => {
@@ -158,7 +158,7 @@ function addClause(run: Run, clause: Clause): void {
 function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
   const value = defined(run, statement.value, assumed);
   const isBoolean = run.intent.shapes.get(statement.name.text)?.sort === "boolean";
-  // A symbol of its own: substituting the value would double the term with each use.
+  // A fresh symbol: substituting the value would double the term with each use.
   const local = symbol(`${statement.name.text}@let`, isBoolean ? "boolean" : "integer");
   run.symbols.set(statement.name.text, local);
   run.facts.push(equal(local, value));
@@ -213,7 +213,7 @@ function addConservation(run: Run): void {
   }
 }
 
-/** For every account that is none of the signers: no field is lower than it was. */
+/** Demands that no field of an account that did not sign is lower after the run. */
 function addAuthority(run: Run): void {
   const strangers = run.intent.parameters
     .filter((parameter) => parameter.signer)
@@ -235,7 +235,10 @@ function addAuthority(run: Run): void {
   }
 }
 
-/** The statement to point at: the first that may take from an account that does not sign. */
+/**
+ * Returns the statement that a failed authority points at: the first that may take from an account
+ * that does not sign.
+ */
 function mostSuspect(intent: CompiledIntent, field: HoldingName): Assignment | undefined {
   const signers = new Set(intent.parameters.filter((one) => one.signer).map((one) => one.name));
   const writes = assignmentsOf(intent).filter(
@@ -248,7 +251,7 @@ function mostSuspect(intent: CompiledIntent, field: HoldingName): Assignment | u
 }
 
 function addPostconditions(run: Run): void {
-  // A clause is reached when those before it hold; what it claims is shown without them.
+  // A clause is reached when the earlier ones hold; its claim is shown without them.
   const earlier: Term[] = [];
   for (const clause of run.intent.intent.verify) {
     if (clause.type === "let") {
@@ -270,7 +273,7 @@ function addPostconditions(run: Run): void {
   }
 }
 
-/** The term of an expression; its divisions become obligations, and facts for all that follows. */
+/** Encodes an expression. Its divisions become obligations, then facts for all that follows. */
 function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
   const encoding: Encoding = {
     symbols: run.symbols,
@@ -300,7 +303,7 @@ interface Demand {
   readonly goal: Term;
 }
 
-/** Adds an obligation and, unless told otherwise, assumes its goal from then on. */
+/** Adds an obligation, and assumes its goal from then on unless told otherwise. */
 function demand(
   run: Run,
   what: Demand,

@@ -10,19 +10,19 @@ import {
 } from "../compiled/touched.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** Key of `Obligation.observed` under which an argument's value is read. */
+/** Returns the key of `Obligation.observed` for an argument. */
 export const argumentKey = (parameter: string): string => `argument ${parameter}`;
 
-/** Key under which a field of the account that a parameter names is read, before the run. */
+/** Returns the key for a field of the account that a parameter names, before the run. */
 export const fieldKey = (parameter: string, field: HoldingName): string => `${field} ${parameter}`;
 
-/** Key under which the supply of a declared asset is read, before the run. */
+/** Returns the key for the supply of a declared asset, before the run. */
 export const supplyKey = (asset: string): string => `supply ${asset}`;
 
-/** Key under which the sequence is read. */
+/** Key for the sequence. */
 export const sequenceKey = "sequence";
 
-/** What must be known of a model to run the intent on it. */
+/** Terms whose values in a model are needed to run the intent. */
 export function observedTerms(
   intent: CompiledIntent,
   terms: {

@@ -8,41 +8,41 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { touchedAccounts, touchedFields, touchedSupplies } from "../compiled/touched.ts";
 import { stateInvariants, supplyRange } from "../ledger-invariants.ts";
 
-/** A state as terms: an array of accounts for each stored amount, a number for each supply. */
+/** State as terms: an array over accounts for each field, an integer for each supply. */
 export interface StateTerms {
   readonly holdings: ReadonlyMap<HoldingName, Term>;
-  /** By the name of the asset. */
+  /** Supplies by the name of the asset. */
   readonly supplies: ReadonlyMap<string, Term>;
 }
 
-/** What the names of an intent stand for. */
+/** Terms of an intent's names. */
 export type SymbolTerms = ReadonlyMap<string, Term>;
 
-/** Any account at all: an intent names none like this, for no name has a dot. */
+/** Arbitrary account. No name of an intent has a dot. */
 export const anyone: Term = symbol(".anyone", "integer");
 
-/** The term of a checked name. */
+/** Returns the term of a checked name. */
 export function lookUp(symbols: SymbolTerms, name: string): Term {
   const term = symbols.get(name);
   assert(term !== undefined, "a checked name is a symbol");
   return term;
 }
 
-/** The array of what all accounts have under a name. */
+/** Returns the array of a field over all accounts. */
 export function holdingIn(state: StateTerms, name: HoldingName): Term {
   const term = state.holdings.get(name);
   assert(term !== undefined, "a checked field is part of the state");
   return term;
 }
 
-/** The supply of a declared asset. */
+/** Returns the supply of a declared asset. */
 export function supplyIn(state: StateTerms, asset: string): Term {
   const term = state.supplies.get(asset);
   assert(term !== undefined, "a checked asset is part of the state");
   return term;
 }
 
-/** What stands at the target of a store. */
+/** Returns the value at the target of a store. */
 export function termAt(
   state: StateTerms,
   target: Assignment["target"],
@@ -53,7 +53,7 @@ export function termAt(
   return select(holdingIn(state, holdingName(target)), account);
 }
 
-/** The state after a store. */
+/** Returns the state after a store. */
 export function storeAt(
   state: StateTerms,
   {
@@ -75,9 +75,12 @@ export function storeAt(
   return { ...state, holdings: new Map(state.holdings).set(name, array) };
 }
 
-/** The state before the run: a symbol for each stored amount and each supply that it can touch. */
+/**
+ * Returns the state before the run: a symbol for each field and each supply that the intent
+ * touches.
+ */
 export function stateBefore(intent: CompiledIntent): StateTerms {
-  // A name of the language has no dot, so these meet none of them.
+  // A name of the language has no dot, so it differs from these.
   const names = [...fieldNames, ...intent.assets.map((asset) => assetHolding(asset.name))];
   const arrays = new Map(names.map((name) => [name, symbol(`.${name}`, holdings)]));
   const supplies = new Map(
@@ -86,7 +89,7 @@ export function stateBefore(intent: CompiledIntent): StateTerms {
   return { holdings: arrays, supplies };
 }
 
-/** What may be assumed of the state before, asset by asset: the native one first. */
+/** Returns the facts that may be assumed of the state before, by asset, the native one first. */
 export function worldFacts(
   intent: CompiledIntent,
   { symbols, before }: { readonly symbols: SymbolTerms; readonly before: StateTerms },

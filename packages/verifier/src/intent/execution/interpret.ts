@@ -16,53 +16,61 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { isAmount, isSequence } from "../ledger-invariants.ts";
 import { argumentProblem } from "./arguments.ts";
 
-/** What an intent is run on. Accounts are opaque keys (hex in the ledger): equal keys, one account. */
+/**
+ * Arguments and state of a run. Accounts are opaque keys (hexadecimal in the ledger); equal keys
+ * are one account.
+ */
 export interface ExecutionInput {
   readonly arguments: ReadonlyMap<string, Value>;
   readonly sequence: bigint;
-  /** Timestamp of the block, in milliseconds of header time. No program can ask for it yet. */
+  /** Timestamp of the block, in milliseconds of header time. No program can read it yet. */
   readonly now?: bigint;
   /**
-   * The stored amount, in `0 .. 2^64-1`; called once for each account and field that is reached.
-   * `asset` is given for what is held of a declared asset: then `field` is `balance`.
+   * Returns the stored amount, in `0 .. 2^64-1`. It is called once for each account and field that
+   * the run reaches. With `asset`, the amount is of that asset and `field` is `balance`.
    */
   readonly read: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
-  /** The supply of a declared asset. Without it, an intent that looks at one ends in a fault. */
+  /**
+   * Returns the supply of a declared asset. Without this function an intent that reads a supply
+   * ends in a fault.
+   */
   readonly supply?: (asset: DeclaredAsset) => bigint;
-  /** Most units that the run may take; work that would exceed it is not begun. Default: no limit. */
+  /**
+   * Greatest number of units that the run may take; work beyond it is not begun. Default: no limit.
+   */
   readonly unitsMax?: number;
 }
 
-/** One stored amount that the run left changed or rewritten, in the order of first stores. */
+/** Stored amount that the run wrote, changed or not, in the order of first stores. */
 export interface FieldWrite {
   readonly account: string;
   readonly field: FieldName;
-  /** Of which declared asset; the native one when absent. */
+  /** Declared asset; absent for the native one. */
   readonly asset?: DeclaredAsset;
   readonly before: bigint;
   readonly after: bigint;
 }
 
-/** A supply that an `issue` or `burn` intent stored. Its issuer MUST have signed. */
+/** Supply that an `issue` or `burn` intent wrote. Its issuer MUST have signed. */
 export interface SupplyWrite {
   readonly asset: DeclaredAsset;
   readonly before: bigint;
   readonly after: bigint;
 }
 
-/** Result of running an intent. `executionUnits` are counted up to where the run ended. */
+/** Result of running an intent. `executionUnits` are counted up to the end of the run. */
 export type Execution =
   | {
       readonly type: "applied";
       readonly writes: readonly FieldWrite[];
-      /** In the order of first stores. */
+      /** Supplies in the order of first stores. */
       readonly supplies: readonly SupplyWrite[];
       readonly executionUnits: number;
     }
   | {
       readonly type: "guard-false";
       readonly span: Span;
-      /** The clause, in canonical text. */
+      /** Clause, in canonical text. */
       readonly label: string;
       readonly executionUnits: number;
     }
@@ -74,22 +82,22 @@ export type Execution =
       readonly executionUnits: number;
     }
   | {
-      /** The next step would have exceeded `unitsMax`, which is what was taken. */
+      /** The next step would have exceeded `unitsMax`; `executionUnits` is `unitsMax`. */
       readonly type: "out-of-units";
       readonly executionUnits: number;
     };
 
 /**
- * Why a run could not go on. `arguments` and `state` are the caller's: wrong types, a sequence or
- * a stored amount out of range. The other two cannot happen in a proved intent on a state that
+ * Reason of a fault. `arguments` and `state` are the caller's mistakes: wrong types, or a sequence
+ * or stored amount out of range. The other two cannot happen in a proved intent on a state that
  * obeys the ledger's invariants.
  */
 export type FaultCode = "arguments" | "state" | "division-by-zero" | "range";
 
 /**
- * Runs the guards and effects of an intent. Pure but for `read`, total, and of bounded cost: no
- * loops, no value wider than `LANGUAGE_LIMITS.valueBits`, and each step is paid for in `UNITS` before
- * it is done. Nothing is written; the caller applies `writes` or nothing.
+ * Runs the guards and effects of an intent. Pure except for `read`, total, and of bounded cost:
+ * there are no loops, no value is wider than `LANGUAGE_LIMITS.valueBits`, and each step is paid for
+ * in `UNITS` before it is done. It writes nothing; the caller applies all `writes` or none.
  */
 export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): Execution {
   const run = startRun(intent, input);
@@ -99,35 +107,38 @@ export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): 
   return { type: "applied", writes, supplies, executionUnits: run.units };
 }
 
-/** One stored amount of an account that the run has reached. */
+/** Stored amount of an account that the run has reached. */
 interface Holding {
   readonly account: string;
   readonly asset: DeclaredAsset | undefined;
   readonly field: FieldName;
-  /** Before the first effect. */
+  /** Amount before the first effect. */
   readonly before: bigint;
-  /** At this point of the run; undefined until it is stored. */
+  /** Current amount; undefined until it is stored. */
   after: bigint | undefined;
 }
 
-/** The supply of one asset that the run has reached. */
+/** Supply of an asset that the run has reached. */
 interface Supply {
   readonly asset: DeclaredAsset;
   readonly before: bigint;
   after: bigint | undefined;
 }
 
-/** A run that can be stopped and looked at anywhere: what interpreter and confirmation share. */
+/**
+ * Run that can be stopped and read at any place. The interpreter and the confirmation of
+ * counterexamples share it.
+ */
 export class IntentRun {
   readonly intent: CompiledIntent;
   readonly input: ExecutionInput;
-  /** What expressions see of the run. */
+  /** Names, fields and supplies as expressions of the run see them. */
   readonly environment: Environment;
-  /** By name, then by account: a name for both together costs more than the read (measured). */
+  /** Fields by name, then by account. One key for both would cost more than the read (measured). */
   readonly #holdings = new Map<HoldingName, Map<string, Holding>>();
-  /** In the order of first stores. */
+  /** Fields in the order of first stores. */
   readonly #stored: Holding[] = [];
-  /** By the asset's name. */
+  /** Supplies by the asset's name. */
   readonly #supplies = new Map<string, Supply>();
   readonly #storedSupplies: Supply[] = [];
   #locals: Map<string, Value> | undefined;
@@ -145,7 +156,7 @@ export class IntentRun {
     return this.#units;
   }
 
-  /** Pays for work that is about to be done. Throws when the run cannot. */
+  /** Pays for work before it is done. Throws when the run has too few units. */
   spend(amount: number): void {
     if (amount > this.#unitsMax - this.#units) {
       this.#units = this.#unitsMax;
@@ -171,7 +182,7 @@ export class IntentRun {
     return account;
   }
 
-  /** The stored amount before the run (`old`) or at this point of it. */
+  /** Returns a stored amount before the run (`old`) or now. */
   field(account: string, name: HoldingName, old: boolean): bigint {
     const holding = this.#holding(account, name);
     return old ? holding.before : (holding.after ?? holding.before);
@@ -185,7 +196,7 @@ export class IntentRun {
     holding.after = after;
   }
 
-  /** The supply of an asset before the run (`old`) or at this point of it. */
+  /** Returns the supply of an asset before the run (`old`) or now. */
   supply(name: string, old: boolean): bigint {
     const supply = this.#supply(name);
     return old ? supply.before : (supply.after ?? supply.before);
@@ -266,15 +277,15 @@ class OutOfUnits extends Error {
   override readonly name = "OutOfUnits";
 }
 
-/** Made once: to look where it was thrown from takes longer than many a run (measured). */
+/** Error that is made once: capturing a stack trace takes longer than many a run (measured). */
 const outOfUnits = new OutOfUnits();
 
-/** A run that has done nothing yet. */
+/** Starts a run that has not done anything yet. */
 export function startRun(intent: CompiledIntent, input: ExecutionInput): IntentRun {
   return new IntentRun(intent, input);
 }
 
-/** The fault of an input that no run can start from. */
+/** Returns the fault of an input with which no run can start. */
 export function checkInput(run: IntentRun): Execution | undefined {
   const { intent, input } = run;
   const problem = argumentProblem(intent.parameters, input.arguments);
@@ -294,7 +305,7 @@ export function runGuard(run: IntentRun): Execution | undefined {
   return undefined;
 }
 
-/** Texts of clauses that were ever false: to print one takes longer than to evaluate a part of it. */
+/** Texts of clauses that were false: printing a clause takes longer than evaluating it. */
 const labels = new WeakMap<Expression, string>();
 
 function labelOf(expression: Expression): string {
@@ -318,14 +329,14 @@ export function runEffect(run: IntentRun): Execution | undefined {
   return undefined;
 }
 
-/** Runs one clause on the present state: a `let` binds its name and holds. */
+/** Runs one clause on the current state. A `let` binds its name and holds. */
 export function clauseHolds(run: IntentRun, clause: Clause): boolean {
   if (clause.type === "condition") return evaluateBoolean(clause.expression, run.environment);
   run.bind(clause.name.text, evaluate(clause.value, run.environment));
   return true;
 }
 
-/** Runs `steps`, with what they throw turned into faults. */
+/** Runs `steps`, and turns what they throw into faults. */
 export function attempt(run: IntentRun, steps: () => Execution | undefined): Execution | undefined {
   try {
     return steps();

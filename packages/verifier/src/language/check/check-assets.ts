@@ -3,7 +3,10 @@ import { childrenOf } from "../syntax/children.ts";
 import type { Assignment, Expression, Intent, Module, Name } from "../syntax/syntax.ts";
 import type { Scope } from "./check-expression.ts";
 
-/** The assets that a module declares. No two of one name, and none named as a constant is. */
+/**
+ * Returns the assets that a module declares. Two of one name, and one named like a constant, are
+ * faults.
+ */
 export function declaredAssets(
   module: Module,
   constants: ReadonlyMap<string, unknown>,
@@ -21,7 +24,7 @@ export function declaredAssets(
   return assets;
 }
 
-/** The declared assets that an intent reads or writes, in the order of their names. */
+/** Returns the declared assets that an intent reads or writes, in the order of their names. */
 export function assetsOf(
   intent: Intent,
   assets: ReadonlyMap<string, DeclaredAsset>,
@@ -33,8 +36,8 @@ export function assetsOf(
 }
 
 /**
- * Only an `issue` or `burn` intent changes a supply, each in its one direction and at least once:
- * so the word before `intent` tells a reader all that can happen to it.
+ * Requires that only an `issue` or `burn` intent changes a supply, in its direction and at least
+ * once. So the word before `intent` tells a reader what can happen to the supply.
  */
 export function checkSupplyWrites(intent: Intent, report: Scope["report"]): void {
   const writes = intent.effect.filter(

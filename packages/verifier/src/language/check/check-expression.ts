@@ -6,27 +6,27 @@ import { fieldNames, isFieldName, valueBits } from "../syntax/fields.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import type { Expression, Field, Name, SupplyOf } from "../syntax/syntax.ts";
 
-/** `unknown` is what a faulty expression has: nothing more is reported about it. */
+/** Type of an expression. A faulty one is `unknown`, and nothing more is reported about it. */
 export type Sort = "number" | "boolean" | "account" | "unknown";
 
-/** What is known about the values of an expression without running it. */
+/** Static knowledge about the values of an expression. */
 export interface Shape {
   readonly sort: Sort;
-  /** Its magnitude is below 2^bits, whatever the arguments and the state. */
+  /** Bound on the magnitude: it is below 2^bits for all arguments and states. */
   readonly bits: number;
-  /** It is never negative. */
+  /** Whether the value is never negative. */
   readonly natural: boolean;
   /**
-   * Bits that it would have if no quotient and no remainder made anything smaller: a solver that
-   * puts values in the place of `let`s works with polynomials of that size.
+   * Bits of the value if quotients and remainders made nothing smaller. A solver that substitutes
+   * `let`s works with polynomials of that size.
    */
   readonly writtenBits: number;
 }
 
-/** The names in reach, and where faults go. */
+/** Names in scope, and the function that takes faults. */
 export interface Scope {
   readonly names: ReadonlyMap<string, Shape>;
-  /** The declared assets; none where nothing of the state can be read. */
+  /** Declared assets; absent where the state cannot be read. */
   readonly assets?: ReadonlyMap<string, DeclaredAsset>;
   readonly report: (code: DiagnosticCode, span: Span, message: string) => void;
 }
@@ -48,7 +48,7 @@ export function checkExpression(expression: Expression, scope: Scope): Shape {
   return unknown;
 }
 
-/** Checks an expression and that it has the sort that its place demands. */
+/** Checks an expression, and that it has the sort that its place demands. */
 export function checkSort(
   expression: Expression,
   wanted: "number" | "boolean",
@@ -155,7 +155,7 @@ function unknownName(name: string, scope: Scope): string {
   return `\`${name}\` is not declared${hint === undefined ? "" : `; did you mean \`${hint}\`?`}`;
 }
 
-/** Older sources write `old_from_balance` and `from_balance` for fields of `from`. */
+/** Rewrites the older spellings `old_from_balance` and `from_balance` for fields of `from`. */
 function olderSpelling(name: string, scope: Scope): string | undefined {
   const old = name.startsWith("old_");
   const rest = old ? name.slice("old_".length) : name;
@@ -245,7 +245,7 @@ function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Sha
   }
 }
 
-/** A number that stands for nothing but itself. */
+/** Returns the shape of a number. */
 export function number(bits: number, { natural }: { readonly natural: boolean }): Shape {
   return { sort: "number", bits, natural, writtenBits: bits };
 }

@@ -31,26 +31,29 @@ import {
 } from "./check-expression.ts";
 import { foldConstants, type Literal, substituteIntent } from "./constants.ts";
 
-/** A parameter whose type is known. */
+/** Parameter with its type. */
 export interface TypedParameter {
   readonly name: string;
   readonly type: ParameterType;
   /** The account must sign the invocation. */
   readonly signer: boolean;
-  /** Declared to come from outside; it is proved for every value, like any argument. */
+  /**
+   * Whether the argument is declared to come from outside. The intent is proved for every value, as
+   * of any argument.
+   */
   readonly external: boolean;
   readonly span: Span;
 }
 
-/** An intent that passed the checker: constants are literals, and every name has a meaning. */
+/** Intent that passed the checker: constants are literals, and every name has a meaning. */
 export interface CheckedIntent {
   readonly intent: Intent;
   readonly parameters: readonly TypedParameter[];
-  /** Declared assets that it reads or writes, in the order of names. */
+  /** Declared assets that the intent reads or writes, in the order of names. */
   readonly assets: readonly DeclaredAsset[];
-  /** Name of the atomic batch it stands in. */
+  /** Name of the atomic batch that holds the intent. */
   readonly batch?: string;
-  /** What is known of each name, `let`s included. */
+  /** Shapes by name, `let`s included. */
   readonly shapes: ReadonlyMap<string, Shape>;
 }
 
@@ -59,11 +62,11 @@ export type CheckResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface CheckOptions {
-  /** Whether fields may be written that only intents of the genesis list may write. */
+  /** Whether the intent may write fields that only intents of the genesis list may write. */
   readonly privileged: boolean;
 }
 
-/** Gives every name of a module its meaning, or says what is wrong, in the order of the source. */
+/** Resolves the names of a module, or reports faults in the order of the source. */
 export function checkModule(module: Module, options: CheckOptions): CheckResult {
   const diagnostics: Diagnostic[] = [];
   const report = (code: DiagnosticCode, span: Span, message: string): void => {
@@ -96,7 +99,9 @@ interface IntentOptions extends CheckOptions {
   readonly report: Report;
 }
 
-/** A batch is one call: its arguments have to fit into one, and stake has rules of its own. */
+/**
+ * Checks a batch as one call: its arguments must fit into one call, and stake has rules of its own.
+ */
 function checkBatch(batch: Batch, taken: Set<string>, report: Report): void {
   claimName(batch.name, taken, "atomic batch", report);
   const count = batch.intents.reduce((sum, intent) => sum + intent.parameters.length, 0);
@@ -236,7 +241,10 @@ function parameterShape(type: ParameterType): Shape {
   }
 }
 
-/** No name hides another: a reader never has to ask which one is meant. */
+/**
+ * Claims a name that no other name in scope has, so that a reader never has to ask which one is
+ * meant.
+ */
 function claimLocal(
   name: Name,
   names: ReadonlyMap<string, Shape>,
@@ -253,7 +261,7 @@ function claimName(name: Name, taken: Set<string>, what: string, report: Report)
   taken.add(name.text);
 }
 
-/** Older names of types become today's, so that one program has one canonical text. */
+/** Replaces older names of types by the current ones, so that a program has one canonical text. */
 function canonicalTypes(intent: Intent, typed: readonly TypedParameter[]): Intent {
   const types = new Map(typed.map((parameter) => [parameter.name, parameter.type]));
   const parameters = intent.parameters.map((parameter) => {

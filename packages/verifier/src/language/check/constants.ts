@@ -4,10 +4,10 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import type { Expression, Intent, Module } from "../syntax/syntax.ts";
 import { checkExpression, number, type Scope, type Shape } from "./check-expression.ts";
 
-/** What a constant stands for. */
+/** Value of a constant. */
 export type Literal = bigint | boolean;
 
-/** The values of a module's constants. Each may use those before it. */
+/** Evaluates a module's constants. Each may use earlier ones. */
 export function foldConstants(
   module: Module,
   report: Scope["report"],
@@ -23,14 +23,14 @@ export function foldConstants(
       : checkExpression(item.value, { names, report });
     names.set(text, shape);
     const value = shape.sort === "unknown" ? undefined : fold(item.value, values, report);
-    // A constant without a value still has a name: its uses are not reported again.
+    // A faulty constant keeps its name, so that its uses are not reported again.
     values.set(text, value ?? 0n);
     if (typeof value === "bigint") names.set(text, numberShape(value));
   }
   return values;
 }
 
-/** The intent with each constant replaced by its value, at the place of its use. */
+/** Replaces each constant of an intent by its value, at the place of its use. */
 export function substituteIntent(intent: Intent, constants: ReadonlyMap<string, Literal>): Intent {
   if (constants.size === 0) return intent;
   const inside = (expression: Expression): Expression => substitute(expression, constants);

@@ -5,16 +5,16 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import { forcedBreaks, joinPieces, type Layout, WIDTH, wrapPieces } from "./join-pieces.ts";
 import { isComment, type Piece, piecesOf } from "./source-pieces.ts";
 
-/** A source in the one layout, or why it cannot be read. */
+/** Formatted source, or the diagnostics that say why it cannot be read. */
 export type FormatResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Lays a source out: one statement a line, two columns a level, at most one empty line, lines of at
- * most 100 columns where they can be broken. Tokens and comments stay as they are and in their
- * order, and so do line breaks inside a statement; so the program is the same one, and formatting
- * again changes nothing. Total: any bytes give a text or diagnostics.
+ * Formats a source in its one layout: one statement a line, two columns a level, at most one empty
+ * line, and lines of at most 100 columns where they can be broken. Tokens, comments, their order,
+ * and line breaks inside a statement stay; so the program is the same, and formatting again changes
+ * nothing. Total: any bytes give a text or diagnostics.
  */
 export function formatSource(source: Uint8Array | string): FormatResult {
   const decoded = decodeSource(source);
@@ -43,14 +43,14 @@ const tooLong: FormatResult = {
   ],
 };
 
-/** What stands on a line of its own, however many lines it needs. */
+/** Statement or head that begins on a line of its own, on as many lines as it needs. */
 interface Line {
   readonly kind: "open" | "close" | "statement" | "comment";
   readonly pieces: readonly Piece[];
-  /** Comments behind it, on its last line. */
+  /** Comments behind its last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
-  /** An empty line was before it. */
+  /** Whether an empty line was before it. */
   readonly apart: boolean;
 }
 
@@ -103,7 +103,10 @@ function isEmptyBlock(before: Line, line: Line): boolean {
   return before.kind === "open" && line.kind === "close" && before.trailing.length === 0;
 }
 
-/** Whole programs stand apart; within them an empty line is where the author put one. */
+/**
+ * Tells whether an empty line separates two lines: always between programs, within one where the
+ * author put it.
+ */
 function isApart(before: Line, line: Line): boolean {
   if (before.kind === "open" || line.kind === "close") return false;
   if (line.apart) return true;
@@ -134,8 +137,8 @@ function lineText({ kind, pieces, depth }: Line): string {
 }
 
 /**
- * Parameters on the line of the intent's name where they fit and the author had them there; else
- * below it: grouped as the author did, or on one line, or one a line.
+ * Lays out parameters: on the line of the intent's name where they fit and the author had them
+ * there; else below it, grouped as the author did, or on one line, or one a line.
  */
 function headLayout(pieces: readonly Piece[], flat: Layout): Layout {
   const opening = pieces.findIndex((piece) => piece.text === "(");

@@ -1,18 +1,18 @@
 import { isReserved } from "../parse/token-stream.ts";
 import { isComment, type Piece } from "./source-pieces.ts";
 
-/** Columns of a line that is not longer for lack of a place to break it. */
+/** Greatest width of a line, in columns; a line without a place to break may be longer. */
 export const WIDTH = 100;
 
-/** How a logical line is laid out: `breaks[i]` tells whether piece `i` starts a new line. */
+/** Layout of a logical line: `breaks[i]` tells whether piece `i` starts a new line. */
 export interface Layout {
   readonly breaks: readonly boolean[];
-  /** Columns before the first line, and before the piece that starts each further one. */
+  /** Columns before the first line, and before the first piece of each further one. */
   readonly indent: number;
   readonly continuation: (at: number) => number;
 }
 
-/** The text of a logical line, one space where one belongs, broken where the layout says. */
+/** Joins the pieces of a logical line with single spaces, broken where the layout says. */
 export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
   let text = " ".repeat(layout.indent);
   pieces.forEach((piece, at) => {
@@ -26,14 +26,14 @@ export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
   return text;
 }
 
-/** Where a line must end whatever else is wanted: behind a comment that runs to its end. */
+/** Places at which a line must end: behind each line comment. */
 export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
   return pieces.map((_piece, at) => pieces[at - 1]?.type === "line-comment");
 }
 
 /**
  * Breaks each line that is too long at the loosest operator that still fits, the last of its kind.
- * Breaks that are there stay, so what comes out is laid out the same once more.
+ * Existing breaks stay, so formatting the result again changes nothing.
  */
 export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
   const breaks = [...layout.breaks];
@@ -58,7 +58,9 @@ interface Stretch extends Layout {
   readonly end: number;
 }
 
-/** The piece before which to break one line that is too long; none when nothing helps. */
+/**
+ * Returns the piece before which to break a line that is too long; undefined when no break helps.
+ */
 function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | undefined {
   const { start, end, indent, continuation } = stretch;
   let column = start === 0 ? indent : continuation(start);
@@ -68,7 +70,7 @@ function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | und
     const piece = pieces[at];
     if (piece === undefined) return undefined;
     const rank = at === start ? undefined : breakRank(pieces, at, depth);
-    // Only what fits in front of a break counts.
+    // Only the part before a break has to fit.
     if (rank !== undefined && (best === undefined || rank <= best.rank)) best = { at, rank };
     if (piece.text === "(" || piece.text === "[") depth++;
     if (piece.text === ")" || piece.text === "]") depth--;
@@ -81,7 +83,7 @@ function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | und
   return undefined;
 }
 
-/** Lower is better; brackets count more than operators. */
+/** Ranks a break: lower is better, and brackets count more than operators. */
 function breakRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
   const before = pieces[at - 1];
   const text = pieces[at]?.text ?? "";
@@ -119,14 +121,14 @@ function isClosing({ type, text }: Piece): boolean {
   return type === "sign" && /^[;,)\]:]$/.test(text);
 }
 
-/** A name directly before a bracket: of an intent, or of a function. */
+/** Tells whether a piece is a name directly before a bracket, of an intent or a function. */
 function isCallee(pieces: readonly Piece[], at: number): boolean {
   const piece = pieces[at];
   if (piece?.type !== "word" || isReserved(piece.text)) return false;
   return piece.text !== "secret" || pieces[at - 1]?.text === "intent";
 }
 
-/** A minus is a sign of its operand where no value stands before it. */
+/** Tells whether a minus is a sign: no value stands before it. */
 function isUnary(pieces: readonly Piece[], at: number): boolean {
   const before = pieces.slice(0, at).findLast((piece) => !isComment(piece));
   if (before === undefined) return true;

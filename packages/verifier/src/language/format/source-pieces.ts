@@ -1,16 +1,16 @@
 import type { Span } from "../../obligation.ts";
 import { tokenize } from "../parse/lexer.ts";
 
-/** A token or a comment, as written. What a formatter moves around and never changes. */
+/** Token or comment, as written. A formatter moves pieces and never changes them. */
 export interface Piece {
   readonly type: "word" | "number" | "string" | "sign" | "line-comment" | "block-comment";
-  /** With quotes and comment marks; line ends in it are `\n`. */
+  /** Text with quotes and comment marks; line ends in it are `\n`. */
   readonly text: string;
-  /** Line ends between the piece before and this one. */
+  /** Line ends between the previous piece and this one. */
   readonly newlines: number;
 }
 
-/** The pieces of a text that can be read, in their order. Throws `DiagnosticStop`. */
+/** Splits a readable text into its pieces, in their order. Throws `DiagnosticStop`. */
 export function piecesOf(text: string): readonly Piece[] {
   const comments: Span[] = [];
   const tokens = tokenize(text, (span) => comments.push(span));
@@ -32,7 +32,7 @@ export function piecesOf(text: string): readonly Piece[] {
   });
 }
 
-/** Whether a piece is a comment of either kind. */
+/** Tells whether a piece is a comment, of either kind. */
 export function isComment(piece: Piece): boolean {
   return piece.type === "line-comment" || piece.type === "block-comment";
 }

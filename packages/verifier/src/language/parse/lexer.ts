@@ -2,18 +2,18 @@ import type { Position, Span } from "../../obligation.ts";
 import { stop } from "../syntax/diagnostic.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 
-/** One word, number or sign of a source. */
+/** Word, number or sign of a source. */
 export interface Token {
   readonly type: "word" | "integer" | "decimal" | "string" | "sign" | "end";
-  /** As written; for a string without its quotes, for `end` empty. */
+  /** Text as written; of a string without its quotes, of `end` empty. */
   readonly text: string;
   readonly span: Span;
 }
 
-/** Longest first, so that `==>` is not read as `==` and `>`. */
+/** Signs, longest first, so that `==>` is not read as `==` and `>`. */
 const signs = "==> == => != <= >= && || += -= ( ) { } [ ] , ; : . = < > + - * / % !".split(" ");
 
-/** A place in the text that only moves forward. */
+/** Position in the text; it only moves forward. */
 interface Reader {
   readonly text: string;
   offset: number;
@@ -22,8 +22,8 @@ interface Reader {
 }
 
 /**
- * The tokens of a text, closed by one of type `end`. Throws `DiagnosticStop`. `onComment` is told
- * the place of each comment, in between the tokens.
+ * Splits a text into tokens; the last has type `end`. Throws `DiagnosticStop`. `onComment` gets the
+ * place of each comment, in order with the tokens.
  */
 export function tokenize(
   text: string,
@@ -118,7 +118,10 @@ function refuseCharacter(reader: Reader, start: Position): never {
   stop("syntax", span, `\`${point}\` means nothing in this language`);
 }
 
-/** Control and direction characters let a text look different from what is read. */
+/**
+ * Tells whether a character is forbidden: control and direction characters let a text look
+ * different from what is read.
+ */
 function isForbidden(point: string): boolean {
   return /[\p{Cc}\p{Bidi_Control}\uFEFF\u2028\u2029]/u.test(point) && !/[\t\r\n]/.test(point);
 }
@@ -128,7 +131,7 @@ function forbiddenMessage(point: string): string {
   return `the invisible character U+${code} may not stand in a source`;
 }
 
-/** Reads what the sticky pattern matches here. */
+/** Reads what the sticky pattern matches at the current position. */
 function match(reader: Reader, pattern: RegExp): string | undefined {
   pattern.lastIndex = reader.offset;
   const found = pattern.exec(reader.text)?.[0];

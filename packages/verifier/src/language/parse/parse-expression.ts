@@ -5,7 +5,7 @@ import type { BinaryOperator, Expression, Field, SupplyOf } from "../syntax/synt
 import type { Token } from "./lexer.ts";
 import { isReserved, type TokenStream } from "./token-stream.ts";
 
-/** How tightly each operator binds; `if` and `not` are looser than what they contain. */
+/** Precedence of each operator; `if` and `not` bind less than their operands. */
 export const precedence: Readonly<Record<BinaryOperator, number>> = {
   "=>": 1,
   "||": 2,
@@ -23,7 +23,7 @@ export const precedence: Readonly<Record<BinaryOperator, number>> = {
   "%": 6,
 };
 
-/** Where comparisons bind: they do not chain, and the word `not` takes a whole one. */
+/** Precedence of comparisons: they do not chain, and the word `not` takes a whole one. */
 const comparison = 4;
 
 const synonyms: ReadonlyMap<string, BinaryOperator> = new Map([
@@ -32,7 +32,7 @@ const synonyms: ReadonlyMap<string, BinaryOperator> = new Map([
   ["or", "||"],
 ]);
 
-/** How many values each function takes. */
+/** Number of arguments of each function. */
 const arities: ReadonlyMap<string, number> = new Map([
   ["old", 1],
   ["abs", 1],
@@ -45,12 +45,12 @@ interface Parsed {
   readonly depth: number;
 }
 
-/** Reads one expression, as long as it goes. Throws `DiagnosticStop`. */
+/** Reads the longest expression from here. Throws `DiagnosticStop`. */
 export function parseExpression(stream: TokenStream): Expression {
   return parseBinary(stream, 1).expression;
 }
 
-/** Reads `account.field` or `account.field[asset]` after the account's name was seen to follow. */
+/** Reads `account.field` or `account.field[asset]`; the caller has seen the account's name. */
 export function parseField(stream: TokenStream): Field {
   const account = stream.name("an account");
   stream.expect(".", "after the account");
@@ -72,7 +72,7 @@ export function parseSupply(stream: TokenStream): SupplyOf {
   return { type: "supply", asset, span: stream.spanFrom(start) };
 }
 
-/** Whether `supply[asset]` follows; alone, the word is a name like any other. */
+/** Tells whether `supply[asset]` follows. Alone, `supply` is a name like any other. */
 export function isSupply(stream: TokenStream): boolean {
   return stream.is("supply") && stream.is("[", 1);
 }
@@ -188,7 +188,7 @@ function parsePrimary(stream: TokenStream): Parsed {
 
 function parseNumeral(token: Token): bigint {
   const digits = Math.ceil(LANGUAGE_LIMITS.numeralBits * Math.LOG10E * Math.LN2);
-  // The length is bounded first: converting a long numeral is quadratic.
+  // The length is bounded first, since converting a long numeral takes quadratic time.
   const value = token.text.length > digits + 1 ? undefined : BigInt(token.text);
   if (value === undefined || value >> BigInt(LANGUAGE_LIMITS.numeralBits) !== 0n) {
     stop("limit", token.span, `a number is below 2^${LANGUAGE_LIMITS.numeralBits}`);

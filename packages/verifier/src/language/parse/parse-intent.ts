@@ -15,7 +15,7 @@ import type {
 import { isSupply, parseExpression, parseField, parseSupply } from "./parse-expression.ts";
 import { describeToken, isReserved, type TokenStream } from "./token-stream.ts";
 
-/** Reads from the word `intent` on. */
+/** Reads an intent from the word `intent` on. */
 export function parseIntent(stream: TokenStream, start: Span, supply: Intent["supply"]): Intent {
   stream.expect("intent", `after \`${supply}\``);
   stream.resetNodes();
@@ -173,7 +173,7 @@ function parseHint(stream: TokenStream): Hint {
   return { key: { text: key.text, span: key.span }, value: { type, text: token.text }, span };
 }
 
-/** A missing `;` is reported where it belongs: behind the last thing read, not at the next line. */
+/** Reads `;`. A missing one is reported behind the last token, not at the next line. */
 function endStatement(stream: TokenStream, after: string): void {
   if (stream.accept(";") !== undefined) return;
   const token = stream.peek();

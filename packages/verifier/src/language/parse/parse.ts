@@ -9,14 +9,14 @@ import { parseIntent } from "./parse-intent.ts";
 import { decodeSource } from "./source.ts";
 import { describeToken, TokenStream } from "./token-stream.ts";
 
-/** A syntax tree, or the first thing that could not be read. */
+/** Syntax tree, or the first fault of the source. */
 export type ParseResult =
   | { readonly ok: true; readonly module: Module }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads a source. Total: any bytes give a tree or a diagnostic, in time bounded by
- * `LANGUAGE_LIMITS`. A tree says nothing yet about names and types.
+ * Parses a source. Total: any bytes give a tree or a diagnostic, in time bounded by
+ * `LANGUAGE_LIMITS`. Names and types are not checked yet.
  */
 export function parseSource(source: Uint8Array | string): ParseResult {
   const decoded = decodeSource(source);

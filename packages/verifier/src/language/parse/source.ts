@@ -4,15 +4,15 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 
 const origin: Position = { offset: 0, line: 1, column: 1 };
 
-/** An empty span at the first character, for what concerns a source as a whole. */
+/** Empty span at the first character, for faults of a source as a whole. */
 export const originSpan: Span = { start: origin, end: origin };
 
-/** A source as text, or the diagnostic that says why it is none. */
+/** Text of a source, or the diagnostic that says why it has none. */
 export type DecodedSource =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Bytes as strict UTF-8 within the size bound; a string must be well formed Unicode. */
+/** Decodes bytes as strict UTF-8 within the size bound; a string must be well-formed Unicode. */
 export function decodeSource(source: Uint8Array | string): DecodedSource {
   try {
     return { ok: true, text: typeof source === "string" ? checkText(source) : decode(source) };
@@ -32,7 +32,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function checkText(text: string): string {
-  // A string's length never exceeds its bytes, so a huge one is refused before it is encoded.
+  // A string has no more units than bytes, so a huge one is refused before it is encoded.
   checkSize(text.length);
   if (!text.isWellFormed()) {
     stop("encoding", originSpan, "the source has a lone surrogate, so it is not valid Unicode");

@@ -4,7 +4,10 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import type { Name } from "../syntax/syntax.ts";
 import type { Token } from "./lexer.ts";
 
-/** Words that can name nothing. All others (`signer`, `min`, `asset`, ...) mean something only in place. */
+/**
+ * Words that cannot be names. All others (`signer`, `min`, `asset`, ...) have a meaning only at
+ * their place.
+ */
 const reservedWords: ReadonlySet<string> = new Set(
   (
     "intent atomic_batch const guard effect solve verify let " +
@@ -12,7 +15,7 @@ const reservedWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Tokens with a place in them. The parser's only mutable state. */
+/** Tokens with a position: the parser's only mutable state. */
 export class TokenStream {
   #tokens: readonly Token[];
   #at = 0;
@@ -23,7 +26,7 @@ export class TokenStream {
     this.#tokens = tokens;
   }
 
-  /** The token `ahead` places from here; past the end, the end. */
+  /** Returns the token `ahead` places from here; past the end, the `end` token. */
   peek(ahead = 0): Token {
     const token = this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1);
     if (token === undefined) throw new Error("a token list ends with an end token");
@@ -36,7 +39,7 @@ export class TokenStream {
     return token;
   }
 
-  /** Whether the next token is this word or sign; a text between quotes is neither. */
+  /** Tells whether a token is this word or sign; a string never is. */
   is(text: string, ahead = 0): boolean {
     const token = this.peek(ahead);
     return (token.type === "word" || token.type === "sign") && token.text === text;
@@ -46,7 +49,10 @@ export class TokenStream {
     return this.is(text) ? this.next() : undefined;
   }
 
-  /** Reads `text`, or stops saying that it was expected (`after` names what came before). */
+  /**
+   * Reads `text`, or stops with a diagnostic that expects it. `after`: description of what came
+   * before.
+   */
   expect(text: string, after: string): Token {
     if (this.is(text)) return this.next();
     return this.fail(`expected \`${text}\` ${after}`);
@@ -66,7 +72,7 @@ export class TokenStream {
     stop("syntax", this.peek().span, `${expected}, found ${describeToken(this.peek())}`);
   }
 
-  /** From `start` to the end of the last token read. */
+  /** Returns the span from `start` to the end of the last token read. */
   spanFrom(start: Span): Span {
     return { start: start.start, end: this.#tokens[this.#at - 1]?.span.end ?? start.end };
   }
@@ -86,7 +92,7 @@ export class TokenStream {
     this.#nodes = 0;
   }
 
-  /** Counts one expression node of the present intent. */
+  /** Counts one expression node of the current intent. */
   countNode(span: Span): void {
     this.#nodes++;
     if (this.#nodes > LANGUAGE_LIMITS.nodes) {
@@ -95,12 +101,12 @@ export class TokenStream {
   }
 }
 
-/** Whether a word can name nothing. */
+/** Tells whether a word cannot be a name. */
 export function isReserved(word: string): boolean {
   return reservedWords.has(word);
 }
 
-/** A token as a message quotes it. */
+/** Quotes a token for a message. */
 export function describeToken(token: Token): string {
   if (token.type === "end") return "the end of the source";
   return token.type === "string" ? `the text "${token.text}"` : `\`${token.text}\``;

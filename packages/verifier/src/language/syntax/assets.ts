@@ -9,20 +9,20 @@ import {
 import { type HoldingName, isFieldName } from "./fields.ts";
 import type { Field } from "./syntax.ts";
 
-/** An asset beside the native one. Whoever declares the same name and issuer means the same asset. */
+/** Asset beside the native one. Equal name and issuer are the same asset. */
 export interface DeclaredAsset {
   readonly name: string;
-  /** The account that must sign whatever changes the supply: 64 lower-case hexadecimal digits. */
+  /** Account that must sign each change of the supply: 64 lower-case hexadecimal digits. */
   readonly issuer: string;
   readonly id: AssetId;
 }
 
-/** An account as sources write it. */
+/** Form of an account in a source. */
 export const accountPattern: RegExp = /^[0-9a-f]{64}$/;
 
 /**
- * `sha256(sha256("aethel/asset") | issuer | sha256(name))`: it binds the whole declaration, so that
- * nobody but the issuer can ever be asked to sign for this asset.
+ * Derives the id of a declared asset: `sha256(sha256("aethel/asset") | issuer | sha256(name))`. It
+ * binds the whole declaration, so only the issuer can be asked to sign for this asset.
  */
 export function declaredAsset(name: string, issuer: string): DeclaredAsset {
   const utf8 = new TextEncoder();
@@ -31,7 +31,7 @@ export function declaredAsset(name: string, issuer: string): DeclaredAsset {
   return { name, issuer, id: toAssetId(id) };
 }
 
-/** What one stored amount of an account is called: `balance`, `stake` or `balance[ASSET]`. */
+/** Returns the name of one stored amount of an account: `balance`, `stake` or `balance[ASSET]`. */
 export function holdingName(field: Pick<Field, "field" | "asset">): HoldingName {
   if (field.asset !== undefined) return assetHolding(field.asset.text);
   const { text } = field.field;
@@ -39,12 +39,12 @@ export function holdingName(field: Pick<Field, "field" | "asset">): HoldingName 
   return text;
 }
 
-/** The name of what accounts hold of a declared asset. */
+/** Returns the name of an account's amount of a declared asset. */
 export function assetHolding(asset: string): HoldingName {
   return `balance[${asset}]`;
 }
 
-/** The declared asset of which a holding is; empty for what is of the native one. */
+/** Returns the declared asset of a holding's name; empty for the native one. */
 export function assetOfHolding(name: string): string {
   return name.startsWith("balance[") ? name.slice("balance[".length, -1) : "";
 }

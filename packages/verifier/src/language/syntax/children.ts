@@ -1,6 +1,6 @@
 import type { Expression } from "./syntax.ts";
 
-/** The operands of an expression, from left to right. */
+/** Operands of an expression, from left to right. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.type) {
     case "old":

@@ -1,12 +1,12 @@
 import type { Position, Span } from "../../obligation.ts";
 
-/** What kind of thing is wrong with a source. Public API, unlike the messages. */
+/** Kind of fault in a source. Public API, unlike the messages. */
 export type DiagnosticCode =
-  /** Not UTF-8, or a character that sources may not contain. */
+  /** Bytes that are not UTF-8, or a character that sources may not contain. */
   | "encoding"
-  /** A bound of `LANGUAGE_LIMITS` is exceeded. */
+  /** Excess over a bound of `LANGUAGE_LIMITS`. */
   | "limit"
-  /** A character or token that cannot stand here. */
+  /** Character or token that cannot stand at its place. */
   | "syntax"
   /** Part of the language's syntax that this version cannot judge; the message names it. */
   | "unsupported"
@@ -14,22 +14,22 @@ export type DiagnosticCode =
   | "unknown-type"
   | "unknown-field"
   | "duplicate"
-  /** An expression, modifier or statement of the wrong type. */
+  /** Expression, modifier or statement of the wrong type. */
   | "type"
-  /** A write that only intents of the genesis list may contain. */
+  /** Write that only intents of the genesis list may contain. */
   | "privileged"
-  /** Something that every intent must have is not there. */
+  /** Missing part that every intent must have. */
   | "missing";
 
-/** One thing that is wrong with a source, and where. */
+/** Fault of a source, with its place. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
-  /** One sentence: what was expected, or what to write instead. */
+  /** Sentence that says what was expected, or what to write instead. */
   readonly message: string;
   readonly span: Span;
 }
 
-/** Unwinds the lexer and the parser at the first thing they cannot read. Never leaves the package. */
+/** Error that stops lexer and parser at the first fault. It never leaves the package. */
 export class DiagnosticStop extends Error {
   override readonly name = "DiagnosticStop";
   readonly diagnostic: Diagnostic;
@@ -48,8 +48,8 @@ export function stop(code: DiagnosticCode, span: Span, message: string): never {
 const contextMax = 60;
 
 /**
- * The line of the source with carets under the span, as compilers print it. A long line is cut
- * around the span; a span over several lines is marked on its first.
+ * Prints the line of the source with carets under the span. A long line is cut around the span; a
+ * span over several lines is marked on its first.
  */
 export function renderDiagnostic(source: string, diagnostic: Diagnostic): string {
   const { start, end } = diagnostic.span;
@@ -59,7 +59,7 @@ export function renderDiagnostic(source: string, diagnostic: Diagnostic): string
   const last = end.line === start.line ? end.column : points.length + 1;
   const width = Math.max(1, Math.min(last - start.column, from + shown.length - start.column + 1));
   const margin = " ".repeat(String(start.line).length);
-  // Tabs are kept in the indent, so the caret stands under the character whatever a tab's width.
+  // Tabs are kept in the indent, so the caret stands under the character at any tab width.
   const indent = shown
     .slice(0, start.column - 1 - from)
     .map((point) => (point === "\t" ? "\t" : " "));
@@ -72,7 +72,7 @@ export function renderDiagnostic(source: string, diagnostic: Diagnostic): string
   ].join("\n");
 }
 
-/** `line:column`. */
+/** Prints `line:column`. */
 export function renderPosition(position: Position): string {
   return `${position.line}:${position.column}`;
 }

@@ -1,24 +1,24 @@
-/** The fields of an account that programs know; both hold amounts of the native asset. */
+/** Field of an account that programs know; both hold amounts of the native asset. */
 export type FieldName = "balance" | "stake";
 
-/** One stored amount of an account: a field, or what it holds of a declared asset. */
+/** Stored amount of an account: a field, or its amount of a declared asset. */
 export type HoldingName = FieldName | `balance[${string}]`;
 
-/** In the order in which everything that walks over fields goes. */
+/** Fields in their fixed order. */
 export const fieldNames: readonly FieldName[] = ["balance", "stake"];
 
-/** Written only by intents of the genesis list. */
+/** Fields that only intents of the genesis list may write. */
 export const privilegedFields: ReadonlySet<FieldName> = new Set<FieldName>(["stake"]);
 
-/** Whether a word names a field. */
+/** Tells whether a word names a field. */
 export function isFieldName(word: string): word is FieldName {
   return word === "balance" || word === "stake";
 }
 
-/** Types that a parameter can have. */
+/** Type of a parameter. */
 export type ParameterType = "Account" | "Amount" | "Int" | "Bool";
 
-/** `Balance` is what older sources call an amount. */
+/** Types by name; `Balance` is the name of an amount in older sources. */
 export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
   ["Account", "Account"],
   ["Amount", "Amount"],
@@ -27,7 +27,7 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   ["Bool", "Bool"],
 ]);
 
-/** Bits of the values that come from outside. */
+/** Bits of the values of arguments. */
 export const valueBits: { readonly amount: 64; readonly int: 127; readonly sequence: 53 } = {
   amount: 64,
   int: 127,

@@ -1,13 +1,13 @@
 import type { Span } from "../../obligation.ts";
 
-/** What a file holds, as written. */
+/** Content of a source file, as written. */
 export interface Module {
   readonly items: readonly Item[];
 }
 
 export type Item = Constant | AssetDeclaration | Intent | Batch;
 
-/** `const NAME = expression;` */
+/** Declaration `const NAME = expression;` */
 export interface Constant {
   readonly type: "constant";
   readonly name: Name;
@@ -15,16 +15,18 @@ export interface Constant {
   readonly span: Span;
 }
 
-/** `asset NAME issuer "64 hexadecimal digits";` Name and issuer together are the asset. */
+/**
+ * Declaration `asset NAME issuer "64 hexadecimal digits";`. Name and issuer together are the asset.
+ */
 export interface AssetDeclaration {
   readonly type: "asset";
   readonly name: Name;
-  /** The account that must sign whatever changes the supply, as written. */
+  /** Account that must sign each change of the supply, as written. */
   readonly issuer: Name;
   readonly span: Span;
 }
 
-/** `atomic_batch NAME { intent ... }` */
+/** Batch `atomic_batch NAME { intent ... }` */
 export interface Batch {
   readonly type: "batch";
   readonly name: Name;
@@ -32,7 +34,7 @@ export interface Batch {
   readonly span: Span;
 }
 
-/** A program: when it may run, what it does, what is claimed about it. */
+/** Program: guards say when it may run, effects what it does, verify clauses what is claimed. */
 export interface Intent {
   readonly type: "intent";
   /** Whether the intent is declared to change the supply of an asset. */
@@ -51,10 +53,10 @@ export interface Name {
   readonly span: Span;
 }
 
-/** Modifiers stand before the name: `signer from: Account`. */
+/** Parameter, with modifiers before its name: `signer from: Account`. */
 export interface Parameter {
   readonly name: Name;
-  /** As written; the checker knows `Account`, `Amount`, `Int`, `Bool`, `Asset`. */
+  /** Type as written; the checker knows `Account`, `Amount`, `Int`, `Bool`, `Asset`. */
   readonly typeName: Name;
   readonly modifiers: readonly Modifier[];
   readonly span: Span;
@@ -67,18 +69,18 @@ export interface Modifier {
 
 export type ModifierKind = "signer" | "external" | "secret";
 
-/** A statement of a guard or verify block. */
+/** Statement of a guard or verify block. */
 export type Clause = Let | Condition;
 
 export interface Condition {
   readonly type: "condition";
-  /** The older `secret condition;` */
+  /** Whether the older form `secret condition;` was used. */
   readonly secret: boolean;
   readonly expression: Expression;
   readonly span: Span;
 }
 
-/** `let name = expression;` The value is fixed where it stands and visible in all that follows. */
+/** Statement `let name = expression;`. The value is fixed there and visible in all that follows. */
 export interface Let {
   readonly type: "let";
   readonly name: Name;
@@ -88,7 +90,10 @@ export interface Let {
 
 export type EffectStatement = Let | Assignment;
 
-/** `account.field op expression;` or, in `issue` and `burn` intents, `supply[asset] op expression;` */
+/**
+ * Statement `account.field op expression;` or, in `issue` and `burn` intents, `supply[asset] op
+ * expression;`
+ */
 export interface Assignment {
   readonly type: "assignment";
   readonly target: Field | SupplyOf;
@@ -97,7 +102,7 @@ export interface Assignment {
   readonly span: Span;
 }
 
-/** `key: value;` of a solve block: metadata that nothing here reads. */
+/** Statement `key: value;` of a solve block: metadata that this package does not read. */
 export interface Hint {
   readonly key: Name;
   readonly value: { readonly type: "word" | "number" | "text"; readonly text: string };
@@ -108,12 +113,12 @@ export interface Field {
   readonly type: "field";
   readonly account: Name;
   readonly field: Name;
-  /** `account.balance[asset]` */
+  /** Asset of `account.balance[asset]` */
   readonly asset?: Name;
   readonly span: Span;
 }
 
-/** `supply[asset]`: how much of a declared asset there is. */
+/** Expression `supply[asset]`: the amount of a declared asset that exists. */
 export interface SupplyOf {
   readonly type: "supply";
   readonly asset: Name;
@@ -128,13 +133,13 @@ export type Expression =
   | { readonly type: "integer"; readonly value: bigint; readonly span: Span }
   | { readonly type: "decimal"; readonly text: string; readonly span: Span }
   | { readonly type: "boolean"; readonly value: boolean; readonly span: Span }
-  /** A parameter, a `let` or a constant. */
+  /** Parameter, `let` or constant. */
   | { readonly type: "name"; readonly name: string; readonly span: Span }
-  /** The height of the block that executes the intent. */
+  /** Height of the block that executes the intent. */
   | { readonly type: "sequence"; readonly span: Span }
   | Field
   | SupplyOf
-  /** `old(e)`: `e` in the state before the first effect. */
+  /** Expression `old(e)`: `e` in the state before the first effect. */
   | { readonly type: "old"; readonly operand: Expression; readonly span: Span }
   | { readonly type: "negate"; readonly operand: Expression; readonly span: Span }
   | { readonly type: "not"; readonly operand: Expression; readonly span: Span }

@@ -2,15 +2,15 @@ import type { Rational } from "./rational.ts";
 
 /**
  * Counted limits of a search. A step is one visit of a clause, an entry of a row or the like: the
- * same on every machine, and at most about a microsecond. Small things, such as a look at a
- * literal, are parts of a step. Work is counted before it is done, or in small portions.
+ * same on every machine, and at most about a microsecond. Smaller work, such as a look at a
+ * literal, is a part of a step. Work is counted before it is done, or in small portions.
  */
 export interface Budget {
   readonly limits: ProverLimits;
-  /** Numbers of a larger size end the search. */
+  /** Greatest magnitude of a number; a larger one ends the search. */
   readonly numberMax: bigint;
   steps: number;
-  /** Parts that do not make a step yet. */
+  /** Parts that do not make up a step yet. */
   parts: number;
   lemmas: number;
 }
@@ -45,7 +45,7 @@ export function createBudget(limits: ProverLimits): Budget {
   };
 }
 
-/** Carries the name of a limit to `findCertificate`, which alone catches it. */
+/** Error that carries the name of a limit to `findCertificate`, which alone catches it. */
 export class Spent extends Error {
   override readonly name = "Spent";
   readonly limit: LimitName;
@@ -59,8 +59,8 @@ export class Spent extends Error {
 const short = 1n << 128n;
 
 /**
- * Counts an operation on exact numbers by its result. Reducing a long fraction takes the square of
- * its length (Euclid), so that of 1,024 bits costs 256 steps and more than that ends the search.
+ * Counts an operation on exact numbers by its result. Reducing a fraction takes the square of its
+ * length (Euclid): one of 1,024 bits costs 256 steps, and a longer one ends the search.
  */
 export function spendOn(budget: Budget, result: Rational, times = 1): void {
   if (typeof result === "number") {
@@ -79,13 +79,13 @@ export function spendOn(budget: Budget, result: Rational, times = 1): void {
   spend(budget, times * words * (8 + Math.ceil(words / 2)));
 }
 
-/** Counts steps, and ends the search when they are more than it has. */
+/** Counts steps, and ends the search beyond the limit. */
 export function spend(budget: Budget, steps: number): void {
   budget.steps += steps;
   if (budget.steps > budget.limits.stepsMax) throw new Spent("steps");
 }
 
-/** Parts of a step: looks at a literal, a variable, a short number. */
+/** Parts of one step: looks at a literal, a variable, a short number. */
 const partsOfStep = 128;
 
 /** Counts parts of a step. */

@@ -1,17 +1,20 @@
 import { createMeter, kernelLimits, type Meter } from "../../kernel/limits.ts";
 import { type Budget, spend } from "./budget.ts";
 
-/** Units of the kernel, of 10 ns where they are dearest, that make a step of the search. */
+/** Kernel units in one step of the search; a unit takes up to 10 ns. */
 const unitsOfStep = 100;
 
-/** Returns the kernel's own meter, whose limits hold for the claim and for what is written. */
+/**
+ * Returns a meter of the kernel with the kernel's own limits, for the claim and for what is
+ * written.
+ */
 export function createPaidMeter(): Meter {
   return createMeter(kernelLimits);
 }
 
 /**
- * Does work of the kernel within the steps that are left, and counts it. The kernel's own limit
- * holds for what the kernel will do, too: atoms and instances of the search have none.
+ * Does work of the kernel within the steps that are left, and counts it. Of the kernel's limits
+ * those hold that its check will have too: atoms and instances of the search have none.
  */
 export function payFor<Result>(
   budget: Budget,

@@ -1,10 +1,10 @@
 /**
- * Exact rationals with a fast path: an integer that a double holds exactly is a `number`, all else
- * is a reduced fraction of two bigints with a positive denominator. Each value has one form.
+ * Exact rational. An integer that a double holds exactly is a `number`, every other value a reduced
+ * fraction of two bigints with a positive denominator. Each value has one form.
  */
 export type Rational = number | Fraction;
 
-/** A rational that is no safe integer. */
+/** Rational that is not a safe integer. */
 export interface Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;

@@ -1,6 +1,6 @@
 import type { Polynomial } from "../../kernel/polynomial.ts";
 
-/** The bytes of a certificate, as docs/kernel.md has them. */
+/** Bytes of a certificate in the format of docs/kernel.md. */
 export interface ByteWriter {
   readonly bytes: number[];
 }

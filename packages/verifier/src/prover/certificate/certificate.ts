@@ -30,7 +30,7 @@ import {
   renamePolynomial,
 } from "./renaming.ts";
 
-/** One thing that a certificate says. */
+/** Entry of a certificate: a step or a learned clause. */
 export type Entry =
   | {
       readonly type: "step";
@@ -40,7 +40,7 @@ export type Entry =
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };
 
-/** What a certificate is written from: the search's problem, and the claim's own, to be changed. */
+/** State of writing: the search's problem, and the claim's own problem, which the steps extend. */
 export interface Written {
   readonly from: Problem;
   readonly problem: Problem;
@@ -57,8 +57,8 @@ interface Writing {
 }
 
 /**
- * Writes the certificate of entries, up to the one with which the kernel sees the contradiction.
- * Undefined when it sees none.
+ * Writes the certificate of entries, up to the one at which the kernel finds the contradiction.
+ * Undefined when it finds none.
  */
 export function writeCertificate(
   { from, problem, budget }: Written,
@@ -129,7 +129,7 @@ function writeInstance(
   }
 }
 
-/** Renames literals, with a step for each atom that is new. */
+/** Renames literals, with a step for each new atom. */
 function renameAll(
   { budget, renaming, problem, writer }: Writing,
   literals: readonly number[],
@@ -200,7 +200,10 @@ function writeLemma(writing: Writing, lemma: Lemma): boolean {
   return true;
 }
 
-/** An equation is named by the first of its pair; the second says the negative of it. */
+/**
+ * Writes the multiple of an equation. The equation is named by the first of its pair; the second is
+ * its negative.
+ */
 function writeMultiple(
   writer: ByteWriter,
   multiple: {
@@ -236,7 +239,7 @@ function scaled(polynomial: Polynomial, factor: bigint): Polynomial {
   };
 }
 
-/** Each hypothesis once, the two of an equation beside each other. */
+/** Orders hypotheses, each once, the two of an equation beside each other. */
 function orderHypotheses({ hypotheses, summands }: Lemma): readonly number[] {
   const pairs = new Map<number, number>();
   for (const { product, equation } of summands) {
@@ -255,7 +258,7 @@ function orderHypotheses({ hypotheses, summands }: Lemma): readonly number[] {
   return [...ordered];
 }
 
-/** What makes all factors integers without a common divisor, when multiplied by it. */
+/** Returns the factor that makes all factors integers without a common divisor. */
 function commonUnit(factors: readonly Rational[]): {
   readonly above: bigint;
   readonly below: bigint;

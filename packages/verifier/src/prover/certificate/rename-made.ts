@@ -5,8 +5,8 @@ import type { ProblemSize } from "../state/problem-size.ts";
 import { findLiteral, type MadeGates, type Renaming, renameNode } from "./renaming.ts";
 
 /**
- * Finds the new ids of all that the search's problem had at a size. What the certificate's problem
- * has not got is left out: it is missed only if something needed speaks of it.
+ * Finds the new ids of everything that the search's problem had at a size. Ids without a
+ * counterpart in the certificate's problem are left out; only an entry that mentions one needs it.
  */
 export function renameMade(renaming: Renaming, end: ProblemSize): void {
   for (let id = renaming.base.nodes; id < end.nodes; id++) renameNodeMade(renaming, id);
@@ -67,13 +67,13 @@ function noteLiterals(
   });
 }
 
-/** A gate of two inputs has a name, its inputs. */
+/** Renames a gate of two inputs, which is known by its inputs. */
 function renameGate(renaming: Renaming, variable: number, code: number): void {
   spend(renaming.budget, 2);
   const left = findLiteral(renaming, Math.floor(code / 2 ** 22));
   const right = findLiteral(renaming, Math.floor(code / 2) % 2 ** 21);
   if (left === undefined || right === undefined) return;
-  // An exclusive or is that of the positive literals, and a negated input negates it.
+  // The inputs of an exclusive or are positive; a negated input negates the result.
   const isXor = code % 2 === 1;
   const sign = isXor ? (left & 1) ^ (right & 1) : 0;
   const key = isXor ? gateKey(left & ~1, right & ~1, 1) : gateKey(left, right, 0);
@@ -81,7 +81,7 @@ function renameGate(renaming: Renaming, variable: number, code: number): void {
   if (renamed !== undefined) renaming.variables.set(variable, renamed ^ sign);
 }
 
-/** A gate of many inputs is found by the clause that has them all. */
+/** Renames a gate of many inputs, which is known by the clause that has them all. */
 function renameWideGate(renaming: Renaming, variable: number, clause: readonly number[]): void {
   const inputs: number[] = [];
   spend(renaming.budget, clause.length);

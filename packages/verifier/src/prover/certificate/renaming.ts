@@ -5,26 +5,28 @@ import type { Budget } from "../budget/budget.ts";
 import { type ProblemSize, sizeOf } from "../state/problem-size.ts";
 
 /**
- * Names that ids of the search's problem have in the problem that a certificate builds: a
- * certificate leaves out steps, so what later steps made has other ids there.
+ * New names of the search's ids. A certificate leaves out steps, so ids that later steps made
+ * differ in the problem that it builds.
  */
 export interface Renaming {
   readonly budget: Budget;
   readonly from: Problem;
   readonly to: Problem;
-  /** Counts that both have from the obligation itself. */
+  /** Counts that both problems have from the obligation itself. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
-  /** Literals of variables that are no atoms, by variable. */
+  /** New literals by variable, of variables that are not atoms. */
   readonly variables: Map<number, number>;
-  /** Gates of many inputs by those, among the first clauses of `to`. */
+  /** Gates of many inputs by their inputs, among the first clauses of `to`. */
   readonly gates: Map<string, number>;
   clausesTaken: number;
-  /** Gates of the search's problem, once they are asked for. */
+  /** Gates of the search's problem; undefined until they are needed. */
   made: MadeGates | undefined;
 }
 
-/** By variable: the inputs of a gate of two, as a number, and the clause that has all inputs. */
+/**
+ * Gates by variable: the inputs of a gate of two, as a number, and the clause that has all inputs.
+ */
 export interface MadeGates {
   readonly codes: ReadonlyMap<number, number>;
   readonly definitions: ReadonlyMap<number, readonly number[]>;
@@ -68,7 +70,7 @@ function isOld({ base }: Renaming, monomial: Monomial): boolean {
   return true;
 }
 
-/** An unknown is the value of its node, which in the other problem is an unknown too. */
+/** Renames an unknown: the value of its node, which is an unknown in the other problem too. */
 function renameUnknown(renaming: Renaming, unknown: number): number | undefined {
   const node = renaming.from.unknowns[unknown]?.node;
   const renamed = node === undefined ? undefined : renameNode(renaming, node);

@@ -1,4 +1,4 @@
-/** Arrays whose equality matters, and where they may differ. */
+/** Arrays whose equality matters, and the indexes at which they may differ. */
 export interface ArrayPairs {
   /** Pairs of nodes whose equality matters, each as `left right`. */
   readonly pairs: Map<string, readonly [number, number]>;

@@ -13,9 +13,9 @@ import {
 } from "./equality-pairs.ts";
 
 /**
- * Classes of equal unknowns. A class is a tree of equalities that are true; a path in it explains
- * why two unknowns are equal (Nieuwenhuis and Oliveras, "Proof-producing congruence closure",
- * RTA 2005, without the congruences, which are instances on demand).
+ * Classes of equal unknowns. A class is a tree of true equalities; a path in it explains why two
+ * unknowns are equal (Nieuwenhuis and Oliveras, "Proof-producing congruence closure", RTA 2005,
+ * without congruences, which are added as instances on demand).
  */
 export interface Equalities {
   readonly budget: Budget;
@@ -28,19 +28,19 @@ export interface Equalities {
   readonly halves: Map<string, number>;
   /** By unknown. */
   readonly pairsOf: Map<number, EqualityPair[]>;
-  /** The unknown that stands for a class, and the members of each class. */
+  /** Representative of each unknown's class, and the members of each class. */
   readonly representatives: Map<number, number>;
   readonly members: Map<number, number[]>;
-  /** True equalities by unknown, those that joined classes only. */
+  /** True equalities that joined two classes, by unknown. */
   readonly edges: Map<number, EqualityPair[]>;
   readonly merges: Merge[];
   /** Unknowns that are pure; undefined before the search begins. */
   kinds: Kinds | undefined;
-  /** Atoms that the simplex need not know. */
+  /** Atoms that the simplex need not have. */
   readonly pureAtoms: Set<number>;
-  /** Whether a pure unknown turned out to be compared with a number: the search misses that. */
+  /** Whether a pure unknown was compared with a number after all: the search would miss that. */
   isMixed: boolean;
-  /** Pairs that the search has made since it last looked. */
+  /** Pairs that the search has made since they were last checked. */
   readonly fresh: EqualityPair[];
   atomsTaken: number;
   nodesJoined: number;
@@ -73,7 +73,7 @@ export function createEqualities(budget: Budget): Equalities {
   };
 }
 
-/** Notes the equalities that new atoms make, and clauses from a place on. */
+/** Notes the equalities that new atoms make, from a clause on. */
 export function takePairs(equalities: Equalities, problem: Problem, firstClause: number): void {
   const known = equalities.pairs.length;
   const firstAtom = equalities.atomsTaken;
@@ -100,7 +100,7 @@ export function takePairs(equalities: Equalities, problem: Problem, firstClause:
   }
 }
 
-/** What an atom that is no equality is about is a number. */
+/** Notes that the unknowns of an atom are numbers, unless the atom is an equality. */
 function noteNumbers(equalities: Equalities, atom: Atom | undefined): void {
   const { kinds, pairsOf, pureAtoms } = equalities;
   if (kinds === undefined || atom === undefined) return;
@@ -131,7 +131,7 @@ function takeAtom(equalities: Equalities, problem: Problem, variable: number): v
   for (const unknown of [left, right]) append(equalities.pairsOf, unknown, pair);
 }
 
-/** The long clause of a gate of both atoms: `gate or not above or not below`. */
+/** Recognises the long clause of a gate of both atoms: `gate or not above or not below`. */
 function takeGate({ byAtom, byGate }: Equalities, clause: readonly number[]): void {
   const [output = 1, first = 0, second = 0] = clause;
   if (clause.length !== 3 || output % 2 === 1) return;
@@ -150,7 +150,7 @@ export function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item)
   else known.push(item);
 }
 
-/** Finds out which unknowns are pure: once, when the claim's clauses are known. */
+/** Finds the pure unknowns, once, when the claim's clauses are known. */
 export function takeKinds(equalities: Equalities, problem: Problem): void {
   equalities.kinds = pureUnknowns(problem, equalities.pairs, equalities.budget);
   equalities.nodesJoined = problem.nodes.length;

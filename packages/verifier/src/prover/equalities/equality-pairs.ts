@@ -1,25 +1,31 @@
 import type { Atom, Problem } from "../../kernel/problem.ts";
 import { type Budget, spendParts } from "../budget/budget.ts";
 
-/** Two atoms that together say that two integer unknowns are equal: each is at least the other. */
+/**
+ * Two atoms that together state that two integer unknowns are equal: `left >= right` and `right >=
+ * left`.
+ */
 export interface EqualityPair {
   readonly left: number;
   readonly right: number;
   /** Literals of `left - right >= 0` and of `right - left >= 0`. */
   readonly above: number;
   readonly below: number;
-  /** A literal that is true exactly if both are; some pairs stand only in clauses of their own. */
+  /**
+   * Literal that is true exactly if both are; undefined for pairs that only occur in separate
+   * clauses.
+   */
   gate: number | undefined;
 }
 
-/** The difference of two unknowns that an atom bounds from below, by 0 or by 1. */
+/** Difference of two unknowns that an atom bounds from below, by 0 or by 1. */
 export interface Difference {
   readonly left: number;
   readonly right: number;
   readonly bound: 0 | 1;
 }
 
-/** Returns the difference of two integer unknowns that an atom is about, if it is. */
+/** Returns the difference of two integer unknowns that an atom bounds, if it is of that form. */
 export function differenceOf(problem: Problem, variable: number): Difference | undefined {
   const { polynomial, strict } = problem.atoms[variable] ?? {};
   if (polynomial === undefined || strict === true) return undefined;
@@ -35,8 +41,8 @@ export function differenceOf(problem: Problem, variable: number): Difference | u
 }
 
 /**
- * Finds unknowns of which nothing but equality is asked: accounts, values of uninterpreted sorts.
- * Values that may be compared later, by congruence or reads, count as compared.
+ * Finds unknowns that are only compared for equality: accounts, and values of uninterpreted sorts.
+ * Values that congruence or reads may compare later count as compared.
  */
 export function pureUnknowns(
   problem: Problem,
@@ -72,7 +78,7 @@ export function pureUnknowns(
   return kinds;
 }
 
-/** The unknowns of an atom, as often as they occur. */
+/** Unknowns of an atom, as often as they occur. */
 export function unknownsOf({ polynomial }: Atom): readonly number[] {
   return polynomial.monomials.flatMap((monomial) =>
     monomial.split("").map((unknown) => unknown.charCodeAt(0) - 1),
@@ -84,7 +90,10 @@ export function joinNumbers(kinds: Kinds, unknown: number): void {
   join(kinds, `${unknown}`, impure);
 }
 
-/** Tells whether a clause says of an atom what it, or the clause beside it, says of the pair's other. */
+/**
+ * Tells whether a clause states of an atom what it, or the clause beside it, states of the pair's
+ * other atom.
+ */
 function mirrorsOf(
   { clauses }: Problem,
   at: number,
@@ -110,7 +119,7 @@ function mirrorsOf(
   };
 }
 
-/** A clause beside another, and what it lacks of that. */
+/** Clause beside another one, and the literals that it lacks. */
 interface Mirror {
   readonly literals: ReadonlySet<number>;
   readonly missing: readonly number[];
@@ -121,7 +130,7 @@ function mirrorOf(clause: readonly number[], beside: readonly number[]): Mirror 
   return { literals, missing: clause.filter((literal) => !literals.has(literal)) };
 }
 
-/** Classes of unknowns and of places of functions, each named by a text. */
+/** Classes of unknowns and of operand places of functions, each named by a string. */
 export interface Kinds {
   readonly budget: Budget;
   readonly parents: Map<string, string>;
@@ -130,7 +139,10 @@ export interface Kinds {
 
 const impure = "number";
 
-/** Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so that no path stays long. */
+/**
+ * Returns the root of a class. Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so
+ * that no path stays long.
+ */
 function rootOf({ parents, budget }: Kinds, name: string): string {
   let root = name;
   for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
@@ -142,19 +154,19 @@ function rootOf({ parents, budget }: Kinds, name: string): string {
   return root;
 }
 
-/** Makes two classes one. */
+/** Joins two classes. */
 export function join(kinds: Kinds, left: string, right: string): void {
   const [a, b] = [rootOf(kinds, left), rootOf(kinds, right)];
   if (a !== b) kinds.parents.set(a, b);
 }
 
-/** Whether nothing but equality is asked of an unknown. */
+/** Tells whether an unknown is only compared for equality. */
 export function isPure(kinds: Kinds, unknown: number): boolean {
   if (kinds.unknowns[unknown]?.integer !== true) return false;
   return rootOf(kinds, `${unknown}`) !== rootOf(kinds, impure);
 }
 
-/** Joins what a node's operands are with what else stands in their places. */
+/** Joins the classes of a node's operands with those of other operands in the same places. */
 export function joinOperands(problem: Problem, kinds: Kinds, id: number): void {
   const node = problem.nodes[id];
   if (node === undefined) return;

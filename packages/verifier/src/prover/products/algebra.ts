@@ -10,7 +10,7 @@ import {
   type Rational,
 } from "../budget/rational.ts";
 
-/** A polynomial in the making: no coefficient is 0. Monomials are the kernel's strings. */
+/** Polynomial that can change; no coefficient is 0. Monomials are the kernel's strings. */
 export type Poly = Map<Monomial, Rational>;
 
 export function polyOf({ monomials, coefficients, denominator }: Polynomial): Poly {
@@ -19,7 +19,7 @@ export function polyOf({ monomials, coefficients, denominator }: Polynomial): Po
   );
 }
 
-/** A hypothesis as a polynomial that is at least 0, or above 0. */
+/** Hypothesis as a polynomial that is at least 0, or above 0. */
 export interface Inequality {
   readonly poly: Poly;
   readonly strict: boolean;
@@ -71,7 +71,10 @@ export function degreeOf(poly: Poly): number {
   return degree;
 }
 
-/** A polynomial with `unknown := value`, and the quotient: `poly - result = (unknown - value) * quotient`. */
+/**
+ * Polynomial with `unknown := value`, and the quotient: `poly - result = (unknown - value) *
+ * quotient`.
+ */
 export interface Substituted {
   readonly result: Poly;
   readonly quotient: Poly;
@@ -106,7 +109,7 @@ export function substitute(poly: Poly, unknown: Monomial, value: Poly): Substitu
   return { result, quotient };
 }
 
-/** A polynomial with integer coefficients and what it is multiplied by. */
+/** Polynomial with integer coefficients, and the factor that it was multiplied by. */
 export interface Cleared {
   readonly polynomial: Polynomial;
   readonly factor: Rational;

@@ -7,28 +7,29 @@ import type { SearchState } from "../state/state.ts";
 import { addMultipleOf, degreeOf, inequalityOf, type Poly, polyOf, substitute } from "./algebra.ts";
 
 /**
- * The hypotheses of an assignment, with equations solved for unknowns: what remains to multiply is
- * small, and a combination of it is lifted to the hypotheses themselves (`product-lemma.ts`).
+ * Hypotheses of an assignment, with equations solved for unknowns. The rest that has to be
+ * multiplied is small, and a combination of it is translated back to the hypotheses
+ * (`product-lemma.ts`).
  */
 export interface Hypotheses {
   readonly definitions: readonly Definition[];
   readonly inequalities: readonly ReducedInequality[];
-  /** Equations that define nothing. */
+  /** Equations that are not solved for an unknown. */
   readonly equations: readonly ReducedEquation[];
 }
 
-/** `coefficient * (unknown - value) = 0`, from an equation and definitions before it. */
+/** Definition `coefficient * (unknown - value) = 0`, from an equation and earlier definitions. */
 export interface Definition {
   readonly literal: number;
   readonly pair: number;
   readonly unknown: Monomial;
   readonly value: Poly;
   readonly coefficient: Rational;
-  /** Terms added to the equation: multiples of earlier definitions' `unknown - value`. */
+  /** Terms that were added to the equation: multiples of earlier definitions' `unknown - value`. */
   readonly used: readonly { readonly definition: number; readonly quotient: Poly }[];
 }
 
-/** A hypothesis after all substitutions. */
+/** Hypothesis after all substitutions. */
 export interface ReducedInequality {
   readonly literal: number;
   readonly poly: Poly;
@@ -41,7 +42,7 @@ export interface ReducedEquation {
   readonly poly: Poly;
 }
 
-/** Substituted values have at most so many terms, of at most this degree. */
+/** Greatest number of terms of a substituted value, and its degree. */
 const termsMax = 12;
 const degreeMax = 2;
 
@@ -100,7 +101,7 @@ function reduceAll(
     spend(state.budget, poly.size);
     return { ...item, poly };
   };
-  // What is a number says nothing if it is true, and everything if it is false.
+  // A constant says nothing if it is true, and everything if it is false.
   const isNews = ({ poly }: { readonly poly: Poly }): boolean =>
     poly.size > (poly.has("") ? 1 : 0) || signOf(poly.get("") ?? 0) < 0;
   return {
@@ -110,7 +111,7 @@ function reduceAll(
   };
 }
 
-/** Substitutes definitions in their order, and says what that added. */
+/** Substitutes definitions in their order, and returns the terms that this added. */
 export function reducePoly(
   definitions: readonly Definition[],
   original: Poly,
@@ -134,7 +135,7 @@ function mentions(poly: Poly, unknown: Monomial): boolean {
   return false;
 }
 
-/** The unknown to solve an equation for: the latest one that stands alone. */
+/** Returns the unknown for which to solve an equation: the latest one that stands alone. */
 function solvable(poly: Poly): Monomial | undefined {
   if (poly.size > termsMax || degreeOf(poly) > degreeMax) return undefined;
   let best: Monomial | undefined;

@@ -5,14 +5,14 @@ import { degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
 import type { Hypotheses, ReducedInequality } from "./hypotheses.ts";
 import type { ProductRow } from "./product-system.ts";
 
-/** How many hypotheses take part in products of two, and of three. */
+/** Greatest number of hypotheses in products of two, and of three. */
 const pairedMax = 40;
 const tripledMax = 14;
-/** Factors of a monomial of a product. */
+/** Greatest degree of a monomial of a product. */
 const degreeMax = 4;
 const termsMax = 60;
 
-/** Hypotheses that unknowns tie to products, the nearest and shortest first. */
+/** Hypotheses that share unknowns with products, the nearest and shortest first. */
 export function relevantInequalities(
   budget: Budget,
   { inequalities, equations }: Hypotheses,
@@ -88,7 +88,7 @@ export function pairsOf(
   return rows;
 }
 
-/** For each monomial of a programme, the product of what is known of its unknowns' signs. */
+/** Products of the known signs of a monomial's unknowns, for each monomial of a programme. */
 export function signsOf(
   budget: Budget,
   { inequalities }: Hypotheses,

@@ -14,20 +14,23 @@ import {
 } from "./algebra.ts";
 import type { Hypotheses } from "./hypotheses.ts";
 
-/** A part of a combination of reduced hypotheses that is a negative number. */
+/** Summand of a combination of reduced hypotheses that is a negative number. */
 export interface Part {
-  /** Literals of hypotheses, to be multiplied. */
+  /** Literals of hypotheses that are multiplied. */
   readonly product: readonly number[];
   readonly factor: Rational;
-  /** The product's first literal is an equation, with this pair, times a polynomial. */
+  /**
+   * Equation that the product's first literal and `pair` make, with the polynomial that it is
+   * multiplied by.
+   */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 
 /**
  * Notes the lemma of a combination and adds its clause.
  *
- * The hypotheses themselves differ from the reduced ones by multiples of the definitions, which
- * are equations: those multiples join the combination.
+ * The hypotheses differ from the reduced ones by multiples of the definitions, which are equations:
+ * those multiples join the combination.
  */
 export function addProductLemma(
   state: SearchState,
@@ -55,7 +58,10 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
   return { product, factor, equation: { pair, polynomial } };
 }
 
-/** The multiples of equations that turn the hypotheses of a combination into the reduced ones. */
+/**
+ * Returns the multiples of equations that turn the hypotheses of a combination into the reduced
+ * ones.
+ */
 function corrections(
   state: SearchState,
   { definitions }: Hypotheses,
@@ -85,7 +91,7 @@ function corrections(
     const multiple = multiples[at];
     if (definition === undefined || multiple === undefined || multiple.size === 0) continue;
     const { literal, pair, coefficient, used } = definition;
-    // coefficient * (unknown - value) = equation - what was taken off it by earlier definitions.
+    // coefficient * (unknown - value) = equation - multiples of earlier definitions.
     const share: Poly = new Map();
     addMultipleOf(share, multiple, divideRational(1, coefficient));
     for (const { definition: earlier, quotient } of used) {

@@ -7,7 +7,7 @@ import { valueOf } from "../search/solver.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 
-/** How many cases products may split in one search. */
+/** Greatest number of cases that products may split in one search. */
 const splitsMax = 60;
 
 /**
@@ -32,7 +32,7 @@ export function splitSign(state: SearchState, system: ProductSystem): boolean {
 
 /**
  * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
- * above its present value.
+ * above its current value.
  */
 export function splitProduct(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;
@@ -66,7 +66,7 @@ function decide(state: SearchState, polynomial: Polynomial): boolean {
   return true;
 }
 
-/** Pairs of unknowns that stand beside the same factors in two monomials. */
+/** Pairs of unknowns that occur with the same factors in two monomials. */
 function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial, Monomial], void> {
   const byRest = new Map<Monomial, Set<Monomial>>();
   for (const monomial of monomials) {
@@ -80,7 +80,7 @@ function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial
   }
 }
 
-/** `denominator * unknown - numerator`. */
+/** Returns `denominator * unknown - numerator`. */
 function atLeast(unknown: Monomial, numerator: bigint, denominator: bigint): Polynomial {
   return numerator === 0n
     ? { monomials: [unknown], coefficients: [1n], denominator: 1n }

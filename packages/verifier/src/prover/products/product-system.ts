@@ -21,8 +21,8 @@ import type { Poly } from "./algebra.ts";
 import type { Part } from "./product-lemma.ts";
 
 /**
- * A linear programme whose variables are monomials: hypotheses and their products are its rows.
- * When it has no solution, the combination that shows it is a lemma about the hypotheses.
+ * Linear programme whose variables are monomials; hypotheses and their products are its rows. When
+ * it has no solution, the combination that shows this is a lemma about the hypotheses.
  */
 export interface ProductSystem {
   readonly simplex: Simplex;
@@ -30,13 +30,13 @@ export interface ProductSystem {
   readonly rows: ProductRow[];
 }
 
-/** `poly >= 0`, `> 0` or `= 0`. */
+/** Row `poly >= 0`, `> 0` or `= 0`. */
 export interface ProductRow {
   readonly poly: Poly;
   readonly relation: "at-least" | "above" | "equal";
-  /** Hypotheses whose product it is, by their literals. */
+  /** Literals of the hypotheses whose product the row is. */
   readonly product: readonly number[];
-  /** The other literal of an equation, and what it was multiplied by. */
+  /** Other literal of an equation, and the polynomial that it was multiplied by. */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 
@@ -44,7 +44,7 @@ export function createSystem(budget: Budget): ProductSystem {
   return { simplex: createSimplex(budget), variables: new Map(), rows: [] };
 }
 
-/** Adds a row. Returns the contradiction that two bounds alone make. */
+/** Adds a row. Returns the contradiction of two bounds alone, if there is one. */
 export function addRow(system: ProductSystem, row: ProductRow): Infeasible | undefined {
   const { simplex } = system;
   const reason = 2 * system.rows.length;
@@ -75,7 +75,7 @@ export function checkSystem({ simplex }: ProductSystem): Infeasible | undefined 
   return checkBounds(simplex);
 }
 
-/** The combination of hypotheses that a contradiction of rows is. */
+/** Returns the combination of hypotheses of a contradiction of rows. */
 export function partsOf({ rows, simplex }: ProductSystem, infeasible: Infeasible): readonly Part[] {
   const parts: Part[] = [];
   for (const { reason, multiplier } of infeasible) {
@@ -105,7 +105,7 @@ export function valueOfMonomial(system: ProductSystem, monomial: Monomial): Rati
     : valueAt(system.simplex, variable);
 }
 
-/** Returns a variable's value with some small number for the infinitesimal: it guides, no more. */
+/** Returns a variable's value with a small number for the infinitesimal: a heuristic only. */
 function valueAt({ value, delta, strict }: Simplex, variable: number): Rational {
   const whole = value[variable] ?? 0;
   return strict ? addRational(whole, divideRational(delta[variable] ?? 0, 1_024)) : whole;

@@ -17,15 +17,15 @@ import {
   valueOfPoly,
 } from "./product-system.ts";
 
-/** Rows that are added before the programme is solved again, and how often that is done. */
+/** Rows that are added before the programme is solved again, and the number of rounds. */
 const rowsPerRound = 4;
 const roundsMax = 60;
 
 /**
- * Looks for products of hypotheses that contradict the assignment: a linear programme over
- * monomials, to which products are added that its solution violates (the cutting planes of
- * "incremental linearization", Cimatti et al., TOCL 2018, over Handelman's products). When no
- * product of the assignment's hypotheses is left, the search is asked to split a case.
+ * Searches for products of hypotheses that contradict the assignment. Products that the solution of
+ * a linear programme over monomials violates are added to it (the cutting planes of "incremental
+ * linearization", Cimatti et al., TOCL 2018, over Handelman's products). When no product of the
+ * assignment's hypotheses is left, asks the search to split a case.
  */
 export function multiplyHypotheses(state: SearchState): boolean {
   if (!hasProducts(state)) return false;
@@ -54,10 +54,10 @@ function refute(
   return undefined;
 }
 
-/** Magnitude of a number that is a range of the ledger rather than a part of a contract. */
+/** Magnitude from which a number counts as a range of the ledger, not as a part of a contract. */
 const huge = 2 ** 50;
 
-/** Most contradictions need no range, and without the ranges numbers stay short. */
+/** Leaves out ranges: most contradictions need none, and numbers stay short without them. */
 function withoutHuge(hypotheses: Hypotheses): Hypotheses {
   const inequalities = hypotheses.inequalities.filter(({ poly }) => {
     const constant = poly.get("") ?? 0;
@@ -124,7 +124,10 @@ function strengthen(
   return undefined;
 }
 
-/** A few rows that the solution violates: those with the fewest new monomials, then the shortest. */
+/**
+ * Returns a few rows that the solution violates: those with the fewest new monomials, then the
+ * shortest.
+ */
 function violated(
   { budget }: SearchState,
   system: ProductSystem,

@@ -2,18 +2,18 @@ import { spend, spendParts } from "../budget/budget.ts";
 import { bump } from "./decision-queue.ts";
 import { type Clause, currentLevel, levelOf, type Solver, valueOf } from "./solver.ts";
 
-/** A clause learned from a conflict: its first literal is implied after going back to `level`. */
+/** Clause learned from a conflict; its first literal is implied after going back to `level`. */
 export interface Learned {
   readonly literals: readonly number[];
   readonly level: number;
   readonly glue: number;
-  /** Nodes of the log that it follows from by unit propagation. */
+  /** Nodes of the log from which the clause follows by unit propagation. */
   readonly antecedents: readonly number[];
 }
 
 /**
  * Resolves a false clause to the first unique implication point of the current level, and drops
- * what the other literals imply (MiniSat §4.4). At least two of its literals are of that level.
+ * literals that the others imply (MiniSat §4.4). At least two of its literals are of that level.
  */
 export function analyze(solver: Solver, conflict: Clause): Learned {
   const { seen } = solver;
@@ -61,7 +61,7 @@ interface Analysis {
   readonly used: Set<number>;
 }
 
-/** Whether the seen literals imply a literal's falsity, without recursion. */
+/** Tells whether the seen literals imply that a literal is false, without recursion. */
 function isImplied(solver: Solver, literal: number, { touched, used }: Analysis): boolean {
   const { seen } = solver;
   if (solver.reasons[literal >> 1] === undefined) return false;
@@ -106,7 +106,7 @@ function explainRoots(solver: Solver, touched: readonly number[], used: Set<numb
   }
 }
 
-/** Nodes that a clause false at level 0 rests on. */
+/** Nodes from which a clause that is false at level 0 follows. */
 export function analyzeRoot(solver: Solver, conflict: Clause): readonly number[] {
   const used = new Set([conflict.node]);
   explainRoots(
@@ -136,7 +136,7 @@ function finish(solver: Solver, literals: number[], used: ReadonlySet<number>): 
   return { literals, level, glue: levels.size, antecedents: [...used] };
 }
 
-/** Moves what took part to the end of the queue, in the order of the queue. */
+/** Moves the variables of a conflict to the end of the queue, in the order of the queue. */
 function bumpAll(solver: Solver, touched: readonly number[]): void {
   const { stamps } = solver.queue;
   spendParts(solver.budget, 4 * touched.length);

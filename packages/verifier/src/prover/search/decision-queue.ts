@@ -1,16 +1,16 @@
 /**
- * Variables in the order in which decisions try them: what took part in a conflict moves to the
- * end, and the search goes backwards from there (VMTF, Ryan 2004; as described by Biere and
- * Froehlich, SAT 2015). Stamps are integers, so the order is the same on every machine.
+ * Variables in the order in which decisions try them. Variables of a conflict move to the end, and
+ * the search goes backwards from there (VMTF, Ryan 2004; as described by Biere and Froehlich, SAT
+ * 2015). Stamps are integers, so the order is the same on every machine.
  */
 export interface DecisionQueue {
   readonly next: number[];
   readonly previous: number[];
-  /** When a variable was last moved; grows along the queue. */
+  /** Time of each variable's last move; it grows along the queue. */
   readonly stamps: number[];
   last: number;
   first: number;
-  /** Every variable after this one is assigned; -1 when there is none at all. */
+  /** Variable after which every one is assigned; -1 when there is no variable. */
   search: number;
   clock: number;
 }
@@ -27,7 +27,7 @@ export function addDecision(queue: DecisionQueue, variable: number): void {
   queue.search = variable;
 }
 
-/** Moves a variable to the end. `isOpen` says that it is unassigned. */
+/** Moves a variable to the end. `isOpen`: it is unassigned. */
 export function bump(queue: DecisionQueue, variable: number, isOpen: boolean): void {
   if (queue.last === variable) return;
   const next = queue.next[variable] ?? -1;

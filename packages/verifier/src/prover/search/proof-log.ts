@@ -1,8 +1,8 @@
 import type { EqualityPair } from "../equalities/equality-pairs.ts";
 
 /**
- * Every clause of a search and where it comes from, so that in the end only what the empty clause
- * needs goes into the certificate.
+ * Log of all clauses of a search and of their origins, so that the certificate has only what the
+ * empty clause needs.
  */
 export interface ProofLog {
   readonly nodes: ProofNode[];
@@ -14,30 +14,30 @@ export interface ProofNode {
 }
 
 export type Origin =
-  /** A clause of the problem. */
+  /** Clause of the problem. */
   | { readonly type: "given"; readonly index: number }
-  /** A clause that a step of the certificate states; `step` is its number with whoever keeps it. */
+  /** Clause that a step of the certificate states; `step` is the number of the step. */
   | { readonly type: "lemma"; readonly step: number }
-  /** That an equality follows from a chain of others. */
+  /** Clause that an equality follows from a chain of others. */
   | {
       readonly type: "chain";
       readonly pair: EqualityPair;
       readonly path: readonly EqualityPair[];
     }
-  /** A clause that follows from others by unit propagation. */
+  /** Clause that follows from others by unit propagation. */
   | { readonly type: "learned"; readonly antecedents: readonly number[] };
 
 export function createLog(): ProofLog {
   return { nodes: [] };
 }
 
-/** Adds a clause, whose literals nobody changes, and returns its number. */
+/** Adds a clause, whose literals must not change, and returns its number. */
 export function addNode(log: ProofLog, origin: Origin, literals: readonly number[]): number {
   log.nodes.push({ origin, literals });
   return log.nodes.length - 1;
 }
 
-/** Numbers of the nodes that some nodes rest on, themselves included, in ascending order. */
+/** Numbers of the nodes from which some nodes follow, themselves included, in ascending order. */
 export function neededNodes(log: ProofLog, roots: readonly number[]): readonly number[] {
   const needed = new Set(roots);
   const pending = [...roots];

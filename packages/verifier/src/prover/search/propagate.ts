@@ -11,7 +11,7 @@ export function propagate(solver: Solver): Clause | undefined {
   return undefined;
 }
 
-/** Looks at the clauses that watch a literal that became false. */
+/** Visits the clauses that watch a literal that became false. */
 function visit(solver: Solver, falsified: number): Clause | undefined {
   const { values } = solver;
   const list = solver.watches[falsified];

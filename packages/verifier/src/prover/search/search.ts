@@ -12,31 +12,31 @@ import {
   valueOf,
 } from "./solver.ts";
 
-/** What a search knows beyond clauses: it adds clauses, and the search does the rest. */
+/** Theory solver beside the clauses of a search. It adds clauses, and the search does the rest. */
 export interface Theory {
-  /** Hears of new assignments. */
+  /** Takes in new assignments. */
   readonly check: () => void;
-  /** Hears that assignments above a level are taken back. */
+  /** Takes back assignments above a level. */
   readonly backtrack: (level: number) => void;
-  /** Hears of a new level. */
+  /** Marks a new level. */
   readonly decide: () => void;
-  /** Whether a variable without a value needs one. */
+  /** Tells whether a variable without a value needs one. */
   readonly wants: (variable: number) => boolean;
-  /** The value to try first. */
+  /** Returns the value to try first. */
   readonly phase: (variable: number) => boolean;
   /**
-   * Looks at an assignment that satisfies all clauses. Returns false when it adds no clause and no
-   * variable: nothing contradicts the assignment, so far as the theory can see.
+   * Checks an assignment that satisfies all clauses. Returns false when it adds no clause and no
+   * variable: the theory finds no contradiction in the assignment.
    */
   readonly final: () => boolean;
 }
 
 export type Outcome = "refuted" | "open";
 
-/** Conflicts between restarts, times Luby's sequence. */
+/** Conflicts between restarts; multiplied by Luby's sequence. */
 const restartUnit = 64;
 
-/** Searches until the clauses are refuted or the theory has nothing to say. */
+/** Searches until the clauses are refuted or the theory finds nothing to add. */
 export function search(solver: Solver, theory: Theory): Outcome {
   let nextRestart = restartUnit;
   let restarts = 0;
@@ -66,7 +66,7 @@ export function search(solver: Solver, theory: Theory): Outcome {
   }
 }
 
-/** A clause that is false: one that was added so, or found by propagation, or by the theory. */
+/** Returns a false clause: one that was added so, or one that propagation or the theory found. */
 function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
   const added = takeUnits(solver, theory) ?? takeFalsified(solver) ?? propagate(solver);
   if (added !== undefined) return added;
@@ -74,7 +74,7 @@ function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
   return takeUnits(solver, theory) ?? takeFalsified(solver);
 }
 
-/** Makes single literals true where no decision can take that back. Returns one that is false. */
+/** Makes single literals true at level 0. Returns one that is false. */
 function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
   if (solver.units.length === 0) return undefined;
   goBack(solver, theory, 0);
@@ -138,10 +138,10 @@ function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
   return true;
 }
 
-/** With more variables, the queue is no longer near the processor, and a look costs more. */
+/** Number of variables up to which the queue stays in the processor's cache and a look is cheap. */
 const cachedMax = 4_096;
 
-/** The variable to decide next, or -1. */
+/** Returns the variable to decide next, or -1. */
 function pick(solver: Solver, theory: Theory): number {
   const { queue } = solver;
   const parts = solver.levels.length > cachedMax ? 4 : 1;

@@ -3,20 +3,21 @@ import { addDecision, createQueue, type DecisionQueue } from "./decision-queue.t
 import { addNode, createLog, type Origin, type ProofLog } from "./proof-log.ts";
 
 /**
- * State of a conflict-driven search (Marques-Silva, Sakallah 1999; two watched literals as in
- * MiniSat, Een and Sorensson 2003). A literal is `2 * variable`, plus 1 when negated.
+ * State of a search with conflict-driven clause learning (Marques-Silva, Sakallah 1999; two watched
+ * literals as in MiniSat, Een and Sorensson 2003). A literal is `2 * variable`, plus 1 when
+ * negated.
  */
 export interface Solver {
   readonly budget: Budget;
   readonly log: ProofLog;
-  /** By literal: 1 true, -1 false, 0 open. */
+  /** Values by literal: 1 true, -1 false, 0 open. */
   readonly values: number[];
-  /** By variable. */
+  /** Decision levels by variable. */
   readonly levels: number[];
   readonly reasons: (Clause | undefined)[];
   readonly phases: boolean[];
   readonly seen: boolean[];
-  /** Clauses that watch a literal, by that literal. */
+  /** Clauses by the literals that they watch. */
   readonly watches: Watch[][];
   readonly trail: number[];
   /** Length of the trail at each decision. */
@@ -29,23 +30,23 @@ export interface Solver {
   readonly falsified: Clause[];
   propagated: number;
   conflicts: number;
-  /** Antecedents of the empty clause, once it is found. */
+  /** Antecedents of the empty clause; undefined until it is found. */
   refutation: readonly number[] | undefined;
 }
 
 export interface Clause {
-  /** The first two are watched. */
+  /** Literals; the first two are watched. */
   readonly literals: number[];
-  /** Its node in the log. */
+  /** Node of the clause in the log. */
   readonly node: number;
-  /** Number of decision levels at which it was learned; 0 for a clause that stays. */
+  /** Number of decision levels at which the clause was learned; 0 for a clause that stays. */
   glue: number;
   isRemoved: boolean;
 }
 
 export interface Watch {
   readonly clause: Clause;
-  /** Some other literal of the clause: when it is true the clause needs no look. */
+  /** Another literal of the clause; while it is true the clause need not be visited. */
   blocker: number;
 }
 
@@ -93,12 +94,12 @@ export function levelOf(solver: Solver, literal: number): number {
   return solver.levels[literal >> 1] ?? 0;
 }
 
-/** Number of decisions that stand. */
+/** Returns the number of decisions in force. */
 export function currentLevel(solver: Solver): number {
   return solver.marks.length;
 }
 
-/** Makes a literal true; it is open before. */
+/** Makes a literal true; it was open. */
 export function enqueue(solver: Solver, literal: number, reason: Clause | undefined): void {
   solver.values[literal] = 1;
   solver.values[literal ^ 1] = -1;
@@ -108,9 +109,9 @@ export function enqueue(solver: Solver, literal: number, reason: Clause | undefi
 }
 
 /**
- * Adds a clause at any moment of the search, and what it implies at once. One that is false waits
- * in `falsified`, and one of a single literal in `units` when decisions stand. Literals are
- * distinct and no two are opposite.
+ * Adds a clause during the search, and what it implies at once. A false clause waits in
+ * `falsified`; one with a single literal waits in `units` while decisions are in force. Literals
+ * are distinct and no two are opposite.
  */
 export function addClause(
   solver: Solver,
@@ -140,7 +141,10 @@ export function addClause(
   return clause;
 }
 
-/** Moves the best literal to watch among those from a place on: true, open, then latest false. */
+/**
+ * Moves the best literal to watch to a place, from those after it: true, then open, then latest
+ * false.
+ */
 function moveBest(solver: Solver, literals: number[], from: number): void {
   let best = from;
   for (let at = from + 1; at < literals.length; at++) {

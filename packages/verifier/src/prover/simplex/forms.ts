@@ -12,15 +12,15 @@ import {
 import { addForm, addVariable, type Bound, type Simplex } from "./simplex.ts";
 
 /**
- * Atoms as bounds: an atom `scale * form + constant >= 0` bounds the linear form from below when
- * it is true and from above when it is false. Each monomial is a variable of the simplex, and so
- * is each form that was ever bounded.
+ * Atoms as bounds. An atom `scale * form + constant >= 0` bounds the linear form from below when it
+ * is true, and from above when it is false. Each monomial is a variable of the simplex, and so is
+ * each form with a bound.
  */
 export interface Forms {
   readonly simplex: Simplex;
   readonly unknowns: Problem["unknowns"];
   readonly variables: Map<Monomial, number>;
-  /** By variable of the simplex; undefined for a form. */
+  /** Monomials by variable of the simplex; undefined for a form. */
   readonly monomials: (Monomial | undefined)[];
   readonly byKey: Map<string, Form>;
 }
@@ -28,15 +28,15 @@ export interface Forms {
 export interface Form {
   readonly monomials: readonly Monomial[];
   readonly coefficients: readonly Rational[];
-  /** In the simplex; undefined until it is bounded. */
+  /** Variable in the simplex; undefined until the form has a bound. */
   variable: number | undefined;
-  /** Variables of the search whose atoms bound it. */
+  /** Variables of the search whose atoms bound the form. */
   readonly atoms: number[];
 }
 
 export interface AtomBounds {
   readonly form: Form;
-  /** The atom's polynomial is `scale` times the form, plus a constant. */
+  /** Factor of the form in the atom's polynomial, which adds a constant. */
   readonly scale: Rational;
   readonly whenTrue: Bound;
   readonly whenFalse: Bound;
@@ -113,7 +113,7 @@ export function isIntegerMonomial({ unknowns }: Forms, monomial: Monomial): bool
   return true;
 }
 
-/** Returns the simplex variable of a form, which it gets now if it has none. */
+/** Returns the simplex variable of a form, and adds it if there is none. */
 export function variableOfForm(forms: Forms, form: Form): number {
   if (form.variable !== undefined) return form.variable;
   spendParts(forms.simplex.budget, 8 * form.monomials.length);
@@ -135,13 +135,15 @@ export function variableOfMonomial(forms: Forms, monomial: Monomial): number {
   return variable;
 }
 
-/** A value with its infinitesimal part. */
+/** Value with its infinitesimal part. */
 export interface ModelValue {
   readonly value: Rational;
   readonly delta: Rational;
 }
 
-/** Returns the value of a form in the simplex's assignment; what is not in it counts as 0. */
+/**
+ * Returns the value of a form in the simplex's assignment; unknowns without a variable count as 0.
+ */
 export function valueOfForm(forms: Forms, form: Form): ModelValue {
   const { simplex } = forms;
   if (form.variable !== undefined) {
@@ -171,7 +173,7 @@ function sumOf(
   return { value, delta };
 }
 
-/** Returns the value of a polynomial in the simplex's assignment, monomials taken as they are. */
+/** Returns the value of a polynomial in the simplex's assignment, with monomials as variables. */
 export function valueOfPolynomial(forms: Forms, polynomial: Polynomial): ModelValue {
   const { monomials, coefficients, denominator } = polynomial;
   const rationals = coefficients.map((one) => fromQuotient(one, denominator));

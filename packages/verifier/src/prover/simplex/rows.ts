@@ -1,25 +1,25 @@
 import { type Budget, spend, spendOn } from "../budget/budget.ts";
 import { addRational, multiplyRational, type Rational } from "../budget/rational.ts";
 
-/** A row of the simplex: `basic = sum of coefficient * variable`. */
+/** Row of the simplex: `basic = sum of coefficient * variable`. */
 export interface Row {
   basic: number;
   readonly variables: number[];
   readonly coefficients: Rational[];
 }
 
-/** The rows of a tableau and where each variable stands in them. */
+/** Rows of a tableau, and the place of each variable in them. */
 export interface RowSpace {
   readonly budget: Budget;
-  /** Row of a basic variable; undefined for a nonbasic one. */
+  /** Rows by basic variable; undefined for a nonbasic one. */
   readonly rowOf: (Row | undefined)[];
-  /** Rows in which a nonbasic variable occurs. */
+  /** Rows by the nonbasic variables that occur in them. */
   readonly columns: Set<Row>[];
-  /** Place of a variable in the row being changed; -1 elsewhere. */
+  /** Place of a variable in the row that is being changed; -1 elsewhere. */
   readonly place: number[];
 }
 
-/** Takes out the entry at a place; the last one takes its place. */
+/** Removes the entry at a place; the last entry takes its place. */
 export function removeEntry(row: Row, at: number): void {
   const lastVariable = row.variables.pop();
   const lastCoefficient = row.coefficients.pop();

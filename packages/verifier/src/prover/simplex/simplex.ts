@@ -12,9 +12,10 @@ import {
 import { addEntry, addMultiple, type Row, type RowSpace, removeEntry } from "./rows.ts";
 
 /**
- * The general simplex of Dutertre and de Moura, "A Fast Linear-Arithmetic Solver for DPLL(T)"
- * (CAV 2006): a tableau of rows `basic = sum of coefficient * nonbasic`, bounds that come and go
- * with the search, and an assignment under which every nonbasic variable is within its bounds.
+ * General simplex of Dutertre and de Moura, "A Fast Linear-Arithmetic Solver for DPLL(T)" (CAV
+ * 2006): a tableau of rows `basic = sum of coefficient * nonbasic`, bounds that are asserted and
+ * restored with the search, and an assignment under which every nonbasic variable is within its
+ * bounds.
  *
  * A value is `value + delta * e` for an infinitesimal e > 0, so that strict bounds are exact.
  */
@@ -24,16 +25,16 @@ export interface Simplex extends RowSpace {
   readonly value: Rational[];
   readonly delta: Rational[];
   readonly rows: Row[];
-  /** Bounds that were replaced, to be restored. */
+  /** Bounds that were replaced, in order, to be restored. */
   readonly trail: Replaced[];
   /** Basic variables that may violate a bound. */
   readonly suspects: number[];
   readonly isSuspect: boolean[];
-  /** Whether any strict bound was ever asserted. */
+  /** Whether any strict bound was asserted. */
   strict: boolean;
 }
 
-/** A bound; `reason` is what its asserter calls it. */
+/** Bound; `reason` identifies it for its asserter. */
 export interface Bound {
   readonly value: Rational;
   /** 1 for a strict lower, -1 for a strict upper bound, else 0. */
@@ -101,7 +102,7 @@ export function addForm(
   return basic;
 }
 
-/** Returns the other bound's conflict with this one, or undefined when the two leave room. */
+/** Asserts a bound. Returns its conflict with the opposite bound, or undefined. */
 export function assertBound(
   simplex: Simplex,
   variable: number,
@@ -132,7 +133,7 @@ export function assertBound(
   return undefined;
 }
 
-/** Restores the bounds that stood when the trail had this length. */
+/** Restores the bounds that were in force when the trail had this length. */
 export function restoreBounds(simplex: Simplex, length: number): void {
   while (simplex.trail.length > length) {
     const last = simplex.trail.pop();
@@ -141,10 +142,10 @@ export function restoreBounds(simplex: Simplex, length: number): void {
   }
 }
 
-/** After how many pivots of one check Bland's rule takes over, which ends. */
+/** Number of pivots in one check after which Bland's rule is used, which terminates. */
 const blandAfter = 200;
 
-/** Returns why the bounds cannot hold together, or undefined when they can. */
+/** Checks all bounds. Returns why they cannot hold together, or undefined when they can. */
 export function checkBounds(simplex: Simplex): Infeasible | undefined {
   for (let pivots = 0; ; pivots++) {
     const basic = nextViolated(simplex);
@@ -156,7 +157,7 @@ export function checkBounds(simplex: Simplex): Infeasible | undefined {
     const bound = isLow ? lower : simplex.upper[basic];
     if (bound === undefined) return undefined;
     const at = entering(simplex, row, isLow, pivots > blandAfter);
-    // The variable stays a suspect: the next check, with other bounds, looks again.
+    // The variable stays a suspect: the next check may have other bounds.
     suspect(simplex, basic);
     if (at < 0) return explain(simplex, row, isLow, bound);
     pivotAndMove(simplex, row, at, bound);
@@ -187,7 +188,10 @@ function isViolated(simplex: Simplex, variable: number): boolean {
   return upper !== undefined && compareToBound(simplex, variable, upper) > 0;
 }
 
-/** Place in the row of a nonbasic variable that can move the basic one the right way, or -1. */
+/**
+ * Returns the place in the row of a nonbasic variable that can move the basic one the right way, or
+ * -1.
+ */
 function entering(simplex: Simplex, row: Row, isLow: boolean, isBland: boolean): number {
   let best = -1;
   let bestVariable = 0;
@@ -210,7 +214,7 @@ function entering(simplex: Simplex, row: Row, isLow: boolean, isBland: boolean):
 
 function explain(simplex: Simplex, row: Row, isLow: boolean, bound: Bound): Infeasible {
   spendParts(simplex.budget, 4 * row.variables.length);
-  const entries = [{ reason: bound.reason, multiplier: 1 as Rational }];
+  const entries: Infeasible[number][] = [{ reason: bound.reason, multiplier: 1 }];
   row.variables.forEach((variable, at) => {
     const coefficient = row.coefficients[at] ?? 0;
     const rises = signOf(coefficient) > 0;
@@ -303,7 +307,7 @@ function moveNonbasic(simplex: Simplex, variable: number, bound: Bound): void {
   moveBy(simplex, variable, step, deltaStep);
 }
 
-/** Moves a nonbasic variable, and every basic one with it. */
+/** Moves a nonbasic variable, and with it every basic one that depends on it. */
 function moveBy(simplex: Simplex, variable: number, step: Rational, deltaStep: Rational): void {
   const { value, delta } = simplex;
   value[variable] = addRational(value[variable] ?? 0, step);

@@ -1,6 +1,6 @@
 import type { Problem } from "../../kernel/problem.ts";
 
-/** How many ids of each kind a problem has. */
+/** Number of ids of each kind in a problem. */
 export interface ProblemSize {
   readonly variables: number;
   readonly unknowns: number;

@@ -20,49 +20,49 @@ import { copyProblem } from "./copy-problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import type { Step, Summand } from "./steps.ts";
 
-/** How many bounds and merges stood at a decision. */
+/** Number of bounds and merges at a decision. */
 export interface TheoryMark {
   readonly bounds: number;
   readonly merges: number;
 }
 
-/** Everything that a search for one certificate knows. */
+/** State of the search for one certificate. */
 export interface SearchState {
   readonly budget: Budget;
-  /** The kernel's view; steps extend it. */
+  /** Problem as the kernel sees it; steps extend it. */
   readonly problem: Problem;
   readonly solver: Solver;
   readonly simplex: Simplex;
   readonly forms: Forms;
-  /** By variable; undefined for what is no atom. */
+  /** Bounds by variable; undefined for a variable that is not an atom. */
   readonly bounds: (AtomBounds | undefined)[];
   /** Whether new variables get bounds at once. */
   isBounded: boolean;
-  /** Clauses of the problem in which a variable occurs. */
+  /** Clauses of the problem by the variables that occur in them. */
   readonly occurrences: Clause[][];
   readonly steps: Step[];
-  /** How large the problem was before each step. */
+  /** Sizes of the problem before each step. */
   readonly sizes: ProblemSize[];
-  /** Clauses that the log had before each step. */
+  /** Lengths of the log before each step. */
   readonly logged: number[];
-  /** How large the problem of the claim itself is. */
+  /** Size of the claim's own problem. */
   readonly base: ProblemSize;
-  /** The problem of the claim itself; undefined while it is `problem`. */
+  /** Claim's own problem; undefined while it is `problem`. */
   original: Problem | undefined;
-  /** Multiples of products of hypotheses, which reasons of the simplex name. */
+  /** Multiples of products of hypotheses, as reasons of the simplex. */
   readonly products: Summand[];
   /** Variables that the search itself asked for. */
   readonly splits: Set<number>;
-  /** Nodes that congruence is about, among the first `nodesTaken`. */
+  /** Nodes that congruence may concern, among the first `nodesTaken`. */
   readonly free: number[];
   nodesTaken: number;
-  /** Congruences that have an instance, each as `left right`. */
+  /** Congruences with an instance, each as `left right`. */
   readonly congruences: Set<string>;
   readonly arrays: ArrayPairs;
   readonly equalities: Equalities;
-  /** How many of the problem's clauses the solver has. */
+  /** Number of the problem's clauses that the solver has. */
   taken: number;
-  /** Literals of the trail that the theories have seen. */
+  /** Number of literals of the trail that the theories have seen. */
   head: number;
   /** Marks of each decision. */
   readonly marks: TheoryMark[];
@@ -96,18 +96,18 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     marks: [],
   };
   takeVariables(state);
-  // Variable 0 of the kernel is true, and stands in no clause.
+  // Variable 0 of the kernel is true, and occurs in no clause.
   addClause(state.solver, [0], { type: "given", index: -1 });
   takeClauses(state, undefined);
   return state;
 }
 
-/** To be called before the problem is extended: keeps what the claim alone makes. */
+/** Keeps the claim's own problem. It MUST be called before the problem is extended. */
 export function keepOriginal(state: SearchState): void {
   state.original ??= copyProblem(state.problem, state.budget);
 }
 
-/** Makes the solver know all of the problem's variables. */
+/** Adds all of the problem's variables to the solver. */
 export function takeVariables(state: SearchState): void {
   const { problem, solver } = state;
   for (let variable = solver.levels.length; variable < problem.variables; variable++) {
@@ -117,8 +117,8 @@ export function takeVariables(state: SearchState): void {
 }
 
 /**
- * Makes the arithmetic know all atoms of the problem. The first time, `pure` says whether those
- * that only tell unknowns apart are left out.
+ * Adds all atoms of the problem to the arithmetic. The first time, `pure` says whether those that
+ * only tell unknowns apart are left out.
  */
 export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): void {
   const { problem, bounds, forms } = state;
@@ -132,7 +132,7 @@ export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): v
   }
 }
 
-/** Makes the solver know all of the problem's clauses. */
+/** Adds all of the problem's clauses to the solver. */
 export function takeClauses(state: SearchState, step: number | undefined): void {
   takeVariables(state);
   const { problem, solver } = state;

@@ -1,7 +1,7 @@
 import type { Polynomial } from "../../kernel/polynomial.ts";
 import type { Rational } from "../budget/rational.ts";
 
-/** What the search found out and a certificate can say; ids are those of the search's problem. */
+/** Step of a certificate that the search found; ids are those of the search's problem. */
 export type Step =
   | { readonly type: "congruence"; readonly left: number; readonly right: number }
   | {
@@ -13,7 +13,7 @@ export type Step =
   | { readonly type: "extensionality"; readonly left: number; readonly right: number }
   | Lemma;
 
-/** Hypotheses that contradict each other because the summands add up to a negative number. */
+/** Hypotheses that contradict each other, since the summands add up to a negative number. */
 export interface Lemma {
   readonly type: "lemma";
   /** Literals, each once. */
@@ -21,15 +21,20 @@ export interface Lemma {
   readonly summands: readonly Summand[];
 }
 
-/** `factor * polynomial` times a product of hypotheses, which are named by their literals. */
+/**
+ * Summand `factor * polynomial` times a product of hypotheses, which are given by their literals.
+ */
 export interface Summand {
   readonly product: readonly number[];
-  /** Positive, unless there is a polynomial. */
+  /** Factor; it is positive unless there is a polynomial. */
   readonly factor: Rational;
   readonly equation?: EquationFactor;
 }
 
-/** What an equation is multiplied by: the product's first literal and `pair` make the equation. */
+/**
+ * Polynomial that an equation is multiplied by; the product's first literal and `pair` make the
+ * equation.
+ */
 export interface EquationFactor {
   readonly pair: number;
   readonly polynomial: Polynomial;

@@ -14,9 +14,9 @@ import type { Summand } from "../state/steps.ts";
 import { assertEquality } from "./equality.ts";
 
 /**
- * Linear arithmetic: gives the simplex the bounds of literals that became true, and turns what it
- * finds infeasible into lemmas. A reason of the simplex is a literal, or `-1 - i` for the state's
- * product `i`.
+ * Linear arithmetic: asserts the bounds of true literals in the simplex, and turns infeasible
+ * bounds into lemmas. A reason of the simplex is a literal, or `-1 - i` for the state's product
+ * `i`.
  */
 
 /** Takes in new literals and checks their bounds. */
@@ -60,7 +60,7 @@ function assertLiteral(
   return undefined;
 }
 
-/** Adds what a bound says about other atoms of the same form. */
+/** Adds what a bound implies about other atoms of the same form. */
 function implyAtoms(
   state: SearchState,
   news: { readonly bound: Bound; readonly isUpper: boolean; readonly atoms: readonly number[] },
@@ -71,7 +71,7 @@ function implyAtoms(
     if (valueOf(state.solver, 2 * variable) !== 0) continue;
     const other = state.bounds[variable];
     if (other === undefined) continue;
-    // The bound of the literal that cannot hold beside the new one.
+    // Bound of the literal that cannot hold together with the new one.
     const opposite = isUpper ? other.whenTrue : other.whenFalse;
     const order = compareBounds(bound, opposite);
     if (isUpper ? order >= 0 : order <= 0) continue;

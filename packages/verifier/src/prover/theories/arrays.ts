@@ -7,14 +7,14 @@ import { valueOf } from "../search/solver.ts";
 import { addStep, keepOriginal, type SearchState, takeClauses } from "../state/state.ts";
 import type { Step } from "../state/steps.ts";
 
-/** Instances that one round adds at most. */
+/** Greatest number of instances that one round adds. */
 const instancesMax = 200;
 
 /**
- * Arrays: reads of stores are rewritten by the kernel, so what is left are equalities. Where the
- * assignment says that two arrays are equal, they are read at every index in question; where it
- * says that they are not, a fresh index tells them apart (Stump et al., "A decision procedure for
- * an extensional theory of arrays", LICS 2001).
+ * Adds instances of array axioms. The kernel rewrites reads of stores, so only equalities of arrays
+ * are left. Arrays that the assignment makes equal are read at every index in question; arrays that
+ * it makes unequal differ at a fresh index (Stump et al., "A decision procedure for an extensional
+ * theory of arrays", LICS 2001).
  */
 export function addArrayInstances(state: SearchState): boolean {
   takeNodes(state);
@@ -52,7 +52,7 @@ export function notePair({ arrays, problem }: SearchState, left: number, right: 
   arrays.pairs.set(`${left} ${right}`, [left, right]);
 }
 
-/** Index sort of a node's sort, or -1 when that is no sort of arrays. */
+/** Returns the index sort of a node's sort, or -1 for a sort that is no array. */
 function indexSortOf({ nodes, sorts }: Problem, node: number): number {
   const sort = sorts[nodes[node]?.sort ?? -1];
   return sort?.type === "array" ? sort.index : -1;

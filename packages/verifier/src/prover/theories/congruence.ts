@@ -11,8 +11,8 @@ import { addStep, keepOriginal, type SearchState, takeClauses } from "../state/s
 import { notePair } from "./arrays.ts";
 
 /**
- * Functions and reads: where the assignment gives equal operands and unequal results, the clause
- * of that one congruence is added (Ackermann's reduction, on demand).
+ * Adds the congruences that the assignment violates, by equal operands and unequal results
+ * (Ackermann's reduction, on demand).
  */
 export function addViolatedCongruences(state: SearchState): boolean {
   const { problem, congruences } = state;
@@ -27,7 +27,7 @@ export function addViolatedCongruences(state: SearchState): boolean {
       groups.set(key, [id]);
       continue;
     }
-    // Of numbers one comparison is enough; literals may be open, and open ones equal all others.
+    // One comparison is enough for numbers; literals may be open, and open ones equal all others.
     const isNumber = problem.polynomials[id] !== undefined && !hasArrays(problem, id);
     const others = isNumber ? group.slice(0, 1) : group;
     for (const other of others) {
@@ -43,7 +43,7 @@ export function addViolatedCongruences(state: SearchState): boolean {
   return count > 0;
 }
 
-/** A text that nodes have in common whose operands are equal, or arrays that may be. */
+/** Returns a key, equal for nodes whose operands are equal, or arrays that may be equal. */
 function keyOf(state: SearchState, id: number): string {
   const { nodes } = state.problem;
   const { operator = "", operands = [], detail = "" } = nodes[id] ?? {};
@@ -56,7 +56,7 @@ function keyOf(state: SearchState, id: number): string {
   return key;
 }
 
-/** Whether some operand is an array that is not read: nobody decides yet whether it equals others. */
+/** Tells whether an operand is an array that is not read: whether it equals others is undecided. */
 function hasArrays(problem: Problem, id: number): boolean {
   const { operator, operands = [] } = problem.nodes[id] ?? {};
   const compared = operator === "apply" ? operands : operands.slice(1);
@@ -89,7 +89,7 @@ function takeFreeNodes(state: SearchState): void {
   }
 }
 
-/** Whether nothing but congruence ties a node's value to its operands, in some models at least. */
+/** Tells whether only congruence ties a node's value to its operands, in some models at least. */
 function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean {
   switch (operator) {
     case "apply":
@@ -107,7 +107,7 @@ function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean 
   }
 }
 
-/** Returns a text of a node's value, equal for equal values. */
+/** Returns a key of a node's value, equal for equal values. */
 function textOf(state: SearchState, node: number): string {
   const { problem, solver } = state;
   const polynomial = problem.polynomials[node];
@@ -134,7 +134,7 @@ function textOfRational(value: Rational): string {
   return typeof value === "number" ? `${value}` : `${numeratorOf(value)}/${denominatorOf(value)}`;
 }
 
-/** Whether two nodes have unequal values; a literal without value equals any. */
+/** Tells whether two nodes have unequal values; a literal without a value equals any. */
 function differ(state: SearchState, left: number, right: number): boolean {
   const { problem, solver } = state;
   if (problem.polynomials[left] !== undefined) return textOf(state, left) !== textOf(state, right);

@@ -9,14 +9,14 @@ import type { Lemma } from "../state/steps.ts";
 export function assertEquality(state: SearchState, literal: number): void {
   const { byAtom, byGate, pureAtoms } = state.equalities;
   const denied = literal % 2 === 1 ? byGate.get(literal >> 1) : undefined;
-  // Its atoms may have been implied and taken back, and nobody decides those.
+  // Its atoms may have been implied and undone, and no decision sets them.
   if (denied !== undefined && pureAtoms.has(denied.above >> 1)) implyPair(state, denied);
   if (!pureAtoms.has(literal >> 1)) return;
   const pair = byAtom.get(literal >> 1);
   if (pair !== undefined) assertPair(state, pair);
 }
 
-/** Looks at equalities that are new: their unknowns may be equal already. */
+/** Checks new equalities: their unknowns may be equal already. */
 export function checkFresh(state: SearchState): void {
   for (const pair of state.equalities.fresh.splice(0)) {
     assertPair(state, pair);
@@ -54,7 +54,7 @@ function merge(state: SearchState, pair: EqualityPair): void {
   }
 }
 
-/** Takes back merges until so many are left. */
+/** Undoes merges until this many are left. */
 export function restoreMerges(equalities: Equalities, length: number): void {
   const { merges, members, representatives, edges } = equalities;
   while (merges.length > length) {
@@ -95,7 +95,7 @@ function addChain(state: SearchState, lemma: Lemma): void {
   addClause(state.solver, literals, { type: "lemma", step }, literals.length);
 }
 
-/** The equalities of a tree from one of its unknowns to another. */
+/** Returns the equalities of a tree from one of its unknowns to another. */
 function pathBetween(state: SearchState, start: number, end: number): readonly EqualityPair[] {
   const { edges } = state.equalities;
   const cameBy = new Map<number, EqualityPair | undefined>([[start, undefined]]);
@@ -120,7 +120,7 @@ function pathBetween(state: SearchState, start: number, end: number): readonly E
   return path.toReversed();
 }
 
-/** The two lemmas that make an equality follow from a chain: at least, and at most. */
+/** Returns the two lemmas by which an equality follows from a chain: at least, and at most. */
 export function chainLemmas(
   pair: EqualityPair,
   path: readonly EqualityPair[],

@@ -12,18 +12,18 @@ import { compareBounds } from "../simplex/simplex.ts";
 import type { SearchState } from "../state/state.ts";
 
 /**
- * Integer equations without a solution: unknowns are replaced by sums of unknowns until each
+ * Equations of integers without a solution. Unknowns are replaced by sums of unknowns until each
  * equation has one left (Hermite normal form, column by column). If `g s = c` remains and `g` does
- * not divide `c`, then `s`, which is a whole number, is neither below nor above `c / g`.
+ * not divide `c`, then the integer `s` is neither below nor above `c / g`.
  */
 interface Columns {
   /** Coefficients of all rows, by column. */
   readonly rows: readonly Row[];
-  /** The meaning of a column. */
+  /** Sums of unknowns that the columns stand for. */
   readonly meanings: Map<Monomial, Map<Monomial, bigint>>;
 }
 
-/** `sum of coefficients * columns + constant`, which is 0 in an equation, else at least 0. */
+/** Row `sum of coefficients * columns + constant`, which is 0 in an equation, else at least 0. */
 interface Row {
   readonly isEquation: boolean;
   readonly coefficients: Map<Monomial, bigint>;
@@ -34,8 +34,8 @@ const rowsMax = 80;
 const digitsMax = 1n << 200n;
 
 /**
- * Returns `s - ceiling(c / g)` for an equation that has no whole solution, or for an inequality
- * `g s >= c` that the present values only obey because they are not whole. Undefined if there is
+ * Returns `s - ceiling(c / g)` for an equation without an integer solution, or for an inequality `g
+ * s >= c` that the current values satisfy only because they are not integers. Undefined if there is
  * none.
  */
 export function cutOfEquations(state: SearchState): Polynomial | undefined {
@@ -94,7 +94,7 @@ function rowsOf({ budget, forms, simplex }: SearchState): readonly Row[] {
     }
   }
   const equations = rows.filter(({ isEquation }) => isEquation);
-  // Without equations, atoms are as tight as they can be.
+  // Without equations, atoms are already as tight as possible.
   if (equations.length === 0) return [];
   return [...equations, ...rows.filter(({ isEquation }) => !isEquation)].slice(0, rowsMax);
 }
@@ -119,7 +119,7 @@ function isWhole(forms: Forms, { monomials, coefficients }: Form): boolean {
   );
 }
 
-/** Changes columns until an equation has one left, which is returned if there is one. */
+/** Changes columns until an equation has one left; returns it if there is one. */
 function isolate(
   { budget }: SearchState,
   columns: Columns,
@@ -162,7 +162,7 @@ function addColumn(
   addMeaning(meanings.get(to) ?? new Map(), meanings.get(from) ?? new Map(), quotient);
 }
 
-/** Numbers may grow on the way: each is counted by its length. */
+/** Counts an integer by its length, since integers may grow here. */
 function spendOnInteger(budget: Budget, value: bigint): void {
   const isShort = value < digitsMax && value > -digitsMax;
   spendParts(budget, isShort ? 8 : 8 + value.toString(16).length);
@@ -187,7 +187,7 @@ function fix({ rows }: Columns, column: Monomial, value: bigint): void {
   }
 }
 
-/** `form - ceiling(-constant / divisor)`. */
+/** Returns `form - ceiling(-constant / divisor)`. */
 function aboveQuotient(
   form: ReadonlyMap<Monomial, bigint>,
   constant: bigint,

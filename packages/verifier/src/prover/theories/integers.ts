@@ -6,10 +6,12 @@ import { isIntegerMonomial } from "../simplex/forms.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
 import { cutOfEquations } from "./equations.ts";
 
-/** How many new atoms one search may make. */
+/** Greatest number of new atoms in one search. */
 const splitsMax = 400;
 
-/** Branches on an integer that has no whole value: a new atom says that it is above. */
+/**
+ * Branches on an unknown of sort integer whose value is no integer: adds an atom that bounds it.
+ */
 export function splitInteger(state: SearchState): boolean {
   const { forms, simplex } = state;
   for (const [monomial, variable] of forms.variables) {

@@ -12,7 +12,7 @@ import { addViolatedCongruences } from "./congruence.ts";
 import { checkFresh, restoreMerges } from "./equality.ts";
 import { splitInteger } from "./integers.ts";
 
-/** All theories of a problem as one, in the order in which they are cheap. */
+/** Combines all theories of a problem, the cheap ones first. */
 export function createTheory(state: SearchState): Theory {
   const isPlain = state.bounds.every((bounds) => bounds === undefined);
   return {
@@ -41,7 +41,7 @@ function goBack(state: SearchState, level: number): void {
   state.head = Math.min(state.head, state.solver.trail.length);
 }
 
-/** Whether a clause of the problem still asks for a variable. */
+/** Tells whether an open clause of the problem has a variable. */
 function isWanted(state: SearchState, variable: number): boolean {
   if (state.splits.has(variable)) return true;
   if (state.equalities.pureAtoms.has(variable)) return false;
@@ -53,7 +53,9 @@ function isWanted(state: SearchState, variable: number): boolean {
   });
 }
 
-/** An atom is tried with the value that it has in the simplex's assignment, which costs nothing. */
+/**
+ * Returns the value that an atom has in the simplex's assignment: trying it changes nothing there.
+ */
 function phaseOf(state: SearchState, variable: number): boolean {
   const bounds = state.bounds[variable];
   if (bounds === undefined) return state.solver.phases[variable] ?? false;

@@ -23,16 +23,16 @@ import {
   trailingCommands,
 } from "./tolerated.ts";
 
-/** A script that is one claim: that its assertions cannot all hold. */
+/** Script that is one claim: its assertions cannot all hold. */
 export interface TypedScript {
   readonly assertions: readonly Typed[];
-  /** Words about what was dropped. */
+  /** Remarks on parts that were dropped. */
   readonly notes: readonly string[];
 }
 
 /**
- * How far a script is (SMT-LIB 2.6, section 4.1.1). `start`: a logic may still be set. `assert`:
- * something was declared or asserted. `checked`: only questions about the answer may follow.
+ * Progress in a script (SMT-LIB 2.6, section 4.1.1). `start`: a logic may still be set. `assert`: a
+ * declaration or assertion was read. `checked`: only questions about the answer may follow.
  */
 interface Progress {
   mode: "start" | "assert" | "checked";
@@ -44,7 +44,7 @@ interface Progress {
 /**
  * Reads the commands of a script in their order.
  *
- * @throws ScreenError where a command is not part of one claim, or is out of its place.
+ * @throws ScreenError for a command that is not part of one claim, or is out of its place.
  */
 export function readCommands(environment: Environment, commands: readonly Node[]): TypedScript {
   const progress: Progress = { mode: "start", logic: false, assertions: [], notes: new Set() };
@@ -84,7 +84,7 @@ function readCommand(environment: Environment, progress: Progress, node: Node): 
       progress.mode = "checked";
       return;
     case "check-sat-using":
-      // A tactic is a wish about the search, not part of the claim.
+      // A tactic is advice for the search, not part of the claim.
       arity(command, 2);
       progress.notes.add("the tactic of check-sat-using was dropped");
       progress.mode = "checked";

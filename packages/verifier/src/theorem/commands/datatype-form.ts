@@ -1,14 +1,14 @@
 import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, asSymbol, child, listAt, symbolAt, textOf } from "../syntax/shape.ts";
 
-/** One datatype of a declaration, before its sorts are read. */
+/** Datatype of a declaration, before its sorts are read. */
 export interface DatatypeForm {
   readonly name: Atom;
   readonly parameters: readonly Atom[];
   readonly constructors: readonly ConstructorForm[];
 }
 
-/** A constructor and its fields: a selector's name and a sort. */
+/** Constructor with its fields: a selector's name and a sort. */
 export interface ConstructorForm {
   readonly name: Atom;
   readonly fields: readonly { readonly name: Atom; readonly sort: Node }[];
@@ -41,7 +41,7 @@ export function readDatatypes(command: List): readonly DatatypeForm[] {
   });
 }
 
-/** The form before SMT-LIB 2.6, without parameters: `() ((List nil (cons (head Int)))`. */
+/** Reads the form before SMT-LIB 2.6, without parameters: `() ((List nil (cons (head Int)))`. */
 function readOlder(group: List): DatatypeForm {
   return {
     name: symbolAt(group, 0),

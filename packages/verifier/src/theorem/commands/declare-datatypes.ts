@@ -17,11 +17,11 @@ import { ScreenError } from "../syntax/s-expression.ts";
 import type { ConstructorForm, DatatypeForm } from "./datatype-form.ts";
 
 /**
- * Declares datatypes that may speak of each other. Parameters shadow sorts of the script inside
- * their own datatype, and nowhere else.
+ * Declares datatypes that may refer to each other. Parameters shadow sorts of the script inside
+ * their own datatype only.
  *
  * @throws ScreenError `sort` for a datatype without values or one that contains itself through an
- *   array, beside what a name or a field's sort can have wrong.
+ *   array, and for faults of names and of the fields' sorts.
  */
 export function declareDatatypes(
   environment: Environment,
@@ -117,7 +117,10 @@ function requireFounded(
       return assertNever(fault);
   }
 
-  /** Sorts that grow without end pass the limit on their size first. */
+  /**
+   * Finds the sorts of a datatype. Sorts that grow without end exceed the limit on their size
+   * first.
+   */
   function sortsOf(find: () => ReturnType<typeof findUnfounded>): ReturnType<typeof findUnfounded> {
     try {
       return find();

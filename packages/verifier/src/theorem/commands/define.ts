@@ -12,7 +12,7 @@ import { describeSort } from "../sorts/describe-sort.ts";
 import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, asSymbol, child, listAt, symbolAt, textOf } from "../syntax/shape.ts";
 
-/** `declare-sort`; the arity may be left out, as old scripts do. */
+/** Reads `declare-sort`; the arity may be missing, as in old scripts. */
 export function declareSort(environment: Environment, command: List): void {
   if (command.items.length !== 2) arity(command, 3);
   const name = symbolAt(command, 1);
@@ -24,7 +24,9 @@ export function declareSort(environment: Environment, command: List): void {
   addSort(environment, name, { type: "declared", symbol });
 }
 
-/** `define-sort`: a name for a sort. It is known after it is read, so it cannot speak of itself. */
+/**
+ * Reads `define-sort`. The name is known after its sort is read, so the sort cannot refer to it.
+ */
 export function defineSort(environment: Environment, command: List): void {
   arity(command, 4);
   const name = symbolAt(command, 1);
@@ -36,19 +38,19 @@ export function defineSort(environment: Environment, command: List): void {
   addSort(environment, name, { type: "defined", arity: parameters.length, sort });
 }
 
-/** `declare-const`. */
+/** Reads `declare-const`. */
 export function declareConstant(environment: Environment, command: List): void {
   arity(command, 3);
   declare(environment, symbolAt(command, 1), [], child(command, 2));
 }
 
-/** `declare-fun`. */
+/** Reads `declare-fun`. */
 export function declareFunction(environment: Environment, command: List): void {
   arity(command, 4);
   declare(environment, symbolAt(command, 1), listAt(command, 2).items, child(command, 3));
 }
 
-/** `define-const`. */
+/** Reads `define-const`. */
 export function defineConstant(environment: Environment, command: List): void {
   arity(command, 4);
   define(environment, symbolAt(command, 1), {
@@ -58,7 +60,7 @@ export function defineConstant(environment: Environment, command: List): void {
   });
 }
 
-/** `define-fun`. The name is known after the body is read, so it cannot call itself. */
+/** Reads `define-fun`. The name is known after the body is read, so the body cannot call it. */
 export function defineFunction(environment: Environment, command: List): void {
   arity(command, 5);
   define(environment, symbolAt(command, 1), {

@@ -1,7 +1,6 @@
 /**
- * Options that real tools emit and that change neither what a script says nor what leaves the
- * solver: output, statistics, heuristics. They are dropped; none ever reaches Z3, since Z3 keeps
- * options for the whole process.
+ * Options that tools write and that change neither the claim nor the verdict: output, statistics,
+ * heuristics. They are dropped and never reach Z3, which would keep them for the whole process.
  */
 const harmlessOptions: ReadonlySet<string> = new Set([
   "print-success",
@@ -28,13 +27,13 @@ const harmlessOptions: ReadonlySet<string> = new Set([
   "reproducible-resource-limit",
 ]);
 
-/** Families of Z3's search heuristics and printing. */
+/** Families of Z3's options for search heuristics and printing. */
 const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform.", "opt."];
 
-/** Of those families, what writes files or answers for the solver. */
+/** Options of those families that write files or replace the solver. */
 const refusedInFamilies = /log|file|trace|solver2|external/;
 
-/** Whether an option (with its colon) can be dropped without changing what the script claims. */
+/** Tells whether an option (with its colon) can be dropped without changing the claim. */
 export function isHarmlessOption(keyword: string): boolean {
   const name = keyword.slice(1).toLowerCase().replaceAll("_", "-");
   if (harmlessOptions.has(name)) return true;
@@ -54,8 +53,8 @@ export const trailingCommands: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Commands before `check-sat` that neither assert nor declare: printing a term, and what to
- * optimize where there is a model. Without them the script claims the same. Nothing is executed.
+ * Commands before `check-sat` that neither assert nor declare: printing a term, and goals of
+ * optimization. The script claims the same without them. They are not executed.
  */
 export const idleCommands: ReadonlySet<string> = new Set([
   "simplify",
@@ -65,8 +64,8 @@ export const idleCommands: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a logic's name is one of SMT-LIB's scheme. It is checked and then not used: under
- * declared logics Z3 was seen to answer `sat` to unsatisfiable problems outside them.
+ * Tells whether a logic's name follows SMT-LIB's scheme. The logic is checked and then ignored:
+ * with a declared logic Z3 was seen to answer `sat` to unsatisfiable problems outside of it.
  */
 export function isKnownLogic(name: string): boolean {
   if (name === "ALL" || name === "QF_ALL" || name === "HORN") return true;
@@ -75,8 +74,8 @@ export function isKnownLogic(name: string): boolean {
 }
 
 /**
- * Whether a logic has reals and no integers. A numeral is then of sort Real: theory Reals says so,
- * and theory FloatingPoint knows no other numbers.
+ * Tells whether a logic has reals and no integers. A numeral is then of sort Real, as theory Reals
+ * says; theory FloatingPoint has no other numbers.
  */
 export function isRealLogic(name: string): boolean {
   return isKnownLogic(name) && /(LRA|NRA|RDL|FP)$/.test(name) && !/(LI|NI|ID|S)/.test(name);

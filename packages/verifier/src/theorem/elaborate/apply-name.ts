@@ -22,9 +22,9 @@ import { applyTheory } from "./apply-theory.ts";
 /**
  * Applies a name that no binder binds: a function of the script, or of a theory.
  *
- * `result`: the sort that `as` wrote to it.
+ * `result`: the sort that `as` gives.
  *
- * @throws ScreenError `sort` for operands that it does not take, `undeclared` for no name at all.
+ * @throws ScreenError `sort` for operands that it does not take, `undeclared` for an unknown name.
  */
 export function applyName(
   machine: Machine,
@@ -52,8 +52,8 @@ export function applyName(
 }
 
 /**
- * Applies `(_ is c)`, or `is-c` as it was written before SMT-LIB 2.6. The sort of the operand says
- * which constructor is meant, where several have the name.
+ * Applies `(_ is c)`, or `is-c` as it was written before SMT-LIB 2.6. Where several constructors
+ * have the name, the sort of the operand selects one.
  */
 export function applyTester(
   environment: Environment,
@@ -84,7 +84,7 @@ function constructorsOf(
   return functionNames.get(name)?.constructors ?? new Map<SortSymbol, Constructor>();
 }
 
-/** The field of a value; the caller knows that the sorts fit. */
+/** Selects a field of a value; the caller has checked the sorts. */
 export function selectField(
   { graph, sorts }: Environment,
   selector: Selector,
@@ -96,10 +96,10 @@ export function selectField(
   return graph.make({ type: "select", selector }, [operand], sort, at);
 }
 
-/** Operands whose sorts a message names. */
+/** Greatest number of operands whose sorts a message names. */
 const SHOWN_OPERANDS_MAX = 8;
 
-/** Of several functions of one name the one whose operands these are. */
+/** Selects, of several functions of one name, the one for these operands. */
 function pick(
   name: Atom,
   { only, byDomain }: NameMeanings,
@@ -169,7 +169,7 @@ function applyMeaning(machine: Machine, application: Application): TypedTerm {
   }
 }
 
-/** The instance of its datatype that a constructor builds: by its operands, or written by `as`. */
+/** Returns the instance of its datatype that a constructor builds, by its operands or by `as`. */
 function constructedSort(
   { sorts }: Environment,
   { name, operands, result }: Application,

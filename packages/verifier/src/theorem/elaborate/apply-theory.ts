@@ -9,18 +9,18 @@ import type { Sort } from "../sorts/sort.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 import { negative, quotient } from "./literal.ts";
 
-/** An operator of a theory, as it stands in the script. */
+/** Operator of a theory, as it stands in the script. */
 export interface TheoryUse {
   readonly signature: Signature;
-  /** As the script writes it, for messages. */
+  /** Text of the operator in the script, for messages. */
   readonly shown: string;
   readonly indices: readonly number[];
   readonly at: number;
 }
 
 /**
- * Applies an operator of a theory. More operands than it has are read as the standard says, and
- * the term says so: `(< a b c)` is a conjunction, `(=> a b c)` is nested to the right.
+ * Applies an operator of a theory. Extra operands are read as the standard says: `(< a b c)` is a
+ * conjunction, `(=> a b c)` is nested to the right.
  *
  * @throws ScreenError `sort` or `shape`.
  */
@@ -123,7 +123,7 @@ function sortOf(
   return signature.sort(call);
 }
 
-/** `(- 5)` and `(/ 1 3)` are how SMT-LIB writes negative numbers and fractions. */
+/** Folds `(- 5)` and `(/ 1 3)`, by which SMT-LIB writes negative numbers and fractions. */
 function foldLiterals(
   environment: Environment,
   { signature, at }: TheoryUse,
@@ -144,7 +144,10 @@ function theory(name: string, indices: readonly number[] = []): TypedTerm["opera
   return { type: "theory", name, indices };
 }
 
-/** The power of two in `((_ to_fp 8 24) RNE 0.5 (- 3))`: an integer, also where numerals are reals. */
+/**
+ * Requires that the power of two in `((_ to_fp 8 24) RNE 0.5 (- 3))` is an integer, also where
+ * numerals are reals.
+ */
 function requireExponent(
   { graph, sorts }: Environment,
   term: TypedTerm | undefined,
@@ -159,7 +162,10 @@ function requireExponent(
   return graph.make({ type: "integer", value }, [], sorts.plain("Int"), at);
 }
 
-/** `((_ divisible 3) x)`, which Z3 does not read: `(= (mod x 3) 0)`, as theory Ints defines it. */
+/**
+ * Writes `((_ divisible 3) x)`, which Z3 does not read, as `(= (mod x 3) 0)`, by the definition of
+ * theory Ints.
+ */
 function divisible(
   { graph, sorts }: Environment,
   term: TypedTerm,

@@ -8,8 +8,8 @@ import { asSymbol, child } from "../syntax/shape.ts";
 const WEIGHT_MAX = 1_000_000;
 
 /**
- * `(! term attributes)`. Names and hints to the solver are read, and typed like any term; what
- * says nothing about the claim is skipped.
+ * Visits `(! term attributes)`. Names and hints to the solver are read and typed like terms;
+ * attributes that do not change the claim are skipped.
  */
 export function visitAttributes(machine: Machine, list: List): void {
   const attributes = attributesOf(list);
@@ -63,7 +63,7 @@ function readAttribute(
   }
 }
 
-/** Makes a name stand for the term that was read last, as a defined constant does. */
+/** Binds a name to the term that was read last, like a defined constant. */
 function nameTerm(machine: Machine, name: Atom): void {
   const { environment, scope } = machine;
   const [named] = machine.take(1);
@@ -91,7 +91,7 @@ function readHint(
   ]);
 }
 
-/** Whether Z3 takes it as a hint: an application that binds nothing. Others are well sorted only. */
+/** Tells whether Z3 takes a term as a hint: an application that binds nothing. */
 function canBeHint({ operator, operands, binds }: TypedTerm): boolean {
   return operator.type !== "quantifier" && operands.length > 0 && !binds;
 }

@@ -7,7 +7,7 @@ import { type Atom, type List, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, child, symbolAt } from "../syntax/shape.ts";
 import { requireTruth } from "./require-truth.ts";
 
-/** `let`: all values are read before any name is bound (SMT-LIB 2.6, section 3.6.1). */
+/** Visits `let`: all values are read before any name is bound (SMT-LIB 2.6, section 3.6.1). */
 export function visitLet(machine: Machine, list: List): void {
   const pairs = pairsOf(list);
   const names = namesOf(machine, pairs);
@@ -26,7 +26,10 @@ export function visitLet(machine: Machine, list: List): void {
   ]);
 }
 
-/** `forall` and `exists`. A variable is numbered by how many are bound around it. */
+/**
+ * Visits `forall` and `exists`. The number of a variable is the number of variables bound around
+ * it.
+ */
 export function visitQuantifier(
   machine: Machine,
   list: List,
@@ -75,7 +78,7 @@ function bindVariables(machine: Machine, names: readonly Atom[], sorts: readonly
 function hintsOf({ patterns, excluded, weight }: QuantifierFrame): readonly Hint[] {
   return [
     ...patterns.map((terms): Hint => ({ type: "pattern", terms })),
-    // Z3 does not take both, and where to instantiate says more than where not to.
+    // Z3 does not take both, and patterns say more than exclusions.
     ...(patterns.length > 0 ? [] : excluded).map((term): Hint => ({ type: "no-pattern", term })),
     ...(weight === undefined ? [] : [{ type: "weight", weight } as const]),
   ];

@@ -3,7 +3,7 @@ import type { TypedTerm } from "../graph/typed-term.ts";
 import { wordsOf } from "../growth/size.ts";
 import { type Atom, ScreenError } from "../syntax/s-expression.ts";
 
-/** The term of a numeral, decimal, bit pattern or string. */
+/** Reads a numeral, decimal, bit pattern or string. */
 export function readLiteral(environment: Environment, atom: Atom): TypedTerm {
   switch (atom.type) {
     case "numeral":
@@ -19,7 +19,7 @@ export function readLiteral(environment: Environment, atom: Atom): TypedTerm {
   }
 }
 
-/** `-5` and `-0.5`: no tokens of SMT-LIB but symbols, and tools write them for `(- 5)`. */
+/** Reads `-5` and `-0.5`. They are symbols in SMT-LIB, and tools write them for `(- 5)`. */
 export function readNegative(environment: Environment, atom: Atom): TypedTerm | undefined {
   const digits = /^-([0-9]+(?:\.[0-9]+)?)$/.exec(atom.text)?.[1];
   if (digits === undefined || atom.type !== "symbol") return undefined;
@@ -27,7 +27,7 @@ export function readNegative(environment: Environment, atom: Atom): TypedTerm | 
   return negative(environment, readLiteral(environment, { type, text: digits, at: atom.at }));
 }
 
-/** The literal with the other sign. */
+/** Returns the literal with the other sign. */
 export function negative(
   environment: Environment,
   { operator, sort }: TypedTerm,
@@ -44,8 +44,8 @@ export function negative(
 }
 
 /**
- * The quotient of two real literals. Names of literals make long ones of short scripts, so the
- * result is no longer than a literal may be.
+ * Returns the quotient of two real literals. Names of literals can make long ones of short scripts,
+ * so the result is no longer than a literal may be.
  *
  * @throws ScreenError `numeral`.
  */
@@ -74,7 +74,7 @@ function hexDigits(value: bigint): number {
   return value.toString(16).length;
 }
 
-/** A real constant. */
+/** Returns a real constant. */
 export function rational(
   { graph, sorts }: Environment,
   numerator: bigint,
@@ -119,7 +119,7 @@ function bits({ graph, sorts, limits }: Environment, atom: Atom): TypedTerm {
 const CODE_POINT_MAX = 0x2ffff;
 const escape = /\\u(?:\{([0-9a-fA-F]{1,5})\}|([0-9a-fA-F]{4}))/g;
 
-/** Characters of a string with the escapes of theory UnicodeStrings; any other `\` is itself. */
+/** Reads a string with the escapes of theory UnicodeStrings; any other `\` stands for itself. */
 function text({ graph, sorts }: Environment, atom: Atom): TypedTerm {
   if (!/^[\x20-\x7e]*$/.test(atom.text)) {
     throw new ScreenError("character", "a string with characters outside ASCII", atom.at);

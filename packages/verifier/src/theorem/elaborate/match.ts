@@ -8,7 +8,7 @@ import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expres
 import { arity, asList, asSymbol, child, listAt } from "../syntax/shape.ts";
 import { selectField } from "./apply-name.ts";
 
-/** One case: without a constructor it takes whatever is left, and may give it a name. */
+/** Case of a `match`. Without a constructor it takes all other values, and may name them. */
 interface Case {
   readonly constructor: Constructor | undefined;
   readonly names: readonly Atom[];
@@ -16,10 +16,10 @@ interface Case {
 }
 
 /**
- * `match` (SMT-LIB 2.6, section 3.6.1), as the standard explains it: a conditional on testers, with
- * selectors for what the pattern binds. The first case that fits is taken.
+ * Visits `match` (SMT-LIB 2.6, section 3.6.1) by the standard's definition: a conditional on
+ * testers, with selectors for the names in a pattern. The first case that fits is taken.
  *
- * @throws ScreenError `shape` where some constructor has no case.
+ * @throws ScreenError `shape` where a constructor has no case.
  */
 export function visitMatch(machine: Machine, list: List): void {
   arity(list, 3);
@@ -36,12 +36,15 @@ function visitCases(machine: Machine, list: List): void {
   }
   const cases = listAt(list, 2).items.map((item) => readCase(found.datatype, asList(item)));
   requireCovered(found.datatype, cases, list);
-  // Each body leaves its term and place; the conditional is built when all are there.
+  // Each body leaves its term; the conditional is built when all are there.
   const bodies = cases.flatMap((one) => visitCase(machine, one, matched.term));
   machine.plan([...bodies, () => joinCases(machine, { cases, list, matched: matched.term })]);
 }
 
-/** Every constructor has its case, and no case stands behind those that take everything it could. */
+/**
+ * Requires that every constructor has a case, and that no case follows those that take everything
+ * left.
+ */
 function requireCovered(datatype: Datatype, cases: readonly Case[], list: List): void {
   const taken = new Set<Constructor | undefined>();
   for (const { constructor, body } of cases) {

@@ -10,7 +10,7 @@ import { arity, asSymbol, child, symbolAt, textOf } from "../syntax/shape.ts";
 import { applyName, applyTester } from "./apply-name.ts";
 import { applyTheory } from "./apply-theory.ts";
 
-/** Whether a node is `(_ ...)` or `(as ...)`: a name with something written to it. */
+/** Tells whether a node is `(_ ...)` or `(as ...)`: a name with indices or a sort. */
 export function isQualified(list: List): boolean {
   const head = list.items[0];
   return head?.type === "symbol" && (head.text === "_" || head.text === "as");
@@ -27,7 +27,7 @@ export function applyQualified(
     : applyIndexed(machine, head, operands);
 }
 
-/** `(as nil (List Int))`, and `(as const (Array Int Int))`, which SMT-LIB 2.7 has too. */
+/** Applies `(as nil (List Int))`, and `(as const (Array Int Int))`, which SMT-LIB 2.7 has too. */
 function applyWritten(machine: Machine, head: List, operands: readonly Typed[]): TypedTerm {
   arity(head, 3);
   const { environment } = machine;
@@ -76,7 +76,7 @@ function applyIndexed(machine: Machine, head: List, operands: readonly Typed[]):
   return applyTheory(environment, use, operands);
 }
 
-/** `(_ bv10 32)` and `(_ char #x41)`. */
+/** Reads `(_ bv10 32)` and `(_ char #x41)`. */
 function indexedConstant(
   { environment }: Machine,
   name: Atom,

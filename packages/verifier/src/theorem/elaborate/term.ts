@@ -15,10 +15,10 @@ import { applyQualified, isQualified } from "./qualified.ts";
 export type Parameters = readonly { readonly name: Atom; readonly term: TypedTerm }[];
 
 /**
- * Types a term, and expands what it abbreviates. Without recursion, so no input overflows the
- * stack.
+ * Types a term and expands its abbreviations, without recursion, so no input overflows the stack.
  *
- * @throws ScreenError with the place of what is ill-sorted, undeclared, refused or too large.
+ * @throws ScreenError with the place of a term that is ill-sorted, undeclared, refused or too
+ *   large.
  */
 export function elaborateTerm(
   environment: Environment,

@@ -6,7 +6,9 @@ import type { Constructor, Selector, Sort, SortSymbol } from "../sorts/sort.ts";
 import type { SortTable } from "../sorts/sort-table.ts";
 import { type Atom, ScreenError } from "../syntax/s-expression.ts";
 
-/** What a script has declared and defined so far, and where its sorts and terms are made. */
+/**
+ * Declarations and definitions of a script so far, and the tables that make its sorts and terms.
+ */
 export interface Environment {
   readonly sorts: SortTable;
   readonly graph: TermGraph;
@@ -16,11 +18,11 @@ export interface Environment {
   readonly functionNames: Map<string, NameMeanings>;
   /** Whether a numeral is of sort Real: in logics that know no integers (theory Reals). */
   numeralsAreReal: boolean;
-  /** Symbols declared so far: gives each an order of its own. */
+  /** Number of symbols so far; gives each symbol its order. */
   symbols: number;
-  /** Meanings of sorts' and functions' names so far. */
+  /** Number of meanings of sorts' and functions' names so far. */
   meanings: number;
-  /** Place of the command that is read. */
+  /** Place of the current command. */
   place: number;
 }
 
@@ -35,7 +37,7 @@ export interface ElaborationLimits {
   readonly reachableSorts: number;
 }
 
-/** Meaning of a sort's name. A defined sort has its parameters as `parameter` sorts. */
+/** Meaning of a sort's name. The parameters of a defined sort are `parameter` sorts. */
 export type SortMeaning =
   | { readonly type: "declared"; readonly symbol: SortSymbol }
   | { readonly type: "defined"; readonly arity: number; readonly sort: Sort };
@@ -45,24 +47,24 @@ export type FunctionMeaning =
   | { readonly type: "function"; readonly symbol: FunctionSymbol }
   | { readonly type: "constructor"; readonly constructor: Constructor }
   | { readonly type: "selector"; readonly selector: Selector }
-  /** A defined function: its body has `parameter` terms, and was made outside all quantifiers. */
+  /** Defined function. Its body has `parameter` terms, and was made outside all quantifiers. */
   | {
       readonly type: "macro";
       readonly domain: readonly Sort[];
       readonly body: TypedTerm;
     };
 
-/** All meanings of one name of a function. */
+/** Meanings of one name of a function. */
 export interface NameMeanings {
-  /** The only one; absent when there are more. */
+  /** Only meaning; absent when there are several. */
   readonly only?: FunctionMeaning;
-  /** By the sorts of their operands, as `domainKey` writes them. */
+  /** Meanings by the sorts of their operands, as `domainKey` writes them. */
   readonly byDomain: Map<string, FunctionMeaning>;
-  /** Constructors among them, by their datatypes. */
+  /** Constructors among the meanings, by their datatypes. */
   readonly constructors: Map<SortSymbol, Constructor>;
 }
 
-/** Sorts of a function's operands; of a datatype with parameters they speak of these. */
+/** Returns the sorts of a function's operands; of a datatype with parameters, in terms of these. */
 export function domainOf(sorts: SortTable, meaning: FunctionMeaning): readonly Sort[] {
   switch (meaning.type) {
     case "function":
@@ -76,7 +78,7 @@ export function domainOf(sorts: SortTable, meaning: FunctionMeaning): readonly S
   }
 }
 
-/** A datatype applied to its own parameters. */
+/** Returns a datatype applied to its own parameters. */
 export function genericSort(sorts: SortTable, symbol: SortSymbol): Sort {
   const operands = Array.from({ length: symbol.arity }, (_, index) => sorts.parameter(index));
   return sorts.declared(symbol, operands);
@@ -92,11 +94,11 @@ export function addSort(environment: Environment, name: Atom, meaning: SortMeani
 }
 
 /**
- * Gives a function's name a meaning, beside those that it has.
+ * Gives a function's name a further meaning.
  *
- * SMT-LIB has no functions of a script that share a name, but tools use it for selectors and
- * constructors. It is admitted where the sorts of the operands always decide: no two have the same
- * ones, none is a constant, and none belongs to a datatype with parameters.
+ * In SMT-LIB functions of a script cannot share a name, but tools share names of selectors and
+ * constructors. This is admitted where the sorts of the operands always decide: no two functions
+ * take the same sorts, none is a constant, and none belongs to a datatype with parameters.
  */
 export function addFunction(environment: Environment, name: Atom, meaning: FunctionMeaning): void {
   checkName(environment, name);
@@ -106,7 +108,7 @@ export function addFunction(environment: Environment, name: Atom, meaning: Funct
   const key = domainKey(domain);
   const { byDomain, constructors } = known ?? { byDomain: new Map(), constructors: new Map() };
   if (known !== undefined) {
-    // Of several meanings each was looked at when it was added.
+    // With several meanings each was checked when it was added.
     const first = known.only === undefined ? [] : [domainOf(sorts, known.only)];
     if (byDomain.has(key) || ![domain, ...first].every(canDecide)) {
       throw new ScreenError("redefinition", `${name.text} is declared twice`, name.at);
@@ -120,17 +122,17 @@ export function addFunction(environment: Environment, name: Atom, meaning: Funct
   functionNames.set(name.text, known === undefined ? { ...meanings, only: meaning } : meanings);
 }
 
-/** Sorts of operands as a key: equal exactly when they are the same. */
+/** Returns sorts of operands as a key: equal exactly when the sorts are the same. */
 export function domainKey(domain: readonly Sort[]): string {
   return domain.map(({ id }) => id).join(" ");
 }
 
-/** The order of a new symbol. */
+/** Returns the order of a new symbol. */
 export function nextOrder(environment: Environment): number {
   return environment.symbols++;
 }
 
-/** Requires names to be different: those of one binder, of one parameter list. */
+/** Requires different names in one binder or one parameter list. */
 export function requireDistinct(names: readonly Atom[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -141,7 +143,7 @@ export function requireDistinct(names: readonly Atom[]): void {
   }
 }
 
-/** Requires that a name may be bound or declared by a script. */
+/** Requires that a script may bind or declare a name. */
 export function requireFree(name: Atom, limits: ElaborationLimits): void {
   if (reservedNames.has(name.text)) {
     throw new ScreenError("redefinition", `${name.text} belongs to SMT-LIB`, name.at);
@@ -162,7 +164,7 @@ function checkName(environment: Environment, name: Atom): void {
   }
 }
 
-/** Whether operands of these sorts can tell which of several functions is meant. */
+/** Tells whether operands of these sorts can tell several functions of one name apart. */
 function canDecide(domain: readonly Sort[]): boolean {
   return domain.length > 0 && !domain.some((sort) => sort.generic);
 }

@@ -2,25 +2,25 @@ import type { TypedTerm } from "../graph/typed-term.ts";
 import type { Atom, Node } from "../syntax/s-expression.ts";
 import type { Environment } from "./environment.ts";
 
-/** A term and the place in the script where it stands. */
+/** Term with its place in the script. */
 export interface Typed {
   readonly term: TypedTerm;
   readonly at: number;
 }
 
-/** One step of an elaboration. */
+/** Step of an elaboration. */
 export type Step = () => void;
 
 /**
- * Elaboration without recursion: steps that wait, and terms that are done. A step visits a node
- * and leaves its term, or takes the terms that the steps before it left.
+ * Elaboration without recursion: steps that are planned, and a stack of finished terms. A step
+ * visits a node and leaves its term, or takes terms that earlier steps left.
  */
 export interface Machine {
   readonly environment: Environment;
   readonly scope: Scope;
-  /** Lets steps run next, in the order given. */
+  /** Plans steps to run next, in the order given. */
   readonly plan: (steps: readonly Step[]) => void;
-  /** The step that elaborates a node. */
+  /** Returns the step that elaborates a node. */
   readonly visit: (node: Node) => Step;
   /** Leaves a term. */
   readonly push: (term: TypedTerm, at: number) => void;
@@ -28,31 +28,31 @@ export interface Machine {
   readonly take: (count: number) => readonly Typed[];
 }
 
-/** What names mean inside binders. */
+/** Meanings of names inside binders. */
 export interface Scope {
   readonly find: (name: string) => Bound | undefined;
   readonly bind: (name: Atom, bound: Bound) => void;
   readonly unbind: (name: Atom) => void;
-  /** Variables that quantifiers around this place bind. */
+  /** Number of variables that quantifiers around this place bind. */
   level: number;
   /** Hints of the quantifiers around this place, the innermost last. */
   readonly quantifiers: QuantifierFrame[];
 }
 
-/** A name's term, and how many variables were bound where it was made. */
+/** Term of a name, and the number of variables that were bound where it was made. */
 export interface Bound {
   readonly term: TypedTerm;
   readonly level: number;
 }
 
-/** Collects the hints that stand in a quantifier's body. */
+/** Hints in the body of one quantifier, as they are collected. */
 export interface QuantifierFrame {
   readonly patterns: (readonly TypedTerm[])[];
   readonly excluded: TypedTerm[];
   weight?: number;
 }
 
-/** Elaborates one node. `visit` does a single step; it never calls itself. */
+/** Elaborates one node by a loop over steps. `visit` does a single step and never calls itself. */
 export function runMachine(
   environment: Environment,
   root: Node,

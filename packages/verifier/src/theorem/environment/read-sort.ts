@@ -6,7 +6,7 @@ import type { Environment } from "./environment.ts";
 import { readIndex } from "./read-index.ts";
 import { refuseUnknown } from "./refuse.ts";
 
-/** Names of sort parameters in scope, and their places. They shadow declared sorts. */
+/** Places of sort parameters in scope, by name. They shadow declared sorts. */
 export type SortParameters = ReadonlyMap<string, number>;
 
 const noParameters: SortParameters = new Map();

@@ -17,7 +17,7 @@ const refusals: ReadonlyMap<string, readonly RefusedOperator[]> = Map.groupBy(
 const families = refusedOperators.filter(({ operator }) => operator.endsWith("*"));
 
 /**
- * Requires that an operator over these operands is not among the refused ones.
+ * Requires that an operator over these operands is not refused.
  *
  * @throws ScreenError `refused`, with the reason.
  */
@@ -33,7 +33,7 @@ export function requireAdmitted(
 }
 
 /**
- * Says what is wrong with a name that neither the script nor a standard has.
+ * Refuses a name that neither the script nor the standard has.
  *
  * @throws ScreenError `refused` for a name that solvers know, `undeclared` for any other.
  */
@@ -78,7 +78,7 @@ function isLiteral({ operator, operands }: TypedTerm): boolean {
     case "string":
       return true;
     case "theory":
-      // Rounding modes, truth values, infinities, and floats of three bit patterns.
+      // Literals are rounding modes, booleans, infinities, and floats of three bit patterns.
       return operator.name === "fp" ? operands.every(isLiteral) : operands.length === 0;
     default:
       return false;

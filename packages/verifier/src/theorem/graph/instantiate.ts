@@ -1,29 +1,29 @@
 import type { TermGraph } from "./term-graph.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
-/** How a term is moved to another place. */
+/** Move of a term to another place. */
 export interface Move {
-  /** Number of variables in scope where the term was made: those it may contain free. */
+  /** Number of variables in scope where the term was made; it may contain these free. */
   readonly from: number;
-  /** Number of variables in scope where it is put. */
+  /** Number of variables in scope at the new place. */
   readonly to: number;
-  /** Terms for the parameters of a defined function, made at `to`; absent: there are none. */
+  /** Terms for the parameters of a defined function, made at `to`; absent without parameters. */
   readonly operands?: readonly TypedTerm[];
-  /** Place in the script that asks for it. */
+  /** Place in the script that needs the term. */
   readonly at: number;
 }
 
-/** Moves terms of one graph; remembers what it has moved. */
+/** Moves terms of one graph, and remembers the results. */
 export type Instantiate = (term: TypedTerm, move: Move) => TypedTerm;
 
 interface Visit {
   readonly term: TypedTerm;
-  /** Variables bound between the root and this term. */
+  /** Number of variables bound between the root and this term. */
   readonly inside: number;
 }
 
 /**
- * Creates the operation that expands definitions: replaces parameters, and numbers the variables
+ * Creates the operation that expands definitions. It replaces parameters, and numbers the variables
  * that the term binds as if it had been written at its new place. So a formula is the same term
  * whether it was written out, named by `let`, or defined as a function.
  */
@@ -84,12 +84,14 @@ function boundBy(operator: Operator): number {
   return operator.type === "quantifier" ? operator.sorts.length : 0;
 }
 
-/** What an operator is made of beside its operands. */
+/** Number of parts of an operator beside its operands. */
 function widthOf(operator: Operator): number {
   return operator.type === "quantifier" ? operator.sorts.length + operator.hints.length : 0;
 }
 
-/** The operator with its own variables renumbered. Free ones never come here: they stay. */
+/**
+ * Renumbers an operator's own variables. Free variables keep their numbers and are not passed here.
+ */
 function shifted(operator: Operator, by: number, child: (term: TypedTerm) => TypedTerm): Operator {
   if (operator.type === "variable") return { ...operator, level: operator.level + by };
   if (operator.type !== "quantifier") return operator;

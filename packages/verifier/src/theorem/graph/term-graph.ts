@@ -3,12 +3,12 @@ import type { Sort } from "../sorts/sort.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
-/** Makes the terms of one script, each of them once. */
+/** Graph of the terms of one script, which makes each term once. */
 export interface TermGraph {
   /**
-   * The term of an operator over operands; typing is the caller's duty.
+   * Makes the term of an operator over operands. The caller has checked the sorts.
    *
-   * `at`: the place in the script that asks for it, for the message where a limit is passed.
+   * `at`: the place in the script that needs it, for the message when a limit is exceeded.
    *
    * @throws ScreenError `depth`.
    */
@@ -33,7 +33,7 @@ export interface GraphLimits {
   readonly steps: number;
 }
 
-/** A graph without terms. */
+/** Creates a graph without terms. */
 export function createTermGraph(limits: GraphLimits): TermGraph {
   const known = new Map<string, TypedTerm>();
   let steps = 0;
@@ -74,7 +74,7 @@ function occurrencesIn(
     return { open: operator.level + 1, binds: false, parametric: false };
   }
   if (operator.type === "parameter") return { open: 0, binds: false, parametric: true };
-  const children = childrenOf(term as TypedTerm);
+  const children = childrenOf(term);
   const open = children.reduce((most, child) => Math.max(most, child.open), 0);
   const quantifier = operator.type === "quantifier";
   return {

@@ -1,8 +1,9 @@
 import type { TypedTerm } from "../graph/typed-term.ts";
 
 /**
- * Gates of the circuit that bit-blasting makes of one operator, up to a constant factor: schoolbook
- * multiplication and division, barrel shifters, and floats by the arithmetic of their significands.
+ * Counts the gates of the circuit that bit-blasting makes of one operator, up to a constant factor:
+ * schoolbook multiplication and division, barrel shifters, and floats by the arithmetic of their
+ * significands.
  */
 export function gatesOf({ operator, operands, sort }: TypedTerm): number {
   if (operator.type !== "theory") return 0;

@@ -1,11 +1,11 @@
 import type { FunctionSymbol, TypedTerm } from "../graph/typed-term.ts";
 
-/** The term that a constant of the script equals. */
+/** Terms that constants of the script equal. */
 export type Definitions = ReadonlyMap<FunctionSymbol, TypedTerm>;
 
 /**
- * Finds the equations by which Z3 eliminates constants before it searches: those that every model
- * satisfies, with a constant on one side. Of several for one constant the first.
+ * Finds the equations by which Z3 eliminates constants before its search: equations that every
+ * model satisfies, with a constant on one side. Of several for one constant it takes the first.
  */
 export function findDefinitions(assertions: readonly TypedTerm[]): Definitions {
   const definitions = new Map<FunctionSymbol, TypedTerm>();

@@ -12,7 +12,7 @@ export interface GrowthLimits {
   readonly monomials: number;
   /** Operands of one `distinct`. */
   readonly distinct: number;
-  /** Pairs of operands of all of them together. */
+  /** Pairs of operands of all `distinct` together. */
   readonly pairs: number;
   /** Gates of all circuits together. */
   readonly gates: number;
@@ -20,14 +20,14 @@ export interface GrowthLimits {
   readonly numerals: number;
 }
 
-/** Largest sizes met, for those who set the limits. */
+/** Largest sizes that were measured. */
 export type Measurements = { -readonly [Name in keyof GrowthLimits]: number };
 
 /**
- * Requires that no term grows beyond the limits while it is simplified: work that Z3 does not
- * count. Constants that an equation defines are measured as if it were written in their place.
+ * Requires that no term grows beyond the limits while Z3 simplifies it, which is work that Z3 does
+ * not count. A constant that an equation defines is measured as the term that it equals.
  *
- * @throws ScreenError `growth`, at the first place where the term stands.
+ * @throws ScreenError `growth`, at the first place of the term.
  */
 export function requireBounded(
   assertions: readonly TypedTerm[],
@@ -46,43 +46,6 @@ export function requireBounded(
     numerals: 0,
   };
 
-  function record(name: keyof GrowthLimits, value: number, term: TypedTerm): void {
-    found[name] = Math.max(found[name], value);
-    if (value > limits[name]) throw new ScreenError("growth", describe[name](value), term.at);
-  }
-
-  function measure(term: TypedTerm, parts: readonly TypedTerm[]): void {
-    const { operator, operands, sort } = term;
-    // A part without a size is one that is being measured: a constant defined by itself.
-    const size =
-      operator.type === "function" && operands.length === 0 && parts.length > 0
-        ? (sizes.get(parts[0] ?? term) ?? plainSize)
-        : sizeOf(
-            term,
-            operands.map((operand) => sizes.get(operand) ?? plainSize),
-          );
-    sizes.set(term, size);
-    if (sort.type === "bits") record("bitWidth", sort.width, term);
-    record("words", size.words, term);
-    record("degree", size.degree, term);
-    // A sum is as long as it is written; only products multiply.
-    if (operator.type === "theory" && operator.name === "*") {
-      record("monomials", size.monomials, term);
-    }
-    record("gates", found.gates + gatesOf(term), term);
-    if (operator.type === "theory" && operator.name === "distinct") {
-      const count = operands.length;
-      record("distinct", count, term);
-      record("pairs", found.pairs + (count * (count - 1)) / 2, term);
-    }
-    if (operator.type === "integer")
-      record("numerals", found.numerals + square(operator.value), term);
-    if (operator.type === "real") {
-      const added = square(operator.numerator) + square(operator.denominator);
-      record("numerals", found.numerals + added, term);
-    }
-  }
-
   const open = new Set<TypedTerm>();
   const stack = assertions.toReversed();
   for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
@@ -99,9 +62,57 @@ export function requireBounded(
     }
     stack.pop();
     open.delete(term);
-    measure(term, parts);
+    const size = sizeOfParts(term, parts, sizes);
+    sizes.set(term, size);
+    record(term, { size, found, limits });
   }
   return found;
+}
+
+function sizeOfParts(
+  term: TypedTerm,
+  parts: readonly TypedTerm[],
+  sizes: ReadonlyMap<TypedTerm, Size>,
+): Size {
+  const { operator, operands } = term;
+  const [meaning] = parts;
+  // A part without a size is being measured: a constant that is defined by itself.
+  if (operator.type === "function" && operands.length === 0 && meaning !== undefined) {
+    return sizes.get(meaning) ?? plainSize;
+  }
+  return sizeOf(
+    term,
+    operands.map((operand) => sizes.get(operand) ?? plainSize),
+  );
+}
+
+/** Takes one term into the measurements, and refuses it beyond a limit. */
+function record(
+  term: TypedTerm,
+  at: { readonly size: Size; readonly found: Measurements; readonly limits: GrowthLimits },
+): void {
+  const { size, found, limits } = at;
+  const { operator, operands, sort } = term;
+  const take = (name: keyof GrowthLimits, value: number): void => {
+    found[name] = Math.max(found[name], value);
+    if (value > limits[name]) throw new ScreenError("growth", describe[name](value), term.at);
+  };
+  if (sort.type === "bits") take("bitWidth", sort.width);
+  take("words", size.words);
+  take("degree", size.degree);
+  // A sum is as long as it is written; only products multiply.
+  if (operator.type === "theory" && operator.name === "*") take("monomials", size.monomials);
+  take("gates", found.gates + gatesOf(term));
+  if (operator.type === "theory" && operator.name === "distinct") {
+    const count = operands.length;
+    take("distinct", count);
+    take("pairs", found.pairs + (count * (count - 1)) / 2);
+  }
+  if (operator.type === "integer") take("numerals", found.numerals + square(operator.value));
+  if (operator.type === "real") {
+    const added = square(operator.numerator) + square(operator.denominator);
+    take("numerals", found.numerals + added);
+  }
 }
 
 function partsOf(term: TypedTerm, definitions: Definitions): readonly TypedTerm[] {
@@ -122,7 +133,7 @@ const describe: { readonly [Name in keyof GrowthLimits]: (value: number) => stri
   numerals: () => "the script has too many long numerals",
 };
 
-/** Nothing for a numeral of one word. */
+/** Returns the square of a numeral's words; 0 for a numeral of one word. */
 function square(value: bigint): number {
   const words = wordsOf(value);
   return words > 1 ? words * words : 0;

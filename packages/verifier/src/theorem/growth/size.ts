@@ -1,20 +1,20 @@
 import type { TypedTerm } from "../graph/typed-term.ts";
 import type { Sort } from "../sorts/sort.ts";
 
-/** How large a term can become when it is simplified: constants folded, products distributed. */
+/** Bound on the size of a term after simplification: constants folded, products distributed. */
 export interface Size {
   /** 64-bit words of the largest constant or coefficient; of a string, of its characters. */
   readonly words: number;
-  /** Degree as a polynomial in what is no sum or product. */
+  /** Degree as a polynomial over terms that are neither sums nor products. */
   readonly degree: number;
   /** Monomials of that polynomial, written out. */
   readonly monomials: number;
 }
 
-/** Something of which nothing is known but that it is there. */
+/** Size of an opaque term. */
 export const plainSize: Size = { words: 0, degree: 1, monomials: 1 };
 
-/** The size of a term over operands of these sizes. */
+/** Returns the size of a term over operands of these sizes. */
 export function sizeOf(term: TypedTerm, operands: readonly Size[]): Size {
   const { operator, sort } = term;
   if (sort.type === "bits") return { ...plainSize, words: sort.width / 64 };
@@ -60,7 +60,7 @@ function theorySize(
       };
     case "div":
     case "mod":
-      // Quotients by constants nest: each multiplies what stands below by its divisor.
+      // Quotients by constants nest: each divisor multiplies the operand's denominator.
       return { ...first, words: sum(operands, "words") };
     case "ite":
     case "to_real":
@@ -76,7 +76,7 @@ function theorySize(
     case "str.replace":
     case "str.replace_re":
       return { ...plainSize, words: sum(operands, "words") };
-    // Each character may give way to the whole replacement.
+    // Each character may become the whole replacement.
     case "str.replace_all":
     case "str.replace_re_all":
       return { ...plainSize, words: first.words * (third.words * 8 + 1) };
@@ -93,7 +93,7 @@ function theorySize(
   }
 }
 
-/** Words that a whole number takes, a digit of four bits at least. */
+/** Returns the 64-bit words of a whole number. */
 export function wordsOf(value: bigint): number {
   return value.toString(16).length / 16;
 }

@@ -1,18 +1,15 @@
 /**
- * Names for everything that is printed, in the order of first appearance. None depends on a name
- * of the script, so scripts that differ in names alone are printed alike.
+ * Fresh names in the order of first appearance. They do not depend on names of the script, so
+ * scripts that differ in names alone are printed alike.
  */
 export interface FreshNames {
-  /**
-   * The name of a thing of the script; `make` is called when it is met for the first time, after
-   * which the name is taken.
-   */
+  /** Returns the name of a thing of the script, and makes it at the first call. */
   readonly nameOf: (kind: NameKind, thing: object, original: string) => FreshName;
-  /** Names of the script by the names that were made for them. */
+  /** Names of the script by their fresh names. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
-/** A name, and whether it was made just now. */
+/** Name, and whether it is new. */
 export interface FreshName {
   readonly name: string;
   readonly isNew: boolean;
@@ -21,7 +18,7 @@ export interface FreshName {
 /** First letter of a name: sort, function, constructor, field (`d` for destructor). */
 export type NameKind = "s" | "f" | "c" | "d";
 
-/** No name is taken yet. */
+/** Creates names of which none is taken. */
 export function createFreshNames(): FreshNames {
   const names = new Map<object, string>();
   const originals = new Map<string, string>();
@@ -33,7 +30,7 @@ export function createFreshNames(): FreshNames {
       if (known !== undefined) return { name: known, isNew: false };
       const count = counts.get(kind) ?? 0;
       counts.set(kind, count + 1);
-      // An underscore and digits: Z3 has no such name, and makes none.
+      // An underscore and digits: no name of Z3 has that form.
       const name = `${kind}_${count}`;
       names.set(thing, name);
       originals.set(name, original);
@@ -45,8 +42,8 @@ export function createFreshNames(): FreshNames {
 const token = /"(?:[^"]|"")*"|[^\s()"]+/g;
 
 /**
- * The script's own names in something that Z3 printed; strings stay as they are. The values that
- * Z3 makes for a declared sort are named after it: `s_0!val!3`.
+ * Replaces fresh names by the script's own in a text that Z3 printed; strings stay as they are. Z3
+ * names the values that it makes for a declared sort after it: `s_0!val!3`.
  */
 export function readOriginals(text: string, originals: ReadonlyMap<string, string>): string {
   return text.replaceAll(token, (found) => {

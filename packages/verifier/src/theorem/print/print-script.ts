@@ -9,25 +9,25 @@ import { printBits, printInteger, printReal, printString } from "./print-literal
 import { createSortPrinter, type SortPrinter } from "./print-sort.ts";
 import { type PrintScope, sharedTerms } from "./sharing.ts";
 
-/** A script as Z3 reads it. */
+/** Script as Z3 reads it. */
 export interface PrintedScript {
   /** Declarations and assertions, with fresh names for all that the script names. */
   readonly text: string;
-  /** The script's own names by the fresh ones, for people. */
+  /** Names of the script by their fresh names. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
 /** Bounds on printing. */
 export interface PrintLimits {
   readonly characters: number;
-  /** Terms looked at while shared ones are searched. */
+  /** Terms visited in the search for shared ones. */
   readonly steps: number;
 }
 
 /**
- * Prints typed assertions. Nothing of the script's text is left: names are numbers in the order of
- * first appearance, sorts are explicit and without parameters, and terms that stand more than once
- * are named by `let`. Declarations that no assertion needs are left out.
+ * Prints typed assertions. Names are numbers in the order of first appearance, sorts are explicit
+ * and without parameters, and repeated terms are named by `let`. Declarations that no assertion
+ * needs are left out, so nothing of the script's text is left.
  *
  * @throws ScreenError `expansion` beyond the limits.
  */
@@ -56,7 +56,7 @@ interface Context {
   readonly names: FreshNames;
   readonly declare: (declaration: string) => void;
   readonly sorts: SortPrinter;
-  /** The rest of the limits. */
+  /** Limits that are left. */
   readonly budget: { characters: number; steps: number };
 }
 
@@ -67,92 +67,109 @@ type Task =
   | { readonly type: "name"; readonly terms: readonly TypedTerm[]; readonly first: number }
   | { readonly type: "forget"; readonly terms: readonly TypedTerm[] };
 
+/** Assertion while it is printed. */
+interface Assertion {
+  readonly context: Context;
+  /** Place of the assertion in the script. */
+  readonly at: number;
+  readonly parts: string[];
+  /** Names of the terms that a `let` around the current place binds. */
+  readonly letNames: Map<TypedTerm, string>;
+  letCount: number;
+  /** Tasks, the next one last. */
+  readonly tasks: Task[];
+}
+
 function printAssertion(context: Context, root: TypedTerm, at: number): string {
-  const parts: string[] = [];
-  const letNames = new Map<TypedTerm, string>();
-  let letCount = 0;
-  const tasks: Task[] = [")", { type: "scope", scope: { root, from: 0, to: 0 } }, "(assert "];
-
-  function tooLarge(): never {
-    throw new ScreenError("expansion", "an assertion is too large when written out", at);
-  }
-
-  function emit(text: string): void {
-    context.budget.characters -= text.length;
-    if (context.budget.characters < 0) tooLarge();
-    parts.push(text);
-  }
-
-  function spend(steps: number): void {
-    context.budget.steps -= steps;
-    if (context.budget.steps < 0) tooLarge();
-  }
-
-  function plan(planned: readonly Task[]): void {
-    for (let index = planned.length - 1; index >= 0; index--) {
-      const task = planned[index];
-      if (task !== undefined) tasks.push(task);
-    }
-  }
-
-  function printScope(scope: PrintScope): void {
-    const layers = sharedTerms(scope, spend);
-    const bindings = layers.flatMap((layer): Task[] => {
-      // Values are printed before the names of their own layer are known.
-      const pairs = layer.flatMap((term, index): Task[] => [
-        `(t_${letCount + index} `,
-        { type: "term", term },
-        ")",
-      ]);
-      const first = letCount;
-      letCount += layer.length;
-      return ["(let (", ...pairs, ") ", { type: "name", terms: layer, first }];
-    });
-    plan([
-      ...bindings,
-      { type: "term", term: scope.root },
-      ")".repeat(layers.length),
-      { type: "forget", terms: layers.flat() },
-    ]);
-  }
-
-  function printTerm(term: TypedTerm): void {
-    const name = letNames.get(term);
-    if (name !== undefined) return emit(name);
-    const { operator } = term;
-    if (operator.type === "quantifier") return printQuantifier(term, operator);
-    const head = printHead(context, term);
-    if (term.operands.length === 0) return emit(head);
-    emit(`(${head}`);
-    plan([
-      ...term.operands.flatMap((operand): Task[] => [" ", { type: "term", term: operand }]),
-      ")",
-    ]);
-  }
-
-  function printQuantifier(
-    { operands }: TypedTerm,
-    { quantifier, level, sorts, hints }: Extract<Operator, { type: "quantifier" }>,
-  ): void {
-    const [body] = operands;
-    if (body === undefined) throw new Error("invariant broken: a quantifier without a body");
-    const variables = sorts.map(
-      (sort, index) => `(v_${level + index} ${context.sorts.print(sort)})`,
-    );
-    const scope = { root: body, from: level, to: level + sorts.length };
-    emit(`(${quantifier} (${variables.join(" ")}) ${hints.length > 0 ? "(! " : ""}`);
-    plan([{ type: "scope", scope }, ...hints.flatMap(hintTasks), hints.length > 0 ? "))" : ")"]);
-  }
-
+  const assertion: Assertion = {
+    context,
+    at,
+    parts: [],
+    letNames: new Map(),
+    letCount: 0,
+    tasks: [")", { type: "scope", scope: { root, from: 0, to: 0 } }, "(assert "],
+  };
+  const { tasks, letNames } = assertion;
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    if (typeof task === "string") emit(task);
-    else if (task.type === "term") printTerm(task.term);
-    else if (task.type === "scope") printScope(task.scope);
+    if (typeof task === "string") emit(assertion, task);
+    else if (task.type === "term") printTerm(assertion, task.term);
+    else if (task.type === "scope") printScope(assertion, task.scope);
     else if (task.type === "name") {
-      task.terms.forEach((term, index) => letNames.set(term, `t_${task.first + index}`));
+      const { first } = task;
+      task.terms.forEach((term, index) => letNames.set(term, `t_${first + index}`));
     } else for (const term of task.terms) letNames.delete(term);
   }
-  return parts.join("");
+  return assertion.parts.join("");
+}
+
+function printScope(assertion: Assertion, scope: PrintScope): void {
+  const layers = sharedTerms(scope, (steps) => spend(assertion, steps));
+  const bindings = layers.flatMap((layer): Task[] => {
+    // Values are printed before the names of their own layer are known.
+    const first = assertion.letCount;
+    const pairs = layer.flatMap((term, index): Task[] => [
+      `(t_${first + index} `,
+      { type: "term", term },
+      ")",
+    ]);
+    assertion.letCount += layer.length;
+    return ["(let (", ...pairs, ") ", { type: "name", terms: layer, first }];
+  });
+  plan(assertion, [
+    ...bindings,
+    { type: "term", term: scope.root },
+    ")".repeat(layers.length),
+    { type: "forget", terms: layers.flat() },
+  ]);
+}
+
+function printTerm(assertion: Assertion, term: TypedTerm): void {
+  const name = assertion.letNames.get(term);
+  if (name !== undefined) return emit(assertion, name);
+  const { operator } = term;
+  if (operator.type === "quantifier") return printQuantifier(assertion, term, operator);
+  const head = printHead(assertion.context, term);
+  if (term.operands.length === 0) return emit(assertion, head);
+  emit(assertion, `(${head}`);
+  plan(assertion, [
+    ...term.operands.flatMap((operand): Task[] => [" ", { type: "term", term: operand }]),
+    ")",
+  ]);
+}
+
+function printQuantifier(
+  assertion: Assertion,
+  { operands }: TypedTerm,
+  { quantifier, level, sorts, hints }: Extract<Operator, { type: "quantifier" }>,
+): void {
+  const [body] = operands;
+  if (body === undefined) throw new Error("invariant broken: a quantifier without a body");
+  const { print } = assertion.context.sorts;
+  const variables = sorts.map((sort, index) => `(v_${level + index} ${print(sort)})`);
+  const scope = { root: body, from: level, to: level + sorts.length };
+  const hinted = hints.length > 0;
+  emit(assertion, `(${quantifier} (${variables.join(" ")}) ${hinted ? "(! " : ""}`);
+  plan(assertion, [{ type: "scope", scope }, ...hints.flatMap(hintTasks), hinted ? "))" : ")"]);
+}
+
+/** Puts tasks in front of those that are left. */
+function plan({ tasks }: Assertion, planned: readonly Task[]): void {
+  for (const task of planned.toReversed()) tasks.push(task);
+}
+
+function emit({ context, parts, at }: Assertion, text: string): void {
+  context.budget.characters -= text.length;
+  if (context.budget.characters < 0) tooLarge(at);
+  parts.push(text);
+}
+
+function spend({ context, at }: Assertion, steps: number): void {
+  context.budget.steps -= steps;
+  if (context.budget.steps < 0) tooLarge(at);
+}
+
+function tooLarge(at: number): never {
+  throw new ScreenError("expansion", "an assertion is too large when written out", at);
 }
 
 function hintTasks(hint: Hint): readonly Task[] {

@@ -1,127 +1,127 @@
-import { assertNever } from "@aethel/models/primitives";
 import { datatypeOf, partsOf } from "../sorts/datatype.ts";
-import type { Sort } from "../sorts/sort.ts";
-import { type Datatype } from "../sorts/sort.ts";
+import type { Datatype, Sort } from "../sorts/sort.ts";
 import type { SortTable } from "../sorts/sort-table.ts";
+import { writeSort } from "../sorts/write-sort.ts";
 import type { FreshNames } from "./fresh-names.ts";
 
 /**
- * Prints sorts, and their declarations before the first use.
+ * Printer of sorts, which declares them before their first use.
  *
  * Every instance of a sort with parameters is a sort of its own: `(List Int)` and `(List Bool)`
- * become two datatypes without parameters. So nothing is left for Z3 to infer.
+ * become two datatypes without parameters. So Z3 has nothing to infer.
  */
 export interface SortPrinter {
   readonly print: (sort: Sort) => string;
-  /** The name of a constructor or field of a datatype instance. */
+  /** Returns the name of a constructor or field of a datatype instance. */
   readonly member: (instance: Sort, member: { readonly order: number }) => string;
 }
 
-/** A printer of sorts that writes declarations by `declare`. */
+/** Creates a printer of sorts that writes declarations by `declare`. */
 export function createSortPrinter(
   sorts: SortTable,
   names: FreshNames,
   declare: (declaration: string) => void,
 ): SortPrinter {
-  const declared = new Set<Sort>();
-  const members = new Map<string, string>();
-
-  function print(sort: Sort): string {
-    if (!declared.has(sort)) introduce(sort);
-    return writeCounted(sort);
-  }
-
-  function writeCounted(sort: Sort): string {
-    if (sort.type === "array") sorts.spend(sort.size);
-    return write(sort);
-  }
-
-  // Sorts are bounded in size, so this recursion is bounded too.
-  function write(sort: Sort): string {
-    switch (sort.type) {
-      case "Bool":
-      case "Int":
-      case "Real":
-      case "RoundingMode":
-      case "String":
-      case "RegLan":
-        return sort.type;
-      case "array":
-        return `(Array ${write(sort.index)} ${write(sort.element)})`;
-      case "bits":
-        return `(_ BitVec ${sort.width})`;
-      case "float":
-        return `(_ FloatingPoint ${sort.exponent} ${sort.significand})`;
-      case "declared":
-        return names.nameOf("s", sort, sort.symbol.name).name;
-      case "parameter":
-        throw new Error("invariant broken: a sort parameter outside its declaration");
-      default:
-        return assertNever(sort);
-    }
-  }
-
-  /** Declares all that a sort is made of: what is needed first, first. */
-  function introduce(root: Sort): void {
-    for (const group of groupsOf(sorts, root, declared)) {
-      for (const sort of group) declared.add(sort);
-      const datatypes = group.flatMap((sort) => {
-        const found = datatypeOf(sort);
-        return found === undefined ? [] : [{ sort, datatype: found.datatype }];
-      });
-      for (const sort of group) {
-        if (sort.type === "declared" && sort.symbol.datatype === undefined) {
-          declare(`(declare-sort ${write(sort)} 0)`);
-        }
-      }
-      if (datatypes.length > 0) declareDatatypes(datatypes);
-    }
-  }
-
-  function declareDatatypes(
-    datatypes: readonly { readonly sort: Sort; readonly datatype: Datatype }[],
-  ): void {
-    const heads = datatypes.map(({ sort }) => `(${write(sort)} 0)`).join(" ");
-    const bodies = datatypes.map(({ sort, datatype }) => {
-      sorts.spend(datatype.size);
-      const operands = sort.type === "declared" ? sort.operands : [];
-      const constructors = datatype.constructors.map((constructor) => {
-        const fields = constructor.fields.map((field) => {
-          const of = writeCounted(sorts.instantiate(field.sort, operands));
-          return ` (${addMember("d", sort, field)} ${of})`;
-        });
-        return `(${addMember("c", sort, constructor)}${fields.join("")})`;
-      });
-      return `(${constructors.join(" ")})`;
-    });
-    declare(`(declare-datatypes (${heads}) (${bodies.join(" ")}))`);
-  }
-
-  function addMember(
-    kind: "c" | "d",
-    instance: Sort,
-    member: { readonly order: number; readonly name: string },
-  ): string {
-    const { name } = names.nameOf(kind, {}, member.name);
-    members.set(`${instance.id} ${member.order}`, name);
-    return name;
-  }
-
+  const printing = { sorts, names, declare, declared: new Set<Sort>(), members: new Map() };
   return {
-    print,
+    print: (sort) => {
+      introduce(printing, sort);
+      return writeCounted(printing, sort);
+    },
     member: (instance, member) => {
-      if (!declared.has(instance)) introduce(instance);
-      const name = members.get(`${instance.id} ${member.order}`);
+      introduce(printing, instance);
+      const name = printing.members.get(`${instance.id} ${member.order}`);
       if (name === undefined) throw new Error("invariant broken: a member of no datatype");
       return name;
     },
   };
 }
 
+interface Printing {
+  readonly sorts: SortTable;
+  readonly names: FreshNames;
+  readonly declare: (declaration: string) => void;
+  readonly declared: Set<Sort>;
+  /** Names of constructors and fields, by the id of the sort and the order of the member. */
+  readonly members: Map<string, string>;
+}
+
+/** Declares a sort that is not declared yet, and before it the sorts that it needs. */
+function introduce(printing: Printing, root: Sort): void {
+  const { sorts, names, declare, declared } = printing;
+  if (declared.has(root)) return;
+  for (const group of groupsOf(sorts, root, declared)) {
+    for (const sort of group) declared.add(sort);
+    const datatypes = group.flatMap((sort) => {
+      const found = datatypeOf(sort);
+      return found === undefined ? [] : [{ sort, datatype: found.datatype }];
+    });
+    for (const sort of group) {
+      if (sort.type === "declared" && sort.symbol.datatype === undefined) {
+        declare(`(declare-sort ${write(names, sort)} 0)`);
+      }
+    }
+    if (datatypes.length > 0) declareDatatypes(printing, datatypes);
+  }
+}
+
+function declareDatatypes(
+  printing: Printing,
+  datatypes: readonly { readonly sort: Sort; readonly datatype: Datatype }[],
+): void {
+  const { sorts, names, declare } = printing;
+  const heads = datatypes.map(({ sort }) => `(${write(names, sort)} 0)`).join(" ");
+  const bodies = datatypes.map(({ sort, datatype }) => {
+    sorts.spend(datatype.size);
+    const operands = sort.type === "declared" ? sort.operands : [];
+    const constructors = datatype.constructors.map((constructor) => {
+      const fields = constructor.fields.map((field) => {
+        const of = writeCounted(printing, sorts.instantiate(field.sort, operands));
+        return ` (${addMember(printing, { kind: "d", instance: sort, member: field })} ${of})`;
+      });
+      const name = addMember(printing, { kind: "c", instance: sort, member: constructor });
+      return `(${name}${fields.join("")})`;
+    });
+    return `(${constructors.join(" ")})`;
+  });
+  declare(`(declare-datatypes (${heads}) (${bodies.join(" ")}))`);
+}
+
+function addMember(
+  { names, members }: Printing,
+  {
+    kind,
+    instance,
+    member,
+  }: {
+    readonly kind: "c" | "d";
+    readonly instance: Sort;
+    readonly member: { readonly order: number; readonly name: string };
+  },
+): string {
+  const { name } = names.nameOf(kind, {}, member.name);
+  members.set(`${instance.id} ${member.order}`, name);
+  return name;
+}
+
+function writeCounted({ sorts, names }: Printing, sort: Sort): string {
+  if (sort.type === "array") sorts.spend(sort.size);
+  return write(names, sort);
+}
+
+function write(names: FreshNames, root: Sort): string {
+  return writeSort(root, {
+    declared: (sort) => names.nameOf("s", sort, sort.symbol.name).name,
+    parameter: () => {
+      throw new Error("invariant broken: a sort parameter outside its declaration");
+    },
+  });
+}
+
 /**
- * Sorts that `root` is made of and that are not yet `known`, in groups: members of one group are
- * made of each other, and groups stand behind those that they need. Strongly connected components
- * (Tarjan, 1972), without recursion.
+ * Groups the sorts in `root` that are not yet `known`: sorts of one group contain each other, and a
+ * group follows those that it needs. Strongly connected components (Tarjan, 1972), without
+ * recursion.
  */
 function groupsOf(
   sorts: SortTable,

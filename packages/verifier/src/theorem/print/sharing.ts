@@ -1,19 +1,19 @@
 import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
 
-/** A place where terms can be named: a whole assertion, or the body of a quantifier. */
+/** Place where terms can be named: a whole assertion, or the body of a quantifier. */
 export interface PrintScope {
   readonly root: TypedTerm;
-  /** Variables bound around it, and those plus the ones that it binds itself. */
+  /** Number of variables bound around the scope, and with those that it binds itself. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Terms that stand more than once in a scope and must be named there, in layers: a layer speaks
- * only of those before it.
+ * Finds the terms that occur more than once in a scope and are named there, in layers: a layer uses
+ * only earlier ones.
  *
- * A term belongs to the scope that binds the innermost of its variables; a closed one to the
- * assertion. `spend` counts the terms that are looked at.
+ * A term belongs to the scope that binds its innermost variable; a closed one to the assertion.
+ * `spend` counts the terms that are visited.
  */
 export function sharedTerms(
   scope: PrintScope,
@@ -31,7 +31,7 @@ export function sharedTerms(
     if (shared) found.push({ term, layer });
     layerOf.set(term, shared ? layer + 1 : layer);
   }
-  // Numbers follow the order in which the script speaks of things; places in the term do not.
+  // Ids follow the order of the script; places in the term do not depend on it.
   const places = new Map([...uses.keys()].map((term, place) => [term, place]));
   const placeOf = (term: TypedTerm): number => places.get(term) ?? 0;
   found.sort((left, right) => placeOf(left.term) - placeOf(right.term));
@@ -48,7 +48,7 @@ function belongsTo({ from, to }: PrintScope, { open }: TypedTerm): boolean {
   return to === 0 ? open === 0 : open > from && open <= to;
 }
 
-/** How often each term stands below the root, not counting what was named further out. */
+/** Counts how often each term occurs below the root, except in terms that outer scopes named. */
 function countUses(
   { root, from, to }: PrintScope,
   spend: (steps: number) => void,

@@ -1,13 +1,13 @@
 import type { Call, Fold, Signature } from "./signature.ts";
 
 /**
- * Theory FixedSizeBitVectors, with the operators that SMT-LIB 2.6 defines by abbreviation in
- * logic QF_BV, and those that 2.7 adds: overflow predicates and conversions.
+ * Theory FixedSizeBitVectors, with the operators that SMT-LIB 2.6 defines by abbreviation in logic
+ * QF_BV, and the overflow predicates and conversions of 2.7.
  */
 export const bitVectorSignatures: readonly Signature[] = [
   joining(),
   ...["bvnot", "bvneg"].map((name) => sameWidth(name, 1)),
-  // SMT-LIB 2.7: left-associative. They are associative, so one term holds them all.
+  // Left-associative in SMT-LIB 2.7, and associative, so one term has all operands.
   ...["bvand", "bvor", "bvxor", "bvadd", "bvmul"].map((name) => sameWidth(name, 2, "flat")),
   ...["bvnand", "bvnor", "bvxnor"].map((name) => sameWidth(name, 2)),
   ...["bvsub", "bvudiv", "bvurem", "bvsdiv", "bvsrem", "bvsmod"].map((name) => sameWidth(name, 2)),
@@ -29,7 +29,7 @@ export const bitVectorSignatures: readonly Signature[] = [
   fromInteger("int_to_bv"),
 ];
 
-/** Width of all operands, which must be one. */
+/** Returns the width of all operands, which must be one. */
 function widthOf(call: Call): number {
   const width = call.width(0);
   const sort = call.sorts.bits(width);
@@ -122,7 +122,10 @@ function rotation(name: string): Signature {
   return { name, indices: 1, operands: [1], sort: (call) => call.sorts.bits(call.width(0)) };
 }
 
-/** Conversions are named as in SMT-LIB 2.7; `extensions.ts` has the older names. */
+/**
+ * Signature of a conversion to an integer. Names are those of SMT-LIB 2.7; `extensions.ts` has the
+ * older ones.
+ */
 function toInteger(name: string): Signature {
   return {
     name,
@@ -135,7 +138,7 @@ function toInteger(name: string): Signature {
   };
 }
 
-/** An integer modulo 2^width. */
+/** Signature of a conversion from an integer, modulo 2^width. */
 function fromInteger(name: string): Signature {
   return {
     name,

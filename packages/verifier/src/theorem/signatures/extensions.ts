@@ -1,16 +1,16 @@
 /**
- * Names beyond SMT-LIB 2.7 that are admitted, each because tools write it and it abbreviates one
- * thing of the standard exactly. What no row has is refused.
+ * Names beyond SMT-LIB 2.7 that are admitted: tools write them, and each abbreviates exactly one
+ * operator of the standard. A name without a row is refused.
  */
 export interface Extension {
   readonly name: string;
-  /** The operator of the standard that it is another name of. */
+  /** Operator of the standard that it is another name of. */
   readonly means: string;
-  /** Tools that write it. */
+  /** Tools that write the name. */
   readonly reason: string;
 }
 
-/** Plain names. */
+/** Extensions with plain names. */
 export const extensions: readonly Extension[] = [
   {
     name: "bv2nat",
@@ -19,14 +19,14 @@ export const extensions: readonly Extension[] = [
   },
 ];
 
-/** Names that stand after `_`. */
+/** Extensions with names after `_`. */
 export const indexedExtensions: readonly Extension[] = [
   { name: "nat2bv", means: "int_to_bv", reason: "the name in SMT-LIB 2.6 (theory of bit vectors)" },
   { name: "int2bv", means: "int_to_bv", reason: "Z3 and cvc5 before SMT-LIB 2.7" },
 ];
 
 /**
- * Names of at least two operands that tools write with one: conjunctions and disjunctions of lists
- * that happen to have one member. They are that member.
+ * Names that take at least two operands, but that tools write with one: conjunctions and
+ * disjunctions of a list with one member. They equal that member.
  */
 export const unaryNames: ReadonlySet<string> = new Set(["and", "or"]);

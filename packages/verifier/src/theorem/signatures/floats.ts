@@ -34,7 +34,7 @@ export const floatSignatures: readonly Signature[] = [
   },
 ];
 
-/** Short names that the standard has for the rounding modes. */
+/** Short names of the rounding modes in the standard. */
 export const roundingModes: ReadonlyMap<string, string> = new Map([
   ["RNE", "roundNearestTiesToEven"],
   ["RNA", "roundNearestTiesToAway"],
@@ -43,7 +43,7 @@ export const roundingModes: ReadonlyMap<string, string> = new Map([
   ["RTZ", "roundTowardZero"],
 ]);
 
-/** The float sort that two indices name. */
+/** Returns the float sort that two indices name. */
 function indexedFloat(call: Call): ReturnType<Call["sorts"]["float"]> {
   const [exponent = 0, significand = 0] = call.indices;
   const fault = findFormatFault(exponent, significand);
@@ -51,7 +51,7 @@ function indexedFloat(call: Call): ReturnType<Call["sorts"]["float"]> {
   return call.sorts.float(exponent, significand);
 }
 
-/** Why a format of floats is not admitted, in words; `undefined` when it is. */
+/** Returns why a format of floats is not admitted; `undefined` when it is. */
 export function findFormatFault(exponent: number, significand: number): string | undefined {
   const { exponentBits, significandBits } = floatFormatLeast;
   if (exponent < exponentBits || significand < significandBits) {
@@ -83,7 +83,7 @@ function constant(name: string): Signature {
   return { name, indices: 2, operands: [0], sort: indexedFloat };
 }
 
-/** All operands from one on are floats of one sort, which is returned. */
+/** Requires that all operands from one on are floats of one sort, and returns it. */
 function sameFloat(call: Call, from: number): ReturnType<Call["float"]> {
   const sort = call.float(from);
   for (let index = from + 1; index < call.operands.length; index++) call.expect(index, sort);
@@ -119,12 +119,12 @@ function predicate(name: string, operands: number): Signature {
   };
 }
 
-/** From a bit pattern, from another float, from a real, from a signed bit vector. */
+/** Signature of conversions from a bit pattern, another float, a real, or a signed bit vector. */
 function conversion(): Signature {
   return {
     name: "to_fp",
     indices: 2,
-    // Three: Z3's way to write a literal, a decimal and a power of two. See `extensions.ts`.
+    // Three operands: Z3's form of a literal, a decimal and a power of two. See `extensions.ts`.
     operands: [1, 2, 3],
     sort: (call) => {
       const sort = indexedFloat(call);

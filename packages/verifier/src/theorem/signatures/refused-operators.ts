@@ -1,44 +1,44 @@
 /**
- * Operators that the pinned Z3 decides wrongly at default options, or did not long ago.
+ * Operator that the pinned Z3 decides wrongly at default options, or did in a recent release.
  *
- * A script that uses one is refused by name, with the reason, before Z3 sees it. A row stays until
- * a release of Z3 has the fix and the Judge is pinned to it: moving the pin means to search the
- * tracker again and to say when.
+ * A script that uses one is refused with the reason, before Z3 sees it. A row stays until a release
+ * of Z3 has the fix and the Judge is pinned to it. Moving the pin requires a new search of the
+ * tracker, with its date.
  */
 export interface RefusedOperator {
   /**
-   * The name in SMT-LIB, without indices: `to_fp`, `str.replace_re`. `seq.*` stands for all names
-   * with that beginning.
+   * Name in SMT-LIB, without indices: `to_fp`, `str.replace_re`. `seq.*` stands for all names with
+   * that beginning.
    */
   readonly operator: string;
-  /** When it is refused; absent: always. */
+  /** Condition under which the operator is refused; absent: always. */
   readonly condition?: RefusedCondition;
-  /** The fault, in words that end the sentence "`operator` is refused: ...". */
+  /** Fault, in words that end the sentence "`operator` is refused: ...". */
   readonly reason: string;
   /** Reports in the tracker: addresses, or `owner/repository#number`. */
   readonly reports: readonly string[];
-  /** The queries by which the tracker was searched, and the date. */
+  /** Queries by which the tracker was searched, and the date. */
   readonly searched: string;
 }
 
-/** Circumstances of one use that make an operator refused. */
+/** Condition on one use of an operator. */
 export type RefusedCondition =
   /**
-   * An argument (counted from 0) of sort `sort` that is no constant expression: built of numerals
-   * and decimals alone. Other sorts of that argument are not concerned.
+   * Argument (counted from 0) of sort `sort` that is not a constant expression of numerals and
+   * decimals. Arguments of other sorts meet no such condition.
    */
   | { readonly type: "not-constant"; readonly argument: number; readonly sort: "Real" | "Int" }
-  /** An argument that is no literal of its sort (`RNE`, `#b01`, `"a"`, `3`). */
+  /** Argument that is not a literal of its sort (`RNE`, `#b01`, `"a"`, `3`). */
   | { readonly type: "not-literal"; readonly argument: number }
-  /** An argument of a sort with that name: `Array`, `FloatingPoint`, `String`, `Seq`. */
+  /** Argument of a sort with that name: `Array`, `FloatingPoint`, `String`, `Seq`. */
   | { readonly type: "argument-sort"; readonly argument: number; readonly sort: string }
-  /** The operator stands below a quantifier. */
+  /** Use below a quantifier. */
   | { readonly type: "quantified" };
 
 /**
  * Searches of the public trackers of Z3, cvc5, CVC4, yices2 and bitwuzla, on that day. Every input
- * that was found was written anew and run on the pinned Z3 (5.1.0, npm z3-solver 5.2.0): those
- * inputs are in `test/soundness/historic`, with what is true of each.
+ * that was found was rewritten and run on the pinned Z3 (5.1.0, npm z3-solver 5.2.0):
+ * `test/soundness/historic` has these inputs, with the true answer of each.
  */
 const floats =
   "2026-11-29: soundness wrong unsat floating point to_fp real rounding; incorrect UNSAT on " +
@@ -48,7 +48,7 @@ const sequences =
   "2026-11-29: seq.extract ite unsat; soundness issue with sequences; unsat for a satisfiable " +
   "formula, then sat for the same formula plus a satisfying assignment";
 
-/** Every refused operator. Data alone: what reads it is `environment/refuse.ts`. */
+/** Refused operators, as data. `environment/refuse.ts` applies them. */
 export const refusedOperators: readonly RefusedOperator[] = [
   {
     operator: "to_fp",

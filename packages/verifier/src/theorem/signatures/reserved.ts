@@ -1,8 +1,8 @@
 import { allSignatures } from "./theories.ts";
 
 /**
- * Plain words of one theory: scripts on other things declare some of them, so a name that the
- * script declares or binds is its own.
+ * Plain words of one theory. Scripts on other subjects declare some of them, so a script may
+ * declare or bind these.
  */
 const redeclarable: ReadonlySet<string> = words(`
   concat fp repeat extract
@@ -14,14 +14,14 @@ export const reservedWords: ReadonlySet<string> = words(
   "let forall exists match par ! _ as lambda BINARY DECIMAL HEXADECIMAL NUMERAL STRING",
 );
 
-/** Sorts of the theories, but String: scripts on other things declare it. */
+/** Sorts of the theories except String, which scripts on other subjects declare. */
 const sortNames: ReadonlySet<string> = words(`
   Bool Int Real Array BitVec FloatingPoint RoundingMode RegLan Float16 Float32 Float64 Float128
 `);
 
 /**
- * Names that mean something in SMT-LIB itself. A script may use them and must not declare or bind
- * them: what a reader sees is what is proved.
+ * Names with a meaning in SMT-LIB itself. A script may use them, and must not declare or bind them,
+ * so that readers and the Judge agree on their meaning.
  */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...reservedWords,

@@ -3,17 +3,20 @@ import type { PlainSort, Sort } from "../sorts/sort.ts";
 import type { SortTable } from "../sorts/sort-table.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 
-/** An operator of a theory: how many operands it takes and the sort of the result. */
+/**
+ * Signature of a theory's operator: the numbers of operands that it takes, and the sort of the
+ * result.
+ */
 export interface Signature {
   readonly name: string;
-  /** Numerals that stand after `_`; 0 for a plain name. */
+  /** Number of numerals after `_`; 0 for a plain name. */
   readonly indices: number;
   /** Numbers of operands that `sort` accepts. */
   readonly operands: readonly number[];
-  /** The meaning of more than two operands, where the standard says it. */
+  /** Meaning of more than two operands, where the standard gives one. */
   readonly fold?: Fold;
   /**
-   * Sort of the result.
+   * Returns the sort of the result.
    *
    * @throws ScreenError `sort` where an operand has another sort than the operator takes.
    */
@@ -21,28 +24,28 @@ export interface Signature {
 }
 
 /**
- * The standard's attributes (2.6, section 3.7). `flat`: left-associative and associative, so that
- * the operands stand side by side in one term. `chain`: of each with the next. `pairwise`: of each
- * with every other.
+ * Attribute of the standard (2.6, section 3.7) for extra operands. `flat`: left-associative and
+ * associative, so that one term has all operands. `chain`: each operand with the next. `pairwise`:
+ * each with every other.
  */
 export type Fold = "left" | "flat" | "right" | "chain" | "pairwise";
 
-/** One use of an operator, as its signature sees it. */
+/** Use of an operator, as its signature sees it. */
 export interface Call {
   readonly sorts: SortTable;
   readonly indices: readonly number[];
   readonly operands: readonly Sort[];
-  /** Requires an operand to be of a sort. */
+  /** Requires an operand of a sort. */
   readonly expect: (index: number, sort: Sort) => void;
-  /** As `expect`, for a sort that is not made of others; its sort is returned. */
+  /** Requires an operand of a sort without parts, and returns the sort. */
   readonly plain: (index: number, type: PlainSort) => Sort;
-  /** Width of an operand that must be a bit vector. */
+  /** Returns the width of an operand that must be a bit vector. */
   readonly width: (index: number) => number;
-  /** Sort of an operand that must be a number: Int or Real. */
+  /** Returns the sort of an operand that must be a number: Int or Real. */
   readonly number: (index: number) => Sort;
-  /** Sort of an operand that must be a float. */
+  /** Returns the sort of an operand that must be a float. */
   readonly float: (index: number) => Sort & { readonly type: "float" };
-  /** Sort of an operand that must be an array. */
+  /** Returns the sort of an operand that must be an array. */
   readonly array: (index: number) => Sort & { readonly type: "array" };
   /** @throws ScreenError `sort`: the operand is not what is `expected`, in words. */
   readonly mismatch: (index: number, expected: string) => never;
@@ -50,7 +53,7 @@ export interface Call {
   readonly badIndex: (message: string) => never;
 }
 
-/** Prepares a call. `places`: of the operands, for messages; `at`: of the whole term. */
+/** Creates a call. `places`: those of the operands, for messages; `at`: that of the whole term. */
 export function createCall(options: {
   readonly name: string;
   readonly sorts: SortTable;
@@ -109,7 +112,7 @@ export function createCall(options: {
   };
 }
 
-/** A signature whose sorts are fixed: `("str.len", ["String"], "Int")`. */
+/** Creates a signature with fixed sorts: `("str.len", ["String"], "Int")`. */
 export function fixed(
   name: string,
   domain: readonly PlainSort[],

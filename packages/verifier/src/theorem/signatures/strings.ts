@@ -1,6 +1,6 @@
 import { fixed, type Signature } from "./signature.ts";
 
-/** Theory UnicodeStrings. `(_ char ...)` is a literal and read as one. */
+/** Theory UnicodeStrings, except `(_ char ...)`, which is read as a literal. */
 export const stringSignatures: readonly Signature[] = [
   fixed("str.++", ["String", "String"], "String", "flat"),
   fixed("str.len", ["String"], "Int"),

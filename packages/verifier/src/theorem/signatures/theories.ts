@@ -6,7 +6,7 @@ import { numberSignatures } from "./numbers.ts";
 import type { Signature } from "./signature.ts";
 import { stringSignatures } from "./strings.ts";
 
-/** Every operator of the standard's theories. */
+/** All operators of the standard's theories. */
 export const allSignatures: readonly Signature[] = [
   ...coreSignatures,
   ...numberSignatures,
@@ -26,12 +26,12 @@ const indexedAliases: ReadonlyMap<string, string> = new Map(
   indexedExtensions.map(({ name, means }) => [name, means]),
 );
 
-/** The signature of a plain name; `undefined` when no theory has it. */
+/** Returns the signature of a plain name; `undefined` when no theory has it. */
 export function signatureOf(name: string): Signature | undefined {
   return plain.get(aliases.get(name) ?? name);
 }
 
-/** The signature of a name after `_`. */
+/** Returns the signature of a name after `_`. */
 export function indexedSignatureOf(name: string): Signature | undefined {
   return indexed.get(indexedAliases.get(name) ?? name);
 }

@@ -1,7 +1,10 @@
 import type { Datatype, Sort } from "./sort.ts";
 import type { SortTable } from "./sort-table.ts";
 
-/** The datatype of a sort and what its parameters stand for; `undefined` of any other sort. */
+/**
+ * Returns the datatype of a sort and the arguments of its parameters; `undefined` for any other
+ * sort.
+ */
 export function datatypeOf(
   sort: Sort,
 ): { readonly datatype: Datatype; readonly operands: readonly Sort[] } | undefined {
@@ -9,7 +12,7 @@ export function datatypeOf(
   return { datatype: sort.symbol.datatype, operands: sort.operands };
 }
 
-/** Sorts that a sort is directly made of: components of an array, fields of a datatype. */
+/** Direct parts of a sort: index and element of an array, fields of a datatype. */
 export function partsOf(sorts: SortTable, sort: Sort): readonly Sort[] {
   if (sort.type === "array") return [sort.index, sort.element];
   const found = datatypeOf(sort);

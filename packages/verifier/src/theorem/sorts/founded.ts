@@ -3,21 +3,21 @@ import type { Sort } from "./sort.ts";
 import { type Datatype } from "./sort.ts";
 import type { SortTable } from "./sort-table.ts";
 
-/** Why datatypes mean nothing, in words. */
+/** Reason why a datatype has no meaning. */
 export type Unfounded =
   | { readonly type: "empty"; readonly sort: Sort }
   | { readonly type: "through-array"; readonly sort: Sort }
   | { readonly type: "endless" };
 
 /**
- * Whether datatypes have the meaning that SMT-LIB gives them (2.6, section 4.2.3).
+ * Tells why datatypes lack the meaning that SMT-LIB requires (2.6, section 4.2.3).
  *
  * Each must have a value: some constructor all of whose fields have one without it. None may
- * contain itself through an array: where it stands in the index no such set exists (Cantor), and
- * a script could prove anything. The sorts that they are made of must be finitely many, since
- * each becomes a datatype of its own in what Z3 reads.
+ * contain itself through an array: as an index no such set exists (Cantor), and a script could
+ * prove anything. The sorts in their fields must be finitely many, since each becomes a datatype of
+ * its own in the text that Z3 reads.
  *
- * @returns `undefined` when all is well.
+ * @returns `undefined` when they have a meaning.
  */
 export function findUnfounded(
   sorts: SortTable,
@@ -30,7 +30,7 @@ export function findUnfounded(
       Array.from({ length: symbol.arity }, (_, index) => sorts.parameter(index)),
     ),
   );
-  // Sorts that speak of none of these datatypes were looked at when theirs were declared.
+  // Sorts without these datatypes were checked when theirs were declared.
   const oldest = datatypes.reduce((least, { symbol }) => Math.min(least, symbol.order), Infinity);
   const parts = new Map<Sort, readonly Sort[]>();
   const pending = [...roots];
@@ -50,7 +50,7 @@ export function findUnfounded(
   return empty === undefined ? undefined : { type: "empty", sort: empty };
 }
 
-/** Whether a sort is among the sorts that it is made of. */
+/** Tells whether a sort is among its own parts, at any depth. */
 function reaches(sorts: SortTable, parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean {
   const seen = new Set<Sort>();
   const pending = [...(parts.get(sort) ?? [])];
@@ -65,7 +65,7 @@ function reaches(sorts: SortTable, parts: ReadonlyMap<Sort, readonly Sort[]>, so
   return false;
 }
 
-/** The least set of sorts that have a value: rounds until none is added. */
+/** Finds the least set of sorts that have a value, in rounds until none is added. */
 function findInhabited(
   sorts: SortTable,
   parts: ReadonlyMap<Sort, readonly Sort[]>,

@@ -1,16 +1,16 @@
 import type { Sort } from "./sort.ts";
 
-/** What sort parameters stand for, by their places; a place that no sort spoke of is empty. */
+/** Arguments of sort parameters by their places; empty where no sort has decided one yet. */
 export type SortArguments = (Sort | undefined)[];
 
 /**
- * Finds what the parameters in `generic` stand for so that it becomes `sort`, and adds it to
+ * Finds arguments for the parameters in `generic` so that it equals `sort`, and adds them to
  * `found`.
  *
- * @returns Whether there is such a choice, in agreement with what was found before.
+ * @returns Whether there are such arguments, in agreement with those in `found`.
  */
 export function matchSort(generic: Sort, sort: Sort, found: SortArguments): boolean {
-  // Pairs that wait: sorts are bounded in size, and so is this list.
+  // Pairs to compare; sorts are bounded in size, and so is this list.
   const pending: [Sort, Sort][] = [[generic, sort]];
   for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
     const [left, right] = pair;

@@ -1,6 +1,6 @@
 import type { PlainSort, Sort, SortShape, SortSymbol } from "./sort.ts";
 
-/** Makes the sorts of one script, each of them once. */
+/** Table of the sorts of one script, which makes each sort once. */
 export interface SortTable {
   readonly plain: (type: PlainSort) => Sort;
   readonly array: (index: Sort, element: Sort) => Sort;
@@ -8,20 +8,20 @@ export interface SortTable {
   readonly float: (exponent: number, significand: number) => Sort;
   readonly declared: (symbol: SortSymbol, operands: readonly Sort[]) => Sort;
   readonly parameter: (index: number) => Sort;
-  /** The sort with arguments in the place of its parameters. */
+  /** Returns a sort with arguments in place of its parameters. */
   readonly instantiate: (sort: Sort, operands: readonly Sort[]) => Sort;
   /** Counts work on sorts that the script's length does not bound. */
   readonly spend: (steps: number) => void;
 }
 
-/** Thrown by a table when a sort, written out, would be larger than its limit. */
+/** Error of a table: a sort, written out, would be larger than the limit. */
 export class SortTooLarge extends Error {
   override readonly name = "SortTooLarge";
 }
 
 /**
- * A table without sorts. `sizeMax`: the largest `size` of a sort that it makes. `spend` throws when
- * instances of sorts with parameters take too much.
+ * Creates a table without sorts. `sizeMax`: the greatest `size` of a sort. `spend` throws when
+ * instances of sorts with parameters take too much work.
  */
 export function createSortTable(sizeMax: number, spend: (steps: number) => void): SortTable {
   const known = new Map<string, Sort>();
@@ -77,23 +77,31 @@ export function createSortTable(sizeMax: number, spend: (steps: number) => void)
     if (found !== undefined) return found;
     const replace = (part: Sort): Sort => replaceIn(part, operands, done);
     spend(1 + (sort.type === "declared" ? sort.operands.length : 0));
-    const made = replaceOnce(sort, operands, replace);
+    const made = replaceParts(table, sort, { operands, replace });
     done.set(sort, made);
     return made;
   }
 
-  function replaceOnce(sort: Sort, operands: readonly Sort[], replace: (part: Sort) => Sort): Sort {
-    switch (sort.type) {
-      case "parameter":
-        return operands[sort.index] ?? sort;
-      case "array":
-        return table.array(replace(sort.index), replace(sort.element));
-      case "declared":
-        return table.declared(sort.symbol, sort.operands.map(replace));
-      default:
-        return sort;
-    }
-  }
-
   return table;
+}
+
+/**
+ * Returns a sort with its direct parts replaced by `replace`, and a parameter replaced by its
+ * operand.
+ */
+function replaceParts(
+  table: SortTable,
+  sort: Sort,
+  { operands, replace }: { operands: readonly Sort[]; replace: (part: Sort) => Sort },
+): Sort {
+  switch (sort.type) {
+    case "parameter":
+      return operands[sort.index] ?? sort;
+    case "array":
+      return table.array(replace(sort.index), replace(sort.element));
+    case "declared":
+      return table.declared(sort.symbol, sort.operands.map(replace));
+    default:
+      return sort;
+  }
 }

@@ -1,7 +1,7 @@
-/** A node of an SMT-LIB script, with the offset of its first byte. */
+/** Node of an SMT-LIB script, with the offset of its first byte. */
 export type Node = Atom | List;
 
-/** A token. `text` of a quoted symbol or a string is what stands between the quotes, unescaped. */
+/** Token. `text` of a quoted symbol or a string is the text between the quotes, unescaped. */
 export interface Atom {
   readonly type: "symbol" | "quoted" | "keyword" | "numeral" | "decimal" | "bits" | "string";
   readonly text: string;
@@ -14,14 +14,14 @@ export interface List {
   readonly at: number;
 }
 
-/** Why a script is refused, and the offset where. */
+/** Reason why a script is refused, and its offset. */
 export interface ScreenFault {
   readonly code: ScreenCode;
   readonly message: string;
   readonly at: number;
 }
 
-/** The reasons for which the screen refuses a script. API: listed in the README. */
+/** Code of a refusal by the screen. API: listed in docs/judge.md. */
 export type ScreenCode =
   | "too-large"
   | "encoding"
@@ -45,7 +45,7 @@ export type ScreenCode =
   | "refused"
   | "solver";
 
-/** Thrown inside the screen only; `screenScript` turns it into a result. */
+/** Error inside the screen; `screenScript` turns it into a result. */
 export class ScreenError extends Error {
   override readonly name = "ScreenError";
   readonly fault: ScreenFault;
@@ -56,7 +56,7 @@ export class ScreenError extends Error {
   }
 }
 
-/** What the reader may meet. */
+/** Bounds for the reader. */
 export interface ReadLimits {
   readonly depth: number;
   readonly nodes: number;
@@ -64,9 +64,9 @@ export interface ReadLimits {
 }
 
 /**
- * Reads a whole script into its commands. Without recursion, so no input overflows the stack.
+ * Reads a whole script into its commands, without recursion, so no input overflows the stack.
  *
- * @throws ScreenError when the bytes are not the tokens of SMT-LIB 2.6, or are beyond a limit.
+ * @throws ScreenError for bytes that are not tokens of SMT-LIB 2.6, or beyond a limit.
  */
 export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node[] {
   const source = decode(bytes);
@@ -113,7 +113,10 @@ export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node
   return commands;
 }
 
-/** Strict, since a lenient reader makes two symbols one; no NUL, since Z3 stops reading there. */
+/**
+ * Decodes strict UTF-8 without NUL. A lenient reader makes two symbols one, and Z3 stops reading at
+ * NUL.
+ */
 function decode(bytes: Uint8Array): string {
   let source: string;
   try {
@@ -149,7 +152,7 @@ function readAtom(
   if ((type === "symbol" || type === "keyword") && text.length > limits.symbolLength) {
     throw new ScreenError("name", `a symbol of ${text.length} characters`, at);
   }
-  // Two tokens must not touch: `1a` and `"a"b` are read differently by different readers.
+  // Two tokens must not touch: readers differ on `1a` and `"a"b`.
   const next = source.charAt(end);
   if (next === '"' || next === "|") throw new ScreenError("token", "two tokens touch", end);
   return { atom: { type, text, at }, end };
@@ -174,7 +177,7 @@ function readQuoted(source: string, at: number): { atom: Atom; end: number } {
   const bar = source.indexOf("|", at + 1);
   if (bar < 0) throw new ScreenError("token", "a quoted symbol without its end", at);
   const text = source.slice(at + 1, bar);
-  // Z3 reads a backslash in a quoted symbol as an escape, SMT-LIB forbids it.
+  // A backslash in a quoted symbol is an escape for Z3 and forbidden in SMT-LIB.
   if (text.includes("\\")) throw new ScreenError("token", "a backslash in a symbol", at);
   return { atom: { type: "quoted", text, at }, end: ended(source, bar + 1) };
 }
@@ -199,7 +202,10 @@ function isBlank(character: string): boolean {
   return character === " " || character === "\n" || character === "\t" || character === "\r";
 }
 
-/** Printable ASCII but parentheses, quotes, bar, semicolon and blank. */
+/**
+ * Tells whether a character is printable ASCII other than parentheses, quotes, bar, semicolon and
+ * blank.
+ */
 function isTokenCharacter(code: number): boolean {
   if (code <= 32 || code > 126) return false;
   return code !== 34 && code !== 40 && code !== 41 && code !== 59 && code !== 124;

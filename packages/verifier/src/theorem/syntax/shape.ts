@@ -1,41 +1,41 @@
 import { type Atom, type List, type Node, ScreenError } from "./s-expression.ts";
 
-/** The command has exactly that many items, its name included. */
+/** Requires that the command has exactly that many items, its name included. */
 export function arity(command: List, length: number): void {
   if (command.items.length === length) return;
   throw new ScreenError("shape", `expected ${length - 1} arguments`, command.at);
 }
 
-/** The item at an index. */
+/** Returns the item at an index. */
 export function child(list: List, index: number): Node {
   const node = list.items[index];
   if (node === undefined) throw new ScreenError("shape", "something is missing", list.at);
   return node;
 }
 
-/** The item at an index, a list. */
+/** Returns the item at an index, which must be a list. */
 export function listAt(list: List, index: number): List {
   return asList(child(list, index));
 }
 
-/** A node that must be a list. */
+/** Returns a node that must be a list. */
 export function asList(node: Node): List {
   if (node.type === "list") return node;
   throw new ScreenError("shape", "expected a list", node.at);
 }
 
-/** The item at an index, a symbol. */
+/** Returns the item at an index, which must be a symbol. */
 export function symbolAt(list: List, index: number): Atom {
   return asSymbol(child(list, index));
 }
 
-/** A node that must be a symbol, in bars or not. */
+/** Returns a node that must be a symbol, in bars or not. */
 export function asSymbol(node: Node): Atom {
   if (node.type === "symbol" || node.type === "quoted") return node;
   throw new ScreenError("shape", "expected a symbol", node.at);
 }
 
-/** The text of an atom; empty for anything else. */
+/** Returns the text of an atom; empty for anything else. */
 export function textOf(node: Node | undefined): string {
   return node === undefined || node.type === "list" ? "" : node.text;
 }

@@ -19,7 +19,7 @@ import {
 } from "./bit-terms.ts";
 import { equal, not } from "./connectives.ts";
 
-/** An operator of FixedSizeBitVectors over operands, as its definition in the standard says. */
+/** Meaning of an operator of FixedSizeBitVectors, by its definition in the standard. */
 type BitMeaning = (operands: readonly Bits[], indices: readonly number[]) => Bits;
 type TruthMeaning = (left: Bits, right: Bits) => Term;
 
@@ -59,7 +59,7 @@ export const bitMeanings: ReadonlyMap<string, BitMeaning> = new Map<string, BitM
   ["rotate_right", indexed((bits, [by = 0]) => rotateLeft(bits.width - (by % bits.width), bits))],
 ]);
 
-/** Operators whose result is a truth value; the overflow predicates are of SMT-LIB 2.7. */
+/** Operators whose result is a boolean; the overflow predicates are of SMT-LIB 2.7. */
 export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, TruthMeaning>([
   ["bvult", unsignedLess],
   ["bvugt", (left, right) => unsignedLess(right, left)],
@@ -88,10 +88,10 @@ export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, 
   ],
 ]);
 
-/** A bound on the terms that the meaning of an operator is made of, beside one for each operand. */
+/** Bounds the number of terms in the meaning of an operator, beside one for each operand. */
 export function bitNodesOf(name: string): number {
   switch (name) {
-    // Copies of one bit, by doubling: two terms for each bit of an index.
+    // Repetition by doubling makes two terms for each bit of the index.
     case "repeat":
     case "sign_extend":
       return 40;
@@ -141,13 +141,13 @@ function signedDivide(left: Bits, right: Bits): Bits {
   return chooseBits(opposite, negateBits(quotient), quotient);
 }
 
-/** The sign follows the dividend. */
+/** Returns the remainder whose sign is the dividend's. */
 function signedRemainder(left: Bits, right: Bits): Bits {
   const remainder = operate("remainder", absoluteBits(left), absoluteBits(right));
   return chooseBits(isNegative(left), negateBits(remainder), remainder);
 }
 
-/** The sign follows the divisor. */
+/** Returns the remainder whose sign is the divisor's. */
 function signedModulo(left: Bits, right: Bits): Bits {
   const remainder = operate("remainder", absoluteBits(left), absoluteBits(right));
   const zero = constantBits(0n, left.width);
@@ -159,7 +159,7 @@ function signedModulo(left: Bits, right: Bits): Bits {
   return chooseBits(stays, signed, operate("add", signed, right));
 }
 
-/** Whether a result, computed with more bits, does not fit. */
+/** Tells whether a result, computed with more bits, does not fit. */
 function exceeds(
   by: number,
   extend: (by: number, bits: Bits) => Bits,

@@ -1,18 +1,18 @@
 import type { BitOperator, Term } from "../../term.ts";
 import { choose, equal } from "./connectives.ts";
 
-/** A bit vector of the term language and its width, which the term does not say. */
+/** Bit vector of the term language, with its width. */
 export interface Bits {
   readonly term: Term;
   readonly width: number;
 }
 
-/** A constant; the value is taken modulo 2^width. */
+/** Returns a constant; the value is taken modulo 2^width. */
 export function constantBits(value: bigint, width: number): Bits {
   return { term: { type: "bits", width, value: BigInt.asUintN(width, value) }, width };
 }
 
-/** An operation on one or two vectors of one width. */
+/** Applies an operation to one or two vectors of one width. */
 export function operate(operator: BitOperator, ...operands: readonly Bits[]): Bits {
   const width =
     operator === "concatenate"
@@ -21,12 +21,12 @@ export function operate(operator: BitOperator, ...operands: readonly Bits[]): Bi
   return { term: { type: "bit-operation", operator, operands: operands.map(termOf) }, width };
 }
 
-/** Bits `low` to `high`, both included. */
+/** Extracts bits `low` to `high`, both included. */
 export function extractBits(high: number, low: number, { term }: Bits): Bits {
   return { term: { type: "extract", high, low, operand: term }, width: high - low + 1 };
 }
 
-/** A vector over and over, built by doubling so that its terms are few. */
+/** Repeats a vector, by doubling so that the terms are few. */
 export function repeatBits(times: number, bits: Bits): Bits {
   let result: Bits | undefined;
   let power = bits;
@@ -38,19 +38,19 @@ export function repeatBits(times: number, bits: Bits): Bits {
   return result ?? bits;
 }
 
-/** The same number, without sign, in more bits. */
+/** Extends an unsigned number by bits. */
 export function zeroExtend(by: number, bits: Bits): Bits {
   return by === 0 ? bits : operate("concatenate", constantBits(0n, by), bits);
 }
 
-/** The same number in two's complement in more bits. */
+/** Extends a number in two's complement by bits. */
 export function signExtend(by: number, bits: Bits): Bits {
   if (by === 0) return bits;
   const sign = extractBits(bits.width - 1, bits.width - 1, bits);
   return operate("concatenate", repeatBits(by, sign), bits);
 }
 
-/** Moves the top bits to the bottom. */
+/** Rotates the top bits to the bottom. */
 export function rotateLeft(by: number, bits: Bits): Bits {
   const moved = by % bits.width;
   if (moved === 0) return bits;
@@ -59,42 +59,42 @@ export function rotateLeft(by: number, bits: Bits): Bits {
   return operate("concatenate", extractBits(width - moved - 1, 0, bits), top);
 }
 
-/** Two's complement negation. */
+/** Negates in two's complement. */
 export function negateBits(bits: Bits): Bits {
   return operate("add", operate("complement", bits), constantBits(1n, bits.width));
 }
 
-/** Difference modulo 2^width. */
+/** Subtracts modulo 2^width. */
 export function subtractBits(left: Bits, right: Bits): Bits {
   return operate("add", left, negateBits(right));
 }
 
-/** Whether the sign bit is set. */
+/** Returns whether the sign bit is set, as a term. */
 export function isNegative(bits: Bits): Term {
   return signedLess(bits, constantBits(0n, bits.width));
 }
 
-/** `left < right` as numbers without sign. */
+/** Compares unsigned numbers: `left < right`. */
 export function unsignedLess(left: Bits, right: Bits): Term {
   return { type: "compare-bits", operator: "unsigned-less", left: left.term, right: right.term };
 }
 
-/** `left < right` in two's complement. */
+/** Compares in two's complement: `left < right`. */
 export function signedLess(left: Bits, right: Bits): Term {
   return { type: "compare-bits", operator: "signed-less", left: left.term, right: right.term };
 }
 
-/** Equality of two vectors of one width. */
+/** Returns the equality of two vectors of one width. */
 export function sameBits(left: Bits, right: Bits): Term {
   return equal(left.term, right.term);
 }
 
-/** A choice between two vectors of one width. */
+/** Returns a choice between two vectors of one width. */
 export function chooseBits(condition: Term, left: Bits, right: Bits): Bits {
   return { term: choose(condition, left.term, right.term), width: left.width };
 }
 
-/** Distance from zero, in two's complement; of the least number itself. */
+/** Returns the absolute value in two's complement; of the least number it is the number itself. */
 export function absoluteBits(bits: Bits): Bits {
   return chooseBits(isNegative(bits), negateBits(bits), bits);
 }

@@ -47,7 +47,9 @@ export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meani
   ],
 ]);
 
-/** `- x` and `abs x`, which need a zero of the right sort; `x - y`. */
+/**
+ * Returns the meaning of `- x` and `abs x`, which need a zero of the right sort, and of `x - y`.
+ */
 export function signMeaning(
   name: "-" | "abs",
   operands: readonly Term[],
@@ -69,7 +71,7 @@ export function signMeaning(
   return choose(condition, difference(zero, left), left);
 }
 
-/** Operands beyond which `distinct`, written out, is too long to be certified. */
+/** Number of operands beyond which `distinct`, written out, is too long to be certified. */
 const DISTINCT_TERMS_MAX = 100;
 
 function distinct(operands: readonly Term[]): Term | undefined {

@@ -7,7 +7,7 @@ import { bitMeanings, bitNodesOf, truthMeanings } from "./bit-operators.ts";
 import type { Bits } from "./bit-terms.ts";
 import { plainMeanings, signMeaning } from "./plain-operators.ts";
 
-/** A script in the term language: that the assumptions contradict each other. */
+/** Script in the term language: the assumptions contradict each other. */
 export interface TheoremObligation {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
@@ -16,118 +16,126 @@ export interface TheoremObligation {
 /**
  * Translates a script into the terms that the prover and the kernel read.
  *
- * The fragment has no quantifiers, and of sorts Bool, Int, Real, arrays, bit vectors and
- * uninterpreted ones. What a term shares the translation shares.
+ * The fragment has no quantifiers; its sorts are Bool, Int, Real, arrays, bit vectors and
+ * uninterpreted ones. Terms that the script shares are shared.
  *
  * @returns `undefined` for a script outside the fragment, or too large for it.
  */
 export function toObligation({ assertions }: TypedScript): TheoremObligation | undefined {
-  const translate = createTranslation(TRANSLATION_NODES_MAX);
+  const translation = { terms: new Map(), sorts: new Map(), names: new Map(), nodes: 0 };
   const assumptions: Term[] = [];
   for (const { term } of assertions) {
-    const translated = translate(term);
+    const translated = translate(translation, term);
     if (translated === undefined) return undefined;
     assumptions.push(translated);
   }
   return { assumptions, goal: { type: "boolean", value: false } };
 }
 
-/** `nodesMax`: terms and nodes of sorts that all translations together may make. */
-function createTranslation(nodesMax: number): (root: TypedTerm) => Term | undefined {
-  const done = new Map<TypedTerm, Term>();
-  const doneSorts = new Map<Sort, TermSort | undefined>();
-  let nodes = 0;
-  const names = new Map<object, string>();
-
-  function nameOf(thing: object, letter: string): string {
-    const known = names.get(thing) ?? `${letter}${names.size}`;
-    names.set(thing, known);
-    return known;
-  }
-
-  function sortOf(sort: Sort): TermSort | undefined {
-    if (!doneSorts.has(sort)) doneSorts.set(sort, translateSort(sort));
-    return doneSorts.get(sort);
-  }
-
-  // Sorts are bounded in size, so this recursion is bounded too.
-  function translateSort(sort: Sort): TermSort | undefined {
-    switch (sort.type) {
-      case "Bool":
-        return "boolean";
-      case "Int":
-        return "integer";
-      case "Real":
-        return "real";
-      case "bits":
-        return { type: "bits", width: sort.width };
-      case "array": {
-        const [index, element] = [sortOf(sort.index), sortOf(sort.element)];
-        if (index === undefined || element === undefined) return undefined;
-        return { type: "array", index, element };
-      }
-      case "declared":
-        if (sort.symbol.datatype !== undefined) return undefined;
-        return { type: "uninterpreted", name: nameOf(sort, "S") };
-      default:
-        return undefined;
-    }
-  }
-
-  function applyOperator(term: TypedTerm, operands: readonly Term[]): Term | undefined {
-    const { operator, sort } = term;
-    switch (operator.type) {
-      case "integer":
-        return operator;
-      case "real": {
-        const { numerator, denominator } = operator;
-        return { type: "rational", numerator, denominator };
-      }
-      case "bits":
-        if (sort.type !== "bits") return undefined;
-        return { type: "bits", width: sort.width, value: operator.value };
-      case "function": {
-        const result = sortOf(sort);
-        if (result === undefined) return undefined;
-        const name = nameOf(operator.symbol, "f");
-        if (operands.length === 0) return { type: "symbol", name, sort: result };
-        return { type: "apply", name, operands, sort: result };
-      }
-      case "constant-array": {
-        const [value] = operands;
-        const index = sort.type === "array" ? sortOf(sort.index) : undefined;
-        if (value === undefined || index === undefined) return undefined;
-        return { type: "constant-array", index, value };
-      }
-      case "theory":
-        return applyTheory(operator, term, operands);
-      default:
-        return undefined;
-    }
-  }
-
-  return function translate(root) {
-    const stack: TypedTerm[] = [root];
-    for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
-      const missing = done.has(term) ? [] : term.operands.filter((operand) => !done.has(operand));
-      if (missing.length > 0) {
-        for (const operand of missing) stack.push(operand);
-        continue;
-      }
-      stack.pop();
-      if (done.has(term)) continue;
-      nodes += nodesOf(term);
-      if (nodes > nodesMax) return undefined;
-      const operands = term.operands.flatMap((operand) => done.get(operand) ?? []);
-      const translated = applyOperator(term, operands);
-      if (translated === undefined) return undefined;
-      done.set(term, translated);
-    }
-    return done.get(root);
-  };
+/** Terms, sorts and names that the translation of one script has made so far. */
+interface Translation {
+  readonly terms: Map<TypedTerm, Term>;
+  readonly sorts: Map<Sort, TermSort | undefined>;
+  readonly names: Map<object, string>;
+  /** Number of terms and nodes of sorts, at most `TRANSLATION_NODES_MAX`. */
+  nodes: number;
 }
 
-/** A bound on what the translation of one operator makes, before it is made. */
+function translate(translation: Translation, root: TypedTerm): Term | undefined {
+  const { terms } = translation;
+  const stack: TypedTerm[] = [root];
+  for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
+    const missing = terms.has(term) ? [] : term.operands.filter((operand) => !terms.has(operand));
+    if (missing.length > 0) {
+      for (const operand of missing) stack.push(operand);
+      continue;
+    }
+    stack.pop();
+    if (terms.has(term)) continue;
+    translation.nodes += nodesOf(term);
+    if (translation.nodes > TRANSLATION_NODES_MAX) return undefined;
+    const operands = term.operands.flatMap((operand) => terms.get(operand) ?? []);
+    const translated = applyOperator(translation, term, operands);
+    if (translated === undefined) return undefined;
+    terms.set(term, translated);
+  }
+  return terms.get(root);
+}
+
+function nameOf({ names }: Translation, thing: object, letter: string): string {
+  const known = names.get(thing) ?? `${letter}${names.size}`;
+  names.set(thing, known);
+  return known;
+}
+
+function sortOf(translation: Translation, sort: Sort): TermSort | undefined {
+  const { sorts } = translation;
+  if (!sorts.has(sort)) sorts.set(sort, translateSort(translation, sort));
+  return sorts.get(sort);
+}
+
+// Sorts are bounded in size, so this recursion is bounded too.
+function translateSort(translation: Translation, sort: Sort): TermSort | undefined {
+  switch (sort.type) {
+    case "Bool":
+      return "boolean";
+    case "Int":
+      return "integer";
+    case "Real":
+      return "real";
+    case "bits":
+      return { type: "bits", width: sort.width };
+    case "array": {
+      const index = sortOf(translation, sort.index);
+      const element = sortOf(translation, sort.element);
+      if (index === undefined || element === undefined) return undefined;
+      return { type: "array", index, element };
+    }
+    case "declared":
+      if (sort.symbol.datatype !== undefined) return undefined;
+      return { type: "uninterpreted", name: nameOf(translation, sort, "S") };
+    default:
+      return undefined;
+  }
+}
+
+function applyOperator(
+  translation: Translation,
+  term: TypedTerm,
+  operands: readonly Term[],
+): Term | undefined {
+  const { operator, sort } = term;
+  switch (operator.type) {
+    case "integer":
+      return operator;
+    case "real": {
+      const { numerator, denominator } = operator;
+      return { type: "rational", numerator, denominator };
+    }
+    case "bits":
+      if (sort.type !== "bits") return undefined;
+      return { type: "bits", width: sort.width, value: operator.value };
+    case "function": {
+      const result = sortOf(translation, sort);
+      if (result === undefined) return undefined;
+      const name = nameOf(translation, operator.symbol, "f");
+      if (operands.length === 0) return { type: "symbol", name, sort: result };
+      return { type: "apply", name, operands, sort: result };
+    }
+    case "constant-array": {
+      const [value] = operands;
+      const index = sort.type === "array" ? sortOf(translation, sort.index) : undefined;
+      if (value === undefined || index === undefined) return undefined;
+      return { type: "constant-array", index, value };
+    }
+    case "theory":
+      return applyTheory(operator, term, operands);
+    default:
+      return undefined;
+  }
+}
+
+/** Bounds the number of terms in the translation of one operator, before they are made. */
 function nodesOf({ operator, operands, sort }: TypedTerm): number {
   const count = operands.length;
   if (operator.type === "function" || operator.type === "constant-array") {

@@ -1,48 +1,54 @@
 import { FUEL_BASE, FUEL_PER_UNIT, HEAP_BYTES_MAX } from "./limits.ts";
 
 /**
- * Thrown through the solver's code when it has done more than its units pay for, or holds more
- * memory than it may: a limit that is counted, the same on every machine. What ran is given up;
- * the next session begins from the image as always.
+ * Error thrown through the solver's code when it has done more work than its units pay for, or
+ * holds more memory than it may. Both are counted, the same on every machine. The session ends; the
+ * next one begins from the image as always.
  */
 export class FuelExhausted extends Error {
   override readonly name = "FuelExhausted";
 }
 
-/** What the solver of one thread has burnt since the last `fill`, and what it may. */
+/** Gauge of the fuel that the solver of one thread burns, with its allowance. */
 export interface Gauge {
-  /** To be imported by the solver as `POLL_IMPORT`. */
+  /** Import of the solver (`POLL_IMPORT`): checks the fuel. */
   readonly poll: () => number;
-  /** To be called with the counter that the solver exports, before any of its functions runs. */
+  /**
+   * Connects the counter that the solver exports. It MUST be called before any of its functions
+   * runs.
+   */
   readonly connect: (counter: FuelCounter) => void;
-  /** To be called before memory, and in it Z3's own count, is put back. */
+  /** Ends a session. It MUST be called before memory, and Z3's own count in it, is restored. */
   readonly endSession: () => void;
   readonly beginSession: (units: UnitCounter) => void;
-  /** To be imported by the solver as `emscripten_resize_heap`: its memory cannot grow. */
+  /** Import of the solver (`emscripten_resize_heap`): refuses, since its memory cannot grow. */
   readonly outOfMemory: () => never;
-  /** Starts a payload: nothing is burnt yet. Before the first `fill` there is no limit. */
+  /** Starts a payload with a new allowance. Before the first `fill` there is no limit. */
   readonly fill: (allowance?: Allowance) => void;
-  /** Runs something that no payload pays for, as if it had not been. */
+  /** Runs work that no payload pays for; the gauge does not change. */
   readonly aside: <Result>(work: () => Result) => Result;
-  /** Burnt since `fill`. */
+  /** Returns the fuel burnt since `fill`. */
   readonly burnt: () => number;
 }
 
-/** How much may be burnt. */
+/** Allowance of fuel. */
 export interface Allowance {
   readonly base: number;
-  /** For each unit that Z3 has counted so far. */
+  /** Fuel for each unit that Z3 has counted so far. */
   readonly perUnit: number;
-  /** Z3 looks at its limit now and then only: what it counts beyond pays for nothing. */
+  /**
+   * Greatest number of units that pay for fuel. Z3 checks its limit only now and then, and counts
+   * beyond it.
+   */
   readonly unitsMax: number;
 }
 
-/** What a payload may burn that may take so many units. */
+/** Returns the allowance of a payload with that limit of units. */
 export function allowanceOf(unitsMax: number): Allowance {
   return { base: FUEL_BASE, perUnit: FUEL_PER_UNIT, unitsMax };
 }
 
-/** The global variable that the solver counts down. */
+/** Global variable of the solver that counts down. */
 export interface FuelCounter {
   value: number;
 }
@@ -55,16 +61,16 @@ export interface UnitCounter {
   readonly heapBytes: () => number;
 }
 
-/** Fuel between two looks at what was burnt. */
+/** Fuel between two checks. */
 const SLICE = 2 ** 20;
 
-/** Starts without a limit. */
+/** Creates a gauge without a limit. */
 export function createGauge(): Gauge {
   let counter: FuelCounter = { value: 0 };
   let session: UnitCounter | undefined;
   let allowance: Allowance | undefined;
   let burnt = 0;
-  /** Count of the sessions before this one. */
+  /** Units of earlier sessions of the payload. */
   let unitsBefore = 0;
 
   function take(): void {
@@ -79,7 +85,7 @@ export function createGauge(): Gauge {
       if (burnt > allowance.base + allowance.perUnit * units) throw new FuelExhausted("work");
       if (session.heapBytes() > HEAP_BYTES_MAX) throw new FuelExhausted("memory");
     }
-    // The import's own answer, a date.
+    // The import returns a date, which is not needed.
     return 0;
   }
 

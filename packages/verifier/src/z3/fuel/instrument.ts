@@ -13,22 +13,22 @@ import { HEADER, importsOf, SECTION, type Section, sectionsOf } from "../wasm/se
 import type { Sites } from "./sites.ts";
 import { SITE_BYTES_MAX, writeSites } from "./write-sites.ts";
 
-/** Grows with every change of where and how much is counted. */
+/** Version of the sites and weights of fuel. It grows with every change of them. */
 export const FUEL_VERSION = 1;
 
-/** What the counter is called among a solver's exports. */
+/** Name of the counter among the solver's exports. */
 export const FUEL_EXPORT = "aethel_fuel";
 
 /**
- * An import that the solver calls when its fuel is below zero. Z3 has it for the date, which a
- * sealed solver is not told: it may be called at any time and returns 0.
+ * Import that the solver calls when its fuel is below zero. In Z3 it returns the date, which a
+ * sealed solver is not told, so it may be called at any time and returns 0.
  */
 export const POLL_IMPORT = "emscripten_date_now";
 
 /**
- * The solver with fuel: at each site it takes from a global counter, and where that falls below
- * zero it calls `POLL_IMPORT`. Nothing else that it computes changes. Names of functions, which
- * nobody reads, are left out.
+ * Adds fuel to the solver: each site takes from a global counter, and calls `POLL_IMPORT` when that
+ * falls below zero. No other result changes. Names of functions are left out, since nothing reads
+ * them.
  */
 export function addFuel(binary: Uint8Array, sites: Sites): Uint8Array<ArrayBuffer> {
   const imported = importsOf(binary);
@@ -40,7 +40,7 @@ export function addFuel(binary: Uint8Array, sites: Sites): Uint8Array<ArrayBuffe
   const sections = sectionsOf(binary);
   const globals = sections.find(({ id }) => id === SECTION.global);
   const fuel = imported.globals + (globals === undefined ? 0 : countOf(binary, globals));
-  // What is reserved and not written costs nothing but addresses.
+  // Reserved memory that is not written costs only addresses.
   const room = binary.length + sites.length * SITE_BYTES_MAX + 1024;
   const output: Output = { bytes: new Uint8Array(room), at: 0 };
   append(output, binary, 0, HEADER);
@@ -73,7 +73,7 @@ function countOf(binary: Uint8Array, section: Section): number {
   return readUnsigned(cursor);
 }
 
-/** A section that is a list, with an entry more at its end. */
+/** Appends an entry to a section that is a list. */
 function appendWith(
   output: Output,
   what: { readonly binary: Uint8Array; readonly section: Section; readonly entry: Code },

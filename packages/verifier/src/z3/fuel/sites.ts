@@ -14,18 +14,21 @@ import { functionParameters, sectionsOf } from "../wasm/sections.ts";
 /**
  * Places at which a solver's code has to count, as numbers in a row. For each function that counts:
  * `start`, `end` (of its body, its size included), `localsEnd`, `local` (index of the variable that
- * is added), `count`, and so many pairs `place`, `weight`. A weight of 0 marks an operation on a
- * range of memory, which counts by its size. All places are distances from the one before.
+ * is added), `count`, and `count` pairs `place`, `weight`. A weight of 0 marks an operation on a
+ * range of memory, which counts by its size. A place is its distance from the one before.
  */
 export type Sites = Int32Array<ArrayBuffer>;
 
-/** Instructions that are counted as so many at most: a constant in one byte holds up to 63. */
+/** Greatest weight of a site: a constant in one byte is at most 63. */
 const WEIGHT_MAX = 16;
 
-/** A function without loops and calls is not counted if it has fewer instructions: its calls are. */
+/**
+ * Number of instructions below which a function without loops and calls is not counted: its calls
+ * are.
+ */
 const LEAF_MAX = 64;
 
-/** Instructions that a call counts as. */
+/** Weight of a call, in instructions. */
 const CALL_WEIGHT = 4;
 
 const BLOCK = 0x02;
@@ -37,9 +40,9 @@ const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
 
 /**
- * Finds the places where counting bounds all that the code can do: the entry of each function that
- * is more than a short leaf, the head of each loop, each operation on a range of memory. Between
- * two of them there is a bounded number of instructions.
+ * Finds the sites by which counting bounds all work of the code: the entry of each function that is
+ * not a short leaf, the head of each loop, and each operation on a range of memory. Between two
+ * sites there is a bounded number of instructions.
  */
 export function findSites(binary: Uint8Array): Sites {
   const code = sectionsOf(binary).find((section) => section.id === 10);
@@ -73,7 +76,7 @@ interface FunctionSites {
   readonly places: readonly (readonly [at: number, weight: number])[];
 }
 
-/** A stretch of code that runs as one: the body of the function, or of a loop, without inner loops. */
+/** Code that runs as one: the body of a function, or of a loop, without inner loops. */
 interface Stretch {
   readonly at: number;
   instructions: number;
@@ -121,7 +124,7 @@ function sitesOf(cursor: Cursor, parameters: number): FunctionSites {
   return { start, end, localsEnd, local, places };
 }
 
-/** How many variables a function declares. */
+/** Skips the declarations of a function's variables, and returns their number. */
 function skipLocals(cursor: Cursor): number {
   const groups = readUnsigned(cursor);
   let locals = 0;

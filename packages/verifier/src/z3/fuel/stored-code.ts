@@ -7,14 +7,15 @@ const MARK = new TextEncoder().encode("aethel");
 const HASH = 32;
 
 /**
- * The solver's code with fuel, as the build stores it: adding it takes 0.3 s, which each process
- * would wait for. At its end stands from which file it was made, in a section that engines skip.
+ * Encodes the solver's code with fuel for the build to store: adding fuel takes 0.3 s, for which
+ * each process would wait. A custom section at its end, which engines skip, has the hash of the
+ * original file.
  */
 export function encodeCode(binary: Uint8Array, solverHash: Uint8Array): Uint8Array {
   return concatBytes(addFuel(binary, findSites(binary)), tailOf(solverHash));
 }
 
-/** Whether stored code was made from the file with that hash, as it is made today. */
+/** Tells whether stored code was made by this version from the file with that hash. */
 export function isCodeOf(code: Uint8Array, solverHash: Uint8Array): boolean {
   const tail = tailOf(solverHash);
   return equalBytes(code.subarray(Math.max(0, code.length - tail.length)), tail);

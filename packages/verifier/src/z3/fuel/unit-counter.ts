@@ -3,8 +3,8 @@ import { breakOf, type SolverMemory } from "../memory/memory-image.ts";
 import type { Session } from "../session/session.ts";
 
 /**
- * Finds where Z3 keeps its count of units, by counting: the one word that holds the count, again
- * and again while it grows. Reading it there is possible while Z3 runs; asking for it is not.
+ * Finds the memory word in which Z3 keeps its count of units, by comparing memory with the count
+ * while it grows. The word can be read while Z3 runs; its API cannot be called then.
  *
  * @throws VerifierError `SOLVER_UNUSABLE` when there is no such word, or more than one.
  */
@@ -28,7 +28,7 @@ export function findUnitCounter(memory: SolverMemory, session: Session, work: ()
 
 const ROUNDS = 3;
 
-/** Units counted so far by the context to which the counter belongs. */
+/** Reads the units that the context of a counter has counted so far. */
 export function readUnits(memory: SolverMemory, at: number): number {
   return memory.view.getUint32(at, true) + memory.view.getUint32(at + 4, true) * 2 ** 32;
 }

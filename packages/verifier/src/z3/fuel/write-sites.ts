@@ -28,8 +28,8 @@ const DROP = 0x1a;
 const END = 0x0b;
 
 /**
- * An operation on a range of memory takes one of fuel for each 2^6 bytes, and for each 2^18 bytes
- * 2^14 more: what does not fit a cache takes five times as long (measured: 50 and 10 GB/s).
+ * Fuel of an operation on a range of memory: 1 for each 2^6 bytes, and 2^14 more for each 2^18
+ * bytes, since memory beyond a cache takes five times as long (measured: 50 and 10 GB/s).
  */
 const NEAR_SHIFT = 6;
 const FAR_SHIFT = 18;
@@ -41,7 +41,7 @@ export interface FuelNames {
   readonly poll: number;
 }
 
-/** Bytes that one entry of `Sites` adds at most. */
+/** Greatest number of bytes that one entry of `Sites` adds. */
 export const SITE_BYTES_MAX = 48;
 
 /** Appends the content of a code section with the instructions that count. */
@@ -86,7 +86,7 @@ export function writeSites(
   append(output, binary, from, section.end);
 }
 
-/** The instructions of a site, but for the weight of the first. */
+/** Instructions of a site, except for the weight of the first. */
 interface Fragment {
   readonly bytes: Uint8Array;
   readonly weightAt: number;
@@ -108,7 +108,7 @@ function writeSite(output: Output, { take, takeBulk }: Fragments, weight: number
   output.bytes[at + take.weightAt] = weight;
 }
 
-/** Made once for each variable: most functions have few. */
+/** Creates the fragments, once for each variable: most functions have few. */
 function createFragments({ fuel, poll }: FuelNames): (local: number) => Fragments {
   const known = new Map<number, Fragments>();
   const get = [GET_GLOBAL, unsigned(fuel)];

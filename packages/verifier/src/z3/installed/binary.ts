@@ -13,10 +13,13 @@ import { warmUpScripts, warmUpTerm } from "../instance/warm-up.ts";
 import { decodeImages, type StoredImages } from "../memory/stored-images.ts";
 import { type WasmModule, webAssembly } from "../wasm/web-assembly.ts";
 
-/** Where `pnpm build` puts the images, beside the compiled code: there are none beside sources. */
+/**
+ * File of the images, which `pnpm build` stores beside the compiled code. There is none beside
+ * sources.
+ */
 export const IMAGES_FILE = new URL("../../judge-images.bin", import.meta.url);
 
-/** Where it puts the solver's code with fuel. */
+/** File of the solver's code with fuel, stored by the build. */
 export const CODE_FILE = new URL("../../judge-solver.wasm", import.meta.url);
 
 const require = createRequire(import.meta.url);
@@ -24,9 +27,9 @@ const require = createRequire(import.meta.url);
 let knownHash: Digest | undefined;
 let compiled: Promise<WasmModule> | undefined;
 let images: StoredImages | undefined | "not read" = "not read";
-/** Stored code that was compiled: of the right solver only if its end says so. */
+/** Stored code that was compiled, until its end is checked against the solver's hash. */
 let compiledCode: Uint8Array | undefined;
-/** What was compiled and is not hashed yet, so that it need not be read twice. */
+/** Solver's file that was compiled and is not hashed yet, kept so that it is read once. */
 let unhashed: Uint8Array<ArrayBuffer> | undefined;
 
 /**
@@ -46,19 +49,22 @@ export function solverHash(): Digest {
   return knownHash;
 }
 
-/** The solver's code, compiled once per process; a module may be shared with worker threads. */
+/** Compiles the solver, once per process; worker threads may share the module. */
 export async function compileSolver(): Promise<WasmModule> {
   compiled ??= compile();
   return await compiled;
 }
 
-/** The images that were stored for this Judge and this solver; `undefined` when there are none. */
+/** Returns the stored images of this Judge and this solver; `undefined` when there are none. */
 export function readStoredImages(): StoredImages | undefined {
   if (images === "not read") images = tryReadImages();
   return images;
 }
 
-/** All that decides the images: the solver, its loader, and the Judge's version and warm-up. */
+/**
+ * Returns the hash of all that decides the images: the solver, its loader, and the Judge's version
+ * and warm-up.
+ */
 export function imagesKey(): Uint8Array {
   const loader = digestOf(readFileSync(require.resolve(LOADER)));
   const warmUp = JSON.stringify(
@@ -68,7 +74,7 @@ export function imagesKey(): Uint8Array {
   return digestOf(concatBytes(solverHash(), loader, new TextEncoder().encode(warmUp)));
 }
 
-/** The loader that Emscripten generated beside the WebAssembly file. */
+/** Loads the loader that Emscripten generated beside the WebAssembly file. */
 export function loadEmscriptenFactory(): EmscriptenFactory {
   return require(LOADER);
 }
@@ -76,12 +82,13 @@ export function loadEmscriptenFactory(): EmscriptenFactory {
 const LOADER = "z3-solver/build/z3-built.js";
 
 /**
- * Validation of a function waits for its first call: 25 instead of 90 ms for all of Z3 (measured),
- * of which one proof calls a twentieth. The flag holds for what is compiled meanwhile, no longer.
+ * Compiles with lazy validation: a function is validated at its first call. That takes 25 instead
+ * of 90 ms for Z3 (measured), of which one proof calls a twentieth. The flag is set during
+ * compilation only.
  */
 async function compile(): Promise<WasmModule> {
   const code = readCode();
-  // An engine that was not measured may not know the flag, and would say so on the terminal.
+  // An engine that was not measured may not know the flag, and would print a warning.
   if (process.versions.v8.startsWith("13.")) setFlagsFromString("--wasm-lazy-validation");
   try {
     return await webAssembly.compile(code);
@@ -90,7 +97,7 @@ async function compile(): Promise<WasmModule> {
   }
 }
 
-/** The solver with fuel: as the build stored it, else made now. */
+/** Reads the solver with fuel as the build stored it; without a stored file adds fuel now. */
 function readCode(): Uint8Array {
   try {
     compiledCode = readFileSync(CODE_FILE);
@@ -111,14 +118,14 @@ function tryReadImages(): StoredImages | undefined {
   try {
     file = readFileSync(IMAGES_FILE);
   } catch {
-    // They save time only: every thread can make its own.
+    // Images only save time: each thread can make its own.
     return undefined;
   }
   return decodeImages(file, imagesKey());
 }
 
 /**
- * The solver as z3-solver has it.
+ * Reads the solver's WebAssembly file of z3-solver.
  *
  * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read.
  */

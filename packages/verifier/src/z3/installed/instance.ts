@@ -5,7 +5,7 @@ import { compileSolver, loadEmscriptenFactory } from "./binary.ts";
 
 export type { Purpose, SolverInstance } from "../instance/solver-instance.ts";
 
-/** Starts the solver that is installed here, in this thread of Node. */
+/** Starts the installed solver in this thread of Node. */
 export async function createSolverInstance(
   module: WasmModule | Promise<WasmModule> = compileSolver(),
   images?: StoredImages | Promise<StoredImages | undefined>,
@@ -13,7 +13,7 @@ export async function createSolverInstance(
   return await startSolver({ module, images, factory: loadEmscriptenFactory() });
 }
 
-/** The images of a new solver, to be stored: made by a warm-up, whatever is stored already. */
+/** Makes the images of a new solver by a warm-up, without looking for stored ones. */
 export async function makeImages(): Promise<StoredImages> {
   return await warmImages({ module: compileSolver(), factory: loadEmscriptenFactory() });
 }

@@ -12,7 +12,7 @@ import {
 import { makeImages } from "./instance.ts";
 
 /**
- * The last step of the build: stores the solver with fuel, and the images of its memory, beside the
+ * Last step of the build: stores the solver with fuel, and the images of its memory, beside the
  * compiled code, unless they are there.
  */
 const wasmHash = solverHash();

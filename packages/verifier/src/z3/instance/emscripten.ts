@@ -1,9 +1,11 @@
 import type { WasmImports, WasmInstance, WasmModule } from "../wasm/web-assembly.ts";
 
-/** Starts one instance of the solver and hands it the options. */
-export type EmscriptenFactory = (options: EmscriptenOptions) => Promise<unknown>;
+/** Starts one instance of the solver with options, and returns its memory. */
+export type EmscriptenFactory = (
+  options: EmscriptenOptions,
+) => Promise<{ readonly HEAPU8: Uint8Array }>;
 
-/** The hooks of Emscripten's generated loader that are used here. */
+/** Hooks of Emscripten's loader that are used. */
 export interface EmscriptenOptions {
   readonly thisProgram: string;
   readonly print: (line: string) => void;

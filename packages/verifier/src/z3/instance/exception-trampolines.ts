@@ -16,18 +16,21 @@ import {
 } from "./trampoline-code.ts";
 
 /**
- * Replaces the JavaScript functions through which the solver calls whatever may throw.
+ * Functions through which the solver calls C++ that may throw, in WebAssembly instead of
+ * JavaScript.
  *
  * Emscripten compiles each C++ call inside a `try` to a call of `invoke_xyz` in JavaScript, which
  * looks the function up in a table and calls back into WebAssembly. Measured on obligations of
- * intents: a third to a half of all time. Here the same functions are WebAssembly themselves
- * (`try`/`catch_all` around an indirect call), so the solver never leaves WebAssembly on the way.
- * Nothing that Z3 computes or counts depends on it.
+ * intents, that is a third to a half of all time. Here the same functions are WebAssembly
+ * themselves (`try`/`catch_all` around an indirect call). They do not change what Z3 computes or
+ * counts.
  */
 export interface Trampolines {
-  /** The imports with every `invoke_xyz`, and what throws, replaced. */
+  /** Imports in which every `invoke_xyz`, and the functions that throw, are replaced. */
   readonly imports: WasmImports;
-  /** MUST be called with the instance that got the imports, before any of its functions runs. */
+  /**
+   * Connects the instance that got the imports. It MUST be called before any of its functions runs.
+   */
   readonly connect: (instance: WasmInstance) => void;
 }
 
@@ -50,7 +53,7 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
       try {
         return Reflect.apply(original, undefined, facts);
       } catch (error) {
-        // Emscripten asks the solver for a message first, where fuel or stack may run out.
+        // Emscripten first asks the solver for a message, and fuel or stack may run out there.
         if (isFromSolver(error)) exports.thrown.value = 1;
         throw error;
       }
@@ -70,21 +73,24 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
   return { imports: { ...imports, env: replaced }, connect };
 }
 
-/** Emscripten's class for C++ exceptions, which it does not export, alone has this. */
+/**
+ * Tells whether an error is a C++ exception: only Emscripten's class for these, which it does not
+ * export, has this field.
+ */
 function isFromSolver(error: unknown): boolean {
   return error instanceof Error && "excPtr" in error;
 }
 
-/** Imports that raise a C++ exception. Any other exception passes the trampolines untouched. */
+/** Imports that raise a C++ exception. Any other exception passes the trampolines. */
 const throwing = ["__cxa_throw", "__cxa_rethrow", "__resumeException"];
 
 interface TrampolineExports {
   /** Copy of the solver's function table. */
   readonly functions: WasmTable;
   readonly runtime: WasmTable;
-  /** 1 from the raising of a C++ exception until a trampoline caught it. */
+  /** Flag: 1 from the raising of a C++ exception until a trampoline has caught it. */
   readonly thrown: WasmGlobal;
-  /** A clock that stands still. */
+  /** Clock that always returns the same time. */
   readonly stopped: () => number;
 }
 

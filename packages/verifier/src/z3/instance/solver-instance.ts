@@ -12,7 +12,8 @@ import {
   viewMemory,
 } from "../memory/memory-image.ts";
 import type { StoredImages, StoredStart } from "../memory/stored-images.ts";
-import { createSession, type Session, type SolverKind } from "../session/session.ts";
+import { createSession, type Session } from "../session/session.ts";
+import type { SolverKind } from "../session/solver.ts";
 import type { SolverExports } from "../session/solver-exports.ts";
 import { createTermBuilder } from "../session/term-builder.ts";
 import {
@@ -27,45 +28,48 @@ import { sealImports } from "./sealed-imports.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 
 /**
- * One running solver that forgets everything between two checks.
+ * Running solver that forgets everything between two checks.
  *
- * Each `begin` puts the whole memory back to an image that holds a new context, so a session never
- * sees what ran before it: not through options, lazily built tables or the heap's layout. That also
- * fixes the nonlinear engine, whose counts differ by history even on fresh contexts.
+ * Each `begin` restores the whole memory to an image with a new context, so a session does not
+ * depend on earlier ones: not through options, tables that Z3 builds lazily, or the heap's layout.
+ * It also fixes the nonlinear engine, whose counts differ by history even on fresh contexts.
  */
 export interface SolverInstance {
-  /** A new context. What earlier sessions hold is gone. */
+  /** Starts a session on a new context. Earlier sessions of the instance end. */
   readonly begin: (purpose: Purpose) => Session;
   readonly image: (purpose: Purpose) => MemoryImage;
-  /** Bytes below the allocator's break: what this instance may keep resident. */
+  /** Bytes below the allocator's break, which this instance may keep resident. */
   readonly heapBytes: () => number;
-  /** Count of what the solver burns; `fill` at the start of each payload. */
+  /** Gauge of the solver's fuel; `fill` starts each payload. */
   readonly gauge: Gauge;
 }
 
-/** `formula`: terms built by us, plain solver. `script`: parsed SMT-LIB, all of Z3's tactics. */
+/**
+ * Kind of a session. `formula`: terms, Z3's SMT core. `script`: parsed SMT-LIB, all of Z3's
+ * tactics.
+ */
 export type Purpose = "formula" | "script";
 
 interface Start {
   readonly image: MemoryImage;
   readonly context: number;
-  /** What the context had spent when the image was taken. */
+  /** Units that the context had spent when the image was taken. */
   readonly spent: number;
   /** Address of the context's count of units. */
   readonly countAt: number;
 }
 
-/** What a solver is made of. */
+/** Parts of which a solver is started. */
 export interface SolverParts {
-  /** May come later; what can be done without it is done meanwhile. */
+  /** Compiled code; it may come later, and work that does not need it is done meanwhile. */
   readonly module: WasmModule | Promise<WasmModule>;
-  /** What Emscripten generated to start it. */
+  /** Loader that Emscripten generated. */
   readonly factory: EmscriptenFactory;
-  /** With these nothing is warmed up: they are what a warm-up leaves. */
+  /** Stored images, with which no warm-up is needed. */
   readonly images?: StoredImages | Promise<StoredImages | undefined> | undefined;
 }
 
-/** Starts a solver in this thread, be it one of Node or of a browser. */
+/** Starts a solver in this thread, of Node or of a browser. */
 export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   const running = await instantiate(parts);
   const stored = await parts.images;
@@ -83,7 +87,7 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
       const units = (): number => readUnits(memory, countAt) - spent;
       gauge.beginSession({ units, heapBytes });
       image.restore();
-      // Fuel may have run out in the midst of the last session.
+      // Fuel may have run out during the last session.
       exports._emscripten_stack_restore(running.stackPointer);
       return createSession({ ...running, context, spent });
     },
@@ -93,7 +97,7 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   };
 }
 
-/** The images of a new solver, to be stored: made by a warm-up, whatever is stored already. */
+/** Makes the images of a new solver by a warm-up, without looking for stored ones. */
 export async function warmImages(parts: SolverParts): Promise<StoredImages> {
   const running = await instantiate(parts);
   const memory = findMemory(running.bytes, running.exports);
@@ -109,7 +113,7 @@ interface Running {
   readonly bytes: Uint8Array;
   readonly exports: SolverExports;
   readonly gauge: Gauge;
-  /** End of the stack while nothing runs. */
+  /** End of the stack while no function runs. */
   readonly stackPointer: number;
 }
 
@@ -138,9 +142,9 @@ function warmUps(running: Running, memory: SolverMemory): (purpose: Purpose) => 
   }
 
   function startScript(): Start {
-    // From the first image, so that the second never depends on what ran before it.
+    // Restored from the first image, so that the second never depends on earlier work.
     formula.image.restore();
-    // A context is 8 MB, most of it a table of 2^19 slots: one that nobody uses would be restored too.
+    // A context is 8 MB, most of it a table of 2^19 slots; an unused one would be restored too.
     exports.Z3_del_context(formula.context);
     for (const text of warmUpScripts) warmUpScript(running, text);
     return start();
@@ -167,7 +171,7 @@ async function instantiate({ module, factory }: SolverParts): Promise<Running> {
       }, linked.reject);
       return {};
     },
-  }) as Promise<{ readonly HEAPU8: Uint8Array }>;
+  });
   const exports = await linked.promise;
   const { HEAPU8: bytes } = await loading;
   return { bytes, exports, gauge, stackPointer: exports.emscripten_stack_get_current() };
@@ -189,17 +193,19 @@ async function link(
   return { instance, code };
 }
 
-function fuelOf(instance: WasmInstance): FuelCounter {
-  const counter = (instance.exports as Readonly<Record<string, unknown>>)[FUEL_EXPORT];
-  if (counter === undefined) {
-    throw new VerifierError({ code: "SOLVER_UNUSABLE", reason: "its code does not count" });
-  }
-  return counter as FuelCounter;
+function fuelOf({ exports }: WasmInstance): FuelCounter {
+  const counter: unknown = Reflect.get(exports, FUEL_EXPORT);
+  if (isCounter(counter)) return counter;
+  throw new VerifierError({ code: "SOLVER_UNUSABLE", reason: "its code does not count" });
+}
+
+function isCounter(value: unknown): value is FuelCounter {
+  return typeof value === "object" && value !== null && "value" in value;
 }
 
 function createContext(exports: SolverExports): number {
   const config = exports.Z3_mk_config();
-  // Without reference counts on terms: the image that is put back frees all of them at once.
+  // Without reference counts on terms: restoring the image frees all of them at once.
   const context = exports.Z3_mk_context(config);
   exports.Z3_del_config(config);
   exports.set_noop_error_handler(context);
@@ -215,7 +221,10 @@ function warmUpFormula(running: Running): void {
   exports.Z3_del_context(context);
 }
 
-/** Not parsed: the reader of texts would take 20 of 130 ms (measured), and no obligation needs it. */
+/**
+ * Solves the warm-up formula. It is built, not parsed: Z3's parser would take 20 of 130 ms
+ * (measured), and no obligation needs it.
+ */
 function checkFormula(session: Session): void {
   const solver = session.solver("simple");
   solver.assert([createTermBuilder(session)(warmUpTerm)]);

@@ -25,9 +25,9 @@ const RUNTIME = 1;
 const THROWN = 0;
 
 /**
- * A module with one function per name `invoke_` + result + arguments, each letter a type of
- * Emscripten's (`v` nothing, `i` i32, `j` i64, `f` f32, `d` f64): it calls the function with the
- * index of its first argument, and does what Emscripten's JavaScript does when that throws.
+ * Encodes a module with one function per name `invoke_` + result + arguments, each letter a type of
+ * Emscripten's (`v` nothing, `i` i32, `j` i64, `f` f32, `d` f64). The function calls the one with
+ * the index of its first argument, and handles an exception like Emscripten's JavaScript.
  */
 export function trampolineModule(names: readonly string[]): Uint8Array<ArrayBuffer> {
   const types: Code[] = [];
@@ -67,7 +67,10 @@ export function trampolineModule(names: readonly string[]): Uint8Array<ArrayBuff
   ]);
 }
 
-/** A module that copies `length` entries of the table `from` to `to` when it is instantiated. */
+/**
+ * Encodes a module that copies `length` entries of the table `from` to `to` when it is
+ * instantiated.
+ */
 export function copyModule(length: number): Uint8Array<ArrayBuffer> {
   const table = (field: string): Code => [
     name("tables"),

@@ -1,10 +1,11 @@
 import type { Term } from "../../term.ts";
 
 /**
- * One small problem for each of Z3's engines, run before the image is taken.
+ * Scripts of the warm-up: one small problem for each of Z3's engines, run before the image is
+ * taken.
  *
- * Z3 registers parameters and tactics on first use, 60 to 130 ms (measured); in the image that
- * is paid once. The list is part of the Judge's version: it decides the image.
+ * Z3 registers parameters and tactics on first use, which takes 60 to 130 ms (measured); the image
+ * has them already. The list decides the image, so it is part of the Judge's version.
  */
 export const warmUpScripts: readonly string[] = [
   `(declare-const x Int)(declare-const a (Array Int Int))
@@ -32,7 +33,7 @@ const product: Term = { type: "arithmetic", operator: "multiply", operands: [int
 const rest: Term = { type: "arithmetic", operator: "modulo", operands: [product, integer(2n)] };
 const stored: Term = { type: "store", array, index: x, value: integer(2n) };
 
-/** The same for obligations, which are built as terms: arrays and linear arithmetic. */
+/** Term of the warm-up for obligations: arrays and linear arithmetic. */
 export const warmUpTerm: Term = {
   type: "and",
   operands: [

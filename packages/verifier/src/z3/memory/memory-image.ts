@@ -7,39 +7,39 @@ import { createZeroTest, type ZeroTest } from "./zero-test.ts";
 const PAGE = 4_096;
 const WORD = 8;
 const BLOCK = 256 * PAGE;
-/** What is found to be one word is this long at least: half of what pages hold beside is so too. */
+/** Unit of the search for ranges of one repeated word, in bytes. */
 const GRAIN = 512;
 
-/** The solver's linear memory, and where its allocator's break is kept. */
+/** Linear memory of the solver, and the address of its allocator's break. */
 export interface SolverMemory {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly words: BigUint64Array;
   readonly isZero: ZeroTest;
   readonly same: SameTest;
-  /** Stack is below, static data and heap above. */
+  /** End of the stack, which is below static data and heap. */
   readonly stackTop: number;
   readonly breakAt: number;
 }
 
-/** A copy of everything that an instance remembers. It can be stored, and shared by threads. */
+/** Copy of everything that an instance remembers. It can be stored, and shared by threads. */
 export interface Snapshot {
-  /** The allocator's break. */
+  /** Allocator's break. */
   readonly end: number;
   readonly runs: readonly Run[];
 }
 
-/** Some bytes, or one word of 64 bits again and again. */
+/** Run of bytes, or of one repeated word of 64 bits. */
 export type Run =
   | { readonly from: number; readonly to: number; readonly bytes: Uint8Array }
   | { readonly from: number; readonly to: number; readonly word: bigint };
 
-/** A snapshot with the memory that can be put back to it. */
+/** Snapshot with the memory that can be restored to it. */
 export interface MemoryImage {
   readonly snapshot: Snapshot;
-  /** Equal for every instance of one solver file on every machine: what makes verdicts equal. */
+  /** Hash of the snapshot: equal for every instance of one solver file on every machine. */
   readonly digest: () => Digest;
-  /** Puts the memory back, bit for bit, and leaves zeros above it. */
+  /** Restores the memory, bit for bit, and zeroes the part above it. */
   readonly restore: () => void;
 }
 
@@ -72,7 +72,7 @@ export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMem
   return viewMemory(bytes, { stackTop, breakAt: stackTop + found * 4 });
 }
 
-/** The memory of an instance of which it is known where things are. */
+/** Views the memory of an instance whose addresses are known. */
 export function viewMemory(
   bytes: Uint8Array,
   { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
@@ -83,19 +83,22 @@ export function viewMemory(
   return { bytes, view, words, isZero, same: createSameTest(bytes), stackTop, breakAt };
 }
 
-/** The allocator's break: nothing above it is in use. */
+/** Returns the allocator's break: nothing above it is in use. */
 export function breakOf({ view, breakAt }: SolverMemory): number {
   return view.getUint32(breakAt, true);
 }
 
-/** Copies the memory as it is. Take it between calls only: the stack must be at its base. */
+/**
+ * Copies the memory as it is. Call it between calls of the solver only: the stack must be at its
+ * base.
+ */
 export function takeSnapshot(memory: SolverMemory): Snapshot {
   const end = breakOf(memory);
   const runs = [...findRuns(memory, 0, memory.stackTop), ...findRuns(memory, memory.stackTop, end)];
   return { end, runs };
 }
 
-/** Makes a snapshot of this memory, or of another instance's, one to go back to. */
+/** Makes an image from a snapshot of this memory, or of another instance's. */
 export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   const { end, runs } = snapshot;
   const restore = (): void => {
@@ -110,7 +113,7 @@ export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   return { snapshot, digest: () => sha256(describe(runs, end)), restore };
 }
 
-/** Writes only where something differs: four of five pages do not, and to read costs half. */
+/** Writes only where bytes differ. Four of five pages do not, and reading costs half as much. */
 function copy({ bytes, same }: SolverMemory, from: number, source: Uint8Array): void {
   for (let start = 0; start < source.length; start += PAGE) {
     const end = Math.min(start + PAGE, source.length);
@@ -139,7 +142,10 @@ function findRuns(memory: SolverMemory, start: number, end: number): Run[] {
   );
 }
 
-/** The word that fills a range: of the 10 MB that are not zero in a new context, 7 are such a table. */
+/**
+ * Returns the word that fills a range. Of the 10 MB that are not zero in a new context, 7 are such
+ * a table.
+ */
 function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | undefined {
   if (from % WORD !== 0 || to % WORD !== 0) return undefined;
   const words = memory.words.subarray(from / WORD, to / WORD);
@@ -147,7 +153,7 @@ function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | 
   return words.every((word) => word === first) ? first : undefined;
 }
 
-/** Writes only where something is: reading an untouched page costs no memory. */
+/** Zeroes only bytes that are not zero: reading an untouched page takes no memory. */
 function clear(memory: SolverMemory, start: number, end: number): void {
   for (let from = start; from < end; from += BLOCK) {
     const to = Math.min(from + BLOCK, end);

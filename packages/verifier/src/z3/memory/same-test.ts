@@ -1,21 +1,26 @@
-/** Whether a memory holds certain bytes. `false` may also mean that to look would cost as much as to write. */
+/**
+ * Test whether a memory has certain bytes. `false` may also mean that the test would cost as much
+ * as writing.
+ */
 export interface SameTest {
-  /** Whether `expected`, from `start` to `end`, stands at `at`. */
+  /** Tells whether the bytes at `at` are those of `expected` from `start` to `end`. */
   readonly holds: (at: number, expected: Uint8Array, start: number, end: number) => boolean;
-  /** Whether a range, of 8 bytes at least, is its first 8 bytes again and again. */
+  /** Tells whether a range of at least 8 bytes repeats its first 8 bytes. */
   readonly repeats: (from: number, to: number) => boolean;
 }
 
 const WORD = 8;
 
-/** By `memcmp` where there is Node; a browser has nothing that is quicker than to write. */
+/**
+ * Creates the test with `memcmp` where there is Node; in a browser no test is quicker than writing.
+ */
 export function createSameTest(bytes: Uint8Array): SameTest {
   if (typeof Buffer === "undefined") return { holds: () => false, repeats: () => false };
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     holds: (at, expected, start, end) =>
       view.compare(expected, start, end, at, at + end - start) === 0,
-    // Compared with itself, moved by one word.
+    // The range is compared with itself, moved by one word.
     repeats: (from, to) => view.compare(view, from + WORD, to, from, to - WORD) === 0,
   };
 }

@@ -2,18 +2,21 @@ import { createHash } from "node:crypto";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Run, Snapshot } from "./memory-image.ts";
 
-/** A new solver after its warm-up, for each purpose: what every thread otherwise makes itself. */
+/**
+ * Images of a new solver after its warm-up, for each purpose. Without them each thread makes its
+ * own.
+ */
 export interface StoredImages {
   readonly formula: StoredStart;
   readonly script: StoredStart;
 }
 
-/** A snapshot that holds a new context. */
+/** Snapshot with a new context. */
 export interface StoredStart {
   readonly snapshot: Snapshot;
   /** Address of the context. */
   readonly context: number;
-  /** What the context had spent when the snapshot was taken. */
+  /** Units that the context had spent when the snapshot was taken. */
   readonly spent: number;
   /** Address of the context's count of units. */
   readonly countAt: number;
@@ -24,7 +27,7 @@ export interface StoredStart {
 
 interface Header extends Omit<StoredStart, "snapshot"> {
   readonly end: number;
-  /** Without a `word`, the next bytes of the body. */
+  /** Runs; one without a `word` has the next bytes of the body. */
   readonly runs: readonly { readonly from: number; readonly to: number; readonly word?: string }[];
 }
 
@@ -32,8 +35,9 @@ const HASH = 32;
 const LENGTH = 4;
 
 /**
- * `key | sha256 of the rest | length | formula | script`, each image compressed: 0.6 MB for 25 MB.
- * `key` names all that decides the images; a reader with another key must not use them.
+ * Encodes images as `key | sha256 of the rest | length | formula | script`, each image compressed:
+ * 0.6 MB for 25 MB. `key` identifies all that decides the images; a reader with another key must
+ * not use them.
  */
 export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array {
   const formula = encodeStart(images.formula);
@@ -41,20 +45,20 @@ export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array 
   return Buffer.concat([key, hash(rest), rest]);
 }
 
-/** The images in `file`; `undefined` when it was made for another key or is damaged. */
+/** Decodes the images in `file`; `undefined` when it was made for another key or is damaged. */
 export function decodeImages(file: Uint8Array, key: Uint8Array): StoredImages | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const rest = bytes.subarray(2 * HASH);
   if (rest.length < LENGTH || !bytes.subarray(0, HASH).equals(key)) return undefined;
   if (!bytes.subarray(HASH, 2 * HASH).equals(hash(rest))) return undefined;
-  const border = LENGTH + rest.readUInt32LE();
+  const split = LENGTH + rest.readUInt32LE();
   return {
-    formula: decodeStart(rest.subarray(LENGTH, border)),
-    script: decodeStart(rest.subarray(border)),
+    formula: decodeStart(rest.subarray(LENGTH, split)),
+    script: decodeStart(rest.subarray(split)),
   };
 }
 
-/** `size when unpacked | packed (size of the header | header | bytes)`. */
+/** Encodes a start as `size when unpacked | packed (size of the header | header | bytes)`. */
 function encodeStart(start: StoredStart): Uint8Array {
   const { snapshot, ...facts } = start;
   const runs = snapshot.runs.map((run) => {
@@ -70,7 +74,7 @@ function encodeStart(start: StoredStart): Uint8Array {
 
 function decodeStart(packed: Buffer): StoredStart {
   const size = packed.readUInt32LE();
-  // In one piece, or it would be copied once more.
+  // In one piece, which avoids another copy.
   const unpacked = zstdDecompressSync(packed.subarray(LENGTH), { chunkSize: size + 1 });
   // One copy for all threads of the process.
   const bytes = Buffer.from(new SharedArrayBuffer(size));

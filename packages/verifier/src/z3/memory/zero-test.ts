@@ -1,10 +1,13 @@
-/** Whether nothing but zeros is in a range of bytes. */
+/** Test whether a range of bytes is all zeros. */
 export type ZeroTest = (from: number, to: number) => boolean;
 
 const BLOCK = 1_048_576;
 const WORD = 4;
 
-/** By `memcmp` where there is Node, else word by word: a browser has no quicker way. */
+/**
+ * Creates the test with `memcmp` where there is Node, else word by word: a browser has no quicker
+ * way.
+ */
 export function createZeroTest(bytes: Uint8Array): ZeroTest {
   return typeof Buffer === "undefined" ? scanning(bytes) : comparing(bytes);
 }
@@ -21,7 +24,7 @@ function comparing(bytes: Uint8Array): ZeroTest {
   };
 }
 
-/** What a browser does; exported so that a test can compare it with `memcmp`. */
+/** Tests word by word, as in a browser. Exported so that a test can compare it with `memcmp`. */
 export function scanning(bytes: Uint8Array): ZeroTest {
   const length = Math.floor(bytes.byteLength / WORD);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, length);

@@ -1,15 +1,16 @@
 import { SCRIPT_MODEL_ENTRIES_MAX, SCRIPT_MODEL_VALUE_LENGTH_MAX } from "../../limits.ts";
 import { FuelExhausted } from "../fuel/gauge.ts";
 import type { SolverInstance } from "../instance/solver-instance.ts";
-import type { Session, SolverKind } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import type { SolverKind } from "../session/solver.ts";
 import type { Pointer } from "../session/solver-exports.ts";
 
-/** What Z3 makes of a screened script. */
+/** Answer of Z3 to a screened script. */
 export type ScriptAnswer =
-  /** Z3 would not read it. */
+  /** Script that Z3 did not read. */
   | { readonly type: "rejected"; readonly message: string }
   | { readonly type: "unsat"; readonly spent: number }
-  /** A model that makes every assertion true: Z3's evaluator agrees with its solver. */
+  /** Model that makes every assertion true: Z3's evaluator agrees with its solver. */
   | { readonly type: "sat"; readonly spent: number; readonly values: ReadonlyMap<string, string> }
   | {
       readonly type: "unknown";
@@ -21,10 +22,10 @@ export type ScriptAnswer =
 /**
  * Solves a canonical script (declarations and assertions, no commands) on a fresh context.
  *
- * First by Z3's portfolio. Where that wants wall-clock timers (it tries some nonlinear engines for
- * so many milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
- * point every time, and the SMT core alone gets what is left of the limit. Work that Z3 does not
- * count ends as what it counts does.
+ * Z3's portfolio is asked first. Where it needs wall-clock timers (it tries some nonlinear engines
+ * for some milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
+ * point every time, and the SMT core alone gets the rest of the limit. Work that Z3 does not count
+ * ends like work that it counts.
  */
 export function checkScript(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
   try {
@@ -102,8 +103,8 @@ function readModel(session: Session, model: Pointer): ReadonlyMap<string, string
 }
 
 /**
- * Whether a value has few nodes, each as often as it is printed. Z3 prints what is shared again and
- * again: of a chain of 300 stores two megabytes, in 2.6 s.
+ * Tells whether a value has few nodes, each counted as often as it is printed. Z3 prints shared
+ * terms again and again: of a chain of 300 stores two megabytes, in 2.6 s.
  */
 function isSmall({ exports, context }: Session, value: Pointer): boolean {
   const open = [value];
@@ -118,5 +119,5 @@ function isSmall({ exports, context }: Session, value: Pointer): boolean {
   return false;
 }
 
-/** `Z3_APP_AST`. */
+/** Kind `Z3_APP_AST`. */
 const APPLICATION = 1;

@@ -2,21 +2,24 @@ import type { Obligation } from "../../obligation.ts";
 import type { Term, TermValue } from "../../term.ts";
 import { FuelExhausted } from "../fuel/gauge.ts";
 import type { SolverInstance } from "../instance/solver-instance.ts";
-import type { Session, Solver } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import type { Solver } from "../session/solver.ts";
 import type { Pointer } from "../session/solver-exports.ts";
 import { createTermBuilder } from "../session/term-builder.ts";
 
-/** What Z3 says about an obligation's formula; nobody has confirmed a model yet. */
+/** Answer of Z3 to an obligation's formula; a model is not confirmed yet. */
 export type ObligationAnswer =
-  /** No model of the assumptions and the negated goal (of `satisfiable`: of the assumptions). */
+  /**
+   * No model exists of the assumptions and the negated goal (of `satisfiable`: of the assumptions).
+   */
   | { readonly type: "unsat"; readonly spent: number }
-  /** A model: the values of the observed terms. */
+  /** Model, with the values of the observed terms. */
   | {
       readonly type: "sat";
       readonly spent: number;
       readonly values: ReadonlyMap<string, TermValue>;
     }
-  /** `exhausted`: the limit stopped it, so a larger one may decide. */
+  /** No answer. `exhausted`: the limit ended the search, so a larger one may decide. */
   | {
       readonly type: "unknown";
       readonly spent: number;
@@ -27,15 +30,15 @@ export type ObligationAnswer =
 /**
  * Checks obligations one after the other in one session of the solver.
  *
- * Those of an intent share nearly all their assumptions, so what the next one has in common with
- * the last stays asserted, with all that the solver learnt from it. Measured: a third of the time
- * of a session for each. An answer is a pure function of all that was asked since the run began.
+ * Obligations of an intent share nearly all their assumptions. Assumptions that the next one shares
+ * with the last stay asserted, with all that the solver learnt from them. Measured: a third of the
+ * time of one session for each. An answer is a pure function of all questions since the run began.
  */
 export interface ObligationRun {
   readonly check: (question: Question, limit: number) => ObligationAnswer;
 }
 
-/** An obligation, or a lemma that obligations rest on. */
+/** Obligation, or a lemma that obligations use. */
 export interface Question extends Pick<Obligation, "assumptions" | "goal" | "observed"> {
   readonly kind: Obligation["kind"] | "lemma";
 }
@@ -44,13 +47,13 @@ interface Open {
   readonly session: Session;
   readonly solver: Solver;
   readonly build: (term: Term) => Pointer;
-  /** What is asserted, and how much of it when each scope began. */
+  /** Formulas that are asserted, and their number when each scope began. */
   readonly asserted: Term[];
   readonly scopes: number[];
   spent: number;
 }
 
-/** Starts a run. No other session may begin on the instance while it lasts. */
+/** Starts a run. No other session may begin on the instance until it ends. */
 export function createObligationRun(instance: SolverInstance): ObligationRun {
   let open: Open | undefined;
 
@@ -69,7 +72,7 @@ export function createObligationRun(instance: SolverInstance): ObligationRun {
     const before = open.spent;
     const answer = ask(open, question, limit);
     const spent = open.spent - before;
-    // What a check that gave up leaves behind is nothing to build on.
+    // The state after a check that gave up is not reused.
     if (answer.type === "unknown") open = undefined;
     if (spent > limit || (answer.type === "unknown" && answer.exhausted)) {
       open = undefined;
@@ -110,7 +113,7 @@ function ask(open: Open, question: Question, limit: number): ObligationAnswer {
   return answer.type === "unsat" ? answer : { type: "sat", spent: answer.spent, values };
 }
 
-/** Takes back what is asserted and not assumed now, and asserts what is missing. */
+/** Retracts formulas that are asserted and not assumed now, and asserts the missing ones. */
 function assume(open: Open, assumptions: readonly Term[]): void {
   const { solver, build, asserted, scopes } = open;
   let common = 0;

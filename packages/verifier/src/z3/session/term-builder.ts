@@ -10,105 +10,122 @@ export function createTermBuilder(session: Session): (term: Term) => Pointer {
   const integer = exports.Z3_mk_int_sort(context);
   const boolean = exports.Z3_mk_bool_sort(context);
   const array = exports.Z3_mk_array_sort(context, integer, integer);
-  const built = new Map<Term, Pointer>();
+  const builder: Builder = { session, integer, boolean, array, built: new Map() };
+  return (term) => build(builder, term);
+}
 
-  function sortOf(sort: Sort): Pointer {
-    if (sort === "integer") return integer;
-    if (sort === "boolean") return boolean;
-    const ofIntegers =
-      typeof sort === "object" &&
-      sort.type === "array" &&
-      sort.index === "integer" &&
-      sort.element === "integer";
-    return ofIntegers ? array : unused(JSON.stringify(sort));
+interface Builder {
+  readonly session: Session;
+  /** Sorts of the language; `array` from integers to integers. */
+  readonly integer: Pointer;
+  readonly boolean: Pointer;
+  readonly array: Pointer;
+  readonly built: Map<Term, Pointer>;
+}
+
+function build(builder: Builder, root: Term): Pointer {
+  const { session, built } = builder;
+  // Iterative: the depth of a formula is bounded by the source's length only.
+  const stack: Term[] = [root];
+  for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
+    const missing = operandsOf(term).filter((operand) => !built.has(operand));
+    if (built.has(term) || missing.length === 0) {
+      if (!built.has(term)) built.set(term, apply(builder, term));
+      stack.pop();
+    } else {
+      stack.push(...missing);
+    }
   }
+  session.check("build term");
+  return builtOf(builder, root);
+}
 
-  function build(root: Term): Pointer {
-    // Iterative: the depth of a formula is bounded by the source's length only.
-    const stack: Term[] = [root];
-    for (let term = stack.at(-1); term !== undefined; term = stack.at(-1)) {
-      const missing = operandsOf(term).filter((operand) => !built.has(operand));
-      if (built.has(term) || missing.length === 0) {
-        if (!built.has(term)) built.set(term, apply(term));
-        stack.pop();
-      } else {
-        stack.push(...missing);
+function builtOf({ built }: Builder, term: Term): Pointer {
+  const pointer = built.get(term);
+  if (pointer === undefined) throw new Error("unreachable: operand before operator");
+  return pointer;
+}
+
+function sortOf({ integer, boolean, array }: Builder, sort: Sort): Pointer {
+  if (sort === "integer") return integer;
+  if (sort === "boolean") return boolean;
+  const ofIntegers =
+    typeof sort === "object" &&
+    sort.type === "array" &&
+    sort.index === "integer" &&
+    sort.element === "integer";
+  return ofIntegers ? array : unused(JSON.stringify(sort));
+}
+
+function apply(builder: Builder, term: Term): Pointer {
+  const { session, integer } = builder;
+  const { exports, context } = session;
+  const at = (operand: Term): Pointer => builtOf(builder, operand);
+  switch (term.type) {
+    case "integer":
+      return session.numeral(term.value, integer);
+    case "boolean":
+      return term.value ? exports.Z3_mk_true(context) : exports.Z3_mk_false(context);
+    case "symbol":
+      return exports.Z3_mk_const(context, session.symbol(term.name), sortOf(builder, term.sort));
+    case "arithmetic":
+      return applyArithmetic(builder, term);
+    case "compare":
+      return term.operator === "less"
+        ? exports.Z3_mk_lt(context, at(term.left), at(term.right))
+        : exports.Z3_mk_le(context, at(term.left), at(term.right));
+    case "equal":
+      return exports.Z3_mk_eq(context, at(term.left), at(term.right));
+    case "not":
+      return exports.Z3_mk_not(context, at(term.operand));
+    case "and":
+      return exports.Z3_mk_and(context, ...list(builder, term.operands));
+    case "or":
+      return exports.Z3_mk_or(context, ...list(builder, term.operands));
+    case "implies":
+      return exports.Z3_mk_implies(context, at(term.left), at(term.right));
+    case "if":
+      return exports.Z3_mk_ite(context, at(term.condition), at(term.then), at(term.else));
+    case "select":
+      return exports.Z3_mk_select(context, at(term.array), at(term.index));
+    case "store":
+      return exports.Z3_mk_store(context, at(term.array), at(term.index), at(term.value));
+    default:
+      return unused(term.type);
+  }
+}
+
+function applyArithmetic(
+  builder: Builder,
+  { operator, operands }: Extract<Term, { type: "arithmetic" }>,
+): Pointer {
+  const { exports, context } = builder.session;
+  const [left, right] = operands;
+  switch (operator) {
+    case "add":
+      return exports.Z3_mk_add(context, ...list(builder, operands));
+    case "multiply":
+      return exports.Z3_mk_mul(context, ...list(builder, operands));
+    case "subtract":
+      return exports.Z3_mk_sub(context, ...list(builder, operands));
+    case "divide":
+    case "modulo": {
+      if (left === undefined || right === undefined || operands.length !== 2) {
+        throw new Error(`invariant broken: ${operator} of ${operands.length} operands`);
       }
+      const make = operator === "divide" ? exports.Z3_mk_div : exports.Z3_mk_mod;
+      return make(context, builtOf(builder, left), builtOf(builder, right));
     }
-    session.check("build term");
-    return at(root);
+    case "quotient":
+      return unused(operator);
+    default:
+      return assertNever(operator);
   }
+}
 
-  function at(term: Term): Pointer {
-    const pointer = built.get(term);
-    if (pointer === undefined) throw new Error("unreachable: operand before operator");
-    return pointer;
-  }
-
-  function list(operands: readonly Term[]): readonly [number, Pointer] {
-    return [operands.length, session.array(operands.map(at))];
-  }
-
-  function apply(term: Term): Pointer {
-    switch (term.type) {
-      case "integer":
-        return session.numeral(term.value, integer);
-      case "boolean":
-        return term.value ? exports.Z3_mk_true(context) : exports.Z3_mk_false(context);
-      case "symbol":
-        return exports.Z3_mk_const(context, session.symbol(term.name), sortOf(term.sort));
-      case "arithmetic":
-        return applyArithmetic(term);
-      case "compare":
-        return term.operator === "less"
-          ? exports.Z3_mk_lt(context, at(term.left), at(term.right))
-          : exports.Z3_mk_le(context, at(term.left), at(term.right));
-      case "equal":
-        return exports.Z3_mk_eq(context, at(term.left), at(term.right));
-      case "not":
-        return exports.Z3_mk_not(context, at(term.operand));
-      case "and":
-        return exports.Z3_mk_and(context, ...list(term.operands));
-      case "or":
-        return exports.Z3_mk_or(context, ...list(term.operands));
-      case "implies":
-        return exports.Z3_mk_implies(context, at(term.left), at(term.right));
-      case "if":
-        return exports.Z3_mk_ite(context, at(term.condition), at(term.then), at(term.else));
-      case "select":
-        return exports.Z3_mk_select(context, at(term.array), at(term.index));
-      case "store":
-        return exports.Z3_mk_store(context, at(term.array), at(term.index), at(term.value));
-      default:
-        return unused(term.type);
-    }
-  }
-
-  function applyArithmetic(term: Extract<Term, { type: "arithmetic" }>): Pointer {
-    const [left, right] = term.operands;
-    switch (term.operator) {
-      case "add":
-        return exports.Z3_mk_add(context, ...list(term.operands));
-      case "multiply":
-        return exports.Z3_mk_mul(context, ...list(term.operands));
-      case "subtract":
-        return exports.Z3_mk_sub(context, ...list(term.operands));
-      case "divide":
-      case "modulo": {
-        if (left === undefined || right === undefined || term.operands.length !== 2) {
-          throw new Error(`invariant broken: ${term.operator} of ${term.operands.length} operands`);
-        }
-        const make = term.operator === "divide" ? exports.Z3_mk_div : exports.Z3_mk_mod;
-        return make(context, at(left), at(right));
-      }
-      case "quotient":
-        return unused(term.operator);
-      default:
-        return assertNever(term.operator);
-    }
-  }
-
-  return build;
+function list(builder: Builder, operands: readonly Term[]): readonly [number, Pointer] {
+  const pointers = operands.map((operand) => builtOf(builder, operand));
+  return [operands.length, builder.session.array(pointers)];
 }
 
 /** Theorems reach Z3 as text; only the language of intents is built here. */

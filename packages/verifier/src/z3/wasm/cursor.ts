@@ -1,22 +1,24 @@
 import { VerifierError } from "../../errors.ts";
 
-/** A place in a WebAssembly binary, moving forward. */
+/** Position in a WebAssembly binary; it only moves forward. */
 export interface Cursor {
   at: number;
   readonly bytes: Uint8Array;
 }
 
-/** Starts reading at the beginning. */
+/** Creates a cursor at the beginning. */
 export function cursorOf(bytes: Uint8Array): Cursor {
   return { at: 0, bytes };
 }
 
-/** The next byte; 0 beyond the end, where every reader stops by the size that it was told. */
+/**
+ * Reads the next byte; 0 beyond the end, since each reader knows the size that it must not exceed.
+ */
 export function readByte(cursor: Cursor): number {
   return cursor.bytes[cursor.at++] ?? 0;
 }
 
-/** An unsigned LEB128 of at most 32 bits. */
+/** Reads an unsigned LEB128 of at most 32 bits. */
 export function readUnsigned(cursor: Cursor): number {
   let value = 0;
   for (let shift = 0; shift < 35; shift += 7) {
@@ -27,19 +29,22 @@ export function readUnsigned(cursor: Cursor): number {
   throw unreadable("a number too long");
 }
 
-/** Passes over a LEB128, whatever it is. */
+/** Skips a LEB128 of any kind. */
 export function skipNumber(cursor: Cursor): void {
   while (readByte(cursor) >= 0x80);
 }
 
-/** Passes over `size limits` of a memory or a table. */
+/** Skips the flags and limits of a memory or a table. */
 export function skipLimits(cursor: Cursor): void {
   const flags = readUnsigned(cursor);
   skipNumber(cursor);
   if ((flags & 1) !== 0) skipNumber(cursor);
 }
 
-/** What follows an opcode. Numbers, since this runs for each instruction of the solver. */
+/**
+ * Kinds of operands of an opcode, as numbers, since they are looked up for each instruction of the
+ * solver.
+ */
 const NONE = 0;
 const NUMBER = 1;
 const TWO_NUMBERS = 2;
@@ -55,9 +60,10 @@ const UNKNOWN = 10;
 const operands = operandTable();
 
 /**
- * Passes over what follows an opcode.
+ * Skips the operands of an opcode.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` for an opcode that no compiler used when this was written.
+ * @throws VerifierError `SOLVER_UNUSABLE` for an opcode that no compiler used when this was
+ *   written.
  */
 export function skipOperand(cursor: Cursor, opcode: number): void {
   switch (operands[opcode]) {
@@ -102,7 +108,7 @@ export const MEMORY_FILL = 11;
 
 function skipBulk(cursor: Cursor): void {
   const operation = readUnsigned(cursor);
-  // Conversions of floats to integers that saturate have no operand.
+  // Saturating conversions of floats to integers have no operand.
   if (operation < 8) return;
   if (operation === 8) {
     skipNumber(cursor);

@@ -1,9 +1,9 @@
-/** The few parts of WebAssembly's binary format that our own tiny modules need. */
+/** Encoder of the parts of WebAssembly's binary format that the modules of this package need. */
 
 /** Bytes, or parts that are written one after the other. */
 export type Code = number | readonly Code[];
 
-/** A non-negative integer as LEB128, where the format wants an unsigned one. */
+/** Encodes a non-negative integer as unsigned LEB128. */
 export function unsigned(value: number): Code {
   const bytes: number[] = [];
   let rest = value;
@@ -14,7 +14,9 @@ export function unsigned(value: number): Code {
   return [...bytes, rest];
 }
 
-/** The instruction `i32.const` of a non-negative integer. Its operand is a signed LEB128. */
+/**
+ * Encodes the instruction `i32.const` of a non-negative integer; its operand is a signed LEB128.
+ */
 export function constant(value: number): Code {
   const bytes: number[] = [];
   let rest = value;
@@ -25,22 +27,22 @@ export function constant(value: number): Code {
   return [0x41, ...bytes, rest];
 }
 
-/** A count and that many items. */
+/** Encodes a vector: a count, then that many items. */
 export function list(items: readonly Code[]): Code {
   return [unsigned(items.length), items];
 }
 
-/** A name of printable ASCII. */
+/** Encodes a name of printable ASCII. */
 export function name(text: string): Code {
   return list([...new TextEncoder().encode(text)]);
 }
 
-/** Something preceded by its size in bytes. */
+/** Encodes code preceded by its size in bytes. */
 export function sized(code: Code): Code {
   return list(flatten(code));
 }
 
-/** A module of sections `[id, content]`, in the order of their ids. */
+/** Encodes a module of sections `[id, content]`, in the order of their ids. */
 export function encodeModule(
   sections: readonly { readonly id: number; readonly content: Code }[],
 ): Uint8Array<ArrayBuffer> {
@@ -48,7 +50,7 @@ export function encodeModule(
   return encodeCode([header, sections.map(({ id, content }) => [id, sized(content)])]);
 }
 
-/** The bytes of some code. */
+/** Encodes code as bytes. */
 export function encodeCode(code: Code): Uint8Array<ArrayBuffer> {
   return new Uint8Array(flatten(code));
 }

@@ -1,10 +1,10 @@
-/** Bytes that are written one after the other; the buffer is large enough from the start. */
+/** Buffer of bytes that are appended; it is large enough from the start. */
 export interface Output {
   readonly bytes: Uint8Array<ArrayBuffer>;
   at: number;
 }
 
-/** Up to so many bytes a loop is faster than `set`. */
+/** Number of bytes up to which a loop is faster than `set`. */
 const SHORT = 128;
 
 /** Appends `source` from `from` to `to`. */
@@ -34,14 +34,14 @@ export function appendUnsigned(output: Output, value: number): void {
 
 const SIZE_BYTES = 5;
 
-/** Appends a size that is not known yet: five bytes hold any. */
+/** Reserves five bytes for a size that is not known yet. */
 export function reserveSize(output: Output): number {
   const at = output.at;
   output.at += SIZE_BYTES;
   return at;
 }
 
-/** Writes the size of what was appended since it was reserved. */
+/** Writes the size of all that was appended since it was reserved. */
 export function fillSize({ bytes, at: end }: Output, reserved: number): void {
   const size = end - reserved - SIZE_BYTES;
   for (let byte = 0; byte < SIZE_BYTES - 1; byte++) {

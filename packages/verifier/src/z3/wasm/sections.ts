@@ -8,10 +8,10 @@ import {
   unreadable,
 } from "./cursor.ts";
 
-/** A section of a WebAssembly binary: its content is from `begin` to `end`. */
+/** Section of a WebAssembly binary; its content is from `begin` to `end`. */
 export interface Section {
   readonly id: number;
-  /** Offset of its id. */
+  /** Offset of the section's id. */
   readonly start: number;
   readonly begin: number;
   readonly end: number;
@@ -37,12 +37,12 @@ export function sectionsOf(binary: Uint8Array): readonly Section[] {
   return sections;
 }
 
-/** Bytes before the first section: a mark and a version. */
+/** Size of the magic number and the version, before the first section. */
 export const HEADER = 8;
 
-/** What the indices of a module's functions and globals depend on. */
+/** Imports on which the indices of a module's functions and globals depend. */
 export interface Imported {
-  /** Index of the imported function of that name. */
+  /** Indices of imported functions by name. */
   readonly functions: ReadonlyMap<string, number>;
   readonly globals: number;
 }
@@ -67,7 +67,7 @@ export function importsOf(binary: Uint8Array): Imported {
         cursor.at += 2;
         globals++;
       } else {
-        // A table says first what it holds.
+        // A table first has the type of its elements.
         if (kind === 1) cursor.at += 1;
         skipLimits(cursor);
       }
@@ -76,7 +76,7 @@ export function importsOf(binary: Uint8Array): Imported {
   return { functions, globals };
 }
 
-/** Of each function that has code, how many parameters it takes. */
+/** Number of parameters of each function that has code. */
 export function functionParameters(binary: Uint8Array): readonly number[] {
   const cursor = cursorOf(binary);
   const ofType: number[] = [];

@@ -1,4 +1,4 @@
-/** Compiled code. It may be sent to worker threads, which share it. */
+/** Compiled code, which worker threads can share. */
 export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
 }
@@ -24,8 +24,8 @@ export interface WasmGlobal {
 }
 
 /**
- * The part of the global `WebAssembly` that is used. Declared here because neither `es2024` nor
- * Node's types hold it, and a whole browser library in scope would hide mistakes.
+ * Members of the global `WebAssembly` that are used. They are declared here because neither
+ * `es2024` nor Node's types have them, and a whole browser library in scope would hide mistakes.
  */
 export const webAssembly: {
   readonly compile: (bytes: Uint8Array) => Promise<WasmModule>;

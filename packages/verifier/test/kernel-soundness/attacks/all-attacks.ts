@@ -30,11 +30,11 @@ export function seedsOf(name: AttackName, count: number, series = ""): readonly 
   return Array.from({ length }, (_, at) => (name === "pinned" ? `${at}` : `${series}${at}`));
 }
 
-/** How a checker fell to an attack. */
+/** Success of an attack on a checker. */
 export interface Fall {
   readonly attack: AttackName;
   readonly seed: string;
-  /** What the attack or the checker's exception said. */
+  /** Message of the attack, or of the checker's exception. */
   readonly how: string;
 }
 

@@ -27,7 +27,7 @@ export function certificateOf(checker: Checker, claim: Claim): Uint8Array | unde
 /** Enough for the small claims of these tests: what takes longer is not worth a test's time. */
 const SMALL_SEARCH = { stepsMax: 60_000, digitsMax: 4_096, bytesMax: 65_536, lemmasMax: 1_000 };
 
-/** What a model makes of the kernel's view of a claim; undefined where a limit ended that. */
+/** Truth of the kernel's clauses of a claim in a model; undefined where a limit ended the check. */
 export function viewOf(
   checker: Checker,
   claim: Claim,

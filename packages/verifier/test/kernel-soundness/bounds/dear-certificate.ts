@@ -82,7 +82,7 @@ export function claimOf(ground: Plan["ground"]): t.Claim {
   return { assumptions: grounds[ground](), goal: t.no };
 }
 
-/** What is known of the ground before the first step. */
+/** Nodes, atoms and counts of the claim's problem before the first step. */
 interface Ground {
   readonly nodes: readonly number[];
   readonly arrays: readonly number[];
@@ -97,7 +97,7 @@ interface Ground {
 
 type Filling = (ground: Ground, numbers: Plan["numbers"], at: number) => Step;
 
-/** What a certificate is filled with, step after step. */
+/** Steps that fill a certificate, one after the other. */
 const fillings = {
   atoms: ({ unknowns }, numbers, at) => ({
     type: "atom",

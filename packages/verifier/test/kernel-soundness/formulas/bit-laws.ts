@@ -21,7 +21,7 @@ function about(
 
 const op = t.bitwise;
 
-/** What holds of all bit vectors. */
+/** Laws of all bit vectors. */
 export const bitLaws: readonly Law[] = [
   about("a + b = b + a", ([a, b]) => [[], t.equal(op("add", a, b), op("add", b, a))]),
   about("twice the complement", ([a]) => [[], t.equal(op("complement", op("complement", a)), a)]),

@@ -1,7 +1,7 @@
 import type { BitOperator, Sort, Term } from "../../../src/term.ts";
 import type { Value } from "../oracle/value.ts";
 
-/** What a prover is given: the assumptions imply the goal. */
+/** Claim for a prover: the assumptions imply the goal. */
 export interface Claim {
   readonly assumptions: readonly Term[];
   readonly goal: Term;

@@ -174,5 +174,5 @@ const products: readonly Law[] = [
   ]),
 ];
 
-/** What holds of all integers. */
+/** Laws of all integers. */
 export const integerLaws: readonly Law[] = [...linear, ...euclid, ...products];

@@ -2,7 +2,7 @@ import type { Sort, Term } from "../../../src/term.ts";
 import type { Random } from "../oracle/random.ts";
 import type { Claim } from "./build.ts";
 
-/** What a law is made of. */
+/** Parts of a law. */
 export interface Parts {
   /** A random term of a sort. */
   readonly of: (sort: Sort) => Term;

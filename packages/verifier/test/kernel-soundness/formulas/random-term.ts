@@ -2,7 +2,7 @@ import type { BitOperator, Sort, Term } from "../../../src/term.ts";
 import type { Random } from "../oracle/random.ts";
 import * as t from "./build.ts";
 
-/** How random terms are made. */
+/** Options of random terms. */
 export interface Shape {
   readonly random: Random;
   /** Depth of what is made; the number of terms grows with its power. */

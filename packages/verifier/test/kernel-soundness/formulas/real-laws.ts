@@ -3,7 +3,7 @@ import { type Law, law } from "./law.ts";
 
 const zero = t.rational(0);
 
-/** What holds of all reals, and between reals and integers. */
+/** Laws of all reals, and of reals and integers. */
 export const realLaws: readonly Law[] = [
   law("a quotient undoes a product", ({ of }) => {
     const [a, b] = [of("real"), of("real")];

@@ -61,7 +61,7 @@ export function falsehoodIn(model: Model, term: Term): Term {
   return evaluate(term, model) === false ? term : t.not(term);
 }
 
-/** What holds of a term in a model, as tight as can be said. */
+/** Tightest bounds of a term in a model. */
 export function pins(term: Term, model: Model, random: Random): readonly Term[] {
   const value = evaluate(term, model);
   const literal = literalNear(value, random);

@@ -16,11 +16,11 @@ import {
 /** Steps that make atoms, and mostly a lemma that uses them. */
 export interface RandomLemma {
   readonly steps: readonly Step[];
-  /** Of the lemma; all hold in the model. */
+  /** Hypotheses of the lemma; all hold in the model. */
   readonly literals: readonly number[];
 }
 
-/** What a lemma is made from. */
+/** Parts of a lemma. */
 interface Making {
   readonly checker: Checker;
   readonly view: Opened & Assignment;

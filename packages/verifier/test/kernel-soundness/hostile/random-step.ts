@@ -82,7 +82,7 @@ function indexFor({ problem }: Opened, array: number, random: Random): number | 
   return fitting.length === 0 || random.percent(5) ? undefined : random.pick(fitting);
 }
 
-/** Of up to three monomials, sometimes in no order, or of unknowns that do not exist. */
+/** Polynomial of up to three monomials, sometimes unordered, or with unknowns that do not exist. */
 function randomPolynomial({ problem }: Opened, random: Random): Sum {
   const sum = Array.from({ length: 1 + random.below(3) }, () => ({
     unknowns: Array.from({ length: random.below(3) }, () =>

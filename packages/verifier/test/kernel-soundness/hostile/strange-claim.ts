@@ -65,7 +65,7 @@ function changeList(list: unknown[], parts: readonly Raw[], random: Random): voi
   }
 }
 
-/** What is nearly right: the terms of another operator, a constant just beyond its sort. */
+/** Nearly correct terms: those of another operator, a constant just beyond its sort. */
 function misread(place: Raw, random: Random): void {
   if (place["type"] === "bits") place["value"] = random.percent(50) ? -1n : 1n << widthOf(place);
   else if (place["type"] === "extract") place["high"] = Number(place["high"]) + 1;
@@ -150,7 +150,7 @@ function strange(value: unknown, parts: readonly Raw[], random: Random): unknown
   }
 }
 
-/** What JavaScript has that is no term; deep things are made when they are asked for. */
+/** Values of JavaScript that are no terms; deep ones are made on demand. */
 const junk: readonly (() => unknown)[] = [
   () => undefined,
   () => null,

@@ -7,13 +7,13 @@ import { nodeValues } from "./node-values.ts";
 import { addReals, multiplyReals, type RealNumber, realNumber, signOfReal } from "./real-number.ts";
 import { keyOf, type Value } from "./value.ts";
 
-/** What a model makes of a problem. */
+/** Values of a problem in a model. */
 export interface Assignment {
   /** By unknown. */
   readonly unknowns: readonly RealNumber[];
   /** By variable; undefined where neither the model nor propagation says. */
   readonly truths: readonly (boolean | undefined)[];
-  /** What is false in the model, though the kernel promises it: a fault of the kernel. */
+  /** Clause that is false in the model, against the kernel's invariant: a fault of the kernel. */
   readonly broken: string | undefined;
 }
 

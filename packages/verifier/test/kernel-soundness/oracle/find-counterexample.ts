@@ -5,7 +5,7 @@ import { createModel, type Model, randomValue } from "./model.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Value } from "./value.ts";
 
-/** How hard a counterexample is looked for. */
+/** Bounds on the search for a counterexample. */
 export interface Effort {
   readonly seed: string;
   /** Models that are drawn. */

@@ -13,7 +13,7 @@ import {
 } from "./real-number.ts";
 import { type ArrayValue, arrayValue, type BitsValue, keyOf, type Value } from "./value.ts";
 
-/** What a node of a problem is in a model, by the node's documentation alone. */
+/** Value of a node in a model, by the node's documentation alone. */
 export function nodeValues(
   problem: Problem,
   names: readonly string[],

@@ -28,7 +28,7 @@ export interface ArrayValue {
   readonly key: string;
 }
 
-/** How many elements each uninterpreted sort has. */
+/** Number of elements of each uninterpreted sort. */
 export type Sizes = (sort: string) => number;
 
 /** Index sorts with at most so many values have their arrays written out. */

@@ -3,7 +3,7 @@ import type { Change } from "./load-twin.ts";
 
 /** A kernel that is wrong in one place. */
 export interface Twin extends Change {
-  /** What is wrong with it. */
+  /** Description of the fault. */
   readonly name: string;
   /** The generator that finds it soonest; or why it is no less sound than the kernel. */
   readonly finder: AttackName | { readonly equivalent: string };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { nodePlatform } from "../../src/threads/node-platform.ts";
 import type { JudgeThread, Platform, ThreadEvents } from "../../src/threads/platform.ts";
-import { createWorkerPool } from "../../src/threads/worker-threads.ts";
-import { quick, theorem } from "./fixtures.ts";
+import { startWorkerThreads } from "../../src/threads/worker-threads.ts";
+import { quick, theorem } from "../judge/fixtures.ts";
 
 const job = { payload: theorem(quick), resourceLimit: 1_000_000 };
 const patient = {
@@ -31,14 +31,14 @@ test("threads that end before they answer are started once for each proof, and n
     setImmediate(onEnd);
     return silent;
   });
-  const pool = await createWorkerPool(patient, platform);
+  const threads = await startWorkerThreads(patient, platform);
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
   await settle();
   const idle = started;
-  const results = [await pool.run(job), await pool.run(job)];
+  const results = [await threads.run(job), await threads.run(job)];
   await settle();
   const after = started;
-  await pool.close();
+  await threads.close();
 
   expect(results).toEqual([1, 2].map(() => ({ type: "abstained", reason: "crash" })));
   expect(idle).toBe(1);
@@ -58,10 +58,10 @@ test("a thread that starts more slowly than the watchdog waits judges right", as
       return { ...thread, post: slowly };
     },
   };
-  const pool = await createWorkerPool({ ...patient, watchdogMilliseconds }, platform);
-  const result = await pool.run(job);
-  const replaced = pool.replaced();
-  await pool.close();
+  const threads = await startWorkerThreads({ ...patient, watchdogMilliseconds }, platform);
+  const result = await threads.run(job);
+  const replaced = threads.replaced;
+  await threads.close();
 
   expect(result).toMatchObject({ type: "judged", verdict: "valid" });
   expect(replaced).toBe(0);
@@ -74,13 +74,13 @@ test("a thread that never begins is replaced when the time for starts is over, n
     return silent;
   });
   const options = { ...patient, startMilliseconds: 100, watchdogMilliseconds: 1 };
-  const pool = await createWorkerPool(options, platform);
-  const pending = pool.run(job);
+  const threads = await startWorkerThreads(options, platform);
+  const pending = threads.run(job);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const early = pool.replaced();
-  const results = [await pending, await pool.run(job)];
-  const replaced = pool.replaced();
-  await pool.close();
+  const early = threads.replaced;
+  const results = [await pending, await threads.run(job)];
+  const replaced = threads.replaced;
+  await threads.close();
 
   expect(results).toEqual([1, 2].map(() => ({ type: "abstained", reason: "watchdog" })));
   expect(early).toBe(0);
@@ -95,10 +95,10 @@ test("a thread that has begun and does not answer is ended by the watchdog", asy
       if (message.type === "task") onAnswer({ type: "begun", id: message.id });
     },
   }));
-  const pool = await createWorkerPool({ ...patient, watchdogMilliseconds: 20 }, platform);
-  const result = await pool.run(job);
-  const replaced = pool.replaced();
-  await pool.close();
+  const threads = await startWorkerThreads({ ...patient, watchdogMilliseconds: 20 }, platform);
+  const result = await threads.run(job);
+  const replaced = threads.replaced;
+  await threads.close();
 
   expect(result).toEqual({ type: "abstained", reason: "watchdog" });
   expect(replaced).toBe(1);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createJudge } from "../../src/index.ts";
-import { createFlights } from "../../src/judge/in-flight.ts";
+import { createInFlightRequests } from "../../src/judge/in-flight.ts";
 import type { JobResult } from "../../src/threads/worker-threads.ts";
 import { endless, outcome, quick, theorem } from "./fixtures.ts";
 
@@ -25,8 +25,8 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 30 },
 );
 
-/** One judging as the pool would do it: it ends when a step says so, or when it is given up. */
-interface Launched {
+/** One request as a thread would serve it: a step ends it, or its last caller gives it up. */
+interface Started {
   readonly key: string;
   readonly signal: AbortSignal;
   readonly end: (result: JobResult) => void;
@@ -37,21 +37,21 @@ interface Launched {
 interface Caller {
   readonly abort: AbortController | undefined;
   readonly answer: Promise<JobResult>;
-  launched: Launched;
+  started: Started;
   aborted: boolean;
 }
 
 const aborted: JobResult = { type: "abstained", reason: "aborted" };
 
-/** Runs the steps against a plain model: who shares a judging, who has gone, what has ended. */
+/** Runs the steps against a plain model of requests, their callers and their ends. */
 async function play(script: readonly Step[], settle: () => Promise<void>): Promise<void> {
-  const flights = createFlights();
-  const all: Launched[] = [];
+  const inFlight = createInFlightRequests();
+  const all: Started[] = [];
   const callers: Caller[] = [];
-  const live = (name: string): Launched | undefined =>
+  const live = (name: string): Started | undefined =>
     all.find((one) => one.key === name && one.over === undefined && !one.signal.aborted);
 
-  function launch(name: string, signal: AbortSignal): Promise<JobResult> {
+  function start(name: string, signal: AbortSignal): Promise<JobResult> {
     const { promise, resolve } = Promise.withResolvers<JobResult>();
     expect(live(name)).toBeUndefined();
     all.push({ key: name, signal, end: resolve, callers: [], over: undefined });
@@ -63,27 +63,27 @@ async function play(script: readonly Step[], settle: () => Promise<void>): Promi
     if (step.type === "call") {
       const before = live(step.key);
       const abort = step.abortable ? new AbortController() : undefined;
-      const answer = flights.join({
+      const answer = inFlight.join({
         key: step.key,
         signal: abort?.signal,
-        launch: async (signal) => await launch(step.key, signal),
+        start: async (signal) => await start(step.key, signal),
       });
-      const launched = live(step.key);
-      if (launched === undefined) throw new Error("nothing was launched");
-      if (before !== undefined) expect(launched).toBe(before);
-      const caller: Caller = { abort, answer, launched, aborted: false };
-      launched.callers.push(caller);
+      const started = live(step.key);
+      if (started === undefined) throw new Error("nothing was started");
+      if (before !== undefined) expect(started).toBe(before);
+      const caller: Caller = { abort, answer, started, aborted: false };
+      started.callers.push(caller);
       callers.push(caller);
     } else if (step.type === "abort") {
       const caller = callers[step.caller];
       if (caller?.abort === undefined) continue;
-      caller.aborted ||= caller.launched.over === undefined;
+      caller.aborted ||= caller.started.over === undefined;
       caller.abort.abort();
     } else {
-      const launched = live(step.key);
-      if (launched === undefined) continue;
-      launched.over = step.result;
-      launched.end(step.result);
+      const started = live(step.key);
+      if (started === undefined) continue;
+      started.over = step.result;
+      started.end(step.result);
       await settle();
     }
     for (const one of all) {
@@ -97,11 +97,11 @@ async function play(script: readonly Step[], settle: () => Promise<void>): Promi
     one.end(one.over);
   }
   for (const caller of callers) {
-    expect(await caller.answer).toEqual(caller.aborted ? aborted : caller.launched.over);
+    expect(await caller.answer).toEqual(caller.aborted ? aborted : caller.started.over);
   }
 }
 
-/** Lets everything that has been settled be noticed. */
+/** Waits until all settled promises have run their callbacks. */
 async function breathe(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,13 @@
 import { toAmount, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evidenceAcceptedUntil, meetsMinimumStake, unbondsAt, votingPower } from "../src/index.ts";
+import {
+  absenceJails,
+  evidenceAcceptedUntil,
+  meetsMinimumStake,
+  unbondsAt,
+  votingPower,
+} from "../src/index.ts";
 import { parameters, sum } from "./arbitraries.ts";
 
 const stakes = fc.bigInt({ min: 0n, max: 2n ** 60n }).map(toAmount);
@@ -16,6 +22,16 @@ describe("stake", () => {
         expect(votingPower(least, economics)).toBe(economics.minimumStake);
         expect(meetsMinimumStake(below, economics)).toBe(false);
         expect(votingPower(below, economics)).toBe(0n);
+      }),
+    );
+  });
+
+  test("absence jails from the time on that the chain names, and no millisecond sooner", () => {
+    fc.assert(
+      fc.property(parameters, (economics) => {
+        const { absenceMs } = economics;
+        expect(absenceJails(absenceMs, economics)).toBe(true);
+        expect(absenceJails(absenceMs - 1, economics)).toBe(false);
       }),
     );
   });

@@ -7,15 +7,15 @@ import {
   type StateChange,
   toHex,
 } from "@aethel/models";
+import { rememberingCheck } from "./admission/proof-memory.ts";
+import { createMemoryStore, type LedgerStore } from "./application/store.ts";
 import { LedgerError } from "./errors.ts";
-import type { ExecutionTools } from "./execution.ts";
-import { createGenesisState } from "./genesis.ts";
+import type { ExecutionTools } from "./execution/execution-tools.ts";
+import { createGenesisState } from "./genesis/genesis-state.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
-import { createPrograms } from "./programs.ts";
-import { rememberingCheck } from "./proof-memory.ts";
+import { createPrograms } from "./programs/programs.ts";
 import { RunningLedger } from "./running-ledger.ts";
-import { type LedgerState, restoreState } from "./state.ts";
-import { createMemoryStore, type LedgerStore } from "./store.ts";
+import { type LedgerState, restoreState } from "./state/ledger-state.ts";
 
 /** Before the first block nobody has led. */
 const NO_LEADERSHIP = new Uint8Array();

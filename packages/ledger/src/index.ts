@@ -16,7 +16,7 @@
  */
 
 // State
-export { type LedgerState, restoreState, supplyOf, totalSupply } from "./state.ts";
+export { type LedgerState, restoreState, supplyOf, totalSupply } from "./state/ledger-state.ts";
 export {
   Account,
   AssetRecord,
@@ -24,101 +24,101 @@ export {
   Clock,
   Holding,
   IntentRecord,
-  ACCURACY_EPOCHS,
-  KEY_KIND,
-  KeyRecord,
-  OffenceRecord,
-  Participation,
-  stateKey,
   Supply,
   TheoremRecord,
   TREASURY,
+} from "./state/records.ts";
+export {
+  ACCURACY_EPOCHS,
+  Participation,
   Unbonding,
   ValidatorRecord,
-} from "./state-layout.ts";
-export { type Lane, QueueEntry, QueuePlace, Queues } from "./queues/layout.ts";
-export { createGenesisState, genesisState } from "./genesis.ts";
-export { FAUCET_SOURCE } from "./faucet.ts";
+} from "./state/validator-records.ts";
+export { KEY_KIND, stateKey } from "./state/state-key.ts";
+export { KeyRecord, OffenceRecord } from "./state/offence-records.ts";
+export { type Lane, QueueEntry, QueuePlace, Queues } from "./state/queue-records.ts";
+export { createGenesisState, genesisState } from "./genesis/genesis-state.ts";
+export { FAUCET_SOURCE } from "./genesis/faucet.ts";
 
 // Execution
-export {
-  type BlockDefect,
-  describeBlockDefect,
-  earliestTimestamp,
-  executeBlock,
-  type ExecutedBlock,
-  type BlockBody,
-  sealBlock,
-  stateAfter,
-} from "./execute-block.ts";
-export {
-  beginBlock,
-  type BlockExecution,
-  type BlockOpening,
-  type BlockRun,
-  type ExecutionTools,
-} from "./execution.ts";
-export { earliestBorder, isBorder } from "./time/clock.ts";
-export { STATE_BOUNDS, type StateBounds } from "./queues/bounds.ts";
-export { createPrograms, type Program, type Programs } from "./programs.ts";
-export {
-  assetTotals,
-  type ConservationDefect,
-  findConservationDefect,
-  totalHeld,
-} from "./conservation.ts";
+export { type BlockDefect, describeBlockDefect } from "./execution/block-defect.ts";
+export { earliestTimestamp } from "./execution/linkage.ts";
+export { executeBlock, type ExecutedBlock, stateAfter } from "./execution/execute-block.ts";
+export { type BlockBody, sealBlock } from "./execution/seal-block.ts";
+export { beginBlock, type BlockOpening } from "./execution/begin-block.ts";
+export type { BlockExecution, BlockRun } from "./execution/block-run.ts";
+export type { ExecutionTools } from "./execution/execution-tools.ts";
+export { earliestBorder, isBorder } from "./state/clock.ts";
+export { STATE_BOUNDS, type StateBounds } from "./state/bounds.ts";
+export { createPrograms, type Program, type Programs } from "./programs/programs.ts";
+export { assetTotals } from "./history/asset-conservation.ts";
+export type { ConservationDefect } from "./history/conservation-defect.ts";
+export { findConservationDefect } from "./history/conservation.ts";
+export { totalHeld } from "./history/held-amounts.ts";
 
 // Validators
-export { ACCURACY_MIN, type Accuracy, type AccuracyAlert, accuracyOf } from "./accuracy.ts";
-export { systemIntents } from "./system-intents.ts";
+export {
+  ACCURACY_MIN,
+  type Accuracy,
+  type AccuracyAlert,
+  accuracyOf,
+} from "./validators/accuracy.ts";
+export { systemIntents } from "./programs/system-intents.ts";
 
 // History
-export {
-  type HistoryDefect,
-  type HistoryStart,
-  type HistoryStep,
-  type HistoryVerdict,
-  type SelectedHistory,
-  selectHistory,
-  verifyHistory,
-} from "./history.ts";
+export type {
+  HistoryDefect,
+  HistoryStart,
+  HistoryStep,
+  HistoryVerdict,
+} from "./history/history.ts";
+export { type SelectedHistory, selectHistory } from "./history/select-history.ts";
+export { verifyHistory } from "./history/verify-history.ts";
 
 // Results
-export { RESULT_CODES, type ResultCode } from "./result-code.ts";
-export { detailText, Receipt } from "./receipt.ts";
-export type { Refusal, RefusalCode } from "./refusal.ts";
+export { RESULT_CODES, type ResultCode } from "./results/result-code.ts";
+export { detailText, Receipt } from "./results/receipt.ts";
+export type { Refusal, RefusalCode } from "./results/refusal.ts";
 export { baseFeesOf } from "./fees/base-fees.ts";
-export type { EstimatedRun } from "./fees/estimated-run.ts";
-export { estimateFee, type ExpectedCharge, type FeeEstimate, type Guess } from "./fees/estimate.ts";
+export type { EstimatedRun } from "./queries/estimated-run.ts";
+export {
+  estimateFee,
+  type ExpectedCharge,
+  type FeeEstimate,
+  type Guess,
+} from "./queries/estimate.ts";
 export { leastFeeLimit, paysBase, priceOf } from "./fees/price.ts";
 export { quoteFeeLimit, type QuoteOptions } from "./fees/quote.ts";
-export type { EvidenceRefusal } from "./justice/evidence.ts";
+export type { EvidenceRefusal } from "./slashing/evidence.ts";
 
 // Mempool
-export {
-  type Added,
-  type BlockEffects,
-  createMempool,
-  type Dropped,
-  MEMPOOL_LIMITS,
-  type Mempool,
-  type MempoolLimits,
-  type SubmitRefusal,
-  type SubmitRefusalCode,
-} from "./mempool/mempool.ts";
-export type { PendingProof } from "./mempool/pending.ts";
+export type { Added, BlockEffects, Dropped, Mempool } from "./mempool/mempool.ts";
+export { createMempool } from "./mempool/create-mempool.ts";
+export { MEMPOOL_LIMITS, type MempoolLimits } from "./mempool/limits.ts";
+export type { SubmitRefusal, SubmitRefusalCode } from "./mempool/submit-refusal.ts";
+export type { PendingProof } from "./pending/pending.ts";
 
 // Ledger
-export type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
-export type { LedgerEvent, LedgerListener } from "./events.ts";
+export type {
+  BlockRequest,
+  BlockVerdict,
+  LedgerHead,
+  VerdictRequest,
+} from "./application/application.ts";
+export type { LedgerEvent, LedgerListener } from "./application/events.ts";
 export { createLedger } from "./create-ledger.ts";
 export type { Ledger, LedgerOptions } from "./ledger.ts";
-export type { AssetView, IntentView, Page, Queries, ValidatorView } from "./queries.ts";
-export type { Named, PageRequest } from "./directory/sorted-names.ts";
-export { createMemoryStore, type LedgerBatch, type LedgerStore, type StoredHead } from "./store.ts";
+export type { AssetView, IntentView, Page, Queries, ValidatorView } from "./queries/queries.ts";
+export type { Named, PageRequest } from "./queries/sorted-names.ts";
+export {
+  createMemoryStore,
+  type LedgerBatch,
+  type LedgerStore,
+  type StoredHead,
+} from "./application/store.ts";
 
 // Judge
-export type { Judged, Judgement, JudgePayload, JudgePort } from "./ports.ts";
+export type { Judged, Judgement, JudgePayload, JudgePort } from "./programs/judge-port.ts";
 
 // Errors
 export { LedgerError, type LedgerFault } from "./errors.ts";

@@ -11,18 +11,24 @@ import type {
   Sequence,
   VerifySigned,
 } from "@aethel/models";
-import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
-import type { LedgerListener } from "./events.ts";
-import type { FeeEstimate, Guess } from "./fees/estimate.ts";
-import type { Added, MempoolLimits } from "./mempool/mempool.ts";
-import type { PendingProof } from "./mempool/pending.ts";
-import type { JudgePort } from "./ports.ts";
-import type { Queries } from "./queries.ts";
-import type { StateBounds } from "./queues/bounds.ts";
-import type { Receipt } from "./receipt.ts";
-import type { LedgerState } from "./state.ts";
-import type { BaseFees } from "./state-layout.ts";
-import type { LedgerStore } from "./store.ts";
+import type {
+  BlockRequest,
+  BlockVerdict,
+  LedgerHead,
+  VerdictRequest,
+} from "./application/application.ts";
+import type { LedgerListener } from "./application/events.ts";
+import type { LedgerStore } from "./application/store.ts";
+import type { MempoolLimits } from "./mempool/limits.ts";
+import type { Added } from "./mempool/mempool.ts";
+import type { PendingProof } from "./pending/pending.ts";
+import type { JudgePort } from "./programs/judge-port.ts";
+import type { FeeEstimate, Guess } from "./queries/estimate.ts";
+import type { Queries } from "./queries/queries.ts";
+import type { Receipt } from "./results/receipt.ts";
+import type { StateBounds } from "./state/bounds.ts";
+import type { LedgerState } from "./state/ledger-state.ts";
+import type { BaseFees } from "./state/records.ts";
 
 /** What a ledger is made of. */
 export interface LedgerOptions {

@@ -12,45 +12,47 @@ import {
   type Sequence,
   toHex,
 } from "@aethel/models";
-import { accuracyAlerts } from "./accuracy.ts";
-import { refuseMalformed, sizedProof } from "./admission.ts";
-import type { BlockRequest, BlockVerdict, LedgerHead, VerdictRequest } from "./application.ts";
-import { proofsIn } from "./block-proofs.ts";
-import { findUnaffordable } from "./costs/signers.ts";
-import { createSpeculations, type Executed, type Speculations } from "./costs/speculations.ts";
-import { createDirectory, type Directory } from "./directory/directory.ts";
+import { refuseMalformed, sizedProof } from "./admission/admission.ts";
+import { findUnaffordable } from "./admission/signers.ts";
+import type {
+  BlockRequest,
+  BlockVerdict,
+  LedgerHead,
+  VerdictRequest,
+} from "./application/application.ts";
+import { buildBlock, hasUnsettled } from "./application/build-block.ts";
+import type { LedgerEvent, LedgerListener } from "./application/events.ts";
+import { findFalseClaim } from "./application/false-claim.ts";
+import {
+  createSpeculations,
+  type Executed,
+  type Speculations,
+} from "./application/speculations.ts";
+import type { LedgerStore } from "./application/store.ts";
+import { keyName } from "./collections/key-name.ts";
 import { LedgerError } from "./errors.ts";
-import type { LedgerEvent, LedgerListener } from "./events.ts";
-import {
-  describeBlockDefect,
-  type ExecutedBlock,
-  executeLinkedBlock,
-  findLinkageDefect,
-  invalid,
-} from "./execute-block.ts";
-import type { ExecutionTools } from "./execution.ts";
-import { findFalseClaim } from "./false-claim.ts";
+import { describeBlockDefect } from "./execution/block-defect.ts";
+import { proofsIn } from "./execution/block-proofs.ts";
+import { type ExecutedBlock, executeLinkedBlock, invalid } from "./execution/execute-block.ts";
+import type { ExecutionTools } from "./execution/execution-tools.ts";
+import { findLinkageDefect } from "./execution/linkage.ts";
 import { baseFeesOf } from "./fees/base-fees.ts";
-import { estimateFee, type FeeEstimate, type Guess } from "./fees/estimate.ts";
-import { judgeProofs } from "./judging.ts";
-import { keyName } from "./key-name.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
+import { createMempool } from "./mempool/create-mempool.ts";
 import { createIntake, type Intake } from "./mempool/intake.ts";
-import {
-  type Added,
-  createMempool,
-  MEMPOOL_LIMITS,
-  type Mempool,
-  type SubmitRefusal,
-} from "./mempool/mempool.ts";
-import type { PendingProof } from "./mempool/pending.ts";
-import { buildBlock, hasUnsettled } from "./propose.ts";
-import { createQueries, type Queries } from "./queries.ts";
-import type { Receipt } from "./receipt.ts";
-import { refusal } from "./refusal.ts";
-import type { LedgerState } from "./state.ts";
-import type { BaseFees } from "./state-layout.ts";
-import type { LedgerStore } from "./store.ts";
+import { MEMPOOL_LIMITS } from "./mempool/limits.ts";
+import type { Added, Mempool } from "./mempool/mempool.ts";
+import type { SubmitRefusal } from "./mempool/submit-refusal.ts";
+import type { PendingProof } from "./pending/pending.ts";
+import { judgeProofs } from "./programs/judging.ts";
+import { createDirectory, type Directory } from "./queries/directory.ts";
+import { estimateFee, type FeeEstimate, type Guess } from "./queries/estimate.ts";
+import { createQueries, type Queries } from "./queries/queries.ts";
+import type { Receipt } from "./results/receipt.ts";
+import { refusal } from "./results/refusal.ts";
+import type { LedgerState } from "./state/ledger-state.ts";
+import type { BaseFees } from "./state/records.ts";
+import { accuracyAlerts } from "./validators/accuracy.ts";
 
 /** The last block that is durable here. */
 export interface Standing {

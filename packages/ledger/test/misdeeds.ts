@@ -12,7 +12,7 @@ import {
   toView,
 } from "@aethel/models";
 import { compileSource, obligationsOf } from "@aethel/verifier";
-import { findFalseClaim } from "../src/false-claim.ts";
+import { findFalseClaim } from "../src/application/false-claim.ts";
 import type { Judgement, LedgerState } from "../src/index.ts";
 import { judgedAs, judgedSource } from "./judgements.ts";
 import { build, doubleVote, type Person, publish, step, utf8, type World } from "./world.ts";

@@ -1,8 +1,8 @@
 import { type Proof, toAmount, UNITS } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leastUnits } from "../src/costs/least-run.ts";
 import { type ExecutionTools, RESULT_CODES, type Receipt } from "../src/index.ts";
+import { leastUnits } from "../src/metering/least-run.ts";
 import { createPool } from "./pools.ts";
 import {
   accountArgument,

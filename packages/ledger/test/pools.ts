@@ -1,6 +1,4 @@
 import type { Proof, StateTransition } from "@aethel/models";
-import { roomOf } from "../src/costs/block-room.ts";
-import { costOf } from "../src/costs/units.ts";
 import {
   type BlockEffects,
   createMempool,
@@ -8,7 +6,9 @@ import {
   type MempoolLimits,
   type PendingProof,
 } from "../src/index.ts";
-import { heldBytes } from "../src/mempool/pending.ts";
+import { roomOf } from "../src/metering/block-room.ts";
+import { costOf } from "../src/metering/units.ts";
+import { heldBytes } from "../src/pending/pending.ts";
 import { tableJudgement } from "./judgements.ts";
 import { createWorld, type World } from "./world.ts";
 

@@ -1,7 +1,8 @@
 import type { Tree } from "@aethel/merkle";
 import { assert, type ChainParameters } from "@aethel/models";
 import { type Lane, nextBaseFee, shareOfBlock, type Use, useOf } from "@aethel/rewards";
-import { BaseFees, stateKey } from "../state-layout.ts";
+import { BaseFees } from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
 import { floorsOf } from "./price.ts";
 import type { Taken } from "./units.ts";
 

@@ -1,6 +1,6 @@
 import type { Amount, ChainParameters, Difficulty, ProofBody } from "@aethel/models";
 import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
-import type { BaseFees } from "../state-layout.ts";
+import type { BaseFees } from "../state/records.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
 /** Usage of a proof: its room, its growth of the state, and the difficulty that it will mint for. */

@@ -1,8 +1,9 @@
 import { fromHex, type ProofBody, toAccountId } from "@aethel/models";
 import type { FieldWrite } from "@aethel/verifier";
-import { openAccount } from "../accounts.ts";
-import type { Coding, Draft } from "../draft.ts";
-import { stateKey, ValidatorRecord } from "../state-layout.ts";
+import { openAccount } from "../state/accounts.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Coding, Draft } from "../state/state-overlay.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
 
 /**
  * Cosigners that the state knows nothing of: their nonce is used whatever comes of the proof, and

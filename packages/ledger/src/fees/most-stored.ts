@@ -1,6 +1,6 @@
 import { type ChainParameters, type ProofBody, UNITS } from "@aethel/models";
-import { mostUnits } from "../costs/shares.ts";
-import type { StoredClaim } from "../costs/units.ts";
+import { mostUnits } from "../metering/shares.ts";
+import type { StoredClaim } from "../metering/units.ts";
 
 /** A proof that goes to the Judge. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
@@ -53,7 +53,9 @@ function countIn(source: Uint8Array): {
  * in a batch.
  */
 const LAYOUT = 5;
+
 /** Bytes of a declaration of an asset: two names of 64 and the words between. */
 const DECLARATION_BYTES = 160;
+
 /** Digits of a number of 256 bits, with a sign and brackets. */
 const NUMERAL_BYTES = 82;

@@ -6,7 +6,7 @@ import {
   NO_GROWTH,
   type Room,
 } from "@aethel/rewards";
-import type { BaseFees } from "../state-layout.ts";
+import type { BaseFees } from "../state/records.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
 import { priceOfWeight, type Reckoned, reckon } from "./whole-limit.ts";

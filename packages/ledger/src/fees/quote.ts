@@ -9,9 +9,9 @@ import {
   toAmount,
   toSignature,
 } from "@aethel/models";
-import { programUnits, recordUnits, type StoredClaim } from "../costs/units.ts";
-import { callOf } from "../sole-call.ts";
-import type { BaseFees } from "../state-layout.ts";
+import { programUnits, recordUnits, type StoredClaim } from "../metering/units.ts";
+import { callOf } from "../programs/sole-call.ts";
+import type { BaseFees } from "../state/records.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostStored } from "./most-stored.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
@@ -95,6 +95,7 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
 
 /** Times that the base fee may rise between a quote and the block. */
 const HEADROOM = 4n;
+
 /** Bytes that are charged for a key and a record, texts and certificates apart. */
 const KEY_BYTES = 256;
 

@@ -1,7 +1,7 @@
 import { type ChainParameters, type ProofBody, type Resource, toResource } from "@aethel/models";
 import { type Lane, laneShare, type Room, weightOf } from "@aethel/rewards";
-import { costOf } from "../costs/units.ts";
-import type { Judged } from "../ports.ts";
+import { costOf } from "../metering/units.ts";
+import type { Judged } from "../programs/judge-port.ts";
 
 /** Proof before it is executed. */
 export interface Offered {

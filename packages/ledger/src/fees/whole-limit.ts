@@ -120,9 +120,13 @@ interface Rates
 }
 
 const MILLION = 1_000_000;
+
 const KIBIBYTE = 1_024n;
+
 const WHOLE_BASIS_POINTS = 10_000n;
+
 const FLOORS_TIPPED = 2;
+
 const BURNED = rateOf(BigInt(MINIMUM_BURN_BASIS_POINTS), WHOLE_BASIS_POINTS);
 
 /** Rates of each object of parameters that is in use. */

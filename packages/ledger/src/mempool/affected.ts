@@ -1,7 +1,7 @@
 import type { Sequence, StateChange } from "@aethel/models";
-import { KEY_KIND } from "../state-layout.ts";
-import type { AuthorQueue } from "./author-queue.ts";
-import type { Contents } from "./contents.ts";
+import type { AuthorQueue } from "../pending/author-queue.ts";
+import type { Contents } from "../pending/contents.ts";
+import { KEY_KIND } from "../state/state-key.ts";
 
 /** Authors of whom a block changed something. */
 export interface Affected {

@@ -1,20 +1,21 @@
 import type { Proof, ProofBody } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
-import { refuseExpired } from "../admission.ts";
-import { leastUnits, needsMoreThan } from "../costs/least-run.ts";
-import { programUnits } from "../costs/units.ts";
+import { refuseExpired } from "../admission/admission.ts";
+import { fitInterface, growthOfCall } from "../calls/find-call.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Reckoned } from "../fees/whole-limit.ts";
-import { fitInterface, growthOfCall } from "../invoke.ts";
-import type { Programs } from "../programs.ts";
-import { refusal } from "../refusal.ts";
-import { callOf } from "../sole-call.ts";
-import type { AuthorQueue } from "./author-queue.ts";
-import type { MempoolLimits, SubmitRefusal } from "./mempool.ts";
-import { type PendingProof, wasJudged } from "./pending.ts";
-import { type Beside, isTenthAbove, type Offer, offerOf } from "./price.ts";
+import { leastUnits, needsMoreThan } from "../metering/least-run.ts";
+import { programUnits } from "../metering/units.ts";
+import type { AuthorQueue } from "../pending/author-queue.ts";
+import { type Beside, isTenthAbove, type Offer, offerOf } from "../pending/offer.ts";
+import { type PendingProof, wasJudged } from "../pending/pending.ts";
+import type { StateView } from "../pending/state-view.ts";
+import type { Programs } from "../programs/programs.ts";
+import { callOf } from "../programs/sole-call.ts";
+import { refusal } from "../results/refusal.ts";
+import type { MempoolLimits } from "./limits.ts";
 import { unaffordable } from "./refusals.ts";
-import type { StateView } from "./state-view.ts";
+import type { SubmitRefusal } from "./submit-refusal.ts";
 
 /** A proof at the door, with its author's queue and the proof whose nonce it has. */
 export interface AtDoor {

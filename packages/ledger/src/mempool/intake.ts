@@ -1,10 +1,10 @@
 import { assert } from "@aethel/models";
-import { trustOf } from "../certificates.ts";
-import type { LedgerEvent } from "../events.ts";
-import { payloadOf } from "../judging.ts";
-import type { Judgement, JudgePort } from "../ports.ts";
+import type { PendingProof } from "../pending/pending.ts";
+import { trustOf } from "../programs/certificates.ts";
+import type { Judgement, JudgePort } from "../programs/judge-port.ts";
+import { payloadOf } from "../programs/judging.ts";
 import type { Mempool } from "./mempool.ts";
-import type { PendingProof } from "./pending.ts";
+import type { MempoolEvent } from "./mempool-event.ts";
 
 /** Has the proofs of a mempool judged, a few at a time. */
 export interface Intake {
@@ -21,7 +21,7 @@ export interface IntakeOptions {
   /** Proofs that are with the Judge at a time. */
   readonly judgingMax?: number;
   readonly signal?: AbortSignal;
-  readonly tell: (event: LedgerEvent) => void;
+  readonly tell: (event: MempoolEvent) => void;
 }
 
 /** Proofs are judged on arrival, so that a block made of known ones costs a lookup. */

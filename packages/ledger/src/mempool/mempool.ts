@@ -1,40 +1,13 @@
 import type { AccountId, Digest, Proof, StateChange } from "@aethel/models";
-import type { CheckProof } from "../admission.ts";
-import type { BlockRoom } from "../costs/block-room.ts";
-import type { Judgement } from "../ports.ts";
-import type { Programs } from "../programs.ts";
-import type { Refusal, RefusalCode } from "../refusal.ts";
-import type { LedgerState } from "../state.ts";
-import type { PendingProof } from "./pending.ts";
-import { Pool } from "./pool.ts";
+import type { CheckProof } from "../admission/admission.ts";
+import type { BlockRoom } from "../metering/block-room.ts";
+import type { PendingProof } from "../pending/pending.ts";
+import type { Judgement } from "../programs/judge-port.ts";
+import type { Programs } from "../programs/programs.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import type { MempoolLimits } from "./limits.ts";
 import type { Serving } from "./serving.ts";
-
-/** Why the mempool does not take a proof; the codes of a block, and its own. */
-export type SubmitRefusalCode =
-  | RefusalCode
-  /** The same proof waits already. */
-  | "duplicate"
-  /** As many proofs or bytes wait as this node holds, and none gives way to this one. */
-  | "pool-full"
-  /** Too much was judged for the author that no block has charged for. */
-  | "too-many-rejected"
-  /** The author has as many proofs here, or waiting, as one may have. */
-  | "author-quota"
-  /** Another proof has this nonce, and neither its fee limit is a tenth lower nor its price no higher. */
-  | "replacement-fee"
-  /** Another proof has this nonce that could be in the next block, which this one could not. */
-  | "replacement-waits"
-  /** The proof with this nonce is with the Judge. */
-  | "under-judgement"
-  /** A proof that another account's nonce is part of took this nonce, for a tenth more. */
-  | "displaced"
-  /** The author submitted another one with this nonce, which took its place. */
-  | "replaced"
-  /** The Judge abstained too often on this node, or did not come to it. */
-  | "abstained";
-
-/** Why a proof was not taken, or was dropped later. */
-export type SubmitRefusal = Refusal<SubmitRefusalCode>;
+import type { SubmitRefusal } from "./submit-refusal.ts";
 
 /** Outcome of adding a proof. */
 export type Added =
@@ -48,41 +21,6 @@ export type Added =
       readonly dropped: readonly Dropped[];
     }
   | ({ readonly type: "refused" } & SubmitRefusal);
-
-/** Bounds of a mempool. They decide what this node holds, never what is valid. */
-export interface MempoolLimits {
-  /** Proofs of one lane that could be in the next block. */
-  readonly countMax: number;
-  /** Their bytes, with the certificates of those that were judged. */
-  readonly bytesMax: number;
-  /** Proofs of one author, and how far ahead of the state a nonce may be. */
-  readonly perAuthorMax: number;
-  /** Kibibytes, each proof's rounded up, of what cannot run yet. */
-  readonly waitingMax: number;
-  /** Proofs of one author that wait so. */
-  readonly waitingPerAuthorMax: number;
-  /** Blocks for which a proof may wait so. */
-  readonly waitingBlocksMax: number;
-  /** Proofs of one author that are judged before a block has charged for the first. */
-  readonly judgedMax: number;
-  /** Judgings of one author that no block has charged for: what comes after is refused. */
-  readonly rejectedMax: number;
-  /** A leader leaves out what took its own Judge longer. */
-  readonly proposableMs: number;
-}
-
-/** Bounds that suit a node. */
-export const MEMPOOL_LIMITS: MempoolLimits = {
-  countMax: 100_000,
-  bytesMax: 128 * 1_024 * 1_024,
-  perAuthorMax: 256,
-  waitingMax: 16_384,
-  waitingPerAuthorMax: 64,
-  waitingBlocksMax: 128,
-  judgedMax: 32,
-  rejectedMax: 8,
-  proposableMs: 5_000,
-};
 
 /** A proof that left the mempool without a block, and why. */
 export interface Dropped {
@@ -135,12 +73,10 @@ export interface Mempool {
   readonly bytes: number;
 }
 
-/** An empty mempool on top of a state. */
-export function createMempool(options: {
+/** Options of a mempool. */
+export interface MempoolOptions {
   readonly state: LedgerState;
   readonly programs: Programs;
   readonly checkProof: CheckProof;
   readonly limits: MempoolLimits;
-}): Mempool {
-  return new Pool(options);
 }

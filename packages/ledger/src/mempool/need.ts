@@ -1,11 +1,11 @@
 import { assert } from "@aethel/models";
 import type { Use } from "@aethel/rewards";
-import type { BlockRoom } from "../costs/block-room.ts";
-import type { Load } from "../costs/meter.ts";
 import { chargedUnits } from "../fees/units.ts";
-import { leastRecord } from "../record-claim.ts";
-import { callOf } from "../sole-call.ts";
-import { heldBytes, type PendingProof } from "./pending.ts";
+import type { BlockRoom } from "../metering/block-room.ts";
+import type { Load } from "../metering/meter.ts";
+import { heldBytes, type PendingProof } from "../pending/pending.ts";
+import { leastRecord } from "../programs/record-claim.ts";
+import { callOf } from "../programs/sole-call.ts";
 
 /**
  * Room that a proof needs in a block, as far as it is known without compiling: of a publication that

@@ -1,13 +1,11 @@
-import type { AuthorQueue } from "./author-queue.ts";
-import { nextInLine } from "./author-queue.ts";
-import { type Contents, isReserved } from "./contents.ts";
-import { cosignersOf } from "./cosigner-index.ts";
-import { createHeap, type Heap } from "./heap.ts";
-import type { MempoolLimits } from "./mempool.ts";
-import { heldBytes, invokeFirst, laneOf, type PendingProof, placesOf } from "./pending.ts";
-import type { End } from "./room.ts";
-import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "./rooms.ts";
-import type { StateView } from "./state-view.ts";
+import { createHeap, type Heap } from "../collections/heap.ts";
+import { type AuthorQueue, type End, nextInLine } from "../pending/author-queue.ts";
+import { type Contents, isReserved } from "../pending/contents.ts";
+import { cosignersOf } from "../pending/cosigner-index.ts";
+import { heldBytes, invokeFirst, laneOf, type PendingProof, placesOf } from "../pending/pending.ts";
+import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "../pending/rooms.ts";
+import type { StateView } from "../pending/state-view.ts";
+import type { MempoolLimits } from "./limits.ts";
 
 /** Surroundings that placing proofs needs. */
 export interface PlacementOptions {

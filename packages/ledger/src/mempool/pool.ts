@@ -1,13 +1,34 @@
 import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
-import { reckonLimits, refuseExpired, refuseSignatures, sizedProof } from "../admission.ts";
-import { type BlockRoom, untouchedRoom } from "../costs/block-room.ts";
+import {
+  reckonLimits,
+  refuseExpired,
+  refuseSignatures,
+  sizedProof,
+} from "../admission/admission.ts";
 import { floorsOf } from "../fees/price.ts";
-import type { Judgement } from "../ports.ts";
-import { refusal } from "../refusal.ts";
-import type { LedgerState } from "../state.ts";
+import { type BlockRoom, untouchedRoom } from "../metering/block-room.ts";
+import {
+  type AuthorQueue,
+  type End,
+  freeNonce,
+  nextInLine,
+  proofAt,
+} from "../pending/author-queue.ts";
+import { Contents } from "../pending/contents.ts";
+import { createJudgingLine } from "../pending/judging-line.ts";
+import {
+  createPending,
+  inherit,
+  laneOf,
+  type PendingProof,
+  wasJudged,
+} from "../pending/pending.ts";
+import { createStateView, type StateView } from "../pending/state-view.ts";
+import { createUnpaidJudgings } from "../pending/unpaid-judgings.ts";
+import type { Judgement } from "../programs/judge-port.ts";
+import { refusal } from "../results/refusal.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
 import { findAffected } from "./affected.ts";
-import { type AuthorQueue, freeNonce, nextInLine, proofAt } from "./author-queue.ts";
-import { Contents } from "./contents.ts";
 import {
   type AtDoor,
   readOffer,
@@ -16,28 +37,15 @@ import {
   refuseOnQuota,
   replaces,
 } from "./door.ts";
-import { createJudgingLine } from "./judging-line.ts";
-import type {
-  Added,
-  BlockEffects,
-  createMempool,
-  Dropped,
-  Mempool,
-  SubmitRefusal,
-} from "./mempool.ts";
-import { createPending, inherit, laneOf, type PendingProof, wasJudged } from "./pending.ts";
+import type { Added, BlockEffects, Dropped, Mempool, MempoolOptions } from "./mempool.ts";
 import { createPlacement, type Placement } from "./placement.ts";
-import { refusalOf, waitedTooLong } from "./refusals.ts";
-import type { End } from "./room.ts";
+import { refusalOf, refused, waitedTooLong } from "./refusals.ts";
 import { type Serving, serve } from "./serving.ts";
-import { createStateView, type StateView } from "./state-view.ts";
-import { createUnpaidJudgings } from "./unpaid-judgings.ts";
+import type { SubmitRefusal } from "./submit-refusal.ts";
 
 const ABSTENTIONS_MAX = 3;
 
 const NOTHING: readonly never[] = [];
-
-type Options = Parameters<typeof createMempool>[0];
 
 /** Place of a newcomer, and who goes for it. */
 type Seat =
@@ -49,7 +57,7 @@ type Ends = readonly End[];
 
 /** Mempool that `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
 export class Pool implements Mempool {
-  readonly #options: Options;
+  readonly #options: MempoolOptions;
   readonly #contents: Contents;
   readonly #placement: Placement;
   readonly #toJudge = createJudgingLine();
@@ -60,7 +68,7 @@ export class Pool implements Mempool {
   /** What has left since the present call began. */
   #dropped: Dropped[] = [];
 
-  constructor(options: Options) {
+  constructor(options: MempoolOptions) {
     this.#options = options;
     this.#view = createStateView(options.state);
     const view = (): StateView => this.#view;
@@ -381,11 +389,4 @@ export class Pool implements Mempool {
   #isServable(pending: PendingProof): boolean {
     return pending.place === "runnable" && pending.stuckAt !== this.#view.state.header.sequence;
   }
-}
-
-function refused(
-  code: SubmitRefusal["code"],
-  message: string,
-): { readonly type: "refused" } & SubmitRefusal {
-  return { type: "refused", code, message };
 }

@@ -1,8 +1,15 @@
-import type { Judgement } from "../ports.ts";
-import { refusal } from "../refusal.ts";
-import type { SubmitRefusal } from "./mempool.ts";
-import { laneOf, type PendingProof } from "./pending.ts";
-import type { StateView } from "./state-view.ts";
+import { laneOf, type PendingProof } from "../pending/pending.ts";
+import type { StateView } from "../pending/state-view.ts";
+import type { Judgement } from "../programs/judge-port.ts";
+import { refusal } from "../results/refusal.ts";
+import type { SubmitRefusal } from "./submit-refusal.ts";
+
+export function refused(
+  code: SubmitRefusal["code"],
+  message: string,
+): { readonly type: "refused" } & SubmitRefusal {
+  return { type: "refused", code, message };
+}
 
 /** Reason for which the Judge's answer takes a proof out of the mempool. */
 export function refusalOf(

@@ -1,12 +1,18 @@
 import { assert, UNITS } from "@aethel/models";
 import { shareOfBlock, type Use, useOf } from "@aethel/rewards";
-import type { BlockRoom } from "../costs/block-room.ts";
-import type { Load } from "../costs/meter.ts";
-import { type AuthorQueue, proofAt } from "./author-queue.ts";
-import { createHeap, type Heap } from "./heap.ts";
+import { createHeap, type Heap } from "../collections/heap.ts";
+import type { BlockRoom } from "../metering/block-room.ts";
+import type { Load } from "../metering/meter.ts";
+import { type AuthorQueue, proofAt } from "../pending/author-queue.ts";
+import {
+  invokeFirst,
+  judgedFirst,
+  type Lane,
+  laneOf,
+  type PendingProof,
+} from "../pending/pending.ts";
+import type { ReadyHeads } from "../pending/ready-heads.ts";
 import { fitsInto, isUnreckoned, needOf } from "./need.ts";
-import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
-import type { ReadyHeads } from "./ready-heads.ts";
 
 /**
  * Proofs for one block, one after the other. Each MUST be answered before the next is asked for,

@@ -1,7 +1,6 @@
 import { type Proof, Proof as ProofCodec, toAmount, toDifficulty, UNITS } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { intrinsicUnits, programUnits, recordUnits } from "../../src/costs/units.ts";
 import {
   baseFeesOf,
   type LedgerState,
@@ -10,7 +9,8 @@ import {
   TREASURY,
   totalHeld,
 } from "../../src/index.ts";
-import { callOf } from "../../src/sole-call.ts";
+import { intrinsicUnits, programUnits, recordUnits } from "../../src/metering/units.ts";
+import { callOf } from "../../src/programs/sole-call.ts";
 import { accountOf, createWorld, type Person, person, step, theorem, transfer } from "../world.ts";
 import * as spec from "./page.ts";
 

@@ -1,7 +1,7 @@
 import { type ProofBody, toAmount, toResource, toSequence } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { buildBlock } from "../../src/application/build-block.ts";
 import { baseFeesOf, createMempool, earliestTimestamp, type LedgerState } from "../../src/index.ts";
-import { buildBlock } from "../../src/propose.ts";
 import { judgedAs } from "../judgements.ts";
 import { LIMITS } from "../pools.ts";
 import { accountOf, certify, createWorld, step, theorem } from "../world.ts";

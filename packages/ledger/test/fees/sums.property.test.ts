@@ -2,10 +2,10 @@ import { toAmount } from "@aethel/models";
 import { nextBaseFee, shareOfBlock, useOf } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createDraft } from "../../src/draft.ts";
 import { createLaneCount } from "../../src/fees/base-fees.ts";
-import { payTips } from "../../src/fees/tips.ts";
-import { readValidator } from "../../src/stake.ts";
+import { createDraft } from "../../src/state/state-overlay.ts";
+import { readValidator } from "../../src/validators/stake.ts";
+import { payTips } from "../../src/validators/tips.ts";
 import { accountOf, createWorld } from "../world.ts";
 
 const world = createWorld();

@@ -12,7 +12,7 @@ import { expect, test } from "vitest";
 import { exactFeeLimit, leastFeeLimit } from "../../src/fees/price.ts";
 import type { Offered } from "../../src/fees/units.ts";
 import { priceWholeLimit, reckon } from "../../src/fees/whole-limit.ts";
-import { exactOffer, offerOf } from "../../src/mempool/price.ts";
+import { exactOffer, offerOf } from "../../src/pending/offer.ts";
 import { createWorld, person } from "../world.ts";
 
 const world = createWorld();

@@ -1,0 +1,144 @@
+import {
+  compareBytes,
+  type Digest,
+  type Proof,
+  type ProofBody,
+  type ProofDefect,
+  proofItem,
+  type Sequence,
+  signersOf,
+  toHex,
+} from "@aethel/models";
+import { floorsOf, leastOf } from "../fees/price.ts";
+import { type Reckoned, reckon } from "../fees/whole-limit.ts";
+import { mostUnits } from "../metering/shares.ts";
+import { refuseManyCalls } from "../programs/sole-call.ts";
+import { type Refusal, refusal } from "../results/refusal.ts";
+import { readAccount } from "../state/accounts.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import type { BaseFees } from "../state/records.ts";
+import type { Draft } from "../state/state-overlay.ts";
+
+/**
+ * Shape and signatures of a proof; a caller may remember by `hash`, which covers the signatures,
+ * what it verified before.
+ */
+export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
+
+/** A proof with the length of its item and the hash that names it. */
+export interface SizedProof {
+  readonly proof: Proof;
+  readonly bytes: number;
+  readonly hash: Digest;
+}
+
+/** Refuses what no state has to be known for, in this order: size, limits, signatures. */
+export function refuseMalformed(
+  sized: SizedProof,
+  state: LedgerState,
+  checkProof: CheckProof,
+): Refusal | undefined {
+  return refuseLimits(sized, state) ?? refuseSignatures(sized, checkProof);
+}
+
+/**
+ * Refuses what is too large or pays too little, whoever signed it: for a block with these base fees,
+ * or for any block.
+ */
+export function refuseLimits(
+  sized: Omit<SizedProof, "hash">,
+  state: Pick<LedgerState, "parameters">,
+  baseFees?: BaseFees,
+): Refusal | undefined {
+  const reckoned = reckonLimits(sized, state, baseFees);
+  return "code" in reckoned ? reckoned : undefined;
+}
+
+/** `refuseLimits`, or what the proof takes at most. */
+export function reckonLimits(
+  { proof, bytes }: Omit<SizedProof, "hash">,
+  { parameters }: Pick<LedgerState, "parameters">,
+  baseFees?: BaseFees,
+): Refusal | Reckoned {
+  const { body } = proof;
+  const several = refuseManyCalls(body);
+  if (several !== undefined) return several;
+  if (bytes > parameters.blockBytesMax) {
+    return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
+  }
+  if (body.resourceLimit < 1 || body.resourceLimit > parameters.proofResourceMax) {
+    const range = `1 .. ${parameters.proofResourceMax}`;
+    return refusal("resource-limit", `the resource limit ${body.resourceLimit} is not in ${range}`);
+  }
+  const reckoned = reckon({ body, bytes }, parameters);
+  const { units } = reckoned.taken;
+  const most = mostUnits(body, parameters);
+  if (units > most) {
+    const may = `a block has ${parameters.blockUnitsMax}, and such a proof may take ${most}`;
+    return refusal("resource-limit", `with its signatures it may take ${units} units; ${may}`);
+  }
+  const floors = floorsOf(parameters);
+  const least = leastOf(reckoned, parameters, baseFees ?? floors);
+  if (body.feeLimit >= least) return reckoned;
+  const isForever = baseFees === undefined || body.feeLimit < leastOf(reckoned, parameters, floors);
+  const needed = isForever ? least : `${least}, at the base fee of this block`;
+  return refusal(
+    isForever ? "fee-limit" : "base-fee",
+    `the fee limit is ${body.feeLimit} micro-tokens, needed are ${needed}`,
+  );
+}
+
+/** Refuses bad signatures, and signers in the wrong form. */
+export function refuseSignatures(
+  { proof, hash }: SizedProof,
+  checkProof: CheckProof,
+): Refusal | undefined {
+  const defect = checkProof(proof, hash);
+  if (defect === undefined) return undefined;
+  const isSignature = defect === "bad-signature" || defect === "signature-count";
+  return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
+}
+
+/** Whether a proof may still enter a block at `sequence`. */
+export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | undefined {
+  if (body.expiry >= sequence) return undefined;
+  return refusal("expired", `it expired at sequence ${body.expiry}, the next is ${sequence}`);
+}
+
+/** Balance for the fee limit, then the nonces of the author and of every cosigner, exactly. */
+export function refuseOnAccounts(body: ProofBody, draft: Draft): Refusal | undefined {
+  const author = readAccount(draft, body.author);
+  if (author.balance < body.feeLimit) {
+    const message = `insufficient balance: need ${body.feeLimit}, have ${author.balance}`;
+    return refusal("balance", message);
+  }
+  if (body.nonce < author.nonce) {
+    return refusal("nonce-used", `the nonce ${body.nonce} is used, the next is ${author.nonce}`);
+  }
+  if (body.nonce > author.nonce) {
+    return refusal("nonce-gap", `the nonce ${body.nonce} comes after ${author.nonce}`);
+  }
+  return refuseCosigners(body, draft);
+}
+
+function refuseCosigners(body: ProofBody, draft: Draft): Refusal | undefined {
+  if (body.type !== "invoke") return undefined;
+  for (const { account, nonce } of body.cosigners) {
+    const next = readAccount(draft, account).nonce;
+    if (nonce === next) continue;
+    const message = `the cosigner ${toHex(account)} has nonce ${next}, not ${nonce}`;
+    return refusal("cosigner-nonce", message);
+  }
+  return undefined;
+}
+
+/** Whether an account is among the signers of a proof. */
+export function isSigner(body: ProofBody, account: Uint8Array): boolean {
+  return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
+}
+
+/** Size and name of a proof, from its item: encoded and hashed once for each object. */
+export function sizedProof(proof: Proof): SizedProof {
+  const { bytes, hash } = proofItem(proof);
+  return { proof, bytes: bytes.length, hash };
+}

@@ -1,0 +1,28 @@
+import { type Digest, findProofDefect, type ProofDefect } from "@aethel/models";
+import { keyName } from "../collections/key-name.ts";
+import type { CheckProof } from "./admission.ts";
+
+/** Verified proofs that are remembered by hash: at least this many, at most twice as many. */
+const VERIFIED_MIN = 32_768;
+
+/**
+ * `findProofDefect` of a chain, which verifies the signatures of a sound proof once: on arrival,
+ * not again in the block. A proof's hash covers its signatures, so a hit is the same proof.
+ */
+export function rememberingCheck(chain: Digest): CheckProof {
+  // Two generations: to take the oldest out of one large set costs steps over all its holes.
+  let young = new Set<string>();
+  let old = new Set<string>();
+  return (proof, hash): ProofDefect | undefined => {
+    const name = keyName(hash);
+    if (young.has(name) || old.has(name)) return undefined;
+    const defect = findProofDefect(chain, proof);
+    if (defect !== undefined) return defect;
+    if (young.size >= VERIFIED_MIN) {
+      old = young;
+      young = new Set();
+    }
+    young.add(name);
+    return undefined;
+  };
+}

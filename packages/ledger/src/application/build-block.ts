@@ -1,0 +1,118 @@
+import {
+  assert,
+  type Block,
+  type ChainParameters,
+  type Evidence,
+  ledgerHeader,
+  type Proof,
+  toSequence,
+} from "@aethel/models";
+import { beginBlock } from "../execution/begin-block.ts";
+import type { BlockRun } from "../execution/block-run.ts";
+import { type ExecutedBlock, stateAfter } from "../execution/execute-block.ts";
+import type { ExecutionTools } from "../execution/execution-tools.ts";
+import { sealBlock } from "../execution/seal-block.ts";
+import type { Mempool } from "../mempool/mempool.ts";
+import { refuseEvidence } from "../slashing/evidence.ts";
+import { createEvidenceRoom } from "../slashing/evidence-room.ts";
+import { punish } from "../slashing/punish.ts";
+import { STATE_BOUNDS, type StateBounds } from "../state/bounds.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { createDraft } from "../state/state-overlay.ts";
+import { canMove } from "../validators/change-set.ts";
+import { hasDueRelease } from "../validators/unbonding.ts";
+import type { BlockRequest } from "./application.ts";
+
+/** A block that this leader built, already executed. */
+export interface BuiltBlock {
+  readonly block: Block;
+  readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
+}
+
+/**
+ * Builds a block from what the mempool serves. `undefined` when nothing is to be done and the
+ * request is not for a heartbeat.
+ */
+export function buildBlock(
+  state: LedgerState,
+  mempool: Mempool,
+  request: Omit<BlockRequest, "signal">,
+  tools: ExecutionTools,
+): BuiltBlock | undefined {
+  assert(request.sequence === state.header.sequence + 1, "a leader builds on its head");
+  const { proposer, parentCertificate, timestamp, leadership } = request;
+  const evidence = admissibleEvidence(state, request, tools);
+  const opening = { now: timestamp, proposer, parentCertificate, evidence };
+  const begun = beginBlock(state, opening, tools);
+  assert(begun.type === "run", `a leader's own block can begin (${describe(begun)})`);
+  const proofs = fill(begun.run, mempool);
+  const isEmpty = proofs.length === 0 && evidence.length === 0;
+  const isDue = hasUnsettled(state, tools.bounds) || mempool.hasPriced();
+  if (isEmpty && request.reason === "work" && !isDue) return undefined;
+  const execution = begun.run.finish();
+  const block = sealBlock(state, { ...opening, proofs, leadership }, execution);
+  return {
+    block,
+    executed: { type: "executed", ...stateAfter(state, block.header, execution) },
+  };
+}
+
+/**
+ * Whether only a block can settle something: the head has minted nothing yet for its proofs, or
+ * stake is free and was not given back, or changes of power wait for a border that no heartbeat
+ * brings. An empty block leaves nothing behind, so this ends.
+ */
+export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
+  if (ledgerHeader(state.header).totalDifficulty > 0) return true;
+  const draft = createDraft(state.tree);
+  if (hasDueRelease(draft, state.clock.border)) return true;
+  return isHeartbeatRare(state.parameters) && canMove(draft, state, bounds);
+}
+
+/**
+ * Whether heartbeats are rarer than borders, or there are none. Then an idle chain makes its blocks
+ * at once up to the border that somebody waits for; otherwise a heartbeat is there in time, and no
+ * hour of empty blocks is made for one stake.
+ */
+function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
+  return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;
+}
+
+function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
+  const proofs: Proof[] = [];
+  const serving = mempool.serve(run.room);
+  for (let offered = serving.next(); offered !== undefined; offered = serving.next()) {
+    const refusal = run.add(offered.proof, offered.judgement);
+    if (refusal === undefined) {
+      proofs.push(offered.proof);
+      serving.taken();
+    } else {
+      // What has no room in an empty block has none in any on this state.
+      const isFull = refusal.code === "block-full" && proofs.length > 0;
+      serving.skipped(isFull ? "full" : "refused", refusal.needs);
+    }
+  }
+  return proofs;
+}
+
+/** What of the evidence can be in the block, one after the other. */
+function admissibleEvidence(
+  state: LedgerState,
+  { evidence, timestamp: now }: Pick<BlockRequest, "evidence" | "timestamp">,
+  { bounds = STATE_BOUNDS }: ExecutionTools,
+): readonly Evidence[] {
+  const sequence = toSequence(state.header.sequence + 1);
+  const where = { sequence, now, draft: createDraft(state.tree), state, bounds };
+  const room = createEvidenceRoom(bounds);
+  const admitted: Evidence[] = [];
+  for (const item of evidence) {
+    if (refuseEvidence(item, where) !== undefined || !room.takes(item)) continue;
+    punish(item, where);
+    admitted.push(item);
+  }
+  return admitted;
+}
+
+function describe(begun: ReturnType<typeof beginBlock>): string {
+  return begun.type === "run" ? "it did" : begun.code;
+}

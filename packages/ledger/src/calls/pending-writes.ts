@@ -1,0 +1,101 @@
+import { type AccountId, assert, toAmount } from "@aethel/models";
+import type { DeclaredAsset, FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
+import { accountOf, type OpenAccount, openAccount, setBalance } from "../state/accounts.ts";
+import { assetName, readAsset, readHolding, writeHolding, writeSupply } from "../state/assets.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { readStake } from "../validators/stake.ts";
+
+/** One stored amount: whose, what, and of which declared asset (the native one when absent). */
+export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
+
+/**
+ * What an invoke has written so far, on top of a draft that stays as it is until the end: so the
+ * second member of a batch sees what the first did, and a member that stops leaves no trace.
+ */
+export interface PendingWrites {
+  /** The amount as it is now, for the program that runs. */
+  read(place: Place): bigint;
+  /** The supply of a declared asset as it is now. */
+  supply(asset: DeclaredAsset): bigint;
+  /** Whether the draft knows an account that the program named. */
+  readonly hasAccount: (account: string) => boolean;
+  /** Takes the writes of one run. */
+  add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
+  /** Everything written, each place once: from before the first run to after the last. */
+  writes(): readonly FieldWrite[];
+  /** Puts all but stake into the draft. */
+  apply(): void;
+}
+
+interface Pending {
+  write: FieldWrite;
+}
+
+/** Nothing written yet. `accounts` has each account that the program can name. */
+export function createPendingWrites(
+  draft: Draft,
+  accounts: ReadonlyMap<string, AccountId>,
+): PendingWrites {
+  // In the order of first writes; an index by account and then by what it holds finds them, since
+  // to put both into one name costs more than all the rest of a write (measured).
+  const fields: Pending[] = [];
+  const index = new Map<string, Map<string, Pending>>();
+  const supplies = new Map<string, SupplyWrite>();
+  const opened = new Map<string, OpenAccount>();
+  const idOf = (name: string): AccountId => {
+    const id = accounts.get(name);
+    assert(id !== undefined, "a program names its arguments only");
+    return id;
+  };
+  const open = (name: string): OpenAccount => {
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const account = openAccount(draft, idOf(name));
+    opened.set(name, account);
+    return account;
+  };
+  const stored = ({ account, field, asset }: Place): bigint => {
+    if (asset !== undefined) return readHolding(draft, idOf(account), asset.id);
+    return field === "stake" ? readStake(draft, idOf(account)) : accountOf(open(account)).balance;
+  };
+  const find = (place: Place): Pending | undefined => index.get(place.account)?.get(nameOf(place));
+  const put = (write: FieldWrite): void => {
+    const known = find(write);
+    if (known !== undefined) {
+      known.write = { ...write, before: known.write.before };
+      return;
+    }
+    const ofAccount = index.get(write.account) ?? new Map<string, Pending>();
+    const pending = { write };
+    fields.push(pending);
+    index.set(write.account, ofAccount.set(nameOf(write), pending));
+  };
+  return {
+    read: (place) => find(place)?.write.after ?? stored(place),
+    hasAccount: (account) => open(account).read() !== undefined,
+    supply: (asset) => supplies.get(assetName(asset))?.after ?? readAsset(draft, asset.id).supply,
+    add: (writes, more) => {
+      for (const write of writes) put(write);
+      for (const write of more) {
+        const name = assetName(write.asset);
+        supplies.set(name, { ...write, before: supplies.get(name)?.before ?? write.before });
+      }
+    },
+    writes: () => fields.map(({ write }) => write),
+    apply: () => {
+      for (const { write } of fields) {
+        const { account, field, asset, after } = write;
+        const amount = toAmount(after);
+        if (asset !== undefined)
+          writeHolding(draft, { id: idOf(account), asset: asset.id, amount });
+        else if (field === "balance") setBalance(open(account), amount);
+      }
+      for (const { asset, after } of supplies.values())
+        writeSupply(draft, asset.id, toAmount(after));
+    },
+  };
+}
+
+function nameOf({ field, asset }: Place): string {
+  return asset === undefined ? (field satisfies FieldName) : assetName(asset);
+}

@@ -1,0 +1,68 @@
+import { type AccountId, type Argument, type Invoke, toHex } from "@aethel/models";
+import type { CompiledIntent, Value } from "@aethel/verifier";
+import type { Program, Programs } from "../programs/programs.ts";
+import { callOf } from "../programs/sole-call.ts";
+import type { IntentRecord } from "../state/records.ts";
+import { type FoundCall, signersOf } from "./find-call.ts";
+
+/** An invoke whose intent exists, and whose arguments and signers fit it. */
+export interface PreparedInvoke {
+  readonly program: Program;
+  readonly record: IntentRecord;
+  /** What runs, in its order, each with the arguments of its own parameters. */
+  readonly steps: readonly PreparedStep[];
+  /** The accounts among the arguments by the name under which a program knows them. */
+  readonly accounts: ReadonlyMap<string, AccountId>;
+  /** Names of the accounts that signed. */
+  readonly signed: ReadonlySet<string>;
+}
+
+/** One intent with its arguments. */
+export interface PreparedStep {
+  readonly intent: CompiledIntent;
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+/** Loads the program of a call, and gives each of its intents its arguments. */
+export function prepareInvoke(
+  body: Invoke,
+  { record }: FoundCall,
+  programs: Programs,
+): PreparedInvoke {
+  const program = programs.load(callOf(body).intent, record);
+  const accounts = new Map<string, AccountId>();
+  const values = callOf(body).arguments.map((argument) => {
+    const value = valueOf(argument);
+    if (argument.type === "account") accounts.set(String(value), argument.value);
+    return value;
+  });
+  const signed = new Set(signersOf(body).map(toHex));
+  return { program, record, steps: stepsOf(program, values), accounts, signed };
+}
+
+/** Gives each intent of a program its part of the arguments. */
+function stepsOf(program: Program, values: readonly Value[]): readonly PreparedStep[] {
+  let from = 0;
+  return program.steps.map((intent) => {
+    const named = new Map<string, Value>();
+    for (const { name } of intent.parameters) {
+      const value = values[from++];
+      if (value !== undefined) named.set(name, value);
+    }
+    return { intent, values: named };
+  });
+}
+
+/** What a program sees of an argument: an account by its name. */
+function valueOf(argument: Argument): Value {
+  switch (argument.type) {
+    case "account":
+    case "asset":
+      return toHex(argument.value);
+    case "amount":
+    case "boolean":
+      return argument.value;
+    case "integer":
+      return argument.negative ? -argument.magnitude : argument.magnitude;
+  }
+}

@@ -1,0 +1,119 @@
+import { type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
+import { type Execution, interpretIntent } from "@aethel/verifier";
+import { newEntries } from "../fees/growth.ts";
+import type { ResultCode } from "../results/result-code.ts";
+import type { InvokeBlock } from "../state/block-context.ts";
+import { applyStakeWrites, findStakeDefect } from "../validators/stake-writes.ts";
+import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
+import type { PreparedInvoke, PreparedStep } from "./prepare-invoke.ts";
+import { act, actionOf, findActionDefect } from "./validator-actions.ts";
+import { findWriteDefect } from "./write-defect.ts";
+
+/** What running an invoke came to. When it did not apply, the state is untouched. */
+export interface InvokeResult {
+  readonly outcome: "applied" | "guard-false" | "unknown" | "forbidden";
+  readonly code: ResultCode;
+  readonly units: Resource;
+  readonly detail: string;
+  /** Entries that it has made in the state. */
+  readonly entries?: number;
+}
+
+/** Whether the fee limit covers a run of so many units that makes so many entries in the state. */
+export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
+
+type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
+
+/**
+ * Runs a prepared invoke: its intents in their order, each on what the one before left, all or
+ * nothing. Guards are evaluated on the present state, from which the author's fee limit has been
+ * taken already. What the interpreter wants to write is checked again, without trusting it or the
+ * Judge (`findWriteDefect`).
+ */
+export function runInvoke(
+  prepared: PreparedInvoke,
+  body: InvokeBody,
+  block: InvokeBlock,
+  covers: CoversRun,
+): InvokeResult {
+  const { draft } = block;
+  const pending = createPendingWrites(draft, prepared.accounts);
+  const action = actionOf(prepared);
+  let spent = action === undefined ? 0 : UNITS.action;
+  for (const [at, step] of prepared.steps.entries()) {
+    if (at > 0) spent += UNITS.step;
+    const execution = interpretIntent(step.intent, {
+      unitsMax: Math.max(0, body.resourceLimit - spent),
+      arguments: step.values,
+      sequence: BigInt(block.sequence),
+      now: BigInt(block.now),
+      read: (account, field, asset) =>
+        pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
+      supply: (asset) => pending.supply(asset),
+    });
+    spent += execution.executionUnits;
+    if (execution.type === "out-of-units" || spent > body.resourceLimit) {
+      const detail = `it needs more than ${body.resourceLimit} execution units`;
+      return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
+    }
+    const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, pending });
+    if (stopped !== undefined) {
+      const where = prepared.steps.length === 1 ? "" : `${step.intent.name}: `;
+      return { ...stopped, units: toResource(spent), detail: `${where}${stopped.detail}` };
+    }
+    if (execution.type === "applied") pending.add(execution.writes, execution.supplies);
+  }
+  const units = toResource(spent);
+  // Stake rules speak of native balances: what happens to declared assets is nothing to them.
+  const all = pending.writes();
+  const writes = all.filter(({ asset }) => asset === undefined);
+  const defect = findStakeDefect(writes, draft, block);
+  if (defect !== undefined) return { outcome: "forbidden", units, ...defect };
+  const actionDefect = action === undefined ? undefined : findActionDefect(action, block);
+  if (actionDefect !== undefined) return { outcome: "forbidden", units, ...actionDefect };
+  const { hasAccount } = pending;
+  const bindsKey = action?.action === "rotate-key";
+  const growth = { writes: all, signed: prepared.signed, hasAccount, bindsKey };
+  const entries = newEntries(growth, draft);
+  if (!covers({ units, entries })) {
+    const detail = `the fee limit does not pay for ${entries} new entries of the state`;
+    return { outcome: "forbidden", code: "state-fee", units, detail };
+  }
+  pending.apply();
+  applyStakeWrites(writes, draft, block);
+  if (action !== undefined) act(action, block);
+  return { outcome: "applied", code: "none", units, detail: "", entries };
+}
+
+type Stop = Pick<InvokeResult, "outcome" | "code" | "detail">;
+
+function stopOf(execution: Execution): Stop | undefined {
+  switch (execution.type) {
+    case "applied":
+    case "out-of-units":
+      return undefined;
+    case "guard-false": {
+      const detail = `the guard is false: ${execution.label}`;
+      return { outcome: "guard-false", code: "guard-false", detail };
+    }
+    case "fault":
+      return { outcome: "forbidden", code: "fault", detail: execution.message };
+  }
+}
+
+function defectOf(
+  { intent, values }: PreparedStep,
+  execution: Execution,
+  where: {
+    readonly prepared: PreparedInvoke;
+    readonly pending: PendingWrites;
+  },
+): Stop | undefined {
+  if (execution.type !== "applied") return undefined;
+  const { writes, supplies } = execution;
+  const { signed, record } = where.prepared;
+  const privileged = record.origin === "genesis";
+  const state = where.pending;
+  const defect = findWriteDefect({ intent, values, writes, supplies, privileged, signed, state });
+  return defect === undefined ? undefined : { outcome: "forbidden", ...defect };
+}

@@ -1,0 +1,97 @@
+import { type AccountId, assert, toPublicKey } from "@aethel/models";
+import type { Value } from "@aethel/verifier";
+import {
+  SYSTEM_PARAMETERS,
+  type SystemAction,
+  systemActionOf,
+} from "../programs/system-intents.ts";
+import type { ResultCode } from "../results/result-code.ts";
+import type { InvokeBlock } from "../state/block-context.ts";
+import { stateKey } from "../state/state-key.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
+import { enqueuePower, hasRoom } from "../validators/power-lanes.ts";
+import { enqueue } from "../validators/queue.ts";
+import { askForKey, mustLeaveFirst } from "../validators/rotation.ts";
+import { canBeConsensusKey, powerIn, readValidator, statusOf } from "../validators/stake.ts";
+import { laneIsFull, laneWith } from "../validators/stake-writes.ts";
+import type { PreparedInvoke } from "./prepare-invoke.ts";
+
+/** What the ledger shall do beside the effects of an intent. */
+export interface PreparedAction {
+  readonly action: SystemAction;
+  readonly validator: AccountId;
+  /** Owner of the new key: its id is the key. */
+  readonly key: AccountId | undefined;
+}
+
+/** The action of an invoke, if its intent has one. Only those of the genesis list do. */
+export function actionOf({
+  program,
+  record,
+  steps,
+  accounts,
+}: PreparedInvoke): PreparedAction | undefined {
+  if (record.origin !== "genesis") return undefined;
+  const action = systemActionOf(program.digest);
+  if (action === undefined) return undefined;
+  const named = (name: string): AccountId | undefined => {
+    const value: Value | undefined = steps[0]?.values.get(name);
+    return value === undefined ? undefined : accounts.get(String(value));
+  };
+  const validator = named(SYSTEM_PARAMETERS.validator);
+  assert(validator !== undefined, "a system intent says which validator it is about");
+  return { action, validator, key: named(SYSTEM_PARAMETERS.key) };
+}
+
+/** Why an action cannot be done, and with it the whole invoke. */
+interface ActionDefect {
+  readonly code: ResultCode;
+  readonly detail: string;
+}
+
+/** Why an action cannot be done; then the whole invoke is forbidden. */
+export function findActionDefect(
+  { action, validator, key }: PreparedAction,
+  block: Pick<InvokeBlock, "draft" | "state" | "bounds">,
+): ActionDefect | undefined {
+  const { draft, state, bounds } = block;
+  const { stake, status } = readValidator(draft, validator);
+  if (action === "ask-back" && status !== "jailed") {
+    return { code: "not-jailed", detail: `the validator is ${status}, not jailed` };
+  }
+  const lane = action === "rotate-key" ? "keys" : laneWith({ id: validator, stake }, state);
+  if (lane !== undefined && !hasRoom(draft, { lane, id: validator }, bounds)) {
+    return { code: "stake-queue", detail: laneIsFull(bounds) };
+  }
+  return action === "rotate-key" ? findRotationDefect(validator, key, block) : undefined;
+}
+
+function findRotationDefect(
+  validator: AccountId,
+  key: AccountId | undefined,
+  { draft, state }: Pick<InvokeBlock, "draft" | "state">,
+): ActionDefect | undefined {
+  if (mustLeaveFirst(draft, validator, state)) {
+    const power = powerIn(state.votingSet, validator);
+    const detail = `an ejected validator changes its key when it is out of the set: power ${power}`;
+    return { code: "still-in-set", detail };
+  }
+  if (key !== undefined && canBeConsensusKey(draft, key)) return undefined;
+  const detail = "the key is no usable consensus key, or is somebody's already";
+  return { code: "stake-key", detail };
+}
+
+/** Does what `findActionDefect` has nothing against. It takes effect at a border. */
+export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
+  const { draft, state } = block;
+  if (action === "rotate-key" && key !== undefined) {
+    askForKey(draft, validator, toPublicKey(key));
+    enqueue(draft, "keys", validator);
+    return;
+  }
+  // Jail ends and nothing else: what the validator missed it works off by voting.
+  const record = readValidator(draft, validator);
+  const status = statusOf(record.stake, state.parameters);
+  draft.write(stateKey.validator(validator), ValidatorRecord, { ...record, status });
+  enqueuePower(draft, validator, state);
+}

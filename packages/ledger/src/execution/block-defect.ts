@@ -1,0 +1,49 @@
+import type { BodyDefect } from "@aethel/models";
+import type { Refusal } from "../results/refusal.ts";
+import type { OpeningDefect } from "./begin-block.ts";
+
+/** Why a block is not a next block of this chain. Every honest replica says the same. */
+export type BlockDefect =
+  | { readonly code: "chain" }
+  | { readonly code: "sequence"; readonly expected: number; readonly actual: number }
+  | { readonly code: "parent" }
+  | {
+      readonly code: "timestamp";
+      readonly earliest: number;
+      readonly latest: number;
+      readonly actual: number;
+    }
+  | { readonly code: "body"; readonly defect: BodyDefect }
+  /** An item is no proof. */
+  | { readonly code: "item"; readonly at: number; readonly reason: string }
+  | OpeningDefect
+  | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
+  /** A field of the header is not what execution gives. */
+  | { readonly code: "header"; readonly field: string };
+
+/** A defect in one line, for logs and refusals. */
+export function describeBlockDefect(defect: BlockDefect): string {
+  switch (defect.code) {
+    case "proof":
+      return `proof ${defect.at}: ${defect.refusal.code}: ${defect.refusal.message}`;
+    case "item":
+      return `item ${defect.at} is no proof: ${defect.reason}`;
+    case "evidence":
+      return `evidence ${defect.at}: ${defect.defect}`;
+    case "parent-certificate":
+      return `parent certificate: ${defect.defect}`;
+    case "header":
+      return `the header's ${defect.field} is not what execution gives`;
+    case "body":
+      return `the body does not fit the header: ${defect.defect}`;
+    case "sequence":
+      return `sequence ${defect.actual}, expected ${defect.expected}`;
+    case "timestamp":
+      return `timestamp ${defect.actual} is not in ${defect.earliest} .. ${defect.latest}`;
+    case "chain":
+    case "parent":
+      return `another ${defect.code}`;
+    case "proposer":
+      return "the proposer is not in the validator set";
+  }
+}

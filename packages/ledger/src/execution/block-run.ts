@@ -1,0 +1,217 @@
+import type { Tree } from "@aethel/merkle";
+import {
+  type AccountId,
+  assert,
+  ITEMS_MAX,
+  ledgerHeader,
+  type Proof,
+  type Root,
+  type Sequence,
+  type StateTransition,
+  signersOf,
+  type Timestamp,
+  toAmount,
+  toDifficulty,
+  type ValidatorSet,
+  type VerificationResult,
+} from "@aethel/models";
+import { emissionCap, mintingDifficulty } from "@aethel/rewards";
+import {
+  refuseLimits,
+  refuseSignatures,
+  type SizedProof,
+  sizedProof,
+} from "../admission/admission.ts";
+import { baseFeesOf, createLaneCount } from "../fees/base-fees.ts";
+import { chargedUnits } from "../fees/units.ts";
+import { findConservationDefect } from "../history/conservation.ts";
+import { type BlockRoom, roomOf } from "../metering/block-room.ts";
+import { growthOfSigners } from "../metering/growth.ts";
+import { createMeter, type Load } from "../metering/meter.ts";
+import { costOf } from "../metering/units.ts";
+import type { Judgement } from "../programs/judge-port.ts";
+import { callOf } from "../programs/sole-call.ts";
+import type { Receipt } from "../results/receipt.ts";
+import { type Refusal, refusal } from "../results/refusal.ts";
+import { loadAccounts, openAccount } from "../state/accounts.ts";
+import type { StateBounds } from "../state/bounds.ts";
+import { spanTo } from "../state/clock.ts";
+import { type LedgerState, supplyOf, totalSupply } from "../state/ledger-state.ts";
+import { BaseFees, TREASURY } from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { payTips } from "../validators/tips.ts";
+import { executeProof } from "./execute-proof.ts";
+import type { ExecutionTools } from "./execution-tools.ts";
+import { expectedAccounts } from "./expected-accounts.ts";
+import { turnEpoch } from "./turn-epoch.ts";
+import type { WireRoom } from "./wire-room.ts";
+
+/** A block executed: the tree after it, and all that its header must commit to. */
+export interface BlockExecution {
+  readonly tree: Tree;
+  readonly root: Root;
+  readonly nextSet: ValidatorSet;
+  readonly transition: StateTransition;
+  readonly results: readonly VerificationResult[];
+  readonly receipts: readonly Receipt[];
+  readonly totalDifficulty: VerificationResult["difficulty"];
+}
+
+/** A block in the middle of its execution. */
+export interface BlockRun {
+  /**
+   * Says which proofs are going to be added, so that their accounts are read in one go: that takes
+   * less time, and makes no other difference.
+   */
+  expect(proofs: readonly Proof[]): void;
+  /** Room for the next proof. */
+  readonly room: BlockRoom;
+  /** Executes one more proof; refused, it has left no trace and the run goes on without it. */
+  add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
+  /** Turns the epoch if it is due and closes. Nothing can be added afterwards. */
+  finish(): BlockExecution;
+}
+
+interface Where {
+  readonly sequence: Sequence;
+  readonly now: Timestamp;
+  readonly proposer: AccountId;
+  readonly draft: Draft;
+  readonly state: LedgerState;
+  readonly bounds: StateBounds;
+  /** Units that certificate and evidence have taken. */
+  readonly opened: number;
+}
+
+export function createRun(
+  where: Where & { readonly wire: WireRoom },
+  tools: ExecutionTools,
+): BlockRun {
+  const { state, draft } = where;
+  const treasury = openAccount(draft, TREASURY);
+  const results: VerificationResult[] = [];
+  const receipts: Receipt[] = [];
+  const { parameters } = state;
+  const { blockUnitsMax: unitsMax, stateGrowthMax: growthMax } = parameters;
+  const meter = createMeter({ unitsMax, growthMax, opened: where.opened });
+  const all = roomOf(parameters, meter.left.units);
+  const prices = {
+    parameters,
+    baseFees: baseFeesOf(state.tree),
+    cap: emissionCap(spanTo(state.clock, where.now), parameters),
+  };
+  const lanes = createLaneCount(all);
+  let { bytes: bytesLeft, judging: resourceLeft } = all;
+  let isOpen = true;
+  const room: BlockRoom = {
+    all,
+    left: () => ({
+      bytes: Math.max(0, Math.min(bytesLeft, where.wire.left)),
+      judging: resourceLeft,
+      ...meter.left,
+    }),
+    isFirstCall: (program) => meter.isFirstCall(program),
+  };
+  return {
+    room,
+    expect: (proofs) => loadAccounts(draft, expectedAccounts(proofs)),
+    add: (proof, judgement) => {
+      assert(isOpen, "a finished block takes no proofs");
+      const sized = sizedProof(proof);
+      // Room first: nothing is verified, loaded or run for which the block has no units.
+      const limited = refuseLimits(sized, state, prices.baseFees);
+      if (limited !== undefined) return limited;
+      const onWire = { bytes: sized.bytes, kind: proof.body.type };
+      if (results.length >= ITEMS_MAX || !where.wire.fits(onWire)) {
+        return refusal("block-full", "the block has no room");
+      }
+      const claim = claimOf(sized, judgement);
+      if (claim.bytes > bytesLeft || claim.resource > resourceLeft) {
+        return refusal("block-full", "the block has no bytes or resource left for it");
+      }
+      if (!meter.fits(loadOf(sized))) {
+        return refusal("block-full", "the block has no units or room in the state left for it");
+      }
+      const unsigned = refuseSignatures(sized, tools.checkProof);
+      if (unsigned !== undefined) return unsigned;
+      const of = { programs: tools.programs, meter, prices, treasury, index: results.length };
+      const executed = executeProof(sized, judgement, { ...where, ...of });
+      if ("code" in executed) return executed;
+      meter.take(executed);
+      lanes.add({ ...executed.taken, growth: executed.growth });
+      if (proof.body.type === "invoke") meter.noteCall(callOf(proof.body).intent);
+      where.wire.take(onWire);
+      bytesLeft -= sized.bytes + executed.storedBytes;
+      if (proof.body.type !== "invoke") resourceLeft -= executed.result.resource;
+      results.push(executed.result);
+      receipts.push(executed.receipt);
+      return undefined;
+    },
+    finish: () => {
+      assert(isOpen, "a block is finished once");
+      isOpen = false;
+      payTips(draft, where.proposer, receipts);
+      draft.write(stateKey.baseFees, BaseFees, lanes.next(prices.baseFees, parameters));
+      return close(where, results, receipts);
+    },
+  };
+}
+
+/**
+ * Most judging and bytes that a proof may take of its block; a certificate counts, since every
+ * node stores it.
+ */
+function claimOf(
+  { proof, bytes }: SizedProof,
+  judgement: Judgement | undefined,
+): { readonly bytes: number; readonly resource: number } {
+  const { resourceLimit } = proof.body;
+  if (proof.body.type === "invoke") return { bytes, resource: 0 };
+  if (judgement?.type !== "judged") return { bytes, resource: resourceLimit };
+  const resource = chargedUnits(judgement, resourceLimit);
+  return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
+}
+
+/** Most that a proof takes of its block, apart from what it loads, writes and records. */
+function loadOf({ proof: { body }, bytes }: SizedProof): Load {
+  return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };
+}
+
+function close(
+  where: Where,
+  results: readonly VerificationResult[],
+  receipts: readonly Receipt[],
+): BlockExecution {
+  const { draft, sequence, state } = where;
+  const nextSet = turnEpoch(where);
+  const changes = draft.changes();
+  const tree = state.tree.update(changes.map(({ key, after }) => ({ key, value: after })));
+  const { root } = tree;
+  const [before, after] = [supplyOf(state.tree), supplyOf(tree)];
+  const transition: StateTransition = {
+    sequence,
+    changes,
+    rootBefore: ledgerHeader(state.header).stateRootAfter,
+    rootAfter: root,
+    supplyBefore: toAmount(totalSupply(before)),
+    supplyAfter: toAmount(totalSupply(after)),
+    minted: toAmount(after.minted - before.minted),
+    burned: toAmount(after.burned - before.burned),
+  };
+  const defect = findConservationDefect(transition, state.parameters);
+  assert(defect === undefined, `value is conserved (${defect?.rule})`);
+  const difficulty = results.reduce(
+    (sum, result) => sum + mintingDifficulty(result, state.parameters),
+    0,
+  );
+  return {
+    tree,
+    root,
+    nextSet,
+    transition,
+    results,
+    receipts,
+    totalDifficulty: toDifficulty(difficulty),
+  };
+}

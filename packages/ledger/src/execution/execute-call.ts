@@ -1,0 +1,59 @@
+import type { ProofBody } from "@aethel/models";
+import { difficultyOfExecution } from "@aethel/rewards";
+import type { SizedProof } from "../admission/admission.ts";
+import { findCall } from "../calls/find-call.ts";
+import { prepareInvoke } from "../calls/prepare-invoke.ts";
+import { type CoversRun, type InvokeResult, runInvoke } from "../calls/run-invoke.ts";
+import { chargeFor, isCovered } from "../fees/charge.ts";
+import { newCosigners } from "../fees/growth.ts";
+import { mostUsed } from "../fees/price.ts";
+import { costOf } from "../metering/units.ts";
+import { type Refusal, refusal } from "../results/refusal.ts";
+import { type OpenAccount, withdraw } from "../state/accounts.ts";
+import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
+
+export function enactInvoke(
+  body: Extract<ProofBody, { readonly type: "invoke" }>,
+  sized: SizedProof,
+  author: OpenAccount,
+  context: ProofContext,
+): Effect | Refusal {
+  const { draft, prices, meter, programs } = context;
+  const offered = { body: sized.proof.body, bytes: sized.bytes };
+  const room = { meter, reserved: costOf(offered) };
+  const found = findCall(body, draft, programs, room);
+  if ("code" in found) return found;
+  const { programUnits } = found;
+  const cosigners = newCosigners(body, draft);
+  if (programUnits > 0 || cosigners > 0) {
+    // Admission has seen the rest: all that the body alone can take.
+    const most = mostUsed(offered, prices.parameters, { units: programUnits });
+    const usage = { ...most, growth: { entries: cosigners, bytes: 0 } };
+    const { charged } = chargeFor(body, usage, prices);
+    if (charged > body.feeLimit) {
+      const beside = `with its program and ${cosigners} new signers it may be charged ${charged}`;
+      return refusal("fee-limit", `the fee limit is ${body.feeLimit} micro-tokens, ${beside}`);
+    }
+  }
+  const prepared = prepareInvoke(body, found, programs);
+  withdraw(author, body.feeLimit);
+  // The result speaks of the program, which was proved when it was published.
+  const claim = { verdict: "valid", trust: prepared.record.trust } as const;
+  const effectOf = (run: InvokeResult): Effect => ({
+    ...claim,
+    outcome: run.outcome,
+    code: run.code,
+    detail: run.detail,
+    difficulty: difficultyOfExecution(run.units, prices.parameters),
+    used: run.units,
+    units: run.units + programUnits,
+    storedBytes: 0,
+    growth: { entries: cosigners + (run.entries ?? 0), bytes: 0 },
+  });
+  const covers: CoversRun = ({ units, entries }) => {
+    if (entries === 0) return true;
+    const done = effectOf({ outcome: "applied", code: "none", units, detail: "", entries });
+    return isCovered(body, usageOf(sized, done, prices), prices);
+  };
+  return effectOf(runInvoke(prepared, body, context, covers));
+}

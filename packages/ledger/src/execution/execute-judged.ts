@@ -1,0 +1,118 @@
+import { assertNever } from "@aethel/models";
+import { NO_GROWTH } from "@aethel/rewards";
+import type { SizedProof } from "../admission/admission.ts";
+import { type BlockPrices, isCovered } from "../fees/charge.ts";
+import { chargedUnits } from "../fees/units.ts";
+import { mostUnits } from "../metering/shares.ts";
+import { costOf } from "../metering/units.ts";
+import { trustOf } from "../programs/certificates.ts";
+import type { Judged } from "../programs/judge-port.ts";
+import {
+  type JudgedBody,
+  prepareRecord,
+  type Recordable,
+  type Recording,
+  type Unrecordable,
+} from "../programs/record-claim.ts";
+import { type Refusal, refusal } from "../results/refusal.ts";
+import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
+
+export function enactJudged(
+  body: JudgedBody,
+  sized: SizedProof,
+  judged: Judged,
+  context: ProofContext,
+): Effect | Refusal {
+  const { verdict, difficulty } = judged;
+  const used = chargedUnits(judged, body.resourceLimit);
+  const detail = judged.reason ?? "";
+  const nothing = { storedBytes: 0, units: 0, growth: NO_GROWTH };
+  const base = { verdict, trust: trustOf(judged), difficulty, used, detail, ...nothing };
+  if (verdict === "unknown") {
+    return { ...base, outcome: "unknown", code: judged.code ?? "undecided" };
+  }
+  if (verdict === "refuted") return { ...base, outcome: "refuted", code: "refuted" };
+  const recordable = prepareRecord(body, judged, recordingOf(sized, body, judged, context));
+  if (typeof recordable === "string") return { ...base, ...unrecorded(recordable) };
+  if ("needs" in recordable) {
+    const { needs } = recordable;
+    const message = "the block has no units or room in the state left to record it";
+    return { ...refusal("block-full", message), needs };
+  }
+  const applied = { ...base, outcome: "applied", code: "none" } as const;
+  const unpaid = findUnpaid(sized, applied, recordable, context.prices);
+  if (unpaid !== undefined) return { ...base, outcome: "forbidden", ...unpaid };
+  // Compiled only for who can pay for it, and paid for when it was in vain.
+  if (!recordable.isStorable()) {
+    return { ...base, ...unrecorded("not-storable"), units: recordable.compiling };
+  }
+  recordable.record();
+  return { ...applied, ...keptOf(recordable) };
+}
+
+/** Parts of a record that are paid for. */
+function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
+  const { storedBytes, units, growth } = recordable;
+  return { storedBytes, units, growth: { entries: 0, bytes: growth } };
+}
+
+function recordingOf(
+  { bytes }: SizedProof,
+  body: JudgedBody,
+  { difficulty }: Judged,
+  { draft, programs, sequence, state, meter }: ProofContext,
+): Recording {
+  const { parameters } = state;
+  const { version, kernelVersion } = parameters.judge;
+  const about = { author: body.author, difficulty, judgeVersion: version, sequence };
+  const most = { units: mostUnits(body, parameters), growth: parameters.stateGrowthMax };
+  const room = { meter, reserved: costOf({ body, bytes }), most };
+  return { draft, programs, about, kernelVersion, room };
+}
+
+/** Effect of a valid claim of which there is nothing to record. */
+function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
+  switch (why) {
+    case "recorded":
+      return { outcome: "recorded", code: "recorded" };
+    case "not-storable": {
+      const detail = "the canonical text of an intent exceeds the language's limits";
+      return { outcome: "forbidden", code: "not-storable", detail };
+    }
+    case "too-large": {
+      const detail = "its record takes more than a proof may take of a block";
+      return { outcome: "forbidden", code: "not-storable", detail };
+    }
+    case "uncertified": {
+      // A Judge says so itself; from one that does not, the solver's word is no proof either.
+      const detail = "the solver proved it, and there is no certificate";
+      return { verdict: "unknown", trust: "none", outcome: "unknown", code: "uncertified", detail };
+    }
+    default:
+      return assertNever(why);
+  }
+}
+
+/** Why the fee limit does not suffice to record a claim; undefined when it does. */
+function findUnpaid(
+  sized: SizedProof,
+  applied: Effect,
+  recordable: Recordable,
+  prices: BlockPrices,
+): Pick<Effect, "code" | "detail"> | undefined {
+  const { body } = sized.proof;
+  const kept = keptOf(recordable);
+  const covers = (effect: Effect): boolean =>
+    isCovered(body, usageOf(sized, effect, prices), prices);
+  if (covers({ ...applied, ...kept })) return undefined;
+  if (!covers(applied)) {
+    const detail = "the fee limit does not burn enough for its difficulty";
+    return { code: "burn-floor", detail };
+  }
+  if (!covers({ ...applied, ...kept, growth: NO_GROWTH })) {
+    const detail = `the fee limit does not pay for ${kept.storedBytes} bytes of certificate`;
+    return { code: "certificate-fee", detail };
+  }
+  const detail = `the fee limit does not pay for ${kept.growth.bytes} bytes more in the state`;
+  return { code: "state-fee", detail };
+}

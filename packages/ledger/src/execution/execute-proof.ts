@@ -1,0 +1,138 @@
+import {
+  assert,
+  assertNever,
+  type Digest,
+  type ProofBody,
+  toAmount,
+  type VerificationResult,
+} from "@aethel/models";
+import { refuseExpired, refuseOnAccounts, type SizedProof } from "../admission/admission.ts";
+import { chargeFor, type Usage } from "../fees/charge.ts";
+import type { Taken } from "../fees/units.ts";
+import type { Judgement } from "../programs/judge-port.ts";
+import { type Receipt, toDetail } from "../results/receipt.ts";
+import { type Refusal, refusal } from "../results/refusal.ts";
+import { RESULT_CODES } from "../results/result-code.ts";
+import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "../state/accounts.ts";
+import { noteBurned } from "../state/supply.ts";
+import { enactInvoke } from "./execute-call.ts";
+import { enactJudged } from "./execute-judged.ts";
+import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
+
+/** What a proof did: its result, which the header commits to, and its receipt. */
+export interface ExecutedProof {
+  readonly result: VerificationResult;
+  readonly receipt: Receipt;
+  /** Bytes of certificates that the state holds more now. */
+  readonly storedBytes: number;
+  /** What it took of its lane: certificates, signatures, what ran, what was loaded and recorded. */
+  readonly taken: Taken;
+  /** Execution units of all that. */
+  readonly units: number;
+  /** Bytes by which the state has grown. */
+  readonly growth: number;
+}
+
+/**
+ * Executes one proof on the draft. A refusal means that no block with this proof here is valid; the
+ * draft is then untouched. Whatever the outcome, the nonces are used and the fee is charged; only
+ * `applied` does more.
+ */
+export function executeProof(
+  sized: SizedProof,
+  judgement: Judgement | undefined,
+  context: ProofContext,
+): ExecutedProof | Refusal {
+  const { body } = sized.proof;
+  const { draft } = context;
+  const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, draft);
+  if (refused !== undefined) return refused;
+  const author = openAccount(draft, body.author);
+  const before = draft.growth();
+  const effect = enact(sized, judgement, author, context);
+  if (!("outcome" in effect)) return effect;
+
+  const { storedBytes } = effect;
+  const usage = usageOf(sized, effect, context.prices);
+  const { taken } = usage;
+  const paid = settle(body, usage, author, context);
+  const result = resultOf(sized.hash, effect);
+  return {
+    result,
+    storedBytes,
+    taken,
+    units: taken.units,
+    growth: draft.growth() - before,
+    receipt: {
+      ...result,
+      sequence: context.sequence,
+      index: context.index,
+      kind: body.type,
+      author: body.author,
+      ...paid,
+      detail: toDetail(effect.detail),
+    },
+  };
+}
+
+function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
+  return {
+    proofHash,
+    verdict: effect.verdict,
+    trust: effect.trust,
+    outcome: effect.outcome,
+    difficulty: effect.difficulty,
+    resource: effect.used,
+    errorCode: RESULT_CODES[effect.code],
+  };
+}
+
+/** Takes the whole fee limit first, so that no effect can spend what the fee needs. */
+function enact(
+  sized: SizedProof,
+  judgement: Judgement | undefined,
+  author: OpenAccount,
+  context: ProofContext,
+): Effect | Refusal {
+  const { body } = sized.proof;
+  switch (body.type) {
+    case "invoke":
+      return enactInvoke(body, sized, author, context);
+    case "publish":
+    case "theorem": {
+      if (judgement === undefined || judgement.type === "abstained") {
+        return refusal("unjudged", "the Judge has not said anything about it");
+      }
+      if (judgement.type === "rejected") return refusal("rejected", rejectionOf(judgement));
+      const effect = enactJudged(body, sized, judgement, context);
+      if ("outcome" in effect) withdraw(author, body.feeLimit);
+      return effect;
+    }
+    default:
+      return assertNever(body);
+  }
+}
+
+/** Uses the nonces, gives back what the fee leaves of its limit, burns a part, banks the rest. */
+function settle(
+  body: ProofBody,
+  usage: Usage,
+  author: OpenAccount,
+  { draft, prices, treasury }: ProofContext,
+): Pick<Receipt, "fee" | "burned" | "tip"> {
+  useNonce(author);
+  if (body.type === "invoke") {
+    for (const { account } of body.cosigners) useNonce(openAccount(draft, account));
+  }
+  const { charged, burned, tip, rest } = chargeFor(body, usage, prices);
+  assert(charged <= body.feeLimit, "nothing is done that the fee limit does not cover");
+  deposit(author, body.feeLimit - charged);
+  deposit(treasury, rest);
+  noteBurned(draft, burned);
+  return { fee: toAmount(charged), burned: toAmount(burned), tip: toAmount(tip) };
+}
+
+function rejectionOf(rejected: Extract<Judgement, { readonly type: "rejected" }>): string {
+  const [first] = rejected.diagnostics;
+  return first === undefined ? "the Judge rejected it" : `${first.code}: ${first.message}`;
+}

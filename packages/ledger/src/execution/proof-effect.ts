@@ -1,0 +1,55 @@
+import type { Difficulty, Outcome, Resource, Trust, Verdict } from "@aethel/models";
+import { mintingDifficulty, type StateGrowth } from "@aethel/rewards";
+import type { SizedProof } from "../admission/admission.ts";
+import type { BlockPrices, Usage } from "../fees/charge.ts";
+import type { Taken } from "../fees/units.ts";
+import type { BlockMeter } from "../metering/meter.ts";
+import { intrinsicUnits } from "../metering/units.ts";
+import type { Programs } from "../programs/programs.ts";
+import type { ResultCode } from "../results/result-code.ts";
+import type { OpenAccount } from "../state/accounts.ts";
+import type { InvokeBlock } from "../state/block-context.ts";
+
+/** Where a proof is executed. */
+export interface ProofContext extends InvokeBlock {
+  readonly programs: Programs;
+  /** Room of the block; the units of the whole proof are known to fit, its program and record apart. */
+  readonly meter: BlockMeter;
+  readonly prices: BlockPrices;
+  readonly treasury: OpenAccount;
+  /** Position in the block. */
+  readonly index: number;
+}
+
+/** What came of the claim itself, before it is paid for. */
+export interface Effect {
+  readonly verdict: Verdict;
+  readonly trust: Trust;
+  readonly outcome: Outcome;
+  readonly code: ResultCode;
+  readonly difficulty: Difficulty;
+  readonly used: Resource;
+  readonly detail: string;
+  readonly storedBytes: number;
+  /** Execution units beside those that every proof of its form takes. */
+  readonly units: number;
+  readonly growth: StateGrowth;
+}
+
+/** Room that a proof has taken of its lane. */
+function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
+  const { body } = proof;
+  const isCall = body.type === "invoke";
+  return {
+    lane: isCall ? "invoke" : "judged",
+    bytes: bytes + effect.storedBytes,
+    units: intrinsicUnits({ body, bytes }) + effect.units,
+    judging: isCall ? 0 : effect.used,
+  };
+}
+
+/** Usage that is charged for. */
+export function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
+  const minting = mintingDifficulty(effect, parameters);
+  return { taken: takenBy(sized, effect), minting, growth: effect.growth };
+}

@@ -1,0 +1,83 @@
+import { hasherOf, hashListRoot } from "@aethel/merkle";
+import {
+  annexRoot,
+  type Block,
+  type BlockHeader,
+  type Digest,
+  evidenceRoot,
+  LedgerHeader,
+  type Proof,
+  parentCertificateRoot,
+  payloadRoot,
+  proofItem,
+  toSequence,
+  VerificationResult,
+  WIRE_VERSION,
+} from "@aethel/models";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { annexOf } from "./annex.ts";
+import type { BlockOpening } from "./begin-block.ts";
+import type { BlockExecution } from "./block-run.ts";
+
+/** Commitments of a header to what a block is given, rather than to what its execution computes. */
+type GivenRoots = Pick<BlockHeader, "payloadRoot" | "evidenceRoot" | "parentCertificateRoot">;
+
+function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate">): GivenRoots {
+  return {
+    payloadRoot: payloadRoot(body.items),
+    evidenceRoot: evidenceRoot(body.evidence),
+    parentCertificateRoot: parentCertificateRoot(body.parentCertificate),
+  };
+}
+
+/** What a leader puts into a block. Leadership is consensus' own: the ledger does not look into it. */
+export interface BlockBody extends BlockOpening {
+  readonly proofs: readonly Proof[];
+  /** Default: the parent's. */
+  readonly leadership?: Digest | undefined;
+}
+
+/** The block that commits to an execution of its body on a state. */
+export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockExecution): Block {
+  const { proofs, evidence, parentCertificate } = body;
+  const items = proofs.map(proofItem);
+  const annex = annexOf(proofs, execution.results);
+  const given = { items, annex, evidence, parentCertificate };
+  const header = headerOf(state, { ...body, annex }, execution, givenRoots(given));
+  return { version: WIRE_VERSION, header, ...given };
+}
+
+/** The header that commits to an execution; `roots` are those of the body. */
+export function headerOf(
+  state: LedgerState,
+  body: Pick<BlockBody, "now" | "proposer" | "leadership"> & Pick<Block, "annex">,
+  execution: BlockExecution,
+  roots: GivenRoots,
+): BlockHeader {
+  const { transition } = execution;
+  const results = execution.results.map((result) => VerificationResult.encode(result));
+  return {
+    version: WIRE_VERSION,
+    chain: state.chain,
+    sequence: toSequence(state.header.sequence + 1),
+    timestamp: body.now,
+    parent: state.digest,
+    payloadRoot: roots.payloadRoot,
+    annexRoot: annexRoot(body.annex),
+    evidenceRoot: roots.evidenceRoot,
+    parentCertificateRoot: roots.parentCertificateRoot,
+    validators: state.votingSet.hash,
+    nextValidators: execution.nextSet.hash,
+    leadership: body.leadership ?? state.header.leadership,
+    proposer: body.proposer,
+    application: LedgerHeader.encode({
+      verificationRoot: hashListRoot(results, hasherOf(state.tree)),
+      stateRootBefore: transition.rootBefore,
+      stateRootAfter: transition.rootAfter,
+      supplyBefore: transition.supplyBefore,
+      supplyAfter: transition.supplyAfter,
+      totalDifficulty: execution.totalDifficulty,
+      judgeVersion: state.parameters.judge.version,
+    }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Genesis } from "@aethel/models";
+
+/** Most that one call of the faucet gives, and up to what an account is filled: whole tokens. */
+const DRIP_TOKENS = 100;
+
+const FULL_TOKENS = 1_000;
+
+/**
+ * The intent of local networks: fills up an account from one whose key everyone knows. A chain has
+ * it when its genesis names that account, and never otherwise.
+ */
+export const FAUCET_SOURCE: string = `# Gives up to ${DRIP_TOKENS} tokens to an account that has less than ${FULL_TOKENS}. Local networks only.
+
+const DRIP = ${DRIP_TOKENS}000000;
+
+const FULL = ${FULL_TOKENS}000000;
+
+intent faucet(signer faucet: Account, to: Account, amount: Amount) {
+  guard {
+    faucet != to;
+    amount > 0 && amount <= DRIP;
+    to.balance + amount <= FULL;
+    faucet.balance >= amount;
+  }
+  effect {
+    faucet.balance -= amount;
+    to.balance += amount;
+  }
+  verify {
+    to.balance <= FULL;
+    to.balance == old(to.balance) + amount;
+    faucet.balance == old(faucet.balance) - amount;
+  }
+}
+`;
+
+const FAUCET_BYTES = new TextEncoder().encode(FAUCET_SOURCE);
+
+/** Every source that the genesis block publishes, in the order in which they are judged. */
+export function genesisSources(
+  genesis: Pick<Genesis, "intents" | "faucet">,
+): readonly Uint8Array[] {
+  const sources = genesis.intents.map(({ source }) => source);
+  return genesis.faucet === undefined ? sources : [...sources, FAUCET_BYTES];
+}

@@ -1,0 +1,176 @@
+import { emptyTree, type Tree } from "@aethel/merkle";
+import {
+  annexRoot,
+  type BlockHeader,
+  blockDigest,
+  ChainParameters,
+  checkGenesis,
+  createValidatorSet,
+  evidenceRoot,
+  type Genesis,
+  hashGenesis,
+  LedgerHeader,
+  payloadRoot,
+  toAmount,
+  toDifficulty,
+  toSequence,
+  verificationRoot,
+  WIRE_VERSION,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import { findEconomicProblems } from "@aethel/rewards";
+import { LedgerError } from "../errors.ts";
+import { floorsOf } from "../fees/price.ts";
+import { certifyPrograms } from "../programs/certificates.ts";
+import type { Judged, Judgement, JudgePort } from "../programs/judge-port.ts";
+import type { Programs } from "../programs/programs.ts";
+import { recordProgram } from "../programs/record-claim.ts";
+import { credit } from "../state/accounts.ts";
+import { foundAsset } from "../state/assets.ts";
+import { clockAtGenesis } from "../state/clock.ts";
+import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
+import { BaseFees, Clock, Supply, TREASURY } from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
+import { createDraft } from "../state/state-overlay.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
+import { openFirstTerms } from "../validators/key-terms.ts";
+import { readValidator, registerValidator } from "../validators/stake.ts";
+import { genesisSources } from "./faucet.ts";
+
+/**
+ * The state and the header at sequence 0. Deterministic: everything in it follows from the genesis
+ * and from what the Judge says of its intents, so all nodes get one digest.
+ *
+ * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if a standard intent
+ * is not proved, or not certified: a chain on unproven code must not start.
+ */
+export async function createGenesisState(
+  genesis: Genesis,
+  tools: {
+    readonly judge: JudgePort;
+    readonly programs: Programs;
+    readonly signal?: AbortSignal;
+    readonly emptyTree?: Tree;
+  },
+): Promise<LedgerState> {
+  checkGenesis(genesis);
+  const resourceLimit = genesis.parameters.proofResourceMax;
+  const judgements = await Promise.all(
+    genesisSources(genesis).map((source) =>
+      tools.judge.check(
+        { type: "publish", source, privileged: true },
+        tools.signal === undefined ? { resourceLimit } : { resourceLimit, signal: tools.signal },
+      ),
+    ),
+  );
+  const { programs, emptyTree } = tools;
+  return genesisState(genesis, judgements.map(demandValid), programs, emptyTree);
+}
+
+/**
+ * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and then
+ * of the faucet's intent where the genesis names a faucet. `empty` decides by what the tree hashes.
+ */
+export function genesisState(
+  genesis: Genesis,
+  judged: readonly Judged[],
+  programs: Programs,
+  empty: Tree = emptyTree,
+): LedgerState {
+  const { parameters, validators, accounts, assets } = checkGenesis(genesis);
+  const problems = findEconomicProblems(parameters);
+  if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
+  const draft = createDraft(empty);
+  for (const { id, balance } of accounts) credit(draft, id, balance);
+  for (const asset of assets) foundAsset(draft, asset);
+  for (const { id, key, stake } of validators) {
+    registerValidator(draft, { id, key });
+    const record = readValidator(draft, id);
+    draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
+  }
+  genesisSources(genesis).forEach((source, at) => {
+    const said = judged[at];
+    if (said === undefined) refuseIntent(at, "was not judged");
+    const compiled = programs.compile(source, "genesis");
+    if (!compiled.every((program) => programs.isStorable(program, "genesis"))) {
+      refuseIntent(at, "has a canonical text that exceeds the language's limits");
+    }
+    const certified = certifyPrograms(compiled, said);
+    if (certified === undefined) refuseIntent(at, uncertified(said));
+    const { version: judgeVersion, kernelVersion } = parameters.judge;
+    const { difficulty } = said;
+    const about = { author: TREASURY, difficulty, judgeVersion, sequence: toSequence(0) };
+    for (const one of certified) recordProgram(one, "genesis", { draft, about, kernelVersion });
+  });
+  const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
+  const supply = toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
+  const zero = toAmount(0n);
+  draft.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
+  draft.write(stateKey.parameters, ChainParameters, parameters);
+  draft.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
+  const clock = clockAtGenesis(genesis.timestamp);
+  draft.write(stateKey.clock, Clock, clock);
+  const votingSet = createValidatorSet(
+    validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
+  );
+  openFirstTerms(draft, votingSet);
+  draft.write(stateKey.votingSet, validatorSetCoding, votingSet);
+  draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
+
+  const changes = draft.changes();
+  const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
+  const chain = hashGenesis(genesis);
+  const header: BlockHeader = {
+    version: WIRE_VERSION,
+    chain,
+    sequence: toSequence(0),
+    timestamp: genesis.timestamp,
+    parent: ZERO_DIGEST,
+    payloadRoot: payloadRoot([]),
+    annexRoot: annexRoot([]),
+    evidenceRoot: evidenceRoot([]),
+    parentCertificateRoot: ZERO_DIGEST,
+    validators: votingSet.hash,
+    nextValidators: votingSet.hash,
+    leadership: ZERO_DIGEST,
+    // Nobody proposed it; the treasury's id is the one name that no validator can have.
+    proposer: TREASURY,
+    application: LedgerHeader.encode({
+      verificationRoot: verificationRoot([]),
+      stateRootBefore: empty.root,
+      stateRootAfter: tree.root,
+      supplyBefore: zero,
+      supplyAfter: supply,
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: parameters.judge.version,
+    }),
+  };
+  const digest = blockDigest(header);
+  const previousSet = votingSet;
+  return { chain, parameters, tree, header, digest, clock, votingSet, previousSet };
+}
+
+function demandValid(judgement: Judgement, at: number): Judged {
+  switch (judgement.type) {
+    case "judged":
+      if (judgement.code === "uncertified") return refuseIntent(at, uncertified(judgement));
+      if (judgement.verdict === "valid") return judgement;
+      return refuseIntent(at, `is ${judgement.verdict}: ${judgement.reason ?? "no reason given"}`);
+    case "rejected": {
+      const [first] = judgement.diagnostics;
+      return refuseIntent(at, `was rejected: ${first?.message ?? "no reason given"}`);
+    }
+    case "abstained":
+      return refuseIntent(at, `could not be judged here: ${judgement.reason}`);
+  }
+}
+
+/** The reason of a Judge names the obligation. */
+function uncertified(judged: Judged): string {
+  const { reason = "the solver proved it, and there is no certificate of each intent" } = judged;
+  return `is uncertified: ${reason}`;
+}
+
+function refuseIntent(at: number, reason: string): never {
+  throw new LedgerError({ code: "GENESIS_INTENT", at, reason });
+}

@@ -1,0 +1,55 @@
+import type { Cosigner } from "@aethel/models";
+import { keyName } from "../collections/key-name.ts";
+import type { PendingProof } from "./pending.ts";
+
+/** Finds the proofs that an account cosigns, and the one that has the use of its next nonce. */
+export interface CosignerIndex {
+  add(pending: PendingProof): void;
+  remove(pending: PendingProof): void;
+  cosignedBy(account: Uint8Array): Iterable<PendingProof>;
+  /** A runnable proof uses the next nonce of each of its cosigners: nothing else may. */
+  claim(pending: PendingProof): void;
+  release(pending: PendingProof): void;
+  /** The runnable proof of another author that uses the account's next nonce. */
+  claimOn(account: Uint8Array): PendingProof | undefined;
+}
+
+/** An empty index. */
+export function createCosignerIndex(): CosignerIndex {
+  const proofs = new Map<string, Set<PendingProof>>();
+  const claims = new Map<string, PendingProof>();
+  return {
+    add: (pending) => {
+      for (const { account } of cosignersOf(pending)) {
+        const name = keyName(account);
+        const known = proofs.get(name);
+        if (known === undefined) proofs.set(name, new Set([pending]));
+        else known.add(pending);
+      }
+    },
+    remove: (pending) => {
+      for (const { account } of cosignersOf(pending)) {
+        const name = keyName(account);
+        const known = proofs.get(name);
+        known?.delete(pending);
+        if (known?.size === 0) proofs.delete(name);
+      }
+    },
+    cosignedBy: (account) =>
+      proofs.size === 0 ? NOTHING : (proofs.get(keyName(account)) ?? NOTHING),
+    claim: (pending) => {
+      for (const { account } of cosignersOf(pending)) claims.set(keyName(account), pending);
+    },
+    release: (pending) => {
+      for (const { account } of cosignersOf(pending)) claims.delete(keyName(account));
+    },
+    claimOn: (account) => (claims.size === 0 ? undefined : claims.get(keyName(account))),
+  };
+}
+
+const NOTHING: Iterable<PendingProof> = [];
+
+/** Signers of a proof beside its author, each with a nonce. */
+export function cosignersOf({ proof: { body } }: PendingProof): readonly Cosigner[] {
+  return body.type === "invoke" ? body.cosigners : [];
+}

@@ -1,0 +1,60 @@
+import type { Sequence } from "@aethel/models";
+import { createHeap } from "../collections/heap.ts";
+import type { PendingProof } from "./pending.ts";
+
+/** Finds the proofs whose time is over without looking at the others. */
+export interface ExpiryIndex {
+  /** Every proof that comes in is noted; that it left need not be said. */
+  note(pending: PendingProof): void;
+  /** Those that wait and can no longer enter a block at `sequence`. Each is said once. */
+  expiredAt(sequence: Sequence): readonly PendingProof[];
+}
+
+/** An empty index; entries that left are dropped when they are met, or when they are too many. */
+export function createExpiryIndex(waiting: () => number): ExpiryIndex {
+  let byExpiry = new Map<number, PendingProof[]>();
+  // Each last sequence once.
+  let soonest = createHeap<number>((left, right) => left < right);
+  let noted = 0;
+  const put = (pending: PendingProof): void => {
+    const { expiry } = pending.proof.body;
+    const known = byExpiry.get(expiry);
+    noted += 1;
+    if (known !== undefined) {
+      known.push(pending);
+      return;
+    }
+    byExpiry.set(expiry, [pending]);
+    soonest.push(expiry);
+  };
+  const compact = (): void => {
+    const before = byExpiry;
+    byExpiry = new Map();
+    soonest = createHeap<number>((left, right) => left < right);
+    noted = 0;
+    for (const some of before.values()) {
+      for (const pending of some) if (!pending.isGone) put(pending);
+    }
+  };
+  return {
+    note: (pending) => {
+      put(pending);
+      if (noted > 2 * waiting() + 1_024) compact();
+    },
+    expiredAt: (sequence) => {
+      const expired: PendingProof[] = [];
+      for (
+        let next = soonest.peek();
+        next !== undefined && next < sequence;
+        next = soonest.peek()
+      ) {
+        soonest.pop();
+        const some = byExpiry.get(next) ?? [];
+        byExpiry.delete(next);
+        noted -= some.length;
+        for (const pending of some) if (!pending.isGone) expired.push(pending);
+      }
+      return expired;
+    },
+  };
+}

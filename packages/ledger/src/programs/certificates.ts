@@ -1,0 +1,57 @@
+import type { Trust } from "@aethel/models";
+import {
+  CERTIFICATE_BYTES_MAX,
+  certificateDigest,
+  decodeCertificate,
+  encodeCertificate,
+} from "@aethel/verifier/certificate";
+import { type Certification, certificateCoding } from "../state/records.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import type { Judged } from "./judge-port.ts";
+import type { Program } from "./programs.ts";
+
+/**
+ * Basis of a judgement as far as the Judge shows it: `certified` only with a certificate that can be
+ * stored.
+ */
+export function trustOf({ verdict, trust, certificate }: Judged): Trust {
+  if (verdict !== "valid") return "none";
+  if (trust !== "certified" || certificate === undefined) return "solver";
+  return certificate.length <= CERTIFICATE_BYTES_MAX ? "certified" : "solver";
+}
+
+/** A program with the certificate of its own intents. */
+export interface CertifiedProgram {
+  readonly program: Program;
+  readonly certificate: Uint8Array;
+}
+
+/**
+ * Gives each program of a source its part of the source's certificate, which is a certificate of the
+ * program's canonical text. Undefined unless the judgement is certified, intent by intent.
+ */
+export function certifyPrograms(
+  programs: readonly Program[],
+  judged: Judged,
+): readonly CertifiedProgram[] | undefined {
+  const { certificate } = judged;
+  if (certificate === undefined || trustOf(judged) !== "certified") return undefined;
+  const rows = decodeCertificate(certificate);
+  const count = programs.reduce((sum, { places }) => sum + places.length, 0);
+  if (rows?.length !== count) return undefined;
+  return programs.map((program) => ({
+    program,
+    certificate: encodeCertificate(program.places.map((place) => rows[place] ?? [])),
+  }));
+}
+
+/** Writes a certificate into the state; returns what the record beside it says of it. */
+export function storeCertificate(
+  draft: Draft,
+  key: Uint8Array,
+  stored: { readonly certificate: Uint8Array; readonly kernelVersion: number },
+): Certification {
+  const { certificate, kernelVersion } = stored;
+  draft.write(key, certificateCoding, certificate);
+  return { kernelVersion, certificateHash: certificateDigest(certificate) };
+}

@@ -1,0 +1,155 @@
+import { assert, type Digest, equalBytes } from "@aethel/models";
+import {
+  type CompiledBatch,
+  type CompiledIntent,
+  compileSource,
+  type DeclaredAsset,
+  type TypedParameter,
+} from "@aethel/verifier";
+import { createByteCache } from "../collections/byte-cache.ts";
+import { keyName } from "../collections/key-name.ts";
+import { growthOfRun } from "../metering/growth.ts";
+import { type SureWork, sureWorkOf } from "../metering/least-run.ts";
+import type { IntentRecord } from "../state/records.ts";
+
+/** What an invoke runs: an intent, or the members of an atomic batch in their order. */
+export interface Program {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly canonical: string;
+  /** What a call has to give; of a batch, `member.parameter` for all members in their order. */
+  readonly parameters: readonly TypedParameter[];
+  readonly steps: readonly CompiledIntent[];
+  /** Places of the steps among the intents of the source: where their certificates stand. */
+  readonly places: readonly number[];
+  readonly assets: readonly DeclaredAsset[];
+  /** Most bytes by which one run can make the state grow. */
+  readonly growth: number;
+  /** Work of each run to the end. */
+  readonly sure: SureWork;
+}
+
+/** Name of a program, what a call of it has to give, and what its runs take at most and at least. */
+export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
+
+/** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
+export interface Programs {
+  /**
+   * What a call has to give. Remembered for many more programs than are kept compiled, so that calls
+   * which fit none of them, and pay nothing, compile next to nothing.
+   */
+  interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
+  /**
+   * The program, or else its interface, if it is remembered: nothing is compiled, and nothing is
+   * remembered for longer because of this.
+   */
+  remembered(digest: Digest): Program | Interface | undefined;
+  /** The program with this digest, compiled from its record unless it is remembered. */
+  load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
+  /**
+   * Whether a program survives storage: its canonical text may be longer or nested deeper than
+   * the source it came from, and then it would not compile again. What does is remembered, so that
+   * calls find it compiled.
+   */
+  isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
+  /** What a source publishes: the intents that stand in no batch, then the batches. */
+  compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
+}
+
+/** Bytes of memory that a compiled program takes for each byte of its canonical text (measured). */
+const BYTES_OF_TEXT = 64;
+
+/** Bytes of compiled programs kept in memory; what was called longest ago goes first. */
+const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
+
+/** Bytes of memory that an interface takes, and each parameter and sure store (estimated). */
+const INTERFACE_BYTES = 400;
+
+const PARAMETER_BYTES = 200;
+
+/** Bytes of interfaces kept in memory: thousands of the largest programs, which cost tokens each. */
+const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
+
+/** A memory of compiled programs, at most `bytesMax` bytes of them, and of interfaces. */
+export function createPrograms({
+  bytesMax = PROGRAM_BYTES_MAX,
+}: {
+  readonly bytesMax?: number;
+} = {}): Programs {
+  const known = createByteCache<Program>({ bytesMax });
+  const interfaces = createByteCache<Interface>({ bytesMax: INTERFACE_BYTES_MAX });
+  const remember = (digest: Digest, program: Program): void => {
+    known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
+    const { name, parameters, growth, sure } = program;
+    const parts = parameters.length + sure.stores.length;
+    const bytes = INTERFACE_BYTES + parts * PARAMETER_BYTES;
+    interfaces.set(keyName(digest), { name, parameters, growth, sure }, bytes);
+  };
+  const load: Programs["load"] = (digest, record) => {
+    const found = known.get(keyName(digest));
+    if (found !== undefined) return found;
+    const program = compileRecord(digest, record);
+    remember(digest, program);
+    return program;
+  };
+  return {
+    load,
+    remembered: (digest) => known.peek(keyName(digest)) ?? interfaces.peek(keyName(digest)),
+    interfaceOf: (digest, record) => interfaces.get(keyName(digest)) ?? load(digest, record),
+    isStorable: ({ canonical, digest }, origin) => {
+      if (known.get(keyName(digest)) !== undefined) return true;
+      const [again, ...more] = compiledPrograms(canonical, origin) ?? [];
+      if (again === undefined || more.length > 0) return false;
+      if (!equalBytes(again.digest, digest)) return false;
+      remember(digest, again);
+      return true;
+    },
+    compile: compileOrigin,
+  };
+}
+
+function compileRecord(
+  digest: Digest,
+  record: Pick<IntentRecord, "canonical" | "origin">,
+): Program {
+  const [program] = compileOrigin(record.canonical, record.origin);
+  assert(program !== undefined, "a stored intent compiles");
+  assert(equalBytes(program.digest, digest), "a stored intent is the one of its key");
+  return program;
+}
+
+function compileOrigin(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[] {
+  const programs = compiledPrograms(source, origin);
+  assert(programs !== undefined, "what the Judge accepted compiles");
+  return programs;
+}
+
+function compiledPrograms(
+  source: Uint8Array | string,
+  origin: IntentRecord["origin"],
+): readonly Program[] | undefined {
+  const compiled = compileSource(source, { privileged: origin === "genesis" });
+  if (!compiled.ok) return undefined;
+  const { intents, batches } = compiled;
+  const alone = intents.filter((intent) => intent.batch === undefined);
+  return [
+    ...alone.map((intent) => programOfIntent(intent, intents)),
+    ...batches.map((batch) => programOfBatch(batch, intents)),
+  ];
+}
+
+function programOfIntent(intent: CompiledIntent, all: readonly CompiledIntent[]): Program {
+  const { name, digest, canonical, parameters, assets } = intent;
+  const places = [all.indexOf(intent)];
+  const steps = [intent];
+  const runs = { growth: growthOfRun(steps), sure: sureWorkOf(steps) };
+  return { name, digest, canonical, parameters, assets, steps, places, ...runs };
+}
+
+function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): Program {
+  const { name, digest, canonical, parameters, members } = batch;
+  const assets = members.flatMap((member) => member.assets);
+  const places = members.map((member) => all.indexOf(member));
+  const runs = { growth: growthOfRun(members), sure: sureWorkOf(members) };
+  return { name, digest, canonical, parameters, assets, steps: members, places, ...runs };
+}

@@ -1,0 +1,198 @@
+import { type ProofBody, SOURCE_BYTES_MAX, sha256, UNITS } from "@aethel/models";
+import type { Load, Room } from "../metering/meter.ts";
+import { recordUnits, type StoredClaim } from "../metering/units.ts";
+import { registerAssets } from "../state/assets.ts";
+import { IntentRecord, SourceRecord, TheoremRecord } from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import {
+  type CertifiedProgram,
+  certifyPrograms,
+  storeCertificate,
+  trustOf,
+} from "./certificates.ts";
+import type { Judged } from "./judge-port.ts";
+import type { Programs } from "./programs.ts";
+
+/** A proof that goes to the Judge. */
+export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
+
+/** A claim that has room to be recorded; nothing is written before `record` is called. */
+export interface Recordable {
+  /** Whether the texts survive storage. Compiles them, which is what `compiling` pays for. */
+  readonly isStorable: () => boolean;
+  readonly record: () => void;
+  /** Units of compiling the texts, which are among `units`. */
+  readonly compiling: number;
+  /** Bytes of certificates that the state holds more after it. */
+  readonly storedBytes: number;
+  /** Units of compiling what is stored, and of storing it. */
+  readonly units: number;
+  /** Bytes of the state that are paid for. */
+  readonly growth: number;
+}
+
+/** Why there is nothing to record of a valid claim; it is paid for all the same. */
+export type Unrecordable = "recorded" | "not-storable" | "too-large" | "uncertified";
+
+/** A claim that this block has no room to record, and what that takes, as far as it is known. */
+export interface NoRoom {
+  readonly needs: Load;
+}
+
+/** Room of a block for a record, and the most that any block has. */
+export interface RecordRoom extends Room {
+  readonly most: Load;
+}
+
+/** Place and manner of a record. */
+export interface Recording {
+  readonly draft: Draft;
+  readonly programs: Programs;
+  /** Fields of the record that the block knows. */
+  readonly about: Pick<TheoremRecord, "author" | "difficulty" | "judgeVersion" | "sequence">;
+  readonly kernelVersion: number;
+  readonly room: RecordRoom;
+}
+
+/** Prepares the record of what the Judge calls valid. */
+export function prepareRecord(
+  body: JudgedBody,
+  judged: Judged,
+  recording: Recording,
+): Recordable | Unrecordable | NoRoom {
+  return body.type === "theorem"
+    ? prepareTheorem(body.script, judged, recording)
+    : prepareIntents(body.source, judged, recording);
+}
+
+function prepareTheorem(
+  script: Uint8Array,
+  judged: Judged,
+  { draft, about, kernelVersion, room }: Recording,
+): Recordable | Unrecordable | NoRoom {
+  const digest = sha256(script);
+  const key = stateKey.theorem(digest);
+  if (draft.read(key, TheoremRecord) !== undefined) return "recorded";
+  const trust = trustOf(judged);
+  const certificate = trust === "certified" ? judged.certificate : undefined;
+  const storedBytes = certificate?.length ?? 0;
+  const { units, growth } = leastRecord({ certificate });
+  const unfit = findUnfit(room, { units, growth });
+  if (unfit !== undefined) return unfit;
+  const record = (): void => {
+    const certification =
+      certificate === undefined
+        ? undefined
+        : storeCertificate(draft, stateKey.theoremCertificate(digest), {
+            certificate,
+            kernelVersion,
+          });
+    const { resource } = judged;
+    draft.write(key, TheoremRecord, { ...about, resource, trust, certification });
+  };
+  return { isStorable: () => true, record, compiling: 0, storedBytes, units, growth };
+}
+
+/**
+ * A source that was published as it is, is known by its bytes: nothing is compiled. Nor is one whose
+ * certificate alone has no room, and what it publishes only when all of it has room.
+ */
+function prepareIntents(
+  source: Uint8Array,
+  judged: Judged,
+  recording: Recording,
+): Recordable | Unrecordable | NoRoom {
+  const { draft, programs, room, about } = recording;
+  const sourceKey = stateKey.source(sha256(source));
+  if (draft.read(sourceKey, SourceRecord) !== undefined) return "recorded";
+  if (trustOf(judged) !== "certified") return "uncertified";
+  const unfit = findUnfit(room, leastRecord(judged));
+  if (unfit !== undefined) return unfit;
+  const certified = certifyPrograms(programs.compile(source, "published"), judged);
+  if (certified === undefined) return "uncertified";
+  const fresh = certified.filter(
+    ({ program }) => draft.read(stateKey.intent(program.digest), IntentRecord) === undefined,
+  );
+  if (fresh.length === 0) return "recorded";
+  // What is too long to compile again is not tried.
+  if (fresh.some(({ program }) => program.canonical.length > SOURCE_BYTES_MAX)) {
+    return "not-storable";
+  }
+  const claim = storedClaim(fresh);
+  const load = loadOf(claim);
+  const without = findUnfit(room, load);
+  if (without !== undefined) return without;
+  return {
+    isStorable: () => fresh.every(({ program }) => programs.isStorable(program, "published")),
+    record: () => {
+      for (const one of fresh) recordProgram(one, "published", recording);
+      draft.write(sourceKey, SourceRecord, { sequence: about.sequence });
+    },
+    compiling: claim.canonical * UNITS.programByte,
+    storedBytes: claim.certificates,
+    ...load,
+  };
+}
+
+/** Least that the record of what was certified takes, as far as the certificate tells. */
+export function leastRecord({ certificate }: Pick<Judged, "certificate">): Load {
+  return loadOf({ canonical: 0, certificates: certificate?.length ?? 0, keys: KEYS_OF_A_CLAIM });
+}
+
+function loadOf(claim: StoredClaim): Load {
+  const growth = claim.canonical + claim.certificates + claim.keys * RECORD_BYTES;
+  return { units: recordUnits(claim), growth };
+}
+
+/** Key and value of a record apart from the texts and certificates in it, at most. */
+const RECORD_BYTES = 256;
+
+/** A record and its certificate. */
+const KEYS_OF_A_CLAIM = 2;
+
+/** Everything that the state holds more once programs are recorded, with the record of the source. */
+function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
+  let [canonical, certificates, keys] = [0, 0, 1];
+  for (const { program, certificate } of fresh) {
+    canonical += utf8Length(program.canonical);
+    certificates += certificate.length;
+    keys += KEYS_OF_A_CLAIM + program.assets.length;
+  }
+  return { canonical, certificates, keys };
+}
+
+/** Why a record does not fit: not into this block, or, whoever proposes, into none. */
+function findUnfit(
+  { meter, reserved, most }: RecordRoom,
+  load: Load,
+): "too-large" | NoRoom | undefined {
+  const units = reserved + load.units;
+  if (units > most.units || load.growth > most.growth) return "too-large";
+  return meter.fits({ units, growth: load.growth }) ? undefined : { needs: load };
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** Writes the record of a program, its assets, and its certificate beside it. */
+export function recordProgram(
+  { program, certificate }: CertifiedProgram,
+  origin: IntentRecord["origin"],
+  { draft, about, kernelVersion }: Omit<Recording, "programs" | "room">,
+): void {
+  const { digest, canonical, assets } = program;
+  registerAssets(draft, assets);
+  const certification = storeCertificate(draft, stateKey.intentCertificate(digest), {
+    certificate,
+    kernelVersion,
+  });
+  draft.write(stateKey.intent(digest), IntentRecord, {
+    ...about,
+    canonical: new TextEncoder().encode(canonical),
+    origin,
+    trust: "certified",
+    certification,
+  });
+}

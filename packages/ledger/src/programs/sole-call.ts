@@ -1,0 +1,23 @@
+import { assert, type Call, type Invoke, type ProofBody } from "@aethel/models";
+import { type Refusal, refusal } from "../results/refusal.ts";
+
+/** Returns the call of a transaction in which `refuseManyCalls` found nothing. */
+export function callOf({ calls }: Pick<Invoke, "calls">): Call {
+  const [call] = calls;
+  assert(call !== undefined, "a transaction makes one call");
+  return call;
+}
+
+/** Refuses transactions that the wire has room for and this version does not run. */
+export function refuseManyCalls(body: ProofBody): Refusal | undefined {
+  if (body.type !== "invoke") return undefined;
+  const { calls, spending } = body;
+  if (calls.length !== 1) {
+    return refusal("calls", `it makes ${calls.length} calls; this version runs one`);
+  }
+  if (spending === undefined) return undefined;
+  return refusal(
+    "calls",
+    "it states spending limits, which this version does not check; leave them out",
+  );
+}

@@ -1,0 +1,68 @@
+import type { Tree } from "@aethel/merkle";
+import { type StateChange, toHex } from "@aethel/models";
+import { AssetRecord, IntentRecord } from "../state/records.ts";
+import { KEY_KIND } from "../state/state-key.ts";
+import { SortedNames } from "./sorted-names.ts";
+
+/**
+ * Names of what the state lists: a listing reads its page from here and nothing else of the state.
+ * Built from the whole state once, at the start, and then kept by the changes of each block. What is
+ * published, declared or staked once stays, so that nothing is ever taken out.
+ */
+export interface Directory {
+  readonly intents: SortedNames;
+  readonly assets: SortedNames;
+  /** All that ever staked; name and id are the same. */
+  readonly stakers: SortedNames;
+  /** Takes the changes of a final block. */
+  note(changes: readonly StateChange[]): void;
+}
+
+/** The directory of a state. */
+export function createDirectory(tree: Tree): Directory {
+  const [intents, assets, stakers] = [new SortedNames(), new SortedNames(), new SortedNames()];
+  const listOf = (kind: number | undefined): SortedNames | undefined => {
+    if (kind === KEY_KIND.intent) return intents;
+    if (kind === KEY_KIND.asset) return assets;
+    return kind === KEY_KIND.validator ? stakers : undefined;
+  };
+  const found = new Map<SortedNames, { name: string; id: string }[]>();
+  for (const { key, value } of tree.entries()) {
+    const list = listOf(key[0]);
+    if (list === undefined) continue;
+    const entries = found.get(list) ?? [];
+    entries.push(entryOf(key, value));
+    found.set(list, entries);
+  }
+  for (const [list, entries] of found) list.addAll(entries);
+  return {
+    intents,
+    assets,
+    stakers,
+    note: (changes) => {
+      for (const { key, before, after } of changes) {
+        if (before === undefined && after !== undefined) listOf(key[0])?.add(entryOf(key, after));
+      }
+    },
+  };
+}
+
+function entryOf(key: Uint8Array, value: Uint8Array): { name: string; id: string } {
+  const id = toHex(key.subarray(1));
+  switch (key[0]) {
+    case KEY_KIND.intent:
+      return { id, name: nameIn(new TextDecoder().decode(IntentRecord.decode(value).canonical)) };
+    case KEY_KIND.asset:
+      return { id, name: new TextDecoder().decode(AssetRecord.decode(value).name) };
+    default:
+      return { id, name: id };
+  }
+}
+
+/** Name of the program of a canonical text, in which it stands alone, after its assets. */
+const HEAD = /^(?:asset [^\n]*\n)*(?:(?:issue |burn )?intent|atomic_batch) (\w+)/;
+
+/** Name of a program by its canonical text, read without compiling it. */
+export function nameIn(canonical: string): string {
+  return HEAD.exec(canonical)?.[1] ?? "";
+}

@@ -1,0 +1,95 @@
+import { type Amount, type ProofBody, toDifficulty } from "@aethel/models";
+import { type Lane, laneOf } from "@aethel/rewards";
+import { findRecord } from "../calls/find-call.ts";
+import { baseFeesOf } from "../fees/base-fees.ts";
+import { mostCharged, type QuoteOptions, quoteFeeLimit, signedBytes } from "../fees/quote.ts";
+import { mostTaken, weightOfTaken } from "../fees/units.ts";
+import type { Programs } from "../programs/programs.ts";
+import { readAccount } from "../state/accounts.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { createDraft } from "../state/state-overlay.ts";
+import { type EstimatedRun, estimateRun } from "./estimated-run.ts";
+import { namedEntries } from "./named-entries.ts";
+import { usualCharge } from "./usual-charge.ts";
+
+/** Cost of a proof in the block after a state. */
+export interface FeeEstimate {
+  readonly lane: Lane;
+  /** Base fee of the lane in the next block: micro-tokens for each million units of weight. */
+  readonly baseFee: Amount;
+  /** Weight of the proof when it uses its whole resource limit. */
+  readonly weight: bigint;
+  /** A fee limit that suffices, with room for a base fee that rises: see `quoteFeeLimit`. */
+  readonly feeLimit: Amount;
+  readonly charge: ExpectedCharge;
+  /** A call as it would run on the state; absent for what goes to the Judge. */
+  readonly run?: EstimatedRun;
+}
+
+/** Charge of a proof at the base fees of the next block. */
+export interface ExpectedCharge {
+  /**
+   * Charge of a call's run; of a call that was not run, the most. Of a judged proof: the
+   * charge of a usual claim of its length.
+   */
+  readonly expected: bigint;
+  /** Charge if it uses its whole resource limit and leaves all in the state that it may. */
+  readonly most: bigint;
+}
+
+/** Facts and guesses about a claim that nobody has judged. */
+export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
+
+/**
+ * Estimates on a state, in bounded time: nothing is compiled. A call runs on the state where its
+ * program is remembered compiled, and nothing of that is kept. The fee limit and the nonces of the
+ * body are not looked at.
+ */
+export function estimateFee(
+  state: LedgerState,
+  asked: ProofBody,
+  options: Guess & { readonly programs: Programs },
+): FeeEstimate {
+  const { parameters } = state;
+  const body = withNonces(asked, state);
+  const { programs, difficulty = toDifficulty(0), certificateBytes = 0 } = options;
+  const lane = laneOf(body.type);
+  const baseFees = baseFeesOf(state.tree);
+  const bytes = signedBytes(body);
+  const place = {
+    lane,
+    baseFee: baseFees[lane],
+    weight: weightOfTaken(mostTaken({ body, bytes }), parameters),
+  };
+  const inputs = { body, parameters, baseFees, difficulty, certificateBytes };
+  if (body.type !== "invoke") {
+    const most = mostCharged(inputs);
+    const usual = usualCharge(body, inputs);
+    const expected = usual < most ? usual : most;
+    return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected, most } };
+  }
+  const record = findRecord(body, createDraft(state.tree));
+  if ("code" in record) {
+    const most = mostCharged(inputs);
+    const run = { type: "refused", ...record } as const;
+    return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected: most, most }, run };
+  }
+  const programBytes = record.canonical.length;
+  const called = { ...inputs, programBytes, entries: namedEntries(body, record, state) };
+  const [quoted, most] = [quoteFeeLimit(called), mostCharged(called)];
+  const run = estimateRun(state, body, { programs, quoted });
+  const expected = run.type === "run" ? run.charged : most;
+  return { ...place, feeLimit: quoted, charge: { expected, most }, run };
+}
+
+/** The body with the nonces that the state has: the first signature of a key costs more. */
+function withNonces(body: ProofBody, state: LedgerState): ProofBody {
+  const draft = createDraft(state.tree);
+  const { nonce } = readAccount(draft, body.author);
+  if (body.type !== "invoke") return { ...body, nonce };
+  const cosigners = body.cosigners.map(({ account }) => ({
+    account,
+    nonce: readAccount(draft, account).nonce,
+  }));
+  return { ...body, nonce, cosigners };
+}

@@ -1,0 +1,119 @@
+import {
+  type Amount,
+  hashProof,
+  type Invoke,
+  type Outcome,
+  type ProofBody,
+  type Resource,
+  toAmount,
+  toResource,
+  toSequence,
+} from "@aethel/models";
+import { type Charge, emissionCap } from "@aethel/rewards";
+import { findInterface } from "../calls/find-call.ts";
+import { type ExecutedProof, executeProof } from "../execution/execute-proof.ts";
+import { earliestTimestamp } from "../execution/linkage.ts";
+import { baseFeesOf } from "../fees/base-fees.ts";
+import { signedBytes } from "../fees/quote.ts";
+import { createMeter } from "../metering/meter.ts";
+import type { Program, Programs } from "../programs/programs.ts";
+import { callOf } from "../programs/sole-call.ts";
+import type { Refusal } from "../results/refusal.ts";
+import { RESULT_CODES } from "../results/result-code.ts";
+import { openAccount, readAccount } from "../state/accounts.ts";
+import { STATE_BOUNDS } from "../state/bounds.ts";
+import { spanTo } from "../state/clock.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { TREASURY } from "../state/records.ts";
+import { createDraft } from "../state/state-overlay.ts";
+
+/** Estimate of a call. */
+export type EstimatedRun =
+  | ({
+      readonly type: "run";
+      readonly outcome: Outcome;
+      /** Units that its program used: its resource limit needs no more. */
+      readonly units: Resource;
+    } & Pick<Charge, "charged" | "burned" | "tip">)
+  | ({ readonly type: "refused" } & Refusal)
+  /**
+   * Nothing that is known refuses it, and to run it takes more than an estimate may, for which nobody
+   * pays. `not-compiled`: the program has not been called of late; `long`: more than 50,000 units.
+   */
+  | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
+
+type Call = Extract<ProofBody, { readonly type: "invoke" }>;
+
+/** Most units of a run for an estimate: they take a few milliseconds. */
+const RUN_UNITS_MAX = 50_000;
+
+/**
+ * Runs a published call with the next nonces on a state, with the fee limit that was quoted for it, if
+ * its program is remembered compiled. Nothing is compiled, and nothing of the run is kept.
+ */
+export function estimateRun(
+  state: LedgerState,
+  body: Call,
+  options: { readonly programs: Programs; readonly quoted: Amount },
+): EstimatedRun {
+  const { programs, quoted } = options;
+  const known = programs.remembered(callOf(body).intent);
+  if (known === undefined) return { type: "not-run", reason: "not-compiled" };
+  const unfit = refuseUnfit(state, body, { ...programs, interfaceOf: () => known });
+  if (unfit !== undefined) return { type: "refused", ...unfit };
+  if (!("steps" in known)) return { type: "not-run", reason: "not-compiled" };
+  return runOn(state, body, { programs: holdingOne(known, programs), quoted });
+}
+
+function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refusal | undefined {
+  const found = findInterface(body, createDraft(state.tree), programs);
+  return "code" in found ? found : undefined;
+}
+
+/** Programs of which one is asked for: that counts as no use of it. */
+function holdingOne(program: Program, programs: Programs): Programs {
+  return { ...programs, load: () => program, interfaceOf: () => program };
+}
+
+function runOn(
+  state: LedgerState,
+  body: Call,
+  { programs, quoted }: { readonly programs: Programs; readonly quoted: Amount },
+): EstimatedRun {
+  const draft = createDraft(state.tree);
+  const { parameters, header } = state;
+  const { balance } = readAccount(draft, body.author);
+  const priced: Call = {
+    ...body,
+    resourceLimit: toResource(Math.min(body.resourceLimit, RUN_UNITS_MAX)),
+    // Enough for its own fees, and no more: the run sees the balance without it, as it will.
+    feeLimit: toAmount(quoted < balance ? quoted : balance),
+  };
+  const proof = { body: priced, signatures: [] };
+  const sized = { proof, bytes: signedBytes(priced), hash: hashProof(proof) };
+  const { blockUnitsMax, stateGrowthMax } = parameters;
+  const now = earliestTimestamp(state);
+  const cap = emissionCap(spanTo(state.clock, now), parameters);
+  const executed = executeProof(sized, undefined, {
+    sequence: toSequence(header.sequence + 1),
+    now,
+    draft,
+    state,
+    bounds: STATE_BOUNDS,
+    programs,
+    meter: createMeter({ unitsMax: blockUnitsMax, growthMax: stateGrowthMax, opened: 0 }),
+    prices: { parameters, baseFees: baseFeesOf(state.tree), cap },
+    treasury: openAccount(draft, TREASURY),
+    index: 0,
+  });
+  if ("code" in executed) return { type: "refused", ...executed };
+  const isCut = executed.result.errorCode === RESULT_CODES["execution-limit"];
+  if (isCut && body.resourceLimit > RUN_UNITS_MAX) return { type: "not-run", reason: "long" };
+  return ranAs(executed);
+}
+
+function ranAs({ receipt, result }: ExecutedProof): EstimatedRun {
+  const { fee, burned, tip } = receipt;
+  const { outcome, resource: units } = result;
+  return { type: "run", outcome, units, charged: fee, burned, tip };
+}

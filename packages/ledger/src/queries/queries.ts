@@ -1,0 +1,233 @@
+import { type MerkleProof, prove } from "@aethel/merkle";
+import {
+  type AccountId,
+  type Amount,
+  type AssetId,
+  type ChainParameters,
+  type Digest,
+  fromHex,
+  indexOfValidator,
+  toAccountId,
+  toAmount,
+  toAssetId,
+  toDigest,
+  toNonce,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { Programs } from "../programs/programs.ts";
+import { type LedgerState, supplyOf, totalSupply } from "../state/ledger-state.ts";
+import {
+  Account,
+  AssetRecord,
+  certificateCoding,
+  Holding,
+  IntentRecord,
+  type Supply,
+  TheoremRecord,
+} from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Coding } from "../state/state-overlay.ts";
+import { Unbonding, ValidatorRecord } from "../state/validator-records.ts";
+import { powerIn } from "../validators/stake.ts";
+import { type Directory, nameIn } from "./directory.ts";
+import { parametersIn } from "./parameters-in.ts";
+import type { Named, PageRequest } from "./sorted-names.ts";
+
+/** A staker as the state has it, with its power in effect and what it has unbonding. */
+export interface ValidatorView extends ValidatorRecord {
+  readonly id: AccountId;
+  readonly power: bigint;
+  readonly unbonding: Unbonding["entries"];
+}
+
+/** A published intent, with what one needs to call it. */
+export interface IntentView extends Omit<IntentRecord, "canonical"> {
+  readonly digest: Digest;
+  readonly name: string;
+  /** Canonical text. */
+  readonly text: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly signer: boolean;
+  }[];
+}
+
+/** A declared asset. */
+export interface AssetView extends Omit<AssetRecord, "name"> {
+  readonly id: AssetId;
+  readonly name: string;
+}
+
+/** Part of a listing. */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  /** Where the next page begins, as its `after`; undefined when this is the last. */
+  readonly next: Named | undefined;
+}
+
+/** Texts of so many bytes are compiled for one page of intents, and one whatever its length. */
+const PAGE_TEXT_MAX = 16_384;
+
+/** Questions about a state. Each answer can be proved with `prove`. */
+export interface Queries {
+  /** Balance and next nonce; zeros for an account that was never heard of. */
+  account(id: AccountId): Account;
+  /** What an account has of a declared asset. */
+  holding(id: AccountId, asset: AssetId): Amount;
+  /** A declared asset by its id. */
+  asset(id: AssetId): AssetView | undefined;
+  /** All declared assets, by name and then by id. */
+  assets(): readonly AssetView[];
+  /** Some of them, from an index. */
+  assetPage(request: PageRequest): Page<AssetView>;
+  /** A staker, in the set or not. */
+  validator(id: AccountId): ValidatorView | undefined;
+  /** The set that votes on the next block, as records. */
+  validators(): readonly ValidatorView[];
+  /** Some of them, in the order of the set; `after` is an id of the set. */
+  validatorPage(request: { readonly after?: AccountId | undefined; readonly limit: number }): {
+    readonly entries: readonly ValidatorView[];
+    readonly next: AccountId | undefined;
+  };
+  /** A published intent by the digest of its canonical text. */
+  intent(digest: Digest): IntentView | undefined;
+  /** All intents, by name and then by digest: for people, not for loops. */
+  intents(): readonly IntentView[];
+  /**
+   * Some of them, from an index: of all, or of one name. A page is shorter than asked for where long
+   * texts have to be compiled for it.
+   */
+  intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
+  /** Ids of all that ever staked and begin with these hexadecimal digits, in their order. */
+  stakersBeginning(prefix: string, limit: number): readonly AccountId[];
+  /** The record of a script by its SHA-256. */
+  theorem(script: Digest): TheoremRecord | undefined;
+  /** Certificate of an intent or a theorem, by the digest that names it: the kernel's input. */
+  certificate(digest: Digest): Uint8Array | undefined;
+  /** The chain's parameters, fixed at genesis. */
+  parameters(): ChainParameters;
+  /** Of the native asset, in micro-tokens. */
+  supply(): Supply & { readonly total: Amount };
+  /** Shows what the state has under a key (see `stateKey`), or that it has nothing. */
+  prove(key: Uint8Array): MerkleProof;
+}
+
+/** Queries about whatever state `current` gives. */
+export function createQueries(
+  current: () => LedgerState,
+  programs: Programs,
+  directory: Directory,
+): Queries {
+  const read = <T>(key: Uint8Array, codec: Coding<T>): T | undefined => {
+    const bytes = current().tree.get(key);
+    return bytes === undefined ? undefined : codec.decode(bytes);
+  };
+  const validator = (id: AccountId, set: ValidatorSet): ValidatorView | undefined => {
+    const record = read(stateKey.validator(id), ValidatorRecord);
+    if (record === undefined) return undefined;
+    const unbonding = read(stateKey.unbonding(id), Unbonding)?.entries ?? [];
+    return { ...record, id, power: powerIn(set, id), unbonding };
+  };
+  const viewOf = (digest: Digest, record: IntentRecord): IntentView => {
+    const { canonical, ...about } = record;
+    const text = new TextDecoder().decode(canonical);
+    const name = nameIn(text);
+    const parameters = parametersIn(text) ?? programs.interfaceOf(digest, record).parameters;
+    const shown = parameters.map((p) => ({ name: p.name, type: p.type, signer: p.signer }));
+    return { ...about, digest, name, text, parameters: shown };
+  };
+  const intentOf = ({ id }: Named): readonly IntentView[] => {
+    const digest = toDigest(fromHex(id));
+    const record = read(stateKey.intent(digest), IntentRecord);
+    return record === undefined ? [] : [viewOf(digest, record)];
+  };
+  const assetPage: Queries["assetPage"] = (request) => {
+    const found = directory.assets.page(more(request));
+    const shown = found.slice(0, request.limit);
+    const entries = shown.flatMap(({ id }) => {
+      const record = read(stateKey.asset(toAssetId(fromHex(id))), AssetRecord);
+      return record === undefined ? [] : [assetView(toAssetId(fromHex(id)), record)];
+    });
+    return { entries, next: found.length > shown.length ? shown.at(-1) : undefined };
+  };
+  return {
+    account: (id) =>
+      read(stateKey.account(id), Account) ?? { balance: toAmount(0n), nonce: toNonce(0) },
+    holding: (id, asset) => read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n),
+    asset: (id) => {
+      const record = read(stateKey.asset(id), AssetRecord);
+      return record === undefined ? undefined : assetView(id, record);
+    },
+    assets: () => assetPage({ limit: directory.assets.size }).entries,
+    assetPage,
+    validator: (id) => validator(id, current().votingSet),
+    validators: () => {
+      const set = current().votingSet;
+      return set.validators.flatMap(({ id }) => validator(id, set) ?? []);
+    },
+    validatorPage: ({ after, limit }) => {
+      const set = current().votingSet;
+      const known = after === undefined ? undefined : indexOfValidator(set, after);
+      const from = known === undefined ? 0 : known + 1;
+      const shown = set.validators.slice(from, from + limit);
+      const next = from + limit < set.validators.length ? shown.at(-1)?.id : undefined;
+      return { entries: shown.flatMap(({ id }) => validator(id, set) ?? []), next };
+    },
+    intent: (digest) => {
+      const record = read(stateKey.intent(digest), IntentRecord);
+      return record === undefined ? undefined : viewOf(digest, record);
+    },
+    intents: () => directory.intents.page({ limit: directory.intents.size }).flatMap(intentOf),
+    intentPage: ({ name, ...request }) => {
+      const found =
+        name === undefined
+          ? directory.intents.page(more(request))
+          : directory.intents.named(name, more(request));
+      const entries: IntentView[] = [];
+      let text = 0;
+      for (const entry of found.slice(0, request.limit)) {
+        const [view] = intentOf(entry);
+        if (view === undefined) continue;
+        text += parametersIn(view.text) === undefined ? view.text.length : 0;
+        entries.push(view);
+        if (text > PAGE_TEXT_MAX) break;
+      }
+      return {
+        entries,
+        next: found.length > entries.length ? found[entries.length - 1] : undefined,
+      };
+    },
+    stakersBeginning: (prefix, limit) => {
+      const after = { name: prefix.slice(0, -1) + before(prefix.at(-1) ?? ""), id: "~" };
+      return directory.stakers
+        .page({ after, limit })
+        .filter(({ id }) => id.startsWith(prefix))
+        .map(({ id }) => toAccountId(fromHex(id)));
+    },
+    theorem: (script) => read(stateKey.theorem(script), TheoremRecord),
+    certificate: (digest) =>
+      read(stateKey.intentCertificate(digest), certificateCoding) ??
+      read(stateKey.theoremCertificate(digest), certificateCoding),
+    parameters: () => current().parameters,
+    supply: () => {
+      const supply = supplyOf(current().tree);
+      return { ...supply, total: toAmount(totalSupply(supply)) };
+    },
+    prove: (key) => prove(current().tree, key),
+  };
+}
+
+function assetView(id: AssetId, { name, issuer, supply }: AssetRecord): AssetView {
+  return { id, name: new TextDecoder().decode(name), issuer, supply };
+}
+
+/** One more than is asked for, which tells whether there is a next page. */
+function more(request: PageRequest): PageRequest {
+  return { ...request, limit: request.limit + 1 };
+}
+
+/** The character before a hexadecimal digit: what ends with it comes before all that ends with that. */
+function before(digit: string): string {
+  return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);
+}

@@ -1,0 +1,167 @@
+import { assert, COUNTEREXAMPLE_BYTES_MAX, compareBytes } from "@aethel/models";
+import {
+  bigNatural,
+  boolean,
+  boundedBytes,
+  type Infer,
+  list,
+  natural,
+  struct,
+  union,
+} from "@aethel/models/codec";
+import {
+  type CompiledIntent,
+  type Counterexample,
+  compileSource,
+  confirmCounterexample,
+  type Obligation,
+  obligationsOf,
+  type TermValue,
+} from "@aethel/verifier";
+
+/** Bytes of the name of what was observed, and how many things are. */
+const NAME_BYTES_MAX = 160;
+
+const VALUES_MAX = 512;
+
+const Observed = struct("Observed", {
+  /** What was observed, in the words of `Obligation.observed`. */
+  name: boundedBytes(NAME_BYTES_MAX),
+  value: union("ObservedValue", {
+    integer: struct("ObservedInteger", { negative: boolean, magnitude: bigNatural(16) }),
+    boolean: struct("ObservedBoolean", { value: boolean }),
+  }),
+});
+
+/**
+ * A run that shows a published source is not what it claims: arguments and state before it, as
+ * `InvalidVerification.counterexample` carries them.
+ */
+export const EncodedCounterexample = struct("EncodedCounterexample", {
+  /** Position among the intents of the source, and among the obligations of that intent. */
+  intent: natural(2),
+  obligation: natural(2),
+  /** Strictly ascending by name. */
+  values: list(Observed, VALUES_MAX),
+});
+
+export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
+
+/**
+ * The Judge's counterexample in the form of evidence; undefined when it has none that convicts, or one
+ * that evidence has no room for: who publishes a source decides how large its counterexamples are.
+ */
+export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
+  const compiled = compileSource(source);
+  if (!compiled.ok || !isCounterexample(shown)) return undefined;
+  const at = compiled.intents.findIndex(({ name }) => name === shown.intent);
+  const intent = compiled.intents[at];
+  if (intent === undefined) return undefined;
+  const obligation = obligationsOf(intent).findIndex((one) => isAbout(one, shown));
+  if (obligation < 0) return undefined;
+  const values = [...valuationOf(intent, shown)]
+    .map(([name, value]) => ({ name: new TextEncoder().encode(name), value: toObserved(value) }))
+    .toSorted((left, right) => compareBytes(left.name, right.name));
+  if (values.length > VALUES_MAX || !values.every(hasRoom)) return undefined;
+  const encoded = EncodedCounterexample.encode({ intent: at, obligation, values });
+  if (encoded.length > COUNTEREXAMPLE_BYTES_MAX) return undefined;
+  return refutes(source, encoded) ? encoded : undefined;
+}
+
+function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
+  const isSmall = value.type === "boolean" || value.magnitude < 1n << 128n;
+  return name.length <= NAME_BYTES_MAX && isSmall;
+}
+
+/**
+ * Whether plain evaluation confirms that a run breaks an obligation of a source: no solver is asked,
+ * so every replica says the same. Any bytes can be given.
+ */
+export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
+  const run = decoded(encoded);
+  const compiled = compileSource(source);
+  if (run === undefined || !compiled.ok) return false;
+  const intent = compiled.intents[run.intent];
+  const obligation = intent === undefined ? undefined : obligationsOf(intent)[run.obligation];
+  if (intent === undefined || obligation === undefined) return false;
+  // That the guards hold somewhere refutes nothing: it is what that obligation asks for.
+  if (obligation.kind === "satisfiable") return false;
+  return confirmCounterexample(intent, obligation, valuesOf(run)) !== undefined;
+}
+
+function decoded(encoded: Uint8Array): EncodedCounterexample | undefined {
+  try {
+    const run = EncodedCounterexample.decode(encoded);
+    const isAscending = run.values.every(({ name }, at) => {
+      const previous = run.values[at - 1];
+      return previous === undefined || compareBytes(previous.name, name) < 0;
+    });
+    return isAscending ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function valuesOf({ values }: EncodedCounterexample): ReadonlyMap<string, TermValue> {
+  const decoder = new TextDecoder();
+  return new Map<string, TermValue>(
+    values.map(({ name, value }) => [decoder.decode(name), fromObserved(value)]),
+  );
+}
+
+function fromObserved(value: Infer<typeof Observed>["value"]): TermValue {
+  if (value.type === "boolean") return value.value;
+  return value.negative ? -value.magnitude : value.magnitude;
+}
+
+function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
+  if (typeof value === "boolean") return { type: "boolean", value };
+  assert(typeof value === "bigint", "an observed value is a number or a truth value");
+  const negative = value < 0n;
+  return { type: "integer", negative, magnitude: negative ? -value : value };
+}
+
+/** Back from what people are shown to what was observed: accounts are numbered as they are shown. */
+function valuationOf(
+  intent: CompiledIntent,
+  { arguments: given, accounts, supplies = [], sequence }: Counterexample,
+): ReadonlyMap<string, TermValue> {
+  const values = new Map<string, TermValue>();
+  const shown = new Map(given.map((argument) => [argument.name, argument.value]));
+  for (const { name, type } of intent.parameters) {
+    const value = shown.get(name);
+    if (value === undefined) continue;
+    if (type === "Bool") values.set(`argument ${name}`, value === "true");
+    else if (type !== "Account") values.set(`argument ${name}`, BigInt(value));
+    else {
+      const at = accounts.findIndex((account) => account.name === value);
+      values.set(`argument ${name}`, BigInt(at < 0 ? accounts.length + values.size : at));
+      for (const [field, held] of Object.entries(accounts[at]?.before ?? {})) {
+        if (held !== undefined) values.set(`${field} ${name}`, BigInt(held));
+      }
+    }
+  }
+  for (const { asset, before } of supplies) values.set(`supply ${asset}`, BigInt(before));
+  if (sequence !== undefined) values.set("sequence", BigInt(sequence));
+  return values;
+}
+
+function isAbout(obligation: Obligation, shown: Counterexample): boolean {
+  return (
+    obligation.kind === shown.kind &&
+    obligation.label === shown.label &&
+    obligation.span.start.offset === shown.span.start.offset &&
+    obligation.span.end.offset === shown.span.end.offset
+  );
+}
+
+/** The port does not know what the Judge gives; this is the verifier's form for intents. */
+function isCounterexample(value: unknown): value is Counterexample {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "intent" in value &&
+    "accounts" in value &&
+    "sentence" in value
+  );
+}

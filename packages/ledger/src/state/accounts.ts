@@ -1,0 +1,71 @@
+import { type AccountId, type Amount, assert, toAmount, toNonce } from "@aethel/models";
+import { accountCoding } from "./account-coding.ts";
+import type { Account } from "./records.ts";
+import { stateKey } from "./state-key.ts";
+import type { Cell, Draft } from "./state-overlay.ts";
+
+const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
+
+/** An account of a draft, found once however often it is read and changed. */
+export type OpenAccount = Cell<Account>;
+
+/** Finds an account, whether there is one yet or not. */
+export function openAccount(draft: Draft, id: AccountId): OpenAccount {
+  return draft.cell(stateKey.account(id), accountCoding);
+}
+
+/** Reads many accounts in one go, so that `openAccount` finds them sooner. */
+export function loadAccounts(draft: Draft, ids: readonly AccountId[]): void {
+  draft.load(ids.map(stateKey.account), accountCoding);
+}
+
+/** An account as it is now; one that was never heard of has nothing. */
+export function accountOf(account: OpenAccount): Account {
+  return account.read() ?? NOBODY;
+}
+
+/** `accountOf` for who reads it once. */
+export function readAccount(draft: Draft, id: AccountId): Account {
+  return accountOf(openAccount(draft, id));
+}
+
+/** Changes an account; one without money and history is absent from the tree. */
+function write(account: OpenAccount, changed: Account): void {
+  account.write(changed.balance === 0n && changed.nonce === 0 ? undefined : changed);
+}
+
+/** Sets a balance. */
+export function setBalance(account: OpenAccount, balance: Amount): void {
+  write(account, { balance, nonce: accountOf(account).nonce });
+}
+
+/** Adds to a balance. The supply bounds it, so overflow would be our own bug. */
+export function deposit(account: OpenAccount, amount: bigint): void {
+  assert(amount >= 0n, "a credit is not negative");
+  if (amount === 0n) return;
+  const { balance, nonce } = accountOf(account);
+  write(account, { balance: toAmount(balance + amount), nonce });
+}
+
+/** Takes from a balance that was checked to have it. */
+export function withdraw(account: OpenAccount, amount: Amount): void {
+  const { balance, nonce } = accountOf(account);
+  assert(balance >= amount, "a debit was checked against the balance");
+  write(account, { balance: toAmount(balance - amount), nonce });
+}
+
+/** `deposit` for who has no more to do with the account. */
+export function credit(draft: Draft, id: AccountId, amount: bigint): void {
+  deposit(openAccount(draft, id), amount);
+}
+
+/** `withdraw` for who has no more to do with the account. */
+export function debit(draft: Draft, id: AccountId, amount: Amount): void {
+  withdraw(openAccount(draft, id), amount);
+}
+
+/** Marks one more nonce of an account as used. */
+export function useNonce(account: OpenAccount): void {
+  const { balance, nonce } = accountOf(account);
+  write(account, { balance, nonce: toNonce(nonce + 1) });
+}

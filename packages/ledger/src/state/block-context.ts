@@ -1,0 +1,24 @@
+import type { Sequence, Timestamp } from "@aethel/models";
+import type { StateBounds } from "./bounds.ts";
+import type { LedgerState } from "./ledger-state.ts";
+import type { Draft } from "./state-overlay.ts";
+
+/** Where an invoke runs. `state` is the one before the block, `draft` the present one. */
+export interface InvokeBlock {
+  readonly sequence: Sequence;
+  /** Its timestamp. */
+  readonly now: Timestamp;
+  readonly draft: Draft;
+  readonly state: LedgerState;
+  readonly bounds: StateBounds;
+}
+
+/** A block in the middle of its execution. */
+export interface Where {
+  readonly sequence: Sequence;
+  /** The block's timestamp. */
+  readonly now: Timestamp;
+  readonly draft: Draft;
+  /** As it was before the block. */
+  readonly state: LedgerState;
+}

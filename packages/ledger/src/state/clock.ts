@@ -1,0 +1,82 @@
+import { type ChainParameters, type Timestamp, toTimestamp } from "@aethel/models";
+import type { BlockSpan } from "@aethel/rewards";
+import type { Clock } from "./records.ts";
+
+/** The clock of a genesis state. */
+export function clockAtGenesis(timestamp: Timestamp): Clock {
+  return {
+    genesis: timestamp,
+    parent: timestamp,
+    now: timestamp,
+    previousBorder: timestamp,
+    border: timestamp,
+    borders: 0,
+    oldestDated: 1,
+  };
+}
+
+/** Parameters of the chain that divide time. */
+type Epochs = Pick<ChainParameters, "epochMs">;
+
+/**
+ * Whether a block is a border: the first one whose timestamp reaches the next multiple of `epochMs`
+ * since genesis. Multiples that no block falls between are passed by together, by one border.
+ */
+export function isBorder(
+  times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
+  parameters: Epochs,
+): boolean {
+  const { genesis, parent, now } = times;
+  return epochAt(now - genesis, parameters) > epochAt(parent - genesis, parameters);
+}
+
+function epochAt(ageMs: number, { epochMs }: Epochs): number {
+  return Math.floor(ageMs / epochMs);
+}
+
+/** Whether the next block, dated `now`, is a border. */
+export function reachesBorder(clock: Clock, now: Timestamp, parameters: Epochs): boolean {
+  return isBorder({ genesis: clock.genesis, parent: clock.now, now }, parameters);
+}
+
+/** The clock after a block that is dated `now`. */
+export function clockAfter(clock: Clock, now: Timestamp, parameters: Epochs): Clock {
+  const moved = { ...clock, parent: clock.now, now };
+  if (!reachesBorder(clock, now, parameters)) return moved;
+  return { ...moved, previousBorder: clock.border, border: now, borders: clock.borders + 1 };
+}
+
+/** Whether the last block was a border. */
+export function isAtBorder({ borders, border, now }: Clock): boolean {
+  return borders > 0 && border === now;
+}
+
+/** Time from the border before to the last one, as absence counts it: an epoch at most. */
+export function lastEpochMs({ previousBorder, border }: Clock, { epochMs }: Epochs): number {
+  return Math.min(border - previousBorder, epochMs);
+}
+
+/** Span of the next block if it is dated `now`. */
+export function spanTo({ genesis, now: parent }: Clock, now: Timestamp): BlockSpan {
+  return { fromMs: parent - genesis, untilMs: now - genesis };
+}
+
+/** Age of the chain at the last block: header time since genesis, in milliseconds. */
+export function ageOf({ genesis, now }: Clock): number {
+  return now - genesis;
+}
+
+/** Span of the last block: from its parent's age to its own. */
+export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
+  return { fromMs: parent - genesis, untilMs: now - genesis };
+}
+
+/** Earliest timestamp of the border at which what a block asked for takes effect: its own counts. */
+export function earliestBorder(
+  times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
+  parameters: Epochs,
+): Timestamp {
+  const { genesis, now } = times;
+  if (isBorder(times, parameters)) return now;
+  return toTimestamp(genesis + (epochAt(now - genesis, parameters) + 1) * parameters.epochMs);
+}

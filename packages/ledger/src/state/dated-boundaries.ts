@@ -1,0 +1,84 @@
+import { assert, type Sequence, type Timestamp, toAmount, type ValidatorSet } from "@aethel/models";
+import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
+import { type Clock, DatedBorder } from "./records.ts";
+import { stateKey } from "./state-key.ts";
+import type { Draft } from "./state-overlay.ts";
+
+/** A state with its borders, in the middle of a block dated `now`. */
+interface Where {
+  readonly draft: Draft;
+  readonly now: Timestamp;
+  /** As it was before the block. */
+  readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
+}
+
+/** Writes down when a border was, and forgets those that nobody asks about any more. */
+export function dateBorder(
+  draft: Draft,
+  clock: Clock,
+  at: {
+    readonly sequence: Sequence;
+    /** Power of the set that votes on the border's own block. */
+    readonly power: bigint;
+    readonly parameters: UnbondingTimes;
+  },
+): Clock {
+  const { sequence, parameters } = at;
+  const { borders, now } = clock;
+  const power = toAmount(at.power);
+  draft.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now, power });
+  let oldest = clock.oldestDated;
+  // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
+  // before it is too old by it.
+  for (let turn = 0; turn < 2 && oldest < borders; turn += 1) {
+    const { timestamp } = borderAt(draft, oldest + 1);
+    if (evidenceAcceptedUntil(timestamp, parameters) >= now) break;
+    draft.write(stateKey.datedBorder(oldest), DatedBorder, undefined);
+    oldest += 1;
+  }
+  return { ...clock, oldestDated: oldest };
+}
+
+/**
+ * Whether the time for evidence of an offence is over. The offence has the date of the border that
+ * ended its epoch: no stake that it could cost was free before. In an epoch that has not ended the
+ * time is never over.
+ */
+export function isTooOld(offence: Sequence, { draft, now, state }: Where): boolean {
+  const ended = borderAfter(offence, draft, state.clock);
+  return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
+}
+
+/** Power of the whole set that votes, or voted, at a sequence. */
+export function powerAt(
+  sequence: Sequence,
+  where: {
+    readonly draft: Draft;
+    /** As it was before the block. */
+    readonly state: { readonly clock: Clock; readonly votingSet: Pick<ValidatorSet, "totalPower"> };
+  },
+): bigint {
+  const { draft, state } = where;
+  return borderAfter(sequence, draft, state.clock)?.power ?? state.votingSet.totalPower;
+}
+
+/** The first border at or after a sequence; the oldest that is known for what is before. */
+function borderAfter(
+  sequence: Sequence,
+  draft: Draft,
+  { borders, oldestDated }: Clock,
+): DatedBorder | undefined {
+  let [low, high] = [oldestDated, borders + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (borderAt(draft, middle).sequence >= sequence) high = middle;
+    else low = middle + 1;
+  }
+  return low > borders ? undefined : borderAt(draft, low);
+}
+
+function borderAt(draft: Draft, number: number): DatedBorder {
+  const dated = draft.read(stateKey.datedBorder(number), DatedBorder);
+  assert(dated !== undefined, "each border from the oldest kept one on has a date");
+  return dated;
+}

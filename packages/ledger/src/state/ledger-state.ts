@@ -1,0 +1,102 @@
+import type { Tree } from "@aethel/merkle";
+import {
+  assert,
+  type BlockHeader,
+  blockDigest,
+  ChainParameters,
+  type Digest,
+  decodeValidatorSet,
+  encodeValidatorSet,
+  equalBytes,
+  ledgerHeader,
+  toHex,
+  type ValidatorSet,
+} from "@aethel/models";
+import { LedgerError } from "../errors.ts";
+import { Clock, Supply } from "./records.ts";
+import { stateKey } from "./state-key.ts";
+import type { Coding } from "./state-overlay.ts";
+
+/**
+ * The ledger after one block: a version of the tree, and what follows from it and the chain.
+ * A value; executing a block gives another.
+ */
+export interface LedgerState {
+  /** Genesis hash: the chain's name. */
+  readonly chain: Digest;
+  readonly parameters: ChainParameters;
+  readonly tree: Tree;
+  /** Header of the last block, and its digest. */
+  readonly header: BlockHeader;
+  readonly digest: Digest;
+  /** Header times up to that block. */
+  readonly clock: Clock;
+  /** Votes on the next block. */
+  readonly votingSet: ValidatorSet;
+  /** Voted on the last block: verifies its certificate. */
+  readonly previousSet: ValidatorSet;
+}
+
+/** Canonical bytes of a validator set, as the tree holds it. */
+export const validatorSetCoding: Coding<ValidatorSet> = {
+  encode: encodeValidatorSet,
+  decode: decodeValidatorSet,
+};
+
+/**
+ * Puts a stored tree and the header it belongs to together again.
+ * @throws LedgerError `STORE_MISMATCH` unless the tree has the header's root and its sets.
+ */
+export function restoreState(options: {
+  readonly chain: Digest;
+  readonly tree: Tree;
+  readonly header: BlockHeader;
+}): LedgerState {
+  const { chain, tree, header } = options;
+  if (!equalBytes(header.chain, chain)) {
+    refuse("chain", `is ${toHex(header.chain)}, expected ${toHex(chain)}`);
+  }
+  const { stateRootAfter } = ledgerHeader(header);
+  if (!equalBytes(tree.root, stateRootAfter)) {
+    refuse("root", `is ${toHex(tree.root)}, expected ${toHex(stateRootAfter)}`);
+  }
+  const parameters = ChainParameters.decode(valueAt(tree, stateKey.parameters));
+  const votingSet = decodeValidatorSet(valueAt(tree, stateKey.votingSet));
+  const previousSet = decodeValidatorSet(valueAt(tree, stateKey.previousSet));
+  assert(equalBytes(votingSet.hash, header.nextValidators), "the voting set is the header's next");
+  assert(equalBytes(previousSet.hash, header.validators), "the previous set is the header's");
+  return {
+    chain,
+    parameters,
+    tree,
+    header,
+    digest: blockDigest(header),
+    clock: restoreClock(tree),
+    votingSet,
+    previousSet,
+  };
+}
+
+/** Header times of a state. */
+export function restoreClock(tree: Tree): Clock {
+  return Clock.decode(valueAt(tree, stateKey.clock));
+}
+
+/** Supply record of a state. */
+export function supplyOf(tree: Tree): Supply {
+  return Supply.decode(valueAt(tree, stateKey.supply));
+}
+
+/** Micro-tokens that exist: genesis + minted - burned. */
+export function totalSupply(supply: Supply): bigint {
+  return supply.genesis + supply.minted - supply.burned;
+}
+
+function valueAt(tree: Tree, key: Uint8Array): Uint8Array {
+  const value = tree.get(key);
+  return value ?? refuse("state", `the key ${toHex(key)} is missing`);
+}
+
+function refuse(what: string, reason: string): never {
+  throw new LedgerError({ code: "STORE_MISMATCH", what, reason });
+}

@@ -1,0 +1,136 @@
+import {
+  type AccountId,
+  type AssetId,
+  concatBytes,
+  type Digest,
+  type PublicKey,
+} from "@aethel/models";
+import { entryName, type Lane, placeName } from "./queue-records.ts";
+
+/**
+ * Every key of the state tree and the type of its value. One byte says what kind of key it is,
+ * what follows names the thing; kinds have fixed lengths, so no two keys are alike.
+ *
+ * | key                          | value             |
+ * | ---------------------------- | ----------------- |
+ * | `01 account`                 | `Account`         |
+ * | `02 account asset`           | `Holding` of a declared asset |
+ * | `03 asset`                   | `AssetRecord`: a declared asset and its supply |
+ * | `10 account`                 | `ValidatorRecord` |
+ * | `11 consensus key`           | `KeyRecord`       |
+ * | `12 account`                 | `Unbonding`       |
+ * | `20 intent digest`           | `IntentRecord`    |
+ * | `21 sha256(script)`          | `TheoremRecord`   |
+ * | `22 intent digest`           | certificate of the intent, as it is |
+ * | `23 sha256(script)`          | certificate of the theorem, as it is |
+ * | `24 sha256(source)`          | `SourceRecord`: a source that was published as it is |
+ * | `30 sha256(offence)`         | `OffenceRecord`   |
+ * | `31 number`                  | `Conviction`: an equivocation that counts with others |
+ * | `40`                         | `ChainParameters` |
+ * | `41`                         | `Supply`          |
+ * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
+ * | `43`                         | the set that voted on the last block |
+ * | `44`                         | `Queues`: counters of everything that waits for a border or a date |
+ * | `46`                         | `Participation` of the current epoch |
+ * | `50 lane position`           | `QueueEntry`      |
+ * | `51 lane account`            | `QueuePlace`: an account that waits in a lane |
+ * | `48`                         | `BaseFees` of the next block |
+ * | `4b`                         | `Holding`: native deposits for room in the state, all together; none yet |
+ * | `47`                         | `Clock`: header times of genesis, the last blocks and borders |
+ * | `49 number`                  | `DatedBorder`: sequence and time of a border, while evidence may ask |
+ * | `4a`                         | `Convictions`: how many of them, and their part of the power |
+ *
+ * A value that equals its default (an account without money or nonce, an empty queue) is absent.
+ */
+export const stateKey = {
+  /** Balance and nonce. */
+  account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
+  /** What an account has of a declared asset. */
+  holding: (id: AccountId, asset: AssetId): Uint8Array =>
+    keyOf(KEY_KIND.holding, concatBytes(id, asset)),
+  /** A declared asset. */
+  asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
+  /** Stake, key and counters of a staker. */
+  validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
+  /** Whose key it is. */
+  consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
+  /** Withdrawn stake that is still locked. */
+  unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),
+  /** By the digest of its canonical text. */
+  intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
+  /** By the SHA-256 of its script. */
+  theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
+  /** Certificate of an intent, by the digest of its canonical text. */
+  intentCertificate: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intentCertificate, intent),
+  /** Certificate of a theorem, by the SHA-256 of its script. */
+  theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
+  /** By the SHA-256 of a source. */
+  source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
+  /** By the digest of `Offence`. */
+  offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
+  /** An equivocation that counts with others, by its number. */
+  conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
+  /** Numbers of the convictions, and the sum of their shares. */
+  convictions: Uint8Array.of(0x4a),
+  /** The chain parameters. */
+  parameters: Uint8Array.of(0x40),
+  /** Genesis supply, minted and burned. */
+  supply: Uint8Array.of(0x41),
+  /** The set that votes on the next block. */
+  votingSet: Uint8Array.of(0x42),
+  /** The set that voted on the last block. */
+  previousSet: Uint8Array.of(0x43),
+  /** Counters of all queues. */
+  queues: Uint8Array.of(0x44),
+  /** Votes of the current epoch. */
+  participation: Uint8Array.of(0x46),
+  /** An entry of a queue. */
+  queueEntry: (lane: Lane, position: number): Uint8Array =>
+    keyOf(KEY_KIND.queueEntry, entryName(lane, position)),
+  /** Where an account waits in a lane. */
+  queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
+    keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
+  /** Header times. */
+  clock: Uint8Array.of(0x47),
+  /** Deposits for room in the state: part of what is held. Nothing locks any yet. */
+  deposits: Uint8Array.of(0x4b),
+  /** Base fees of both lanes in the next block. */
+  baseFees: Uint8Array.of(0x48),
+  /** When a border was, by its number from 1 on. */
+  datedBorder: (border: number): Uint8Array => numbered(KEY_KIND.datedBorder, border),
+} as const;
+
+/** First byte of a key. */
+export const KEY_KIND = {
+  account: 0x01,
+  holding: 0x02,
+  asset: 0x03,
+  validator: 0x10,
+  consensusKey: 0x11,
+  unbonding: 0x12,
+  intent: 0x20,
+  theorem: 0x21,
+  intentCertificate: 0x22,
+  theoremCertificate: 0x23,
+  source: 0x24,
+  offence: 0x30,
+  conviction: 0x31,
+  datedBorder: 0x49,
+  deposits: 0x4b,
+  queueEntry: 0x50,
+  queuePlace: 0x51,
+} as const;
+
+function numbered(kind: number, number: number): Uint8Array {
+  const key = new Uint8Array(9);
+  key[0] = kind;
+  new DataView(key.buffer).setBigUint64(1, BigInt(number));
+  return key;
+}
+
+function keyOf(kind: number, rest: Uint8Array): Uint8Array {
+  const key = new Uint8Array(1 + rest.length);
+  key[0] = kind;
+  key.set(rest, 1);
+  return key;
+}

@@ -1,0 +1,190 @@
+import {
+  type AccountId,
+  createValidatorSet,
+  type Timestamp,
+  toAmount,
+  toHex,
+  type Validator,
+  type ValidatorSet,
+} from "@aethel/models";
+import { admitPowerChanges, powerChangeAllowed } from "@aethel/rewards";
+import type { StateBounds } from "../state/bounds.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import type { Lane } from "../state/queue-records.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { laneOf } from "./power-lanes.ts";
+import { countTurn, dequeue, enqueue, firstOf, lengthOf } from "./queue.ts";
+import { powerIn, readValidator, wantedPower } from "./stake.ts";
+import { dateUnbonding } from "./unbonding.ts";
+
+// Every lane is served from its head, as long as less than a third of the power changes. Who meets
+// the limit gets a part and goes to the end of its lane, so that no account, however large or
+// restless, is in the way of those behind it: at a border at which its lane comes first, the head of
+// each lane gets something. A border looks at so many accounts of a lane; the others wait.
+
+/** Place and time of a border. */
+export interface BorderPlace {
+  readonly now: Timestamp;
+  readonly draft: Draft;
+  readonly state: LedgerState;
+  readonly bounds: StateBounds;
+  /** Gives a validator the consensus key that it asked for. */
+  readonly rotateKey: (id: AccountId) => void;
+}
+
+/** The set in the making. */
+interface Border extends BorderPlace {
+  readonly members: Map<string, Validator>;
+  /** Sum of all changes of power, and the power of those with another key. */
+  changed: bigint;
+  /** Power of all members. */
+  total: bigint;
+  /** One key of a third or more changes, and then nothing else does. */
+  isAlone: boolean;
+}
+
+/** Outcome of serving an account. `stop`: nobody behind it can be served now, either. */
+type Served = "done" | "again" | "stop";
+
+/** Lanes in their order at a border, by the number of borders before; rising and seats alternate. */
+const PRECEDENCE: readonly (readonly Lane[])[] = [
+  ["keys", "falling", "rising", "seats"],
+  ["falling", "rising", "seats", "keys"],
+  ["keys", "falling", "seats", "rising"],
+  ["falling", "seats", "rising", "keys"],
+];
+
+/** The set after a border; the same object when nobody's power or key changes. */
+export function changeSet(place: BorderPlace): ValidatorSet {
+  const { draft, state } = place;
+  const { votingSet } = state;
+  if (!hasWaiting(draft)) return votingSet;
+  const members = new Map(votingSet.validators.map((member) => [toHex(member.id), member]));
+  const total = votingSet.totalPower;
+  const border: Border = { ...place, members, changed: 0n, total, isAlone: false };
+  const order = PRECEDENCE[countTurn(draft) % PRECEDENCE.length] ?? [];
+  for (const lane of order) serveLane(border, lane);
+  if (border.changed === 0n) return votingSet;
+  return createValidatorSet([...members.values()], sealedAs(votingSet));
+}
+
+/** Whether anybody waits for a border. */
+function hasWaiting(draft: Draft): boolean {
+  return POWER_LANES.some((lane) => lengthOf(draft, lane) > 0);
+}
+
+const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
+
+/**
+ * Least power of a whole set. If all leave, what falls waits here for others: of less a third is soon
+ * no unit, and then nobody could come in any more. In a set without a free seat for those that wait,
+ * power falls further, until a member is out and its seat is free.
+ */
+function leastPower(
+  { parameters }: Pick<LedgerState, "parameters">,
+  seats: { readonly taken: number; readonly max: number; readonly wanted: number },
+): bigint {
+  const { minimumStake } = parameters;
+  const isFull = seats.wanted > 0 && seats.taken >= seats.max && seats.taken > 1;
+  return isFull || minimumStake < UNITS_MIN ? UNITS_MIN : minimumStake;
+}
+
+/** A set with less power can never change. */
+const UNITS_MIN = 4n;
+
+/**
+ * Whether a border can do something for those that wait. Not while the only ones are newcomers and
+ * every seat is taken, or members that leave and nobody else is there.
+ */
+export function canMove(
+  draft: Draft,
+  state: Pick<LedgerState, "votingSet" | "parameters">,
+  { membersMax }: StateBounds,
+): boolean {
+  const { votingSet } = state;
+  // Waiting for what never comes would never end.
+  if (votingSet.totalPower < UNITS_MIN) return false;
+  if ((["rising", "keys"] as const).some((lane) => lengthOf(draft, lane) > 0)) return true;
+  const wanted = lengthOf(draft, "seats");
+  const taken = votingSet.validators.length;
+  const least = leastPower(state, { taken, max: membersMax, wanted });
+  if (lengthOf(draft, "falling") > 0 && votingSet.totalPower > least) return true;
+  return wanted > 0 && taken < membersMax;
+}
+
+/** A chain's sets all certify by the scheme of its first. */
+function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
+  return scheme === undefined ? {} : { scheme };
+}
+
+function serveLane(border: Border, lane: Lane): void {
+  const { draft, bounds } = border;
+  for (let looked = 0; looked < bounds.movesMax && !border.isAlone; looked += 1) {
+    const next = firstOf(draft, lane);
+    if (next === undefined) return;
+    const { account } = next;
+    const served = lane === "keys" ? serveKey(border, account) : servePower(border, lane, account);
+    if (served === "stop") return;
+    dequeue(draft, lane);
+    if (served === "again") enqueue(draft, lane, account);
+  }
+}
+
+function servePower(border: Border, lane: Lane, id: AccountId): Served {
+  const { draft, members, state, bounds } = border;
+  const name = toHex(id);
+  const from = members.get(name)?.power ?? 0n;
+  const to = wantedPower(draft, id, state);
+  if (laneOf(from, to) !== lane) {
+    leaveLane(border, id, laneOf(from, to));
+    return "done";
+  }
+  if (from === 0n && members.size >= bounds.membersMax) return "stop";
+  const seats = { taken: members.size, max: bounds.membersMax, wanted: lengthOf(draft, "seats") };
+  const spare = border.total - leastPower(state, seats);
+  if (to < from && spare <= 0n) return "stop";
+  const { totalPower } = state.votingSet;
+  const changes = [{ validator: id, from, to: from - to > spare ? from - spare : to }];
+  const [admitted] = admitPowerChanges({ totalPower, changes, spent: border.changed }).admitted;
+  if (admitted === undefined) return "stop";
+  const power = admitted.to;
+  border.changed += power > from ? power - from : from - power;
+  border.total += power - from;
+  if (power === 0n) members.delete(name);
+  else members.set(name, { id, key: readValidator(draft, id).key, power: toAmount(power) });
+  if (power === to) {
+    leaveLane(border, id, undefined);
+    return "done";
+  }
+  if (lane !== "seats") return "again";
+  enqueue(draft, "rising", id);
+  return "done";
+}
+
+/** Takes leave of a lane: for another one, or because power is what it should be. */
+function leaveLane({ draft, now, state }: Border, id: AccountId, lane: Lane | undefined): void {
+  if (lane !== undefined) enqueue(draft, lane, id);
+  if (lane !== "falling") dateUnbonding(draft, id, { now, state });
+}
+
+/**
+ * A new key is to others like a new validator of the same power, so it counts as much. Who has too
+ * much for that changes its key at a border at which nothing else changes.
+ */
+function serveKey(border: Border, id: AccountId): Served {
+  const { draft, members, state, changed } = border;
+  if (readValidator(draft, id).nextKey === undefined) return "done";
+  const { totalPower } = state.votingSet;
+  const name = toHex(id);
+  const power = powerIn(state.votingSet, id);
+  const isAllowed = powerChangeAllowed({ changed: changed + power, totalPower });
+  if (!isAllowed && changed > 0n) return "stop";
+  border.isAlone = !isAllowed;
+  border.changed += power;
+  border.rotateKey(id);
+  const member = members.get(name);
+  if (member !== undefined) {
+    members.set(name, { ...member, key: readValidator(draft, id).key });
+  }
+  return "done";
+}

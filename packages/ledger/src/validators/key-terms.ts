@@ -1,0 +1,160 @@
+import {
+  assert,
+  equalBytes,
+  type PublicKey,
+  type Sequence,
+  toAmount,
+  toHex,
+  toSequence,
+  type Validator,
+  type ValidatorSet,
+} from "@aethel/models";
+import type { Where } from "../state/block-context.ts";
+import type { StateBounds } from "../state/bounds.ts";
+import { isTooOld } from "../state/dated-boundaries.ts";
+import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "../state/offence-records.ts";
+import type { Clock } from "../state/records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
+import { readValidator } from "./stake.ts";
+
+/** The term of a key that a sequence is in; undefined when no set named the key for it. */
+export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTerm | undefined {
+  return terms.find(({ from, until }) => from <= at && (until === undefined || at <= until));
+}
+
+/** Opens the terms of a chain's first set, which votes on the first block. */
+export function openFirstTerms(draft: Draft, set: ValidatorSet): void {
+  const from = toSequence(1);
+  for (const { key, power } of set.validators) {
+    const term = { from, until: undefined, since: from, power: toAmount(power) };
+    changeTerms(draft, key, () => [term]);
+  }
+}
+
+/** A border, and the set after it. */
+interface Border extends Where {
+  readonly next: ValidatorSet;
+  /** As it is after this block. */
+  readonly clock: Clock;
+  readonly bounds: Pick<StateBounds, "keyTermsMax">;
+}
+
+/**
+ * Writes down for which sequences which key is named, at a border that changes the set: the old one
+ * votes on this very block, the next on the one after.
+ *
+ * A key that has been out of the set and in it again as often as there is room for, while evidence of
+ * the first time still counts, comes back no more: its validator needs a new one.
+ */
+export function noteTerms(border: Border): void {
+  const { draft, sequence, state, next } = border;
+  const before = byId(state.votingSet);
+  const after = byId(next);
+  for (const [id, was] of before) {
+    const is = after.get(id);
+    if (is !== undefined && isSame(was, is)) continue;
+    closeTerm(draft, was.key, sequence);
+    if (is === undefined && isWorn(border, was.key)) {
+      const record = readValidator(draft, was.id);
+      draft.write(stateKey.validator(was.id), ValidatorRecord, { ...record, status: "ejected" });
+    }
+  }
+  const from = toSequence(sequence + 1);
+  for (const [id, is] of after) {
+    const was = before.get(id);
+    if (was !== undefined && isSame(was, is)) continue;
+    const since = was === undefined ? from : sinceAfter(border, was, is);
+    const term = { from, until: undefined, since, power: toAmount(is.power) };
+    changeTerms(draft, is.key, (terms) => fitting([...terms, term], border));
+  }
+}
+
+function byId(set: ValidatorSet): ReadonlyMap<string, Validator> {
+  return new Map(set.validators.map((member) => [toHex(member.id), member]));
+}
+
+function isSame(left: Validator, right: Validator): boolean {
+  return left.power === right.power && equalBytes(left.key, right.key);
+}
+
+function closeTerm(draft: Draft, key: PublicKey, until: Sequence): void {
+  changeTerms(draft, key, (terms) => [
+    ...terms.slice(0, -1),
+    ...terms.slice(-1).map((term) => ({ ...term, until })),
+  ]);
+}
+
+function lastTerm(draft: Draft, key: PublicKey): KeyTerm {
+  const term = draft.read(stateKey.consensusKey(key), KeyRecord)?.terms.at(-1);
+  assert(term !== undefined, "the key of a member has a term");
+  return term;
+}
+
+/**
+ * First sequence of a member's time in the set. A key that brings it back from an ejection begins it
+ * anew, also for the one that was alone and could not leave: else it would offend for nothing.
+ */
+function sinceAfter({ draft, sequence }: Border, was: Validator, is: Validator): Sequence {
+  const { since } = lastTerm(draft, was.key);
+  if (equalBytes(was.key, is.key)) return since;
+  const offence = Offence.digest({ validator: is.id, kind: "equivocation", sequence: since });
+  const isPunished = draft.read(stateKey.offence(offence), OffenceRecord) !== undefined;
+  const isBack = readValidator(draft, is.id).convictedAt === undefined;
+  return isPunished && isBack ? toSequence(sequence + 1) : since;
+}
+
+function changeTerms(
+  draft: Draft,
+  key: PublicKey,
+  change: (terms: readonly KeyTerm[]) => readonly KeyTerm[],
+): void {
+  draft.change(stateKey.consensusKey(key), KeyRecord, (record) => {
+    assert(record !== undefined, "the key of a member has an owner");
+    return { ...record, terms: change(record.terms) };
+  });
+}
+
+/** Whether a key that leaves the set has as many terms apart from each other as are kept. */
+function isWorn(border: Border, key: PublicKey): boolean {
+  const terms = border.draft.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
+  const { keyTermsMax } = border.bounds;
+  return merged(recent(terms, border), keyTermsMax - 1).length >= keyTermsMax;
+}
+
+/** As many terms as are kept. A worn key comes into no set, so they are never too far apart. */
+function fitting(terms: readonly KeyTerm[], border: Border): readonly KeyTerm[] {
+  const { keyTermsMax } = border.bounds;
+  if (terms.length <= keyTermsMax) return terms;
+  const kept = merged(recent(terms, border), keyTermsMax);
+  assert(kept.length <= keyTermsMax, "a worn key comes into no set");
+  return kept;
+}
+
+/** Those that evidence can still be about. */
+function recent(
+  terms: readonly KeyTerm[],
+  { draft, now, clock, state: { parameters } }: Border,
+): readonly KeyTerm[] {
+  const state = { clock, parameters };
+  return terms.filter(
+    ({ until }) => until === undefined || !isTooOld(until, { draft, now, state }),
+  );
+}
+
+/**
+ * No more than `most` terms, if enough of them follow each other: then the oldest two become one, with
+ * the larger of their powers.
+ */
+function merged(terms: readonly KeyTerm[], most: number): readonly KeyTerm[] {
+  let kept = terms;
+  while (kept.length > most) {
+    const at = kept.findIndex((term, index) => term.since === kept[index + 1]?.since);
+    const [first, second] = [kept[at], kept[at + 1]];
+    if (first === undefined || second === undefined) return kept;
+    const power = first.power > second.power ? first.power : second.power;
+    kept = [...kept.slice(0, at), { ...second, from: first.from, power }, ...kept.slice(at + 2)];
+  }
+  return kept;
+}

@@ -1,0 +1,59 @@
+import {
+  type BlockHeader,
+  type Digest,
+  equalBytes,
+  findCertificateDefect,
+  type QuorumCertificate,
+  type ValidatorSet,
+  type VerifySigned,
+} from "@aethel/models";
+import type { LedgerState } from "../state/ledger-state.ts";
+
+/** Why the parent's certificate in a block pays nobody. */
+export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
+
+/**
+ * Whether a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
+ * and every signature verified against the set that voted on it, since each is paid for (B10).
+ */
+export function findParentCertificateDefect(
+  certificate: QuorumCertificate | undefined,
+  state: LedgerState,
+  verify?: VerifySigned,
+): ParentCertificateDefect | undefined {
+  const { header, digest, previousSet, chain } = state;
+  if (header.sequence === 0) return certificate === undefined ? undefined : "of-genesis";
+  if (certificate === undefined) return "missing";
+  const block = { header, digest, set: previousSet, chain };
+  if (!isCommitOf(certificate, block)) return "other-block";
+  return isCommitCertificate(certificate, block, verify) ? undefined : "not-certified";
+}
+
+/** A block, and the set that voted on it. */
+interface CertifiedBlock {
+  readonly header: BlockHeader;
+  readonly digest: Digest;
+  readonly set: ValidatorSet;
+  readonly chain: Digest;
+}
+
+function isCommitOf(
+  certificate: QuorumCertificate,
+  { header, digest }: Pick<CertifiedBlock, "header" | "digest">,
+): boolean {
+  const { phase, sequence } = certificate;
+  const isSame = sequence === header.sequence && equalBytes(certificate.digest, digest);
+  return phase === "commit" && isSame;
+}
+
+/** Whether a certificate makes this block final, every one of its signatures verified. */
+export function isCommitCertificate(
+  certificate: QuorumCertificate,
+  block: CertifiedBlock,
+  verify?: VerifySigned,
+): boolean {
+  if (!isCommitOf(certificate, block)) return false;
+  const about = { certificate, set: block.set, genesis: block.chain };
+  const defect = findCertificateDefect(verify === undefined ? about : { ...about, verify });
+  return defect === undefined;
+}

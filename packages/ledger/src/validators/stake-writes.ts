@@ -1,0 +1,141 @@
+import {
+  type AccountId,
+  type Amount,
+  fromHex,
+  type Timestamp,
+  toAccountId,
+  toAmount,
+  toHex,
+  toPublicKey,
+} from "@aethel/models";
+import { votingPower } from "@aethel/rewards";
+import type { FieldWrite } from "@aethel/verifier";
+import type { ResultCode } from "../results/result-code.ts";
+import { debit } from "../state/accounts.ts";
+import type { StateBounds } from "../state/bounds.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import type { Lane } from "../state/queue-records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { ValidatorRecord } from "../state/validator-records.ts";
+import { enqueuePower, hasRoom, laneOf } from "./power-lanes.ts";
+import {
+  canBeConsensusKey,
+  isKeptOut,
+  powerIn,
+  readValidator,
+  registerValidator,
+  statusOf,
+} from "./stake.ts";
+import { hasUnbondingRoom, lockWithdrawn } from "./unbonding.ts";
+
+/**
+ * What the stake writes of an invoke may not do. A first stake makes the account a validator whose
+ * consensus key is its id; stake that is withdrawn must show up as balance of the same account,
+ * where the ledger takes it to unbond. Nobody enters a lane that is full.
+ */
+export function findStakeDefect(
+  writes: readonly FieldWrite[],
+  draft: Draft,
+  { state, bounds }: { readonly state: LedgerState; readonly bounds: StateBounds },
+): StakeDefect | undefined {
+  const asking = new Map<Lane, number>();
+  for (const write of writes) {
+    const { account, field, before, after } = write;
+    if (field !== "stake" || after === before) continue;
+    const id = toAccountId(fromHex(account));
+    const defect =
+      after > before ? stakeDefect(id, draft) : withdrawalDefect(write, { writes, draft, bounds });
+    if (defect !== undefined) return defect;
+    const record = draft.read(stateKey.validator(id), ValidatorRecord);
+    const staysOut = record !== undefined && isKeptOut(record);
+    const lane = laneWith({ id, stake: toAmount(after), staysOut }, state);
+    // To fall is never refused: only members do, and the set has a bound.
+    if (lane === undefined || lane === "falling") continue;
+    const others = asking.get(lane) ?? 0;
+    if (!hasRoom(draft, { lane, id, asking: others }, bounds)) {
+      return { code: "stake-queue", detail: laneIsFull(bounds) };
+    }
+    asking.set(lane, others + 1);
+  }
+  return undefined;
+}
+
+/** Message for whoever a full lane does not take. */
+export function laneIsFull({ waitingMax }: StateBounds): string {
+  return `${waitingMax} changes wait already: try again after the next border`;
+}
+
+/** Why stake cannot be changed so. */
+interface StakeDefect {
+  readonly code: ResultCode;
+  readonly detail: string;
+}
+
+function stakeDefect(id: AccountId, draft: Draft): StakeDefect | undefined {
+  if (draft.read(stateKey.validator(id), ValidatorRecord) !== undefined) return undefined;
+  if (canBeConsensusKey(draft, id)) return undefined;
+  return { code: "stake-key", detail: `${toHex(id)} cannot be a consensus key` };
+}
+
+function withdrawalDefect(
+  { account, before, after }: FieldWrite,
+  {
+    writes,
+    draft,
+    bounds,
+  }: {
+    readonly writes: readonly FieldWrite[];
+    readonly draft: Draft;
+    readonly bounds: StateBounds;
+  },
+): StakeDefect | undefined {
+  const gained = writes.find((write) => write.account === account && write.field === "balance");
+  if (gained === undefined || gained.after - gained.before < before - after) {
+    return { code: "stake-withdrawal", detail: `${account} must receive its stake as balance` };
+  }
+  if (hasUnbondingRoom(draft, toAccountId(fromHex(account)), bounds)) return undefined;
+  const { unbondingEntriesMax } = bounds;
+  const detail = `${unbondingEntriesMax} withdrawals unbond already: wait until the first is free`;
+  return { code: "stake-queue", detail };
+}
+
+/** The lane that an account would wait in with this stake, unless it stays without power. */
+export function laneWith(
+  who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
+  state: LedgerState,
+): Lane | undefined {
+  const { id, stake, staysOut = false } = who;
+  const to = staysOut ? 0n : votingPower(stake, state.parameters);
+  return laneOf(powerIn(state.votingSet, id), to);
+}
+
+/** Applies stake writes that were found sound; balances are written already. */
+export function applyStakeWrites(
+  writes: readonly FieldWrite[],
+  draft: Draft,
+  { now, state }: { readonly now: Timestamp; readonly state: LedgerState },
+): void {
+  for (const { account, field, before, after } of writes) {
+    if (field !== "stake" || after === before) continue;
+    const id = toAccountId(fromHex(account));
+    if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
+      registerValidator(draft, { id, key: toPublicKey(id) });
+    }
+    setStake(draft, id, toAmount(after), state);
+    if (after < before) {
+      const amount = toAmount(before - after);
+      debit(draft, id, amount);
+      lockWithdrawn(draft, { id, amount }, { now, state });
+    }
+  }
+}
+
+/** Changes bonded stake; if its power is not what it should be, the next border is told. */
+export function setStake(draft: Draft, id: AccountId, stake: Amount, state: LedgerState): void {
+  const record = readValidator(draft, id);
+  // No stake buys a way back: out of jail that takes asking, after an ejection a new key.
+  const status = isKeptOut(record) ? record.status : statusOf(stake, state.parameters);
+  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
+  enqueuePower(draft, id, state);
+}

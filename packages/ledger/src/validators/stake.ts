@@ -1,0 +1,84 @@
+import {
+  type AccountId,
+  type Amount,
+  assert,
+  indexOfValidator,
+  isAcceptableKey,
+  toAmount,
+  toPublicKey,
+  type ValidatorSet,
+  validatorAt,
+} from "@aethel/models";
+import { type EconomicParameters, votingPower } from "@aethel/rewards";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { KeyRecord } from "../state/offence-records.ts";
+import { stateKey } from "../state/state-key.ts";
+import type { Draft } from "../state/state-overlay.ts";
+import { NO_SHORT_EPOCHS, ValidatorRecord } from "../state/validator-records.ts";
+
+/** Bonded stake of an account. */
+export function readStake(draft: Draft, id: AccountId): Amount {
+  return draft.read(stateKey.validator(id), ValidatorRecord)?.stake ?? toAmount(0n);
+}
+
+/** Power of a validator in a set, 0 when it is not a member. */
+export function powerIn(set: ValidatorSet, id: AccountId): bigint {
+  const index = indexOfValidator(set, id);
+  return index === undefined ? 0n : (validatorAt(set, index)?.power ?? 0n);
+}
+
+/** Whether nobody votes, voted or will vote with the key that is this account's id. */
+export function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
+  const key = toPublicKey(id);
+  return isAcceptableKey(key) && draft.read(stateKey.consensusKey(key), KeyRecord) === undefined;
+}
+
+/** Creates a record without stake, and binds its consensus key to it for good. */
+export function registerValidator(
+  draft: Draft,
+  who: { readonly id: AccountId; readonly key: ValidatorRecord["key"] },
+): void {
+  const keyAt = stateKey.consensusKey(who.key);
+  assert(draft.read(keyAt, KeyRecord) === undefined, "a consensus key has one owner for good");
+  draft.write(keyAt, KeyRecord, { validator: who.id, terms: [] });
+  draft.write(stateKey.validator(who.id), ValidatorRecord, {
+    key: who.key,
+    stake: toAmount(0n),
+    status: "leaving",
+    rewards: toAmount(0n),
+    tips: toAmount(0n),
+    votes: 0,
+    blocks: 0,
+    offences: 0,
+    slashed: toAmount(0n),
+    recent: [],
+    absent: 0,
+    short: NO_SHORT_EPOCHS,
+    nextKey: undefined,
+    convictedAt: undefined,
+  });
+}
+
+/** Status by stake alone. */
+export function statusOf(stake: Amount, parameters: EconomicParameters): "active" | "leaving" {
+  return votingPower(stake, parameters) > 0n ? "active" : "leaving";
+}
+
+/** Whether a validator has no power whatever its stake is. */
+export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean {
+  return status === "jailed" || status === "ejected";
+}
+
+/** Power that a validator should have, now that this is its record. */
+export function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
+  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+  if (record === undefined || isKeptOut(record)) return 0n;
+  return votingPower(record.stake, state.parameters);
+}
+
+/** The record of an account that is known to have one. */
+export function readValidator(draft: Draft, id: AccountId): ValidatorRecord {
+  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+  assert(record !== undefined, "a member of a validator set has a record");
+  return record;
+}

@@ -1,0 +1,103 @@
+import { equalBytes, toAmount, toHex } from "@aethel/models";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type LedgerState, STATE_BOUNDS, stateKey } from "../../src/index.ts";
+import { createDraft } from "../../src/state/state-overlay.ts";
+import { ValidatorRecord } from "../../src/state/validator-records.ts";
+import { canMove, changeSet } from "../../src/validators/change-set.ts";
+import { enqueuePower } from "../../src/validators/power-lanes.ts";
+import { readValidator, registerValidator } from "../../src/validators/stake.ts";
+import { createWorld, person } from "../world.ts";
+
+const STAKE = 40_000_000n;
+
+/** A state, once somebody's record is another and the border knows it. */
+function changed(
+  state: LedgerState,
+  who: ReturnType<typeof person>,
+  to: Partial<ValidatorRecord>,
+): LedgerState {
+  const draft = createDraft(state.tree);
+  const { id, signer } = who;
+  if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
+    registerValidator(draft, { id, key: signer.publicKey });
+  }
+  draft.write(stateKey.validator(id), ValidatorRecord, { ...readValidator(draft, id), ...to });
+  enqueuePower(draft, id, state);
+  return { ...state, tree: treeAfter(state, draft) };
+}
+
+function treeAfter(state: LedgerState, draft: ReturnType<typeof createDraft>): LedgerState["tree"] {
+  const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+  return edits.length === 0 ? state.tree : state.tree.update(edits);
+}
+
+function borders(state: LedgerState, count: number): LedgerState {
+  let now = state;
+  for (let at = 0; at < count; at++) {
+    const draft = createDraft(now.tree);
+    const bounds = STATE_BOUNDS;
+    const place = { now: now.header.timestamp, draft, state: now, bounds };
+    const votingSet = changeSet({ ...place, rotateKey: () => undefined });
+    now = { ...now, votingSet, tree: treeAfter(now, draft) };
+  }
+  return now;
+}
+
+describe("a set whose members all leave", () => {
+  test("keeps the least stake of power, waits for nothing, and newcomers take it over", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom("ejected" as const, "jailed" as const, "leaving" as const),
+        fc.constantFrom(1n, 3n, 1_000_000n),
+        fc.integer({ min: 1, max: 40 }),
+        (count, status, least, times) => {
+          const world = createWorld({
+            stakes: Array.from({ length: count }, () => STAKE),
+            parameters: { minimumStake: toAmount(least) },
+          });
+          const out = { status, stake: toAmount(status === "leaving" ? 0n : STAKE) };
+          let { state } = world;
+          for (const who of world.validators) state = changed(state, who, out);
+          state = borders(state, 60);
+          const floor = least > 4n ? least : 4n;
+          expect(state.votingSet.totalPower).toBe(floor);
+          expect(canMove(createDraft(state.tree), state, STATE_BOUNDS)).toBe(false);
+
+          const newcomer = person("newcomer");
+          const stake = toAmount(floor * BigInt(times));
+          state = borders(changed(state, newcomer, { status: "active", stake }), 70);
+          const { validators } = state.votingSet;
+          expect(validators.map(({ id }) => toHex(id))).toEqual([toHex(newcomer.id)]);
+          expect(validators[0]?.power).toBe(stake);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test("does not hold back those who leave a set in which others stay", () => {
+    const world = createWorld({ stakes: [STAKE, 1_000_000n] });
+    const [large, small] = world.validators;
+    if (large === undefined || small === undefined) throw new Error("two validators");
+    const state = borders(changed(world.state, large, { status: "ejected" }), 40);
+    expect(state.votingSet.validators.map(({ power }) => power)).toEqual([1_000_000n]);
+    expect(state.votingSet.validators.some(({ id }) => equalBytes(id, small.id))).toBe(true);
+  });
+});
+
+describe("a set of less than four units of power", () => {
+  test("never changes, and nothing waits for it; one of four does", () => {
+    for (const stakes of [[1n], [1n, 1n, 1n], [3n], [4n]]) {
+      const world = createWorld({ stakes, parameters: { minimumStake: toAmount(1n) } });
+      const newcomer = person("newcomer");
+      const stake = toAmount(50n);
+      const state = changed(world.state, newcomer, { status: "active", stake });
+      const isLarge = world.state.votingSet.totalPower === 4n;
+      expect(canMove(createDraft(state.tree), state, STATE_BOUNDS)).toBe(isLarge);
+      const { validators } = borders(state, 20).votingSet;
+      expect(validators).toHaveLength(isLarge ? 2 : stakes.length);
+    }
+  });
+});

@@ -1,4 +1,5 @@
 import type { RoomPlan } from "../plan.ts";
+import { LEDGER } from "./ledger.ts";
 import { MERKLE } from "./merkle.ts";
 import { MODELS } from "./models.ts";
 import { NODE } from "./node.ts";
@@ -12,6 +13,7 @@ import { VERIFIER } from "./verifier.ts";
 
 /** Plans by name of the package or app, for those that are arranged in rooms. The others are printed, not judged. */
 export const PLANS: Readonly<Record<string, RoomPlan>> = {
+  ledger: LEDGER,
   merkle: MERKLE,
   models: MODELS,
   node: NODE,

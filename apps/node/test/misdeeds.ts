@@ -169,14 +169,14 @@ function forged(digest: Digest, salt: number): Digest {
 /** A block that is right in every respect, a millisecond later than the first. */
 function twins(
   { signer, chain }: Plan,
-  { proposal, block }: PrePrepare,
+  { proposal, outline }: PrePrepare,
 ): readonly ConsensusMessage[] {
-  if (block === undefined) return [];
-  const timestamp = toTimestamp(block.header.timestamp + 1);
-  const twin = { ...block, header: { ...block.header, timestamp } };
+  if (outline === undefined) return [];
+  const timestamp = toTimestamp(outline.header.timestamp + 1);
+  const twin = { ...outline, header: { ...outline.header, timestamp } };
   const other = { ...proposal, digest: blockDigest(twin.header) };
   const signature = signer.sign(signableProposal(chain, other));
-  return [{ type: "pre-prepare", proposal: { ...other, signature }, block: twin }];
+  return [{ type: "pre-prepare", proposal: { ...other, signature }, outline: twin }];
 }
 
 /** Builds blocks that no honest replica accepts, and accepts them itself. */
@@ -205,6 +205,7 @@ function lyingApplication(plan: Plan, inner: Ledger): Application {
         ? { type: "accepted" }
         : await inner.verify(request),
     commit: (block, leadership) => inner.commit(block, leadership),
+    item: (hash) => inner.item(hash),
     finalized: (sequence) => inner.finalized(sequence),
   };
 }

@@ -5,6 +5,7 @@ import type {
   Digest,
   FinalizedBlock,
   Genesis,
+  Item,
   JudgeIdentity,
   Proof,
   ProofBody,
@@ -75,6 +76,8 @@ export interface Ledger extends Queries {
    */
   commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead>;
   /** A final block that the store keeps. */
+  /** The item of a proof that waits in the mempool: proposals name their items by hash. */
+  item(hash: Digest): Item | undefined;
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /** Takes a proof into the mempool and has it judged, or says why not. */
   submit(proof: Proof): Added;

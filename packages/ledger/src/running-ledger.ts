@@ -6,9 +6,11 @@ import {
   type Digest,
   equalBytes,
   type FinalizedBlock,
+  type Item,
   ledgerHeader,
   type Proof,
   type ProofBody,
+  proofItem,
   type Sequence,
   toHex,
 } from "@aethel/models";
@@ -198,6 +200,10 @@ export class RunningLedger implements Ledger {
   quote = (body: ProofBody, guess: Guess = {}): FeeEstimate =>
     estimateFee(this.#standing.state, body, { ...guess, programs: this.#tools.programs });
   pendingHashes = (most: number): readonly Digest[] => this.#mempool.hashes(most);
+  item = (hash: Digest): Item | undefined => {
+    const waiting = this.#mempool.get(hash);
+    return waiting === undefined ? undefined : proofItem(waiting.proof);
+  };
   pending = (hash: Digest): PendingProof | undefined => this.#mempool.get(hash);
   receipt = (hash: Digest): Promise<Receipt | undefined> => this.#options.store.receipt(hash);
   receipts = (at: Sequence): Promise<readonly Receipt[]> => this.#options.store.receipts(at);

@@ -114,6 +114,7 @@ export {
 } from "./consensus/block.ts";
 export { BlockHeader, blockDigest, WIRE_VERSION, WireVersion } from "./consensus/header.ts";
 export { type Item, itemOf, payloadRoot } from "./consensus/item.ts";
+export { BlockOutline, completeBlock, findOutlineDefect, outlineOf } from "./consensus/outline.ts";
 export { LedgerHeader, ledgerHeader, withLedgerHeader } from "./ledger/header.ts";
 export { FalseClaim, type FalseClaimDefect, findFalseClaimDefect } from "./ledger/false-claim.ts";
 export { StateChange, StateTransition } from "./ledger/transition.ts";

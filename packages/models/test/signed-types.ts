@@ -17,10 +17,12 @@ import {
   findBodyDefect,
   findCertificateDefect,
   findEvidenceDefect,
+  findOutlineDefect,
   findProofDefect,
   HiddenLock,
   indexOfValidator,
   NewView,
+  outlineOf,
   PrePrepare,
   Prepare,
   Proof,
@@ -340,11 +342,13 @@ function blockRows(): readonly SignedType[] {
     signedType(
       "PrePrepare",
       PrePrepare,
-      { proposal: { ...signed, leader: voter, signature }, block },
-      ({ proposal, block: carried }) =>
-        carried !== undefined &&
+      { proposal: { ...signed, leader: voter, signature }, outline: outlineOf(block) },
+      ({ proposal, outline }) =>
+        outline !== undefined &&
         isSignedBy(proposal.leader, signableProposal(genesis, proposal), proposal.signature) &&
-        isBlockOf(proposal.digest, carried),
+        equalBytes(blockDigest(outline.header), proposal.digest) &&
+        // Its version is not signed, and there is one.
+        findOutlineDefect(outline) === undefined,
     ),
     signedType(
       "FinalizedBlock",

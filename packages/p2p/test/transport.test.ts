@@ -72,10 +72,10 @@ describe("messages", () => {
     expect(right.messages.map(({ message }) => message)).toEqual(sent);
   });
 
-  test("a proposal of 7 MB arrives whole at all others, and the vote behind it too", async () => {
+  test("a proposal of 4 MB arrives whole at all others, and the vote behind it too", async () => {
     const nodes = await net(4);
     const [first, ...others] = nodes;
-    const large = proposal(1, 7);
+    const large = proposal(1, 4);
     first?.transport.broadcast(large);
     first?.transport.broadcast(commit(1));
     await until(() => others.every(({ messages }) => messages.length === 2), 30_000);
@@ -86,11 +86,11 @@ describe("messages", () => {
     }
   });
 
-  test("a message with a block over the bound is refused where it is made", async () => {
+  test("a message with a part over its bound is refused where it is made", async () => {
     const [left] = await pair();
 
-    expect(() => left.transport.broadcast(proposal(1, 10))).toThrow(
-      /pre-prepare\.block.* bytes are/,
+    expect(() => left.transport.broadcast(proposal(1, 5))).toThrow(
+      /pre-prepare\.outline.*more than/,
     );
   });
 });

@@ -4,6 +4,7 @@ import {
   type ConsensusMessage,
   createCertificate,
   type FinalizedBlock,
+  outlineOf,
   proofItem,
   toRoot,
   toSequence,
@@ -32,8 +33,12 @@ export function finalized(sequence: number, megabytes = 0): FinalizedBlock {
   return { block: block(sequence, megabytes), certificate };
 }
 
-/** Creates a proposal with its block. */
+/** Creates a proposal whose outline has a certificate of so many megabytes of signatures, 4 at most. */
 export function proposal(sequence: number, megabytes: number): ConsensusMessage {
+  const { certificate } = finalized(sequence);
+  const signature = toSignature(new Uint8Array(64).fill(1));
+  const signatures = Array.from({ length: megabytes * 15_625 }, () => signature);
+  const parentCertificate = { ...certificate, seal: { ...certificate.seal, signatures } };
   return {
     type: "pre-prepare",
     proposal: {
@@ -43,7 +48,7 @@ export function proposal(sequence: number, megabytes: number): ConsensusMessage 
       leader: toValidatorIndex(0),
       signature: toSignature(new Uint8Array(64)),
     },
-    block: block(sequence, megabytes),
+    outline: { ...outlineOf(block(sequence)), parentCertificate },
   };
 }
 

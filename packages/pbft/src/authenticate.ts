@@ -1,5 +1,6 @@
 import {
   type Block,
+  type BlockOutline,
   blockDigest,
   type CertificateDefect,
   type ConsensusMessage,
@@ -8,6 +9,7 @@ import {
   type FinalizedBlock,
   findBodyDefect,
   findCertificateDefect,
+  findOutlineDefect,
   type NewView,
   type PrePrepare,
   type QuorumCertificate,
@@ -85,6 +87,21 @@ export function findBlockDefect(
   });
 }
 
+/** Why an outline is not that of the block that `digest` names, or its parent certificate is wrong. */
+export function findWrongOutline(
+  { outline, digest }: { readonly outline: BlockOutline; readonly digest: Digest },
+  context: Omit<AuthenticationContext, "set">,
+): AuthenticationDefect | undefined {
+  if (!equalBytes(blockDigest(outline.header), digest)) return "digest-mismatch";
+  if (findOutlineDefect(outline) !== undefined) return "body-mismatch";
+  const { parentCertificate } = outline;
+  return certificateDefect(parentCertificate, {
+    ...context,
+    phase: "commit",
+    set: context.previousSet,
+  });
+}
+
 /** Why a block with its certificate is not final for who knows the set of its sequence. */
 export function findFinalizedDefect(
   finalized: FinalizedBlock,
@@ -102,11 +119,11 @@ function findPrePrepareDefect(
   message: PrePrepare,
   context: AuthenticationContext,
 ): AuthenticationDefect | undefined {
-  const { proposal, block } = message;
+  const { proposal, outline } = message;
   const object = signableProposal(context.genesis, proposal);
   const defect = signedBy(context, proposal.leader, object, proposal.signature);
-  if (defect !== undefined || block === undefined) return defect;
-  return findBlockDefect({ block, digest: proposal.digest }, context);
+  if (defect !== undefined || outline === undefined) return defect;
+  return findWrongOutline({ outline, digest: proposal.digest }, context);
 }
 
 function findViewChangeDefect(

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type Block,
+  type BlockOutline,
   type Digest,
   equalBytes,
   type QuorumCertificate,
@@ -69,10 +70,15 @@ export function keepBlock(draft: Draft, digest: Digest, block: Block): void {
   patch(draft, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
 }
 
-/** Asks for a block that is not here. */
-export function ensureBlock(draft: Draft, digest: Digest, hint: AccountId | undefined): void {
+/** Asks for a block that is not here, or for what of its outline is not. */
+export function ensureBlock(
+  draft: Draft,
+  digest: Digest,
+  hint: AccountId | undefined,
+  outline?: BlockOutline,
+): void {
   if (knownBlock(draft.state, digest) !== undefined) return;
-  draft.effects.push({ type: "fetch-block", digest, hint });
+  draft.effects.push({ type: "fetch-block", digest, hint, outline });
 }
 
 /** Records what this replica thinks of a block. */

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   Block,
+  BlockOutline,
   ConsensusMessage,
   Digest,
   Evidence,
@@ -65,8 +66,16 @@ export type Effect =
       /** Record of leaders after the block, where one is kept. */
       readonly leadership: Uint8Array | undefined;
     }
-  /** Get a block from any peer, `hint` first, until it is there or the sequence is over. */
-  | { readonly type: "fetch-block"; readonly digest: Digest; readonly hint: AccountId | undefined }
+  /**
+   * Get a block from any peer, `hint` first, until it is there or the sequence is over; of an outline
+   * only the items that the application does not have. The outline was checked.
+   */
+  | {
+      readonly type: "fetch-block";
+      readonly digest: Digest;
+      readonly hint: AccountId | undefined;
+      readonly outline: BlockOutline | undefined;
+    }
   /** Get finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */
   | {
       readonly type: "fetch-blocks";

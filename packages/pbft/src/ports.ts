@@ -6,6 +6,7 @@ import type {
   Digest,
   Evidence,
   FinalizedBlock,
+  Item,
   QuorumCertificate,
   Sequence,
   SyncRequest,
@@ -53,6 +54,11 @@ export interface Application {
    *   stops.
    */
   commit(block: FinalizedBlock, leadership?: Uint8Array): Promise<ApplicationHead>;
+  /**
+   * An item that waits to be proposed here, by its hash: a proposal names its items, and what is not
+   * found here is asked of peers. Cheap; an application that keeps no such pool leaves it out.
+   */
+  item?(hash: Digest): Item | undefined;
   /** A final block this application keeps, for peers that catch up. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
 }

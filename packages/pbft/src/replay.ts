@@ -2,6 +2,7 @@ import {
   assert,
   blockDigest,
   equalBytes,
+  outlineOf,
   type QuorumCertificate,
   type Sequence,
   toView,
@@ -127,7 +128,8 @@ function resume(draft: Draft, request: RequestEntry | undefined): void {
     const { digest } = signed.proposal;
     const block = knownBlock(draft.state, digest)?.block;
     const proposal = { sequence, view, digest, leader: me };
-    const statement = { type: "pre-prepare", proposal, block } as const;
+    const outline = block === undefined ? undefined : outlineOf(block);
+    const statement = { type: "pre-prepare", proposal, outline } as const;
     draft.effects.push({ type: "sign-and-send", statement });
   }
   for (const phase of ["prepare", "commit"] as const) {

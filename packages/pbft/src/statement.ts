@@ -21,7 +21,7 @@ export type UnsignedProposal = Omit<Proposal, "signature">;
 export type Statement =
   | ({ readonly type: "pre-prepare"; readonly proposal: UnsignedProposal } & Pick<
       PrePrepare,
-      "block"
+      "outline"
     >)
   | ({ readonly type: "prepare" } & Omit<Prepare, "signature">)
   | ({ readonly type: "commit" } & Omit<Commit, "signature">)

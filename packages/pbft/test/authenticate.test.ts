@@ -23,8 +23,8 @@ describe("what authenticates", () => {
     cluster.work();
     cluster.run({ forMs: 3_000, until: () => cluster.heights().every((h) => h === 2) });
     const proposal = messages.find((message) => message.type === "pre-prepare");
-    if (proposal?.type !== "pre-prepare" || proposal.block === undefined) throw new Error("none");
-    const certificate = proposal.block.parentCertificate;
+    if (proposal?.type !== "pre-prepare" || proposal.outline === undefined) throw new Error("none");
+    const certificate = proposal.outline.parentCertificate;
     if (certificate === undefined) throw new Error("no certificate");
     const { set } = cluster.membership;
     const context = { genesis: GENESIS, set, previousSet: set };
@@ -77,7 +77,7 @@ describe("what authenticates", () => {
       { type: "prepare", sequence, view, digest, voter, signature },
       { type: "commit", sequence, view, digest, voter, signature },
       { type: "view-change", body, voter, signature, ...none },
-      { type: "pre-prepare", proposal, block: undefined },
+      { type: "pre-prepare", proposal, outline: undefined },
       { type: "new-view", proposal, parent: head.digest, votes: [], ...none },
     ];
     for (const message of messages) {

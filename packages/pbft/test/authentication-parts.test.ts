@@ -2,8 +2,10 @@ import {
   type Block,
   blockDigest,
   type ConsensusMessage,
+  completeBlock,
   type FinalizedBlock,
   type NewView,
+  outlineOf,
   type PrePrepare,
   type QuorumCertificate,
   sha256,
@@ -44,11 +46,13 @@ function createExchange() {
     found("new-view"),
   ];
   const finalized = cluster.node(0).app.blocks[0];
-  if (proposal?.block === undefined || request === undefined || newView === undefined) {
+  if (proposal?.outline === undefined || request === undefined || newView === undefined) {
     throw new Error("not all was said");
   }
   if (finalized === undefined) throw new Error("no block is final");
-  return { cluster, proposal, block: proposal.block, request, newView, finalized };
+  const block = completeBlock(proposal.outline, []);
+  if (block === undefined) throw new Error("the block has no items");
+  return { cluster, proposal, block, request, newView, finalized };
 }
 
 const { cluster, proposal, block, request, newView, finalized } = createExchange();
@@ -83,7 +87,7 @@ describe("what a message brings along", () => {
       cluster.sign(proposal.proposal.leader, {
         type: "pre-prepare",
         proposal: { ...proposal.proposal, digest: blockDigest(of.header) },
-        block: of,
+        outline: outlineOf(of),
       }) as Of<"pre-prepare">;
     const message = (changes: Partial<PrePrepare>): ConsensusMessage => ({
       ...proposal,
@@ -93,21 +97,24 @@ describe("what a message brings along", () => {
     const parent = certificateIn(block);
 
     expect(authenticate(proposal, context)).toBeUndefined();
-    expect(authenticate(message({ block: undefined }), context)).toBeUndefined();
+    expect(authenticate(message({ outline: undefined }), context)).toBeUndefined();
     expect(
       authenticate(
-        message({ block: undefined, proposal: { ...proposal.proposal, signature: forged } }),
+        message({ outline: undefined, proposal: { ...proposal.proposal, signature: forged } }),
         context,
       ),
     ).toBe("bad-signature");
     expect(
       authenticate(message({ proposal: { ...proposal.proposal, signature: forged } }), context),
     ).toBe("bad-signature");
-    expect(authenticate(message({ block: { ...block, header: later } }), context)).toBe(
-      "digest-mismatch",
-    );
     expect(
-      authenticate(message({ block: { ...block, parentCertificate: undefined } }), context),
+      authenticate(message({ outline: outlineOf({ ...block, header: later }) }), context),
+    ).toBe("digest-mismatch");
+    expect(
+      authenticate(
+        message({ outline: outlineOf({ ...block, parentCertificate: undefined }) }),
+        context,
+      ),
     ).toBe("body-mismatch");
     expect(
       authenticate({ type: "pre-prepare", ...signed({ ...block, header: later }) }, context),

@@ -313,7 +313,7 @@ export class Cluster {
       case "commit":
         return this.later(index, 1, () => this.#commit(index, effect));
       case "fetch-block":
-        return fetchBlock(this, index, effect.digest);
+        return fetchBlock(this, index, effect);
       case "fetch-blocks":
         return fetchBlocks(this, index, effect.from);
       case "ask-signed-heads":

@@ -8,6 +8,7 @@ import {
   equalBytes,
   evidenceRoot,
   type FinalizedBlock,
+  type Item,
   parentCertificateRoot,
   payloadRoot,
   type Root,
@@ -37,6 +38,8 @@ export class Counter {
   pending = 0;
   /** There is something to do after each block, too. */
   isAlwaysBusy = false;
+  /** Items that the application has without their being in a block of its own. */
+  pool: readonly Item[] = [];
   /** What `verify` says instead of the truth. */
   override: ((block: Block, patience: string) => ApplicationVerdict | undefined) | undefined;
   /** Set that votes from a sequence on, for tests of borders. */
@@ -101,6 +104,10 @@ export class Counter {
       evidence: request.evidence,
       parentCertificate: request.parentCertificate,
     };
+  }
+
+  item(hash: Digest): Item | undefined {
+    return this.pool.find((one) => equalBytes(one.hash, hash));
   }
 
   verify(block: Block, patience: string): ApplicationVerdict {

@@ -3,6 +3,7 @@ import {
   blockDigest,
   type ConsensusMessage,
   type Evidence,
+  outlineOf,
   sha256,
   toSequence,
   toSignature,
@@ -55,7 +56,7 @@ function createFollower(answer: "block" | "absent"): {
   });
   const digest = blockDigest(block.header);
   const proposal = { sequence: toSequence(1), view: toView(0), digest, leader: LEAD };
-  const statement = { type: "pre-prepare", proposal, block } as const;
+  const statement = { type: "pre-prepare", proposal, outline: outlineOf(block) } as const;
   const real = signStatement({ statement, genesis: GENESIS, signer: leader.signer });
   if (real.type !== "pre-prepare") throw new Error("a proposal");
   return { rig, block, others, real };

@@ -8,6 +8,7 @@ import {
   equalBytes,
   findEvidenceDefect,
   itemOf,
+  outlineOf,
   payloadRoot,
   powerOf,
   type QuorumCertificate,
@@ -43,6 +44,7 @@ function stage(options: {
   const guilty = powers.map((_, at) => (leader + at) % powers.length).slice(0, colluding);
   cluster.nodes.forEach(({ app }, at) => {
     if (guilty.includes(at)) cluster.framed.add(at);
+    app.pool = items;
     const propose = app.propose.bind(app);
     app.propose = (request) => {
       const block = propose(request);
@@ -220,7 +222,11 @@ describe("what was not heard directly", () => {
       leader: toValidatorIndex(leader),
     };
 
-    cluster.receive(voter, cluster.sign(leader, { type: "pre-prepare", proposal, block }), leader);
+    cluster.receive(
+      voter,
+      cluster.sign(leader, { type: "pre-prepare", proposal, outline: outlineOf(block) }),
+      leader,
+    );
 
     expect(vote.view).toBe(0);
     expect(convicted(cluster)).toEqual(guilty.toSorted((left, right) => left - right));

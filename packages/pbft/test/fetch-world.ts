@@ -203,6 +203,7 @@ export async function catchUp(options: {
     transport: { request, peers: () => names },
     clock: { now: () => now, schedule: after },
     state: () => state,
+    item: () => undefined,
     input: (occurrence) => {
       if (occurrence.type === "ahead") return fetching.fetchBlocks(occurrence.peer);
       if (occurrence.type !== "finalized") return;

@@ -64,7 +64,7 @@ describe("a request of one other validator", () => {
     const vote = { sequence: toSequence(2), view: toView(0), digest: first, signature };
     const voter = toValidatorIndex(me);
     const sent = {
-      proposal: { type: "pre-prepare", proposal: proposalOf(0), block: undefined },
+      proposal: { type: "pre-prepare", proposal: proposalOf(0), outline: undefined },
       prepare: { ...vote, voter },
       commit: { ...vote, voter },
       viewChange: undefined,

@@ -1,10 +1,12 @@
 import {
   type AccountId,
   type Block,
+  type BlockOutline,
   blockDigest,
   type ConsensusMessage,
   compareBytes,
   type Digest,
+  outlineOf,
   sha256,
   toAccountId,
   toRoot,
@@ -79,10 +81,10 @@ function blockOf(rig: Rig, proposer: AccountId | undefined): Block {
   return block;
 }
 
-/** The block, and how often anybody looked into its body. */
-function watched(block: Block): { readonly block: Block; readonly looks: () => number } {
+/** The outline of a block, and how often anybody looked into its body. */
+function watched(block: Block): { readonly outline: BlockOutline; readonly looks: () => number } {
   let looks = 0;
-  const { items, ...rest } = block;
+  const { items, ...rest } = outlineOf(block);
   const spied = {
     ...rest,
     get items() {
@@ -90,7 +92,7 @@ function watched(block: Block): { readonly block: Block; readonly looks: () => n
       return items;
     },
   };
-  return { block: spied, looks: () => looks };
+  return { outline: spied, looks: () => looks };
 }
 
 const at = (sequence: number, view: number, digest = digestOf(0)) =>
@@ -120,14 +122,18 @@ describe("what cannot be used costs no verification", () => {
     const { rig, members, verified, say } = await createCounted();
     const leader = leaderOf(rig.membership.set, toSequence(1), toView(0));
     const other = toValidatorIndex(leader === 3 ? 2 : 3);
-    const { block, looks } = watched(blockOf(rig, members[other]?.id));
-    const digest = blockDigest(block.header);
+    const { outline, looks } = watched(blockOf(rig, members[other]?.id));
+    const digest = blockDigest(outline.header);
     const wrong = say({
       type: "pre-prepare",
       proposal: { ...at(1, 0, digest), leader: other },
-      block,
+      outline,
     });
-    const later = say({ type: "pre-prepare", proposal: { ...at(1, 3, digest), leader }, block });
+    const later = say({
+      type: "pre-prepare",
+      proposal: { ...at(1, 3, digest), leader },
+      outline,
+    });
     for (const each of [wrong, later]) {
       rig.handlers().message(each, members[other]?.id);
     }
@@ -145,9 +151,9 @@ describe("what cannot be used costs no verification", () => {
       ...first,
       header: { ...first.header, timestamp: toTimestamp(2_001) },
     });
-    for (const block of [first, second.block]) {
-      const proposal = { ...at(1, 0, blockDigest(block.header)), leader };
-      rig.handlers().message(say({ type: "pre-prepare", proposal, block }), from);
+    for (const outline of [outlineOf(first), second.outline]) {
+      const proposal = { ...at(1, 0, blockDigest(outline.header)), leader };
+      rig.handlers().message(say({ type: "pre-prepare", proposal, outline }), from);
       await rig.pass(10);
     }
 
@@ -267,7 +273,8 @@ describe("the verifications that one sender can cause", () => {
       const other = { ...header, payloadRoot: toRoot(digestOf(serial)) };
       const spied = watched({ ...rest, header: other });
       const proposal = { ...at(1, 0, blockDigest(other)), leader };
-      rig.handlers().message(say({ type: "pre-prepare", proposal, block: spied.block }), from);
+      const { outline } = spied;
+      rig.handlers().message(say({ type: "pre-prepare", proposal, outline }), from);
       await rig.pass(1);
       looks += spied.looks();
     }
@@ -293,7 +300,12 @@ describe("the verifications that one sender can cause", () => {
     const block = blockOf(rig, members[leader]?.id);
     const digest = blockDigest(block.header);
     const proposal = { ...at(1, 0, digest), leader };
-    rig.handlers().message(say({ type: "pre-prepare", proposal, block }), members[leader]?.id);
+    rig
+      .handlers()
+      .message(
+        say({ type: "pre-prepare", proposal, outline: outlineOf(block) }),
+        members[leader]?.id,
+      );
     for (const type of ["prepare", "commit"] as const) {
       for (const index of [0, 3]) {
         await flood();
@@ -385,7 +397,7 @@ describe("what is held for a border", () => {
         }
         const blocks = stash
           .release()
-          .filter((message) => message.type === "pre-prepare" && message.block !== undefined);
+          .filter((message) => message.type === "pre-prepare" && message.outline !== undefined);
         const own = [2, 3].filter((sender) =>
           all.some((each) => each.sender === sender && each.hasBlock),
         );
@@ -416,7 +428,7 @@ function createProposals(): {
   const say = (view: number, held: Block | undefined): ConsensusMessage => ({
     type: "pre-prepare",
     proposal: { ...at(2, view), leader: toValidatorIndex(1), signature },
-    block: held,
+    outline: held === undefined ? undefined : outlineOf(held),
   });
   return { block, say };
 }
@@ -429,7 +441,7 @@ describe("what came too late", () => {
     const genuine = say({
       type: "pre-prepare",
       proposal: { ...at(1, 0), leader },
-      block: undefined,
+      outline: undefined,
     });
     if (genuine.type !== "pre-prepare") throw new Error("a proposal");
     const forged = { ...genuine, proposal: { ...genuine.proposal, ...at(1, 0, digestOf(7)) } };

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type ConsensusMessage,
+  outlineOf,
   sha256,
   toAccountId,
   toHex,
@@ -73,7 +74,7 @@ const early = ids.map(
       leader: toValidatorIndex(leader),
       signature: toSignature(new Uint8Array(64)),
     },
-    block: at(blocks, 0),
+    outline: outlineOf(at(blocks, 0)),
   }),
 );
 

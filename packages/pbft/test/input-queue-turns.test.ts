@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type ConsensusMessage,
+  outlineOf,
   type QuorumCertificate,
   sha256,
   toAccountId,
@@ -50,7 +51,7 @@ function request(signatures: number): ConsensusMessage {
 }
 
 const counter = new Counter(GENESIS, createMembership([1]).set);
-const block = counter.propose({
+const made = counter.propose({
   sequence: toSequence(1),
   timestamp: 1 as never,
   proposer: toAccountId(GENESIS),
@@ -58,10 +59,12 @@ const block = counter.propose({
   evidence: [],
   reason: "heartbeat",
 });
+if (made === undefined) throw new Error("a heartbeat has a block");
+const block = made;
 const proposal: ConsensusMessage = {
   type: "pre-prepare",
   proposal: { ...where, leader: toValidatorIndex(0), signature },
-  block,
+  outline: outlineOf(block),
 };
 
 /** Peers below `validators` are in the set. */

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type ConsensusMessage,
+  outlineOf,
   sha256,
   toAccountId,
   toHex,
@@ -39,7 +40,7 @@ const request: ConsensusMessage = {
   prepareCertificate: undefined,
 };
 const counter = new Counter(GENESIS, createMembership([1]).set);
-const block = counter.propose({
+const made = counter.propose({
   ...where,
   timestamp: 1 as never,
   proposer: toAccountId(GENESIS),
@@ -47,10 +48,12 @@ const block = counter.propose({
   evidence: [],
   reason: "heartbeat",
 });
+if (made === undefined) throw new Error("a heartbeat has a block");
+const block = made;
 const proposal: ConsensusMessage = {
   type: "pre-prepare",
   proposal: { ...where, leader: toValidatorIndex(0), signature },
-  block,
+  outline: outlineOf(block),
 };
 
 const peer = (at: number): AccountId => toAccountId(sha256(new Uint8Array([at & 255, at >> 8])));

@@ -1,6 +1,7 @@
 import {
   blockDigest,
   type ConsensusMessage,
+  outlineOf,
   sha256,
   toSequence,
   toTimestamp,
@@ -63,7 +64,7 @@ export function junk(
   const statements: readonly Statement[] = [
     ...votes,
     request,
-    { type: "pre-prepare", proposal, block },
+    { type: "pre-prepare", proposal, outline: outlineOf(block) },
   ];
   return statements.map((statement) => cluster.sign(from, statement));
 }

@@ -239,7 +239,7 @@ function shown(stage: RuleStage, draft: Parameters<typeof only>[0]): readonly st
     const { sequence, view, digest, leader } = statement.proposal;
     expect([sequence, leader]).toEqual([2, stage.me]);
     if (statement.type === "pre-prepare") {
-      expect(statement.block).toBe(stage.blocks[name(digest)]);
+      expect(statement.outline).toBe(stage.blocks[name(digest)]);
       return `pre-prepare ${view} ${name(digest)}`;
     }
     const { head } = stage.state;

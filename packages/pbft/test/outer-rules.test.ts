@@ -1,5 +1,6 @@
 import {
   type ConsensusMessage,
+  outlineOf,
   sha256,
   toDigest,
   toSequence,
@@ -110,8 +111,12 @@ describe("messages of the next sequence at a border", () => {
     leader: toValidatorIndex(0),
     signature,
   };
-  const whole: ConsensusMessage = { type: "pre-prepare", proposal, block: at(stage.blocks, 0) };
-  const bare: ConsensusMessage = { type: "pre-prepare", proposal, block: undefined };
+  const whole: ConsensusMessage = {
+    type: "pre-prepare",
+    proposal,
+    outline: outlineOf(at(stage.blocks, 0)),
+  };
+  const bare: ConsensusMessage = { type: "pre-prepare", proposal, outline: undefined };
 
   test("B23: sixteen of each sender are held, one block among them, and given back once", () => {
     const stash = createBorderStash();

@@ -1,13 +1,26 @@
-import { type Digest, type Evidence, equalBytes, toSequence } from "@aethel/models";
+import { completeBlock, type Evidence, equalBytes, toSequence } from "@aethel/models";
 import { type Effect, findBlockDefect, findFinalizedDefect } from "../src/index.ts";
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
 import { isWelcomeEvidence } from "../src/replica/evidence-exchange.ts";
 import type { Cluster } from "./cluster.ts";
 import { GENESIS } from "./keys.ts";
 
-/** Asks one peer after another for a proposed block until the sequence is over. */
-export function fetchBlock(cluster: Cluster, index: number, digest: Digest): void {
+/**
+ * Completes an outline with the items of the application, or asks one peer after another for the
+ * block until the sequence is over.
+ */
+export function fetchBlock(
+  cluster: Cluster,
+  index: number,
+  { digest, outline }: Extract<Effect, { readonly type: "fetch-block" }>,
+): void {
   const { sequence: wanted } = cluster.state(index);
+  const items = outline?.items.flatMap((hash) => cluster.node(index).app.item(hash) ?? []) ?? [];
+  const complete = outline === undefined ? undefined : completeBlock(outline, items);
+  if (complete !== undefined) {
+    cluster.later(index, 0, () => cluster.input(index, { type: "block", digest, block: complete }));
+    return;
+  }
   const attempt = (turn: number): void => {
     cluster.later(index, 5, () => {
       const { sequence, head } = cluster.state(index);

@@ -1,4 +1,4 @@
-import { blockDigest, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
+import { blockDigest, outlineOf, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { LeaderMeasure } from "../src/books/measures.ts";
 import { emptySlots, type Slots, withSlot } from "../src/books/slots.ts";
@@ -42,7 +42,7 @@ describe("a proposal alone", () => {
         const proposal = proposalOf(view);
         expect(proposal.leader).toBe(leaderAt(state, toView(view)));
 
-        onPrePrepare(draft, { proposal, block: at(blocks, 0) });
+        onPrePrepare(draft, { proposal, outline: outlineOf(at(blocks, 0)) });
 
         const discarded = only(draft, "discard").map(({ reason }) => reason);
         expect(discarded).toEqual(view === 0 ? [] : ["wrong-view"]);

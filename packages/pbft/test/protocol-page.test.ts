@@ -50,8 +50,8 @@ describe("the page on the protocol", () => {
       expect(heard).toContain(`${at} ${kind.toLowerCase()} ${view}`);
     }
     expect(blocks.map(({ certificate }) => toHex(certificate.digest).slice(0, 6))).toEqual([
-      "a32dc7",
-      "3e62e4",
+      "dda729",
+      "e5fa64",
     ]);
     expect([crashed, locked, next]).toEqual([1, 0, 2]);
   });

@@ -1,4 +1,4 @@
-import { blockDigest, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
+import { blockDigest, outlineOf, toTimestamp, toValidatorIndex, toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { decodeSigningLog } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
@@ -71,7 +71,11 @@ describe("restarts", () => {
     const digest = blockDigest(block.header);
     const proposal = { sequence, view: toView(0), digest, leader: toValidatorIndex(leader) };
 
-    cluster.receive(voter, cluster.sign(leader, { type: "pre-prepare", proposal, block }), leader);
+    cluster.receive(
+      voter,
+      cluster.sign(leader, { type: "pre-prepare", proposal, outline: outlineOf(block) }),
+      leader,
+    );
     cluster.connected = () => false;
     cluster.run({ forMs: 500 });
 

@@ -138,6 +138,7 @@ export function createRig(options: RigOptions = {}): Rig {
         await called("commit");
         return application.commit(...given);
       },
+      item: (hash) => application.item?.(hash),
       finalized: async (sequence) => {
         await called("finalized");
         return application.finalized(sequence);

@@ -2,6 +2,7 @@ import {
   type Block,
   blockDigest,
   type ConsensusMessage,
+  outlineOf,
   toTimestamp,
   toValidatorIndex,
   toView,
@@ -45,7 +46,7 @@ export function createStage(options: ConstructorParameters<typeof Cluster>[0] = 
     const { sequence } = cluster.state(leader);
     const digest = blockDigest(of.header);
     const proposal = { sequence, view: toView(view), digest, leader: toValidatorIndex(by) };
-    return cluster.sign(by, { type: "pre-prepare", proposal, block: of });
+    return cluster.sign(by, { type: "pre-prepare", proposal, outline: outlineOf(of) });
   };
   const look = (message: ConsensusMessage): readonly Effect[] => {
     const { config } = cluster.node(voter);

@@ -20,12 +20,12 @@ export const equivocating: Strategy = (cluster, from, message, to) => {
   if (to % 2 === 0) return [message];
   switch (message.type) {
     case "pre-prepare": {
-      const { block, proposal } = message;
-      if (block === undefined) return [message];
-      const timestamp = toTimestamp(block.header.timestamp + 1);
-      const other = { ...block, header: { ...block.header, timestamp } };
+      const { outline, proposal } = message;
+      if (outline === undefined) return [message];
+      const timestamp = toTimestamp(outline.header.timestamp + 1);
+      const other = { ...outline, header: { ...outline.header, timestamp } };
       const digest = blockDigest(other.header);
-      const statement = { type: "pre-prepare", proposal: { ...proposal, digest }, block: other };
+      const statement = { type: "pre-prepare", proposal: { ...proposal, digest }, outline: other };
       return [cluster.sign(from, statement as Parameters<Cluster["sign"]>[1])];
     }
     case "prepare":

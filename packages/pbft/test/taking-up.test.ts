@@ -65,7 +65,7 @@ describe("the next sequence", () => {
       leader: toValidatorIndex(first),
       signature: new Uint8Array(64) as never,
     };
-    const prePrepare = { type: "pre-prepare", proposal, block: undefined } as const;
+    const prePrepare = { type: "pre-prepare", proposal, outline: undefined } as const;
     const newView = {
       type: "new-view",
       proposal: { ...proposal, view: toView(1) },

@@ -285,7 +285,7 @@ describe("without progress", () => {
             leader: toValidatorIndex(of.leads ? me : 9),
             signature,
           },
-          block: undefined,
+          outline: undefined,
         } as const;
         const prepare =
           of.prepare === undefined ? undefined : { ...vote, view: toView(of.prepare), signature };

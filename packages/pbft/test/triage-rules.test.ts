@@ -1,5 +1,6 @@
 import {
   type ConsensusMessage,
+  outlineOf,
   type SyncRequest,
   sha256,
   toDigest,
@@ -36,12 +37,12 @@ const proposalOf = (changes: object = {}) => ({
 const proposed = (changes: object = {}): ConsensusMessage => ({
   type: "pre-prepare",
   proposal: proposalOf(changes),
-  block: at(blocks, 0),
+  outline: outlineOf(at(blocks, 0)),
 });
 const bareOf = (changes: object = {}): ConsensusMessage => ({
   type: "pre-prepare",
   proposal: proposalOf(changes),
-  block: undefined,
+  outline: undefined,
 });
 const vote = (changes: object = {}): ConsensusMessage => ({
   type: "prepare",

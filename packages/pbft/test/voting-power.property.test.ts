@@ -45,7 +45,7 @@ function everyStatement(
     { type: "prepare", ...vote } as const,
     { type: "commit", ...vote } as const,
     { type: "view-change", body, voter, ...none } as const,
-    { type: "pre-prepare", proposal, block: undefined } as const,
+    { type: "pre-prepare", proposal, outline: undefined } as const,
     { type: "new-view", proposal, parent: digest, votes: [], ...none } as const,
   ].map((statement) => signStatement({ statement, genesis: GENESIS, signer }));
 }

@@ -74,6 +74,7 @@ async function createRigged(
         got = toHex(digest);
         return true;
       },
+      complete: () => {},
       blocks: () => undefined,
       next: () => undefined,
       holds: () => false,
@@ -115,7 +116,7 @@ async function createRigged(
       const digest = blockDigest(block.header);
       const began = now;
       got = undefined;
-      fetcher.fetchBlock(digest, peers[hint], [digest]);
+      fetcher.fetchBlock({ digest, hint: peers[hint], outline: undefined }, [digest]);
       await passUntil(began + 100_000, () => got === toHex(digest));
       const took = now - began;
       fetcher.cancelBlocks();
@@ -171,7 +172,7 @@ describe("a block that its leader withholds", () => {
           isOut ? kind : "none",
         );
         isOut = true;
-        fetcher.fetchBlock(first, names[0], [first]);
+        fetcher.fetchBlock({ digest: first, hint: names[0], outline: undefined }, [first]);
         await pass(lastsMs);
         isOut = false;
         expect(hasCome(one)).toBe(false);

@@ -63,7 +63,7 @@ function votesOf({ messages, finalized }: HonestLogs): readonly Signed[] {
       case "commit":
         return [{ ...message, phase: message.type }];
       case "pre-prepare":
-        return votesIn(message.block?.parentCertificate);
+        return votesIn(message.outline?.parentCertificate);
       case "view-change":
       case "new-view":
         return [...votesIn(message.parentCertificate), ...votesIn(message.prepareCertificate)];

@@ -80,6 +80,7 @@ export function withPatience(application: Application, judge: NodeJudge): Applic
       await verify({ block: final.block, digest, patience: "none", signal });
       return await application.commit(final, leadership);
     },
+    item: (hash) => application.item?.(hash),
     finalized: (sequence) => application.finalized(sequence),
   };
 }

@@ -13,21 +13,21 @@ import {
 } from "../codec/index.ts";
 import type { Digest, Signature, ValidatorIndex } from "../ids.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
-import { Block } from "./block.ts";
 import { QuorumCertificate } from "./certificate.ts";
+import { BlockOutline } from "./outline.ts";
 import { Proposal } from "./proposal.ts";
 import { Prepared, ViewChangeBody } from "./view-change.ts";
 
 const vote = { sequence, view, digest, voter: validatorIndex, signature };
 
 /**
- * A fresh proposal. In view 0 the block rides along, which saves a round trip; a proposal inside a
- * NewView never carries one.
+ * A fresh proposal. In view 0 the outline of the block rides along, which saves a round trip; a
+ * proposal inside a NewView never carries one.
  */
 export const PrePrepare: Codec<{
   readonly proposal: Proposal;
-  readonly block: Block | undefined;
-}> = struct("PrePrepare", { proposal: Proposal, block: optional(Block) });
+  readonly outline: BlockOutline | undefined;
+}> = struct("PrePrepare", { proposal: Proposal, outline: optional(BlockOutline) });
 export type PrePrepare = Infer<typeof PrePrepare>;
 
 /** "I judged and executed this block, and it is right." A quorum of them makes it prepared. */

@@ -9,11 +9,19 @@ import {
   signature,
   struct,
   union,
+  withinBytes,
 } from "../codec/index.ts";
-import { SEEN_MESSAGES_MAX, SYNC_BLOCKS_MAX, SYNC_HEADERS_MAX } from "../limits.ts";
+import {
+  BLOCK_BYTES_MAX,
+  ITEMS_MAX,
+  SEEN_MESSAGES_MAX,
+  SYNC_BLOCKS_MAX,
+  SYNC_HEADERS_MAX,
+} from "../limits.ts";
 import { Block, FinalizedBlock } from "./block.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader } from "./header.ts";
+import { Item } from "./item.ts";
 import { ConsensusMessage } from "./messages.ts";
 
 /** What one replica may ask another. */
@@ -37,6 +45,8 @@ export const SyncRequest = union("SyncRequest", {
     validator: accountId,
     listening: boolean,
   }),
+  /** Items of a proposed or finalized block, by its digest and their places in it, ascending. */
+  items: struct("ItemsRequest", { digest, places: list(natural(2), ITEMS_MAX) }),
 });
 export type SyncRequest = Infer<typeof SyncRequest>;
 
@@ -57,5 +67,7 @@ export const SyncResponse = union("SyncResponse", {
     signature,
     seen: list(ConsensusMessage, SEEN_MESSAGES_MAX),
   }),
+  /** All that were asked for, in the order of their places. */
+  items: struct("ItemsResponse", { items: withinBytes(list(Item, ITEMS_MAX), BLOCK_BYTES_MAX) }),
 });
 export type SyncResponse = Infer<typeof SyncResponse>;

@@ -1,6 +1,7 @@
 import {
   type Block,
   type ConsensusMessage,
+  outlineOf,
   type Proof,
   toDigest,
   toSequence,
@@ -87,7 +88,7 @@ function messageOf({ kind, id }: Note): ConsensusMessage {
   if (kind === "block") {
     large ??= block(1, 1);
     const leader = toValidatorIndex(0);
-    return { type: "pre-prepare", proposal: { ...place, leader }, block: large };
+    return { type: "pre-prepare", proposal: { ...place, leader }, outline: outlineOf(large) };
   }
   const type = kind === "vote" ? "prepare" : "commit";
   return { type, ...place, voter: toValidatorIndex(0) };

@@ -20,6 +20,10 @@ export function findAnswerDefect(request: SyncRequest, response: SyncResponse): 
     if (equalBytes(digest, request.digest)) return undefined;
     return `asked for block ${toHex(request.digest)}, got ${toHex(digest)}`;
   }
+  if (request.type === "items" && response.type === "items") {
+    const [asked, got] = [request.places.length, response.items.length];
+    return asked === got ? undefined : `asked for ${asked} items, got ${got}`;
+  }
   if (request.type === "headers" && response.type === "headers") {
     const { headers } = response;
     if (headers.length > request.count) return `asked for ${request.count}, got ${headers.length}`;
@@ -52,6 +56,7 @@ export function answerBytesMax(request: SyncRequest): number {
     case "evidence":
       return HEAD_BYTES_MAX;
     case "block":
+    case "items":
     case "blocks":
     case "headers":
     case "signed-head":

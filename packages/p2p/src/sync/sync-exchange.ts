@@ -21,6 +21,7 @@ export interface SyncExchange {
 const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
   head: 4_096,
   block: 16_384,
+  items: 32_768,
   blocks: 16_384,
   headers: 16_384,
   evidence: 131_072,

@@ -179,7 +179,7 @@ export function lastingEntries(state: State): readonly SigningEntry[] {
 function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | undefined {
   switch (message.type) {
     case "pre-prepare":
-      return message.block?.parentCertificate;
+      return message.outline?.parentCertificate;
     case "view-change":
     case "new-view":
       return message.parentCertificate;

@@ -48,7 +48,7 @@ export function accuse(draft: Draft, evidence: Evidence): void {
 export function recall(draft: Draft, evidence: Evidence): boolean {
   const { state } = draft;
   const key = offenceKey(evidence);
-  if (isSettled(state, key) || bytesOf(evidence) > EVIDENCE_BYTES_MAX) return false;
+  if (isSettled(state, key)) return false;
   const own = state.evidence.filter(({ from }) => from === undefined);
   if (own.some((pending) => offenceKey(pending.evidence) === key)) return false;
   const places = own.filter((pending) => isSame(pending.evidence.validator, evidence.validator));
@@ -74,7 +74,7 @@ export function onEvidence(draft: Draft, evidence: Evidence, from: AccountId): v
 }
 
 /**
- * Whether evidence from `from` would be kept: a block has room for it, it is of now, about whom the
+ * Whether evidence from `from` would be kept: it is of now, about whom the
  * set of its sequence names with this key, neither settled nor declined before, and its sender has a
  * place. What is older than
  * the head is taken if either set names the accused: who applies it looks further.
@@ -98,7 +98,7 @@ export function isNews(
   );
   const sent = state.evidence.filter(({ from: by }) => by !== undefined && isSame(by, from));
   if (isFound) return false;
-  if (sent.length >= RELAYED_PLACES || bytesOf(evidence) > EVIDENCE_BYTES_MAX) return false;
+  if (sent.length >= RELAYED_PLACES) return false;
   const piece = pieceKey(evidence);
   return (
     !sent.some((pending) => pieceKey(pending.evidence) === piece) &&

@@ -68,6 +68,6 @@ function tell(draft: Draft, voter: ValidatorIndex, proposal: Proposal): void {
   draft.effects.push({
     type: "send",
     to,
-    message: { type: "pre-prepare", proposal, block: undefined },
+    message: { type: "pre-prepare", proposal, outline: undefined },
   });
 }

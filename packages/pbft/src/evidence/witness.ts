@@ -17,7 +17,7 @@ import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
 export function witnessMessage(draft: Draft, message: ConsensusMessage): void {
   switch (message.type) {
     case "pre-prepare":
-      return witnessCertificate(draft, message.block?.parentCertificate);
+      return witnessCertificate(draft, message.outline?.parentCertificate);
     case "view-change":
       witnessCertificate(draft, message.prepareCertificate);
       return witnessCertificate(draft, message.parentCertificate);

@@ -46,5 +46,5 @@ export function createBorderStash(): BorderStash {
 }
 
 function hasBlock(message: ConsensusMessage): boolean {
-  return message.type === "pre-prepare" && message.block !== undefined;
+  return message.type === "pre-prepare" && message.outline !== undefined;
 }

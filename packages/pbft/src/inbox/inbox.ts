@@ -1,5 +1,5 @@
 import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
-import { type AuthenticationContext, authenticate, findBlockDefect } from "../authenticate.ts";
+import { type AuthenticationContext, authenticate, findWrongOutline } from "../authenticate.ts";
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { ReplicaEvent } from "../interface/replica-event.ts";
@@ -87,19 +87,19 @@ export function createInbox(wiring: {
 
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
 
-  /** The proposal is its signer's, whoever exchanged the block that came with it: that is left out. */
-  const withRightBlock = (
+  /** The proposal is its signer's, whoever exchanged the outline that came with it: that is left out. */
+  const withRightOutline = (
     delivery: Delivery,
     context: AuthenticationContext,
     owed: "owed" | undefined,
   ): ConsensusMessage => {
     const { message } = delivery;
-    if (message.type !== "pre-prepare" || message.block === undefined) return message;
-    const { block, proposal } = message;
+    if (message.type !== "pre-prepare" || message.outline === undefined) return message;
+    const { outline, proposal } = message;
     const { digest, sequence } = proposal;
     const account = { name: accountOf(delivery), isShared: !isOwn(delivery), sequence };
     if (owed === undefined && spoilt.isFull(account)) return bare(proposal);
-    const defect = findBlockDefect({ block, digest }, context);
+    const defect = findWrongOutline({ outline, digest }, context);
     if (defect === undefined) return message;
     // Finding that a header is another one costs next to nothing.
     if (defect !== "digest-mismatch") spoilt.add(account);
@@ -119,7 +119,7 @@ export function createInbox(wiring: {
     const context = contextAt(now, at, { genesis, verify });
     const signed = message.type === "pre-prepare" ? bare(message.proposal) : message;
     const defect = authenticate(signed, context);
-    const right = defect === undefined ? withRightBlock(delivery, context, owed) : message;
+    const right = defect === undefined ? withRightOutline(delivery, context, owed) : message;
     if (owed === undefined) budgets.charge(accountOf(delivery), verifying.count() - before);
     if (defect === undefined) return { type: "message", message: right, from };
     if (!isHeld(delivery, now)) discard(delivery, defect);
@@ -148,8 +148,8 @@ export function createInbox(wiring: {
         }
       }
       if (queue.push({ message, from })) return true;
-      // Blocks that wait take the most room. The proposal alone has a place still.
-      const isProposal = message.type === "pre-prepare" && message.block !== undefined;
+      // Outlines that wait take the most room. The proposal alone has a place still.
+      const isProposal = message.type === "pre-prepare" && message.outline !== undefined;
       if (isProposal && queue.push({ message: bare(message.proposal), from })) return true;
       discard({ message, from }, "queue-full");
       return false;

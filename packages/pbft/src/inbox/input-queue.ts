@@ -172,7 +172,7 @@ function costOf({ message }: Delivery): number {
     case "commit":
       return 1;
     case "pre-prepare":
-      return 1 + signaturesIn(message.block?.parentCertificate);
+      return 1 + signaturesIn(message.outline?.parentCertificate);
     case "view-change":
     case "new-view":
       return (
@@ -192,7 +192,7 @@ function signaturesIn(certificate: QuorumCertificate | undefined): number {
 function weightOf({ message }: Delivery): readonly [justified: number, blocks: number] {
   switch (message.type) {
     case "pre-prepare":
-      return [0, message.block === undefined ? 0 : 1];
+      return [0, message.outline === undefined ? 0 : 1];
     case "view-change":
     case "new-view":
       return [1, 0];

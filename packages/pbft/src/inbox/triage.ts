@@ -144,9 +144,9 @@ function contradicts(told: readonly Proposal[], proposal: Proposal): boolean {
   );
 }
 
-/** A proposal without its block, which is got by its digest where it is needed. */
+/** A proposal without its outline: the block is got by its digest where it is needed. */
 export function bare(proposal: Proposal): ConsensusMessage {
-  return { type: "pre-prepare", proposal, block: undefined };
+  return { type: "pre-prepare", proposal, outline: undefined };
 }
 
 /** Signer of a message, by what it says itself. */

@@ -16,7 +16,7 @@ import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 
 /** Calls of an application of which a failure is not fatal. */
-export type FallibleCall = "propose" | "verify" | "hasWork" | "finalized";
+export type FallibleCall = "propose" | "verify" | "hasWork" | "item" | "finalized";
 
 /** The calls of a transport that must not throw, and may all the same. */
 export type TransportCall = "broadcast" | "send" | "peers";

@@ -4,6 +4,7 @@ import {
   blockDigest,
   type Digest,
   equalBytes,
+  outlineOf,
   type QuorumCertificate,
   toTimestamp,
   toView,
@@ -137,7 +138,7 @@ function sendPrePrepare(draft: Draft, me: ValidatorIndex, block: Block): void {
   persistProposal(draft, { view, digest });
   draft.effects.push({
     type: "sign-and-send",
-    statement: { type: "pre-prepare", proposal, block },
+    statement: { type: "pre-prepare", proposal, outline: outlineOf(block) },
   });
 }
 

@@ -149,7 +149,7 @@ function certificatesIn(message: ConsensusMessage): readonly (QuorumCertificate 
     case "commit":
       return [];
     case "pre-prepare":
-      return [message.block?.parentCertificate];
+      return [message.outline?.parentCertificate];
     case "view-change":
     case "new-view":
       return [message.parentCertificate, message.prepareCertificate];

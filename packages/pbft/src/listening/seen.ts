@@ -74,7 +74,7 @@ function bareRequest(voter: ValidatorIndex, { body, signature }: SignedRequest):
 
 /** A proposal of any view: its signature is the same in a NewView. */
 function bareProposal(proposal: Proposal): ConsensusMessage {
-  return { type: "pre-prepare", proposal, block: undefined };
+  return { type: "pre-prepare", proposal, outline: undefined };
 }
 
 function newestVotes(

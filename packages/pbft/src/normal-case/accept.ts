@@ -1,4 +1,5 @@
 import {
+  type BlockOutline,
   type ConsensusMessage,
   equalBytes,
   type Proposal,
@@ -23,9 +24,10 @@ export function acceptProposal(
     readonly proposal: Proposal;
     readonly fresh: boolean;
     readonly message: ConsensusMessage;
+    readonly outline?: BlockOutline | undefined;
   },
 ): void {
-  const { proposal, fresh, message } = options;
+  const { proposal, fresh, message, outline } = options;
   const { state } = draft;
   const { sequence, view, digest, leader } = proposal;
   const own = leader === state.me;
@@ -37,7 +39,7 @@ export function acceptProposal(
   report(draft, { type: "proposal-accepted", sequence, view, digest });
   rememberProposal(draft, proposal);
   armViewTimer(draft);
-  ensureBlock(draft, digest, validatorAt(state.head.validators, leader)?.id);
+  ensureBlock(draft, digest, validatorAt(state.head.validators, leader)?.id, outline);
   appraiseProposal(draft);
   progress(draft);
 }

@@ -1,5 +1,5 @@
 import { equalBytes, type PrePrepare } from "@aethel/models";
-import { keepBlock } from "../blocks.ts";
+import { ensureBlock } from "../blocks.ts";
 import { type Draft, discard } from "../draft.ts";
 import { compareProposal, rememberLateProposal } from "../evidence/told-proposals.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
@@ -10,7 +10,7 @@ import { progress } from "./progress.ts";
 /** The leader of view 0 proposes (PBFT §4.2). Proposals of later views come in a NewView. */
 export function onPrePrepare(draft: Draft, message: PrePrepare): void {
   const { state } = draft;
-  const { proposal, block } = message;
+  const { proposal, outline } = message;
   // Also one of another view: who was told another proposal passes it on.
   compareProposal(draft, proposal);
   if (proposal.view !== 0) return discard(draft, "pre-prepare", "wrong-view");
@@ -27,12 +27,13 @@ export function onPrePrepare(draft: Draft, message: PrePrepare): void {
   if (accepted !== undefined && !equalBytes(accepted.digest, proposal.digest)) {
     return discard(draft, "pre-prepare", "conflict");
   }
-  if (block !== undefined) keepBlock(draft, proposal.digest, block);
+  if (accepted !== undefined) ensureBlock(draft, proposal.digest, undefined, outline);
   if (accepted === undefined) {
     return acceptProposal(draft, {
       proposal,
       fresh: true,
       message: { type: "pre-prepare", ...message },
+      outline,
     });
   }
   discard(draft, "pre-prepare", "duplicate");

@@ -1,13 +1,22 @@
-import { type Block, type Digest, toHex } from "@aethel/models";
+import { type BlockOutline, type Digest, type Item, toHex } from "@aethel/models";
 import type { Clock, PeerName } from "../ports.ts";
+import { createItemSearch, wholeBlock } from "./block-search.ts";
 import type { Running } from "./errand.ts";
 import type { Errands } from "./errands.ts";
+import type { FetchResults } from "./fetch-results.ts";
 
 /** Proposed blocks that are asked for by digest. */
 export interface BlockFetch {
   /** See `Fetcher`. */
-  fetch(digest: Digest, hint: PeerName | undefined, wanted: readonly Digest[]): void;
+  fetch(wish: BlockWish, wanted: readonly Digest[]): void;
   cancelAll(): void;
+}
+
+/** A block that is asked for: all of it, or what is not at hand of the items of its outline. */
+export interface BlockWish {
+  readonly digest: Digest;
+  readonly hint: PeerName | undefined;
+  readonly outline: BlockOutline | undefined;
 }
 
 /** Blocks asked for at one time. */
@@ -16,6 +25,7 @@ const BLOCKS_MAX = 4;
 const PAUSE_MIN_MS = 10;
 
 interface Wanted {
+  readonly hasOutline: boolean;
   running: Running | undefined;
   cancelPause: () => void;
 }
@@ -25,10 +35,11 @@ export function createBlockFetch(options: {
   readonly errands: Errands;
   readonly clock: Clock;
   readonly pauseMs: number;
-  /** True: it is the block, stop asking. */
-  readonly take: (digest: Digest, block: Block) => boolean;
+  readonly results: Pick<FetchResults, "block" | "complete">;
+  /** An item that the application has. */
+  readonly item: (hash: Digest) => Item | undefined;
 }): BlockFetch {
-  const { errands, clock, pauseMs, take } = options;
+  const { errands, clock, pauseMs, results, item } = options;
   const blocks = new Map<string, Wanted>();
 
   const drop = (name: string): void => {
@@ -38,37 +49,52 @@ export function createBlockFetch(options: {
     wanted?.running?.cancel();
   };
 
-  /** The oldest that nobody wants; of more wanted ones than there are places, the oldest. */
-  const giveUpOne = (wanted: readonly string[]): void => {
-    const names = [...blocks.keys()];
-    const victim = names.find((name) => !wanted.includes(name)) ?? names[0];
-    if (victim !== undefined) drop(victim);
+  /** Gives up what nobody wants any more; of more wanted ones than there are places, the oldest. */
+  const makeRoom = (needed: readonly Digest[]): void => {
+    const wanted = new Set(needed.map(toHex));
+    for (const name of blocks.keys()) if (!wanted.has(name)) drop(name);
+    const [oldest] = blocks.keys();
+    if (blocks.size >= BLOCKS_MAX && oldest !== undefined) drop(oldest);
   };
 
   return {
-    fetch(digest, hint, needed) {
+    fetch({ digest, hint, outline }, needed) {
       const name = toHex(digest);
-      if (blocks.has(name)) return;
-      if (blocks.size >= BLOCKS_MAX) giveUpOne(needed.map(toHex));
-      const wanted: Wanted = { running: undefined, cancelPause: () => {} };
+      const known = blocks.get(name);
+      // What is asked for as a whole needs less once its outline is here.
+      if (known !== undefined && (known.hasOutline || outline === undefined)) return;
+      drop(name);
+      const search = outline === undefined ? wholeBlock : createItemSearch(outline, item);
+      const complete = search.complete();
+      if (complete !== undefined) return results.complete(digest, complete);
+      makeRoom(needed);
+      const hasOutline = outline !== undefined;
+      const wanted: Wanted = { hasOutline, running: undefined, cancelPause: () => {} };
       blocks.set(name, wanted);
       let pause = Math.min(PAUSE_MIN_MS, pauseMs);
       wanted.running = errands.run({
-        request: { type: "block", digest },
+        request: search.request(digest),
         kind: "large",
         hint,
         isUrgent: () => true,
         mayAsk: () => true,
         take(response) {
           if (response.type === "absent") return "useless";
-          if (response.type !== "block" || !take(digest, response.block)) return "wrong";
+          const outcome = search.take(response, digest, results);
           // Cancelling it would count as giving up; the errand ends by itself.
-          if (blocks.get(name) === wanted) blocks.delete(name);
-          return "done";
+          if (outcome === "done" && blocks.get(name) === wanted) blocks.delete(name);
+          return outcome;
         },
         exhausted() {
           // Who has just been told of the block may have it a moment later.
           if (blocks.get(name) !== wanted) return true;
+          const here = search.complete();
+          if (here !== undefined) {
+            // Gossip was faster than all peers.
+            blocks.delete(name);
+            results.complete(digest, here);
+            return true;
+          }
           wanted.cancelPause();
           wanted.cancelPause = clock.schedule(pause, () => wanted.running?.again());
           pause = Math.min(pauseMs, 2 * pause);

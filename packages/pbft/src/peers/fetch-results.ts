@@ -5,6 +5,8 @@ import type { PeerName } from "../ports.ts";
 export interface FetchResults {
   /** True: the block is what was asked for, stop asking. */
   block(digest: Digest, block: Block): boolean;
+  /** Takes a block whose outline was checked and whose items are those of the outline. */
+  complete(digest: Digest, block: Block): void;
   /**
    * Holds final blocks from `from` on until their turn. Their bytes, or undefined when no honest
    * peer would have answered so.

@@ -1,7 +1,7 @@
-import { type AccountId, type Digest, type Sequence, toHex } from "@aethel/models";
+import { type AccountId, type Digest, type Item, type Sequence, toHex } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
 import { ask } from "./ask.ts";
-import { createBlockFetch } from "./block-fetch.ts";
+import { type BlockWish, createBlockFetch } from "./block-fetch.ts";
 import { createErrands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 import { createPeerBook } from "./peer-book.ts";
@@ -10,10 +10,10 @@ import { createRangeFetch } from "./range-fetch.ts";
 /** Requests to peers, bounded: a few at a time, one for each purpose. */
 export interface Fetcher {
   /**
-   * Asks for a block until it is here. When too many are asked for, one that is not among `wanted`
-   * is given up: leaders that withhold their blocks MUST NOT keep the others' from being asked for.
+   * Asks for a block until it is here, or for the items that are missing of its outline. What is not
+   * among `wanted` is given up: leaders that withhold their blocks MUST NOT keep the others' from being asked for.
    */
-  fetchBlock(digest: Digest, hint: AccountId | undefined, wanted: readonly Digest[]): void;
+  fetchBlock(wish: BlockWish, wanted: readonly Digest[]): void;
   /** Asks for the final blocks that follow the head. `hint` MUST be from an authentic message. */
   fetchBlocks(hint: AccountId | undefined): void;
   /** The head moved on: what is fetched moves with it. */
@@ -45,6 +45,8 @@ export function createFetcher(options: {
   /** Longest that a small answer should take. Default: half of `pauseMs`. */
   readonly initialMs?: number;
   readonly results: FetchResults;
+  /** An item that the application has, by its hash. Default: it has none. */
+  readonly item?: (hash: Digest) => Item | undefined;
   /** Checking an answer threw: a bug of ours. */
   readonly onBroken: (error: unknown) => void;
 }): Fetcher {
@@ -66,7 +68,8 @@ export function createFetcher(options: {
     errands,
     clock,
     pauseMs,
-    take: (digest, block) => results.block(digest, block),
+    results,
+    item: options.item ?? (() => undefined),
   });
   const ranges = createRangeFetch({ errands, book, transport, results });
 
@@ -101,8 +104,8 @@ export function createFetcher(options: {
   };
 
   return {
-    fetchBlock(digest, hint, wanted) {
-      if (!stopping.signal.aborted) blocks.fetch(digest, hint, wanted);
+    fetchBlock(wish, wanted) {
+      if (!stopping.signal.aborted) blocks.fetch(wish, wanted);
     },
     fetchBlocks(hint) {
       if (!stopping.signal.aborted) ranges.start(hint);

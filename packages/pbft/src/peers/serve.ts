@@ -1,5 +1,7 @@
 import {
+  type Block,
   type BlockHeader,
+  type Digest,
   equalBytes,
   FinalizedBlock,
   SYNC_BLOCKS_MAX,
@@ -26,16 +28,27 @@ export async function answerRequest(options: {
   const { request, state, application } = options;
   const { header, digest } = state.head;
   const absent = { type: "absent", head: header.sequence } as const;
+  const finalBlock = async (of: Digest): Promise<Block | undefined> =>
+    equalBytes(digest, of) ? (await application.finalized(header.sequence))?.block : undefined;
   switch (request.type) {
     case "head":
     case "evidence":
       return { type: "head", sequence: header.sequence, digest };
     case "block": {
       const known = knownBlock(state, request.digest);
-      if (known !== undefined) return { type: "block", block: known.block };
-      if (!equalBytes(digest, request.digest)) return absent;
-      const finalized = await application.finalized(header.sequence);
-      return finalized === undefined ? absent : { type: "block", block: finalized.block };
+      const block = known?.block ?? (await finalBlock(request.digest));
+      return block === undefined ? absent : { type: "block", block };
+    }
+    case "items": {
+      const known = knownBlock(state, request.digest)?.block;
+      const block = known ?? (await finalBlock(request.digest));
+      const { places } = request;
+      // Ascending: the same item many times over would be an answer of any size.
+      const isAscending = places.every(
+        (place, at) => at === 0 || place > (places[at - 1] ?? place),
+      );
+      const items = isAscending ? places.flatMap((place) => block?.items[place] ?? []) : [];
+      return items.length === places.length ? { type: "items", items } : absent;
     }
     case "headers": {
       const headers: BlockHeader[] = [];

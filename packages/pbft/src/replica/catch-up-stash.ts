@@ -80,6 +80,10 @@ export class CatchUpStash implements FetchResults {
     return true;
   }
 
+  complete(digest: Digest, block: Block): void {
+    this.#input({ type: "block", digest, block });
+  }
+
   blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined {
     if (!isChain(from, blocks) || this.#isForged(blocks.at(-1))) return undefined;
     const next = this.next() ?? 0;

@@ -1,3 +1,4 @@
+import type { Digest, Item } from "@aethel/models";
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { ReplicaEvent } from "../interface/replica-event.ts";
@@ -19,6 +20,8 @@ export function createFetching(wiring: {
   readonly emit: (event: ReplicaEvent) => void;
   readonly onBroken: (error: unknown) => void;
   readonly admit?: Joining["admit"];
+  /** An item that the application has. */
+  readonly item: (hash: Digest) => Item | undefined;
 }): Fetcher {
   const { config, transport, clock, onBroken } = wiring;
   const { disseminationBoundMs, networkDelayMs, resendIntervalMs, viewTimeoutMaxMs } = config;
@@ -35,6 +38,7 @@ export function createFetching(wiring: {
     answerMs: Math.min(viewTimeoutMaxMs, 2 * (disseminationBoundMs + 2 * networkDelayMs)),
     initialMs: Math.max(1, networkDelayMs),
     results: stash,
+    item: wiring.item,
     onBroken,
   });
   return {

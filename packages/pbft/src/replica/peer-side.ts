@@ -1,4 +1,4 @@
-import type { AccountId, ConsensusMessage } from "@aethel/models";
+import type { AccountId, ConsensusMessage, Digest, Item } from "@aethel/models";
 import type { Config } from "../config.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Occurrence } from "../input.ts";
@@ -41,7 +41,15 @@ export function createPeerSide(wiring: {
 }): PeerSide {
   const { config, options, state } = wiring;
   const { genesis, id, verify, random = randomNonce } = options;
-  const fetcher = createFetching(wiring);
+  const item = (hash: Digest): Item | undefined => {
+    try {
+      return options.application.item?.(hash);
+    } catch (error) {
+      wiring.emit({ type: "application-failed", call: "item", error });
+      return undefined;
+    }
+  };
+  const fetcher = createFetching({ ...wiring, item });
   const answering = createAnswering({
     ...wiring,
     heard: (peer, height) => fetcher.heard(peer, height),

@@ -306,11 +306,7 @@ export class ReplicaDriver implements Replica {
         this.#peers.fetcher.cancelBlocks();
         return this.#pass(effect);
       case "fetch-block":
-        return this.#peers.fetcher.fetchBlock(
-          effect.digest,
-          effect.hint,
-          neededBlocks(this.#state),
-        );
+        return this.#peers.fetcher.fetchBlock(effect, neededBlocks(this.#state));
       case "fetch-blocks":
         return this.#peers.fetcher.fetchBlocks(effect.hint);
       case "ask-signed-heads":

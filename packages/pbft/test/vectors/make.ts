@@ -99,7 +99,7 @@ function createReader({ cluster }: LockedViewChange) {
   const inMessage = (message: ConsensusMessage): readonly Signed[] => {
     switch (message.type) {
       case "pre-prepare":
-        return [inProposal(message.proposal), ...inCertificate(message.block?.parentCertificate)];
+        return [inProposal(message.proposal), ...inCertificate(message.outline?.parentCertificate)];
       case "prepare":
       case "commit": {
         const object = signableVote(message.type, GENESIS, message);

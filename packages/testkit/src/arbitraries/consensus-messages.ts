@@ -1,6 +1,7 @@
 import {
   blockDigest,
   type ConsensusMessage,
+  outlineOf,
   type PrePrepare,
   signableProposal,
   toView,
@@ -11,7 +12,7 @@ import { type BlockOptions, proofBlocks } from "./proof-blocks.ts";
 import { newViews, viewChanges } from "./view-changes.ts";
 import { voters, votes } from "./votes.ts";
 
-/** Proposals of view 0 with their block, signed by some validator. */
+/** Proposals of view 0 with the outline of their block, signed by some validator. */
 export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare> {
   const { chain = TEST_CHAIN } = options;
   return fc
@@ -21,7 +22,7 @@ export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare
       const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
       const signature = chain.signers[leader]?.sign(signableProposal(chain.genesis, vote));
       if (signature === undefined) throw new RangeError(`the chain has no validator ${leader}`);
-      return { proposal: { ...vote, leader, signature }, block };
+      return { proposal: { ...vote, leader, signature }, outline: outlineOf(block) };
     });
 }
 

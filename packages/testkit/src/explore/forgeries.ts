@@ -70,7 +70,7 @@ export function forgeries(known: Knowledge): readonly ConsensusMessage[] {
   if (leaders[0] === byzantine) {
     for (const digest of own) {
       const proposal = proposalOf(known, { view: 0, digest });
-      messages.push({ type: "pre-prepare", proposal, block: undefined });
+      messages.push({ type: "pre-prepare", proposal, outline: undefined });
     }
   }
   for (let view = 1; view < views; view++) {

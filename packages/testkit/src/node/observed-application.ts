@@ -22,6 +22,7 @@ export function observeApplication(options: {
   return {
     head: () => application.head(),
     hasWork: () => application.hasWork(),
+    item: (hash) => application.item?.(hash),
     finalized: (sequence) => application.finalized(sequence),
     propose: (request) =>
       whileAlive(process, async () => {

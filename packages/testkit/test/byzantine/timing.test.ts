@@ -55,7 +55,7 @@ describe("a plan of timing", () => {
 
     const proposals = deliveries.filter(({ message }) => message.type === "pre-prepare");
     const withBlock = proposals.filter(
-      ({ message }) => message.type === "pre-prepare" && message.block !== undefined,
+      ({ message }) => message.type === "pre-prepare" && message.outline !== undefined,
     );
     expect(new Set(withBlock.map(({ to }) => to))).toEqual(new Set([0, 1]));
     expect(new Set(proposals.map(({ to }) => to))).toEqual(new Set([0, 1, 2]));
@@ -93,8 +93,8 @@ describe("a plan of timing", () => {
     const deliveries = await deliveriesOf({ dateMs: 90, omits: 1 });
 
     const blocks = deliveries.flatMap(({ message, atMs }) =>
-      message.type === "pre-prepare" && message.block !== undefined
-        ? [{ ...message.block, atMs }]
+      message.type === "pre-prepare" && message.outline !== undefined
+        ? [{ ...message.outline, atMs }]
         : [],
     );
     expect(blocks.length).toBeGreaterThan(0);

@@ -134,6 +134,7 @@ function openCounter(options: CounterOptions): OpenApplication {
       head = headOf(options);
       return head;
     },
+    item: (hash) => pending.get(toHex(hash)),
     finalized: async (sequence) => disk.blocks[sequence - 1],
   };
   return {

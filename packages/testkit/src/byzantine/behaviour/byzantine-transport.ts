@@ -53,6 +53,7 @@ function bound(application: Application): Application {
     propose: (request) => application.propose(request),
     verify: (request) => application.verify(request),
     commit: (block, leadership) => application.commit(block, leadership),
+    item: (hash) => application.item?.(hash),
     finalized: (sequence) => application.finalized(sequence),
   };
 }

@@ -4,6 +4,7 @@ import {
   type ConsensusMessage,
   type Digest,
   equalBytes,
+  outlineOf,
   sha256,
   toHex,
   toTimestamp,
@@ -102,17 +103,20 @@ function isFresh(message: ConsensusMessage): message is Fresh {
 function proposing(context: StrategyContext, message: Fresh, digest: Digest): ConsensusMessage {
   const proposal = resignedProposal(context, message.proposal, digest);
   if (message.type === "new-view") return { ...message, proposal };
-  const twinned = context.conspiracy.blocks.get(toHex(digest));
-  return { ...message, proposal, block: message.block === undefined ? undefined : twinned };
+  const twin = context.conspiracy.blocks.get(toHex(digest));
+  const isBare = message.outline === undefined || twin === undefined;
+  return { ...message, proposal, outline: isBare ? undefined : outlineOf(twin) };
 }
 
 /** Makes a twin of each block that the node proposes, and serves both. */
 function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "application"> {
   return {
     answer: (request) => {
-      if (request.type !== "block") return undefined;
+      if (request.type !== "block" && request.type !== "items") return undefined;
       const block = context.conspiracy.blocks.get(toHex(request.digest));
-      return block === undefined ? undefined : { type: "block", block };
+      if (block === undefined) return undefined;
+      if (request.type === "block") return { type: "block", block };
+      return { type: "items", items: request.places.flatMap((place) => block.items[place] ?? []) };
     },
     // The replica's own block is known only here: its proposal may be sent without it.
     application: (inner) => ({

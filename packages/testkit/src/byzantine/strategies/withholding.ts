@@ -1,4 +1,4 @@
-import { toHex } from "@aethel/models";
+import { type SyncRequest, toHex } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
 
 /** Proposes blocks that it gives to nobody, neither with the proposal nor on request. */
@@ -8,10 +8,10 @@ export const withholder: Strategy = {
     outgoing: (dispatch) => {
       const { message } = dispatch;
       if (message.type !== "pre-prepare") return [dispatch];
-      return [{ ...dispatch, message: { ...message, block: undefined } }];
+      return [{ ...dispatch, message: { ...message, outline: undefined } }];
     },
     answer: (request) =>
-      request.type === "block" ? { type: "absent", head: head().header.sequence } : undefined,
+      isForBlock(request) ? { type: "absent", head: head().header.sequence } : undefined,
   }),
 };
 
@@ -24,10 +24,15 @@ export const stingy: Strategy = {
       outgoing: (dispatch) => {
         const { message, to } = dispatch;
         const open = message.type !== "pre-prepare" || toHex(to) === toHex(friend);
-        return open ? [dispatch] : [{ ...dispatch, message: { ...message, block: undefined } }];
+        return open ? [dispatch] : [{ ...dispatch, message: { ...message, outline: undefined } }];
       },
       answer: (request) =>
-        request.type === "block" ? { type: "absent", head: head().header.sequence } : undefined,
+        isForBlock(request) ? { type: "absent", head: head().header.sequence } : undefined,
     };
   },
 };
+
+/** Returns whether a request wants a proposed block or a part of it. */
+function isForBlock({ type }: SyncRequest): boolean {
+  return type === "block" || type === "items";
+}

@@ -67,7 +67,7 @@ function treat(
   return [
     {
       ...dispatch,
-      message: isBare ? { ...message, block: undefined } : message,
+      message: isBare ? { ...message, outline: undefined } : message,
       delayMs: dispatch.delayMs + lateMs,
     },
   ];

@@ -1,0 +1,84 @@
+import { equalBytes } from "../bytes.ts";
+import {
+  boundedBytes,
+  type Codec,
+  digest,
+  type Infer,
+  list,
+  optional,
+  struct,
+  withinBytes,
+} from "../codec/index.ts";
+import type { Digest } from "../ids.ts";
+import {
+  ANNEX_BYTES_MAX,
+  ANNEX_ENTRY_BYTES_MAX,
+  BLOCK_BYTES_MAX,
+  EVIDENCE_BYTES_MAX,
+  EVIDENCE_MAX,
+  ITEMS_MAX,
+} from "../limits.ts";
+import { listRootOfLeaves } from "../list-root.ts";
+import {
+  annexRoot,
+  type Block,
+  type BodyDefect,
+  evidenceRoot,
+  parentCertificateRoot,
+} from "./block.ts";
+import { QuorumCertificate } from "./certificate.ts";
+import { Evidence } from "./evidence.ts";
+import { BlockHeader, WireVersion } from "./header.ts";
+import type { Item } from "./item.ts";
+
+/**
+ * A block with the hashes of its items in place of their bytes: a proposal as it travels. A voter takes
+ * the items from where it has them already, and asks for the others.
+ */
+export const BlockOutline: Codec<{
+  readonly version: WireVersion;
+  readonly header: BlockHeader;
+  readonly items: readonly Digest[];
+  readonly annex: readonly Uint8Array[];
+  readonly evidence: readonly Evidence[];
+  readonly parentCertificate: QuorumCertificate | undefined;
+}> = withinBytes(
+  struct("BlockOutline", {
+    version: WireVersion,
+    header: BlockHeader,
+    /** Leaves under the header's payload root, in the order of the items. */
+    items: list(digest, ITEMS_MAX),
+    annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
+    evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
+    parentCertificate: optional(QuorumCertificate),
+  }),
+  BLOCK_BYTES_MAX,
+);
+export type BlockOutline = Infer<typeof BlockOutline>;
+
+/** The outline of a block. */
+export function outlineOf({ items, ...rest }: Block): BlockOutline {
+  return { ...rest, items: items.map(({ hash }) => hash) };
+}
+
+/** Which commitment of the header an outline breaks; undefined: any items with these hashes fit it. */
+export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
+  const { header } = outline;
+  if (!equalBytes(header.payloadRoot, listRootOfLeaves(outline.items))) return "payload-root";
+  if (!equalBytes(header.annexRoot, annexRoot(outline.annex))) return "annex-root";
+  if (!equalBytes(header.evidenceRoot, evidenceRoot(outline.evidence))) return "evidence-root";
+  const certificate = parentCertificateRoot(outline.parentCertificate);
+  if (!equalBytes(header.parentCertificateRoot, certificate)) return "parent-certificate-root";
+  return undefined;
+}
+
+/** The block of an outline; undefined unless each item is the one that its hash names. */
+export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
+  const { items: hashes, ...rest } = outline;
+  const fits =
+    items.length === hashes.length &&
+    items.every(({ hash }, at) => equalBytes(hash, hashes[at] ?? EMPTY));
+  return fits ? { ...rest, items } : undefined;
+}
+
+const EMPTY = new Uint8Array();

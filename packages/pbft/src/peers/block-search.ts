@@ -1,0 +1,80 @@
+import {
+  type Block,
+  type BlockOutline,
+  completeBlock,
+  type Digest,
+  equalBytes,
+  type Item,
+  type SyncRequest,
+  type SyncResponse,
+} from "@aethel/models";
+import type { Outcome } from "./errand.ts";
+import type { FetchResults } from "./fetch-results.ts";
+
+/** One way of getting a block. */
+export interface BlockSearch {
+  /** Returns the block when all of it is at hand. */
+  complete(): Block | undefined;
+  request(digest: Digest): SyncRequest;
+  /** Looks at an answer to the request, and hands on the block that it completes. */
+  take(
+    response: SyncResponse,
+    digest: Digest,
+    results: Pick<FetchResults, "block" | "complete">,
+  ): Outcome;
+}
+
+/** Gets a block of which nothing is known but its digest. */
+export const wholeBlock: BlockSearch = {
+  complete: () => undefined,
+  request: (digest) => ({ type: "block", digest }),
+  take: (response, digest, results) =>
+    response.type === "block" && results.block(digest, response.block) ? "done" : "wrong",
+};
+
+/**
+ * Gets the items of an outline that was checked: those that the application has from there, the others
+ * from peers. An answer brings all that was asked for; one wrong item among them blames the peer.
+ */
+export function createItemSearch(
+  outline: BlockOutline,
+  find: (hash: Digest) => Item | undefined,
+): BlockSearch {
+  const found = new Map<number, Item>();
+  let asked: readonly number[] = [];
+  const missing = (): readonly number[] =>
+    outline.items.flatMap((_, place) => (found.has(place) ? [] : [place]));
+  const blockOf = (items: ReadonlyMap<number, Item>): Block | undefined =>
+    completeBlock(
+      outline,
+      outline.items.flatMap((_, place) => items.get(place) ?? []),
+    );
+  return {
+    complete() {
+      for (const place of missing()) {
+        const hash = outline.items[place];
+        const item = hash === undefined ? undefined : find(hash);
+        if (item !== undefined) found.set(place, item);
+      }
+      return blockOf(found);
+    },
+    request(digest) {
+      asked = missing();
+      return { type: "items", digest, places: asked };
+    },
+    take(response, digest, results) {
+      if (response.type !== "items" || response.items.length !== asked.length) return "wrong";
+      const all = new Map(found);
+      for (const [at, item] of response.items.entries()) {
+        const place = asked[at] ?? -1;
+        const hash = outline.items[place];
+        if (hash === undefined || !equalBytes(item.hash, hash)) return "wrong";
+        all.set(place, item);
+      }
+      const block = blockOf(all);
+      if (block === undefined) return "wrong";
+      results.complete(digest, block);
+      return "done";
+    },
+  };
+}

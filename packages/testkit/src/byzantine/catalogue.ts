@@ -21,14 +21,18 @@ import {
   timeTraveller,
   wrongDifficulty,
 } from "./strategies/invalid-work.ts";
+import { itemForger, miser, nameless } from "./strategies/items.ts";
 import { flooding, garbage, replaying } from "./strategies/noise.ts";
 import { delayedVotes, deserter, selectiveSender, silent } from "./strategies/silence.ts";
 import { forgetful, restless } from "./strategies/view-changes.ts";
 import { stingy, withholder } from "./strategies/withholding.ts";
 import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
 
-/** All strategies. */
-export const STRATEGIES: readonly Strategy[] = [
+/** Strategies about the items of proposals: drawn for all Byzantine nodes of a world, or not at all. */
+export const ITEM_STRATEGIES: readonly Strategy[] = [nameless, miser, itemForger];
+
+/** Strategies that are drawn for each node. */
+const DRAWN: readonly Strategy[] = [
   silent,
   equivocatingLeader,
   doubleVoter,
@@ -59,6 +63,9 @@ export const STRATEGIES: readonly Strategy[] = [
   falseCertifier,
   ...TIMING_STRATEGIES,
 ];
+
+/** All strategies. */
+export const STRATEGIES: readonly Strategy[] = [...DRAWN, ...ITEM_STRATEGIES];
 
 const SILENT_RATE = 0.1;
 const ATTACK_RATE = 0.4;
@@ -103,7 +110,7 @@ export function drawStrategies(random: Random, application: string): readonly St
   if (hasLedger && random.chance(LEDGER_RATE)) return random.pick(LEDGER_ATTACKS);
   if (random.chance(SILENT_RATE)) return [silent];
   if (random.chance(ATTACK_RATE)) return random.pick(ATTACKS);
-  const others = STRATEGIES.filter(
+  const others = DRAWN.filter(
     ({ name, isOfLedger }) => name !== silent.name && (hasLedger || isOfLedger !== true),
   );
   const drawn = random.shuffle(others).slice(0, 1 + random.below(3));

@@ -1,3 +1,4 @@
+import { ITEM_STRATEGIES } from "../byzantine/catalogue.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
 import type { PowerCuts, WorldOptions } from "../scenario/world-options.ts";
@@ -54,6 +55,11 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const calm = random.chance(0.2);
   const rotates = application === "counter" && random.chance(0.3);
   const twins = byzantineIds.length > 0 && random.chance(0.2) ? byzantineIds : [];
+  const pools = createRandom(seed).fork("pools");
+  const poolless = pools.chance(0.4)
+    ? Array.from({ length: nodeCount }, (_, node) => node).filter(() => pools.chance(0.6))
+    : [];
+  const overItems = byzantineIds.length > 0 && pools.chance(0.15);
   const world: WorldOptions = {
     seed,
     nodeCount,
@@ -64,6 +70,8 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     ...(twins.length > 0 && !outage ? { twins } : {}),
     ...(application === "ledger" && more.chance(0.5) ? { escaping: byzantineIds } : {}),
     ...(outage ? { strategies: [random.pick(["silent", "deserter"] as const)] } : {}),
+    ...(poolless.length > 0 ? { poolless } : {}),
+    ...(overItems && !outage ? { strategies: [pools.pick(ITEM_STRATEGIES).name] } : {}),
     ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
     workEveryMs: outage ? 5_000 : random.pick([200, 500, 2_000]),
     judgingMs: random.pick([0, 5, 100]),

@@ -77,6 +77,7 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
       ...(world.keyChanges === undefined ? [] : [without(world, "keyChanges")]),
       ...(world.twins === undefined ? [] : [without(world, "twins")]),
       ...(world.escaping === undefined ? [] : [without(world, "escaping")]),
+      ...(world.poolless === undefined ? [] : [without(world, "poolless")]),
       ...(world.parameters === undefined ? [] : [without(world, "parameters")]),
       ...(world.startsInMs === undefined ? [] : [without(world, "startsInMs")]),
     ],
@@ -146,6 +147,7 @@ function fewerNodes(world: WorldOptions): readonly WorldOptions[] {
   const spoken =
     network.byzantineIds?.includes(last) === true ||
     world.escaping?.includes(last) === true ||
+    world.poolless?.includes(last) === true ||
     world.keyChanges?.some((change) => change.node === last) === true ||
     twins.length > 0 ||
     rotation !== undefined ||

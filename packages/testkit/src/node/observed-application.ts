@@ -10,6 +10,8 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
  */
 export function observeApplication(options: {
   readonly application: Application;
+  /** Whether no item that a proposal names is found. */
+  readonly isPoolless: boolean;
   readonly process: VirtualProcess;
   readonly node: number;
   /** Returns the time that the validation of a block takes. */
@@ -22,7 +24,7 @@ export function observeApplication(options: {
   return {
     head: () => application.head(),
     hasWork: () => application.hasWork(),
-    item: (hash) => application.item?.(hash),
+    item: (hash) => (options.isPoolless ? undefined : application.item?.(hash)),
     finalized: (sequence) => application.finalized(sequence),
     propose: (request) =>
       whileAlive(process, async () => {

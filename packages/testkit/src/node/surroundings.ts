@@ -27,6 +27,7 @@ export function surround(
   const tell = honest ? options.tell : (): void => undefined;
   const application = observeApplication({
     application: open.application,
+    isPoolless: options.isPoolless,
     process,
     node: index,
     judgingMs: (digest) =>

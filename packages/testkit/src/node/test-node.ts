@@ -85,6 +85,8 @@ export interface NodeOptions {
   readonly clockOffsetMs: number;
   readonly clockRate: number;
   readonly isByzantine: boolean;
+  /** Whether the application finds no item that a proposal names. */
+  readonly isPoolless: boolean;
   readonly judgingMs: number;
   readonly slowBlocks: SlowBlocks | undefined;
   readonly syncMs: number;

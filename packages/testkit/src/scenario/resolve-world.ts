@@ -54,6 +54,7 @@ export function resolveWorld(options: WorldOptions): ResolvedWorld {
     epochBlocks: options.epochBlocks,
     twins,
     escaping: options.escaping ?? [],
+    poolless: options.poolless ?? [],
     application: options.application ?? "ledger",
     strategies: options.strategies ?? (options.timing === undefined ? undefined : []),
     timing: options.timing,

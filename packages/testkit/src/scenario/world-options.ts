@@ -55,6 +55,11 @@ export interface WorldOptions {
   readonly twins?: readonly number[];
   /** Nodes that first try to withdraw half of their stake. Ledger only. */
   readonly escaping?: readonly number[];
+  /**
+   * Nodes whose application finds none of the items that a proposal names, as if nothing had been
+   * gossiped to them: they ask peers for all of them.
+   */
+  readonly poolless?: readonly number[];
   /** Time by which the genesis is ahead of all clocks at first. */
   readonly startsInMs?: number;
   /** Time for which faults happen in a random world, before progress is demanded. */

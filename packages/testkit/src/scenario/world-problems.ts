@@ -4,7 +4,14 @@ import type { WorldOptions } from "./world-options.ts";
 
 /** Returns every problem of the options, with its numbers, apart from those of the network. */
 export function findWorldProblems(options: WorldOptions): readonly string[] {
-  const { nodeCount, byzantineCount = 0, keyChanges = [], escaping = [], twins = [] } = options;
+  const {
+    nodeCount,
+    byzantineCount = 0,
+    keyChanges = [],
+    escaping = [],
+    poolless = [],
+    twins = [],
+  } = options;
   return [
     ...(isCount(nodeCount) ? [] : [`nodeCount: ${nodeCount} is not a whole number from 1`]),
     ...(byzantineCount <= nodeCount
@@ -17,6 +24,7 @@ export function findWorldProblems(options: WorldOptions): readonly string[] {
       nodeCount,
     ),
     ...strangers("escaping", escaping, nodeCount),
+    ...strangers("poolless", poolless, nodeCount),
     ...strangers("twins", twins, nodeCount),
     ...(new Set(twins).size === twins.length ? [] : ["twins: a node is there twice"]),
     ...findPlanProblems(options.timing ?? {}),

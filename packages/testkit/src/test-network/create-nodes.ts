@@ -54,6 +54,7 @@ export async function createNodes(options: {
       parameters: genesis.parameters,
       random: own,
       clockOffsetMs: own.below(2 * clockDriftMs + 1) - clockDriftMs - world.startsInMs,
+      isPoolless: world.poolless.includes(index),
       judgingMs: world.judgingMs,
       slowBlocks: world.slowBlocks,
       syncMs: world.syncMs,

@@ -1,5 +1,12 @@
 import type { Receipt } from "@aethel/ledger";
-import { assert, type Difficulty, ledgerHeader, toAmount, toDifficulty } from "@aethel/models";
+import {
+  assert,
+  type Difficulty,
+  ledgerHeader,
+  toAmount,
+  toDifficulty,
+  withLedgerHeader,
+} from "@aethel/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Observation } from "../../src/checkers/checker.ts";
 import { createMintingChecker } from "../../src/checkers/minting.ts";
@@ -106,7 +113,8 @@ function difficultyOf({ finalized }: Applied): Difficulty {
 function withDifficulty(applied: Applied, change: (total: number) => number): Applied {
   const { finalized } = applied;
   const totalDifficulty = toDifficulty(change(difficultyOf(applied)));
-  const block = { ...finalized.block, header: { ...finalized.block.header, totalDifficulty } };
+  const header = withLedgerHeader(finalized.block.header, { totalDifficulty });
+  const block = { ...finalized.block, header };
   return { ...applied, finalized: { ...finalized, block } };
 }
 

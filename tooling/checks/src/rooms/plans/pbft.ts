@@ -89,7 +89,7 @@ export const PBFT: RoomPlan = {
   },
   evidence: {
     holds: "offences: found, kept, told, proposed",
-    imports: "draft state record books ports",
+    imports: "draft state record books",
   },
   hearing: {
     holds: "what the answers of others allow to sign",

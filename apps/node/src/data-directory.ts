@@ -11,16 +11,16 @@ import { writeFileAtomic } from "./files/atomic-file.ts";
 import { type Layout, layoutOf } from "./files/layout.ts";
 
 /**
- * Grows when what a node stores gets other bytes: blocks, receipts, records, the genesis. 2: results
- * and records carry trust. 3: receipts carry tips, records of validators too, the state has base fees.
- * Nothing leads from one format to another: the chain is another one too.
+ * Version of the stored bytes: blocks, receipts, records, the genesis. Since 2 results and records carry
+ * trust; since 3 receipts and records of validators carry tips, and the state has base fees. There is no
+ * migration: another format means another chain.
  */
 const FORMAT_VERSION = 3;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
 /**
- * Writes the files of a new data directory; keys are made separately. A configuration and a genesis that
- * are there already stay as they are: who calls this has read them.
+ * Writes the files of a new data directory; keys are made separately. An existing configuration or genesis
+ * is kept: the caller has checked it.
  */
 export async function createDataDirectory(options: {
   readonly directory: string;
@@ -37,13 +37,13 @@ export async function createDataDirectory(options: {
   if (!existsSync(layout.config)) {
     await writeFileAtomic(layout.config, `${JSON.stringify(config, undefined, 2)}\n`);
   }
-  // Last: with the marker the directory is complete.
+  // The marker comes last: it says that the directory is complete.
   const marker = { format: "aethel-data", version: FORMAT_VERSION };
   await writeFileAtomic(layout.marker, `${JSON.stringify(marker)}\n`);
   return layout;
 }
 
-/** @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or `DATA_DIR_DAMAGED` for a marker that is not ours. */
+/** Opens a data directory. @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or `DATA_DIR_DAMAGED` for an unknown marker. */
 export async function openDataDirectory(directory: string): Promise<Layout> {
   const layout = layoutOf(directory);
   const text = await readFile(layout.marker, "utf8").catch((cause: unknown) => {
@@ -67,12 +67,12 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
   }
   throw failure(
     "DATA_DIR_DAMAGED",
-    `${layout.marker} does not say a format that this version knows`,
+    `${layout.marker} names no format that this version knows`,
     "use the version of Aethel that made the directory, or restore the file",
   );
 }
 
-/** Files of a directory that is put together again are kept by `init`. */
+/** Next step for a directory without a marker; `init` keeps the files of an incomplete one. */
 function nextOf({ config, genesis, consensusKey }: Layout): string {
   if (![config, genesis, consensusKey].some((file) => existsSync(file))) {
     return "make one with `aethel init --data-dir DIR`";

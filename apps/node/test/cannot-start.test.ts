@@ -42,7 +42,7 @@ describe("a node that cannot start says so in one line", () => {
     const wrong = await start(["start", "--data-dir", data()], {
       env: { AETHEL_PASSWORD: "wrong" },
     }).done;
-    expect(wrong.stderr).toContain("the password does not open the key");
+    expect(wrong.stderr).toContain("the password is wrong, or the key file was altered");
     expect(wrong.code).toBe(1);
   });
 
@@ -69,7 +69,7 @@ describe("a node that cannot start says so in one line", () => {
       async () => {
         const { code, stderr } = await cli("start", "--data-dir", data());
         expect(code).toBe(1);
-        expect(stderr).toContain("is not a sound genesis (5 problems, below)");
+        expect(stderr).toContain("is not a valid genesis (5 problems, below)");
         expect(stderr).toMatch(/^genesis\.yaml:\d+:7: time `yesterday` is no such quantity/m);
         expect(stderr).toMatch(/^genesis\.yaml:\d+:3: .*write `epochMs`/m);
         expect(stderr).toMatch(

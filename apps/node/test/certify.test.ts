@@ -100,7 +100,7 @@ describe("aethel judge --certificate", () => {
     const refuted = await run("judge", steal, "--certificate", file("steal.cert"));
 
     expect(solver.stdout).toMatch(/doubling-floats\.smt2 +valid +solver/);
-    expect(solver.stderr).toContain("only the solver vouches for it");
+    expect(solver.stderr).toContain("only the solver says that it is valid");
     expect(solver.code).toBe(1);
     expect(refuted.stderr).toContain("has none (refuted)");
     await expect(readFile(file("floats.cert"))).rejects.toThrow("ENOENT");

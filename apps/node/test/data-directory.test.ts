@@ -48,7 +48,7 @@ describe("the format of a data directory", () => {
 
   test("a marker that is none of ours is damage, whatever it holds", async () => {
     for (const text of ["", "{}", "[1]", '{"format":"aethel-data","version":"3"}', "null"]) {
-      expect(await openWith(text)).toMatch(/^DATA_DIR_DAMAGED: .* does not say a format/);
+      expect(await openWith(text)).toMatch(/^DATA_DIR_DAMAGED: .* names no format/);
     }
   });
 });

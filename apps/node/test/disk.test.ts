@@ -271,12 +271,12 @@ describe("what is said about a disk", () => {
     Object.assign(new Error(`${code}: something, ${syscall}`), { code, syscall });
 
   test.each([
-    ["ENOSPC", "DISK_FULL", "make room"],
-    ["EDQUOT", "DISK_FULL", "make room"],
+    ["ENOSPC", "DISK_FULL", "free space"],
+    ["EDQUOT", "DISK_FULL", "free space"],
     ["EFBIG", "DISK_FULL", "raise the limit"],
     ["EROFS", "DISK_READ_ONLY", "mount it for writing"],
-    ["EACCES", "DISK_PERMISSION", "to the user that runs aethel"],
-    ["EPERM", "DISK_PERMISSION", "to the user that runs aethel"],
+    ["EACCES", "DISK_PERMISSION", "the user that runs aethel the owner"],
+    ["EPERM", "DISK_PERMISSION", "the user that runs aethel the owner"],
     ["EIO", "DISK_ERROR", "dmesg"],
     ["ESTALE", "DISK_ERROR", "dmesg"],
     ["ENOLCK", "DISK_ERROR", "local disk"],

@@ -55,7 +55,7 @@ describe("founding by several operators", () => {
       now.some(({ code }) => code === "no-quorum"),
     );
     const finding = why.find(({ code }) => code === "no-quorum");
-    expect(finding?.message).toMatch(/reaches 50 % of the power, and 66\.\d % is needed/);
+    expect(finding?.message).toMatch(/connected to 50 % of the voting power and needs 66\.\d %/);
     for (const name of away) expect(finding?.message).toContain(name);
     await eventually(first.log, (lines) =>
       lines.some(({ msg }) => /^no quorum: .* Next: ask their operators/.test(msg)),
@@ -85,7 +85,7 @@ describe("a chain that begins later", () => {
     expect(why).toContainEqual({
       code: "clock",
       message: expect.stringMatching(/^the chain begins in /),
-      next: expect.stringMatching(/^wait; or, if that is wrong, compare/),
+      next: expect.stringMatching(/^wait; if that time is wrong, compare/),
     });
   });
 });
@@ -120,7 +120,7 @@ describe("founding says what is wrong in one line and loses nothing", () => {
     [
       "a key file in place of a card",
       () => cli("genesis", "add", at("draft.yaml"), at("one/keys/account.json"), "--stake", "5000"),
-      /is no card of a validator.*Next: .*nothing else/,
+      /is no card of a validator.*Next: .*no other file/,
     ],
     [
       "too little stake",
@@ -198,7 +198,7 @@ describe("founding says what is wrong in one line and loses nothing", () => {
 
     const { code, stderr } = await cli(...init, "--chain-id", wrong);
 
-    expect(stderr).toMatch(/says the chain [0-9a-f]{64}, and --chain-id 0{64}\. Next: compare/);
+    expect(stderr).toMatch(/has the hash [0-9a-f]{64}, and --chain-id is 0{64}\. Next: compare/);
     expect(code).toBe(1);
     await expect(stat(at("three"))).rejects.toThrow("ENOENT");
   });

@@ -40,7 +40,7 @@ describe("joining with a checkpoint", () => {
 
     const high = await join("high", [`${Number(sequence) + 100_000}`, digest, ...time].join(":"));
     const message =
-      /^the checkpoint \d+ is above the head of all peers, of which the highest is at \d+$/;
+      /^the checkpoint \d+ is above the heads of all peers, of which the highest is \d+$/;
     const { why } = await eventually(high.status, (each) =>
       each.why.some(({ code }) => code === "joining"),
     );

@@ -93,7 +93,7 @@ describe("guards that can never hold", () => {
   test("are shown with the clauses that contradict each other, and no others", async () => {
     expect(explain(await judged(never), wide)).toEqual([
       "satisfiable of never: the guards can hold",
-      "it can never run, for these 3 clauses of the guard contradict each other:",
+      "it can never run, since these 3 clauses of the guard contradict each other:",
       "   3 |     from.balance < amount;",
       "     |     ^^^^^^^^^^^^^^^^^^^^^^",
       "   4 |     amount < 10;",
@@ -113,7 +113,7 @@ describe("the view of obligations", () => {
     expect(lines[1]).toMatch(/^✓ {2}satisfiable {4}the guards can hold +2:12 +- +\d+ +\d+$/);
     expect(lines.join("\n")).toMatch(/✗ {2}conservation +the sum of all holdings .* 3:12 +- +\d+/);
     const [whole = 0, solving = 0, size = 0] =
-      (lines.at(-1)?.replace(/(\d) (?=\d)/g, "$1") ?? "").match(/\d+/g)?.map(Number) ?? [];
+      (lines.at(-1)?.replace(/(\d),(?=\d)/g, "$1") ?? "").match(/\d+/g)?.map(Number) ?? [];
     expect(whole).toBe(report.difficulty);
     expect(solving + size).toBe(whole);
     expect(size).toBe(8 * report.bytes + 1);

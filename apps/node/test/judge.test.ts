@@ -123,11 +123,11 @@ describe("aethel judge", () => {
       [await write("binary.ae", Uint8Array.of(0xff, 0, 1, 2)), "the source is not valid UTF-8"],
       [await write("binary.smt2", Uint8Array.of(0xff, 0, 1)), "not well-formed UTF-8"],
       [await write("empty.ae", new Uint8Array()), "the source holds no intent"],
-      [await write("empty.smt2", new Uint8Array()), "no check-sat at the end"],
+      [await write("empty.smt2", new Uint8Array()), "the script does not end with (check-sat)"],
       [huge, "it has 8589934592 bytes; at most 1048576 are read"],
       [path.join(folder, "*.aet"), "no file matches"],
       [path.join(folder, "nothing.ae"), "there is no such file"],
-      [loop, "it is a symbolic link that leads back to itself"],
+      [loop, "it is a symbolic link to itself"],
       ["/dev/zero", "it is not a plain file"],
     ];
 
@@ -186,7 +186,7 @@ describe("aethel judge", () => {
     [["jugde", tip], "unknown command 'jugde'"],
     [["localnet", "--validators", "0"], "above 0"],
     [["start"], "required option '--data-dir <dir>'"],
-    [["keys", "new"], "no place for the keys"],
+    [["keys", "new"], "neither --data-dir nor --file"],
     [["init", "--data-dir", "/nowhere", "--observer"], "an observer needs a chain"],
   ])("exits with 2 and says what to do for `aethel %j`", async (args, complaint) => {
     const { code, stdout, stderr } = await run(...args);

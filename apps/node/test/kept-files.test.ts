@@ -32,7 +32,7 @@ describe("a directory that is put together from kept files", () => {
     expect(refused.stderr).toMatch(/has no aethel\.json\. Next: run `aethel init .*which keeps/);
     expect(refused.code).toBe(1);
     const other = await cli("init", ...directory, "--peer", "/ip4/127.0.0.1/tcp/1");
-    expect(other.stderr).toMatch(/config\.json is there, and --peer says something else\. Next: /);
+    expect(other.stderr).toMatch(/config\.json exists, and --peer differs from it\. Next: /);
     const made = await done(cli("init", ...directory, "--genesis", operators.genesis));
 
     expect(await read()).toEqual(before);
@@ -70,7 +70,7 @@ describe("a sequence to sign from", () => {
     const records = await recordsOf(signingLog);
 
     const knows = await other.cli(...name, "--data-dir", directory);
-    expect(knows.stderr).toMatch(/does not say that this validator listens.* Next: leave it/);
+    expect(knows.stderr).toMatch(/is not the log of a validator that listens.* Next: keep it/);
     expect(knows.code).toBe(1);
     expect(await recordsOf(signingLog)).toEqual(records);
 

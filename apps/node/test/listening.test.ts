@@ -39,7 +39,9 @@ describe("B33: a chain of four of whom two have lost their signing logs", () => 
     const sign = ["signing-state", "sign-from", "--sequence", "1"];
     const { directory } = fourth.layout;
     const unasked = await fourth.cli(...sign, "--data-dir", directory);
-    expect(unasked.stderr).toMatch(/rest on your word alone.* Next: read .*--all-operators-agree/);
+    expect(unasked.stderr).toMatch(
+      /nothing but your statement.* Next: read .*--all-operators-agree/,
+    );
     expect(unasked.code).toBe(2);
     const running = await fourth.cli(...sign, "--data-dir", directory, "--all-operators-agree");
     expect(running.stderr).toMatch(/in use|another process/);
@@ -68,7 +70,9 @@ describe("B33: a chain of four of whom two have lost their signing logs", () => 
       "--data-dir",
       third.layout.directory,
     );
-    expect(low.stderr).toMatch(/the head of this node is \d+, and --sequence is 3\. Next: agree/);
+    expect(low.stderr).toMatch(
+      /--sequence 3 is not above the head of this node, which is \d+\. Next: agree/,
+    );
     expect(low.code).toBe(1);
   });
 });

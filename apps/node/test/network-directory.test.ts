@@ -39,7 +39,7 @@ test("a network has the parameters that were set, and keeps them", async () => {
   const { parameters } = await readGenesis(path.join(folder, "genesis.yaml"));
   expect(parameters.epochMs).toBe(7_000);
 
-  await expect(prepare("set", "epochMs=8 s")).rejects.toThrow("whose parameters are fixed");
+  await expect(prepare("set", "epochMs=8 s")).rejects.toThrow("its parameters cannot change");
   await expect(prepare("set")).resolves.toEqual([folder]);
 });
 

@@ -42,8 +42,8 @@ describe("a refused proof", () => {
       ["signers", "--account the key file of the account that has to sign"],
       ["unknown-intent", "publish it first"],
       ["arguments", "GET /intents/DIGEST"],
-      ["nonce-used", "take the nonce 17"],
-      ["nonce-gap", "take the nonce 17"],
+      ["nonce-used", "use the nonce 17"],
+      ["nonce-gap", "use the nonce 17"],
       ["expired", "an expiry from 42 on"],
     ] as const) {
       expect(await nextAfter(code), code).toContain(step);

@@ -14,9 +14,9 @@ const call: QuoteBody = { ...judged, lane: "invoke" };
 describe("a quote on the command line", () => {
   test("of what goes to the Judge says what is expected beside the limit, and that it is a guess", () => {
     const text = describeQuote(judged);
-    expect(text).toContain("fee limit  12, of which");
+    expect(text).toContain("fee limit  12; what is not charged");
     expect(text).toContain(
-      "expected   0.03 at this base fee for a usual claim of its length, at most 10",
+      "expected   0.03 at this base fee, estimated from its length, at most 10",
     );
   });
 
@@ -27,7 +27,7 @@ describe("a quote on the command line", () => {
     const notRun = (reason: "not-compiled" | "long"): string =>
       describeQuote({ ...call, run: { type: "not-run", reason } });
     expect(notRun("long")).toContain("more than 50,000 units");
-    expect(notRun("not-compiled")).toContain("has not called the program of late");
+    expect(notRun("not-compiled")).toContain("was not called on this node recently");
     expect(describeQuote(call)).not.toContain("usual claim");
   });
 });

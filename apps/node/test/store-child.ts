@@ -18,7 +18,7 @@ import fc from "fast-check";
 import { layoutOf } from "../src/files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../src/storage/ledger-store.ts";
 import { openDatabase } from "../src/storage/open-database.ts";
-import { closeWithoutRoom } from "../src/storage/preallocate.ts";
+import { closeAndTrim } from "../src/storage/preallocate.ts";
 import { stateHasher } from "../src/storage/state-hasher.ts";
 
 const KEYS = 8;
@@ -89,7 +89,7 @@ try {
     Array.from({ length: version + 4 }, (_, at) => store.block(toSequence(at + 1))),
   );
   say(`went on ${(await store.summary())?.sequence} ${blocks.every((each) => each !== undefined)}`);
-  await closeWithoutRoom(database, { layout });
+  await closeAndTrim(database, { layout });
 } catch (error) {
   say(
     error instanceof PbftError && error.fault.code === "STORAGE"

@@ -13,10 +13,10 @@ async function stepAfter(code: string): Promise<unknown> {
 test("a proof that left the mempool is told with its reason, and a step that fits it", async () => {
   for (const [code, step] of [
     ["replaced", "wait for the other proof"],
-    ["expired", "with a new expiry"],
-    ["nonce-used", "with a new expiry and nonce"],
+    ["expired", "a new expiry"],
+    ["nonce-used", "it gets a new expiry and nonce"],
     ["rejected", "`aethel judge` shows the place"],
-    ["balance", "see what is missing"],
+    ["balance", "remove the reason"],
   ] as const) {
     const message = `${code}: gone`;
     expect(await stepAfter(code)).toMatchObject({

@@ -57,7 +57,7 @@ test("an account that has never staked is none, and the answer says so", async (
   addValidatorRoutes(app, { ledger: { validator: () => undefined } } as never);
   const answer = await app.request(`/validators/${ids[0]}`);
   expect(answer.status).toBe(404);
-  expect(JSON.stringify(await answer.json())).toContain("who has never staked");
+  expect(JSON.stringify(await answer.json())).toContain("when its stake is final");
 });
 
 describe("validators by the beginning of their id", () => {

@@ -16,7 +16,7 @@ import { ALONE, type ProgramOutput, type Surroundings } from "./output/program-o
 import { AXIS_NAMES, parseAxis } from "./sweep/axes.ts";
 import { type SweepFlags, sweep } from "./sweep/sweep.ts";
 
-/** The command line. Each command ends with `finish`, or throws what `describeFailure` explains. */
+/** Creates the command line. A command calls `finish`, or throws an error for `describeFailure`. */
 export function createProgram(output: ProgramOutput, surroundings: Surroundings = ALONE): Command {
   const program = new Command("aethel-sim")
     .description("Production replicas and ledger of Aethel in a virtual world, from a seed")
@@ -47,9 +47,9 @@ const EXIT = "\nExit: 0 nothing violated, 1 violated, 2 wrong usage, 130 interru
 function addRun(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   const command = program
     .command("run")
-    .description("run one world for a virtual time, then heal it and demand progress");
+    .description("run a world for a virtual time, then end its faults and require progress");
   addWorldFlags(command, { nodes: 10, byzantine: 3, application: "ledger" })
-    .option("--seed <n>", "everything random comes from it", natural, 1)
+    .option("--seed <n>", "seed of everything random", natural, 1)
     .option("--minutes <n>", "virtual minutes", span, 1)
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXIT)
@@ -60,15 +60,22 @@ function addFuzz(program: Command, output: ProgramOutput, surroundings: Surround
   program
     .command("fuzz")
     .description("run random worlds until one violates a property")
-    .option("--runs <n>", "worlds; default 100, or as many as fit into --minutes", natural)
-    .option("--minutes <n>", "real minutes after which no other world begins", span)
-    .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
-    .option("--nodes-max <n>", "largest world", natural, 7)
+    .option(
+      "--runs <n>",
+      "number of worlds (default: 100, or as many as fit into --minutes)",
+      natural,
+    )
+    .option("--minutes <n>", "real minutes after which no further world begins", span)
+    .option("--seed <n>", "seed of the first world; later ones count up", natural, 1)
+    .option("--nodes-max <n>", "most nodes of a world", natural, 7)
     .option("--faults-ms <ms>", "virtual time in which faults happen", natural, 15_000)
     .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
-    .option("--jobs <n>", "threads; default one for each processor", natural)
-    .option("--shrink <n>", "worlds to try to make a failing one smaller; 0 none", natural, 80)
-    .option("--tiny-bounds", "ledgers without a network, whose bounds are 2 to 8, not thousands")
+    .option("--jobs <n>", "threads (default: one for each processor)", natural)
+    .option("--shrink <n>", "worlds to try for shrinking a failing one; 0: none", natural, 80)
+    .option(
+      "--tiny-bounds",
+      "random ledgers without a network, with bounds of 2 to 8 instead of thousands",
+    )
     .addHelpText("after", EXIT)
     .action(async (options) => {
       const run = options.tinyBounds === true ? fuzzTinyBounds : fuzz;
@@ -79,28 +86,25 @@ function addFuzz(program: Command, output: ProgramOutput, surroundings: Surround
 function addSweep(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   const command = program
     .command("sweep")
-    .description("vary one or two options of a world, and see what that costs")
+    .description("vary one or two options of a world, and measure the effect")
     .option(
       "--vary <option=values>",
-      `may be given twice; values by commas; one of ${AXIS_NAMES.join(", ")}`,
+      `option and its values by commas, at most two options; one of ${AXIS_NAMES.join(", ")}`,
       parseAxis,
     )
-    .option("--seeds <n>", "worlds of each point", positive, 5)
+    .option("--seeds <n>", "number of worlds for each point", positive, 5)
     .option("--seconds <n>", "virtual seconds of each world", span, 60)
-    .option("--seed <n>", "of the first world of each point; the next ones count up", natural, 1)
-    .option("--csv <file>", "write a line for each world there")
-    .option("--svg <folder>", "write the charts there")
+    .option("--seed <n>", "seed of the first world of each point; later ones count up", natural, 1)
+    .option("--csv <file>", "write a line for each world to this file")
+    .option("--svg <folder>", "write the charts to this folder")
     .option("--json", "print the points as JSON")
-    .option("--jobs <n>", "threads; default one for each processor", positive);
+    .option("--jobs <n>", "threads (default: one for each processor)", positive);
   addWorldFlags(command, { nodes: 4, byzantine: 0, application: "counter" })
-    .addHelpText(
-      "after",
-      `${EXIT}\nProgress is measured and not demanded: see \`run\` and \`fuzz\`.`,
-    )
+    .addHelpText("after", `${EXIT}\nProgress is measured, not required: see \`run\` and \`fuzz\`.`)
     .action(async (options: SweepFlags, own: Command) => {
       for (const { name } of options.vary ?? []) {
         if (own.getOptionValueSource(name) !== "cli") continue;
-        own.error(`--${name} is varied, so it has no other value`, { exitCode: 2 });
+        own.error(`--${name} is varied by --vary: leave it out`, { exitCode: 2 });
       }
       output.finish(await sweep(options, output.write, surroundings));
     });
@@ -109,9 +113,9 @@ function addSweep(program: Command, output: ProgramOutput, surroundings: Surroun
 function addReplay(program: Command, output: ProgramOutput): void {
   program
     .command("replay")
-    .description("run the world that a violation printed, with its trace")
-    .argument("<world>", "the JSON that was printed")
-    .option("--lines <n>", "last lines of the trace to print", natural, 100)
+    .description("run a world that a violation printed, with its trace")
+    .argument("<world>", "printed JSON")
+    .option("--lines <n>", "number of last lines of the trace to print", natural, 100)
     .addHelpText("after", EXIT)
     .action(async (world: string, options) =>
       output.finish(await replay({ world, ...options }, output.write)),
@@ -122,25 +126,32 @@ function addExplore(program: Command, output: ProgramOutput): void {
   program
     .command("explore")
     .description(
-      "look at all that can happen to four nodes in a few views: the model wholly, engines up to a bound",
+      "explore all executions of four nodes in a few views: the model completely, engines up to a bound",
     )
-    .option("--states <n>", "states of real engines in each scope", natural, 2_000)
-    .option("--model-states <n>", "classes of states after which the model is given up", natural)
-    .option("--seed <n>", "order of the search", natural, 1)
-    .option("--full", "the model further, in minutes: views 0 to 4, and every order of leaders")
+    .option("--states <n>", "most states of real engines in each scope", natural, 2_000)
+    .option(
+      "--model-states <n>",
+      "classes of states after which the search of the model stops",
+      natural,
+    )
+    .option("--seed <n>", "seed of the order of the search", natural, 1)
+    .option(
+      "--full",
+      "explore the model further, for minutes: views 0 to 4, and every order of leaders",
+    )
     .action(async (options) => output.finish(await explore(options, output.write)));
 }
 
 function addStrategies(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   program
     .command("strategies")
-    .description("measure what each Byzantine strategy leaves of the throughput (B3)")
-    .option("--seconds <n>", "virtual seconds, after as many up to 20 to warm up", span, 60)
+    .description("measure the throughput under each Byzantine strategy (B3)")
+    .option("--seconds <n>", "virtual seconds, after a warm-up of as many up to 20", span, 60)
     .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
-    .option("--seed <n>", "everything random comes from it", natural, 3)
-    .option("--nodes <sizes>", "sizes of networks, by commas", positives, [4, 7, 10])
-    .option("--strategies <names>", "which, by commas; default all", namesOf(STRATEGY_NAMES))
-    .addHelpText("after", `${EXIT}\nViolated: one leaves less than the floor.`)
+    .option("--seed <n>", "seed of everything random", natural, 3)
+    .option("--nodes <sizes>", "numbers of nodes, by commas", positives, [4, 7, 10])
+    .option("--strategies <names>", "strategies, by commas (default: all)", namesOf(STRATEGY_NAMES))
+    .addHelpText("after", `${EXIT}\nViolated: a strategy leaves less than the floor.`)
     .action(async (options) =>
       output.finish(await strategies(options, output.write, surroundings)),
     );
@@ -149,16 +160,16 @@ function addStrategies(program: Command, output: ProgramOutput, surroundings: Su
 function addWorst(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   program
     .command("worst")
-    .description("search for what a Byzantine minority can do within the rules to cost most")
-    .option("--nodes <n>", "nodes, of which as many as may be are Byzantine", positive, 4)
+    .description("search for the attack of a Byzantine minority that costs most throughput")
+    .option("--nodes <n>", "nodes, of which the most below a third are Byzantine", positive, 4)
     .option("--tries <n>", "attacks to try", positive, 200)
-    .option("--minutes <n>", "real minutes after which no other try begins", span)
+    .option("--minutes <n>", "real minutes after which no further try begins", span)
     .option("--seconds <n>", "virtual seconds of each try", span, 30)
-    .option("--seed <n>", "everything random comes from it", natural, 1)
+    .option("--seed <n>", "seed of everything random", natural, 1)
     .option("--latency <ms>", "least one-way delay", natural, 20)
-    .option("--jitter <ms>", "added to it, at most", natural, 10)
-    .option("--slow-judging <ms>", "time that every third block takes longer to verify", natural, 0)
-    .option("--confirm <n>", "how many of the worst are measured again", natural, 3)
+    .option("--jitter <ms>", "largest delay added to it", natural, 10)
+    .option("--slow-judging <ms>", "additional time to verify every third block", natural, 0)
+    .option("--confirm <n>", "number of the worst attacks that are measured again", natural, 3)
     .addHelpText("after", EXIT)
     .action(async (options) => output.finish(await worst(options, output.write, surroundings)));
 }
@@ -166,10 +177,12 @@ function addWorst(program: Command, output: ProgramOutput, surroundings: Surroun
 function addFloor(program: Command, output: ProgramOutput, surroundings: Surroundings): void {
   program
     .command("floor")
-    .description("random Byzantine minorities beside the same crashed: none may cost more")
-    .option("--runs <n>", "worlds", positive, 50)
-    .option("--seed <n>", "seed of the first world; the next ones count up", natural, 1)
-    .option("--jobs <n>", "threads; default one for each processor", positive)
+    .description(
+      "compare random Byzantine minorities with the same nodes crashed: none may cost more",
+    )
+    .option("--runs <n>", "number of worlds", positive, 50)
+    .option("--seed <n>", "seed of the first world; later ones count up", natural, 1)
+    .option("--jobs <n>", "threads (default: one for each processor)", positive)
     .addHelpText("after", EXIT)
     .action(async (options) => output.finish(await floor(options, output.write, surroundings)));
 }

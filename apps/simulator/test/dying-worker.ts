@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parentPort } from "node:worker_threads";
 
-/** A thread of a pool that answers each task with itself, until it is told to die. */
+/** Worker thread that answers each task with the task, until a task tells it to end. */
 parentPort?.on("message", ({ at, task }: { readonly at: number; readonly task: string }) => {
   if (task === "exit") process.exit(7);
   if (task === "throw") throw new Error("out of something");

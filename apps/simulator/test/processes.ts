@@ -7,7 +7,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Far above what anything takes, and below a test's own bound, so that a failure shows the output. */
 const SEEN_WITHIN_MS = 75_000;
 
-/** What a finished `aethel-sim` said. */
+/** Output of a finished `aethel-sim`. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -54,7 +54,7 @@ export function start(command: string): Running {
   };
 }
 
-/** What a terminal of 80 columns gets, control sequences included; `script` makes the terminal. */
+/** Output on a terminal of 80 columns with its control sequences; `script` makes the terminal. */
 export async function onTerminal(command: string, environment = ""): Promise<string> {
   const node = `"${process.execPath}" --conditions=@aethel/source`;
   const settings = `env -u CI -u NO_COLOR -u FORCE_COLOR TERM=xterm ${environment}`;

@@ -3,7 +3,7 @@ import { describeFailure } from "../src/output/failure.ts";
 import type { Surroundings } from "../src/output/program-output.ts";
 import { createProgram } from "../src/program.ts";
 
-/** What a command said on standard output, and the exit code that it finished with. */
+/** Standard output of a command, and its exit code. */
 export interface Simulated {
   readonly code: number | undefined;
   readonly text: string;
@@ -30,7 +30,7 @@ export async function simulate(
   return { code, text: lines.join("\n") };
 }
 
-/** What a command line throws. */
+/** Returns the error that a command line throws. */
 export async function failureOf(command: string | readonly string[]): Promise<unknown> {
   try {
     await simulate(command);
@@ -40,7 +40,7 @@ export async function failureOf(command: string | readonly string[]): Promise<un
   }
 }
 
-/** What a wrong command line is answered with, whoever found out. */
+/** Returns the complaint about a wrong command line, of commander or of the command. */
 export async function complaintAbout(command: string): Promise<string> {
   const told: string[] = [];
   const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {

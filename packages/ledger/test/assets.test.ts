@@ -31,7 +31,7 @@ import {
   publish,
   step,
   utf8,
-} from "./world.ts";
+} from "./fixtures/world.ts";
 
 const mint = person("person 2");
 const library = (file: string): string =>

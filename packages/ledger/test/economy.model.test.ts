@@ -10,8 +10,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, supplyOf, TREASURY, totalHeld } from "../src/index.ts";
 import { SYSTEM_SOURCE } from "./fixtures/calls.ts";
+import { evidenceOf, lieIn } from "./fixtures/misdeeds.ts";
 import { findRecord, unbondingOf } from "./fixtures/validators.ts";
-import { evidenceOf, lieIn } from "./misdeeds.ts";
 import {
   accountArgument,
   accountOf,
@@ -24,7 +24,7 @@ import {
   step,
   theorem,
   transfer,
-} from "./world.ts";
+} from "./fixtures/world.ts";
 
 const RUNS = 100;
 const ROUNDS = 24;

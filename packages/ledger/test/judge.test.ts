@@ -26,7 +26,7 @@ import {
   theorem,
   transfer,
   utf8,
-} from "./world.ts";
+} from "./fixtures/world.ts";
 
 // The real Judge, on the samples of the repository: no table here.
 const base = createWorld({ parameters: { judge: judgeIdentity() } });

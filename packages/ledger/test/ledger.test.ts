@@ -29,7 +29,7 @@ import {
   type LedgerStore,
   stateKey,
 } from "../src/index.ts";
-import { tableJudgement } from "./judgements.ts";
+import { tableJudgement } from "./fixtures/judgements.ts";
 import {
   accountArgument,
   amountArgument,
@@ -40,7 +40,7 @@ import {
   theorem,
   transfer,
   type World,
-} from "./world.ts";
+} from "./fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExecutionTools, RESULT_CODES, type Receipt } from "../src/index.ts";
 import { leastUnits } from "../src/metering/least-run.ts";
-import { createPool } from "./pools.ts";
+import { createPool } from "./fixtures/pools.ts";
 import {
   accountArgument,
   amountArgument,
@@ -13,7 +13,7 @@ import {
   step,
   transfer,
   type World,
-} from "./world.ts";
+} from "./fixtures/world.ts";
 
 const SOURCE = "intent t(signer p: Account) { verify { true; } }";
 

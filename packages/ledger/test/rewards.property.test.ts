@@ -3,7 +3,15 @@ import { blockReward, shareReward } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey, supplyOf, TREASURY, ValidatorRecord } from "../src/index.ts";
-import { accountOf, createWorld, doubleVote, skip, step, theorem, transfer } from "./world.ts";
+import {
+  accountOf,
+  createWorld,
+  doubleVote,
+  skip,
+  step,
+  theorem,
+  transfer,
+} from "./fixtures/world.ts";
 
 /** Blocks with some difficulty (0: none), each certified by all validators but one. */
 const histories = fc.array(

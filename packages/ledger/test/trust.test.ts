@@ -10,8 +10,13 @@ import {
   stateKey,
   TheoremRecord,
 } from "../src/index.ts";
-import { judgedAs, judgedBySolver, judgedUncertified, tableJudgement } from "./judgements.ts";
-import { build, createWorld, publish, step, theorem, utf8 } from "./world.ts";
+import {
+  judgedAs,
+  judgedBySolver,
+  judgedUncertified,
+  tableJudgement,
+} from "./fixtures/judgements.ts";
+import { build, createWorld, publish, step, theorem, utf8 } from "./fixtures/world.ts";
 
 const world = createWorld();
 const minting = createWorld({ parameters: { solverTheoremsMint: true } });

@@ -15,7 +15,9 @@ export function* content(count: number): IterableIterator<Change> {
   for (let at = 0; at < count; at++) yield { key: keyOf(at), value: valueOf(at) };
 }
 
-/** New values for `count` existing keys, spread over all `of` keys, other ones for each generation. */
+/**
+ * New values for `count` existing keys, spread over all `of` keys, other ones for each generation.
+ */
 export function rewrites(options: {
   readonly count: number;
   readonly of: number;

@@ -2,15 +2,15 @@ import type { Hasher } from "@aethel/merkle";
 import { createHashtreeHasher } from "@aethel/merkle/hashtree";
 import { hash } from "@chainsafe/hashtree";
 
-/** hashtree for pairs, WebAssembly vectors for the rest: what a node would take. */
+/** Hasher that a node would use: hashtree for pairs, WebAssembly SIMD for the rest. */
 export const hashtreeHasher: Hasher = createHashtreeHasher();
 
-/** What a piece of work asks of its hasher. */
+/** Calls of a hasher by one piece of work. */
 export interface Count {
   hashes: number;
 }
 
-/** The same digests, counted: 64-byte blocks in batches, and all other messages one by one. */
+/** Wraps a hasher to count 64-byte blocks in batches, and all other messages one by one. */
 export function counting(hasher: Hasher, count: Count): Hasher {
   const { digestEach } = hasher;
   return {

@@ -1,4 +1,4 @@
-/** What a million keys cost in memory, in a process that does nothing else. */
+/** Memory of a million keys, in a process that does nothing else. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { printFigure } from "@aethel/bench";

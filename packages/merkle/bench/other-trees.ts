@@ -3,13 +3,13 @@ import { toHex } from "@aethel/models";
 import { createMerkleProof, createMPT, verifyMerkleProof } from "@ethereumjs/mpt";
 import * as iden3 from "@iden3/js-merkletree";
 
-/** The operations that all compared trees have, each on a tree that changes in place. */
+/** Operations of every compared tree, which changes in place. */
 export interface OtherTree {
   readonly name: string;
-  /** All pairs, in one call where the library has one, and the root. */
+  /** Inserts all pairs, in one call if the library has one, and gives the root. */
   readonly update: (pairs: readonly Entry[]) => Promise<unknown>;
   readonly get: (key: Uint8Array) => Promise<unknown>;
-  /** Proves, and gives a function that verifies the proof. */
+  /** Makes a proof, and gives a function that verifies it. */
   readonly prove: (key: Uint8Array) => Promise<() => Promise<unknown>>;
 }
 
@@ -35,7 +35,7 @@ export async function startMpt(): Promise<OtherTree> {
   };
 }
 
-/** What is used of iden3's library, whose own types do not resolve under nodenext. */
+/** Part of iden3's library that is used here; its own types do not resolve under nodenext. */
 interface Iden3 {
   readonly InMemoryDB: new (prefix: Uint8Array) => object;
   readonly Merkletree: new (db: object, writable: boolean, levels: number) => Iden3Tree;
@@ -58,7 +58,7 @@ interface Iden3Tree {
   ) => Promise<{ readonly proof: object; readonly value: bigint }>;
 }
 
-/** A sparse tree over Poseidon, 140 levels; keys and values cut to what its field holds. */
+/** Sparse tree over Poseidon with 140 levels; keys and values are cut to the size of its field. */
 export function startIden3(): OtherTree {
   const { InMemoryDB, Merkletree, verifyProof } = iden3 as unknown as Iden3;
   const tree = new Merkletree(new InMemoryDB(new Uint8Array([1])), true, 140);

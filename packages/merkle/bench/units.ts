@@ -11,7 +11,10 @@ export function times(ratio: number): string {
   return `${ratio.toFixed(1)} x`;
 }
 
-/** Milliseconds on the wall, and of this thread's processor time: what a busy machine distorts least. */
+/**
+ * Milliseconds on the wall, and of this thread's processor time: what a busy machine distorts
+ * least.
+ */
 export interface Took {
   readonly wall: number;
   readonly cpu: number;

@@ -11,7 +11,7 @@ const store = createTreeStore(environment);
 
 const changes = [{ key: Uint8Array.of(1), value: Uint8Array.of(42) }];
 const tree = (store.load()?.tree ?? emptyTree).update(changes);
-// Whatever else is written in this transaction is there after a crash if and only if the tree is.
+// Other writes of this transaction survive a crash if and only if the tree does.
 environment.transactionSync(() => store.write({ changes, version: 1, root: tree.root }));
 
 console.log("stored:", store.verify());

@@ -1,56 +1,56 @@
 import { AethelError } from "@aethel/models";
 
-/** Why a chunk of a snapshot may not be used. */
+/** Reason for which a snapshot chunk is refused. */
 export type SnapshotRejection =
-  /** Longer than any chunk may be. */
+  /** The chunk has no bytes, or more than `CHUNK_LENGTH_MAX`. */
   | "length"
-  /** Not the canonical bytes of a chunk; `detail` says which field. */
+  /** The bytes are not the canonical encoding of a chunk; `detail` names the field. */
   | "decode"
-  /** Not of the tree with this root, changed, or incomplete; `detail` is what the check says. */
+  /** The chunk's proof does not lead to the root; `detail` is the verifier's reason. */
   | "proof"
-  /** It ends neither with its last key nor at the end of the tree. */
+  /** The chunk ends neither at its last key nor at the end of the tree. */
   | "bounds"
-  /** It begins before the place that is asked for: it came before, or overlaps one that did. */
+  /** The chunk begins before the expected path: it repeats or overlaps an accepted one. */
   | "repeated"
-  /** It begins after the place that is asked for: one or more before it are left out. */
+  /** The chunk begins after the expected path: at least one chunk before it is missing. */
   | "missing"
-  /** The stream ends in the middle of it, or before it although the tree goes on. */
+  /** The stream ends within this chunk, or before the last chunk of the tree. */
   | "truncated"
-  /** The tree had come to its end before it. */
+  /** The chunk before it was the last one of the tree. */
   | "after-end";
 
-/** What went wrong, with the numbers needed to reproduce it. */
+/** Failure of a call, with the numbers that reproduce it. */
 export type MerkleFault =
   /** A key outside 1 .. 256 bytes. */
   | { readonly code: "KEY_LENGTH"; readonly length: number }
   /** A value outside 1 byte .. 1 MiB. */
   | { readonly code: "VALUE_LENGTH"; readonly length: number }
-  /** A version that was given back with `releaseTree`. */
+  /** A version that `releaseTree` released. */
   | { readonly code: "RELEASED" }
   /** Bytes or JSON that are not the one canonical form of a proof. */
   | { readonly code: "DECODE"; readonly field: string; readonly reason: string }
-  /** A chunk of a snapshot, counted from 0, that may not be used. Those before it are good. */
+  /** A refused snapshot chunk; `index` counts from 0. The chunks before it are accepted. */
   | {
       readonly code: "SNAPSHOT_CHUNK";
       readonly index: number;
       readonly reason: SnapshotRejection;
       readonly detail: string;
     }
-  /** A stored tree that does not have the root it was stored with. Nothing of it may be used. */
+  /** A stored tree whose content does not have the stored root. None of it may be used. */
   | {
       readonly code: "STORE_DAMAGED";
       readonly store: string;
       readonly reason: string;
       readonly remedy: string;
     }
-  /** A version that is not above the stored one: it would rewrite history. */
+  /** A version number that is not above the stored one. */
   | {
       readonly code: "STORE_VERSION";
       readonly store: string;
       readonly stored: number | undefined;
       readonly offered: number;
     }
-  /** A write outside of a transaction: it would not be atomic. */
+  /** A write outside a transaction, which would not be atomic. */
   | { readonly code: "STORE_TRANSACTION"; readonly store: string };
 
 /** The one error class of `@aethel/merkle`. */

@@ -1,7 +1,7 @@
 /**
  * An authenticated, persistent key-value tree: a root of 32 bytes commits to its whole content.
  *
- * The root is a function of the content alone, and a proof that verifies tells the truth about it.
+ * Equal contents have equal roots. A proof that verifies is true of the content under its root.
  *
  * @example
  * ```ts

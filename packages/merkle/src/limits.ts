@@ -1,15 +1,15 @@
 import { MerkleError } from "./errors.ts";
 
-/** Longest key, in bytes. The shortest has one. */
+/** Longest key, in bytes. The shortest key has 1 byte. */
 export const KEY_LENGTH_MAX = 256;
 
-/** Longest value, in bytes: 1 MiB. The shortest has one: an absent value has no bytes at all. */
+/** Longest value, in bytes: 1 MiB. The shortest value has 1 byte. */
 export const VALUE_LENGTH_MAX = 1_048_576;
 
-/** Deepest place of a leaf: a path has 256 bits. */
+/** Largest depth of a leaf: a path has 256 bits. */
 export const DEPTH_MAX = 256;
 
-/** Bytes of a digest, hence of a path. */
+/** Bytes of a digest and of a path. */
 export const DIGEST_LENGTH = 32;
 
 export function isKeyLength(length: number): boolean {

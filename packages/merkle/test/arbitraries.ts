@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Change, type Hasher, MerkleError, nobleHasher } from "../src/index.ts";
 
-/** Few and short keys, so that changes meet, mixed with any keys. */
+/** Few short keys, so that changes collide, mixed with arbitrary keys. */
 export const keys: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 1, max: 40 }),
   fc.uint8Array({ minLength: 1, maxLength: 256 }),
@@ -16,8 +16,8 @@ export const changeLists: fc.Arbitrary<Change[]> = fc.array(
 );
 
 /**
- * A hasher that takes a key of 32 bytes for its own path, so that a test decides the shape; all
- * else is hashed as always. No 32-byte message but keys is ever hashed as long as values are shorter.
+ * Hasher that uses a key of 32 bytes as its own path, so that a test chooses the shape. Keys are
+ * the only 32-byte messages as long as values are shorter.
  */
 export const pathHasher: Hasher = {
   ...nobleHasher,
@@ -25,7 +25,7 @@ export const pathHasher: Hasher = {
     message.length === 32 ? new Uint8Array(message) : nobleHasher.digest(message),
 };
 
-/** Keys for `pathHasher`: they share long prefixes, up to 255 bits, and part anywhere. */
+/** Keys for `pathHasher` that share prefixes of any length up to 255 bits. */
 export const closePaths: fc.Arbitrary<Uint8Array> = fc
   .record({
     base: fc.constantFrom(0x00, 0xff, 0x5a),
@@ -37,13 +37,13 @@ export const closePaths: fc.Arbitrary<Uint8Array> = fc
     return path;
   });
 
-/** The same bytes with one bit turned. */
+/** Copy with one bit flipped. */
 export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
   const at = bit % (bytes.length * 8);
   return bytes.with(at >>> 3, (bytes[at >>> 3] ?? 0) ^ (0x80 >>> (at & 7)));
 }
 
-/** What a map holds after the changes, one by one: the model of `update`. */
+/** Model of `update`: applies the changes to a map, one by one. */
 export function applyToMap(
   map: ReadonlyMap<string, Uint8Array>,
   changes: readonly Change[],
@@ -66,7 +66,7 @@ export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("h
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The fault that the action throws; anything else fails the test. */
+/** Fault that the action throws; any other result fails the test. */
 export function faultOf(action: () => unknown): MerkleError["fault"] {
   try {
     action();

@@ -1,9 +1,9 @@
 import { type Change, emptyTree, snapshotChunks, type Tree } from "../src/index.ts";
 
-/** How many versions the store of the crash test keeps. */
+/** Number of versions that the store of the crash test keeps. */
 export const KEEP = 4;
 
-/** The changes that lead to a version of the crash test: sets and deletes, known to both processes. */
+/** Changes of a version of the crash test, sets and deletes, known to both processes. */
 export function changesOf(version: number): readonly Change[] {
   return Array.from({ length: 40 }, (_, at) => {
     const key = new TextEncoder().encode(`key ${(version * 31 + at * 7) % 200}`);
@@ -13,14 +13,14 @@ export function changesOf(version: number): readonly Change[] {
   });
 }
 
-/** The content after each version, from the beginning. */
+/** Content after each version, from the beginning. */
 export function treeAt(version: number): Tree {
   let tree = emptyTree;
   for (let at = 1; at <= version; at++) tree = tree.update(changesOf(at));
   return tree;
 }
 
-/** The chunks in which a version is imported: some, so that imports end often too. */
+/** Chunks in which a version is imported: few, so that imports finish often. */
 export function chunksOf(version: number): readonly Uint8Array[] {
   return [...snapshotChunks(treeAt(version), { chunkBytes: 400 })];
 }

@@ -22,8 +22,8 @@ interface OracleLeaf {
 }
 
 /**
- * The root by the definition and by nothing else: no batches, no sharing, Node's own SHA-256, paths
- * as strings of 0 and 1. `pathOf` replaces SHA-256 of keys where a test wants paths of its own.
+ * Computes the root directly from the definition: no batches, no sharing, Node's own SHA-256, paths
+ * as strings of 0 and 1. `pathOf` replaces SHA-256 of keys in tests that choose the paths.
  */
 export function referenceRoot(
   pairs: Iterable<Pair>,

@@ -1,15 +1,15 @@
 import type { Tree } from "../src/index.ts";
 import { EMPTY, type Ref } from "../src/nodes/arena.ts";
-import { leaseOf } from "../src/tree/tree.ts";
+import { handleOf } from "../src/tree/tree.ts";
 
-/** How many different nodes the versions, all of one arena, have between them. */
+/** Number of different nodes that versions of one arena have together. */
 export function reachableFrom(trees: readonly Tree[]): {
   readonly inner: number;
   readonly leaves: number;
 } {
   const seen = new Set<Ref>();
   for (const tree of trees) {
-    const { arena, ref: root } = leaseOf(tree);
+    const { arena, ref: root } = handleOf(tree);
     const ahead = [root];
     while (ahead.length > 0) {
       const ref = ahead.pop() ?? EMPTY;

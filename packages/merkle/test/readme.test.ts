@@ -6,13 +6,13 @@ import { describe, expect, test } from "vitest";
 const file = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const readme = readFileSync(file("README.md"), "utf8");
 
-/** What each example prints, so that the README's claims are checked and not only run. */
+/** Output of each example, which checks the claims of the README. */
 const examples = {
   "examples/prove.ts": ["alice had 100 in 39 bytes", "bob is gone: { ok: true, value: undefined }"],
   "examples/sync.ts": ["10 values are shown", "1000 keys came in"],
 };
 
-/** Examples that the README names only. */
+/** Examples that the README only links to. */
 const named = { "examples/persist.ts": ["stored: {", "version: 1", "size: 1"] };
 
 describe("the README", () => {

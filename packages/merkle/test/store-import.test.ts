@@ -150,7 +150,7 @@ describe("an import into a store", () => {
     expect(store.head()?.root).toEqual(large.root);
   });
 
-  test("ends the older versions, whose way back it has not", () => {
+  test("ends the older versions, whose undo records it does not have", () => {
     const { root, store } = filled();
     expect(store.versions()).toEqual([2, 1]);
     const coming = store.receive(wanted);
@@ -275,7 +275,7 @@ function filled(): ReturnType<typeof environment> & {
   return { path, root, store, near };
 }
 
-/** How many pairs the slots hold that hold any, the most first. */
+/** Numbers of pairs in the slots that are not empty, the largest first. */
 function pairsIn(store: TreeStore, root: Parameters<typeof rawOf>[0]): readonly number[] {
   expect(store.head()).toBeDefined();
   const counts = [1, 2].map((kind) =>

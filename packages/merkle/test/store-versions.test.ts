@@ -129,7 +129,7 @@ describe("B7: damage to what leads back is refused with what to do", () => {
       const { root, store } = filled();
       damage(rawOf(root));
       expectDamaged(store.verify);
-      // What is not on the way stays readable.
+      // Versions that do not need the record stay readable.
       expect(store.load()?.version).toBe(5);
     });
   }
@@ -219,7 +219,7 @@ function filled({ count = 5 }: { readonly count?: number } = {}): Filled & {
   return { root, store, trees };
 }
 
-/** Whether all is as it was; false where any of it is refused. What is given is never wrong. */
+/** Whether every version is intact; false if one is refused. A loaded one is never wrong. */
 function isClean(store: TreeStore, trees: readonly Tree[]): boolean {
   let isWhole = true;
   for (const version of [undefined, 1, 2, 3]) {

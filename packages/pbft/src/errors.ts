@@ -70,6 +70,13 @@ export type PbftFault =
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /** The set given with a trusted header is not the one that the header names as next. */
   | { readonly code: "TRUSTED_HEAD"; readonly expected: string; readonly actual: string }
+  /** What a chain store keeps is not the chain, from the block of `sequence` on. */
+  | {
+      readonly code: "CHAIN_DAMAGED";
+      readonly sequence: number;
+      readonly reason: string;
+      readonly remedy: string;
+    }
   /** A call to a replica that has stopped. */
   | { readonly code: "STOPPED" };
 

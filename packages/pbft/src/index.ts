@@ -28,7 +28,21 @@ export type {
   VerifyRequest,
 } from "./ports.ts";
 
-// Applications without a ledger
+// Applications of one's own
+export {
+  type ApplicationOptions,
+  createApplication,
+  type ReplicatedApplication,
+} from "./application/create-application.ts";
+export type { StateMachine } from "./application/state-machine.ts";
+export type { StateCoding } from "./application/open-chain.ts";
+export type { PendingBounds, Submission } from "./application/pending-items.ts";
+export {
+  type ChainStore,
+  createMemoryChainStore,
+  StoredBlock,
+  type StoredState,
+} from "./application/chain-store.ts";
 export { advanceHead, createGenesisHead, createPlainBlock } from "./plain-chain.ts";
 
 // Engine

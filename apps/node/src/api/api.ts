@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The JSON of the HTTP API: what the routes answer with and what the client checks. Bytes are
+ * JSON of the HTTP API: the routes answer with it, and the client checks it. Bytes are
  * lower-case hex without a prefix, amounts decimal strings of micro-tokens, times milliseconds.
  */
 
@@ -9,7 +9,7 @@ const natural = z.int().min(0);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const amount = z.string().regex(/^\d{1,20}$/);
 
-/** A reason why nothing becomes final: the fact with its numbers, and what to do. */
+/** A reason why nothing becomes final: the fact with its numbers, and the next step. */
 export const Finding = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
 /** `GET /status`. */
@@ -27,29 +27,29 @@ export const Status = z.object({
     stateRoot: hex,
     timestamp: natural,
   }),
-  /** The sequence in hand and whose turn it is. */
+  /** The current sequence and its leader. */
   consensus: z.object({
     sequence: natural,
     view: natural,
     phase: z.string(),
     leader: hex.optional(),
-    /** Why this node signs nothing at it; absent while it signs, or is an observer. */
+    /** Reason for which this node signs nothing; absent while it signs, and for observers. */
     quiet: z.string().optional(),
     /** The first sequence that it signs at again, when that is known. */
     signsFrom: natural.optional(),
     /** Head of the peers, when it is more than this node has. */
     behind: natural.optional(),
   }),
-  /** Consensus keys that the node holds, and which of them votes at the sequence in hand. */
+  /** Consensus keys that the node holds; one of them at most votes at the current sequence. */
   keys: z.array(z.object({ key: hex, votes: z.boolean() })),
-  /** Since a block became final on this node, or since its start. */
+  /** Milliseconds since a block became final on this node, or since its start. */
   quietMs: natural,
-  /** Why nothing becomes final, or why this node takes no part; empty when all is well. */
+  /** Reasons why nothing becomes final, or why this node takes no part; empty without a fault. */
   why: z.array(Finding),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
   /** Balance of the treasury: fees that are not burned, and slashed stake. */
   treasury: amount,
-  /** Validators that were ever slashed, whether in the set or not any more. */
+  /** Validators that were ever slashed, in the set or not. */
   convicted: z.array(hex),
   peers: natural,
   validators: natural,
@@ -64,18 +64,18 @@ export const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
-/** `GET /accounts/:id`. An account that nobody has used is one with nothing. */
+/** `GET /accounts/:id`. An unused account has balance 0. */
 export const AccountState = z.object({
   id: hex,
   balance: amount,
-  /** Proofs of the account in blocks. */
+  /** Number of proofs of the account in blocks. */
   nonce: natural,
-  /** Nonce of the next proof, those that wait in the mempool counted. */
+  /** Nonce of the next proof, after those in the mempool. */
   nextNonce: natural,
 });
 export type AccountState = z.infer<typeof AccountState>;
 
-/** One proof's fate in its block. */
+/** Outcome of a proof in its block. */
 export const ReceiptBody = z.object({
   hash: hex,
   sequence: natural,
@@ -93,7 +93,7 @@ export const ReceiptBody = z.object({
   burned: amount,
   tip: amount,
   errorCode: z.string(),
-  /** For people: the false guard, the fault, or the reason of the Judge. */
+  /** Description: the false guard, the fault, or the reason of the Judge. */
   detail: z.string(),
 });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
@@ -103,8 +103,8 @@ export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
   /**
-   * It left this node's mempool without a block, and why: `replaced by HASH`, `it expired at sequence
-   * N`, and so on, of the last 4,096. Another node may still have it.
+   * The proof left this node's mempool without a block. The message names the reason, such as `replaced by
+   * HASH` or `it expired at sequence N`. The last 4,096 are kept; another node may still have the proof.
    */
   z.object({ status: z.literal("refused"), hash: hex, code: z.string(), message: z.string() }),
 ]);
@@ -118,21 +118,21 @@ export type Submitted = z.infer<typeof Submitted>;
 export const ValidatorBody = z.object({
   id: hex,
   key: hex,
-  /** The key that it will vote with after a coming border, when it has asked for one. */
+  /** Key of a rotation that takes effect at a coming epoch boundary. */
   nextKey: hex.optional(),
   /** Voting power in effect; 0 for one that is not in the set. */
   power: amount,
   stake: amount,
   status: z.string(),
-  /** Earned since the first block. */
+  /** Rewards since the first block. */
   rewards: amount,
   /** Tips of the blocks that it proposed. */
   tips: amount,
-  /** Withdrawn, still locked, and within reach of a slash. */
+  /** Withdrawn stake that is still locked and can be slashed. */
   unbonding: amount,
-  /** Certificates of the last finished epochs that have its vote, of those that could have it. */
+  /** Certificates of the last finished epochs with its vote, and certificates that could have it. */
   accuracy: z.object({ votes: natural, blocks: natural, basisPoints: natural }),
-  /** Convictions, and their cost so far. */
+  /** Number of convictions, and below the stake that they have cost. */
   offences: natural,
   slashed: amount,
 });
@@ -144,38 +144,38 @@ export const ValidatorsBody = z.object({
 });
 
 /**
- * A piece of evidence: whom it convicts, of what, and where. Event `evidence`: this node itself has
- * seen an offence, which a later block punishes, once; the log has the whole of it.
+ * A piece of evidence: the validator, the offence, and the place. As event `evidence`: this node itself
+ * has found the offence, and a later block punishes it once. The log has the evidence whole.
  */
 export const EvidenceBody = z.object({
   /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */
   id: hex,
   kind: z.enum(["double-vote", "double-proposal", "hidden-lock", "invalid-verification"]),
   validator: hex,
-  /** The key that signed what convicts. */
+  /** Key of the convicting signatures. */
   key: hex,
   sequence: natural,
   view: natural,
   phase: z.string().optional(),
-  /** For people: what the validator did. */
+  /** Description of the offence. */
   detail: z.string(),
 });
 export type EvidenceBody = z.infer<typeof EvidenceBody>;
 
-/** Evidence with its bytes, an `Evidence` of `@aethel/models`: anyone can check it by itself. */
+/** Evidence with its bytes, an `Evidence` of `@aethel/models`, which anyone can check. */
 export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
 export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
-/** Loss of a validator in a block, and the reason. Event `slashed`; in blocks; `GET /slashes`. */
+/** Loss of a validator in a block, and its reason. In `GET /slashes`, in blocks, and as event `slashed`. */
 export const SlashBody = z.object({
-  /** Sequence of the block that punished. */
+  /** Sequence of the block that slashed. */
   sequence: natural,
   validator: hex,
-  /** Went to the treasury. */
+  /** Micro-tokens that went to the treasury. */
   amount,
   /** Bonded stake after that block. */
   stake: amount,
-  /** Empty where a border raised what earlier evidence costs, by the power that was convicted. */
+  /** Empty where an epoch boundary raised the cost of earlier evidence. */
   evidence: z.array(EvidenceBody),
 });
 export type SlashBody = z.infer<typeof SlashBody>;
@@ -187,7 +187,7 @@ export const ValidatorDetail = ValidatorBody.extend({
   slashes: z.array(SlashBody),
   /**
    * Parts of `unbonding`, and the block time in milliseconds from which each is paid out. Stake that was
-   * withdrawn in this epoch is not among them: it has a date from the border at which its power is gone.
+   * withdrawn in this epoch is missing: it gets a date at the epoch boundary that takes its power.
    */
   payouts: z.array(z.object({ amount, freeAt: natural })),
 });
@@ -204,7 +204,7 @@ export const BlockBody = z.object({
   parent: hex,
   timestamp: natural,
   proposer: hex,
-  /** The view whose certificate made it final, and how many signed. Genesis has none. */
+  /** View of the certificate that made it final, and its number of signers. The genesis has none. */
   certificate: z.object({ view: natural, signers: natural }).optional(),
   stateRoot: hex,
   supply: amount,
@@ -216,7 +216,7 @@ export type BlockBody = z.infer<typeof BlockBody>;
 /** `GET /blocks?from=&limit=`, ascending; without `from` the last ones. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
-/** Basis on which a record can be checked again: `GET /certificates/:digest` has the bytes. */
+/** Certificate of a record; `GET /certificates/:digest` has its bytes. */
 const Certification = z.object({ kernelVersion: natural, certificateHash: hex });
 
 /** `GET /theorems/:digest`, by the SHA-256 of the script. */
@@ -252,32 +252,32 @@ export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.op
 /** `GET /mempool`. */
 export const MempoolBody = z.object({
   proofs: natural,
-  /** Those among them that cannot run yet: behind a nonce, or at too high a base fee. */
+  /** Proofs among them that cannot run yet: an earlier nonce is missing, or the base fee is too high. */
   waiting: natural,
   bytes: natural,
   hashes: z.array(hex),
 });
 export type MempoolBody = z.infer<typeof MempoolBody>;
 
-/** Event `judged`: this node's own Judge has an answer. */
+/** Event `judged`: the Judge of this node has answered. */
 export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
   verdict: z.enum(["valid", "refuted", "unknown"]),
   /** Basis of a `valid`. */
   trust: z.enum(["certified", "solver"]).optional(),
-  /** Present when the solver proved it and nothing certified it. */
+  /** Present when the solver proved it and no certificate was found. */
   code: z.literal("uncertified").optional(),
   difficulty: natural,
   resource: natural,
   ms: z.number(),
   reason: z.string().optional(),
-  /** The counterexample, a line an entry. */
+  /** Lines of the counterexample. */
   counterexample: z.array(z.string()).optional(),
 });
 export type JudgedEvent = z.infer<typeof JudgedEvent>;
 
-/** Event `refused`: a proof left this node's mempool without a block, and why. */
+/** Event `refused`: a proof left this node's mempool without a block; the message has the reason. */
 export const RefusedEvent = z.object({ hash: hex, code: z.string(), message: z.string() });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
 
@@ -288,30 +288,29 @@ export const FinalizedEvent = z.object({
   digest: hex,
   stateRoot: hex,
   proposer: hex,
-  /** From this node's first sight of the proposal to its finality. */
+  /** Milliseconds from the arrival of the proposal at this node to its finality. */
   ms: z.number(),
   proofs: z.array(ReceiptBody),
 });
 export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 
 /**
- * Event `view-changed`: the leader of the view before did not bring a block to finality. Told when
- * this node asks for the view (`timeout`, `no-proposal` by its deadline, `overdue`,
- * `refused-proposal`, or `joined` with others), and when it enters the view (`new-view`,
- * `certificate`).
+ * Event `view-changed`: the leader of the previous view did not bring a block to finality. Sent when this
+ * node asks for the view (`timeout`, `no-proposal` by its deadline, `overdue`, `refused-proposal`, or
+ * `joined` with others), and when it enters the view (`new-view`, `certificate`).
  */
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
 
-/** Event `why`: the reasons why nothing becomes final have changed; none: all is well again. */
+/** Event `why`: the reasons why nothing becomes final have changed; an empty list ends the fault. */
 export const WhyEvent = z.object({ findings: z.array(Finding) });
 export type WhyEvent = z.infer<typeof WhyEvent>;
 
-/** Event `block-refused`: this node votes against a block that was proposed, and why. */
+/** Event `block-refused`: this node does not vote for a proposed block; `reason` says why. */
 export const BlockRefusedEvent = z.object({ digest: hex, reason: z.string() });
 export type BlockRefusedEvent = z.infer<typeof BlockRefusedEvent>;
 
-/** Event `accuracy`: a validator's votes are missing from more than 5 % of the certificates. */
+/** Event `accuracy`: more than 5 % of the certificates lack the validator's vote. */
 export const AccuracyEvent = z.object({
   sequence: natural,
   validator: hex,
@@ -321,7 +320,7 @@ export const AccuracyEvent = z.object({
 });
 export type AccuracyEvent = z.infer<typeof AccuracyEvent>;
 
-/** Form of every refusal. */
+/** Body of every answer that is not a success. */
 export const ErrorEnvelope = z.object({
   error: z.object({ code: z.string(), message: z.string(), next: z.string() }),
 });

@@ -1,17 +1,17 @@
 import { Evidence, toHex } from "@aethel/models";
 import type { EvidenceBody, WholeEvidence } from "./api.ts";
 
-/** Said of a slash without evidence of its own. */
+/** Reason of a slash without evidence of its own. */
 export const RAISED =
-  "equivocated before: that costs three times the part of the power that was convicted within " +
+  "equivocated earlier: its slash was raised to three times the share of power that was convicted within " +
   "unbondingMs, its own included";
 
-/** Name of a piece of evidence, for whoever looks for it again. */
+/** Id of a piece of evidence: its SHA-256 in hex. */
 export function evidenceId(item: Evidence): string {
   return toHex(Evidence.digest(item));
 }
 
-/** Evidence for people. */
+/** Evidence as JSON, with a description. */
 export function evidenceBody(item: Evidence): EvidenceBody {
   const about = {
     id: evidenceId(item),
@@ -34,7 +34,7 @@ export function evidenceBody(item: Evidence): EvidenceBody {
     case "hidden-lock": {
       const { sequence, newView } = item.body;
       const where = place(sequence, item.view);
-      const detail = `signed COMMIT ${where}, and hid that when it asked for view ${newView}`;
+      const detail = `signed COMMIT ${where}, and did not name that lock when it asked for view ${newView}`;
       return { ...about, sequence, phase: "commit", detail };
     }
     case "false-header": {
@@ -52,7 +52,7 @@ function kindOf({ type }: Evidence): EvidenceBody["kind"] {
   return type === "false-header" ? "invalid-verification" : type;
 }
 
-/** Evidence with its bytes, so that whoever reads it can check it. */
+/** Evidence with its bytes, which anyone can check. */
 export function wholeEvidence(item: Evidence): WholeEvidence {
   return { ...evidenceBody(item), ssz: toHex(Evidence.encode(item)) };
 }

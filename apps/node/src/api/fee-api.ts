@@ -1,19 +1,19 @@
 import { z } from "zod";
 
 const natural = z.int().min(0);
-/** Decimal digits: of micro-tokens, or of units of weight. */
+/** Micro-tokens or units of weight as decimal digits. */
 const digits = z.string().regex(/^\d{1,24}$/);
 
-/** One lane: prices are micro-tokens for each million units of weight. */
+/** Prices of a lane, in micro-tokens for a million units of weight. */
 const LaneFee = z.object({ baseFee: digits, floor: digits });
 
-/** `GET /fees`: what a place in the next block costs. */
+/** `GET /fees`: prices of the next block. */
 export const FeesBody = z.object({
   /** Sequence of the next block. */
   sequence: natural,
-  /** Calls. */
+  /** Lane of calls. */
   invoke: LaneFee,
-  /** Publications and theorems, which go to the Judge. */
+  /** Lane of publications and theorems, which go to the Judge. */
   judged: LaneFee,
   /** Micro-tokens for each account or other entry that a call makes. */
   creationFee: digits,
@@ -22,21 +22,21 @@ export const FeesBody = z.object({
 });
 export type FeesBody = z.infer<typeof FeesBody>;
 
-/** `POST /quote`, with the body of a proof: what it would cost in the next block. */
+/** `POST /quote`, with the body of a proof: its cost in the next block. */
 export const QuoteBody = z.object({
   lane: z.enum(["invoke", "judged"]),
   baseFee: digits,
-  /** Weight of its whole resource limit, in billionths of its lane's share of a block. */
+  /** Weight of the whole resource limit, in billionths of the lane's share of a block. */
   weight: digits,
-  /** Suffices while the base fee is under four times this one; what is not charged comes back. */
+  /** Fee limit that suffices up to four times the current base fee; the rest comes back. */
   feeLimit: digits,
   /**
-   * Charge at this base fee, in micro-tokens. `most`: if it uses its whole resource limit and leaves
-   * all that it may. `expected`: of a call that was run, that of its run; of another, the most; of what
-   * goes to the Judge, that of a usual claim of its length, a guess.
+   * Charge at this base fee, in micro-tokens. `most`: for the whole resource limit and the most state that
+   * it can leave. `expected`: for a call that was run on the head, the charge of that run; for any other
+   * call, the most; for a publication or theorem, an estimate from its length.
    */
   charge: z.object({ expected: digits, most: digits }),
-  /** A call as it would run on the head, up to 50,000 units and without compiling anything. */
+  /** Run of a call on the head, up to 50,000 units, with a program that is compiled already. */
   run: z
     .discriminatedUnion("type", [
       z.object({
@@ -48,7 +48,7 @@ export const QuoteBody = z.object({
         tip: digits,
       }),
       z.object({ type: z.literal("refused"), code: z.string(), message: z.string() }),
-      /** `not-compiled`: nobody has called the program here of late; `long`: it takes more units. */
+      /** `not-compiled`: the program was not called here recently; `long`: it takes more units. */
       z.object({ type: z.literal("not-run"), reason: z.enum(["not-compiled", "long"]) }),
     ])
     .optional(),

@@ -3,23 +3,22 @@ import type { Amount, ChainParameters, ProofBody } from "@aethel/models";
 import { toDifficulty } from "@aethel/models";
 import { difficultyOf } from "@aethel/verifier";
 
-/** Bytes of a certificate that a quote covers: the longest seen of a library's intents is 38 kB. */
+/** Bytes of a certificate that a quote covers. The longest of the standard intents has 38 kB. */
 const CERTIFICATE_ALLOWANCE = 65_536;
 
-/** Bytes of a program that it covers: the longest intent of a new chain has 976. */
+/** Bytes of a program that a quote covers. The longest intent of a new chain has 976. */
 const PROGRAM_ALLOWANCE = 4_096;
 
 /**
- * A fee limit that is enough whatever the Judge finds within the resource limit, on a quiet chain; a
- * certificate may have 65,536 bytes, and what a call runs 4,096, as all standard intents have. What
- * is not charged comes back. The fee limit of `body` is not looked at. A node knows more: ask it for a
- * quote where there is one.
+ * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the resource
+ * limit, for a certificate of up to 65,536 bytes and a called program of up to 4,096. The rest comes back.
+ * It ignores the fee limit of `body`. A node's quote is better, since it knows the base fee.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
   return quoteFeeLimit({ body, parameters, programBytes: PROGRAM_ALLOWANCE, ...guessFor(body) });
 }
 
-/** Most that the Judge can find of a body that it has not seen. */
+/** Most that the Judge can find for a body that was not judged yet. */
 export function guessFor(body: ProofBody): Required<Guess> {
   const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_ALLOWANCE;
   return { difficulty: greatestDifficulty(body), certificateBytes };

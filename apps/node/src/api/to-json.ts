@@ -23,7 +23,7 @@ import type {
   ValidatorBody,
 } from "./api.ts";
 
-/** A receipt for people. */
+/** Receipt as JSON. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
   const name = Object.entries(RESULT_CODES).find(([, code]) => code === receipt.errorCode)?.[0];
   return {
@@ -45,7 +45,7 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
   };
 }
 
-/** A block for people, its proofs as their receipts. */
+/** Block as JSON, its proofs as their receipts. */
 export function blockBody(options: {
   readonly header: BlockHeader;
   readonly digest: Digest;
@@ -72,7 +72,7 @@ export function blockBody(options: {
   return { ...body, certificate: { view: certificate.view, signers } };
 }
 
-/** A validator for people. */
+/** Validator as JSON. */
 export function validatorBody(view: ValidatorView): ValidatorBody {
   return {
     id: toHex(view.id),
@@ -90,7 +90,7 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
   };
 }
 
-/** A theorem for people. */
+/** Theorem as JSON. */
 export function theoremBody(digest: Digest, record: TheoremRecord): TheoremBody {
   return {
     digest: toHex(digest),
@@ -112,7 +112,7 @@ function trustBody({
   return { trust, certification: { kernelVersion, certificateHash: toHex(certificateHash) } };
 }
 
-/** An intent for people, without its text. */
+/** Intent as JSON, without its text. */
 export function intentBody(view: IntentView): IntentBody {
   return {
     digest: toHex(view.digest),

@@ -8,15 +8,18 @@ export function addJudge(program: Command): void {
     .description("prove files here: intents (.ae) and theorems (.smt2)")
     .argument("<file...>", "files to judge")
     .option("--json", "one JSON object a line")
-    .option("--obligations", "of each file, all that was to be shown (so for one file alone)")
-    .option("--privileged", "judge intents as the genesis list does: they may write stake")
+    .option("--obligations", "show every obligation of each file; the default for one file")
+    .option("--privileged", "judge intents as those of a genesis: they may write stake")
     .option("--limit <units>", "most solver units for each file (default: 10 million)", natural)
     .option(
       "--workers <n>",
-      "files judged at the same time (default: one a core, at most 4)",
+      "files judged at the same time (default: one for each core, at most 4)",
       positive,
     )
-    .option("--certificate <file>", "write the certificate of the one file there; exit 1 if none")
+    .option(
+      "--certificate <file>",
+      "write the certificate of a single file there; exit 1 if it has none",
+    )
     .addHelpText("after", "\nExit: 0 all valid, 1 some not, 2 wrong usage, 130 interrupted.")
     .action(async (files: string[], options) => {
       const { judgeFiles } = await import("../commands/judge.ts");
@@ -30,9 +33,9 @@ export function addCertify(program: Command): void {
     .command("certify")
     .description("check a certificate of a file with the kernel alone, without a solver")
     .argument("<file>", "intents (.ae) or a theorem (.smt2)")
-    .argument("<certificate>", "what `aethel judge --certificate` wrote, or a node serves")
+    .argument("<certificate>", "file of `aethel judge --certificate`, or of GET /certificates")
     .option("--json", "print JSON")
-    .option("--privileged", "check intents as the genesis list's: they may write stake")
+    .option("--privileged", "check intents as those of a genesis: they may write stake")
     .addHelpText("after", "\nExit: 0 certified, 1 not, 2 wrong usage.")
     .action(async (file: string, certificate: string, options) => {
       const { certifyFile } = await import("../commands/certify.ts");
@@ -44,10 +47,10 @@ export function addCertify(program: Command): void {
 export function addFmt(program: Command): void {
   program
     .command("fmt")
-    .description("lay out intents (.ae) in the one layout of the language, in place")
+    .description("format intents (.ae) in place")
     .argument("<file...>", "files to format; `-` reads standard input and writes standard output")
     .option("--check", "change nothing; name the files that are not formatted")
-    .addHelpText("after", "\nExit: 0 all well, 1 some could not be read or are not formatted.")
+    .addHelpText("after", "\nExit: 0 all formatted, 1 some could not be read or are not formatted.")
     .action(async (files: string[], options) => {
       const { formatFiles } = await import("../commands/fmt.ts");
       process.exitCode = await formatFiles(files, options);

@@ -1,7 +1,7 @@
 import { onOneLine } from "@aethel/terminal";
 import type { Command } from "commander";
 
-/** Lets each command's complaint about its arguments name its own help. */
+/** Makes the complaint of each command about its arguments name the help of that command. */
 export function explainComplaints(program: Command): void {
   const open: Command[] = [program];
   for (let command = open.pop(); command !== undefined; command = open.pop()) {

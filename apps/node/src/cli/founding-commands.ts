@@ -20,7 +20,7 @@ export function addKeys(program: Command): void {
     });
   keys
     .command("card")
-    .description("write the card of a node's keys again: what founders give to one another")
+    .description("write the card of a node's keys again, which founders exchange")
     .addOption(dataDir().makeOptionMandatory())
     .option("--password-file <file>", "read the password from there")
     .option("--json", "print JSON")
@@ -44,19 +44,19 @@ export function addKeys(program: Command): void {
 export function addGenesis(program: Command): void {
   const genesis = program
     .command("genesis")
-    .description("found a chain together: one file that all operators compare");
+    .description("found a chain of several operators, with one file that all of them compare");
   genesis
     .command("new")
     .description("write a draft without validators")
-    .argument("<file>", "where; it must not be there yet")
+    .argument("<file>", "file to create; it must not exist")
     .option("--name <name>", "name of the chain, for people", "aethel")
     .addOption(
-      new Option("--pace <pace>", "times for a network, or for processes of one machine")
+      new Option("--pace <pace>", "timing for a network, or for processes on one machine")
         .choices(["network", "local"] as const)
         .default("network" as const),
     )
-    .option("--time <time>", "when the chain begins, such as 2026-01-31T12:00:00Z (default: now)")
-    .option("--set <name=value...>", 'a parameter as the file writes it: epochMs="50 s"')
+    .option("--time <time>", "time of genesis, such as 2026-01-31T12:00:00Z (default: now)")
+    .option("--set <name=value...>", 'parameter in the form of the file: epochMs="50 s"')
     .action(async (file: string, options) => {
       const { newDraft } = await import("../commands/genesis.ts");
       await newDraft(file, options);
@@ -67,14 +67,14 @@ export function addGenesis(program: Command): void {
     .argument("<file>", "the draft")
     .argument("<card...>", "card.json of each validator")
     .requiredOption("--stake <tokens>", "stake of each of them", positive)
-    .option("--balance <tokens>", "what each has to spend besides", natural, 0)
+    .option("--balance <tokens>", "balance of each account beside the stake", natural, 0)
     .action(async (file: string, cards: string[], options) => {
       const { addValidators } = await import("../commands/genesis.ts");
       await addValidators(file, cards, options);
     });
   genesis
     .command("check")
-    .description("say whether a chain can begin so, and who founds it")
+    .description("check a genesis, and show its validators and its time")
     .argument("<file>", "the genesis")
     .option("--json", "print JSON")
     .action(async (file: string, options) => {
@@ -83,7 +83,7 @@ export function addGenesis(program: Command): void {
     });
   genesis
     .command("hash")
-    .description("print the digest that names the chain, for all operators to compare")
+    .description("print the hash of a genesis, for all operators to compare")
     .argument("<file>", "the genesis")
     .action(async (file: string) => {
       const { printHash } = await import("../commands/genesis.ts");
@@ -96,16 +96,16 @@ export function addInit(program: Command): void {
   program
     .command("init")
     .description(
-      "make a data directory: a new chain with this validator, or --genesis to join one; keys, " +
-        "config.json and genesis.yaml that are there are kept",
+      "make a data directory: for a new chain with this validator, or with --genesis for an existing one; " +
+        "keys, config.json and genesis.yaml that exist are kept",
     )
     .addOption(dataDir().makeOptionMandatory())
-    .option("--genesis <file>", "join the chain that begins so")
-    .option("--chain-id <hash>", "refuse another genesis than the operators have compared")
+    .option("--genesis <file>", "genesis of the chain to join")
+    .option("--chain-id <hash>", "hash that the genesis must have")
     .option("--name <name>", "name of a new chain, for people", "aethel")
     .option("--stake <tokens>", "stake of the first validator of a new chain", positive, 1_000_000)
     .option("--observer", "follow the chain without voting")
-    .option("--peer <multiaddr...>", "peers to dial")
+    .option("--peer <multiaddr...>", "multiaddresses of peers to dial")
     .option("--password-file <file>", "read the password of the keys from there")
     .action(async (options) => {
       const { initialize } = await import("../commands/init.ts");

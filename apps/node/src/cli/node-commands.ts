@@ -8,13 +8,13 @@ export function addStart(program: Command): void {
     .command("start")
     .description("run the validator or full node of a data directory")
     .addOption(dataDir().makeOptionMandatory())
-    .option("--http-port <port>", "port of the HTTP API; 0 takes a free one", port)
+    .option("--http-port <port>", "port of the HTTP API; 0: any free port", port)
     .option("--http-host <host>", "address of the HTTP API (default: loopback)")
-    .option("--listen <multiaddr...>", "where to listen for peers")
-    .option("--peer <multiaddr...>", "peers to dial, in place of the configured ones")
+    .option("--listen <multiaddr...>", "multiaddresses to listen on for peers")
+    .option("--peer <multiaddr...>", "peers to dial, instead of those in config.json")
     .option(
       "--checkpoint <sequence:digest:time>",
-      "join from there: what `aethel checkpoint` prints at a node that you trust",
+      "checkpoint to join from, as `aethel checkpoint` prints it on a node that you trust",
     )
     .option("--log-level <level>", "trace, debug, info, warn, error or silent")
     .option(
@@ -33,11 +33,11 @@ export function addRotateKey(program: Command): void {
   program
     .command("rotate-key")
     .description(
-      "give a running validator its next consensus key; it changes at a border by itself",
+      "give a running validator its next consensus key; the node changes to it at an epoch boundary",
     )
     .addOption(dataDir().makeOptionMandatory())
     .addOption(url())
-    .option("--timeout <seconds>", "longest to wait until the chain has it", positive, 60)
+    .option("--timeout <seconds>", "longest time to wait until the chain has the key", positive, 60)
     .option("--password-file <file>", "read the password of the keys from there")
     .option("--json", "print JSON")
     .action(async (options) => {
@@ -50,19 +50,22 @@ export function addRotateKey(program: Command): void {
 export function addSigningState(program: Command): void {
   program
     .command("signing-state")
-    .description("the memory of what a validator has signed")
+    .description("the record of what a validator has signed")
     .command("sign-from")
     .description(
-      "when more than a third listen: sign from a sequence on, by the operators' word; only on the " +
+      "end listening by agreement of all operators, when more than a third of the power listens; only on " +
         "validators that listen",
     )
     .addOption(dataDir().makeOptionMandatory())
     .requiredOption(
       "--sequence <n>",
-      "what all agreed on: the highest head of all plus 1",
+      "agreed sequence: the highest head of all validators plus 1",
       positive,
     )
-    .option("--all-operators-agree", "you have read the page of the guide, and all do the same")
+    .option(
+      "--all-operators-agree",
+      "confirm that all operators have read the guide and do the same",
+    )
     .action(async (options) => {
       const { nameSequence } = await import("../commands/signing-state.ts");
       await nameSequence(options);
@@ -73,7 +76,7 @@ export function addSigningState(program: Command): void {
 export function addCheck(program: Command): void {
   program
     .command("check")
-    .description("check a data directory: whether all of it can be read and has the stored root")
+    .description("read all of a data directory, and compare its state with the stored root")
     .addOption(dataDir().makeOptionMandatory())
     .option("--json", "print JSON")
     .action(async (options) => {

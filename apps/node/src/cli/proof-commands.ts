@@ -7,31 +7,31 @@ export function addSubmit(program: Command): void {
   program
     .command("submit")
     .description("sign and submit a proof: intents (.ae), a theorem (.smt2), or a call (.json)")
-    .argument("<file>", "what to submit")
+    .argument("<file>", "file to submit")
     .requiredOption("--account <keyfile>", "key file of the author")
     .addOption(url())
     .option(
       "--limit <units>",
-      "most units that may be spent; an `unknown` pays for all of it, so judge first",
+      "resource limit; an `unknown` pays for all of it: run `aethel judge` first",
       natural,
     )
     .option(
       "--fee <micro-tokens>",
-      "most that may be charged; default: what the node quotes; what is not charged comes back",
+      "fee limit (default: the quote of the node); what is not charged comes back",
       amount,
     )
     .option(
       "--tip <micro-tokens>",
-      "for the proposer, for each million units of weight: who tips more is earlier",
+      "tip for the proposer for a million units of weight; a higher one is included earlier",
       amount,
     )
     .option(
       "--nonce <n>",
-      "default: the next of the author; with that of a waiting proof it replaces that one, for a tenth more tip",
+      "nonce (default: the next one of the author); that of a proof in the mempool replaces it, for a tip a tenth higher",
       natural,
     )
-    .option("--no-wait", "return once it is in the mempool")
-    .option("--timeout <seconds>", "longest to wait for finality", positive, 60)
+    .option("--no-wait", "return once the proof is in the mempool")
+    .option("--timeout <seconds>", "longest time to wait for finality", positive, 60)
     .option("--password-file <file>", "read the password of the key from there")
     .option("--json", "print JSON")
     .action(async (file: string, options) => {
@@ -44,12 +44,12 @@ export function addSubmit(program: Command): void {
 export function addQuote(program: Command): void {
   program
     .command("quote")
-    .description("what a place in the next block costs, or what a proof would; sends nothing")
-    .argument("[file]", "a proof as for `submit`")
-    .option("--author <account>", "whose proof it would be, 64 hex digits")
+    .description("show the fees of the next block, or the cost of a proof; submits nothing")
+    .argument("[file]", "file, as for `submit`")
+    .option("--author <account>", "author of the proof, 64 hex digits")
     .addOption(url())
-    .option("--limit <units>", "most units that may be spent", natural)
-    .option("--tip <micro-tokens>", "for each million units of weight", amount)
+    .option("--limit <units>", "resource limit", natural)
+    .option("--tip <micro-tokens>", "tip for a million units of weight", amount)
     .option("--json", "print JSON")
     .action(async (file: string | undefined, options) => {
       const { quote } = await import("../commands/quote.ts");

@@ -5,7 +5,7 @@ import { url } from "./values.ts";
 export function addStatus(program: Command): void {
   program
     .command("status")
-    .description("ask a running node how it is")
+    .description("show the status of a running node, and why nothing becomes final")
     .addOption(url())
     .option("--json", "print JSON")
     .action(async (options) => {
@@ -19,7 +19,7 @@ export function addCheckpoint(program: Command): void {
   program
     .command("checkpoint")
     .description(
-      "print the head of a running node, for who joins and trusts you (start --checkpoint)",
+      "print the head of a running node as a checkpoint, for operators who trust you (start --checkpoint)",
     )
     .addOption(url())
     .action(async (options) => {
@@ -32,8 +32,8 @@ export function addCheckpoint(program: Command): void {
 export function addValidators(program: Command): void {
   program
     .command("validators")
-    .description("ask a running node who votes, and who lost stake for what")
-    .argument("[id]", "one validator, by its id or the first digits of it")
+    .description("list validators with their power, and the slashes with their reasons")
+    .argument("[id]", "id of a validator, or its first 4 digits or more")
     .addOption(url())
     .option("--json", "print JSON")
     .action(async (id: string | undefined, options) => {
@@ -46,11 +46,11 @@ export function addValidators(program: Command): void {
 export function addEvidence(program: Command): void {
   program
     .command("evidence")
-    .description("fetch the evidence that a validator was slashed by, and check it here")
-    .argument("<id>", "of the evidence, as `aethel validators` shows it")
+    .description("fetch the evidence of a slash, and check it on this machine")
+    .argument("<id>", "id of the evidence, as `aethel validators` shows it")
     .addOption(url())
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExit: 0 it holds, 1 it does not, 2 wrong usage.")
+    .addHelpText("after", "\nExit: 0 the evidence holds, 1 it does not, 2 wrong usage.")
     .action(async (id: string, options) => {
       const { evidence } = await import("../commands/evidence.ts");
       process.exitCode = await evidence(id, options);

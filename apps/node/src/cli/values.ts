@@ -1,7 +1,7 @@
 import { natural } from "@aethel/terminal";
 import { InvalidArgumentError, Option } from "commander";
 
-/** Option that names the node which is asked. */
+/** Option with the URL of a node. */
 export function url(): Option {
   return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
 }

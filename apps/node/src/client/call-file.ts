@@ -23,7 +23,7 @@ const CallArgument = z.union([
   z.strictObject({ asset: hex32 }),
 ]);
 
-/** A call as people write it: `{ "intent": "transfer", "arguments": [{ "account": "..." }, ...] }`. */
+/** Call in a file: `{ "intent": "transfer", "arguments": [{ "account": "..." }, ...] }`. */
 export const CallFile = z.strictObject({
   /** Name of a published intent, or its digest. */
   intent: z.string().min(1),
@@ -31,7 +31,7 @@ export const CallFile = z.strictObject({
 });
 export type CallFile = z.infer<typeof CallFile>;
 
-/** @throws NodeError `FILE` that names the field to mend. */
+/** Reads a call. @throws NodeError `FILE` that names the field to correct. */
 export function parseCall(file: string, text: string): CallFile {
   let json: unknown;
   try {
@@ -60,7 +60,7 @@ export function callArguments(call: CallFile): readonly Argument[] {
       negative: value < 0n,
       magnitude: value < 0n ? -value : value,
     };
-    // The codec knows the bound; better here than after signing.
+    // The codec checks the bound, here instead of after signing.
     ArgumentCodec.encode(argument);
     return argument;
   });
@@ -68,7 +68,7 @@ export function callArguments(call: CallFile): readonly Argument[] {
 
 const DIGEST = /^(0x)?[0-9a-fA-F]{64}$/;
 
-/** Intents of the name that a call says; none where it says a digest. */
+/** Fetches the intents of the name in a call; none when the call has a digest. */
 export async function intentsFor(
   { intent }: CallFile,
   client: Pick<NodeClient, "intents">,
@@ -76,7 +76,7 @@ export async function intentsFor(
   return DIGEST.test(intent) ? [] : await client.intents(intent);
 }
 
-/** The digest of the intent that a call names. @throws NodeError `NOT_FOUND`. */
+/** Finds the digest of the intent that a call names. @throws NodeError `NOT_FOUND`, `USAGE`. */
 export function resolveIntent(
   call: CallFile,
   intents: readonly IntentBody[],
@@ -86,7 +86,7 @@ export function resolveIntent(
   const standard = named.find(({ origin }) => origin === "genesis");
   const [only] = standard === undefined ? named : [standard];
   if (only === undefined) {
-    const next = "publish it first, or see GET /intents for what there is";
+    const next = "publish it first, or see GET /intents for the published ones";
     throw failure("NOT_FOUND", `there is no intent named ${call.intent}`, next);
   }
   if (standard === undefined && named.length > 1) {

@@ -12,12 +12,12 @@ import { failure } from "../failure/failure.ts";
 import { callArguments, intentsFor, parseCall, resolveIntent } from "./call-file.ts";
 import type { NodeClient } from "./node-client.ts";
 
-/** Units that a call may take unless told otherwise. */
+/** Default resource limit of a call. */
 const EXECUTION_LIMIT = 100_000;
-/** Blocks for which a submitted proof stays good. */
+/** Blocks until a submitted proof expires. */
 const EXPIRY = 1_000;
 
-/** The body of the proof that a file is, with a fee limit of 0. */
+/** Builds the body of a proof from a file, with a fee limit of 0. */
 export async function composeBody(
   client: NodeClient,
   given: {
@@ -26,7 +26,7 @@ export async function composeBody(
     readonly author: AccountId;
     readonly limit?: number;
     readonly tip?: bigint;
-    /** Default: the author's next that nothing uses yet. */
+    /** Default: the author's next unused nonce. */
     readonly nonce?: number;
   },
 ): Promise<ProofBody> {
@@ -50,7 +50,7 @@ export async function composeBody(
   }
   if (!isCall) {
     const next = "name a .ae file (intents), a .smt2 file (theorem) or a .json file (call)";
-    throw failure("USAGE", `${file} is none of the kinds that can be submitted`, next);
+    throw failure("USAGE", `${file} is not a .ae, .smt2 or .json file`, next);
   }
   const call = parseCall(file, new TextDecoder().decode(bytes));
   const intent = resolveIntent(call, await intentsFor(call, client));

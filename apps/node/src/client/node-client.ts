@@ -18,7 +18,7 @@ import { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { failure } from "../failure/failure.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
 
-/** A node's HTTP API, its answers checked. Every call rejects with a `NodeError`. */
+/** Client of a node's HTTP API that checks every answer. Every call rejects with a `NodeError`. */
 export interface NodeClient {
   readonly url: string;
   status(): Promise<Status>;
@@ -27,22 +27,22 @@ export interface NodeClient {
   block(sequence: number): Promise<BlockBody>;
   proof(hash: string): Promise<ProofState>;
   validators(): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
-  /** Those that ever staked and whose id begins so, in the set or not. */
+  /** Reads the validators that ever staked and whose id begins with `prefix`. */
   validatorsBeginning(prefix: string): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
-  /** By its whole id; of any that ever staked. */
+  /** Reads a validator that ever staked, by its whole id. */
   validator(id: string): Promise<ValidatorDetail>;
-  /** The last 100 slashes, oldest first. */
+  /** Reads the last 100 slashes, oldest first. */
   slashes(): Promise<readonly SlashBody[]>;
   evidence(id: string): Promise<EvidenceDetail>;
-  /** All of one name, or all there are. */
+  /** Reads the intents of a name, or all of them. */
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
-  /** Reads the price of a place in the next block. */
+  /** Reads the prices of the next block. */
   fees(): Promise<FeesBody>;
-  /** Quotes a proof with this body; its fee limit is not looked at. */
+  /** Quotes a proof with this body; its fee limit is ignored. */
   quote(body: ProofBody): Promise<QuoteBody>;
-  /** @throws NodeError `REFUSED` with the mempool's reason. */
+  /** Submits a proof. @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
-  /** Events after number `after`; ends when the node or `signal` ends it. */
+  /** Reads events after number `after`, until the node or `signal` ends the stream. */
   events(options: {
     readonly after: number;
     readonly signal: AbortSignal;
@@ -51,10 +51,10 @@ export interface NodeClient {
 
 const TIMEOUT_MS = 10_000;
 
-/** @throws NodeError `USAGE` when `url` is none. */
+/** Creates a client. @throws NodeError `USAGE` when `url` is no URL. */
 export function createNodeClient(url: string): NodeClient {
   if (!URL.canParse(url) || !url.startsWith("http")) {
-    throw failure("USAGE", `${url} is not an address`, "give --url http://HOST:PORT");
+    throw failure("USAGE", `${url} is not an HTTP URL`, "give --url http://HOST:PORT");
   }
   const base = url.endsWith("/") ? url : `${url}/`;
   const get = <S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> =>
@@ -100,7 +100,7 @@ export function createNodeClient(url: string): NodeClient {
   };
 }
 
-/** Asks page by page; what is given is the query that begins a page. */
+/** Reads all pages; `page` gets the query of each. */
 async function allPages<T>(
   page: (
     after: string,
@@ -126,8 +126,8 @@ async function call<S extends z.ZodType>(
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
     const next =
-      "start the node (`aethel start`), or name another with --url; one that was just started " +
-      "answers after up to half a minute";
+      "start the node (`aethel start`), or name another with --url; a node answers up to half a minute " +
+      "after its start";
     throw failure("UNREACHABLE", `no node answers at ${url.origin}`, next, cause);
   }
   const body: unknown = await response.json().catch(() => undefined);
@@ -145,7 +145,7 @@ function refused(url: URL, status: number, body: unknown): Error {
     return failure("UNREACHABLE", `${url.origin} answered ${status} and is no Aethel node`, next);
   }
   const { code, message, next } = envelope.data.error;
-  // What a node means by its code, this side says by the message.
+  // These two codes say no more than the message.
   const text = code === "REFUSED" || code === "NOT_FOUND" ? message : `${message} (${code})`;
   return failure(status === 404 ? "NOT_FOUND" : "REFUSED", text, next);
 }

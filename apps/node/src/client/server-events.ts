@@ -1,11 +1,11 @@
-/** One server-sent event. `data` is JSON that the reader checks. */
+/** Server-sent event. `data` is parsed JSON that the reader checks. */
 export interface ServerEvent {
   readonly id: number;
   readonly type: string;
   readonly data: unknown;
 }
 
-/** Reads a stream of server-sent events until it ends; an aborted `signal` ends it quietly. */
+/** Reads a stream of server-sent events until it ends; an aborted `signal` ends it without an error. */
 export async function* readEvents(url: URL, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const response = await fetch(url, { signal, headers: { accept: "text/event-stream" } });
   if (!response.ok || response.body === null) return;
@@ -25,7 +25,7 @@ export async function* readEvents(url: URL, signal: AbortSignal): AsyncGenerator
   }
 }
 
-/** A comment or a block without data is not an event. */
+/** Parses one block of a stream; undefined for a comment or a block without data. */
 function parseEvent(block: string): ServerEvent | undefined {
   const fields = new Map<string, string>();
   for (const line of block.split("\n")) {

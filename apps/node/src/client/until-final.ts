@@ -4,7 +4,7 @@ import type { NodeClient } from "./node-client.ts";
 
 const POLL_MS = 200;
 
-/** The receipt of a submitted proof. @throws NodeError `REFUSED`, `DEADLINE`. */
+/** Waits for the receipt of a submitted proof. @throws NodeError `REFUSED`, `DEADLINE`. */
 export async function untilFinal(
   client: NodeClient,
   hash: string,
@@ -25,17 +25,17 @@ export async function untilFinal(
   throw failure("DEADLINE", `the proof was not final within ${timeoutMs / 1000} s${reason}`, next);
 }
 
-/** Says what to do about a proof that left the mempool without a block. */
+/** Next step for a proof that left the mempool without a block. */
 function afterLeaving(code: string): string {
   switch (code) {
     case "replaced":
       return "wait for the other proof, which has the same nonce";
     case "expired":
     case "nonce-used":
-      return "submit it again if it is still wanted: it is signed with a new expiry and nonce";
+      return "submit it again if you still want it: it gets a new expiry and nonce";
     case "rejected":
       return "correct it, then submit it again: `aethel judge` shows the place";
     default:
-      return "see what is missing, then submit it again";
+      return "remove the reason, then submit it again";
   }
 }

@@ -14,24 +14,24 @@ import { formatMs } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 import { visible } from "../terminal/visible.ts";
 
-/** Result of a check, the object that `--json` prints. */
+/** Result of a check; `--json` prints it. */
 interface Certified {
   readonly file: string;
   readonly certified: boolean;
   readonly kernelVersion: number;
   readonly bytes: number;
-  /** Units of work that the kernel counted; of a certified file. */
+  /** Units of work that the kernel counted, for a certified file. */
   readonly work?: number;
-  /** Names on a chain: of intents and batches by their canonical text, of a theorem by its script. */
+  /** Digests on a chain: of the canonical text of intents and batches, of the script of a theorem. */
   readonly digests?: readonly string[];
-  /** Obligations that hold; of certified intents. */
+  /** Number of obligations, for certified intents. */
   readonly obligations?: number;
   readonly reason?: string;
-  /** `line:column` of the obligation or of what is wrong with the source. */
+  /** `line:column` of the obligation or the fault in the source. */
   readonly place?: string;
 }
 
-/** `aethel certify`: exit code 0 when the certificate shows what the file claims, 1 otherwise. */
+/** Runs `aethel certify`: exit code 0 when the certificate proves the claim of the file, 1 otherwise. */
 export async function certifyFile(
   file: string,
   certificateFile: string,
@@ -98,7 +98,8 @@ function check(
     }
     case "rejected": {
       const [first] = answer.diagnostics;
-      const hint = first?.code === "privileged" ? " (--privileged checks it as genesis does)" : "";
+      const hint =
+        first?.code === "privileged" ? " (--privileged checks it as part of a genesis)" : "";
       const reason = `${first?.code ?? "source"}: ${first?.message ?? "it is no program"}${hint}`;
       return {
         certified: false,

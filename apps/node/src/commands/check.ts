@@ -3,7 +3,7 @@ import { lockDirectory } from "../files/directory-lock.ts";
 import { probeDatabase } from "../storage/open-database.ts";
 import { print } from "../terminal/output.ts";
 
-/** `aethel check`: exit code 0 when the directory is whole. */
+/** Runs `aethel check`: exit code 0 when the directory is sound. */
 export async function checkDirectory(options: {
   readonly dataDir: string;
   readonly json?: boolean;

@@ -5,14 +5,18 @@ import { failure } from "../failure/failure.ts";
 import { print } from "../terminal/output.ts";
 
 /**
- * `aethel checkpoint`: the head of a running node as a statement of whoever runs this, dated now. A node
- * that is behind, or complains, is none to vouch for.
+ * Runs `aethel checkpoint`: prints the head of a running node as a statement of its operator, dated now. It
+ * refuses a node that is behind and has a finding.
  */
 export async function checkpoint({ url }: { readonly url: string }): Promise<void> {
   const { head, consensus, why } = await createNodeClient(url).status();
   const [finding] = why;
   if (finding !== undefined && consensus.behind !== undefined) {
-    throw failure("REFUSED", `this node cannot vouch for a head: ${finding.message}`, finding.next);
+    throw failure(
+      "REFUSED",
+      `this node gives no checkpoint while it is behind: ${finding.message}`,
+      finding.next,
+    );
   }
   const { sequence, digest } = head;
   const statedAt = toTimestamp(Date.now());

@@ -18,8 +18,8 @@ import { formatTokens } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
 /**
- * `aethel evidence ID`: what a validator was slashed by, checked on this machine: exit code 1 when
- * it convicts nobody.
+ * Runs `aethel evidence ID`: checks the evidence of a slash on this machine. Exit code 1 when it does not
+ * hold.
  */
 export async function evidence(
   id: string,
@@ -32,11 +32,11 @@ export async function evidence(
   const client = createNodeClient(options.url);
   const [found, genesis] = await Promise.all([client.evidence(id), client.genesis()]);
   const item = Evidence.decode(fromHex(found.ssz));
-  // Of the bytes, not of what the node says about them.
+  // From the bytes, not from the node's description of them.
   const problem =
     toHex(Evidence.digest(item)) === id.toLowerCase()
       ? await problemOf(item, findEvidenceDefect(hashGenesis(genesis), item))
-      : "the node gave other evidence than was asked for";
+      : "the node sent other evidence than requested";
   const { slash } = found;
   if (options.json === true) {
     print(JSON.stringify({ ...found, holds: problem === undefined, problem }));
@@ -85,13 +85,13 @@ function readClaim({ claim }: FalseHeader): FalseClaim | undefined {
 const DEFECTS: Readonly<Record<EvidenceDefect | FalseClaimDefect, string>> = {
   "same-digest": "both statements are for one block",
   unordered: "the statements are not in order",
-  "lock-not-hidden": "the view change owns up to what was prepared",
+  "lock-not-hidden": "the view change names the lock",
   "result-not-valid": "the result does not claim that the proof is valid",
-  "not-in-block": "the result is not of the block that was voted for",
+  "not-in-block": "the result is not in the block of the vote",
   "bad-signature": "a signature is not of the key",
 };
 
-/** Why it convicts nobody. The Judge has the last word on a false claim. */
+/** Reason for which evidence does not hold. For a false claim the Judge decides. */
 async function problemOf(
   item: Evidence,
   defect: EvidenceDefect | undefined,

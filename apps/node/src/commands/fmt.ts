@@ -14,9 +14,8 @@ interface FmtOptions {
 const STANDARD_INPUT = "-";
 
 /**
- * `aethel fmt`: lays out sources in the one layout of the language, in place. A file that does
- * not parse stays as it is. Exit code 0 when all is well, 1 when a file could not be formatted, or
- * with `--check` when one is not.
+ * Runs `aethel fmt`: formats sources in place. A file that does not parse is not changed. Exit code 1 when
+ * a file could not be formatted, or with `--check` when one is not formatted.
  */
 export async function formatFiles(files: readonly string[], options: FmtOptions): Promise<number> {
   let exitCode = 0;
@@ -40,7 +39,7 @@ async function formatFile(file: string, { check = false }: FmtOptions): Promise<
   print(visible(file));
   if (check) return false;
   try {
-    // The file itself: a link to it stays a link.
+    // The real path: a link to the file stays a link.
     await writeFileAtomic(await realpath(file), text, { mode: content.mode & 0o777 });
   } catch (error) {
     return complain(
@@ -51,7 +50,7 @@ async function formatFile(file: string, { check = false }: FmtOptions): Promise<
   return true;
 }
 
-/** For editors: from standard input to standard output, which gets nothing unless all is well. */
+/** Formats standard input to standard output, for editors; after an error it writes nothing. */
 async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
   const name = "standard input";
   const bytes = await readInput();
@@ -67,7 +66,7 @@ async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
   return !check || text === source;
 }
 
-/** All of standard input; `undefined` when it is larger than any source. */
+/** Reads standard input; undefined when it is larger than a source may be. */
 async function readInput(): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -80,7 +79,7 @@ async function readInput(): Promise<Uint8Array | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** The source laid out, or `undefined` after saying what is wrong with it and where. */
+/** Formats a source; undefined after printing its faults and their places. */
 function layOut(name: string, source: string): string | undefined {
   const result = formatSource(source);
   if (result.ok) return result.text;
@@ -100,7 +99,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The name as it was given, so that a terminal can open it. Says no, for the caller to return. */
+/** Prints a complaint with the name as it was given, and returns false for the caller. */
 function complain(name: string, what: string): false {
   note(visible(`${name}: ${what}`));
   return false;

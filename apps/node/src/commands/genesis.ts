@@ -17,7 +17,7 @@ import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
 import { formatDuration, formatTokens } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
 
-/** The next step of who names a file that is not there. */
+/** Next step when the file does not exist. */
 const WHERE_FROM = "correct the path, or make a draft with `aethel genesis new FILE`";
 
 interface NewOptions {
@@ -27,7 +27,7 @@ interface NewOptions {
   readonly set?: readonly string[];
 }
 
-/** `aethel genesis new`: a draft without validators, in the form that people edit. */
+/** Runs `aethel genesis new`: writes a draft without validators, as YAML to edit. */
 export async function newDraft(file: string, options: NewOptions): Promise<void> {
   refuseExisting(file);
   const genesis = newGenesis({
@@ -50,7 +50,7 @@ interface AddOptions {
   readonly balance: number;
 }
 
-/** `aethel genesis add`: one founder for each card. All of them are added, or none. */
+/** Runs `aethel genesis add`: adds a founder for each card, all of them or none. */
 export async function addValidators(
   file: string,
   cards: readonly string[],
@@ -89,7 +89,7 @@ export async function addValidators(
   );
 }
 
-/** `aethel genesis check`: whether a chain can begin so, and what it would be. */
+/** Runs `aethel genesis check`: validates a genesis and describes its chain. */
 export async function checkFile(file: string, options: { readonly json?: boolean }): Promise<void> {
   const genesis = await readGenesis(file, WHERE_FROM);
   if (options.json === true) {
@@ -99,7 +99,7 @@ export async function checkFile(file: string, options: { readonly json?: boolean
   describe(genesis);
 }
 
-/** `aethel genesis hash`: the chain's name. Files that say the same in other words have the same. */
+/** Runs `aethel genesis hash`: prints the id of the chain. Files that differ in form alone have one id. */
 export async function printHash(file: string): Promise<void> {
   print(toHex(hashGenesis(await readGenesis(file, WHERE_FROM))));
 }
@@ -118,10 +118,12 @@ function describe(genesis: Genesis): void {
     const share = total === 0n ? 0 : Number((stake * 1_000n) / total) / 10;
     print(`           ${toHex(id)}  ${formatTokens(stake)} tokens, ${share} %`);
   }
-  // One of three has a third: a quorum is more than two thirds, so any one that is down stops it.
+  // A quorum is more than two thirds: the rest of the set has none without this validator.
   const largest = validators.reduce((max, { stake }) => (stake > max ? stake : max), 0n);
   if (validators.length > 1 && largest * 3n >= total) {
-    note("one validator has a third of the power or more: when it is down nothing becomes final.");
+    note(
+      "one validator has a third of the voting power or more: while it is down nothing becomes final.",
+    );
   }
 }
 
@@ -143,14 +145,14 @@ function refuseKnown(file: string, { validators }: Genesis, { validator }: Found
   throw failure(
     "GENESIS",
     `${file} has the ${same} ${toHex(known.id)} already, with ${stake} tokens`,
-    "nothing was changed; edit its stake in the file if that is what you want",
+    "nothing was changed; to change its stake edit the file",
   );
 }
 
 function timeOf(text: string | undefined): number {
   const ms = text === undefined ? Date.now() : Date.parse(text);
   if (Number.isSafeInteger(ms) && ms >= 0) return ms;
-  throw failure("USAGE", `--time ${text} is no time`, "give one such as 2026-01-31T12:00:00Z");
+  throw failure("USAGE", `--time ${text} is not a date`, "give one such as 2026-01-31T12:00:00Z");
 }
 
 function refuseExisting(file: string): void {
@@ -159,18 +161,22 @@ function refuseExisting(file: string): void {
   throw failure("GENESIS", `${file} exists already`, next);
 }
 
-/** A data directory's own file: its chain may run, and another genesis would be another chain. */
+/** Refuses the file of a data directory: its chain may run, and another genesis is another chain. */
 function refuseRunning(file: string): void {
   if (!existsSync(path.join(path.dirname(path.resolve(file)), "aethel.json"))) return;
   const next = "change the draft, and make new data directories from it with `aethel init`";
-  throw failure("GENESIS", `${file} belongs to a data directory: its chain is founded`, next);
+  throw failure(
+    "GENESIS",
+    `${file} belongs to a data directory, so its chain is founded already`,
+    next,
+  );
 }
 
-/** Creates the file; another that was made meanwhile stays as it is. */
+/** Creates the file, and never replaces one. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx").catch((cause: unknown) => {
-    const next = "name a file in a folder that is there and can be written";
-    throw failure("GENESIS", `${file} cannot be made`, next, cause);
+    const next = "name a file in a folder that exists and is writable";
+    throw failure("GENESIS", `${file} cannot be created`, next, cause);
   });
   try {
     await handle.writeFile(text);

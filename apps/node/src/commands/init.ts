@@ -13,7 +13,7 @@ import { note, print } from "../terminal/output.ts";
 interface InitOptions {
   readonly dataDir: string;
   readonly genesis?: string;
-  /** Digest of the genesis, as the operators have compared it. */
+  /** Hash that the genesis must have. */
   readonly chainId?: string;
   readonly name: string;
   readonly stake: number;
@@ -22,7 +22,7 @@ interface InitOptions {
   readonly passwordFile?: string;
 }
 
-/** `aethel init`: keys, genesis and configuration of one node. What is there already is kept. */
+/** Runs `aethel init`: makes keys, genesis and configuration of a node; existing ones are kept. */
 export async function initialize(options: InitOptions): Promise<void> {
   const layout = layoutOf(options.dataDir);
   if (existsSync(layout.marker)) {
@@ -33,7 +33,7 @@ export async function initialize(options: InitOptions): Promise<void> {
     const next = "give the chain's --genesis FILE, or leave --observer out";
     throw failure("USAGE", "an observer needs a chain to follow", next);
   }
-  // Read before anything is written: a wrong file leaves nothing behind.
+  // Before anything is written: a wrong file leaves nothing behind.
   const given = await givenGenesis(layout, options.genesis);
   if (given !== undefined) checkChainId(given, options.chainId);
   const role = await keptRole(layout, options);
@@ -59,7 +59,7 @@ export async function initialize(options: InitOptions): Promise<void> {
   }
 }
 
-/** The genesis of `--genesis`, or the directory's own, which nothing replaces. */
+/** Reads the genesis of the directory, or that of `--genesis`; an existing one is never replaced. */
 async function givenGenesis(
   layout: Layout,
   file: string | undefined,
@@ -72,14 +72,14 @@ async function givenGenesis(
     throw failure(
       "GENESIS",
       `${layout.genesis} is of the chain ${toHex(own)}, and --genesis of ${toHex(other)}`,
-      "move the one that is wrong away; nothing was changed",
+      "nothing was changed; move the wrong one away",
     );
   }
-  note(`${layout.genesis} is there and is kept.`);
+  note(`${layout.genesis} exists and is kept.`);
   return kept;
 }
 
-/** Role of the node: as its configuration says, when there is one, which nothing replaces. */
+/** Role of the node: that of an existing configuration, or the one of the flags. */
 async function keptRole(layout: Layout, options: InitOptions): Promise<Config["role"]> {
   const { observer, peer } = options;
   const asked = observer === true ? "observer" : "validator";
@@ -89,32 +89,32 @@ async function keptRole(layout: Layout, options: InitOptions): Promise<Config["r
   if (isOther || (peer !== undefined && peer.join() !== p2p.peers.join())) {
     throw failure(
       "DATA_DIR_NOT_EMPTY",
-      `${layout.config} is there, and ${isOther ? "--observer" : "--peer"} says something else`,
-      "edit that file, or move it away, or leave the flag out; nothing was changed",
+      `${layout.config} exists, and ${isOther ? "--observer" : "--peer"} differs from it`,
+      "nothing was changed; edit that file, move it away, or leave the flag out",
     );
   }
-  note(`${layout.config} is there and is kept.`);
+  note(`${layout.config} exists and is kept.`);
   return role;
 }
 
-/** All founders compare one number: a file that differs in one value is another chain. */
+/** Compares the hash of the genesis with --chain-id: a file that differs in one value is another chain. */
 function checkChainId(genesis: Genesis, chainId: string | undefined): void {
   const actual = toHex(hashGenesis(genesis));
   if (chainId === undefined || chainId.replace(/^0x/, "").toLowerCase() === actual) return;
   throw failure(
     "GENESIS",
-    `the file says the chain ${actual}, and --chain-id ${chainId}`,
-    "compare `aethel genesis hash` with the other operators and take the file that they have",
+    `the genesis has the hash ${actual}, and --chain-id is ${chainId}`,
+    "compare `aethel genesis hash` with the other operators, and take their file",
   );
 }
 
-/** Notes on a validator that will not vote at once, and why. */
+/** Prints notes on a validator that will not vote at once. */
 function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): void {
   const own = validators.find(({ key }) => equalBytes(key, keys.consensus));
   if (own === undefined) {
     const who = `the consensus key ${toHex(keys.consensus)} is not among the ${validators.length}`;
-    const how = "its account stakes and `aethel rotate-key` gives the stake this key";
-    note(`${who} founding validators: the node follows, and votes after ${how}.`);
+    const how = "the account stakes, and then `aethel rotate-key` gives the stake this key";
+    note(`${who} founding validators: the node follows the chain. To vote, ${how}.`);
   } else if (!equalBytes(own.id, keys.account)) {
     note(
       `the genesis has this consensus key under the account ${toHex(own.id)}, not the one here.`,
@@ -122,7 +122,7 @@ function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): v
   }
   if (own !== undefined && keys.mayHaveSigned) {
     note(
-      "the consensus key was there without its signing log, so it may have signed: the first " +
+      "the consensus key existed without its signing log, so it may have signed: the first " +
         "start needs --allow-new-signing-state, and the node then listens before it votes.",
     );
   }
@@ -130,7 +130,7 @@ function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): v
   if (early > 0) note(`the chain begins in ${formatDuration(early)}, by this machine's clock.`);
 }
 
-/** A chain of one validator, whose stake and as much again to spend are all its money. */
+/** Builds the genesis of a chain with one validator, whose balance equals its stake. */
 function newChain(options: InitOptions, keys: NodeKeys): Genesis {
   const id = toAccountId(keys.account);
   return newGenesis({

@@ -29,10 +29,10 @@ interface JudgeOptions {
   readonly certificate?: string;
 }
 
-/** More threads than this are a slip of the finger: each has a solver of its own. */
+/** Most threads; each has its own solver. */
 const WORKERS_MAX = 64;
 
-/** `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
+/** Runs `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
 export async function judgeFiles(files: readonly string[], options: JudgeOptions): Promise<number> {
   const cores = Math.min(files.length, availableParallelism(), 4);
   const workers = inRange("--workers", options.workers ?? cores, WORKERS_MAX);
@@ -80,20 +80,26 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
   return isWritten && reports.every((report) => report.verdict === "valid") ? 0 : 1;
 }
 
-/** Writes the certificate, if there is one, and tells whether there was. */
+/** Writes the certificate; false when the file has none. */
 async function writeCertificate(judged: Explained, file: string): Promise<boolean> {
   const { report, certificate } = judged;
   if (certificate === undefined) {
-    const why = report.verdict === "valid" ? "only the solver vouches for it" : report.verdict;
+    const why =
+      report.verdict === "valid" ? "only the solver says that it is valid" : report.verdict;
     note(`aethel: no certificate was written: ${report.file} has none (${why}).`);
     return false;
   }
   try {
-    // A folder that is not there is a slip of the finger.
+    // A missing folder is an error: it is not created.
     await stat(path.dirname(file));
     await writeFileAtomic(file, certificate);
   } catch (cause) {
-    throw failure("FILE", `${file} cannot be written`, "name a place that can be", cause);
+    throw failure(
+      "FILE",
+      `${file} cannot be written`,
+      "name a file in a folder that exists and is writable",
+      cause,
+    );
   }
   note(
     `${certificate.length} bytes in ${file}. To check them: aethel certify ${report.file} ${file}`,
@@ -105,7 +111,7 @@ function showJson({ report }: Explained): void {
   print(toJsonLine(report));
 }
 
-/** Works on the files in their order, `workers` at a time; once aborted it begins no other. */
+/** Judges the files in their order, `workers` at a time; after an abort it begins no other. */
 function startAll(
   run: {
     readonly files: readonly string[];
@@ -117,7 +123,7 @@ function startAll(
   const pending = run.files.map(() => Promise.withResolvers<Explained>());
   const queue = run.files.entries();
   const take = async (): Promise<void> => {
-    // One iterator for all of them: each file is taken once.
+    // All workers share one iterator: each file is taken once.
     for (const [at, file] of queue) {
       if (run.signal.aborted) return;
       try {
@@ -128,7 +134,7 @@ function startAll(
     }
   };
   for (let at = 0; at < run.workers; at++) void take();
-  // Nobody waits for the rest once one failed, or after an interruption.
+  // After a failure or an interruption the rest is not awaited.
   for (const { promise } of pending) promise.catch(() => undefined);
   return pending.map(({ promise }) => promise);
 }

@@ -24,8 +24,8 @@ interface KeyPlace {
 }
 
 /**
- * `aethel keys new`: an account's key, or those of a node with the empty signing log and the card of
- * its validator. Nothing is written unless all can be.
+ * Runs `aethel keys new`: makes the key of an account, or the keys of a node with an empty signing log and
+ * a card. It writes all of them or nothing.
  */
 export async function newKeys(options: KeysOptions): Promise<void> {
   const places = placesOf(options);
@@ -44,12 +44,16 @@ export async function newKeys(options: KeysOptions): Promise<void> {
   await showKeys(options);
   if (dataDir !== undefined && options.json !== true) {
     print(`card       ${layoutOf(dataDir).card}`);
-    print("Next: give card.json, and nothing else, to who founds the chain (aethel genesis add).");
+    print(
+      "Next: send card.json, and no other file, to the founder who collects them (aethel genesis add).",
+    );
   }
-  note("The files are encrypted: without the password nobody can use them, you included.");
+  note(
+    "The key files are encrypted: without the password they cannot be used, and it cannot be recovered.",
+  );
 }
 
-/** `aethel keys card`: the card of a node's keys, written again. */
+/** Runs `aethel keys card`: writes the card of a node's keys again. */
 export async function makeCard(options: KeysOptions & { readonly dataDir: string }): Promise<void> {
   const layout = layoutOf(options.dataDir);
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
@@ -64,7 +68,7 @@ export async function makeCard(options: KeysOptions & { readonly dataDir: string
   print(`card       ${layout.card}`);
 }
 
-/** `aethel keys show`. */
+/** Runs `aethel keys show`. */
 export async function showKeys(options: KeysOptions): Promise<void> {
   const keys = await Promise.all(
     (await placesThere(options)).map(async ({ purpose, file }) => {
@@ -81,7 +85,7 @@ export async function showKeys(options: KeysOptions): Promise<void> {
   }
 }
 
-/** With the keys that a validator has rotated to. */
+/** Lists the key files, with those of rotations. */
 async function placesThere(options: KeysOptions): Promise<readonly KeyPlace[]> {
   const { dataDir } = options;
   const places = placesOf(options);
@@ -96,7 +100,7 @@ function placesOf({ dataDir, file }: KeysOptions): readonly KeyPlace[] {
   if (file !== undefined) return [{ purpose: "account", file: path.resolve(file) }];
   if (dataDir === undefined) {
     const next = "give --data-dir DIR for a node's keys, or --file FILE for an account's";
-    throw failure("USAGE", "no place for the keys was given", next);
+    throw failure("USAGE", "neither --data-dir nor --file was given", next);
   }
   const layout = layoutOf(dataDir);
   return [

@@ -22,16 +22,16 @@ interface LocalnetOptions {
   readonly plain?: boolean;
 }
 
-/** Columns that the live display needs. */
+/** Least columns for the live display. */
 const NARROWEST = 50;
 
-/** `aethel localnet`. Leaves no process, no lock, and no temporary directory behind. */
+/** Runs `aethel localnet`; it leaves no process, lock or temporary directory behind. */
 export async function localnet(options: LocalnetOptions): Promise<number> {
   let network: Localnet | undefined;
   using stop = listenForStop({ force: () => killAll(network) });
   const isTemporary = options.dataDir === undefined;
   const directory = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "aethel-localnet-")));
-  // A terminal without a width, or with next to none, gets plain lines.
+  // A terminal that is too narrow, or has no width, gets plain lines.
   const isLive =
     process.stdout.isTTY && process.stdout.columns >= NARROWEST && options.plain !== true;
   const display = isLive ? createLiveDisplay(process.stdout) : createPlainDisplay(process.stdout);
@@ -59,7 +59,7 @@ export async function localnet(options: LocalnetOptions): Promise<number> {
     demo = createDemo({ network, display, genesis });
     return await runUntilDone({ options, demo, display, stop });
   } catch (error) {
-    // Asked to end while it started: that is no failure.
+    // Stopped during the start: not a failure.
     if (!stop.signal.aborted) throw error;
     return options.once === true ? INTERRUPTED : 0;
   } finally {
@@ -96,7 +96,7 @@ async function runUntilDone(run: {
   }
   if (!stop.signal.aborted) {
     display.line("");
-    display.line(`  ${colour.dim("The network stays up. Ctrl-C ends it.")}`);
+    display.line(`  ${colour.dim("The network keeps running. Ctrl-C ends it.")}`);
   }
   await stop.stopped;
   return 0;

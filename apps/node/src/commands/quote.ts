@@ -17,7 +17,7 @@ interface QuoteOptions {
 
 const ACCOUNT = /^(0x)?[0-9a-fA-F]{64}$/;
 
-/** `aethel quote [FILE]`: what a place costs, and what a proof would; nothing is signed or sent. */
+/** Runs `aethel quote [FILE]`: shows fees, or the cost of a proof; it signs and submits nothing. */
 export async function quote(file: string | undefined, options: QuoteOptions): Promise<number> {
   const client = createNodeClient(options.url);
   if (file === undefined) {
@@ -29,8 +29,8 @@ export async function quote(file: string | undefined, options: QuoteOptions): Pr
   if (!ACCOUNT.test(author)) {
     throw failure(
       "USAGE",
-      "whose proof it would be is not said",
-      "give --author ACCOUNT, 64 hex digits",
+      "--author is missing",
+      "give --author ACCOUNT, 64 hex digits, with a file",
     );
   }
   const bytes = await readFile(file).catch((cause: unknown) => {
@@ -56,13 +56,13 @@ function describeFees({ sequence, invoke, judged, creationFee, statePrice }: Fee
   ].join("\n");
 }
 
-/** A quote as people read it. */
+/** Describes a quote. */
 export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: QuoteBody): string {
   const rows = [
-    `fee limit  ${tokens(feeLimit)}, of which comes back what is not charged`,
+    `fee limit  ${tokens(feeLimit)}; what is not charged comes back`,
     `expected   ${tokens(charge.expected)} at this base fee${basisOf(lane)}, at most ${tokens(charge.most)}`,
     `base fee   ${tokens(baseFee)} for a million units of weight, in the ${lane} lane`,
-    `weight     ${weight} at most; a lane's whole share is 1000000000`,
+    `weight     ${weight} at most, of 1000000000 in the lane`,
   ];
   if (run?.type === "refused") rows.push(`refused    ${run.code}: ${run.message}`);
   if (run?.type === "run") {
@@ -73,12 +73,12 @@ export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: 
   return rows.join("\n");
 }
 
-/** A call is expected to cost what it would now; a claim nobody has judged has only its length. */
+/** Basis of the expected charge: a claim that was not judged yet has only its length. */
 function basisOf(lane: QuoteBody["lane"]): string {
-  return lane === "judged" ? " for a usual claim of its length" : "";
+  return lane === "judged" ? ", estimated from its length" : "";
 }
 
 const NOT_RUN = {
-  "not-compiled": "this node has not called the program of late, so the most is expected",
+  "not-compiled": "the program was not called on this node recently, so the most is expected",
   long: "it takes more than 50,000 units, so the most is expected",
 } as const;

@@ -38,23 +38,22 @@ interface RotateOptions {
   readonly json?: boolean;
 }
 
-/** Units that the call may take. */
+/** Resource limit of the call. */
 const EXECUTION_LIMIT = 100_000;
-/** Blocks for which it stays good. */
+/** Blocks until the call expires. */
 const EXPIRY = 1_000;
 const LOOK_MS = 200;
-/** A running node looks for new keys each second. */
+/** Time to wait for the node, which looks for new keys every second. */
 const HELD_MS = 20_000;
 
 /**
- * `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the running
- * node holds it, and asks the chain for it. The node changes at the border by itself.
+ * Runs `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the running
+ * node holds it, and asks the chain for it. The node changes to it at the epoch boundary.
  *
- * An account that staked after genesis votes with its own key at first, which no node holds; this gives
- * it the consensus key of the directory.
+ * An account that staked after genesis has its own key as consensus key at first, which no node holds. This
+ * command gives it the consensus key of the directory.
  *
- * Done again after a failure it goes on where it stopped: a key that was made and not asked for yet is
- * used.
+ * After a failure it can be repeated: a key that was made and not asked for yet is used.
  */
 export async function rotateKey(options: RotateOptions): Promise<number> {
   const layout = await openDataDirectory(options.dataDir);
@@ -64,7 +63,8 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const staker = await stakerOf(client, { status, layout });
   const { id: validator, nextKey } = staker;
   if (nextKey !== undefined) {
-    const next = "wait for that border (aethel status), then rotate again if you still want to";
+    const next =
+      "wait for the epoch boundary at which it takes effect (aethel status), then rotate again if you still want to";
     throw failure("REFUSED", `a rotation to the key ${nextKey} is under way`, next);
   }
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
@@ -76,16 +76,18 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const hash = toHex(hashProof(proof));
   if (options.json !== true) note(`in the mempool: ${hash}`);
   const receipt = await untilFinal(client, hash, options.timeout * 1_000);
-  const border = await borderAfter(client, genesis, receipt.sequence);
+  const boundary = await boundaryAfter(client, genesis, receipt.sequence);
   const done = receipt.outcome === "applied";
   if (options.json === true) {
-    const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border };
+    const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border: boundary };
     print(JSON.stringify({ outcome: receipt.outcome, ...facts, detail: receipt.detail }));
   } else if (done) {
     print(`Key        ${toHex(key.publicKey)}`);
     print(`Asked for  at sequence ${receipt.sequence}`);
-    print(`Votes      after the border, the first block from ${border} on, or after the next`);
-    const later = "Keep all files in keys/; `aethel status` shows the key.";
+    print(
+      `Votes      after the epoch boundary, the first block from ${boundary} on, or after the next one`,
+    );
+    const later = "Keep all files in keys/; `aethel status` shows the key that votes.";
     print(
       status.validator === validator
         ? `Next: nothing, while the node runs. ${later}`
@@ -97,8 +99,8 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   return done ? 0 : 1;
 }
 
-/** When the set can change at the earliest by what a block asked for. */
-async function borderAfter(
+/** Computes the earliest time at which the set can change after a request in a block. */
+async function boundaryAfter(
   client: NodeClient,
   { timestamp, parameters }: Genesis,
   sequence: number,
@@ -109,15 +111,15 @@ async function borderAfter(
   return new Date(earliestBorder(times, parameters)).toISOString();
 }
 
-/** The node's validator; or the account of its directory, when that has staked and nobody votes for it. */
+/** Finds the validator of the node, or the account of the directory when that has staked. */
 async function stakerOf(
   client: NodeClient,
   { status, layout }: { readonly status: Status; readonly layout: Layout },
 ): Promise<ValidatorDetail> {
   const { validator } = status;
   if (validator === undefined) {
-    const next = "give the --url of the validator whose --data-dir it is";
-    throw failure("USAGE", `the node at ${client.url} is no validator`, next);
+    const next = "give the --url of the validator with this --data-dir";
+    throw failure("USAGE", `the node at ${client.url} is an observer`, next);
   }
   const { publicKey: account } = await readKeyFile(layout.accountKey, "account").catch(() => ({
     publicKey: undefined,
@@ -135,7 +137,7 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-/** The account that owns the stake: of the directory, or the founding key where they are one. */
+/** Opens the key of the account that owns the stake: the account key, or the first consensus key. */
 async function ownerOf(
   layout: Layout,
   { id, password }: { readonly id: string; readonly password: string },
@@ -152,7 +154,7 @@ async function ownerOf(
   throw failure("KEY_FILE", `${layout.accountKey} is not the key that owns the stake`, next);
 }
 
-/** A node that does not hold the key when the border comes would fall silent there. */
+/** Waits until the node holds the key: without it the node would sign nothing after the boundary. */
 async function untilHeld(client: NodeClient, key: PublicKey): Promise<void> {
   const deadline = performance.now() + HELD_MS;
   while (performance.now() < deadline) {
@@ -160,10 +162,11 @@ async function untilHeld(client: NodeClient, key: PublicKey): Promise<void> {
     if (keys.some((held) => held.key === toHex(key))) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  const next = "see its node.log: another password, or another directory; then run this again";
+  const next =
+    "see its node.log: the key has another password, or the node another directory; then run this again";
   throw failure(
     "KEY_FILE",
-    `the node at ${client.url} does not take up the key ${toHex(key)}`,
+    `the node at ${client.url} has not loaded the key ${toHex(key)} within ${HELD_MS / 1_000} s`,
     next,
   );
 }
@@ -202,7 +205,7 @@ async function signRotation(parts: {
     ],
     cosigners: [{ account: cosigner, nonce: toNonce(other.nextNonce) }],
   } as const;
-  // The node knows the base fee of now, and which accounts there are.
+  // The node knows the current base fee and the existing accounts.
   const feeLimit = toAmount(BigInt((await client.quote(draft)).feeLimit));
   return signProof(hashGenesis(genesis), { ...draft, feeLimit }, [owner, key]);
 }

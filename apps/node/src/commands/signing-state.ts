@@ -15,16 +15,16 @@ interface SignFromOptions {
 }
 
 /**
- * `aethel signing-state sign-from`: ends listening by the word of the operators, offline. For one case
- * alone: so many validators listen that no quorum can answer them.
+ * Runs `aethel signing-state sign-from`: ends listening by agreement of the operators, offline. It is for one
+ * case alone: so many validators listen that no quorum can answer them.
  */
 export async function nameSequence(options: SignFromOptions): Promise<void> {
   const { dataDir, sequence, allOperatorsAgree = false } = options;
   if (!allOperatorsAgree) {
     throw failure(
       "USAGE",
-      `signing from ${sequence} on would rest on your word alone: if this key has signed there ` +
-        "already, it is slashed, and with a third of the power the chain forks",
+      `nothing but your statement would make signing from sequence ${sequence} on safe: if this key has ` +
+        "signed there already, it is slashed, and with a third of the power the chain forks",
       "read docs/operating/more-than-a-third-listens.md with all operators, then add " +
         "--all-operators-agree",
     );
@@ -36,7 +36,7 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
     if (sequence <= head) {
       throw failure(
         "REFUSED",
-        `the chain has gone on: the head of this node is ${head}, and --sequence is ${sequence}`,
+        `--sequence ${sequence} is not above the head of this node, which is ${head}`,
         `agree with all operators on the highest head of all plus 1, here at least ${head + 1}`,
       );
     }
@@ -49,15 +49,17 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
   } finally {
     lock.release();
   }
-  note("WARNING: nothing but the operators' word now keeps this key from contradicting itself.");
-  print(`Signs from ${sequence}`);
+  note(
+    "WARNING: only the agreement of the operators now keeps this key from contradicting itself.",
+  );
+  print(`Signs from sequence ${sequence} on`);
   print(
-    "Next: when every validator that listens has done the same (the others change nothing): " +
+    "Next: when every validator that listens has done the same (the others need no change): " +
       `aethel start --data-dir ${dataDir}`,
   );
 }
 
-/** Refuses a log that does not say that it listens: it knows what its key has signed. */
+/** Refuses a log of a validator that does not listen: it has what its key has signed. */
 function refuseUnlessListening(records: readonly Uint8Array[], file: string): void {
   const last = decodeSigningLog(records).findLast(
     ({ type }) => type === "listen" || type === "floor",
@@ -65,7 +67,7 @@ function refuseUnlessListening(records: readonly Uint8Array[], file: string): vo
   if (last?.type === "listen") return;
   throw failure(
     "REFUSED",
-    `${file} does not say that this validator listens: it knows what its key has signed`,
-    "leave it as it is and start the node; only validators that listen name a sequence",
+    `${file} is not the log of a validator that listens: it has all that its key has signed`,
+    "keep it as it is and start the node; only validators that listen need this command",
   );
 }

@@ -29,10 +29,10 @@ interface StartOptions {
   readonly passwordFile?: string;
 }
 
-/** `aethel start`: runs until it is asked to end; exit code 1 when the node had to stop by itself. */
+/** Runs `aethel start` until the process is asked to end; exit code 1 when the node fails. */
 export async function start(options: StartOptions): Promise<number> {
   using stop = listenForStop();
-  // A node started by another process ends with it: no orphans.
+  // A node that another process started ends with it.
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
   try {
     return await runNode(options, stop);
@@ -56,16 +56,19 @@ async function runNode(
   const lock = lockDirectory(layout.lock);
   try {
     const keys = await openKeys(layout, options.passwordFile);
-    // For who waits at a terminal. Elsewhere a start that fails says one line and no more.
+    // On a terminal alone: elsewhere a failed start prints one line.
     if (process.send === undefined && process.stderr.isTTY) {
-      note(
-        "aethel: starting: reads the database and loads the Judge, which may take half a minute",
-      );
+      note("aethel: starting: reading the database and loading the Judge, up to half a minute");
     }
     const log = createLog({ config: config.log, layout, name: "aethel" });
     log.info({ version: packageVersion }, "starting");
-    // It ends the process all the same; but the log then says what of.
-    process.on("uncaughtExceptionMonitor", (err) => log.fatal({ err }, "a bug ends this process"));
+    // The process ends all the same; this logs the reason.
+    process.on("uncaughtExceptionMonitor", (err) =>
+      log.fatal(
+        { err },
+        "a bug ends this process. Next: start it again, and please report the error",
+      ),
+    );
     await using node = await createNode({
       layout,
       config,
@@ -125,7 +128,11 @@ function applyFlags(config: Config, options: StartOptions): Config {
   if (changed.success) return changed.data;
   const [issue] = changed.error.issues;
   const what = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
-  throw failure("USAGE", `a flag cannot be used: ${what}`, "correct it; see aethel start --help");
+  throw failure(
+    "USAGE",
+    `a flag has a wrong value: ${what}`,
+    "correct it; see `aethel start --help`",
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { colour } from "../terminal/colour.ts";
 import { formatDuration, formatMs, formatTokens, short } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
-/** `aethel status`. */
+/** Runs `aethel status`. */
 export async function status(options: {
   readonly url: string;
   readonly json?: boolean;
@@ -21,7 +21,7 @@ export async function status(options: {
     ["role", answer.role + (answer.validator === undefined ? "" : ` ${answer.validator}`)],
     ["sequence", `${head.sequence}   ${new Date(head.timestamp).toISOString()}`],
     [
-      "in hand",
+      "current",
       `sequence ${consensus.sequence}, view ${consensus.view}, ${consensus.phase}${led(consensus)}`,
     ],
     ["block", head.digest],
@@ -43,27 +43,27 @@ export async function status(options: {
   const { convicted, validator } = answer;
   if (convicted.length > 0) {
     const self = validator !== undefined && convicted.includes(validator);
-    const who = `${count(convicted.length, "validator")}${self ? ", THIS ONE AMONG THEM" : ""}`;
+    const who = `${count(convicted.length, "validator")}${self ? ", THIS NODE'S AMONG THEM" : ""}`;
     rows.push(["slashed", colour.red(`${who}: see \`aethel validators\``)]);
   }
   for (const [label, text] of rows) print(`${label.padEnd(11)}${text}`);
   for (const { message, next } of answer.why)
     print(`${colour.red("!")} ${message}. Next: ${next}.`);
-  if (answer.why.length === 0) print(`well       ${lastBlock(answer)}`);
+  if (answer.why.length === 0) print(`ok         ${lastBlock(answer)}`);
 }
 
 function votesWith(key: string | undefined, held: number): string {
   if (key === undefined) {
     return held === 1
-      ? "no key: the set does not name the one that it holds"
-      : `no key: the set names none of the ${held} that it holds`;
+      ? "no key: the set does not name the key of this node"
+      : `no key: the set names none of the ${held} keys of this node`;
   }
   return held === 1 ? key : `${key}, and holds ${count(held - 1, "other key")}`;
 }
 
-/** An idle chain is no ill one: blocks come when there is work, and with each heartbeat. */
+/** Describes a node without findings. On an idle chain blocks come only with heartbeats. */
 function lastBlock({ quietMs, mempool, head }: Status): string {
-  const idle = mempool.proofs === 0 ? "; nothing waits" : "";
+  const idle = mempool.proofs === 0 ? "; the mempool is empty" : "";
   const last = `last block ${formatDuration(quietMs)} ago`;
   return `${head.sequence === 0 ? "no block yet" : last}${idle}`;
 }

@@ -31,21 +31,21 @@ interface SubmitOptions {
   readonly json?: boolean;
 }
 
-/** `aethel submit`: exit code 0 when it was applied (or taken, with --no-wait), 1 otherwise. */
+/** Runs `aethel submit`: exit code 0 when the proof was applied or recorded, 1 otherwise. */
 export async function submit(file: string, options: SubmitOptions): Promise<number> {
   const client = createNodeClient(options.url);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw failure("FILE", `${file} cannot be read`, "name a file that is there", cause);
   });
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
-  // A validator that joined by staking has its consensus key as its account.
+  // The account of a founding validator may be its consensus key.
   const purpose = ["account", "consensus"] as const;
   const secret = await openKeyFile({ file: options.account, purpose, password });
   const signer = createSigner(secret);
   const author = toAccountId(signer.publicKey);
   const body = await composeBody(client, { file, bytes, author, ...options });
   const genesis = await client.genesis();
-  // The node knows the base fee, and which accounts a call would make.
+  // The node knows the base fee, and the accounts that a call would create.
   const fee = options.fee ?? BigInt((await client.quote(body)).feeLimit);
   const priced = { ...body, feeLimit: toAmount(fee) };
   const proof = signProof(hashGenesis(genesis), priced, [signer]);

@@ -7,7 +7,7 @@ import { layOut } from "../terminal/columns.ts";
 import { formatTokens, formatTokensFixed, short } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
-/** `aethel validators [ID]`: who votes with how much power, and who lost stake for what. */
+/** Runs `aethel validators [ID]`: lists validators with their power, and slashes with their reasons. */
 export async function validators(
   name: string | undefined,
   options: { readonly url: string; readonly json?: boolean },
@@ -49,26 +49,31 @@ async function showOne(
   showSlashes(detail.slashes);
 }
 
-/** Way of a validator back to its power, by its status. */
+/** Next step of a validator without power, by its status. */
 const WAY_BACK: Readonly<Record<string, string>> = {
-  jailed: "when the node follows the head, submit `ask_back`; see docs/operating/slashed.md",
+  jailed:
+    "once the node has all blocks, unjail by the intent `ask_back`; see docs/operating/slashed.md",
   ejected:
-    "at power 0 `aethel rotate-key`, once no second instance runs; see docs/operating/slashed.md",
+    "make sure that no second instance runs; at power 0 run `aethel rotate-key`; see docs/operating/slashed.md",
 };
 
-/** An id may be given by its first digits, as tables show it. */
+/** Completes an id from its first digits. */
 async function completed(client: NodeClient, name: string): Promise<string> {
   if (/^[0-9a-f]{64}$/i.test(name)) return name.toLowerCase();
   if (!/^[0-9a-f]{4,63}$/i.test(name)) {
     const next = "give 64 hex digits, or at least its first 4, as `aethel validators` shows them";
     throw failure("USAGE", `${name} is no id of a validator`, next);
   }
-  // One that has left the set, or was slashed out of it, is in demand too.
+  // Also validators that are no longer in the set.
   const found = await client.validatorsBeginning(name.toLowerCase());
   const [only] = found;
   if (only !== undefined && found.length === 1) return only.id;
   const what = found.length === 0 ? "no validator begins" : `${found.length} validators begin`;
-  throw failure("NOT_FOUND", `${what} with ${name}`, "see `aethel validators`");
+  throw failure(
+    "NOT_FOUND",
+    `${what} with ${name}`,
+    "see `aethel validators`, or give more digits",
+  );
 }
 
 function tableOf(set: readonly ValidatorBody[]): readonly string[] {

@@ -5,8 +5,8 @@ import { failure } from "../failure/failure.ts";
 const FORM = /^(\d{1,15}):(?:0x)?([0-9a-fA-F]{64}):(\d{4}-.+Z)$/;
 
 /**
- * A checkpoint as operators tell it to one another: `SEQUENCE:DIGEST:TIME`, the time that of the
- * statement and not of the block.
+ * Reads a checkpoint in the form `SEQUENCE:DIGEST:TIME` that operators exchange. The time is that of the
+ * statement, not of the block.
  *
  * @throws NodeError `USAGE`.
  */
@@ -21,11 +21,11 @@ export function parseCheckpoint(text: string): Checkpoint {
     };
   }
   const next =
-    "give SEQUENCE:DIGEST:TIME, as `aethel checkpoint` prints it at a node that you trust";
+    "give SEQUENCE:DIGEST:TIME, as `aethel checkpoint` prints it on a node that you trust";
   throw failure("USAGE", `${text} is no checkpoint`, next);
 }
 
-/** The text that `parseCheckpoint` reads. */
+/** Writes a checkpoint in the form that `parseCheckpoint` reads. */
 export function formatCheckpoint({ sequence, digest, statedAt }: Checkpoint): string {
   return `${sequence}:${toHex(digest)}:${new Date(statedAt).toISOString()}`;
 }

@@ -4,18 +4,18 @@ import { failure } from "../failure/failure.ts";
 
 const port = z.int().min(0).max(65_535);
 
-/** `config.json` of a data directory. Flags of `aethel start` win over it. */
+/** `config.json` of a data directory. Flags of `aethel start` override it. */
 export const Config = z.strictObject({
   version: z.literal(1),
   /** `validator` votes with the consensus key; `observer` follows and serves. */
   role: z.enum(["validator", "observer"]).default("validator"),
-  /** `SEQUENCE:DIGEST:TIME`, of an operator that is trusted: where a node that was away joins. */
+  /** `SEQUENCE:DIGEST:TIME` of a trusted operator, at which a node that was away joins. */
   checkpoint: z.string().optional(),
   http: z
     .strictObject({
-      /** Loopback unless told otherwise: the API has no authentication. */
+      /** Loopback by default: the API has no authentication. */
       host: z.string().min(1).default("127.0.0.1"),
-      /** 0 takes a free one. */
+      /** 0: any free port. */
       port: port.default(4600),
     })
     .prefault({}),
@@ -42,10 +42,10 @@ export const Config = z.strictObject({
 });
 export type Config = Readonly<z.infer<typeof Config>>;
 
-/** A configuration of only defaults. */
+/** Configuration with all defaults. */
 export const defaultConfig: Config = Config.parse({ version: 1 });
 
-/** @throws NodeError `CONFIG` that names the first field to mend. */
+/** Reads `config.json`. @throws NodeError `CONFIG` that names the first field to correct. */
 export async function readConfig(file: string): Promise<Config> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     const next = "make a data directory with `aethel init --data-dir DIR`";

@@ -13,16 +13,16 @@ import { findEconomicProblems } from "@aethel/rewards";
 import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 
-/** Writes a genesis in the form for people: YAML with comments, amounts in tokens. */
+/** Writes a genesis as YAML with comments, amounts in tokens. */
 export async function writeGenesis(file: string, genesis: Genesis): Promise<void> {
   await writeFileAtomic(file, writeGenesisFile(checkGenesis(genesis)));
 }
 
 /**
- * Reads the form for people, or the JSON that `GET /genesis` answers.
+ * Reads a genesis, as YAML or as the JSON of `GET /genesis`.
  *
- * @throws NodeError `GENESIS` with everything that is to be mended, a line for each; `next`: what to do
- *   when there is no such file.
+ * @throws NodeError `GENESIS` with a line for each problem. `next` is the next step when the file cannot be
+ *   read.
  */
 export async function readGenesis(
   file: string,
@@ -34,15 +34,15 @@ export async function readGenesis(
   return genesisOf(file, readGenesisFile(text, { rules: [economicRule] }));
 }
 
-/** A draft that lacks nothing but validators. @throws NodeError `GENESIS` as `readGenesis` does. */
+/** Reads a draft, a genesis that may lack validators. @throws NodeError `GENESIS` as `readGenesis` does. */
 export function checkDraft(file: string, text: string): Genesis {
   return genesisOf(file, readGenesisDraft(text, { rules: [economicRule] }));
 }
 
 /**
- * The text of a draft, with parameters set as `name=value`, each value as the file writes it.
+ * Writes a draft with parameters set as `name=value`, each value in the form of the file.
  *
- * @throws NodeError `USAGE` for a parameter that there is not.
+ * @throws NodeError `USAGE` for an unknown parameter.
  */
 export function draftText(genesis: Genesis, settings: readonly string[]): string {
   return settings.reduce((text, setting) => {
@@ -56,9 +56,7 @@ export function draftText(genesis: Genesis, settings: readonly string[]): string
   }, writeGenesisFile(genesis));
 }
 
-/**
- * A genesis with parameters set as `name=value`. @throws NodeError `USAGE` as `checkSettings` does.
- */
+/** Sets parameters of a genesis as `name=value`. @throws NodeError `USAGE` as `checkSettings` does. */
 export function withSettings(genesis: Genesis, settings: readonly string[]): Genesis {
   if (settings.length === 0) return genesis;
   const text = draftText(genesis, settings);
@@ -67,14 +65,14 @@ export function withSettings(genesis: Genesis, settings: readonly string[]): Gen
 }
 
 /**
- * Checks the text of a draft that was made from settings and is in no file yet.
+ * Checks a draft that was made from settings, before it is written to a file.
  *
- * @throws NodeError `USAGE` with what is to be mended, each problem in one line.
+ * @throws NodeError `USAGE` with each problem in one line.
  */
 export function checkSettings(text: string, settings: readonly string[]): void {
   const reading = readGenesisDraft(text, { rules: [economicRule] });
   if (reading.ok) return;
-  // A draft has no validators yet, which counts as a problem as soon as there is another one.
+  // A draft has no validators yet; the reading reports that beside any other problem.
   const problems = reading.problems.filter((each) => each.path !== "validators");
   const [first = reading.problems[0], ...others] = problems;
   const what = first === undefined ? "no draft can be made" : sentenceOf(first);
@@ -90,13 +88,13 @@ function genesisOf(file: string, reading: GenesisReading): Genesis {
   if (reading.ok) return reading.genesis;
   const { problems } = reading;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const next = "mend it, or copy the chain's file again: it must say the same on every node";
-  throw failure("GENESIS", `${file} is not a sound genesis (${count}, below)`, next).explainedBy(
+  const next = "correct it, or copy the chain's file again: it must be the same on every node";
+  throw failure("GENESIS", `${file} is not a valid genesis (${count}, below)`, next).explainedBy(
     explainProblems(path.basename(file), problems).split("\n"),
   );
 }
 
-/** `burnBasisPoints must be a whole number in 4000 .. 10000`, at the place of that parameter. */
+/** Economic problems of a genesis, each at the place of its parameter. */
 function economicRule({ parameters }: Genesis): readonly Problem[] {
   return findEconomicProblems(parameters).map((text) => {
     const [, name = "", mend = text] = /^(\w+) (must .*)$/.exec(text) ?? [];

@@ -16,7 +16,7 @@ import { judgeIdentity, RESOURCE_LIMIT_MAX, standardIntents } from "@aethel/veri
 /** Micro-tokens in a token. */
 export const TOKEN = 1_000_000n;
 
-/** Pace of a new chain. `local`: all validators on one machine, for people who watch. */
+/** Pace of a new chain. `local`: all validators on one machine, for a demonstration. */
 export type Pace = "network" | "local";
 
 type Timing = Pick<
@@ -36,7 +36,7 @@ type Timing = Pick<
 const TIMINGS: Readonly<Record<Pace, Timing>> = {
   network: {
     minBlockIntervalMs: 1_000,
-    // An idle chain has a head of the last minute: for checkpoints, clocks, and who listens.
+    // An idle chain has a block each minute: checkpoints, clocks and listening need a recent head.
     heartbeatIntervalMs: 60_000,
     clockPrecisionMs: 500,
     maxDriftMs: 5_000,
@@ -54,7 +54,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
     maxDriftMs: 5_000,
     viewTimeoutMs: 2_000,
     viewTimeoutMaxMs: 45_000,
-    // Four solvers share two cores with everything else: far more than a proof should take.
+    // Generous: four solvers may share two cores with everything else.
     judgingBoundMs: 20_000,
     disseminationBoundMs: 1_000,
     networkDelayMs: 100,
@@ -62,7 +62,7 @@ const TIMINGS: Readonly<Record<Pace, Timing>> = {
   },
 };
 
-/** Parameters of a new chain: the default economics, and the Judge of this installation. */
+/** Returns the parameters of a new chain: default economics, and the Judge of this installation. */
 export function newChainParameters(pace: Pace): ChainParameters {
   return {
     ...TIMINGS[pace],
@@ -77,7 +77,7 @@ export function newChainParameters(pace: Pace): ChainParameters {
   };
 }
 
-/** The genesis of a new chain, with the standard intents and those by which validators act. */
+/** Builds the genesis of a new chain, with the standard intents and those for staking. */
 export function newGenesis(options: {
   readonly name: string;
   readonly pace: Pace;
@@ -100,7 +100,7 @@ export function newGenesis(options: {
   };
 }
 
-/** Whole tokens as an amount. */
+/** Converts whole tokens to an amount. */
 export function tokens(count: number): ReturnType<typeof toAmount> {
   return toAmount(BigInt(count) * TOKEN);
 }

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 
-/** Output of the demonstration: lines that stay, and below them a few that are replaced. */
+/** Output of the demonstration: lines that stay, and live lines below that are replaced. */
 export interface Display {
   readonly width: number;
   line(text: string): void;
@@ -10,10 +10,10 @@ export interface Display {
   end(): void;
 }
 
-/** Live lines are drawn at most so often. */
+/** Least time between two drawings of the live lines. */
 const REDRAW_MS = 100;
 
-/** A display that only ever adds lines: for files, pipes and CI. */
+/** Creates a display without live lines, for files, pipes and CI. */
 export function createPlainDisplay(stream: NodeJS.WriteStream): Display {
   return {
     width: 100,
@@ -23,7 +23,7 @@ export function createPlainDisplay(stream: NodeJS.WriteStream): Display {
   };
 }
 
-/** A display for a terminal. */
+/** Creates a display for a terminal. */
 export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
   const screen = createLogUpdate(stream);
   let lines: (() => readonly string[]) | undefined;
@@ -39,7 +39,7 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     },
     line: (text) => {
       screen.persist(text);
-      // Else the live lines would be gone until the next event.
+      // Otherwise the live lines were gone until the next event.
       redraw();
     },
     live: (next) => {

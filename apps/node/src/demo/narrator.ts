@@ -13,25 +13,25 @@ import { colour, paintVerdict } from "../terminal/colour.ts";
 import { cut, formatMs, formatTokens, short, wrap } from "../terminal/format.ts";
 import type { Display } from "./display.ts";
 
-/** Turns what happens into lines. Knows titles, not rules. */
+/** Prints events of the network as lines. */
 export interface Narrator {
   readonly judged: (event: JudgedEvent) => void;
   readonly finalized: (event: FinalizedEvent) => void;
   readonly viewChanged: (event: ViewChangedEvent) => void;
   readonly slashed: (event: SlashBody) => void;
   readonly lost: (node: LocalNode) => void;
-  /** Screening or typing failed: the Judge never saw a claim. */
+  /** Prints a source that was rejected before judging. */
   readonly rejected: (event: RefusedEvent) => void;
   readonly turnedAway: (title: string, reason: string) => void;
   readonly heading: (text: string) => void;
 }
 
-/** Why a view ended, by the cause that an event names. */
+/** Reasons why a view ended, by the cause in its event. */
 const GIVEN_UP: Readonly<Record<string, string>> = {
-  timeout: "the leader before did not finish it in time",
-  "no-proposal": "the leader before proposed nothing in time",
-  overdue: "what the leader before proposed takes longer than most",
-  "refused-proposal": "what the leader before proposed is refused",
+  timeout: "the previous leader did not finish in time",
+  "no-proposal": "the previous leader proposed nothing in time",
+  overdue: "the previous leader's proposal takes longer than usual",
+  "refused-proposal": "the previous leader's proposal is refused",
 };
 
 const INDENT = " ".repeat(13);
@@ -39,7 +39,7 @@ const INDENT = " ".repeat(13);
 /** Columns beside a title: label, verdict or trust, difficulty, time. */
 const BESIDE_TITLE = 57;
 
-/** `titleOf`: what the demonstration calls a proof, by its hash. */
+/** Creates a narrator; `titleOf` gives the title of a proof by its hash. */
 export function createNarrator(display: Display, titleOf: (hash: string) => string): Narrator {
   const line = (label: string, text: string): void => display.line(`  ${label.padEnd(11)}${text}`);
   const detail = (text: string): void => {
@@ -59,12 +59,12 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
   };
   return {
     judged(event) {
-      // Calls are not judged again: their intent was, when it was published.
+      // Calls are not judged: their intent was, when it was published.
       if (event.kind === "invoke") return;
       const work = `difficulty ${group(event.difficulty).padStart(9)}`;
       const time = formatMs(event.ms).padStart(9);
       const facts = `${title(event.hash)} ${work} ${colour.dim(time)}`;
-      // A valid one by its basis: the kernel's certificate or the solver's word.
+      // A valid claim by its trust: a certificate or the solver alone.
       const word = event.trust === "solver" ? "solver only" : (event.trust ?? event.verdict);
       const verdict = paintVerdict(event.verdict, word) + " ".repeat(Math.max(1, 12 - word.length));
       line("judged", `${verdict}${facts}`);
@@ -86,7 +86,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
     viewChanged({ sequence, view, cause }) {
       line(
         "new leader",
-        `#${sequence} goes to view ${view}: ${GIVEN_UP[cause] ?? "others want it"}`,
+        `#${sequence} goes to view ${view}: ${GIVEN_UP[cause] ?? "other validators ask for it"}`,
       );
     },
     slashed({ validator, amount, evidence }) {
@@ -105,7 +105,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       detail(event.message);
     },
     turnedAway(title, reason) {
-      line("refused", `${colour.red("at the door".padEnd(12))}${title}`);
+      line("refused", `${colour.red("by mempool".padEnd(12))}${title}`);
       detail(reason);
     },
     heading(text) {

@@ -10,19 +10,19 @@ import {
 import type { ServerEvent } from "../client/server-events.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 
-/** Events for a watcher of the whole network: each thing once, from whichever node was first. */
+/** Listener to the whole network: each event once, from the first node that sends it. */
 export interface NetworkListener {
   judged(event: JudgedEvent): void;
-  /** A proof that no block will ever hold. */
+  /** Called for a proof that no block can include. */
   rejected(event: RefusedEvent): void;
   finalized(event: FinalizedEvent): void;
   viewChanged(event: ViewChangedEvent): void;
   slashed(event: SlashBody): void;
-  /** Head of a node, each time that it has finalized. */
+  /** Called for each finalized block of each node. */
   advanced(node: LocalNode, event: FinalizedEvent): void;
 }
 
-/** Record of all that the nodes have said so far. */
+/** Record of the events so far. */
 export interface NetworkView {
   /** Receipts of final proofs, by proof hash. */
   readonly receipts: ReadonlyMap<string, ReceiptBody>;
@@ -36,7 +36,7 @@ export interface NetworkView {
 
 const RETRY_MS = 200;
 
-/** Listens to the events of all nodes and merges them. A node that ends is simply silent. */
+/** Merges the events of all nodes; a node that has ended sends none. */
 export function watchNetwork(network: Localnet, listener: NetworkListener): NetworkView {
   const stopping = new AbortController();
   const receipts = new Map<string, ReceiptBody>();
@@ -57,7 +57,7 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
       }
       case "refused": {
         const refusal = RefusedEvent.parse(event.data);
-        // Every other reason is about one node, or about now; this one is about the proof.
+        // Any other code may hold for one node or for a time only.
         if (refusal.code !== "rejected" || rejected.has(refusal.hash)) return;
         rejected.set(refusal.hash, refusal);
         return listener.rejected(refusal);
@@ -93,7 +93,7 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
   return { receipts, judged, rejected, heads, close: () => stopping.abort() };
 }
 
-/** Reads one node's events until it ends; a broken stream is taken up where it broke. */
+/** Reads the events of a node until it ends; a broken stream is continued after its last event. */
 async function follow(
   node: LocalNode,
   hear: (node: LocalNode, event: ServerEvent) => void,
@@ -107,7 +107,7 @@ async function follow(
         hear(node, event);
       }
     } catch {
-      // The node is not there (any more); the loop's condition decides.
+      // The node does not answer; the condition of the loop decides.
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }

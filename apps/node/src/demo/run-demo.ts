@@ -25,23 +25,23 @@ import type { Task } from "./task.ts";
 export interface DemoResult {
   readonly finalized: number;
   readonly refused: number;
-  /** One line for each thing that is not as it should be; empty when all is well. */
+  /** Lines about unexpected results; empty when all is as expected. */
   readonly problems: readonly string[];
 }
 
-/** The demonstration, as far as it has come. */
+/** Demonstration on a running network. */
 export interface Demo {
   readonly narrator: Narrator;
-  /** Submits everything, waits until it is final everywhere, and shows the result. */
+  /** Submits all samples, waits until they are final on every node, and shows the result. */
   run(signal: AbortSignal): Promise<DemoResult>;
-  /** Names of proofs that were submitted and are neither final nor refused. */
+  /** Titles of proofs that were submitted and are neither final nor refused. */
   unfinished(): readonly string[];
   close(): void;
 }
 
 const SETTLE_POLL_MS = 100;
 
-/** Listens to a network from its first event on; `run` then gives it something to do. */
+/** Creates a demonstration, which listens to the network from its first event on. */
 export function createDemo(options: {
   readonly network: Localnet;
   readonly display: Display;
@@ -49,7 +49,7 @@ export function createDemo(options: {
 }): Demo {
   const { network, display, genesis } = options;
   const titles = new Map<string, string>();
-  const atTheDoor = new Set<string>();
+  const refusedTitles = new Set<string>();
   const narrator = createNarrator(display, (hash) => titles.get(hash) ?? `proof ${short(hash)}`);
   const view = watchNetwork(network, {
     judged: narrator.judged,
@@ -57,7 +57,7 @@ export function createDemo(options: {
     finalized: narrator.finalized,
     viewChanged: narrator.viewChanged,
     slashed: narrator.slashed,
-    advanced: () => display.live(() => liveLines(network, view, titles.size - atTheDoor.size)),
+    advanced: () => display.live(() => liveLines(network, view, titles.size - refusedTitles.size)),
   });
   return {
     narrator,
@@ -65,7 +65,7 @@ export function createDemo(options: {
     unfinished: () =>
       [...titles].flatMap(([hash, title]) => {
         const isDone = view.receipts.has(hash) || view.rejected.has(hash);
-        return isDone || atTheDoor.has(title) ? [] : [title];
+        return isDone || refusedTitles.has(title) ? [] : [title];
       }),
     async run(signal) {
       const begun = performance.now();
@@ -84,7 +84,7 @@ export function createDemo(options: {
           submitting: ({ hash, task }) => titles.set(hash, task.title),
           turnedAway: (task, reason) => {
             turnedAway.push(task);
-            atTheDoor.add(task.title);
+            refusedTitles.add(task.title);
             narrator.turnedAway(task.title, reason);
           },
         },
@@ -92,7 +92,7 @@ export function createDemo(options: {
       const statuses = await untilSettled(network, signal);
       const elapsed = performance.now() - begun;
 
-      narrator.heading("Trust: certified by the kernel, or the solver's word");
+      narrator.heading("Trust: certified by the kernel, or by the solver alone");
       const receipts = view.receipts.values();
       const { parameters } = genesis;
       showTrust({ display, parameters, receipts, titleOf: (hash) => titles.get(hash) ?? hash });
@@ -102,7 +102,7 @@ export function createDemo(options: {
       narrator.heading("Validators");
       const validators = await witness.client.validators();
       showValidators({ display, network, statuses, validators });
-      const result = judgeRun({ network, view, submissions, statuses, turnedAway });
+      const result = assess({ network, view, submissions, statuses, turnedAway });
       const facts = `${count(result.finalized, "proof")} final, ${result.refused} refused with reasons, in ${formatMs(elapsed)}`;
       display.line("");
       display.line(`  ${facts}`);
@@ -115,7 +115,7 @@ export function createDemo(options: {
   };
 }
 
-/** Waits until all running nodes stand at one sequence with nothing left to do. */
+/** Waits until all running nodes have one head and an empty mempool. */
 async function untilSettled(
   network: Localnet,
   signal: AbortSignal,
@@ -127,14 +127,14 @@ async function untilSettled(
     const heads = new Set(statuses.map(({ status }) => status.head.sequence));
     const waiting = statuses.some(({ status }) => status.mempool.proofs > 0);
     const now = statuses.map(({ status }) => status.head.digest).join();
-    // Twice the same: the block that pays the last rewards follows the last proofs by itself.
+    // Twice the same: after the last proofs comes one more block, with the last rewards.
     if (statuses.length > 0 && heads.size === 1 && !waiting && now === last) return statuses;
     last = heads.size === 1 && !waiting ? now : "";
     await new Promise((resolve) => setTimeout(resolve, 5 * SETTLE_POLL_MS));
   }
 }
 
-function judgeRun(options: {
+function assess(options: {
   readonly network: Localnet;
   readonly view: NetworkView;
   readonly submissions: readonly Submission[];
@@ -168,7 +168,7 @@ function judgeRun(options: {
   return { finalized, refused, problems };
 }
 
-/** Below the lines: where each validator stands now. */
+/** Live lines with the head of each validator. */
 function liveLines(network: Localnet, view: NetworkView, submitted: number): readonly string[] {
   const nodes = network.nodes.map(({ index, exit }) => {
     const head = view.heads.get(index);

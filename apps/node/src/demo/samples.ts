@@ -2,16 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { failure } from "../failure/failure.ts";
 
-/** One file of `examples/` at the repository's root. */
+/** File of `examples/` at the root of the repository. */
 export interface Sample {
   /** File name without its ending. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** By its name: `false-*` and `refused-*` are made to be refused. */
+  /** Expectation by the name: `false-*` and `refused-*` are to be refused. */
   readonly expectation: "valid" | "refused";
 }
 
-/** The sample proofs, by name. */
+/** Sample proofs, sorted by name. */
 export interface Samples {
   readonly theorems: readonly Sample[];
   readonly intents: readonly Sample[];
@@ -19,7 +19,7 @@ export interface Samples {
 
 const examples = new URL("../../../../examples/", import.meta.url);
 
-/** @throws NodeError `FILE` when the repository's examples are not there. */
+/** Reads the samples. @throws NodeError `FILE` when the folder `examples/` is missing. */
 export async function readSamples(): Promise<Samples> {
   return {
     theorems: await readFolder("theorems", ".smt2"),

@@ -8,12 +8,12 @@ import type { Envelope, Task } from "./task.ts";
 
 const PROVERS: readonly PersonName[] = ["alice", "bob", "carol", "dora"];
 
-/** Units that a call may take: the standard intents need a few dozen. */
+/** Resource limit of a call; the standard intents need a few dozen units. */
 const EXECUTION_LIMIT = 100_000;
 
 /**
- * What the demonstration does: honest people prove theorems, publish intents and pay each other;
- * Erik errs; Mallory tries to cheat. The tasks of one author keep their order.
+ * Creates the tasks of the demonstration: honest users prove theorems, publish intents and pay each other,
+ * Erik makes mistakes, Mallory tries to cheat. The tasks of an author keep their order.
  */
 export function createScenario({ theorems, intents }: Samples): readonly Task[] {
   const proved = theorems.filter(({ expectation }) => expectation === "valid");
@@ -58,7 +58,7 @@ function theorem(sample: Sample, author: PersonName): Task {
   };
 }
 
-/** Transfers through the intent `transfer`, which the genesis block published with its proof. */
+/** Transfers by the intent `transfer` of the genesis. */
 function payments(): readonly Task[] {
   const pairs: readonly (readonly [PersonName, PersonName, bigint])[] = [
     ["alice", "bob", 100n],
@@ -69,12 +69,12 @@ function payments(): readonly Task[] {
   return pairs.map(([from, to, amount]) => transfer({ from, to, amount, expectation: "applied" }));
 }
 
-/** More than he has: the guard is false, the fee is charged, nothing else changes. */
+/** A transfer above the balance: the guard is false, and only the fee is charged. */
 function overdraft(): Task {
   return transfer({ from: "erik", to: "bob", amount: 1_000_000n, expectation: "refused" });
 }
 
-/** Mallory names Alice as the payer, without Alice's signature. No mempool takes that. */
+/** A transfer from Alice that Mallory signs: no mempool accepts it. */
 function theft(): Task {
   const title = "transfer alice -> mallory, signed by mallory";
   return {
@@ -84,7 +84,7 @@ function theft(): Task {
   };
 }
 
-/** Calls an intent that was published a moment ago, if it is among the examples. */
+/** Calls of an intent that an earlier task publishes. */
 function tips(published: readonly Sample[]): readonly Task[] {
   const sample = published.find(({ name }) => name === "tip");
   if (sample === undefined) return [];

@@ -17,29 +17,29 @@ import { person } from "../localnet/people.ts";
 import type { NetworkView } from "./network-view.ts";
 import type { Task } from "./task.ts";
 
-/** A task whose proof is on its way. */
+/** Task with its signed proof. */
 export interface Submission {
   readonly task: Task;
   readonly hash: string;
   readonly proof: Proof;
 }
 
-/** Reports of the submitters while they work. */
+/** Listener to the progress of submissions. */
 export interface SubmissionListener {
-  /** Said before it is handed over: the verdict can come first. */
+  /** Called before the proof is submitted, since its verdict may come before the answer. */
   submitting(submission: Submission): void;
   turnedAway(task: Task, reason: string): void;
 }
 
-/** Time that a proof may stay in the mempool before it is handed to another node as well. */
+/** Time in the mempool after which a proof is submitted to another node too. */
 const RESUBMIT_MS = 4_000;
 const POLL_MS = 25;
-/** Sequences for which a proof is good. */
+/** Blocks until a proof expires. */
 const EXPIRY = 10_000;
 
 /**
- * Submits every task, each author in order and all authors at once, to the nodes in turn. Resolves
- * when each proof is final or refused for good; a node that dies does not stop it.
+ * Submits all tasks to the nodes in turn, those of an author in order, all authors at once. Resolves when
+ * each proof is final or refused, also when a node dies meanwhile.
  */
 export async function submitTasks(options: {
   readonly network: Localnet;
@@ -73,7 +73,7 @@ interface Run {
   readonly done: Map<string, string>;
   /** Titles of tasks that were submitted or turned away. */
   readonly over: Set<string>;
-  /** One for each submission: it is final, or refused for good. */
+  /** Promises for each submission: it is final or refused. */
   readonly finalities: Promise<void>[];
   turn: number;
 }
@@ -98,7 +98,7 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
     }
     const submission = signTask(run, task, nonce);
     run.listener.submitting(submission);
-    const refusal = await handOver(run, submission);
+    const refusal = await submitOnce(run, submission);
     if (refusal === undefined) run.done.set(task.title, submission.hash);
     run.over.add(task.title);
     if (refusal !== undefined) {
@@ -114,14 +114,14 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
   return submissions;
 }
 
-/** Why no mempool takes the proof; undefined when one has it. */
-async function handOver(run: Run, { hash, proof }: Submission): Promise<string | undefined> {
+/** Submits a proof; returns the reason when no mempool accepts it. */
+async function submitOnce(run: Run, { hash, proof }: Submission): Promise<string | undefined> {
   try {
     await onAnyNode(run, (node) => node.client.submit(proof));
     return undefined;
   } catch (error) {
     if (!(error instanceof NodeError) || error.fault.code !== "REFUSED") throw error;
-    // A node that died before it answered may have passed the proof on: then it is known already.
+    // A node that died before its answer may have gossiped the proof: then another one knows it.
     return (await isKnownToNode(run, hash)) ? undefined : error.fault.message;
   }
 }
@@ -136,7 +136,7 @@ async function isKnownToNode(run: Run, hash: string): Promise<boolean> {
   }
 }
 
-/** On every running node: any of them may be the next to be asked. */
+/** Whether a proof is final on every running node: any of them may be asked next. */
 function isFinalEverywhere({ network, view }: Run, hash: string): boolean {
   const receipt = view.receipts.get(hash);
   if (receipt === undefined) return false;
@@ -165,22 +165,22 @@ function signTask(run: Run, task: Task, nonce: number): Submission {
   return { task, proof, hash: toHex(hashProof(proof)) };
 }
 
-/** From now on: a proof that only a dead node had must not hold up those that come after it. */
+/** Resubmits a proof when needed: one that only a dead node had would hold up later ones. */
 function watch(run: Run, submission: Submission): void {
   const finality = untilFinal(run, submission);
-  // Whoever awaits all of them hears of it; until then it is nobody's unhandled rejection.
+  // The caller awaits all of them; until then a rejection must not count as unhandled.
   finality.catch(() => undefined);
   run.finalities.push(finality);
 }
 
-/** Waits until the proof is in a block, and hands it to another node when that takes long. */
+/** Waits until a proof is final or refused; submits it to another node when that takes long. */
 async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> {
   let since = performance.now();
   await until(run, () => {
     if (run.view.receipts.has(hash) || run.view.rejected.has(hash)) return true;
     if (performance.now() - since > RESUBMIT_MS) {
       since = performance.now();
-      // Whoever has it already says so; that is no failure.
+      // A node that has the proof refuses it; that is no failure.
       void nextNode(run)
         ?.client.submit(proof)
         .catch(() => undefined);
@@ -189,7 +189,7 @@ async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> 
   });
 }
 
-/** Asks the nodes in turn; the next one when one is not there (any more). */
+/** Asks the nodes in turn; the next one when a node does not answer. */
 async function onAnyNode<T>(run: Run, ask: (node: LocalNode) => Promise<T>): Promise<T> {
   for (;;) {
     run.signal.throwIfAborted();

@@ -12,7 +12,7 @@ import type { Display } from "./display.ts";
 /** Balances of the well-known accounts, by name. */
 export type Balances = ReadonlyMap<string, bigint>;
 
-/** Asks one running node for all balances at one moment. */
+/** Reads all balances from one running node. */
 export async function readBalances(node: LocalNode): Promise<Balances> {
   return new Map(
     await Promise.all(
@@ -24,7 +24,7 @@ export async function readBalances(node: LocalNode): Promise<Balances> {
   );
 }
 
-/** Status of each running node. */
+/** Reads the status of each running node. */
 export async function readStatuses(
   network: Localnet,
 ): Promise<readonly { readonly node: LocalNode; readonly status: Status }[]> {
@@ -35,7 +35,7 @@ export async function readStatuses(
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }
 
-/** Accounts before and after. */
+/** Prints the balances before and after. */
 export function showBalances(display: Display, before: Balances, after: Balances): void {
   const table = plainTable(["account", "before", "now", "change"]);
   for (const [name, then] of before) {
@@ -46,7 +46,7 @@ export function showBalances(display: Display, before: Balances, after: Balances
   showTable(display, table);
 }
 
-/** Each validator: where it stands, its state root, what it has earned. */
+/** Prints head, state root, stake and rewards of each validator. */
 export function showValidators(options: {
   readonly display: Display;
   readonly network: Localnet;
@@ -71,8 +71,8 @@ export function showValidators(options: {
 }
 
 /**
- * One final theorem of each trust and what it mints: the base reward of its difficulty, before the
- * cap of its block. Nothing where none was applied.
+ * Prints a final theorem of each trust and the reward that it mints: the base reward of its difficulty,
+ * before the cap of its block.
  */
 export function showTrust(options: {
   readonly display: Display;
@@ -93,14 +93,14 @@ export function showTrust(options: {
   if (shown.size > 0) showTable(display, table);
 }
 
-/** `9,999.5 tokens in all: 1.2 minted for proofs, 0.3 burned`. */
+/** Describes the supply: `9,999.5 tokens in all: 1.2 minted for proofs, 0.3 burned`. */
 export function describeSupply({ supply }: Status): string {
   const { total, minted, burned } = supply;
   const part = (amount: string): string => formatTokens(BigInt(amount));
   return `${part(total)} tokens in all: ${part(minted)} minted for proofs, ${part(burned)} burned`;
 }
 
-/** Says whether all nodes have one root at one sequence. */
+/** Compares the state roots of all nodes at one sequence. */
 export function describeRoots(statuses: readonly { readonly status: Status }[]): {
   readonly equal: boolean;
   readonly text: string;

@@ -1,24 +1,24 @@
 import type { ProofBody } from "@aethel/models";
 import type { PersonName } from "../localnet/people.ts";
 
-/** Envelope of every proof, filled in when it is this task's turn. */
+/** Fields of every proof, filled in when the task is submitted. */
 export type Envelope = Pick<
   ProofBody,
   "author" | "nonce" | "resourceLimit" | "feeLimit" | "expiry"
 >;
 
-/** One proof that the demonstration submits. */
+/** Proof that the demonstration submits. */
 export interface Task {
-  /** Name on the screen: a file's name, or `transfer alice -> bob`. */
+  /** Title on the screen: the name of a file, or `transfer alice -> bob`. */
   readonly title: string;
   readonly author: PersonName;
-  /** A `call` is not judged: its intent was. */
+  /** A `call` is not judged, since its intent was. */
   readonly kind: "proof" | "call";
-  /** Body of its proof; the author signs, then the cosigners; a thief may sign alone. */
+  /** Builds the body of the proof, which the author signs. */
   readonly body: (envelope: Envelope) => ProofBody;
   readonly resourceLimit: number;
-  /** Expected fate; `turned-away`: no mempool takes it. */
+  /** Expected result; `turned-away`: no mempool accepts it. */
   readonly expectation: "applied" | "refused" | "turned-away";
-  /** Submitted only when that task's proof is final: an intent must be there to be called. */
+  /** Title of a task that must be final first: an intent must be published before it is called. */
   readonly after?: string;
 }

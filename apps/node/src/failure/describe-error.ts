@@ -2,14 +2,14 @@ import { AethelError } from "@aethel/models";
 import { diskFailure } from "./disk-failure.ts";
 import { factsOf, NodeError } from "./failure.ts";
 
-/** Process exit code for anything thrown: 2 for a wrong call, 1 for the rest. */
+/** Exit code for a thrown value: 2 for wrong usage, 1 otherwise. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof NodeError && error.fault.code === "USAGE" ? 2 : 1;
 }
 
 /**
- * One line that says what is wrong and what to do, and the details below it if there are any; never
- * a stack for what we threw on purpose.
+ * Describes a thrown value in one line, the fact and the next step, with its details below. No expected
+ * error shows a stack.
  */
 export function describeError(error: unknown): string {
   if (error instanceof NodeError) {
@@ -18,6 +18,7 @@ export function describeError(error: unknown): string {
   const disk = diskFailure(error);
   if (disk !== undefined) return describeError(disk);
   if (error instanceof AethelError) return `${error.name}: ${factsOf(error)}`;
-  if (error instanceof Error) return `${error.message} (this is a bug in Aethel: please report it)`;
+  if (error instanceof Error)
+    return `${error.message} (this is a bug in Aethel). Next: please report it.`;
   return String(error);
 }

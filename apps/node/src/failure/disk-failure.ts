@@ -12,7 +12,7 @@ interface DiskFault {
 const FULL: DiskFault = {
   code: "DISK_FULL",
   what: "the disk is full, or a quota or size limit is reached",
-  next: "make room or raise the limit (df -h, df -i, quota, ulimit -f); a running node goes on by itself",
+  next: "free space or raise the limit (df -h, df -i, quota, ulimit -f); a running node resumes by itself",
 };
 const READ_ONLY: DiskFault = {
   code: "DISK_READ_ONLY",
@@ -21,21 +21,21 @@ const READ_ONLY: DiskFault = {
 };
 const PERMISSION: DiskFault = {
   code: "DISK_PERMISSION",
-  what: "this user may not do that with the file",
-  next: "give the directory and all in it to the user that runs aethel",
+  what: "this user has no permission for the file",
+  next: "make the user that runs aethel the owner of the directory and all files in it (chown -R)",
 };
 const BROKEN: DiskFault = {
   code: "DISK_ERROR",
-  what: "the disk does not do what it is asked",
-  next: "look at dmesg and at the state of the disk; if it fails, move the whole directory to another",
+  what: "an operation on the disk failed",
+  next: "check dmesg and the health of the disk; if it is failing, stop the node and move the whole directory to another",
 };
 const NO_LOCKS: DiskFault = {
   code: "DISK_ERROR",
-  what: "the file system has no locks",
-  next: "put the directory on a local disk: without a lock nothing keeps two validators apart",
+  what: "the file system has no file locks",
+  next: "put the directory on a local disk: without a lock two validators could use it at once",
 };
 
-/** Errors of the system about a disk; those about names and sockets are not here. */
+/** Errors of the system about a disk; those about names and sockets are left out. */
 const DISK_FAULTS: ReadonlyMap<string, DiskFault> = new Map([
   ["ENOSPC", FULL],
   ["EDQUOT", FULL],
@@ -52,20 +52,20 @@ const DISK_FAULTS: ReadonlyMap<string, DiskFault> = new Map([
   ["ENFILE", BROKEN],
 ]);
 
-/** Whether an error of the system, such as `ENOSPC`, is one that a disk has. */
+/** Whether an error of the system, such as `ENOSPC`, is about a disk. */
 export function isDiskErrno(errno: string): boolean {
   return DISK_FAULTS.has(errno);
 }
 
-/** Calls that are about a socket: what they are not allowed is no matter of a disk. */
+/** System calls on sockets: a permission that they lack is not about a disk. */
 const SOCKET_CALLS: ReadonlySet<unknown> = new Set(["listen", "bind", "connect"]);
 
-/** Causes of an error that are followed at most. */
+/** Most causes of an error that are followed. */
 const CAUSES_MAX = 8;
 
 /**
- * The NodeError of a disk that has refused something, for any error that says so or has such a one
- * as its cause; undefined for all others.
+ * Converts an error about a disk, or one with such a cause, into a NodeError with a `DISK_` code;
+ * undefined for all others.
  */
 export function diskFailure(error: unknown): NodeError | undefined {
   let at = error;
@@ -81,7 +81,7 @@ export function diskFailure(error: unknown): NodeError | undefined {
   return undefined;
 }
 
-/** A storage failure that names an error which is not in the table is a disk's all the same. */
+/** Fault for an error. A `STORAGE` error of a package is about the disk even with an unknown errno. */
 function faultOf(error: Error, errno: string): DiskFault | undefined {
   return DISK_FAULTS.get(errno) ?? (error instanceof AethelError ? BROKEN : undefined);
 }
@@ -95,7 +95,7 @@ function systemErrorOf(
   return { errno: error.code, text: error.message };
 }
 
-/** Told by its code and not by its class: not every command loads the consensus. */
+/** Storage error of consensus, recognized by its code: not every command loads its class. */
 function storageErrorOf({ fault }: AethelError): ReturnType<typeof systemErrorOf> {
   const facts: Readonly<Record<string, unknown>> = { ...fault };
   if (fault.code !== "STORAGE" || typeof facts["errno"] !== "string") return undefined;

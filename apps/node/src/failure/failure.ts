@@ -1,15 +1,15 @@
 import { AethelError } from "@aethel/models";
 
-/** Fault for the person at the terminal, or for an HTTP client. `code` is public API. */
+/** Fault that a person at a terminal or an HTTP client is told. `code` is public API. */
 export interface NodeFault {
   readonly code: NodeCode;
-  /** One line: what is wrong, with the name of the file, flag or port. */
+  /** The fact in one line, with the name of the file, flag or port. */
   readonly message: string;
-  /** One line: what to do now. */
+  /** The next step in one line. */
   readonly next: string;
 }
 
-/** Every code; the README's table says what each means. */
+/** Codes of faults; a table of the README explains each. */
 export type NodeCode =
   | "USAGE"
   | "CONFIG"
@@ -37,25 +37,25 @@ export type NodeCode =
   | "CHILD"
   | "DEADLINE";
 
-/** The one error class of the app. */
+/** Error class of the app. */
 export class NodeError extends AethelError<NodeFault> {
   override readonly name = "NodeError";
-  /** Lines that stand below the message at a terminal: each names a place and what to do there. */
+  /** Lines below the message at a terminal; each names a place and what to do there. */
   readonly details: readonly string[] = [];
 
-  /** The same error with `details`. */
+  /** Returns the same error with `details`. */
   explainedBy(details: readonly string[]): NodeError {
     return Object.assign(new NodeError(this.fault, { cause: this.cause }), { details });
   }
 }
 
-/** A `NodeError` in one call, its message on one line whatever a library put into it. */
+/** Creates a `NodeError`; line breaks in the message, such as those of a library, become spaces. */
 export function failure(code: NodeCode, text: string, next: string, cause?: unknown): NodeError {
   const message = text.replace(/\s+/g, " ");
   return new NodeError({ code, message, next }, cause === undefined ? undefined : { cause });
 }
 
-/** The facts of a package's typed error, on one line. */
+/** Lists the facts of a package's error on one line. */
 export function factsOf(error: AethelError): string {
   const facts: readonly (readonly [string, unknown])[] = Object.entries(error.fault);
   const rest = facts

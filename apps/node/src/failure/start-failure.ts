@@ -5,7 +5,7 @@ import { formatDuration } from "../terminal/format.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { factsOf, failure, NodeError } from "./failure.ts";
 
-/** Words of a person about what packages throw when a node starts or stops; else the error itself. */
+/** Explains errors of packages when a node starts or stops; other errors are returned as they are. */
 export function explainStart(error: unknown): unknown {
   if (error instanceof NodeError) return error;
   const disk = diskFailure(error);
@@ -17,7 +17,7 @@ export function explainStart(error: unknown): unknown {
     case "JUDGE_MISMATCH":
       return failure(
         "JUDGE_MISMATCH",
-        `the chain needs another Judge than this installation has (${facts})`,
+        `the chain names another Judge than this installation has (${facts})`,
         "install the version of Aethel that the chain names",
         error,
       );
@@ -28,7 +28,7 @@ export function explainStart(error: unknown): unknown {
   }
 }
 
-/** About the addresses for peers. What libp2p says of each is `ADDRESS: Error: listen ERRNO: ...`. */
+/** Error about the addresses for peers. libp2p writes `ADDRESS: Error: listen ERRNO: ...` for each. */
 function listenFailure(error: AethelError): NodeError {
   const { addresses, reason }: Readonly<Record<string, unknown>> = { ...error.fault };
   const said = /^\s*(\/\S+): \w*Error: \w+ (E[A-Z]+)/m.exec(String(reason));
@@ -46,13 +46,14 @@ function listenFailure(error: AethelError): NodeError {
       return cannot("ADDRESS", "needs more rights than this user has", "choose a port above 1023");
     default: {
       const [first = ""] = String(reason).split("\n");
-      const what = errno === undefined ? `(${first})` : `is none of this machine (${errno})`;
+      const what =
+        errno === undefined ? `(${first})` : `is not an address of this machine (${errno})`;
       return cannot("ADDRESS", what, "choose an address of this machine with --listen");
     }
   }
 }
 
-/** About the memory of what a key has signed. */
+/** Error about the signing state. */
 function signingFailure(error: PbftError): unknown {
   const { fault } = error;
   const refuse = (message: string, next: string): NodeError =>
@@ -78,8 +79,8 @@ function signingFailure(error: PbftError): unknown {
       );
     case "SIGNING_STATE_TAKEN":
       return refuse(
-        `somebody else changed the signing state ${fault.path}: ${fault.reason}`,
-        "find the other process or machine and stop it (docs/operating/two-instances.md)",
+        `another process or machine changed the signing state ${fault.path}: ${fault.reason}`,
+        "find it and stop it before you start this node again (docs/operating/two-instances.md)",
       );
     case "SIGNING_STATE_OLD":
       return refuse(
@@ -108,10 +109,10 @@ function signingFailure(error: PbftError): unknown {
 function checkpointProblem({ problem }: Extract<PbftFault, { code: "CHECKPOINT" }>): string {
   switch (problem.type) {
     case "ahead":
-      return `it is dated ${formatDuration(problem.aheadMs)} after this clock; one of the two is wrong`;
+      return `it is dated ${formatDuration(problem.aheadMs)} ahead of this machine's clock; one of the two is wrong`;
     case "old":
       return (
-        `it is ${formatDuration(problem.ageMs)} old, and who signed for it may have left after ` +
+        `it is ${formatDuration(problem.ageMs)} old, and validators that signed for it may have left after ` +
         formatDuration(problem.trustedForMs)
       );
     case "far":

@@ -2,7 +2,7 @@ import { errnoOf, writeDurably } from "@aethel/pbft/file";
 import { diskFailure } from "../failure/disk-failure.ts";
 import { failure } from "../failure/failure.ts";
 
-/** Names that cannot be written to: what is wrong with them is no disk's fault. */
+/** Errors about a name, not about the disk. */
 const NO_FILE: ReadonlySet<string | undefined> = new Set([
   "ENOENT",
   "ENOTDIR",
@@ -13,10 +13,10 @@ const NO_FILE: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Writes a file so that a crash or a full disk leaves the old content or the new one, never a
- * part. Secrets are created with mode 0600, so there is no moment at which others can read them.
+ * Writes a file so that a crash or a full disk leaves the old content or the new one, never a part. The
+ * file is created with `mode`, so that others can never read a secret.
  *
- * @throws NodeError one of the `DISK_` codes, or `FILE` for a name that cannot be a file's.
+ * @throws NodeError a `DISK_` code, or `FILE` for a name that cannot be written to.
  */
 export async function writeFileAtomic(
   file: string,
@@ -27,7 +27,12 @@ export async function writeFileAtomic(
     await writeDurably({ path: file, content, mode });
   } catch (error) {
     if (error instanceof Error && NO_FILE.has(errnoOf(error.cause))) {
-      throw failure("FILE", `${file} cannot be written`, "name a file in a directory", error);
+      throw failure(
+        "FILE",
+        `${file} cannot be written`,
+        "name a file in a directory that exists",
+        error,
+      );
     }
     throw diskFailure(error) ?? error;
   }

@@ -4,12 +4,12 @@ import { type FileLock, lockFile } from "@aethel/pbft/file";
 import { diskFailure } from "../failure/disk-failure.ts";
 import { failure } from "../failure/failure.ts";
 
-/** Holds a data directory for this process. */
+/** Lock of a data directory, held by this process. */
 export type DirectoryLock = FileLock;
 
 /**
- * Takes the lock `file` of a data directory for as long as this process lives: a lock of the
- * kernel, which ends with the process and holds between containers that share the directory.
+ * Takes the lock `file` of a data directory. It is a lock of the kernel: it ends with the process, and it
+ * holds between containers that share the directory.
  *
  * @throws NodeError `DATA_DIR_IN_USE` while another process holds it, or one of the `DISK_` codes.
  */

@@ -1,30 +1,30 @@
 import path from "node:path";
 
-/** Paths of all files of one node, under one directory. */
+/** Paths of all files of a node, in one directory. */
 export interface Layout {
   readonly directory: string;
-  /** Says that this is a data directory of ours, and in which format. */
+  /** File that marks a data directory, with its format. */
   readonly marker: string;
   readonly config: string;
   readonly genesis: string;
   readonly consensusKey: string;
   readonly networkKey: string;
-  /** Key file of the operator's account; the node never reads it. */
+  /** Key file of the operator's account; a running node never reads it. */
   readonly accountKey: string;
-  /** Public keys with their proof of possession, for those who found a chain together. */
+  /** Public keys with their proof of possession, for the founders of a chain. */
   readonly card: string;
   /** Signing state: never copied, restored or rolled back. */
   readonly signingLog: string;
   /** The LMDB environment: blocks, receipts, state. */
   readonly database: string;
   readonly log: string;
-  /** Exists while a process uses the directory. */
+  /** Lock file that a process holds while it uses the directory. */
   readonly lock: string;
-  /** Exists while a node runs: where its API listens. */
+  /** Address of the API; the file exists while a node runs. */
   readonly ready: string;
 }
 
-/** The paths in `directory`, absolute. */
+/** Returns the absolute paths in `directory`. */
 export function layoutOf(directory: string): Layout {
   const at = (...parts: readonly string[]): string => path.resolve(directory, ...parts);
   return {

@@ -4,7 +4,7 @@ import { type NodeError } from "../failure/failure.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 
-/** Address at which a running node is found. */
+/** Addresses of a running node. */
 export interface Ready {
   readonly url: string;
   readonly addresses: readonly string[];
@@ -12,8 +12,8 @@ export interface Ready {
 }
 
 /**
- * Writes where the node is found. A disk that does not take it keeps no node from running: what it
- * said is returned.
+ * Writes the addresses of the node. An error of the disk is returned instead of thrown: the node runs
+ * without the file.
  */
 export async function writeReadyFile(layout: Layout, ready: Ready): Promise<NodeError | undefined> {
   try {
@@ -26,7 +26,7 @@ export async function writeReadyFile(layout: Layout, ready: Ready): Promise<Node
   }
 }
 
-/** Removes it, if the disk lets it; whoever reads it looks whether the process lives. */
+/** Removes the file, if the disk allows it: readers check whether the process lives. */
 export async function removeReadyFile(layout: Layout): Promise<void> {
   await rm(layout.ready, { force: true }).catch(() => undefined);
 }

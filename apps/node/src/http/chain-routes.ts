@@ -20,14 +20,14 @@ import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
 
-/** Slashes that are looked at for one answer. */
+/** Most slashes that are read for one answer. */
 const SLASHES_MAX = 1_000;
-/** Intents in one answer. */
+/** Most intents in one answer. */
 const INTENTS_MAX = 100;
-/** Blocks in one answer. */
+/** Most blocks in one answer. */
 const BLOCKS_MAX = 100;
 
-/** Questions about the chain; nothing here changes anything. */
+/** Adds routes about the chain; all of them only read. */
 export function addChainRoutes(app: Hono, node: NodeView): void {
   const { ledger, genesis } = node;
   app.get("/status", async (context) => context.json(await statusOf(node)));
@@ -35,7 +35,7 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   app.get("/blocks", async (context) => {
     const head = ledger.head().header.sequence;
     const limit = Math.min(BLOCKS_MAX, readNatural("limit", context.req.query("limit"), 20));
-    // Genesis is no block that became final.
+    // The genesis is not a finalized block.
     const last = Math.max(Math.min(1, head), head - limit + 1);
     const from = readNatural("from", context.req.query("from"), last);
     const blocks: BlockBody[] = [];
@@ -77,13 +77,13 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
     if (record === undefined) throw missing("theorem", toHex(digest));
     return context.json(theoremBody(digest, record));
   });
-  // Bytes as they are: the argument of `aethel certify`.
+  // The bytes that `aethel certify` reads.
   app.get("/certificates/:digest", (context) => {
     const digest = toDigest(readBytes32("digest", context.req.param("digest")));
     const certificate = ledger.certificate(digest);
     if (certificate === undefined && ledger.theorem(digest) !== undefined) {
-      const text = `the theorem ${toHex(digest)} has no certificate: only the solver vouches for it`;
-      throw failure("NOT_FOUND", text, "ask for one of trust `certified`");
+      const text = `the theorem ${toHex(digest)} has no certificate: only the solver says that it is valid`;
+      throw failure("NOT_FOUND", text, "ask for a theorem of trust `certified`");
     }
     if (certificate === undefined) throw missing("certificate", toHex(digest));
     return context.body(certificate.slice().buffer, 200, {
@@ -133,7 +133,7 @@ async function statusOf(node: NodeView): Promise<Status> {
     head: {
       sequence: header.sequence,
       digest: toHex(digest),
-      // Of the tree itself, not the header's claim.
+      // Root of the tree itself, not the header's claim.
       stateRoot: toHex(ledger.state().tree.root),
       timestamp: header.timestamp,
     },

@@ -8,7 +8,7 @@ import { addProofRoutes } from "./proof-routes.ts";
 import { onError, respondError } from "./respond.ts";
 import { addValidatorRoutes } from "./validator-routes.ts";
 
-/** The HTTP API of one node. */
+/** Creates the HTTP API of a node. */
 export function createApi(node: NodeView): Hono {
   const app = new Hono();
   app.onError(onError);

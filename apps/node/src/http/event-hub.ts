@@ -24,12 +24,12 @@ export interface NumberedEvent extends NodeEvent {
   readonly id: number;
 }
 
-/** One reader; iterate it, and `close` it when done. */
+/** A reader of events: iterate it, and `close` it when done. */
 export interface EventSubscription extends AsyncIterable<NumberedEvent> {
   close(): void;
 }
 
-/** Hands events to readers, and keeps the last ones for those that come late. */
+/** Distribution of events to readers; the last events are kept for readers that come later. */
 export interface EventHub {
   publish(event: NodeEvent): void;
   /** Events after number `after` that are still kept, then new ones. */
@@ -40,10 +40,10 @@ export interface EventHub {
 
 /** Events that are kept for late readers. */
 const KEPT_MAX = 2_048;
-/** A reader that has so many unread events is cut off: it can come back with its last number. */
+/** Unread events at which a reader is cut off; it can come back with the number of its last event. */
 const UNREAD_MAX = 4_096;
 
-/** An empty hub. */
+/** Creates a hub without events. */
 export function createEventHub(): EventHub {
   const kept: NumberedEvent[] = [];
   const readers = new Set<Reader>();

@@ -4,12 +4,12 @@ import type { EventHub } from "./event-hub.ts";
 import { readNatural } from "./parameters.ts";
 import { respondError } from "./respond.ts";
 
-/** Streams that may be open at one time. */
+/** Most streams that are open at one time. */
 const STREAMS_MAX = 32;
-/** A comment keeps proxies from closing a quiet stream. */
+/** Interval of comments that keep proxies from closing an idle stream. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** `GET /events`: server-sent events; `Last-Event-ID` or `?after=` continues where one left off. */
+/** Adds `GET /events`: server-sent events; `Last-Event-ID` or `?after=` continues after that number. */
 export function addEventRoutes(app: Hono, hub: EventHub): void {
   app.get("/events", (context) => {
     if (hub.subscribers >= STREAMS_MAX) {

@@ -7,7 +7,7 @@ import { guessFor } from "../api/fee-limit.ts";
 import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 
-/** Adds routes for the price of a place in the next block, and of a proof. */
+/** Adds routes for the fees of the next block, and for the cost of a proof. */
 export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
   app.get("/fees", (context) => {
     const { invoke, judged } = ledger.baseFees();
@@ -40,7 +40,13 @@ async function readBody(context: Context): Promise<ProofBody> {
     return ProofBody.decode(new Uint8Array(await context.req.arrayBuffer()));
   }
   const next = "send the body of a proof as application/octet-stream (SSZ)";
-  throw failure("BAD_REQUEST", `a body cannot come as ${type ?? "nothing"}`, next);
+  throw failure(
+    "BAD_REQUEST",
+    type === undefined
+      ? "the request has no content type"
+      : `the content type ${type} is not accepted`,
+    next,
+  );
 }
 
 function quoteBody({ lane, baseFee, weight, feeLimit, charge, run }: FeeEstimate): QuoteBody {

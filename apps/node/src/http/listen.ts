@@ -10,7 +10,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** @throws NodeError `PORT_IN_USE`, or `ADDRESS` when the host is not one of this machine's. */
+/** Starts the HTTP server. @throws NodeError `PORT_IN_USE`, or `ADDRESS` for a host that is not this machine's. */
 export async function listen(
   app: Hono,
   { host, port }: { readonly host: string; readonly port: number },
@@ -38,12 +38,13 @@ export async function listen(
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === "EADDRINUSE") {
-    const next = "stop what uses it, or choose another with --http-port (0 takes a free one)";
+    const next =
+      "stop the process that uses it, or choose another with --http-port (0: any free port)";
     return failure("PORT_IN_USE", `port ${port} on ${host} is in use`, next, error);
   }
   if (error.code === "EACCES") {
     const next = "choose a port above 1023 with --http-port";
-    return failure("ADDRESS", `port ${port} needs more rights than this user has`, next, error);
+    return failure("ADDRESS", `this user has no permission for port ${port}`, next, error);
   }
   const next = "choose an address of this machine with --http-host";
   return failure("ADDRESS", `cannot listen on ${host}:${port} (${error.code})`, next, error);

@@ -9,13 +9,13 @@ import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
 import { REFUSALS_KEPT } from "./refusals.ts";
 
-/** Hashes of pending proofs that one answer lists. */
+/** Most hashes of pending proofs in one answer. */
 const HASHES_MAX = 1_000;
 
-/** JSON writes a byte as two characters. */
+/** Most bytes of a request; JSON writes a byte as two characters. */
 const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 
-/** Submitting proofs, and asking what became of them. */
+/** Adds routes that take proofs and report their state. */
 export function addProofRoutes(app: Hono, node: NodeView): void {
   const { ledger } = node;
   const limit = bodyLimit({
@@ -49,7 +49,7 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
   });
 }
 
-/** Says what to change, with a number where one helps. */
+/** Next step after a refusal, with a number where one helps. */
 function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
   switch (code) {
     case "fee-limit":
@@ -59,20 +59,20 @@ function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
       return `give a fee limit of ${feeLimit}, ${enough}, or leave --fee out`;
     }
     case "balance":
-      return "send tokens to the author, or submit it with a lower --limit, which lowers the fee limit";
+      return "send tokens to the author, or submit the proof with a lower --limit, which lowers the fee limit";
     case "signers":
       return "give --account the key file of the account that has to sign";
     case "unknown-intent":
       return "publish it first, or call one of `GET /intents`";
     case "arguments":
-      return "give what `GET /intents/DIGEST` says that it takes, in that order";
+      return "give the arguments that `GET /intents/DIGEST` lists, in that order";
     case "nonce-used":
     case "nonce-gap":
-      return `take the nonce ${ledger.pendingNonce(body.author)}, or leave --nonce out`;
+      return `use the nonce ${ledger.pendingNonce(body.author)}, or leave --nonce out`;
     case "expired":
       return `sign it again, with an expiry from ${ledger.head().header.sequence + 1} on`;
     case "replacement-fee":
-      return "raise what it says and submit it again, or wait until the other proof is final";
+      return "raise what the message names and submit it again, or wait until the other proof is final";
     default:
       return "correct the proof, then submit it again";
   }
@@ -88,7 +88,7 @@ async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<Pr
   throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
 }
 
-/** SSZ as `application/octet-stream`, or the codec's JSON form. */
+/** Reads a proof as SSZ (`application/octet-stream`) or as the codec's JSON. */
 async function readProof(context: Context): Promise<Proof> {
   const type = context.req.header("content-type")?.split(";")[0]?.trim();
   switch (type) {
@@ -98,7 +98,13 @@ async function readProof(context: Context): Promise<Proof> {
       return Proof.fromJson(await readJson(context));
     default: {
       const next = "send application/octet-stream (SSZ) or application/json";
-      throw failure("BAD_REQUEST", `a proof cannot come as ${type ?? "nothing"}`, next);
+      throw failure(
+        "BAD_REQUEST",
+        type === undefined
+          ? "the request has no content type"
+          : `the content type ${type} is not accepted`,
+        next,
+      );
     }
   }
 }

@@ -6,22 +6,22 @@ export interface ProofRefusal {
   readonly message: string;
 }
 
-/** The last refusals by proof hash, so that who submitted can be told later. */
+/** The last refusals by proof hash, so that a submitter can ask for the reason later. */
 export interface Refusals {
   readonly add: (hash: Digest, refusal: ProofRefusal) => void;
   readonly find: (hash: Digest) => ProofRefusal | undefined;
 }
 
-/** Refusals that are kept; a message has a few hundred characters. */
+/** Refusals that are kept. A message has a few hundred characters. */
 export const REFUSALS_KEPT = 4_096;
 
-/** Nothing is refused. */
+/** Creates an empty record. */
 export function createRefusals(): Refusals {
   const kept = new Map<string, ProofRefusal>();
   return {
     add(hash, { code, message }) {
       const key = toHex(hash);
-      // The newest stands last, and the oldest goes first.
+      // Insertion order: the oldest is first.
       kept.delete(key);
       kept.set(key, { code, message });
       const oldest = kept.keys().next().value;

@@ -3,7 +3,7 @@ import type { Context, ErrorHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { factsOf, failure, type NodeCode, NodeError, type NodeFault } from "../failure/failure.ts";
 
-/** The body of every answer that is not a success: `{ error: { code, message, next } }`. */
+/** Body of every answer that is not a success: `{ error: { code, message, next } }`. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly next: string };
 }
@@ -15,15 +15,15 @@ const STATUS: Partial<Record<NodeCode, ContentfulStatusCode>> = {
   REFUSED: 422,
 };
 
-/** Any thrown value as an answer; what we did not throw on purpose says nothing of its inside. */
+/** Answers for thrown values; an unexpected one shows none of its details. */
 export const onError: ErrorHandler = (error, context) => {
   if (error instanceof NodeError) {
     return respondError(context, error.fault, STATUS[error.fault.code] ?? 500);
   }
   if (error instanceof NotYetError) {
     const { code, feature } = error.fault;
-    const next = "use a version that has it";
-    return respondError(context, { code, message: `${feature} does not exist yet`, next }, 501);
+    const next = "use a later version";
+    return respondError(context, { code, message: `${feature} is not implemented yet`, next }, 501);
   }
   if (error instanceof AethelError) {
     const fault = { code: error.fault.code, message: factsOf(error), next: "correct the request" };
@@ -31,18 +31,18 @@ export const onError: ErrorHandler = (error, context) => {
   }
   const fault = {
     code: "INTERNAL",
-    message: "the node failed to answer",
-    next: "see the node's log, and report it",
+    message: "an unexpected error in the node",
+    next: "see the node's log, and report the error",
   };
   return respondError(context, fault, 500);
 };
 
-/** Error for a thing that this node does not have. */
+/** Creates the error for something that this node does not have. */
 export function missing(what: string, name: string, next = "ask for one that is final"): NodeError {
   return failure("NOT_FOUND", `this node has no ${what} ${name}`, next);
 }
 
-/** One error answer. */
+/** Creates an error answer. */
 export function respondError(
   context: Context,
   { code, message, next }: Omit<NodeFault, "code"> & { readonly code: string },

@@ -6,10 +6,10 @@ import type { NodeView } from "./node-view.ts";
 
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
 
-/** Slashes of one block: evidence convicts some, and a border raises what others cost. */
+/** Most slashes of one block: evidence convicts, and an epoch boundary raises the cost of earlier convictions. */
 const SLASHES_OF_BLOCK_MAX = 1_024;
 
-/** Whom one block slashed, by how much, and by which evidence. */
+/** Reads the slashes of a block: validators, amounts and evidence. */
 export async function slashesOfBlock(
   { ledger, slashes }: Slashing,
   sequence: Sequence,
@@ -18,7 +18,7 @@ export async function slashesOfBlock(
   return await explainSlashes(ledger, await slashes(range));
 }
 
-/** Slashes with the evidence that is in their blocks. */
+/** Adds to slashes the evidence of their blocks. */
 export async function explainSlashes(
   ledger: NodeView["ledger"],
   records: readonly SlashRecord[],
@@ -37,7 +37,7 @@ export async function explainSlashes(
   );
 }
 
-/** The evidence by which a slash was decided. */
+/** Finds the evidence that decided a slash. */
 export async function evidenceOf(
   ledger: NodeView["ledger"],
   { sequence, validator }: SlashRecord,

@@ -10,25 +10,25 @@ import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { evidenceOf, explainSlashes } from "./slashes.ts";
 
-/** Slashes in one answer. */
+/** Most slashes in one answer. */
 const SLASHES_MAX = 100;
 
-/** Validators in one answer. */
+/** Most validators in one answer. */
 const VALIDATORS_MAX = 1_000;
-/** Most validators that are found by the beginning of their id. */
+/** Most validators in an answer by the beginning of their id. */
 const BEGINNING_MAX = 100;
 
-/** Those that ever staked and have such an id, from the index: the first hundred. */
+/** Finds the first hundred validators that ever staked and whose id begins with `prefix`. */
 function beginning({ ledger }: NodeView, prefix: string): readonly ValidatorView[] {
   const wanted = prefix.toLowerCase();
   if (!/^[0-9a-f]{4,64}$/.test(wanted)) {
     const next = "give 4 to 64 hex digits";
-    throw failure("BAD_REQUEST", "begins is not the beginning of an id", next);
+    throw failure("BAD_REQUEST", "`begins` is not the beginning of an id", next);
   }
   return ledger.stakersBeginning(wanted, BEGINNING_MAX).flatMap((id) => ledger.validator(id) ?? []);
 }
 
-/** Questions about validators, what they were convicted of, and by what. */
+/** Adds routes about validators, their slashes and the evidence. */
 export function addValidatorRoutes(app: Hono, node: NodeView): void {
   const { ledger, slashes } = node;
   app.get("/validators", (context) => {
@@ -46,7 +46,8 @@ export function addValidatorRoutes(app: Hono, node: NodeView): void {
     const id = toAccountId(readBytes32("validator", context.req.param("id")));
     const view = ledger.validator(id);
     if (view === undefined) {
-      const next = "see `aethel validators`: who has never staked, in a final block, is none";
+      const next =
+        "see `aethel validators`; an account becomes a validator when its stake is final";
       throw missing("validator", toHex(id), next);
     }
     const own = await slashes({ of: id, limit: SLASHES_MAX });

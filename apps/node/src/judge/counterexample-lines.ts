@@ -1,6 +1,6 @@
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 
-/** A counterexample in a few short lines, in the source's own names: for where no table fits. */
+/** Describes a counterexample in short lines, with the names of the source: for output without tables. */
 export function counterexampleLines(
   counterexample: Counterexample | TheoremCounterexample,
 ): readonly string[] {

@@ -4,7 +4,7 @@ import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
 import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
 
-/** A counterexample in the source's own names: arguments, and the state before and after. */
+/** Draws a counterexample with the names of the source: arguments, and the state before and after. */
 export function counterexampleTable(
   counterexample: Counterexample | TheoremCounterexample,
   width: number,
@@ -21,7 +21,7 @@ export function counterexampleTable(
   ];
 }
 
-/** `amount = 1, sequence = 7`; accounts are in the table. */
+/** Arguments that are not accounts: `amount = 1, sequence = 7`. */
 function givenOf({ arguments: all, sequence }: Counterexample): string {
   const scalars = all
     .filter(({ type }) => type !== "Account")
@@ -30,7 +30,7 @@ function givenOf({ arguments: all, sequence }: Counterexample): string {
   return scalars.join(", ");
 }
 
-/** One number of the state; `owner` only where it differs from the line above. */
+/** Number of the state; `owner` is empty where it is that of the line above. */
 interface Change {
   readonly owner: string;
   readonly field: string;
@@ -43,7 +43,7 @@ function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change
     const now = new Map(Object.entries(after));
     const owner = `${describeAlias(name)}${signs ? ", signs" : ""}`;
     const fields = Object.entries(before);
-    // An account that only is compared has no field, and is part of the story all the same.
+    // An account that is only compared has no field, and is shown too.
     if (fields.length === 0) return [{ owner, field: "", before: "", after: "" }];
     return fields.map(([field, value], at) => ({
       owner: at === 0 ? owner : "",
@@ -61,12 +61,12 @@ function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change
   return [...held, ...issued];
 }
 
-/** Parameters that mean one account are named together by the Judge: `from = to`. */
+/** Explains a name such as `from = to`, by which the Judge names parameters with one account. */
 function describeAlias(name: string): string {
   return name.includes(" = ") ? `${name} (one account)` : name;
 }
 
-/** A run that shows one of these never reaches its end. */
+/** Kinds of obligations that stop a run before its end. */
 const STOPPING: ReadonlySet<string> = new Set(["range", "defined"]);
 
 function stateLines(
@@ -111,7 +111,7 @@ const COLUMNS: readonly Column[] = [
   { align: "right" },
 ];
 
-/** For a terminal that is too narrow for the table: a number a line. */
+/** Form without columns, for a terminal that is too narrow for the table. */
 function stacked(changes: readonly Change[], width: number): readonly string[] {
   return changes.flatMap(({ owner, field, before, after }) => {
     const change = difference(before, after);

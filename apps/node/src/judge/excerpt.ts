@@ -1,12 +1,12 @@
 import type { Span } from "@aethel/verifier";
 import { visible } from "../terminal/visible.ts";
 
-/** Columns for `1234 | `, however the number is long. */
+/** Columns of the margin `1234 | `. */
 const MARGIN = 7;
 
 /**
- * The line of a source with carets under a span, at most `width` columns wide: a long line is cut
- * around the span, one over several lines is marked on its first, and an empty one is not shown.
+ * Shows the line of a source with carets under a span, in at most `width` columns. A long line is cut
+ * around the span, a span over several lines is marked on its first, and an empty line is not shown.
  */
 export function excerpt(source: string, span: Span, width: number): readonly string[] {
   const { start, end } = span;
@@ -28,7 +28,7 @@ export function excerpt(source: string, span: Span, width: number): readonly str
   ];
 }
 
-/** As much before the span as there is room for, its end in view when it fits. */
+/** First character to show: as much before the span as fits, with its end visible if possible. */
 function firstShown(what: {
   readonly points: readonly string[];
   readonly at: number;

@@ -10,13 +10,13 @@ import type { Explained } from "./report.ts";
 /** Amount of detail about one file. */
 export interface Detail {
   readonly width: number;
-  /** Obligations or diagnostics that are explained; of the rest only the number is told. */
+  /** Most obligations or diagnostics that are explained; the rest is counted. */
   readonly most: number;
-  /** Whether nothing is left out that is short: notes, and hints at what else there is. */
+  /** Whether notes are shown, and no hint at --obligations. */
   readonly isAll: boolean;
 }
 
-/** Why a file is not valid, or what deserves a word although it is. */
+/** Explains why a file is not valid, and adds notes on a valid one. */
 export function explain({ report, source }: Explained, detail: Detail): readonly string[] {
   const { verdict, obligations, diagnostics, reason, counterexample, notes = [] } = report;
   const noted = detail.isAll ? [...trustNotes(report), ...notes] : [];
@@ -30,7 +30,7 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
   const failed = obligations?.filter((one) => one.verdict !== "valid") ?? [];
   if (failed.length > 0) {
     const reached = failed.filter((one) => !isUnreached(one));
-    // The refuted first: one that is not decided may be true.
+    // Refuted ones first: an undecided one may be true.
     const sorted = [
       ...reached.filter((one) => one.verdict === "refuted"),
       ...reached.filter((one) => one.verdict !== "refuted"),
@@ -49,13 +49,13 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
   ];
 }
 
-/** Reach of a `valid`, in a sentence. */
+/** Notes on the trust of a `valid` file. */
 function trustNotes({ verdict, trust, certificateBytes }: Explained["report"]): readonly string[] {
   if (verdict !== "valid") return [];
   if (trust === "certified") {
     return [`certified: the kernel checked a certificate of ${certificateBytes ?? 0} bytes`];
   }
-  return ["the solver proved it and nothing checked the solver: it mints nothing on a chain"];
+  return ["solver: the solver proved it and no certificate was found; on a chain it mints nothing"];
 }
 
 function several<T>(
@@ -76,10 +76,10 @@ function explainDiagnostic(
   source: string,
   width: number,
 ): readonly string[] {
-  // Of a file that is no text the place says nothing.
+  // A file that is not text has no excerpt.
   const isText = !source.includes("\u{fffd}");
   const place = span === undefined || !isText ? [] : excerpt(source, span, width);
-  const advice = code === "privileged" ? " (--privileged judges it as genesis does)" : "";
+  const advice = code === "privileged" ? " (--privileged judges it as part of a genesis)" : "";
   return [...wrap(visible(`${code}: ${message}${advice}`), width), ...place];
 }
 
@@ -95,8 +95,8 @@ function explainObligation(
     const clauses = count(contradiction.length, "clause");
     const why =
       contradiction.length === 1
-        ? "it can never run, for this guard can never hold:"
-        : `it can never run, for these ${clauses} of the guard contradict each other:`;
+        ? "it can never run, since this guard can never hold:"
+        : `it can never run, since these ${clauses} of the guard contradict each other:`;
     const places = contradiction.flatMap((clause) => excerpt(source, clause.span, width));
     return [...told, ...wrap(why, width), ...places];
   }
@@ -108,7 +108,7 @@ function explainObligation(
   ];
 }
 
-/** The whole limit went to what came before it. */
+/** Whether the limit was used up by earlier obligations. */
 function isUnreached({ verdict, resource, reason }: ObligationReport): boolean {
   return verdict === "unknown" && resource === 0 && reason === LIMIT_SPENT;
 }

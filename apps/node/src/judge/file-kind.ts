@@ -1,16 +1,16 @@
 import { LANGUAGE_LIMITS, SCRIPT_BYTES_MAX } from "@aethel/verifier/certificate";
 
-/** Claim of a file, by its name's end. */
+/** Kind of claim in a file. */
 export type FileKind = "publish" | "theorem";
 
-/** `.ae`: intents to publish; `.smt2`: a theorem; anything else is not for the Judge. */
+/** Kind of a file by its extension: `.ae` intents, `.smt2` a theorem; undefined for others. */
 export function kindOf(file: string): FileKind | undefined {
   if (file.endsWith(".ae")) return "publish";
   if (file.endsWith(".smt2")) return "theorem";
   return undefined;
 }
 
-/** Most bytes that the Judge takes: a larger file needs not be read. */
+/** Most bytes that the Judge takes; a larger file is not read. */
 export function bytesMaxOf(kind: FileKind | undefined): number {
   return kind === "publish" ? LANGUAGE_LIMITS.sourceBytes : SCRIPT_BYTES_MAX;
 }

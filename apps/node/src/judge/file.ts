@@ -2,7 +2,7 @@ import type { JudgeDiagnostic, Judgement, JudgePayload } from "@aethel/verifier"
 import type { FileKind } from "./file-kind.ts";
 import type { JudgedFile } from "./report.ts";
 
-/** Payload for the Judge, of a file's bytes. */
+/** Builds the payload for the Judge from the bytes of a file. */
 export function payloadOf(
   kind: FileKind,
   bytes: Uint8Array,
@@ -12,7 +12,7 @@ export function payloadOf(
   return { type: "publish", source: bytes, privileged };
 }
 
-/** A file that never reached the solver. */
+/** Report on a file that was not judged. */
 export function rejectedFile(options: {
   readonly file: string;
   readonly kind?: FileKind | undefined;
@@ -25,13 +25,13 @@ export function rejectedFile(options: {
   return { file, kind, verdict: "rejected", difficulty: 0, resource: 0, bytes: size, ms, reason };
 }
 
-/** One file's report. An abstention is `unknown`: nothing is said about the proof. */
+/** Report on a judged file. An abstention is `unknown`: the Judge has not decided. */
 export function fileReport(options: {
   readonly file: string;
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly judgement: Judgement;
-  /** Used where the judgement has no time of its own. */
+  /** Time for a judgement that has none. */
   readonly ms: number;
 }): JudgedFile {
   const { file, kind, bytes, judgement } = options;
@@ -75,8 +75,8 @@ function renderOnOneLine({ code, message, span }: JudgeDiagnostic): string {
 }
 
 const ABSTAINED = {
-  watchdog: "no verdict: it took too long, so the watchdog ended it",
-  crash: "no verdict: the solver crashed on it",
-  aborted: "no verdict: it was interrupted",
+  watchdog: "no verdict: judging took too long and was ended",
+  crash: "no verdict: the solver crashed",
+  aborted: "no verdict: judging was interrupted",
   overloaded: "no verdict: too many files wait",
 } as const;

@@ -2,8 +2,8 @@ import path from "node:path";
 import { visible } from "../terminal/visible.ts";
 
 /**
- * What files are called in a table: their paths without the folders that all of them share, so two
- * files of one name in two folders stay apart.
+ * Names of files in a table: paths without the folders that all of them share, so that files of one name
+ * in different folders differ.
  */
 export function shownNames(files: readonly string[]): readonly string[] {
   const paths = files.map((file) => path.normalize(file).split(path.sep));
@@ -12,14 +12,14 @@ export function shownNames(files: readonly string[]): readonly string[] {
   while (paths.every((parts) => parts.length > shared + 1 && parts[shared] === first[shared])) {
     shared++;
   }
-  // The root alone is no folder worth leaving out: the path would look like a relative one.
+  // Without the root alone a path would look like a relative one.
   if (shared === 1 && first[0] === "") shared = 0;
   return paths.map((parts) =>
     visible(parts.slice(shared).join(path.sep)).replaceAll(/[\n\t]/g, " "),
   );
 }
 
-/** The end of a name that is too long: that tells files apart better than their folders. */
+/** Shortens a name to its end, which differs more than its folders. */
 export function cutName(name: string, width: number): string {
   const points = Array.from(name);
   return points.length <= width ? name : `…${points.slice(points.length - width + 1).join("")}`;

@@ -8,10 +8,10 @@ import { visible } from "../terminal/visible.ts";
 import type { JudgedFile } from "./report.ts";
 import { MARKS } from "./summary-table.ts";
 
-/** Narrower than this, what is shown of the work is its difficulty alone. */
+/** Width from which proof and resource have columns beside difficulty. */
 const ROOMY = 88;
 
-/** Every obligation of a file: what is to be shown, where, the verdict, and what it cost. */
+/** Table of the obligations of a file: claim, place, verdict and cost. */
 export function obligationLines(report: JudgedFile, width: number): readonly string[] {
   const { obligations = [] } = report;
   if (obligations.length === 0) return [];
@@ -56,22 +56,22 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
 
 const LABEL = 2;
 
-/** Size of what certifies an obligation. */
+/** Size of the certificate of an obligation. */
 function proofOf({ certificate, code }: ObligationReport): string {
   return certificate === undefined ? (code === undefined ? "-" : "none") : `${certificate.bytes} B`;
 }
 
-/** The kind says so already. */
+/** Removes the end of a label that repeats its kind. */
 function shorten(label: string): string {
   return label.replace(/ holds after the effects$/, "");
 }
 
-/** Part of a proof's difficulty that this obligation's solving makes. */
+/** Part of the difficulty that comes from solving an obligation. */
 function shareOf({ resource }: ObligationReport): number {
   return difficultyOf({ resource, proofBytes: 0 }) - difficultyOf(NOTHING);
 }
 
-/** Sum of the parts: solving, and a part for the size. */
+/** Difficulty of a file as the sum of its parts: solving and size. */
 function sumOf({ difficulty, bytes }: JudgedFile): string {
   const size = difficultyOf({ ...NOTHING, proofBytes: bytes });
   return `difficulty ${group(difficulty)}: ${group(difficulty - size)} for solving, ${group(size)} for ${group(bytes)} bytes`;

@@ -2,22 +2,22 @@ import { createLogUpdate } from "log-update";
 import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 
-/** One line at the bottom of a terminal that tells how far a run over files is. */
+/** Line at the bottom of a terminal with the progress of a run over files. */
 export interface Progress {
   readonly begin: (name: string) => void;
   readonly end: (name: string) => void;
   /** MUST be called before anything is written above the line. */
   readonly hide: () => void;
-  /** Removes the line for good, and shows the cursor again. */
+  /** Removes the line, and shows the cursor again. */
   readonly close: () => void;
 }
 
-/** Runs that are over sooner show nothing: a line that flashes up tells nobody anything. */
+/** Time before the line is shown: shorter runs show none. */
 const SILENT_MS = 400;
 const REDRAW_MS = 120;
 const BAR_MAX = 24;
 
-/** Draws on a terminal only; anywhere else every call does nothing. */
+/** Creates the progress line; on a stream that is no terminal its calls do nothing. */
 export function createProgress(total: number, stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY || process.env["TERM"] === "dumb") return SILENT;
   const screen = createLogUpdate(stream);
@@ -52,7 +52,7 @@ const SILENT: Progress = {
   close: () => undefined,
 };
 
-/** `██████░░░░░░  12/40  3.2 s  payroll.ae`, at most `width` columns. */
+/** Formats the line, `██████░░░░░░  12/40  3.2 s  payroll.ae`, in at most `width` columns. */
 export function progressLine(state: {
   readonly done: number;
   readonly total: number;

@@ -1,13 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 
-/** The bytes of a file, or one line that says why there are none. */
+/** Bytes of a file, or the reason why it cannot be read. */
 export type FileContent =
   | { readonly ok: true; readonly bytes: Uint8Array; readonly mode: number }
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a file that a person named. What is larger than `bytesMax` is not read, and what is no
- * plain file neither: reading a pipe or a device might never end.
+ * Reads a file. A file larger than `bytesMax` is not read, nor one that is not a plain file: reading a pipe
+ * or a device might never end.
  */
 export async function readNamedFile(file: string, bytesMax: number): Promise<FileContent> {
   try {
@@ -33,9 +33,9 @@ function reasonOf(file: string, error: unknown): string {
       return /[*?[]/.test(file) ? "no file matches" : "there is no such file";
     case "EACCES":
     case "EPERM":
-      return "it may not be read: permission denied";
+      return "permission denied";
     case "ELOOP":
-      return "it is a symbolic link that leads back to itself";
+      return "it is a symbolic link to itself";
     case "ENAMETOOLONG":
       return "the name is too long";
     default:

@@ -7,12 +7,12 @@ import type {
 } from "@aethel/verifier";
 import type { FileKind } from "./file-kind.ts";
 
-/** Report on one file; the object that `--json` prints. */
+/** Report on a file; `--json` prints it. */
 export interface JudgedFile {
   readonly file: string;
   readonly kind: FileKind | "unknown";
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
-  /** Basis of a `valid`: the kernel checked a certificate, or the solver said so alone. */
+  /** Trust of a `valid`: the kernel checked a certificate, or only the solver answered. */
   readonly trust?: NonNullable<Judged["trust"]>;
   /** Present when the solver proved it and no certificate was found: it is `unknown`. */
   readonly code?: NonNullable<Judged["code"]>;
@@ -23,7 +23,7 @@ export interface JudgedFile {
   readonly resource: number;
   /** Bytes that were judged; 0 when the file could not be read. */
   readonly bytes: number;
-  /** Time of judging, waiting for a worker apart; of a file that was not judged, of reading it. */
+  /** Time of judging without waiting for a worker; for a file that was not judged, time of reading. */
   readonly ms: number;
   readonly reason?: string;
   /** Obligations of a source that was judged, in the order of checking. */
@@ -35,14 +35,14 @@ export interface JudgedFile {
   readonly notes?: readonly string[];
 }
 
-/** A report, the text that its places are in, and the certificate if there is one. */
+/** Report with the source that its places refer to, and the certificate if there is one. */
 export interface Explained {
   readonly report: JudgedFile;
   readonly source: string;
   readonly certificate?: Uint8Array;
 }
 
-/** One line of `aethel judge --json`. */
+/** Formats a line of `aethel judge --json`. */
 export function toJsonLine(report: JudgedFile): string {
   return JSON.stringify({ ...report, ms: Math.round(report.ms * 10) / 10 });
 }

@@ -4,7 +4,7 @@ import { obligationLines } from "./obligation-table.ts";
 import type { Explained, JudgedFile } from "./report.ts";
 import { createSummaryTable, totals } from "./summary-table.ts";
 
-/** Prints the reports of a run for people, each when it comes, and the totals after the last. */
+/** Output of a run: each report as it comes, and the totals after the last. */
 export interface Screen {
   readonly show: (judged: Explained, at: number) => void;
 }
@@ -13,15 +13,15 @@ export interface Screen {
 const WIDTH_DEFAULT = 100;
 const WIDTH_MIN = 44;
 
-/** Failures that are explained of one file among many, and of one alone. */
+/** Most failures that are explained for a file among many, and for a single file. */
 const MOST = { many: 1, one: 8 } as const;
 
-/** For files of these names, in their order. */
+/** Creates the output for files of these names, in their order. */
 export function createScreen(
   names: readonly string[],
   options: {
     readonly obligations?: boolean;
-    /** When the run began, as `performance.now()` says it. */
+    /** Begin of the run, from `performance.now()`. */
     readonly begun: number;
   },
 ): Screen {
@@ -56,7 +56,7 @@ export function createScreen(
 
 const INDENT = "    ";
 
-/** Each block is set off by an empty line below. */
+/** Prints a block of lines with an empty line below. */
 function printBlock(lines: readonly string[]): void {
   if (lines.length === 0) return;
   for (const line of lines) print(line === "" ? line : `${INDENT}${line}`);

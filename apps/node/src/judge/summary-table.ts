@@ -5,21 +5,21 @@ import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 
-/** A table of which the rows are printed as they come: every width is fixed from the start. */
+/** Table whose rows are printed as they come, so that every width is fixed from the start. */
 export interface SummaryTable {
   readonly header: () => string;
   readonly row: (name: string, report: JudgedFile) => string;
 }
 
-/** From here on there is room for the solver's units as well. */
+/** Width from which the solver's units have a column. */
 const WIDE = 92;
 
-/** Narrower than this the longest heading gets a shorter word, and trust has no column. */
+/** Width from which trust has a column, and the longest heading its full word. */
 const ROOMY = 72;
 
 const TRUST_WIDTH = "certified".length;
 
-/** A table for files of these names, at most `width` columns wide. */
+/** Creates a table for files of these names, at most `width` columns wide. */
 export function createSummaryTable(names: readonly string[], width: number): SummaryTable {
   const isWide = width >= WIDE;
   const isRoomy = width >= ROOMY;
@@ -65,10 +65,10 @@ export function createSummaryTable(names: readonly string[], width: number): Sum
   };
 }
 
-/** Mark before a verdict, so that a long list can be read without colours. */
+/** Marks of verdicts, for output without colours. */
 export const MARKS = { valid: "✓", refuted: "✗", unknown: "?", rejected: "!" } as const;
 
-/** The last line: how many of each verdict, and how long all took together. */
+/** Formats the last line: the number of each verdict, and the time of all. */
 export function totals(reports: readonly JudgedFile[], elapsedMs: number): string {
   const of = (verdict: JudgedFile["verdict"]): number =>
     reports.filter((report) => report.verdict === verdict).length;
@@ -80,7 +80,7 @@ export function totals(reports: readonly JudgedFile[], elapsedMs: number): strin
   return `${[all, ...others].join(", ")} ${colour.dim(`in ${formatMs(elapsedMs)}`)}`;
 }
 
-/** Basis of a `valid`; `none` where only a certificate is missing. */
+/** Trust of a `valid`; `none` where only the certificate is missing. */
 function trustOf({ trust, code }: JudgedFile): string {
   if (trust === "certified") return colour.green(trust);
   return trust ?? (code === "uncertified" ? "none" : "-");

@@ -5,7 +5,7 @@ import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type KeyPurpose, openKey, SealedKey, sealKey } from "./sealed-key.ts";
 
-/** Makes a new key and writes it, encrypted, mode 0600. Never replaces a file. */
+/** Makes a key and writes it encrypted, with mode 0600. It never replaces a file. */
 export async function createKeyFile(options: {
   readonly file: string;
   readonly purpose: KeyPurpose;
@@ -29,7 +29,7 @@ export async function createKeyFile(options: {
   return publicKey;
 }
 
-/** Reads a key file without opening it: the public part needs no password. */
+/** Reads a key file without decrypting it: the public part needs no password. */
 export async function readKeyFile(
   file: string,
   ...purposes: readonly [KeyPurpose, ...KeyPurpose[]]
@@ -42,7 +42,7 @@ export async function readKeyFile(
   const sealed = SealedKey.safeParse(parseJson(text));
   if (!sealed.success) {
     const next = "restore the file from your backup";
-    throw failure("KEY_FILE", `${file} is not a whole key file`, next, sealed.error);
+    throw failure("KEY_FILE", `${file} is damaged or not a key file`, next, sealed.error);
   }
   if (purposes.includes(sealed.data.purpose)) return sealed.data;
   throw failure(
@@ -52,7 +52,7 @@ export async function readKeyFile(
   );
 }
 
-/** The 32-byte seed of a key file. @throws NodeError `KEY_FILE`, `PASSWORD`. */
+/** Decrypts the 32-byte seed of a key file. @throws NodeError `KEY_FILE`, `PASSWORD`. */
 export async function openKeyFile(options: {
   readonly file: string;
   readonly purpose: KeyPurpose | readonly [KeyPurpose, ...KeyPurpose[]];
@@ -66,7 +66,11 @@ export async function openKeyFile(options: {
   const secret = await openKey(sealed, options.password);
   if (toHex(createSigner(secret).publicKey) === sealed.publicKey) return secret;
   const next = "restore the file from your backup";
-  throw failure("KEY_FILE", `${file} names another public key than it holds`, next);
+  throw failure(
+    "KEY_FILE",
+    `${file} has a public key that does not belong to its secret key`,
+    next,
+  );
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

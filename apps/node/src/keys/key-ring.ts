@@ -7,23 +7,23 @@ import { openKeyFile } from "./key-file.ts";
 
 /** The consensus keys that a node holds. A validator that rotates has several. */
 export interface KeyRing {
-  /** The oldest key first. The list grows while the node runs: nobody may keep a copy. */
+  /** Oldest key first. The list grows while the node runs: do not copy it. */
   readonly signers: readonly [Signer, ...Signer[]];
   /**
-   * Takes up the key files that came since; returns their signers. A file that does not open is asked
-   * for again only when it has changed its name.
+   * Loads key files that are new; returns their signers. A file that cannot be decrypted is tried again
+   * only under another name.
    *
-   * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that does not open.
+   * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that cannot be decrypted.
    */
   refresh(): Promise<readonly Signer[]>;
 }
 
-/** Keys of one validator: the founding one, and those it rotated to. */
+/** Most consensus keys of a node: the first one and those of rotations. */
 const KEYS_MAX = 64;
 
 /**
- * Paths of the consensus keys in the order of their making: `consensus.json`, `consensus-2.json` and
- * so on. No file is ever renamed, so a crash in a rotation leaves nothing half done.
+ * Lists the consensus keys in the order in which they were made: `consensus.json`, `consensus-2.json` and
+ * so on. Files are never renamed, so a crash leaves no rotation half done.
  */
 export async function consensusKeyFiles(layout: Layout): Promise<readonly string[]> {
   const folder = path.dirname(layout.consensusKey);
@@ -37,7 +37,7 @@ export async function consensusKeyFiles(layout: Layout): Promise<readonly string
     .map((number) => consensusKeyFile(layout, number));
 }
 
-/** Path of the key after the last one. @throws NodeError `KEY_FILE` when there are too many. */
+/** Returns the path of the next key. @throws NodeError `KEY_FILE` when there are too many. */
 export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
   const { length } = await consensusKeyFiles(layout);
   if (length < KEYS_MAX) {
@@ -48,11 +48,11 @@ export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
   throw failure(
     "KEY_FILE",
     `${path.dirname(layout.consensusKey)} holds ${length} consensus keys`,
-    "move those away that the chain no longer names; keep them until the node has restarted well",
+    "move keys away that the chain no longer names; keep them until the node has restarted without a fault",
   );
 }
 
-/** All consensus keys of a directory, opened with one password. It is kept, for keys to come. */
+/** Decrypts all consensus keys of a directory with one password, which is kept for later keys. */
 export async function openKeyRing(options: {
   readonly layout: Layout;
   readonly password: string;

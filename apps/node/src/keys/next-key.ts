@@ -6,10 +6,10 @@ import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
 
 /**
- * Returns the key to rotate to: one of the directory that no chain knows yet, else a new one.
+ * Returns the key to rotate to: a key of the directory that the chain does not know yet, or a new one.
  *
- * `staker` is the record of the validator. Its key is in the record whatever power it has, so one that
- * was ejected or jailed finds its key too. `node` is the validator that the running node votes for.
+ * `staker` is the record of the validator, which names its key also without power, such as after an
+ * ejection. `node` is the validator that the running node votes for.
  *
  * @throws NodeError `KEY_FILE` when the recorded key is not in the directory, `PASSWORD`.
  */
@@ -24,7 +24,7 @@ export async function provideNextKey(
   const { staker, node, password } = about;
   const files = await consensusKeyFiles(layout);
   const last = files.at(-1);
-  // The account's own key: no file is one of the chain's yet.
+  // The record names the account's own key: the chain knows no file of this directory yet.
   if (staker.key === staker.id && staker.id !== node && last !== undefined) {
     return createSigner(await openKeyFile({ file: last, purpose: "consensus", password }));
   }
@@ -33,13 +33,13 @@ export async function provideNextKey(
   );
   const position = keys.findIndex(({ key }) => key === staker.key);
   if (position === -1) {
-    const next = "give the --data-dir of the node at --url; see `aethel status` for its keys";
+    const next = "give the --data-dir of the node at --url; `aethel status` shows its keys";
     throw failure("KEY_FILE", `the validator's key ${staker.key} is not in this directory`, next);
   }
   const waiting = keys.slice(position + 1).at(-1)?.file;
   const file = waiting ?? (await nextConsensusKeyFile(layout));
   if (waiting === undefined) {
-    // The same password for all, or the node could not open it.
+    // All keys have one password: the node knows no other.
     await openKeyFile({ file: files[0] ?? layout.consensusKey, purpose: "consensus", password });
     await createKeyFile({ file, purpose: "consensus", password });
     note(`made ${file}`);

@@ -9,21 +9,21 @@ import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { readPassword } from "./password.ts";
 import { writeCard } from "./validator-card.ts";
 
-/** Public keys of a node, and what had to be made. */
+/** Public keys of a node. */
 export interface NodeKeys {
   readonly consensus: PublicKey;
   readonly network: PublicKey;
   readonly account: PublicKey;
-  /** The consensus key was there, and its signing log is not: it may have signed. */
+  /** Whether the consensus key existed without its signing log, so that it may have signed. */
   readonly mayHaveSigned: boolean;
-  /** Removes the files that were made, for who gives up later. */
+  /** Removes the files that were made, after a later failure. */
   undo(): Promise<void>;
 }
 
 /**
- * The three keys of a node: those that are there are used, those that are missing are made. A
- * consensus key is made together with its empty signing log, and only then: a key without its log
- * may have signed, and `aethel start` asks. With new keys comes their card.
+ * Provides the three keys of a node: existing keys are used, missing ones are made. A new consensus key
+ * gets an empty signing log. An existing key without a log gets none: it may have signed. A card is written
+ * when all keys are new.
  */
 export async function provideNodeKeys(
   layout: Layout,
@@ -51,7 +51,7 @@ export async function provideNodeKeys(
         await createSigningState(layout);
         made.push(layout.signingLog);
       }
-      // Of keys with several passwords `aethel keys card` makes it.
+      // Existing keys may have another password: `aethel keys card` writes their card.
       if (missing.length === places.length) {
         await writeNodeCard(layout, password);
         made.push(layout.card);
@@ -74,7 +74,7 @@ export async function provideNodeKeys(
   }
 }
 
-/** Writes the card of a node's keys, new or again. */
+/** Writes the card of a node's keys. */
 export async function writeNodeCard(layout: Layout, password: string): Promise<void> {
   const open = (file: string, purpose: "consensus" | "account"): Promise<Uint8Array> =>
     openKeyFile({ file, purpose, password });
@@ -85,12 +85,12 @@ export async function writeNodeCard(layout: Layout, password: string): Promise<v
   await writeFileAtomic(layout.card, writeCard({ account, consensus, networkKey }));
 }
 
-/** A log that is there without its key belongs to another key, or to one that was lost. */
+/** Refuses a log without its key: it belongs to another key, or to one that was lost. */
 function refuseForeignLog({ signingLog, consensusKey }: Layout): void {
   if (!existsSync(signingLog)) return;
   throw failure(
     "SIGNING_STATE",
-    `${signingLog} is there, and its key ${consensusKey} is not`,
+    `${signingLog} exists, and its key ${consensusKey} does not`,
     "put the key back; or, if it is lost for good, move the log away and run this again",
   );
 }

@@ -3,10 +3,10 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { failure } from "../failure/failure.ts";
 
-/** Reads a password from the first of these: file, environment, the person at the terminal. */
+/** Reads a password from the first source there is: file, environment, terminal. */
 export async function readPassword(options: {
   readonly file: string | undefined;
-  /** Asked twice when it is for a new key. */
+  /** `twice` for a new key. */
   readonly confirm: "twice" | "once";
 }): Promise<string> {
   if (options.file !== undefined) return await fromFile(options.file);
@@ -21,7 +21,7 @@ export async function readPassword(options: {
   }
   const password = await ask("Password: ");
   if (password === "") {
-    throw failure("PASSWORD", "the password is empty", "type one that others cannot guess");
+    throw failure("PASSWORD", "the password is empty", "choose one that is hard to guess");
   }
   if (options.confirm === "twice" && (await ask("Again: ")) !== password) {
     throw failure("PASSWORD", "the two passwords differ", "run the command again");
@@ -41,7 +41,7 @@ async function fromFile(file: string): Promise<string> {
   throw failure("PASSWORD", `the password file ${file} is empty`, next);
 }
 
-/** Asks without echo. */
+/** Asks at the terminal without echo. */
 async function ask(question: string): Promise<string> {
   process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });

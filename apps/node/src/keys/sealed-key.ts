@@ -3,13 +3,13 @@ import { fromHex, toHex } from "@aethel/models";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 
-/** Purpose of a key; a file for one purpose is refused for the other. */
+/** Purpose of a key; a file is refused for any other purpose. */
 export type KeyPurpose = "consensus" | "network" | "account";
 
 const hex = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
-/** A 32-byte Ed25519 seed, encrypted under a password (scrypt, AES-256-GCM). */
+/** Ed25519 seed of 32 bytes, encrypted with a password (scrypt, AES-256-GCM). */
 export const SealedKey = z.strictObject({
   format: z.literal("aethel-key"),
   version: z.literal(1),
@@ -17,7 +17,7 @@ export const SealedKey = z.strictObject({
   publicKey: hex(32),
   kdf: z.strictObject({
     name: z.literal("scrypt"),
-    // Bounded, so that a planted file cannot exhaust the memory of who opens it: 2^20 is 1 GiB.
+    // Bounded, so that a forged file cannot exhaust the memory: 2^20 takes 1 GiB.
     log2N: z.int().min(10).max(20),
     r: z.literal(8),
     p: z.literal(1),
@@ -32,12 +32,12 @@ export const SealedKey = z.strictObject({
 });
 export type SealedKey = Readonly<z.infer<typeof SealedKey>>;
 
-/** 2^17: about 128 MiB and a third of a second, what RFC 7914's authors advise for files. */
+/** Cost of a key file, log2 of scrypt's N: 128 MiB and a third of a second, as advised for files in RFC 7914. */
 export const FILE_COST = 17;
-/** For keys of a local network, whose password everybody knows: a start takes milliseconds. */
+/** Cost of keys of a local network, whose password is public: decryption takes milliseconds. */
 export const LOCALNET_COST = 10;
 
-/** Encrypts a seed. The purpose and the public key are authenticated with it. */
+/** Encrypts a seed. Purpose and public key are authenticated with it. */
 export async function sealKey(options: {
   readonly secret: Uint8Array;
   readonly publicKey: Uint8Array;
@@ -66,7 +66,7 @@ export async function sealKey(options: {
   };
 }
 
-/** @throws NodeError `PASSWORD` when the password is wrong or the file was altered. */
+/** Decrypts a seed. @throws NodeError `PASSWORD` when the password is wrong or the file was altered. */
 export async function openKey(sealed: SealedKey, password: string): Promise<Uint8Array> {
   const { kdf, cipher, purpose, publicKey } = sealed;
   const key = await derive(password, fromHex(kdf.salt), kdf.log2N);
@@ -78,7 +78,7 @@ export async function openKey(sealed: SealedKey, password: string): Promise<Uint
   } catch (cause) {
     throw failure(
       "PASSWORD",
-      "the password does not open the key",
+      "the password is wrong, or the key file was altered",
       "give the password it was made with (AETHEL_PASSWORD, --password-file, or type it)",
       cause,
     );

@@ -17,7 +17,7 @@ import {
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 
-/** Card that a founder gives to the others: public keys, and the proof that it holds them. */
+/** Card that a founder gives to the others: public keys, with a proof of possession. */
 export interface ValidatorCard {
   /** Account that will own the stake. */
   readonly id: AccountId;
@@ -31,8 +31,8 @@ const hex = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} hex digits are needed`);
 
 /**
- * The file of a card. Both owners sign it: nobody can found a validator with the key of another
- * (Ristenpart and Yilek, The Power of Proofs-of-Possession, 2007), nor name another's account.
+ * File of a card. Both keys sign it, so that nobody can found a validator with a key of others (Ristenpart
+ * and Yilek, The Power of Proofs-of-Possession, 2007), or name an account of others.
  */
 const CardFile = z.strictObject({
   format: z.literal("aethel-validator"),
@@ -43,7 +43,7 @@ const CardFile = z.strictObject({
   signatures: z.strictObject({ account: hex(64), consensus: hex(64) }),
 });
 
-/** The text of a card. */
+/** Writes the text of a card. */
 export function writeCard(owners: {
   readonly account: Signer;
   readonly consensus: Signer;
@@ -66,7 +66,7 @@ export function writeCard(owners: {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** @throws NodeError `FILE` for what is no card, or is signed by others than it names. */
+/** Reads a card. @throws NodeError `FILE` when it is no card, or not signed by the keys that it names. */
 export async function readCard(file: string): Promise<ValidatorCard> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     const next = "name the card of a validator: `aethel keys new` wrote it as card.json";
@@ -77,7 +77,8 @@ export async function readCard(file: string): Promise<ValidatorCard> {
     const [issue] = parsed.error.issues;
     const where =
       issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
-    const next = "ask its owner for card.json, which `aethel keys new` wrote, and for nothing else";
+    const next =
+      "ask its owner for card.json, which `aethel keys new` wrote, and for no other file";
     throw failure("FILE", `${file} is no card of a validator${where}`, next, parsed.error);
   }
   const { id, key, networkKey, signatures } = parsed.data;
@@ -92,13 +93,13 @@ export async function readCard(file: string): Promise<ValidatorCard> {
   ] as const) {
     const signature = toSignature(fromHex(signatures[owner]));
     if (verifySigned(by, signableCard(card), signature)) continue;
-    const next = "copy the card again from its owner; if it stays so, do not found with it";
+    const next = "copy the card again from its owner; if that does not help, do not use it";
     throw failure("FILE", `${file} is not signed by the ${owner} key that it names`, next);
   }
   return card;
 }
 
-/** No chain is there yet, so none is named: what the two keys own up to is one another. */
+/** Chain of the signatures: none, since the card is made before the chain. */
 const NO_CHAIN: Digest = toDigest(new Uint8Array(32));
 
 function signableCard({ id, key, networkKey }: ValidatorCard): Signable {

@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:net";
 
 /**
- * Ports on loopback that nothing uses now. Another process may take one before it is opened here;
- * whoever asks must be ready to ask again.
+ * Finds ports on loopback that no process uses. Another process may take one before the caller opens it:
+ * the caller must then ask again.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers: Server[] = [];
   try {
-    // All are held open together, so no port comes twice.
+    // All stay open until the last is found, so that no port comes twice.
     for (let at = 0; at < count; at++) servers.push(await openServer());
     return servers.map((server) => {
       const address = server.address();

@@ -8,7 +8,7 @@ import {
   type ValidatorProcess,
 } from "./validator-process.ts";
 
-/** One validator of a local network. */
+/** A validator of a local network. */
 export interface LocalNode {
   readonly index: number;
   readonly pid: number;
@@ -20,22 +20,22 @@ export interface LocalNode {
 /** A running local network. */
 export interface Localnet extends AsyncDisposable {
   readonly nodes: readonly LocalNode[];
-  /** Ends all processes that still run; resolves when none does. Idempotent. */
+  /** Ends all running processes, and resolves when none is left. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Ports can be taken between choosing and opening them. */
+/** Attempts to start: a port can be taken between choosing and opening it. */
 const START_ATTEMPTS = 3;
 
-/** Starts the validators of `directory` as processes that know each other. */
+/** Starts the validators of `directory` as processes that dial one another. */
 export async function startLocalnet(options: {
   readonly directory: string;
   readonly count: number;
   /** Parameters of a new chain as `name=value`. */
   readonly settings?: readonly string[];
-  /** Gives up the start; later it means nothing. */
+  /** Aborts the start; ignored later. */
   readonly signal: AbortSignal;
-  /** A validator ended although nobody asked it to. */
+  /** Called when a validator ends by itself. */
   readonly onLost: (node: LocalNode) => void;
 }): Promise<Localnet> {
   const { directory, count, settings = [], signal, onLost } = options;

@@ -20,20 +20,20 @@ import { createKeyFile } from "../keys/key-file.ts";
 import { LOCALNET_COST } from "../keys/sealed-key.ts";
 import { people, person } from "./people.ts";
 
-/** Password of all keys of local networks: they protect nothing. */
+/** Password of all keys of local networks, which protect nothing. */
 export const LOCALNET_PASSWORD = "localnet";
 
 const STAKE = 100_000;
 const PERSON_BALANCE = 10_000;
 const FAUCET_BALANCE = 1_000_000;
 
-/** Data directories of all validators under one; made when it is empty, else used again. */
+/** Provides the data directories of all validators under one directory; existing ones are used again. */
 export async function prepareNetwork(options: {
   readonly directory: string;
   /** Stake of each validator; see `equalStakes`. */
   readonly stakes: readonly Amount[];
   readonly nowMs: number;
-  /** Parameters of the chain as `name=value`; only of a new one. */
+  /** Parameters of a new chain as `name=value`. */
   readonly settings?: readonly string[];
 }): Promise<readonly string[]> {
   const { directory, stakes, nowMs, settings = [] } = options;
@@ -44,7 +44,7 @@ export async function prepareNetwork(options: {
     await writeAccounts(directory);
     return folders;
   }
-  // What cannot be set is said before any key is made.
+  // A wrong setting is refused before any key is made.
   withSettings(genesisOf(stakes.map(standIn), nowMs), settings);
   await mkdir(directory, { recursive: true });
   await writeAccounts(directory);
@@ -52,14 +52,14 @@ export async function prepareNetwork(options: {
     stakes.map((stake, at) => createKeys(folders[at] ?? directory, stake)),
   );
   const genesis = withSettings(genesisOf(validators, nowMs), settings);
-  // The first folder last: its genesis is what says that the network is complete.
+  // The first folder comes last: its genesis says that the network is complete.
   for (const folder of folders.toReversed()) {
     await createDataDirectory({
       directory: folder,
       genesis,
       config: {
         role: "validator",
-        // Solvers share this machine's cores: one for each validator is plenty.
+        // All solvers share the cores of this machine.
         judge: { workers: 1 },
         log: { level: "info", to: "file" },
       },
@@ -82,7 +82,7 @@ function genesisOf(validators: readonly GenesisValidator[], nowMs: number): Gene
   });
 }
 
-/** A validator with this stake, before its key is made. */
+/** Placeholder of a validator with this stake, before its key is made. */
 function standIn(stake: Amount, at: number): GenesisValidator {
   const key = createSigner(sha256(new TextEncoder().encode(`stand-in ${at}`))).publicKey;
   return { id: toAccountId(key), key, stake };
@@ -91,7 +91,7 @@ function standIn(stake: Amount, at: number): GenesisValidator {
 /** Folder of the key files of the well-known accounts. */
 export const ACCOUNTS = "accounts";
 
-/** Key files of the well-known accounts, for commands that sign. */
+/** Writes the key files of the well-known accounts, for commands that sign. */
 async function writeAccounts(directory: string): Promise<void> {
   const folder = path.join(directory, ACCOUNTS);
   await mkdir(folder, { recursive: true });
@@ -104,11 +104,11 @@ async function writeAccounts(directory: string): Promise<void> {
 }
 
 function isFounded(directory: string): Error {
-  const what = `${directory} holds a network, whose parameters are fixed`;
+  const what = `${directory} holds a network already, and its parameters cannot change`;
   return failure("USAGE", what, "leave --set out, or give another --data-dir");
 }
 
-/** Stakes of `count` validators when nobody is to have more than another. */
+/** Equal stakes of `count` validators. */
 export function equalStakes(count: number): readonly Amount[] {
   return Array.from({ length: count }, () => tokens(STAKE));
 }

@@ -1,8 +1,8 @@
 import { type AccountId, createSigner, type Signer, sha256, toAccountId } from "@aethel/models";
 
 /**
- * Accounts of a local network, for trying things. Their keys are derived from their names, so
- * everybody knows them: never use one anywhere else.
+ * Well-known account of a local network. Its key is derived from its name and so is public: never use it
+ * elsewhere.
  */
 export interface Person {
   readonly name: string;
@@ -17,14 +17,14 @@ const NAMES = ["alice", "bob", "carol", "dora", "erik", "mallory"] as const;
 /** Name of one of the well-known accounts. */
 export type PersonName = (typeof NAMES)[number] | "faucet";
 
-/** The well-known account of a name. */
+/** Derives the well-known account of a name. */
 export function person(name: PersonName): Person {
   const secret = sha256(new TextEncoder().encode(`aethel/localnet/${name}`));
   const signer = createSigner(secret);
   return { name, id: toAccountId(signer.publicKey), signer, secret };
 }
 
-/** Everyone but the faucet, in the order in which tables show them. */
+/** Returns all accounts but the faucet, in the order of tables. */
 export function people(): readonly Person[] {
   return NAMES.map(person);
 }

@@ -7,7 +7,7 @@ export const ChildMessage = z.discriminatedUnion("type", [
 ]);
 export type ChildMessage = z.infer<typeof ChildMessage>;
 
-/** Tells the parent, when there is one that listens. */
+/** Sends a message to the parent process, if there is one with an IPC channel. */
 export function tellParent(message: ChildMessage): void {
   if (process.send !== undefined && process.connected) process.send(message);
 }

@@ -11,9 +11,9 @@ export interface ValidatorProcessOptions {
   readonly listen: string;
   readonly peers: readonly string[];
   readonly password: string;
-  /** Gives up the start. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
-  /** Called with its end, once, whether it was asked to or not. */
+  /** Called once when the process has ended. */
   readonly onExit: (exit: ProcessExit) => void;
 }
 
@@ -21,7 +21,7 @@ export interface ValidatorProcessOptions {
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The end of what it said on standard error. */
+  /** Last 2,000 characters of standard error. */
   readonly complaint: string;
 }
 
@@ -30,21 +30,21 @@ export interface ValidatorProcess {
   readonly pid: number;
   /** Base address of its HTTP API. */
   readonly url: string;
-  /** Asks it to end, and insists after a few seconds. Resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after some seconds. Resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 8_000;
 
-/** Starts `aethel start` as a process and waits until it serves. @throws NodeError `CHILD`. */
+/** Starts `aethel start` as a process and waits until its API answers. @throws NodeError `CHILD`. */
 export async function startValidatorProcess(
   options: ValidatorProcessOptions,
 ): Promise<ValidatorProcess> {
   const { name, signal, onExit } = options;
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...process.execArgv, ...argumentsOf(options)], {
-    // A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+    // Its own session: Ctrl-C reaches the parent alone, which ends the children in order.
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...process.env, AETHEL_PASSWORD: options.password },
@@ -54,7 +54,7 @@ export async function startValidatorProcess(
     const end = (code: number | null, signal: NodeJS.Signals | null): void =>
       resolve({ code, signal, complaint: complaint() });
     child.once("error", () => end(127, null));
-    // Not `exit`: its last words may still be in the pipe then.
+    // Not `exit`: output may still be in the pipe then.
     child.once("close", end);
   });
   const abandon = (): void => void child.kill("SIGTERM");
@@ -78,7 +78,7 @@ function argumentsOf({ dataDir, listen, peers }: ValidatorProcessOptions): reado
   return [main, "start", "--data-dir", dataDir, "--http-port", "0", "--listen", listen, ...dial];
 }
 
-/** Keeps the end of what the child says on standard error. */
+/** Keeps the end of the standard error of a child. */
 function lastLines(child: ChildProcess): () => string {
   let text = "";
   child.stderr?.on("data", (chunk: Buffer) => {
@@ -97,7 +97,10 @@ function waitUntilReady(
       const next = "see node.log in its data directory, then run the command again";
       reject(failure("CHILD", `${name} did not start: ${reason}`, next));
     };
-    const timer = setTimeout(() => fail("it took too long"), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => fail(`it was not ready within ${START_TIMEOUT_MS / 1_000} s`),
+      START_TIMEOUT_MS,
+    );
     child.on("message", (message) => {
       const parsed = ChildMessage.safeParse(message);
       if (!parsed.success) return;

@@ -1,9 +1,9 @@
 import type { Clock } from "@aethel/pbft";
 
 /**
- * The machine's clocks. The time of day is told as it is, also when somebody has put it back: a
- * replica dates and checks proposals by it and recovers as soon as it is right. All waiting goes by
- * the monotonic clock, which nobody sets.
+ * Creates access to the machine's clocks. The wall clock is read as it is, also after it was set back: a
+ * replica dates and checks proposals by it, and recovers as soon as it is right. All waiting uses the
+ * monotonic clock.
  */
 export function createSystemClock(): Clock {
   return {

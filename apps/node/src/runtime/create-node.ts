@@ -26,19 +26,19 @@ import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
 
-/** Parts of a node. The directory's lock is the caller's. */
+/** Options of a node. The caller holds the lock of the data directory. */
 export interface NodeOptions {
   readonly layout: Layout;
   readonly config: Config;
   readonly genesis: Genesis;
   readonly version: string;
-  /** The consensus keys, of which the set of each sequence names one. */
+  /** Consensus keys; the set of each sequence names one of them. */
   readonly keyRing: KeyRing;
   /** Seed of the network key. */
   readonly networkKey: Uint8Array;
   readonly allowNewSigningState: boolean;
   readonly log: Logger;
-  /** Gives up the start, and what is being judged. */
+  /** Aborts the start, and judging. */
   readonly signal: AbortSignal;
 }
 
@@ -53,8 +53,8 @@ export interface RunningNode extends AsyncDisposable {
 }
 
 /**
- * Puts a node together and starts it: disk, Judge, ledger, network, replica, API. When a part does
- * not start, the parts before it are ended again.
+ * Assembles a node and starts it: disk, Judge, ledger, network, replica, API. When a part does not start,
+ * those before it are closed.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const { layout, config, genesis, log } = options;
@@ -81,7 +81,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     publish: (proof) => network.transport?.publishProof(proof) ?? false,
     now: () => performance.now(),
   });
-  // Listening early: a port in use is found before anything is signed.
+  // Before anything is signed: a port in use ends the start.
   const started = performance.now();
   const network: { transport?: PeerTransport; replica?: Replica } = {};
   const refusals = createRefusals();
@@ -117,7 +117,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     }),
   );
   network.transport = transport;
-  transport.onProof((proof) => judgeGossip({ ledger, regossip }, proof));
+  transport.onProof((proof) => admitGossip({ ledger, regossip }, proof));
 
   const replica = parts.use(
     createReplica({
@@ -155,7 +155,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
-/** Tells the log, and who listens to events, why nothing becomes final. */
+/** Reports why nothing becomes final, in the log and as an event. */
 function watchOver(parts: {
   readonly observer: Observer;
   readonly hub: EventHub;
@@ -174,10 +174,10 @@ function watchOver(parts: {
   return stop;
 }
 
-/** Interval at which a running node looks for a key that `aethel rotate-key` made. */
+/** Interval between looks for a key that `aethel rotate-key` made. */
 const KEYS_LOOK_MS = 1_000;
 
-/** Takes up new keys: a rotation needs no restart. */
+/** Loads new key files while the node runs: a rotation needs no restart. */
 function watchKeys(keyRing: KeyRing, log: Logger): () => void {
   const timer = setInterval(() => {
     keyRing.refresh().then(
@@ -185,18 +185,22 @@ function watchKeys(keyRing: KeyRing, log: Logger): () => void {
         for (const { publicKey } of fresh) {
           log.info(
             { key: toHex(publicKey) },
-            "holds a new consensus key; the chain says from when",
+            "holds a new consensus key: it signs once the chain names it",
           );
         }
       },
-      (err: unknown) => log.error({ err }, "a new consensus key cannot be used"),
+      (err: unknown) =>
+        log.error(
+          { err },
+          "a new consensus key cannot be used. Next: see the error; all keys have one password",
+        ),
     );
   }, KEYS_LOOK_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-/** Old history is followed only as far as nobody can have left, or to what the operator names. */
+/** Options for joining: the trusting period, and the checkpoint that the operator names. */
 function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
   const { trustedForMs } = followBounds({ now: Date.now(), parameters: genesis.parameters });
   const { checkpoint } = config;
@@ -205,15 +209,18 @@ function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
     : { trustedForMs, checkpoint: parseCheckpoint(checkpoint) };
 }
 
-/** It may have happened while the node was down. */
+/** Logs lost stake at the start: the conviction may have come while the node was down. */
 function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
   const { offences = 0, slashed, stake } = ledger.validator(id) ?? {};
   if (offences === 0) return;
   const facts = { offences, slashed: String(slashed), stake: String(stake) };
-  log.error(facts, "THIS VALIDATOR has lost stake: see `aethel validators`");
+  log.error(
+    facts,
+    "THIS VALIDATOR has lost stake. Next: see `aethel validators` and docs/operating/slashed.md",
+  );
 }
 
-/** An observer's key is new each time. A validator's may have voted: it listens first. */
+/** Option for a missing signing log: an observer's key is always new; a validator's may have voted, so it listens first. */
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";
 } {
@@ -263,8 +270,8 @@ function createView(parts: {
   };
 }
 
-/** Only what no honest peer relays counts against the peer. */
-function judgeGossip(
+/** Adds a proof from gossip. Only what no honest peer relays counts against the peer. */
+function admitGossip(
   { ledger, regossip }: { readonly ledger: Ledger; readonly regossip: Regossip },
   proof: Proof,
 ): ProofVerdict {
@@ -298,7 +305,7 @@ function connectLedger(parts: {
       for (const { proofHash } of event.receipts) regossip.remove(proofHash);
       if (event.transition.changes.some(({ key }) => key[0] === KEY_KIND.offence)) {
         tellSlashes(event.sequence).catch((err: unknown) =>
-          log.error({ err, sequence: event.sequence }, "slashes of a block cannot be told"),
+          log.error({ err, sequence: event.sequence }, "the slashes of a block cannot be read"),
         );
       }
     }

@@ -3,19 +3,19 @@ import { KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
 import { type AccountId, createSigner, type Signer, toAccountId } from "@aethel/models";
 import type { Config } from "../config/config.ts";
 
-/** Whose votes a node casts, and with what keys. */
+/** Account for which a node votes, and its keys. */
 export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
-  /** All keys; the set of each sequence says which of them votes. It may grow. */
+  /** All consensus keys; the set of each sequence names the one that votes. The list may grow. */
   readonly signers: readonly Signer[];
   /** Undefined on an observer. */
   readonly validator: Pick<Identity, "id" | "signer" | "signers"> | undefined;
 }
 
 /**
- * The account that the ledger knows the consensus keys of, or what the first one's will be called.
- * An observer gets a name that no validator has, so it can never vote.
+ * Finds the account that owns the consensus keys in the ledger; for unknown keys it is the id that the
+ * first key gives. An observer gets a random id, so it can never vote.
  */
 export function identityOf(
   options: {
@@ -34,7 +34,7 @@ export function identityOf(
     const record = ledger.state().tree.get(stateKey.consensusKey(signer.publicKey));
     return record === undefined ? [] : [{ id: KeyRecord.decode(record).validator, signer }];
   });
-  // The last one is the latest that the chain knows of.
+  // The last one is the latest key that the chain knows.
   const { id, signer } = owned.at(-1) ?? {
     id: toAccountId(signers[0].publicKey),
     signer: signers[0],

@@ -1,13 +1,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { errnoOf } from "@aethel/pbft/file";
 
-/** Takes the lines of a log, and never throws. */
+/** Destination of the lines of a log; it never throws. */
 export interface LineSink {
-  /** A whole line with its end. */
+  /** Writes a whole line with its line break. */
   write(line: string): void;
 }
 
-/** A file by its path, which is opened when it is needed; or a descriptor that is open. */
+/** Path of a file, opened when it is needed, or an open descriptor. */
 export type LogTarget =
   | { readonly type: "file"; readonly path: string }
   | { readonly type: "descriptor"; readonly descriptor: number };
@@ -15,9 +15,9 @@ export type LogTarget =
 const ENCODER = new TextEncoder();
 
 /**
- * Appends lines to a target. What cannot be written is lost, and so is what a reader of a pipe does
- * not take: no log stops a node or makes it wait. The first loss is told to `complain`; the first
- * line that works again is preceded by one that says how many were lost.
+ * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also when the
+ * reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is called for the
+ * first loss. When writing works again, a line with the number of lost lines comes first.
  */
 export function createLineSink(
   target: LogTarget,
@@ -25,7 +25,7 @@ export function createLineSink(
 ): LineSink {
   let opened: number | undefined;
   let lost = 0;
-  /** The last line stands half in the file. */
+  /** Whether the last line is only partly written. */
   let isTorn = false;
   const put = (text: string): void => {
     opened ??= openTarget(target);
@@ -63,17 +63,17 @@ function openTarget(target: LogTarget): number {
   return target.type === "descriptor" ? target.descriptor : openSync(target.path, "a", 0o644);
 }
 
-/** A file is opened anew after an error: it may have been moved, or be on a disk that came back. */
+/** Closes a file after an error, so that it is opened anew: it may have been moved, or its disk is back. */
 function closeTarget(target: LogTarget, opened: number | undefined): void {
   if (target.type === "descriptor" || opened === undefined) return;
   try {
     closeSync(opened);
   } catch {
-    // It is gone either way.
+    // The descriptor is of no use either way.
   }
 }
 
-/** In the form of the other lines; level 40 is a warning. */
+/** Line about lost lines, in the form of the others; level 40 is a warning. */
 function lossLine(lost: number): string {
   const msg = "lines of this log were lost: it could not be written";
   return `${JSON.stringify({ level: 40, time: Date.now(), lost, msg })}\n`;

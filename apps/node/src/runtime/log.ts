@@ -8,8 +8,8 @@ import { createLineSink } from "./log-file.ts";
 const STDERR = 2;
 
 /**
- * A node's log: JSON lines, in its directory or on standard error. Never holds a secret, and never
- * throws: a line that cannot be written is lost, and the loss is told.
+ * Creates a node's log: JSON lines, in its directory or on standard error. It holds no secrets and never
+ * throws: a line that cannot be written is dropped, and the loss is reported.
  */
 export function createLog(options: {
   readonly config: Config["log"];
@@ -19,7 +19,8 @@ export function createLog(options: {
   const { config, layout, name } = options;
   const isFile = config.to === "file";
   const complain = (errno: string): void => {
-    if (isFile) note(`aethel: ${layout.log} cannot be written (${errno}): lines of it are lost`);
+    if (isFile)
+      note(`aethel: ${layout.log} cannot be written (${errno}): its lines are lost until it can`);
   };
   const sink = createLineSink(
     isFile ? { type: "file", path: layout.log } : { type: "descriptor", descriptor: STDERR },

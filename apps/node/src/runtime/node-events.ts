@@ -20,7 +20,7 @@ import type { EventHub } from "../http/event-hub.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 import { formatTokens } from "../terminal/format.ts";
 
-/** Turns what ledger, replica and transport say into the node's events and its log. */
+/** Converts events of ledger, replica and transport into events of the node and lines of its log. */
 export interface EventBridge {
   readonly onLedger: (event: LedgerEvent) => void;
   readonly onReplica: (event: ReplicaEvent) => void;
@@ -30,10 +30,10 @@ export interface EventBridge {
 
 type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 
-/** Finalized blocks of the ledger that wait for the replica's word on view and time. */
+/** Finalized blocks of the ledger whose view and time the replica has not reported yet. */
 const WAITING_MAX = 64;
 
-/** `self`: the validator that this node is; `onFatal`: the replica has stopped for good. */
+/** Creates the bridge. `self` is this node's validator; `onFatal` is called when consensus has stopped. */
 export function createEventBridge(options: {
   readonly hub: EventHub;
   readonly log: Logger;
@@ -66,7 +66,7 @@ export function createEventBridge(options: {
           });
         case "finalized":
           waiting.set(event.sequence, event);
-          // Only if the replica never speaks of it; then its number is of no use any more.
+          // A bound in case the replica never reports a block.
           if (waiting.size > WAITING_MAX) waiting.delete(Math.min(...waiting.keys()));
       }
     },
@@ -101,23 +101,26 @@ export function createEventBridge(options: {
         }
         case "diverged":
         case "failed":
-          log.fatal({ err: event.error }, "the replica has stopped");
+          log.fatal({ err: event.error }, "consensus has stopped");
           hub.publish({ type: "diverged", data: { message: String(event.error) } });
           return onFatal(event.error);
         case "signing-suspended":
         case "commit-failed": {
           const what = event.type === "commit-failed" ? "a final block waits" : "nothing is signed";
-          const next = "make room, or mend the disk; it goes on by itself";
-          return log.error({ err: event.error }, `${what}: the disk takes nothing. Next: ${next}`);
+          const next = "free space or repair the disk; the node resumes by itself";
+          return log.error(
+            { err: event.error },
+            `${what}: writing to the disk fails. Next: ${next}`,
+          );
         }
         case "signing-resumed":
-          return log.warn("the disk takes the signing log again: it signs");
+          return log.warn("the signing log can be written again: this node signs");
         case "own-signature": {
           const { statement, sequence, view } = event;
-          const who = "somebody signed with this validator's key what signing.log does not hold";
+          const fact = "a signature of this validator's key is not in signing.log";
           const next =
-            "make sure that no other process or machine uses the key; this one listens now";
-          return log.error({ statement, sequence, view }, `${who}. Next: ${next}`);
+            "make sure that no other process or machine uses the key; this node listens now";
+          return log.error({ statement, sequence, view }, `${fact}. Next: ${next}`);
         }
         case "listening": {
           const { sequence, state, signsFrom } = event;
@@ -126,8 +129,8 @@ export function createEventBridge(options: {
         }
         case "quiet": {
           const { reason, sequence } = event;
-          if (reason === undefined) return log.info({ sequence }, "signs");
-          return log.info({ sequence, reason }, "signs nothing");
+          if (reason === undefined) return log.info({ sequence }, "this node signs");
+          return log.info({ sequence, reason }, "this node signs nothing");
         }
         case "joining": {
           const { state, sequence, reason } = event;
@@ -137,7 +140,10 @@ export function createEventBridge(options: {
         case "application-failed":
           return log.error({ err: event.error, call: event.call }, "the ledger failed");
         case "snapshot-needed":
-          return log.error({ head: event.head }, "too far behind: a snapshot would be needed");
+          return log.error(
+            { head: event.head },
+            "this node is further behind than its peers keep blocks. Next: name a peer that keeps older ones",
+          );
         case "discarded":
           return log.debug({ input: event.input, reason: event.reason }, "discarded");
         default:
@@ -180,7 +186,7 @@ function judgedBody(event: Extract<LedgerEvent, { type: "judged" }>): JudgedEven
   };
 }
 
-/** The ledger passes on what the Judge gave it, without knowing what it is. */
+/** Whether a value is a counterexample: the ledger passes on what the Judge gave it, untyped. */
 function isCounterexample(value: unknown): value is Counterexample | TheoremCounterexample {
   return typeof value === "object" && value !== null && ("values" in value || "sentence" in value);
 }

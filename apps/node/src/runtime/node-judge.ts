@@ -4,30 +4,29 @@ import { blockDigest } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import { createJudge, type Judge } from "@aethel/verifier";
 
-/** A Judge that gives up on what takes too long, unless the caller must know. */
+/** A Judge with a watchdog that some calls can do without. */
 export interface NodeJudge extends JudgePort, AsyncDisposable {
   /**
-   * What `action` asks is judged for as long as it takes: where the watchdog has ended one judging,
-   * another begins without any.
+   * Runs `action` without a time limit on judging: where the watchdog has ended a judging, it is judged
+   * again without one.
    */
   patiently<T>(action: () => Promise<T>): Promise<T>;
 }
 
-/** Makes a `Judge` that abstains after so many milliseconds of judging. */
+/** Opens a `Judge` that abstains after `watchdogMilliseconds` of judging. */
 export type OpenJudge = (options: {
   readonly workers: number;
   readonly watchdogMilliseconds: number;
 }) => Promise<Judge>;
 
-/** The longest that a timer can be set for, 24 days: a watchdog that never barks. */
+/** Longest time that a timer can be set for, 24 days: in effect no watchdog. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /**
- * The watchdog is the chain's judging bound. The time-outs of views are derived from that bound, so
- * whoever takes longer for one proof has lost the view in any case, and a hanging proof of the
- * mempool costs a worker no more than that. A block that others have certified is
- * another matter: it is judged without a watchdog, or a slow machine would follow the
- * chain no further; as is the genesis, without which there is no node.
+ * Creates the Judge of a node. Its watchdog is the chain's judging bound. Timeouts of views follow from
+ * that bound, so a proof that takes longer loses the view in any case, and a hanging proof of the mempool
+ * occupies a worker no longer. The genesis and blocks that a quorum has certified are judged without a
+ * watchdog: otherwise a slow machine could not follow the chain.
  */
 export async function createNodeJudge(options: {
   readonly workers: number;
@@ -38,7 +37,7 @@ export async function createNodeJudge(options: {
   const judge = await open({ workers, watchdogMilliseconds: judgingBoundMs });
   const patience = new AsyncLocalStorage<"none">();
   let patient: Promise<Judge> | undefined;
-  // Of its own, so that the mempool's proofs are judged meanwhile; and only where it is needed.
+  // A separate one, opened when it is needed: the first judges the mempool's proofs meanwhile.
   const patientJudge = (): Promise<Judge> =>
     (patient ??= open({ workers: 1, watchdogMilliseconds: NEVER_MS }));
   return {
@@ -59,9 +58,9 @@ export async function createNodeJudge(options: {
 }
 
 /**
- * The ledger as the replica asks it: with patience for what a quorum has judged already. A final
- * block is executed by `verify` and not within `commit`, since that goes on to the mempool, whose
- * proofs must not profit.
+ * The ledger as the replica uses it: what a quorum has accepted is judged without a time limit. A final
+ * block is executed by `verify` before `commit`, since `commit` also judges proofs of the mempool, which
+ * keep their limit.
  */
 export function withPatience(application: Application, judge: NodeJudge): Application {
   const verify: Application["verify"] = (request) =>
@@ -76,7 +75,7 @@ export function withPatience(application: Application, judge: NodeJudge): Applic
     async commit(final, leadership) {
       const digest = blockDigest(final.block.header);
       const { signal } = new AbortController();
-      // What it answers, `commit` finds out again: an application need not remember it.
+      // The answer is dropped: `commit` finds it out again.
       await verify({ block: final.block, digest, patience: "none", signal });
       return await application.commit(final, leadership);
     },

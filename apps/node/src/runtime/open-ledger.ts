@@ -5,22 +5,22 @@ import { judgeIdentity } from "@aethel/verifier";
 import type { Layout } from "../files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../storage/ledger-store.ts";
 import { openDatabase, probeDatabase } from "../storage/open-database.ts";
-import { closeWithoutRoom } from "../storage/preallocate.ts";
+import { closeAndTrim } from "../storage/preallocate.ts";
 import { stateHasher } from "../storage/state-hasher.ts";
 
-/** A ledger, and the disk that it is on. */
+/** A ledger and its store. */
 export interface OpenLedger {
   readonly ledger: Ledger;
   readonly store: DiskStore;
 }
 
-/** Opens the ledger of a data directory; what it holds open is left to `parts`. */
+/** Opens the ledger of a data directory; `parts` closes it. */
 export async function openLedger(
   options: {
     readonly layout: Layout;
     readonly genesis: Genesis;
     readonly judge: JudgePort;
-    /** Gives up the start, and what is being judged. */
+    /** Aborts the start, and judging. */
     readonly signal: AbortSignal;
   },
   parts: AsyncDisposableStack,
@@ -28,7 +28,7 @@ export async function openLedger(
   const { layout, genesis, judge, signal } = options;
   await probeDatabase(layout);
   const database = await openDatabase(layout);
-  parts.defer(() => closeWithoutRoom(database, { layout }));
+  parts.defer(() => closeAndTrim(database, { layout }));
   const store = createLedgerStore(database, layout);
   const ledger = await createLedger({
     genesis,

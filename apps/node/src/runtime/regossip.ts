@@ -1,24 +1,24 @@
 import { type Digest, hashProof, Proof, toHex } from "@aethel/models";
 
-/** Tells peers of pending proofs again, until they are final or have expired. */
+/** Repeated publication of pending proofs, until they are final or have expired. */
 export interface Regossip {
-  /** A proof waits in the mempool. */
+  /** Adds a proof that waits in the mempool. */
   add(proof: Proof): void;
-  /** It is final, has expired, or was dropped. */
+  /** Removes a proof that is final, has expired, or was dropped. */
   remove(hash: Digest): void;
-  /** A peer came, who may know of nothing. */
+  /** Makes all proofs due soon: a new peer may know none of them. */
   connected(): void;
-  /** Publishes what is due; called each `TICK_MS`. */
+  /** Publishes the proofs that are due; called every `TICK_MS`. */
   tick(): void;
 }
 
-/** Interval at which it is looked whether a proof is due. */
+/** Interval between looks for proofs that are due. */
 export const TICK_MS = 1_000;
-/** First time after which a proof is told again: gossip is silent on a repetition for 8 s. */
+/** First interval of a proof: gossip ignores a repetition for 8 s. */
 const FIRST_MS = 10_000;
-/** Longest time; the times double. */
+/** Longest interval; each is twice the one before. */
 const LONGEST_MS = 300_000;
-/** Proofs that are told again at one time, and their bytes. */
+/** Most proofs that are published in one tick, and most bytes. */
 const PER_TICK_MAX = 32;
 const BYTES_PER_TICK_MAX = 524_288;
 
@@ -30,16 +30,16 @@ interface Told {
 }
 
 /**
- * Nothing waits. Each proof is told at growing intervals, and a bounded number at a time, those first
- * that wait longest: so a proof that was given to a node without peers is spread when there are some
- * (B35), and a stalled chain is not flooded. `publish` answers whether anybody heard it.
+ * Creates an empty record. Each proof is published at growing intervals, and a bounded number of them in
+ * a tick, those first that were published longest ago. So a proof given to a node without peers spreads
+ * once there are some (B35), and a stalled chain is not flooded. `publish` returns whether a peer got it.
  */
 export function createRegossip(options: {
   readonly publish: (proof: Proof) => boolean;
   readonly now: () => number;
 }): Regossip {
   const { publish, now } = options;
-  // In the order in which they are looked at: what was told goes to the end.
+  // In the order of the next look: a published proof moves to the end.
   const waiting = new Map<string, Told>();
   return {
     add(proof) {
@@ -51,7 +51,7 @@ export function createRegossip(options: {
       waiting.delete(toHex(hash));
     },
     connected() {
-      // Not at once: who has just come has not said yet that it listens to proofs.
+      // Not at once: a new peer has not subscribed to proofs yet.
       const soon = now() + TICK_MS;
       for (const [name, told] of waiting) {
         waiting.set(name, { ...told, dueAt: Math.min(told.dueAt, soon), waitMs: FIRST_MS });
@@ -64,7 +64,7 @@ export function createRegossip(options: {
         if (count >= PER_TICK_MAX || bytes + told.bytes > BYTES_PER_TICK_MAX) {
           if (count > 0) return;
         }
-        // With nobody to hear it, the others need not be tried.
+        // Without a peer the others need not be tried.
         if (!publish(told.proof)) return;
         [count, bytes] = [count + 1, bytes + told.bytes];
         const waitMs = Math.min(LONGEST_MS, 2 * told.waitMs);
@@ -75,7 +75,7 @@ export function createRegossip(options: {
   };
 }
 
-/** Ticks until it is stopped. */
+/** Starts the ticks; returns what stops them. */
 export function startRegossip(regossip: Regossip): () => void {
   const timer = setInterval(() => regossip.tick(), TICK_MS);
   timer.unref();

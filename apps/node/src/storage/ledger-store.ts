@@ -20,13 +20,13 @@ import type { Database, RootDatabase } from "lmdb";
 import { factsOf } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
 import { damaged } from "./open-database.ts";
-import { databaseFailure, makeRoom, usedBytes } from "./preallocate.ts";
+import { databaseFailure, preallocate, usedBytes } from "./preallocate.ts";
 import { SlashRecord, slashesOf } from "./slash-record.ts";
 import { stateHasher } from "./state-hasher.ts";
 
 type Bytes = Database<Uint8Array, Uint8Array>;
 
-/** The named databases of the one environment. Keys of numbers are big-endian, so they are in order. */
+/** Named databases of the environment. Numbers in keys are big-endian, so that keys are in order. */
 interface Tables {
   /** Sequence (8 bytes) to `BlockHeader`, genesis included. */
   readonly headers: Bytes;
@@ -38,47 +38,47 @@ interface Tables {
   readonly proofs: Bytes;
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
-  /** Validator (32 bytes) and place (12 bytes) of each of its slashes; nothing beside. */
+  /** Validator (32 bytes) and place (12 bytes) of each of its slashes, as keys without a value. */
   readonly slashesOf: Bytes;
   /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
   readonly evidence: Bytes;
-  /** Consensus' record of leaders after the last block, under its one key. */
+  /** Record of leaders after the last block, under one key. */
   readonly leadership: Bytes;
 }
 
-/** Content of a whole, readable store. */
+/** Summary of a sound store. */
 export interface StoreSummary {
   readonly sequence: number;
   readonly root: Uint8Array;
   readonly keys: number;
 }
 
-/** A ledger's store, with a look at it that needs no ledger. */
+/** Store of a ledger, with queries that need no ledger. */
 export interface DiskStore extends LedgerStore {
-  /** Content of the store, all of the state read and checked; undefined when nothing is. */
+  /** Reads and checks the whole state; undefined for an empty store. */
   summary(): Promise<StoreSummary | undefined>;
-  /** Losses of stake by block, oldest first. */
+  /** Reads slashes, oldest first. */
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
-/** Selection of slashes; each is read from an index, and nothing else is. */
+/** Selection of slashes; each reads an index. */
 export type WantedSlashes =
-  /** Losses in the blocks `from` .. `to`, at most so many. */
+  /** At most `limit` in the blocks `from` .. `to`. */
   | { readonly from: number; readonly to: number; readonly limit: number }
-  /** The last of all. */
+  /** The last ones of the chain. */
   | { readonly last: number }
-  /** The last of one validator. */
+  /** The last ones of a validator. */
   | { readonly of: AccountId; readonly limit: number }
-  /** Losses in the block that holds this piece of evidence. */
+  /** All of the block with this piece of evidence. */
   | { readonly byEvidence: Uint8Array };
 
 /**
- * Keeps a ledger in an LMDB environment: block, certificate, receipts and state change together, in
- * one transaction that is on the disk when `write` resolves.
+ * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state change are
+ * one transaction, which is on the disk when `write` resolves.
  *
- * Its calls reject with NodeError `DATA_DIR_DAMAGED` when what is read is not what was written, and
- * with PbftError `STORAGE` when the disk is full, read-only or broken: then nothing was written, and
- * the call may be made again.
+ * Calls reject with NodeError `DATA_DIR_DAMAGED` when stored bytes differ from what was written, and with
+ * PbftError `STORAGE` when the disk is full, read-only or fails: then nothing was written, and the call can
+ * be repeated.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
   const open = (name: string): Bytes =>
@@ -125,7 +125,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     write: (batch) =>
       guarded(async () => {
         const records = recordsOf(batch);
-        await makeRoom(root, { layout, bytes: roomFor(root, records, batch) });
+        await preallocate(root, { layout, bytes: bytesFor(root, records, batch) });
         root.transactionSync(() => {
           writeRecords(tables, records);
           trees.write({
@@ -142,7 +142,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
   };
 }
 
-/** Bytes that no code of ours has written like this. */
+/** Stored bytes that this store has not written. */
 class Damage extends Error {
   override readonly name = "Damage";
 }
@@ -166,14 +166,14 @@ function changesOf({ changes }: LedgerBatch): readonly Change[] {
   return changes.map(({ key, after }) => ({ key, value: after }));
 }
 
-/** One pair, and the table that it goes to. */
+/** Key and value, and their table. */
 interface StoredRecord {
   readonly table: keyof Tables;
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }
 
-/** All that a batch writes beside the state. */
+/** Lists the records of a batch, without the state. */
 function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
@@ -211,22 +211,22 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   ];
 }
 
-/** The only key of the record of leaders: of what it was before, nothing is asked. */
+/** Key of the record of leaders: only the last one is kept. */
 const LAST = new Uint8Array([0]);
 
 function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
   for (const { table, key, value } of records) tables[table].putSync(key, value);
 }
 
-/** Room for what stands in no batch: heads, free pages, the first pages of a table. */
-const ROOM_BYTES = 1 << 20;
-/** Pages that one pair touches at most, on its way from the root of its table: LMDB copies them. */
+/** Space for pages that are in no batch: heads, free pages, the first pages of a table. */
+const SPARE_BYTES = 1 << 20;
+/** Most bytes of pages that LMDB copies for a pair, on the path from the root of its table. */
 const PATH_BYTES = 8 * 4_096;
-/** A change of the state is a pair and its undo record; what is new may split a page. */
+/** Factor for undo records of the state and for split pages. */
 const COPIES = 4;
 
-/** Bytes that a batch takes at most. Pages that are copied are no more than there are. */
-function roomFor(
+/** Most bytes that a batch takes. Copied pages are at most all pages. */
+function bytesFor(
   root: RootDatabase,
   records: readonly StoredRecord[],
   { changes }: LedgerBatch,
@@ -238,7 +238,7 @@ function roomFor(
       return sum + key.length + (before?.length ?? 0) + (after?.length ?? 0);
     }, 0);
   const copied = Math.min(pairs * PATH_BYTES, usedBytes(root));
-  return ROOM_BYTES + copied + COPIES * (bytes + pairs * 64);
+  return SPARE_BYTES + copied + COPIES * (bytes + pairs * 64);
 }
 
 function readHeader(tables: Tables, sequence: number): BlockHeader {
@@ -310,13 +310,13 @@ function readSlash(tables: Tables, place: Uint8Array): readonly SlashRecord[] {
   return bytes === undefined ? [] : [SlashRecord.decode(new Uint8Array(bytes))];
 }
 
-/** After all places that there can be. */
+/** Upper bound of all places. */
 const LAST_PLACE = new Uint8Array(12).fill(0xff);
 
-/** Slashes of one block are fewer. */
+/** Above the number of slashes that a block can have. */
 const SLASHES_OF_BLOCK_MAX = 16_384;
 
-/** Value of a key that says everything. */
+/** Value of a key that needs none. */
 const NOTHING = new Uint8Array([0]);
 
 function sequenceKey(sequence: number): Uint8Array {

@@ -9,18 +9,18 @@ import { open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
-import { databaseFailure, makeRoom, prepareEnvironment, usedBytes } from "./preallocate.ts";
+import { databaseFailure, preallocate, prepareEnvironment, usedBytes } from "./preallocate.ts";
 
-/** Address space that the map may grow to; it is not memory. */
+/** Address space of the map; it takes no memory. */
 const MAP_BYTES_MAX = 1 << 40;
 
-/** Room for the first pages of the named databases. */
+/** Space for the first pages of the named databases. */
 const OPENING_BYTES = 1 << 17;
 
-/** Exit code with which a probe says what its disk has refused, as JSON. */
+/** Exit code of a probe that reports an error of the disk as JSON. */
 export const DISK_EXIT_CODE = 4;
 
-/** Exit code with which `aethel check` says that a directory is damaged. */
+/** Exit code of a probe that found damage. */
 export const DAMAGED_EXIT_CODE = 3;
 
 /**
@@ -49,12 +49,12 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
     throw damaged(layout, cause instanceof Error ? cause.message : String(cause), cause);
   }
   try {
-    // Room is taken before a page is: a file that ends before its last page was cut.
+    // Space is allocated before a page is written: a file that ends before its last page was cut.
     const { size } = await stat(path.join(layout.database, "data.mdb"));
     if (size < usedBytes(root)) throw damaged(layout, "data.mdb ends before its last page");
-    // For the named databases that a new environment does not have yet. An old one needs no room:
-    // what is there can be read on a full disk.
-    if (usedBytes(root) < OPENING_BYTES) await makeRoom(root, { layout, bytes: OPENING_BYTES });
+    // For the named databases of a new environment. An old one needs no space, and can be read on a full
+    // disk.
+    if (usedBytes(root) < OPENING_BYTES) await preallocate(root, { layout, bytes: OPENING_BYTES });
     return root;
   } catch (error) {
     await root.close();
@@ -62,16 +62,16 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   }
 }
 
-/** Answer of a probe about a disk that does not do what it is asked. */
+/** Answer of a probe about an error of the disk. */
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
-/** Findings of a probe in a whole store. */
+/** Answer of a probe about a sound store. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
 export type Found = z.infer<typeof Found>;
 
 /**
- * Reads the whole environment in a process of its own first. LMDB maps the file into memory, so a
- * cut or scribbled file kills the process that reads it (SIGBUS, SIGSEGV); here that is an answer.
+ * Reads the whole environment in a child process. LMDB maps the file into memory, so a truncated or
+ * corrupt file kills its reader (SIGBUS, SIGSEGV); here that is an answer.
  *
  * @returns undefined when nothing is stored yet.
  * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` as `openDatabase`.
@@ -99,15 +99,15 @@ export async function probeDatabase(layout: Layout): Promise<Found | undefined> 
   throw damaged(layout, isSaid ? complaint.trim() : `reading it ended with ${end}`);
 }
 
-/** The error for anything in a data directory that is not what was written. */
+/** Creates the error for stored data that differs from what was written. */
 export function damaged(layout: Layout, reason: string, cause?: unknown): Error {
   const prefix = `the data directory ${layout.directory} is damaged: `;
   return failure(
     "DATA_DIR_DAMAGED",
-    // A probe has said so already.
+    // The message of a probe has the prefix already.
     reason.startsWith(prefix) ? reason : `${prefix}${reason}`,
-    "keep a copy of it, then delete `database` in it and start again to synchronize from the " +
-      "others; leave `keys` and `signing.log` alone",
+    "keep a copy of it, then delete `database` in it and start the node, which fetches the blocks from its " +
+      "peers; keep `keys` and `signing.log` as they are",
     cause,
   );
 }

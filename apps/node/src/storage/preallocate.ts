@@ -9,23 +9,23 @@ import { isDiskErrno } from "../failure/disk-failure.ts";
 import type { Layout } from "../files/layout.ts";
 
 /**
- * Room on the disk that is taken before LMDB writes into it.
+ * Preallocation of disk space before LMDB writes.
  *
- * LMDB must never meet a full disk: it maps its lock file into memory, where a missing block is a
- * SIGBUS, and what it says about a failed write overruns a buffer of its own (lmdb 3.5.6,
- * `mdb_page_flush`: 100 bytes for a longer text), which ends the process. So the blocks are written
- * with zeros first, by calls that say what is wrong: a full disk, a quota, a limit, a disk that is
- * read-only or broken. LMDB uses a file that is longer than its pages as it is.
+ * LMDB must never meet a full disk. It maps its lock file into memory, where a missing block is a SIGBUS,
+ * and its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100 bytes for a
+ * longer text); both end the process. So the blocks are filled with zeros first, by calls that report a
+ * full disk, a quota, a limit, a read-only or a failing disk. LMDB accepts a file that is longer than its
+ * pages.
  */
 
-/** Taken at a time. */
+/** Bytes by which a file grows. */
 const CHUNK_BYTES = 1 << 20;
-/** LMDB's page on all platforms that we know; larger pages only make this a lower bound. */
+/** Bytes of the lock file, an LMDB page on common platforms; with larger pages a lower bound. */
 const LOCK_BYTES = 1 << 14;
 
 /**
- * Makes a folder ready for LMDB to open: its lock file has all of its blocks, and there is room for
- * the first pages. The caller holds the directory, so nobody uses the lock file.
+ * Prepares a folder for LMDB: allocates all blocks of its lock file, and checks that there is space for the
+ * first pages. The caller holds the directory's lock, so no process uses the lock file.
  *
  * @throws PbftError `STORAGE`.
  */
@@ -33,7 +33,7 @@ export async function prepareEnvironment(layout: Layout): Promise<void> {
   const lock = path.join(layout.database, "lock.mdb");
   await onDisk(lock, async () => {
     const found = await stat(lock).catch(() => undefined);
-    // Blocks of 512 bytes, whatever the file system has: POSIX, `stat`. Not told on Windows.
+    // `stat` counts blocks of 512 bytes on every POSIX file system, and none on Windows.
     if (found !== undefined && found.size >= LOCK_BYTES && found.blocks * 512 >= found.size) return;
     await writeZeros(lock, { flags: "w", from: 0, to: LOCK_BYTES });
   });
@@ -49,11 +49,11 @@ export async function prepareEnvironment(layout: Layout): Promise<void> {
 }
 
 /**
- * Makes room for a transaction of `bytes`, in an environment that is open.
+ * Allocates space for a transaction of `bytes` in an open environment.
  *
- * @throws PbftError `STORAGE`: nothing has changed, and LMDB has not been asked.
+ * @throws PbftError `STORAGE`: nothing has changed, and LMDB was not called.
  */
-export async function makeRoom(
+export async function preallocate(
   root: RootDatabase,
   { layout, bytes }: { readonly layout: Layout; readonly bytes: number },
 ): Promise<void> {
@@ -67,20 +67,20 @@ export async function makeRoom(
   });
 }
 
-/** Closes an environment that nobody else has open, and gives back the room that is not used. */
-export async function closeWithoutRoom(
+/** Closes an environment that no other process has open, and frees the unused space. */
+export async function closeAndTrim(
   root: RootDatabase,
   { layout }: { readonly layout: Layout },
 ): Promise<void> {
   const used = usedBytes(root);
   await root.close();
   const file = path.join(layout.database, "data.mdb");
-  // Whatever a disk says against that: the room is only taken for longer.
+  // An error is ignored: the space only stays allocated.
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   if (size > used && used > 0) await truncate(file, used).catch(() => undefined);
 }
 
-/** Bytes up to the last page in use. */
+/** Returns the bytes up to the last page in use. */
 export function usedBytes(root: RootDatabase): number {
   const stats: unknown = root.getStats();
   const last = numberIn(stats, "lastPageNumber");
@@ -94,7 +94,7 @@ function numberIn(stats: unknown, name: string): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** Writes zeros, not holes; a file that could not have all of them is as long as before. */
+/** Writes zeros, not holes; after an error the file is as long as before. */
 async function writeZeros(
   file: string,
   { flags, from, to }: { readonly flags: string; readonly from: number; readonly to: number },
@@ -133,7 +133,7 @@ async function onDisk<T>(file: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Error of LMDB about a disk, as a PbftError `STORAGE`; undefined for everything else. */
+/** Converts an error of LMDB about a disk to a PbftError `STORAGE`; undefined for other errors. */
 export function databaseFailure(layout: Layout, error: unknown): PbftError | undefined {
   if (error instanceof PbftError) return error.fault.code === "STORAGE" ? error : undefined;
   if (!(error instanceof Error) || !("code" in error)) return undefined;
@@ -144,11 +144,11 @@ export function databaseFailure(layout: Layout, error: unknown): PbftError | und
   return new PbftError(fault, { cause: error });
 }
 
-/** Codes of LMDB's own, `lmdb.h`. */
+/** Error codes of LMDB, from `lmdb.h`. */
 const MDB_MAP_FULL = -30_792;
 const MDB_PANIC = -30_795;
 
-/** LMDB gives the system's numbers as they are, Node their names. */
+/** Name of an error: LMDB gives the number of the system, Node its name. */
 function errnoOfCode(code: unknown): string | undefined {
   if (code === MDB_MAP_FULL) return "ENOSPC";
   if (code === MDB_PANIC) return "MDB_PANIC";

@@ -1,6 +1,6 @@
 /**
- * A process of its own that reads a whole store, for `probeDatabase`: a damaged LMDB file can kill
- * who reads it. Says on standard output, as JSON, what it found.
+ * Entry of the process that reads a whole store for `probeDatabase`: a damaged LMDB file can kill its
+ * reader. It prints its findings as JSON.
  */
 
 import { toHex } from "@aethel/models";

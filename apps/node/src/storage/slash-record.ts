@@ -9,23 +9,23 @@ import {
 import { accountId, amount, type Infer, natural, sequence, struct } from "@aethel/models/codec";
 
 /**
- * What one block took from one validator: for what its own evidence convicts it of, and at a border for
- * equivocations that were convicted before and cost more now.
+ * Loss of a validator in a block: for offences that the block's evidence shows, and at an epoch boundary
+ * for earlier equivocations whose cost was raised.
  */
 export const SlashRecord = struct("SlashRecord", {
   /** Sequence of the block. */
   sequence,
   validator: accountId,
-  /** Convicted in this block; 0 when only the cost of earlier ones was raised. */
+  /** Offences convicted in this block; 0 when only the cost of earlier ones was raised. */
   offences: natural(4),
-  /** Went to the treasury. */
+  /** Micro-tokens that went to the treasury. */
   amount,
   /** Bonded stake after the block. */
   stake: amount,
 });
 export type SlashRecord = Infer<typeof SlashRecord>;
 
-/** The slashes of a block, read off what it changed; ascending by validator. */
+/** Derives the slashes of a block from its state changes; ascending by validator. */
 export function slashesOf({
   changes,
   version,
@@ -58,7 +58,7 @@ function costOf({ key, before, after }: StateChange): readonly Cost[] {
   if (key[0] !== KEY_KIND.offence || after === undefined) return [];
   const { validator, slashed } = OffenceRecord.decode(after);
   const was = before === undefined ? 0n : OffenceRecord.decode(before).slashed;
-  // A larger part of the power was shown of it: what that costs is taken at a border.
+  // Only the share of power in the record has grown: its cost is taken at an epoch boundary.
   if (before !== undefined && slashed === was) return [];
   return [{ validator, amount: slashed - was, isNew: before === undefined }];
 }

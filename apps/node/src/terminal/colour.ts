@@ -3,7 +3,7 @@ import { coloursOf } from "@aethel/terminal";
 /** Colours for standard output. */
 export const colour: ReturnType<typeof coloursOf> = coloursOf(process.stdout);
 
-/** A verdict or outcome, or another text about it, in the colour of what it means. */
+/** Colours a verdict or outcome, or another text about it, by its meaning. */
 export function paintVerdict(verdict: string, text: string = verdict): string {
   switch (verdict.trimEnd()) {
     case "valid":

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** One column of a table without borders. */
+/** Column of a table without lines. */
 export interface Column {
   readonly align: "left" | "right";
   /** Characters on the screen, without the gap; default: as wide as the widest cell. */
@@ -11,8 +11,8 @@ export interface Column {
 export const GAP = 2;
 
 /**
- * Lines of a table without borders. Cells may hold colours and wide characters; what is longer
- * than a column's given width is cut with an ellipsis.
+ * Lays out a table without lines. Cells may have colours and wide characters; a cell longer than its
+ * column's width is cut with an ellipsis.
  */
 export function layOut(
   columns: readonly Column[],
@@ -22,7 +22,7 @@ export function layOut(
   const table = new Table({
     colAligns: columns.map(({ align }) => align),
     colWidths: columns.map(({ width }, at) => withGap(width, at === columns.length - 1)),
-    chars: NO_BORDERS,
+    chars: NO_LINES,
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
   });
   for (const row of rows) {
@@ -39,7 +39,7 @@ export function layOut(
     .map((line) => line.trimEnd());
 }
 
-/** Columns that a text takes on a terminal: a character of East Asia or a pictogram takes two. */
+/** Columns of a text on a terminal: East Asian characters and pictograms take two. */
 export function screenWidth(text: string): number {
   return Array.from(text).reduce((sum, point) => sum + (WIDE.test(point) ? 2 : 1), 0);
 }
@@ -52,7 +52,7 @@ function withGap(width: number | undefined, last: boolean): number | null {
   return last ? width : width + GAP;
 }
 
-const NO_BORDERS = {
+const NO_LINES = {
   top: "",
   "top-mid": "",
   "top-left": "",

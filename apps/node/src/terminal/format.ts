@@ -1,6 +1,6 @@
 import { group } from "@aethel/terminal";
 
-/** Micro-tokens as tokens, to the last micro-token: `9,999.979488`. */
+/** Formats micro-tokens as tokens: `9,999.979488`. */
 export function formatTokens(microTokens: bigint): string {
   const sign = microTokens < 0n ? "-" : "";
   const size = microTokens < 0n ? -microTokens : microTokens;
@@ -9,20 +9,20 @@ export function formatTokens(microTokens: bigint): string {
   return `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
-/** With all six decimals, for columns that line up. */
+/** Formats micro-tokens as tokens with six decimals, for columns. */
 export function formatTokensFixed(microTokens: bigint): string {
   const [whole = "", fraction = ""] = formatTokens(microTokens).split(".");
   return `${whole}.${fraction.padEnd(6, "0")}`;
 }
 
-/** Milliseconds for people. */
+/** Formats a short time: `2.5 ms`, `850 ms`, `12.0 s`. */
 export function formatMs(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 10_000) return `${milliseconds.toFixed(0)} ms`;
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** A length of time for people, in the largest two units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
+/** Formats a time in its two largest units: `45 s`, `3 min 20 s`, `2 d 4 h`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   if (seconds < 1) return "less than a second";
@@ -40,17 +40,17 @@ export function formatDuration(milliseconds: number): string {
     .join(" ");
 }
 
-/** The first bytes of something in hex: enough to tell things apart on a screen. */
+/** Shortens hex to its first 8 digits. */
 export function short(hex: string): string {
   return hex.slice(0, 8);
 }
 
-/** Text without colours, cut to a width with an ellipsis. */
+/** Cuts text without colours to a width, with an ellipsis. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Lines of at most `width`, broken between words; line breaks and indents of the text are kept. */
+/** Breaks text between words into lines of at most `width`; its line breaks and indents are kept. */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split("\n").flatMap((line) => {
     const lines: string[] = [];

@@ -1,7 +1,6 @@
 /**
- * Text of somebody else's file or name, safe to write to a terminal: what could move the cursor,
- * change colours or turn the direction of writing is shown as a picture of itself. Line breaks and
- * tabs stay.
+ * Makes foreign text safe for a terminal: characters that move the cursor, change colours or reverse the
+ * direction of writing become visible symbols. Line breaks and tabs stay.
  */
 export function visible(text: string): string {
   return text
@@ -10,7 +9,7 @@ export function visible(text: string): string {
 }
 
 /** C0 but for tab and line feed: each has a picture in the block at U+2400. */
-// oxlint-disable-next-line no-control-regex -- these are what it looks for
+// oxlint-disable-next-line no-control-regex -- control characters are what it replaces
 const CONTROL = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /** DEL, C1, line and paragraph separators, marks of direction, the byte order mark. */

@@ -1,20 +1,20 @@
-/** One line of a chart: as many values as the chart has steps; NaN leaves a gap. */
+/** Line of a chart: a value for each step; NaN leaves a gap. */
 export interface ChartLine {
   readonly name: string;
   readonly values: readonly number[];
 }
 
-/** Lines over one axis. What the numbers mean stands in the chart itself. */
+/** Lines over one axis, with the meaning of the numbers. */
 export interface Chart {
   readonly title: string;
-  /** What is assumed, or what to look for. */
+  /** Assumption, or hint for reading. */
   readonly note?: string;
-  /** Name of the horizontal axis, and what stands at it; ascending numbers are drawn to scale. */
+  /** Name of the horizontal axis; below its steps, which are drawn to scale when they are ascending numbers. */
   readonly axis: string;
   readonly steps: readonly string[];
-  /** What the values count. */
+  /** Unit of the values. */
   readonly unit?: string;
   readonly lines: readonly ChartLine[];
-  /** Places on the horizontal axis that mean something. */
+  /** Marked places on the horizontal axis. */
   readonly marks?: readonly { readonly at: number; readonly name: string }[];
 }

@@ -3,11 +3,11 @@ import { wrap } from "../output/format.ts";
 import type { Chart } from "./chart.ts";
 
 const HEIGHT = 12;
-/** With the scale at the left, a chart fits 80 columns. */
+/** Columns of the plot: with the scale at the left it fits 80. */
 const WIDTH = 62;
 const MARGIN = 10;
 
-/** A chart for a terminal of 80 columns. */
+/** Draws a chart for a terminal of 80 columns. */
 export function drawChart({ title, note, axis, steps, unit, lines }: Chart): string {
   const all = lines.flatMap(({ values }) => values);
   const largest = Math.max(...all.map(Math.abs));
@@ -24,7 +24,7 @@ export function drawChart({ title, note, axis, steps, unit, lines }: Chart): str
   return [head, plot.trimEnd(), scale, endsOf(lines)].join("\n");
 }
 
-/** Which line is which: a terminal's lines are told apart by where they end. */
+/** Names the lines by the order of their ends, since a terminal shows them alike. */
 function endsOf(lines: Chart["lines"]): string {
   const groups = new Map<number, string[]>();
   for (const { name, values } of lines) {
@@ -37,7 +37,7 @@ function endsOf(lines: Chart["lines"]): string {
   return wrap(`At the right, from top to bottom: ${names.join(", ")}.`);
 }
 
-/** As many columns as the terminal gets, whatever the number of steps. */
+/** Interpolates values to the columns of the plot. */
 function stretch(values: readonly number[]): number[] {
   return Array.from({ length: WIDTH }, (_, column) => {
     const at = (column / (WIDTH - 1)) * (values.length - 1);

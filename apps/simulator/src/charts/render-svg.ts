@@ -2,9 +2,8 @@ import * as echarts from "echarts";
 import type { Chart, ChartLine } from "./chart.ts";
 
 /**
- * Line colours on a light and on a dark page, in this order: those of Okabe and Ito, which colour-blind
- * people tell apart, darkened or lightened until they stand out. Each line has a dash and a name at
- * its end too, so that nothing depends on colour.
+ * Line colours on a light and on a dark page: the palette of Okabe and Ito for colour-blind readers, darkened
+ * or lightened for contrast. Each line also has a dash pattern and a name at its end.
  */
 const PALETTE = [
   { light: "#0072b2", dark: "#56b4e9" },
@@ -16,7 +15,7 @@ const PALETTE = [
 ] as const;
 const DASHES = ["solid", [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [1, 5]] as const;
 
-/** What is not a line: page, text, axes. */
+/** Colours of page, text and axes. */
 const PAGE = { light: "#ffffff", dark: "#14171c" } as const;
 const INK = { light: "#1f2328", dark: "#e6e9ee" } as const;
 const FAINT = { light: "#5c6370", dark: "#a3abb8" } as const;
@@ -24,7 +23,7 @@ const GRID = { light: "#d9dde3", dark: "#343a44" } as const;
 
 const SIZE = { width: 880, height: 480 } as const;
 
-/** A drawing that stands alone, on light pages and, where the viewer prefers that, on dark ones. */
+/** Renders a chart as a complete SVG, for light pages and for dark ones where the viewer prefers them. */
 export function renderSvg(chart: Chart): string {
   const drawing = echarts.init(undefined, undefined, { renderer: "svg", ssr: true, ...SIZE });
   drawing.setOption({
@@ -82,7 +81,7 @@ function seriesOf(chart: Chart, { name, values }: ChartLine, at: number): object
     name,
     data: values.map((value, step) => [steps[step] ?? "", value]),
     symbol: "none",
-    // Lines that lie on each other: the earlier ones are wider, and are seen beside the later.
+    // Earlier lines are wider, so that they show beside later ones in the same place.
     lineStyle: { color, width: Math.max(2, 5 - 0.6 * at), type: DASHES[at % DASHES.length] },
     endLabel: { show: !isOne, formatter: name, color, fontSize: 13, distance: 8 },
     labelLayout: { moveOverlap: "shiftY" },
@@ -100,7 +99,7 @@ function seriesOf(chart: Chart, { name, values }: ChartLine, at: number): object
   };
 }
 
-/** Whether steps are ascending numbers, so that their distances mean something. */
+/** Whether steps are ascending numbers, which are drawn to scale. */
 function isToScale(steps: readonly string[]): boolean {
   return steps.every((step, at) => {
     const before = at === 0 ? Number.NEGATIVE_INFINITY : Number(steps[at - 1]);
@@ -108,7 +107,7 @@ function isToScale(steps: readonly string[]): boolean {
   });
 }
 
-/** A style sheet has the last word over the attributes that the drawing is made of. */
+/** Adds a style sheet for dark pages, which overrides the attributes of the drawing. */
 function darkToo(svg: string): string {
   const rules = [PAGE, INK, FAINT, GRID, ...PALETTE].map(
     ({ light, dark }) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`,

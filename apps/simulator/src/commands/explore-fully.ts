@@ -8,12 +8,12 @@ import {
   toModels,
 } from "@aethel/testkit";
 
-/** Sets of messages that the plain search keeps at most; one takes some 200 bytes. */
+/** Most message sets of the plain search; one takes some 200 bytes. */
 const PLAIN_MAX = 1_000_000;
 
 /**
- * What takes minutes: views 0 to 4, every schedule of leaders in views 0 to 2, and the search by turns
- * against one that goes from message to message. False: there was a violation, which is written.
+ * Explores for minutes: views 0 to 4, every schedule of leaders in views 0 to 2, and the search by turns
+ * compared with one message by message. It writes a violation, and then returns false.
  */
 export function exploreFully(write: (line: string) => void): boolean {
   const single = SMALL_SCOPES.filter(({ powers }) => powers.length === 1);
@@ -25,7 +25,7 @@ export function exploreFully(write: (line: string) => void): boolean {
       toModels({ powers, byzantine, views: 3 }, leaders),
     );
     if (!searches(write, `${place}, views 0-2, whoever leads them`, turns)) return false;
-    // The one whose states in three views a plain search can keep.
+    // A plain search can keep the states of three views only for unequal stakes.
     const views = powers.flat().every((power) => power === 1) ? 2 : 3;
     if (!agrees(write, place, toModels({ powers, byzantine, views }))) return false;
   }

@@ -6,21 +6,21 @@ import { exploreFully } from "./explore-fully.ts";
 export interface ExploreFlags {
   /** States of real engines in each scope. */
   readonly states: number;
-  /** Classes of sets of messages after which the search of the model gives up. */
+  /** Classes of message sets after which the search of the model stops. */
   readonly modelStates?: number;
   readonly seed: number;
-  /** Looks further in the model, and checks its search against a plain one. */
+  /** Explores the model further, and compares its search with a plain one. */
   readonly full?: boolean;
 }
 
-/** Faults are switched off in each so many-th state of real engines. */
+/** Interval of engine states from which a recovery without faults is tried. */
 const RECOVER_EVERY = 10;
-/** No scope of those here has as many by a factor of ten. */
+/** Default bound of classes, ten times those of the largest scope. */
 const CLASSES_MAX = 10_000_000;
 
 /**
- * Explores every small scope: the model wholly, the engine against it and up to a bound, and whether
- * engines go on once faults are off. Exit code 1 with a violation.
+ * Runs `aethel-sim explore`: every small scope, the model completely, real engines up to a bound and
+ * compared with it, and recoveries without faults. Exit code 1 with a violation.
  */
 export async function explore(flags: ExploreFlags, write: (line: string) => void): Promise<number> {
   const { states, modelStates = CLASSES_MAX, seed, full = false } = flags;

@@ -2,7 +2,7 @@ import { drawFloorWorld, findFloorDefect } from "@aethel/testkit";
 import { failedWorld, serveTasks } from "../threads/serve-tasks.ts";
 import type { FloorWorld } from "./floor.ts";
 
-/** Measures the worlds whose seeds it is told. */
+// Measures the worlds of the seeds that the main thread sends.
 serveTasks(measureOne);
 
 async function measureOne(seed: number): Promise<FloorWorld> {

@@ -14,7 +14,7 @@ export interface FloorFlags {
   readonly jobs?: number;
 }
 
-/** Outcome of the world of one seed. */
+/** Result of the world of a seed. */
 export type FloorWorld = { readonly seed: number } & (
   | { readonly type: "kept" }
   | { readonly type: "broken-floor"; readonly defect: string }
@@ -24,8 +24,8 @@ export type FloorWorld = { readonly seed: number } & (
 const TICK_MS = 500;
 
 /**
- * Runs worlds in which nothing is wrong but a Byzantine minority, beside the same with them crashed.
- * Exit code 1 when one of them finalizes less than the floor; all are run.
+ * Runs `aethel-sim floor`: worlds whose only fault is a Byzantine minority, and the same worlds with these
+ * nodes crashed. Exit code 1 when a world finalizes less than the floor; all are run.
  */
 export async function floor(
   { runs, seed: first, jobs }: FloorFlags,

@@ -4,18 +4,18 @@ import type { TestNetwork, WorldReport } from "@aethel/testkit";
 import Table from "cli-table3";
 import { seconds, wrap } from "../output/format.ts";
 
-/** What was measured beside the world's own counts. */
+/** Measured times of a world, with its report. */
 export interface Measured {
   readonly report: WorldReport;
   /**
-   * Virtual time from the end of the faults to the progress that was demanded. Absent when the
-   * world was interrupted, and so none was.
+   * Virtual time from the end of the faults to the required progress; undefined after an
+   * interruption.
    */
   readonly progressMs: number | undefined;
   readonly realMs: number;
 }
 
-/** A finished world, for people with 80 columns. */
+/** Describes a finished world in 80 columns. */
 export function describeReport(network: TestNetwork, measured: Measured): readonly string[] {
   const { report, progressMs, realMs } = measured;
   const { messages, finalityMs } = report;
@@ -62,7 +62,7 @@ export function describeReport(network: TestNetwork, measured: Measured): readon
 
 const PLAIN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
-/** `double-signing` as a reader would say it. */
+/** Name of a checker without hyphens. */
 function spoken(checker: string): string {
   return checker.replaceAll("-", " ");
 }

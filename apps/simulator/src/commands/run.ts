@@ -15,8 +15,8 @@ export interface RunFlags extends WorldFlags {
 }
 
 /**
- * Runs one world and prints a report. Resolves with the exit code; a violation is thrown by the
- * world itself.
+ * Runs `aethel-sim run`: a world with a report. Resolves with the exit code; a violation is thrown by the
+ * world.
  */
 export async function run(
   flags: RunFlags,
@@ -45,7 +45,7 @@ export async function run(
   return isInterrupted ? INTERRUPTED : 0;
 }
 
-/** Lets virtual time pass; true when somebody did not want to wait for it. */
+/** Lets virtual time pass; true after an interruption. */
 async function pass(
   network: TestNetwork,
   options: {
@@ -81,6 +81,6 @@ function introduce(network: TestNetwork, flags: RunFlags, write: (line: string) 
     write(`  node ${index} (${toHex(id).slice(0, 8)}): ${strategies.join(", ")}`);
   }
   if (!isPromised(flags)) {
-    write("  That is a third or more: neither agreement nor progress is promised.");
+    write("  A third or more is Byzantine: neither agreement nor progress is guaranteed.");
   }
 }

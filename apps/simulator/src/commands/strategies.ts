@@ -17,18 +17,18 @@ export interface StrategyFlags {
   readonly seed: number;
   readonly nodes: readonly number[];
   readonly application: string;
-  /** Default: each of them. */
+  /** Default: all. */
   readonly strategies?: readonly string[];
 }
 
 const TICK_MS = 500;
 const MINUTE_MS = 60_000;
-/** By then those who are crashed are passed over. */
+/** Virtual time after which crashed leaders are passed over. */
 const WARM_UP_MS = 20_000;
 
 /**
- * What each strategy of f nodes leaves of the throughput (B3), a line each, beside what is left when
- * they are crashed. Exit code 1 when one leaves less than the floor.
+ * Runs `aethel-sim strategies`: measures the throughput (B3) under each strategy of f nodes, and with these
+ * nodes crashed. Exit code 1 when a strategy leaves less than the floor.
  */
 export async function strategies(
   flags: StrategyFlags,
@@ -70,7 +70,9 @@ export async function strategies(
     }
   }
   if (below.length === 0) return 0;
-  write(`Less than ${percent(THROUGHPUT_FLOOR)} of what crashes leave: ${below.join(", ")}.`);
+  write(
+    `Less than ${percent(THROUGHPUT_FLOOR)} of the throughput with crashed nodes: ${below.join(", ")}.`,
+  );
   return 1;
 }
 
@@ -82,7 +84,7 @@ function spanOf({ seconds }: StrategyFlags): MeasuredSpan {
   return { warmUpMs: Math.min(WARM_UP_MS, virtualMs), virtualMs };
 }
 
-/** Ten proofs a virtual second, and as many nodes as may be that follow one strategy. */
+/** World with ten proofs a virtual second, in which f nodes follow one strategy. */
 function worldOf(
   { seed, application }: StrategyFlags,
   { nodeCount, strategy }: { readonly nodeCount: number; readonly strategy: string },

@@ -16,13 +16,13 @@ export interface WorstFlags {
   readonly seed: number;
   readonly latency: number;
   readonly jitter: number;
-  /** Time that every third block takes longer to verify. */
+  /** Additional time to verify every third block. */
   readonly slowJudging: number;
   /** Virtual seconds of each try. */
   readonly seconds: number;
-  /** Real minutes after which no other try begins. */
+  /** Real minutes after which no further try begins. */
   readonly minutes?: number;
-  /** How many of the worst are measured again, longer and with other seeds. */
+  /** Number of the worst attacks that are measured again, longer and with other seeds. */
   readonly confirm: number;
 }
 
@@ -30,8 +30,8 @@ const SHOWN_MS = 500;
 const SEEDS = 3;
 
 /**
- * Searches for what a Byzantine minority can do to cost most, by plans of timing and the strategies
- * beside them. Exit code 1 when one of the worst costs more than as many crashes, measured again.
+ * Runs `aethel-sim worst`: searches for the attack of a Byzantine minority that costs most throughput, by
+ * timing and strategies. Exit code 1 when one costs more than as many crashes, measured again.
  */
 export async function worst(
   flags: WorstFlags,
@@ -49,7 +49,7 @@ export async function worst(
   let least = Number.POSITIVE_INFINITY;
   let tried = 0;
   const ticking = setInterval(() => {
-    progress.show(() => `${tried} of ${flags.tries} tried, the worst leaves ${describe(least)}`);
+    progress.show(() => `${tried} of ${flags.tries} tried, the worst: ${describe(least)}`);
   }, SHOWN_MS);
   const found = await searchWorstAttack({
     world,

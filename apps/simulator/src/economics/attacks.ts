@@ -17,7 +17,7 @@ import {
   WHOLE,
 } from "./economy.ts";
 
-/** What a validator, or a group that acts as one, can try. */
+/** Strategy of a validator, or of a group that acts as one. */
 export type Strategy =
   | "farming"
   | "leaving-votes-out"
@@ -27,19 +27,19 @@ export type Strategy =
   | "going-offline"
   | "double-signing";
 
-/** What a strategy comes to, against doing what the protocol says with the same stake. */
+/** Outcome of a strategy, compared with following the protocol with the same stake. */
 export interface AttackOutcome {
   readonly strategy: Strategy;
   readonly share: BasisPoints;
-  /** Micro-tokens a day; negative is a loss. The best case for the attacker. */
+  /** Micro-tokens a day in the best case for the attacker; negative is a loss. */
   readonly gainPerDay: bigint;
-  /** Micro-tokens that evidence costs it, once for each time it is caught. */
+  /** Micro-tokens that each conviction costs. */
   readonly slashed: bigint;
-  /** What makes it the best case, or what the number leaves out. */
+  /** Assumption of the best case, or a limit of the number. */
   readonly note: string;
 }
 
-/** All strategies for one part of the stake. */
+/** Computes all strategies for a share of the stake. */
 export function attackOutcomes(economy: Economy, share: BasisPoints): readonly AttackOutcome[] {
   return [
     farming(economy, share),
@@ -53,9 +53,8 @@ export function attackOutcomes(economy: Economy, share: BasisPoints): readonly A
 }
 
 /**
- * In each block as much work of its own as there is other work, with the least fee. Best case: it
- * gets every bonus, and all of the fee that is not burned comes back to it (the ledger gives that
- * to the treasury).
+ * Own proofs in each block, as much work as that of others, with the least fee. Best case: the attacker gets
+ * every bonus, and the unburned part of its fees comes back (the ledger gives that to the treasury).
  */
 function farming(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
@@ -67,7 +66,7 @@ function farming(economy: Economy, share: BasisPoints): AttackOutcome {
   };
 }
 
-/** Of one block: what a proof of its own adds to the farmer's income, less what it burns. */
+/** Gain in one block: the income that an own proof adds, less what it burns. */
 export function farmingGain(economy: Economy, share: BasisPoints, own: number): bigint {
   const powers = powersAround(economy, powerOf(economy, share));
   const incomeWith = (extra: number): bigint => {
@@ -85,7 +84,7 @@ function burnedFor(economy: Economy, own: number): Amount {
   return splitFee(requiredFee(work, economy.parameters), economy.parameters).burned;
 }
 
-/** In the blocks that it proposes, it includes no more votes than a certificate needs. */
+/** Includes only as many votes as a certificate needs, in the blocks that it proposes. */
 function leavingVotesOut(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));
   const reward = rewardFor(economy, economy.difficulty);
@@ -113,7 +112,7 @@ function smallestQuorum(powers: readonly bigint[]): ReadonlySet<number> {
   return chosen;
 }
 
-/** As many identities as the minimum stake allows, up to a hundred. */
+/** Splits the stake into as many identities as the minimum stake allows, up to a hundred. */
 function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
   const own = powerOf(economy, share);
   const { minimumStake } = economy.parameters;
@@ -139,7 +138,7 @@ function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
   };
 }
 
-/** Votes for everything, unseen: the same income, until one wrong `valid` comes back. */
+/** Votes without verifying: the same income, until a wrong `valid` is convicted. */
 function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
     strategy: "lazy-voting",
@@ -151,8 +150,8 @@ function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
 }
 
 /**
- * Its own blocks stay empty, and the next one has the work of both. Best case: nobody else gets
- * in between, and nothing of what waits is withdrawn.
+ * Proposes empty blocks, so that the next block has the work of two. Best case: no other proposer takes the
+ * work in between, and no proof is withdrawn.
  */
 function censoring(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));
@@ -197,7 +196,7 @@ function slashOf(economy: Economy, share: BasisPoints, kind: OffenceKind): bigin
   return slash({ stake, kind }, economy.parameters).toTreasury;
 }
 
-/** Blocks a day that it proposes: the schedule is by stake. */
+/** Blocks that it proposes in a day: the schedule is by stake. */
 function proposedBlocks(economy: Economy, share: BasisPoints): bigint {
   return (economy.blocksPerDay * BigInt(share)) / WHOLE;
 }

@@ -4,7 +4,7 @@ import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { validatorIncomes } from "./validators.ts";
 
-/** Supply and the most that the schedule would allow, from genesis on. */
+/** Chart of the supply, and of the most that the schedule allows. */
 export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Chart {
   const start = { year: 0, supply: economy.genesis, scheduled: 0n, minted: 0n, burned: 0n };
   const all = [start, ...years];
@@ -27,10 +27,10 @@ export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Cha
 
 const UPTIME_STEPS = Array.from({ length: 21 }, (_, at) => at * 5);
 
-/** What validators earn, by how much of the time they are there. */
+/** Chart of the income of validators by uptime. */
 export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): Chart {
   return {
-    title: "What a validator earns in the first year",
+    title: "Income of a validator in the first year",
     note: "shares of the rewards, and the bonus of the blocks that it proposes",
     axis: "percent of the time that it votes",
     steps: UPTIME_STEPS.map(String),
@@ -44,7 +44,7 @@ export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): C
   };
 }
 
-/** The strategies that are about income; double signing is not. */
+/** Strategies about income; double signing is not. */
 const CHARTED: readonly Strategy[] = [
   "farming",
   "going-offline",
@@ -54,7 +54,7 @@ const CHARTED: readonly Strategy[] = [
   "lazy-voting",
 ];
 
-/** What each strategy gains, up to a third of the stake; evidence costs come on top. */
+/** Chart of the gain of each strategy up to a third of the stake, without the cost of evidence. */
 export function attackChart(economy: Economy): Chart {
   const steps = Array.from({ length: 33 }, (_, at) => at + 1);
   const outcomes = steps.map((percent) => attackOutcomes(economy, percent * 100));
@@ -64,8 +64,8 @@ export function attackChart(economy: Economy): Chart {
       return inTokens(found?.gainPerDay ?? 0n) / 1e3;
     });
   return {
-    title: "What an attacker gains a day, against following the protocol",
-    note: "best cases; what evidence costs when it is caught comes on top",
+    title: "Gain of an attacker in a day, compared with following the protocol",
+    note: "best cases, without the cost of evidence",
     axis: "percent of the stake",
     steps: steps.map(String),
     unit: "thousands of tokens a day; below 0 is a loss",
@@ -76,10 +76,10 @@ export function attackChart(economy: Economy): Chart {
   };
 }
 
-/** What farming gains at best of each thousand that a proof mints, by the farmer's part of the stake. */
+/** Chart of the best gain of farming for each thousand minted, by share of the stake. */
 export function farmingChart(economy: Economy): Chart {
   const own = 1_000_000;
-  // Beside no other work, so that the emission cap hides nothing.
+  // Without other work, so that the emission cap has no effect.
   const quiet = { ...economy, difficulty: 0 as typeof economy.difficulty };
   const steps = Array.from({ length: 51 }, (_, percent) => percent);
   const gains = steps.map((percent) => {
@@ -87,8 +87,8 @@ export function farmingChart(economy: Economy): Chart {
     return Number(gain * 1_000n) / Number(economy.parameters.baseReward);
   });
   return {
-    title: "Farming with own proofs: what is left of what they mint",
-    note: "best case: every bonus is its own, and what is not burned of its fees comes back",
+    title: "Farming with own proofs: gain of the minted reward",
+    note: "best case: every bonus is its own, and the unburned part of its fees comes back",
     axis: "percent of the stake",
     steps: steps.map(String),
     unit: "gain of each 1,000 minted; below 0 is a loss",

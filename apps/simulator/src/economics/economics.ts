@@ -18,32 +18,32 @@ import { UPTIMES, type ValidatorIncome, validatorIncomes } from "./validators.ts
 /** Flags of `aethel-sim economics`. */
 export interface EconomicsFlags extends EconomyFlags {
   readonly years: number;
-  /** Percents of the stake, separated by commas. */
+  /** Percentages of the stake, separated by commas. */
   readonly shares: string;
   readonly json?: boolean;
-  /** Folder that gets the charts. */
+  /** Folder for the charts. */
   readonly svg?: string;
 }
 
-/** Adds the command. */
+/** Adds `aethel-sim economics`. */
 export function addEconomics(program: Command, output: ProgramOutput): void {
   program
     .command("economics")
-    .description("project supply and incomes, and what attackers gain or lose")
-    .option("--years <n>", "how far the supply is projected", natural, 12)
-    .option("--validators <n>", "how many there are", natural, 100)
-    .option("--stake <tokens>", "all of it together", natural, 10_000_000)
+    .description("project supply, incomes, and gains and losses of attackers")
+    .option("--years <n>", "years of the projection of supply", natural, 12)
+    .option("--validators <n>", "number of validators", natural, 100)
+    .option("--stake <tokens>", "stake of all validators", natural, 10_000_000)
     .option("--genesis <tokens>", "supply at the start", natural, 100_000_000)
-    .option("--difficulty <n>", "of all proofs of a block together", natural, 5_000_000)
-    .option("--proofs <n>", "how many proofs that is in each block", natural, 50)
-    .option("--interval <ms>", "between blocks", natural, 1_000)
-    .option("--shares <percents>", "parts of the stake to look at", "1,10,20,33.33")
-    .option("--json", "print numbers, in micro-tokens")
-    .option("--svg <folder>", "write the charts there")
+    .option("--difficulty <n>", "difficulty of all proofs of a block", natural, 5_000_000)
+    .option("--proofs <n>", "number of proofs in each block", natural, 50)
+    .option("--interval <ms>", "time between blocks", natural, 1_000)
+    .option("--shares <percents>", "shares of the stake, in percent, by commas", "1,10,20,33.33")
+    .option("--json", "print JSON, amounts in micro-tokens")
+    .option("--svg <folder>", "write the charts to this folder")
     .action((flags: EconomicsFlags) => output.finish(economics(flags, output.write)));
 }
 
-/** Everything that the command says, as numbers; amounts are micro-tokens. */
+/** Results of the command as numbers; amounts are micro-tokens. */
 export interface EconomicsReport {
   readonly supply: readonly SupplyYear[];
   readonly validators: readonly ValidatorIncome[];
@@ -51,8 +51,8 @@ export interface EconomicsReport {
 }
 
 /**
- * Projects supply and incomes, and says what attackers gain or lose, with the very functions that
- * the ledger pays by. Always exit code 0.
+ * Projects supply, incomes and the gains of attackers with the functions by which the ledger pays. The exit
+ * code is always 0.
  */
 export function economics(flags: EconomicsFlags, write: (line: string) => void): number {
   const economy = createEconomy(flags);

@@ -14,16 +14,16 @@ import {
 } from "@aethel/rewards";
 import { TestkitError } from "@aethel/testkit";
 
-/** What is assumed about a chain. Everything else follows from the functions of `@aethel/rewards`. */
+/** Assumptions about a chain. The rest follows from the functions of `@aethel/rewards`. */
 export interface Economy {
   readonly parameters: EconomicParameters;
-  /** All stake, in micro-tokens. */
+  /** Stake of all validators, in micro-tokens. */
   readonly stake: bigint;
-  /** Validators beside the one that is looked at; they have equal stakes. */
+  /** Number of the other validators, which have equal stakes. */
   readonly others: number;
-  /** Of the proofs in each block together. */
+  /** Difficulty of all proofs of a block. */
   readonly difficulty: Difficulty;
-  /** How many they are; they are equal. */
+  /** Number of proofs of a block, which are equal. */
   readonly proofs: number;
   /** Header time between blocks, in milliseconds. */
   readonly intervalMs: number;
@@ -32,7 +32,7 @@ export interface Economy {
   readonly genesis: bigint;
 }
 
-/** Of 10,000: a part of the stake. */
+/** Share of the stake, in parts of 10,000. */
 export type BasisPoints = number;
 
 export const WHOLE = 10_000n;
@@ -40,7 +40,7 @@ export const TOKEN = 1_000_000n;
 export const DAYS_PER_YEAR = 365n;
 export const DAY_MS = 86_400_000;
 
-/** What one may ask about, in the units of the command line. */
+/** Flags of an economy, in the units of the command line. */
 export interface EconomyFlags {
   readonly validators: number;
   readonly stake: number;
@@ -50,7 +50,7 @@ export interface EconomyFlags {
   readonly genesis: number;
 }
 
-/** @throws TestkitError `CONFIG` with everything that makes no economy. */
+/** Creates an economy. @throws TestkitError `CONFIG` with all problems. */
 export function createEconomy(
   flags: EconomyFlags,
   parameters: EconomicParameters = DEFAULT_ECONOMICS,
@@ -78,29 +78,29 @@ export function createEconomy(
   };
 }
 
-/** A validator with a part of the stake, or a group of them that acts as one. */
+/** Power of a validator with a share of the stake, or of a group that acts as one. */
 export function powerOf(economy: Economy, share: BasisPoints): bigint {
   return (economy.stake * BigInt(share)) / WHOLE;
 }
 
-/** The most that one block of this difficulty mints at the beginning of the chain. */
+/** Most that a block of this difficulty mints at the beginning of the chain. */
 export function rewardFor(economy: Economy, difficulty: number): Amount {
   const block = { span: { fromMs: 0, untilMs: economy.intervalMs }, minted: toAmount(0n) };
   return blockReward({ ...block, totalDifficulty: toDifficulty(difficulty) }, economy.parameters);
 }
 
-/** What one block gives to the members of a set of powers. */
+/** Income of the members of a set from one block. */
 export interface BlockIncome {
-  /** Of the first member. */
+  /** Share of the first member. */
   readonly share: bigint;
-  /** Of whoever proposes the block with the certificate. */
+  /** Bonus of the proposer of the block with the certificate. */
   readonly bonus: bigint;
   readonly minted: bigint;
 }
 
 /**
- * Income of one block's reward. `powers` are the whole set, `signed` says who is in the
- * certificate; without it everybody is.
+ * Computes the income from the reward of a block. `powers` are those of the whole set, `signed` are the members
+ * in the certificate; by default all.
  */
 export function incomeOf(
   economy: Economy,
@@ -120,7 +120,7 @@ export function incomeOf(
   return { share: shares.find(({ index }) => index === 0)?.amount ?? 0n, bonus, minted };
 }
 
-/** The one that is looked at, then the others, equal but for what does not divide. */
+/** Powers of the set: the examined validator first, then equal ones; the last takes the remainder. */
 export function powersAround(economy: Economy, own: bigint): readonly bigint[] {
   const rest = economy.stake - own;
   const each = rest / BigInt(economy.others);

@@ -2,20 +2,20 @@ import { toAmount, toDifficulty } from "@aethel/models";
 import { blockReward, emissionCap, minimumBurn, scheduledSupply } from "@aethel/rewards";
 import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./economy.ts";
 
-/** The supply at the end of a year, in micro-tokens. */
+/** Supply at the end of a year, in micro-tokens. */
 export interface SupplyYear {
   readonly year: number;
-  /** The most that the schedule allows: minted is never above it. */
+  /** Most that the schedule allows to mint. */
   readonly scheduled: bigint;
   /** Minted if every block has the assumed difficulty and every validator signs. */
   readonly minted: bigint;
-  /** Burned at the least, for that difficulty in as many proofs as are assumed. */
+  /** Least that is burned for the assumed difficulty and number of proofs. */
   readonly burned: bigint;
   /** genesis + minted - burned. */
   readonly supply: bigint;
 }
 
-/** Year by year; each row's numbers are since genesis. */
+/** Projects the supply year by year; all numbers are since genesis. */
 export function projectSupply(economy: Economy, years: number): readonly SupplyYear[] {
   const { parameters, genesis } = economy;
   const yearMs = DAY_MS * Number(DAYS_PER_YEAR);
@@ -27,7 +27,7 @@ export function projectSupply(economy: Economy, years: number): readonly SupplyY
   });
 }
 
-/** The first year in which more is burned than minted, if there is one. */
+/** Finds the first year in which more is burned than minted. */
 export function firstShrinkingYear(years: readonly SupplyYear[]): number | undefined {
   return years.find(({ minted, burned }, at) => {
     const before = years[at - 1];
@@ -35,7 +35,7 @@ export function firstShrinkingYear(years: readonly SupplyYear[]): number | undef
   })?.year;
 }
 
-/** Era by era: within one, every block mints and burns the same. */
+/** Sums minted and burned amounts by halving periods: within one every block has the same. */
 function flowsOf(economy: Economy, ageMs: number): { minted: bigint; burned: bigint } {
   const { parameters, difficulty, proofs, intervalMs } = economy;
   const powers = powersAround(economy, economy.stake / BigInt(economy.others + 1));

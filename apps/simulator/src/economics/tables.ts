@@ -6,7 +6,7 @@ import { type BasisPoints, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { UPTIMES, type ValidatorIncome } from "./validators.ts";
 
-/** Supply year by year, in whole tokens. */
+/** Table of the supply year by year, in whole tokens. */
 export function supplyTable(years: readonly SupplyYear[]): string {
   return table(
     ["year", "schedule at most", "minted", "burned at least", "supply"],
@@ -17,7 +17,7 @@ export function supplyTable(years: readonly SupplyYear[]): string {
   );
 }
 
-/** Yearly income by part of the stake and uptime, in whole tokens. */
+/** Table of yearly income by share of the stake and uptime, in whole tokens. */
 export function validatorTable(incomes: readonly ValidatorIncome[]): string {
   return table(
     ["stake", ...UPTIMES.map((uptime) => `${uptime} %`)],
@@ -25,18 +25,18 @@ export function validatorTable(incomes: readonly ValidatorIncome[]): string {
   );
 }
 
-/** A day's gain in tokens, a row for each strategy and a column for each part of the stake. */
+/** Table of daily gains in tokens, a row for each strategy and a column for each share of the stake. */
 export function gainTable(outcomes: readonly AttackOutcome[]): string {
   return byStrategy(outcomes, ({ gainPerDay }) => fine(gainPerDay));
 }
 
-/** What evidence costs each time, in whole tokens, of the strategies that leave some. */
+/** Table of the cost of a conviction in whole tokens, for strategies that leave evidence. */
 export function slashTable(outcomes: readonly AttackOutcome[]): string {
   const caught = outcomes.filter(({ slashed }) => slashed > 0n);
   return byStrategy(caught, ({ slashed }) => `-${tokens(slashed)}`);
 }
 
-/** What the number of each strategy means, for the part of the stake that comes last. */
+/** Notes on each strategy, for the last share of the stake. */
 export function strategyNotes(outcomes: readonly AttackOutcome[]): string {
   const notes = new Map(outcomes.map(({ strategy, note }) => [strategy, note]));
   return [...notes].map(([strategy, note]) => wrap(`${strategy}: ${note}`, "    ")).join("\n");
@@ -61,7 +61,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const drawn = new Table({
     head: [...head],
     colAligns: head.map((name) => (name === "strategy" ? "left" : "right")),
-    // No lines inside: so the widest fits 80 columns.
+    // Without lines inside the widest table fits 80 columns.
     chars: {
       mid: "",
       "left-mid": "",
@@ -81,7 +81,7 @@ function tokens(value: bigint): string {
   return group(value / TOKEN);
 }
 
-/** Under a thousand with all places: dust is what some strategies are about. */
+/** Formats tokens, under a thousand with all decimals: some strategies gain only rounding. */
 function fine(value: bigint): string {
   const magnitude = value < 0n ? -value : value;
   const rest = String(magnitude % TOKEN)

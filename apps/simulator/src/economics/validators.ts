@@ -9,17 +9,17 @@ import {
   WHOLE,
 } from "./economy.ts";
 
-/** What a validator earns in a year, by how much of the time its votes are in certificates. */
+/** Yearly income of a validator by uptime, the share of certificates with its vote. */
 export interface ValidatorIncome {
   readonly share: BasisPoints;
-  /** Micro-tokens, in the order of the uptimes. */
+  /** Micro-tokens in the order of the uptimes. */
   readonly byUptime: readonly bigint[];
 }
 
-/** Percent of the blocks. */
+/** Uptimes in percent of the blocks. */
 export const UPTIMES = [100, 99, 95, 80, 50, 0] as const;
 
-/** Shares and bonuses of the first year, at the assumed difficulty. */
+/** Computes shares and bonuses of the first year, at the assumed difficulty. */
 export function validatorIncomes(
   economy: Economy,
   shares: readonly BasisPoints[],
@@ -31,7 +31,7 @@ export function validatorIncomes(
   }));
 }
 
-/** It proposes its part of the blocks, as the schedule by stake has it, while it is there. */
+/** Income of a year: it proposes its share of the blocks during its uptime. */
 function yearlyIncome(economy: Economy, share: BasisPoints, uptime: number): bigint {
   const powers = powersAround(economy, powerOf(economy, share));
   const block = incomeOf(economy, rewardFor(economy, economy.difficulty), { powers });

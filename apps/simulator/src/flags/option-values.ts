@@ -1,38 +1,38 @@
 import { natural, positive } from "@aethel/terminal";
 import { InvalidArgumentError } from "commander";
 
-/** Whole numbers from 1, separated by commas. */
+/** Reads whole numbers from 1 on, separated by commas. */
 export function positives(text: string): readonly number[] {
   return text.split(",").map(positive);
 }
 
-/** A number without a sign. @throws InvalidArgumentError. */
+/** Reads a number without a sign. @throws InvalidArgumentError. */
 export function decimal(text: string): number {
   const value = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("a number is needed.");
 }
 
-/** A span of time that is not nothing. @throws InvalidArgumentError. */
+/** Reads a number above 0. @throws InvalidArgumentError. */
 export function span(text: string): number {
   const value = decimal(text);
   if (value > 0) return value;
   throw new InvalidArgumentError("a number above 0 is needed.");
 }
 
-/** A part of something. @throws InvalidArgumentError. */
+/** Reads a number from 0 to 1. @throws InvalidArgumentError. */
 export function rate(text: string): number {
   const value = decimal(text);
   if (value <= 1) return value;
   throw new InvalidArgumentError("a number from 0 to 1 is needed.");
 }
 
-/** A count of Byzantine nodes; `f` is the most that are less than a third. */
+/** Reads a number of Byzantine nodes; `f` is the largest number below a third. */
 export function faulty(text: string): number | "f" {
   return text === "f" ? text : natural(text);
 }
 
-/** Names separated by commas, each of them known. */
+/** Reads known names, separated by commas. */
 export function namesOf<Name extends string>(
   known: readonly Name[],
 ): (text: string) => readonly Name[] {
@@ -44,7 +44,7 @@ export function namesOf<Name extends string>(
     });
 }
 
-/** One of some names. */
+/** Reads a known name. */
 export function nameOf<Name extends string>(known: readonly Name[]): (text: string) => Name {
   return (text) => {
     const found = known.find((each) => each === text);

@@ -3,7 +3,7 @@ import { REGIONS, type Region, STRATEGIES, TestkitError, type WorldOptions } fro
 import type { Command } from "commander";
 import { faulty, nameOf, namesOf, rate } from "./option-values.ts";
 
-/** What a world is like, as the command line says it. */
+/** Flags of a world on the command line. */
 export interface WorldFlags {
   readonly nodes: number;
   readonly byzantine: number | "f";
@@ -15,7 +15,7 @@ export interface WorldFlags {
   readonly duplicate: number;
   readonly reorder: number;
   readonly drift: number;
-  /** Nodes are spread over them in turn. */
+  /** Regions of the nodes, in turn. */
   readonly regions?: readonly Region[];
   readonly bandwidth: number;
   readonly work: number;
@@ -23,7 +23,7 @@ export interface WorldFlags {
   readonly sync: number;
 }
 
-/** What a chain can be made of. */
+/** Applications that a world can run. */
 export const APPLICATIONS = ["ledger", "counter"] as const;
 
 export const STRATEGY_NAMES: readonly string[] = STRATEGIES.map(({ name }) => name);
@@ -37,7 +37,7 @@ export function addWorldFlags(
     .option("--nodes <n>", "nodes, Byzantine ones included", positive, defaults.nodes)
     .option(
       "--byzantine <n>",
-      "how many of them are Byzantine, `f` as many as may be; which ones is drawn",
+      "number of Byzantine nodes among them, drawn by the seed; `f`: the most below a third",
       faulty,
       defaults.byzantine,
     )
@@ -49,27 +49,32 @@ export function addWorldFlags(
     )
     .option(
       "--strategies <names>",
-      `what Byzantine nodes do, by commas; default drawn for each: ${STRATEGY_NAMES.join(", ")}`,
+      `strategies of Byzantine nodes, by commas; default: drawn for each node: ${STRATEGY_NAMES.join(", ")}`,
       namesOf(STRATEGY_NAMES),
     )
     .option("--latency <ms>", "least one-way delay", natural, 20)
-    .option("--jitter <ms>", "added to it, at most", natural, 10)
-    .option("--loss <rate>", "part of the messages that are lost", rate, 0)
-    .option("--duplicate <rate>", "part that arrives twice", rate, 0)
-    .option("--reorder <rate>", "part that is held back", rate, 0)
-    .option("--drift <ms>", "how far a node's clock is off, at most", natural, 0)
+    .option("--jitter <ms>", "largest delay added to it", natural, 10)
+    .option("--loss <rate>", "share of messages that are lost", rate, 0)
+    .option("--duplicate <rate>", "share of messages that arrive twice", rate, 0)
+    .option("--reorder <rate>", "share of messages that are held back", rate, 0)
+    .option("--drift <ms>", "largest error of a node's clock", natural, 0)
     .option(
       "--regions <names>",
-      `where nodes are, in turn, by commas: ${REGIONS.join(", ")}`,
+      `regions of the nodes, in turn, by commas: ${REGIONS.join(", ")}`,
       namesOf(REGIONS),
     )
-    .option("--bandwidth <n>", "bytes a millisecond that a node can send; 0 no limit", natural, 0)
-    .option("--work <ms>", "a new proof so often; 0 never", natural, 500)
-    .option("--judging <ms>", "longest time that a block takes to verify", natural, 5)
-    .option("--sync <ms>", "longest time that a disk takes to make a write durable", natural, 1);
+    .option(
+      "--bandwidth <n>",
+      "bytes that a node can send in a millisecond; 0: no limit",
+      natural,
+      0,
+    )
+    .option("--work <ms>", "interval between new proofs; 0: none", natural, 500)
+    .option("--judging <ms>", "longest time to verify a block", natural, 5)
+    .option("--sync <ms>", "longest time to make a write durable", natural, 1);
 }
 
-/** How many nodes are Byzantine; `f` is the most that are less than a third. */
+/** Number of Byzantine nodes; `f` is the largest number below a third. */
 export function byzantineOf({ nodes, byzantine }: Pick<WorldFlags, "nodes" | "byzantine">): number {
   return byzantine === "f" ? Math.floor((nodes - 1) / 3) : byzantine;
 }
@@ -79,7 +84,7 @@ export function isPromised(flags: Pick<WorldFlags, "nodes" | "byzantine">): bool
   return 3 * byzantineOf(flags) < flags.nodes;
 }
 
-/** The world that flags mean. @throws TestkitError `CONFIG` for more Byzantine nodes than nodes. */
+/** Options of the world that flags describe. @throws TestkitError `CONFIG` for more Byzantine nodes than nodes. */
 export function worldOf(flags: WorldFlags, seed: number): WorldOptions {
   const { nodes, regions, strategies } = flags;
   const byzantineCount = byzantineOf(flags);

@@ -1,2 +1,2 @@
-/** What every honest node must do when the faults are over: so many blocks, within this time. */
+/** Progress that every honest node must make after the faults: blocks within a virtual time. */
 export const PROGRESS = { blocks: 2, boundMs: 120_000 } as const;

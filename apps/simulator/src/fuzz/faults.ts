@@ -1,12 +1,12 @@
 import { STRATEGIES, type WorldOptions, type WorldReport } from "@aethel/testkit";
 
-/** A world that was drawn, and what came of it. */
+/** Drawn world with its report. */
 export interface DrawnWorld {
   readonly world: WorldOptions;
-  /** Of all Byzantine nodes, in any order; one may be there more than once. */
+  /** Strategies of all Byzantine nodes, in any order, possibly repeated. */
   readonly strategies: readonly string[];
   readonly report: Pick<WorldReport, "viewChanges" | "evidence">;
-  /** How often a process was started again. */
+  /** Number of restarts of processes. */
   readonly restarts: number;
 }
 
@@ -15,7 +15,7 @@ interface Fault {
   readonly isIn: (drawn: DrawnWorld) => boolean;
 }
 
-/** Disks and Judges below are what every world has. */
+/** Times from which a disk or a Judge counts as slow. */
 const SLOW_DISK_MS = 20;
 const SLOW_JUDGE_MS = 100;
 
@@ -114,18 +114,18 @@ const ALL: readonly (readonly [string, readonly Fault[]])[] = [
   ["Seen", SEEN],
 ];
 
-/** What can be wrong in a world, by group; in each the names of `faultsOf`, after a colon. */
+/** Names of faults by group; `faultsOf` gives `group:name`. */
 export const FAULT_GROUPS: readonly {
   readonly group: string;
   readonly names: readonly string[];
 }[] = ALL.map(([group, faults]) => ({ group, names: faults.map(({ name }) => name) }));
 
-/** Those that cannot be in worlds of the counter, as `faultsOf` names them. */
+/** Faults that worlds of the counter cannot have, as `group:name`. */
 export const LEDGER_FAULTS: ReadonlySet<string> = new Set(
   STRATEGIES.filter(({ isOfLedger }) => isOfLedger === true).map(({ name }) => `Byzantine:${name}`),
 );
 
-/** What was wrong in a world, and what it led to, each as `group:name`. */
+/** Lists the faults in a world and their consequences, each as `group:name`. */
 export function faultsOf(drawn: DrawnWorld): readonly string[] {
   return ALL.flatMap(([group, faults]) =>
     faults.filter(({ isIn }) => isIn(drawn)).map(({ name }) => `${group}:${name}`),

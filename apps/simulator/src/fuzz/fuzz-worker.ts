@@ -5,7 +5,7 @@ import { PROGRESS } from "./demand.ts";
 import { faultsOf } from "./faults.ts";
 import type { FuzzedWorld, WorldBase } from "./fuzz-worlds.ts";
 
-/** Runs the worlds whose seeds it is told. */
+/** Options of the worlds; the main thread sends their seeds. */
 const base: WorldBase = workerData;
 
 serveTasks(fuzzOne);

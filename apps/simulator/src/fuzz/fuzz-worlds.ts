@@ -2,39 +2,39 @@ import type { RandomWorldOptions } from "@aethel/testkit";
 import { runTasks, workerBeside } from "../threads/run-tasks.ts";
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 
-/** What random worlds are drawn by, but for the seed. */
+/** Options from which random worlds are drawn, without the seed. */
 export type WorldBase = Omit<RandomWorldOptions, "seed">;
 
-/** A world in which nothing was violated. */
+/** World without a violation. */
 export interface PassedWorld {
   readonly seed: number;
   readonly type: "passed";
   readonly virtualMs: number;
   readonly steps: number;
   readonly progressMs: number;
-  /** What was wrong in it; see `faultsOf`. */
+  /** Faults in the world; see `faultsOf`. */
   readonly faults: readonly string[];
 }
 
-/** What came of the world of one seed. */
+/** Result of the world of a seed. */
 export type FuzzedWorld = PassedWorld | ({ readonly seed: number } & FailedWorld);
 
-/** Which worlds, and on how many threads. */
+/** Worlds to run, and the number of threads. */
 export interface FuzzOptions {
   readonly first: number;
-  /** Worlds; may be infinite, and then something else must end it. */
+  /** Number of worlds; may be infinite, if `isTimeUp` or `signal` ends the run. */
   readonly runs: number;
   readonly jobs: number;
   readonly world: WorldBase;
-  /** Once it is true no other world is begun. */
+  /** No further world begins once it returns true. */
   readonly isTimeUp?: () => boolean;
-  /** An abort ends it at once. */
+  /** Aborts the run at once. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs worlds on threads and hands out what came of them in the order of their seeds, whatever order
- * they end in. Ends with the first that did not pass: of two it is the one with the lower seed.
+ * Runs worlds on threads and yields their results in the order of their seeds. It ends with the first
+ * that did not pass, which of two is the one with the lower seed.
  */
 export function fuzzWorlds(options: FuzzOptions): AsyncGenerator<FuzzedWorld> {
   const { jobs, world, signal } = options;

@@ -18,9 +18,9 @@ import { createTally, type Tally } from "./tally.ts";
 
 /** Flags of `aethel-sim fuzz`. */
 export interface FuzzFlags {
-  /** Worlds. Default: 100, or what fits into the minutes. */
+  /** Number of worlds. Default: 100, or as many as fit into the minutes. */
   readonly runs?: number;
-  /** Real minutes after which no other world is begun. */
+  /** Real minutes after which no further world begins. */
   readonly minutes?: number;
   readonly seed: number;
   readonly nodesMax: number;
@@ -28,19 +28,19 @@ export interface FuzzFlags {
   readonly application: string;
   /** Threads. Default: one for each processor. */
   readonly jobs?: number;
-  /** Worlds that may be tried to make a failing one smaller. 0: leave it as it is. */
+  /** Most worlds that are tried to shrink a failing one; 0: none. */
   readonly shrink: number;
 }
 
-/** Where the worlds come from: another source shows what the command says about failing ones. */
+/** Source of the worlds; tests replace it by one with failing worlds. */
 export type WorldSource = typeof fuzzWorlds;
 
 const RUNS = 100;
 const TICK_MS = 500;
 
 /**
- * Runs random worlds on all processors. Exit code 1 with the first violation, by seed, made smaller;
- * 130 when it was interrupted.
+ * Runs `aethel-sim fuzz`: random worlds on all processors. Exit code 1 with the first violation by seed,
+ * which is shrunk; 130 after an interruption.
  */
 export async function fuzz(
   flags: FuzzFlags,
@@ -124,7 +124,7 @@ function conclude(ended: {
   return isCut ? INTERRUPTED : 0;
 }
 
-/** The command line that draws the same worlds from a seed on. */
+/** Command line that draws the same worlds from a seed on. */
 function commandOf(
   flags: FuzzFlags,
   part: { readonly seed: number; readonly runs?: number; readonly minutes?: number },

@@ -5,20 +5,20 @@ import type { PassedWorld } from "./fuzz-worlds.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** After that the world that all wait for is named. */
+/** Time after which the progress line names the slow world. */
 const SLOW_MS = 30_000;
 
-/** Counts the worlds that passed. */
+/** Count of the worlds that passed. */
 export interface Tally {
   readonly add: (world: PassedWorld) => void;
   readonly worlds: number;
-  /** How far it is, in one line. */
+  /** Formats the progress in one line. */
   readonly progress: () => string;
-  /** How many, how fast, and what was wrong in them. */
+  /** Formats the number of worlds, their speed and their faults. */
   readonly summary: () => readonly string[];
 }
 
-/** Nothing counted yet. `runs` and `durationMs`, of real time, say what the end is. */
+/** Creates an empty count. `runs` and `durationMs`, in real time, are the ends of the run. */
 export function createTally(options: {
   readonly first: number;
   /** May be infinite. */
@@ -87,8 +87,8 @@ export function createTally(options: {
 }
 
 /**
- * Also those that no world had, if one could: a fuzzer that never tries something should not keep
- * quiet about it.
+ * Lists faults with their numbers, also those that could occur and did not: a fuzzer must show what it
+ * never tries.
  */
 function describeFaults(faults: ReadonlyMap<string, number>, worlds: number): readonly string[] {
   return FAULT_GROUPS.map(({ group: title, names }) => {

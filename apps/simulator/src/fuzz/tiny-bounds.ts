@@ -8,15 +8,15 @@ import { runTasks, workerBeside } from "../threads/run-tasks.ts";
 import type { FuzzFlags } from "./fuzz.ts";
 import type { TinyWorld } from "./tiny-worker.ts";
 
-/** Flags of `aethel-sim fuzz --tiny-bounds`; those of networks are none of its own. */
+/** Flags of `aethel-sim fuzz --tiny-bounds`, without those of networks. */
 export type TinyFlags = Pick<FuzzFlags, "runs" | "minutes" | "seed" | "jobs" | "application">;
 
 const RUNS = 100;
 const TICK_MS = 500;
 
 /**
- * Runs random ledgers without a network, whose bounds are 2 to 8 instead of thousands. Exit code 1
- * with the first violation, by seed.
+ * Runs `aethel-sim fuzz --tiny-bounds`: random ledgers without a network, whose bounds are 2 to 8 instead
+ * of thousands. Exit code 1 with the first violation by seed.
  */
 export async function fuzzTinyBounds(
   flags: TinyFlags,
@@ -64,7 +64,7 @@ export async function fuzzTinyBounds(
   }
   const isCut = stop.signal.aborted && total.worlds < runs;
   write(`${isCut ? "Interrupted; no violation so far" : "No violation"}: ${line()}.`);
-  write(`Longest that anybody waited at the end: ${total.quietBlocks} epochs. Ledgers with`);
+  write(`Longest wait of an account at the end: ${total.quietBlocks} epochs. Ledgers with`);
   for (const [what, count] of [...counts].toSorted(byName)) write(`  ${group(count)}: ${what}`);
   return isCut ? INTERRUPTED : 0;
 }

@@ -1,13 +1,13 @@
 import { runTinyWorld, type TinyWorldReport } from "@aethel/testkit";
 import { type FailedWorld, failedWorld, serveTasks } from "../threads/serve-tasks.ts";
 
-/** Outcome of a ledger of tiny bounds. */
+/** Result of a ledger with tiny bounds. */
 export type TinyWorld = { readonly seed: number } & (
   | ({ readonly type: "passed" } & TinyWorldReport)
   | FailedWorld
 );
 
-/** Runs the worlds whose seeds it is told. */
+// Runs the worlds of the seeds that the main thread sends.
 serveTasks(async (seed: number): Promise<TinyWorld> => {
   try {
     return { seed, type: "passed", ...runTinyWorld({ seed }) };

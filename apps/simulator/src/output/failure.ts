@@ -1,10 +1,10 @@
 import { onOneLine } from "@aethel/terminal";
 import { TestkitError } from "@aethel/testkit";
 
-/** Where whoever does not know how to go on looks. */
+/** Next step after a wrong command line. */
 export const NEXT = "Next: see `npm run sim -- --help` for commands and flags.";
 
-/** What to say about an error, and the exit code: 1 a property is violated, 2 a wrong call. */
+/** Describes an error, with its exit code: 1 for a violation or a failure, 2 for wrong usage. */
 export function describeFailure(error: unknown): {
   readonly message: string;
   readonly exitCode: number;

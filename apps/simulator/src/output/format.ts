@@ -1,9 +1,9 @@
-/** `1.5 s`. */
+/** Formats milliseconds as `1.5 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
-/** `0:07`, `12:34` or `1:02:03`: what a clock would show. */
+/** Formats milliseconds as `0:07`, `12:34` or `1:02:03`. */
 export function clockTime(milliseconds: number): string {
   const whole = Math.round(milliseconds / 1_000);
   const two = (value: number): string => String(value).padStart(2, "0");
@@ -13,10 +13,10 @@ export function clockTime(milliseconds: number): string {
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${two(minutes)}:${rest}`;
 }
 
-/** Columns of a terminal that nobody has widened: what tables and texts are made for. */
+/** Columns of tables and texts: the default width of a terminal. */
 export const TEXT_COLUMNS = 80;
 
-/** The words of a text in lines of at most 80 columns; those after the first are indented. */
+/** Breaks a text into lines of at most 80 columns; lines after the first are indented. */
 export function wrap(text: string, indent = ""): string {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

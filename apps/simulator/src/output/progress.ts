@@ -1,6 +1,6 @@
-/** How far something long is, for whoever waits for it. */
+/** Progress of a long command on a terminal or in a log. */
 export interface Progress {
-  /** May be called as often as one likes: most calls do not even make the line. */
+  /** Shows a line. It may be called often: most calls do not build the line. */
   readonly show: (line: () => string) => void;
   /** MUST be called before anything else is written to the terminal. */
   readonly hide: () => void;
@@ -13,7 +13,7 @@ const REPAINT_MS = 200;
 const LINE_MS = 60_000;
 const ERASE_LINE = "\r\u001b[2K";
 
-/** One line that is painted over on a terminal; elsewhere, such as in a log, a line each minute. */
+/** Creates a progress line, which is repainted on a terminal; elsewhere, such as in a log, a line each minute. */
 export function createProgress(
   stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
   now: () => number = () => performance.now(),

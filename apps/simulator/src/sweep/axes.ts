@@ -4,20 +4,20 @@ import { InvalidArgumentError } from "commander";
 import { faulty, nameOf, rate } from "../flags/option-values.ts";
 import { STRATEGY_NAMES, type WorldFlags } from "../flags/world-flags.ts";
 
-/** One option of a world, and the values that it takes in turn. */
+/** Option of a world that is varied, and its values. */
 export interface Axis {
   readonly name: AxisName;
-  /** As they were written, in that order. */
+  /** Values in the order of the command line. */
   readonly values: readonly AxisValue[];
 }
 
-/** A value, and the world that has it. */
+/** Value of an axis. */
 export interface AxisValue {
   readonly text: string;
   readonly apply: (flags: WorldFlags) => WorldFlags;
 }
 
-/** Names of the options that can be varied: those of `run`. */
+/** Names of options that can be varied, those of `run`. */
 export type AxisName = (typeof AXIS_NAMES)[number];
 
 export const AXIS_NAMES = [
@@ -38,7 +38,7 @@ export const AXIS_NAMES = [
 
 const AXES_MAX = 2;
 
-/** Reads `nodes=4,7,10`. @throws InvalidArgumentError that names what is wrong. */
+/** Reads `nodes=4,7,10`. @throws InvalidArgumentError. */
 export function parseAxis(text: string, before: readonly Axis[] = []): readonly Axis[] {
   const [left = "", right = "", ...rest] = text.split("=");
   if (right === "" || rest.length > 0) {
@@ -80,13 +80,13 @@ const PARSERS: Readonly<Record<AxisName, (text: string) => unknown>> = {
   sync: natural,
 };
 
-/** One value of each axis, and the world that has them. */
+/** A value of each axis, and the flags with these values. */
 export interface Point {
   readonly values: readonly string[];
   readonly flags: WorldFlags;
 }
 
-/** Every value with every other, the first axis slowest. @throws TestkitError `CONFIG` without one. */
+/** Combines all values, the first axis slowest. @throws TestkitError `CONFIG` without an axis. */
 export function pointsOf(axes: readonly Axis[], flags: WorldFlags): readonly Point[] {
   if (axes.length === 0) {
     const problems = ["sweep varies something: add --vary nodes=4,7,10, for instance"];

@@ -19,12 +19,12 @@ const FIGURES = [
   "log_sha256",
 ] as const;
 
-/** The first line: the options that vary, then what is measured. */
+/** First line: the varied options, then the measured figures. */
 export function csvHead(axes: readonly Axis[]): string {
   return [...axes.map(({ name }) => name), ...FIGURES].join(",");
 }
 
-/** One world, one line. No value holds a comma, a quote or a line break, so none is quoted. */
+/** Line of a world. No value has a comma, a quote or a line break, so none is quoted. */
 export function csvRow(world: SweptWorld, point: Point | undefined): string {
   const values = [...(point?.values ?? []), world.seed];
   if (world.type !== "held") {

@@ -1,26 +1,26 @@
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 import type { SweptWorld } from "./sweep-worlds.ts";
 
-/** What the worlds of one point of a sweep came to. */
+/** Figures of the worlds of one point. */
 export interface PointFigures {
-  /** Worlds that ended; figures are of those that held. */
+  /** Finished worlds. Figures are over those without a violation. */
   readonly worlds: number;
   /** Median over the worlds; undefined where no block was final. */
   readonly finalityP50Ms: number | undefined;
-  /** The largest of all worlds. */
+  /** Largest of all worlds. */
   readonly finalityP99Ms: number | undefined;
-  /** At each honest node, median. */
+  /** Median at each honest node. */
   readonly viewChanges: number | undefined;
-  /** Final at every honest node, median. */
+  /** Median of blocks that are final at every honest node. */
   readonly blocks: number | undefined;
   readonly proofs: number | undefined;
-  /** All messages for each block, median; undefined where there was none. */
+  /** Median of messages for each block; undefined without a block. */
   readonly messagesPerBlock: number | undefined;
-  /** How many worlds broke a property, by checker. Only with a third or more of Byzantine nodes. */
+  /** Number of worlds with a violation, by checker; only with a third or more of Byzantine nodes. */
   readonly violated: Readonly<Record<string, number>>;
 }
 
-/** What a point came to so far. */
+/** Computes the figures of a point. */
 export function figuresOf(worlds: readonly SweptWorld[]): PointFigures {
   const held = worlds.flatMap((world) => (world.type === "held" ? [world] : []));
   const final = held.filter(({ report }) => report.finalityMs.samples > 0);
@@ -45,7 +45,7 @@ export function figuresOf(worlds: readonly SweptWorld[]): PointFigures {
   };
 }
 
-/** The first world that ends a sweep: below a third of Byzantine nodes everything is promised. */
+/** Failure that ends a sweep: an error, or a violation with less than a third of Byzantine nodes. */
 export function failureOf(world: SweptWorld): FailedWorld | undefined {
   if (world.type === "held") return undefined;
   return world.type === "violated" && !world.isPromised ? undefined : world;

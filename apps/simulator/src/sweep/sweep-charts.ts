@@ -13,7 +13,7 @@ const TITLES: readonly (readonly [name: string, figure: FigureName, title: strin
   ["messages", "messagesPerBlock", "Messages for each block"],
 ];
 
-/** A chart of each figure, by file name: the first axis from left to right, a line for each value of the second. */
+/** Charts of all figures by file name: the first axis horizontally, a line for each value of the second. */
 export function sweepCharts(
   axes: readonly Axis[],
   figures: readonly PointFigures[],
@@ -30,7 +30,7 @@ export function sweepCharts(
         steps: steps.map(({ text }) => text),
         lines: lines.map((line, at) => ({
           name: line === "" ? title : line,
-          // What was not measured leaves a gap.
+          // A figure without a value leaves a gap.
           values: steps.map((_, step) => figures[step * lines.length + at]?.[name] ?? Number.NaN),
         })),
       },

@@ -4,27 +4,27 @@ import { runTasks, workerBeside } from "../threads/run-tasks.ts";
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 import type { Point } from "./axes.ts";
 
-/** What a thread is told to run. */
+/** Task of a thread: a world and its virtual time. */
 export interface SweepTask {
   readonly world: WorldOptions;
   readonly virtualMs: number;
 }
 
-/** What it answers. */
+/** Result of a task. */
 export type SweepResult =
   | { readonly type: "held"; readonly report: WorldReport; readonly honest: number }
   | FailedWorld;
 
-/** One world of a sweep: which one, and what came of it. */
+/** Result of a world with its point and seed. */
 export type SweptWorld = SweepResult & {
   /** Index of the point. */
   readonly point: number;
   readonly seed: number;
-  /** Less than a third of its nodes is Byzantine. */
+  /** Whether less than a third of its nodes is Byzantine. */
   readonly isPromised: boolean;
 };
 
-/** Which worlds, for how long, on how many threads. */
+/** Worlds to run, their virtual time, and the number of threads. */
 export interface SweepOptions {
   readonly points: readonly Point[];
   readonly seeds: readonly number[];
@@ -34,8 +34,8 @@ export interface SweepOptions {
 }
 
 /**
- * Runs every point with every seed, and hands out what came of it: point after point, and seed after
- * seed, however many threads there are.
+ * Runs every point with every seed, and yields the results point by point and seed by seed, with any number
+ * of threads.
  */
 export async function* sweepWorlds(options: SweepOptions): AsyncGenerator<SweptWorld> {
   const { points, seeds, virtualMs, jobs, signal } = options;

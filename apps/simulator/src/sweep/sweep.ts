@@ -19,28 +19,28 @@ import { type SweepRow, sweepTable } from "./table.ts";
 /** Flags of `aethel-sim sweep`. */
 export interface SweepFlags extends WorldFlags {
   readonly vary?: readonly Axis[];
-  /** Worlds of each point. */
+  /** Number of worlds of each point. */
   readonly seeds: number;
   readonly seed: number;
   /** Virtual seconds of each world. */
   readonly seconds: number;
   readonly jobs?: number;
-  /** File that gets a line for each world. */
+  /** File for a line for each world. */
   readonly csv?: string;
-  /** Folder that gets the charts. */
+  /** Folder for the charts. */
   readonly svg?: string;
   readonly json?: true;
 }
 
-/** Where the worlds come from: another source shows what the command says about failing ones. */
+/** Source of the worlds; tests replace it by one with failing worlds. */
 export type SweepSource = typeof sweepWorlds;
 
 const TICK_MS = 500;
 
 /**
- * Runs worlds that differ in one or two options, several seeds of each, and prints what that does to
- * finality, view changes and messages. Exit code 1 with the first violation below a third of
- * Byzantine nodes, in the order of points and seeds; 130 when it was interrupted.
+ * Runs `aethel-sim sweep`: worlds that differ in one or two options, with several seeds each. It prints the
+ * effect on finality, view changes and messages. Exit code 1 with the first violation below a third of
+ * Byzantine nodes, in the order of points and seeds; 130 after an interruption.
  */
 export async function sweep(
   flags: SweepFlags,
@@ -50,10 +50,10 @@ export async function sweep(
 ): Promise<number> {
   const { vary: axes = [], seed, seeds: count, seconds, csv, svg, json } = flags;
   const points = pointsOf(axes, flags);
-  // What makes no world is said before the first one runs.
+  // Wrong flags are reported before the first world runs.
   for (const point of points) worldOf(point.flags, seed);
   const seeds = Array.from({ length: count }, (_, at) => seed + at);
-  // So is what cannot be written.
+  // So are files that cannot be written.
   if (csv !== undefined) attempt("--csv", () => writeFileSync(csv, `${csvHead(axes)}\n`));
   if (svg !== undefined) attempt("--svg", () => mkdirSync(svg, { recursive: true }));
   const { progress } = surroundings;
@@ -129,7 +129,7 @@ function describeProgress(ended: number, all: number, started: number): string {
   return `${ended} of ${all} worlds${left}`;
 }
 
-/** The points of which a world ended. */
+/** Points with at least one finished world. */
 function rowsOf(points: readonly Point[], ended: readonly SweptWorld[]): readonly SweepRow[] {
   return points.flatMap((point, at) => {
     const worlds = ended.filter((world) => world.point === at);
@@ -163,7 +163,7 @@ function describeFailed(
   return 1;
 }
 
-/** @throws TestkitError `CONFIG` that names the flag, instead of an error of the file system. */
+/** Runs an action on files. @throws TestkitError `CONFIG` that names the flag. */
 function attempt(flag: string, action: () => void): void {
   try {
     action();

@@ -3,13 +3,13 @@ import Table from "cli-table3";
 import type { Axis, Point } from "./axes.ts";
 import type { PointFigures } from "./figures.ts";
 
-/** A point, and what it came to. */
+/** Point with its figures. */
 export interface SweepRow {
   readonly point: Point;
   readonly figures: PointFigures;
 }
 
-/** Each point of a sweep on a line, and below what was violated. */
+/** Table with a line for each point, and the violations below. */
 export function sweepTable(
   axes: readonly Axis[],
   rows: readonly SweepRow[],
@@ -48,7 +48,7 @@ export function sweepTable(
   return [table.toString(), ...notes].join("\n");
 }
 
-/** At most one place, and no more than tells something. */
+/** Formats a figure with at most one decimal. */
 function figure(value: number | undefined): string {
   return value === undefined ? "-" : group(Number(value.toFixed(1)));
 }

@@ -1,29 +1,29 @@
 import { Worker } from "node:worker_threads";
 
-/** File of a worker beside the importing module, from sources and from the build alike. */
+/** URL of a worker file beside a module, in the sources and in the build. */
 export function workerBeside(moduleUrl: string, name: string): URL {
   return new URL(`./${name}.${moduleUrl.endsWith(".ts") ? "ts" : "js"}`, moduleUrl);
 }
 
-/** What a thread sends for each task: what came of it. */
+/** Message of a thread with the result of a task. */
 export interface TaskDone<Result> {
   readonly at: number;
   readonly result: Result;
 }
 
 /**
- * Runs tasks on threads and hands out what came of them in the order of the tasks, whatever order
- * they end in. After a result that is `last` no other is handed out: of two it is that of the
- * earlier task. An abort ends it at once; what is not handed out then is lost.
+ * Runs tasks on threads and yields their results in the order of the tasks, whatever order they end in.
+ * Nothing follows a result for which `isLast` holds. An abort ends it at once, and results that were not
+ * yielded are lost.
  *
- * @throws Error that names the task, when a thread ends on its own, such as out of memory.
+ * @throws Error that names the task, when a thread ends by itself, such as without memory.
  */
 export async function* runTasks<Task, Result>(options: {
   /** File that each thread runs; it calls `serveTasks`. */
   readonly runner: URL;
   readonly tasks: Iterable<Task>;
   readonly threads: number;
-  /** Given to every thread at its start. */
+  /** Data for every thread at its start. */
   readonly data?: unknown;
   readonly isLast?: (result: Result) => boolean;
   readonly signal?: AbortSignal;
@@ -45,7 +45,7 @@ export async function* runTasks<Task, Result>(options: {
   };
   const feed = (worker: Worker): void => {
     running.delete(worker);
-    // One task that takes for ever must not make the list of those that wait for it endless.
+    // Bounds the results that wait for one task that takes long.
     if (isOver || handed - yielded >= AHEAD_MAX) return;
     const next = tasks.next();
     if (next.done === true) {

@@ -31,8 +31,8 @@ import {
   refutes,
 } from "../../src/slashing/counterexample.ts";
 import { refusalOf } from "../fixtures/evidence.ts";
+import { judgedAs, judgedSource, tableJudgement } from "../fixtures/judgements.ts";
 import { recordOf } from "../fixtures/validators.ts";
-import { judgedAs, judgedSource, tableJudgement } from "../judgements.ts";
 import {
   accountOf,
   build,
@@ -44,7 +44,7 @@ import {
   theorem,
   transfer,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const FALSE_SOURCES = {
   authority: `intent steal(signer me: Account, you: Account, amount: Amount) {

@@ -2,8 +2,8 @@ import { type Block, blockDigest, type Proof } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLedger, type JudgePort } from "../../src/index.ts";
-import { judgedAs, judgedSource } from "../judgements.ts";
-import { build, createWorld, person, theorem } from "../world.ts";
+import { judgedAs, judgedSource } from "../fixtures/judgements.ts";
+import { build, createWorld, person, theorem } from "../fixtures/world.ts";
 
 const AUTHORS = 4;
 const FIRST_LIMIT = 10_000;

@@ -17,7 +17,7 @@ import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
 import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { enqueue, isWaiting, lengthOf } from "../../src/validators/queue.ts";
 import { readValidator, registerValidator } from "../../src/validators/stake.ts";
-import { createWorld, person, utf8 } from "../world.ts";
+import { createWorld, person, utf8 } from "../fixtures/world.ts";
 
 const world = createWorld();
 const lonely = createWorld({ stakes: [40_000_000n] });

@@ -26,8 +26,8 @@ import { describe, expect, test } from "vitest";
 import { createWireRoom } from "../../src/execution/wire-room.ts";
 import { beginBlock, earliestTimestamp, STATE_BOUNDS } from "../../src/index.ts";
 import { createEvidenceRoom } from "../../src/slashing/evidence-room.ts";
-import { evidenceOf, lieIn } from "../misdeeds.ts";
-import { createWorld, doubleVote, type Person, skip, step, theorem } from "../world.ts";
+import { evidenceOf, lieIn } from "../fixtures/misdeeds.ts";
+import { createWorld, doubleVote, type Person, skip, step, theorem } from "../fixtures/world.ts";
 
 const world = createWorld();
 const head = skip(world, world.state, 1);

@@ -1,7 +1,7 @@
 import type { Block } from "@aethel/models";
 import { expect, test } from "vitest";
 import { executeBlock } from "../../src/index.ts";
-import { build, createWorld, doubleVote, step, theorem } from "../world.ts";
+import { build, createWorld, doubleVote, step, theorem } from "../fixtures/world.ts";
 
 const world = createWorld();
 const [accused] = world.validators;

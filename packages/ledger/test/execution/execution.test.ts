@@ -26,7 +26,7 @@ import {
   totalHeld,
   totalSupply,
 } from "../../src/index.ts";
-import { judgedAs, tableJudgement } from "../judgements.ts";
+import { judgedAs, tableJudgement } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -38,7 +38,7 @@ import {
   theorem,
   transfer,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;

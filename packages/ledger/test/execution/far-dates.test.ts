@@ -1,7 +1,14 @@
 import { toTimestamp } from "@aethel/models";
 import { expect, test } from "vitest";
 import { executeBlock } from "../../src/index.ts";
-import { accountArgument, amountArgument, build, createWorld, invoke, skip } from "../world.ts";
+import {
+  accountArgument,
+  amountArgument,
+  build,
+  createWorld,
+  invoke,
+  skip,
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const head = skip(world, world.state, 5);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PendingProof } from "../../src/index.ts";
-import { createPool, judgeAll } from "../pools.ts";
-import { createWorld, person, theorem, transfer } from "../world.ts";
+import { createPool, judgeAll } from "../fixtures/pools.ts";
+import { createWorld, person, theorem, transfer } from "../fixtures/world.ts";
 
 const EACH = 150;
 const world = createWorld({ balances: Array.from({ length: 2 * EACH }, () => 1_000_000_000n) });

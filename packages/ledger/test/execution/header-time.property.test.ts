@@ -15,7 +15,7 @@ import {
   invoke,
   step,
   theorem,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 // Arbitrary schedules of blocks and legal timestamps, on the real ledger. Beside each block stands
 // the time of a clock that is right: a fresh block may be dated ahead of it by the precision and

@@ -11,9 +11,9 @@ import {
 } from "../../src/index.ts";
 import { mostUnits, unitsForProofs } from "../../src/metering/shares.ts";
 import { intrinsicUnits, programUnits } from "../../src/metering/units.ts";
-import { judgedAs } from "../judgements.ts";
-import { openingOn, votedBy } from "../large-set.ts";
-import { createPool } from "../pools.ts";
+import { judgedAs } from "../fixtures/judgements.ts";
+import { openingOn, votedBy } from "../fixtures/large-set.ts";
+import { createPool } from "../fixtures/pools.ts";
 import {
   accountArgument,
   amountArgument,
@@ -24,7 +24,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const RICH = 1_000_000_000_000n;
 const MANY = 280;

@@ -17,7 +17,7 @@ import {
   theorem,
   transfer,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob, carol } = world;

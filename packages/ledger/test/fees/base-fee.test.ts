@@ -10,8 +10,8 @@ import {
   TREASURY,
   ValidatorRecord,
 } from "../../src/index.ts";
-import { judgedAs } from "../judgements.ts";
-import { openingOn, votedBy } from "../large-set.ts";
+import { judgedAs } from "../fixtures/judgements.ts";
+import { openingOn, votedBy } from "../fixtures/large-set.ts";
 import {
   accountOf,
   BuildRefused,
@@ -21,7 +21,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const FLOOR = 8_000n;
 const SHARE = 40_000_000;

@@ -11,7 +11,15 @@ import {
 } from "../../src/index.ts";
 import { intrinsicUnits, programUnits, recordUnits } from "../../src/metering/units.ts";
 import { callOf } from "../../src/programs/sole-call.ts";
-import { accountOf, createWorld, type Person, person, step, theorem, transfer } from "../world.ts";
+import {
+  accountOf,
+  createWorld,
+  type Person,
+  person,
+  step,
+  theorem,
+  transfer,
+} from "../fixtures/world.ts";
 import * as spec from "./page.ts";
 
 /** Prices that all decide now and then, and a chain on which every rounding shows. */

@@ -2,9 +2,9 @@ import { type ProofBody, toAmount, toResource, toSequence } from "@aethel/models
 import { describe, expect, test } from "vitest";
 import { buildBlock } from "../../src/application/build-block.ts";
 import { baseFeesOf, createMempool, earliestTimestamp, type LedgerState } from "../../src/index.ts";
-import { judgedAs } from "../judgements.ts";
-import { LIMITS } from "../pools.ts";
-import { accountOf, certify, createWorld, step, theorem } from "../world.ts";
+import { judgedAs } from "../fixtures/judgements.ts";
+import { LIMITS } from "../fixtures/pools.ts";
+import { accountOf, certify, createWorld, step, theorem } from "../fixtures/world.ts";
 
 const SHARE = 40_000_000;
 const FLOOR = 8_000n;

@@ -13,7 +13,7 @@ import {
   person,
   step,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 /** Work costs nothing here, so that an account can give away its last micro-token. */
 const world = createWorld({

@@ -9,7 +9,7 @@ import {
   type Programs,
   stateKey,
 } from "../../src/index.ts";
-import { accountArgument, createWorld, invoke } from "../world.ts";
+import { accountArgument, createWorld, invoke } from "../fixtures/world.ts";
 
 const COUNT = 12;
 const world = createWorld({

@@ -10,8 +10,8 @@ import {
   KEY_KIND,
   RESULT_CODES,
 } from "../../src/index.ts";
-import { judgedAs, standInCertificate, tableJudgement } from "../judgements.ts";
-import { LIMITS } from "../pools.ts";
+import { judgedAs, standInCertificate, tableJudgement } from "../fixtures/judgements.ts";
+import { LIMITS } from "../fixtures/pools.ts";
 import {
   accountArgument,
   amountArgument,
@@ -24,7 +24,7 @@ import {
   step,
   theorem,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const TOKEN = 1_000_000n;
 const issuer = toHex(person("person 0").id);

@@ -21,7 +21,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const CREATION = 1_000_000n;
 const KIBIBYTE = 1_024_000n;

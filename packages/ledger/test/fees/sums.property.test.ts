@@ -6,7 +6,7 @@ import { createLaneCount } from "../../src/fees/base-fees.ts";
 import { createDraft } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
 import { payTips } from "../../src/validators/tips.ts";
-import { accountOf, createWorld } from "../world.ts";
+import { accountOf, createWorld } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { parameters } = world.state;

@@ -13,7 +13,7 @@ import { exactFeeLimit, leastFeeLimit } from "../../src/fees/price.ts";
 import type { Offered } from "../../src/fees/units.ts";
 import { priceWholeLimit, reckon } from "../../src/fees/whole-limit.ts";
 import { exactOffer, offerOf } from "../../src/pending/offer.ts";
-import { createWorld, person } from "../world.ts";
+import { createWorld, person } from "../fixtures/world.ts";
 
 const world = createWorld();
 const [alice, bob] = [person("alice").id, person("bob").id];

@@ -9,7 +9,7 @@ import {
   type LedgerState,
   stateKey,
 } from "../../src/index.ts";
-import { judgedSource } from "../judgements.ts";
+import { judgedSource } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -19,7 +19,7 @@ import {
   STANDARD_SOURCE,
   step,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const bare = createWorld({ balances: [1_000_000_000n, 500_000_000n, 2_000_000n] });
 const { alice, carol } = bare;

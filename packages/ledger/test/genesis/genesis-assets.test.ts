@@ -26,7 +26,7 @@ import {
   step,
   utf8,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const [alice, bob, carol] = [0, 1, 2].map((at) => person(`person ${at}`)) as [
   Person,

@@ -23,7 +23,7 @@ import {
 } from "../../src/state/records.ts";
 import { KEY_KIND } from "../../src/state/state-key.ts";
 import { Unbonding, ValidatorRecord } from "../../src/state/validator-records.ts";
-import { createWorld, utf8 } from "../world.ts";
+import { createWorld, utf8 } from "../fixtures/world.ts";
 
 /** Chains whose schedule leaves room for whatever is minted here. */
 export const world = createWorld({

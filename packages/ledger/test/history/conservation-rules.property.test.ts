@@ -11,7 +11,7 @@ import {
 } from "../../src/index.ts";
 import { Account, AssetRecord, Holding } from "../../src/state/records.ts";
 import { KEY_KIND } from "../../src/state/state-key.ts";
-import { utf8 } from "../world.ts";
+import { utf8 } from "../fixtures/world.ts";
 import {
   assetOf,
   type Books,

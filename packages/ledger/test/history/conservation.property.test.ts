@@ -36,7 +36,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 // Economics in which every cap is met within a few blocks.
 const world = createWorld({

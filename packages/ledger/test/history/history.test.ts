@@ -34,7 +34,7 @@ import {
   transfer,
   utf8,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 

@@ -30,7 +30,7 @@ import {
 } from "../../src/index.ts";
 import { offerOf } from "../../src/pending/offer.ts";
 import { BaseFees } from "../../src/state/records.ts";
-import { judgedAs } from "../judgements.ts";
+import { judgedAs } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -38,7 +38,7 @@ import {
   createWorld,
   type Person,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const FLOOR = 1_000n;
 const HONEST = 8;

@@ -5,8 +5,8 @@ import { buildBlock } from "../../src/application/build-block.ts";
 import { earliestTimestamp } from "../../src/index.ts";
 import { mostUnits } from "../../src/metering/shares.ts";
 import { intrinsicUnits } from "../../src/metering/units.ts";
-import { createPool } from "../pools.ts";
-import { certify, createWorld, person, step, transfer, type World } from "../world.ts";
+import { createPool } from "../fixtures/pools.ts";
+import { certify, createWorld, person, step, transfer, type World } from "../fixtures/world.ts";
 
 const HONEST = 40;
 const ATTACKERS = 90;

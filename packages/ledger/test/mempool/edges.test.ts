@@ -1,8 +1,8 @@
 import { toAmount } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codeOf, createPool, effectsOf, serveAll, world } from "../pools.ts";
-import { accountOf, createWorld, step, transfer } from "../world.ts";
+import { codeOf, createPool, effectsOf, serveAll, world } from "../fixtures/pools.ts";
+import { accountOf, createWorld, step, transfer } from "../fixtures/world.ts";
 
 const { alice, bob, carol } = world;
 

@@ -12,7 +12,7 @@ import { offerOf } from "../../src/pending/offer.ts";
 import { createPatience } from "../../src/pending/patience.ts";
 import { createPending, type PendingProof } from "../../src/pending/pending.ts";
 import { createUnpaidJudgings, REMEMBERED_BLOCKS } from "../../src/pending/unpaid-judgings.ts";
-import { createWorld, person, transfer, utf8 } from "../world.ts";
+import { createWorld, person, transfer, utf8 } from "../fixtures/world.ts";
 
 /*
  * The indices of the mempool keep entries that are no longer true until they are more than a

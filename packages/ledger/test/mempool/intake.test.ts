@@ -2,9 +2,9 @@ import { hashProof, Proof, toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { Judgement, LedgerEvent, Mempool } from "../../src/index.ts";
 import { createIntake } from "../../src/mempool/intake.ts";
-import { judgedAs, judgedBySolver, judgedUncertified } from "../judgements.ts";
-import { createPool, world } from "../pools.ts";
-import { theorem } from "../world.ts";
+import { judgedAs, judgedBySolver, judgedUncertified } from "../fixtures/judgements.ts";
+import { createPool, world } from "../fixtures/pools.ts";
+import { theorem } from "../fixtures/world.ts";
 
 const { alice, bob } = world;
 

@@ -1,9 +1,9 @@
 import { type Digest, equalBytes, hashProof, Proof, toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { Mempool } from "../../src/index.ts";
-import { judgedAs, tableJudgement } from "../judgements.ts";
-import { codeOf, createPool, effectsOf, judgeAll, serveAll, world } from "../pools.ts";
-import { type Person, step, theorem, transfer } from "../world.ts";
+import { judgedAs, tableJudgement } from "../fixtures/judgements.ts";
+import { codeOf, createPool, effectsOf, judgeAll, serveAll, world } from "../fixtures/pools.ts";
+import { type Person, step, theorem, transfer } from "../fixtures/world.ts";
 
 const { alice, bob, carol } = world;
 

@@ -16,8 +16,8 @@ import {
   type Ledger,
   MEMPOOL_LIMITS,
 } from "../../src/index.ts";
-import { judgedAs, judgedSource, tableJudgement } from "../judgements.ts";
-import { createWorld, PARAMETERS, step, theorem, transfer } from "../world.ts";
+import { judgedAs, judgedSource, tableJudgement } from "../fixtures/judgements.ts";
+import { createWorld, PARAMETERS, step, theorem, transfer } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob, carol } = world;

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { beginBlock, earliestTimestamp, type Judged } from "../../src/index.ts";
 import { type Lane, laneOf, type PendingProof } from "../../src/pending/pending.ts";
-import { judgedAs } from "../judgements.ts";
-import { createPool, judgeAll } from "../pools.ts";
-import { createWorld, type Person, publish, theorem, transfer } from "../world.ts";
+import { judgedAs } from "../fixtures/judgements.ts";
+import { createPool, judgeAll } from "../fixtures/pools.ts";
+import { createWorld, type Person, publish, theorem, transfer } from "../fixtures/world.ts";
 
 const EACH = 150;
 const RICH = 10_000_000_000n;

@@ -2,7 +2,7 @@ import { findProofDefect, type Proof, type ProofBody, toHex, toSignature } from 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Mempool, PendingProof } from "../../src/index.ts";
-import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "../pools.ts";
+import { codeOf, createPool, judgeAll, LIMITS, serveAll, world } from "../fixtures/pools.ts";
 import {
   createWorld,
   type Person,
@@ -12,7 +12,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const { alice, bob, carol } = world;
 

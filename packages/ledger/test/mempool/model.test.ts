@@ -27,7 +27,7 @@ import {
 import { programUnits } from "../../src/metering/units.ts";
 import { callOf } from "../../src/programs/sole-call.ts";
 import { BaseFees } from "../../src/state/records.ts";
-import { tableJudgement } from "../judgements.ts";
+import { tableJudgement } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -39,7 +39,7 @@ import {
   step,
   theorem,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 import { createNaive, type Entry, held, type Naive } from "./naive-mempool.ts";
 
 /** Small bounds, so that a few moves meet them all. */

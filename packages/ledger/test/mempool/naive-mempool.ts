@@ -19,7 +19,7 @@ import type { BlockRoom } from "../../src/metering/block-room.ts";
 import { costOf, programUnits } from "../../src/metering/units.ts";
 import { callOf } from "../../src/programs/sole-call.ts";
 import type { BaseFees } from "../../src/state/records.ts";
-import { accountOf } from "../world.ts";
+import { accountOf } from "../fixtures/world.ts";
 
 export interface Entry {
   readonly proof: Proof;

@@ -9,7 +9,7 @@ import {
   type MempoolLimits,
   stateKey,
 } from "../../src/index.ts";
-import { judgedAs, tableJudgement } from "../judgements.ts";
+import { judgedAs, tableJudgement } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   amountArgument,
@@ -21,7 +21,7 @@ import {
   theorem,
   transfer,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const LIMITS: MempoolLimits = {
   ...MEMPOOL_LIMITS,

@@ -7,9 +7,9 @@ import {
   type JudgePort,
   type LedgerEvent,
 } from "../../src/index.ts";
-import { judgedSource } from "../judgements.ts";
-import { createPool } from "../pools.ts";
-import { createWorld, transfer } from "../world.ts";
+import { judgedSource } from "../fixtures/judgements.ts";
+import { createPool } from "../fixtures/pools.ts";
+import { createWorld, transfer } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { bob } = world;

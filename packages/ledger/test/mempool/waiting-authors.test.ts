@@ -8,7 +8,7 @@ import { createJudgingLine } from "../../src/pending/judging-line.ts";
 import { offerOf } from "../../src/pending/offer.ts";
 import { createPending, invokeFirst, type PendingProof } from "../../src/pending/pending.ts";
 import { createReadyHeads } from "../../src/pending/ready-heads.ts";
-import { createWorld, transfer, utf8 } from "../world.ts";
+import { createWorld, transfer, utf8 } from "../fixtures/world.ts";
 
 const AUTHORS = 12;
 const world = createWorld();

@@ -20,7 +20,7 @@ import {
 } from "../../src/index.ts";
 import { createMeter } from "../../src/metering/meter.ts";
 import { costOf, intrinsicUnits, programUnits } from "../../src/metering/units.ts";
-import { judgedSource } from "../judgements.ts";
+import { judgedSource } from "../fixtures/judgements.ts";
 import {
   accountOf,
   createWorld,
@@ -31,7 +31,7 @@ import {
   transfer,
   utf8,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const FEE = { feeLimit: 500_000n };
 

@@ -3,7 +3,7 @@ import { type CompiledIntent, compileSource, interpretIntent } from "@aethel/ver
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { leastUnits, sureWorkOf } from "../../src/metering/least-run.ts";
-import { utf8 } from "../world.ts";
+import { utf8 } from "../fixtures/world.ts";
 
 const SUPPLY = "supply[GOLD]";
 const PARAMETERS = ["a", "b", "c"] as const;

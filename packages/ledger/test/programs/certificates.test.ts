@@ -23,7 +23,7 @@ import {
   judgedSource,
   judgedUncertified,
   standInCertificate,
-} from "../judgements.ts";
+} from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -38,7 +38,7 @@ import {
   theorem,
   transfer,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;

@@ -13,7 +13,7 @@ import {
   stateKey,
   systemIntents,
 } from "../../src/index.ts";
-import { createWorld, publish, step, utf8 } from "../world.ts";
+import { createWorld, publish, step, utf8 } from "../fixtures/world.ts";
 
 const RESOURCE = { resourceLimit: 10_000_000, feeLimit: 100_000_000n };
 const world = createWorld();

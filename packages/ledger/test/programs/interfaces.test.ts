@@ -4,7 +4,7 @@ import { findInterface } from "../../src/calls/find-call.ts";
 import { IntentRecord, stateKey } from "../../src/index.ts";
 import { createPrograms } from "../../src/programs/programs.ts";
 import { createDraft } from "../../src/state/state-overlay.ts";
-import { accountArgument, amountArgument, createWorld, invoke } from "../world.ts";
+import { accountArgument, amountArgument, createWorld, invoke } from "../fixtures/world.ts";
 
 const world = createWorld();
 const digest = toDigest(world.intents["transfer"] ?? new Uint8Array(32));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createPrograms } from "../../src/index.ts";
 import { nameIn } from "../../src/queries/directory.ts";
 import { parametersIn } from "../../src/queries/parameters-in.ts";
-import { utf8 } from "../world.ts";
+import { utf8 } from "../fixtures/world.ts";
 
 const issuer = "22".repeat(32);
 const SOURCES = [

@@ -2,7 +2,15 @@ import { toDifficulty } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { baseFeesOf, estimateFee, quoteFeeLimit } from "../../src/index.ts";
-import { accountOf, createWorld, person, publish, step, theorem, transfer } from "../world.ts";
+import {
+  accountOf,
+  createWorld,
+  person,
+  publish,
+  step,
+  theorem,
+  transfer,
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;

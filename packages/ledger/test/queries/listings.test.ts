@@ -4,8 +4,8 @@ import type { LedgerState } from "../../src/index.ts";
 import { createDirectory } from "../../src/queries/directory.ts";
 import { createQueries, type Queries } from "../../src/queries/queries.ts";
 import type { Named } from "../../src/queries/sorted-names.ts";
-import { judgedSource } from "../judgements.ts";
-import { createWorld, publish, step, utf8 } from "../world.ts";
+import { judgedSource } from "../fixtures/judgements.ts";
+import { createWorld, publish, step, utf8 } from "../fixtures/world.ts";
 
 const world = createWorld({ balances: [10_000_000n, 10_000_000n, 10_000_000n] });
 const source = (name: string, at: number): string =>

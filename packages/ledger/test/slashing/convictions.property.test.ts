@@ -21,7 +21,7 @@ import {
 } from "../../src/state/offence-records.ts";
 import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
-import { createWorld, person, utf8 } from "../world.ts";
+import { createWorld, person, utf8 } from "../fixtures/world.ts";
 
 const STAKE = 30_000_000n;
 const world = createWorld({

@@ -15,7 +15,7 @@ import {
   step,
   theorem,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const STAKE = 100_000_000n;
 

@@ -3,7 +3,7 @@ import { compileSource, obligationsOf } from "@aethel/verifier";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeCounterexample } from "../../src/slashing/counterexample.ts";
-import { utf8 } from "../world.ts";
+import { utf8 } from "../fixtures/world.ts";
 
 const SOURCE = `intent mint(signer me: Account, amount: Amount) {
   guard { me.balance < 5; amount < 3; }

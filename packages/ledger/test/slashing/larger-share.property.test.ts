@@ -12,7 +12,7 @@ import { Convictions, Offence } from "../../src/state/offence-records.ts";
 import { rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
 import { refusalOf, signedTwice } from "../fixtures/evidence.ts";
 import { recordOf } from "../fixtures/validators.ts";
-import { createWorld, type Person, skip, step, transfer, type World } from "../world.ts";
+import { createWorld, type Person, skip, step, transfer, type World } from "../fixtures/world.ts";
 
 const M = 1_000_000n;
 const EPOCH = 4;

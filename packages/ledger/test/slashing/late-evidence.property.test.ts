@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SYSTEM_SOURCE, stake } from "../fixtures/calls.ts";
 import { signedTwice } from "../fixtures/evidence.ts";
 import { recordOf } from "../fixtures/validators.ts";
-import { createWorld, skip, step } from "../world.ts";
+import { createWorld, skip, step } from "../fixtures/world.ts";
 
 const UNIT = 1_000_000n;
 

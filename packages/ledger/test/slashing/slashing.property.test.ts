@@ -28,7 +28,7 @@ import {
   ValidatorRecord,
 } from "../../src/index.ts";
 import { refusalOf } from "../fixtures/evidence.ts";
-import { judgedAs, judgedSource, tableJudgement } from "../judgements.ts";
+import { judgedAs, judgedSource, tableJudgement } from "../fixtures/judgements.ts";
 import {
   accountArgument,
   accountOf,
@@ -42,7 +42,7 @@ import {
   transfer,
   utf8,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const KINDS = ["double-vote", "double-proposal", "hidden-lock", "false-header"] as const;
 

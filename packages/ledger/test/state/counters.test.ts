@@ -12,7 +12,7 @@ import { countUp, sumUp } from "../../src/state/counters.ts";
 import { createDraft } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
 import { payTips } from "../../src/validators/tips.ts";
-import { createWorld, doubleVote, type Person, skip, step, theorem } from "../world.ts";
+import { createWorld, doubleVote, type Person, skip, step, theorem } from "../fixtures/world.ts";
 
 const world = createWorld();
 const [first] = world.validators as [Person];

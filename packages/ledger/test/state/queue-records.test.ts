@@ -6,7 +6,7 @@ import { STATE_BOUNDS, stateKey } from "../../src/index.ts";
 import { QueueEntry, QueuePlace, Queues } from "../../src/state/queue-records.ts";
 import { createDraft } from "../../src/state/state-overlay.ts";
 import { append, countTurn, enqueue, readQueues } from "../../src/validators/queue.ts";
-import { utf8 } from "../world.ts";
+import { utf8 } from "../fixtures/world.ts";
 
 const LANES = ["falling", "rising", "seats", "keys", "releases"] as const;
 const id = toAccountId(sha256(utf8("who waits")));

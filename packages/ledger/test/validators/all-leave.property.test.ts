@@ -7,7 +7,7 @@ import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { canMove, changeSet } from "../../src/validators/change-set.ts";
 import { enqueuePower } from "../../src/validators/power-lanes.ts";
 import { readValidator, registerValidator } from "../../src/validators/stake.ts";
-import { createWorld, person } from "../world.ts";
+import { createWorld, person } from "../fixtures/world.ts";
 
 const STAKE = 40_000_000n;
 

@@ -9,7 +9,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { executeBlock } from "../../src/index.ts";
-import { build, certify, createWorld, step, theorem, utf8 } from "../world.ts";
+import { build, certify, createWorld, step, theorem, utf8 } from "../fixtures/world.ts";
 
 const world = createWorld();
 const worked = step(world, world.state, {

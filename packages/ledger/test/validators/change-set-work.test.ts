@@ -8,7 +8,7 @@ import { changeSet } from "../../src/validators/change-set.ts";
 import { append, enqueue, lengthOf } from "../../src/validators/queue.ts";
 import { readValidator, registerValidator } from "../../src/validators/stake.ts";
 import { releaseDue } from "../../src/validators/unbonding.ts";
-import { createWorld, person, skip } from "../world.ts";
+import { createWorld, person, skip } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { state } = world;

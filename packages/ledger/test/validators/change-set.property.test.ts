@@ -19,7 +19,7 @@ import {
   readUnbonding,
   releaseDue,
 } from "../../src/validators/unbonding.ts";
-import { createWorld, person } from "../world.ts";
+import { createWorld, person } from "../fixtures/world.ts";
 import {
   bond,
   border,

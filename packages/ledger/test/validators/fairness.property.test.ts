@@ -12,7 +12,7 @@ import {
   type Person,
   step,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 /** Two blocks an epoch. Nobody has a third of the power. */
 const world = createWorld({

@@ -16,8 +16,8 @@ import {
 } from "../../src/index.ts";
 import { accuracyAlerts } from "../../src/validators/accuracy.ts";
 import { askBack, call, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { tableJudgement } from "../fixtures/judgements.ts";
 import { powerOf, recordOf } from "../fixtures/validators.ts";
-import { tableJudgement } from "../judgements.ts";
 import {
   accountArgument,
   amountArgument,
@@ -33,7 +33,7 @@ import {
   step,
   transfer,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 /** Blocks of an epoch, of 100 ms each: two for each of the four validators. */
 const EPOCH = 8;

@@ -13,7 +13,7 @@ import {
   step,
   transfer,
   type World,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const STAKES = [400_000_000n, 300_000_000n, 200_000_000n, 100_000_000n];
 /** Keys that validators may ask for, beside their own. */

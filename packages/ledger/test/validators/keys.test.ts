@@ -20,7 +20,7 @@ import {
   skip,
   step,
   transfer,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 /** Accounts that wait for a border. */
 function waitingIn({ tree }: LedgerState): number {

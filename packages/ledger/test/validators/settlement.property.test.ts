@@ -25,7 +25,7 @@ import {
 import { isWaiting } from "../../src/validators/queue.ts";
 import { settleParent } from "../../src/validators/settlement.ts";
 import { readValidator } from "../../src/validators/stake.ts";
-import { createWorld } from "../world.ts";
+import { createWorld } from "../fixtures/world.ts";
 
 /** Six equal members and a larger one: any of them may be missing from a certificate. */
 const world = createWorld({

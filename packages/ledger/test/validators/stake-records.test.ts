@@ -16,7 +16,7 @@ import {
   wantedPower,
 } from "../../src/validators/stake.ts";
 import { readUnbonding, writeUnbonding } from "../../src/validators/unbonding.ts";
-import { createWorld, person } from "../world.ts";
+import { createWorld, person } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { state } = world;

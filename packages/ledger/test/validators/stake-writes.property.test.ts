@@ -28,7 +28,7 @@ import {
 } from "../../src/validators/stake.ts";
 import { applyStakeWrites, findStakeDefect } from "../../src/validators/stake-writes.ts";
 import { readUnbonding, writeUnbonding } from "../../src/validators/unbonding.ts";
-import { createWorld, person } from "../world.ts";
+import { createWorld, person } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { state } = world;

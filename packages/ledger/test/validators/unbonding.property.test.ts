@@ -18,7 +18,7 @@ import {
   releaseDue,
   writeUnbonding,
 } from "../../src/validators/unbonding.ts";
-import { createWorld, type Person } from "../world.ts";
+import { createWorld, type Person } from "../fixtures/world.ts";
 
 const world = createWorld();
 const { state } = world;

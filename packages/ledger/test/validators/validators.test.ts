@@ -37,7 +37,7 @@ import {
   step,
   theorem,
   utf8,
-} from "../world.ts";
+} from "../fixtures/world.ts";
 
 const world = createWorld();
 const { alice, bob } = world;

@@ -1,14 +1,14 @@
-import { MerkleError } from "../errors.ts";
 import { copyBytes } from "./copy.ts";
+import { decodeFault } from "./decode-fault.ts";
 
-/** Reads bytes from the front to the back; whatever is not there is a `DECODE` fault. */
+/** Reader of bytes from front to back. Reading past the end throws `DECODE`. */
 export interface ByteReader {
-  /** The next bytes, as a copy. */
+  /** Copies the next `length` bytes. */
   readonly bytes: (field: string, length: number) => Uint8Array;
-  /** The next bytes as an unsigned big-endian number; at most 4. */
+  /** Reads the next `length` bytes as an unsigned big-endian number. */
   readonly number: (field: string, length: number) => number;
   readonly isAtEnd: () => boolean;
-  /** How many bytes are left. */
+  /** Number of bytes that are left. */
   readonly left: () => number;
 }
 
@@ -34,8 +34,4 @@ export function createByteReader(source: Uint8Array): ByteReader {
     isAtEnd: () => at === source.length,
     left: () => source.length - at,
   };
-}
-
-export function decodeFault(field: string, reason: string): MerkleError {
-  return new MerkleError({ code: "DECODE", field, reason });
 }

@@ -1,4 +1,4 @@
-/** An unsigned big-endian number of `length` bytes. */
+/** Encodes an unsigned number in `length` bytes, big-endian. */
 export function numberBytes(value: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let at = length - 1, rest = value; at >= 0; at--, rest = Math.floor(rest / 256)) {
@@ -7,7 +7,7 @@ export function numberBytes(value: number, length: number): Uint8Array {
   return bytes;
 }
 
-/** All parts one after the other; of any number, which an argument list is not. */
+/** Concatenates any number of parts; an argument list could not hold so many. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

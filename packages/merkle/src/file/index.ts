@@ -1,7 +1,7 @@
 /**
  * Snapshots as files, on Node.
  *
- * A file is there whole or not at all, and what is read from it is checked like what a peer sends.
+ * A file is written completely or not at all. Its chunks are verified like those of a peer.
  *
  * @example
  * ```ts

@@ -1,16 +1,15 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type SnapshotOptions, snapshotStream } from "../snapshots/snapshot.ts";
+import { STREAM_HEADER_BYTES } from "../snapshots/snapshot-stream.ts";
 import type { Tree } from "../tree/tree.ts";
 
-/** Bytes of a stream's length field. */
-const HEADER = 4;
 /** Bytes that one read asks for. */
 const PIECE = 65_536;
 
 /**
- * Writes a snapshot of the version to a file, which replaces one of that name when all of it is on
- * the disk: until then it has the name with `.part` added. Lets the event loop turn between chunks.
+ * Writes a snapshot of a version to a file. It is written under the name with `.part` added, and
+ * renamed to `path` when all of it is on the disk. Yields to the event loop between chunks.
  */
 export async function writeSnapshot({
   tree,
@@ -37,9 +36,9 @@ export async function writeSnapshot({
 }
 
 /**
- * The stream of a snapshot file, from the chunk that has this index: what an import that was
- * stopped goes on with. Nothing of it is checked here; a file that ends within what is skipped
- * gives nothing more, which an import calls truncated.
+ * Reads a snapshot file as a byte stream from the chunk with this index, to continue an import.
+ * Verifies nothing. A file that ends before that chunk gives no bytes, which an import refuses as
+ * truncated.
  */
 export async function* readSnapshot(
   path: string,
@@ -48,11 +47,11 @@ export async function* readSnapshot(
   const file = await open(path, "r");
   try {
     let at = 0;
-    const header = new Uint8Array(HEADER);
+    const header = new Uint8Array(STREAM_HEADER_BYTES);
     for (let skipped = 0; skipped < index; skipped++) {
-      const { bytesRead } = await file.read(header, 0, HEADER, at);
-      if (bytesRead < HEADER) return;
-      at += HEADER + new DataView(header.buffer).getUint32(0);
+      const { bytesRead } = await file.read(header, 0, STREAM_HEADER_BYTES, at);
+      if (bytesRead < STREAM_HEADER_BYTES) return;
+      at += STREAM_HEADER_BYTES + new DataView(header.buffer).getUint32(0);
     }
     while (true) {
       const { bytesRead, buffer } = await file.read(new Uint8Array(PIECE), 0, PIECE, at);
@@ -72,7 +71,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The new name is in the folder, and a folder is a file of its own. */
+/** Syncs a folder, which holds the new name of a renamed file. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");

@@ -4,10 +4,10 @@ import type { Hasher } from "./hasher.ts";
 
 const NOTHING = new Uint8Array();
 
-/** Longer messages are hashed one by one: a batch of them gains nothing (measured). */
+/** Longest message that is hashed in a batch: longer ones gain nothing by it (measured). */
 const BATCHED_MAX = 1_024;
 
-/** The digests of `prefix | message`, eight words each: messages of one length are one batch. */
+/** Hashes `prefix | message` for each message, messages of one length in one batch. */
 export function digestMany(options: {
   readonly messages: readonly Uint8Array[];
   readonly prefix?: Uint8Array;

@@ -1,10 +1,10 @@
-/** One memory, as words and as bytes. */
+/** Two views of one buffer. */
 export interface Memory {
   readonly words: Int32Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A memory of that many words. */
+/** Allocates `length` words. */
 export function createMemory(length: number): Memory {
   const words = new Int32Array(length);
   return { words, bytes: new Uint8Array(words.buffer) };
@@ -12,7 +12,7 @@ export function createMemory(length: number): Memory {
 
 /** Copies the eight words of a digest. */
 export function copyDigest(source: Int32Array, from: number, target: Int32Array, to: number): void {
-  // Neither a loop nor a view: this is the innermost work of an update (measured).
+  // Unrolled: this is the innermost step of an update (measured).
   target[to] = source[from] ?? 0;
   target[to + 1] = source[from + 1] ?? 0;
   target[to + 2] = source[from + 2] ?? 0;
@@ -23,12 +23,12 @@ export function copyDigest(source: Int32Array, from: number, target: Int32Array,
   target[to + 7] = source[from + 7] ?? 0;
 }
 
-/** The bytes as words, in the order of this machine. */
+/** Copies bytes into words, in the byte order of this machine. */
 export function toWords(digest: Uint8Array): Int32Array<ArrayBuffer> {
   return new Int32Array(Uint8Array.from(digest).buffer);
 }
 
-/** A copy of the bytes of a digest. */
+/** Copies a digest out of an array of words. */
 export function toBytes(words: Int32Array, at: number): Uint8Array {
   return new Uint8Array(words.slice(at, at + 8).buffer);
 }

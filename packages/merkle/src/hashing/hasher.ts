@@ -1,24 +1,25 @@
 import { sha256 } from "@aethel/models";
 
 /**
- * How the tree computes SHA-256. Every hasher MUST give the same digests: only its speed is free.
- * What can be hashed in batches is: inner nodes level by level, and, where there is `digestEach`,
- * keys, values and leaves as well.
+ * Implementation of SHA-256 that a tree uses. Hashers differ in speed only: all MUST give the same
+ * digests. The tree hashes inner nodes in batches, one for each level; with `digestEach` also keys,
+ * values and leaves.
  */
 export interface Hasher {
-  /** SHA-256 of one message, in an array that nothing else holds. */
+  /** Hashes one message; the result is a new array. */
   readonly digest: (message: Uint8Array) => Uint8Array;
   /**
-   * SHA-256 of each 64-byte block of `pairs`, written one after the other into `digests`, which
-   * has half the length of `pairs`. MUST NOT keep either array.
+   * Hashes each 64-byte block of `pairs` into `digests`, in order; `digests` has half the length
+   * of `pairs`. MUST NOT keep either array.
    */
   readonly digestPairs: (options: {
     readonly pairs: Uint8Array;
     readonly digests: Uint8Array;
   }) => void;
   /**
-   * SHA-256 of each message of `length` bytes, a positive number, of which `messages` is made, written one after the other into `digests`. MUST NOT keep either array. For a hasher to
-   * which a batch means nothing it is absent, and `digest` is called for each message.
+   * Hashes the messages that `messages` holds one after the other, each of `length` bytes, into
+   * `digests`, in order. `length` is positive. MUST NOT keep either array. Undefined for a hasher
+   * that gains nothing by batches: then `digest` is called for each message.
    */
   readonly digestEach?:
     | ((options: {
@@ -29,7 +30,7 @@ export interface Hasher {
     | undefined;
 }
 
-/** The default: noble, in plain JavaScript, the same everywhere. */
+/** Default hasher: `sha256` of `@aethel/models`, which works on every platform. */
 export const nobleHasher: Hasher = {
   digest: sha256,
   digestPairs: ({ pairs, digests }) => {

@@ -9,8 +9,8 @@ const LEAF_TAG = tagDigest("list-leaf");
 const NODE_TAG = toWords(tagDigest("list-node"));
 
 /**
- * `listRoot` of `@aethel/models`, whose definition it follows, with all hashes of one level in one
- * batch: several times as fast where the hasher makes use of that.
+ * Computes `listRoot` of `@aethel/models` with one batch of hashes for each level of the tree.
+ * Several times as fast with a hasher that has `digestEach`; the same result with any hasher.
  */
 export function hashListRoot(items: readonly Uint8Array[], hasher: Hasher): Root {
   const { digestEach } = hasher;
@@ -23,8 +23,8 @@ export function hashListRoot(items: readonly Uint8Array[], hasher: Hasher): Root
 }
 
 /**
- * The level above. RFC 9162 splits at the largest power of two: that pairs neighbours from the left,
- * and the last node of an odd level goes up as it is.
+ * Hashes a level into the level above. RFC 9162 splits at the largest power of two, which pairs
+ * neighbours from the left. The last node of an odd level moves up unchanged.
  */
 function hashPairs(level: Int32Array, digestEach: DigestEach): Int32Array {
   const pairs = level.length >>> 4;

@@ -5,7 +5,7 @@ import type { Path } from "./path.ts";
 /** Digest of an empty subtree, and root of the empty tree. Its preimage has 32 bytes. */
 export const EMPTY_DIGEST: Uint8Array = taggedHash("tree-empty");
 
-/** `sha256(tag | sha256(key) | sha256(value))`: a preimage of 96 bytes. */
+/** Digest of a leaf: `sha256(tag | sha256(key) | sha256(value))`, a preimage of 96 bytes. */
 export function leafDigest(
   leaf: { readonly path: Path; readonly valueDigest: Uint8Array },
   hasher: Hasher,

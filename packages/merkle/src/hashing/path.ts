@@ -1,14 +1,14 @@
 import { DIGEST_LENGTH } from "../limits.ts";
 
-/** The hashed key of a leaf: its bits, most significant first, lead from the root to it. */
+/** SHA-256 of a key. Its bits, most significant first, lead from the root to the key's leaf. */
 export type Path = Uint8Array;
 
-/** 0 (left) or 1 (right): where the path goes at an inner node of that depth, `0 .. 255`. */
+/** Side of the path below an inner node at `depth`, `0 .. 255`: 0 is left, 1 is right. */
 export function bitAt(path: Path, depth: number): 0 | 1 {
-  return (((path[depth >>> 3] ?? 0) >>> (7 - (depth & 7))) & 1) as 0 | 1;
+  return (((path[depth >>> 3] ?? 0) >>> (7 - (depth & 7))) & 1) === 0 ? 0 : 1;
 }
 
-/** How many leading bits two paths share, `0 .. 256`. */
+/** Number of leading bits that two paths share, `0 .. 256`. */
 export function sharedBits(left: Path, right: Path): number {
   for (let at = 0; at < DIGEST_LENGTH; at++) {
     const difference = (left[at] ?? 0) ^ (right[at] ?? 0);

@@ -1,13 +1,13 @@
 /**
- * A WebAssembly module that hashes four messages of one length side by side: the four lanes of a
- * 128-bit vector hold the same word of each. It is written here instruction by instruction, so
- * that there is no binary in the repository and nothing to build.
+ * Builds a WebAssembly module that hashes four messages of one length at a time. Each lane of a
+ * 128-bit vector holds the same word of one message. The module is assembled from instructions
+ * here, so the repository needs no binary and no build step.
  */
 
-/** Bytes of instructions that leave one value on the stack, or none. */
+/** Encoded instructions that leave at most one value on the stack. */
 type Code = readonly number[];
 
-/** FIPS 180-4 §4.2.2. */
+/** Round constants, FIPS 180-4 §4.2.2. */
 // biome-ignore format: a table
 const K: readonly number[] = [
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -20,7 +20,7 @@ const K: readonly number[] = [
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ];
 
-/** FIPS 180-4 §5.3.3. */
+/** Initial hash value, FIPS 180-4 §5.3.3. */
 // biome-ignore format: a table
 const INITIAL: readonly number[] = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -28,10 +28,11 @@ const INITIAL: readonly number[] = [
 
 /** Size of the memory, in pages of 64 KiB. */
 const PAGES = 4;
-/** Where the tables are: the constants, then 64 bytes of ones, 64 of zeros, and the end mark. */
+/** Address of the masks, after the constants: 64 bytes of ones, then 64 of zeros. */
 const MASKS = 256;
+/** Address of the end marks, which begin with the zeros of the masks; 0x80 follows these. */
 const MARKS = MASKS + 64;
-/** The first bytes of the memory belong to the module. */
+/** Bytes at the start of the memory that the module uses itself. */
 export const RESERVED_BYTES = MARKS + 128;
 
 // Locals: the four parameters, three more numbers, then vectors.
@@ -87,7 +88,7 @@ const shiftLeft = (value: Code, by: number): Code => [...value, ...number(by), .
 const shiftRight = (value: Code, by: number): Code => [...value, ...number(by), ...vector(0xad)];
 const rotate = (local: number, by: number): Code =>
   or(shiftRight(get(local), by), shiftLeft(get(local), 32 - by));
-/** All four lanes get the 32-bit number. */
+/** Copies a 32-bit number into all four lanes. */
 const splat = (value: Code): Code => [...value, ...vector(0x11)];
 const load = (address: Code, offset: number): Code => [
   ...address,
@@ -108,14 +109,14 @@ const store = (address: Code, offset: number, value: Code): Code => [
   0,
   ...unsigned(offset),
 ];
-/** Four of the eight words of two vectors: 0 .. 3 are those of the first. */
+/** Selects four of the eight words of two vectors: words 0 .. 3 are those of the first. */
 const pick = (left: Code, right: Code, words: readonly number[]): Code => [
   ...left,
   ...right,
   ...vector(0x0d),
   ...words.flatMap((word) => [word * 4, word * 4 + 1, word * 4 + 2, word * 4 + 3]),
 ];
-/** SHA-256 is big-endian, WebAssembly little-endian. */
+/** Swaps the bytes of each word: SHA-256 is big-endian, WebAssembly little-endian. */
 const swapBytes = (local: number): Code => [
   ...get(local),
   ...get(local),
@@ -138,7 +139,7 @@ const swapBytes = (local: number): Code => [
   12,
 ];
 
-/** Four vectors in consecutive locals: rows become columns, and every word is turned. */
+/** Transposes four vectors in consecutive locals, and swaps the bytes of every word. */
 function transpose(first: number): Code {
   const [a, b, c, d] = [first, first + 1, first + 2, first + 3];
   const [t0, t1, t2, t3] = [TEMPORARY, TEMPORARY + 1, TEMPORARY + 2, TEMPORARY + 3];
@@ -155,11 +156,11 @@ function transpose(first: number): Code {
   ];
 }
 
-/** Address of the current block of a lane: the messages stand one after the other. */
+/** Address of the current block of a lane; the messages follow one another in memory. */
 const lane = (index: number): Code =>
   index === 0 ? get(AT) : addNumbers(lane(index - 1), get(LENGTH));
 
-/** 16 bytes of each lane become four words of the schedule. */
+/** Loads 16 bytes of each lane into four words of the message schedule. */
 const loadQuarter = (quarter: number): Code => {
   const first = W + quarter * 4;
   const rows = [0, 1, 2, 3].flatMap((row) => set(first + row, load(lane(row), quarter * 16)));
@@ -167,8 +168,8 @@ const loadQuarter = (quarter: number): Code => {
 };
 
 /**
- * The same for the end of a message: what lies behind it is masked away, and the first byte there
- * becomes 0x80. Both tables are read from so far on that their middle is where the message ends.
+ * Loads 16 bytes of the end of a message. Bytes after the end are masked to 0, and the first of
+ * them becomes 0x80. The offset into both tables puts their middle at the end of the message.
  */
 const loadLastQuarter = (quarter: number): Code => {
   const first = W + quarter * 4;
@@ -191,8 +192,9 @@ const zeroWords = (from: number, to: number): Code =>
 const setLength: Code = set(W + 15, splat(shiftNumber(get(LENGTH), 3)));
 
 /**
- * A block of the message; or its end, with the length behind it if there is room; or a last block
- * without any of the message, and with the mark if the message filled the one before.
+ * Loads the next block. Three cases: a whole block of the message; the end of the message, with
+ * the length if it fits; a last block with padding and length alone, which begins with the mark
+ * 0x80 if the message filled the block before it.
  */
 const loadBlock: Code = [
   ...isAtLeast(get(LEFT), number(64)),
@@ -220,7 +222,7 @@ const sigma = (local: number, [one, two, three]: readonly [number, number, numbe
 const smallSigma = (local: number, [one, two, by]: readonly [number, number, number]): Code =>
   xor(xor(rotate(local, one), rotate(local, two)), shiftRight(get(local), by));
 
-/** FIPS 180-4 §6.2.2 step 1. */
+/** Extends the message schedule by one word, FIPS 180-4 §6.2.2 step 1. */
 const extend = (at: number): Code =>
   set(
     W + at,
@@ -232,7 +234,7 @@ const extend = (at: number): Code =>
     ),
   );
 
-/** FIPS 180-4 §6.2.2 step 3; the variables change places instead of values. */
+/** One round, FIPS 180-4 §6.2.2 step 3; renames the variables instead of moving their values. */
 function round(at: number): Code {
   const variable = (index: number): number => VARIABLES + ((index - at + 16) & 7);
   const [a, b, c, d] = [variable(0), variable(1), variable(2), variable(3)];
@@ -268,10 +270,10 @@ const compress: Code = [
   ...eight.flatMap((at) => set(STATE + at, add(get(STATE + at), get(VARIABLES + at)))),
 ];
 
-/** Three numbers and the vectors, after the parameters. */
+/** Declaration of the locals after the parameters: three numbers, then the vectors. */
 const LOCALS: Code = [2, 3, 0x7f, ...unsigned(VECTORS), 0x7b];
 
-/** `digest(messages, count, length, digests)`: addresses and numbers, in groups of four. */
+/** Body of `digest(messages, count, length, digests)`, which hashes groups of four messages. */
 const body: Code = [
   ...LOCALS,
   ...LOOP,
@@ -303,7 +305,7 @@ const filled = (length: number, byte: number): Code => Array.from({ length }, ()
 const section = (id: number, content: Code): Code => [id, ...sized(content)];
 const name = (text: string): Code => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
 
-/** The module: exports `memory` and `digest`. */
+/** Bytes of the module, which exports `memory` and `digest`. */
 export function simdModule(): Uint8Array {
   const constants = K.flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
   const masks = [...filled(64, 0xff), ...filled(64, 0), 0x80, ...filled(63, 0)];

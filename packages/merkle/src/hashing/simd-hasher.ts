@@ -1,7 +1,7 @@
 import { type Hasher, nobleHasher } from "./hasher.ts";
 import { RESERVED_BYTES, simdModule } from "./sha256-simd.ts";
 
-/** What there is of WebAssembly here: no library of types for it comes with the language's. */
+/** Part of WebAssembly that is used here; the language's own types do not declare it. */
 declare const WebAssembly:
   | {
       readonly Module: new (bytes: Uint8Array) => object;
@@ -14,17 +14,19 @@ interface Exports {
   readonly digest: (messages: number, count: number, length: number, digests: number) => void;
 }
 
-/** Half of the memory is for messages, half for digests. */
+/** Address of the digests: the first half of the memory is for messages. */
 const DIGESTS = 131_072;
 const ROOM = DIGESTS - RESERVED_BYTES;
 const COUNT_MAX = DIGESTS / 32;
-/** Two blocks: a longer message alone, in one lane of four, is hashed sooner by noble (measured). */
+/**
+ * Longest single message for the module, two blocks: noble is faster for longer ones (measured).
+ */
 const ALONE_MAX = 119;
 
 /**
- * SHA-256 in WebAssembly, four messages at a time: the digests of noble, several times as fast in
- * batches. For keys, values and leaves as well as for inner nodes, in Node and in browsers.
- * Undefined where WebAssembly with vectors is not to be had: then take `nobleHasher`.
+ * Creates a hasher in WebAssembly that hashes four messages at a time, in Node and in browsers.
+ * It hashes keys, values, leaves and inner nodes, in batches several times as fast as noble.
+ * Undefined on a platform without WebAssembly SIMD: use `nobleHasher` there.
  */
 export function createSimdHasher(): Hasher | undefined {
   const instance = instantiate();
@@ -67,7 +69,7 @@ function instantiate(): Exports | undefined {
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(simdModule())).exports;
   } catch {
-    // No vectors, or a content policy that forbids compilation: the digests are the same without.
+    // No SIMD, or a content security policy that forbids compilation.
     return undefined;
   }
 }

@@ -1,27 +1,29 @@
 import { type Root, toRoot } from "@aethel/models";
 import { createByteReader } from "../bytes/byte-reader.ts";
 import { numberBytes } from "../bytes/byte-writer.ts";
-import { damaged, HEAD_KEY, type Place, type Slot } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
+import { damaged, HEAD_KEY, type Slot, type StoreContext } from "./store-context.ts";
 
-/** Which version is stored, and what its content must hash to. */
+/** Number and root of the stored version. */
 export interface StoredHead {
   readonly version: number;
   readonly root: Root;
 }
 
-/** The head as it is on the disk. */
+/** Head record of a store. */
 export interface Head extends StoredHead {
-  /** Where the pairs are. */
+  /** Slot that holds the pairs of this version. */
   readonly slot: Slot;
-  /** The oldest version to which the undo records lead back; this one, where there are none. */
+  /** Oldest version that the undo records restore; this version if there are none. */
   readonly oldest: number;
 }
 
 const FORMAT = 2;
 const LENGTH = 1 + 8 + 32 + 1 + 8;
 
-/** Format (1 byte), version (8, big-endian), root (32), slot (1), oldest (8), sealed. */
+/**
+ * Encodes a head: format (1 byte), version (8, big-endian), root (32), slot (1), oldest (8), hash.
+ */
 export function encodeHead({ version, root, slot, oldest }: Head): Uint8Array {
   return seal([
     Uint8Array.of(FORMAT),
@@ -32,7 +34,7 @@ export function encodeHead({ version, root, slot, oldest }: Head): Uint8Array {
   ]);
 }
 
-/** The head, or what is wrong with the bytes. The version has no other witness than the hash. */
+/** Decodes a head, or says what is wrong with the bytes. Only the hash protects the version. */
 export function decodeHead(sealed: Uint8Array): Head | string {
   const bytes = unseal(sealed);
   if (bytes === undefined) return "the head does not have the hash that was stored with it";
@@ -50,14 +52,14 @@ export function decodeHead(sealed: Uint8Array): Head | string {
 }
 
 /** @throws MerkleError `STORE_DAMAGED`. */
-export function readHead(place: Place): Head | undefined {
-  const bytes = place.database.get(HEAD_KEY);
+export function readHead(store: StoreContext): Head | undefined {
+  const bytes = store.database.get(HEAD_KEY);
   if (bytes === undefined) return undefined;
   const head = decodeHead(bytes);
-  if (typeof head === "string") throw damaged(place, head);
+  if (typeof head === "string") throw damaged(store, head);
   return head;
 }
 
-export function writeHead({ database }: Place, head: Head): void {
+export function writeHead({ database }: StoreContext, head: Head): void {
   database.putSync(HEAD_KEY, encodeHead(head));
 }

@@ -1,8 +1,8 @@
 /**
  * Persistence of one tree in an LMDB environment that the caller opened.
  *
- * A crash at any point leaves the last version or the new one, and what is loaded has the root
- * that was stored with it, or is refused.
+ * A crash at any point leaves the previous version or the new one. A loaded tree has the stored
+ * root; a damaged one is refused.
  *
  * @example
  * ```ts

@@ -3,61 +3,67 @@ import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
 import { copyBytes } from "../bytes/copy.ts";
 import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Entry } from "../tree/tree.ts";
-import { damaged, type Place, pairRange, type Slot } from "./place.ts";
+import { damaged, pairRange, type Slot, type StoreContext } from "./store-context.ts";
 
-/** The key of a record: its kind, which is its slot, and the hashed key of the pair. */
+/** Bytes of a record's key: the slot (1 byte) and the hashed key of the pair (32). */
 const RECORD_KEY_LENGTH = 33;
-/** Bytes of a key's length. */
+/** Bytes of the length field of a key. */
 const HEADER = 2;
 
 /**
- * Pairs are stored in the order of their hashed keys, the order of snapshots and of the tree: so an
- * import writes page after page, and what is read is sorted already.
+ * Writes a pair. Pairs are stored in the order of their hashed keys, the order of snapshots and of
+ * the tree: an import appends to pages in order, and reading gives sorted entries.
  */
-export function writePair(place: Place, slot: Slot, { key, value }: Entry): void {
+export function writePair(store: StoreContext, slot: Slot, { key, value }: Entry): void {
   const record = joinBytes([numberBytes(key.length, HEADER), key, value]);
-  place.database.putSync(recordKey(place, slot, key), record);
+  store.database.putSync(recordKey(store, slot, key), record);
 }
 
-export function removePair(place: Place, slot: Slot, key: Uint8Array): void {
-  place.database.removeSync(recordKey(place, slot, key));
+export function removePair(store: StoreContext, slot: Slot, key: Uint8Array): void {
+  store.database.removeSync(recordKey(store, slot, key));
 }
 
-/** @throws MerkleError `STORE_DAMAGED` where another pair has the place of this key. */
-export function readValue(place: Place, slot: Slot, key: Uint8Array): Uint8Array | undefined {
-  const at = recordKey(place, slot, key);
-  const record = place.database.get(at);
+/**
+ * Reads a value. @throws MerkleError `STORE_DAMAGED` if the record holds the pair of another key.
+ */
+export function readValue(
+  store: StoreContext,
+  slot: Slot,
+  key: Uint8Array,
+): Uint8Array | undefined {
+  const at = recordKey(store, slot, key);
+  const record = store.database.get(at);
   if (record === undefined) return undefined;
-  const pair = decodePair(place, at, record);
-  if (!equalBytes(pair.key, key)) throw damaged(place, `another key has the place ${toHex(at)}`);
+  const pair = decodePair(store, at, record);
+  if (!equalBytes(pair.key, key)) throw damaged(store, `the record ${toHex(at)} holds another key`);
   return pair.value;
 }
 
 /**
- * All pairs of a slot, in the order of their hashed keys as they were stored. That these are the
- * keys' own is not checked: a pair in a wrong place shows in the root as soon as it matters.
+ * Iterates over the pairs of a slot in stored order. Does not check the stored hashed keys: a wrong
+ * one that changes the content also changes the root.
  *
  * @throws MerkleError `STORE_DAMAGED` at a record that is no pair.
  */
-export function* readPairs(place: Place, slot: Slot): IterableIterator<Entry> {
-  for (const { key, value } of place.database.getRange(pairRange(slot))) {
+export function* readPairs(store: StoreContext, slot: Slot): IterableIterator<Entry> {
+  for (const { key, value } of store.database.getRange(pairRange(slot))) {
     if (key.length !== RECORD_KEY_LENGTH) {
-      throw damaged(place, `there is a record under the unknown key ${toHex(key)}`);
+      throw damaged(store, `there is a record under the unknown key ${toHex(key)}`);
     }
-    yield decodePair(place, key, value);
+    yield decodePair(store, key, value);
   }
 }
 
-function decodePair(place: Place, at: Uint8Array, record: Uint8Array): Entry {
+function decodePair(store: StoreContext, at: Uint8Array, record: Uint8Array): Entry {
   const keyLength = ((record[0] ?? 0) << 8) | (record[1] ?? 0);
   const valueLength = record.length - HEADER - keyLength;
   if (!isKeyLength(keyLength) || !isValueLength(valueLength)) {
-    throw damaged(place, `the record ${toHex(at)} has a key or a value of no legal length`);
+    throw damaged(store, `the record ${toHex(at)} has a key or a value of illegal length`);
   }
   const valueAt = HEADER + keyLength;
   return { key: copyBytes(record, HEADER, valueAt), value: copyBytes(record, valueAt) };
 }
 
-function recordKey({ hasher }: Place, slot: Slot, key: Uint8Array): Uint8Array {
+function recordKey({ hasher }: StoreContext, slot: Slot, key: Uint8Array): Uint8Array {
   return joinBytes([pairRange(slot).start, hasher.digest(key)]);
 }

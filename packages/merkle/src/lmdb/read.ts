@@ -2,49 +2,49 @@ import { equalBytes, type Root, toHex } from "@aethel/models";
 import { createTree, releaseTree, type Tree } from "../tree/tree.ts";
 import { type Head, readHead, type StoredHead } from "./head.ts";
 import { readPairs } from "./pair.ts";
-import { damaged, KEYS_END, type Place, pairRange, UNDO_RANGE } from "./place.ts";
 import { readStaged } from "./staged.ts";
+import { damaged, KEYS_END, pairRange, type StoreContext, UNDO_RANGE } from "./store-context.ts";
 import { readUndos } from "./undo.ts";
 
-/** A tree as it was stored, checked against its root. */
+/** Loaded tree, which has the stored root. */
 export interface StoredTree extends StoredHead {
   readonly tree: Tree;
 }
 
-/** What is stored, all of it read and checked. */
+/** Summary of a store of which every version was loaded and checked. */
 export interface StoreSummary extends StoredHead {
   readonly size: number;
-  /** All versions that can be loaded, the newest first. */
+  /** Versions that can be loaded, the newest first. */
   readonly versions: readonly number[];
 }
 
-/** The newest version, or an older one by the records that lead back to it. */
-export function load(place: Place, wanted?: number): StoredTree | undefined {
-  const head = readHead(place);
-  const tree = readTree(place, head);
+/** Loads the newest version, or an older one by undo records. */
+export function load(store: StoreContext, wanted?: number): StoredTree | undefined {
+  const head = readHead(store);
+  const tree = readTree(store, head);
   if (head === undefined) return undefined;
   if (wanted === undefined || wanted === head.version) {
     return { tree, version: head.version, root: head.root };
   }
   if (wanted > head.version || wanted < head.oldest) return undefined;
-  for (const { to, root, tree: older } of goBack(place, head, tree)) {
+  for (const { to, root, tree: older } of goBack(store, head, tree)) {
     if (to < wanted) return undefined;
     if (to > wanted) continue;
-    checkRoot(place, older, { version: to, root });
+    checkRoot(store, older, { version: to, root });
     return { tree: older, version: to, root };
   }
   return undefined;
 }
 
-/** Reads and checks all that `load` may ever give. */
-export function verify(place: Place): StoreSummary | undefined {
-  const head = readHead(place);
-  const tree = readTree(place, head);
+/** Loads and checks every version. */
+export function verify(store: StoreContext): StoreSummary | undefined {
+  const head = readHead(store);
+  const tree = readTree(store, head);
   if (head === undefined) return undefined;
   const { size } = tree;
   const versions = [head.version];
-  for (const { to, root, tree: older } of goBack(place, head, tree)) {
-    checkRoot(place, older, { version: to, root });
+  for (const { to, root, tree: older } of goBack(store, head, tree)) {
+    checkRoot(store, older, { version: to, root });
     versions.push(to);
   }
   return { version: head.version, root: head.root, size, versions };
@@ -56,10 +56,10 @@ interface Older {
   readonly tree: Tree;
 }
 
-/** The versions before the newest one. Of each the one before it is made, so none stays readable. */
-function* goBack(place: Place, head: Head, newest: Tree): IterableIterator<Older> {
+/** Iterates over the older versions, newest first. Each step releases the version before it. */
+function* goBack(store: StoreContext, head: Head, newest: Tree): IterableIterator<Older> {
   let tree = newest;
-  for (const { to, root, changes } of readUndos(place, head)) {
+  for (const { to, root, changes } of readUndos(store, head)) {
     const older = tree.update(changes);
     if (older !== tree) releaseTree(tree);
     tree = older;
@@ -67,36 +67,36 @@ function* goBack(place: Place, head: Head, newest: Tree): IterableIterator<Older
   }
 }
 
-function readTree(place: Place, head: Head | undefined): Tree {
-  checkKinds(place);
-  const empty = createTree({ hasher: place.hasher });
+function readTree(store: StoreContext, head: Head | undefined): Tree {
+  checkKinds(store);
+  const empty = createTree({ hasher: store.hasher });
   if (head === undefined) {
-    checkNew(place);
+    checkNew(store);
     return empty;
   }
-  const tree = empty.update(readPairs(place, head.slot));
-  checkRoot(place, tree, head);
+  const tree = empty.update(readPairs(store, head.slot));
+  checkRoot(store, tree, head);
   return tree;
 }
 
-function checkRoot(place: Place, tree: Tree, { version, root }: StoredHead): void {
+function checkRoot(store: StoreContext, tree: Tree, { version, root }: StoredHead): void {
   const found = tree.root;
   if (equalBytes(found, root)) return;
-  throw damaged(place, `version ${version} has root ${toHex(found)} instead of ${toHex(root)}`);
+  throw damaged(store, `version ${version} has root ${toHex(found)} instead of ${toHex(root)}`);
 }
 
-function checkKinds(place: Place): void {
-  const [unknown] = place.database.getKeys({ start: KEYS_END, limit: 1 });
+function checkKinds(store: StoreContext): void {
+  const [unknown] = store.database.getKeys({ start: KEYS_END, limit: 1 });
   if (unknown === undefined) return;
-  throw damaged(place, `there is a record under the unknown key ${toHex(unknown)}`);
+  throw damaged(store, `there is a record under the unknown key ${toHex(unknown)}`);
 }
 
-/** Without a head there may be an import, but nothing that was ever the stored tree. */
-function checkNew(place: Place): void {
-  const slot = readStaged(place)?.slot;
+/** Checks a store without a head: it may hold an import, but no pairs or undo records besides. */
+function checkNew(store: StoreContext): void {
+  const slot = readStaged(store)?.slot;
   for (const range of [pairRange(0), pairRange(1), UNDO_RANGE]) {
     if (slot !== undefined && range.start[0] === pairRange(slot).start[0]) continue;
-    const [first] = place.database.getKeys({ ...range, limit: 1 });
-    if (first !== undefined) throw damaged(place, `it has no head, but a record ${toHex(first)}`);
+    const [first] = store.database.getKeys({ ...range, limit: 1 });
+    if (first !== undefined) throw damaged(store, `it has no head, but a record ${toHex(first)}`);
   }
 }

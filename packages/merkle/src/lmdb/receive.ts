@@ -6,90 +6,96 @@ import type { ChunkTaker } from "../snapshots/snapshot-import.ts";
 import { createTree, releaseTree } from "../tree/tree.ts";
 import { readHead, writeHead } from "./head.ts";
 import { writePair } from "./pair.ts";
-import { checkTransaction, clearSlot, damaged, otherSlot, type Place } from "./place.ts";
 import { readStaged, removeStaged, type Staged, writeStaged } from "./staged.ts";
+import {
+  checkTransaction,
+  clearSlot,
+  damaged,
+  otherSlot,
+  type StoreContext,
+} from "./store-context.ts";
 import { pruneUndos } from "./undo.ts";
 
-/** An import into a store. Where it stands is on the disk: another process goes on there. */
+/** Import into a store. Its state is on the disk, so another process can continue it. */
 export interface StoreImport extends ChunkTaker {
   /**
-   * Takes the next chunk. MUST be called inside a transaction of the caller; one that is refused
-   * writes nothing. The last chunk makes the import the stored tree, and ends the older versions.
+   * Accepts the next chunk. MUST be called inside a transaction of the caller; a refused chunk
+   * writes nothing. The last chunk replaces the stored tree and removes its older versions.
    * @throws MerkleError `SNAPSHOT_CHUNK`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly accept: (chunk: Uint8Array) => void;
 }
 
 export function receive(
-  place: Place,
+  store: StoreContext,
   { root, version }: { readonly root: Root; readonly version: number },
 ): StoreImport {
-  checkVersion(place, version);
-  begin(place, { root, version });
-  const isOver = (): boolean => (readHead(place)?.version ?? -1) >= version;
+  checkVersion(store, version);
+  begin(store, { root, version });
+  const isOver = (): boolean => (readHead(store)?.version ?? -1) >= version;
   return {
     get index() {
-      return readStaged(place)?.index ?? 0;
+      return readStaged(store)?.index ?? 0;
     },
     get next() {
-      return isOver() ? undefined : stagedFor(place, { root, version }).next;
+      return isOver() ? undefined : stagedFor(store, { root, version }).next;
     },
     accept: (bytes) => {
-      checkTransaction(place);
-      checkVersion(place, version);
-      accept(place, stagedFor(place, { root, version }), bytes);
+      checkTransaction(store);
+      checkVersion(store, version);
+      accept(store, stagedFor(store, { root, version }), bytes);
     },
   };
 }
 
-/** Goes on with an import of the same tree; any other one is given up, and what it left removed. */
-function begin(place: Place, { root, version }: { root: Root; version: number }): void {
-  const staged = readStaged(place);
+/** Continues an import of the same tree and version, or removes another one and begins anew. */
+function begin(store: StoreContext, { root, version }: { root: Root; version: number }): void {
+  const staged = readStaged(store);
   const isSame = staged?.version === version && equalBytes(staged.root, root);
   if (isSame && !staged.isClearing) return;
-  const head = readHead(place);
+  const head = readHead(store);
   const slot = head === undefined ? 0 : otherSlot(head.slot);
   const fresh: Staged = { version, root, slot, index: 0, next: FIRST_PATH, isClearing: true };
-  // What is said first is that nothing there counts; then it may go bit by bit.
-  place.root.transactionSync(() => writeStaged(place, fresh));
-  clearSlot(place, slot);
-  place.root.transactionSync(() => writeStaged(place, { ...fresh, isClearing: false }));
+  // Marked as clearing first, so that a crash leaves no pairs that would count.
+  store.root.transactionSync(() => writeStaged(store, fresh));
+  clearSlot(store, slot);
+  store.root.transactionSync(() => writeStaged(store, { ...fresh, isClearing: false }));
 }
 
-/** Removes what imports left behind that were ended or overtaken. */
-export function reclaim(place: Place): void {
-  const head = readHead(place);
-  const staged = readStaged(place);
+/** Removes the pairs of replaced trees and of imports that the stored version has passed. */
+export function reclaim(store: StoreContext): void {
+  const head = readHead(store);
+  const staged = readStaged(store);
   if (head === undefined || (staged?.version ?? 0) > head.version) return;
-  if (staged !== undefined) place.root.transactionSync(() => removeStaged(place));
-  clearSlot(place, otherSlot(head.slot));
+  if (staged !== undefined) store.root.transactionSync(() => removeStaged(store));
+  clearSlot(store, otherSlot(head.slot));
 }
 
-function accept(place: Place, staged: Staged, bytes: Uint8Array): void {
+function accept(store: StoreContext, staged: Staged, bytes: Uint8Array): void {
   const { root, version, slot, index, next } = staged;
-  const nothing = createTree({ hasher: place.hasher });
+  const nothing = createTree({ hasher: store.hasher });
   const { chunk, known } = takeChunk(bytes, { root, index, next, known: nothing });
   releaseTree(known);
-  for (const entry of chunk.proof.entries) writePair(place, slot, entry);
+  for (const entry of chunk.proof.entries) writePair(store, slot, entry);
   const after = placeAfter(chunk.to);
   if (after !== undefined) {
-    writeStaged(place, { ...staged, index: index + 1, next: after });
+    writeStaged(store, { ...staged, index: index + 1, next: after });
     return;
   }
-  removeStaged(place);
-  // The way back leads through pairs that are not there any more.
-  pruneUndos(place, version, 1);
-  writeHead(place, { version, root, slot, oldest: version });
+  removeStaged(store);
+  // Undo records apply to the replaced pairs.
+  pruneUndos(store, version, 1);
+  writeHead(store, { version, root, slot, oldest: version });
 }
 
-function checkVersion(place: Place, version: number): void {
-  const stored = readHead(place)?.version;
+function checkVersion(store: StoreContext, version: number): void {
+  const stored = readHead(store)?.version;
   if (Number.isSafeInteger(version) && version > (stored ?? -1)) return;
-  throw new MerkleError({ code: "STORE_VERSION", store: place.name, stored, offered: version });
+  throw new MerkleError({ code: "STORE_VERSION", store: store.name, stored, offered: version });
 }
 
-function stagedFor(place: Place, wanted: { root: Root; version: number }): Staged {
-  const staged = readStaged(place);
+function stagedFor(store: StoreContext, wanted: { root: Root; version: number }): Staged {
+  const staged = readStaged(store);
   if (staged?.version === wanted.version && equalBytes(staged.root, wanted.root)) return staged;
-  throw damaged(place, `the import of ${toHex(wanted.root)} is not there any more`);
+  throw damaged(store, `the record of the import of ${toHex(wanted.root)} is missing`);
 }

@@ -2,18 +2,18 @@ import { type Root, toRoot } from "@aethel/models";
 import { createByteReader } from "../bytes/byte-reader.ts";
 import { numberBytes } from "../bytes/byte-writer.ts";
 import type { Path } from "../hashing/path.ts";
-import { damaged, type Place, type Slot, STAGED_KEY } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
+import { damaged, type Slot, STAGED_KEY, type StoreContext } from "./store-context.ts";
 
-/** An import that is under way. */
+/** Record of an unfinished import. */
 export interface Staged {
   readonly version: number;
   readonly root: Root;
   readonly slot: Slot;
   readonly index: number;
-  /** Where the next chunk begins. There is one: the last chunk ends the staging. */
+  /** Path at which the next chunk begins. */
   readonly next: Path;
-  /** Whether the slot may still hold pairs of something else. */
+  /** Whether the slot may still hold pairs of another tree. */
   readonly isClearing: boolean;
 }
 
@@ -21,23 +21,24 @@ const FORMAT = 1;
 const LENGTH = 1 + 8 + 32 + 1 + 4 + 32 + 1;
 
 /** @throws MerkleError `STORE_DAMAGED`. */
-export function readStaged(place: Place): Staged | undefined {
-  const bytes = place.database.get(STAGED_KEY);
+export function readStaged(store: StoreContext): Staged | undefined {
+  const bytes = store.database.get(STAGED_KEY);
   if (bytes === undefined) return undefined;
   const staged = decodeStaged(bytes);
-  if (staged === undefined) throw damaged(place, "the record of an import is not what was stored");
+  if (staged === undefined)
+    throw damaged(store, "the record of an import does not have the hash that was stored with it");
   return staged;
 }
 
-export function removeStaged({ database }: Place): void {
+export function removeStaged({ database }: StoreContext): void {
   database.removeSync(STAGED_KEY);
 }
 
 /**
- * Format (1 byte), version (8, big-endian), root (32), slot (1), index (4), next (32), whether it
- * is being cleared (1), sealed.
+ * Writes the record: format (1 byte), version (8, big-endian), root (32), slot (1), index (4), next
+ * (32), whether the slot is being cleared (1), hash.
  */
-export function writeStaged({ database }: Place, staged: Staged): void {
+export function writeStaged({ database }: StoreContext, staged: Staged): void {
   const { version, root, slot, index, next, isClearing } = staged;
   const parts = [
     Uint8Array.of(FORMAT),

@@ -7,14 +7,14 @@ import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Change } from "../tree/tree.ts";
 import type { Head } from "./head.ts";
 import { readValue } from "./pair.ts";
-import { damaged, type Place, UNDO_RANGE, undoKey } from "./place.ts";
 import { seal, unseal } from "./sealed.ts";
+import { damaged, type StoreContext, UNDO_RANGE, undoKey } from "./store-context.ts";
 
-/** What leads from one version back to the one before it. */
+/** Changes that restore the version before another one. */
 export interface Undo {
-  /** The version that it undoes. */
+  /** Version that is undone. */
   readonly from: number;
-  /** The version to which it leads. */
+  /** Version that is restored. */
   readonly to: number;
   readonly root: Root;
   readonly changes: readonly Change[];
@@ -23,8 +23,9 @@ export interface Undo {
 const FORMAT = 1;
 
 /**
- * Format (1 byte), from (8, big-endian), to (8), root (32), number of changes (4), and for each the
- * length of the key (2) and of the value (3, 0 for none), key, value; sealed.
+ * Encodes an undo record: format (1 byte), from (8, big-endian), to (8), root (32), number of
+ * changes (4); for each change the length of the key (2), the length of the value (3, 0 for none),
+ * key and value; hash.
  */
 export function encodeUndo({ from, to, root, changes }: Undo): Uint8Array {
   const parts: Uint8Array[] = [
@@ -41,7 +42,7 @@ export function encodeUndo({ from, to, root, changes }: Undo): Uint8Array {
   return seal(parts);
 }
 
-/** The record, or what is wrong with the bytes. */
+/** Decodes an undo record, or says what is wrong with the bytes. */
 export function decodeUndo(sealed: Uint8Array): Undo | string {
   const bytes = unseal(sealed);
   if (bytes === undefined) return "it does not have the hash that was stored with it";
@@ -69,64 +70,70 @@ export function decodeUndo(sealed: Uint8Array): Undo | string {
   }
 }
 
-/** What the changed keys have before they change. @throws MerkleError `STORE_DAMAGED`. */
-export function undoOf(place: Place, head: Head, changes: readonly Change[]): readonly Change[] {
+/** Reads the values of keys before they change. @throws MerkleError `STORE_DAMAGED`. */
+export function undoOf(
+  store: StoreContext,
+  head: Head,
+  changes: readonly Change[],
+): readonly Change[] {
   const seen = new Set<string>();
   const before: Change[] = [];
   for (const { key } of changes) {
     const name = toHex(key);
     if (seen.has(name)) continue;
     seen.add(name);
-    before.push({ key: copyBytes(key), value: readValue(place, head.slot, key) });
+    before.push({ key: copyBytes(key), value: readValue(store, head.slot, key) });
   }
   return before;
 }
 
-export function writeUndo({ database }: Place, undo: Undo): void {
+export function writeUndo({ database }: StoreContext, undo: Undo): void {
   assert(undo.to < undo.from, "an undo record leads to an older version");
   database.putSync(undoKey(undo.to), encodeUndo(undo));
 }
 
-/** The older versions that are kept, the newest first, as the keys of the records say. */
-export function keptVersions(place: Place): readonly number[] {
-  return undoKeys(place)
-    .map((key) => versionIn(place, key))
+/** Lists the older versions that are kept, newest first, from the keys of the records. */
+export function keptVersions(store: StoreContext): readonly number[] {
+  return undoKeys(store)
+    .map((key) => versionIn(store, key))
     .reverse();
 }
 
 /**
- * The records from the newest version back, one by one, each of them checked to be the one before.
- * @throws MerkleError `STORE_DAMAGED` at the first that is not, and where the oldest is not reached.
+ * Iterates over the undo records from the newest version back, and checks that they form a chain.
+ * @throws MerkleError `STORE_DAMAGED` at a gap, and at an end before the oldest version.
  */
-export function* readUndos(place: Place, { version, oldest }: Head): IterableIterator<Undo> {
+export function* readUndos(store: StoreContext, { version, oldest }: Head): IterableIterator<Undo> {
   let from = version;
-  for (const key of undoKeys(place).toReversed()) {
-    const undo = decodeUndo(place.database.get(key) ?? key);
+  for (const key of undoKeys(store).toReversed()) {
+    const undo = decodeUndo(store.database.get(key) ?? key);
     const name = `the undo record ${toHex(key)}`;
-    if (typeof undo === "string") throw damaged(place, `${name}: ${undo}`);
-    if (toHex(undoKey(undo.to)) !== toHex(key)) throw damaged(place, `${name} is another one's`);
-    if (undo.from !== from) throw damaged(place, `${name} undoes ${undo.from} instead of ${from}`);
+    if (typeof undo === "string") throw damaged(store, `${name}: ${undo}`);
+    if (toHex(undoKey(undo.to)) !== toHex(key))
+      throw damaged(store, `${name} restores version ${undo.to}`);
+    if (undo.from !== from) throw damaged(store, `${name} undoes ${undo.from} instead of ${from}`);
     from = undo.to;
     yield undo;
   }
-  if (from !== oldest) throw damaged(place, `the way back ends at ${from} instead of ${oldest}`);
+  if (from !== oldest)
+    throw damaged(store, `the undo records end at version ${from} instead of ${oldest}`);
 }
 
-/** Removes the oldest records, so that `keep` versions stay readable; gives the oldest of these. */
-export function pruneUndos(place: Place, version: number, keep: number): number {
-  const keys = undoKeys(place);
+/** Removes the oldest records until `keep` versions are left, and gives the oldest of these. */
+export function pruneUndos(store: StoreContext, version: number, keep: number): number {
+  const keys = undoKeys(store);
   const removed = keys.slice(0, Math.max(keys.length - (keep - 1), 0));
-  for (const key of removed) place.database.removeSync(key);
+  for (const key of removed) store.database.removeSync(key);
   const oldest = keys[removed.length];
-  return oldest === undefined ? version : versionIn(place, oldest);
+  return oldest === undefined ? version : versionIn(store, oldest);
 }
 
-function undoKeys({ database }: Place): readonly Uint8Array[] {
+function undoKeys({ database }: StoreContext): readonly Uint8Array[] {
   return [...database.getKeys(UNDO_RANGE)].map((key) => copyBytes(key));
 }
 
-function versionIn(place: Place, key: Uint8Array): number {
+function versionIn(store: StoreContext, key: Uint8Array): number {
   const version = createByteReader(key.subarray(1)).number("version", 8);
   if (toHex(undoKey(version)) === toHex(key)) return version;
-  throw damaged(place, `there is a record under the unknown key ${toHex(key)}`);
+  throw damaged(store, `there is a record under the unknown key ${toHex(key)}`);
 }

@@ -4,55 +4,55 @@ import { digestMany } from "../hashing/digest-many.ts";
 import { copyDigest, createMemory, type Memory, toWords } from "../hashing/digest-words.ts";
 import type { Hasher } from "../hashing/hasher.ts";
 import { checkKey, checkValue } from "../limits.ts";
+import { chunkOf } from "./cell-allocator.ts";
 import { bodyView, CELL_WORDS_MAX, keyLengthOf, packLengths, type Record } from "./leaf-store.ts";
-import { chunkOf } from "./pool.ts";
 
-/** A key and the value that it shall have; undefined deletes it. */
+/** New value of a key; undefined deletes the key. */
 export interface Change {
   readonly key: Uint8Array;
   readonly value: Uint8Array | undefined;
 }
 
 /**
- * Changes ready for the tree: checked, copied, hashed, in the order of their paths, one for each
- * key. A record with a value of no bytes deletes.
+ * Changes ready for the tree: checked, copied, hashed, sorted by path, one for each key. A record
+ * whose value has no bytes deletes its key.
  */
 export interface Edits {
   readonly count: number;
-  /** The first 32 bits of the paths. */
+  /** First 32 bits of each path. */
   readonly prefixes: Uint32Array;
-  /** Eight words each. */
+  /** Paths, eight words each. */
   readonly paths: Int32Array<ArrayBuffer>;
   readonly recordAt: (at: number) => Record;
 }
 
-/** What came, in the order in which it came. */
+/** Changes in the order of the caller. */
 interface Arrived {
   readonly records: Records;
   readonly addresses: readonly number[];
-  /** The hashed keys, `KEYS` in an array. */
+  /** Hashed keys, `KEYS` in each array. */
   readonly paths: readonly Int32Array<ArrayBuffer>[];
 }
 
-/** An address is a chunk's number, and in the last 18 bits a word's. */
+/** Low bits of an address that give the word in a chunk; the rest is the number of the chunk. */
 const ADDRESS_BITS = 18;
 const ADDRESS_MASK = (1 << ADDRESS_BITS) - 1;
 const FIRST_WORDS = 128;
-/** Keys in one batch of the hasher. */
+/** Keys in one batch of the hasher, as a power of 2. */
 const KEYS_BITS = 10;
 const KEYS = 1 << KEYS_BITS;
 
-/** Memory for records: fresh pages cost more than what is written into them (measured). */
+/** Buffers for records, used again because fresh pages cost more than the writes (measured). */
 export type Scratch = Int32Array<ArrayBuffer>[];
 
-/** Copies of the changes, one after the other, in chunks that are not moved. */
+/** Copies of the changes, appended to chunks that never move. */
 class Records {
   readonly #chunks: Scratch;
-  /** The last chunk, as bytes. */
+  /** Bytes of the last chunk. */
   #bytes = new Uint8Array();
-  /** Key and value of what is too long for a cell, by address. */
+  /** Key and value of changes that are too long for a cell, by address. */
   readonly #large = new Map<number, Uint8Array>();
-  /** The chunk that a key was copied from last, as bytes. */
+  /** Bytes of the chunk from which the last key was copied. */
   #viewed = new Uint8Array();
   #last = -1;
   #end = 0;
@@ -92,7 +92,7 @@ class Records {
     return keyLengthOf(words[address & ADDRESS_MASK] ?? 0);
   }
 
-  /** Copies a key to byte `to`, a multiple of 4 if its length is one. */
+  /** Copies a key to byte `to`, which is a multiple of 4 if the key's length is. */
   copyKey(address: number, target: Memory, to: number): void {
     const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
     const at = address & ADDRESS_MASK;
@@ -106,7 +106,7 @@ class Records {
     }
   }
 
-  /** Number of the chunk that has room for `count` more words. */
+  /** Gives a chunk with room for `count` more words. */
   #reserve(count: number): number {
     const length = this.#chunks[this.#last]?.length ?? 0;
     if (this.#last >= 0 && this.#end + count <= length) return this.#last;
@@ -121,7 +121,7 @@ class Records {
   }
 }
 
-/** @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`. */
+/** Checks, copies, hashes and sorts changes. @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`. */
 export function collectEdits(options: {
   readonly changes: Iterable<Change>;
   readonly hasher: Hasher;
@@ -143,7 +143,7 @@ export function collectEdits(options: {
   return sortByPath({ records, addresses, paths });
 }
 
-/** The paths: of keys of one length in a batch, where the hasher takes it. */
+/** Hashes keys into paths, keys of one length in a batch if the hasher has `digestEach`. */
 function hashKeys(
   records: Records,
   addresses: readonly number[],
@@ -162,7 +162,7 @@ function hashKeys(
   if (!lengths.every((one) => one === length)) {
     return digestMany({ messages: addresses.map((address) => keyOf(records.at(address))), hasher });
   }
-  // One length, as most often: no keys of their own, and no order of them, are needed.
+  // The usual case of one length needs neither copies of the keys nor an order.
   const keys = createMemory((length * addresses.length + 3) >>> 2);
   const digests = createMemory(addresses.length * 8);
   for (const [at, address] of addresses.entries()) records.copyKey(address, keys, at * length);
@@ -171,7 +171,7 @@ function hashKeys(
   return digests.words;
 }
 
-/** Of several edits of one key the last stays. */
+/** Sorts changes by path, and keeps the last one of each key. */
 function sortByPath(arrived: Arrived): Edits {
   const { records, addresses } = arrived;
   const size = addresses.length;
@@ -184,7 +184,7 @@ function sortByPath(arrived: Arrived): Edits {
     let to = from + 1;
     while (to < size && prefixes[to] === prefixes[from]) to++;
     if (to - from > 1) {
-      // Stable, so edits of one key stay in the order in which they came.
+      // A stable sort keeps the changes of one key in the caller's order.
       const run = Array.from(order.subarray(from, to));
       run.sort((left, right) => comparePaths(arrived, left, right));
       order.set(run, from);
@@ -207,7 +207,7 @@ function readPrefixes(paths: Int32Array<ArrayBuffer>, prefixes: Uint32Array, fro
   for (let at = 0; at < count; at++) prefixes[from + at] = view.getUint32(at * 32);
 }
 
-/** Moves what stays to the front, and gives its number. */
+/** Moves the changes that count to the front, and gives their number. */
 function dropOverwritten(arrived: Arrived, prefixes: Uint32Array, order: Uint32Array): number {
   let kept = 0;
   for (let at = 0; at < order.length; at++) {
@@ -226,7 +226,7 @@ function dropOverwritten(arrived: Arrived, prefixes: Uint32Array, order: Uint32A
   return kept;
 }
 
-/** Radix sort, byte by byte from the last one; stable. */
+/** Sorts by prefix: a stable radix sort from the last byte to the first. */
 function sortByPrefix(prefixes: Uint32Array<ArrayBuffer>, order: Uint32Array<ArrayBuffer>): void {
   const count = prefixes.length;
   if (count < 2) return;
@@ -253,7 +253,7 @@ function sortByPrefix(prefixes: Uint32Array<ArrayBuffer>, order: Uint32Array<Arr
       to.keys[place] = key;
       to.items[place] = items[at] ?? 0;
     }
-    // After the fourth turn the result is where it was before the first.
+    // The fourth turn puts the result back into the arguments.
     [from, to] = [to, from];
   }
 }
@@ -279,7 +279,7 @@ function haveOneKey({ records, addresses }: Arrived, one: number, other: number)
 const keyOf = (record: Record): Uint8Array =>
   bodyView(record).subarray(0, keyLengthOf(record.words[record.at] ?? 0));
 
-/** The bit of an edit's path at that depth. */
+/** Bit of an edit's path at `depth`. */
 export function bitOf({ prefixes, paths }: Edits, at: number, depth: number): number {
   if (depth < 32) return ((prefixes[at] ?? 0) >>> (31 - depth)) & 1;
   const byte = new DataView(paths.buffer).getUint8(at * 32 + (depth >>> 3));

@@ -1,10 +1,13 @@
 import { digestMany } from "../hashing/digest-many.ts";
 import { bitAt } from "../hashing/path.ts";
 import { EMPTY, type Ref } from "./arena.ts";
-import type { Lease } from "./lease.ts";
+import type { VersionHandle } from "./version-handle.ts";
 
-/** The leaf of a key, or undefined. */
-export function findLeaf({ arena, ref: root, hasher }: Lease, key: Uint8Array): Ref | undefined {
+/** Finds the leaf of a key, or undefined. */
+export function findLeaf(
+  { arena, ref: root, hasher }: VersionHandle,
+  key: Uint8Array,
+): Ref | undefined {
   const path = hasher.digest(key);
   let ref = root;
   for (let depth = 0; ref > 0; depth++) ref = arena.childOf(ref, bitAt(path, depth));
@@ -12,11 +15,11 @@ export function findLeaf({ arena, ref: root, hasher }: Lease, key: Uint8Array): 
 }
 
 /**
- * The leaves of many keys, EMPTY where there is none. All go down one level at a time: so the
- * processor waits for many nodes at once, where a way of its own would wait for each in turn.
+ * Finds the leaves of many keys; EMPTY for an absent one. All keys descend one level at a time, so
+ * the processor loads many nodes at once instead of waiting for one after the other.
  */
 export function findLeaves(
-  { arena, ref: root, hasher }: Lease,
+  { arena, ref: root, hasher }: VersionHandle,
   keys: readonly Uint8Array[],
 ): Int32Array {
   const paths = new Uint8Array(digestMany({ messages: keys, hasher }).buffer);

@@ -4,18 +4,18 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { type Arena, EMPTY, type Ref, type Side } from "./arena.ts";
 import { valueLengthOf } from "./leaf-store.ts";
 
-/** Nodes in one call of the hasher, at most. */
+/** Most nodes in one call of the hasher. */
 const BATCH = 1024;
 
 /**
- * Nodes that are collected before they are hashed: few enough that they stay in the processor's
- * cache from the walk to the end, many enough to make full batches (measured: decision 009).
+ * Most nodes that are collected before they are hashed: few enough to stay in the processor's
+ * cache, enough for full batches (measured: decision 009).
  */
 const COLLECTED_MAX = 8192;
 
 /**
- * Computes every digest that is missing below and at `root`, children first, and puts the root's
- * into `slot`, where the path is if the root is a leaf. Subtrees with a digest are not entered.
+ * Computes every missing digest at and below `root`, children first, and writes the root's into
+ * `slot`, which holds the path if the root is a leaf. Skips subtrees that have a digest.
  */
 export function hashNodes(options: {
   readonly arena: Arena;
@@ -37,11 +37,11 @@ export function hashNodes(options: {
   hashCollected(work);
 }
 
-/** Twice the inner node that has the slot, plus the side; the root's slot is given. */
+/** Address of a slot: twice the reference of the parent, plus the side. */
 type Place = number;
 const ROOT: Place = 0;
 
-/** Nodes to hash, and the places of their slots. */
+/** Nodes to hash, with the places of their slots. */
 interface Jobs {
   readonly refs: Ref[];
   readonly places: Place[];
@@ -54,13 +54,13 @@ interface Work {
   readonly hasher: Hasher;
   readonly slot: Int32Array;
   readonly leaves: Jobs;
-  /** Inner nodes by height above what is hashed. */
+  /** Inner nodes by height: the number of unhashed levels below them. */
   readonly levels: Jobs[];
   batch: Batch | undefined;
   count: number;
 }
 
-/** Gives the height of the node. Children are collected before their parent. */
+/** Collects a subtree, children before parents, and gives its height. */
 function collect(work: Work, ref: Ref, place: Place): number {
   if (ref < 0) {
     addJob(work.leaves, ref, place);
@@ -69,7 +69,7 @@ function collect(work: Work, ref: Ref, place: Place): number {
   }
   const { arena, levels } = work;
   const [left, right] = [arena.unhashedChild(ref, 0), arena.unhashedChild(ref, 1)];
-  // What is hashed in the meantime counts with the height that it had: the order still holds.
+  // A node that is hashed in the meantime keeps its height; the order stays right.
   const leftHeight = left === EMPTY ? 0 : collect(work, left, ref * 2);
   const rightHeight = right === EMPTY ? 0 : collect(work, right, ref * 2 + 1);
   const height = leftHeight > rightHeight ? leftHeight : rightHeight;
@@ -96,7 +96,7 @@ function hashCollected(work: Work): void {
   work.count = 0;
 }
 
-/** Takes all jobs away, in parts of no more than a batch. */
+/** Runs and removes all jobs, in parts of at most `BATCH`. */
 function inBatches({ refs, places }: Jobs, run: (part: Jobs) => void): void {
   if (refs.length <= BATCH) run({ refs, places });
   else {
@@ -108,7 +108,7 @@ function inBatches({ refs, places }: Jobs, run: (part: Jobs) => void): void {
   places.length = 0;
 }
 
-/** Room for what is hashed at once, and for the digests. */
+/** Buffers for the messages of one batch and for their digests. */
 interface Batch {
   readonly size: number;
   readonly input: Memory;
@@ -132,7 +132,7 @@ function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
 
 const TAG = toWords(tagDigest("tree-leaf"));
 
-/** `sha256(tag | path | sha256(value))`; until then, the path is where the digest will be. */
+/** Hashes leaves: `sha256(tag | path | sha256(value))`. Each slot holds the path until then. */
 function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;
   const { arena, hasher, slot } = work;
@@ -157,11 +157,11 @@ function fillSlots({ arena, slot }: Work, places: readonly Place[], digests: Int
   }
 }
 
-// Not shifts: a place can have more than 32 bits.
+// Division instead of shifts: a place can have more than 32 bits.
 const parentOf = (place: Place): Ref => Math.floor(place / 2);
 const sideOf = (place: Place): Side => (place % 2 === 0 ? 0 : 1);
 
-/** The digests of the values, in the order of the leaves: values of one length are one batch. */
+/** Hashes the values of leaves, values of one length in one batch. */
 function digestValues(work: Work, batch: Batch, refs: readonly Ref[]): Int32Array {
   const { arena, hasher } = work;
   const digests = new Int32Array(refs.length * 8);
@@ -206,7 +206,7 @@ function digestTogether(
   }
 }
 
-/** Digests the first `count` messages of the batch's input into its output. */
+/** Hashes the first `count` messages of the batch's input into its output. */
 function digestAll(options: {
   readonly hasher: Hasher;
   readonly batch: Batch;

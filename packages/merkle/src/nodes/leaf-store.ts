@@ -1,66 +1,70 @@
 import { copyBytes, copyFew } from "../bytes/copy.ts";
 import type { Memory } from "../hashing/digest-words.ts";
-import { chunkOf, Pool } from "./pool.ts";
+import { CellAllocator, chunkOf } from "./cell-allocator.ts";
 
 /**
- * Names a leaf: a negative number. The complement has the size class in the upper 5 of 31 bits,
- * and the index of the cell in the others.
+ * Name of a leaf: a negative number. Its complement has the size class in the upper 5 of 31 bits,
+ * and the index of the cell in the lower 26.
  */
 export type LeafRef = number;
 
 const INDEX_BITS = 26;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
-/** First word of a leaf and of an edit: key length minus one in 8 bits, value length in 24. */
+/** Packs the first word of a record: key length minus one in 8 bits, value length in 24. */
 export const packLengths = (keyLength: number, valueLength: number): number =>
   (valueLength << 8) | (keyLength - 1);
 export const keyLengthOf = (lengths: number): number => (lengths & 0xff) + 1;
 export const valueLengthOf = (lengths: number): number => lengths >>> 8;
 
 // biome-ignore format: a table
-/** Words of key and value together, in cells of each class; what is longer is an array of its own. */
+/**
+ * Words for key and value in a cell of each size class. A longer record has an array of its own.
+ */
 const CLASS_WORDS: readonly number[] = [
   4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128,
   160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024,
 ];
 const LARGE_CLASS = CLASS_WORDS.length;
-/** Longest key and value, in words, that have a place in a cell. */
+/** Most words of key and value together that fit into a cell. */
 export const CELL_WORDS_MAX = 1024;
 const classes = new Uint8Array(CELL_WORDS_MAX + 1);
 for (const [index, words] of CLASS_WORDS.entries()) {
   classes.fill(index, (CLASS_WORDS[index - 1] ?? -1) + 1, words + 1);
 }
 
-/** Lengths, then key and value: words as in a cell, or bytes of what is too long for one. */
+/**
+ * A key and value as in a cell: the packed lengths, then the bytes, which `large` holds if long.
+ */
 export interface Record {
   readonly words: Int32Array;
   readonly at: number;
   readonly large: Uint8Array | undefined;
 }
 
-/** The keys and values of an arena, in cells of some thirty sizes. */
+/** Keys and values of an arena, in cells of 28 sizes. */
 export class LeafStore {
-  readonly #pools: (Pool | undefined)[] = [];
-  /** Key and value of the leaves of the last class, by index. */
+  readonly #allocators: (CellAllocator | undefined)[] = [];
+  /** Key and value of the leaves that are too long for a cell, by index. */
   readonly #large = new Map<number, Uint8Array>();
 
   get live(): number {
-    return this.#pools.reduce((sum, pool) => sum + (pool?.live ?? 0), 0);
+    return this.#allocators.reduce((sum, cells) => sum + (cells?.live ?? 0), 0);
   }
 
-  /** Whether a leaf like that needs no more memory. */
+  /** Whether `make` can succeed without a new chunk. */
   hasFree(record: Record): boolean {
-    return this.#poolOf(classOf(record)).hasFree;
+    return this.#cellsOf(classOf(record)).hasFree;
   }
 
-  /** A new leaf with a copy of the record; nothing refers to it yet. */
+  /** Makes a leaf with a copy of the record. Its reference count is 0. */
   make(record: Record): LeafRef {
     const { words: source, at: from, large } = record;
     const index = classOf(record);
-    const pool = this.#poolOf(index);
-    const cell = pool.allocate();
-    const words = chunkOf(pool.words, cell >>> pool.bits);
-    const to = pool.wordOf(cell);
+    const cells = this.#cellsOf(index);
+    const cell = cells.allocate();
+    const words = chunkOf(cells.words, cell >>> cells.bits);
+    const to = cells.wordOf(cell);
     const count = large === undefined ? 1 + bodyWords(source[from] ?? 0) : 1;
     for (let word = 0; word < count; word++) words[to + word] = source[from + word] ?? 0;
     if (large !== undefined) this.#large.set(cell, large);
@@ -68,34 +72,34 @@ export class LeafStore {
   }
 
   retain(leaf: LeafRef): void {
-    this.#poolOf(~leaf >>> INDEX_BITS).retain(~leaf & INDEX_MASK);
+    this.#cellsOf(~leaf >>> INDEX_BITS).retain(~leaf & INDEX_MASK);
   }
 
-  /** Gives the leaf back if nothing else refers to it. */
+  /** Removes one reference, and frees the leaf if it was the last. */
   release(leaf: LeafRef): void {
-    if (this.#poolOf(~leaf >>> INDEX_BITS).release(~leaf & INDEX_MASK)) this.discard(leaf);
+    if (this.#cellsOf(~leaf >>> INDEX_BITS).release(~leaf & INDEX_MASK)) this.discard(leaf);
   }
 
-  /** Gives a leaf back to which nothing refers. */
+  /** Frees a leaf whose reference count is 0. */
   discard(leaf: LeafRef): void {
     const index = ~leaf & INDEX_MASK;
     if (~leaf >>> INDEX_BITS === LARGE_CLASS) this.#large.delete(index);
-    this.#poolOf(~leaf >>> INDEX_BITS).free(index);
+    this.#cellsOf(~leaf >>> INDEX_BITS).free(index);
   }
 
-  /** The word that `packLengths` made. */
+  /** First word of the record, as `packLengths` makes it. */
   lengthsOf(leaf: LeafRef): number {
-    const pool = this.#poolOf(~leaf >>> INDEX_BITS);
+    const cells = this.#cellsOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
-    return chunkOf(pool.words, index >>> pool.bits)[pool.wordOf(index)] ?? 0;
+    return chunkOf(cells.words, index >>> cells.bits)[cells.wordOf(index)] ?? 0;
   }
 
-  /** Whether it is the edit that deletes its key: no value has no bytes. */
+  /** Whether the leaf is an edit that deletes its key: its value has no bytes. */
   isDelete(leaf: LeafRef): boolean {
     return valueLengthOf(this.lengthsOf(leaf)) === 0;
   }
 
-  /** Where the key, and right after it the value, are. Not to be written to, nor to be kept. */
+  /** Gives the position of the key, which the value follows. Callers MUST NOT write or keep it. */
   bodyOf(leaf: LeafRef): { readonly bytes: Uint8Array; readonly at: number } {
     const code = ~leaf;
     const index = code & INDEX_MASK;
@@ -104,12 +108,12 @@ export class LeafStore {
       if (bytes === undefined) throw new Error("invariant broken: a long leaf has its bytes");
       return { bytes, at: 0 };
     }
-    const pool = this.#poolOf(code >>> INDEX_BITS);
-    const bytes = chunkOf(pool.bytes, index >>> pool.bits);
-    return { bytes, at: pool.wordOf(index) * 4 + 4 };
+    const cells = this.#cellsOf(code >>> INDEX_BITS);
+    const bytes = chunkOf(cells.bytes, index >>> cells.bits);
+    return { bytes, at: cells.wordOf(index) * 4 + 4 };
   }
 
-  /** Key or value where they are: to hash them, and for nothing else. */
+  /** View of the key in place, for hashing alone. */
   keyView(leaf: LeafRef): Uint8Array {
     const { bytes, at } = this.bodyOf(leaf);
     return bytes.subarray(at, at + keyLengthOf(this.lengthsOf(leaf)));
@@ -130,11 +134,11 @@ export class LeafStore {
     const lengths = this.lengthsOf(leaf);
     const { bytes, at } = this.bodyOf(leaf);
     const from = at + keyLengthOf(lengths);
-    // These bytes are our own, hence no Buffer, whose `slice` would be a view.
+    // No caller's Buffer, whose `slice` would be a view.
     return bytes.slice(from, from + valueLengthOf(lengths));
   }
 
-  /** Copies a value to byte `to` of a memory: a multiple of 4 if the value's length is one. */
+  /** Copies a value to byte `to`, which is a multiple of 4 if the value's length is. */
   readValue(leaf: LeafRef, { words: target, bytes }: Memory, to: number): void {
     const lengths = this.lengthsOf(leaf);
     const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
@@ -142,16 +146,16 @@ export class LeafStore {
       bytes.set(this.valueView(leaf), to);
       return;
     }
-    const pool = this.#poolOf(~leaf >>> INDEX_BITS);
+    const cells = this.#cellsOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
-    const at = pool.wordOf(index) + 1;
+    const at = cells.wordOf(index) + 1;
     if (keyLength % 4 === 0 && valueLength % 4 === 0) {
-      const words = chunkOf(pool.words, index >>> pool.bits);
+      const words = chunkOf(cells.words, index >>> cells.bits);
       const from = at + (keyLength >>> 2);
       const count = valueLength >>> 2;
       for (let word = 0; word < count; word++) target[(to >>> 2) + word] = words[from + word] ?? 0;
     } else {
-      const source = { bytes: chunkOf(pool.bytes, index >>> pool.bits), at: at * 4 + keyLength };
+      const source = { bytes: chunkOf(cells.bytes, index >>> cells.bits), at: at * 4 + keyLength };
       copyFew(source, bytes, to, valueLength);
     }
   }
@@ -163,20 +167,20 @@ export class LeafStore {
     return true;
   }
 
-  /** Whether two leaves have the same first bytes, from those of the key on. */
+  /** Whether the first `length` bytes of key and value are equal in two leaves. */
   haveSame(one: LeafRef, other: LeafRef, length: number): boolean {
     if (~one >>> INDEX_BITS === LARGE_CLASS || ~other >>> INDEX_BITS === LARGE_CLASS) {
       const [left, right] = [this.bodyOf(one), this.bodyOf(other)];
       return haveSameBytes(left, right, 0, length);
     }
-    const [pool, otherPool] = [
-      this.#poolOf(~one >>> INDEX_BITS),
-      this.#poolOf(~other >>> INDEX_BITS),
+    const [cells, otherCells] = [
+      this.#cellsOf(~one >>> INDEX_BITS),
+      this.#cellsOf(~other >>> INDEX_BITS),
     ];
     const [index, otherIndex] = [~one & INDEX_MASK, ~other & INDEX_MASK];
-    const words = chunkOf(pool.words, index >>> pool.bits);
-    const others = chunkOf(otherPool.words, otherIndex >>> otherPool.bits);
-    const [at, otherAt] = [pool.wordOf(index) + 1, otherPool.wordOf(otherIndex) + 1];
+    const words = chunkOf(cells.words, index >>> cells.bits);
+    const others = chunkOf(otherCells.words, otherIndex >>> otherCells.bits);
+    const [at, otherAt] = [cells.wordOf(index) + 1, otherCells.wordOf(otherIndex) + 1];
     const whole = length >>> 2;
     for (let word = 0; word < whole; word++) {
       if (words[at + word] !== others[otherAt + word]) return false;
@@ -185,15 +189,15 @@ export class LeafStore {
     return haveSameBytes(this.bodyOf(one), this.bodyOf(other), whole * 4, length);
   }
 
-  #poolOf(index: number): Pool {
-    const known = this.#pools[index];
+  #cellsOf(index: number): CellAllocator {
+    const known = this.#allocators[index];
     if (known !== undefined) return known;
     const cellWords = 1 + (CLASS_WORDS[index] ?? 0);
-    const pool = new Pool({ cellWords, indexMax: INDEX_MASK - 0xffff });
-    // Filled in order, so that V8 keeps a plain array: a hole would make every access slower.
-    for (let at = this.#pools.length; at < index; at++) this.#pools[at] = undefined;
-    this.#pools[index] = pool;
-    return pool;
+    const cells = new CellAllocator({ cellWords, indexMax: INDEX_MASK - 0xffff });
+    // Filled in order: a hole in the array would slow down every access in V8.
+    for (let at = this.#allocators.length; at < index; at++) this.#allocators[at] = undefined;
+    this.#allocators[index] = cells;
+    return cells;
   }
 }
 
@@ -209,7 +213,7 @@ function haveSameBytes(one: Bytes, other: Bytes, from: number, to: number): bool
   return true;
 }
 
-/** Words of key and value. */
+/** Number of words that key and value take. */
 const bodyWords = (lengths: number): number =>
   (keyLengthOf(lengths) + valueLengthOf(lengths) + 3) >>> 2;
 
@@ -217,7 +221,7 @@ function classOf({ words, at, large }: Record): number {
   return large === undefined ? (classes[bodyWords(words[at] ?? 0)] ?? LARGE_CLASS) : LARGE_CLASS;
 }
 
-/** Key and value of a record. */
+/** View of key and value of a record. */
 export function bodyView({ words, at, large }: Record): Uint8Array {
   return large ?? new Uint8Array(words.buffer, (at + 1) * 4);
 }

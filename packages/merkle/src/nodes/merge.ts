@@ -7,25 +7,26 @@ import { type Arena, type Child, EMPTY, NOTHING, type Ref, type Side } from "./a
 import { bitOf, type Edits } from "./edits.ts";
 import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
 
-/** The tree after the edits, and by how many keys it grew. */
+/** Result of applying edits. */
 export interface Merged {
   readonly root: Child;
+  /** Change of the number of keys. */
   readonly growth: number;
 }
 
-/** What the whole walk has in common. */
+/** State of one walk. */
 interface Walk {
   readonly arena: Arena;
   readonly edits: Edits;
   readonly hasher: Hasher;
-  /** The leaf of each edit. */
+  /** Leaf of each edit. */
   readonly made: Int32Array;
   growth: number;
 }
 
 /**
- * Leaves of all edits, deletes included, to which nothing refers. All at once, before the walk: the
- * processor then waits for many records at a time, and the leaves stand in the order of the paths.
+ * Makes a leaf for each edit, deletes included. One loop before the walk lets the processor load
+ * many records at once, and puts the leaves into the order of their paths.
  */
 function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
   const made = new Int32Array(count);
@@ -34,8 +35,8 @@ function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
 }
 
 /**
- * The tree after the edits. What they do not touch is shared with the old one, which stays. The
- * new root is not retained: the caller does that before anything else happens to the arena.
+ * Applies edits to a tree. The new tree shares the unchanged nodes with the old one, which stays
+ * valid. The caller MUST retain the new root before it changes the arena again.
  */
 export function applyEdits(options: {
   readonly arena: Arena;
@@ -50,8 +51,8 @@ export function applyEdits(options: {
 }
 
 /**
- * The edits `from .. to-1` are those below the node, which stands at `depth`. Gives the same
- * object back where nothing changed. (Three numbers in a row: an object for them doubles the time.)
+ * Applies the edits `from .. to-1`, all below `node`, which is at `depth`. Gives `node` itself if
+ * nothing changed. (Three positional numbers: an object for them doubles the time.)
  */
 function merge(walk: Walk, node: Child, from: number, to: number, depth: number): Child {
   if (from === to) return node;
@@ -74,16 +75,16 @@ function mergeInner(walk: Walk, node: Child, from: number, to: number, depth: nu
   return join(arena, left, right);
 }
 
-/** A leaf, or nothing, that stands where several keys will be. */
+/** Old leaf, or nothing, at a place that several keys will share. */
 interface Moving {
   readonly node: Child;
-  /** Undefined where there is nothing. */
+  /** Undefined for nothing. */
   readonly path: Path | undefined;
 }
 
 const nothingMoves: Moving = { node: NOTHING, path: undefined };
 
-/** A leaf goes down to where it is alone. */
+/** Moves a leaf down to the depth at which its path differs from those of the edits. */
 function spread(walk: Walk, moving: Moving, from: number, to: number, depth: number): Child {
   if (from === to) return moving.node;
   if (to - from === 1) {
@@ -99,7 +100,7 @@ function spread(walk: Walk, moving: Moving, from: number, to: number, depth: num
   return join(walk.arena, left, right);
 }
 
-/** What one edit makes of nothing or of a leaf; undefined where the two leaves have to part. */
+/** Applies one edit to nothing or to a leaf; undefined if both leaves stay, further down. */
 function settle(walk: Walk, node: Child, at: number): Child | undefined {
   const { leaves } = walk.arena;
   const edit = walk.made[at] ?? EMPTY;
@@ -124,7 +125,7 @@ function settle(walk: Walk, node: Child, at: number): Child | undefined {
   return isSame ? discard(walk, edit, node) : toLeaf(walk, edit, at);
 }
 
-/** The edit is done, and no leaf comes of it, but the `result`. */
+/** Frees the leaf of an edit that adds none, and gives `result`. */
 function discard({ arena }: Walk, edit: Ref, result: Child): Child {
   arena.leaves.discard(edit);
   return result;
@@ -137,7 +138,7 @@ const toLeaf = ({ edits }: Walk, ref: Ref, at: number): Child => ({
   isReady: false,
 });
 
-/** The path of a leaf: its slot has it only until the leaf is hashed. */
+/** Path of a leaf. Its slot holds the path until the leaf is hashed; later the key is hashed. */
 export function pathOf(
   { leaves }: Arena,
   { ref, words, at, isReady }: Child,
@@ -146,7 +147,7 @@ export function pathOf(
   return isReady ? hasher.digest(leaves.keyView(ref)) : toBytes(words, at);
 }
 
-/** Index of the first edit that goes right at this depth. */
+/** Index of the first edit whose path goes right at `depth`. */
 function firstRight(edits: Edits, from: number, to: number, depth: number): number {
   let low = from;
   let high = to;
@@ -158,7 +159,7 @@ function firstRight(edits: Edits, from: number, to: number, depth: number): numb
   return low;
 }
 
-/** The one shape for a content: a leaf that is alone moves up, and an empty pair is empty. */
+/** Joins two subtrees into the only shape of their content: a single leaf moves up. */
 function join(arena: Arena, left: Child, right: Child): Child {
   if (left.ref === EMPTY) return right.ref > 0 ? lone(arena, 1, right) : right;
   if (right.ref === EMPTY) return left.ref > 0 ? lone(arena, 0, left) : left;
@@ -168,5 +169,5 @@ function join(arena: Arena, left: Child, right: Child): Child {
 const lone = (arena: Arena, side: Side, child: Child): Child =>
   unhashed(arena.makeLone(side, child));
 
-/** The slot of a node without a digest can have any content. */
+/** Child without a digest; the content of its slot does not matter. */
 const unhashed = (ref: number): Child => ({ ref, words: NOTHING.words, at: 0, isReady: false });

@@ -1,9 +1,9 @@
 import { assertNever, equalBytes } from "@aethel/models";
 import type { Hasher } from "../hashing/hasher.ts";
 import { EMPTY_DIGEST, leafDigest } from "../hashing/node.ts";
-import { bitAt, type Path, sharedBits } from "../hashing/path.ts";
+import { type Path, sharedBits } from "../hashing/path.ts";
 import { DEPTH_MAX, DIGEST_LENGTH } from "../limits.ts";
-import { type Cursor, emptyCursor, hashedCursorOf } from "../tree/cursor.ts";
+import { type Cursor, childrenAt, hashedCursorOf } from "../tree/cursor.ts";
 import { hasherOf, type Tree } from "../tree/tree.ts";
 import type { OutlineNode } from "./outline.ts";
 import {
@@ -16,31 +16,31 @@ import {
   splitAsked,
 } from "./span.ts";
 
-/** Why an outline with its entries shows nothing. */
+/** Reason for which an outline with its entries is refused. */
 export type OutlineRejection =
-  /** A key, value, path, digest, root, or list has a length that none can have. */
+  /** A key, value, path, digest, root or list has an illegal length. */
   | "length"
   /** The entries are not in strictly ascending order of their hashed keys. */
   | "order"
-  /** An entry was not asked for. */
+  /** An entry was not requested. */
   | "not-asked"
-  /** A place that was asked for is hidden. */
+  /** A hidden subtree contains a requested path. */
   | "hidden"
-  /** An entry has no place in the outline, or a place that is said to have some has none. */
+  /** The outline and the entries disagree on where there are entries. */
   | "entries"
-  /** The other leaf is not on this way, or it is one that was asked for. */
+  /** The other leaf does not belong to this subtree, or it was requested. */
   | "other-leaf"
-  /** No tree has this outline: it ends too soon or too late, or says in other words what it could. */
+  /** The nodes are not the canonical outline of any tree, or not one whole tree. */
   | "shape"
   /** The digests do not lead to the root. */
   | "root";
 
 /**
- * Checks that the tree with this root has in the spans, which are sorted and disjoint, exactly what
- * `part` has there: a tree that may hold more elsewhere. The digests are those of its subtrees: the
- * shape depends on the content alone, so one that no other key shares is the very subtree of the
- * whole. Never throws, whatever the outline is made of, as long as it has the fields of its type;
- * costs no more than what the outline holds and `part` has in the spans.
+ * Checks that in the spans, sorted and disjoint, the tree with this root has exactly the entries
+ * that `part` has there. `part` may hold entries outside the spans. The shape of a tree depends on
+ * its content alone, so a subtree of `part` without foreign keys has the digest of the same subtree
+ * in the whole tree. Never throws for an outline with the fields of its type. Takes time linear in
+ * the outline and in the entries of `part` in the spans.
  */
 export function checkOutline(claim: {
   readonly root: Uint8Array;
@@ -50,7 +50,7 @@ export function checkOutline(claim: {
 }): OutlineRejection | undefined {
   const { root, spans, part, nodes } = claim;
   const hasher = hasherOf(part);
-  const walk: Walk = { nodes, at: 0, hasher, way: new Uint8Array(DIGEST_LENGTH) };
+  const walk: Walk = { nodes, at: 0, hasher, path: new Uint8Array(DIGEST_LENGTH) };
   const found = check(walk, {
     cursor: hashedCursorOf(part),
     asked: askedAtRoot(spans),
@@ -63,21 +63,21 @@ export function checkOutline(claim: {
 
 interface Walk {
   readonly nodes: readonly OutlineNode[];
-  /** Index of the next node. */
+  /** Index of the next node to read. */
   at: number;
   readonly hasher: Hasher;
-  /** The bits that lead to where the walk is; those below it are of no meaning. */
-  readonly way: Path;
+  /** Path of the current node; its bits from the current depth on have no meaning. */
+  readonly path: Path;
 }
 
 interface Place {
-  /** What the part has here, asked for or not. */
+  /** Subtree of `part` at this place. */
   readonly cursor: Cursor;
   readonly asked: Asked;
   readonly depth: number;
 }
 
-/** A subtree that was found sound as far as it can be without the root. */
+/** Subtree that passed every check except that against the root. */
 interface Found {
   readonly digest: Uint8Array;
   readonly kind: "empty" | "leaf" | "hidden" | "inner";
@@ -120,25 +120,25 @@ function checkOtherLeaf(
 ): OutlineRejection | undefined {
   if (path.length !== DIGEST_LENGTH || valueDigest.length !== DIGEST_LENGTH) return "length";
   if (asksNothing(asked)) return "shape";
-  // A part that holds more may have the other leaf itself, and nothing else.
+  // `part` may hold the other leaf itself, outside the spans, and nothing else.
   if (cursor.type === "inner") return "entries";
   if (cursor.type === "leaf" && isAsked(asked, cursor.path())) return "entries";
-  if (sharedBits(path, walk.way) < depth || isAsked(asked, path)) return "other-leaf";
+  if (sharedBits(path, walk.path) < depth || isAsked(asked, path)) return "other-leaf";
   return undefined;
 }
 
 function checkInner(walk: Walk, { cursor, asked, depth }: Place): Found | OutlineRejection {
   const [askedLeft, askedRight] = splitAsked(asked, depth);
-  const [onLeft, onRight] = childrenOf(cursor, depth);
+  const [onLeft, onRight] = childrenAt(cursor, depth);
   const mask = 0x80 >>> (depth & 7);
-  const byte = walk.way[depth >>> 3] ?? 0;
-  walk.way[depth >>> 3] = byte & ~mask;
+  const byte = walk.path[depth >>> 3] ?? 0;
+  walk.path[depth >>> 3] = byte & ~mask;
   const left = check(walk, { cursor: onLeft, asked: askedLeft, depth: depth + 1 });
   if (typeof left === "string") return left;
-  walk.way[depth >>> 3] = ((walk.way[depth >>> 3] ?? 0) & ~mask) | mask;
+  walk.path[depth >>> 3] = ((walk.path[depth >>> 3] ?? 0) & ~mask) | mask;
   const right = check(walk, { cursor: onRight, asked: askedRight, depth: depth + 1 });
   if (typeof right === "string") return right;
-  // Without another key it is `inside` or `empty`, and a leaf that is alone stands further up.
+  // Without another key the node is `inside` or `empty`, and a single leaf is further up.
   if (!left.hasOther && !right.hasOther) return "shape";
   if (left.kind === "empty" && right.kind === "leaf") return "shape";
   if (left.kind === "leaf" && right.kind === "empty") return "shape";
@@ -150,7 +150,9 @@ function checkInner(walk: Walk, { cursor, asked, depth }: Place): Found | Outlin
   return { digest, kind: "inner", hasOther: true };
 }
 
-/** Whether everything that the part has at a place was asked for. Goes down the edges of spans only. */
+/**
+ * Whether every entry of `part` at a place was requested. Descends along the ends of spans only.
+ */
 function isAllAsked({ cursor, asked, depth }: Place): boolean {
   if (cursor.type === "empty" || asksAll(asked)) return true;
   if (asksNothing(asked)) return false;
@@ -160,11 +162,4 @@ function isAllAsked({ cursor, asked, depth }: Place): boolean {
     isAllAsked({ cursor: cursor.left(), asked: askedLeft, depth: depth + 1 }) &&
     isAllAsked({ cursor: cursor.right(), asked: askedRight, depth: depth + 1 })
   );
-}
-
-/** What stands on the left and right; a leaf is on the side to which its path goes. */
-function childrenOf(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
-  if (cursor.type === "inner") return [cursor.left(), cursor.right()];
-  if (cursor.type === "empty") return [cursor, cursor];
-  return bitAt(cursor.path(), depth) === 0 ? [cursor, emptyCursor] : [emptyCursor, cursor];
 }

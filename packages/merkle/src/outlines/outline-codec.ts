@@ -1,12 +1,13 @@
 import { assertNever, equalBytes } from "@aethel/models";
-import { type ByteReader, decodeFault } from "../bytes/byte-reader.ts";
+import type { ByteReader } from "../bytes/byte-reader.ts";
+import { checkDigest, decodeFault } from "../bytes/decode-fault.ts";
 import { EMPTY_DIGEST } from "../hashing/node.ts";
 import { DEPTH_MAX, DIGEST_LENGTH } from "../limits.ts";
 import { type OutlineNode, plainNodes } from "./outline.ts";
 
 const KIND = { empty: 0, hidden: 1, inner: 2, inside: 3, "other-leaf": 4 } as const;
 
-/** Each node is one byte of kind, and its digests; the tree that they are says where they end. */
+/** Encodes each node as one byte of kind and its digests. The end follows from the shape. */
 export function encodeOutline(nodes: readonly OutlineNode[]): readonly Uint8Array[] {
   checkOneTree(nodes);
   const parts: Uint8Array[] = [];
@@ -31,14 +32,20 @@ export function encodeOutline(nodes: readonly OutlineNode[]): readonly Uint8Arra
   return parts;
 }
 
-/** @throws MerkleError `DECODE` unless the nodes are one whole tree of legal depth. */
+/**
+ * @throws MerkleError `DECODE` unless the nodes form exactly one tree of at most `DEPTH_MAX`
+ * levels.
+ */
 export function checkOneTree(nodes: readonly OutlineNode[]): void {
   const below = createDepths();
   for (const node of nodes) below.take(node);
   if (below.isOpen()) throw decodeFault("outline", "it ends within the tree");
 }
 
-/** @throws MerkleError `DECODE`. Never holds more than some times the bytes that it reads. */
+/**
+ * Decodes one outline. Its memory is linear in the bytes that it reads. @throws MerkleError
+ * `DECODE`.
+ */
 export function decodeOutline(reader: ByteReader): readonly OutlineNode[] {
   const nodes: OutlineNode[] = [];
   const below = createDepths();
@@ -78,9 +85,9 @@ interface Depths {
   readonly take: (node: OutlineNode) => void;
 }
 
-/** Follows a list of nodes down and up again: one tree, no deeper than a path is long. */
+/** Tracks the open places of a list of nodes, to check that it is one tree of legal depth. */
 function createDepths(): Depths {
-  // Depths of the places that still wait for their node: never more than one for each level.
+  // Depths of the places whose node is still to come: at most one for each level.
   const open = [0];
   return {
     isOpen: () => open.length > 0,
@@ -92,9 +99,4 @@ function createDepths(): Depths {
       open.push(depth + 1, depth + 1);
     },
   };
-}
-
-function checkDigest(field: string, digest: Uint8Array): Uint8Array {
-  if (digest.length === DIGEST_LENGTH) return digest;
-  throw decodeFault(field, `expected 32 bytes: ${digest.length}`);
 }

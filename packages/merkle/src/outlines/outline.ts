@@ -12,23 +12,24 @@ import {
 } from "./span.ts";
 
 /**
- * One node of an outline: a tree from the root down to where the asked places and the rest part.
- * Each node is followed by all below it, left side first; only `inner` has something below.
+ * One node of an outline, a partial tree: it goes down to the depth at which requested paths and
+ * other keys lie in different subtrees. Nodes are in preorder, left side first; `inner` alone has
+ * children.
  */
 export type OutlineNode =
-  /** Nothing is there. */
+  /** Empty subtree. */
   | { readonly type: "empty" }
-  /** Nothing that is asked for is there. Never the digest of the empty subtree. */
+  /** Subtree without a requested path. Its digest is never that of the empty subtree. */
   | { readonly type: "hidden"; readonly digest: Uint8Array }
-  /** Asked and other things are there, on two sides. */
+  /** Inner node below which there are requested paths and another key. */
   | { readonly type: "inner" }
-  /** Keys that are asked for are there, at least one, and no other key. */
+  /** Subtree of one or more keys, all of them requested. */
   | { readonly type: "inside" }
-  /** Places that are asked for are there, and one key, which is none of those. */
+  /** Subtree with requested paths whose only key is not requested. */
   | { readonly type: "other-leaf"; readonly path: Uint8Array; readonly valueDigest: Uint8Array };
 
-/** An outline, and the leaves that it says are `inside`, in the order of their paths. */
-export interface Drawing {
+/** An outline, and the leaves of its `inside` nodes in the order of their paths. */
+export interface OutlineWithLeaves {
   readonly nodes: readonly OutlineNode[];
   readonly leaves: readonly LeafCursor[];
 }
@@ -37,17 +38,17 @@ const EMPTY: OutlineNode = Object.freeze({ type: "empty" });
 const INNER: OutlineNode = Object.freeze({ type: "inner" });
 const INSIDE: OutlineNode = Object.freeze({ type: "inside" });
 
-/** Nodes without content are shared: a decoder may meet millions of them. */
+/** Shared objects for the nodes without fields, of which a decoder may read millions. */
 export const plainNodes = { empty: EMPTY, inner: INNER, inside: INSIDE } as const;
 
-/** The one outline of a tree for some spans, which are sorted and disjoint. */
-export function drawOutline(tree: Tree, spans: readonly Span[]): Drawing {
-  const pen: Pen = { nodes: [], leaves: [], hasher: hasherOf(tree) };
-  draw(pen, { cursor: hashedCursorOf(tree), asked: askedAtRoot(spans), depth: 0 });
-  return pen;
+/** Builds the outline of a tree for spans, which are sorted and disjoint. */
+export function buildOutline(tree: Tree, spans: readonly Span[]): OutlineWithLeaves {
+  const build: Build = { nodes: [], leaves: [], hasher: hasherOf(tree) };
+  addSubtree(build, { cursor: hashedCursorOf(tree), asked: askedAtRoot(spans), depth: 0 });
+  return build;
 }
 
-interface Pen {
+interface Build {
   readonly nodes: OutlineNode[];
   readonly leaves: LeafCursor[];
   readonly hasher: Hasher;
@@ -59,9 +60,9 @@ interface Place {
   readonly depth: number;
 }
 
-/** Draws a subtree, and says whether it has a key that is not asked for. */
-function draw(pen: Pen, { cursor, asked, depth }: Place): boolean {
-  const { nodes, leaves, hasher } = pen;
+/** Adds a subtree to an outline, and gives whether it has a key that is not requested. */
+function addSubtree(build: Build, { cursor, asked, depth }: Place): boolean {
+  const { nodes, leaves, hasher } = build;
   if (cursor.type === "empty") {
     nodes.push(EMPTY);
     return false;
@@ -88,8 +89,12 @@ function draw(pen: Pen, { cursor, asked, depth }: Place): boolean {
   const mark = nodes.length;
   nodes.push(INNER);
   const [left, right] = splitAsked(asked, depth);
-  const hasOtherLeft = draw(pen, { cursor: cursor.left(), asked: left, depth: depth + 1 });
-  const hasOtherRight = draw(pen, { cursor: cursor.right(), asked: right, depth: depth + 1 });
+  const hasOtherLeft = addSubtree(build, { cursor: cursor.left(), asked: left, depth: depth + 1 });
+  const hasOtherRight = addSubtree(build, {
+    cursor: cursor.right(),
+    asked: right,
+    depth: depth + 1,
+  });
   if (hasOtherLeft || hasOtherRight) return true;
   nodes.length = mark;
   nodes.push(INSIDE);

@@ -1,15 +1,15 @@
 import { compareBytes } from "@aethel/models";
 import { bitAt, type Path } from "../hashing/path.ts";
 
-/** All paths from `from` to `to`, both included. */
+/** Range of paths, both ends included. */
 export interface Span {
   readonly from: Path;
   readonly to: Path;
 }
 
 /**
- * What is asked for below one node: the spans `low .. high-1` of a list that is sorted and
- * disjoint, all of which meet the node's interval of paths.
+ * Request restricted to one node: the spans `low .. high-1` of a sorted, disjoint list, each of
+ * which overlaps the node's range of paths.
  */
 export interface Asked {
   readonly spans: readonly Span[];
@@ -21,7 +21,7 @@ export interface Asked {
   readonly isOpenRight: boolean;
 }
 
-/** The spans, sorted and disjoint, as they are asked for at the root. */
+/** Makes the request at the root from spans, sorted and disjoint. */
 export function askedAtRoot(spans: readonly Span[]): Asked {
   const [first, last] = [spans[0], spans.at(-1)];
   return {
@@ -41,7 +41,7 @@ export function asksAll({ low, high, isOpenLeft, isOpenRight }: Asked): boolean 
   return high - low === 1 && isOpenLeft && isOpenRight;
 }
 
-/** What is asked for on the two sides of a node that stands at `depth`. */
+/** Splits a request between the children of a node at `depth`. */
 export function splitAsked(asked: Asked, depth: number): readonly [left: Asked, right: Asked] {
   const { spans, low, high, isOpenLeft, isOpenRight } = asked;
   if (low === high) return [asked, asked];
@@ -51,7 +51,7 @@ export function splitAsked(asked: Asked, depth: number): readonly [left: Asked, 
     (at === high - 1 && isOpenRight) || bitOf(spans[at]?.to, depth) === 1;
   const leftEnd = firstWhere(low, high, beginsRight);
   const rightBegin = firstWhere(low, high, endsRight);
-  // At most one span crosses the middle, for they are disjoint.
+  // The spans are disjoint, so at most one crosses the middle.
   const crosses = rightBegin < leftEnd;
   return [
     { spans, low, high: leftEnd, isOpenLeft, isOpenRight: crosses },
@@ -59,7 +59,7 @@ export function splitAsked(asked: Asked, depth: number): readonly [left: Asked, 
   ];
 }
 
-/** Whether a path is among those asked for. */
+/** Whether a path was requested. */
 export function isAsked({ spans, low, high }: Asked, path: Path): boolean {
   const at = firstWhere(low, high, (index) => {
     const span = spans[index];
@@ -73,7 +73,7 @@ function bitOf(path: Path | undefined, depth: number): 0 | 1 {
   return path === undefined ? 0 : bitAt(path, depth);
 }
 
-/** The first index for which the rule holds, if it holds for all after it; `high` if for none. */
+/** Binary search for the first index at which a monotone condition holds; `high` if none. */
 function firstWhere(low: number, high: number, holds: (at: number) => boolean): number {
   let [from, to] = [low, high];
   while (from < to) {

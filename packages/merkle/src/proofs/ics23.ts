@@ -10,7 +10,7 @@ const SHA256 = 1;
 /** ICS-23 `LengthOp.NO_PREFIX`. */
 const NO_PREFIX = 0;
 
-/** How ICS-23 hashes a leaf of the tree. */
+/** ICS-23 `LeafOp`: the hashing of a leaf. */
 export interface Ics23Leaf {
   readonly hash: number;
   readonly prehashKey: number;
@@ -19,7 +19,7 @@ export interface Ics23Leaf {
   readonly prefix: Uint8Array;
 }
 
-/** How ICS-23 hashes one inner node: `sha256(prefix | child | suffix)`. */
+/** ICS-23 `InnerOp`: the hashing of an inner node, `sha256(prefix | child | suffix)`. */
 export interface Ics23Inner {
   readonly hash: number;
   readonly prefix: Uint8Array;
@@ -43,8 +43,8 @@ const leafOp = (): Ics23Leaf => ({
 });
 
 /**
- * The ICS-23 `ProofSpec` under which every inclusion proof verifies with any implementation of
- * that standard. Exclusion needs this package: ICS-23 shows absence by neighbours.
+ * ICS-23 `ProofSpec` under which every inclusion proof verifies with any implementation of the
+ * standard. Exclusion proofs need `verifyProof`: ICS-23 shows absence by the neighbouring keys.
  */
 export const ics23Spec = {
   leafSpec: leafOp(),
@@ -58,7 +58,9 @@ export const ics23Spec = {
   maxDepth: DEPTH_MAX,
 } as const;
 
-/** An inclusion proof as an ICS-23 existence proof under `ics23Spec`. The bytes are copies. */
+/**
+ * Converts an inclusion proof to an ICS-23 existence proof under `ics23Spec`, with copied bytes.
+ */
 export function toIcs23({
   key,
   proof,
@@ -68,14 +70,14 @@ export function toIcs23({
   readonly proof: Extract<MerkleProof, { readonly type: "inclusion" }>;
   readonly hasher?: Hasher;
 }): Ics23ExistenceProof {
-  const way = hasher.digest(key);
-  const path = proof.siblings
+  const path = hasher.digest(key);
+  const upwards = proof.siblings
     .map((sibling, depth): Ics23Inner => {
       const [digest, nothing] = [copyBytes(sibling), new Uint8Array()];
-      return bitAt(way, depth) === 1
+      return bitAt(path, depth) === 1
         ? { hash: SHA256, prefix: digest, suffix: nothing }
         : { hash: SHA256, prefix: nothing, suffix: digest };
     })
     .reverse();
-  return { key: copyBytes(key), value: copyBytes(proof.value), leaf: leafOp(), path };
+  return { key: copyBytes(key), value: copyBytes(proof.value), leaf: leafOp(), path: upwards };
 }

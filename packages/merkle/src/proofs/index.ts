@@ -1,6 +1,6 @@
 /**
- * Further forms of proofs: many keys in one, ranges of hashed keys, JSON, and ICS-23 for other
- * chains' light clients.
+ * Proofs of many keys and of ranges of hashed keys, proofs as JSON, and ICS-23 proofs for light
+ * clients of other chains.
  *
  * @example
  * ```ts

@@ -1,21 +1,22 @@
 import { fromHex } from "@aethel/models";
-import { decodeFault } from "../bytes/byte-reader.ts";
+import { decodeFault } from "../bytes/decode-fault.ts";
 
-/** The fields of an object that has no others. @throws MerkleError `DECODE`. */
+/** Reads an object that has no other fields than the known ones. @throws MerkleError `DECODE`. */
 export function readRecord(
   field: string,
   json: unknown,
   known: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw decodeFault(field, "expected an object");
-  }
-  const record = json as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(record)) {
+  if (!isRecord(json)) throw decodeFault(field, "expected an object");
+  for (const name of Object.keys(json)) {
     if (known.includes(name)) continue;
     throw decodeFault(field === "" ? name : `${field}.${name}`, "is not a field of this type");
   }
-  return record;
+  return json;
+}
+
+function isRecord(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 /** @throws MerkleError `DECODE`. */
@@ -24,14 +25,14 @@ export function readList(field: string, json: unknown): readonly unknown[] {
   throw decodeFault(field, "expected a list");
 }
 
-/** Bytes of one of some lengths, in lower-case hex. @throws MerkleError `DECODE`. */
+/** Reads `min` to `max` bytes from lower-case hex. @throws MerkleError `DECODE`. */
 export function readBytes(
   field: string,
   json: unknown,
   { min, max }: { readonly min: number; readonly max: number },
 ): Uint8Array {
   if (typeof json !== "string") throw decodeFault(field, "expected a string of hex");
-  const length = json.length / 2;
+  const length = Math.ceil(json.length / 2);
   if (length < min || length > max) {
     throw decodeFault(field, `${length} bytes are not in ${min} .. ${max}`);
   }

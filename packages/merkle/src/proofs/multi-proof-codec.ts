@@ -1,18 +1,19 @@
-import { createByteReader, decodeFault } from "../bytes/byte-reader.ts";
+import { createByteReader } from "../bytes/byte-reader.ts";
 import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
+import { decodeFault } from "../bytes/decode-fault.ts";
 import { isValueLength, VALUE_LENGTH_MAX } from "../limits.ts";
 import { decodeOutline, encodeOutline } from "../outlines/outline-codec.ts";
 import type { MultiProof } from "./multi-proof.ts";
 
-/** Longest encoding of a multi-proof, in bytes: 16 MiB. More is refused before anything is read. */
+/** Longest encoding of a multi-proof, in bytes: 16 MiB. Longer input is refused unread. */
 export const MULTI_PROOF_LENGTH_MAX = 16_777_216;
 
 /**
- * The canonical bytes of a multi-proof: how many values (4 bytes, big-endian); for each its length
- * (3 bytes, 0 where the key is absent) and itself; then the outline, node by node: a kind (1 byte:
- * 0 empty, 1 hidden, 2 inner, 3 inside, 4 other leaf) and the digests (32 bytes each).
+ * Encodes a multi-proof: the number of values (4 bytes, big-endian); for each value its length (3
+ * bytes, 0 for an absent key) and its bytes; then each node of the outline, a kind (1 byte: 0
+ * empty, 1 hidden, 2 inner, 3 inside, 4 other leaf) and its digests (32 bytes each).
  *
- * @throws MerkleError `DECODE` for a proof that no bytes decode to.
+ * @throws MerkleError `DECODE` for a proof with a field of illegal length or an incomplete outline.
  */
 export function encodeMany({ values, outline }: MultiProof): Uint8Array {
   const parts: Uint8Array[] = [numberBytes(values.length, 4)];
@@ -27,9 +28,8 @@ export function encodeMany({ values, outline }: MultiProof): Uint8Array {
 }
 
 /**
- * The multi-proof that `bytes` are the encoding of. It holds copies, and says nothing yet: verify
- * it.
- * @throws MerkleError `DECODE` for everything that `encodeMany` does not make.
+ * Decodes a multi-proof into copies, without verifying it.
+ * @throws MerkleError `DECODE` for bytes that `encodeMany` does not produce.
  */
 export function decodeMany(bytes: Uint8Array): MultiProof {
   if (bytes.length > MULTI_PROOF_LENGTH_MAX) throw lengthFault(bytes.length);

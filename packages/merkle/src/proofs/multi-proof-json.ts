@@ -1,5 +1,5 @@
 import { assertNever, equalBytes, toHex } from "@aethel/models";
-import { decodeFault } from "../bytes/byte-reader.ts";
+import { decodeFault } from "../bytes/decode-fault.ts";
 import { EMPTY_DIGEST } from "../hashing/node.ts";
 import { DIGEST_LENGTH, VALUE_LENGTH_MAX } from "../limits.ts";
 import { type OutlineNode, plainNodes } from "../outlines/outline.ts";
@@ -7,19 +7,19 @@ import { checkOneTree } from "../outlines/outline-codec.ts";
 import { readBytes, readList, readRecord } from "./json-reader.ts";
 import type { MultiProof } from "./multi-proof.ts";
 
-/** One node of an outline for people and browsers. */
+/** JSON form of a node of an outline. */
 export type OutlineNodeJson =
   | { readonly type: "empty" | "inner" | "inside" }
   | { readonly type: "hidden"; readonly digest: string }
   | { readonly type: "other-leaf"; readonly path: string; readonly valueDigest: string };
 
-/** A multi-proof for people and browsers: bytes as lower-case hex, absent keys as null. */
+/** JSON form of a multi-proof: bytes as lower-case hex, absent keys as null. */
 export interface MultiProofJson {
   readonly values: readonly (string | null)[];
   readonly outline: readonly OutlineNodeJson[];
 }
 
-/** Plain data, ready for `JSON.stringify`. */
+/** Converts a multi-proof to plain data for `JSON.stringify`. */
 export function manyToJson({ values, outline }: MultiProof): MultiProofJson {
   return {
     values: values.map((value) => (value === undefined ? null : toHex(value))),
@@ -28,9 +28,9 @@ export function manyToJson({ values, outline }: MultiProof): MultiProofJson {
 }
 
 /**
- * The multi-proof that parsed JSON stands for, whoever sent it.
+ * Reads a multi-proof from parsed JSON, which may come from anyone.
  * @throws MerkleError `DECODE` that names the field: a missing or unknown one, hex that is not
- * lower-case and of even length, a length that none can have, nodes that are not one tree.
+ * lower-case and of even length, an illegal length, nodes that are not one tree.
  */
 export function manyFromJson(json: unknown): MultiProof {
   const record = readRecord("", json, ["outline", "values"]);

@@ -2,27 +2,27 @@ import { assert, compareBytes, equalBytes } from "@aethel/models";
 import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
 import type { Path } from "../hashing/path.ts";
 import { checkKey, DIGEST_LENGTH, isKeyLength, isValueLength } from "../limits.ts";
-import { drawOutline, type OutlineNode } from "../outlines/outline.ts";
+import { buildOutline, type OutlineNode } from "../outlines/outline.ts";
 import { checkOutline, type OutlineRejection } from "../outlines/outline-check.ts";
 import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "../tree/tree.ts";
 
 /**
- * Shows what a tree holds at many keys at once, present and absent ones alike. What the keys' ways
- * share is in it once, so it is a fraction of one proof for each.
+ * Proof of the values of many keys, present and absent. Nodes that the paths of the keys share are
+ * in it once, which makes it much smaller than one proof for each key.
  */
 export interface MultiProof {
-  /** One for each different key, in the order of the hashed keys; undefined for an absent one. */
+  /** Values of the different keys in the order of the hashed keys; undefined for an absent key. */
   readonly values: readonly (Uint8Array | undefined)[];
   readonly outline: readonly OutlineNode[];
 }
 
-/** The values in the order of the keys that were asked for, or why nothing is shown. */
+/** Values in the order of the caller's keys, or the reason of a refusal. */
 export type MultiProofVerdict =
   | { readonly ok: true; readonly values: readonly (Uint8Array | undefined)[] }
   | { readonly ok: false; readonly reason: OutlineRejection };
 
 /**
- * The proof of what `tree` holds at the keys, in any order, repeated or not. All bytes are copies.
+ * Makes a proof for keys in any order, which may repeat. All bytes are copies.
  * @throws MerkleError `KEY_LENGTH`.
  */
 export function proveMany(tree: Tree, keys: Iterable<Uint8Array>): MultiProof {
@@ -30,7 +30,7 @@ export function proveMany(tree: Tree, keys: Iterable<Uint8Array>): MultiProof {
   for (const key of all) checkKey(key);
   const { places } = placesOf(all, hasherOf(tree));
   const spans = places.map(({ path }) => ({ from: path, to: path }));
-  const { nodes, leaves } = drawOutline(tree, spans);
+  const { nodes, leaves } = buildOutline(tree, spans);
   let next = 0;
   const values = places.map(({ path }) => {
     const leaf = leaves[next];
@@ -38,14 +38,13 @@ export function proveMany(tree: Tree, keys: Iterable<Uint8Array>): MultiProof {
     next++;
     return leaf.value();
   });
-  assert(next === leaves.length, "every leaf of the outline was asked for");
+  assert(next === leaves.length, "every leaf of the outline was requested");
   return { values, outline: nodes };
 }
 
 /**
- * Checks a proof of what the tree with this root holds at the keys, against a root that the caller
- * trusts. Never throws, whatever the proof and the keys are made of, as long as they have their
- * types' fields. The values are the proof's own arrays.
+ * Verifies a proof for keys against a root that the caller trusts. Never throws for keys and a
+ * proof that have the fields of their types. The values are the proof's own arrays.
  */
 export function verifyMany({
   root,
@@ -79,13 +78,13 @@ export function verifyMany({
   return { ok: true, values: keys.map((_, at) => values[placeOf[at] ?? -1]) };
 }
 
-/** A key that is asked for, once however often it is. */
+/** One of the different keys that are requested. */
 interface KeyPlace {
   readonly path: Path;
   readonly key: Uint8Array;
 }
 
-/** The different keys in the order of their paths, and for each key in the list which one it is. */
+/** Sorts the different keys by path, and maps each key of the list to its position among them. */
 function placesOf(
   keys: readonly Uint8Array[],
   hasher: Hasher,

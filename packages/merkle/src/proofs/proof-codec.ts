@@ -1,17 +1,17 @@
 import { assert, assertNever, equalBytes } from "@aethel/models";
 import { copyBytes } from "../bytes/copy.ts";
-import { MerkleError } from "../errors.ts";
+import { checkDigest, decodeFault } from "../bytes/decode-fault.ts";
 import { EMPTY_DIGEST } from "../hashing/node.ts";
 import { DEPTH_MAX, DIGEST_LENGTH, isValueLength, VALUE_LENGTH_MAX } from "../limits.ts";
 import type { MerkleProof } from "./proof.ts";
 
-/** Longest encoding of a proof, in bytes: more than that is refused before anything is read. */
+/** Longest encoding of a proof, in bytes. Longer input is refused unread. */
 export const PROOF_LENGTH_MAX: number = 3 + DEPTH_MAX / 8 + DEPTH_MAX * 32 + VALUE_LENGTH_MAX;
 
 const KIND = { inclusion: 1, "empty-slot": 2, "other-leaf": 3 } as const;
 
 /**
- * The canonical bytes of a proof:
+ * Encodes a proof:
  *
  * | bytes | |
  * | --- | --- |
@@ -21,12 +21,12 @@ const KIND = { inclusion: 1, "empty-slot": 2, "other-leaf": 3 } as const;
  * | 32 each | the siblings that are not empty, the root's first |
  * | the rest | the value; nothing; or the other leaf's path and value digest |
  *
- * @throws MerkleError `DECODE` for a proof that no bytes decode to (wrong lengths, too deep).
+ * @throws MerkleError `DECODE` for a proof with a field of illegal length or too many siblings.
  */
 export function encodeProof(proof: MerkleProof): Uint8Array {
   const { siblings } = proof;
   const depth = siblings.length;
-  if (depth > DEPTH_MAX) throw fault("depth", `${depth} is above ${DEPTH_MAX}`);
+  if (depth > DEPTH_MAX) throw decodeFault("depth", `${depth} is above ${DEPTH_MAX}`);
   const end = encodeEnd(proof);
   const full = siblings.filter((sibling) => !equalBytes(sibling, EMPTY_DIGEST));
   const mapLength = Math.ceil(depth / 8);
@@ -48,14 +48,14 @@ export function encodeProof(proof: MerkleProof): Uint8Array {
 }
 
 /**
- * The proof that `bytes` are the encoding of. It holds copies, and says nothing yet: verify it.
- * @throws MerkleError `DECODE` for everything that `encodeProof` does not make.
+ * Decodes a proof into copies, without verifying it.
+ * @throws MerkleError `DECODE` for bytes that `encodeProof` does not produce.
  */
 export function decodeProof(bytes: Uint8Array): MerkleProof {
-  if (bytes.length > PROOF_LENGTH_MAX) throw fault("", `${bytes.length} bytes are too many`);
-  if (bytes.length < 3) throw fault("", "the bytes end before the depth");
+  if (bytes.length > PROOF_LENGTH_MAX) throw decodeFault("", `${bytes.length} bytes are too many`);
+  if (bytes.length < 3) throw decodeFault("", "the bytes end before the depth");
   const depth = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
-  if (depth > DEPTH_MAX) throw fault("depth", `${depth} is above ${DEPTH_MAX}`);
+  if (depth > DEPTH_MAX) throw decodeFault("depth", `${depth} is above ${DEPTH_MAX}`);
   const { siblings, at } = decodeSiblings(bytes, depth);
   return decodeEnd({ kind: bytes[0] ?? 0, siblings, end: copyBytes(bytes, at) });
 }
@@ -85,22 +85,24 @@ function decodeSiblings(
   depth: number,
 ): { readonly siblings: readonly Uint8Array[]; readonly at: number } {
   const mapEnd = 3 + Math.ceil(depth / 8);
-  if (bytes.length < mapEnd) throw fault("siblings", "the bytes end within the bit map");
+  if (bytes.length < mapEnd) throw decodeFault("siblings", "the bytes end within the bit map");
   const siblings: Uint8Array[] = [];
   let at = mapEnd;
   for (let index = 0; index < (mapEnd - 3) * 8; index++) {
     const isFull = ((bytes[3 + (index >>> 3)] ?? 0) & (0x80 >>> (index & 7))) !== 0;
     if (index >= depth) {
-      if (isFull) throw fault("siblings", "a bit beyond the depth is set");
+      if (isFull) throw decodeFault("siblings", "a bit beyond the depth is set");
       continue;
     }
     if (!isFull) {
       siblings.push(EMPTY_DIGEST.slice());
       continue;
     }
-    if (bytes.length < at + DIGEST_LENGTH) throw fault("siblings", "the bytes end within one");
+    if (bytes.length < at + DIGEST_LENGTH)
+      throw decodeFault("siblings", "the bytes end within one");
     const sibling = copyBytes(bytes, at, at + DIGEST_LENGTH);
-    if (equalBytes(sibling, EMPTY_DIGEST)) throw fault("siblings", "an empty one is written out");
+    if (equalBytes(sibling, EMPTY_DIGEST))
+      throw decodeFault("siblings", "an empty one is written out");
     siblings.push(sibling);
     at += DIGEST_LENGTH;
   }
@@ -119,26 +121,20 @@ function decodeEnd(options: {
       checkValueLength(end.length);
       return { type: "inclusion", siblings, value: end };
     case KIND["empty-slot"]:
-      if (end.length !== 0) throw fault("", `${end.length} bytes follow the end`);
+      if (end.length !== 0) throw decodeFault("", `${end.length} bytes follow the end`);
       return { type: "empty-slot", siblings };
     case KIND["other-leaf"]: {
-      if (end.length !== 64) throw fault("other leaf", `expected 64 bytes, got ${end.length}`);
+      if (end.length !== 64)
+        throw decodeFault("other leaf", `expected 64 bytes, got ${end.length}`);
       const [path, valueDigest] = [end.slice(0, 32), end.slice(32)];
       return { type: "other-leaf", siblings, path, valueDigest };
     }
     default:
-      throw fault("kind", `${kind} is unknown`);
+      throw decodeFault("kind", `${kind} is unknown`);
   }
 }
 
 function checkValueLength(length: number): void {
-  if (!isValueLength(length)) throw fault("value", `${length} is not in 1 .. ${VALUE_LENGTH_MAX}`);
-}
-
-function checkDigest(field: string, digest: Uint8Array): void {
-  if (digest.length !== DIGEST_LENGTH) throw fault(field, `expected 32 bytes: ${digest.length}`);
-}
-
-function fault(field: string, reason: string): MerkleError {
-  return new MerkleError({ code: "DECODE", field, reason });
+  if (!isValueLength(length))
+    throw decodeFault("value", `${length} is not in 1 .. ${VALUE_LENGTH_MAX}`);
 }

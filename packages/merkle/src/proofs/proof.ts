@@ -4,22 +4,22 @@ import { checkKey } from "../limits.ts";
 import { type Cursor, hashedCursorOf } from "../tree/cursor.ts";
 import { hasherOf, type Tree } from "../tree/tree.ts";
 
-/** What every proof has: the digests beside the way from the root to the place of the key. */
+/** Siblings of the path from the root to the place of the key. */
 interface Siblings {
   /**
-   * One for each inner node on the way, the root's first, 32 bytes each, an empty one included.
-   * There are no direction bits: they are those of the hashed key, so no proof can claim others.
+   * Digests of 32 bytes, one for each inner node of the path from the root down, empty siblings
+   * included. The directions are the bits of the hashed key, so a proof does not carry them.
    */
   readonly siblings: readonly Uint8Array[];
 }
 
-/** Shows what a tree holds at one key: its value, or that it has none. */
+/** Proof of the value of one key, or of its absence. */
 export type MerkleProof =
-  /** The key's leaf is there. */
+  /** The leaf of the key ends the path. */
   | ({ readonly type: "inclusion"; readonly value: Uint8Array } & Siblings)
-  /** Nothing is there. */
+  /** An empty subtree ends the path. */
   | ({ readonly type: "empty-slot" } & Siblings)
-  /** Another key's leaf is there, alone in its subtree, so this key is not in it. */
+  /** The leaf of another key ends the path: it is the only key of its subtree. */
   | ({
       readonly type: "other-leaf";
       /** SHA-256 of the other key. */
@@ -29,7 +29,7 @@ export type MerkleProof =
     } & Siblings);
 
 /**
- * The proof of what `tree` holds at `key`. All bytes are copies.
+ * Makes the proof for `key`. All bytes are copies.
  * @throws MerkleError `KEY_LENGTH`.
  */
 export function prove(tree: Tree, key: Uint8Array): MerkleProof {

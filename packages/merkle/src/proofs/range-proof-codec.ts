@@ -1,18 +1,20 @@
-import { type ByteReader, createByteReader, decodeFault } from "../bytes/byte-reader.ts";
+import { type ByteReader, createByteReader } from "../bytes/byte-reader.ts";
 import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
+import { decodeFault } from "../bytes/decode-fault.ts";
 import { isKeyLength, isValueLength, KEY_LENGTH_MAX, VALUE_LENGTH_MAX } from "../limits.ts";
 import { decodeOutline, encodeOutline } from "../outlines/outline-codec.ts";
 import type { Entry } from "../tree/tree.ts";
 import type { RangeProof } from "./range-proof.ts";
 
-/** Longest encoding of a range proof, in bytes: 16 MiB. More is refused before anything is read. */
+/** Longest encoding of a range proof, in bytes: 16 MiB. Longer input is refused unread. */
 export const RANGE_PROOF_LENGTH_MAX = 16_777_216;
 
 /**
- * The canonical bytes of a range proof: how many entries (4 bytes, big-endian); for each the length
- * of the key (2 bytes) and of the value (3 bytes), key, value; then the outline as in a multi-proof.
+ * Encodes a range proof: the number of entries (4 bytes, big-endian); for each entry the length of
+ * the key (2 bytes), the length of the value (3 bytes), key and value; then the outline as in a
+ * multi-proof.
  *
- * @throws MerkleError `DECODE` for a proof that no bytes decode to.
+ * @throws MerkleError `DECODE` for a proof with a field of illegal length or an incomplete outline.
  */
 export function encodeRange({ entries, outline }: RangeProof): Uint8Array {
   const parts: Uint8Array[] = [numberBytes(entries.length, 4)];
@@ -26,9 +28,8 @@ export function encodeRange({ entries, outline }: RangeProof): Uint8Array {
 }
 
 /**
- * The range proof that `bytes` are the encoding of. It holds copies, and says nothing yet: verify
- * it.
- * @throws MerkleError `DECODE` for everything that `encodeRange` does not make.
+ * Decodes a range proof into copies, without verifying it.
+ * @throws MerkleError `DECODE` for bytes that `encodeRange` does not produce.
  */
 export function decodeRange(bytes: Uint8Array): RangeProof {
   checkTotal(bytes.length);
@@ -41,7 +42,7 @@ export function decodeRange(bytes: Uint8Array): RangeProof {
 
 function decodeEntries(reader: ByteReader): readonly Entry[] {
   const count = reader.number("entries", 4);
-  // Two lengths, and one byte at least of each.
+  // An entry has 7 bytes or more: 5 for the lengths, 1 of the key, 1 of the value.
   if (count * 7 > reader.left()) throw decodeFault("entries", `${count} are more than the bytes`);
   const entries: Entry[] = [];
   for (let at = 0; at < count; at++) {

@@ -1,42 +1,42 @@
 import { assert, compareBytes, equalBytes } from "@aethel/models";
 import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
 import { DIGEST_LENGTH, isKeyLength, isValueLength } from "../limits.ts";
-import { drawOutline, type OutlineNode } from "../outlines/outline.ts";
+import { buildOutline, type OutlineNode } from "../outlines/outline.ts";
 import { checkOutline, type OutlineRejection } from "../outlines/outline-check.ts";
 import type { Span } from "../outlines/span.ts";
 import { cursorOf } from "../tree/cursor.ts";
 import { leavesFrom } from "../tree/leaves-from.ts";
 import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "../tree/tree.ts";
 
-/** Everything that a tree holds between two hashed keys, with what shows that nothing is left out. */
+/** All entries between two hashed keys, with the outline that shows that none is left out. */
 export interface RangeProof {
-  /** In the order of the hashed keys. */
+  /** Entries in the order of the hashed keys. */
   readonly entries: readonly Entry[];
   readonly outline: readonly OutlineNode[];
 }
 
-/** Whether the entries are all that the tree has in the range; or why nothing is shown. */
+/** Acceptance of a range proof, or the reason of its refusal. */
 export type RangeVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: OutlineRejection };
 
 /**
- * The proof of all that `tree` holds under the hashed keys `from .. to`, both of 32 bytes and both
+ * Makes the proof of all entries under the hashed keys `from .. to`, both of 32 bytes and both
  * included. All bytes are copies.
  */
 export function proveRange(tree: Tree, { from, to }: Span): RangeProof {
   assert(from.length === DIGEST_LENGTH, "a range begins at 32 bytes");
   assert(to.length === DIGEST_LENGTH, "a range ends at 32 bytes");
   assert(compareBytes(from, to) <= 0, "a range ends where it begins or later");
-  const { nodes, leaves } = drawOutline(tree, [{ from, to }]);
+  const { nodes, leaves } = buildOutline(tree, [{ from, to }]);
   const entries = leaves.map((leaf) => ({ key: leaf.key(), value: leaf.value() }));
   return { entries, outline: nodes };
 }
 
 /**
- * Checks that the tree with this root, which the caller trusts, holds exactly the proof's entries
- * under the hashed keys `from .. to`: none is false, none is left out. Never throws, whatever all
- * of it is made of, as long as it has its types' fields.
+ * Verifies that the tree with this root, which the caller trusts, holds exactly the proof's entries
+ * under the hashed keys `from .. to`. Never throws for arguments that have the fields of their
+ * types.
  */
 export function verifyRange({
   root,
@@ -56,8 +56,8 @@ export function verifyRange({
 }
 
 /**
- * The part of a tree that is known, and what the proof adds to it: a range of which the part has
- * nothing yet; or why the proof shows nothing.
+ * Adds the entries of a verified range proof to the known part of a tree, which has no entry in the
+ * range yet. Gives the larger part, or the reason of a refusal.
  */
 export function extendByRange(
   known: Tree,
@@ -79,7 +79,7 @@ export function extendByRange(
   return reason;
 }
 
-/** In strictly ascending order of their paths, and in the range. */
+/** Checks that the entries are in the range, and strictly ascending by path. */
 function checkEntries(
   claim: Span & {
     readonly part: Tree;
@@ -90,7 +90,7 @@ function checkEntries(
   const [first, last] = [entries[0], entries.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const { digest } = hasherOf(part);
-  // The tree's own order tells, of one key twice as well: only the ends need be hashed once more.
+  // Compared with the order of the tree, which also finds repeated keys; only the ends are hashed.
   if (compareBytes(digest(first.key), from) < 0) return "not-asked";
   if (compareBytes(digest(last.key), to) > 0) return "not-asked";
   const leaves = leavesFrom(cursorOf(part), from);

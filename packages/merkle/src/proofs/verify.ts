@@ -5,29 +5,29 @@ import { bitAt, type Path, sharedBits } from "../hashing/path.ts";
 import { DEPTH_MAX, DIGEST_LENGTH, isKeyLength, isValueLength } from "../limits.ts";
 import type { MerkleProof } from "./proof.ts";
 
-/** Why a proof shows nothing. */
+/** Reason for which a proof is refused. */
 export type ProofRejection =
-  /** The key, the root, the value or a digest has a length that none can have. */
+  /** The key, the root, the value or a digest has an illegal length. */
   | "length"
-  /** More than 256 siblings. */
+  /** The proof has more than 256 siblings. */
   | "depth"
-  /** No tree has this shape: beside an only leaf, or an empty slot, stands another empty one. */
+  /** No tree has this shape: the last sibling is empty. */
   | "shape"
-  /** The other leaf is not on the way to this key. */
+  /** The other leaf is not on the path of this key. */
   | "other-leaf-elsewhere"
-  /** The other leaf is the key's own: it is there. */
+  /** The other leaf is that of this key, which is therefore present. */
   | "other-leaf-is-own"
   /** The digests do not lead to the root. */
   | "root";
 
-/** The value that the tree has at the key, undefined where it has none; or why nothing is shown. */
+/** Value of the key, undefined for an absent key; or the reason of a refusal. */
 export type ProofVerdict =
   | { readonly ok: true; readonly value: Uint8Array | undefined }
   | { readonly ok: false; readonly reason: ProofRejection };
 
 /**
- * Checks a proof against a root that the caller trusts. Never throws, whatever the proof is made
- * of, as long as it has the type's fields. The value is the proof's own array, not a copy.
+ * Verifies a proof against a root that the caller trusts. Never throws for a proof that has the
+ * fields of its type. The value is the proof's own array, not a copy.
  */
 export function verifyProof({
   root,
@@ -68,7 +68,7 @@ function hasLengths(proof: MerkleProof): boolean {
   return proof.siblings.every((sibling) => sibling.length === DIGEST_LENGTH);
 }
 
-/** Digest of what the proof says stands at the end of the way. */
+/** Digest of the node that ends the path according to the proof. */
 function endDigest(options: {
   readonly proof: MerkleProof;
   readonly path: Path;
@@ -85,7 +85,7 @@ function endDigest(options: {
   }
 }
 
-/** The root to which the digests lead, from the end of the way upwards. */
+/** Computes the root from the end of the path upwards. */
 function climb(options: {
   readonly path: Path;
   readonly start: Uint8Array;

@@ -8,23 +8,22 @@ import { FIRST_PATH, placeAfter } from "./snapshot-chunk.ts";
 import { snapshotFault } from "./snapshot-fault.ts";
 import { chunksIn } from "./snapshot-stream.ts";
 
-/** A tree that comes in chunk by chunk. */
+/** Import of a tree, chunk by chunk. */
 export interface SnapshotImport {
-  /** How many chunks were taken. */
+  /** Number of accepted chunks. */
   readonly index: number;
-  /** Where the next chunk begins: what to ask a peer for. Undefined when all is there. */
+  /** Path at which the next chunk begins, to request it; undefined when the import is complete. */
   readonly next: Path | undefined;
-  /** The whole tree, with the root that was asked for; undefined until all is there. */
+  /** Imported tree, which has the given root; undefined until the import is complete. */
   readonly tree: Tree | undefined;
   /**
-   * Takes the next chunk. One that is refused changes nothing: the same place can be asked for
-   * again, elsewhere.
-   * @throws MerkleError `SNAPSHOT_CHUNK` that names the chunk and says what is wrong with it.
+   * Accepts the next chunk. A refused chunk changes nothing: request it again from another peer.
+   * @throws MerkleError `SNAPSHOT_CHUNK` with the index of the chunk and the reason.
    */
   readonly accept: (chunk: Uint8Array) => void;
 }
 
-/** Begins to import the tree that has this root, which the caller trusts. */
+/** Begins the import of the tree with this root, which the caller trusts. */
 export function createSnapshotImport({
   root,
   hasher = nobleHasher,
@@ -50,7 +49,7 @@ export function createSnapshotImport({
       const before = tree;
       const taken = takeChunk(bytes, { root: wanted, index, next, known: before });
       tree = taken.known;
-      // Nobody else has seen it, and a stream may leave no turn of the event loop between chunks.
+      // Released now: a stream may give the event loop no turn between chunks.
       if (tree !== before) releaseTree(before);
       next = placeAfter(taken.chunk.to);
       index++;
@@ -59,9 +58,9 @@ export function createSnapshotImport({
 }
 
 /**
- * The tree that has this root, from a stream of any pieces of bytes, such as a file or a peer
- * gives. The first wrong chunk ends it; what is read ahead is at most one chunk.
- * @throws MerkleError `SNAPSHOT_CHUNK` that names the chunk, counted from 0 where the stream begins.
+ * Imports the tree with this root from a stream of bytes in pieces of any size. The first refused
+ * chunk ends the import. Reads at most one chunk ahead.
+ * @throws MerkleError `SNAPSHOT_CHUNK` with the index of the chunk, counted from 0.
  */
 export async function importSnapshot({
   root,
@@ -80,17 +79,17 @@ export async function importSnapshot({
   return tree;
 }
 
-/** Anything that takes chunks: in memory, or in a store. */
+/** Receiver of chunks: an import in memory or in a store. */
 export interface ChunkTaker {
   readonly index: number;
   readonly next: Path | undefined;
-  /** @throws MerkleError `SNAPSHOT_CHUNK`; then nothing is taken. */
+  /** Accepts the next chunk. @throws MerkleError `SNAPSHOT_CHUNK`; nothing is changed then. */
   readonly accept: (chunk: Uint8Array) => void;
 }
 
 /**
- * Takes all chunks of a stream, from the place at which the import stands, to the end of the tree.
- * @throws MerkleError `SNAPSHOT_CHUNK`; what came before the wrong chunk stays taken.
+ * Passes all chunks of a stream to an import, from its next chunk to the last one of the tree.
+ * @throws MerkleError `SNAPSHOT_CHUNK`; the chunks before the refused one stay accepted.
  */
 export async function takeAll(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

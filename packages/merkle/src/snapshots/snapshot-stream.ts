@@ -1,11 +1,12 @@
 import { CHUNK_LENGTH_MAX } from "./snapshot-chunk.ts";
 import { snapshotFault } from "./snapshot-fault.ts";
 
-const HEADER = 4;
+/** Bytes of the length field before each chunk of a stream. */
+export const STREAM_HEADER_BYTES = 4;
 
 /**
- * The chunks of a stream, whatever pieces it comes in. Holds one chunk and one piece at most.
- * @throws MerkleError `SNAPSHOT_CHUNK` for a length that none has, and an end within a chunk.
+ * Splits a stream, in pieces of any size, into chunks. Holds at most one chunk and one piece.
+ * @throws MerkleError `SNAPSHOT_CHUNK` for an illegal length, and for an end within a chunk.
  */
 export async function* chunksIn(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -14,17 +15,17 @@ export async function* chunksIn(
   let index = begin;
   let chunk: Uint8Array | undefined;
   let filled = 0;
-  const header = new Uint8Array(HEADER);
+  const header = new Uint8Array(STREAM_HEADER_BYTES);
   let inHeader = 0;
   for await (const piece of source) {
     let at = 0;
     while (at < piece.length) {
       if (chunk === undefined) {
-        const take = Math.min(HEADER - inHeader, piece.length - at);
+        const take = Math.min(STREAM_HEADER_BYTES - inHeader, piece.length - at);
         header.set(piece.subarray(at, at + take), inHeader);
         at += take;
         inHeader += take;
-        if (inHeader < HEADER) continue;
+        if (inHeader < STREAM_HEADER_BYTES) continue;
         chunk = new Uint8Array(lengthIn(header, index));
         [filled, inHeader] = [0, 0];
       }

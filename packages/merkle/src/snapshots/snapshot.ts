@@ -17,18 +17,19 @@ import {
   type SnapshotChunk,
 } from "./snapshot-chunk.ts";
 import { snapshotFault } from "./snapshot-fault.ts";
+import { STREAM_HEADER_BYTES } from "./snapshot-stream.ts";
 
-/** Which part of a snapshot is wanted, and in what pieces. */
+/** Options of a snapshot. */
 export interface SnapshotOptions {
-  /** Where to begin: the `next` of an import. The whole snapshot by default. */
+  /** Path at which to begin: the `next` of an import. By default the first path. */
   readonly from?: Path;
   /** Bytes of keys and values in each chunk: 256 KiB by default, 2 MiB at most. */
   readonly chunkBytes?: number;
 }
 
 /**
- * The encoded chunks of a version, one after the other, made as they are asked for. Each can be
- * checked alone against the root. The version may be held as long as that takes: it never changes.
+ * Iterates over the encoded chunks of a version, each made on demand. Each chunk verifies alone
+ * against the root.
  */
 export function* snapshotChunks(
   tree: Tree,
@@ -42,20 +43,20 @@ export function* snapshotChunks(
   }
 }
 
-/** The same as a stream of bytes: before each chunk its length, in 4 bytes, big-endian. */
+/** Iterates over a snapshot as a byte stream: before each chunk its length, 4 bytes, big-endian. */
 export function* snapshotStream(
   tree: Tree,
   options: SnapshotOptions = {},
 ): IterableIterator<Uint8Array> {
   for (const chunk of snapshotChunks(tree, options)) {
-    yield numberBytes(chunk.length, 4);
+    yield numberBytes(chunk.length, STREAM_HEADER_BYTES);
     yield chunk;
   }
 }
 
 /**
- * The chunk that these bytes encode, once it is certain that the tree with this root, which the
- * caller trusts, holds exactly its entries between its bounds. `index` is what a fault calls it.
+ * Decodes a chunk, and verifies that the tree with this root, which the caller trusts, holds
+ * exactly its entries between its bounds. `index` names the chunk in a fault.
  * @throws MerkleError `SNAPSHOT_CHUNK`.
  */
 export function verifyChunk({
@@ -77,24 +78,24 @@ export function verifyChunk({
   return chunk;
 }
 
-/** Where an import stands. */
+/** State of an import. */
 export interface Expected {
   readonly root: Uint8Array;
-  /** How many chunks were taken before. */
+  /** Number of accepted chunks. */
   readonly index: number;
-  /** Where the next chunk begins; undefined when all is there. */
+  /** Path at which the next chunk begins; undefined when the import is complete. */
   readonly next: Path | undefined;
-  /** What is known of the tree: all before `next`, or nothing. */
+  /** Known part of the tree: all entries before `next`, or none. */
   readonly known: Tree;
 }
 
-/** The chunk, once it is the one that is expected, and what is known with it. */
+/** Accepted chunk, and the known part of the tree with its entries. */
 export interface Taken {
   readonly chunk: SnapshotChunk;
   readonly known: Tree;
 }
 
-/** @throws MerkleError `SNAPSHOT_CHUNK`. */
+/** Verifies the next chunk of an import. @throws MerkleError `SNAPSHOT_CHUNK`. */
 export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
   const { root, index, next, known } = expected;
   if (next === undefined) {
@@ -104,7 +105,7 @@ export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
   const chunk = decoded(bytes, index);
   const order = compareBytes(chunk.from, next);
   if (order !== 0) {
-    // A chunk of another tree is called that, wherever it claims to stand.
+    // Verified first: the fault of a chunk of another tree is its proof, not its position.
     verifyChunk({ root, bytes, index, hasher });
     const detail = `it begins at ${toHex(chunk.from)} instead of ${toHex(next)}`;
     throw snapshotFault({ index, reason: order < 0 ? "repeated" : "missing", detail });
@@ -130,7 +131,7 @@ function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
   }
 }
 
-/** Without this a sender could cut a tree into chunks of nothing, and never come to an end. */
+/** Checks that a chunk ends at its last entry, or a sender could send empty chunks without end. */
 function checkBounds(
   chunk: SnapshotChunk,
   { root, index, hasher }: { root: Uint8Array; index: number; hasher: Hasher },

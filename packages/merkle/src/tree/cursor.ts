@@ -1,76 +1,83 @@
 import { assert } from "@aethel/models";
 import { toBytes } from "../hashing/digest-words.ts";
 import { EMPTY_DIGEST } from "../hashing/node.ts";
-import type { Path } from "../hashing/path.ts";
+import { bitAt, type Path } from "../hashing/path.ts";
 import { type Child, EMPTY, type Ref, type Side } from "../nodes/arena.ts";
-import type { Lease } from "../nodes/lease.ts";
 import { pathOf } from "../nodes/merge.ts";
-import { leaseOf, type Tree } from "./tree.ts";
+import type { VersionHandle } from "../nodes/version-handle.ts";
+import { handleOf, type Tree } from "./tree.ts";
 
 /**
- * A place in one version, and the only way in which the package reads nodes: proofs, the diff and
- * all that walks a tree know cursors, and nothing of how nodes are stored. Internal. A cursor keeps
- * its version alive, and all bytes that it gives are copies. Sizes of subtrees are not stored.
+ * Position in one version. Proofs, the diff and all other walks read nodes through cursors and so
+ * do not depend on the memory layout. Internal. A cursor keeps its version alive, and all bytes
+ * that it gives are copies.
  */
 export type Cursor = EmptyCursor | LeafCursor | InnerCursor;
 
-/** Which node of which version a cursor stands on, and who has its slot. */
+/** Node of a version, and the parent that holds its slot. */
 interface Place {
-  readonly lease: Lease;
+  readonly handle: VersionHandle;
   readonly ref: Ref;
-  /** EMPTY for the root, whose slot the lease has. */
+  /** EMPTY for the root, whose slot is in the handle. */
   readonly parent: Ref;
   readonly side: Side;
 }
 
-/** A subtree without a key. Its digest is `EMPTY_DIGEST`. */
+/** Subtree without a key. Its digest is `EMPTY_DIGEST`. */
 export interface EmptyCursor {
   readonly type: "empty";
   readonly digest: () => Uint8Array;
 }
 
-/** A subtree of one key. */
+/** Subtree of one key. */
 export interface LeafCursor extends Place {
   readonly type: "leaf";
-  /** Only below a cursor of `hashedCursorOf`. */
+  /** Copies the digest. Only for cursors from `hashedCursorOf`. */
   readonly digest: () => Uint8Array;
-  /** The hashed key. It is not stored: each call computes it. */
+  /** Computes the hashed key, which is not stored. */
   readonly path: () => Path;
   readonly key: () => Uint8Array;
   readonly value: () => Uint8Array;
 }
 
-/** A subtree of two keys or more; one side may be empty. */
+/** Subtree of two keys or more; one side may be empty. */
 export interface InnerCursor extends Place {
   readonly type: "inner";
-  /** Only below a cursor of `hashedCursorOf`. */
+  /** Copies the digest. Only for cursors from `hashedCursorOf`. */
   readonly digest: () => Uint8Array;
   readonly left: () => Cursor;
   readonly right: () => Cursor;
 }
 
-/** The root of a version, hashed or not: no digest below it may be asked for. */
+/** Cursor at the root of a version, hashed or not. Digests below it are not available. */
 export function cursorOf(tree: Tree): Cursor {
-  const lease = leaseOf(tree);
-  return toCursor({ lease, ref: lease.ref, parent: EMPTY, side: 0 });
+  const handle = handleOf(tree);
+  return toCursor({ handle, ref: handle.ref, parent: EMPTY, side: 0 });
 }
 
-/** The root of a version that is hashed now, if it was not before. */
+/** Cursor at the root of a version, which is hashed first if it is not yet. */
 export function hashedCursorOf(tree: Tree): Cursor {
-  assert(leaseOf(tree).hashedRoot.isReady, "a hashed root has its digest");
+  assert(handleOf(tree).hashedRoot.isReady, "a hashed root has its digest");
   return cursorOf(tree);
 }
 
-/** The cursor of everything that is empty. */
+/** Cursor of every empty subtree. */
 export const emptyCursor: EmptyCursor = { type: "empty", digest: () => EMPTY_DIGEST.slice() };
 
+/** Children of a subtree at `depth`. A leaf is its own child, on the side of its path. */
+export function childrenAt(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
+  if (cursor.type === "inner") return [cursor.left(), cursor.right()];
+  if (cursor.type === "empty") return [cursor, cursor];
+  return bitAt(cursor.path(), depth) === 0 ? [cursor, emptyCursor] : [emptyCursor, cursor];
+}
+
 /**
- * Whether two subtrees certainly have one content: they are the same nodes, or both are hashed and
- * have the same digest. Costs nothing that grows; false says nothing.
+ * Whether two subtrees are known to have equal content: they are the same node, or both are hashed
+ * and have one digest. Takes constant time. False means unknown.
  */
 export function isShared(left: Cursor, right: Cursor): boolean {
   if (left.type === "empty" || right.type === "empty") return left.type === right.type;
-  if (left.lease.arena === right.lease.arena && left.ref === right.ref) return true;
+  if (left.handle.arena === right.handle.arena && left.ref === right.ref) return true;
   const [one, other] = [slotOf(left), slotOf(right)];
   if (!one.isReady || !other.isReady) return false;
   for (let word = 0; word < 8; word++) {
@@ -80,7 +87,7 @@ export function isShared(left: Cursor, right: Cursor): boolean {
 }
 
 function toCursor(place: Place): Cursor {
-  const { lease, ref } = place;
+  const { handle, ref } = place;
   if (ref === EMPTY) return emptyCursor;
   const digest = (): Uint8Array => {
     const { words, at, isReady } = slotOf(place);
@@ -89,16 +96,16 @@ function toCursor(place: Place): Cursor {
   };
   if (ref > 0) {
     const childOn = (side: Side): Cursor =>
-      toCursor({ lease, ref: lease.arena.childOf(ref, side), parent: ref, side });
+      toCursor({ handle, ref: handle.arena.childOf(ref, side), parent: ref, side });
     const [left, right] = [(): Cursor => childOn(0), (): Cursor => childOn(1)];
     return { ...place, type: "inner", digest, left, right };
   }
-  const path = (): Path => pathOf(lease.arena, slotOf(place), lease.hasher);
-  const key = (): Uint8Array => lease.arena.leaves.keyOf(ref);
-  const value = (): Uint8Array => lease.arena.leaves.valueOf(ref);
+  const path = (): Path => pathOf(handle.arena, slotOf(place), handle.hasher);
+  const key = (): Uint8Array => handle.arena.leaves.keyOf(ref);
+  const value = (): Uint8Array => handle.arena.leaves.valueOf(ref);
   return { ...place, type: "leaf", digest, path, key, value };
 }
 
-function slotOf({ lease, parent, side }: Place): Child {
-  return parent === EMPTY ? lease.root : lease.arena.child(parent, side);
+function slotOf({ handle, parent, side }: Place): Child {
+  return parent === EMPTY ? handle.root : handle.arena.child(parent, side);
 }

@@ -1,21 +1,20 @@
 import { assert, compareBytes, equalBytes } from "@aethel/models";
-import { bitAt } from "../hashing/path.ts";
-import { type Cursor, cursorOf, emptyCursor, isShared, type LeafCursor } from "./cursor.ts";
+import { type Cursor, childrenAt, cursorOf, isShared, type LeafCursor } from "./cursor.ts";
 import { hasherOf, type Tree } from "./tree.ts";
 
-/** What happened to one key between two versions; the two values differ. */
+/** Change of one key between two versions; the values differ. */
 export interface Difference {
   readonly key: Uint8Array;
-  /** Undefined where the key is new. */
+  /** Undefined for an added key. */
   readonly before: Uint8Array | undefined;
-  /** Undefined where the key was deleted. */
+  /** Undefined for a deleted key. */
   readonly after: Uint8Array | undefined;
 }
 
 /**
- * Every key whose value differs, in the order of the hashed keys, with copies of the values.
- * Subtrees that the versions share are skipped, so versions that came one from the other cost
- * what changed. Trees that were built apart are compared by digest where both are hashed.
+ * Lists every key whose value differs, in the order of the hashed keys, with copies of the values.
+ * Skips subtrees that the versions share, so the cost for related versions is that of the changes.
+ * Unrelated trees are compared by digest where both are hashed.
  */
 export function diff(before: Tree, after: Tree): readonly Difference[] {
   assert(hasherOf(before) === hasherOf(after), "two versions to compare have one hasher");
@@ -44,13 +43,6 @@ function walk({ before, after, depth }: Pair, found: Difference[]): void {
     after.type === "leaf" ? after : undefined,
     found,
   );
-}
-
-/** What stands on the left and right; a leaf is on the side to which its path goes. */
-function childrenAt(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
-  if (cursor.type === "inner") return [cursor.left(), cursor.right()];
-  if (cursor.type === "empty") return [cursor, cursor];
-  return bitAt(cursor.path(), depth) === 0 ? [cursor, emptyCursor] : [emptyCursor, cursor];
 }
 
 function compareLeaves(

@@ -2,15 +2,15 @@ import { compareBytes } from "@aethel/models";
 import { bitAt, type Path } from "../hashing/path.ts";
 import type { Cursor, LeafCursor } from "./cursor.ts";
 
-/** Where the walk goes on. */
+/** Subtree that is still to be walked. */
 interface Ahead {
   readonly cursor: Cursor;
   readonly depth: number;
-  /** Whether the place's interval of paths holds the first one, so that parts of it come before. */
+  /** Whether the subtree contains `from`, so that some of its leaves may be before it. */
   readonly isEdge: boolean;
 }
 
-/** The leaves at a path and after it, in order. Only the first ones are hashed. */
+/** Iterates over the leaves at and after a path, in order. Hashes the first leaves only. */
 export function* leavesFrom(root: Cursor, from: Path): IterableIterator<LeafCursor> {
   const ahead: Ahead[] = [{ cursor: root, depth: 0, isEdge: true }];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {

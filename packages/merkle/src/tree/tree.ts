@@ -5,132 +5,134 @@ import { checkKey } from "../limits.ts";
 import { Arena, EMPTY, NOTHING, type Ref } from "../nodes/arena.ts";
 import { type Change, collectEdits } from "../nodes/edits.ts";
 import { findLeaf, findLeaves } from "../nodes/find-leaves.ts";
-import { Lease } from "../nodes/lease.ts";
 import { applyEdits } from "../nodes/merge.ts";
+import { VersionHandle } from "../nodes/version-handle.ts";
 
 export type { Change } from "../nodes/edits.ts";
 
-/** A key and its value. The bytes are copies: the receiver may do with them as it likes. */
+/** A key with its value, as copies that belong to the receiver. */
 export interface Entry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }
 
 /**
- * One version of an authenticated key-value tree. It never changes: `update` gives another
- * version, which shares with this one all that stayed the same.
+ * One version of an authenticated key-value tree. A version never changes: `update` makes another
+ * one, which shares the unchanged nodes with it.
  */
 export interface Tree {
   /**
-   * Commits to the whole content, and depends on nothing else. Hashed when first asked for, so
-   * that updates in a row cost the hashes of the last only. Each call gives a copy.
+   * Root hash, a function of the content alone. It is computed at the first access, so a series
+   * of updates costs the hashes of the last version only. Each access gives a copy.
    */
   readonly root: Root;
   /** Number of keys. */
   readonly size: number;
-  /** A copy of the value. @throws MerkleError `KEY_LENGTH`. */
+  /** Gives a copy of the value, or undefined. @throws MerkleError `KEY_LENGTH`. */
   readonly get: (key: Uint8Array) => Uint8Array | undefined;
   /**
-   * `get` for each of many keys, in their order; in less time than one by one.
+   * Gives the values of many keys in their order, faster than one `get` for each.
    * @throws MerkleError `KEY_LENGTH`.
    */
   readonly getMany: (keys: readonly Uint8Array[]) => readonly (Uint8Array | undefined)[];
   /**
-   * The version after the changes, in any order of different keys; of several changes of one key
-   * the last counts, and to delete an absent key changes nothing. Keys and values are copied.
-   * @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`; then there is no new version.
+   * Makes the version after the changes, whose keys and values are copied. The last of several
+   * changes of one key counts; deleting an absent key changes nothing.
+   * @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`; no version is made then.
    */
   readonly update: (changes: Iterable<Change>) => Tree;
-  /** All keys and values in the order of the hashed keys. */
+  /** Iterates over all entries in the order of the hashed keys. */
   readonly entries: () => IterableIterator<Entry>;
 }
 
-const leases = new WeakMap<Tree, Lease>();
+const handles = new WeakMap<Tree, VersionHandle>();
 
-/** What a version is made of. Kept apart from `Tree`, so that nobody outside can reach it. */
-export function leaseOf(tree: Tree): Lease {
-  const lease = leases.get(tree);
-  assert(lease !== undefined, "a tree is made by createTree or update");
-  return lease;
+/** Handle of a version; a `Tree` itself gives no access to it. */
+export function handleOf(tree: Tree): VersionHandle {
+  const handle = handles.get(tree);
+  assert(handle !== undefined, "a tree is made by createTree or update");
+  return handle;
 }
 
-/** The hasher of a tree and of all versions made from it. */
+/** Hasher of a tree and of all versions made from it. */
 export function hasherOf(tree: Tree): Hasher {
-  return leaseOf(tree).hasher;
+  return handleOf(tree).hasher;
 }
 
-/** An empty tree that hashes with the given hasher, and so do all versions made from it. */
+/** Creates an empty tree; it and all versions made from it use `hasher`. */
 export function createTree({ hasher = nobleHasher }: { readonly hasher?: Hasher } = {}): Tree {
-  return version(new Lease({ arena: new Arena(), root: NOTHING, size: 0, hasher }));
+  return version(new VersionHandle({ arena: new Arena(), root: NOTHING, size: 0, hasher }));
 }
 
-/** The tree without a key, on the default hasher. */
+/** Empty tree on the default hasher. */
 export const emptyTree: Tree = createTree();
 
 /**
- * Says that this version is not needed any more: what no other version shares with it is used
- * again from now on, and to read it throws `RELEASED`. Other versions do not change; but an update
- * that changes nothing gives no other one: it gives the same. Never necessary: a version that is
- * garbage collected is given back as well, but only between turns of the event loop, so a loop that
- * makes many versions without a pause should release them.
+ * Releases a version: reading it throws `RELEASED` from now on, and the nodes that no other version
+ * shares are freed. Note that an update without effect returns the same version, not a new one.
+ * Garbage collection frees versions too, but only between turns of the event loop: a loop that
+ * makes many versions without yielding should release them.
  */
 export function releaseTree(tree: Tree): void {
-  leaseOf(tree).release();
+  handleOf(tree).release();
 }
 
-function version(lease: Lease): Tree {
+function version(handle: VersionHandle): Tree {
   const tree: Tree = {
     get root() {
-      const { words, at } = lease.hashedRoot;
+      const { words, at } = handle.hashedRoot;
       return toRoot(toBytes(words, at));
     },
-    size: lease.size,
+    size: handle.size,
     get: (key) => {
       checkKey(key);
-      const leaf = findLeaf(lease, key);
-      return leaf === undefined ? undefined : lease.arena.leaves.valueOf(leaf);
+      const leaf = findLeaf(handle, key);
+      return leaf === undefined ? undefined : handle.arena.leaves.valueOf(leaf);
     },
-    getMany: (keys) => getMany(lease, keys),
+    getMany: (keys) => getMany(handle, keys),
     update: (changes) => update(tree, changes),
-    entries: () => entriesOf(lease),
+    entries: () => entriesOf(handle),
   };
-  leases.set(tree, lease);
+  handles.set(tree, handle);
   return tree;
 }
 
-/** About 16 MiB. A weak reference keeps its target to the end of the turn, so it has a bound. */
+/** Most chunks, about 16 MiB, that are kept for the next update. */
 const SCRATCH_CHUNKS_MAX = 24;
 
 function update(tree: Tree, changes: Iterable<Change>): Tree {
-  const lease = leaseOf(tree);
-  const { hasher } = lease;
-  // Trees that have nothing in common but the empty one share no memory either.
-  const arena = lease.ref === EMPTY ? new Arena() : lease.arena;
-  // Taken away while it is in use: the caller's iterable may update another version.
+  const handle = handleOf(tree);
+  const { hasher } = handle;
+  // Trees that share the empty version alone get arenas of their own.
+  const arena = handle.ref === EMPTY ? new Arena() : handle.arena;
+  // Taken out while it is in use: the caller's iterable may update another version.
   const scratch = arena.scratch?.deref() ?? [];
   arena.scratch = undefined;
   const edits = collectEdits({ changes, hasher, scratch });
-  // Asked again: the iterable may even have released this one.
-  if (lease.ref !== EMPTY) assert(lease.arena === arena, "a version stays in its arena");
-  const { root, growth } = applyEdits({ arena, root: lease.root, edits, hasher });
+  // Checked again: the iterable may have released this version.
+  if (handle.ref !== EMPTY) assert(handle.arena === arena, "a version stays in its arena");
+  const { root, growth } = applyEdits({ arena, root: handle.root, edits, hasher });
   if (scratch.length <= SCRATCH_CHUNKS_MAX) arena.scratch = new WeakRef(scratch);
-  if (root.ref === lease.ref) return tree;
-  return version(new Lease({ arena, root, size: lease.size + growth, hasher }));
+  if (root.ref === handle.ref) return tree;
+  return version(new VersionHandle({ arena, root, size: handle.size + growth, hasher }));
 }
 
-function getMany(lease: Lease, keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[] {
+function getMany(
+  handle: VersionHandle,
+  keys: readonly Uint8Array[],
+): readonly (Uint8Array | undefined)[] {
   for (const key of keys) checkKey(key);
-  const { leaves } = lease.arena;
-  return Array.from(findLeaves(lease, keys), (leaf) =>
+  const { leaves } = handle.arena;
+  return Array.from(findLeaves(handle, keys), (leaf) =>
     leaf === EMPTY ? undefined : leaves.valueOf(leaf),
   );
 }
 
-function* entriesOf(lease: Lease): IterableIterator<Entry> {
-  const ahead: Ref[] = [lease.ref];
+function* entriesOf(handle: VersionHandle): IterableIterator<Entry> {
+  const ahead: Ref[] = [handle.ref];
   while (ahead.length > 0) {
-    // Asked for each time: the version may be released between two entries.
-    const { arena } = lease;
+    // Read each time: the version may be released between two entries.
+    const { arena } = handle;
     const ref = ahead.pop() ?? EMPTY;
     if (ref > 0) ahead.push(arena.childOf(ref, 1), arena.childOf(ref, 0));
     else if (ref < 0) yield { key: arena.leaves.keyOf(ref), value: arena.leaves.valueOf(ref) };

@@ -1,5 +1,5 @@
 /**
- * The signing state of a validator in a file of its own.
+ * The signing state of a validator in a file of its own, and the blocks of an application in a folder.
  *
  * What was appended is on the disk when `append` resolves, no damage goes unnoticed, and one
  * process holds it at a time.
@@ -13,6 +13,9 @@ export {
   type FileSigningLog,
   type FileSigningLogOptions,
 } from "./signing-log.ts";
+
+// Blocks
+export { createFileChainStore, type FileChainStore } from "./chain-store.ts";
 
 // Disk
 export { writeDurably, type DurableContent } from "./durable-file.ts";

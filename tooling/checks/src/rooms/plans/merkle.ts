@@ -1,6 +1,6 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/merkle`: only `nodes` knows how a tree lies in memory; all above read cursors. */
+/** Rooms of `packages/merkle`: `nodes` alone knows the memory layout; all above it read cursors. */
 export const MERKLE: RoomPlan = {
   file: { holds: "snapshots in files", imports: "snapshots tree" },
   lmdb: {
@@ -16,7 +16,7 @@ export const MERKLE: RoomPlan = {
     imports: "outlines tree hashing bytes limits errors",
   },
   outlines: {
-    holds: "the tree down to where asked and other places part",
+    holds: "partial trees that show the requested paths and hide the rest",
     imports: "tree hashing bytes limits",
   },
   tree: {
@@ -24,12 +24,12 @@ export const MERKLE: RoomPlan = {
     imports: "nodes hashing limits",
   },
   nodes: {
-    holds: "nodes and leaves in memory: edits, merging, giving back",
+    holds: "nodes and leaves in memory: allocation, edits, merging, hashing",
     imports: "hashing bytes limits errors",
   },
   hashtree: { holds: "the native hasher", imports: "hashing" },
   hashing: { holds: "hashers, digests, and the paths of keys", imports: "limits" },
-  bytes: { holds: "reading, writing and copying bytes", imports: "errors" },
+  bytes: { holds: "reading, writing and copying bytes", imports: "limits errors" },
   limits: { holds: "bounds on keys, values and paths", imports: "errors" },
   errors: { holds: "the error class", imports: "" },
 };

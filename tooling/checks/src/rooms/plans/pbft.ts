@@ -89,7 +89,7 @@ export const PBFT: RoomPlan = {
   },
   evidence: {
     holds: "offences: found, kept, told, proposed",
-    imports: "draft state record books ports",
+    imports: "draft state record books",
   },
   hearing: {
     holds: "what the answers of others allow to sign",
@@ -116,8 +116,12 @@ export const PBFT: RoomPlan = {
     imports: "input record books statement",
   },
   file: {
-    holds: "the signing log in a file",
-    imports: "record errors ports",
+    holds: "the signing log in a file, blocks and state in a folder",
+    imports: "application record errors ports",
+  },
+  application: {
+    holds: "a state machine as an application: its pool of items, its blocks and state",
+    imports: "plain-chain schedule errors ports",
   },
   "own-key": {
     holds: "the keys of this validator",

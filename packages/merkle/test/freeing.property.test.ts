@@ -10,7 +10,7 @@ import {
   releaseTree,
   type Tree,
 } from "../src/index.ts";
-import { leaseOf } from "../src/tree/tree.ts";
+import { handleOf } from "../src/tree/tree.ts";
 import {
   applyToMap,
   changeLists,
@@ -29,7 +29,7 @@ interface Version {
   readonly map: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What happens: which version is meant is a number, modulo how many there are. */
+/** Step of a run; `of` names a version, modulo their number. */
 type Step =
   | { readonly type: "update"; readonly of: number; readonly changes: (typeof sets)[number] }
   | { readonly type: "release"; readonly of: number }
@@ -38,7 +38,7 @@ type Step =
 const sets = [] as { key: Uint8Array; value: Uint8Array | undefined }[][];
 
 describe("memory", () => {
-  test("of versions that are forked and released in any order is given back, and no other", () => {
+  test("of versions that are forked and released in any order is freed, and no other", () => {
     fc.assert(
       fc.property(stepsOf(changeLists), (steps) => {
         runSteps(steps, createTree({ hasher: createSimdHasher() ?? nobleHasher }), undefined);
@@ -47,7 +47,7 @@ describe("memory", () => {
     );
   });
 
-  test("of versions with long paths and large values is given back, and no other", () => {
+  test("of versions with long paths and large values is freed, and no other", () => {
     const changes = fc.array(
       fc.record({
         key: closePaths,
@@ -68,11 +68,11 @@ describe("memory", () => {
     );
   });
 
-  test("of a node that hundreds of versions share is given back with the last of them", () => {
+  test("of a node that hundreds of versions share is freed with the last of them", () => {
     const key = (at: number): Uint8Array => Uint8Array.of(at >>> 8, at & 0xff);
     const changes = Array.from({ length: 300 }, (_, at) => ({ key: key(at), value: key(1) }));
     const first = createTree().update(changes);
-    const { arena } = leaseOf(first);
+    const { arena } = handleOf(first);
     const versions = [first];
     for (let at = 0; at < 500; at++) {
       const changed = [{ key: key(7), value: Uint8Array.of(1, at >>> 8, at & 0xff) }];
@@ -81,7 +81,7 @@ describe("memory", () => {
     const roots = versions.map(({ root }) => hex(root));
     const kept = [versions[499], versions[3]];
     for (const tree of versions) if (!kept.includes(tree)) releaseTree(tree);
-    arena.giveBack(Number.POSITIVE_INFINITY);
+    arena.freeDropped(Number.POSITIVE_INFINITY);
 
     for (const tree of kept) {
       expect(tree?.size).toBe(300);
@@ -90,12 +90,12 @@ describe("memory", () => {
     }
     expect(arena.live).toEqual(reachableFrom(kept.flatMap((tree) => tree ?? [])));
     for (const tree of kept) if (tree !== undefined) releaseTree(tree);
-    arena.giveBack(Number.POSITIVE_INFINITY);
+    arena.freeDropped(Number.POSITIVE_INFINITY);
     expect(arena.live).toEqual({ inner: 0, leaves: 0 });
   });
 
-  test("of versions that nobody holds is given back after a garbage collection", () => {
-    const child = fileURLToPath(new URL("give-back.ts", import.meta.url));
+  test("of versions that nobody holds is freed by a garbage collection", () => {
+    const child = fileURLToPath(new URL("freeing-probe.ts", import.meta.url));
     const options = ["--expose-gc", "--conditions=@aethel/source", child];
     const printed = execFileSync(process.execPath, options, { encoding: "utf8" });
     const { before, after, complete, reachable, lineage, large, twice } = JSON.parse(printed);
@@ -197,7 +197,7 @@ function runSteps(
 ): void {
   const seed = { key: new Uint8Array(32).fill(0x77), value: Uint8Array.of(1) };
   const versions: Version[] = [{ tree: empty.update([seed]), map: applyToMap(new Map(), [seed]) }];
-  const arena = leaseOf(versions[0]?.tree ?? empty).arena;
+  const arena = handleOf(versions[0]?.tree ?? empty).arena;
   for (const step of steps) {
     const at = step.of % Math.max(versions.length, 1);
     const version = versions[at];
@@ -210,14 +210,14 @@ function runSteps(
     } else {
       releaseTree(version.tree);
       versions.splice(at, 1);
-      // Some is given back at once, the rest when places are needed.
-      arena.giveBack(step.of % 5);
+      // Some nodes are freed at once, the rest when cells are needed.
+      arena.freeDropped(step.of % 5);
     }
   }
 
   for (const version of versions) expectContent(version, pathOf);
-  arena.giveBack(Number.POSITIVE_INFINITY);
-  const inArena = versions.filter(({ tree }) => leaseOf(tree).arena === arena);
+  arena.freeDropped(Number.POSITIVE_INFINITY);
+  const inArena = versions.filter(({ tree }) => handleOf(tree).arena === arena);
   expect(arena.live).toEqual(reachableFrom(inArena.map(({ tree }) => tree)));
 }
 

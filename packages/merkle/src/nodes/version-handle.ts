@@ -4,20 +4,20 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { type Arena, type Child, EMPTY, type Ref } from "./arena.ts";
 import { hashNodes } from "./hash-nodes.ts";
 
-/** Steps of giving back when a version was collected: more is done when places are needed. */
+/** Most nodes that are freed at once after a version was garbage collected. */
 const STEPS = 20_000;
 
 /**
- * What a version holds on to: the root, and by that all nodes below. Whoever keeps a reference
- * across a turn of the event loop, or a `yield`, MUST keep the lease too, and ask it for the arena
- * each time: when the lease is collected, the nodes are given back.
+ * Handle of one version: holds its root and so every node below it. Code that keeps a reference
+ * across a turn of the event loop or a `yield` MUST keep the handle too, and ask it for the arena
+ * each time: the nodes are freed once the handle is released or garbage collected.
  */
-export class Lease {
+export class VersionHandle {
   readonly size: number;
   readonly hasher: Hasher;
   readonly ref: Ref;
   readonly #arena: Arena;
-  /** The root's own slot. */
+  /** Slot of the root, which has no parent. */
   readonly #slot = new Int32Array(8);
   #isReady: boolean;
   #isReleased = false;
@@ -46,12 +46,12 @@ export class Lease {
     return this.#arena;
   }
 
-  /** The root, hashed or not. */
+  /** Root, hashed or not. */
   get root(): Child {
     return { ref: this.ref, words: this.#slot, at: 0, isReady: this.#isReady };
   }
 
-  /** The root, after it and all nodes below have their digests. */
+  /** Root, after every missing digest at and below it was computed. */
   get hashedRoot(): Child {
     const { arena, hasher } = this;
     if (!this.#isReady) hashNodes({ arena, root: this.ref, slot: this.#slot, hasher });
@@ -59,9 +59,11 @@ export class Lease {
     return this.root;
   }
 
-  /** Gives the nodes back that no other version has. Nothing can be read from this one any more. */
+  /**
+   * Drops the version. Reading it throws from now on; nodes that no other version has are freed.
+   */
   release(): void {
-    // An empty version has nothing to give, and all trees begin with the same one.
+    // The empty version has no nodes, and every tree begins with it.
     if (this.#isReleased || this.ref === EMPTY) return;
     this.#isReleased = true;
     registryOf(this.#arena).unregister(this);
@@ -70,8 +72,8 @@ export class Lease {
 }
 
 /**
- * One registry for each arena, which keeps it alive and nothing else does: so when no version of
- * an arena is left, all of it goes at once, and no callback walks through its nodes.
+ * Registry of each arena. The arena alone keeps its registry alive: with the last version the
+ * whole arena is collected, and no callback frees its nodes one by one.
  */
 const registries = new WeakMap<Arena, FinalizationRegistry<Ref>>();
 
@@ -80,7 +82,7 @@ function registryOf(arena: Arena): FinalizationRegistry<Ref> {
   if (known !== undefined) return known;
   const registry = new FinalizationRegistry<Ref>((root) => {
     arena.drop(root);
-    arena.giveBack(STEPS);
+    arena.freeDropped(STEPS);
   });
   registries.set(arena, registry);
   return registry;

@@ -1,7 +1,9 @@
-/** Drops versions without a word, and prints what is left of them. Run with `--expose-gc`. */
+/**
+ * Drops versions without releasing them, and prints the nodes that stay. Run with `--expose-gc`.
+ */
 import { setImmediate } from "node:timers/promises";
 import { createTree, type Entry, releaseTree, type Tree } from "../src/index.ts";
-import { leaseOf } from "../src/tree/tree.ts";
+import { handleOf } from "../src/tree/tree.ts";
 import { reachableFrom } from "./reachable.ts";
 
 const bytes = (at: number): Uint8Array => Uint8Array.of(at >>> 16, at >>> 8, at);
@@ -21,11 +23,11 @@ async function collect(): Promise<void> {
 
 interface Chain {
   readonly first: Tree;
-  /** In the middle of the fifth version, which nothing else holds. */
+  /** Iterator within the fifth version, which nothing else holds. */
   readonly entries: Iterator<Entry>;
 }
 
-/** Versions one after the other, each with all values new. */
+/** Makes a chain of versions, each with new values for all keys. */
 function chain(): Chain {
   const first = createTree().update(content(2_000, 1));
   void first.root;
@@ -41,7 +43,7 @@ function chain(): Chain {
   return { first, entries };
 }
 
-/** Whether the iterator still gives what its version has. */
+/** Whether the iterator still gives the entries of its version. */
 function isComplete(entries: Iterator<Entry>): boolean {
   for (let left = 1_999; left > 0; left--) {
     const { value }: { value: Entry | undefined } = entries.next();
@@ -52,13 +54,13 @@ function isComplete(entries: Iterator<Entry>): boolean {
 
 const kept: { chain: Chain | undefined } = { chain: chain() };
 const first = kept.chain?.first ?? createTree();
-const { arena } = leaseOf(first);
+const { arena } = handleOf(first);
 const before = arena.live;
 await collect();
 const complete = kept.chain !== undefined && isComplete(kept.chain.entries);
 kept.chain = undefined;
 await collect();
-arena.giveBack(Number.POSITIVE_INFINITY);
+arena.freeDropped(Number.POSITIVE_INFINITY);
 const after = arena.live;
 const reachable = reachableFrom([first]);
 
@@ -74,7 +76,7 @@ await (async () => {
 await collect();
 lineage.after = used();
 
-/** Versions that are released and collected as well: what they had is given back once. */
+/** Versions that are released and garbage collected: their nodes are freed once. */
 const root = createTree().update(content(500, 1));
 await (async () => {
   for (let at = 2; at < 6; at++) releaseTree(root.update(content(500, at)));
@@ -82,11 +84,11 @@ await (async () => {
 })();
 await collect();
 const fresh = root.update(content(250, 7));
-leaseOf(root).arena.giveBack(Number.POSITIVE_INFINITY);
-const twice = { live: leaseOf(root).arena.live, reachable: reachableFrom([root, fresh]) };
+handleOf(root).arena.freeDropped(Number.POSITIVE_INFINITY);
+const twice = { live: handleOf(root).arena.live, reachable: reachableFrom([root, fresh]) };
 for (const { value } of root.entries()) if (value[0] !== 1) throw new Error("a live value changed");
 
-/** Values that are arrays of their own, of versions that are gone, while their arena is not. */
+/** Long values of collected versions, in an arena that is still in use. */
 const large = { before: lineage.after, during: 0, after: 0 };
 const base = createTree().update(content(2, 1));
 await (async () => {
@@ -99,7 +101,7 @@ await (async () => {
   if (tree.size !== 3) throw new Error("the tree is there as long as it is used");
 })();
 await collect();
-leaseOf(base).arena.giveBack(Number.POSITIVE_INFINITY);
+handleOf(base).arena.freeDropped(Number.POSITIVE_INFINITY);
 await collect();
 large.after = used();
 console.log(JSON.stringify({ before, after, complete, reachable, lineage, large, twice }));

@@ -1,34 +1,34 @@
 import { assert } from "@aethel/models";
 
-/** Words of a full chunk, at most: half a megabyte. */
+/** Most words of a chunk: half a megabyte. */
 const CHUNK_WORDS = 131_072;
 const FIRST_CELLS = 8;
 
-/** Bits of a cell's mark that count what refers to it. The arena gives the others a meaning. */
+/** Bits of a cell's mark that hold its reference count. The arena uses the other bits. */
 const COUNT_MAX = 0x1f;
 
 /**
- * Cells of one size, found by their index: numbers and bytes in few large arrays, instead of an
- * object each. Chunks are not moved and not grown once they are full, so no more than one is ever
- * half empty. What a cell's words mean, the arena knows.
+ * Slab allocator of reference-counted cells of one size, each named by its index. The cells lie in
+ * a few large arrays (chunks) instead of one object each. Full chunks are neither moved nor grown,
+ * so at most one chunk is partly unused. The caller defines what the words of a cell hold.
  */
-export class Pool {
+export class CellAllocator {
   readonly cellWords: number;
-  /** An index is the chunk's number, and in its last `bits` bits the place in that chunk. */
+  /** Low bits of an index that give the cell's position in its chunk; the rest is the chunk. */
   readonly bits: number;
   readonly mask: number;
-  /** Native byte order: only to copy, compare and link. `bytes` are views of the same memory. */
+  /** Chunks as words in native byte order. `bytes` are views of the same memory. */
   readonly words: Int32Array[] = [];
   readonly bytes: Uint8Array[] = [];
   readonly marks: Uint8Array[] = [];
-  /** Cells in use. */
+  /** Number of cells in use. */
   live = 0;
-  /** What a mark does not hold of a count. */
+  /** Parts of reference counts that do not fit into the marks, by index. */
   readonly #overflow = new Map<number, number>();
   readonly #indexMax: number;
   #next = 0;
   #capacity = 0;
-  /** Index of the last freed cell plus one, 0 for none; each holds the next in its first word. */
+  /** Head of the free list: an index plus one, or 0. The first word of a free cell is the next. */
   #free = 0;
 
   constructor({ cellWords, indexMax }: { readonly cellWords: number; readonly indexMax: number }) {
@@ -38,12 +38,12 @@ export class Pool {
     this.#indexMax = indexMax;
   }
 
-  /** Whether `allocate` needs no more memory. */
+  /** Whether `allocate` can succeed without a new chunk. */
   get hasFree(): boolean {
     return this.#free !== 0 || this.#next < this.#capacity;
   }
 
-  /** A cell that nothing refers to, its mark 0. Its words are those of whatever was there before. */
+  /** Takes a cell: its reference count and mark are 0, and its words are undefined. */
   allocate(): number {
     this.live++;
     if (this.#free !== 0) {
@@ -62,7 +62,7 @@ export class Pool {
     this.#free = index + 1;
   }
 
-  /** Place of a cell's first word in its chunk. */
+  /** Position of a cell's first word in its chunk. */
   wordOf(index: number): number {
     return (index & this.mask) * this.cellWords;
   }
@@ -83,7 +83,7 @@ export class Pool {
     else this.#overflow.set(index, (this.#overflow.get(index) ?? 0) + 1);
   }
 
-  /** Whether nothing refers to the cell any more. */
+  /** Lowers the reference count, and gives whether it is 0 now. */
   release(index: number): boolean {
     const marks = chunkOf(this.marks, index >>> this.bits);
     const mark = marks[index & this.mask] ?? 0;
@@ -101,7 +101,7 @@ export class Pool {
   }
 
   #grow(): void {
-    assert(this.#capacity < this.#indexMax, "a tree has fewer nodes than a reference can tell");
+    assert(this.#capacity < this.#indexMax, "a tree has fewer nodes than references can name");
     const full = 1 << this.bits;
     if (this.#capacity === 0 || this.#capacity >= full) {
       const cells = this.#capacity === 0 ? Math.min(FIRST_CELLS, full) : full;
@@ -109,7 +109,7 @@ export class Pool {
       this.#capacity += cells;
       return;
     }
-    // The only chunk of a small tree: twice as large, in a new place.
+    // A small tree has one chunk, which is replaced by one of twice its size.
     const cells = this.#capacity * 2;
     const words = new Int32Array(cells * this.cellWords);
     words.set(chunkOf(this.words, 0));
@@ -127,7 +127,7 @@ export class Pool {
   }
 }
 
-/** The chunk of that number, which is there. */
+/** Gives a chunk, which must exist. */
 export function chunkOf<T>(chunks: readonly T[], at: number): T {
   const chunk = chunks[at];
   if (chunk === undefined) throw new Error("invariant broken: a reference points to a cell");

@@ -1,0 +1,13 @@
+import { MerkleError } from "../errors.ts";
+import { DIGEST_LENGTH } from "../limits.ts";
+
+/** Fault of bytes or JSON that are not in canonical form. */
+export function decodeFault(field: string, reason: string): MerkleError {
+  return new MerkleError({ code: "DECODE", field, reason });
+}
+
+/** @throws MerkleError `DECODE` unless `digest` has 32 bytes. */
+export function checkDigest(field: string, digest: Uint8Array): Uint8Array {
+  if (digest.length === DIGEST_LENGTH) return digest;
+  throw decodeFault(field, `expected ${DIGEST_LENGTH} bytes, got ${digest.length}`);
+}

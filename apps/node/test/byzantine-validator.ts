@@ -6,6 +6,7 @@ import { createSigner, hashGenesis } from "@aethel/models";
 import { createPeerTransport } from "@aethel/p2p";
 import { createReplica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
+import { createJudge } from "@aethel/verifier";
 import { z } from "zod";
 import { readGenesis } from "../src/config/genesis-file.ts";
 import { openDataDirectory } from "../src/data-directory.ts";
@@ -13,7 +14,6 @@ import { openKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_PASSWORD } from "../src/localnet/network-directory.ts";
 import { createSystemClock } from "../src/runtime/clock.ts";
 import { identityOf } from "../src/runtime/identity.ts";
-import { createNodeJudge } from "../src/runtime/node-judge.ts";
 import { openLedger } from "../src/runtime/open-ledger.ts";
 import { createMisbehaviour, type Deed, Misdeed } from "./misdeeds.ts";
 
@@ -36,7 +36,8 @@ process.once("disconnect", () => void parts.disposeAsync().finally(() => process
 
 const signingLog = parts.use(await createFileSigningLog({ path: layout.signingLog }));
 const { judgingBoundMs } = genesis.parameters;
-const judge = parts.use(await createNodeJudge({ workers: 1, judgingBoundMs }));
+const limits = { watchdogMilliseconds: judgingBoundMs };
+const judge = parts.use(await createJudge({ workers: 1, limits }));
 const signer = createSigner(consensusKey);
 const onDone = (deed: Deed): void => tell({ type: "done", deed });
 const misbehaviour = createMisbehaviour({ genesis, signer, onDone });

@@ -18,6 +18,7 @@ const consensus: ConsensusSituation = {
   headAheadMs: 0,
   clockDoubted: false,
   disk: undefined,
+  noVerdict: undefined,
   listening: undefined,
 };
 const well: Situation = {
@@ -123,6 +124,9 @@ describe("why nothing becomes final", () => {
     expect(codes({ ...well, untimelyMs: [30_000, 31_000], untimelySinceFinal: 1 })).toEqual([]);
     const dated = { untimelyMs: [-30_000, -31_000], untimelySinceFinal: 2 };
     expect(codes({ ...well, ...dated, ...consensusWith({ behind: 99 }) })).toEqual(["behind"]);
+    expect(say(consensusWith({ noVerdict: "the Judge abstained: crash" }))).toMatch(
+      /a final block waits: the Judge gives no verdict on it: .*crash.*asks again each second/,
+    );
     expect(say(consensusWith({ disk: "ENOSPC: no space left" }))).toMatch(
       /signs nothing: writing to its disk fails: ENOSPC.*free space.*resumes by itself/,
     );

@@ -25,4 +25,9 @@ export type LedgerFault =
 /** The one error class of `@aethel/ledger`. */
 export class LedgerError extends AethelError<LedgerFault> {
   override readonly name = "LedgerError";
+
+  /** Whether the same call may succeed later: nothing was found wrong. */
+  get isTransient(): boolean {
+    return this.fault.code === "JUDGE_ABSTAINED";
+  }
 }

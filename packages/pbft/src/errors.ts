@@ -113,6 +113,15 @@ export function faultCodeOf(error: unknown): string | undefined {
 const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 
 /**
+ * Whether a call of the application may be made again: a disk failed, or the error says so of itself
+ * with `isTransient`.
+ */
+export function isTransient(error: unknown): boolean {
+  const isSaid = error instanceof Error && "isTransient" in error && error.isTransient === true;
+  return isSaid || isStorageFailure(error);
+}
+
+/**
  * Whether something failed because of a disk: a PbftError `STORAGE`, an error of the operating system,
  * or one that either is the cause of. It says nothing about a block, and trying again may help.
  */

@@ -49,7 +49,8 @@ export interface Application {
    * `head().leadership`. Undefined where the head before has none.
    *
    * @throws PbftError `STORAGE`, or an error of the system, when a disk does not take the block:
-   *   nothing of it counts as applied, and the same call is made again until it works.
+   *   nothing of it counts as applied, and the same call is made again until it works. So it is for
+   *   an error whose `isTransient` is true.
    * @throws anything else when the block contradicts this application's own execution: the replica
    *   stops.
    */

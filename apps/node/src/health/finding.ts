@@ -10,6 +10,7 @@ export interface Finding {
 export type FindingCode =
   | "stopped"
   | "disk"
+  | "no-verdict"
   | "no-peers"
   | "no-quorum"
   | "clock"

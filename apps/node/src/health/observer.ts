@@ -2,6 +2,7 @@ import type { Ledger } from "@aethel/ledger";
 import { type AccountId, equalBytes, type Genesis, toHex } from "@aethel/models";
 import type { PeerTransport } from "@aethel/p2p";
 import type { ReplicaEvent, ReplicaStatus } from "@aethel/pbft";
+import { isStorageFailure } from "@aethel/pbft";
 import { diskFailure } from "../failure/disk-failure.ts";
 import type { Finding } from "./finding.ts";
 import type { ConsensusSituation, Member, Situation } from "./situation.ts";
@@ -125,7 +126,7 @@ function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | un
     joining,
     headAheadMs,
     clockDoubted,
-    disk: trouble === undefined ? undefined : diskText(trouble.error),
+    ...troubleOf(trouble?.error),
     listening:
       heard === undefined
         ? undefined
@@ -141,7 +142,9 @@ function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | un
   };
 }
 
-function diskText(error: unknown): string {
+function troubleOf(error: unknown): Pick<ConsensusSituation, "disk" | "noVerdict"> {
+  if (error === undefined) return { disk: undefined, noVerdict: undefined };
   const said = error instanceof Error ? error.message : String(error);
-  return diskFailure(error)?.fault.message ?? said;
+  if (!isStorageFailure(error)) return { disk: undefined, noVerdict: said };
+  return { disk: diskFailure(error)?.fault.message ?? said, noVerdict: undefined };
 }

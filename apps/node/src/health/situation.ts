@@ -62,6 +62,8 @@ export interface ConsensusSituation {
   readonly clockDoubted: boolean;
   /** Error of the disk, while it takes no writes. */
   readonly disk: string | undefined;
+  /** Error of the Judge, while it gives no verdict on a final block. */
+  readonly noVerdict: string | undefined;
   readonly listening: ListeningSituation | undefined;
 }
 

@@ -18,12 +18,17 @@ export function whyNothingIsFinal(situation: Situation): readonly Finding[] {
 
 function replicaFindings({ consensus }: Situation): readonly Finding[] {
   if (consensus === undefined) return [];
-  const { running, disk } = consensus;
+  const { running, disk, noVerdict } = consensus;
   if (!running) {
     const next = "read the last lines of node.log, which name the error, then start the node again";
     return [
       { code: "stopped", message: "consensus has stopped and does not resume by itself", next },
     ];
+  }
+  if (noVerdict !== undefined) {
+    const message = `a final block waits: the Judge gives no verdict on it: ${noVerdict}`;
+    const next = "give the machine more memory or time; the node asks again each second";
+    return [{ code: "no-verdict", message, next }];
   }
   if (disk === undefined) return [];
   const message = `this node signs nothing: writing to its disk fails: ${disk}`;

@@ -4,6 +4,7 @@ import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aet
 import { createReplica, type JoiningOptions, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { followBounds } from "@aethel/pbft/light";
+import { createJudge } from "@aethel/verifier";
 import type { Logger } from "pino";
 import type { WhyEvent } from "../api/api.ts";
 import { parseCheckpoint } from "../config/checkpoint.ts";
@@ -22,7 +23,6 @@ import type { DiskStore } from "../storage/ledger-store.ts";
 import { createSystemClock } from "./clock.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
-import { createNodeJudge, withPatience } from "./node-judge.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
 
@@ -68,9 +68,12 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   );
   const { workers } = config.judge;
   const { judgingBoundMs } = genesis.parameters;
-  const judge = parts.use(await createNodeJudge({ workers, judgingBoundMs }));
-  const { ledger, store } = await judge.patiently(() =>
-    openLedger({ layout, genesis, judge, signal: options.signal }, parts),
+  // Timeouts of views follow from the same bound: a proof that takes longer has lost its view anyway.
+  const limits = { watchdogMilliseconds: judgingBoundMs };
+  const judge = parts.use(await createJudge({ workers, limits }));
+  const { ledger, store } = await openLedger(
+    { layout, genesis, judge, signal: options.signal },
+    parts,
   );
   const self = identityOf({ role: config.role, signers: options.keyRing.signers }, ledger);
   log.info({ sequence: ledger.head().header.sequence }, "ledger open");
@@ -127,7 +130,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       signers: self.signers,
       id: self.id,
       joining: joiningOf(options),
-      application: withPatience(ledger, judge),
+      application: ledger,
       transport,
       clock,
       signingLog,

@@ -3,6 +3,7 @@ import { type AccountId, ledgerHeader, toHex } from "@aethel/models";
 import type { PeerEvent } from "@aethel/p2p";
 import { describePeerEvent } from "@aethel/p2p";
 import type { ReplicaEvent } from "@aethel/pbft";
+import { isStorageFailure } from "@aethel/pbft";
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 import type { Logger } from "pino";
 import type {
@@ -107,11 +108,12 @@ export function createEventBridge(options: {
         case "signing-suspended":
         case "commit-failed": {
           const what = event.type === "commit-failed" ? "a final block waits" : "nothing is signed";
-          const next = "free space or repair the disk; the node resumes by itself";
-          return log.error(
-            { err: event.error },
-            `${what}: writing to the disk fails. Next: ${next}`,
-          );
+          const isDisk = isStorageFailure(event.error);
+          const why = isDisk ? "writing to the disk fails" : "the Judge gives no verdict on it";
+          const next = isDisk
+            ? "free space or repair the disk; the node resumes by itself"
+            : "see the error; the Judge is asked again each second";
+          return log.error({ err: event.error }, `${what}: ${why}. Next: ${next}`);
         }
         case "signing-resumed":
           return log.warn("the signing log can be written again: this node signs");

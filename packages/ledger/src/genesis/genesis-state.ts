@@ -59,7 +59,11 @@ export async function createGenesisState(
     genesisSources(genesis).map((source) =>
       tools.judge.check(
         { type: "publish", source, privileged: true },
-        tools.signal === undefined ? { resourceLimit } : { resourceLimit, signal: tools.signal },
+        {
+          resourceLimit,
+          patience: "none",
+          ...(tools.signal === undefined ? {} : { signal: tools.signal }),
+        },
       ),
     ),
   );

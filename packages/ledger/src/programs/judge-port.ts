@@ -49,6 +49,11 @@ export interface JudgePort {
   /** Never rejects for what the payload holds. Aborting `signal` gives an abstention. */
   check(
     payload: JudgePayload,
-    options: { readonly resourceLimit: Resource; readonly signal?: AbortSignal },
+    options: {
+      readonly resourceLimit: Resource;
+      readonly signal?: AbortSignal;
+      /** `none`: a verdict that must be had, however long it takes. Default: `watchdog`. */
+      readonly patience?: "watchdog" | "none";
+    },
   ): Promise<Judgement>;
 }

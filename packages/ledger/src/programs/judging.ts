@@ -4,14 +4,11 @@ import type { Judgement, JudgePayload, JudgePort } from "./judge-port.ts";
 /** Proofs of one block that are with the Judge at a time; its own queue is bounded too. */
 const AT_A_TIME = 64;
 
-/** With patience, how often an abstention is answered by asking again. */
-const ATTEMPTS_MAX = 16;
-
 /** How to judge a block's proofs. */
 export interface JudgingOptions {
   readonly judge: JudgePort;
   readonly signal: AbortSignal;
-  /** `watchdog`: the first abstention ends it. `none`: the Judge is asked again. */
+  /** As the Judge has it: `none` for a block that has a certificate. */
   readonly patience: "watchdog" | "none";
 }
 
@@ -42,13 +39,7 @@ async function judgeOne(
 ): Promise<Judgement | undefined> {
   const payload = payloadOf(body);
   if (payload === undefined) return undefined;
-  const attempts = patience === "none" ? ATTEMPTS_MAX : 1;
-  let judgement: Judgement = { type: "abstained", reason: "aborted" };
-  for (let at = 0; at < attempts && !signal.aborted; at++) {
-    judgement = await judge.check(payload, { resourceLimit: body.resourceLimit, signal });
-    if (judgement.type !== "abstained") return judgement;
-  }
-  return judgement;
+  return judge.check(payload, { resourceLimit: body.resourceLimit, signal, patience });
 }
 
 /** What of a proof the Judge has to see; undefined for an invoke. */

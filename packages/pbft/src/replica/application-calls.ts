@@ -1,6 +1,6 @@
 import type { Sequence } from "@aethel/models";
 import type { Effect } from "../effect.ts";
-import { isStorageFailure } from "../errors.ts";
+import { isTransient } from "../errors.ts";
 import type { Occurrence } from "../input.ts";
 import type { FallibleCall } from "../interface/replica-event.ts";
 import type { StorageTrouble } from "../interface/replica-status.ts";
@@ -124,8 +124,8 @@ export function createApplicationCalls(options: {
           try {
             head = await application.commit(effect.finalized, effect.leadership);
           } catch (error) {
-            // A disk says nothing about a block: only execution contradicts one.
-            if (!isStorageFailure(error)) {
+            // A disk, or a verdict that is missing, says nothing about a block: only execution contradicts one.
+            if (!isTransient(error)) {
               return answer({ type: "contradicted", reason: describe(error) });
             }
             if (failure === undefined) onCommitFailure(sequence, error);

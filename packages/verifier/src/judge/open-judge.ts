@@ -27,6 +27,11 @@ export interface CheckOptions {
   /** Units of solver work for the whole payload. The verdict depends on it. */
   readonly resourceLimit?: number;
   /**
+   * `none`: for a verdict that the caller must have. What the watchdog or a crash ends is judged again,
+   * once, on a thread of its own without a watchdog, while the others go on. Default `watchdog`.
+   */
+  readonly patience?: "watchdog" | "none";
+  /**
    * Gives up this call: it resolves to `abstained` (`aborted`). The thread goes on while another
    * caller waits for the same payload, and is replaced otherwise.
    */
@@ -74,6 +79,9 @@ const defaults: JudgeLimits = {
   heapBytesMax: 512 * 1024 * 1024,
 };
 
+/** Longest time that a timer can be set for: 24 days. */
+const MILLISECONDS_MAX = 2 ** 31 - 1;
+
 /** Time for the start of a thread, which takes seconds on a busy machine. */
 const START_MILLISECONDS = 120_000;
 
@@ -82,7 +90,7 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
   const limits: JudgeLimits = { ...defaults, ...options.limits };
   const workers = options.workers ?? 1;
   natural("workers", workers, 256);
-  for (const [option, value] of Object.entries(limits)) natural(option, value, 2 ** 31 - 1);
+  for (const [option, value] of Object.entries(limits)) natural(option, value, MILLISECONDS_MAX);
 
   const cache = createVerdictCache({
     entriesMax: limits.cacheMax,
@@ -91,6 +99,13 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
   const startMilliseconds = START_MILLISECONDS;
   const threads = await startWorkerThreads({ ...limits, workers, startMilliseconds }, platform);
   const inFlight = createInFlightRequests();
+  let patientThreads: ReturnType<typeof startWorkerThreads> | undefined;
+  // Started when it is needed: most nodes never need it.
+  const withoutWatchdog = (): ReturnType<typeof startWorkerThreads> => {
+    const patient = { ...limits, workers: 1, watchdogMilliseconds: MILLISECONDS_MAX };
+    patientThreads ??= startWorkerThreads({ ...patient, startMilliseconds }, platform);
+    return patientThreads;
+  };
   let closed = false;
   let checks = 0;
   let cacheHits = 0;
@@ -106,17 +121,25 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
       cacheHits++;
       return known;
     }
-    const start = async (signal: AbortSignal): Promise<JobResult> => {
-      const result = await threads.run({ payload: copyOf(payload), resourceLimit, signal });
-      if (result.type !== "abstained") cache.set(key, result);
-      return result;
-    };
-    return await inFlight.join({ key, signal: how.signal, start });
+    const startOn =
+      (open: () => typeof threads | Promise<typeof threads>) =>
+      async (signal: AbortSignal): Promise<JobResult> => {
+        const on = await open();
+        const result = await on.run({ payload: copyOf(payload), resourceLimit, signal });
+        if (result.type !== "abstained") cache.set(key, result);
+        return result;
+      };
+    const { signal, patience = "watchdog" } = how;
+    const result = await inFlight.join({ key, signal, start: startOn(() => threads) });
+    const isAnswered = result.type !== "abstained" || result.reason === "aborted";
+    if (isAnswered || patience === "watchdog" || closed) return result;
+    return await inFlight.join({ key: `${key}/patient`, signal, start: startOn(withoutWatchdog) });
   }
 
   async function close(): Promise<void> {
     closed = true;
     await threads.close();
+    await (await patientThreads)?.close();
   }
 
   return {

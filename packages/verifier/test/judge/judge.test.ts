@@ -196,6 +196,29 @@ describe("limits and failures", () => {
     expect(impatient.statistics()).toMatchObject({ workersReplaced: 1, cacheHits: 0 });
   });
 
+  test("a verdict that must be had is judged again without the watchdog, and the rest goes on", async () => {
+    await using impatient = await createJudge({ workers: 1, limits: { watchdogMilliseconds: 1 } });
+    const slow = theorem(`; must be had\n${quick}`);
+
+    expect(await impatient.check(slow)).toEqual({ type: "abstained", reason: "watchdog" });
+    const [one, other] = await Promise.all([
+      impatient.check(slow, { patience: "none" }),
+      impatient.check(slow, { patience: "none" }),
+    ]);
+
+    expect(outcome(one)).toBe("valid");
+    expect(other).toEqual(one);
+    // It is known from then on, whoever asks.
+    expect(outcome(await impatient.check(slow))).toBe("valid");
+    const gone = new AbortController();
+    gone.abort();
+    const how = { patience: "none", signal: gone.signal } as const;
+    expect(await impatient.check(theorem(endless), how)).toEqual({
+      type: "abstained",
+      reason: "aborted",
+    });
+  });
+
   test("a thread that fails is replaced, and the proofs behind it are judged right", async () => {
     const broken = { type: "nonsense", source: new Uint8Array(1) } as unknown as Parameters<
       Judge["check"]

@@ -120,5 +120,8 @@ export {
 // Judge
 export type { Judged, Judgement, JudgePayload, JudgePort } from "./programs/judge-port.ts";
 
+// Collections
+export { createHeap, type Heap } from "./collections/heap.ts";
+
 // Errors
 export { LedgerError, type LedgerFault } from "./errors.ts";

@@ -63,6 +63,8 @@ test("what waits applies in its order, is bounded, known once, and nothing is lo
           );
         }
         expect(pool.all().map(({ bytes }) => String(bytes))).toEqual(waiting.map(String));
+        for (const each of pool.all()) expect(pool.item(each.hash)).toBe(each);
+        expect(pool.item(itemOf(Uint8Array.of(99)).hash)).toBeUndefined();
         expect(pool.hasAny()).toBe(waiting.length > 0);
         const first = pool.first().map(({ bytes }) => bytes);
         expect(first.map(String)).toEqual(waiting.slice(0, first.length).map(String));

@@ -1,7 +1,7 @@
 /**
- * Sections 2, 3, 5 and 6 of docs/fees-and-supply.md, from the page alone: nothing is imported, every
- * number is a bigint. The tests of `@aethel/rewards` have the whole page; a check of the repository keeps
- * this part of it the same.
+ * Sections 2, 3, 5 and 6 of docs/fees-and-supply.md, from the page alone: nothing is imported,
+ * every number is a bigint. The tests of `@aethel/rewards` have the whole page; a check of the
+ * repository keeps this part of it the same.
  */
 export type Parameters = Readonly<
   Record<
@@ -70,7 +70,7 @@ export function weight(t: Taken, p: Parameters): bigint {
   return max(bytes, execution, judging);
 }
 
-/** Sums of what the proofs of a lane took of a block whose opening took so much. */
+/** Sums of the room that the proofs of a lane took of a block, beside its opening. */
 export interface Sums extends Taken {
   readonly growth: bigint;
   readonly opened: bigint;

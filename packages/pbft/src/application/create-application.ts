@@ -134,6 +134,7 @@ export async function createApplication<State>(
       for (const listener of listeners) queueMicrotask(() => listener(finalized, applied.state));
       return head;
     },
+    item: pending.item,
     finalized: async (sequence) => (await store.block(sequence))?.finalized,
     submit: pending.submit,
     state: () => state,

@@ -1,4 +1,4 @@
-import { ITEM_BYTES_MAX, ITEMS_MAX, type Item, itemOf, toHex } from "@aethel/models";
+import { type Digest, ITEM_BYTES_MAX, ITEMS_MAX, type Item, itemOf, toHex } from "@aethel/models";
 import { PbftError } from "../errors.ts";
 import { applyItem, type StateMachine } from "./state-machine.ts";
 
@@ -56,6 +56,8 @@ export interface PendingItems<State> {
   /** Returns the first items, as many as a block has room for. */
   readonly first: () => readonly Item[];
   readonly all: () => readonly Item[];
+  /** Returns an item that waits, by its hash. */
+  readonly item: (hash: Digest) => Item | undefined;
   /** Sets the state after a block, and drops its items and those that cannot apply any more. */
   readonly rebase: (state: State, final: readonly Item[]) => void;
 }
@@ -138,6 +140,7 @@ export function createPendingItems<State>(
       return items;
     },
     all: () => [...waiting.values()],
+    item: (hash) => waiting.get(toHex(hash)),
     rebase(state, final) {
       for (const { hash } of final) remember(toHex(hash));
       const before = [...waiting];

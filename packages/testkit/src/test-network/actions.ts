@@ -19,14 +19,6 @@ export type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
 export async function act(parts: WorldParts, action: Deed): Promise<void> {
   const { scheduler, network, log } = parts;
   const { nowMs } = scheduler;
-  const nodeAt = (index: number): ManagedNode => {
-    const node = parts.nodes[index];
-    if (node !== undefined) return node;
-    throw new TestkitError({
-      code: "CONFIG",
-      problems: [`node: there is no node ${index}; there are 0 to ${parts.nodes.length - 1}`],
-    });
-  };
   const later = (forMs: number | undefined, then: () => void): void => {
     if (forMs !== undefined) scheduler.at(nowMs + forMs, then);
   };
@@ -36,39 +28,39 @@ export async function act(parts: WorldParts, action: Deed): Promise<void> {
   }
   switch (action.type) {
     case "crash":
-      nodeAt(action.node).crash();
-      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+      nodeAt(parts, action.node).crash();
+      return later(action.forMs, () => startLater(parts, nodeAt(parts, action.node)));
     case "flip-bit":
-      nodeAt(action.node).crash();
-      nodeAt(action.node).flipBit(action.bit);
-      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+      nodeAt(parts, action.node).crash();
+      nodeAt(parts, action.node).flipBit(action.bit);
+      return later(action.forMs, () => startLater(parts, nodeAt(parts, action.node)));
     case "disk":
-      nodeAt(action.node).setDiskFault(action);
-      return later(action.forMs, () => nodeAt(action.node).setDiskFault(undefined));
+      nodeAt(parts, action.node).setDiskFault(action);
+      return later(action.forMs, () => nodeAt(parts, action.node).setDiskFault(undefined));
     case "roll-back":
-      nodeAt(action.node).crash();
-      nodeAt(action.node).rollBack(action.blocks);
-      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+      nodeAt(parts, action.node).crash();
+      nodeAt(parts, action.node).rollBack(action.blocks);
+      return later(action.forMs, () => startLater(parts, nodeAt(parts, action.node)));
     case "lose-log":
-      nodeAt(action.node).crash();
-      nodeAt(action.node).loseLog(action.blocks ?? 0);
-      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+      nodeAt(parts, action.node).crash();
+      nodeAt(parts, action.node).loseLog(action.blocks ?? 0);
+      return later(action.forMs, () => startLater(parts, nodeAt(parts, action.node)));
     case "snapshot":
-      return nodeAt(action.node).takeSnapshot();
+      return nodeAt(parts, action.node).takeSnapshot();
     case "restore":
-      nodeAt(action.node).crash();
-      nodeAt(action.node).restoreSnapshot();
-      return later(action.forMs, () => startLater(parts, nodeAt(action.node)));
+      nodeAt(parts, action.node).crash();
+      nodeAt(parts, action.node).restoreSnapshot();
+      return later(action.forMs, () => startLater(parts, nodeAt(parts, action.node)));
     case "restart":
-      return startNode(parts, nodeAt(action.node));
+      return startNode(parts, nodeAt(parts, action.node));
     case "pause":
-      nodeAt(action.node).pause();
-      return later(action.forMs, () => nodeAt(action.node).resume());
+      nodeAt(parts, action.node).pause();
+      return later(action.forMs, () => nodeAt(parts, action.node).resume());
     case "resume":
-      return nodeAt(action.node).resume();
+      return nodeAt(parts, action.node).resume();
     case "clock-jump":
-      nodeAt(action.node).jumpClock(action.byMs);
-      return later(action.forMs, () => nodeAt(action.node).jumpClock(0));
+      nodeAt(parts, action.node).jumpClock(action.byMs);
+      return later(action.forMs, () => nodeAt(parts, action.node).jumpClock(0));
     case "partition": {
       const toMs = nowMs + (action.forMs ?? Number.POSITIVE_INFINITY);
       const { groups, oneWay } = action;
@@ -88,6 +80,14 @@ export async function act(parts: WorldParts, action: Deed): Promise<void> {
     case "submit":
       return parts.gossip.submit(Proof.decode(fromHex(action.proof)), action.node);
   }
+}
+
+/** Returns a node of the world. @throws TestkitError `CONFIG` if there is none */
+function nodeAt({ nodes }: WorldParts, index: number): ManagedNode {
+  const node = nodes[index];
+  if (node !== undefined) return node;
+  const problem = `node: there is no node ${index}; there are 0 to ${nodes.length - 1}`;
+  throw new TestkitError({ code: "CONFIG", problems: [problem] });
 }
 
 function startLater(parts: WorldParts, node: ManagedNode): void {

@@ -77,7 +77,11 @@ const readLimits = {
 export function screenScript(bytes: Uint8Array): Screening {
   try {
     if (bytes.length > SCRIPT_BYTES_MAX) {
-      throw new ScreenError("too-large", `${bytes.length} bytes, at most ${SCRIPT_BYTES_MAX}`, 0);
+      throw new ScreenError(
+        "too-large",
+        `the script has ${bytes.length} bytes; at most ${SCRIPT_BYTES_MAX} are allowed`,
+        0,
+      );
     }
     const environment = createEnvironment();
     const typed = readCommands(environment, readScript(bytes, readLimits));

@@ -147,14 +147,14 @@ describe("datatypes", () => {
     ["(match (as nil (List Int)) ((nil true)))", "`match` has no case for cons"],
     [
       "(match (as nil (List Int)) ((x true) (nil true)))",
-      "a case of `match` that is never reached",
+      "this case of `match` is never reached",
     ],
     [
       "(match (as nil (List Int)) ((nil true) (nil true) (x true)))",
-      "a case of `match` that is never reached",
+      "this case of `match` is never reached",
     ],
     ["(match (as nil (List Int)) ((nil true) ((cons h) true)))", "cons has 2 fields, found 1"],
-    ["(match (as nil (List Int)) ((nil true) ((cons h h) true)))", "h stands twice in one list"],
+    ["(match (as nil (List Int)) ((nil true) ((cons h h) true)))", "h occurs twice in one list"],
     ["(= 1 (match (as nil (List Int)) ((nil 1) (x 1.0))))", "`match` expects Int, found Real"],
   ])("%s: %s", (term, message) => {
     expect(complaint(asserted(list, term)).replace(/^line 1, column [0-9]+: /, "")).toBe(message);
@@ -186,17 +186,17 @@ describe("datatypes", () => {
     [
       "of endlessly many sorts",
       "(declare-datatypes ((N 1)) ((par (X) ((leaf) (node (deeper (N (N X))))))))",
-      "a datatype made of endlessly many sorts",
+      "this datatype contains infinitely many sorts",
     ],
     [
       "with two fields of one name",
       "(declare-datatype T ((a (x Int)) (b (x Int))))",
-      "x stands twice in one list",
+      "x occurs twice in one list",
     ],
     [
       "with a parameter twice",
       "(declare-datatypes ((T 2)) ((par (X X) ((c (x X))))))",
-      "X stands twice in one list",
+      "X occurs twice in one list",
     ],
     [
       "with too few parameters",

@@ -54,11 +54,11 @@ export function readCommands(environment: Environment, commands: readonly Node[]
       readCommand(environment, progress, node);
     } catch (error) {
       if (!(error instanceof SortTooLarge)) throw error;
-      throw new ScreenError("expansion", "a sort that is too large when written out", node.at);
+      throw new ScreenError("expansion", "a sort is too large when it is written out", node.at);
     }
   }
   if (progress.mode !== "checked") {
-    throw new ScreenError("check-sat", "no check-sat at the end", 0);
+    throw new ScreenError("check-sat", "the script does not end with (check-sat)", 0);
   }
   return { assertions: progress.assertions, notes: [...progress.notes] };
 }
@@ -67,7 +67,7 @@ function readCommand(environment: Environment, progress: Progress, node: Node): 
   const { name, command } = commandOf(node);
   if (progress.mode === "checked") {
     if (!trailingCommands.has(name)) {
-      throw new ScreenError("check-sat", `${name} after check-sat`, node.at);
+      throw new ScreenError("check-sat", `${name} must not follow check-sat`, node.at);
     }
     progress.notes.add(`${name} after check-sat was dropped`);
     return;
@@ -125,14 +125,18 @@ function readStatement(
     case "declare-datatypes":
       return declareDatatypes(environment, readDatatypes(command), command.at);
     default:
-      throw new ScreenError("command", `${name} is not part of a claim`, command.at);
+      throw new ScreenError(
+        "command",
+        `the command ${name} is not supported: a script is one claim`,
+        command.at,
+      );
   }
 }
 
 function commandOf(node: Node): { readonly name: string; readonly command: List } {
   const head = node.type === "list" ? node.items[0] : undefined;
   if (node.type !== "list" || head?.type !== "symbol") {
-    throw new ScreenError("command", "a script is a sequence of commands", node.at);
+    throw new ScreenError("command", "expected a command in parentheses", node.at);
   }
   return { name: head.text, command: node };
 }
@@ -149,11 +153,15 @@ function setLogic(environment: Environment, progress: Progress, command: List): 
   arity(command, 2);
   const logic = symbolAt(command, 1);
   if (!isKnownLogic(logic.text)) {
-    throw new ScreenError("logic", `unknown logic ${logic.text}`, logic.at);
+    throw new ScreenError("logic", `the logic ${logic.text} is unknown`, logic.at);
   }
-  if (progress.logic) throw new ScreenError("logic", "a second set-logic", command.at);
+  if (progress.logic) throw new ScreenError("logic", "set-logic occurs twice", command.at);
   if (progress.mode !== "start") {
-    throw new ScreenError("logic", "set-logic after a declaration or assertion", command.at);
+    throw new ScreenError(
+      "logic",
+      "set-logic must precede declarations and assertions",
+      command.at,
+    );
   }
   progress.logic = true;
   environment.numeralsAreReal = isRealLogic(logic.text);

@@ -28,14 +28,14 @@ export function readDatatypes(command: List): readonly DatatypeForm[] {
   if (heads.length === 0) return listAt(command, 2).items.map((item) => readOlder(asList(item)));
   const bodies = listAt(command, 2).items.map(asList);
   if (heads.length !== bodies.length) {
-    throw new ScreenError("shape", "as many datatypes as bodies, in the form of 2.6", command.at);
+    throw new ScreenError("shape", "the numbers of datatypes and of bodies differ", command.at);
   }
   return bodies.map((body, index) => {
     const head = asList(heads[index] ?? body);
     arity(head, 2);
     const parameters = textOf(child(head, 1));
     if (!/^[0-9]{1,2}$/.test(parameters)) {
-      throw new ScreenError("shape", "the arity of a datatype is a small numeral", head.at);
+      throw new ScreenError("shape", "the arity of a datatype must be a small numeral", head.at);
     }
     return { name: symbolAt(head, 0), ...readBody(body, Number(parameters)) };
   });
@@ -56,7 +56,7 @@ function readBody(body: List, expected: number | undefined): Omit<DatatypeForm, 
   const parameters = generic ? listAt(body, 1).items.map(asSymbol) : [];
   const items = generic ? listAt(body, 2).items : body.items;
   if (generic && parameters.length === 0) {
-    throw new ScreenError("shape", "`par` without parameters", body.at);
+    throw new ScreenError("shape", "`par` has no parameters", body.at);
   }
   if (expected !== undefined && expected !== parameters.length) {
     const message = `a datatype of ${expected} parameters, found ${parameters.length}`;

@@ -112,7 +112,7 @@ function requireFounded(
     case "through-array":
       throw new ScreenError("sort", `${describeSort(fault.sort)} is part of itself`, at);
     case "endless":
-      throw new ScreenError("sort", "a datatype made of endlessly many sorts", at);
+      throw new ScreenError("sort", "this datatype contains infinitely many sorts", at);
     default:
       return assertNever(fault);
   }

@@ -18,7 +18,7 @@ export function declareSort(environment: Environment, command: List): void {
   const name = symbolAt(command, 1);
   const parameters = command.items[2] === undefined ? "0" : textOf(command.items[2]);
   if (!/^[0-9]{1,2}$/.test(parameters)) {
-    throw new ScreenError("shape", "the arity of a sort is a small numeral", command.at);
+    throw new ScreenError("shape", "the arity of a sort must be a small numeral", command.at);
   }
   const symbol = { name: name.text, order: nextOrder(environment), arity: Number(parameters) };
   addSort(environment, name, { type: "declared", symbol });

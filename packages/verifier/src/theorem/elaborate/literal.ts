@@ -60,7 +60,11 @@ export function quotient(
     hexDigits(dividend.denominator) + hexDigits(divisor.numerator),
   );
   if (digits > environment.limits.numeralDigits) {
-    throw new ScreenError("numeral", `a quotient of ${digits} digits`, at);
+    throw new ScreenError(
+      "numeral",
+      `this quotient has ${digits} digits; at most ${environment.limits.numeralDigits} are allowed`,
+      at,
+    );
   }
   environment.graph.spend(Math.floor(digits / 16), at);
   const sign = divisor.numerator < 0n ? -1n : 1n;
@@ -103,14 +107,22 @@ function decimal(environment: Environment, digits: string, at: number): TypedTer
 
 function requireDigits({ limits }: Environment, digits: string, at: number): void {
   if (digits.length <= limits.numeralDigits) return;
-  throw new ScreenError("numeral", `a numeral of ${digits.length} digits`, at);
+  throw new ScreenError(
+    "numeral",
+    `this numeral has ${digits.length} digits; at most ${limits.numeralDigits} are allowed`,
+    at,
+  );
 }
 
 function bits({ graph, sorts, limits }: Environment, atom: Atom): TypedTerm {
   const perDigit = atom.text.startsWith("#x") ? 4 : 1;
   const width = (atom.text.length - 2) * perDigit;
   if (width > limits.bitWidth) {
-    throw new ScreenError("index", "a bit vector literal too wide", atom.at);
+    throw new ScreenError(
+      "index",
+      `this literal has ${width} bits; at most ${limits.bitWidth} are allowed`,
+      atom.at,
+    );
   }
   const value = BigInt(`0${atom.text.slice(1)}`);
   return graph.make({ type: "bits", value }, [], sorts.bits(width), atom.at);
@@ -122,7 +134,11 @@ const escape = /\\u(?:\{([0-9a-fA-F]{1,5})\}|([0-9a-fA-F]{4}))/g;
 /** Reads a string with the escapes of theory UnicodeStrings; any other `\` stands for itself. */
 function text({ graph, sorts }: Environment, atom: Atom): TypedTerm {
   if (!/^[\x20-\x7e]*$/.test(atom.text)) {
-    throw new ScreenError("character", "a string with characters outside ASCII", atom.at);
+    throw new ScreenError(
+      "character",
+      "this string has characters outside ASCII; write them as \\u{...}",
+      atom.at,
+    );
   }
   const characters: number[] = [];
   let from = 0;

@@ -49,7 +49,7 @@ function requireCovered(datatype: Datatype, cases: readonly Case[], list: List):
   const taken = new Set<Constructor | undefined>();
   for (const { constructor, body } of cases) {
     if (taken.has(undefined) || taken.has(constructor)) {
-      throw new ScreenError("shape", "a case of `match` that is never reached", body.at);
+      throw new ScreenError("shape", "this case of `match` is never reached", body.at);
     }
     taken.add(constructor);
   }
@@ -118,7 +118,7 @@ function joinCases(
   const { graph, sorts } = machine.environment;
   const bodies = machine.take(cases.length);
   const last = bodies.at(-1);
-  if (last === undefined) throw new ScreenError("shape", "`match` without cases", list.at);
+  if (last === undefined) throw new ScreenError("shape", "`match` has no cases", list.at);
   const [first = last] = bodies;
   for (const { term, at } of bodies) {
     if (term.sort === first.term.sort) continue;

@@ -87,14 +87,15 @@ function indexedConstant(
   if (index === undefined || indices.length !== 1) return undefined;
   if (name.text === "char" && index.type === "bits" && index.text.startsWith("#x")) {
     const code = Number.parseInt(index.text.slice(2), 16);
-    if (code > 0x2ffff) throw new ScreenError("index", "a character above #x2ffff", index.at);
+    if (code > 0x2ffff)
+      throw new ScreenError("index", "a character must be at most #x2ffff", index.at);
     const operator = { type: "string", characters: [code] } as const;
     return graph.make(operator, [], sorts.plain("String"), name.at);
   }
   const digits = /^bv([0-9]+)$/.exec(name.text)?.[1];
   if (digits === undefined) return undefined;
   if (digits.length > limits.numeralDigits) {
-    throw new ScreenError("numeral", "a bit vector value with too many digits", name.at);
+    throw new ScreenError("numeral", "this bit vector value has too many digits", name.at);
   }
   const width = readIndex(index, limits.bitWidth);
   const value = BigInt(digits);

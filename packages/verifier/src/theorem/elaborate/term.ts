@@ -80,7 +80,7 @@ function visitList(machine: Machine, list: List): void {
     throw new ScreenError("shape", `\`${head.text}\` is bound to a term, not a function`, head.at);
   }
   if (list.items.length === 1) {
-    throw new ScreenError("shape", `\`${head.text}\` in parentheses without terms`, list.at);
+    throw new ScreenError("shape", `\`${head.text}\` is in parentheses and has no terms`, list.at);
   }
   visitOperands(machine, list, (operands) => applyName(machine, head, operands));
 }
@@ -99,5 +99,5 @@ function visitOperands(
 
 function requireNoWord(name: Atom): void {
   if (!reservedWords.has(name.text)) return;
-  throw new ScreenError("name", `a reserved word where a name is needed: ${name.text}`, name.at);
+  throw new ScreenError("name", `${name.text} is a reserved word, not a name`, name.at);
 }

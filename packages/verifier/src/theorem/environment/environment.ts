@@ -137,7 +137,7 @@ export function requireDistinct(names: readonly Atom[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.text)) {
-      throw new ScreenError("redefinition", `${name.text} stands twice in one list`, name.at);
+      throw new ScreenError("redefinition", `${name.text} occurs twice in one list`, name.at);
     }
     seen.add(name.text);
   }
@@ -146,13 +146,21 @@ export function requireDistinct(names: readonly Atom[]): void {
 /** Requires that a script may bind or declare a name. */
 export function requireFree(name: Atom, limits: ElaborationLimits): void {
   if (reservedNames.has(name.text)) {
-    throw new ScreenError("redefinition", `${name.text} belongs to SMT-LIB`, name.at);
+    throw new ScreenError(
+      "redefinition",
+      `${name.text} is a name of SMT-LIB and cannot be declared or bound`,
+      name.at,
+    );
   }
   if (name.text.length > limits.symbolLength) {
-    throw new ScreenError("name", `a symbol of ${name.text.length} characters`, name.at);
+    throw new ScreenError(
+      "name",
+      `this symbol has ${name.text.length} characters; at most ${limits.symbolLength} are allowed`,
+      name.at,
+    );
   }
   if (!/^[\t\n\r\x20-\x7e]*$/.test(name.text)) {
-    throw new ScreenError("name", "a symbol with characters outside ASCII", name.at);
+    throw new ScreenError("name", "this symbol has characters outside ASCII", name.at);
   }
 }
 
@@ -160,7 +168,11 @@ function checkName(environment: Environment, name: Atom): void {
   const { limits } = environment;
   requireFree(name, limits);
   if (environment.meanings++ >= limits.declarations) {
-    throw new ScreenError("too-large", `more than ${limits.declarations} declarations`, name.at);
+    throw new ScreenError(
+      "too-large",
+      `the script has more than ${limits.declarations} declarations`,
+      name.at,
+    );
   }
 }
 

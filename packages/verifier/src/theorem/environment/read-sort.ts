@@ -111,7 +111,7 @@ function indexedSort({ sorts, limits }: Environment, node: List): Sort {
   const [first = 0, second = 0] = indices;
   if (name === "BitVec" && indices.length === 1) {
     if (first > 0) return sorts.bits(first);
-    throw new ScreenError("index", "a bit vector has at least one bit", node.at);
+    throw new ScreenError("index", "a bit vector must have at least one bit", node.at);
   }
   if (name === "FloatingPoint" && indices.length === 2) {
     const fault = findFormatFault(first, second);

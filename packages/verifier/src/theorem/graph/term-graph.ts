@@ -55,7 +55,7 @@ export function createTermGraph(limits: GraphLimits): TermGraph {
     if (found !== undefined) return found;
     const depth = operands.reduce((most, operand) => Math.max(most, operand.depth), 0) + 1;
     if (depth > limits.depth) {
-      throw new ScreenError("depth", `a term of more than ${limits.depth} operators in depth`, at);
+      throw new ScreenError("depth", `this term is more than ${limits.depth} operators deep`, at);
     }
     const shape = { id: known.size, operator, operands, sort };
     const term: TypedTerm = { ...shape, ...occurrencesIn(shape), depth, at };

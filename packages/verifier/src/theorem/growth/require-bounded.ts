@@ -95,7 +95,8 @@ function record(
   const { operator, operands, sort } = term;
   const take = (name: keyof GrowthLimits, value: number): void => {
     found[name] = Math.max(found[name], value);
-    if (value > limits[name]) throw new ScreenError("growth", describe[name](value), term.at);
+    if (value > limits[name])
+      throw new ScreenError("growth", describe[name](value, limits[name]), term.at);
   };
   if (sort.type === "bits") take("bitWidth", sort.width);
   take("words", size.words);
@@ -122,13 +123,17 @@ function partsOf(term: TypedTerm, definitions: Definitions): readonly TypedTerm[
   return meaning === undefined ? [] : [meaning];
 }
 
-const describe: { readonly [Name in keyof GrowthLimits]: (value: number) => string } = {
-  bitWidth: (value) => `a bit vector of ${value} bits`,
+const describe: {
+  readonly [Name in keyof GrowthLimits]: (value: number, most: number) => string;
+} = {
+  bitWidth: (value, most) => `this bit vector has ${value} bits; at most ${most} are allowed`,
   words: () => "folding this would make a constant too large",
-  degree: (value) => `a product of degree ${value}, written out`,
-  monomials: (value) => `a polynomial of ${value} products, written out`,
-  distinct: (value) => `distinct of ${value} terms`,
-  pairs: () => "the script has too many pairs of terms that are distinct",
+  degree: (value, most) =>
+    `this product has degree ${value} when it is written out; at most ${most} is allowed`,
+  monomials: (value, most) =>
+    `this polynomial has ${value} products when it is written out; at most ${most} are allowed`,
+  distinct: (value, most) => `this \`distinct\` has ${value} terms; at most ${most} are allowed`,
+  pairs: () => "the script has too many pairs of terms under `distinct`",
   gates: () => "the circuits of wide products, quotients and floats are too large",
   numerals: () => "the script has too many long numerals",
 };

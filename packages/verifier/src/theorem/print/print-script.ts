@@ -42,7 +42,11 @@ export function printScript(
   const declare = (text: string): void => {
     budget.characters -= text.length;
     if (budget.characters < 0) {
-      throw new ScreenError("expansion", "the declarations are too large when written out", 0);
+      throw new ScreenError(
+        "expansion",
+        "the declarations are too large when they are written out",
+        0,
+      );
     }
     declarations.push(text);
   };
@@ -169,7 +173,7 @@ function spend({ context, at }: Assertion, steps: number): void {
 }
 
 function tooLarge(at: number): never {
-  throw new ScreenError("expansion", "an assertion is too large when written out", at);
+  throw new ScreenError("expansion", "this assertion is too large when it is written out", at);
 }
 
 function hintTasks(hint: Hint): readonly Task[] {

@@ -88,7 +88,7 @@ export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node
       at = end < 0 ? source.length : end;
     } else {
       if (++nodes > limits.nodes) {
-        throw new ScreenError("too-large", `more than ${limits.nodes} tokens`, at);
+        throw new ScreenError("too-large", `the script has more than ${limits.nodes} tokens`, at);
       }
       if (character === "(") {
         if (open.length >= limits.depth) {
@@ -98,7 +98,8 @@ export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node
         at++;
       } else if (character === ")") {
         const list = open.pop();
-        if (list === undefined) throw new ScreenError("parenthesis", "nothing to close", at);
+        if (list === undefined)
+          throw new ScreenError("parenthesis", "this parenthesis closes nothing", at);
         add({ type: "list", ...list });
         at++;
       } else {
@@ -109,7 +110,8 @@ export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node
     }
   }
   const unclosed = open.at(-1);
-  if (unclosed !== undefined) throw new ScreenError("parenthesis", "never closed", unclosed.at);
+  if (unclosed !== undefined)
+    throw new ScreenError("parenthesis", "this parenthesis is never closed", unclosed.at);
   return commands;
 }
 
@@ -150,11 +152,16 @@ function readAtom(
   const type = classify(text);
   if (type === undefined) throw new ScreenError("token", `not a token: ${text.slice(0, 40)}`, at);
   if ((type === "symbol" || type === "keyword") && text.length > limits.symbolLength) {
-    throw new ScreenError("name", `a symbol of ${text.length} characters`, at);
+    throw new ScreenError(
+      "name",
+      `this symbol has ${text.length} characters; at most ${limits.symbolLength} are allowed`,
+      at,
+    );
   }
   // Two tokens must not touch: readers differ on `1a` and `"a"b`.
   const next = source.charAt(end);
-  if (next === '"' || next === "|") throw new ScreenError("token", "two tokens touch", end);
+  if (next === '"' || next === "|")
+    throw new ScreenError("token", "a space is missing between two tokens", end);
   return { atom: { type, text, at }, end };
 }
 
@@ -163,7 +170,7 @@ function readString(source: string, at: number): { atom: Atom; end: number } {
   let from = at + 1;
   for (;;) {
     const quote = source.indexOf('"', from);
-    if (quote < 0) throw new ScreenError("token", "a string without its end", at);
+    if (quote < 0) throw new ScreenError("token", "this string is never closed", at);
     text += source.slice(from, quote);
     if (source.charAt(quote + 1) !== '"') {
       return { atom: { type: "string", text, at }, end: ended(source, quote + 1) };
@@ -175,17 +182,18 @@ function readString(source: string, at: number): { atom: Atom; end: number } {
 
 function readQuoted(source: string, at: number): { atom: Atom; end: number } {
   const bar = source.indexOf("|", at + 1);
-  if (bar < 0) throw new ScreenError("token", "a quoted symbol without its end", at);
+  if (bar < 0) throw new ScreenError("token", "this quoted symbol is never closed", at);
   const text = source.slice(at + 1, bar);
   // A backslash in a quoted symbol is an escape for Z3 and forbidden in SMT-LIB.
-  if (text.includes("\\")) throw new ScreenError("token", "a backslash in a symbol", at);
+  if (text.includes("\\"))
+    throw new ScreenError("token", "a symbol must not contain a backslash", at);
   return { atom: { type: "quoted", text, at }, end: ended(source, bar + 1) };
 }
 
 function ended(source: string, end: number): number {
   const code = source.charCodeAt(end);
   const touches = end < source.length && (isTokenCharacter(code) || code === 34 || code === 124);
-  if (touches) throw new ScreenError("token", "two tokens touch", end);
+  if (touches) throw new ScreenError("token", "a space is missing between two tokens", end);
   return end;
 }
 

@@ -9,7 +9,7 @@ export function arity(command: List, length: number): void {
 /** Returns the item at an index. */
 export function child(list: List, index: number): Node {
   const node = list.items[index];
-  if (node === undefined) throw new ScreenError("shape", "something is missing", list.at);
+  if (node === undefined) throw new ScreenError("shape", "an argument is missing", list.at);
   return node;
 }
 

@@ -13,7 +13,7 @@ export const MERKLE: RoomPlan = {
   },
   proofs: {
     holds: "proofs of one key, of many and of ranges, and their forms",
-    imports: "outlines tree hashing bytes limits errors",
+    imports: "outlines tree hashing bytes limits",
   },
   outlines: {
     holds: "partial trees that show the requested paths and hide the rest",
